@@ -1,0 +1,74 @@
+/**
+ * A model provider: one driver for one kind of endpoint. One file per provider and one line in `registry.ts`.
+ * A driver makes exactly one HTTP call per `generate`; retries, limits on connections and accounting are its callers'.
+ */
+import type { GenerateConfig } from '../../shared/domain/spec.ts';
+import type { ErrorClass, TokenUsage } from '../../shared/domain/result.ts';
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+export interface GenerateRequest {
+  /** The name that the endpoint knows: what follows the first slash of the spec's model. */
+  model: string;
+  messages: ChatMessage[];
+  config: GenerateConfig;
+  /** Names the sample for drivers without an endpoint (mock): sample id, epoch and target. Never sent anywhere. */
+  sample: { id: string | number; epoch: number; target: string[] };
+  /** Milliseconds for this call, from its start to its last byte. */
+  attemptTimeoutMs: number;
+  signal: AbortSignal;
+}
+
+export interface Generation {
+  completion: string;
+  reasoning?: string;
+  stopReason?: string;
+  usage: TokenUsage;
+  /** The model's name as the endpoint gave it. */
+  model?: string;
+  /** Milliseconds to the first piece of the answer, when it streamed. */
+  timeToFirstChunkMs?: number;
+}
+
+/** A failed call: its class decides what happens next (`retry.ts`). `message` is the endpoint's word, never a key. */
+export class ModelError extends Error {
+  readonly errorClass: ErrorClass;
+  readonly httpStatus: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(errorClass: ErrorClass, message: string, details: { httpStatus?: number; retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'ModelError';
+    this.errorClass = errorClass;
+    this.httpStatus = details.httpStatus;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+export interface ModelProvider {
+  /** One call. Throws ModelError, or the signal's reason when aborted. */
+  generate(request: GenerateRequest): Promise<Generation>;
+  /** Frees connections. */
+  close(): Promise<void>;
+}
+
+/** One entry of the agent's `models`. Keys are read from the environment or a file, once, and never leave the agent. */
+export interface ModelEntry {
+  match: string;
+  provider: string;
+  baseUrl?: string;
+  apiKey?: string;
+  maxConnections: number;
+  lookAhead: number;
+  /** `chat` (default) or `completions`. */
+  endpoint?: 'chat' | 'completions';
+  /** Ask for server-sent events (default true), so that a call that stalls is noticed. */
+  stream?: boolean;
+  /** Milliseconds without a byte after the first one (default 60 s). */
+  idleTimeoutMs?: number;
+  /** The provider's own knobs (mock). */
+  options: Record<string, unknown>;
+}

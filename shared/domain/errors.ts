@@ -1,0 +1,38 @@
+/**
+ * One error class for everything that a caller may act upon. `code` decides the gRPC status, the exit code and whether a
+ * retry makes sense; `message` is one or more lines for people: place, value, remedy. No prompt, completion or key in it.
+ */
+export const APP_CODES = ['invalid', 'not_found', 'already_exists', 'failed_precondition', 'unauthenticated', 'resource_exhausted', 'unavailable', 'cancelled', 'deadline', 'unimplemented', 'internal'] as const;
+export type AppCode = (typeof APP_CODES)[number];
+
+export class AppError extends Error {
+  readonly code: AppCode;
+
+  constructor(code: AppCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+  }
+
+  /** Any thrown value as an AppError; what is not one becomes `internal` with its message. */
+  static from(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    if (error instanceof Error) return new AppError(error.name === 'AbortError' ? 'cancelled' : 'internal', error.message, { cause: error });
+    return new AppError('internal', String(error));
+  }
+}
+
+/** Whether the same call may succeed later without any change by its caller. */
+export const isRetryable = (code: AppCode): boolean => code === 'unavailable' || code === 'deadline';
+
+/** One fault of an input: where, and what is wrong with what stands there, and what to write instead. */
+export interface Fault {
+  place: string;
+  problem: string;
+}
+
+/** All faults of one input as one `invalid` error, a line each. */
+export function invalid(what: string, faults: readonly Fault[]): AppError {
+  const lines = faults.map((f) => (f.place ? `${f.place}: ${f.problem}` : f.problem));
+  return new AppError('invalid', lines.length === 1 ? `${what}: ${lines[0]}` : `${what} has ${lines.length} faults:\n${lines.map((l) => `  ${l}`).join('\n')}`);
+}

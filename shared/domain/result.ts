@@ -1,0 +1,56 @@
+/**
+ * What an agent makes of one unit, as JSON. It travels as bytes from the agent's spool through the report into the store
+ * and is read again by the finalizer; Redis sees only its outcome and the scores' numbers.
+ */
+import { z } from 'zod';
+
+/**
+ * Classes of failure. The first six are about a model call (docs/agents.md has the table of HTTP answers);
+ * `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered; `request`: the endpoint refuses this request.
+ */
+export const ERROR_CLASSES = ['rate_limit', 'server_error', 'timeout', 'connection', 'bad_response', 'request', 'context_length', 'content_filter', 'model_not_found', 'quota', 'auth', 'scorer_error', 'sample_error', 'too_large'] as const;
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
+
+/** One scorer's word on one unit. `number` null: no verdict (unscored) unless `error` says that the scorer failed. */
+const scoreSchema = z.object({
+  scorer: z.string(),
+  value: z.union([z.string(), z.number()]).nullable(),
+  number: z.number().nullable(),
+  answer: z.string().optional(),
+  explanation: z.string().optional(),
+  error: z.string().optional(),
+});
+export type Score = z.infer<typeof scoreSchema>;
+
+const usageSchema = z.object({
+  inputTokens: z.number().nonnegative().default(0),
+  outputTokens: z.number().nonnegative().default(0),
+  reasoningTokens: z.number().nonnegative().optional(),
+});
+export type TokenUsage = z.infer<typeof usageSchema>;
+
+export const unitResultSchema = z.object({
+  unit: z.int().nonnegative(),
+  sampleId: z.union([z.string(), z.number()]),
+  epoch: z.int().positive(),
+  outcome: z.enum(['scored', 'unscored', 'errored']),
+  completion: z.string().optional(),
+  reasoning: z.string().optional(),
+  stopReason: z.string().optional(),
+  /** In the order of the benchmark's scorers; empty when there is no completion. */
+  scores: z.array(scoreSchema),
+  error: z.object({ class: z.enum(ERROR_CLASSES), message: z.string(), httpStatus: z.int().optional() }).optional(),
+  usage: usageSchema,
+  /** Milliseconds since the epoch, and durations in ms. modelMs: the call that gave the answer. */
+  timing: z.object({ startedAt: z.number(), modelMs: z.number().nonnegative(), totalMs: z.number().nonnegative() }),
+  /** Model calls made, the failed ones included, and how many of them were retries. */
+  calls: z.int().nonnegative(),
+  retries: z.int().nonnegative(),
+});
+export type UnitResult = z.infer<typeof unitResultSchema>;
+
+/** The outcome that follows from what there is: errored before unscored before scored. */
+export function outcomeOf(completion: string | undefined, scores: readonly Score[]): UnitResult['outcome'] {
+  if (completion === undefined || scores.some((s) => s.error !== undefined)) return 'errored';
+  return scores.some((s) => s.number === null) ? 'unscored' : 'scored';
+}

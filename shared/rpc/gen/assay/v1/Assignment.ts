@@ -1,0 +1,55 @@
+// Original file: proto/assay/v1/agent.proto
+
+import type { AssignedSample as _assay_v1_AssignedSample, AssignedSample__Output as _assay_v1_AssignedSample__Output } from '../../assay/v1/AssignedSample.ts';
+
+/**
+ * One attempt at one task. The agent answers with Accept within 10 seconds, or the attempt is taken back. A repeated
+ * Assignment of a held attempt changes nothing and is accepted again.
+ */
+export interface Assignment {
+  'attemptId'?: (string);
+  'evaluationId'?: (string);
+  'taskId'?: (string);
+  /**
+   * Which entry of Hello.models this spends the credit of.
+   */
+  'modelIndex'?: (number);
+  /**
+   * What all samples of one benchmark and model share, as JSON: {evaluationId, benchmark, model, retry}, see docs/spec.md.
+   * Sent with the first assignment of a stream that names its digest, and again when 128 others were named in between; the
+   * agent keeps at least the last 256.
+   */
+  'contextDigest'?: (string);
+  'contextJson'?: (Buffer | Uint8Array | string);
+  'samples'?: (_assay_v1_AssignedSample)[];
+  /**
+   * W3C trace context of the enqueueing; empty without tracing.
+   */
+  'traceparent'?: (string);
+}
+
+/**
+ * One attempt at one task. The agent answers with Accept within 10 seconds, or the attempt is taken back. A repeated
+ * Assignment of a held attempt changes nothing and is accepted again.
+ */
+export interface Assignment__Output {
+  'attemptId': (string);
+  'evaluationId': (string);
+  'taskId': (string);
+  /**
+   * Which entry of Hello.models this spends the credit of.
+   */
+  'modelIndex': (number);
+  /**
+   * What all samples of one benchmark and model share, as JSON: {evaluationId, benchmark, model, retry}, see docs/spec.md.
+   * Sent with the first assignment of a stream that names its digest, and again when 128 others were named in between; the
+   * agent keeps at least the last 256.
+   */
+  'contextDigest': (string);
+  'contextJson': (Buffer);
+  'samples': (_assay_v1_AssignedSample__Output)[];
+  /**
+   * W3C trace context of the enqueueing; empty without tracing.
+   */
+  'traceparent': (string);
+}

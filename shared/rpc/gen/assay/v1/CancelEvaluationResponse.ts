@@ -1,0 +1,11 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+import type { EvaluationState as _assay_v1_EvaluationState, EvaluationState__Output as _assay_v1_EvaluationState__Output } from '../../assay/v1/EvaluationState.ts';
+
+export interface CancelEvaluationResponse {
+  'state'?: (_assay_v1_EvaluationState);
+}
+
+export interface CancelEvaluationResponse__Output {
+  'state': (_assay_v1_EvaluationState__Output);
+}

@@ -1,0 +1,21 @@
+// Original file: proto/assay/v1/agent.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * Room for samples, as totals since the stream began: for each entry of Hello.models, in its order, how many samples the
+ * agent has allowed in all. The room left is this total less the samples sent. Totals never shrink. A task may overdraw
+ * the room by its size less one; the next comes when the room is positive again.
+ */
+export interface Credit {
+  'samplesTotal'?: (number | string | Long)[];
+}
+
+/**
+ * Room for samples, as totals since the stream began: for each entry of Hello.models, in its order, how many samples the
+ * agent has allowed in all. The room left is this total less the samples sent. Totals never shrink. A task may overdraw
+ * the room by its size less one; the next comes when the room is positive again.
+ */
+export interface Credit__Output {
+  'samplesTotal': (string)[];
+}

@@ -1,0 +1,32 @@
+// Original file: proto/assay/v1/types.proto
+
+import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from '../../assay/v1/Counts.ts';
+import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v1_ScorerSums__Output } from '../../assay/v1/ScorerSums.ts';
+
+/**
+ * Progress of one (benchmark, model) of an evaluation. All values are absolute, so a missed event does no harm.
+ */
+export interface GroupProgress {
+  'benchmark'?: (string);
+  'model'?: (string);
+  'counts'?: (_assay_v1_Counts | null);
+  'scorers'?: (_assay_v1_ScorerSums)[];
+  /**
+   * Retries of model calls so far.
+   */
+  'retries'?: (number);
+}
+
+/**
+ * Progress of one (benchmark, model) of an evaluation. All values are absolute, so a missed event does no harm.
+ */
+export interface GroupProgress__Output {
+  'benchmark': (string);
+  'model': (string);
+  'counts': (_assay_v1_Counts__Output | null);
+  'scorers': (_assay_v1_ScorerSums__Output)[];
+  /**
+   * Retries of model calls so far.
+   */
+  'retries': (number);
+}

@@ -1,0 +1,36 @@
+// Original file: proto/assay/v1/agent.proto
+
+
+/**
+ * Gives units back that were not executed, or not to their end. They are planned again, for any agent that fits.
+ */
+export interface HandBack {
+  'attemptId'?: (string);
+  'evaluationId'?: (string);
+  'taskId'?: (string);
+  /**
+   * Why: `drain`, `declined` (no such model, say), `quota`, `auth`, `spool_full`, `lost` (its state is gone after a crash).
+   */
+  'reason'?: (string);
+  /**
+   * One sentence for the operator; no prompt, no key.
+   */
+  'detail'?: (string);
+}
+
+/**
+ * Gives units back that were not executed, or not to their end. They are planned again, for any agent that fits.
+ */
+export interface HandBack__Output {
+  'attemptId': (string);
+  'evaluationId': (string);
+  'taskId': (string);
+  /**
+   * Why: `drain`, `declined` (no such model, say), `quota`, `auth`, `spool_full`, `lost` (its state is gone after a crash).
+   */
+  'reason': (string);
+  /**
+   * One sentence for the operator; no prompt, no key.
+   */
+  'detail': (string);
+}

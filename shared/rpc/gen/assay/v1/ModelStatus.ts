@@ -1,0 +1,28 @@
+// Original file: proto/assay/v1/agent.proto
+
+
+/**
+ * Whether an agent still takes work for an entry of Hello.models. A suspended entry gets no more samples on this stream
+ * until the agent says it is back. Suspended for `quota` or `auth` the agent hands its units back unspent.
+ */
+export interface ModelStatus {
+  'modelIndex'?: (number);
+  'suspended'?: (boolean);
+  /**
+   * An error class: quota, auth, spool_full, draining.
+   */
+  'reason'?: (string);
+}
+
+/**
+ * Whether an agent still takes work for an entry of Hello.models. A suspended entry gets no more samples on this stream
+ * until the agent says it is back. Suspended for `quota` or `auth` the agent hands its units back unspent.
+ */
+export interface ModelStatus__Output {
+  'modelIndex': (number);
+  'suspended': (boolean);
+  /**
+   * An error class: quota, auth, spool_full, draining.
+   */
+  'reason': (string);
+}

@@ -1,0 +1,24 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from '../../assay/v1/GroupProgress.ts';
+import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from '../../assay/v1/Counts.ts';
+
+export interface Progress {
+  /**
+   * Only the groups that have changed.
+   */
+  'groups'?: (_assay_v1_GroupProgress)[];
+  'counts'?: (_assay_v1_Counts | null);
+  'inFlight'?: (number);
+  'agents'?: (number);
+}
+
+export interface Progress__Output {
+  /**
+   * Only the groups that have changed.
+   */
+  'groups': (_assay_v1_GroupProgress__Output)[];
+  'counts': (_assay_v1_Counts__Output | null);
+  'inFlight': (number);
+  'agents': (number);
+}

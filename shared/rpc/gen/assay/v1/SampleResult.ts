@@ -1,0 +1,89 @@
+// Original file: proto/assay/v1/types.proto
+
+import type { UnitState as _assay_v1_UnitState, UnitState__Output as _assay_v1_UnitState__Output } from '../../assay/v1/UnitState.ts';
+import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from '../../assay/v1/SampleScore.ts';
+import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from '../../assay/v1/Usage.ts';
+
+/**
+ * The result of one unit: one sample of one benchmark, answered once by one model.
+ */
+export interface SampleResult {
+  /**
+   * The unit's number in its evaluation, 0 … N−1.
+   */
+  'unit'?: (number);
+  'benchmark'?: (string);
+  'model'?: (string);
+  'sampleId'?: (string);
+  /**
+   * 1 … epochs.
+   */
+  'epoch'?: (number);
+  'state'?: (_assay_v1_UnitState);
+  /**
+   * What the model answered. See StreamResultsResponse.more for long ones.
+   */
+  'completion'?: (string);
+  'scores'?: (_assay_v1_SampleScore)[];
+  /**
+   * Why it errored: a class (rate_limit, server_error, …) and the endpoint's or scorer's own words.
+   */
+  'errorClass'?: (string);
+  'errorMessage'?: (string);
+  'usage'?: (_assay_v1_Usage | null);
+  /**
+   * Why the model stopped: stop, length, content_filter, …
+   */
+  'stopReason'?: (string);
+  /**
+   * Wall time of the model call that gave the answer, and of the whole unit with its retries.
+   */
+  'modelMs'?: (number | string);
+  'totalMs'?: (number | string);
+  /**
+   * The agent that ran it.
+   */
+  'agentId'?: (string);
+}
+
+/**
+ * The result of one unit: one sample of one benchmark, answered once by one model.
+ */
+export interface SampleResult__Output {
+  /**
+   * The unit's number in its evaluation, 0 … N−1.
+   */
+  'unit': (number);
+  'benchmark': (string);
+  'model': (string);
+  'sampleId': (string);
+  /**
+   * 1 … epochs.
+   */
+  'epoch': (number);
+  'state': (_assay_v1_UnitState__Output);
+  /**
+   * What the model answered. See StreamResultsResponse.more for long ones.
+   */
+  'completion': (string);
+  'scores': (_assay_v1_SampleScore__Output)[];
+  /**
+   * Why it errored: a class (rate_limit, server_error, …) and the endpoint's or scorer's own words.
+   */
+  'errorClass': (string);
+  'errorMessage': (string);
+  'usage': (_assay_v1_Usage__Output | null);
+  /**
+   * Why the model stopped: stop, length, content_filter, …
+   */
+  'stopReason': (string);
+  /**
+   * Wall time of the model call that gave the answer, and of the whole unit with its retries.
+   */
+  'modelMs': (number);
+  'totalMs': (number);
+  /**
+   * The agent that ran it.
+   */
+  'agentId': (string);
+}

@@ -1,0 +1,52 @@
+// Original file: proto/assay/v1/types.proto
+
+
+/**
+ * What one scorer said of one unit.
+ */
+export interface SampleScore {
+  'scorer'?: (string);
+  /**
+   * The value as the scorer gave it: "C", "I", "N", or a number as text. Empty when there is no verdict.
+   */
+  'value'?: (string);
+  /**
+   * The value as a number (C = 1, I = N = 0); absent when there is no verdict.
+   */
+  'number'?: (number | string);
+  /**
+   * What the scorer took for the answer.
+   */
+  'answer'?: (string);
+  'explanation'?: (string);
+  /**
+   * Why the scorer failed, if it did.
+   */
+  'error'?: (string);
+  '_number'?: "number";
+}
+
+/**
+ * What one scorer said of one unit.
+ */
+export interface SampleScore__Output {
+  'scorer': (string);
+  /**
+   * The value as the scorer gave it: "C", "I", "N", or a number as text. Empty when there is no verdict.
+   */
+  'value': (string);
+  /**
+   * The value as a number (C = 1, I = N = 0); absent when there is no verdict.
+   */
+  'number'?: (number);
+  /**
+   * What the scorer took for the answer.
+   */
+  'answer': (string);
+  'explanation': (string);
+  /**
+   * Why the scorer failed, if it did.
+   */
+  'error': (string);
+  '_number'?: "number";
+}

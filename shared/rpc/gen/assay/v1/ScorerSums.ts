@@ -1,0 +1,36 @@
+// Original file: proto/assay/v1/types.proto
+
+
+/**
+ * Running sums of one scorer over one (benchmark, model). Live sums are for the eye; the report recomputes them in unit
+ * order from the store.
+ */
+export interface ScorerSums {
+  'scorer'?: (string);
+  /**
+   * Number of values.
+   */
+  'n'?: (number);
+  /**
+   * Sum of the values and of their squares.
+   */
+  'sum'?: (number | string);
+  'sumOfSquares'?: (number | string);
+}
+
+/**
+ * Running sums of one scorer over one (benchmark, model). Live sums are for the eye; the report recomputes them in unit
+ * order from the store.
+ */
+export interface ScorerSums__Output {
+  'scorer': (string);
+  /**
+   * Number of values.
+   */
+  'n': (number);
+  /**
+   * Sum of the values and of their squares.
+   */
+  'sum': (number);
+  'sumOfSquares': (number);
+}

@@ -1,0 +1,21 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from '../../assay/v1/SampleResult.ts';
+
+export interface StreamResultsResponse {
+  'result'?: (_assay_v1_SampleResult | null);
+  /**
+   * The completion does not fit in this message: the next message has the same unit and only the next part of
+   * `completion`, to be appended.
+   */
+  'more'?: (boolean);
+}
+
+export interface StreamResultsResponse__Output {
+  'result': (_assay_v1_SampleResult__Output | null);
+  /**
+   * The completion does not fit in this message: the next message has the same unit and only the next part of
+   * `completion`, to be appended.
+   */
+  'more': (boolean);
+}

@@ -1,0 +1,34 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+
+export interface SubmitEvaluationRequest {
+  /**
+   * The spec as a JSON document in UTF-8, at most 1 MiB. Its form is described in docs/spec.md. A dataset whose uri is
+   * `file:` must carry the `digest` of content that was uploaded before: a coordinator never opens a client's path.
+   */
+  'specJson'?: (Buffer | Uint8Array | string);
+  /**
+   * Chosen by the client, 1 … 256 characters, unique for each evaluation that is wanted.
+   */
+  'idempotencyKey'?: (string);
+  /**
+   * Separates the keys of different users; empty means "default".
+   */
+  'namespace'?: (string);
+}
+
+export interface SubmitEvaluationRequest__Output {
+  /**
+   * The spec as a JSON document in UTF-8, at most 1 MiB. Its form is described in docs/spec.md. A dataset whose uri is
+   * `file:` must carry the `digest` of content that was uploaded before: a coordinator never opens a client's path.
+   */
+  'specJson': (Buffer);
+  /**
+   * Chosen by the client, 1 … 256 characters, unique for each evaluation that is wanted.
+   */
+  'idempotencyKey': (string);
+  /**
+   * Separates the keys of different users; empty means "default".
+   */
+  'namespace': (string);
+}

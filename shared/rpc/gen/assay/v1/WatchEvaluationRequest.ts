@@ -1,0 +1,22 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+
+export interface WatchEvaluationRequest {
+  'evaluationId'?: (string);
+  /**
+   * Where to go on: the cursor of the last event that was seen. The events after it are sent, each exactly once. Empty, or
+   * older than the log reaches back: first a snapshot, then everything after it. Cursors are opaque and the same for all
+   * watchers on all coordinators.
+   */
+  'cursor'?: (string);
+}
+
+export interface WatchEvaluationRequest__Output {
+  'evaluationId': (string);
+  /**
+   * Where to go on: the cursor of the last event that was seen. The events after it are sent, each exactly once. Empty, or
+   * older than the log reaches back: first a snapshot, then everything after it. Cursors are opaque and the same for all
+   * watchers on all coordinators.
+   */
+  'cursor': (string);
+}

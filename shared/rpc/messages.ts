@@ -1,0 +1,75 @@
+/**
+ * The messages of the agent stream as discriminated unions; `proto/assay/v1/agent.proto` is their specification and
+ * `codec.ts` the only file that knows how they look on the wire.
+ */
+import type { ModelOffer } from '../domain/routing.ts';
+
+export const WIRE_VERSION = 1;
+
+export interface Hello {
+  kind: 'hello';
+  agentId: string;
+  name: string;
+  wireVersion: number;
+  version: string;
+  labels: Record<string, string>;
+  models: ModelOffer[];
+  slots: number;
+  heldAttempts: string[];
+}
+
+export interface AttemptReport {
+  attemptId: string;
+  evaluationId: string;
+  taskId: string;
+  results: { unit: number; content: Buffer }[];
+  traceparent: string;
+}
+
+export type HandBackReason = 'drain' | 'declined' | 'quota' | 'auth' | 'spool_full' | 'lost';
+
+export type AgentMessage =
+  | Hello
+  | { kind: 'heartbeat'; sequence: number; heldAttempts: string[] }
+  | { kind: 'credit'; samplesTotal: number[] }
+  | { kind: 'accept'; attemptIds: string[] }
+  | { kind: 'report'; reports: AttemptReport[] }
+  | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string }
+  | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string };
+
+export interface Assignment {
+  attemptId: string;
+  evaluationId: string;
+  taskId: string;
+  modelIndex: number;
+  contextDigest: string;
+  /** Empty when the agent has it already. */
+  contextJson: Buffer;
+  /** `line` empty: the same as the sample before. */
+  samples: { unit: number; epoch: number; ordinal: number; line: Buffer }[];
+  traceparent: string;
+}
+
+export interface AttemptAck {
+  attemptId: string;
+  units: number[];
+  lost: boolean;
+}
+
+export interface Welcome {
+  kind: 'welcome';
+  sessionId: string;
+  coordinatorId: string;
+  heartbeatMs: number;
+  leaseMs: number;
+  resumedAttempts: string[];
+  lostAttempts: string[];
+}
+
+export type CoordinatorMessage =
+  | Welcome
+  | { kind: 'heartbeatAck'; sequence: number; lostAttempts: string[] }
+  | { kind: 'assign'; assignments: Assignment[] }
+  | { kind: 'reportAck'; acks: AttemptAck[] }
+  | { kind: 'revoke'; attemptIds: string[]; reason: string }
+  | { kind: 'drain'; reason: string };
