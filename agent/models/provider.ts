@@ -37,14 +37,22 @@ export interface Generation {
 export class ModelError extends Error {
   readonly errorClass: ErrorClass;
   readonly httpStatus: number | undefined;
+  /** The least time that the endpoint asks to wait before the next call. */
   readonly retryAfterMs: number | undefined;
+  /** The endpoint's own word on a repetition (`x-should-retry`); without one the class decides. */
+  readonly retryable: boolean | undefined;
 
-  constructor(errorClass: ErrorClass, message: string, details: { httpStatus?: number; retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    errorClass: ErrorClass,
+    message: string,
+    details: { httpStatus?: number | undefined; retryAfterMs?: number | undefined; retryable?: boolean | undefined; cause?: unknown } = {},
+  ) {
     super(message, { cause: details.cause });
     this.name = 'ModelError';
     this.errorClass = errorClass;
     this.httpStatus = details.httpStatus;
     this.retryAfterMs = details.retryAfterMs;
+    this.retryable = details.retryable;
   }
 }
 

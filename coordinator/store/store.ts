@@ -63,7 +63,7 @@ export interface Store {
   markAccepted(evaluationId: string): Promise<void>;
   isAccepted(evaluationId: string): Promise<boolean>;
   manifest(evaluationId: string): Promise<Manifest | undefined>;
-  /** Ids that are staged or accepted and have no report yet. */
+  /** Ids that are staged or accepted and not marked as finished. */
   unfinished(): Promise<string[]>;
   /** Forgets a staged evaluation that was never accepted. */
   dropStaged(evaluationId: string): Promise<void>;
@@ -84,8 +84,10 @@ export interface Store {
   closeSegment(evaluationId: string): Promise<void>;
 
   // -- report -------------------------------------------------------------------------------------------------------
-  /** Writes the report (atomic, replaces) and takes the id off the unfinished list. */
+  /** Writes the report (atomic, replaces). */
   putReport(evaluationId: string, report: Buffer): Promise<void>;
+  /** Takes the id off the unfinished list: the state in the ledger is final too. */
+  markFinished(evaluationId: string): Promise<void>;
   report(evaluationId: string): Promise<Buffer | undefined>;
 
   close(): Promise<void>;

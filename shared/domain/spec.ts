@@ -1,95 +1,83 @@
+/** The evaluation spec: parsing with every fault at once, its canonical form, and its digest. `docs/spec.md` is its manual. */
+import { canonicalJson } from './canonical-json.ts';
+import { AppError, invalid, type Fault } from './errors.ts';
+import { digestOf } from './ids.ts';
+import { tooDeep } from './json-depth.ts';
+import { checkSpec } from './spec-checks.ts';
+import { faultsOf, type PlacedFault } from './spec-faults.ts';
+import { specSchema, type EvaluationSpec } from './spec-schema.ts';
+
+export * from './spec-schema.ts';
+
+/** Bytes of a spec, as text or as JSON on the wire. */
+export const MAX_SPEC_BYTES = 1024 * 1024;
+/** Lists and objects within each other. */
+const MAX_DEPTH = 64;
+
+/** The spec with all defaults filled in, or every fault that it has. Never throws. */
+export function readSpec(value: unknown): { spec: EvaluationSpec } | { faults: PlacedFault[] } {
+  if (tooDeep(value, MAX_DEPTH)) return { faults: [{ path: [], place: '', problem: `lists and objects lie more than ${MAX_DEPTH} deep within each other; flatten it` }] };
+  const parsed = specSchema.safeParse(value);
+  if (parsed.success) {
+    const faults = checkSpec(parsed.data);
+    return faults.length === 0 ? { spec: parsed.data } : { faults };
+  }
+  const faults = faultsOf(parsed.error.issues, value, specSchema);
+  // Wrong values aside, the rest may be whole enough to be checked as well, so that nobody mends a spec fault by fault.
+  const rest = specSchema.safeParse(without(value, faults.map((fault) => fault.path)));
+  return { faults: rest.success ? [...faults, ...checkSpec(rest.data)] : faults };
+}
+
+/** A copy of a plain value without what lies at the paths; of a list with a wrong item the whole list goes. */
+function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): unknown {
+  const copy = structuredClone(value);
+  for (const path of paths) {
+    const member = path.findLastIndex((key) => typeof key !== 'number');
+    if (member < 0) continue;
+    const parent = path.slice(0, member).reduce<unknown>((v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined), copy);
+    if (typeof parent === 'object' && parent !== null) delete (parent as Record<PropertyKey, unknown>)[path[member]!];
+  }
+  return copy;
+}
+
+/** Parses a spec from a plain value. Throws AppError invalid with every fault: place, value found, remedy. */
+export function parseSpec(value: unknown): EvaluationSpec {
+  const read = readSpec(value);
+  if ('faults' in read) throw invalid('spec', firstFaults(read.faults));
+  return read.spec;
+}
+
+/** The first faults, and how many more there are: a list with a thousand wrong items is one mistake. */
+export function firstFaults<T extends Fault>(faults: readonly T[], most = 50): Fault[] {
+  return faults.length <= most ? [...faults] : [...faults.slice(0, most), { place: '', problem: `and ${faults.length - most} more` }];
+}
+
+/** Parses a spec from the JSON bytes of a submit. Throws AppError invalid. */
+export function parseSpecJson(bytes: Uint8Array): EvaluationSpec {
+  if (bytes.byteLength > MAX_SPEC_BYTES) throw new AppError('invalid', `spec: has ${bytes.byteLength} bytes, at most ${MAX_SPEC_BYTES} are taken; put long content into the dataset`);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    // V8's message quotes the text around the fault; a spec may hold prompts, so that only its place is passed on.
+    const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    throw new AppError('invalid', `spec: is not valid JSON in UTF-8${at ? ` (at byte ${at})` : ''}; send the spec as one JSON object`);
+  }
+  return parseSpec(value);
+}
+
+/** The whole spec as JSON with sorted keys and all defaults. */
+export const canonicalSpec = (spec: EvaluationSpec): string => canonicalJson(spec);
+
 /**
- * What a researcher writes and a service submits: the evaluation spec. Field names are those of the file (snake_case),
- * Inspect's first, then lm-eval's. Unknown keys are refused. `docs/spec.md` is its manual.
+ * Names what changes the scores or the work. A dataset counts by its digest, so that the same file under another path is
+ * the same (without a digest by its uri); name, tags, metadata and priority do not count.
  */
-import { z } from 'zod';
-import { isDigest } from './ids.ts';
-
-const name = z.string().min(1).max(200);
-
-export const fieldsSchema = z.strictObject({
-  input: z.string().default('input'),
-  target: z.string().default('target'),
-  id: z.string().optional(),
-  choices: z.string().optional(),
-  metadata: z.array(z.string()).default([]),
-});
-
-export const datasetSchema = z.strictObject({
-  /** `file:path` beside the spec (uploaded by the client), with `digest` once it is uploaded. */
-  uri: z.string().min(1),
-  digest: z.string().refine(isDigest).optional(),
-  fields: fieldsSchema.prefault({}),
-  /** liquid; sees input, target, choices, id, metadata. */
-  input_template: z.string().optional(),
-  target_template: z.string().optional(),
-  limit: z.int().positive().optional(),
-  /** Only samples with these ids. */
-  ids: z.array(z.union([z.string(), z.number()])).min(1).optional(),
-  /** Seed of a shuffle that happens before `limit`. */
-  shuffle: z.int().nonnegative().optional(),
-});
-
-export const scorerSchema = z.strictObject({ name, args: z.record(z.string(), z.unknown()).default({}) });
-
-export const benchmarkSchema = z.strictObject({
-  benchmark: name,
-  dataset: datasetSchema,
-  prompt: z.strictObject({ template: z.string().default('{{ input }}'), system_message: z.string().optional() }).prefault({}),
-  scorers: z.array(scorerSchema).min(1),
-  metrics: z.array(z.enum(['accuracy', 'mean', 'stderr'])).min(1).default(['accuracy', 'stderr']),
-});
-
-/** Inspect's names. What an endpoint has beyond them goes into extra_body. */
-export const generateConfigSchema = z.strictObject({
-  temperature: z.number().nonnegative().optional(),
-  top_p: z.number().positive().max(1).optional(),
-  max_tokens: z.int().positive().optional(),
-  stop_seqs: z.array(z.string()).optional(),
-  seed: z.int().optional(),
-  frequency_penalty: z.number().optional(),
-  presence_penalty: z.number().optional(),
-  extra_body: z.record(z.string(), z.unknown()).optional(),
-});
-
-const labelsSchema = z.record(z.string().min(1).max(63), z.string().max(128));
-export const routeSchema = z.strictObject({ labels: labelsSchema.default({}) });
-
-export const modelSchema = z.strictObject({
-  /** `provider/name`; what follows the first slash is the name sent to the endpoint. */
-  model: z.string().min(3).max(200),
-  generate_config: generateConfigSchema.prefault({}),
-  route: routeSchema.optional(),
-});
-
-export const retrySchema = z.strictObject({
-  /** Retries of one sample's model call. */
-  max_retries: z.int().min(0).max(100).default(6),
-  /** Seconds for one model call. */
-  attempt_timeout: z.number().positive().max(86_400).default(600),
-  /** Seconds for one sample with all its retries; absent: none of its own (retries and attempts bound it). */
-  timeout: z.number().positive().max(604_800).optional(),
-});
-
-export const specSchema = z.strictObject({
-  name,
-  benchmarks: z.array(benchmarkSchema).min(1).max(100),
-  models: z.array(modelSchema).min(1).max(100),
-  epochs: z.int().min(1).max(1000).default(1),
-  retry: retrySchema.prefault({}),
-  /** 1 first … 10 last. */
-  priority: z.int().min(1).max(10).default(5),
-  route: routeSchema.prefault({}),
-  /** Samples in one task at most; by default the planner decides. */
-  max_task_samples: z.int().min(1).max(500).optional(),
-  tags: z.array(z.string()).max(50).default([]),
-  metadata: z.record(z.string(), z.unknown()).default({}),
-});
-
-export type EvaluationSpec = z.infer<typeof specSchema>;
-export type BenchmarkSpec = z.infer<typeof benchmarkSchema>;
-export type DatasetSpec = z.infer<typeof datasetSchema>;
-export type ModelSpec = z.infer<typeof modelSchema>;
-export type GenerateConfig = z.infer<typeof generateConfigSchema>;
-export type ScorerSpec = z.infer<typeof scorerSchema>;
-export type RetrySpec = z.infer<typeof retrySchema>;
+export function specDigestOf(spec: EvaluationSpec): string {
+  const { name: _name, tags: _tags, metadata: _metadata, priority: _priority, ...work } = spec;
+  const benchmarks = work.benchmarks.map((benchmark) => {
+    const { uri, digest, ...dataset } = benchmark.dataset;
+    return { ...benchmark, dataset: { ...dataset, content: digest ?? uri } };
+  });
+  return digestOf(canonicalJson({ ...work, benchmarks }));
+}

@@ -1,0 +1,86 @@
+/**
+ * One endpoint: a Pool of HTTP/1.1 connections of its own and the entry's key. undici's time limits are off (its default
+ * ends every call after 300 s); those of `http-call.ts` rule.
+ */
+import { Pool } from 'undici';
+import type { AnswerReader } from './answer-readers.ts';
+import { networkError } from './classify.ts';
+import { HttpCall } from './http-call.ts';
+import { ModelError, type GenerateRequest } from './provider.ts';
+import { cleanError } from './redact.ts';
+import type { ResponseHeaders } from './retry-headers.ts';
+
+/** Bytes of one answer. */
+export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+const COMMON_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+  // A compressed answer could be a small one that fills the memory.
+  'accept-encoding': 'identity',
+};
+
+export interface HttpEndpointOptions {
+  url: URL;
+  headers: Record<string, string>;
+  maxConnections: number;
+  idleTimeoutMs: number;
+  /** Never shown in an error. */
+  key: string | undefined;
+  maxAnswerBytes?: number;
+}
+
+export class HttpEndpoint {
+  readonly #options: HttpEndpointOptions;
+  readonly #pool: Pool;
+
+  constructor(options: HttpEndpointOptions) {
+    this.#options = options;
+    this.#pool = new Pool(options.url.origin, {
+      connections: options.maxConnections,
+      pipelining: 1,
+      // One socket per call, so that ending a call is closing its socket.
+      allowH2: false,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /**
+   * Posts `body` as JSON and reads the answer. Throws ModelError without the key in it, or the signal's reason when it aborts.
+   */
+  async post<T>(request: GenerateRequest, body: object, reader: (headers: ResponseHeaders) => AnswerReader<T>): Promise<T> {
+    const { url, headers, idleTimeoutMs, key, maxAnswerBytes = MAX_ANSWER_BYTES } = this.#options;
+    const { signal, attemptTimeoutMs } = request;
+    signal.throwIfAborted();
+    try {
+      const bytes = encoded(body);
+      return await new Promise<T>((resolve, reject) => {
+        const call = new HttpCall<T>({ origin: url.origin, attemptTimeoutMs, idleTimeoutMs, maxAnswerBytes, signal, reader, resolve, reject });
+        try {
+          this.#pool.dispatch({ method: 'POST', path: `${url.pathname}${url.search}`, headers: { ...COMMON_HEADERS, ...headers }, body: bytes }, call);
+        } catch (error) {
+          call.fail(error);
+        }
+      });
+    } catch (error) {
+      // Even a reason of our own caller is passed on as it is: an abort is no failure of the endpoint.
+      if (signal.aborted && error === signal.reason) throw error;
+      throw cleanError(error instanceof ModelError ? error : networkError(error, url.origin), key);
+    }
+  }
+
+  /** Closes all sockets; calls in flight fail as `connection`. */
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+function encoded(body: object): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(body));
+  } catch (error) {
+    // A prompt that is longer than a string may be once it is escaped.
+    throw new ModelError('too_large', `the request cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,124 @@
+/** Answers of an OpenAI-compatible endpoint, whole and streamed, chat and completions. */
+import { asCount, asObject, asText, generation, parseJson } from './answer-fields.ts';
+import type { EventFold } from './answer-readers.ts';
+import { embeddedError } from './classify.ts';
+import { ModelError, type Generation } from './provider.ts';
+import type { SseEvent } from './sse.ts';
+import type { TokenUsage } from '../../shared/domain/result.ts';
+
+type Fields = Record<string, unknown>;
+
+/** One choice, whole or a streamed piece of it: the first one alone counts. */
+function choiceOf(body: Fields): Fields | undefined {
+  const { choices } = body;
+  if (choices === undefined || choices === null) return undefined;
+  if (!Array.isArray(choices)) throw new ModelError('bad_response', 'choices is not an array');
+  const found = choices.find((choice) => (asObject(choice, 'choices[]')['index'] ?? 0) === 0) as Fields | undefined;
+  return found;
+}
+
+interface Piece {
+  content: string | undefined;
+  reasoning: string | undefined;
+  stopReason: string | undefined;
+}
+
+/** The texts of a choice: chat has them in `message` or `delta`, completions in `text`. */
+function pieceOf(choice: Fields): Piece {
+  const part = choice['message'] ?? choice['delta'];
+  const message = part === undefined || part === null ? choice : asObject(part, 'choices[0].message');
+  const finish = choice['finish_reason'];
+  return {
+    // A refusal is the model's answer; endpoints that tell it apart leave the content empty.
+    content: asText(message === choice ? choice['text'] : message['content'], 'choices[0] content') ?? asText(message['refusal'], 'choices[0] refusal'),
+    reasoning: asText(message['reasoning_content'] ?? message['reasoning'], 'choices[0] reasoning'),
+    stopReason: typeof finish === 'string' ? finish : undefined,
+  };
+}
+
+function usageOf(body: Fields): TokenUsage | undefined {
+  const usage = body['usage'];
+  if (usage === undefined || usage === null) return undefined;
+  const fields = asObject(usage, 'usage');
+  const details = (fields['completion_tokens_details'] ?? {}) as Fields;
+  const tokens: TokenUsage = { inputTokens: asCount(fields['prompt_tokens']), outputTokens: asCount(fields['completion_tokens']) };
+  if (details['reasoning_tokens'] !== undefined) tokens.reasoningTokens = asCount(details['reasoning_tokens']);
+  return tokens;
+}
+
+/** An error object in the place of an answer. */
+function throwIfError(body: Fields): void {
+  if (body['error'] !== undefined && body['error'] !== null) throw embeddedError(body, 200);
+  if (body['object'] === 'error') throw embeddedError(body, 200);
+}
+
+/** A whole answer. Content may be empty or null if the endpoint says why it stopped. */
+export function openAiAnswer(value: unknown): Generation {
+  const body = asObject(value, 'the body');
+  throwIfError(body);
+  const choice = choiceOf(body);
+  if (!choice) throw new ModelError('bad_response', 'the answer has no choices');
+  const { content, reasoning, stopReason } = pieceOf(choice);
+  if (content === undefined && stopReason === undefined) throw new ModelError('bad_response', 'the answer has neither content nor a finish_reason');
+  return generation({ completion: content ?? '', reasoning, stopReason, usage: usageOf(body), model: body['model'] });
+}
+
+/** A streamed answer. It is whole with a finish_reason or `[DONE]`; usage comes between the two. */
+export class OpenAiStream implements EventFold<Generation> {
+  readonly #startedAt: number;
+  readonly #content: string[] = [];
+  readonly #reasoning: string[] = [];
+  #firstPieceAt: number | undefined;
+  #stopReason: string | undefined;
+  #usage: TokenUsage | undefined;
+  #model: unknown;
+  #choices = 0;
+  #done = false;
+
+  /** `startedAt`: the call's start, as `performance.now()` gave it. */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  get complete(): boolean {
+    return this.#done || this.#stopReason !== undefined;
+  }
+
+  get ended(): boolean {
+    return this.#done;
+  }
+
+  take(event: SseEvent): void {
+    if (event.data.trim() === '[DONE]') {
+      this.#done = true;
+      return;
+    }
+    const body = asObject(parseJson(event.data, 'an event'), 'an event');
+    throwIfError(body);
+    // Some endpoints send a bare message with an event named error.
+    if (event.event === 'error') throw embeddedError(body, 200);
+    this.#usage = usageOf(body) ?? this.#usage;
+    this.#model ??= body['model'];
+    const choice = choiceOf(body);
+    if (!choice) return;
+    this.#choices++;
+    const piece = pieceOf(choice);
+    if (piece.content) this.#content.push(piece.content);
+    if (piece.reasoning) this.#reasoning.push(piece.reasoning);
+    if (piece.content || piece.reasoning) this.#firstPieceAt ??= performance.now();
+    this.#stopReason = piece.stopReason ?? this.#stopReason;
+  }
+
+  finish(): Generation {
+    if (!this.complete) throw new ModelError('bad_response', 'the stream ended without [DONE] and without a finish_reason');
+    if (this.#choices === 0) throw new ModelError('bad_response', 'the stream has no choices');
+    return generation({
+      completion: this.#content.join(''),
+      reasoning: this.#reasoning.length > 0 ? this.#reasoning.join('') : undefined,
+      stopReason: this.#stopReason,
+      usage: this.#usage,
+      model: this.#model,
+      timeToFirstChunkMs: this.#firstPieceAt === undefined ? undefined : this.#firstPieceAt - this.#startedAt,
+    });
+  }
+}

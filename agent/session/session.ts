@@ -1,0 +1,160 @@
+/**
+ * Keeps one stream to one of the coordinators, for as long as the agent lives. See `state.ts` for the states. A broken
+ * stream never stops the work: it goes on, and the next stream, to any coordinator, carries its results.
+ */
+import { AppError } from '../../shared/domain/errors.ts';
+import { backoffMs } from '../../shared/runtime/backoff.ts';
+import { raceSignal, withDeadline } from '../../shared/runtime/abort.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Service } from '../../shared/runtime/service.ts';
+import type { Duplex } from '../../shared/rpc/duplex.ts';
+import type { AgentMessage, CoordinatorMessage, Hello, Welcome } from '../../shared/rpc/messages.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Work } from '../work/work.ts';
+import { backingOff, closed, connecting, endKindOf, welcomed, type SessionState } from './state.ts';
+import { Stream } from './stream.ts';
+
+export type AgentDuplex = Duplex<CoordinatorMessage, AgentMessage>;
+
+export interface SessionOptions {
+  /** Tried in turn. */
+  addresses: readonly string[];
+  /** Opens a stream to an address; what it needs from files (the token) it reads each time. */
+  dial: (address: string) => Promise<AgentDuplex>;
+  /** What Hello says beside the held attempts. */
+  hello: Omit<Hello, 'kind' | 'heldAttempts'>;
+  work: Work;
+  clock: Clock;
+  /** [0, 1) */
+  random: () => number;
+  logger: Logger;
+  backoff?: { baseMs: number; maxMs: number };
+}
+
+const BACKOFF = { baseMs: 200, maxMs: 10_000 };
+const WELCOME_MS = 10_000;
+/** The same complaint is logged again after this time. */
+const REPEAT_LOG_MS = 60_000;
+
+export class Session implements Service {
+  /** Resolves with the first Welcome. */
+  readonly ready: Promise<void>;
+  /** Resolves when the session is closed, with the coordinator's refusal if that was the cause. */
+  readonly ended: Promise<AppError | undefined>;
+  readonly #options: SessionOptions;
+  readonly #closing = new AbortController();
+  #setReady!: () => void;
+  #setEnded!: (refusal: AppError | undefined) => void;
+  #state: SessionState = { kind: 'idle' };
+  #stream: Stream | undefined;
+  #loop: Promise<void> | undefined;
+  #lastComplaint = { text: '', at: -Infinity };
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.ready = new Promise((resolve) => {
+      this.#setReady = resolve;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#setEnded = resolve;
+    });
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  async start(): Promise<void> {
+    this.#loop ??= this.#run();
+  }
+
+  /** Sends what was given to the stream, then closes it. */
+  async stop(): Promise<void> {
+    this.#closing.abort(new AppError('cancelled', 'the agent ends'));
+    await this.#loop;
+    if (!this.#loop) this.#close();
+  }
+
+  /** The work may have something to tell. */
+  wake(): void {
+    this.#stream?.wake();
+  }
+
+  async #run(): Promise<void> {
+    const { addresses, clock, random, logger } = this.#options;
+    let failures = 0;
+    for (let turn = 0; !this.#closing.signal.aborted; turn++) {
+      const address = addresses[turn % addresses.length]!;
+      this.#state = connecting(address, failures);
+      const { wasOpen, error } = await this.#connection(address);
+      if (this.#closing.signal.aborted) break;
+      failures = wasOpen ? 1 : failures + 1;
+      const kind = endKindOf(error, wasOpen);
+      if (kind === 'refused') {
+        logger.fatal({ address }, `the coordinator refuses this agent for good: ${error!.message}`);
+        return this.#close(error);
+      }
+      const backoff = this.#options.backoff ?? BACKOFF;
+      // What a person has to mend is tried slowly; but it is tried, for it may be mended without a restart.
+      const waitMs = kind === 'misfit' ? backoff.maxMs * (0.5 + 0.5 * random()) : backoffMs(failures, backoff, random);
+      this.#state = backingOff(failures, waitMs);
+      this.#complain(address, kind === 'misfit', error);
+      await clock.sleep(waitMs, this.#closing.signal).catch(() => undefined);
+    }
+    this.#close();
+  }
+
+  #close(refusal?: AppError): void {
+    this.#state = closed(refusal);
+    this.#setEnded(refusal);
+  }
+
+  /** One stream from its dialling to its end. Never throws. */
+  async #connection(address: string): Promise<{ wasOpen: boolean; error: AppError | undefined }> {
+    let wasOpen = false;
+    let duplex: AgentDuplex | undefined;
+    try {
+      duplex = await this.#options.dial(address);
+      const messages = duplex.messages[Symbol.asyncIterator]();
+      const welcome = await this.#handshake(duplex, messages);
+      wasOpen = true;
+      this.#state = welcomed(address, welcome.sessionId, welcome.coordinatorId);
+      const { work, clock, logger } = this.#options;
+      const { sessionId, coordinatorId, resumedAttempts, lostAttempts } = welcome;
+      logger.info({ address, sessionId, coordinatorId, resumed: resumedAttempts.length, lost: lostAttempts.length }, 'connected');
+      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger });
+      this.#setReady();
+      await this.#stream.run(this.#closing.signal);
+      return { wasOpen, error: undefined };
+    } catch (error) {
+      const cause = AppError.from(error);
+      duplex?.abort(cause);
+      return { wasOpen, error: cause };
+    } finally {
+      this.#stream = undefined;
+    }
+  }
+
+  async #handshake(duplex: AgentDuplex, messages: AsyncIterator<CoordinatorMessage>): Promise<Welcome> {
+    const { hello, work, clock } = this.#options;
+    const first = await withDeadline({ ms: WELCOME_MS, what: 'the handshake', clock, signal: this.#closing.signal }, (signal) => {
+      // A call that is refused says why in what is read; the failed write only says that it is over.
+      duplex.send({ kind: 'hello', ...hello, heldAttempts: work.heldAttempts() }).catch(() => undefined);
+      return raceSignal(messages.next(), signal);
+    });
+    if (first.done) throw new AppError('unavailable', 'the coordinator ended the stream before its Welcome');
+    if (first.value.kind !== 'welcome') throw new AppError('unavailable', `the coordinator began with ${first.value.kind} instead of welcome`);
+    return first.value;
+  }
+
+  /** The same words are not repeated every few seconds. */
+  #complain(address: string, needsPerson: boolean, error: AppError | undefined): void {
+    const { clock, logger } = this.#options;
+    const text = `${address}: ${error?.message ?? 'the stream ended'}`;
+    const now = clock.monotonic();
+    if (text === this.#lastComplaint.text && now - this.#lastComplaint.at < REPEAT_LOG_MS) return;
+    this.#lastComplaint = { text, at: now };
+    if (needsPerson) logger.error({ address, code: error?.code }, `the coordinator does not take this agent: ${error?.message}. Trying again, slowly`);
+    else logger.warn({ address, code: error?.code, reason: error?.message ?? 'the stream ended' }, 'not connected; the work goes on, trying again');
+  }
+}

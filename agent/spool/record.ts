@@ -1,0 +1,44 @@
+/** One result in the spool: `u32 LE length of the head`, the head as JSON (whose result it is), the content's bytes. */
+import { z } from 'zod';
+import { encodeFrame } from '../../shared/runtime/frame-log.ts';
+
+/** What a report needs beside the content. */
+export interface AttemptRef {
+  attemptId: string;
+  evaluationId: string;
+  taskId: string;
+  /** W3C trace context of the execution, '' without tracing. */
+  traceparent: string;
+}
+
+export interface SpoolRecord {
+  ref: AttemptRef;
+  unit: number;
+  content: Buffer;
+}
+
+/** The largest content: below the largest message of the agent stream (192 MiB). */
+export const MAX_CONTENT_BYTES = 128 * 1024 * 1024;
+export const MAX_RECORD_BYTES = MAX_CONTENT_BYTES + 64 * 1024;
+
+const headSchema = z.object({ attemptId: z.string(), evaluationId: z.string(), taskId: z.string(), traceparent: z.string(), unit: z.int().nonnegative() });
+
+export function encodeRecord({ ref, unit, content }: SpoolRecord): Buffer {
+  const head = Buffer.from(JSON.stringify({ ...ref, unit } satisfies z.infer<typeof headSchema>));
+  const length = Buffer.allocUnsafe(4);
+  length.writeUInt32LE(head.length);
+  return encodeFrame([length, head, content]);
+}
+
+/** The record in a frame's payload (content is a view of it), or undefined if it is none of ours. */
+export function decodeRecord(payload: Buffer): SpoolRecord | undefined {
+  if (payload.length < 4) return undefined;
+  const end = 4 + payload.readUInt32LE(0);
+  if (end > payload.length) return undefined;
+  try {
+    const { unit, ...ref } = headSchema.parse(JSON.parse(payload.toString('utf8', 4, end)));
+    return { ref, unit, content: payload.subarray(end) };
+  } catch {
+    return undefined;
+  }
+}

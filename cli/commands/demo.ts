@@ -1,0 +1,85 @@
+/** `assay demo`: the main job before one's eyes, with nothing set up and nothing left behind. */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { DEMO_SPEC, demoAgents, demoDataset } from '../demo-spec.ts';
+import { homeAt, readStackRecord } from '../embedded/home.ts';
+import { lockOwner } from '../embedded/home-lock.ts';
+import { stopProcess } from '../embedded/redis.ts';
+import { followAndReport, submitSpec } from '../evaluate.ts';
+import { Interrupted } from '../exit.ts';
+import { withStack } from '../reach.ts';
+import { count } from '../render/text.ts';
+import { readSpecFile } from '../spec-file.ts';
+import type { CommandContext } from './context.ts';
+
+const PREFIX = 'assay-demo-';
+
+export function addDemo(program: Command, context: CommandContext): void {
+  program
+    .command('demo')
+    .summary('see an evaluation travel to two agents and back')
+    .description('Starts a Redis, a coordinator and two agents on this host, submits an evaluation over gRPC, shows its progress and its report, and removes everything again. It needs no key and takes some seconds.')
+    .option('--json', 'print the report as one JSON document')
+    .addHelpText('after', `
+Example:
+  assay demo`)
+    .action(async (flags: { json?: boolean }) => context.exitWith(await demo(flags, context)));
+}
+
+async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promise<number> {
+  await sweep();
+  const dir = await mkdtemp(join(tmpdir(), PREFIX));
+  const { say } = shell;
+  try {
+    await writeFile(join(dir, 'sums.yaml'), DEMO_SPEC);
+    await writeFile(join(dir, 'sums.jsonl'), demoDataset());
+    const file = await readSpecFile(join(dir, 'sums.yaml'), shell);
+    say('Starting a private Redis, a coordinator and two agents on this host …');
+    const agents = demoAgents();
+    // A Redis of somebody else is no place for a demo.
+    const alone = { ...shell, env: { ...shell.env, ASSAY_REDIS_URL: undefined } };
+    return await withStack({ home: homeAt(dir), shell: alone, command: 'assay demo', listen: '127.0.0.1:0', agents }, async (reached) => {
+      say(`
+1. The coordinator listens at ${reached.stack.address}. The agents have dialled out to it; they reach neither Redis nor each other.`);
+      for (const agent of agents) say(`     ${agent.name.padEnd(6)} serves ${agent.models.map((m) => m.match).join(' and ')}`);
+      say('2. Over gRPC go the dataset, by its digest, and the spec. The coordinator keeps both in its store; then it says accepted.');
+      const { evaluationId } = await submitSpec(reached, file, 'default', shell, true, () => Promise.resolve('demo'));
+      say(`     accepted as ${evaluationId}`);
+      say('3. It cuts the samples into tasks and queues references to them in Redis, one queue for each route. Each agent gets tasks\n   that it can serve, as many as it has room for; it calls the model, scores the answers, and spools every result to disk.\n');
+      const resumeHint = 'Stopped; everything is removed again.';
+      const code = await followAndReport(reached, evaluationId, { ...shell, print: (text) => afterBars(text, shell) }, { json: flags.json ?? false, thresholds: [], resumeHint });
+      const { agents: shares } = await reached.client.report(evaluationId);
+      say(`
+Who ran what: ${Object.entries(shares).map(([id, units]) => `${id} ${count(units)} units`).join(', ')}. Retries after the errors that mock/hasty is told to make
+cost no sample.
+
+Now yours:  bin/assay run examples/arithmetic.yaml
+Read on:    README.md, docs/architecture.md`);
+      return code;
+    });
+  } catch (error) {
+    throw error instanceof Interrupted ? new Interrupted('Stopped; everything is removed again.') : error;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function afterBars(text: string, shell: CommandContext['shell']): Promise<void> {
+  shell.say('\n4. Each result was made durable in the store, then counted once in Redis, then acknowledged, and only then forgotten by its\n   agent. The report is computed anew from the store, in the order of the samples:\n');
+  await shell.print(text);
+}
+
+/** Removes what demos that were killed have left: their Redis, which cannot notice it, and their folder. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const home = homeAt(join(tmpdir(), name));
+    const record = await readStackRecord(home);
+    // Without a record it may be a demo that is just starting.
+    if (!record || (await lockOwner(home.lock))) continue;
+    for (const { identity } of record.processes) await stopProcess(identity).catch(() => undefined);
+    await rm(home.dir, { recursive: true, force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,54 @@
+/** `assay dev`: a coordinator and an agent on this host until Ctrl-C, to try things and to build against. */
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { AppError } from '../../shared/domain/errors.ts';
+import { addressProblem, isLocal } from '../connection.ts';
+import { homeAt, homeDirOf } from '../embedded/home.ts';
+import { agentPlanOf, defaultAgentPlan } from '../embedded/local-agent.ts';
+import { EXIT, Interrupted } from '../exit.ts';
+import { withStack } from '../reach.ts';
+import type { CommandContext } from './context.ts';
+
+interface DevFlags {
+  listen: string;
+  agent?: string;
+}
+
+export function addDev(program: Command, context: CommandContext): void {
+  program
+    .command('dev')
+    .summary('keep a coordinator and an agent running here')
+    .description('Keeps a private Redis, a coordinator and a local agent running until Ctrl-C, on the data of ASSAY_HOME (default ~/.assay).')
+    .option('--listen <host:port>', 'where the coordinator listens; loopback only', '127.0.0.1:4510')
+    .option('--agent <file>', 'what the local agent serves (an agent config)')
+    .addHelpText('after', `
+Examples:
+  assay dev
+  OPENAI_API_KEY=… assay dev --listen 127.0.0.1:5000`)
+    .action(async (flags: DevFlags) => context.exitWith(await dev(flags, context)));
+}
+
+async function dev(flags: DevFlags, { shell }: CommandContext): Promise<number> {
+  const problem = addressProblem(flags.listen.replace(/:0$/, ':1'));
+  if (problem) throw new AppError('invalid', `--listen: ${problem}`);
+  if (!isLocal(flags.listen)) throw new AppError('invalid', `--listen: ${flags.listen} is not on loopback. For others to reach it, start \`assay coordinator\` with TLS and a token`);
+  const plan = flags.agent ? await agentPlanOf(flags.agent, shell.cwd) : defaultAgentPlan(shell.env);
+  const home = homeAt(homeDirOf(shell.env));
+  shell.say('starting Redis, a coordinator and an agent …');
+  return withStack({ home, shell, command: 'assay dev', listen: flags.listen, agents: [plan] }, async ({ stack, signal }) => {
+    await shell.print(`${stack.address}\n`);
+    shell.say(`
+The coordinator listens at ${stack.address}. The agent serves ${plan.models.map((m) => m.match).join(', ')}.
+Data and logs: ${home.dir}
+
+  assay run examples/arithmetic.yaml --address ${stack.address}
+  assay submit examples/arithmetic.yaml --address ${stack.address}
+  buf curl --protocol grpc --http2-prior-knowledge --list-methods http://${stack.address}
+
+Ctrl-C ends it; unfinished evaluations go on with the next start.`);
+    if (!signal.aborted) await once(signal, 'abort');
+    if (!(signal.reason instanceof Interrupted)) throw signal.reason;
+    shell.say('stopping …');
+    return EXIT.ok;
+  });
+}

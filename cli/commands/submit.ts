@@ -1,0 +1,67 @@
+/** `assay submit SPEC`: hands an evaluation to a coordinator and returns. */
+import { randomUUID } from 'node:crypto';
+import { Option, type Command } from 'commander';
+import { AppError } from '../../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
+import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
+import { homeAt, homeDirOf } from '../embedded/home.ts';
+import { liveStackAddress } from '../embedded/stack.ts';
+import { followAndReport, requireMetrics, submitSpec } from '../evaluate.ts';
+import { EXIT } from '../exit.ts';
+import { withCoordinator } from '../reach.ts';
+import { readSpecFile } from '../spec-file.ts';
+import { parseThresholds } from '../thresholds.ts';
+import { addThresholdOption, type CommandContext } from './context.ts';
+
+interface SubmitFlags extends ConnectionFlags {
+  key?: string;
+  watch?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+  threshold?: string[];
+  namespace?: string;
+}
+
+export function addSubmit(program: Command, context: CommandContext): void {
+  const command = program
+    .command('submit')
+    .summary('hand an evaluation to a coordinator')
+    .description('Submits an evaluation and prints its id once it is accepted: from then on it is kept, whatever crashes. Every submit is a new evaluation, unless --key names one: the same key with the same spec is the same evaluation.')
+    .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
+    .option('--key <key>', 'idempotency key, 1 to 256 characters')
+    .option('--watch', 'then watch it to its end and print its report, as run does')
+    .option('--json', 'print one JSON document')
+    .option('-q, --quiet', 'nothing but the result');
+  addThresholdOption(command);
+  addConnectionOptions(command)
+    .addOption(new Option('--namespace <name>', 'separates the keys of different users').env('ASSAY_NAMESPACE'))
+    .addHelpText('after', `
+Examples:
+  assay submit gsm8k.yaml --address eval.example.org:4510
+  assay submit gsm8k.yaml --key nightly-2026-11-22 --watch
+  id=$(assay submit gsm8k.yaml --quiet) && assay watch "$id"`)
+    .action(async (spec: string, flags: SubmitFlags) => context.exitWith(await submit(spec, flags, context)));
+}
+
+async function submit(path: string, flags: SubmitFlags, { shell }: CommandContext): Promise<number> {
+  const thresholds = parseThresholds(flags.threshold ?? []);
+  if (thresholds.length > 0 && !flags.watch) throw new AppError('invalid', '--threshold needs --watch: without it nothing is known of the results yet');
+  const key = flags.key ?? `submit/${randomUUID()}`;
+  if (key.length < 1 || key.length > 256) throw new AppError('invalid', `--key has ${key.length} characters; write 1 to 256`);
+  const live = await liveStackAddress(homeAt(homeDirOf(shell.env)));
+  const connection = connectionOf(flags, shell.env) ?? (live ? { addresses: [live] } : undefined);
+  if (!connection) throw new AppError('invalid', 'submit needs a coordinator: name it with --address (or ASSAY_ADDRESS), or start one with `assay dev`. To run everything inside: assay run');
+  const file = await readSpecFile(path, shell);
+  requireMetrics(file.name, file.spec, thresholds);
+
+  return withCoordinator(connection, shell, async (reached) => {
+    const submitted = await submitSpec(reached, file, flags.namespace ?? DEFAULT_NAMESPACE, shell, flags.quiet ?? false, () => Promise.resolve(key));
+    const { evaluationId } = submitted;
+    if (flags.watch) {
+      const resumeHint = `Detached; the evaluation goes on. Watch it:  assay watch ${evaluationId} --address ${connection.addresses.join(',')}`;
+      return followAndReport(reached, evaluationId, shell, { thresholds, json: flags.json ?? false, quiet: flags.quiet ?? false, resumeHint });
+    }
+    await shell.print(flags.json ? `${JSON.stringify(submitted)}\n` : `${evaluationId}\n`);
+    return EXIT.ok;
+  });
+}

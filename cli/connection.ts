@@ -1,0 +1,69 @@
+/** How a command reaches a coordinator: options and environment, checked, as the client's options. */
+import { readFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import type { ClientOptions } from '../shared/client/client.ts';
+import { invalid, type Fault } from '../shared/domain/errors.ts';
+
+export interface ConnectionFlags {
+  address?: string;
+  tokenFile?: string;
+  tlsCa?: string;
+  tls?: boolean;
+}
+
+/** Adds the options that every command with a coordinator has. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--address <list>', 'coordinators: host:port or unix:/path, comma-separated').env('ASSAY_ADDRESS'))
+    .addOption(new Option('--token-file <file>', 'file with the token (or the token itself in ASSAY_TOKEN)').env('ASSAY_TOKEN_FILE'))
+    .addOption(new Option('--tls-ca <file>', 'certificate (PEM) of the authority to trust; implies TLS').env('ASSAY_TLS_CA'))
+    .option('--tls', 'use TLS also to this host (elsewhere it is always used)')
+    .option('--no-tls', 'never use TLS');
+}
+
+/** The client's options, or undefined when no address is given. Reports all faults at once. */
+export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string, string | undefined>>): ClientOptions | undefined {
+  if (!flags.address) return undefined;
+  const faults: Fault[] = [];
+  const addresses = flags.address.split(',').map((a) => a.trim()).filter((a) => a !== '');
+  if (addresses.length === 0) faults.push({ place: '--address', problem: 'is empty; write host:port, several separated by commas' });
+  for (const address of addresses) {
+    const problem = addressProblem(address);
+    if (problem) faults.push({ place: '--address', problem });
+  }
+  const token = flags.tokenFile ? readOption('--token-file', flags.tokenFile, faults)?.toString('utf8').trim() : env['ASSAY_TOKEN'];
+  const tlsCa = flags.tlsCa ? readOption('--tls-ca', flags.tlsCa, faults) : undefined;
+  if (tlsCa && !tlsCa.includes('-----BEGIN CERTIFICATE-----')) faults.push({ place: '--tls-ca', problem: `${flags.tlsCa} holds no PEM certificate` });
+  if (flags.tls === false && tlsCa) faults.push({ place: '--no-tls', problem: 'contradicts --tls-ca; leave one of them out' });
+  if (flags.tokenFile && token === '') faults.push({ place: '--token-file', problem: `${flags.tokenFile} is empty; put the coordinator's token into it` });
+  if (faults.length > 0) throw invalid('the connection', faults);
+
+  // A coordinator listens beyond loopback only with TLS, so that is what is spoken there.
+  const tls = flags.tls ?? (tlsCa !== undefined || addresses.some((a) => !isLocal(a)));
+  return { addresses, tls, ...(token ? { token } : {}), ...(tlsCa ? { tlsCa } : {}) };
+}
+
+/** What is wrong with an address, or undefined. */
+export function addressProblem(address: string): string | undefined {
+  if (address.startsWith('unix:')) return address.length > 'unix:'.length ? undefined : `'${address}' has no path; write unix:/path/to/socket`;
+  if (address.includes('://')) return `'${address}' is a URL; write host:port`;
+  const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):(\d{1,5})$/.exec(address);
+  if (!match) return `'${address}' is no address; write host:port (or [::1]:port, unix:/path)`;
+  const port = Number(match[2]);
+  return port >= 1 && port <= 65_535 ? undefined : `'${address}' has a port outside 1 … 65535`;
+}
+
+/** Whether an address stays on this host. */
+export function isLocal(address: string): boolean {
+  return address.startsWith('unix:') || /^(localhost|127(\.\d{1,3}){3}|\[::1\]):/.test(address);
+}
+
+function readOption(option: string, path: string, faults: Fault[]): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
+    faults.push({ place: option, problem: `${path} cannot be read: ${why}` });
+    return undefined;
+  }
+}

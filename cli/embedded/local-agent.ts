@@ -1,0 +1,67 @@
+/** The local agent: its config file from what the environment or `--agent FILE` says, and its process. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { AppError, invalid } from '../../shared/domain/errors.ts';
+import type { Offer } from '../../shared/domain/routing.ts';
+import { Child } from './child.ts';
+import type { Home } from './home.ts';
+import { localModels, type ModelEntryText } from './local-models.ts';
+import { mainOf } from './programs.ts';
+
+/** An agent's config in the words of its YAML file. What is unknown here passes through: the agent checks all of it. */
+export interface AgentPlan {
+  name: string;
+  labels?: Record<string, string>;
+  models: ModelEntryText[];
+  [other: string]: unknown;
+}
+
+/** The agent that the environment describes. */
+export const defaultAgentPlan = (env: Readonly<Record<string, string | undefined>>): AgentPlan => ({ name: 'local', models: localModels(env) });
+
+/**
+ * The agent that a file describes. Its `addresses`, `token_file` and `tls_ca` are put aside: this agent speaks to the
+ * coordinator inside. Paths in it stay relative to its folder.
+ */
+export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan> {
+  const file = resolve(cwd, path);
+  let config: unknown;
+  try {
+    config = parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new AppError('invalid', `--agent ${path} cannot be read: ${(error as Error).message.split('\n')[0]}`);
+  }
+  const { addresses: _a, address: _b, token_file: _t, tls_ca: _c, ...rest } = (config ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(rest['models']) || rest['models'].length === 0) throw invalid(path, [{ place: 'models', problem: 'is missing or empty; list what the agent serves: [{match: openai/*, provider: openai}]' }]);
+  const models = rest['models'].map((m: unknown, i) => checkedModel(m, `models[${i}]`, path, dirname(file)));
+  const spool = typeof rest['spool'] === 'string' ? { spool: resolve(dirname(file), rest['spool']) } : {};
+  return { ...rest, ...spool, name: typeof rest['name'] === 'string' ? rest['name'] : 'local', models };
+}
+
+function checkedModel(value: unknown, place: string, path: string, folder: string): ModelEntryText {
+  const entry = value as Record<string, unknown> | null;
+  if (entry === null || typeof entry !== 'object' || typeof entry['match'] !== 'string') throw invalid(path, [{ place, problem: 'has no `match`; write the model that it serves, for example openai/*' }]);
+  // The plan is written to disk, so it must not hold a key.
+  if ('api_key' in entry) throw invalid(path, [{ place: `${place}.api_key`, problem: 'keys do not belong into files like this; name a variable (api_key_env) or a file (api_key_file)' }]);
+  const keyFile = typeof entry['api_key_file'] === 'string' ? { api_key_file: resolve(folder, entry['api_key_file']) } : {};
+  return { ...entry, ...keyFile } as unknown as ModelEntryText;
+}
+
+/** What the agent of a plan offers, for the fit with a spec's routes. */
+export const offerOf = (plan: AgentPlan): Offer => ({
+  labels: plan.labels ?? {},
+  models: plan.models.map((m) => ({ match: m.match, maxConnections: m.max_connections ?? 1, lookAhead: m.look_ahead ?? 0 })),
+});
+
+/** Starts the agent of a plan against a coordinator. Keys reach it by its environment. */
+export async function startLocalAgent(home: Home, plan: AgentPlan, address: string, env: Record<string, string | undefined>): Promise<Child> {
+  const config = plan.name === 'local' ? home.agentConfig : join(home.dir, `agent-${plan.name}.json`);
+  const spool = plan.name === 'local' ? home.spool : join(home.spool, plan.name);
+  // JSON is YAML.
+  await writeFile(config, `${JSON.stringify({ spool, ...plan, addresses: [address] }, null, 2)}\n`, { mode: 0o600 });
+  return Child.start({
+    name: plan.name === 'local' ? 'local agent' : `agent ${plan.name}`, command: process.execPath,
+    args: [mainOf('agent'), '--config', config, '--exit-with-parent'], env, logFile: join(home.logs, plan.name === 'local' ? 'agent.log' : `agent-${plan.name}.log`),
+  });
+}

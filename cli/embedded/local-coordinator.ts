@@ -1,0 +1,51 @@
+/** The coordinator of the embedded mode: its process, and the address at which it listens. */
+import { join } from 'node:path';
+import { AppError } from '../../shared/domain/errors.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { Child } from './child.ts';
+import type { Home } from './home.ts';
+import { mainOf } from './programs.ts';
+
+/** Recovery of a wiped Redis from the store happens before it listens. */
+const START_LIMIT_MS = 300_000;
+
+export interface LocalCoordinator {
+  child: Child;
+  /** As clients and agents write it: `unix:/path` or `host:port`. */
+  address: string;
+}
+
+/** Starts it and waits until it listens. Throws with its last words if it ends, or the signal's reason. */
+export async function startLocalCoordinator(
+  options: { home: Home; listen: string; redisUrl: string; env: Record<string, string | undefined>; signal: AbortSignal; onChild: (child: Child) => Promise<void> },
+): Promise<LocalCoordinator> {
+  const { home, listen, redisUrl, env, signal } = options;
+  // A URL may hold a password, and arguments are seen by everybody on this host.
+  const child = await Child.start({
+    name: 'coordinator', command: process.execPath, args: [mainOf('coordinator'), '--listen', listen, '--store', home.store, '--exit-with-parent'],
+    env: { ...env, ASSAY_REDIS_URL: redisUrl }, logFile: join(home.logs, 'coordinator.log'),
+  });
+  await options.onChild(child);
+  const deadline = performance.now() + START_LIMIT_MS;
+  for (;;) {
+    const address = listeningAddress(await child.log());
+    if (address) return { child, address };
+    if (child.hasEnded) throw await child.obituary();
+    if (performance.now() > deadline) throw new AppError('deadline', `the coordinator does not listen after ${START_LIMIT_MS / 1000} s; its log: ${child.logFile}`);
+    await systemClock.sleep(25, signal);
+  }
+}
+
+/** The address in the log line with the message `listening`, or undefined. */
+export function listeningAddress(log: string): string | undefined {
+  for (const line of log.split('\n')) {
+    if (!line.includes('"listening"')) continue;
+    try {
+      const entry = JSON.parse(line) as { msg?: unknown; address?: unknown };
+      if (entry.msg === 'listening' && typeof entry.address === 'string') return entry.address;
+    } catch {
+      // A line that is not written to its end yet.
+    }
+  }
+  return undefined;
+}

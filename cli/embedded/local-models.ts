@@ -1,0 +1,53 @@
+/** What the local agent serves, by the keys that the environment has; and whether that is enough for a spec. */
+import type { EvaluationSpec, ModelSpec } from '../../shared/domain/spec.ts';
+import { invalid, type Fault } from '../../shared/domain/errors.ts';
+import { fittingModel, routeOf, type Offer } from '../../shared/domain/routing.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** One entry of an agent's `models`, in the words of its YAML file (docs/agents.md). Keys are named, never copied. */
+export interface ModelEntryText {
+  match: string;
+  provider: string;
+  base_url?: string;
+  api_key_env?: string;
+  max_connections?: number;
+  look_ahead?: number;
+  options?: Record<string, unknown>;
+}
+
+/** `mock/*` always; `openai/*` and `anthropic/*` when the environment says how to reach them. */
+export function localModels(env: Env): ModelEntryText[] {
+  const models: ModelEntryText[] = [{ match: 'mock/*', provider: 'mock', max_connections: 16 }];
+  if (env['OPENAI_API_KEY'] || env['OPENAI_BASE_URL']) models.push(entry('openai', 'OPENAI', env));
+  if (env['ANTHROPIC_API_KEY']) models.push(entry('anthropic', 'ANTHROPIC', env));
+  return models;
+}
+
+function entry(provider: string, prefix: string, env: Env): ModelEntryText {
+  const baseUrl = env[`${prefix}_BASE_URL`];
+  const key = `${prefix}_API_KEY`;
+  return { match: `${provider}/*`, provider, max_connections: 16, ...(baseUrl ? { base_url: baseUrl } : {}), ...(env[key] ? { api_key_env: key } : {}) };
+}
+
+/** Throws `invalid` that names every model of the spec that no entry of the local agent fits, each with its remedy. */
+export function requireServed(specName: string, spec: EvaluationSpec, offer: Offer, agentFile: string | undefined): void {
+  const faults = spec.models.flatMap((model, i): Fault[] => {
+    const labels = { ...spec.route.labels, ...model.route?.labels };
+    if (fittingModel(routeOf(model.model, labels), offer) >= 0) return [];
+    return [{ place: `models[${i}].model`, problem: `the local agent does not serve ${wanted(model, labels)}. ${remedy(model, labels, offer, agentFile)}` }];
+  });
+  if (faults.length > 0) throw invalid(specName, faults);
+}
+
+const wanted = (model: ModelSpec, labels: Record<string, string>): string =>
+  [model.model, ...Object.entries(labels).map(([k, v]) => `${k}=${v}`)].join(' ');
+
+function remedy(model: ModelSpec, labels: Record<string, string>, offer: Offer, agentFile: string | undefined): string {
+  if (agentFile) return `Add an entry with a fitting \`match\`${Object.keys(labels).length > 0 ? ' and the labels' : ''} to ${agentFile}`;
+  if (fittingModel(routeOf(model.model, {}), offer) >= 0) return 'It has no labels: leave `route` out, or describe an agent that has them in a file and name it with --agent FILE';
+  const [provider] = model.model.split('/');
+  if (provider === 'openai') return 'Set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own';
+  if (provider === 'anthropic') return 'Set ANTHROPIC_API_KEY';
+  return 'Describe an agent that serves it in a file and name it with --agent FILE; without one there are mock/*, openai/* and anthropic/*';
+}

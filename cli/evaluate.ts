@@ -1,0 +1,101 @@
+/** What `run` does once there is a coordinator: upload, submit or resume, follow, report. */
+import type { Report } from '../shared/client/types.ts';
+import { AppError, invalid } from '../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE } from '../shared/domain/ids.ts';
+import { specDigestOf, type EvaluationSpec } from '../shared/domain/spec.ts';
+import { attributeNames, SpanKind, spanNames, withSpan } from '../shared/telemetry/tracing.ts';
+import { exitCodeOfState, EXIT, Interrupted } from './exit.ts';
+import { follow } from './follow.ts';
+import { nextRunKey } from './next-key.ts';
+import type { Reached } from './reach.ts';
+import { reportDocument } from './render/json.ts';
+import { rendererFor } from './render/renderer.ts';
+import { reportTable } from './render/report-table.ts';
+import { closedOf } from './render/progress-view.ts';
+import { plainText, plural } from './render/text.ts';
+import type { Shell } from './shell.ts';
+import { uploadDatasets, type SpecFile } from './spec-file.ts';
+import { missedThresholds, type Threshold } from './thresholds.ts';
+
+export interface OutputOptions {
+  json?: boolean;
+  quiet?: boolean;
+  thresholds: readonly Threshold[];
+}
+
+export interface Submitted {
+  evaluationId: string;
+  existed: boolean;
+  state: string;
+}
+
+/** Uploads the datasets and submits under a key. `keyOf` gets the complete spec and its digest. */
+export async function submitSpec(
+  { client, signal }: Reached, file: SpecFile, namespace: string, shell: Shell, quiet: boolean, keyOf: (specDigest: string) => Promise<string>,
+): Promise<Submitted> {
+  const say = quiet ? () => undefined : shell.say;
+  const spec = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
+  if (signal.aborted) throw signal.reason;
+  const idempotencyKey = await keyOf(specDigestOf(spec));
+  return withSpan(spanNames.submit, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc' } }, async (span) => {
+    const { evaluation, existed } = await client.submit({ spec, idempotencyKey, namespace });
+    span.setAttribute(attributeNames.evaluationId, evaluation.evaluationId);
+    const { evaluationId, counts } = evaluation;
+    say(existed
+      ? `going on with ${evaluationId}: ${closedOf(counts)} of ${plural(counts.total, 'unit')} are done`
+      : `submitted ${evaluationId}: ${plural(counts.total, 'unit')}`);
+    return { evaluationId, existed, state: evaluation.state };
+  });
+}
+
+/** Submits or resumes, follows to the end, prints the report; returns the exit code. */
+export async function evaluate(reached: Reached, file: SpecFile, shell: Shell, options: OutputOptions & { namespace?: string; resumeHint: string }): Promise<number> {
+  const namespace = options.namespace ?? DEFAULT_NAMESPACE;
+  const { evaluationId } = await submitSpec(reached, file, namespace, shell, options.quiet ?? false, (digest) => nextRunKey(reached.client, digest, namespace));
+  return followAndReport(reached, evaluationId, shell, { ...options, resumeHint: options.resumeHint.replace('{id}', evaluationId) });
+}
+
+/** Follows an evaluation to its end and prints its report; returns the exit code. */
+export async function followAndReport(
+  reached: Reached, evaluationId: string, shell: Shell, options: OutputOptions & { cursor?: string; resumeHint: string },
+): Promise<number> {
+  const { client, signal, stack } = reached;
+  const renderer = rendererFor(shell.stderr, shell.env, options.quiet);
+  try {
+    await follow({ client, evaluationId, signal, renderer, ...(options.cursor ? { cursor: options.cursor } : {}), ...(stack ? { agentTrouble: () => stack.agentTrouble() } : {}) });
+  } catch (error) {
+    if (error instanceof Interrupted) throw new Interrupted(options.resumeHint);
+    throw error;
+  }
+  return printReport(await client.report(evaluationId), shell, options);
+}
+
+/** Prints a report as table or document, says which thresholds it misses, and returns the exit code that it means. */
+export async function printReport(report: Report, shell: Shell, { json, thresholds }: OutputOptions): Promise<number> {
+  await shell.print(json ? reportDocument(report) : reportTable(report));
+  const code = exitCodeOfState(report.state);
+  if (code !== EXIT.ok) {
+    shell.say(`assay: ${report.evaluationId} ${report.state}${report.state === 'failed' ? `: no unit was scored. The reasons: assay results ${report.evaluationId}` : ''}`);
+    return code;
+  }
+  const missed = missedThresholds(report.results, thresholds);
+  if (missed.length === 0) return EXIT.ok;
+  shell.say(`assay: below the threshold:\n${missed.map((m) => `  ${plainText(m)}`).join('\n')}`);
+  return EXIT.belowThreshold;
+}
+
+/** Throws `invalid` when a threshold asks for a metric that a benchmark does not compute. */
+export function requireMetrics(file: string, spec: EvaluationSpec, thresholds: readonly Threshold[]): void {
+  const faults = spec.benchmarks.flatMap((b, i) =>
+    thresholds
+      .filter((t) => !b.metrics.includes(t.metric))
+      .map((t) => ({ place: `benchmarks[${i}].metrics`, problem: `has no ${t.metric}, which --threshold asks for; add it` })),
+  );
+  if (faults.length > 0) throw invalid(file, faults);
+}
+
+/** An evaluation id from the command line. */
+export function checkedId(text: string, isId: (text: string) => boolean): string {
+  if (!isId(text)) throw new AppError('invalid', `'${plainText(text)}' is no evaluation id; one looks like ev_ and 26 letters and digits, as run and submit print it`);
+  return text;
+}

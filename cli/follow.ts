@@ -1,0 +1,78 @@
+/** Follows an evaluation to its end and draws what happens; says so when nothing happens because nobody can work on it. */
+import type { AssayClient } from '../shared/client/client.ts';
+import type { Evaluation } from '../shared/client/types.ts';
+import { isFinal, type EvaluationState } from '../shared/domain/states.ts';
+import { systemClock } from '../shared/runtime/clock.ts';
+import { Duty } from '../shared/runtime/service.ts';
+import type { ProgressRenderer } from './render/progress-renderer.ts';
+import { applyEvent, closedOf, newProgressView, type ProgressView } from './render/progress-view.ts';
+import { count, plainText } from './render/text.ts';
+
+const REDRAW_MS = 250;
+const STUCK_CHECK_MS = 3_000;
+
+export interface FollowOptions {
+  client: AssayClient;
+  evaluationId: string;
+  cursor?: string;
+  /** Ends the following; its reason is thrown. */
+  signal: AbortSignal;
+  renderer: ProgressRenderer;
+  /** What else is known when no agent works: the local agent's last warning. */
+  agentTrouble?: () => Promise<string | undefined>;
+}
+
+/** Returns the final state. Throws the signal's reason when it aborts. */
+export async function follow(options: FollowOptions): Promise<EvaluationState> {
+  const { client, evaluationId, cursor, signal, renderer } = options;
+  const view = newProgressView();
+  if (cursor) {
+    // What comes after a cursor are changes; the whole picture is needed to draw them into.
+    const evaluation = await client.get(evaluationId);
+    applyEvent(view, { kind: 'snapshot', resync: false, cursor, timeMs: 0, evaluation }, performance.now());
+  }
+  const redraw = setInterval(() => renderer.show(view), REDRAW_MS);
+  const stuckCheck = new Duty({ periodMs: STUCK_CHECK_MS, clock: systemClock, onError: () => undefined, run: stuckChecker(options, view) });
+  await stuckCheck.start();
+  try {
+    for await (const event of client.watch(evaluationId, { signal, ...(cursor ? { cursor } : {}) })) {
+      applyEvent(view, event, performance.now());
+      renderer.show(view);
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw error;
+  } finally {
+    clearInterval(redraw);
+    await stuckCheck.stop();
+    renderer.close(view);
+  }
+  if (isFinal(view.state)) return view.state;
+  if (signal.aborted) throw signal.reason;
+  return (await client.get(evaluationId)).state;
+}
+
+/** Looks whether anything has moved since the look before; if not, asks why and says it once. */
+function stuckChecker({ client, evaluationId, renderer, agentTrouble }: FollowOptions, view: ProgressView): () => Promise<void> {
+  let closedBefore = -1;
+  let said = '';
+  return async () => {
+    const closed = closedOf(view.counts);
+    const stands = closed === closedBefore && view.inFlight === 0 && (view.state === 'running' || view.state === 'accepted');
+    closedBefore = closed;
+    if (!stands) return;
+    const why = whyWaiting(await client.get(evaluationId), await agentTrouble?.());
+    if (why && why !== said) renderer.note(why);
+    said = why ?? said;
+  };
+}
+
+/** Why nothing runs, for people; undefined when something does. */
+export function whyWaiting(evaluation: Evaluation, trouble: string | undefined): string | undefined {
+  const waiting = evaluation.routes.filter((r) => r.open > 0);
+  if (isFinal(evaluation.state) || evaluation.state === 'paused' || evaluation.inFlight > 0 || waiting.length === 0) return undefined;
+  const named = waiting.slice(0, 5).map((r) => `  ${plainText(r.requirement)}  (${count(r.open)} open)`);
+  if (waiting.length > 5) named.push(`  … and ${waiting.length - 5} more`);
+  const cause = trouble ? `The agent says: ${plainText(trouble)}` : 'Connect one: assay agent --config FILE, with a fitting `match` in its models and the labels. The evaluation goes on by itself.';
+  return ['waiting: no connected agent works on', ...named, cause].join('\n');
+}

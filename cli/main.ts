@@ -1,0 +1,22 @@
+/** The program `assay`: runs one command, tells failures in plain words, and exits with the code that they mean. */
+import { startTelemetry, type Telemetry } from '../shared/telemetry/start.ts';
+import { explainFailure } from './exit.ts';
+import { runProgram, version } from './program.ts';
+import { processShell } from './shell.ts';
+
+const shell = processShell();
+const debug = shell.env['ASSAY_DEBUG'] === '1';
+let telemetry: Telemetry | undefined;
+let code: number;
+try {
+  code = await runProgram(process.argv.slice(2), shell, async (command) => {
+    // Those two become another process, which has telemetry of its own.
+    if (command !== 'coordinator' && command !== 'agent') telemetry = await startTelemetry({ service: 'assay-cli', version });
+  });
+} catch (error) {
+  const failure = explainFailure(error, debug);
+  if (failure.text) shell.say(failure.text);
+  code = failure.code;
+}
+await telemetry?.shutdown();
+process.exit(code);

@@ -1,0 +1,60 @@
+/** The ways to a coordinator: a given address, a stack that already runs in ASSAY_HOME, or a stack of our own. */
+import type { AssayClient, ClientOptions } from '../shared/client/client.ts';
+import { connect } from '../shared/client/connect.ts';
+import { AppError } from '../shared/domain/errors.ts';
+import { homeAt, homeDirOf, homeExists } from './embedded/home.ts';
+import { liveStackAddress, Stack, type StackOptions } from './embedded/stack.ts';
+import type { Shell } from './shell.ts';
+
+export interface Reached {
+  client: AssayClient;
+  /** Aborted by Ctrl-C, or when a part of our own stack has died; the reason says which. */
+  signal: AbortSignal;
+  /** Our own stack: it ends when we end. */
+  stack?: Stack;
+}
+
+const READY_LIMIT_MS = 30_000;
+/** A coordinator of our own is there or has died, which is noticed otherwise. */
+const STACK_PATIENCE_MS = 10_000;
+
+/** Runs `work` with a client of the given coordinators. */
+export async function withCoordinator<T>(connection: ClientOptions, shell: Shell, work: (reached: Reached) => Promise<T>): Promise<T> {
+  const client = connect(connection);
+  try {
+    return await work({ client, signal: shell.interrupted });
+  } finally {
+    client.close();
+  }
+}
+
+/** Runs `work` with a stack of our own, which is stopped afterwards. When a part dies, its death is the error. */
+export async function withStack<T>(options: StackOptions, work: (reached: Reached & { stack: Stack }) => Promise<T>): Promise<T> {
+  const stack = await Stack.start(options);
+  const signal = AbortSignal.any([options.shell.interrupted, stack.failure]);
+  const client = connect({ addresses: [stack.address], patienceMs: STACK_PATIENCE_MS });
+  try {
+    await client.waitUntilReady(READY_LIMIT_MS);
+    return await work({ client, signal, stack });
+  } catch (error) {
+    throw stack.failure.aborted ? stack.failure.reason : error;
+  } finally {
+    client.close();
+    await stack.stop();
+  }
+}
+
+/**
+ * For commands about evaluations that are there: the given coordinators, else the stack that runs in ASSAY_HOME, else a
+ * stack of our own without an agent, just to read what earlier runs have left.
+ */
+export async function withEvaluations<T>(connection: ClientOptions | undefined, shell: Shell, command: string, work: (reached: Reached) => Promise<T>): Promise<T> {
+  if (connection) return withCoordinator(connection, shell, work);
+  const home = homeAt(homeDirOf(shell.env));
+  const live = await liveStackAddress(home);
+  if (live) return withCoordinator({ addresses: [live] }, shell, work);
+  if (!(await homeExists(home))) {
+    throw new AppError('not_found', `nothing has been run in ${home.dir} yet. Name a coordinator with --address (or ASSAY_ADDRESS), or the folder with ASSAY_HOME`);
+  }
+  return withStack({ home, shell, command, agents: [] }, work);
+}

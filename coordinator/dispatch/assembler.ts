@@ -1,0 +1,63 @@
+/** Puts together what an agent needs to run a task: the samples' lines and, once per stream, what they share. */
+import { AppError } from '../../shared/domain/errors.ts';
+import { digestOf } from '../../shared/domain/ids.ts';
+import { groupOfUnit, placeOf, type Group, type Manifest, type TaskContext } from '../../shared/domain/manifest.ts';
+import type { Assignment } from '../../shared/rpc/messages.ts';
+import type { Catalog } from '../evaluations/catalog.ts';
+import type { SampleReader } from '../evaluations/sample-reader.ts';
+import type { RecentContexts } from '../sessions/recent-contexts.ts';
+import type { HeldAttempt } from '../sessions/session.ts';
+
+const NOTHING = Buffer.alloc(0);
+const CACHED_CONTEXTS = 500;
+
+export class Assembler {
+  readonly #catalog: Catalog;
+  readonly #reader: SampleReader;
+  readonly #contexts = new Map<string, { json: Buffer; digest: string }>();
+
+  constructor(catalog: Catalog, reader: SampleReader) {
+    this.#catalog = catalog;
+    this.#reader = reader;
+  }
+
+  /** units: the open units of the task, ascending, all of one group. Throws AppError when content cannot be read. */
+  async assemble(options: { held: HeldAttempt; units: readonly number[]; traceparent: string; contexts: RecentContexts }): Promise<Assignment> {
+    const { held, units } = options;
+    const known = await this.#catalog.find(held.evaluationId);
+    if (!known) throw new AppError('not_found', `the store holds no ${held.evaluationId}`);
+    const { manifest } = known;
+    const group = groupOfUnit(manifest.groups, units[0]!);
+    const first = placeOf(group, units[0]!).sample;
+    const last = placeOf(group, units.at(-1)!).sample;
+    const dataset = manifest.spec.benchmarks[group.benchmarkIndex]!.dataset.digest!;
+    const lines = await this.#reader.lines(manifest.sampleIndexes[group.benchmarkIndex]!, dataset, first, last - first + 1);
+    let before = -1;
+    const samples = units.map((unit) => {
+      const { sample, epoch } = placeOf(group, unit);
+      const { ordinal, line } = lines[sample - first]!;
+      const repeated = sample === before;
+      before = sample;
+      return { unit, epoch, ordinal, line: repeated ? NOTHING : line };
+    });
+    const context = this.#context(manifest, group);
+    return {
+      attemptId: held.attemptId, evaluationId: held.evaluationId, taskId: held.taskId, modelIndex: held.modelIndex, samples, traceparent: options.traceparent,
+      contextDigest: context.digest, contextJson: options.contexts.use(context.digest) ? NOTHING : context.json,
+    };
+  }
+
+  #context(manifest: Manifest, group: Group): { json: Buffer; digest: string } {
+    const key = `${manifest.evaluationId}/${group.index}`;
+    let context = this.#contexts.get(key);
+    if (!context) {
+      const { benchmarks, models, retry } = manifest.spec;
+      const shared: TaskContext = { evaluationId: manifest.evaluationId, benchmark: benchmarks[group.benchmarkIndex]!, model: models[group.modelIndex]!, retry };
+      const json = Buffer.from(JSON.stringify(shared));
+      context = { json, digest: digestOf(json) };
+      if (this.#contexts.size >= CACHED_CONTEXTS) this.#contexts.delete(this.#contexts.keys().next().value!);
+      this.#contexts.set(key, context);
+    }
+    return context;
+  }
+}

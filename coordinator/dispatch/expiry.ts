@@ -1,0 +1,68 @@
+/**
+ * Ends leases that ran out. A lease must be seen as expired twice, one sweep apart, and nothing expires for one lease time
+ * after this coordinator (re)connected to Redis: agents must have had the chance to renew.
+ */
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Instruments } from '../../shared/telemetry/metrics.ts';
+import type { Catalog } from '../evaluations/catalog.ts';
+import type { Planner } from '../evaluations/planner.ts';
+import type { Lease, Leases } from '../ledger/leases.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+const AT_ONCE = 500;
+
+/** What a Expiry is made of. */
+export interface ExpiryParts {
+  leases: Leases;
+  ledger: Ledger;
+  catalog: Catalog;
+  planner: Planner;
+  clock: Clock;
+  logger: Logger;
+  instruments: Instruments;
+  leaseMs: number;
+}
+
+export class Expiry {
+  readonly #options: ExpiryParts;
+  #seen = new Set<string>();
+  #heldUntil: number;
+
+  constructor(options: ExpiryParts) {
+    this.#options = options;
+    this.#heldUntil = options.clock.monotonic() + options.leaseMs;
+  }
+
+  /** Nothing expires for one lease time from now. */
+  hold(): void {
+    this.#heldUntil = this.#options.clock.monotonic() + this.#options.leaseMs;
+    this.#seen.clear();
+  }
+
+  async runOnce(): Promise<void> {
+    const { clock, leases } = this.#options;
+    if (clock.monotonic() < this.#heldUntil) return;
+    const expired = await leases.expired(AT_ONCE);
+    const seen = new Set<string>();
+    for (const lease of expired) {
+      if (this.#seen.has(lease.attemptId)) await this.#end(lease);
+      else seen.add(lease.attemptId);
+    }
+    this.#seen = seen;
+  }
+
+  async #end(lease: Lease): Promise<void> {
+    const { leases, ledger, catalog, planner, logger, instruments } = this.#options;
+    const known = await catalog.find(lease.evaluationId);
+    const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
+    if (known && task) {
+      const [answer] = await planner.release(known, [{ sequence: lease.sequence, kind: 'lost', attemptId: lease.attemptId }], [task]);
+      if (answer !== 'unknown') {
+        instruments.leasesExpiredTotal.add(1);
+        logger.warn({ evaluationId: lease.evaluationId, sequence: lease.sequence, attemptId: lease.attemptId, agentId: lease.agentId, answer }, 'lease expired');
+      }
+    }
+    await leases.remove([lease]);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The evaluations that are not finished, as this coordinator knows them: manifests by id and routes by id. The store's
+ * unfinished list is the truth; this is a bounded copy that the sweep renews.
+ */
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import type { Route } from '../../shared/domain/routing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { EvaluationState } from '../../shared/domain/states.ts';
+import type { Store } from '../store/store.ts';
+
+const CACHED_MANIFESTS = 2_000;
+
+export interface Known {
+  manifest: Manifest;
+  /** Routes in the order in which the groups first name them; the ledger counts by this ordinal. */
+  routes: Route[];
+}
+
+export interface Seen extends Known {
+  /** undefined: Redis knows nothing of it. */
+  state: EvaluationState | undefined;
+}
+
+export class Catalog {
+  readonly #store: Store;
+  readonly #ledger: Ledger;
+  readonly #manifests = new Map<string, Known>();
+  #active = new Map<string, Seen>();
+  #routes: Map<string, Route> | undefined;
+
+  constructor(store: Store, ledger: Ledger) {
+    this.#store = store;
+    this.#ledger = ledger;
+  }
+
+  /** An accepted or staged evaluation by id, from memory or from the store. */
+  async find(evaluationId: string): Promise<Known | undefined> {
+    const cached = this.#manifests.get(evaluationId);
+    if (cached) {
+      this.#manifests.delete(evaluationId);
+      this.#manifests.set(evaluationId, cached);
+      return cached;
+    }
+    const manifest = await this.#store.manifest(evaluationId);
+    return manifest && this.remember(manifest);
+  }
+
+  remember(manifest: Manifest): Known {
+    const known: Known = { manifest, routes: routesOf(manifest) };
+    this.#manifests.set(manifest.evaluationId, known);
+    if (this.#manifests.size > CACHED_MANIFESTS) this.#manifests.delete(this.#manifests.keys().next().value!);
+    return known;
+  }
+
+  /** Looks at everything unfinished again, and returns it with its states. */
+  async refresh(): Promise<Seen[]> {
+    const ids = await this.#store.unfinished();
+    const states = await this.#ledger.states(ids);
+    const active = new Map<string, Seen>();
+    for (const [i, id] of ids.entries()) {
+      const known = await this.find(id);
+      if (known) active.set(id, { ...known, state: states[i] });
+    }
+    this.#active = active;
+    this.#routes = undefined;
+    return [...active.values()];
+  }
+
+  /** Adds one that was just accepted, before the next sweep. */
+  activate(manifest: Manifest, state: EvaluationState): void {
+    this.#active.set(manifest.evaluationId, { ...this.remember(manifest), state });
+    this.#routes = undefined;
+  }
+
+  forget(evaluationId: string): void {
+    this.#active.delete(evaluationId);
+    this.#routes = undefined;
+  }
+
+  active(): Seen[] {
+    return [...this.#active.values()];
+  }
+
+  /** Every route that some active evaluation names, each once. */
+  routes(): ReadonlyMap<string, Route> {
+    if (!this.#routes) {
+      this.#routes = new Map();
+      for (const { routes } of this.#active.values()) for (const route of routes) this.#routes.set(route.id, route);
+    }
+    return this.#routes;
+  }
+}
+
+function routesOf(manifest: Manifest): Route[] {
+  const routes = new Map<string, Route>();
+  for (const group of manifest.groups) if (!routes.has(group.route.id)) routes.set(group.route.id, group.route);
+  return [...routes.values()];
+}

@@ -1,0 +1,188 @@
+/**
+ * Counting results. The order is fixed: append a frame → durable → commit script → acknowledgement. Reports of one
+ * evaluation that arrive while a commit is under way become the next one: one append and one script for all of them.
+ */
+import type { AttemptAck } from '../../shared/rpc/messages.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Instruments } from '../../shared/telemetry/metrics.ts';
+import { attributeNames, spanNames, withSpan } from '../../shared/telemetry/tracing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CommitAnswer } from '../ledger/types.ts';
+import type { ResultFrame, Store, VoidFrame } from '../store/store.ts';
+import type { Catalog } from './catalog.ts';
+import { countable, type CheckedResult } from './reported.ts';
+
+/** What bounds one commit. */
+const BATCH_RESULTS = 2_000;
+const BATCH_BYTES = 16 << 20;
+const TRIES = 6;
+const FIRST_WAIT_MS = 200;
+const TELL_MS = 100;
+
+/** A report of an attempt that this coordinator's session holds. */
+export interface HeldReport {
+  evaluationId: string;
+  taskId: string;
+  sequence: number;
+  attemptId: string;
+  agentId: string;
+  grant: number;
+  results: { unit: number; content: Buffer }[];
+  traceparent: string;
+}
+
+interface Waiting {
+  report: HeldReport;
+  bytes: number;
+  resolve: (ack: AttemptAck & { taskOver: boolean }) => void;
+  reject: (error: AppError) => void;
+}
+
+export class Committer {
+  readonly #store: Store;
+  readonly #ledger: Ledger;
+  readonly #catalog: Catalog;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #instruments: Instruments;
+  readonly #onCommitted: (evaluationId: string, state: string | undefined) => void;
+  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #telling = new Map<string, NodeJS.Timeout>();
+
+  constructor(options: {
+    store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; instruments: Instruments;
+    /** Something was counted: there may be room to plan, or nothing left to do. */
+    onCommitted: (evaluationId: string, state: string | undefined) => void;
+  }) {
+    this.#store = options.store;
+    this.#ledger = options.ledger;
+    this.#catalog = options.catalog;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#instruments = options.instruments;
+    this.#onCommitted = options.onCommitted;
+  }
+
+  /**
+   * Resolves when the results are durable and counted, or known to be refused (`lost`). Rejects with `unavailable` when
+   * neither can be said within the budget of tries: the agent keeps them and sends them again.
+   */
+  async commit(report: HeldReport): Promise<AttemptAck & { taskOver: boolean }> {
+    const attributes = { [attributeNames.evaluationId]: report.evaluationId, [attributeNames.taskId]: report.taskId, [attributeNames.attemptId]: report.attemptId, [attributeNames.agentId]: report.agentId };
+    return withSpan(spanNames.commit, { parent: report.traceparent, attributes }, () =>
+      new Promise((resolve, reject) => {
+        const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
+        const waiting = this.#waiting.get(report.evaluationId) ?? [];
+        waiting.push({ report, bytes, resolve, reject });
+        this.#waiting.set(report.evaluationId, waiting);
+        if (!this.#running.has(report.evaluationId)) {
+          const run = this.#run(report.evaluationId).finally(() => this.#running.delete(report.evaluationId));
+          this.#running.set(report.evaluationId, run);
+        }
+      }),
+    );
+  }
+
+  /** Waits for commits that are under way, and drops what waits to be told. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.values());
+    for (const timer of this.#telling.values()) clearTimeout(timer);
+    this.#telling.clear();
+  }
+
+  async #run(evaluationId: string): Promise<void> {
+    await Promise.resolve(); // what arrives in this tick goes together
+    for (let batch = this.#take(evaluationId); batch.length > 0; batch = this.#take(evaluationId)) {
+      const started = this.#clock.monotonic();
+      try {
+        await this.#commit(evaluationId, batch);
+      } catch (error) {
+        const problem = AppError.from(error);
+        this.#logger.error({ evaluationId, error: problem.message, reports: batch.length }, 'results could not be committed; their agents keep them');
+        for (const w of batch) w.reject(problem);
+      }
+      this.#instruments.commitSeconds.record((this.#clock.monotonic() - started) / 1000);
+    }
+  }
+
+  #take(evaluationId: string): Waiting[] {
+    const waiting = this.#waiting.get(evaluationId) ?? [];
+    let results = 0;
+    let bytes = 0;
+    let n = 0;
+    while (n < waiting.length && (n === 0 || (results < BATCH_RESULTS && bytes < BATCH_BYTES))) {
+      results += waiting[n]!.report.results.length;
+      bytes += waiting[n]!.bytes;
+      n++;
+    }
+    const batch = waiting.splice(0, n);
+    if (waiting.length === 0) this.#waiting.delete(evaluationId);
+    return batch;
+  }
+
+  async #commit(evaluationId: string, batch: Waiting[]): Promise<void> {
+    const known = await this.#catalog.find(evaluationId);
+    if (!known) throw new AppError('not_found', `the store holds no ${evaluationId}`);
+    const checked = batch.map((w) => w.report.results.map((r) => countable(known.manifest, r, this.#logger)));
+    const frames = batch.map((w, i): ResultFrame => ({
+      taskId: w.report.taskId, attemptId: w.report.attemptId, agentId: w.report.agentId, grant: w.report.grant,
+      results: checked[i]!.map((c) => ({ unit: c.counted.unit, content: c.content })),
+    }));
+    await this.#withTries('store', () => this.#store.appendResults(evaluationId, frames));
+    const reports = batch.map((w, i) => ({
+      sequence: w.report.sequence, attemptId: w.report.attemptId, agentId: w.report.agentId, units: checked[i]!.map((c) => c.counted),
+      totalMs: checked[i]!.reduce((sum, c) => sum + c.totalMs, 0),
+    }));
+    const answer = await this.#withTries('ledger', () => this.#ledger.commit(evaluationId, reports));
+    await this.#voidRefused(evaluationId, batch, answer);
+    this.#count(checked, answer);
+    for (const [i, w] of batch.entries()) {
+      const verdict = answer.verdicts[i]!;
+      w.resolve({ attemptId: w.report.attemptId, units: w.report.results.map((r) => r.unit), lost: !verdict.accepted, taskOver: verdict.taskOver });
+    }
+    if (answer.progressDue) this.#tellLater(evaluationId);
+    this.#onCommitted(evaluationId, answer.state);
+  }
+
+  /** Frames that the ledger refused must never win a recovery. */
+  async #voidRefused(evaluationId: string, batch: Waiting[], answer: CommitAnswer): Promise<void> {
+    const voids = batch.flatMap((w, i): VoidFrame[] => (answer.verdicts[i]!.accepted ? [] : [{ attemptId: w.report.attemptId, units: w.report.results.map((r) => r.unit) }]));
+    if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
+  }
+
+  #count(checked: CheckedResult[][], answer: CommitAnswer): void {
+    for (const [i, results] of checked.entries()) {
+      if (!answer.verdicts[i]!.accepted) continue;
+      for (const c of results) this.#instruments.unitsTotal.add(1, { outcome: c.outcome });
+    }
+  }
+
+  /** The script leaves progress untold when the last event is too fresh; it is told a moment later. */
+  #tellLater(evaluationId: string): void {
+    if (this.#telling.has(evaluationId)) return;
+    const timer = setTimeout(() => {
+      this.#telling.delete(evaluationId);
+      void this.#catalog.find(evaluationId)
+        .then((known) => known && this.#ledger.control(known.manifest, { action: 'tell' }))
+        .then((told) => told && !told.done && this.#tellLater(evaluationId))
+        .catch(() => undefined); // the next commit tells
+    }, TELL_MS);
+    this.#telling.set(evaluationId, timer);
+  }
+
+  async #withTries<T>(what: string, work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        const problem = AppError.from(error);
+        if (problem.code !== 'unavailable' || tries >= TRIES) throw problem;
+        this.#logger.warn({ what, tries, error: problem.message }, 'commit tries again');
+        await this.#clock.sleep(FIRST_WAIT_MS * 2 ** (tries - 1));
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * One pass over a dataset: every line validated, samples chosen, and where each lies written into an index, so that any
+ * sample can be read by range later. Memory: one line, 16 bytes per chosen sample, 32 to 64 per sample for the ids.
+ *
+ * The index, 16 bytes per sample in the evaluation's sample order, big-endian:
+ *
+ *   offset   u48   of the line's first byte in the dataset
+ *   length   u32   bytes of the line, without its line feed
+ *   ordinal  u48   the line's number among the dataset's samples, from 1 (blank lines are none)
+ */
+import type { Readable } from 'node:stream';
+import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
+import { compileBenchmark, type Sample } from '../../shared/domain/sample.ts';
+import type { BenchmarkSpec } from '../../shared/domain/spec.ts';
+import { IdTable } from './id-table.ts';
+import { jsonLines, MAX_LINE_BYTES, type JsonLine } from './json-lines.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export const INDEX_ENTRY_BYTES = 16;
+/** Samples that one dataset may have. */
+export const MAX_SAMPLES = 20_000_000;
+
+export interface IndexEntry {
+  offset: number;
+  length: number;
+  ordinal: number;
+}
+
+export function readIndexEntry(index: Buffer, i: number): IndexEntry {
+  const at = i * INDEX_ENTRY_BYTES;
+  return { offset: index.readUIntBE(at, 6), length: index.readUInt32BE(at + 6), ordinal: index.readUIntBE(at + 10, 6) };
+}
+
+function writeIndexEntry(index: Buffer, i: number, entry: IndexEntry): void {
+  const at = i * INDEX_ENTRY_BYTES;
+  index.writeUIntBE(entry.offset, at, 6);
+  index.writeUInt32BE(entry.length, at + 6);
+  index.writeUIntBE(entry.ordinal, at + 10, 6);
+}
+
+/**
+ * Indexes a JSONL dataset. Throws AppError invalid with the first `maxFaults` faults, each with the dataset's name and
+ * its line. With `limit` and without `shuffle` reading ends at the last sample that is wanted.
+ */
+export async function indexDataset(options: { stream: Readable; benchmark: BenchmarkSpec; maxFaults: number }): Promise<{ index: Buffer; samples: number }> {
+  const { stream, benchmark, maxFaults } = options;
+  const { dataset } = benchmark;
+  const name = dataset.uri.replace(/^file:(?:.*\/)?/, '');
+  const scan = new DatasetScan(benchmark);
+  const faults: Fault[] = [];
+  for await (const line of jsonLines(stream)) {
+    const problem = scan.take(line);
+    if (problem !== undefined && faults.push({ place: `${name} line ${line.number}`, problem }) > maxFaults) break;
+    if (scan.full) break;
+  }
+  // What was not seen because reading broke off is no fault of the ids.
+  if (faults.length <= maxFaults) faults.push(...scan.faultsAtEnd().map((problem) => ({ place: name, problem })));
+  if (faults.length > 0) throw invalid(`benchmark ${benchmark.benchmark}: dataset`, faults.length <= maxFaults ? faults : [...faults.slice(0, maxFaults), { place: '', problem: 'and more' }]);
+  return scan.chosen();
+}
+
+/** What one pass learns: the chosen samples' places, and which ids there were. */
+class DatasetScan {
+  readonly #benchmark: BenchmarkSpec;
+  readonly #compiled: ReturnType<typeof compileBenchmark>;
+  readonly #seen = new IdTable();
+  /** The ids asked for that were not yet found; undefined: all samples. */
+  readonly #wanted: Set<string> | undefined;
+  #entries = Buffer.alloc(1024 * INDEX_ENTRY_BYTES);
+  #count = 0;
+  #ordinal = 0;
+
+  constructor(benchmark: BenchmarkSpec) {
+    this.#benchmark = benchmark;
+    this.#compiled = compileBenchmark(benchmark);
+    this.#wanted = benchmark.dataset.ids && new Set(benchmark.dataset.ids.map(String));
+  }
+
+  /** Whether later lines can change nothing. */
+  get full(): boolean {
+    const { limit, shuffle } = this.#benchmark.dataset;
+    return limit !== undefined && shuffle === undefined && this.#count >= limit;
+  }
+
+  /** Takes a line in; returns what is wrong with it. */
+  take(line: JsonLine): string | undefined {
+    this.#ordinal++;
+    if (this.#ordinal > MAX_SAMPLES) throw new AppError('invalid', `benchmark ${this.#benchmark.benchmark}: dataset has more than ${MAX_SAMPLES} samples; split it into several benchmarks`);
+    if (line.content === undefined) return `has more than ${MAX_LINE_BYTES} bytes; shorten it`;
+    let sample: Sample;
+    try {
+      sample = this.#compiled.map(line.content, this.#ordinal);
+      // The prompt is made where the sample runs; made here too, what it lacks is known before anything runs.
+      this.#compiled.prompt(sample);
+    } catch (error) {
+      return AppError.from(error).message;
+    }
+    const earlier = this.#seen.add(String(sample.id), line.number);
+    if (earlier !== undefined) return `has the id ${JSON.stringify(sample.id)}, as line ${earlier} has; name a field that is unique in dataset.fields.id`;
+    if (this.#wanted && !this.#wanted.delete(String(sample.id))) return undefined;
+    this.#append({ offset: line.offset, length: line.content.length, ordinal: this.#ordinal });
+    return undefined;
+  }
+
+  faultsAtEnd(): string[] {
+    if (this.#ordinal === 0) return ['is empty; a dataset has one JSON object on each line'];
+    if (!this.#wanted || this.#wanted.size === 0) return [];
+    const missing = [...this.#wanted];
+    const more = missing.length > 10 ? ` and ${missing.length - 10} more` : '';
+    return [`has no sample with the id ${missing.slice(0, 10).map((id) => JSON.stringify(id)).join(', ')}${more} (dataset.ids); ids are numbers from 1 unless dataset.fields.id names a field`];
+  }
+
+  /** The index of what was chosen, in sample order. */
+  chosen(): { index: Buffer; samples: number } {
+    const { limit, shuffle } = this.#benchmark.dataset;
+    const samples = Math.min(limit ?? this.#count, this.#count);
+    if (shuffle !== undefined) this.#shuffle(seededRandom(shuffle), samples);
+    return { index: Buffer.from(this.#entries.subarray(0, samples * INDEX_ENTRY_BYTES)), samples };
+  }
+
+  /**
+   * Fisher–Yates from the front: place i gets one of the entries from i on. So the first samples of a seed are the same
+   * for every limit.
+   */
+  #shuffle(below: (bound: number) => number, samples: number): void {
+    for (let i = 0; i < samples; i++) {
+      const j = i + below(this.#count - i);
+      const entry = readIndexEntry(this.#entries, i);
+      writeIndexEntry(this.#entries, i, readIndexEntry(this.#entries, j));
+      writeIndexEntry(this.#entries, j, entry);
+    }
+  }
+
+  #append(entry: IndexEntry): void {
+    if ((this.#count + 1) * INDEX_ENTRY_BYTES > this.#entries.length) {
+      const larger = Buffer.alloc(this.#entries.length * 2);
+      this.#entries.copy(larger);
+      this.#entries = larger;
+    }
+    writeIndexEntry(this.#entries, this.#count++, entry);
+  }
+}

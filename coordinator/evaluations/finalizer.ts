@@ -1,0 +1,62 @@
+/**
+ * Finishing: when all units are closed, the report is computed from the store and written, then the state becomes final.
+ * Repeatable at any point: a second run writes the same results and finds the state final.
+ */
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Report } from '../../shared/client/types.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Store } from '../store/store.ts';
+import type { Catalog, Known } from './catalog.ts';
+import { computeReport, joinUnits } from './report.ts';
+import { SingleFlight } from './single-flight.ts';
+
+export class Finalizer {
+  readonly #store: Store;
+  readonly #ledger: Ledger;
+  readonly #catalog: Catalog;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #flight: SingleFlight;
+
+  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; flight: SingleFlight }) {
+    this.#store = options.store;
+    this.#ledger = options.ledger;
+    this.#catalog = options.catalog;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#flight = options.flight;
+  }
+
+  /** Finishes an evaluation whose units are all closed, unless another coordinator is at it. */
+  async finish(evaluationId: string): Promise<void> {
+    await this.#flight.run('finalize', evaluationId, async () => {
+      const known = await this.#catalog.find(evaluationId);
+      const snapshot = await this.#ledger.snapshot(evaluationId);
+      if (!known || snapshot?.state !== 'finalizing') return;
+      await this.#store.closeSegment(evaluationId);
+      const report = (await this.#written(evaluationId)) ?? (await this.#write(known, snapshot.wasCancelled));
+      await this.#ledger.control(known.manifest, { action: 'finish', state: report.state as 'succeeded' | 'failed' | 'cancelled' });
+      await this.#store.markFinished(evaluationId);
+      this.#catalog.forget(evaluationId);
+      this.#logger.info({ evaluationId, state: report.state, units: report.units }, 'evaluation finished');
+    });
+  }
+
+  async #written(evaluationId: string): Promise<Report | undefined> {
+    const bytes = await this.#store.report(evaluationId);
+    return bytes && (JSON.parse(bytes.toString('utf8')) as Report);
+  }
+
+  async #write({ manifest }: Known, wasCancelled: boolean): Promise<Report> {
+    const index = await this.#store.openResults(manifest.evaluationId);
+    try {
+      const closedUnits = joinUnits({ manifest, codes: (first, count) => this.#ledger.unitCodes(manifest.evaluationId, first, count), results: (from) => index.results(from) });
+      const report = await computeReport({ manifest, closedUnits, wasCancelled, finishedAtMs: this.#clock.now() });
+      await this.#store.putReport(manifest.evaluationId, Buffer.from(JSON.stringify(report)));
+      return report;
+    } finally {
+      await index.close();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * Planning: keeps a bounded window of tasks waiting per route. `planStep` is short and may run on any number of
+ * coordinators at once: a version-checked script writes a task's boundaries before its job is added, and `repair` adds
+ * what is in the ledger but not in the queue. Triggered by commits, grants, state changes and the sweep.
+ */
+import { taskIdOf } from '../../shared/domain/ids.ts';
+import { unitsOf, placeOf } from '../../shared/domain/manifest.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import { attributeNames, spanNames, SpanKind, startSpan, traceparentOf, withSpan } from '../../shared/telemetry/tracing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerTask, NewTask, PlanView, ReleaseItem } from '../ledger/types.ts';
+import type { TaskJob, TaskQueue } from '../queue/task-queue.ts';
+import type { Catalog, Known } from './catalog.ts';
+import { cutTasks, taskUnits, windowUnits } from './plan-window.ts';
+import type { SampleSizes } from './sample-reader.ts';
+
+const LOOK_UNITS = 4_096;
+const STEP_TASKS = 256;
+const TASK_BYTES = 4 << 20;
+/** A job must be missing in two looks this far apart before it is added again … */
+const GONE_MS = 1_000;
+/** … and a job that was fetched but never granted must be so this long. */
+const UNGRANTED_MS = 15_000;
+
+export class Planner {
+  readonly #ledger: Ledger;
+  readonly #queue: TaskQueue;
+  readonly #catalog: Catalog;
+  readonly #sizes: SampleSizes;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #onEnqueued: (routeId: string) => void;
+  readonly #running = new Map<string, { again: boolean; done: Promise<void> }>();
+  readonly #missing = new Map<string, number>();
+
+  constructor(options: {
+    ledger: Ledger; queue: TaskQueue; catalog: Catalog; sizes: SampleSizes; clock: Clock; logger: Logger;
+    /** Work waits on a route now. */
+    onEnqueued: (routeId: string) => void;
+  }) {
+    this.#ledger = options.ledger;
+    this.#queue = options.queue;
+    this.#catalog = options.catalog;
+    this.#sizes = options.sizes;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#onEnqueued = options.onEnqueued;
+  }
+
+  /** Plans soon; calls for one evaluation that overlap become one more step. */
+  wake(evaluationId: string): void {
+    const running = this.#running.get(evaluationId);
+    if (running) {
+      running.again = true;
+      return;
+    }
+    const entry = { again: false, done: Promise.resolve() };
+    this.#running.set(evaluationId, entry);
+    entry.done = this.#steps(evaluationId, entry).catch((error: unknown) => {
+      this.#logger.warn({ evaluationId, error: String(error) }, 'planning failed; the sweep tries again');
+    }).finally(() => this.#running.delete(evaluationId));
+  }
+
+  async #steps(evaluationId: string, entry: { again: boolean }): Promise<void> {
+    do {
+      entry.again = false;
+      await this.planStep(evaluationId);
+    } while (entry.again);
+  }
+
+  /** Waits for steps that are under way. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((r) => r.done));
+  }
+
+  /** Fills the window of every route of one evaluation once. */
+  async planStep(evaluationId: string): Promise<void> {
+    const known = await this.#catalog.find(evaluationId);
+    const view = known && (await this.#ledger.planView(known.manifest, known.routes.length));
+    if (!known || !view || view.state !== 'running') return;
+    const perTask = taskUnits(view.unitMs, known.manifest.spec.max_task_samples);
+    const short = known.routes.map((_, r) => {
+      const window = windowUnits(view.unitMs, view.leased[r]!, perTask);
+      return view.queued[r]! < window / 2 ? window - view.queued[r]! : 0;
+    });
+    const unplanned = known.manifest.groups.some((g) => view.cursors[g.index]! < g.firstUnit + unitsOf(g) && short[ordinal(known, g.route.id)]! > 0);
+    if (!unplanned) return;
+    const attributes = { [attributeNames.evaluationId]: evaluationId };
+    await withSpan(spanNames.plan, { parent: known.manifest.traceparent, attributes }, () => this.#plan(known, view, perTask, short));
+  }
+
+  async #plan(known: Known, view: PlanView, perTask: number, budgets: number[]): Promise<void> {
+    const { manifest } = known;
+    const tasks: NewTask[] = [];
+    const cursors: [number, number][] = [];
+    for (const group of manifest.groups) {
+      const route = ordinal(known, group.route.id);
+      const end = group.firstUnit + unitsOf(group);
+      let cursor = view.cursors[group.index]!;
+      while (cursor < end && budgets[route]! > 0 && tasks.length < STEP_TASKS) {
+        const codes = await this.#ledger.unitCodes(manifest.evaluationId, cursor, Math.min(LOOK_UNITS, end - cursor));
+        const samples = { first: placeOf(group, cursor).sample, last: placeOf(group, cursor + codes.length - 1).sample };
+        const sizes = await this.#sizes.sizes(manifest.sampleIndexes[group.benchmarkIndex]!, samples.first, samples.last - samples.first + 1);
+        const cut = cutTasks({
+          first: cursor, codes, end, budget: budgets[route]!, perTask, maxBytes: TASK_BYTES, maxTasks: STEP_TASKS - tasks.length,
+          sizeOf: (unit) => sizes[placeOf(group, unit).sample - samples.first]!,
+        });
+        for (const t of cut.tasks) tasks.push({ group: group.index, route, ...t, traceparent: this.#enqueueSpan(manifest.evaluationId, group.route.id) });
+        budgets[route]! -= cut.units;
+        cursor = cut.cursor;
+      }
+      if (cursor !== view.cursors[group.index]) cursors.push([group.index, cursor]);
+    }
+    if (cursors.length === 0) return;
+    const first = await this.#ledger.plan(manifest.evaluationId, view.version, tasks, cursors);
+    if (first === undefined) return; // another planner was faster; what it did will wake us if more is needed
+    await this.enqueue(known, tasks.map((t, i) => ({ route: t.route, sequence: first + i, incarnation: 1, traceparent: t.traceparent })));
+    if (tasks.length >= STEP_TASKS) this.wake(manifest.evaluationId);
+  }
+
+  /** The span that the execution of a task hangs below; its context travels in the job. */
+  #enqueueSpan(evaluationId: string, routeId: string): string {
+    const attributes = {
+      [attributeNames.evaluationId]: evaluationId, [attributeNames.route]: routeId, [attributeNames.messagingSystem]: 'bullmq', [attributeNames.messagingOperationType]: 'send',
+    };
+    const span = startSpan(spanNames.enqueue, { kind: SpanKind.PRODUCER, attributes });
+    span.end();
+    return traceparentOf(span);
+  }
+
+  /** Adds the jobs of tasks that the ledger has as queued, and tells the dispatchers. */
+  async enqueue(known: Known, tasks: readonly { route: number; sequence: number; incarnation: number; traceparent: string }[], delayMs = 0): Promise<void> {
+    const byRoute = Map.groupBy(tasks, (t) => t.route);
+    for (const [route, own] of byRoute) {
+      const routeId = known.routes[route]!.id;
+      const jobs = own.map((t): TaskJob => ({ evaluationId: known.manifest.evaluationId, sequence: t.sequence, incarnation: t.incarnation, traceparent: t.traceparent }));
+      await this.#queue.add(routeId, jobs, { priority: known.manifest.spec.priority, delayMs });
+      this.#onEnqueued(routeId);
+      await this.#ledger.notify(`r:${routeId}`);
+    }
+  }
+
+  /** Adds again what the ledger has as queued and BullMQ has lost. For routes on which room waits in vain. */
+  async repair(known: Known, starved: ReadonlySet<string>): Promise<void> {
+    const { evaluationId } = known.manifest;
+    const suspects = (await this.#ledger.tasks(evaluationId)).filter((t) => t.state === 'queued' && starved.has(known.routes[t.route]!.id));
+    const seen = new Set<string>();
+    const gone: LedgerTask[] = [];
+    for (const [route, tasks] of Map.groupBy(suspects, (t) => t.route)) {
+      const ids = tasks.map((t) => `${taskIdOf(evaluationId, t.sequence)}-${t.incarnation}`);
+      const places = await this.#queue.whereabouts(known.routes[route]!.id, ids);
+      for (const [i, task] of tasks.entries()) {
+        if (places[i] === 'waiting') continue;
+        const since = this.#missing.get(ids[i]!) ?? this.#clock.monotonic();
+        this.#missing.set(ids[i]!, since);
+        seen.add(ids[i]!);
+        if (this.#clock.monotonic() - since >= (places[i] === 'gone' ? GONE_MS : UNGRANTED_MS)) gone.push(task);
+      }
+    }
+    for (const id of this.#missing.keys()) if (id.startsWith(evaluationId) && !seen.has(id)) this.#missing.delete(id);
+    if (gone.length === 0) return;
+    this.#logger.warn({ evaluationId, tasks: gone.length }, 'tasks without a job are queued again');
+    await this.release(known, gone.map((t) => ({ sequence: t.sequence, kind: 'requeue', incarnation: t.incarnation })), gone);
+  }
+
+  /** Takes attempts back and lets their tasks wait again. Returns the answers in the order of the items. */
+  async release(known: Known, items: readonly ReleaseItem[], tasks: readonly LedgerTask[], delayMs = 0): Promise<string[]> {
+    const answers = await this.#ledger.release(known.manifest.evaluationId, items);
+    const again = answers.flatMap((a, i) => (a.answer === 'queued' ? [{ route: tasks[i]!.route, sequence: tasks[i]!.sequence, incarnation: a.incarnation, traceparent: tasks[i]!.traceparent }] : []));
+    if (again.length > 0) await this.enqueue(known, again, delayMs);
+    return answers.map((a) => a.answer);
+  }
+}
+
+const ordinal = (known: Known, routeId: string): number => known.routes.findIndex((r) => r.id === routeId);

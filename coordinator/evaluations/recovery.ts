@@ -1,0 +1,92 @@
+/**
+ * Rebuilding a ledger from the store: after Redis lost it (a wipe), and after Redis came back from a crash (it may have
+ * lost its last second). The evaluation is `recovering` meanwhile: nothing is planned or granted, so nothing that was
+ * acknowledged is run again. Every step may be repeated, by any coordinator.
+ */
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { EvaluationState } from '../../shared/domain/states.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RestoredUnit } from '../ledger/types.ts';
+import type { ControlRecord, Store } from '../store/store.ts';
+import type { Catalog, Known } from './catalog.ts';
+import { countedOf, readResult } from './reported.ts';
+import type { SingleFlight } from './single-flight.ts';
+
+const BATCH_UNITS = 500;
+/** The script reads one window of unit states per batch. */
+const BATCH_SPAN = 4_096;
+
+export class Recovery {
+  readonly #store: Store;
+  readonly #ledger: Ledger;
+  readonly #catalog: Catalog;
+  readonly #logger: Logger;
+  readonly #flight: SingleFlight;
+  readonly #onRecovered: (evaluationId: string) => void;
+
+  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; logger: Logger; flight: SingleFlight; onRecovered: (evaluationId: string) => void }) {
+    this.#store = options.store;
+    this.#ledger = options.ledger;
+    this.#catalog = options.catalog;
+    this.#logger = options.logger;
+    this.#flight = options.flight;
+    this.#onRecovered = options.onRecovered;
+  }
+
+  /** Brings the ledger of an accepted evaluation in line with the store, unless another coordinator is at it. */
+  async recover(evaluationId: string, reason: string): Promise<void> {
+    await this.#flight.run('recover', evaluationId, async () => {
+      const known = await this.#catalog.find(evaluationId);
+      if (!known || !(await this.#store.isAccepted(evaluationId))) return;
+      const generation = await this.#claimGeneration(evaluationId);
+      const created = await this.#ledger.create(known.manifest, 'recovering', generation);
+      if (!created) {
+        const { done } = await this.#ledger.control(known.manifest, { action: 'recover', reason, generation });
+        if (!done) return; // final
+      }
+      const units = await this.#replay(known);
+      const controls = await this.#store.controls(evaluationId);
+      await this.#ledger.control(known.manifest, { action: 'recovered', ...(created ? { state: stateAfter(controls) } : {}) });
+      const cancel = controls.find((c) => c.kind === 'cancel');
+      if (cancel) await this.#ledger.control(known.manifest, { action: 'cancel', reason: cancel.reason });
+      this.#logger.warn({ evaluationId, units, generation, rebuilt: created, reason }, 'ledger brought in line with the store');
+      this.#onRecovered(evaluationId);
+    });
+  }
+
+  async #claimGeneration(evaluationId: string): Promise<number> {
+    for (;;) {
+      const next = (await this.#store.generation(evaluationId)) + 1;
+      if (await this.#store.claimGeneration(evaluationId, next)) return next;
+    }
+  }
+
+  /** Replays the winning results in unit order; returns their number. */
+  async #replay({ manifest }: Known): Promise<number> {
+    const index = await this.#store.openResults(manifest.evaluationId);
+    try {
+      let batch: RestoredUnit[] = [];
+      let count = 0;
+      const flush = async (): Promise<void> => {
+        if (batch.length > 0) await this.#ledger.restore(manifest.evaluationId, batch);
+        count += batch.length;
+        batch = [];
+      };
+      for await (const { unit, content } of index.results()) {
+        const result = readResult(manifest, unit, content);
+        if (!result) continue;
+        if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
+        batch.push(countedOf(manifest, result));
+      }
+      await flush();
+      return count;
+    } finally {
+      await index.close();
+    }
+  }
+}
+
+/** The state that the journaled commands leave behind. */
+function stateAfter(controls: readonly ControlRecord[]): EvaluationState {
+  return controls.findLast((c) => c.kind === 'pause' || c.kind === 'resume')?.kind === 'pause' ? 'paused' : 'running';
+}

@@ -1,0 +1,139 @@
+/**
+ * The report: recomputed from the store in unit order, with the ledger's word on which units are closed and how. For equal
+ * completions its `results` are the same bytes, whoever ran what and when.
+ */
+import type { Report, ReportRow } from '../../shared/client/types.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { placeOf, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
+import type { UnitResult } from '../../shared/domain/result.ts';
+import { emptyCounts, finalStateOf, UNIT_STATES, type Counts } from '../../shared/domain/states.ts';
+import { MetricFold } from '../../shared/scoring/metrics.ts';
+import { readResult } from './reported.ts';
+
+type UsageTotals = Report['usage'];
+
+/** A closed unit: its state, and its result where there is one. */
+export interface ClosedUnit {
+  unit: number;
+  code: number;
+  result: UnitResult | undefined;
+  agentId: string;
+}
+
+/** Where the closed units come from, in unit order. */
+export type ClosedUnits = (group: Group) => AsyncIterable<ClosedUnit>;
+
+const noUsage = (): UsageTotals => ({ inputTokens: 0, outputTokens: 0, calls: 0, retries: 0 });
+
+function addUsage(total: UsageTotals, result: UnitResult): void {
+  total.inputTokens += result.usage.inputTokens;
+  total.outputTokens += result.usage.outputTokens;
+  total.calls += result.calls;
+  total.retries += result.retries;
+}
+
+/** One scorer of one group, while its units pass by. */
+class Row {
+  readonly #group: Group;
+  readonly #scorer: number;
+  readonly #fold = new MetricFold();
+  readonly #counts: Counts;
+  readonly #metrics: readonly string[];
+
+  constructor(group: Group, scorer: number, metrics: readonly string[]) {
+    this.#group = group;
+    this.#scorer = scorer;
+    this.#metrics = metrics;
+    this.#counts = emptyCounts(unitsOf(group));
+  }
+
+  add(closed: ClosedUnit): void {
+    const score = closed.result?.scores[this.#scorer];
+    const state = UNIT_STATES[closed.code]!;
+    if (state === 'cancelled' || state === 'dead') this.#counts[state]++;
+    else if (!score || score.error !== undefined) this.#counts.errored++;
+    else {
+      this.#counts[score.number === null ? 'unscored' : 'scored']++;
+      this.#fold.add(placeOf(this.#group, closed.unit).sample, score.number);
+    }
+  }
+
+  result(): ReportRow {
+    const all = this.#fold.result();
+    const metrics: ReportRow['metrics'] = {};
+    for (const name of this.#metrics as (keyof ReportRow['metrics'])[]) {
+      const value = all[name];
+      if (value !== null && value !== undefined) metrics[name] = value;
+    }
+    return { benchmark: this.#group.benchmark, model: this.#group.model, scorer: this.#group.scorers[this.#scorer]!, metrics, counts: this.#counts };
+  }
+}
+
+/** Computes the report in one pass with memory for one row per scorer. */
+export async function computeReport(options: { manifest: Manifest; closedUnits: ClosedUnits; wasCancelled: boolean; finishedAtMs: number }): Promise<Report> {
+  const { manifest } = options;
+  const results: ReportRow[] = [];
+  const units = emptyCounts(manifest.units);
+  const usage = noUsage();
+  const usageByModel: Report['usageByModel'] = {};
+  const agents: Record<string, number> = {};
+  let modelMsTotal = 0;
+  let firstStart = Infinity;
+  for (const group of manifest.groups) {
+    const rows = group.scorers.map((_, i) => new Row(group, i, manifest.spec.benchmarks[group.benchmarkIndex]!.metrics));
+    const ofModel = (usageByModel[group.model] ??= noUsage());
+    for await (const closed of options.closedUnits(group)) {
+      const state = UNIT_STATES[closed.code]!;
+      if (state === 'pending' || state === 'generated') throw new AppError('internal', `unit ${closed.unit} is open`);
+      units[state]++;
+      for (const row of rows) row.add(closed);
+      if (!closed.result) continue;
+      addUsage(usage, closed.result);
+      addUsage(ofModel, closed.result);
+      agents[closed.agentId] = (agents[closed.agentId] ?? 0) + 1;
+      modelMsTotal += closed.result.timing.modelMs;
+      if (closed.result.timing.startedAt > 0) firstStart = Math.min(firstStart, closed.result.timing.startedAt);
+    }
+    results.push(...rows.map((r) => r.result()));
+  }
+  return {
+    evaluationId: manifest.evaluationId, name: manifest.spec.name, state: finalStateOf(units, options.wasCancelled), results, units, usage, usageByModel,
+    agents: Object.fromEntries(Object.entries(agents).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    timing: {
+      createdAt: new Date(manifest.createdAtMs).toISOString(), finishedAt: new Date(options.finishedAtMs).toISOString(),
+      durationMs: Math.max(0, options.finishedAtMs - manifest.createdAtMs),
+      ...(Number.isFinite(firstStart) ? { firstSampleStartedAt: new Date(firstStart).toISOString() } : {}), modelMsTotal: Math.round(modelMsTotal),
+    },
+    specDigest: manifest.specDigest,
+  };
+}
+
+/** Joins the ledger's unit codes with the store's winning results. */
+export function joinUnits(options: {
+  manifest: Manifest;
+  codes: (first: number, count: number) => Promise<Uint8Array>;
+  results: (from: number) => AsyncIterable<{ unit: number; content: Buffer; agentId: string }>;
+}): ClosedUnits {
+  return async function* (group) {
+    const end = group.firstUnit + unitsOf(group);
+    const stored = options.results(group.firstUnit)[Symbol.asyncIterator]();
+    try {
+      let next = await stored.next();
+      for (let first = group.firstUnit; first < end; first += 4_096) {
+        const codes = await options.codes(first, Math.min(4_096, end - first));
+        for (const [i, code] of codes.entries()) {
+          const unit = first + i;
+          while (!next.done && next.value.unit < unit) next = await stored.next();
+          if (code < 2) continue;
+          const has = !next.done && next.value.unit === unit && code < 5;
+          if (!has && code < 5) throw new AppError('internal', `unit ${unit} is ${UNIT_STATES[code]}, but the store has no result of it`);
+          const result = has ? readResult(options.manifest, unit, next.value.content) : undefined;
+          if (has && !result) throw new AppError('internal', `the store's result of unit ${unit} makes no sense`);
+          yield { unit, code, result, agentId: has ? next.value.agentId : '' };
+        }
+      }
+    } finally {
+      await stored.return?.();
+    }
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * Lets one coordinator at a time do a piece of work that all of them find. It only saves effort: what it guards must be right
+ * also when two do it at once.
+ */
+import type { Redis } from 'ioredis';
+import { asUnavailable } from '../redis.ts';
+
+const HOLD_MS = 15_000;
+const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+const EXTEND = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
+
+export class SingleFlight {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #owner: string;
+  readonly #own = new Set<string>();
+
+  constructor(redis: Redis, prefix: string, owner: string) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#owner = owner;
+  }
+
+  /** Runs `work` unless it is under way here or elsewhere; returns whether it ran. */
+  async run(what: string, evaluationId: string, work: () => Promise<void>): Promise<boolean> {
+    const key = `${this.#prefix}:{${evaluationId}}:${what}`;
+    if (this.#own.has(key)) return false;
+    this.#own.add(key);
+    let extend: NodeJS.Timeout | undefined;
+    try {
+      if ((await this.#redis.set(key, this.#owner, 'PX', HOLD_MS, 'NX').catch((error: unknown) => { throw asUnavailable(error); })) !== 'OK') return false;
+      extend = setInterval(() => void this.#redis.eval(EXTEND, 1, key, this.#owner, HOLD_MS).catch(() => undefined), HOLD_MS / 3);
+      await work();
+      return true;
+    } finally {
+      clearInterval(extend);
+      this.#own.delete(key);
+      await this.#redis.eval(RELEASE, 1, key, this.#owner).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Leases: the right to report on a task, by deadline. One sorted set for all evaluations, judged by Redis's clock and
+ * renewed in one write per heartbeat round. A lease is added before its grant is written: one without a grant is found
+ * by its deadline and released without effect, one without a deadline would never be found.
+ */
+import type { Redis } from 'ioredis';
+import { asUnavailable } from '../redis.ts';
+
+export interface Lease {
+  evaluationId: string;
+  sequence: number;
+  attemptId: string;
+  agentId: string;
+}
+
+const NOW = `
+if redis.replicate_commands then redis.replicate_commands() end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+`;
+const ADD = `${NOW} for i = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end return 1`;
+const RENEW = `${NOW}
+local answers = {}
+for i = 2, #ARGV do
+  if redis.call('ZSCORE', KEYS[1], ARGV[i]) then
+    redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i])
+    answers[i - 1] = 1
+  else answers[i - 1] = 0 end
+end
+return answers`;
+const EXPIRED = `${NOW} return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])`;
+const BATCH = 1_000;
+
+const memberOf = (l: Lease): string => `${l.evaluationId}|${l.sequence}|${l.attemptId}|${l.agentId}`;
+
+function parse(member: string): Lease | undefined {
+  const [evaluationId, sequence, attemptId, agentId] = member.split('|');
+  return agentId === undefined ? undefined : { evaluationId: evaluationId!, sequence: Number(sequence), attemptId: attemptId!, agentId };
+}
+
+export class Leases {
+  readonly #redis: Redis;
+  readonly #key: string;
+  readonly #leaseMs: number;
+
+  constructor(redis: Redis, prefix: string, leaseMs: number) {
+    this.#redis = redis;
+    this.#key = `${prefix}:leases`;
+    this.#leaseMs = leaseMs;
+  }
+
+  async add(leases: readonly Lease[]): Promise<void> {
+    for (const part of batches(leases)) await this.#eval(ADD, [this.#leaseMs, ...part.map(memberOf)]);
+  }
+
+  async remove(leases: readonly Lease[]): Promise<void> {
+    for (const part of batches(leases)) await guarded(this.#redis.zrem(this.#key, ...part.map(memberOf)));
+  }
+
+  /** Moves the deadlines; false for a lease that is not there any more. */
+  async renew(leases: readonly Lease[]): Promise<boolean[]> {
+    const answers: boolean[] = [];
+    for (const part of batches(leases)) answers.push(...((await this.#eval(RENEW, [this.#leaseMs, ...part.map(memberOf)])) as number[]).map((a) => a === 1));
+    return answers;
+  }
+
+  /** Leases whose deadline has passed, the oldest first. */
+  async expired(limit: number): Promise<Lease[]> {
+    return ((await this.#eval(EXPIRED, [limit])) as string[]).map(parse).filter((l) => l !== undefined);
+  }
+
+  /** The leases of one agent (all leases are looked through: there are as many as tasks under way). */
+  async ofAgent(agentId: string): Promise<Lease[]> {
+    const found = new Map<string, Lease>();
+    let cursor = '0';
+    do {
+      const [next, entries] = await guarded(this.#redis.zscan(this.#key, cursor, 'MATCH', `*|${agentId}`, 'COUNT', 1_000));
+      for (let i = 0; i < entries.length; i += 2) {
+        const lease = parse(entries[i]!);
+        if (lease) found.set(entries[i]!, lease);
+      }
+      cursor = next;
+    } while (cursor !== '0');
+    return [...found.values()];
+  }
+
+  async #eval(lua: string, args: (string | number)[]): Promise<unknown> {
+    return guarded(this.#redis.eval(lua, 1, this.#key, ...args));
+  }
+}
+
+function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let i = 0; i < all.length; i += BATCH) yield all.slice(i, i + BATCH);
+}
+
+async function guarded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}

@@ -1,0 +1,40 @@
+/** Loads the ledger's scripts and runs them by their SHA-1; Redis may forget them at any time. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { asUnavailable } from '../redis.ts';
+
+const NAMES = ['create', 'plan', 'grant', 'commit', 'release', 'control', 'restore', 'requeue', 'snapshot'] as const;
+export type ScriptName = (typeof NAMES)[number];
+
+export class ScriptRunner {
+  readonly #redis: Redis;
+  readonly #scripts: Map<ScriptName, { sha: string; lua: string }>;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+    const read = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
+    const common = read('common');
+    this.#scripts = new Map(
+      NAMES.map((name) => {
+        const lua = common + read(name);
+        return [name, { lua, sha: createHash('sha1').update(lua).digest('hex') }];
+      }),
+    );
+  }
+
+  /** Runs one script; every error is AppError `unavailable`. */
+  async run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    const { sha, lua } = this.#scripts.get(name)!;
+    try {
+      try {
+        return await this.#redis.evalsha(sha, keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+        return await this.#redis.eval(lua, keys.length, ...keys, ...args);
+      }
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+-- Counts results that are durable in the store. arg: {agent-wise reports: [[sequence, attempt, agent, [[unit, code, group, retries,
+-- values]], total ms]]}. Only the current attempt of a task may report; units that are closed change nothing.
+-- Returns {per report: 1 counted (or closed before), 0 refused; per report: 1 when its task is over; 1 if progress is left to tell;
+-- the evaluation's state}.
+local verdicts, over = {}, {}
+for i, report in ipairs(arg.reports) do
+  local sequence, attempt, agent, items = report[1], report[2], report[3], report[4]
+  local task = load_task(sequence)
+  local first, last = items[1][1], items[1][1]
+  for _, item in ipairs(items) do first = math.min(first, item[1]); last = math.max(last, item[1]) end
+  if task and task.st == 'l' and task.a == attempt and task.ag == agent and first >= task.s and last < task.e then
+    local window = open_window(task.s, task.e - 1)
+    local closed = 0
+    for _, item in ipairs(items) do if close_unit(window, item) then closed = closed + 1 end end
+    save_window(window)
+    add(META, 'leased', -closed); add(META, 'leased:' .. task.r, -closed)
+    task.n = task.n - closed
+    verdicts[i], over[i] = 1, 0
+    if task.n <= 0 then redis.call('HDEL', TASKS, sequence); over[i] = 1 else save_task(sequence, task) end
+    redis.call('ZADD', AGENTS, now, agent)
+    if closed > 0 then
+      local mean, before = report[5] / #items, number(META, 'unit_ms')
+      redis.call('HSET', META, 'unit_ms', string.format('%.3f', before > 0 and before * 0.8 + mean * 0.2 or mean))
+    end
+  else
+    -- A repeated report of a task that is over is not refused: its units are closed with these results.
+    local window = open_window(first, last)
+    verdicts[i], over[i] = 1, 0
+    for _, item in ipairs(items) do
+      local code = get_unit(window, item[1])
+      if code < 2 or code >= 5 then verdicts[i] = 0 end
+    end
+  end
+end
+write_added()
+finalize_if_closed()
+return { cjson.encode(verdicts), cjson.encode(over), tostring(cut_progress(false)), redis.call('HGET', META, 'state') or '' }

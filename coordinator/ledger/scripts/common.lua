@@ -1,0 +1,145 @@
+-- Put in front of every script of this folder.
+-- KEYS: 1 meta, 2 units, 3 tasks, 4 sums, 5 dirty, 6 events, 7 agents: all keys of one evaluation, in one hash slot.
+-- ARGV: 1 channel for notices, 2 evaluation id, 3 the script's argument as JSON.
+-- All times are milliseconds of Redis's own clock, so that every coordinator judges by the same one.
+if redis.replicate_commands then redis.replicate_commands() end
+local META, UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local CHANNEL, EVALUATION = ARGV[1], ARGV[2]
+local arg = cjson.decode(ARGV[3])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+-- Unit states by code, as in shared/domain/states.ts. Codes below 2 are open.
+local NAMES = { [0] = 'pending', 'generated', 'scored', 'unscored', 'errored', 'cancelled', 'dead' }
+local CLOSED = { 'scored', 'unscored', 'errored', 'cancelled', 'dead' }
+local EVENT_GAP_MS = 100      -- at most 10 progress events a second
+local EVENT_LOG = 2000        -- events kept, about
+local AGENT_SEEN_MS = 30000   -- an agent counts as working this long after its last grant or commit
+
+-- A window on the unit states of one task: read once, changed in Lua, written back once. Two units a byte, the even one high.
+local function open_window(first, last)
+  local from = math.floor(first / 2)
+  local raw = redis.call('GETRANGE', UNITS, from, math.floor(last / 2))
+  return { from = from, bytes = { string.byte(raw, 1, -1) }, changed = false }
+end
+local function get_unit(window, unit)
+  local byte = window.bytes[math.floor(unit / 2) - window.from + 1] or 0
+  if unit % 2 == 0 then return math.floor(byte / 16) end
+  return byte % 16
+end
+local function set_unit(window, unit, code)
+  local at = math.floor(unit / 2) - window.from + 1
+  local byte = window.bytes[at] or 0
+  if unit % 2 == 0 then window.bytes[at] = code * 16 + byte % 16 else window.bytes[at] = byte - byte % 16 + code end
+  window.changed = true
+end
+local function save_window(window)
+  if window.changed then redis.call('SETRANGE', UNITS, window.from, string.char(unpack(window.bytes))) end
+end
+
+-- Increments that are added up here and written once per field.
+local added = {}
+local function add(key, field, amount)
+  if amount == 0 then return end
+  local fields = added[key]
+  if not fields then fields = {}; added[key] = fields end
+  fields[field] = (fields[field] or 0) + amount
+end
+local function write_added()
+  for key, fields in pairs(added) do
+    for field, amount in pairs(fields) do
+      if amount == math.floor(amount) then redis.call('HINCRBY', key, field, string.format('%.0f', amount))
+      else redis.call('HINCRBYFLOAT', key, field, string.format('%.17g', amount)) end
+    end
+  end
+  added = {}
+end
+
+-- Closes one open unit: its state, the counts, the live sums. `item` is {unit, code, group, retries, values}; a value of
+-- cjson.null is no verdict. Returns false if the unit was closed already: then nothing changes.
+local function close_unit(window, item)
+  local unit, code, group = item[1], item[2], item[3]
+  if get_unit(window, unit) >= 2 then return false end
+  set_unit(window, unit, code)
+  local name = NAMES[code]
+  add(META, name, 1); add(META, 'open', -1)
+  add(SUMS, group .. ':' .. name, 1); add(SUMS, group .. ':retries', item[4] or 0)
+  for i, value in ipairs(item[5] or {}) do
+    if value ~= cjson.null then
+      local field = group .. ':s' .. (i - 1)
+      add(SUMS, field .. ':n', 1); add(SUMS, field .. ':sum', value); add(SUMS, field .. ':sq', value * value)
+    end
+  end
+  redis.call('SADD', DIRTY, group)
+  return true
+end
+
+local function number(key, field) return tonumber(redis.call('HGET', key, field) or '0') or 0 end
+
+local function append_event(body)
+  local generation = redis.call('HGET', META, 'generation') or '1'
+  local sequence = redis.call('HINCRBY', META, 'event_seq', 1)
+  redis.call('XADD', EVENTS, 'MAXLEN', '~', EVENT_LOG, generation .. '-' .. sequence, 'd', cjson.encode(body))
+  redis.call('PUBLISH', CHANNEL, 'e:' .. EVALUATION)
+end
+
+-- One group's progress as absolute values: {group, scored, unscored, errored, cancelled, dead, retries, n, sum, sq, n, …}.
+local function group_progress(group)
+  local fields = {}
+  for i, name in ipairs(CLOSED) do fields[i] = group .. ':' .. name end
+  fields[6] = group .. ':retries'
+  local scorers = tonumber(redis.call('HGET', META, 'scorers:' .. group) or '0')
+  for i = 0, scorers - 1 do
+    for _, what in ipairs({ 'n', 'sum', 'sq' }) do fields[#fields + 1] = group .. ':s' .. i .. ':' .. what end
+  end
+  local values = redis.call('HMGET', SUMS, unpack(fields))
+  local row = { tonumber(group) }
+  for i = 1, #fields do row[i + 1] = tonumber(values[i] or '0') end
+  return row
+end
+
+local function counts()
+  local values = redis.call('HMGET', META, 'units', 'scored', 'unscored', 'errored', 'cancelled', 'dead')
+  local row = {}
+  for i = 1, 6 do row[i] = tonumber(values[i] or '0') end
+  return row
+end
+
+local function working_agents()
+  redis.call('ZREMRANGEBYSCORE', AGENTS, '-inf', now - AGENT_SEEN_MS)
+  return redis.call('ZCARD', AGENTS)
+end
+
+-- Appends one progress event of all groups that have changed, unless the last one is too fresh and `force` is not set.
+-- Returns 1 if something is left to be told later.
+local function cut_progress(force)
+  if redis.call('SCARD', DIRTY) == 0 then return 0 end
+  if not force and now - number(META, 'event_at') < EVENT_GAP_MS then return 1 end
+  local groups = redis.call('SMEMBERS', DIRTY)
+  table.sort(groups, function(a, b) return tonumber(a) < tonumber(b) end)
+  local rows = {}
+  for i, group in ipairs(groups) do rows[i] = group_progress(group) end
+  redis.call('DEL', DIRTY)
+  redis.call('HSET', META, 'event_at', now)
+  append_event({ k = 'p', t = now, c = counts(), g = rows, f = number(META, 'leased'), a = working_agents() })
+  return 0
+end
+
+-- The one place where an evaluation's state is assigned. Tells the watchers.
+local function set_state(state, reason)
+  cut_progress(true)
+  redis.call('HSET', META, 'state', state, 'reason', reason or '')
+  append_event({ k = 's', t = now, s = state, r = reason or '' })
+end
+
+-- When the last unit is closed the evaluation goes to its finalizer.
+local function finalize_if_closed()
+  local state = redis.call('HGET', META, 'state')
+  if number(META, 'open') == 0 and (state == 'running' or state == 'paused' or state == 'accepted') then set_state('finalizing', '') end
+end
+
+local function load_task(sequence)
+  local raw = redis.call('HGET', TASKS, sequence)
+  return raw and cjson.decode(raw) or nil
+end
+local function save_task(sequence, task) redis.call('HSET', TASKS, sequence, cjson.encode(task)) end

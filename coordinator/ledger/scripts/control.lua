@@ -1,0 +1,64 @@
+-- Commands and transitions of a whole evaluation. arg: {action, reason, state?, groups?}. Returns {done: 1 or 0, state after it}.
+--   start     accepted → running
+--   cancel    accepted, running, paused → finalizing, every open unit closed as cancelled
+--   pause     running → paused; resume: paused → running, its unqueued tasks wait for their jobs again
+--   finish    finalizing → arg.state, a final one; the keys live on for watchers for arg.keepSeconds
+--   recover   any state but a final one → recovering; recovered: recovering → arg.state
+--   tell      appends the progress event that is due
+local state = redis.call('HGET', META, 'state')
+local action = arg.action
+if not state then return { 0, '' } end
+local final = state == 'succeeded' or state == 'failed' or state == 'cancelled'
+local done = 0
+
+if action == 'start' and state == 'accepted' then
+  set_state('running', ''); done = 1
+elseif action == 'cancel' and (state == 'accepted' or state == 'running' or state == 'paused') then
+  -- Two units a byte: translate each byte that has an open half; 1,000,000 units are half a megabyte.
+  local map = {}
+  for byte = 0, 255 do
+    local high, low = math.floor(byte / 16), byte % 16
+    if high < 2 then high = 5 end
+    if low < 2 then low = 5 end
+    map[string.char(byte)] = string.char(high * 16 + low)
+  end
+  local raw = redis.call('GET', UNITS) or ''
+  redis.call('SET', UNITS, (string.gsub(raw, '.', map)))
+  local open = number(META, 'open')
+  add(META, 'cancelled', open); add(META, 'open', -open)
+  for i, total in ipairs(arg.groups) do
+    local group, closed = i - 1, 0
+    for _, name in ipairs(CLOSED) do closed = closed + number(SUMS, group .. ':' .. name) end
+    add(SUMS, group .. ':cancelled', total - closed)
+    redis.call('SADD', DIRTY, group)
+  end
+  write_added()
+  redis.call('DEL', TASKS)
+  for _, field in ipairs(redis.call('HKEYS', META)) do
+    if string.sub(field, 1, 7) == 'queued:' or string.sub(field, 1, 6) == 'leased' then redis.call('HSET', META, field, 0) end
+  end
+  redis.call('HSET', META, 'was_cancelled', 1)
+  set_state('finalizing', arg.reason); done = 1
+elseif action == 'pause' and state == 'running' then
+  set_state('paused', arg.reason); done = 1
+elseif action == 'resume' and state == 'paused' then
+  set_state('running', arg.reason); done = 1
+elseif action == 'finish' and state == 'finalizing' then
+  set_state(arg.state, redis.call('HGET', META, 'reason') or ''); done = 1
+  for i = 1, 7 do redis.call('EXPIRE', KEYS[i], arg.keepSeconds) end
+elseif action == 'recover' and not final then
+  -- A new generation: grants and cursors that a rollback would issue again stay below the new ones.
+  if arg.generation > number(META, 'generation') then redis.call('HSET', META, 'generation', arg.generation, 'grants', 0) end
+  if state ~= 'recovering' then
+    redis.call('HSET', META, 'before_recovery', state)
+    set_state('recovering', arg.reason)
+  end
+  done = 1
+elseif action == 'recovered' and state == 'recovering' then
+  local back = arg.state or redis.call('HGET', META, 'before_recovery') or 'running'
+  set_state(back, ''); done = 1
+  finalize_if_closed()
+elseif action == 'tell' then
+  done = 1 - cut_progress(false)
+end
+return { done, redis.call('HGET', META, 'state') }

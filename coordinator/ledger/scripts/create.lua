@@ -1,0 +1,10 @@
+-- Makes the ledger of an evaluation, if there is none. arg: {state, generation, units, name, priority, scorers: [per group],
+-- firstUnits: [per group]}. Returns 1 if it was made.
+if redis.call('EXISTS', META) == 1 then return 0 end
+redis.call('DEL', UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
+redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0, 'seq', 0,
+  'grants', 0, 'leased', 0, 'event_seq', 0, 'event_at', 0, 'state', arg.state)
+for i, n in ipairs(arg.scorers) do redis.call('HSET', META, 'scorers:' .. (i - 1), n, 'cursor:' .. (i - 1), arg.firstUnits[i]) end
+redis.call('SETRANGE', UNITS, math.floor((arg.units - 1) / 2), '\0')
+append_event({ k = 's', t = now, s = arg.state, r = '' })
+return 1

@@ -1,0 +1,12 @@
+-- One consistent picture. Returns {state, reason, generation-sequence of the last event, counts, groups, leased, agents, routes} as
+-- JSON, or false if there is no ledger.
+local state = redis.call('HGET', META, 'state')
+if not state then return false end
+local meta = redis.call('HMGET', META, 'reason', 'generation', 'event_seq', 'was_cancelled')
+local groups, group = {}, 0
+while redis.call('HEXISTS', META, 'scorers:' .. group) == 1 do
+  groups[group + 1] = group_progress(tostring(group))
+  group = group + 1
+end
+return cjson.encode({ s = state, r = meta[1] or '', cursor = (meta[2] or '1') .. '-' .. (meta[3] or '0'), c = counts(), g = groups,
+  f = number(META, 'leased'), a = working_agents(), x = meta[4] == '1' })

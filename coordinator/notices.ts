@@ -1,0 +1,43 @@
+/** Notices between coordinators over Redis's publish/subscribe. They only make things faster: a lost one costs a sweep. */
+import type { Redis } from 'ioredis';
+import type { Logger } from '../shared/telemetry/logger.ts';
+import type { Service } from '../shared/runtime/service.ts';
+
+export interface NoticeHandlers {
+  /** Work waits on a route. */
+  onWork(routeId: string): void;
+  /** An evaluation has a new event. */
+  onEvent(evaluationId: string): void;
+  onCancelled(evaluationId: string): void;
+}
+
+export class Notices implements Service {
+  readonly #redis: Redis;
+  readonly #channel: string;
+  readonly #handlers: NoticeHandlers;
+  readonly #logger: Logger;
+
+  constructor(options: { redis: Redis; channel: string; handlers: NoticeHandlers; logger: Logger }) {
+    this.#redis = options.redis;
+    this.#channel = options.channel;
+    this.#handlers = options.handlers;
+    this.#logger = options.logger;
+  }
+
+  async start(): Promise<void> {
+    this.#redis.on('message', (_channel: string, notice: string) => this.#take(notice));
+    await this.#redis.subscribe(this.#channel);
+  }
+
+  async stop(): Promise<void> {
+    this.#redis.removeAllListeners('message');
+  }
+
+  #take(notice: string): void {
+    const subject = notice.slice(2);
+    if (notice.startsWith('r:')) this.#handlers.onWork(subject);
+    else if (notice.startsWith('e:')) this.#handlers.onEvent(subject);
+    else if (notice.startsWith('c:')) this.#handlers.onCancelled(subject);
+    else this.#logger.debug({ notice: notice.slice(0, 40) }, 'unknown notice');
+  }
+}

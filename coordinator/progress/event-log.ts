@@ -1,0 +1,122 @@
+/**
+ * The event log of evaluations, read for many watchers at once: one reader per watched evaluation keeps the latest entries
+ * in memory, and watchers take them from there. A watcher holds only its cursor, so a slow one costs nothing.
+ */
+import type { Redis } from 'ioredis';
+import { asUnavailable } from '../redis.ts';
+
+const KEPT = 512;
+const READ = 500;
+
+export interface LogEntry {
+  cursor: string;
+  json: string;
+}
+
+/** Cursors are `<generation>-<number>`; negative, zero or positive as a is before, at or after b. */
+export function compareCursors(a: string, b: string): number {
+  const [ag, an] = a.split('-').map(Number) as [number, number];
+  const [bg, bn] = b.split('-').map(Number) as [number, number];
+  return ag - bg || an - bn;
+}
+
+export const isCursor = (text: string): boolean => /^\d{1,15}-\d{1,15}$/.test(text);
+
+interface Tail {
+  entries: LogEntry[];
+  watchers: number;
+  reading: Promise<void> | undefined;
+  again: boolean;
+  waiting: Set<() => void>;
+}
+
+export class EventLog {
+  readonly #redis: Redis;
+  readonly #keyOf: (evaluationId: string) => string;
+  readonly #tails = new Map<string, Tail>();
+
+  constructor(redis: Redis, keyOf: (evaluationId: string) => string) {
+    this.#redis = redis;
+    this.#keyOf = keyOf;
+  }
+
+  /** Must be called around watching; the tail lives as long as somebody watches. */
+  open(evaluationId: string): () => void {
+    const tail = this.#tails.get(evaluationId) ?? { entries: [], watchers: 0, reading: undefined, again: false, waiting: new Set() };
+    this.#tails.set(evaluationId, tail);
+    tail.watchers++;
+    return () => {
+      if (--tail.watchers === 0) this.#tails.delete(evaluationId);
+    };
+  }
+
+  /**
+   * Entries after the cursor, some hundred at most. `undefined`: the log does not reach back that far, or knows nothing of
+   * such a cursor; the watcher needs a snapshot.
+   */
+  async after(evaluationId: string, cursor: string): Promise<LogEntry[] | undefined> {
+    const tail = this.#tails.get(evaluationId);
+    const first = tail?.entries[0];
+    if (tail && first && compareCursors(cursor, first.cursor) >= 0) {
+      const at = tail.entries.findIndex((e) => compareCursors(e.cursor, cursor) > 0);
+      if (at >= 0) return tail.entries.slice(at);
+    }
+    return this.#range(evaluationId, cursor);
+  }
+
+  /** Entries from the cursor on; the first one must be the cursor's own, or the log has lost it. */
+  async #range(evaluationId: string, cursor: string): Promise<LogEntry[] | undefined> {
+    const rows = await this.#redis.xrange(this.#keyOf(evaluationId), cursor, '+', 'COUNT', READ).catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
+    if (rows[0]?.[0] !== cursor) return undefined;
+    return rows.slice(1).map(([id, fields]) => ({ cursor: id, json: fields[1]! }));
+  }
+
+  /** Somebody appended: reads on and wakes the watchers. */
+  notice(evaluationId: string): void {
+    const tail = this.#tails.get(evaluationId);
+    if (!tail) return;
+    if (tail.reading) {
+      tail.again = true;
+      return;
+    }
+    tail.reading = this.#read(evaluationId, tail)
+      .catch(() => undefined) // the watchers' own look, a second later, finds what is missing
+      .finally(() => {
+        tail.reading = undefined;
+        for (const wake of [...tail.waiting]) wake();
+        if (tail.again) {
+          tail.again = false;
+          this.notice(evaluationId);
+        }
+      });
+  }
+
+  async #read(evaluationId: string, tail: Tail): Promise<void> {
+    const last = tail.entries.at(-1);
+    const key = this.#keyOf(evaluationId);
+    const rows = last ? await this.#redis.xrange(key, last.cursor, '+', 'COUNT', READ) : (await this.#redis.xrevrange(key, '+', '-', 'COUNT', 1));
+    // A log that does not have our last entry any more was rebuilt: forget the tail.
+    if (last && rows[0]?.[0] !== last.cursor) tail.entries = [];
+    else for (const [id, fields] of last ? rows.slice(1) : rows) tail.entries.push({ cursor: id, json: fields[1]! });
+    if (tail.entries.length > KEPT) tail.entries.splice(0, tail.entries.length - KEPT);
+  }
+
+  /** Resolves at the next notice, after `timeoutMs`, or when the signal aborts. */
+  async wait(evaluationId: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const tail = this.#tails.get(evaluationId);
+    if (!tail || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        tail.waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      signal.addEventListener('abort', done, { once: true });
+      tail.waiting.add(done);
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Watching: every watcher sees the same events under the same cursors, each once, until the final state. Without a usable
+ * cursor it gets a snapshot first; when the log has moved past a slow watcher, a new snapshot marked `resync`.
+ */
+import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import { isFinal } from '../../shared/domain/states.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { isCursor, type EventLog } from './event-log.ts';
+import { watchEventOf } from './events.ts';
+
+/** A look without a notice: notices can be lost. */
+const LOOK_MS = 1_000;
+
+export interface WatchSource {
+  manifest: Manifest;
+  /** The picture now, with the cursor of the last event in it ('' when Redis has forgotten the evaluation). */
+  picture: () => Promise<Evaluation>;
+}
+
+export async function* watchEvaluation(options: { log: EventLog; source: WatchSource; cursor: string; clock: Clock; signal: AbortSignal }): AsyncIterable<WatchEvent> {
+  const { log, source, clock, signal } = options;
+  const { evaluationId } = source.manifest;
+  const close = log.open(evaluationId);
+  try {
+    let cursor = isCursor(options.cursor) ? options.cursor : '';
+    let resync = false;
+    while (!signal.aborted) {
+      const entries = cursor === '' ? undefined : await log.after(evaluationId, cursor);
+      if (entries === undefined) {
+        const evaluation = await source.picture();
+        yield { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
+        if (isFinal(evaluation.state)) {
+          yield { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'state', state: evaluation.state, reason: evaluation.reason };
+          return;
+        }
+        cursor = evaluation.cursor;
+        resync = true;
+        if (cursor === '') await log.wait(evaluationId, LOOK_MS, signal);
+        continue;
+      }
+      for (const entry of entries) {
+        const event = watchEventOf(source.manifest, entry.cursor, entry.json);
+        yield event;
+        cursor = entry.cursor;
+        if (event.kind === 'state' && isFinal(event.state)) return;
+      }
+      if (entries.length > 0) continue;
+      // Nothing after the cursor: if the evaluation is final, the cursor is its last event's.
+      const waited = clock.monotonic();
+      await log.wait(evaluationId, LOOK_MS, signal);
+      if (clock.monotonic() - waited >= LOOK_MS - 50 && !signal.aborted) {
+        const { state, cursor: last } = await source.picture();
+        if (isFinal(state) && last === cursor) return;
+      }
+    }
+  } finally {
+    close();
+  }
+}

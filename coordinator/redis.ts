@@ -1,0 +1,89 @@
+/**
+ * Connections to Redis and the names of keys. Commands fail at once while there is no connection and never linger: a
+ * command that is sent again after its reply was lost would be executed twice, and a fetch would then take two jobs.
+ */
+import { Redis, type RedisOptions } from 'ioredis';
+import { AppError } from '../shared/domain/errors.ts';
+import type { Logger } from '../shared/telemetry/logger.ts';
+
+const COMMAND_TIMEOUT_MS = 10_000;
+
+/** `redis://…`, `rediss://…` or `unix:/path` as ioredis options. */
+export function redisOptions(url: string): RedisOptions {
+  const common: RedisOptions = {
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    maxRetriesPerRequest: null, // BullMQ wants it; without an offline queue nothing is retried
+    enableOfflineQueue: false,
+    connectTimeout: 5_000,
+    retryStrategy: (times) => Math.min(1_000, 50 * 2 ** Math.min(times, 5)),
+  };
+  if (url.startsWith('unix:')) return { ...common, path: url.slice('unix:'.length) };
+  const parsed = new URL(url);
+  return {
+    ...common,
+    host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(parsed.port || 6379),
+    db: Number(parsed.pathname.slice(1) || 0),
+    ...(parsed.username ? { username: decodeURIComponent(parsed.username) } : {}),
+    ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
+    ...(parsed.protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
+/** Opens a connection and waits until it works, at most `timeoutMs`; AppError `unavailable` with the address otherwise. */
+export async function connectRedis(url: string, what: string, logger: Logger, timeoutMs = 15_000): Promise<Redis> {
+  const redis = new Redis({ ...redisOptions(url), connectionName: `assay-${what}` });
+  redis.on('error', (error: Error) => logger.warn({ connection: what, error: error.message }, 'redis connection'));
+  if (redis.status === 'ready') return redis;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([
+      new Promise<void>((resolve) => void redis.once('ready', () => resolve())),
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new AppError('unavailable', `no Redis answers at ${withoutPassword(url)}; start one, or name another by --redis or ASSAY_REDIS_URL`)), timeoutMs);
+      }),
+    ]);
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
+
+/** Any error of a Redis command as AppError: what is not ours means that nothing is known of the command's effect. */
+export function asUnavailable(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new AppError('unavailable', `Redis: ${text.slice(0, 300)}`, { cause: error });
+}
+
+/**
+ * Notices that Redis is another process than before: it may have lost its last second (AOF everysec), so ledgers must be
+ * compared with the store. A wipe without a restart is found by the sweep instead.
+ */
+export class RedisRestarts {
+  readonly #redis: Redis;
+  readonly #onRestart: () => Promise<void>;
+  #runId: string | undefined;
+
+  constructor(redis: Redis, onRestart: () => Promise<void>) {
+    this.#redis = redis;
+    this.#onRestart = onRestart;
+  }
+
+  async check(): Promise<void> {
+    const info = await this.#redis.info('server').catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
+    const runId = /run_id:(\w+)/.exec(info)?.[1];
+    if (!runId || runId === this.#runId) return;
+    const known = this.#runId !== undefined;
+    if (known) await this.#onRestart();
+    this.#runId = runId;
+  }
+}

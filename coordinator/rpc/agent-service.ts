@@ -1,0 +1,25 @@
+/** AgentService: opens the stream and hands it to the sessions. */
+import { Metadata, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { AppError } from '../../shared/domain/errors.ts';
+import { coordinatorCodec } from '../../shared/rpc/codec-agent.ts';
+import { duplexOf } from '../../shared/rpc/duplex.ts';
+import type { Handlers } from '../../shared/rpc/handler.ts';
+import type { AgentSessions } from './use-cases.ts';
+
+export function agentService(sessions: AgentSessions, handlers: Handlers): UntypedServiceImplementation {
+  const codec = coordinatorCodec();
+  return {
+    Connect: handlers.bidi(async (call, { peer }) => {
+      // Headers at once: the agent and its proxies see a stream that stands.
+      call.sendMetadata(new Metadata());
+      const stream = duplexOf(call, { codec, onInternalError: (reference, error) => handlers.logInternal(reference, error) });
+      try {
+        await sessions.serve(stream, peer);
+        stream.end();
+      } catch (error) {
+        stream.abort(AppError.from(error));
+        throw error;
+      }
+    }),
+  };
+}

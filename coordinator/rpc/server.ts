@@ -1,0 +1,143 @@
+/** The coordinator's gRPC server: both services, health and reflection on one address. */
+import { chmod, unlink } from 'node:fs/promises';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { AppError } from '../../shared/domain/errors.ts';
+import { MAX_WIRE_BYTES } from '../../shared/rpc/channel.ts';
+import { Handlers, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
+import { asBytes, assayProto, SERVICE_NAMES } from '../../shared/rpc/load.ts';
+import type { Service } from '../../shared/runtime/service.ts';
+import { agentService } from './agent-service.ts';
+import { tokenInterceptor } from './auth.ts';
+import { evaluationService } from './evaluation-service.ts';
+import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
+import type { AgentSessions, EvaluationUseCases } from './use-cases.ts';
+
+export interface RpcServerOptions {
+  listen: ListenAddress;
+  /** Wanted on every call except health checks. */
+  token?: string;
+  /** PEM texts. */
+  tls?: { cert: Buffer; key: Buffer };
+  useCases: EvaluationUseCases;
+  sessions: AgentSessions;
+  logger: RpcLogger;
+  metrics?: RpcMetrics;
+  /** The largest content that may be uploaded (default 8 GiB). */
+  maxContentBytes?: number;
+  /** Called by `drain`: tells the agents to go elsewhere; resolves when they have gone. */
+  onDrain?: () => Promise<void>;
+  /** How long `drain` waits for agents, and again for calls, before it cuts them off (default 5 s). */
+  drainMs?: number;
+}
+
+export interface RpcServer extends Service {
+  /** Where it listens, with the port that was found for port 0. Known after `start`. */
+  readonly address: string;
+  /** Says NOT_SERVING, has the agents told, finishes what is being answered, and closes. Safe to repeat; `stop` does it too. */
+  drain(): Promise<void>;
+}
+
+const HEALTH_NAMES = ['', SERVICE_NAMES.agent, SERVICE_NAMES.evaluation, 'liveness', 'readiness'];
+
+export function createRpcServer(options: RpcServerOptions): RpcServer {
+  return new GrpcServer(options);
+}
+
+class GrpcServer implements RpcServer {
+  readonly #options: RpcServerOptions;
+  readonly #server: Server;
+  readonly #health: HealthImplementation;
+  readonly #goingAway = new AbortController();
+  #address: string;
+  #started: Promise<void> | undefined;
+  #drained: Promise<void> | undefined;
+
+  constructor(options: RpcServerOptions) {
+    if (!isLocal(options.listen) && !(options.tls && options.token)) {
+      throw new AppError('invalid', `${formatListen(options.listen)}: beyond this machine a coordinator listens only with TLS and a token`);
+    }
+    this.#options = options;
+    this.#address = formatListen(options.listen);
+    this.#server = new Server({
+      'grpc.max_receive_message_length': MAX_WIRE_BYTES,
+      'grpc.max_send_message_length': MAX_WIRE_BYTES,
+      'grpc.keepalive_time_ms': 20_000,
+      'grpc.keepalive_timeout_ms': 10_000,
+      'grpc.max_concurrent_streams': 1000,
+      'grpc.enable_channelz': 0,
+      interceptors: options.token ? [tokenInterceptor(options.token)] : [],
+    });
+    this.#health = new HealthImplementation(Object.fromEntries(HEALTH_NAMES.map((name) => [name, 'SERVING' as const])));
+    this.#addServices();
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  start(): Promise<void> {
+    return (this.#started ??= this.#listen());
+  }
+
+  drain(): Promise<void> {
+    return (this.#drained ??= this.#drain());
+  }
+
+  stop(): Promise<void> {
+    return this.drain();
+  }
+
+  #addServices(): void {
+    const { useCases, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
+    const proto = assayProto();
+    const handlers = new Handlers({ logger, goingAway: this.#goingAway.signal, ...(metrics && { metrics }) });
+    this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCases, handlers, maxContentBytes }));
+    this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
+    this.#health.addToServer(this.#server);
+    new ReflectionService(proto.everything).addToServer(this.#server);
+  }
+
+  async #listen(): Promise<void> {
+    const { listen, tls } = this.#options;
+    const credentials = tls
+      ? ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.cert }], false)
+      : ServerCredentials.createInsecure();
+    if (listen.kind === 'unix') await prepareSocketPath(listen.path);
+    const port = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync(formatListen(listen), credentials, (error, bound) => (error ? reject(cannotListen(listen, error)) : resolve(bound)));
+    });
+    if (listen.kind === 'unix') await chmod(listen.path, 0o600);
+    else this.#address = formatListen({ ...listen, port });
+  }
+
+  async #drain(): Promise<void> {
+    const { onDrain, drainMs = 5000, logger, listen } = this.#options;
+    if (!this.#started) return this.#server.forceShutdown();
+    await this.#started.catch(() => undefined);
+    for (const name of HEALTH_NAMES) if (name !== 'liveness') this.#health.setStatus(name, 'NOT_SERVING');
+    if (onDrain) await within(drainMs, onDrain()).catch((error: unknown) => logger.warn({ err: error }, 'the agents could not all be told to go'));
+    // Watchers are told to go on elsewhere, by their cursor.
+    this.#goingAway.abort(new AppError('unavailable', 'this coordinator is going away; go on at another one'));
+    // Refuses new connections and sends GOAWAY; ends when the last call has ended. Who watches our health stays, and is cut off.
+    const ended = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    await within(drainMs, ended);
+    this.#server.forceShutdown();
+    if (listen.kind === 'unix') await unlink(listen.path).catch(() => undefined);
+  }
+}
+
+const cannotListen = (listen: ListenAddress, error: Error): AppError =>
+  new AppError('failed_precondition', `${formatListen(listen)}: cannot listen there (${error.message}); is the address this machine's, and free?`, { cause: error });
+
+/** Resolves when the work has ended or the time is over, whichever is first. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Takes agents' streams: reads the Hello, settles which held attempts are still the agent's, and runs the session. The
+ * same agent on a new stream replaces its old session.
+ */
+import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
+import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
+import { fittingModel } from '../../shared/domain/routing.ts';
+import type { Duplex } from '../../shared/rpc/duplex.ts';
+import { WIRE_VERSION, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Catalog } from '../evaluations/catalog.ts';
+import type { Planner } from '../evaluations/planner.ts';
+import type { Lease, Leases } from '../ledger/leases.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { SessionRegistry } from './registry.ts';
+import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
+
+const HELLO_MS = 10_000;
+
+/** What a SessionHost is made of. */
+export interface SessionHostParts {
+  coordinatorId: string;
+  heartbeatMs: number;
+  leaseMs: number;
+  registry: SessionRegistry;
+  ledger: Ledger;
+  leases: Leases;
+  catalog: Catalog;
+  planner: Planner;
+  duties: SessionDuties;
+  clock: Clock;
+  logger: Logger;
+}
+
+export class SessionHost {
+  readonly #options: SessionHostParts;
+
+  constructor(options: SessionHostParts) {
+    this.#options = options;
+  }
+
+  /** Serves one stream to its end. Never rejects: what breaks a stream ends it with its status. */
+  async serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<void> {
+    const { logger, registry } = this.#options;
+    const messages = stream.messages[Symbol.asyncIterator]();
+    let session: Session | undefined;
+    try {
+      const hello = await this.#hello(messages);
+      session = await this.#welcome(hello, stream);
+      logger.info({ agentId: session.agentId, agent: session.name, sessionId: session.sessionId, peer, held: session.held.size, models: session.offer.models.map((m) => m.match) }, 'agent connected');
+      this.#options.duties.onRoom(session);
+      await session.run(messages);
+      stream.end();
+      logger.info({ agentId: session.agentId, sessionId: session.sessionId }, 'agent left');
+    } catch (error) {
+      const problem = AppError.from(error);
+      logger[session ? 'info' : 'warn']({ agentId: session?.agentId, peer, code: problem.code, error: problem.message }, 'agent stream broke');
+      stream.abort(problem);
+    } finally {
+      if (session) {
+        session.state = 'gone';
+        registry.remove(session);
+      }
+    }
+  }
+
+  async #hello(messages: AsyncIterator<AgentMessage>): Promise<Hello> {
+    const late = new AbortController();
+    const limit = this.#options.clock.sleep(HELLO_MS, late.signal).then(
+      () => { throw new AppError('deadline', 'no Hello within 10 s'); },
+      () => new Promise<never>(() => undefined),
+    );
+    const first = await Promise.race([messages.next(), limit]).finally(() => late.abort());
+    if (first.done || first.value.kind !== 'hello') throw new AppError('invalid', 'the first message must be Hello');
+    const hello = first.value;
+    if (hello.wireVersion !== WIRE_VERSION) {
+      throw new AppError('failed_precondition', `wire version ${hello.wireVersion} is not spoken here, ${WIRE_VERSION} is; install the agent of this release`);
+    }
+    const faults: Fault[] = [];
+    if (!/^ag_[0-9a-f]{16}$/.test(hello.agentId)) faults.push({ place: 'agent_id', problem: 'is not "ag_" and 16 hex digits' });
+    if (hello.models.length > 1_000) faults.push({ place: 'models', problem: `has ${hello.models.length} entries; at most 1000` });
+    hello.models.forEach((m, i) => {
+      if (!m.match || m.match.length > 200) faults.push({ place: `models[${i}].match`, problem: 'must have 1 to 200 characters' });
+      if (m.maxConnections < 1 || m.maxConnections > 100_000) faults.push({ place: `models[${i}].max_connections`, problem: `${m.maxConnections} is not in 1 … 100000` });
+    });
+    if (faults.length > 0) throw invalid('Hello', faults);
+    return hello;
+  }
+
+  async #welcome(hello: Hello, stream: Duplex<AgentMessage, CoordinatorMessage>): Promise<Session> {
+    const { coordinatorId, heartbeatMs, leaseMs, registry, duties, clock, logger } = this.#options;
+    const { held, lost } = await this.#settle(hello);
+    const offer = { labels: hello.labels, models: hello.models };
+    const session = new Session({ sessionId: newSessionId(), agentId: hello.agentId, name: hello.name, offer, stream, held, duties, clock, logger });
+    await stream.send({ kind: 'welcome', sessionId: session.sessionId, coordinatorId, heartbeatMs, leaseMs, resumedAttempts: held.map((h) => h.attemptId), lostAttempts: lost });
+    registry.add(session)?.end(new AppError('cancelled', 'the agent has connected again'));
+    return session;
+  }
+
+  /** Compares what the agent says it holds with the ledger: what is still its own goes on, what it no longer has returns. */
+  async #settle(hello: Hello): Promise<{ held: HeldAttempt[]; lost: string[] }> {
+    const { leases, planner, catalog, ledger, logger } = this.#options;
+    const claimed = new Set(hello.heldAttempts);
+    const held: HeldAttempt[] = [];
+    for (const lease of await leases.ofAgent(hello.agentId)) {
+      const known = await catalog.find(lease.evaluationId);
+      const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
+      if (!known || task?.state !== 'leased' || task.attemptId !== lease.attemptId) {
+        await leases.remove([lease]);
+      } else if (claimed.has(lease.attemptId)) {
+        const route = known.routes[task.route]!;
+        const modelIndex = Math.max(0, fittingModel(route, { labels: hello.labels, models: hello.models }));
+        held.push(heldAttempt(lease, { routeId: route.id, incarnation: task.incarnation, grant: task.grant, modelIndex, assignedAtMs: this.#options.clock.monotonic(), accepted: true }));
+      } else {
+        logger.warn({ agentId: hello.agentId, evaluationId: lease.evaluationId, taskId: taskIdOf(lease.evaluationId, lease.sequence) }, 'the agent no longer has this task; it returns to the queue');
+        await planner.release(known, [{ sequence: lease.sequence, kind: 'crash', attemptId: lease.attemptId }], [task]);
+        await leases.remove([lease]);
+      }
+    }
+    const renewed = held.length > 0 ? await leases.renew(held) : [];
+    const own = held.filter((_, i) => renewed[i]);
+    const kept = new Set(own.map((h) => h.attemptId));
+    return { held: own, lost: hello.heldAttempts.filter((id) => !kept.has(id)) };
+  }
+}
+
+/** A lease with what the coordinator must know to serve it. */
+export function heldAttempt(lease: Lease, more: { routeId: string; incarnation: number; grant: number; modelIndex: number; assignedAtMs: number; accepted: boolean }): HeldAttempt {
+  const { incarnation, ...rest } = more;
+  const taskId = taskIdOf(lease.evaluationId, lease.sequence);
+  return { ...lease, ...rest, taskId, jobId: `${taskId}-${incarnation}` };
+}

@@ -1,0 +1,242 @@
+/**
+ * One agent's stream, from its Welcome to its end.
+ *
+ *   ready     entered by the Welcome; reports, heartbeats, credit, hand-backs are taken, assignments are sent
+ *   draining  the coordinator goes away: nothing is assigned any more; left when the agent leaves, or by the stop's limit
+ *   gone      the stream is over, for any reason; attempts stay with their leases, the clock runs
+ */
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Offer, Route } from '../../shared/domain/routing.ts';
+import { fittingModel } from '../../shared/domain/routing.ts';
+import type { Duplex } from '../../shared/rpc/duplex.ts';
+import type { AgentMessage, Assignment, AttemptAck, AttemptReport, CoordinatorMessage, HandBackReason } from '../../shared/rpc/messages.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { HeldReport } from '../evaluations/committer.ts';
+import type { Lease } from '../ledger/leases.ts';
+import { RecentContexts } from './recent-contexts.ts';
+
+/** Bytes of reports that may wait for their commit before reading pauses. */
+const PENDING_BYTES = 32 << 20;
+
+export interface HeldAttempt extends Lease {
+  taskId: string;
+  jobId: string;
+  routeId: string;
+  grant: number;
+  modelIndex: number;
+  accepted: boolean;
+  assignedAtMs: number;
+}
+
+/** What a session asks of the rest; given by the session host. */
+export interface SessionDuties {
+  commit(report: HeldReport): Promise<AttemptAck & { taskOver: boolean }>;
+  /** Renews leases; false where one is lost. */
+  renew(leases: readonly Lease[]): Promise<boolean[]>;
+  handBack(held: HeldAttempt, reason: HandBackReason): Promise<void>;
+  /** The attempt is over: its lease and its job can go. */
+  onOver(held: HeldAttempt, taskOver: boolean): void;
+  /** There may be room for work. */
+  onRoom(session: Session): void;
+}
+
+export class Session {
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly name: string;
+  readonly offer: Offer;
+  readonly held = new Map<string, HeldAttempt>();
+  readonly contexts = new RecentContexts();
+  state: 'ready' | 'draining' | 'gone' = 'ready';
+  readonly #stream: Duplex<AgentMessage, CoordinatorMessage>;
+  readonly #duties: SessionDuties;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #credit: number[];
+  readonly #sent: number[];
+  readonly #suspended = new Set<number>();
+  readonly #committing = new Map<string, Set<Promise<void>>>();
+  #pendingBytes = 0;
+  #drained: (() => void) | undefined;
+  #acks: AttemptAck[] = [];
+
+  constructor(options: {
+    sessionId: string; agentId: string; name: string; offer: Offer; stream: Duplex<AgentMessage, CoordinatorMessage>;
+    held: readonly HeldAttempt[]; duties: SessionDuties; clock: Clock; logger: Logger;
+  }) {
+    this.sessionId = options.sessionId;
+    this.agentId = options.agentId;
+    this.name = options.name;
+    this.offer = options.offer;
+    this.#stream = options.stream;
+    this.#duties = options.duties;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#credit = this.offer.models.map(() => 0);
+    this.#sent = this.offer.models.map(() => 0);
+    for (const held of options.held) this.held.set(held.attemptId, held);
+  }
+
+  /** The entry by which this agent serves a route and its room for samples; undefined when it does not fit or has no room. */
+  roomFor(route: Route): { modelIndex: number; room: number } | undefined {
+    if (this.state !== 'ready') return undefined;
+    const modelIndex = fittingModel(route, this.offer);
+    if (modelIndex < 0 || this.#suspended.has(modelIndex)) return undefined;
+    const room = this.#credit[modelIndex]! - this.#sent[modelIndex]!;
+    return room > 0 ? { modelIndex, room } : undefined;
+  }
+
+  fits(route: Route): boolean {
+    return this.state === 'ready' && fittingModel(route, this.offer) >= 0;
+  }
+
+  /** Spends (or, negative, gives back) room that a task takes. */
+  charge(modelIndex: number, samples: number): void {
+    this.#sent[modelIndex]! += samples;
+  }
+
+  /** Sends assignments that were granted; they count as held from now on. */
+  assign(assignments: readonly { assignment: Assignment; held: HeldAttempt }[]): void {
+    for (const { held } of assignments) this.held.set(held.attemptId, held);
+    this.#send({ kind: 'assign', assignments: assignments.map((a) => a.assignment) });
+  }
+
+  revoke(attemptIds: readonly string[], reason: string): void {
+    const own = attemptIds.filter((id) => this.held.delete(id));
+    if (own.length > 0) this.#send({ kind: 'revoke', attemptIds: own, reason });
+  }
+
+  /** Tells the agent to go elsewhere. */
+  drain(reason: string): void {
+    if (this.state !== 'ready') return;
+    this.state = 'draining';
+    this.#send({ kind: 'drain', reason });
+  }
+
+  end(error?: AppError): void {
+    if (error) this.#stream.abort(error);
+    else this.#stream.end();
+  }
+
+  /** Reads until the stream is over. Throws what broke it. */
+  async run(messages: AsyncIterator<AgentMessage>): Promise<void> {
+    try {
+      for (let next = await messages.next(); !next.done; next = await messages.next()) {
+        await this.#take(next.value);
+        if (this.#pendingBytes > PENDING_BYTES) await new Promise<void>((resolve) => (this.#drained = resolve));
+      }
+    } finally {
+      this.state = 'gone';
+    }
+  }
+
+  async #take(message: AgentMessage): Promise<void> {
+    switch (message.kind) {
+      case 'credit':
+        message.samplesTotal.forEach((total, i) => {
+          if (i < this.#credit.length) this.#credit[i] = Math.max(this.#credit[i]!, total);
+        });
+        return this.#duties.onRoom(this);
+      case 'accept':
+        for (const id of message.attemptIds) {
+          const held = this.held.get(id);
+          if (held) held.accepted = true;
+        }
+        return;
+      case 'heartbeat':
+        void this.#heartbeat(message.sequence, message.heldAttempts).catch((error: unknown) => this.#logger.warn({ agentId: this.agentId, error: AppError.from(error).message }, 'leases could not be renewed'));
+        return;
+      case 'report':
+        for (const report of message.reports) this.#report(report);
+        return;
+      case 'handBack': {
+        const held = this.held.get(message.attemptId);
+        if (held) void this.#handBack(held, message.reason, message.detail);
+        return;
+      }
+      case 'modelStatus':
+        if (message.suspended) this.#suspended.add(message.modelIndex);
+        else this.#suspended.delete(message.modelIndex);
+        this.#logger.info({ agentId: this.agentId, model: this.offer.models[message.modelIndex]?.match, suspended: message.suspended, reason: message.reason }, 'model status');
+        if (!message.suspended) this.#duties.onRoom(this);
+        return;
+      case 'hello':
+        throw new AppError('invalid', 'a second Hello on one stream');
+    }
+  }
+
+  async #heartbeat(sequence: number, ids: readonly string[]): Promise<void> {
+    const held = ids.map((id) => this.held.get(id));
+    const leases = held.filter((h) => h !== undefined);
+    const renewed = leases.length > 0 ? await this.#duties.renew(leases) : [];
+    const lost = ids.filter((_, i) => held[i] === undefined);
+    leases.forEach((lease, i) => {
+      if (renewed[i]) return;
+      lost.push(lease.attemptId);
+      this.held.delete(lease.attemptId);
+    });
+    this.#send({ kind: 'heartbeatAck', sequence, lostAttempts: lost });
+  }
+
+  #report(report: AttemptReport): void {
+    const held = this.held.get(report.attemptId);
+    if (!held || report.results.length === 0) return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
+    held.accepted = true;
+    const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
+    this.#pendingBytes += bytes;
+    const work = this.#commit(held, report).finally(() => {
+      this.#pendingBytes -= bytes;
+      if (this.#pendingBytes <= PENDING_BYTES) this.#drained?.();
+      const open = this.#committing.get(held.attemptId);
+      open?.delete(work);
+      if (open?.size === 0) this.#committing.delete(held.attemptId);
+    });
+    const open = this.#committing.get(held.attemptId) ?? new Set();
+    this.#committing.set(held.attemptId, open.add(work));
+  }
+
+  async #commit(held: HeldAttempt, report: AttemptReport): Promise<void> {
+    try {
+      const { taskOver, ...ack } = await this.#duties.commit({
+        evaluationId: held.evaluationId, taskId: held.taskId, sequence: held.sequence, attemptId: held.attemptId, agentId: this.agentId, grant: held.grant,
+        results: report.results, traceparent: report.traceparent,
+      });
+      if (ack.lost || taskOver) {
+        this.held.delete(held.attemptId);
+        this.#duties.onOver(held, taskOver);
+      }
+      this.#ack(ack);
+    } catch (error) {
+      // Nothing can be said of these results: the agent keeps them and offers them again on its next stream.
+      this.#stream.abort(AppError.from(error));
+    }
+  }
+
+  async #handBack(held: HeldAttempt, reason: HandBackReason, detail: string): Promise<void> {
+    await Promise.all(this.#committing.get(held.attemptId) ?? []);
+    if (!this.held.delete(held.attemptId)) return;
+    this.#logger.info({ evaluationId: held.evaluationId, taskId: held.taskId, agentId: this.agentId, reason, detail }, 'task handed back');
+    await this.#duties.handBack(held, reason).catch((error: unknown) => this.#logger.warn({ taskId: held.taskId, error: AppError.from(error).message }, 'hand-back failed; the lease will end it'));
+  }
+
+  /** Acknowledgements leave once per tick. */
+  #ack(ack: AttemptAck): void {
+    if (this.#acks.push(ack) > 1) return;
+    setImmediate(() => {
+      const acks = this.#acks;
+      this.#acks = [];
+      this.#send({ kind: 'reportAck', acks });
+    });
+  }
+
+  #send(message: CoordinatorMessage): void {
+    void this.#stream.send(message).catch(() => undefined); // the stream's end is seen by run()
+  }
+
+  /** Attempts that were assigned `olderThanMs` ago and never accepted. */
+  unaccepted(olderThanMs: number): HeldAttempt[] {
+    const now = this.#clock.monotonic();
+    return [...this.held.values()].filter((h) => !h.accepted && now - h.assignedAtMs > olderThanMs);
+  }
+}

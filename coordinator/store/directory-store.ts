@@ -1,0 +1,284 @@
+/** The store in a directory that all coordinators share. `docs/store.md` has its layout and what may be done to it by hand. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { AppError, invalid } from '../../shared/domain/errors.ts';
+import { isEvaluationId } from '../../shared/domain/ids.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { ContentFolder } from './content.ts';
+import { EvaluationFolder } from './evaluation-folder.ts';
+import { guarded, ifPresent, makeFolder, namesIn, Placer, Stamps, syncFolder } from './files.ts';
+import { buildResultIndex } from './result-index.ts';
+import { createAppendFile, type CreateAppendFile } from './segment-writer.ts';
+import { Segments } from './segments.ts';
+import type { ControlRecord, ResultFrame, ResultIndex, Store, VoidFrame } from './store.ts';
+import { prepareResults, prepareVoids } from './stored-frame.ts';
+
+const VERSION = 1;
+const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished'] as const;
+const LEFT_OVER_MS = 24 * 3600 * 1000;
+const storeFileSchema = z.object({ storeId: z.string().min(1), version: z.int() });
+
+/** The part of a logger that the store uses; pino's fits. */
+export interface StoreLogger {
+  warn(fields: object, message: string): void;
+}
+
+export interface DirectoryStoreOptions {
+  /** The directory; made if it is not there. */
+  path: string;
+  /** Names this coordinator's segments; letters, digits, `_` and `-`. */
+  coordinatorId: string;
+  clock: Clock;
+  logger: StoreLogger;
+  /** Segments open at once; 256 by default. */
+  maxOpenSegments?: number;
+  /** How segments are created; tests give one that fails. */
+  createFile?: CreateAppendFile;
+}
+
+/** Opens the store of a directory, and makes one of an empty directory. */
+export async function openDirectoryStore(options: DirectoryStoreOptions): Promise<Store> {
+  const { path, coordinatorId, clock } = options;
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(coordinatorId)) {
+    throw invalid('store', [{ place: 'coordinatorId', problem: `${JSON.stringify(coordinatorId)}: write 1 to 64 letters, digits, _ or -` }]);
+  }
+  return await guarded(path, async () => {
+    await mkdir(path, { recursive: true });
+    for (const folder of FOLDERS) await makeFolder(path, folder);
+    const placer = new Placer(join(path, 'tmp'), coordinatorId);
+    const storeId = await identify(path, placer);
+    await removeLeftOvers(path, clock);
+    return new DirectoryStore(options, storeId, placer);
+  });
+}
+
+class DirectoryStore implements Store {
+  readonly storeId: string;
+  readonly #path: string;
+  readonly #coordinatorId: string;
+  readonly #placer: Placer;
+  readonly #stamps: Stamps;
+  readonly #content: ContentFolder;
+  readonly #segments: Segments;
+  #closed = false;
+
+  constructor(options: DirectoryStoreOptions, storeId: string, placer: Placer) {
+    const { path, coordinatorId, clock, logger } = options;
+    this.storeId = storeId;
+    this.#path = path;
+    this.#coordinatorId = coordinatorId;
+    this.#placer = placer;
+    this.#stamps = new Stamps(clock);
+    this.#content = new ContentFolder(join(path, 'content'), placer);
+    this.#segments = new Segments({
+      coordinatorId,
+      clock,
+      stamps: this.#stamps,
+      createFile: options.createFile ?? createAppendFile,
+      ...(options.maxOpenSegments === undefined ? {} : { maxOpen: options.maxOpenSegments }),
+      onAbandoned: (segment, error) => logger.warn({ segment, err: error }, 'a segment was abandoned after a failed write or sync; its batch is written again'),
+    });
+  }
+
+  hasContent(digest: string): Promise<boolean> {
+    return this.#content.has(digest);
+  }
+
+  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
+    return this.#content.put(digest, chunks, maxBytes);
+  }
+
+  contentSize(digest: string): Promise<number> {
+    return this.#content.size(digest);
+  }
+
+  readContent(digest: string, range?: { offset: number; length: number }): Promise<Buffer> {
+    return this.#content.read(digest, range);
+  }
+
+  streamContent(digest: string): Readable {
+    return this.#content.stream(digest);
+  }
+
+  stage(manifest: Manifest): Promise<Manifest> {
+    return this.#at(manifest.evaluationId, async (folder) => {
+      // On the list before there is a manifest: nothing staged is ever missing from it.
+      await this.#list(folder);
+      await folder.stage(manifest);
+      const staged = await folder.manifest();
+      if (!staged) throw new AppError('unavailable', `evaluation ${folder.evaluationId} was dropped while it was staged: repeat`);
+      return staged;
+    });
+  }
+
+  markAccepted(evaluationId: string): Promise<void> {
+    return this.#at(evaluationId, async (folder) => {
+      if (!(await folder.manifest())) throw new AppError('not_found', `evaluation ${evaluationId} is not staged: submit it again`);
+      // Again, as another coordinator may have dropped the same evaluation since it was staged.
+      await this.#list(folder);
+      await folder.markAccepted();
+    });
+  }
+
+  isAccepted(evaluationId: string): Promise<boolean> {
+    return this.#at(evaluationId, (folder) => folder.isAccepted());
+  }
+
+  manifest(evaluationId: string): Promise<Manifest | undefined> {
+    return this.#at(evaluationId, (folder) => folder.manifest());
+  }
+
+  unfinished(): Promise<string[]> {
+    return guarded('unfinished', async () => (await namesIn(join(this.#path, 'unfinished'))).filter(isEvaluationId));
+  }
+
+  dropStaged(evaluationId: string): Promise<void> {
+    return this.#at(evaluationId, async (folder) => {
+      const refused = (): AppError => new AppError('failed_precondition', `evaluation ${evaluationId} is accepted and is not forgotten: cancel it`);
+      if (await folder.isAccepted()) throw refused();
+      // Off the list before the folder goes: whoever stages the same id after that lists it again.
+      await this.#unlist(evaluationId);
+      if (await folder.drop()) return;
+      await this.#list(folder);
+      throw refused();
+    });
+  }
+
+  async appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void> {
+    await this.#at(evaluationId, async (folder) => {
+      const prepared = frames.length === 1 ? await prepareResults(frames[0]!) : (await Promise.all(frames.map(prepareResults))).flat();
+      await this.#segments.append(folder.segments, prepared);
+    });
+  }
+
+  async appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void> {
+    await this.#at(evaluationId, (folder) => this.#segments.append(folder.voids, prepareVoids(voids)));
+  }
+
+  appendControl(evaluationId: string, record: ControlRecord): Promise<void> {
+    return this.#at(evaluationId, (folder) => folder.appendControl(record, this.#stamps, this.#coordinatorId));
+  }
+
+  controls(evaluationId: string): Promise<ControlRecord[]> {
+    return this.#at(evaluationId, (folder) => folder.controls());
+  }
+
+  openResults(evaluationId: string): Promise<ResultIndex> {
+    return this.#at(evaluationId, async (folder) => {
+      const manifest = await folder.manifest();
+      if (!manifest) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
+      return await buildResultIndex({ evaluationId, segments: folder.segments, voids: folder.voids, units: manifest.units });
+    });
+  }
+
+  generation(evaluationId: string): Promise<number> {
+    return this.#at(evaluationId, (folder) => folder.generation());
+  }
+
+  claimGeneration(evaluationId: string, generation: number): Promise<boolean> {
+    return this.#at(evaluationId, (folder) => folder.claimGeneration(generation));
+  }
+
+  async closeSegment(evaluationId: string): Promise<void> {
+    await this.#at(evaluationId, async (folder) => {
+      await this.#segments.close(folder.segments);
+      await this.#segments.close(folder.voids);
+    });
+  }
+
+  putReport(evaluationId: string, report: Buffer): Promise<void> {
+    return this.#at(evaluationId, async (folder) => {
+      const digest = `sha256:${createHash('sha256').update(report).digest('hex')}`;
+      await this.#content.put(digest, once(report), report.length);
+      await folder.putReport(digest);
+    });
+  }
+
+  markFinished(evaluationId: string): Promise<void> {
+    return this.#at(evaluationId, async (folder) => {
+      await folder.markFinished();
+      await this.#unlist(evaluationId);
+    });
+  }
+
+  report(evaluationId: string): Promise<Buffer | undefined> {
+    return this.#at(evaluationId, async (folder) => {
+      const digest = await folder.reportDigest();
+      return digest === undefined ? undefined : await this.#content.read(digest);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#segments.closeAll();
+  }
+
+  /** Runs `work` on the evaluation's folder. The check of the id also keeps `..` and the like out of paths. */
+  async #at<T>(evaluationId: string, work: (folder: EvaluationFolder) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new AppError('unavailable', 'the store is closed');
+    if (!isEvaluationId(evaluationId)) throw new AppError('not_found', `${JSON.stringify(evaluationId.slice(0, 100))} is no id of an evaluation`);
+    return await guarded(`evaluations/${evaluationId}`, () => work(new EvaluationFolder(join(this.#path, 'evaluations'), evaluationId, this.#placer)));
+  }
+
+  /** Puts the id on the list of the unfinished, unless it bears the finished mark. */
+  async #list(folder: EvaluationFolder): Promise<void> {
+    if (await folder.isFinished()) return;
+    await this.#placer.create(join(this.#path, 'unfinished'), folder.evaluationId, Buffer.alloc(0));
+    // A mark that came between the look and the listing has taken the id off already.
+    if (await folder.isFinished()) await this.#unlist(folder.evaluationId);
+  }
+
+  async #unlist(evaluationId: string): Promise<void> {
+    const list = join(this.#path, 'unfinished');
+    await ifPresent(() => unlink(join(list, evaluationId)));
+    await syncFolder(list);
+  }
+}
+
+/** The id of the store, made by whoever comes first. */
+async function identify(path: string, placer: Placer): Promise<string> {
+  const made = { storeId: `st_${randomBytes(8).toString('hex')}`, version: VERSION };
+  const read = (): Promise<string | undefined> => ifPresent(() => readFile(join(path, 'store.json'), 'utf8'));
+  let text = await read();
+  if (text === undefined) {
+    await placer.create(path, 'store.json', Buffer.from(`${JSON.stringify(made)}\n`));
+    text = (await read())!;
+  }
+  const found = storeFileSchema.safeParse(parseJson(text));
+  if (!found.success) throw new AppError('internal', `store, ${path}/store.json: damaged: restore it from a backup`);
+  if (found.data.version !== VERSION) {
+    throw new AppError('failed_precondition', `store, ${path}: its version is ${found.data.version}, this program knows ${VERSION}: use the program that wrote it, or another directory`);
+  }
+  return found.data.storeId;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes what crashes have left in `tmp`, once it is a day old and nobody can be at work on it. */
+async function removeLeftOvers(path: string, clock: Clock): Promise<void> {
+  for (const name of await namesIn(join(path, 'tmp'))) {
+    const leftOver = join(path, 'tmp', name);
+    const found = await ifPresent(() => stat(leftOver));
+    if (!found || clock.now() - found.ctimeMs < LEFT_OVER_MS) continue;
+    // A drop that crashed just when its evaluation was accepted elsewhere: the evaluation goes back to its place.
+    const evaluationId = name.split('.')[1] ?? '';
+    const accepted = found.isDirectory() && (await ifPresent(() => stat(join(leftOver, 'accepted')))) !== undefined;
+    if (accepted && isEvaluationId(evaluationId)) await rename(leftOver, join(path, 'evaluations', evaluationId)).catch(() => undefined);
+    else await rm(leftOver, { recursive: true, force: true });
+  }
+}
+
+/** One chunk as a stream. */
+async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield bytes;
+}

@@ -1,0 +1,96 @@
+/**
+ * Finds the winning results of an evaluation in one pass over its segments.
+ *
+ * Of several frames with one unit, that of the highest grant wins; of equal grants the earlier frame. "Earlier" is an order
+ * of files, not of time: segments by name (the time of their creation, then the coordinator), frames by offset. So all
+ * readers agree for ever. Voids are read before any result; a voided (attempt, unit) never wins.
+ */
+import { join } from 'node:path';
+import { AppError } from '../../shared/domain/errors.ts';
+import { readFrames } from '../../shared/runtime/frame-log.ts';
+import { ifPresent, namesIn } from './files.ts';
+import { FrameTable } from './frame-table.ts';
+import { readWinners } from './result-reader.ts';
+import type { ResultIndex } from './store.ts';
+import { MAX_STORED_FRAME_BYTES, contentBytes, damagedSegment, parseFrame, type Header } from './stored-frame.ts';
+
+export interface ResultIndexOptions {
+  evaluationId: string;
+  /** Folders of the result segments and of the void segments. */
+  segments: string;
+  voids: string;
+  /** Units of the evaluation; frames with other units are refused. */
+  units: number;
+}
+
+export async function buildResultIndex(options: ResultIndexOptions): Promise<ResultIndex> {
+  const voids = await readVoids(options);
+  const names = await namesIn(options.segments);
+  const frames = new FrameTable();
+  /** Per unit: the number of its frame in the table plus 1, 0 for none. */
+  const winners = new Uint32Array(options.units);
+  let count = 0;
+  let highestGrant = 0;
+  for (const [segment, name] of names.entries()) {
+    await readSegment(options, options.segments, name, (header, offset, payloadBytes) => {
+      if (header.kind !== 'results') return;
+      highestGrant = Math.max(highestGrant, header.grant);
+      const voided = voids.get(header.attemptId);
+      let number = 0;
+      for (const [unit] of header.units) {
+        if (unit >= options.units) throw damagedSegment(options.evaluationId, name, offset, `unit ${unit} of ${options.units}`);
+        const current = winners[unit]!;
+        if (voided?.has(unit) || (current > 0 && (current === number || frames.grant(current - 1) >= header.grant))) continue;
+        number ||= frames.add({ segment, offset, payloadBytes, contentBytes: contentBytes(header), grant: header.grant }) + 1;
+        winners[unit] = number;
+        if (current === 0) count += 1;
+      }
+    });
+  }
+  let closed = false;
+  return {
+    count,
+    highestGrant,
+    async *results(from = 0) {
+      if (closed) throw new AppError('internal', 'the result index was closed');
+      const source = { evaluationId: options.evaluationId, folder: options.segments, names, frames, winners };
+      yield* readWinners(source, from);
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
+
+async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<number>>> {
+  const voids = new Map<string, Set<number>>();
+  for (const name of await namesIn(options.voids)) {
+    await readSegment(options, options.voids, name, (header) => {
+      if (header.kind !== 'voids') return;
+      for (const [attemptId, units] of header.voids) {
+        const known = voids.get(attemptId) ?? new Set();
+        for (const unit of units) known.add(unit);
+        voids.set(attemptId, known);
+      }
+    });
+  }
+  return voids;
+}
+
+/** Visits the sound frames of a segment; throws `internal` if one that was durable is not sound any more. */
+async function readSegment(options: ResultIndexOptions, folder: string, name: string, visit: (header: Header, offset: number, payloadBytes: number) => void): Promise<void> {
+  const damages: number[] = [];
+  let durable = 0;
+  const onDamage = (offset: number): void => void damages.push(offset);
+  // Not there any more: it held nothing durable, and its writer has removed it since the listing.
+  await ifPresent(async () => {
+    for await (const { offset, payload } of readFrames(join(folder, name), { maxFrameBytes: MAX_STORED_FRAME_BYTES, onDamage })) {
+      const parsed = parseFrame(payload);
+      if (!parsed) throw damagedSegment(options.evaluationId, name, offset, 'a frame of another version');
+      durable = Math.max(durable, parsed.header.start);
+      visit(parsed.header, offset, payload.length);
+    }
+  });
+  const lost = damages.find((offset) => offset < durable);
+  if (lost !== undefined) throw damagedSegment(options.evaluationId, name, lost, 'its checksum is wrong');
+}

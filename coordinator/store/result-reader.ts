@@ -1,0 +1,191 @@
+/**
+ * Reads winning results in unit order. Frames lie in the order of time, so the frames of the next units are read together in
+ * the order of their places, neighbours in one read, and decoded ones are kept for a while within a bound.
+ */
+import { open, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FRAME_HEADER_BYTES, decodeFrame } from '../../shared/runtime/frame-log.ts';
+import { guarded } from './files.ts';
+import type { FramePlace, FrameTable } from './frame-table.ts';
+import { contentsOf, damagedSegment, parseFrame } from './stored-frame.ts';
+
+const CACHE_BYTES = 32 * 1024 * 1024;
+/** What one look ahead loads at most: bytes (as the cache counts them), frames, and units looked at. */
+const AHEAD_BYTES = 16 * 1024 * 1024;
+const AHEAD_FRAMES = 8192;
+const AHEAD_UNITS = 16_384;
+/** Neighbours are read together up to this many bytes, with gaps up to the second bound. */
+const READ_BYTES = 1024 * 1024;
+const GAP_BYTES = 32 * 1024;
+const MAX_OPEN = 64;
+/** A decoded frame's cost beyond its contents, for the bound of the cache. */
+const OVERHEAD_BYTES = 1024;
+
+export interface WinnerSource {
+  evaluationId: string;
+  folder: string;
+  /** Names of the segments, as numbered in `frames`. */
+  names: readonly string[];
+  frames: FrameTable;
+  /** Per unit: the number of its frame plus 1, 0 for none. */
+  winners: Uint32Array;
+}
+
+interface Winner {
+  unit: number;
+  content: Buffer;
+  agentId: string;
+  attemptId: string;
+  grant: number;
+}
+
+interface DecodedFrame {
+  agentId: string;
+  attemptId: string;
+  grant: number;
+  contents: Map<number, Buffer>;
+}
+
+export async function* readWinners(source: WinnerSource, from: number): AsyncGenerator<Winner, void, undefined> {
+  const reader = new WinnerReader(source);
+  try {
+    for (let unit = from; unit < source.winners.length; unit++) {
+      const number = source.winners[unit]! - 1;
+      if (number < 0) continue;
+      const { contents, agentId, attemptId, grant } = await reader.frame(number, unit);
+      const content = contents.get(unit);
+      if (!content) throw reader.damaged(number, `unit ${unit} is not in it`);
+      yield { unit, content, agentId, attemptId, grant };
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+class WinnerReader {
+  readonly #source: WinnerSource;
+  /** By frame number, the longest unused first. */
+  readonly #decoded = new Map<number, DecodedFrame>();
+  #decodedBytes = 0;
+  /** By segment number, the longest unused first. */
+  readonly #files = new Map<number, FileHandle>();
+
+  constructor(source: WinnerSource) {
+    this.#source = source;
+  }
+
+  /** The frame, read with those of the units that follow `unit` if it is not there yet. */
+  async frame(number: number, unit: number): Promise<DecodedFrame> {
+    if (!this.#decoded.has(number)) await this.#load(this.#ahead(number, unit));
+    const frame = this.#decoded.get(number);
+    if (!frame) throw this.damaged(number, 'it was not read');
+    return frame;
+  }
+
+  damaged(number: number, what: string): Error {
+    const { segment, offset } = this.#source.frames.place(number);
+    return damagedSegment(this.#source.evaluationId, this.#source.names[segment]!, offset, what);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#files.values()].map((file) => file.close()));
+    this.#files.clear();
+  }
+
+  /** The frames to load now, in the order of their places: `first`, and what the next units need within the bounds. */
+  #ahead(first: number, unit: number): number[] {
+    const { winners } = this.#source;
+    const wanted = new Set([first]);
+    let bytes = this.#cost(first);
+    const end = Math.min(winners.length, unit + AHEAD_UNITS);
+    for (let at = unit + 1; at < end && wanted.size < AHEAD_FRAMES; at++) {
+      const number = winners[at]! - 1;
+      if (number < 0 || wanted.has(number) || this.#decoded.has(number)) continue;
+      bytes += this.#cost(number);
+      if (bytes > AHEAD_BYTES) break;
+      wanted.add(number);
+    }
+    // Numbers were given in the order of segment and offset.
+    return [...wanted].toSorted((a, b) => a - b);
+  }
+
+  async #load(numbers: readonly number[]): Promise<void> {
+    for (let at = 0; at < numbers.length; ) {
+      const first = this.#source.frames.place(numbers[at]!);
+      const run: { number: number; at: number }[] = [];
+      let end = first.offset;
+      for (; at < numbers.length; at++) {
+        const place = this.#source.frames.place(numbers[at]!);
+        const stop = endOf(place);
+        const joins = place.segment === first.segment && place.offset - end <= GAP_BYTES && stop - first.offset <= READ_BYTES;
+        if (run.length > 0 && !joins) break;
+        run.push({ number: numbers[at]!, at: place.offset - first.offset });
+        end = stop;
+      }
+      const bytes = await this.#read(first.segment, first.offset, end - first.offset);
+      for (const frame of run) this.#keep(frame.number, this.#decode(frame.number, bytes, frame.at, run.length > 1));
+    }
+  }
+
+  /** `shared`: the bytes hold other frames too, so contents that lie in them as they are must be copied to let them go. */
+  #decode(number: number, bytes: Buffer, at: number, shared: boolean): DecodedFrame {
+    const payload = decodeFrame(bytes, at);
+    if (!payload) throw this.damaged(number, 'its checksum is wrong');
+    const parsed = parseFrame(payload);
+    if (parsed?.header.kind !== 'results') throw this.damaged(number, 'it holds no results');
+    const { units, agentId, attemptId, grant, zstd } = parsed.header;
+    const found = contentsOf(parsed.header, parsed.body);
+    if (!found) throw this.damaged(number, 'its contents cannot be decoded');
+    const all = shared && !zstd ? Buffer.from(found) : found;
+    const contents = new Map<number, Buffer>();
+    let offset = 0;
+    for (const [unit, length] of units) {
+      if (!contents.has(unit)) contents.set(unit, all.subarray(offset, offset + length));
+      offset += length;
+    }
+    return { agentId, attemptId, grant, contents };
+  }
+
+  #keep(number: number, frame: DecodedFrame): void {
+    this.#decoded.set(number, frame);
+    this.#decodedBytes += this.#cost(number);
+    for (const oldest of this.#decoded.keys()) {
+      if (this.#decodedBytes <= CACHE_BYTES || oldest === number) break;
+      this.#decoded.delete(oldest);
+      this.#decodedBytes -= this.#cost(oldest);
+    }
+  }
+
+  /** What a decoded frame counts for in the bounds. */
+  #cost(number: number): number {
+    return this.#source.frames.contentBytes(number) + OVERHEAD_BYTES;
+  }
+
+  async #read(segment: number, offset: number, length: number): Promise<Buffer> {
+    const name = this.#source.names[segment]!;
+    return await guarded(`evaluations/${this.#source.evaluationId}/segments/${name}`, async () => {
+      const file = await this.#file(segment);
+      const bytes = Buffer.allocUnsafeSlow(length);
+      for (let done = 0; done < length; ) {
+        const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+        if (bytesRead === 0) throw damagedSegment(this.#source.evaluationId, name, offset + done, 'the file is shorter than it was');
+        done += bytesRead;
+      }
+      return bytes;
+    });
+  }
+
+  async #file(segment: number): Promise<FileHandle> {
+    const file = this.#files.get(segment) ?? (await open(join(this.#source.folder, this.#source.names[segment]!), 'r'));
+    this.#files.delete(segment);
+    this.#files.set(segment, file);
+    if (this.#files.size > MAX_OPEN) {
+      const [oldest, unused] = this.#files.entries().next().value!;
+      this.#files.delete(oldest);
+      await unused.close();
+    }
+    return file;
+  }
+}
+
+const endOf = (place: FramePlace): number => place.offset + FRAME_HEADER_BYTES + place.payloadBytes;

@@ -1,0 +1,175 @@
+/**
+ * Calls to one of several coordinators: which one, how often, how long. Knows bytes and statuses; what is asked is the
+ * business of `connect.ts`.
+ */
+import { context, propagation } from '@opentelemetry/api';
+import { Client, type CallOptions, type ClientReadableStream, type ClientWritableStream, type Metadata } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { AppError, isRetryable } from '../domain/errors.ts';
+import { authorization, channelOptions, credentialsOf, targetOf } from '../rpc/channel.ts';
+import { errorFromStatus } from '../rpc/status.ts';
+import { backoffMs } from '../runtime/backoff.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { ClientOptions } from './client.ts';
+
+const BACKOFF = { baseMs: 100, maxMs: 2000 };
+/** A try that has stood this long begins patience anew. */
+const STOOD_MS = 1000;
+/** The backstop against a server that takes calls and drops them, for ever. */
+const MAX_TRIES = 1000;
+
+export type Method<Request, Response> = MethodDefinition<Request, never, unknown, Response>;
+
+/** Where one try goes. */
+export interface Peer {
+  readonly address: string;
+  readonly client: Client;
+}
+
+/** Tells `Calls.repeat` that a try is being answered. */
+export type Progress = () => void;
+
+export class Calls {
+  readonly #options: ClientOptions;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #clients = new Map<string, Client>();
+  readonly #closing = new AbortController();
+  /** Which address the next try goes to; stays with one that works. */
+  #turn = 0;
+
+  constructor(options: ClientOptions, clock: Clock, random: () => number) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  get addresses(): readonly string[] {
+    return this.#options.addresses;
+  }
+
+  /** Aborted by `close`. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  close(): void {
+    this.#closing.abort(new AppError('cancelled', 'this client has been closed'));
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
+  }
+
+  /** Goes to the next address. */
+  rotate(): void {
+    this.#turn = (this.#turn + 1) % this.#options.addresses.length;
+  }
+
+  peer(): Peer {
+    this.closing.throwIfAborted();
+    const address = this.#options.addresses[this.#turn]!;
+    let client = this.#clients.get(address);
+    if (!client) {
+      const dial = { ...this.#options, address };
+      client = new Client(targetOf(address), credentialsOf(dial), channelOptions(dial));
+      this.#clients.set(address, client);
+    }
+    return { address, client };
+  }
+
+  /**
+   * Tries, at the addresses in turn, until it works, fails for good, or nothing has been reached for `patienceMs`. All
+   * addresses are tried before the first wait.
+   */
+  async repeat<T>(attempt: (peer: Peer, progress: Progress) => Promise<T>, signal: AbortSignal = this.closing): Promise<T> {
+    const patienceMs = this.#options.patienceMs ?? 30_000;
+    let sinceMs = this.#clock.monotonic();
+    let failures = 0;
+    for (let tries = 1; ; tries++) {
+      let standsSinceMs = Infinity;
+      try {
+        signal.throwIfAborted();
+        return await attempt(this.peer(), () => (standsSinceMs = Math.min(standsSinceMs, this.#clock.monotonic())));
+      } catch (thrown) {
+        if (signal.aborted) throw AppError.from(signal.reason);
+        const error = AppError.from(thrown);
+        if (!isRetryable(error.code)) throw error;
+        if (this.#clock.monotonic() - standsSinceMs >= STOOD_MS) sinceMs = this.#clock.monotonic();
+        const waitedMs = this.#clock.monotonic() - sinceMs;
+        if (waitedMs >= patienceMs || tries >= MAX_TRIES) throw this.#gaveUp(error, waitedMs);
+        failures++;
+        this.rotate();
+        const rounds = Math.floor(failures / this.#options.addresses.length);
+        const waitMs = Math.min(backoffMs(rounds, BACKOFF, this.#random), patienceMs - waitedMs);
+        await this.#clock.sleep(waitMs, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** After a stream broke: the next one goes to another address, a moment later. */
+  async afterBreak(signal: AbortSignal): Promise<void> {
+    this.rotate();
+    await this.#clock.sleep(backoffMs(2, BACKOFF, this.#random), signal).catch(() => undefined);
+  }
+
+  #gaveUp(error: AppError, waitedMs: number): AppError {
+    const where = this.#options.addresses.join(', ');
+    const seconds = Math.round(waitedMs / 100) / 10;
+    return new AppError(error.code, `no coordinator answers at ${where} (tried for ${seconds} s; last: ${error.message}). Is one running there?`, { cause: error });
+  }
+
+  /** The token and the active trace. */
+  metadata(): Metadata {
+    const metadata = authorization(this.#options.token);
+    propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, String(value)) });
+    return metadata;
+  }
+
+  unary<Request, Response>(peer: Peer, method: Method<Request, Response>, request: Request, deadlineMs: number): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const options: CallOptions = { deadline: Date.now() + deadlineMs };
+      const { path, requestSerialize, responseDeserialize } = method;
+      peer.client.makeUnaryRequest<Request, Response>(path, requestSerialize as (r: Request) => Buffer, responseDeserialize, request, this.metadata(), options, (error, value) => {
+        if (error) reject(errorFromStatus(error, this.closing.aborted));
+        else resolve(value as Response);
+      });
+    });
+  }
+
+  /** A server's stream; leaving the loop cancels the call. Reads no further than its reader. `progress`: headers have come. */
+  async *stream<Request, Response>(
+    peer: Peer, method: Method<Request, Response>, request: Request, signal: AbortSignal, progress: Progress,
+  ): AsyncGenerator<Response> {
+    const { path, requestSerialize, responseDeserialize } = method;
+    const call: ClientReadableStream<Response> = peer.client.makeServerStreamRequest(
+      path, requestSerialize as (r: Request) => Buffer, responseDeserialize, request, this.metadata(), {},
+    );
+    call.on('error', () => undefined);
+    call.on('metadata', progress);
+    const cancel = (): void => call.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      if (signal.aborted) cancel();
+      for await (const message of call as AsyncIterable<Response>) yield message;
+    } catch (error) {
+      throw errorFromStatus(error, signal.aborted);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      call.cancel();
+    }
+  }
+
+  /** A client's stream with its answer. */
+  upload<Request, Response>(peer: Peer, method: Method<Request, Response>, deadlineMs: number): { call: ClientWritableStream<Request>; answer: Promise<Response> } {
+    const { path, requestSerialize, responseDeserialize } = method;
+    const { promise: answer, resolve, reject } = Promise.withResolvers<Response>();
+    const call = peer.client.makeClientStreamRequest<Request, Response>(
+      path, requestSerialize as (r: Request) => Buffer, responseDeserialize, this.metadata(), { deadline: Date.now() + deadlineMs },
+      (error, value) => {
+        if (error) reject(errorFromStatus(error, this.closing.aborted));
+        else resolve(value as Response);
+      },
+    );
+    call.on('error', () => undefined);
+    return { call, answer };
+  }
+}

@@ -1,0 +1,51 @@
+/** How this side dials: credentials, limits and keepalive of every connection to a coordinator. */
+import { credentials, Metadata, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+
+/** A message is at most this long on the wire, in both directions. */
+export const MAX_WIRE_BYTES = 4 * 1024 * 1024;
+
+export interface DialOptions {
+  /** `host:port` or `unix:/path`. */
+  address: string;
+  token?: string;
+  /** PEM of the CA to trust; its presence or `tls: true` means TLS. */
+  tlsCa?: Buffer;
+  tls?: boolean;
+  /** Ping a silent connection this often; half-open ones are found so (default 20 s). */
+  keepaliveMs?: number;
+}
+
+/** TLS when it is asked for; a unix socket never needs it. */
+export function credentialsOf(options: DialOptions): ChannelCredentials {
+  if (isUnix(options.address) || !(options.tls || options.tlsCa)) return credentials.createInsecure();
+  return credentials.createSsl(options.tlsCa ?? null);
+}
+
+export function channelOptions(options: DialOptions): ChannelOptions {
+  return {
+    'grpc.max_receive_message_length': MAX_WIRE_BYTES,
+    'grpc.max_send_message_length': MAX_WIRE_BYTES,
+    'grpc.keepalive_time_ms': options.keepaliveMs ?? 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+    // Callers repeat by themselves, on any address: a channel that hides failures, or remembers them for two minutes, is in the way.
+    'grpc.enable_retries': 0,
+    'grpc.initial_reconnect_backoff_ms': 200,
+    'grpc.max_reconnect_backoff_ms': 2000,
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.enable_channelz': 0,
+    // What a coordinator may send before it waits for us; the default of 64 KiB makes distant agents slow.
+    'grpc-node.flow_control_window': MAX_WIRE_BYTES,
+  };
+}
+
+/** The metadata of every call. */
+export function authorization(token: string | undefined): Metadata {
+  const metadata = new Metadata();
+  if (token) metadata.set('authorization', `Bearer ${token}`);
+  return metadata;
+}
+
+/** gRPC targets by scheme; `host:port` alone is taken for DNS. */
+export const targetOf = (address: string): string => (isUnix(address) ? address : `dns:///${address}`);
+
+const isUnix = (address: string): boolean => address.startsWith('unix:');

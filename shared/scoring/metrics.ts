@@ -1,0 +1,89 @@
+/**
+ * Metrics over the scores of one scorer: `accuracy` and `mean` (the same formula; the first says that scores are 0 to 1)
+ * and `stderr`. Epochs of a sample are first reduced to their mean, so that n counts samples, not epochs.
+ *
+ *   mean    m = Σ s / n
+ *   stderr  sqrt(Σ (s − m)² / (n − 1)) / sqrt(n), 0 for n = 1: the standard error of the mean (Miller 2024,
+ *           "Adding Error Bars to Evals", arXiv:2411.00640, §2.1)
+ *
+ * Folds are fed in unit order, so that the last bit of a sum does not depend on who finished first.
+ */
+
+export const METRIC_NAMES = ['accuracy', 'mean', 'stderr'] as const;
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+/** What the metrics need of the reduced scores seen so far. */
+interface Moments {
+  n: number;
+  sum: number;
+  /** Σ (s − m)². */
+  squares: number;
+}
+
+const meanOf = ({ n, sum }: Moments): number => sum / n;
+const METRICS: Record<MetricName, (moments: Moments) => number> = {
+  accuracy: meanOf,
+  mean: meanOf,
+  stderr: ({ n, squares }) => (n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n)),
+};
+
+/**
+ * One scorer's metrics in one pass and constant memory. Values are added in unit order, all epochs of a sample in a row;
+ * null (no verdict, or no score at all) counts nowhere.
+ */
+export class MetricFold {
+  readonly #metrics: readonly MetricName[];
+  #n = 0;
+  #sum = 0;
+  /** Welford's running mean and sum of squared deviations (Technometrics 4:3, 1962): stable where Σs² − (Σs)²/n is not. */
+  #runningMean = 0;
+  #squares = 0;
+  #sample = -1;
+  #sampleSum = 0;
+  #sampleCount = 0;
+
+  constructor(metrics: readonly MetricName[] = METRIC_NAMES) {
+    this.#metrics = metrics;
+  }
+
+  add(sampleIndex: number, value: number | null): void {
+    if (sampleIndex !== this.#sample) {
+      this.#reduceSample();
+      this.#sample = sampleIndex;
+    }
+    if (value === null) return;
+    this.#sampleSum += value;
+    this.#sampleCount++;
+  }
+
+  /** The metrics by name, in the order asked for; null when no sample has a score. Ends the sample that was added last. */
+  result(): Partial<Record<MetricName, number | null>> {
+    this.#reduceSample();
+    const moments = { n: this.#n, sum: this.#sum, squares: this.#squares };
+    return Object.fromEntries(this.#metrics.map((name) => [name, moments.n === 0 ? null : METRICS[name](moments)]));
+  }
+
+  /** Samples that have a score: the n of the formulas. */
+  get samples(): number {
+    return this.#n + (this.#sampleCount > 0 ? 1 : 0);
+  }
+
+  #reduceSample(): void {
+    if (this.#sampleCount === 0) return;
+    const value = this.#sampleSum / this.#sampleCount;
+    this.#n++;
+    this.#sum += value;
+    const before = value - this.#runningMean;
+    this.#runningMean += before / this.#n;
+    this.#squares += before * (value - this.#runningMean);
+    this.#sampleSum = 0;
+    this.#sampleCount = 0;
+  }
+}
+
+/** Running accuracy of live sums: mean of all scores so far, epochs not reduced. null: no score yet. */
+export const accuracyOf = (sums: { n: number; sum: number }): number | null => (sums.n === 0 ? null : sums.sum / sums.n);
+
+/** Running standard error from n, Σs and Σs²; for the eye (it cancels for values far from 0). 0 with fewer than two scores. */
+export const stderrOf = (n: number, sum: number, sumOfSquares: number): number =>
+  n < 2 ? 0 : Math.sqrt(Math.max(0, sumOfSquares - (sum * sum) / n) / (n - 1) / n);

@@ -1,0 +1,46 @@
+/** Names of spans and attributes: the words of the logs, and OpenTelemetry's own where it has some. */
+
+export const spanNames = {
+  submit: 'submit',
+  plan: 'plan',
+  enqueue: 'enqueue',
+  execute: 'execute',
+  commit: 'commit',
+  /** A model call, named as the GenAI conventions ask for: the operation and the model. */
+  chat: (model: string): string => `chat ${model}`,
+  textCompletion: (model: string): string => `text_completion ${model}`,
+} as const;
+
+/**
+ * Attribute keys. The `gen_ai.*` and `messaging.*` ones are OpenTelemetry's conventions, still in development there:
+ * copied as strings, so that a new release of a package of constants renames nothing here.
+ */
+export const attributeNames = {
+  evaluationId: 'assay.evaluation_id',
+  taskId: 'assay.task_id',
+  attemptId: 'assay.attempt_id',
+  agentId: 'assay.agent_id',
+  route: 'assay.route',
+  unit: 'assay.unit',
+  units: 'assay.units',
+  benchmark: 'assay.benchmark',
+  outcome: 'assay.outcome',
+  errorType: 'error.type',
+  serverAddress: 'server.address',
+  httpStatus: 'http.response.status_code',
+  genAiOperation: 'gen_ai.operation.name',
+  genAiProvider: 'gen_ai.provider.name',
+  genAiRequestModel: 'gen_ai.request.model',
+  genAiTemperature: 'gen_ai.request.temperature',
+  genAiMaxTokens: 'gen_ai.request.max_tokens',
+  genAiResponseModel: 'gen_ai.response.model',
+  genAiFinishReasons: 'gen_ai.response.finish_reasons',
+  genAiInputTokens: 'gen_ai.usage.input_tokens',
+  genAiOutputTokens: 'gen_ai.usage.output_tokens',
+  messagingSystem: 'messaging.system.name',
+  messagingDestination: 'messaging.destination.name',
+  messagingOperation: 'messaging.operation.name',
+  messagingOperationType: 'messaging.operation.type',
+  messagingMessageId: 'messaging.message.id',
+  messagingBatchCount: 'messaging.batch.message_count',
+} as const;

@@ -1,0 +1,83 @@
+/** A coordinator's gRPC server with use-cases that a test writes, for the tests of this folder. */
+import { AppError } from '../../shared/domain/errors.ts';
+import { emptyCounts } from '../../shared/domain/states.ts';
+import type { RpcLogger } from '../../shared/rpc/handler.ts';
+import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/types.ts';
+import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
+import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
+import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
+
+export const EVALUATION_ID = `ev_${'a'.repeat(26)}`;
+
+export interface LogLine {
+  level: string;
+  fields: Record<string, unknown>;
+  message: string;
+}
+
+export function recordingLogger(): { logger: RpcLogger; lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields: fields as Record<string, unknown>, message });
+  return { logger: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }, lines };
+}
+
+const absent = (name: string) => (): never => {
+  throw new AppError('unimplemented', `${name} is not part of this test`);
+};
+
+export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseCases {
+  return {
+    hasContent: absent('hasContent'), upload: absent('upload'), submit: absent('submit'), get: absent('get'), watch: absent('watch'),
+    cancel: absent('cancel'), results: absent('results'), report: absent('report'), ...some,
+  };
+}
+
+export const listenOn = (text: string): ListenAddress => {
+  const parsed = parseListen(text);
+  if (typeof parsed === 'string') throw new Error(parsed);
+  return parsed;
+};
+
+export async function startServer(some: Partial<EvaluationUseCases>, options: Partial<RpcServerOptions> = {}): Promise<RpcServer> {
+  const server = createRpcServer({
+    listen: listenOn('127.0.0.1:0'), useCases: useCases(some), sessions: { serve: async () => undefined },
+    logger: recordingLogger().logger, drainMs: 200, ...options,
+  });
+  await server.start();
+  return server;
+}
+
+export const evaluation = (fields: Partial<Evaluation> = {}): Evaluation => ({
+  evaluationId: EVALUATION_ID, name: 'gsm8k', state: 'running', createdAtMs: 1_700_000_000_000,
+  counts: { ...emptyCounts(10), scored: 3 },
+  groups: [{ benchmark: 'b', model: 'm', counts: { ...emptyCounts(10), scored: 3 }, scorers: [{ scorer: 'match', n: 3, sum: 2, sumOfSquares: 2 }], retries: 1 }],
+  specDigest: `sha256:${'0'.repeat(64)}`, reason: '', inFlight: 2, agents: 1,
+  routes: [{ route: 'r_aaaaaaaaaaaaaaaa', requirement: 'model=m', open: 7 }], cursor: '5', ...fields,
+});
+
+export const result = (unit: number, fields: Partial<SampleResult> = {}): SampleResult => ({
+  unit, benchmark: 'b', model: 'm', sampleId: String(unit), epoch: 1, state: 'scored', completion: `answer ${unit}`,
+  scores: [{ scorer: 'match', value: 'C', number: 1, answer: '4', explanation: '', error: '' }], errorClass: '', errorMessage: '',
+  usage: { inputTokens: 10, outputTokens: 20, calls: 1, retries: 0 }, stopReason: 'stop', modelMs: 12.5, totalMs: 13, agentId: 'ag_0000000000000001', ...fields,
+});
+
+/** Events 1 … n as one log that any coordinator serves from any cursor; the last is final. */
+export const eventAt = (n: number, last: number): WatchEvent =>
+  n === last
+    ? { cursor: String(n), timeMs: n, kind: 'state', state: 'succeeded', reason: '' }
+    : { cursor: String(n), timeMs: n, kind: 'progress', groups: [], counts: { ...emptyCounts(last), scored: n }, inFlight: 0, agents: 1 };
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+export async function failure(run: Promise<unknown>): Promise<AppError> {
+  try {
+    await run;
+  } catch (error) {
+    return error as AppError;
+  }
+  throw new Error('it did not fail');
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { reportDocument } from '../../../../cli/render/json.ts';
+import { reportTable } from '../../../../cli/render/report-table.ts';
+import type { Report } from '../../../../shared/client/types.ts';
+
+const report: Report = {
+  evaluationId: 'ev_abcdefghijklmnopqrstuvwxyz', name: 'gsm8k', state: 'succeeded',
+  results: [
+    { benchmark: 'gsm8k', model: 'openai/6b', scorer: 'match', metrics: { accuracy: 0.21683, stderr: 0.01135 }, counts: { total: 1319, scored: 1319, unscored: 0, errored: 0, cancelled: 0, dead: 0 } },
+    { benchmark: 'gsm8k', model: 'openai/175b\u001b[2J', scorer: 'match', metrics: {}, counts: { total: 1319, scored: 0, unscored: 0, errored: 1319, cancelled: 0, dead: 0 } },
+  ],
+  units: { total: 2638, scored: 1319, unscored: 0, errored: 1319, cancelled: 0, dead: 0 },
+  usage: { inputTokens: 100_000, outputTokens: 20_000, calls: 2700, retries: 62 }, usageByModel: {}, agents: { ag_0: 2638 },
+  timing: { createdAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:00Z', durationMs: 60_000, modelMsTotal: 1 }, specDigest: 'sha256:0',
+};
+
+test('the table shows what there is and leaves out what is zero everywhere', () => {
+  expect(reportTable(report)).toBe(`gsm8k  succeeded  ev_abcdefghijklmnopqrstuvwxyz
+
+benchmark  model        scorer  accuracy  ± stderr       scored  errored
+─────────  ───────────  ──────  ────────  ────────  ───────────  ───────
+gsm8k      openai/6b    match     0.2168    0.0114  1,319/1,319        0
+gsm8k      openai/175b  match          –         –      0/1,319    1,319
+
+2,638 units = 1,319 scored + 0 unscored + 1,319 errored + 0 cancelled + 0 dead
+2,700 model calls (62 retried); 100,000 tokens in, 20,000 out; 1 min 0 s
+`);
+});
+
+test('the document is one line with the promised keys', () => {
+  const text = reportDocument(report);
+  expect(text.endsWith('}\n')).toBe(true);
+  expect(text.trimEnd()).not.toContain('\n');
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(['evaluationId', 'state', 'results', 'usage', 'timing']);
+});

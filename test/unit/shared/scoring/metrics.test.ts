@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { accuracyOf, MetricFold, stderrOf } from '../../../../shared/scoring/metrics.ts';
+import { valueToNumber } from '../../../../shared/scoring/values.ts';
+
+const score = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+const close = (actual: number, wanted: number): void => expect(Math.abs(actual - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(wanted)));
+
+describe('MetricFold', () => {
+  it('equals the two-pass formulas over the means of the epochs', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.option(score), { maxLength: 4 }), { maxLength: 40 }), (samples) => {
+        const fold = new MetricFold();
+        samples.forEach((epochs, i) => epochs.forEach((value) => fold.add(i, value)));
+        const kept = samples.map((epochs) => epochs.filter((v) => v !== null)).filter((epochs) => epochs.length > 0);
+        const means = kept.map((epochs) => epochs.reduce((a, b) => a + b, 0) / epochs.length);
+        const n = means.length;
+        expect(fold.samples).toBe(n);
+        if (n === 0) return expect(fold.result()).toEqual({ accuracy: null, mean: null, stderr: null });
+        const mean = means.reduce((a, b) => a + b, 0) / n;
+        const result = fold.result();
+        close(result.mean!, mean);
+        expect(result.accuracy).toBe(result.mean);
+        close(result.stderr!, n < 2 ? 0 : Math.sqrt(means.reduce((sum, s) => sum + (s - mean) ** 2, 0) / (n - 1)) / Math.sqrt(n));
+      }),
+    );
+  });
+
+  it('gives the exact quotient for 0 and 1, as published accuracies are', () => {
+    const fold = new MetricFold(['accuracy']);
+    for (let i = 0; i < 1319; i++) fold.add(i, i % 16 < 9 ? 1 : 0);
+    const right = Array.from({ length: 1319 }, (_, i) => Number(i % 16 < 9)).reduce((a, b) => a + b, 0);
+    expect(fold.result()).toEqual({ accuracy: right / 1319 });
+  });
+
+  it('has n = samples, not samples × epochs, and drops what has no verdict', () => {
+    const fold = new MetricFold(['mean', 'stderr']);
+    for (const [sample, value] of [[0, 1], [0, 0], [1, 1], [1, null], [2, null], [3, 0], [3, 0]] as const) fold.add(sample, value);
+    expect(fold.result()).toEqual({ mean: 0.5, stderr: 0.28867513459481287 });
+    expect(fold.samples).toBe(3);
+  });
+
+  it('is stable far from zero', () => {
+    const fold = new MetricFold(['stderr']);
+    [1e9, 1e9 + 1, 1e9 + 2].forEach((v, i) => fold.add(i, v));
+    close(fold.result().stderr!, 1 / Math.sqrt(3));
+  });
+});
+
+describe('live sums', () => {
+  it('agree with the fold for one epoch', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(0, 0.5, 1), { minLength: 1, maxLength: 50 }), (values) => {
+        const fold = new MetricFold();
+        values.forEach((v, i) => fold.add(i, v));
+        const sum = values.reduce((a, b) => a + b, 0);
+        close(accuracyOf({ n: values.length, sum })!, fold.result().accuracy!);
+        close(stderrOf(values.length, sum, values.reduce((a, b) => a + b * b, 0)), fold.result().stderr!);
+      }),
+    );
+  });
+
+  it('say nothing of nothing', () => {
+    expect(accuracyOf({ n: 0, sum: 0 })).toBeNull();
+    expect(stderrOf(0, 0, 0)).toBe(0);
+  });
+});
+
+describe('valueToNumber', () => {
+  it.each([['C', 1], ['P', 0.5], ['I', 0], ['N', 0], ['YES', 1], ['False', 0], [' 2.5 ', 2.5], ['1_000', 1000], ['infinity', 0], ['', 0], [true, 1], [-3, -3], [null, null], [NaN, null], [Infinity, null]])('%j is %j', (value, number) => {
+    expect(valueToNumber(value)).toBe(number);
+  });
+});

@@ -1,0 +1,54 @@
+/**
+ * Three projects. `npm test` runs unit and integration; what takes minutes is chaos: `vitest run --project chaos`.
+ * Tests run in processes of their own and mirror the tree (unit) or are named by behaviour (integration).
+ */
+import { defineConfig } from 'vitest/config';
+
+/** No test exports traces, speaks to a coordinator or Redis of the developer, or finds a real key. */
+const env = {
+  NODE_ENV: 'test',
+  OTEL_SDK_DISABLED: 'true',
+  OTEL_EXPORTER_OTLP_ENDPOINT: '',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '',
+  OTEL_TRACES_EXPORTER: '',
+  ASSAY_ADDRESS: '',
+  ASSAY_TOKEN: '',
+  ASSAY_REDIS_URL: '',
+  OPENAI_API_KEY: '',
+  ANTHROPIC_API_KEY: '',
+};
+
+export default defineConfig({
+  test: {
+    env,
+    pool: 'forks',
+    passWithNoTests: false,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], testTimeout: 15_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          teardownTimeout: 30_000,
+          // Each file starts servers of its own; more at once only makes all of them slow.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
