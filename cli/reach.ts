@@ -1,7 +1,7 @@
 /** The ways to a coordinator: a given address, a stack that already runs in ASSAY_HOME, or a stack of our own. */
 import type { AssayClient, ClientOptions } from '../shared/client/client.ts';
-import { connect } from '../shared/client/connect.ts';
 import { AppError } from '../shared/domain/errors.ts';
+import { raceSignal } from '../shared/runtime/abort.ts';
 import { homeAt, homeDirOf, homeExists } from './embedded/home.ts';
 import { liveStackAddress, Stack, type StackOptions } from './embedded/stack.ts';
 import type { Shell } from './shell.ts';
@@ -15,26 +15,39 @@ export interface Reached {
 }
 
 const READY_LIMIT_MS = 30_000;
+/** A first contact that takes longer than this is told; one that takes longer than the limit has failed. */
+const CONTACT_SAID_MS = 2_000;
+const CONTACT_LIMIT_MS = 10_000;
 /** A coordinator of our own is there or has died, which is noticed otherwise. */
 const STACK_PATIENCE_MS = 10_000;
 
 /** Runs `work` with a client of the given coordinators. */
 export async function withCoordinator<T>(connection: ClientOptions, shell: Shell, work: (reached: Reached) => Promise<T>): Promise<T> {
-  const client = connect(connection);
+  const client = await clientOf(connection);
+  const notice = setTimeout(() => shell.say(`waiting for a coordinator at ${connection.addresses.join(', ')} …`), CONTACT_SAID_MS);
   try {
+    await raceSignal(client.waitUntilReady(CONTACT_LIMIT_MS), shell.interrupted);
+    clearTimeout(notice);
     return await work({ client, signal: shell.interrupted });
   } finally {
+    clearTimeout(notice);
     client.close();
   }
+}
+
+/** gRPC takes a while to load; who only mistypes a command need not wait for it. */
+async function clientOf(options: ClientOptions): Promise<AssayClient> {
+  const { connect } = await import('../shared/client/connect.ts');
+  return connect(options);
 }
 
 /** Runs `work` with a stack of our own, which is stopped afterwards. When a part dies, its death is the error. */
 export async function withStack<T>(options: StackOptions, work: (reached: Reached & { stack: Stack }) => Promise<T>): Promise<T> {
   const stack = await Stack.start(options);
   const signal = AbortSignal.any([options.shell.interrupted, stack.failure]);
-  const client = connect({ addresses: [stack.address], patienceMs: STACK_PATIENCE_MS });
+  const client = await clientOf({ addresses: [stack.address], patienceMs: STACK_PATIENCE_MS });
   try {
-    await client.waitUntilReady(READY_LIMIT_MS);
+    await raceSignal(client.waitUntilReady(READY_LIMIT_MS), signal);
     return await work({ client, signal, stack });
   } catch (error) {
     throw stack.failure.aborted ? stack.failure.reason : error;

@@ -37,7 +37,6 @@ import { SessionHost } from './sessions/session-host.ts';
 import { openDirectoryStore } from './store/directory-store.ts';
 
 const LOCKS_MS = 60_000;
-const SESSIONS_LEAVE_MS = 3_000;
 
 export interface Coordinator extends Service {
   readonly coordinatorId: string;
@@ -141,14 +140,14 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   background.push(sweep, locks);
 
   const rpc = createRpcServer({
-    listen: config.listen, useCases, sessions, logger, ...(config.token ? { token: config.token } : {}), ...(config.tls ? { tls: config.tls } : {}),
+    listen: config.listen, maxContentBytes: config.maxContentBytes, drainMs: config.drainMs, useCases, sessions, logger, ...(config.token ? { token: config.token } : {}), ...(config.tls ? { tls: config.tls } : {}),
     onDrain: async () => {
       for (const session of registry.all()) session.drain('the coordinator stops');
-      const until = clock.monotonic() + SESSIONS_LEAVE_MS;
+      const until = clock.monotonic() + config.drainMs;
       while (registry.size > 0 && clock.monotonic() < until) await clock.sleep(50);
     },
   });
-  const http = config.http ? createHttpServer({ listen: config.http, metrics: metrics.handler, ready: () => redis.status === 'ready', logger }) : undefined;
+  const http = config.http ? createHttpServer({ listen: config.http, metrics: metrics.handler, notReady: () => (redis.status === 'ready' ? '' : 'no connection to Redis') }) : undefined;
 
   instruments.sessions.addCallback((result) => result.observe(registry.size));
   instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.held.size, 0)));

@@ -11,7 +11,7 @@ import { buildCoordinator } from './build.ts';
 import { parseCoordinatorConfig } from './config.ts';
 
 async function main(): Promise<number> {
-  const config = parseCoordinatorConfig(process.argv.slice(2), process.env);
+  const config = await parseCoordinatorConfig(process.argv.slice(2), process.env);
   const logger = createLogger({ name: 'coordinator', level: config.logLevel });
   const telemetry = await startTelemetry({ service: 'assay-coordinator', version: VERSION });
   const metrics = createMetrics();

@@ -61,7 +61,10 @@ async function generatedTypesDrift(): Promise<string> {
     await generateTypes(fresh);
     const [wanted, there] = await Promise.all([contentsOf(fresh), contentsOf(GENERATED)]);
     const names = new Set([...wanted.keys(), ...there.keys()]);
-    return [...names].filter((name) => wanted.get(name) !== there.get(name)).map((name) => `shared/rpc/gen/${name} differs from proto/\n`).join('');
+    return [...names]
+      .filter((name) => wanted.get(name) !== there.get(name))
+      .map((name) => `shared/rpc/gen/${name} differs from proto/\n`)
+      .join('');
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
@@ -70,5 +73,7 @@ async function generatedTypesDrift(): Promise<string> {
 async function contentsOf(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map(await Promise.all(files.map(async (file): Promise<[string, string]> => [file.slice(folder.length + 1), await readFile(file, 'utf8')])));
+  return new Map(
+    await Promise.all(files.map(async (file): Promise<[string, string]> => [file.slice(folder.length + 1), await readFile(file, 'utf8')])),
+  );
 }

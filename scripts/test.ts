@@ -32,7 +32,11 @@ async function tests(args: readonly string[]): Promise<Tally> {
   const status = await vitest(['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...args]);
   const report = JSON.parse(await readFile(RESULTS, 'utf8').catch(() => '{}')) as Record<string, unknown>;
   const count = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);
-  const tally = { passed: count('numPassedTests'), failed: count('numFailedTests'), skipped: count('numPendingTests') + count('numTodoTests') };
+  const tally = {
+    passed: count('numPassedTests'),
+    failed: count('numFailedTests'),
+    skipped: count('numPendingTests') + count('numTodoTests'),
+  };
   if (tally.passed + tally.failed === 0) console.log('no test ran; that is no success');
   // A file that cannot be loaded, an unhandled error, or no test at all is a failure that no test's number shows.
   if (tally.failed === 0 && (status !== 0 || tally.passed === 0)) tally.failed = 1;
@@ -42,7 +46,10 @@ async function tests(args: readonly string[]): Promise<Tally> {
 /** Runs vitest with our own output; resolves with its exit status, 1 if it had to be ended. */
 function vitest(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     const limit = setTimeout(() => {
       console.log(`the tests did not end within ${LIMIT_MS / 60_000} minutes`);
       child.kill('SIGTERM');

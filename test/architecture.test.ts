@@ -12,12 +12,12 @@ const FLOORS: readonly (readonly string[])[] = [
   ['shared/runtime'],
   ['shared/telemetry', 'shared/rpc'],
   ['shared/client'],
-  ['coordinator/redis.ts'],
+  ['coordinator/redis.ts', 'coordinator/notices.ts'],
   ['coordinator/queue', 'coordinator/store', 'coordinator/ledger', 'coordinator/progress', 'agent/models', 'agent/spool'],
   ['coordinator/evaluations', 'coordinator/sessions', 'agent/work'],
   ['coordinator/dispatch', 'agent/session'],
   ['coordinator/rpc', 'coordinator/http'],
-  ['coordinator/config.ts', 'agent/config.ts'],
+  ['coordinator/config.ts', 'agent/config.ts', 'agent/model-config.ts'],
   ['coordinator/build.ts', 'agent/build.ts'],
   ['coordinator/main.ts', 'agent/main.ts'],
   ['cli'],
@@ -43,7 +43,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 
 /** Pure: no I/O, no clock, no chance (new ids are the exception: they are made of nothing else). */
 const PURE = ['shared/domain', 'shared/scoring'];
-const IMPURE_CALLS = /\b(?:Date\.now|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|process\.\w+|fetch)\s*\(|\bnew Date\(\s*\)/;
+const IMPURE_CALLS =
+  /\b(?:Date\.now|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|process\.\w+|fetch)\s*\(|\bnew Date\(\s*\)/;
 const IMPURE_MODULES = /^node:(?!crypto$|util$|assert$|buffer$)/;
 
 const MAX_LINES = 350;
@@ -66,7 +67,10 @@ const isUnder = (path: string, place: string): boolean => path === place || path
 
 /** Comments fall away, strings stay whole (a `//` in a URL is no comment). */
 const withoutComments = (text: string): string =>
-  text.replace(/('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (_, kept?: string) => kept ?? ' ');
+  text.replace(
+    /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
+    (_, kept?: string) => kept ?? ' ',
+  );
 
 const IMPORT = /(?:^|[;}\n])\s*(?:import|export)\b[^'"`;]*?\bfrom\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|\bimport\(\s*'([^']+)'/g;
 
@@ -91,12 +95,19 @@ function sources(): Source[] {
       return []; // a part that is not there yet
     }
   });
-  const paths = found.filter((entry) => entry.isFile() && entry.name.endsWith('.ts')).map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
-  return paths.filter((path) => !path.includes('node_modules/')).toSorted().map(read);
+  const paths = found
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+  return paths
+    .filter((path) => !path.includes('node_modules/'))
+    .toSorted()
+    .map(read);
 }
 
 function floorOf(path: string): number {
-  const fits = FLOORS.flatMap((places, floor) => places.filter((place) => isUnder(path, place)).map((place) => ({ floor, length: place.length })));
+  const fits = FLOORS.flatMap((places, floor) =>
+    places.filter((place) => isUnder(path, place)).map((place) => ({ floor, length: place.length })),
+  );
   return fits.toSorted((a, b) => b.length - a.length)[0]?.floor ?? -1;
 }
 
@@ -127,8 +138,19 @@ describe('architecture', () => {
 
   it('is read at all', () => {
     expect(all.length).toBeGreaterThan(100);
-    expect(read('shared/telemetry/logger.ts')).toMatchObject({ files: ['shared/domain/errors.ts'], packages: ['pino', '@opentelemetry/api'] });
-    expect(findCycle(new Map([['a', ['b']], ['b', ['c']], ['c', ['b']]]))).toBe('b → c → b');
+    expect(read('shared/telemetry/logger.ts')).toMatchObject({
+      files: ['shared/domain/errors.ts'],
+      packages: ['pino', '@opentelemetry/api'],
+    });
+    expect(
+      findCycle(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['b']],
+        ]),
+      ),
+    ).toBe('b → c → b');
   });
 
   it('has a floor for every file', () => {
@@ -140,7 +162,9 @@ describe('architecture', () => {
       floorOf(to) > floorOf(from) || STRANGERS.some(([importer, stranger]) => isUnder(from, importer) && isUnder(to, stranger));
     expect(isForbidden('coordinator/queue/x.ts', 'coordinator/rpc/y.ts')).toBe(true);
     expect(isForbidden('agent/main.ts', 'coordinator/store/store.ts')).toBe(true);
-    const edges = product.flatMap((source) => source.files.filter((file) => isForbidden(source.path, file)).map((file) => `${source.path} → ${file}`));
+    const edges = product.flatMap((source) =>
+      source.files.filter((file) => isForbidden(source.path, file)).map((file) => `${source.path} → ${file}`),
+    );
     expect(edges).toEqual([]);
   });
 
@@ -161,17 +185,25 @@ describe('architecture', () => {
   it('keeps domain and scoring pure', () => {
     const impure = product
       .filter((source) => PURE.some((place) => isUnder(source.path, place)))
-      .flatMap((source) => [IMPURE_CALLS.exec(source.code)?.[0], ...source.packages.filter((name) => IMPURE_MODULES.test(name))].filter(Boolean).map((what) => `${source.path}: ${what}`));
+      .flatMap((source) =>
+        [IMPURE_CALLS.exec(source.code)?.[0], ...source.packages.filter((name) => IMPURE_MODULES.test(name))]
+          .filter(Boolean)
+          .map((what) => `${source.path}: ${what}`),
+      );
     expect(impure).toEqual([]);
   });
 
   it(`has no file over ${MAX_LINES} lines`, () => {
-    const long = written.map((source) => ({ path: source.path, lines: source.text.trimEnd().split('\n').length })).filter(({ lines }) => lines > MAX_LINES);
+    const long = written
+      .map((source) => ({ path: source.path, lines: source.text.trimEnd().split('\n').length }))
+      .filter(({ lines }) => lines > MAX_LINES);
     expect(long).toEqual([]);
   });
 
   it('is erasable TypeScript: no enum, no namespace', () => {
-    const enums = written.filter((source) => /(?:^|\n)\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?(?:enum|namespace)\s+\w+\s*\{/.test(source.code));
+    const enums = written.filter((source) =>
+      /(?:^|\n)\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?(?:enum|namespace)\s+\w+\s*\{/.test(source.code),
+    );
     expect(enums.map((source) => source.path)).toEqual([]);
   });
 });

@@ -24,13 +24,16 @@ export function asText(value: unknown, place: string): string | undefined {
   if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
   if (!Array.isArray(value)) throw new ModelError('bad_response', `${place} is ${kindOf(value)}, not text`);
   // Parts without a text (images, a thought of its own) are no part of the completion.
-  return value.map((part, i) => (typeof part === 'string' ? part : (asText(asObject(part, `${place}[${i}]`)['text'], `${place}[${i}].text`) ?? ''))).join('');
+  return value
+    .map((part, i) => (typeof part === 'string' ? part : (asText(asObject(part, `${place}[${i}]`)['text'], `${place}[${i}].text`) ?? '')))
+    .join('');
 }
 
 /** A count of an endpoint; what is none counts as 0. */
 export const asCount = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0);
 
-const kindOf = (value: unknown): string => (value === null ? 'null' : value === undefined ? 'missing' : Array.isArray(value) ? 'an array' : `a ${typeof value}`);
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : value === undefined ? 'missing' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 
 /** A Generation with only the fields that there are. */
 export function generation(parts: {

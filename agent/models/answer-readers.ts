@@ -24,7 +24,11 @@ export interface EventFold<T> {
 }
 
 /** Picks the reader by what the endpoint sent, not by what was asked: some ignore `stream`. */
-export function answerReader<T>(headers: ResponseHeaders, readers: { json: (value: unknown) => T; events: () => EventFold<T> }, streamed: boolean): AnswerReader<T> {
+export function answerReader<T>(
+  headers: ResponseHeaders,
+  readers: { json: (value: unknown) => T; events: () => EventFold<T> },
+  streamed: boolean,
+): AnswerReader<T> {
   const type = String(headers['content-type'] ?? '').toLowerCase();
   const isStream = type.startsWith('text/event-stream') || (streamed && !/^[\w.+-]+\/([\w.+-]+\+)?json/.test(type));
   return isStream ? new EventReader(readers.events()) : new JsonReader(readers.json);

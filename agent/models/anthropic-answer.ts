@@ -22,7 +22,8 @@ function usageOf(value: unknown, before: TokenUsage | undefined): TokenUsage | u
   };
 }
 
-const stopReasonOf = (fields: Fields): string | undefined => (typeof fields['stop_reason'] === 'string' ? fields['stop_reason'] : undefined);
+const stopReasonOf = (fields: Fields): string | undefined =>
+  typeof fields['stop_reason'] === 'string' ? fields['stop_reason'] : undefined;
 
 /** A whole answer: the text blocks joined, thinking kept apart. */
 export function anthropicAnswer(value: unknown): Generation {
@@ -32,7 +33,8 @@ export function anthropicAnswer(value: unknown): Generation {
   if (!Array.isArray(blocks)) throw new ModelError('bad_response', 'the answer has no content blocks');
   const parts = blocks.map((block, i) => blockOf(asObject(block, `content[${i}]`)));
   const stopReason = stopReasonOf(body);
-  if (blocks.length === 0 && stopReason === undefined) throw new ModelError('bad_response', 'the answer has neither content nor a stop_reason');
+  if (blocks.length === 0 && stopReason === undefined)
+    throw new ModelError('bad_response', 'the answer has neither content nor a stop_reason');
   return generation({
     completion: parts.map((part) => part.text).join(''),
     reasoning: parts.map((part) => part.thinking).join(''),

@@ -11,13 +11,17 @@ import { retryAfterMs, shouldRetry, type ResponseHeaders } from './retry-headers
 export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /** Codes that endpoints use for "there is no money left", whatever their HTTP status. */
-const QUOTA_CODES = /^(insufficient_quota|insufficient_(balance|credits|funds)|billing_\w+|credit_balance_\w+|enforced_spend_limit_reached|spend_limit\w*)$/;
+const QUOTA_CODES =
+  /^(insufficient_quota|insufficient_(balance|credits|funds)|billing_\w+|credit_balance_\w+|enforced_spend_limit_reached|spend_limit\w*)$/;
 // "exceeded your current quota" is not here: Gemini says it of its limits per minute as well.
 const QUOTA_WORDS = /credit balance|insufficient (credits|balance|funds)|out of credits|spend(ing)? limit|billing hard limit/i;
 
 const CONTEXT_CODES = /^(context_length_exceeded|string_above_max_length|exceed_context_size_error|context_window_exceeded)$/;
-const CONTEXT_WORDS =
-  /context[ _](length|window|size)|prompt is too long|input is too long|input length .* exceed|too many (input |prompt )?tokens|reduce the length of|longer than the maximum model length/i;
+const CONTEXT_WORDS = new RegExp(
+  'context[ _](length|window|size)|(prompt|input) is too long|input length .* exceed|too many (input |prompt )?tokens' +
+    '|reduce the length of|longer than the maximum model length',
+  'i',
+);
 
 const FILTER_CODES = /^(content_filter|content_policy_violation|responsibleaipolicyviolation|moderation_blocked)$/;
 const FILTER_WORDS = /content (management )?policy|content[ _]filter/i;
@@ -44,7 +48,8 @@ const STATUS_OF_TYPE: Record<string, number> = {
 export function classOfAnswer(status: number, body: ErrorBody): ErrorClass {
   const has = (codes: RegExp): boolean => body.codes.some((code) => codes.test(code));
   const clientFault = status >= 400 && status < 500;
-  if (status === 402 || (clientFault && has(QUOTA_CODES)) || ([400, 403, 429].includes(status) && QUOTA_WORDS.test(body.message))) return 'quota';
+  if (status === 402 || (clientFault && has(QUOTA_CODES)) || ([400, 403, 429].includes(status) && QUOTA_WORDS.test(body.message)))
+    return 'quota';
   if (status === 429) return 'rate_limit';
   if (status === 404 || (clientFault && has(MODEL_CODES))) return 'model_not_found';
   if (clientFault && has(FILTER_CODES)) return 'content_filter';
@@ -80,7 +85,9 @@ export function embeddedError(value: unknown, httpStatus: number): ModelError {
   const body = errorBody(value);
   const known = body.codes.map((code) => STATUS_OF_TYPE[code]).find((status) => status !== undefined);
   const numeric = body.codes.map(Number).find((code) => code >= 400 && code < 600);
-  return new ModelError(classOfAnswer(numeric ?? known ?? 500, body), `error in the answer: ${body.message || 'no message'}`, { httpStatus });
+  return new ModelError(classOfAnswer(numeric ?? known ?? 500, body), `error in the answer: ${body.message || 'no message'}`, {
+    httpStatus,
+  });
 }
 
 /** The error of a call that got no whole answer. Codes are those of Node and of undici (UND_…). */

@@ -7,20 +7,31 @@ export function checkedUrl(entry: ModelEntry, defaultUrl: string, allowed: reado
   const faults: Fault[] = [];
   const url = URL.canParse(entry.baseUrl ?? defaultUrl) ? new URL(entry.baseUrl ?? defaultUrl) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    faults.push({ place: 'base_url', problem: `${JSON.stringify(entry.baseUrl)} is not an http or https URL; write one like ${defaultUrl}` });
+    faults.push({
+      place: 'base_url',
+      problem: `${JSON.stringify(entry.baseUrl)} is not an http or https URL; write one like ${defaultUrl}`,
+    });
   } else if (url.username || url.password) {
     faults.push({ place: 'base_url', problem: 'has a user name or password in it; use api_key_env or api_key_file' });
   }
   if (entry.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(entry.apiKey)) {
-    faults.push({ place: 'api_key', problem: 'has characters that no HTTP header may bear (spaces, line ends, non-ASCII); check the variable or the file that it is read from' });
+    faults.push({
+      place: 'api_key',
+      problem:
+        'has characters that no HTTP header may bear (spaces, line ends, non-ASCII); check the variable or the file that it is read from',
+    });
   }
   if (!Number.isInteger(entry.maxConnections) || entry.maxConnections < 1) {
     faults.push({ place: 'max_connections', problem: `${entry.maxConnections} is not a whole number of at least 1` });
   }
   if (entry.endpoint !== undefined && !allowed.includes(entry.endpoint)) {
-    faults.push({ place: 'endpoint', problem: `${JSON.stringify(entry.endpoint)} is not known to ${entry.provider}; use ${allowed.join(' or ')}` });
+    faults.push({
+      place: 'endpoint',
+      problem: `${JSON.stringify(entry.endpoint)} is not known to ${entry.provider}; use ${allowed.join(' or ')}`,
+    });
   }
-  for (const name of Object.keys(entry.options)) faults.push({ place: `options.${name}`, problem: `${entry.provider} has no such option; remove it` });
+  for (const name of Object.keys(entry.options))
+    faults.push({ place: `options.${name}`, problem: `${entry.provider} has no such option; remove it` });
   if (faults.length > 0) throw invalid(`model entry ${JSON.stringify(entry.match)}`, faults);
   return url!;
 }

@@ -17,7 +17,7 @@ export function errorBody(value: unknown): ErrorBody {
   }
   // Gemini wraps the object into a list.
   const top = Array.isArray(value) ? (value[0] as unknown) : value;
-  if (!isObject(top)) return { message: top === undefined || top === null ? '' : String(top), codes: [] };
+  if (!isObject(top)) return { message: top === undefined || top === null ? '' : JSON.stringify(top), codes: [] };
   const inner = isObject(top['error']) ? top['error'] : top;
   const innerError = isObject(inner['innererror']) ? inner['innererror'] : {};
   const codes = [top['code'], inner['type'], inner['code'], inner['status'], innerError['code']]

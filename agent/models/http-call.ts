@@ -58,7 +58,8 @@ export class HttpCall<T> implements Dispatcher.DispatchHandler {
       return;
     }
     const encoding = String(headers['content-encoding'] ?? 'identity');
-    if (encoding !== 'identity') return this.#cut(new ModelError('bad_response', `the answer is compressed (${encoding}), though that was not accepted`));
+    if (encoding !== 'identity')
+      return this.#cut(new ModelError('bad_response', `the answer is compressed (${encoding}), though that was not accepted`));
     if (Number(headers['content-length']) > maxAnswerBytes) return this.#cut(this.#tooLarge());
     this.#reader = reader(headers);
   }
@@ -79,6 +80,8 @@ export class HttpCall<T> implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    // Nothing is left to end: the socket stays for the next call.
+    this.#controller = undefined;
     this.#finish();
   }
 
@@ -114,7 +117,6 @@ export class HttpCall<T> implements Dispatcher.DispatchHandler {
     clearTimeout(this.#idleTimer);
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     settle();
-    // Nothing happens when the answer has ended by itself: the socket then stays for the next call.
     this.#controller?.abort(new Error('the call has ended'));
   }
 
@@ -134,4 +136,6 @@ export class HttpCall<T> implements Dispatcher.DispatchHandler {
 
 /** What a reader throws that is no ModelError comes from the answer's bytes (no UTF-8, a text longer than a string may be). */
 const unreadable = (error: unknown): ModelError =>
-  error instanceof ModelError ? error : new ModelError('bad_response', `the answer cannot be read: ${error instanceof Error ? error.name : 'unknown'}`);
+  error instanceof ModelError
+    ? error
+    : new ModelError('bad_response', `the answer cannot be read: ${error instanceof Error ? error.name : 'unknown'}`);

@@ -56,9 +56,21 @@ export class HttpEndpoint {
     try {
       const bytes = encoded(body);
       return await new Promise<T>((resolve, reject) => {
-        const call = new HttpCall<T>({ origin: url.origin, attemptTimeoutMs, idleTimeoutMs, maxAnswerBytes, signal, reader, resolve, reject });
+        const call = new HttpCall<T>({
+          origin: url.origin,
+          attemptTimeoutMs,
+          idleTimeoutMs,
+          maxAnswerBytes,
+          signal,
+          reader,
+          resolve,
+          reject,
+        });
         try {
-          this.#pool.dispatch({ method: 'POST', path: `${url.pathname}${url.search}`, headers: { ...COMMON_HEADERS, ...headers }, body: bytes }, call);
+          this.#pool.dispatch(
+            { method: 'POST', path: `${url.pathname}${url.search}`, headers: { ...COMMON_HEADERS, ...headers }, body: bytes },
+            call,
+          );
         } catch (error) {
           call.fail(error);
         }
@@ -66,7 +78,10 @@ export class HttpEndpoint {
     } catch (error) {
       // Even a reason of our own caller is passed on as it is: an abort is no failure of the endpoint.
       if (signal.aborted && error === signal.reason) throw error;
-      throw cleanError(error instanceof ModelError ? error : networkError(error, url.origin), key);
+      const failure = error instanceof ModelError ? error : networkError(error, url.origin);
+      // Most often the path is wrong then, not the model: a base URL without its /v1, say.
+      if (failure.httpStatus === 404) failure.message = `POST ${url.pathname}: ${failure.message}`;
+      throw cleanError(failure, key);
     }
   }
 

@@ -15,7 +15,11 @@ export function mockAnswer(request: Pick<GenerateRequest, 'model' | 'messages' |
     model: () => request.model,
     correct: () => String(correct),
   };
-  return filled(knobs.text.replace(PLACEHOLDER, (_, field: TextField) => values[field]()), target, knobs.completionBytes);
+  return filled(
+    knobs.text.replace(PLACEHOLDER, (_, field: TextField) => values[field]()),
+    target,
+    knobs.completionBytes,
+  );
 }
 
 function defaultAnswer(target: readonly string[], correct: boolean, bytes: number): string {
@@ -33,7 +37,9 @@ function wrongAnswer(target: readonly string[]): string {
   const digits = (target[0] ?? '').replace(/[$£€,\s]/g, '');
   const number = digits === '' ? NaN : Number(digits);
   // Far enough away: numeric scorers compare five digits. 2n + 1 contains n only for 9, 99, …
-  const numbers = Number.isFinite(number) ? [2 * number + 1, 3 * number + 5, -number - 3].map((n) => String(Number(n.toPrecision(12)))) : [];
+  const numbers = Number.isFinite(number)
+    ? [2 * number + 1, 3 * number + 5, -number - 3].map((n) => String(Number(n.toPrecision(12))))
+    : [];
   return [...numbers, ...WRONG_WORDS].find((word) => avoids(word, target)) ?? '';
 }
 

@@ -5,7 +5,18 @@ import type { ErrorClass } from '../../shared/domain/result.ts';
 
 /** Classes that a model call can fail with. */
 const CALL_CLASSES = [
-  'rate_limit', 'server_error', 'timeout', 'connection', 'bad_response', 'request', 'context_length', 'content_filter', 'model_not_found', 'quota', 'auth', 'too_large',
+  'rate_limit',
+  'server_error',
+  'timeout',
+  'connection',
+  'bad_response',
+  'request',
+  'context_length',
+  'content_filter',
+  'model_not_found',
+  'quota',
+  'auth',
+  'too_large',
 ] as const satisfies readonly ErrorClass[];
 
 /** What `{{ … }}` in `text` may name. */
@@ -33,11 +44,16 @@ const knobsSchema = z.strictObject({
     .string()
     .max(1_000_000)
     .superRefine((text, context) => {
-      for (const field of unknownFields(text)) context.addIssue({ code: 'custom', message: `{{ ${field} }} is not known; use ${TEXT_FIELDS.join(', ')}` });
+      for (const field of unknownFields(text))
+        context.addIssue({ code: 'custom', message: `{{ ${field} }} is not known; use ${TEXT_FIELDS.join(', ')}` });
     })
     .optional(),
   /** Bytes of the completion at least: it is filled up in front. */
-  completion_bytes: z.int().min(0).max(64 * 1024 * 1024).optional(),
+  completion_bytes: z
+    .int()
+    .min(0)
+    .max(64 * 1024 * 1024)
+    .optional(),
 });
 
 export interface MockKnobs {
@@ -58,16 +74,27 @@ export function mockKnobs(place: string, ...layers: readonly unknown[]): MockKno
   const merged: Record<string, unknown> = {};
   for (const layer of layers) {
     if (layer === undefined) continue;
-    if (typeof layer !== 'object' || layer === null || Array.isArray(layer)) throw invalid(place, [{ place: '', problem: `${JSON.stringify(layer)} is no map of knobs` }]);
+    if (typeof layer !== 'object' || layer === null || Array.isArray(layer))
+      throw invalid(place, [{ place: '', problem: `${JSON.stringify(layer)} is no map of knobs` }]);
     Object.assign(merged, layer);
   }
   const parsed = knobsSchema.safeParse(merged);
-  if (!parsed.success) throw invalid(place, parsed.error.issues.map((issue) => ({ place: issue.path.join('.'), problem: issue.message })));
+  if (!parsed.success)
+    throw invalid(
+      place,
+      parsed.error.issues.map((issue) => ({ place: issue.path.join('.'), problem: issue.message })),
+    );
   const knobs = parsed.data;
-  const errors = typeof knobs.error_rate === 'number' ? ([['server_error', knobs.error_rate]] as const) : CALL_CLASSES.map((name) => [name, (knobs.error_rate as Partial<Record<ErrorClass, number>> | undefined)?.[name] ?? 0] as const).filter(([, share]) => share > 0);
+  const errors =
+    typeof knobs.error_rate === 'number'
+      ? ([['server_error', knobs.error_rate]] as const)
+      : CALL_CLASSES.map(
+          (name) => [name, (knobs.error_rate as Partial<Record<ErrorClass, number>> | undefined)?.[name] ?? 0] as const,
+        ).filter(([, share]) => share > 0);
   const hangRate = knobs.hang_rate ?? 0;
   const sum = errors.reduce((total, [, share]) => total + share, hangRate);
-  if (sum > 1 + 1e-9) throw invalid(place, [{ place: 'error_rate', problem: `the rates of errors and hangs sum up to ${sum}; at most 1 is possible` }]);
+  if (sum > 1 + 1e-9)
+    throw invalid(place, [{ place: 'error_rate', problem: `the rates of errors and hangs sum up to ${sum}; at most 1 is possible` }]);
   return {
     latencyMs: knobs.latency_ms ?? 0,
     sigma: knobs.sigma ?? 0,

@@ -31,10 +31,15 @@ export class MockProvider implements ModelProvider {
     const call = this.#calls++;
     const draw = (what: string): number => uniform(knobs.seed, what, id, epoch, call);
     const fate = this.#fate(knobs, draw('fate'));
-    const ms = fate === 'hang' ? Infinity : knobs.latencyMs * Math.exp(knobs.sigma === 0 ? 0 : knobs.sigma * gaussian(draw('u'), draw('v')));
+    const ms =
+      fate === 'hang' ? Infinity : knobs.latencyMs * Math.exp(knobs.sigma === 0 ? 0 : knobs.sigma * gaussian(draw('u'), draw('v')));
     await this.#pass(ms, request);
     if (fate !== 'answer' && fate !== 'hang') {
-      throw new ModelError(fate, `mock: a ${fate} as error_rate demands`, fate === 'rate_limit' ? { retryAfterMs: knobs.retryAfterMs } : {});
+      throw new ModelError(
+        fate,
+        `mock: a ${fate} as error_rate demands`,
+        fate === 'rate_limit' ? { retryAfterMs: knobs.retryAfterMs } : {},
+      );
     }
     const completion = mockAnswer(request, knobs, uniform(knobs.seed, 'correct', id, epoch) < knobs.accuracy);
     const inputLength = request.messages.reduce((sum, message) => sum + message.content.length, 0);

@@ -30,7 +30,9 @@ function pieceOf(choice: Fields): Piece {
   const finish = choice['finish_reason'];
   return {
     // A refusal is the model's answer; endpoints that tell it apart leave the content empty.
-    content: asText(message === choice ? choice['text'] : message['content'], 'choices[0] content') ?? asText(message['refusal'], 'choices[0] refusal'),
+    content:
+      asText(message === choice ? choice['text'] : message['content'], 'choices[0] content') ??
+      asText(message['refusal'], 'choices[0] refusal'),
     reasoning: asText(message['reasoning_content'] ?? message['reasoning'], 'choices[0] reasoning'),
     stopReason: typeof finish === 'string' ? finish : undefined,
   };
@@ -59,7 +61,8 @@ export function openAiAnswer(value: unknown): Generation {
   const choice = choiceOf(body);
   if (!choice) throw new ModelError('bad_response', 'the answer has no choices');
   const { content, reasoning, stopReason } = pieceOf(choice);
-  if (content === undefined && stopReason === undefined) throw new ModelError('bad_response', 'the answer has neither content nor a finish_reason');
+  if (content === undefined && stopReason === undefined)
+    throw new ModelError('bad_response', 'the answer has neither content nor a finish_reason');
   return generation({ completion: content ?? '', reasoning, stopReason, usage: usageOf(body), model: body['model'] });
 }
 

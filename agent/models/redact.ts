@@ -7,10 +7,13 @@ export const MAX_MESSAGE_BYTES = 2048;
 /** The text without any occurrence of the key, also as JSON or a URL would write it, and cut to `MAX_MESSAGE_BYTES`. */
 export function cleanText(text: string, key: string | undefined): string {
   let clean = text;
-  if (key) for (const form of new Set([key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)])) clean = clean.replaceAll(form, '[key]');
+  if (key)
+    for (const form of new Set([key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)])) clean = clean.replaceAll(form, '[key]');
   if (Buffer.byteLength(clean) <= MAX_MESSAGE_BYTES) return clean;
   // Cutting bytes may halve a character; the decoder's replacement marks are cut away with it.
-  const cut = Buffer.from(clean).subarray(0, MAX_MESSAGE_BYTES - 4).toString('utf8');
+  const cut = Buffer.from(clean)
+    .subarray(0, MAX_MESSAGE_BYTES - 4)
+    .toString('utf8');
   return `${cut.replace(/\uFFFD+$/, '')} …`;
 }
 

@@ -14,7 +14,9 @@ export const PROVIDER_NAMES: readonly string[] = Object.keys(PROVIDERS);
 export async function createProvider(entry: ModelEntry): Promise<ModelProvider> {
   const create = Object.hasOwn(PROVIDERS, entry.provider) ? PROVIDERS[entry.provider] : undefined;
   if (!create) {
-    throw invalid(`model entry ${JSON.stringify(entry.match)}`, [{ place: 'provider', problem: `${JSON.stringify(entry.provider)} is not known; use ${PROVIDER_NAMES.join(', ')}` }]);
+    throw invalid(`model entry ${JSON.stringify(entry.match)}`, [
+      { place: 'provider', problem: `${JSON.stringify(entry.provider)} is not known; use ${PROVIDER_NAMES.join(', ')}` },
+    ]);
   }
   return create(entry);
 }

@@ -29,4 +29,5 @@ export function shouldRetry(headers: ResponseHeaders): boolean | undefined {
   return word === 'true' ? true : word === 'false' ? false : undefined;
 }
 
-const plainNumber = (text: string | undefined): number | undefined => (text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined);
+const plainNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;

@@ -77,7 +77,7 @@ export async function callWithRetry(options: CallOptions): Promise<CallResult> {
   // `timeout` counts from the first connection on: the queue before it is not the sample's doing.
   let deadline = Infinity;
   let last: ModelError | undefined;
-  for (let calls = 0; ; ) {
+  for (let calls = 0; ;) {
     const release = await acquired(options, deadline - clock.monotonic());
     if (!release) throw new ModelCallError(last ?? new ModelError('timeout', 'no connection within the time limit'), calls);
     const startedAt = clock.monotonic();
@@ -107,7 +107,9 @@ function mayRetry(error: ModelError): boolean {
 
 /** What is no ModelError is a fault of the driver: repeating it would only repeat the fault. */
 const asModelError = (error: unknown): ModelError =>
-  error instanceof ModelError ? error : new ModelError('request', `the driver failed: ${error instanceof Error ? error.message : String(error)}`);
+  error instanceof ModelError
+    ? error
+    : new ModelError('request', `the driver failed: ${error instanceof Error ? error.message : String(error)}`);
 
 /** A connection, or undefined when `withinMs` are over. Throws the signal's reason when the caller aborts. */
 async function acquired({ acquire, clock, signal }: CallOptions, withinMs: number): Promise<(() => void) | undefined> {

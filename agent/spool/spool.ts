@@ -82,7 +82,9 @@ export class Spool {
 
   /** Takes the folder for this process and reads what is left in it; a torn tail is dropped. */
   static async open(options: SpoolOptions): Promise<Spool> {
-    await mkdir(options.dir, { recursive: true, mode: 0o700 });
+    await mkdir(options.dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      throw new AppError('failed_precondition', `spool: the folder ${options.dir} cannot be made (${error.code}); name one that the agent may write to`);
+    });
     const lock = await lockFolder(options.dir);
     try {
       const spool = new Spool(options, lock, await agentIdOf(options.dir));

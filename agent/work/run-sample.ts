@@ -32,7 +32,7 @@ export interface RunSampleOptions {
 }
 
 /** `refused`: no call of the entry can succeed until a person acts; the unit goes back unspent. */
-export type SampleEnd = { kind: 'result'; result: UnitResult } | { kind: 'refused'; errorClass: ErrorClass; httpStatus: number | undefined };
+export type SampleEnd = { kind: 'result'; result: UnitResult } | { kind: 'refused' };
 
 /** A longer completion is not kept. */
 export const MAX_COMPLETION_BYTES = 64 * 1024 * 1024;
@@ -62,7 +62,7 @@ export async function runSample(job: SampleJob, options: RunSampleOptions): Prom
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
     const failure = error instanceof ModelError ? error : new ModelError('request', textOf(error));
-    if (options.isRefusal(failure.errorClass)) return { kind: 'refused', errorClass: failure.errorClass, httpStatus: failure.httpStatus };
+    if (options.isRefusal(failure.errorClass)) return { kind: 'refused' };
     return { kind: 'result', result: erroredBy(job, sample.id, stopwatch, failure) };
   }
 }

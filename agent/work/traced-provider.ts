@@ -13,11 +13,13 @@ export interface TracedProviderOptions {
   parent: string;
   clock: Clock;
   instruments: Pick<Instruments, 'modelCallSeconds'>;
+  /** Called before the failed call gives its connection back. */
+  onFailure: (error: ModelError) => void;
 }
 
 /** The provider, one attempt's calls traced; it does not own the connections. */
 export function tracedProvider(options: TracedProviderOptions): ModelProvider {
-  const { provider, entry, model, parent, clock, instruments } = options;
+  const { provider, entry, model, parent, clock, instruments, onFailure } = options;
   const record = (outcome: string, startedAt: number): void => instruments.modelCallSeconds.record((clock.monotonic() - startedAt) / 1000, { model, outcome });
   const isChat = entry.endpoint !== 'completions';
   return {
@@ -36,6 +38,7 @@ export function tracedProvider(options: TracedProviderOptions): ModelProvider {
           if (error instanceof ModelError) {
             record(error.errorClass, startedAt);
             span.setAttribute(names.outcome, error.errorClass);
+            onFailure(error);
             if (error.httpStatus !== undefined) span.setAttribute(names.httpStatus, error.httpStatus);
           }
           throw error;

@@ -10,7 +10,7 @@ import type { Assignment, AttemptAck, HandBackReason } from '../../shared/rpc/me
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import { attributeNames, spanNames, SpanKind, startSpan, traceparentOf } from '../../shared/telemetry/tracing.ts';
-import type { ModelEntry, ModelProvider } from '../models/provider.ts';
+import type { ModelEntry, ModelError, ModelProvider } from '../models/provider.ts';
 import type { AttemptRef } from '../spool/record.ts';
 import type { Spool } from '../spool/spool.ts';
 import { Attempt } from './attempt.ts';
@@ -238,8 +238,7 @@ export class Work {
     let end: SampleEnd | undefined;
     try {
       end = await this.#execute(attempt, job, first, signal);
-      if (end.kind === 'result') return await this.#report(attempt, job, end.result);
-      this.#refused(attempt, end);
+      if (end.kind === 'result') await this.#report(attempt, job, end.result);
     } catch (error) {
       // Interrupted is not failed: the unit goes back with its attempt, or the attempt is others'.
       if (!signal.aborted) {
@@ -260,7 +259,13 @@ export class Work {
     const model = job.context.task.model.model;
     let connection: Connection | undefined = first;
     return runSample(job, {
-      provider: tracedProvider({ provider, entry, model, parent: attempt.ref.traceparent, clock, instruments }),
+      provider: tracedProvider({
+        provider, entry, model, parent: attempt.ref.traceparent, clock, instruments,
+        // Known before the connection is free, so that no further sample runs into the same refusal.
+        onFailure: (error) => {
+          if (isRefusal(entry, error.errorClass)) this.#refused(attempt, error);
+        },
+      }),
       clock, random, signal,
       acquire: async (limit) => {
         // A sample starts with a connection; only its retries queue for one.
@@ -293,15 +298,15 @@ export class Work {
   }
 
   /** The endpoint takes no call of this entry: all of its units that have not started, and this one, go back unspent. */
-  #refused(attempt: Attempt, end: SampleEnd & { kind: 'refused' }): void {
+  #refused(attempt: Attempt, { errorClass, httpStatus }: ModelError): void {
     const { entry } = this.#options.models[attempt.modelIndex]!;
-    const reason = end.errorClass as SuspendReason;
-    const answer = end.httpStatus === undefined ? reason : `${reason} (HTTP ${end.httpStatus})`;
+    const reason = errorClass as SuspendReason;
+    const answer = httpStatus === undefined ? reason : `${reason} (HTTP ${httpStatus})`;
     const detail = `the endpoint of ${entry.match} answers ${answer}`;
     const probeMs = this.#pools[attempt.modelIndex]!.suspend(reason);
     if (probeMs !== undefined) {
       const seconds = Math.round(probeMs / 1000);
-      this.#options.logger.error({ model: entry.match, reason, httpStatus: end.httpStatus }, `${detail}: no samples are taken for it, tried again in ${seconds} s. ${REMEDY[reason]}`);
+      this.#options.logger.error({ model: entry.match, reason, httpStatus }, `${detail}: no samples are taken for it, tried again in ${seconds} s. ${REMEDY[reason]}`);
     }
     this.#unqueue(attempt, attempt.giveBack(handBackReasonOf(reason), detail));
     this.#giveBackWaiting(handBackReasonOf(reason), detail, attempt.modelIndex);

@@ -40,7 +40,7 @@ async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promi
     const agents = demoAgents();
     // A Redis of somebody else is no place for a demo.
     const alone = { ...shell, env: { ...shell.env, ASSAY_REDIS_URL: undefined } };
-    return await withStack({ home: homeAt(dir), shell: alone, command: 'assay demo', listen: '127.0.0.1:0', agents }, async (reached) => {
+    const code = await withStack({ home: homeAt(dir), shell: alone, command: 'assay demo', listen: '127.0.0.1:0', agents }, async (reached) => {
       say(`
 1. The coordinator listens at ${reached.stack.address}. The agents have dialled out to it; they reach neither Redis nor each other.`);
       for (const agent of agents) say(`     ${agent.name.padEnd(6)} serves ${agent.models.map((m) => m.match).join(' and ')}`);
@@ -59,10 +59,13 @@ Now yours:  bin/assay run examples/arithmetic.yaml
 Read on:    README.md, docs/architecture.md`);
       return code;
     });
-  } catch (error) {
-    throw error instanceof Interrupted ? new Interrupted('Stopped; everything is removed again.') : error;
-  } finally {
     await rm(dir, { recursive: true, force: true });
+    return code;
+  } catch (error) {
+    // The logs tell what went wrong, so they stay then.
+    if (!(error instanceof Interrupted)) throw error;
+    await rm(dir, { recursive: true, force: true });
+    throw new Interrupted('Stopped; everything is removed again.');
   }
 }
 

@@ -1,5 +1,4 @@
 /** One look at a Redis behind a unix socket: who it is and where it keeps its data. */
-import { Redis } from 'ioredis';
 
 export interface RedisFacts {
   pid: number;
@@ -10,6 +9,7 @@ export interface RedisFacts {
 
 /** The facts, `loading` while it reads its data, or undefined if nothing answers at the socket within `limitMs`. */
 export async function probeRedis(socket: string, limitMs: number): Promise<RedisFacts | 'loading' | undefined> {
+  const { Redis } = await import('ioredis'); // only where a Redis is ours to look at
   const redis = new Redis({ path: socket, lazyConnect: true, retryStrategy: null, connectTimeout: limitMs, commandTimeout: limitMs, maxRetriesPerRequest: 0, enableReadyCheck: false });
   redis.on('error', () => undefined);
   try {

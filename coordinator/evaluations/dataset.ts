@@ -42,7 +42,11 @@ function writeIndexEntry(index: Buffer, i: number, entry: IndexEntry): void {
  * Indexes a JSONL dataset. Throws AppError invalid with the first `maxFaults` faults, each with the dataset's name and
  * its line. With `limit` and without `shuffle` reading ends at the last sample that is wanted.
  */
-export async function indexDataset(options: { stream: Readable; benchmark: BenchmarkSpec; maxFaults: number }): Promise<{ index: Buffer; samples: number }> {
+export async function indexDataset(options: {
+  stream: Readable;
+  benchmark: BenchmarkSpec;
+  maxFaults: number;
+}): Promise<{ index: Buffer; samples: number }> {
   const { stream, benchmark, maxFaults } = options;
   const { dataset } = benchmark;
   const name = dataset.uri.replace(/^file:(?:.*\/)?/, '');
@@ -55,7 +59,11 @@ export async function indexDataset(options: { stream: Readable; benchmark: Bench
   }
   // What was not seen because reading broke off is no fault of the ids.
   if (faults.length <= maxFaults) faults.push(...scan.faultsAtEnd().map((problem) => ({ place: name, problem })));
-  if (faults.length > 0) throw invalid(`benchmark ${benchmark.benchmark}: dataset`, faults.length <= maxFaults ? faults : [...faults.slice(0, maxFaults), { place: '', problem: 'and more' }]);
+  if (faults.length > 0)
+    throw invalid(
+      `benchmark ${benchmark.benchmark}: dataset`,
+      faults.length <= maxFaults ? faults : [...faults.slice(0, maxFaults), { place: '', problem: 'and more' }],
+    );
   return scan.chosen();
 }
 
@@ -85,7 +93,11 @@ class DatasetScan {
   /** Takes a line in; returns what is wrong with it. */
   take(line: JsonLine): string | undefined {
     this.#ordinal++;
-    if (this.#ordinal > MAX_SAMPLES) throw new AppError('invalid', `benchmark ${this.#benchmark.benchmark}: dataset has more than ${MAX_SAMPLES} samples; split it into several benchmarks`);
+    if (this.#ordinal > MAX_SAMPLES)
+      throw new AppError(
+        'invalid',
+        `benchmark ${this.#benchmark.benchmark}: dataset has more than ${MAX_SAMPLES} samples; split it into several benchmarks`,
+      );
     if (line.content === undefined) return `has more than ${MAX_LINE_BYTES} bytes; shorten it`;
     let sample: Sample;
     try {
@@ -96,7 +108,8 @@ class DatasetScan {
       return AppError.from(error).message;
     }
     const earlier = this.#seen.add(String(sample.id), line.number);
-    if (earlier !== undefined) return `has the id ${JSON.stringify(sample.id)}, as line ${earlier} has; name a field that is unique in dataset.fields.id`;
+    if (earlier !== undefined)
+      return `has the id ${JSON.stringify(sample.id)}, as line ${earlier} has; name a field that is unique in dataset.fields.id`;
     if (this.#wanted && !this.#wanted.delete(String(sample.id))) return undefined;
     this.#append({ offset: line.offset, length: line.content.length, ordinal: this.#ordinal });
     return undefined;
@@ -107,7 +120,12 @@ class DatasetScan {
     if (!this.#wanted || this.#wanted.size === 0) return [];
     const missing = [...this.#wanted];
     const more = missing.length > 10 ? ` and ${missing.length - 10} more` : '';
-    return [`has no sample with the id ${missing.slice(0, 10).map((id) => JSON.stringify(id)).join(', ')}${more} (dataset.ids); ids are numbers from 1 unless dataset.fields.id names a field`];
+    return [
+      `has no sample with the id ${missing
+        .slice(0, 10)
+        .map((id) => JSON.stringify(id))
+        .join(', ')}${more} (dataset.ids); ids are numbers from 1 unless dataset.fields.id names a field`,
+    ];
   }
 
   /** The index of what was chosen, in sample order. */

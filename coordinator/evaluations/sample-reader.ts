@@ -74,11 +74,16 @@ export class SampleReader implements SampleSizes {
     let data = this.#blocks.get(key);
     if (data) this.#blocks.delete(key);
     else {
-      data = this.#source.readContent(digest, { offset: block * BLOCK_BYTES, length: BLOCK_BYTES });
+      data = this.#load(digest, block * BLOCK_BYTES);
       data.catch(() => this.#blocks.delete(key));
     }
     this.#blocks.set(key, data);
     if (this.#blocks.size > CACHED_BLOCKS) this.#blocks.delete(this.#blocks.keys().next().value!);
     return data;
+  }
+
+  async #load(digest: string, offset: number): Promise<Buffer> {
+    const size = await this.#source.contentSize(digest);
+    return this.#source.readContent(digest, { offset, length: Math.max(0, Math.min(BLOCK_BYTES, size - offset)) });
   }
 }

@@ -118,7 +118,10 @@ export class ContentFolder {
 
 /** Where content lies. The check of the form also keeps `..` and the like out of paths. */
 function place(digest: string): { prefix: string; name: string; shown: string } {
-  if (!isDigest(digest)) throw invalid('content', [{ place: 'digest', problem: `${JSON.stringify(digest.slice(0, 100))} is none: write sha256: and 64 hex digits` }]);
+  if (!isDigest(digest))
+    throw invalid('content', [
+      { place: 'digest', problem: `${JSON.stringify(digest.slice(0, 100))} is none: write sha256: and 64 hex digits` },
+    ]);
   const name = digest.slice('sha256:'.length);
   return { prefix: name.slice(0, 2), name, shown: `content/${name.slice(0, 2)}/${name}` };
 }
@@ -128,19 +131,26 @@ function missing(digest: string): never {
 }
 
 const damaged = (digest: string): AppError =>
-  new AppError('internal', `store, ${place(digest).shown}: the bytes do not match the digest any more: remove the file and upload the content again`);
+  new AppError(
+    'internal',
+    `store, ${place(digest).shown}: the bytes do not match the digest any more: remove the file and upload the content again`,
+  );
 
 async function copyChecked(file: FileHandle, digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
-    if (size > maxBytes) throw invalid(`content ${digest}`, [{ place: '', problem: `more than ${maxBytes} bytes: make it smaller, or split it` }]);
+    if (size > maxBytes)
+      throw invalid(`content ${digest}`, [{ place: '', problem: `more than ${maxBytes} bytes: make it smaller, or split it` }]);
     hash.update(chunk);
     await writeFully(file, chunk);
   }
   const found = `sha256:${hash.digest('hex')}`;
-  if (found !== digest) throw invalid(`content ${digest}`, [{ place: '', problem: `the ${size} bytes received have the digest ${found}: send the bytes that the digest was made of` }]);
+  if (found !== digest)
+    throw invalid(`content ${digest}`, [
+      { place: '', problem: `the ${size} bytes received have the digest ${found}: send the bytes that the digest was made of` },
+    ]);
 }
 
 async function readRange(file: FileHandle, range: { offset: number; length: number }, digest: string): Promise<Buffer> {
@@ -150,7 +160,7 @@ async function readRange(file: FileHandle, range: { offset: number; length: numb
     throw invalid(`content ${digest}`, [{ place: 'range', problem: `${length} bytes from ${offset} do not lie within its ${size} bytes` }]);
   }
   const bytes = Buffer.allocUnsafeSlow(length);
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
     if (bytesRead === 0) throw damaged(digest);
     done += bytesRead;

@@ -44,7 +44,9 @@ export interface DirectoryStoreOptions {
 export async function openDirectoryStore(options: DirectoryStoreOptions): Promise<Store> {
   const { path, coordinatorId, clock } = options;
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(coordinatorId)) {
-    throw invalid('store', [{ place: 'coordinatorId', problem: `${JSON.stringify(coordinatorId)}: write 1 to 64 letters, digits, _ or -` }]);
+    throw invalid('store', [
+      { place: 'coordinatorId', problem: `${JSON.stringify(coordinatorId)}: write 1 to 64 letters, digits, _ or -` },
+    ]);
   }
   return await guarded(path, async () => {
     await mkdir(path, { recursive: true });
@@ -80,7 +82,8 @@ class DirectoryStore implements Store {
       stamps: this.#stamps,
       createFile: options.createFile ?? createAppendFile,
       ...(options.maxOpenSegments === undefined ? {} : { maxOpen: options.maxOpenSegments }),
-      onAbandoned: (segment, error) => logger.warn({ segment, err: error }, 'a segment was abandoned after a failed write or sync; its batch is written again'),
+      onAbandoned: (segment, error) =>
+        logger.warn({ segment, err: error }, 'a segment was abandoned after a failed write or sync; its batch is written again'),
     });
   }
 
@@ -138,7 +141,8 @@ class DirectoryStore implements Store {
 
   dropStaged(evaluationId: string): Promise<void> {
     return this.#at(evaluationId, async (folder) => {
-      const refused = (): AppError => new AppError('failed_precondition', `evaluation ${evaluationId} is accepted and is not forgotten: cancel it`);
+      const refused = (): AppError =>
+        new AppError('failed_precondition', `evaluation ${evaluationId} is accepted and is not forgotten: cancel it`);
       if (await folder.isAccepted()) throw refused();
       // Off the list before the folder goes: whoever stages the same id after that lists it again.
       await this.#unlist(evaluationId);
@@ -220,8 +224,11 @@ class DirectoryStore implements Store {
   /** Runs `work` on the evaluation's folder. The check of the id also keeps `..` and the like out of paths. */
   async #at<T>(evaluationId: string, work: (folder: EvaluationFolder) => Promise<T>): Promise<T> {
     if (this.#closed) throw new AppError('unavailable', 'the store is closed');
-    if (!isEvaluationId(evaluationId)) throw new AppError('not_found', `${JSON.stringify(evaluationId.slice(0, 100))} is no id of an evaluation`);
-    return await guarded(`evaluations/${evaluationId}`, () => work(new EvaluationFolder(join(this.#path, 'evaluations'), evaluationId, this.#placer)));
+    if (!isEvaluationId(evaluationId))
+      throw new AppError('not_found', `${JSON.stringify(evaluationId.slice(0, 100))} is no id of an evaluation`);
+    return await guarded(`evaluations/${evaluationId}`, () =>
+      work(new EvaluationFolder(join(this.#path, 'evaluations'), evaluationId, this.#placer)),
+    );
   }
 
   /** Puts the id on the list of the unfinished, unless it bears the finished mark. */
@@ -251,7 +258,10 @@ async function identify(path: string, placer: Placer): Promise<string> {
   const found = storeFileSchema.safeParse(parseJson(text));
   if (!found.success) throw new AppError('internal', `store, ${path}/store.json: damaged: restore it from a backup`);
   if (found.data.version !== VERSION) {
-    throw new AppError('failed_precondition', `store, ${path}: its version is ${found.data.version}, this program knows ${VERSION}: use the program that wrote it, or another directory`);
+    throw new AppError(
+      'failed_precondition',
+      `store, ${path}: its version is ${found.data.version}, this program knows ${VERSION}: use the program that wrote it, or another directory`,
+    );
   }
   return found.data.storeId;
 }

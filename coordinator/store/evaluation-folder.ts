@@ -21,7 +21,9 @@ const manifestSchema = z.looseObject({
   specDigest: z.string(),
   spec: z.looseObject({ name: z.string(), benchmarks: z.array(z.looseObject({})), models: z.array(z.looseObject({})) }),
   sampleIndexes: z.array(z.string()),
-  groups: z.array(z.looseObject({ index: count, benchmarkIndex: count, modelIndex: count, firstUnit: count, samples: count, epochs: count })),
+  groups: z.array(
+    z.looseObject({ index: count, benchmarkIndex: count, modelIndex: count, firstUnit: count, samples: count, epochs: count }),
+  ),
   units: count,
   traceparent: z.string(),
 });
@@ -63,14 +65,16 @@ export class EvaluationFolder {
     if (text === undefined) return undefined;
     const { sha256: expected, manifest } = this.#parse('manifest.json', text, manifestFileSchema);
     // The schema keeps every key in its order, so that the text is the one of which the checksum was made.
-    if (sha256(JSON.stringify(JSON.parse(text).manifest)) !== expected || manifest.evaluationId !== this.evaluationId) throw this.#damaged('manifest.json');
+    if (sha256(JSON.stringify(JSON.parse(text).manifest)) !== expected || manifest.evaluationId !== this.evaluationId)
+      throw this.#damaged('manifest.json');
     return manifest as unknown as Manifest;
   }
 
   async markAccepted(): Promise<void> {
     const created = await ifPresent(() => this.#placer.create(this.path, 'accepted', NOTHING));
     // Looked at again: a drop may have taken the folder away this instant (and puts it back when it sees the mark).
-    if (created === undefined || !(await this.isAccepted())) throw new AppError('not_found', `evaluation ${this.evaluationId} is not staged: submit it again`);
+    if (created === undefined || !(await this.isAccepted()))
+      throw new AppError('not_found', `evaluation ${this.evaluationId} is not staged: submit it again`);
   }
 
   isAccepted(): Promise<boolean> {
@@ -121,7 +125,8 @@ export class EvaluationFolder {
   async controls(): Promise<ControlRecord[]> {
     const folder = join(this.path, 'controls');
     const records: ControlRecord[] = [];
-    for (const name of await namesIn(folder)) records.push(this.#parse(`controls/${name}`, await readFile(join(folder, name), 'utf8'), controlSchema));
+    for (const name of await namesIn(folder))
+      records.push(this.#parse(`controls/${name}`, await readFile(join(folder, name), 'utf8'), controlSchema));
     return records;
   }
 

@@ -24,7 +24,9 @@ export function storeError(what: string, error: unknown): AppError {
   const code = errnoOf(error);
   if (error instanceof AppError || code === '') return AppError.from(error);
   if (code === 'ENOENT') return new AppError('not_found', `store, ${what}: not there`, { cause: error });
-  return new AppError('unavailable', `store, ${what}: ${REMEDIES[code] ?? `${code}; repeat, and look at the disk if it stays`}`, { cause: error });
+  return new AppError('unavailable', `store, ${what}: ${REMEDIES[code] ?? `${code}; repeat, and look at the disk if it stays`}`, {
+    cause: error,
+  });
 }
 
 /** Runs `work`; what the file system throws becomes `unavailable`. */
@@ -71,7 +73,7 @@ export async function makeFolder(parent: string, name: string): Promise<string> 
 
 /** Writes all bytes; a file system may take fewer at a time. */
 export async function writeFully(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
     if (bytesWritten === 0) throw Object.assign(new Error('the file system took no byte'), { code: 'EIO' });
     done += bytesWritten;

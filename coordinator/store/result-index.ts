@@ -78,7 +78,12 @@ async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<n
 }
 
 /** Visits the sound frames of a segment; throws `internal` if one that was durable is not sound any more. */
-async function readSegment(options: ResultIndexOptions, folder: string, name: string, visit: (header: Header, offset: number, payloadBytes: number) => void): Promise<void> {
+async function readSegment(
+  options: ResultIndexOptions,
+  folder: string,
+  name: string,
+  visit: (header: Header, offset: number, payloadBytes: number) => void,
+): Promise<void> {
   const damages: number[] = [];
   let durable = 0;
   const onDamage = (offset: number): void => void damages.push(offset);

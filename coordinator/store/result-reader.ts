@@ -110,7 +110,7 @@ class WinnerReader {
   }
 
   async #load(numbers: readonly number[]): Promise<void> {
-    for (let at = 0; at < numbers.length; ) {
+    for (let at = 0; at < numbers.length;) {
       const first = this.#source.frames.place(numbers[at]!);
       const run: { number: number; at: number }[] = [];
       let end = first.offset;
@@ -166,7 +166,7 @@ class WinnerReader {
     return await guarded(`evaluations/${this.#source.evaluationId}/segments/${name}`, async () => {
       const file = await this.#file(segment);
       const bytes = Buffer.allocUnsafeSlow(length);
-      for (let done = 0; done < length; ) {
+      for (let done = 0; done < length;) {
         const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
         if (bytesRead === 0) throw damagedSegment(this.#source.evaluationId, name, offset + done, 'the file is shorter than it was');
         done += bytesRead;

@@ -65,7 +65,10 @@ export class SegmentWriter {
   async append(frames: readonly PreparedFrame[]): Promise<void> {
     const bytes = frames.reduce((sum, f) => sum + f.body.length, 0);
     if (this.#waitingBytes + bytes > MAX_WAITING_BYTES && this.#waiting.length > 0) {
-      throw new AppError('unavailable', `store: ${this.#waitingBytes} bytes wait for the disk already; repeat later, and look at the disk if it stays`);
+      throw new AppError(
+        'unavailable',
+        `store: ${this.#waitingBytes} bytes wait for the disk already; repeat later, and look at the disk if it stays`,
+      );
     }
     this.#waitingBytes += bytes;
     const done = new Promise<void>((resolve, reject) => this.#waiting.push({ frames, bytes, resolve, reject }));

@@ -80,7 +80,7 @@ export async function prepareResults(frame: ResultFrame): Promise<PreparedFrame[
   checkFrame(frame);
   const { taskId, attemptId, agentId, grant } = frame;
   const prepared: PreparedFrame[] = [];
-  for (let at = 0; at < frame.results.length; ) {
+  for (let at = 0; at < frame.results.length;) {
     const units: [number, number][] = [];
     const contents: Buffer[] = [];
     let bytes = 0;
@@ -153,9 +153,12 @@ const isUnit = (value: unknown): value is number => Number.isInteger(value) && (
 function checkFrame(frame: ResultFrame): void {
   const faults = frame.results.flatMap(({ unit, content }) => {
     if (!isUnit(unit)) return [{ place: 'unit', problem: `${unit} is no number of a unit (0 to ${MAX_UNIT})` }];
-    return content.length > MAX_CONTENT_BYTES ? [{ place: `unit ${unit}`, problem: `${content.length} bytes; a result has at most ${MAX_CONTENT_BYTES}` }] : [];
+    return content.length > MAX_CONTENT_BYTES
+      ? [{ place: `unit ${unit}`, problem: `${content.length} bytes; a result has at most ${MAX_CONTENT_BYTES}` }]
+      : [];
   });
-  if (!Number.isSafeInteger(frame.grant) || frame.grant < 0) faults.push({ place: 'grant', problem: `${frame.grant} is no number of a grant` });
+  if (!Number.isSafeInteger(frame.grant) || frame.grant < 0)
+    faults.push({ place: 'grant', problem: `${frame.grant} is no number of a grant` });
   if (faults.length > 0) throw invalid(`results of task ${frame.taskId}`, faults);
 }
 

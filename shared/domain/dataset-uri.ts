@@ -7,7 +7,11 @@ const OTHER_FORMATS = /\.(csv|tsv|parquet|arrow|xlsx?|gz|zst|bz2|zip|ya?ml)$/i;
 export function datasetPath(uri: string): string {
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(uri)?.[1]?.toLowerCase();
   if (scheme === undefined || /^[a-zA-Z]:[\\/]/.test(uri)) throw wrong(uri, `has no scheme; write file:${uri.slice(0, 100)}`);
-  if (scheme !== 'file') throw wrong(uri, `has the scheme "${scheme}:", which is not supported; download the dataset as JSONL beside the spec and write file:NAME.jsonl`);
+  if (scheme !== 'file')
+    throw wrong(
+      uri,
+      `has the scheme "${scheme}:", which is not supported; download the dataset as JSONL beside the spec and write file:NAME.jsonl`,
+    );
   const path = uri.startsWith('file://') ? pathOfUrl(uri) : uri.slice('file:'.length);
   if (path === '' || path.endsWith('/')) throw wrong(uri, 'names no file; write file:NAME.jsonl');
   const format = OTHER_FORMATS.exec(path)?.[1];
@@ -17,7 +21,8 @@ export function datasetPath(uri: string): string {
 
 function pathOfUrl(uri: string): string {
   const host = /^file:\/\/([^/]*)/.exec(uri)![1]!;
-  if (host !== '' && host !== 'localhost') throw wrong(uri, 'names another host; write file:NAME.jsonl for a file beside the spec, or file:///… for an absolute path');
+  if (host !== '' && host !== 'localhost')
+    throw wrong(uri, 'names another host; write file:NAME.jsonl for a file beside the spec, or file:///… for an absolute path');
   try {
     return decodeURIComponent(uri.slice('file://'.length + host.length));
   } catch {

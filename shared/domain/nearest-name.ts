@@ -5,7 +5,8 @@ export function nearestName(given: string, known: readonly string[]): string | u
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {
     const distance = editDistance(lower, name.toLowerCase());
-    if (distance <= Math.max(1, Math.floor(name.length / 3)) && (!best || distance < best.distance)) best = { name, distance };
+    if (distance <= Math.max(1, Math.floor(Math.max(name.length, given.length) / 3)) && (!best || distance < best.distance))
+      best = { name, distance };
   }
   return best?.name;
 }

@@ -1,6 +1,7 @@
 /** From a line of a dataset to a sample, and from a sample to its prompt. Templates are compiled once per benchmark. */
 import { isUtf8 } from 'node:buffer';
 import { AppError } from './errors.ts';
+import { textTooDeep } from './json-depth.ts';
 import type { BenchmarkSpec, DatasetSpec } from './spec-schema.ts';
 import { compileTemplate, type Template } from './template.ts';
 
@@ -26,6 +27,10 @@ export interface CompiledBenchmark {
   prompt(sample: Sample): Prompt;
 }
 
+/** Lists and objects within each other in one line; lines below so many characters cannot nest harmfully. */
+const MAX_DEPTH = 1000;
+const SHORT_CHARS = 4096;
+
 type LineRecord = Record<string, unknown>;
 
 /** A benchmark's mapping and templates, ready for any number of samples. */
@@ -33,7 +38,7 @@ export function compileBenchmark(benchmark: BenchmarkSpec): CompiledBenchmark {
   const { dataset, prompt } = benchmark;
   const inputTemplate = compileAt('input_template', dataset.input_template);
   const targetTemplate = compileAt('target_template', dataset.target_template);
-  const promptTemplate = compileAt('prompt.template', prompt.template)!;
+  const promptTemplate = compileAt('prompt.template', prompt.template);
   return {
     map: (line, ordinal) => applyTemplates(mapFields(parseLine(line), ordinal, dataset), inputTemplate, targetTemplate),
     prompt(sample) {
@@ -81,13 +86,17 @@ function applyTemplates(sample: Sample, inputTemplate: Template | undefined, tar
   if (!inputTemplate && !targetTemplate) return sample;
   const variables = variablesOf(sample);
   const input = inputTemplate ? renderAt('input_template', inputTemplate, variables) : sample.input;
-  const target = targetTemplate ? sample.target.map((one) => renderAt('target_template', targetTemplate, { ...variables, target: one })) : sample.target;
+  const target = targetTemplate
+    ? sample.target.map((one) => renderAt('target_template', targetTemplate, { ...variables, target: one }))
+    : sample.target;
   return { ...sample, input, target };
 }
 
 function parseLine(line: Uint8Array | string): LineRecord {
   if (typeof line !== 'string' && !isUtf8(line)) throw new AppError('invalid', 'is not valid UTF-8; save the dataset as UTF-8');
   const text = typeof line === 'string' ? line : Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
+  if (text.length > SHORT_CHARS && textTooDeep(text, MAX_DEPTH))
+    throw new AppError('invalid', `has lists and objects more than ${MAX_DEPTH} deep within each other; flatten it`);
   let value: unknown;
   try {
     // Whole numbers that a double would round (ids, long sums) are kept as their digits; the slow way only where one may be.
@@ -95,7 +104,8 @@ function parseLine(line: Uint8Array | string): LineRecord {
   } catch {
     throw new AppError('invalid', 'is not valid JSON; a dataset has one JSON object on each line');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AppError('invalid', `is ${kindOf(value)}, must be a JSON object such as {"input": "…", "target": "…"}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AppError('invalid', `is ${kindOf(value)}, must be a JSON object such as {"input": "…", "target": "…"}`);
   return value as LineRecord;
 }
 
@@ -108,7 +118,13 @@ function mapFields(record: LineRecord, ordinal: number, { fields }: DatasetSpec)
   const input = text(field(record, fields.input, 'input'), fields.input, 'input');
   const target = targets(field(record, fields.target, 'target'), fields.target);
   const choices = choicesOf(record, fields.choices);
-  return { id: idOf(record, fields.id, ordinal), input, target, ...(choices ? { choices } : {}), metadata: metadataOf(record, fields.metadata) };
+  return {
+    id: idOf(record, fields.id, ordinal),
+    input,
+    target,
+    ...(choices ? { choices } : {}),
+    metadata: metadataOf(record, fields.metadata),
+  };
 }
 
 /** The value at a field's name, or at its dotted path through objects. Undefined: not there. */
@@ -138,14 +154,19 @@ function namesOf(record: LineRecord): string {
 function text(value: unknown, name: string, role: string): string {
   const scalar = scalarText(value);
   if (scalar !== undefined) return scalar;
-  throw new AppError('invalid', `has ${kindOf(value)} in the field "${name}" (dataset.fields.${role}), must be text; name the part of it, as "${name}.PART"`);
+  throw new AppError(
+    'invalid',
+    `has ${kindOf(value)} in the field "${name}" (dataset.fields.${role}), must be text; name the part of it, as "${name}.PART"`,
+  );
 }
 
-const scalarText = (value: unknown): string | undefined => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined);
+const scalarText = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
 function targets(value: unknown, name: string): string[] {
   if (!Array.isArray(value)) return [text(value, name, 'target')];
-  if (value.length === 0) throw new AppError('invalid', `has an empty list in the field "${name}" (dataset.fields.target); give it at least one target`);
+  if (value.length === 0)
+    throw new AppError('invalid', `has an empty list in the field "${name}" (dataset.fields.target); give it at least one target`);
   return value.map((item, i) => text(item, `${name}[${i}]`, 'target'));
 }
 
@@ -163,7 +184,10 @@ function idOf(record: LineRecord, mapped: string | undefined, ordinal: number): 
   const value = mapped === undefined ? record['id'] : field(record, mapped, 'id');
   if ((typeof value === 'string' && value !== '' && value.length <= 1000) || Number.isFinite(value)) return value as string | number;
   if (mapped === undefined) return ordinal;
-  throw new AppError('invalid', `has ${value === '' ? 'empty text' : kindOf(value)} in the field "${mapped}" (dataset.fields.id), must be a number or text of at most 1000 characters`);
+  throw new AppError(
+    'invalid',
+    `has ${value === '' ? 'empty text' : kindOf(value)} in the field "${mapped}" (dataset.fields.id), must be a number or text of at most 1000 characters`,
+  );
 }
 
 /** The fields asked for, under their names; without a mapping the field `metadata` if it is an object. */
@@ -173,4 +197,5 @@ function metadataOf(record: LineRecord, names: readonly string[]): Record<string
   return typeof own === 'object' && own !== null && !Array.isArray(own) ? (own as LineRecord) : {};
 }
 
-const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`);
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;

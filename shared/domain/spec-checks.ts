@@ -17,8 +17,18 @@ export function checkSpec(spec: EvaluationSpec): PlacedFault[] {
   checkName(spec.name, ['name'], report);
   spec.benchmarks.forEach((benchmark, i) => checkBenchmark(benchmark, ['benchmarks', i], report, faults));
   spec.models.forEach((model, i) => checkModel(model, ['models', i], report));
-  checkUnique(spec.benchmarks.map((b) => b.benchmark), (i) => ['benchmarks', i, 'benchmark'], report, 'give each benchmark a name of its own');
-  checkUnique(spec.models.map((m) => m.model), (i) => ['models', i, 'model'], report, 'list a model once (epochs repeat its samples)');
+  checkUnique(
+    spec.benchmarks.map((b) => b.benchmark),
+    (i) => ['benchmarks', i, 'benchmark'],
+    report,
+    'give each benchmark a name of its own',
+  );
+  checkUnique(
+    spec.models.map((m) => m.model),
+    (i) => ['models', i, 'model'],
+    report,
+    'list a model once (epochs repeat its samples)',
+  );
   checkJson(spec.metadata, ['metadata'], report);
   return faults;
 }
@@ -33,11 +43,14 @@ function checkBenchmark(benchmark: BenchmarkSpec, path: Path, report: Report, fa
     const schema = scorerArgs(scorer.name);
     if (!schema) {
       const near = nearestName(scorer.name, scorerNames());
-      report([...at, 'name'], `is ${showValue(scorer.name)}, but there is no such scorer; ${near ? `did you mean "${near}"?` : `there are ${scorerNames().join(', ')}`}`);
+      report(
+        [...at, 'name'],
+        `is ${showValue(scorer.name)}, but there is no such scorer; ${near ? `did you mean "${near}"?` : `there are ${scorerNames().join(', ')}`}`,
+      );
       return;
     }
     const parsed = schema.safeParse(scorer.args);
-    if (parsed.success) scorer.args = parsed.data as Record<string, unknown>;
+    if (parsed.success) scorer.args = parsed.data;
     else faults.push(...faultsOf(parsed.error.issues, scorer.args, schema, [...at, 'args']));
   });
 }
@@ -46,25 +59,33 @@ function checkDataset({ dataset }: BenchmarkSpec, path: Path, report: Report): v
   attempt([...path, 'uri'], report, () => datasetPath(dataset.uri));
   if (dataset.input_template !== undefined) checkTemplate(dataset.input_template, [...path, 'input_template'], report);
   if (dataset.target_template !== undefined) checkTemplate(dataset.target_template, [...path, 'target_template'], report);
-  if (dataset.ids && dataset.limit !== undefined) report([...path, 'limit'], `is ${dataset.limit} beside ids, and both choose samples; keep one of the two`);
+  if (dataset.ids && dataset.limit !== undefined)
+    report([...path, 'limit'], `is ${dataset.limit} beside ids, and both choose samples; keep one of the two`);
   checkUnique((dataset.ids ?? []).map(String), (i) => [...path, 'ids', i], report, 'name an id once');
   const { metadata, ...single } = dataset.fields;
-  for (const [name, field] of Object.entries(single)) if (field === '') report([...path, 'fields', name], 'is empty; name the field of the dataset, or leave it out');
+  for (const [name, field] of Object.entries(single))
+    if (field === '') report([...path, 'fields', name], 'is empty; name the field of the dataset, or leave it out');
   checkUnique(metadata, (i) => [...path, 'fields', 'metadata', i], report, 'name a field once');
 }
 
 function checkModel({ model, generate_config: config }: ModelSpec, path: Path, report: Report): void {
-  if (!/^[a-zA-Z0-9][\w.-]*\/[^\s\p{Cc}]+$/u.test(model)) report([...path, 'model'], `is ${showValue(model)}, must be provider/name without spaces, such as openai/gpt-4o-mini`);
+  if (!/^[a-zA-Z0-9][\w.-]*\/[^\s\p{Cc}]+$/u.test(model))
+    report([...path, 'model'], `is ${showValue(model)}, must be provider/name without spaces, such as openai/gpt-4o-mini`);
   const extra = config.extra_body ?? {};
   checkJson(extra, [...path, 'generate_config', 'extra_body'], report);
   for (const key of Object.keys(extra)) {
-    if (/^(api[-_]?key|authorization|x-api-key|token|secret)$/i.test(key)) report([...path, 'generate_config', 'extra_body', key], "looks like a key; keys belong into the agent's configuration (api_key_env or api_key_file) and are never part of a spec");
+    if (/^(api[-_]?key|authorization|x-api-key|token|secret)$/i.test(key))
+      report(
+        [...path, 'generate_config', 'extra_body', key],
+        "looks like a key; keys belong into the agent's configuration (api_key_env or api_key_file) and are never part of a spec",
+      );
   }
 }
 
 /** Names stand in tables and logs: printable, on one line. */
 function checkName(name: string, path: Path, report: Report): void {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) || name.trim() !== name || name === '') report(path, `is ${showValue(name)}, must be printable text without spaces at its ends`);
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) || name.trim() !== name || name === '')
+    report(path, `is ${showValue(name)}, must be printable text without spaces at its ends`);
 }
 
 function checkTemplate(template: string, path: Path, report: Report): void {
@@ -90,7 +111,8 @@ function checkUnique(names: readonly string[], pathOf: (index: number) => Path, 
 
 /** Free-form values travel as JSON, which has no NaN and no infinity (YAML has). */
 function checkJson(value: unknown, path: Path, report: Report): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) report(path, `is ${String(value)}, which JSON cannot hold; write a number or text`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    report(path, `is ${String(value)}, which JSON cannot hold; write a number or text`);
   else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) checkJson(member, [...path, Array.isArray(value) ? Number(key) : key], report);
   }

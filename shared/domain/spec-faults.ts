@@ -37,7 +37,8 @@ export function faultsOf(issues: readonly Issue[], value: unknown, schema: z.Zod
   return issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
     const found = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => fault([...path, key], unknownKey(key, definitionAt(schema, issue.path))));
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => fault([...path, key], unknownKey(key, definitionAt(schema, issue.path))));
     return [fault(path, problemOf(issue, found))];
   });
 }
@@ -80,14 +81,23 @@ function boundOf(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, found
   return Array.isArray(found) ? `must have ${limit} item${bound === 1 ? '' : 's'} (it has ${found.length})` : `must be ${limit}`;
 }
 
-const KINDS: Record<string, string> = { string: 'text', int: 'a whole number', number: 'a number', boolean: 'true or false', array: 'a list', object: 'an object with named fields', record: 'an object with named values' };
+const KINDS: Record<string, string> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object with named fields',
+  record: 'an object with named values',
+};
 const kindOf = (expected: string): string => KINDS[expected] ?? `a value of type ${expected}`;
 
 /** The definition that a path leads to, through defaults and optionals. */
 function definitionAt(schema: z.ZodType, path: readonly PropertyKey[]): Definition | undefined {
-  let definition: Definition | undefined = unwrap(schema.def as unknown as Definition);
+  let definition: Definition | undefined = unwrap(schema.def);
   for (const key of path) {
-    const next: { def: Definition } | undefined = typeof key === 'number' ? definition?.element : (definition?.shape?.[String(key)] ?? definition?.valueType);
+    const next: { def: Definition } | undefined =
+      typeof key === 'number' ? definition?.element : (definition?.shape?.[String(key)] ?? definition?.valueType);
     definition = next && unwrap(next.def);
   }
   return definition;

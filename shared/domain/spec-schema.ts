@@ -18,14 +18,17 @@ export const fieldsSchema = z.strictObject({
 export const datasetSchema = z.strictObject({
   /** `file:path` beside the spec (uploaded by the client), with `digest` once it is uploaded. */
   uri: z.string().min(1),
-  digest: z.string().refine(isDigest).optional(),
+  digest: z.string().refine(isDigest, 'is no digest; write sha256: and 64 hexadecimal digits, or leave it out').optional(),
   fields: fieldsSchema.prefault({}),
   /** liquid; sees input, target, choices, id, metadata. */
   input_template: z.string().optional(),
   target_template: z.string().optional(),
   limit: z.int().positive().optional(),
   /** Only samples with these ids. */
-  ids: z.array(z.union([z.string(), z.number()])).min(1).optional(),
+  ids: z
+    .array(z.union([z.string(), z.number()]))
+    .min(1)
+    .optional(),
   /** Seed of a shuffle that happens before `limit`. */
   shuffle: z.int().nonnegative().optional(),
 });
@@ -37,7 +40,10 @@ export const benchmarkSchema = z.strictObject({
   dataset: datasetSchema,
   prompt: z.strictObject({ template: z.string().default('{{ input }}'), system_message: z.string().optional() }).prefault({}),
   scorers: z.array(scorerSchema).min(1),
-  metrics: z.array(z.enum(['accuracy', 'mean', 'stderr'])).min(1).default(['accuracy', 'stderr']),
+  metrics: z
+    .array(z.enum(['accuracy', 'mean', 'stderr']))
+    .min(1)
+    .default(['accuracy', 'stderr']),
 });
 
 /** Inspect's names. What an endpoint has beyond them goes into extra_body. */

@@ -8,7 +8,8 @@ const MAX_ALIASES = 100;
 
 /** Parses a spec from the text of a file. Throws AppError invalid with every fault, as `gsm8k.yaml:12:5 benchmarks[0].dataset.limit: …`. */
 export function parseSpecText(text: string, fileName: string): EvaluationSpec {
-  const fail = (place: string, problem: string): AppError => invalid('spec', [{ place: place ? `${fileName}:${place}` : fileName, problem }]);
+  const fail = (place: string, problem: string): AppError =>
+    invalid('spec', [{ place: place ? `${fileName}:${place}` : fileName, problem }]);
   if (Buffer.byteLength(text) > MAX_SPEC_BYTES) throw fail('', `has more than ${MAX_SPEC_BYTES} bytes; put long content into the dataset`);
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
   if (body.trim() === '') throw fail('', 'is empty; see docs/spec.md for what a spec looks like');
@@ -16,8 +17,11 @@ export function parseSpecText(text: string, fileName: string): EvaluationSpec {
   let document: Document.Parsed;
   let value: unknown;
   try {
-    document = parseDocument(body, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
-    const faults = [...document.errors, ...document.warnings].map((e) => ({ place: at(fileName, lines, e.pos[0]), problem: syntaxProblem(e.code, e.message) }));
+    document = parseDocument(body, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2', logLevel: 'error' });
+    const faults = [...document.errors, ...document.warnings].map((e) => ({
+      place: at(fileName, lines, e.pos[0]),
+      problem: syntaxProblem(e.code, e.message),
+    }));
     if (faults.some((f) => /stack/i.test(f.problem))) throw new RangeError('the parser ran out of stack');
     if (faults.length > 0) throw invalid('spec', firstFaults(faults));
     if (countAliases(document) > MAX_ALIASES) throw fail('', `has more than ${MAX_ALIASES} aliases (*name); write their content out`);
@@ -25,12 +29,27 @@ export function parseSpecText(text: string, fileName: string): EvaluationSpec {
   } catch (error) {
     if (error instanceof AppError) throw error;
     // The parser recurses: what nests too deep for its stack is a RangeError, and no spec.
-    throw fail('', error instanceof ReferenceError ? 'its aliases (*name) repeat too much or name nothing; write their content out' : 'lists and objects lie too deep within each other; flatten it');
+    throw fail(
+      '',
+      error instanceof ReferenceError
+        ? 'its aliases (*name) repeat too much or name nothing; write their content out'
+        : 'lists and objects lie too deep within each other; flatten it',
+    );
   }
   const read = readSpec(value);
   if ('spec' in read) return read.spec;
-  const placed = read.faults.map((fault) => ({ fault, offset: offsetOf(document.contents, fault.path) })).toSorted((a, b) => a.offset - b.offset);
-  throw invalid('spec', firstFaults(placed.map(({ fault, offset }): Fault => ({ place: `${at(fileName, lines, offset)} ${fault.place}`.trimEnd(), problem: fault.problem }))));
+  const placed = read.faults
+    .map((fault) => ({ fault, offset: offsetOf(document.contents, fault.path) }))
+    .toSorted((a, b) => a.offset - b.offset);
+  throw invalid(
+    'spec',
+    firstFaults(
+      placed.map(({ fault, offset }): Fault => ({
+        place: `${at(fileName, lines, offset)} ${fault.place}`.trimEnd(),
+        problem: fault.problem,
+      })),
+    ),
+  );
 }
 
 function at(fileName: string, lines: LineCounter, offset: number): string {
@@ -44,7 +63,9 @@ function offsetOf(contents: Node | null, path: readonly PropertyKey[]): number {
   let offset = contents?.range?.[0] ?? 0;
   for (const key of path) {
     if (isAlias(node) || !isCollection(node)) return offset;
-    const item: unknown = isMap(node) ? node.items.find((p) => isScalar(p.key) && String(p.key.value) === String(key)) : node.items[Number(key)];
+    const item: unknown = isMap(node)
+      ? node.items.find((p) => isScalar(p.key) && String(p.key.value) === String(key))
+      : node.items[Number(key)];
     if (item === undefined) return offset;
     const place = isPair(item) ? item.key : item;
     offset = (place as Node | null)?.range?.[0] ?? offset;

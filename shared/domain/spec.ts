@@ -16,7 +16,10 @@ const MAX_DEPTH = 64;
 
 /** The spec with all defaults filled in, or every fault that it has. Never throws. */
 export function readSpec(value: unknown): { spec: EvaluationSpec } | { faults: PlacedFault[] } {
-  if (tooDeep(value, MAX_DEPTH)) return { faults: [{ path: [], place: '', problem: `lists and objects lie more than ${MAX_DEPTH} deep within each other; flatten it` }] };
+  if (tooDeep(value, MAX_DEPTH))
+    return {
+      faults: [{ path: [], place: '', problem: `lists and objects lie more than ${MAX_DEPTH} deep within each other; flatten it` }],
+    };
   const parsed = specSchema.safeParse(value);
   if (parsed.success) {
     const faults = checkSpec(parsed.data);
@@ -24,7 +27,12 @@ export function readSpec(value: unknown): { spec: EvaluationSpec } | { faults: P
   }
   const faults = faultsOf(parsed.error.issues, value, specSchema);
   // Wrong values aside, the rest may be whole enough to be checked as well, so that nobody mends a spec fault by fault.
-  const rest = specSchema.safeParse(without(value, faults.map((fault) => fault.path)));
+  const rest = specSchema.safeParse(
+    without(
+      value,
+      faults.map((fault) => fault.path),
+    ),
+  );
   return { faults: rest.success ? [...faults, ...checkSpec(rest.data)] : faults };
 }
 
@@ -34,7 +42,9 @@ function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): un
   for (const path of paths) {
     const member = path.findLastIndex((key) => typeof key !== 'number');
     if (member < 0) continue;
-    const parent = path.slice(0, member).reduce<unknown>((v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined), copy);
+    const parent = path
+      .slice(0, member)
+      .reduce<unknown>((v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined), copy);
     if (typeof parent === 'object' && parent !== null) delete (parent as Record<PropertyKey, unknown>)[path[member]!];
   }
   return copy;
@@ -54,7 +64,11 @@ export function firstFaults<T extends Fault>(faults: readonly T[], most = 50): F
 
 /** Parses a spec from the JSON bytes of a submit. Throws AppError invalid. */
 export function parseSpecJson(bytes: Uint8Array): EvaluationSpec {
-  if (bytes.byteLength > MAX_SPEC_BYTES) throw new AppError('invalid', `spec: has ${bytes.byteLength} bytes, at most ${MAX_SPEC_BYTES} are taken; put long content into the dataset`);
+  if (bytes.byteLength > MAX_SPEC_BYTES)
+    throw new AppError(
+      'invalid',
+      `spec: has ${bytes.byteLength} bytes, at most ${MAX_SPEC_BYTES} are taken; put long content into the dataset`,
+    );
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

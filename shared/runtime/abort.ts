@@ -3,7 +3,8 @@ import { AppError } from '../domain/errors.ts';
 import type { Clock } from './clock.ts';
 
 /** What a signal was aborted with, as an error to throw. */
-export const reasonOf = (signal: AbortSignal): Error => (signal.reason instanceof Error ? signal.reason : new AppError('cancelled', String(signal.reason)));
+export const reasonOf = (signal: AbortSignal): Error =>
+  signal.reason instanceof Error ? signal.reason : new AppError('cancelled', String(signal.reason));
 
 /**
  * Settles as `promise` does, or rejects with the signal's reason as soon as it aborts. What the promise does afterwards is

@@ -19,12 +19,17 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
     if (size > MAX_BYTES) throw new Error(`it has ${size} bytes, the limit is ${MAX_BYTES}`);
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw invalid('configuration file', [{ place: path, problem: `cannot be read (${(error as Error).message}); name a readable YAML file` }]);
+    throw invalid('configuration file', [
+      { place: path, problem: `cannot be read (${(error as Error).message}); name a readable YAML file` },
+    ]);
   }
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0) {
     // Only the message's first line: the rest quotes the file, which may hold secrets.
-    const faults = document.errors.map((error) => ({ place: `${path}:${error.linePos?.[0].line ?? 1}`, problem: `${error.message.split('\n')[0]!.replace(/:$/, '')}; mend the YAML` }));
+    const faults = document.errors.map((error) => ({
+      place: `${path}:${error.linePos?.[0].line ?? 1}`,
+      problem: `${error.message.split('\n')[0]!.replace(/:$/, '')}; mend the YAML`,
+    }));
     throw invalid('configuration file', faults);
   }
   const values = valuesOf(document, path);

@@ -57,7 +57,8 @@ export class ConfigReader {
     const text = environment?.[variable];
     if (text) return { value: text, place: variable, folder: directory };
     const value = file?.values[name];
-    if (file && value !== undefined && value !== null) return { value, place: `${file.path}: ${name}`, folder: dirname(resolve(file.path)) };
+    if (file && value !== undefined && value !== null)
+      return { value, place: `${file.path}: ${name}`, folder: dirname(resolve(file.path)) };
     return undefined;
   }
 
@@ -89,7 +90,11 @@ export class ConfigReader {
       const unit = match?.[2] ?? (name.endsWith('_ms') ? 'ms' : undefined);
       const ms = match && unit ? Number(match[1]) * UNITS_MS[unit]! : Number.NaN;
       if (ms >= minMs && ms <= maxMs) return Math.round(ms);
-      return this.#refuse(found, 'is not such a duration', `write one from ${minMs} ms to ${maxMs} ms with its unit, such as 500ms, 30s, 5m`);
+      return this.#refuse(
+        found,
+        'is not such a duration',
+        `write one from ${minMs} ms to ${maxMs} ms with its unit, such as 500ms, 30s, 5m`,
+      );
     });
   }
 
@@ -129,7 +134,11 @@ export class ConfigReader {
       const url = typeof found.value === 'string' ? URL.parse(found.value) : null;
       if (url && options.schemes.includes(url.protocol.slice(0, -1))) return found.value as string;
       const shown = { ...found, value: String(found.value).replace(/(\/\/[^/@]*:)[^@]*@/, '$1***@') };
-      return this.#refuse(shown, 'is not such a URL', `write one that starts with ${options.schemes.map((scheme) => `${scheme}:`).join(' or ')}`);
+      return this.#refuse(
+        shown,
+        'is not such a URL',
+        `write one that starts with ${options.schemes.map((scheme) => `${scheme}:`).join(' or ')}`,
+      );
     });
   }
 

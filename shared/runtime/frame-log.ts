@@ -122,7 +122,7 @@ class Scanner {
 
   /** Where the first sound frame at or after `position` starts. */
   async nextFrame(position: number): Promise<number | undefined> {
-    for (let at = position; at + FRAME_HEADER_BYTES < this.#size; ) {
+    for (let at = position; at + FRAME_HEADER_BYTES < this.#size;) {
       const view = await this.#view(at, Math.min(CHUNK_BYTES, this.#size - at));
       if (view.length < MAGIC.length) return undefined;
       const found = view.indexOf(MAGIC);

@@ -9,14 +9,18 @@ import { compilePythonRegex } from './python-regex.ts';
 import { shortAnswer, type ScorerKind } from './scorer.ts';
 
 const args = z.strictObject({
-  pattern: z.string().min(1).max(4000).superRefine((text, context) => {
-    try {
-      if (compilePythonRegex(text).groups > 0) return;
-      context.addIssue({ code: 'custom', message: 'has no capture group, so there is no answer to compare; put ( ) around the answer' });
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: AppError.from(error).message });
-    }
-  }),
+  pattern: z
+    .string()
+    .min(1)
+    .max(4000)
+    .superRefine((text, context) => {
+      try {
+        if (compilePythonRegex(text).groups > 0) return;
+        context.addIssue({ code: 'custom', message: 'has no capture group, so there is no answer to compare; put ( ) around the answer' });
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: AppError.from(error).message });
+      }
+    }),
   ignore_case: z.boolean().default(true),
   match_all: z.boolean().default(false),
 });

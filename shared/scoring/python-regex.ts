@@ -28,7 +28,9 @@ export function compilePythonRegex(pattern: string, options: { ignoreCase?: bool
   try {
     compiled = RE2JS.compile(source, options.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
   } catch (error) {
-    throw new AppError('invalid', `is no valid regular expression: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new AppError('invalid', `is no valid regular expression: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   return {
     groups: userGroups.length,

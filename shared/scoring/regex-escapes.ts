@@ -10,7 +10,14 @@ const UNICODE: Record<string, string> = {
   s: '\\t-\\r\\x1c-\\x20\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}',
   S: '\\x00-\\x08\\x0e-\\x1b\\x21-\\x{84}\\x{86}-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{10ffff}',
 };
-const ASCII: Record<string, string> = { d: '0-9', D: '\\x00-/:-\\x{10ffff}', w: '0-9A-Za-z_', W: '\\x00-/:-@\\[-\\^`{-\\x{10ffff}', s: '\\t-\\r ', S: '\\x00-\\x08\\x0e-\\x1f!-\\x{10ffff}' };
+const ASCII: Record<string, string> = {
+  d: '0-9',
+  D: '\\x00-/:-\\x{10ffff}',
+  w: '0-9A-Za-z_',
+  W: '\\x00-/:-@\\[-\\^`{-\\x{10ffff}',
+  s: '\\t-\\r ',
+  S: '\\x00-\\x08\\x0e-\\x1f!-\\x{10ffff}',
+};
 const CONTROLS: Record<string, number> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 const codeText = (code: number): string => `\\x{${code.toString(16)}}`;

@@ -102,19 +102,25 @@ export class RegexTranslator {
 
   #group(outer: Flags): { text: string; repeats: boolean } {
     for (const [prefix, what] of REFUSED) {
-      if (this.#startsWith(prefix)) this.#refuse(`has ${what} "${prefix}…", which linear matching cannot do`, 'capture more and let the target say what is right');
+      if (this.#startsWith(prefix))
+        this.#refuse(`has ${what} "${prefix}…", which linear matching cannot do`, 'capture more and let the target say what is right');
     }
     const rest = this.#pattern.slice(this.#at);
     const named = /^\(\?P<([A-Za-z_]\w{0,99})>/.exec(rest);
     const flagged = /^\(\?([aimsuxL]*)(?:-([imsx]+))?([:)])/.exec(rest);
-    if (rest.startsWith('(?') && !named && !flagged) this.#refuse(`has an unknown group "${rest.slice(0, 4)}…"`, 'groups are ( ), (?: ), (?P<name> ) and (?flags: ) with flags of a, i, m, s, u, x');
+    if (rest.startsWith('(?') && !named && !flagged)
+      this.#refuse(
+        `has an unknown group "${rest.slice(0, 4)}…"`,
+        'groups are ( ), (?: ), (?P<name> ) and (?flags: ) with flags of a, i, m, s, u, x',
+      );
     const open = named?.[0] ?? flagged?.[0] ?? '(';
     let flags = outer;
     let text = open;
     if (flagged) {
       if (flagged[1]!.includes('L')) this.#refuse('has the flag L', 'leave it out');
       // Python takes flags for the whole pattern at its start only, so that `outer` may be changed for good.
-      if (flagged[3] === ')' && this.#at > 0) this.#refuse(`has the flags "${open}" in its middle`, `write them at the start, or as "${open.slice(0, -1)}:…)"`);
+      if (flagged[3] === ')' && this.#at > 0)
+        this.#refuse(`has the flags "${open}" in its middle`, `write them at the start, or as "${open.slice(0, -1)}:…)"`);
       flags = flagged[3] === ')' ? outer : { ...outer };
       for (const flag of flagged[1]!) setFlag(flags, flag, true);
       for (const flag of flagged[2] ?? '') setFlag(flags, flag, false);
@@ -138,17 +144,26 @@ export class RegexTranslator {
   #escape(flags: Flags): { text: string; repeats: boolean } {
     const escape = this.#readEscape();
     const text = escapeOutside(escape, flags.ascii);
-    if (text === undefined) this.#refuse(`has the escape "${escape}", which linear matching or Python does not know`, 'no backreferences; see docs/spec.md for the syntax');
+    if (text === undefined)
+      this.#refuse(
+        `has the escape "${escape}", which linear matching or Python does not know`,
+        'no backreferences; see docs/spec.md for the syntax',
+      );
     const next = this.#pattern.codePointAt(this.#at) ?? 0;
     if (/^\\[bB]$/.test(escape) && (next > 127 || (this.#pattern.charCodeAt(this.#at - 3) || 0) > 127)) {
-      this.#refuse(`has ${escape} beside a letter beyond ASCII, where it cannot see a word's edge`, 'write the space or mark that stands there, as (?:^|\\W)');
+      this.#refuse(
+        `has ${escape} beside a letter beyond ASCII, where it cannot see a word's edge`,
+        'write the space or mark that stands there, as (?:^|\\W)',
+      );
     }
     return { text, repeats: !/^\\[bBAZ]$/.test(escape) };
   }
 
   /** A whole escape: \n, \d, \x41, \u00e9, \U0001f600, \012, \1. */
   #readEscape(): string {
-    const escape = /^\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|0[0-7]{0,2}|[1-3][0-7]{2}|[1-9]\d?|[\s\S])/u.exec(this.#pattern.slice(this.#at, this.#at + 12))?.[0];
+    const escape = /^\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|0[0-7]{0,2}|[1-3][0-7]{2}|[1-9]\d?|[\s\S])/u.exec(
+      this.#pattern.slice(this.#at, this.#at + 12),
+    )?.[0];
     if (escape === undefined) this.#refuse('ends with a single \\', 'write \\\\ for a backslash');
     this.#at += escape.length;
     return escape;
@@ -175,7 +190,11 @@ export class RegexTranslator {
       }
       this.#at++;
       const high = this.#classItem(flags);
-      if (low.code === undefined || high.code === undefined || low.code > high.code) this.#refuse(`has a bad range "${this.#pattern.slice(this.#at - 5, this.#at)}" in [ ]`, 'write it from low to high, and - first or last for the character');
+      if (low.code === undefined || high.code === undefined || low.code > high.code)
+        this.#refuse(
+          `has a bad range "${this.#pattern.slice(this.#at - 5, this.#at)}" in [ ]`,
+          'write it from low to high, and - first or last for the character',
+        );
       out += `${low.text}-${high.text}`;
     }
     this.#at++;
@@ -199,7 +218,8 @@ export class RegexTranslator {
     if (found[0][0] !== '{') return found[0];
     const [low, high] = [found[1] ?? '0', found[2] ? (found[3] ?? '') : (found[1] ?? '0')];
     if (Number(low) > 1000 || Number(high) > 1000) this.#refuse(`repeats more than 1000 times in "${found[0]}"`, 'use * or +');
-    if (high !== '' && Number(low) > Number(high)) this.#refuse(`has "${found[0]}" with its bounds the wrong way round`, 'write {low,high}');
+    if (high !== '' && Number(low) > Number(high))
+      this.#refuse(`has "${found[0]}" with its bounds the wrong way round`, 'write {low,high}');
     return `{${Number(low)}${high === low ? '' : `,${high}`}}${found[4] ?? ''}`;
   }
 

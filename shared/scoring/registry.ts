@@ -21,6 +21,7 @@ export function createScorer(spec: { name: string; args: Record<string, unknown>
   const kind = KINDS.get(spec.name);
   if (!kind) throw new AppError('invalid', `no scorer is named "${spec.name}"; there are ${scorerNames().join(', ')}`);
   const parsed = kind.args.safeParse(spec.args);
-  if (!parsed.success) throw new AppError('invalid', `scorer ${spec.name}: ${parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`);
+  if (!parsed.success)
+    throw new AppError('invalid', `scorer ${spec.name}: ${parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`);
   return kind.create(parsed.data);
 }

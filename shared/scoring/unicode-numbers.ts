@@ -15,7 +15,24 @@ const POINT = '.٫．';
 const GROUPING = ",，﹐、٬'’ʼ＇";
 const EXPONENT = /^(.+?)([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/u;
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const ROMAN: Record<string, number> = { I: 1, II: 2, III: 3, IV: 4, V: 5, VI: 6, VII: 7, VIII: 8, IX: 9, X: 10, XI: 11, XII: 12, L: 50, C: 100, D: 500, M: 1000 };
+const ROMAN: Record<string, number> = {
+  I: 1,
+  II: 2,
+  III: 3,
+  IV: 4,
+  V: 5,
+  VI: 6,
+  VII: 7,
+  VIII: 8,
+  IX: 9,
+  X: 10,
+  XI: 11,
+  XII: 12,
+  L: 50,
+  C: 100,
+  D: 500,
+  M: 1000,
+};
 /** No number that a person writes is longer; keeps the work per word small. */
 const MAX_CHARS = 400;
 
@@ -36,7 +53,7 @@ function unicodeNumber(text: string): number | undefined {
   const single = signValue(rest);
   if (single !== undefined) return sign * single;
   const [, base, exponent] = EXPONENT.exec(rest) ?? [undefined, rest, ''];
-  const value = baseValue(base!);
+  const value = baseValue(base);
   if (value === undefined) return undefined;
   return exponent ? (sign * value) ** exponentValue(exponent) : sign * value;
 }

@@ -1,8 +1,18 @@
 /** From a scorer's value to the number that metrics see. */
 import { pythonFloat } from './python-numbers.ts';
 
-const LETTERS = new Map([['C', 1], ['P', 0.5], ['I', 0], ['N', 0]]);
-const WORDS = new Map([['yes', 1], ['true', 1], ['no', 0], ['false', 0]]);
+const LETTERS = new Map([
+  ['C', 1],
+  ['P', 0.5],
+  ['I', 0],
+  ['N', 0],
+]);
+const WORDS = new Map([
+  ['yes', 1],
+  ['true', 1],
+  ['no', 0],
+  ['false', 0],
+]);
 
 /**
  * C → 1, P → 0.5, I and N → 0; numbers and booleans as they are; yes, true, no, false in any case; text that is a finite

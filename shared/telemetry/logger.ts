@@ -14,8 +14,23 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Names (without case, `_` and `-`) whose values are content or secrets. */
 const HIDDEN_NAMES: ReadonlySet<string> = new Set([
-  'apikey', 'token', 'authorization', 'password', 'secret', 'headers',
-  'prompt', 'completion', 'reasoning', 'input', 'output', 'target', 'choices', 'content', 'messages', 'line', 'contextjson',
+  'apikey',
+  'token',
+  'authorization',
+  'password',
+  'secret',
+  'headers',
+  'prompt',
+  'completion',
+  'reasoning',
+  'input',
+  'output',
+  'target',
+  'choices',
+  'content',
+  'messages',
+  'line',
+  'contextjson',
 ]);
 const HIDDEN = '[hidden]';
 /** Deeper values are not worth a log line. */
@@ -34,7 +49,10 @@ function withoutSecrets(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, depth + 1));
   if ('toJSON' in value) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, HIDDEN_NAMES.has(name.toLowerCase().replace(/[_-]/g, '')) ? HIDDEN : withoutSecrets(item, depth + 1)]),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      HIDDEN_NAMES.has(name.toLowerCase().replace(/[_-]/g, '')) ? HIDDEN : withoutSecrets(item, depth + 1),
+    ]),
   );
 }
 

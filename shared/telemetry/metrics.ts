@@ -59,7 +59,10 @@ export function createMetrics(): Metrics {
     meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries: buckets } });
   const instruments: Instruments = {
     queueWaitSeconds: seconds('assay_queue_wait_seconds', 'From the enqueue of a task to its grant', WAIT_BUCKETS),
-    queueOldestWaitingSeconds: meter.createObservableGauge('assay_queue_oldest_waiting_seconds', { description: 'Age of the task that waits longest', unit: 's' }),
+    queueOldestWaitingSeconds: meter.createObservableGauge('assay_queue_oldest_waiting_seconds', {
+      description: 'Age of the task that waits longest',
+      unit: 's',
+    }),
     taskExecutionSeconds: seconds('assay_task_execution_seconds', 'From the grant of a task to its last result', TASK_BUCKETS),
     modelCallSeconds: seconds('assay_model_call_seconds', 'One call to a model', CALL_BUCKETS),
     commitSeconds: seconds('assay_commit_seconds', 'One grouped commit: append, fsync and script', COMMIT_BUCKETS),

@@ -6,11 +6,11 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Telemetry {
-  /** Sends what is left, for `FLUSH_MS` at most. Never rejects; may be called again. */
+  /** Sends what is left, for 3 s at most; then the process should exit by itself, as tries may still be under way. Never rejects. */
   shutdown(): Promise<void>;
 }
 
-const FLUSH_MS = 5_000;
+const FLUSH_MS = 3_000;
 
 /** Room for bursts (a sample is about three spans) at a short delay; the variables of the same names override them. */
 const BATCH_DEFAULTS = {

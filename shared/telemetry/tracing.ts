@@ -3,7 +3,19 @@
  * Context) inside messages, because one stream carries thousands of tasks. Everything here costs next to nothing while no
  * exporter is asked for.
  */
-import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Context, type Link, type Span, type SpanContext } from '@opentelemetry/api';
+import {
+  context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Context,
+  type Link,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { AppError } from '../domain/errors.ts';
 
 export { SpanKind, type Span } from '@opentelemetry/api';
@@ -51,10 +63,17 @@ function parentContext(parent: string | undefined): Context {
  * its parent's ids, so that a hop that exports nothing passes the trace on (`traceparentOf`).
  */
 export function startSpan(name: string, options: SpanOptions = {}): Span {
-  const links = (options.links ?? []).map(parseTraceparent).filter((c) => c !== undefined).map((c): Link => ({ context: c }));
+  const links = (options.links ?? [])
+    .map(parseTraceparent)
+    .filter((c) => c !== undefined)
+    .map((c): Link => ({ context: c }));
   return trace
     .getTracer(TRACER)
-    .startSpan(name, { kind: options.kind ?? SpanKind.INTERNAL, attributes: options.attributes ?? {}, links }, parentContext(options.parent));
+    .startSpan(
+      name,
+      { kind: options.kind ?? SpanKind.INTERNAL, attributes: options.attributes ?? {}, links },
+      parentContext(options.parent),
+    );
 }
 
 /** Marks a span as failed by the error's class only: messages may quote what was sent to a model. */

@@ -45,7 +45,20 @@ async function hostile(answer: (socket: Socket, requestNumber: number) => void):
 }
 
 function provider(url: string, more: Partial<ModelEntry> = {}, limits = {}): OpenAiProvider {
-  const made = new OpenAiProvider({ match: 'openai/*', provider: 'openai', baseUrl: url, apiKey: KEY, maxConnections: 1, lookAhead: 0, idleTimeoutMs: 150, options: {}, ...more }, limits);
+  const made = new OpenAiProvider(
+    {
+      match: 'openai/*',
+      provider: 'openai',
+      baseUrl: url,
+      apiKey: KEY,
+      maxConnections: 1,
+      lookAhead: 0,
+      idleTimeoutMs: 150,
+      options: {},
+      ...more,
+    },
+    limits,
+  );
   closers.push(() => made.close());
   return made;
 }
@@ -61,8 +74,10 @@ const request = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
 });
 
 const SSE_HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n';
-const json = (body: string, status = '200 OK', headers = ''): string => `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-const piece = (content: string, finish: string | null = null): string => `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
+const json = (body: string, status = '200 OK', headers = ''): string =>
+  `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+const piece = (content: string, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
 const FINE = json(JSON.stringify({ choices: [{ message: { content: 'fine' }, finish_reason: 'stop' }] }));
 
 /** Waits for the server to see that no socket is left. */
@@ -100,14 +115,26 @@ describe('a call against a hostile server ends with a class', () => {
     ['closes without an answer', (s) => s.end(), 'connection'],
     ['resets without an answer', (s) => s.resetAndDestroy(), 'connection'],
     ['closes in the middle of a body', (s) => s.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"choices":['), 'connection'],
-    ['closes in the middle of a chunked stream', (s) => s.end('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\nff\r\ndata: '), 'connection'],
-    ['resets in the middle of a body', (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"cho', () => s.resetAndDestroy()), 'connection'],
+    [
+      'closes in the middle of a chunked stream',
+      (s) => s.end('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\nff\r\ndata: '),
+      'connection',
+    ],
+    [
+      'resets in the middle of a body',
+      (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"cho', () => s.resetAndDestroy()),
+      'connection',
+    ],
     ['ends the stream too early', (s) => s.end(SSE_HEAD + piece('half of the ans')), 'bad_response'],
     ['sends no HTTP', (s) => s.write('SSH-2.0-OpenSSH_9.2\r\n'), 'bad_response'],
     ['sends garbage as JSON', (s) => s.write(json('{"choices":[{"mess')), 'bad_response'],
     ['sends HTML', (s) => s.write('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>'), 'bad_response'],
     ['sends nothing with success', (s) => s.write('HTTP/1.1 204 No Content\r\n\r\n'), 'bad_response'],
-    ['sends bytes that are no UTF-8', (s) => s.end(Buffer.concat([Buffer.from(SSE_HEAD + 'data: "'), Buffer.of(0xff, 0xfe), Buffer.from('"\n\n')])), 'bad_response'],
+    [
+      'sends bytes that are no UTF-8',
+      (s) => s.end(Buffer.concat([Buffer.from(SSE_HEAD + 'data: "'), Buffer.of(0xff, 0xfe), Buffer.from('"\n\n')])),
+      'bad_response',
+    ],
     ['compresses', (s) => s.write('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc'), 'bad_response'],
     ['sends endless headers', (s) => s.write(`HTTP/1.1 200 OK\r\n${'x-a: 0123456789\r\n'.repeat(5000)}`), 'bad_response'],
     ['fails and never says more', (s) => s.write('HTTP/1.1 401 Unauthorized\r\ncontent-length: 100\r\n\r\n'), 'auth'],
@@ -125,29 +152,38 @@ describe('a call against a hostile server ends with a class', () => {
   test('a refused connection is told apart from a name that does not exist only by its words', async () => {
     const gone = await hostile(() => undefined);
     await closers.pop()!();
-    await expect(provider(gone.url).generate(request())).rejects.toMatchObject({ errorClass: 'connection', message: expect.stringContaining('ECONNREFUSED') as string });
+    await expect(provider(gone.url).generate(request())).rejects.toMatchObject({
+      errorClass: 'connection',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+    });
     await expect(provider('http://no-such-host.invalid/v1').generate(request())).rejects.toMatchObject({ errorClass: 'connection' });
   });
 });
 
 describe('an answer that is whole is kept', () => {
-  test.each<[string, (socket: Socket) => void]>([
+  test.each<[string, (socket: Socket) => void, number?]>([
     ['when nothing closes the stream after [DONE]', (s) => s.write(`${SSE_HEAD}${piece('fine', 'stop')}data: [DONE]\n\n`)],
-    ['when the connection breaks after the finish_reason', (s) => s.write(SSE_HEAD + piece('fine', 'stop'), () => setTimeout(() => s.resetAndDestroy(), 50))],
+    [
+      'when the connection breaks after the finish_reason',
+      (s) => s.write(SSE_HEAD + piece('fine', 'stop'), () => setTimeout(() => s.resetAndDestroy(), 50)),
+    ],
     ['when the stream stalls after the finish_reason', (s) => s.write(SSE_HEAD + piece('fine', 'stop'))],
-    ['when the first byte takes longer than the idle limit', (s) => void setTimeout(() => s.end(`${SSE_HEAD}${piece('fine', 'stop')}data: [DONE]\n\n`), 600)],
-    ['when it drips, each byte within the idle limit', (s) => void dripText(s, `${SSE_HEAD}${piece('fine', 'stop')}data: [DONE]`)],
+    [
+      'when the first byte takes longer than the idle limit',
+      (s) => void setTimeout(() => s.end(`${SSE_HEAD}${piece('fine', 'stop')}data: [DONE]\n\n`), 600),
+    ],
+    ['when it drips, each byte within the idle limit', (s) => void dripText(s, `${SSE_HEAD}${piece('fine', 'stop')}data: [DONE]`), 1500],
     ['when a stream was asked for and JSON comes', (s) => s.write(FINE)],
-  ])('%s', async (_, answer) => {
+  ])('%s', async (_, answer, idleTimeoutMs = 150) => {
     const server = await hostile(answer);
-    await expect(provider(server.url).generate(request())).resolves.toMatchObject({ completion: 'fine' });
+    await expect(provider(server.url, { idleTimeoutMs }).generate(request())).resolves.toMatchObject({ completion: 'fine' });
   });
 
   async function dripText(socket: Socket, text: string): Promise<void> {
     for (const byte of Buffer.from(text)) {
       if (socket.destroyed) return;
       socket.write(Buffer.of(byte));
-      await sleep(5);
+      await sleep(20);
     }
     socket.end();
   }
@@ -219,7 +255,9 @@ describe('connections', () => {
     const model = provider(server.url);
     for (let i = 0; i < 20; i++) {
       const outcome = await model.generate(request()).catch((error: unknown) => error);
-      expect(outcome).toSatisfy((o: { completion?: string; errorClass?: string }) => o.completion === 'fine' || o.errorClass === 'connection');
+      expect(outcome).toSatisfy(
+        (o: { completion?: string; errorClass?: string }) => o.completion === 'fine' || o.errorClass === 'connection',
+      );
     }
   });
 
@@ -243,7 +281,7 @@ test('no error shows the key, even if the endpoint repeats it', async () => {
     `${SSE_HEAD}data: ${JSON.stringify({ error: { message: `bad ${KEY}` } })}\n\n`,
     `HTTP/1.1 ${KEY}\r\n\r\n`,
   ];
-  const server = await hostile((socket, n) => void socket.end(answers[n]));
+  const server = await hostile((socket, n) => void socket.end(answers[n]!));
   const model = provider(server.url);
   for (const _ of answers) {
     const error = (await model.generate(request()).catch((e: unknown) => e)) as Error;

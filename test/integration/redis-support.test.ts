@@ -14,7 +14,7 @@ describe('startRedis', () => {
     try {
       const before = connect(server.url);
       await before.set('key', 'value');
-      expect((await before.config('GET', 'maxmemory-policy')) as string[]).toEqual(['maxmemory-policy', 'noeviction']);
+      expect(await before.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
       before.disconnect();
       const pid = server.pid();
       await server.kill9();

@@ -8,9 +8,15 @@ import { startCollector, type Collector } from '../support/collector.ts';
 const PROGRAM = join(import.meta.dirname, '../support/traced-process.ts');
 
 /** Runs a traced process with nothing of the surrounding OTEL_ variables but those given. */
-async function traced(args: string[], variables: Record<string, string>): Promise<{ traceparent: string; recording: boolean; stderr: string }> {
+async function traced(
+  args: string[],
+  variables: Record<string, string>,
+): Promise<{ traceparent: string; recording: boolean; stderr: string }> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_')));
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [PROGRAM, ...args], { env: { ...inherited, ...variables }, timeout: 50_000 });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [PROGRAM, ...args], {
+    env: { ...inherited, ...variables },
+    timeout: 50_000,
+  });
   return { ...(JSON.parse(stdout) as { traceparent: string; recording: boolean }), stderr };
 }
 

@@ -9,7 +9,7 @@ export interface CollectedSpan {
   parentSpanId?: string;
   name: string;
   kind: number;
-  attributes: { key: string; value: Record<string, unknown> }[];
+  attributes: { key: string; value: { stringValue?: string; intValue?: string | number; doubleValue?: number; boolValue?: boolean } }[];
   status?: { code?: number; message?: string };
   /** The `service.name` of the process that made it. */
   service: string;
@@ -26,7 +26,10 @@ export interface Collector {
 }
 
 interface JsonExport {
-  resourceSpans?: { resource?: { attributes?: CollectedSpan['attributes'] }; scopeSpans?: { spans?: Omit<CollectedSpan, 'service'>[] }[] }[];
+  resourceSpans?: {
+    resource?: { attributes?: CollectedSpan['attributes'] };
+    scopeSpans?: { spans?: Omit<CollectedSpan, 'service'>[] }[];
+  }[];
 }
 
 export async function startCollector(): Promise<Collector> {
@@ -46,7 +49,10 @@ export async function startCollector(): Promise<Collector> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    spans: () => requests.filter((request) => request.contentType.includes('json')).flatMap((request) => spansOf(JSON.parse(request.body.toString()) as JsonExport)),
+    spans: () =>
+      requests
+        .filter((request) => request.contentType.includes('json'))
+        .flatMap((request) => spansOf(JSON.parse(request.body.toString()) as JsonExport)),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -57,7 +63,7 @@ export async function startCollector(): Promise<Collector> {
 
 function spansOf(message: JsonExport): CollectedSpan[] {
   return (message.resourceSpans ?? []).flatMap((group) => {
-    const service = String(group.resource?.attributes?.find(({ key }) => key === 'service.name')?.value.stringValue ?? '');
+    const service = group.resource?.attributes?.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
     return (group.scopeSpans ?? []).flatMap((scope) => (scope.spans ?? []).map((span) => ({ ...span, service })));
   });
 }

@@ -1,10 +1,9 @@
 /** What every Store must do, whatever it lies on: a suite that takes a way to open stores. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ResultFrame, ResultIndex, Store } from '../../coordinator/store/store.ts';
+import type { Store } from '../../coordinator/store/store.ts';
 import type { AppError } from '../../shared/domain/errors.ts';
-import { digestOf, evaluationIdOf, newAttemptId } from '../../shared/domain/ids.ts';
-import { groupsOf, type Manifest } from '../../shared/domain/manifest.ts';
-import { specSchema } from '../../shared/domain/spec.ts';
+import { digestOf } from '../../shared/domain/ids.ts';
+import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from './store-fixtures.ts';
 
 /** One place for a store, empty at first. */
 export interface StoreHome {
@@ -12,52 +11,6 @@ export interface StoreHome {
   open(coordinatorId: string): Promise<Store>;
   remove(): Promise<void>;
 }
-
-/** A manifest with one benchmark and one model, so `units` samples. */
-export function manifestOf(key: string, units: number): Manifest {
-  const spec = specSchema.parse({
-    name: key,
-    benchmarks: [{ benchmark: 'b', dataset: { uri: 'file:d.jsonl' }, scorers: [{ name: 'exact' }] }],
-    models: [{ model: 'mock/m' }],
-    metadata: { z: 1, '10': 'integer keys', a: 'é' },
-  });
-  return {
-    evaluationId: evaluationIdOf('', key),
-    namespace: 'default',
-    idempotencyKey: key,
-    createdAtMs: 1_700_000_000_000,
-    specDigest: digestOf(JSON.stringify(spec)),
-    spec,
-    sampleIndexes: [digestOf('index')],
-    groups: groupsOf(spec, [units]),
-    units,
-    traceparent: '',
-  };
-}
-
-/** A frame whose units have the contents given. */
-export function frameOf(grant: number, contents: Record<number, string>, attemptId = newAttemptId()): ResultFrame {
-  const results = Object.entries(contents).map(([unit, text]) => ({ unit: Number(unit), content: Buffer.from(text) }));
-  return { taskId: 't-1', attemptId, agentId: `ag_${grant}`, grant, results };
-}
-
-export async function* chunksOf(...parts: (string | Buffer)[]): AsyncGenerator<Buffer> {
-  for (const part of parts) yield Buffer.from(part as string);
-}
-
-/** Unit and content of all winners. */
-export async function winnersOf(index: ResultIndex, from?: number): Promise<[number, string][]> {
-  const winners: [number, string][] = [];
-  for await (const { unit, content } of index.results(from)) winners.push([unit, content.toString()]);
-  return winners;
-}
-
-/** The code of the AppError with which a promise is rejected, 'none' if it is not. */
-export const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'none',
-    (error: unknown) => (error as AppError).code,
-  );
 
 export function storeConformance(name: string, makeHome: () => Promise<StoreHome>): void {
   describe(`${name} as a store`, () => {
@@ -219,7 +172,8 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
       test('control records come back in the order of their writing, from several coordinators', async () => {
         await a.stage(manifest);
         expect(await a.controls(id)).toEqual([]);
-        for (let i = 0; i < 12; i++) await (i % 3 ? a : b).appendControl(id, { kind: i % 2 ? 'pause' : 'resume', atMs: 1000 - i, reason: `${i}` });
+        for (let i = 0; i < 12; i++)
+          await (i % 3 ? a : b).appendControl(id, { kind: i % 2 ? 'pause' : 'resume', atMs: 1000 - i, reason: `${i}` });
         expect((await b.controls(id)).map((c) => c.reason)).toEqual(Array.from({ length: 12 }, (_, i) => `${i}`));
         await Promise.all(Array.from({ length: 8 }, (_, i) => (i % 2 ? a : b).appendControl(id, { kind: 'cancel', atMs: i, reason: '' })));
         expect(await a.controls(id)).toHaveLength(20);
@@ -244,10 +198,19 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         expect(await winners(a, id)).toEqual([]);
         await a.appendResults(id, [frameOf(3, { 7: 'seven', 2: 'two' }, 'att'), frameOf(4, { 5: '' })]);
         await b.appendResults(id, [frameOf(2 ** 32 * 5 + 9, { 0: 'zero', 999: 'last' })]);
-        expect(await winners(b, id)).toEqual([[0, 'zero'], [2, 'two'], [5, ''], [7, 'seven'], [999, 'last']]);
+        expect(await winners(b, id)).toEqual([
+          [0, 'zero'],
+          [2, 'two'],
+          [5, ''],
+          [7, 'seven'],
+          [999, 'last'],
+        ]);
         const index = await b.openResults(id);
         expect(index.highestGrant).toBe(2 ** 32 * 5 + 9);
-        expect(await winnersOf(index, 6)).toEqual([[7, 'seven'], [999, 'last']]);
+        expect(await winnersOf(index, 6)).toEqual([
+          [7, 'seven'],
+          [999, 'last'],
+        ]);
         for await (const { agentId, attemptId, grant } of index.results(7)) {
           expect({ agentId, attemptId, grant }).toEqual({ agentId: 'ag_3', attemptId: 'att', grant: 3 });
           break;
@@ -259,8 +222,14 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         await a.appendResults(id, [frameOf(1, { 1: 'old', 2: 'only' }), frameOf(5, { 1: 'new' }), frameOf(5, { 1: 'late twin' })]);
         await a.closeSegment(id);
         await a.appendResults(id, [frameOf(4, { 1: 'older, written later' }), frameOf(5, { 1: 'twin in a later segment' })]);
-        expect(await winners(a, id)).toEqual([[1, 'new'], [2, 'only']]);
-        expect(await winners(b, id)).toEqual([[1, 'new'], [2, 'only']]);
+        expect(await winners(a, id)).toEqual([
+          [1, 'new'],
+          [2, 'only'],
+        ]);
+        expect(await winners(b, id)).toEqual([
+          [1, 'new'],
+          [2, 'only'],
+        ]);
       });
 
       test('what was voided never wins, whether it was voided before or after, anywhere', async () => {
@@ -269,14 +238,19 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         await a.appendResults(id, [frameOf(1, { 1: 'good' }), refused, frameOf(7, { 4: 'voided before' }, 'early')]);
         await a.appendVoids(id, [{ attemptId: refused.attemptId, units: [1, 3] }]);
         await b.appendVoids(id, []);
-        expect(await winners(b, id)).toEqual([[1, 'good'], [2, 'kept']]);
+        expect(await winners(b, id)).toEqual([
+          [1, 'good'],
+          [2, 'kept'],
+        ]);
       });
 
       test('many appends at once, by both coordinators, on several evaluations: all are kept', async () => {
         const other = manifestOf('other', 1000);
         await a.stage(other);
         await Promise.all(
-          Array.from({ length: 1000 }, (_, unit) => (unit % 2 ? a : b).appendResults(unit % 3 ? id : other.evaluationId, [frameOf(unit, { [unit]: `#${unit}` })])),
+          Array.from({ length: 1000 }, (_, unit) =>
+            (unit % 2 ? a : b).appendResults(unit % 3 ? id : other.evaluationId, [frameOf(unit, { [unit]: `#${unit}` })]),
+          ),
         );
         const [here, there] = await Promise.all([winners(a, id), winners(b, other.evaluationId)]);
         expect([...here, ...there].toSorted(([x], [y]) => x - y)).toEqual(Array.from({ length: 1000 }, (_, unit) => [unit, `#${unit}`]));
@@ -284,8 +258,17 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
 
       test('contents of all sizes, compressible or not, are the same bytes', async () => {
         const random = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, (_, i) => (i * 2654435761) >>> ((i * 7) % 24)));
-        const contents = [Buffer.alloc(0), Buffer.alloc(3000, 'a'), random(5000), Buffer.alloc(200_000, 'b'), random(300_000), Buffer.alloc(21 * 1024 * 1024, 'xyz')];
-        await a.appendResults(id, [{ taskId: 't', attemptId: 'x', agentId: 'g', grant: 1, results: contents.map((content, unit) => ({ unit, content })) }]);
+        const contents = [
+          Buffer.alloc(0),
+          Buffer.alloc(3000, 'a'),
+          random(5000),
+          Buffer.alloc(200_000, 'b'),
+          random(300_000),
+          Buffer.alloc(21 * 1024 * 1024, 'xyz'),
+        ];
+        await a.appendResults(id, [
+          { taskId: 't', attemptId: 'x', agentId: 'g', grant: 1, results: contents.map((content, unit) => ({ unit, content })) },
+        ]);
         const index = await b.openResults(id);
         let unit = 0;
         for await (const result of index.results()) {
@@ -302,7 +285,10 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         await a.appendResults(id, [frameOf(2, { 1: 'newer', 2: 'two' })]);
         expect(await winnersOf(early)).toEqual([[1, 'one']]);
         await early.close();
-        expect(await winners(b, id)).toEqual([[1, 'newer'], [2, 'two']]);
+        expect(await winners(b, id)).toEqual([
+          [1, 'newer'],
+          [2, 'two'],
+        ]);
       });
 
       test('outlive their writer', async () => {
@@ -311,7 +297,10 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         expect(await codeOf(a.appendResults(id, [frameOf(1, { 2: 'two' })]))).toBe('unavailable');
         a = await home.open('co_a');
         await a.appendResults(id, [frameOf(2, { 2: 'two' })]);
-        expect(await winners(a, id)).toEqual([[1, 'one'], [2, 'two']]);
+        expect(await winners(a, id)).toEqual([
+          [1, 'one'],
+          [2, 'two'],
+        ]);
       });
     });
   });

@@ -48,8 +48,9 @@ end
 local function write_added()
   for key, fields in pairs(added) do
     for field, amount in pairs(fields) do
-      if amount == math.floor(amount) then redis.call('HINCRBY', key, field, string.format('%.0f', amount))
-      else redis.call('HINCRBYFLOAT', key, field, string.format('%.17g', amount)) end
+      -- Sums of values are decimals for ever, also when one addition is whole; everything else is a count.
+      if string.sub(field, -4) == ':sum' or string.sub(field, -3) == ':sq' then redis.call('HINCRBYFLOAT', key, field, string.format('%.17g', amount))
+      else redis.call('HINCRBY', key, field, string.format('%.0f', amount)) end
     end
   end
   added = {}

@@ -4,17 +4,36 @@ import { ModelError } from '../../../../agent/models/provider.ts';
 import { cleanError, cleanText, MAX_MESSAGE_BYTES } from '../../../../agent/models/redact.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
-const openai = (code: string | null, message = 'words', type = 'some_error'): string => JSON.stringify({ error: { message, type, code, param: null } });
+const openai = (code: string | null, message = 'words', type = 'some_error'): string =>
+  JSON.stringify({ error: { message, type, code, param: null } });
 
 describe('an HTTP answer gets one class', () => {
   test.each<[number, string, string]>([
     [400, openai(null), 'request'],
     [400, openai('context_length_exceeded'), 'context_length'],
     [400, openai(null, "This model's maximum context length is 8192 tokens. However, you requested 9000."), 'context_length'],
-    [400, JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 209341 tokens > 200000 maximum' } }), 'context_length'],
-    [400, JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message: 'Your credit balance is too low to access the API.' } }), 'quota'],
+    [
+      400,
+      JSON.stringify({
+        type: 'error',
+        error: { type: 'invalid_request_error', message: 'prompt is too long: 209341 tokens > 200000 maximum' },
+      }),
+      'context_length',
+    ],
+    [
+      400,
+      JSON.stringify({
+        type: 'error',
+        error: { type: 'invalid_request_error', message: 'Your credit balance is too low to access the API.' },
+      }),
+      'quota',
+    ],
     [400, openai('content_filter', 'The response was filtered'), 'content_filter'],
-    [400, JSON.stringify({ error: { code: 'other', message: 'no', innererror: { code: 'ResponsibleAIPolicyViolation' } } }), 'content_filter'],
+    [
+      400,
+      JSON.stringify({ error: { code: 'other', message: 'no', innererror: { code: 'ResponsibleAIPolicyViolation' } } }),
+      'content_filter',
+    ],
     [400, openai('model_not_found'), 'model_not_found'],
     [401, openai('invalid_api_key'), 'auth'],
     [402, openai(null, 'Insufficient Balance'), 'quota'],
@@ -34,7 +53,19 @@ describe('an HTTP answer gets one class', () => {
     [429, openai('billing_hard_limit_reached'), 'quota'],
     [429, openai('credit_balance_exhausted'), 'quota'],
     // Gemini's limit per minute has OpenAI's words for an empty account, but not its code.
-    [429, JSON.stringify([{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'You exceeded your current quota, please check your plan and billing details.' } }]), 'rate_limit'],
+    [
+      429,
+      JSON.stringify([
+        {
+          error: {
+            code: 429,
+            status: 'RESOURCE_EXHAUSTED',
+            message: 'You exceeded your current quota, please check your plan and billing details.',
+          },
+        },
+      ]),
+      'rate_limit',
+    ],
     [500, '', 'server_error'],
     [502, '<html>', 'server_error'],
     [503, '', 'server_error'],
@@ -49,7 +80,7 @@ describe('an HTTP answer gets one class', () => {
     expect([error.errorClass, error.httpStatus]).toEqual([errorClass, status]);
   });
 
-  test('the message is the endpoint\'s word, whatever form it has', () => {
+  test("the message is the endpoint's word, whatever form it has", () => {
     const messageOf = (body: unknown): string => answerError(500, {}, typeof body === 'string' ? body : JSON.stringify(body), NOW).message;
     expect(messageOf({ error: { message: 'deep' } })).toBe('HTTP 500: deep');
     expect(messageOf({ error: 'bare' })).toBe('HTTP 500: bare');

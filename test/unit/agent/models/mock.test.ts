@@ -5,7 +5,13 @@ import { ModelError, type GenerateRequest, type ModelEntry } from '../../../../a
 import { createScorer } from '../../../../shared/scoring/registry.ts';
 import type { Clock } from '../../../../shared/runtime/clock.ts';
 
-const entry = (options: Record<string, unknown> = {}): ModelEntry => ({ match: 'mock/*', provider: 'mock', maxConnections: 4, lookAhead: 1, options });
+const entry = (options: Record<string, unknown> = {}): ModelEntry => ({
+  match: 'mock/*',
+  provider: 'mock',
+  maxConnections: 4,
+  lookAhead: 1,
+  options,
+});
 
 /** A clock on which sleeping takes no time but is written down. */
 const instantClock = (slept: number[] = []): Clock => ({
@@ -17,7 +23,12 @@ const instantClock = (slept: number[] = []): Clock => ({
   },
 });
 
-function request(id: string | number, target: string[], mock?: Record<string, unknown>, more: Partial<GenerateRequest> = {}): GenerateRequest {
+function request(
+  id: string | number,
+  target: string[],
+  mock?: Record<string, unknown>,
+  more: Partial<GenerateRequest> = {},
+): GenerateRequest {
   return {
     model: 'm',
     messages: [{ role: 'user', content: 'What is it?' }],
@@ -37,7 +48,8 @@ const classOf = async (call: Promise<unknown>): Promise<string> =>
 describe('the mock', () => {
   test('answers the same share of samples rightly, the same ones on any instance', async () => {
     const [a, b] = [new MockProvider(entry({ accuracy: 0.7, seed: 5 })), new MockProvider(entry({ accuracy: 0.7, seed: 5 }))];
-    const answers = async (provider: MockProvider): Promise<string[]> => Promise.all(Array.from({ length: 2000 }, async (_, i) => (await provider.generate(request(i, ['42']))).completion));
+    const answers = async (provider: MockProvider): Promise<string[]> =>
+      Promise.all(Array.from({ length: 2000 }, async (_, i) => (await provider.generate(request(i, ['42']))).completion));
     const [first, second] = [await answers(a), (await answers(b)).toReversed().toReversed()];
     expect(first).toEqual(second);
     expect(await answers(a)).toEqual(first);
@@ -50,12 +62,22 @@ describe('the mock', () => {
 
   test('epochs of a sample are drawn apart', async () => {
     const provider = new MockProvider(entry({ accuracy: 0.5 }));
-    const answers = await Promise.all(Array.from({ length: 50 }, async (_, i) => (await provider.generate(request(1, ['42'], undefined, { sample: { id: 1, epoch: i + 1, target: ['42'] } }))).completion));
+    const answers = await Promise.all(
+      Array.from(
+        { length: 50 },
+        async (_, i) =>
+          (await provider.generate(request(1, ['42'], undefined, { sample: { id: 1, epoch: i + 1, target: ['42'] } }))).completion,
+      ),
+    );
     expect(new Set(answers).size).toBe(2);
   });
 
   test('property: right passes match and includes, wrong passes none of them', async () => {
-    const scorers = [createScorer({ name: 'match', args: {} }), createScorer({ name: 'match', args: { numeric: true } }), createScorer({ name: 'includes', args: {} })];
+    const scorers = [
+      createScorer({ name: 'match', args: {} }),
+      createScorer({ name: 'match', args: { numeric: true } }),
+      createScorer({ name: 'includes', args: {} }),
+    ];
     const target = fc.oneof(
       fc.integer({ min: -1000, max: 10_000_000 }).map(String),
       fc.constantFrom('A', 'B', 'yes', 'No', 'answer', 'is', '$1,234.50', '60%', 'Paris', 'the answer', 'unknown', '9', '99', '0', '7'),
@@ -76,10 +98,18 @@ describe('the mock', () => {
   });
 
   test('errors and hangs come in their shares and a repetition can succeed', async () => {
-    const provider = new MockProvider(entry({ error_rate: { rate_limit: 0.2, server_error: 0.1 }, hang_rate: 0.1, retry_after_ms: 30 }), instantClock());
+    const provider = new MockProvider(
+      entry({ error_rate: { rate_limit: 0.2, server_error: 0.1 }, hang_rate: 0.1, retry_after_ms: 30 }),
+      instantClock(),
+    );
     const classes = await Promise.all(Array.from({ length: 3000 }, () => classOf(provider.generate(request('same', ['1'])))));
     const share = (name: string): number => classes.filter((c) => c === name).length / classes.length;
-    for (const [name, expected] of [['rate_limit', 0.2], ['server_error', 0.1], ['timeout', 0.1], ['answer', 0.6]] as const) {
+    for (const [name, expected] of [
+      ['rate_limit', 0.2],
+      ['server_error', 0.1],
+      ['timeout', 0.1],
+      ['answer', 0.6],
+    ] as const) {
       expect(Math.abs(share(name) - expected)).toBeLessThan(0.04);
     }
     const limited = new MockProvider(entry({ error_rate: { rate_limit: 1 }, retry_after_ms: 30 }));
@@ -113,23 +143,38 @@ describe('the mock', () => {
   });
 
   test('text is fixed or filled in, and fills nothing else in', async () => {
-    const provider = new MockProvider(entry({ text: '#{{ id }}/{{epoch}} {{ model }} {{ input }} -> {{ answer }} ({{ correct }}, {{ target }})' }));
-    expect((await provider.generate(request(3, ['x {{ id }} $& y']))).completion).toBe('#3/1 m What is it? -> x {{ id }} $& y (true, x {{ id }} $& y)');
+    const provider = new MockProvider(
+      entry({ text: '#{{ id }}/{{epoch}} {{ model }} {{ input }} -> {{ answer }} ({{ correct }}, {{ target }})' }),
+    );
+    expect((await provider.generate(request(3, ['x {{ id }} $& y']))).completion).toBe(
+      '#3/1 m What is it? -> x {{ id }} $& y (true, x {{ id }} $& y)',
+    );
     expect((await provider.generate(request(3, ['x'], { text: 'fixed' }))).completion).toBe('fixed');
   });
 
   test('knobs of the spec win one by one; tokens are counted', async () => {
     const provider = new MockProvider(entry({ accuracy: 0, text: '{{ correct }}' }));
-    expect(await provider.generate(request(1, ['x'], { accuracy: 1 }))).toMatchObject({ completion: 'true', usage: { inputTokens: 3, outputTokens: 1 }, stopReason: 'stop' });
+    expect(await provider.generate(request(1, ['x'], { accuracy: 1 }))).toMatchObject({
+      completion: 'true',
+      usage: { inputTokens: 3, outputTokens: 1 },
+      stopReason: 'stop',
+    });
     expect((await provider.generate(request(1, ['x'], {}))).completion).toBe('false');
   });
 
   test('wrong knobs are told all at once: in the entry when it starts, in a spec as a refused request', async () => {
-    expect(() => new MockProvider(entry({ accuracy: 2, latency: 5, text: '{{ secret }}' }))).toThrow(/3 faults[^]*accuracy[^]*secret[^]*latency/);
+    expect(() => new MockProvider(entry({ accuracy: 2, latency: 5, text: '{{ secret }}' }))).toThrow(
+      /3 faults[^]*accuracy[^]*secret[^]*latency/,
+    );
     expect(() => new MockProvider(entry({ error_rate: { rate_limit: 0.7 }, hang_rate: 0.5 }))).toThrow(/sum up to 1.2/);
     expect(() => new MockProvider(entry({ error_rate: { scorer_error: 0.1 } }))).toThrow(/error_rate/);
     const provider = new MockProvider(entry());
-    await expect(provider.generate(request(1, [], { hang_rate: 'often' }))).rejects.toMatchObject({ errorClass: 'request', message: expect.stringContaining('hang_rate') as string });
-    await expect(provider.generate({ ...request(1, []), config: { extra_body: { mock: 'fast' } } })).rejects.toMatchObject({ errorClass: 'request' });
+    await expect(provider.generate(request(1, [], { hang_rate: 'often' }))).rejects.toMatchObject({
+      errorClass: 'request',
+      message: expect.stringContaining('hang_rate') as string,
+    });
+    await expect(provider.generate({ ...request(1, []), config: { extra_body: { mock: 'fast' } } })).rejects.toMatchObject({
+      errorClass: 'request',
+    });
   });
 });

@@ -3,7 +3,14 @@ import { joined } from '../../../../agent/models/entry-checks.ts';
 import type { ModelEntry } from '../../../../agent/models/provider.ts';
 import { createProvider, PROVIDER_NAMES } from '../../../../agent/models/registry.ts';
 
-const entry = (more: Partial<ModelEntry>): ModelEntry => ({ match: 'openai/*', provider: 'openai', maxConnections: 4, lookAhead: 1, options: {}, ...more });
+const entry = (more: Partial<ModelEntry>): ModelEntry => ({
+  match: 'openai/*',
+  provider: 'openai',
+  maxConnections: 4,
+  lookAhead: 1,
+  options: {},
+  ...more,
+});
 
 test('every known provider can be made and closed', async () => {
   expect(PROVIDER_NAMES).toEqual(['openai', 'anthropic', 'mock']);
@@ -12,7 +19,10 @@ test('every known provider can be made and closed', async () => {
 
 test('an unknown provider is refused with the known ones', async () => {
   for (const provider of ['opnai', 'toString', '']) {
-    await expect(createProvider(entry({ provider }))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('use openai, anthropic, mock') as string });
+    await expect(createProvider(entry({ provider }))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('use openai, anthropic, mock') as string,
+    });
   }
 });
 
@@ -22,8 +32,12 @@ test('all faults of an entry come at once, and the key is in none of them', asyn
   expect(error).toMatchObject({ code: 'invalid' });
   for (const place of ['base_url', 'api_key', 'max_connections', 'options.speed']) expect(error.message).toContain(place);
   expect(error.message).not.toContain('secret');
-  await expect(createProvider(entry({ baseUrl: 'http://me:pw@host/v1' }))).rejects.toMatchObject({ message: expect.not.stringContaining('pw') as string });
-  await expect(createProvider(entry({ provider: 'anthropic', endpoint: 'completions' }))).rejects.toMatchObject({ message: expect.stringContaining('use chat') as string });
+  await expect(createProvider(entry({ baseUrl: 'http://me:pw@host/v1' }))).rejects.toMatchObject({
+    message: expect.not.stringContaining('pw') as string,
+  });
+  await expect(createProvider(entry({ provider: 'anthropic', endpoint: 'completions' }))).rejects.toMatchObject({
+    message: expect.stringContaining('use chat') as string,
+  });
 });
 
 test.each([

@@ -23,7 +23,7 @@ class FakeClock implements Clock {
 const answer: Generation = { completion: 'fine', usage: { inputTokens: 1, outputTokens: 1 } };
 
 /** A provider whose calls fail as listed and then succeed, each taking `tookMs`. */
-function scripted(clock: FakeClock, failures: readonly unknown[], tookMs = 10): ModelProvider & { requests: GenerateRequest[] } {
+function scripted(clock: FakeClock, failures: readonly Error[], tookMs = 10): ModelProvider & { requests: GenerateRequest[] } {
   const requests: GenerateRequest[] = [];
   return {
     requests,
@@ -61,7 +61,11 @@ describe('callWithRetry', () => {
     const provider = scripted(clock, [failed('server_error'), failed('timeout'), failed('bad_response')]);
     const result = await callWithRetry(optionsOf(clock, provider, { onRetry: (errorClass, waitMs) => seen.push([errorClass, waitMs]) }));
     expect(result).toEqual({ generation: answer, calls: 4, retries: 3, modelMs: 10 });
-    expect(seen).toEqual([['server_error', 250], ['timeout', 500], ['bad_response', 1000]]);
+    expect(seen).toEqual([
+      ['server_error', 250],
+      ['timeout', 500],
+      ['bad_response', 1000],
+    ]);
     expect(clock.sleeps).toEqual([250, 500, 1000]);
   });
 
@@ -75,7 +79,11 @@ describe('callWithRetry', () => {
 
   test.each(ERROR_CLASSES.filter((errorClass) => !isRetried(errorClass)))('never repeats %s', async (errorClass) => {
     const clock = new FakeClock();
-    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed(errorClass)])))).rejects.toMatchObject({ errorClass, calls: 1, retries: 0 });
+    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed(errorClass)])))).rejects.toMatchObject({
+      errorClass,
+      calls: 1,
+      retries: 0,
+    });
     expect(clock.sleeps).toEqual([]);
   });
 
@@ -86,16 +94,25 @@ describe('callWithRetry', () => {
 
   test("the endpoint's word on a repetition goes before the class, but not for an entry that is dead", async () => {
     const clock = new FakeClock();
-    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('server_error', { retryable: false })])))).rejects.toMatchObject({ calls: 1 });
-    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('request', { retryable: true })])))).resolves.toMatchObject({ calls: 2 });
-    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('auth', { retryable: true })])))).rejects.toMatchObject({ calls: 1 });
+    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('server_error', { retryable: false })])))).rejects.toMatchObject({
+      calls: 1,
+    });
+    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('request', { retryable: true })])))).resolves.toMatchObject({
+      calls: 2,
+    });
+    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('auth', { retryable: true })])))).rejects.toMatchObject({
+      calls: 1,
+    });
   });
 
   test('never starts a wait that goes past the time limit, and shortens the last attempt to it', async () => {
     const clock = new FakeClock();
     const provider = scripted(clock, Array(10).fill(failed('server_error')), 1000);
     const retry = { max_retries: 100, attempt_timeout: 60, timeout: 5 };
-    await expect(callWithRetry(optionsOf(clock, provider, { retry, random: () => 0.999 }))).rejects.toMatchObject({ errorClass: 'server_error', calls: 3 });
+    await expect(callWithRetry(optionsOf(clock, provider, { retry, random: () => 0.999 }))).rejects.toMatchObject({
+      errorClass: 'server_error',
+      calls: 3,
+    });
     expect(clock.time).toBeLessThanOrEqual(5000);
     expect(provider.requests.map((r) => Math.round(r.attemptTimeoutMs / 100))).toEqual([50, 35, 15]);
   });
@@ -103,7 +120,9 @@ describe('callWithRetry', () => {
   test('a Retry-After past the time limit fails at once', async () => {
     const clock = new FakeClock();
     const provider = scripted(clock, [failed('rate_limit', { retryAfterMs: 60_000 })]);
-    await expect(callWithRetry(optionsOf(clock, provider, { retry: { max_retries: 5, attempt_timeout: 60, timeout: 30 } }))).rejects.toMatchObject({ calls: 1 });
+    await expect(
+      callWithRetry(optionsOf(clock, provider, { retry: { max_retries: 5, attempt_timeout: 60, timeout: 30 } })),
+    ).rejects.toMatchObject({ calls: 1 });
     expect(clock.sleeps).toEqual([]);
   });
 
@@ -128,7 +147,9 @@ describe('callWithRetry', () => {
 
     const during = new AbortController();
     const provider = scripted(clock, [failed('server_error')]);
-    await expect(callWithRetry(optionsOf(clock, provider, { signal: during.signal, onRetry: () => during.abort(reason) }))).rejects.toBe(reason);
+    await expect(callWithRetry(optionsOf(clock, provider, { signal: during.signal, onRetry: () => during.abort(reason) }))).rejects.toBe(
+      reason,
+    );
 
     const waiting = new AbortController();
     let given = 0;
@@ -148,12 +169,18 @@ describe('callWithRetry', () => {
     let asked = 0;
     const acquire: CallOptions['acquire'] = () => (asked++ === 0 ? Promise.resolve(() => undefined) : new Promise(() => undefined));
     const retry = { max_retries: 5, attempt_timeout: 60, timeout: 30 };
-    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('server_error')]), { acquire, retry }))).rejects.toMatchObject({ errorClass: 'server_error', calls: 1 });
+    await expect(callWithRetry(optionsOf(clock, scripted(clock, [failed('server_error')]), { acquire, retry }))).rejects.toMatchObject({
+      errorClass: 'server_error',
+      calls: 1,
+    });
   });
 
   test("a driver's own fault is not repeated", async () => {
     const clock = new FakeClock();
-    await expect(callWithRetry(optionsOf(clock, scripted(clock, [new TypeError('oops')])))).rejects.toMatchObject({ errorClass: 'request', calls: 1 });
+    await expect(callWithRetry(optionsOf(clock, scripted(clock, [new TypeError('oops')])))).rejects.toMatchObject({
+      errorClass: 'request',
+      calls: 1,
+    });
   });
 
   test('property: the books of calls, connections and time always balance', async () => {
@@ -165,11 +192,16 @@ describe('callWithRetry', () => {
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         async (classes, maxRetries, timeout, drawn) => {
           const clock = new FakeClock();
-          const provider = scripted(clock, classes.map((c) => failed(c)));
+          const provider = scripted(
+            clock,
+            classes.map((c) => failed(c)),
+          );
           let held = 0;
           const acquire = async (): Promise<() => void> => (held++, () => void held--);
           const retry = { max_retries: maxRetries, attempt_timeout: 5, ...(timeout === undefined ? {} : { timeout }) };
-          const outcome = await callWithRetry(optionsOf(clock, provider, { retry, acquire, random: () => drawn })).catch((e: ModelCallError) => e);
+          const outcome = await callWithRetry(optionsOf(clock, provider, { retry, acquire, random: () => drawn })).catch(
+            (e: ModelCallError) => e,
+          );
           expect(held).toBe(0);
           expect(outcome.calls).toBe(provider.requests.length);
           expect(outcome.calls).toBeLessThanOrEqual(maxRetries + 1);
@@ -183,10 +215,15 @@ describe('callWithRetry', () => {
 
 test('the wait is at most a minute of backoff and at least what was asked for, spread a little', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 100 }), fc.option(fc.nat(600_000), { nil: undefined }), fc.double({ min: 0, max: 0.999, noNaN: true }), (retry, asked, drawn) => {
-      const ms = retryWaitMs(retry, asked, () => drawn);
-      expect(ms).toBeGreaterThanOrEqual(asked ?? 0);
-      expect(ms).toBeLessThanOrEqual(Math.max(60_000, (asked ?? 0) * 1.1));
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 100 }),
+      fc.option(fc.nat(600_000), { nil: undefined }),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (retry, asked, drawn) => {
+        const ms = retryWaitMs(retry, asked, () => drawn);
+        expect(ms).toBeGreaterThanOrEqual(asked ?? 0);
+        expect(ms).toBeLessThanOrEqual(Math.max(60_000, (asked ?? 0) * 1.1));
+      },
+    ),
   );
 });

@@ -18,7 +18,10 @@ describe('the parser of server-sent events', () => {
     expect(dataOf('data: first\ndata: second\ndata\ndata:  two spaces\n\n')).toEqual(['first\nsecond\n\n two spaces']);
     expect(dataOf(': a comment\n\n:another\ndata: x\n:\n\n')).toEqual(['x']);
     expect(dataOf('id: 7\nretry: 10\nunknown: z\ndata: x\n\nevent: lonely\n\n')).toEqual(['x']);
-    expect(parse(utf8('event: ping\ndata: {}\n\ndata: y\n\n'))).toEqual([{ event: 'ping', data: '{}' }, { event: '', data: 'y' }]);
+    expect(parse(utf8('event: ping\ndata: {}\n\ndata: y\n\n'))).toEqual([
+      { event: 'ping', data: '{}' },
+      { event: '', data: 'y' },
+    ]);
     expect(dataOf('\uFEFFdata: after a mark\n\n')).toEqual(['after a mark']);
   });
 
@@ -36,7 +39,9 @@ describe('the parser of server-sent events', () => {
       fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => `data: ${text.replaceAll(/[\r\n]/g, '')}`),
       fc.constantFrom(': note', 'event: delta', '', '', 'data', 'data:ü€😀', 'id: 3'),
     );
-    const body = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r')), { maxLength: 20 }).map((lines) => utf8(lines.flat().join('')));
+    const body = fc
+      .array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r')), { maxLength: 20 })
+      .map((lines) => utf8(lines.flat().join('')));
     fc.assert(
       fc.property(body, fc.array(fc.nat(300), { maxLength: 12 }), (bytes, cuts) => {
         expect(parse(bytes, cuts)).toEqual(parse(bytes));
@@ -49,7 +54,12 @@ describe('the parser of server-sent events', () => {
     fc.assert(
       fc.property(fc.array(fc.json({ noUnicodeString: false })), (values) => {
         const bytes = utf8(values.map((value) => `data: ${value}\n\n`).join(''));
-        expect(parse(bytes, Array.from(bytes, (_, i) => i)).map((event) => event.data)).toEqual(values);
+        expect(
+          parse(
+            bytes,
+            Array.from(bytes, (_, i) => i),
+          ).map((event) => event.data),
+        ).toEqual(values);
       }),
       { numRuns: 100 },
     );

@@ -7,14 +7,15 @@ import { openDirectoryStore } from '../../../../coordinator/store/directory-stor
 import type { Store } from '../../../../coordinator/store/store.ts';
 import { digestOf } from '../../../../shared/domain/ids.ts';
 import { systemClock, type Clock } from '../../../../shared/runtime/clock.ts';
-import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from '../../../support/store-conformance.ts';
+import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from '../../../support/store-fixtures.ts';
 
 const manifest = manifestOf('damage', 20);
 const id = manifest.evaluationId;
 let path: string;
 let store: Store;
 
-const open = (clock: Clock = systemClock): Promise<Store> => openDirectoryStore({ path, coordinatorId: 'co_a', clock, logger: { warn: () => undefined } });
+const open = (clock: Clock = systemClock): Promise<Store> =>
+  openDirectoryStore({ path, coordinatorId: 'co_a', clock, logger: { warn: () => undefined } });
 
 beforeEach(async () => {
   path = await mkdtemp(join(tmpdir(), 'store-damage-'));
@@ -51,9 +52,12 @@ test('a segment cut at any byte gives the batches before the cut', async () => {
   const whole = await readFile(file);
   for (let cut = 0; cut <= whole.length; cut += cut % 3 === 0 ? 1 : 2) {
     await writeFile(file, whole.subarray(0, cut));
-    expect((await winners()).map(([unit]) => unit), `cut at ${cut}`).toEqual([0, 1, 2, 3].slice(0, ends.filter((e) => e <= cut).length));
+    expect(
+      (await winners()).map(([unit]) => unit),
+      `cut at ${cut}`,
+    ).toEqual([0, 1, 2, 3].slice(0, ends.filter((e) => e <= cut).length));
   }
-});
+}, 60_000);
 
 test('any byte changed: the result is right, missing at the unpromised end, or an error; never another one', async () => {
   for (let unit = 0; unit < 3; unit++) await store.appendResults(id, [frameOf(unit + 1, { [unit]: `result ${unit}` })]);
@@ -65,9 +69,13 @@ test('any byte changed: the result is right, missing at the unpromised end, or a
     bytes[at]! ^= 1 << (at % 8);
     await writeFile(file, bytes);
     if (at < lastBatch) await expect(winners(), `byte ${at}`).rejects.toThrow(/segments\/\d+-co_a\.log: damaged at offset \d+/);
-    else expect(await winners(), `byte ${at}`).toEqual([[0, 'result 0'], [1, 'result 1']]);
+    else
+      expect(await winners(), `byte ${at}`).toEqual([
+        [0, 'result 0'],
+        [1, 'result 1'],
+      ]);
   }
-});
+}, 60_000);
 
 test('in a segment that was closed in order, also damage to its last result is an error', async () => {
   await store.appendResults(id, [frameOf(1, { 0: 'result 0' })]);
@@ -100,19 +108,26 @@ test('a tail that is torn because another process is writing it is whole at the 
   await writeFile(file, whole.subarray(0, first.length + 20));
   expect(await winners()).toEqual([[0, 'zero']]);
   await appendFile(file, whole.subarray(first.length + 20));
-  expect(await winners()).toEqual([[0, 'zero'], [1, 'one']]);
+  expect(await winners()).toEqual([
+    [0, 'zero'],
+    [1, 'one'],
+  ]);
 });
 
 test('a segment is readable while it grows, at any moment', async () => {
-  let acknowledged = 0;
+  const progress = { acknowledged: 0 };
   const writing = (async () => {
-    for (; acknowledged < 20; acknowledged++) await store.appendResults(id, [frameOf(1, { [acknowledged]: 'x'.repeat(500) })]);
+    for (let unit = 0; unit < 20; unit++) {
+      await store.appendResults(id, [frameOf(1, { [unit]: 'x'.repeat(500) })]);
+      progress.acknowledged = unit + 1;
+    }
   })();
-  while (acknowledged < 20) {
-    const before = acknowledged;
+  for (let look = 0; look < 10_000 && progress.acknowledged < 20; look++) {
+    const before = progress.acknowledged;
     expect((await winners()).length).toBeGreaterThanOrEqual(before);
   }
   await writing;
+  expect(await winners()).toHaveLength(20);
 });
 
 test('a unit beyond the evaluation is damage', async () => {
@@ -174,5 +189,7 @@ test('a store of another version is refused, and so is a bad name of a coordinat
   expect(await codeOf(open())).toBe('failed_precondition');
   await writeFile(join(path, 'store.json'), '{"sto');
   expect(await codeOf(open())).toBe('internal');
-  expect(await codeOf(openDirectoryStore({ path, coordinatorId: '../x', clock: systemClock, logger: { warn: () => undefined } }))).toBe('invalid');
+  expect(await codeOf(openDirectoryStore({ path, coordinatorId: '../x', clock: systemClock, logger: { warn: () => undefined } }))).toBe(
+    'invalid',
+  );
 });

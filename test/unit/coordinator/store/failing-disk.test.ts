@@ -10,7 +10,7 @@ import { createAppendFile, type CreateAppendFile } from '../../../../coordinator
 import type { Store } from '../../../../coordinator/store/store.ts';
 import { digestOf } from '../../../../shared/domain/ids.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
-import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from '../../../support/store-conformance.ts';
+import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from '../../../support/store-fixtures.ts';
 
 const manifest = manifestOf('full', 5000);
 const id = manifest.evaluationId;
@@ -24,7 +24,13 @@ beforeEach(async () => {
 afterEach(() => rm(path, { recursive: true }));
 
 const openStore = (options: Partial<DirectoryStoreOptions> = {}): Promise<Store> =>
-  openDirectoryStore({ path, coordinatorId: 'co_a', clock: systemClock, logger: { warn: (_, message) => warnings.push(message) }, ...options });
+  openDirectoryStore({
+    path,
+    coordinatorId: 'co_a',
+    clock: systemClock,
+    logger: { warn: (_, message) => warnings.push(message) },
+    ...options,
+  });
 
 const segments = (): Promise<string[]> => readdir(join(path, 'evaluations', id, 'segments'));
 
@@ -56,7 +62,12 @@ test.each(['write', 'sync'] as const)('a failed %s: the segment is abandoned and
   await store.appendResults(id, [frameOf(1, { 0: 'zero' })]);
   await store.appendResults(id, [frameOf(2, { 1: 'one' }), frameOf(3, { 2: 'two' })]);
   await store.appendResults(id, [frameOf(4, { 3: 'three' })]);
-  expect(await winnersOf(await store.openResults(id))).toEqual([[0, 'zero'], [1, 'one'], [2, 'two'], [3, 'three']]);
+  expect(await winnersOf(await store.openResults(id))).toEqual([
+    [0, 'zero'],
+    [1, 'one'],
+    [2, 'two'],
+    [3, 'three'],
+  ]);
   expect(await segments()).toHaveLength(2);
   expect(warnings).toHaveLength(1);
   await store.close();
@@ -84,12 +95,14 @@ test('more evaluations than open segments: the longest unused are closed, nothin
   const store = await openStore({ createFile, maxOpenSegments: 3 });
   const manifests = Array.from({ length: 8 }, (_, i) => manifestOf(`many ${i}`, 10));
   for (const m of manifests) await store.stage(m);
-  for (let unit = 0; unit < 4; unit++) for (const m of manifests) await store.appendResults(m.evaluationId, [frameOf(1, { [unit]: `${unit}` })]);
+  for (let unit = 0; unit < 4; unit++)
+    for (const m of manifests) await store.appendResults(m.evaluationId, [frameOf(1, { [unit]: `${unit}` })]);
   expect(most).toBeLessThanOrEqual(4);
   await store.close();
   expect(open).toBe(0);
   const reader = await openStore();
-  for (const m of manifests) expect(await winnersOf(await reader.openResults(m.evaluationId))).toEqual([0, 1, 2, 3].map((unit) => [unit, `${unit}`]));
+  for (const m of manifests)
+    expect(await winnersOf(await reader.openResults(m.evaluationId))).toEqual([0, 1, 2, 3].map((unit) => [unit, `${unit}`]));
   await reader.close();
 });
 
@@ -136,7 +149,11 @@ test.skipIf(!canMount)('a full disk (skipped where a tmpfs cannot be mounted): u
 
     const kept: number[] = [];
     const append = (unit: number): Promise<string> =>
-      codeOf(store.appendResults(id, [{ ...frameOf(1, {}), results: [{ unit, content: randomBytes(20_000) }] }]).then(() => void kept.push(unit)));
+      codeOf(
+        store
+          .appendResults(id, [{ ...frameOf(1, {}), results: [{ unit, content: randomBytes(20_000) }] }])
+          .then(() => void kept.push(unit)),
+      );
     let unit = 0;
     while ((await append(unit)) === 'none') unit++;
     expect(unit).toBeGreaterThan(10);

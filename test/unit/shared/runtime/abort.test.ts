@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { processSignals, raceSignal, withDeadline, type SignalSource } from '../../../../shared/runtime/abort.ts';
+import { processSignals, raceSignal, withDeadline } from '../../../../shared/runtime/abort.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -51,7 +51,10 @@ describe('withDeadline', () => {
 
   it('gives the result and leaves the clock alone afterwards', async () => {
     let sleeping = 0;
-    const clock = { ...systemClock, sleep: (ms: number, signal?: AbortSignal) => (sleeping++, systemClock.sleep(ms, signal).finally(() => sleeping--)) };
+    const clock = {
+      ...systemClock,
+      sleep: (ms: number, signal?: AbortSignal) => (sleeping++, systemClock.sleep(ms, signal).finally(() => sleeping--)),
+    };
     await expect(withDeadline({ ms: 60_000, what: 'x', clock }, async () => 'done')).resolves.toBe('done');
     expect(sleeping).toBe(0);
   });
@@ -61,7 +64,7 @@ describe('processSignals', () => {
   it('stops at the first signal, aborts at the second, calls back once', () => {
     const source = new EventEmitter();
     const second = vi.fn();
-    const signals = processSignals(source as SignalSource, second);
+    const signals = processSignals(source, second);
     expect([signals.stop.aborted, signals.abort.aborted, signals.received()]).toEqual([false, false, undefined]);
     source.emit('SIGINT', 'SIGINT');
     expect([signals.stop.aborted, signals.abort.aborted, signals.received()]).toEqual([true, false, 'SIGINT']);

@@ -16,11 +16,16 @@ describe('backoff', () => {
 
   it('stays between floor and floor plus ceiling', () => {
     fc.assert(
-      fc.property(fc.nat(2_000), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(100_000), (failures, random, floorMs) => {
-        const wait = backoffMs(failures, OPTIONS, () => random, floorMs);
-        expect(wait).toBeGreaterThanOrEqual(floorMs);
-        expect(wait).toBeLessThanOrEqual(floorMs + backoffCeilingMs(failures, OPTIONS));
-      }),
+      fc.property(
+        fc.nat(2_000),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.nat(100_000),
+        (failures, random, floorMs) => {
+          const wait = backoffMs(failures, OPTIONS, () => random, floorMs);
+          expect(wait).toBeGreaterThanOrEqual(floorMs);
+          expect(wait).toBeLessThanOrEqual(floorMs + backoffCeilingMs(failures, OPTIONS));
+        },
+      ),
     );
   });
 });

@@ -7,7 +7,8 @@ import { AppError } from '../../../../shared/domain/errors.ts';
 import { readConfigFile } from '../../../../shared/runtime/config-file.ts';
 import { ConfigReader, type ConfigSources } from '../../../../shared/runtime/config-reader.ts';
 
-const reader = (sources: Partial<ConfigSources>): ConfigReader => new ConfigReader({ what: 'test configuration', directory: '/cwd', ...sources });
+const reader = (sources: Partial<ConfigSources>): ConfigReader =>
+  new ConfigReader({ what: 'test configuration', directory: '/cwd', ...sources });
 const fileOf = (values: Record<string, unknown>): ConfigSources['file'] => ({ path: 'conf/a.yaml', values });
 
 function faultsOf(read: (r: ConfigReader) => void, sources: Partial<ConfigSources>): string {

@@ -14,9 +14,12 @@ afterEach(() => rm(directory, { recursive: true }));
 const MAX = 4 * 1024 * 1024;
 const path = (): string => join(directory, 'log');
 
-async function read(options: { from?: number; onDamage?: (offset: number, end: number) => void } = {}): Promise<{ offset: number; text: string }[]> {
+async function read(
+  options: { from?: number; onDamage?: (offset: number, end: number) => void } = {},
+): Promise<{ offset: number; text: string }[]> {
   const frames: { offset: number; text: string }[] = [];
-  for await (const { offset, payload } of readFrames(path(), { maxFrameBytes: MAX, ...options })) frames.push({ offset, text: payload.toString('latin1') });
+  for await (const { offset, payload } of readFrames(path(), { maxFrameBytes: MAX, ...options }))
+    frames.push({ offset, text: payload.toString('latin1') });
   return frames;
 }
 

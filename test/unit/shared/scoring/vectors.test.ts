@@ -26,7 +26,11 @@ interface Vector {
   tolerance?: number;
 }
 
-const lines = <T>(text: string): T[] => text.trim().split('\n').map((line) => JSON.parse(line) as T);
+const lines = <T>(text: string): T[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
 
 describe.skipIf(!existsSync(VECTORS))('published vectors (skipped where ../shared/data/vectors.json is absent)', () => {
   const vectors = existsSync(VECTORS) ? (JSON.parse(readFileSync(VECTORS, 'utf8')) as Vector[]) : [];
@@ -41,12 +45,15 @@ describe.skipIf(!existsSync(VECTORS))('published vectors (skipped where ../share
     expect(valueToNumber(v.value!)).toBe(v.expected);
   });
 
-  const isMetric = (v: Vector): boolean => /^(mean|accuracy|stderr|var|epochs_then_\w+)$/.test(v.metric ?? '') || (v.metric === 'reducer:mean' && !Array.isArray(v.expected) && typeof v.expected === 'number');
+  const isMetric = (v: Vector): boolean =>
+    /^(mean|accuracy|stderr|var|epochs_then_\w+)$/.test(v.metric ?? '') ||
+    (v.metric === 'reducer:mean' && !Array.isArray(v.expected) && typeof v.expected === 'number');
   it.each(vectors.filter(isMetric))('$id $metric $values', (v) => {
     const name = v.metric!.replace('epochs_then_', '').replace('reducer:', '');
     const fold = new MetricFold([name === 'var' ? 'stderr' : (name as MetricName)]);
     v.values!.forEach((value, sample) => {
-      for (const one of Array.isArray(value) ? value : [value]) fold.add(v.metric === 'reducer:mean' ? 0 : sample, valueToNumber(one as number));
+      for (const one of Array.isArray(value) ? value : [value])
+        fold.add(v.metric === 'reducer:mean' ? 0 : sample, valueToNumber(one as number));
     });
     const metrics = fold.result();
     const result = name === 'var' ? metrics.stderr! ** 2 * fold.samples : metrics[name as MetricName];
@@ -62,8 +69,15 @@ describe.skipIf(!existsSync(VECTORS))('published vectors (skipped where ../share
 
 describe.skipIf(!existsSync(GSM8K))('recorded GSM8K completions (skipped where ../shared/data/gsm8k is absent)', () => {
   it('match numeric gives the published verdict for each of 4 × 1,319 completions', () => {
-    const targets = new Map(lines<{ question: string; answer: string }>(readFileSync(new URL('test.jsonl', GSM8K), 'utf8')).map((r) => [r.question, r.answer.split('#### ')[1]!]));
-    const records = lines<{ model: string; key: string; completion: string; is_correct: boolean }>(gunzipSync(readFileSync(new URL('recorded.jsonl.gz', GSM8K))).toString());
+    const targets = new Map(
+      lines<{ question: string; answer: string }>(readFileSync(new URL('test.jsonl', GSM8K), 'utf8')).map((r) => [
+        r.question,
+        r.answer.split('#### ')[1]!,
+      ]),
+    );
+    const records = lines<{ model: string; key: string; completion: string; is_correct: boolean }>(
+      gunzipSync(readFileSync(new URL('recorded.jsonl.gz', GSM8K))).toString(),
+    );
     const scorer = createScorer({ name: 'match', args: { numeric: true } });
     const correct: Record<string, number> = {};
     const disagreements: unknown[] = [];

@@ -4,8 +4,21 @@ import { createLogger, type Logger } from '../../../../shared/telemetry/logger.t
 
 function capture(): { logger: Logger; lines: () => Record<string, unknown>[]; text: () => string } {
   let text = '';
-  const logger = createLogger({ name: 'agent', level: 'debug', fields: { agentId: 'ag_1' }, destination: { write: (line: string) => void (text += line) } });
-  return { logger, text: () => text, lines: () => text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>) };
+  const logger = createLogger({
+    name: 'agent',
+    level: 'debug',
+    fields: { agentId: 'ag_1' },
+    destination: { write: (line: string) => void (text += line) },
+  });
+  return {
+    logger,
+    text: () => text,
+    lines: () =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
 }
 
 describe('logger', () => {
@@ -13,13 +26,27 @@ describe('logger', () => {
     const { logger, lines } = capture();
     logger.child({ part: 'work' }).info({ taskId: 't' }, 'granted');
     expect(lines()).toEqual([
-      { level: 'info', time: expect.stringMatching(/^\d{4}-.*Z$/), name: 'agent', pid: process.pid, agentId: 'ag_1', part: 'work', taskId: 't', msg: 'granted' },
+      {
+        level: 'info',
+        time: expect.stringMatching(/^\d{4}-.*Z$/),
+        name: 'agent',
+        pid: process.pid,
+        agentId: 'ag_1',
+        part: 'work',
+        taskId: 't',
+        msg: 'granted',
+      },
     ]);
   });
 
   it('hides content and secrets by name at any depth, in any spelling', () => {
     const { logger, text } = capture();
-    logger.info({ apiKey: 'K1', api_key: 'K2', a: { b: [{ Authorization: 'K3', prompt: 'K4' }], completion: 'K5', input: 'K6', content: Buffer.from('K7') }, unit: 3 });
+    logger.info({
+      apiKey: 'K1',
+      api_key: 'K2',
+      a: { b: [{ Authorization: 'K3', prompt: 'K4' }], completion: 'K5', input: 'K6', content: Buffer.from('K7') },
+      unit: 3,
+    });
     logger.info({ headers: { cookie: 'K8' } });
     expect(text()).not.toMatch(/K\d/);
     expect(text()).toContain('"unit":3');
@@ -27,7 +54,10 @@ describe('logger', () => {
 
   it('hides what looks like a key wherever it stands', () => {
     const { logger, text } = capture();
-    logger.warn({ err: new Error('401: Incorrect API key provided: sk-proj-abcdef123456') }, 'sent Bearer abcdef123456 to redis://user:hunter22@host/0');
+    logger.warn(
+      { err: new Error('401: Incorrect API key provided: sk-proj-abcdef123456') },
+      'sent Bearer abcdef123456 to redis://user:hunter22@host/0',
+    );
     expect(text()).not.toMatch(/abcdef123456|hunter22/);
     expect(text()).toContain('redis://user:[hidden]@host/0');
   });

@@ -1,0 +1,189 @@
+/** The agent's composition root, and its two-stage end. Several agents fit into one process, each with its own spool. */
+import { createServer, type Server } from 'node:http';
+import { AppError } from '../shared/domain/errors.ts';
+import { connectAgent } from '../shared/rpc/agent-stream.ts';
+import { WIRE_VERSION } from '../shared/rpc/messages.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import type { Service } from '../shared/runtime/service.ts';
+import type { Logger } from '../shared/telemetry/logger.ts';
+import type { Metrics } from '../shared/telemetry/metrics.ts';
+import { tokenOf, type AgentConfig } from './config.ts';
+import { createProvider } from './models/registry.ts';
+import { Session } from './session/session.ts';
+import { Spool } from './spool/spool.ts';
+import { Work, type Model } from './work/work.ts';
+
+export interface AgentParts {
+  logger: Logger;
+  clock: Clock;
+  metrics: Metrics;
+  version: string;
+  /** [0, 1); Math.random by default. */
+  random?: () => number;
+}
+
+export interface Agent extends Service {
+  readonly agentId: string;
+  /** Resolves with the first Welcome. */
+  readonly ready: Promise<void>;
+  /** Resolves when the agent has ended: with an error if a coordinator refused it for good. */
+  readonly ended: Promise<AppError | undefined>;
+  /**
+   * Takes nothing more, hands back what has not started, finishes what runs, reports it and ends. Running samples are
+   * aborted after `drain_ms`.
+   */
+  drain(): Promise<void>;
+  /** Aborts what runs, hands it back, and ends within some two seconds. The same as `stop`. */
+  abort(): Promise<void>;
+}
+
+/** For acknowledgements and hand-backs when nothing runs any more; results that stay in the spool are sent by the next start. */
+const FLUSH_MS = 10_000;
+const ABORT_FLUSH_MS = 2000;
+
+/** Opens the spool and the models' drivers; throws AppError with all faults of the entries, or if the spool is in use. */
+export async function buildAgent(config: AgentConfig, { logger: base, clock, metrics, version, random = Math.random }: AgentParts): Promise<Agent> {
+  const models = await openModels(config);
+  let work: Work | undefined;
+  let session: Session | undefined;
+  const spoolLogger = base.child({ part: 'spool' });
+  const spool = await Spool.open({
+    dir: config.spool, maxBytes: config.spoolMaxBytes, clock,
+    onFull: (full, why) => {
+      if (full) spoolLogger.error(`no more samples are taken: ${why}`);
+      else spoolLogger.info('samples are taken again');
+      work?.spoolFull(full, why);
+    },
+    onWarning: (message, error) => spoolLogger.warn({ err: error }, message),
+  });
+  const logger = base.child({ agentId: spool.agentId });
+  work = new Work({ models, spool, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
+  if (spool.full) work.spoolFull(true, 'the spool is full');
+  session = new Session({
+    addresses: config.addresses, clock, random, logger, work,
+    dial: async (address) => {
+      const token = tokenOf(config);
+      return connectAgent({ address, ...(token === undefined ? {} : { token }), ...(config.tlsCa ? { tlsCa: config.tlsCa } : {}) });
+    },
+    hello: {
+      agentId: spool.agentId, name: config.name, wireVersion: WIRE_VERSION, version, labels: { ...config.labels }, slots: config.slots,
+      models: config.models.map(({ match, maxConnections, lookAhead }) => ({ match, maxConnections, lookAhead })),
+    },
+  });
+  metrics.instruments.inFlightSamples.addCallback((gauge) => {
+    for (const { match, samples } of work.inFlight()) gauge.observe(samples, { model: match });
+  });
+  return new AgentProcess({ config, spool, work, session, clock, logger, metrics });
+}
+
+/** All faults of all entries at once. */
+async function openModels(config: AgentConfig): Promise<Model[]> {
+  const opened = await Promise.allSettled(config.models.map(async (entry): Promise<Model> => ({ entry, provider: await createProvider(entry) })));
+  const models = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
+  const faults = opened.filter((result) => result.status === 'rejected').map(({ reason }) => AppError.from(reason));
+  if (faults.length === 0) return models;
+  await Promise.allSettled(models.map(({ provider }) => provider.close()));
+  throw new AppError('invalid', faults.map(({ message }) => message).join('\n'));
+}
+
+interface AgentProcessParts {
+  config: AgentConfig;
+  spool: Spool;
+  work: Work;
+  session: Session;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * running    entered by `start`; left by `drain` → draining, `abort` → aborting, a refusal for good → aborting
+ * draining   nothing new is taken, running samples finish; left when nothing is held, or after its time → aborting
+ * aborting   running samples are aborted and handed back, for two seconds at most; left → ended
+ * ended      stream closed, spool written and given back
+ */
+class AgentProcess implements Agent {
+  readonly ready: Promise<void>;
+  readonly ended: Promise<AppError | undefined>;
+  readonly #parts: AgentProcessParts;
+  readonly #aborting = new AbortController();
+  #setEnded!: (refusal: AppError | undefined) => void;
+  #ending: Promise<void> | undefined;
+  #http: Server | undefined;
+
+  constructor(parts: AgentProcessParts) {
+    this.#parts = parts;
+    this.ready = parts.session.ready;
+    this.ended = new Promise((resolve) => {
+      this.#setEnded = resolve;
+    });
+  }
+
+  get agentId(): string {
+    return this.#parts.spool.agentId;
+  }
+
+  async start(): Promise<void> {
+    const { config, session } = this.#parts;
+    if (config.http) this.#http = await listen(config.http, this.#parts.metrics);
+    await session.start();
+    void session.ended.then((refusal) => (refusal ? this.abort() : undefined));
+  }
+
+  drain(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  abort(): Promise<void> {
+    this.#aborting.abort(new AppError('cancelled', 'the agent was told to stop at once'));
+    return this.drain();
+  }
+
+  stop(): Promise<void> {
+    return this.abort();
+  }
+
+  async #end(): Promise<void> {
+    const { config, work, session, spool, logger } = this.#parts;
+    work.drain();
+    if (!this.#aborting.signal.aborted) {
+      logger.info({ running: work.running, held: work.heldAttempts().length }, 'draining: finishing what runs');
+      await this.#until(() => work.running === 0, config.drainMs, this.#aborting.signal);
+      await this.#until(() => work.heldAttempts().length === 0, FLUSH_MS, this.#aborting.signal);
+    }
+    if (work.heldAttempts().length > 0) {
+      work.abort();
+      await this.#until(() => work.heldAttempts().length === 0 || session.state.kind === 'closed', ABORT_FLUSH_MS);
+    }
+    const kept = spool.usage().records;
+    await session.stop();
+    await work.close();
+    await spool.close().catch((error: unknown) => logger.error({ err: error }, 'the spool was not closed cleanly'));
+    this.#http?.close();
+    this.#http?.closeAllConnections();
+    logger.info({ kept }, kept > 0 ? 'ended; results that were not acknowledged are kept in the spool and sent by the next start' : 'ended');
+    this.#setEnded(await session.ended);
+  }
+
+  /** Looks every few milliseconds: an end is no hot path. Never rejects. */
+  async #until(isSo: () => boolean, limitMs: number, signal?: AbortSignal): Promise<void> {
+    const { clock } = this.#parts;
+    const end = clock.monotonic() + limitMs;
+    while (!isSo() && clock.monotonic() < end && !signal?.aborted) await clock.sleep(10, signal).catch(() => undefined);
+  }
+}
+
+/** /metrics for Prometheus, /healthz for whoever asks whether the process lives. */
+async function listen({ host, port }: { host: string; port: number }, metrics: Metrics): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url === '/metrics') return metrics.handler(request, response);
+    response.statusCode = request.url === '/healthz' ? 200 : 404;
+    response.end(request.url === '/healthz' ? 'ok\n' : 'not found\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new AppError('failed_precondition', `http: cannot listen on ${host}:${port} (${error.code}); name a free port`)));
+    server.listen(port, host, resolve);
+  });
+  return server;
+}

@@ -1,0 +1,127 @@
+/** The agent's settings: agent.yaml and a few variables, read once into a frozen object. docs/agents.md is the manual. */
+import { readFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ConfigFile } from '../shared/runtime/config-file.ts';
+import { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { readModels } from './model-config.ts';
+import type { ModelEntry } from './models/provider.ts';
+
+export interface AgentConfig {
+  /** Coordinators, `host:port` or `unix:/path`, tried in turn. */
+  addresses: readonly string[];
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  models: readonly ModelEntry[];
+  slots: number;
+  /** The spool's folder. */
+  spool: string;
+  spoolMaxBytes: number;
+  /** From ASSAY_TOKEN. */
+  token: string | undefined;
+  /** Read again for every connection, so that a new token needs no restart. */
+  tokenFile: string | undefined;
+  /** PEM of the authority that the coordinators' certificates are checked with; its presence means TLS. */
+  tlsCa: Buffer | undefined;
+  /** How long running samples may go on after the first SIGTERM. */
+  drainMs: number;
+  /** Where /metrics is served; undefined: nowhere. */
+  http: { host: string; port: number } | undefined;
+}
+
+export interface AgentConfigSources {
+  file: ConfigFile;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+const GIB = 1024 ** 3;
+/** The variables that an agent listens to, beside those that hold keys. */
+const VARIABLES = ['ASSAY_ADDRESS', 'ASSAY_TOKEN', 'ASSAY_TOKEN_FILE', 'ASSAY_TLS_CA'];
+const ADDRESS = /^(unix:.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+):\d{1,5})$/;
+
+/** Throws AppError `invalid` with every fault, its place and its remedy. */
+export function readAgentConfig({ file, environment }: AgentConfigSources): AgentConfig {
+  const known = Object.fromEntries(VARIABLES.map((name) => [name, environment[name]]));
+  const reader = new ConfigReader({ what: 'the agent’s configuration', file, environment: known });
+  const name = reader.string('name', { default: hostname() });
+  if (!/^[\w.@-]{1,100}$/.test(name)) reader.fault('name', `${JSON.stringify(name.slice(0, 120))} is no name; use 1 to 100 letters, digits and . _ - @`);
+  const models = reader.find('models');
+  const tlsCa = reader.path('tls_ca');
+  const home = environment['ASSAY_HOME'] || join(homedir(), '.assay');
+  const config: AgentConfig = {
+    addresses: readAddresses(reader),
+    name,
+    labels: readLabels(reader),
+    models: readModels({
+      value: models?.value, place: models?.place ?? 'models', folder: models?.folder ?? '.', environment,
+      fault: (place, problem) => reader.fault(place, problem),
+    }),
+    slots: reader.int('slots', { default: 0, max: 10_000 }),
+    spool: reader.path('spool', { default: join(home, 'agents', name) }),
+    spoolMaxBytes: reader.int('spool_max_bytes', { default: GIB, min: 1024 * 1024 }),
+    token: reader.string('token', { secret: true }),
+    tokenFile: reader.path('token_file'),
+    tlsCa: tlsCa === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCa),
+    drainMs: reader.ms('drain_ms', { default: 600_000 }),
+    http: readHttp(reader),
+  };
+  // Read again for each connection; here only so that a wrong path is found at the start.
+  if (config.tokenFile !== undefined) readBytes(reader, 'token_file', config.tokenFile);
+  if (file.values['token'] !== undefined) reader.fault(`${file.path}: token`, 'tokens do not belong into this file; use token_file, or the variable ASSAY_TOKEN');
+  reader.finish();
+  return Object.freeze(config);
+}
+
+/** The token for the next connection. */
+export const tokenOf = (config: AgentConfig): string | undefined =>
+  config.tokenFile === undefined ? config.token : readFileSync(config.tokenFile, 'utf8').trim() || undefined;
+
+function readAddresses(reader: ConfigReader): string[] {
+  // Both are read, so that neither counts as unknown.
+  const one = reader.list('address');
+  const several = reader.list('addresses');
+  const addresses = one ?? several ?? [];
+  if (addresses.length === 0) reader.fault('addresses', 'is missing; write `addresses: [coordinator-host:7233]`, or set ASSAY_ADDRESS');
+  for (const address of addresses) {
+    if (!ADDRESS.test(address) || Number(/:(\d+)$/.exec(address)?.[1] ?? 1) > 65_535) {
+      reader.fault('addresses', `${JSON.stringify(address)} is no address; write host:port, without a scheme, or unix:/path`);
+    }
+  }
+  return addresses;
+}
+
+function readLabels(reader: ConfigReader): Record<string, string> {
+  const found = reader.find('labels');
+  if (!found) return {};
+  const { value, place } = found;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    reader.fault(place, 'is no mapping; write `labels: {zone: eu}`');
+    return {};
+  }
+  const labels: Record<string, string> = {};
+  for (const [key, label] of Object.entries(value)) {
+    const text = typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean' ? String(label) : undefined;
+    if (text !== undefined && text.length <= 128 && key.length >= 1 && key.length <= 63) labels[key] = text;
+    else reader.fault(`${place}.${key.slice(0, 63)}`, 'must be text of at most 128 characters, with a name of 1 to 63');
+  }
+  if (Object.keys(labels).length > 64) reader.fault(place, 'has more than 64 labels; keep those that evaluations ask for');
+  return labels;
+}
+
+function readBytes(reader: ConfigReader, name: string, path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    reader.fault(name, `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file`);
+    return undefined;
+  }
+}
+
+function readHttp(reader: ConfigReader): AgentConfig['http'] {
+  const text = reader.string('http');
+  if (text === undefined) return undefined;
+  const match = /^(.*):(\d{1,5})$/.exec(text);
+  if (match && Number(match[2]) <= 65_535) return { host: match[1]!.replace(/^\[|\]$/g, '') || '127.0.0.1', port: Number(match[2]) };
+  reader.fault('http', `${JSON.stringify(text)} is no address to listen on; write host:port, such as 127.0.0.1:9465`);
+  return undefined;
+}

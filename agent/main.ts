@@ -1,0 +1,80 @@
+/**
+ * `node agent/main.ts --config FILE [--exit-with-parent]`: one agent, until it is told to end.
+ *
+ * Exit codes: 0 drained or stopped; 1 refused by the coordinator, or a failure; 2 a fault of the configuration.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { AppError } from '../shared/domain/errors.ts';
+import { processSignals } from '../shared/runtime/abort.ts';
+import { systemClock } from '../shared/runtime/clock.ts';
+import { readConfigFile } from '../shared/runtime/config-file.ts';
+import { watchParent } from '../shared/runtime/parent.ts';
+import { createLogger } from '../shared/telemetry/logger.ts';
+import { createMetrics } from '../shared/telemetry/metrics.ts';
+import { startTelemetry } from '../shared/telemetry/start.ts';
+import { buildAgent, type Agent } from './build.ts';
+import { readAgentConfig } from './config.ts';
+
+const USAGE = 'usage: node agent/main.ts --config agent.yaml [--exit-with-parent]';
+/** Between the parent's end and the abort. */
+const ORPHAN_MS = 2000;
+
+async function main(): Promise<number> {
+  const flags = readFlags();
+  const config = readAgentConfig({ file: await readConfigFile(flags.config), environment: process.env });
+  const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  const telemetry = await startTelemetry({ service: 'assay-agent', version });
+  const metrics = createMetrics();
+  const logger = createLogger({ name: 'agent' });
+  try {
+    const agent = await buildAgent(config, { logger, clock: systemClock, metrics, version });
+    const refusal = await untilEnded(agent, flags.exitWithParent);
+    return refusal ? 1 : 0;
+  } finally {
+    await metrics.shutdown();
+    await telemetry.shutdown();
+  }
+}
+
+/** The first signal drains, the second aborts; so does the parent's end, two seconds apart. */
+async function untilEnded(agent: Agent, exitWithParent: boolean): Promise<AppError | undefined> {
+  const signals = processSignals();
+  signals.stop.addEventListener('abort', () => void agent.drain());
+  signals.abort.addEventListener('abort', () => void agent.abort());
+  if (exitWithParent) {
+    watchParent(() => {
+      void agent.drain();
+      void systemClock.sleep(ORPHAN_MS).then(() => agent.abort());
+    });
+  }
+  try {
+    await agent.start();
+  } catch (error) {
+    await agent.stop();
+    throw error;
+  }
+  const refusal = await agent.ended;
+  signals.dispose();
+  return refusal;
+}
+
+function readFlags(): { config: string; exitWithParent: boolean } {
+  try {
+    const { values } = parseArgs({ options: { config: { type: 'string' }, 'exit-with-parent': { type: 'boolean', default: false } } });
+    if (values.config) return { config: values.config, exitWithParent: values['exit-with-parent'] };
+  } catch (error) {
+    throw new AppError('invalid', `${(error as Error).message}\n${USAGE}`);
+  }
+  throw new AppError('invalid', `--config is missing\n${USAGE}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const { code, message } = AppError.from(error);
+  process.stderr.write(`assay agent: ${message}\n`);
+  process.exitCode = code === 'invalid' ? 2 : 1;
+}
+// A stdin that is watched, or a timer of a library, must not keep an ended agent alive.
+process.exit();

@@ -1,0 +1,112 @@
+/** The `models` list of agent.yaml: what it may say, and its entries with their keys read. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { PROVIDER_NAMES } from './models/registry.ts';
+import type { ModelEntry } from './models/provider.ts';
+import type { Fault } from '../shared/domain/errors.ts';
+
+const entrySchema = z.strictObject({
+  match: z.string().min(1).max(200),
+  provider: z.string().min(1).optional(),
+  base_url: z.string().min(1).optional(),
+  api_key_env: z.string().min(1).optional(),
+  api_key_file: z.string().min(1).optional(),
+  max_connections: z.int().min(1).max(10_000).default(10),
+  look_ahead: z.int().min(0).max(10_000).optional(),
+  endpoint: z.enum(['chat', 'completions']).optional(),
+  stream: z.boolean().optional(),
+  /** Seconds. */
+  idle_timeout: z.number().positive().max(86_400).optional(),
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+
+const MAX_KEY_BYTES = 16 * 1024;
+const MAX_ENTRIES = 256;
+
+export interface ModelSources {
+  /** The value of `models`. */
+  value: unknown;
+  /** Where it stands: `agent.yaml: models`. */
+  place: string;
+  /** What relative paths start from. */
+  folder: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  fault: (place: string, problem: string) => void;
+}
+
+/** All entries that are right; the faults of the others go to `fault`. No fault shows a key. */
+export function readModels({ value, place, folder, environment, fault }: ModelSources): ModelEntry[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ENTRIES) {
+    fault(place, `must be a list of 1 to ${MAX_ENTRIES} entries; write \`- match: openai/*\` with \`provider\`, \`base_url\`, \`api_key_env\``);
+    return [];
+  }
+  const matches = new Set<string>();
+  return value.flatMap((item: unknown, i) => {
+    const at = (key: string): string => `${place}[${i}]${key === '' ? '' : `.${key}`}`;
+    const parsed = entrySchema.safeParse(item);
+    if (!parsed.success) {
+      for (const { place: key, problem } of faultsOf(parsed.error, item)) fault(at(key), problem);
+      return [];
+    }
+    const entry = parsed.data;
+    if (matches.has(entry.match)) fault(at('match'), `${JSON.stringify(entry.match)} stands there twice; give one entry more connections instead`);
+    matches.add(entry.match);
+    const provider = entry.provider ?? entry.match.split('/')[0]!;
+    if (!PROVIDER_NAMES.includes(provider)) {
+      fault(at('provider'), `${entry.provider === undefined ? 'is missing' : `${JSON.stringify(provider)} is not known`}; write one of ${PROVIDER_NAMES.join(', ')}`);
+    }
+    const apiKey = readKey(entry, { at, folder, environment, fault });
+    return [{
+      match: entry.match, provider, maxConnections: entry.max_connections,
+      lookAhead: entry.look_ahead ?? Math.max(2, Math.ceil(entry.max_connections / 4)), options: entry.options,
+      ...(entry.base_url === undefined ? {} : { baseUrl: entry.base_url }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(entry.endpoint === undefined ? {} : { endpoint: entry.endpoint }),
+      ...(entry.stream === undefined ? {} : { stream: entry.stream }),
+      ...(entry.idle_timeout === undefined ? {} : { idleTimeoutMs: entry.idle_timeout * 1000 }),
+    }];
+  });
+}
+
+/** zod's issues with what stands there; values of keys that may hold secrets are not repeated. */
+function faultsOf(error: z.ZodError, item: unknown): Fault[] {
+  return error.issues.flatMap((issue): Fault[] => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        place: key,
+        problem: key === 'api_key' ? 'keys do not belong into this file; name the variable or the file that holds it: api_key_env or api_key_file' : `is not known here; known are ${Object.keys(entrySchema.shape).join(', ')}`,
+      }));
+    }
+    const value = issue.path.length === 1 && typeof item === 'object' ? (item as Record<string, unknown> | null)?.[String(issue.path[0])] : undefined;
+    const shown = value === undefined ? '' : `${JSON.stringify(value)?.slice(0, 100) ?? ''}: `;
+    return [{ place: issue.path.join('.'), problem: `${shown}${issue.message}` }];
+  });
+}
+
+interface KeySources {
+  at: (key: string) => string;
+  folder: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  fault: (place: string, problem: string) => void;
+}
+
+function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, fault }: KeySources): string | undefined {
+  const { api_key_env: variable, api_key_file: file } = entry;
+  if (variable !== undefined && file !== undefined) fault(at('api_key_env'), 'stands beside api_key_file; keep one of them');
+  if (variable !== undefined) {
+    const key = environment[variable]?.trim();
+    if (key) return key;
+    fault(at('api_key_env'), `the environment variable ${variable} is not set; set it, or name another one`);
+  }
+  if (file !== undefined) {
+    try {
+      const text = readFileSync(resolve(folder, file), 'utf8').trim();
+      if (text !== '' && text.length <= MAX_KEY_BYTES) return text;
+      fault(at('api_key_file'), `${file} is ${text === '' ? 'empty' : 'too large for a key'}; write the key into it, and nothing else`);
+    } catch (error) {
+      fault(at('api_key_file'), `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`);
+    }
+  }
+  return undefined;
+}

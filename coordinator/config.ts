@@ -1,0 +1,219 @@
+/**
+ * The coordinator's settings, from flags before environment before a YAML file before defaults:
+ *
+ *   flag             variable               in the file       default
+ *   --listen         ASSAY_LISTEN           listen            127.0.0.1:7070; HOST:PORT, [IPV6]:PORT or unix:/path
+ *   --redis          ASSAY_REDIS_URL        redis_url         (required) redis://, rediss:// or unix:/path
+ *   --store          ASSAY_STORE            store             (required) a directory that all coordinators share
+ *   --token-file     ASSAY_TOKEN_FILE       token_file        none; ASSAY_TOKEN holds the token itself
+ *   --tls-cert       ASSAY_TLS_CERT         tls_cert          none; PEM files
+ *   --tls-key        ASSAY_TLS_KEY          tls_key
+ *   --http           ASSAY_HTTP             http              none; HOST:PORT of /metrics, /healthz, /readyz
+ *   --lease-ms       ASSAY_LEASE_MS         lease_ms          15000
+ *   --heartbeat-ms   ASSAY_HEARTBEAT_MS     heartbeat_ms      5000
+ *   --sweep-ms       ASSAY_SWEEP_MS         sweep_ms          1000
+ *   --accept-ms      ASSAY_ACCEPT_MS        accept_ms         10000
+ *   --drain-ms       ASSAY_DRAIN_MS         drain_ms          5000
+ *   --max-content-bytes ASSAY_MAX_CONTENT_BYTES max_content_bytes 8 GiB
+ *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
+ *   --log-level      ASSAY_LOG_LEVEL        log_level         info
+ *   --exit-with-parent ASSAY_EXIT_WITH_PARENT exit_with_parent false
+ *   --config         ASSAY_CONFIG                             none; the YAML file
+ *
+ * Durations take a unit as well: 15s, 500ms.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { parseArgs } from 'node:util';
+import { AppError, type Fault } from '../shared/domain/errors.ts';
+import { nearestName } from '../shared/domain/nearest-name.ts';
+import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
+import { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
+import { isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
+
+export interface CoordinatorConfig {
+  readonly listen: ListenAddress;
+  /** redis://, rediss:// or unix:/path. May hold a password: never to be logged. */
+  readonly redisUrl: string;
+  /** The store's directory, absolute. */
+  readonly store: string;
+  readonly token?: string;
+  /** PEM texts. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  readonly http?: { readonly host: string; readonly port: number };
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  readonly sweepMs: number;
+  /** How long an agent may take to accept an assignment. */
+  readonly acceptMs: number;
+  /** How long a stop waits for agents and calls. */
+  readonly drainMs: number;
+  readonly maxContentBytes: number;
+  /** Before every key in Redis. */
+  readonly keyPrefix: string;
+  readonly logLevel: LogLevel;
+  /** Ends when standard input does: for a coordinator that is another process's child. */
+  readonly exitWithParent: boolean;
+}
+
+const WHAT = 'coordinator configuration';
+const FLAGS = [
+  'listen', 'redis', 'redis-url', 'store', 'token-file', 'tls-cert', 'tls-key', 'http', 'lease-ms', 'heartbeat-ms', 'sweep-ms', 'accept-ms',
+  'drain-ms', 'max-content-bytes', 'key-prefix', 'log-level', 'config',
+];
+const SWITCHES = ['exit-with-parent'];
+const MAX_SECRET_FILE_BYTES = 1 << 20;
+
+/** Reads everything once; `invalid` names every fault with its place, its value and the remedy. `argv`: what follows the command. */
+export async function parseCoordinatorConfig(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<CoordinatorConfig> {
+  const { flags, faults } = flagsOf(argv);
+  const file = await configFile(flags['config'] ?? environment['ASSAY_CONFIG'], faults);
+  const reader = new ConfigReader({ what: WHAT, flags: camelFlags(flags), environment, file });
+  for (const { place, problem } of faults) reader.fault(place, problem);
+
+  const listen = readAddress(reader, 'listen', '127.0.0.1:7070');
+  const redisUrl = reader.url('redis_url', { schemes: ['redis', 'rediss', 'unix'], required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)' });
+  if (redisUrl?.startsWith('unix:') && !redisUrl.startsWith('unix:/')) reader.fault('redis_url', 'the path of a unix socket must be absolute; write unix:/path');
+  const store = reader.path('store', { required: 'name a directory by --store DIR (or ASSAY_STORE)' });
+  const token = await readToken(reader);
+  const tls = await readTls(reader);
+  const http = readHttp(reader);
+  const times = {
+    leaseMs: reader.ms('lease_ms', { default: 15_000, minMs: 300, maxMs: 3_600_000 }),
+    heartbeatMs: reader.ms('heartbeat_ms', { default: 5000, minMs: 50, maxMs: 600_000 }),
+    sweepMs: reader.ms('sweep_ms', { default: 1000, minMs: 10, maxMs: 60_000 }),
+    acceptMs: reader.ms('accept_ms', { default: 10_000, minMs: 100, maxMs: 600_000 }),
+    drainMs: reader.ms('drain_ms', { default: 5000, maxMs: 600_000 }),
+  };
+  const maxContentBytes = reader.int('max_content_bytes', { default: 8 * 1024 ** 3, min: 1 });
+  const keyPrefix = reader.string('key_prefix', { default: 'assay' });
+  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix)) reader.fault('key_prefix', `${JSON.stringify(keyPrefix)} must be 1 to 64 letters, digits, "_", "." or "-"`);
+  const logLevel = reader.oneOf('log_level', LOG_LEVELS, { default: 'info' });
+  const exitWithParent = reader.boolean('exit_with_parent', { default: false });
+
+  if (times.heartbeatMs * 3 > times.leaseMs) {
+    const most = Math.floor(times.leaseMs / 3);
+    reader.fault('heartbeat_ms', `${times.heartbeatMs} is more than a third of lease_ms (${times.leaseMs}), so two lost heartbeats would cost a lease; write ${most} or less`);
+  }
+  if (listen && !isLocal(listen)) {
+    const missing = [...(tls ? [] : ['TLS (--tls-cert and --tls-key)']), ...(token ? [] : ['a token (--token-file or ASSAY_TOKEN)'])];
+    if (missing.length > 0) {
+      reader.fault('listen', `${reader.find('listen')?.value} can be reached from other machines, which needs ${missing.join(' and ')}; add it, or listen on 127.0.0.1`);
+    }
+  }
+  reader.finish();
+  return Object.freeze({
+    listen: Object.freeze(listen!), redisUrl: redisUrl!, store: store!, ...(token && { token }), ...(tls && { tls: Object.freeze(tls) }),
+    ...(http && { http: Object.freeze(http) }), ...times, maxContentBytes, keyPrefix, logLevel, exitWithParent,
+  });
+}
+
+// -- flags ------------------------------------------------------------------------------------------------------------
+
+type Flags = Record<string, string | boolean>;
+
+function flagsOf(argv: readonly string[]): { flags: Flags; faults: Fault[] } {
+  const options = Object.fromEntries([...FLAGS.map((name) => [name, { type: 'string' as const }]), ...SWITCHES.map((name) => [name, { type: 'boolean' as const }])]);
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const flags: Flags = {};
+  const faults: Fault[] = [];
+  let unknownAt = -2;
+  for (const token of tokens) {
+    // What follows an unknown flag is its value, not another fault.
+    if (token.kind === 'positional' && token.index !== unknownAt + 1) faults.push({ place: token.value, problem: 'is no flag; write flags as --name value' });
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (SWITCHES.includes(name)) flags[name] = value ?? true;
+    else if (!FLAGS.includes(name)) {
+      unknownAt = token.index;
+      faults.push({ place: rawName, problem: `is no flag of a coordinator; ${meant(name)}` });
+    } else if (value === undefined || value.startsWith('--')) faults.push({ place: rawName, problem: 'has no value; write one behind it' });
+    else flags[name] = value;
+  }
+  return { flags, faults };
+}
+
+function meant(name: string): string {
+  const nearest = nearestName(name, [...FLAGS, ...SWITCHES]);
+  return nearest ? `did you mean --${nearest}?` : `there are ${[...FLAGS, ...SWITCHES].map((flag) => `--${flag}`).join(', ')}`;
+}
+
+/** In the form that the reader wants; `--redis` is short for `--redis-url`. */
+function camelFlags({ redis, config: _config, ...rest }: Flags): Record<string, unknown> {
+  const all = redis === undefined ? rest : { 'redis-url': redis, ...rest };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), value]));
+}
+
+/** A file that cannot be read is one fault among others. */
+async function configFile(path: string | boolean | undefined, faults: Fault[]): Promise<ConfigFile | undefined> {
+  if (typeof path !== 'string' || path === '') return undefined;
+  try {
+    return await readConfigFile(path);
+  } catch (error) {
+    faults.push({ place: '', problem: AppError.from(error).message });
+    return undefined;
+  }
+}
+
+// -- values -----------------------------------------------------------------------------------------------------------
+
+function readAddress(reader: ConfigReader, name: string, fallback: string | undefined): ListenAddress | undefined {
+  const text = reader.string(name) ?? fallback;
+  const address = text === undefined ? undefined : parseListen(text);
+  if (typeof address !== 'string') return address;
+  reader.fault(reader.find(name)?.place ?? name, `${JSON.stringify(text)}: ${address}`);
+  return undefined;
+}
+
+function readHttp(reader: ConfigReader): { host: string; port: number } | undefined {
+  const address = readAddress(reader, 'http', undefined);
+  if (address?.kind !== 'unix') return address && { host: address.host, port: address.port };
+  reader.fault('http', 'must be HOST:PORT');
+  return undefined;
+}
+
+async function readToken(reader: ConfigReader): Promise<string | undefined> {
+  const path = reader.path('token_file');
+  const inline = reader.string('token', { secret: true });
+  if (path !== undefined && inline !== undefined) {
+    reader.fault('token', 'there are a token and a token_file; keep one of them');
+    return undefined;
+  }
+  const token = path === undefined ? inline : (await readSecret(reader, 'token_file', path))?.toString('utf8').trim();
+  if (token === undefined) return undefined;
+  if (/^[\x21-\x7e]{16,512}$/.test(token)) return token;
+  const name = path === undefined ? 'token' : 'token_file';
+  reader.fault(reader.find(name)?.place ?? name, 'a token has 16 to 512 visible ASCII characters and no blanks; make one by `openssl rand -hex 32`');
+  return undefined;
+}
+
+async function readTls(reader: ConfigReader): Promise<{ cert: Buffer; key: Buffer } | undefined> {
+  const [certPath, keyPath] = [reader.path('tls_cert'), reader.path('tls_key')];
+  if (certPath === undefined && keyPath === undefined) return undefined;
+  if (certPath === undefined || keyPath === undefined) {
+    const [there, missing] = certPath === undefined ? ['tls_key', 'tls_cert'] : ['tls_cert', 'tls_key'];
+    reader.fault(missing, `is missing, and ${there} is given; TLS needs both`);
+    return undefined;
+  }
+  const [cert, key] = [await readSecret(reader, 'tls_cert', certPath), await readSecret(reader, 'tls_key', keyPath)];
+  if (!cert || !key) return undefined;
+  try {
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch (error) {
+    reader.fault('tls_cert and tls_key', `${certPath} and ${keyPath} are no pair of certificate and key in PEM (${(error as Error).message})`);
+    return undefined;
+  }
+}
+
+async function readSecret(reader: ConfigReader, name: string, path: string): Promise<Buffer | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_SECRET_FILE_BYTES) throw new Error(`it has ${size} bytes, the limit is ${MAX_SECRET_FILE_BYTES}`);
+    return await readFile(path);
+  } catch (error) {
+    reader.fault(reader.find(name)?.place ?? name, `${path} cannot be read (${(error as Error).message}); name a readable file`);
+    return undefined;
+  }
+}

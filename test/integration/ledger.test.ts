@@ -1,0 +1,193 @@
+/** The ledger's scripts on a real Redis against a plain model: counted once, fenced by attempt, books balanced. */
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Ledger } from '../../coordinator/ledger/ledger.ts';
+import { redisOptions } from '../../coordinator/redis.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let ledger: Ledger;
+let made = 0;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(redisOptions(server.url));
+  await new Promise<void>((resolve) => void redis.once('ready', () => resolve()));
+  ledger = new Ledger(redis, 'test');
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await server?.stop();
+});
+
+/** An evaluation of two groups with `units` units each. */
+function manifestOf(units: number): Manifest {
+  const group = (index: number): unknown => ({ index, firstUnit: index * units, samples: units, epochs: 1, scorers: ['match'] });
+  const evaluationId = `ev_${String(made++).padStart(26, 'a').replace(/\d/g, (d) => 'abcdefghij'[Number(d)]!)}`;
+  return { evaluationId, units: 2 * units, groups: [group(0), group(1)] } as Manifest;
+}
+
+async function started(units: number): Promise<Manifest> {
+  const manifest = manifestOf(units);
+  await ledger.create(manifest, 'accepted', 1);
+  await ledger.control(manifest, { action: 'start' });
+  return manifest;
+}
+
+const unit = (u: number, units: number, value: number | null = 1): { unit: number; code: number; group: number; retries: number; values: (number | null)[] } => ({
+  unit: u, code: value === null ? 3 : 2, group: u < units ? 0 : 1, retries: 0, values: [value],
+});
+
+describe('the ledger', () => {
+  it('is made once', async () => {
+    const manifest = manifestOf(5);
+    expect(await ledger.create(manifest, 'accepted', 1)).toBe(true);
+    expect(await ledger.create(manifest, 'running', 2)).toBe(false);
+    expect((await ledger.snapshot(manifest.evaluationId))?.state).toBe('accepted');
+  });
+
+  it('lets one of two planners win', async () => {
+    const { evaluationId } = await started(10);
+    const tasks = [{ group: 0, route: 0, first: 0, end: 10, traceparent: '' }];
+    expect(await ledger.plan(evaluationId, 0, tasks, [[0, 10]])).toBe(0);
+    expect(await ledger.plan(evaluationId, 0, tasks, [[0, 10]])).toBeUndefined();
+    expect(await ledger.tasks(evaluationId)).toHaveLength(1);
+  });
+
+  it('refuses a lost lease, and answers a repeated grant and report as before', async () => {
+    const { evaluationId } = await started(4);
+    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);
+    const grant = (attemptId: string, incarnation = 1) => ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation, attemptId }]);
+    const commit = (attemptId: string, units: number[]) => ledger.commit(evaluationId, [{ sequence: 0, attemptId, agentId: 'ag_1', totalMs: 1, units: units.map((u) => unit(u, 4)) }]);
+    expect((await grant('A'))[0]).toMatchObject({ answer: 'granted', units: [0, 1, 2, 3] });
+    expect((await grant('A'))[0]).toMatchObject({ answer: 'granted', units: [0, 1, 2, 3] });
+    expect((await grant('B'))[0]).toMatchObject({ answer: 'stale' });
+    expect((await commit('A', [0])).verdicts).toEqual([{ accepted: true, taskOver: false }]);
+    expect(await ledger.release(evaluationId, [{ sequence: 0, kind: 'lost', attemptId: 'A' }])).toEqual([{ answer: 'queued', incarnation: 2 }]);
+    expect((await commit('A', [1])).verdicts[0]!.accepted).toBe(false);
+    expect((await grant('C', 1))[0]).toMatchObject({ answer: 'stale' });
+    expect((await grant('C', 2))[0]).toMatchObject({ answer: 'granted', units: [1, 2, 3] });
+    expect((await commit('A', [1])).verdicts[0]!.accepted).toBe(false);
+    expect((await commit('C', [1, 2, 3])).verdicts).toEqual([{ accepted: true, taskOver: true }]);
+    expect((await commit('C', [1, 2, 3])).verdicts[0]!.accepted).toBe(true);
+    expect((await ledger.snapshot(evaluationId))!.counts).toEqual([8, 4, 0, 0, 0, 0]);
+  });
+
+  it('gives a task up after three crashes, not after three losses', async () => {
+    const { evaluationId } = await started(2);
+    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 2, traceparent: '' }], [[0, 2]]);
+    let incarnation = 1;
+    const turn = async (kind: 'lost' | 'crash'): Promise<string> => {
+      await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation, attemptId: `${kind}${incarnation}` }]);
+      const [answer] = await ledger.release(evaluationId, [{ sequence: 0, kind, attemptId: `${kind}${incarnation}` }]);
+      incarnation = answer!.incarnation;
+      return answer!.answer;
+    };
+    for (let i = 0; i < 3; i++) expect(await turn('lost')).toBe('queued');
+    expect(await turn('crash')).toBe('queued');
+    expect(await turn('crash')).toBe('queued');
+    expect(await turn('crash')).toBe('dead');
+    expect((await ledger.snapshot(evaluationId))!.counts).toEqual([4, 0, 0, 0, 0, 2]);
+  });
+
+  it('pauses without losing a task, and cancels exactly what is open', async () => {
+    const manifest = await started(3);
+    const { evaluationId } = manifest;
+    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 3, traceparent: '' }, { group: 1, route: 0, first: 3, end: 6, traceparent: '' }], [[0, 3], [1, 6]]);
+    await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
+    await ledger.commit(evaluationId, [{ sequence: 0, attemptId: 'A', agentId: 'ag_1', totalMs: 1, units: [unit(1, 3, null)] }]);
+    await ledger.control(manifest, { action: 'pause', reason: '' });
+    expect((await ledger.grant(evaluationId, 'ag_1', [{ sequence: 1, incarnation: 1, attemptId: 'B' }]))[0]!.answer).toBe('paused');
+    await ledger.control(manifest, { action: 'resume', reason: '' });
+    expect(await ledger.requeue(evaluationId)).toEqual([1]);
+    expect((await ledger.grant(evaluationId, 'ag_1', [{ sequence: 1, incarnation: 2, attemptId: 'B' }]))[0]!.answer).toBe('granted');
+    expect(await ledger.control(manifest, { action: 'cancel', reason: 'enough' })).toEqual({ done: true, state: 'finalizing' });
+    expect((await ledger.commit(evaluationId, [{ sequence: 1, attemptId: 'B', agentId: 'ag_1', totalMs: 1, units: [unit(4, 3)] }])).verdicts[0]!.accepted).toBe(false);
+    const snapshot = await ledger.snapshot(evaluationId);
+    expect(snapshot!.counts).toEqual([6, 0, 1, 0, 5, 0]);
+    expect([...(await ledger.unitCodes(evaluationId, 0, 6))]).toEqual([5, 3, 5, 5, 5, 5]);
+    expect(await ledger.control(manifest, { action: 'finish', state: 'cancelled' })).toEqual({ done: true, state: 'cancelled' });
+    expect(await ledger.control(manifest, { action: 'cancel', reason: '' })).toEqual({ done: false, state: 'cancelled' });
+  });
+
+  it('agrees with a plain model under any order of commands', async () => {
+    const command = fc.oneof(
+      fc.record({ do: fc.constant('plan' as const), size: fc.integer({ min: 1, max: 5 }) }),
+      fc.record({ do: fc.constant('grant' as const), pick: fc.nat(9) }),
+      fc.record({ do: fc.constant('commit' as const), pick: fc.nat(9), take: fc.nat(4), value: fc.constantFrom(0, 0.5, 1, null), stale: fc.boolean() }),
+      fc.record({ do: fc.constant('release' as const), pick: fc.nat(9), stale: fc.boolean() }),
+      fc.record({ do: fc.constant('restore' as const), unit: fc.nat(23) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 40 }), async (commands) => {
+        const size = 12;
+        const manifest = await started(size);
+        const { evaluationId } = manifest;
+        const closed = new Map<number, number | null>();
+        const tasks: { first: number; end: number; incarnation: number; attempt?: string | undefined; before: string[]; crashes: number; over: boolean }[] = [];
+        let cursor = 0;
+        let attempts = 0;
+        for (const c of commands) {
+          const live = tasks.filter((t) => !t.over);
+          const task = live.length > 0 && 'pick' in c ? live[c.pick % live.length] : undefined;
+          const sequence = task ? tasks.indexOf(task) : -1;
+          if (c.do === 'plan' && cursor < size) {
+            const end = Math.min(size, cursor + c.size);
+            const view = await ledger.planView(manifest, 1);
+            expect(await ledger.plan(evaluationId, view!.version, [{ group: 0, route: 0, first: cursor, end, traceparent: '' }], [[0, end]])).toBe(tasks.length);
+            tasks.push({ first: cursor, end, incarnation: 1, before: [], crashes: 0, over: false });
+            cursor = end;
+          } else if (c.do === 'grant' && task) {
+            const attemptId = `attempt${attempts++}`;
+            const [answer] = await ledger.grant(evaluationId, 'ag_1', [{ sequence, incarnation: task.incarnation, attemptId }]);
+            const left = Array.from({ length: task.end - task.first }, (_, i) => task.first + i).filter((u) => !closed.has(u));
+            if (task.attempt) expect(answer!.answer).toBe('stale');
+            else if (left.length === 0) {
+              expect(answer!.answer).toBe('done');
+              task.over = true;
+            } else {
+              expect(answer).toMatchObject({ answer: 'granted', units: left });
+              task.attempt = attemptId;
+            }
+          } else if (c.do === 'commit' && task?.attempt) {
+            const attemptId = c.stale ? (task.before.at(-1) ?? 'nobody') : task.attempt;
+            const units = Array.from({ length: task.end - task.first }, (_, i) => task.first + i).slice(0, c.take + 1);
+            const { verdicts } = await ledger.commit(evaluationId, [{ sequence, attemptId, agentId: 'ag_1', totalMs: 1, units: units.map((u) => unit(u, size, c.value)) }]);
+            if (c.stale) expect(verdicts[0]!.accepted).toBe(units.every((u) => closed.has(u)));
+            else {
+              for (const u of units) if (!closed.has(u)) closed.set(u, c.value);
+              expect(verdicts[0]!.accepted).toBe(true);
+              task.over = verdicts[0]!.taskOver;
+            }
+          } else if (c.do === 'release' && task?.attempt) {
+            const attemptId = c.stale ? (task.before.at(-1) ?? 'nobody') : task.attempt;
+            const [answer] = await ledger.release(evaluationId, [{ sequence, kind: 'returned', attemptId }]);
+            if (c.stale) expect(answer!.answer).toBe('unknown');
+            else {
+              task.before.push(task.attempt);
+              task.attempt = undefined;
+              if (answer!.answer === 'done') task.over = true;
+              else expect(answer).toEqual({ answer: 'queued', incarnation: ++task.incarnation });
+            }
+          } else if (c.do === 'restore') {
+            await ledger.restore(evaluationId, [unit(c.unit, size, 0.25)]);
+            if (!closed.has(c.unit)) closed.set(c.unit, 0.25);
+          }
+        }
+        const snapshot = (await ledger.snapshot(evaluationId))!;
+        const scored = [...closed.values()].filter((v) => v !== null);
+        expect(snapshot.counts).toEqual([2 * size, scored.length, closed.size - scored.length, 0, 0, 0]);
+        const sums = snapshot.groups.map((g) => g[8]!).reduce((a, b) => a + b, 0);
+        expect(sums).toBeCloseTo(scored.reduce((a, b) => a + b, 0), 9);
+        const codes = await ledger.unitCodes(evaluationId, 0, 2 * size);
+        for (const [u, code] of codes.entries()) expect(code >= 2).toBe(closed.has(u));
+        const view = (await ledger.planView(manifest, 1))!;
+        expect(view.open).toBe(2 * size - closed.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readAgentConfig, tokenOf, type AgentConfig } from '../../../agent/config.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { readConfigFile } from '../../../shared/runtime/config-file.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'assay-config-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+async function read(yaml: string, environment: Record<string, string> = {}): Promise<AgentConfig> {
+  const path = join(dir, 'agent.yaml');
+  writeFileSync(path, yaml);
+  return readAgentConfig({ file: await readConfigFile(path), environment: { ASSAY_HOME: join(dir, 'home'), ...environment } });
+}
+
+const refusal = (yaml: string, environment?: Record<string, string>): Promise<AppError> =>
+  read(yaml, environment).then(() => { throw new Error('it was taken'); }, (error: unknown) => AppError.from(error));
+
+const MOCK = 'models: [{match: "mock/*"}]';
+
+test('defaults', async () => {
+  const config = await read(`addresses: [one:1]\nname: a1\n${MOCK}`);
+  expect(config).toMatchObject({
+    addresses: ['one:1'], name: 'a1', labels: {}, slots: 0, spool: join(dir, 'home', 'agents', 'a1'), spoolMaxBytes: 1024 ** 3,
+    token: undefined, tlsCa: undefined, drainMs: 600_000, http: undefined,
+    models: [{ match: 'mock/*', provider: 'mock', maxConnections: 10, lookAhead: 3, options: {} }],
+  });
+});
+
+test('everything that can be said', async () => {
+  writeFileSync(join(dir, 'key'), ' secret-1 \n');
+  writeFileSync(join(dir, 'token'), 'token-1\n');
+  const config = await read(
+    `addresses: [one:1, "unix:/run/a.sock"]
+labels: {zone: eu, gpu: 2}
+token_file: token
+drain_ms: 30s
+http: 127.0.0.1:9465
+spool: spool
+models:
+  - {match: "openai/*", base_url: "http://h/v1", api_key_file: key, max_connections: 4, look_ahead: 1, endpoint: completions, stream: false, idle_timeout: 5}
+  - {match: "anthropic/x", api_key_env: MY_KEY}`,
+    { MY_KEY: 'secret-2' },
+  );
+  expect(config).toMatchObject({
+    addresses: ['one:1', 'unix:/run/a.sock'], labels: { zone: 'eu', gpu: '2' }, drainMs: 30_000, http: { host: '127.0.0.1', port: 9465 }, spool: join(dir, 'spool'),
+    models: [
+      { provider: 'openai', baseUrl: 'http://h/v1', apiKey: 'secret-1', maxConnections: 4, lookAhead: 1, endpoint: 'completions', stream: false, idleTimeoutMs: 5000 },
+      { provider: 'anthropic', apiKey: 'secret-2', lookAhead: 3 },
+    ],
+  });
+  expect(tokenOf(config)).toBe('token-1');
+  writeFileSync(join(dir, 'token'), 'token-2\n');
+  expect(tokenOf(config)).toBe('token-2');
+});
+
+test('ASSAY_ADDRESS and ASSAY_TOKEN', async () => {
+  const config = await read(MOCK, { ASSAY_ADDRESS: 'a:1,b:2', ASSAY_TOKEN: 't' });
+  expect([config.addresses, tokenOf(config)]).toEqual([['a:1', 'b:2'], 't']);
+});
+
+test('all faults at once, each with its place; no key is shown', async () => {
+  const { code, message } = await refusal(
+    `addresses: ["http://one:1"]
+nmae: x
+labels: [zone]
+token: sk-hidden-token
+tls_ca: /nowhere.pem
+models:
+  - {match: "openai/*", api_key: sk-hidden-key}
+  - {match: "openai/a", api_key_env: NOT_SET, max_connections: 0}
+  - {match: "openai/b", api_key_env: NOT_SET}
+  - {match: "what/x"}
+  - {match: "openai/c", api_key_file: missing}`,
+  );
+  expect(code).toBe('invalid');
+  for (const part of [
+    '"http://one:1" is no address', 'nmae', 'known are address, addresses', 'labels', 'ASSAY_TOKEN', 'tls_ca', 'models[0].api_key: keys do not belong', 'models[1].max_connections',
+    'models[2].api_key_env: the environment variable NOT_SET is not set', 'models[3].provider: is missing; write one of', 'models[4].api_key_file: missing cannot be read (ENOENT)',
+  ]) expect(message).toContain(part);
+  expect(message).not.toContain('sk-hidden');
+});
+
+test.each([
+  ['no models', 'addresses: [a:1]', 'must be a list'],
+  ['no address', MOCK, 'addresses: is missing'],
+  ['the same match twice', 'addresses: [a:1]\nmodels: [{match: "mock/*"}, {match: "mock/*"}]', 'stands there twice'],
+  ['two sources of a key', 'addresses: [a:1]\nmodels: [{match: "mock/*", api_key_env: A, api_key_file: b}]', 'keep one of them'],
+  ['a wrong http', `addresses: [a:1]\nhttp: nine\n${MOCK}`, 'no address to listen on'],
+])('refuses %s', async (_, yaml, part) => {
+  expect((await refusal(yaml)).message).toContain(part);
+});

@@ -1,0 +1,96 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
+
+const NEEDED = ['--redis', 'redis://h:6379', '--store', '/s'];
+const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'assay-config-'));
+
+async function faultsOf(argv: string[], environment: Record<string, string> = {}): Promise<string> {
+  try {
+    await parseCoordinatorConfig(argv, environment);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'invalid' });
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('sources', () => {
+  test('defaults', async () => {
+    const config = await parseCoordinatorConfig(NEEDED, {});
+    expect(config).toEqual({
+      listen: { kind: 'tcp', host: '127.0.0.1', port: 7070 }, redisUrl: 'redis://h:6379', store: '/s', leaseMs: 15_000, heartbeatMs: 5000, sweepMs: 1000,
+      acceptMs: 10_000, drainMs: 5000, maxContentBytes: 8 * 1024 ** 3, keyPrefix: 'assay', logLevel: 'info', exitWithParent: false,
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+  test('flags before environment before file', async () => {
+    const dir = await folder();
+    await writeFile(join(dir, 'c.yaml'), 'redis_url: redis://file\nstore: data\nlease_ms: 30s\nkey_prefix: file\nhttp: 127.0.0.1:9090\n');
+    const environment = { ASSAY_REDIS_URL: 'redis://variable', ASSAY_LEASE_MS: '20000', ASSAY_CONFIG: join(dir, 'c.yaml') };
+    const config = await parseCoordinatorConfig(['--lease-ms=40000', '--exit-with-parent', '--listen', 'unix:/run/a.sock'], environment);
+    expect(config).toMatchObject({
+      redisUrl: 'redis://variable', leaseMs: 40_000, store: join(dir, 'data'), keyPrefix: 'file', exitWithParent: true,
+      listen: { kind: 'unix', path: '/run/a.sock' }, http: { host: '127.0.0.1', port: 9090 },
+    });
+  });
+  test('every form of a Redis URL', async () => {
+    for (const url of ['redis://:pw@h:1/2', 'rediss://h', 'unix:/run/redis.sock']) {
+      expect((await parseCoordinatorConfig(['--redis', url, '--store', '/s'], {})).redisUrl).toBe(url);
+    }
+    expect(await faultsOf(['--redis', 'unix:redis.sock', '--store', '/s'])).toContain('must be absolute');
+    const message = await faultsOf(['--redis', 'http://:hunter2@h', '--store', '/s']);
+    expect(message).toContain('starts with redis: or rediss: or unix:');
+    expect(message).not.toContain('hunter2');
+  });
+  test('a token from a file or a variable', async () => {
+    const path = join(await folder(), 'token');
+    await writeFile(path, `${'s'.repeat(20)}\n`);
+    expect((await parseCoordinatorConfig([...NEEDED, '--token-file', path], {})).token).toBe('s'.repeat(20));
+    expect((await parseCoordinatorConfig(NEEDED, { ASSAY_TOKEN: 't'.repeat(20) })).token).toBe('t'.repeat(20));
+    expect(await faultsOf([...NEEDED, '--token-file', path], { ASSAY_TOKEN: 't'.repeat(20) })).toContain('keep one of them');
+    const short = await faultsOf(NEEDED, { ASSAY_TOKEN: 'hunter2' });
+    expect(short).toContain('ASSAY_TOKEN: a token has 16 to 512');
+    expect(short).not.toContain('hunter2');
+  });
+});
+
+describe('faults', () => {
+  test('all at once, each with its place', async () => {
+    const message = await faultsOf(['--lisen', 'x', '--http', 'here', '--lease-ms', 'soon', 'stray', '--token-file'], { ASSAY_SWEEP_MS: '-1', ASSAY_KEY_PREFIX: 'a b' });
+    const lines = message.split('\n').map((line) => line.trim());
+    expect(lines[0]).toBe('coordinator configuration has 9 faults:');
+    for (const start of ['--lisen: is no flag', 'stray: is no flag', '--token-file: has no value', 'redis_url: is missing; name it by --redis', 'store: is missing; name a directory by --store',
+      '--http: "here": must be HOST:PORT', '--lease-ms: "soon"', 'ASSAY_SWEEP_MS: "-1"', 'key_prefix: "a b"']) {
+      expect(lines.filter((line) => line.startsWith(start)), start).toHaveLength(1);
+    }
+    expect(message).toContain('did you mean --listen?');
+  });
+  test('heartbeats must fit thrice into a lease', async () => {
+    expect(await faultsOf([...NEEDED, '--lease-ms', '6000', '--heartbeat-ms', '2001'])).toContain('write 2000 or less');
+    expect((await parseCoordinatorConfig([...NEEDED, '--lease-ms', '6000', '--heartbeat-ms', '2000'], {})).heartbeatMs).toBe(2000);
+  });
+  test('beyond this machine only with TLS and a token', async () => {
+    const both = await faultsOf([...NEEDED, '--listen', '0.0.0.0:7070']);
+    expect(both).toContain('TLS (--tls-cert and --tls-key) and a token');
+    expect(await faultsOf([...NEEDED, '--listen', 'example.org:7070'], { ASSAY_TOKEN: 't'.repeat(20) })).toContain('needs TLS');
+    for (const local of ['localhost:0', '127.1.2.3:1', '[::1]:7070']) await parseCoordinatorConfig([...NEEDED, '--listen', local], {});
+  });
+  test('TLS needs a pair that is one', async () => {
+    const path = join(await folder(), 'cert');
+    await writeFile(path, 'not a certificate');
+    expect(await faultsOf([...NEEDED, '--tls-cert', path])).toContain('tls_key: is missing, and tls_cert is given');
+    expect(await faultsOf([...NEEDED, '--tls-cert', path, '--tls-key', path])).toContain('are no pair of certificate and key in PEM');
+    expect(await faultsOf([...NEEDED, '--tls-cert', path, '--tls-key', `${path}.not`])).toContain('cannot be read');
+  });
+  test('the file: unreadable, not YAML, unknown keys', async () => {
+    const path = join(await folder(), 'c.yaml');
+    expect(await faultsOf([...NEEDED, '--config', path])).toContain('cannot be read');
+    await writeFile(path, 'a: [1\n');
+    expect(await faultsOf([...NEEDED, '--config', path])).toContain(`${path}:`);
+    await writeFile(path, 'lease: 5\n');
+    expect(await faultsOf([...NEEDED, '--config', path])).toContain(`${path}: lease: is not known here`);
+  });
+});
