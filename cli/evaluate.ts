@@ -62,7 +62,7 @@ export async function followAndReport(
   const { client, signal, stack } = reached;
   const renderer = rendererFor(shell.stderr, shell.env, options.quiet);
   try {
-    await follow({ client, evaluationId, signal, renderer, ...(options.cursor ? { cursor: options.cursor } : {}), ...(stack ? { agentTrouble: () => stack.agentTrouble() } : {}) });
+    await follow({ client, evaluationId, signal, renderer, ...(options.cursor ? { cursor: options.cursor } : {}), ...(stack ? { standstillHint: () => stack.standstillHint() } : {}) });
   } catch (error) {
     if (error instanceof Interrupted) throw new Interrupted(options.resumeHint);
     throw error;

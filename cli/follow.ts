@@ -10,6 +10,7 @@ import { count, plainText } from './render/text.ts';
 
 const REDRAW_MS = 250;
 const STUCK_CHECK_MS = 3_000;
+const CONNECT_ONE = 'Connect one: assay agent --config FILE, with a fitting `match` in its models and the labels. The evaluation goes on by itself.';
 
 export interface FollowOptions {
   client: AssayClient;
@@ -18,8 +19,8 @@ export interface FollowOptions {
   /** Ends the following; its reason is thrown. */
   signal: AbortSignal;
   renderer: ProgressRenderer;
-  /** What else is known when no agent works: the local agent's last warning. */
-  agentTrouble?: () => Promise<string | undefined>;
+  /** What to say when no agent works, where more is known than that. */
+  standstillHint?: () => Promise<string>;
 }
 
 /** Returns the final state. Throws the signal's reason when it aborts. */
@@ -53,7 +54,7 @@ export async function follow(options: FollowOptions): Promise<EvaluationState> {
 }
 
 /** Looks whether anything has moved since the look before; if not, asks why and says it once. */
-function stuckChecker({ client, evaluationId, renderer, agentTrouble }: FollowOptions, view: ProgressView): () => Promise<void> {
+function stuckChecker({ client, evaluationId, renderer, standstillHint }: FollowOptions, view: ProgressView): () => Promise<void> {
   let closedBefore = -1;
   let said = '';
   return async () => {
@@ -61,18 +62,17 @@ function stuckChecker({ client, evaluationId, renderer, agentTrouble }: FollowOp
     const stands = closed === closedBefore && view.inFlight === 0 && (view.state === 'running' || view.state === 'accepted');
     closedBefore = closed;
     if (!stands) return;
-    const why = whyWaiting(await client.get(evaluationId), await agentTrouble?.());
+    const why = whyWaiting(await client.get(evaluationId), await standstillHint?.());
     if (why && why !== said) renderer.note(why);
     said = why ?? said;
   };
 }
 
 /** Why nothing runs, for people; undefined when something does. */
-export function whyWaiting(evaluation: Evaluation, trouble: string | undefined): string | undefined {
+export function whyWaiting(evaluation: Evaluation, hint = CONNECT_ONE): string | undefined {
   const waiting = evaluation.routes.filter((r) => r.open > 0);
   if (isFinal(evaluation.state) || evaluation.state === 'paused' || evaluation.inFlight > 0 || waiting.length === 0) return undefined;
   const named = waiting.slice(0, 5).map((r) => `  ${plainText(r.requirement)}  (${count(r.open)} open)`);
   if (waiting.length > 5) named.push(`  … and ${waiting.length - 5} more`);
-  const cause = trouble ? `The agent says: ${plainText(trouble)}` : 'Connect one: assay agent --config FILE, with a fitting `match` in its models and the labels. The evaluation goes on by itself.';
-  return ['waiting: no connected agent works on', ...named, cause].join('\n');
+  return ['waiting: no connected agent works on', ...named, hint].join('\n');
 }

@@ -59,22 +59,44 @@ export interface CoordinatorConfig {
 
 const WHAT = 'coordinator configuration';
 const FLAGS = [
-  'listen', 'redis', 'redis-url', 'store', 'token-file', 'tls-cert', 'tls-key', 'http', 'lease-ms', 'heartbeat-ms', 'sweep-ms', 'accept-ms',
-  'drain-ms', 'max-content-bytes', 'key-prefix', 'log-level', 'config',
+  'listen',
+  'redis',
+  'redis-url',
+  'store',
+  'token-file',
+  'tls-cert',
+  'tls-key',
+  'http',
+  'lease-ms',
+  'heartbeat-ms',
+  'sweep-ms',
+  'accept-ms',
+  'drain-ms',
+  'max-content-bytes',
+  'key-prefix',
+  'log-level',
+  'config',
 ];
 const SWITCHES = ['exit-with-parent'];
 const MAX_SECRET_FILE_BYTES = 1 << 20;
 
 /** Reads everything once; `invalid` names every fault with its place, its value and the remedy. `argv`: what follows the command. */
-export async function parseCoordinatorConfig(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<CoordinatorConfig> {
+export async function parseCoordinatorConfig(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<CoordinatorConfig> {
   const { flags, faults } = flagsOf(argv);
   const file = await configFile(flags['config'] ?? environment['ASSAY_CONFIG'], faults);
   const reader = new ConfigReader({ what: WHAT, flags: camelFlags(flags), environment, file });
   for (const { place, problem } of faults) reader.fault(place, problem);
 
   const listen = readAddress(reader, 'listen', '127.0.0.1:7070');
-  const redisUrl = reader.url('redis_url', { schemes: ['redis', 'rediss', 'unix'], required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)' });
-  if (redisUrl?.startsWith('unix:') && !redisUrl.startsWith('unix:/')) reader.fault('redis_url', 'the path of a unix socket must be absolute; write unix:/path');
+  const redisUrl = reader.url('redis_url', {
+    schemes: ['redis', 'rediss', 'unix'],
+    required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)',
+  });
+  if (redisUrl?.startsWith('unix:') && !redisUrl.startsWith('unix:/'))
+    reader.fault('redis_url', 'the path of a unix socket must be absolute; write unix:/path');
   const store = reader.path('store', { required: 'name a directory by --store DIR (or ASSAY_STORE)' });
   const token = await readToken(reader);
   const tls = await readTls(reader);
@@ -88,24 +110,40 @@ export async function parseCoordinatorConfig(argv: readonly string[], environmen
   };
   const maxContentBytes = reader.int('max_content_bytes', { default: 8 * 1024 ** 3, min: 1 });
   const keyPrefix = reader.string('key_prefix', { default: 'assay' });
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix)) reader.fault('key_prefix', `${JSON.stringify(keyPrefix)} must be 1 to 64 letters, digits, "_", "." or "-"`);
+  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
+    reader.fault('key_prefix', `${JSON.stringify(keyPrefix)} must be 1 to 64 letters, digits, "_", "." or "-"`);
   const logLevel = reader.oneOf('log_level', LOG_LEVELS, { default: 'info' });
   const exitWithParent = reader.boolean('exit_with_parent', { default: false });
 
   if (times.heartbeatMs * 3 > times.leaseMs) {
     const most = Math.floor(times.leaseMs / 3);
-    reader.fault('heartbeat_ms', `${times.heartbeatMs} is more than a third of lease_ms (${times.leaseMs}), so two lost heartbeats would cost a lease; write ${most} or less`);
+    reader.fault(
+      'heartbeat_ms',
+      `${times.heartbeatMs} is more than a third of lease_ms (${times.leaseMs}), so two lost heartbeats would cost a lease; write ${most} or less`,
+    );
   }
   if (listen && !isLocal(listen)) {
     const missing = [...(tls ? [] : ['TLS (--tls-cert and --tls-key)']), ...(token ? [] : ['a token (--token-file or ASSAY_TOKEN)'])];
     if (missing.length > 0) {
-      reader.fault('listen', `${reader.find('listen')?.value} can be reached from other machines, which needs ${missing.join(' and ')}; add it, or listen on 127.0.0.1`);
+      reader.fault(
+        'listen',
+        `${reader.find('listen')?.value} can be reached from other machines, which needs ${missing.join(' and ')}; add it, or listen on 127.0.0.1`,
+      );
     }
   }
   reader.finish();
   return Object.freeze({
-    listen: Object.freeze(listen!), redisUrl: redisUrl!, store: store!, ...(token && { token }), ...(tls && { tls: Object.freeze(tls) }),
-    ...(http && { http: Object.freeze(http) }), ...times, maxContentBytes, keyPrefix, logLevel, exitWithParent,
+    listen: Object.freeze(listen!),
+    redisUrl: redisUrl!,
+    store: store!,
+    ...(token && { token }),
+    ...(tls && { tls: Object.freeze(tls) }),
+    ...(http && { http: Object.freeze(http) }),
+    ...times,
+    maxContentBytes,
+    keyPrefix,
+    logLevel,
+    exitWithParent,
   });
 }
 
@@ -114,14 +152,18 @@ export async function parseCoordinatorConfig(argv: readonly string[], environmen
 type Flags = Record<string, string | boolean>;
 
 function flagsOf(argv: readonly string[]): { flags: Flags; faults: Fault[] } {
-  const options = Object.fromEntries([...FLAGS.map((name) => [name, { type: 'string' as const }]), ...SWITCHES.map((name) => [name, { type: 'boolean' as const }])]);
+  const options = Object.fromEntries([
+    ...FLAGS.map((name) => [name, { type: 'string' as const }]),
+    ...SWITCHES.map((name) => [name, { type: 'boolean' as const }]),
+  ]);
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
   const flags: Flags = {};
   const faults: Fault[] = [];
   let unknownAt = -2;
   for (const token of tokens) {
     // What follows an unknown flag is its value, not another fault.
-    if (token.kind === 'positional' && token.index !== unknownAt + 1) faults.push({ place: token.value, problem: 'is no flag; write flags as --name value' });
+    if (token.kind === 'positional' && token.index !== unknownAt + 1)
+      faults.push({ place: token.value, problem: 'is no flag; write flags as --name value' });
     if (token.kind !== 'option') continue;
     const { name, rawName, value } = token;
     if (SWITCHES.includes(name)) flags[name] = value ?? true;
@@ -142,7 +184,9 @@ function meant(name: string): string {
 /** In the form that the reader wants; `--redis` is short for `--redis-url`. */
 function camelFlags({ redis, config: _config, ...rest }: Flags): Record<string, unknown> {
   const all = redis === undefined ? rest : { 'redis-url': redis, ...rest };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), value]));
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), value]),
+  );
 }
 
 /** A file that cannot be read is one fault among others. */
@@ -184,7 +228,10 @@ async function readToken(reader: ConfigReader): Promise<string | undefined> {
   if (token === undefined) return undefined;
   if (/^[\x21-\x7e]{16,512}$/.test(token)) return token;
   const name = path === undefined ? 'token' : 'token_file';
-  reader.fault(reader.find(name)?.place ?? name, 'a token has 16 to 512 visible ASCII characters and no blanks; make one by `openssl rand -hex 32`');
+  reader.fault(
+    reader.find(name)?.place ?? name,
+    'a token has 16 to 512 visible ASCII characters and no blanks; make one by `openssl rand -hex 32`',
+  );
   return undefined;
 }
 
@@ -202,7 +249,10 @@ async function readTls(reader: ConfigReader): Promise<{ cert: Buffer; key: Buffe
     createSecureContext({ cert, key });
     return { cert, key };
   } catch (error) {
-    reader.fault('tls_cert and tls_key', `${certPath} and ${keyPath} are no pair of certificate and key in PEM (${(error as Error).message})`);
+    reader.fault(
+      'tls_cert and tls_key',
+      `${certPath} and ${keyPath} are no pair of certificate and key in PEM (${(error as Error).message})`,
+    );
     return undefined;
   }
 }

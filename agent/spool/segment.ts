@@ -86,7 +86,11 @@ export class Segment {
   async #create(): Promise<FileHandle> {
     const file = await open(this.path, 'ax+', 0o600);
     const folder = await open(dirname(this.path), 'r');
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
     return file;
   }
 }

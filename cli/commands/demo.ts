@@ -1,10 +1,10 @@
 /** `assay demo`: the main job before one's eyes, with nothing set up and nothing left behind. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DEMO_SPEC, demoAgents, demoDataset } from '../demo-spec.ts';
-import { homeAt, readStackRecord } from '../embedded/home.ts';
+import { homeAt, readStackRecord, type Home } from '../embedded/home.ts';
 import { lockOwner } from '../embedded/home-lock.ts';
 import { stopProcess } from '../embedded/redis.ts';
 import { followAndReport, submitSpec } from '../evaluate.ts';
@@ -40,7 +40,8 @@ async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promi
     const agents = demoAgents();
     // A Redis of somebody else is no place for a demo.
     const alone = { ...shell, env: { ...shell.env, ASSAY_REDIS_URL: undefined } };
-    const code = await withStack({ home: homeAt(dir), shell: alone, command: 'assay demo', listen: '127.0.0.1:0', agents }, async (reached) => {
+    const home = homeAt(dir);
+    const code = await withStack({ home, shell: alone, command: 'assay demo', listen: '127.0.0.1:0', agents }, async (reached) => {
       say(`
 1. The coordinator listens at ${reached.stack.address}. The agents have dialled out to it; they reach neither Redis nor each other.`);
       for (const agent of agents) say(`     ${agent.name.padEnd(6)} serves ${agent.models.map((m) => m.match).join(' and ')}`);
@@ -50,10 +51,10 @@ async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promi
       say('3. It cuts the samples into tasks and queues references to them in Redis, one queue for each route. Each agent gets tasks\n   that it can serve, as many as it has room for; it calls the model, scores the answers, and spools every result to disk.\n');
       const resumeHint = 'Stopped; everything is removed again.';
       const code = await followAndReport(reached, evaluationId, { ...shell, print: (text) => afterBars(text, shell) }, { json: flags.json ?? false, thresholds: [], resumeHint });
-      const { agents: shares } = await reached.client.report(evaluationId);
+      const { agents: units, usage } = await reached.client.report(evaluationId);
+      const shares = await Promise.all(agents.map(async ({ name }) => `${name} ran ${count(units[await agentIdOf(home, name)] ?? 0)} units`));
       say(`
-Who ran what: ${Object.entries(shares).map(([id, units]) => `${id} ${count(units)} units`).join(', ')}. Retries after the errors that mock/hasty is told to make
-cost no sample.
+${shares.join(', ')}. ${count(usage.retries)} calls failed, as mock/hasty is told to, and were made again: no sample was lost, none counted twice.
 
 Now yours:  bin/assay run examples/arithmetic.yaml
 Read on:    README.md, docs/architecture.md`);
@@ -72,6 +73,12 @@ Read on:    README.md, docs/architecture.md`);
 async function afterBars(text: string, shell: CommandContext['shell']): Promise<void> {
   shell.say('\n4. Each result was made durable in the store, then counted once in Redis, then acknowledged, and only then forgotten by its\n   agent. The report is computed anew from the store, in the order of the samples:\n');
   await shell.print(text);
+}
+
+/** The id that an agent has given itself, in its spool. */
+async function agentIdOf(home: Home, name: string): Promise<string> {
+  const text = await readFile(join(home.spool, name, 'agent.json'), 'utf8').catch(() => '{}');
+  return (JSON.parse(text) as { agentId?: string }).agentId ?? '';
 }
 
 /** Removes what demos that were killed have left: their Redis, which cannot notice it, and their folder. */

@@ -82,7 +82,7 @@ export async function readStackRecord(home: Home): Promise<StackRecord | undefin
     const value = JSON.parse(await readFile(home.stackFile, 'utf8')) as Partial<StackRecord>;
     const processes = (value.processes ?? []).flatMap((p) => {
       const identity = asIdentity(p.identity);
-      return identity ? [{ name: String(p.name), identity }] : [];
+      return identity ? [{ name: p.name, identity }] : [];
     });
     return { address: typeof value.address === 'string' ? value.address : '', processes };
   } catch {

@@ -24,8 +24,5 @@ export async function probeRedis(socket: string, limitMs: number): Promise<Redis
   }
 }
 
-/** CONFIG GET answers [name, value], or a map under RESP3. */
-function valueOf(reply: unknown): string {
-  if (Array.isArray(reply)) return String(reply[1] ?? '');
-  return String(Object.values((reply ?? {}) as Record<string, unknown>)[0] ?? '');
-}
+/** CONFIG GET answers [name, value]. */
+const valueOf = (reply: unknown): string => (Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : '');

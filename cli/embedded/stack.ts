@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { Duty } from '../../shared/runtime/service.ts';
+import { plainText } from '../render/text.ts';
 import type { Shell } from '../shell.ts';
 import { rotateLog, type Child } from './child.ts';
 import { prepareHome, readStackRecord, removeOutsideSockets, writeStackRecord, type Home, type StackRecord } from './home.ts';
@@ -64,13 +65,13 @@ export class Stack {
     return this.#failure.signal;
   }
 
-  /** The last warning or error of the agents' logs, in one line: why a model is not served, say. */
-  async agentTrouble(): Promise<string | undefined> {
+  /** For people, when our agents do not work: their last warning (a refused key, say), or where to look. */
+  async standstillHint(): Promise<string> {
     for (const agent of this.#agents) {
       const trouble = lastTrouble(await agent.log());
-      if (trouble) return trouble;
+      if (trouble) return `The ${agent.name} says: ${plainText(trouble)}`;
     }
-    return undefined;
+    return `What the agents do stands in ${this.#agents.map((a) => a.logFile).join(', ')}`;
   }
 
   /** Agents, then the coordinator, then Redis; a second Ctrl-C hurries all but Redis, which must sync its file. */

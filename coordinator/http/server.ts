@@ -30,7 +30,10 @@ class OperatorServer implements HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options;
     // Whoever scrapes sends a few short headers, at once.
-    this.#server = createServer({ maxHeaderSize: 8192, headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000 }, (request, response) => this.#answer(request, response));
+    this.#server = createServer(
+      { maxHeaderSize: 8192, headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000 },
+      (request, response) => this.#answer(request, response),
+    );
     this.#server.maxConnections = 100;
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -44,7 +47,14 @@ class OperatorServer implements HttpServer {
   start(): Promise<void> {
     return (this.#started ??= new Promise((resolve, reject) => {
       this.#server.once('error', (error) =>
-        reject(new AppError('failed_precondition', `http ${this.address}: cannot listen there (${error.message}); choose another address by --http`, { cause: error })));
+        reject(
+          new AppError(
+            'failed_precondition',
+            `http ${this.address}: cannot listen there (${error.message}); choose another address by --http`,
+            { cause: error },
+          ),
+        ),
+      );
       this.#server.listen(this.#options.listen.port, this.#options.listen.host, resolve);
     }));
   }

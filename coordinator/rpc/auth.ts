@@ -22,9 +22,10 @@ export function tokenInterceptor(token: string): ServerInterceptor {
             const given = metadata.get('authorization');
             // Exactly one: with several, a proxy and we might look at different ones.
             if (given.length === 1 && isRight(given[0])) return proceed(metadata);
-            const details = given.length === 0
-              ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line)'
-              : 'the token is not the one of this coordinator';
+            const details =
+              given.length === 0
+                ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line)'
+                : 'the token is not the one of this coordinator';
             call.sendStatus({ code: Status.UNAUTHENTICATED, details });
           },
         }),

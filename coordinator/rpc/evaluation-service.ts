@@ -112,7 +112,8 @@ async function* dataOf(incoming: Incoming, sizeBytes: number): AsyncGenerator<Ui
   for (let next = await incoming.next(); !next.done; next = await incoming.next()) {
     const { data, message } = next.value;
     if (message !== 'data' || !data) throw new AppError('invalid', 'UploadContent: only data may follow the header');
-    if (data.length > MAX_DATA_BYTES) throw new AppError('invalid', `UploadContent: a message has ${data.length} bytes of data; at most ${MAX_DATA_BYTES}`);
+    if (data.length > MAX_DATA_BYTES)
+      throw new AppError('invalid', `UploadContent: a message has ${data.length} bytes of data; at most ${MAX_DATA_BYTES}`);
     seen += data.length;
     if (seen > sizeBytes) throw new AppError('invalid', `UploadContent: more than the announced ${sizeBytes} bytes came`);
     if (data.length > 0) yield data;

@@ -46,7 +46,8 @@ export async function prepareSocketPath(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   if (!found.isSocket()) throw new AppError('failed_precondition', `${path}: there is a file that is no socket; choose another path`);
-  if (await answers(path)) throw new AppError('failed_precondition', `${path}: another process listens there; stop it or choose another path`);
+  if (await answers(path))
+    throw new AppError('failed_precondition', `${path}: another process listens there; stop it or choose another path`);
   await unlink(path).catch(() => undefined);
 }
 

@@ -4,9 +4,10 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { AppError } from '../../shared/domain/errors.ts';
-import { MAX_WIRE_BYTES } from '../../shared/rpc/channel.ts';
+import { MAX_WIRE_BYTES, quietLibrary } from '../../shared/rpc/channel.ts';
 import { Handlers, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
 import { asBytes, assayProto, SERVICE_NAMES } from '../../shared/rpc/load.ts';
+import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import { agentService } from './agent-service.ts';
 import { tokenInterceptor } from './auth.ts';
@@ -58,6 +59,7 @@ class GrpcServer implements RpcServer {
     if (!isLocal(options.listen) && !(options.tls && options.token)) {
       throw new AppError('invalid', `${formatListen(options.listen)}: beyond this machine a coordinator listens only with TLS and a token`);
     }
+    quietLibrary();
     this.#options = options;
     this.#address = formatListen(options.listen);
     this.#server = new Server({
@@ -96,7 +98,7 @@ class GrpcServer implements RpcServer {
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCases, handlers, maxContentBytes }));
     this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
     this.#health.addToServer(this.#server);
-    new ReflectionService(proto.everything).addToServer(this.#server);
+    new ReflectionService(reflectedDefinition()).addToServer(this.#server);
   }
 
   async #listen(): Promise<void> {
@@ -106,7 +108,9 @@ class GrpcServer implements RpcServer {
       : ServerCredentials.createInsecure();
     if (listen.kind === 'unix') await prepareSocketPath(listen.path);
     const port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(formatListen(listen), credentials, (error, bound) => (error ? reject(cannotListen(listen, error)) : resolve(bound)));
+      this.#server.bindAsync(formatListen(listen), credentials, (error, bound) =>
+        error ? reject(cannotListen(listen, error)) : resolve(bound),
+      );
     });
     if (listen.kind === 'unix') await chmod(listen.path, 0o600);
     else this.#address = formatListen({ ...listen, port });
@@ -117,7 +121,8 @@ class GrpcServer implements RpcServer {
     if (!this.#started) return this.#server.forceShutdown();
     await this.#started.catch(() => undefined);
     for (const name of HEALTH_NAMES) if (name !== 'liveness') this.#health.setStatus(name, 'NOT_SERVING');
-    if (onDrain) await within(drainMs, onDrain()).catch((error: unknown) => logger.warn({ err: error }, 'the agents could not all be told to go'));
+    if (onDrain)
+      await within(drainMs, onDrain()).catch((error: unknown) => logger.warn({ err: error }, 'the agents could not all be told to go'));
     // Watchers are told to go on elsewhere, by their cursor.
     this.#goingAway.abort(new AppError('unavailable', 'this coordinator is going away; go on at another one'));
     // Refuses new connections and sends GOAWAY; ends when the last call has ended. Who watches our health stays, and is cut off.
@@ -129,7 +134,11 @@ class GrpcServer implements RpcServer {
 }
 
 const cannotListen = (listen: ListenAddress, error: Error): AppError =>
-  new AppError('failed_precondition', `${formatListen(listen)}: cannot listen there (${error.message}); is the address this machine's, and free?`, { cause: error });
+  new AppError(
+    'failed_precondition',
+    `${formatListen(listen)}: cannot listen there (${error.message}); is the address this machine's, and free?`,
+    { cause: error },
+  );
 
 /** Resolves when the work has ended or the time is over, whichever is first. */
 async function within(ms: number, work: Promise<void>): Promise<void> {

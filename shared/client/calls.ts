@@ -6,7 +6,7 @@ import { context, propagation } from '@opentelemetry/api';
 import { Client, type CallOptions, type ClientReadableStream, type ClientWritableStream, type Metadata } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { AppError, isRetryable } from '../domain/errors.ts';
-import { authorization, channelOptions, credentialsOf, targetOf } from '../rpc/channel.ts';
+import { authorization, channelOptions, credentialsOf, quietLibrary, targetOf } from '../rpc/channel.ts';
 import { errorFromStatus } from '../rpc/status.ts';
 import { backoffMs } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -39,6 +39,7 @@ export class Calls {
   #turn = 0;
 
   constructor(options: ClientOptions, clock: Clock, random: () => number) {
+    quietLibrary();
     this.#options = options;
     this.#clock = clock;
     this.#random = random;
@@ -114,13 +115,17 @@ export class Calls {
   #gaveUp(error: AppError, waitedMs: number): AppError {
     const where = this.#options.addresses.join(', ');
     const seconds = Math.round(waitedMs / 100) / 10;
-    return new AppError(error.code, `no coordinator answers at ${where} (tried for ${seconds} s; last: ${error.message}). Is one running there?`, { cause: error });
+    return new AppError(
+      error.code,
+      `no coordinator answers at ${where} (tried for ${seconds} s; last: ${error.message}). Is one running there?`,
+      { cause: error },
+    );
   }
 
   /** The token and the active trace. */
   metadata(): Metadata {
     const metadata = authorization(this.#options.token);
-    propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, String(value)) });
+    propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, value) });
     return metadata;
   }
 
@@ -128,20 +133,37 @@ export class Calls {
     return new Promise((resolve, reject) => {
       const options: CallOptions = { deadline: Date.now() + deadlineMs };
       const { path, requestSerialize, responseDeserialize } = method;
-      peer.client.makeUnaryRequest<Request, Response>(path, requestSerialize as (r: Request) => Buffer, responseDeserialize, request, this.metadata(), options, (error, value) => {
-        if (error) reject(errorFromStatus(error, this.closing.aborted));
-        else resolve(value as Response);
-      });
+      peer.client.makeUnaryRequest<Request, Response>(
+        path,
+        requestSerialize as (r: Request) => Buffer,
+        responseDeserialize,
+        request,
+        this.metadata(),
+        options,
+        (error, value) => {
+          if (error) reject(errorFromStatus(error, this.closing.aborted));
+          else resolve(value as Response);
+        },
+      );
     });
   }
 
   /** A server's stream; leaving the loop cancels the call. Reads no further than its reader. `progress`: headers have come. */
   async *stream<Request, Response>(
-    peer: Peer, method: Method<Request, Response>, request: Request, signal: AbortSignal, progress: Progress,
+    peer: Peer,
+    method: Method<Request, Response>,
+    request: Request,
+    signal: AbortSignal,
+    progress: Progress,
   ): AsyncGenerator<Response> {
     const { path, requestSerialize, responseDeserialize } = method;
     const call: ClientReadableStream<Response> = peer.client.makeServerStreamRequest(
-      path, requestSerialize as (r: Request) => Buffer, responseDeserialize, request, this.metadata(), {},
+      path,
+      requestSerialize as (r: Request) => Buffer,
+      responseDeserialize,
+      request,
+      this.metadata(),
+      {},
     );
     call.on('error', () => undefined);
     call.on('metadata', progress);
@@ -159,11 +181,19 @@ export class Calls {
   }
 
   /** A client's stream with its answer. */
-  upload<Request, Response>(peer: Peer, method: Method<Request, Response>, deadlineMs: number): { call: ClientWritableStream<Request>; answer: Promise<Response> } {
+  upload<Request, Response>(
+    peer: Peer,
+    method: Method<Request, Response>,
+    deadlineMs: number,
+  ): { call: ClientWritableStream<Request>; answer: Promise<Response> } {
     const { path, requestSerialize, responseDeserialize } = method;
     const { promise: answer, resolve, reject } = Promise.withResolvers<Response>();
     const call = peer.client.makeClientStreamRequest<Request, Response>(
-      path, requestSerialize as (r: Request) => Buffer, responseDeserialize, this.metadata(), { deadline: Date.now() + deadlineMs },
+      path,
+      requestSerialize as (r: Request) => Buffer,
+      responseDeserialize,
+      this.metadata(),
+      { deadline: Date.now() + deadlineMs },
       (error, value) => {
         if (error) reject(errorFromStatus(error, this.closing.aborted));
         else resolve(value as Response);

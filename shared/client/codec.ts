@@ -30,8 +30,12 @@ const unitStateToWire = (state: UnitState): WireUnitState =>
   state === 'pending' || state === 'generated' ? 'UNIT_STATE_OPEN' : (`UNIT_STATE_${state.toUpperCase()}` as WireUnitState);
 
 const UNIT_STATE_OF: Record<string, UnitState> = {
-  UNIT_STATE_OPEN: 'pending', UNIT_STATE_SCORED: 'scored', UNIT_STATE_UNSCORED: 'unscored', UNIT_STATE_ERRORED: 'errored',
-  UNIT_STATE_CANCELLED: 'cancelled', UNIT_STATE_DEAD: 'dead',
+  UNIT_STATE_OPEN: 'pending',
+  UNIT_STATE_SCORED: 'scored',
+  UNIT_STATE_UNSCORED: 'unscored',
+  UNIT_STATE_ERRORED: 'errored',
+  UNIT_STATE_CANCELLED: 'cancelled',
+  UNIT_STATE_DEAD: 'dead',
 };
 
 function unitStateFromWire(wire: string): UnitState {
@@ -41,7 +45,10 @@ function unitStateFromWire(wire: string): UnitState {
 }
 
 const unknownWord = (what: string, value: string): AppError =>
-  new AppError('internal', `the coordinator sent the ${what} ${JSON.stringify(value)}, which this client does not know: is it older than the coordinator?`);
+  new AppError(
+    'internal',
+    `the coordinator sent the ${what} ${JSON.stringify(value)}, which this client does not know: is it older than the coordinator?`,
+  );
 
 /** int64 of the wire; beyond 2^53 nothing of ours counts. */
 const int64 = (wire: string | number): number => Number(wire);
@@ -100,7 +107,12 @@ export function eventToWire(event: WatchEvent): WatchEvaluationResponse {
     case 'progress':
       return {
         ...head,
-        progress: { groups: event.groups.map(groupToWire), counts: countsToWire(event.counts), inFlight: event.inFlight, agents: event.agents },
+        progress: {
+          groups: event.groups.map(groupToWire),
+          counts: countsToWire(event.counts),
+          inFlight: event.inFlight,
+          agents: event.agents,
+        },
       };
     case 'state':
       return { ...head, stateChange: { state: stateToWire(event.state), reason: event.reason } };
@@ -110,7 +122,8 @@ export function eventToWire(event: WatchEvent): WatchEvaluationResponse {
 /** Undefined for a kind of event that this client is too old to know: it is passed over. */
 export function eventFromWire(wire: WatchEvaluationResponse__Output): WatchEvent | undefined {
   const head = { cursor: wire.cursor, timeMs: int64(wire.timeMs) };
-  if (wire.snapshot) return { ...head, kind: 'snapshot', evaluation: evaluationFromWire(wire.snapshot.evaluation), resync: wire.snapshot.resync };
+  if (wire.snapshot)
+    return { ...head, kind: 'snapshot', evaluation: evaluationFromWire(wire.snapshot.evaluation), resync: wire.snapshot.resync };
   if (wire.progress) {
     const { groups, counts, inFlight, agents } = wire.progress;
     return { ...head, kind: 'progress', groups: groups.map(groupFromWire), counts: countsFromWire(counts), inFlight, agents };
@@ -145,12 +158,19 @@ function firstOf(result: SampleResult): WireResult {
     ...result,
     state: unitStateToWire(result.state),
     scores: result.scores.map(({ scorer, value, number, answer, explanation, error }) => ({
-      scorer, value: cut(value, perText), answer: cut(answer, perText), explanation: cut(explanation, perText), error: cut(error, perText),
+      scorer,
+      value: cut(value, perText),
+      answer: cut(answer, perText),
+      explanation: cut(explanation, perText),
+      error: cut(error, perText),
       ...(number === null ? {} : { number }),
     })),
     errorMessage: cut(result.errorMessage, MAX_TEXT_LENGTH),
     usage: {
-      inputTokens: String(usage.inputTokens), outputTokens: String(usage.outputTokens), calls: String(usage.calls), retries: String(usage.retries),
+      inputTokens: String(usage.inputTokens),
+      outputTokens: String(usage.outputTokens),
+      calls: String(usage.calls),
+      retries: String(usage.retries),
     },
   };
 }
@@ -178,7 +198,8 @@ export async function* resultsFromWire(messages: AsyncIterable<StreamResultsResp
   let open: { first: SampleResult; parts: string[] } | undefined;
   for await (const { result, more } of messages) {
     if (!result) continue;
-    if (open && result.unit !== open.first.unit) throw new AppError('internal', `unit ${open.first.unit} was not continued, but ${result.unit} came`);
+    if (open && result.unit !== open.first.unit)
+      throw new AppError('internal', `unit ${open.first.unit} was not continued, but ${result.unit} came`);
     open ??= { first: resultFromWire(result), parts: [] };
     open.parts.push(result.completion);
     if (more) continue;
@@ -189,16 +210,35 @@ export async function* resultsFromWire(messages: AsyncIterable<StreamResultsResp
 }
 
 function resultFromWire(wire: SampleResult__Output): SampleResult {
-  const { unit, benchmark, model, sampleId, epoch, completion, errorClass, errorMessage, stopReason, modelMs, totalMs, agentId, usage } = wire;
+  const { unit, benchmark, model, sampleId, epoch, completion, errorClass, errorMessage, stopReason, modelMs, totalMs, agentId, usage } =
+    wire;
   return {
-    unit, benchmark, model, sampleId, epoch, completion, errorClass, errorMessage, stopReason, modelMs, totalMs, agentId,
+    unit,
+    benchmark,
+    model,
+    sampleId,
+    epoch,
+    completion,
+    errorClass,
+    errorMessage,
+    stopReason,
+    modelMs,
+    totalMs,
+    agentId,
     state: unitStateFromWire(wire.state),
     scores: wire.scores.map(({ scorer, value, number, answer, explanation, error, _number }) => ({
-      scorer, value, number: _number === undefined ? null : (number ?? 0), answer, explanation, error,
+      scorer,
+      value,
+      number: _number === undefined ? null : (number ?? 0),
+      answer,
+      explanation,
+      error,
     })),
     usage: {
-      inputTokens: int64(usage?.inputTokens ?? 0), outputTokens: int64(usage?.outputTokens ?? 0),
-      calls: int64(usage?.calls ?? 0), retries: int64(usage?.retries ?? 0),
+      inputTokens: int64(usage?.inputTokens ?? 0),
+      outputTokens: int64(usage?.outputTokens ?? 0),
+      calls: int64(usage?.calls ?? 0),
+      retries: int64(usage?.retries ?? 0),
     },
   };
 }
@@ -213,7 +253,10 @@ export function reportToWire(report: Report, json: Buffer): GetReportResponse {
     results: report.results.map((row) => ({ ...row, metrics: row.metrics as Record<string, number>, counts: countsToWire(row.counts) })),
     units: countsToWire(report.units),
     usage: {
-      inputTokens: String(usage.inputTokens), outputTokens: String(usage.outputTokens), calls: String(usage.calls), retries: String(usage.retries),
+      inputTokens: String(usage.inputTokens),
+      outputTokens: String(usage.outputTokens),
+      calls: String(usage.calls),
+      retries: String(usage.retries),
     },
     reportJson: json,
   };

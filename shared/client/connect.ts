@@ -16,7 +16,10 @@ import { bytesSource, fileSource, upload } from './upload.ts';
 const DEADLINE_MS = { get: 15_000, cancel: 15_000, submit: 600_000, report: 60_000, health: 2000 };
 
 /** Makes a client; dials at the first call. `invalid` if there is no address. */
-export function connect(options: ClientOptions, { clock = systemClock, random = Math.random }: { clock?: Clock; random?: () => number } = {}): AssayClient {
+export function connect(
+  options: ClientOptions,
+  { clock = systemClock, random = Math.random }: { clock?: Clock; random?: () => number } = {},
+): AssayClient {
   if (options.addresses.length === 0) throw new AppError('invalid', 'no address of a coordinator is given (HOST:PORT or unix:/path)');
   const calls = new Calls(options, clock, random);
   const methods = assayProto().evaluation;
@@ -55,7 +58,8 @@ export function connect(options: ClientOptions, { clock = systemClock, random = 
   };
 }
 
-const joined = (calls: Calls, signal: AbortSignal | undefined): AbortSignal => (signal ? AbortSignal.any([signal, calls.closing]) : calls.closing);
+const joined = (calls: Calls, signal: AbortSignal | undefined): AbortSignal =>
+  signal ? AbortSignal.any([signal, calls.closing]) : calls.closing;
 
 type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
 
@@ -107,7 +111,9 @@ async function* results(calls: Calls, evaluationId: string, signal: AbortSignal)
   let lastUnit = -1;
   let ended = false;
   const open: Open<SampleResult> = async function* (peer, progress) {
-    for await (const result of resultsFromWire(calls.stream(peer, assayProto().evaluation.StreamResults, { evaluationId }, signal, progress))) {
+    for await (const result of resultsFromWire(
+      calls.stream(peer, assayProto().evaluation.StreamResults, { evaluationId }, signal, progress),
+    )) {
       if (result.unit <= lastUnit) continue;
       lastUnit = result.unit;
       yield result;
@@ -122,7 +128,12 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock): Pr
   for (;;) {
     let last: string;
     try {
-      const { status } = await calls.unary(calls.peer(), assayProto().health.Check as unknown as Method<{ service: string }, { status: string }>, { service: '' }, DEADLINE_MS.health);
+      const { status } = await calls.unary(
+        calls.peer(),
+        assayProto().health.Check,
+        { service: '' },
+        DEADLINE_MS.health,
+      );
       if (status === 'SERVING') return;
       last = `it says ${status}`;
     } catch (error) {

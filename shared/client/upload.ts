@@ -66,7 +66,12 @@ export async function upload(calls: Calls, source: Source): Promise<void> {
 }
 
 /** Sends until all is sent or the coordinator has answered, which it does at once when it has the content. */
-async function send(call: ClientWritableStream<UploadContentRequest>, answer: Promise<unknown>, source: Source, progress: Progress): Promise<void> {
+async function send(
+  call: ClientWritableStream<UploadContentRequest>,
+  answer: Promise<unknown>,
+  source: Source,
+  progress: Progress,
+): Promise<void> {
   let answered = false;
   let wake: (() => void) | undefined;
   const onAnswer = (): void => {

@@ -1,5 +1,5 @@
 /** How this side dials: credentials, limits and keepalive of every connection to a coordinator. */
-import { credentials, Metadata, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import { credentials, logVerbosity, Metadata, setLogVerbosity, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
 
 /** A message is at most this long on the wire, in both directions. */
 export const MAX_WIRE_BYTES = 4 * 1024 * 1024;
@@ -49,3 +49,11 @@ export function authorization(token: string | undefined): Metadata {
 export const targetOf = (address: string): string => (isUnix(address) ? address : `dns:///${address}`);
 
 const isUnix = (address: string): boolean => address.startsWith('unix:');
+
+/**
+ * grpc-js writes to stderr, past our logger; what matters reaches us as errors. Who sets GRPC_VERBOSITY or GRPC_TRACE wants
+ * to read it.
+ */
+export function quietLibrary(): void {
+  if (!process.env['GRPC_VERBOSITY'] && !process.env['GRPC_TRACE']) setLogVerbosity(logVerbosity.NONE);
+}

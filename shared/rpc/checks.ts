@@ -53,7 +53,8 @@ export class Checks {
   /** A whole number; the wire has 64-bit ones as decimal strings. */
   int(place: string, value: number | string, max = Number.MAX_SAFE_INTEGER, min = 0): number {
     const number = Number(value);
-    if (!Number.isSafeInteger(number) || number < min || number > max) this.fault(place, `${value} is not a whole number from ${min} to ${max}`);
+    if (!Number.isSafeInteger(number) || number < min || number > max)
+      this.fault(place, `${value} is not a whole number from ${min} to ${max}`);
     return number;
   }
 

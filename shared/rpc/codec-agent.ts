@@ -105,11 +105,21 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
     const { attemptId, evaluationId, taskId, reason, detail } = wire.handBack;
     if (!HAND_BACK_REASONS.includes(reason)) c.fault('reason', `must be one of ${HAND_BACK_REASONS.join(', ')}`);
     // A long detail is only a long sentence for the operator.
-    return { kind: 'handBack', ...taskNames('', { attemptId, evaluationId, taskId }, c), reason: reason as HandBackReason, detail: detail.slice(0, 2000) };
+    return {
+      kind: 'handBack',
+      ...taskNames('', { attemptId, evaluationId, taskId }, c),
+      reason: reason as HandBackReason,
+      detail: detail.slice(0, 2000),
+    };
   }
   if (wire.modelStatus) {
     const { modelIndex, suspended, reason } = wire.modelStatus;
-    return { kind: 'modelStatus', modelIndex: c.int('model_index', modelIndex, MAX.models), suspended, reason: c.text('reason', reason, 100) };
+    return {
+      kind: 'modelStatus',
+      modelIndex: c.int('model_index', modelIndex, MAX.models),
+      suspended,
+      reason: c.text('reason', reason, 100),
+    };
   }
   return undefined;
 }
@@ -203,7 +213,8 @@ function readResponse(wire: ConnectResponse__Output, c: Checks): CoordinatorMess
 }
 
 function readAssignment(place: string, wire: Assignment__Output, c: Checks): Assignment {
-  if (wire.contextJson.length > MAX.contextBytes) c.fault(`${place}.context_json`, `has ${wire.contextJson.length} bytes; at most ${MAX.contextBytes}`);
+  if (wire.contextJson.length > MAX.contextBytes)
+    c.fault(`${place}.context_json`, `has ${wire.contextJson.length} bytes; at most ${MAX.contextBytes}`);
   const samples = c.list(`${place}.samples`, wire.samples, MAX.units);
   if (samples[0]?.line.length === 0) c.fault(`${place}.samples[0].line`, 'is empty, and there is no sample before it');
   return {

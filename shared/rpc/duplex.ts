@@ -142,7 +142,7 @@ class CallDuplex<In, Out> implements Duplex<In, Out> {
     }
     const status = statusToSend(error, (reference, cause) => this.#options.onInternalError?.(reference, cause));
     this.#finish(AppError.from(error));
-    this.#call.emit('error', Object.assign(new Error(status.message), status));
+    this.#call.emit('error', status);
   }
 
   async #pump(): Promise<void> {

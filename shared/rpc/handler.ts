@@ -31,7 +31,12 @@ export interface CallInfo {
   peer: string;
 }
 
-type AnyCall = { metadata: Metadata; getPeer(): string; getPath(): string; on(event: 'cancelled' | 'close', listener: () => void): unknown };
+type AnyCall = {
+  metadata: Metadata;
+  getPeer(): string;
+  getPath(): string;
+  on(event: 'cancelled' | 'close', listener: () => void): unknown;
+};
 type Method<Request, Response> = MethodDefinition<never, Response, Request, unknown>;
 /** What may wait in a stream's buffer before the next message is made. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
@@ -58,7 +63,8 @@ export class Handlers {
 
   /** The requests end with AppError `cancelled` when the caller is gone; an answer before their end is allowed. */
   clientStream<Request, Response>(
-    method: Method<Request, Response>, handle: (requests: AsyncIterable<Request>, info: CallInfo) => Promise<Response>,
+    method: Method<Request, Response>,
+    handle: (requests: AsyncIterable<Request>, info: CallInfo) => Promise<Response>,
   ) {
     return (call: ServerReadableStream<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {
       call.on('error', () => undefined);
@@ -73,12 +79,17 @@ export class Handlers {
    * Pulls the next message only when the one before has left, so a reader that stops reading holds the source. Headers go
    * first, so that a caller sees a stream that stands before anything happens on it.
    */
-  serverStream<Request, Response>(method: Method<Request, Response>, handle: (request: Request, info: CallInfo) => AsyncIterable<Response>) {
+  serverStream<Request, Response>(
+    method: Method<Request, Response>,
+    handle: (request: Request, info: CallInfo) => AsyncIterable<Response>,
+  ) {
     return (call: ServerWritableStream<Buffer, Buffer>): void => {
       call.sendMetadata(new Metadata());
-      void this.#run(call, (info) => pour(handle(requestOf(method, call.request), info), (m) => method.responseSerialize(m), call, info.signal)).then(
+      void this.#run(call, (info) =>
+        pour(handle(requestOf(method, call.request), info), (m) => method.responseSerialize(m), call, info.signal),
+      ).then(
         () => call.end(),
-        (status: StatusToSend) => call.emit('error', Object.assign(new Error(status.message), status)),
+        (status: StatusToSend) => call.emit('error', status),
       );
     };
   }
@@ -104,7 +115,9 @@ export class Handlers {
       this.#ended(method, peer, Status.OK, startedMs);
       return result;
     } catch (error) {
-      const status = gone.signal.aborted ? statusToSend(gone.signal.reason, () => undefined) : statusToSend(error, (...args) => this.logInternal(...args));
+      const status = gone.signal.aborted
+        ? statusToSend(gone.signal.reason, () => undefined)
+        : statusToSend(error, (...args) => this.logInternal(...args));
       this.#ended(method, peer, status.code, startedMs, status.details);
       throw status;
     }
@@ -115,7 +128,13 @@ export class Handlers {
     const status = Status[code];
     this.#metrics?.callEnded(method, status, durationMs);
     // A fault's text may quote what the caller wrote: its first line is enough for the log.
-    const fields = { method, peer, status, durationMs, ...(details === undefined ? {} : { details: details.split('\n', 1)[0]!.slice(0, 300) }) };
+    const fields = {
+      method,
+      peer,
+      status,
+      durationMs,
+      ...(details === undefined ? {} : { details: details.split('\n', 1)[0]!.slice(0, 300) }),
+    };
     if (code === Status.INTERNAL || code === Status.UNAVAILABLE) this.#logger.warn(fields, 'call failed');
     else if (code === Status.OK || code === Status.CANCELLED) this.#logger.debug(fields, 'call ended');
     else this.#logger.info(fields, 'call refused');
@@ -141,7 +160,12 @@ async function* requestsOf<Request>(method: Method<Request, never>, call: Server
 }
 
 /** Writes a source to a call; ends when either does. */
-async function pour<T>(source: AsyncIterable<T>, encode: (message: T) => Buffer, call: ServerWritableStream<Buffer, Buffer>, signal: AbortSignal): Promise<void> {
+async function pour<T>(
+  source: AsyncIterable<T>,
+  encode: (message: T) => Buffer,
+  call: ServerWritableStream<Buffer, Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
   const iterator = source[Symbol.asyncIterator]();
   let wake: (() => void) | undefined;
   let bufferedBytes = 0;
@@ -157,7 +181,16 @@ async function pour<T>(source: AsyncIterable<T>, encode: (message: T) => Buffer,
     for (;;) {
       let next: IteratorResult<T> | undefined;
       let failure: { error: unknown } | undefined;
-      await orGone((done) => void iterator.next().then((n) => (next = n), (error: unknown) => (failure = { error })).finally(done));
+      await orGone(
+        (done) =>
+          void iterator
+            .next()
+            .then(
+              (n) => (next = n),
+              (error: unknown) => (failure = { error }),
+            )
+            .finally(done),
+      );
       if (signal.aborted) throw signal.reason;
       if (failure) throw failure.error;
       if (next?.done !== false) return;

@@ -16,8 +16,6 @@ export interface AssayProto {
   agent: AgentServiceDefinition;
   evaluation: EvaluationServiceDefinition;
   health: ServiceDefinition & { Check: MethodDefinition<{ service?: string }, object, { service: string }, { status: string }> };
-  /** Every message and service above, for reflection. */
-  everything: PackageDefinition;
 }
 
 const PROTO_ROOT = fileURLToPath(new URL('../../proto', import.meta.url));
@@ -30,14 +28,30 @@ export function assayProto(): AssayProto {
 }
 
 function load(): AssayProto {
-  const ours = loadSync(['assay/v1/agent.proto', 'assay/v1/evaluation.proto'], { ...LOADER_OPTIONS, includeDirs: [PROTO_ROOT] });
-  const health = loadSync(healthProtoPath, LOADER_OPTIONS);
+  const ours = loadProtos('assay');
   return {
     agent: ours['assay.v1.AgentService'] as unknown as AgentServiceDefinition,
     evaluation: ours['assay.v1.EvaluationService'] as unknown as EvaluationServiceDefinition,
-    health: health['grpc.health.v1.Health'] as unknown as AssayProto['health'],
-    everything: { ...health, ...ours },
+    health: loadProtos('health')['grpc.health.v1.Health'] as unknown as AssayProto['health'],
   };
+}
+
+/** Parses .proto files: ours, health, both with the names that stand in them, or protobuf's own description of such files. */
+export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'descriptor'): PackageDefinition {
+  const ours = ['assay/v1/agent.proto', 'assay/v1/evaluation.proto'];
+  const read = (files: string | string[], keepCase = false): PackageDefinition =>
+    loadSync(files, { ...LOADER_OPTIONS, keepCase, includeDirs: [PROTO_ROOT] });
+  switch (which) {
+    case 'assay':
+      return read(ours);
+    case 'health':
+      return read(healthProtoPath);
+    case 'reflected':
+      return { ...read(healthProtoPath, true), ...read(ours, true) };
+    case 'descriptor':
+      // Comes with the loader. Defaults would set fields that mean something by being there.
+      return loadSync('google/protobuf/descriptor.proto', { longs: String, enums: String, arrays: true });
+  }
 }
 
 /** The full names of our services, as health checks and reflection know them. */

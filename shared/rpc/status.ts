@@ -36,10 +36,10 @@ export const statusOf = (code: AppCode): Status => STATUS_OF[code];
 /** Headers beyond some 8 KiB are refused by proxies; what is sent is percent-encoded, so that is what counts. */
 const MAX_DETAILS_BYTES = 7000;
 
-export interface StatusToSend {
+/** In the form in which grpc-js takes it from a handler. */
+export interface StatusToSend extends Error {
   code: Status;
   details: string;
-  message: string;
 }
 
 /**
@@ -55,7 +55,7 @@ export function statusToSend(error: unknown, report: (reference: string, error: 
     details = `internal error, reference ${reference}: the coordinator's log says more under it`;
   }
   details = shorten(details);
-  return { code: STATUS_OF[known.code], details, message: details };
+  return Object.assign(new Error(details), { code: STATUS_OF[known.code], details });
 }
 
 /** Cut to what a header carries; and no lone surrogates, at which percent-encoding throws. */
@@ -78,7 +78,8 @@ function shorten(text: string): string {
 export function errorFromStatus(error: unknown, cancelledByUs = false): AppError {
   if (error instanceof AppError) return error;
   const { code, details } = error as { code?: unknown; details?: unknown };
-  if (typeof code !== 'number') return new AppError('unavailable', `the connection broke: ${AppError.from(error).message}`, { cause: error });
+  if (typeof code !== 'number')
+    return new AppError('unavailable', `the connection broke: ${AppError.from(error).message}`, { cause: error });
   const text = typeof details === 'string' && details !== '' ? details : `gRPC status ${Status[code] ?? code}`;
   return new AppError(codeOf(code, text, cancelledByUs), text, { cause: error });
 }

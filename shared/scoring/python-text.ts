@@ -43,7 +43,6 @@ export const stripPunctuation = (text: string): string => stripWhere(text, (code
 /** Characters that full case folding changes: Unicode's own property, plus those that it sees in decomposed form only. */
 const FOLDED =
   /[\p{Changes_When_Casefolded}\u01f0\u0390\u03b0\u1e96-\u1e99\u1f50\u1f52\u1f54\u1f56\u1fb6\u1fbe\u1fc6\u1fd2\u1fd3\u1fd6\u1fd7\u1fe2-\u1fe4\u1fe6\u1fe7\u1ff6]/gu;
-// eslint-disable-next-line no-control-regex
 const ASCII_ONLY = /^[\x00-\x7f]*$/;
 
 function foldChar(char: string): string {

@@ -56,8 +56,8 @@ async function startAgent(yaml: string, options: { args?: string[]; environment?
     env: { ...process.env, ...options.environment }, stdio: ['pipe', 'pipe', 'pipe'],
   });
   let text = '';
-  child.stdout!.on('data', (chunk: Buffer) => (text += String(chunk)));
-  child.stderr!.on('data', (chunk: Buffer) => (text += String(chunk)));
+  child.stdout.on('data', (chunk: Buffer) => (text += String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => (text += String(chunk)));
   const exit = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   cleanups.push(() => child.kill('SIGKILL'));
   return { child, log: () => text, exit };
@@ -114,7 +114,7 @@ test('kill -9: the next start has the same agent id, sends what was spooled and 
   const after = await coordinator.connection(2);
   expect(after.hello()).toMatchObject({ agentId: before.hello().agentId, heldAttempts: [assignment.attemptId] });
   await waitFor(() => after.all('handBack').length === 1, { what: 'the hand-back' });
-  expect(after.results().map(({ result }) => result.unit).toSorted()).toEqual([0, 1]);
+  expect(new Set(after.results().map(({ result }) => result.unit))).toEqual(new Set([0, 1]));
   expect(after.all('handBack')[0]).toMatchObject({ attemptId: assignment.attemptId, reason: 'lost' });
   second.child.kill('SIGTERM');
   expect(await second.exit).toBe(0);

@@ -18,7 +18,7 @@ const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
 
 /** A bare server whose sessions are handled by the test. */
-async function listen(serve: (session: Session, call: ServerDuplexStream<Buffer, Buffer>) => void, address = '127.0.0.1:0') {
+async function listen(serve: (session: Session, call: ServerDuplexStream<Buffer, Buffer>) => unknown, address = '127.0.0.1:0') {
   const server = new Server({ 'grpc.max_receive_message_length': 4 << 20 });
   server.addService(asBytes(assayProto().agent), {
     Connect: (call: ServerDuplexStream<Buffer, Buffer>) => {
@@ -27,7 +27,8 @@ async function listen(serve: (session: Session, call: ServerDuplexStream<Buffer,
     },
   });
   const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))));
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
   cleanups.push(() => server.forceShutdown());
   return { server, address: address.startsWith('unix:') ? address : `127.0.0.1:${port}` };
 }
@@ -42,7 +43,10 @@ const beat = (sequence: number): AgentMessage => ({ kind: 'heartbeat', sequence,
 const EVALUATION = `ev_${'a'.repeat(26)}`;
 const reportOf = (...contents: Buffer[]): AgentMessage => {
   const report: AttemptReport = {
-    attemptId: 'f'.repeat(32), evaluationId: EVALUATION, taskId: `${EVALUATION}-1`, traceparent: '',
+    attemptId: 'f'.repeat(32),
+    evaluationId: EVALUATION,
+    taskId: `${EVALUATION}-1`,
+    traceparent: '',
     results: contents.map((content, unit) => ({ unit, content })),
   };
   return { kind: 'report', reports: [report] };
@@ -81,14 +85,22 @@ describe('messages', () => {
 
   test('over a unix socket', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'assay-')), 's');
-    const { address } = await listen((session) => void session.send({ kind: 'drain', reason: 'x' }).then(() => session.end()), `unix:${path}`);
+    const { address } = await listen(
+      (session) => void session.send({ kind: 'drain', reason: 'x' }).then(() => session.end()),
+      `unix:${path}`,
+    );
     expect(await collect(dial(address).messages)).toEqual([{ kind: 'drain', reason: 'x' }]);
   });
 
   test('of 20 MiB and 64 MiB are whole again, and a heartbeat does not wait behind them', async () => {
     const big = Buffer.alloc(64 << 20, 'ab');
     const received = Promise.withResolvers<AgentMessage[]>();
-    const { address } = await listen((session) => void collect(session.messages).then(received.resolve, received.reject).finally(() => session.end()));
+    const { address } = await listen(
+      (session) =>
+        void collect(session.messages)
+          .then(received.resolve, received.reject)
+          .finally(() => session.end()),
+    );
     const stream = dial(address);
     void stream.send(beat(0));
     void stream.send(reportOf(big));
@@ -196,10 +208,13 @@ describe('hostile peers', () => {
   async function attack(write: (call: ReturnType<typeof rawCall>) => void): Promise<AppError> {
     const seen = Promise.withResolvers<AppError>();
     const { address } = await listen((session) => {
-      void collect(session.messages).then(() => seen.reject(new Error('it was accepted')), (error: AppError) => {
-        session.abort(error);
-        seen.resolve(error);
-      });
+      void collect(session.messages).then(
+        () => seen.reject(new Error('it was accepted')),
+        (error: AppError) => {
+          session.abort(error);
+          seen.resolve(error);
+        },
+      );
     });
     const call = rawCall(address);
     write(call);
@@ -219,7 +234,8 @@ describe('hostile peers', () => {
     call.resume();
     return call;
   }
-  const fragment = (id: number, data: Buffer, last = false): Buffer => assayProto().agent.Connect.requestSerialize({ fragment: { id, data, last } });
+  const fragment = (id: number, data: Buffer, last = false): Buffer =>
+    assayProto().agent.Connect.requestSerialize({ fragment: { id, data, last } });
 
   test('garbage bytes', async () => {
     const error = await attack((call) => call.write(Buffer.from('not a message at all')));
@@ -234,12 +250,14 @@ describe('hostile peers', () => {
   test('fragments out of turn, empty, nested', async () => {
     expect((await attack((call) => call.write(fragment(7, Buffer.alloc(10))))).message).toBe('fragment: id 7 where 1 was expected');
     expect((await attack((call) => call.write(fragment(1, Buffer.alloc(0))))).message).toBe('fragment 1: it is empty');
-    expect((await attack((call) => call.write(fragment(1, fragment(1, Buffer.alloc(1)), true)))).message).toContain('holds another fragment');
+    expect((await attack((call) => call.write(fragment(1, fragment(1, Buffer.alloc(1)), true)))).message).toContain(
+      'holds another fragment',
+    );
   });
   test('bytes that are not HTTP/2', async () => {
     const { address } = await listen((session) => void session.send({ kind: 'drain', reason: '' }).then(() => session.end()));
     const [host, port] = address.split(':');
-    const socket = connectSocket(Number(port), host!);
+    const socket = connectSocket(Number(port), host);
     socket.end('GET / HTTP/1.1\r\n\r\n');
     await new Promise((resolve) => socket.on('close', resolve).on('error', resolve).resume());
     expect(await collect(dial(address).messages)).toHaveLength(1);
@@ -248,7 +266,13 @@ describe('hostile peers', () => {
 
 function assignment(line: Buffer) {
   return {
-    attemptId: 'e'.repeat(32), evaluationId: EVALUATION, taskId: `${EVALUATION}-2`, modelIndex: 0,
-    contextDigest: `sha256:${'0'.repeat(64)}`, contextJson: Buffer.from('{}'), samples: [{ unit: 0, epoch: 1, ordinal: 1, line }], traceparent: '',
+    attemptId: 'e'.repeat(32),
+    evaluationId: EVALUATION,
+    taskId: `${EVALUATION}-2`,
+    modelIndex: 0,
+    contextDigest: `sha256:${'0'.repeat(64)}`,
+    contextJson: Buffer.from('{}'),
+    samples: [{ unit: 0, epoch: 1, ordinal: 1, line }],
+    traceparent: '',
   };
 }

@@ -83,7 +83,16 @@ describe('uploads', () => {
   });
 
   test('a missing file, a folder, and a refusal are told in one sentence', async () => {
-    const client = clientOf([(await serve({ hasContent: async () => false, upload: async () => { throw new AppError('invalid', 'no good'); } })).address]);
+    const client = clientOf([
+      (
+        await serve({
+          hasContent: async () => false,
+          upload: async () => {
+            throw new AppError('invalid', 'no good');
+          },
+        })
+      ).address,
+    ]);
     expect((await failure(client.uploadFile('/no/such/file'))).message).toBe('/no/such/file: cannot be read: there is no such file');
     expect((await failure(client.uploadFile(tmpdir()))).message).toBe(`${tmpdir()}: is not a file`);
     expect(await failure(client.uploadBytes(Buffer.alloc(2 << 20)))).toMatchObject({ code: 'invalid', message: 'no good' });
@@ -93,7 +102,13 @@ describe('uploads', () => {
 describe('unary calls', () => {
   test('submit, get, cancel, report', async () => {
     const seen: unknown[] = [];
-    const report = { evaluationId: EVALUATION_ID, state: 'succeeded', results: [], units: evaluation().counts, usage: { inputTokens: 1, outputTokens: 2, calls: 3, retries: 4 } };
+    const report = {
+      evaluationId: EVALUATION_ID,
+      state: 'succeeded',
+      results: [],
+      units: evaluation().counts,
+      usage: { inputTokens: 1, outputTokens: 2, calls: 3, retries: 4 },
+    };
     const { address } = await serve({
       submit: async (request) => {
         seen.push(request);
@@ -165,7 +180,13 @@ describe('watch', () => {
     const fails = (): never => {
       throw new AppError('unavailable', 'failing over');
     };
-    const first = await serve(log(60, [{ after: 5, by: fails }, { after: 0, by: fails }, { after: 1, by: fails }]));
+    const first = await serve(
+      log(60, [
+        { after: 5, by: fails },
+        { after: 0, by: fails },
+        { after: 1, by: fails },
+      ]),
+    );
     const other = await serve({
       async *watch(_id, cursor) {
         // Ends early, without a final event.
@@ -193,13 +214,16 @@ describe('watch', () => {
 
   test('a server that is killed under the stream costs no event', async () => {
     const ready = Promise.withResolvers<void>();
-    const first = await startServer({
-      async *watch() {
-        for (let n = 1; n <= 3; n++) yield eventAt(n, 9);
-        ready.resolve();
-        await new Promise(() => undefined);
+    const first = await startServer(
+      {
+        async *watch() {
+          for (let n = 1; n <= 3; n++) yield eventAt(n, 9);
+          ready.resolve();
+          await new Promise(() => undefined);
+        },
       },
-    }, { drainMs: 0 });
+      { drainMs: 0 },
+    );
     const other = await serve(log(9));
     const events = collect(clientOf([first.address, other.address]).watch(EVALUATION_ID));
     await ready.promise;
@@ -223,12 +247,14 @@ describe('watch', () => {
       },
     });
     const abort = new AbortController();
-    const watching = collect((async function* () {
-      for await (const event of clientOf([address]).watch(EVALUATION_ID, { signal: abort.signal })) {
-        abort.abort(new AppError('cancelled', 'Ctrl-C'));
-        yield event;
-      }
-    })());
+    const watching = collect(
+      (async function* () {
+        for await (const event of clientOf([address]).watch(EVALUATION_ID, { signal: abort.signal })) {
+          abort.abort(new AppError('cancelled', 'Ctrl-C'));
+          yield event;
+        }
+      })(),
+    );
     expect(await failure(watching)).toMatchObject({ code: 'cancelled', message: 'Ctrl-C' });
     await gone.promise;
   });
@@ -239,7 +265,9 @@ describe('watch', () => {
       async *watch() {
         for (let n = 1; n <= 3000; n++) {
           made = n;
-          yield n === 3000 ? eventAt(n, 3000) : { cursor: String(n), timeMs: 0, kind: 'snapshot', resync: false, evaluation: evaluation({ reason: 'x'.repeat(50_000) }) };
+          yield n === 3000
+            ? eventAt(n, 3000)
+            : { cursor: String(n), timeMs: 0, kind: 'snapshot', resync: false, evaluation: evaluation({ reason: 'x'.repeat(50_000) }) };
         }
       },
     });
@@ -263,7 +291,11 @@ describe('results', () => {
         calls++;
         yield result(0, { completion: '' });
         yield result(1, { completion: long });
-        yield result(4, { state: 'errored', errorClass: 'timeout', scores: [{ scorer: 's', value: '', number: null, answer: '', explanation: '', error: 'x' }] });
+        yield result(4, {
+          state: 'errored',
+          errorClass: 'timeout',
+          scores: [{ scorer: 's', value: '', number: null, answer: '', explanation: '', error: 'x' }],
+        });
         if (calls === 1) throw new AppError('unavailable', 'the store is away');
         yield result(5, { state: 'unscored' });
       },
@@ -271,7 +303,13 @@ describe('results', () => {
     const all = await collect(clientOf([address]).results(EVALUATION_ID));
     expect(all.map((r) => r.unit)).toEqual([0, 1, 4, 5]);
     expect(all[1]!.completion === long).toBe(true);
-    expect(all[2]).toEqual(result(4, { state: 'errored', errorClass: 'timeout', scores: [{ scorer: 's', value: '', number: null, answer: '', explanation: '', error: 'x' }] }));
+    expect(all[2]).toEqual(
+      result(4, {
+        state: 'errored',
+        errorClass: 'timeout',
+        scores: [{ scorer: 's', value: '', number: null, answer: '', explanation: '', error: 'x' }],
+      }),
+    );
     expect(calls).toBe(2);
   });
 });

@@ -8,7 +8,11 @@ afterEach(() => server?.stop());
 
 test('metrics, health, readiness; nothing else', async () => {
   let why = '';
-  server = createHttpServer({ listen: { host: '127.0.0.1', port: 0 }, metrics: (_request, response) => response.end('assay_units_total 1\n'), notReady: () => why });
+  server = createHttpServer({
+    listen: { host: '127.0.0.1', port: 0 },
+    metrics: (_request, response) => response.end('assay_units_total 1\n'),
+    notReady: () => why,
+  });
   await server.start();
   const get = async (path: string, method = 'GET'): Promise<[number, string]> => {
     const response = await fetch(`http://${server!.address}${path}`, { method });

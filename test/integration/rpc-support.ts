@@ -17,7 +17,8 @@ export interface LogLine {
 
 export function recordingLogger(): { logger: RpcLogger; lines: LogLine[] } {
   const lines: LogLine[] = [];
-  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields: fields as Record<string, unknown>, message });
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, fields: fields as Record<string, unknown>, message });
   return { logger: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }, lines };
 }
 
@@ -27,8 +28,15 @@ const absent = (name: string) => (): never => {
 
 export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseCases {
   return {
-    hasContent: absent('hasContent'), upload: absent('upload'), submit: absent('submit'), get: absent('get'), watch: absent('watch'),
-    cancel: absent('cancel'), results: absent('results'), report: absent('report'), ...some,
+    hasContent: absent('hasContent'),
+    upload: absent('upload'),
+    submit: absent('submit'),
+    get: absent('get'),
+    watch: absent('watch'),
+    cancel: absent('cancel'),
+    results: absent('results'),
+    report: absent('report'),
+    ...some,
   };
 }
 
@@ -40,25 +48,58 @@ export const listenOn = (text: string): ListenAddress => {
 
 export async function startServer(some: Partial<EvaluationUseCases>, options: Partial<RpcServerOptions> = {}): Promise<RpcServer> {
   const server = createRpcServer({
-    listen: listenOn('127.0.0.1:0'), useCases: useCases(some), sessions: { serve: async () => undefined },
-    logger: recordingLogger().logger, drainMs: 200, ...options,
+    listen: listenOn('127.0.0.1:0'),
+    useCases: useCases(some),
+    sessions: { serve: async () => undefined },
+    logger: recordingLogger().logger,
+    drainMs: 200,
+    ...options,
   });
   await server.start();
   return server;
 }
 
 export const evaluation = (fields: Partial<Evaluation> = {}): Evaluation => ({
-  evaluationId: EVALUATION_ID, name: 'gsm8k', state: 'running', createdAtMs: 1_700_000_000_000,
+  evaluationId: EVALUATION_ID,
+  name: 'gsm8k',
+  state: 'running',
+  createdAtMs: 1_700_000_000_000,
   counts: { ...emptyCounts(10), scored: 3 },
-  groups: [{ benchmark: 'b', model: 'm', counts: { ...emptyCounts(10), scored: 3 }, scorers: [{ scorer: 'match', n: 3, sum: 2, sumOfSquares: 2 }], retries: 1 }],
-  specDigest: `sha256:${'0'.repeat(64)}`, reason: '', inFlight: 2, agents: 1,
-  routes: [{ route: 'r_aaaaaaaaaaaaaaaa', requirement: 'model=m', open: 7 }], cursor: '5', ...fields,
+  groups: [
+    {
+      benchmark: 'b',
+      model: 'm',
+      counts: { ...emptyCounts(10), scored: 3 },
+      scorers: [{ scorer: 'match', n: 3, sum: 2, sumOfSquares: 2 }],
+      retries: 1,
+    },
+  ],
+  specDigest: `sha256:${'0'.repeat(64)}`,
+  reason: '',
+  inFlight: 2,
+  agents: 1,
+  routes: [{ route: 'r_aaaaaaaaaaaaaaaa', requirement: 'model=m', open: 7 }],
+  cursor: '5',
+  ...fields,
 });
 
 export const result = (unit: number, fields: Partial<SampleResult> = {}): SampleResult => ({
-  unit, benchmark: 'b', model: 'm', sampleId: String(unit), epoch: 1, state: 'scored', completion: `answer ${unit}`,
-  scores: [{ scorer: 'match', value: 'C', number: 1, answer: '4', explanation: '', error: '' }], errorClass: '', errorMessage: '',
-  usage: { inputTokens: 10, outputTokens: 20, calls: 1, retries: 0 }, stopReason: 'stop', modelMs: 12.5, totalMs: 13, agentId: 'ag_0000000000000001', ...fields,
+  unit,
+  benchmark: 'b',
+  model: 'm',
+  sampleId: String(unit),
+  epoch: 1,
+  state: 'scored',
+  completion: `answer ${unit}`,
+  scores: [{ scorer: 'match', value: 'C', number: 1, answer: '4', explanation: '', error: '' }],
+  errorClass: '',
+  errorMessage: '',
+  usage: { inputTokens: 10, outputTokens: 20, calls: 1, retries: 0 },
+  stopReason: 'stop',
+  modelMs: 12.5,
+  totalMs: 13,
+  agentId: 'ag_0000000000000001',
+  ...fields,
 });
 
 /** Events 1 … n as one log that any coordinator serves from any cursor; the last is final. */

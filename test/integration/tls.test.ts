@@ -18,13 +18,43 @@ let ca: Buffer;
 beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), 'assay-tls-'));
   const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=localhost',
-    '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  const config = await parseCoordinatorConfig(['--listen', '0.0.0.0:0', '--redis', 'redis://h', '--store', dir, '--tls-cert', cert, '--tls-key', key], { ASSAY_TOKEN: TOKEN });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ],
+    { stdio: 'ignore' },
+  );
+  const config = await parseCoordinatorConfig(
+    ['--listen', '0.0.0.0:0', '--redis', 'redis://h', '--store', dir, '--tls-cert', cert, '--tls-key', key],
+    { ASSAY_TOKEN: TOKEN },
+  );
   ca = await readFile(cert);
-  server = await startServer({ get: async () => evaluation() }, {
-    listen: config.listen, token: config.token!, tls: config.tls!, sessions: { serve: async (stream) => void (await collect(stream.messages)) },
-  });
+  server = await startServer(
+    { get: async () => evaluation() },
+    {
+      listen: config.listen,
+      token: config.token!,
+      tls: config.tls!,
+      sessions: { serve: async (stream) => void (await collect(stream.messages)) },
+    },
+  );
   address = `127.0.0.1:${server.address.split(':').at(-1)}`;
 });
 afterAll(() => server.stop());

@@ -21,8 +21,18 @@ describe('sources', () => {
   test('defaults', async () => {
     const config = await parseCoordinatorConfig(NEEDED, {});
     expect(config).toEqual({
-      listen: { kind: 'tcp', host: '127.0.0.1', port: 7070 }, redisUrl: 'redis://h:6379', store: '/s', leaseMs: 15_000, heartbeatMs: 5000, sweepMs: 1000,
-      acceptMs: 10_000, drainMs: 5000, maxContentBytes: 8 * 1024 ** 3, keyPrefix: 'assay', logLevel: 'info', exitWithParent: false,
+      listen: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
+      redisUrl: 'redis://h:6379',
+      store: '/s',
+      leaseMs: 15_000,
+      heartbeatMs: 5000,
+      sweepMs: 1000,
+      acceptMs: 10_000,
+      drainMs: 5000,
+      maxContentBytes: 8 * 1024 ** 3,
+      keyPrefix: 'assay',
+      logLevel: 'info',
+      exitWithParent: false,
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -32,8 +42,13 @@ describe('sources', () => {
     const environment = { ASSAY_REDIS_URL: 'redis://variable', ASSAY_LEASE_MS: '20000', ASSAY_CONFIG: join(dir, 'c.yaml') };
     const config = await parseCoordinatorConfig(['--lease-ms=40000', '--exit-with-parent', '--listen', 'unix:/run/a.sock'], environment);
     expect(config).toMatchObject({
-      redisUrl: 'redis://variable', leaseMs: 40_000, store: join(dir, 'data'), keyPrefix: 'file', exitWithParent: true,
-      listen: { kind: 'unix', path: '/run/a.sock' }, http: { host: '127.0.0.1', port: 9090 },
+      redisUrl: 'redis://variable',
+      leaseMs: 40_000,
+      store: join(dir, 'data'),
+      keyPrefix: 'file',
+      exitWithParent: true,
+      listen: { kind: 'unix', path: '/run/a.sock' },
+      http: { host: '127.0.0.1', port: 9090 },
     });
   });
   test('every form of a Redis URL', async () => {
@@ -59,12 +74,27 @@ describe('sources', () => {
 
 describe('faults', () => {
   test('all at once, each with its place', async () => {
-    const message = await faultsOf(['--lisen', 'x', '--http', 'here', '--lease-ms', 'soon', 'stray', '--token-file'], { ASSAY_SWEEP_MS: '-1', ASSAY_KEY_PREFIX: 'a b' });
+    const message = await faultsOf(['--lisen', 'x', '--http', 'here', '--lease-ms', 'soon', 'stray', '--token-file'], {
+      ASSAY_SWEEP_MS: '-1',
+      ASSAY_KEY_PREFIX: 'a b',
+    });
     const lines = message.split('\n').map((line) => line.trim());
     expect(lines[0]).toBe('coordinator configuration has 9 faults:');
-    for (const start of ['--lisen: is no flag', 'stray: is no flag', '--token-file: has no value', 'redis_url: is missing; name it by --redis', 'store: is missing; name a directory by --store',
-      '--http: "here": must be HOST:PORT', '--lease-ms: "soon"', 'ASSAY_SWEEP_MS: "-1"', 'key_prefix: "a b"']) {
-      expect(lines.filter((line) => line.startsWith(start)), start).toHaveLength(1);
+    for (const start of [
+      '--lisen: is no flag',
+      'stray: is no flag',
+      '--token-file: has no value',
+      'redis_url: is missing; name it by --redis',
+      'store: is missing; name a directory by --store',
+      '--http: "here": must be HOST:PORT',
+      '--lease-ms: "soon"',
+      'ASSAY_SWEEP_MS: "-1"',
+      'key_prefix: "a b"',
+    ]) {
+      expect(
+        lines.filter((line) => line.startsWith(start)),
+        start,
+      ).toHaveLength(1);
     }
     expect(message).toContain('did you mean --listen?');
   });

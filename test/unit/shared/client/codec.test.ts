@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { eventFromWire, eventToWire, evaluationFromWire, evaluationToWire, resultsFromWire, resultToWire } from '../../../../shared/client/codec.ts';
+import {
+  eventFromWire,
+  eventToWire,
+  evaluationFromWire,
+  evaluationToWire,
+  resultsFromWire,
+  resultToWire,
+} from '../../../../shared/client/codec.ts';
 import type { Evaluation, GroupProgress, SampleResult, WatchEvent } from '../../../../shared/client/types.ts';
 import { EVALUATION_STATES, type Counts } from '../../../../shared/domain/states.ts';
 import type { StreamResultsResponse } from '../../../../shared/rpc/gen/assay/v1/StreamResultsResponse.ts';
@@ -12,25 +19,58 @@ const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const counts: fc.Arbitrary<Counts> = fc.record({ total: nat, scored: nat, unscored: nat, errored: nat, cancelled: nat, dead: nat });
 const group: fc.Arbitrary<GroupProgress> = fc.record({
-  benchmark: text, model: text, counts, scorers: fc.array(fc.record({ scorer: text, n: nat, sum: number, sumOfSquares: number }), { maxLength: 3 }), retries: nat,
+  benchmark: text,
+  model: text,
+  counts,
+  scorers: fc.array(fc.record({ scorer: text, n: nat, sum: number, sumOfSquares: number }), { maxLength: 3 }),
+  retries: nat,
 });
 const state = fc.constantFrom(...EVALUATION_STATES);
 const evaluation: fc.Arbitrary<Evaluation> = fc.record({
-  evaluationId: text, name: text, state, createdAtMs: fc.maxSafeNat(), counts, groups: fc.array(group, { maxLength: 3 }), specDigest: text, reason: text,
-  inFlight: nat, agents: nat, routes: fc.array(fc.record({ route: text, requirement: text, open: nat }), { maxLength: 3 }), cursor: text,
+  evaluationId: text,
+  name: text,
+  state,
+  createdAtMs: fc.maxSafeNat(),
+  counts,
+  groups: fc.array(group, { maxLength: 3 }),
+  specDigest: text,
+  reason: text,
+  inFlight: nat,
+  agents: nat,
+  routes: fc.array(fc.record({ route: text, requirement: text, open: nat }), { maxLength: 3 }),
+  cursor: text,
 });
 const head = { cursor: text, timeMs: fc.maxSafeNat() };
 const event: fc.Arbitrary<WatchEvent> = fc.oneof(
   fc.record({ ...head, kind: fc.constant('snapshot' as const), evaluation, resync: fc.boolean() }),
-  fc.record({ ...head, kind: fc.constant('progress' as const), groups: fc.array(group, { maxLength: 3 }), counts, inFlight: nat, agents: nat }),
+  fc.record({
+    ...head,
+    kind: fc.constant('progress' as const),
+    groups: fc.array(group, { maxLength: 3 }),
+    counts,
+    inFlight: nat,
+    agents: nat,
+  }),
   fc.record({ ...head, kind: fc.constant('state' as const), state, reason: text }),
 );
 const result: fc.Arbitrary<SampleResult> = fc.record({
-  unit: nat, benchmark: text, model: text, sampleId: text, epoch: nat, state: fc.constantFrom('pending', 'scored', 'unscored', 'errored', 'cancelled', 'dead'),
+  unit: nat,
+  benchmark: text,
+  model: text,
+  sampleId: text,
+  epoch: nat,
+  state: fc.constantFrom('pending', 'scored', 'unscored', 'errored', 'cancelled', 'dead'),
   completion: text,
-  scores: fc.array(fc.record({ scorer: text, value: text, number: fc.option(number), answer: text, explanation: text, error: text }), { maxLength: 3 }),
-  errorClass: text, errorMessage: text, usage: fc.record({ inputTokens: fc.maxSafeNat(), outputTokens: nat, calls: nat, retries: nat }),
-  stopReason: text, modelMs: number, totalMs: number, agentId: text,
+  scores: fc.array(fc.record({ scorer: text, value: text, number: fc.option(number), answer: text, explanation: text, error: text }), {
+    maxLength: 3,
+  }),
+  errorClass: text,
+  errorMessage: text,
+  usage: fc.record({ inputTokens: fc.maxSafeNat(), outputTokens: nat, calls: nat, retries: nat }),
+  stopReason: text,
+  modelMs: number,
+  totalMs: number,
+  agentId: text,
 });
 
 async function* overTheWire(messages: Iterable<StreamResultsResponse>) {
@@ -45,20 +85,26 @@ async function joined(messages: Iterable<StreamResultsResponse>): Promise<Sample
 
 describe('round trips over the wire', () => {
   test('evaluations', () => {
-    fc.assert(fc.property(evaluation, (e) => {
-      const wire = GetEvaluation.responseDeserialize(GetEvaluation.responseSerialize({ evaluation: evaluationToWire(e) }));
-      expect(evaluationFromWire(wire.evaluation)).toEqual(e);
-    }));
+    fc.assert(
+      fc.property(evaluation, (e) => {
+        const wire = GetEvaluation.responseDeserialize(GetEvaluation.responseSerialize({ evaluation: evaluationToWire(e) }));
+        expect(evaluationFromWire(wire.evaluation)).toEqual(e);
+      }),
+    );
   });
   test('events', () => {
-    fc.assert(fc.property(event, (e) => {
-      expect(eventFromWire(WatchEvaluation.responseDeserialize(WatchEvaluation.responseSerialize(eventToWire(e))))).toEqual(e);
-    }));
+    fc.assert(
+      fc.property(event, (e) => {
+        expect(eventFromWire(WatchEvaluation.responseDeserialize(WatchEvaluation.responseSerialize(eventToWire(e))))).toEqual(e);
+      }),
+    );
   });
   test('results', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(result, { maxLength: 4 }), async (results) => {
-      expect(await joined(results.flatMap((r) => [...resultToWire(r)]))).toEqual(results);
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(result, { maxLength: 4 }), async (results) => {
+        expect(await joined(results.flatMap((r) => [...resultToWire(r)]))).toEqual(results);
+      }),
+    );
   });
 });
 
@@ -77,12 +123,21 @@ describe('long results', () => {
   });
   test('explanations of many scorers together stay below the limit', () => {
     const score = { scorer: 's', value: 'C', number: 1, answer: '漢'.repeat(200_000), explanation: '漢'.repeat(200_000), error: '' };
-    const [message] = [...resultToWire({ ...base, scores: Array.from({ length: 50 }, () => score), errorMessage: '漢'.repeat(500_000), completion: '漢'.repeat(300_000) })];
+    const [message] = [
+      ...resultToWire({
+        ...base,
+        scores: Array.from({ length: 50 }, () => score),
+        errorMessage: '漢'.repeat(500_000),
+        completion: '漢'.repeat(300_000),
+      }),
+    ];
     expect(StreamResults.responseSerialize(message!).length).toBeLessThan(4 << 20);
   });
   test('an end in the middle is unavailable, a wrong continuation internal', async () => {
     const [first, second] = [...resultToWire({ ...base, completion: 'a'.repeat(700_000) })];
     await expect(joined([first!])).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(joined([first!, { ...second!, result: { ...second!.result, unit: base.unit + 1 } }])).rejects.toMatchObject({ code: 'internal' });
+    await expect(joined([first!, { ...second!, result: { ...second!.result, unit: base.unit + 1 } }])).rejects.toMatchObject({
+      code: 'internal',
+    });
   });
 });

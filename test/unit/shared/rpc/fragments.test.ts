@@ -10,32 +10,47 @@ const slicesOf = (id: number, bytes: Buffer): Fragment[] => {
 };
 
 /** Any cut of any content, not only ours. */
-const cutContent = fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 50 }));
+const cutContent = fc.tuple(
+  fc.uint8Array({ minLength: 1, maxLength: 300 }),
+  fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 50 }),
+);
 
 describe('reassembly', () => {
   test('gives back messages however they were cut', () => {
-    fc.assert(fc.property(fc.array(cutContent, { maxLength: 5 }), (messages) => {
-      const reassembly = new Reassembly();
-      for (const [i, [content, cuts]] of messages.entries()) {
-        let at = 0;
-        let whole: Buffer | undefined;
-        for (let k = 0; at < content.length; k++) {
-          expect(whole).toBeUndefined();
-          const end = Math.min(content.length, at + cuts[k % cuts.length]!);
-          whole = reassembly.add({ id: i + 1, data: content.subarray(at, end), last: end === content.length });
-          at = end;
+    fc.assert(
+      fc.property(fc.array(cutContent, { maxLength: 5 }), (messages) => {
+        const reassembly = new Reassembly();
+        for (const [i, [content, cuts]] of messages.entries()) {
+          let at = 0;
+          let whole: Buffer | undefined;
+          for (let k = 0; at < content.length; k++) {
+            expect(whole).toBeUndefined();
+            const end = Math.min(content.length, at + cuts[k % cuts.length]!);
+            whole = reassembly.add({ id: i + 1, data: content.subarray(at, end), last: end === content.length });
+            at = end;
+          }
+          expect(whole).toEqual(Buffer.from(content));
         }
-        expect(whole).toEqual(Buffer.from(content));
-      }
-    }));
+      }),
+    );
   });
 
   test('our own slices: at most half a MiB, exactly one last', () => {
     const bytes = Buffer.alloc(3 * SLICE_BYTES + 1, 'abc');
     const slices = slicesOf(1, bytes);
-    expect(slices.map((s) => [s.data.length, s.last])).toEqual([[SLICE_BYTES, false], [SLICE_BYTES, false], [SLICE_BYTES, false], [1, true]]);
+    expect(slices.map((s) => [s.data.length, s.last])).toEqual([
+      [SLICE_BYTES, false],
+      [SLICE_BYTES, false],
+      [SLICE_BYTES, false],
+      [1, true],
+    ]);
     const reassembly = new Reassembly();
-    expect(slices.map((s) => reassembly.add(s)).at(-1)!.equals(bytes)).toBe(true);
+    expect(
+      slices
+        .map((s) => reassembly.add(s))
+        .at(-1)!
+        .equals(bytes),
+    ).toBe(true);
   });
 
   test('refuses what is out of turn, empty or too large, and never holds more than the limit', () => {
