@@ -4,6 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { readModels } from './model-config.ts';
 import type { ModelEntry } from './models/provider.ts';
 
@@ -27,6 +28,7 @@ export interface AgentConfig {
   drainMs: number;
   /** Where /metrics is served; undefined: nowhere. */
   http: { host: string; port: number } | undefined;
+  logLevel: LogLevel;
 }
 
 export interface AgentConfigSources {
@@ -36,7 +38,7 @@ export interface AgentConfigSources {
 
 const GIB = 1024 ** 3;
 /** The variables that an agent listens to, beside those that hold keys. */
-const VARIABLES = ['ASSAY_ADDRESS', 'ASSAY_TOKEN', 'ASSAY_TOKEN_FILE', 'ASSAY_TLS_CA'];
+const VARIABLES = ['ASSAY_ADDRESS', 'ASSAY_TOKEN', 'ASSAY_TOKEN_FILE', 'ASSAY_TLS_CA', 'ASSAY_LOG_LEVEL'];
 const ADDRESS = /^(unix:.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+):\d{1,5})$/;
 
 /** Throws AppError `invalid` with every fault, its place and its remedy. */
@@ -64,6 +66,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     tlsCa: tlsCa === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCa),
     drainMs: reader.ms('drain_ms', { default: 600_000 }),
     http: readHttp(reader),
+    logLevel: reader.oneOf('log_level', LOG_LEVELS, { default: 'info' }),
   };
   // Read again for each connection; here only so that a wrong path is found at the start.
   if (config.tokenFile !== undefined) readBytes(reader, 'token_file', config.tokenFile);

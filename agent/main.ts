@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
   const telemetry = await startTelemetry({ service: 'assay-agent', version });
   const metrics = createMetrics();
-  const logger = createLogger({ name: 'agent' });
+  const logger = createLogger({ name: 'agent', level: config.logLevel });
   try {
     const agent = await buildAgent(config, { logger, clock: systemClock, metrics, version });
     const refusal = await untilEnded(agent, flags.exitWithParent);

@@ -25,7 +25,10 @@ export function addConnectionOptions(command: Command): Command {
 export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string, string | undefined>>): ClientOptions | undefined {
   if (!flags.address) return undefined;
   const faults: Fault[] = [];
-  const addresses = flags.address.split(',').map((a) => a.trim()).filter((a) => a !== '');
+  const addresses = flags.address
+    .split(',')
+    .map((a) => a.trim())
+    .filter((a) => a !== '');
   if (addresses.length === 0) faults.push({ place: '--address', problem: 'is empty; write host:port, several separated by commas' });
   for (const address of addresses) {
     const problem = addressProblem(address);
@@ -33,9 +36,11 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
   }
   const token = flags.tokenFile ? readOption('--token-file', flags.tokenFile, faults)?.toString('utf8').trim() : env['ASSAY_TOKEN'];
   const tlsCa = flags.tlsCa ? readOption('--tls-ca', flags.tlsCa, faults) : undefined;
-  if (tlsCa && !tlsCa.includes('-----BEGIN CERTIFICATE-----')) faults.push({ place: '--tls-ca', problem: `${flags.tlsCa} holds no PEM certificate` });
+  if (tlsCa && !tlsCa.includes('-----BEGIN CERTIFICATE-----'))
+    faults.push({ place: '--tls-ca', problem: `${flags.tlsCa} holds no PEM certificate` });
   if (flags.tls === false && tlsCa) faults.push({ place: '--no-tls', problem: 'contradicts --tls-ca; leave one of them out' });
-  if (flags.tokenFile && token === '') faults.push({ place: '--token-file', problem: `${flags.tokenFile} is empty; put the coordinator's token into it` });
+  if (flags.tokenFile && token === '')
+    faults.push({ place: '--token-file', problem: `${flags.tokenFile} is empty; put the coordinator's token into it` });
   if (faults.length > 0) throw invalid('the connection', faults);
 
   // A coordinator listens beyond loopback only with TLS, so that is what is spoken there.
@@ -45,7 +50,8 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
 
 /** What is wrong with an address, or undefined. */
 export function addressProblem(address: string): string | undefined {
-  if (address.startsWith('unix:')) return address.length > 'unix:'.length ? undefined : `'${address}' has no path; write unix:/path/to/socket`;
+  if (address.startsWith('unix:'))
+    return address.length > 'unix:'.length ? undefined : `'${address}' has no path; write unix:/path/to/socket`;
   if (address.includes('://')) return `'${address}' is a URL; write host:port`;
   const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):(\d{1,5})$/.exec(address);
   if (!match) return `'${address}' is no address; write host:port (or [::1]:port, unix:/path)`;

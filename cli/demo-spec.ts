@@ -33,5 +33,8 @@ export const demoAgents = (): AgentPlan[] => [
 ];
 
 const mock = (match: string, accuracy: number, errorRate: Record<string, number>): AgentPlan['models'][number] => ({
-  match, provider: 'mock', max_connections: 8, options: { latency_ms: 150, sigma: 0.4, accuracy, error_rate: errorRate, retry_after_ms: 200, seed: 7 },
+  match,
+  provider: 'mock',
+  max_connections: 8,
+  options: { latency_ms: 150, sigma: 0.4, accuracy, error_rate: errorRate, retry_after_ms: 200, seed: 7 },
 });

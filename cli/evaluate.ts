@@ -31,7 +31,12 @@ export interface Submitted {
 
 /** Uploads the datasets and submits under a key. `keyOf` gets the complete spec and its digest. */
 export async function submitSpec(
-  { client, signal }: Reached, file: SpecFile, namespace: string, shell: Shell, quiet: boolean, keyOf: (specDigest: string) => Promise<string>,
+  { client, signal }: Reached,
+  file: SpecFile,
+  namespace: string,
+  shell: Shell,
+  quiet: boolean,
+  keyOf: (specDigest: string) => Promise<string>,
 ): Promise<Submitted> {
   const say = quiet ? () => undefined : shell.say;
   const spec = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
@@ -41,28 +46,47 @@ export async function submitSpec(
     const { evaluation, existed } = await client.submit({ spec, idempotencyKey, namespace });
     span.setAttribute(attributeNames.evaluationId, evaluation.evaluationId);
     const { evaluationId, counts } = evaluation;
-    say(existed
-      ? `going on with ${evaluationId}: ${closedOf(counts)} of ${plural(counts.total, 'unit')} are done`
-      : `submitted ${evaluationId}: ${plural(counts.total, 'unit')}`);
+    say(
+      existed
+        ? `going on with ${evaluationId}: ${closedOf(counts)} of ${plural(counts.total, 'unit')} are done`
+        : `submitted ${evaluationId}: ${plural(counts.total, 'unit')}`,
+    );
     return { evaluationId, existed, state: evaluation.state };
   });
 }
 
 /** Submits or resumes, follows to the end, prints the report; returns the exit code. */
-export async function evaluate(reached: Reached, file: SpecFile, shell: Shell, options: OutputOptions & { namespace?: string; resumeHint: string }): Promise<number> {
+export async function evaluate(
+  reached: Reached,
+  file: SpecFile,
+  shell: Shell,
+  options: OutputOptions & { namespace?: string; resumeHint: string },
+): Promise<number> {
   const namespace = options.namespace ?? DEFAULT_NAMESPACE;
-  const { evaluationId } = await submitSpec(reached, file, namespace, shell, options.quiet ?? false, (digest) => nextRunKey(reached.client, digest, namespace));
+  const { evaluationId } = await submitSpec(reached, file, namespace, shell, options.quiet ?? false, (digest) =>
+    nextRunKey(reached.client, digest, namespace),
+  );
   return followAndReport(reached, evaluationId, shell, { ...options, resumeHint: options.resumeHint.replace('{id}', evaluationId) });
 }
 
 /** Follows an evaluation to its end and prints its report; returns the exit code. */
 export async function followAndReport(
-  reached: Reached, evaluationId: string, shell: Shell, options: OutputOptions & { cursor?: string; resumeHint: string },
+  reached: Reached,
+  evaluationId: string,
+  shell: Shell,
+  options: OutputOptions & { cursor?: string; resumeHint: string },
 ): Promise<number> {
   const { client, signal, stack } = reached;
   const renderer = rendererFor(shell.stderr, shell.env, options.quiet);
   try {
-    await follow({ client, evaluationId, signal, renderer, ...(options.cursor ? { cursor: options.cursor } : {}), ...(stack ? { standstillHint: () => stack.standstillHint() } : {}) });
+    await follow({
+      client,
+      evaluationId,
+      signal,
+      renderer,
+      ...(options.cursor ? { cursor: options.cursor } : {}),
+      ...(stack ? { hint: stack.hint, agentError: () => stack.agentError() } : {}),
+    });
   } catch (error) {
     if (error instanceof Interrupted) throw new Interrupted(options.resumeHint);
     throw error;
@@ -75,7 +99,9 @@ export async function printReport(report: Report, shell: Shell, { json, threshol
   await shell.print(json ? reportDocument(report) : reportTable(report));
   const code = exitCodeOfState(report.state);
   if (code !== EXIT.ok) {
-    shell.say(`assay: ${report.evaluationId} ${report.state}${report.state === 'failed' ? `: no unit was scored. The reasons: assay results ${report.evaluationId}` : ''}`);
+    shell.say(
+      `assay: ${report.evaluationId} ${report.state}${report.state === 'failed' ? `: no unit was scored. The reasons: assay results ${report.evaluationId}` : ''}`,
+    );
     return code;
   }
   const missed = missedThresholds(report.results, thresholds);
@@ -96,6 +122,10 @@ export function requireMetrics(file: string, spec: EvaluationSpec, thresholds: r
 
 /** An evaluation id from the command line. */
 export function checkedId(text: string, isId: (text: string) => boolean): string {
-  if (!isId(text)) throw new AppError('invalid', `'${plainText(text)}' is no evaluation id; one looks like ev_ and 26 letters and digits, as run and submit print it`);
+  if (!isId(text))
+    throw new AppError(
+      'invalid',
+      `'${plainText(text)}' is no evaluation id; one looks like ev_ and 26 letters and digits, as run and submit print it`,
+    );
   return text;
 }

@@ -10,7 +10,10 @@ import { count, plainText } from './render/text.ts';
 
 const REDRAW_MS = 250;
 const STUCK_CHECK_MS = 3_000;
-const CONNECT_ONE = 'Connect one: assay agent --config FILE, with a fitting `match` in its models and the labels. The evaluation goes on by itself.';
+/** An endpoint that is up and down for days must not fill the screen. */
+const MOST_NOTES = 50;
+const CONNECT_ONE =
+  'Connect one: assay agent --config FILE, with a fitting `match` in its models and the labels. The evaluation goes on by itself.';
 
 export interface FollowOptions {
   client: AssayClient;
@@ -19,8 +22,10 @@ export interface FollowOptions {
   /** Ends the following; its reason is thrown. */
   signal: AbortSignal;
   renderer: ProgressRenderer;
-  /** What to say when no agent works, where more is known than that. */
-  standstillHint?: () => Promise<string>;
+  /** What to do when no agent works, where more is known than that. */
+  hint?: string;
+  /** The last error of agents of our own; a new one is told at once. */
+  agentError?: () => Promise<string | undefined>;
 }
 
 /** Returns the final state. Throws the signal's reason when it aborts. */
@@ -53,18 +58,21 @@ export async function follow(options: FollowOptions): Promise<EvaluationState> {
   return (await client.get(evaluationId)).state;
 }
 
-/** Looks whether anything has moved since the look before; if not, asks why and says it once. */
-function stuckChecker({ client, evaluationId, renderer, standstillHint }: FollowOptions, view: ProgressView): () => Promise<void> {
+/** Tells new errors of our agents; and when nothing has moved since the look before, asks why and says it once. */
+function stuckChecker({ client, evaluationId, renderer, hint, agentError }: FollowOptions, view: ProgressView): () => Promise<void> {
   let closedBefore = -1;
-  let said = '';
+  const said = new Set<string>();
+  const sayOnce = (text: string | undefined): void => {
+    if (!text || said.has(text) || said.size >= MOST_NOTES) return;
+    said.add(text);
+    renderer.note(text);
+  };
   return async () => {
+    sayOnce(await agentError?.());
     const closed = closedOf(view.counts);
-    const stands = closed === closedBefore && view.inFlight === 0 && (view.state === 'running' || view.state === 'accepted');
+    const stands = closed === closedBefore && (view.state === 'running' || view.state === 'accepted');
     closedBefore = closed;
-    if (!stands) return;
-    const why = whyWaiting(await client.get(evaluationId), await standstillHint?.());
-    if (why && why !== said) renderer.note(why);
-    said = why ?? said;
+    if (stands) sayOnce(whyWaiting(await client.get(evaluationId), hint));
   };
 }
 

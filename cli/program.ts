@@ -20,7 +20,9 @@ export const version = (JSON.parse(readFileSync(resolve(import.meta.dirname, '..
 /** Runs a command line (without node and script); returns the exit code. Throws what a command throws. */
 export async function runProgram(args: readonly string[], shell: Shell, beforeCommand: (name: string) => Promise<void>): Promise<number> {
   let code: number = EXIT.ok;
-  const program = makeProgram({ shell, exitWith: (c) => (code = c) }).hook('preAction', (_program, command) => beforeCommand(command.name()));
+  const program = makeProgram({ shell, exitWith: (c) => (code = c) }).hook('preAction', (_program, command) =>
+    beforeCommand(command.name()),
+  );
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -39,14 +41,17 @@ function makeProgram(context: CommandContext): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for what can be written here)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'assay: ')) })
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 To begin:
   assay demo                               see it work, in a few seconds
   assay run examples/arithmetic.yaml       run an evaluation on this host
   assay run SPEC --address HOST:PORT       run it on a fleet
 
 Environment: ASSAY_ADDRESS, ASSAY_TOKEN, ASSAY_TLS_CA, ASSAY_NAMESPACE; ASSAY_HOME, ASSAY_REDIS_URL; OPENAI_API_KEY,
-OPENAI_BASE_URL, ANTHROPIC_API_KEY; OTEL_EXPORTER_OTLP_ENDPOINT …; NO_COLOR; ASSAY_DEBUG=1 shows stack traces.`);
+OPENAI_BASE_URL, ANTHROPIC_API_KEY; OTEL_EXPORTER_OTLP_ENDPOINT …; NO_COLOR; ASSAY_DEBUG=1 shows stack traces.`,
+    );
   addRun(program, context);
   addSubmit(program, context);
   addWatch(program, context);

@@ -61,13 +61,21 @@ export async function withStack<T>(options: StackOptions, work: (reached: Reache
  * For commands about evaluations that are there: the given coordinators, else the stack that runs in ASSAY_HOME, else a
  * stack of our own without an agent, just to read what earlier runs have left.
  */
-export async function withEvaluations<T>(connection: ClientOptions | undefined, shell: Shell, command: string, work: (reached: Reached) => Promise<T>): Promise<T> {
+export async function withEvaluations<T>(
+  connection: ClientOptions | undefined,
+  shell: Shell,
+  command: string,
+  work: (reached: Reached) => Promise<T>,
+): Promise<T> {
   if (connection) return withCoordinator(connection, shell, work);
   const home = homeAt(homeDirOf(shell.env));
   const live = await liveStackAddress(home);
   if (live) return withCoordinator({ addresses: [live] }, shell, work);
   if (!(await homeExists(home))) {
-    throw new AppError('not_found', `nothing has been run in ${home.dir} yet. Name a coordinator with --address (or ASSAY_ADDRESS), or the folder with ASSAY_HOME`);
+    throw new AppError(
+      'not_found',
+      `nothing has been run in ${home.dir} yet. Name a coordinator with --address (or ASSAY_ADDRESS), or the folder with ASSAY_HOME`,
+    );
   }
   return withStack({ home, shell, command, agents: [] }, work);
 }

@@ -55,7 +55,8 @@ export async function readStdin(stdin: Readable): Promise<string> {
   for await (const part of stdin as AsyncIterable<Buffer | string>) {
     const bytes = Buffer.from(part);
     size += bytes.length;
-    if (size > STDIN_LIMIT_BYTES) throw new AppError('invalid', 'standard input: the spec is larger than 4 MiB; put its data into a dataset file');
+    if (size > STDIN_LIMIT_BYTES)
+      throw new AppError('invalid', 'standard input: the spec is larger than 4 MiB; put its data into a dataset file');
     parts.push(bytes);
   }
   return Buffer.concat(parts).toString('utf8');

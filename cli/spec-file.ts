@@ -36,7 +36,11 @@ export async function readSpecFile(path: string, shell: Shell): Promise<SpecFile
       return undefined;
     }),
   );
-  if (faults.length > 0) throw invalid(name, faults.toSorted((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true })));
+  if (faults.length > 0)
+    throw invalid(
+      name,
+      faults.toSorted((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true })),
+    );
   return { name, spec, datasets };
 }
 
@@ -53,7 +57,10 @@ export async function uploadDatasets(client: AssayClient, file: SpecFile, onUplo
     const path = file.datasets[i];
     const digest = path === undefined ? b.dataset.digest : digests.get(path);
     if (b.dataset.digest && digest !== b.dataset.digest) {
-      faults.push({ place: `benchmarks[${i}].dataset.digest`, problem: `${path} has the digest ${digest}; correct the spec, or leave \`digest\` out` });
+      faults.push({
+        place: `benchmarks[${i}].dataset.digest`,
+        problem: `${path} has the digest ${digest}; correct the spec, or leave \`digest\` out`,
+      });
     }
     return { ...b, dataset: { ...b.dataset, ...(digest ? { digest } : {}) } };
   });
@@ -67,7 +74,9 @@ async function fileProblem(path: string): Promise<string | undefined> {
     if (!found.isFile()) return `${path} is not a file`;
     return found.size === 0 ? `${path} is empty` : undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${(error as Error).message}`;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? `there is no file ${path}`
+      : `${path} cannot be read: ${(error as Error).message}`;
   }
 }
 

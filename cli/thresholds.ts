@@ -18,7 +18,11 @@ export function parseThresholds(texts: readonly string[]): Threshold[] {
     const metric = METRICS.find((m) => m === name);
     const least = Number(value);
     if (metric && value !== '' && Number.isFinite(least)) thresholds.push({ metric, least });
-    else faults.push({ place: '--threshold', problem: `'${text}' is no threshold; write METRIC=NUMBER with METRIC one of ${METRICS.join(', ')}, for example accuracy=0.5` });
+    else
+      faults.push({
+        place: '--threshold',
+        problem: `'${text}' is no threshold; write METRIC=NUMBER with METRIC one of ${METRICS.join(', ')}, for example accuracy=0.5`,
+      });
   }
   if (faults.length > 0) throw invalid('the command line', faults);
   return thresholds;

@@ -111,10 +111,12 @@ const asModelError = (error: unknown): ModelError =>
     ? error
     : new ModelError('request', `the driver failed: ${error instanceof Error ? error.message : String(error)}`);
 
+const WAITED = new Error('waited for a connection');
+
 /** A connection, or undefined when `withinMs` are over. Throws the signal's reason when the caller aborts. */
 async function acquired({ acquire, clock, signal }: CallOptions, withinMs: number): Promise<(() => void) | undefined> {
   const waiting = new AbortController();
-  const stop = (): void => waiting.abort(signal.reason);
+  const stop = (): void => waiting.abort(signal.reason ?? WAITED); // without a reason each abort would make a DOMException with a stack
   signal.addEventListener('abort', stop, { once: true });
   const connection = acquire(waiting.signal).then(
     (release) => {

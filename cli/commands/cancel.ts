@@ -19,13 +19,18 @@ export function addCancel(program: Command, context: CommandContext): void {
   const command = program
     .command('cancel')
     .summary('cancel an evaluation')
-    .description('Cancels an evaluation: nothing more is handed out, running samples are aborted, what was counted stays. A finished evaluation is left as it is. Prints the state.')
+    .description(
+      'Cancels an evaluation: nothing more is handed out, running samples are aborted, what was counted stays. A finished evaluation is left as it is. Prints the state.',
+    )
     .argument('<evaluation>', 'the evaluation id')
     .option('--reason <text>', 'why; kept with the evaluation');
   addConnectionOptions(command)
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  assay cancel ev_abcdefghijklmnopqrstuvwxyz --reason "wrong prompt"`)
+  assay cancel ev_abcdefghijklmnopqrstuvwxyz --reason "wrong prompt"`,
+    )
     .action(async (id: string, flags: CancelFlags) => context.exitWith(await cancel(id, flags, context)));
 }
 

@@ -20,11 +20,16 @@ export function addDemo(program: Command, context: CommandContext): void {
   program
     .command('demo')
     .summary('see an evaluation travel to two agents and back')
-    .description('Starts a Redis, a coordinator and two agents on this host, submits an evaluation over gRPC, shows its progress and its report, and removes everything again. It needs no key and takes some seconds.')
+    .description(
+      'Starts a Redis, a coordinator and two agents on this host, submits an evaluation over gRPC, shows its progress and its report, and removes everything again. It needs no key and takes some seconds.',
+    )
     .option('--json', 'print the report as one JSON document')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Example:
-  assay demo`)
+  assay demo`,
+    )
     .action(async (flags: { json?: boolean }) => context.exitWith(await demo(flags, context)));
 }
 
@@ -43,18 +48,31 @@ async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promi
     const home = homeAt(dir);
     const code = await withStack({ home, shell: alone, command: 'assay demo', listen: '127.0.0.1:0', agents }, async (reached) => {
       say(`
-1. The coordinator listens at ${reached.stack.address}. The agents have dialled out to it; they reach neither Redis nor each other.`);
+1. The coordinator listens at ${reached.stack.address}. The agents dial out to it;
+   they reach neither Redis nor each other.`);
       for (const agent of agents) say(`     ${agent.name.padEnd(6)} serves ${agent.models.map((m) => m.match).join(' and ')}`);
-      say('2. Over gRPC go the dataset, by its digest, and the spec. The coordinator keeps both in its store; then it says accepted.');
+      say(`2. Over gRPC go the dataset, named by its digest, and the spec. The coordinator
+   keeps both in its store; only then it says accepted.`);
       const { evaluationId } = await submitSpec(reached, file, 'default', shell, true, () => Promise.resolve('demo'));
-      say(`     accepted as ${evaluationId}`);
-      say('3. It cuts the samples into tasks and queues references to them in Redis, one queue for each route. Each agent gets tasks\n   that it can serve, as many as it has room for; it calls the model, scores the answers, and spools every result to disk.\n');
+      say(`     accepted as ${evaluationId}
+3. It cuts the samples into tasks and queues references to them in Redis, one
+   queue for each route. An agent gets tasks that it can serve, as many as it has
+   room for. It calls the model, scores the answers, and spools each result.
+`);
       const resumeHint = 'Stopped; everything is removed again.';
-      const code = await followAndReport(reached, evaluationId, { ...shell, print: (text) => afterBars(text, shell) }, { json: flags.json ?? false, thresholds: [], resumeHint });
+      const code = await followAndReport(
+        reached,
+        evaluationId,
+        { ...shell, print: (text) => afterBars(text, shell) },
+        { json: flags.json ?? false, thresholds: [], resumeHint },
+      );
       const { agents: units, usage } = await reached.client.report(evaluationId);
-      const shares = await Promise.all(agents.map(async ({ name }) => `${name} ran ${count(units[await agentIdOf(home, name)] ?? 0)} units`));
+      const shares = await Promise.all(
+        agents.map(async ({ name }) => `${name} ran ${count(units[await agentIdOf(home, name)] ?? 0)} units`),
+      );
       say(`
-${shares.join(', ')}. ${count(usage.retries)} calls failed, as mock/hasty is told to, and were made again: no sample was lost, none counted twice.
+${shares.join(', ')}. ${count(usage.retries)} calls failed, as mock/hasty
+is told to, and were made again: no sample was lost, none was counted twice.
 
 Now yours:  bin/assay run examples/arithmetic.yaml
 Read on:    README.md, docs/architecture.md`);
@@ -71,7 +89,11 @@ Read on:    README.md, docs/architecture.md`);
 }
 
 async function afterBars(text: string, shell: CommandContext['shell']): Promise<void> {
-  shell.say('\n4. Each result was made durable in the store, then counted once in Redis, then acknowledged, and only then forgotten by its\n   agent. The report is computed anew from the store, in the order of the samples:\n');
+  shell.say(`
+4. Each result was made durable in the store, then counted once in Redis, then
+   acknowledged, and only then forgotten by its agent. The report is computed
+   anew from the store, in the order of the samples:
+`);
   await shell.print(text);
 }
 

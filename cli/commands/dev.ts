@@ -18,20 +18,29 @@ export function addDev(program: Command, context: CommandContext): void {
   program
     .command('dev')
     .summary('keep a coordinator and an agent running here')
-    .description('Keeps a private Redis, a coordinator and a local agent running until Ctrl-C, on the data of ASSAY_HOME (default ~/.assay).')
+    .description(
+      'Keeps a private Redis, a coordinator and a local agent running until Ctrl-C, on the data of ASSAY_HOME (default ~/.assay).',
+    )
     .option('--listen <host:port>', 'where the coordinator listens; loopback only', '127.0.0.1:4510')
     .option('--agent <file>', 'what the local agent serves (an agent config)')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   assay dev
-  OPENAI_API_KEY=… assay dev --listen 127.0.0.1:5000`)
+  OPENAI_API_KEY=… assay dev --listen 127.0.0.1:5000`,
+    )
     .action(async (flags: DevFlags) => context.exitWith(await dev(flags, context)));
 }
 
 async function dev(flags: DevFlags, { shell }: CommandContext): Promise<number> {
   const problem = addressProblem(flags.listen.replace(/:0$/, ':1'));
   if (problem) throw new AppError('invalid', `--listen: ${problem}`);
-  if (!isLocal(flags.listen)) throw new AppError('invalid', `--listen: ${flags.listen} is not on loopback. For others to reach it, start \`assay coordinator\` with TLS and a token`);
+  if (!isLocal(flags.listen))
+    throw new AppError(
+      'invalid',
+      `--listen: ${flags.listen} is not on loopback. For others to reach it, start \`assay coordinator\` with TLS and a token`,
+    );
   const plan = flags.agent ? await agentPlanOf(flags.agent, shell.cwd) : defaultAgentPlan(shell.env);
   const home = homeAt(homeDirOf(shell.env));
   shell.say('starting Redis, a coordinator and an agent …');

@@ -16,16 +16,21 @@ export function addReport(program: Command, context: CommandContext): void {
   const command = program
     .command('report')
     .summary('print the report of a finished evaluation')
-    .description('Prints the report of a finished evaluation. Its exit code is that of the evaluation: 0 succeeded, 1 failed, 3 below a threshold, 4 cancelled.')
+    .description(
+      'Prints the report of a finished evaluation. Its exit code is that of the evaluation: 0 succeeded, 1 failed, 3 below a threshold, 4 cancelled.',
+    )
     .argument('<evaluation>', 'the evaluation id')
     .option('--json', 'print one JSON document instead of a table');
   addThresholdOption(command);
   addConnectionOptions(command)
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   assay report ev_abcdefghijklmnopqrstuvwxyz
   assay report ev_abcdefghijklmnopqrstuvwxyz --json | jq '.results[].metrics.accuracy'
-  assay report ev_abcdefghijklmnopqrstuvwxyz --threshold accuracy=0.8`)
+  assay report ev_abcdefghijklmnopqrstuvwxyz --threshold accuracy=0.8`,
+    )
     .action(async (id: string, flags: ReportFlags) => context.exitWith(await report(id, flags, context)));
 }
 

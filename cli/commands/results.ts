@@ -11,13 +11,18 @@ export function addResults(program: Command, context: CommandContext): void {
   const command = program
     .command('results')
     .summary('print the results of an evaluation')
-    .description('Prints the result of every closed unit in unit order, one JSON object a line: completion, scores, errors, usage. Of a running evaluation: those there are now.')
+    .description(
+      'Prints the result of every closed unit in unit order, one JSON object a line: completion, scores, errors, usage. Of a running evaluation: those there are now.',
+    )
     .argument('<evaluation>', 'the evaluation id');
   addConnectionOptions(command)
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   assay results ev_abcdefghijklmnopqrstuvwxyz > results.jsonl
-  assay results ev_abcdefghijklmnopqrstuvwxyz | jq -r 'select(.state == "errored") | .errorMessage' | sort | uniq -c`)
+  assay results ev_abcdefghijklmnopqrstuvwxyz | jq -r 'select(.state == "errored") | .errorMessage' | sort | uniq -c`,
+    )
     .action(async (id: string, flags: ConnectionFlags) => context.exitWith(await results(id, flags, context)));
 }
 

@@ -22,7 +22,9 @@ export function addRun(program: Command, context: CommandContext): void {
   const command = program
     .command('run')
     .summary('run an evaluation and print its report')
-    .description('Runs an evaluation to its end and prints its report. Without an address everything runs inside: a private Redis, a coordinator and an agent, kept in ASSAY_HOME (default ~/.assay). An unfinished evaluation of the same spec and dataset is continued; after a finished one a new one begins.')
+    .description(
+      'Runs an evaluation to its end and prints its report. Without an address everything runs inside: a private Redis, a coordinator and an agent, kept in ASSAY_HOME (default ~/.assay). An unfinished evaluation of the same spec and dataset is continued; after a finished one a new one begins.',
+    )
     .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
     .option('--agent <file>', 'what the local agent serves (an agent config); without an address only')
     .option('--json', 'print one JSON document instead of a table')
@@ -30,14 +32,17 @@ export function addRun(program: Command, context: CommandContext): void {
   addThresholdOption(command);
   addConnectionOptions(command)
     .addOption(new Option('--namespace <name>', 'separates the evaluations of different users').env('ASSAY_NAMESPACE'))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   assay run examples/arithmetic.yaml
   OPENAI_API_KEY=… assay run gsm8k.yaml --threshold accuracy=0.8
   assay run gsm8k.yaml --agent agent.yaml
   assay run gsm8k.yaml --address eval.example.org:4510 --json > report.json
 
-Exit codes: 0 succeeded, 1 failed, 2 something typed or written is wrong, 3 below a threshold, 4 cancelled, 130 Ctrl-C.`)
+Exit codes: 0 succeeded, 1 failed, 2 something typed or written is wrong, 3 below a threshold, 4 cancelled, 130 Ctrl-C.`,
+    )
     .action(async (spec: string, flags: RunFlags) => context.exitWith(await run(spec, flags, context)));
 }
 
@@ -47,7 +52,12 @@ async function run(path: string, flags: RunFlags, { shell }: CommandContext): Pr
   const plan = flags.agent ? await agentPlanOf(flags.agent, shell.cwd) : defaultAgentPlan(shell.env);
   const file = await readSpecFile(path, shell);
   requireMetrics(file.name, file.spec, thresholds);
-  const common = { thresholds, json: flags.json ?? false, quiet: flags.quiet ?? false, ...(flags.namespace ? { namespace: flags.namespace } : {}) };
+  const common = {
+    thresholds,
+    json: flags.json ?? false,
+    quiet: flags.quiet ?? false,
+    ...(flags.namespace ? { namespace: flags.namespace } : {}),
+  };
   if (connection) {
     const at = `--address ${connection.addresses.join(',')}`;
     const resumeHint = `Detached; the evaluation goes on. Watch it:  assay watch {id} ${at}\nEnd it:  assay cancel {id} ${at}`;
@@ -56,5 +66,7 @@ async function run(path: string, flags: RunFlags, { shell }: CommandContext): Pr
   requireServed(file.name, file.spec, offerOf(plan), flags.agent);
   const home = homeAt(homeDirOf(shell.env));
   const resumeHint = 'Stopped; what is done is kept. The same command goes on where this one stopped.';
-  return withStack({ home, shell, command: 'assay run', agents: [plan] }, (reached) => evaluate(reached, file, shell, { ...common, resumeHint }));
+  return withStack({ home, shell, command: 'assay run', agents: [plan] }, (reached) =>
+    evaluate(reached, file, shell, { ...common, resumeHint }),
+  );
 }

@@ -26,7 +26,9 @@ export function addSubmit(program: Command, context: CommandContext): void {
   const command = program
     .command('submit')
     .summary('hand an evaluation to a coordinator')
-    .description('Submits an evaluation and prints its id once it is accepted: from then on it is kept, whatever crashes. Every submit is a new evaluation, unless --key names one: the same key with the same spec is the same evaluation.')
+    .description(
+      'Submits an evaluation and prints its id once it is accepted: from then on it is kept, whatever crashes. Every submit is a new evaluation, unless --key names one: the same key with the same spec is the same evaluation.',
+    )
     .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
     .option('--key <key>', 'idempotency key, 1 to 256 characters')
     .option('--watch', 'then watch it to its end and print its report, as run does')
@@ -35,31 +37,46 @@ export function addSubmit(program: Command, context: CommandContext): void {
   addThresholdOption(command);
   addConnectionOptions(command)
     .addOption(new Option('--namespace <name>', 'separates the keys of different users').env('ASSAY_NAMESPACE'))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   assay submit gsm8k.yaml --address eval.example.org:4510
   assay submit gsm8k.yaml --key nightly-2026-11-22 --watch
-  id=$(assay submit gsm8k.yaml --quiet) && assay watch "$id"`)
+  id=$(assay submit gsm8k.yaml --quiet) && assay watch "$id"`,
+    )
     .action(async (spec: string, flags: SubmitFlags) => context.exitWith(await submit(spec, flags, context)));
 }
 
 async function submit(path: string, flags: SubmitFlags, { shell }: CommandContext): Promise<number> {
   const thresholds = parseThresholds(flags.threshold ?? []);
-  if (thresholds.length > 0 && !flags.watch) throw new AppError('invalid', '--threshold needs --watch: without it nothing is known of the results yet');
+  if (thresholds.length > 0 && !flags.watch)
+    throw new AppError('invalid', '--threshold needs --watch: without it nothing is known of the results yet');
   const key = flags.key ?? `submit/${randomUUID()}`;
   if (key.length < 1 || key.length > 256) throw new AppError('invalid', `--key has ${key.length} characters; write 1 to 256`);
   const live = await liveStackAddress(homeAt(homeDirOf(shell.env)));
   const connection = connectionOf(flags, shell.env) ?? (live ? { addresses: [live] } : undefined);
-  if (!connection) throw new AppError('invalid', 'submit needs a coordinator: name it with --address (or ASSAY_ADDRESS), or start one with `assay dev`. To run everything inside: assay run');
+  if (!connection)
+    throw new AppError(
+      'invalid',
+      'submit needs a coordinator: name it with --address (or ASSAY_ADDRESS), or start one with `assay dev`. To run everything inside: assay run',
+    );
   const file = await readSpecFile(path, shell);
   requireMetrics(file.name, file.spec, thresholds);
 
   return withCoordinator(connection, shell, async (reached) => {
-    const submitted = await submitSpec(reached, file, flags.namespace ?? DEFAULT_NAMESPACE, shell, flags.quiet ?? false, () => Promise.resolve(key));
+    const submitted = await submitSpec(reached, file, flags.namespace ?? DEFAULT_NAMESPACE, shell, flags.quiet ?? false, () =>
+      Promise.resolve(key),
+    );
     const { evaluationId } = submitted;
     if (flags.watch) {
       const resumeHint = `Detached; the evaluation goes on. Watch it:  assay watch ${evaluationId} --address ${connection.addresses.join(',')}`;
-      return followAndReport(reached, evaluationId, shell, { thresholds, json: flags.json ?? false, quiet: flags.quiet ?? false, resumeHint });
+      return followAndReport(reached, evaluationId, shell, {
+        thresholds,
+        json: flags.json ?? false,
+        quiet: flags.quiet ?? false,
+        resumeHint,
+      });
     }
     await shell.print(flags.json ? `${JSON.stringify(submitted)}\n` : `${evaluationId}\n`);
     return EXIT.ok;

@@ -21,39 +21,55 @@ export function addWatch(program: Command, context: CommandContext): void {
   const command = program
     .command('watch')
     .summary('follow an evaluation to its end')
-    .description('Follows an evaluation to its end and prints its report. With --json: one event a line, each with the cursor from which a later watch goes on, on any coordinator, without a gap or a repetition.')
+    .description(
+      'Follows an evaluation to its end and prints its report. With --json: one event a line, each with the cursor from which a later watch goes on, on any coordinator, without a gap or a repetition.',
+    )
     .argument('<evaluation>', 'the evaluation id')
     .option('--cursor <cursor>', 'go on after this event')
     .option('--json', 'print the events, one JSON document a line, and no report');
   addThresholdOption(command);
   addConnectionOptions(command)
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   assay watch ev_abcdefghijklmnopqrstuvwxyz
   assay watch ev_abcdefghijklmnopqrstuvwxyz --json | tee events.jsonl
-  assay watch ev_abcdefghijklmnopqrstuvwxyz --json --cursor "$(tail -1 events.jsonl | jq -r .cursor)"`)
+  assay watch ev_abcdefghijklmnopqrstuvwxyz --json --cursor "$(tail -1 events.jsonl | jq -r .cursor)"`,
+    )
     .action(async (id: string, flags: WatchFlags) => context.exitWith(await watch(id, flags, context)));
 }
 
 async function watch(id: string, flags: WatchFlags, { shell }: CommandContext): Promise<number> {
   const evaluationId = checkedId(id, isEvaluationId);
   const thresholds = parseThresholds(flags.threshold ?? []);
-  if (flags.json && thresholds.length > 0) throw new AppError('invalid', '--threshold is for the report; watch --json prints events. Leave one of them out');
+  if (flags.json && thresholds.length > 0)
+    throw new AppError('invalid', '--threshold is for the report; watch --json prints events. Leave one of them out');
   return withEvaluations(connectionOf(flags, shell.env), shell, 'assay watch', async (reached) => {
     if (reached.stack) await requireFinal(reached, evaluationId);
     const cursor = flags.cursor ? { cursor: flags.cursor } : {};
     if (flags.json) return exitCodeOfState(await printEvents(reached, evaluationId, shell, cursor));
-    return followAndReport(reached, evaluationId, shell, { thresholds, resumeHint: 'Stopped watching; the evaluation goes on.', ...cursor });
+    return followAndReport(reached, evaluationId, shell, {
+      thresholds,
+      resumeHint: 'Stopped watching; the evaluation goes on.',
+      ...cursor,
+    });
   });
 }
 
 /** With a stack of our own and no agent in it, an unfinished evaluation would be watched for ever. */
 async function requireFinal({ client }: Reached, evaluationId: string): Promise<void> {
   const { state } = await client.get(evaluationId);
-  if (!isFinal(state)) throw new AppError('failed_precondition', `${evaluationId} is ${state}, and nothing works on it now. Go on with it: assay run SPEC`);
+  if (!isFinal(state))
+    throw new AppError('failed_precondition', `${evaluationId} is ${state}, and nothing works on it now. Go on with it: assay run SPEC`);
 }
 
-async function printEvents({ client, signal }: Reached, evaluationId: string, shell: Shell, options: { cursor?: string }): Promise<EvaluationState> {
+async function printEvents(
+  { client, signal }: Reached,
+  evaluationId: string,
+  shell: Shell,
+  options: { cursor?: string },
+): Promise<EvaluationState> {
   let state: EvaluationState | undefined;
   try {
     for await (const event of client.watch(evaluationId, { ...options, signal })) {

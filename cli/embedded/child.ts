@@ -46,7 +46,13 @@ export class Child {
     this.identity = identity;
     this.#process = child;
     this.#logStart = logStart;
-    this.ended = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit').then(() => undefined, () => undefined);
+    this.ended =
+      child.exitCode !== null || child.signalCode !== null
+        ? Promise.resolve()
+        : once(child, 'exit').then(
+            () => undefined,
+            () => undefined,
+          );
   }
 
   /** Starts it. Throws `failed_precondition` if the program cannot be started at all. */
@@ -81,7 +87,10 @@ export class Child {
     const { exitCode, signalCode } = this.#process;
     const how = signalCode ? `was killed by ${signalCode}` : `ended with code ${exitCode}`;
     const words = lastWords(await this.log());
-    return new AppError('unavailable', `the ${this.name} ${how}.${words ? ` Its last words:\n${words}\n` : ' '}All of its log: ${this.logFile}`);
+    return new AppError(
+      'unavailable',
+      `the ${this.name} ${how}.${words ? ` Its last words:\n${words}\n` : ' '}All of its log: ${this.logFile}`,
+    );
   }
 
   /** What it has logged since its start, at most the last 16 KiB. */
@@ -121,8 +130,14 @@ export async function rotateLog(path: string): Promise<void> {
 
 /** The last lines of a log for people: JSON lines as their message. */
 export function lastWords(log: string, lines = 6): string {
-  const said = log.split('\n').filter((l) => l.trim() !== '').map(inWords);
-  return said.slice(-lines).map((l) => `  ${l.slice(0, 400)}`).join('\n');
+  const said = log
+    .split('\n')
+    .filter((l) => l.trim() !== '')
+    .map(inWords);
+  return said
+    .slice(-lines)
+    .map((l) => `  ${l.slice(0, 400)}`)
+    .join('\n');
 }
 
 function inWords(line: string): string {

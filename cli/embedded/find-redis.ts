@@ -32,11 +32,16 @@ export function parseVersion(output: string): number[] | undefined {
   return match ? match.slice(1, 4).map(Number) : undefined;
 }
 
-export const isNewEnough = ([major = 0, minor = 0]: readonly number[]): boolean => major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
+export const isNewEnough = ([major = 0, minor = 0]: readonly number[]): boolean =>
+  major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
 
 async function versionOf(path: string): Promise<number[] | undefined> {
   const found = await promisify(execFile)(path, ['--version'], { timeout: 10_000 }).catch(() => undefined);
   return found && parseVersion(found.stdout);
 }
 
-const isExecutable = (path: string): Promise<boolean> => access(path, constants.X_OK).then(() => true, () => false);
+const isExecutable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );

@@ -37,7 +37,10 @@ export async function lockOwner(path: string): Promise<LockOwner | undefined> {
 
 function ownedBy(path: string, owner: LockOwner): AppError {
   const home = path.replace(/\/[^/]*$/, '');
-  return new AppError('failed_precondition', `${home} is in use by process ${owner.pid} (${owner.command}). Wait until it has ended, or set ASSAY_HOME to another folder`);
+  return new AppError(
+    'failed_precondition',
+    `${home} is in use by process ${owner.pid} (${owner.command}). Wait until it has ended, or set ASSAY_HOME to another folder`,
+  );
 }
 
 /** Written aside, then linked: the lock is there with its whole content or not at all. */

@@ -36,15 +36,25 @@ export interface StackRecord {
 /** The kernel's limit is 104 (macOS) or 108 bytes; our socket names take up to 28. */
 const LONGEST_SOCKET_FOLDER = 72;
 
-export const homeDirOf = (env: Readonly<Record<string, string | undefined>>): string => resolve(env['ASSAY_HOME'] || join(homedir(), '.assay'));
+export const homeDirOf = (env: Readonly<Record<string, string | undefined>>): string =>
+  resolve(env['ASSAY_HOME'] || join(homedir(), '.assay'));
 
 /** The paths of a home; touches nothing. */
 export function homeAt(dir: string): Home {
   const inside = join(dir, 'run');
-  const outside = join(shortTempFolder(), `assay-${process.getuid?.() ?? 0}-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`);
+  const outside = join(
+    shortTempFolder(),
+    `assay-${process.getuid?.() ?? 0}-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`,
+  );
   return {
-    dir, lock: join(dir, 'lock'), stackFile: join(dir, 'stack.json'), agentConfig: join(dir, 'agent.json'), store: join(dir, 'store'),
-    redis: join(dir, 'redis'), spool: join(dir, 'spool'), logs: join(dir, 'logs'),
+    dir,
+    lock: join(dir, 'lock'),
+    stackFile: join(dir, 'stack.json'),
+    agentConfig: join(dir, 'agent.json'),
+    store: join(dir, 'store'),
+    redis: join(dir, 'redis'),
+    spool: join(dir, 'spool'),
+    logs: join(dir, 'logs'),
     sockets: Buffer.byteLength(inside) <= LONGEST_SOCKET_FOLDER ? inside : outside,
   };
 }
@@ -57,12 +67,18 @@ export async function prepareHome(home: Home): Promise<void> {
     await mkdir(home.sockets, { mode: 0o700 }).catch(ignoreExisting);
     if (home.sockets.startsWith(home.dir)) await chmod(home.sockets, 0o700);
   } catch (error) {
-    throw new AppError('failed_precondition', `ASSAY_HOME ${home.dir} cannot be used: ${(error as Error).message}. Set ASSAY_HOME to a folder that you can write to`);
+    throw new AppError(
+      'failed_precondition',
+      `ASSAY_HOME ${home.dir} cannot be used: ${(error as Error).message}. Set ASSAY_HOME to a folder that you can write to`,
+    );
   }
   // A folder under /tmp may have been laid there by somebody else to read what passes.
   const found = await lstat(home.sockets);
   if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid()) || (found.mode & 0o077) !== 0) {
-    throw new AppError('failed_precondition', `${home.sockets} is not a folder of yours alone. Remove it, or set ASSAY_HOME to a shorter path`);
+    throw new AppError(
+      'failed_precondition',
+      `${home.sockets} is not a folder of yours alone. Remove it, or set ASSAY_HOME to a shorter path`,
+    );
   }
 }
 

@@ -18,7 +18,10 @@ export interface AgentPlan {
 }
 
 /** The agent that the environment describes. */
-export const defaultAgentPlan = (env: Readonly<Record<string, string | undefined>>): AgentPlan => ({ name: 'local', models: localModels(env) });
+export const defaultAgentPlan = (env: Readonly<Record<string, string | undefined>>): AgentPlan => ({
+  name: 'local',
+  models: localModels(env),
+});
 
 /**
  * The agent that a file describes. Its `addresses`, `token_file` and `tls_ca` are put aside: this agent speaks to the
@@ -33,7 +36,10 @@ export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan>
     throw new AppError('invalid', `--agent ${path} cannot be read: ${(error as Error).message.split('\n')[0]}`);
   }
   const { addresses: _a, address: _b, token_file: _t, tls_ca: _c, ...rest } = (config ?? {}) as Record<string, unknown>;
-  if (!Array.isArray(rest['models']) || rest['models'].length === 0) throw invalid(path, [{ place: 'models', problem: 'is missing or empty; list what the agent serves: [{match: openai/*, provider: openai}]' }]);
+  if (!Array.isArray(rest['models']) || rest['models'].length === 0)
+    throw invalid(path, [
+      { place: 'models', problem: 'is missing or empty; list what the agent serves: [{match: openai/*, provider: openai}]' },
+    ]);
   const models = rest['models'].map((m: unknown, i) => checkedModel(m, `models[${i}]`, path, dirname(file)));
   const spool = typeof rest['spool'] === 'string' ? { spool: resolve(dirname(file), rest['spool']) } : {};
   return { ...rest, ...spool, name: typeof rest['name'] === 'string' ? rest['name'] : 'local', models };
@@ -41,9 +47,16 @@ export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan>
 
 function checkedModel(value: unknown, place: string, path: string, folder: string): ModelEntryText {
   const entry = value as Record<string, unknown> | null;
-  if (entry === null || typeof entry !== 'object' || typeof entry['match'] !== 'string') throw invalid(path, [{ place, problem: 'has no `match`; write the model that it serves, for example openai/*' }]);
+  if (entry === null || typeof entry !== 'object' || typeof entry['match'] !== 'string')
+    throw invalid(path, [{ place, problem: 'has no `match`; write the model that it serves, for example openai/*' }]);
   // The plan is written to disk, so it must not hold a key.
-  if ('api_key' in entry) throw invalid(path, [{ place: `${place}.api_key`, problem: 'keys do not belong into files like this; name a variable (api_key_env) or a file (api_key_file)' }]);
+  if ('api_key' in entry)
+    throw invalid(path, [
+      {
+        place: `${place}.api_key`,
+        problem: 'keys do not belong into files like this; name a variable (api_key_env) or a file (api_key_file)',
+      },
+    ]);
   const keyFile = typeof entry['api_key_file'] === 'string' ? { api_key_file: resolve(folder, entry['api_key_file']) } : {};
   return { ...entry, ...keyFile } as unknown as ModelEntryText;
 }
@@ -55,13 +68,21 @@ export const offerOf = (plan: AgentPlan): Offer => ({
 });
 
 /** Starts the agent of a plan against a coordinator. Keys reach it by its environment. */
-export async function startLocalAgent(home: Home, plan: AgentPlan, address: string, env: Record<string, string | undefined>): Promise<Child> {
+export async function startLocalAgent(
+  home: Home,
+  plan: AgentPlan,
+  address: string,
+  env: Record<string, string | undefined>,
+): Promise<Child> {
   const config = plan.name === 'local' ? home.agentConfig : join(home.dir, `agent-${plan.name}.json`);
   const spool = plan.name === 'local' ? home.spool : join(home.spool, plan.name);
   // JSON is YAML.
   await writeFile(config, `${JSON.stringify({ spool, ...plan, addresses: [address] }, null, 2)}\n`, { mode: 0o600 });
   return Child.start({
-    name: plan.name === 'local' ? 'local agent' : `agent ${plan.name}`, command: process.execPath,
-    args: [mainOf('agent'), '--config', config, '--exit-with-parent'], env, logFile: join(home.logs, plan.name === 'local' ? 'agent.log' : `agent-${plan.name}.log`),
+    name: plan.name === 'local' ? 'local agent' : `agent ${plan.name}`,
+    command: process.execPath,
+    args: [mainOf('agent'), '--config', config, '--exit-with-parent'],
+    env,
+    logFile: join(home.logs, plan.name === 'local' ? 'agent.log' : `agent-${plan.name}.log`),
   });
 }

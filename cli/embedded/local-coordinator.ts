@@ -16,14 +16,22 @@ export interface LocalCoordinator {
 }
 
 /** Starts it and waits until it listens. Throws with its last words if it ends, or the signal's reason. */
-export async function startLocalCoordinator(
-  options: { home: Home; listen: string; redisUrl: string; env: Record<string, string | undefined>; signal: AbortSignal; onChild: (child: Child) => Promise<void> },
-): Promise<LocalCoordinator> {
+export async function startLocalCoordinator(options: {
+  home: Home;
+  listen: string;
+  redisUrl: string;
+  env: Record<string, string | undefined>;
+  signal: AbortSignal;
+  onChild: (child: Child) => Promise<void>;
+}): Promise<LocalCoordinator> {
   const { home, listen, redisUrl, env, signal } = options;
   // A URL may hold a password, and arguments are seen by everybody on this host.
   const child = await Child.start({
-    name: 'coordinator', command: process.execPath, args: [mainOf('coordinator'), '--listen', listen, '--store', home.store, '--exit-with-parent'],
-    env: { ...env, ASSAY_REDIS_URL: redisUrl }, logFile: join(home.logs, 'coordinator.log'),
+    name: 'coordinator',
+    command: process.execPath,
+    args: [mainOf('coordinator'), '--listen', listen, '--store', home.store, '--exit-with-parent'],
+    env: { ...env, ASSAY_REDIS_URL: redisUrl },
+    logFile: join(home.logs, 'coordinator.log'),
   });
   await options.onChild(child);
   const deadline = performance.now() + START_LIMIT_MS;
@@ -31,7 +39,8 @@ export async function startLocalCoordinator(
     const address = listeningAddress(await child.log());
     if (address) return { child, address };
     if (child.hasEnded) throw await child.obituary();
-    if (performance.now() > deadline) throw new AppError('deadline', `the coordinator does not listen after ${START_LIMIT_MS / 1000} s; its log: ${child.logFile}`);
+    if (performance.now() > deadline)
+      throw new AppError('deadline', `the coordinator does not listen after ${START_LIMIT_MS / 1000} s; its log: ${child.logFile}`);
     await systemClock.sleep(25, signal);
   }
 }

@@ -27,7 +27,13 @@ export function localModels(env: Env): ModelEntryText[] {
 function entry(provider: string, prefix: string, env: Env): ModelEntryText {
   const baseUrl = env[`${prefix}_BASE_URL`];
   const key = `${prefix}_API_KEY`;
-  return { match: `${provider}/*`, provider, max_connections: 16, ...(baseUrl ? { base_url: baseUrl } : {}), ...(env[key] ? { api_key_env: key } : {}) };
+  return {
+    match: `${provider}/*`,
+    provider,
+    max_connections: 16,
+    ...(baseUrl ? { base_url: baseUrl } : {}),
+    ...(env[key] ? { api_key_env: key } : {}),
+  };
 }
 
 /** Throws `invalid` that names every model of the spec that no entry of the local agent fits, each with its remedy. */
@@ -35,7 +41,12 @@ export function requireServed(specName: string, spec: EvaluationSpec, offer: Off
   const faults = spec.models.flatMap((model, i): Fault[] => {
     const labels = { ...spec.route.labels, ...model.route?.labels };
     if (fittingModel(routeOf(model.model, labels), offer) >= 0) return [];
-    return [{ place: `models[${i}].model`, problem: `the local agent does not serve ${wanted(model, labels)}. ${remedy(model, labels, offer, agentFile)}` }];
+    return [
+      {
+        place: `models[${i}].model`,
+        problem: `the local agent does not serve ${wanted(model, labels)}. ${remedy(model, labels, offer, agentFile)}`,
+      },
+    ];
   });
   if (faults.length > 0) throw invalid(specName, faults);
 }
@@ -45,7 +56,8 @@ const wanted = (model: ModelSpec, labels: Record<string, string>): string =>
 
 function remedy(model: ModelSpec, labels: Record<string, string>, offer: Offer, agentFile: string | undefined): string {
   if (agentFile) return `Add an entry with a fitting \`match\`${Object.keys(labels).length > 0 ? ' and the labels' : ''} to ${agentFile}`;
-  if (fittingModel(routeOf(model.model, {}), offer) >= 0) return 'It has no labels: leave `route` out, or describe an agent that has them in a file and name it with --agent FILE';
+  if (fittingModel(routeOf(model.model, {}), offer) >= 0)
+    return 'It has no labels: leave `route` out, or describe an agent that has them in a file and name it with --agent FILE';
   const [provider] = model.model.split('/');
   if (provider === 'openai') return 'Set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own';
   if (provider === 'anthropic') return 'Set ANTHROPIC_API_KEY';

@@ -19,4 +19,5 @@ export function environmentOf(env: Env, options: { secrets: boolean }): Record<s
 }
 
 /** The line that names the address is of level info. */
-const levelOf = (env: Env): string => (env['ASSAY_LOG_LEVEL'] && /^(trace|debug)$/.test(env['ASSAY_LOG_LEVEL']) ? env['ASSAY_LOG_LEVEL'] : 'info');
+const levelOf = (env: Env): string =>
+  env['ASSAY_LOG_LEVEL'] && /^(trace|debug)$/.test(env['ASSAY_LOG_LEVEL']) ? env['ASSAY_LOG_LEVEL'] : 'info';

@@ -34,7 +34,11 @@ export interface PrivateRedis {
  * Adopts the Redis that a crashed run has left, or starts one. `recorded` is the process that the crashed run noted: if
  * it lives and cannot be adopted it is ended, since two of them must not write one append-only file.
  */
-export async function startPrivateRedis(home: Home, env: Readonly<Record<string, string | undefined>>, recorded?: ProcessIdentity): Promise<PrivateRedis> {
+export async function startPrivateRedis(
+  home: Home,
+  env: Readonly<Record<string, string | undefined>>,
+  recorded?: ProcessIdentity,
+): Promise<PrivateRedis> {
   const socket = join(home.sockets, 'redis.sock');
   const left = await answer(socket);
   if (left) {
@@ -46,7 +50,11 @@ export async function startPrivateRedis(home: Home, env: Readonly<Record<string,
   await rm(socket, { force: true });
 
   const child = await Child.start({
-    name: 'private Redis', command: await findRedis(env), args: argumentsFor(home, socket), cwd: home.redis, logFile: join(home.logs, 'redis.log'),
+    name: 'private Redis',
+    command: await findRedis(env),
+    args: argumentsFor(home, socket),
+    cwd: home.redis,
+    logFile: join(home.logs, 'redis.log'),
     env: Object.fromEntries(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH'].map((k) => [k, env[k]])),
   });
   await answered(socket, child);
@@ -55,8 +63,24 @@ export async function startPrivateRedis(home: Home, env: Readonly<Record<string,
 
 function argumentsFor(home: Home, socket: string): string[] {
   return [
-    '--port', '0', '--unixsocket', socket, '--unixsocketperm', '700', '--dir', home.redis,
-    '--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction', '--daemonize', 'no',
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--unixsocketperm',
+    '700',
+    '--dir',
+    home.redis,
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'everysec',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+    '--daemonize',
+    'no',
   ];
 }
 

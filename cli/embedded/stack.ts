@@ -65,13 +65,18 @@ export class Stack {
     return this.#failure.signal;
   }
 
-  /** For people, when our agents do not work: their last warning (a refused key, say), or where to look. */
-  async standstillHint(): Promise<string> {
+  /** The last error in our agents' logs, for people: an endpoint that refuses the key, say. */
+  async agentError(): Promise<string | undefined> {
     for (const agent of this.#agents) {
-      const trouble = lastTrouble(await agent.log());
-      if (trouble) return `The ${agent.name} says: ${plainText(trouble)}`;
+      const error = lastError(await agent.log());
+      if (error) return `the ${agent.name} says: ${plainText(error)}`;
     }
-    return `What the agents do stands in ${this.#agents.map((a) => a.logFile).join(', ')}`;
+    return undefined;
+  }
+
+  /** Where to look when nothing happens. */
+  get hint(): string {
+    return this.#agents.length > 0 ? `What the agents do stands in ${this.#agents.map((a) => a.logFile).join(', ')}` : '';
   }
 
   /** Agents, then the coordinator, then Redis; a second Ctrl-C hurries all but Redis, which must sync its file. */
@@ -97,7 +102,10 @@ export class Stack {
     const redisUrl = shell.env['ASSAY_REDIS_URL'] || (await this.#startRedis());
     throwIfAborted(shell.interrupted);
     const coordinator = await startLocalCoordinator({
-      home, redisUrl, signal: shell.interrupted, env: environmentOf(shell.env, { secrets: false }),
+      home,
+      redisUrl,
+      signal: shell.interrupted,
+      env: environmentOf(shell.env, { secrets: false }),
       // Named after us: a predecessor that is slow to end cannot remove our socket.
       listen: this.#options.listen ?? `unix:${join(home.sockets, `co-${process.pid}.sock`)}`,
       onChild: async (child) => {
@@ -116,7 +124,12 @@ export class Stack {
       await this.#remember(agent.name, agent.identity);
     }
     await writeStackRecord(home, this.#record);
-    this.#housekeeping = new Duty({ periodMs: HOUSEKEEPING_MS, clock: systemClock, onError: () => undefined, run: () => this.#keepHouse() });
+    this.#housekeeping = new Duty({
+      periodMs: HOUSEKEEPING_MS,
+      clock: systemClock,
+      onError: () => undefined,
+      run: () => this.#keepHouse(),
+    });
     await this.#housekeeping.start();
   }
 
@@ -153,7 +166,8 @@ export class Stack {
 
   async #keepHouse(): Promise<void> {
     const redis = this.#redis;
-    if (redis?.adopted && !(await isRunning(redis.identity))) this.#failure.abort(new AppError('unavailable', 'the private Redis has ended. The same command starts it again and goes on'));
+    if (redis?.adopted && !(await isRunning(redis.identity)))
+      this.#failure.abort(new AppError('unavailable', 'the private Redis has ended. The same command starts it again and goes on'));
     for (const child of [redis?.child, this.#coordinator, ...this.#agents]) if (child) await rotateLog(child.logFile);
   }
 }
@@ -164,14 +178,13 @@ export async function liveStackAddress(home: Home): Promise<string | undefined> 
   return (await readStackRecord(home))?.address || undefined;
 }
 
-/** The last line of level warn or above in a log of JSON lines. */
-export function lastTrouble(log: string): string | undefined {
+/** The message of the last line of level error or above in a log of JSON lines. */
+export function lastError(log: string): string | undefined {
   for (const line of log.split('\n').toReversed()) {
     if (!line.startsWith('{')) continue;
     try {
-      const entry = JSON.parse(line) as { level?: number | string; msg?: string; reason?: string; err?: { message?: string } };
-      if (!(typeof entry.level === 'number' ? entry.level >= 40 : /^(warn|error|fatal)$/i.test(entry.level ?? ''))) continue;
-      return [entry.msg, entry.reason ?? entry.err?.message].filter(Boolean).join(': ');
+      const entry = JSON.parse(line) as { level?: number | string; msg?: string };
+      if (typeof entry.level === 'number' ? entry.level >= 50 : /^(error|fatal)$/i.test(entry.level ?? '')) return entry.msg;
     } catch {
       // The first line may be cut.
     }

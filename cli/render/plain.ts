@@ -5,7 +5,7 @@ import { closedOf, type ProgressView } from './progress-view.ts';
 import type { ProgressRenderer } from './progress-renderer.ts';
 import { count, duration, perSecond, plainText } from './text.ts';
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 3_000;
 
 export class PlainLines implements ProgressRenderer {
   readonly #write: (line: string) => void;
@@ -62,6 +62,9 @@ export function plainLine(view: ProgressView, nowMs: number): string {
     counts.errored + counts.dead > 0 && `errors ${count(counts.errored + counts.dead)}`,
     view.reason && `(${plainText(view.reason)})`,
   ];
-  const metrics = view.rows.map((r) => [plainText(r.model), runningMetric(r)]).filter(([, metric]) => metric !== '').slice(0, 4);
+  const metrics = view.rows
+    .map((r) => [plainText(r.model), runningMetric(r)])
+    .filter(([, metric]) => metric !== '')
+    .slice(0, 4);
   return parts.filter(Boolean).join(' ') + (metrics.length > 0 ? ` | ${metrics.map(([m, v]) => `${m} ${v}`).join(' | ')}` : '');
 }

@@ -50,7 +50,7 @@ function cellsOf(row: ProgressRow, nowMs: number): string[] {
   const lost = row.counts.errored + row.counts.dead;
   return [
     `${count(closedOf(row.counts))}/${count(row.counts.total)}`,
-    runningMetric(row),
+    accuracyCell(row),
     lost > 0 ? `errors ${count(lost)}` : '',
     open > 0 ? perSecondOrNothing(row.meter.perSecond(nowMs)) : '',
     open > 0 && eta !== undefined ? `ETA ${duration(eta)}` : '',
@@ -58,6 +58,8 @@ function cellsOf(row: ProgressRow, nowMs: number): string[] {
     row.counts.unscored > 0 ? `unscored ${count(row.counts.unscored)}` : '',
   ];
 }
+
+const accuracyCell = (row: ProgressRow): string => (runningMetric(row) === '' ? '' : `accuracy ${runningMetric(row)}`);
 
 /** `0.552 ± 0.014`, the mean of the first scorer so far with its standard error; '' before the first score. */
 export function runningMetric(row: Pick<ProgressRow, 'scorers'>): string {
@@ -93,7 +95,8 @@ function barLines(view: ProgressView, rows: readonly ProgressRow[], { columns, n
   });
 }
 
-const colourCell = (index: number, text: string, paint: Paint): string => (index === 1 ? paint('cyan', text) : index === 2 ? paint('red', text) : index > 2 ? paint('dim', text) : text);
+const colourCell = (index: number, text: string, paint: Paint): string =>
+  index === 1 ? paint('cyan', text) : index === 2 ? paint('red', text) : index > 2 ? paint('dim', text) : text;
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 

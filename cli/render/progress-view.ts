@@ -31,7 +31,13 @@ export function applyEvent(view: ProgressView, event: WatchEvent, nowMs: number)
   switch (event.kind) {
     case 'snapshot': {
       const { evaluation } = event;
-      Object.assign(view, { name: evaluation.name, state: evaluation.state, reason: evaluation.reason, inFlight: evaluation.inFlight, agents: evaluation.agents });
+      Object.assign(view, {
+        name: evaluation.name,
+        state: evaluation.state,
+        reason: evaluation.reason,
+        inFlight: evaluation.inFlight,
+        agents: evaluation.agents,
+      });
       // After a resync the rates start anew: what happened in between was not seen.
       if (event.resync) {
         view.meter = new RateMeter();

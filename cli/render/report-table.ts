@@ -14,7 +14,10 @@ export function reportTable(report: Report): string {
   const cells = report.results.map((row) => columns.map((c) => plainText(c.cell(row))));
   const widths = columns.map((c, i) => Math.max(widthOf(c.title), ...cells.map((line) => widthOf(line[i]!))));
   const layOut = (line: readonly string[]): string =>
-    line.map((text, i) => (columns[i]!.right ? padStart(text, widths[i]!) : padEnd(text, widths[i]!))).join('  ').trimEnd();
+    line
+      .map((text, i) => (columns[i]!.right ? padStart(text, widths[i]!) : padEnd(text, widths[i]!)))
+      .join('  ')
+      .trimEnd();
   const { usage, timing, units } = report;
   const lines = [
     `${plainText(report.name)}  ${report.state}  ${report.evaluationId}`,

@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Text from outside made harmless for a terminal: one line, no escape sequences, no control characters. */
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
-export const plainText = (text: string): string => stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+export const plainText = (text: string): string =>
+  stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 
 /** Columns that text takes on a terminal: wide characters (CJK, emoji) take two, combining marks none. */
 export function widthOf(text: string): number {
@@ -15,9 +16,16 @@ export function widthOf(text: string): number {
 function columnsOf(character: string): number {
   if (/\p{Mn}|\p{Me}|\u200d|\ufe0f/u.test(character)) return 0;
   const code = character.codePointAt(0)!;
-  const wide = code >= 0x1100 && (code <= 0x115f || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3)
-    || (code >= 0xf900 && code <= 0xfaff) || (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60)
-    || (code >= 0x1f300 && code <= 0x1faff) || (code >= 0x20000 && code <= 0x3fffd));
+  const wide =
+    code >= 0x1100 &&
+    (code <= 0x115f ||
+      (code >= 0x2e80 && code <= 0xa4cf) ||
+      (code >= 0xac00 && code <= 0xd7a3) ||
+      (code >= 0xf900 && code <= 0xfaff) ||
+      (code >= 0xfe30 && code <= 0xfe6f) ||
+      (code >= 0xff00 && code <= 0xff60) ||
+      (code >= 0x1f300 && code <= 0x1faff) ||
+      (code >= 0x20000 && code <= 0x3fffd));
   return wide ? 2 : 1;
 }
 

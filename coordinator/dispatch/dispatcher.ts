@@ -19,7 +19,9 @@ import type { Session } from '../sessions/session.ts';
 import { heldAttempt } from '../sessions/session-host.ts';
 import type { Assembler } from './assembler.ts';
 
-const FETCH_AT_ONCE = 32;
+const FETCH_AT_ONCE = 64;
+/** Groups of fetched jobs that are being granted and sent while the next ones are fetched. */
+const SENDING_AT_ONCE = 8;
 const LATER_MS = 1_000;
 const NO_ROOM_MS = 50;
 
@@ -69,7 +71,7 @@ export class Dispatcher {
     const entry = { again: false, done: Promise.resolve() };
     this.#pumping.set(routeId, entry);
     entry.done = this.#pump(routeId, entry)
-      .catch((error: unknown) => this.#options.logger.warn({ route: routeId, error: AppError.from(error).message }, 'dispatch failed; the sweep tries again'))
+      .catch((error: unknown) => this.#failed(routeId, error))
       .finally(() => this.#pumping.delete(routeId));
   }
 
@@ -92,30 +94,46 @@ export class Dispatcher {
   }
 
   async #pump(routeId: string, entry: { again: boolean }): Promise<void> {
-    const { catalog, registry, queue } = this.#options;
+    const { catalog, registry } = this.#options;
+    const sending = new Set<Promise<void>>();
     do {
       entry.again = false;
       const route = catalog.routes().get(routeId);
       if (!route) return;
-      for (;;) {
+      // One job first; as long as all that was asked for is there, twice as many the next time.
+      for (let wanted = 1; !this.#stopped; wanted = Math.min(FETCH_AT_ONCE, 2 * wanted)) {
         const room = registry.room(route);
-        if (room <= 0 || this.#stopped) break;
-        const typical = this.#typical.get(routeId) ?? Infinity;
-        const wanted = Math.max(1, Math.min(FETCH_AT_ONCE, Math.floor(room / typical)));
-        const fetched = await Promise.all(Array.from({ length: wanted }, async () => {
-          const attemptId = newAttemptId();
-          const job = await queue.fetch(routeId, attemptId);
-          return job && { job, attemptId };
-        }));
-        const found = fetched.filter((f) => f !== undefined);
-        if (found.length === 0) {
-          this.#starved.add(routeId);
+        if (room <= 0) break;
+        const typical = this.#typical.get(routeId);
+        const ask = typical === undefined ? 1 : Math.max(1, Math.min(wanted, Math.floor(room / typical)));
+        const found = await this.#fetch(routeId, ask);
+        if (found.length > 0) {
+          this.#starved.delete(routeId);
+          const dispatched = this.#dispatch(route, found).catch((error: unknown) => this.#failed(routeId, error)).finally(() => sending.delete(dispatched));
+          sending.add(dispatched);
+          // The first task of a route tells how much room one takes.
+          if (typical === undefined || sending.size >= SENDING_AT_ONCE) await Promise.race(sending);
+        }
+        if (found.length < ask) {
+          if (found.length === 0) this.#starved.add(routeId);
           break;
         }
-        this.#starved.delete(routeId);
-        await this.#dispatch(route, found);
       }
     } while (entry.again && !this.#stopped);
+    await Promise.all(sending);
+  }
+
+  async #fetch(routeId: string, count: number): Promise<{ job: FetchedJob; attemptId: string }[]> {
+    const fetched = await Promise.all(Array.from({ length: count }, async () => {
+      const attemptId = newAttemptId();
+      const job = await this.#options.queue.fetch(routeId, attemptId);
+      return job && { job, attemptId };
+    }));
+    return fetched.filter((f) => f !== undefined);
+  }
+
+  #failed(routeId: string, error: unknown): void {
+    this.#options.logger.warn({ route: routeId, error: AppError.from(error).message }, 'dispatch failed; the sweep tries again');
   }
 
   async #dispatch(route: Route, found: { job: FetchedJob; attemptId: string }[]): Promise<void> {

@@ -58,8 +58,9 @@ export class EventLog {
     const tail = this.#tails.get(evaluationId);
     const first = tail?.entries[0];
     if (tail && first && compareCursors(cursor, first.cursor) >= 0) {
-      const at = tail.entries.findIndex((e) => compareCursors(e.cursor, cursor) > 0);
-      if (at >= 0) return tail.entries.slice(at);
+      // Watchers are mostly at the end: looking from there is short.
+      const at = tail.entries.findLastIndex((e) => compareCursors(e.cursor, cursor) <= 0);
+      if (at >= 0 && at + 1 < tail.entries.length) return tail.entries.slice(at + 1);
     }
     return this.#range(evaluationId, cursor);
   }

@@ -43,6 +43,7 @@ export async function* watchEvaluation(options: { log: EventLog; source: WatchSo
         const event = watchEventOf(source.manifest, entry.cursor, entry.json);
         yield event;
         cursor = entry.cursor;
+        resync = true;
         if (event.kind === 'state' && isFinal(event.state)) return;
       }
       if (entries.length > 0) continue;

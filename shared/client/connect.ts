@@ -92,10 +92,18 @@ async function* resumed<T>(calls: Calls, signal: AbortSignal, open: Open<T>, isO
 }
 
 async function* watch(calls: Calls, evaluationId: string, from: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  const methods = assayProto().evaluation;
   let cursor = from;
   let final = false;
+  /** Whether the cursor is the last event's: then a stream ends without any. */
+  const isOver = async (peer: Peer): Promise<boolean> => {
+    const evaluation = evaluationFromWire((await calls.unary(peer, methods.GetEvaluation, { evaluationId }, DEADLINE_MS.get)).evaluation);
+    return isFinal(evaluation.state) && evaluation.cursor === cursor;
+  };
   const open: Open<WatchEvent> = async function* (peer, progress) {
-    for await (const wire of calls.stream(peer, assayProto().evaluation.WatchEvaluation, { evaluationId, cursor }, signal, progress)) {
+    let came = false;
+    for await (const wire of calls.stream(peer, methods.WatchEvaluation, { evaluationId, cursor }, signal, progress)) {
+      came = true;
       const event = eventFromWire(wire);
       cursor = wire.cursor || cursor;
       if (!event) continue;
@@ -103,6 +111,7 @@ async function* watch(calls: Calls, evaluationId: string, from: string, signal: 
       yield event;
       if (event.kind === 'state' && final) return;
     }
+    if (!came) final = await isOver(peer).catch(() => false);
   };
   yield* resumed(calls, signal, open, () => final);
 }
@@ -128,12 +137,7 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock): Pr
   for (;;) {
     let last: string;
     try {
-      const { status } = await calls.unary(
-        calls.peer(),
-        assayProto().health.Check,
-        { service: '' },
-        DEADLINE_MS.health,
-      );
+      const { status } = await calls.unary(calls.peer(), assayProto().health.Check, { service: '' }, DEADLINE_MS.health);
       if (status === 'SERVING') return;
       last = `it says ${status}`;
     } catch (error) {

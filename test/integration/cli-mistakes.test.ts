@@ -29,7 +29,12 @@ test.concurrent.each<[string, string[], RegExp, string?]>([
   ['a spec that is no YAML', ['run', '-'], /standard input:1:\d+/, 'name: ['],
   ['several faults at once', ['run', '-'], /epochs[^]*priority|priority[^]*epochs/, spec('epochs: 0\npriority: 11\n')],
   ['an unknown field', ['run', '-'], /sampels/, spec('sampels: 3\n')],
-  ['a dataset that is not there', ['run', '-'], /benchmarks\[0\]\.dataset\.uri: there is no file .*none\.jsonl/, spec('').replace('sums.jsonl', 'none.jsonl')],
+  [
+    'a dataset that is not there',
+    ['run', '-'],
+    /benchmarks\[0\]\.dataset\.uri: there is no file .*none\.jsonl/,
+    spec('').replace('sums.jsonl', 'none.jsonl'),
+  ],
   ['an empty dataset', ['run', '-'], /empty\.jsonl is empty/, spec('').replace('sums.jsonl', 'empty.jsonl')],
   ['a dataset elsewhere', ['run', '-'], /s3:/, spec('').replace('file:sums', 's3:sums')],
   ['a model that nobody serves', ['run', '-'], /models\[0\]\.model: .*openai\/x.*OPENAI_API_KEY/, spec('').replace('mock/x', 'openai/x')],
@@ -43,9 +48,12 @@ test.concurrent.each<[string, string[], RegExp, string?]>([
   ['a key that is too long', ['submit', 'sums.yaml', '--address', 'localhost:1', '--key', 'k'.repeat(257)], /--key has 257 characters/],
   ['an evaluation id that is none', ['watch', 'ev_x'], /'ev_x' is no evaluation id/],
   ['nothing run here yet', ['report', ID], /nothing has been run in .*--address/],
-  ['a fleet\'s door for dev', ['dev', '--listen', '0.0.0.0:1'], /not on loopback[^]*assay coordinator/],
+  ["a fleet's door for dev", ['dev', '--listen', '0.0.0.0:1'], /not on loopback[^]*assay coordinator/],
 ])('%s', async (_, args, message, input) => {
-  const { code, stdout, stderr } = await cli.run(args, { ...(input === undefined ? {} : { input }), env: { ASSAY_HOME: `${cli.dir}/untouched` } });
+  const { code, stdout, stderr } = await cli.run(args, {
+    ...(input === undefined ? {} : { input }),
+    env: { ASSAY_HOME: `${cli.dir}/untouched` },
+  });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^assay: /);
   expect(stderr).toMatch(message);
@@ -62,8 +70,11 @@ test('none of it has started or written anything', async () => {
   await expect(stat(`${cli.dir}/untouched`)).rejects.toThrow('ENOENT');
 });
 
-test.each([[['--help']], [['run', '--help']], [['submit', '--help']], [['watch', '--help']], [['demo', '--help']]])('%s explains itself with an example', async (args) => {
-  const { code, stdout } = await cli.run(args);
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/Usage: assay[^]*assay (run|submit|watch|demo)\b/);
-});
+test.each([[['--help']], [['run', '--help']], [['submit', '--help']], [['watch', '--help']], [['demo', '--help']]])(
+  '%s explains itself with an example',
+  async (args) => {
+    const { code, stdout } = await cli.run(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Usage: assay[^]*assay (run|submit|watch|demo)\b/);
+  },
+);

@@ -49,7 +49,9 @@ test('left by a crash is adopted', async () => {
 
 test('at our socket with other settings is stopped and replaced', async () => {
   const socket = join(home.sockets, 'redis.sock');
-  const other = spawn(redisBinary(), ['--port', '0', '--unixsocket', socket, '--dir', home.redis, '--appendonly', 'no', '--save', ''], { stdio: 'ignore' });
+  const other = spawn(redisBinary(), ['--port', '0', '--unixsocket', socket, '--dir', home.redis, '--appendonly', 'no', '--save', ''], {
+    stdio: 'ignore',
+  });
   const ended = once(other, 'exit');
   await waitFor(() => probeRedis(socket, 500), { what: 'the other Redis' });
   const redis = await start();

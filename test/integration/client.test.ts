@@ -9,7 +9,7 @@ import type { AssayClient, ClientOptions } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
-import { collect, evaluation, EVALUATION_ID, eventAt, failure, listenOn, result, startServer } from './rpc-support.ts';
+import { collect, evaluation, EVALUATION_ID, eventAt, failure, listenOn, result, startServer } from '../support/rpc.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -8,7 +8,7 @@ import { parseCoordinatorConfig } from '../../coordinator/config.ts';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { connectAgent } from '../../shared/rpc/agent-stream.ts';
-import { collect, evaluation, EVALUATION_ID, failure, startServer } from './rpc-support.ts';
+import { collect, evaluation, EVALUATION_ID, failure, startServer } from '../support/rpc.ts';
 
 const TOKEN = 't'.repeat(32);
 let server: RpcServer;

@@ -40,7 +40,9 @@ export async function cliHome(): Promise<CliHome> {
 
   const start: CliHome['start'] = (args, { env = {}, input } = {}) => {
     const child = spawn(process.execPath, [CLI_MAIN, ...args], {
-      cwd: dir, env: { ...process.env, NO_COLOR: '1', ...env, ASSAY_HOME: env['ASSAY_HOME'] ?? home.dir }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      cwd: dir,
+      env: { ...process.env, NO_COLOR: '1', ...env, ASSAY_HOME: env['ASSAY_HOME'] ?? home.dir },
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     runs.add(child);
     let [stdout, stderr] = ['', ''];
@@ -58,7 +60,9 @@ export async function cliHome(): Promise<CliHome> {
   };
 
   return {
-    home, dir, start,
+    home,
+    dir,
+    start,
     file: async (name, content) => {
       await writeFile(join(dir, name), content);
       return name;
@@ -80,17 +84,25 @@ export async function cliHome(): Promise<CliHome> {
 }
 
 /** A spec of sums for mock models, with its dataset `sums.jsonl` in the home's folder. Returns the spec's file name. */
-export async function sumsSpec(cli: CliHome, options: { samples: number; models?: readonly string[]; mock?: object; name?: string; extra?: string }): Promise<string> {
+export async function sumsSpec(
+  cli: CliHome,
+  options: { samples: number; models?: readonly string[]; mock?: object; name?: string; extra?: string },
+): Promise<string> {
   const { samples, models = ['mock/one'], mock = {}, name = 'sums', extra = '' } = options;
-  const lines = Array.from({ length: samples }, (_, i) => JSON.stringify({ id: `s${i}`, input: `What is ${i} + ${i}?`, target: String(2 * i) }));
+  const lines = Array.from({ length: samples }, (_, i) =>
+    JSON.stringify({ id: `s${i}`, input: `What is ${i} + ${i}?`, target: String(2 * i) }),
+  );
   await cli.file('sums.jsonl', `${lines.join('\n')}\n`);
   const modelLines = models.map((m) => `  - {model: ${m}, generate_config: {extra_body: {mock: ${JSON.stringify(mock)}}}}`);
-  return cli.file(`${name}.yaml`, `name: ${name}
+  return cli.file(
+    `${name}.yaml`,
+    `name: ${name}
 benchmarks:
   - benchmark: sums
     dataset: {uri: "file:sums.jsonl", fields: {id: id}}
     scorers: [{name: match, args: {numeric: true}}]
 models:
 ${modelLines.join('\n')}
-${extra}`);
+${extra}`,
+  );
 }

@@ -23,10 +23,13 @@ export class Process {
   readonly #args: string[];
   readonly #env: Record<string, string>;
   readonly #ready: RegExp;
+  readonly #prefix: readonly string[];
   #child: ChildProcess | undefined;
   #from = 0;
 
-  constructor(name: string, args: string[], ready: RegExp, env: Record<string, string> = {}) {
+  /** `prefix`: a command that runs the rest of its arguments in its own place, such as `ip netns exec NAME`. */
+  constructor(name: string, args: string[], ready: RegExp, env: Record<string, string> = {}, prefix: readonly string[] = []) {
+    this.#prefix = prefix;
     this.name = name;
     this.#args = args;
     this.#ready = ready;
@@ -44,7 +47,8 @@ export class Process {
   /** Starts it; resolves when its ready line is there. */
   async start(wait = true): Promise<void> {
     this.#from = this.output.length;
-    const child = spawn(process.execPath, this.#args, { cwd: ROOT, env: { ...process.env, ...this.#env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...args] = [...this.#prefix, process.execPath, ...this.#args];
+    const child = spawn(command!, args, { cwd: ROOT, env: { ...process.env, ...this.#env }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const keep = (chunk: Buffer): void => void (this.output += chunk.toString());
     child.stdout.on('data', keep);
@@ -60,6 +64,11 @@ export class Process {
   /** What it printed since its last start. */
   since(): string {
     return this.output.slice(this.#from);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill9(): Promise<void> {
+    await this.signal('SIGKILL');
   }
 
   async signal(signal: NodeJS.Signals): Promise<number | null> {
@@ -113,10 +122,10 @@ export class Fleet {
   }
 
   /** Starts an agent with the given configuration beside name, spool and addresses. */
-  async agent(name: string, addresses: string[], config: Record<string, unknown>, options: { env?: Record<string, string>; wait?: boolean } = {}): Promise<Process> {
+  async agent(name: string, addresses: string[], config: Record<string, unknown>, options: { env?: Record<string, string>; wait?: boolean; prefix?: readonly string[] } = {}): Promise<Process> {
     const file = join(this.dir, `${name}.yaml`);
     await writeFile(file, stringify({ name, addresses, spool: join(this.dir, `spool-${name}`), ...config }));
-    const agent = new Process(`agent ${name}`, ['agent/main.ts', '--config', file], /"msg":"connected"/, options.env);
+    const agent = new Process(`agent ${name}`, ['agent/main.ts', '--config', file], /"msg":"connected"/, options.env, options.prefix);
     this.#processes.push(agent);
     await agent.start(options.wait ?? true);
     return agent;

@@ -1,7 +1,7 @@
 /** Private Redis servers for tests: real ones, with the settings of production, in a folder of their own. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -20,6 +20,9 @@ export interface TestRedis {
   stop(): Promise<void>;
   /** Ends it as a power cut would; resolves when it is gone. */
   kill9(): Promise<void>;
+  /** Copies its append-only file aside, as it is now; `restoreFile` puts it back while the server is down. */
+  keepFile(name: string): Promise<void>;
+  restoreFile(name: string): Promise<void>;
   /** Starts it again (stops it in order first, if it runs) on the same address and folder. */
   restart(): Promise<void>;
 }
@@ -121,6 +124,11 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
       await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     },
     kill9: () => end('SIGKILL'),
+    keepFile: (name) => cp(join(dir, 'appendonlydir'), join(dir, name), { recursive: true }),
+    restoreFile: async (name) => {
+      await rm(join(dir, 'appendonlydir'), { recursive: true, force: true });
+      await cp(join(dir, name), join(dir, 'appendonlydir'), { recursive: true });
+    },
     restart: async () => {
       await end('SIGTERM');
       await launch();

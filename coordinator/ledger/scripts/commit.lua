@@ -3,6 +3,7 @@
 -- Returns {per report: 1 counted (or closed before), 0 refused; per report: 1 when its task is over; 1 if progress is left to tell;
 -- the evaluation's state}.
 local verdicts, over = {}, {}
+local agents, mean, counted = {}, number(META, 'unit_ms'), false
 for i, report in ipairs(arg.reports) do
   local sequence, attempt, agent, items = report[1], report[2], report[3], report[4]
   local task = load_task(sequence)
@@ -17,10 +18,10 @@ for i, report in ipairs(arg.reports) do
     task.n = task.n - closed
     verdicts[i], over[i] = 1, 0
     if task.n <= 0 then redis.call('HDEL', TASKS, sequence); over[i] = 1 else save_task(sequence, task) end
-    redis.call('ZADD', AGENTS, now, agent)
+    agents[agent] = true
     if closed > 0 then
-      local mean, before = report[5] / #items, number(META, 'unit_ms')
-      redis.call('HSET', META, 'unit_ms', string.format('%.3f', before > 0 and before * 0.8 + mean * 0.2 or mean))
+      local own = math.max(report[5] / #items, 0.001)
+      mean, counted = mean > 0 and mean * 0.9 + own * 0.1 or own, true
     end
   else
     -- A repeated report of a task that is over is not refused: its units are closed with these results.
@@ -33,5 +34,7 @@ for i, report in ipairs(arg.reports) do
   end
 end
 write_added()
+for agent in pairs(agents) do redis.call('ZADD', AGENTS, now, agent) end
+if counted then redis.call('HSET', META, 'unit_ms', string.format('%.3f', mean)) end
 finalize_if_closed()
 return { cjson.encode(verdicts), cjson.encode(over), tostring(cut_progress(false)), redis.call('HGET', META, 'state') or '' }

@@ -37,8 +37,9 @@ local function save_window(window)
   if window.changed then redis.call('SETRANGE', UNITS, window.from, string.char(unpack(window.bytes))) end
 end
 
--- Increments that are added up here and written once per field.
+-- Increments that are added up here and written once per field, and the groups that they change.
 local added = {}
+local changed_groups = {}
 local function add(key, field, amount)
   if amount == 0 then return end
   local fields = added[key]
@@ -54,6 +55,8 @@ local function write_added()
     end
   end
   added = {}
+  for group in pairs(changed_groups) do redis.call('SADD', DIRTY, group) end
+  changed_groups = {}
 end
 
 -- Closes one open unit: its state, the counts, the live sums. `item` is {unit, code, group, retries, values}; a value of
@@ -71,7 +74,7 @@ local function close_unit(window, item)
       add(SUMS, field .. ':n', 1); add(SUMS, field .. ':sum', value); add(SUMS, field .. ':sq', value * value)
     end
   end
-  redis.call('SADD', DIRTY, group)
+  changed_groups[group] = true
   return true
 end
 

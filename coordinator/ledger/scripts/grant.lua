@@ -4,6 +4,7 @@
 -- Returns per grant {answer, grant number, crashes + losses, open units as "first,…"}; answers: granted, done, paused, later, stale.
 local answers = {}
 local state = redis.call('HGET', META, 'state')
+local grants, generation, touched = number(META, 'grants'), number(META, 'generation'), {}
 for i, g in ipairs(arg.grants) do
   local sequence, incarnation, attempt = g[1], g[2], g[3]
   local task = state and load_task(sequence)
@@ -24,12 +25,11 @@ for i, g in ipairs(arg.grants) do
         add(META, 'queued:' .. task.r, -task.n)
         if #left > 0 then
           add(META, 'leased', #left); add(META, 'leased:' .. task.r, #left); add(META, 'grants', 1)
-          write_added()
+          grants = grants + 1
           task.st = 'l'; task.a = attempt; task.ag = arg.agent; task.n = #left; task.at = now
-          task.gr = number(META, 'generation') * 4294967296 + number(META, 'grants')
+          task.gr = generation * 4294967296 + grants
           save_task(sequence, task)
-          redis.call('ZADD', AGENTS, now, arg.agent)
-          redis.call('SADD', DIRTY, task.g)
+          touched[task.g] = true
         else
           redis.call('HDEL', TASKS, sequence)
         end
@@ -41,4 +41,8 @@ for i, g in ipairs(arg.grants) do
   end
 end
 write_added()
+for group in pairs(touched) do
+  redis.call('SADD', DIRTY, group)
+  redis.call('ZADD', AGENTS, now, arg.agent)
+end
 return { cjson.encode(answers), tostring(cut_progress(false)) }

@@ -18,7 +18,11 @@ describe('connection', () => {
   test('no address means everything inside', () => expect(connectionOf({}, {})).toBeUndefined());
 
   test('several addresses, token from the environment, no TLS on this host', () => {
-    expect(connectionOf({ address: 'localhost:1, unix:/tmp/s' }, { ASSAY_TOKEN: 't' })).toEqual({ addresses: ['localhost:1', 'unix:/tmp/s'], tls: false, token: 't' });
+    expect(connectionOf({ address: 'localhost:1, unix:/tmp/s' }, { ASSAY_TOKEN: 't' })).toEqual({
+      addresses: ['localhost:1', 'unix:/tmp/s'],
+      tls: false,
+      token: 't',
+    });
   });
 
   test('TLS elsewhere, unless it is switched off', () => {
@@ -34,10 +38,14 @@ describe('connection', () => {
   test('all faults at once, each with its place', async () => {
     await writeFile(join(dir, 'ca'), 'no certificate');
     const wrong = () => connectionOf({ address: 'http://x,nonsense,a:99999', tokenFile: join(dir, 'none'), tlsCa: join(dir, 'ca') }, {});
-    expect(wrong).toThrow(/5 faults[^]*is a URL[^]*'nonsense' is no address[^]*outside 1 … 65535[^]*--token-file: .*no such file[^]*--tls-ca: .*no PEM/);
+    expect(wrong).toThrow(
+      /5 faults[^]*is a URL[^]*'nonsense' is no address[^]*outside 1 … 65535[^]*--token-file: .*no such file[^]*--tls-ca: .*no PEM/,
+    );
   });
 
-  test.each(['a:1', 'a.b:65535', '[::1]:80', 'unix:/x', '127.0.0.1:4510'])('%s is an address', (a) => expect(addressProblem(a)).toBeUndefined());
+  test.each(['a:1', 'a.b:65535', '[::1]:80', 'unix:/x', '127.0.0.1:4510'])('%s is an address', (a) =>
+    expect(addressProblem(a)).toBeUndefined(),
+  );
   test.each(['a', 'a:0', 'a:65536', '::1:80', 'a:b', 'unix:', 'a:1/x', ''])('%s is none', (a) => expect(addressProblem(a)).toBeDefined());
   test('what is local', () => {
     expect(['localhost:1', '127.1.2.3:1', '[::1]:1', 'unix:/x'].every(isLocal)).toBe(true);
@@ -46,7 +54,13 @@ describe('connection', () => {
 });
 
 describe('thresholds', () => {
-  const row = (accuracy?: number) => ({ benchmark: 'b', model: 'm', scorer: 's', metrics: accuracy === undefined ? {} : { accuracy }, counts: emptyCounts() });
+  const row = (accuracy?: number) => ({
+    benchmark: 'b',
+    model: 'm',
+    scorer: 's',
+    metrics: accuracy === undefined ? {} : { accuracy },
+    counts: emptyCounts(),
+  });
 
   test('are reached, missed, and missed without a value', () => {
     const thresholds = parseThresholds(['accuracy=0.5']);

@@ -9,7 +9,7 @@ import { agentPlanOf, defaultAgentPlan, offerOf } from '../../../../cli/embedded
 import { listeningAddress } from '../../../../cli/embedded/local-coordinator.ts';
 import { localModels, requireServed } from '../../../../cli/embedded/local-models.ts';
 import { environmentOf } from '../../../../cli/embedded/programs.ts';
-import { lastTrouble } from '../../../../cli/embedded/stack.ts';
+import { lastError } from '../../../../cli/embedded/stack.ts';
 import { parseSpecText } from '../../../../shared/domain/spec-text.ts';
 
 let dir: string;
@@ -31,7 +31,9 @@ describe('the local agent', () => {
   });
 
   test('that does not fit a spec is told at once, with the remedy for each model', () => {
-    const spec = specWith('models: [{model: mock/x}, {model: openai/x}, {model: anthropic/x}, {model: vllm/x}, {model: mock/y, route: {labels: {zone: eu}}}]');
+    const spec = specWith(
+      'models: [{model: mock/x}, {model: openai/x}, {model: anthropic/x}, {model: vllm/x}, {model: mock/y, route: {labels: {zone: eu}}}]',
+    );
     const offer = offerOf(defaultAgentPlan({}));
     const check = () => requireServed('demo.yaml', spec, offer, undefined);
     expect(check).toThrow(/4 faults/);
@@ -44,9 +46,17 @@ describe('the local agent', () => {
 
   test('of a file keeps what it says, except how to reach a fleet; its paths start at its folder', async () => {
     const file = join(dir, 'agent.yaml');
-    await writeFile(file, 'addresses: [fleet:1]\ntoken_file: t\nname: gpu\nlabels: {zone: eu}\nspool: s\nmodels: [{match: vllm/*, provider: openai, api_key_file: key}]\n');
+    await writeFile(
+      file,
+      'addresses: [fleet:1]\ntoken_file: t\nname: gpu\nlabels: {zone: eu}\nspool: s\nmodels: [{match: vllm/*, provider: openai, api_key_file: key}]\n',
+    );
     const plan = await agentPlanOf('agent.yaml', dir);
-    expect(plan).toEqual({ name: 'gpu', labels: { zone: 'eu' }, spool: join(dir, 's'), models: [{ match: 'vllm/*', provider: 'openai', api_key_file: join(dir, 'key') }] });
+    expect(plan).toEqual({
+      name: 'gpu',
+      labels: { zone: 'eu' },
+      spool: join(dir, 's'),
+      models: [{ match: 'vllm/*', provider: 'openai', api_key_file: join(dir, 'key') }],
+    });
   });
 
   test.each([
@@ -62,15 +72,32 @@ describe('the local agent', () => {
 });
 
 test('only agents get keys, and nobody the settings of a fleet', () => {
-  const env = { OPENAI_API_KEY: 'k', ASSAY_ADDRESS: 'x:1', ASSAY_TOKEN: 't', ASSAY_LEASE_MS: '5', OTEL_TRACES_EXPORTER: 'otlp', PATH: '/bin', ASSAY_LOG_LEVEL: 'error' };
-  expect(environmentOf(env, { secrets: true })).toEqual({ OPENAI_API_KEY: 'k', ASSAY_LEASE_MS: '5', OTEL_TRACES_EXPORTER: 'otlp', PATH: '/bin', ASSAY_LOG_LEVEL: 'info' });
+  const env = {
+    OPENAI_API_KEY: 'k',
+    ASSAY_ADDRESS: 'x:1',
+    ASSAY_TOKEN: 't',
+    ASSAY_LEASE_MS: '5',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    PATH: '/bin',
+    ASSAY_LOG_LEVEL: 'error',
+  };
+  expect(environmentOf(env, { secrets: true })).toEqual({
+    OPENAI_API_KEY: 'k',
+    ASSAY_LEASE_MS: '5',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    PATH: '/bin',
+    ASSAY_LOG_LEVEL: 'info',
+  });
   expect(environmentOf(env, { secrets: false })).not.toHaveProperty('OPENAI_API_KEY');
 });
 
 test('the demo: its spec is valid and its agents fit', () => {
   const spec = parseSpecText(DEMO_SPEC, 'demo.yaml');
   for (const model of spec.models) expect(demoAgents().some((a) => a.models.some((m) => m.match === model.model))).toBe(true);
-  const lines = demoDataset().trimEnd().split('\n').map((l) => JSON.parse(l) as { id: string; question: string; answer: string });
+  const lines = demoDataset()
+    .trimEnd()
+    .split('\n')
+    .map((l) => JSON.parse(l) as { id: string; question: string; answer: string });
   expect(new Set(lines.map((l) => l.id)).size).toBe(lines.length);
   for (const { question, answer } of lines) {
     const [, a, b] = /What is (\d+) \+ (\d+)\?/.exec(question)!;
@@ -83,8 +110,19 @@ describe('Redis', () => {
     expect(parseVersion('Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64')).toEqual([7, 0, 15]);
     expect(parseVersion('Valkey server v=8.1.1 sha=0')).toEqual([8, 1, 1]);
     expect(parseVersion('nonsense')).toBeUndefined();
-    expect([[6, 2, 0], [7, 0, 0], [10, 0, 1]].every(isNewEnough)).toBe(true);
-    expect([[6, 0, 16], [5, 9, 9]].some(isNewEnough)).toBe(false);
+    expect(
+      [
+        [6, 2, 0],
+        [7, 0, 0],
+        [10, 0, 1],
+      ].every(isNewEnough),
+    ).toBe(true);
+    expect(
+      [
+        [6, 0, 16],
+        [5, 9, 9],
+      ].some(isNewEnough),
+    ).toBe(false);
   });
 
   test('is taken from the project first; one that is too old is named', async () => {
@@ -96,7 +134,9 @@ describe('Redis', () => {
       return path;
     };
     const old = await fake('old', '6.0.16');
-    await expect(findRedis({ PATH: join(dir, 'old') }, dir)).rejects.toThrow(new RegExp(`${old} \\(6\\.0\\.16\\)[^]*apt-get install redis-server`));
+    await expect(findRedis({ PATH: join(dir, 'old') }, dir)).rejects.toThrow(
+      new RegExp(`${old} \\(6\\.0\\.16\\)[^]*apt-get install redis-server`),
+    );
     await expect(findRedis({ PATH: '/nowhere' }, dir)).rejects.toThrow(/neither valkey-server nor redis-server/);
     const fresh = await fake('path', '7.2.0');
     expect(await findRedis({ PATH: `${join(dir, 'old')}:${join(dir, 'path')}` }, dir)).toBe(fresh);
@@ -115,15 +155,16 @@ describe('logs', () => {
     expect(lastWords('{"level":50,"msg":"no Redis","err":{"message":"refused"}}\nplain\n')).toBe('  no Redis: refused\n  plain');
   });
 
-  test('the last warning is found among other lines', () => {
-    expect(lastTrouble('{"level":40,"msg":"model suspended","reason":"auth"}\n{"level":30,"msg":"connected"}\n')).toBe('model suspended: auth');
-    expect(lastTrouble('{"level":"warn","msg":"x"}')).toBe('x');
-    expect(lastTrouble('{"level":30,"msg":"fine"}\nword')).toBeUndefined();
+  test('the last error is found among other lines', () => {
+    expect(lastError('{"level":"error","msg":"auth"}\n{"level":"info","msg":"connected"}\n')).toBe('auth');
+    expect(lastError('{"level":50,"msg":"x"}')).toBe('x');
+    expect(lastError('{"level":40,"msg":"fine"}\nword')).toBeUndefined();
   });
 });
 
 describe('a child', () => {
-  const start = (script: string) => Child.start({ name: 'test', command: process.execPath, args: ['-e', script], env: {}, logFile: join(dir, 'log') });
+  const start = (script: string) =>
+    Child.start({ name: 'test', command: process.execPath, args: ['-e', script], env: {}, logFile: join(dir, 'log') });
 
   test('that dies early is told with its last words', async () => {
     const child = await start('console.error("cannot bind"); process.exit(3)');
@@ -146,6 +187,8 @@ describe('a child', () => {
   });
 
   test('that cannot be started is told', async () => {
-    await expect(Child.start({ name: 'test', command: join(dir, 'none'), args: [], env: {}, logFile: join(dir, 'log') })).rejects.toThrow(/test .* cannot be started/);
+    await expect(Child.start({ name: 'test', command: join(dir, 'none'), args: [], env: {}, logFile: join(dir, 'log') })).rejects.toThrow(
+      /test .* cannot be started/,
+    );
   });
 });

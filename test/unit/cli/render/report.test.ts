@@ -4,14 +4,31 @@ import { reportTable } from '../../../../cli/render/report-table.ts';
 import type { Report } from '../../../../shared/client/types.ts';
 
 const report: Report = {
-  evaluationId: 'ev_abcdefghijklmnopqrstuvwxyz', name: 'gsm8k', state: 'succeeded',
+  evaluationId: 'ev_abcdefghijklmnopqrstuvwxyz',
+  name: 'gsm8k',
+  state: 'succeeded',
   results: [
-    { benchmark: 'gsm8k', model: 'openai/6b', scorer: 'match', metrics: { accuracy: 0.21683, stderr: 0.01135 }, counts: { total: 1319, scored: 1319, unscored: 0, errored: 0, cancelled: 0, dead: 0 } },
-    { benchmark: 'gsm8k', model: 'openai/175b\u001b[2J', scorer: 'match', metrics: {}, counts: { total: 1319, scored: 0, unscored: 0, errored: 1319, cancelled: 0, dead: 0 } },
+    {
+      benchmark: 'gsm8k',
+      model: 'openai/6b',
+      scorer: 'match',
+      metrics: { accuracy: 0.21683, stderr: 0.01135 },
+      counts: { total: 1319, scored: 1319, unscored: 0, errored: 0, cancelled: 0, dead: 0 },
+    },
+    {
+      benchmark: 'gsm8k',
+      model: 'openai/175b\u001b[2J',
+      scorer: 'match',
+      metrics: {},
+      counts: { total: 1319, scored: 0, unscored: 0, errored: 1319, cancelled: 0, dead: 0 },
+    },
   ],
   units: { total: 2638, scored: 1319, unscored: 0, errored: 1319, cancelled: 0, dead: 0 },
-  usage: { inputTokens: 100_000, outputTokens: 20_000, calls: 2700, retries: 62 }, usageByModel: {}, agents: { ag_0: 2638 },
-  timing: { createdAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:00Z', durationMs: 60_000, modelMsTotal: 1 }, specDigest: 'sha256:0',
+  usage: { inputTokens: 100_000, outputTokens: 20_000, calls: 2700, retries: 62 },
+  usageByModel: {},
+  agents: { ag_0: 2638 },
+  timing: { createdAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:00Z', durationMs: 60_000, modelMsTotal: 1 },
+  specDigest: 'sha256:0',
 };
 
 test('the table shows what there is and leaves out what is zero everywhere', () => {

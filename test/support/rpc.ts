@@ -1,6 +1,8 @@
-/** A coordinator's gRPC server with use-cases that a test writes, for the tests of this folder. */
+/** A coordinator's gRPC server with use-cases that a test writes, for tests. */
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { AppError } from '../../shared/domain/errors.ts';
 import { emptyCounts } from '../../shared/domain/states.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
 import type { RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/types.ts';
 import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
@@ -122,3 +124,25 @@ export async function failure(run: Promise<unknown>): Promise<AppError> {
   }
   throw new Error('it did not fail');
 }
+
+/** A client that sends what it is told to, byte for byte. */
+export const rawClient = (address: string): Client =>
+  new Client(address, credentials.createInsecure(), { 'grpc.max_send_message_length': -1, 'grpc.use_local_subchannel_pool': 1 });
+
+export const sameBytes = (b: Buffer): Buffer => b;
+
+/** One unary call in bytes; gives its status, and its answer if that is OK. */
+export const rawCall = (
+  client: Client,
+  method: string,
+  bytes: Buffer,
+  metadata = new Metadata(),
+): Promise<ServiceError | { code: 0; value: Buffer }> =>
+  new Promise((resolve) =>
+    client.makeUnaryRequest(method, sameBytes, sameBytes, bytes, metadata, {}, (error, value) =>
+      resolve(error ?? { code: 0, value: value! }),
+    ),
+  );
+
+export const GET = '/assay.v1.EvaluationService/GetEvaluation';
+export const getRequest = (): Buffer => assayProto().evaluation.GetEvaluation.requestSerialize({ evaluationId: EVALUATION_ID });

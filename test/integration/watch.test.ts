@@ -1,0 +1,166 @@
+/** Watching over two coordinators: one history for everybody, resumed anywhere, slowed by nobody. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { connectRedis } from '../../coordinator/redis.ts';
+import { EventLog } from '../../coordinator/progress/event-log.ts';
+import { watchEvaluation } from '../../coordinator/progress/watch.ts';
+import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { Fleet } from '../support/fleet.ts';
+import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { manifestOf } from '../support/store-fixtures.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const SAMPLES = 500;
+const LATENCY_MS = 50;
+
+describe('two coordinators on one Redis and one store', () => {
+  let fleet: Fleet;
+  let a: { address: string };
+  let b: { address: string };
+  let evaluationId: string;
+  /** What the watcher saw that was there from the start and never interrupted. */
+  let whole: WatchEvent[];
+  /** What the late one saw at A, and then at B. */
+  let late: WatchEvent[];
+  let resumed: WatchEvent[];
+
+  beforeAll(async () => {
+    fleet = await Fleet.start();
+    [a, b] = [await fleet.coordinator(), await fleet.coordinator()];
+    const models = [{ match: 'mock/*', provider: 'mock', max_connections: 4, options: { latency_ms: LATENCY_MS, accuracy: 0.7, seed: 5 } }];
+    // One agent at each, so that both coordinators make events.
+    await fleet.agent('one', [a.address], { models });
+    await fleet.agent('two', [b.address], { models });
+    const atA = fleet.client(a.address);
+    const digest = await atA.uploadBytes(sums(SAMPLES));
+    ({ evaluation: { evaluationId } } = await atA.submit({ spec: mockSpec(digest), idempotencyKey: 'watch' }));
+    const first = watchAll(atA, evaluationId);
+    await waitFor(async () => (await atA.get(evaluationId)).counts.scored >= SAMPLES / 5, { what: 'a fifth of the samples', timeoutMs: 30_000, everyMs: 50 });
+    late = await take(fleet.client(a.address).watch(evaluationId), 6);
+    resumed = await watchAll(fleet.client(b.address), evaluationId, late.at(-1)!.cursor);
+    whole = await first;
+  });
+  afterAll(() => fleet.stop());
+
+  const after = (cursor: string): WatchEvent[] => {
+    const at = whole.findIndex((event) => event.cursor === cursor);
+    expect(at, `the cursor ${cursor} in the whole history`).toBeGreaterThanOrEqual(0);
+    return whole.slice(at + 1);
+  };
+
+  test('the uninterrupted watcher sees a snapshot, rising progress, and the final state as the last event', () => {
+    expect(whole[0]!.kind).toBe('snapshot');
+    expect(whole.at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
+    const scored = whole.flatMap((event) => (event.kind === 'progress' ? [event.counts.scored] : []));
+    expect(scored.length).toBeGreaterThan(10);
+    expect(scored).toEqual(scored.toSorted((x, y) => x - y));
+    expect(scored.at(-1)).toBe(SAMPLES);
+    expect(new Set(whole.map((event) => event.cursor)).size).toBe(whole.length);
+  });
+
+  test('one that starts late, stops, and goes on by its cursor at the other coordinator sees exactly the tail', () => {
+    expect(late[0]).toMatchObject({ kind: 'snapshot', resync: false });
+    expect(late[0]!.kind === 'snapshot' && late[0]!.evaluation.counts.scored).toBeGreaterThanOrEqual(SAMPLES / 5);
+    expect(resumed.length).toBeGreaterThan(5);
+    expect([...late.slice(1), ...resumed]).toEqual(after(late[0]!.cursor));
+  });
+
+  test('progress is told at most ten times a second', () => {
+    const times = whole.flatMap((event) => (event.kind === 'progress' ? [event.timeMs] : []));
+    // The last one before a new state does not wait.
+    const gaps = times.slice(1, -1).map((timeMs, i) => timeMs - times[i]!);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+  });
+
+  test('the first progress is told less than a second after the first sample', async () => {
+    const { timing } = await fleet.client(a.address).report(evaluationId);
+    const firstSampleMs = Date.parse(timing.firstSampleStartedAt!) + LATENCY_MS;
+    const told = whole.find((event) => (event.kind === 'progress' ? event.counts.scored > 0 : false))!;
+    expect(told.timeMs - firstSampleMs).toBeLessThan(1_000);
+  });
+
+  test('a finished evaluation: the picture and its state without a cursor, the exact tail with one, nothing after the last', async () => {
+    const client = fleet.client(b.address);
+    const fresh = await watchAll(client, evaluationId);
+    expect(fresh.map((event) => event.kind)).toEqual(['snapshot', 'state']);
+    expect(fresh[0]).toMatchObject({ cursor: whole.at(-1)!.cursor, evaluation: { state: 'succeeded', counts: { total: SAMPLES, scored: SAMPLES } } });
+    expect(await watchAll(client, evaluationId, whole[3]!.cursor)).toEqual(whole.slice(4));
+    expect(await watchAll(client, evaluationId, whole.at(-1)!.cursor)).toEqual([]);
+  });
+
+  test('a cursor that nobody gave out gets a snapshot', async () => {
+    const client = fleet.client(a.address);
+    for (const cursor of ['999-1', '1-999999', '0-0', 'no cursor at all']) {
+      const events = await watchAll(client, evaluationId, cursor);
+      expect(events.map((event) => event.kind), cursor).toEqual(['snapshot', 'state']);
+    }
+  });
+});
+
+describe('a reader that stops reading', () => {
+  let server: TestRedis;
+  let redis: Redis;
+  const ending = new AbortController();
+  const manifest = manifestOf('slow', 10_000);
+  const key = `events-of-${manifest.evaluationId}`;
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = await connectRedis(server.url, 'test', silentLogger());
+  });
+  afterEach(() => ending.abort());
+  afterAll(async () => {
+    redis.disconnect();
+    await server.stop();
+  });
+
+  test('is told to resync, and slows nobody', async () => {
+    const log = new EventLog(redis, () => key);
+    let written = 0;
+    const append = async (events: number, more: object = { k: 'p', c: [10_000, 0, 0, 0, 0, 0], g: [], f: 0, a: 1 }): Promise<void> => {
+      for (let left = events; left > 0; left -= 100) {
+        const batch = redis.pipeline();
+        for (let i = 0; i < Math.min(100, left); i++) batch.xadd(key, 'MAXLEN', '~', 2_000, `1-${++written}`, 'd', JSON.stringify({ t: written, ...more }));
+        await batch.exec();
+        log.notice(manifest.evaluationId);
+      }
+    };
+    const picture = async (): Promise<Evaluation> => ({ ...PICTURE, evaluationId: manifest.evaluationId, cursor: `1-${written}` });
+    const watch = (): AsyncIterable<WatchEvent> => watchEvaluation({ log, source: { manifest, picture }, cursor: '1-1', clock: systemClock, signal: ending.signal });
+
+    await append(3);
+    const slow = watch()[Symbol.asyncIterator]();
+    expect((await slow.next()).value).toMatchObject({ kind: 'progress', cursor: '1-2' });
+    // From here on it does not read, while the log moves on by more than it keeps.
+    const quick = (async () => {
+      const cursors: string[] = [];
+      for await (const event of watch()) cursors.push(event.cursor);
+      return cursors;
+    })();
+    await append(6_000);
+    await append(1, { k: 's', s: 'succeeded', r: '' });
+    expect(await quick).toEqual(Array.from({ length: written - 1 }, (_, i) => `1-${i + 2}`));
+    // What it had taken before is still to come, then the new picture.
+    const rest: WatchEvent[] = [];
+    for (let next = await slow.next(); !next.done; next = await slow.next()) rest.push(next.value);
+    expect(rest.length).toBeLessThan(1_000);
+    const at = rest.findIndex((event) => event.kind === 'snapshot');
+    expect(rest.slice(0, at).every((event) => event.kind === 'progress')).toBe(true);
+    expect(rest.slice(at)).toMatchObject([{ kind: 'snapshot', resync: true, cursor: `1-${written}` }, { kind: 'state', state: 'succeeded' }]);
+  });
+});
+
+const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {
+  name: 'slow', state: 'succeeded', createdAtMs: 0, counts: { total: 10_000, scored: 10_000, unscored: 0, errored: 0, cancelled: 0, dead: 0 },
+  groups: [], specDigest: '', reason: '', inFlight: 0, agents: 0, routes: [],
+};
+
+/** The first `count` events of a watch, which is broken off then. */
+async function take(events: AsyncIterable<WatchEvent>, count: number): Promise<WatchEvent[]> {
+  const taken: WatchEvent[] = [];
+  for await (const event of events) if (taken.push(event) === count) break;
+  return taken;
+}
