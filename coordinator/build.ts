@@ -67,10 +67,11 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   const registry = new SessionRegistry();
 
   const planner = new Planner({ ledger, queue, catalog, sizes: samples, clock, logger, onEnqueued: (routeId) => dispatcher.wake(routeId) });
-  const dispatcher = new Dispatcher({ catalog, queue, ledger, leases, registry, planner, assembler: new Assembler(catalog, samples), clock, logger, instruments });
+  const dispatcher = new Dispatcher({ isOpen: () => restarts.settled, catalog, queue, ledger, leases, registry, planner, assembler: new Assembler(catalog, samples), clock, logger, instruments });
   const finalizer = new Finalizer({ store, ledger, catalog, clock, logger, flight });
   const finish = (evaluationId: string): void => void finalizer.finish(evaluationId).catch((error: unknown) => logger.error({ evaluationId, error: AppError.from(error).message }, 'the report could not be written; the sweep tries again'));
   const committer = new Committer({
+    isSettled: () => restarts.settled,
     store, ledger, catalog, clock, logger, instruments,
     onCommitted: (evaluationId, state) => {
       if (state === 'finalizing') finish(evaluationId);
@@ -81,7 +82,11 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   const revoke = (evaluationId: string): void => {
     for (const session of registry.all()) session.revoke([...session.held.values()].filter((h) => h.evaluationId === evaluationId).map((h) => h.attemptId), 'cancelled');
   };
-  const queries = new Queries({ store, ledger, catalog, clock, onCancelled: (evaluationId) => { revoke(evaluationId); finish(evaluationId); } });
+  const queries = new Queries({ store, ledger, catalog, clock, onCancelled: (known, tasks) => {
+    revoke(known.manifest.evaluationId);
+    finish(known.manifest.evaluationId);
+    void planner.withdraw(known, tasks).catch(() => undefined); // what stays is found stale when it is fetched
+  } });
   const submit = new Submit({ store, ledger, catalog, clock, logger, onAccepted: (evaluationId) => planner.wake(evaluationId) });
   const duties = new Duties({ committer, leases, ledger, queue, catalog, planner, clock, logger, instruments, onRoom: (session) => dispatcher.wakeAll(session) });
   const sessions = new SessionHost({ coordinatorId, heartbeatMs: config.heartbeatMs, leaseMs: config.leaseMs, registry, ledger, leases, catalog, planner, duties, clock, logger });
@@ -104,11 +109,15 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   };
 
   const expiry = new Expiry({ leases, ledger, catalog, planner, clock, logger, instruments, leaseMs: config.leaseMs });
-  const restarts = new RedisRestarts(redis, async () => {
-    expiry.hold();
-    for (const { manifest } of await catalog.refresh()) await recovery.recover(manifest.evaluationId, 'Redis was restarted');
+  const restarts = new RedisRestarts(redis, config.keyPrefix, async () => {
+    // Marked here, rebuilt by the sweep: one that cannot be rebuilt does not keep the others waiting.
+    for (const { manifest } of await catalog.refresh()) await recovery.mark(manifest, 'Redis was restarted');
   });
   redis.on('close', () => expiry.hold());
+  redis.on('ready', () => {
+    expiry.hold();
+    sweep.wake();
+  });
   const sweeper = new Sweeper({ store, ledger, catalog, planner, finalizer, recovery, clock, logger, starved: () => dispatcher.starved() });
   const upkeep = new Upkeep({ registry, queue, catalog, planner, ledger, leases, clock, logger, acceptMs: config.acceptMs });
 
@@ -174,7 +183,10 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
     coordinatorId,
     get address() { return rpc.address; },
     get httpAddress() { return http?.address; },
-    start: () => startAll(services),
+    start: async () => {
+      await startAll(services);
+      expiry.hold(); // agents could not renew before
+    },
     stop: () => stopAll(services),
   };
 }

@@ -83,27 +83,47 @@ export function asUnavailable(error: unknown): AppError {
 }
 
 /**
- * Notices that Redis is another process than before: it may have lost its last second (AOF everysec), so ledgers must be
- * compared with the store. A wipe without a restart is found by the sweep instead.
+ * Notices that Redis is another process than the one that coordinators last worked with: it may have lost its last second (AOF
+ * everysec, a failover), so ledgers must be compared with the store. Which one it was stands in Redis itself, so that also a
+ * coordinator that was started after the loss finds out. A wipe without a restart is found by the sweep instead.
  */
 export class RedisRestarts {
   readonly #redis: Redis;
+  readonly #key: string;
   readonly #onRestart: () => Promise<void>;
   #runId: string | undefined;
+  #breaks = 0;
+  #settled = false;
 
-  constructor(redis: Redis, onRestart: () => Promise<void>) {
+  /** `onRestart` returns when no ledger that may have lost something gives out work any more; it is repeated if it fails. */
+  constructor(redis: Redis, prefix: string, onRestart: () => Promise<void>) {
     this.#redis = redis;
+    this.#key = `${prefix}:run_id`;
     this.#onRestart = onRestart;
+    redis.on('close', () => {
+      this.#breaks++;
+      this.#settled = false;
+    });
+  }
+
+  /** Whether `check` has looked since the connection was made. Until then Redis may have forgotten what was acknowledged. */
+  get settled(): boolean {
+    return this.#settled;
   }
 
   async check(): Promise<void> {
-    const info = await this.#redis.info('server').catch((error: unknown) => {
+    if (this.#settled) return;
+    const breaks = this.#breaks;
+    try {
+      const runId = /run_id:(\w+)/.exec(await this.#redis.info('server'))?.[1] ?? '';
+      if (runId !== (this.#runId ?? (await this.#redis.get(this.#key)))) {
+        await this.#onRestart();
+        await this.#redis.set(this.#key, runId);
+      }
+      this.#runId = runId;
+    } catch (error) {
       throw asUnavailable(error);
-    });
-    const runId = /run_id:(\w+)/.exec(info)?.[1];
-    if (!runId || runId === this.#runId) return;
-    const known = this.#runId !== undefined;
-    if (known) await this.#onRestart();
-    this.#runId = runId;
+    }
+    this.#settled = breaks === this.#breaks;
   }
 }

@@ -21,6 +21,8 @@ import { startPrivateRedis, stopProcess, type PrivateRedis } from './redis.ts';
 /** A drain hands back what runs, so nothing is lost by not waiting longer. */
 const AGENT_GRACE_MS = 5_000;
 const COORDINATOR_GRACE_MS = 10_000;
+/** With a part dead the others cannot finish what they do; what is not kept yet is run again. */
+const FAILED_GRACE_MS = 2_000;
 const HOUSEKEEPING_MS = 5_000;
 
 export interface StackOptions {
@@ -83,8 +85,9 @@ export class Stack {
   async stop(): Promise<void> {
     const { home, shell } = this.#options;
     await this.#housekeeping?.stop();
-    await Promise.all(this.#agents.map((a) => a.stop(AGENT_GRACE_MS, shell.hurried)));
-    await this.#coordinator?.stop(COORDINATOR_GRACE_MS, shell.hurried);
+    const graceMs = (usual: number): number => (this.failure.aborted ? FAILED_GRACE_MS : usual);
+    await Promise.all(this.#agents.map((a) => a.stop(graceMs(AGENT_GRACE_MS), shell.hurried)));
+    await this.#coordinator?.stop(graceMs(COORDINATOR_GRACE_MS), shell.hurried);
     await this.#redis?.stop();
     if (!this.#release) return;
     await rm(home.stackFile, { force: true });

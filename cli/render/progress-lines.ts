@@ -81,14 +81,16 @@ function barLines(view: ProgressView, rows: readonly ProgressRow[], { columns, n
   const labelWidth = Math.min(wanted, Math.max(8, Math.floor(columns * 0.35)));
 
   let used = 2 + labelWidth + 1;
-  const shown = widths.map((width) => {
-    if (width === 0 || used + 2 + width > columns) return false;
+  const shown = widths.map((width, i) => {
+    // Done and accuracy go before the bar, the bar before the rest.
+    const reserved = i > 1 ? LEAST_BAR : 0;
+    if (width === 0 || used + 2 + width + reserved > columns) return false;
     used += 2 + width;
     return true;
   });
   const barWidth = Math.min(40, columns - used);
   return rows.map((row, r) => {
-    const bar = barWidth >= 6 ? drawBar(row, barWidth, paint) : '';
+    const bar = barWidth >= LEAST_BAR ? drawBar(row, barWidth, paint) : '';
     const tail = cells[r]!.map((cell, i) => (shown[i] ? `  ${colourCell(i, padStart(cell, widths[i]!), paint)}` : '')).join('');
     const label = padEnd(cut(labels[r]!, labelWidth), labelWidth);
     return columns < 14 ? cut(labels[r]!, columns) : `  ${label} ${bar}${tail}`;
@@ -98,6 +100,7 @@ function barLines(view: ProgressView, rows: readonly ProgressRow[], { columns, n
 const colourCell = (index: number, text: string, paint: Paint): string =>
   index === 1 ? paint('cyan', text) : index === 2 ? paint('red', text) : index > 2 ? paint('dim', text) : text;
 
+const LEAST_BAR = 10;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 function drawBar(row: ProgressRow, width: number, paint: Paint): string {

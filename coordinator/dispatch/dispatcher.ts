@@ -36,6 +36,8 @@ interface Match {
 
 /** What a Dispatcher is made of. */
 export interface DispatcherParts {
+  /** Whether jobs may be granted: not while Redis may have forgotten what was acknowledged. */
+  isOpen: () => boolean;
   catalog: Catalog;
   queue: TaskQueue;
   ledger: Ledger;
@@ -62,7 +64,7 @@ export class Dispatcher {
 
   /** Looks for work on a route soon. */
   wake(routeId: string): void {
-    if (this.#stopped) return;
+    if (this.#stopped || !this.#options.isOpen()) return;
     const pumping = this.#pumping.get(routeId);
     if (pumping) {
       pumping.again = true;
@@ -158,7 +160,12 @@ export class Dispatcher {
   async #grant(route: Route, matches: Match[]): Promise<void> {
     const { ledger, leases, queue, planner, instruments } = this.#options;
     const { session, job: { evaluationId } } = matches[0]!;
-    const own = matches.map((m): Lease => ({ evaluationId, sequence: m.job.sequence, attemptId: m.attemptId, agentId: session.agentId }));
+    if (!this.#options.isOpen()) {
+      for (const m of matches) session.charge(m.modelIndex, -m.charged);
+      await Promise.all(matches.map((m) => queue.delay(route.id, m.job.jobId, m.attemptId, LATER_MS)));
+      return;
+    }
+    const own = matches.map((m): Lease => ({ evaluationId, sequence: m.job.sequence, attemptId: m.attemptId, agentId: session.agentId, instanceId: session.instanceId }));
     try {
       await leases.add(own);
       const answers = await ledger.grant(evaluationId, session.agentId, matches.map((m) => ({ sequence: m.job.sequence, incarnation: m.job.incarnation, attemptId: m.attemptId })));
@@ -192,7 +199,7 @@ export class Dispatcher {
     this.#typical.set(route.id, answer.units.length);
     session.charge(modelIndex, answer.units.length - match.charged);
     match.charged = answer.units.length;
-    const held = heldAttempt(lease, { routeId: route.id, incarnation: job.incarnation, grant: answer.grant, modelIndex, assignedAtMs: clock.monotonic(), accepted: false });
+    const held = heldAttempt(lease, { routeId: route.id, incarnation: job.incarnation, grant: answer.grant, first: answer.units[0]!, end: answer.units.at(-1)! + 1, modelIndex, assignedAtMs: clock.monotonic(), accepted: false });
     try {
       const assignment = await assembler.assemble({ held, units: answer.units, traceparent: job.traceparent, contexts: session.contexts });
       if (session.state === 'ready') return session.assign([{ assignment, held }]);

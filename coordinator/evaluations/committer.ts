@@ -141,7 +141,7 @@ export class Committer {
     this.#count(checked, answer);
     for (const [i, w] of batch.entries()) {
       const verdict = answer.verdicts[i]!;
-      w.resolve({ attemptId: w.report.attemptId, units: w.report.results.map((r) => r.unit), lost: !verdict.accepted, taskOver: verdict.taskOver });
+      w.resolve({ attemptId: w.report.attemptId, units: w.report.results.map((r) => r.unit), lost: verdict.refused.length > 0, taskOver: verdict.taskOver });
     }
     if (answer.progressDue) this.#tellLater(evaluationId);
     this.#onCommitted(evaluationId, answer.state);
@@ -149,13 +149,16 @@ export class Committer {
 
   /** Frames that the ledger refused must never win a recovery. */
   async #voidRefused(evaluationId: string, batch: Waiting[], answer: CommitAnswer): Promise<void> {
-    const voids = batch.flatMap((w, i): VoidFrame[] => (answer.verdicts[i]!.accepted ? [] : [{ attemptId: w.report.attemptId, units: w.report.results.map((r) => r.unit) }]));
+    const voids = batch.flatMap((w, i): VoidFrame[] => {
+      const units = answer.verdicts[i]!.refused;
+      return units.length === 0 ? [] : [{ attemptId: w.report.attemptId, units }];
+    });
     if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
   }
 
   #count(checked: CheckedResult[][], answer: CommitAnswer): void {
     for (const [i, results] of checked.entries()) {
-      if (!answer.verdicts[i]!.accepted) continue;
+      if (answer.verdicts[i]!.refused.length > 0) continue;
       for (const c of results) this.#instruments.unitsTotal.add(1, { outcome: c.outcome });
     }
   }

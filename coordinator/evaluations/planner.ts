@@ -3,7 +3,7 @@
  * coordinators at once: a version-checked script writes a task's boundaries before its job is added, and `repair` adds
  * what is in the ledger but not in the queue. Triggered by commits, grants, state changes and the sweep.
  */
-import { taskIdOf } from '../../shared/domain/ids.ts';
+import { jobIdOf, taskIdOf } from '../../shared/domain/ids.ts';
 import { unitsOf, placeOf } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
@@ -169,7 +169,26 @@ export class Planner {
     const answers = await this.#ledger.release(known.manifest.evaluationId, items);
     const again = answers.flatMap((a, i) => (a.answer === 'queued' ? [{ route: tasks[i]!.route, sequence: tasks[i]!.sequence, incarnation: a.incarnation, traceparent: tasks[i]!.traceparent }] : []));
     if (again.length > 0) await this.enqueue(known, again, delayMs);
+    await this.#endJobs(known, tasks);
     return answers.map((a) => a.answer);
+  }
+
+  /** Lets go of the jobs under which attempts were fetched; one that stays is found by BullMQ's stalled check, and is stale. */
+  async #endJobs(known: Known, tasks: readonly LedgerTask[]): Promise<void> {
+    for (const task of tasks) {
+      if (task.state !== 'leased') continue;
+      const jobId = jobIdOf(taskIdOf(known.manifest.evaluationId, task.sequence), task.incarnation);
+      await this.#queue.complete(known.routes[task.route]!.id, jobId, task.attemptId).catch(() => undefined);
+    }
+  }
+
+  /** Removes the jobs of tasks whose evaluation was cancelled. */
+  async withdraw(known: Known, tasks: readonly LedgerTask[]): Promise<void> {
+    for (const [route, own] of Map.groupBy(tasks, (t) => t.route)) {
+      const queued = own.filter((t) => t.state === 'queued').map((t) => jobIdOf(taskIdOf(known.manifest.evaluationId, t.sequence), t.incarnation));
+      await this.#queue.remove(known.routes[route]!.id, queued);
+    }
+    await this.#endJobs(known, tasks);
   }
 }
 

@@ -7,20 +7,24 @@ import { describeRoute } from '../../shared/domain/routing.ts';
 import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { LedgerSnapshot } from '../ledger/types.ts';
+import type { LedgerSnapshot, LedgerTask } from '../ledger/types.ts';
 import { countsOf, groupProgressOf } from '../progress/events.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
 import { readResult } from './reported.ts';
+
+/** How long a cancel waits for a recovery. */
+const CANCEL_TRIES = 40;
+const CANCEL_WAIT_MS = 250;
 
 export class Queries {
   readonly #store: Store;
   readonly #ledger: Ledger;
   readonly #catalog: Catalog;
   readonly #clock: Clock;
-  readonly #onCancelled: (evaluationId: string) => void;
+  readonly #onCancelled: (known: Known, tasks: readonly LedgerTask[]) => void;
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; onCancelled: (evaluationId: string) => void }) {
+  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; onCancelled: (known: Known, tasks: readonly LedgerTask[]) => void }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;
@@ -49,14 +53,20 @@ export class Queries {
     const { state } = await this.get(evaluationId);
     if (isFinal(state)) return state;
     await this.#store.appendControl(evaluationId, { kind: 'cancel', atMs: this.#clock.now(), reason: reason.slice(0, 1_000) });
-    const answer = await this.#ledger.control(known.manifest, { action: 'cancel', reason: reason.slice(0, 1_000) }).catch((error: unknown) => {
-      if (AppError.from(error).code === 'not_found') return undefined; // lost by Redis; the recovery cancels it
-      throw error;
-    });
-    if (answer?.state === 'recovering') return 'recovering'; // cancelled at the recovery's end
-    await this.#ledger.notify(`c:${evaluationId}`);
-    this.#onCancelled(evaluationId);
-    return answer?.state ?? 'recovering';
+    for (let tries = 0; tries < CANCEL_TRIES; tries++) {
+      const tasks = await this.#ledger.tasks(evaluationId);
+      const answer = await this.#ledger.control(known.manifest, { action: 'cancel', reason: reason.slice(0, 1_000) }).catch((error: unknown) => {
+        if (AppError.from(error).code === 'not_found') return undefined; // lost by Redis: wait for the recovery
+        throw error;
+      });
+      if (answer && answer.state !== 'recovering') {
+        await this.#ledger.notify(`c:${evaluationId}`);
+        this.#onCancelled(known, tasks);
+        return answer.state;
+      }
+      await this.#clock.sleep(CANCEL_WAIT_MS);
+    }
+    throw new AppError('unavailable', `${evaluationId} is being recovered; the cancel is written down, repeat it to see it done`);
   }
 
   /** Results of closed units in unit order: of a running evaluation, those that there are. */

@@ -3,6 +3,8 @@
  * lost its last second). The evaluation is `recovering` meanwhile: nothing is planned or granted, so nothing that was
  * acknowledged is run again. Every step may be repeated, by any coordinator.
  */
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -31,6 +33,14 @@ export class Recovery {
     this.#logger = options.logger;
     this.#flight = options.flight;
     this.#onRecovered = options.onRecovered;
+  }
+
+  /** From here on nothing of it is granted until it was recovered; the sweep does that. One without a ledger needs no mark. */
+  async mark(manifest: Manifest, reason: string): Promise<void> {
+    if (!(await this.#store.isAccepted(manifest.evaluationId))) return;
+    await this.#ledger.control(manifest, { action: 'recover', reason, generation: 0 }).catch((error: unknown) => {
+      if (AppError.from(error).code !== 'not_found') throw error;
+    });
   }
 
   /** Brings the ledger of an accepted evaluation in line with the store, unless another coordinator is at it. */

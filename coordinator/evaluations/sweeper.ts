@@ -57,7 +57,7 @@ export class Sweeper {
         if (await store.isAccepted(evaluationId)) await ledger.control(seen.manifest, { action: 'start' });
         return;
       case 'recovering':
-        return recovery.recover(evaluationId, 'its recovery was interrupted');
+        return recovery.recover(evaluationId, 'it waits to be recovered');
       case 'running':
         planner.wake(evaluationId);
         if (this.#options.starved().size > 0) await planner.repair(seen, this.#options.starved());

@@ -11,6 +11,8 @@ export interface Lease {
   sequence: number;
   attemptId: string;
   agentId: string;
+  /** The life of the agent's process that was given it. */
+  instanceId: string;
 }
 
 const NOW = `
@@ -31,11 +33,11 @@ return answers`;
 const EXPIRED = `${NOW} return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])`;
 const BATCH = 1_000;
 
-const memberOf = (l: Lease): string => `${l.evaluationId}|${l.sequence}|${l.attemptId}|${l.agentId}`;
+const memberOf = (l: Lease): string => `${l.evaluationId}|${l.sequence}|${l.attemptId}|${l.agentId}|${l.instanceId}`;
 
 function parse(member: string): Lease | undefined {
-  const [evaluationId, sequence, attemptId, agentId] = member.split('|');
-  return agentId === undefined ? undefined : { evaluationId: evaluationId!, sequence: Number(sequence), attemptId: attemptId!, agentId };
+  const [evaluationId, sequence, attemptId, agentId, instanceId] = member.split('|');
+  return instanceId === undefined ? undefined : { evaluationId: evaluationId!, sequence: Number(sequence), attemptId: attemptId!, agentId: agentId!, instanceId };
 }
 
 export class Leases {
@@ -74,7 +76,7 @@ export class Leases {
     const found = new Map<string, Lease>();
     let cursor = '0';
     do {
-      const [next, entries] = await guarded(this.#redis.zscan(this.#key, cursor, 'MATCH', `*|${agentId}`, 'COUNT', 1_000));
+      const [next, entries] = await guarded(this.#redis.zscan(this.#key, cursor, 'MATCH', `*|${agentId}|*`, 'COUNT', 1_000));
       for (let i = 0; i < entries.length; i += 2) {
         const lease = parse(entries[i]!);
         if (lease) found.set(entries[i]!, lease);

@@ -119,10 +119,10 @@ export class Ledger {
   /** Counts results that are durable. Returns a verdict per report, the state after it, and whether progress is left to tell. */
   async commit(evaluationId: string, reports: readonly CommitReport[]): Promise<CommitAnswer> {
     const rows = reports.map((r) => [r.sequence, r.attemptId, r.agentId, r.units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]), r.totalMs]);
-    const [verdicts, over, due, state] = (await this.#run('commit', evaluationId, { reports: rows })) as [string, string, string, string];
+    const [refused, over, due, state] = (await this.#run('commit', evaluationId, { reports: rows })) as [string, string, string, string];
     const finished = JSON.parse(over) as number[];
     return {
-      verdicts: (JSON.parse(verdicts) as number[]).map((v, i) => ({ accepted: v === 1, taskOver: finished[i] === 1 })),
+      verdicts: (JSON.parse(refused) as string[]).map((units, i) => ({ refused: units === '' ? [] : units.split(',').map(Number), taskOver: finished[i] === 1 })),
       progressDue: due === '1', state: (state || undefined) as EvaluationState | undefined,
     };
   }

@@ -75,8 +75,8 @@ export interface CommitReport {
 }
 
 export interface CommitVerdict {
-  /** Counted, or closed before by the same attempt. Otherwise the lease was lost. */
-  accepted: boolean;
+  /** Units whose results do not count, because the attempt is not the current one. Empty: all are counted, or were closed before. */
+  refused: number[];
   taskOver: boolean;
 }
 

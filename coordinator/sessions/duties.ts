@@ -74,7 +74,6 @@ export class Duties implements SessionDuties {
       await planner.release(known, [{ sequence: held.sequence, kind, attemptId: held.attemptId }], [task], HAND_BACK_DELAY_MS[reason]);
     }
     await leases.remove([held]);
-    await this.#options.queue.complete(held.routeId, held.jobId, held.attemptId);
   }
 
   onOver(held: HeldAttempt, taskOver: boolean): void {

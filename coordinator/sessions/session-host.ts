@@ -92,7 +92,7 @@ export class SessionHost {
     const { coordinatorId, heartbeatMs, leaseMs, registry, duties, clock, logger } = this.#options;
     const { held, lost } = await this.#settle(hello);
     const offer = { labels: hello.labels, models: hello.models };
-    const session = new Session({ sessionId: newSessionId(), agentId: hello.agentId, name: hello.name, offer, stream, held, duties, clock, logger });
+    const session = new Session({ sessionId: newSessionId(), agentId: hello.agentId, instanceId: hello.instanceId, name: hello.name, offer, stream, held, duties, clock, logger });
     await stream.send({ kind: 'welcome', sessionId: session.sessionId, coordinatorId, heartbeatMs, leaseMs, resumedAttempts: held.map((h) => h.attemptId), lostAttempts: lost });
     registry.add(session)?.end(new AppError('cancelled', 'the agent has connected again'));
     return session;
@@ -111,10 +111,12 @@ export class SessionHost {
       } else if (claimed.has(lease.attemptId)) {
         const route = known.routes[task.route]!;
         const modelIndex = Math.max(0, fittingModel(route, { labels: hello.labels, models: hello.models }));
-        held.push(heldAttempt(lease, { routeId: route.id, incarnation: task.incarnation, grant: task.grant, modelIndex, assignedAtMs: this.#options.clock.monotonic(), accepted: true }));
+        held.push(heldAttempt(lease, { routeId: route.id, incarnation: task.incarnation, grant: task.grant, first: task.first, end: task.end, modelIndex, assignedAtMs: this.#options.clock.monotonic(), accepted: true }));
       } else {
-        logger.warn({ agentId: hello.agentId, evaluationId: lease.evaluationId, taskId: taskIdOf(lease.evaluationId, lease.sequence) }, 'the agent no longer has this task; it returns to the queue');
-        await planner.release(known, [{ sequence: lease.sequence, kind: 'crash', attemptId: lease.attemptId }], [task]);
+        // Another life of the agent had it: that one crashed. This one never got it: a stream broke at the wrong moment.
+        const kind = lease.instanceId === hello.instanceId ? 'returned' : 'crash';
+        logger.warn({ agentId: hello.agentId, evaluationId: lease.evaluationId, taskId: taskIdOf(lease.evaluationId, lease.sequence), kind }, 'the agent does not have this task; it returns to the queue');
+        await planner.release(known, [{ sequence: lease.sequence, kind, attemptId: lease.attemptId }], [task]);
         await leases.remove([lease]);
       }
     }
@@ -126,7 +128,7 @@ export class SessionHost {
 }
 
 /** A lease with what the coordinator must know to serve it. */
-export function heldAttempt(lease: Lease, more: { routeId: string; incarnation: number; grant: number; modelIndex: number; assignedAtMs: number; accepted: boolean }): HeldAttempt {
+export function heldAttempt(lease: Lease, more: { routeId: string; incarnation: number; grant: number; first: number; end: number; modelIndex: number; assignedAtMs: number; accepted: boolean }): HeldAttempt {
   const { incarnation, ...rest } = more;
   const taskId = taskIdOf(lease.evaluationId, lease.sequence);
   return { ...lease, ...rest, taskId, jobId: `${taskId}-${incarnation}` };

@@ -24,6 +24,9 @@ export interface HeldAttempt extends Lease {
   jobId: string;
   routeId: string;
   grant: number;
+  /** The task's units: first … end − 1. */
+  first: number;
+  end: number;
   modelIndex: number;
   accepted: boolean;
   assignedAtMs: number;
@@ -44,6 +47,7 @@ export interface SessionDuties {
 export class Session {
   readonly sessionId: string;
   readonly agentId: string;
+  readonly instanceId: string;
   readonly name: string;
   readonly offer: Offer;
   readonly held = new Map<string, HeldAttempt>();
@@ -62,11 +66,12 @@ export class Session {
   #acks: AttemptAck[] = [];
 
   constructor(options: {
-    sessionId: string; agentId: string; name: string; offer: Offer; stream: Duplex<AgentMessage, CoordinatorMessage>;
+    sessionId: string; agentId: string; instanceId: string; name: string; offer: Offer; stream: Duplex<AgentMessage, CoordinatorMessage>;
     held: readonly HeldAttempt[]; duties: SessionDuties; clock: Clock; logger: Logger;
   }) {
     this.sessionId = options.sessionId;
     this.agentId = options.agentId;
+    this.instanceId = options.instanceId;
     this.name = options.name;
     this.offer = options.offer;
     this.#stream = options.stream;
@@ -182,6 +187,11 @@ export class Session {
   #report(report: AttemptReport): void {
     const held = this.held.get(report.attemptId);
     if (!held || report.results.length === 0) return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
+    if (report.results.some((r) => r.unit < held.first || r.unit >= held.end)) {
+      // Its content must not even reach the store: it could win over a result that counts.
+      this.#logger.error({ agentId: this.agentId, taskId: held.taskId }, 'the agent reported units that are not of its task; all of the report is refused');
+      return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: true });
+    }
     held.accepted = true;
     const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
     this.#pendingBytes += bytes;

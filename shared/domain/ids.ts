@@ -47,6 +47,9 @@ export const newAttemptId = (): string => randomBytes(16).toString('hex');
 
 export const newAgentId = (): string => `ag_${randomBytes(8).toString('hex')}`;
 
+/** Names one life of an agent's process. */
+export const newInstanceId = (): string => randomBytes(8).toString('hex');
+
 export const newSessionId = (): string => `se_${randomBytes(8).toString('hex')}`;
 
 export const newCoordinatorId = (): string => `co_${randomBytes(6).toString('hex')}`;

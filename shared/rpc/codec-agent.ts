@@ -145,6 +145,7 @@ function readHello(wire: Hello__Output, c: Checks): Hello {
     })),
     slots: c.int('slots', wire.slots, 100_000),
     heldAttempts: attemptIds('held_attempts', wire.heldAttempts, c),
+    instanceId: c.form('instance_id', wire.instanceId, /^[\w-]{1,64}$/, '1 to 64 letters, digits, _ or -'),
   };
 }
 

@@ -16,6 +16,8 @@ export interface Hello {
   models: ModelOffer[];
   slots: number;
   heldAttempts: string[];
+  /** Random; the same as long as the process lives. */
+  instanceId: string;
 }
 
 export interface AttemptReport {

@@ -1,7 +1,7 @@
 /** `assay run` with everything inside: from nothing to a report, interrupted in every way, gone on with by the same command. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readStackRecord } from '../../cli/embedded/home.ts';
 import { cliHome, sumsSpec, type CliHome, type CliRun } from '../support/cli.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -18,6 +18,9 @@ interface Document {
   }[];
   usage: { calls: number; retries: number };
 }
+
+// Each of these starts and ends several processes, some of them three times; leases that a kill leaves behind run out first.
+vi.setConfig({ testTimeout: 180_000 });
 
 let cli: CliHome;
 beforeEach(async () => {
@@ -86,7 +89,7 @@ describe('a run', () => {
   test('has its home for itself', async () => {
     const spec = await sumsSpec(cli, { samples: 200, mock: SLOW });
     const run = cli.start(['run', spec]);
-    await waitFor(() => run.stderr().includes('submitted'), { what: 'the submit', timeoutMs: 40_000, state: run.stderr });
+    await waitFor(() => run.stderr().includes('submitted'), { what: 'the submit', timeoutMs: 60_000, state: run.stderr });
     const second = await cli.run(['run', spec]);
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(new RegExp(`in use by process ${run.process.pid} \\(assay run\\).*ASSAY_HOME`));
@@ -101,10 +104,10 @@ describe('the same command finishes the same evaluation', () => {
     const run = cli.start(['run', spec]);
     const id = await waitFor(() => /submitted (ev_\w+)/.exec(run.stderr())?.[1], {
       what: 'the submit',
-      timeoutMs: 40_000,
+      timeoutMs: 60_000,
       state: run.stderr,
     });
-    await waitFor(() => scoredSoFar(run) > 0, { what: 'the first results', timeoutMs: 30_000, state: run.stderr });
+    await waitFor(() => scoredSoFar(run) > 0, { what: 'the first results', timeoutMs: 60_000, state: run.stderr });
     run.process.kill('SIGINT');
     const { code, stdout, stderr } = await run.ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
@@ -126,21 +129,21 @@ describe('the same command finishes the same evaluation', () => {
     const run = cli.start(['run', spec]);
     const id = await waitFor(() => /submitted (ev_\w+)/.exec(run.stderr())?.[1], {
       what: 'the submit',
-      timeoutMs: 40_000,
+      timeoutMs: 60_000,
       state: run.stderr,
     });
-    await waitFor(() => scoredSoFar(run) > 0, { what: 'the first results', timeoutMs: 30_000, state: run.stderr });
+    await waitFor(() => scoredSoFar(run) > 0, { what: 'the first results', timeoutMs: 60_000, state: run.stderr });
     const redisBefore = (await readStackRecord(cli.home))?.processes.find((p) => p.name === 'redis')?.identity;
     run.process.kill('SIGKILL');
     await run.ended;
     await waitFor(async () => (await cli.living()).join() === 'redis', {
       what: 'the end of coordinator and agent',
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       state: cli.living,
     });
 
     const resumed = cli.start(['run', spec, '--json']);
-    await waitFor(() => resumed.stderr().includes('going on with'), { what: 'the second run', timeoutMs: 40_000, state: resumed.stderr });
+    await waitFor(() => resumed.stderr().includes('going on with'), { what: 'the second run', timeoutMs: 60_000, state: resumed.stderr });
     expect((await readStackRecord(cli.home))?.processes.find((p) => p.name === 'redis')?.identity).toEqual(redisBefore);
     const { code, stdout } = await resumed.ended;
     const report = document(stdout);
@@ -158,10 +161,10 @@ describe('the same command finishes the same evaluation', () => {
     const run = cli.start(['run', spec]);
     const id = await waitFor(() => /submitted (ev_\w+)/.exec(run.stderr())?.[1], {
       what: 'the submit',
-      timeoutMs: 40_000,
+      timeoutMs: 60_000,
       state: run.stderr,
     });
-    await waitFor(() => scoredSoFar(run) > 0, { what: 'the first results', timeoutMs: 30_000, state: run.stderr });
+    await waitFor(() => scoredSoFar(run) > 0, { what: 'the first results', timeoutMs: 60_000, state: run.stderr });
     const redis = (await readStackRecord(cli.home))!.processes.find((p) => p.name === 'redis')!;
     process.kill(redis.identity.pid, 'SIGKILL');
     const { code, stderr } = await run.ended;
@@ -189,7 +192,7 @@ test('dev serves submit, watch, cancel and run until it is stopped', async () =>
   const dev = cli.start(['dev', '--listen', '127.0.0.1:0']);
   const address = await waitFor(() => /^127\.0\.0\.1:\d+$/m.exec(dev.stdout())?.[0], {
     what: 'the address',
-    timeoutMs: 40_000,
+    timeoutMs: 60_000,
     state: dev.stderr,
   });
   // Without an address the stack of the same home is found.
@@ -199,7 +202,7 @@ test('dev serves submit, watch, cancel and run until it is stopped', async () =>
   const watcher = cli.start(['watch', id, '--address', address]);
   await waitFor(() => scoredSoFar(watcher) > 0 || watcher.stderr().includes('running'), {
     what: 'progress',
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     state: watcher.stderr,
   });
   const cancelled = await cli.run(['cancel', id, '--reason', 'enough', '--address', address]);
@@ -208,7 +211,7 @@ test('dev serves submit, watch, cancel and run until it is stopped', async () =>
 
   // Ctrl-C only detaches from a coordinator elsewhere.
   const run = cli.start(['run', spec, '--address', address]);
-  await waitFor(() => run.stderr().includes('submitted'), { what: 'the submit', timeoutMs: 30_000, state: run.stderr });
+  await waitFor(() => run.stderr().includes('submitted'), { what: 'the submit', timeoutMs: 60_000, state: run.stderr });
   run.process.kill('SIGINT');
   const detached = await run.ended;
   expect(detached.code).toBe(130);

@@ -63,7 +63,7 @@ test.concurrent.each<[string, string[], RegExp, string?]>([
 test('a coordinator that does not answer is an error, told with its address', async () => {
   const { code, stderr } = await cli.run(['report', ID, '--address', 'unix:/nowhere/socket'], {});
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^assay: .*\/nowhere\/socket/);
+  expect(stderr).toMatch(/^waiting for a coordinator at unix:\/nowhere\/socket …\nassay: .*\/nowhere\/socket/);
 });
 
 test('none of it has started or written anything', async () => {

@@ -65,14 +65,14 @@ describe('the ledger', () => {
     expect((await grant('A'))[0]).toMatchObject({ answer: 'granted', units: [0, 1, 2, 3] });
     expect((await grant('A'))[0]).toMatchObject({ answer: 'granted', units: [0, 1, 2, 3] });
     expect((await grant('B'))[0]).toMatchObject({ answer: 'stale' });
-    expect((await commit('A', [0])).verdicts).toEqual([{ accepted: true, taskOver: false }]);
+    expect((await commit('A', [0])).verdicts).toEqual([{ refused: [], taskOver: false }]);
     expect(await ledger.release(evaluationId, [{ sequence: 0, kind: 'lost', attemptId: 'A' }])).toEqual([{ answer: 'queued', incarnation: 2 }]);
-    expect((await commit('A', [1])).verdicts[0]!.accepted).toBe(false);
+    expect((await commit('A', [1])).verdicts[0]!.refused).not.toEqual([]);
     expect((await grant('C', 1))[0]).toMatchObject({ answer: 'stale' });
     expect((await grant('C', 2))[0]).toMatchObject({ answer: 'granted', units: [1, 2, 3] });
-    expect((await commit('A', [1])).verdicts[0]!.accepted).toBe(false);
-    expect((await commit('C', [1, 2, 3])).verdicts).toEqual([{ accepted: true, taskOver: true }]);
-    expect((await commit('C', [1, 2, 3])).verdicts[0]!.accepted).toBe(true);
+    expect((await commit('A', [1])).verdicts[0]!.refused).not.toEqual([]);
+    expect((await commit('C', [1, 2, 3])).verdicts).toEqual([{ refused: [], taskOver: true }]);
+    expect((await commit('C', [1, 2, 3])).verdicts[0]!.refused).toEqual([]);
     expect((await ledger.snapshot(evaluationId))!.counts).toEqual([8, 4, 0, 0, 0, 0]);
   });
 
@@ -105,7 +105,7 @@ describe('the ledger', () => {
     expect(await ledger.requeue(evaluationId)).toEqual([1]);
     expect((await ledger.grant(evaluationId, 'ag_1', [{ sequence: 1, incarnation: 2, attemptId: 'B' }]))[0]!.answer).toBe('granted');
     expect(await ledger.control(manifest, { action: 'cancel', reason: 'enough' })).toEqual({ done: true, state: 'finalizing' });
-    expect((await ledger.commit(evaluationId, [{ sequence: 1, attemptId: 'B', agentId: 'ag_1', totalMs: 1, units: [unit(4, 3)] }])).verdicts[0]!.accepted).toBe(false);
+    expect((await ledger.commit(evaluationId, [{ sequence: 1, attemptId: 'B', agentId: 'ag_1', totalMs: 1, units: [unit(4, 3)] }])).verdicts[0]!.refused).not.toEqual([]);
     const snapshot = await ledger.snapshot(evaluationId);
     expect(snapshot!.counts).toEqual([6, 0, 1, 0, 5, 0]);
     expect([...(await ledger.unitCodes(evaluationId, 0, 6))]).toEqual([5, 3, 5, 5, 5, 5]);
@@ -156,10 +156,10 @@ describe('the ledger', () => {
             const attemptId = c.stale ? (task.before.at(-1) ?? 'nobody') : task.attempt;
             const units = Array.from({ length: task.end - task.first }, (_, i) => task.first + i).slice(0, c.take + 1);
             const { verdicts } = await ledger.commit(evaluationId, [{ sequence, attemptId, agentId: 'ag_1', totalMs: 1, units: units.map((u) => unit(u, size, c.value)) }]);
-            if (c.stale) expect(verdicts[0]!.accepted).toBe(units.every((u) => closed.has(u)));
+            if (c.stale) expect(verdicts[0]!.refused).toEqual(units.filter((u) => !closed.has(u)));
             else {
               for (const u of units) if (!closed.has(u)) closed.set(u, c.value);
-              expect(verdicts[0]!.accepted).toBe(true);
+              expect(verdicts[0]!.refused).toEqual([]);
               task.over = verdicts[0]!.taskOver;
             }
           } else if (c.do === 'release' && task?.attempt) {

@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { connect } from '../../shared/client/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { freePort } from './ports.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import { startRedis, type TestRedis, type TestRedisOptions } from './redis.ts';
 import { waitFor } from './wait-for.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -103,7 +103,7 @@ export class Fleet {
     this.redis = redis;
   }
 
-  static async start(options: { tcp?: boolean } = {}): Promise<Fleet> {
+  static async start(options: TestRedisOptions = {}): Promise<Fleet> {
     return new Fleet(await mkdtemp(join(tmpdir(), 'assay-fleet-')), await startRedis(options));
   }
 

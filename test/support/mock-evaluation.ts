@@ -23,12 +23,14 @@ export function mockSpec(digest: string, more: Record<string, unknown> = {}): Re
   };
 }
 
-/** All events until the end, each with the time at which it came. */
-export async function watchAll(client: AssayClient, evaluationId: string, cursor = ''): Promise<WatchEvent[]> {
-  const events: WatchEvent[] = [];
-  for await (const event of client.watch(evaluationId, { cursor })) events.push(event);
-  return events;
+export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
+
+/** All events until the end. */
+export const watchAll = (client: AssayClient, evaluationId: string, cursor = ''): Promise<WatchEvent[]> => allOf(client.watch(evaluationId, { cursor }));
 
 /** The report as a coordinator sends it, unparsed. */
 export async function rawReport(address: string, evaluationId: string): Promise<GetReportResponse__Output> {

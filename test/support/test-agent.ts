@@ -52,7 +52,7 @@ export class TestAgent {
     const models = [{ match: entry.match, maxConnections: entry.maxConnections, lookAhead: entry.lookAhead }];
     session = new Session({
       addresses: ['one:1'], dial: options.coordinator.dial, work, clock: systemClock, random: () => 0.5, logger, backoff: { baseMs: 5, maxMs: 20 },
-      hello: { agentId: spool.agentId, name: 'test', wireVersion: WIRE_VERSION, version: '0', labels: {}, models, slots: 0 },
+      hello: { agentId: spool.agentId, instanceId: 'one', name: 'test', wireVersion: WIRE_VERSION, version: '0', labels: {}, models, slots: 0 },
       ...options.session,
     });
     await session.start();

@@ -1,8 +1,9 @@
 -- Counts results that are durable in the store. arg: {agent-wise reports: [[sequence, attempt, agent, [[unit, code, group, retries,
 -- values]], total ms]]}. Only the current attempt of a task may report; units that are closed change nothing.
--- Returns {per report: 1 counted (or closed before), 0 refused; per report: 1 when its task is over; 1 if progress is left to tell;
+-- Returns {per report: the refused units (none: all counted, or closed before); per report: 1 when its task is over; 1 if progress is
+-- left to tell;
 -- the evaluation's state}.
-local verdicts, over = {}, {}
+local refused, over = {}, {}
 local agents, mean, counted = {}, number(META, 'unit_ms'), false
 for i, report in ipairs(arg.reports) do
   local sequence, attempt, agent, items = report[1], report[2], report[3], report[4]
@@ -16,7 +17,7 @@ for i, report in ipairs(arg.reports) do
     save_window(window)
     add(META, 'leased', -closed); add(META, 'leased:' .. task.r, -closed)
     task.n = task.n - closed
-    verdicts[i], over[i] = 1, 0
+    refused[i], over[i] = {}, 0
     if task.n <= 0 then redis.call('HDEL', TASKS, sequence); over[i] = 1 else save_task(sequence, task) end
     agents[agent] = true
     if closed > 0 then
@@ -26,15 +27,17 @@ for i, report in ipairs(arg.reports) do
   else
     -- A repeated report of a task that is over is not refused: its units are closed with these results.
     local window = open_window(first, last)
-    verdicts[i], over[i] = 1, 0
+    refused[i], over[i] = {}, 0
     for _, item in ipairs(items) do
       local code = get_unit(window, item[1])
-      if code < 2 or code >= 5 then verdicts[i] = 0 end
+      if code < 2 or code >= 5 then table.insert(refused[i], item[1]) end
     end
+    if not task and #refused[i] == 0 then over[i] = 1 end
   end
 end
 write_added()
 for agent in pairs(agents) do redis.call('ZADD', AGENTS, now, agent) end
 if counted then redis.call('HSET', META, 'unit_ms', string.format('%.3f', mean)) end
 finalize_if_closed()
-return { cjson.encode(verdicts), cjson.encode(over), tostring(cut_progress(false)), redis.call('HGET', META, 'state') or '' }
+for i = 1, #refused do refused[i] = table.concat(refused[i], ',') end
+return { cjson.encode(refused), cjson.encode(over), tostring(cut_progress(false)), redis.call('HGET', META, 'state') or '' }

@@ -3,7 +3,7 @@
 --   cancel    accepted, running, paused → finalizing, every open unit closed as cancelled
 --   pause     running → paused; resume: paused → running, its unqueued tasks wait for their jobs again
 --   finish    finalizing → arg.state, a final one; the keys live on for watchers for arg.keepSeconds
---   recover   any state but a final one → recovering; recovered: recovering → arg.state
+--   recover   any state but a final one → recovering; recovered: recovering → arg.state, its tasks counted anew
 --   tell      appends the progress event that is due
 local state = redis.call('HGET', META, 'state')
 local action = arg.action
@@ -55,6 +55,27 @@ elseif action == 'recover' and not final then
   end
   done = 1
 elseif action == 'recovered' and state == 'recovering' then
+  -- Units that the store knew as closed and Redis did not: the tasks in the window have fewer left than they say.
+  local per_route = {}
+  local all = redis.call('HGETALL', TASKS)
+  for i = 1, #all, 2 do
+    local task = cjson.decode(all[i + 1])
+    local window = open_window(task.s, task.e - 1)
+    local left = 0
+    for unit = task.s, task.e - 1 do if get_unit(window, unit) < 2 then left = left + 1 end end
+    task.n = left
+    if left == 0 then redis.call('HDEL', TASKS, all[i]) else save_task(all[i], task) end
+    local field = (task.st == 'l' and 'leased:' or 'queued:') .. task.r
+    if task.st ~= 'u' then per_route[field] = (per_route[field] or 0) + left end
+  end
+  local leased = 0
+  for _, field in ipairs(redis.call('HKEYS', META)) do
+    if string.sub(field, 1, 7) == 'queued:' or string.sub(field, 1, 7) == 'leased:' then
+      redis.call('HSET', META, field, per_route[field] or 0)
+      if string.sub(field, 1, 7) == 'leased:' then leased = leased + (per_route[field] or 0) end
+    end
+  end
+  redis.call('HSET', META, 'leased', leased)
   local back = arg.state or redis.call('HGET', META, 'before_recovery') or 'running'
   set_state(back, ''); done = 1
   finalize_if_closed()

@@ -42,6 +42,7 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
     ),
     slots: fc.nat(100),
     heldAttempts: attemptIds,
+    instanceId: fc.stringMatching(/^[\w-]{1,64}$/),
   }),
   fc.record({ kind: fc.constant('heartbeat' as const), sequence: fc.maxSafeNat(), heldAttempts: attemptIds }),
   fc.record({ kind: fc.constant('credit' as const), samplesTotal: fc.array(fc.maxSafeNat(), { maxLength: 5 }) }),
@@ -172,7 +173,7 @@ describe('faults', () => {
   };
   test('all at once, with place and value', () => {
     const message = refused({
-      hello: { agentId: 'x', models: [{ match: '', maxConnections: 0 }], heldAttempts: ['Z'.repeat(500)], labels: { a: 'b'.repeat(300) } },
+      hello: { agentId: 'x', instanceId: 'i', models: [{ match: '', maxConnections: 0 }], heldAttempts: ['Z'.repeat(500)], labels: { a: 'b'.repeat(300) } },
     });
     expect(message.split('\n')).toEqual([
       'hello has 5 faults:',

@@ -30,6 +30,11 @@ export interface Hello {
    * gives to this agent and that is missing here is returned to the queue at once.
    */
   'heldAttempts'?: (string)[];
+  /**
+   * Random, 1 … 64 characters, the same as long as the process lives. An attempt that is missing from held_attempts was lost by a
+   * crash if another instance had been given it, and never arrived if it was this one.
+   */
+  'instanceId'?: (string);
 }
 
 export interface Hello__Output {
@@ -60,4 +65,9 @@ export interface Hello__Output {
    * gives to this agent and that is missing here is returned to the queue at once.
    */
   'heldAttempts': (string)[];
+  /**
+   * Random, 1 … 64 characters, the same as long as the process lives. An attempt that is missing from held_attempts was lost by a
+   * crash if another instance had been given it, and never arrived if it was this one.
+   */
+  'instanceId': (string);
 }
