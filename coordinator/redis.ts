@@ -36,6 +36,7 @@ export function redisOptions(url: string): RedisOptions {
 export async function connectRedis(url: string, what: string, logger: Logger, timeoutMs = 15_000): Promise<Redis> {
   const redis = new Redis({ ...redisOptions(url), connectionName: `assay-${what}` });
   redis.on('connect', () => gatherWrites(redis));
+  redis.on('close', () => rejectUnanswered(redis));
   redis.on('error', (error: Error) => logger.warn({ connection: what, error: error.message }, 'redis connection'));
   if (redis.status === 'ready') return redis;
   let timer: NodeJS.Timeout | undefined;
@@ -53,6 +54,12 @@ export async function connectRedis(url: string, what: string, logger: Logger, ti
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What had no answer when the connection broke gets none: ioredis forgets such commands, and their callers would wait for the time-out. */
+function rejectUnanswered(redis: Redis): void {
+  const { flushQueue } = redis as unknown as { flushQueue(error: Error, queues: { offlineQueue: boolean }): void };
+  flushQueue.call(redis, new Error('the connection broke before the answer came'), { offlineQueue: false });
 }
 
 /** Commands of one tick leave in one system call; ioredis would make one for each. */

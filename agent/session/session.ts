@@ -49,6 +49,7 @@ export class Session implements Service {
   #stream: Stream | undefined;
   #loop: Promise<void> | undefined;
   #lastComplaint = { text: '', at: -Infinity };
+  #leaseMs = Infinity;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -94,7 +95,7 @@ export class Session implements Service {
         logger.fatal({ address }, `the coordinator refuses this agent for good: ${error!.message}`);
         return this.#close(error);
       }
-      const backoff = this.#options.backoff ?? BACKOFF;
+      const backoff = this.#backoff();
       // What a person has to mend is tried slowly; but it is tried, for it may be mended without a restart.
       const waitMs = kind === 'misfit' ? backoff.maxMs * (0.5 + 0.5 * random()) : backoffMs(failures, backoff, random);
       this.#state = backingOff(failures, waitMs);
@@ -102,6 +103,13 @@ export class Session implements Service {
       await clock.sleep(waitMs, this.#closing.signal).catch(() => undefined);
     }
     this.#close();
+  }
+
+  /** An agent that holds attempts comes back well within their leases, which end while it is away. */
+  #backoff(): { baseMs: number; maxMs: number } {
+    const { backoff = BACKOFF, work } = this.#options;
+    const maxMs = work.heldAttempts().length > 0 ? Math.min(backoff.maxMs, this.#leaseMs / 4) : backoff.maxMs;
+    return { baseMs: Math.min(backoff.baseMs, maxMs), maxMs };
   }
 
   #close(refusal?: AppError): void {
@@ -117,6 +125,7 @@ export class Session implements Service {
       duplex = await this.#options.dial(address);
       const messages = duplex.messages[Symbol.asyncIterator]();
       const welcome = await this.#handshake(duplex, messages);
+      this.#leaseMs = welcome.leaseMs;
       wasOpen = true;
       this.#state = welcomed(address, welcome.sessionId, welcome.coordinatorId);
       const { work, clock, logger } = this.#options;

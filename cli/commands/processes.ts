@@ -1,6 +1,6 @@
 /** `assay coordinator …` and `assay agent …`: become that process; its own program reads the arguments. */
 import type { Command } from 'commander';
-import { mainOf } from '../embedded/programs.ts';
+import { mainOf, NODE_FLAGS } from '../embedded/programs.ts';
 
 export function addProcesses(program: Command): void {
   add(program, 'coordinator', 'start a coordinator', 'Starts a coordinator. `assay coordinator --help` lists its options.');
@@ -23,6 +23,6 @@ function add(program: Command, name: 'coordinator' | 'agent', summary: string, d
 function become(main: string, args: readonly string[]): never {
   // Node prints a warning that the call is new; it is nothing that the user could act upon.
   process.removeAllListeners('warning');
-  process.execve!(process.execPath, [process.execPath, main, ...args], process.env);
+  process.execve!(process.execPath, [process.execPath, ...NODE_FLAGS, main, ...args], process.env);
   throw new Error(`${main} could not be started`);
 }

@@ -7,7 +7,7 @@ import type { Offer } from '../../shared/domain/routing.ts';
 import { Child } from './child.ts';
 import type { Home } from './home.ts';
 import { localModels, type ModelEntryText } from './local-models.ts';
-import { mainOf } from './programs.ts';
+import { mainOf, NODE_FLAGS } from './programs.ts';
 
 /** An agent's config in the words of its YAML file. What is unknown here passes through: the agent checks all of it. */
 export interface AgentPlan {
@@ -81,7 +81,7 @@ export async function startLocalAgent(
   return Child.start({
     name: plan.name === 'local' ? 'local agent' : `agent ${plan.name}`,
     command: process.execPath,
-    args: [mainOf('agent'), '--config', config, '--exit-with-parent'],
+    args: [...NODE_FLAGS, mainOf('agent'), '--config', config, '--exit-with-parent'],
     env,
     logFile: join(home.logs, plan.name === 'local' ? 'agent.log' : `agent-${plan.name}.log`),
   });

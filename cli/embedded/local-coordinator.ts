@@ -4,7 +4,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { Child } from './child.ts';
 import type { Home } from './home.ts';
-import { mainOf } from './programs.ts';
+import { mainOf, NODE_FLAGS } from './programs.ts';
 
 /** Recovery of a wiped Redis from the store happens before it listens. */
 const START_LIMIT_MS = 300_000;
@@ -29,7 +29,7 @@ export async function startLocalCoordinator(options: {
   const child = await Child.start({
     name: 'coordinator',
     command: process.execPath,
-    args: [mainOf('coordinator'), '--listen', listen, '--store', home.store, '--exit-with-parent'],
+    args: [...NODE_FLAGS, mainOf('coordinator'), '--listen', listen, '--store', home.store, '--exit-with-parent'],
     env: { ...env, ASSAY_REDIS_URL: redisUrl },
     logFile: join(home.logs, 'coordinator.log'),
   });

@@ -6,6 +6,12 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** The program of a coordinator or an agent: `.ts` as we are, or `.js` after a build. */
 export const mainOf = (process: 'coordinator' | 'agent'): string => resolve(ROOT, process, `main${extname(import.meta.filename)}`);
 
+/**
+ * How Node runs them. V8 would let the space for young objects grow to three times 16 MiB as soon as there is load; a small one
+ * keeps memory flat and costs no measurable time.
+ */
+export const NODE_FLAGS = ['--max-semi-space-size=4'];
+
 /** Settings of a fleet's processes; inside, we say ourselves who listens where. */
 const FLEET = /^ASSAY_(ADDRESS|ADDRESSES|TOKEN|TOKEN_FILE|TLS_.*|LISTEN|HTTP.*|STORE|REDIS.*|CONFIG|NAME|SPOOL|HOME)$/;
 const SECRETS = /_(API_KEY|TOKEN|SECRET|PASSWORD|ACCESS_KEY)$/;

@@ -48,6 +48,7 @@ export class Committer {
   readonly #logger: Logger;
   readonly #instruments: Instruments;
   readonly #onCommitted: (evaluationId: string, state: string | undefined) => void;
+  readonly #isSettled: () => boolean;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #telling = new Map<string, NodeJS.Timeout>();
@@ -56,6 +57,8 @@ export class Committer {
     store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; instruments: Instruments;
     /** Something was counted: there may be room to plan, or nothing left to do. */
     onCommitted: (evaluationId: string, state: string | undefined) => void;
+    /** False while Redis may have forgotten what it knew. */
+    isSettled: () => boolean;
   }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
@@ -64,6 +67,7 @@ export class Committer {
     this.#logger = options.logger;
     this.#instruments = options.instruments;
     this.#onCommitted = options.onCommitted;
+    this.#isSettled = options.isSettled;
   }
 
   /**
@@ -136,7 +140,13 @@ export class Committer {
       sequence: w.report.sequence, attemptId: w.report.attemptId, agentId: w.report.agentId, units: checked[i]!.map((c) => c.counted),
       totalMs: checked[i]!.reduce((sum, c) => sum + c.totalMs, 0),
     }));
-    const answer = await this.#withTries('ledger', () => this.#ledger.commit(evaluationId, reports));
+    const answer = await this.#withTries('ledger', async () => {
+      const told = await this.#ledger.commit(evaluationId, reports);
+      // A ledger that has lost something refuses what it has forgotten; after its recovery it knows better.
+      const unsure = !this.#isSettled() || told.state === undefined || told.state === 'recovering';
+      if (unsure && told.verdicts.some((v) => v.refused.length > 0)) throw new AppError('unavailable', 'the ledger waits to be recovered');
+      return told;
+    });
     await this.#voidRefused(evaluationId, batch, answer);
     this.#count(checked, answer);
     for (const [i, w] of batch.entries()) {

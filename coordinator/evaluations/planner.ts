@@ -21,7 +21,7 @@ const TASK_BYTES = 4 << 20;
 /** A job must be missing in two looks this far apart before it is added again … */
 const GONE_MS = 1_000;
 /** … and a job that was fetched but never granted must be so this long. */
-const UNGRANTED_MS = 15_000;
+const UNGRANTED_MS = 5_000;
 
 export class Planner {
   readonly #ledger: Ledger;

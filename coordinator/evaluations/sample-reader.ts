@@ -6,7 +6,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { INDEX_ENTRY_BYTES, readIndexEntry } from './dataset.ts';
 
 const BLOCK_BYTES = 256 << 10;
-const CACHED_BLOCKS = 256;
+const CACHED_BLOCKS = 32;
 
 /** The two things that reading needs of the store. */
 export interface RangeReader {

@@ -9,9 +9,9 @@ import { guarded } from './files.ts';
 import type { FramePlace, FrameTable } from './frame-table.ts';
 import { contentsOf, damagedSegment, parseFrame } from './stored-frame.ts';
 
-const CACHE_BYTES = 32 * 1024 * 1024;
+const CACHE_BYTES = 16 * 1024 * 1024;
 /** What one look ahead loads at most: bytes (as the cache counts them), frames, and units looked at. */
-const AHEAD_BYTES = 16 * 1024 * 1024;
+const AHEAD_BYTES = 8 * 1024 * 1024;
 const AHEAD_FRAMES = 8192;
 const AHEAD_UNITS = 16_384;
 /** Neighbours are read together up to this many bytes, with gaps up to the second bound. */

@@ -19,7 +19,7 @@ const digest = `sha256:${createHash('sha256').update(dataset).digest('hex')}`;
 beforeAll(async () => {
   fleet = await Fleet.start();
   ({ address } = await fleet.coordinator());
-  await fleet.agent('one', [address], { models: [{ match: 'mock/*', provider: 'mock', options: { latency_ms: 20 } }] });
+  await fleet.agent('one', [address], { models: [{ match: 'mock/*', provider: 'mock', max_connections: 1, options: { latency_ms: 150 } }] });
 });
 afterAll(() => fleet.stop());
 
@@ -82,6 +82,8 @@ describe('with buf curl', () => {
     const { code, messages } = await call(`${SERVICE}/WatchEvaluation`, { evaluationId });
     expect(code).toBe(0);
     expect(messages[0]).toHaveProperty('snapshot.evaluation.evaluationId', evaluationId);
+    // It came while the evaluation ran.
+    expect(messages.filter((message) => 'progress' in message).length).toBeGreaterThan(3);
     expect(messages.at(-1)).toHaveProperty('stateChange.state', 'EVALUATION_STATE_SUCCEEDED');
   });
 

@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 const agentOf = (name: string, match: string, addresses = [coordinator.address]): Promise<Process> =>
-  fleet.agent(name, addresses, { models: [{ match, provider: 'openai', base_url: endpoint.url, max_connections: 4 }] }, { env: { OPENAI_API_KEY: '' } });
+  fleet.agent(name, addresses, { models: [{ match, provider: 'openai', base_url: endpoint.url, max_connections: 8 }] }, { env: { OPENAI_API_KEY: '' } });
 
 async function submit(): Promise<string> {
   const digest = await client.uploadBytes(sums(SAMPLES));

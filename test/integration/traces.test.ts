@@ -91,7 +91,7 @@ describe('one evaluation is one trace', () => {
     for (const execute of named('execute')) {
       expect(execute).toMatchObject({ service: 'assay-agent', kind: CONSUMER });
       expect(byId(execute.parentSpanId)?.name).toBe('enqueue');
-      expect(attribute(execute, 'assay.task_id')).toMatch(/^ev_|t/);
+      expect(attribute(execute, 'assay.task_id')).toMatch(/^ev_\w{26}-\d+$/);
     }
     expect(new Set(named('execute').map((span) => span.parentSpanId)).size).toBe(named('execute').length);
     expect(named('chat traced')).toHaveLength(SAMPLES);

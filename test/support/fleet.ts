@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { NODE_FLAGS } from '../../cli/embedded/programs.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { freePort } from './ports.ts';
@@ -114,7 +115,7 @@ export class Fleet {
   /** Starts a coordinator on a port of its own; lease times are short unless `args` say otherwise. */
   async coordinator(options: { args?: string[]; env?: Record<string, string>; port?: number } = {}): Promise<Process & { address: string }> {
     const address = `127.0.0.1:${options.port ?? (await freePort())}`;
-    const args = ['coordinator/main.ts', '--listen', address, '--redis', this.redis.url, '--store', this.store, ...(options.args ?? ['--lease-ms', '3000', '--heartbeat-ms', '500'])];
+    const args = [...NODE_FLAGS, 'coordinator/main.ts', '--listen', address, '--redis', this.redis.url, '--store', this.store, ...(options.args ?? ['--lease-ms', '3000', '--heartbeat-ms', '500'])];
     const started = Object.assign(new Process(`coordinator ${address}`, args, /"msg":"listening"/, options.env), { address });
     this.#processes.push(started);
     await started.start();
@@ -125,7 +126,7 @@ export class Fleet {
   async agent(name: string, addresses: string[], config: Record<string, unknown>, options: { env?: Record<string, string>; wait?: boolean; prefix?: readonly string[] } = {}): Promise<Process> {
     const file = join(this.dir, `${name}.yaml`);
     await writeFile(file, stringify({ name, addresses, spool: join(this.dir, `spool-${name}`), ...config }));
-    const agent = new Process(`agent ${name}`, ['agent/main.ts', '--config', file], /"msg":"connected"/, options.env, options.prefix);
+    const agent = new Process(`agent ${name}`, [...NODE_FLAGS, 'agent/main.ts', '--config', file], /"msg":"connected"/, options.env, options.prefix);
     this.#processes.push(agent);
     await agent.start(options.wait ?? true);
     return agent;

@@ -101,7 +101,6 @@ export const result = (unit: number, fields: Partial<SampleResult> = {}): Sample
   modelMs: 12.5,
   totalMs: 13,
   agentId: 'ag_0000000000000001',
-  instanceId: 'one',
   ...fields,
 });
 
