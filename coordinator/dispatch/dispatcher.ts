@@ -202,7 +202,7 @@ export class Dispatcher {
     const held = heldAttempt(lease, { routeId: route.id, incarnation: job.incarnation, grant: answer.grant, first: answer.units[0]!, end: answer.units.at(-1)! + 1, modelIndex, assignedAtMs: clock.monotonic(), accepted: false });
     try {
       const assignment = await assembler.assemble({ held, units: answer.units, traceparent: job.traceparent, contexts: session.contexts });
-      if (session.state === 'ready') return session.assign([{ assignment, held }]);
+      if (session.state === 'ready' && session.assign(assignment, held)) return;
     } catch (error) {
       logger.error({ evaluationId: job.evaluationId, taskId: held.taskId, error: AppError.from(error).message }, 'samples could not be read; the task returns to the queue');
     }

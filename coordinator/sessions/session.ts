@@ -14,10 +14,13 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { HeldReport } from '../evaluations/committer.ts';
 import type { Lease } from '../ledger/leases.ts';
+import { Outflow } from './outflow.ts';
 import { RecentContexts } from './recent-contexts.ts';
 
 /** Bytes of reports that may wait for their commit before reading pauses. */
 const PENDING_BYTES = 32 << 20;
+/** An assignment that the transport does not take is given this many times as long as one that the agent does not accept. */
+const SENDING_PATIENCE = 60;
 
 export interface HeldAttempt extends Lease {
   taskId: string;
@@ -30,6 +33,8 @@ export interface HeldAttempt extends Lease {
   modelIndex: number;
   accepted: boolean;
   assignedAtMs: number;
+  /** When the transport had taken its samples. */
+  sentAtMs?: number;
 }
 
 /** What a session asks of the rest; given by the session host. */
@@ -59,6 +64,7 @@ export class Session {
   readonly #logger: Logger;
   readonly #credit: number[];
   readonly #sent: number[];
+  readonly #outflow = new Outflow();
   readonly #suspended = new Set<number>();
   readonly #committing = new Map<string, Set<Promise<void>>>();
   #pendingBytes = 0;
@@ -88,7 +94,7 @@ export class Session {
     if (this.state !== 'ready') return undefined;
     const modelIndex = fittingModel(route, this.offer);
     if (modelIndex < 0 || this.#suspended.has(modelIndex)) return undefined;
-    const room = this.#credit[modelIndex]! - this.#sent[modelIndex]!;
+    const room = this.#outflow.room(this.#credit[modelIndex]! - this.#sent[modelIndex]!);
     return room > 0 ? { modelIndex, room } : undefined;
   }
 
@@ -99,12 +105,21 @@ export class Session {
   /** Spends (or, negative, gives back) room that a task takes. */
   charge(modelIndex: number, samples: number): void {
     this.#sent[modelIndex]! += samples;
+    this.#outflow.charge(samples);
   }
 
-  /** Sends assignments that were granted; they count as held from now on. */
-  assign(assignments: readonly { assignment: Assignment; held: HeldAttempt }[]): void {
-    for (const { held } of assignments) this.held.set(held.attemptId, held);
-    this.#send({ kind: 'assign', assignments: assignments.map((a) => a.assignment) });
+  /** Sends an assignment that was granted; it counts as held from now on. False: too much is on its way, it was not sent. */
+  assign(assignment: Assignment, held: HeldAttempt): boolean {
+    const samples = assignment.samples.length;
+    const bytes = assignment.samples.reduce((sum, s) => sum + s.line.length, 0);
+    if (!this.#outflow.begin(samples, bytes)) return false;
+    this.held.set(held.attemptId, held);
+    const taken = (): void => {
+      held.sentAtMs = this.#clock.monotonic();
+      if (this.#outflow.taken(samples, bytes)) this.#duties.onRoom(this);
+    };
+    this.#stream.send({ kind: 'assign', assignments: [assignment] }).then(taken, () => undefined); // the stream's end is seen by run()
+    return true;
   }
 
   revoke(attemptIds: readonly string[], reason: string): void {
@@ -173,7 +188,9 @@ export class Session {
 
   async #heartbeat(sequence: number, ids: readonly string[]): Promise<void> {
     const held = ids.map((id) => this.held.get(id));
-    const leases = held.filter((h) => h !== undefined);
+    // The agent knows nothing yet of what is on its way to it: a slow line must not cost the lease.
+    const unknown = [...this.held.values()].filter((h) => !h.accepted && !ids.includes(h.attemptId));
+    const leases = [...held.filter((h) => h !== undefined), ...unknown];
     const renewed = leases.length > 0 ? await this.#duties.renew(leases) : [];
     const lost = ids.filter((_, i) => held[i] === undefined);
     leases.forEach((lease, i) => {
@@ -244,9 +261,11 @@ export class Session {
     void this.#stream.send(message).catch(() => undefined); // the stream's end is seen by run()
   }
 
-  /** Attempts that were assigned `olderThanMs` ago and never accepted. */
+  /** Attempts whose samples were sent `olderThanMs` ago and never accepted, or could not be sent for very long. */
   unaccepted(olderThanMs: number): HeldAttempt[] {
     const now = this.#clock.monotonic();
-    return [...this.held.values()].filter((h) => !h.accepted && now - h.assignedAtMs > olderThanMs);
+    const isLate = ({ sentAtMs, assignedAtMs }: HeldAttempt): boolean =>
+      sentAtMs === undefined ? now - assignedAtMs > SENDING_PATIENCE * olderThanMs : now - sentAtMs > olderThanMs;
+    return [...this.held.values()].filter((h) => !h.accepted && isLate(h));
   }
 }

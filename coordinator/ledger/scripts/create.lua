@@ -2,7 +2,9 @@
 -- firstUnits: [per group]}. Returns 1 if it was made.
 if redis.call('EXISTS', META) == 1 then return 0 end
 redis.call('DEL', UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
-redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0, 'seq', 0,
+-- A rebuilt ledger numbers its tasks from elsewhere: jobs of the lost one may still be in the queue, under their old names.
+local first = (arg.generation - 1) % 900 * 10000000
+redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0, 'seq', first,
   'grants', 0, 'leased', 0, 'event_seq', 0, 'event_at', 0, 'state', arg.state)
 for i, n in ipairs(arg.scorers) do redis.call('HSET', META, 'scorers:' .. (i - 1), n, 'cursor:' .. (i - 1), arg.firstUnits[i]) end
 redis.call('SETRANGE', UNITS, math.floor((arg.units - 1) / 2), '\0')
