@@ -2,9 +2,11 @@
  * Three projects. `npm test` runs unit and integration; what takes minutes is chaos: `vitest run --project chaos`.
  * Tests run in processes of their own and mirror the tree (unit) or are named by behaviour (integration).
  */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** No test exports traces, speaks to a coordinator or Redis of the developer, or finds a real key. */
+/** No test exports traces, touches a coordinator, Redis or home of the developer, or finds a real key or endpoint. */
 const env = {
   NODE_ENV: 'test',
   OTEL_SDK_DISABLED: 'true',
@@ -14,7 +16,9 @@ const env = {
   ASSAY_ADDRESS: '',
   ASSAY_TOKEN: '',
   ASSAY_REDIS_URL: '',
+  ASSAY_HOME: join(tmpdir(), `assay-test-home-${process.pid}`),
   OPENAI_API_KEY: '',
+  OPENAI_BASE_URL: '',
   ANTHROPIC_API_KEY: '',
 };
 

@@ -84,7 +84,7 @@ function readAddresses(reader: ConfigReader): string[] {
   const one = reader.list('address');
   const several = reader.list('addresses');
   const addresses = one ?? several ?? [];
-  if (addresses.length === 0) reader.fault('addresses', 'is missing; write `addresses: [coordinator-host:7233]`, or set ASSAY_ADDRESS');
+  if (addresses.length === 0) reader.fault('addresses', 'is missing; write `addresses: [coordinator-host:4510]`, or set ASSAY_ADDRESS');
   for (const address of addresses) {
     if (!ADDRESS.test(address) || Number(/:(\d+)$/.exec(address)?.[1] ?? 1) > 65_535) {
       reader.fault('addresses', `${JSON.stringify(address)} is no address; write host:port, without a scheme, or unix:/path`);

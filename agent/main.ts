@@ -3,9 +3,9 @@
  *
  * Exit codes: 0 drained or stopped; 1 refused by the coordinator, or a failure; 2 a fault of the configuration.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { AppError } from '../shared/domain/errors.ts';
+import { VERSION } from '../shared/domain/version.ts';
 import { processSignals } from '../shared/runtime/abort.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
@@ -15,20 +15,24 @@ import { createMetrics } from '../shared/telemetry/metrics.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { buildAgent, type Agent } from './build.ts';
 import { readAgentConfig } from './config.ts';
+import { HELP } from './help.ts';
 
-const USAGE = 'usage: node agent/main.ts --config agent.yaml [--exit-with-parent]';
+const REMEDY = 'write `assay agent --config agent.yaml`; --help says what stands in that file';
 /** Between the parent's end and the abort. */
 const ORPHAN_MS = 2000;
 
 async function main(): Promise<number> {
   const flags = readFlags();
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const config = readAgentConfig({ file: await readConfigFile(flags.config), environment: process.env });
-  const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
-  const telemetry = await startTelemetry({ service: 'assay-agent', version });
+  const telemetry = await startTelemetry({ service: 'assay-agent', version: VERSION });
   const metrics = createMetrics();
   const logger = createLogger({ name: 'agent', level: config.logLevel });
   try {
-    const agent = await buildAgent(config, { logger, clock: systemClock, metrics, version });
+    const agent = await buildAgent(config, { logger, clock: systemClock, metrics, version: VERSION });
     const refusal = await untilEnded(agent, flags.exitWithParent);
     return refusal ? 1 : 0;
   } finally {
@@ -59,14 +63,18 @@ async function untilEnded(agent: Agent, exitWithParent: boolean): Promise<AppErr
   return refusal;
 }
 
-function readFlags(): { config: string; exitWithParent: boolean } {
+function readFlags(): { help: true } | { help: false; config: string; exitWithParent: boolean } {
+  let values: { config?: string; 'exit-with-parent'?: boolean; help?: boolean };
   try {
-    const { values } = parseArgs({ options: { config: { type: 'string' }, 'exit-with-parent': { type: 'boolean', default: false } } });
-    if (values.config) return { config: values.config, exitWithParent: values['exit-with-parent'] };
+    values = parseArgs({
+      options: { config: { type: 'string' }, 'exit-with-parent': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
   } catch (error) {
-    throw new AppError('invalid', `${(error as Error).message}\n${USAGE}`);
+    throw new AppError('invalid', `${(error as Error).message.split('. ')[0]}; ${REMEDY}`);
   }
-  throw new AppError('invalid', `--config is missing\n${USAGE}`);
+  if (values.help) return { help: true };
+  if (!values.config) throw new AppError('invalid', `--config is missing; ${REMEDY}`);
+  return { help: false, config: values.config, exitWithParent: values['exit-with-parent'] ?? false };
 }
 
 try {

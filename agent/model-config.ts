@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { PROVIDER_NAMES } from './models/registry.ts';
 import type { ModelEntry } from './models/provider.ts';
 import type { Fault } from '../shared/domain/errors.ts';
+import { faultsOf } from '../shared/domain/spec-faults.ts';
 
 const entrySchema = z.strictObject({
   match: z.string().min(1).max(200),
@@ -46,12 +47,14 @@ export function readModels({ value, place, folder, environment, fault }: ModelSo
     const at = (key: string): string => `${place}[${i}]${key === '' ? '' : `.${key}`}`;
     const parsed = entrySchema.safeParse(item);
     if (!parsed.success) {
-      for (const { place: key, problem } of faultsOf(parsed.error, item)) fault(at(key), problem);
+      for (const { place: key, problem } of problemsOf(parsed.error, item)) fault(at(key), problem);
       return [];
     }
     const entry = parsed.data;
     if (matches.has(entry.match)) fault(at('match'), `${JSON.stringify(entry.match)} stands there twice; give one entry more connections instead`);
     matches.add(entry.match);
+    if (!/[/*]/.test(entry.match) || /\s/.test(entry.match))
+      fault(at('match'), `${JSON.stringify(entry.match)} fits no model; write provider/name, with * for anything: openai/*, vllm/llama-3`);
     const provider = entry.provider ?? entry.match.split('/')[0]!;
     if (!PROVIDER_NAMES.includes(provider)) {
       fault(at('provider'), `${entry.provider === undefined ? 'is missing' : `${JSON.stringify(provider)} is not known`}; write one of ${PROVIDER_NAMES.join(', ')}`);
@@ -69,20 +72,15 @@ export function readModels({ value, place, folder, environment, fault }: ModelSo
   });
 }
 
-/** zod's issues with what stands there; values of keys that may hold secrets are not repeated. */
-function faultsOf(error: z.ZodError, item: unknown): Fault[] {
-  return error.issues.flatMap((issue): Fault[] => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        place: key,
-        problem: key === 'api_key' ? 'keys do not belong into this file; name the variable or the file that holds it: api_key_env or api_key_file' : `is not known here; known are ${Object.keys(entrySchema.shape).join(', ')}`,
-      }));
-    }
-    const value = issue.path.length === 1 && typeof item === 'object' ? (item as Record<string, unknown> | null)?.[String(issue.path[0])] : undefined;
-    const shown = value === undefined ? '' : `${JSON.stringify(value)?.slice(0, 100) ?? ''}: `;
-    return [{ place: issue.path.join('.'), problem: `${shown}${issue.message}` }];
-  });
-}
+/** A key that stands in the file by mistake is not repeated. */
+const problemsOf = (error: z.ZodError, item: unknown): Fault[] =>
+  faultsOf(error.issues, item, entrySchema).map(({ place, problem }) => ({
+    place,
+    problem:
+      place === 'api_key'
+        ? 'keys do not belong into this file; name the variable or the file that holds it: api_key_env or api_key_file'
+        : problem,
+  }));
 
 interface KeySources {
   at: (key: string) => string;
@@ -94,7 +92,9 @@ interface KeySources {
 function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, fault }: KeySources): string | undefined {
   const { api_key_env: variable, api_key_file: file } = entry;
   if (variable !== undefined && file !== undefined) fault(at('api_key_env'), 'stands beside api_key_file; keep one of them');
-  if (variable !== undefined) {
+  if (variable !== undefined && !/^\w+$/.test(variable)) {
+    fault(at('api_key_env'), 'is no name of a variable (a key does not belong here); write one such as OPENAI_API_KEY');
+  } else if (variable !== undefined) {
     const key = environment[variable]?.trim();
     if (key) return key;
     fault(at('api_key_env'), `the environment variable ${variable} is not set; set it, or name another one`);

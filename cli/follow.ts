@@ -51,7 +51,8 @@ export async function follow(options: FollowOptions): Promise<EvaluationState> {
   } finally {
     clearInterval(redraw);
     await stuckCheck.stop();
-    renderer.close(view);
+    // Without a first picture there is nothing to show.
+    renderer.close(view.name === '' && view.counts.total === 0 ? undefined : view);
   }
   if (isFinal(view.state)) return view.state;
   if (signal.aborted) throw signal.reason;

@@ -1,7 +1,8 @@
 /** The program `assay`: runs one command, tells failures in plain words, and exits with the code that they mean. */
+import { VERSION } from '../shared/domain/version.ts';
 import { startTelemetry, type Telemetry } from '../shared/telemetry/start.ts';
 import { explainFailure } from './exit.ts';
-import { runProgram, version } from './program.ts';
+import { runProgram } from './program.ts';
 import { processShell } from './shell.ts';
 
 const shell = processShell();
@@ -11,7 +12,7 @@ let code: number;
 try {
   code = await runProgram(process.argv.slice(2), shell, async (command) => {
     // Those two become another process, which has telemetry of its own.
-    if (command !== 'coordinator' && command !== 'agent') telemetry = await startTelemetry({ service: 'assay-cli', version });
+    if (command !== 'coordinator' && command !== 'agent') telemetry = await startTelemetry({ service: 'assay-cli', version: VERSION });
   });
 } catch (error) {
   const failure = explainFailure(error, debug);

@@ -1,6 +1,4 @@
 /** The commands and their options, and how mistakes on the command line are told. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -12,10 +10,9 @@ import { addResults } from './commands/results.ts';
 import { addRun } from './commands/run.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
+import { VERSION } from '../shared/domain/version.ts';
 import { EXIT } from './exit.ts';
 import type { Shell } from './shell.ts';
-
-export const version = (JSON.parse(readFileSync(resolve(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }).version;
 
 /** Runs a command line (without node and script); returns the exit code. Throws what a command throws. */
 export async function runProgram(args: readonly string[], shell: Shell, beforeCommand: (name: string) => Promise<void>): Promise<number> {
@@ -36,7 +33,7 @@ export async function runProgram(args: readonly string[], shell: Shell, beforeCo
 function makeProgram(context: CommandContext): Command {
   const program = new Command('assay')
     .description('Runs evaluations of language models across many hosts: every sample executed, counted exactly once, traced.')
-    .version(version)
+    .version(VERSION)
     .exitOverride()
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for what can be written here)')

@@ -71,11 +71,11 @@ export async function uploadDatasets(client: AssayClient, file: SpecFile, onUplo
 async function fileProblem(path: string): Promise<string | undefined> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) return `${path} is not a file`;
-    return found.size === 0 ? `${path} is empty` : undefined;
+    if (!found.isFile()) return `${path} is no file; name the JSONL file of the dataset`;
+    return found.size === 0 ? `${path} is empty; a dataset has one JSON object on each line` : undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? `there is no file ${path}`
+      ? `there is no file ${path}; correct the path, which starts from the spec's folder`
       : `${path} cannot be read: ${(error as Error).message}`;
   }
 }
@@ -85,7 +85,7 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new AppError('invalid', `there is no spec ${path}`);
+    if (code === 'ENOENT') throw new AppError('invalid', `there is no spec ${path}; correct the path`);
     if (code === 'EISDIR') throw new AppError('invalid', `${path} is a folder; name the spec's file in it`);
     throw new AppError('invalid', `the spec ${path} cannot be read: ${(error as Error).message}`);
   }

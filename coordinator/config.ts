@@ -2,7 +2,7 @@
  * The coordinator's settings, from flags before environment before a YAML file before defaults:
  *
  *   flag             variable               in the file       default
- *   --listen         ASSAY_LISTEN           listen            127.0.0.1:7070; HOST:PORT, [IPV6]:PORT or unix:/path
+ *   --listen         ASSAY_LISTEN           listen            127.0.0.1:4510; HOST:PORT, [IPV6]:PORT or unix:/path
  *   --redis          ASSAY_REDIS_URL        redis_url         (required) redis://, rediss:// or unix:/path
  *   --store          ASSAY_STORE            store             (required) a directory that all coordinators share
  *   --token-file     ASSAY_TOKEN_FILE       token_file        none; ASSAY_TOKEN holds the token itself
@@ -90,7 +90,7 @@ export async function parseCoordinatorConfig(
   const reader = new ConfigReader({ what: WHAT, flags: camelFlags(flags), environment, file });
   for (const { place, problem } of faults) reader.fault(place, problem);
 
-  const listen = readAddress(reader, 'listen', '127.0.0.1:7070');
+  const listen = readAddress(reader, 'listen', '127.0.0.1:4510');
   const redisUrl = reader.url('redis_url', {
     schemes: ['redis', 'rediss', 'unix'],
     required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)',

@@ -9,8 +9,13 @@ import { startTelemetry } from '../shared/telemetry/start.ts';
 import { VERSION } from '../shared/domain/version.ts';
 import { buildCoordinator } from './build.ts';
 import { parseCoordinatorConfig } from './config.ts';
+import { HELP } from './help.ts';
 
 async function main(): Promise<number> {
+  if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const config = await parseCoordinatorConfig(process.argv.slice(2), process.env);
   const logger = createLogger({ name: 'coordinator', level: config.logLevel });
   const telemetry = await startTelemetry({ service: 'assay-coordinator', version: VERSION });

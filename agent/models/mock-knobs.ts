@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { invalid } from '../../shared/domain/errors.ts';
 import type { ErrorClass } from '../../shared/domain/result.ts';
+import { faultsOf } from '../../shared/domain/spec-faults.ts';
 
 /** Classes that a model call can fail with. */
 const CALL_CLASSES = [
@@ -79,11 +80,7 @@ export function mockKnobs(place: string, ...layers: readonly unknown[]): MockKno
     Object.assign(merged, layer);
   }
   const parsed = knobsSchema.safeParse(merged);
-  if (!parsed.success)
-    throw invalid(
-      place,
-      parsed.error.issues.map((issue) => ({ place: issue.path.join('.'), problem: issue.message })),
-    );
+  if (!parsed.success) throw invalid(place, faultsOf(parsed.error.issues, merged, knobsSchema));
   const knobs = parsed.data;
   const errors =
     typeof knobs.error_rate === 'number'

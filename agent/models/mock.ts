@@ -3,7 +3,6 @@
  * hangs on seed, sample id and epoch alone, so it is the same on any agent and in any repetition. Errors, hangs and
  * latencies are drawn anew for every call, so that a retry can succeed.
  */
-import { hash } from 'node:crypto';
 import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { mockKnobs, type MockKnobs } from './mock-knobs.ts';
@@ -83,7 +82,20 @@ export class MockProvider implements ModelProvider {
 
 /** A number in [0, 1) that depends on nothing but the arguments. */
 function uniform(...parts: readonly (string | number)[]): number {
-  return Number.parseInt(hash('sha1', JSON.stringify(parts), 'hex').slice(0, 12), 16) / 2 ** 48;
+  // MurmurHash3's 32-bit mixing over the characters: even, and a hundred times cheaper than a digest.
+  let h = 0x9747b28c;
+  for (const part of parts) {
+    const text = `${String(part)}\u0000`;
+    for (let i = 0; i < text.length; i++) {
+      let k = Math.imul(text.charCodeAt(i), 0xcc9e2d51);
+      k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+      h ^= k;
+      h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+    }
+  }
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
 }
 
 /** Box–Muller: two uniform numbers make a normal one. */

@@ -8,11 +8,12 @@
  * Memory holds one small entry per unacknowledged result, contents only between `append` and their write.
  */
 import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { takeLock, type ProcessLock } from '../../shared/runtime/process-lock.ts';
 import { FRAME_HEADER_BYTES, readFrames } from '../../shared/runtime/frame-log.ts';
 import { agentIdOf } from './identity.ts';
-import { lockFolder, type FolderLock } from './lock.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES, type AttemptRef } from './record.ts';
 import { Segment, sequenceOf, type Place } from './segment.ts';
 
@@ -55,7 +56,7 @@ const ROTATE_BYTES = 64 * 1024;
 export class Spool {
   readonly agentId: string;
   readonly #options: Required<Omit<SpoolOptions, 'onFull' | 'onWarning'>> & Pick<SpoolOptions, 'onFull' | 'onWarning'>;
-  readonly #lock: FolderLock;
+  readonly #lock: ProcessLock;
   readonly #attempts = new Map<string, HeldAttempt>();
   readonly #removals = new Set<Promise<void>>();
   readonly #closing = new AbortController();
@@ -71,7 +72,7 @@ export class Spool {
   #fault: string | undefined;
   #full = false;
 
-  private constructor(options: SpoolOptions, lock: FolderLock, agentId: string) {
+  private constructor(options: SpoolOptions, lock: ProcessLock, agentId: string) {
     this.#options = {
       maxRecords: 500_000, segmentBytes: 8 * MIB, memoryBytes: 256 * MIB, retryMs: 1000,
       createSegment: (dir, sequence) => new Segment(dir, sequence), ...options,
@@ -85,7 +86,10 @@ export class Spool {
     await mkdir(options.dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       throw new AppError('failed_precondition', `spool: the folder ${options.dir} cannot be made (${error.code}); name one that the agent may write to`);
     });
-    const lock = await lockFolder(options.dir);
+    const lock = await takeLock({
+      path: join(options.dir, 'lock'), command: 'assay agent',
+      taken: ({ pid }) => `${options.dir}: the spool is in use by process ${pid}. Stop that agent, or give this one its own \`spool\` or \`name\``,
+    });
     try {
       const spool = new Spool(options, lock, await agentIdOf(options.dir));
       await spool.#load();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DEMO_SPEC, demoAgents, demoDataset } from '../demo-spec.ts';
 import { homeAt, readStackRecord, type Home } from '../embedded/home.ts';
-import { lockOwner } from '../embedded/home-lock.ts';
+import { lockOwner } from '../../shared/runtime/process-lock.ts';
 import { stopProcess } from '../embedded/redis.ts';
 import { followAndReport, submitSpec } from '../evaluate.ts';
 import { Interrupted } from '../exit.ts';

@@ -6,10 +6,12 @@ import { copyFile, open, stat, truncate } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { identityOf, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, type ProcessIdentity } from '../../shared/runtime/process-identity.ts';
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
+/** The exit code of our programs for settings that must change. */
+const REFUSED_SETTINGS = 2;
 /** What a stage of `stop` lasts when somebody is in a hurry. */
 const HURRIED_MS = 250;
 
@@ -22,6 +24,8 @@ export interface ChildOptions {
   logFile: string;
   /** Where it runs; the logs' and sockets' paths are absolute. */
   cwd?: string;
+  /** A file that we wrote for it, and the user's own that it stands for: messages name the latter. */
+  standIn?: { file: string; original: string };
 }
 
 /**
@@ -36,6 +40,7 @@ export class Child {
   /** Settles when the process has ended; never rejects. */
   readonly ended: Promise<void>;
   readonly #process: ChildProcess;
+  readonly #standIn: ChildOptions['standIn'];
   /** Where in the log file this process begins. */
   readonly #logStart: number;
   #stopping = false;
@@ -45,6 +50,7 @@ export class Child {
     this.logFile = options.logFile;
     this.identity = identity;
     this.#process = child;
+    this.#standIn = options.standIn;
     this.#logStart = logStart;
     this.ended =
       child.exitCode !== null || child.signalCode !== null
@@ -82,11 +88,15 @@ export class Child {
     return this.hasEnded && !this.#stopping;
   }
 
-  /** Why it ended, with its last words. */
+  /** Why it ended, with its last words; `invalid` when it has refused its settings, which came from the user. */
   async obituary(): Promise<AppError> {
     const { exitCode, signalCode } = this.#process;
+    const log = this.#standIn ? (await this.log()).replaceAll(this.#standIn.file, this.#standIn.original) : await this.log();
+    const reason = reasonGiven(log);
+    if (reason && exitCode === REFUSED_SETTINGS) return new AppError('invalid', reason);
+    if (reason) return new AppError('unavailable', `the ${this.name} ended: ${reason}. All of its log: ${this.logFile}`);
     const how = signalCode ? `was killed by ${signalCode}` : `ended with code ${exitCode}`;
-    const words = lastWords(await this.log());
+    const words = lastWords(log);
     return new AppError(
       'unavailable',
       `the ${this.name} ${how}.${words ? ` Its last words:\n${words}\n` : ' '}All of its log: ${this.logFile}`,
@@ -126,6 +136,12 @@ export async function rotateLog(path: string): Promise<void> {
   if ((await sizeOf(path)) <= LOG_LIMIT_BYTES) return;
   await copyFile(path, `${path}.1`);
   await truncate(path, 0);
+}
+
+/** What one of our programs said when it gave up: `assay coordinator: …`, to the end of the log. */
+export function reasonGiven(log: string): string | undefined {
+  const found = [...log.matchAll(/^assay (?:coordinator|agent): /gm)].at(-1);
+  return found ? log.slice(found.index + found[0].length).trim() : undefined;
 }
 
 /** The last lines of a log for people: JSON lines as their message. */

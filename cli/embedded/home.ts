@@ -11,7 +11,8 @@ import { lstat, mkdir, readFile, rename, rm, stat, writeFile, chmod } from 'node
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
-import { asIdentity, type ProcessIdentity } from './process-identity.ts';
+import { asIdentity, type ProcessIdentity } from '../../shared/runtime/process-identity.ts';
+import { takeLock, type ProcessLock } from '../../shared/runtime/process-lock.ts';
 
 export interface Home {
   dir: string;
@@ -87,6 +88,15 @@ const ignoreExisting = (error: NodeJS.ErrnoException): void => {
 };
 
 const shortTempFolder = (): string => (Buffer.byteLength(tmpdir()) <= 40 ? tmpdir() : '/tmp');
+
+/** Takes the home for this process; `command` names it to others. Throws `failed_precondition` if a living process has it. */
+export const lockHome = (home: Home, command: string): Promise<ProcessLock> =>
+  takeLock({
+    path: home.lock,
+    command,
+    taken: (owner) =>
+      `${home.dir} is in use by process ${owner.pid} (${owner.command}). Wait until it has ended, or set ASSAY_HOME to another folder`,
+  });
 
 /** Removes a socket folder that lies outside the home. */
 export async function removeOutsideSockets(home: Home): Promise<void> {

@@ -1,19 +1,24 @@
 /** The local agent: its config file from what the environment or `--agent FILE` says, and its process. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
-import { AppError, invalid } from '../../shared/domain/errors.ts';
+import { invalid } from '../../shared/domain/errors.ts';
 import type { Offer } from '../../shared/domain/routing.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readConfigFile } from '../../shared/runtime/config-file.ts';
 import { Child } from './child.ts';
 import type { Home } from './home.ts';
 import { localModels, type ModelEntryText } from './local-models.ts';
 import { mainOf, NODE_FLAGS } from './programs.ts';
+
+const CONNECT_LIMIT_MS = 20_000;
 
 /** An agent's config in the words of its YAML file. What is unknown here passes through: the agent checks all of it. */
 export interface AgentPlan {
   name: string;
   labels?: Record<string, string>;
   models: ModelEntryText[];
+  /** The user's file that it was read from, for messages. */
+  fromFile?: string;
   [other: string]: unknown;
 }
 
@@ -29,20 +34,15 @@ export const defaultAgentPlan = (env: Readonly<Record<string, string | undefined
  */
 export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan> {
   const file = resolve(cwd, path);
-  let config: unknown;
-  try {
-    config = parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new AppError('invalid', `--agent ${path} cannot be read: ${(error as Error).message.split('\n')[0]}`);
-  }
-  const { addresses: _a, address: _b, token_file: _t, tls_ca: _c, ...rest } = (config ?? {}) as Record<string, unknown>;
+  const { values } = await readConfigFile(file);
+  const { addresses: _a, address: _b, token_file: _t, tls_ca: _c, ...rest } = values;
   if (!Array.isArray(rest['models']) || rest['models'].length === 0)
     throw invalid(path, [
       { place: 'models', problem: 'is missing or empty; list what the agent serves: [{match: openai/*, provider: openai}]' },
     ]);
   const models = rest['models'].map((m: unknown, i) => checkedModel(m, `models[${i}]`, path, dirname(file)));
   const spool = typeof rest['spool'] === 'string' ? { spool: resolve(dirname(file), rest['spool']) } : {};
-  return { ...rest, ...spool, name: typeof rest['name'] === 'string' ? rest['name'] : 'local', models };
+  return { ...rest, ...spool, name: typeof rest['name'] === 'string' ? rest['name'] : 'local', models, fromFile: path };
 }
 
 function checkedModel(value: unknown, place: string, path: string, folder: string): ModelEntryText {
@@ -76,13 +76,27 @@ export async function startLocalAgent(
 ): Promise<Child> {
   const config = plan.name === 'local' ? home.agentConfig : join(home.dir, `agent-${plan.name}.json`);
   const spool = plan.name === 'local' ? home.spool : join(home.spool, plan.name);
+  const { fromFile, ...settings } = plan;
   // JSON is YAML.
-  await writeFile(config, `${JSON.stringify({ spool, ...plan, addresses: [address] }, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(config, `${JSON.stringify({ spool, ...settings, addresses: [address] }, null, 2)}\n`, { mode: 0o600 });
   return Child.start({
     name: plan.name === 'local' ? 'local agent' : `agent ${plan.name}`,
     command: process.execPath,
     args: [...NODE_FLAGS, mainOf('agent'), '--config', config, '--exit-with-parent'],
     env,
+    ...(fromFile === undefined ? {} : { standIn: { file: config, original: fromFile } }),
     logFile: join(home.logs, plan.name === 'local' ? 'agent.log' : `agent-${plan.name}.log`),
   });
+}
+
+/**
+ * Waits until the agent is connected, so that nothing is submitted that it cannot run. Throws when it has ended, as it does
+ * when its settings are wrong; one that is only slow may go on connecting.
+ */
+export async function agentConnected(agent: Child, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + CONNECT_LIMIT_MS;
+  while (performance.now() < deadline && !(await agent.log()).includes('"msg":"connected"')) {
+    if (agent.hasEnded) throw await agent.obituary();
+    await systemClock.sleep(25, signal);
+  }
 }

@@ -10,7 +10,7 @@ export const mainOf = (process: 'coordinator' | 'agent'): string => resolve(ROOT
  * How Node runs them. V8 would let the space for young objects grow to three times 16 MiB as soon as there is load; a small one
  * keeps memory flat and costs no measurable time.
  */
-export const NODE_FLAGS = ['--max-semi-space-size=8'];
+export const NODE_FLAGS = ['--max-semi-space-size=16'];
 
 /** Settings of a fleet's processes; inside, we say ourselves who listens where. */
 const FLEET = /^ASSAY_(ADDRESS|ADDRESSES|TOKEN|TOKEN_FILE|TLS_.*|LISTEN|HTTP.*|STORE|REDIS.*|CONFIG|NAME|SPOOL|HOME)$/;

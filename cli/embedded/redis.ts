@@ -10,7 +10,7 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { Child } from './child.ts';
 import { findRedis } from './find-redis.ts';
 import type { Home } from './home.ts';
-import { identityOf, signalProcess, waitForEnd, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, signalProcess, waitForEnd, type ProcessIdentity } from '../../shared/runtime/process-identity.ts';
 import { probeRedis, type RedisFacts } from './redis-probe.ts';
 
 const PROBE_MS = 2_000;

@@ -6,15 +6,15 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
+import { isRunning, waitForEnd, type ProcessIdentity } from '../../shared/runtime/process-identity.ts';
+import { lockOwner } from '../../shared/runtime/process-lock.ts';
 import { Duty } from '../../shared/runtime/service.ts';
 import { plainText } from '../render/text.ts';
 import type { Shell } from '../shell.ts';
 import { rotateLog, type Child } from './child.ts';
-import { prepareHome, readStackRecord, removeOutsideSockets, writeStackRecord, type Home, type StackRecord } from './home.ts';
-import { lockHome, lockOwner } from './home-lock.ts';
-import { startLocalAgent, type AgentPlan } from './local-agent.ts';
+import { lockHome, prepareHome, readStackRecord, removeOutsideSockets, writeStackRecord, type Home, type StackRecord } from './home.ts';
+import { agentConnected, startLocalAgent, type AgentPlan } from './local-agent.ts';
 import { startLocalCoordinator } from './local-coordinator.ts';
-import { isRunning, waitForEnd, type ProcessIdentity } from './process-identity.ts';
 import { environmentOf } from './programs.ts';
 import { startPrivateRedis, stopProcess, type PrivateRedis } from './redis.ts';
 
@@ -99,7 +99,7 @@ export class Stack {
   async #start(): Promise<void> {
     const { home, shell, agents } = this.#options;
     await prepareHome(home);
-    this.#release = (await lockHome(home.lock, this.#options.command)).release;
+    this.#release = (await lockHome(home, this.#options.command)).release;
     await this.#endLeftovers();
 
     const redisUrl = shell.env['ASSAY_REDIS_URL'] || (await this.#startRedis());
@@ -126,6 +126,7 @@ export class Stack {
       this.#watch(agent);
       await this.#remember(agent.name, agent.identity);
     }
+    await Promise.all(this.#agents.map((agent) => agentConnected(agent, shell.interrupted)));
     await writeStackRecord(home, this.#record);
     this.#housekeeping = new Duty({
       periodMs: HOUSEKEEPING_MS,

@@ -40,7 +40,7 @@ function writeIndexEntry(index: Buffer, i: number, entry: IndexEntry): void {
 
 /**
  * Indexes a JSONL dataset. Throws AppError invalid with the first `maxFaults` faults, each with the dataset's name and
- * its line. With `limit` and without `shuffle` reading ends at the last sample that is wanted.
+ * its line; lines with the same fault are one. With `limit` and without `shuffle` reading ends at the last sample that is wanted.
  */
 export async function indexDataset(options: {
   stream: Readable;
@@ -51,12 +51,18 @@ export async function indexDataset(options: {
   const { dataset } = benchmark;
   const name = dataset.uri.replace(/^file:(?:.*\/)?/, '');
   const scan = new DatasetScan(benchmark);
-  const faults: Fault[] = [];
+  const found = new Map<string, { line: number; more: number }>();
   for await (const line of jsonLines(stream)) {
     const problem = scan.take(line);
-    if (problem !== undefined && faults.push({ place: `${name} line ${line.number}`, problem }) > maxFaults) break;
+    const same = problem === undefined ? undefined : found.get(problem);
+    if (same) same.more++;
+    else if (problem !== undefined && found.set(problem, { line: line.number, more: 0 }).size > maxFaults) break;
     if (scan.full) break;
   }
+  const faults = Array.from(found, ([problem, { line, more }]): Fault => {
+    const others = more === 0 ? '' : ` and ${more} more line${more === 1 ? '' : 's'}`;
+    return { place: `${name} line ${line}${others}`, problem };
+  });
   // What was not seen because reading broke off is no fault of the ids.
   if (faults.length <= maxFaults) faults.push(...scan.faultsAtEnd().map((problem) => ({ place: name, problem })));
   if (faults.length > 0)

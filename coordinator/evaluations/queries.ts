@@ -35,7 +35,7 @@ export class Queries {
   /** An accepted evaluation by id; `not_found` with the id otherwise. */
   async known(evaluationId: string): Promise<Known> {
     const known = isEvaluationId(evaluationId) ? await this.#catalog.find(evaluationId) : undefined;
-    if (!known || !(await this.#store.isAccepted(evaluationId))) throw new AppError('not_found', `there is no evaluation ${JSON.stringify(evaluationId.slice(0, 60))}`);
+    if (!known || !(await this.#store.isAccepted(evaluationId))) throw new AppError('not_found', `there is no evaluation ${JSON.stringify(evaluationId.slice(0, 60))} here; check the id, and which coordinator was asked`);
     return known;
   }
 

@@ -81,7 +81,7 @@ export class Submit {
       } catch (error) {
         const problem = AppError.from(error);
         if (problem.code !== 'invalid') throw problem;
-        faults.push({ place: `benchmarks[${i}].dataset`, problem: problem.message });
+        faults.push({ place: '', problem: problem.message });
       }
     }
     if (faults.length > 0) throw invalid(`spec ${spec.name}`, faults.slice(0, MAX_FAULTS));

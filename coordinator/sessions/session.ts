@@ -19,6 +19,8 @@ import { RecentContexts } from './recent-contexts.ts';
 
 /** Bytes of reports that may wait for their commit before reading pauses. */
 const PENDING_BYTES = 32 << 20;
+/** Content of assignments that go into one message, about. */
+const ASSIGN_BYTES = 512 << 10;
 /** An assignment that the transport does not take is given this many times as long as one that the agent does not accept. */
 const SENDING_PATIENCE = 60;
 
@@ -70,6 +72,8 @@ export class Session {
   #pendingBytes = 0;
   #drained: (() => void) | undefined;
   #acks: AttemptAck[] = [];
+  #assigned: { assignment: Assignment; taken: () => void }[] = [];
+  #assignedBytes = 0;
 
   constructor(options: {
     sessionId: string; agentId: string; instanceId: string; name: string; offer: Offer; stream: Duplex<AgentMessage, CoordinatorMessage>;
@@ -118,8 +122,20 @@ export class Session {
       held.sentAtMs = this.#clock.monotonic();
       if (this.#outflow.taken(samples, bytes)) this.#duties.onRoom(this);
     };
-    this.#stream.send({ kind: 'assign', assignments: [assignment] }).then(taken, () => undefined); // the stream's end is seen by run()
+    this.#assignedBytes += bytes;
+    if (this.#assigned.push({ assignment, taken }) === 1) setImmediate(() => this.#sendAssigned());
+    if (this.#assignedBytes >= ASSIGN_BYTES) this.#sendAssigned();
     return true;
+  }
+
+  /** Assignments of one tick leave in one message. */
+  #sendAssigned(): void {
+    const batch = this.#assigned;
+    if (batch.length === 0) return;
+    this.#assigned = [];
+    this.#assignedBytes = 0;
+    const sent = this.#stream.send({ kind: 'assign', assignments: batch.map((a) => a.assignment) });
+    sent.then(() => batch.forEach((a) => a.taken()), () => undefined); // the stream's end is seen by run()
   }
 
   revoke(attemptIds: readonly string[], reason: string): void {

@@ -146,9 +146,12 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock): Pr
     }
     const leftMs = endMs - clock.monotonic();
     if (leftMs <= 0) {
-      throw new AppError('unavailable', `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs} ms (last: ${last})`);
+      throw new AppError('unavailable', `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs} ms (${reasonOf(last)}); start it, or correct the address`);
     }
     calls.rotate();
     await clock.sleep(Math.min(50, leftMs), calls.closing).catch(() => undefined);
   }
 }
+
+/** What the transport wraps around the reason of a failed connection is of no use to people. */
+const reasonOf = (message: string): string => /Last error: (?:Error: )?(.*?)\.? Resolution note:/s.exec(message)?.[1] ?? message;

@@ -4,6 +4,7 @@
  */
 import { Liquid, type Template as ParsedTemplate } from 'liquidjs';
 import { AppError } from './errors.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** Characters of a template. */
 const MAX_TEMPLATE_CHARS = 1_000_000;
@@ -28,14 +29,14 @@ export function compileTemplate(source: string): Template {
   try {
     parsed = engine.parse(source);
   } catch (error) {
-    throw new AppError('invalid', `is no valid template: ${messageOf(error)}`);
+    throw new AppError('invalid', `is no valid template: ${explain(error, engine, [])}`);
   }
   return {
     render(variables) {
       try {
         return String(engine.renderSync(parsed, variables));
       } catch (error) {
-        throw new AppError('invalid', messageOf(error));
+        throw new AppError('invalid', explain(error, engine, Object.keys(variables)));
       }
     },
   };
@@ -58,5 +59,18 @@ function createEngine(): Liquid {
   return engine;
 }
 
-/** Liquid's message in one line; what it appends (the template's text around the fault) is left out. */
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message.split('\n')[0]! : String(error));
+/** Liquid's message in one line, without the template's text around the fault, and with a remedy where one is known. */
+function explain(error: unknown, engine: Liquid, variables: readonly string[]): string {
+  const message = (error instanceof Error ? error.message.split('\n')[0]! : String(error)).replace(
+    /, line:(\d+), col:(\d+)$/,
+    ' (line $1, column $2 of the template)',
+  );
+  const [, what, name] = /^undefined (variable|filter): ([^\s(]+)/.exec(message) ?? /^(tag) "([^"]+)" not found/.exec(message) ?? [];
+  if (!what || !name) return message;
+  const known = what === 'variable' ? variables : Object.keys(what === 'filter' ? engine.filters : engine.tags);
+  if ([...FILE_TAGS, ...IMPURE_FILTERS].includes(name))
+    return `${message}; it is left out here, so that a template gives the same text every time`;
+  const near = nearestName(name, known);
+  if (near) return `${message}; did you mean ${near}?`;
+  return what === 'variable' ? `${message}; there are ${variables.join(', ')}` : message;
+}

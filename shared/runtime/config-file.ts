@@ -28,7 +28,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
     // Only the message's first line: the rest quotes the file, which may hold secrets.
     const faults = document.errors.map((error) => ({
       place: `${path}:${error.linePos?.[0].line ?? 1}`,
-      problem: `${error.message.split('\n')[0]!.replace(/:$/, '')}; mend the YAML`,
+      problem: `${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}; mend the YAML`,
     }));
     throw invalid('configuration file', faults);
   }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { homeAt, prepareHome, type Home } from '../../cli/embedded/home.ts';
-import { identityOf, isRunning } from '../../cli/embedded/process-identity.ts';
+import { identityOf, isRunning } from '../../shared/runtime/process-identity.ts';
 import { probeRedis, type RedisFacts } from '../../cli/embedded/redis-probe.ts';
 import { startPrivateRedis, type PrivateRedis } from '../../cli/embedded/redis.ts';
 import { redisBinary } from '../support/redis.ts';

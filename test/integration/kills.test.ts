@@ -10,7 +10,7 @@ import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
 import { chatAnswer, latency, ModelEndpoint } from '../support/model-endpoint.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const SAMPLES = 150;
+const SAMPLES = 99;
 const MODELS = ['openai/alpha', 'openai/beta'];
 const UNITS = SAMPLES * MODELS.length;
 const LEASE_MS = 3_000;
@@ -44,6 +44,8 @@ afterEach(async () => {
 const agentOf = (name: string, match: string, addresses = [coordinator.address]): Promise<Process> =>
   fleet.agent(name, addresses, { models: [{ match, provider: 'openai', base_url: endpoint.url, max_connections: 8 }] }, { env: { OPENAI_API_KEY: '' } });
 
+const twoAgents = (): Promise<Process[]> => Promise.all([agentOf('a', 'openai/*'), agentOf('b', 'openai/*')]);
+
 async function submit(): Promise<string> {
   const digest = await client.uploadBytes(sums(SAMPLES));
   const { evaluation } = await client.submit({ spec: mockSpec(digest, { models: MODELS.map((model) => ({ model })), max_task_samples: 6 }), idempotencyKey: 'killed' });
@@ -55,20 +57,12 @@ async function until(evaluationId: string, share: number): Promise<void> {
   await waitFor(async () => (await ledger.closedUnits(evaluationId)).length >= share * UNITS && endpoint.inFlight > 0, { what: `${share} of the units`, timeoutMs: 40_000 });
 }
 
-/** Strikes, and notes what was counted just before. */
-async function strike(evaluationId: string, what: string, how: () => Promise<void>): Promise<Blow> {
-  const counted = new Set((await ledger.closedUnits(evaluationId)).map(keyOf));
-  const blow = { what, atMs: Date.now(), counted };
-  await how();
-  return blow;
-}
-
 async function finished(evaluationId: string, blows: readonly Blow[]) {
   expect((await watchAll(client, evaluationId)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   const report = await checkBooks(client, evaluationId);
   expect(report.units).toMatchObject({ total: UNITS, scored: UNITS });
   expect(correctByModel(report)).toEqual(Object.fromEntries(MODELS.map((model) => [model, SAMPLES - Math.ceil(SAMPLES / 3)])));
-  const repeats = repeatsOf(endpoint.calls, blows);
+  const repeats = repeatsOf(endpoint.calls, blows, keyOf);
   console.log(JSON.stringify({ test: expect.getState().currentTestName, ...repeats }));
   expect(new Set(endpoint.calls.map((call) => callKey(call.model, call.prompt))).size).toBe(UNITS);
   expect(repeats.ofCounted, 'calls of samples that had been counted').toBe(0);
@@ -76,17 +70,17 @@ async function finished(evaluationId: string, blows: readonly Blow[]) {
 }
 
 test('an agent, the coordinator and Redis are killed in turn', async () => {
-  const agents = [await agentOf('a', 'openai/*'), await agentOf('b', 'openai/*')];
+  const agents = await twoAgents();
   const id = await submit();
   const blows: Blow[] = [];
   await until(id, 0.15);
-  blows.push(await strike(id, 'agent', () => agents[0]!.kill9()));
+  blows.push(await ledger.strike(id, 'agent', () => agents[0]!.kill9()));
   await agents[0]!.start();
   await until(id, 0.4);
-  blows.push(await strike(id, 'coordinator', () => coordinator.kill9()));
+  blows.push(await ledger.strike(id, 'coordinator', () => coordinator.kill9()));
   await coordinator.start();
   await until(id, 0.65);
-  blows.push(await strike(id, 'redis', async () => {
+  blows.push(await ledger.strike(id, 'redis', async () => {
     ledger.disconnect();
     await fleet.redis.kill9();
   }));
@@ -102,7 +96,7 @@ test('the death of coordinators alone repeats no call', async () => {
   const blows: Blow[] = [];
   for (const share of [0.1, 0.4, 0.7]) {
     await until(id, share);
-    blows.push(await strike(id, 'coordinator', () => coordinator.kill9()));
+    blows.push(await ledger.strike(id, 'coordinator', () => coordinator.kill9()));
     await coordinator.start();
   }
   // An assignment that died on its way is granted again, but none of its samples had been called.
@@ -110,12 +104,12 @@ test('the death of coordinators alone repeats no call', async () => {
 });
 
 test('Redis is wiped in the middle', async () => {
-  await Promise.all([agentOf('a', 'openai/*'), agentOf('b', 'openai/*')]);
+  await twoAgents();
   const id = await submit();
   const blows: Blow[] = [];
   for (const share of [0.2, 0.6]) {
     await until(id, share);
-    blows.push(await strike(id, 'wipe', () => ledger.flushAll()));
+    blows.push(await ledger.strike(id, 'wipe', () => ledger.flushAll()));
     await waitFor(async () => (await client.get(id)).state === 'running', { what: 'the evaluation to be recovered', timeoutMs: 30_000 });
   }
   const { repeats, calls } = await finished(id, blows);
@@ -129,7 +123,7 @@ test('Redis comes back as it was some seconds ago, together with a new coordinat
   // The worst that a lost tail of the append-only file, or a failover to a replica that lags, can do.
   await fleet.redis.keepFile('before');
   await until(id, 0.5);
-  const blow = await strike(id, 'all', async () => {
+  const blow = await ledger.strike(id, 'all', async () => {
     ledger.disconnect();
     await Promise.all([fleet.redis.kill9(), coordinator.kill9()]);
   });
@@ -141,8 +135,7 @@ test('Redis comes back as it was some seconds ago, together with a new coordinat
 
 test('two coordinators share the work; one is told to stop, the other takes its agents over', async () => {
   const other = await fleet.coordinator({ args: ['--lease-ms', String(LEASE_MS), '--heartbeat-ms', '500'] });
-  await agentOf('a', 'openai/*', [coordinator.address, other.address]);
-  await agentOf('b', 'openai/*', [other.address, coordinator.address]);
+  await Promise.all([agentOf('a', 'openai/*', [coordinator.address, other.address]), agentOf('b', 'openai/*', [other.address, coordinator.address])]);
   const id = await submit();
   const blows: Blow[] = [];
   client = fleet.client(other.address);
@@ -150,13 +143,13 @@ test('two coordinators share the work; one is told to stop, the other takes its 
   expect(await coordinator.signal('SIGTERM')).toBe(0);
   await until(id, 0.5);
   await coordinator.start();
-  blows.push(await strike(id, 'coordinator', () => other.kill9()));
+  blows.push(await ledger.strike(id, 'coordinator', () => other.kill9()));
   client = fleet.client(coordinator.address);
   expect((await finished(id, blows)).repeats).toBe(0);
 });
 
 test('an agent that is told to stop finishes what runs: nothing is repeated', async () => {
-  const agents = [await agentOf('a', 'openai/*'), await agentOf('b', 'openai/*')];
+  const agents = await twoAgents();
   const id = await submit();
   await until(id, 0.3);
   expect(await agents[0]!.signal('SIGTERM')).toBe(0);

@@ -76,8 +76,8 @@ export interface Blow {
   what: string;
   /** ms since the epoch, just before. */
   atMs: number;
-  /** Keys of calls whose results were counted. */
-  counted: Set<string>;
+  /** Units that were closed. */
+  counted: Set<number>;
 }
 
 /** Reads the ledger's unit states past the coordinators: which units were closed at a moment. */
@@ -87,6 +87,13 @@ export class LedgerReader {
   constructor(url: string) {
     this.#redis = new Redis({ ...redisOptions(url), lazyConnect: true });
     this.#redis.on('error', () => undefined);
+  }
+
+  /** Strikes, and notes what was counted just before. */
+  async strike(evaluationId: string, what: string, how: () => Promise<unknown>): Promise<Blow> {
+    const blow = { what, counted: new Set(await this.closedUnits(evaluationId)), atMs: Date.now() };
+    await how();
+    return blow;
   }
 
   /** Units in a closed state; none while Redis knows nothing of the evaluation. */
@@ -123,17 +130,21 @@ export interface Repeats {
   unexplained: number;
 }
 
-/** Holds the calls of an evaluation without retries against the blows that it took. */
-export function repeatsOf(calls: readonly ModelCall[], blows: readonly Blow[]): Repeats {
+/** Holds the calls of an evaluation whose endpoint never fails against the blows that it took. `keyOf`: the call of a unit. */
+export function repeatsOf(calls: readonly ModelCall[], blows: readonly Blow[], keyOf: (unit: number) => string): Repeats {
   const byKey = Map.groupBy(calls, ({ model, prompt }) => callKey(model, prompt));
-  const atRisk = blows.map(({ atMs, counted }) => new Set([...byKey].filter(([key, own]) => own[0]!.startedAt <= atMs && !counted.has(key)).map(([key]) => key)));
+  const told = blows.map(({ atMs, counted: units }) => {
+    const counted = new Set([...units].map(keyOf));
+    const atRisk = new Set([...byKey].filter(([key, own]) => own[0]!.startedAt <= atMs && !counted.has(key)).map(([key]) => key));
+    return { atMs, counted, atRisk };
+  });
   let [repeats, ofCounted, unexplained] = [0, 0, 0];
   for (const [key, own] of byKey) {
-    for (const call of own) if (blows.some((blow) => blow.counted.has(key) && call.startedAt > blow.atMs)) ofCounted++;
+    for (const call of own) if (told.some(({ atMs, counted }) => counted.has(key) && call.startedAt > atMs)) ofCounted++;
     for (const call of own.slice(1)) {
       repeats++;
-      if (!blows.some((blow, i) => blow.atMs <= call.startedAt && atRisk[i]!.has(key))) unexplained++;
+      if (!told.some(({ atMs, atRisk }) => atMs <= call.startedAt && atRisk.has(key))) unexplained++;
     }
   }
-  return { calls: calls.length, repeats, bound: atRisk.reduce((sum, keys) => sum + keys.size, 0), ofCounted, unexplained };
+  return { calls: calls.length, repeats, bound: told.reduce((sum, { atRisk }) => sum + atRisk.size, 0), ofCounted, unexplained };
 }

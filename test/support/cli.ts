@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { homeAt, readStackRecord, removeOutsideSockets, type Home } from '../../cli/embedded/home.ts';
-import { isRunning } from '../../cli/embedded/process-identity.ts';
+import { isRunning } from '../../shared/runtime/process-identity.ts';
 import { stopProcess } from '../../cli/embedded/redis.ts';
 import { waitFor } from './wait-for.ts';
 

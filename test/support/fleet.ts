@@ -1,13 +1,15 @@
 /** A fleet of real processes on loopback: Redis, coordinators, agents, model servers; each can be killed and started again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { NODE_FLAGS } from '../../cli/embedded/programs.ts';
+import { decodeRecord } from '../../agent/spool/record.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
+import { readFrames } from '../../shared/runtime/frame-log.ts';
 import { freePort } from './ports.ts';
 import { startRedis, type TestRedis, type TestRedisOptions } from './redis.ts';
 import { waitFor } from './wait-for.ts';
@@ -130,6 +132,16 @@ export class Fleet {
     this.#processes.push(agent);
     await agent.start(options.wait ?? true);
     return agent;
+  }
+
+  /** Waits until an agent's spool holds this many results. */
+  async spooled(name: string, results: number): Promise<void> {
+    const dir = join(this.dir, `spool-${name}`);
+    await waitFor(async () => {
+      let found = 0;
+      for (const file of await readdir(dir)) for await (const { payload } of readFrames(join(dir, file), { maxFrameBytes: 1 << 28 })) if (decodeRecord(payload)) found++;
+      return found >= results;
+    }, { what: `${results} results in the spool of ${name}`, everyMs: 50 });
   }
 
   /** Starts the replay model server; `args` as its own. */

@@ -97,8 +97,8 @@ export function chatAnswer(model: string, content: string): EndpointAnswer {
 export function passingOn(baseUrl: string): ModelEndpoint {
   return new ModelEndpoint(async (_call, body, signal) => {
     const response = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: new Uint8Array(body), signal });
-    const retryAfter = response.headers.get('retry-after');
-    return { status: response.status, body: await response.text(), ...(retryAfter ? { headers: { 'retry-after': retryAfter } } : {}) };
+    const headers = [...response.headers].filter(([name]) => name === 'content-type' || name === 'retry-after');
+    return { status: response.status, body: await response.text(), headers: Object.fromEntries(headers) };
   });
 }
 

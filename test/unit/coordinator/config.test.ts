@@ -21,7 +21,7 @@ describe('sources', () => {
   test('defaults', async () => {
     const config = await parseCoordinatorConfig(NEEDED, {});
     expect(config).toEqual({
-      listen: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
+      listen: { kind: 'tcp', host: '127.0.0.1', port: 4510 },
       redisUrl: 'redis://h:6379',
       store: '/s',
       leaseMs: 15_000,
@@ -99,10 +99,10 @@ describe('faults', () => {
     expect((await parseCoordinatorConfig([...NEEDED, '--lease-ms', '6000', '--heartbeat-ms', '2000'], {})).heartbeatMs).toBe(2000);
   });
   test('beyond this machine only with TLS and a token', async () => {
-    const both = await faultsOf([...NEEDED, '--listen', '0.0.0.0:7070']);
+    const both = await faultsOf([...NEEDED, '--listen', '0.0.0.0:4510']);
     expect(both).toContain('TLS (--tls-cert and --tls-key) and a token');
-    expect(await faultsOf([...NEEDED, '--listen', 'example.org:7070'], { ASSAY_TOKEN: 't'.repeat(20) })).toContain('needs TLS');
-    for (const local of ['localhost:0', '127.1.2.3:1', '[::1]:7070']) await parseCoordinatorConfig([...NEEDED, '--listen', local], {});
+    expect(await faultsOf([...NEEDED, '--listen', 'example.org:4510'], { ASSAY_TOKEN: 't'.repeat(20) })).toContain('needs TLS');
+    for (const local of ['localhost:0', '127.1.2.3:1', '[::1]:4510']) await parseCoordinatorConfig([...NEEDED, '--listen', local], {});
   });
   test('TLS needs a pair that is one', async () => {
     const path = join(await folder(), 'cert');

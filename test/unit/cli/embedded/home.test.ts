@@ -1,10 +1,17 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { homeAt, homeDirOf, prepareHome, readStackRecord, removeOutsideSockets, writeStackRecord } from '../../../../cli/embedded/home.ts';
-import { lockHome, lockOwner } from '../../../../cli/embedded/home-lock.ts';
-import { identityOf, isRunning } from '../../../../cli/embedded/process-identity.ts';
+import {
+  homeAt,
+  homeDirOf,
+  lockHome,
+  prepareHome,
+  readStackRecord,
+  removeOutsideSockets,
+  writeStackRecord,
+} from '../../../../cli/embedded/home.ts';
+import { identityOf } from '../../../../shared/runtime/process-identity.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -53,40 +60,9 @@ describe('the folder', () => {
   });
 });
 
-describe('the lock', () => {
-  test('has one owner, who is named to the next one', async () => {
-    const path = join(dir, 'lock');
-    const lock = await lockHome(path, 'assay dev');
-    expect(await lockOwner(path)).toMatchObject({ pid: process.pid, command: 'assay dev' });
-    await expect(lockHome(path, 'assay run')).rejects.toThrow(new RegExp(`in use by process ${process.pid} \\(assay dev\\).*ASSAY_HOME`));
-    await lock.release();
-    await (await lockHome(path, 'assay run')).release();
-    await expect(stat(path)).rejects.toThrow();
-  });
-
-  test.each([
-    ['a dead process', JSON.stringify({ pid: 2 ** 22 + 1, startTime: '1', command: 'assay run' })],
-    ['a process that had this pid before', JSON.stringify({ pid: process.pid, startTime: '1', command: 'assay run' })],
-    ['nobody, torn by a crash', ''],
-  ])('of %s does not count', async (_, content) => {
-    const path = join(dir, 'lock');
-    await writeFile(path, content);
-    const lock = await lockHome(path, 'assay run');
-    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid });
-    await lock.release();
-  });
-
-  test('is won by exactly one of many who find a stale one', async () => {
-    const path = join(dir, 'lock');
-    await writeFile(path, 'stale');
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockHome(path, 'assay run')));
-    expect(results.filter((r) => r.status === 'fulfilled')).toHaveLength(1);
-  });
-});
-
-test('a process is known by its start time', async () => {
-  const me = await identityOf(process.pid);
-  expect(await isRunning(me)).toBe(true);
-  expect(await isRunning({ ...me, startTime: '1' })).toBe(false);
-  expect(await isRunning({ pid: 2 ** 22 + 1, startTime: '' })).toBe(false);
+test('one process at a time uses a home; the next one is told who, and what to do', async () => {
+  const home = homeAt(dir);
+  const lock = await lockHome(home, 'assay dev');
+  await expect(lockHome(home, 'assay run')).rejects.toThrow(new RegExp(`in use by process ${process.pid} \\(assay dev\\).*ASSAY_HOME`));
+  await lock.release();
 });

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock } from './clock.ts';
 
 /** A process by pid and start time; two processes never share both. */
 export interface ProcessIdentity {

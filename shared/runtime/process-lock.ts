@@ -1,14 +1,14 @@
-/** One process at a time owns an ASSAY_HOME: a lock file that names its owner; a crashed owner's lock does not count. */
+/** One folder, one process: a lock file that names its owner; a crashed owner's lock does not count. */
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { AppError } from '../../shared/domain/errors.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { AppError } from '../domain/errors.ts';
+import { systemClock } from './clock.ts';
 import { asIdentity, identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 const TRIES = 100;
 const REMOVING_LIMIT_MS = 10_000;
 
-export interface HomeLock {
+export interface ProcessLock {
   release(): Promise<void>;
 }
 
@@ -17,13 +17,22 @@ export interface LockOwner extends ProcessIdentity {
   command: string;
 }
 
-/** Takes the lock. Throws `failed_precondition` that names the owner if a living process has it. */
-export async function lockHome(path: string, command: string): Promise<HomeLock> {
+export interface LockOptions {
+  /** The lock file; its folder must be there. */
+  path: string;
+  /** Our own name for those who find it taken: `assay run`. */
+  command: string;
+  /** The sentence for a lock that a living process has: who has what, and what to do. */
+  taken: (owner: LockOwner) => string;
+}
+
+/** Takes the lock. Throws `failed_precondition` with the words of `taken` if a living process has it. */
+export async function takeLock({ path, command, taken }: LockOptions): Promise<ProcessLock> {
   const mine = JSON.stringify({ ...(await identityOf(process.pid)), command } satisfies LockOwner);
   for (let tries = 0; tries < TRIES; tries++) {
     if (await create(path, mine)) return { release: () => releaseIfMine(path, mine) };
     const owner = await lockOwner(path);
-    if (owner) throw ownedBy(path, owner);
+    if (owner) throw new AppError('failed_precondition', taken(owner));
     await removeStale(path);
   }
   throw new AppError('failed_precondition', `${path} cannot be taken: other processes are taking it all the time. Try again`);
@@ -33,14 +42,6 @@ export async function lockHome(path: string, command: string): Promise<HomeLock>
 export async function lockOwner(path: string): Promise<LockOwner | undefined> {
   const owner = parseOwner(await readFile(path, 'utf8').catch(() => ''));
   return owner && (await isRunning(owner)) ? owner : undefined;
-}
-
-function ownedBy(path: string, owner: LockOwner): AppError {
-  const home = path.replace(/\/[^/]*$/, '');
-  return new AppError(
-    'failed_precondition',
-    `${home} is in use by process ${owner.pid} (${owner.command}). Wait until it has ended, or set ASSAY_HOME to another folder`,
-  );
 }
 
 /** Written aside, then linked: the lock is there with its whole content or not at all. */

@@ -1,0 +1,27 @@
+/** What `assay coordinator --help` prints. Says the same as the table in config.ts and docs/operations.md. */
+export const HELP = `usage: assay coordinator --redis URL --store DIR [options]
+
+Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for --redis) and a key of the YAML file
+(lease_ms for --lease-ms; redis_url for --redis). An option goes before a variable, a variable before the file.
+
+  --listen HOST:PORT         where clients and agents connect; also unix:/path (127.0.0.1:4510)
+  --redis URL                redis://, rediss:// or unix:/path
+  --store DIR                directory that all coordinators share
+  --token-file FILE          the token that every call must bear; ASSAY_TOKEN holds the token itself
+  --tls-cert FILE            PEM of the certificate and its chain …
+  --tls-key FILE             … and of its key; with both, TLS is spoken. Both and a token are needed beyond loopback
+  --http HOST:PORT           serves /metrics, /healthz and /readyz (not served)
+  --config FILE              a YAML file with any of these
+
+  --lease-ms TIME            how long a silent agent keeps its tasks (15s)
+  --heartbeat-ms TIME        what agents are asked to keep, a third of a lease at most (5s)
+  --accept-ms TIME           how long an agent may take to accept a task that it was sent (10s)
+  --sweep-ms TIME            period of the background duties (1s)
+  --drain-ms TIME            how long a stop waits for agents and calls (5s)
+  --max-content-bytes N      the largest dataset (8 GiB)
+  --key-prefix NAME          before every key in Redis (assay)
+  --log-level LEVEL          fatal, error, warn, info, debug, trace or silent (info)
+  --exit-with-parent         ends when standard input does
+
+Exit codes: 0 stopped by a signal, 1 a failure, 2 a fault of the settings. The manual: docs/operations.md.
+`;
