@@ -64,7 +64,9 @@ export async function buildAgent(config: AgentConfig, { logger: base, clock, met
     addresses: config.addresses, clock, random, logger, work,
     dial: async (address) => {
       const token = tokenOf(config);
-      return connectAgent({ address, ...(token === undefined ? {} : { token }), ...(config.tlsCa ? { tlsCa: config.tlsCa } : {}) });
+      const { tls, tlsCa } = config;
+      // Without TLS no authority is passed on: its presence alone would mean TLS.
+      return connectAgent({ address, tls, ...(token === undefined ? {} : { token }), ...(tls && tlsCa ? { tlsCa } : {}) });
     },
     hello: {
       agentId: spool.agentId, instanceId: newInstanceId(), name: config.name, wireVersion: WIRE_VERSION, version, labels: { ...config.labels }, slots: config.slots,

@@ -4,6 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { speaksTls } from '../shared/rpc/channel.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { readModels } from './model-config.ts';
 import type { ModelEntry } from './models/provider.ts';
@@ -22,8 +23,10 @@ export interface AgentConfig {
   token: string | undefined;
   /** Read again for every connection, so that a new token needs no restart. */
   tokenFile: string | undefined;
-  /** PEM of the authority that the coordinators' certificates are checked with; its presence means TLS. */
+  /** PEM of the authority that the coordinators' certificates are checked with. */
   tlsCa: Buffer | undefined;
+  /** Whether TLS is spoken: wherever an address leaves this host, unless the file says otherwise. */
+  tls: boolean;
   /** How long running samples may go on after the first SIGTERM. */
   drainMs: number;
   /** Where /metrics is served; undefined: nowhere. */
@@ -38,7 +41,7 @@ export interface AgentConfigSources {
 
 const GIB = 1024 ** 3;
 /** The variables that an agent listens to, beside those that hold keys. */
-const VARIABLES = ['ASSAY_ADDRESS', 'ASSAY_TOKEN', 'ASSAY_TOKEN_FILE', 'ASSAY_TLS_CA', 'ASSAY_LOG_LEVEL'];
+const VARIABLES = ['ASSAY_ADDRESS', 'ASSAY_TOKEN', 'ASSAY_TOKEN_FILE', 'ASSAY_TLS', 'ASSAY_TLS_CA', 'ASSAY_LOG_LEVEL'];
 const ADDRESS = /^(unix:.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+):\d{1,5})$/;
 
 /** Throws AppError `invalid` with every fault, its place and its remedy. */
@@ -48,10 +51,14 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const name = reader.string('name', { default: hostname() });
   if (!/^[\w.@-]{1,100}$/.test(name)) reader.fault('name', `${JSON.stringify(name.slice(0, 120))} is no name; use 1 to 100 letters, digits and . _ - @`);
   const models = reader.find('models');
-  const tlsCa = reader.path('tls_ca');
+  const addresses = readAddresses(reader);
+  const tlsCaPath = reader.path('tls_ca');
+  const tlsCa = tlsCaPath === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCaPath);
+  const tls = reader.boolean('tls');
+  if (tls === false && tlsCaPath !== undefined) reader.fault('tls', 'is false beside tls_ca; leave one of them out');
   const home = environment['ASSAY_HOME'] || join(homedir(), '.assay');
   const config: AgentConfig = {
-    addresses: readAddresses(reader),
+    addresses,
     name,
     labels: readLabels(reader),
     models: readModels({
@@ -63,7 +70,8 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     spoolMaxBytes: reader.int('spool_max_bytes', { default: GIB, min: 1024 * 1024 }),
     token: reader.string('token', { secret: true }),
     tokenFile: reader.path('token_file'),
-    tlsCa: tlsCa === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCa),
+    tlsCa,
+    tls: speaksTls({ addresses, tls, tlsCa }),
     drainMs: reader.ms('drain_ms', { default: 600_000 }),
     http: readHttp(reader),
     logLevel: reader.oneOf('log_level', LOG_LEVELS, { default: 'info' }),

@@ -89,10 +89,15 @@ interface KeySources {
   fault: (place: string, problem: string) => void;
 }
 
+/** What may be shown: a key that stands in a wrong field has dashes, or is longer. */
+const isVariableName = (text: string): boolean => /^[A-Z_][A-Z0-9_]{0,63}$/i.test(text);
+/** A file's name is shown when it is short, or has a folder or an ending; a bare long word may be a key. */
+const shownFile = (text: string): string => (/^(sk|key)-/i.test(text) || text.length > 200 || !/^.{0,24}$|[/\\]|\.\w{1,10}$/s.test(text) ? 'it' : text);
+
 function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, fault }: KeySources): string | undefined {
   const { api_key_env: variable, api_key_file: file } = entry;
   if (variable !== undefined && file !== undefined) fault(at('api_key_env'), 'stands beside api_key_file; keep one of them');
-  if (variable !== undefined && !/^\w+$/.test(variable)) {
+  if (variable !== undefined && !isVariableName(variable)) {
     fault(at('api_key_env'), 'is no name of a variable (a key does not belong here); write one such as OPENAI_API_KEY');
   } else if (variable !== undefined) {
     const key = environment[variable]?.trim();
@@ -103,9 +108,9 @@ function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, 
     try {
       const text = readFileSync(resolve(folder, file), 'utf8').trim();
       if (text !== '' && text.length <= MAX_KEY_BYTES) return text;
-      fault(at('api_key_file'), `${file} is ${text === '' ? 'empty' : 'too large for a key'}; write the key into it, and nothing else`);
+      fault(at('api_key_file'), `${shownFile(file)} is ${text === '' ? 'empty' : 'too large for a key'}; write the key into it, and nothing else`);
     } catch (error) {
-      fault(at('api_key_file'), `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`);
+      fault(at('api_key_file'), `${shownFile(file)} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`);
     }
   }
   return undefined;

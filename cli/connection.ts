@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { ClientOptions } from '../shared/client/client.ts';
 import { invalid, type Fault } from '../shared/domain/errors.ts';
+import { speaksTls } from '../shared/rpc/channel.ts';
 
 export interface ConnectionFlags {
   address?: string;
@@ -43,8 +44,7 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
     faults.push({ place: '--token-file', problem: `${flags.tokenFile} is empty; put the coordinator's token into it` });
   if (faults.length > 0) throw invalid('the connection', faults);
 
-  // A coordinator listens beyond loopback only with TLS, so that is what is spoken there.
-  const tls = flags.tls ?? (tlsCa !== undefined || addresses.some((a) => !isLocal(a)));
+  const tls = speaksTls({ addresses, tls: flags.tls, tlsCa });
   return { addresses, tls, ...(token ? { token } : {}), ...(tlsCa ? { tlsCa } : {}) };
 }
 
@@ -57,11 +57,6 @@ export function addressProblem(address: string): string | undefined {
   if (!match) return `'${address}' is no address; write host:port (or [::1]:port, unix:/path)`;
   const port = Number(match[2]);
   return port >= 1 && port <= 65_535 ? undefined : `'${address}' has a port outside 1 … 65535`;
-}
-
-/** Whether an address stays on this host. */
-export function isLocal(address: string): boolean {
-  return address.startsWith('unix:') || /^(localhost|127(\.\d{1,3}){3}|\[::1\]):/.test(address);
 }
 
 function readOption(option: string, path: string, faults: Fault[]): Buffer | undefined {

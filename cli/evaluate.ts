@@ -31,7 +31,7 @@ export interface Submitted {
 
 /** Uploads the datasets and submits under a key. `keyOf` gets the complete spec and its digest. */
 export async function submitSpec(
-  { client, signal }: Reached,
+  { client }: Reached,
   file: SpecFile,
   namespace: string,
   shell: Shell,
@@ -40,7 +40,6 @@ export async function submitSpec(
 ): Promise<Submitted> {
   const say = quiet ? () => undefined : shell.say;
   const spec = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
-  if (signal.aborted) throw signal.reason;
   const idempotencyKey = await keyOf(specDigestOf(spec));
   return withSpan(spanNames.submit, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc' } }, async (span) => {
     const { evaluation, existed } = await client.submit({ spec, idempotencyKey, namespace });
@@ -63,9 +62,10 @@ export async function evaluate(
   options: OutputOptions & { namespace?: string; resumeHint: string },
 ): Promise<number> {
   const namespace = options.namespace ?? DEFAULT_NAMESPACE;
-  const { evaluationId } = await submitSpec(reached, file, namespace, shell, options.quiet ?? false, (digest) =>
+  const submitted = submitSpec(reached, file, namespace, shell, options.quiet ?? false, (digest) =>
     nextRunKey(reached.client, digest, namespace),
   );
+  const { evaluationId } = await withHint(submitted, 'Stopped before it was accepted for certain. The same command goes on.');
   return followAndReport(reached, evaluationId, shell, { ...options, resumeHint: options.resumeHint.replace('{id}', evaluationId) });
 }
 
@@ -76,22 +76,26 @@ export async function followAndReport(
   shell: Shell,
   options: OutputOptions & { cursor?: string; resumeHint: string },
 ): Promise<number> {
-  const { client, signal, stack } = reached;
+  const { client, stack } = reached;
   const renderer = rendererFor(shell.stderr, shell.env, options.quiet);
-  try {
-    await follow({
-      client,
-      evaluationId,
-      signal,
-      renderer,
-      ...(options.cursor ? { cursor: options.cursor } : {}),
-      ...(stack ? { hint: stack.hint, agentError: () => stack.agentError() } : {}),
-    });
-  } catch (error) {
-    if (error instanceof Interrupted) throw new Interrupted(options.resumeHint);
-    throw error;
-  }
+  const followed = follow({
+    client,
+    evaluationId,
+    renderer,
+    ...(options.cursor ? { cursor: options.cursor } : {}),
+    ...(stack ? { hint: stack.hint, agentError: () => stack.agentError() } : {}),
+  });
+  await withHint(followed, options.resumeHint);
   return printReport(await client.report(evaluationId), shell, options);
+}
+
+/** Settles as `work` does; an interruption of it tells `hint`: how to go on. */
+export async function withHint<T>(work: Promise<T>, hint: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Interrupted ? new Interrupted(hint) : error;
+  }
 }
 
 /** Prints a report as table or document, says which thresholds it misses, and returns the exit code that it means. */

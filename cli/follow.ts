@@ -19,8 +19,6 @@ export interface FollowOptions {
   client: AssayClient;
   evaluationId: string;
   cursor?: string;
-  /** Ends the following; its reason is thrown. */
-  signal: AbortSignal;
   renderer: ProgressRenderer;
   /** What to do when no agent works, where more is known than that. */
   hint?: string;
@@ -28,9 +26,9 @@ export interface FollowOptions {
   agentError?: () => Promise<string | undefined>;
 }
 
-/** Returns the final state. Throws the signal's reason when it aborts. */
+/** Returns the final state. Throws what the client throws, its interruption too. */
 export async function follow(options: FollowOptions): Promise<EvaluationState> {
-  const { client, evaluationId, cursor, signal, renderer } = options;
+  const { client, evaluationId, cursor, renderer } = options;
   const view = newProgressView();
   if (cursor) {
     // What comes after a cursor are changes; the whole picture is needed to draw them into.
@@ -41,13 +39,10 @@ export async function follow(options: FollowOptions): Promise<EvaluationState> {
   const stuckCheck = new Duty({ periodMs: STUCK_CHECK_MS, clock: systemClock, onError: () => undefined, run: stuckChecker(options, view) });
   await stuckCheck.start();
   try {
-    for await (const event of client.watch(evaluationId, { signal, ...(cursor ? { cursor } : {}) })) {
+    for await (const event of client.watch(evaluationId, cursor ? { cursor } : {})) {
       applyEvent(view, event, performance.now());
       renderer.show(view);
     }
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw error;
   } finally {
     clearInterval(redraw);
     await stuckCheck.stop();
@@ -55,7 +50,6 @@ export async function follow(options: FollowOptions): Promise<EvaluationState> {
     renderer.close(view.name === '' && view.counts.total === 0 ? undefined : view);
   }
   if (isFinal(view.state)) return view.state;
-  if (signal.aborted) throw signal.reason;
   return (await client.get(evaluationId)).state;
 }
 

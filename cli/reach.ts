@@ -1,12 +1,13 @@
 /** The ways to a coordinator: a given address, a stack that already runs in ASSAY_HOME, or a stack of our own. */
 import type { AssayClient, ClientOptions } from '../shared/client/client.ts';
 import { AppError } from '../shared/domain/errors.ts';
-import { raceSignal } from '../shared/runtime/abort.ts';
 import { homeAt, homeDirOf, homeExists } from './embedded/home.ts';
 import { liveStackAddress, Stack, type StackOptions } from './embedded/stack.ts';
+import { interruptible } from './interruptible.ts';
 import type { Shell } from './shell.ts';
 
 export interface Reached {
+  /** Its calls end at once when `signal` aborts. */
   client: AssayClient;
   /** Aborted by Ctrl-C, or when a part of our own stack has died; the reason says which. */
   signal: AbortSignal;
@@ -23,10 +24,10 @@ const STACK_PATIENCE_MS = 10_000;
 
 /** Runs `work` with a client of the given coordinators. */
 export async function withCoordinator<T>(connection: ClientOptions, shell: Shell, work: (reached: Reached) => Promise<T>): Promise<T> {
-  const client = await clientOf(connection);
+  const client = await clientOf(connection, shell.interrupted);
   const notice = setTimeout(() => shell.say(`waiting for a coordinator at ${connection.addresses.join(', ')} …`), CONTACT_SAID_MS);
   try {
-    await raceSignal(client.waitUntilReady(CONTACT_LIMIT_MS), shell.interrupted);
+    await client.waitUntilReady(CONTACT_LIMIT_MS);
     clearTimeout(notice);
     return await work({ client, signal: shell.interrupted });
   } finally {
@@ -36,18 +37,18 @@ export async function withCoordinator<T>(connection: ClientOptions, shell: Shell
 }
 
 /** gRPC takes a while to load; who only mistypes a command need not wait for it. */
-async function clientOf(options: ClientOptions): Promise<AssayClient> {
+async function clientOf(options: ClientOptions, signal: AbortSignal): Promise<AssayClient> {
   const { connect } = await import('../shared/client/connect.ts');
-  return connect(options);
+  return interruptible(connect(options), signal);
 }
 
 /** Runs `work` with a stack of our own, which is stopped afterwards. When a part dies, its death is the error. */
 export async function withStack<T>(options: StackOptions, work: (reached: Reached & { stack: Stack }) => Promise<T>): Promise<T> {
   const stack = await Stack.start(options);
   const signal = AbortSignal.any([options.shell.interrupted, stack.failure]);
-  const client = await clientOf({ addresses: [stack.address], patienceMs: STACK_PATIENCE_MS });
+  const client = await clientOf({ addresses: [stack.address], patienceMs: STACK_PATIENCE_MS }, signal);
   try {
-    await raceSignal(client.waitUntilReady(READY_LIMIT_MS), signal);
+    await client.waitUntilReady(READY_LIMIT_MS);
     return await work({ client, signal, stack });
   } catch (error) {
     throw stack.failure.aborted ? stack.failure.reason : error;

@@ -6,6 +6,7 @@ import { datasetPath } from '../shared/domain/dataset-uri.ts';
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
 import { parseSpecText } from '../shared/domain/spec-text.ts';
 import type { EvaluationSpec } from '../shared/domain/spec.ts';
+import { raceSignal } from '../shared/runtime/abort.ts';
 import { readStdin, type Shell } from './shell.ts';
 
 export interface SpecFile {
@@ -19,7 +20,7 @@ export interface SpecFile {
 /** Reads and checks a spec (YAML or JSON; `-` for standard input) and finds its datasets. Throws `invalid` with all faults. */
 export async function readSpecFile(path: string, shell: Shell): Promise<SpecFile> {
   const fromStdin = path === '-';
-  const text = fromStdin ? await readStdin(shell.stdin) : await readText(resolve(shell.cwd, path));
+  const text = fromStdin ? await raceSignal(readStdin(shell.stdin), shell.interrupted) : await readText(resolve(shell.cwd, path));
   const name = fromStdin ? 'standard input' : path;
   const spec = parseSpecText(text, name);
   const folder = fromStdin ? shell.cwd : dirname(resolve(shell.cwd, path));

@@ -62,13 +62,13 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
   const events = new EventLog(redis, (id) => ledger.key(id, 'events'));
   const flight = new SingleFlight(redis, config.keyPrefix, coordinatorId);
-  const catalog = new Catalog(store, ledger);
+  const catalog = new Catalog(store, ledger, (evaluationId, error) => void logger.error({ evaluationId, error: AppError.from(error).message }, 'this evaluation cannot be read'));
   const samples = new SampleReader(store);
   const registry = new SessionRegistry();
 
   const planner = new Planner({ ledger, queue, catalog, sizes: samples, clock, logger, onEnqueued: (routeId) => dispatcher.wake(routeId) });
   const dispatcher = new Dispatcher({ isOpen: () => restarts.settled, catalog, queue, ledger, leases, registry, planner, assembler: new Assembler(catalog, samples), clock, logger, instruments });
-  const finalizer = new Finalizer({ store, ledger, catalog, clock, logger, flight });
+  const finalizer = new Finalizer({ store, ledger, catalog, clock, logger, flight, onFinished: (evaluationId) => planner.forget(evaluationId) });
   const finish = (evaluationId: string): void => void finalizer.finish(evaluationId).catch((error: unknown) => logger.error({ evaluationId, error: AppError.from(error).message }, 'the report could not be written; the sweep tries again'));
   const committer = new Committer({
     isSettled: () => restarts.settled,
@@ -78,7 +78,7 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
       else planner.wake(evaluationId);
     },
   });
-  const recovery = new Recovery({ store, ledger, catalog, logger, flight, onRecovered: (evaluationId) => planner.wake(evaluationId) });
+  const recovery = new Recovery({ store, ledger, catalog, clock, logger, flight, onRecovered: (evaluationId) => planner.wake(evaluationId) });
   const revoke = (evaluationId: string): void => {
     for (const session of registry.all()) session.revoke([...session.held.values()].filter((h) => h.evaluationId === evaluationId).map((h) => h.attemptId), 'cancelled');
   };
@@ -101,7 +101,7 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
     get: (id) => queries.get(id),
     watch: async function* (id, cursor, signal) {
       const { manifest } = await queries.known(id);
-      yield* watchEvaluation({ log: events, source: { manifest, picture: () => queries.get(id) }, cursor, clock, signal });
+      yield* watchEvaluation({ log: events, source: { manifest, picture: () => queries.get(id), head: () => queries.head(id) }, cursor, clock, signal });
     },
     cancel: (id, reason) => queries.cancel(id, reason),
     results: (id, signal) => queries.results(id, signal),
@@ -119,7 +119,7 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
     sweep.wake();
   });
   const sweeper = new Sweeper({ store, ledger, catalog, planner, finalizer, recovery, clock, logger, starved: () => dispatcher.starved() });
-  const upkeep = new Upkeep({ registry, queue, catalog, planner, ledger, leases, clock, logger, acceptMs: config.acceptMs });
+  const upkeep = new Upkeep({ registry, queue, catalog, planner, ledger, leases, clock, logger, acceptMs: config.acceptMs, heartbeatMs: config.heartbeatMs, leaseMs: config.leaseMs });
 
   const warn = (what: string) => (error: unknown): void => logger.warn({ error: AppError.from(error).message }, what);
   const background: Service[] = [
@@ -171,6 +171,7 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
     start: async () => undefined,
     stop: async () => {
       await dispatcher.stop();
+      await sweeper.settle(config.drainMs);
       await planner.settle();
       await committer.stop();
       await queue.close();

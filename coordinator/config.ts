@@ -212,8 +212,10 @@ function readAddress(reader: ConfigReader, name: string, fallback: string | unde
 
 function readHttp(reader: ConfigReader): { host: string; port: number } | undefined {
   const address = readAddress(reader, 'http', undefined);
-  if (address?.kind !== 'unix') return address && { host: address.host, port: address.port };
-  reader.fault('http', 'must be HOST:PORT');
+  if (!address) return undefined;
+  if (address.kind === 'unix') reader.fault('http', 'must be HOST:PORT');
+  else if (!isLocal(address)) reader.fault('http', `${formatListen(address)} is beyond this machine, and this server has neither TLS nor a token; listen on 127.0.0.1 and put a proxy in front`);
+  else return { host: address.host, port: address.port };
   return undefined;
 }
 

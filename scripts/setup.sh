@@ -14,6 +14,7 @@ tools=$root/.tools
 lock=$tools/setup.lock
 log=$tools/setup.log
 redis_way=${ASSAY_SETUP_REDIS:-any}
+path_before=$PATH
 PATH=$tools/bin:$PATH
 export PATH
 
@@ -85,15 +86,54 @@ logged() {
 
 # ── Node 24 and the dependencies ─────────────────────────────────────────────────────────────────────────────────────
 
-# npm COMMAND…: npm's own program under the node that is first on PATH. npm resolves other (older) versions, or refuses,
-# when it runs under an older Node; and a distribution may have tied its npm to its own node.
-run_npm() {
-  cli=$(node -p 'require("fs").realpathSync(process.argv[1])' "$(command -v npm)")
-  case $cli in
+# npm_program: the JavaScript file behind the npm that is first on PATH; nothing when none is found.
+npm_program() {
+  program=$(node -p 'require("fs").realpathSync(process.argv[1])' "$(command -v npm)")
+  case $program in
     *.js) ;;
-    *) cli=$(npm root -g 2>/dev/null || true)/npm/bin/npm-cli.js ;;
+    *) program=$(npm root -g 2>/dev/null || true)/npm/bin/npm-cli.js ;;
   esac
-  if [ -f "$cli" ]; then node "$cli" "$@"; else npm "$@"; fi
+  if [ -f "$program" ]; then echo "$program"; fi
+}
+
+# npm_runs NODE PROGRAM: whether this npm has all its parts under this node. Listing an empty folder loads most of them.
+npm_runs() { "$1" "$2" ls --prefix "$tools/bin" >/dev/null 2>&1 </dev/null; }
+
+# run_npm COMMAND…: npm under the node that is first on PATH. npm resolves other (older) versions, or refuses, when it runs
+# under an older Node. A distribution may have tied its npm to its own node (Debian keeps npm's parts where only its patched
+# node looks): then an npm of our own takes over.
+run_npm() {
+  program=$(npm_program)
+  if [ -z "$program" ]; then
+    npm "$@"
+  elif npm_runs node "$program"; then
+    node "$program" "$@"
+  else
+    own=$tools/npm/node_modules/npm/bin/npm-cli.js
+    { [ -f "$own" ] && npm_runs node "$own"; } || install_npm "$program" || return 1
+    node "$own" "$@"
+  fi
+}
+
+# install_npm PROGRAM: npm 11, by the npm that is there and whichever node on PATH it works with.
+install_npm() {
+  old_ifs=$IFS
+  IFS=:
+  # shellcheck disable=SC2086 # the split into folders is meant
+  set -- "$1" $path_before
+  IFS=$old_ifs
+  program=$1
+  shift
+  for folder in "$@"; do
+    [ -x "$folder/node" ] && npm_runs "$folder/node" "$program" || continue
+    say 'installing npm 11 into .tools (the one that is there does not run under Node 24)'
+    mkdir -p "$tools/npm"
+    printf '{ "private": true }\n' >"$tools/npm/package.json"
+    "$folder/node" "$program" install --prefix "$tools/npm" --engine-strict=false --ignore-scripts --no-audit --no-fund --no-save --no-package-lock npm@11
+    return
+  done
+  echo "$program runs under no node on PATH; install Node >= 24.14.1 with its own npm (https://nodejs.org)" >&2
+  return 1
 }
 
 install_node() {

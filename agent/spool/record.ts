@@ -1,5 +1,6 @@
 /** One result in the spool: `u32 LE length of the head`, the head as JSON (whose result it is), the content's bytes. */
 import { z } from 'zod';
+import { MAX_RESULT_BYTES } from '../../shared/domain/result.ts';
 import { encodeFrame } from '../../shared/runtime/frame-log.ts';
 
 /** What a report needs beside the content. */
@@ -17,8 +18,8 @@ export interface SpoolRecord {
   content: Buffer;
 }
 
-/** The largest content: below the largest message of the agent stream (192 MiB). */
-export const MAX_CONTENT_BYTES = 128 * 1024 * 1024;
+/** The largest content: what a coordinator keeps. */
+export const MAX_CONTENT_BYTES = MAX_RESULT_BYTES;
 export const MAX_RECORD_BYTES = MAX_CONTENT_BYTES + 64 * 1024;
 
 const headSchema = z.object({ attemptId: z.string(), evaluationId: z.string(), taskId: z.string(), traceparent: z.string(), unit: z.int().nonnegative() });

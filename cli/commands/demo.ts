@@ -1,20 +1,17 @@
 /** `assay demo`: the main job before one's eyes, with nothing set up and nothing left behind. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DEMO_SPEC, demoAgents, demoDataset } from '../demo-spec.ts';
-import { homeAt, readStackRecord, type Home } from '../embedded/home.ts';
-import { lockOwner } from '../../shared/runtime/process-lock.ts';
-import { stopProcess } from '../embedded/redis.ts';
+import { DEMO_PREFIX, sweepDemos } from '../embedded/demo-leftovers.ts';
+import { homeAt, type Home } from '../embedded/home.ts';
 import { followAndReport, submitSpec } from '../evaluate.ts';
 import { Interrupted } from '../exit.ts';
 import { withStack } from '../reach.ts';
 import { count } from '../render/text.ts';
 import { readSpecFile } from '../spec-file.ts';
 import type { CommandContext } from './context.ts';
-
-const PREFIX = 'assay-demo-';
 
 export function addDemo(program: Command, context: CommandContext): void {
   program
@@ -34,8 +31,8 @@ Example:
 }
 
 async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promise<number> {
-  await sweep();
-  const dir = await mkdtemp(join(tmpdir(), PREFIX));
+  await sweepDemos(tmpdir());
+  const dir = await mkdtemp(join(tmpdir(), DEMO_PREFIX));
   const { say } = shell;
   try {
     await writeFile(join(dir, 'sums.yaml'), DEMO_SPEC);
@@ -101,17 +98,4 @@ async function afterBars(text: string, shell: CommandContext['shell']): Promise<
 async function agentIdOf(home: Home, name: string): Promise<string> {
   const text = await readFile(join(home.spool, name, 'agent.json'), 'utf8').catch(() => '{}');
   return (JSON.parse(text) as { agentId?: string }).agentId ?? '';
-}
-
-/** Removes what demos that were killed have left: their Redis, which cannot notice it, and their folder. */
-async function sweep(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue;
-    const home = homeAt(join(tmpdir(), name));
-    const record = await readStackRecord(home);
-    // Without a record it may be a demo that is just starting.
-    if (!record || (await lockOwner(home.lock))) continue;
-    for (const { identity } of record.processes) await stopProcess(identity).catch(() => undefined);
-    await rm(home.dir, { recursive: true, force: true }).catch(() => undefined);
-  }
 }

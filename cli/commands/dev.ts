@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
-import { addressProblem, isLocal } from '../connection.ts';
+import { addressProblem } from '../connection.ts';
+import { isLocal } from '../../shared/rpc/channel.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
 import { agentPlanOf, defaultAgentPlan } from '../embedded/local-agent.ts';
 import { EXIT, Interrupted } from '../exit.ts';

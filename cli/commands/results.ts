@@ -28,14 +28,8 @@ Examples:
 
 async function results(id: string, flags: ConnectionFlags, { shell }: CommandContext): Promise<number> {
   const evaluationId = checkedId(id, isEvaluationId);
-  return withEvaluations(connectionOf(flags, shell.env), shell, 'assay results', async ({ client, signal }) => {
-    try {
-      for await (const result of client.results(evaluationId, { signal })) await shell.print(`${JSON.stringify(result)}\n`);
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      throw error;
-    }
-    if (signal.aborted) throw signal.reason;
+  return withEvaluations(connectionOf(flags, shell.env), shell, 'assay results', async ({ client }) => {
+    for await (const result of client.results(evaluationId)) await shell.print(`${JSON.stringify(result)}\n`);
     return EXIT.ok;
   });
 }

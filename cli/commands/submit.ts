@@ -6,7 +6,7 @@ import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
 import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
 import { liveStackAddress } from '../embedded/stack.ts';
-import { followAndReport, requireMetrics, submitSpec } from '../evaluate.ts';
+import { followAndReport, requireMetrics, submitSpec, withHint } from '../evaluate.ts';
 import { EXIT } from '../exit.ts';
 import { withCoordinator } from '../reach.ts';
 import { readSpecFile } from '../spec-file.ts';
@@ -65,9 +65,10 @@ async function submit(path: string, flags: SubmitFlags, { shell }: CommandContex
   requireMetrics(file.name, file.spec, thresholds);
 
   return withCoordinator(connection, shell, async (reached) => {
-    const submitted = await submitSpec(reached, file, flags.namespace ?? DEFAULT_NAMESPACE, shell, flags.quiet ?? false, () =>
+    const submitting = submitSpec(reached, file, flags.namespace ?? DEFAULT_NAMESPACE, shell, flags.quiet ?? false, () =>
       Promise.resolve(key),
     );
+    const submitted = await withHint(submitting, `Stopped before it was accepted for certain. The same submit with  --key ${key}  makes it once.`);
     const { evaluationId } = submitted;
     if (flags.watch) {
       const resumeHint = `Detached; the evaluation goes on. Watch it:  assay watch ${evaluationId} --address ${connection.addresses.join(',')}`;

@@ -5,7 +5,7 @@ import { isEvaluationId } from '../../shared/domain/ids.ts';
 import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
 import { checkedId, followAndReport } from '../evaluate.ts';
-import { exitCodeOfState, Interrupted } from '../exit.ts';
+import { exitCodeOfState } from '../exit.ts';
 import { withEvaluations, type Reached } from '../reach.ts';
 import type { Shell } from '../shell.ts';
 import { parseThresholds } from '../thresholds.ts';
@@ -65,22 +65,16 @@ async function requireFinal({ client }: Reached, evaluationId: string): Promise<
 }
 
 async function printEvents(
-  { client, signal }: Reached,
+  { client }: Reached,
   evaluationId: string,
   shell: Shell,
   options: { cursor?: string },
 ): Promise<EvaluationState> {
   let state: EvaluationState | undefined;
-  try {
-    for await (const event of client.watch(evaluationId, { ...options, signal })) {
-      if (event.kind === 'state') state = event.state;
-      if (event.kind === 'snapshot') state = event.evaluation.state;
-      await shell.print(`${JSON.stringify(event)}\n`);
-    }
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw error;
+  for await (const event of client.watch(evaluationId, options)) {
+    if (event.kind === 'state') state = event.state;
+    if (event.kind === 'snapshot') state = event.evaluation.state;
+    await shell.print(`${JSON.stringify(event)}\n`);
   }
-  if (signal.aborted) throw signal.reason instanceof Interrupted ? new Interrupted() : signal.reason;
   return state ?? (await client.get(evaluationId)).state;
 }

@@ -6,6 +6,7 @@
 import { realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
+import { raceSignal } from '../../shared/runtime/abort.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { Child } from './child.ts';
 import { findRedis } from './find-redis.ts';
@@ -32,15 +33,17 @@ export interface PrivateRedis {
 
 /**
  * Adopts the Redis that a crashed run has left, or starts one. `recorded` is the process that the crashed run noted: if
- * it lives and cannot be adopted it is ended, since two of them must not write one append-only file.
+ * it lives and cannot be adopted it is ended, since two of them must not write one append-only file. When the signal
+ * aborts, what reads its data is ended too, and the signal's reason is thrown.
  */
 export async function startPrivateRedis(
   home: Home,
   env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
   recorded?: ProcessIdentity,
 ): Promise<PrivateRedis> {
   const socket = join(home.sockets, 'redis.sock');
-  const left = await answer(socket);
+  const left = await orStop(answer(socket, signal), () => (recorded ? stopProcess(recorded) : Promise.resolve()));
   if (left) {
     const identity = await identityOf(left.pid);
     if (await suits(left, home)) return { socket, identity, adopted: true, stop: () => stopProcess(identity) };
@@ -57,8 +60,9 @@ export async function startPrivateRedis(
     logFile: join(home.logs, 'redis.log'),
     env: Object.fromEntries(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH'].map((k) => [k, env[k]])),
   });
-  await answered(socket, child);
-  return { socket, identity: child.identity, adopted: false, child, stop: () => child.stop(STOP_GRACE_MS) };
+  const stop = (): Promise<void> => child.stop(STOP_GRACE_MS);
+  await orStop(answered(socket, child, signal), stop);
+  return { socket, identity: child.identity, adopted: false, child, stop };
 }
 
 function argumentsFor(home: Home, socket: string): string[] {
@@ -89,26 +93,34 @@ async function suits(facts: RedisFacts, home: Home): Promise<boolean> {
   return facts.pid > 1 && facts.dir === dir && facts.appendOnly && facts.maxMemoryPolicy === 'noeviction';
 }
 
-/** What the Redis at a socket says when it has read its data, or undefined if there is none. */
-async function answer(socket: string): Promise<RedisFacts | undefined> {
-  const deadline = performance.now() + START_LIMIT_MS;
-  for (;;) {
-    const found = await probeRedis(socket, PROBE_MS);
-    if (found !== 'loading') return found;
-    if (performance.now() > deadline) return undefined;
-    await systemClock.sleep(100);
+/** The result of `work`; when it fails, only after `stop`. */
+async function orStop<T>(work: Promise<T>, stop: () => Promise<void>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await stop();
+    throw error;
   }
 }
 
-async function answered(socket: string, child: Child): Promise<void> {
+/** What the Redis at a socket says when it has read its data, or undefined if there is none. */
+async function answer(socket: string, signal: AbortSignal): Promise<RedisFacts | undefined> {
   const deadline = performance.now() + START_LIMIT_MS;
-  while (!(await answer(socket))) {
+  for (;;) {
+    const found = await raceSignal(probeRedis(socket, PROBE_MS), signal);
+    if (found !== 'loading') return found;
+    if (performance.now() > deadline) return undefined;
+    await systemClock.sleep(100, signal);
+  }
+}
+
+async function answered(socket: string, child: Child, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  while (!(await answer(socket, signal))) {
     if (child.hasEnded) throw await child.obituary();
-    if (performance.now() > deadline) {
-      await child.stop(STOP_GRACE_MS);
+    if (performance.now() > deadline)
       throw new AppError('deadline', `the private Redis did not answer within ${START_LIMIT_MS / 1000} s; its log: ${child.logFile}`);
-    }
-    await systemClock.sleep(25);
+    await systemClock.sleep(25, signal);
   }
 }
 

@@ -139,7 +139,7 @@ export class Stack {
 
   async #startRedis(): Promise<string> {
     const { home, shell } = this.#options;
-    this.#redis = await startPrivateRedis(home, shell.env, this.#record.processes[0]?.identity);
+    this.#redis = await startPrivateRedis(home, shell.env, shell.interrupted, this.#record.processes[0]?.identity);
     if (this.#redis.child) this.#watch(this.#redis.child);
     await this.#remember('redis', this.#redis.identity);
     return `unix:${this.#redis.socket}`;

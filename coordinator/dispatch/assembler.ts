@@ -3,9 +3,8 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { groupOfUnit, placeOf, type Group, type Manifest, type TaskContext } from '../../shared/domain/manifest.ts';
 import type { Assignment } from '../../shared/rpc/messages.ts';
-import type { Catalog } from '../evaluations/catalog.ts';
+import type { Catalog, Known } from '../evaluations/catalog.ts';
 import type { SampleReader } from '../evaluations/sample-reader.ts';
-import type { RecentContexts } from '../sessions/recent-contexts.ts';
 import type { HeldAttempt } from '../sessions/session.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -21,12 +20,20 @@ export class Assembler {
     this.#reader = reader;
   }
 
+  /** Bytes of the lines of a task, each sample once. */
+  async bytesOf(evaluationId: string, units: readonly number[]): Promise<number> {
+    const { manifest } = await this.#known(evaluationId);
+    const group = groupOfUnit(manifest.groups, units[0]!);
+    const wanted = new Set(units.map((u) => placeOf(group, u).sample));
+    const first = placeOf(group, units[0]!).sample;
+    const sizes = await this.#reader.sizes(manifest.sampleIndexes[group.benchmarkIndex]!, first, placeOf(group, units.at(-1)!).sample - first + 1);
+    return sizes.reduce((sum, size, i) => sum + (wanted.has(first + i) ? size : 0), 0);
+  }
+
   /** units: the open units of the task, ascending, all of one group. Throws AppError when content cannot be read. */
-  async assemble(options: { held: HeldAttempt; units: readonly number[]; traceparent: string; contexts: RecentContexts }): Promise<Assignment> {
+  async assemble(options: { held: HeldAttempt; units: readonly number[]; traceparent: string }): Promise<Assignment> {
     const { held, units } = options;
-    const known = await this.#catalog.find(held.evaluationId);
-    if (!known) throw new AppError('not_found', `the store holds no ${held.evaluationId}`);
-    const { manifest } = known;
+    const { manifest } = await this.#known(held.evaluationId);
     const group = groupOfUnit(manifest.groups, units[0]!);
     const first = placeOf(group, units[0]!).sample;
     const last = placeOf(group, units.at(-1)!).sample;
@@ -43,8 +50,14 @@ export class Assembler {
     const context = this.#context(manifest, group);
     return {
       attemptId: held.attemptId, evaluationId: held.evaluationId, taskId: held.taskId, modelIndex: held.modelIndex, samples, traceparent: options.traceparent,
-      contextDigest: context.digest, contextJson: options.contexts.use(context.digest) ? NOTHING : context.json,
+      contextDigest: context.digest, contextJson: context.json,
     };
+  }
+
+  async #known(evaluationId: string): Promise<Known> {
+    const known = await this.#catalog.find(evaluationId);
+    if (!known) throw new AppError('not_found', `the store holds no ${evaluationId}`);
+    return known;
   }
 
   #context(manifest: Manifest, group: Group): { json: Buffer; digest: string } {

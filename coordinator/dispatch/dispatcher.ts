@@ -24,6 +24,8 @@ const FETCH_AT_ONCE = 64;
 const SENDING_AT_ONCE = 8;
 const LATER_MS = 1_000;
 const NO_ROOM_MS = 50;
+/** How long a task waits whose samples the store did not give. */
+const UNREADABLE_MS = 5_000;
 
 /** A fetched job and the session that is to run it. */
 interface Match {
@@ -56,6 +58,7 @@ export class Dispatcher {
   /** Units of a typical task per route: how much room one fetch takes. */
   readonly #typical = new Map<string, number>();
   readonly #starved = new Set<string>();
+  #turn = 0;
   #stopped = false;
 
   constructor(options: DispatcherParts) {
@@ -77,15 +80,23 @@ export class Dispatcher {
       .finally(() => this.#pumping.delete(routeId));
   }
 
-  /** Looks for work on every route that the session, or any session, could serve. */
+  /** Looks for work on every route that the session, or any session, could serve; each time another route is the first. */
   wakeAll(session?: Session): void {
-    for (const route of this.#options.catalog.routes().values()) {
+    const routes = [...this.#options.catalog.routes().values()];
+    const turn = routes.length > 0 ? this.#turn++ % routes.length : 0;
+    for (let i = 0; i < routes.length; i++) {
+      const route = routes[(turn + i) % routes.length]!;
       if (session ? session.roomFor(route) : this.#options.registry.room(route) > 0) this.wake(route.id);
     }
   }
 
   /** Routes on which room waits in vain. */
   starved(): ReadonlySet<string> {
+    const { catalog, registry } = this.#options;
+    for (const id of this.#starved) {
+      const route = catalog.routes().get(id);
+      if (!route || registry.room(route) <= 0) this.#starved.delete(id);
+    }
     return this.#starved;
   }
 
@@ -121,17 +132,20 @@ export class Dispatcher {
           break;
         }
       }
+      await Promise.all(sending);
     } while (entry.again && !this.#stopped);
-    await Promise.all(sending);
   }
 
   async #fetch(routeId: string, count: number): Promise<{ job: FetchedJob; attemptId: string }[]> {
-    const fetched = await Promise.all(Array.from({ length: count }, async () => {
+    const fetched = await Promise.allSettled(Array.from({ length: count }, async () => {
       const attemptId = newAttemptId();
       const job = await this.#options.queue.fetch(routeId, attemptId);
       return job && { job, attemptId };
     }));
-    return fetched.filter((f) => f !== undefined);
+    const failed = fetched.find((f) => f.status === 'rejected');
+    const found = fetched.flatMap((f) => (f.status === 'fulfilled' && f.value ? [f.value] : []));
+    if (failed && found.length === 0) throw failed.reason;
+    return found;
   }
 
   #failed(routeId: string, error: unknown): void {
@@ -142,74 +156,111 @@ export class Dispatcher {
     const { registry, queue, instruments } = this.#options;
     const typical = this.#typical.get(route.id) ?? 1;
     const matches: Match[] = [];
-    for (const { job, attemptId } of found) {
-      instruments.queueWaitSeconds.record(job.waitedMs / 1000, { route: describeRoute(route) });
+    const roomless: typeof found = [];
+    for (const fetched of found) {
+      instruments.queueWaitSeconds.record(fetched.job.waitedMs / 1000, { route: describeRoute(route) });
       const picked = registry.pick(route);
-      if (!picked) {
-        await queue.delay(route.id, job.jobId, attemptId, NO_ROOM_MS);
-        continue;
-      }
-      picked.session.charge(picked.modelIndex, typical);
-      matches.push({ job, attemptId, ...picked, charged: typical });
+      if (picked) matches.push({ ...fetched, ...picked, charged: charge(picked, typical) });
+      else roomless.push(fetched);
     }
     const groups = Map.groupBy(matches, (m) => `${m.job.evaluationId} ${m.session.agentId}`);
-    await Promise.all([...groups.values()].map((group) => this.#grant(route, group)));
+    const work = [...groups.values()].map((group) => this.#grant(route, group));
+    const aside = roomless.map((r) => queue.delay(route.id, r.job.jobId, r.attemptId, NO_ROOM_MS));
+    await allDone([...work, ...aside]);
   }
 
   /** Grants jobs of one evaluation to one session. */
   async #grant(route: Route, matches: Match[]): Promise<void> {
     const { ledger, leases, queue, planner, instruments } = this.#options;
     const { session, job: { evaluationId } } = matches[0]!;
-    if (!this.#options.isOpen()) {
-      for (const m of matches) session.charge(m.modelIndex, -m.charged);
-      await Promise.all(matches.map((m) => queue.delay(route.id, m.job.jobId, m.attemptId, LATER_MS)));
-      return;
-    }
+    const delay = (m: Match): Promise<void> => {
+      refund(m);
+      return queue.delay(route.id, m.job.jobId, m.attemptId, LATER_MS);
+    };
+    if (!this.#options.isOpen()) return allDone(matches.map(delay));
     const own = matches.map((m): Lease => ({ evaluationId, sequence: m.job.sequence, attemptId: m.attemptId, agentId: session.agentId, instanceId: session.instanceId }));
+    let answers: GrantAnswer[];
     try {
       await leases.add(own);
-      const answers = await ledger.grant(evaluationId, session.agentId, matches.map((m) => ({ sequence: m.job.sequence, incarnation: m.job.incarnation, attemptId: m.attemptId })));
-      const refused: Lease[] = [];
-      const granted: { match: Match; answer: GrantAnswer; lease: Lease }[] = [];
-      for (const [i, match] of matches.entries()) {
-        const answer = answers[i]!;
-        if (answer.answer === 'granted') {
-          granted.push({ match, answer, lease: own[i]! });
-          continue;
-        }
-        session.charge(match.modelIndex, -match.charged);
-        refused.push(own[i]!);
-        if (answer.answer === 'later') await queue.delay(route.id, match.job.jobId, match.attemptId, LATER_MS);
-        else await queue.complete(route.id, match.job.jobId, match.attemptId);
-      }
-      if (refused.length > 0) await leases.remove(refused);
-      instruments.tasksGrantedTotal.add(granted.length, { route: describeRoute(route) });
-      await Promise.all(granted.map((g) => this.#send(route, g.match, g.answer, g.lease)));
+      answers = await ledger.grant(evaluationId, session.agentId, matches.map((m) => ({ sequence: m.job.sequence, incarnation: m.job.incarnation, attemptId: m.attemptId })));
     } catch (error) {
-      // Leases that were added end these attempts by their deadline; the room they took is given back now.
-      for (const m of matches) if (!session.held.has(m.attemptId)) session.charge(m.modelIndex, -m.charged);
+      matches.forEach(refund); // leases that were added end these attempts by their deadline
       throw error;
     }
+    const end = async (m: Match, lease: Lease): Promise<void> => {
+      refund(m);
+      await queue.complete(route.id, m.job.jobId, m.attemptId);
+      await leases.remove([lease]);
+    };
+    const work = matches.map((m, i) => {
+      const answer = answers[i]!;
+      if (answer.answer === 'granted') return this.#send(route, m, answer, own[i]!);
+      return answer.answer === 'later' ? delay(m) : end(m, own[i]!);
+    });
+    instruments.tasksGrantedTotal.add(answers.filter((a) => a.answer === 'granted').length, { route: describeRoute(route) });
     planner.wake(evaluationId);
+    await allDone(work);
   }
 
   async #send(route: Route, match: Match, answer: GrantAnswer, lease: Lease): Promise<void> {
-    const { assembler, clock, logger, catalog, planner, ledger, leases } = this.#options;
+    const { assembler, clock, logger } = this.#options;
     const { session, job, modelIndex } = match;
-    this.#typical.set(route.id, answer.units.length);
-    session.charge(modelIndex, answer.units.length - match.charged);
-    match.charged = answer.units.length;
-    const held = heldAttempt(lease, { routeId: route.id, incarnation: job.incarnation, grant: answer.grant, first: answer.units[0]!, end: answer.units.at(-1)! + 1, modelIndex, assignedAtMs: clock.monotonic(), accepted: false });
+    const { units } = answer;
+    this.#typical.set(route.id, units.length);
+    refund(match);
+    match.charged = charge(match, units.length);
+    const held = heldAttempt(lease, {
+      routeId: route.id, incarnation: job.incarnation, grant: answer.grant, first: units[0]!, end: units.at(-1)! + 1, units: new Set(units), modelIndex,
+      assignedAtMs: clock.monotonic(), accepted: false,
+    });
+    let problem = 'too much is on its way to the agent, or it has left';
+    let delayMs = LATER_MS;
     try {
-      const assignment = await assembler.assemble({ held, units: answer.units, traceparent: job.traceparent, contexts: session.contexts });
-      if (session.state === 'ready' && session.assign(assignment, held)) return;
+      const bytes = await assembler.bytesOf(job.evaluationId, units);
+      if (session.reserve(units.length, bytes)) {
+        try {
+          const assignment = await assembler.assemble({ held, units, traceparent: job.traceparent });
+          if (session.state === 'ready') return session.assign(assignment, held, bytes);
+        } catch (error) {
+          session.unreserve(bytes);
+          throw error;
+        }
+        session.unreserve(bytes);
+      }
     } catch (error) {
-      logger.error({ evaluationId: job.evaluationId, taskId: held.taskId, error: AppError.from(error).message }, 'samples could not be read; the task returns to the queue');
+      problem = AppError.from(error).message;
+      delayMs = UNREADABLE_MS;
+      logger.error({ evaluationId: job.evaluationId, taskId: held.taskId, error: problem }, 'samples could not be read; the task returns to the queue');
     }
-    const known = await catalog.find(job.evaluationId);
-    const task = known && (await ledger.task(job.evaluationId, job.sequence));
-    session.charge(modelIndex, -answer.units.length);
-    if (known && task) await planner.release(known, [{ sequence: job.sequence, kind: 'lost', attemptId: match.attemptId }], [task], LATER_MS);
+    refund(match);
+    await this.#takeBack(lease, delayMs);
+    logger.debug({ taskId: held.taskId, problem }, 'not sent');
+  }
+
+  /** The fault is on this side: it costs the task nothing but time. */
+  async #takeBack(lease: Lease, delayMs: number): Promise<void> {
+    const { catalog, ledger, leases, planner } = this.#options;
+    const known = await catalog.find(lease.evaluationId);
+    const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
+    if (known && task) await planner.release(known, [{ sequence: lease.sequence, kind: 'returned', attemptId: lease.attemptId }], [task], delayMs);
     await leases.remove([lease]);
   }
+}
+
+/** Takes room of a session; returns how much, for `refund`. */
+function charge({ session, modelIndex }: { session: Session; modelIndex: number }, samples: number): number {
+  session.charge(modelIndex, samples);
+  return samples;
+}
+
+/** Gives back what a match has taken; harmless when repeated. */
+function refund(match: Match): void {
+  match.session.charge(match.modelIndex, -match.charged);
+  match.charged = 0;
+}
+
+/** Waits for all, also when one fails, and then throws the first failure. */
+async function allDone(work: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((r) => r.status === 'rejected');
+  if (failed) throw failed.reason;
 }

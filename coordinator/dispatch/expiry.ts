@@ -2,6 +2,7 @@
  * Ends leases that ran out. A lease must be seen as expired twice, one sweep apart, and nothing expires for one lease time
  * after this coordinator (re)connected to Redis: agents must have had the chance to renew.
  */
+import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
@@ -46,8 +47,11 @@ export class Expiry {
     const expired = await leases.expired(AT_ONCE);
     const seen = new Set<string>();
     for (const lease of expired) {
-      if (this.#seen.has(lease.attemptId)) await this.#end(lease);
-      else seen.add(lease.attemptId);
+      if (!this.#seen.has(lease.attemptId)) seen.add(lease.attemptId);
+      else await this.#end(lease).catch((error: unknown) => {
+        seen.add(lease.attemptId);
+        this.#options.logger.warn({ evaluationId: lease.evaluationId, error: AppError.from(error).message }, 'a lease could not be ended');
+      });
     }
     this.#seen = seen;
   }

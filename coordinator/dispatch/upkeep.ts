@@ -1,4 +1,5 @@
 /** Small duties of every sweep: attempts that no agent accepted, locks of held jobs, queues that nobody needs. */
+import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
@@ -19,17 +20,22 @@ export interface UpkeepParts {
   clock: Clock;
   logger: Logger;
   acceptMs: number;
+  heartbeatMs: number;
+  leaseMs: number;
 }
 
 export class Upkeep {
   readonly #options: UpkeepParts;
+  #leasesAtMs = 0;
 
   constructor(options: UpkeepParts) {
     this.#options = options;
   }
 
   async runOnce(): Promise<void> {
+    this.#endSilent();
     await this.#takeBackUnaccepted();
+    if (this.#options.clock.monotonic() >= this.#leasesAtMs) await this.#restoreLeases();
     const { registry, queue, catalog } = this.#options;
     const needed = new Set(catalog.routes().keys());
     for (const session of registry.all()) for (const held of session.held.values()) needed.add(held.routeId);
@@ -38,8 +44,10 @@ export class Upkeep {
 
   /** A write to a stream is not a delivery: what is not accepted in time is taken back. */
   async #takeBackUnaccepted(): Promise<void> {
-    const { registry, catalog, planner, ledger, leases, logger, acceptMs } = this.#options;
+    const { registry, catalog, planner, ledger, leases, logger, acceptMs, heartbeatMs } = this.#options;
     for (const session of registry.all()) {
+      // Nothing is heard of it at all: it may hold the attempt elsewhere by now, and the lease decides.
+      if (session.silentMs() > 2 * heartbeatMs) continue;
       for (const held of session.unaccepted(acceptMs)) {
         logger.warn({ evaluationId: held.evaluationId, taskId: held.taskId, agentId: session.agentId }, 'the agent did not accept the task; it returns to the queue');
         session.revoke([held.attemptId], 'not accepted');
@@ -48,6 +56,27 @@ export class Upkeep {
         if (known && task) await planner.release(known, [{ sequence: held.sequence, kind: 'lost', attemptId: held.attemptId }], [task]);
         await leases.remove([held]);
       }
+    }
+  }
+
+  /** A stream that has carried nothing for a lease time is dead, whatever answers its pings. */
+  #endSilent(): void {
+    const { registry, leaseMs } = this.#options;
+    for (const session of registry.all()) {
+      if (session.silentMs() > leaseMs) session.end(new AppError('deadline', `nothing was heard for ${leaseMs} ms`));
+    }
+  }
+
+  /** A task that is leased without a lease would never end; there should be none. It gets a new lease, and so a deadline. */
+  async #restoreLeases(): Promise<void> {
+    const { catalog, ledger, leases, clock, leaseMs, logger } = this.#options;
+    this.#leasesAtMs = clock.monotonic() + leaseMs;
+    for (const { manifest: { evaluationId }, state } of catalog.active()) {
+      if (state !== 'running' && state !== 'paused') continue;
+      const held = (await ledger.tasks(evaluationId)).filter((t) => t.state === 'leased');
+      const missing = await leases.missing(held.map((t) => ({ evaluationId, sequence: t.sequence, attemptId: t.attemptId })));
+      for (const lease of missing) logger.warn({ ...lease }, 'an attempt without a lease gets one');
+      await leases.add(missing);
     }
   }
 

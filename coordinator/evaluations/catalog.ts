@@ -14,6 +14,8 @@ export interface Known {
   manifest: Manifest;
   /** Routes in the order in which the groups first name them; the ledger counts by this ordinal. */
   routes: Route[];
+  /** Per group: the ordinal of its route. */
+  ordinals: number[];
 }
 
 export interface Seen extends Known {
@@ -24,13 +26,16 @@ export interface Seen extends Known {
 export class Catalog {
   readonly #store: Store;
   readonly #ledger: Ledger;
+  readonly #onDamage: (evaluationId: string, error: unknown) => undefined;
   readonly #manifests = new Map<string, Known>();
   #active = new Map<string, Seen>();
   #routes: Map<string, Route> | undefined;
 
-  constructor(store: Store, ledger: Ledger) {
+  /** onDamage: a manifest cannot be read; the others go on. */
+  constructor(store: Store, ledger: Ledger, onDamage: (evaluationId: string, error: unknown) => undefined) {
     this.#store = store;
     this.#ledger = ledger;
+    this.#onDamage = onDamage;
   }
 
   /** An accepted or staged evaluation by id, from memory or from the store. */
@@ -46,7 +51,9 @@ export class Catalog {
   }
 
   remember(manifest: Manifest): Known {
-    const known: Known = { manifest, routes: routesOf(manifest) };
+    const routes = routesOf(manifest);
+    const ordinalOf = new Map(routes.map((r, i) => [r.id, i]));
+    const known: Known = { manifest, routes, ordinals: manifest.groups.map((g) => ordinalOf.get(g.route.id)!) };
     this.#manifests.set(manifest.evaluationId, known);
     if (this.#manifests.size > CACHED_MANIFESTS) this.#manifests.delete(this.#manifests.keys().next().value!);
     return known;
@@ -58,7 +65,7 @@ export class Catalog {
     const states = await this.#ledger.states(ids);
     const active = new Map<string, Seen>();
     for (const [i, id] of ids.entries()) {
-      const known = await this.find(id);
+      const known = await this.find(id).catch((error: unknown) => this.#onDamage(id, error));
       if (known) active.set(id, { ...known, state: states[i] });
     }
     this.#active = active;

@@ -83,8 +83,7 @@ export class Committer {
         waiting.push({ report, bytes, resolve, reject });
         this.#waiting.set(report.evaluationId, waiting);
         if (!this.#running.has(report.evaluationId)) {
-          const run = this.#run(report.evaluationId).finally(() => this.#running.delete(report.evaluationId));
-          this.#running.set(report.evaluationId, run);
+          this.#running.set(report.evaluationId, this.#run(report.evaluationId));
         }
       }),
     );
@@ -110,6 +109,7 @@ export class Committer {
       }
       this.#instruments.commitSeconds.record((this.#clock.monotonic() - started) / 1000);
     }
+    this.#running.delete(evaluationId); // in the same tick in which nothing more was waiting
   }
 
   #take(evaluationId: string): Waiting[] {
@@ -169,7 +169,7 @@ export class Committer {
   #count(checked: CheckedResult[][], answer: CommitAnswer): void {
     for (const [i, results] of checked.entries()) {
       if (answer.verdicts[i]!.refused.length > 0) continue;
-      for (const c of results) this.#instruments.unitsTotal.add(1, { outcome: c.outcome });
+      for (const [outcome, own] of Map.groupBy(results, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
     }
   }
 

@@ -5,11 +5,12 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Report } from '../../shared/client/types.ts';
+import { isFinal } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
 import { computeReport, joinUnits } from './report.ts';
-import { SingleFlight } from './single-flight.ts';
+import type { SingleFlight } from './single-flight.ts';
 
 export class Finalizer {
   readonly #store: Store;
@@ -18,14 +19,16 @@ export class Finalizer {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #flight: SingleFlight;
+  readonly #onFinished: (evaluationId: string) => void;
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; flight: SingleFlight }) {
+  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; flight: SingleFlight; onFinished: (evaluationId: string) => void }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#flight = options.flight;
+    this.#onFinished = options.onFinished;
   }
 
   /** Finishes an evaluation whose units are all closed, unless another coordinator is at it. */
@@ -36,9 +39,11 @@ export class Finalizer {
       if (!known || snapshot?.state !== 'finalizing') return;
       await this.#store.closeSegment(evaluationId);
       const report = (await this.#written(evaluationId)) ?? (await this.#write(known, snapshot.wasCancelled));
-      await this.#ledger.control(known.manifest, { action: 'finish', state: report.state as 'succeeded' | 'failed' | 'cancelled' });
+      const { done, state } = await this.#ledger.control(known.manifest, { action: 'finish', state: report.state as 'succeeded' | 'failed' | 'cancelled' });
+      if (!done && !isFinal(state)) return; // marked for recovery meanwhile; it comes back here after that
       await this.#store.markFinished(evaluationId);
       this.#catalog.forget(evaluationId);
+      this.#onFinished(evaluationId);
       this.#logger.info({ evaluationId, state: report.state, units: report.units }, 'evaluation finished');
     });
   }
@@ -49,7 +54,7 @@ export class Finalizer {
   }
 
   async #write({ manifest }: Known, wasCancelled: boolean): Promise<Report> {
-    const index = await this.#store.openResults(manifest.evaluationId);
+    const index = await this.#store.openResults(manifest.evaluationId, { voided: 'last' });
     try {
       const closedUnits = joinUnits({ manifest, codes: (first, count) => this.#ledger.unitCodes(manifest.evaluationId, first, count), results: (from) => index.results(from) });
       const report = await computeReport({ manifest, closedUnits, wasCancelled, finishedAtMs: this.#clock.now() });

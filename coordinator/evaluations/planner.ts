@@ -84,7 +84,7 @@ export class Planner {
       const window = windowUnits(view.unitMs, view.leased[r]!, perTask);
       return view.queued[r]! < window / 2 ? window - view.queued[r]! : 0;
     });
-    const unplanned = known.manifest.groups.some((g) => view.cursors[g.index]! < g.firstUnit + unitsOf(g) && short[ordinal(known, g.route.id)]! > 0);
+    const unplanned = known.manifest.groups.some((g) => view.cursors[g.index]! < g.firstUnit + unitsOf(g) && short[known.ordinals[g.index]!]! > 0);
     if (!unplanned) return;
     const attributes = { [attributeNames.evaluationId]: evaluationId };
     await withSpan(spanNames.plan, { parent: known.manifest.traceparent, attributes }, () => this.#plan(known, view, perTask, short));
@@ -95,7 +95,7 @@ export class Planner {
     const tasks: NewTask[] = [];
     const cursors: [number, number][] = [];
     for (const group of manifest.groups) {
-      const route = ordinal(known, group.route.id);
+      const route = known.ordinals[group.index]!;
       const end = group.firstUnit + unitsOf(group);
       let cursor = view.cursors[group.index]!;
       while (cursor < end && budgets[route]! > 0 && tasks.length < STEP_TASKS) {
@@ -164,6 +164,11 @@ export class Planner {
     await this.release(known, gone.map((t) => ({ sequence: t.sequence, kind: 'requeue', incarnation: t.incarnation })), gone);
   }
 
+  /** Lets go of what was remembered of an evaluation that is over. */
+  forget(evaluationId: string): void {
+    for (const id of this.#missing.keys()) if (id.startsWith(evaluationId)) this.#missing.delete(id);
+  }
+
   /** Takes attempts back and lets their tasks wait again. Returns the answers in the order of the items. */
   async release(known: Known, items: readonly ReleaseItem[], tasks: readonly LedgerTask[], delayMs = 0): Promise<string[]> {
     const answers = await this.#ledger.release(known.manifest.evaluationId, items);
@@ -191,5 +196,3 @@ export class Planner {
     await this.#endJobs(known, tasks);
   }
 }
-
-const ordinal = (known: Known, routeId: string): number => known.routes.findIndex((r) => r.id === routeId);

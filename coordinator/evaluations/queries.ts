@@ -42,9 +42,16 @@ export class Queries {
   async get(evaluationId: string): Promise<Evaluation> {
     const known = await this.known(evaluationId);
     const snapshot = await this.#ledger.snapshot(evaluationId);
-    if (snapshot) return evaluationOf(known, snapshot);
+    if (snapshot && (isFinal(snapshot.state) || !(await this.#store.isFinished(evaluationId)))) return evaluationOf(known, snapshot);
+    if (snapshot) await this.#ledger.forget(evaluationId); // Redis has lost its end, the store has not
     const report = await this.#store.report(evaluationId);
     return report ? finishedOf(known, JSON.parse(report.toString('utf8')) as Report) : recoveringOf(known);
+  }
+
+  /** State and last cursor, cheaply; what Redis does not know is asked of `get`. */
+  async head(evaluationId: string): Promise<{ state: EvaluationState; cursor: string }> {
+    const head = await this.#ledger.head(evaluationId);
+    return head && (isFinal(head.state) || !(await this.#store.isFinished(evaluationId))) ? head : await this.get(evaluationId);
   }
 
   /** The journal first, then the ledger: an acknowledged cancel outlives everything. */
@@ -135,8 +142,9 @@ export function finishedOf(known: Known, report: Report): Evaluation {
 }
 
 /** Redis has lost it and its recovery has not begun. */
-function recoveringOf({ manifest, routes }: Known): Evaluation {
+function recoveringOf(known: Known): Evaluation {
+  const { manifest } = known;
   const none = [manifest.units, 0, 0, 0, 0, 0];
   const groups = manifest.groups.map((g) => [g.index, ...Array.from({ length: 6 + 3 * g.scorers.length }, () => 0)]);
-  return evaluationOf({ manifest, routes }, { state: 'recovering', reason: 'Redis lost it; it is rebuilt from the store', cursor: '', counts: none, groups, inFlight: 0, agents: 0, wasCancelled: false });
+  return evaluationOf(known, { state: 'recovering', reason: 'Redis lost it; it is rebuilt from the store', cursor: '', counts: none, groups, inFlight: 0, agents: 0, wasCancelled: false });
 }

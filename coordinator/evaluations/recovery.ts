@@ -5,11 +5,12 @@
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RestoredUnit } from '../ledger/types.ts';
-import type { ControlRecord, Store } from '../store/store.ts';
+import type { ControlRecord, ResultIndex, Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
 import { countedOf, readResult } from './reported.ts';
 import type { SingleFlight } from './single-flight.ts';
@@ -25,14 +26,17 @@ export class Recovery {
   readonly #logger: Logger;
   readonly #flight: SingleFlight;
   readonly #onRecovered: (evaluationId: string) => void;
+  readonly #clock: Clock;
+  readonly #failed = new Map<string, { times: number; retryAt: number }>();
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; logger: Logger; flight: SingleFlight; onRecovered: (evaluationId: string) => void }) {
+  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; flight: SingleFlight; onRecovered: (evaluationId: string) => void }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;
     this.#logger = options.logger;
     this.#flight = options.flight;
     this.#onRecovered = options.onRecovered;
+    this.#clock = options.clock;
   }
 
   /** From here on nothing of it is granted until it was recovered; the sweep does that. One without a ledger needs no mark. */
@@ -48,20 +52,45 @@ export class Recovery {
     await this.#flight.run('recover', evaluationId, async () => {
       const known = await this.#catalog.find(evaluationId);
       if (!known || !(await this.#store.isAccepted(evaluationId))) return;
-      const generation = await this.#claimGeneration(evaluationId);
-      const created = await this.#ledger.create(known.manifest, 'recovering', generation);
-      if (!created) {
-        const { done } = await this.#ledger.control(known.manifest, { action: 'recover', reason, generation });
-        if (!done) return; // final
+      const failed = this.#failed.get(evaluationId);
+      if (failed && this.#clock.monotonic() < failed.retryAt) return;
+      const index = await this.#store.openResults(evaluationId).catch((error: unknown) => {
+        this.#putOff(evaluationId);
+        throw error;
+      });
+      try {
+        await this.#recover(known, index, reason);
+        this.#failed.delete(evaluationId);
+      } catch (error) {
+        this.#putOff(evaluationId);
+        throw error;
+      } finally {
+        await index.close();
       }
-      const units = await this.#replay(known);
-      const controls = await this.#store.controls(evaluationId);
-      await this.#ledger.control(known.manifest, { action: 'recovered', ...(created ? { state: stateAfter(controls) } : {}) });
-      const cancel = controls.find((c) => c.kind === 'cancel');
-      if (cancel) await this.#ledger.control(known.manifest, { action: 'cancel', reason: cancel.reason });
-      this.#logger.warn({ evaluationId, units, generation, rebuilt: created, reason }, 'ledger brought in line with the store');
-      this.#onRecovered(evaluationId);
     });
+  }
+
+  /** One that fails is tried again after a second, two, four … a minute: each try claims a generation. */
+  #putOff(evaluationId: string): void {
+    const times = (this.#failed.get(evaluationId)?.times ?? 0) + 1;
+    this.#failed.set(evaluationId, { times, retryAt: this.#clock.monotonic() + Math.min(60_000, 500 * 2 ** times) });
+  }
+
+  async #recover(known: Known, index: ResultIndex, reason: string): Promise<void> {
+    const { evaluationId } = known.manifest;
+    const generation = await this.#claimGeneration(evaluationId);
+    const created = await this.#ledger.create(known.manifest, 'recovering', generation);
+    if (!created) {
+      const { done } = await this.#ledger.control(known.manifest, { action: 'recover', reason, generation });
+      if (!done) return; // final
+    }
+    const units = await this.#replay(known, index);
+    const controls = await this.#store.controls(evaluationId);
+    await this.#ledger.control(known.manifest, { action: 'recovered', state: stateAfter(controls) });
+    const cancel = controls.find((c) => c.kind === 'cancel');
+    if (cancel) await this.#ledger.control(known.manifest, { action: 'cancel', reason: cancel.reason });
+    this.#logger.warn({ evaluationId, units, generation, rebuilt: created, reason }, 'ledger brought in line with the store');
+    this.#onRecovered(evaluationId);
   }
 
   async #claimGeneration(evaluationId: string): Promise<number> {
@@ -71,28 +100,25 @@ export class Recovery {
     }
   }
 
-  /** Replays the winning results in unit order; returns their number. */
-  async #replay({ manifest }: Known): Promise<number> {
-    const index = await this.#store.openResults(manifest.evaluationId);
-    try {
-      let batch: RestoredUnit[] = [];
-      let count = 0;
-      const flush = async (): Promise<void> => {
-        if (batch.length > 0) await this.#ledger.restore(manifest.evaluationId, batch);
-        count += batch.length;
-        batch = [];
-      };
-      for await (const { unit, content } of index.results()) {
-        const result = readResult(manifest, unit, content);
-        if (!result) continue;
-        if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
-        batch.push(countedOf(manifest, result));
+  /** Replays the winning results in unit order; returns their number. Throws when the ledger was lost again meanwhile. */
+  async #replay({ manifest }: Known, index: ResultIndex): Promise<number> {
+    let batch: RestoredUnit[] = [];
+    let count = 0;
+    const flush = async (): Promise<void> => {
+      if (batch.length > 0 && !(await this.#ledger.restore(manifest.evaluationId, batch))) {
+        throw new AppError('unavailable', 'the ledger is not being recovered any more; the sweep looks again');
       }
-      await flush();
-      return count;
-    } finally {
-      await index.close();
+      count += batch.length;
+      batch = [];
+    };
+    for await (const { unit, content } of index.results()) {
+      const result = readResult(manifest, unit, content);
+      if (!result) continue;
+      if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
+      batch.push(countedOf(manifest, result));
     }
+    await flush();
+    return count;
   }
 }
 

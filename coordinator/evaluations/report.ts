@@ -6,7 +6,7 @@ import type { Report, ReportRow } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { placeOf, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
 import type { UnitResult } from '../../shared/domain/result.ts';
-import { emptyCounts, finalStateOf, UNIT_STATES, type Counts } from '../../shared/domain/states.ts';
+import { emptyCounts, finalStateOf, UNIT_STATES, unitCode, type Counts } from '../../shared/domain/states.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
 import { readResult } from './reported.ts';
 
@@ -129,7 +129,7 @@ export function joinUnits(options: {
           if (!has && code < 5) throw new AppError('internal', `unit ${unit} is ${UNIT_STATES[code]}, but the store has no result of it`);
           const result = has ? readResult(options.manifest, unit, next.value.content) : undefined;
           if (has && !result) throw new AppError('internal', `the store's result of unit ${unit} makes no sense`);
-          yield { unit, code, result, agentId: has ? next.value.agentId : '' };
+          yield { unit, code: result ? unitCode(result.outcome) : code, result, agentId: has ? next.value.agentId : '' };
         }
       }
     } finally {

@@ -1,6 +1,6 @@
 /** Results as they come from agents and from the store: checked, and reduced to what the ledger counts. */
 import { groupOfUnit, placeOf, type Manifest } from '../../shared/domain/manifest.ts';
-import { outcomeOf, unitResultSchema, type UnitResult } from '../../shared/domain/result.ts';
+import { MAX_RESULT_BYTES, outcomeOf, unitResultSchema, type UnitResult } from '../../shared/domain/result.ts';
 import { unitCode } from '../../shared/domain/states.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { RestoredUnit } from '../ledger/types.ts';
@@ -39,14 +39,16 @@ export function countedOf(manifest: Manifest, result: UnitResult): RestoredUnit 
 
 /** Checks a reported result. One that makes no sense is the agent's fault, not the model's: the unit is errored, not wrong. */
 export function countable(manifest: Manifest, reported: { unit: number; content: Buffer }, logger: Logger): CheckedResult {
-  const result = readResult(manifest, reported.unit, reported.content);
+  const tooLarge = reported.content.length > MAX_RESULT_BYTES;
+  const result = tooLarge ? undefined : readResult(manifest, reported.unit, reported.content);
   if (result) return { counted: countedOf(manifest, result), content: reported.content, outcome: result.outcome, totalMs: result.timing.totalMs };
-  logger.error({ evaluationId: manifest.evaluationId, unit: reported.unit }, 'an agent sent a result that makes no sense; the unit is errored');
+  const problem = tooLarge ? `the result has ${reported.content.length} bytes; at most ${MAX_RESULT_BYTES} are kept` : 'the agent sent a result that makes no sense';
+  logger.error({ evaluationId: manifest.evaluationId, unit: reported.unit, problem }, 'the unit is errored');
   const group = groupOfUnit(manifest.groups, reported.unit);
   const place = placeOf(group, reported.unit);
   const replaced: UnitResult = {
     unit: reported.unit, sampleId: place.sample + 1, epoch: place.epoch, outcome: 'errored', scores: [], usage: { inputTokens: 0, outputTokens: 0 },
-    error: { class: 'bad_response', message: 'the agent sent a result that makes no sense' }, timing: { startedAt: 0, modelMs: 0, totalMs: 0 }, calls: 0, retries: 0,
+    error: { class: tooLarge ? 'too_large' : 'bad_response', message: problem }, timing: { startedAt: 0, modelMs: 0, totalMs: 0 }, calls: 0, retries: 0,
   };
   return { counted: countedOf(manifest, replaced), content: Buffer.from(JSON.stringify(replaced)), outcome: 'errored', totalMs: 0 };
 }

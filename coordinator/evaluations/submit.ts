@@ -16,6 +16,8 @@ import type { Catalog } from './catalog.ts';
 import { indexDataset } from './dataset.ts';
 
 const MAX_UNITS = 20_000_000;
+/** A report must fit into one message. */
+const MAX_ROWS = 4_000;
 const MAX_FAULTS = 20;
 
 export interface SubmitRequest {
@@ -87,6 +89,8 @@ export class Submit {
     if (faults.length > 0) throw invalid(`spec ${spec.name}`, faults.slice(0, MAX_FAULTS));
     const groups = groupsOf(spec, samples);
     const units = groups.reduce((sum, g) => sum + unitsOf(g), 0);
+    const rows = groups.reduce((sum, g) => sum + g.scorers.length, 0);
+    if (rows > MAX_ROWS) throw new AppError('resource_exhausted', `benchmarks × models × scorers make ${rows} rows of a report; at most ${MAX_ROWS} are taken: split the evaluation`);
     if (units > MAX_UNITS) throw new AppError('resource_exhausted', `the evaluation has ${units} units; at most ${MAX_UNITS} are taken: split it, or lower epochs or limit`);
     return {
       evaluationId: request.evaluationId, namespace: request.namespace, idempotencyKey: request.key, createdAtMs: this.#clock.now(),

@@ -14,6 +14,8 @@ import type { Recovery } from './recovery.ts';
 
 /** A submit that was never accepted is forgotten after this long. */
 const STAGED_MS = 3_600_000;
+/** Recoveries and reports under way at the same time. */
+const WORKING_AT_ONCE = 4;
 
 /** What a Sweeper is made of. */
 export interface SweeperParts {
@@ -30,6 +32,7 @@ export interface SweeperParts {
 
 export class Sweeper {
   readonly #options: SweeperParts;
+  readonly #working = new Map<string, Promise<void>>();
 
   constructor(options: SweeperParts) {
     this.#options = options;
@@ -50,24 +53,44 @@ export class Sweeper {
     const { evaluationId, createdAtMs } = seen.manifest;
     switch (seen.state) {
       case undefined:
-        if (await store.isAccepted(evaluationId)) await recovery.recover(evaluationId, 'Redis has no ledger of it');
+        if (await store.isAccepted(evaluationId)) this.#start(evaluationId, () => recovery.recover(evaluationId, 'Redis has no ledger of it'));
         else if (clock.now() - createdAtMs > STAGED_MS) await store.dropStaged(evaluationId);
         return;
       case 'accepted':
         if (await store.isAccepted(evaluationId)) await ledger.control(seen.manifest, { action: 'start' });
+        else if (clock.now() - createdAtMs > STAGED_MS) {
+          await store.dropStaged(evaluationId);
+          await ledger.forget(evaluationId);
+        }
         return;
       case 'recovering':
-        return recovery.recover(evaluationId, 'it waits to be recovered');
+        return this.#start(evaluationId, () => recovery.recover(evaluationId, 'it waits to be recovered'));
       case 'running':
         planner.wake(evaluationId);
         if (this.#options.starved().size > 0) await planner.repair(seen, this.#options.starved());
         return;
       case 'finalizing':
-        return finalizer.finish(evaluationId);
+        return this.#start(evaluationId, () => finalizer.finish(evaluationId));
       case 'paused':
         return;
       default:
         return store.markFinished(evaluationId); // final in the ledger, so its report is written
     }
+  }
+
+  /** Long work runs beside the sweep, a few at a time; what finds no place comes with the next sweep. */
+  #start(evaluationId: string, work: () => Promise<void>): void {
+    if (this.#working.has(evaluationId) || this.#working.size >= WORKING_AT_ONCE) return;
+    const done = work()
+      .catch((error: unknown) => this.#options.logger.error({ evaluationId, error: AppError.from(error).message }, 'the sweep tries again'))
+      .finally(() => this.#working.delete(evaluationId));
+    this.#working.set(evaluationId, done);
+  }
+
+  /** Waits for long work that is under way, `limitMs` at most: it may be broken off anywhere. */
+  async settle(limitMs: number): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([Promise.all(this.#working.values()), this.#options.clock.sleep(limitMs, limit.signal).catch(() => undefined)]);
+    limit.abort();
   }
 }

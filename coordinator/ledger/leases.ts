@@ -71,19 +71,31 @@ export class Leases {
     return ((await this.#eval(EXPIRED, [limit])) as string[]).map(parse).filter((l) => l !== undefined);
   }
 
+  /** Attempts that no lease names, as leases of nobody. All leases are looked through. */
+  async missing(attempts: readonly Omit<Lease, 'agentId' | 'instanceId'>[]): Promise<Lease[]> {
+    if (attempts.length === 0) return [];
+    const leased = new Set<string>();
+    for await (const lease of this.#all('*')) leased.add(lease.attemptId);
+    return attempts.filter((a) => !leased.has(a.attemptId)).map((a) => ({ ...a, agentId: '-', instanceId: '-' }));
+  }
+
   /** The leases of one agent (all leases are looked through: there are as many as tasks under way). */
   async ofAgent(agentId: string): Promise<Lease[]> {
     const found = new Map<string, Lease>();
+    for await (const lease of this.#all(`*|${agentId}|*`)) found.set(lease.attemptId, lease);
+    return [...found.values()];
+  }
+
+  async *#all(pattern: string): AsyncIterable<Lease> {
     let cursor = '0';
     do {
-      const [next, entries] = await guarded(this.#redis.zscan(this.#key, cursor, 'MATCH', `*|${agentId}|*`, 'COUNT', 1_000));
+      const [next, entries] = await guarded(this.#redis.zscan(this.#key, cursor, 'MATCH', pattern, 'COUNT', 1_000));
       for (let i = 0; i < entries.length; i += 2) {
         const lease = parse(entries[i]!);
-        if (lease) found.set(entries[i]!, lease);
+        if (lease) yield lease;
       }
       cursor = next;
     } while (cursor !== '0');
-    return [...found.values()];
   }
 
   async #eval(lua: string, args: (string | number)[]): Promise<unknown> {

@@ -136,15 +136,16 @@ export class Ledger {
 
   /** A command or transition; returns whether it took place and the state after it. `not_found` without a ledger. */
   async control(manifest: Manifest, command: ControlCommand): Promise<{ done: boolean; state: EvaluationState }> {
-    const argument = { reason: '', ...command, keepSeconds: KEEP_SECONDS, groups: manifest.groups.map(unitsOf) };
+    const argument = { reason: '', ...command, keepSeconds: KEEP_SECONDS, ...(command.action === 'cancel' ? { groups: manifest.groups.map(unitsOf) } : {}) };
     const [done, state] = (await this.#run('control', manifest.evaluationId, argument)) as [number, string];
     if (!state) throw new AppError('not_found', `Redis knows nothing of ${manifest.evaluationId}`);
     return { done: done === 1, state: state as EvaluationState };
   }
 
-  /** Replays results of the store, in unit order, at most 4,096 units apart. */
-  async restore(evaluationId: string, units: readonly RestoredUnit[]): Promise<void> {
-    await this.#run('restore', evaluationId, { items: units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]) });
+  /** Replays results of the store, in unit order, at most 4,096 units apart; false when the ledger is not being recovered. */
+  async restore(evaluationId: string, units: readonly RestoredUnit[]): Promise<boolean> {
+    const closed = await this.#run('restore', evaluationId, { items: units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]) });
+    return (closed as number) >= 0;
   }
 
   /** After a resume: the sequences of tasks that wait again. */
@@ -158,6 +159,22 @@ export class Ledger {
     if (!json) return undefined;
     const s = JSON.parse(json) as { s: EvaluationState; r: string; cursor: string; c: number[]; g: number[][]; f: number; a: number; x: boolean };
     return { state: s.s, reason: s.r, cursor: s.cursor, counts: s.c, groups: s.g, inFlight: s.f, agents: s.a, wasCancelled: s.x };
+  }
+
+  /** State and last cursor: all that an idle watcher wants to know. */
+  async head(evaluationId: string): Promise<{ state: EvaluationState; cursor: string } | undefined> {
+    const [state, generation, sequence] = await this.#redis.hmget(this.key(evaluationId, 'meta'), 'state', 'generation', 'event_seq').catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
+    return state ? { state: state as EvaluationState, cursor: `${generation ?? '1'}-${sequence ?? '0'}` } : undefined;
+  }
+
+  /** Drops the ledger of an evaluation that the store knows as over, or never accepted. */
+  async forget(evaluationId: string): Promise<void> {
+    const keys = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'].map((k) => this.key(evaluationId, k));
+    await this.#redis.del(...keys).catch((error: unknown) => {
+      throw asUnavailable(error);
+    });
   }
 
   /** One task of the window. */
@@ -189,7 +206,7 @@ export type ControlCommand =
   | { action: 'cancel' | 'pause' | 'resume'; reason: string }
   | { action: 'finish'; state: 'succeeded' | 'failed' | 'cancelled' }
   | { action: 'recover'; reason: string; generation: number }
-  | { action: 'recovered'; state?: EvaluationState };
+  | { action: 'recovered'; state: EvaluationState };
 
 function parseTask(sequence: number, raw: string): LedgerTask {
   const t = JSON.parse(raw) as { g: number; r: number; s: number; e: number; n: number; i: number; st: 'q' | 'l' | 'u'; at: number; a?: string; ag?: string; gr?: number; tp?: string };

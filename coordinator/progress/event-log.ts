@@ -61,6 +61,7 @@ export class EventLog {
       // Watchers are mostly at the end: looking from there is short.
       const at = tail.entries.findLastIndex((e) => compareCursors(e.cursor, cursor) <= 0);
       if (at >= 0 && at + 1 < tail.entries.length) return tail.entries.slice(at + 1);
+      if (tail.entries.at(-1)!.cursor === cursor) return [];
     }
     return this.#range(evaluationId, cursor);
   }
@@ -104,10 +105,12 @@ export class EventLog {
     if (tail.entries.length > KEPT) tail.entries.splice(0, tail.entries.length - KEPT);
   }
 
-  /** Resolves at the next notice, after `timeoutMs`, or when the signal aborts. */
-  async wait(evaluationId: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when there is something after the cursor, at the next notice, after `timeoutMs`, or when the signal aborts. */
+  async wait(evaluationId: string, cursor: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
     const tail = this.#tails.get(evaluationId);
     if (!tail || signal.aborted) return;
+    const last = tail.entries.at(-1)?.cursor;
+    if (cursor !== '' && last !== undefined && compareCursors(last, cursor) > 0) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);

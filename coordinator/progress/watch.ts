@@ -4,7 +4,7 @@
  */
 import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
-import { isFinal } from '../../shared/domain/states.ts';
+import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { isCursor, type EventLog } from './event-log.ts';
 import { watchEventOf } from './events.ts';
@@ -16,6 +16,8 @@ export interface WatchSource {
   manifest: Manifest;
   /** The picture now, with the cursor of the last event in it ('' when Redis has forgotten the evaluation). */
   picture: () => Promise<Evaluation>;
+  /** Only its state and that cursor. */
+  head: () => Promise<{ state: EvaluationState; cursor: string }>;
 }
 
 export async function* watchEvaluation(options: { log: EventLog; source: WatchSource; cursor: string; clock: Clock; signal: AbortSignal }): AsyncIterable<WatchEvent> {
@@ -36,7 +38,7 @@ export async function* watchEvaluation(options: { log: EventLog; source: WatchSo
         }
         cursor = evaluation.cursor;
         resync = true;
-        if (cursor === '') await log.wait(evaluationId, LOOK_MS, signal);
+        if (cursor === '') await log.wait(evaluationId, '', LOOK_MS, signal);
         continue;
       }
       for (const entry of entries) {
@@ -49,9 +51,10 @@ export async function* watchEvaluation(options: { log: EventLog; source: WatchSo
       if (entries.length > 0) continue;
       // Nothing after the cursor: if the evaluation is final, the cursor is its last event's.
       const waited = clock.monotonic();
-      await log.wait(evaluationId, LOOK_MS, signal);
+      await log.wait(evaluationId, cursor, LOOK_MS, signal);
       if (clock.monotonic() - waited >= LOOK_MS - 50 && !signal.aborted) {
-        const { state, cursor: last } = await source.picture();
+        log.notice(evaluationId); // one may have been lost; all watchers share this look
+        const { state, cursor: last } = await source.head();
         if (isFinal(state) && last === cursor) return;
       }
     }

@@ -136,7 +136,9 @@ class GrpcServer implements RpcServer {
 const cannotListen = (listen: ListenAddress, error: Error): AppError =>
   new AppError(
     'failed_precondition',
-    `${formatListen(listen)}: cannot listen there (${error.message}); is the address this machine's, and free?`,
+    error.message.includes('EADDRINUSE')
+      ? `${formatListen(listen)}: cannot listen there, because another process does; stop it, or choose another port`
+      : `${formatListen(listen)}: cannot listen there (${error.message}); choose an address of this machine`,
     { cause: error },
   );
 

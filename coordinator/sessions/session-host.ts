@@ -106,9 +106,9 @@ export class SessionHost {
     for (const lease of await leases.ofAgent(hello.agentId)) {
       const known = await catalog.find(lease.evaluationId);
       const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
-      if (!known || task?.state !== 'leased' || task.attemptId !== lease.attemptId) {
-        await leases.remove([lease]);
-      } else if (claimed.has(lease.attemptId)) {
+      // Its grant may be on its way at this moment: such a lease is left to its deadline.
+      if (!known || task?.state !== 'leased' || task.attemptId !== lease.attemptId) continue;
+      if (claimed.has(lease.attemptId)) {
         const route = known.routes[task.route]!;
         const modelIndex = Math.max(0, fittingModel(route, { labels: hello.labels, models: hello.models }));
         held.push(heldAttempt(lease, { routeId: route.id, incarnation: task.incarnation, grant: task.grant, first: task.first, end: task.end, modelIndex, assignedAtMs: this.#options.clock.monotonic(), accepted: true }));
@@ -128,7 +128,7 @@ export class SessionHost {
 }
 
 /** A lease with what the coordinator must know to serve it. */
-export function heldAttempt(lease: Lease, more: { routeId: string; incarnation: number; grant: number; first: number; end: number; modelIndex: number; assignedAtMs: number; accepted: boolean }): HeldAttempt {
+export function heldAttempt(lease: Lease, more: { routeId: string; incarnation: number; grant: number; first: number; end: number; units?: ReadonlySet<number>; modelIndex: number; assignedAtMs: number; accepted: boolean }): HeldAttempt {
   const { incarnation, ...rest } = more;
   const taskId = taskIdOf(lease.evaluationId, lease.sequence);
   return { ...lease, ...rest, taskId, jobId: `${taskId}-${incarnation}` };

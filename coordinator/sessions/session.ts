@@ -23,6 +23,9 @@ const PENDING_BYTES = 32 << 20;
 const ASSIGN_BYTES = 512 << 10;
 /** An assignment that the transport does not take is given this many times as long as one that the agent does not accept. */
 const SENDING_PATIENCE = 60;
+/** While reading pauses, leases are renewed this often. */
+const PAUSED_RENEW_MS = 1_000;
+const NOTHING = Buffer.alloc(0);
 
 export interface HeldAttempt extends Lease {
   taskId: string;
@@ -32,6 +35,8 @@ export interface HeldAttempt extends Lease {
   /** The task's units: first … end − 1. */
   first: number;
   end: number;
+  /** The units that were granted; unknown for an attempt that was resumed on another stream. */
+  units?: ReadonlySet<number>;
   modelIndex: number;
   accepted: boolean;
   assignedAtMs: number;
@@ -58,7 +63,6 @@ export class Session {
   readonly name: string;
   readonly offer: Offer;
   readonly held = new Map<string, HeldAttempt>();
-  readonly contexts = new RecentContexts();
   state: 'ready' | 'draining' | 'gone' = 'ready';
   readonly #stream: Duplex<AgentMessage, CoordinatorMessage>;
   readonly #duties: SessionDuties;
@@ -66,10 +70,13 @@ export class Session {
   readonly #logger: Logger;
   readonly #credit: number[];
   readonly #sent: number[];
+  readonly #contexts = new RecentContexts();
   readonly #outflow = new Outflow();
   readonly #suspended = new Set<number>();
   readonly #committing = new Map<string, Set<Promise<void>>>();
   #pendingBytes = 0;
+  #heardAtMs: number;
+  #sequence = 0;
   #drained: (() => void) | undefined;
   #acks: AttemptAck[] = [];
   #assigned: { assignment: Assignment; taken: () => void }[] = [];
@@ -88,6 +95,7 @@ export class Session {
     this.#duties = options.duties;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#heardAtMs = this.#clock.monotonic();
     this.#credit = this.offer.models.map(() => 0);
     this.#sent = this.offer.models.map(() => 0);
     for (const held of options.held) this.held.set(held.attemptId, held);
@@ -112,11 +120,21 @@ export class Session {
     this.#outflow.charge(samples);
   }
 
-  /** Sends an assignment that was granted; it counts as held from now on. False: too much is on its way, it was not sent. */
-  assign(assignment: Assignment, held: HeldAttempt): boolean {
+  /** Makes room in front of the stream for samples whose lines have so many bytes; false: too much is on its way already. */
+  reserve(samples: number, bytes: number): boolean {
+    return this.state === 'ready' && this.#outflow.begin(samples, bytes);
+  }
+
+  /** Gives a reservation back that will not be used. */
+  unreserve(bytes: number): void {
+    this.#outflow.taken(0, bytes);
+  }
+
+  /** Sends an assignment that was granted, and for which `bytes` were reserved; it counts as held from now on. */
+  assign(assignment: Assignment, held: HeldAttempt, bytes: number): void {
     const samples = assignment.samples.length;
-    const bytes = assignment.samples.reduce((sum, s) => sum + s.line.length, 0);
-    if (!this.#outflow.begin(samples, bytes)) return false;
+    // What the agent was sent before on this stream it need not be sent again.
+    if (this.#contexts.use(assignment.contextDigest)) assignment = { ...assignment, contextJson: NOTHING };
     this.held.set(held.attemptId, held);
     const taken = (): void => {
       held.sentAtMs = this.#clock.monotonic();
@@ -125,7 +143,6 @@ export class Session {
     this.#assignedBytes += bytes;
     if (this.#assigned.push({ assignment, taken }) === 1) setImmediate(() => this.#sendAssigned());
     if (this.#assignedBytes >= ASSIGN_BYTES) this.#sendAssigned();
-    return true;
   }
 
   /** Assignments of one tick leave in one message. */
@@ -159,12 +176,31 @@ export class Session {
   async run(messages: AsyncIterator<AgentMessage>): Promise<void> {
     try {
       for (let next = await messages.next(); !next.done; next = await messages.next()) {
+        this.#heardAtMs = this.#clock.monotonic();
         await this.#take(next.value);
-        if (this.#pendingBytes > PENDING_BYTES) await new Promise<void>((resolve) => (this.#drained = resolve));
+        if (this.#pendingBytes > PENDING_BYTES) await this.#waitForCommits();
       }
     } finally {
       this.state = 'gone';
     }
+  }
+
+  /** Reading pauses until the store has taken what there is; the agent's heartbeats wait too, so its leases are renewed for it. */
+  async #waitForCommits(): Promise<void> {
+    const renew = setInterval(() => {
+      void this.#heartbeat(this.#sequence, [...this.held.keys()]).catch(() => undefined); // as a lost heartbeat
+    }, PAUSED_RENEW_MS);
+    try {
+      await new Promise<void>((resolve) => (this.#drained = resolve));
+    } finally {
+      clearInterval(renew);
+      this.#heardAtMs = this.#clock.monotonic();
+    }
+  }
+
+  /** Milliseconds since the agent was last heard; 0 while its words wait for us. */
+  silentMs(): number {
+    return this.#pendingBytes > PENDING_BYTES ? 0 : this.#clock.monotonic() - this.#heardAtMs;
   }
 
   async #take(message: AgentMessage): Promise<void> {
@@ -181,6 +217,7 @@ export class Session {
         }
         return;
       case 'heartbeat':
+        this.#sequence = message.sequence;
         void this.#heartbeat(message.sequence, message.heldAttempts).catch((error: unknown) => this.#logger.warn({ agentId: this.agentId, error: AppError.from(error).message }, 'leases could not be renewed'));
         return;
       case 'report':
@@ -220,7 +257,7 @@ export class Session {
   #report(report: AttemptReport): void {
     const held = this.held.get(report.attemptId);
     if (!held || report.results.length === 0) return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
-    if (report.results.some((r) => r.unit < held.first || r.unit >= held.end)) {
+    if (report.results.some((r) => (held.units ? !held.units.has(r.unit) : r.unit < held.first || r.unit >= held.end))) {
       // Its content must not even reach the store: it could win over a result that counts.
       this.#logger.error({ agentId: this.agentId, taskId: held.taskId }, 'the agent reported units that are not of its task; all of the report is refused');
       return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: true });

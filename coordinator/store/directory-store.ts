@@ -171,11 +171,11 @@ class DirectoryStore implements Store {
     return this.#at(evaluationId, (folder) => folder.controls());
   }
 
-  openResults(evaluationId: string): Promise<ResultIndex> {
+  openResults(evaluationId: string, { voided }: { voided: 'never' | 'last' } = { voided: 'never' }): Promise<ResultIndex> {
     return this.#at(evaluationId, async (folder) => {
       const manifest = await folder.manifest();
       if (!manifest) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
-      return await buildResultIndex({ evaluationId, segments: folder.segments, voids: folder.voids, units: manifest.units });
+      return await buildResultIndex({ evaluationId, segments: folder.segments, voids: folder.voids, units: manifest.units, voided });
     });
   }
 
@@ -207,6 +207,10 @@ class DirectoryStore implements Store {
       await folder.markFinished();
       await this.#unlist(evaluationId);
     });
+  }
+
+  isFinished(evaluationId: string): Promise<boolean> {
+    return this.#at(evaluationId, (folder) => folder.isFinished());
   }
 
   report(evaluationId: string): Promise<Buffer | undefined> {

@@ -16,6 +16,7 @@ const REMEDIES: Record<string, string> = {
   EDQUOT: 'the disk quota is used up: raise it, then repeat',
   EROFS: 'the file system is read-only: mount it writable, then repeat',
   EMFILE: 'too many open files: raise the limit (ulimit -n), then repeat',
+  ENOTDIR: 'a file stands where a folder is needed: name another folder for the store, or move the file away',
   EACCES: 'access denied: give the coordinator’s user the right to read and write the store',
 };
 

@@ -3,7 +3,8 @@
  *
  * Of several frames with one unit, that of the highest grant wins; of equal grants the earlier frame. "Earlier" is an order
  * of files, not of time: segments by name (the time of their creation, then the coordinator), frames by offset. So all
- * readers agree for ever. Voids are read before any result; a voided (attempt, unit) never wins.
+ * readers agree for ever. Voids are read before any result; a voided (attempt, unit) never wins, or (`voided: 'last'`) only
+ * where nothing else does: the ledger may count a result whose void came too late.
  */
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
@@ -21,6 +22,8 @@ export interface ResultIndexOptions {
   voids: string;
   /** Units of the evaluation; frames with other units are refused. */
   units: number;
+  /** Whether a voided result never wins, or only where there is no other. */
+  voided: 'never' | 'last';
 }
 
 export async function buildResultIndex(options: ResultIndexOptions): Promise<ResultIndex> {
@@ -29,6 +32,8 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
   const frames = new FrameTable();
   /** Per unit: the number of its frame in the table plus 1, 0 for none. */
   const winners = new Uint32Array(options.units);
+  /** Per unit: 1 if its winner so far was voided. */
+  const lastChoice = new Uint8Array(options.voided === 'last' ? options.units : 0);
   let count = 0;
   let highestGrant = 0;
   for (const [segment, name] of names.entries()) {
@@ -40,7 +45,10 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
       for (const [unit] of header.units) {
         if (unit >= options.units) throw damagedSegment(options.evaluationId, name, offset, `unit ${unit} of ${options.units}`);
         const current = winners[unit]!;
-        if (voided?.has(unit) || (current > 0 && (current === number || frames.grant(current - 1) >= header.grant))) continue;
+        const isVoided = voided?.has(unit) ?? false;
+        if (isVoided && options.voided === 'never') continue;
+        if (current > 0 && (current === number || !isBetter(isVoided, lastChoice[unit] === 1, header.grant, frames.grant(current - 1)))) continue;
+        if (options.voided === 'last') lastChoice[unit] = isVoided ? 1 : 0;
         number ||= frames.add({ segment, offset, payloadBytes, contentBytes: contentBytes(header), grant: header.grant }) + 1;
         winners[unit] = number;
         if (current === 0) count += 1;
@@ -61,6 +69,10 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
     },
   };
 }
+
+/** Whether a later frame beats the winner so far: one that was not voided first, then the higher grant. */
+const isBetter = (isVoided: boolean, wasVoided: boolean, grant: number, winnersGrant: number): boolean =>
+  isVoided === wasVoided ? grant > winnersGrant : wasVoided;
 
 async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<number>>> {
   const voids = new Map<string, Set<number>>();

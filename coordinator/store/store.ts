@@ -75,7 +75,8 @@ export interface Store {
   appendControl(evaluationId: string, record: ControlRecord): Promise<void>;
   /** Control records in the order in which they were written. */
   controls(evaluationId: string): Promise<ControlRecord[]>;
-  openResults(evaluationId: string): Promise<ResultIndex>;
+  /** voided: `never` (default) wins, or only where nothing else does: for a reader to whom the ledger says which units count. */
+  openResults(evaluationId: string, options?: { voided: 'never' | 'last' }): Promise<ResultIndex>;
   /** The highest generation claimed so far; 1 before any recovery. */
   generation(evaluationId: string): Promise<number>;
   /** Claims the next generation, exclusively: false if another coordinator was faster. */
@@ -88,6 +89,7 @@ export interface Store {
   putReport(evaluationId: string, report: Buffer): Promise<void>;
   /** Takes the id off the unfinished list: the state in the ledger is final too. */
   markFinished(evaluationId: string): Promise<void>;
+  isFinished(evaluationId: string): Promise<boolean>;
   report(evaluationId: string): Promise<Buffer | undefined>;
 
   close(): Promise<void>;

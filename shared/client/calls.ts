@@ -35,6 +35,8 @@ export class Calls {
   readonly #random: () => number;
   readonly #clients = new Map<string, Client>();
   readonly #closing = new AbortController();
+  /** What `close` must cut off: closing a channel leaves its calls alone. */
+  readonly #open = new Set<{ cancel(): void }>();
   /** Which address the next try goes to; stays with one that works. */
   #turn = 0;
 
@@ -56,6 +58,7 @@ export class Calls {
 
   close(): void {
     this.#closing.abort(new AppError('cancelled', 'this client has been closed'));
+    for (const call of this.#open) call.cancel();
     for (const client of this.#clients.values()) client.close();
     this.#clients.clear();
   }
@@ -133,7 +136,7 @@ export class Calls {
     return new Promise((resolve, reject) => {
       const options: CallOptions = { deadline: Date.now() + deadlineMs };
       const { path, requestSerialize, responseDeserialize } = method;
-      peer.client.makeUnaryRequest<Request, Response>(
+      const call = peer.client.makeUnaryRequest<Request, Response>(
         path,
         requestSerialize as (r: Request) => Buffer,
         responseDeserialize,
@@ -141,10 +144,12 @@ export class Calls {
         this.metadata(),
         options,
         (error, value) => {
+          this.#open.delete(call);
           if (error) reject(errorFromStatus(error, this.closing.aborted));
           else resolve(value as Response);
         },
       );
+      this.#open.add(call);
     });
   }
 
@@ -195,11 +200,13 @@ export class Calls {
       this.metadata(),
       { deadline: Date.now() + deadlineMs },
       (error, value) => {
+        this.#open.delete(call);
         if (error) reject(errorFromStatus(error, this.closing.aborted));
         else resolve(value as Response);
       },
     );
     call.on('error', () => undefined);
+    this.#open.add(call);
     return { call, answer };
   }
 }

@@ -19,6 +19,7 @@ export interface AssayClient {
   report(evaluationId: string): Promise<Report>;
   /** Resolves when a coordinator answers its health check with SERVING. */
   waitUntilReady(timeoutMs: number): Promise<void>;
+  /** Ends every call that is under way. */
   close(): void;
 }
 

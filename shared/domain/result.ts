@@ -11,11 +11,19 @@ import { z } from 'zod';
 export const ERROR_CLASSES = ['rate_limit', 'server_error', 'timeout', 'connection', 'bad_response', 'request', 'context_length', 'content_filter', 'model_not_found', 'quota', 'auth', 'scorer_error', 'sample_error', 'too_large'] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
+/** The largest result as JSON, bytes. */
+export const MAX_RESULT_BYTES = 64 << 20;
+
+// Numbers are bounded: the ledger adds them up, squares included, and one that is out of all reason would spoil its sums.
+const tokens = z.number().nonnegative().max(1e12);
+const durationMs = z.number().nonnegative().max(1e10);
+const calls = z.int().nonnegative().max(1_000_000);
+
 /** One scorer's word on one unit. `number` null: no verdict (unscored) unless `error` says that the scorer failed. */
 const scoreSchema = z.object({
   scorer: z.string(),
   value: z.union([z.string(), z.number()]).nullable(),
-  number: z.number().nullable(),
+  number: z.number().min(-1e100).max(1e100).nullable(),
   answer: z.string().optional(),
   explanation: z.string().optional(),
   error: z.string().optional(),
@@ -23,9 +31,9 @@ const scoreSchema = z.object({
 export type Score = z.infer<typeof scoreSchema>;
 
 const usageSchema = z.object({
-  inputTokens: z.number().nonnegative().default(0),
-  outputTokens: z.number().nonnegative().default(0),
-  reasoningTokens: z.number().nonnegative().optional(),
+  inputTokens: tokens.default(0),
+  outputTokens: tokens.default(0),
+  reasoningTokens: tokens.optional(),
 });
 export type TokenUsage = z.infer<typeof usageSchema>;
 
@@ -42,10 +50,10 @@ export const unitResultSchema = z.object({
   error: z.object({ class: z.enum(ERROR_CLASSES), message: z.string(), httpStatus: z.int().optional() }).optional(),
   usage: usageSchema,
   /** Milliseconds since the epoch, and durations in ms. modelMs: the call that gave the answer. */
-  timing: z.object({ startedAt: z.number(), modelMs: z.number().nonnegative(), totalMs: z.number().nonnegative() }),
+  timing: z.object({ startedAt: z.number().min(0).max(8.64e15), modelMs: durationMs, totalMs: durationMs }),
   /** Model calls made, the failed ones included, and how many of them were retries. */
-  calls: z.int().nonnegative(),
-  retries: z.int().nonnegative(),
+  calls,
+  retries: calls,
 });
 export type UnitResult = z.infer<typeof unitResultSchema>;
 

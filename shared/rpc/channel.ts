@@ -21,6 +21,19 @@ export function credentialsOf(options: DialOptions): ChannelCredentials {
   return credentials.createSsl(options.tlsCa ?? null);
 }
 
+/** Whether an address stays on this host: a unix socket, or loopback. */
+export function isLocal(address: string): boolean {
+  return isUnix(address) || /^(localhost|127(\.\d{1,3}){3}|\[::1\]):/.test(address);
+}
+
+/**
+ * Whether TLS is spoken to these coordinators. What was asked for goes first; else wherever an authority is named or an address
+ * leaves this host: a coordinator listens there only with TLS, and a token must not cross a network in plain text.
+ */
+export function speaksTls(options: { addresses: readonly string[]; tls?: boolean | undefined; tlsCa?: Buffer | undefined }): boolean {
+  return options.tls ?? (options.tlsCa !== undefined || !options.addresses.every(isLocal));
+}
+
 export function channelOptions(options: DialOptions): ChannelOptions {
   return {
     'grpc.max_receive_message_length': MAX_WIRE_BYTES,

@@ -30,7 +30,9 @@ test('a call of 330 s is made once', async () => {
   const { evaluation } = await client.submit({ spec: mockSpec(digest, { models: [{ model: 'openai/slow' }] }), idempotencyKey: 'long' });
   expect((await watchAll(client, evaluation.evaluationId)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   const report = await checkBooks(client, evaluation.evaluationId);
-  console.log(JSON.stringify({ test: 'a call of 330 s', calls: endpoint.calls.length, usage: report.usage, durationMs: report.timing.durationMs }));
+  console.log(
+    JSON.stringify({ test: 'a call of 330 s', calls: endpoint.calls.length, usage: report.usage, durationMs: report.timing.durationMs }),
+  );
   expect(endpoint.calls).toMatchObject([{ ok: true }]);
   expect(report).toMatchObject({ units: { total: 1, scored: 1 }, usage: { calls: 1, retries: 0 } });
 });

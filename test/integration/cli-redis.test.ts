@@ -1,12 +1,12 @@
 /** The private Redis of the embedded mode: started, adopted after a crash, replaced when it is not as it should be. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { homeAt, prepareHome, type Home } from '../../cli/embedded/home.ts';
-import { identityOf, isRunning } from '../../shared/runtime/process-identity.ts';
+import { identityOf, isRunning, type ProcessIdentity } from '../../shared/runtime/process-identity.ts';
 import { probeRedis, type RedisFacts } from '../../cli/embedded/redis-probe.ts';
 import { startPrivateRedis, type PrivateRedis } from '../../cli/embedded/redis.ts';
 import { redisBinary } from '../support/redis.ts';
@@ -23,8 +23,8 @@ afterEach(async () => {
   await rm(home.dir, { recursive: true, force: true });
 });
 
-async function start(recorded?: PrivateRedis): Promise<PrivateRedis> {
-  const redis = await startPrivateRedis(home, process.env, recorded?.identity);
+async function start(recorded?: PrivateRedis, signal = new AbortController().signal): Promise<PrivateRedis> {
+  const redis = await startPrivateRedis(home, process.env, signal, recorded?.identity);
   started.push(redis);
   return redis;
 }
@@ -75,4 +75,30 @@ test('killed with -9 is started again on its data', async () => {
   const second = await start(first);
   expect(second.adopted).toBe(false);
   expect(((await probeRedis(second.socket, 2_000)) as RedisFacts).pid).toBe((await identityOf(second.identity.pid)).pid);
+});
+
+test.each([
+  ['while it reads its data', undefined],
+  ['of a crashed run, while it reads its data', 'recorded'],
+])('%s is ended by an interruption at once', async (_, left) => {
+  // A file whose reading takes minutes.
+  await writeFile(join(home.redis, 'appendonly.aof'), '*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$3\r\n600\r\n');
+  const stop = new AbortController();
+  const pid = async () => Number(/^(\d+):M .*Server initialized|PID: (\d+)|pid=(\d+)/m.exec(await log())?.slice(1).find(Boolean) ?? 0);
+  const log = () => readFile(join(home.logs, 'redis.log'), 'utf8').catch(() => '');
+  let crashed: ProcessIdentity | undefined;
+  if (left) {
+    const socket = join(home.sockets, 'redis.sock');
+    const args = ['--port', '0', '--unixsocket', socket, '--dir', home.redis, '--appendonly', 'yes', '--save', ''];
+    const child = spawn(redisBinary(), args, { stdio: 'ignore' });
+    await waitFor(() => stat(socket).catch(() => undefined), { what: 'the crashed run’s Redis' });
+    crashed = await identityOf(child.pid!);
+  }
+  const starting = startPrivateRedis(home, process.env, stop.signal, crashed);
+  const interrupted = expect(starting).rejects.toThrow('Ctrl-C');
+  const identity = crashed ?? (await identityOf(await waitFor(pid, { what: 'the pid of Redis', state: log })));
+  expect(await isRunning(identity)).toBe(true);
+  stop.abort(new Error('Ctrl-C'));
+  await interrupted;
+  expect(await isRunning(identity)).toBe(false);
 });

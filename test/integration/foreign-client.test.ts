@@ -19,7 +19,9 @@ const digest = `sha256:${createHash('sha256').update(dataset).digest('hex')}`;
 beforeAll(async () => {
   fleet = await Fleet.start();
   ({ address } = await fleet.coordinator());
-  await fleet.agent('one', [address], { models: [{ match: 'mock/*', provider: 'mock', max_connections: 1, options: { latency_ms: 150 } }] });
+  await fleet.agent('one', [address], {
+    models: [{ match: 'mock/*', provider: 'mock', max_connections: 1, options: { latency_ms: 150 } }],
+  });
 });
 afterAll(() => fleet.stop());
 
@@ -35,7 +37,7 @@ async function call(method: string, ...input: object[]): Promise<Answer> {
   const args = ['curl', '--protocol', 'grpc', '--http2-prior-knowledge', '--data', '@-', `http://${address}/${method}`];
   return new Promise((resolve, reject) => {
     const child = execFile(BUF, args, { cwd: fleet.dir, timeout: 30_000 }, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') return reject(error);
+      if (error && typeof error.code !== 'number') return reject(new Error(`buf curl: ${error.message}`, { cause: error }));
       resolve({ code: Number(error?.code ?? 0), messages: documents(stdout), stderr });
     });
     child.stdin!.end(input.map((message) => JSON.stringify(message)).join('\n'));
@@ -72,7 +74,11 @@ describe('with buf curl', () => {
     const first = await call(`${SERVICE}/SubmitEvaluation`, submission());
     expect(first.stderr).toBe('');
     const { evaluation } = first.messages[0] as { evaluation: { evaluationId: string; counts: { total: number } } };
-    expect(evaluation).toMatchObject({ evaluationId: expect.stringMatching(/^ev_\w{26}$/) as string, name: 'sums', counts: { total: SAMPLES } });
+    expect(evaluation).toMatchObject({
+      evaluationId: expect.stringMatching(/^ev_\w{26}$/) as string,
+      name: 'sums',
+      counts: { total: SAMPLES },
+    });
     ({ evaluationId } = evaluation);
     const [again] = (await call(`${SERVICE}/SubmitEvaluation`, submission())).messages;
     expect(again).toMatchObject({ existed: true, evaluation: { evaluationId } });
@@ -94,13 +100,19 @@ describe('with buf curl', () => {
     const [picture] = (await call(`${SERVICE}/GetEvaluation`, { evaluationId })).messages;
     expect(picture).toMatchObject({ evaluation: { state: 'EVALUATION_STATE_SUCCEEDED', counts: { scored: SAMPLES } } });
     const [report] = (await call(`${SERVICE}/GetReport`, { evaluationId })).messages as [{ reportJson: string }];
-    expect(report).toMatchObject({ state: 'EVALUATION_STATE_SUCCEEDED', results: [{ model: 'mock/one', metrics: { accuracy: 1 }, counts: { scored: SAMPLES } }] });
+    expect(report).toMatchObject({
+      state: 'EVALUATION_STATE_SUCCEEDED',
+      results: [{ model: 'mock/one', metrics: { accuracy: 1 }, counts: { scored: SAMPLES } }],
+    });
     expect(JSON.parse(Buffer.from(report.reportJson, 'base64').toString())).toMatchObject({ evaluationId, results: [{ scorer: 'match' }] });
   });
 
   test('is told what is wrong, with code, place and remedy', async () => {
     const broken = mockSpec(digest, { epochs: 0, colour: 'red' });
-    const { code, stderr } = await call(`${SERVICE}/SubmitEvaluation`, { specJson: Buffer.from(JSON.stringify(broken)).toString('base64'), idempotencyKey: 'broken' });
+    const { code, stderr } = await call(`${SERVICE}/SubmitEvaluation`, {
+      specJson: Buffer.from(JSON.stringify(broken)).toString('base64'),
+      idempotencyKey: 'broken',
+    });
     expect(code).not.toBe(0);
     const { code: status, message } = JSON.parse(stderr) as { code: string; message: string };
     expect(status).toBe('invalid_argument');

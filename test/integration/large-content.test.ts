@@ -23,7 +23,9 @@ beforeAll(async () => {
   // Says how much it was asked, and as much more.
   model = await startChatServer(({ prompt }) => `${prompt.length} ${digestOf(prompt)} ${'é'.repeat(LARGE / 2)}`);
   coordinator = await fleet.coordinator();
-  agent = await fleet.agent('one', [coordinator.address], { models: [{ match: 'openai/*', provider: 'openai', base_url: model.url, stream: false, max_connections: 2 }] });
+  agent = await fleet.agent('one', [coordinator.address], {
+    models: [{ match: 'openai/*', provider: 'openai', base_url: model.url, stream: false, max_connections: 2 }],
+  });
 });
 afterAll(async () => {
   await fleet?.stop();
@@ -37,7 +39,10 @@ const largePrompt = (i: number): string => `${i} "ü"\n`.repeat(LARGE / 7).slice
 test('20 MiB of prompt and 20 MiB of completion', async () => {
   const client = fleet.client(coordinator.address);
   const digest = await client.uploadBytes(sums(SAMPLES, (i) => ({ input: largePrompt(i), target: digestOf(largePrompt(i)) })));
-  const { evaluation } = await client.submit({ spec: mockSpec(digest, { models: [{ model: 'openai/large' }], benchmarks: [benchmark(digest)] }), idempotencyKey: 'large' });
+  const { evaluation } = await client.submit({
+    spec: mockSpec(digest, { models: [{ model: 'openai/large' }], benchmarks: [benchmark(digest)] }),
+    idempotencyKey: 'large',
+  });
   expect((await watchAll(client, evaluation.evaluationId)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   let unit = 0;
   for await (const result of client.results(evaluation.evaluationId)) {
@@ -56,15 +61,21 @@ test('20 MiB of prompt and 20 MiB of completion', async () => {
   if (process.platform === 'linux') {
     const peaks = { coordinator: await peakMib(coordinator.pid), agent: await peakMib(agent.pid) };
     console.log(`peak memory over ${SAMPLES} samples of 20 MiB each way, in MiB: ${JSON.stringify(peaks)}`);
-    for (const [name, peak] of Object.entries(peaks)) expect(peak, name).toBeLessThan(MAX_RSS_MIB);
+    expect(Math.max(...Object.values(peaks))).toBeLessThan(MAX_RSS_MIB);
   }
 });
 
 test('a line of 65 MiB is refused at submit, with its place', async () => {
   const client = fleet.client(coordinator.address);
-  const lines = [{ id: 'a', input: 'small', target: 'x' }, { id: 'b', input: 'x'.repeat(65 * MIB), target: 'x' }];
+  const lines = [
+    { id: 'a', input: 'small', target: 'x' },
+    { id: 'b', input: 'x'.repeat(65 * MIB), target: 'x' },
+  ];
   const digest = await client.uploadBytes(Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')));
-  const submitted = client.submit({ spec: mockSpec(digest, { models: [{ model: 'openai/large' }], benchmarks: [benchmark(digest)] }), idempotencyKey: 'too large' });
+  const submitted = client.submit({
+    spec: mockSpec(digest, { models: [{ model: 'openai/large' }], benchmarks: [benchmark(digest)] }),
+    idempotencyKey: 'too large',
+  });
   const error = await submitted.then(
     () => undefined,
     (thrown: unknown) => AppError.from(thrown),
@@ -74,7 +85,11 @@ test('a line of 65 MiB is refused at submit, with its place', async () => {
   expect(error!.message.length).toBeLessThan(500);
 });
 
-const benchmark = (digest: string): object => ({ benchmark: 'large', dataset: { uri: 'file:large.jsonl', digest, fields: { id: 'id' } }, scorers: [{ name: 'includes' }] });
+const benchmark = (digest: string): object => ({
+  benchmark: 'large',
+  dataset: { uri: 'file:large.jsonl', digest, fields: { id: 'id' } },
+  scorers: [{ name: 'includes' }],
+});
 
 /** The most memory that a process has had at once. */
 async function peakMib(pid: number): Promise<number> {

@@ -29,11 +29,22 @@ test('calls of 20 leases are made once: under a coordinator that lives, and unde
   const [kept, killed] = await Promise.all([fleet.coordinator(times), fleet.coordinator(times)]);
   const client = fleet.client(kept.address);
   // Idle agents beside the busy ones, so that a task that is given away by mistake is run at once.
-  const agents = [['a', kept, 'openai/kept'], ['b', kept, 'openai/*'], ['c', killed, 'openai/left'], ['d', killed, 'openai/left']] as const;
-  await Promise.all(agents.map(([name, { address }, match]) =>
-    fleet.agent(name, [address], { models: [{ match, provider: 'openai', base_url: endpoint.url, max_connections: 2 }] })));
+  const agents = [
+    ['a', kept, 'openai/kept'],
+    ['b', kept, 'openai/*'],
+    ['c', killed, 'openai/left'],
+    ['d', killed, 'openai/left'],
+  ] as const;
+  await Promise.all(
+    agents.map(([name, { address }, match]) =>
+      fleet.agent(name, [address], { models: [{ match, provider: 'openai', base_url: endpoint.url, max_connections: 2 }] }),
+    ),
+  );
   const digest = await client.uploadBytes(sums(1));
-  const { evaluation } = await client.submit({ spec: mockSpec(digest, { models: MODELS.map((model) => ({ model })) }), idempotencyKey: 'long' });
+  const { evaluation } = await client.submit({
+    spec: mockSpec(digest, { models: MODELS.map((model) => ({ model })) }),
+    idempotencyKey: 'long',
+  });
   await waitFor(() => endpoint.calls.length === 2, { what: 'the calls' });
   const startedAt = Math.max(...endpoint.calls.map((call) => call.startedAt));
   await waitFor(() => Date.now() - startedAt > CALL_MS / 2, { what: 'their middle', timeoutMs: CALL_MS });
@@ -42,6 +53,10 @@ test('calls of 20 leases are made once: under a coordinator that lives, and unde
   expect((await watchAll(client, evaluation.evaluationId)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   expect(endpoint.calls).toMatchObject([{ ok: true }, { ok: true }]);
   const report = await checkBooks(client, evaluation.evaluationId);
-  expect(report).toMatchObject({ units: { total: 2, scored: 2 }, usage: { calls: 2, retries: 0 }, results: [{ metrics: { accuracy: 1 } }, { metrics: { accuracy: 1 } }] });
+  expect(report).toMatchObject({
+    units: { total: 2, scored: 2 },
+    usage: { calls: 2, retries: 0 },
+    results: [{ metrics: { accuracy: 1 } }, { metrics: { accuracy: 1 } }],
+  });
   expect(report.timing.modelMsTotal).toBeGreaterThanOrEqual(2 * CALL_MS);
 });

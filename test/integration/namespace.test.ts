@@ -54,9 +54,25 @@ describe.skipIf(typeof namespace === 'string')('an agent that reaches only the c
     await makeCertificates(fleet.dir, hostAddress);
     await writeFile(join(fleet.dir, 'token'), `${TOKEN}\n`);
     address = `${hostAddress}:${await freePort()}`;
-    await fleet.coordinator({ args: ['--listen', address, '--token-file', join(fleet.dir, 'token'), '--tls-cert', join(fleet.dir, 'server.pem'), '--tls-key', join(fleet.dir, 'server.key')] });
+    await fleet.coordinator({
+      args: [
+        '--listen',
+        address,
+        '--token-file',
+        join(fleet.dir, 'token'),
+        '--tls-cert',
+        join(fleet.dir, 'server.pem'),
+        '--tls-key',
+        join(fleet.dir, 'server.key'),
+      ],
+    });
     ca = await readFile(join(fleet.dir, 'ca.pem'));
-    agent = await fleet.agent('inside', [address], { ...security(), models: [{ match: 'openai/*', provider: 'openai', base_url: model.url, stream: false }] }, { prefix });
+    agent = await fleet.agent(
+      'inside',
+      [address],
+      { ...security(), models: [{ match: 'openai/*', provider: 'openai', base_url: model.url, stream: false }] },
+      { prefix },
+    );
   });
   afterAll(async () => {
     await fleet?.stop();
@@ -69,7 +85,7 @@ describe.skipIf(typeof namespace === 'string')('an agent that reaches only the c
   test('cannot reach Redis, nor any address but those of its cable', async () => {
     // From this machine Redis answers, so that what follows says something.
     expect(await reaches([], '127.0.0.1', fleet.redis.port)).toBe('connected');
-    for (const host of ['127.0.0.1', hostAddress]) expect(await reaches(prefix, host, fleet.redis.port), host).toBe('ECONNREFUSED');
+    for (const host of ['127.0.0.1', hostAddress]) expect(await reaches(prefix, host, fleet.redis.port)).toBe('ECONNREFUSED');
     expect(await reaches(prefix, '127.0.0.1', (other.address() as { port: number }).port)).toBe('ECONNREFUSED');
     expect(await reaches(prefix, '192.0.2.1', 443)).toBe('ENETUNREACH');
     expect(await reaches(prefix, hostAddress, model.port)).toBe('connected');
@@ -79,7 +95,10 @@ describe.skipIf(typeof namespace === 'string')('an agent that reaches only the c
     const client = connect({ addresses: [address], token: TOKEN, tlsCa: ca });
     try {
       const digest = await client.uploadBytes(sums(SAMPLES));
-      const { evaluation } = await client.submit({ spec: mockSpec(digest, { models: [{ model: 'openai/inside' }] }), idempotencyKey: 'inside' });
+      const { evaluation } = await client.submit({
+        spec: mockSpec(digest, { models: [{ model: 'openai/inside' }] }),
+        idempotencyKey: 'inside',
+      });
       expect((await watchAll(client, evaluation.evaluationId)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
       const { results, agents } = await client.report(evaluation.evaluationId);
       expect(results).toMatchObject([{ model: 'openai/inside', metrics: { accuracy: 1 }, counts: { total: SAMPLES, scored: SAMPLES } }]);
@@ -117,7 +136,11 @@ describe.skipIf(typeof namespace === 'string')('an agent that reaches only the c
     const without = await fleet.agent('without', [address], { tls_ca: join(fleet.dir, 'ca.pem'), models }, { prefix, wait: false });
     const mistaken = await fleet.agent('mistaken', [address], { ...security(), token_file: wrong, models }, { prefix, wait: false });
     for (const refused of [without, mistaken]) {
-      await waitFor(() => /token/.test(refused.output), { what: `${refused.name} to be refused`, timeoutMs: 20_000, state: () => refused.output });
+      await waitFor(() => /token/.test(refused.output), {
+        what: `${refused.name} to be refused`,
+        timeoutMs: 20_000,
+        state: () => refused.output,
+      });
       expect(refused.output).not.toContain('"msg":"connected"');
       expect(refused.output).not.toContain('not-the-token-of-this-fleet');
     }
@@ -128,16 +151,18 @@ describe.skipIf(typeof namespace === 'string')('an agent that reaches only the c
 async function reaches(prefix: readonly string[], host: string, port: number): Promise<string> {
   if (prefix.length === 0) {
     const socket = dial({ host, port });
-    return once(socket, 'connect').then(
-      () => 'connected',
-      (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'failed',
-    ).finally(() => socket.destroy());
+    return once(socket, 'connect')
+      .then(
+        () => 'connected',
+        (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'failed',
+      )
+      .finally(() => socket.destroy());
   }
   const script = `const s = require('node:net').connect({ host: ${JSON.stringify(host)}, port: ${port}, timeout: 3000 });
     const say = (word) => { console.log(word); process.exit(); };
     s.on('connect', () => say('connected')); s.on('timeout', () => say('timeout')); s.on('error', (e) => say(e.code));`;
   const [command, ...args] = [...prefix, process.execPath, '-e', script];
-  return (await promisify(execFile)(command!, args)).stdout.trim();
+  return (await promisify(execFile)(command, args)).stdout.trim();
 }
 
 /** An authority (ca.pem) and a certificate for the address that it has signed (server.pem, server.key). */
@@ -147,5 +172,21 @@ async function makeCertificates(dir: string, address: string): Promise<void> {
   openssl('req', '-x509', ...newKey, '-days', '2', '-subj', '/CN=a test authority', '-keyout', 'ca.key', '-out', 'ca.pem');
   openssl('req', ...newKey, '-subj', '/CN=coordinator', '-keyout', 'server.key', '-out', 'server.csr');
   await writeFile(join(dir, 'server.ext'), `subjectAltName=IP:${address}\n`);
-  openssl('x509', '-req', '-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'server.ext', '-out', 'server.pem');
+  openssl(
+    'x509',
+    '-req',
+    '-in',
+    'server.csr',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-days',
+    '2',
+    '-extfile',
+    'server.ext',
+    '-out',
+    'server.pem',
+  );
 }

@@ -20,7 +20,9 @@ let slow: ModelEndpoint;
 let answerSlow: () => void;
 beforeEach(async () => {
   const told = new Promise<void>((resolve) => (answerSlow = resolve));
-  quick = await new ModelEndpoint(async ({ model, prompt }) => chatAnswer(model, `The answer is ${2 * Number(/(\d+) \+/.exec(prompt)![1])}`)).start();
+  quick = await new ModelEndpoint(async ({ model, prompt }) =>
+    chatAnswer(model, `The answer is ${2 * Number(/(\d+) \+/.exec(prompt)![1])}`),
+  ).start();
   slow = await new ModelEndpoint(async ({ model }) => {
     await told;
     return chatAnswer(model, 'The answer is -1');
@@ -35,7 +37,9 @@ afterEach(async () => {
 });
 
 const agentOf = (name: string, endpoint: ModelEndpoint): Promise<Process> =>
-  fleet.agent(name, [coordinator.address], { models: [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: SAMPLES }] });
+  fleet.agent(name, [coordinator.address], {
+    models: [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: SAMPLES }],
+  });
 
 /** Submits, and waits until the slow agent has called for every sample. */
 async function submitted(): Promise<string> {

@@ -8,7 +8,8 @@ import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SAMPLES = 60;
-const models = (names: string[], mock: Record<string, unknown> = {}) => names.map((model) => ({ model, generate_config: { extra_body: { mock: { latency_ms: 5, ...mock } } } }));
+const models = (names: string[], mock: Record<string, unknown> = {}) =>
+  names.map((model) => ({ model, generate_config: { extra_body: { mock: { latency_ms: 5, ...mock } } } }));
 const serving = (match: string, connections = 8) => ({ models: [{ match, provider: 'mock', max_connections: connections }] });
 
 let fleet: Fleet;
@@ -31,10 +32,16 @@ test('what was accepted without an agent outlives the death of everything, and r
   await fleet.redis.restart();
   await coordinator.start();
   const again = await client.submit({ spec, idempotencyKey: 'kept' });
-  expect(again).toMatchObject({ existed: true, evaluation: { evaluationId: evaluation.evaluationId, counts: { total: 2 * SAMPLES, scored: 0 } } });
+  expect(again).toMatchObject({
+    existed: true,
+    evaluation: { evaluationId: evaluation.evaluationId, counts: { total: 2 * SAMPLES, scored: 0 } },
+  });
 
   // Each model has an agent of its own: both are needed, and nothing is sent where it does not fit.
-  const [a, b] = [await fleet.agent('a', [coordinator.address], serving('mock/a')), await fleet.agent('b', [coordinator.address], serving('mock/b'))];
+  const [a, b] = [
+    await fleet.agent('a', [coordinator.address], serving('mock/a')),
+    await fleet.agent('b', [coordinator.address], serving('mock/b')),
+  ];
   const events = await watchAll(client, evaluation.evaluationId);
   expect(events.at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   const report = await checkBooks(client, evaluation.evaluationId);
@@ -47,18 +54,25 @@ test('what was accepted without an agent outlives the death of everything, and r
 
 test('a key names one evaluation: the same spec finds it, another one is refused', async () => {
   const spec = mockSpec(digest, { name: 'keyed' });
-  const [first, second] = await Promise.all([client.submit({ spec, idempotencyKey: 'keyed' }), client.submit({ spec, idempotencyKey: 'keyed' })]);
+  const [first, second] = await Promise.all([
+    client.submit({ spec, idempotencyKey: 'keyed' }),
+    client.submit({ spec, idempotencyKey: 'keyed' }),
+  ]);
   expect(second.evaluation.evaluationId).toBe(first.evaluation.evaluationId);
   const other = client.submit({ spec: mockSpec(digest, { epochs: 2 }), idempotencyKey: 'keyed' });
   await expect(other).rejects.toMatchObject({ code: 'already_exists' } satisfies Partial<AppError>);
   const elsewhere = await client.submit({ spec: mockSpec(digest, { epochs: 2 }), idempotencyKey: 'keyed', namespace: 'team-b' });
   expect(elsewhere.evaluation.evaluationId).not.toBe(first.evaluation.evaluationId);
-  for (const id of [first.evaluation.evaluationId, elsewhere.evaluation.evaluationId]) expect(await client.cancel(id, 'not needed')).toMatch(/finalizing|cancelled/);
+  for (const id of [first.evaluation.evaluationId, elsewhere.evaluation.evaluationId])
+    expect(await client.cancel(id, 'not needed')).toMatch(/finalizing|cancelled/);
 });
 
 test('a cancel stops what runs; the books balance, and it cannot be undone', async () => {
   await fleet.agent('slow', [coordinator.address], serving('mock/slow', 2));
-  const { evaluation } = await client.submit({ spec: mockSpec(digest, { name: 'cancelled', models: models(['mock/slow'], { latency_ms: 150 }) }), idempotencyKey: 'cancelled' });
+  const { evaluation } = await client.submit({
+    spec: mockSpec(digest, { name: 'cancelled', models: models(['mock/slow'], { latency_ms: 150 }) }),
+    idempotencyKey: 'cancelled',
+  });
   const { evaluationId } = evaluation;
   await waitFor(async () => (await client.get(evaluationId)).counts.scored > 2, { what: 'some results' });
   await client.cancel(evaluationId, 'enough');

@@ -20,16 +20,23 @@ test('with 1, 2 and 5 agents', async () => {
       {
         benchmark: 'sums',
         dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' }, shuffle: 11 },
-        scorers: [{ name: 'match', args: { numeric: true } }, { name: 'includes' }, { name: 'pattern', args: { pattern: 'answer is (\\d+[02468])' } }],
+        scorers: [
+          { name: 'match', args: { numeric: true } },
+          { name: 'includes' },
+          { name: 'pattern', args: { pattern: 'answer is (\\d+[02468])' } },
+        ],
         metrics: ['accuracy', 'mean', 'stderr'],
       },
     ],
-    models: ['mock/one', 'mock/two', 'mock/three'].map((model, seed) => ({ model, generate_config: { extra_body: { mock: { seed, accuracy: 0.3 + 0.2 * seed } } } })),
+    models: ['mock/one', 'mock/two', 'mock/three'].map((model, seed) => ({
+      model,
+      generate_config: { extra_body: { mock: { seed, accuracy: 0.3 + 0.2 * seed } } },
+    })),
     epochs: 2,
     max_task_samples: 7,
   });
   const seen: { agents: number; results: string; parsed: string }[] = [];
-  for (let agents = 0; seen.length < AGENTS.length; ) {
+  for (let agents = 0; seen.length < AGENTS.length;) {
     for (; agents < AGENTS[seen.length]!; agents++) {
       const options = { latency_ms: 15, sigma: 1 };
       await fleet.agent(`agent-${agents}`, [address], { models: [{ match: 'mock/*', provider: 'mock', max_connections: 8, options }] });

@@ -36,7 +36,17 @@ function formsOf(text: string): string[] {
     return encoded.slice(4, -4);
   });
   const urlSafe = base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
-  return [...new Set([text, escaped, JSON.stringify(escaped).slice(1, -1), encodeURIComponent(text), Buffer.from(text).toString('hex'), ...base64, ...urlSafe])];
+  return [
+    ...new Set([
+      text,
+      escaped,
+      JSON.stringify(escaped).slice(1, -1),
+      encodeURIComponent(text),
+      Buffer.from(text).toString('hex'),
+      ...base64,
+      ...urlSafe,
+    ]),
+  ];
 }
 
 const contains = (bytes: Buffer | string, text: string): boolean => formsOf(text).some((form) => bytes.includes(form));
@@ -82,34 +92,58 @@ beforeAll(async () => {
   collector = await startCollector();
   endpoint = await startChatServer(answer);
   const env = {
-    OTEL_SDK_DISABLED: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '100',
-    ASSAY_LOG_LEVEL: 'trace', SECRET_KEY: KEY,
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    ASSAY_LOG_LEVEL: 'trace',
+    SECRET_KEY: KEY,
   };
   coordinator = await fleet.coordinator({ env });
   const entry = { provider: 'openai', base_url: endpoint.url, api_key_env: 'SECRET_KEY', stream: false, max_connections: 2 };
-  agent = await fleet.agent('one', [coordinator.address], { models: [{ ...entry, match: 'openai/open' }, { ...entry, match: 'openai/locked' }] }, { env });
+  agent = await fleet.agent(
+    'one',
+    [coordinator.address],
+    {
+      models: [
+        { ...entry, match: 'openai/open' },
+        { ...entry, match: 'openai/locked' },
+      ],
+    },
+    { env },
+  );
 
   const client = fleet.client(coordinator.address);
   const digest = await client.uploadBytes(sums(SAMPLES, (i) => ({ input: `Number ${i} ${PROMPT}`, target: TARGET })));
   const benchmarks = [
     {
-      benchmark: 'secret', dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } }, prompt: { template: `{{ input }} ${PROMPT}`, system_message: SYSTEM },
+      benchmark: 'secret',
+      dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } },
+      prompt: { template: `{{ input }} ${PROMPT}`, system_message: SYSTEM },
       scorers: [{ name: 'includes' }],
     },
   ];
   const open = mockSpec(digest, { benchmarks, models: [{ model: 'openai/open' }] });
   const locked = mockSpec(digest, { benchmarks, models: [{ model: 'openai/locked' }] });
   const refused = (await client.submit({ spec: locked, idempotencyKey: 'locked' })).evaluation.evaluationId;
-  ({ evaluation: { evaluationId } } = await client.submit({ spec: open, idempotencyKey: 'open' }));
+  ({
+    evaluation: { evaluationId },
+  } = await client.submit({ spec: open, idempotencyKey: 'open' }));
   await waitFor(async () => (await client.get(evaluationId)).counts.scored >= 3, { what: 'the first samples', timeoutMs: 30_000 });
   await dump('running');
   await watchAll(client, evaluationId);
   // The agent takes the key's refusal as its own trouble, and says so in its log.
-  await waitFor(() => endpoint.calls.some((call) => call.model === 'locked') && /"auth"/.test(agent.output), { what: 'the refusal in the log', state: () => agent.output.slice(-2_000) });
+  await waitFor(() => endpoint.calls.some((call) => call.model === 'locked') && /"auth"/.test(agent.output), {
+    what: 'the refusal in the log',
+    state: () => agent.output.slice(-2_000),
+  });
   await client.cancel(refused, 'the key is refused');
   await watchAll(client, refused);
   await dump('finished');
-  await waitFor(() => collector.spans().filter((span) => span.name === 'execute').length >= SAMPLES / 10, { what: 'the spans', state: () => collector.spans().map((s) => s.name) });
+  await waitFor(() => collector.spans().filter((span) => span.name === 'execute').length >= SAMPLES / 10, {
+    what: 'the spans',
+    state: () => collector.spans().map((s) => s.name),
+  });
 });
 afterAll(async () => {
   watching?.disconnect();
@@ -125,12 +159,13 @@ test('the job was done, with the key, over errors that repeat it', async () => {
   expect(results).toHaveLength(SAMPLES);
   expect(results[0]).toMatchObject({ state: 'errored', errorClass: 'request' });
   expect(results[0]!.errorMessage).toContain('[key] is not welcome');
-  for (const result of results.slice(1)) expect(result).toMatchObject({ state: 'scored', completion: expect.stringContaining(COMPLETION) as string });
+  for (const result of results.slice(1))
+    expect(result).toMatchObject({ state: 'scored', completion: expect.stringContaining(COMPLETION) as string });
 });
 
 describe('no prompt, completion, target or key', () => {
   const CONTENT = { PROMPT, SYSTEM, TARGET, COMPLETION, KEY };
-  const nothingIn = (name: string, bytes: Buffer | string, what: Record<string, string> = CONTENT): void => {
+  const expectNothingIn = (name: string, bytes: Buffer | string, what: Record<string, string> = CONTENT): void => {
     for (const [label, text] of Object.entries(what)) expect(contains(bytes, text), `${label} in ${name}`).toBe(false);
   };
 
@@ -140,40 +175,45 @@ describe('no prompt, completion, target or key', () => {
     // Bytes can be found in them: the evaluation's id is there.
     for (const when of ['running', 'finished']) {
       const own = dumps.filter(({ name }) => name.startsWith(when));
-      for (const kind of ['.rdb', '.aof']) expect(own.some(({ name, bytes }) => name.endsWith(kind) && bytes.includes(evaluationId)), `${when} ${kind}`).toBe(true);
+      for (const kind of ['.rdb', '.aof'])
+        expect(
+          own.some(({ name, bytes }) => name.endsWith(kind) && bytes.includes(evaluationId)),
+          `${when} ${kind}`,
+        ).toBe(true);
     }
-    for (const { name, bytes } of dumps) nothingIn(name, bytes);
+    for (const { name, bytes } of dumps) expectNothingIn(name, bytes);
   });
 
   test('in any command that Redis was sent', () => {
     const all = commands.join('\n');
     expect(all).toContain(evaluationId);
-    nothingIn('the commands', all);
+    expectNothingIn('the commands', all);
   });
 
   test('in the logs of coordinator and agent at their finest', () => {
     expect(coordinator.output).toMatch(/"level":"(debug|trace)"/);
     expect(agent.output).toContain('answers auth (HTTP 401)');
-    for (const process of [coordinator, agent]) nothingIn(process.name, process.output);
+    for (const process of [coordinator, agent]) expectNothingIn(process.name, process.output);
   });
 
   test('in any span', () => {
     const names = collector.spans().map((span) => span.name);
     for (const name of ['submit', 'plan', 'enqueue', 'execute', 'chat open', 'chat locked', 'commit']) expect(names).toContain(name);
-    for (const { body } of collector.requests) nothingIn('an export', body);
+    for (const { body } of collector.requests) expectNothingIn('an export', body);
   });
 
   test('in the report', async () => {
-    nothingIn('the report', (await rawReport(coordinator.address, evaluationId)).reportJson);
+    expectNothingIn('the report', (await rawReport(coordinator.address, evaluationId)).reportJson);
   });
 
   test('in the spool, once all is acknowledged: at least no key', async () => {
-    for (const { name, bytes } of await bytesUnder(join(fleet.dir, 'spool-one'))) nothingIn(name, bytes, { KEY });
+    for (const { name, bytes } of await bytesUnder(join(fleet.dir, 'spool-one'))) expectNothingIn(name, bytes, { KEY });
   });
 });
 
 test('the key is not in the store either, packed or unpacked, and not in the results', async () => {
-  for (const { name, bytes } of await bytesUnder(fleet.store)) expect(contains(bytes, KEY), name).toBe(false);
+  for (const { name, bytes } of await bytesUnder(fleet.store))
+    expect({ name, found: contains(bytes, KEY) }).toEqual({ name, found: false });
   const store = await openDirectoryStore({ path: fleet.store, clock: systemClock, logger: silentLogger(), coordinatorId: 'co_test' });
   const index = await store.openResults(evaluationId);
   const contents = (await allOf(index.results())).map(({ content }) => content);

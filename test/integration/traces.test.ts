@@ -35,26 +35,49 @@ beforeAll(async () => {
   fleet = await Fleet.start();
   collector = await startCollector();
   model = await startChatServer(() => `${COMPLETION}: 2`);
-  const env = { OTEL_SDK_DISABLED: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_BSP_SCHEDULE_DELAY: '200' };
+  const env = {
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_BSP_SCHEDULE_DELAY: '200',
+  };
   const { address } = await fleet.coordinator({ env });
-  await fleet.agent('one', [address], { models: [{ match: 'openai/*', provider: 'openai', base_url: model.url, stream: false, max_connections: 4 }] }, { env });
+  await fleet.agent(
+    'one',
+    [address],
+    { models: [{ match: 'openai/*', provider: 'openai', base_url: model.url, stream: false, max_connections: 4 }] },
+    { env },
+  );
 
   const dir = join(fleet.dir, 'spec');
   await mkdir(dir);
-  await writeFile(join(dir, 'sums.jsonl'), sums(SAMPLES, () => ({ input: PROMPT })));
-  const spec = mockSpec('', { models: [{ model: 'openai/traced', generate_config: { temperature: 0, max_tokens: 99 } }] }) as { benchmarks: { dataset: { digest?: string } }[] };
+  await writeFile(
+    join(dir, 'sums.jsonl'),
+    sums(SAMPLES, () => ({ input: PROMPT })),
+  );
+  const spec = mockSpec('', { models: [{ model: 'openai/traced', generate_config: { temperature: 0, max_tokens: 99 } }] }) as {
+    benchmarks: { dataset: { digest?: string } }[];
+  };
   delete spec.benchmarks[0]!.dataset.digest;
   await writeFile(join(dir, 'sums.yaml'), stringify(spec));
-  command = new Process('assay run', ['cli/main.ts', 'run', join(dir, 'sums.yaml'), '--address', address, '--json'], /"timing"/, { ...env, ASSAY_HOME: join(fleet.dir, 'home') });
+  command = new Process('assay run', ['cli/main.ts', 'run', join(dir, 'sums.yaml'), '--address', address, '--json'], /"timing"/, {
+    ...env,
+    ASSAY_HOME: join(fleet.dir, 'home'),
+  });
   await command.start();
   await waitFor(() => !command.running, { what: 'the end of the command' });
   const own = (): CollectedSpan[] => {
     const root = collector.spans().find((span) => span.service === 'assay-cli' && span.name === 'submit');
     return collector.spans().filter((span) => span.traceId === root?.traceId);
   };
-  const units = (name: string): number => own().filter((span) => span.name === name).reduce((sum, span) => sum + Number(attribute(span, 'assay.units') ?? 1), 0);
+  const units = (name: string): number =>
+    own()
+      .filter((span) => span.name === name)
+      .reduce((sum, span) => sum + Number(attribute(span, 'assay.units') ?? 1), 0);
   await waitFor(() => units('chat traced') === SAMPLES && units('execute') === SAMPLES && own().some(({ name }) => name === 'commit'), {
-    what: 'the spans of the trace', timeoutMs: 20_000, state: () => collector.spans().map(({ service, name, parentSpanId }) => `${service} ${name} ${parentSpanId}`),
+    what: 'the spans of the trace',
+    timeoutMs: 20_000,
+    state: () => collector.spans().map(({ service, name, parentSpanId }) => `${service} ${name} ${parentSpanId}`),
   });
   spans = own();
 });
@@ -73,7 +96,10 @@ describe('one evaluation is one trace', () => {
   });
 
   test('submit (client) → submit (server) → plan → enqueue', () => {
-    const [client, server] = [named('submit').find((s) => s.service === 'assay-cli')!, named('submit').find((s) => s.service === 'assay-coordinator')!];
+    const [client, server] = [
+      named('submit').find((s) => s.service === 'assay-cli')!,
+      named('submit').find((s) => s.service === 'assay-coordinator')!,
+    ];
     expect(named('submit')).toHaveLength(2);
     expect([client.kind, server.kind]).toEqual([CLIENT, SERVER]);
     expect(client.parentSpanId ?? '').toBe('');
@@ -107,7 +133,9 @@ describe('one evaluation is one trace', () => {
       expect(commit.service).toBe('assay-coordinator');
       const execute = byId(commit.parentSpanId)!;
       expect(execute.name).toBe('execute');
-      for (const key of ['assay.task_id', 'assay.attempt_id', 'assay.evaluation_id', 'assay.agent_id']) expect(attribute(commit, key), key).toBe(attribute(execute, key));
+      const ids = (span: CollectedSpan) =>
+        ['assay.task_id', 'assay.attempt_id', 'assay.evaluation_id', 'assay.agent_id'].map((key) => attribute(span, key));
+      expect(ids(commit)).toEqual(ids(execute));
     }
   });
 

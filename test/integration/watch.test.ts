@@ -36,9 +36,15 @@ describe('two coordinators on one Redis and one store', () => {
     await fleet.agent('two', [b.address], { models });
     const atA = fleet.client(a.address);
     const digest = await atA.uploadBytes(sums(SAMPLES));
-    ({ evaluation: { evaluationId } } = await atA.submit({ spec: mockSpec(digest), idempotencyKey: 'watch' }));
+    ({
+      evaluation: { evaluationId },
+    } = await atA.submit({ spec: mockSpec(digest), idempotencyKey: 'watch' }));
     const first = watchAll(atA, evaluationId);
-    await waitFor(async () => (await atA.get(evaluationId)).counts.scored >= SAMPLES / 5, { what: 'a fifth of the samples', timeoutMs: 30_000, everyMs: 50 });
+    await waitFor(async () => (await atA.get(evaluationId)).counts.scored >= SAMPLES / 5, {
+      what: 'a fifth of the samples',
+      timeoutMs: 30_000,
+      everyMs: 50,
+    });
     late = await take(fleet.client(a.address).watch(evaluationId), 6);
     resumed = await watchAll(fleet.client(b.address), evaluationId, late.at(-1)!.cursor);
     whole = await first;
@@ -86,7 +92,10 @@ describe('two coordinators on one Redis and one store', () => {
     const client = fleet.client(b.address);
     const fresh = await watchAll(client, evaluationId);
     expect(fresh.map((event) => event.kind)).toEqual(['snapshot', 'state']);
-    expect(fresh[0]).toMatchObject({ cursor: whole.at(-1)!.cursor, evaluation: { state: 'succeeded', counts: { total: SAMPLES, scored: SAMPLES } } });
+    expect(fresh[0]).toMatchObject({
+      cursor: whole.at(-1)!.cursor,
+      evaluation: { state: 'succeeded', counts: { total: SAMPLES, scored: SAMPLES } },
+    });
     expect(await watchAll(client, evaluationId, whole[3]!.cursor)).toEqual(whole.slice(4));
     expect(await watchAll(client, evaluationId, whole.at(-1)!.cursor)).toEqual([]);
   });
@@ -95,7 +104,7 @@ describe('two coordinators on one Redis and one store', () => {
     const client = fleet.client(a.address);
     for (const cursor of ['999-1', '1-999999', '0-0', 'no cursor at all']) {
       const events = await watchAll(client, evaluationId, cursor);
-      expect(events.map((event) => event.kind), cursor).toEqual(['snapshot', 'state']);
+      expect({ cursor, kinds: events.map((event) => event.kind) }).toEqual({ cursor, kinds: ['snapshot', 'state'] });
     }
   });
 });
@@ -123,13 +132,15 @@ describe('a reader that stops reading', () => {
     const append = async (events: number, more: object = { k: 'p', c: [10_000, 0, 0, 0, 0, 0], g: [], f: 0, a: 1 }): Promise<void> => {
       for (let left = events; left > 0; left -= 100) {
         const batch = redis.pipeline();
-        for (let i = 0; i < Math.min(100, left); i++) batch.xadd(key, 'MAXLEN', '~', 2_000, `1-${++written}`, 'd', JSON.stringify({ t: written, ...more }));
+        for (let i = 0; i < Math.min(100, left); i++)
+          batch.xadd(key, 'MAXLEN', '~', 2_000, `1-${++written}`, 'd', JSON.stringify({ t: written, ...more }));
         await batch.exec();
         log.notice(manifest.evaluationId);
       }
     };
     const picture = async (): Promise<Evaluation> => ({ ...PICTURE, evaluationId: manifest.evaluationId, cursor: `1-${written}` });
-    const watch = (): AsyncIterable<WatchEvent> => watchEvaluation({ log, source: { manifest, picture }, cursor: '1-1', clock: systemClock, signal: ending.signal });
+    const watch = (): AsyncIterable<WatchEvent> =>
+      watchEvaluation({ log, source: { manifest, picture, head: picture }, cursor: '1-1', clock: systemClock, signal: ending.signal });
 
     await append(3);
     const slow = watch()[Symbol.asyncIterator]();
@@ -149,13 +160,24 @@ describe('a reader that stops reading', () => {
     expect(rest.length).toBeLessThan(1_000);
     const at = rest.findIndex((event) => event.kind === 'snapshot');
     expect(rest.slice(0, at).every((event) => event.kind === 'progress')).toBe(true);
-    expect(rest.slice(at)).toMatchObject([{ kind: 'snapshot', resync: true, cursor: `1-${written}` }, { kind: 'state', state: 'succeeded' }]);
+    expect(rest.slice(at)).toMatchObject([
+      { kind: 'snapshot', resync: true, cursor: `1-${written}` },
+      { kind: 'state', state: 'succeeded' },
+    ]);
   });
 });
 
 const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {
-  name: 'slow', state: 'succeeded', createdAtMs: 0, counts: { total: 10_000, scored: 10_000, unscored: 0, errored: 0, cancelled: 0, dead: 0 },
-  groups: [], specDigest: '', reason: '', inFlight: 0, agents: 0, routes: [],
+  name: 'slow',
+  state: 'succeeded',
+  createdAtMs: 0,
+  counts: { total: 10_000, scored: 10_000, unscored: 0, errored: 0, cancelled: 0, dead: 0 },
+  groups: [],
+  specDigest: '',
+  reason: '',
+  inFlight: 0,
+  agents: 0,
+  routes: [],
 };
 
 /** The first `count` events of a watch, which is broken off then. */

@@ -32,7 +32,10 @@ export async function checkBooks(client: AssayClient, evaluationId: string): Pro
     expect({ ...counts, results: seen.size }).toEqual({ scored, unscored, errored, results: total });
     for (const row of report.results) checkRow(row, rows.get(`${row.benchmark}\n${row.model}\n${row.scorer}`));
   }
-  expect(Object.values(report.agents).reduce((sum, n) => sum + n, 0), 'units by agent').toBe(scored + unscored + errored);
+  expect(
+    Object.values(report.agents).reduce((sum, n) => sum + n, 0),
+    'units by agent',
+  ).toBe(scored + unscored + errored);
   return report;
 }
 

@@ -33,7 +33,9 @@ export async function startChatServer(answer: (call: ChatCall) => ChatAnswer, ho
       const answered = answer(call);
       const failed = typeof answered !== 'string';
       const usage = { prompt_tokens: 1, completion_tokens: 1 };
-      const body = failed ? answered.body : { model, choices: [{ index: 0, message: { role: 'assistant', content: answered }, finish_reason: 'stop' }], usage };
+      const body = failed
+        ? answered.body
+        : { model, choices: [{ index: 0, message: { role: 'assistant', content: answered }, finish_reason: 'stop' }], usage };
       response.writeHead(failed ? answered.status : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });

@@ -60,7 +60,11 @@ export class Process {
   }
 
   async ready(): Promise<void> {
-    await waitFor(() => !this.running || this.#ready.test(this.since()), { what: `${this.name} to be ready`, timeoutMs: 30_000, state: () => this.since().slice(-2_000) });
+    await waitFor(() => !this.running || this.#ready.test(this.since()), {
+      what: `${this.name} to be ready`,
+      timeoutMs: 30_000,
+      state: () => this.since().slice(-2_000),
+    });
     if (!this.running) throw new Error(`${this.name} ended:\n${this.since().slice(-2_000)}`);
   }
 
@@ -115,9 +119,21 @@ export class Fleet {
   }
 
   /** Starts a coordinator on a port of its own; lease times are short unless `args` say otherwise. */
-  async coordinator(options: { args?: string[]; env?: Record<string, string>; port?: number } = {}): Promise<Process & { address: string }> {
+  async coordinator(
+    options: { args?: string[]; env?: Record<string, string>; port?: number } = {},
+  ): Promise<Process & { address: string }> {
     const address = `127.0.0.1:${options.port ?? (await freePort())}`;
-    const args = [...NODE_FLAGS, 'coordinator/main.ts', '--listen', address, '--redis', this.redis.url, '--store', this.store, ...(options.args ?? ['--lease-ms', '3000', '--heartbeat-ms', '500'])];
+    const args = [
+      ...NODE_FLAGS,
+      'coordinator/main.ts',
+      '--listen',
+      address,
+      '--redis',
+      this.redis.url,
+      '--store',
+      this.store,
+      ...(options.args ?? ['--lease-ms', '3000', '--heartbeat-ms', '500']),
+    ];
     const started = Object.assign(new Process(`coordinator ${address}`, args, /"msg":"listening"/, options.env), { address });
     this.#processes.push(started);
     await started.start();
@@ -125,10 +141,21 @@ export class Fleet {
   }
 
   /** Starts an agent with the given configuration beside name, spool and addresses. */
-  async agent(name: string, addresses: string[], config: Record<string, unknown>, options: { env?: Record<string, string>; wait?: boolean; prefix?: readonly string[] } = {}): Promise<Process> {
+  async agent(
+    name: string,
+    addresses: string[],
+    config: Record<string, unknown>,
+    options: { env?: Record<string, string>; wait?: boolean; prefix?: readonly string[] } = {},
+  ): Promise<Process> {
     const file = join(this.dir, `${name}.yaml`);
     await writeFile(file, stringify({ name, addresses, spool: join(this.dir, `spool-${name}`), ...config }));
-    const agent = new Process(`agent ${name}`, [...NODE_FLAGS, 'agent/main.ts', '--config', file], /"msg":"connected"/, options.env, options.prefix);
+    const agent = new Process(
+      `agent ${name}`,
+      [...NODE_FLAGS, 'agent/main.ts', '--config', file],
+      /"msg":"connected"/,
+      options.env,
+      options.prefix,
+    );
     this.#processes.push(agent);
     await agent.start(options.wait ?? true);
     return agent;
@@ -137,17 +164,25 @@ export class Fleet {
   /** Waits until an agent's spool holds this many results. */
   async spooled(name: string, results: number): Promise<void> {
     const dir = join(this.dir, `spool-${name}`);
-    await waitFor(async () => {
-      let found = 0;
-      for (const file of await readdir(dir)) for await (const { payload } of readFrames(join(dir, file), { maxFrameBytes: 1 << 28 })) if (decodeRecord(payload)) found++;
-      return found >= results;
-    }, { what: `${results} results in the spool of ${name}`, everyMs: 50 });
+    await waitFor(
+      async () => {
+        let found = 0;
+        for (const file of await readdir(dir))
+          for await (const { payload } of readFrames(join(dir, file), { maxFrameBytes: 1 << 28 })) if (decodeRecord(payload)) found++;
+        return found >= results;
+      },
+      { what: `${results} results in the spool of ${name}`, everyMs: 50 },
+    );
   }
 
   /** Starts the replay model server; `args` as its own. */
   async replay(...args: string[]): Promise<Process & { url: string; stats: () => Promise<ReplayStats> }> {
     const port = await freePort();
-    const server = new Process(`model ${port}`, [join(SHARED, 'tools/replay-model.mjs'), '--port', String(port), '--records', join(SHARED, 'data/gsm8k/recorded.jsonl.gz'), ...args], /replaying \d+ records/);
+    const server = new Process(
+      `model ${port}`,
+      [join(SHARED, 'tools/replay-model.mjs'), '--port', String(port), '--records', join(SHARED, 'data/gsm8k/recorded.jsonl.gz'), ...args],
+      /replaying \d+ records/,
+    );
     this.#processes.push(server);
     await server.start();
     const stats = async (): Promise<ReplayStats> => (await (await fetch(`http://127.0.0.1:${port}/stats`)).json()) as ReplayStats;
@@ -170,7 +205,10 @@ export class Fleet {
 }
 
 /** The four published models on GSM8K, with their numbers of right answers of 1,319. */
-export const GSM8K = { samples: 1319, correct: { 'openai/6b_finetuning': 286, 'openai/6b_verification': 515, 'openai/175b_finetuning': 458, 'openai/175b_verification': 742 } };
+export const GSM8K = {
+  samples: 1319,
+  correct: { 'openai/6b_finetuning': 286, 'openai/6b_verification': 515, 'openai/175b_finetuning': 458, 'openai/175b_verification': 742 },
+};
 
 /** The spec of the published evaluation; `digest` of the uploaded test split. */
 export function gsm8kSpec(digest: string, more: Record<string, unknown> = {}): Record<string, unknown> {
@@ -179,7 +217,12 @@ export function gsm8kSpec(digest: string, more: Record<string, unknown> = {}): R
     benchmarks: [
       {
         benchmark: 'gsm8k',
-        dataset: { uri: 'file:test.jsonl', digest, fields: { input: 'question', target: 'answer' }, target_template: "{{ target | split: '#### ' | last }}" },
+        dataset: {
+          uri: 'file:test.jsonl',
+          digest,
+          fields: { input: 'question', target: 'answer' },
+          target_template: "{{ target | split: '#### ' | last }}",
+        },
         prompt: { template: 'Question: {{ input }}\nAnswer:' },
         scorers: [{ name: 'match', args: { numeric: true } }],
       },

@@ -8,7 +8,9 @@ import { channelOptions, credentialsOf, targetOf } from '../../shared/rpc/channe
 
 /** A dataset of sums as JSONL; what `more` adds to a line comes last. */
 export function sums(samples: number, more: (i: number) => Record<string, unknown> = () => ({})): Buffer {
-  const lines = Array.from({ length: samples }, (_, i) => JSON.stringify({ id: `s${i}`, input: `What is ${i} + ${i}?`, target: String(2 * i), ...more(i) }));
+  const lines = Array.from({ length: samples }, (_, i) =>
+    JSON.stringify({ id: `s${i}`, input: `What is ${i} + ${i}?`, target: String(2 * i), ...more(i) }),
+  );
   return Buffer.from(`${lines.join('\n')}\n`);
 }
 
@@ -16,7 +18,13 @@ export function sums(samples: number, more: (i: number) => Record<string, unknow
 export function mockSpec(digest: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     name: 'sums',
-    benchmarks: [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } }, scorers: [{ name: 'match', args: { numeric: true } }] }],
+    benchmarks: [
+      {
+        benchmark: 'sums',
+        dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } },
+        scorers: [{ name: 'match', args: { numeric: true } }],
+      },
+    ],
     models: [{ model: 'mock/one' }],
     max_task_samples: 10,
     ...more,
@@ -30,7 +38,8 @@ export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** All events until the end. */
-export const watchAll = (client: AssayClient, evaluationId: string, cursor = ''): Promise<WatchEvent[]> => allOf(client.watch(evaluationId, { cursor }));
+export const watchAll = (client: AssayClient, evaluationId: string, cursor = ''): Promise<WatchEvent[]> =>
+  allOf(client.watch(evaluationId, { cursor }));
 
 /** The report as a coordinator sends it, unparsed. */
 export async function rawReport(address: string, evaluationId: string): Promise<GetReportResponse__Output> {
@@ -40,7 +49,9 @@ export async function rawReport(address: string, evaluationId: string): Promise<
   const options: CallOptions = { deadline: Date.now() + 15_000 };
   try {
     return await new Promise((resolve, reject) => {
-      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, { evaluationId }, options, (error, value) => (error ? reject(error) : resolve(value!)));
+      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, { evaluationId }, options, (error, value) =>
+        error ? reject(error) : resolve(value!),
+      );
     });
   } finally {
     client.close();

@@ -68,7 +68,13 @@ export class ModelEndpoint {
 
   async #serve(body: Buffer, response: ServerResponse): Promise<void> {
     const { model, messages } = JSON.parse(body.toString()) as { model: string; messages: { role: string; content: string }[] };
-    const call: ModelCall = { model, prompt: messages.findLast((m) => m.role === 'user')?.content ?? '', startedAt: Date.now(), endedAt: undefined, ok: false };
+    const call: ModelCall = {
+      model,
+      prompt: messages.findLast((m) => m.role === 'user')?.content ?? '',
+      startedAt: Date.now(),
+      endedAt: undefined,
+      ok: false,
+    };
     this.calls.push(call);
     const gone = new AbortController();
     response.once('close', () => {
@@ -90,13 +96,28 @@ export class ModelEndpoint {
 /** A chat completion as an endpoint sends it. */
 export function chatAnswer(model: string, content: string): EndpointAnswer {
   const usage = { prompt_tokens: 8, completion_tokens: 2, total_tokens: 10 };
-  return { status: 200, body: JSON.stringify({ id: 'c', object: 'chat.completion', created: 0, model, choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }], usage }) };
+  return {
+    status: 200,
+    body: JSON.stringify({
+      id: 'c',
+      object: 'chat.completion',
+      created: 0,
+      model,
+      choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
+      usage,
+    }),
+  };
 }
 
 /** Passes every call on to another endpoint. */
 export function passingOn(baseUrl: string): ModelEndpoint {
   return new ModelEndpoint(async (_call, body, signal) => {
-    const response = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: new Uint8Array(body), signal });
+    const response = await fetch(`${baseUrl}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new Uint8Array(body),
+      signal,
+    });
     const headers = [...response.headers].filter(([name]) => name === 'content-type' || name === 'retry-after');
     return { status: response.status, body: await response.text(), headers: Object.fromEntries(headers) };
   });
@@ -106,8 +127,12 @@ export function passingOn(baseUrl: string): ModelEndpoint {
 export const latency = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
   });

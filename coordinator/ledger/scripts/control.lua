@@ -3,11 +3,22 @@
 --   cancel    accepted, running, paused → finalizing, every open unit closed as cancelled
 --   pause     running → paused; resume: paused → running, its unqueued tasks wait for their jobs again
 --   finish    finalizing → arg.state, a final one; the keys live on for watchers for arg.keepSeconds
---   recover   any state but a final one → recovering; recovered: recovering → arg.state, its tasks counted anew
+--   recover   any state but a final one → recovering; recovered: recovering → the state before, or arg.state for a rebuilt ledger, its tasks counted anew
 --   tell      appends the progress event that is due
 local state = redis.call('HGET', META, 'state')
 local action = arg.action
 if not state then return { 0, '' } end
+-- What the planner and the end go by is counted anew from the units themselves.
+local function recount_open()
+  local units, open = number(META, 'units'), 0
+  local raw = redis.call('GET', UNITS) or ''
+  for unit = 0, units - 1 do
+    local byte = string.byte(raw, math.floor(unit / 2) + 1) or 0
+    if (unit % 2 == 0 and math.floor(byte / 16) or byte % 16) < 2 then open = open + 1 end
+  end
+  redis.call('HSET', META, 'open', open)
+end
+
 local final = state == 'succeeded' or state == 'failed' or state == 'cancelled'
 local done = 0
 
@@ -76,7 +87,9 @@ elseif action == 'recovered' and state == 'recovering' then
     end
   end
   redis.call('HSET', META, 'leased', leased)
-  local back = arg.state or redis.call('HGET', META, 'before_recovery') or 'running'
+  recount_open()
+  local back = redis.call('HGET', META, 'before_recovery') or arg.state
+  redis.call('HDEL', META, 'before_recovery')
   set_state(back, ''); done = 1
   finalize_if_closed()
 elseif action == 'tell' then

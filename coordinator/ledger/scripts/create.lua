@@ -1,7 +1,7 @@
 -- Makes the ledger of an evaluation, if there is none. arg: {state, generation, units, name, priority, scorers: [per group],
 -- firstUnits: [per group]}. Returns 1 if it was made.
-if redis.call('EXISTS', META) == 1 then return 0 end
-redis.call('DEL', UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
+if redis.call('HEXISTS', META, 'state') == 1 then return 0 end
+redis.call('DEL', META, UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
 -- A rebuilt ledger numbers its tasks from elsewhere: jobs of the lost one may still be in the queue, under their old names.
 local first = (arg.generation - 1) % 900 * 10000000
 redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0, 'seq', first,

@@ -56,6 +56,7 @@ describe('the local agent', () => {
       labels: { zone: 'eu' },
       spool: join(dir, 's'),
       models: [{ match: 'vllm/*', provider: 'openai', api_key_file: join(dir, 'key') }],
+      fromFile: 'agent.yaml',
     });
   });
 
@@ -63,7 +64,9 @@ describe('the local agent', () => {
     ['models: []', /models: is missing or empty/],
     ['models: [{provider: mock}]', /models\[0\]: has no `match`/],
     ['models: [{match: a/b, api_key: sk-1}]', /models\[0\]\.api_key: .*api_key_env/],
-    ['models: [', /--agent agent\.yaml cannot be read/],
+    ['name: ../../x\nmodels: [{match: a/b}]', /name: is "\.\.\/\.\.\/x", must be 1 to 100 letters/],
+    ['name: 7\nmodels: [{match: a/b}]', /name: is 7, must be/],
+    ['models: [', /agent\.yaml:1: .*mend the YAML/],
   ])('of a wrong file: %s', async (text, message) => {
     await writeFile(join(dir, 'agent.yaml'), text);
     await expect(agentPlanOf('agent.yaml', dir)).rejects.toThrow(message);

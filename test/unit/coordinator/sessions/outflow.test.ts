@@ -56,20 +56,26 @@ describe('what is on its way to an agent', () => {
 
   test('whatever comes: never more than the most, and full room again when all has left', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ samples: fc.integer({ min: 1, max: 50 }), bytes: fc.integer({ min: 0, max: 64 * MIB }), leaves: fc.boolean() }), { maxLength: 60 }), (steps) => {
-        const outflow = new Outflow();
-        const onTheWay: [number, number][] = [];
-        const leave = (): void => void outflow.taken(...onTheWay.shift()!);
-        for (const { samples, bytes, leaves } of steps) {
-          if (send(outflow, samples, bytes)) onTheWay.push([samples, samples * bytes]);
-          const sum = onTheWay.reduce((total, [, own]) => total + own, 0);
-          expect(onTheWay.length === 1 || sum <= 96 * MIB).toBe(true);
-          expect(outflow.room(100)).toBeLessThanOrEqual(100);
-          if (leaves && onTheWay.length > 0) leave();
-        }
-        while (onTheWay.length > 0) leave();
-        expect(outflow.room(100)).toBeGreaterThanOrEqual(1);
-      }),
+      fc.property(
+        fc.array(
+          fc.record({ samples: fc.integer({ min: 1, max: 50 }), bytes: fc.integer({ min: 0, max: 64 * MIB }), leaves: fc.boolean() }),
+          { maxLength: 60 },
+        ),
+        (steps) => {
+          const outflow = new Outflow();
+          const onTheWay: [number, number][] = [];
+          const leave = (): void => void outflow.taken(...onTheWay.shift()!);
+          for (const { samples, bytes, leaves } of steps) {
+            if (send(outflow, samples, bytes)) onTheWay.push([samples, samples * bytes]);
+            const sum = onTheWay.reduce((total, [, own]) => total + own, 0);
+            expect(onTheWay.filter(([, own]) => own > 0).length <= 1 || sum <= 96 * MIB).toBe(true);
+            expect(outflow.room(100)).toBeLessThanOrEqual(100);
+            if (leaves && onTheWay.length > 0) leave();
+          }
+          while (onTheWay.length > 0) leave();
+          expect(outflow.room(100)).toBeGreaterThanOrEqual(1);
+        },
+      ),
     );
   });
 });

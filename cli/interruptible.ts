@@ -1,0 +1,41 @@
+/** A client whose calls end with a command's interruption. */
+import type { AssayClient } from '../shared/client/client.ts';
+import { raceSignal, reasonOf } from '../shared/runtime/abort.ts';
+
+/**
+ * The same client; whatever is under way when the signal aborts ends at once with the signal's reason, so that Ctrl-C never
+ * waits for an upload, a submit, or a coordinator that does not answer. What was sent is cut off by `close`. A signal given
+ * to `watch` or `results` ends that call alone, with its own reason.
+ */
+export function interruptible(client: AssayClient, signal: AbortSignal): AssayClient {
+  const ends = <T>(call: () => Promise<T>): Promise<T> => (signal.aborted ? Promise.reject(reasonOf(signal)) : raceSignal(call(), signal));
+  const either = (other?: AbortSignal): AbortSignal => (other ? AbortSignal.any([signal, other]) : signal);
+  return {
+    uploadFile: (path) => ends(() => client.uploadFile(path)),
+    uploadBytes: (content) => ends(() => client.uploadBytes(content)),
+    submit: (request) => ends(() => client.submit(request)),
+    get: (evaluationId) => ends(() => client.get(evaluationId)),
+    cancel: (evaluationId, reason) => ends(() => client.cancel(evaluationId, reason)),
+    report: (evaluationId) => ends(() => client.report(evaluationId)),
+    waitUntilReady: (timeoutMs) => ends(() => client.waitUntilReady(timeoutMs)),
+    watch: (evaluationId, options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.watch(evaluationId, { ...options, signal: over }), over);
+    },
+    results: (evaluationId, options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.results(evaluationId, { ...options, signal: over }), over);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** The items; an end or a failure after the abort is the signal's reason, as it was given. */
+async function* endsWith<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw signal.aborted ? reasonOf(signal) : error;
+  }
+  if (signal.aborted) throw reasonOf(signal);
+}

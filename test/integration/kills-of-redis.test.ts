@@ -1,0 +1,43 @@
+/** Redis is wiped, or comes back with less than it had: what was acknowledged comes back from the store and is never run again. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Blow } from '../support/books.ts';
+import { finished, Victim } from '../support/victim.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+let victim: Victim;
+beforeEach(async () => {
+  victim = await Victim.start();
+});
+afterEach(() => victim.stop());
+
+test('Redis is wiped in the middle', async () => {
+  await victim.agents('a', 'b');
+  const id = await victim.submit();
+  const blows: Blow[] = [];
+  for (const share of [0.2, 0.6]) {
+    await victim.until(id, share);
+    blows.push(await victim.ledger.strike(id, 'wipe', () => victim.ledger.flushAll()));
+    await waitFor(async () => (await victim.client.get(id)).state === 'running', {
+      what: 'the evaluation to be recovered',
+      timeoutMs: 30_000,
+    });
+  }
+  expect(await finished(victim, id, blows)).toMatchObject({ ofCounted: 0 });
+});
+
+test.each(['a new coordinator', 'the coordinator that it left'])('Redis comes back as it was some seconds ago, to %s', async (to) => {
+  await victim.agent('a');
+  const id = await victim.submit();
+  await victim.until(id, 0.2);
+  // The worst that a lost tail of the append-only file, or a failover to a replica that lags, can do.
+  await victim.fleet.redis.keepFile('before');
+  await victim.until(id, 0.5);
+  const blow = await victim.ledger.strike(id, 'all', async () => {
+    victim.ledger.disconnect();
+    await Promise.all([victim.fleet.redis.kill9(), to === 'a new coordinator' && victim.coordinator.kill9()]);
+  });
+  await victim.fleet.redis.restoreFile('before');
+  await victim.fleet.redis.restart();
+  if (!victim.coordinator.running) await victim.coordinator.start();
+  expect(await finished(victim, id, [blow])).toMatchObject({ ofCounted: 0 });
+});
