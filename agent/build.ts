@@ -1,5 +1,4 @@
 /** The agent's composition root, and its two-stage end. Several agents fit into one process, each with its own spool. */
-import { newInstanceId } from '../shared/domain/ids.ts';
 import { createServer, type Server } from 'node:http';
 import { AppError } from '../shared/domain/errors.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
@@ -69,7 +68,7 @@ export async function buildAgent(config: AgentConfig, { logger: base, clock, met
       return connectAgent({ address, tls, ...(token === undefined ? {} : { token }), ...(tls && tlsCa ? { tlsCa } : {}) });
     },
     hello: {
-      agentId: spool.agentId, instanceId: newInstanceId(), name: config.name, wireVersion: WIRE_VERSION, version, labels: { ...config.labels }, slots: config.slots,
+      agentId: spool.agentId, instanceId: spool.instanceId, name: config.name, wireVersion: WIRE_VERSION, version, labels: { ...config.labels }, slots: config.slots,
       models: config.models.map(({ match, maxConnections, lookAhead }) => ({ match, maxConnections, lookAhead })),
     },
   });

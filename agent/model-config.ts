@@ -89,28 +89,29 @@ interface KeySources {
   fault: (place: string, problem: string) => void;
 }
 
-/** What may be shown: a key that stands in a wrong field has dashes, or is longer. */
-const isVariableName = (text: string): boolean => /^[A-Z_][A-Z0-9_]{0,63}$/i.test(text);
-/** A file's name is shown when it is short, or has a folder or an ending; a bare long word may be a key. */
-const shownFile = (text: string): string => (/^(sk|key)-/i.test(text) || text.length > 200 || !/^.{0,24}$|[/\\]|\.\w{1,10}$/s.test(text) ? 'it' : text);
+const VARIABLE = /^[A-Z_][A-Z0-9_]{0,63}$/i;
+/** Names that may be repeated in a fault; anything else may be a key that was written into the wrong field. */
+const PLAIN_VARIABLE = /^(?:[A-Z_][A-Z0-9_]*|\w{1,24})$/;
+const PLAIN_FILE = /^(?!sk-)(?:.{1,24}|(?:\.{0,2}|~)\/.{1,1000}|.{1,200}\.\w{1,10})$/;
 
 function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, fault }: KeySources): string | undefined {
   const { api_key_env: variable, api_key_file: file } = entry;
   if (variable !== undefined && file !== undefined) fault(at('api_key_env'), 'stands beside api_key_file; keep one of them');
-  if (variable !== undefined && !isVariableName(variable)) {
+  if (variable !== undefined && !VARIABLE.test(variable)) {
     fault(at('api_key_env'), 'is no name of a variable (a key does not belong here); write one such as OPENAI_API_KEY');
   } else if (variable !== undefined) {
     const key = environment[variable]?.trim();
     if (key) return key;
-    fault(at('api_key_env'), `the environment variable ${variable} is not set; set it, or name another one`);
+    fault(at('api_key_env'), `the environment variable ${PLAIN_VARIABLE.test(variable) ? variable : 'of this name'} is not set; set it, or name another one`);
   }
   if (file !== undefined) {
+    const shown = PLAIN_FILE.test(file) ? file : 'the file of this name';
     try {
       const text = readFileSync(resolve(folder, file), 'utf8').trim();
       if (text !== '' && text.length <= MAX_KEY_BYTES) return text;
-      fault(at('api_key_file'), `${shownFile(file)} is ${text === '' ? 'empty' : 'too large for a key'}; write the key into it, and nothing else`);
+      fault(at('api_key_file'), `${shown} is ${text === '' ? 'empty' : 'too large for a key'}; write the key into it, and nothing else`);
     } catch (error) {
-      fault(at('api_key_file'), `${shownFile(file)} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`);
+      fault(at('api_key_file'), `${shown} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`);
     }
   }
   return undefined;

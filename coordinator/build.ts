@@ -159,7 +159,7 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   const http = config.http ? createHttpServer({ listen: config.http, metrics: metrics.handler, notReady: () => (redis.status === 'ready' ? '' : 'no connection to Redis') }) : undefined;
 
   instruments.sessions.addCallback((result) => result.observe(registry.size));
-  instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.held.size, 0)));
+  instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.samples, 0)));
   instruments.queueOldestWaitingSeconds.addCallback(async (result) => {
     for (const route of catalog.routes().values()) {
       const waiting = await queue.waiting(route.id).catch(() => undefined);

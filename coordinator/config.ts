@@ -30,7 +30,7 @@ import { nearestName } from '../shared/domain/nearest-name.ts';
 import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
-import { isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
+import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
 
 export interface CoordinatorConfig {
   readonly listen: ListenAddress;

@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['coordinator/evaluations', 'coordinator/sessions', 'agent/work'],
   ['coordinator/dispatch', 'agent/session'],
   ['coordinator/rpc', 'coordinator/http'],
-  ['coordinator/config.ts', 'agent/config.ts', 'agent/model-config.ts'],
+  ['coordinator/config.ts', 'coordinator/help.ts', 'agent/config.ts', 'agent/help.ts', 'agent/model-config.ts'],
   ['coordinator/build.ts', 'agent/build.ts'],
   ['coordinator/main.ts', 'agent/main.ts'],
   ['cli'],

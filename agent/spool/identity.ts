@@ -1,34 +1,64 @@
-/** The agent's lasting name, in `agent.json` of its spool: the same over restarts, so that it is given its attempts back. */
+/**
+ * Who the agent is, in `agent.json` of its spool. Its id is the same over restarts, so that it is given its attempts back. The
+ * instance tells a crash from an orderly end: an agent that ended in order leaves its instance id there and goes on under it;
+ * while an agent runs, none stands there, so that the next start after a crash is another instance.
+ */
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
-import { newAgentId } from '../../shared/domain/ids.ts';
+import { newAgentId, newInstanceId } from '../../shared/domain/ids.ts';
 
-/** Reads the folder's agent id, or makes one. */
-export async function agentIdOf(dir: string): Promise<string> {
+export interface Identity {
+  agentId: string;
+  instanceId: string;
+}
+
+/** Reads the folder's identity, or makes one. From here on an end without `endInOrder` counts as a crash. */
+export async function takeIdentity(dir: string): Promise<Identity> {
   const path = join(dir, 'agent.json');
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text !== undefined) return parse(path, text);
-  const agentId = newAgentId();
-  // Written aside, then moved: a crash leaves the whole file or none.
+  const { agentId, endedInstanceId } = text === undefined ? { agentId: newAgentId() } : parse(path, text);
+  if (text === undefined || endedInstanceId !== undefined) await write(dir, { agentId });
+  return { agentId, instanceId: endedInstanceId ?? newInstanceId() };
+}
+
+/** The process ends because it was told to: what it still held was not lost by a crash. */
+export const endInOrder = (dir: string, { agentId, instanceId }: Identity): Promise<void> => write(dir, { agentId, endedInstanceId: instanceId });
+
+interface IdentityFile {
+  agentId: string;
+  /** The instance that ended in order, and none since. */
+  endedInstanceId?: string;
+}
+
+/** Written aside, then moved: a crash leaves the old file or the new one. The folder is flushed too, or the move may be lost in a power cut. */
+async function write(dir: string, content: IdentityFile): Promise<void> {
+  const path = join(dir, 'agent.json');
   const file = await open(`${path}.new`, 'w');
   try {
-    await file.writeFile(`${JSON.stringify({ agentId })}\n`);
+    await file.writeFile(`${JSON.stringify(content)}\n`);
     await file.datasync();
   } finally {
     await file.close();
   }
   await rename(`${path}.new`, path);
-  return agentId;
+  const folder = await open(dir, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
-function parse(path: string, text: string): string {
+function parse(path: string, text: string): IdentityFile {
   try {
-    const { agentId } = JSON.parse(text) as { agentId?: unknown };
-    if (typeof agentId === 'string' && /^ag_[0-9a-f]{16}$/.test(agentId)) return agentId;
+    const { agentId, endedInstanceId } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof agentId === 'string' && /^ag_[0-9a-f]{16}$/.test(agentId)) {
+      return typeof endedInstanceId === 'string' && /^[\w-]{1,64}$/.test(endedInstanceId) ? { agentId, endedInstanceId } : { agentId };
+    }
   } catch {
     // Falls through to the one message below.
   }

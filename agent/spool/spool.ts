@@ -10,10 +10,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
+import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { takeLock, type ProcessLock } from '../../shared/runtime/process-lock.ts';
 import { FRAME_HEADER_BYTES, readFrames } from '../../shared/runtime/frame-log.ts';
-import { agentIdOf } from './identity.ts';
+import { endInOrder, takeIdentity, type Identity } from './identity.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES, type AttemptRef } from './record.ts';
 import { Segment, sequenceOf, type Place } from './segment.ts';
 
@@ -50,11 +51,16 @@ interface HeldAttempt {
 }
 
 const MIB = 1024 * 1024;
+/** For the last write under way, and for closing files. */
+const GIVE_BACK_MS = 2000;
 /** The file in use is also given up, once all in it is acknowledged and it is this large. */
 const ROTATE_BYTES = 64 * 1024;
 
 export class Spool {
+  /** The same over restarts. */
   readonly agentId: string;
+  /** The same as long as the process lives, and after an orderly end; another one after a crash. */
+  readonly instanceId: string;
   readonly #options: Required<Omit<SpoolOptions, 'onFull' | 'onWarning'>> & Pick<SpoolOptions, 'onFull' | 'onWarning'>;
   readonly #lock: ProcessLock;
   readonly #attempts = new Map<string, HeldAttempt>();
@@ -72,13 +78,14 @@ export class Spool {
   #fault: string | undefined;
   #full = false;
 
-  private constructor(options: SpoolOptions, lock: ProcessLock, agentId: string) {
+  private constructor(options: SpoolOptions, lock: ProcessLock, { agentId, instanceId }: Identity) {
     this.#options = {
       maxRecords: 500_000, segmentBytes: 8 * MIB, memoryBytes: 256 * MIB, retryMs: 1000,
       createSegment: (dir, sequence) => new Segment(dir, sequence), ...options,
     };
     this.#lock = lock;
     this.agentId = agentId;
+    this.instanceId = instanceId;
   }
 
   /** Takes the folder for this process and reads what is left in it; a torn tail is dropped. */
@@ -91,7 +98,7 @@ export class Spool {
       taken: ({ pid }) => `${options.dir}: the spool is in use by process ${pid}. Stop that agent, or give this one its own \`spool\` or \`name\``,
     });
     try {
-      const spool = new Spool(options, lock, await agentIdOf(options.dir));
+      const spool = new Spool(options, lock, await takeIdentity(options.dir));
       await spool.#load();
       return spool;
     } catch (error) {
@@ -172,12 +179,17 @@ export class Spool {
     throw new AppError('internal', `${place.segment.path}: a result cannot be read back`);
   }
 
-  /** Writes what is waiting (bounded by `patienceMs`), then gives the folder back. */
+  /** Writes what is waiting (bounded by `patienceMs`), then gives the folder back, as after an orderly end; rejects if the disk hangs. */
   async close(patienceMs = 2000): Promise<void> {
     if (this.#closing.signal.aborted) return;
-    if (this.#flushing) await Promise.race([this.#flushing, this.#options.clock.sleep(patienceMs)]);
+    const { clock, dir } = this.#options;
+    if (this.#flushing) await Promise.race([this.#flushing, clock.sleep(patienceMs)]);
     this.#closing.abort();
     this.#letIn();
+    await withDeadline({ ms: GIVE_BACK_MS, what: `giving back ${dir} (its disk does not answer)`, clock }, () => this.#giveBack());
+  }
+
+  async #giveBack(): Promise<void> {
     await this.#flushing;
     await Promise.all(this.#removals);
     const segments = new Set([...this.#attempts.values()].flatMap((a) => [...a.units.values()].map((p) => p.segment)));
@@ -186,7 +198,7 @@ export class Spool {
       else segments.add(this.#current);
     }
     await Promise.all([...segments].map((segment) => segment.close()));
-    await this.#lock.release();
+    await endInOrder(this.#options.dir, this).finally(() => this.#lock.release());
   }
 
   async #load(): Promise<void> {

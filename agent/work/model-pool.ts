@@ -10,8 +10,8 @@
  *   open        entered at first and by a successful probe; waiting samples start; left by `suspend` → suspended
  *   suspended   entered by a quota, auth or model_not_found failure, which tells the coordinator and returns what waits; left by the
  *               clock (`#probe`) → probing
- *   probing     takes work again and starts one sample only; left by `proved` → open, or by `suspend` → suspended,
- *               for twice as long as before
+ *   probing     has room for one sample and starts one only; left by `proved` → open, or by `suspend` → suspended, for twice
+ *               as long as before
  *
  * Besides, the agent can block all pools (`spool_full`, `draining`): no credit, nothing starts.
  */
@@ -91,7 +91,9 @@ export class ModelPool {
   get samplesTotal(): number {
     if (this.suspension === undefined) {
       const { maxConnections, lookAhead } = this.#options;
-      this.#total = Math.max(this.#total, this.#received + maxConnections + lookAhead - this.#waiting.size - this.#running);
+      // A probe needs one sample: more would come only to go back.
+      const room = this.#state.kind === 'probing' ? 1 : maxConnections + lookAhead;
+      this.#total = Math.max(this.#total, this.#received + room - this.#waiting.size - this.#running);
     }
     return this.#total;
   }
@@ -147,7 +149,7 @@ export class ModelPool {
     return backoffMs;
   }
 
-  /** A call of this entry succeeded. */
+  /** A call of this entry succeeded, or failed in a way that is no refusal: the endpoint takes calls again. */
   proved(): void {
     if (this.#state.kind !== 'probing') return;
     this.#state = { kind: 'open' };

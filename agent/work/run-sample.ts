@@ -26,6 +26,8 @@ export interface RunSampleOptions {
   random: () => number;
   signal: AbortSignal;
   acquire: (signal: AbortSignal) => Promise<() => void>;
+  /** Waits for a turn of the event loop where many samples begin at once: making a prompt holds up all else. */
+  pause: () => Promise<void>;
   onRetry: (errorClass: ErrorClass) => void;
   /** Whether a failure concerns the whole entry, so that the unit goes back instead of ending as errored. */
   isRefusal: (errorClass: ErrorClass) => boolean;
@@ -41,6 +43,8 @@ const MAX_ERROR_CHARS = 4000;
 
 /** Never throws, except the signal's reason when it aborts. */
 export async function runSample(job: SampleJob, options: RunSampleOptions): Promise<SampleEnd> {
+  await options.pause();
+  options.signal.throwIfAborted();
   const stopwatch = new Stopwatch(options.clock);
   let rendered: Rendered;
   try {

@@ -5,6 +5,7 @@
 import { AppError } from '../../shared/domain/errors.ts';
 import type { UnitResult } from '../../shared/domain/result.ts';
 import { matchesPattern } from '../../shared/domain/routing.ts';
+import { Breather } from '../../shared/runtime/breather.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Assignment, AttemptAck, HandBackReason } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
@@ -56,6 +57,7 @@ export class Work {
   readonly #pools: ModelPool[];
   readonly #contexts = new ContextCache();
   readonly #attempts = new Map<string, Attempt>();
+  readonly #breather = new Breather();
   #draining = false;
 
   constructor(options: WorkOptions) {
@@ -264,9 +266,11 @@ export class Work {
         // Known before the connection is free, so that no further sample runs into the same refusal.
         onFailure: (error) => {
           if (isRefusal(entry, error.errorClass)) this.#refused(attempt, error);
+          else if (!signal.aborted) this.#pools[attempt.modelIndex]!.proved();
         },
       }),
       clock, random, signal,
+      pause: () => this.#breather.pause(),
       acquire: async (limit) => {
         // A sample starts with a connection; only its retries queue for one.
         const granted = connection ?? (await this.#pools[attempt.modelIndex]!.acquire(limit));

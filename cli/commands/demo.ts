@@ -53,8 +53,8 @@ async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promi
       const { evaluationId } = await submitSpec(reached, file, 'default', shell, true, () => Promise.resolve('demo'));
       say(`     accepted as ${evaluationId}
 3. It cuts the samples into tasks and queues references to them in Redis, one
-   queue for each route. An agent gets tasks that it can serve, as many as it has
-   room for. It calls the model, scores the answers, and spools each result.
+   queue for each route. An agent gets tasks that it can serve, as many as it
+   has room for. It calls the model, scores the answers, and spools each result.
 `);
       const resumeHint = 'Stopped; everything is removed again.';
       const code = await followAndReport(

@@ -51,8 +51,8 @@ async function dev(flags: DevFlags, { shell }: CommandContext): Promise<number> 
 The coordinator listens at ${stack.address}. The agent serves ${plan.models.map((m) => m.match).join(', ')}.
 Data and logs: ${home.dir}
 
-  assay run examples/arithmetic.yaml --address ${stack.address}
-  assay submit examples/arithmetic.yaml --address ${stack.address}
+  bin/assay run examples/arithmetic.yaml --address ${stack.address}
+  bin/assay submit examples/arithmetic.yaml
   buf curl --protocol grpc --http2-prior-knowledge --list-methods http://${stack.address}
 
 Ctrl-C ends it; unfinished evaluations go on with the next start.`);

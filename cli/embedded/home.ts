@@ -90,13 +90,17 @@ const ignoreExisting = (error: NodeJS.ErrnoException): void => {
 const shortTempFolder = (): string => (Buffer.byteLength(tmpdir()) <= 40 ? tmpdir() : '/tmp');
 
 /** Takes the home for this process; `command` names it to others. Throws `failed_precondition` if a living process has it. */
-export const lockHome = (home: Home, command: string): Promise<ProcessLock> =>
-  takeLock({
+export async function lockHome(home: Home, command: string): Promise<ProcessLock> {
+  const address = (await readStackRecord(home))?.address;
+  return takeLock({
     path: home.lock,
     command,
-    taken: (owner) =>
-      `${home.dir} is in use by process ${owner.pid} (${owner.command}). Wait until it has ended, or set ASSAY_HOME to another folder`,
+    taken: (owner) => {
+      const instead = owner.command === 'assay dev' && address ? `Name its coordinator with --address ${address}` : 'Wait until it has ended';
+      return `${home.dir} is in use by process ${owner.pid} (${owner.command}). ${instead}, or set ASSAY_HOME to another folder`;
+    },
   });
+}
 
 /** Removes a socket folder that lies outside the home. */
 export async function removeOutsideSockets(home: Home): Promise<void> {

@@ -44,13 +44,13 @@ const stateColour = (state: ProgressView['state']): 'green' | 'red' | 'yellow' |
   state === 'succeeded' ? 'green' : state === 'failed' ? 'red' : state === 'running' || state === 'finalizing' ? 'cyan' : 'yellow';
 
 /** The columns of a bar's line after its label and bar; the last ones go first when the terminal is narrow. */
-function cellsOf(row: ProgressRow, nowMs: number): string[] {
+function cellsOf(row: ProgressRow, nowMs: number, columns: number): string[] {
   const open = openOf(row.counts);
   const eta = row.meter.etaMs(open, nowMs);
   const lost = row.counts.errored + row.counts.dead;
   return [
     `${count(closedOf(row.counts))}/${count(row.counts.total)}`,
-    accuracyCell(row),
+    accuracyCell(row, columns),
     lost > 0 ? `errors ${count(lost)}` : '',
     open > 0 ? perSecondOrNothing(row.meter.perSecond(nowMs)) : '',
     open > 0 && eta !== undefined ? `ETA ${duration(eta)}` : '',
@@ -59,7 +59,17 @@ function cellsOf(row: ProgressRow, nowMs: number): string[] {
   ];
 }
 
-const accuracyCell = (row: ProgressRow): string => (runningMetric(row) === '' ? '' : `accuracy ${runningMetric(row)}`);
+/** The number goes before its name, and both before the bar, when the terminal is narrow. */
+const accuracyCell = (row: ProgressRow, columns: number): string =>
+  runningMetric(row) === '' ? '' : `${accuracyName(columns)}${runningMetric(row)}`;
+const accuracyName = (columns: number): string => (columns >= 100 ? 'accuracy ' : columns >= 60 ? 'acc ' : '');
+
+/** Widths that cells will have soon, kept free from the start while something is open, so that the bars stand still. */
+function keptFree(row: ProgressRow, columns: number): number[] {
+  if (openOf(row.counts) === 0) return [];
+  const total = widthOf(count(row.counts.total));
+  return [2 * total + 1, accuracyName(columns).length + '0.000 ± 0.000'.length, 0, '9.9/s'.length, 'ETA 9.9 s'.length];
+}
 
 /** `0.552 ± 0.014`, the mean of the first scorer so far with its standard error; '' before the first score. */
 export function runningMetric(row: Pick<ProgressRow, 'scorers'>): string {
@@ -74,9 +84,10 @@ const perSecondOrNothing = (rate: number): string => (rate > 0 ? perSecond(rate)
 function barLines(view: ProgressView, rows: readonly ProgressRow[], { columns, nowMs, paint }: Frame): string[] {
   const severalBenchmarks = new Set(view.rows.map((r) => r.benchmark)).size > 1;
   const labels = rows.map((r) => plainText(severalBenchmarks ? `${r.benchmark} · ${r.model}` : r.model));
-  const cells = rows.map((r) => cellsOf(r, nowMs));
+  const cells = rows.map((r) => cellsOf(r, nowMs, columns));
+  const free = rows.map((r) => keptFree(r, columns));
   // One width for each column of the table, and 0 for a column that nobody fills.
-  const widths = (cells[0] ?? []).map((_, i) => Math.max(0, ...cells.map((c) => widthOf(c[i]!))));
+  const widths = (cells[0] ?? []).map((_, i) => Math.max(0, ...cells.map((c) => widthOf(c[i]!)), ...free.map((f) => f[i] ?? 0)));
   const wanted = Math.max(8, ...labels.map(widthOf));
   const labelWidth = Math.min(wanted, Math.max(8, Math.floor(columns * 0.35)));
 

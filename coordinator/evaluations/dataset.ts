@@ -12,6 +12,8 @@ import type { Readable } from 'node:stream';
 import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
 import { compileBenchmark, type Sample } from '../../shared/domain/sample.ts';
 import type { BenchmarkSpec } from '../../shared/domain/spec.ts';
+import { tookTooLong } from '../../shared/domain/template.ts';
+import { Breather } from '../../shared/runtime/breather.ts';
 import { IdTable } from './id-table.ts';
 import { jsonLines, MAX_LINE_BYTES, type JsonLine } from './json-lines.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -52,19 +54,21 @@ export async function indexDataset(options: {
   const name = dataset.uri.replace(/^file:(?:.*\/)?/, '');
   const scan = new DatasetScan(benchmark);
   const found = new Map<string, { line: number; more: number }>();
+  const breather = new Breather();
   for await (const line of jsonLines(stream)) {
+    await breather.pause();
     const problem = scan.take(line);
     const same = problem === undefined ? undefined : found.get(problem);
     if (same) same.more++;
     else if (problem !== undefined && found.set(problem, { line: line.number, more: 0 }).size > maxFaults) break;
-    if (scan.full) break;
+    if (scan.full || scan.isSlow) break;
   }
   const faults = Array.from(found, ([problem, { line, more }]): Fault => {
     const others = more === 0 ? '' : ` and ${more} more line${more === 1 ? '' : 's'}`;
     return { place: `${name} line ${line}${others}`, problem };
   });
   // What was not seen because reading broke off is no fault of the ids.
-  if (faults.length <= maxFaults) faults.push(...scan.faultsAtEnd().map((problem) => ({ place: name, problem })));
+  if (faults.length <= maxFaults && !scan.isSlow) faults.push(...scan.faultsAtEnd().map((problem) => ({ place: name, problem })));
   if (faults.length > 0)
     throw invalid(
       `benchmark ${benchmark.benchmark}: dataset`,
@@ -83,6 +87,7 @@ class DatasetScan {
   #entries = Buffer.alloc(1024 * INDEX_ENTRY_BYTES);
   #count = 0;
   #ordinal = 0;
+  #isSlow = false;
 
   constructor(benchmark: BenchmarkSpec) {
     this.#benchmark = benchmark;
@@ -94,6 +99,11 @@ class DatasetScan {
   get full(): boolean {
     const { limit, shuffle } = this.#benchmark.dataset;
     return limit !== undefined && shuffle === undefined && this.#count >= limit;
+  }
+
+  /** Whether a template took too long: it would with each line, and nothing else runs meanwhile. */
+  get isSlow(): boolean {
+    return this.#isSlow;
   }
 
   /** Takes a line in; returns what is wrong with it. */
@@ -111,6 +121,7 @@ class DatasetScan {
       // The prompt is made where the sample runs; made here too, what it lacks is known before anything runs.
       this.#compiled.prompt(sample);
     } catch (error) {
+      this.#isSlow ||= tookTooLong(error);
       return AppError.from(error).message;
     }
     const earlier = this.#seen.add(String(sample.id), line.number);

@@ -88,7 +88,7 @@ export class Queries {
         const group = groupOfUnit(manifest.groups, stored.unit);
         yield {
           unit: stored.unit, benchmark: group.benchmark, model: group.model, sampleId: String(result.sampleId), epoch: result.epoch, state: result.outcome,
-          completion: result.completion ?? '',
+          completion: result.completion ?? '', reasoning: result.reasoning ?? '',
           scores: result.scores.map((s) => ({ scorer: s.scorer, value: s.value === null ? '' : String(s.value), number: s.number, answer: s.answer ?? '', explanation: s.explanation ?? '', error: s.error ?? '' })),
           errorClass: result.error?.class ?? '', errorMessage: result.error?.message ?? '',
           usage: { inputTokens: result.usage.inputTokens, outputTokens: result.usage.outputTokens, calls: result.calls, retries: result.retries },

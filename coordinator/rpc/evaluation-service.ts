@@ -1,6 +1,7 @@
 /** EvaluationService: checks the form of what comes in, translates, and asks the use-cases. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { AppError } from '../../shared/domain/errors.ts';
+import { specValueOf } from '../../shared/domain/spec.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import { evaluationToWire, eventToWire, reportToWire, resultToWire, stateToWire } from '../../shared/client/codec.ts';
 import type { UploadContentRequest__Output } from '../../shared/rpc/gen/assay/v1/UploadContentRequest.ts';
@@ -8,8 +9,8 @@ import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import type { EvaluationUseCases } from './use-cases.ts';
 
-const MAX_SPEC_BYTES = 1024 * 1024;
 const MAX_DATA_BYTES = 1024 * 1024;
+const NAMESPACE = /^[\w.-]{1,64}$/;
 
 export interface EvaluationServiceOptions {
   useCases: EvaluationUseCases;
@@ -31,7 +32,7 @@ export function evaluationService({ useCases, handlers, maxContentBytes }: Evalu
     SubmitEvaluation: handlers.unary(methods.SubmitEvaluation, async ({ specJson, idempotencyKey, namespace }) => {
       const checks = new Checks('SubmitEvaluation');
       checks.text('idempotency_key', idempotencyKey, 256, 1);
-      checks.text('namespace', namespace, 256);
+      if (namespace !== '') checks.form('namespace', namespace, NAMESPACE, '1 to 64 letters, digits, . _ or -');
       const spec = specOf(specJson, checks);
       checks.done();
       const { evaluation, existed } = await useCases.submit({ spec, idempotencyKey, namespace: namespace || 'default' });
@@ -79,16 +80,10 @@ function checked(method: string, evaluationId: string): string {
 }
 
 function specOf(json: Buffer, checks: Checks): unknown {
-  if (json.length === 0 || json.length > MAX_SPEC_BYTES) {
-    checks.fault('spec_json', `has ${json.length} bytes; it must be a JSON document of at most ${MAX_SPEC_BYTES}`);
-    return undefined;
-  }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+    return specValueOf(json);
   } catch (error) {
-    // The parser's own message quotes the document, and a document may hold prompts.
-    const where = /position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0];
-    checks.fault('spec_json', `is not a JSON document in UTF-8${where ? `: see ${where}` : ''}`);
+    checks.fault('spec_json', AppError.from(error).message);
     return undefined;
   }
 }

@@ -127,7 +127,7 @@ export class Session {
 
   /** Gives a reservation back that will not be used. */
   unreserve(bytes: number): void {
-    this.#outflow.taken(0, bytes);
+    if (this.#outflow.taken(0, bytes)) this.#duties.onRoom(this);
   }
 
   /** Sends an assignment that was granted, and for which `bytes` were reserved; it counts as held from now on. */
@@ -196,6 +196,11 @@ export class Session {
       clearInterval(renew);
       this.#heardAtMs = this.#clock.monotonic();
     }
+  }
+
+  /** Samples of the attempts that the agent holds, those that it has reported of them included. */
+  get samples(): number {
+    return [...this.held.values()].reduce((sum, h) => sum + (h.units?.size ?? h.end - h.first), 0);
   }
 
   /** Milliseconds since the agent was last heard; 0 while its words wait for us. */

@@ -134,20 +134,19 @@ export function eventFromWire(wire: WatchEvaluationResponse__Output): WatchEvent
 
 // -- results ----------------------------------------------------------------------------------------------------------
 
-/** A part of a completion, in UTF-16 units: at most 3 bytes each, so a message stays below 1 MiB. */
+/** A part of a completion or of the reasoning, in UTF-16 units: at most 3 bytes each, so a message stays below 1 MiB. */
 const PART_LENGTH = 300_000;
 /** Texts beside the completion; longer ones are cut in the stream and whole in the store. */
 const MAX_TEXT_LENGTH = 100_000;
 /** Scores of one unit share one message, which must stay below 4 MiB. */
 const MAX_SCORES_LENGTH = 600_000;
 
-/** One result as one or several messages: long completions are continued, cut between code points. */
+/** One result as one or several messages: long texts are continued, cut between code points. */
 export function* resultToWire(result: SampleResult): Generator<StreamResultsResponse> {
-  const parts = [...partsOf(result.completion)];
-  for (const [i, completion] of parts.entries()) {
+  const parts = [...partsOf(result)];
+  for (const [i, texts] of parts.entries()) {
     const more = i < parts.length - 1;
-    if (i > 0) yield { result: { unit: result.unit, completion }, more };
-    else yield { result: { ...firstOf(result), completion }, more };
+    yield { result: i > 0 ? { unit: result.unit, ...texts } : { ...firstOf(result), ...texts }, more };
   }
 }
 
@@ -175,7 +174,14 @@ function firstOf(result: SampleResult): WireResult {
   };
 }
 
-function* partsOf(text: string): Generator<string> {
+/** The two long texts in parts of bounded size: the completion, then the reasoning; both at once where they fit. */
+function* partsOf({ completion, reasoning }: SampleResult): Generator<{ completion: string; reasoning: string }> {
+  if (completion.length + reasoning.length <= PART_LENGTH) return yield { completion, reasoning };
+  for (const part of piecesOf(completion)) yield { completion: part, reasoning: '' };
+  if (reasoning !== '') for (const part of piecesOf(reasoning)) yield { completion: '', reasoning: part };
+}
+
+function* piecesOf(text: string): Generator<string> {
   let at = 0;
   do {
     const end = endOfPart(text, at, PART_LENGTH);
@@ -195,22 +201,23 @@ function endOfPart(text: string, from: number, length: number): number {
 
 /** Joins continued results. Throws `internal` when a continuation does not fit what came before. */
 export async function* resultsFromWire(messages: AsyncIterable<StreamResultsResponse__Output>): AsyncGenerator<SampleResult> {
-  let open: { first: SampleResult; parts: string[] } | undefined;
+  let open: { first: SampleResult; completion: string[]; reasoning: string[] } | undefined;
   for await (const { result, more } of messages) {
     if (!result) continue;
     if (open && result.unit !== open.first.unit)
       throw new AppError('internal', `unit ${open.first.unit} was not continued, but ${result.unit} came`);
-    open ??= { first: resultFromWire(result), parts: [] };
-    open.parts.push(result.completion);
+    open ??= { first: resultFromWire(result), completion: [], reasoning: [] };
+    open.completion.push(result.completion);
+    open.reasoning.push(result.reasoning);
     if (more) continue;
-    yield { ...open.first, completion: open.parts.join('') };
+    yield { ...open.first, completion: open.completion.join(''), reasoning: open.reasoning.join('') };
     open = undefined;
   }
   if (open) throw new AppError('unavailable', `the results ended in the middle of unit ${open.first.unit}`);
 }
 
 function resultFromWire(wire: SampleResult__Output): SampleResult {
-  const { unit, benchmark, model, sampleId, epoch, completion, errorClass, errorMessage, stopReason, modelMs, totalMs, agentId, usage } =
+  const { unit, benchmark, model, sampleId, epoch, completion, reasoning, errorClass, errorMessage, stopReason, modelMs, totalMs, agentId, usage } =
     wire;
   return {
     unit,
@@ -219,6 +226,7 @@ function resultFromWire(wire: SampleResult__Output): SampleResult {
     sampleId,
     epoch,
     completion,
+    reasoning,
     errorClass,
     errorMessage,
     stopReason,

@@ -46,6 +46,8 @@ export interface SampleResult {
   epoch: number;
   state: UnitState;
   completion: string;
+  /** '' if the endpoint gave none. */
+  reasoning: string;
   scores: { scorer: string; value: string; number: number | null; answer: string; explanation: string; error: string }[];
   errorClass: string;
   errorMessage: string;

@@ -26,7 +26,7 @@ export interface Manifest {
   createdAtMs: number;
   specDigest: string;
   spec: EvaluationSpec;
-  /** Digest of the sample index of each benchmark (see coordinator/store/sample-index.ts), in the spec's order. */
+  /** Digest of the sample index of each benchmark (see coordinator/evaluations/dataset.ts), in the spec's order. */
   sampleIndexes: string[];
   groups: Group[];
   units: number;

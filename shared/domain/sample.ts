@@ -48,15 +48,6 @@ export function compileBenchmark(benchmark: BenchmarkSpec): CompiledBenchmark {
   };
 }
 
-/** One line as a sample; for many lines use `compileBenchmark`. */
-export function mapLine(line: Uint8Array | string, ordinal: number, dataset: DatasetSpec): Sample {
-  const bare = { benchmark: '', dataset, prompt: { template: '' }, scorers: [], metrics: [] } satisfies BenchmarkSpec;
-  return compileBenchmark(bare).map(line, ordinal);
-}
-
-/** One sample's prompt; for many samples use `compileBenchmark`. */
-export const renderPrompt = (benchmark: BenchmarkSpec, sample: Sample): Prompt => compileBenchmark(benchmark).prompt(sample);
-
 function compileAt<T extends string | undefined>(place: string, source: T): T extends string ? Template : Template | undefined;
 function compileAt(place: string, source: string | undefined): Template | undefined {
   return source === undefined ? undefined : inPlace(place, () => compileTemplate(source));
@@ -87,7 +78,7 @@ function applyTemplates(sample: Sample, inputTemplate: Template | undefined, tar
   const variables = variablesOf(sample);
   const input = inputTemplate ? renderAt('input_template', inputTemplate, variables) : sample.input;
   const target = targetTemplate
-    ? sample.target.map((one) => renderAt('target_template', targetTemplate, { ...variables, target: one }))
+    ? inPlace('target_template', () => targetTemplate.renderEach(variables, 'target', sample.target))
     : sample.target;
   return { ...sample, input, target };
 }

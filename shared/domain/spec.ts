@@ -1,4 +1,4 @@
-/** The evaluation spec: parsing with every fault at once, its canonical form, and its digest. `docs/spec.md` is its manual. */
+/** The evaluation spec: parsing with every fault at once, and its digest. `docs/spec.md` is its manual. */
 import { canonicalJson } from './canonical-json.ts';
 import { AppError, invalid, type Fault } from './errors.ts';
 import { digestOf } from './ids.ts';
@@ -62,26 +62,18 @@ export function firstFaults<T extends Fault>(faults: readonly T[], most = 50): F
   return faults.length <= most ? [...faults] : [...faults.slice(0, most), { place: '', problem: `and ${faults.length - most} more` }];
 }
 
-/** Parses a spec from the JSON bytes of a submit. Throws AppError invalid. */
-export function parseSpecJson(bytes: Uint8Array): EvaluationSpec {
+/** The value, not checked yet, that the JSON bytes of a submit hold. Throws AppError invalid, without a place. */
+export function specValueOf(bytes: Uint8Array): unknown {
   if (bytes.byteLength > MAX_SPEC_BYTES)
-    throw new AppError(
-      'invalid',
-      `spec: has ${bytes.byteLength} bytes, at most ${MAX_SPEC_BYTES} are taken; put long content into the dataset`,
-    );
-  let value: unknown;
+    throw new AppError('invalid', `has ${bytes.byteLength} bytes, at most ${MAX_SPEC_BYTES} are taken; put long content into the dataset`);
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     // V8's message quotes the text around the fault; a spec may hold prompts, so that only its place is passed on.
     const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    throw new AppError('invalid', `spec: is not valid JSON in UTF-8${at ? ` (at byte ${at})` : ''}; send the spec as one JSON object`);
+    throw new AppError('invalid', `is not valid JSON in UTF-8${at ? ` (at character ${at})` : ''}; send the spec as one JSON object`);
   }
-  return parseSpec(value);
 }
-
-/** The whole spec as JSON with sorted keys and all defaults. */
-export const canonicalSpec = (spec: EvaluationSpec): string => canonicalJson(spec);
 
 /**
  * Names what changes the scores or the work. A dataset counts by its digest, so that the same file under another path is

@@ -1,6 +1,6 @@
 /**
  * The messages of the agent stream as discriminated unions; `proto/assay/v1/agent.proto` is their specification and
- * `codec.ts` the only file that knows how they look on the wire.
+ * `codec-agent.ts` the only file that knows how they look on the wire.
  */
 import type { ModelOffer } from '../domain/routing.ts';
 
@@ -16,7 +16,7 @@ export interface Hello {
   models: ModelOffer[];
   slots: number;
   heldAttempts: string[];
-  /** Random; the same as long as the process lives. */
+  /** Random; the same as long as the process lives, and after an orderly end. */
   instanceId: string;
 }
 

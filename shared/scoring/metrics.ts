@@ -81,9 +81,6 @@ export class MetricFold {
   }
 }
 
-/** Running accuracy of live sums: mean of all scores so far, epochs not reduced. null: no score yet. */
-export const accuracyOf = (sums: { n: number; sum: number }): number | null => (sums.n === 0 ? null : sums.sum / sums.n);
-
 /** Running standard error from n, Σs and Σs²; for the eye (it cancels for values far from 0). 0 with fewer than two scores. */
 export const stderrOf = (n: number, sum: number, sumOfSquares: number): number =>
   n < 2 ? 0 : Math.sqrt(Math.max(0, sumOfSquares - (sum * sum) / n) / (n - 1) / n);

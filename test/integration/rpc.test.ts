@@ -155,10 +155,11 @@ describe('what comes in is checked', () => {
     expect(code).toBe(Status.INVALID_ARGUMENT);
     expect(String(details).split('\n')).toHaveLength(4);
     expect(details).toContain('idempotency_key: is missing');
+    expect(details).toMatch(/namespace: "n{80}…" is not 1 to 64 letters/);
     expect(details).not.toContain('secret');
     expect(await submit({ specJson: Buffer.from([0x22, 0xff, 0x22]), idempotencyKey: 'k' })).toEqual([
       Status.INVALID_ARGUMENT,
-      'SubmitEvaluation: spec_json: is not a JSON document in UTF-8',
+      'SubmitEvaluation: spec_json: is not valid JSON in UTF-8; send the spec as one JSON object',
     ]);
     expect((await submit({ specJson: Buffer.alloc((1 << 20) + 1), idempotencyKey: 'k' }))[1]).toContain('at most 1048576');
   });

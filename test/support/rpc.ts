@@ -93,6 +93,7 @@ export const result = (unit: number, fields: Partial<SampleResult> = {}): Sample
   epoch: 1,
   state: 'scored',
   completion: `answer ${unit}`,
+  reasoning: '',
   scores: [{ scorer: 'match', value: 'C', number: 1, answer: '4', explanation: '', error: '' }],
   errorClass: '',
   errorMessage: '',

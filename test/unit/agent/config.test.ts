@@ -95,3 +95,26 @@ test.each([
 ])('refuses %s', async (_, yaml, part) => {
   expect((await refusal(yaml)).message).toContain(part);
 });
+
+test('TLS is spoken wherever an address leaves this host, unless the file says otherwise', async () => {
+  writeFileSync(join(dir, 'ca.pem'), 'a certificate');
+  const tls = async (lines: string, environment?: Record<string, string>): Promise<boolean> => (await read(`${lines}\n${MOCK}`, environment)).tls;
+  expect(await tls('addresses: [localhost:1, "unix:/run/a", "127.0.0.1:1", "[::1]:1"]')).toBe(false);
+  expect(await tls('addresses: [localhost:1, coordinator:4510]')).toBe(true);
+  expect(await tls('addresses: [localhost:1]\ntls_ca: ca.pem')).toBe(true);
+  expect(await tls('addresses: [localhost:1]\ntls: true')).toBe(true);
+  expect(await tls('addresses: [coordinator:4510]\ntls: false')).toBe(false);
+  expect(await tls('addresses: [coordinator:4510]', { ASSAY_TLS: 'no' })).toBe(false);
+  expect((await refusal(`addresses: [a:1]\ntls: false\ntls_ca: ca.pem\n${MOCK}`)).message).toContain('tls: is false beside tls_ca');
+});
+
+test.each(['sk-proj-1234', 'gsk_Ab12Cd34Ef56Gh78Ij90Kl12Mn34', 'AIzaSyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q', 'a'.repeat(70)])(
+  'a key in a wrong field is not repeated: %s',
+  async (key) => {
+    for (const field of ['api_key', 'api_key_env', 'api_key_file']) {
+      const { message } = await refusal(`addresses: [a:1]\nmodels: [{match: "openai/*", base_url: "http://h/v1", ${field}: ${key}}]`);
+      expect(message).toContain(`models[0].${field}`);
+      expect(message).not.toContain(key.slice(0, 20));
+    }
+  },
+);

@@ -5,7 +5,7 @@ import { indexDataset, readIndexEntry } from '../../../coordinator/evaluations/d
 import { IdTable } from '../../../coordinator/evaluations/id-table.ts';
 import { MAX_LINE_BYTES } from '../../../coordinator/evaluations/json-lines.ts';
 import { seededRandom } from '../../../coordinator/evaluations/seeded-random.ts';
-import { mapLine } from '../../../shared/domain/sample.ts';
+import { compileBenchmark } from '../../../shared/domain/sample.ts';
 import { benchmarkSchema, type BenchmarkSpec } from '../../../shared/domain/spec.ts';
 
 const benchmark = (dataset: Record<string, unknown> = {}, prompt: Record<string, unknown> = {}): BenchmarkSpec =>
@@ -33,7 +33,7 @@ async function idsOf(content: string, spec: BenchmarkSpec): Promise<(string | nu
   const built = await index(content, spec);
   return Array.from({ length: built.samples }, (_, i) => {
     const { offset, length, ordinal } = readIndexEntry(built.index, i);
-    return mapLine(Buffer.from(content).subarray(offset, offset + length), ordinal, spec.dataset).id;
+    return compileBenchmark(spec).map(Buffer.from(content).subarray(offset, offset + length), ordinal).id;
   });
 }
 
@@ -62,6 +62,22 @@ describe('indexDataset', () => {
         },
       ),
     );
+  });
+
+  it('stops at the first line whose template takes too long, and lets others run meanwhile', async () => {
+    const loop = (count: number): string => `{% for i in (1..1000) %}{% for j in (1..${count}) %}{% endfor %}{% endfor %}{{ input }}`;
+    const startedAt = performance.now();
+    const message = await faultsOf(lines(100), benchmark({}, { template: loop(100_000) }));
+    expect(message).toContain('takes too long');
+    expect(message).toContain('line 1:');
+    expect(message).not.toContain('more line');
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    // Each line takes some milliseconds; a timer runs between them.
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await indexDataset({ stream: Readable.from([Buffer.from(lines(200))]), benchmark: benchmark({}, { template: loop(20) }), maxFaults: 20 });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(3);
   });
 
   it('names each fault with file and line, and the first ones only', async () => {

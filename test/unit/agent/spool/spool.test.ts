@@ -176,3 +176,35 @@ test('a damaged agent.json is a clear fault', async () => {
   // The failed start gave the folder back.
   await expect(readFile(join(dir, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+test('the instance stays after an orderly end, and is another one after a crash', async () => {
+  const first = await open();
+  const { agentId, instanceId } = first;
+  expect(await readFile(join(dir, 'agent.json'), 'utf8')).not.toContain(instanceId);
+  await first.close();
+  const second = await open();
+  expect([second.agentId, second.instanceId]).toEqual([agentId, instanceId]);
+  // Killed: what lies in the folder while the agent runs is what the next one finds.
+  const copy = join(dir, 'copy');
+  await mkdir(copy);
+  await copyFile(join(dir, 'agent.json'), join(copy, 'agent.json'));
+  const afterCrash = await open({ dir: copy });
+  expect(afterCrash.agentId).toBe(agentId);
+  expect(afterCrash.instanceId).not.toBe(instanceId);
+  await Promise.all([second.close(), afterCrash.close()]);
+});
+
+test('a disk that hangs does not hold up the end', async () => {
+  class Hung extends Segment {
+    override append(): ReturnType<Segment['append']> {
+      return new Promise(() => undefined);
+    }
+  }
+  const spool = await open({ createSegment: (d, n) => new Hung(d, n) });
+  const append = spool.append(ref('a'), 0, Buffer.from('x'));
+  const lost = expect(append).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(spool.close(10)).rejects.toMatchObject({ code: 'deadline', message: expect.stringContaining('does not answer') });
+  await lost;
+  // Not an orderly end: what was on its way is lost as by a crash.
+  expect(await readFile(join(dir, 'agent.json'), 'utf8')).not.toContain(spool.instanceId);
+});

@@ -165,3 +165,20 @@ test('blocks of the agent go before the endpoint’s own', () => {
   pool.resetCredit();
   expect([total, pool.samplesTotal]).toEqual([0, 0]);
 });
+
+test('a probe has room for one sample; its success makes room for all', async () => {
+  const { pool, clock } = poolOf(8, 4);
+  const sample = new Sample();
+  pool.receive(12);
+  expect(pool.samplesTotal).toBe(24);
+  pool.resetCredit();
+  pool.suspend('quota');
+  clock.sleeps[0]!.wake();
+  await settle();
+  expect(pool.samplesTotal).toBe(1);
+  pool.receive(1);
+  pool.enqueue([sample]);
+  expect(pool.samplesTotal).toBe(1);
+  pool.proved();
+  expect(pool.samplesTotal).toBe(12);
+});

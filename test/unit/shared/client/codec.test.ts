@@ -61,6 +61,7 @@ const result: fc.Arbitrary<SampleResult> = fc.record({
   epoch: nat,
   state: fc.constantFrom('pending', 'scored', 'unscored', 'errored', 'cancelled', 'dead'),
   completion: text,
+  reasoning: text,
   scores: fc.array(fc.record({ scorer: text, value: text, number: fc.option(number), answer: text, explanation: text, error: text }), {
     maxLength: 3,
   }),
@@ -119,6 +120,20 @@ describe('long results', () => {
       }
       expect(messages.map((m) => m.more)).toEqual([...messages.slice(1).map(() => true), false]);
       expect((await joined(messages))[0]!.completion === completion).toBe(true);
+    }
+  });
+  test('reasoning of any length comes whole beside a completion of any length', async () => {
+    for (const [completion, reasoning] of [
+      ['a'.repeat(300_000), '漢'.repeat(700_001)],
+      ['', '😀'.repeat(400_000)],
+      ['漢'.repeat(600_000), 'short'],
+      ['a'.repeat(150_000), 'b'.repeat(150_000)],
+    ] as const) {
+      const messages = [...resultToWire({ ...base, completion, reasoning })];
+      for (const message of messages) expect(StreamResults.responseSerialize(message).length).toBeLessThan(1 << 20);
+      const [whole, ...others] = await joined(messages);
+      expect(others).toEqual([]);
+      expect({ completion: whole!.completion === completion, reasoning: whole!.reasoning === reasoning }).toEqual({ completion: true, reasoning: true });
     }
   });
   test('explanations of many scorers together stay below the limit', () => {

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { compileBenchmark, mapLine, renderPrompt } from '../../../../shared/domain/sample.ts';
+import { compileBenchmark, type Prompt, type Sample } from '../../../../shared/domain/sample.ts';
 import { benchmarkSchema, datasetSchema, type BenchmarkSpec, type DatasetSpec } from '../../../../shared/domain/spec.ts';
 import { compileTemplate } from '../../../../shared/domain/template.ts';
 
 const dataset = (rest: Record<string, unknown> = {}): DatasetSpec => datasetSchema.parse({ uri: 'file:a.jsonl', ...rest });
 const benchmark = (prompt: Record<string, unknown>, rest: Record<string, unknown> = {}): BenchmarkSpec =>
   benchmarkSchema.parse({ benchmark: 'b', dataset: { uri: 'file:a.jsonl', ...rest }, prompt, scorers: [{ name: 'match' }] });
+const mapLine = (line: string | Uint8Array, ordinal: number, spec: DatasetSpec): Sample => compileBenchmark({ ...benchmark({}), dataset: spec }).map(line, ordinal);
+const renderPrompt = (spec: BenchmarkSpec, sample: Sample): Prompt => compileBenchmark(spec).prompt(sample);
 const map = (record: unknown, rest: Record<string, unknown> = {}): unknown => mapLine(JSON.stringify(record), 3, dataset(rest));
 
-describe('mapLine', () => {
+describe('a line', () => {
   it('needs no mapping for own names', () => {
     expect(map({ input: 'q', target: 'a' })).toEqual({ id: 3, input: 'q', target: ['a'], metadata: {} });
     expect(map({ input: 5, target: [1, true, 'x'], id: 'k', choices: ['a', 2], metadata: { level: 1 } })).toEqual({
@@ -127,6 +129,17 @@ describe('prompts', () => {
 
   it('are bounded', () => {
     expect(() => compileTemplate('{% for i in (1..9999999999) %}x{% endfor %}').render({})).toThrow(AppError);
+    expect(() => compileTemplate('{{ (1..30000000) | size }}').render({})).toThrow(/too much text or too long a list/);
+    expect(() => compileTemplate('{{ input }}'.repeat(50)).render({ input: 'x'.repeat(1_000_000) })).toThrow(/too much text/);
+    const startedAt = performance.now();
+    const nested = '{% for i in (1..1000) %}{% for j in (1..1000) %}{% for k in (1..1000) %}{% endfor %}{% endfor %}{% endfor %}';
+    expect(() => compileTemplate(nested).render({})).toThrow(/takes too long/);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    // The targets of one sample share the bounds, and nothing else.
+    const targets = Array.from({ length: 1000 }, (_, i) => `t${i}`);
+    expect(() => compileTemplate('{{ input }}').renderEach({ input: 'x'.repeat(100_000) }, 'target', targets)).toThrow(/too much text/);
+    const once = compileTemplate('{% increment n %}{% if a %}leak{% endif %}{% assign a = target %}{{ a }}');
+    expect(once.renderEach({}, 'target', ['x', 'y'])).toEqual(['0x', '0y']);
     expect(() => compileTemplate('{{ input.constructor }}').render({ input: 'x' })).toThrow(/undefined variable/);
   });
 

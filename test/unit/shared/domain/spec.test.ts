@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { canonicalSpec, parseSpec, parseSpecJson, specDigestOf, type EvaluationSpec } from '../../../../shared/domain/spec.ts';
+import { parseSpec, specDigestOf, specValueOf, type EvaluationSpec } from '../../../../shared/domain/spec.ts';
+import { canonicalJson } from '../../../../shared/domain/canonical-json.ts';
 import { parseSpecText } from '../../../../shared/domain/spec-text.ts';
 import { datasetPath } from '../../../../shared/domain/dataset-uri.ts';
 
@@ -150,10 +151,10 @@ describe('parseSpec', () => {
   });
 
   it('reads JSON bytes', () => {
-    expect(parseSpecJson(Buffer.from(JSON.stringify(minimal()))).name).toBe('demo');
-    expect(() => parseSpecJson(Buffer.from('{"name": secret}'))).toThrow(/is not valid JSON in UTF-8/);
-    expect(() => parseSpecJson(Buffer.from([0xff]))).toThrow(AppError);
-    expect(() => parseSpecJson(Buffer.alloc((1 << 20) + 1))).toThrow(/at most 1048576/);
+    expect(specValueOf(Buffer.from(JSON.stringify(minimal())))).toEqual(minimal());
+    expect(() => specValueOf(Buffer.from('{"name": secret}'))).toThrow(/is not valid JSON in UTF-8/);
+    expect(() => specValueOf(Buffer.from([0xff]))).toThrow(AppError);
+    expect(() => specValueOf(Buffer.alloc((1 << 20) + 1))).toThrow(/at most 1048576/);
   });
 });
 
@@ -168,8 +169,8 @@ describe('canonical form and digest', () => {
 
   it('are the same for any order of keys and for defaults written out', () => {
     const reversed = Object.fromEntries(Object.entries({ ...minimal(), epochs: 1, priority: 5 }).toReversed());
-    expect(canonicalSpec(parseSpec(reversed))).toBe(canonicalSpec(parseSpec(minimal())));
-    expect(parseSpec(JSON.parse(canonicalSpec(parseSpec(minimal()))))).toEqual(parseSpec(minimal()));
+    expect(canonicalJson(parseSpec(reversed))).toBe(canonicalJson(parseSpec(minimal())));
+    expect(parseSpec(JSON.parse(canonicalJson(parseSpec(minimal()))))).toEqual(parseSpec(minimal()));
   });
 
   it('do not depend on where a dataset lies, nor on labels for people', () => {

@@ -16,7 +16,7 @@ export interface GetReportResponse {
   'usage'?: (_assay_v1_Usage | null);
   /**
    * The whole report as a JSON document: {evaluationId, name, state, results, units, usage, usageByModel, agents, timing,
-   * specDigest}. Its `results` are the same bytes for any number of agents.
+   * specDigest}, see docs/report.md. Its `results` are the same bytes for any number of agents.
    */
   'reportJson'?: (Buffer | Uint8Array | string);
 }
@@ -32,7 +32,7 @@ export interface GetReportResponse__Output {
   'usage': (_assay_v1_Usage__Output | null);
   /**
    * The whole report as a JSON document: {evaluationId, name, state, results, units, usage, usageByModel, agents, timing,
-   * specDigest}. Its `results` are the same bytes for any number of agents.
+   * specDigest}, see docs/report.md. Its `results` are the same bytes for any number of agents.
    */
   'reportJson': (Buffer);
 }

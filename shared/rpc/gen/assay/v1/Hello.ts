@@ -31,8 +31,9 @@ export interface Hello {
    */
   'heldAttempts'?: (string)[];
   /**
-   * Random, 1 … 64 characters, the same as long as the process lives. An attempt that is missing from held_attempts was lost by a
-   * crash if another instance had been given it, and never arrived if it was this one.
+   * Random, 1 … 64 characters: the same as long as the process lives, and after an end in order (drained, stopped, its parent
+   * gone), when the next process goes on under it. An attempt that is missing from held_attempts was lost by a crash if another
+   * instance had been given it; it never arrived, or was given up by an orderly end, if it was this one.
    */
   'instanceId'?: (string);
 }
@@ -66,8 +67,9 @@ export interface Hello__Output {
    */
   'heldAttempts': (string)[];
   /**
-   * Random, 1 … 64 characters, the same as long as the process lives. An attempt that is missing from held_attempts was lost by a
-   * crash if another instance had been given it, and never arrived if it was this one.
+   * Random, 1 … 64 characters: the same as long as the process lives, and after an end in order (drained, stopped, its parent
+   * gone), when the next process goes on under it. An attempt that is missing from held_attempts was lost by a crash if another
+   * instance had been given it; it never arrived, or was given up by an orderly end, if it was this one.
    */
   'instanceId': (string);
 }

@@ -4,8 +4,12 @@
 export interface ReportedResult {
   'unit'?: (number);
   /**
-   * The unit's result as JSON in UTF-8, see docs/spec.md: {unit, sampleId, epoch, outcome, completion?, scores, error?,
-   * usage, timing, calls}. Kept as it is.
+   * The unit's result as JSON in UTF-8, see docs/spec.md: {unit, sampleId, epoch, outcome, completion?, reasoning?,
+   * stopReason?, scores, error?, usage, timing, calls, retries}. Kept as it is, if it makes sense: `unit` is the one above;
+   * with a completion there is one score for each scorer, named as and in the order of `scorers` of the context's benchmark
+   * (a second one of a name is `name#2`), without one there is none; and `outcome` is what follows from them: `errored`
+   * without a completion or when a score has an `error`, else `unscored` when a score's `number` is null, else `scored`.
+   * Anything else is kept as an errored unit of class `bad_response` in its place, and acknowledged.
    */
   'content'?: (Buffer | Uint8Array | string);
 }
@@ -13,8 +17,12 @@ export interface ReportedResult {
 export interface ReportedResult__Output {
   'unit': (number);
   /**
-   * The unit's result as JSON in UTF-8, see docs/spec.md: {unit, sampleId, epoch, outcome, completion?, scores, error?,
-   * usage, timing, calls}. Kept as it is.
+   * The unit's result as JSON in UTF-8, see docs/spec.md: {unit, sampleId, epoch, outcome, completion?, reasoning?,
+   * stopReason?, scores, error?, usage, timing, calls, retries}. Kept as it is, if it makes sense: `unit` is the one above;
+   * with a completion there is one score for each scorer, named as and in the order of `scorers` of the context's benchmark
+   * (a second one of a name is `name#2`), without one there is none; and `outcome` is what follows from them: `errored`
+   * without a completion or when a score has an `error`, else `unscored` when a score's `number` is null, else `scored`.
+   * Anything else is kept as an errored unit of class `bad_response` in its place, and acknowledged.
    */
   'content': (Buffer);
 }

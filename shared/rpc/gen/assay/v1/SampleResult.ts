@@ -21,7 +21,7 @@ export interface SampleResult {
   'epoch'?: (number);
   'state'?: (_assay_v1_UnitState);
   /**
-   * What the model answered. See StreamResultsResponse.more for long ones.
+   * What the model answered, without its reasoning. See StreamResultsResponse.more for long ones.
    */
   'completion'?: (string);
   'scores'?: (_assay_v1_SampleScore)[];
@@ -44,6 +44,11 @@ export interface SampleResult {
    * The agent that ran it.
    */
   'agentId'?: (string);
+  /**
+   * What the endpoint gave as the model's reasoning; empty if it gave none. No scorer sees it. Long ones are continued as
+   * completions are.
+   */
+  'reasoning'?: (string);
 }
 
 /**
@@ -63,7 +68,7 @@ export interface SampleResult__Output {
   'epoch': (number);
   'state': (_assay_v1_UnitState__Output);
   /**
-   * What the model answered. See StreamResultsResponse.more for long ones.
+   * What the model answered, without its reasoning. See StreamResultsResponse.more for long ones.
    */
   'completion': (string);
   'scores': (_assay_v1_SampleScore__Output)[];
@@ -86,4 +91,9 @@ export interface SampleResult__Output {
    * The agent that ran it.
    */
   'agentId': (string);
+  /**
+   * What the endpoint gave as the model's reasoning; empty if it gave none. No scorer sees it. Long ones are continued as
+   * completions are.
+   */
+  'reasoning': (string);
 }

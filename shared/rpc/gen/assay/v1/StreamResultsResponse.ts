@@ -5,8 +5,8 @@ import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _a
 export interface StreamResultsResponse {
   'result'?: (_assay_v1_SampleResult | null);
   /**
-   * The completion does not fit in this message: the next message has the same unit and only the next part of
-   * `completion`, to be appended.
+   * The texts do not fit in this message: the next message has the same unit and only the next part of `completion`, or of
+   * `reasoning` once the completion is whole, to be appended.
    */
   'more'?: (boolean);
 }
@@ -14,8 +14,8 @@ export interface StreamResultsResponse {
 export interface StreamResultsResponse__Output {
   'result': (_assay_v1_SampleResult__Output | null);
   /**
-   * The completion does not fit in this message: the next message has the same unit and only the next part of
-   * `completion`, to be appended.
+   * The texts do not fit in this message: the next message has the same unit and only the next part of `completion`, or of
+   * `reasoning` once the completion is whole, to be appended.
    */
   'more': (boolean);
 }

@@ -12,7 +12,7 @@ export interface SubmitEvaluationRequest {
    */
   'idempotencyKey'?: (string);
   /**
-   * Separates the keys of different users; empty means "default".
+   * Separates the keys of different users: 1 … 64 of the characters A–Z a–z 0–9 . _ -; empty means "default".
    */
   'namespace'?: (string);
 }
@@ -28,7 +28,7 @@ export interface SubmitEvaluationRequest__Output {
    */
   'idempotencyKey': (string);
   /**
-   * Separates the keys of different users; empty means "default".
+   * Separates the keys of different users: 1 … 64 of the characters A–Z a–z 0–9 . _ -; empty means "default".
    */
   'namespace': (string);
 }
