@@ -26,8 +26,8 @@ export interface RunSampleOptions {
   random: () => number;
   signal: AbortSignal;
   acquire: (signal: AbortSignal) => Promise<() => void>;
-  /** Waits for a turn of the event loop where many samples begin at once: making a prompt holds up all else. */
-  pause: () => Promise<void>;
+  /** Runs what holds up all else: where many samples begin at once, in turns. */
+  inTurn: <T>(piece: () => T) => Promise<T>;
   onRetry: (errorClass: ErrorClass) => void;
   /** Whether a failure concerns the whole entry, so that the unit goes back instead of ending as errored. */
   isRefusal: (errorClass: ErrorClass) => boolean;
@@ -43,15 +43,14 @@ const MAX_ERROR_CHARS = 4000;
 
 /** Never throws, except the signal's reason when it aborts. */
 export async function runSample(job: SampleJob, options: RunSampleOptions): Promise<SampleEnd> {
-  await options.pause();
-  options.signal.throwIfAborted();
   const stopwatch = new Stopwatch(options.clock);
   let rendered: Rendered;
   try {
-    rendered = render(job);
+    rendered = await options.inTurn(() => render(job));
   } catch (error) {
     return { kind: 'result', result: errored(job, job.ordinal, stopwatch, { class: 'sample_error', message: textOf(error) }) };
   }
+  options.signal.throwIfAborted();
   const { sample, messages } = rendered;
   try {
     const call = await callWithRetry({

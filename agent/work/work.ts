@@ -270,7 +270,7 @@ export class Work {
         },
       }),
       clock, random, signal,
-      pause: () => this.#breather.pause(),
+      inTurn: (piece) => this.#breather.run(piece),
       acquire: async (limit) => {
         // A sample starts with a connection; only its retries queue for one.
         const granted = connection ?? (await this.#pools[attempt.modelIndex]!.acquire(limit));

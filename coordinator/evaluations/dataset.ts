@@ -56,8 +56,7 @@ export async function indexDataset(options: {
   const found = new Map<string, { line: number; more: number }>();
   const breather = new Breather();
   for await (const line of jsonLines(stream)) {
-    await breather.pause();
-    const problem = scan.take(line);
+    const problem = await breather.run(() => scan.take(line));
     const same = problem === undefined ? undefined : found.get(problem);
     if (same) same.more++;
     else if (problem !== undefined && found.set(problem, { line: line.number, more: 0 }).size > maxFaults) break;

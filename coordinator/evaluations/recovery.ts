@@ -54,18 +54,12 @@ export class Recovery {
       if (!known || !(await this.#store.isAccepted(evaluationId))) return;
       const failed = this.#failed.get(evaluationId);
       if (failed && this.#clock.monotonic() < failed.retryAt) return;
-      const index = await this.#store.openResults(evaluationId).catch((error: unknown) => {
-        this.#putOff(evaluationId);
-        throw error;
-      });
       try {
-        await this.#recover(known, index, reason);
+        await this.#recover(known, reason);
         this.#failed.delete(evaluationId);
       } catch (error) {
         this.#putOff(evaluationId);
         throw error;
-      } finally {
-        await index.close();
       }
     });
   }
@@ -76,7 +70,7 @@ export class Recovery {
     this.#failed.set(evaluationId, { times, retryAt: this.#clock.monotonic() + Math.min(60_000, 500 * 2 ** times) });
   }
 
-  async #recover(known: Known, index: ResultIndex, reason: string): Promise<void> {
+  async #recover(known: Known, reason: string): Promise<void> {
     const { evaluationId } = known.manifest;
     const generation = await this.#claimGeneration(evaluationId);
     const created = await this.#ledger.create(known.manifest, 'recovering', generation);
@@ -84,7 +78,8 @@ export class Recovery {
       const { done } = await this.#ledger.control(known.manifest, { action: 'recover', reason, generation });
       if (!done) return; // final
     }
-    const units = await this.#replay(known, index);
+    // Only now: until the mark, results may have been acknowledged by the ledger that is gone.
+    const units = await this.#replay(known);
     const controls = await this.#store.controls(evaluationId);
     await this.#ledger.control(known.manifest, { action: 'recovered', state: stateAfter(controls) });
     const cancel = controls.find((c) => c.kind === 'cancel');
@@ -101,7 +96,8 @@ export class Recovery {
   }
 
   /** Replays the winning results in unit order; returns their number. Throws when the ledger was lost again meanwhile. */
-  async #replay({ manifest }: Known, index: ResultIndex): Promise<number> {
+  async #replay({ manifest }: Known): Promise<number> {
+    const index: ResultIndex = await this.#store.openResults(manifest.evaluationId);
     let batch: RestoredUnit[] = [];
     let count = 0;
     const flush = async (): Promise<void> => {
@@ -111,13 +107,17 @@ export class Recovery {
       count += batch.length;
       batch = [];
     };
-    for await (const { unit, content } of index.results()) {
-      const result = readResult(manifest, unit, content);
-      if (!result) continue;
-      if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
-      batch.push(countedOf(manifest, result));
+    try {
+      for await (const { unit, content } of index.results()) {
+        const result = readResult(manifest, unit, content);
+        if (!result) continue;
+        if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
+        batch.push(countedOf(manifest, result));
+      }
+      await flush();
+    } finally {
+      await index.close();
     }
-    await flush();
     return count;
   }
 }

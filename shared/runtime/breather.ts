@@ -1,25 +1,31 @@
-/** Lets others have their turn of the event loop while many short pieces of work, or a few long ones, are done in a row. */
+/** Runs pieces of work that hold up the event loop, and leaves turns for all else between them. */
 export class Breather {
   readonly #maxMs: number;
+  readonly #waiting: (() => void)[] = [];
   #since = performance.now();
-  #turn: Promise<void> | undefined;
 
-  /** `maxMs`: how long work may go on without a turn for others; a piece that began is not interrupted. */
+  /** `maxMs`: after so much time without a turn for others, each further piece waits for one. A piece that began is not interrupted. */
   constructor(maxMs = 20) {
     this.#maxMs = maxMs;
   }
 
-  /** Call before each piece: waits for a turn when the last one is too long ago. Of several that wait, each looks again before it goes on. */
-  async pause(): Promise<void> {
-    while (performance.now() - this.#since > this.#maxMs) {
-      this.#turn ??= new Promise((resolve) => {
-        setImmediate(() => {
-          this.#since = performance.now();
-          this.#turn = undefined;
-          resolve();
-        });
+  /** Runs the piece now, or after those that wait already. */
+  async run<T>(piece: () => T): Promise<T> {
+    if (this.#waiting.length > 0 || performance.now() - this.#since > this.#maxMs) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        if (this.#waiting.length === 1) this.#nextTurn();
       });
-      await this.#turn;
     }
+    return piece();
+  }
+
+  /** One piece per turn: the next may take as long as the last. */
+  #nextTurn(): void {
+    setImmediate(() => {
+      this.#since = performance.now();
+      this.#waiting.shift()!();
+      if (this.#waiting.length > 0) this.#nextTurn();
+    });
   }
 }

@@ -75,7 +75,7 @@ describe('indexDataset', () => {
     // Each line takes some milliseconds; a timer runs between them.
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    await indexDataset({ stream: Readable.from([Buffer.from(lines(200))]), benchmark: benchmark({}, { template: loop(20) }), maxFaults: 20 });
+    await indexDataset({ stream: Readable.from([Buffer.from(lines(100))]), benchmark: benchmark({}, { template: loop(10) }), maxFaults: 20 });
     clearInterval(timer);
     expect(turns).toBeGreaterThan(3);
   });
@@ -89,9 +89,13 @@ describe('indexDataset', () => {
     expect(message).toContain('test.jsonl line 4: is not valid JSON');
     expect(message).toContain('test.jsonl line 5: is a list');
     expect(message).toContain('test.jsonl line 6: has an object in the field "input"');
-    const many = await faultsOf('x\n'.repeat(100), benchmark(), 3);
-    expect(many.match(/line \d+: is not/g)).toHaveLength(3);
+    const many = await faultsOf(Array.from({ length: 9 }, (_, i) => `{"input":"a","x${i}":1}\n`).join(''), benchmark(), 3);
+    expect(many.match(/line \d+: has no field/g)).toHaveLength(3);
     expect(many).toContain('and more');
+  });
+
+  it('tells a fault that many lines have once', async () => {
+    expect(await faultsOf('x\n'.repeat(100))).toContain('test.jsonl line 1 and 99 more lines: is not valid JSON');
   });
 
   it('refuses what is not UTF-8, is empty, or repeats an id', async () => {

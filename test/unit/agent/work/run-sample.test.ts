@@ -15,7 +15,7 @@ function run(provider: ScriptedProvider, line = '{"input": "2+2", "target": "4"}
     { unit: 5, epoch: 2, ordinal: 9, line: Buffer.from(line), context },
     {
       provider, clock: systemClock, random: () => 0, signal: new AbortController().signal,
-      acquire: () => Promise.resolve(() => undefined), pause: () => Promise.resolve(), onRetry: () => undefined, isRefusal: (c) => c === 'quota', ...options,
+      acquire: () => Promise.resolve(() => undefined), inTurn: async (piece) => piece(), onRetry: () => undefined, isRefusal: (c) => c === 'quota', ...options,
     },
   );
 }
@@ -63,7 +63,7 @@ test('a scorer that crashes makes its unit errored, not wrong', async () => {
   const broken = { ...context, scorers: [{ id: 'boom', score: () => { throw new Error('boom'); } }, ...context.scorers] };
   const end = await runSample(
     { unit: 0, epoch: 1, ordinal: 1, line: Buffer.from('{"input": "2+2", "target": "4"}'), context: broken },
-    { provider: new ScriptedProvider(() => '4'), clock: systemClock, random: () => 0, signal: new AbortController().signal, acquire: () => Promise.resolve(() => undefined), pause: () => Promise.resolve(), onRetry: () => undefined, isRefusal: () => false },
+    { provider: new ScriptedProvider(() => '4'), clock: systemClock, random: () => 0, signal: new AbortController().signal, acquire: () => Promise.resolve(() => undefined), inTurn: async (piece) => piece(), onRetry: () => undefined, isRefusal: () => false },
   );
   expect(resultOf(end)).toMatchObject({ outcome: 'errored', error: { class: 'scorer_error' }, completion: '4', scores: [{ scorer: 'boom', number: null, error: 'boom' }, { scorer: 'exact', number: 1 }] });
 });

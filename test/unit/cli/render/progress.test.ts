@@ -84,7 +84,7 @@ describe('bars', () => {
     );
     const [header, bar] = progressLines(view, { columns: 120, rows: 24, nowMs: 5000, paint: noPaint });
     expect(header).toBe('gsm8k running  50/100  10/s  ETA 5.0 s  in flight 7  agents 2');
-    expect(bar).toMatch(/^ {2}openai\/gpt-x █{20}·{20} {2}50\/100 {2}accuracy 0\.500 ± 0\.071 {2}10\/s {2}ETA 5\.0 s {2}retries 3$/);
+    expect(bar).toMatch(/^ {2}openai\/gpt-x █{20}·{20} {3}50\/100 {2}accuracy 0\.500 ± 0\.071 {3}10\/s {2}ETA 5\.0 s {2}retries 3$/);
   });
 
   test('always fit the terminal', () => {

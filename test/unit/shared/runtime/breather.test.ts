@@ -8,19 +8,18 @@ const work = (ms: number): void => {
 test('several that begin at once leave turns between their long pieces', async () => {
   const breather = new Breather(5);
   const order: string[] = [];
-  const piece = async (name: string): Promise<void> => {
-    await breather.pause();
-    order.push(name);
-    work(10);
-  };
+  const piece = (name: string): Promise<void> =>
+    breather.run(() => {
+      order.push(name);
+      work(10);
+    });
   const turn = async (): Promise<void> => {
     for (let i = 0; i < 3; i++) {
       await new Promise((resolve) => setImmediate(resolve));
       order.push('turn');
     }
   };
-  work(10);
-  await Promise.all([piece('a'), piece('b'), piece('c'), turn()]);
+  await Promise.all([turn(), piece('a'), piece('b'), piece('c')]);
   const at = (name: string): number => order.indexOf(name);
   expect(order.slice(at('a') + 1, at('b'))).toContain('turn');
   expect(order.slice(at('b') + 1, at('c'))).toContain('turn');
@@ -30,6 +29,7 @@ test('short pieces go on without waiting', async () => {
   const breather = new Breather(60_000);
   let turned = false;
   setImmediate(() => (turned = true));
-  for (let i = 0; i < 100; i++) await breather.pause();
+  for (let i = 0; i < 100; i++) expect(await breather.run(() => i)).toBe(i);
+  await expect(breather.run(() => { throw new Error('boom'); })).rejects.toThrow('boom');
   expect(turned).toBe(false);
 });

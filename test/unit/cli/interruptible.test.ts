@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { endOf } from '../../../cli/commands/cancel.ts';
+import { Interrupted } from '../../../cli/exit.ts';
+import { interruptible } from '../../../cli/interruptible.ts';
+import type { AssayClient } from '../../../shared/client/client.ts';
+import type { WatchEvent } from '../../../shared/client/types.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { allOf } from '../../support/mock-evaluation.ts';
+
+const ID = 'ev_a';
+const never = (): Promise<never> => new Promise(() => undefined);
+const state = (name: 'running' | 'cancelled'): WatchEvent => ({ kind: 'state', state: name, reason: '', cursor: '', timeMs: 0 });
+
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => (signal.aborted ? resolve(signal) : signal.addEventListener('abort', resolve, { once: true })));
+
+/** Answers nothing; its watch gives the events and then waits for its signal, as the real one does. */
+const silent = (events: WatchEvent[] = []): AssayClient => ({
+  uploadFile: never,
+  uploadBytes: never,
+  submit: never,
+  get: never,
+  cancel: never,
+  report: never,
+  waitUntilReady: never,
+  async *watch(_id, { signal } = {}) {
+    yield* events;
+    await aborted(signal!);
+    throw AppError.from(signal!.reason);
+  },
+  async *results(_id, { signal } = {}) {
+    await aborted(signal!);
+  },
+  close: () => undefined,
+});
+
+const calls: [string, (client: AssayClient) => Promise<unknown>][] = [
+  ['uploadFile', (c) => c.uploadFile('x')],
+  ['uploadBytes', (c) => c.uploadBytes(new Uint8Array())],
+  ['submit', (c) => c.submit({ spec: {}, idempotencyKey: 'k' })],
+  ['get', (c) => c.get(ID)],
+  ['cancel', (c) => c.cancel(ID)],
+  ['report', (c) => c.report(ID)],
+  ['waitUntilReady', (c) => c.waitUntilReady(1e6)],
+  ['watch', (c) => allOf(c.watch(ID))],
+  ['results', (c) => allOf(c.results(ID))],
+];
+
+test.each(calls)('%s ends with the reason of the interruption, under way or not begun', async (_, call) => {
+  const stop = new AbortController();
+  const reason = new Interrupted();
+  const client = interruptible(silent(), stop.signal);
+  const before = call(client);
+  stop.abort(reason);
+  await expect(before).rejects.toBe(reason);
+  await expect(call(client)).rejects.toBe(reason);
+});
+
+describe('the end of a cancelled evaluation', () => {
+  const signal = new AbortController().signal;
+  test('is its final state', async () => {
+    expect(await endOf(interruptible(silent([state('running'), state('cancelled')]), signal), ID, signal)).toBe('cancelled');
+  });
+
+  test('that does not come is told: the cancel is kept', async () => {
+    const waiting = endOf(interruptible(silent([state('running')]), signal), ID, signal, 20);
+    await expect(waiting).rejects.toMatchObject({ code: 'deadline', message: expect.stringMatching(/not final within 0\.02 s; the cancel is kept/) });
+  });
+
+  test('is not waited for after Ctrl-C', async () => {
+    const stop = new AbortController();
+    const waiting = endOf(interruptible(silent(), stop.signal), ID, stop.signal);
+    stop.abort(new Interrupted());
+    await expect(waiting).rejects.toBeInstanceOf(Interrupted);
+  });
+});
