@@ -110,7 +110,7 @@ run_npm() {
     node "$program" "$@"
   else
     own=$tools/npm/node_modules/npm/bin/npm-cli.js
-    { [ -f "$own" ] && npm_runs node "$own"; } || install_npm "$program" || return 1
+    { [ -f "$own" ] && npm_runs node "$own"; } || install_npm "$program" || own=$program
     node "$own" "$@"
   fi
 }
@@ -122,17 +122,18 @@ install_npm() {
   # shellcheck disable=SC2086 # the split into folders is meant
   set -- "$1" $path_before
   IFS=$old_ifs
-  program=$1
+  other=$1
   shift
   for folder in "$@"; do
-    [ -x "$folder/node" ] && npm_runs "$folder/node" "$program" || continue
-    say 'installing npm 11 into .tools (the one that is there does not run under Node 24)'
-    mkdir -p "$tools/npm"
-    printf '{ "private": true }\n' >"$tools/npm/package.json"
-    "$folder/node" "$program" install --prefix "$tools/npm" --engine-strict=false --ignore-scripts --no-audit --no-fund --no-save --no-package-lock npm@11
-    return
+    if [ -x "$folder/node" ] && npm_runs "$folder/node" "$other"; then
+      echo 'setup: installing npm 11 into .tools: the one that is there does not run under Node 24'
+      mkdir -p "$tools/npm"
+      printf '{ "private": true }\n' >"$tools/npm/package.json"
+      "$folder/node" "$other" install --prefix "$tools/npm" --engine-strict=false --ignore-scripts --no-audit --no-fund --no-save --no-package-lock npm@11
+      return
+    fi
   done
-  echo "$program runs under no node on PATH; install Node >= 24.14.1 with its own npm (https://nodejs.org)" >&2
+  echo "setup: $other runs under no node on PATH"
   return 1
 }
 

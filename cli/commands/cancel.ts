@@ -39,7 +39,10 @@ Example:
 async function cancel(id: string, flags: CancelFlags, { shell }: CommandContext): Promise<number> {
   const evaluationId = checkedId(id, isEvaluationId);
   return withEvaluations(connectionOf(flags, shell.env), shell, 'assay cancel', async ({ client, signal, stack }) => {
-    let state = await withHint(client.cancel(evaluationId, flags.reason), 'Stopped before the coordinator had answered; repeat it to be sure.');
+    let state = await withHint(
+      client.cancel(evaluationId, flags.reason),
+      'Stopped before the coordinator had answered; repeat it to be sure.',
+    );
     if (stack && !isFinal(state)) state = await endOf(client, evaluationId, signal);
     await shell.print(`${state}\n`);
     return EXIT.ok;
@@ -47,7 +50,12 @@ async function cancel(id: string, flags: CancelFlags, { shell }: CommandContext)
 }
 
 /** The final state of an evaluation that is being cancelled. */
-export async function endOf(client: AssayClient, evaluationId: string, signal: AbortSignal, limitMs = END_LIMIT_MS): Promise<EvaluationState> {
+export async function endOf(
+  client: AssayClient,
+  evaluationId: string,
+  signal: AbortSignal,
+  limitMs = END_LIMIT_MS,
+): Promise<EvaluationState> {
   const limit = AbortSignal.timeout(limitMs);
   try {
     for await (const event of client.watch(evaluationId, { signal: limit })) {

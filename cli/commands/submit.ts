@@ -68,7 +68,10 @@ async function submit(path: string, flags: SubmitFlags, { shell }: CommandContex
     const submitting = submitSpec(reached, file, flags.namespace ?? DEFAULT_NAMESPACE, shell, flags.quiet ?? false, () =>
       Promise.resolve(key),
     );
-    const submitted = await withHint(submitting, `Stopped before it was accepted for certain. The same submit with  --key ${key}  makes it once.`);
+    const submitted = await withHint(
+      submitting,
+      `Stopped before it was accepted for certain. The same submit with  --key ${key}  makes it once.`,
+    );
     const { evaluationId } = submitted;
     if (flags.watch) {
       const resumeHint = `Detached; the evaluation goes on. Watch it:  assay watch ${evaluationId} --address ${connection.addresses.join(',')}`;

@@ -96,7 +96,8 @@ export async function lockHome(home: Home, command: string): Promise<ProcessLock
     path: home.lock,
     command,
     taken: (owner) => {
-      const instead = owner.command === 'assay dev' && address ? `Name its coordinator with --address ${address}` : 'Wait until it has ended';
+      const instead =
+        owner.command === 'assay dev' && address ? `Name its coordinator with --address ${address}` : 'Wait until it has ended';
       return `${home.dir} is in use by process ${owner.pid} (${owner.command}). ${instead}, or set ASSAY_HOME to another folder`;
     },
   });

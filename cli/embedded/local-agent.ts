@@ -11,8 +11,8 @@ import { localModels, type ModelEntryText } from './local-models.ts';
 import { mainOf, NODE_FLAGS } from './programs.ts';
 
 const CONNECT_LIMIT_MS = 20_000;
-/** What an agent takes as its name. */
-const AGENT_NAME = /^[\w.@-]{1,100}$/;
+/** What an agent takes as its name; `.` and `..` are folders. */
+const AGENT_NAME = /^(?!\.{1,2}$)[\w.@-]{1,100}$/;
 
 /** An agent's config in the words of its YAML file. What is unknown here passes through: the agent checks all of it. */
 export interface AgentPlan {
@@ -45,7 +45,9 @@ export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan>
   const name = rest['name'] ?? 'local';
   // It becomes part of file names, so that it is not left to the agent to refuse it.
   if (typeof name !== 'string' || !AGENT_NAME.test(name))
-    throw invalid(path, [{ place: 'name', problem: `is ${JSON.stringify(name).slice(0, 120)}, must be 1 to 100 letters, digits and . _ - @` }]);
+    throw invalid(path, [
+      { place: 'name', problem: `is ${JSON.stringify(name).slice(0, 120)}, must be 1 to 100 letters, digits and . _ - @` },
+    ]);
   const models = rest['models'].map((m: unknown, i) => checkedModel(m, `models[${i}]`, path, dirname(file)));
   const spool = typeof rest['spool'] === 'string' ? { spool: resolve(dirname(file), rest['spool']) } : {};
   return { ...rest, ...spool, name, models, fromFile: path };

@@ -5,7 +5,7 @@
 import type { Redis } from 'ioredis';
 import { asUnavailable } from '../redis.ts';
 
-const HOLD_MS = 15_000;
+const HOLD_MS = 6_000;
 const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 const EXTEND = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
 

@@ -217,8 +217,22 @@ export async function* resultsFromWire(messages: AsyncIterable<StreamResultsResp
 }
 
 function resultFromWire(wire: SampleResult__Output): SampleResult {
-  const { unit, benchmark, model, sampleId, epoch, completion, reasoning, errorClass, errorMessage, stopReason, modelMs, totalMs, agentId, usage } =
-    wire;
+  const {
+    unit,
+    benchmark,
+    model,
+    sampleId,
+    epoch,
+    completion,
+    reasoning,
+    errorClass,
+    errorMessage,
+    stopReason,
+    modelMs,
+    totalMs,
+    agentId,
+    usage,
+  } = wire;
   return {
     unit,
     benchmark,

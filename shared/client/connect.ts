@@ -146,7 +146,10 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock): Pr
     }
     const leftMs = endMs - clock.monotonic();
     if (leftMs <= 0) {
-      throw new AppError('unavailable', `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs} ms (${reasonOf(last)}); start it, or correct the address`);
+      throw new AppError(
+        'unavailable',
+        `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs} ms (${reasonOf(last)}); start it, or correct the address`,
+      );
     }
     calls.rotate();
     await clock.sleep(Math.min(50, leftMs), calls.closing).catch(() => undefined);

@@ -20,13 +20,13 @@ const ASCII: Record<string, string> = {
 };
 const CONTROLS: Record<string, number> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
-const codeText = (code: number): string => `\\x{${code.toString(16)}}`;
+export const codeText = (code: number): string => `\\x{${code.toString(16)}}`;
 
 /** A character that means itself, wherever it stands. */
 export const escapeLiteral = (char: string): string => (/^[\w\s]$/.test(char) ? char : codeText(char.codePointAt(0)!));
 
 /** The character that an escape names, if it names one: \n, \x41, \012, \., but not \d or \b. */
-function escapedCode(escape: string, inClass: boolean): number | undefined {
+export function escapedCode(escape: string, inClass: boolean): number | undefined {
   const body = escape.slice(1);
   const code = codeOf(body, inClass);
   return code !== undefined && code <= 0x10ffff ? code : undefined;

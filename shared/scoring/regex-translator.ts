@@ -1,6 +1,7 @@
 /** From Python's regular expression syntax to RE2's, in one pass; see `python-regex.ts` for what differs. */
 import { AppError } from '../domain/errors.ts';
-import { classItem, escapeLiteral, escapeOutside } from './regex-escapes.ts';
+import { classItem, codeText, escapedCode, escapeLiteral, escapeOutside } from './regex-escapes.ts';
+import { noMentions, type Mentions } from './word-edges.ts';
 
 interface Flags {
   verbose: boolean;
@@ -23,21 +24,25 @@ const REFUSED: [prefix: string, what: string][] = [
 
 export class RegexTranslator {
   readonly #pattern: string;
+  readonly #standIns: ReadonlyMap<number, number>;
+  readonly #mentions = noMentions();
   #at = 0;
   #groups = 0;
   #depth = 0;
   readonly #userGroups: number[] = [];
   readonly #endGroups: number[] = [];
 
-  constructor(pattern: string) {
+  /** `standIns`: what characters that the pattern names become, see `word-edges.ts`. */
+  constructor(pattern: string, standIns: ReadonlyMap<number, number> = new Map()) {
     this.#pattern = pattern;
+    this.#standIns = standIns;
   }
 
   /** The RE2 source; which of its groups are the pattern's own; which stand for a `$` before the last line feed. */
-  translate(): { source: string; userGroups: number[]; endGroups: number[] } {
+  translate(): { source: string; userGroups: number[]; endGroups: number[]; mentions: Mentions } {
     const source = this.#sequence({ verbose: false, ascii: false, multiline: false });
     if (this.#at < this.#pattern.length) this.#refuse('has a ) without its (', 'write \\) for a parenthesis');
-    return { source, userGroups: this.#userGroups, endGroups: this.#endGroups };
+    return { source, userGroups: this.#userGroups, endGroups: this.#endGroups, mentions: this.#mentions };
   }
 
   /** Up to the closing parenthesis of the group, or the end. */
@@ -90,7 +95,7 @@ export class RegexTranslator {
       default: {
         const literal = String.fromCodePoint(this.#pattern.codePointAt(this.#at)!);
         this.#at += literal.length;
-        return { text: escapeLiteral(literal), repeats: true };
+        return { text: this.#named(literal.codePointAt(0)!) ?? escapeLiteral(literal), repeats: true };
       }
     }
   }
@@ -122,6 +127,7 @@ export class RegexTranslator {
       if (flagged[3] === ')' && this.#at > 0)
         this.#refuse(`has the flags "${open}" in its middle`, `write them at the start, or as "${open.slice(0, -1)}:…)"`);
       flags = flagged[3] === ')' ? outer : { ...outer };
+      if (/i/.test(flagged[1]! + (flagged[2] ?? ''))) this.#mentions[flagged[3] === ')' ? 'ignoreCase' : 'scopedCase'] = true;
       for (const flag of flagged[1]!) setFlag(flags, flag, true);
       for (const flag of flagged[2] ?? '') setFlag(flags, flag, false);
       const kept = flagged[1]!.replace(/[aux]/g, '') + (flagged[2]?.replace('x', '') ? `-${flagged[2].replace('x', '')}` : '');
@@ -149,14 +155,10 @@ export class RegexTranslator {
         `has the escape "${escape}", which linear matching or Python does not know`,
         'no backreferences; see docs/spec.md for the syntax',
       );
-    const next = this.#pattern.codePointAt(this.#at) ?? 0;
-    if (/^\\[bB]$/.test(escape) && (next > 127 || (this.#pattern.charCodeAt(this.#at - 3) || 0) > 127)) {
-      this.#refuse(
-        `has ${escape} beside a letter beyond ASCII, where it cannot see a word's edge`,
-        'write the space or mark that stands there, as (?:^|\\W)',
-      );
-    }
-    return { text, repeats: !/^\\[bBAZ]$/.test(escape) };
+    if (/^\\[bB]$/.test(escape)) this.#mentions[flags.ascii ? 'ascii' : 'edge'] = true;
+    this.#noteClass(escape, flags);
+    const code = escapedCode(escape, false);
+    return { text: (code === undefined ? undefined : this.#named(code)) ?? text, repeats: !/^\\[bBAZ]$/.test(escape) };
   }
 
   /** A whole escape: \n, \d, \x41, \u00e9, \U0001f600, \012, \1. */
@@ -167,6 +169,19 @@ export class RegexTranslator {
     if (escape === undefined) this.#refuse('ends with a single \\', 'write \\\\ for a backslash');
     this.#at += escape.length;
     return escape;
+  }
+
+  /** The pattern names this character. Returns its stand-in's text if it has one. */
+  #named(code: number): string | undefined {
+    this.#mentions.codes.add(code);
+    const standIn = this.#standIns.get(code);
+    return standIn === undefined ? undefined : codeText(standIn);
+  }
+
+  #noteClass(escape: string, flags: Flags): void {
+    if (!/^\\[dDwWsS]$/.test(escape)) return;
+    if (flags.ascii) this.#mentions.ascii = true;
+    else if (/d/i.test(escape)) this.#mentions.digit = true;
   }
 
   #class(flags: Flags): string {
@@ -195,6 +210,8 @@ export class RegexTranslator {
           `has a bad range "${this.#pattern.slice(this.#at - 5, this.#at)}" in [ ]`,
           'write it from low to high, and - first or last for the character',
         );
+      this.#mentions.wideRange ||= high.code > 127;
+      for (let code = low.code; code <= Math.min(high.code, 127); code++) this.#mentions.codes.add(code);
       out += `${low.text}-${high.text}`;
     }
     this.#at++;
@@ -206,7 +223,9 @@ export class RegexTranslator {
     if (raw[0] !== '\\' || raw.length === 0) this.#at += raw.length;
     const item = classItem(raw, flags.ascii);
     if (!item) this.#refuse(`has the escape "${raw}" in [ ]`, 'see docs/spec.md for the syntax');
-    return item;
+    this.#noteClass(raw, flags);
+    const standIn = item.code === undefined ? undefined : this.#named(item.code);
+    return standIn === undefined ? item : { text: standIn, code: item.code };
   }
 
   /** The quantifier at this place, if one is, in RE2's form. */

@@ -113,6 +113,7 @@ test('kill -9: the next start has the same agent id, sends what was spooled and 
   const second = await startAgent(yaml);
   const after = await coordinator.connection(2);
   expect(after.hello()).toMatchObject({ agentId: before.hello().agentId, heldAttempts: [assignment.attemptId] });
+  expect(after.hello().instanceId).not.toBe(before.hello().instanceId);
   await waitFor(() => after.all('handBack').length === 1, { what: 'the hand-back' });
   expect(new Set(after.results().map(({ result }) => result.unit))).toEqual(new Set([0, 1]));
   expect(after.all('handBack')[0]).toMatchObject({ attemptId: assignment.attemptId, reason: 'lost' });
@@ -141,13 +142,20 @@ test('the coordinator is killed and comes back: work goes on, nothing is run aga
 test('--exit-with-parent: the end of stdin ends the agent', async () => {
   const coordinator = new FakeCoordinator();
   const { address } = await listen(coordinator);
-  const agent = await startAgent(mock(address, 'hang_rate: 1'), { args: ['--exit-with-parent'] });
+  const yaml = mock(address, 'hang_rate: 1');
+  const agent = await startAgent(yaml, { args: ['--exit-with-parent'] });
   const stream = await coordinator.connection(1);
   stream.assign(assignmentOf({ count: 1 }));
   await waitFor(() => stream.all('accept').length > 0, { what: 'the accept' });
   agent.child.stdin!.end();
   expect(await agent.exit).toBe(0);
   expect(stream.all('handBack')).toMatchObject([{ reason: 'drain' }]);
+  // No crash: should the hand-back be lost, the next start must not be taken for the survivor of one.
+  const next = await startAgent(yaml);
+  const { agentId, instanceId } = stream.hello();
+  expect((await coordinator.connection(2)).hello()).toMatchObject({ agentId, instanceId });
+  next.child.kill('SIGTERM');
+  expect(await next.exit).toBe(0);
 });
 
 test('a refused version ends it with 1, a wrong configuration with 2; neither prints a stack', async () => {

@@ -6,7 +6,18 @@ import { readdir, stat, writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AGENTS, COMMANDS, COORDINATORS, DATASETS, FILES, FLEET_AGENTS, runProgramIn, SPECS, specOf, type Ending } from '../support/broken-inputs.ts';
+import {
+  AGENTS,
+  COMMANDS,
+  COORDINATORS,
+  DATASETS,
+  FILES,
+  FLEET_AGENTS,
+  runProgramIn,
+  SPECS,
+  specOf,
+  type Ending,
+} from '../support/broken-inputs.ts';
 import { Fleet } from '../support/fleet.ts';
 
 const ID = 'ev_abcdefghijklmnopqrstuvwxyz';
@@ -47,15 +58,15 @@ describe.concurrent('a spec with', () => {
 
 describe.concurrent('a dataset with', () => {
   test.for(DATASETS.map((row) => [...row] as const))('%s', async ([, changes, ...pieces]) => {
-    const ending = await runProgramIn(folder, 'cli', ['submit', '-', '--address', address], { input: specOf(changes as object) });
-    expectMessage(ending, 'assay', pieces as (string | RegExp)[]);
+    const ending = await runProgramIn(folder, 'cli', ['submit', '-', '--address', address], { input: specOf(changes) });
+    expectMessage(ending, 'assay', pieces);
   });
 });
 
 describe.concurrent('the command line:', () => {
   test.for(COMMANDS.map((row) => [...row] as const))('%s', async ([, args, ...pieces]) => {
     const name = (args as string[])[0] === 'agent' ? 'assay agent' : 'assay';
-    expectMessage(await runProgramIn(folder, 'cli', args as string[], { env: untouched() }), name, pieces as (string | RegExp)[]);
+    expectMessage(await runProgramIn(folder, 'cli', args, { env: untouched() }), name, pieces);
   });
 
   test.for([
@@ -69,7 +80,14 @@ describe.concurrent('the command line:', () => {
 
   test('a coordinator that is not there', async () => {
     const ending = await runProgramIn(folder, 'cli', ['report', ID, '--address', 'unix:/nowhere/socket']);
-    expectMessage(ending, 'assay', [/^waiting for a coordinator at unix:\/nowhere\/socket …\nassay: no coordinator is ready at .*\/nowhere.*; start it, or correct the address/], 1);
+    expectMessage(
+      ending,
+      'assay',
+      [
+        /^waiting for a coordinator at unix:\/nowhere\/socket …\nassay: no coordinator is ready at .*\/nowhere.*; start it, or correct the address/,
+      ],
+      1,
+    );
   });
 });
 
@@ -80,32 +98,49 @@ describe.concurrent('an agent with', () => {
     return runProgramIn(own, 'agent', ['--config', 'agent.yaml'], { env: untouched() });
   };
   test.for(AGENTS.map((row) => [...row] as const))('%s', async ([, text, ...pieces]) => {
-    expectMessage(await agentWith(`addresses: ["x:1"]\n${text as string}`), 'assay agent', pieces);
+    expectMessage(await agentWith(`addresses: ["x:1"]\n${text}`), 'assay agent', pieces);
   });
   test.for(FLEET_AGENTS.map((row) => [...row] as const))('%s', async ([, text, ...pieces]) => {
-    expectMessage(await agentWith(text as string), 'assay agent', pieces);
+    expectMessage(await agentWith(text), 'assay agent', pieces);
   });
 });
 
 describe.concurrent('a coordinator with', () => {
   test.for(COORDINATORS.map((row) => [...row] as const))('%s', async ([, args, ...pieces]) => {
-    expectMessage(await runProgramIn(folder, 'coordinator', args as string[]), 'assay coordinator', pieces as (string | RegExp)[]);
+    expectMessage(await runProgramIn(folder, 'coordinator', args), 'assay coordinator', pieces);
   });
 
   const withRedis = (...args: string[]): Promise<Ending> =>
     runProgramIn(folder, 'coordinator', ['--redis', fleet.redis.url, '--log-level', 'silent', ...args]);
 
   test('a store that it cannot write', async () => {
-    expectMessage(await withRedis('--store', 'a-file/store', '--listen', '127.0.0.1:0'), 'assay coordinator', [/a-file\/store/, 'a file stands where a folder is needed: name another folder'], 1);
+    expectMessage(
+      await withRedis('--store', 'a-file/store', '--listen', '127.0.0.1:0'),
+      'assay coordinator',
+      [/a-file\/store/, 'a file stands where a folder is needed: name another folder'],
+      1,
+    );
   });
 
   test('a port that is in use', async () => {
     const ending = await withRedis('--store', join(fleet.dir, 'store'), '--listen', address);
-    expectMessage(ending, 'assay coordinator', [`${address}: cannot listen there, because another process does; stop it, or choose another port`], 1);
+    expectMessage(
+      ending,
+      'assay coordinator',
+      [`${address}: cannot listen there, because another process does; stop it, or choose another port`],
+      1,
+    );
   });
 
   test('a Redis that does not answer', { timeout: EMBEDDED_MS }, async () => {
-    const ending = await runProgramIn(folder, 'coordinator', ['--redis', 'redis://127.0.0.1:1', '--store', 'store', '--log-level', 'silent']);
+    const ending = await runProgramIn(folder, 'coordinator', [
+      '--redis',
+      'redis://127.0.0.1:1',
+      '--store',
+      'store',
+      '--log-level',
+      'silent',
+    ]);
     expectMessage(ending, 'assay coordinator', ['no Redis answers at redis://127.0.0.1:1; start one, or name another by --redis'], 1);
   });
 });
@@ -116,15 +151,21 @@ describe('with everything inside', () => {
     expectMessage(ending, 'assay', ['ASSAY_HOME', 'a-file/home cannot be used', 'Set ASSAY_HOME to a folder'], 1);
   });
 
-  test("the agent's and the coordinator's refusals name what the user wrote, and nothing was submitted", { timeout: EMBEDDED_MS }, async () => {
-    const home = join(folder, 'inside');
-    await writeFile(join(folder, 'own-agent.yaml'), 'models: [{match: mock/*, max_connections: -1}]\n');
-    const agent = await runProgramIn(folder, 'cli', ['run', 'good.yaml', '--agent', 'own-agent.yaml'], { env: { ASSAY_HOME: home } });
-    expectMessage(agent, 'assay', ['own-agent.yaml: models[0].max_connections: is -1, must be at least 1']);
-    const redis = await runProgramIn(folder, 'cli', ['run', 'good.yaml'], { env: { ASSAY_HOME: home, ASSAY_REDIS_URL: '127.0.0.1:6379' } });
-    expectMessage(redis, 'assay', ['ASSAY_REDIS_URL: "127.0.0.1:6379" is not such a URL; write one that starts with redis:']);
-    expect(await readdir(join(home, 'store/evaluations'))).toEqual([]);
-  });
+  test(
+    "the agent's and the coordinator's refusals name what the user wrote, and nothing was submitted",
+    { timeout: EMBEDDED_MS },
+    async () => {
+      const home = join(folder, 'inside');
+      await writeFile(join(folder, 'own-agent.yaml'), 'models: [{match: mock/*, max_connections: -1}]\n');
+      const agent = await runProgramIn(folder, 'cli', ['run', 'good.yaml', '--agent', 'own-agent.yaml'], { env: { ASSAY_HOME: home } });
+      expectMessage(agent, 'assay', ['own-agent.yaml: models[0].max_connections: is -1, must be at least 1']);
+      const redis = await runProgramIn(folder, 'cli', ['run', 'good.yaml'], {
+        env: { ASSAY_HOME: home, ASSAY_REDIS_URL: '127.0.0.1:6379' },
+      });
+      expectMessage(redis, 'assay', ['ASSAY_REDIS_URL: "127.0.0.1:6379" is not such a URL; write one that starts with redis:']);
+      expect(await readdir(join(home, 'store/evaluations'))).toEqual([]);
+    },
+  );
 });
 
 describe('over gRPC', () => {
@@ -135,7 +176,10 @@ describe('over gRPC', () => {
     await expect(refused).rejects.toMatchObject({ code: 'invalid' });
     for (const piece of ['dataset.limit: is -5', 'epochs: is 0', 'colour: there is no field']) await expect(refused).rejects.toThrow(piece);
     const missing = client.submit({ spec: JSON.parse(specOf({})) as Record<string, unknown>, idempotencyKey: '' });
-    await expect(missing).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/idempotency_key: is missing/) as string });
+    await expect(missing).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/idempotency_key: is missing/) as string,
+    });
   });
 });
 

@@ -282,42 +282,6 @@ describe('watch', () => {
   });
 });
 
-describe('close', () => {
-  test('ends what is under way, and the server hears of it', async () => {
-    const asked = Promise.withResolvers<void>();
-    const closed = Promise.withResolvers<void>();
-    const gone = Promise.withResolvers<void>();
-    const { address } = await serve({
-      hasContent: async () => false,
-      upload: async (_digest, _size, chunks) => {
-        try {
-          let bytes = 0;
-          for await (const chunk of chunks) {
-            if (bytes === 0) asked.resolve();
-            bytes += chunk.length;
-            await closed.promise;
-          }
-          return { existed: false };
-        } catch (error) {
-          gone.resolve();
-          throw error;
-        }
-      },
-      get: () => new Promise(() => undefined),
-    });
-    const client = clientOf([address]);
-    const path = join(await mkdtemp(join(tmpdir(), 'assay-')), 'data');
-    // More than windows hold: most of it is not sent yet when the client is closed.
-    await writeFile(path, Buffer.alloc(64 << 20));
-    const failures = [failure(client.uploadFile(path)), failure(client.get(EVALUATION_ID))];
-    await asked.promise;
-    client.close();
-    closed.resolve();
-    for (const error of await Promise.all(failures)) expect(error).toMatchObject({ code: 'cancelled', message: 'this client has been closed' });
-    await gone.promise;
-  });
-});
-
 describe('results', () => {
   test('long completions are whole, a broken stream goes on after the last unit', async () => {
     const long = '😀'.repeat(1_500_000);

@@ -43,7 +43,12 @@ test('the manual names exactly the fields that there are, with their types', asy
   const client = fleet.client(coordinator.address);
   await fleet.agent('a', [coordinator.address], { models: [{ match: 'mock/*', provider: 'mock', max_connections: 8 }] });
   const digest = await client.uploadBytes(sums(10));
-  const benchmark = { benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest }, scorers: [{ name: 'match' }], metrics: ['accuracy', 'mean', 'stderr'] };
+  const benchmark = {
+    benchmark: 'sums',
+    dataset: { uri: 'file:sums.jsonl', digest },
+    scorers: [{ name: 'match' }],
+    metrics: ['accuracy', 'mean', 'stderr'],
+  };
   const { evaluation } = await client.submit({ spec: mockSpec(digest, { benchmarks: [benchmark] }), idempotencyKey: 'report' });
   await watchAll(client, evaluation.evaluationId);
   const report = await client.report(evaluation.evaluationId);

@@ -48,7 +48,9 @@ describe('pointers', () => {
   it('every page and source that a page or a comment names is there', () => {
     // Tests name paths of their own making.
     const told = files.filter((name) => !name.startsWith('test/') && name !== 'CHANGELOG.md');
-    const broken = told.flatMap((name) => [...read(name).matchAll(PAGE)].filter(([path]) => !existsSync(join(ROOT, path))).map(([path]) => `${name}: ${path}`));
+    const broken = told.flatMap((name) =>
+      [...read(name).matchAll(PAGE)].filter(([path]) => !existsSync(join(ROOT, path))).map(([path]) => `${name}: ${path}`),
+    );
     expect(broken).toEqual([]);
   });
 });

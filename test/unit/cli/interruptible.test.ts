@@ -29,6 +29,7 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
     throw AppError.from(signal!.reason);
   },
   async *results(_id, { signal } = {}) {
+    yield* [];
     await aborted(signal!);
   },
   close: () => undefined,
@@ -64,7 +65,10 @@ describe('the end of a cancelled evaluation', () => {
 
   test('that does not come is told: the cancel is kept', async () => {
     const waiting = endOf(interruptible(silent([state('running')]), signal), ID, signal, 20);
-    await expect(waiting).rejects.toMatchObject({ code: 'deadline', message: expect.stringMatching(/not final within 0\.02 s; the cancel is kept/) });
+    await expect(waiting).rejects.toMatchObject({
+      code: 'deadline',
+      message: expect.stringMatching(/not final within 0\.02 s; the cancel is kept/),
+    });
   });
 
   test('is not waited for after Ctrl-C', async () => {

@@ -160,6 +160,32 @@ test('quota: unstarted and failed units go back, the entry is suspended, then on
   await waitFor(() => first.results().length === 3, { what: 'results again' });
 });
 
+test('a probe: room for one; a failure that is no refusal ends it', async () => {
+  const { agent, first } = await begin({}, { firstProbeMs: 30 });
+  const room = first.credit();
+  agent.provider.answer = () => {
+    throw new ModelError('quota', 'insufficient_quota', { httpStatus: 429 });
+  };
+  first.assign(assignmentOf({ count: room }));
+  await waitFor(() => first.all('modelStatus').length === 2, { what: 'suspended, then not' });
+  await waitFor(() => first.credit() > room, { what: 'room for a probe' });
+  expect(first.credit()).toBe(room + 1);
+  agent.provider.hold();
+  agent.provider.answer = () => {
+    throw new ModelError('server_error', 'HTTP 500', { httpStatus: 500 });
+  };
+  const calls = agent.provider.requests.length;
+  first.assign(assignmentOf({ count: 2 }));
+  await waitFor(() => agent.provider.running > 0, { what: 'the probe' });
+  expect(agent.provider.requests).toHaveLength(calls + 1);
+  agent.provider.open();
+  agent.provider.hold();
+  await waitFor(() => agent.provider.running === 2, { what: 'both samples at once' });
+  agent.provider.answer = () => 'a1';
+  agent.provider.open();
+  await waitFor(() => first.results().length === 2, { what: 'both results' });
+});
+
 test('a model that a pattern let in and that is missing is the sample’s error; a named one is the entry’s', async () => {
   const missing = (): never => {
     throw new ModelError('model_not_found', 'no such model', { httpStatus: 404 });

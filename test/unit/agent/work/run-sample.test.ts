@@ -83,3 +83,20 @@ test('aborted is no result', async () => {
   controller.abort(new Error('revoked'));
   await expect(end).rejects.toThrow('revoked');
 });
+
+test('the prompt is made in turn, and an abort meanwhile makes no call', async () => {
+  const provider = new ScriptedProvider(() => '4');
+  const turn = Promise.withResolvers<void>();
+  const controller = new AbortController();
+  const end = run(provider, undefined, {
+    signal: controller.signal,
+    inTurn: async (piece) => {
+      await turn.promise;
+      return piece();
+    },
+  });
+  controller.abort(new Error('revoked'));
+  turn.resolve();
+  await expect(end).rejects.toThrow('revoked');
+  expect(provider.requests).toHaveLength(0);
+});

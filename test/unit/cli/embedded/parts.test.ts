@@ -65,6 +65,7 @@ describe('the local agent', () => {
     ['models: [{provider: mock}]', /models\[0\]: has no `match`/],
     ['models: [{match: a/b, api_key: sk-1}]', /models\[0\]\.api_key: .*api_key_env/],
     ['name: ../../x\nmodels: [{match: a/b}]', /name: is "\.\.\/\.\.\/x", must be 1 to 100 letters/],
+    ['name: ..\nmodels: [{match: a/b}]', /name: is "\.\.", must be/],
     ['name: 7\nmodels: [{match: a/b}]', /name: is 7, must be/],
     ['models: [', /agent\.yaml:1: .*mend the YAML/],
   ])('of a wrong file: %s', async (text, message) => {
