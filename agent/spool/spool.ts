@@ -198,7 +198,11 @@ export class Spool {
       else segments.add(this.#current);
     }
     await Promise.all([...segments].map((segment) => segment.close()));
-    await endInOrder(this.#options.dir, this).finally(() => this.#lock.release());
+    try {
+      await endInOrder(this.#options.dir, this);
+    } finally {
+      await this.#lock.release();
+    }
   }
 
   async #load(): Promise<void> {

@@ -48,7 +48,7 @@ export function wordEdges(mentions: Mentions, ignoreCase: boolean): WordEdges {
   if (digit && named.some((char) => /\p{Nd}/u.test(char))) refuse();
 
   // Both cases of a letter are one: the pattern may ignore case in places.
-  const free = [...ASCII_WORDS].filter((char) => ![char.toLowerCase(), char.toUpperCase()].some((c) => codes.has(c.charCodeAt(0))) && char === char.toLowerCase());
+  const free = ASCII_WORDS.split('').filter((char) => ![char.toLowerCase(), char.toUpperCase()].some((c) => codes.has(c.charCodeAt(0))) && char === char.toLowerCase());
   const freeDigit = free.find((char) => /\d/.test(char));
   const [shared, ...own] = free.filter((char) => !digit || /\D/.test(char));
   if (shared === undefined || own.length < keys.length || (digit && freeDigit === undefined)) refuse();
@@ -79,7 +79,7 @@ export function wordEdges(mentions: Mentions, ignoreCase: boolean): WordEdges {
 /** Upper and lower case, and what else counts as the same letter; a letter whose other case is several letters stays. */
 function foldCase(char: string): string {
   const folded = char.toUpperCase().toLowerCase();
-  return [...folded].length === 1 ? folded : char;
+  return Array.from(folded).length === 1 ? folded : char;
 }
 
 /** How many of the sorted numbers are not above the limit. */
