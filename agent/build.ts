@@ -42,13 +42,18 @@ const FLUSH_MS = 10_000;
 const ABORT_FLUSH_MS = 2000;
 
 /** Opens the spool and the models' drivers; throws AppError with all faults of the entries, or if the spool is in use. */
-export async function buildAgent(config: AgentConfig, { logger: base, clock, metrics, version, random = Math.random }: AgentParts): Promise<Agent> {
+export async function buildAgent(
+  config: AgentConfig,
+  { logger: base, clock, metrics, version, random = Math.random }: AgentParts,
+): Promise<Agent> {
   const models = await openModels(config);
   let work: Work | undefined;
   let session: Session | undefined;
   const spoolLogger = base.child({ part: 'spool' });
   const spool = await Spool.open({
-    dir: config.spool, maxBytes: config.spoolMaxBytes, clock,
+    dir: config.spool,
+    maxBytes: config.spoolMaxBytes,
+    clock,
     onFull: (full, why) => {
       if (full) spoolLogger.error(`no more samples are taken: ${why}`);
       else spoolLogger.info('samples are taken again');
@@ -60,7 +65,11 @@ export async function buildAgent(config: AgentConfig, { logger: base, clock, met
   work = new Work({ models, spool, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
   if (spool.full) work.spoolFull(true, 'the spool is full');
   session = new Session({
-    addresses: config.addresses, clock, random, logger, work,
+    addresses: config.addresses,
+    clock,
+    random,
+    logger,
+    work,
     dial: async (address) => {
       const token = tokenOf(config);
       const { tls, tlsCa } = config;
@@ -68,7 +77,13 @@ export async function buildAgent(config: AgentConfig, { logger: base, clock, met
       return connectAgent({ address, tls, ...(token === undefined ? {} : { token }), ...(tls && tlsCa ? { tlsCa } : {}) });
     },
     hello: {
-      agentId: spool.agentId, instanceId: spool.instanceId, name: config.name, wireVersion: WIRE_VERSION, version, labels: { ...config.labels }, slots: config.slots,
+      agentId: spool.agentId,
+      instanceId: spool.instanceId,
+      name: config.name,
+      wireVersion: WIRE_VERSION,
+      version,
+      labels: { ...config.labels },
+      slots: config.slots,
       models: config.models.map(({ match, maxConnections, lookAhead }) => ({ match, maxConnections, lookAhead })),
     },
   });
@@ -80,7 +95,9 @@ export async function buildAgent(config: AgentConfig, { logger: base, clock, met
 
 /** All faults of all entries at once. */
 async function openModels(config: AgentConfig): Promise<Model[]> {
-  const opened = await Promise.allSettled(config.models.map(async (entry): Promise<Model> => ({ entry, provider: await createProvider(entry) })));
+  const opened = await Promise.allSettled(
+    config.models.map(async (entry): Promise<Model> => ({ entry, provider: await createProvider(entry) })),
+  );
   const models = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
   const faults = opened.filter((result) => result.status === 'rejected').map(({ reason }) => AppError.from(reason));
   if (faults.length === 0) return models;
@@ -164,7 +181,10 @@ class AgentProcess implements Agent {
     await spool.close().catch((error: unknown) => logger.error({ err: error }, 'the spool was not closed cleanly'));
     this.#http?.close();
     this.#http?.closeAllConnections();
-    logger.info({ kept }, kept > 0 ? 'ended; results that were not acknowledged are kept in the spool and sent by the next start' : 'ended');
+    logger.info(
+      { kept },
+      kept > 0 ? 'ended; results that were not acknowledged are kept in the spool and sent by the next start' : 'ended',
+    );
     this.#setEnded(await session.ended);
   }
 
@@ -184,7 +204,9 @@ async function listen({ host, port }: { host: string; port: number }, metrics: M
     response.end(request.url === '/healthz' ? 'ok\n' : 'not found\n');
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new AppError('failed_precondition', `http: cannot listen on ${host}:${port} (${error.code}); name a free port`)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new AppError('failed_precondition', `http: cannot listen on ${host}:${port} (${error.code}); name a free port`)),
+    );
     server.listen(port, host, resolve);
   });
   return server;

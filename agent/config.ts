@@ -49,7 +49,8 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const known = Object.fromEntries(VARIABLES.map((name) => [name, environment[name]]));
   const reader = new ConfigReader({ what: 'the agent’s configuration', file, environment: known });
   const name = reader.string('name', { default: hostname() });
-  if (!/^[\w.@-]{1,100}$/.test(name)) reader.fault('name', `${JSON.stringify(name.slice(0, 120))} is no name; use 1 to 100 letters, digits and . _ - @`);
+  if (!/^[\w.@-]{1,100}$/.test(name))
+    reader.fault('name', `${JSON.stringify(name.slice(0, 120))} is no name; use 1 to 100 letters, digits and . _ - @`);
   const models = reader.find('models');
   const addresses = readAddresses(reader);
   const tlsCaPath = reader.path('tls_ca');
@@ -62,7 +63,10 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     name,
     labels: readLabels(reader),
     models: readModels({
-      value: models?.value, place: models?.place ?? 'models', folder: models?.folder ?? '.', environment,
+      value: models?.value,
+      place: models?.place ?? 'models',
+      folder: models?.folder ?? '.',
+      environment,
       fault: (place, problem) => reader.fault(place, problem),
     }),
     slots: reader.int('slots', { default: 0, max: 10_000 }),
@@ -78,7 +82,8 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   };
   // Read again for each connection; here only so that a wrong path is found at the start.
   if (config.tokenFile !== undefined) readBytes(reader, 'token_file', config.tokenFile);
-  if (file.values['token'] !== undefined) reader.fault(`${file.path}: token`, 'tokens do not belong into this file; use token_file, or the variable ASSAY_TOKEN');
+  if (file.values['token'] !== undefined)
+    reader.fault(`${file.path}: token`, 'tokens do not belong into this file; use token_file, or the variable ASSAY_TOKEN');
   reader.finish();
   return Object.freeze(config);
 }

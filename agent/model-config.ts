@@ -39,7 +39,10 @@ export interface ModelSources {
 /** All entries that are right; the faults of the others go to `fault`. No fault shows a key. */
 export function readModels({ value, place, folder, environment, fault }: ModelSources): ModelEntry[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ENTRIES) {
-    fault(place, `must be a list of 1 to ${MAX_ENTRIES} entries; write \`- match: openai/*\` with \`provider\`, \`base_url\`, \`api_key_env\``);
+    fault(
+      place,
+      `must be a list of 1 to ${MAX_ENTRIES} entries; write \`- match: openai/*\` with \`provider\`, \`base_url\`, \`api_key_env\``,
+    );
     return [];
   }
   const matches = new Set<string>();
@@ -51,24 +54,33 @@ export function readModels({ value, place, folder, environment, fault }: ModelSo
       return [];
     }
     const entry = parsed.data;
-    if (matches.has(entry.match)) fault(at('match'), `${JSON.stringify(entry.match)} stands there twice; give one entry more connections instead`);
+    if (matches.has(entry.match))
+      fault(at('match'), `${JSON.stringify(entry.match)} stands there twice; give one entry more connections instead`);
     matches.add(entry.match);
     if (!/[/*]/.test(entry.match) || /\s/.test(entry.match))
       fault(at('match'), `${JSON.stringify(entry.match)} fits no model; write provider/name, with * for anything: openai/*, vllm/llama-3`);
     const provider = entry.provider ?? entry.match.split('/')[0]!;
     if (!PROVIDER_NAMES.includes(provider)) {
-      fault(at('provider'), `${entry.provider === undefined ? 'is missing' : `${JSON.stringify(provider)} is not known`}; write one of ${PROVIDER_NAMES.join(', ')}`);
+      fault(
+        at('provider'),
+        `${entry.provider === undefined ? 'is missing' : `${JSON.stringify(provider)} is not known`}; write one of ${PROVIDER_NAMES.join(', ')}`,
+      );
     }
     const apiKey = readKey(entry, { at, folder, environment, fault });
-    return [{
-      match: entry.match, provider, maxConnections: entry.max_connections,
-      lookAhead: entry.look_ahead ?? Math.max(2, Math.ceil(entry.max_connections / 4)), options: entry.options,
-      ...(entry.base_url === undefined ? {} : { baseUrl: entry.base_url }),
-      ...(apiKey === undefined ? {} : { apiKey }),
-      ...(entry.endpoint === undefined ? {} : { endpoint: entry.endpoint }),
-      ...(entry.stream === undefined ? {} : { stream: entry.stream }),
-      ...(entry.idle_timeout === undefined ? {} : { idleTimeoutMs: entry.idle_timeout * 1000 }),
-    }];
+    return [
+      {
+        match: entry.match,
+        provider,
+        maxConnections: entry.max_connections,
+        lookAhead: entry.look_ahead ?? Math.max(2, Math.ceil(entry.max_connections / 4)),
+        options: entry.options,
+        ...(entry.base_url === undefined ? {} : { baseUrl: entry.base_url }),
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(entry.endpoint === undefined ? {} : { endpoint: entry.endpoint }),
+        ...(entry.stream === undefined ? {} : { stream: entry.stream }),
+        ...(entry.idle_timeout === undefined ? {} : { idleTimeoutMs: entry.idle_timeout * 1000 }),
+      },
+    ];
   });
 }
 
@@ -102,7 +114,10 @@ function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, 
   } else if (variable !== undefined) {
     const key = environment[variable]?.trim();
     if (key) return key;
-    fault(at('api_key_env'), `the environment variable ${PLAIN_VARIABLE.test(variable) ? variable : 'of this name'} is not set; set it, or name another one`);
+    fault(
+      at('api_key_env'),
+      `the environment variable ${PLAIN_VARIABLE.test(variable) ? variable : 'of this name'} is not set; set it, or name another one`,
+    );
   }
   if (file !== undefined) {
     const shown = PLAIN_FILE.test(file) ? file : 'the file of this name';
@@ -111,7 +126,10 @@ function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, 
       if (text !== '' && text.length <= MAX_KEY_BYTES) return text;
       fault(at('api_key_file'), `${shown} is ${text === '' ? 'empty' : 'too large for a key'}; write the key into it, and nothing else`);
     } catch (error) {
-      fault(at('api_key_file'), `${shown} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`);
+      fault(
+        at('api_key_file'),
+        `${shown} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`,
+      );
     }
   }
   return undefined;

@@ -46,7 +46,10 @@ export interface Coordinator extends Service {
 }
 
 /** Makes a coordinator. It connects to Redis and opens the store here, and listens from `start` on. */
-export async function buildCoordinator(config: CoordinatorConfig, base: { logger: Logger; clock: Clock; metrics: Metrics }): Promise<Coordinator> {
+export async function buildCoordinator(
+  config: CoordinatorConfig,
+  base: { logger: Logger; clock: Clock; metrics: Metrics },
+): Promise<Coordinator> {
   const { clock, metrics } = base;
   const { instruments } = metrics;
   const coordinatorId = newCoordinatorId();
@@ -62,34 +65,107 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
   const events = new EventLog(redis, (id) => ledger.key(id, 'events'));
   const flight = new SingleFlight(redis, config.keyPrefix, coordinatorId);
-  const catalog = new Catalog(store, ledger, (evaluationId, error) => void logger.error({ evaluationId, error: AppError.from(error).message }, 'this evaluation cannot be read'));
+  const catalog = new Catalog(store, ledger, (evaluationId, error) => {
+    logger.error({ evaluationId, error: AppError.from(error).message }, 'this evaluation cannot be read');
+  });
   const samples = new SampleReader(store);
   const registry = new SessionRegistry();
 
   const planner = new Planner({ ledger, queue, catalog, sizes: samples, clock, logger, onEnqueued: (routeId) => dispatcher.wake(routeId) });
-  const dispatcher = new Dispatcher({ isOpen: () => restarts.settled, catalog, queue, ledger, leases, registry, planner, assembler: new Assembler(catalog, samples), clock, logger, instruments });
-  const finalizer = new Finalizer({ store, ledger, catalog, clock, logger, flight, onFinished: (evaluationId) => planner.forget(evaluationId) });
-  const finish = (evaluationId: string): void => void finalizer.finish(evaluationId).catch((error: unknown) => logger.error({ evaluationId, error: AppError.from(error).message }, 'the report could not be written; the sweep tries again'));
+  const dispatcher = new Dispatcher({
+    isOpen: () => restarts.settled,
+    catalog,
+    queue,
+    ledger,
+    leases,
+    registry,
+    planner,
+    assembler: new Assembler(catalog, samples),
+    clock,
+    logger,
+    instruments,
+  });
+  const finalizer = new Finalizer({
+    store,
+    ledger,
+    catalog,
+    clock,
+    logger,
+    flight,
+    onFinished: (evaluationId) => planner.forget(evaluationId),
+  });
+  const finish = (evaluationId: string): void =>
+    void finalizer
+      .finish(evaluationId)
+      .catch((error: unknown) =>
+        logger.error({ evaluationId, error: AppError.from(error).message }, 'the report could not be written; the sweep tries again'),
+      );
   const committer = new Committer({
     isSettled: () => restarts.settled,
-    store, ledger, catalog, clock, logger, instruments,
+    store,
+    ledger,
+    catalog,
+    clock,
+    logger,
+    instruments,
     onCommitted: (evaluationId, state) => {
       if (state === 'finalizing') finish(evaluationId);
       else planner.wake(evaluationId);
     },
   });
-  const recovery = new Recovery({ store, ledger, catalog, clock, logger, flight, onRecovered: (evaluationId) => planner.wake(evaluationId) });
+  const recovery = new Recovery({
+    store,
+    ledger,
+    catalog,
+    clock,
+    logger,
+    flight,
+    onRecovered: (evaluationId) => planner.wake(evaluationId),
+  });
   const revoke = (evaluationId: string): void => {
-    for (const session of registry.all()) session.revoke([...session.held.values()].filter((h) => h.evaluationId === evaluationId).map((h) => h.attemptId), 'cancelled');
+    for (const session of registry.all())
+      session.revoke(
+        [...session.held.values()].filter((h) => h.evaluationId === evaluationId).map((h) => h.attemptId),
+        'cancelled',
+      );
   };
-  const queries = new Queries({ store, ledger, catalog, clock, onCancelled: (known, tasks) => {
-    revoke(known.manifest.evaluationId);
-    finish(known.manifest.evaluationId);
-    void planner.withdraw(known, tasks).catch(() => undefined); // what stays is found stale when it is fetched
-  } });
+  const queries = new Queries({
+    store,
+    ledger,
+    catalog,
+    clock,
+    onCancelled: (known, tasks) => {
+      revoke(known.manifest.evaluationId);
+      finish(known.manifest.evaluationId);
+      void planner.withdraw(known, tasks).catch(() => undefined); // what stays is found stale when it is fetched
+    },
+  });
   const submit = new Submit({ store, ledger, catalog, clock, logger, onAccepted: (evaluationId) => planner.wake(evaluationId) });
-  const duties = new Duties({ committer, leases, ledger, queue, catalog, planner, clock, logger, instruments, onRoom: (session) => dispatcher.wakeAll(session) });
-  const sessions = new SessionHost({ coordinatorId, heartbeatMs: config.heartbeatMs, leaseMs: config.leaseMs, registry, ledger, leases, catalog, planner, duties, clock, logger });
+  const duties = new Duties({
+    committer,
+    leases,
+    ledger,
+    queue,
+    catalog,
+    planner,
+    clock,
+    logger,
+    instruments,
+    onRoom: (session) => dispatcher.wakeAll(session),
+  });
+  const sessions = new SessionHost({
+    coordinatorId,
+    heartbeatMs: config.heartbeatMs,
+    leaseMs: config.leaseMs,
+    registry,
+    ledger,
+    leases,
+    catalog,
+    planner,
+    duties,
+    clock,
+    logger,
+  });
 
   const useCases: EvaluationUseCases = {
     hasContent: (digest) => store.hasContent(digest),
@@ -101,7 +177,13 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
     get: (id) => queries.get(id),
     watch: async function* (id, cursor, signal) {
       const { manifest } = await queries.known(id);
-      yield* watchEvaluation({ log: events, source: { manifest, picture: () => queries.get(id), head: () => queries.head(id) }, cursor, clock, signal });
+      yield* watchEvaluation({
+        log: events,
+        source: { manifest, picture: () => queries.get(id), head: () => queries.head(id) },
+        cursor,
+        clock,
+        signal,
+      });
     },
     cancel: (id, reason) => queries.cancel(id, reason),
     results: (id, signal) => queries.results(id, signal),
@@ -119,12 +201,29 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
     sweep.wake();
   });
   const sweeper = new Sweeper({ store, ledger, catalog, planner, finalizer, recovery, clock, logger, starved: () => dispatcher.starved() });
-  const upkeep = new Upkeep({ registry, queue, catalog, planner, ledger, leases, clock, logger, acceptMs: config.acceptMs, heartbeatMs: config.heartbeatMs, leaseMs: config.leaseMs });
+  const upkeep = new Upkeep({
+    registry,
+    queue,
+    catalog,
+    planner,
+    ledger,
+    leases,
+    clock,
+    logger,
+    acceptMs: config.acceptMs,
+    heartbeatMs: config.heartbeatMs,
+    leaseMs: config.leaseMs,
+  });
 
-  const warn = (what: string) => (error: unknown): void => logger.warn({ error: AppError.from(error).message }, what);
+  const warn =
+    (what: string) =>
+    (error: unknown): void =>
+      logger.warn({ error: AppError.from(error).message }, what);
   const background: Service[] = [
     new Notices({
-      redis: noticesRedis, channel: ledger.channel, logger,
+      redis: noticesRedis,
+      channel: ledger.channel,
+      logger,
       handlers: {
         onWork: (routeId) => {
           if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
@@ -136,7 +235,9 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
     }),
   ];
   const sweep = new Duty({
-    clock, periodMs: config.sweepMs, onError: warn('sweep failed'),
+    clock,
+    periodMs: config.sweepMs,
+    onError: warn('sweep failed'),
     run: async () => {
       await restarts.check();
       await sweeper.runOnce();
@@ -149,14 +250,27 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   background.push(sweep, locks);
 
   const rpc = createRpcServer({
-    listen: config.listen, maxContentBytes: config.maxContentBytes, drainMs: config.drainMs, useCases, sessions, logger, ...(config.token ? { token: config.token } : {}), ...(config.tls ? { tls: config.tls } : {}),
+    listen: config.listen,
+    maxContentBytes: config.maxContentBytes,
+    drainMs: config.drainMs,
+    useCases,
+    sessions,
+    logger,
+    ...(config.token ? { token: config.token } : {}),
+    ...(config.tls ? { tls: config.tls } : {}),
     onDrain: async () => {
       for (const session of registry.all()) session.drain('the coordinator stops');
       const until = clock.monotonic() + config.drainMs;
       while (registry.size > 0 && clock.monotonic() < until) await clock.sleep(50);
     },
   });
-  const http = config.http ? createHttpServer({ listen: config.http, metrics: metrics.handler, notReady: () => (redis.status === 'ready' ? '' : 'no connection to Redis') }) : undefined;
+  const http = config.http
+    ? createHttpServer({
+        listen: config.http,
+        metrics: metrics.handler,
+        notReady: () => (redis.status === 'ready' ? '' : 'no connection to Redis'),
+      })
+    : undefined;
 
   instruments.sessions.addCallback((result) => result.observe(registry.size));
   instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.samples, 0)));
@@ -182,8 +296,12 @@ export async function buildCoordinator(config: CoordinatorConfig, base: { logger
   const services = [connections, ...background, ...(http ? [http] : []), rpc];
   return {
     coordinatorId,
-    get address() { return rpc.address; },
-    get httpAddress() { return http?.address; },
+    get address() {
+      return rpc.address;
+    },
+    get httpAddress() {
+      return http?.address;
+    },
     start: async () => {
       await startAll(services);
       expiry.hold(); // agents could not renew before

@@ -214,7 +214,11 @@ function readHttp(reader: ConfigReader): { host: string; port: number } | undefi
   const address = readAddress(reader, 'http', undefined);
   if (!address) return undefined;
   if (address.kind === 'unix') reader.fault('http', 'must be HOST:PORT');
-  else if (!isLocal(address)) reader.fault('http', `${formatListen(address)} is beyond this machine, and this server has neither TLS nor a token; listen on 127.0.0.1 and put a proxy in front`);
+  else if (!isLocal(address))
+    reader.fault(
+      'http',
+      `${formatListen(address)} is beyond this machine, and this server has neither TLS nor a token; listen on 127.0.0.1 and put a proxy in front`,
+    );
   else return { host: address.host, port: address.port };
   return undefined;
 }

@@ -25,7 +25,10 @@ async function main(): Promise<number> {
   if (config.exitWithParent) watchParent(() => parentGone.abort());
   const coordinator = await buildCoordinator(config, { logger, clock: systemClock, metrics });
   await coordinator.start();
-  logger.info({ address: coordinator.address, http: coordinator.httpAddress, coordinatorId: coordinator.coordinatorId, version: VERSION }, 'listening');
+  logger.info(
+    { address: coordinator.address, http: coordinator.httpAddress, coordinatorId: coordinator.coordinatorId, version: VERSION },
+    'listening',
+  );
   const ending = AbortSignal.any([signals.stop, parentGone.signal]);
   if (!ending.aborted) await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
   logger.info({ signal: signals.received() }, 'stopping');

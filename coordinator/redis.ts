@@ -44,7 +44,16 @@ export async function connectRedis(url: string, what: string, logger: Logger, ti
     await Promise.race([
       new Promise<void>((resolve) => void redis.once('ready', () => resolve())),
       new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new AppError('unavailable', `no Redis answers at ${withoutPassword(url)}; start one, or name another by --redis or ASSAY_REDIS_URL`)), timeoutMs);
+        timer = setTimeout(
+          () =>
+            reject(
+              new AppError(
+                'unavailable',
+                `no Redis answers at ${withoutPassword(url)}; start one, or name another by --redis or ASSAY_REDIS_URL`,
+              ),
+            ),
+          timeoutMs,
+        );
       }),
     ]);
     return redis;
@@ -65,7 +74,7 @@ function rejectUnanswered(redis: Redis): void {
 /** Commands of one tick leave in one system call; ioredis would make one for each. */
 function gatherWrites(redis: Redis): void {
   const { stream } = redis as unknown as { stream: Socket };
-  const write = stream.write.bind(stream) as Socket['write'];
+  const write: Socket['write'] = stream.write.bind(stream);
   let corked = false;
   stream.write = ((...args: Parameters<Socket['write']>) => {
     if (!corked) {

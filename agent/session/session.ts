@@ -152,7 +152,8 @@ export class Session implements Service {
       return raceSignal(messages.next(), signal);
     });
     if (first.done) throw new AppError('unavailable', 'the coordinator ended the stream before its Welcome');
-    if (first.value.kind !== 'welcome') throw new AppError('unavailable', `the coordinator began with ${first.value.kind} instead of welcome`);
+    if (first.value.kind !== 'welcome')
+      throw new AppError('unavailable', `the coordinator began with ${first.value.kind} instead of welcome`);
     return first.value;
   }
 
@@ -163,7 +164,12 @@ export class Session implements Service {
     const now = clock.monotonic();
     if (text === this.#lastComplaint.text && now - this.#lastComplaint.at < REPEAT_LOG_MS) return;
     this.#lastComplaint = { text, at: now };
-    if (needsPerson) logger.error({ address, code: error?.code }, `the coordinator does not take this agent: ${error?.message}. Trying again, slowly`);
-    else logger.warn({ address, code: error?.code, reason: error?.message ?? 'the stream ended' }, 'not connected; the work goes on, trying again');
+    if (needsPerson)
+      logger.error({ address, code: error?.code }, `the coordinator does not take this agent: ${error?.message}. Trying again, slowly`);
+    else
+      logger.warn(
+        { address, code: error?.code, reason: error?.message ?? 'the stream ended' },
+        'not connected; the work goes on, trying again',
+      );
   }
 }

@@ -22,7 +22,12 @@ export type SessionState =
 
 export const connecting = (address: string, failures: number): SessionState => ({ kind: 'connecting', address, failures });
 
-export const welcomed = (address: string, sessionId: string, coordinatorId: string): SessionState => ({ kind: 'open', address, sessionId, coordinatorId });
+export const welcomed = (address: string, sessionId: string, coordinatorId: string): SessionState => ({
+  kind: 'open',
+  address,
+  sessionId,
+  coordinatorId,
+});
 
 export const backingOff = (failures: number, waitMs: number): SessionState => ({ kind: 'backing-off', failures, waitMs });
 

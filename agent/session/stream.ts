@@ -126,7 +126,8 @@ export class Stream {
         accepted.push(assignment.attemptId);
         continue;
       }
-      if (declined.reason === 'declined') logger.warn({ attemptId: declined.attemptId, taskId: declined.taskId, reason: declined.detail }, 'attempt declined');
+      if (declined.reason === 'declined')
+        logger.warn({ attemptId: declined.attemptId, taskId: declined.taskId, reason: declined.detail }, 'attempt declined');
       this.#handBack(declined);
     }
     if (accepted.length > 0) this.#send({ kind: 'accept', attemptIds: accepted });
@@ -167,7 +168,8 @@ export class Stream {
     const ackMs = Math.max(ACK_MS, 4 * welcome.leaseMs);
     for (;;) {
       const now = clock.monotonic();
-      if (now - this.#lastHeardAt >= welcome.leaseMs) throw new AppError('unavailable', `the coordinator was silent for ${welcome.leaseMs} ms`);
+      if (now - this.#lastHeardAt >= welcome.leaseMs)
+        throw new AppError('unavailable', `the coordinator was silent for ${welcome.leaseMs} ms`);
       if (this.#awaitingAckSince !== undefined && now - this.#awaitingAckSince >= ackMs) {
         throw new AppError('unavailable', `the coordinator has acknowledged no result for ${ackMs} ms`);
       }

@@ -26,7 +26,8 @@ export async function takeIdentity(dir: string): Promise<Identity> {
 }
 
 /** The process ends because it was told to: what it still held was not lost by a crash. */
-export const endInOrder = (dir: string, { agentId, instanceId }: Identity): Promise<void> => write(dir, { agentId, endedInstanceId: instanceId });
+export const endInOrder = (dir: string, { agentId, instanceId }: Identity): Promise<void> =>
+  write(dir, { agentId, endedInstanceId: instanceId });
 
 interface IdentityFile {
   agentId: string;
@@ -62,5 +63,8 @@ function parse(path: string, text: string): IdentityFile {
   } catch {
     // Falls through to the one message below.
   }
-  throw new AppError('failed_precondition', `${path}: holds no agent id. Remove the file: the agent makes a new one (attempts that it held are run again).`);
+  throw new AppError(
+    'failed_precondition',
+    `${path}: holds no agent id. Remove the file: the agent makes a new one (attempts that it held are run again).`,
+  );
 }

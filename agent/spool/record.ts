@@ -22,7 +22,13 @@ export interface SpoolRecord {
 export const MAX_CONTENT_BYTES = MAX_RESULT_BYTES;
 export const MAX_RECORD_BYTES = MAX_CONTENT_BYTES + 64 * 1024;
 
-const headSchema = z.object({ attemptId: z.string(), evaluationId: z.string(), taskId: z.string(), traceparent: z.string(), unit: z.int().nonnegative() });
+const headSchema = z.object({
+  attemptId: z.string(),
+  evaluationId: z.string(),
+  taskId: z.string(),
+  traceparent: z.string(),
+  unit: z.int().nonnegative(),
+});
 
 export function encodeRecord({ ref, unit, content }: SpoolRecord): Buffer {
   const head = Buffer.from(JSON.stringify({ ...ref, unit } satisfies z.infer<typeof headSchema>));

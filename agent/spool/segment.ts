@@ -38,7 +38,7 @@ export class Segment {
     this.#file ??= this.#create();
     const file = await this.#file;
     const group = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
-    for (let done = 0; done < group.length; ) done += (await file.write(group, done)).bytesWritten;
+    for (let done = 0; done < group.length;) done += (await file.write(group, done)).bytesWritten;
     await file.datasync();
     return frames.map((frame) => {
       const place = { segment: this, offset: this.bytes, length: frame.length };
@@ -73,7 +73,10 @@ export class Segment {
     const file = this.#file;
     this.#file = undefined;
     // A handle that could not be opened needs no closing.
-    await file?.then((handle) => handle.close(), () => undefined);
+    await file?.then(
+      (handle) => handle.close(),
+      () => undefined,
+    );
   }
 
   async remove(): Promise<void> {

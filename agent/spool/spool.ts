@@ -80,8 +80,12 @@ export class Spool {
 
   private constructor(options: SpoolOptions, lock: ProcessLock, { agentId, instanceId }: Identity) {
     this.#options = {
-      maxRecords: 500_000, segmentBytes: 8 * MIB, memoryBytes: 256 * MIB, retryMs: 1000,
-      createSegment: (dir, sequence) => new Segment(dir, sequence), ...options,
+      maxRecords: 500_000,
+      segmentBytes: 8 * MIB,
+      memoryBytes: 256 * MIB,
+      retryMs: 1000,
+      createSegment: (dir, sequence) => new Segment(dir, sequence),
+      ...options,
     };
     this.#lock = lock;
     this.agentId = agentId;
@@ -91,11 +95,16 @@ export class Spool {
   /** Takes the folder for this process and reads what is left in it; a torn tail is dropped. */
   static async open(options: SpoolOptions): Promise<Spool> {
     await mkdir(options.dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      throw new AppError('failed_precondition', `spool: the folder ${options.dir} cannot be made (${error.code}); name one that the agent may write to`);
+      throw new AppError(
+        'failed_precondition',
+        `spool: the folder ${options.dir} cannot be made (${error.code}); name one that the agent may write to`,
+      );
     });
     const lock = await takeLock({
-      path: join(options.dir, 'lock'), command: 'assay agent',
-      taken: ({ pid }) => `${options.dir}: the spool is in use by process ${pid}. Stop that agent, or give this one its own \`spool\` or \`name\``,
+      path: join(options.dir, 'lock'),
+      command: 'assay agent',
+      taken: ({ pid }) =>
+        `${options.dir}: the spool is in use by process ${pid}. Stop that agent, or give this one its own \`spool\` or \`name\``,
     });
     try {
       const spool = new Spool(options, lock, await takeIdentity(options.dir));
@@ -207,10 +216,14 @@ export class Spool {
 
   async #load(): Promise<void> {
     const { dir, createSegment, onWarning } = this.#options;
-    const sequences = (await readdir(dir)).map(sequenceOf).filter((n) => n !== undefined).toSorted((a, b) => a - b);
+    const sequences = (await readdir(dir))
+      .map(sequenceOf)
+      .filter((n) => n !== undefined)
+      .toSorted((a, b) => a - b);
     for (const sequence of sequences) {
       const segment = createSegment(dir, sequence);
-      const onDamage = (from: number, to: number): void => onWarning?.(`${segment.path}: bytes ${from} to ${to} are damaged and were passed over`);
+      const onDamage = (from: number, to: number): void =>
+        onWarning?.(`${segment.path}: bytes ${from} to ${to} are damaged and were passed over`);
       for await (const { offset, payload } of readFrames(segment.path, { maxFrameBytes: MAX_RECORD_BYTES, onDamage })) {
         const record = decodeRecord(payload);
         if (!record) continue;
@@ -341,7 +354,12 @@ export class Spool {
     const full = this.#fault !== undefined || share >= (this.#full ? 0.9 : 1);
     if (full === this.#full) return;
     this.#full = full;
-    onFull?.(full, this.#fault ?? (full ? `the spool holds ${this.#records} results (${this.#diskBytes} bytes) that are not acknowledged` : 'the spool has room again'));
+    onFull?.(
+      full,
+      this.#fault ??
+        (full
+          ? `the spool holds ${this.#records} results (${this.#diskBytes} bytes) that are not acknowledged`
+          : 'the spool has room again'),
+    );
   }
 }
-

@@ -44,7 +44,11 @@ function compile(digest: string, json: Buffer): Context {
     throw new AppError('invalid', `the context ${digest} is no JSON`);
   }
   const parsed = contextSchema.safeParse(value);
-  if (!parsed.success) throw invalid(`the context ${digest}`, parsed.error.issues.map((issue) => ({ place: issue.path.join('.'), problem: issue.message })));
+  if (!parsed.success)
+    throw invalid(
+      `the context ${digest}`,
+      parsed.error.issues.map((issue) => ({ place: issue.path.join('.'), problem: issue.message })),
+    );
   const task = parsed.data;
   const ids = scorerIdsOf(task.benchmark);
   return {

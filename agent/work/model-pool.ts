@@ -170,7 +170,10 @@ export class ModelPool {
   }
 
   async #probe(backoffMs: number): Promise<void> {
-    const slept = await this.#options.clock.sleep(backoffMs, this.#closing.signal).then(() => true, () => false);
+    const slept = await this.#options.clock.sleep(backoffMs, this.#closing.signal).then(
+      () => true,
+      () => false,
+    );
     if (!slept) return;
     this.#state = { kind: 'probing', backoffMs, busy: false };
     this.#pump();

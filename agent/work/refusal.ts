@@ -13,7 +13,8 @@ export const REMEDY: Record<SuspendReason, string> = {
 };
 
 /** A name that an operator wrote and that is missing is the entry's fault; one that a pattern let in is the sample's. */
-export const isRefusal = (entry: ModelEntry, errorClass: ErrorClass): boolean => isEntryFatal(errorClass) && (errorClass !== 'model_not_found' || !entry.match.includes('*'));
+export const isRefusal = (entry: ModelEntry, errorClass: ErrorClass): boolean =>
+  isEntryFatal(errorClass) && (errorClass !== 'model_not_found' || !entry.match.includes('*'));
 
 /** The hand-back's word for why an entry takes no work. */
 export function handBackReasonOf(reason: SuspendReason | BlockReason): HandBackReason {

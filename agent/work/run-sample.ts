@@ -56,7 +56,9 @@ export async function runSample(job: SampleJob, options: RunSampleOptions): Prom
     const call = await callWithRetry({
       ...options,
       request: {
-        model: endpointName(job.context.task.model.model), messages, config: job.context.task.model.generate_config,
+        model: endpointName(job.context.task.model.model),
+        messages,
+        config: job.context.task.model.generate_config,
         sample: { id: sample.id, epoch: job.epoch, target: sample.target },
       },
       retry: job.context.task.retry,
@@ -90,12 +92,22 @@ function scored(job: SampleJob, sample: Sample, stopwatch: Stopwatch, { generati
   const { completion, reasoning, stopReason, usage } = generation;
   const spent = { usage, calls, retries };
   if (Buffer.byteLength(completion) + Buffer.byteLength(reasoning ?? '') > MAX_COMPLETION_BYTES) {
-    return errored(job, sample.id, stopwatch, { class: 'too_large', message: `the completion has more than ${MAX_COMPLETION_BYTES} bytes` }, spent);
+    return errored(
+      job,
+      sample.id,
+      stopwatch,
+      { class: 'too_large', message: `the completion has more than ${MAX_COMPLETION_BYTES} bytes` },
+      spent,
+    );
   }
   const scores = job.context.scorers.map(({ id, score }) => scoreOf(id, () => score(completion, sample.target)));
   const failed = scores.find((score) => score.error !== undefined);
   return {
-    unit: job.unit, sampleId: sample.id, epoch: job.epoch, outcome: outcomeOf(completion, scores), completion,
+    unit: job.unit,
+    sampleId: sample.id,
+    epoch: job.epoch,
+    outcome: outcomeOf(completion, scores),
+    completion,
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(stopReason === undefined ? {} : { stopReason }),
     scores,
@@ -129,7 +141,17 @@ function errored(
   spent: Partial<Pick<UnitResult, 'usage' | 'calls' | 'retries'>> = {},
 ): UnitResult {
   const nothing = { usage: { inputTokens: 0, outputTokens: 0 }, calls: 0, retries: 0 };
-  return { unit: job.unit, sampleId, epoch: job.epoch, outcome: 'errored', scores: [], error, ...nothing, ...spent, timing: stopwatch.timing(0) };
+  return {
+    unit: job.unit,
+    sampleId,
+    epoch: job.epoch,
+    outcome: 'errored',
+    scores: [],
+    error,
+    ...nothing,
+    ...spent,
+    timing: stopwatch.timing(0),
+  };
 }
 
 function textOf(error: unknown): string {

@@ -20,12 +20,17 @@ export interface TracedProviderOptions {
 /** The provider, one attempt's calls traced; it does not own the connections. */
 export function tracedProvider(options: TracedProviderOptions): ModelProvider {
   const { provider, entry, model, parent, clock, instruments, onFailure } = options;
-  const record = (outcome: string, startedAt: number): void => instruments.modelCallSeconds.record((clock.monotonic() - startedAt) / 1000, { model, outcome });
+  const record = (outcome: string, startedAt: number): void =>
+    instruments.modelCallSeconds.record((clock.monotonic() - startedAt) / 1000, { model, outcome });
   const isChat = entry.endpoint !== 'completions';
   return {
     close: () => Promise.resolve(),
     generate: (request) => {
-      const attributes = { ...requestAttributes(request), [names.genAiOperation]: isChat ? 'chat' : 'text_completion', [names.genAiProvider]: entry.provider };
+      const attributes = {
+        ...requestAttributes(request),
+        [names.genAiOperation]: isChat ? 'chat' : 'text_completion',
+        [names.genAiProvider]: entry.provider,
+      };
       const name = isChat ? spanNames.chat(request.model) : spanNames.textCompletion(request.model);
       return withSpan(name, { kind: SpanKind.CLIENT, parent, attributes }, async (span) => {
         const startedAt = clock.monotonic();

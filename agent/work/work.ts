@@ -69,7 +69,8 @@ export class Work {
       return new ModelPool({ maxConnections: entry.maxConnections, lookAhead: entry.lookAhead, clock, onChange, onError, ...probe });
     });
     this.outbox = new Outbox({
-      spool, clock,
+      spool,
+      clock,
       isHeld: (attemptId) => this.#attempts.has(attemptId),
       onUnreadable: (attemptId, unit) => this.#unreadable(attemptId, unit),
     });
@@ -216,8 +217,15 @@ export class Work {
     const { attemptId, evaluationId, taskId, modelIndex, traceparent } = assignment;
     const { evaluationId: evaluation, taskId: task, attemptId: attemptName, units, agentId } = attributeNames;
     const span = startSpan(spanNames.execute, {
-      kind: SpanKind.CONSUMER, parent: traceparent,
-      attributes: { [evaluation]: evaluationId, [task]: taskId, [attemptName]: attemptId, [units]: assignment.samples.length, [agentId]: this.#options.spool.agentId },
+      kind: SpanKind.CONSUMER,
+      parent: traceparent,
+      attributes: {
+        [evaluation]: evaluationId,
+        [task]: taskId,
+        [attemptName]: attemptId,
+        [units]: assignment.samples.length,
+        [agentId]: this.#options.spool.agentId,
+      },
     });
     const attempt = new Attempt({ attemptId, evaluationId, taskId, traceparent: traceparentOf(span) || traceparent }, modelIndex);
     void attempt.over.then((state) => span.setAttribute(attributeNames.outcome, state.kind).end());
@@ -262,14 +270,21 @@ export class Work {
     let connection: Connection | undefined = first;
     return runSample(job, {
       provider: tracedProvider({
-        provider, entry, model, parent: attempt.ref.traceparent, clock, instruments,
+        provider,
+        entry,
+        model,
+        parent: attempt.ref.traceparent,
+        clock,
+        instruments,
         // Known before the connection is free, so that no further sample runs into the same refusal.
         onFailure: (error) => {
           if (isRefusal(entry, error.errorClass)) this.#refused(attempt, error);
           else if (!signal.aborted) this.#pools[attempt.modelIndex]!.proved();
         },
       }),
-      clock, random, signal,
+      clock,
+      random,
+      signal,
       inTurn: (piece) => this.#breather.run(piece),
       acquire: async (limit) => {
         // A sample starts with a connection; only its retries queue for one.
@@ -310,7 +325,10 @@ export class Work {
     const probeMs = this.#pools[attempt.modelIndex]!.suspend(reason);
     if (probeMs !== undefined) {
       const seconds = Math.round(probeMs / 1000);
-      this.#options.logger.error({ model: entry.match, reason, httpStatus }, `${detail}: no samples are taken for it, tried again in ${seconds} s. ${REMEDY[reason]}`);
+      this.#options.logger.error(
+        { model: entry.match, reason, httpStatus },
+        `${detail}: no samples are taken for it, tried again in ${seconds} s. ${REMEDY[reason]}`,
+      );
     }
     this.#unqueue(attempt, attempt.giveBack(handBackReasonOf(reason), detail));
     this.#giveBackWaiting(handBackReasonOf(reason), detail, attempt.modelIndex);

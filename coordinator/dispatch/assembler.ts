@@ -26,7 +26,11 @@ export class Assembler {
     const group = groupOfUnit(manifest.groups, units[0]!);
     const wanted = new Set(units.map((u) => placeOf(group, u).sample));
     const first = placeOf(group, units[0]!).sample;
-    const sizes = await this.#reader.sizes(manifest.sampleIndexes[group.benchmarkIndex]!, first, placeOf(group, units.at(-1)!).sample - first + 1);
+    const sizes = await this.#reader.sizes(
+      manifest.sampleIndexes[group.benchmarkIndex]!,
+      first,
+      placeOf(group, units.at(-1)!).sample - first + 1,
+    );
     return sizes.reduce((sum, size, i) => sum + (wanted.has(first + i) ? size : 0), 0);
   }
 
@@ -49,8 +53,14 @@ export class Assembler {
     });
     const context = this.#context(manifest, group);
     return {
-      attemptId: held.attemptId, evaluationId: held.evaluationId, taskId: held.taskId, modelIndex: held.modelIndex, samples, traceparent: options.traceparent,
-      contextDigest: context.digest, contextJson: context.json,
+      attemptId: held.attemptId,
+      evaluationId: held.evaluationId,
+      taskId: held.taskId,
+      modelIndex: held.modelIndex,
+      samples,
+      traceparent: options.traceparent,
+      contextDigest: context.digest,
+      contextJson: context.json,
     };
   }
 
@@ -65,7 +75,12 @@ export class Assembler {
     let context = this.#contexts.get(key);
     if (!context) {
       const { benchmarks, models, retry } = manifest.spec;
-      const shared: TaskContext = { evaluationId: manifest.evaluationId, benchmark: benchmarks[group.benchmarkIndex]!, model: models[group.modelIndex]!, retry };
+      const shared: TaskContext = {
+        evaluationId: manifest.evaluationId,
+        benchmark: benchmarks[group.benchmarkIndex]!,
+        model: models[group.modelIndex]!,
+        retry,
+      };
       const json = Buffer.from(JSON.stringify(shared));
       context = { json, digest: digestOf(json) };
       if (this.#contexts.size >= CACHED_CONTEXTS) this.#contexts.delete(this.#contexts.keys().next().value!);

@@ -122,7 +122,9 @@ export class Dispatcher {
         const found = await this.#fetch(routeId, ask);
         if (found.length > 0) {
           this.#starved.delete(routeId);
-          const dispatched = this.#dispatch(route, found).catch((error: unknown) => this.#failed(routeId, error)).finally(() => sending.delete(dispatched));
+          const dispatched = this.#dispatch(route, found)
+            .catch((error: unknown) => this.#failed(routeId, error))
+            .finally(() => sending.delete(dispatched));
           sending.add(dispatched);
           // The first task of a route tells how much room one takes.
           if (typical === undefined || sending.size >= SENDING_AT_ONCE) await Promise.race(sending);
@@ -137,11 +139,13 @@ export class Dispatcher {
   }
 
   async #fetch(routeId: string, count: number): Promise<{ job: FetchedJob; attemptId: string }[]> {
-    const fetched = await Promise.allSettled(Array.from({ length: count }, async () => {
-      const attemptId = newAttemptId();
-      const job = await this.#options.queue.fetch(routeId, attemptId);
-      return job && { job, attemptId };
-    }));
+    const fetched = await Promise.allSettled(
+      Array.from({ length: count }, async () => {
+        const attemptId = newAttemptId();
+        const job = await this.#options.queue.fetch(routeId, attemptId);
+        return job && { job, attemptId };
+      }),
+    );
     const failed = fetched.find((f) => f.status === 'rejected');
     const found = fetched.flatMap((f) => (f.status === 'fulfilled' && f.value ? [f.value] : []));
     if (failed && found.length === 0) throw failed.reason;
@@ -172,17 +176,30 @@ export class Dispatcher {
   /** Grants jobs of one evaluation to one session. */
   async #grant(route: Route, matches: Match[]): Promise<void> {
     const { ledger, leases, queue, planner, instruments } = this.#options;
-    const { session, job: { evaluationId } } = matches[0]!;
+    const {
+      session,
+      job: { evaluationId },
+    } = matches[0]!;
     const delay = (m: Match): Promise<void> => {
       refund(m);
       return queue.delay(route.id, m.job.jobId, m.attemptId, LATER_MS);
     };
     if (!this.#options.isOpen()) return allDone(matches.map(delay));
-    const own = matches.map((m): Lease => ({ evaluationId, sequence: m.job.sequence, attemptId: m.attemptId, agentId: session.agentId, instanceId: session.instanceId }));
+    const own = matches.map((m): Lease => ({
+      evaluationId,
+      sequence: m.job.sequence,
+      attemptId: m.attemptId,
+      agentId: session.agentId,
+      instanceId: session.instanceId,
+    }));
     let answers: GrantAnswer[];
     try {
       await leases.add(own);
-      answers = await ledger.grant(evaluationId, session.agentId, matches.map((m) => ({ sequence: m.job.sequence, incarnation: m.job.incarnation, attemptId: m.attemptId })));
+      answers = await ledger.grant(
+        evaluationId,
+        session.agentId,
+        matches.map((m) => ({ sequence: m.job.sequence, incarnation: m.job.incarnation, attemptId: m.attemptId })),
+      );
     } catch (error) {
       matches.forEach(refund); // leases that were added end these attempts by their deadline
       throw error;
@@ -210,8 +227,15 @@ export class Dispatcher {
     refund(match);
     match.charged = charge(match, units.length);
     const held = heldAttempt(lease, {
-      routeId: route.id, incarnation: job.incarnation, grant: answer.grant, first: units[0]!, end: units.at(-1)! + 1, units: new Set(units), modelIndex,
-      assignedAtMs: clock.monotonic(), accepted: false,
+      routeId: route.id,
+      incarnation: job.incarnation,
+      grant: answer.grant,
+      first: units[0]!,
+      end: units.at(-1)! + 1,
+      units: new Set(units),
+      modelIndex,
+      assignedAtMs: clock.monotonic(),
+      accepted: false,
     });
     let problem = 'too much is on its way to the agent, or it has left';
     let delayMs = LATER_MS;
@@ -230,7 +254,10 @@ export class Dispatcher {
     } catch (error) {
       problem = AppError.from(error).message;
       delayMs = UNREADABLE_MS;
-      logger.error({ evaluationId: job.evaluationId, taskId: held.taskId, error: problem }, 'samples could not be read; the task returns to the queue');
+      logger.error(
+        { evaluationId: job.evaluationId, taskId: held.taskId, error: problem },
+        'samples could not be read; the task returns to the queue',
+      );
     }
     refund(match);
     await this.#takeBack(lease, delayMs);
@@ -242,7 +269,8 @@ export class Dispatcher {
     const { catalog, ledger, leases, planner } = this.#options;
     const known = await catalog.find(lease.evaluationId);
     const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
-    if (known && task) await planner.release(known, [{ sequence: lease.sequence, kind: 'returned', attemptId: lease.attemptId }], [task], delayMs);
+    if (known && task)
+      await planner.release(known, [{ sequence: lease.sequence, kind: 'returned', attemptId: lease.attemptId }], [task], delayMs);
     await leases.remove([lease]);
   }
 }

@@ -48,10 +48,14 @@ export class Expiry {
     const seen = new Set<string>();
     for (const lease of expired) {
       if (!this.#seen.has(lease.attemptId)) seen.add(lease.attemptId);
-      else await this.#end(lease).catch((error: unknown) => {
-        seen.add(lease.attemptId);
-        this.#options.logger.warn({ evaluationId: lease.evaluationId, error: AppError.from(error).message }, 'a lease could not be ended');
-      });
+      else
+        await this.#end(lease).catch((error: unknown) => {
+          seen.add(lease.attemptId);
+          this.#options.logger.warn(
+            { evaluationId: lease.evaluationId, error: AppError.from(error).message },
+            'a lease could not be ended',
+          );
+        });
     }
     this.#seen = seen;
   }
@@ -64,7 +68,10 @@ export class Expiry {
       const [answer] = await planner.release(known, [{ sequence: lease.sequence, kind: 'lost', attemptId: lease.attemptId }], [task]);
       if (answer !== 'unknown') {
         instruments.leasesExpiredTotal.add(1);
-        logger.warn({ evaluationId: lease.evaluationId, sequence: lease.sequence, attemptId: lease.attemptId, agentId: lease.agentId, answer }, 'lease expired');
+        logger.warn(
+          { evaluationId: lease.evaluationId, sequence: lease.sequence, attemptId: lease.attemptId, agentId: lease.agentId, answer },
+          'lease expired',
+        );
       }
     }
     await leases.remove([lease]);

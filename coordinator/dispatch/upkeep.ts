@@ -49,7 +49,10 @@ export class Upkeep {
       // Nothing is heard of it at all: it may hold the attempt elsewhere by now, and the lease decides.
       if (session.silentMs() > 2 * heartbeatMs) continue;
       for (const held of session.unaccepted(acceptMs)) {
-        logger.warn({ evaluationId: held.evaluationId, taskId: held.taskId, agentId: session.agentId }, 'the agent did not accept the task; it returns to the queue');
+        logger.warn(
+          { evaluationId: held.evaluationId, taskId: held.taskId, agentId: session.agentId },
+          'the agent did not accept the task; it returns to the queue',
+        );
         session.revoke([held.attemptId], 'not accepted');
         const known = await catalog.find(held.evaluationId);
         const task = known && (await ledger.task(held.evaluationId, held.sequence));
@@ -71,7 +74,10 @@ export class Upkeep {
   async #restoreLeases(): Promise<void> {
     const { catalog, ledger, leases, clock, leaseMs, logger } = this.#options;
     this.#leasesAtMs = clock.monotonic() + leaseMs;
-    for (const { manifest: { evaluationId }, state } of catalog.active()) {
+    for (const {
+      manifest: { evaluationId },
+      state,
+    } of catalog.active()) {
       if (state !== 'running' && state !== 'paused') continue;
       const held = (await ledger.tasks(evaluationId)).filter((t) => t.state === 'leased');
       const missing = await leases.missing(held.map((t) => ({ evaluationId, sequence: t.sequence, attemptId: t.attemptId })));

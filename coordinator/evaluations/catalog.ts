@@ -26,13 +26,13 @@ export interface Seen extends Known {
 export class Catalog {
   readonly #store: Store;
   readonly #ledger: Ledger;
-  readonly #onDamage: (evaluationId: string, error: unknown) => undefined;
+  readonly #onDamage: (evaluationId: string, error: unknown) => void;
   readonly #manifests = new Map<string, Known>();
   #active = new Map<string, Seen>();
   #routes: Map<string, Route> | undefined;
 
   /** onDamage: a manifest cannot be read; the others go on. */
-  constructor(store: Store, ledger: Ledger, onDamage: (evaluationId: string, error: unknown) => undefined) {
+  constructor(store: Store, ledger: Ledger, onDamage: (evaluationId: string, error: unknown) => void) {
     this.#store = store;
     this.#ledger = ledger;
     this.#onDamage = onDamage;
@@ -65,7 +65,10 @@ export class Catalog {
     const states = await this.#ledger.states(ids);
     const active = new Map<string, Seen>();
     for (const [i, id] of ids.entries()) {
-      const known = await this.find(id).catch((error: unknown) => this.#onDamage(id, error));
+      const known = await this.find(id).catch((error: unknown) => {
+        this.#onDamage(id, error);
+        return undefined;
+      });
       if (known) active.set(id, { ...known, state: states[i] });
     }
     this.#active = active;

@@ -54,7 +54,12 @@ export class Committer {
   readonly #telling = new Map<string, NodeJS.Timeout>();
 
   constructor(options: {
-    store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; instruments: Instruments;
+    store: Store;
+    ledger: Ledger;
+    catalog: Catalog;
+    clock: Clock;
+    logger: Logger;
+    instruments: Instruments;
     /** Something was counted: there may be room to plan, or nothing left to do. */
     onCommitted: (evaluationId: string, state: string | undefined) => void;
     /** False while Redis may have forgotten what it knew. */
@@ -75,17 +80,25 @@ export class Committer {
    * neither can be said within the budget of tries: the agent keeps them and sends them again.
    */
   async commit(report: HeldReport): Promise<AttemptAck & { taskOver: boolean }> {
-    const attributes = { [attributeNames.evaluationId]: report.evaluationId, [attributeNames.taskId]: report.taskId, [attributeNames.attemptId]: report.attemptId, [attributeNames.agentId]: report.agentId };
-    return withSpan(spanNames.commit, { parent: report.traceparent, attributes }, () =>
-      new Promise((resolve, reject) => {
-        const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
-        const waiting = this.#waiting.get(report.evaluationId) ?? [];
-        waiting.push({ report, bytes, resolve, reject });
-        this.#waiting.set(report.evaluationId, waiting);
-        if (!this.#running.has(report.evaluationId)) {
-          this.#running.set(report.evaluationId, this.#run(report.evaluationId));
-        }
-      }),
+    const attributes = {
+      [attributeNames.evaluationId]: report.evaluationId,
+      [attributeNames.taskId]: report.taskId,
+      [attributeNames.attemptId]: report.attemptId,
+      [attributeNames.agentId]: report.agentId,
+    };
+    return withSpan(
+      spanNames.commit,
+      { parent: report.traceparent, attributes },
+      () =>
+        new Promise((resolve, reject) => {
+          const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
+          const waiting = this.#waiting.get(report.evaluationId) ?? [];
+          waiting.push({ report, bytes, resolve, reject });
+          this.#waiting.set(report.evaluationId, waiting);
+          if (!this.#running.has(report.evaluationId)) {
+            this.#running.set(report.evaluationId, this.#run(report.evaluationId));
+          }
+        }),
     );
   }
 
@@ -104,7 +117,10 @@ export class Committer {
         await this.#commit(evaluationId, batch);
       } catch (error) {
         const problem = AppError.from(error);
-        this.#logger.error({ evaluationId, error: problem.message, reports: batch.length }, 'results could not be committed; their agents keep them');
+        this.#logger.error(
+          { evaluationId, error: problem.message, reports: batch.length },
+          'results could not be committed; their agents keep them',
+        );
         for (const w of batch) w.reject(problem);
       }
       this.#instruments.commitSeconds.record((this.#clock.monotonic() - started) / 1000);
@@ -132,12 +148,18 @@ export class Committer {
     if (!known) throw new AppError('not_found', `the store holds no ${evaluationId}`);
     const checked = batch.map((w) => w.report.results.map((r) => countable(known.manifest, r, this.#logger)));
     const frames = batch.map((w, i): ResultFrame => ({
-      taskId: w.report.taskId, attemptId: w.report.attemptId, agentId: w.report.agentId, grant: w.report.grant,
+      taskId: w.report.taskId,
+      attemptId: w.report.attemptId,
+      agentId: w.report.agentId,
+      grant: w.report.grant,
       results: checked[i]!.map((c) => ({ unit: c.counted.unit, content: c.content })),
     }));
     await this.#withTries('store', () => this.#store.appendResults(evaluationId, frames));
     const reports = batch.map((w, i) => ({
-      sequence: w.report.sequence, attemptId: w.report.attemptId, agentId: w.report.agentId, units: checked[i]!.map((c) => c.counted),
+      sequence: w.report.sequence,
+      attemptId: w.report.attemptId,
+      agentId: w.report.agentId,
+      units: checked[i]!.map((c) => c.counted),
       totalMs: checked[i]!.reduce((sum, c) => sum + c.totalMs, 0),
     }));
     const answer = await this.#withTries('ledger', async () => {
@@ -151,7 +173,12 @@ export class Committer {
     this.#count(checked, answer);
     for (const [i, w] of batch.entries()) {
       const verdict = answer.verdicts[i]!;
-      w.resolve({ attemptId: w.report.attemptId, units: w.report.results.map((r) => r.unit), lost: verdict.refused.length > 0, taskOver: verdict.taskOver });
+      w.resolve({
+        attemptId: w.report.attemptId,
+        units: w.report.results.map((r) => r.unit),
+        lost: verdict.refused.length > 0,
+        taskOver: verdict.taskOver,
+      });
     }
     if (answer.progressDue) this.#tellLater(evaluationId);
     this.#onCommitted(evaluationId, answer.state);
@@ -178,7 +205,8 @@ export class Committer {
     if (this.#telling.has(evaluationId)) return;
     const timer = setTimeout(() => {
       this.#telling.delete(evaluationId);
-      void this.#catalog.find(evaluationId)
+      void this.#catalog
+        .find(evaluationId)
         .then((known) => known && this.#ledger.control(known.manifest, { action: 'tell' }))
         .then((told) => told && !told.done && this.#tellLater(evaluationId))
         .catch(() => undefined); // the next commit tells

@@ -21,7 +21,15 @@ export class Finalizer {
   readonly #flight: SingleFlight;
   readonly #onFinished: (evaluationId: string) => void;
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; flight: SingleFlight; onFinished: (evaluationId: string) => void }) {
+  constructor(options: {
+    store: Store;
+    ledger: Ledger;
+    catalog: Catalog;
+    clock: Clock;
+    logger: Logger;
+    flight: SingleFlight;
+    onFinished: (evaluationId: string) => void;
+  }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;
@@ -39,7 +47,10 @@ export class Finalizer {
       if (!known || snapshot?.state !== 'finalizing') return;
       await this.#store.closeSegment(evaluationId);
       const report = (await this.#written(evaluationId)) ?? (await this.#write(known, snapshot.wasCancelled));
-      const { done, state } = await this.#ledger.control(known.manifest, { action: 'finish', state: report.state as 'succeeded' | 'failed' | 'cancelled' });
+      const { done, state } = await this.#ledger.control(known.manifest, {
+        action: 'finish',
+        state: report.state as 'succeeded' | 'failed' | 'cancelled',
+      });
       if (!done && !isFinal(state)) return; // marked for recovery meanwhile; it comes back here after that
       await this.#store.markFinished(evaluationId);
       this.#catalog.forget(evaluationId);
@@ -56,7 +67,11 @@ export class Finalizer {
   async #write({ manifest }: Known, wasCancelled: boolean): Promise<Report> {
     const index = await this.#store.openResults(manifest.evaluationId, { voided: 'last' });
     try {
-      const closedUnits = joinUnits({ manifest, codes: (first, count) => this.#ledger.unitCodes(manifest.evaluationId, first, count), results: (from) => index.results(from) });
+      const closedUnits = joinUnits({
+        manifest,
+        codes: (first, count) => this.#ledger.unitCodes(manifest.evaluationId, first, count),
+        results: (from) => index.results(from),
+      });
       const report = await computeReport({ manifest, closedUnits, wasCancelled, finishedAtMs: this.#clock.now() });
       await this.#store.putReport(manifest.evaluationId, Buffer.from(JSON.stringify(report)));
       return report;

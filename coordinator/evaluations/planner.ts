@@ -35,7 +35,12 @@ export class Planner {
   readonly #missing = new Map<string, number>();
 
   constructor(options: {
-    ledger: Ledger; queue: TaskQueue; catalog: Catalog; sizes: SampleSizes; clock: Clock; logger: Logger;
+    ledger: Ledger;
+    queue: TaskQueue;
+    catalog: Catalog;
+    sizes: SampleSizes;
+    clock: Clock;
+    logger: Logger;
     /** Work waits on a route now. */
     onEnqueued: (routeId: string) => void;
   }) {
@@ -57,9 +62,11 @@ export class Planner {
     }
     const entry = { again: false, done: Promise.resolve() };
     this.#running.set(evaluationId, entry);
-    entry.done = this.#steps(evaluationId, entry).catch((error: unknown) => {
-      this.#logger.warn({ evaluationId, error: String(error) }, 'planning failed; the sweep tries again');
-    }).finally(() => this.#running.delete(evaluationId));
+    entry.done = this.#steps(evaluationId, entry)
+      .catch((error: unknown) => {
+        this.#logger.warn({ evaluationId, error: String(error) }, 'planning failed; the sweep tries again');
+      })
+      .finally(() => this.#running.delete(evaluationId));
   }
 
   async #steps(evaluationId: string, entry: { again: boolean }): Promise<void> {
@@ -84,7 +91,9 @@ export class Planner {
       const window = windowUnits(view.unitMs, view.leased[r]!, perTask);
       return view.queued[r]! < window / 2 ? window - view.queued[r]! : 0;
     });
-    const unplanned = known.manifest.groups.some((g) => view.cursors[g.index]! < g.firstUnit + unitsOf(g) && short[known.ordinals[g.index]!]! > 0);
+    const unplanned = known.manifest.groups.some(
+      (g) => view.cursors[g.index]! < g.firstUnit + unitsOf(g) && short[known.ordinals[g.index]!]! > 0,
+    );
     if (!unplanned) return;
     const attributes = { [attributeNames.evaluationId]: evaluationId };
     await withSpan(spanNames.plan, { parent: known.manifest.traceparent, attributes }, () => this.#plan(known, view, perTask, short));
@@ -101,12 +110,23 @@ export class Planner {
       while (cursor < end && budgets[route]! > 0 && tasks.length < STEP_TASKS) {
         const codes = await this.#ledger.unitCodes(manifest.evaluationId, cursor, Math.min(LOOK_UNITS, end - cursor));
         const samples = { first: placeOf(group, cursor).sample, last: placeOf(group, cursor + codes.length - 1).sample };
-        const sizes = await this.#sizes.sizes(manifest.sampleIndexes[group.benchmarkIndex]!, samples.first, samples.last - samples.first + 1);
+        const sizes = await this.#sizes.sizes(
+          manifest.sampleIndexes[group.benchmarkIndex]!,
+          samples.first,
+          samples.last - samples.first + 1,
+        );
         const cut = cutTasks({
-          first: cursor, codes, end, budget: budgets[route]!, perTask, maxBytes: TASK_BYTES, maxTasks: STEP_TASKS - tasks.length,
+          first: cursor,
+          codes,
+          end,
+          budget: budgets[route]!,
+          perTask,
+          maxBytes: TASK_BYTES,
+          maxTasks: STEP_TASKS - tasks.length,
           sizeOf: (unit) => sizes[placeOf(group, unit).sample - samples.first]!,
         });
-        for (const t of cut.tasks) tasks.push({ group: group.index, route, ...t, traceparent: this.#enqueueSpan(manifest.evaluationId, group.route.id) });
+        for (const t of cut.tasks)
+          tasks.push({ group: group.index, route, ...t, traceparent: this.#enqueueSpan(manifest.evaluationId, group.route.id) });
         budgets[route]! -= cut.units;
         cursor = cut.cursor;
       }
@@ -115,14 +135,20 @@ export class Planner {
     if (cursors.length === 0) return;
     const first = await this.#ledger.plan(manifest.evaluationId, view.version, tasks, cursors);
     if (first === undefined) return; // another planner was faster; what it did will wake us if more is needed
-    await this.enqueue(known, tasks.map((t, i) => ({ route: t.route, sequence: first + i, incarnation: 1, traceparent: t.traceparent })));
+    await this.enqueue(
+      known,
+      tasks.map((t, i) => ({ route: t.route, sequence: first + i, incarnation: 1, traceparent: t.traceparent })),
+    );
     if (tasks.length >= STEP_TASKS) this.wake(manifest.evaluationId);
   }
 
   /** The span that the execution of a task hangs below; its context travels in the job. */
   #enqueueSpan(evaluationId: string, routeId: string): string {
     const attributes = {
-      [attributeNames.evaluationId]: evaluationId, [attributeNames.route]: routeId, [attributeNames.messagingSystem]: 'bullmq', [attributeNames.messagingOperationType]: 'send',
+      [attributeNames.evaluationId]: evaluationId,
+      [attributeNames.route]: routeId,
+      [attributeNames.messagingSystem]: 'bullmq',
+      [attributeNames.messagingOperationType]: 'send',
     };
     const span = startSpan(spanNames.enqueue, { kind: SpanKind.PRODUCER, attributes });
     span.end();
@@ -130,11 +156,20 @@ export class Planner {
   }
 
   /** Adds the jobs of tasks that the ledger has as queued, and tells the dispatchers. */
-  async enqueue(known: Known, tasks: readonly { route: number; sequence: number; incarnation: number; traceparent: string }[], delayMs = 0): Promise<void> {
+  async enqueue(
+    known: Known,
+    tasks: readonly { route: number; sequence: number; incarnation: number; traceparent: string }[],
+    delayMs = 0,
+  ): Promise<void> {
     const byRoute = Map.groupBy(tasks, (t) => t.route);
     for (const [route, own] of byRoute) {
       const routeId = known.routes[route]!.id;
-      const jobs = own.map((t): TaskJob => ({ evaluationId: known.manifest.evaluationId, sequence: t.sequence, incarnation: t.incarnation, traceparent: t.traceparent }));
+      const jobs = own.map((t): TaskJob => ({
+        evaluationId: known.manifest.evaluationId,
+        sequence: t.sequence,
+        incarnation: t.incarnation,
+        traceparent: t.traceparent,
+      }));
       await this.#queue.add(routeId, jobs, { priority: known.manifest.spec.priority, delayMs });
       this.#onEnqueued(routeId);
       await this.#ledger.notify(`r:${routeId}`);
@@ -161,7 +196,11 @@ export class Planner {
     for (const id of this.#missing.keys()) if (id.startsWith(evaluationId) && !seen.has(id)) this.#missing.delete(id);
     if (gone.length === 0) return;
     this.#logger.warn({ evaluationId, tasks: gone.length }, 'tasks without a job are queued again');
-    await this.release(known, gone.map((t) => ({ sequence: t.sequence, kind: 'requeue', incarnation: t.incarnation })), gone);
+    await this.release(
+      known,
+      gone.map((t) => ({ sequence: t.sequence, kind: 'requeue', incarnation: t.incarnation })),
+      gone,
+    );
   }
 
   /** Lets go of what was remembered of an evaluation that is over. */
@@ -172,7 +211,11 @@ export class Planner {
   /** Takes attempts back and lets their tasks wait again. Returns the answers in the order of the items. */
   async release(known: Known, items: readonly ReleaseItem[], tasks: readonly LedgerTask[], delayMs = 0): Promise<string[]> {
     const answers = await this.#ledger.release(known.manifest.evaluationId, items);
-    const again = answers.flatMap((a, i) => (a.answer === 'queued' ? [{ route: tasks[i]!.route, sequence: tasks[i]!.sequence, incarnation: a.incarnation, traceparent: tasks[i]!.traceparent }] : []));
+    const again = answers.flatMap((a, i) =>
+      a.answer === 'queued'
+        ? [{ route: tasks[i]!.route, sequence: tasks[i]!.sequence, incarnation: a.incarnation, traceparent: tasks[i]!.traceparent }]
+        : [],
+    );
     if (again.length > 0) await this.enqueue(known, again, delayMs);
     await this.#endJobs(known, tasks);
     return answers.map((a) => a.answer);
@@ -190,7 +233,9 @@ export class Planner {
   /** Removes the jobs of tasks whose evaluation was cancelled. */
   async withdraw(known: Known, tasks: readonly LedgerTask[]): Promise<void> {
     for (const [route, own] of Map.groupBy(tasks, (t) => t.route)) {
-      const queued = own.filter((t) => t.state === 'queued').map((t) => jobIdOf(taskIdOf(known.manifest.evaluationId, t.sequence), t.incarnation));
+      const queued = own
+        .filter((t) => t.state === 'queued')
+        .map((t) => jobIdOf(taskIdOf(known.manifest.evaluationId, t.sequence), t.incarnation));
       await this.#queue.remove(known.routes[route]!.id, queued);
     }
     await this.#endJobs(known, tasks);

@@ -24,7 +24,13 @@ export class Queries {
   readonly #clock: Clock;
   readonly #onCancelled: (known: Known, tasks: readonly LedgerTask[]) => void;
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; onCancelled: (known: Known, tasks: readonly LedgerTask[]) => void }) {
+  constructor(options: {
+    store: Store;
+    ledger: Ledger;
+    catalog: Catalog;
+    clock: Clock;
+    onCancelled: (known: Known, tasks: readonly LedgerTask[]) => void;
+  }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;
@@ -35,7 +41,11 @@ export class Queries {
   /** An accepted evaluation by id; `not_found` with the id otherwise. */
   async known(evaluationId: string): Promise<Known> {
     const known = isEvaluationId(evaluationId) ? await this.#catalog.find(evaluationId) : undefined;
-    if (!known || !(await this.#store.isAccepted(evaluationId))) throw new AppError('not_found', `there is no evaluation ${JSON.stringify(evaluationId.slice(0, 60))} here; check the id, and which coordinator was asked`);
+    if (!known || !(await this.#store.isAccepted(evaluationId)))
+      throw new AppError(
+        'not_found',
+        `there is no evaluation ${JSON.stringify(evaluationId.slice(0, 60))} here; check the id, and which coordinator was asked`,
+      );
     return known;
   }
 
@@ -62,10 +72,12 @@ export class Queries {
     await this.#store.appendControl(evaluationId, { kind: 'cancel', atMs: this.#clock.now(), reason: reason.slice(0, 1_000) });
     for (let tries = 0; tries < CANCEL_TRIES; tries++) {
       const tasks = await this.#ledger.tasks(evaluationId);
-      const answer = await this.#ledger.control(known.manifest, { action: 'cancel', reason: reason.slice(0, 1_000) }).catch((error: unknown) => {
-        if (AppError.from(error).code === 'not_found') return undefined; // lost by Redis: wait for the recovery
-        throw error;
-      });
+      const answer = await this.#ledger
+        .control(known.manifest, { action: 'cancel', reason: reason.slice(0, 1_000) })
+        .catch((error: unknown) => {
+          if (AppError.from(error).code === 'not_found') return undefined; // lost by Redis: wait for the recovery
+          throw error;
+        });
       if (answer && answer.state !== 'recovering') {
         await this.#ledger.notify(`c:${evaluationId}`);
         this.#onCancelled(known, tasks);
@@ -87,12 +99,34 @@ export class Queries {
         if (!result) continue;
         const group = groupOfUnit(manifest.groups, stored.unit);
         yield {
-          unit: stored.unit, benchmark: group.benchmark, model: group.model, sampleId: String(result.sampleId), epoch: result.epoch, state: result.outcome,
-          completion: result.completion ?? '', reasoning: result.reasoning ?? '',
-          scores: result.scores.map((s) => ({ scorer: s.scorer, value: s.value === null ? '' : String(s.value), number: s.number, answer: s.answer ?? '', explanation: s.explanation ?? '', error: s.error ?? '' })),
-          errorClass: result.error?.class ?? '', errorMessage: result.error?.message ?? '',
-          usage: { inputTokens: result.usage.inputTokens, outputTokens: result.usage.outputTokens, calls: result.calls, retries: result.retries },
-          stopReason: result.stopReason ?? '', modelMs: result.timing.modelMs, totalMs: result.timing.totalMs, agentId: stored.agentId,
+          unit: stored.unit,
+          benchmark: group.benchmark,
+          model: group.model,
+          sampleId: String(result.sampleId),
+          epoch: result.epoch,
+          state: result.outcome,
+          completion: result.completion ?? '',
+          reasoning: result.reasoning ?? '',
+          scores: result.scores.map((s) => ({
+            scorer: s.scorer,
+            value: s.value === null ? '' : String(s.value),
+            number: s.number,
+            answer: s.answer ?? '',
+            explanation: s.explanation ?? '',
+            error: s.error ?? '',
+          })),
+          errorClass: result.error?.class ?? '',
+          errorMessage: result.error?.message ?? '',
+          usage: {
+            inputTokens: result.usage.inputTokens,
+            outputTokens: result.usage.outputTokens,
+            calls: result.calls,
+            retries: result.retries,
+          },
+          stopReason: result.stopReason ?? '',
+          modelMs: result.timing.modelMs,
+          totalMs: result.timing.totalMs,
+          agentId: stored.agentId,
         };
       }
     } finally {
@@ -115,8 +149,16 @@ export function evaluationOf(known: Known, snapshot: LedgerSnapshot): Evaluation
   const openOn = (routeId: string): number =>
     manifest.groups.filter((g) => g.route.id === routeId).reduce((sum, g) => sum + unitsOf(g) - closedOf(snapshot.groups[g.index]!), 0);
   return {
-    evaluationId: manifest.evaluationId, name: manifest.spec.name, state: snapshot.state, createdAtMs: manifest.createdAtMs, counts: countsOf(snapshot.counts),
-    groups, specDigest: manifest.specDigest, reason: snapshot.reason, inFlight: snapshot.inFlight, agents: snapshot.agents,
+    evaluationId: manifest.evaluationId,
+    name: manifest.spec.name,
+    state: snapshot.state,
+    createdAtMs: manifest.createdAtMs,
+    counts: countsOf(snapshot.counts),
+    groups,
+    specDigest: manifest.specDigest,
+    reason: snapshot.reason,
+    inFlight: snapshot.inFlight,
+    agents: snapshot.agents,
     routes: known.routes.map((r) => ({ route: r.id, requirement: describeRoute(r), open: openOn(r.id) })).filter((r) => r.open > 0),
     cursor: snapshot.cursor,
   };
@@ -136,8 +178,18 @@ export function finishedOf(known: Known, report: Report): Evaluation {
     return { benchmark: g.benchmark, model: g.model, counts, scorers, retries: report.usageByModel[g.model]?.retries ?? 0 };
   });
   return {
-    evaluationId: report.evaluationId, name: report.name, state: report.state, createdAtMs: known.manifest.createdAtMs, counts: report.units, groups,
-    specDigest: report.specDigest, reason: '', inFlight: 0, agents: 0, routes: [], cursor: '',
+    evaluationId: report.evaluationId,
+    name: report.name,
+    state: report.state,
+    createdAtMs: known.manifest.createdAtMs,
+    counts: report.units,
+    groups,
+    specDigest: report.specDigest,
+    reason: '',
+    inFlight: 0,
+    agents: 0,
+    routes: [],
+    cursor: '',
   };
 }
 
@@ -146,5 +198,14 @@ function recoveringOf(known: Known): Evaluation {
   const { manifest } = known;
   const none = [manifest.units, 0, 0, 0, 0, 0];
   const groups = manifest.groups.map((g) => [g.index, ...Array.from({ length: 6 + 3 * g.scorers.length }, () => 0)]);
-  return evaluationOf(known, { state: 'recovering', reason: 'Redis lost it; it is rebuilt from the store', cursor: '', counts: none, groups, inFlight: 0, agents: 0, wasCancelled: false });
+  return evaluationOf(known, {
+    state: 'recovering',
+    reason: 'Redis lost it; it is rebuilt from the store',
+    cursor: '',
+    counts: none,
+    groups,
+    inFlight: 0,
+    agents: 0,
+    wasCancelled: false,
+  });
 }

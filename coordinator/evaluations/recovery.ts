@@ -29,7 +29,15 @@ export class Recovery {
   readonly #clock: Clock;
   readonly #failed = new Map<string, { times: number; retryAt: number }>();
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; flight: SingleFlight; onRecovered: (evaluationId: string) => void }) {
+  constructor(options: {
+    store: Store;
+    ledger: Ledger;
+    catalog: Catalog;
+    clock: Clock;
+    logger: Logger;
+    flight: SingleFlight;
+    onRecovered: (evaluationId: string) => void;
+  }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;

@@ -11,6 +11,7 @@ import { MetricFold } from '../../shared/scoring/metrics.ts';
 import { readResult } from './reported.ts';
 
 type UsageTotals = Report['usage'];
+type MetricName = keyof ReportRow['metrics'];
 
 /** A closed unit: its state, and its result where there is one. */
 export interface ClosedUnit {
@@ -38,9 +39,9 @@ class Row {
   readonly #scorer: number;
   readonly #fold = new MetricFold();
   readonly #counts: Counts;
-  readonly #metrics: readonly string[];
+  readonly #metrics: readonly MetricName[];
 
-  constructor(group: Group, scorer: number, metrics: readonly string[]) {
+  constructor(group: Group, scorer: number, metrics: readonly MetricName[]) {
     this.#group = group;
     this.#scorer = scorer;
     this.#metrics = metrics;
@@ -61,16 +62,27 @@ class Row {
   result(): ReportRow {
     const all = this.#fold.result();
     const metrics: ReportRow['metrics'] = {};
-    for (const name of this.#metrics as (keyof ReportRow['metrics'])[]) {
+    for (const name of this.#metrics) {
       const value = all[name];
       if (value !== null && value !== undefined) metrics[name] = value;
     }
-    return { benchmark: this.#group.benchmark, model: this.#group.model, scorer: this.#group.scorers[this.#scorer]!, metrics, counts: this.#counts };
+    return {
+      benchmark: this.#group.benchmark,
+      model: this.#group.model,
+      scorer: this.#group.scorers[this.#scorer]!,
+      metrics,
+      counts: this.#counts,
+    };
   }
 }
 
 /** Computes the report in one pass with memory for one row per scorer. */
-export async function computeReport(options: { manifest: Manifest; closedUnits: ClosedUnits; wasCancelled: boolean; finishedAtMs: number }): Promise<Report> {
+export async function computeReport(options: {
+  manifest: Manifest;
+  closedUnits: ClosedUnits;
+  wasCancelled: boolean;
+  finishedAtMs: number;
+}): Promise<Report> {
   const { manifest } = options;
   const results: ReportRow[] = [];
   const units = emptyCounts(manifest.units);
@@ -97,12 +109,20 @@ export async function computeReport(options: { manifest: Manifest; closedUnits: 
     results.push(...rows.map((r) => r.result()));
   }
   return {
-    evaluationId: manifest.evaluationId, name: manifest.spec.name, state: finalStateOf(units, options.wasCancelled), results, units, usage, usageByModel,
+    evaluationId: manifest.evaluationId,
+    name: manifest.spec.name,
+    state: finalStateOf(units, options.wasCancelled),
+    results,
+    units,
+    usage,
+    usageByModel,
     agents: Object.fromEntries(Object.entries(agents).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     timing: {
-      createdAt: new Date(manifest.createdAtMs).toISOString(), finishedAt: new Date(options.finishedAtMs).toISOString(),
+      createdAt: new Date(manifest.createdAtMs).toISOString(),
+      finishedAt: new Date(options.finishedAtMs).toISOString(),
       durationMs: Math.max(0, options.finishedAtMs - manifest.createdAtMs),
-      ...(Number.isFinite(firstStart) ? { firstSampleStartedAt: new Date(firstStart).toISOString() } : {}), modelMsTotal: Math.round(modelMsTotal),
+      ...(Number.isFinite(firstStart) ? { firstSampleStartedAt: new Date(firstStart).toISOString() } : {}),
+      modelMsTotal: Math.round(modelMsTotal),
     },
     specDigest: manifest.specDigest,
   };

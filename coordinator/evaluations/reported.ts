@@ -41,14 +41,25 @@ export function countedOf(manifest: Manifest, result: UnitResult): RestoredUnit 
 export function countable(manifest: Manifest, reported: { unit: number; content: Buffer }, logger: Logger): CheckedResult {
   const tooLarge = reported.content.length > MAX_RESULT_BYTES;
   const result = tooLarge ? undefined : readResult(manifest, reported.unit, reported.content);
-  if (result) return { counted: countedOf(manifest, result), content: reported.content, outcome: result.outcome, totalMs: result.timing.totalMs };
-  const problem = tooLarge ? `the result has ${reported.content.length} bytes; at most ${MAX_RESULT_BYTES} are kept` : 'the agent sent a result that makes no sense';
+  if (result)
+    return { counted: countedOf(manifest, result), content: reported.content, outcome: result.outcome, totalMs: result.timing.totalMs };
+  const problem = tooLarge
+    ? `the result has ${reported.content.length} bytes; at most ${MAX_RESULT_BYTES} are kept`
+    : 'the agent sent a result that makes no sense';
   logger.error({ evaluationId: manifest.evaluationId, unit: reported.unit, problem }, 'the unit is errored');
   const group = groupOfUnit(manifest.groups, reported.unit);
   const place = placeOf(group, reported.unit);
   const replaced: UnitResult = {
-    unit: reported.unit, sampleId: place.sample + 1, epoch: place.epoch, outcome: 'errored', scores: [], usage: { inputTokens: 0, outputTokens: 0 },
-    error: { class: tooLarge ? 'too_large' : 'bad_response', message: problem }, timing: { startedAt: 0, modelMs: 0, totalMs: 0 }, calls: 0, retries: 0,
+    unit: reported.unit,
+    sampleId: place.sample + 1,
+    epoch: place.epoch,
+    outcome: 'errored',
+    scores: [],
+    usage: { inputTokens: 0, outputTokens: 0 },
+    error: { class: tooLarge ? 'too_large' : 'bad_response', message: problem },
+    timing: { startedAt: 0, modelMs: 0, totalMs: 0 },
+    calls: 0,
+    retries: 0,
   };
   return { counted: countedOf(manifest, replaced), content: Buffer.from(JSON.stringify(replaced)), outcome: 'errored', totalMs: 0 };
 }

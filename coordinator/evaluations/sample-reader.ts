@@ -52,7 +52,7 @@ export class SampleReader implements SampleSizes {
   async #read(digest: string, offset: number, length: number): Promise<Buffer> {
     if (length > BLOCK_BYTES) return this.#exactly(digest, await this.#source.readContent(digest, { offset, length }), length);
     const parts: Buffer[] = [];
-    for (let at = offset; at < offset + length; ) {
+    for (let at = offset; at < offset + length;) {
       const block = Math.floor(at / BLOCK_BYTES);
       const data = await this.#block(digest, block);
       const from = at - block * BLOCK_BYTES;

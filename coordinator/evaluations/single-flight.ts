@@ -28,7 +28,12 @@ export class SingleFlight {
     this.#own.add(key);
     let extend: NodeJS.Timeout | undefined;
     try {
-      if ((await this.#redis.set(key, this.#owner, 'PX', HOLD_MS, 'NX').catch((error: unknown) => { throw asUnavailable(error); })) !== 'OK') return false;
+      if (
+        (await this.#redis.set(key, this.#owner, 'PX', HOLD_MS, 'NX').catch((error: unknown) => {
+          throw asUnavailable(error);
+        })) !== 'OK'
+      )
+        return false;
       extend = setInterval(() => void this.#redis.eval(EXTEND, 1, key, this.#owner, HOLD_MS).catch(() => undefined), HOLD_MS / 3);
       await work();
       return true;

@@ -34,7 +34,14 @@ export class Submit {
   readonly #logger: Logger;
   readonly #onAccepted: (evaluationId: string) => void;
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; clock: Clock; logger: Logger; onAccepted: (evaluationId: string) => void }) {
+  constructor(options: {
+    store: Store;
+    ledger: Ledger;
+    catalog: Catalog;
+    clock: Clock;
+    logger: Logger;
+    onAccepted: (evaluationId: string) => void;
+  }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;
@@ -70,7 +77,13 @@ export class Submit {
     });
   }
 
-  async #prepare(request: { evaluationId: string; namespace: string; key: string; spec: EvaluationSpec; specDigest: string }): Promise<Manifest> {
+  async #prepare(request: {
+    evaluationId: string;
+    namespace: string;
+    key: string;
+    spec: EvaluationSpec;
+    specDigest: string;
+  }): Promise<Manifest> {
     const { spec } = request;
     const faults: Fault[] = [];
     const indexes: string[] = [];
@@ -90,18 +103,38 @@ export class Submit {
     const groups = groupsOf(spec, samples);
     const units = groups.reduce((sum, g) => sum + unitsOf(g), 0);
     const rows = groups.reduce((sum, g) => sum + g.scorers.length, 0);
-    if (rows > MAX_ROWS) throw new AppError('resource_exhausted', `benchmarks × models × scorers make ${rows} rows of a report; at most ${MAX_ROWS} are taken: split the evaluation`);
-    if (units > MAX_UNITS) throw new AppError('resource_exhausted', `the evaluation has ${units} units; at most ${MAX_UNITS} are taken: split it, or lower epochs or limit`);
+    if (rows > MAX_ROWS)
+      throw new AppError(
+        'resource_exhausted',
+        `benchmarks × models × scorers make ${rows} rows of a report; at most ${MAX_ROWS} are taken: split the evaluation`,
+      );
+    if (units > MAX_UNITS)
+      throw new AppError(
+        'resource_exhausted',
+        `the evaluation has ${units} units; at most ${MAX_UNITS} are taken: split it, or lower epochs or limit`,
+      );
     return {
-      evaluationId: request.evaluationId, namespace: request.namespace, idempotencyKey: request.key, createdAtMs: this.#clock.now(),
-      specDigest: request.specDigest, spec, sampleIndexes: indexes, groups, units, traceparent: currentTraceparent(),
+      evaluationId: request.evaluationId,
+      namespace: request.namespace,
+      idempotencyKey: request.key,
+      createdAtMs: this.#clock.now(),
+      specDigest: request.specDigest,
+      spec,
+      sampleIndexes: indexes,
+      groups,
+      units,
+      traceparent: currentTraceparent(),
     };
   }
 
   async #index(benchmark: BenchmarkSpec, place: string): Promise<{ digest: string; samples: number }> {
     const { digest, uri } = benchmark.dataset;
-    if (!digest) throw invalid(place, [{ place: 'digest', problem: `${uri} has no digest; upload its content first (UploadContent) and name its digest` }]);
-    if (!(await this.#store.hasContent(digest))) throw invalid(place, [{ place: 'digest', problem: `the store has no content ${digest}; upload it first (UploadContent)` }]);
+    if (!digest)
+      throw invalid(place, [
+        { place: 'digest', problem: `${uri} has no digest; upload its content first (UploadContent) and name its digest` },
+      ]);
+    if (!(await this.#store.hasContent(digest)))
+      throw invalid(place, [{ place: 'digest', problem: `the store has no content ${digest}; upload it first (UploadContent)` }]);
     const { index, samples } = await indexDataset({ stream: this.#store.streamContent(digest), benchmark, maxFaults: MAX_FAULTS });
     const indexDigest = digestOf(index);
     await this.#store.putContent(indexDigest, once(index), index.length);
@@ -115,12 +148,20 @@ async function* once(content: Buffer): AsyncIterable<Uint8Array> {
 
 function checkNames(key: string, namespace: string): void {
   const faults: Fault[] = [];
-  if (key.length < 1 || key.length > 256) faults.push({ place: 'idempotency_key', problem: `has ${key.length} characters; choose 1 to 256 that are unique for each evaluation` });
-  if (!/^[\w.-]{1,64}$/.test(namespace)) faults.push({ place: 'namespace', problem: `${JSON.stringify(namespace.slice(0, 80))} is not 1 to 64 letters, digits, '.', '_' or '-'` });
+  if (key.length < 1 || key.length > 256)
+    faults.push({ place: 'idempotency_key', problem: `has ${key.length} characters; choose 1 to 256 that are unique for each evaluation` });
+  if (!/^[\w.-]{1,64}$/.test(namespace))
+    faults.push({
+      place: 'namespace',
+      problem: `${JSON.stringify(namespace.slice(0, 80))} is not 1 to 64 letters, digits, '.', '_' or '-'`,
+    });
   if (faults.length > 0) throw invalid('SubmitEvaluation', faults);
 }
 
 function refuseOther(manifest: Manifest, specDigest: string, key: string): void {
   if (manifest.specDigest === specDigest) return;
-  throw new AppError('already_exists', `idempotency key ${JSON.stringify(key)} belongs to ${manifest.evaluationId} with another spec (${manifest.specDigest.slice(0, 19)}…); choose another key`);
+  throw new AppError(
+    'already_exists',
+    `idempotency key ${JSON.stringify(key)} belongs to ${manifest.evaluationId} with another spec (${manifest.specDigest.slice(0, 19)}…); choose another key`,
+  );
 }

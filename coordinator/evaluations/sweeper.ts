@@ -53,7 +53,8 @@ export class Sweeper {
     const { evaluationId, createdAtMs } = seen.manifest;
     switch (seen.state) {
       case undefined:
-        if (await store.isAccepted(evaluationId)) this.#start(evaluationId, () => recovery.recover(evaluationId, 'Redis has no ledger of it'));
+        if (await store.isAccepted(evaluationId))
+          this.#start(evaluationId, () => recovery.recover(evaluationId, 'Redis has no ledger of it'));
         else if (clock.now() - createdAtMs > STAGED_MS) await store.dropStaged(evaluationId);
         return;
       case 'accepted':

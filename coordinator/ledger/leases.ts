@@ -37,7 +37,9 @@ const memberOf = (l: Lease): string => `${l.evaluationId}|${l.sequence}|${l.atte
 
 function parse(member: string): Lease | undefined {
   const [evaluationId, sequence, attemptId, agentId, instanceId] = member.split('|');
-  return instanceId === undefined ? undefined : { evaluationId: evaluationId!, sequence: Number(sequence), attemptId: attemptId!, agentId: agentId!, instanceId };
+  return instanceId === undefined
+    ? undefined
+    : { evaluationId: evaluationId!, sequence: Number(sequence), attemptId: attemptId!, agentId: agentId!, instanceId };
 }
 
 export class Leases {
@@ -62,7 +64,8 @@ export class Leases {
   /** Moves the deadlines; false for a lease that is not there any more. */
   async renew(leases: readonly Lease[]): Promise<boolean[]> {
     const answers: boolean[] = [];
-    for (const part of batches(leases)) answers.push(...((await this.#eval(RENEW, [this.#leaseMs, ...part.map(memberOf)])) as number[]).map((a) => a === 1));
+    for (const part of batches(leases))
+      answers.push(...((await this.#eval(RENEW, [this.#leaseMs, ...part.map(memberOf)])) as number[]).map((a) => a === 1));
     return answers;
   }
 

@@ -17,7 +17,19 @@ import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import { asUnavailable } from '../redis.ts';
 import { ScriptRunner, type ScriptName } from './script-runner.ts';
-import type { CommitAnswer, CommitReport, Grant, GrantAnswer, LedgerSnapshot, LedgerTask, NewTask, PlanView, ReleaseAnswer, ReleaseItem, RestoredUnit } from './types.ts';
+import type {
+  CommitAnswer,
+  CommitReport,
+  Grant,
+  GrantAnswer,
+  LedgerSnapshot,
+  LedgerTask,
+  NewTask,
+  PlanView,
+  ReleaseAnswer,
+  ReleaseItem,
+  RestoredUnit,
+} from './types.ts';
 
 /** Three crashes make a task dead; losses (a lease that ran out) have a larger limit of their own. */
 const CRASH_LIMIT = 3;
@@ -50,7 +62,11 @@ export class Ledger {
   /** Makes the ledger; false if there is one. */
   async create(manifest: Manifest, state: EvaluationState, generation: number): Promise<boolean> {
     const argument = {
-      state, generation, units: manifest.units, scorers: manifest.groups.map((g) => g.scorers.length), firstUnits: manifest.groups.map((g) => g.firstUnit),
+      state,
+      generation,
+      units: manifest.units,
+      scorers: manifest.groups.map((g) => g.scorers.length),
+      firstUnits: manifest.groups.map((g) => g.firstUnit),
     };
     return (await this.#run('create', manifest.evaluationId, argument)) === 1;
   }
@@ -73,13 +89,18 @@ export class Ledger {
   async planView(manifest: Manifest, routes: number): Promise<PlanView | undefined> {
     const groups = manifest.groups.map((g) => `cursor:${g.index}`);
     const perRoute = Array.from({ length: routes }, (_, r) => [`queued:${r}`, `leased:${r}`]).flat();
-    const values = await this.#redis.hmget(this.key(manifest.evaluationId, 'meta'), 'state', 'plan_version', 'unit_ms', 'open', ...groups, ...perRoute).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const values = await this.#redis
+      .hmget(this.key(manifest.evaluationId, 'meta'), 'state', 'plan_version', 'unit_ms', 'open', ...groups, ...perRoute)
+      .catch((error: unknown) => {
+        throw asUnavailable(error);
+      });
     if (!values[0]) return undefined;
     const numbers = values.map((v) => Number(v ?? 0));
     return {
-      state: values[0] as EvaluationState, version: numbers[1]!, unitMs: numbers[2]!, open: numbers[3]!,
+      state: values[0] as EvaluationState,
+      version: numbers[1]!,
+      unitMs: numbers[2]!,
+      open: numbers[3]!,
       cursors: numbers.slice(4, 4 + groups.length),
       queued: Array.from({ length: routes }, (_, r) => numbers[4 + groups.length + 2 * r]!),
       leased: Array.from({ length: routes }, (_, r) => numbers[5 + groups.length + 2 * r]!),
@@ -89,9 +110,11 @@ export class Ledger {
   /** State codes of the units first … first + count − 1. */
   async unitCodes(evaluationId: string, first: number, count: number): Promise<Uint8Array> {
     const from = first >> 1;
-    const raw = await this.#redis.getrangeBuffer(this.key(evaluationId, 'units'), from, (first + count - 1) >> 1).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const raw = await this.#redis
+      .getrangeBuffer(this.key(evaluationId, 'units'), from, (first + count - 1) >> 1)
+      .catch((error: unknown) => {
+        throw asUnavailable(error);
+      });
     const codes = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
       const byte = raw[((first + i) >> 1) - from] ?? 0;
@@ -101,7 +124,12 @@ export class Ledger {
   }
 
   /** Writes new tasks; returns the first sequence, or undefined if another planner was faster. */
-  async plan(evaluationId: string, version: number, tasks: readonly NewTask[], cursors: readonly [group: number, cursor: number][]): Promise<number | undefined> {
+  async plan(
+    evaluationId: string,
+    version: number,
+    tasks: readonly NewTask[],
+    cursors: readonly [group: number, cursor: number][],
+  ): Promise<number | undefined> {
     const rows = tasks.map((t) => [t.group, t.route, t.first, t.end, t.traceparent]);
     const [ok, first] = (await this.#run('plan', evaluationId, { version, tasks: rows, cursors })) as [number, number];
     return ok === 1 ? first : undefined;
@@ -112,18 +140,31 @@ export class Ledger {
     const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId]);
     const [json] = (await this.#run('grant', evaluationId, { agent: agentId, grants: rows })) as [string];
     return (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, setbacks, units]) => ({
-      answer, grant, setbacks, units: units === '' ? [] : units.split(',').map(Number),
+      answer,
+      grant,
+      setbacks,
+      units: units === '' ? [] : units.split(',').map(Number),
     }));
   }
 
   /** Counts results that are durable. Returns a verdict per report, the state after it, and whether progress is left to tell. */
   async commit(evaluationId: string, reports: readonly CommitReport[]): Promise<CommitAnswer> {
-    const rows = reports.map((r) => [r.sequence, r.attemptId, r.agentId, r.units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]), r.totalMs]);
+    const rows = reports.map((r) => [
+      r.sequence,
+      r.attemptId,
+      r.agentId,
+      r.units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]),
+      r.totalMs,
+    ]);
     const [refused, over, due, state] = (await this.#run('commit', evaluationId, { reports: rows })) as [string, string, string, string];
     const finished = JSON.parse(over) as number[];
     return {
-      verdicts: (JSON.parse(refused) as string[]).map((units, i) => ({ refused: units === '' ? [] : units.split(',').map(Number), taskOver: finished[i] === 1 })),
-      progressDue: due === '1', state: (state || undefined) as EvaluationState | undefined,
+      verdicts: (JSON.parse(refused) as string[]).map((units, i) => ({
+        refused: units === '' ? [] : units.split(',').map(Number),
+        taskOver: finished[i] === 1,
+      })),
+      progressDue: due === '1',
+      state: (state || undefined) as EvaluationState | undefined,
     };
   }
 
@@ -136,7 +177,12 @@ export class Ledger {
 
   /** A command or transition; returns whether it took place and the state after it. `not_found` without a ledger. */
   async control(manifest: Manifest, command: ControlCommand): Promise<{ done: boolean; state: EvaluationState }> {
-    const argument = { reason: '', ...command, keepSeconds: KEEP_SECONDS, ...(command.action === 'cancel' ? { groups: manifest.groups.map(unitsOf) } : {}) };
+    const argument = {
+      reason: '',
+      ...command,
+      keepSeconds: KEEP_SECONDS,
+      ...(command.action === 'cancel' ? { groups: manifest.groups.map(unitsOf) } : {}),
+    };
     const [done, state] = (await this.#run('control', manifest.evaluationId, argument)) as [number, string];
     if (!state) throw new AppError('not_found', `Redis knows nothing of ${manifest.evaluationId}`);
     return { done: done === 1, state: state as EvaluationState };
@@ -157,15 +203,26 @@ export class Ledger {
   async snapshot(evaluationId: string): Promise<LedgerSnapshot | undefined> {
     const json = (await this.#run('snapshot', evaluationId, {})) as string | null;
     if (!json) return undefined;
-    const s = JSON.parse(json) as { s: EvaluationState; r: string; cursor: string; c: number[]; g: number[][]; f: number; a: number; x: boolean };
+    const s = JSON.parse(json) as {
+      s: EvaluationState;
+      r: string;
+      cursor: string;
+      c: number[];
+      g: number[][];
+      f: number;
+      a: number;
+      x: boolean;
+    };
     return { state: s.s, reason: s.r, cursor: s.cursor, counts: s.c, groups: s.g, inFlight: s.f, agents: s.a, wasCancelled: s.x };
   }
 
   /** State and last cursor: all that an idle watcher wants to know. */
   async head(evaluationId: string): Promise<{ state: EvaluationState; cursor: string } | undefined> {
-    const [state, generation, sequence] = await this.#redis.hmget(this.key(evaluationId, 'meta'), 'state', 'generation', 'event_seq').catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const [state, generation, sequence] = await this.#redis
+      .hmget(this.key(evaluationId, 'meta'), 'state', 'generation', 'event_seq')
+      .catch((error: unknown) => {
+        throw asUnavailable(error);
+      });
     return state ? { state: state as EvaluationState, cursor: `${generation ?? '1'}-${sequence ?? '0'}` } : undefined;
   }
 
@@ -209,9 +266,32 @@ export type ControlCommand =
   | { action: 'recovered'; state: EvaluationState };
 
 function parseTask(sequence: number, raw: string): LedgerTask {
-  const t = JSON.parse(raw) as { g: number; r: number; s: number; e: number; n: number; i: number; st: 'q' | 'l' | 'u'; at: number; a?: string; ag?: string; gr?: number; tp?: string };
+  const t = JSON.parse(raw) as {
+    g: number;
+    r: number;
+    s: number;
+    e: number;
+    n: number;
+    i: number;
+    st: 'q' | 'l' | 'u';
+    at: number;
+    a?: string;
+    ag?: string;
+    gr?: number;
+    tp?: string;
+  };
   return {
-    sequence, group: t.g, route: t.r, first: t.s, end: t.e, open: t.n, incarnation: t.i, sinceMs: t.at, traceparent: t.tp ?? '',
-    ...(t.st === 'l' ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr! } : { state: t.st === 'q' ? 'queued' : 'unqueued' }),
+    sequence,
+    group: t.g,
+    route: t.r,
+    first: t.s,
+    end: t.e,
+    open: t.n,
+    incarnation: t.i,
+    sinceMs: t.at,
+    traceparent: t.tp ?? '',
+    ...(t.st === 'l'
+      ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr! }
+      : { state: t.st === 'q' ? 'queued' : 'unqueued' }),
   };
 }

@@ -98,7 +98,9 @@ export class EventLog {
   async #read(evaluationId: string, tail: Tail): Promise<void> {
     const last = tail.entries.at(-1);
     const key = this.#keyOf(evaluationId);
-    const rows = last ? await this.#redis.xrange(key, last.cursor, '+', 'COUNT', READ) : (await this.#redis.xrevrange(key, '+', '-', 'COUNT', 1));
+    const rows = last
+      ? await this.#redis.xrange(key, last.cursor, '+', 'COUNT', READ)
+      : await this.#redis.xrevrange(key, '+', '-', 'COUNT', 1);
     // A log that does not have our last entry any more was rebuilt: forget the tail.
     if (last && rows[0]?.[0] !== last.cursor) tail.entries = [];
     else for (const [id, fields] of last ? rows.slice(1) : rows) tail.entries.push({ cursor: id, json: fields[1]! });

@@ -4,16 +4,27 @@ import { unitsOf, type Group, type Manifest } from '../../shared/domain/manifest
 import type { Counts, EvaluationState } from '../../shared/domain/states.ts';
 
 /** `common.lua` writes these: k kind, t time, c counts, g changed groups, f in flight, a agents, s state, r reason. */
-type StoredEvent = { t: number } & ({ k: 'p'; c: number[]; g: number[][]; f: number; a: number } | { k: 's'; s: EvaluationState; r: string });
+type StoredEvent = { t: number } & (
+  | { k: 'p'; c: number[]; g: number[][]; f: number; a: number }
+  | { k: 's'; s: EvaluationState; r: string }
+);
 
 export const countsOf = ([total, scored, unscored, errored, cancelled, dead]: readonly number[]): Counts => ({
-  total: total!, scored: scored!, unscored: unscored!, errored: errored!, cancelled: cancelled!, dead: dead!,
+  total: total!,
+  scored: scored!,
+  unscored: unscored!,
+  errored: errored!,
+  cancelled: cancelled!,
+  dead: dead!,
 });
 
 /** A row [group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer]. */
 export function groupProgressOf(group: Group, row: readonly number[]): GroupProgress {
   return {
-    benchmark: group.benchmark, model: group.model, counts: countsOf([unitsOf(group), ...row.slice(1, 6)]), retries: row[6]!,
+    benchmark: group.benchmark,
+    model: group.model,
+    counts: countsOf([unitsOf(group), ...row.slice(1, 6)]),
+    retries: row[6]!,
     scorers: group.scorers.map((scorer, i) => ({ scorer, n: row[7 + 3 * i]!, sum: row[8 + 3 * i]!, sumOfSquares: row[9 + 3 * i]! })),
   };
 }
@@ -22,5 +33,13 @@ export function groupProgressOf(group: Group, row: readonly number[]): GroupProg
 export function watchEventOf(manifest: Manifest, cursor: string, json: string): WatchEvent {
   const e = JSON.parse(json) as StoredEvent;
   if (e.k === 's') return { cursor, timeMs: e.t, kind: 'state', state: e.s, reason: e.r };
-  return { cursor, timeMs: e.t, kind: 'progress', groups: e.g.map((row) => groupProgressOf(manifest.groups[row[0]!]!, row)), counts: countsOf(e.c), inFlight: e.f, agents: e.a };
+  return {
+    cursor,
+    timeMs: e.t,
+    kind: 'progress',
+    groups: e.g.map((row) => groupProgressOf(manifest.groups[row[0]!]!, row)),
+    counts: countsOf(e.c),
+    inFlight: e.f,
+    agents: e.a,
+  };
 }

@@ -20,7 +20,13 @@ export interface WatchSource {
   head: () => Promise<{ state: EvaluationState; cursor: string }>;
 }
 
-export async function* watchEvaluation(options: { log: EventLog; source: WatchSource; cursor: string; clock: Clock; signal: AbortSignal }): AsyncIterable<WatchEvent> {
+export async function* watchEvaluation(options: {
+  log: EventLog;
+  source: WatchSource;
+  cursor: string;
+  clock: Clock;
+  signal: AbortSignal;
+}): AsyncIterable<WatchEvent> {
   const { log, source, clock, signal } = options;
   const { evaluationId } = source.manifest;
   const close = log.open(evaluationId);

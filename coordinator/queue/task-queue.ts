@@ -62,10 +62,20 @@ export class TaskQueue {
     const { queue } = this.#open(routeId);
     const bulk = jobs.map((job) => ({
       name: 't',
-      data: { e: job.evaluationId, s: job.sequence, i: job.incarnation, ...(job.traceparent ? { t: job.traceparent } : {}) } satisfies JobData,
+      data: {
+        e: job.evaluationId,
+        s: job.sequence,
+        i: job.incarnation,
+        ...(job.traceparent ? { t: job.traceparent } : {}),
+      } satisfies JobData,
       opts: {
-        jobId: jobIdOf(`${job.evaluationId}-${job.sequence}`, job.incarnation), priority: options.priority, attempts: 1,
-        removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0, ...(options.delayMs ? { delay: options.delayMs } : {}),
+        jobId: jobIdOf(`${job.evaluationId}-${job.sequence}`, job.incarnation),
+        priority: options.priority,
+        attempts: 1,
+        removeOnComplete: true,
+        removeOnFail: true,
+        stackTraceLimit: 0,
+        ...(options.delayMs ? { delay: options.delayMs } : {}),
       },
     }));
     await guarded(queue.addBulk(bulk));
@@ -77,7 +87,14 @@ export class TaskQueue {
     const job = (await guarded(worker.getNextJob(attemptId, { block: false }))) as Job<JobData> | undefined;
     if (!job) return undefined;
     const { e, s, i, t } = job.data;
-    return { jobId: job.id!, evaluationId: e, sequence: s, incarnation: i, traceparent: t ?? '', waitedMs: Math.max(0, Date.now() - job.timestamp) };
+    return {
+      jobId: job.id!,
+      evaluationId: e,
+      sequence: s,
+      incarnation: i,
+      traceparent: t ?? '',
+      waitedMs: Math.max(0, Date.now() - job.timestamp),
+    };
   }
 
   /** Ends a job that was fetched under the attempt's id. A job that is gone, or another's by now, is no error. */
@@ -113,7 +130,13 @@ export class TaskQueue {
     const { worker } = this.#open(routeId);
     for (let i = 0; i < held.length; i += LOCK_BATCH) {
       const part = held.slice(i, i + LOCK_BATCH);
-      await guarded(worker.extendJobLocks(part.map((h) => h.jobId), part.map((h) => h.attemptId), LOCK_MS));
+      await guarded(
+        worker.extendJobLocks(
+          part.map((h) => h.jobId),
+          part.map((h) => h.attemptId),
+          LOCK_MS,
+        ),
+      );
     }
   }
 
@@ -140,7 +163,15 @@ export class TaskQueue {
 
   /** A handle on a job of which only the name is known: enough to move it, without reading it again. */
   #job(routeId: string, jobId: string): Job {
-    const json = { id: jobId, name: 't', data: '{}', opts: { removeOnComplete: true, removeOnFail: true, attempts: 1 }, progress: 0, attemptsMade: 0, timestamp: 0 };
+    const json = {
+      id: jobId,
+      name: 't',
+      data: '{}',
+      opts: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
+      progress: 0,
+      attemptsMade: 0,
+      timestamp: 0,
+    };
     return Job.fromJSON(this.#open(routeId).worker as never, json as never, jobId);
   }
 
@@ -152,9 +183,18 @@ export class TaskQueue {
       const common = { connection: this.#redis, prefix: this.#prefix, skipVersionCheck: true };
       const queue = new Queue(name, { ...common, streams: { events: { maxLen: 0 } } });
       const worker = new Worker(
-        name, null,
-        { ...common, autorun: false, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: 1_000_000, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
-        (n, o) => createRedisBackend(n, o as never, { blocking: false, withBlockingConnection: false }),
+        name,
+        null,
+        {
+          ...common,
+          autorun: false,
+          lockDuration: LOCK_MS,
+          stalledInterval: STALLED_CHECK_MS,
+          maxStalledCount: 1_000_000,
+          removeOnComplete: { count: 0 },
+          removeOnFail: { count: 0 },
+        },
+        (n, o) => createRedisBackend(n, o, { blocking: false, withBlockingConnection: false }),
       );
       const onError = (error: Error): void => this.#logger.debug({ route: routeId, error: error.message }, 'queue');
       queue.on('error', onError);

@@ -14,7 +14,14 @@ import type { TaskQueue } from '../queue/task-queue.ts';
 import type { HeldAttempt, Session, SessionDuties } from './session.ts';
 
 /** How long a task that was handed back waits, so that it does not return to the same agent at once. */
-const HAND_BACK_DELAY_MS: Record<HandBackReason, number> = { drain: 0, lost: 0, declined: 5_000, quota: 1_000, auth: 1_000, spool_full: 1_000 };
+const HAND_BACK_DELAY_MS: Record<HandBackReason, number> = {
+  drain: 0,
+  lost: 0,
+  declined: 5_000,
+  quota: 1_000,
+  auth: 1_000,
+  spool_full: 1_000,
+};
 
 /** What a Duties is made of. */
 export interface DutiesParts {
@@ -93,6 +100,10 @@ export class Duties implements SessionDuties {
     const { leases, queue, logger } = this.#options;
     const results = await Promise.allSettled([leases.remove(over), ...over.map((h) => queue.complete(h.routeId, h.jobId, h.attemptId))]);
     const failed = results.filter((r) => r.status === 'rejected');
-    if (failed.length > 0) logger.debug({ attempts: failed.length, error: AppError.from(failed[0]!.reason).message }, 'attempts could not be let go; the backstops do it');
+    if (failed.length > 0)
+      logger.debug(
+        { attempts: failed.length, error: AppError.from(failed[0]!.reason).message },
+        'attempts could not be let go; the backstops do it',
+      );
   }
 }

@@ -48,14 +48,27 @@ export class SessionHost {
     try {
       const hello = await this.#hello(messages);
       session = await this.#welcome(hello, stream);
-      logger.info({ agentId: session.agentId, agent: session.name, sessionId: session.sessionId, peer, held: session.held.size, models: session.offer.models.map((m) => m.match) }, 'agent connected');
+      logger.info(
+        {
+          agentId: session.agentId,
+          agent: session.name,
+          sessionId: session.sessionId,
+          peer,
+          held: session.held.size,
+          models: session.offer.models.map((m) => m.match),
+        },
+        'agent connected',
+      );
       this.#options.duties.onRoom(session);
       await session.run(messages);
       stream.end();
       logger.info({ agentId: session.agentId, sessionId: session.sessionId }, 'agent left');
     } catch (error) {
       const problem = AppError.from(error);
-      logger[session ? 'info' : 'warn']({ agentId: session?.agentId, peer, code: problem.code, error: problem.message }, 'agent stream broke');
+      logger[session ? 'info' : 'warn'](
+        { agentId: session?.agentId, peer, code: problem.code, error: problem.message },
+        'agent stream broke',
+      );
       stream.abort(problem);
     } finally {
       if (session) {
@@ -68,21 +81,27 @@ export class SessionHost {
   async #hello(messages: AsyncIterator<AgentMessage>): Promise<Hello> {
     const late = new AbortController();
     const limit = this.#options.clock.sleep(HELLO_MS, late.signal).then(
-      () => { throw new AppError('deadline', 'no Hello within 10 s'); },
+      () => {
+        throw new AppError('deadline', 'no Hello within 10 s');
+      },
       () => new Promise<never>(() => undefined),
     );
     const first = await Promise.race([messages.next(), limit]).finally(() => late.abort());
     if (first.done || first.value.kind !== 'hello') throw new AppError('invalid', 'the first message must be Hello');
     const hello = first.value;
     if (hello.wireVersion !== WIRE_VERSION) {
-      throw new AppError('failed_precondition', `wire version ${hello.wireVersion} is not spoken here, ${WIRE_VERSION} is; install the agent of this release`);
+      throw new AppError(
+        'failed_precondition',
+        `wire version ${hello.wireVersion} is not spoken here, ${WIRE_VERSION} is; install the agent of this release`,
+      );
     }
     const faults: Fault[] = [];
     if (!/^ag_[0-9a-f]{16}$/.test(hello.agentId)) faults.push({ place: 'agent_id', problem: 'is not "ag_" and 16 hex digits' });
     if (hello.models.length > 1_000) faults.push({ place: 'models', problem: `has ${hello.models.length} entries; at most 1000` });
     hello.models.forEach((m, i) => {
       if (!m.match || m.match.length > 200) faults.push({ place: `models[${i}].match`, problem: 'must have 1 to 200 characters' });
-      if (m.maxConnections < 1 || m.maxConnections > 100_000) faults.push({ place: `models[${i}].max_connections`, problem: `${m.maxConnections} is not in 1 … 100000` });
+      if (m.maxConnections < 1 || m.maxConnections > 100_000)
+        faults.push({ place: `models[${i}].max_connections`, problem: `${m.maxConnections} is not in 1 … 100000` });
     });
     if (faults.length > 0) throw invalid('Hello', faults);
     return hello;
@@ -92,8 +111,27 @@ export class SessionHost {
     const { coordinatorId, heartbeatMs, leaseMs, registry, duties, clock, logger } = this.#options;
     const { held, lost } = await this.#settle(hello);
     const offer = { labels: hello.labels, models: hello.models };
-    const session = new Session({ sessionId: newSessionId(), agentId: hello.agentId, instanceId: hello.instanceId, name: hello.name, offer, stream, held, duties, clock, logger });
-    await stream.send({ kind: 'welcome', sessionId: session.sessionId, coordinatorId, heartbeatMs, leaseMs, resumedAttempts: held.map((h) => h.attemptId), lostAttempts: lost });
+    const session = new Session({
+      sessionId: newSessionId(),
+      agentId: hello.agentId,
+      instanceId: hello.instanceId,
+      name: hello.name,
+      offer,
+      stream,
+      held,
+      duties,
+      clock,
+      logger,
+    });
+    await stream.send({
+      kind: 'welcome',
+      sessionId: session.sessionId,
+      coordinatorId,
+      heartbeatMs,
+      leaseMs,
+      resumedAttempts: held.map((h) => h.attemptId),
+      lostAttempts: lost,
+    });
     registry.add(session)?.end(new AppError('cancelled', 'the agent has connected again'));
     return session;
   }
@@ -111,11 +149,25 @@ export class SessionHost {
       if (claimed.has(lease.attemptId)) {
         const route = known.routes[task.route]!;
         const modelIndex = Math.max(0, fittingModel(route, { labels: hello.labels, models: hello.models }));
-        held.push(heldAttempt(lease, { routeId: route.id, incarnation: task.incarnation, grant: task.grant, first: task.first, end: task.end, modelIndex, assignedAtMs: this.#options.clock.monotonic(), accepted: true }));
+        held.push(
+          heldAttempt(lease, {
+            routeId: route.id,
+            incarnation: task.incarnation,
+            grant: task.grant,
+            first: task.first,
+            end: task.end,
+            modelIndex,
+            assignedAtMs: this.#options.clock.monotonic(),
+            accepted: true,
+          }),
+        );
       } else {
         // Another life of the agent had it: that one crashed. This one never got it: a stream broke at the wrong moment.
         const kind = lease.instanceId === hello.instanceId ? 'returned' : 'crash';
-        logger.warn({ agentId: hello.agentId, evaluationId: lease.evaluationId, taskId: taskIdOf(lease.evaluationId, lease.sequence), kind }, 'the agent does not have this task; it returns to the queue');
+        logger.warn(
+          { agentId: hello.agentId, evaluationId: lease.evaluationId, taskId: taskIdOf(lease.evaluationId, lease.sequence), kind },
+          'the agent does not have this task; it returns to the queue',
+        );
         await planner.release(known, [{ sequence: lease.sequence, kind, attemptId: lease.attemptId }], [task]);
         await leases.remove([lease]);
       }
@@ -128,7 +180,20 @@ export class SessionHost {
 }
 
 /** A lease with what the coordinator must know to serve it. */
-export function heldAttempt(lease: Lease, more: { routeId: string; incarnation: number; grant: number; first: number; end: number; units?: ReadonlySet<number>; modelIndex: number; assignedAtMs: number; accepted: boolean }): HeldAttempt {
+export function heldAttempt(
+  lease: Lease,
+  more: {
+    routeId: string;
+    incarnation: number;
+    grant: number;
+    first: number;
+    end: number;
+    units?: ReadonlySet<number>;
+    modelIndex: number;
+    assignedAtMs: number;
+    accepted: boolean;
+  },
+): HeldAttempt {
   const { incarnation, ...rest } = more;
   const taskId = taskIdOf(lease.evaluationId, lease.sequence);
   return { ...lease, ...rest, taskId, jobId: `${taskId}-${incarnation}` };

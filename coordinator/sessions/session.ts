@@ -83,8 +83,16 @@ export class Session {
   #assignedBytes = 0;
 
   constructor(options: {
-    sessionId: string; agentId: string; instanceId: string; name: string; offer: Offer; stream: Duplex<AgentMessage, CoordinatorMessage>;
-    held: readonly HeldAttempt[]; duties: SessionDuties; clock: Clock; logger: Logger;
+    sessionId: string;
+    agentId: string;
+    instanceId: string;
+    name: string;
+    offer: Offer;
+    stream: Duplex<AgentMessage, CoordinatorMessage>;
+    held: readonly HeldAttempt[];
+    duties: SessionDuties;
+    clock: Clock;
+    logger: Logger;
   }) {
     this.sessionId = options.sessionId;
     this.agentId = options.agentId;
@@ -152,7 +160,10 @@ export class Session {
     this.#assigned = [];
     this.#assignedBytes = 0;
     const sent = this.#stream.send({ kind: 'assign', assignments: batch.map((a) => a.assignment) });
-    sent.then(() => batch.forEach((a) => a.taken()), () => undefined); // the stream's end is seen by run()
+    sent.then(
+      () => batch.forEach((a) => a.taken()),
+      () => undefined,
+    ); // the stream's end is seen by run()
   }
 
   revoke(attemptIds: readonly string[], reason: string): void {
@@ -223,7 +234,9 @@ export class Session {
         return;
       case 'heartbeat':
         this.#sequence = message.sequence;
-        void this.#heartbeat(message.sequence, message.heldAttempts).catch((error: unknown) => this.#logger.warn({ agentId: this.agentId, error: AppError.from(error).message }, 'leases could not be renewed'));
+        void this.#heartbeat(message.sequence, message.heldAttempts).catch((error: unknown) =>
+          this.#logger.warn({ agentId: this.agentId, error: AppError.from(error).message }, 'leases could not be renewed'),
+        );
         return;
       case 'report':
         for (const report of message.reports) this.#report(report);
@@ -236,7 +249,15 @@ export class Session {
       case 'modelStatus':
         if (message.suspended) this.#suspended.add(message.modelIndex);
         else this.#suspended.delete(message.modelIndex);
-        this.#logger.info({ agentId: this.agentId, model: this.offer.models[message.modelIndex]?.match, suspended: message.suspended, reason: message.reason }, 'model status');
+        this.#logger.info(
+          {
+            agentId: this.agentId,
+            model: this.offer.models[message.modelIndex]?.match,
+            suspended: message.suspended,
+            reason: message.reason,
+          },
+          'model status',
+        );
         if (!message.suspended) this.#duties.onRoom(this);
         return;
       case 'hello':
@@ -261,10 +282,14 @@ export class Session {
 
   #report(report: AttemptReport): void {
     const held = this.held.get(report.attemptId);
-    if (!held || report.results.length === 0) return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
+    if (!held || report.results.length === 0)
+      return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
     if (report.results.some((r) => (held.units ? !held.units.has(r.unit) : r.unit < held.first || r.unit >= held.end))) {
       // Its content must not even reach the store: it could win over a result that counts.
-      this.#logger.error({ agentId: this.agentId, taskId: held.taskId }, 'the agent reported units that are not of its task; all of the report is refused');
+      this.#logger.error(
+        { agentId: this.agentId, taskId: held.taskId },
+        'the agent reported units that are not of its task; all of the report is refused',
+      );
       return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: true });
     }
     held.accepted = true;
@@ -284,8 +309,14 @@ export class Session {
   async #commit(held: HeldAttempt, report: AttemptReport): Promise<void> {
     try {
       const { taskOver, ...ack } = await this.#duties.commit({
-        evaluationId: held.evaluationId, taskId: held.taskId, sequence: held.sequence, attemptId: held.attemptId, agentId: this.agentId, grant: held.grant,
-        results: report.results, traceparent: report.traceparent,
+        evaluationId: held.evaluationId,
+        taskId: held.taskId,
+        sequence: held.sequence,
+        attemptId: held.attemptId,
+        agentId: this.agentId,
+        grant: held.grant,
+        results: report.results,
+        traceparent: report.traceparent,
       });
       if (ack.lost || taskOver) {
         this.held.delete(held.attemptId);
@@ -299,10 +330,14 @@ export class Session {
   }
 
   async #handBack(held: HeldAttempt, reason: HandBackReason, detail: string): Promise<void> {
-    await Promise.all(this.#committing.get(held.attemptId) ?? []);
+    await Promise.all([...(this.#committing.get(held.attemptId) ?? [])]);
     if (!this.held.delete(held.attemptId)) return;
     this.#logger.info({ evaluationId: held.evaluationId, taskId: held.taskId, agentId: this.agentId, reason, detail }, 'task handed back');
-    await this.#duties.handBack(held, reason).catch((error: unknown) => this.#logger.warn({ taskId: held.taskId, error: AppError.from(error).message }, 'hand-back failed; the lease will end it'));
+    await this.#duties
+      .handBack(held, reason)
+      .catch((error: unknown) =>
+        this.#logger.warn({ taskId: held.taskId, error: AppError.from(error).message }, 'hand-back failed; the lease will end it'),
+      );
   }
 
   /** Acknowledgements leave once per tick. */

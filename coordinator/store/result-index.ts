@@ -47,7 +47,8 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
         const current = winners[unit]!;
         const isVoided = voided?.has(unit) ?? false;
         if (isVoided && options.voided === 'never') continue;
-        if (current > 0 && (current === number || !isBetter(isVoided, lastChoice[unit] === 1, header.grant, frames.grant(current - 1)))) continue;
+        if (current > 0 && (current === number || !isBetter(isVoided, lastChoice[unit] === 1, header.grant, frames.grant(current - 1))))
+          continue;
         if (options.voided === 'last') lastChoice[unit] = isVoided ? 1 : 0;
         number ||= frames.add({ segment, offset, payloadBytes, contentBytes: contentBytes(header), grant: header.grant }) + 1;
         winners[unit] = number;

@@ -2,7 +2,19 @@
  * One error class for everything that a caller may act upon. `code` decides the gRPC status, the exit code and whether a
  * retry makes sense; `message` is one or more lines for people: place, value, remedy. No prompt, completion or key in it.
  */
-export const APP_CODES = ['invalid', 'not_found', 'already_exists', 'failed_precondition', 'unauthenticated', 'resource_exhausted', 'unavailable', 'cancelled', 'deadline', 'unimplemented', 'internal'] as const;
+export const APP_CODES = [
+  'invalid',
+  'not_found',
+  'already_exists',
+  'failed_precondition',
+  'unauthenticated',
+  'resource_exhausted',
+  'unavailable',
+  'cancelled',
+  'deadline',
+  'unimplemented',
+  'internal',
+] as const;
 export type AppCode = (typeof APP_CODES)[number];
 
 export class AppError extends Error {
@@ -17,7 +29,8 @@ export class AppError extends Error {
   /** Any thrown value as an AppError; what is not one becomes `internal` with its message. */
   static from(error: unknown): AppError {
     if (error instanceof AppError) return error;
-    if (error instanceof Error) return new AppError(error.name === 'AbortError' ? 'cancelled' : 'internal', error.message, { cause: error });
+    if (error instanceof Error)
+      return new AppError(error.name === 'AbortError' ? 'cancelled' : 'internal', error.message, { cause: error });
     return new AppError('internal', String(error));
   }
 }
@@ -34,5 +47,8 @@ export interface Fault {
 /** All faults of one input as one `invalid` error, a line each. */
 export function invalid(what: string, faults: readonly Fault[]): AppError {
   const lines = faults.map((f) => (f.place ? `${f.place}: ${f.problem}` : f.problem));
-  return new AppError('invalid', lines.length === 1 ? `${what}: ${lines[0]}` : `${what} has ${lines.length} faults:\n${lines.map((l) => `  ${l}`).join('\n')}`);
+  return new AppError(
+    'invalid',
+    lines.length === 1 ? `${what}: ${lines[0]}` : `${what} has ${lines.length} faults:\n${lines.map((l) => `  ${l}`).join('\n')}`,
+  );
 }

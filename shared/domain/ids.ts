@@ -26,7 +26,8 @@ function shortHash(length: number, ...parts: string[]): string {
 export const DEFAULT_NAMESPACE = 'default';
 
 /** The one evaluation that a key can name in a namespace. */
-export const evaluationIdOf = (namespace: string, idempotencyKey: string): string => `ev_${shortHash(26, namespace || DEFAULT_NAMESPACE, idempotencyKey)}`;
+export const evaluationIdOf = (namespace: string, idempotencyKey: string): string =>
+  `ev_${shortHash(26, namespace || DEFAULT_NAMESPACE, idempotencyKey)}`;
 
 export const isEvaluationId = (text: string): boolean => /^ev_[a-z2-7]{26}$/.test(text);
 

@@ -44,8 +44,16 @@ export function groupsOf(spec: EvaluationSpec, samples: readonly number[]): Grou
     spec.models.forEach((m, modelIndex) => {
       const labels = { ...spec.route.labels, ...m.route?.labels };
       const group: Group = {
-        index: groups.length, benchmarkIndex, modelIndex, benchmark: b.benchmark, model: m.model, scorers: scorerIdsOf(b),
-        firstUnit, samples: samples[benchmarkIndex]!, epochs: spec.epochs, route: routeOf(m.model, labels),
+        index: groups.length,
+        benchmarkIndex,
+        modelIndex,
+        benchmark: b.benchmark,
+        model: m.model,
+        scorers: scorerIdsOf(b),
+        firstUnit,
+        samples: samples[benchmarkIndex]!,
+        epochs: spec.epochs,
+        route: routeOf(m.model, labels),
       };
       groups.push(group);
       firstUnit += unitsOf(group);

@@ -8,7 +8,22 @@ import { z } from 'zod';
  * Classes of failure. The first six are about a model call (docs/models.md has the table of HTTP answers);
  * `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered; `request`: the endpoint refuses this request.
  */
-export const ERROR_CLASSES = ['rate_limit', 'server_error', 'timeout', 'connection', 'bad_response', 'request', 'context_length', 'content_filter', 'model_not_found', 'quota', 'auth', 'scorer_error', 'sample_error', 'too_large'] as const;
+export const ERROR_CLASSES = [
+  'rate_limit',
+  'server_error',
+  'timeout',
+  'connection',
+  'bad_response',
+  'request',
+  'context_length',
+  'content_filter',
+  'model_not_found',
+  'quota',
+  'auth',
+  'scorer_error',
+  'sample_error',
+  'too_large',
+] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** The largest result as JSON, bytes. */

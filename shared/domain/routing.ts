@@ -15,7 +15,8 @@ export function routeOf(model: string, labels: Record<string, string>): Route {
 }
 
 /** For people: `model=openai/gpt-x zone=eu`. */
-export const describeRoute = (route: Route): string => [`model=${route.model}`, ...Object.entries(route.labels).map(([k, v]) => `${k}=${v}`)].join(' ');
+export const describeRoute = (route: Route): string =>
+  [`model=${route.model}`, ...Object.entries(route.labels).map(([k, v]) => `${k}=${v}`)].join(' ');
 
 export interface ModelOffer {
   /** A model's name, or a pattern with `*` for any run of characters. */

@@ -94,7 +94,8 @@ function explain(error: unknown, engine: Liquid, variables: readonly string[]): 
     ' (line $1, column $2 of the template)',
   );
   if (TOO_LONG.test(message)) return message.replace(TOO_LONG, 'takes too long; shorten its loops');
-  if (TOO_MUCH.test(message)) return message.replace(TOO_MUCH, 'makes too much text or too long a list for so short a sample; shorten its ranges and loops');
+  if (TOO_MUCH.test(message))
+    return message.replace(TOO_MUCH, 'makes too much text or too long a list for so short a sample; shorten its ranges and loops');
   const [, what, name] = /^undefined (variable|filter): ([^\s(]+)/.exec(message) ?? /^(tag) "([^"]+)" not found/.exec(message) ?? [];
   if (!what || !name) return message;
   const known = what === 'variable' ? variables : Object.keys(what === 'filter' ? engine.filters : engine.tags);

@@ -29,7 +29,8 @@ export function compilePythonRegex(pattern: string, options: { ignoreCase?: bool
   const { source, userGroups, endGroups, mentions } = new RegexTranslator(pattern).translate();
   const plain = compile(source, ignoreCase);
   const edges = mentions.edge ? wordEdges(mentions, ignoreCase) : undefined;
-  const translated = edges && edges.inPattern.size > 0 ? compile(new RegexTranslator(pattern, edges.inPattern).translate().source, ignoreCase) : plain;
+  const translated =
+    edges && edges.inPattern.size > 0 ? compile(new RegexTranslator(pattern, edges.inPattern).translate().source, ignoreCase) : plain;
   return {
     groups: userGroups.length,
     search(text) {

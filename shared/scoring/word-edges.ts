@@ -24,7 +24,13 @@ export interface Mentions {
 }
 
 export const noMentions = (): Mentions => ({
-  edge: false, ascii: false, digit: false, ignoreCase: false, scopedCase: false, wideRange: false, codes: new Set(),
+  edge: false,
+  ascii: false,
+  digit: false,
+  ignoreCase: false,
+  scopedCase: false,
+  wideRange: false,
+  codes: new Set(),
 });
 
 export interface WordEdges {
@@ -48,7 +54,9 @@ export function wordEdges(mentions: Mentions, ignoreCase: boolean): WordEdges {
   if (digit && named.some((char) => /\p{Nd}/u.test(char))) refuse();
 
   // Both cases of a letter are one: the pattern may ignore case in places.
-  const free = ASCII_WORDS.split('').filter((char) => ![char.toLowerCase(), char.toUpperCase()].some((c) => codes.has(c.charCodeAt(0))) && char === char.toLowerCase());
+  const free = ASCII_WORDS.split('').filter(
+    (char) => ![char.toLowerCase(), char.toUpperCase()].some((c) => codes.has(c.charCodeAt(0))) && char === char.toLowerCase(),
+  );
   const freeDigit = free.find((char) => /\d/.test(char));
   const [shared, ...own] = free.filter((char) => !digit || /\D/.test(char));
   if (shared === undefined || own.length < keys.length || (digit && freeDigit === undefined)) refuse();

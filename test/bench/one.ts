@@ -2,4 +2,6 @@
 import { measure } from './workload.ts';
 
 const [samples, perTask, coordinators] = process.argv.slice(2).map(Number);
-process.stdout.write(`${JSON.stringify(await measure({ samples: samples || 5_000, perTask: perTask || 1, coordinators: coordinators || 1 }))}\n`);
+process.stdout.write(
+  `${JSON.stringify(await measure({ samples: samples || 5_000, perTask: perTask || 1, coordinators: coordinators || 1 }))}\n`,
+);

@@ -24,7 +24,11 @@ async function run(command: string, args: string[], env: Record<string, string>)
     await cp(join(SHARED, 'tools/peers'), dir, { recursive: true });
     await symlink(join(import.meta.dirname, '../../node_modules'), join(dir, 'node_modules')).catch(() => undefined);
     return await new Promise<string>((resolve, reject) => {
-      const child = spawn(command, args, { cwd: dir, env: { ...process.env, RPORT: String(redis.port), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(command, args, {
+        cwd: dir,
+        env: { ...process.env, RPORT: String(redis.port), ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       let output = '';
       child.stdout.on('data', (d: Buffer) => (output += d.toString()));
       child.stderr.on('data', (d: Buffer) => (output += d.toString()));
@@ -55,7 +59,8 @@ export function celeryMissing(): string {
   }
 }
 
-export const bullmqMissing = (): string => (existsSync(join(SHARED, 'tools/peers/02-bullmq.mjs')) ? '' : 'the scripts of the peers are not there');
+export const bullmqMissing = (): string =>
+  existsSync(join(SHARED, 'tools/peers/02-bullmq.mjs')) ? '' : 'the scripts of the peers are not there';
 
 /** Celery, prefork with two workers, prefetch 1, early acknowledgement: its fastest safe setting in these scripts. */
 export async function celery(tasks: number): Promise<PeerFigures> {

@@ -28,19 +28,38 @@ function cpuOf(pid: number): number {
 }
 
 function* lines(samples: number): Generator<string> {
-  for (let i = 0; i < samples; i++) yield `${JSON.stringify({ input: `What is ${i} + ${i}? Think, then answer with the number.`, target: String(2 * i) })}\n`;
+  for (let i = 0; i < samples; i++)
+    yield `${JSON.stringify({ input: `What is ${i} + ${i}? Think, then answer with the number.`, target: String(2 * i) })}\n`;
 }
 
 /** Runs it. Leases, commits, fsync and AOF are on, as in production. */
-export async function measure(options: { samples: number; perTask: number; coordinators?: number; connections?: number }): Promise<Measured> {
+export async function measure(options: {
+  samples: number;
+  perTask: number;
+  coordinators?: number;
+  connections?: number;
+}): Promise<Measured> {
   const profiled: Record<string, string> = process.env.PROFILE ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env.PROFILE}` } : {};
   const fleet = await Fleet.start();
   try {
     const coordinators: (Process & { address: string })[] = [];
     for (let i = 0; i < (options.coordinators ?? 1); i++) coordinators.push(await fleet.coordinator({ args: [], env: profiled }));
-    const agent = await fleet.agent('bench', [coordinators.at(-1)!.address], {
-      models: [{ match: 'mock/*', provider: 'mock', max_connections: options.connections ?? 256, look_ahead: 256, options: { latency_ms: 0, accuracy: 0.5 } }],
-    }, { env: profiled });
+    const agent = await fleet.agent(
+      'bench',
+      [coordinators.at(-1)!.address],
+      {
+        models: [
+          {
+            match: 'mock/*',
+            provider: 'mock',
+            max_connections: options.connections ?? 256,
+            look_ahead: 256,
+            options: { latency_ms: 0, accuracy: 0.5 },
+          },
+        ],
+      },
+      { env: profiled },
+    );
     const client = fleet.client(coordinators[0]!.address);
     const digest = await client.uploadBytes(Buffer.concat([...lines(options.samples)].map((l) => Buffer.from(l))));
     const redis = new Redis(redisOptions(fleet.redis.url));
@@ -48,12 +67,25 @@ export async function measure(options: { samples: number; perTask: number; coord
     await new Promise<void>((resolve) => void redis.once('ready', () => resolve()));
     const empty = await used();
     let redisPeak = 0;
-    const sampler = setInterval(() => void used().then((bytes) => (redisPeak = Math.max(redisPeak, bytes - empty)), () => undefined), 50);
-    const processes: [string, number][] = [...coordinators.map((c, i): [string, number] => [`coordinator${i || ''}`, c.pid]), ['agent', agent.pid], ['redis', fleet.redis.pid()]];
+    const sampler = setInterval(
+      () =>
+        void used().then(
+          (bytes) => (redisPeak = Math.max(redisPeak, bytes - empty)),
+          () => undefined,
+        ),
+      50,
+    );
+    const processes: [string, number][] = [
+      ...coordinators.map((c, i): [string, number] => [`coordinator${i || ''}`, c.pid]),
+      ['agent', agent.pid],
+      ['redis', fleet.redis.pid()],
+    ];
     const before = processes.map(([, pid]) => cpuOf(pid));
     const spec = {
-      name: 'bench', benchmarks: [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest }, scorers: [{ name: 'includes' }] }],
-      models: [{ model: 'mock/bench' }], max_task_samples: options.perTask,
+      name: 'bench',
+      benchmarks: [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest }, scorers: [{ name: 'includes' }] }],
+      models: [{ model: 'mock/bench' }],
+      max_task_samples: options.perTask,
     };
     const started = performance.now();
     const { evaluation } = await client.submit({ spec, idempotencyKey: 'bench' });
@@ -66,12 +98,20 @@ export async function measure(options: { samples: number; perTask: number; coord
     redis.disconnect();
     const report = await client.report(evaluation.evaluationId);
     if (report.units.scored !== options.samples) throw new Error(`not everything was scored: ${JSON.stringify(report.units)}`);
-    const cpu = processes.map(([name, pid], i): [string, number] => [name, Math.round(((cpuOf(pid) - before[i]!) * 1e6) / options.samples)]);
+    const cpu = processes.map(([name, pid], i): [string, number] => [
+      name,
+      Math.round(((cpuOf(pid) - before[i]!) * 1e6) / options.samples),
+    ]);
     const peaks = processes.map(([name, pid]): [string, number] => [name, peakOf(pid)]);
     if (process.env.PROFILE) for (const p of [agent, ...coordinators]) await p.signal('SIGTERM');
     return {
-      samples: options.samples, perTask: options.perTask, seconds: Number(seconds.toFixed(2)), perSecond: Math.round(options.samples / seconds),
-      peakMiB: Object.fromEntries(peaks), cpuMicros: Object.fromEntries(cpu), redisPeakBytes: redisPeak,
+      samples: options.samples,
+      perTask: options.perTask,
+      seconds: Number(seconds.toFixed(2)),
+      perSecond: Math.round(options.samples / seconds),
+      peakMiB: Object.fromEntries(peaks),
+      cpuMicros: Object.fromEntries(cpu),
+      redisPeakBytes: redisPeak,
     };
   } finally {
     await fleet.stop();

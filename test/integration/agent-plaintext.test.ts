@@ -28,7 +28,10 @@ afterEach(async () => {
 /** What an agent says first to a coordinator at this host name. */
 async function spokenTo(host: string, settings = ''): Promise<Buffer> {
   const path = join(dir, 'agent.yaml');
-  await writeFile(path, `addresses: ["${host}:${(server.address() as AddressInfo).port}"]\nspool: spool\nmodels: [{match: "mock/*"}]\n${settings}`);
+  await writeFile(
+    path,
+    `addresses: ["${host}:${(server.address() as AddressInfo).port}"]\nspool: spool\nmodels: [{match: "mock/*"}]\n${settings}`,
+  );
   const config = readAgentConfig({ file: await readConfigFile(path), environment: { ASSAY_TOKEN: 'secret-token' } });
   const agent = await buildAgent(config, { logger: silentLogger(), clock: systemClock, metrics: createMetrics(), version: '0' });
   await agent.start();

@@ -38,7 +38,8 @@ async function listen(coordinator: FakeCoordinator, port = 0): Promise<{ address
     },
   });
   const bound = await new Promise<number>((resolve, reject) =>
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, n) => (error ? reject(error) : resolve(n))));
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, n) => (error ? reject(error) : resolve(n))),
+  );
   cleanups.push(() => server.forceShutdown());
   return { address: `127.0.0.1:${bound}`, tokens, server };
 }
@@ -53,7 +54,8 @@ async function startAgent(yaml: string, options: { args?: string[]; environment?
   const path = join(dir, 'agent.yaml');
   await writeFile(path, `spool: ${join(dir, 'spool')}\nname: tester\n${yaml}`);
   const child = spawn(process.execPath, ['agent/main.ts', '--config', path, ...(options.args ?? [])], {
-    env: { ...process.env, ...options.environment }, stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += String(chunk)));

@@ -26,7 +26,9 @@ afterAll(async () => {
 /** An evaluation of two groups with `units` units each. */
 function manifestOf(units: number): Manifest {
   const group = (index: number): unknown => ({ index, firstUnit: index * units, samples: units, epochs: 1, scorers: ['match'] });
-  const evaluationId = `ev_${String(made++).padStart(26, 'a').replace(/\d/g, (d) => 'abcdefghij'[Number(d)]!)}`;
+  const evaluationId = `ev_${String(made++)
+    .padStart(26, 'a')
+    .replace(/\d/g, (d) => 'abcdefghij'[Number(d)]!)}`;
   return { evaluationId, units: 2 * units, groups: [group(0), group(1)] } as Manifest;
 }
 
@@ -37,8 +39,16 @@ async function started(units: number): Promise<Manifest> {
   return manifest;
 }
 
-const unit = (u: number, units: number, value: number | null = 1): { unit: number; code: number; group: number; retries: number; values: (number | null)[] } => ({
-  unit: u, code: value === null ? 3 : 2, group: u < units ? 0 : 1, retries: 0, values: [value],
+const unit = (
+  u: number,
+  units: number,
+  value: number | null = 1,
+): { unit: number; code: number; group: number; retries: number; values: (number | null)[] } => ({
+  unit: u,
+  code: value === null ? 3 : 2,
+  group: u < units ? 0 : 1,
+  retries: 0,
+  values: [value],
 });
 
 describe('the ledger', () => {
@@ -61,12 +71,15 @@ describe('the ledger', () => {
     const { evaluationId } = await started(4);
     await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);
     const grant = (attemptId: string, incarnation = 1) => ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation, attemptId }]);
-    const commit = (attemptId: string, units: number[]) => ledger.commit(evaluationId, [{ sequence: 0, attemptId, agentId: 'ag_1', totalMs: 1, units: units.map((u) => unit(u, 4)) }]);
+    const commit = (attemptId: string, units: number[]) =>
+      ledger.commit(evaluationId, [{ sequence: 0, attemptId, agentId: 'ag_1', totalMs: 1, units: units.map((u) => unit(u, 4)) }]);
     expect((await grant('A'))[0]).toMatchObject({ answer: 'granted', units: [0, 1, 2, 3] });
     expect((await grant('A'))[0]).toMatchObject({ answer: 'granted', units: [0, 1, 2, 3] });
     expect((await grant('B'))[0]).toMatchObject({ answer: 'stale' });
     expect((await commit('A', [0])).verdicts).toEqual([{ refused: [], taskOver: false }]);
-    expect(await ledger.release(evaluationId, [{ sequence: 0, kind: 'lost', attemptId: 'A' }])).toEqual([{ answer: 'queued', incarnation: 2 }]);
+    expect(await ledger.release(evaluationId, [{ sequence: 0, kind: 'lost', attemptId: 'A' }])).toEqual([
+      { answer: 'queued', incarnation: 2 },
+    ]);
     expect((await commit('A', [1])).verdicts[0]!.refused).not.toEqual([]);
     expect((await grant('C', 1))[0]).toMatchObject({ answer: 'stale' });
     expect((await grant('C', 2))[0]).toMatchObject({ answer: 'granted', units: [1, 2, 3] });
@@ -96,7 +109,18 @@ describe('the ledger', () => {
   it('pauses without losing a task, and cancels exactly what is open', async () => {
     const manifest = await started(3);
     const { evaluationId } = manifest;
-    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 3, traceparent: '' }, { group: 1, route: 0, first: 3, end: 6, traceparent: '' }], [[0, 3], [1, 6]]);
+    await ledger.plan(
+      evaluationId,
+      0,
+      [
+        { group: 0, route: 0, first: 0, end: 3, traceparent: '' },
+        { group: 1, route: 0, first: 3, end: 6, traceparent: '' },
+      ],
+      [
+        [0, 3],
+        [1, 6],
+      ],
+    );
     await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
     await ledger.commit(evaluationId, [{ sequence: 0, attemptId: 'A', agentId: 'ag_1', totalMs: 1, units: [unit(1, 3, null)] }]);
     await ledger.control(manifest, { action: 'pause', reason: '' });
@@ -105,7 +129,10 @@ describe('the ledger', () => {
     expect(await ledger.requeue(evaluationId)).toEqual([1]);
     expect((await ledger.grant(evaluationId, 'ag_1', [{ sequence: 1, incarnation: 2, attemptId: 'B' }]))[0]!.answer).toBe('granted');
     expect(await ledger.control(manifest, { action: 'cancel', reason: 'enough' })).toEqual({ done: true, state: 'finalizing' });
-    expect((await ledger.commit(evaluationId, [{ sequence: 1, attemptId: 'B', agentId: 'ag_1', totalMs: 1, units: [unit(4, 3)] }])).verdicts[0]!.refused).not.toEqual([]);
+    expect(
+      (await ledger.commit(evaluationId, [{ sequence: 1, attemptId: 'B', agentId: 'ag_1', totalMs: 1, units: [unit(4, 3)] }])).verdicts[0]!
+        .refused,
+    ).not.toEqual([]);
     const snapshot = await ledger.snapshot(evaluationId);
     expect(snapshot!.counts).toEqual([6, 0, 1, 0, 5, 0]);
     expect([...(await ledger.unitCodes(evaluationId, 0, 6))]).toEqual([5, 3, 5, 5, 5, 5]);
@@ -117,7 +144,13 @@ describe('the ledger', () => {
     const command = fc.oneof(
       fc.record({ do: fc.constant('plan' as const), size: fc.integer({ min: 1, max: 5 }) }),
       fc.record({ do: fc.constant('grant' as const), pick: fc.nat(9) }),
-      fc.record({ do: fc.constant('commit' as const), pick: fc.nat(9), take: fc.nat(4), value: fc.constantFrom(0, 0.5, 1, null), stale: fc.boolean() }),
+      fc.record({
+        do: fc.constant('commit' as const),
+        pick: fc.nat(9),
+        take: fc.nat(4),
+        value: fc.constantFrom(0, 0.5, 1, null),
+        stale: fc.boolean(),
+      }),
       fc.record({ do: fc.constant('release' as const), pick: fc.nat(9), stale: fc.boolean() }),
       fc.record({ do: fc.constant('restore' as const), unit: fc.nat(23) }),
     );
@@ -127,7 +160,15 @@ describe('the ledger', () => {
         const manifest = await started(size);
         const { evaluationId } = manifest;
         const closed = new Map<number, number | null>();
-        const tasks: { first: number; end: number; incarnation: number; attempt?: string | undefined; before: string[]; crashes: number; over: boolean }[] = [];
+        const tasks: {
+          first: number;
+          end: number;
+          incarnation: number;
+          attempt?: string | undefined;
+          before: string[];
+          crashes: number;
+          over: boolean;
+        }[] = [];
         let cursor = 0;
         let attempts = 0;
         for (const c of commands) {
@@ -137,7 +178,9 @@ describe('the ledger', () => {
           if (c.do === 'plan' && cursor < size) {
             const end = Math.min(size, cursor + c.size);
             const view = await ledger.planView(manifest, 1);
-            expect(await ledger.plan(evaluationId, view!.version, [{ group: 0, route: 0, first: cursor, end, traceparent: '' }], [[0, end]])).toBe(tasks.length);
+            expect(
+              await ledger.plan(evaluationId, view!.version, [{ group: 0, route: 0, first: cursor, end, traceparent: '' }], [[0, end]]),
+            ).toBe(tasks.length);
             tasks.push({ first: cursor, end, incarnation: 1, before: [], crashes: 0, over: false });
             cursor = end;
           } else if (c.do === 'grant' && task) {
@@ -155,7 +198,9 @@ describe('the ledger', () => {
           } else if (c.do === 'commit' && task?.attempt) {
             const attemptId = c.stale ? (task.before.at(-1) ?? 'nobody') : task.attempt;
             const units = Array.from({ length: task.end - task.first }, (_, i) => task.first + i).slice(0, c.take + 1);
-            const { verdicts } = await ledger.commit(evaluationId, [{ sequence, attemptId, agentId: 'ag_1', totalMs: 1, units: units.map((u) => unit(u, size, c.value)) }]);
+            const { verdicts } = await ledger.commit(evaluationId, [
+              { sequence, attemptId, agentId: 'ag_1', totalMs: 1, units: units.map((u) => unit(u, size, c.value)) },
+            ]);
             if (c.stale) expect(verdicts[0]!.refused).toEqual(units.filter((u) => !closed.has(u)));
             else {
               for (const u of units) if (!closed.has(u)) closed.set(u, c.value);
@@ -181,7 +226,10 @@ describe('the ledger', () => {
         const scored = [...closed.values()].filter((v) => v !== null);
         expect(snapshot.counts).toEqual([2 * size, scored.length, closed.size - scored.length, 0, 0, 0]);
         const sums = snapshot.groups.map((g) => g[8]!).reduce((a, b) => a + b, 0);
-        expect(sums).toBeCloseTo(scored.reduce((a, b) => a + b, 0), 9);
+        expect(sums).toBeCloseTo(
+          scored.reduce((a, b) => a + b, 0),
+          9,
+        );
         const codes = await ledger.unitCodes(evaluationId, 0, 2 * size);
         for (const [u, code] of codes.entries()) expect(code >= 2).toBe(closed.has(u));
         const view = (await ledger.planView(manifest, 1))!;

@@ -66,13 +66,15 @@ export function duplexPair<A, B>(): DuplexPair<A, B> {
   };
   return {
     left: {
-      messages: toLeft, closed,
+      messages: toLeft,
+      closed,
       send: (message) => send(toRight, 'left', message),
       end: () => end('left'),
       abort: () => finish(new AppError('cancelled', 'the call was cancelled')),
     },
     right: {
-      messages: toRight, closed,
+      messages: toRight,
+      closed,
       send: (message) => send(toLeft, 'right', message),
       end: () => finish(),
       abort: (error) => finish(error),

@@ -66,7 +66,9 @@ export class FakeConnection {
 
   results(): { attemptId: string; result: UnitResult }[] {
     return this.all('report').flatMap(({ reports }) =>
-      reports.flatMap(({ attemptId, results }) => results.map(({ content }) => ({ attemptId, result: unitResultSchema.parse(JSON.parse(content.toString())) }))),
+      reports.flatMap(({ attemptId, results }) =>
+        results.map(({ content }) => ({ attemptId, result: unitResultSchema.parse(JSON.parse(content.toString())) })),
+      ),
     );
   }
 
@@ -82,7 +84,10 @@ export class FakeConnection {
     const { heartbeatMs, leaseMs, lost, refusal, ackHeartbeats, ackReports } = this.#behaviour;
     if (message.kind === 'hello') {
       if (refusal) return this.end.abort(refusal);
-      const [lostAttempts, resumedAttempts] = [message.heldAttempts.filter((a) => lost.has(a)), message.heldAttempts.filter((a) => !lost.has(a))];
+      const [lostAttempts, resumedAttempts] = [
+        message.heldAttempts.filter((a) => lost.has(a)),
+        message.heldAttempts.filter((a) => !lost.has(a)),
+      ];
       this.send({ kind: 'welcome', sessionId: 'se_1', coordinatorId: 'co_1', heartbeatMs, leaseMs, resumedAttempts, lostAttempts });
     }
     if (message.kind === 'heartbeat' && ackHeartbeats) this.send({ kind: 'heartbeatAck', sequence: message.sequence, lostAttempts: [] });
@@ -90,7 +95,10 @@ export class FakeConnection {
   }
 
   acknowledge(report: Told<'report'>): void {
-    this.send({ kind: 'reportAck', acks: report.reports.map(({ attemptId, results }) => ({ attemptId, units: results.map((r) => r.unit), lost: false })) });
+    this.send({
+      kind: 'reportAck',
+      acks: report.reports.map(({ attemptId, results }) => ({ attemptId, units: results.map((r) => r.unit), lost: false })),
+    });
   }
 }
 
@@ -102,7 +110,15 @@ export class FakeCoordinator {
   readonly dialled: string[] = [];
 
   constructor(behaviour: Partial<FakeBehaviour> = {}) {
-    this.behaviour = { heartbeatMs: 20, leaseMs: 60_000, ackHeartbeats: true, ackReports: true, lost: new Set(), refusal: undefined, ...behaviour };
+    this.behaviour = {
+      heartbeatMs: 20,
+      leaseMs: 60_000,
+      ackHeartbeats: true,
+      ackReports: true,
+      lost: new Set(),
+      refusal: undefined,
+      ...behaviour,
+    };
   }
 
   readonly dial = (address: string): Promise<Duplex<CoordinatorMessage, AgentMessage>> => {
@@ -126,20 +142,39 @@ export class FakeCoordinator {
 let tasks = 0;
 
 /** A task of `count` samples: "q1" with target "a1" and so on, units from `firstUnit` on. */
-export function assignmentOf(options: { count: number; firstUnit?: number; model?: string; attemptId?: string; generate_config?: object; sendContext?: boolean; retry?: object; modelIndex?: number }): Assignment {
+export function assignmentOf(options: {
+  count: number;
+  firstUnit?: number;
+  model?: string;
+  attemptId?: string;
+  generate_config?: object;
+  sendContext?: boolean;
+  retry?: object;
+  modelIndex?: number;
+}): Assignment {
   const { count, firstUnit = 0, model = 'mock/m', attemptId = newAttemptId() } = options;
   const evaluationId = evaluationIdOf('default', 'agent-test');
-  const context = Buffer.from(JSON.stringify({
-    evaluationId,
-    benchmark: { benchmark: 'b', dataset: { uri: 'file:x.jsonl' }, prompt: { template: 'Q: {{ input }}' }, scorers: [{ name: 'exact' }] },
-    model: { model, generate_config: options.generate_config ?? {} },
-    retry: options.retry ?? {},
-  }));
+  const context = Buffer.from(
+    JSON.stringify({
+      evaluationId,
+      benchmark: { benchmark: 'b', dataset: { uri: 'file:x.jsonl' }, prompt: { template: 'Q: {{ input }}' }, scorers: [{ name: 'exact' }] },
+      model: { model, generate_config: options.generate_config ?? {} },
+      retry: options.retry ?? {},
+    }),
+  );
   return {
-    attemptId, evaluationId, taskId: taskIdOf(evaluationId, tasks++), modelIndex: options.modelIndex ?? 0, contextDigest: digestOf(context),
-    contextJson: options.sendContext === false ? Buffer.alloc(0) : context, traceparent: '',
+    attemptId,
+    evaluationId,
+    taskId: taskIdOf(evaluationId, tasks++),
+    modelIndex: options.modelIndex ?? 0,
+    contextDigest: digestOf(context),
+    contextJson: options.sendContext === false ? Buffer.alloc(0) : context,
+    traceparent: '',
     samples: Array.from({ length: count }, (_, i) => ({
-      unit: firstUnit + i, epoch: 1, ordinal: i + 1, line: Buffer.from(JSON.stringify({ input: `q${i + 1}`, target: `a${i + 1}` })),
+      unit: firstUnit + i,
+      epoch: 1,
+      ordinal: i + 1,
+      line: Buffer.from(JSON.stringify({ input: `q${i + 1}`, target: `a${i + 1}` })),
     })),
   };
 }

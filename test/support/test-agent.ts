@@ -45,14 +45,44 @@ export class TestAgent {
     let work: Work | undefined;
     let session: Session | undefined;
     const logger = silentLogger();
-    const spool = await Spool.open({ dir, maxBytes: 1 << 30, clock: systemClock, onFull: (full, why) => work?.spoolFull(full, why), ...options.spool });
+    const spool = await Spool.open({
+      dir,
+      maxBytes: 1 << 30,
+      clock: systemClock,
+      onFull: (full, why) => work?.spoolFull(full, why),
+      ...options.spool,
+    });
     const { instruments } = createMetrics();
     const probe = options.firstProbeMs === undefined ? {} : { firstProbeMs: options.firstProbeMs };
-    work = new Work({ models: [{ entry, provider }], spool, clock: systemClock, random: () => 0, logger, instruments, onChange: () => session?.wake(), ...probe });
+    work = new Work({
+      models: [{ entry, provider }],
+      spool,
+      clock: systemClock,
+      random: () => 0,
+      logger,
+      instruments,
+      onChange: () => session?.wake(),
+      ...probe,
+    });
     const models = [{ match: entry.match, maxConnections: entry.maxConnections, lookAhead: entry.lookAhead }];
     session = new Session({
-      addresses: ['one:1'], dial: options.coordinator.dial, work, clock: systemClock, random: () => 0.5, logger, backoff: { baseMs: 5, maxMs: 20 },
-      hello: { agentId: spool.agentId, instanceId: 'one', name: 'test', wireVersion: WIRE_VERSION, version: '0', labels: {}, models, slots: 0 },
+      addresses: ['one:1'],
+      dial: options.coordinator.dial,
+      work,
+      clock: systemClock,
+      random: () => 0.5,
+      logger,
+      backoff: { baseMs: 5, maxMs: 20 },
+      hello: {
+        agentId: spool.agentId,
+        instanceId: 'one',
+        name: 'test',
+        wireVersion: WIRE_VERSION,
+        version: '0',
+        labels: {},
+        models,
+        slots: 0,
+      },
       ...options.session,
     });
     await session.start();

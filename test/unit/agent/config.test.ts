@@ -19,15 +19,28 @@ async function read(yaml: string, environment: Record<string, string> = {}): Pro
 }
 
 const refusal = (yaml: string, environment?: Record<string, string>): Promise<AppError> =>
-  read(yaml, environment).then(() => { throw new Error('it was taken'); }, (error: unknown) => AppError.from(error));
+  read(yaml, environment).then(
+    () => {
+      throw new Error('it was taken');
+    },
+    (error: unknown) => AppError.from(error),
+  );
 
 const MOCK = 'models: [{match: "mock/*"}]';
 
 test('defaults', async () => {
   const config = await read(`addresses: [one:1]\nname: a1\n${MOCK}`);
   expect(config).toMatchObject({
-    addresses: ['one:1'], name: 'a1', labels: {}, slots: 0, spool: join(dir, 'home', 'agents', 'a1'), spoolMaxBytes: 1024 ** 3,
-    token: undefined, tlsCa: undefined, drainMs: 600_000, http: undefined,
+    addresses: ['one:1'],
+    name: 'a1',
+    labels: {},
+    slots: 0,
+    spool: join(dir, 'home', 'agents', 'a1'),
+    spoolMaxBytes: 1024 ** 3,
+    token: undefined,
+    tlsCa: undefined,
+    drainMs: 600_000,
+    http: undefined,
     models: [{ match: 'mock/*', provider: 'mock', maxConnections: 10, lookAhead: 3, options: {} }],
   });
 });
@@ -48,9 +61,22 @@ models:
     { MY_KEY: 'secret-2' },
   );
   expect(config).toMatchObject({
-    addresses: ['one:1', 'unix:/run/a.sock'], labels: { zone: 'eu', gpu: '2' }, drainMs: 30_000, http: { host: '127.0.0.1', port: 9465 }, spool: join(dir, 'spool'),
+    addresses: ['one:1', 'unix:/run/a.sock'],
+    labels: { zone: 'eu', gpu: '2' },
+    drainMs: 30_000,
+    http: { host: '127.0.0.1', port: 9465 },
+    spool: join(dir, 'spool'),
     models: [
-      { provider: 'openai', baseUrl: 'http://h/v1', apiKey: 'secret-1', maxConnections: 4, lookAhead: 1, endpoint: 'completions', stream: false, idleTimeoutMs: 5000 },
+      {
+        provider: 'openai',
+        baseUrl: 'http://h/v1',
+        apiKey: 'secret-1',
+        maxConnections: 4,
+        lookAhead: 1,
+        endpoint: 'completions',
+        stream: false,
+        idleTimeoutMs: 5000,
+      },
       { provider: 'anthropic', apiKey: 'secret-2', lookAhead: 3 },
     ],
   });
@@ -80,9 +106,19 @@ models:
   );
   expect(code).toBe('invalid');
   for (const part of [
-    '"http://one:1" is no address', 'nmae', 'known are address, addresses', 'labels', 'ASSAY_TOKEN', 'tls_ca', 'models[0].api_key: keys do not belong', 'models[1].max_connections',
-    'models[2].api_key_env: the environment variable NOT_SET is not set', 'models[3].provider: is missing; write one of', 'models[4].api_key_file: missing cannot be read (ENOENT)',
-  ]) expect(message).toContain(part);
+    '"http://one:1" is no address',
+    'nmae',
+    'known are address, addresses',
+    'labels',
+    'ASSAY_TOKEN',
+    'tls_ca',
+    'models[0].api_key: keys do not belong',
+    'models[1].max_connections',
+    'models[2].api_key_env: the environment variable NOT_SET is not set',
+    'models[3].provider: is missing; write one of',
+    'models[4].api_key_file: missing cannot be read (ENOENT)',
+  ])
+    expect(message).toContain(part);
   expect(message).not.toContain('sk-hidden');
 });
 
@@ -98,7 +134,8 @@ test.each([
 
 test('TLS is spoken wherever an address leaves this host, unless the file says otherwise', async () => {
   writeFileSync(join(dir, 'ca.pem'), 'a certificate');
-  const tls = async (lines: string, environment?: Record<string, string>): Promise<boolean> => (await read(`${lines}\n${MOCK}`, environment)).tls;
+  const tls = async (lines: string, environment?: Record<string, string>): Promise<boolean> =>
+    (await read(`${lines}\n${MOCK}`, environment)).tls;
   expect(await tls('addresses: [localhost:1, "unix:/run/a", "127.0.0.1:1", "[::1]:1"]')).toBe(false);
   expect(await tls('addresses: [localhost:1, coordinator:4510]')).toBe(true);
   expect(await tls('addresses: [localhost:1]\ntls_ca: ca.pem')).toBe(true);

@@ -75,7 +75,11 @@ describe('indexDataset', () => {
     // Each line takes some milliseconds; a timer runs between them.
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    await indexDataset({ stream: Readable.from([Buffer.from(lines(100))]), benchmark: benchmark({}, { template: loop(10) }), maxFaults: 20 });
+    await indexDataset({
+      stream: Readable.from([Buffer.from(lines(100))]),
+      benchmark: benchmark({}, { template: loop(10) }),
+      maxFaults: 20,
+    });
     clearInterval(timer);
     expect(turns).toBeGreaterThan(3);
   });

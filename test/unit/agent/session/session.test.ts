@@ -28,7 +28,9 @@ test('the way of a task: credit, accept, results, acknowledgement, credit again'
   first.assign(assignment);
   await waitFor(() => first.results().length === 4, { what: 'four results' });
   expect(first.all('accept').map((m) => m.attemptIds)).toEqual([[assignment.attemptId]]);
-  expect(new Map(first.results().map(({ result }) => [result.unit, result.outcome]))).toEqual(new Map([0, 1, 2, 3].map((unit) => [unit, 'scored'])));
+  expect(new Map(first.results().map(({ result }) => [result.unit, result.outcome]))).toEqual(
+    new Map([0, 1, 2, 3].map((unit) => [unit, 'scored'])),
+  );
   await waitFor(() => first.credit() === 8, { what: 'credit for four more' });
   await waitFor(() => agent.work.heldAttempts().length === 0, { what: 'the attempt to end' });
   expect(agent.spool.usage().records).toBe(0);
@@ -54,7 +56,12 @@ test('an empty line is the line before; a context is known by its digest', async
   one.samples[1] = { ...one.samples[1]!, epoch: 2, line: Buffer.alloc(0) };
   first.assign(one, assignmentOf({ count: 1, firstUnit: 5, sendContext: false }));
   await waitFor(() => first.results().length === 3, { what: 'three results' });
-  expect(agent.provider.requests.map((r) => r.sample)).toEqual(expect.arrayContaining([{ id: 1, epoch: 1, target: ['a1'] }, { id: 2, epoch: 2, target: ['a1'] }]));
+  expect(agent.provider.requests.map((r) => r.sample)).toEqual(
+    expect.arrayContaining([
+      { id: 1, epoch: 1, target: ['a1'] },
+      { id: 2, epoch: 2, target: ['a1'] },
+    ]),
+  );
 });
 
 test.each([
@@ -134,7 +141,9 @@ test('after a crash the spooled results are sent, then the rest of the attempt i
   await waitFor(() => second.results().length === 2, { what: 'both results again' });
   expect(second.all('handBack')).toEqual([]);
   for (const report of second.all('report')) second.acknowledge(report);
-  const [handBack] = await waitFor(() => (second.all('handBack').length > 0 ? second.all('handBack') : undefined), { what: 'the hand-back' });
+  const [handBack] = await waitFor(() => (second.all('handBack').length > 0 ? second.all('handBack') : undefined), {
+    what: 'the hand-back',
+  });
   expect(handBack).toMatchObject({ attemptId: assignment.attemptId, taskId: assignment.taskId, reason: 'lost' });
   expect(again.provider.requests).toHaveLength(0);
 });
@@ -234,7 +243,10 @@ test('abort: interrupted is not failed, the units go back without a result', asy
 });
 
 test('addresses in turn; a refused token is tried again; a refused version is the end', async () => {
-  const { coordinator, agent } = await begin({ refusal: new AppError('unauthenticated', 'the token is not valid') }, { session: { addresses: ['one:1', 'two:2'] } });
+  const { coordinator, agent } = await begin(
+    { refusal: new AppError('unauthenticated', 'the token is not valid') },
+    { session: { addresses: ['one:1', 'two:2'] } },
+  );
   await waitFor(() => coordinator.dialled.length >= 3, { what: 'three tries' });
   expect(coordinator.dialled.slice(0, 3)).toEqual(['one:1', 'two:2', 'one:1']);
   coordinator.behaviour.refusal = undefined;

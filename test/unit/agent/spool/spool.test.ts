@@ -15,13 +15,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const open = (options: Partial<SpoolOptions> = {}): Promise<Spool> => Spool.open({ dir, maxBytes: 1 << 30, clock: systemClock, ...options });
+const open = (options: Partial<SpoolOptions> = {}): Promise<Spool> =>
+  Spool.open({ dir, maxBytes: 1 << 30, clock: systemClock, ...options });
 const ref = (attemptId: string): AttemptRef => ({ attemptId, evaluationId: 'ev_1', taskId: 'ev_1-0', traceparent: '' });
 const segments = async (): Promise<string[]> => (await readdir(dir)).filter((name) => name.endsWith('.log'));
 
 async function contents(spool: Spool): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { ref: { attemptId }, unit } of spool.pending()) found[`${attemptId}/${unit}`] = String(await spool.read(attemptId, unit));
+  for (const {
+    ref: { attemptId },
+    unit,
+  } of spool.pending())
+    found[`${attemptId}/${unit}`] = String(await spool.read(attemptId, unit));
   return found;
 }
 
@@ -45,7 +50,10 @@ test('results survive a restart until they are acknowledged; the agent id stays'
 
 test('two agents cannot share a spool; a lock left behind by a dead process is taken', async () => {
   const spool = await open();
-  await expect(open()).rejects.toMatchObject({ code: 'failed_precondition', message: expect.stringContaining(`in use by process ${process.pid}`) });
+  await expect(open()).rejects.toMatchObject({
+    code: 'failed_precondition',
+    message: expect.stringContaining(`in use by process ${process.pid}`),
+  });
   await spool.close();
   // The pid lives, but it is another process than the one that took the lock.
   await writeFile(join(dir, 'lock'), JSON.stringify({ pid: process.pid, startTime: '1' }));
@@ -56,7 +64,10 @@ test('the disk is freed as results are acknowledged', async () => {
   const spool = await open({ segmentBytes: 100_000 });
   for (let unit = 0; unit < 40; unit++) await spool.append(ref('a'), unit, Buffer.alloc(10_000));
   expect((await segments()).length).toBeGreaterThan(3);
-  spool.ack('a', Array.from({ length: 40 }, (_, unit) => unit));
+  spool.ack(
+    'a',
+    Array.from({ length: 40 }, (_, unit) => unit),
+  );
   await waitFor(async () => (await segments()).length <= 1, { what: 'the files to be deleted' });
   expect(spool.usage().records).toBe(0);
   expect(spool.usage().bytes).toBeLessThan(100_000);
@@ -133,7 +144,11 @@ test('an attempt forgotten while its result is written leaves nothing', async ()
 });
 
 test('property: what is held is what was appended and neither acknowledged nor forgotten, also after a crash', async () => {
-  const step = fc.record({ kind: fc.constantFrom('append', 'append', 'append', 'ack', 'forget', 'crash'), attempt: fc.constantFrom('a', 'b'), unit: fc.nat(8) });
+  const step = fc.record({
+    kind: fc.constantFrom('append', 'append', 'append', 'ack', 'forget', 'crash'),
+    attempt: fc.constantFrom('a', 'b'),
+    unit: fc.nat(8),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const own = await mkdtemp(join(dir, 'p-'));
@@ -201,7 +216,10 @@ test('a disk that hangs does not hold up the end', async () => {
     }
   }
   const spool = await open({ createSegment: (d, n) => new Hung(d, n) });
-  const end = spool.append(ref('a'), 0, Buffer.from('x')).then(() => undefined, (error: unknown) => error);
+  const end = spool.append(ref('a'), 0, Buffer.from('x')).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   await expect(spool.close(10)).rejects.toMatchObject({ code: 'deadline', message: expect.stringContaining('does not answer') });
   expect(await end).toMatchObject({ code: 'cancelled' });
   // Not an orderly end: what was on its way is lost as by a crash.

@@ -37,61 +37,71 @@ function poolOf(maxConnections: number, lookAhead: number) {
 }
 
 test('property: a coordinator that keeps to the credit never overfills the pool; connections never idle while samples wait', async () => {
-  const step = fc.record({ kind: fc.constantFrom('send', 'send', 'end', 'end', 'sleep', 'wake', 'stream'), size: fc.integer({ min: 1, max: 6 }) });
+  const step = fc.record({
+    kind: fc.constantFrom('send', 'send', 'end', 'end', 'sleep', 'wake', 'stream'),
+    size: fc.integer({ min: 1, max: 6 }),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 4 }), fc.array(step, { maxLength: 60 }), async (max, ahead, steps) => {
-      const { pool } = poolOf(max, ahead);
-      let running: Sample[] = [];
-      let waiting: Sample[] = [];
-      const sleeping: Sample[] = [];
-      const retries: Promise<void>[] = [];
-      let sent = 0;
-      let total = 0;
-      let overdraft = 0;
-      for (const { kind, size } of steps) {
-        if (kind === 'send' && pool.samplesTotal - sent > 0) {
-          // A task may overdraw the room by its size less one.
-          overdraft = size - 1;
-          const samples = Array.from({ length: size }, () => new Sample());
-          sent += size;
-          pool.receive(size);
-          waiting.push(...samples);
-          pool.enqueue(samples);
-        } else if (kind === 'end') {
-          // As callWithRetry does: the connection of the last call is given back before the sample is over.
-          const sample = running.find((s) => s.connection);
-          running = running.filter((s) => s !== sample);
-          sample?.connection?.release();
-          sample?.end();
-        } else if (kind === 'sleep' && running.some((s) => s.connection)) {
-          // A sample waits for its retry: its connection is free meanwhile.
-          const sample = running.find((s) => s.connection)!;
-          sample.connection!.release();
-          sample.connection = undefined;
-          sleeping.push(sample);
-        } else if (kind === 'wake' && sleeping.length > 0) {
-          const sample = sleeping.shift()!;
-          retries.push(pool.acquire(new AbortController().signal).then((connection) => {
-            sample.connection = connection;
-          }));
-        } else if (kind === 'stream') {
-          pool.resetCredit();
-          [sent, total] = [0, 0];
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 0, max: 4 }),
+      fc.array(step, { maxLength: 60 }),
+      async (max, ahead, steps) => {
+        const { pool } = poolOf(max, ahead);
+        let running: Sample[] = [];
+        let waiting: Sample[] = [];
+        const sleeping: Sample[] = [];
+        const retries: Promise<void>[] = [];
+        let sent = 0;
+        let total = 0;
+        let overdraft = 0;
+        for (const { kind, size } of steps) {
+          if (kind === 'send' && pool.samplesTotal - sent > 0) {
+            // A task may overdraw the room by its size less one.
+            overdraft = size - 1;
+            const samples = Array.from({ length: size }, () => new Sample());
+            sent += size;
+            pool.receive(size);
+            waiting.push(...samples);
+            pool.enqueue(samples);
+          } else if (kind === 'end') {
+            // As callWithRetry does: the connection of the last call is given back before the sample is over.
+            const sample = running.find((s) => s.connection);
+            running = running.filter((s) => s !== sample);
+            sample?.connection?.release();
+            sample?.end();
+          } else if (kind === 'sleep' && running.some((s) => s.connection)) {
+            // A sample waits for its retry: its connection is free meanwhile.
+            const sample = running.find((s) => s.connection)!;
+            sample.connection!.release();
+            sample.connection = undefined;
+            sleeping.push(sample);
+          } else if (kind === 'wake' && sleeping.length > 0) {
+            const sample = sleeping.shift()!;
+            retries.push(
+              pool.acquire(new AbortController().signal).then((connection) => {
+                sample.connection = connection;
+              }),
+            );
+          } else if (kind === 'stream') {
+            pool.resetCredit();
+            [sent, total] = [0, 0];
+          }
+          await settle();
+          running = [...running, ...waiting.filter((s) => s.connection)];
+          waiting = waiting.filter((s) => !s.connection);
+          const connected = running.filter((s) => s.connection).length;
+          expect(connected).toBeLessThanOrEqual(max);
+          expect(pool.waiting + pool.running).toBeLessThanOrEqual(max + ahead + overdraft);
+          expect(pool.waiting).toBe(waiting.length);
+          if (pool.waiting > 0) expect(connected).toBe(max);
+          const now = pool.samplesTotal;
+          expect(now).toBeGreaterThanOrEqual(total);
+          total = now;
+          if (pool.waiting + pool.running === 0) expect(now - sent).toBe(max + ahead);
         }
-        await settle();
-        running = [...running, ...waiting.filter((s) => s.connection)];
-        waiting = waiting.filter((s) => !s.connection);
-        const connected = running.filter((s) => s.connection).length;
-        expect(connected).toBeLessThanOrEqual(max);
-        expect(pool.waiting + pool.running).toBeLessThanOrEqual(max + ahead + overdraft);
-        expect(pool.waiting).toBe(waiting.length);
-        if (pool.waiting > 0) expect(connected).toBe(max);
-        const now = pool.samplesTotal;
-        expect(now).toBeGreaterThanOrEqual(total);
-        total = now;
-        if (pool.waiting + pool.running === 0) expect(now - sent).toBe(max + ahead);
-      }
-    }),
+      },
+    ),
     { numRuns: 200 },
   );
 });

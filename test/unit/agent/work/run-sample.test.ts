@@ -10,12 +10,23 @@ import { ScriptedProvider } from '../../../support/scripted-provider.ts';
 const { contextDigest, contextJson } = assignmentOf({ count: 1, retry: { max_retries: 2 } });
 const context = new ContextCache().get(contextDigest, contextJson);
 
-function run(provider: ScriptedProvider, line = '{"input": "2+2", "target": "4"}', options: Partial<RunSampleOptions> = {}): Promise<SampleEnd> {
+function run(
+  provider: ScriptedProvider,
+  line = '{"input": "2+2", "target": "4"}',
+  options: Partial<RunSampleOptions> = {},
+): Promise<SampleEnd> {
   return runSample(
     { unit: 5, epoch: 2, ordinal: 9, line: Buffer.from(line), context },
     {
-      provider, clock: systemClock, random: () => 0, signal: new AbortController().signal,
-      acquire: () => Promise.resolve(() => undefined), inTurn: async (piece) => piece(), onRetry: () => undefined, isRefusal: (c) => c === 'quota', ...options,
+      provider,
+      clock: systemClock,
+      random: () => 0,
+      signal: new AbortController().signal,
+      acquire: () => Promise.resolve(() => undefined),
+      inTurn: async (piece) => piece(),
+      onRetry: () => undefined,
+      isRefusal: (c) => c === 'quota',
+      ...options,
     },
   );
 }
@@ -28,9 +39,22 @@ const resultOf = (end: SampleEnd): UnitResult => {
 test('maps, renders, calls and scores', async () => {
   const provider = new ScriptedProvider(() => '4');
   const result = resultOf(await run(provider));
-  expect(result).toMatchObject({ unit: 5, epoch: 2, sampleId: 9, outcome: 'scored', completion: '4', calls: 1, retries: 0, usage: { inputTokens: 1 } });
+  expect(result).toMatchObject({
+    unit: 5,
+    epoch: 2,
+    sampleId: 9,
+    outcome: 'scored',
+    completion: '4',
+    calls: 1,
+    retries: 0,
+    usage: { inputTokens: 1 },
+  });
   expect(result.scores).toMatchObject([{ scorer: 'exact', number: 1 }]);
-  expect(provider.requests[0]).toMatchObject({ model: 'm', messages: [{ role: 'user', content: 'Q: 2+2' }], sample: { id: 9, epoch: 2, target: ['4'] } });
+  expect(provider.requests[0]).toMatchObject({
+    model: 'm',
+    messages: [{ role: 'user', content: 'Q: 2+2' }],
+    sample: { id: 9, epoch: 2, target: ['4'] },
+  });
 });
 
 test.each([
@@ -60,12 +84,40 @@ test('a refusal of the whole entry makes no result', async () => {
 });
 
 test('a scorer that crashes makes its unit errored, not wrong', async () => {
-  const broken = { ...context, scorers: [{ id: 'boom', score: () => { throw new Error('boom'); } }, ...context.scorers] };
+  const broken = {
+    ...context,
+    scorers: [
+      {
+        id: 'boom',
+        score: () => {
+          throw new Error('boom');
+        },
+      },
+      ...context.scorers,
+    ],
+  };
   const end = await runSample(
     { unit: 0, epoch: 1, ordinal: 1, line: Buffer.from('{"input": "2+2", "target": "4"}'), context: broken },
-    { provider: new ScriptedProvider(() => '4'), clock: systemClock, random: () => 0, signal: new AbortController().signal, acquire: () => Promise.resolve(() => undefined), inTurn: async (piece) => piece(), onRetry: () => undefined, isRefusal: () => false },
+    {
+      provider: new ScriptedProvider(() => '4'),
+      clock: systemClock,
+      random: () => 0,
+      signal: new AbortController().signal,
+      acquire: () => Promise.resolve(() => undefined),
+      inTurn: async (piece) => piece(),
+      onRetry: () => undefined,
+      isRefusal: () => false,
+    },
   );
-  expect(resultOf(end)).toMatchObject({ outcome: 'errored', error: { class: 'scorer_error' }, completion: '4', scores: [{ scorer: 'boom', number: null, error: 'boom' }, { scorer: 'exact', number: 1 }] });
+  expect(resultOf(end)).toMatchObject({
+    outcome: 'errored',
+    error: { class: 'scorer_error' },
+    completion: '4',
+    scores: [
+      { scorer: 'boom', number: null, error: 'boom' },
+      { scorer: 'exact', number: 1 },
+    ],
+  });
 });
 
 test('a completion that is too large is errored, once, and not kept', async () => {

@@ -22,7 +22,11 @@ describe('the plan window', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 300 }),
-        fc.nat(1_000), fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 400 }), fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), fc.nat(500),
+        fc.nat(1_000),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 400 }),
+        fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }),
+        fc.nat(500),
         (states, first, perTask, budget, sizes, more) => {
           const codes = Uint8Array.from(states);
           const sizeOf = (u: number): number => sizes[u % sizes.length]!;

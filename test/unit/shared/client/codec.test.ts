@@ -133,7 +133,10 @@ describe('long results', () => {
       for (const message of messages) expect(StreamResults.responseSerialize(message).length).toBeLessThan(1 << 20);
       const [whole, ...others] = await joined(messages);
       expect(others).toEqual([]);
-      expect({ completion: whole!.completion === completion, reasoning: whole!.reasoning === reasoning }).toEqual({ completion: true, reasoning: true });
+      expect({ completion: whole!.completion === completion, reasoning: whole!.reasoning === reasoning }).toEqual({
+        completion: true,
+        reasoning: true,
+      });
     }
   });
   test('explanations of many scorers together stay below the limit', () => {

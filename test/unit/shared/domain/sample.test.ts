@@ -8,7 +8,8 @@ import { compileTemplate } from '../../../../shared/domain/template.ts';
 const dataset = (rest: Record<string, unknown> = {}): DatasetSpec => datasetSchema.parse({ uri: 'file:a.jsonl', ...rest });
 const benchmark = (prompt: Record<string, unknown>, rest: Record<string, unknown> = {}): BenchmarkSpec =>
   benchmarkSchema.parse({ benchmark: 'b', dataset: { uri: 'file:a.jsonl', ...rest }, prompt, scorers: [{ name: 'match' }] });
-const mapLine = (line: string | Uint8Array, ordinal: number, spec: DatasetSpec): Sample => compileBenchmark({ ...benchmark({}), dataset: spec }).map(line, ordinal);
+const mapLine = (line: string | Uint8Array, ordinal: number, spec: DatasetSpec): Sample =>
+  compileBenchmark({ ...benchmark({}), dataset: spec }).map(line, ordinal);
 const renderPrompt = (spec: BenchmarkSpec, sample: Sample): Prompt => compileBenchmark(spec).prompt(sample);
 const map = (record: unknown, rest: Record<string, unknown> = {}): unknown => mapLine(JSON.stringify(record), 3, dataset(rest));
 

@@ -173,7 +173,13 @@ describe('faults', () => {
   };
   test('all at once, with place and value', () => {
     const message = refused({
-      hello: { agentId: 'x', instanceId: 'i', models: [{ match: '', maxConnections: 0 }], heldAttempts: ['Z'.repeat(500)], labels: { a: 'b'.repeat(300) } },
+      hello: {
+        agentId: 'x',
+        instanceId: 'i',
+        models: [{ match: '', maxConnections: 0 }],
+        heldAttempts: ['Z'.repeat(500)],
+        labels: { a: 'b'.repeat(300) },
+      },
     });
     expect(message.split('\n')).toEqual([
       'hello has 5 faults:',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Breather } from '../../../../shared/runtime/breather.ts';
 
 const work = (ms: number): void => {
-  for (const until = performance.now() + ms; performance.now() < until; );
+  for (const until = performance.now() + ms; performance.now() < until;);
 };
 
 test('several that begin at once leave turns between their long pieces', async () => {
@@ -30,6 +30,10 @@ test('short pieces go on without waiting', async () => {
   let turned = false;
   setImmediate(() => (turned = true));
   for (let i = 0; i < 100; i++) expect(await breather.run(() => i)).toBe(i);
-  await expect(breather.run(() => { throw new Error('boom'); })).rejects.toThrow('boom');
+  await expect(
+    breather.run(() => {
+      throw new Error('boom');
+    }),
+  ).rejects.toThrow('boom');
   expect(turned).toBe(false);
 });

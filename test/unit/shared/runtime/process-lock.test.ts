@@ -18,7 +18,7 @@ const take = (command: string): Promise<ProcessLock> =>
 
 describe('a lock', () => {
   test('has one owner, who is named to the next one', async () => {
-        const lock = await take('assay dev');
+    const lock = await take('assay dev');
     expect(await lockOwner(path)).toMatchObject({ pid: process.pid, command: 'assay dev' });
     await expect(take('assay run')).rejects.toThrow(new RegExp(`owned by ${process.pid}, assay dev`));
     await lock.release();
@@ -31,14 +31,14 @@ describe('a lock', () => {
     ['a process that had this pid before', JSON.stringify({ pid: process.pid, startTime: '1', command: 'assay run' })],
     ['nobody, torn by a crash', ''],
   ])('of %s does not count', async (_, content) => {
-        await writeFile(path, content);
+    await writeFile(path, content);
     const lock = await take('assay run');
     expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid });
     await lock.release();
   });
 
   test('is won by exactly one of many who find a stale one', async () => {
-        await writeFile(path, 'stale');
+    await writeFile(path, 'stale');
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => take('assay run')));
     expect(results.filter((r) => r.status === 'fulfilled')).toHaveLength(1);
   });
