@@ -11,44 +11,14 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
 import { takeLock, type ProcessLock } from '../../shared/runtime/process-lock.ts';
 import { FRAME_HEADER_BYTES, readFrames } from '../../shared/runtime/frame-log.ts';
 import { endInOrder, takeIdentity, type Identity } from './identity.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES, type AttemptRef } from './record.ts';
 import { Segment, sequenceOf, type Place } from './segment.ts';
+import type { HeldAttempt, Queued, SpoolOptions } from './spool-types.ts';
 
-export interface SpoolOptions {
-  dir: string;
-  /** Bytes on disk at which the agent takes no more work. */
-  maxBytes: number;
-  clock: Clock;
-  /** `full` has changed; `why` is a sentence for the operator. */
-  onFull?: (full: boolean, why: string) => void;
-  /** Something is wrong that the operator should know (damage, a file that cannot be deleted). */
-  onWarning?: (message: string, error?: unknown) => void;
-  maxRecords?: number;
-  segmentBytes?: number;
-  /** Bytes of results in memory while the disk takes none; `room` waits beyond. */
-  memoryBytes?: number;
-  /** After a failed write. */
-  retryMs?: number;
-  /** For tests: the file that the spool writes to. */
-  createSegment?: (dir: string, sequence: number) => Segment;
-}
-
-interface Queued {
-  ref: AttemptRef;
-  unit: number;
-  frame: Buffer;
-  dropped: boolean;
-  settle: (durable: boolean) => void;
-}
-
-interface HeldAttempt {
-  ref: AttemptRef;
-  units: Map<number, Place>;
-}
+export type { SpoolOptions } from './spool-types.ts';
 
 const MIB = 1024 * 1024;
 /** For the last write under way, and for closing files. */

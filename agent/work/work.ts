@@ -6,14 +6,10 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { UnitResult } from '../../shared/domain/result.ts';
 import { matchesPattern } from '../../shared/domain/routing.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Assignment, AttemptAck, HandBackReason } from '../../shared/rpc/messages.ts';
-import type { Logger } from '../../shared/telemetry/logger.ts';
-import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import { attributeNames, spanNames, SpanKind, startSpan, traceparentOf } from '../../shared/telemetry/tracing.ts';
-import type { ModelEntry, ModelError, ModelProvider } from '../models/provider.ts';
+import type { ModelError } from '../models/provider.ts';
 import type { AttemptRef } from '../spool/record.ts';
-import type { Spool } from '../spool/spool.ts';
 import { Attempt } from './attempt.ts';
 import { ContextCache, type Context } from './context-cache.ts';
 import { ModelPool, type BlockReason, type Connection, type SuspendReason, type WaitingSample } from './model-pool.ts';
@@ -22,34 +18,9 @@ import { handBackReasonOf, isRefusal, REMEDY } from './refusal.ts';
 import { contentOf } from './result-content.ts';
 import { runSample, type SampleEnd, type SampleJob } from './run-sample.ts';
 import { tracedProvider } from './traced-provider.ts';
+import type { ReturnedAttempt, WorkOptions } from './work-types.ts';
 
-/** One entry of the agent's models with its driver. */
-export interface Model {
-  entry: ModelEntry;
-  provider: ModelProvider;
-}
-
-export interface WorkOptions {
-  models: readonly Model[];
-  spool: Spool;
-  clock: Clock;
-  /** [0, 1) */
-  random: () => number;
-  logger: Logger;
-  instruments: Pick<Instruments, 'modelCallSeconds' | 'modelRetriesTotal'>;
-  /** There may be something to tell the coordinator: credit, status, units to hand back, nothing held any more. Only marks. */
-  onChange: () => void;
-  firstProbeMs?: number;
-}
-
-/** Units of an attempt that go back to the queue. */
-export interface ReturnedAttempt {
-  attemptId: string;
-  evaluationId: string;
-  taskId: string;
-  reason: HandBackReason;
-  detail: string;
-}
+export type { Model, ReturnedAttempt, WorkOptions } from './work-types.ts';
 
 export class Work {
   readonly outbox: Outbox;

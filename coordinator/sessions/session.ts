@@ -15,6 +15,7 @@ import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { HeldReport } from '../evaluations/committer.ts';
 import type { Lease } from '../ledger/leases.ts';
 import { Outflow } from './outflow.ts';
+import { PerTick } from './per-tick.ts';
 import { RecentContexts } from './recent-contexts.ts';
 
 /** Bytes of reports that may wait for their commit before reading pauses. */
@@ -78,8 +79,8 @@ export class Session {
   #heardAtMs: number;
   #sequence = 0;
   #drained: (() => void) | undefined;
-  #acks: AttemptAck[] = [];
-  #assigned: { assignment: Assignment; taken: () => void }[] = [];
+  readonly #acks = new PerTick<AttemptAck>((acks) => this.#send({ kind: 'reportAck', acks }));
+  readonly #assigned = new PerTick<{ assignment: Assignment; taken: () => void }>((batch) => this.#sendAssigned(batch));
   #assignedBytes = 0;
 
   constructor(options: {
@@ -118,10 +119,6 @@ export class Session {
     return room > 0 ? { modelIndex, room } : undefined;
   }
 
-  fits(route: Route): boolean {
-    return this.state === 'ready' && fittingModel(route, this.offer) >= 0;
-  }
-
   /** Spends (or, negative, gives back) room that a task takes. */
   charge(modelIndex: number, samples: number): void {
     this.#sent[modelIndex]! += samples;
@@ -149,15 +146,11 @@ export class Session {
       if (this.#outflow.taken(samples, bytes)) this.#duties.onRoom(this);
     };
     this.#assignedBytes += bytes;
-    if (this.#assigned.push({ assignment, taken }) === 1) setImmediate(() => this.#sendAssigned());
-    if (this.#assignedBytes >= ASSIGN_BYTES) this.#sendAssigned();
+    this.#assigned.add({ assignment, taken });
+    if (this.#assignedBytes >= ASSIGN_BYTES) this.#assigned.flush();
   }
 
-  /** Assignments of one tick leave in one message. */
-  #sendAssigned(): void {
-    const batch = this.#assigned;
-    if (batch.length === 0) return;
-    this.#assigned = [];
+  #sendAssigned(batch: { assignment: Assignment; taken: () => void }[]): void {
     this.#assignedBytes = 0;
     const sent = this.#stream.send({ kind: 'assign', assignments: batch.map((a) => a.assignment) });
     sent.then(
@@ -283,14 +276,14 @@ export class Session {
   #report(report: AttemptReport): void {
     const held = this.held.get(report.attemptId);
     if (!held || report.results.length === 0)
-      return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
+      return this.#acks.add({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
     if (report.results.some((r) => (held.units ? !held.units.has(r.unit) : r.unit < held.first || r.unit >= held.end))) {
       // Its content must not even reach the store: it could win over a result that counts.
       this.#logger.error(
         { agentId: this.agentId, taskId: held.taskId },
         'the agent reported units that are not of its task; all of the report is refused',
       );
-      return this.#ack({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: true });
+      return this.#acks.add({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: true });
     }
     held.accepted = true;
     const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
@@ -322,7 +315,7 @@ export class Session {
         this.held.delete(held.attemptId);
         this.#duties.onOver(held, taskOver);
       }
-      this.#ack(ack);
+      this.#acks.add(ack);
     } catch (error) {
       // Nothing can be said of these results: the agent keeps them and offers them again on its next stream.
       this.#stream.abort(AppError.from(error));
@@ -338,16 +331,6 @@ export class Session {
       .catch((error: unknown) =>
         this.#logger.warn({ taskId: held.taskId, error: AppError.from(error).message }, 'hand-back failed; the lease will end it'),
       );
-  }
-
-  /** Acknowledgements leave once per tick. */
-  #ack(ack: AttemptAck): void {
-    if (this.#acks.push(ack) > 1) return;
-    setImmediate(() => {
-      const acks = this.#acks;
-      this.#acks = [];
-      this.#send({ kind: 'reportAck', acks });
-    });
   }
 
   #send(message: CoordinatorMessage): void {

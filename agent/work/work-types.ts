@@ -1,0 +1,35 @@
+/** What work is given and what it gives back. */
+import type { HandBackReason } from '../../shared/rpc/messages.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Instruments } from '../../shared/telemetry/metrics.ts';
+import type { ModelEntry, ModelProvider } from '../models/provider.ts';
+import type { Spool } from '../spool/spool.ts';
+
+/** One entry of the agent's models with its driver. */
+export interface Model {
+  entry: ModelEntry;
+  provider: ModelProvider;
+}
+
+export interface WorkOptions {
+  models: readonly Model[];
+  spool: Spool;
+  clock: Clock;
+  /** [0, 1) */
+  random: () => number;
+  logger: Logger;
+  instruments: Pick<Instruments, 'modelCallSeconds' | 'modelRetriesTotal'>;
+  /** There may be something to tell the coordinator: credit, status, units to hand back, nothing held any more. Only marks. */
+  onChange: () => void;
+  firstProbeMs?: number;
+}
+
+/** Units of an attempt that go back to the queue. */
+export interface ReturnedAttempt {
+  attemptId: string;
+  evaluationId: string;
+  taskId: string;
+  reason: HandBackReason;
+  detail: string;
+}
