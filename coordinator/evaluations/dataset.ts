@@ -12,7 +12,7 @@ import type { Readable } from 'node:stream';
 import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
 import { compileBenchmark, type Sample } from '../../shared/domain/sample.ts';
 import type { BenchmarkSpec } from '../../shared/domain/spec.ts';
-import { tookTooLong } from '../../shared/domain/template.ts';
+import { hitBounds } from '../../shared/domain/template.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
 import { IdTable } from './id-table.ts';
 import { jsonLines, MAX_LINE_BYTES, type JsonLine } from './json-lines.ts';
@@ -120,7 +120,7 @@ class DatasetScan {
       // The prompt is made where the sample runs; made here too, what it lacks is known before anything runs.
       this.#compiled.prompt(sample);
     } catch (error) {
-      this.#isSlow ||= tookTooLong(error);
+      this.#isSlow ||= hitBounds(error);
       return AppError.from(error).message;
     }
     const earlier = this.#seen.add(String(sample.id), line.number);

@@ -57,9 +57,10 @@ export function compileTemplate(source: string): Template {
   return { render: (variables) => renderEach(variables)[0]!, renderEach };
 }
 
-/** Whether an error comes from a rendering that took too long: the next one is likely to take as long. */
-export function tookTooLong(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) if (TOO_LONG.test(cause.message)) return true;
+/** Whether an error comes from a rendering that hit its bounds of time or memory: the next one is likely to hit them as well. */
+export function hitBounds(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (TOO_LONG.test(cause.message) || TOO_MUCH.test(cause.message)) return true;
   return false;
 }
 

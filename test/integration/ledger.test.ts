@@ -218,7 +218,11 @@ describe('the ledger', () => {
               else expect(answer).toEqual({ answer: 'queued', incarnation: ++task.incarnation });
             }
           } else if (c.do === 'restore') {
-            await ledger.restore(evaluationId, [unit(c.unit, size, 0.25)]);
+            // Only while it is being recovered; nothing is granted meanwhile.
+            expect(await ledger.restore(evaluationId, [unit(c.unit, size, 0.25)])).toBe(false);
+            await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 });
+            expect(await ledger.restore(evaluationId, [unit(c.unit, size, 0.25)])).toBe(true);
+            await ledger.control(manifest, { action: 'recovered', state: 'running' });
             if (!closed.has(c.unit)) closed.set(c.unit, 0.25);
           }
         }

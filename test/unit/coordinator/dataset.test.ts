@@ -64,11 +64,12 @@ describe('indexDataset', () => {
     );
   });
 
-  it('stops at the first line whose template takes too long, and lets others run meanwhile', async () => {
+  it('stops at the first line whose template hits its bounds, and lets others run meanwhile', async () => {
     const loop = (count: number): string => `{% for i in (1..1000) %}{% for j in (1..${count}) %}{% endfor %}{% endfor %}{{ input }}`;
     const startedAt = performance.now();
     const message = await faultsOf(lines(100), benchmark({}, { template: loop(100_000) }));
-    expect(message).toContain('takes too long');
+    // Which of the two bounds is hit first depends on the machine.
+    expect(message).toMatch(/takes too long|too long a list/);
     expect(message).toContain('line 1:');
     expect(message).not.toContain('more line');
     expect(performance.now() - startedAt).toBeLessThan(20_000);

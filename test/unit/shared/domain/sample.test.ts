@@ -134,7 +134,7 @@ describe('prompts', () => {
     expect(() => compileTemplate('{{ input }}'.repeat(50)).render({ input: 'x'.repeat(1_000_000) })).toThrow(/too much text/);
     const startedAt = performance.now();
     const nested = '{% for i in (1..1000) %}{% for j in (1..1000) %}{% for k in (1..1000) %}{% endfor %}{% endfor %}{% endfor %}';
-    expect(() => compileTemplate(nested).render({})).toThrow(/takes too long/);
+    expect(() => compileTemplate(nested).render({})).toThrow(/takes too long|too long a list/); // whichever bound is hit first
     expect(performance.now() - startedAt).toBeLessThan(5000);
     // The targets of one sample share the bounds, and nothing else.
     const targets = Array.from({ length: 1000 }, (_, i) => `t${i}`);
