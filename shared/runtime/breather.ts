@@ -2,30 +2,36 @@
 export class Breather {
   readonly #maxMs: number;
   readonly #waiting: (() => void)[] = [];
-  #since = performance.now();
+  /** When the pieces of this turn began; undefined before the first one of a turn. */
+  #since: number | undefined;
 
-  /** `maxMs`: after so much time without a turn for others, each further piece waits for one. A piece that began is not interrupted. */
+  /** `maxMs`: what pieces may take of one turn of the event loop; one that began is not interrupted. */
   constructor(maxMs = 20) {
     this.#maxMs = maxMs;
   }
 
-  /** Runs the piece now, or after those that wait already. */
-  async run<T>(piece: () => T): Promise<T> {
-    if (this.#waiting.length > 0 || performance.now() - this.#since > this.#maxMs) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        if (this.#waiting.length === 1) this.#nextTurn();
+  /** Runs the piece in this turn while there is time, after those that wait already; otherwise in a later one. */
+  run<T>(piece: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push(() => {
+        try {
+          resolve(piece());
+        } catch (error) {
+          reject(error as Error);
+        }
       });
-    }
-    return piece();
+      this.#work();
+    });
   }
 
-  /** One piece per turn: the next may take as long as the last. */
-  #nextTurn(): void {
-    setImmediate(() => {
+  #work(): void {
+    if (this.#since === undefined) {
       this.#since = performance.now();
-      this.#waiting.shift()!();
-      if (this.#waiting.length > 0) this.#nextTurn();
-    });
+      setImmediate(() => {
+        this.#since = undefined;
+        if (this.#waiting.length > 0) this.#work();
+      });
+    }
+    while (this.#waiting.length > 0 && performance.now() - this.#since < this.#maxMs) this.#waiting.shift()!();
   }
 }
