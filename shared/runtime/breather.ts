@@ -12,14 +12,9 @@ export class Breather {
 
   /** Runs the piece in this turn while there is time, after those that wait already; otherwise in a later one. */
   run<T>(piece: () => T): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.push(() => {
-        try {
-          resolve(piece());
-        } catch (error) {
-          reject(error);
-        }
-      });
+    return new Promise<T>((resolve) => {
+      // The executor runs the piece at once, and what it throws becomes the rejection.
+      this.#waiting.push(() => resolve(new Promise((done) => done(piece()))));
       this.#work();
     });
   }
