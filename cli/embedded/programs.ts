@@ -6,10 +6,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** The program of a coordinator or an agent: `.ts` as we are, or `.js` after a build. */
 export const mainOf = (process: 'coordinator' | 'agent'): string => resolve(ROOT, process, `main${extname(import.meta.filename)}`);
 
-/**
- * How Node runs them. V8 would let the space for young objects grow to three times 16 MiB as soon as there is load; a small one
- * keeps memory flat and costs no measurable time.
- */
+/** How Node runs them: the space for young objects is bounded, so that memory under load is about the same on small and large hosts. */
 export const NODE_FLAGS = ['--max-semi-space-size=16'];
 
 /** Settings of a fleet's processes; inside, we say ourselves who listens where. */
