@@ -16,6 +16,8 @@ import { countedOf, readResult } from './reported.ts';
 import type { SingleFlight } from './single-flight.ts';
 
 const BATCH_UNITS = 500;
+/** A claim fails only when another coordinator was faster. */
+const CLAIM_TRIES = 20;
 /** The script reads one window of unit states per batch. */
 const BATCH_SPAN = 4_096;
 
@@ -97,10 +99,11 @@ export class Recovery {
   }
 
   async #claimGeneration(evaluationId: string): Promise<number> {
-    for (;;) {
+    for (let tries = 0; tries < CLAIM_TRIES; tries++) {
       const next = (await this.#store.generation(evaluationId)) + 1;
       if (await this.#store.claimGeneration(evaluationId, next)) return next;
     }
+    throw new AppError('unavailable', `no generation of ${evaluationId} could be claimed; the sweep tries again`);
   }
 
   /** Replays the winning results in unit order; returns their number. Throws when the ledger was lost again meanwhile. */
@@ -118,7 +121,10 @@ export class Recovery {
     try {
       for await (const { unit, content } of index.results()) {
         const result = readResult(manifest, unit, content);
-        if (!result) continue;
+        if (!result) {
+          this.#logger.error({ evaluationId: manifest.evaluationId, unit }, 'a stored result makes no sense; the unit is run again');
+          continue;
+        }
         if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
         batch.push(countedOf(manifest, result));
       }
