@@ -39,8 +39,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           teardownTimeout: 30_000,
-          // Each file starts servers of its own; more at once only makes all of them slow.
-          maxWorkers: 2,
+          // Each file starts servers of its own, and waits for them half of its time.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -2,13 +2,18 @@
 import { createServer, type Server } from 'node:http';
 import { AppError } from '../shared/domain/errors.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
-import { WIRE_VERSION } from '../shared/rpc/messages.ts';
+import { WIRE_MINOR, WIRE_VERSION } from '../shared/rpc/messages.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Service } from '../shared/runtime/service.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import { tokenOf, type AgentConfig } from './config.ts';
+import { hostFacts } from './host-facts.ts';
+import { JsonPosts } from './models/json-post.ts';
 import { createProvider } from './models/registry.ts';
+import { UrlPermits } from './models/url-permits.ts';
+import { Programs } from './scorers/programs.ts';
+import type { ScorerTools } from './scorers/scorer.ts';
 import { Session } from './session/session.ts';
 import { Spool } from './spool/spool.ts';
 import { Work, type Model } from './work/work.ts';
@@ -62,7 +67,8 @@ export async function buildAgent(
     onWarning: (message, error) => spoolLogger.warn({ err: error }, message),
   });
   const logger = base.child({ agentId: spool.agentId });
-  work = new Work({ models, spool, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
+  const tools = openTools(config, { logger, clock, random });
+  work = new Work({ models, tools, spool, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
   if (spool.full) work.spoolFull(true, 'the spool is full');
   session = new Session({
     addresses: config.addresses,
@@ -81,6 +87,9 @@ export async function buildAgent(
       instanceId: spool.instanceId,
       name: config.name,
       wireVersion: WIRE_VERSION,
+      wireMinor: WIRE_MINOR,
+      capabilities: [...Object.keys(config.commands).map((name) => `command:${name}`), ...config.urls.map((pattern) => `url:${pattern}`)],
+      host: await hostFacts(),
       version,
       labels: { ...config.labels },
       slots: config.slots,
@@ -90,7 +99,29 @@ export async function buildAgent(
   metrics.instruments.inFlightSamples.addCallback((gauge) => {
     for (const { match, samples } of work.inFlight()) gauge.observe(samples, { model: match });
   });
-  return new AgentProcess({ config, spool, work, session, clock, logger, metrics });
+  metrics.instruments.spoolBytes.addCallback((gauge) => gauge.observe(spool.usage().bytes));
+  return new AgentProcess({ config, spool, work, tools, session, clock, logger, metrics });
+}
+
+/** What the operator allows beside models. No program is started before a sample needs it. */
+function openTools(
+  config: AgentConfig,
+  { logger, clock, random }: Pick<AgentParts, 'logger' | 'clock'> & { random: () => number },
+): ScorerTools {
+  const secrets = [...config.models.map(({ apiKey }) => apiKey), config.token].filter((secret) => secret !== undefined);
+  const part = logger.child({ part: 'scorers' });
+  return {
+    programs: new Programs({ commands: config.commands, clock, random, logger: part, environment: process.env, secrets }),
+    posts: new JsonPosts(new UrlPermits(config.urls)),
+    clock,
+    random,
+  };
+}
+
+/** What a start would say of the entries, without one. Throws AppError with all faults. */
+export async function checkModels(config: AgentConfig): Promise<void> {
+  const models = await openModels(config);
+  await Promise.allSettled(models.map(({ provider }) => provider.close()));
 }
 
 /** All faults of all entries at once. */
@@ -109,6 +140,7 @@ interface AgentProcessParts {
   config: AgentConfig;
   spool: Spool;
   work: Work;
+  tools: ScorerTools;
   session: Session;
   clock: Clock;
   logger: Logger;
@@ -164,7 +196,7 @@ class AgentProcess implements Agent {
   }
 
   async #end(): Promise<void> {
-    const { config, work, session, spool, logger } = this.#parts;
+    const { config, work, tools, session, spool, logger } = this.#parts;
     work.drain();
     if (!this.#aborting.signal.aborted) {
       logger.info({ running: work.running, held: work.heldAttempts().length }, 'draining: finishing what runs');
@@ -178,6 +210,7 @@ class AgentProcess implements Agent {
     const kept = spool.usage().records;
     await session.stop();
     await work.close();
+    await this.#closeTools(tools);
     await spool.close().catch((error: unknown) => logger.error({ err: error }, 'the spool was not closed cleanly'));
     this.#http?.close();
     this.#http?.closeAllConnections();
@@ -186,6 +219,12 @@ class AgentProcess implements Agent {
       kept > 0 ? 'ended; results that were not acknowledged are kept in the spool and sent by the next start' : 'ended',
     );
     this.#setEnded(await session.ended);
+  }
+
+  /** A program that cannot be killed (stuck in the kernel) is left behind. */
+  async #closeTools({ programs, posts }: ScorerTools): Promise<void> {
+    const { clock } = this.#parts;
+    await Promise.race([Promise.allSettled([programs.close(), posts.close()]), clock.sleep(ABORT_FLUSH_MS)]);
   }
 
   /** Looks every few milliseconds: an end is no hot path. Never rejects. */

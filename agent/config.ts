@@ -8,6 +8,8 @@ import { speaksTls } from '../shared/rpc/channel.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { readModels } from './model-config.ts';
 import type { ModelEntry } from './models/provider.ts';
+import { readCommands, readUrls } from './permit-config.ts';
+import type { CommandConfig } from './scorers/program-process.ts';
 
 export interface AgentConfig {
   /** Coordinators, `host:port` or `unix:/path`, tried in turn. */
@@ -15,6 +17,10 @@ export interface AgentConfig {
   name: string;
   labels: Readonly<Record<string, string>>;
   models: readonly ModelEntry[];
+  /** Programs that specs may name as scorers. */
+  commands: Readonly<Record<string, CommandConfig>>;
+  /** Patterns of URLs that specs may name as scorers and solvers. */
+  urls: readonly string[];
   slots: number;
   /** The spool's folder. */
   spool: string;
@@ -40,9 +46,14 @@ export interface AgentConfigSources {
 }
 
 const GIB = 1024 ** 3;
+/** Serves the specs whose solver is the team's own code; written out, it may have other numbers. */
+const NO_MODEL: ModelEntry = { match: 'none/*', provider: 'none', maxConnections: 32, lookAhead: 8, options: {} };
 /** The variables that an agent listens to, beside those that hold keys. */
 const VARIABLES = ['ASSAY_ADDRESS', 'ASSAY_TOKEN', 'ASSAY_TOKEN_FILE', 'ASSAY_TLS', 'ASSAY_TLS_CA', 'ASSAY_LOG_LEVEL'];
 const ADDRESS = /^(unix:.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+):\d{1,5})$/;
+
+const TOKEN = /^[\x21-\x7e]{1,512}$/;
+const NO_TOKEN = "holds no token: one has at most 512 visible ASCII characters and no blanks; write the coordinator's";
 
 /** Throws AppError `invalid` with every fault, its place and its remedy. */
 export function readAgentConfig({ file, environment }: AgentConfigSources): AgentConfig {
@@ -51,7 +62,11 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const name = reader.string('name', { default: hostname() });
   if (!/^[\w.@-]{1,100}$/.test(name))
     reader.fault('name', `${JSON.stringify(name.slice(0, 120))} is no name; use 1 to 100 letters, digits and . _ - @`);
+  const fault = (place: string, problem: string): void => reader.fault(place, problem);
   const models = reader.find('models');
+  const commands = reader.find('commands');
+  const urls = reader.find('urls');
+  const urlPatterns = urls ? readUrls({ ...urls, fault }) : [];
   const addresses = readAddresses(reader);
   const tlsCaPath = reader.path('tls_ca');
   const tlsCa = tlsCaPath === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCaPath);
@@ -62,17 +77,19 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     addresses,
     name,
     labels: readLabels(reader),
-    models: readModels({
-      value: models?.value,
-      place: models?.place ?? 'models',
-      folder: models?.folder ?? '.',
-      environment,
-      fault: (place, problem) => reader.fault(place, problem),
-    }),
+    models: [
+      // Who only allows URLs serves no model, but the ones that stand in for none.
+      ...(models || urlPatterns.length === 0
+        ? readModels({ value: undefined, place: 'models', folder: '.', ...models, environment, fault })
+        : []),
+      ...(urlPatterns.length > 0 ? [NO_MODEL] : []),
+    ].filter((entry, i, all) => all.findIndex(({ match }) => match === entry.match) === i),
+    commands: commands ? readCommands({ ...commands, environment, fault }) : {},
+    urls: urlPatterns,
     slots: reader.int('slots', { default: 0, max: 10_000 }),
     spool: reader.path('spool', { default: join(home, 'agents', name) }),
     spoolMaxBytes: reader.int('spool_max_bytes', { default: GIB, min: 1024 * 1024 }),
-    token: reader.string('token', { secret: true }),
+    token: readToken(reader),
     tokenFile: reader.path('token_file'),
     tlsCa,
     tls: speaksTls({ addresses, tls, tlsCa }),
@@ -81,11 +98,19 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     logLevel: reader.oneOf('log_level', LOG_LEVELS, { default: 'info' }),
   };
   // Read again for each connection; here only so that a wrong path is found at the start.
-  if (config.tokenFile !== undefined) readBytes(reader, 'token_file', config.tokenFile);
+  const token = config.tokenFile === undefined ? undefined : readBytes(reader, 'token_file', config.tokenFile);
+  if (token && !TOKEN.test(token.toString('utf8').trim()))
+    reader.fault(reader.find('token_file')!.place, `${config.tokenFile} ${NO_TOKEN}`);
   if (file.values['token'] !== undefined)
     reader.fault(`${file.path}: token`, 'tokens do not belong into this file; use token_file, or the variable ASSAY_TOKEN');
   reader.finish();
   return Object.freeze(config);
+}
+
+function readToken(reader: ConfigReader): string | undefined {
+  const token = reader.string('token', { secret: true });
+  if (token !== undefined && !TOKEN.test(token)) reader.fault(reader.find('token')!.place, NO_TOKEN);
+  return token;
 }
 
 /** The token for the next connection. */
@@ -100,7 +125,8 @@ function readAddresses(reader: ConfigReader): string[] {
   if (addresses.length === 0) reader.fault('addresses', 'is missing; write `addresses: [coordinator-host:4510]`, or set ASSAY_ADDRESS');
   for (const address of addresses) {
     if (!ADDRESS.test(address) || Number(/:(\d+)$/.exec(address)?.[1] ?? 1) > 65_535) {
-      reader.fault('addresses', `${JSON.stringify(address)} is no address; write host:port, without a scheme, or unix:/path`);
+      const { place } = (reader.find('address') ?? reader.find('addresses'))!;
+      reader.fault(place, `${JSON.stringify(address)} is no address; write host:port, without a scheme, or unix:/path`);
     }
   }
   return addresses;

@@ -5,6 +5,7 @@ Dials out to a coordinator, takes samples for the models that it serves, runs an
 open port. Keys never leave it.
 
   --config FILE         its settings, a YAML file (required)
+  --check               only read the settings, say what they mean, and end
   --exit-with-parent    end when standard input does
   -h, --help            this text
 
@@ -14,6 +15,9 @@ agent.yaml:
     - {match: openai/*, provider: openai, api_key_env: OPENAI_API_KEY, max_connections: 20}
     - {match: vllm/*, provider: openai, base_url: "http://127.0.0.1:8000/v1", max_connections: 64}
     - {match: mock/*, provider: mock}
+  commands:                                              # programs that specs may name as scorers
+    grader: {argv: [./grader.py], instances: 2}
+  urls: ["http://127.0.0.1:9000/*"]                      # URLs that specs may name as scorers and solvers
   name: gpu-7                   # default: the host's name
   labels: {zone: eu}            # what evaluations may ask for
   token_file: token             # or ASSAY_TOKEN_FILE, or the token itself in ASSAY_TOKEN

@@ -1,5 +1,5 @@
 /**
- * `node agent/main.ts --config FILE [--exit-with-parent]`: one agent, until it is told to end.
+ * `node agent/main.ts --config FILE [--exit-with-parent]`: one agent, until it is told to end. `--check` only reads its settings.
  *
  * Exit codes: 0 drained or stopped; 1 refused by the coordinator, or a failure; 2 a fault of the configuration.
  */
@@ -12,9 +12,10 @@ import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { watchParent } from '../shared/runtime/parent.ts';
 import { createLogger } from '../shared/telemetry/logger.ts';
 import { createMetrics } from '../shared/telemetry/metrics.ts';
+import { measureProcess } from '../shared/telemetry/process-metrics.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
-import { buildAgent, type Agent } from './build.ts';
-import { readAgentConfig } from './config.ts';
+import { buildAgent, checkModels, type Agent } from './build.ts';
+import { readAgentConfig, type AgentConfig } from './config.ts';
 import { HELP } from './help.ts';
 
 const REMEDY = 'write `assay agent --config agent.yaml`; --help says what stands in that file';
@@ -28,8 +29,14 @@ async function main(): Promise<number> {
     return 0;
   }
   const config = readAgentConfig({ file: await readConfigFile(flags.config), environment: process.env });
+  if (flags.check) {
+    await checkModels(config);
+    process.stdout.write(`${JSON.stringify(summaryOf(config))}\n`);
+    return 0;
+  }
   const telemetry = await startTelemetry({ service: 'assay-agent', version: VERSION });
   const metrics = createMetrics();
+  measureProcess(metrics.instruments);
   const logger = createLogger({ name: 'agent', level: config.logLevel });
   try {
     const agent = await buildAgent(config, { logger, clock: systemClock, metrics, version: VERSION });
@@ -63,18 +70,34 @@ async function untilEnded(agent: Agent, exitWithParent: boolean): Promise<AppErr
   return refusal;
 }
 
-function readFlags(): { help: true } | { help: false; config: string; exitWithParent: boolean } {
-  let values: { config?: string; 'exit-with-parent'?: boolean; help?: boolean };
+/** What a check of the settings tells: whom it would dial, as what, for which models. No key, no token. */
+const summaryOf = (config: AgentConfig): object => ({
+  name: config.name,
+  addresses: config.addresses,
+  tls: config.tls,
+  models: config.models.map(({ match }) => match),
+  spool: config.spool,
+});
+
+type Flags = { help: true } | { help: false; config: string; check: boolean; exitWithParent: boolean };
+
+function readFlags(): Flags {
+  let values: { config?: string; check?: boolean; 'exit-with-parent'?: boolean; help?: boolean };
   try {
     values = parseArgs({
-      options: { config: { type: 'string' }, 'exit-with-parent': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        config: { type: 'string' },
+        check: { type: 'boolean' },
+        'exit-with-parent': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     }).values;
   } catch (error) {
     throw new AppError('invalid', `${(error as Error).message.split('. ')[0]}; ${REMEDY}`);
   }
   if (values.help) return { help: true };
   if (!values.config) throw new AppError('invalid', `--config is missing; ${REMEDY}`);
-  return { help: false, config: values.config, exitWithParent: values['exit-with-parent'] ?? false };
+  return { help: false, config: values.config, check: values.check ?? false, exitWithParent: values['exit-with-parent'] ?? false };
 }
 
 try {

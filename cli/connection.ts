@@ -12,6 +12,17 @@ export interface ConnectionFlags {
   tls?: boolean;
 }
 
+/** Of commands about evaluations. */
+export interface EvaluationFlags extends ConnectionFlags {
+  namespace?: string;
+}
+
+/** Adds the options of commands about evaluations: how to reach a coordinator, and whose evaluations are meant. */
+export const addEvaluationOptions = (command: Command): Command =>
+  addConnectionOptions(command).addOption(
+    new Option('--namespace <name>', 'separates the evaluations of different users').env('ASSAY_NAMESPACE'),
+  );
+
 /** Adds the options that every command with a coordinator has. */
 export function addConnectionOptions(command: Command): Command {
   return command
@@ -30,18 +41,29 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
     .split(',')
     .map((a) => a.trim())
     .filter((a) => a !== '');
-  if (addresses.length === 0) faults.push({ place: '--address', problem: 'is empty; write host:port, several separated by commas' });
+  /** Where a value was written: people look for a fault there. */
+  const placeOf = (value: string | undefined, option: string, variable: string): string =>
+    value !== undefined && value === env[variable] ? variable : option;
+  const addressPlace = placeOf(flags.address, '--address', 'ASSAY_ADDRESS');
+  const tokenPlace = flags.tokenFile ? placeOf(flags.tokenFile, '--token-file', 'ASSAY_TOKEN_FILE') : 'ASSAY_TOKEN';
+  const caPlace = placeOf(flags.tlsCa, '--tls-ca', 'ASSAY_TLS_CA');
+  if (addresses.length === 0) faults.push({ place: addressPlace, problem: 'is empty; write host:port, several separated by commas' });
   for (const address of addresses) {
     const problem = addressProblem(address);
-    if (problem) faults.push({ place: '--address', problem });
+    if (problem) faults.push({ place: addressPlace, problem });
   }
-  const token = flags.tokenFile ? readOption('--token-file', flags.tokenFile, faults)?.toString('utf8').trim() : env['ASSAY_TOKEN'];
-  const tlsCa = flags.tlsCa ? readOption('--tls-ca', flags.tlsCa, faults) : undefined;
+  const token = flags.tokenFile ? readOption(tokenPlace, flags.tokenFile, faults)?.toString('utf8').trim() : env['ASSAY_TOKEN'];
+  const tlsCa = flags.tlsCa ? readOption(caPlace, flags.tlsCa, faults) : undefined;
   if (tlsCa && !tlsCa.includes('-----BEGIN CERTIFICATE-----'))
-    faults.push({ place: '--tls-ca', problem: `${flags.tlsCa} holds no PEM certificate` });
-  if (flags.tls === false && tlsCa) faults.push({ place: '--no-tls', problem: 'contradicts --tls-ca; leave one of them out' });
+    faults.push({ place: caPlace, problem: `${flags.tlsCa} holds no PEM certificate; name the file of the authority, often ca.pem` });
+  if (flags.tls === false && tlsCa) faults.push({ place: '--no-tls', problem: `contradicts ${caPlace}; leave one of them out` });
   if (flags.tokenFile && token === '')
-    faults.push({ place: '--token-file', problem: `${flags.tokenFile} is empty; put the coordinator's token into it` });
+    faults.push({ place: tokenPlace, problem: `${flags.tokenFile} is empty; put the coordinator's token into it` });
+  else if (token && !/^[\x21-\x7e]{1,512}$/.test(token))
+    faults.push({
+      place: tokenPlace,
+      problem: "holds no token: one has at most 512 visible ASCII characters and no blanks; write the coordinator's",
+    });
   if (faults.length > 0) throw invalid('the connection', faults);
 
   const tls = speaksTls({ addresses, tls: flags.tls, tlsCa });

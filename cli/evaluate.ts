@@ -1,6 +1,6 @@
 /** What `run` does once there is a coordinator: upload, submit or resume, follow, report. */
 import type { Report } from '../shared/client/types.ts';
-import { AppError, invalid } from '../shared/domain/errors.ts';
+import { invalid } from '../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../shared/domain/ids.ts';
 import { specDigestOf, type EvaluationSpec } from '../shared/domain/spec.ts';
 import { attributeNames, SpanKind, spanNames, withSpan } from '../shared/telemetry/tracing.ts';
@@ -9,6 +9,7 @@ import { follow } from './follow.ts';
 import { nextRunKey } from './next-key.ts';
 import type { Reached } from './reach.ts';
 import { reportDocument } from './render/json.ts';
+import { lookOf } from './render/look.ts';
 import { rendererFor } from './render/renderer.ts';
 import { reportTable } from './render/report-table.ts';
 import { closedOf } from './render/progress-view.ts';
@@ -23,6 +24,12 @@ export interface OutputOptions {
   thresholds: readonly Threshold[];
 }
 
+/** Whose an evaluation is. */
+export interface Belonging {
+  namespace: string;
+  owner?: string;
+}
+
 export interface Submitted {
   evaluationId: string;
   existed: boolean;
@@ -33,7 +40,7 @@ export interface Submitted {
 export async function submitSpec(
   { client }: Reached,
   file: SpecFile,
-  namespace: string,
+  { namespace, owner = '' }: Belonging,
   shell: Shell,
   quiet: boolean,
   keyOf: (specDigest: string) => Promise<string>,
@@ -42,7 +49,7 @@ export async function submitSpec(
   const spec = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
   const idempotencyKey = await keyOf(specDigestOf(spec));
   return withSpan(spanNames.submit, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc' } }, async (span) => {
-    const { evaluation, existed } = await client.submit({ spec, idempotencyKey, namespace });
+    const { evaluation, existed } = await client.submit({ spec, idempotencyKey, namespace, ...(owner ? { owner } : {}) });
     span.setAttribute(attributeNames.evaluationId, evaluation.evaluationId);
     const { evaluationId, counts } = evaluation;
     say(
@@ -59,10 +66,10 @@ export async function evaluate(
   reached: Reached,
   file: SpecFile,
   shell: Shell,
-  options: OutputOptions & { namespace?: string; resumeHint: string },
+  options: OutputOptions & { namespace?: string; owner?: string; resumeHint: string },
 ): Promise<number> {
-  const namespace = options.namespace ?? DEFAULT_NAMESPACE;
-  const submitted = submitSpec(reached, file, namespace, shell, options.quiet ?? false, (digest) =>
+  const { namespace = DEFAULT_NAMESPACE, owner = '' } = options;
+  const submitted = submitSpec(reached, file, { namespace, owner }, shell, options.quiet ?? false, (digest) =>
     nextRunKey(reached.client, digest, namespace),
   );
   const { evaluationId } = await withHint(submitted, 'Stopped before it was accepted for certain. The same command goes on.');
@@ -100,12 +107,11 @@ export async function withHint<T>(work: Promise<T>, hint: string): Promise<T> {
 
 /** Prints a report as table or document, says which thresholds it misses, and returns the exit code that it means. */
 export async function printReport(report: Report, shell: Shell, { json, thresholds }: OutputOptions): Promise<number> {
-  await shell.print(json ? reportDocument(report) : reportTable(report));
+  await shell.print(json ? reportDocument(report) : reportTable(report, lookOf(shell)));
   const code = exitCodeOfState(report.state);
   if (code !== EXIT.ok) {
-    shell.say(
-      `assay: ${report.evaluationId} ${report.state}${report.state === 'failed' ? `: no unit was scored. The reasons: assay results ${report.evaluationId}` : ''}`,
-    );
+    const why = report.state === 'failed' ? `: ${whyFailed(report)}. The reasons: assay results ${report.evaluationId}` : '';
+    shell.say(`assay: ${report.evaluationId} ${report.state}${why}`);
     return code;
   }
   const missed = missedThresholds(report.results, thresholds);
@@ -113,6 +119,9 @@ export async function printReport(report: Report, shell: Shell, { json, threshol
   shell.say(`assay: below the threshold:\n${missed.map((m) => `  ${plainText(m)}`).join('\n')}`);
   return EXIT.belowThreshold;
 }
+
+const whyFailed = ({ units }: Report): string =>
+  units.scored === 0 ? 'no unit was scored' : `${units.errored} of ${units.total} units errored, more than fail_on_error bears`;
 
 /** Throws `invalid` when a threshold asks for a metric that a benchmark does not compute. */
 export function requireMetrics(file: string, spec: EvaluationSpec, thresholds: readonly Threshold[]): void {
@@ -122,14 +131,4 @@ export function requireMetrics(file: string, spec: EvaluationSpec, thresholds: r
       .map((t) => ({ place: `benchmarks[${i}].metrics`, problem: `has no ${t.metric}, which --threshold asks for; add it` })),
   );
   if (faults.length > 0) throw invalid(file, faults);
-}
-
-/** An evaluation id from the command line. */
-export function checkedId(text: string, isId: (text: string) => boolean): string {
-  if (!isId(text))
-    throw new AppError(
-      'invalid',
-      `'${plainText(text)}' is no evaluation id; one looks like ev_ and 26 letters and digits, as run and submit print it`,
-    );
-  return text;
 }

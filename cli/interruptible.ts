@@ -5,7 +5,7 @@ import { raceSignal, reasonOf } from '../shared/runtime/abort.ts';
 /**
  * The same client; whatever is under way when the signal aborts ends at once with the signal's reason, so that Ctrl-C never
  * waits for an upload, a submit, or a coordinator that does not answer. What was sent is cut off by `close`. A signal given
- * to `watch` or `results` ends that call alone, with its own reason.
+ * to a stream ends that call alone, with its own reason.
  */
 export function interruptible(client: AssayClient, signal: AbortSignal): AssayClient {
   const ends = <T>(call: () => Promise<T>): Promise<T> => (signal.aborted ? Promise.reject(reasonOf(signal)) : raceSignal(call(), signal));
@@ -17,6 +17,22 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     get: (evaluationId) => ends(() => client.get(evaluationId)),
     cancel: (evaluationId, reason) => ends(() => client.cancel(evaluationId, reason)),
     report: (evaluationId) => ends(() => client.report(evaluationId)),
+    validate: (request) => ends(() => client.validate(request)),
+    list: (filter, page) => ends(() => client.list(filter, page)),
+    update: (evaluationId, changes) => ends(() => client.update(evaluationId, changes)),
+    pause: (which, reason) => ends(() => client.pause(which, reason)),
+    resume: (which, reason) => ends(() => client.resume(which, reason)),
+    cancelAll: (which, options) => ends(() => client.cancelAll(which, options)),
+    delete: (which) => ends(() => client.delete(which)),
+    samples: (evaluationId, filter, page) => ends(() => client.samples(evaluationId, filter, page)),
+    sample: (evaluationId, which) => ends(() => client.sample(evaluationId, which)),
+    skip: (evaluationId, filter, reason) => ends(() => client.skip(evaluationId, filter, reason)),
+    requeue: (evaluationId, filter, reason) => ends(() => client.requeue(evaluationId, filter, reason)),
+    agents: (filter, page) => ends(() => client.agents(filter, page)),
+    agent: (idOrName) => ends(() => client.agent(idOrName)),
+    drainAgent: (idOrName, options) => ends(() => client.drainAgent(idOrName, options)),
+    routes: (filter, page) => ends(() => client.routes(filter, page)),
+    pauseRoute: (idOrRequirement, options) => ends(() => client.pauseRoute(idOrRequirement, options)),
     waitUntilReady: (timeoutMs) => ends(() => client.waitUntilReady(timeoutMs)),
     watch: (evaluationId, options = {}) => {
       const over = either(options.signal);
@@ -25,6 +41,10 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     results: (evaluationId, options = {}) => {
       const over = either(options.signal);
       return endsWith(client.results(evaluationId, { ...options, signal: over }), over);
+    },
+    watchCluster: (options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.watchCluster({ ...options, signal: over }), over);
     },
     close: () => client.close(),
   };

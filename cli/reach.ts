@@ -1,8 +1,10 @@
 /** The ways to a coordinator: a given address, a stack that already runs in ASSAY_HOME, or a stack of our own. */
 import type { AssayClient, ClientOptions } from '../shared/client/client.ts';
 import { AppError } from '../shared/domain/errors.ts';
+import { connectionOf, type EvaluationFlags } from './connection.ts';
 import { homeAt, homeDirOf, homeExists } from './embedded/home.ts';
 import { liveStackAddress, Stack, type StackOptions } from './embedded/stack.ts';
+import { parseRef, resolveRef } from './evaluation-ref.ts';
 import { interruptible } from './interruptible.ts';
 import type { Shell } from './shell.ts';
 
@@ -79,4 +81,35 @@ export async function withEvaluations<T>(
     );
   }
   return withStack({ home, shell, command, agents: [] }, work);
+}
+
+/** The same for one evaluation, by what was typed for it: `work` gets its id. */
+export async function withEvaluation<T>(
+  typed: string,
+  flags: EvaluationFlags,
+  shell: Shell,
+  command: string,
+  work: (reached: Reached, evaluationId: string) => Promise<T>,
+): Promise<T> {
+  const ref = parseRef(typed);
+  return withEvaluations(connectionOf(flags, shell.env), shell, command, async (reached) =>
+    work(reached, await resolveRef(reached.client, ref, flags.namespace)),
+  );
+}
+
+/** For commands about the fleet: the given coordinators, else the stack that runs in ASSAY_HOME. A stack of our own has no fleet. */
+export async function withFleet<T>(
+  connection: ClientOptions | undefined,
+  shell: Shell,
+  command: string,
+  work: (reached: Reached) => Promise<T>,
+): Promise<T> {
+  const live = connection ? undefined : await liveStackAddress(homeAt(homeDirOf(shell.env)));
+  const reachable = connection ?? (live ? { addresses: [live] } : undefined);
+  if (!reachable)
+    throw new AppError(
+      'invalid',
+      `${command} needs a coordinator: name it with --address (or ASSAY_ADDRESS), or start one with \`assay dev\``,
+    );
+  return withCoordinator(reachable, shell, work);
 }

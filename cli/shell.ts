@@ -1,4 +1,5 @@
 /** What a command gets from the process that it runs in: environment, streams, and the wish to stop. */
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { AppError } from '../shared/domain/errors.ts';
 import { Interrupted, OutputClosed } from './exit.ts';
@@ -10,15 +11,19 @@ export interface Shell {
   readonly interrupted: AbortSignal;
   /** Aborted by the second one: stop at once. */
   readonly hurried: AbortSignal;
-  readonly stdin: Readable;
+  readonly stdin: Readable & { isTTY?: boolean };
+  /** Only for what it is: a terminal or not, its width. `print` writes to it. */
+  readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
   /** Writes to standard output and waits for room. Throws OutputClosed when nobody reads it any more. */
   print(text: string): Promise<void>;
   /** Writes a line for people to standard error. */
   say(line: string): void;
 }
 
-const STDIN_LIMIT_BYTES = 4 * 1024 * 1024;
+const SPEC_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** The shell of this process. `listen` registers for signals; the caller keeps it for the life of the process. */
 export function processShell(): Shell {
@@ -38,7 +43,9 @@ export function processShell(): Shell {
     interrupted: first.signal,
     hurried: second.signal,
     stdin: process.stdin,
+    stdout: process.stdout,
     stderr: process.stderr,
+    now: () => Date.now(),
     print: (text) =>
       new Promise((resolve, reject) => {
         if (broken) return reject(new OutputClosed());
@@ -48,16 +55,27 @@ export function processShell(): Shell {
   };
 }
 
-/** Everything on standard input as text, at most 4 MiB. */
-export async function readStdin(stdin: Readable): Promise<string> {
+/** Everything of a stream as text, at most 4 MiB of UTF-8. `name`: for faults. */
+export async function readText(stream: Readable, name: string): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of stdin as AsyncIterable<Buffer | string>) {
+  for await (const part of stream as AsyncIterable<Buffer | string>) {
     const bytes = Buffer.from(part);
     size += bytes.length;
-    if (size > STDIN_LIMIT_BYTES)
-      throw new AppError('invalid', 'standard input: the spec is larger than 4 MiB; put its data into a dataset file');
+    if (size > SPEC_LIMIT_BYTES) throw new AppError('invalid', `${name}: the spec is larger than 4 MiB; put its data into a dataset file`);
     parts.push(bytes);
   }
-  return Buffer.concat(parts).toString('utf8');
+  const whole = Buffer.concat(parts);
+  if (isUtf8(whole)) return whole.toString('utf8');
+  throw new AppError('invalid', `${name}:${wrongLineOf(whole)}: is not valid UTF-8; save it as UTF-8`);
+}
+
+/** The first line that is no UTF-8, from 1. A line feed is a part of no other character. */
+function wrongLineOf(bytes: Buffer): number {
+  let line = 1;
+  for (let from = 0; ; line++) {
+    const end = bytes.indexOf(0x0a, from);
+    if (end < 0 || !isUtf8(bytes.subarray(from, end))) return line;
+    from = end + 1;
+  }
 }

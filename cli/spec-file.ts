@@ -1,48 +1,74 @@
 /** From a spec's file to what is submitted: read, checked completely, its datasets found and uploaded. */
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
 import type { AssayClient } from '../shared/client/client.ts';
-import { datasetPath } from '../shared/domain/dataset-uri.ts';
+import { datasetSource } from '../shared/domain/dataset-uri.ts';
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
-import { parseSpecText } from '../shared/domain/spec-text.ts';
+import { composeSpec, type SpecSource } from '../shared/domain/spec-compose.ts';
 import type { EvaluationSpec } from '../shared/domain/spec.ts';
 import { raceSignal } from '../shared/runtime/abort.ts';
-import { readStdin, type Shell } from './shell.ts';
+import { readText, type Shell } from './shell.ts';
 
 export interface SpecFile {
   /** As it was typed; `-` is standard input. */
   name: string;
   spec: EvaluationSpec;
-  /** The file of each benchmark's dataset, undefined where the spec names content that was uploaded before. */
+  /** The file of each dataset and of each prompt's examples, undefined where it is no file or was uploaded before. */
   datasets: (string | undefined)[];
 }
 
 /** Reads and checks a spec (YAML or JSON; `-` for standard input) and finds its datasets. Throws `invalid` with all faults. */
-export async function readSpecFile(path: string, shell: Shell): Promise<SpecFile> {
+export async function readSpecFile(path: string, shell: Shell, settings: readonly string[] = []): Promise<SpecFile> {
   const fromStdin = path === '-';
-  const text = fromStdin ? await raceSignal(readStdin(shell.stdin), shell.interrupted) : await readText(resolve(shell.cwd, path));
   const name = fromStdin ? 'standard input' : path;
-  const spec = parseSpecText(text, name);
+  const reading = fromStdin ? readText(shell.stdin, name) : readFileText(resolve(shell.cwd, path), name);
+  const text = await raceSignal(reading, shell.interrupted);
   const folder = fromStdin ? shell.cwd : dirname(resolve(shell.cwd, path));
+  const spec = await composeSpec({ name, text }, { settings, load: (reference, from) => loadBase(reference, from, folder, shell.cwd) });
 
   const faults: Fault[] = [];
-  const datasets = await Promise.all(
-    spec.benchmarks.map(async ({ dataset }, i) => {
-      const place = `benchmarks[${i}].dataset.uri`;
-      const file = resolve(folder, datasetPath(dataset.uri));
-      const problem = await fileProblem(file);
-      if (!problem) return file;
-      if (dataset.digest) return undefined;
-      faults.push({ place, problem });
-      return undefined;
-    }),
-  );
-  if (faults.length > 0)
-    throw invalid(
-      name,
-      faults.toSorted((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true })),
-    );
+  const datasets: (string | undefined)[] = [];
+  for (const source of sourcesOf(spec)) {
+    const file = fileOf(source, folder);
+    const problem = file === undefined ? undefined : await fileProblem(file);
+    datasets.push(problem ? undefined : file);
+    if (problem && !source.digest) faults.push({ place: `${source.place}.uri`, problem });
+  }
+  if (faults.length > 0) throw invalid(name, faults);
   return { name, spec, datasets };
+}
+
+/** A file that a spec extends: beside the file that names it. Datasets in it are found from its own folder. */
+async function loadBase(reference: string, from: SpecSource, folder: string, cwd: string): Promise<SpecSource> {
+  const beside = from.name === 'standard input' ? folder : dirname(resolve(cwd, from.name));
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(reference))
+    throw new AppError('invalid', 'is a URL; bases are files: download it, and name the file');
+  const path = resolve(beside, reference);
+  const name = relative(cwd, path);
+  return { name, text: await readFileText(path, name), relocate: (dataset) => resolve(dirname(path), dataset) };
+}
+
+/** A dataset, or the examples of a prompt: what may be a file beside the spec. */
+interface Source {
+  place: string;
+  uri: string;
+  digest: string | undefined;
+}
+
+/** Of every benchmark its dataset and, where they have one of their own, its examples; always in this order. */
+const sourcesOf = (spec: EvaluationSpec): Source[] =>
+  spec.benchmarks.flatMap(({ dataset, prompt }, i): Source[] => {
+    const own = { place: `benchmarks[${i}].dataset`, uri: dataset.uri, digest: dataset.digest };
+    const examples = prompt.fewshot;
+    return examples?.uri === undefined
+      ? [own]
+      : [own, { place: `benchmarks[${i}].prompt.fewshot`, uri: examples.uri, digest: examples.digest }];
+  });
+
+function fileOf({ uri }: Source, folder: string): string | undefined {
+  const source = datasetSource({ uri });
+  return source.kind === 'file' ? resolve(folder, source.path) : undefined;
 }
 
 /** Uploads the datasets (what is there already is not sent again) and returns the spec with their digests. */
@@ -54,18 +80,21 @@ export async function uploadDatasets(client: AssayClient, file: SpecFile, onUplo
     digests.set(path, await client.uploadFile(path));
   }
   const faults: Fault[] = [];
-  const benchmarks = file.spec.benchmarks.map((b, i) => {
+  const found = sourcesOf(file.spec).map(({ place, digest: wanted }, i) => {
     const path = file.datasets[i];
-    const digest = path === undefined ? b.dataset.digest : digests.get(path);
-    if (b.dataset.digest && digest !== b.dataset.digest) {
-      faults.push({
-        place: `benchmarks[${i}].dataset.digest`,
-        problem: `${path} has the digest ${digest}; correct the spec, or leave \`digest\` out`,
-      });
-    }
-    return { ...b, dataset: { ...b.dataset, ...(digest ? { digest } : {}) } };
+    const digest = path === undefined ? wanted : digests.get(path);
+    if (wanted && digest !== wanted)
+      faults.push({ place: `${place}.digest`, problem: `${path} has the digest ${digest}; correct the spec, or leave \`digest\` out` });
+    return digest ? { digest } : {};
   });
   if (faults.length > 0) throw invalid(file.name, faults);
+  const next = found.values();
+  const benchmarks = file.spec.benchmarks.map((benchmark) => {
+    const { dataset, prompt } = benchmark;
+    const withDataset = { ...benchmark, dataset: { ...dataset, ...next.next().value } };
+    if (prompt.fewshot?.uri === undefined) return withDataset;
+    return { ...withDataset, prompt: { ...prompt, fewshot: { ...prompt.fewshot, ...next.next().value } } };
+  });
   return { ...file.spec, benchmarks };
 }
 
@@ -81,13 +110,17 @@ async function fileProblem(path: string): Promise<string | undefined> {
   }
 }
 
-async function readText(path: string): Promise<string> {
+async function readFileText(path: string, name: string): Promise<string> {
+  const stream = createReadStream(path);
   try {
-    return await readFile(path, 'utf8');
+    return await readText(stream, name);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new AppError('invalid', `there is no spec ${path}; correct the path`);
     if (code === 'EISDIR') throw new AppError('invalid', `${path} is a folder; name the spec's file in it`);
     throw new AppError('invalid', `the spec ${path} cannot be read: ${(error as Error).message}`);
+  } finally {
+    stream.destroy();
   }
 }

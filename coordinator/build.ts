@@ -1,17 +1,21 @@
 /** The coordinator's composition root: the only file that makes its parts and ties them together. */
 import { AppError } from '../shared/domain/errors.ts';
-import { describeRoute } from '../shared/domain/routing.ts';
+import { PRICES } from '../shared/domain/prices.ts';
 import { newCoordinatorId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { Duty, startAll, stopAll, type Service } from '../shared/runtime/service.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { CoordinatorConfig } from './config.ts';
+import { Cluster } from './cluster/cluster.ts';
 import { Assembler } from './dispatch/assembler.ts';
+import { Datasets } from './datasets/datasets.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Expiry } from './dispatch/expiry.ts';
 import { Upkeep } from './dispatch/upkeep.ts';
+import { Browse } from './evaluations/browse.ts';
 import { Catalog } from './evaluations/catalog.ts';
+import { Commander } from './evaluations/commander.ts';
 import { Committer } from './evaluations/committer.ts';
 import { Finalizer } from './evaluations/finalizer.ts';
 import { Planner } from './evaluations/planner.ts';
@@ -21,20 +25,24 @@ import { SampleReader } from './evaluations/sample-reader.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { Submit } from './evaluations/submit.ts';
 import { Sweeper } from './evaluations/sweeper.ts';
+import { validateSpec } from './evaluations/validate.ts';
+import { evaluationUseCases } from './evaluation-use-cases.ts';
 import { createHttpServer } from './http/server.ts';
+import { openIndexOf } from './index/open-index.ts';
 import { Leases } from './ledger/leases.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { observeCoordinator, rpcMetrics, scriptMetrics, WatchMeter } from './measure.ts';
 import { Notices } from './notices.ts';
+import { OneStore } from './one-store.ts';
 import { EventLog } from './progress/event-log.ts';
-import { watchEvaluation } from './progress/watch.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { connectRedis, RedisRestarts } from './redis.ts';
 import { createRpcServer } from './rpc/server.ts';
-import type { EvaluationUseCases } from './rpc/use-cases.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { SessionHost } from './sessions/session-host.ts';
-import { openDirectoryStore } from './store/directory-store.ts';
+import { openDirectoryStore, storeIdAt } from './store/directory-store.ts';
+import { measuredStore } from './store/measured-store.ts';
 
 const LOCKS_MS = 60_000;
 
@@ -58,9 +66,12 @@ export async function buildCoordinator(
   const redis = await connectRedis(config.redisUrl, 'ledger', logger);
   const queueRedis = await connectRedis(config.redisUrl, 'queue', logger);
   const noticesRedis = await connectRedis(config.redisUrl, 'notices', logger);
-  const store = await openDirectoryStore({ path: config.store, clock, logger, coordinatorId });
+  const oneStore = new OneStore(redis, config.keyPrefix, { path: config.store, redisUrl: config.redisUrl });
+  await oneStore.check(await storeIdAt(config.store));
+  const store = measuredStore(await openDirectoryStore({ path: config.store, clock, logger, coordinatorId }), clock, instruments);
+  await oneStore.check(store.storeId);
 
-  const ledger = new Ledger(redis, config.keyPrefix);
+  const ledger = new Ledger(redis, config.keyPrefix, scriptMetrics(instruments));
   const leases = new Leases(redis, config.keyPrefix, config.leaseMs);
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
   const events = new EventLog(redis, (id) => ledger.key(id, 'events'));
@@ -70,29 +81,37 @@ export async function buildCoordinator(
   });
   const samples = new SampleReader(store);
   const registry = new SessionRegistry();
+  /** What many parts are made of. */
+  const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
+  const cluster = new Cluster({
+    ...parts,
+    coordinatorId,
+    address: () => rpc.address,
+    redis,
+    keyPrefix: config.keyPrefix,
+    onChanged: () => dispatcher.wakeAll(),
+  });
 
-  const planner = new Planner({ ledger, queue, catalog, sizes: samples, clock, logger, onEnqueued: (routeId) => dispatcher.wake(routeId) });
+  const planner = new Planner({
+    ...parts,
+    sizes: samples,
+    onEnqueued: (routeId) => dispatcher.wake(routeId),
+    onDead: (evaluationId, units) =>
+      store.appendControl(evaluationId, { kind: 'dead', atMs: clock.now(), reason: 'its task kept crashing agents', units }),
+  });
   const dispatcher = new Dispatcher({
-    isOpen: () => restarts.settled,
-    catalog,
-    queue,
-    ledger,
-    leases,
-    registry,
+    ...parts,
+    isOpen: () => restarts.settled && !oneStore.refused,
+    isPaused: (routeId) => cluster.isPaused(routeId),
     planner,
     assembler: new Assembler(catalog, samples),
-    clock,
-    logger,
-    instruments,
   });
   const finalizer = new Finalizer({
-    store,
-    ledger,
-    catalog,
-    clock,
-    logger,
-    flight,
-    onFinished: (evaluationId) => planner.forget(evaluationId),
+    ...parts,
+    onFinished: (evaluationId) => {
+      planner.forget(evaluationId);
+      void browse.changed(evaluationId);
+    },
   });
   const finish = (evaluationId: string): void =>
     void finalizer
@@ -101,25 +120,15 @@ export async function buildCoordinator(
         logger.error({ evaluationId, error: AppError.from(error).message }, 'the report could not be written; the sweep tries again'),
       );
   const committer = new Committer({
+    ...parts,
     isSettled: () => restarts.settled,
-    store,
-    ledger,
-    catalog,
-    clock,
-    logger,
-    instruments,
     onCommitted: (evaluationId, state) => {
       if (state === 'finalizing') finish(evaluationId);
       else planner.wake(evaluationId);
     },
   });
   const recovery = new Recovery({
-    store,
-    ledger,
-    catalog,
-    clock,
-    logger,
-    flight,
+    ...parts,
     onRecovered: (evaluationId) => planner.wake(evaluationId),
   });
   const revoke = (evaluationId: string): void => {
@@ -129,68 +138,67 @@ export async function buildCoordinator(
         'cancelled',
       );
   };
-  const queries = new Queries({
-    store,
-    ledger,
-    catalog,
-    clock,
+  const queries = new Queries({ store, ledger, catalog });
+  const browse = new Browse({
+    ...parts,
+    index: await openIndexOf(config.store, config.index, { logger, clock }),
+    reader: samples,
+    manifestOf: async (evaluationId) => (await queries.known(evaluationId)).manifest,
+  });
+  const commander = new Commander({
+    ...parts,
+    recovery,
+    known: (evaluationId) => queries.known(evaluationId),
+    find: (filter) => browse.find(filter),
+    matchingUnits: (evaluationId, filter) => browse.matchingUnits(evaluationId, filter),
     onCancelled: (known, tasks) => {
       revoke(known.manifest.evaluationId);
       finish(known.manifest.evaluationId);
       void planner.withdraw(known, tasks).catch(() => undefined); // what stays is found stale when it is fetched
     },
+    onResumed: (known) => void planner.enqueueWaiting(known).catch(() => undefined), // the sweep repairs
+    onFinalizing: finish,
+    onOpened: (evaluationId) => planner.wake(evaluationId),
+    onChanged: (evaluationId) => browse.changed(evaluationId),
   });
-  const submit = new Submit({ store, ledger, catalog, clock, logger, onAccepted: (evaluationId) => planner.wake(evaluationId) });
+  const datasets = new Datasets({ store, maxContentBytes: config.maxContentBytes, fetchPrivate: config.fetchPrivate });
+  const submit = new Submit({
+    ...parts,
+    datasets,
+    start: async (manifest) => catalog.activate(manifest, await commander.start(manifest)),
+    onAccepted: (evaluationId) => planner.wake(evaluationId),
+  });
   const duties = new Duties({
+    ...parts,
     committer,
-    leases,
-    ledger,
-    queue,
-    catalog,
     planner,
-    clock,
-    logger,
-    instruments,
     onRoom: (session) => dispatcher.wakeAll(session),
   });
   const sessions = new SessionHost({
+    ...parts,
     coordinatorId,
     heartbeatMs: config.heartbeatMs,
     leaseMs: config.leaseMs,
-    registry,
-    ledger,
-    leases,
-    catalog,
+    isDrained: (agentId) => cluster.isDrained(agentId),
+    onGone: (session) => cluster.gone(session),
     planner,
     duties,
-    clock,
-    logger,
   });
 
-  const useCases: EvaluationUseCases = {
-    hasContent: (digest) => store.hasContent(digest),
-    upload: (digest, sizeBytes, chunks) => store.putContent(digest, chunks, sizeBytes),
-    submit: async (request) => {
-      const { manifest, existed } = await submit.submit(request);
-      return { evaluation: await queries.get(manifest.evaluationId), existed };
-    },
-    get: (id) => queries.get(id),
-    watch: async function* (id, cursor, signal) {
-      const { manifest } = await queries.known(id);
-      yield* watchEvaluation({
-        log: events,
-        source: { manifest, picture: () => queries.get(id), head: () => queries.head(id) },
-        cursor,
-        clock,
-        signal,
-      });
-    },
-    cancel: (id, reason) => queries.cancel(id, reason),
-    results: (id, signal) => queries.results(id, signal),
-    report: (id) => queries.report(id),
-  };
+  const useCases = evaluationUseCases({
+    store,
+    submit,
+    validate: ({ spec }) =>
+      validateSpec(spec, { datasets, store, prices: config.prices ?? PRICES, servedBy: (routes) => cluster.operator.servedBy(routes) }),
+    queries,
+    browse,
+    commander,
+    events,
+    meter: new WatchMeter(instruments),
+    clock,
+  });
 
-  const expiry = new Expiry({ leases, ledger, catalog, planner, clock, logger, instruments, leaseMs: config.leaseMs });
+  const expiry = new Expiry({ ...parts, planner, leaseMs: config.leaseMs });
   const restarts = new RedisRestarts(redis, config.keyPrefix, async () => {
     // Marked here, rebuilt by the sweep: one that cannot be rebuilt does not keep the others waiting.
     for (const { manifest } of await catalog.refresh()) await recovery.mark(manifest, 'Redis was restarted');
@@ -200,16 +208,17 @@ export async function buildCoordinator(
     expiry.hold();
     sweep.wake();
   });
-  const sweeper = new Sweeper({ store, ledger, catalog, planner, finalizer, recovery, clock, logger, starved: () => dispatcher.starved() });
-  const upkeep = new Upkeep({
-    registry,
-    queue,
-    catalog,
+  const sweeper = new Sweeper({
+    ...parts,
     planner,
-    ledger,
-    leases,
-    clock,
-    logger,
+    finalizer,
+    recovery,
+    turns: commander,
+    starved: () => dispatcher.starved(),
+  });
+  const upkeep = new Upkeep({
+    ...parts,
+    planner,
     acceptMs: config.acceptMs,
     heartbeatMs: config.heartbeatMs,
     leaseMs: config.leaseMs,
@@ -231,6 +240,12 @@ export async function buildCoordinator(
         },
         onEvent: (id) => events.notice(id),
         onCancelled: revoke,
+        onChanged: (id) =>
+          void catalog
+            .renew(id)
+            .then(() => browse.changed(id))
+            .catch(() => undefined), // the sweep looks
+        onSwitched: () => void cluster.refresh(),
       },
     }),
   ];
@@ -239,23 +254,28 @@ export async function buildCoordinator(
     periodMs: config.sweepMs,
     onError: warn('sweep failed'),
     run: async () => {
+      await oneStore.check(store.storeId);
+      await cluster.refresh();
       await restarts.check();
       await sweeper.runOnce();
+      await browse.sweep(catalog.active());
       await expiry.runOnce();
       await upkeep.runOnce();
       dispatcher.wakeAll();
     },
   });
   const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });
-  background.push(sweep, locks);
+  background.push(cluster, sweep, locks, browse);
 
   const rpc = createRpcServer({
     listen: config.listen,
     maxContentBytes: config.maxContentBytes,
     drainMs: config.drainMs,
     useCases,
+    operator: cluster.operator,
     sessions,
     logger,
+    metrics: rpcMetrics(instruments),
     ...(config.token ? { token: config.token } : {}),
     ...(config.tls ? { tls: config.tls } : {}),
     onDrain: async () => {
@@ -268,18 +288,12 @@ export async function buildCoordinator(
     ? createHttpServer({
         listen: config.http,
         metrics: metrics.handler,
-        notReady: () => (redis.status === 'ready' ? '' : 'no connection to Redis'),
+        notReady: () =>
+          redis.status !== 'ready' ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',
       })
     : undefined;
 
-  instruments.sessions.addCallback((result) => result.observe(registry.size));
-  instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.samples, 0)));
-  instruments.queueOldestWaitingSeconds.addCallback(async (result) => {
-    for (const route of catalog.routes().values()) {
-      const waiting = await queue.waiting(route.id).catch(() => undefined);
-      if (waiting) result.observe(waiting.oldestMs / 1000, { route: describeRoute(route) });
-    }
-  });
+  observeCoordinator({ instruments, registry, catalog, queue, redis });
 
   const connections: Service = {
     start: async () => undefined,

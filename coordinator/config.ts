@@ -5,6 +5,7 @@
  *   --listen         ASSAY_LISTEN           listen            127.0.0.1:4510; HOST:PORT, [IPV6]:PORT or unix:/path
  *   --redis          ASSAY_REDIS_URL        redis_url         (required) redis://, rediss:// or unix:/path
  *   --store          ASSAY_STORE            store             (required) a directory that all coordinators share
+ *   --index          ASSAY_INDEX            index             a file in the store; this coordinator's own, made anew when it is lost
  *   --token-file     ASSAY_TOKEN_FILE       token_file        none; ASSAY_TOKEN holds the token itself
  *   --tls-cert       ASSAY_TLS_CERT         tls_cert          none; PEM files
  *   --tls-key        ASSAY_TLS_KEY          tls_key
@@ -15,6 +16,9 @@
  *   --accept-ms      ASSAY_ACCEPT_MS        accept_ms         10000
  *   --drain-ms       ASSAY_DRAIN_MS         drain_ms          5000
  *   --max-content-bytes ASSAY_MAX_CONTENT_BYTES max_content_bytes 8 GiB
+ *   --fetch-private  ASSAY_FETCH_PRIVATE    fetch_private     true when only this machine can reach it; may datasets come
+ *                                                             from https addresses in private networks?
+ *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
  *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
  *   --log-level      ASSAY_LOG_LEVEL        log_level         info
  *   --exit-with-parent ASSAY_EXIT_WITH_PARENT exit_with_parent false
@@ -27,6 +31,7 @@ import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
+import { parsePriceTable, type PriceTable } from '../shared/domain/prices.ts';
 import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
@@ -38,6 +43,8 @@ export interface CoordinatorConfig {
   readonly redisUrl: string;
   /** The store's directory, absolute. */
   readonly store: string;
+  /** The file of the index, absolute; by default one in the store. */
+  readonly index?: string;
   readonly token?: string;
   /** PEM texts. */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
@@ -50,6 +57,10 @@ export interface CoordinatorConfig {
   /** How long a stop waits for agents and calls. */
   readonly drainMs: number;
   readonly maxContentBytes: number;
+  /** Whether `https:` datasets may come from private networks. */
+  readonly fetchPrivate: boolean;
+  /** Prices of models, in place of the built-in ones. */
+  readonly prices?: PriceTable;
   /** Before every key in Redis. */
   readonly keyPrefix: string;
   readonly logLevel: LogLevel;
@@ -63,6 +74,7 @@ const FLAGS = [
   'redis',
   'redis-url',
   'store',
+  'index',
   'token-file',
   'tls-cert',
   'tls-key',
@@ -73,6 +85,8 @@ const FLAGS = [
   'accept-ms',
   'drain-ms',
   'max-content-bytes',
+  'fetch-private',
+  'prices',
   'key-prefix',
   'log-level',
   'config',
@@ -97,7 +111,14 @@ export async function parseCoordinatorConfig(
   });
   if (redisUrl?.startsWith('unix:') && !redisUrl.startsWith('unix:/'))
     reader.fault('redis_url', 'the path of a unix socket must be absolute; write unix:/path');
+  const database = redisUrl?.startsWith('unix:') ? '' : (URL.parse(redisUrl ?? '')?.pathname.slice(1) ?? '');
+  if (!/^\d{0,5}$/.test(database))
+    reader.fault(
+      reader.find('redis_url')?.place ?? 'redis_url',
+      `${JSON.stringify(database.slice(0, 40))} is no number of a database; write redis://HOST:PORT, or redis://HOST:PORT/0`,
+    );
   const store = reader.path('store', { required: 'name a directory by --store DIR (or ASSAY_STORE)' });
+  const index = reader.path('index');
   const token = await readToken(reader);
   const tls = await readTls(reader);
   const http = readHttp(reader);
@@ -109,6 +130,8 @@ export async function parseCoordinatorConfig(
     drainMs: reader.ms('drain_ms', { default: 5000, maxMs: 600_000 }),
   };
   const maxContentBytes = reader.int('max_content_bytes', { default: 8 * 1024 ** 3, min: 1 });
+  const fetchPrivate = reader.boolean('fetch_private', { default: listen !== undefined && isLocal(listen) });
+  const prices = await readPrices(reader);
   const keyPrefix = reader.string('key_prefix', { default: 'assay' });
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
     reader.fault('key_prefix', `${JSON.stringify(keyPrefix)} must be 1 to 64 letters, digits, "_", "." or "-"`);
@@ -136,11 +159,14 @@ export async function parseCoordinatorConfig(
     listen: Object.freeze(listen!),
     redisUrl: redisUrl!,
     store: store!,
+    ...(index && { index }),
     ...(token && { token }),
     ...(tls && { tls: Object.freeze(tls) }),
     ...(http && { http: Object.freeze(http) }),
     ...times,
     maxContentBytes,
+    fetchPrivate,
+    ...(prices && { prices: Object.freeze(prices) }),
     keyPrefix,
     logLevel,
     exitWithParent,
@@ -259,6 +285,20 @@ async function readTls(reader: ConfigReader): Promise<{ cert: Buffer; key: Buffe
       'tls_cert and tls_key',
       `${certPath} and ${keyPath} are no pair of certificate and key in PEM (${(error as Error).message})`,
     );
+    return undefined;
+  }
+}
+
+async function readPrices(reader: ConfigReader): Promise<PriceTable | undefined> {
+  const path = reader.path('prices');
+  const content = path === undefined ? undefined : await readSecret(reader, 'prices', path);
+  if (content === undefined) return undefined;
+  const place = `${reader.find('prices')!.place} ${path}`;
+  try {
+    return parsePriceTable(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof AppError)) reader.fault(place, 'is no JSON; write {"version": "…", "models": [{"match": "provider/name", …}]}');
+    else for (const fault of error.faults) reader.fault(`${place} ${fault.place}`.trimEnd(), fault.problem);
     return undefined;
   }
 }

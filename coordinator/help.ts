@@ -7,6 +7,7 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --listen HOST:PORT         where clients and agents connect; also unix:/path (127.0.0.1:4510)
   --redis URL                redis://, rediss:// or unix:/path
   --store DIR                directory that all coordinators share
+  --index FILE               this coordinator's index of evaluations; derived (a file in the store)
   --token-file FILE          the token that every call must bear; ASSAY_TOKEN holds the token itself
   --tls-cert FILE            PEM of the certificate and its chain …
   --tls-key FILE             … and of its key; with both, TLS is spoken. Both and a token are needed beyond loopback
@@ -19,6 +20,8 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --sweep-ms TIME            period of the background duties (1s)
   --drain-ms TIME            how long a stop waits for agents and calls (5s)
   --max-content-bytes N      the largest dataset (8 GiB)
+  --fetch-private BOOL       whether https datasets may come from private networks (true if only this machine can reach it)
+  --prices FILE              a JSON table of prices of models for estimates (built in)
   --key-prefix NAME          before every key in Redis (assay)
   --log-level LEVEL          fatal, error, warn, info, debug, trace or silent (info)
   --exit-with-parent         ends when standard input does

@@ -5,6 +5,7 @@ import { processSignals } from '../shared/runtime/abort.ts';
 import { watchParent } from '../shared/runtime/parent.ts';
 import { createLogger } from '../shared/telemetry/logger.ts';
 import { createMetrics } from '../shared/telemetry/metrics.ts';
+import { measureProcess } from '../shared/telemetry/process-metrics.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
 import { VERSION } from '../shared/domain/version.ts';
 import { buildCoordinator } from './build.ts';
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
   const logger = createLogger({ name: 'coordinator', level: config.logLevel });
   const telemetry = await startTelemetry({ service: 'assay-coordinator', version: VERSION });
   const metrics = createMetrics();
+  measureProcess(metrics.instruments);
   const signals = processSignals(process, () => process.exit(1));
   const parentGone = new AbortController();
   if (config.exitWithParent) watchParent(() => parentGone.abort());

@@ -8,7 +8,12 @@ export interface NoticeHandlers {
   onWork(routeId: string): void;
   /** An evaluation has a new event. */
   onEvent(evaluationId: string): void;
+  /** It was ended before its time. */
   onCancelled(evaluationId: string): void;
+  /** What the store says of an evaluation has changed, or it is gone. */
+  onChanged(evaluationId: string): void;
+  /** An operator has switched something. */
+  onSwitched(): void;
 }
 
 export class Notices implements Service {
@@ -38,6 +43,8 @@ export class Notices implements Service {
     if (notice.startsWith('r:')) this.#handlers.onWork(subject);
     else if (notice.startsWith('e:')) this.#handlers.onEvent(subject);
     else if (notice.startsWith('c:')) this.#handlers.onCancelled(subject);
+    else if (notice.startsWith('s:')) this.#handlers.onSwitched();
+    else if (notice.startsWith('u:')) this.#handlers.onChanged(subject);
     else this.#logger.debug({ notice: notice.slice(0, 40) }, 'unknown notice');
   }
 }

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateDocs } from './docs.ts';
 import { GENERATED, generateTypes } from './proto.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -21,6 +22,12 @@ const CHECKS: readonly Check[] = [
   { name: 'format', remedy: 'npm run format', run: tool('oxfmt', '--check', '.') },
   { name: 'types', remedy: 'see the messages', run: tool('tsc', '-p', '.') },
   { name: 'protocol', remedy: 'see the messages', run: tool('buf', 'lint', 'proto') },
+  { name: 'generated docs', remedy: 'npm run docs', run: () => generateDocs({ write: false }) },
+  {
+    name: 'compatibility',
+    remedy: 'what a release has said stays: add fields, change and remove none',
+    run: tool('buf', 'breaking', 'proto', '--against', 'proto/baseline/assay-0.1.0.binpb'),
+  },
   { name: 'generated types', remedy: 'npm run proto', run: generatedTypesDrift },
 ];
 

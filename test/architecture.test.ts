@@ -11,13 +11,33 @@ const FLOORS: readonly (readonly string[])[] = [
   ['shared/domain', 'shared/scoring'],
   ['shared/runtime'],
   ['shared/telemetry', 'shared/rpc'],
-  ['shared/client'],
-  ['coordinator/redis.ts', 'coordinator/notices.ts'],
-  ['coordinator/queue', 'coordinator/store', 'coordinator/ledger', 'coordinator/progress', 'agent/models', 'agent/spool'],
+  ['shared/client', 'plugin'],
+  ['coordinator/redis.ts', 'coordinator/notices.ts', 'coordinator/one-store.ts'],
+  [
+    'coordinator/queue',
+    'coordinator/store',
+    'coordinator/datasets',
+    'coordinator/ledger',
+    'coordinator/progress',
+    'coordinator/index',
+    'agent/models',
+    'agent/spool',
+  ],
+  ['agent/solvers', 'agent/scorers'],
   ['coordinator/evaluations', 'coordinator/sessions', 'agent/work'],
-  ['coordinator/dispatch', 'agent/session'],
+  ['coordinator/dispatch', 'coordinator/cluster', 'agent/session'],
   ['coordinator/rpc', 'coordinator/http'],
-  ['coordinator/config.ts', 'coordinator/help.ts', 'agent/config.ts', 'agent/help.ts', 'agent/model-config.ts'],
+  [
+    'coordinator/config.ts',
+    'coordinator/help.ts',
+    'agent/config.ts',
+    'agent/help.ts',
+    'agent/model-config.ts',
+    'agent/permit-config.ts',
+    'agent/host-facts.ts',
+  ],
+  ['coordinator/measure.ts'],
+  ['coordinator/evaluation-use-cases.ts'],
   ['coordinator/build.ts', 'agent/build.ts'],
   ['coordinator/main.ts', 'agent/main.ts'],
   ['cli'],
@@ -37,8 +57,9 @@ const STRANGERS: readonly (readonly [string, string])[] = [
 /** Packages that live behind one door, and where the door is. Tests may use them. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['coordinator/queue/task-queue.ts'],
-  ioredis: ['coordinator', 'cli/embedded'],
-  undici: ['agent/models'],
+  ioredis: ['coordinator', 'cli/embedded', 'cli/doctor'],
+  undici: ['agent/models', 'coordinator/datasets'],
+  'csv-parse': ['coordinator/datasets'],
 };
 
 /** Pure: no I/O, no clock, no chance (new ids are the exception: they are made of nothing else). */
@@ -51,7 +72,7 @@ const MAX_LINES = 350;
 const GENERATED = 'shared/rpc/gen';
 
 const ROOT = join(import.meta.dirname, '..');
-const TOP = ['shared', 'coordinator', 'agent', 'cli', 'dashboard', 'scripts', 'test'];
+const TOP = ['shared', 'coordinator', 'agent', 'cli', 'plugin', 'dashboard', 'scripts', 'test'];
 
 interface Source {
   path: string;

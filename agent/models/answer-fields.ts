@@ -40,15 +40,17 @@ export function generation(parts: {
   completion: string;
   reasoning: string | undefined;
   stopReason: string | undefined;
+  logprobs?: unknown[] | undefined;
   usage: TokenUsage | undefined;
   model: unknown;
   timeToFirstChunkMs?: number | undefined;
 }): Generation {
-  const { completion, reasoning, stopReason, usage, model, timeToFirstChunkMs } = parts;
+  const { completion, reasoning, stopReason, logprobs, usage, model, timeToFirstChunkMs } = parts;
   return {
     completion,
     ...(reasoning ? { reasoning } : {}),
     ...(stopReason === undefined ? {} : { stopReason }),
+    ...(logprobs === undefined || logprobs.length === 0 ? {} : { logprobs }),
     usage: usage ?? { inputTokens: 0, outputTokens: 0 },
     ...(typeof model === 'string' ? { model } : {}),
     ...(timeToFirstChunkMs === undefined ? {} : { timeToFirstChunkMs }),

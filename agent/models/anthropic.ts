@@ -1,9 +1,11 @@
 /** `anthropic`: the messages endpoint of Anthropic and of what imitates it. */
+import { textOf } from '../../shared/domain/chat.ts';
 import { answerReader } from './answer-readers.ts';
 import { anthropicAnswer, AnthropicStream } from './anthropic-answer.ts';
 import { checkedUrl, joined } from './entry-checks.ts';
 import { HttpEndpoint } from './http-endpoint.ts';
-import type { GenerateRequest, Generation, ModelEntry, ModelProvider } from './provider.ts';
+import { anthropicMessages } from './message-parts.ts';
+import { ModelError, type ChatMessage, type GenerateRequest, type Generation, type ModelEntry, type ModelProvider } from './provider.ts';
 
 export const ANTHROPIC_BASE_URL = 'https://api.anthropic.com';
 const API_VERSION = '2023-06-01';
@@ -39,19 +41,39 @@ export class AnthropicProvider implements ModelProvider {
     await this.#endpoint.close();
   }
 
-  /** The system message is a field of its own here; seed and penalties do not exist and are left out. */
-  #body({ model, messages, config }: GenerateRequest): object {
-    const system = messages.filter((message) => message.role === 'system').map((message) => message.content);
+  /** The system message is a field of its own here; seed and penalties do not exist and are left out. Throws ModelError `request`. */
+  #body(request: GenerateRequest): object {
+    const { model, messages, prefill, config } = request;
+    refuseUnknown(config);
+    const system = messages.filter((message) => message.role === 'system').map(textOf);
+    // White space at the end of the last message is refused.
+    const beginning: ChatMessage[] = prefill?.trimEnd() ? [{ role: 'assistant', content: prefill.trimEnd() }] : [];
     return {
       model,
-      messages: messages.filter((message) => message.role !== 'system'),
+      messages: anthropicMessages([...messages.filter((message) => message.role !== 'system'), ...beginning]),
       system: system.length > 0 ? system.join('\n\n') : undefined,
       max_tokens: config.max_tokens ?? DEFAULT_MAX_TOKENS,
       temperature: config.temperature,
       top_p: config.top_p,
       stop_sequences: config.stop_seqs,
+      output_config: schemaOf(config),
       stream: this.#streams ? true : undefined,
       ...config.extra_body,
     };
   }
+}
+
+const schemaOf = ({ response_schema: schema }: GenerateRequest['config']): object | undefined =>
+  schema && { format: { type: 'json_schema', schema: schema.json_schema } };
+
+/** What would change the meaning of the answers if it were left out. */
+function refuseUnknown(config: GenerateRequest['config']): void {
+  const wanted = (['logprobs', 'top_logprobs', 'reasoning_effort'] as const).filter(
+    (name) => config[name] !== undefined && config[name] !== false,
+  );
+  if (wanted.length > 0)
+    throw new ModelError(
+      'request',
+      `anthropic has no ${wanted.join(' and no ')}; take it out, or write what the endpoint has into extra_body`,
+    );
 }

@@ -6,7 +6,7 @@ import { Pool } from 'undici';
 import type { AnswerReader } from './answer-readers.ts';
 import { networkError } from './classify.ts';
 import { HttpCall } from './http-call.ts';
-import { ModelError, type GenerateRequest } from './provider.ts';
+import { ModelError } from './provider.ts';
 import { cleanError } from './redact.ts';
 import type { ResponseHeaders } from './retry-headers.ts';
 
@@ -30,6 +30,15 @@ export interface HttpEndpointOptions {
   maxAnswerBytes?: number;
 }
 
+/** What an endpoint needs to know of a call. */
+export interface EndpointCall {
+  /** Milliseconds from its start to its last byte. */
+  attemptTimeoutMs: number;
+  signal: AbortSignal;
+  /** Beside the endpoint's own. */
+  headers?: Record<string, string>;
+}
+
 export class HttpEndpoint {
   readonly #options: HttpEndpointOptions;
   readonly #pool: Pool;
@@ -49,7 +58,7 @@ export class HttpEndpoint {
   /**
    * Posts `body` as JSON and reads the answer. Throws ModelError without the key in it, or the signal's reason when it aborts.
    */
-  async post<T>(request: GenerateRequest, body: object, reader: (headers: ResponseHeaders) => AnswerReader<T>): Promise<T> {
+  async post<T>(request: EndpointCall, body: object, reader: (headers: ResponseHeaders) => AnswerReader<T>): Promise<T> {
     const { url, headers, idleTimeoutMs, key, maxAnswerBytes = MAX_ANSWER_BYTES } = this.#options;
     const { signal, attemptTimeoutMs } = request;
     signal.throwIfAborted();
@@ -68,7 +77,12 @@ export class HttpEndpoint {
         });
         try {
           this.#pool.dispatch(
-            { method: 'POST', path: `${url.pathname}${url.search}`, headers: { ...COMMON_HEADERS, ...headers }, body: bytes },
+            {
+              method: 'POST',
+              path: `${url.pathname}${url.search}`,
+              headers: { ...COMMON_HEADERS, ...headers, ...request.headers },
+              body: bytes,
+            },
             call,
           );
         } catch (error) {

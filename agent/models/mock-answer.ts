@@ -1,4 +1,5 @@
 /** What the mock says: a right answer ends in the target, a wrong one does not contain it. Pure. */
+import { textOf } from '../../shared/domain/chat.ts';
 import type { GenerateRequest } from './provider.ts';
 import { PLACEHOLDER, type MockKnobs, type TextField } from './mock-knobs.ts';
 
@@ -9,7 +10,10 @@ export function mockAnswer(request: Pick<GenerateRequest, 'model' | 'messages' |
   const values: Record<TextField, () => string> = {
     answer: () => (correct ? (target[0] ?? '') : wrongAnswer(target)),
     target: () => target[0] ?? '',
-    input: () => request.messages.findLast((message) => message.role === 'user')?.content ?? '',
+    input: () => {
+      const message = request.messages.findLast(({ role }) => role === 'user');
+      return message ? textOf(message) : '';
+    },
     id: () => String(id),
     epoch: () => String(epoch),
     model: () => request.model,

@@ -3,6 +3,7 @@
  * hangs on seed, sample id and epoch alone, so it is the same on any agent and in any repetition. Errors, hangs and
  * latencies are drawn anew for every call, so that a retry can succeed.
  */
+import { textOf } from '../../shared/domain/chat.ts';
 import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { mockKnobs, type MockKnobs } from './mock-knobs.ts';
@@ -41,7 +42,7 @@ export class MockProvider implements ModelProvider {
       );
     }
     const completion = mockAnswer(request, knobs, uniform(knobs.seed, 'correct', id, epoch) < knobs.accuracy);
-    const inputLength = request.messages.reduce((sum, message) => sum + message.content.length, 0);
+    const inputLength = request.messages.reduce((sum, message) => sum + textOf(message).length, 0);
     // Four characters a token: a rule of thumb for English, enough for a mock.
     const usage = { inputTokens: Math.ceil(inputLength / 4), outputTokens: Math.ceil(completion.length / 4) };
     return { completion, stopReason: 'stop', usage, model: request.model };

@@ -21,6 +21,7 @@ interface Piece {
   content: string | undefined;
   reasoning: string | undefined;
   stopReason: string | undefined;
+  logprobs: unknown[] | undefined;
 }
 
 /** The texts of a choice: chat has them in `message` or `delta`, completions in `text`. */
@@ -35,7 +36,21 @@ function pieceOf(choice: Fields): Piece {
       asText(message['refusal'], 'choices[0] refusal'),
     reasoning: asText(message['reasoning_content'] ?? message['reasoning'], 'choices[0] reasoning'),
     stopReason: typeof finish === 'string' ? finish : undefined,
+    logprobs: logprobsOf(choice['logprobs']),
   };
+}
+
+/** Chat has an entry per token; the parallel lists of completions are made into the same. */
+function logprobsOf(value: unknown): unknown[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  const fields = asObject(value, 'choices[0].logprobs');
+  if (Array.isArray(fields['content'])) return fields['content'];
+  const [tokens, logprobs, top] = ['tokens', 'token_logprobs', 'top_logprobs'].map((name) => fields[name]);
+  if (!Array.isArray(tokens) || !Array.isArray(logprobs)) return undefined;
+  return tokens.map((token: unknown, i) => {
+    const others = Array.isArray(top) && typeof top[i] === 'object' && top[i] !== null ? Object.entries(top[i] as Fields) : [];
+    return { token, logprob: logprobs[i] as unknown, top_logprobs: others.map(([other, logprob]) => ({ token: other, logprob })) };
+  });
 }
 
 function usageOf(body: Fields): TokenUsage | undefined {
@@ -60,10 +75,10 @@ export function openAiAnswer(value: unknown): Generation {
   throwIfError(body);
   const choice = choiceOf(body);
   if (!choice) throw new ModelError('bad_response', 'the answer has no choices');
-  const { content, reasoning, stopReason } = pieceOf(choice);
+  const { content, reasoning, stopReason, logprobs } = pieceOf(choice);
   if (content === undefined && stopReason === undefined)
     throw new ModelError('bad_response', 'the answer has neither content nor a finish_reason');
-  return generation({ completion: content ?? '', reasoning, stopReason, usage: usageOf(body), model: body['model'] });
+  return generation({ completion: content ?? '', reasoning, stopReason, logprobs, usage: usageOf(body), model: body['model'] });
 }
 
 /** A streamed answer. It is whole with a finish_reason or `[DONE]`; usage comes between the two. */
@@ -71,6 +86,7 @@ export class OpenAiStream implements EventFold<Generation> {
   readonly #startedAt: number;
   readonly #content: string[] = [];
   readonly #reasoning: string[] = [];
+  readonly #logprobs: unknown[][] = [];
   #firstPieceAt: number | undefined;
   #stopReason: string | undefined;
   #usage: TokenUsage | undefined;
@@ -108,6 +124,7 @@ export class OpenAiStream implements EventFold<Generation> {
     const piece = pieceOf(choice);
     if (piece.content) this.#content.push(piece.content);
     if (piece.reasoning) this.#reasoning.push(piece.reasoning);
+    if (piece.logprobs) this.#logprobs.push(piece.logprobs);
     if (piece.content || piece.reasoning) this.#firstPieceAt ??= performance.now();
     this.#stopReason = piece.stopReason ?? this.#stopReason;
   }
@@ -119,6 +136,7 @@ export class OpenAiStream implements EventFold<Generation> {
       completion: this.#content.join(''),
       reasoning: this.#reasoning.length > 0 ? this.#reasoning.join('') : undefined,
       stopReason: this.#stopReason,
+      logprobs: this.#logprobs.flat(),
       usage: this.#usage,
       model: this.#model,
       timeToFirstChunkMs: this.#firstPieceAt === undefined ? undefined : this.#firstPieceAt - this.#startedAt,

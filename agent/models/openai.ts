@@ -3,7 +3,8 @@ import { answerReader } from './answer-readers.ts';
 import { checkedUrl, joined } from './entry-checks.ts';
 import { HttpEndpoint } from './http-endpoint.ts';
 import { openAiAnswer, OpenAiStream } from './openai-answer.ts';
-import type { GenerateRequest, Generation, ModelEntry, ModelProvider } from './provider.ts';
+import { onlyText, openAiMessages } from './message-parts.ts';
+import { ModelError, type ChatMessage, type GenerateRequest, type Generation, type ModelEntry, type ModelProvider } from './provider.ts';
 
 export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
@@ -37,11 +38,12 @@ export class OpenAiProvider implements ModelProvider {
     await this.#endpoint.close();
   }
 
-  /** JSON leaves out what is undefined; extra_body is last, so that it can replace anything. */
-  #body({ model, messages, config }: GenerateRequest): object {
+  /** JSON leaves out what is undefined; extra_body is last, so that it can replace anything. Throws ModelError `request`. */
+  #body(request: GenerateRequest): object {
+    const { model, config } = request;
     return {
       model,
-      ...(this.#isChat ? { messages } : { prompt: messages.map((message) => message.content).join('\n\n') }),
+      ...(this.#isChat ? chatFields(request) : completionFields(request)),
       max_tokens: config.max_tokens,
       temperature: config.temperature,
       top_p: config.top_p,
@@ -53,4 +55,37 @@ export class OpenAiProvider implements ModelProvider {
       ...config.extra_body,
     };
   }
+}
+
+function chatFields({ messages, prefill, config }: GenerateRequest): object {
+  const { logprobs, top_logprobs, response_schema: schema, reasoning_effort } = config;
+  const beginning: ChatMessage[] = prefill === undefined ? [] : [{ role: 'assistant', content: prefill }];
+  return {
+    messages: openAiMessages([...messages, ...beginning]),
+    // Alternatives are only given beside the tokens' own.
+    logprobs: top_logprobs === undefined ? logprobs : (logprobs ?? true),
+    top_logprobs,
+    response_format: schema && {
+      type: 'json_schema',
+      json_schema: { name: schema.name, description: schema.description, schema: schema.json_schema, strict: schema.strict },
+    },
+    reasoning_effort,
+  };
+}
+
+function completionFields({ messages, prefill = '', config }: GenerateRequest): object {
+  const { logprobs, top_logprobs, response_schema, reasoning_effort } = config;
+  const missing = [
+    ...(response_schema === undefined ? [] : ['response_schema']),
+    ...(reasoning_effort === undefined ? [] : ['reasoning_effort']),
+  ];
+  if (missing.length > 0)
+    throw new ModelError(
+      'request',
+      `the endpoint completions has no ${missing.join(' and no ')}; what a server has beyond it goes into extra_body`,
+    );
+  const texts = messages.map(onlyText);
+  if (texts.includes(undefined))
+    throw new ModelError('request', 'the endpoint completions takes text only; use the endpoint chat for images and sound');
+  return { prompt: texts.join('\n\n') + prefill, logprobs: (logprobs ?? top_logprobs !== undefined) ? (top_logprobs ?? 0) : undefined };
 }

@@ -4,28 +4,42 @@
  */
 import type { GenerateConfig } from '../../shared/domain/spec.ts';
 import type { ErrorClass, TokenUsage } from '../../shared/domain/result.ts';
+import type { ChatMessage, Sample } from '../../shared/domain/sample.ts';
 
-export interface ChatMessage {
-  role: 'system' | 'user' | 'assistant';
-  content: string;
-}
+export type { ChatMessage, ContentPart } from '../../shared/domain/sample.ts';
 
 export interface GenerateRequest {
   /** The name that the endpoint knows: what follows the first slash of the spec's model. */
   model: string;
   messages: ChatMessage[];
+  /** What the answer begins with: a last message of the assistant, or the end of the prompt. It is no part of the completion. */
+  prefill?: string;
   config: GenerateConfig;
   /** Names the sample for drivers without an endpoint (mock): sample id, epoch and target. Never sent anywhere. */
   sample: { id: string | number; epoch: number; target: string[] };
+  /** What the call is for, as the team's own code behind an http solver is told; drivers of models do not look at it. */
+  unit?: SolvedUnit;
   /** Milliseconds for this call, from its start to its last byte. */
   attemptTimeoutMs: number;
   signal: AbortSignal;
+}
+
+/** The unit that a call is for. */
+export interface SolvedUnit {
+  evaluationId: string;
+  unit: number;
+  epoch: number;
+  /** The model as the spec names it. */
+  model: string;
+  sample: Sample;
 }
 
 export interface Generation {
   completion: string;
   reasoning?: string;
   stopReason?: string;
+  /** One entry per token of the completion: `token`, `logprob`, `top_logprobs`, as OpenAI's chat has them. */
+  logprobs?: unknown[];
   usage: TokenUsage;
   /** The model's name as the endpoint gave it. */
   model?: string;

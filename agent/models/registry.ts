@@ -6,6 +6,7 @@ const PROVIDERS: Readonly<Record<string, (entry: ModelEntry) => Promise<ModelPro
   openai: async (entry) => new (await import('./openai.ts')).OpenAiProvider(entry),
   anthropic: async (entry) => new (await import('./anthropic.ts')).AnthropicProvider(entry),
   mock: async (entry) => new (await import('./mock.ts')).MockProvider(entry),
+  none: async () => new (await import('./none.ts')).NoProvider(),
 };
 
 export const PROVIDER_NAMES: readonly string[] = Object.keys(PROVIDERS);

@@ -3,7 +3,7 @@
  * `timeout`, their number by `max_retries`. Between two attempts the connection is given back, so that another sample
  * uses it while this one waits.
  */
-import type { ErrorClass } from '../../shared/domain/result.ts';
+import type { ErrorClass, Failure } from '../../shared/domain/result.ts';
 import type { RetrySpec } from '../../shared/domain/spec.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { ModelError, type GenerateRequest, type Generation, type ModelProvider } from './provider.ts';
@@ -17,6 +17,8 @@ export const isRetried = (errorClass: ErrorClass): boolean => RETRIED.has(errorC
 /** Whether no call of this model entry can succeed until a person acts: the agent hands its units back and stops taking the model. */
 export const isEntryFatal = (errorClass: ErrorClass): boolean => ENTRY_FATAL.has(errorClass);
 
+/** Of a failure's message. */
+const MAX_FAILURE_CHARS = 4000;
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 60_000;
 /** How far above the wait that an endpoint asks for its callers spread, so that they do not all come back at once. */
@@ -31,17 +33,32 @@ export function retryWaitMs(retry: number, retryAfterMs: number | undefined, ran
   return Math.max(backoffMs, (retryAfterMs ?? 0) * (1 + RETRY_AFTER_SPREAD * random()));
 }
 
+/** A limit of the sample that is a matter of time. */
+export type SampleLimit = 'time' | 'working';
+
 /** A call that failed for good, with what it took. */
 export class ModelCallError extends ModelError {
   readonly calls: number;
   readonly retries: number;
+  /** The limit of the sample that left no time for another call. */
+  readonly limit: SampleLimit | undefined;
 
-  constructor(last: ModelError, calls: number) {
+  constructor(last: ModelError, calls: number, limit?: SampleLimit) {
     super(last.errorClass, last.message, { httpStatus: last.httpStatus, retryAfterMs: last.retryAfterMs, retryable: last.retryable });
     this.name = 'ModelCallError';
     this.calls = calls;
     this.retries = Math.max(0, calls - 1);
+    this.limit = limit;
   }
+}
+
+/** The sample's own time: what its limits leave of it, and what of it was no work. */
+export interface SampleTime {
+  /** Milliseconds to the end of its `time` limit, and of its `working` limit; Infinity without one. */
+  timeLeftMs(): number;
+  workLeftMs(): number;
+  /** It waited, for a connection or between two calls. */
+  waited(ms: number): void;
 }
 
 export interface CallOptions {
@@ -57,8 +74,12 @@ export interface CallOptions {
    * does or when `timeout` is over; a connection that comes after that is returned at once.
    */
   acquire: (signal: AbortSignal) => Promise<() => void>;
+  /** Absent: no limits beside those of `retry`. */
+  time?: SampleTime;
   /** A call failed with this class and is repeated after `waitMs`. */
   onRetry?: (errorClass: ErrorClass, waitMs: number) => void;
+  /** A call failed, repeated or not. */
+  onFailure?: (failure: Failure) => void;
 }
 
 export interface CallResult {
@@ -72,20 +93,27 @@ export interface CallResult {
 
 /** Throws ModelCallError, or the signal's reason when it aborts. */
 export async function callWithRetry(options: CallOptions): Promise<CallResult> {
-  const { retry, clock, random, signal, onRetry } = options;
+  const { retry, clock, random, signal, time, onRetry, onFailure } = options;
   signal.throwIfAborted();
   // `timeout` counts from the first connection on: the queue before it is not the sample's doing.
   let deadline = Infinity;
   let last: ModelError | undefined;
   for (let calls = 0; ;) {
-    const release = await acquired(options, deadline - clock.monotonic());
-    if (!release) throw new ModelCallError(last ?? new ModelError('timeout', 'no connection within the time limit'), calls);
+    const asked = clock.monotonic();
+    const timeLeftMs = time?.timeLeftMs() ?? Infinity;
+    const release = await acquired(options, Math.min(deadline - asked, timeLeftMs));
     const startedAt = clock.monotonic();
+    time?.waited(startedAt - asked);
+    if (!release) {
+      const limit = timeLeftMs < deadline - asked ? 'time' : undefined;
+      throw new ModelCallError(last ?? new ModelError('timeout', 'no connection within the time limit'), calls, limit);
+    }
+    const startedAtMs = clock.now();
     if (calls === 0 && retry.timeout !== undefined) deadline = startedAt + retry.timeout * 1000;
     calls++;
+    const allowed = allowedMs(Math.min(retry.attempt_timeout * 1000, deadline - startedAt), time);
     try {
-      const attemptTimeoutMs = Math.max(1, Math.min(retry.attempt_timeout * 1000, deadline - startedAt));
-      const generation = await options.provider.generate({ ...options.request, attemptTimeoutMs, signal });
+      const generation = await options.provider.generate({ ...options.request, attemptTimeoutMs: allowed.ms, signal });
       return { generation, calls, retries: calls - 1, modelMs: clock.monotonic() - startedAt };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -93,12 +121,42 @@ export async function callWithRetry(options: CallOptions): Promise<CallResult> {
     } finally {
       release();
     }
+    const ms = clock.monotonic() - startedAt;
     const waitMs = retryWaitMs(calls, last.retryAfterMs, random);
-    if (!mayRetry(last) || calls > retry.max_retries || clock.monotonic() + waitMs >= deadline) throw new ModelCallError(last, calls);
+    const again = mayRetry(last) && calls <= retry.max_retries;
+    const limit = cutBy(last, allowed.limit) ?? (again ? limitBefore(waitMs, time) : undefined);
+    const isOver = !again || limit !== undefined || clock.monotonic() + waitMs >= deadline;
+    onFailure?.({ ...failureOf(last), startedAt: startedAtMs, ms, waitedMs: isOver ? 0 : waitMs });
+    if (isOver) throw new ModelCallError(last, calls, limit);
     onRetry?.(last.errorClass, waitMs);
     await clock.sleep(waitMs, signal);
+    time?.waited(waitMs);
   }
 }
+
+/** How long the call may take, and whether a limit of the sample made it so short. */
+function allowedMs(ms: number, time: SampleTime | undefined): { ms: number; limit: SampleLimit | undefined } {
+  const [timeLeftMs, workLeftMs] = [time?.timeLeftMs() ?? Infinity, time?.workLeftMs() ?? Infinity];
+  const least = Math.max(1, Math.min(ms, timeLeftMs, workLeftMs));
+  if (ms <= Math.min(timeLeftMs, workLeftMs)) return { ms: least, limit: undefined };
+  return { ms: least, limit: timeLeftMs <= workLeftMs ? 'time' : 'working' };
+}
+
+/** The limit that cut the call short. A time-out that the endpoint reports is its own. */
+const cutBy = ({ errorClass, httpStatus }: ModelError, shortenedBy: SampleLimit | undefined): SampleLimit | undefined =>
+  errorClass === 'timeout' && httpStatus === undefined ? shortenedBy : undefined;
+
+/** The limit that is over before another call could begin. */
+function limitBefore(waitMs: number, time: SampleTime | undefined): SampleLimit | undefined {
+  if (time && time.timeLeftMs() <= waitMs) return 'time';
+  return time && time.workLeftMs() <= 0 ? 'working' : undefined;
+}
+
+const failureOf = ({ errorClass, message, httpStatus }: ModelError): Pick<Failure, 'class' | 'message' | 'httpStatus'> => ({
+  class: errorClass,
+  message: message.slice(0, MAX_FAILURE_CHARS),
+  ...(httpStatus === undefined ? {} : { httpStatus }),
+});
 
 /** The endpoint's word goes before the class's, except that nothing revives an entry without key, money or model. */
 function mayRetry(error: ModelError): boolean {

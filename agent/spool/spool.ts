@@ -7,12 +7,13 @@
  *
  * Memory holds one small entry per unacknowledged result, contents only between `append` and their write.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
 import { takeLock, type ProcessLock } from '../../shared/runtime/process-lock.ts';
 import { FRAME_HEADER_BYTES, readFrames } from '../../shared/runtime/frame-log.ts';
+import { makeFolders } from '../../shared/runtime/folders.ts';
 import { endInOrder, takeIdentity, type Identity } from './identity.ts';
 import { decodeRecord, encodeRecord, MAX_RECORD_BYTES, type AttemptRef } from './record.ts';
 import { Segment, sequenceOf, type Place } from './segment.ts';
@@ -64,7 +65,7 @@ export class Spool {
 
   /** Takes the folder for this process and reads what is left in it; a torn tail is dropped. */
   static async open(options: SpoolOptions): Promise<Spool> {
-    await mkdir(options.dir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    await makeFolders(options.dir, 0o700).catch((error: NodeJS.ErrnoException) => {
       throw new AppError(
         'failed_precondition',
         `spool: the folder ${options.dir} cannot be made (${error.code}); name one that the agent may write to`,

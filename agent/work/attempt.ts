@@ -11,6 +11,7 @@
  *              → returned, by `lose` → lost
  *   finished, returned, lost   over: never left. `returned` owes the coordinator a HandBack
  */
+import type { Attributes } from '../../shared/telemetry/tracing.ts';
 import type { HandBackReason } from '../../shared/rpc/messages.ts';
 import type { AttemptRef } from '../spool/record.ts';
 import type { WaitingSample } from './model-pool.ts';
@@ -29,14 +30,17 @@ export class Attempt {
   readonly modelIndex: number;
   /** Resolves when the attempt is over. */
   readonly over: Promise<AttemptState>;
+  /** Writes an event into the execute span. */
+  readonly event: (name: string, attributes?: Attributes) => void;
   readonly #end: (state: AttemptState) => void;
   readonly #waiting = new Map<number, WaitingSample>();
   readonly #running = new Map<number, AbortController>();
   readonly #unacknowledged = new Set<number>();
   #state: AttemptState = { kind: 'working' };
 
-  constructor(ref: AttemptRef, modelIndex: number) {
+  constructor(ref: AttemptRef, modelIndex: number, event: Attempt['event'] = () => undefined) {
     this.ref = ref;
+    this.event = event;
     this.modelIndex = modelIndex;
     const { promise, resolve } = Promise.withResolvers<AttemptState>();
     this.over = promise;

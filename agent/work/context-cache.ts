@@ -3,31 +3,51 @@ import { z } from 'zod';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
 import { scorerIdsOf, type TaskContext } from '../../shared/domain/manifest.ts';
 import { compileBenchmark, type CompiledBenchmark } from '../../shared/domain/sample.ts';
-import { benchmarkSchema, modelSchema, retrySchema } from '../../shared/domain/spec.ts';
-import { createScorer, type Scorer } from '../../shared/scoring/registry.ts';
+import { benchmarkSchema, limitsSchema, modelSchema, retrySchema } from '../../shared/domain/spec.ts';
+import { createScorer, isRemote, type Scorer } from '../../shared/scoring/registry.ts';
+import { createRemoteScorer } from '../scorers/registry.ts';
+import type { RemoteScorer, ScorerTools } from '../scorers/scorer.ts';
+import { createSolver } from '../solvers/registry.ts';
+import type { Solver } from '../solvers/solver.ts';
 
 /** What all samples of one benchmark and model are run with. */
 export interface Context {
   task: TaskContext;
   benchmark: CompiledBenchmark;
+  solver: Solver;
   /** In the order of the benchmark's scorers; `id` names them in results. */
-  scorers: { id: string; score: Scorer }[];
+  scorers: ContextScorer[];
 }
 
-const contextSchema = z.object({ evaluationId: z.string(), benchmark: benchmarkSchema, model: modelSchema, retry: retrySchema });
+/** Computed here, or asked for from what the operator allows. */
+export type ContextScorer = { id: string; score: Scorer } | { id: string; judge: RemoteScorer };
+
+const shotSchema = z.object({ ordinal: z.number().optional(), user: z.string(), target: z.string() });
+const contextSchema = z.object({
+  evaluationId: z.string(),
+  benchmark: benchmarkSchema,
+  model: modelSchema,
+  retry: retrySchema,
+  fewshot: z.array(shotSchema).optional(),
+  limits: limitsSchema.optional(),
+  retryOnError: z.int().min(0).max(100).optional(),
+});
 
 export class ContextCache {
+  readonly #tools: ScorerTools;
   readonly #capacity: number;
   /** In the order of their last use. */
   readonly #contexts = new Map<string, Context>();
 
-  constructor(capacity = 512) {
+  /** `tools`: what the operator allows beside models. */
+  constructor(tools: ScorerTools, capacity = 512) {
+    this.#tools = tools;
     this.#capacity = capacity;
   }
 
-  /** The context of a digest; `json` is empty when it was sent before. Throws `not_found` or `invalid`, without content. */
+  /** The context of a digest; `json` is empty when it was sent before. Throws `not_found` or `invalid`, without content: `invalid` also for what this agent may not do. */
   get(digest: string, json: Buffer): Context {
-    const context = this.#contexts.get(digest) ?? compile(digest, json);
+    const context = this.#contexts.get(digest) ?? compile(digest, json, this.#tools);
     this.#contexts.delete(digest);
     this.#contexts.set(digest, context);
     if (this.#contexts.size > this.#capacity) this.#contexts.delete(this.#contexts.keys().next().value!);
@@ -35,7 +55,7 @@ export class ContextCache {
   }
 }
 
-function compile(digest: string, json: Buffer): Context {
+function compile(digest: string, json: Buffer, tools: ScorerTools): Context {
   if (json.length === 0) throw new AppError('not_found', `the context ${digest} is not known here`);
   let value: unknown;
   try {
@@ -53,7 +73,10 @@ function compile(digest: string, json: Buffer): Context {
   const ids = scorerIdsOf(task.benchmark);
   return {
     task,
-    benchmark: compileBenchmark(task.benchmark),
-    scorers: task.benchmark.scorers.map((spec, i) => ({ id: ids[i]!, score: createScorer(spec) })),
+    benchmark: compileBenchmark(task.benchmark, task.fewshot),
+    solver: createSolver(task.benchmark, tools),
+    scorers: task.benchmark.scorers.map((spec, i) =>
+      isRemote(spec.name) ? { id: ids[i]!, judge: createRemoteScorer(spec, tools) } : { id: ids[i]!, score: createScorer(spec) },
+    ),
   };
 }

@@ -1,25 +1,20 @@
 /**
- * One sample from its dataset's line to its result: map, render, call with retries, score. Infrastructure failures end as
- * `errored`, never as a wrong answer; a failure that concerns the whole model entry makes no result at all.
+ * One sample from its dataset's line to its result: map, render, call with retries, score; again from the call on where the spec wants an
+ * errored one repeated. Infrastructure failures end as `errored`, never as a wrong answer; a failure that concerns the whole model
+ * entry makes no result at all.
  */
-import { AppError } from '../../shared/domain/errors.ts';
-import { outcomeOf, type ErrorClass, type Score, type UnitResult } from '../../shared/domain/result.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
+import { outcomeOf, type ErrorClass, type UnitResult } from '../../shared/domain/result.ts';
+import type { Prompt, Sample } from '../../shared/domain/sample.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { valueToNumber } from '../../shared/scoring/values.ts';
-import { ModelError, type ChatMessage, type ModelProvider } from '../models/provider.ts';
-import { callWithRetry, ModelCallError, type CallResult } from '../models/retry.ts';
-import type { Context } from './context-cache.ts';
-
-export interface SampleJob {
-  unit: number;
-  epoch: number;
-  ordinal: number;
-  line: Buffer;
-  context: Context;
-}
+import { parseTraceparent } from '../../shared/telemetry/tracing.ts';
+import { ModelError, type Generation, type GenerateRequest, type ModelProvider } from '../models/provider.ts';
+import { callWithRetry, ModelCallError, retryWaitMs } from '../models/retry.ts';
+import { SampleBook, wordsOf } from './sample-book.ts';
+import type { SampleJob } from './sample-job.ts';
+import { scoresOf } from './score-sample.ts';
 
 export interface RunSampleOptions {
+  /** What the context's solver made of the model's provider. */
   provider: ModelProvider;
   clock: Clock;
   /** [0, 1) */
@@ -28,9 +23,12 @@ export interface RunSampleOptions {
   acquire: (signal: AbortSignal) => Promise<() => void>;
   /** Runs what holds up all else: where many samples begin at once, in turns. */
   inTurn: <T>(piece: () => T) => Promise<T>;
-  onRetry: (errorClass: ErrorClass) => void;
+  /** A call is repeated, alone or with the whole sample. */
+  onRetry: (errorClass: ErrorClass, waitMs: number) => void;
   /** Whether a failure concerns the whole entry, so that the unit goes back instead of ending as errored. */
   isRefusal: (errorClass: ErrorClass) => boolean;
+  /** The execute span; absent or '' without tracing. */
+  traceparent?: string;
 }
 
 /** `refused`: no call of the entry can succeed until a person acts; the unit goes back unspent. */
@@ -38,142 +36,130 @@ export type SampleEnd = { kind: 'result'; result: UnitResult } | { kind: 'refuse
 
 /** A longer completion is not kept. */
 export const MAX_COMPLETION_BYTES = 64 * 1024 * 1024;
-/** Error texts come from endpoints and templates; they are for reading. */
-const MAX_ERROR_CHARS = 4000;
 
 /** Never throws, except the signal's reason when it aborts. */
 export async function runSample(job: SampleJob, options: RunSampleOptions): Promise<SampleEnd> {
-  const stopwatch = new Stopwatch(options.clock);
+  const book = new SampleBook(job, options.clock, parseTraceparent(options.traceparent ?? '')?.traceId);
   let rendered: Rendered;
   try {
     rendered = await options.inTurn(() => render(job));
   } catch (error) {
-    return { kind: 'result', result: errored(job, job.ordinal, stopwatch, { class: 'sample_error', message: textOf(error) }) };
+    return { kind: 'result', result: book.errored({ class: 'sample_error', message: wordsOf(error) }) };
   }
   options.signal.throwIfAborted();
-  const { sample, messages } = rendered;
-  try {
-    const call = await callWithRetry({
-      ...options,
-      request: {
-        model: endpointName(job.context.task.model.model),
-        messages,
-        config: job.context.task.model.generate_config,
-        sample: { id: sample.id, epoch: job.epoch, target: sample.target },
-      },
-      retry: job.context.task.retry,
-    });
-    return { kind: 'result', result: scored(job, sample, stopwatch, call) };
-  } catch (error) {
-    if (options.signal.aborted) throw options.signal.reason;
-    const failure = error instanceof ModelError ? error : new ModelError('request', textOf(error));
-    if (options.isRefusal(failure.errorClass)) return { kind: 'refused' };
-    return { kind: 'result', result: erroredBy(job, sample.id, stopwatch, failure) };
+  book.sampleId = rendered.sample.id;
+  const { retryOnError = 0 } = job.context.task;
+  for (let run = 1; ; run++) {
+    const startedAt = options.clock.now();
+    const startedFrom = options.clock.monotonic();
+    const end = await runOnce(job, rendered, book, options);
+    if (end.kind === 'refused') return end;
+    if (run > retryOnError) return { kind: 'result', result: end.result };
+    const waitMs = retryWaitMs(run, undefined, options.random);
+    if (!mayRunAgain(end.result, book, waitMs)) return { kind: 'result', result: end.result };
+    // A failed call is written down already; what failed after it is not.
+    if (end.failedLater) book.failed({ startedAt, ms: options.clock.monotonic() - startedFrom, waitedMs: 0, ...end.result.error! });
+    book.repeatedAfter(waitMs);
+    options.onRetry(end.result.error!.class, waitMs);
+    await options.clock.sleep(waitMs, options.signal);
   }
 }
 
-interface Rendered {
+const mayRunAgain = ({ outcome, error }: UnitResult, book: SampleBook, waitMs: number): boolean =>
+  outcome === 'errored' &&
+  error!.class !== 'limit' &&
+  book.tokensLeft() > 0 &&
+  book.time.timeLeftMs() > waitMs &&
+  book.time.workLeftMs() > 0;
+
+interface Rendered extends Prompt {
   sample: Sample;
-  messages: ChatMessage[];
 }
 
 function render({ line, ordinal, context }: SampleJob): Rendered {
   const sample = context.benchmark.map(line, ordinal);
-  const { system, user } = context.benchmark.prompt(sample);
-  const messages: ChatMessage[] = [{ role: 'user', content: user }];
-  if (system !== undefined) messages.unshift({ role: 'system', content: system });
-  return { sample, messages };
+  return { sample, ...context.benchmark.messages(sample, ordinal) };
 }
 
 /** What follows the first slash is the name that the endpoint knows. */
 const endpointName = (model: string): string => model.slice(model.indexOf('/') + 1);
 
-function scored(job: SampleJob, sample: Sample, stopwatch: Stopwatch, { generation, calls, retries, modelMs }: CallResult): UnitResult {
-  const { completion, reasoning, stopReason, usage } = generation;
-  const spent = { usage, calls, retries };
-  if (Buffer.byteLength(completion) + Buffer.byteLength(reasoning ?? '') > MAX_COMPLETION_BYTES) {
-    return errored(
-      job,
-      sample.id,
-      stopwatch,
-      { class: 'too_large', message: `the completion has more than ${MAX_COMPLETION_BYTES} bytes` },
-      spent,
-    );
+/** `failedLater`: not a call failed, but something after it. */
+type RunEnd = { kind: 'result'; result: UnitResult; failedLater?: true } | { kind: 'refused' };
+
+async function runOnce(job: SampleJob, rendered: Rendered, book: SampleBook, options: RunSampleOptions): Promise<RunEnd> {
+  const request = requestOf(job, rendered, book);
+  try {
+    const call = await callWithRetry({
+      ...options,
+      request,
+      retry: job.context.task.retry,
+      time: book.time,
+      onFailure: (failure) => book.failed(failure),
+    });
+    book.called(call.calls);
+    return { kind: 'result', result: await scored(job, rendered.sample, { book, options, request, ...call }), failedLater: true };
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    const failure = error instanceof ModelError ? error : new ModelError('request', wordsOf(error));
+    if (failure instanceof ModelCallError) book.called(failure.calls);
+    if (options.isRefusal(failure.errorClass)) return { kind: 'refused' };
+    return { kind: 'result', result: erroredBy(failure, book) };
   }
-  const scores = job.context.scorers.map(({ id, score }) => scoreOf(id, () => score(completion, sample.target)));
-  const failed = scores.find((score) => score.error !== undefined);
+}
+
+function requestOf({ epoch, unit, context }: SampleJob, { sample, messages, prefill }: Rendered, book: SampleBook): Request {
+  const {
+    evaluationId,
+    model: { model },
+  } = context.task;
   return {
-    unit: job.unit,
-    sampleId: sample.id,
-    epoch: job.epoch,
+    model: endpointName(model),
+    messages,
+    ...(prefill === undefined ? {} : { prefill }),
+    config: book.config(),
+    sample: { id: sample.id, epoch, target: sample.target },
+    unit: { evaluationId, unit, epoch, model, sample },
+  };
+}
+
+type Request = Omit<GenerateRequest, 'attemptTimeoutMs' | 'signal'>;
+
+interface Answered {
+  book: SampleBook;
+  options: RunSampleOptions;
+  request: Request;
+  generation: Generation;
+  modelMs: number;
+}
+
+async function scored(job: SampleJob, sample: Sample, { book, options, request, generation, modelMs }: Answered): Promise<UnitResult> {
+  const { completion, reasoning, stopReason, logprobs } = generation;
+  const limit = book.spent(generation, request.config);
+  if (Buffer.byteLength(completion) + Buffer.byteLength(reasoning ?? '') > MAX_COMPLETION_BYTES)
+    return book.errored({ class: 'too_large', message: `the completion has more than ${MAX_COMPLETION_BYTES} bytes` }, limit);
+  const { signal, traceparent = '' } = options;
+  const given = scoresOf(job.context, { completion, sample, epoch: job.epoch, signal, traceparent });
+  const scores = Array.isArray(given) ? given : await given;
+  const failed = scores.find((score) => score.error !== undefined);
+  return book.result({
     outcome: outcomeOf(completion, scores),
     completion,
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(stopReason === undefined ? {} : { stopReason }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(logprobs === undefined ? {} : { logprobs }),
     scores,
     ...(failed ? { error: { class: 'scorer_error', message: `scorer ${failed.scorer}: ${failed.error}` } } : {}),
-    ...spent,
-    timing: stopwatch.timing(modelMs),
-  };
+    modelMs,
+  });
 }
 
-/** A scorer that throws takes its unit with it, and nothing else. */
-function scoreOf(scorer: string, run: () => { value: string | number | null; answer?: string; explanation?: string }): Score {
-  try {
-    const verdict = run();
-    return { scorer, ...verdict, number: valueToNumber(verdict.value) };
-  } catch (error) {
-    return { scorer, value: null, number: null, error: textOf(error) };
-  }
-}
+const LIMIT_WORDS = { time: 'its time', working: 'its working time' };
 
-function erroredBy(job: SampleJob, sampleId: string | number, stopwatch: Stopwatch, failure: ModelError): UnitResult {
-  const spent = failure instanceof ModelCallError ? { calls: failure.calls, retries: failure.retries } : {};
+function erroredBy(failure: ModelError, book: SampleBook): UnitResult {
+  const limit = failure instanceof ModelCallError ? failure.limit : undefined;
   const status = failure.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus };
-  return errored(job, sampleId, stopwatch, { class: failure.errorClass, message: textOf(failure), ...status }, spent);
+  if (limit) return book.errored({ class: 'limit', message: `${LIMIT_WORDS[limit]} is over; last: ${wordsOf(failure)}`, ...status }, limit);
+  return book.errored({ class: failure.errorClass, message: wordsOf(failure), ...status });
 }
-
-function errored(
-  job: SampleJob,
-  sampleId: string | number,
-  stopwatch: Stopwatch,
-  error: NonNullable<UnitResult['error']>,
-  spent: Partial<Pick<UnitResult, 'usage' | 'calls' | 'retries'>> = {},
-): UnitResult {
-  const nothing = { usage: { inputTokens: 0, outputTokens: 0 }, calls: 0, retries: 0 };
-  return {
-    unit: job.unit,
-    sampleId,
-    epoch: job.epoch,
-    outcome: 'errored',
-    scores: [],
-    error,
-    ...nothing,
-    ...spent,
-    timing: stopwatch.timing(0),
-  };
-}
-
-function textOf(error: unknown): string {
-  const { message } = AppError.from(error);
-  return message.length > MAX_ERROR_CHARS ? `${message.slice(0, MAX_ERROR_CHARS)}…` : message;
-}
-
-class Stopwatch {
-  readonly #clock: Clock;
-  readonly #startedAt: number;
-  readonly #from: number;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#startedAt = clock.now();
-    this.#from = clock.monotonic();
-  }
-
-  timing(modelMs: number): UnitResult['timing'] {
-    return { startedAt: this.#startedAt, modelMs: rounded(modelMs), totalMs: rounded(this.#clock.monotonic() - this.#from) };
-  }
-}
-
-/** Hundredths of a millisecond are enough. */
-const rounded = (ms: number): number => Math.round(ms * 100) / 100;

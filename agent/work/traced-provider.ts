@@ -3,16 +3,19 @@ import { attributeNames as names, SpanKind, spanNames, withSpan } from '../../sh
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { ModelError, type Generation, type GenerateRequest, type ModelEntry, type ModelProvider } from '../models/provider.ts';
+import type { Caller } from '../solvers/solver.ts';
 
 export interface TracedProviderOptions {
-  provider: ModelProvider;
+  provider: Caller;
+  /** The solver's, where it is no call of the entry's endpoint. */
+  operation: string | undefined;
   entry: Pick<ModelEntry, 'provider' | 'endpoint'>;
   /** The model's name in the spec. */
   model: string;
   /** The execute span. */
   parent: string;
   clock: Clock;
-  instruments: Pick<Instruments, 'modelCallSeconds'>;
+  instruments: Pick<Instruments, 'modelCallSeconds' | 'modelFirstChunkSeconds' | 'modelTokensTotal'>;
   /** Called before the failed call gives its connection back. */
   onFailure: (error: ModelError) => void;
 }
@@ -22,21 +25,26 @@ export function tracedProvider(options: TracedProviderOptions): ModelProvider {
   const { provider, entry, model, parent, clock, instruments, onFailure } = options;
   const record = (outcome: string, startedAt: number): void =>
     instruments.modelCallSeconds.record((clock.monotonic() - startedAt) / 1000, { model, outcome });
-  const isChat = entry.endpoint !== 'completions';
+  const measure = ({ usage, timeToFirstChunkMs }: Generation): void => {
+    instruments.modelTokensTotal.add(usage.inputTokens, { model, direction: 'input' });
+    instruments.modelTokensTotal.add(usage.outputTokens, { model, direction: 'output' });
+    if (timeToFirstChunkMs !== undefined) instruments.modelFirstChunkSeconds.record(timeToFirstChunkMs / 1000, { model });
+  };
+  const operation = options.operation ?? (entry.endpoint === 'completions' ? 'text_completion' : 'chat');
   return {
     close: () => Promise.resolve(),
     generate: (request) => {
       const attributes = {
         ...requestAttributes(request),
-        [names.genAiOperation]: isChat ? 'chat' : 'text_completion',
+        [names.genAiOperation]: operation,
         [names.genAiProvider]: entry.provider,
       };
-      const name = isChat ? spanNames.chat(request.model) : spanNames.textCompletion(request.model);
-      return withSpan(name, { kind: SpanKind.CLIENT, parent, attributes }, async (span) => {
+      return withSpan(spanNames.call(operation, request.model), { kind: SpanKind.CLIENT, parent, attributes }, async (span) => {
         const startedAt = clock.monotonic();
         try {
           const generation = await provider.generate(request);
           record('ok', startedAt);
+          measure(generation);
           span.setAttributes(generationAttributes(generation));
           return generation;
         } catch (error) {

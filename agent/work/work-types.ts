@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { ModelEntry, ModelProvider } from '../models/provider.ts';
+import type { ScorerTools } from '../scorers/scorer.ts';
 import type { Spool } from '../spool/spool.ts';
 
 /** One entry of the agent's models with its driver. */
@@ -14,12 +15,17 @@ export interface Model {
 
 export interface WorkOptions {
   models: readonly Model[];
+  /** What the operator allows beside models. Their owner closes them. */
+  tools: ScorerTools;
   spool: Spool;
   clock: Clock;
   /** [0, 1) */
   random: () => number;
   logger: Logger;
-  instruments: Pick<Instruments, 'modelCallSeconds' | 'modelRetriesTotal'>;
+  instruments: Pick<
+    Instruments,
+    'modelCallSeconds' | 'modelFirstChunkSeconds' | 'modelRetriesTotal' | 'modelTokensTotal' | 'sampleSeconds'
+  >;
   /** There may be something to tell the coordinator: credit, status, units to hand back, nothing held any more. Only marks. */
   onChange: () => void;
   firstProbeMs?: number;

@@ -7,7 +7,7 @@ import type { UnitResult } from '../../shared/domain/result.ts';
 import { matchesPattern } from '../../shared/domain/routing.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
 import type { Assignment, AttemptAck, HandBackReason } from '../../shared/rpc/messages.ts';
-import { attributeNames, spanNames, SpanKind, startSpan, traceparentOf } from '../../shared/telemetry/tracing.ts';
+import { attributeNames, eventNames, spanNames, SpanKind, startSpan, traceparentOf } from '../../shared/telemetry/tracing.ts';
 import type { ModelError } from '../models/provider.ts';
 import type { AttemptRef } from '../spool/record.ts';
 import { Attempt } from './attempt.ts';
@@ -16,7 +16,8 @@ import { ModelPool, type BlockReason, type Connection, type SuspendReason, type 
 import { Outbox } from './outbox.ts';
 import { handBackReasonOf, isRefusal, REMEDY } from './refusal.ts';
 import { contentOf } from './result-content.ts';
-import { runSample, type SampleEnd, type SampleJob } from './run-sample.ts';
+import { runSample, type SampleEnd } from './run-sample.ts';
+import type { SampleJob } from './sample-job.ts';
 import { tracedProvider } from './traced-provider.ts';
 import type { ReturnedAttempt, WorkOptions } from './work-types.ts';
 
@@ -26,14 +27,15 @@ export class Work {
   readonly outbox: Outbox;
   readonly #options: WorkOptions;
   readonly #pools: ModelPool[];
-  readonly #contexts = new ContextCache();
+  readonly #contexts: ContextCache;
   readonly #attempts = new Map<string, Attempt>();
   readonly #breather = new Breather();
   #draining = false;
 
   constructor(options: WorkOptions) {
     this.#options = options;
-    const { clock, onChange, logger, spool, firstProbeMs } = options;
+    const { clock, onChange, logger, spool, firstProbeMs, tools } = options;
+    this.#contexts = new ContextCache(tools);
     this.#pools = options.models.map(({ entry }) => {
       const onError = (error: unknown): void => logger.error({ err: error }, 'a sample failed inside the agent');
       const probe = firstProbeMs === undefined ? {} : { firstProbeMs };
@@ -114,6 +116,7 @@ export class Work {
       this.#options.spool.forget(attemptId);
       if (!attempt) continue;
       this.#attempts.delete(attemptId);
+      attempt.event(eventNames.leaseLost);
       this.#unqueue(attempt, attempt.lose(new AppError('cancelled', why)));
       this.#options.logger.info({ attemptId, taskId: attempt.ref.taskId, evaluationId: attempt.ref.evaluationId, why }, 'attempt lost');
     }
@@ -198,7 +201,8 @@ export class Work {
         [agentId]: this.#options.spool.agentId,
       },
     });
-    const attempt = new Attempt({ attemptId, evaluationId, taskId, traceparent: traceparentOf(span) || traceparent }, modelIndex);
+    const ref = { attemptId, evaluationId, taskId, traceparent: traceparentOf(span) || traceparent };
+    const attempt = new Attempt(ref, modelIndex, (name, attributes) => span.addEvent(name, attributes));
     void attempt.over.then((state) => span.setAttribute(attributeNames.outcome, state.kind).end());
     this.#attempts.set(attemptId, attempt);
     const samples = new Map<number, WaitingSample>();
@@ -237,11 +241,13 @@ export class Work {
   #execute(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
     const { models, clock, random, instruments } = this.#options;
     const { entry, provider } = models[attempt.modelIndex]!;
-    const model = job.context.task.model.model;
+    const { solver, task } = job.context;
+    const { model } = task.model;
     let connection: Connection | undefined = first;
     return runSample(job, {
       provider: tracedProvider({
-        provider,
+        provider: solver.over(provider),
+        operation: solver.operation,
         entry,
         model,
         parent: attempt.ref.traceparent,
@@ -263,13 +269,19 @@ export class Work {
         connection = undefined;
         return () => granted.release();
       },
-      onRetry: (errorClass) => instruments.modelRetriesTotal.add(1, { model, class: errorClass }),
+      onRetry: (errorClass, waitMs) => {
+        instruments.modelRetriesTotal.add(1, { model, class: errorClass });
+        attempt.event(eventNames.retry, { [attributeNames.errorType]: errorClass, [attributeNames.waitMs]: Math.round(waitMs) });
+      },
       isRefusal: (errorClass) => isRefusal(entry, errorClass),
+      traceparent: attempt.ref.traceparent,
     });
   }
 
   async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
     if (result.completion !== undefined) this.#pools[attempt.modelIndex]!.proved();
+    const { model } = job.context.task.model;
+    this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
     const content = contentOf(result);
     attempt.reported(job.unit);
     if (attempt.isOver) return;

@@ -1,52 +1,56 @@
-/** `assay cancel ID`: ends an evaluation; what was counted stays. */
+/** `assay cancel ID…`: ends evaluations; what was counted stays. */
 import type { Command } from 'commander';
 import type { AssayClient } from '../../shared/client/client.ts';
+import type { EvaluationChoice, EvaluationOutcome } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { isEvaluationId } from '../../shared/domain/ids.ts';
 import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
-import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
-import { checkedId, withHint } from '../evaluate.ts';
-import { EXIT } from '../exit.ts';
-import { withEvaluations } from '../reach.ts';
+import { addBulkOptions, runBulk, type BulkFlags } from '../bulk.ts';
+import { withHint } from '../evaluate.ts';
 import type { CommandContext } from './context.ts';
 
 /** How long a stack that we have started only for this is kept until the evaluation is final. */
 const END_LIMIT_MS = 60_000;
 
-interface CancelFlags extends ConnectionFlags {
+interface CancelFlags extends BulkFlags {
   reason?: string;
+  drain?: boolean;
 }
 
 export function addCancel(program: Command, context: CommandContext): void {
-  const command = program
-    .command('cancel')
-    .summary('cancel an evaluation')
-    .description(
-      'Cancels an evaluation: nothing more is handed out, running samples are aborted, what was counted stays. A finished evaluation is left as it is. Prints the state.',
-    )
-    .argument('<evaluation>', 'the evaluation id')
-    .option('--reason <text>', 'why; kept with the evaluation');
-  addConnectionOptions(command)
+  addBulkOptions(
+    program
+      .command('cancel')
+      .summary('end evaluations; what was counted stays')
+      .description(
+        'Cancels evaluations: nothing more is handed out, running samples are aborted (with --drain they finish and are counted), what was counted stays. A finished evaluation is left as it is. Prints the state.',
+      ),
+  )
+    .option('--drain', 'let finish what runs')
+    .option('--reason <text>', 'why; kept with the evaluation')
     .addHelpText(
       'after',
       `
-Example:
-  assay cancel ev_abcdefghijklmnopqrstuvwxyz --reason "wrong prompt"`,
+Examples:
+  assay cancel last --reason "wrong prompt"
+  assay cancel ev_abcdef ev_ghijkl --drain
+  assay cancel --tag nightly --state running,paused --yes`,
     )
-    .action(async (id: string, flags: CancelFlags) => context.exitWith(await cancel(id, flags, context)));
+    .action(async (typed: string[], flags: CancelFlags) =>
+      context.exitWith(
+        await runBulk(typed, flags, context.shell, {
+          verb: 'cancel',
+          states: ['accepted', 'running', 'paused', 'finalizing', 'recovering'],
+          call: (client, which) =>
+            withHint(cancel(client, which, flags), 'Stopped before the coordinator had answered; repeat it to be sure.'),
+          settle: async ({ client, signal, stack }, outcome) =>
+            stack && !isFinal(outcome.state) ? { ...outcome, state: await endOf(client, outcome.evaluationId, signal) } : outcome,
+        }),
+      ),
+    );
 }
 
-async function cancel(id: string, flags: CancelFlags, { shell }: CommandContext): Promise<number> {
-  const evaluationId = checkedId(id, isEvaluationId);
-  return withEvaluations(connectionOf(flags, shell.env), shell, 'assay cancel', async ({ client, signal, stack }) => {
-    let state = await withHint(
-      client.cancel(evaluationId, flags.reason),
-      'Stopped before the coordinator had answered; repeat it to be sure.',
-    );
-    if (stack && !isFinal(state)) state = await endOf(client, evaluationId, signal);
-    await shell.print(`${state}\n`);
-    return EXIT.ok;
-  });
+async function cancel(client: AssayClient, which: EvaluationChoice, { reason, drain }: CancelFlags): Promise<EvaluationOutcome[]> {
+  return client.cancelAll(which, { ...(reason === undefined ? {} : { reason }), mode: drain ? 'drain' : 'abort' });
 }
 
 /** The final state of an evaluation that is being cancelled. */

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
 import { DEMO_SPEC, demoAgents, demoDataset } from '../demo-spec.ts';
 import { DEMO_PREFIX, sweepDemos } from '../embedded/demo-leftovers.ts';
 import { homeAt, type Home } from '../embedded/home.ts';
@@ -50,7 +51,9 @@ async function demo(flags: { json?: boolean }, { shell }: CommandContext): Promi
       for (const agent of agents) say(`     ${agent.name.padEnd(6)} serves ${agent.models.map((m) => m.match).join(' and ')}`);
       say(`2. Over gRPC go the dataset, named by its digest, and the spec. The coordinator
    keeps both in its store; only then it says accepted.`);
-      const { evaluationId } = await submitSpec(reached, file, 'default', shell, true, () => Promise.resolve('demo'));
+      const { evaluationId } = await submitSpec(reached, file, { namespace: DEFAULT_NAMESPACE }, shell, true, () =>
+        Promise.resolve('demo'),
+      );
       say(`     accepted as ${evaluationId}
 3. It cuts the samples into tasks and queues references to them in Redis, one
    queue for each route. An agent gets tasks that it can serve, as many as it

@@ -1,14 +1,26 @@
 /** `assay coordinator …` and `assay agent …`: become that process; its own program reads the arguments. */
 import type { Command } from 'commander';
+import { AppError } from '../../shared/domain/errors.ts';
+import { nearestName } from '../../shared/domain/nearest-name.ts';
 import { mainOf, NODE_FLAGS } from '../embedded/programs.ts';
+import { plainText } from '../render/text.ts';
 
-export function addProcesses(program: Command): void {
-  add(program, 'coordinator', 'start a coordinator', 'Starts a coordinator. `assay coordinator --help` lists its options.');
-  add(program, 'agent', 'start an agent', 'Starts an agent. `assay agent --help` lists its options.');
+export function addCoordinatorProcess(program: Command): Command {
+  return add(program, 'coordinator', 'start a coordinator', 'Starts a coordinator. `assay coordinator --help` lists its options.');
 }
 
-function add(program: Command, name: 'coordinator' | 'agent', summary: string, description: string): void {
-  program
+/** It has subcommands as well, about the agents of a fleet. */
+export function addAgentProcess(program: Command): Command {
+  return add(
+    program,
+    'agent',
+    'start an agent; show, drain, undrain one of the fleet',
+    'Starts an agent. `assay agent --help` lists its options.',
+  );
+}
+
+function add(program: Command, name: 'coordinator' | 'agent', summary: string, description: string): Command {
+  const command = program
     .command(name)
     .summary(summary)
     .description(description)
@@ -16,7 +28,25 @@ function add(program: Command, name: 'coordinator' | 'agent', summary: string, d
     .allowUnknownOption()
     .passThroughOptions()
     .helpOption(false)
-    .action((args: string[]) => become(mainOf(name), args));
+    .helpCommand(false)
+    .action((args: string[]) => {
+      refuseWord(args[0], command);
+      become(mainOf(name), args);
+    });
+  return command;
+}
+
+/** A process takes options only; a word in their place is a subcommand, mistyped. */
+function refuseWord(word: string | undefined, command: Command): void {
+  if (word === undefined || word.startsWith('-')) return;
+  const known = command.commands.map((sub) => sub.name());
+  const near = nearestName(word, known);
+  const remedy = near
+    ? `did you mean ${near}?`
+    : known.length > 0
+      ? `there are ${known.join(', ')}; options start it`
+      : 'it takes options only';
+  throw new AppError('invalid', `unknown command '${plainText(word).slice(0, 80)}' of assay ${command.name()}; ${remedy}`);
 }
 
 /** Replaces this process, so that signals, exit code and supervisor all mean the real one. */

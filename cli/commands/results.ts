@@ -1,35 +1,64 @@
-/** `assay results ID`: the results of closed units, one JSON object a line. */
-import type { Command } from 'commander';
-import { isEvaluationId } from '../../shared/domain/ids.ts';
-import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
-import { checkedId } from '../evaluate.ts';
+/** `assay results ID`: the results of closed units, one JSON object or one row a line. */
+import { Option, type Command } from 'commander';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
+import { EVALUATION } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
-import { withEvaluations } from '../reach.ts';
+import { addSampleFilter, sampleFilterOf, type SampleFilterFlags } from '../filters.ts';
+import { Faults } from '../flags.ts';
+import { withEvaluation } from '../reach.ts';
+import { csvHeader, csvRow } from '../render/csv.ts';
 import type { CommandContext } from './context.ts';
+
+interface ResultsFlags extends EvaluationFlags, SampleFilterFlags {
+  format: 'jsonl' | 'csv';
+}
+
+/** Results are of closed units. */
+const STATES = ['scored', 'unscored', 'errored', 'cancelled', 'dead'] as const;
 
 export function addResults(program: Command, context: CommandContext): void {
   const command = program
     .command('results')
     .summary('print the results of an evaluation')
     .description(
-      'Prints the result of every closed unit in unit order, one JSON object a line: completion, scores, errors, usage. Of a running evaluation: those there are now.',
+      'Prints the result of every closed unit in unit order: completion, scores, errors, usage; one JSON object a line, or CSV with a column for each scorer. Of a running evaluation: those there are now.',
     )
-    .argument('<evaluation>', 'the evaluation id');
-  addConnectionOptions(command)
+    .argument('<evaluation>', EVALUATION)
+    .addOption(new Option('--format <form>', 'how they are printed').choices(['jsonl', 'csv']).default('jsonl'));
+  addSampleFilter(command, { results: true, states: STATES });
+  addEvaluationOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
-  assay results ev_abcdefghijklmnopqrstuvwxyz > results.jsonl
-  assay results ev_abcdefghijklmnopqrstuvwxyz | jq -r 'select(.state == "errored") | .errorMessage' | sort | uniq -c`,
+  assay results last > results.jsonl
+  assay results last --format csv > results.csv
+  assay results last --state errored | jq -r .errorMessage | sort | uniq -c`,
     )
-    .action(async (id: string, flags: ConnectionFlags) => context.exitWith(await results(id, flags, context)));
+    .action(async (typed: string, flags: ResultsFlags) => context.exitWith(await results(typed, flags, context)));
 }
 
-async function results(id: string, flags: ConnectionFlags, { shell }: CommandContext): Promise<number> {
-  const evaluationId = checkedId(id, isEvaluationId);
-  return withEvaluations(connectionOf(flags, shell.env), shell, 'assay results', async ({ client }) => {
-    for await (const result of client.results(evaluationId)) await shell.print(`${JSON.stringify(result)}\n`);
+async function results(typed: string, flags: ResultsFlags, { shell }: CommandContext): Promise<number> {
+  const faults = new Faults();
+  const filter = sampleFilterOf(flags, faults, STATES);
+  faults.throwIfAny();
+  return withEvaluation(typed, flags, shell, 'assay results', async ({ client }, evaluationId) => {
+    const scorers = flags.format === 'csv' ? await scorersOf(client, evaluationId) : undefined;
+    if (scorers) await shell.print(csvHeader(scorers));
+    for await (const result of client.results(evaluationId, { filter }))
+      await shell.print(scorers ? csvRow(result, scorers) : `${JSON.stringify(result)}\n`);
     return EXIT.ok;
   });
+}
+
+/** All scorers of an evaluation: the columns must be known before the first row. */
+async function scorersOf(client: AssayClient, evaluationId: string): Promise<string[]> {
+  const { spec, groups } = await client.get(evaluationId);
+  return [
+    ...new Set([
+      ...(spec?.benchmarks ?? []).flatMap((b) => b.scorers.map((s) => s.name)),
+      ...groups.flatMap((g) => g.scorers.map((s) => s.scorer)),
+    ]),
+  ];
 }

@@ -1,21 +1,21 @@
 /** `assay run SPEC`: the whole way, on a fleet or with everything inside. */
-import { Option, type Command } from 'commander';
-import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
+import type { Command } from 'commander';
+import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
-import { agentPlanOf, defaultAgentPlan, offerOf } from '../embedded/local-agent.ts';
+import { addAgentOptions, agentPlan, type AgentFlags } from '../agent-flags.ts';
+import { offerOf } from '../embedded/local-agent.ts';
 import { requireServed } from '../embedded/local-models.ts';
 import { evaluate, requireMetrics } from '../evaluate.ts';
+import { addLabelOptions, labelled, ownerOf, type LabelFlags } from '../labels.ts';
 import { withCoordinator, withStack } from '../reach.ts';
 import { readSpecFile } from '../spec-file.ts';
 import { parseThresholds } from '../thresholds.ts';
 import { addThresholdOption, type CommandContext } from './context.ts';
 
-interface RunFlags extends ConnectionFlags {
-  agent?: string;
+interface RunFlags extends EvaluationFlags, LabelFlags, AgentFlags {
   json?: boolean;
   quiet?: boolean;
   threshold?: string[];
-  namespace?: string;
 }
 
 export function addRun(program: Command, context: CommandContext): void {
@@ -26,19 +26,21 @@ export function addRun(program: Command, context: CommandContext): void {
       'Runs an evaluation to its end and prints its report. Without an address everything runs inside: a private Redis, a coordinator and an agent, kept in ASSAY_HOME (default ~/.assay). An unfinished evaluation of the same spec and dataset is continued; after a finished one a new one begins.',
     )
     .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
-    .option('--agent <file>', 'what the local agent serves (an agent config); without an address only')
     .option('--json', 'print one JSON document instead of a table')
     .option('-q, --quiet', 'no progress on standard error');
   addThresholdOption(command);
-  addConnectionOptions(command)
-    .addOption(new Option('--namespace <name>', 'separates the evaluations of different users').env('ASSAY_NAMESPACE'))
+  addLabelOptions(command);
+  addAgentOptions(command);
+  addEvaluationOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
   assay run examples/arithmetic.yaml
   OPENAI_API_KEY=… assay run gsm8k.yaml --threshold accuracy=0.8
+  assay run gsm8k.yaml --set epochs=4 --set models[0].model=openai/gpt-x --tag try
   assay run gsm8k.yaml --agent agent.yaml
+  assay run judged.yaml --allow-command "grader=python3 grader.py"
   assay run gsm8k.yaml --address eval.example.org:4510 --json > report.json
 
 Exit codes: 0 succeeded, 1 failed, 2 something typed or written is wrong, 3 below a threshold, 4 cancelled, 130 Ctrl-C.`,
@@ -49,13 +51,15 @@ Exit codes: 0 succeeded, 1 failed, 2 something typed or written is wrong, 3 belo
 async function run(path: string, flags: RunFlags, { shell }: CommandContext): Promise<number> {
   const thresholds = parseThresholds(flags.threshold ?? []);
   const connection = connectionOf(flags, shell.env);
-  const plan = flags.agent ? await agentPlanOf(flags.agent, shell.cwd) : defaultAgentPlan(shell.env);
-  const file = await readSpecFile(path, shell);
+  const plan = await agentPlan(flags, shell);
+  const file = await readSpecFile(path, shell, flags.set);
+  file.spec = labelled(file.spec, flags);
   requireMetrics(file.name, file.spec, thresholds);
   const common = {
     thresholds,
     json: flags.json ?? false,
     quiet: flags.quiet ?? false,
+    owner: ownerOf(flags, shell.env),
     ...(flags.namespace ? { namespace: flags.namespace } : {}),
   };
   if (connection) {

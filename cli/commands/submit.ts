@@ -1,25 +1,25 @@
 /** `assay submit SPEC`: hands an evaluation to a coordinator and returns. */
 import { randomUUID } from 'node:crypto';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
-import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
+import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
 import { liveStackAddress } from '../embedded/stack.ts';
 import { followAndReport, requireMetrics, submitSpec, withHint } from '../evaluate.ts';
 import { EXIT } from '../exit.ts';
+import { addLabelOptions, labelled, ownerOf, type LabelFlags } from '../labels.ts';
 import { withCoordinator } from '../reach.ts';
 import { readSpecFile } from '../spec-file.ts';
 import { parseThresholds } from '../thresholds.ts';
 import { addThresholdOption, type CommandContext } from './context.ts';
 
-interface SubmitFlags extends ConnectionFlags {
+interface SubmitFlags extends EvaluationFlags, LabelFlags {
   key?: string;
   watch?: boolean;
   json?: boolean;
   quiet?: boolean;
   threshold?: string[];
-  namespace?: string;
 }
 
 export function addSubmit(program: Command, context: CommandContext): void {
@@ -35,14 +35,14 @@ export function addSubmit(program: Command, context: CommandContext): void {
     .option('--json', 'print one JSON document')
     .option('-q, --quiet', 'nothing but the result');
   addThresholdOption(command);
-  addConnectionOptions(command)
-    .addOption(new Option('--namespace <name>', 'separates the keys of different users').env('ASSAY_NAMESPACE'))
+  addLabelOptions(command);
+  addEvaluationOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
   assay submit gsm8k.yaml --address eval.example.org:4510
-  assay submit gsm8k.yaml --key nightly-2026-11-22 --watch
+  assay submit gsm8k.yaml --key nightly-2026-11-22 --tag nightly --watch
   id=$(assay submit gsm8k.yaml --quiet) && assay watch "$id"`,
     )
     .action(async (spec: string, flags: SubmitFlags) => context.exitWith(await submit(spec, flags, context)));
@@ -61,13 +61,13 @@ async function submit(path: string, flags: SubmitFlags, { shell }: CommandContex
       'invalid',
       'submit needs a coordinator: name it with --address (or ASSAY_ADDRESS), or start one with `assay dev`. To run everything inside: assay run',
     );
-  const file = await readSpecFile(path, shell);
+  const file = await readSpecFile(path, shell, flags.set);
+  file.spec = labelled(file.spec, flags);
+  const belonging = { namespace: flags.namespace ?? DEFAULT_NAMESPACE, owner: ownerOf(flags, shell.env) };
   requireMetrics(file.name, file.spec, thresholds);
 
   return withCoordinator(connection, shell, async (reached) => {
-    const submitting = submitSpec(reached, file, flags.namespace ?? DEFAULT_NAMESPACE, shell, flags.quiet ?? false, () =>
-      Promise.resolve(key),
-    );
+    const submitting = submitSpec(reached, file, belonging, shell, flags.quiet ?? false, () => Promise.resolve(key));
     const submitted = await withHint(
       submitting,
       `Stopped before it was accepted for certain. The same submit with  --key ${key}  makes it once.`,

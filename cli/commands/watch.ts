@@ -1,17 +1,17 @@
 /** `assay watch ID`: follows an evaluation to its end, from its beginning or from a cursor. */
 import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
-import { isEvaluationId } from '../../shared/domain/ids.ts';
 import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
-import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
-import { checkedId, followAndReport } from '../evaluate.ts';
+import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
+import { EVALUATION } from '../evaluation-ref.ts';
+import { followAndReport } from '../evaluate.ts';
 import { exitCodeOfState } from '../exit.ts';
-import { withEvaluations, type Reached } from '../reach.ts';
+import { withEvaluation, type Reached } from '../reach.ts';
 import type { Shell } from '../shell.ts';
 import { parseThresholds } from '../thresholds.ts';
 import { addThresholdOption, type CommandContext } from './context.ts';
 
-interface WatchFlags extends ConnectionFlags {
+interface WatchFlags extends EvaluationFlags {
   cursor?: string;
   json?: boolean;
   threshold?: string[];
@@ -24,28 +24,27 @@ export function addWatch(program: Command, context: CommandContext): void {
     .description(
       'Follows an evaluation to its end and prints its report. With --json: one event a line, each with the cursor from which a later watch goes on, on any coordinator, without a gap or a repetition.',
     )
-    .argument('<evaluation>', 'the evaluation id')
+    .argument('<evaluation>', EVALUATION)
     .option('--cursor <cursor>', 'go on after this event')
     .option('--json', 'print the events, one JSON document a line, and no report');
   addThresholdOption(command);
-  addConnectionOptions(command)
+  addEvaluationOptions(command)
     .addHelpText(
       'after',
       `
 Examples:
-  assay watch ev_abcdefghijklmnopqrstuvwxyz
-  assay watch ev_abcdefghijklmnopqrstuvwxyz --json | tee events.jsonl
-  assay watch ev_abcdefghijklmnopqrstuvwxyz --json --cursor "$(tail -1 events.jsonl | jq -r .cursor)"`,
+  assay watch last
+  assay watch ev_abcdef --json | tee events.jsonl
+  assay watch ev_abcdef --json --cursor "$(tail -1 events.jsonl | jq -r .cursor)"`,
     )
     .action(async (id: string, flags: WatchFlags) => context.exitWith(await watch(id, flags, context)));
 }
 
 async function watch(id: string, flags: WatchFlags, { shell }: CommandContext): Promise<number> {
-  const evaluationId = checkedId(id, isEvaluationId);
   const thresholds = parseThresholds(flags.threshold ?? []);
   if (flags.json && thresholds.length > 0)
     throw new AppError('invalid', '--threshold is for the report; watch --json prints events. Leave one of them out');
-  return withEvaluations(connectionOf(flags, shell.env), shell, 'assay watch', async (reached) => {
+  return withEvaluation(id, flags, shell, 'assay watch', async (reached, evaluationId) => {
     if (reached.stack) await requireFinal(reached, evaluationId);
     const cursor = flags.cursor ? { cursor: flags.cursor } : {};
     if (flags.json) return exitCodeOfState(await printEvents(reached, evaluationId, shell, cursor));

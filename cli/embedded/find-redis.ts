@@ -4,6 +4,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../../shared/domain/errors.ts';
+import { isInstalled } from './programs.ts';
 
 const NAMES = ['valkey-server', 'redis-server'] as const;
 const LEAST = [6, 2] as const;
@@ -22,7 +23,7 @@ export async function findRedis(env: Readonly<Record<string, string | undefined>
   const found = tooOld.length > 0 ? `found only ${tooOld.join(', ')}` : 'found neither valkey-server nor redis-server';
   throw new AppError(
     'failed_precondition',
-    `a private Redis is needed, version ${LEAST.join('.')} or newer, and this host has none: ${found}. Type one of:\n  npm run setup\n  apt-get install redis-server\n  brew install valkey\nor set ASSAY_REDIS_URL to a Redis that may be used`,
+    `a private Redis is needed, version ${LEAST.join('.')} or newer, and this host has none: ${found}. Type one of:\n${isInstalled ? '' : '  npm run setup\n'}  apt-get install redis-server\n  brew install valkey\nor set ASSAY_REDIS_URL to a Redis that may be used`,
   );
 }
 

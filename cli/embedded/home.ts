@@ -12,6 +12,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { asIdentity, type ProcessIdentity } from '../../shared/runtime/process-identity.ts';
+import { makeFolders } from '../../shared/runtime/folders.ts';
 import { takeLock, type ProcessLock } from '../../shared/runtime/process-lock.ts';
 
 export interface Home {
@@ -60,17 +61,21 @@ export function homeAt(dir: string): Home {
   };
 }
 
+/** What a wrongly named folder meets; anything else (a full disk) has broken on the way. */
+const WRONG_FOLDER: ReadonlySet<string> = new Set(['ENOTDIR', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENAMETOOLONG', 'ELOOP']);
+
 /** Makes the folders, for this user alone. */
 export async function prepareHome(home: Home): Promise<void> {
   try {
-    await mkdir(home.dir, { recursive: true, mode: 0o700 });
-    for (const folder of [home.store, home.redis, home.spool, home.logs]) await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const folder of [home.dir, home.store, home.redis, home.spool, home.logs]) await makeFolders(folder, 0o700);
     await mkdir(home.sockets, { mode: 0o700 }).catch(ignoreExisting);
     if (home.sockets.startsWith(home.dir)) await chmod(home.sockets, 0o700);
   } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file stands where a folder is needed' : message;
     throw new AppError(
-      'failed_precondition',
-      `ASSAY_HOME ${home.dir} cannot be used: ${(error as Error).message}. Set ASSAY_HOME to a folder that you can write to`,
+      WRONG_FOLDER.has(code) ? 'invalid' : 'failed_precondition',
+      `ASSAY_HOME ${home.dir} cannot be used: ${why}. Set ASSAY_HOME to a folder that you can write to`,
     );
   }
   // A folder under /tmp may have been laid there by somebody else to read what passes.

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { invalid } from '../../shared/domain/errors.ts';
 import type { Offer } from '../../shared/domain/routing.ts';
+import { WIRE_1_1 } from '../../shared/domain/spec-needs.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
 import { Child } from './child.ts';
@@ -50,8 +51,21 @@ export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan>
     ]);
   const models = rest['models'].map((m: unknown, i) => checkedModel(m, `models[${i}]`, path, dirname(file)));
   const spool = typeof rest['spool'] === 'string' ? { spool: resolve(dirname(file), rest['spool']) } : {};
-  return { ...rest, ...spool, name, models, fromFile: path };
+  const commands = isMapping(rest['commands']) ? { commands: placedIn(dirname(file), rest['commands']) } : {};
+  return { ...rest, ...spool, ...commands, name, models, fromFile: path };
 }
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Commands run in the folder of the file that allows them, wherever the plan is written to. What is no command passes through. */
+const placedIn = (folder: string, commands: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(commands).map(([name, command]) => [
+      name,
+      isMapping(command) ? { ...command, cwd: resolve(folder, typeof command['cwd'] === 'string' ? command['cwd'] : '') } : command,
+    ]),
+  );
 
 function checkedModel(value: unknown, place: string, path: string, folder: string): ModelEntryText {
   const entry = value as Record<string, unknown> | null;
@@ -70,10 +84,17 @@ function checkedModel(value: unknown, place: string, path: string, folder: strin
 }
 
 /** What the agent of a plan offers, for the fit with a spec's routes. */
-export const offerOf = (plan: AgentPlan): Offer => ({
-  labels: plan.labels ?? {},
-  models: plan.models.map((m) => ({ match: m.match, maxConnections: m.max_connections ?? 1, lookAhead: m.look_ahead ?? 0 })),
-});
+export function offerOf(plan: AgentPlan): Offer {
+  const commands = isMapping(plan['commands']) ? Object.keys(plan['commands']) : [];
+  const urls = Array.isArray(plan['urls']) ? plan['urls'].map(String) : [];
+  const models = plan.models.map((m) => ({ match: m.match, maxConnections: m.max_connections ?? 1, lookAhead: m.look_ahead ?? 0 }));
+  return {
+    labels: plan.labels ?? {},
+    // An agent that may call URLs serves what needs no model.
+    models: urls.length > 0 ? [...models, { match: 'none/*', maxConnections: 1, lookAhead: 0 }] : models,
+    capabilities: [WIRE_1_1, ...commands.map((name) => `command:${name}`), ...urls.map((url) => `url:${url}`)],
+  };
+}
 
 /** Starts the agent of a plan against a coordinator. Keys reach it by its environment. */
 export async function startLocalAgent(

@@ -1,7 +1,8 @@
 /** What the local agent serves, by the keys that the environment has; and whether that is enough for a spec. */
 import type { EvaluationSpec, ModelSpec } from '../../shared/domain/spec.ts';
 import { invalid, type Fault } from '../../shared/domain/errors.ts';
-import { fittingModel, routeOf, type Offer } from '../../shared/domain/routing.ts';
+import { fittingModel, missingNeeds, routeOf, type Offer } from '../../shared/domain/routing.ts';
+import { needsOf } from '../../shared/domain/spec-needs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -36,9 +37,9 @@ function entry(provider: string, prefix: string, env: Env): ModelEntryText {
   };
 }
 
-/** Throws `invalid` that names every model of the spec that no entry of the local agent fits, each with its remedy. */
+/** Throws `invalid` that names everything that the local agent cannot do for a spec: models, commands, URLs; each with its remedy. */
 export function requireServed(specName: string, spec: EvaluationSpec, offer: Offer, agentFile: string | undefined): void {
-  const faults = spec.models.flatMap((model, i): Fault[] => {
+  const unserved = spec.models.flatMap((model, i): Fault[] => {
     const labels = { ...spec.route.labels, ...model.route?.labels };
     if (fittingModel(routeOf(model.model, labels), offer) >= 0) return [];
     return [
@@ -48,7 +49,22 @@ export function requireServed(specName: string, spec: EvaluationSpec, offer: Off
       },
     ];
   });
-  if (faults.length > 0) throw invalid(specName, faults);
+  const needs = spec.benchmarks.flatMap((benchmark, i): Fault[] =>
+    missingNeeds([...new Set(spec.models.flatMap((model) => needsOf(benchmark, model, spec)))], offer.capabilities ?? []).map((need) => ({
+      place: `benchmarks[${i}]`,
+      problem: needProblem(need, agentFile),
+    })),
+  );
+  if (unserved.length + needs.length > 0) throw invalid(specName, [...unserved, ...needs]);
+}
+
+function needProblem(need: string, agentFile: string | undefined): string {
+  const [, kind, name] = /^(command|url):(.*)$/s.exec(need) ?? [];
+  if (kind === undefined) return `needs ${need}, which the local agent cannot do`;
+  const inFile = agentFile === undefined ? '' : `, or to its \`${kind}s\` in ${agentFile}`;
+  return kind === 'command'
+    ? `needs the command ${name}, which is not allowed here; add --allow-command "${name}=PROGRAM ARGUMENTS…"${inFile}`
+    : `calls ${name}, which is not allowed here; add --allow-url "${name}"${inFile}`;
 }
 
 const wanted = (model: ModelSpec, labels: Record<string, string>): string =>
@@ -59,6 +75,7 @@ function remedy(model: ModelSpec, labels: Record<string, string>, offer: Offer, 
   if (fittingModel(routeOf(model.model, {}), offer) >= 0)
     return 'It has no labels: leave `route` out, or describe an agent that has them in a file and name it with --agent FILE';
   const [provider] = model.model.split('/');
+  if (provider === 'none') return 'Allow the URL of the solver with --allow-url';
   if (provider === 'openai') return 'Set OPENAI_API_KEY, or OPENAI_BASE_URL for an endpoint of your own';
   if (provider === 'anthropic') return 'Set ANTHROPIC_API_KEY';
   return 'Describe an agent that serves it in a file and name it with --agent FILE; without one there are mock/*, openai/* and anthropic/*';

@@ -3,6 +3,9 @@ import { extname, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
+/** Whether we run from the built package, where nothing of the repository is (its scripts, `.tools`), not from the sources. */
+export const isInstalled = extname(import.meta.filename) === '.js';
+
 /** The program of a coordinator or an agent: `.ts` as we are, or `.js` after a build. */
 export const mainOf = (process: 'coordinator' | 'agent'): string => resolve(ROOT, process, `main${extname(import.meta.filename)}`);
 

@@ -1,11 +1,9 @@
 /** The picture as lines of a given width. Pure apart from `paint`, which may colour. */
 import { stderrOf } from '../../shared/scoring/metrics.ts';
 import { openOf } from '../../shared/domain/states.ts';
+import { stateColour, type Paint } from './paint.ts';
 import { closedOf, type ProgressRow, type ProgressView } from './progress-view.ts';
 import { count, cut, duration, padEnd, padStart, perSecond, plainText, plural, widthOf } from './text.ts';
-
-export type Paint = (style: 'green' | 'red' | 'yellow' | 'cyan' | 'dim' | 'bold', text: string) => string;
-export const noPaint: Paint = (_style, text) => text;
 
 export interface Frame {
   columns: number;
@@ -39,9 +37,6 @@ function headerLine(view: ProgressView, { columns, nowMs, paint }: Frame): strin
   const rest = cut(` ${view.state}  ${parts.join('  ')}`, Math.max(0, columns - widthOf(name)));
   return paint('bold', name) + rest.replace(view.state, paint(stateColour(view.state), view.state));
 }
-
-const stateColour = (state: ProgressView['state']): 'green' | 'red' | 'yellow' | 'cyan' =>
-  state === 'succeeded' ? 'green' : state === 'failed' ? 'red' : state === 'running' || state === 'finalizing' ? 'cyan' : 'yellow';
 
 /** The columns of a bar's line after its label and bar; the last ones go first when the terminal is narrow. */
 function cellsOf(row: ProgressRow, nowMs: number, columns: number): string[] {

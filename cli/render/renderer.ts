@@ -1,5 +1,6 @@
 /** Chooses how progress is drawn on standard error: bars on a terminal, plain lines elsewhere, nothing when quiet. */
 import { Bars } from './bars.ts';
+import { paintFor } from './paint.ts';
 import { PlainLines } from './plain.ts';
 import type { ProgressRenderer } from './progress-renderer.ts';
 
@@ -11,5 +12,5 @@ export function rendererFor(
 ): ProgressRenderer {
   if (quiet) return { show: () => undefined, note: () => undefined, close: () => undefined };
   const live = stream.isTTY && env['TERM'] !== 'dumb';
-  return live ? new Bars(stream) : new PlainLines((line) => void stream.write(`${line}\n`));
+  return live ? new Bars(stream, paintFor(stream, env)) : new PlainLines((line) => void stream.write(`${line}\n`));
 }

@@ -1,30 +1,18 @@
 /** The report for people: a table of results, and what it took. Pure. */
 import type { Report, ReportRow } from '../../shared/client/types.ts';
-import { count, duration, padEnd, padStart, plainText, plural, widthOf } from './text.ts';
-
-interface Column {
-  title: string;
-  right: boolean;
-  cell: (row: ReportRow) => string;
-}
+import type { Look } from './look.ts';
+import { stateColour } from './paint.ts';
+import { tableLines, type Column } from './table.ts';
+import { count, cut, duration, plainText, plural } from './text.ts';
 
 /** The report as text, ended by a line feed. Columns that would hold only zeros are left out. */
-export function reportTable(report: Report): string {
-  const columns = columnsOf(report.results);
-  const cells = report.results.map((row) => columns.map((c) => plainText(c.cell(row))));
-  const widths = columns.map((c, i) => Math.max(widthOf(c.title), ...cells.map((line) => widthOf(line[i]!))));
-  const layOut = (line: readonly string[]): string =>
-    line
-      .map((text, i) => (columns[i]!.right ? padStart(text, widths[i]!) : padEnd(text, widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  const { usage, timing, units } = report;
+export function reportTable(report: Report, look: Pick<Look, 'columns' | 'paint'>): string {
+  const { usage, timing, units, state, evaluationId } = report;
+  const name = cut(plainText(report.name), Math.max(4, look.columns - state.length - evaluationId.length - 4));
   const lines = [
-    `${plainText(report.name)}  ${report.state}  ${report.evaluationId}`,
+    `${name}  ${look.paint(stateColour(state), state)}  ${evaluationId}`,
     '',
-    layOut(columns.map((c) => c.title)),
-    widths.map((w) => '─'.repeat(w)).join('  '),
-    ...cells.map(layOut),
+    ...tableLines(columnsOf(report.results), report.results, look, { rule: true }),
     '',
     `${plural(units.total, 'unit')} = ${unitsInWords(report)}`,
     `${plural(usage.calls, 'model call')} (${count(usage.retries)} retried); ${count(usage.inputTokens)} tokens in, ${count(usage.outputTokens)} out; ${duration(timing.durationMs)}`,
@@ -32,17 +20,20 @@ export function reportTable(report: Report): string {
   return `${lines.join('\n')}\n`;
 }
 
-function columnsOf(rows: readonly ReportRow[]): Column[] {
+function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
   const metrics = (['accuracy', 'mean'] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
   const lost = (['unscored', 'errored', 'cancelled', 'dead'] as const).filter((k) => rows.some((r) => r.counts[k] > 0));
+  // Without epochs there is nothing to reduce.
+  const reduced = rows.some((r) => r.reducer && r.reducer !== 'mean');
   return [
-    { title: 'benchmark', right: false, cell: (r) => r.benchmark },
-    { title: 'model', right: false, cell: (r) => r.model },
-    { title: 'scorer', right: false, cell: (r) => r.scorer },
-    ...metrics.map((m): Column => ({ title: m, right: true, cell: (r) => number(r.metrics[m]) })),
-    { title: '± stderr', right: true, cell: (r) => number(r.metrics.stderr) },
-    { title: 'scored', right: true, cell: (r) => `${count(r.counts.scored)}/${count(r.counts.total)}` },
-    ...lost.map((k): Column => ({ title: k, right: true, cell: (r) => count(r.counts[k]) })),
+    { title: 'benchmark', cell: (r) => r.benchmark, least: 8 },
+    { title: 'model', cell: (r) => r.model, least: 8 },
+    { title: 'scorer', cell: (r) => r.scorer, drop: 1 },
+    ...(reduced ? [{ title: 'reducer', cell: (r: ReportRow) => r.reducer }] : []),
+    ...metrics.map((m): Column<ReportRow> => ({ title: m, right: true, cell: (r) => number(r.metrics[m]) })),
+    { title: '± stderr', right: true, cell: (r) => number(r.metrics.stderr), drop: 2 },
+    { title: 'scored', right: true, cell: (r) => `${count(r.counts.scored)}/${count(r.counts.total)}`, drop: 4 },
+    ...lost.map((k): Column<ReportRow> => ({ title: k, right: true, cell: (r) => count(r.counts[k]), drop: 3 })),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Puts together what an agent needs to run a task: the samples' lines and, once per stream, what they share. */
 import { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
-import { groupOfUnit, placeOf, type Group, type Manifest, type TaskContext } from '../../shared/domain/manifest.ts';
+import { datasetDigestOf, groupOfUnit, placeOf, taskContextOf, type Group } from '../../shared/domain/manifest.ts';
 import type { Assignment } from '../../shared/rpc/messages.ts';
 import type { Catalog, Known } from '../evaluations/catalog.ts';
 import type { SampleReader } from '../evaluations/sample-reader.ts';
@@ -37,11 +37,12 @@ export class Assembler {
   /** units: the open units of the task, ascending, all of one group. Throws AppError when content cannot be read. */
   async assemble(options: { held: HeldAttempt; units: readonly number[]; traceparent: string }): Promise<Assignment> {
     const { held, units } = options;
-    const { manifest } = await this.#known(held.evaluationId);
+    const known = await this.#known(held.evaluationId);
+    const { manifest } = known;
     const group = groupOfUnit(manifest.groups, units[0]!);
     const first = placeOf(group, units[0]!).sample;
     const last = placeOf(group, units.at(-1)!).sample;
-    const dataset = manifest.spec.benchmarks[group.benchmarkIndex]!.dataset.digest!;
+    const dataset = datasetDigestOf(manifest, group.benchmarkIndex);
     const lines = await this.#reader.lines(manifest.sampleIndexes[group.benchmarkIndex]!, dataset, first, last - first + 1);
     let before = -1;
     const samples = units.map((unit) => {
@@ -51,7 +52,7 @@ export class Assembler {
       before = sample;
       return { unit, epoch, ordinal, line: repeated ? NOTHING : line };
     });
-    const context = this.#context(manifest, group);
+    const context = this.#context(known, group);
     return {
       attemptId: held.attemptId,
       evaluationId: held.evaluationId,
@@ -70,17 +71,12 @@ export class Assembler {
     return known;
   }
 
-  #context(manifest: Manifest, group: Group): { json: Buffer; digest: string } {
-    const key = `${manifest.evaluationId}/${group.index}`;
+  #context({ manifest, changes }: Known, group: Group): { json: Buffer; digest: string } {
+    // Updates change the limits of what is handed out from then on.
+    const key = `${manifest.evaluationId}/${group.index}/${JSON.stringify(changes.limits) ?? ''}`;
     let context = this.#contexts.get(key);
     if (!context) {
-      const { benchmarks, models, retry } = manifest.spec;
-      const shared: TaskContext = {
-        evaluationId: manifest.evaluationId,
-        benchmark: benchmarks[group.benchmarkIndex]!,
-        model: models[group.modelIndex]!,
-        retry,
-      };
+      const shared = taskContextOf(manifest, group, changes.limits);
       const json = Buffer.from(JSON.stringify(shared));
       context = { json, digest: digestOf(json) };
       if (this.#contexts.size >= CACHED_CONTEXTS) this.#contexts.delete(this.#contexts.keys().next().value!);

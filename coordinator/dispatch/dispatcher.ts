@@ -6,6 +6,7 @@ import { newAttemptId } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { describeRoute, type Route } from '../../shared/domain/routing.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { traceparentOf, type Span } from '../../shared/telemetry/tracing.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
@@ -14,6 +15,7 @@ import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { GrantAnswer } from '../ledger/types.ts';
 import type { FetchedJob, TaskQueue } from '../queue/task-queue.ts';
+import { queueSpan } from '../queue/task-spans.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { heldAttempt } from '../sessions/session-host.ts';
@@ -34,12 +36,16 @@ interface Match {
   session: Session;
   modelIndex: number;
   charged: number;
+  /** The time in the queue. */
+  queued: Span;
 }
 
 /** What a Dispatcher is made of. */
 export interface DispatcherParts {
   /** Whether jobs may be granted: not while Redis may have forgotten what was acknowledged. */
   isOpen: () => boolean;
+  /** Whether an operator wants nothing more of this route to be handed out. */
+  isPaused: (routeId: string) => boolean;
   catalog: Catalog;
   queue: TaskQueue;
   ledger: Ledger;
@@ -67,7 +73,7 @@ export class Dispatcher {
 
   /** Looks for work on a route soon. */
   wake(routeId: string): void {
-    if (this.#stopped || !this.#options.isOpen()) return;
+    if (this.#stopped || !this.#options.isOpen() || this.#options.isPaused(routeId)) return;
     const pumping = this.#pumping.get(routeId);
     if (pumping) {
       pumping.again = true;
@@ -92,10 +98,10 @@ export class Dispatcher {
 
   /** Routes on which room waits in vain. */
   starved(): ReadonlySet<string> {
-    const { catalog, registry } = this.#options;
+    const { catalog, registry, isPaused } = this.#options;
     for (const id of this.#starved) {
       const route = catalog.routes().get(id);
-      if (!route || registry.room(route) <= 0) this.#starved.delete(id);
+      if (!route || isPaused(id) || registry.room(route) <= 0) this.#starved.delete(id);
     }
     return this.#starved;
   }
@@ -116,7 +122,7 @@ export class Dispatcher {
       // One job first; as long as all that was asked for is there, twice as many the next time.
       for (let wanted = 1; !this.#stopped; wanted = Math.min(FETCH_AT_ONCE, 2 * wanted)) {
         const room = registry.room(route);
-        if (room <= 0) break;
+        if (room <= 0 || this.#options.isPaused(routeId)) break;
         const typical = this.#typical.get(routeId);
         const ask = typical === undefined ? 1 : Math.max(1, Math.min(wanted, Math.floor(room / typical)));
         const found = await this.#fetch(routeId, ask);
@@ -164,7 +170,8 @@ export class Dispatcher {
     for (const fetched of found) {
       instruments.queueWaitSeconds.record(fetched.job.waitedMs / 1000, { route: describeRoute(route) });
       const picked = registry.pick(route);
-      if (picked) matches.push({ ...fetched, ...picked, charged: charge(picked, typical) });
+      const queued = queueSpan(fetched.job, route.id, fetched.attemptId, this.#options.clock.now());
+      if (picked) matches.push({ ...fetched, ...picked, charged: charge(picked, typical), queued });
       else roomless.push(fetched);
     }
     const groups = Map.groupBy(matches, (m) => `${m.job.evaluationId} ${m.session.agentId}`);
@@ -198,7 +205,12 @@ export class Dispatcher {
       answers = await ledger.grant(
         evaluationId,
         session.agentId,
-        matches.map((m) => ({ sequence: m.job.sequence, incarnation: m.job.incarnation, attemptId: m.attemptId })),
+        matches.map((m) => ({
+          sequence: m.job.sequence,
+          incarnation: m.job.incarnation,
+          attemptId: m.attemptId,
+          traceparent: traceparentOf(m.queued),
+        })),
       );
     } catch (error) {
       matches.forEach(refund); // leases that were added end these attempts by their deadline
@@ -223,6 +235,7 @@ export class Dispatcher {
     const { assembler, clock, logger } = this.#options;
     const { session, job, modelIndex } = match;
     const { units } = answer;
+    match.queued.end();
     this.#typical.set(route.id, units.length);
     refund(match);
     match.charged = charge(match, units.length);
@@ -243,7 +256,7 @@ export class Dispatcher {
       const bytes = await assembler.bytesOf(job.evaluationId, units);
       if (session.reserve(units.length, bytes)) {
         try {
-          const assignment = await assembler.assemble({ held, units, traceparent: job.traceparent });
+          const assignment = await assembler.assemble({ held, units, traceparent: traceparentOf(match.queued) });
           if (session.state === 'ready') return session.assign(assignment, held, bytes);
         } catch (error) {
           session.unreserve(bytes);

@@ -7,10 +7,11 @@ import type { Route } from '../../shared/domain/routing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { Store } from '../store/store.ts';
+import { settingsOf, type Settings } from './journal.ts';
 
 const CACHED_MANIFESTS = 2_000;
 
-export interface Known {
+export interface Known extends Settings {
   manifest: Manifest;
   /** Routes in the order in which the groups first name them; the ledger counts by this ordinal. */
   routes: Route[];
@@ -21,6 +22,8 @@ export interface Known {
 export interface Seen extends Known {
   /** undefined: Redis knows nothing of it. */
   state: EvaluationState | undefined;
+  /** See LedgerLook. */
+  command: string;
 }
 
 export class Catalog {
@@ -47,13 +50,13 @@ export class Catalog {
       return cached;
     }
     const manifest = await this.#store.manifest(evaluationId);
-    return manifest && this.remember(manifest);
+    return manifest && this.#remember(manifest, settingsOf(await this.#store.controls(evaluationId)));
   }
 
-  remember(manifest: Manifest): Known {
+  #remember(manifest: Manifest, settings: Settings): Known {
     const routes = routesOf(manifest);
     const ordinalOf = new Map(routes.map((r, i) => [r.id, i]));
-    const known: Known = { manifest, routes, ordinals: manifest.groups.map((g) => ordinalOf.get(g.route.id)!) };
+    const known: Known = { manifest, routes, ordinals: manifest.groups.map((g) => ordinalOf.get(g.route.id)!), ...settings };
     this.#manifests.set(manifest.evaluationId, known);
     if (this.#manifests.size > CACHED_MANIFESTS) this.#manifests.delete(this.#manifests.keys().next().value!);
     return known;
@@ -62,14 +65,17 @@ export class Catalog {
   /** Looks at everything unfinished again, and returns it with its states. */
   async refresh(): Promise<Seen[]> {
     const ids = await this.#store.unfinished();
-    const states = await this.#ledger.states(ids);
+    const looks = await this.#ledger.looks(ids);
     const active = new Map<string, Seen>();
     for (const [i, id] of ids.entries()) {
+      const look = looks[i];
+      // A notice of an update was lost; or of a removal, after which it was submitted anew.
+      if (!this.#active.has(id) || (look?.updates ?? 0) > (this.#manifests.get(id)?.updates ?? 0)) this.#manifests.delete(id);
       const known = await this.find(id).catch((error: unknown) => {
         this.#onDamage(id, error);
         return undefined;
       });
-      if (known) active.set(id, { ...known, state: states[i] });
+      if (known) active.set(id, { ...known, state: look?.state, command: look?.command ?? '' });
     }
     this.#active = active;
     this.#routes = undefined;
@@ -78,8 +84,19 @@ export class Catalog {
 
   /** Adds one that was just accepted, before the next sweep. */
   activate(manifest: Manifest, state: EvaluationState): void {
-    this.#active.set(manifest.evaluationId, { ...this.remember(manifest), state });
+    const known = this.#manifests.get(manifest.evaluationId) ?? this.#remember(manifest, { changes: {}, updates: 0 });
+    this.#active.set(manifest.evaluationId, { ...known, state, command: '' });
     this.#routes = undefined;
+  }
+
+  /** Something of it has changed in the store: what is in memory is read anew, or let go if it is not there any more. */
+  async renew(evaluationId: string): Promise<void> {
+    this.#manifests.delete(evaluationId);
+    const seen = this.#active.get(evaluationId);
+    if (!seen) return;
+    const known = await this.find(evaluationId);
+    if (known) this.#active.set(evaluationId, { ...seen, ...known });
+    else this.forget(evaluationId);
   }
 
   forget(evaluationId: string): void {

@@ -33,10 +33,17 @@ export interface HeldReport {
   traceparent: string;
 }
 
+/** The answer to a report, and what came of it: units that count, and errored ones among them. */
+export interface Committed extends AttemptAck {
+  taskOver: boolean;
+  counted: number;
+  errored: number;
+}
+
 interface Waiting {
   report: HeldReport;
   bytes: number;
-  resolve: (ack: AttemptAck & { taskOver: boolean }) => void;
+  resolve: (committed: Committed) => void;
   reject: (error: AppError) => void;
 }
 
@@ -79,7 +86,7 @@ export class Committer {
    * Resolves when the results are durable and counted, or known to be refused (`lost`). Rejects with `unavailable` when
    * neither can be said within the budget of tries: the agent keeps them and sends them again.
    */
-  async commit(report: HeldReport): Promise<AttemptAck & { taskOver: boolean }> {
+  async commit(report: HeldReport): Promise<Committed> {
     const attributes = {
       [attributeNames.evaluationId]: report.evaluationId,
       [attributeNames.taskId]: report.taskId,
@@ -173,21 +180,25 @@ export class Committer {
     this.#count(checked, answer);
     for (const [i, w] of batch.entries()) {
       const verdict = answer.verdicts[i]!;
+      const counting = verdict.refused.length > 0 ? [] : checked[i]!;
       w.resolve({
         attemptId: w.report.attemptId,
         units: w.report.results.map((r) => r.unit),
         lost: verdict.refused.length > 0,
         taskOver: verdict.taskOver,
+        counted: counting.length,
+        errored: counting.filter((c) => c.outcome === 'errored').length,
       });
     }
     if (answer.progressDue) this.#tellLater(evaluationId);
     this.#onCommitted(evaluationId, answer.state);
   }
 
-  /** Frames that the ledger refused must never win a recovery. */
+  /** Results that the ledger did not count must never win a recovery. */
   async #voidRefused(evaluationId: string, batch: Waiting[], answer: CommitAnswer): Promise<void> {
     const voids = batch.flatMap((w, i): VoidFrame[] => {
-      const units = answer.verdicts[i]!.refused;
+      const { refused, late } = answer.verdicts[i]!;
+      const units = [...refused, ...late];
       return units.length === 0 ? [] : [{ attemptId: w.report.attemptId, units }];
     });
     if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
@@ -195,8 +206,10 @@ export class Committer {
 
   #count(checked: CheckedResult[][], answer: CommitAnswer): void {
     for (const [i, results] of checked.entries()) {
-      if (answer.verdicts[i]!.refused.length > 0) continue;
-      for (const [outcome, own] of Map.groupBy(results, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
+      const { refused, late } = answer.verdicts[i]!;
+      if (refused.length > 0) continue;
+      const counted = late.length === 0 ? results : results.filter((c) => !late.includes(c.counted.unit));
+      for (const [outcome, own] of Map.groupBy(counted, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
     }
   }
 

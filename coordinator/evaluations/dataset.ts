@@ -8,14 +8,17 @@
  *   length   u32   bytes of the line, without its line feed
  *   ordinal  u48   the line's number among the dataset's samples, from 1 (blank lines are none)
  */
-import type { Readable } from 'node:stream';
-import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
-import { compileBenchmark, type Sample } from '../../shared/domain/sample.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { inputTokensOf } from '../../shared/domain/estimate.ts';
+import { compileBenchmark, type Prompt, type Sample } from '../../shared/domain/sample.ts';
 import type { BenchmarkSpec } from '../../shared/domain/spec.ts';
 import { hitBounds } from '../../shared/domain/template.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
+import { FaultList, type PlaceWord } from '../datasets/fault-list.ts';
+import { hasHalfCharacter } from '../datasets/half-characters.ts';
+import { jsonLines, MAX_LINE_BYTES, type JsonLine } from '../datasets/json-lines.ts';
+import { sourceOf } from '../datasets/source.ts';
 import { IdTable } from './id-table.ts';
-import { jsonLines, MAX_LINE_BYTES, type JsonLine } from './json-lines.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export const INDEX_ENTRY_BYTES = 16;
@@ -40,39 +43,42 @@ function writeIndexEntry(index: Buffer, i: number, entry: IndexEntry): void {
   index.writeUIntBE(entry.ordinal, at + 10, 6);
 }
 
+export interface IndexedDataset {
+  index: Buffer;
+  samples: number;
+  /** Of the prompts of all these samples without examples, roughly; of a limited or shuffled choice, by the average. */
+  promptTokens: number;
+  /** Whether any of the inputs read is a list of messages. */
+  hasMessages: boolean;
+}
+
 /**
- * Indexes a JSONL dataset. Throws AppError invalid with the first `maxFaults` faults, each with the dataset's name and
+ * Indexes a dataset as JSONL. Throws AppError invalid with the first `maxFaults` faults, each with the dataset's name and
  * its line; lines with the same fault are one. With `limit` and without `shuffle` reading ends at the last sample that is wanted.
+ *
+ * `name`, `word`: of the dataset and its records in messages, as `Datasets.prepare` gives them.
  */
 export async function indexDataset(options: {
-  stream: Readable;
+  stream: AsyncIterable<Uint8Array>;
   benchmark: BenchmarkSpec;
   maxFaults: number;
-}): Promise<{ index: Buffer; samples: number }> {
+  name?: string;
+  word?: PlaceWord;
+}): Promise<IndexedDataset> {
   const { stream, benchmark, maxFaults } = options;
-  const { dataset } = benchmark;
-  const name = dataset.uri.replace(/^file:(?:.*\/)?/, '');
-  const scan = new DatasetScan(benchmark);
-  const found = new Map<string, { line: number; more: number }>();
+  const { name = sourceOf(benchmark.dataset).name } = options;
+  const scan = new DatasetScan(benchmark, options.word);
+  const faults = new FaultList(name, maxFaults, options.word);
   const breather = new Breather();
   for await (const line of jsonLines(stream)) {
     const problem = await breather.run(() => scan.take(line));
-    const same = problem === undefined ? undefined : found.get(problem);
-    if (same) same.more++;
-    else if (problem !== undefined && found.set(problem, { line: line.number, more: 0 }).size > maxFaults) break;
-    if (scan.full || scan.isSlow) break;
+    if (problem !== undefined) faults.add(problem, line.number);
+    if (faults.full || scan.full || scan.isSlow) break;
   }
-  const faults = Array.from(found, ([problem, { line, more }]): Fault => {
-    const others = more === 0 ? '' : ` and ${more} more line${more === 1 ? '' : 's'}`;
-    return { place: `${name} line ${line}${others}`, problem };
-  });
   // What was not seen because reading broke off is no fault of the ids.
-  if (faults.length <= maxFaults && !scan.isSlow) faults.push(...scan.faultsAtEnd().map((problem) => ({ place: name, problem })));
-  if (faults.length > 0)
-    throw invalid(
-      `benchmark ${benchmark.benchmark}: dataset`,
-      faults.length <= maxFaults ? faults : [...faults.slice(0, maxFaults), { place: '', problem: 'and more' }],
-    );
+  if (!faults.full && !scan.isSlow) for (const problem of scan.faultsAtEnd()) faults.addWhole(problem);
+  const error = faults.error(`benchmark ${benchmark.benchmark}: dataset`);
+  if (error) throw error;
   return scan.chosen();
 }
 
@@ -87,9 +93,14 @@ class DatasetScan {
   #count = 0;
   #ordinal = 0;
   #isSlow = false;
+  /** Of the prompts of the entries. */
+  #promptTokens = 0;
+  #hasMessages = false;
+  readonly #word: PlaceWord;
 
-  constructor(benchmark: BenchmarkSpec) {
+  constructor(benchmark: BenchmarkSpec, word: PlaceWord = 'line') {
     this.#benchmark = benchmark;
+    this.#word = word;
     this.#compiled = compileBenchmark(benchmark);
     this.#wanted = benchmark.dataset.ids && new Set(benchmark.dataset.ids.map(String));
   }
@@ -115,18 +126,23 @@ class DatasetScan {
       );
     if (line.content === undefined) return `has more than ${MAX_LINE_BYTES} bytes; shorten it`;
     let sample: Sample;
+    let prompt: Prompt;
     try {
       sample = this.#compiled.map(line.content, this.#ordinal);
       // The prompt is made where the sample runs; made here too, what it lacks is known before anything runs.
-      this.#compiled.prompt(sample);
+      prompt = this.#compiled.messages(sample, this.#ordinal);
     } catch (error) {
       this.#isSlow ||= hitBounds(error);
       return AppError.from(error).message;
     }
+    if (hasHalfCharacter(line.content))
+      return 'has half of a character (a \\ud800 … \\udfff without its other half), which no text has; save the dataset anew from its source';
     const earlier = this.#seen.add(String(sample.id), line.number);
     if (earlier !== undefined)
-      return `has the id ${JSON.stringify(sample.id)}, as line ${earlier} has; name a field that is unique in dataset.fields.id`;
+      return `has the id ${JSON.stringify(sample.id)}, as ${this.#word} ${earlier} has; name a field that is unique in dataset.fields.id`;
     if (this.#wanted && !this.#wanted.delete(String(sample.id))) return undefined;
+    this.#promptTokens += inputTokensOf(prompt);
+    this.#hasMessages ||= typeof sample.input !== 'string';
     this.#append({ offset: line.offset, length: line.content.length, ordinal: this.#ordinal });
     return undefined;
   }
@@ -145,11 +161,16 @@ class DatasetScan {
   }
 
   /** The index of what was chosen, in sample order. */
-  chosen(): { index: Buffer; samples: number } {
+  chosen(): IndexedDataset {
     const { limit, shuffle } = this.#benchmark.dataset;
     const samples = Math.min(limit ?? this.#count, this.#count);
     if (shuffle !== undefined) this.#shuffle(seededRandom(shuffle), samples);
-    return { index: Buffer.from(this.#entries.subarray(0, samples * INDEX_ENTRY_BYTES)), samples };
+    return {
+      index: Buffer.from(this.#entries.subarray(0, samples * INDEX_ENTRY_BYTES)),
+      samples,
+      promptTokens: this.#count === 0 ? 0 : Math.round((this.#promptTokens * samples) / this.#count),
+      hasMessages: this.#hasMessages,
+    };
   }
 
   /**

@@ -6,11 +6,15 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Report } from '../../shared/client/types.ts';
 import { isFinal } from '../../shared/domain/states.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerSnapshot } from '../ledger/types.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
-import { computeReport, joinUnits } from './report.ts';
+import { journalOf } from './journal.ts';
+import { computeReport, joinUnits, type ClosedUnits } from './report.ts';
 import type { SingleFlight } from './single-flight.ts';
+import { UnitCodeWriter } from './unit-codes.ts';
 
 export class Finalizer {
   readonly #store: Store;
@@ -46,7 +50,7 @@ export class Finalizer {
       const snapshot = await this.#ledger.snapshot(evaluationId);
       if (!known || snapshot?.state !== 'finalizing') return;
       await this.#store.closeSegment(evaluationId);
-      const report = (await this.#written(evaluationId)) ?? (await this.#write(known, snapshot.wasCancelled));
+      const report = (await this.#written(evaluationId)) ?? (await this.#write(known, snapshot));
       const { done, state } = await this.#ledger.control(known.manifest, {
         action: 'finish',
         state: report.state as 'succeeded' | 'failed' | 'cancelled',
@@ -64,7 +68,8 @@ export class Finalizer {
     return bytes && (JSON.parse(bytes.toString('utf8')) as Report);
   }
 
-  async #write({ manifest }: Known, wasCancelled: boolean): Promise<Report> {
+  async #write({ manifest }: Known, snapshot: LedgerSnapshot): Promise<Report> {
+    await this.#journalEnd(manifest, snapshot);
     const index = await this.#store.openResults(manifest.evaluationId, { voided: 'last' });
     try {
       const closedUnits = joinUnits({
@@ -72,11 +77,27 @@ export class Finalizer {
         codes: (first, count) => this.#ledger.unitCodes(manifest.evaluationId, first, count),
         results: (from) => index.results(from),
       });
-      const report = await computeReport({ manifest, closedUnits, wasCancelled, finishedAtMs: this.#clock.now() });
-      await this.#store.putReport(manifest.evaluationId, Buffer.from(JSON.stringify(report)));
+      const codes = new UnitCodeWriter(manifest.units);
+      const noted: ClosedUnits = async function* (group) {
+        for await (const closed of closedUnits(group)) {
+          codes.set(closed.unit, closed.code);
+          yield closed;
+        }
+      };
+      const finishedAtMs = this.#clock.now();
+      const computed = await computeReport({ manifest, closedUnits: noted, wasCancelled: snapshot.wasCancelled, finishedAtMs });
+      const report: Report = snapshot.hasFailed ? { ...computed, state: 'failed' } : computed;
+      await this.#store.putReport(manifest.evaluationId, Buffer.from(JSON.stringify(report)), await codes.bytes());
       return report;
     } finally {
       await index.close();
     }
+  }
+
+  /** An end that the ledger decided by itself (it drained, too many errored) is journaled too: which units it closed must outlive Redis. */
+  async #journalEnd({ evaluationId }: Manifest, { wasCancelled, hasFailed, reason }: LedgerSnapshot): Promise<void> {
+    if (!wasCancelled && !hasFailed) return;
+    if (journalOf(await this.#store.controls(evaluationId)).ended) return;
+    await this.#store.appendControl(evaluationId, { kind: hasFailed ? 'fail' : 'cancel', atMs: this.#clock.now(), reason });
   }
 }

@@ -29,6 +29,29 @@ export function windowUnits(unitMs: number, leased: number, perTask: number): nu
 }
 
 /**
+ * How many units may be planned beside those that wait or run, at all and on each route, when at most `maxSamples` (0: no bound) may be
+ * in flight. Routes that have units to plan share what the others leave evenly, so that one that nobody serves keeps no other waiting. A
+ * little room is left to grow, so that tasks are not single units. inFlight: units that wait or run, per route.
+ */
+export function roomLeft(
+  maxSamples: number,
+  inFlight: readonly number[],
+  isUnplanned: readonly boolean[],
+): { room: number; ofRoutes: number[] } {
+  if (maxSamples === 0) return { room: Infinity, ofRoutes: inFlight.map(() => Infinity) };
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const rest = maxSamples - sum(inFlight.filter((_, r) => !isUnplanned[r]));
+  const sharing = isUnplanned.filter(Boolean).length;
+  let turn = 0;
+  const ofRoutes = inFlight.map((own, r) => {
+    if (!isUnplanned[r]) return 0;
+    const share = Math.floor(rest / sharing) + (turn++ < rest % sharing ? 1 : 0);
+    return share - own >= Math.max(1, Math.floor(share / 8)) ? share - own : 0;
+  });
+  return { room: maxSamples - sum(inFlight), ofRoutes };
+}
+
+/**
  * Cuts open units of one group into tasks. `codes[i]` is the state of unit `first + i`; closed units are left out, so a task
  * is always a run of open units. `sizeOf` gives a unit's bytes on the wire: a task holds at most `maxBytes` or one unit.
  * Returns the tasks and the first unit that was not looked at.

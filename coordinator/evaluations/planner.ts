@@ -5,23 +5,39 @@
  */
 import { jobIdOf, taskIdOf } from '../../shared/domain/ids.ts';
 import { unitsOf, placeOf } from '../../shared/domain/manifest.ts';
+import { isOpenCode } from '../../shared/domain/states.ts';
+import { describeRoute } from '../../shared/domain/routing.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { attributeNames, spanNames, SpanKind, startSpan, traceparentOf, withSpan } from '../../shared/telemetry/tracing.ts';
+import type { Instruments } from '../../shared/telemetry/metrics.ts';
+import { attributeNames, spanNames, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerTask, NewTask, PlanView, ReleaseItem } from '../ledger/types.ts';
 import type { TaskJob, TaskQueue } from '../queue/task-queue.ts';
+import { enqueueSpan, requeueSpan } from '../queue/task-spans.ts';
 import type { Catalog, Known } from './catalog.ts';
-import { cutTasks, taskUnits, windowUnits } from './plan-window.ts';
+import { cutTasks, roomLeft, taskUnits, windowUnits } from './plan-window.ts';
+import { effectiveOf } from './picture.ts';
 import type { SampleSizes } from './sample-reader.ts';
 
 const LOOK_UNITS = 4_096;
 const STEP_TASKS = 256;
+/** Stands for a closed state among unit codes: somebody has the unit. */
+const TAKEN = 15;
 const TASK_BYTES = 4 << 20;
 /** A job must be missing in two looks this far apart before it is added again … */
 const GONE_MS = 1_000;
 /** … and a job that was fetched but never granted must be so this long. */
 const UNGRANTED_MS = 5_000;
+
+/** A task of the ledger whose job is to be added. */
+interface TaskToAdd {
+  /** Ordinal of the route in its evaluation. */
+  route: number;
+  sequence: number;
+  incarnation: number;
+  traceparent: string;
+}
 
 export class Planner {
   readonly #ledger: Ledger;
@@ -30,7 +46,9 @@ export class Planner {
   readonly #sizes: SampleSizes;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #instruments: Pick<Instruments, 'tasksEnqueuedTotal' | 'attemptsReturnedTotal'>;
   readonly #onEnqueued: (routeId: string) => void;
+  readonly #onDead: (evaluationId: string, units: [number, number][]) => Promise<void>;
   readonly #running = new Map<string, { again: boolean; done: Promise<void> }>();
   readonly #missing = new Map<string, number>();
 
@@ -41,8 +59,11 @@ export class Planner {
     sizes: SampleSizes;
     clock: Clock;
     logger: Logger;
+    instruments: Pick<Instruments, 'tasksEnqueuedTotal' | 'attemptsReturnedTotal'>;
     /** Work waits on a route now. */
     onEnqueued: (routeId: string) => void;
+    /** A task was given up; its open units, among these, are dead. */
+    onDead: (evaluationId: string, units: [number, number][]) => Promise<void>;
   }) {
     this.#ledger = options.ledger;
     this.#queue = options.queue;
@@ -50,7 +71,9 @@ export class Planner {
     this.#sizes = options.sizes;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#instruments = options.instruments;
     this.#onEnqueued = options.onEnqueued;
+    this.#onDead = options.onDead;
   }
 
   /** Plans soon; calls for one evaluation that overlap become one more step. */
@@ -85,30 +108,44 @@ export class Planner {
   async planStep(evaluationId: string): Promise<void> {
     const known = await this.#catalog.find(evaluationId);
     const view = known && (await this.#ledger.planView(known.manifest, known.routes.length));
-    if (!known || !view || view.state !== 'running') return;
+    if (!known || !view || view.state !== 'running' || view.isDraining) return;
+    const isUnplanned = known.routes.map((_, r) =>
+      known.manifest.groups.some((g) => known.ordinals[g.index] === r && view.cursors[g.index]! < g.firstUnit + unitsOf(g)),
+    );
+    const inFlight = known.routes.map((_, r) => view.queued[r]! + view.leased[r]!);
+    const { room, ofRoutes } = roomLeft(effectiveOf(known.manifest, known.changes).maxSamples, inFlight, isUnplanned);
     const perTask = taskUnits(view.unitMs, known.manifest.spec.max_task_samples);
     const short = known.routes.map((_, r) => {
       const window = windowUnits(view.unitMs, view.leased[r]!, perTask);
-      return view.queued[r]! < window / 2 ? window - view.queued[r]! : 0;
+      return view.queued[r]! < window / 2 ? Math.min(window - view.queued[r]!, ofRoutes[r]!) : 0;
     });
-    const unplanned = known.manifest.groups.some(
-      (g) => view.cursors[g.index]! < g.firstUnit + unitsOf(g) && short[known.ordinals[g.index]!]! > 0,
-    );
-    if (!unplanned) return;
+    if (room <= 0 || !short.some((units, r) => units > 0 && isUnplanned[r])) return;
     const attributes = { [attributeNames.evaluationId]: evaluationId };
-    await withSpan(spanNames.plan, { parent: known.manifest.traceparent, attributes }, () => this.#plan(known, view, perTask, short));
+    await withSpan(spanNames.plan, { parent: known.manifest.traceparent, attributes }, () =>
+      this.#plan(known, view, { perTask, budgets: short, room }),
+    );
   }
 
-  async #plan(known: Known, view: PlanView, perTask: number, budgets: number[]): Promise<void> {
+  /** budgets: units to plan per route; room: units to plan at all. */
+  async #plan(known: Known, view: PlanView, bounds: { perTask: number; budgets: number[]; room: number }): Promise<void> {
     const { manifest } = known;
+    const { perTask, budgets } = bounds;
+    let { room } = bounds;
+    /** Tasks of before, in whose units the cursor stands again after a requeue. */
+    let existing: LedgerTask[] | undefined;
     const tasks: NewTask[] = [];
     const cursors: [number, number][] = [];
     for (const group of manifest.groups) {
       const route = known.ordinals[group.index]!;
       const end = group.firstUnit + unitsOf(group);
       let cursor = view.cursors[group.index]!;
-      while (cursor < end && budgets[route]! > 0 && tasks.length < STEP_TASKS) {
+      while (cursor < end && budgets[route]! > 0 && room > 0 && tasks.length < STEP_TASKS) {
         const codes = await this.#ledger.unitCodes(manifest.evaluationId, cursor, Math.min(LOOK_UNITS, end - cursor));
+        if (cursor < view.planned[group.index]!) markTaken(codes, cursor, (existing ??= await this.#ledger.tasks(manifest.evaluationId)));
+        if (codes.every((code) => !isOpenCode(code))) {
+          cursor += codes.length;
+          continue;
+        }
         const samples = { first: placeOf(group, cursor).sample, last: placeOf(group, cursor + codes.length - 1).sample };
         const sizes = await this.#sizes.sizes(
           manifest.sampleIndexes[group.benchmarkIndex]!,
@@ -119,15 +156,16 @@ export class Planner {
           first: cursor,
           codes,
           end,
-          budget: budgets[route]!,
+          budget: Math.min(budgets[route]!, room),
           perTask,
           maxBytes: TASK_BYTES,
           maxTasks: STEP_TASKS - tasks.length,
           sizeOf: (unit) => sizes[placeOf(group, unit).sample - samples.first]!,
         });
         for (const t of cut.tasks)
-          tasks.push({ group: group.index, route, ...t, traceparent: this.#enqueueSpan(manifest.evaluationId, group.route.id) });
+          tasks.push({ group: group.index, route, ...t, traceparent: enqueueSpan(manifest.evaluationId, group.route.id) });
         budgets[route]! -= cut.units;
+        room -= cut.units;
         cursor = cut.cursor;
       }
       if (cursor !== view.cursors[group.index]) cursors.push([group.index, cursor]);
@@ -142,38 +180,35 @@ export class Planner {
     if (tasks.length >= STEP_TASKS) this.wake(manifest.evaluationId);
   }
 
-  /** The span that the execution of a task hangs below; its context travels in the job. */
-  #enqueueSpan(evaluationId: string, routeId: string): string {
-    const attributes = {
-      [attributeNames.evaluationId]: evaluationId,
-      [attributeNames.route]: routeId,
-      [attributeNames.messagingSystem]: 'bullmq',
-      [attributeNames.messagingOperationType]: 'send',
-    };
-    const span = startSpan(spanNames.enqueue, { kind: SpanKind.PRODUCER, attributes });
-    span.end();
-    return traceparentOf(span);
-  }
-
   /** Adds the jobs of tasks that the ledger has as queued, and tells the dispatchers. */
-  async enqueue(
-    known: Known,
-    tasks: readonly { route: number; sequence: number; incarnation: number; traceparent: string }[],
-    delayMs = 0,
-  ): Promise<void> {
+  async enqueue(known: Known, tasks: readonly TaskToAdd[], delayMs = 0): Promise<void> {
     const byRoute = Map.groupBy(tasks, (t) => t.route);
     for (const [route, own] of byRoute) {
-      const routeId = known.routes[route]!.id;
+      const { id: routeId } = known.routes[route]!;
+      this.#instruments.tasksEnqueuedTotal.add(own.length, { route: describeRoute(known.routes[route]!) });
       const jobs = own.map((t): TaskJob => ({
         evaluationId: known.manifest.evaluationId,
         sequence: t.sequence,
         incarnation: t.incarnation,
         traceparent: t.traceparent,
       }));
-      await this.#queue.add(routeId, jobs, { priority: known.manifest.spec.priority, delayMs });
+      await this.#queue.add(routeId, jobs, { priority: effectiveOf(known.manifest, known.changes).priority, delayMs });
       this.#onEnqueued(routeId);
       await this.#ledger.notify(`r:${routeId}`);
     }
+  }
+
+  /** After a resume, or a change of settings: every waiting task has a job, of the priority that is in effect. */
+  async enqueueWaiting(known: Known): Promise<void> {
+    const waiting = (await this.#ledger.tasks(known.manifest.evaluationId)).filter((t) => t.state === 'queued');
+    if (waiting.length > 0) await this.enqueue(known, waiting);
+    const { priority } = known.changes;
+    if (priority !== undefined)
+      for (const [route, own] of Map.groupBy(waiting, (t) => t.route)) {
+        const jobs = own.map((t) => jobIdOf(taskIdOf(known.manifest.evaluationId, t.sequence), t.incarnation));
+        await this.#queue.reprioritize(known.routes[route]!.id, jobs, priority);
+      }
+    this.wake(known.manifest.evaluationId);
   }
 
   /** Adds again what the ledger has as queued and BullMQ has lost. For routes on which room waits in vain. */
@@ -211,14 +246,21 @@ export class Planner {
   /** Takes attempts back and lets their tasks wait again. Returns the answers in the order of the items. */
   async release(known: Known, items: readonly ReleaseItem[], tasks: readonly LedgerTask[], delayMs = 0): Promise<string[]> {
     const answers = await this.#ledger.release(known.manifest.evaluationId, items);
-    const again = answers.flatMap((a, i) =>
-      a.answer === 'queued'
-        ? [{ route: tasks[i]!.route, sequence: tasks[i]!.sequence, incarnation: a.incarnation, traceparent: tasks[i]!.traceparent }]
-        : [],
-    );
+    const again = answers.flatMap((a, i) => (a.answer === 'queued' ? [this.#again(known, items[i]!, tasks[i]!, a.incarnation)] : []));
+    answers.forEach((a, i) => a.answer !== 'unknown' && this.#instruments.attemptsReturnedTotal.add(1, { reason: items[i]!.kind }));
+    const dead = answers.flatMap((a, i) => (a.answer === 'dead' ? ownRanges(tasks[i]!) : []));
+    if (dead.length > 0) await this.#onDead(known.manifest.evaluationId, dead);
     if (again.length > 0) await this.enqueue(known, again, delayMs);
     await this.#endJobs(known, tasks);
     return answers.map((a) => a.answer);
+  }
+
+  /** The new job of a task whose attempt has ended. */
+  #again(known: Known, { kind, attemptId }: ReleaseItem, task: LedgerTask, incarnation: number): TaskToAdd {
+    const { route, sequence, traceparent: before } = task;
+    const { evaluationId } = known.manifest;
+    const traceparent = requeueSpan({ evaluationId, sequence, routeId: known.routes[route]!.id, kind, attemptId, traceparent: before });
+    return { route, sequence, incarnation, traceparent };
   }
 
   /** Lets go of the jobs under which attempts were fetched; one that stays is found by BullMQ's stalled check, and is stale. */
@@ -240,4 +282,23 @@ export class Planner {
     }
     await this.#endJobs(known, tasks);
   }
+}
+
+/** Units that lie in existing tasks are not planned again. */
+function markTaken(codes: Uint8Array, first: number, tasks: readonly LedgerTask[]): void {
+  for (const task of tasks)
+    for (const [from, end] of ownRanges(task))
+      if (from < first + codes.length && end > first) codes.fill(TAKEN, Math.max(0, from - first), end - first);
+}
+
+/** The units of a task, less those that were set aside. */
+function ownRanges({ first, end, aside }: LedgerTask): [number, number][] {
+  const ranges: [number, number][] = [];
+  let from = first;
+  for (const unit of [...aside].toSorted((a, b) => a - b)) {
+    if (unit > from) ranges.push([from, unit]);
+    from = unit + 1;
+  }
+  if (from < end) ranges.push([from, end]);
+  return ranges;
 }

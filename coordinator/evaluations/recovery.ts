@@ -7,11 +7,12 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import type { EvaluationState } from '../../shared/domain/states.ts';
+import { unitCode } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { RestoredUnit } from '../ledger/types.ts';
+import type { RecoveredState, RestoredUnit } from '../ledger/types.ts';
 import type { ControlRecord, ResultIndex, Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
+import { closesOf, journalOf, runsOf, type Journal } from './journal.ts';
 import { countedOf, readResult } from './reported.ts';
 import type { SingleFlight } from './single-flight.ts';
 
@@ -81,21 +82,40 @@ export class Recovery {
   }
 
   async #recover(known: Known, reason: string): Promise<void> {
-    const { evaluationId } = known.manifest;
+    const { manifest } = known;
+    const { evaluationId } = manifest;
+    const [look] = await this.#ledger.looks([evaluationId]);
+    if (look?.command) return; // a command is under way; the sweep marks one that was broken off
     const generation = await this.#claimGeneration(evaluationId);
-    const created = await this.#ledger.create(known.manifest, 'recovering', generation);
-    if (!created) {
-      const { done } = await this.#ledger.control(known.manifest, { action: 'recover', reason, generation });
-      if (!done) return; // final
+    let rebuilt = await this.#ledger.create(manifest, 'recovering', generation);
+    let requeues = -1;
+    if (!rebuilt) {
+      const answer = await this.#ledger.control(manifest, { action: 'recover', reason, generation });
+      if (!answer.done) return; // final, or a command was faster
+      requeues = answer.requeues;
     }
-    // Only now: until the mark, results may have been acknowledged by the ledger that is gone.
-    const units = await this.#replay(known);
+    // Only now: until the mark, results may have been acknowledged by the ledger that is gone, and commands journaled.
     const controls = await this.#store.controls(evaluationId);
-    await this.#ledger.control(known.manifest, { action: 'recovered', state: stateAfter(controls) });
-    const cancel = controls.find((c) => c.kind === 'cancel');
-    if (cancel) await this.#ledger.control(known.manifest, { action: 'cancel', reason: cancel.reason });
-    this.#logger.warn({ evaluationId, units, generation, rebuilt: created, reason }, 'ledger brought in line with the store');
+    const journal = journalOf(controls);
+    // A ledger that does not know of a requeue has counted what counts no more: it is made anew.
+    if (!rebuilt && requeues !== journal.requeues)
+      rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
+    const units = await this.#replay(known);
+    await this.#closeJournaled(manifest, controls);
+    const { done } = await this.#ledger.control(manifest, { action: 'recovered', ...stateAfter(manifest, journal, units > 0) });
+    if (!done) return; // a command was journaled meanwhile: the sweep does it again
+    await this.#catalog.renew(evaluationId);
+    this.#logger.warn({ evaluationId, units, generation, rebuilt, reason }, 'ledger brought in line with the store');
     this.#onRecovered(evaluationId);
+  }
+
+  async #closeJournaled(manifest: Manifest, controls: readonly ControlRecord[]): Promise<void> {
+    const codes = closesOf(controls, manifest.units);
+    if (!codes) return;
+    for (const state of ['cancelled', 'dead'] as const) {
+      const closed = await this.#ledger.close(manifest, runsOf(codes, unitCode(state)), unitCode(state), '');
+      if (closed === undefined) throw new AppError('unavailable', 'the ledger is not being recovered any more; the sweep looks again');
+    }
   }
 
   async #claimGeneration(evaluationId: string): Promise<number> {
@@ -136,7 +156,15 @@ export class Recovery {
   }
 }
 
-/** The state that the journaled commands leave behind. */
-function stateAfter(controls: readonly ControlRecord[]): EvaluationState {
-  return controls.findLast((c) => c.kind === 'pause' || c.kind === 'resume')?.kind === 'pause' ? 'paused' : 'running';
+/** What the journaled commands leave behind. `hasResults`: some unit was run. */
+function stateAfter(manifest: Manifest, journal: Journal, hasResults: boolean): RecoveredState {
+  const { isPaused, wasPaused, ended, draining, requeues, settings } = journal;
+  const takesTurns = manifest.spec.concurrency !== undefined && !wasPaused && !hasResults;
+  return {
+    state: isPaused ? 'paused' : takesTurns ? 'accepted' : 'running',
+    updates: settings.updates,
+    requeues,
+    ...(ended ? { ended: ended.kind, reason: ended.reason } : {}),
+    ...(draining === undefined || ended ? {} : { draining }),
+  };
 }

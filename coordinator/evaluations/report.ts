@@ -2,15 +2,16 @@
  * The report: recomputed from the store in unit order, with the ledger's word on which units are closed and how. For equal
  * completions its `results` are the same bytes, whoever ran what and when.
  */
-import type { Report, ReportRow } from '../../shared/client/types.ts';
+import type { Report, ReportRow, UsageTotals } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { placeOf, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
 import type { UnitResult } from '../../shared/domain/result.ts';
 import { emptyCounts, finalStateOf, UNIT_STATES, unitCode, type Counts } from '../../shared/domain/states.ts';
+import { epochsOf } from '../../shared/domain/spec-defaults.ts';
+import { reducerOf } from '../../shared/scoring/reducers.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
 import { readResult } from './reported.ts';
 
-type UsageTotals = Report['usage'];
 type MetricName = keyof ReportRow['metrics'];
 
 /** A closed unit: its state, and its result where there is one. */
@@ -24,26 +25,30 @@ export interface ClosedUnit {
 /** Where the closed units come from, in unit order. */
 export type ClosedUnits = (group: Group) => AsyncIterable<ClosedUnit>;
 
-const noUsage = (): UsageTotals => ({ inputTokens: 0, outputTokens: 0, calls: 0, retries: 0 });
+const noUsage = (): UsageTotals => ({ inputTokens: 0, outputTokens: 0, calls: 0, retries: 0, reasoningTokens: 0 });
 
 function addUsage(total: UsageTotals, result: UnitResult): void {
   total.inputTokens += result.usage.inputTokens;
   total.outputTokens += result.usage.outputTokens;
   total.calls += result.calls;
   total.retries += result.retries;
+  total.reasoningTokens += result.usage.reasoningTokens ?? 0;
 }
 
-/** One scorer of one group, while its units pass by. */
+/** One scorer of one group under one reducer, while its units pass by. */
 class Row {
   readonly #group: Group;
   readonly #scorer: number;
-  readonly #fold = new MetricFold();
+  readonly #reducer: string;
+  readonly #fold: MetricFold;
   readonly #counts: Counts;
   readonly #metrics: readonly MetricName[];
 
-  constructor(group: Group, scorer: number, metrics: readonly MetricName[]) {
+  constructor(group: Group, scorer: number, reducer: string, metrics: readonly MetricName[]) {
     this.#group = group;
     this.#scorer = scorer;
+    this.#reducer = reducer;
+    this.#fold = new MetricFold(metrics, reducerOf(reducer));
     this.#metrics = metrics;
     this.#counts = emptyCounts(unitsOf(group));
   }
@@ -72,6 +77,7 @@ class Row {
       scorer: this.#group.scorers[this.#scorer]!,
       metrics,
       counts: this.#counts,
+      reducer: this.#reducer,
     };
   }
 }
@@ -84,6 +90,7 @@ export async function computeReport(options: {
   finishedAtMs: number;
 }): Promise<Report> {
   const { manifest } = options;
+  const { reducers } = epochsOf(manifest.spec);
   const results: ReportRow[] = [];
   const units = emptyCounts(manifest.units);
   const usage = noUsage();
@@ -92,7 +99,8 @@ export async function computeReport(options: {
   let modelMsTotal = 0;
   let firstStart = Infinity;
   for (const group of manifest.groups) {
-    const rows = group.scorers.map((_, i) => new Row(group, i, manifest.spec.benchmarks[group.benchmarkIndex]!.metrics));
+    const { metrics } = manifest.spec.benchmarks[group.benchmarkIndex]!;
+    const rows = group.scorers.flatMap((_, i) => reducers.map((reducer) => new Row(group, i, reducer, metrics)));
     const ofModel = (usageByModel[group.model] ??= noUsage());
     for await (const closed of options.closedUnits(group)) {
       const state = UNIT_STATES[closed.code]!;

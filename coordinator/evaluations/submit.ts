@@ -5,46 +5,49 @@
  */
 import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE, digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
-import { groupsOf, unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
-import { parseSpec, specDigestOf, type BenchmarkSpec, type EvaluationSpec } from '../../shared/domain/spec.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import { firstFaults, parseSpec, specDigestOf, type EvaluationSpec } from '../../shared/domain/spec.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { attributeNames, currentTraceparent, setSpanAttributes, spanNames, SpanKind, withSpan } from '../../shared/telemetry/tracing.ts';
+import type { Datasets } from '../datasets/datasets.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../store/store.ts';
-import type { Catalog } from './catalog.ts';
-import { indexDataset } from './dataset.ts';
-
-const MAX_UNITS = 20_000_000;
-/** A report must fit into one message. */
-const MAX_ROWS = 4_000;
-const MAX_FAULTS = 20;
+import { groupsWithin, prepareBenchmarks } from './prepare.ts';
 
 export interface SubmitRequest {
   spec: unknown;
   idempotencyKey: string;
   namespace: string;
+  /** '' if nobody is named. */
+  owner?: string;
 }
 
 export class Submit {
   readonly #store: Store;
   readonly #ledger: Ledger;
-  readonly #catalog: Catalog;
+  readonly #datasets: Pick<Datasets, 'prepare'>;
+  readonly #start: (manifest: Manifest) => Promise<void>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #onAccepted: (evaluationId: string) => void;
+  /** Fetching may take longer than a client waits; when it asks again, it waits for the same work. */
+  readonly #underWay = new Map<string, { specDigest: string; accepted: Promise<{ manifest: Manifest; existed: boolean }> }>();
 
   constructor(options: {
     store: Store;
     ledger: Ledger;
-    catalog: Catalog;
+    datasets: Pick<Datasets, 'prepare'>;
+    /** Starts an accepted evaluation, or leaves it to wait for its turn. */
+    start: (manifest: Manifest) => Promise<void>;
     clock: Clock;
     logger: Logger;
     onAccepted: (evaluationId: string) => void;
   }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
-    this.#catalog = options.catalog;
+    this.#datasets = options.datasets;
+    this.#start = options.start;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#onAccepted = options.onAccepted;
@@ -62,57 +65,58 @@ export class Submit {
       const before = await this.#store.manifest(evaluationId);
       if (before) refuseOther(before, specDigest, request.idempotencyKey);
       if (before && (await this.#store.isAccepted(evaluationId))) return { manifest: before, existed: true };
-
-      const manifest = before ?? (await this.#prepare({ evaluationId, namespace, key: request.idempotencyKey, spec, specDigest }));
-      const staged = await this.#store.stage(manifest);
-      refuseOther(staged, specDigest, request.idempotencyKey);
-      await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId));
-      await this.#store.markAccepted(evaluationId);
-      // From here on it is kept; if we die now, a sweep starts it.
-      await this.#ledger.control(staged, { action: 'start' });
-      this.#catalog.activate(staged, 'running');
-      this.#logger.info({ evaluationId, name: spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');
-      this.#onAccepted(evaluationId);
-      return { manifest: staged, existed: false };
+      const same = this.#underWay.get(evaluationId);
+      if (same?.specDigest === specDigest) return { ...(await same.accepted), existed: true };
+      const accepted = this.#accept({ evaluationId, namespace, request, spec, specDigest, before });
+      this.#underWay.set(evaluationId, { specDigest, accepted });
+      try {
+        return await accepted;
+      } finally {
+        if (this.#underWay.get(evaluationId)?.accepted === accepted) this.#underWay.delete(evaluationId);
+      }
     });
+  }
+
+  async #accept(found: {
+    evaluationId: string;
+    namespace: string;
+    request: SubmitRequest;
+    spec: EvaluationSpec;
+    specDigest: string;
+    before: Manifest | undefined;
+  }): Promise<{ manifest: Manifest; existed: boolean }> {
+    const { evaluationId, namespace, request, spec, specDigest } = found;
+    const { idempotencyKey: key, owner = '' } = request;
+    const manifest = found.before ?? (await this.#prepare({ evaluationId, namespace, key, owner, spec, specDigest }));
+    const staged = await this.#store.stage(manifest);
+    refuseOther(staged, specDigest, key);
+    await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId));
+    await this.#store.markAccepted(evaluationId);
+    // From here on it is kept; if we die now, a sweep starts it.
+    await this.#start(staged);
+    this.#logger.info({ evaluationId, name: spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');
+    this.#onAccepted(evaluationId);
+    return { manifest: staged, existed: false };
   }
 
   async #prepare(request: {
     evaluationId: string;
     namespace: string;
     key: string;
+    owner: string;
     spec: EvaluationSpec;
     specDigest: string;
   }): Promise<Manifest> {
-    const { spec } = request;
-    const faults: Fault[] = [];
-    const indexes: string[] = [];
-    const samples: number[] = [];
-    for (const [i, benchmark] of spec.benchmarks.entries()) {
-      try {
-        const indexed = await this.#index(benchmark, `benchmarks[${i}].dataset`);
-        indexes.push(indexed.digest);
-        samples.push(indexed.samples);
-      } catch (error) {
-        const problem = AppError.from(error);
-        if (problem.code !== 'invalid') throw problem;
-        faults.push({ place: '', problem: problem.message });
-      }
-    }
-    if (faults.length > 0) throw invalid(`spec ${spec.name}`, faults.slice(0, MAX_FAULTS));
-    const groups = groupsOf(spec, samples);
-    const units = groups.reduce((sum, g) => sum + unitsOf(g), 0);
-    const rows = groups.reduce((sum, g) => sum + g.scorers.length, 0);
-    if (rows > MAX_ROWS)
-      throw new AppError(
-        'resource_exhausted',
-        `benchmarks × models × scorers make ${rows} rows of a report; at most ${MAX_ROWS} are taken: split the evaluation`,
-      );
-    if (units > MAX_UNITS)
-      throw new AppError(
-        'resource_exhausted',
-        `the evaluation has ${units} units; at most ${MAX_UNITS} are taken: split it, or lower epochs or limit`,
-      );
+    const { spec, owner } = request;
+    const keepIndex = async (index: Buffer): Promise<string> => {
+      const digest = digestOf(index);
+      await this.#store.putContent(digest, once(index), index.length);
+      return digest;
+    };
+    const { benchmarks, faults } = await prepareBenchmarks(spec, { datasets: this.#datasets, store: this.#store, keepIndex });
+    if (faults.length > 0) throw invalid(`spec ${spec.name}`, firstFaults(faults));
+    const prepared = benchmarks.filter((benchmark) => benchmark !== undefined);
+    const { groups, units } = groupsWithin(spec, prepared);
     return {
       evaluationId: request.evaluationId,
       namespace: request.namespace,
@@ -120,25 +124,14 @@ export class Submit {
       createdAtMs: this.#clock.now(),
       specDigest: request.specDigest,
       spec,
-      sampleIndexes: indexes,
+      ...(owner === '' ? {} : { owner }),
+      datasets: prepared.map(({ digest }) => digest),
+      ...(prepared.some(({ shots }) => shots.length > 0) ? { fewshots: prepared.map(({ shots }) => shots) } : {}),
+      sampleIndexes: prepared.map(({ indexDigest }) => indexDigest),
       groups,
       units,
       traceparent: currentTraceparent(),
     };
-  }
-
-  async #index(benchmark: BenchmarkSpec, place: string): Promise<{ digest: string; samples: number }> {
-    const { digest, uri } = benchmark.dataset;
-    if (!digest)
-      throw invalid(place, [
-        { place: 'digest', problem: `${uri} has no digest; upload its content first (UploadContent) and name its digest` },
-      ]);
-    if (!(await this.#store.hasContent(digest)))
-      throw invalid(place, [{ place: 'digest', problem: `the store has no content ${digest}; upload it first (UploadContent)` }]);
-    const { index, samples } = await indexDataset({ stream: this.#store.streamContent(digest), benchmark, maxFaults: MAX_FAULTS });
-    const indexDigest = digestOf(index);
-    await this.#store.putContent(indexDigest, once(index), index.length);
-    return { digest: indexDigest, samples };
   }
 }
 

@@ -5,17 +5,22 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { isFinal } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog, Seen } from './catalog.ts';
 import type { Finalizer } from './finalizer.ts';
 import type { Planner } from './planner.ts';
 import type { Recovery } from './recovery.ts';
+import type { Turns } from './turns.ts';
 
 /** A submit that was never accepted is forgotten after this long. */
 const STAGED_MS = 3_600_000;
 /** Recoveries and reports under way at the same time. */
 const WORKING_AT_ONCE = 4;
+
+/** A command that does not move for this long is broken off: its coordinator is gone. */
+const COMMAND_MS = 10_000;
 
 /** What a Sweeper is made of. */
 export interface SweeperParts {
@@ -25,6 +30,7 @@ export interface SweeperParts {
   planner: Planner;
   finalizer: Finalizer;
   recovery: Recovery;
+  turns: Pick<Turns, 'start'>;
   clock: Clock;
   logger: Logger;
   starved: () => ReadonlySet<string>;
@@ -33,19 +39,42 @@ export interface SweeperParts {
 export class Sweeper {
   readonly #options: SweeperParts;
   readonly #working = new Map<string, Promise<void>>();
+  #turns: Promise<void> | undefined;
+  /** Commands under way, and since when they have not moved. */
+  #commands = new Map<string, { command: string; sinceMs: number }>();
 
   constructor(options: SweeperParts) {
     this.#options = options;
   }
 
   async runOnce(): Promise<void> {
-    for (const seen of await this.#options.catalog.refresh()) {
+    const all = await this.#options.catalog.refresh();
+    const stuck = this.#stuckCommands(all);
+    this.#takeTurns(all);
+    for (const seen of all) {
       try {
+        if (stuck.has(seen)) await this.#options.recovery.mark(seen.manifest, 'a command was broken off');
         await this.#look(seen);
       } catch (error) {
         this.#options.logger.warn({ evaluationId: seen.manifest.evaluationId, error: AppError.from(error).message }, 'sweep');
       }
     }
+  }
+
+  #stuckCommands(all: readonly Seen[]): Set<Seen> {
+    const now = this.#options.clock.monotonic();
+    const commands = new Map<string, { command: string; sinceMs: number }>();
+    const stuck = new Set<Seen>();
+    for (const seen of all) {
+      const { command, manifest } = seen;
+      if (command === '') continue;
+      const before = this.#commands.get(manifest.evaluationId);
+      const sinceMs = before?.command === command ? before.sinceMs : now;
+      commands.set(manifest.evaluationId, { command, sinceMs });
+      if (now - sinceMs >= COMMAND_MS) stuck.add(seen);
+    }
+    this.#commands = commands;
+    return stuck;
   }
 
   async #look(seen: Seen): Promise<void> {
@@ -58,10 +87,10 @@ export class Sweeper {
         else if (clock.now() - createdAtMs > STAGED_MS) await store.dropStaged(evaluationId);
         return;
       case 'accepted':
-        if (await store.isAccepted(evaluationId)) await ledger.control(seen.manifest, { action: 'start' });
-        else if (clock.now() - createdAtMs > STAGED_MS) {
-          await store.dropStaged(evaluationId);
+        if (clock.now() - createdAtMs > STAGED_MS && !(await store.isAccepted(evaluationId))) {
+          // In this order: a ledger that is left over would count for the next evaluation of the same id.
           await ledger.forget(evaluationId);
+          await store.dropStaged(evaluationId);
         }
         return;
       case 'recovering':
@@ -74,9 +103,30 @@ export class Sweeper {
         return this.#start(evaluationId, () => finalizer.finish(evaluationId));
       case 'paused':
         return;
-      default:
-        return store.markFinished(evaluationId); // final in the ledger, so its report is written
+      default: {
+        // Final in the ledger, so its report is written. Looked at again: it may have been reopened since.
+        const [look] = await ledger.looks([evaluationId]);
+        if (look && isFinal(look.state)) await store.markFinished(evaluationId);
+      }
     }
+  }
+
+  /** Starts what was accepted, one after the other beside the sweep: one that supersedes waits for the end of those that it cancels. */
+  #takeTurns(all: readonly Seen[]): void {
+    const accepted = all.filter((seen) => seen.state === 'accepted');
+    if (this.#turns || accepted.length === 0) return;
+    const { store, turns, logger } = this.#options;
+    const start = async (): Promise<void> => {
+      for (const { manifest } of accepted) {
+        const { evaluationId } = manifest;
+        try {
+          if (await store.isAccepted(evaluationId)) await turns.start(manifest);
+        } catch (error) {
+          logger.warn({ evaluationId, error: AppError.from(error).message }, 'it could not be started; the sweep tries again');
+        }
+      }
+    };
+    this.#turns = start().finally(() => (this.#turns = undefined));
   }
 
   /** Long work runs beside the sweep, a few at a time; what finds no place comes with the next sweep. */
@@ -91,7 +141,10 @@ export class Sweeper {
   /** Waits for long work that is under way, `limitMs` at most: it may be broken off anywhere. */
   async settle(limitMs: number): Promise<void> {
     const limit = new AbortController();
-    await Promise.race([Promise.all(this.#working.values()), this.#options.clock.sleep(limitMs, limit.signal).catch(() => undefined)]);
+    await Promise.race([
+      Promise.all([...this.#working.values(), this.#turns]),
+      this.#options.clock.sleep(limitMs, limit.signal).catch(() => undefined),
+    ]);
     limit.abort();
   }
 }

@@ -13,27 +13,36 @@
  */
 import type { Redis } from 'ioredis';
 import { AppError } from '../../shared/domain/errors.ts';
-import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
+import { groupOfUnit, unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
+import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import { asUnavailable } from '../redis.ts';
-import { ScriptRunner, type ScriptName } from './script-runner.ts';
-import type {
-  CommitAnswer,
-  CommitReport,
-  Grant,
-  GrantAnswer,
-  LedgerSnapshot,
-  LedgerTask,
-  NewTask,
-  PlanView,
-  ReleaseAnswer,
-  ReleaseItem,
-  RestoredUnit,
+import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
+import {
+  parseTask,
+  type CommitAnswer,
+  type CommitReport,
+  type ControlAnswer,
+  type ControlCommand,
+  type Grant,
+  type GrantAnswer,
+  type LedgerLook,
+  type LedgerSnapshot,
+  type LedgerTask,
+  type NewTask,
+  type PlanView,
+  type ReleaseAnswer,
+  type ReleaseItem,
+  type RestoredUnit,
+  type UnitRange,
 } from './types.ts';
 
 /** Three crashes make a task dead; losses (a lease that ran out) have a larger limit of their own. */
 const CRASH_LIMIT = 3;
 const LOSS_LIMIT = 20;
+/** What one script looks at: units from first to last, and runs of them. */
+const SPAN = 4_096;
+const SPAN_RANGES = 512;
 /** The keys of a final evaluation live on for watchers. */
 const KEEP_SECONDS = 24 * 3600;
 
@@ -43,9 +52,9 @@ export class Ledger {
   readonly #prefix: string;
   readonly channel: string;
 
-  constructor(redis: Redis, prefix: string) {
+  constructor(redis: Redis, prefix: string, onScript?: OnRun) {
     this.#redis = redis;
-    this.#scripts = new ScriptRunner(redis);
+    this.#scripts = new ScriptRunner(redis, onScript);
     this.#prefix = prefix;
     this.channel = `${prefix}:notices`;
   }
@@ -59,9 +68,21 @@ export class Ledger {
     return this.#scripts.run(name, keys, [this.channel, evaluationId, JSON.stringify(argument)]);
   }
 
-  /** Makes the ledger; false if there is one. */
-  async create(manifest: Manifest, state: EvaluationState, generation: number): Promise<boolean> {
+  /**
+   * Makes the ledger; false if there is one. `rebuild`: also in the place of one that is being recovered. `command`: one that is under
+   * way from the beginning.
+   */
+  async create(
+    manifest: Manifest,
+    state: EvaluationState,
+    generation: number,
+    options: { rebuild?: boolean; command?: string } = {},
+  ): Promise<boolean> {
+    const borne = errorsBorne(manifest.spec, manifest.units);
     const argument = {
+      ...options,
+      ...(Number.isFinite(borne) ? { borne, rule: String(manifest.spec.fail_on_error) } : {}),
+      totals: manifest.groups.map(unitsOf),
       state,
       generation,
       units: manifest.units,
@@ -71,26 +92,33 @@ export class Ledger {
     return (await this.#run('create', manifest.evaluationId, argument)) === 1;
   }
 
-  /** State per evaluation; undefined where Redis knows nothing. One round trip. */
-  async states(evaluationIds: readonly string[]): Promise<(EvaluationState | undefined)[]> {
+  /** A look at each evaluation; undefined where Redis knows nothing. One round trip. */
+  async looks(evaluationIds: readonly string[]): Promise<(LedgerLook | undefined)[]> {
     if (evaluationIds.length === 0) return [];
     const pipeline = this.#redis.pipeline();
-    for (const id of evaluationIds) pipeline.hget(this.key(id, 'meta'), 'state');
+    for (const id of evaluationIds) pipeline.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues');
     const replies = await pipeline.exec().catch((error: unknown) => {
       throw asUnavailable(error);
     });
-    return (replies ?? []).map(([error, state]) => {
+    return (replies ?? []).map(([error, values]) => {
       if (error) throw asUnavailable(error);
-      return (state as EvaluationState | null) ?? undefined;
+      const [state, command, beat, updates, requeues] = values as (string | null)[];
+      if (!state) return undefined;
+      return {
+        state: state as EvaluationState,
+        command: command ? `${command}:${beat ?? 0}` : '',
+        updates: Number(updates ?? 0),
+        requeues: Number(requeues ?? 0),
+      };
     });
   }
 
   /** What the planner needs: version, cursors, and what waits and runs per route ordinal. */
   async planView(manifest: Manifest, routes: number): Promise<PlanView | undefined> {
-    const groups = manifest.groups.map((g) => `cursor:${g.index}`);
+    const groups = manifest.groups.flatMap((g) => [`cursor:${g.index}`, `planned:${g.index}`]);
     const perRoute = Array.from({ length: routes }, (_, r) => [`queued:${r}`, `leased:${r}`]).flat();
     const values = await this.#redis
-      .hmget(this.key(manifest.evaluationId, 'meta'), 'state', 'plan_version', 'unit_ms', 'open', ...groups, ...perRoute)
+      .hmget(this.key(manifest.evaluationId, 'meta'), 'state', 'plan_version', 'unit_ms', 'open', ...groups, ...perRoute, 'draining')
       .catch((error: unknown) => {
         throw asUnavailable(error);
       });
@@ -98,10 +126,12 @@ export class Ledger {
     const numbers = values.map((v) => Number(v ?? 0));
     return {
       state: values[0] as EvaluationState,
+      isDraining: values.at(-1) !== null,
       version: numbers[1]!,
       unitMs: numbers[2]!,
       open: numbers[3]!,
-      cursors: numbers.slice(4, 4 + groups.length),
+      cursors: manifest.groups.map((_, g) => numbers[4 + 2 * g]!),
+      planned: manifest.groups.map((_, g) => numbers[5 + 2 * g]!),
       queued: Array.from({ length: routes }, (_, r) => numbers[4 + groups.length + 2 * r]!),
       leased: Array.from({ length: routes }, (_, r) => numbers[5 + groups.length + 2 * r]!),
     };
@@ -137,13 +167,13 @@ export class Ledger {
 
   /** Grants attempts to one agent. */
   async grant(evaluationId: string, agentId: string, grants: readonly Grant[]): Promise<GrantAnswer[]> {
-    const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId]);
+    const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId, g.traceparent ?? '']);
     const [json] = (await this.#run('grant', evaluationId, { agent: agentId, grants: rows })) as [string];
     return (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, setbacks, units]) => ({
       answer,
       grant,
       setbacks,
-      units: units === '' ? [] : units.split(',').map(Number),
+      units: numbersOf(units),
     }));
   }
 
@@ -156,11 +186,13 @@ export class Ledger {
       r.units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]),
       r.totalMs,
     ]);
-    const [refused, over, due, state] = (await this.#run('commit', evaluationId, { reports: rows })) as [string, string, string, string];
-    const finished = JSON.parse(over) as number[];
+    const [refused, late, over, due, state] = (await this.#run('commit', evaluationId, { reports: rows })) as string[];
+    const lateUnits = JSON.parse(late!) as string[];
+    const finished = JSON.parse(over!) as number[];
     return {
-      verdicts: (JSON.parse(refused) as string[]).map((units, i) => ({
-        refused: units === '' ? [] : units.split(',').map(Number),
+      verdicts: (JSON.parse(refused!) as string[]).map((units, i) => ({
+        refused: numbersOf(units),
+        late: numbersOf(lateUnits[i]!),
         taskOver: finished[i] === 1,
       })),
       progressDue: due === '1',
@@ -175,29 +207,47 @@ export class Ledger {
     return (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
   }
 
-  /** A command or transition; returns whether it took place and the state after it. `not_found` without a ledger. */
-  async control(manifest: Manifest, command: ControlCommand): Promise<{ done: boolean; state: EvaluationState }> {
+  /** A command or transition; `not_found` without a ledger. */
+  async control(manifest: Manifest, command: ControlCommand): Promise<ControlAnswer> {
+    const early = ['cancel', 'drain', 'recovered'].includes(command.action);
     const argument = {
       reason: '',
       ...command,
       keepSeconds: KEEP_SECONDS,
-      ...(command.action === 'cancel' ? { groups: manifest.groups.map(unitsOf) } : {}),
+      ...(early ? { totals: manifest.groups.map(unitsOf) } : {}),
     };
-    const [done, state] = (await this.#run('control', manifest.evaluationId, argument)) as [number, string];
+    const [done, state, detail] = (await this.#run('control', manifest.evaluationId, argument)) as [number, EvaluationState | '', string];
     if (!state) throw new AppError('not_found', `Redis knows nothing of ${manifest.evaluationId}`);
-    return { done: done === 1, state: state as EvaluationState };
+    const [generation = 0, grants = 0, requeues = 0] = detail.startsWith('[') ? (JSON.parse(detail) as number[]) : [];
+    const answer = done === 1 ? 'done' : detail === 'busy' || detail === 'lost' ? detail : 'no';
+    return { answer, done: done === 1, state, grant: generation * 2 ** 32 + grants, requeues };
+  }
+
+  /**
+   * Closes what is open of these units, ascending, without a result (code: cancelled or dead): for a command under way, or ('') for a
+   * recovery. Returns how many were closed; undefined when the command was broken off.
+   */
+  async close(manifest: Manifest, ranges: Iterable<UnitRange>, code: number, command: string): Promise<number | undefined> {
+    let closed = 0;
+    for (const part of spansOf(manifest, ranges)) {
+      const answer = (await this.#run('close', manifest.evaluationId, { command, code, ranges: part })) as number;
+      if (answer < 0) return undefined;
+      closed += answer;
+    }
+    return closed;
+  }
+
+  /** Opens closed units again, in unit order, at most 4,096 units apart; undefined when the command was broken off. */
+  async reopen(evaluationId: string, units: readonly RestoredUnit[], command: string): Promise<number | undefined> {
+    const items = units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]);
+    const opened = (await this.#run('reopen', evaluationId, { command, items })) as number;
+    return opened < 0 ? undefined : opened;
   }
 
   /** Replays results of the store, in unit order, at most 4,096 units apart; false when the ledger is not being recovered. */
   async restore(evaluationId: string, units: readonly RestoredUnit[]): Promise<boolean> {
     const closed = await this.#run('restore', evaluationId, { items: units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]) });
     return (closed as number) >= 0;
-  }
-
-  /** After a resume: the sequences of tasks that wait again. */
-  async requeue(evaluationId: string): Promise<number[]> {
-    const sequences = JSON.parse((await this.#run('requeue', evaluationId, {})) as string) as number[] | Record<string, never>;
-    return Array.isArray(sequences) ? sequences : [];
   }
 
   async snapshot(evaluationId: string): Promise<LedgerSnapshot | undefined> {
@@ -211,9 +261,19 @@ export class Ledger {
       g: number[][];
       f: number;
       a: number;
-      x: boolean;
+      x: string;
     };
-    return { state: s.s, reason: s.r, cursor: s.cursor, counts: s.c, groups: s.g, inFlight: s.f, agents: s.a, wasCancelled: s.x };
+    return {
+      state: s.s,
+      reason: s.r,
+      cursor: s.cursor,
+      counts: s.c,
+      groups: s.g,
+      inFlight: s.f,
+      agents: s.a,
+      wasCancelled: s.x === 'cancel',
+      hasFailed: s.x === 'fail',
+    };
   }
 
   /** State and last cursor: all that an idle watcher wants to know. */
@@ -250,7 +310,7 @@ export class Ledger {
     return Object.entries(all).map(([sequence, raw]) => parseTask(Number(sequence), raw));
   }
 
-  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` cancelled. */
+  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` updated or removed. */
   async notify(notice: string): Promise<void> {
     await this.#redis.publish(this.channel, notice).catch((error: unknown) => {
       throw asUnavailable(error);
@@ -258,40 +318,24 @@ export class Ledger {
   }
 }
 
-export type ControlCommand =
-  | { action: 'start' | 'tell' }
-  | { action: 'cancel' | 'pause' | 'resume'; reason: string }
-  | { action: 'finish'; state: 'succeeded' | 'failed' | 'cancelled' }
-  | { action: 'recover'; reason: string; generation: number }
-  | { action: 'recovered'; state: EvaluationState };
+const numbersOf = (text: string): number[] => (text === '' ? [] : text.split(',').map(Number));
 
-function parseTask(sequence: number, raw: string): LedgerTask {
-  const t = JSON.parse(raw) as {
-    g: number;
-    r: number;
-    s: number;
-    e: number;
-    n: number;
-    i: number;
-    st: 'q' | 'l' | 'u';
-    at: number;
-    a?: string;
-    ag?: string;
-    gr?: number;
-    tp?: string;
-  };
-  return {
-    sequence,
-    group: t.g,
-    route: t.r,
-    first: t.s,
-    end: t.e,
-    open: t.n,
-    incarnation: t.i,
-    sinceMs: t.at,
-    traceparent: t.tp ?? '',
-    ...(t.st === 'l'
-      ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr! }
-      : { state: t.st === 'q' ? 'queued' : 'unqueued' }),
-  };
+/** Ranges in pieces of one group each, and in parts that lie at most SPAN units apart. */
+function* spansOf(manifest: Manifest, ranges: Iterable<UnitRange>): Generator<[first: number, end: number, group: number][]> {
+  let part: [number, number, number][] = [];
+  for (const [from, end] of ranges) {
+    for (let first = from; first < end;) {
+      const group = groupOfUnit(manifest.groups, first);
+      const start = part[0]?.[0] ?? first;
+      if (first - start >= SPAN || part.length >= SPAN_RANGES) {
+        yield part;
+        part = [];
+        continue;
+      }
+      const stop = Math.min(end, group.firstUnit + unitsOf(group), start + SPAN);
+      part.push([first, stop, group.index]);
+      first = stop;
+    }
+  }
+  if (part.length > 0) yield part;
 }

@@ -4,15 +4,20 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { asUnavailable } from '../redis.ts';
 
-const NAMES = ['create', 'plan', 'grant', 'commit', 'release', 'control', 'restore', 'requeue', 'snapshot'] as const;
+const NAMES = ['create', 'plan', 'grant', 'commit', 'release', 'control', 'restore', 'close', 'reopen', 'snapshot'] as const;
 export type ScriptName = (typeof NAMES)[number];
+
+/** Told of every script that has run: its outcome and how long its answer took. */
+export type OnRun = (script: ScriptName, outcome: string, ms: number) => void;
 
 export class ScriptRunner {
   readonly #redis: Redis;
+  readonly #onRun: OnRun | undefined;
   readonly #scripts: Map<ScriptName, { sha: string; lua: string }>;
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, onRun?: OnRun) {
     this.#redis = redis;
+    this.#onRun = onRun;
     const read = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
     const common = read('common');
     this.#scripts = new Map(
@@ -26,6 +31,8 @@ export class ScriptRunner {
   /** Runs one script; every error is AppError `unavailable`. */
   async run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     const { sha, lua } = this.#scripts.get(name)!;
+    const startedAt = performance.now();
+    let outcome = 'ok';
     try {
       try {
         return await this.#redis.evalsha(sha, keys.length, ...keys, ...args);
@@ -34,7 +41,10 @@ export class ScriptRunner {
         return await this.#redis.eval(lua, keys.length, ...keys, ...args);
       }
     } catch (error) {
+      outcome = 'unavailable';
       throw asUnavailable(error);
+    } finally {
+      this.#onRun?.(name, outcome, performance.now() - startedAt);
     }
   }
 }

@@ -23,16 +23,21 @@ export type LedgerTask = {
   /** When it entered its state, by Redis's clock. */
   sinceMs: number;
   traceparent: string;
+  /** Units in its range that another task runs: they were requeued while it was leased. */
+  aside: readonly number[];
 } & ({ state: 'queued' | 'unqueued' } | { state: 'leased'; attemptId: string; agentId: string; grant: number });
 
 export interface PlanView {
   state: EvaluationState;
+  isDraining: boolean;
   version: number;
   /** Mean duration of a unit lately, 0 before the first. */
   unitMs: number;
   open: number;
   /** Per group: the first unit that was never planned. */
   cursors: number[];
+  /** Per group: units before this one may have been planned and lie in tasks, also those after the cursor; 0 if there are none. */
+  planned: number[];
   /** Open units of queued and of leased tasks, per route ordinal. */
   queued: number[];
   leased: number[];
@@ -42,6 +47,8 @@ export interface Grant {
   sequence: number;
   incarnation: number;
   attemptId: string;
+  /** The task's from now on: a later attempt hangs below this one. Absent or '': it stays as it was. */
+  traceparent?: string;
 }
 
 /**
@@ -77,6 +84,8 @@ export interface CommitReport {
 export interface CommitVerdict {
   /** Units whose results do not count, because the attempt is not the current one. Empty: all are counted, or were closed before. */
   refused: number[];
+  /** Units of the current attempt that count no more: skipped, or requeued meanwhile. */
+  late: number[];
   taskOver: boolean;
 }
 
@@ -108,4 +117,86 @@ export interface LedgerSnapshot {
   inFlight: number;
   agents: number;
   wasCancelled: boolean;
+  /** More units errored than the spec bears. */
+  hasFailed: boolean;
+}
+
+/** What a sweep sees of an evaluation. */
+export interface LedgerLook {
+  state: EvaluationState;
+  /** Changes with every step of the command that is under way; '' when there is none. */
+  command: string;
+  /** Journaled updates and requeues that are in effect. */
+  updates: number;
+  requeues: number;
+}
+
+export type ControlCommand =
+  | { action: 'start' | 'tell' }
+  | { action: 'wait'; reason: string }
+  | { action: 'begin'; command: string; states: readonly EvaluationState[] }
+  | { action: 'end'; command: string; reason: string; updated?: boolean; requeued?: boolean }
+  | { action: 'cancel' | 'drain' | 'pause' | 'resume'; reason: string; command?: string }
+  | { action: 'reopen'; command: string; reason: string }
+  | { action: 'finish'; state: 'succeeded' | 'failed' | 'cancelled' }
+  | { action: 'recover'; reason: string; generation: number }
+  | ({ action: 'recovered' } & RecoveredState);
+
+/** What the journal leaves behind, for the end of a recovery. */
+export interface RecoveredState {
+  state: EvaluationState;
+  reason?: string;
+  ended?: 'cancel' | 'fail';
+  draining?: string;
+  updates?: number;
+  requeues?: number;
+}
+
+/**
+ * done: it took place. busy: another command is under way, or the recovery was asked for again. lost: the command was broken off by
+ * a recovery. no: the state does not allow it, or is that already.
+ */
+export interface ControlAnswer {
+  answer: 'done' | 'busy' | 'lost' | 'no';
+  done: boolean;
+  state: EvaluationState;
+  /** Of `begin` and `recover`: no grant so far has a higher number; how many requeues are in effect. */
+  grant: number;
+  requeues: number;
+}
+
+/** A run of units first … end − 1. */
+export type UnitRange = readonly [first: number, end: number];
+
+export function parseTask(sequence: number, raw: string): LedgerTask {
+  const t = JSON.parse(raw) as {
+    g: number;
+    r: number;
+    s: number;
+    e: number;
+    n: number;
+    i: number;
+    st: 'q' | 'l' | 'u';
+    at: number;
+    a?: string;
+    ag?: string;
+    gr?: number;
+    tp?: string;
+    x?: number[];
+  };
+  return {
+    sequence,
+    group: t.g,
+    route: t.r,
+    first: t.s,
+    end: t.e,
+    open: t.n,
+    incarnation: t.i,
+    sinceMs: t.at,
+    traceparent: t.tp ?? '',
+    aside: t.x ?? [],
+    ...(t.st === 'l'
+      ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr! }
+      : { state: t.st === 'q' ? 'queued' : 'unqueued' }),
+  };
 }

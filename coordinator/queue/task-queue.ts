@@ -107,6 +107,14 @@ export class TaskQueue {
     await ignoreGone(this.#job(routeId, jobId).moveToDelayed(Date.now() + delayMs, attemptId));
   }
 
+  /** Gives jobs that wait another priority; one that is fetched meanwhile, or gone, stays as it is. */
+  async reprioritize(routeId: string, jobIds: readonly string[], priority: number): Promise<void> {
+    for (const id of jobIds)
+      await this.#job(routeId, id)
+        .changePriority({ priority })
+        .catch(() => undefined);
+  }
+
   /** Removes jobs that nobody has fetched yet (their evaluation is over). */
   async remove(routeId: string, jobIds: readonly string[]): Promise<void> {
     const { queue } = this.#open(routeId);

@@ -1,6 +1,8 @@
 /** One interceptor for every call: wants the token, when there is one. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ServerInterceptingCall, status as Status, type ServerInterceptor } from '@grpc/grpc-js';
+import { ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { AppError } from '../../shared/domain/errors.ts';
+import { statusToSend } from '../../shared/rpc/status.ts';
 
 /** Probes of an orchestrator carry no token, and learn nothing but SERVING. */
 const FREE_PREFIX = '/grpc.health.v1.Health/';
@@ -26,7 +28,7 @@ export function tokenInterceptor(token: string): ServerInterceptor {
               given.length === 0
                 ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line)'
                 : 'the token is not the one of this coordinator';
-            call.sendStatus({ code: Status.UNAUTHENTICATED, details });
+            call.sendStatus(statusToSend(new AppError('unauthenticated', details), () => undefined));
           },
         }),
     });

@@ -1,8 +1,9 @@
 /** Where a server listens: `host:port`, `[v6]:port` or `unix:/path`. */
-import { lstat, mkdir, unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { connect, isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
+import { makeFolders } from '../../shared/runtime/folders.ts';
 
 export type ListenAddress =
   | { kind: 'unix'; path: string }
@@ -42,7 +43,7 @@ export function formatListen(address: ListenAddress): string {
 
 /** Makes the socket's folder (for this user alone) and removes a socket that a killed process has left behind. */
 export async function prepareSocketPath(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(path), 0o700);
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   if (!found.isSocket()) throw new AppError('failed_precondition', `${path}: there is a file that is no socket; choose another path`);

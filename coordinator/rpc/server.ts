@@ -1,4 +1,4 @@
-/** The coordinator's gRPC server: both services, health and reflection on one address. */
+/** The coordinator's gRPC server: all services, health and reflection on one address. */
 import { chmod, unlink } from 'node:fs/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
@@ -13,7 +13,8 @@ import { agentService } from './agent-service.ts';
 import { tokenInterceptor } from './auth.ts';
 import { evaluationService } from './evaluation-service.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
-import type { AgentSessions, EvaluationUseCases } from './use-cases.ts';
+import { operatorService } from './operator-service.ts';
+import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from './use-cases.ts';
 
 export interface RpcServerOptions {
   listen: ListenAddress;
@@ -22,6 +23,7 @@ export interface RpcServerOptions {
   /** PEM texts. */
   tls?: { cert: Buffer; key: Buffer };
   useCases: EvaluationUseCases;
+  operator: OperatorUseCases;
   sessions: AgentSessions;
   logger: RpcLogger;
   metrics?: RpcMetrics;
@@ -40,7 +42,7 @@ export interface RpcServer extends Service {
   drain(): Promise<void>;
 }
 
-const HEALTH_NAMES = ['', SERVICE_NAMES.agent, SERVICE_NAMES.evaluation, 'liveness', 'readiness'];
+const HEALTH_NAMES = ['', ...Object.values(SERVICE_NAMES), 'liveness', 'readiness'];
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   return new GrpcServer(options);
@@ -92,10 +94,11 @@ class GrpcServer implements RpcServer {
   }
 
   #addServices(): void {
-    const { useCases, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
+    const { useCases, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
     const proto = assayProto();
     const handlers = new Handlers({ logger, goingAway: this.#goingAway.signal, ...(metrics && { metrics }) });
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCases, handlers, maxContentBytes }));
+    this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers));
     this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
     this.#health.addToServer(this.#server);
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);

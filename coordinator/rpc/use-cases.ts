@@ -4,7 +4,27 @@
  */
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage } from '../../shared/rpc/messages.ts';
-import type { Evaluation, Report, SampleResult, WatchEvent } from '../../shared/client/types.ts';
+import type { AgentFilter, CancelMode, SampleChoice } from '../../shared/client/client.ts';
+import type {
+  Agent,
+  ClusterChange,
+  Evaluation,
+  EvaluationChanges,
+  EvaluationChoice,
+  EvaluationFilter,
+  EvaluationOutcome,
+  EvaluationSummary,
+  HeldAttempt,
+  Page,
+  PageRequest,
+  Report,
+  RouteStatus,
+  Sample,
+  SampleFilter,
+  SampleResult,
+  Validation,
+  WatchEvent,
+} from '../../shared/client/types.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 
 export interface EvaluationUseCases {
@@ -13,15 +33,42 @@ export interface EvaluationUseCases {
   /** Reads `chunks` to their end, unless the content exists; bytes that do not match digest or size are `invalid` and leave nothing. */
   upload(digest: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<{ existed: boolean }>;
   /** `spec` is parsed JSON of unknown shape; the key and the namespace have been checked for their length only. */
-  submit(request: { spec: unknown; idempotencyKey: string; namespace: string }): Promise<{ evaluation: Evaluation; existed: boolean }>;
+  submit(request: {
+    spec: unknown;
+    idempotencyKey: string;
+    namespace: string;
+    owner: string;
+  }): Promise<{ evaluation: Evaluation; existed: boolean }>;
   get(evaluationId: string): Promise<Evaluation>;
   /** Ends after the event with the final state. `signal` aborts when the watcher is gone; it pulls, so a slow one is not buffered. */
   watch(evaluationId: string, cursor: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
-  cancel(evaluationId: string, reason: string): Promise<EvaluationState>;
+  /** For one that is named `not_found` and the like are thrown; for those of a filter they are told in their outcome. */
+  cancel(which: EvaluationChoice, options: { reason: string; mode: CancelMode }): Promise<EvaluationOutcome[]>;
+  pause(which: EvaluationChoice, reason: string): Promise<EvaluationOutcome[]>;
+  resume(which: EvaluationChoice, reason: string): Promise<EvaluationOutcome[]>;
+  delete(which: EvaluationChoice): Promise<EvaluationOutcome[]>;
+  update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation>;
+  skip(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ skipped: number; state: EvaluationState }>;
+  requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ requeued: number; state: EvaluationState }>;
+  validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
+  list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;
+  samples(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>>;
+  sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
   /** Closed units in unit order, with whole completions. */
-  results(evaluationId: string, signal: AbortSignal): AsyncIterable<SampleResult>;
+  results(evaluationId: string, filter: SampleFilter, signal: AbortSignal): AsyncIterable<SampleResult>;
   /** `json`: the report's document as it is stored. `failed_precondition` while the evaluation runs. */
   report(evaluationId: string): Promise<{ report: Report; json: Buffer }>;
+}
+
+/** What operators ask: agents, routes and their switches. */
+export interface OperatorUseCases {
+  agents(filter: AgentFilter, page: PageRequest): Promise<Page<Agent>>;
+  agent(idOrName: string): Promise<{ agent: Agent; attempts: HeldAttempt[] }>;
+  drainAgent(idOrName: string, options: { undo: boolean; reason: string }): Promise<Agent>;
+  routes(filter: { withoutAgent: boolean }, page: PageRequest): Promise<Page<RouteStatus>>;
+  pauseRoute(idOrRequirement: string, options: { undo: boolean; reason: string }): Promise<RouteStatus>;
+  /** A snapshot first, then changes, at most one a second; something every 15 s. Ends when `signal` aborts. */
+  watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange>;
 }
 
 export interface AgentSessions {

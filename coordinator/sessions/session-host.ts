@@ -2,12 +2,14 @@
  * Takes agents' streams: reads the Hello, settles which held attempts are still the agent's, and runs the session. The
  * same agent on a new stream replaces its old session.
  */
+import { WIRE_1_1 } from '../../shared/domain/spec-needs.ts';
 import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
-import { WIRE_VERSION, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
+import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
 import type { Planner } from '../evaluations/planner.ts';
@@ -23,6 +25,10 @@ export interface SessionHostParts {
   coordinatorId: string;
   heartbeatMs: number;
   leaseMs: number;
+  /** Whether an operator wants this agent to take nothing new. */
+  isDrained: (agentId: string) => boolean;
+  /** A session is over, for any reason. */
+  onGone: (session: Session) => void;
   registry: SessionRegistry;
   ledger: Ledger;
   leases: Leases;
@@ -31,6 +37,7 @@ export interface SessionHostParts {
   duties: SessionDuties;
   clock: Clock;
   logger: Logger;
+  instruments: Pick<Instruments, 'sessionsTotal'>;
 }
 
 export class SessionHost {
@@ -42,12 +49,12 @@ export class SessionHost {
 
   /** Serves one stream to its end. Never rejects: what breaks a stream ends it with its status. */
   async serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<void> {
-    const { logger, registry } = this.#options;
+    const { logger, registry, instruments } = this.#options;
     const messages = stream.messages[Symbol.asyncIterator]();
     let session: Session | undefined;
     try {
       const hello = await this.#hello(messages);
-      session = await this.#welcome(hello, stream);
+      session = await this.#welcome(hello, stream, peer);
       logger.info(
         {
           agentId: session.agentId,
@@ -63,8 +70,10 @@ export class SessionHost {
       await session.run(messages);
       stream.end();
       logger.info({ agentId: session.agentId, sessionId: session.sessionId }, 'agent left');
+      instruments.sessionsTotal.add(1, { outcome: 'left' });
     } catch (error) {
       const problem = AppError.from(error);
+      instruments.sessionsTotal.add(1, { outcome: session ? 'broke' : 'refused' });
       logger[session ? 'info' : 'warn'](
         { agentId: session?.agentId, peer, code: problem.code, error: problem.message },
         'agent stream broke',
@@ -74,6 +83,7 @@ export class SessionHost {
       if (session) {
         session.state = 'gone';
         registry.remove(session);
+        this.#options.onGone(session);
       }
     }
   }
@@ -89,12 +99,7 @@ export class SessionHost {
     const first = await Promise.race([messages.next(), limit]).finally(() => late.abort());
     if (first.done || first.value.kind !== 'hello') throw new AppError('invalid', 'the first message must be Hello');
     const hello = first.value;
-    if (hello.wireVersion !== WIRE_VERSION) {
-      throw new AppError(
-        'failed_precondition',
-        `wire version ${hello.wireVersion} is not spoken here, ${WIRE_VERSION} is; install the agent of this release`,
-      );
-    }
+    refuseOtherWire(hello);
     const faults: Fault[] = [];
     if (!/^ag_[0-9a-f]{16}$/.test(hello.agentId)) faults.push({ place: 'agent_id', problem: 'is not "ag_" and 16 hex digits' });
     if (hello.models.length > 1_000) faults.push({ place: 'models', problem: `has ${hello.models.length} entries; at most 1000` });
@@ -107,16 +112,18 @@ export class SessionHost {
     return hello;
   }
 
-  async #welcome(hello: Hello, stream: Duplex<AgentMessage, CoordinatorMessage>): Promise<Session> {
-    const { coordinatorId, heartbeatMs, leaseMs, registry, duties, clock, logger } = this.#options;
+  async #welcome(hello: Hello, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
+    const { coordinatorId, heartbeatMs, leaseMs, isDrained, registry, duties, clock, logger } = this.#options;
     const { held, lost } = await this.#settle(hello);
-    const offer = { labels: hello.labels, models: hello.models };
+    const offer = { labels: hello.labels, models: hello.models, capabilities: capabilitiesOf(hello) };
     const session = new Session({
       sessionId: newSessionId(),
       agentId: hello.agentId,
       instanceId: hello.instanceId,
       name: hello.name,
       offer,
+      facts: { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, peer },
+      isDrained: () => isDrained(hello.agentId),
       stream,
       held,
       duties,
@@ -197,4 +204,23 @@ export function heldAttempt(
   const { incarnation, ...rest } = more;
   const taskId = taskIdOf(lease.evaluationId, lease.sequence);
   return { ...lease, ...rest, taskId, jobId: `${taskId}-${incarnation}` };
+}
+
+/** Of its own minor version and the one before it; all others are told what to do. */
+function refuseOtherWire(hello: Hello): void {
+  const isSpoken = hello.wireVersion === WIRE_VERSION && (hello.wireMinor === WIRE_MINOR || hello.wireMinor === WIRE_MINOR - 1);
+  if (isSpoken) return;
+  const got = `${hello.wireVersion}.${hello.wireMinor}`;
+  const spoken = [WIRE_MINOR - 1, WIRE_MINOR].map((minor) => `${WIRE_VERSION}.${minor}`).join(', ');
+  const isNewer = hello.wireVersion > WIRE_VERSION || (hello.wireVersion === WIRE_VERSION && hello.wireMinor > WIRE_MINOR);
+  throw new AppError(
+    'failed_precondition',
+    `the agent speaks wire version ${got}, this coordinator ${spoken}; install ${isNewer ? "the coordinator of the agent's release first" : "the agent of the coordinator's release"}`,
+    { reason: 'WIRE_VERSION', details: { got, spoken } },
+  );
+}
+
+/** What routes may need of it: what it says, and the wire version from which on it understands this release's tasks. */
+function capabilitiesOf(hello: Hello): string[] {
+  return [...hello.capabilities, ...(hello.wireMinor >= 1 ? [WIRE_1_1] : [])];
 }

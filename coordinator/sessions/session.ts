@@ -12,11 +12,15 @@ import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, Assignment, AttemptAck, AttemptReport, CoordinatorMessage, HandBackReason } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import type { HeldReport } from '../evaluations/committer.ts';
+import type { Committed, HeldReport } from '../evaluations/committer.ts';
 import type { Lease } from '../ledger/leases.ts';
+import { ModelRooms } from './model-rooms.ts';
 import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
 import { RecentContexts } from './recent-contexts.ts';
+import type { AgentFacts, HeldAttempt } from './session-types.ts';
+
+export type { AgentFacts, HeldAttempt } from './session-types.ts';
 
 /** Bytes of reports that may wait for their commit before reading pauses. */
 const PENDING_BYTES = 32 << 20;
@@ -28,26 +32,9 @@ const SENDING_PATIENCE = 60;
 const PAUSED_RENEW_MS = 1_000;
 const NOTHING = Buffer.alloc(0);
 
-export interface HeldAttempt extends Lease {
-  taskId: string;
-  jobId: string;
-  routeId: string;
-  grant: number;
-  /** The task's units: first … end − 1. */
-  first: number;
-  end: number;
-  /** The units that were granted; unknown for an attempt that was resumed on another stream. */
-  units?: ReadonlySet<number>;
-  modelIndex: number;
-  accepted: boolean;
-  assignedAtMs: number;
-  /** When the transport had taken its samples. */
-  sentAtMs?: number;
-}
-
 /** What a session asks of the rest; given by the session host. */
 export interface SessionDuties {
-  commit(report: HeldReport): Promise<AttemptAck & { taskOver: boolean }>;
+  commit(report: HeldReport): Promise<Committed>;
   /** Renews leases; false where one is lost. */
   renew(leases: readonly Lease[]): Promise<boolean[]>;
   handBack(held: HeldAttempt, reason: HandBackReason): Promise<void>;
@@ -63,17 +50,20 @@ export class Session {
   readonly instanceId: string;
   readonly name: string;
   readonly offer: Offer;
+  readonly facts: AgentFacts;
+  readonly connectedAtMs: number;
   readonly held = new Map<string, HeldAttempt>();
+  /** Units that were counted on this stream, and errored ones among them. */
+  readonly tally = { counted: 0, errored: 0 };
   state: 'ready' | 'draining' | 'gone' = 'ready';
   readonly #stream: Duplex<AgentMessage, CoordinatorMessage>;
   readonly #duties: SessionDuties;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #credit: number[];
-  readonly #sent: number[];
+  readonly #rooms: ModelRooms;
+  readonly #isDrained: () => boolean;
   readonly #contexts = new RecentContexts();
   readonly #outflow = new Outflow();
-  readonly #suspended = new Set<number>();
   readonly #committing = new Map<string, Set<Promise<void>>>();
   #pendingBytes = 0;
   #heardAtMs: number;
@@ -89,6 +79,9 @@ export class Session {
     instanceId: string;
     name: string;
     offer: Offer;
+    facts: AgentFacts;
+    /** Whether an operator wants it to take nothing new. */
+    isDrained: () => boolean;
     stream: Duplex<AgentMessage, CoordinatorMessage>;
     held: readonly HeldAttempt[];
     duties: SessionDuties;
@@ -105,23 +98,33 @@ export class Session {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#heardAtMs = this.#clock.monotonic();
-    this.#credit = this.offer.models.map(() => 0);
-    this.#sent = this.offer.models.map(() => 0);
+    this.facts = options.facts;
+    this.connectedAtMs = this.#clock.now();
+    this.#rooms = new ModelRooms(this.offer.models.length);
+    this.#isDrained = options.isDrained;
     for (const held of options.held) this.held.set(held.attemptId, held);
   }
 
   /** The entry by which this agent serves a route and its room for samples; undefined when it does not fit or has no room. */
   roomFor(route: Route): { modelIndex: number; room: number } | undefined {
-    if (this.state !== 'ready') return undefined;
+    if (this.state !== 'ready' || this.#isDrained()) return undefined;
     const modelIndex = fittingModel(route, this.offer);
-    if (modelIndex < 0 || this.#suspended.has(modelIndex)) return undefined;
-    const room = this.#outflow.room(this.#credit[modelIndex]! - this.#sent[modelIndex]!);
+    if (modelIndex < 0 || this.#rooms.suspendedFor(modelIndex)) return undefined;
+    const room = this.#outflow.room(this.#rooms.left(modelIndex));
     return room > 0 ? { modelIndex, room } : undefined;
+  }
+
+  /** Of each entry of its models: the samples that it would take now, or why none. */
+  models(): { room: number; suspended: string }[] {
+    return this.offer.models.map((_, i) => {
+      const suspended = this.#rooms.suspendedFor(i);
+      return { room: suspended || this.state !== 'ready' ? 0 : Math.max(0, this.#rooms.left(i)), suspended };
+    });
   }
 
   /** Spends (or, negative, gives back) room that a task takes. */
   charge(modelIndex: number, samples: number): void {
-    this.#sent[modelIndex]! += samples;
+    this.#rooms.charge(modelIndex, samples);
     this.#outflow.charge(samples);
   }
 
@@ -215,9 +218,7 @@ export class Session {
   async #take(message: AgentMessage): Promise<void> {
     switch (message.kind) {
       case 'credit':
-        message.samplesTotal.forEach((total, i) => {
-          if (i < this.#credit.length) this.#credit[i] = Math.max(this.#credit[i]!, total);
-        });
+        this.#rooms.allow(message.samplesTotal);
         return this.#duties.onRoom(this);
       case 'accept':
         for (const id of message.attemptIds) {
@@ -240,8 +241,8 @@ export class Session {
         return;
       }
       case 'modelStatus':
-        if (message.suspended) this.#suspended.add(message.modelIndex);
-        else this.#suspended.delete(message.modelIndex);
+        if (message.suspended) this.#rooms.suspend(message.modelIndex, message.reason);
+        else this.#rooms.goOn(message.modelIndex);
         this.#logger.info(
           {
             agentId: this.agentId,
@@ -301,7 +302,7 @@ export class Session {
 
   async #commit(held: HeldAttempt, report: AttemptReport): Promise<void> {
     try {
-      const { taskOver, ...ack } = await this.#duties.commit({
+      const { taskOver, counted, errored, ...ack } = await this.#duties.commit({
         evaluationId: held.evaluationId,
         taskId: held.taskId,
         sequence: held.sequence,
@@ -311,6 +312,8 @@ export class Session {
         results: report.results,
         traceparent: report.traceparent,
       });
+      this.tally.counted += counted;
+      this.tally.errored += errored;
       if (ack.lost || taskOver) {
         this.held.delete(held.attemptId);
         this.#duties.onOver(held, taskOver);

@@ -46,6 +46,22 @@ export class ContentFolder {
     return { existed: false };
   }
 
+  /** Content whose digest is known only when it was written. */
+  async add(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
+    let written = { digest: '', sizeBytes: 0 };
+    await guarded('content', async () => {
+      await this.#placer.with(
+        async (file) => void (written = await copyHashed(file, 'content', chunks, maxBytes)),
+        async (path) => {
+          const { prefix, name } = place(written.digest);
+          await rename(path, join(await makeFolder(this.#folder, prefix), name));
+        },
+      );
+      await this.#makeDurable(written.digest);
+    });
+    return written;
+  }
+
   async size(digest: string): Promise<number> {
     const at = place(digest);
     const found = await guarded(at.shown, () => ifPresent(() => stat(join(this.#folder, at.prefix, at.name))));
@@ -137,20 +153,28 @@ const damaged = (digest: string): AppError =>
   );
 
 async function copyChecked(file: FileHandle, digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
+  const { digest: found, sizeBytes } = await copyHashed(file, `content ${digest}`, chunks, maxBytes);
+  if (found !== digest)
+    throw invalid(`content ${digest}`, [
+      { place: '', problem: `the ${sizeBytes} bytes received have the digest ${found}: send the bytes that the digest was made of` },
+    ]);
+}
+
+async function copyHashed(
+  file: FileHandle,
+  what: string,
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ digest: string; sizeBytes: number }> {
   const hash = createHash('sha256');
-  let size = 0;
+  let sizeBytes = 0;
   for await (const chunk of chunks) {
-    size += chunk.length;
-    if (size > maxBytes)
-      throw invalid(`content ${digest}`, [{ place: '', problem: `more than ${maxBytes} bytes: make it smaller, or split it` }]);
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) throw invalid(what, [{ place: '', problem: `more than ${maxBytes} bytes: make it smaller, or split it` }]);
     hash.update(chunk);
     await writeFully(file, chunk);
   }
-  const found = `sha256:${hash.digest('hex')}`;
-  if (found !== digest)
-    throw invalid(`content ${digest}`, [
-      { place: '', problem: `the ${size} bytes received have the digest ${found}: send the bytes that the digest was made of` },
-    ]);
+  return { digest: `sha256:${hash.digest('hex')}`, sizeBytes };
 }
 
 async function readRange(file: FileHandle, range: { offset: number; length: number }, digest: string): Promise<Buffer> {

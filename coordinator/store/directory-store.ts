@@ -1,6 +1,6 @@
 /** The store in a directory that all coordinators share. `docs/store.md` has its layout and what may be done to it by hand. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -8,18 +8,21 @@ import { AppError, invalid } from '../../shared/domain/errors.ts';
 import { isEvaluationId } from '../../shared/domain/ids.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { makeFolders } from '../../shared/runtime/folders.ts';
 import { ContentFolder } from './content.ts';
+import { floorsOf } from './control-records.ts';
 import { EvaluationFolder } from './evaluation-folder.ts';
 import { guarded, ifPresent, makeFolder, namesIn, Placer, Stamps, syncFolder } from './files.ts';
+import { removeLeftOvers } from './left-overs.ts';
 import { buildResultIndex } from './result-index.ts';
 import { createAppendFile, type CreateAppendFile } from './segment-writer.ts';
 import { Segments } from './segments.ts';
 import type { ControlRecord, ResultFrame, ResultIndex, Store, VoidFrame } from './store.ts';
 import { prepareResults, prepareVoids } from './stored-frame.ts';
+import { Switches } from './switches.ts';
 
 const VERSION = 1;
-const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished'] as const;
-const LEFT_OVER_MS = 24 * 3600 * 1000;
+const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished', 'switches'] as const;
 const storeFileSchema = z.object({ storeId: z.string().min(1), version: z.int() });
 
 /** The part of a logger that the store uses; pino's fits. */
@@ -49,13 +52,19 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
     ]);
   }
   return await guarded(path, async () => {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
     for (const folder of FOLDERS) await makeFolder(path, folder);
     const placer = new Placer(join(path, 'tmp'), coordinatorId);
     const storeId = await identify(path, placer);
     await removeLeftOvers(path, clock);
     return new DirectoryStore(options, storeId, placer);
   });
+}
+
+/** The id of the store in a folder; undefined where none is yet, or one that opening it will complain about. Makes nothing. */
+export async function storeIdAt(path: string): Promise<string | undefined> {
+  const text = await guarded(path, () => ifPresent(() => readFile(join(path, 'store.json'), 'utf8')));
+  return text === undefined ? undefined : storeFileSchema.safeParse(parseJson(text)).data?.storeId;
 }
 
 class DirectoryStore implements Store {
@@ -66,6 +75,7 @@ class DirectoryStore implements Store {
   readonly #stamps: Stamps;
   readonly #content: ContentFolder;
   readonly #segments: Segments;
+  readonly #switches: Switches;
   #closed = false;
 
   constructor(options: DirectoryStoreOptions, storeId: string, placer: Placer) {
@@ -76,6 +86,7 @@ class DirectoryStore implements Store {
     this.#placer = placer;
     this.#stamps = new Stamps(clock);
     this.#content = new ContentFolder(join(path, 'content'), placer);
+    this.#switches = new Switches(join(path, 'switches'), placer);
     this.#segments = new Segments({
       coordinatorId,
       clock,
@@ -93,6 +104,10 @@ class DirectoryStore implements Store {
 
   putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
     return this.#content.put(digest, chunks, maxBytes);
+  }
+
+  addContent(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
+    return this.#content.add(chunks, maxBytes);
   }
 
   contentSize(digest: string): Promise<number> {
@@ -152,6 +167,42 @@ class DirectoryStore implements Store {
     });
   }
 
+  reopen(evaluationId: string): Promise<void> {
+    return this.#at(evaluationId, async (folder) => {
+      if (!(await folder.isAccepted())) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
+      // On the list first: what is not finished is never missing from it.
+      await this.#placer.create(join(this.#path, 'unfinished'), evaluationId, Buffer.alloc(0));
+      await folder.reopen();
+    });
+  }
+
+  remove(evaluationId: string): Promise<void> {
+    return this.#at(evaluationId, async (folder) => {
+      await this.#segments.close(folder.segments);
+      await this.#segments.close(folder.voids);
+      if (!(await folder.remove()))
+        throw new AppError('failed_precondition', `evaluation ${evaluationId} is not finished: cancel it, or wait for its end`);
+      await this.#unlist(evaluationId);
+    });
+  }
+
+  async *evaluations(): AsyncIterable<string> {
+    const folder = await guarded('evaluations', () => opendir(join(this.#path, 'evaluations')));
+    for await (const { name } of folder) if (isEvaluationId(name)) yield name;
+  }
+
+  putSwitch(kind: string, name: string, value: unknown): Promise<void> {
+    return guarded(`switches/${kind}`, () => this.#switches.put(kind, name, value));
+  }
+
+  removeSwitch(kind: string, name: string): Promise<void> {
+    return guarded(`switches/${kind}`, () => this.#switches.remove(kind, name));
+  }
+
+  switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
+    return guarded(`switches/${kind}`, () => this.#switches.all(kind));
+  }
+
   async appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void> {
     await this.#at(evaluationId, async (folder) => {
       const prepared = frames.length === 1 ? await prepareResults(frames[0]!) : (await Promise.all(frames.map(prepareResults))).flat();
@@ -175,7 +226,9 @@ class DirectoryStore implements Store {
     return this.#at(evaluationId, async (folder) => {
       const manifest = await folder.manifest();
       if (!manifest) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
-      return await buildResultIndex({ evaluationId, segments: folder.segments, voids: folder.voids, units: manifest.units, voided });
+      const counts = floorsOf(await folder.controls(), manifest.units);
+      const { segments, voids } = folder;
+      return await buildResultIndex({ evaluationId, segments, voids, units: manifest.units, voided, ...(counts ? { counts } : {}) });
     });
   }
 
@@ -194,11 +247,14 @@ class DirectoryStore implements Store {
     });
   }
 
-  putReport(evaluationId: string, report: Buffer): Promise<void> {
+  putReport(evaluationId: string, report: Buffer, unitCodes?: Buffer): Promise<void> {
+    const put = async (bytes: Buffer): Promise<string> => {
+      const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+      await this.#content.put(digest, once(bytes), bytes.length);
+      return digest;
+    };
     return this.#at(evaluationId, async (folder) => {
-      const digest = `sha256:${createHash('sha256').update(report).digest('hex')}`;
-      await this.#content.put(digest, once(report), report.length);
-      await folder.putReport(digest);
+      await folder.putReport({ digest: await put(report), ...(unitCodes ? { unitCodes: await put(unitCodes) } : {}) });
     });
   }
 
@@ -215,8 +271,15 @@ class DirectoryStore implements Store {
 
   report(evaluationId: string): Promise<Buffer | undefined> {
     return this.#at(evaluationId, async (folder) => {
-      const digest = await folder.reportDigest();
-      return digest === undefined ? undefined : await this.#content.read(digest);
+      const pointer = await folder.reportPointer();
+      return pointer && (await this.#content.read(pointer.digest));
+    });
+  }
+
+  unitCodes(evaluationId: string): Promise<Buffer | undefined> {
+    return this.#at(evaluationId, async (folder) => {
+      const pointer = await folder.reportPointer();
+      return pointer?.unitCodes === undefined ? undefined : await this.#content.read(pointer.unitCodes);
     });
   }
 
@@ -275,20 +338,6 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** Removes what crashes have left in `tmp`, once it is a day old and nobody can be at work on it. */
-async function removeLeftOvers(path: string, clock: Clock): Promise<void> {
-  for (const name of await namesIn(join(path, 'tmp'))) {
-    const leftOver = join(path, 'tmp', name);
-    const found = await ifPresent(() => stat(leftOver));
-    if (!found || clock.now() - found.ctimeMs < LEFT_OVER_MS) continue;
-    // A drop that crashed just when its evaluation was accepted elsewhere: the evaluation goes back to its place.
-    const evaluationId = name.split('.')[1] ?? '';
-    const accepted = found.isDirectory() && (await ifPresent(() => stat(join(leftOver, 'accepted')))) !== undefined;
-    if (accepted && isEvaluationId(evaluationId)) await rename(leftOver, join(path, 'evaluations', evaluationId)).catch(() => undefined);
-    else await rm(leftOver, { recursive: true, force: true });
   }
 }
 

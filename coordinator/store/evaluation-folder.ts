@@ -1,11 +1,12 @@
 /** The small files of one evaluation: manifest, marks, generations, control records, pointer to the report. */
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { isDigest } from '../../shared/domain/ids.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import { controlSchema } from './control-records.ts';
 import { ifPresent, makeFolder, namesIn, syncFolder, type Placer, type Stamps } from './files.ts';
 import type { ControlRecord } from './store.ts';
 
@@ -28,8 +29,10 @@ const manifestSchema = z.looseObject({
   traceparent: z.string(),
 });
 const manifestFileSchema = z.strictObject({ sha256: z.string(), manifest: manifestSchema });
-const controlSchema = z.strictObject({ kind: z.enum(['cancel', 'pause', 'resume']), atMs: z.number(), reason: z.string() });
-const reportSchema = z.strictObject({ digest: z.string().refine(isDigest) });
+const digest = z.string().refine(isDigest);
+const reportSchema = z.strictObject({ digest, unitCodes: digest.optional() });
+
+type ReportPointer = z.infer<typeof reportSchema>;
 
 export class EvaluationFolder {
   readonly evaluationId: string;
@@ -101,6 +104,27 @@ export class EvaluationFolder {
     return !accepted;
   }
 
+  /** Takes the finished mark away, then the report: with the mark there is always a report. */
+  async reopen(): Promise<void> {
+    for (const name of ['finished', 'report.json']) {
+      await ifPresent(() => unlink(join(this.path, name)));
+      await syncFolder(this.path);
+    }
+  }
+
+  /** Takes a finished evaluation away: as a whole in one step, then file by file. False, and nothing changed, without the finished mark. */
+  async remove(): Promise<boolean> {
+    if (!(await this.isFinished())) return !(await exists(this.path));
+    // Not named as a drop's: what a crash leaves here is never put back.
+    const aside = `${this.#placer.newPath()}.removed.${this.evaluationId}`;
+    if ((await ifPresent(() => rename(this.path, aside).then(() => true))) === undefined) return true;
+    const finished = await exists(join(aside, 'finished'));
+    if (!finished) await rename(aside, this.path); // reopened in this very moment
+    await syncFolder(this.#parent);
+    if (finished) await rm(aside, { recursive: true, force: true });
+    return finished;
+  }
+
   async generation(): Promise<number> {
     const numbers = (await namesIn(join(this.path, 'generations'))).map(Number).filter(Number.isSafeInteger);
     return numbers.reduce((highest, n) => Math.max(highest, n), 1);
@@ -130,14 +154,14 @@ export class EvaluationFolder {
     return records;
   }
 
-  /** The report lies in the content, where its digest guards it; here is only the pointer. */
-  async putReport(digest: string): Promise<void> {
-    await this.#placer.replace(this.path, 'report.json', Buffer.from(`${JSON.stringify({ digest })}\n`));
+  /** The report and the units' states lie in the content, where their digests guard them; here are only the pointers. */
+  async putReport(pointer: ReportPointer): Promise<void> {
+    await this.#placer.replace(this.path, 'report.json', Buffer.from(`${JSON.stringify(pointer)}\n`));
   }
 
-  async reportDigest(): Promise<string | undefined> {
+  async reportPointer(): Promise<ReportPointer | undefined> {
     const text = await ifPresent(() => readFile(join(this.path, 'report.json'), 'utf8'));
-    return text === undefined ? undefined : this.#parse('report.json', text, reportSchema).digest;
+    return text === undefined ? undefined : this.#parse('report.json', text, reportSchema);
   }
 
   #parse<T>(name: string, text: string, schema: z.ZodType<T>): T {

@@ -4,11 +4,12 @@
  * Of several frames with one unit, that of the highest grant wins; of equal grants the earlier frame. "Earlier" is an order
  * of files, not of time: segments by name (the time of their creation, then the coordinator), frames by offset. So all
  * readers agree for ever. Voids are read before any result; a voided (attempt, unit) never wins, or (`voided: 'last'`) only
- * where nothing else does: the ledger may count a result whose void came too late.
+ * where nothing else does: the ledger may count a result whose void came too late. What a requeue has set aside never wins.
  */
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { readFrames } from '../../shared/runtime/frame-log.ts';
+import type { Counts } from './control-records.ts';
 import { ifPresent, namesIn } from './files.ts';
 import { FrameTable } from './frame-table.ts';
 import { readWinners } from './result-reader.ts';
@@ -24,6 +25,8 @@ export interface ResultIndexOptions {
   units: number;
   /** Whether a voided result never wins, or only where there is no other. */
   voided: 'never' | 'last';
+  /** Which results still count after requeues; absent: all. */
+  counts?: Counts;
 }
 
 export async function buildResultIndex(options: ResultIndexOptions): Promise<ResultIndex> {
@@ -44,6 +47,7 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
       let number = 0;
       for (const [unit] of header.units) {
         if (unit >= options.units) throw damagedSegment(options.evaluationId, name, offset, `unit ${unit} of ${options.units}`);
+        if (options.counts?.(unit, header.grant) === false) continue;
         const current = winners[unit]!;
         const isVoided = voided?.has(unit) ?? false;
         if (isVoided && options.voided === 'never') continue;
@@ -60,10 +64,11 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
   return {
     count,
     highestGrant,
-    async *results(from = 0) {
+    has: (unit) => (winners[unit] ?? 0) > 0,
+    async *results(from = 0, wanted = () => true) {
       if (closed) throw new AppError('internal', 'the result index was closed');
       const source = { evaluationId: options.evaluationId, folder: options.segments, names, frames, winners };
-      yield* readWinners(source, from);
+      yield* readWinners(source, from, wanted);
     },
     async close() {
       closed = true;

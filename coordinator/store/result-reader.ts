@@ -46,12 +46,16 @@ interface DecodedFrame {
   contents: Map<number, Buffer>;
 }
 
-export async function* readWinners(source: WinnerSource, from: number): AsyncGenerator<Winner, void, undefined> {
-  const reader = new WinnerReader(source);
+export async function* readWinners(
+  source: WinnerSource,
+  from: number,
+  wanted: (unit: number) => boolean,
+): AsyncGenerator<Winner, void, undefined> {
+  const reader = new WinnerReader(source, wanted);
   try {
     for (let unit = from; unit < source.winners.length; unit++) {
       const number = source.winners[unit]! - 1;
-      if (number < 0) continue;
+      if (number < 0 || !wanted(unit)) continue;
       const { contents, agentId, attemptId, grant } = await reader.frame(number, unit);
       const content = contents.get(unit);
       if (!content) throw reader.damaged(number, `unit ${unit} is not in it`);
@@ -64,14 +68,16 @@ export async function* readWinners(source: WinnerSource, from: number): AsyncGen
 
 class WinnerReader {
   readonly #source: WinnerSource;
+  readonly #wanted: (unit: number) => boolean;
   /** By frame number, the longest unused first. */
   readonly #decoded = new Map<number, DecodedFrame>();
   #decodedBytes = 0;
   /** By segment number, the longest unused first. */
   readonly #files = new Map<number, FileHandle>();
 
-  constructor(source: WinnerSource) {
+  constructor(source: WinnerSource, wanted: (unit: number) => boolean) {
     this.#source = source;
+    this.#wanted = wanted;
   }
 
   /** The frame, read with those of the units that follow `unit` if it is not there yet. */
@@ -100,7 +106,7 @@ class WinnerReader {
     const end = Math.min(winners.length, unit + AHEAD_UNITS);
     for (let at = unit + 1; at < end && wanted.size < AHEAD_FRAMES; at++) {
       const number = winners[at]! - 1;
-      if (number < 0 || wanted.has(number) || this.#decoded.has(number)) continue;
+      if (number < 0 || wanted.has(number) || this.#decoded.has(number) || !this.#wanted(at)) continue;
       bytes += this.#cost(number);
       if (bytes > AHEAD_BYTES) break;
       wanted.add(number);

@@ -21,6 +21,8 @@ const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 export interface AppendFile {
   write(bytes: Buffer): Promise<void>;
   datasync(): Promise<void>;
+  /** Whether a reader of the folder can find it; absent: it can. */
+  isThere?(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -29,7 +31,12 @@ export type CreateAppendFile = (path: string) => Promise<AppendFile>;
 
 export const createAppendFile: CreateAppendFile = async (path) => {
   const handle = await open(path, 'ax');
-  return { write: (bytes) => writeFully(handle, bytes), datasync: () => handle.datasync(), close: () => handle.close() };
+  return {
+    write: (bytes) => writeFully(handle, bytes),
+    datasync: () => handle.datasync(),
+    isThere: async () => (await handle.stat()).nlink > 0,
+    close: () => handle.close(),
+  };
 };
 
 export interface SegmentWriterOptions {
@@ -117,6 +124,8 @@ export class SegmentWriter {
         const bytes = Buffer.concat(frames.map((frame) => placeFrame(frame, segment.durable)));
         await segment.file.write(bytes);
         await segment.file.datasync();
+        // Another coordinator may have removed the evaluation since, and somebody have submitted it anew.
+        if ((await segment.file.isThere?.()) === false) throw new AppError('unavailable', 'the segment was removed');
         segment.durable += bytes.length;
         if (segment.durable >= MAX_SEGMENT_BYTES) await this.#finishSegment();
         return;

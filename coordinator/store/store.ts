@@ -7,6 +7,7 @@
  * All methods throw AppError: `unavailable` (disk full, I/O error: nothing can be said of the effect), `not_found`.
  */
 import type { Readable } from 'node:stream';
+import type { EvaluationChanges } from '../../shared/client/types.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 
 /** Results of one attempt, durable together. */
@@ -26,11 +27,21 @@ export interface VoidFrame {
 }
 
 /** A control command, journaled before its OK. */
-export interface ControlRecord {
-  kind: 'cancel' | 'pause' | 'resume';
-  atMs: number;
-  reason: string;
-}
+export type ControlRecord = { atMs: number; reason: string } & (
+  | { kind: 'cancel' | 'pause' | 'resume' }
+  /** Nothing more is handed out; when nothing runs any more it is cancelled. */
+  | { kind: 'drain' }
+  /** More units errored than the spec bears: it ends as failed. */
+  | { kind: 'fail' }
+  /** What the spec says otherwise. */
+  | { kind: 'update'; changes: EvaluationChanges }
+  /** These units (ranges first … end − 1) are closed as cancelled where they are open. */
+  | { kind: 'skip'; units: [first: number, end: number][] }
+  /** These units were given up, because their task kept crashing agents: closed as dead where they are open. */
+  | { kind: 'dead'; units: [first: number, end: number][] }
+  /** These units are open again: frames of theirs whose grant is at most `grant` count no more. Commands before it do not hold on. */
+  | { kind: 'requeue'; units: [first: number, end: number][]; grant: number }
+);
 
 /** The winning results of an evaluation, found by one pass over the headers of its frames (12 to 24 bytes a unit in memory). */
 export interface ResultIndex {
@@ -38,8 +49,13 @@ export interface ResultIndex {
   readonly count: number;
   /** The highest grant in any frame, 0 without frames. */
   readonly highestGrant: number;
-  /** Winning results in unit order, read with bounded memory. `from`: the first unit. */
-  results(from?: number): AsyncIterable<{ unit: number; content: Buffer; agentId: string; attemptId: string; grant: number }>;
+  /** Whether a unit has a winning result. */
+  has(unit: number): boolean;
+  /** Winning results in unit order, read with bounded memory. `from`: the first unit; `wanted`: only those, the others are not read. */
+  results(
+    from?: number,
+    wanted?: (unit: number) => boolean,
+  ): AsyncIterable<{ unit: number; content: Buffer; agentId: string; attemptId: string; grant: number }>;
   /** Frees file handles. */
   close(): Promise<void>;
 }
@@ -52,6 +68,8 @@ export interface Store {
   hasContent(digest: string): Promise<boolean>;
   /** Streams content in; refuses bytes that do not match the digest (`invalid`); nothing is left behind then. */
   putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }>;
+  /** The same for content whose digest is known only at its end; more than `maxBytes` are `invalid`. */
+  addContent(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }>;
   contentSize(digest: string): Promise<number>;
   readContent(digest: string, range?: { offset: number; length: number }): Promise<Buffer>;
   streamContent(digest: string): Readable;
@@ -68,6 +86,23 @@ export interface Store {
   /** Forgets a staged evaluation that was never accepted. */
   dropStaged(evaluationId: string): Promise<void>;
 
+  /** Puts a finished evaluation back into the unfinished list, without its report (a requeue of samples). May be repeated. */
+  reopen(evaluationId: string): Promise<void>;
+  /**
+   * Removes a finished evaluation for good: manifest, journal, results, report. Content by digest stays. One that is not there
+   * is no error; one that is not finished is `failed_precondition`. A reader that is at it gets `not_found`.
+   */
+  remove(evaluationId: string): Promise<void>;
+  /** Ids of all evaluations that are staged, accepted or finished; in any order, without holding all in memory. */
+  evaluations(): AsyncIterable<string>;
+
+  // -- switches: small JSON values that operators set, by kind and name ----------------------------------------------
+  /** Writes one (atomic, durable, replaces). kind: `[a-z-]+`; name: 1 … 200 of A–Z a–z 0–9 . _ -. */
+  putSwitch(kind: string, name: string, value: unknown): Promise<void>;
+  removeSwitch(kind: string, name: string): Promise<void>;
+  /** All of a kind by name; at most some thousands. One that cannot be read is left out. */
+  switches(kind: string): Promise<ReadonlyMap<string, unknown>>;
+
   // -- journal ------------------------------------------------------------------------------------------------------
   /** Appends frames to this coordinator's segment of the evaluation and makes them durable before it resolves. */
   appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void>;
@@ -75,7 +110,7 @@ export interface Store {
   appendControl(evaluationId: string, record: ControlRecord): Promise<void>;
   /** Control records in the order in which they were written. */
   controls(evaluationId: string): Promise<ControlRecord[]>;
-  /** voided: `never` (default) wins, or only where nothing else does: for a reader to whom the ledger says which units count. */
+  /** Without what a requeue has set aside. voided: `never` (default) wins, or only where nothing else does: for a reader to whom the ledger says which units count. */
   openResults(evaluationId: string, options?: { voided: 'never' | 'last' }): Promise<ResultIndex>;
   /** The highest generation claimed so far; 1 before any recovery. */
   generation(evaluationId: string): Promise<number>;
@@ -85,12 +120,14 @@ export interface Store {
   closeSegment(evaluationId: string): Promise<void>;
 
   // -- report -------------------------------------------------------------------------------------------------------
-  /** Writes the report (atomic, replaces). */
-  putReport(evaluationId: string, report: Buffer): Promise<void>;
+  /** Writes the report (atomic, replaces), and with it the units' states (`unit-codes.ts`), which nothing else knows once Redis has forgotten them. */
+  putReport(evaluationId: string, report: Buffer, unitCodes?: Buffer): Promise<void>;
   /** Takes the id off the unfinished list: the state in the ledger is final too. */
   markFinished(evaluationId: string): Promise<void>;
   isFinished(evaluationId: string): Promise<boolean>;
   report(evaluationId: string): Promise<Buffer | undefined>;
+  /** The units' states as they were written with the report; undefined if none were. */
+  unitCodes(evaluationId: string): Promise<Buffer | undefined>;
 
   close(): Promise<void>;
 }

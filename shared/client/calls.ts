@@ -13,6 +13,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { ClientOptions } from './client.ts';
 
 const BACKOFF = { baseMs: 100, maxMs: 2000 };
+const DEFAULT_PATIENCE_MS = 30_000;
 /** A try that has stood this long begins patience anew. */
 const STOOD_MS = 1000;
 /** The backstop against a server that takes calls and drops them, for ever. */
@@ -37,6 +38,8 @@ export class Calls {
   readonly #closing = new AbortController();
   /** What `close` must cut off: closing a channel leaves its calls alone. */
   readonly #open = new Set<{ cancel(): void }>();
+  /** By address: when it wants to be asked again at the earliest, in the clock's time. */
+  readonly #notBeforeMs = new Map<string, number>();
   /** Which address the next try goes to; stays with one that works. */
   #turn = 0;
 
@@ -63,8 +66,10 @@ export class Calls {
     this.#clients.clear();
   }
 
-  /** Goes to the next address. */
-  rotate(): void {
+  /** Goes to the next address; the error may say how long this one wants to be left alone. */
+  rotate(error?: AppError): void {
+    if (error?.retryAfterMs !== undefined)
+      this.#notBeforeMs.set(this.#options.addresses[this.#turn]!, this.#clock.monotonic() + error.retryAfterMs);
     this.#turn = (this.#turn + 1) % this.#options.addresses.length;
   }
 
@@ -85,7 +90,7 @@ export class Calls {
    * addresses are tried before the first wait.
    */
   async repeat<T>(attempt: (peer: Peer, progress: Progress) => Promise<T>, signal: AbortSignal = this.closing): Promise<T> {
-    const patienceMs = this.#options.patienceMs ?? 30_000;
+    const patienceMs = this.#options.patienceMs ?? DEFAULT_PATIENCE_MS;
     let sinceMs = this.#clock.monotonic();
     let failures = 0;
     for (let tries = 1; ; tries++) {
@@ -101,18 +106,25 @@ export class Calls {
         const waitedMs = this.#clock.monotonic() - sinceMs;
         if (waitedMs >= patienceMs || tries >= MAX_TRIES) throw this.#gaveUp(error, waitedMs);
         failures++;
-        this.rotate();
+        this.rotate(error);
         const rounds = Math.floor(failures / this.#options.addresses.length);
-        const waitMs = Math.min(backoffMs(rounds, BACKOFF, this.#random), patienceMs - waitedMs);
+        const waitMs = Math.min(this.#waitMs(rounds), patienceMs - waitedMs);
         await this.#clock.sleep(waitMs, signal).catch(() => undefined);
       }
     }
   }
 
   /** After a stream broke: the next one goes to another address, a moment later. */
-  async afterBreak(signal: AbortSignal): Promise<void> {
-    this.rotate();
-    await this.#clock.sleep(backoffMs(2, BACKOFF, this.#random), signal).catch(() => undefined);
+  async afterBreak(signal: AbortSignal, error?: AppError): Promise<void> {
+    this.rotate(error);
+    const waitMs = Math.min(this.#waitMs(2), this.#options.patienceMs ?? DEFAULT_PATIENCE_MS);
+    await this.#clock.sleep(waitMs, signal).catch(() => undefined);
+  }
+
+  /** Before the next try: what the address that it goes to has asked for, and a backoff that grows with the rounds. */
+  #waitMs(rounds: number): number {
+    const notBeforeMs = this.#notBeforeMs.get(this.#options.addresses[this.#turn]!) ?? 0;
+    return Math.max(backoffMs(rounds, BACKOFF, this.#random), notBeforeMs - this.#clock.monotonic());
   }
 
   #gaveUp(error: AppError, waitedMs: number): AppError {
@@ -121,7 +133,7 @@ export class Calls {
     return new AppError(
       error.code,
       `no coordinator answers at ${where} (tried for ${seconds} s; last: ${error.message}). Is one running there?`,
-      { cause: error },
+      { cause: error, retryAfterMs: error.retryAfterMs, reason: error.reason, details: error.details },
     );
   }
 
@@ -130,6 +142,16 @@ export class Calls {
     const metadata = authorization(this.#options.token);
     propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, value) });
     return metadata;
+  }
+
+  /** Aborts when `close` is called, or by the signal if there is one. */
+  until(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.closing]) : this.closing;
+  }
+
+  /** One question, repeated until it is answered. */
+  ask<Request, Response>(method: Method<Request, Response>, request: Request, deadlineMs: number): Promise<Response> {
+    return this.repeat((peer) => this.unary(peer, method, request, deadlineMs));
   }
 
   unary<Request, Response>(peer: Peer, method: Method<Request, Response>, request: Request, deadlineMs: number): Promise<Response> {

@@ -1,5 +1,25 @@
 /** The client library's contract; `connect.ts` makes one. */
-import type { Evaluation, Report, SampleResult, WatchEvent } from './types.ts';
+import type {
+  Agent,
+  AgentState,
+  ClusterChange,
+  Evaluation,
+  EvaluationChanges,
+  EvaluationChoice,
+  EvaluationFilter,
+  EvaluationOutcome,
+  EvaluationSummary,
+  HeldAttempt,
+  Page,
+  PageRequest,
+  Report,
+  RouteStatus,
+  Sample,
+  SampleFilter,
+  SampleResult,
+  Validation,
+  WatchEvent,
+} from './types.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
 /**
@@ -10,17 +30,57 @@ export interface AssayClient {
   /** Uploads a file's content unless it is there; returns its digest. */
   uploadFile(path: string): Promise<string>;
   uploadBytes(content: Uint8Array): Promise<string>;
-  submit(request: { spec: unknown; idempotencyKey: string; namespace?: string }): Promise<{ evaluation: Evaluation; existed: boolean }>;
+  submit(request: {
+    spec: unknown;
+    idempotencyKey: string;
+    namespace?: string;
+    owner?: string;
+  }): Promise<{ evaluation: Evaluation; existed: boolean }>;
   get(evaluationId: string): Promise<Evaluation>;
   /** Watches to the end; goes on by itself on another coordinator after an interruption, with no event lost or repeated. */
   watch(evaluationId: string, options?: { cursor?: string; signal?: AbortSignal }): AsyncIterable<WatchEvent>;
   cancel(evaluationId: string, reason?: string): Promise<EvaluationState>;
-  results(evaluationId: string, options?: { signal?: AbortSignal }): AsyncIterable<SampleResult>;
+  results(evaluationId: string, options?: { filter?: SampleFilter; signal?: AbortSignal }): AsyncIterable<SampleResult>;
   report(evaluationId: string): Promise<Report>;
+
+  /** Keeps nothing; a spec with faults is an answer, not an error. */
+  validate(request: { spec: unknown; namespace?: string }): Promise<Validation>;
+  list(filter?: EvaluationFilter, page?: PageRequest): Promise<Page<EvaluationSummary>>;
+  update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation>;
+  pause(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;
+  resume(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;
+  /** As `cancel`, for one or several, with a mode. */
+  cancelAll(which: EvaluationChoice, options?: { reason?: string; mode?: CancelMode }): Promise<EvaluationOutcome[]>;
+  delete(which: EvaluationChoice): Promise<EvaluationOutcome[]>;
+  samples(evaluationId: string, filter?: SampleFilter, page?: PageRequest): Promise<Page<SampleResult>>;
+  sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
+  skip(evaluationId: string, filter: SampleFilter, reason?: string): Promise<{ skipped: number; state: EvaluationState }>;
+  requeue(evaluationId: string, filter?: SampleFilter, reason?: string): Promise<{ requeued: number; state: EvaluationState }>;
+
+  agents(filter?: AgentFilter, page?: PageRequest): Promise<Page<Agent>>;
+  agent(idOrName: string): Promise<{ agent: Agent; attempts: HeldAttempt[] }>;
+  drainAgent(idOrName: string, options?: { undo?: boolean; reason?: string }): Promise<Agent>;
+  routes(filter?: { withoutAgent?: boolean }, page?: PageRequest): Promise<Page<RouteStatus>>;
+  pauseRoute(idOrRequirement: string, options?: { undo?: boolean; reason?: string }): Promise<RouteStatus>;
+  /** Goes on by itself on another coordinator, with a new snapshot; ends only when aborted. */
+  watchCluster(options?: { signal?: AbortSignal }): AsyncIterable<ClusterChange>;
+
   /** Resolves when a coordinator answers its health check with SERVING. */
   waitUntilReady(timeoutMs: number): Promise<void>;
   /** Ends every call that is under way. */
   close(): void;
+}
+
+export type CancelMode = 'abort' | 'drain';
+
+/** By its number, or by its names; benchmark and model may be left out where there is one only, the epoch if there is one. */
+export type SampleChoice = { unit: number } | { sampleId: string; benchmark?: string; model?: string; epoch?: number };
+
+export interface AgentFilter {
+  states?: AgentState[];
+  /** Could serve this model. */
+  model?: string;
+  labels?: Record<string, string>;
 }
 
 export interface ClientOptions {

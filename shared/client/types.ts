@@ -1,6 +1,8 @@
 /** What the client library gives: the words of evaluation.proto as TypeScript. */
 import type { Counts, EvaluationState } from '../domain/states.ts';
 import type { UnitState } from '../domain/states.ts';
+import type { Fault } from '../domain/errors.ts';
+import type { EvaluationSpec } from '../domain/spec.ts';
 
 export interface ScorerSums {
   scorer: string;
@@ -30,6 +32,231 @@ export interface Evaluation {
   agents: number;
   routes: { route: string; requirement: string; open: number }[];
   cursor: string;
+  namespace: string;
+  /** '' if nobody said. */
+  owner: string;
+  tags: string[];
+  metadata: Record<string, unknown>;
+  /** 1 first … 10 last. */
+  priority: number;
+  /** 0 while it is not final. */
+  finishedAtMs: number;
+  /** 0: no bound of its own. */
+  maxSamples: number;
+  limits: SampleLimits;
+  /** The spec as it was accepted; only in the answer of `get`. */
+  spec?: EvaluationSpec;
+}
+
+/** Bounds of one sample: seconds, seconds without waits, tokens. */
+export interface SampleLimits {
+  time?: number;
+  working?: number;
+  tokens?: number;
+}
+
+/** An evaluation in a list. */
+export interface EvaluationSummary {
+  evaluationId: string;
+  name: string;
+  state: EvaluationState;
+  createdAtMs: number;
+  /** 0 while it is not final. */
+  finishedAtMs: number;
+  counts: Counts;
+  namespace: string;
+  owner: string;
+  tags: string[];
+  metadata: Record<string, unknown>;
+  benchmarks: string[];
+  models: string[];
+  priority: number;
+  reason: string;
+  /** Of a final one: at most 20 rows of its report. */
+  results: ReportRow[];
+}
+
+/** Fields that are set must all hold. `namespace` absent: "default". */
+export interface EvaluationFilter {
+  states?: EvaluationState[];
+  name?: string;
+  tags?: string[];
+  metadata?: Record<string, string>;
+  owner?: string;
+  createdFromMs?: number;
+  createdToMs?: number;
+  namespace?: string;
+}
+
+/** Fields that are set must all hold. */
+export interface SampleFilter {
+  /** `pending` and `generated` are both open. */
+  states?: UnitState[];
+  benchmark?: string;
+  model?: string;
+  sampleIds?: string[];
+  epochs?: number[];
+  errorClasses?: string[];
+  units?: number[];
+  scoreValues?: string[];
+  scorer?: string;
+  text?: string;
+}
+
+/** size 0: the default of 50; at most 1000. */
+export interface PageRequest {
+  size?: number;
+  token?: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** '' on the last page. */
+  nextToken: string;
+}
+
+/** One evaluation, or those of a filter. */
+export type EvaluationChoice = { evaluationId: string } | { filter: EvaluationFilter };
+
+/** What a command did to one evaluation. */
+export interface EvaluationOutcome {
+  evaluationId: string;
+  state: EvaluationState;
+  changed: boolean;
+  /** Why it could not be done; '' otherwise. */
+  problem: string;
+}
+
+/** Absent fields stay as they are; `limits`, `tags` and `metadata` replace what was there. */
+export interface EvaluationChanges {
+  priority?: number;
+  /** 0: no bound of its own. */
+  maxSamples?: number;
+  limits?: SampleLimits;
+  tags?: string[];
+  metadata?: Record<string, unknown>;
+}
+
+export interface Estimate {
+  units: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Absent: no price is known. */
+  costUsd?: number;
+}
+
+/** What ValidateEvaluation says of a spec. */
+export interface Validation {
+  faults: Fault[];
+  warnings: Fault[];
+  groups: { benchmark: string; model: string; samples: number; estimate: Estimate }[];
+  total: Estimate;
+  priceTableVersion: string;
+  routesWithoutAgent: { route: string; requirement: string; open: number }[];
+  /** '' with faults. */
+  specDigest: string;
+}
+
+export interface ContentPart {
+  kind: 'text' | 'image' | 'audio';
+  /** The text, or the URL (https or data) of the image or sound. */
+  value: string;
+}
+
+/** Everything about one unit. */
+export interface Sample {
+  result: SampleResult;
+  messages: { role: string; parts: ContentPart[] }[];
+  target: string[];
+  choices: string[];
+  metadata: Record<string, unknown>;
+  failures: { startedAtMs: number; durationMs: number; errorClass: string; message: string; httpStatus: number; waitedMs: number }[];
+  startedAtMs: number;
+  workingMs: number;
+  whereabouts: string;
+  /** As the endpoint gave them; undefined: none were asked for. */
+  logprobs?: unknown[];
+  /** '' if none was reached. */
+  limit: string;
+  /** Names of texts that were cut at 1 MiB. */
+  truncated: string[];
+  traceId: string;
+}
+
+export const AGENT_STATES = ['ready', 'draining', 'gone'] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
+export interface Agent {
+  agentId: string;
+  name: string;
+  state: AgentState;
+  drainedByOperator: boolean;
+  reason: string;
+  version: string;
+  /** "1.1" */
+  wireVersion: string;
+  labels: Record<string, string>;
+  models: { match: string; maxConnections: number; room: number; suspended: string }[];
+  capabilities: string[];
+  host: Record<string, string>;
+  samples: number;
+  attempts: number;
+  counted: number;
+  errored: number;
+  coordinatorId: string;
+  peer: string;
+  connectedAtMs: number;
+  seenAtMs: number;
+}
+
+export interface HeldAttempt {
+  attemptId: string;
+  evaluationId: string;
+  taskId: string;
+  route: string;
+  samples: number;
+  sinceMs: number;
+}
+
+export interface RouteStatus {
+  route: string;
+  requirement: string;
+  model: string;
+  labels: Record<string, string>;
+  needs: string[];
+  paused: boolean;
+  reason: string;
+  waitingTasks: number;
+  oldestWaitMs: number;
+  open: number;
+  inFlight: number;
+  agents: number;
+  room: number;
+  evaluationIds: string[];
+  misfits: string[];
+}
+
+export interface CoordinatorStatus {
+  coordinatorId: string;
+  version: string;
+  address: string;
+  startedAtMs: number;
+  seenAtMs: number;
+  agents: number;
+  inFlight: number;
+  storeId: string;
+}
+
+/** What has changed since the message before; with `snapshot` everything. */
+export interface ClusterChange {
+  timeMs: number;
+  snapshot: boolean;
+  coordinators: CoordinatorStatus[];
+  agents: Agent[];
+  routes: RouteStatus[];
+  removedCoordinatorIds: string[];
+  removedAgentIds: string[];
+  removedRoutes: string[];
 }
 
 export type WatchEvent = { cursor: string; timeMs: number } & (
@@ -51,7 +278,7 @@ export interface SampleResult {
   scores: { scorer: string; value: string; number: number | null; answer: string; explanation: string; error: string }[];
   errorClass: string;
   errorMessage: string;
-  usage: { inputTokens: number; outputTokens: number; calls: number; retries: number };
+  usage: UsageTotals;
   stopReason: string;
   modelMs: number;
   totalMs: number;
@@ -64,6 +291,17 @@ export interface ReportRow {
   scorer: string;
   metrics: Partial<Record<'accuracy' | 'mean' | 'stderr', number>>;
   counts: Counts;
+  /** mean, median, mode, max, at_least_K, pass_at_K. */
+  reducer: string;
+}
+
+export interface UsageTotals {
+  inputTokens: number;
+  outputTokens: number;
+  calls: number;
+  retries: number;
+  /** Of the output tokens: those spent on reasoning, where the endpoint says so. */
+  reasoningTokens: number;
 }
 
 /** The report's JSON document (docs/report.md). `results` are the same bytes for any number of agents. */
@@ -73,8 +311,8 @@ export interface Report {
   state: EvaluationState;
   results: ReportRow[];
   units: Counts;
-  usage: { inputTokens: number; outputTokens: number; calls: number; retries: number };
-  usageByModel: Record<string, { inputTokens: number; outputTokens: number; calls: number; retries: number }>;
+  usage: UsageTotals;
+  usageByModel: Record<string, UsageTotals>;
   /** Units by the agent that ran them. */
   agents: Record<string, number>;
   timing: { createdAt: string; finishedAt: string; durationMs: number; firstSampleStartedAt?: string; modelMsTotal: number };

@@ -19,11 +19,32 @@ export type AppCode = (typeof APP_CODES)[number];
 
 export class AppError extends Error {
   readonly code: AppCode;
+  /** Of `invalid`: each fault by itself, for callers that show them beside what was typed. */
+  readonly faults: readonly Fault[];
+  /** Of `unavailable` and `resource_exhausted`: the least time to wait before the call is made again. */
+  readonly retryAfterMs: number | undefined;
+  /** A word for programs, where the code alone says too little (`WIRE_VERSION`), and what belongs to it. */
+  readonly reason: string | undefined;
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: AppCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(
+    code: AppCode,
+    message: string,
+    options: {
+      cause?: unknown;
+      faults?: readonly Fault[];
+      retryAfterMs?: number | undefined;
+      reason?: string | undefined;
+      details?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
+    this.faults = options.faults ?? [];
+    this.retryAfterMs = options.retryAfterMs;
+    this.reason = options.reason;
+    this.details = options.details ?? {};
   }
 
   /** Any thrown value as an AppError; what is not one becomes `internal` with its message. */
@@ -50,5 +71,6 @@ export function invalid(what: string, faults: readonly Fault[]): AppError {
   return new AppError(
     'invalid',
     lines.length === 1 ? `${what}: ${lines[0]}` : `${what} has ${lines.length} faults:\n${lines.map((l) => `  ${l}`).join('\n')}`,
+    { faults },
   );
 }

@@ -2,7 +2,9 @@
  * What an accepted evaluation is made of: its spec with everything decided at submit. Kept in the store; the ledger and
  * every coordinator are rebuilt from it.
  */
-import type { BenchmarkSpec, EvaluationSpec, ModelSpec, RetrySpec } from './spec.ts';
+import { epochsOf, generateConfigOf } from './spec-defaults.ts';
+import type { BenchmarkSpec, EvaluationSpec, LimitsSpec, ModelSpec, RetrySpec } from './spec.ts';
+import { needsOf } from './spec-needs.ts';
 import { routeOf, type Route } from './routing.ts';
 
 /** One (benchmark, model): a run of consecutive units. unit = firstUnit + sample × epochs + (epoch − 1). */
@@ -26,6 +28,12 @@ export interface Manifest {
   createdAtMs: number;
   specDigest: string;
   spec: EvaluationSpec;
+  /** Who is to be asked about it, as the client said. Absent: nobody said. */
+  owner?: string;
+  /** Digest of each benchmark's dataset as JSONL, in the spec's order. Absent: as in the spec. */
+  datasets?: string[];
+  /** Examples of each benchmark, in the spec's order; absent, or an empty list: none. */
+  fewshots?: Shot[][];
   /** Digest of the sample index of each benchmark (see coordinator/evaluations/dataset.ts), in the spec's order. */
   sampleIndexes: string[];
   groups: Group[];
@@ -36,8 +44,11 @@ export interface Manifest {
 
 export const unitsOf = (group: Group): number => group.samples * group.epochs;
 
-/** The groups of a spec whose benchmarks have `samples[i]` samples: benchmarks outside, models inside. */
-export function groupsOf(spec: EvaluationSpec, samples: readonly number[]): Group[] {
+/**
+ * The groups of a spec whose benchmarks have `samples[i]` samples, with lists of messages among their inputs if `hasMessages[i]`:
+ * benchmarks outside, models inside.
+ */
+export function groupsOf(spec: EvaluationSpec, samples: readonly number[], hasMessages: readonly boolean[] = []): Group[] {
   const groups: Group[] = [];
   let firstUnit = 0;
   spec.benchmarks.forEach((b, benchmarkIndex) => {
@@ -52,8 +63,8 @@ export function groupsOf(spec: EvaluationSpec, samples: readonly number[]): Grou
         scorers: scorerIdsOf(b),
         firstUnit,
         samples: samples[benchmarkIndex]!,
-        epochs: spec.epochs,
-        route: routeOf(m.model, labels),
+        epochs: epochsOf(spec).count,
+        route: routeOf(m.model, labels, needsOf(b, m, spec, hasMessages[benchmarkIndex])),
       };
       groups.push(group);
       firstUnit += unitsOf(group);
@@ -90,10 +101,56 @@ export function placeOf(group: Group, unit: number): { sample: number; epoch: nu
   return { sample: Math.floor(at / group.epochs), epoch: (at % group.epochs) + 1 };
 }
 
-/** What all samples of one benchmark and model share; travels to agents once per stream, by digest. */
+/** An example with its answer, mapped from its dataset's line. */
+export interface Shot {
+  /** Its number in the dataset, where that is the benchmark's own: a sample is never its own example. */
+  ordinal?: number;
+  /** The prompt template made of it, and its first target. */
+  user: string;
+  target: string;
+}
+
+/**
+ * What all samples of one benchmark and model share; travels to agents once per stream, by digest. What an agent of wire version
+ * 1.0 does not know is absent unless the spec asks for it; such work is routed past it (`needsOf`).
+ */
 export interface TaskContext {
   evaluationId: string;
+  /** `generate_config` is merged into the model's and absent here. */
   benchmark: BenchmarkSpec;
   model: ModelSpec;
   retry: RetrySpec;
+  fewshot?: Shot[];
+  limits?: LimitsSpec;
+  retryOnError?: number;
+}
+
+/** The dataset of a benchmark as JSONL in the store. */
+export const datasetDigestOf = (manifest: Manifest, benchmarkIndex: number): string =>
+  manifest.datasets?.[benchmarkIndex] ?? manifest.spec.benchmarks[benchmarkIndex]!.dataset.digest!;
+
+export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSpec | undefined = manifest.spec.limits): TaskContext {
+  const { benchmarks, models, retry, retry_on_error: retryOnError } = manifest.spec;
+  const { generate_config: _merged, dataset, ...benchmark } = benchmarks[group.benchmarkIndex]!;
+  const { fields, input_template, target_template } = dataset;
+  const model = models[group.modelIndex]!;
+  const fewshot = manifest.fewshots?.[group.benchmarkIndex] ?? [];
+  return {
+    evaluationId: manifest.evaluationId,
+    benchmark: {
+      ...benchmark,
+      // Of the dataset only what maps a line: what it was made from is decided.
+      dataset: {
+        uri: 'file:dataset.jsonl',
+        fields,
+        ...(input_template === undefined ? {} : { input_template }),
+        ...(target_template === undefined ? {} : { target_template }),
+      },
+    },
+    model: { ...model, generate_config: generateConfigOf(benchmarks[group.benchmarkIndex]!, model) },
+    retry,
+    ...(fewshot.length > 0 ? { fewshot } : {}),
+    ...(limits && Object.keys(limits).length > 0 ? { limits } : {}),
+    ...(retryOnError ? { retryOnError } : {}),
+  };
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 /**
  * Classes of failure. The first six are about a model call (docs/models.md has the table of HTTP answers);
- * `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered; `request`: the endpoint refuses this request.
+ * `limit`: a limit of the sample ended it; `solver_error`: the team's own code behind an http solver failed; `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered; `request`: the endpoint refuses this request.
  */
 export const ERROR_CLASSES = [
   'rate_limit',
@@ -20,6 +20,8 @@ export const ERROR_CLASSES = [
   'model_not_found',
   'quota',
   'auth',
+  'limit',
+  'solver_error',
   'scorer_error',
   'sample_error',
   'too_large',
@@ -52,6 +54,20 @@ const usageSchema = z.object({
 });
 export type TokenUsage = z.infer<typeof usageSchema>;
 
+/** Failures that are kept of one unit: the first ones, and the last. */
+export const MAX_FAILURES = 50;
+
+const failureSchema = z.object({
+  startedAt: z.number().min(0).max(8.64e15),
+  ms: durationMs,
+  class: z.enum(ERROR_CLASSES),
+  message: z.string().max(4_100),
+  httpStatus: z.int().optional(),
+  /** The wait before the next one. */
+  waitedMs: durationMs,
+});
+export type Failure = z.infer<typeof failureSchema>;
+
 export const unitResultSchema = z.object({
   unit: z.int().nonnegative(),
   sampleId: z.union([z.string(), z.number()]),
@@ -60,12 +76,26 @@ export const unitResultSchema = z.object({
   completion: z.string().optional(),
   reasoning: z.string().optional(),
   stopReason: z.string().optional(),
+  /** The limit of the sample that was reached. */
+  limit: z.enum(['time', 'working', 'tokens']).optional(),
+  /** Log-probabilities of the answer's tokens, as the endpoint gave them. */
+  logprobs: z.array(z.unknown()).optional(),
   /** In the order of the benchmark's scorers; empty when there is no completion. */
   scores: z.array(scoreSchema),
   error: z.object({ class: z.enum(ERROR_CLASSES), message: z.string(), httpStatus: z.int().optional() }).optional(),
   usage: usageSchema,
   /** Milliseconds since the epoch, and durations in ms. modelMs: the call that gave the answer. */
-  timing: z.object({ startedAt: z.number().min(0).max(8.64e15), modelMs: durationMs, totalMs: durationMs }),
+  timing: z.object({
+    startedAt: z.number().min(0).max(8.64e15),
+    modelMs: durationMs,
+    totalMs: durationMs,
+    /** totalMs less the waits for a connection and between repetitions. */
+    workingMs: durationMs.optional(),
+  }),
+  /** Failed model calls and failed runs of the sample, in order. */
+  failures: z.array(failureSchema).max(MAX_FAILURES).optional(),
+  /** W3C trace id of the execution, 32 hex digits. */
+  traceId: z.string().max(32).optional(),
   /** Model calls made, the failed ones included, and how many of them were retries. */
   calls,
   retries: calls,

@@ -1,119 +1,138 @@
-/** What a spec must keep beyond its shape: known scorers, templates and patterns that compile, names that are unique. */
+/** What a spec must keep beyond its shape: known plug-ins, templates and patterns that compile, names that are unique. */
 import { scorerArgs, scorerNames } from '../scoring/registry.ts';
-import { datasetPath } from './dataset-uri.ts';
-import { AppError } from './errors.ts';
+import { checkDataset, checkPrompt } from './benchmark-checks.ts';
+import { FaultList, type Path } from './fault-list.ts';
+import { responseSchemaFault } from './json-schema-check.ts';
 import { nearestName } from './nearest-name.ts';
-import { faultsOf, placeOfPath, showValue, type PlacedFault } from './spec-faults.ts';
-import type { BenchmarkSpec, EvaluationSpec, ModelSpec } from './spec-schema.ts';
-import { compileTemplate } from './template.ts';
+import { solverArgs, solverNames } from './solvers.ts';
+import { epochsOf, generateConfigOf } from './spec-defaults.ts';
+import { faultsOf, showValue, type PlacedFault } from './spec-faults.ts';
+import type { BenchmarkSpec, EvaluationSpec, GenerateConfig, ModelSpec } from './spec-schema.ts';
 
-type Path = readonly PropertyKey[];
-type Report = (path: Path, problem: string) => void;
+/** A spec of which parts are missing: those are no business of the checks. */
+export type PartialSpec = Partial<Omit<EvaluationSpec, 'benchmarks' | 'models'>> & {
+  benchmarks?: Partial<BenchmarkSpec>[] | undefined;
+  models?: Partial<ModelSpec>[] | undefined;
+};
 
-/** Every fault of a well-shaped spec. Fills in the defaults of the scorers' arguments. */
-export function checkSpec(spec: EvaluationSpec): PlacedFault[] {
-  const faults: PlacedFault[] = [];
-  const report: Report = (path, problem) => void faults.push({ path, place: placeOfPath(path), problem });
-  checkName(spec.name, ['name'], report);
-  spec.benchmarks.forEach((benchmark, i) => checkBenchmark(benchmark, ['benchmarks', i], report, faults));
-  spec.models.forEach((model, i) => checkModel(model, ['models', i], report));
-  checkUnique(
-    spec.benchmarks.map((b) => b.benchmark),
+/** Every fault of a well-shaped spec, or of those of its parts that are. Fills in the defaults of the plug-ins' arguments. */
+export function checkSpec(spec: PartialSpec): PlacedFault[] {
+  const faults = new FaultList();
+  const { benchmarks = [], models = [] } = spec;
+  faults.checkName(spec.name, ['name']);
+  benchmarks.forEach((benchmark, i) => checkBenchmark(benchmark, ['benchmarks', i], faults));
+  models.forEach((model, i) => checkModel(model, ['models', i], faults));
+  faults.checkUnique(
+    benchmarks.map((b) => b.benchmark),
     (i) => ['benchmarks', i, 'benchmark'],
-    report,
     'give each benchmark a name of its own',
   );
-  checkUnique(
-    spec.models.map((m) => m.model),
+  faults.checkUnique(
+    models.map((m) => m.model),
     (i) => ['models', i, 'model'],
-    report,
     'list a model once (epochs repeat its samples)',
   );
-  checkJson(spec.metadata, ['metadata'], report);
-  return faults;
+  checkLogprobs(benchmarks, models, faults);
+  checkEpochs(spec, faults);
+  const { fail_on_error: rule } = spec;
+  if (typeof rule === 'number' && rule > 1 && !Number.isInteger(rule))
+    faults.add(['fail_on_error'], `is ${rule}, must be a share below 1, or a whole number of samples`);
+  faults.checkName(spec.concurrency?.key, ['concurrency', 'key']);
+  faults.checkJson(spec.metadata, ['metadata']);
+  return faults.list;
 }
 
-function checkBenchmark(benchmark: BenchmarkSpec, path: Path, report: Report, faults: PlacedFault[]): void {
-  checkName(benchmark.benchmark, [...path, 'benchmark'], report);
-  checkDataset(benchmark, [...path, 'dataset'], report);
-  checkTemplate(benchmark.prompt.template, [...path, 'prompt', 'template'], report);
-  checkUnique(benchmark.metrics, (i) => [...path, 'metrics', i], report, 'name a metric once');
-  benchmark.scorers.forEach((scorer, i) => {
-    const at = [...path, 'scorers', i];
-    const schema = scorerArgs(scorer.name);
-    if (!schema) {
-      const near = nearestName(scorer.name, scorerNames());
-      report(
-        [...at, 'name'],
-        `is ${showValue(scorer.name)}, but there is no such scorer; ${near ? `did you mean "${near}"?` : `there are ${scorerNames().join(', ')}`}`,
-      );
-      return;
-    }
-    const parsed = schema.safeParse(scorer.args);
-    if (parsed.success) scorer.args = parsed.data;
-    else faults.push(...faultsOf(parsed.error.issues, scorer.args, schema, [...at, 'args']));
+function checkBenchmark(benchmark: Partial<BenchmarkSpec>, path: Path, faults: FaultList): void {
+  const { solver, scorers = [], metrics = [], generate_config: config } = benchmark;
+  faults.checkName(benchmark.benchmark, [...path, 'benchmark']);
+  if (benchmark.dataset) checkDataset(benchmark.dataset, [...path, 'dataset'], faults);
+  if (benchmark.prompt) checkPrompt(benchmark.prompt, [...path, 'prompt'], faults);
+  faults.checkUnique(metrics, (i) => [...path, 'metrics', i], 'name a metric once');
+  if (config) checkConfig(config, [...path, 'generate_config'], faults);
+  scorers.forEach((scorer, i) => checkPlugin(scorer, 'scorer', [...path, 'scorers', i], faults));
+  if (!solver) return;
+  checkPlugin(solver, 'solver', [...path, 'solver'], faults);
+  const { template } = solver.args;
+  if (solver.name === 'multiple_choice' && typeof template === 'string')
+    faults.checkTemplate(template, [...path, 'solver', 'args', 'template']);
+  if (solver.name === 'http' && benchmark.prompt?.gen_prefix !== undefined)
+    faults.add(
+      [...path, 'prompt', 'gen_prefix'],
+      'stands beside the solver http, whose own code makes the whole answer; take one of the two out',
+    );
+}
+
+const KINDS = {
+  scorer: { argsOf: scorerArgs, names: scorerNames },
+  solver: { argsOf: solverArgs, names: solverNames },
+};
+
+function checkPlugin(
+  plugin: { name: string; args: Record<string, unknown> },
+  kind: 'scorer' | 'solver',
+  path: Path,
+  faults: FaultList,
+): void {
+  const { argsOf, names } = KINDS[kind];
+  const schema = argsOf(plugin.name);
+  if (!schema) {
+    const near = nearestName(plugin.name, names());
+    const remedy = near ? `did you mean "${near}"?` : `there are ${names().join(', ')}`;
+    faults.add([...path, 'name'], `is ${showValue(plugin.name)}, but there is no such ${kind}; ${remedy}`);
+    return;
+  }
+  const parsed = schema.safeParse(plugin.args);
+  if (!parsed.success) {
+    faults.list.push(...faultsOf(parsed.error.issues, plugin.args, schema, [...path, 'args']));
+    return;
+  }
+  plugin.args = parsed.data;
+  const own = plugin.args['args'];
+  if (own === undefined) return;
+  faults.checkJson(own, [...path, 'args', 'args']);
+  faults.checkKeys(own as object, [...path, 'args', 'args']);
+}
+
+function checkModel({ model, generate_config: config }: Partial<ModelSpec>, path: Path, faults: FaultList): void {
+  if (model !== undefined && !/^[a-zA-Z0-9][\w.-]*\/[^\s\p{Cc}\p{Cs}]+$/u.test(model))
+    faults.add([...path, 'model'], `is ${showValue(model)}, must be provider/name without spaces, such as openai/gpt-4o-mini`);
+  if (config) checkConfig(config, [...path, 'generate_config'], faults);
+}
+
+function checkConfig(config: GenerateConfig, path: Path, faults: FaultList): void {
+  const { extra_body: extra = {}, response_schema: response } = config;
+  faults.checkJson(extra, [...path, 'extra_body']);
+  faults.checkKeys(extra, [...path, 'extra_body']);
+  if (!response) return;
+  const at = [...path, 'response_schema', 'json_schema'];
+  faults.checkJson(response.json_schema, at);
+  const wrong = responseSchemaFault(response.json_schema);
+  if (wrong) faults.add([...at, ...wrong.path], wrong.problem);
+}
+
+/** Alternatives are given only beside the log-probabilities; the two may stand in different places. */
+function checkLogprobs(benchmarks: readonly Partial<BenchmarkSpec>[], models: readonly Partial<ModelSpec>[], faults: FaultList): void {
+  const said = new Set<string>();
+  benchmarks.forEach((benchmark, b) =>
+    models.forEach((model, m) => {
+      const merged = generateConfigOf(benchmark as BenchmarkSpec, { ...model, generate_config: model.generate_config ?? {} } as ModelSpec);
+      if (merged.top_logprobs === undefined || merged.logprobs === true) return;
+      const place = model.generate_config?.top_logprobs === undefined ? ['benchmarks', b] : ['models', m];
+      if (said.has(place.join())) return;
+      said.add(place.join());
+      const path = [...place, 'generate_config'];
+      faults.add([...path, 'top_logprobs'], 'needs logprobs: true beside it', [...path, 'logprobs']);
+    }),
+  );
+}
+
+function checkEpochs(spec: PartialSpec, faults: FaultList): void {
+  if (spec.epochs === undefined) return;
+  const { count, reducers } = epochsOf({ epochs: spec.epochs });
+  const at = (i: number): Path => ['epochs', 'reducers', i];
+  faults.checkUnique(reducers, at, 'name a reducer once');
+  reducers.forEach((reducer, i) => {
+    const k = Number(/_(\d+)$/.exec(reducer)?.[1] ?? 0);
+    if (k > count) faults.add(at(i), `is ${showValue(reducer)}, but there are only ${count} epochs; lower ${k}, or raise epochs.count`);
   });
-}
-
-function checkDataset({ dataset }: BenchmarkSpec, path: Path, report: Report): void {
-  attempt([...path, 'uri'], report, () => datasetPath(dataset.uri));
-  if (dataset.input_template !== undefined) checkTemplate(dataset.input_template, [...path, 'input_template'], report);
-  if (dataset.target_template !== undefined) checkTemplate(dataset.target_template, [...path, 'target_template'], report);
-  if (dataset.ids && dataset.limit !== undefined)
-    report([...path, 'limit'], `is ${dataset.limit} beside ids, and both choose samples; keep one of the two`);
-  checkUnique((dataset.ids ?? []).map(String), (i) => [...path, 'ids', i], report, 'name an id once');
-  const { metadata, ...single } = dataset.fields;
-  for (const [name, field] of Object.entries(single))
-    if (field === '') report([...path, 'fields', name], 'is empty; name the field of the dataset, or leave it out');
-  checkUnique(metadata, (i) => [...path, 'fields', 'metadata', i], report, 'name a field once');
-}
-
-function checkModel({ model, generate_config: config }: ModelSpec, path: Path, report: Report): void {
-  if (!/^[a-zA-Z0-9][\w.-]*\/[^\s\p{Cc}]+$/u.test(model))
-    report([...path, 'model'], `is ${showValue(model)}, must be provider/name without spaces, such as openai/gpt-4o-mini`);
-  const extra = config.extra_body ?? {};
-  checkJson(extra, [...path, 'generate_config', 'extra_body'], report);
-  for (const key of Object.keys(extra)) {
-    if (/^(api[-_]?key|authorization|x-api-key|token|secret)$/i.test(key))
-      report(
-        [...path, 'generate_config', 'extra_body', key],
-        "looks like a key; keys belong into the agent's configuration (api_key_env or api_key_file) and are never part of a spec",
-      );
-  }
-}
-
-/** Names stand in tables and logs: printable, on one line. */
-function checkName(name: string, path: Path, report: Report): void {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) || name.trim() !== name || name === '')
-    report(path, `is ${showValue(name)}, must be printable text without spaces at its ends`);
-}
-
-function checkTemplate(template: string, path: Path, report: Report): void {
-  attempt(path, report, () => compileTemplate(template));
-}
-
-function attempt(path: Path, report: Report, action: () => unknown): void {
-  try {
-    action();
-  } catch (error) {
-    report(path, AppError.from(error).message);
-  }
-}
-
-function checkUnique(names: readonly string[], pathOf: (index: number) => Path, report: Report, remedy: string): void {
-  const first = new Map<string, number>();
-  names.forEach((name, i) => {
-    const earlier = first.get(name);
-    if (earlier === undefined) first.set(name, i);
-    else report(pathOf(i), `is ${showValue(name)} again, as ${placeOfPath(pathOf(earlier))}; ${remedy}`);
-  });
-}
-
-/** Free-form values travel as JSON, which has no NaN and no infinity (YAML has). */
-function checkJson(value: unknown, path: Path, report: Report): void {
-  if (typeof value === 'number' && !Number.isFinite(value))
-    report(path, `is ${String(value)}, which JSON cannot hold; write a number or text`);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value)) checkJson(member, [...path, Array.isArray(value) ? Number(key) : key], report);
-  }
 }

@@ -6,6 +6,8 @@ import { nearestName } from './nearest-name.ts';
 /** A fault with the path of keys and indexes at which it lies, so that a text parser can say line and column. */
 export interface PlacedFault extends Fault {
   path: readonly PropertyKey[];
+  /** The field whose absence it is about: where that one is there and wrong, this is no fault of its own. */
+  lacks?: readonly PropertyKey[];
 }
 
 type Issue = z.core.$ZodIssue;
@@ -13,6 +15,9 @@ type Issue = z.core.$ZodIssue;
 interface Definition {
   type: string;
   innerType?: { def: Definition };
+  /** Of a transform: what goes in. */
+  in?: { def: Definition };
+  options?: { def: Definition }[];
   element?: { def: Definition };
   valueType?: { def: Definition };
   shape?: Record<string, { def: Definition }>;
@@ -34,18 +39,30 @@ export function showValue(value: unknown): string {
 }
 
 export function faultsOf(issues: readonly Issue[], value: unknown, schema: z.ZodType, prefix: readonly PropertyKey[] = []): PlacedFault[] {
-  return issues.flatMap((issue) => {
-    const path = [...prefix, ...issue.path];
-    const found = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => fault([...path, key], unknownKey(key, definitionAt(schema, issue.path))));
-    return [fault(path, problemOf(issue, found))];
-  });
+  return issues.flatMap((issue) => issueFaults(issue, value, schema.def, prefix));
+}
+
+function issueFaults(issue: Issue, value: unknown, definition: Definition, prefix: readonly PropertyKey[]): PlacedFault[] {
+  const path = [...prefix, ...issue.path];
+  const found = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const inside = definitionAt(definition, issue.path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => fault([...path, key], unknownKey(key, path, inside)));
+  const meant = issue.code === 'invalid_union' ? meantOption(issue.errors) : undefined;
+  // Of several forms that a field may have, the one that was tried says more than that none fits.
+  if (meant && inside) return meant.flatMap((inner) => issueFaults(inner, found, inside, path));
+  return [fault(path, problemOf(issue, found))];
+}
+
+/** The issues of the only form that is of the value's kind, or of the one that comes nearest; undefined if none is of its kind. */
+function meantOption(options: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const ofKind = options.filter((issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0));
+  return ofKind.toSorted((a, b) => a.length - b.length)[0];
 }
 
 const fault = (path: readonly PropertyKey[], problem: string): PlacedFault => ({ path, place: placeOfPath(path), problem });
 
-function unknownKey(key: string, definition: Definition | undefined): string {
+function unknownKey(key: string, path: readonly PropertyKey[], definition: Definition | undefined): string {
+  if (key === 'extends' && path.length === 0) return 'is resolved by the client before it submits; send the composed spec';
   const known = Object.keys(definition?.shape ?? {});
   const near = nearestName(key, known);
   return `there is no field "${key}" here; ${near ? `did you mean "${near}"?` : known.length > 0 ? `known are ${known.join(', ')}` : 'take it out'}`;
@@ -65,7 +82,12 @@ function problemOf(issue: Issue, found: unknown): string {
     case 'too_big':
       return `is ${showValue(found)}, ${boundOf(issue, found)}`;
     case 'invalid_union':
-      return `is ${showValue(found)}, must be ${issue.errors.flatMap((e) => e.map((i) => (i.code === 'invalid_type' ? kindOf(i.expected) : i.message))).join(' or ')}`;
+      return `is ${showValue(found)}, must be ${issue.message === 'Invalid input' ? kindsOf(issue.errors) : issue.message}`;
+    case 'invalid_format':
+      if (issue.message.startsWith('Invalid')) return `is ${showValue(found)}, which is not of the form wanted here`;
+      return `is ${showValue(found)}, ${issue.message.startsWith('must') ? '' : 'which '}${issue.message}`;
+    case 'invalid_key':
+      return `has the name ${showValue(issue.path.at(-1))}, which is not valid: ${issue.issues.map((inner) => problemOf(inner, issue.path.at(-1))).join(', ')}`;
     case 'custom':
       return issue.message === 'Invalid input' ? `is ${showValue(found)}, which is not valid here` : issue.message;
     default:
@@ -81,6 +103,9 @@ function boundOf(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, found
   return Array.isArray(found) ? `must have ${limit} item${bound === 1 ? '' : 's'} (it has ${found.length})` : `must be ${limit}`;
 }
 
+const kindsOf = (options: readonly (readonly Issue[])[]): string =>
+  options.flatMap((issues) => issues.map((issue) => (issue.code === 'invalid_type' ? kindOf(issue.expected) : issue.message))).join(' or ');
+
 const KINDS: Record<string, string> = {
   string: 'text',
   int: 'a whole number',
@@ -92,9 +117,9 @@ const KINDS: Record<string, string> = {
 };
 const kindOf = (expected: string): string => KINDS[expected] ?? `a value of type ${expected}`;
 
-/** The definition that a path leads to, through defaults and optionals. */
-function definitionAt(schema: z.ZodType, path: readonly PropertyKey[]): Definition | undefined {
-  let definition: Definition | undefined = unwrap(schema.def);
+/** The definition that a path leads to, through defaults and optionals; of several forms the one with something inside. */
+function definitionAt(start: Definition, path: readonly PropertyKey[]): Definition | undefined {
+  let definition: Definition | undefined = unwrap(start);
   for (const key of path) {
     const next: { def: Definition } | undefined =
       typeof key === 'number' ? definition?.element : (definition?.shape?.[String(key)] ?? definition?.valueType);
@@ -105,6 +130,10 @@ function definitionAt(schema: z.ZodType, path: readonly PropertyKey[]): Definiti
 
 function unwrap(definition: Definition): Definition {
   let inner = definition;
-  while (inner.innerType) inner = inner.innerType.def;
-  return inner;
+  for (;;) {
+    const next: { def: Definition } | undefined =
+      inner.innerType ?? inner.in ?? inner.options?.find((option) => ['object', 'array', 'record'].includes(unwrap(option.def).type));
+    if (!next) return inner;
+    inner = next.def;
+  }
 }

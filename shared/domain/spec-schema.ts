@@ -1,4 +1,7 @@
 /**
+ * Fields that came after the first release are optional and stay absent when they are not written: so specs of before keep their
+ * digest, and agents of before understand what they are sent. `spec-defaults.ts` says what an absent one means.
+ *
  * What a researcher writes and a service submits: the evaluation spec. Field names are those of the file (snake_case),
  * Inspect's first, then lm-eval's. Unknown keys are refused. `docs/spec.md` is its manual; `spec.ts` parses.
  */
@@ -7,89 +10,174 @@ import { isDigest } from './ids.ts';
 
 const name = z.string().min(1).max(200);
 
+const FIELD = "A field, a path (answers.text[0]), or a template over the line's fields ({{ a }} {{ b }})";
 export const fieldsSchema = z.strictObject({
-  input: z.string().default('input'),
-  target: z.string().default('target'),
-  id: z.string().optional(),
-  choices: z.string().optional(),
-  metadata: z.array(z.string()).default([]),
+  input: z.string().default('input').describe(`Text, or a list of chat messages. ${FIELD}`),
+  target: z.string().default('target').describe(`Text, or a list of texts of which any is right. ${FIELD}`),
+  id: z.string().optional().describe(`Unique. By default the field id, else the sample's number. ${FIELD}`),
+  choices: z.string().optional().describe(`A list of text. By default the field choices. ${FIELD}, which then makes JSON`),
+  metadata: z.array(z.string()).default([]).describe('Names of fields that templates may need besides'),
 });
 
+export const DATASET_FORMATS = ['jsonl', 'json', 'csv', 'tsv'] as const;
+
 export const datasetSchema = z.strictObject({
-  /** `file:path` beside the spec (uploaded by the client), with `digest` once it is uploaded. */
-  uri: z.string().min(1),
-  digest: z.string().refine(isDigest, 'is no digest; write sha256: and 64 hexadecimal digits, or leave it out').optional(),
-  fields: fieldsSchema.prefault({}),
-  /** liquid; sees input, target, choices, id, metadata. */
-  input_template: z.string().optional(),
-  target_template: z.string().optional(),
-  limit: z.int().positive().optional(),
-  /** Only samples with these ids. */
+  uri: z.string().min(1).describe('file:PATH beside the spec (the client uploads it), https://…, or inline: and the content itself'),
+  format: z.enum(DATASET_FORMATS).optional().describe("By default from the uri's ending; .gz and .zst after it are known as well"),
+  digest: z
+    .string()
+    .refine(isDigest, 'is no digest; write sha256: and 64 hexadecimal digits, or leave it out')
+    .optional()
+    .describe('sha256:… of content that the store holds already; the uri is then only its name'),
+  fields: fieldsSchema.prefault({}).describe("What a sample's parts are made of"),
+  input_template: z.string().optional().describe('Liquid; makes the input from input, target, choices, id and metadata'),
+  target_template: z.string().optional().describe('Liquid; makes each target, as input_template does'),
+  limit: z.int().positive().optional().describe('Only the first ones'),
   ids: z
     .array(z.union([z.string(), z.number()]))
     .min(1)
-    .optional(),
-  /** Seed of a shuffle that happens before `limit`. */
-  shuffle: z.int().nonnegative().optional(),
+    .optional()
+    .describe('Only samples with these ids'),
+  shuffle: z.int().nonnegative().optional().describe('Seed of a shuffle that happens before limit'),
 });
 
-export const scorerSchema = z.strictObject({ name, args: z.record(z.string(), z.unknown()).default({}) });
+const args = z.record(z.string(), z.unknown()).default({});
+/** A plug-in is data: `{name, args}`; its name alone when there are no args. */
+const pluginSchema = (kind: string) =>
+  z.union([z.string().transform((own) => ({ name: own, args: {} as Record<string, unknown> })), z.strictObject({ name, args })], {
+    error: `the name of a ${kind}, or {name, args}`,
+  });
+export const scorerSchema = pluginSchema('scorer');
+export const solverSchema = pluginSchema('solver');
 
-export const benchmarkSchema = z.strictObject({
-  benchmark: name,
-  dataset: datasetSchema,
-  prompt: z.strictObject({ template: z.string().default('{{ input }}'), system_message: z.string().optional() }).prefault({}),
-  scorers: z.array(scorerSchema).min(1),
-  metrics: z
-    .array(z.enum(['accuracy', 'mean', 'stderr']))
-    .min(1)
-    .default(['accuracy', 'stderr']),
+/** Examples with their answers in front of the question. */
+export const fewshotSchema = z.strictObject({
+  uri: z.string().min(1).optional().describe("By default the benchmark's own dataset; then a sample is never its own example"),
+  format: z.enum(DATASET_FORMATS).optional().describe('As of a dataset'),
+  digest: z
+    .string()
+    .refine(isDigest, 'is no digest; write sha256: and 64 hexadecimal digits, or leave it out')
+    .optional()
+    .describe('sha256:… of content that the store holds already; the uri is then only its name'),
+  sampler: z.enum(['first_n', 'random']).default('first_n').describe('The first ones, or drawn ones'),
+  seed: z.int().nonnegative().default(1234).describe('Of the sampler random'),
+  as_multiturn: z.boolean().default(false).describe('As turns of a chat, user and assistant; otherwise as text in front of the prompt'),
+  delimiter: z.string().default('\n\n').describe('After each example'),
+  target_delimiter: z.string().default(' ').describe("Between an example's question and its answer"),
+});
+
+export const promptSchema = z.strictObject({
+  template: z.string().default('{{ input }}').describe('Liquid; the user message. Sees input, target, choices, id and metadata'),
+  system_message: z.string().optional().describe('Taken as it is'),
+  num_fewshot: z.int().min(0).max(1000).optional().describe('Examples with their answers in front of each question'),
+  fewshot: fewshotSchema.optional().describe('Where examples come from, and how they are shown'),
+  gen_prefix: z.string().optional().describe('What the answer begins with; no part of the completion'),
 });
 
 /** Inspect's names. What an endpoint has beyond them goes into extra_body. */
 export const generateConfigSchema = z.strictObject({
-  temperature: z.number().nonnegative().optional(),
+  temperature: z.number().nonnegative().optional().describe('Absent, as all of these: not sent, the endpoint decides'),
   top_p: z.number().positive().max(1).optional(),
-  max_tokens: z.int().positive().optional(),
-  stop_seqs: z.array(z.string()).optional(),
+  max_tokens: z.int().positive().optional().describe('Of the answer'),
+  stop_seqs: z.array(z.string()).optional().describe('Where the answer ends'),
   seed: z.int().optional(),
   frequency_penalty: z.number().optional(),
   presence_penalty: z.number().optional(),
-  extra_body: z.record(z.string(), z.unknown()).optional(),
+  logprobs: z.boolean().optional().describe("Log-probabilities of the answer's tokens"),
+  top_logprobs: z.int().min(0).max(20).optional().describe('And of how many alternatives for each'),
+  response_schema: z
+    .strictObject({
+      name: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+      json_schema: z.record(z.string(), z.unknown()),
+      description: z.string().optional(),
+      strict: z.boolean().optional(),
+    })
+    .optional()
+    .describe('The answer must be JSON of this schema'),
+  reasoning_effort: z
+    .enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'])
+    .optional()
+    .describe('How long a model that reasons does so'),
+  extra_body: z.record(z.string(), z.unknown()).optional().describe('Merged into the request, for whatever else an endpoint knows'),
+});
+
+export const benchmarkSchema = z.strictObject({
+  benchmark: name.describe('Its name, unique in the spec'),
+  dataset: datasetSchema.describe('Where its samples come from'),
+  prompt: promptSchema.prefault({}).describe('What a model is asked'),
+  solver: solverSchema.optional().describe('How an answer is got: generate (default), multiple_choice, http'),
+  generate_config: generateConfigSchema.optional().describe("For all models; a model's own wins"),
+  scorers: z.array(scorerSchema).min(1).describe('Names, or {name, args}'),
+  metrics: z
+    .array(z.enum(['accuracy', 'mean', 'stderr']))
+    .min(1)
+    .default(['accuracy', 'stderr'])
+    .describe('What is computed of the scores'),
 });
 
 const labelsSchema = z.record(z.string().min(1).max(63), z.string().max(128));
-export const routeSchema = z.strictObject({ labels: labelsSchema.default({}) });
+export const routeSchema = z.strictObject({ labels: labelsSchema.default({}).describe('Agents must bear these labels') });
 
 export const modelSchema = z.strictObject({
-  /** `provider/name`; what follows the first slash is the name sent to the endpoint. */
-  model: z.string().min(3).max(200),
-  generate_config: generateConfigSchema.prefault({}),
-  route: routeSchema.optional(),
+  model: z.string().min(3).max(200).describe('provider/name; what follows the first slash is the name sent to the endpoint'),
+  generate_config: generateConfigSchema.prefault({}).describe("Before the benchmark's"),
+  route: routeSchema.optional().describe("Beside the evaluation's; here wins"),
 });
 
 export const retrySchema = z.strictObject({
-  /** Retries of one sample's model call. */
-  max_retries: z.int().min(0).max(100).default(6),
-  /** Seconds for one model call. */
-  attempt_timeout: z.number().positive().max(86_400).default(600),
-  /** Seconds for one sample with all its retries; absent: none of its own (retries and attempts bound it). */
-  timeout: z.number().positive().max(604_800).optional(),
+  max_retries: z.int().min(0).max(100).default(6).describe("Retries of one sample's model call"),
+  attempt_timeout: z.number().positive().max(86_400).default(600).describe('Seconds for one model call'),
+  // Absent: none of its own, for retries and attempts bound it.
+  timeout: z.number().positive().max(604_800).optional().describe('Seconds for one sample with all its retries'),
+});
+
+/** `mean`, `median`, `mode`, `max`, `at_least_K`, `pass_at_K`. */
+export const REDUCER_PATTERN = /^(?:mean|median|mode|max|at_least_[1-9]\d{0,3}|pass_at_[1-9]\d{0,3})$/;
+
+const epochsSchema = z.union([
+  z.int().min(1).max(1000),
+  z.strictObject({
+    count: z.int().min(1).max(1000).describe('Per sample and model'),
+    reducers: z
+      .array(z.string().regex(REDUCER_PATTERN, 'is no reducer; there are mean, median, mode, max, at_least_K and pass_at_K'))
+      .min(1)
+      .max(20)
+      .describe('mean, median, mode, max, at_least_K, pass_at_K; each makes rows of its own'),
+  }),
+]);
+
+/** Bounds of one sample. */
+export const limitsSchema = z.strictObject({
+  time: z.number().positive().max(604_800).optional().describe('Seconds'),
+  working: z.number().positive().max(604_800).optional().describe('Seconds without the waits for connections and between retries'),
+  tokens: z.int().positive().optional().describe('Tokens in and out'),
+});
+
+/** Evaluations that name the same key take turns, or the newest cancels the older ones. */
+export const concurrencySchema = z.strictObject({
+  key: z.string().min(1).max(200).describe('Within the namespace'),
+  supersede: z.boolean().default(true).describe('The newest cancels the older ones; false: they take turns, the oldest first'),
 });
 
 export const specSchema = z.strictObject({
-  name,
-  benchmarks: z.array(benchmarkSchema).min(1).max(100),
-  models: z.array(modelSchema).min(1).max(100),
-  epochs: z.int().min(1).max(1000).default(1),
-  retry: retrySchema.prefault({}),
-  /** 1 first … 10 last. */
-  priority: z.int().min(1).max(10).default(5),
-  route: routeSchema.prefault({}),
-  /** Samples in one task at most; by default the planner decides. */
-  max_task_samples: z.int().min(1).max(500).optional(),
-  tags: z.array(z.string()).max(50).default([]),
-  metadata: z.record(z.string(), z.unknown()).default({}),
+  name: name.describe('For people'),
+  benchmarks: z.array(benchmarkSchema).min(1).max(100).describe('Each runs with every model'),
+  models: z.array(modelSchema).min(1).max(100).describe('Which models are asked'),
+  epochs: epochsSchema.default(1).describe('How often each sample runs: a number, or {count, reducers}'),
+  retry: retrySchema.prefault({}).describe('Of failed model calls'),
+  priority: z.int().min(1).max(10).default(5).describe('1 first … 10 last'),
+  route: routeSchema.prefault({}).describe('What agents must be'),
+  max_task_samples: z.int().min(1).max(500).optional().describe('Samples in one task at most; by default the planner decides'),
+  max_samples: z.int().positive().max(1_000_000).optional().describe('Samples in flight at the same time over all agents'),
+  limits: limitsSchema.optional().describe('Bounds of one sample'),
+  fail_on_error: z
+    .union([z.boolean(), z.number().positive()])
+    .optional()
+    .describe('How many errored units make the evaluation fail: true is one, below 1 a share, from 1 on a count'),
+  retry_on_error: z.int().min(0).max(100).optional().describe('How often an errored sample is run again from its start'),
+  concurrency: concurrencySchema.optional().describe('Evaluations that name the same key take turns, or the newest cancels the older ones'),
+  tags: z.array(z.string().max(200)).max(50).default([]).describe('For people'),
+  metadata: z.record(z.string(), z.unknown()).default({}).describe('For people; any JSON'),
 });
 
 export type EvaluationSpec = z.infer<typeof specSchema>;
@@ -98,4 +186,7 @@ export type DatasetSpec = z.infer<typeof datasetSchema>;
 export type ModelSpec = z.infer<typeof modelSchema>;
 export type GenerateConfig = z.infer<typeof generateConfigSchema>;
 export type ScorerSpec = z.infer<typeof scorerSchema>;
+export type SolverSpec = z.infer<typeof solverSchema>;
+export type FewshotSpec = z.infer<typeof fewshotSchema>;
+export type LimitsSpec = z.infer<typeof limitsSchema>;
 export type RetrySpec = z.infer<typeof retrySchema>;

@@ -1,11 +1,13 @@
 /** The evaluation spec: parsing with every fault at once, and its digest. `docs/spec.md` is its manual. */
+import { z } from 'zod';
 import { canonicalJson } from './canonical-json.ts';
+import { formatOf, type SourceSpec } from './dataset-uri.ts';
 import { AppError, invalid, type Fault } from './errors.ts';
 import { digestOf } from './ids.ts';
 import { tooDeep } from './json-depth.ts';
-import { checkSpec } from './spec-checks.ts';
-import { faultsOf, type PlacedFault } from './spec-faults.ts';
-import { specSchema, type EvaluationSpec } from './spec-schema.ts';
+import { checkSpec, type PartialSpec } from './spec-checks.ts';
+import { faultsOf, placeOfPath, type PlacedFault } from './spec-faults.ts';
+import { benchmarkSchema, modelSchema, specSchema, type EvaluationSpec } from './spec-schema.ts';
 
 export * from './spec-schema.ts';
 
@@ -21,31 +23,86 @@ export function readSpec(value: unknown): { spec: EvaluationSpec } | { faults: P
       faults: [{ path: [], place: '', problem: `lists and objects lie more than ${MAX_DEPTH} deep within each other; flatten it` }],
     };
   const parsed = specSchema.safeParse(value);
+  const halves = halfCharacters(value);
   if (parsed.success) {
-    const faults = checkSpec(parsed.data);
+    const faults = withHalves(
+      checkSpec(parsed.data).map((fault) => inText(fault, value)),
+      halves,
+    );
     return faults.length === 0 ? { spec: parsed.data } : { faults };
   }
   const faults = faultsOf(parsed.error.issues, value, specSchema);
-  // Wrong values aside, the rest may be whole enough to be checked as well, so that nobody mends a spec fault by fault.
-  const rest = specSchema.safeParse(
-    without(
-      value,
-      faults.map((fault) => fault.path),
-    ),
-  );
-  return { faults: rest.success ? [...faults, ...checkSpec(rest.data)] : faults };
+  // What is whole of the rest is checked as well, so that nobody mends a spec fault by fault.
+  const further = checkSpec(wholeParts(value)).filter(({ lacks }) => !lacks || !faults.some((known) => startsWith(known.path, lacks)));
+  return { faults: withHalves([...faults, ...further.map((fault) => inText(fault, value))], halves) };
 }
 
-/** A copy of a plain value without what lies at the paths; of a list with a wrong item the whole list goes. */
+const withHalves = (faults: PlacedFault[], halves: readonly PlacedFault[]): PlacedFault[] => [
+  ...faults,
+  ...halves.filter(({ place }) => !faults.some((known) => known.place === place)),
+];
+
+/** Halves of characters (lone surrogates): an escape can write one, UTF-8 cannot hold it, so that it would be another text after its first way over a wire. */
+function halfCharacters(value: unknown, path: readonly PropertyKey[] = []): PlacedFault[] {
+  if (typeof value === 'string')
+    return value.isWellFormed()
+      ? []
+      : [{ path, place: placeOfPath(path), problem: 'holds half a character (a lone \\ud800 … \\udfff), which no text has; take it out' }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => {
+    const inside = [...path, Array.isArray(value) ? Number(key) : key];
+    return [...(key.isWellFormed() ? [] : halfCharacters(key, path)), ...halfCharacters(member, inside)];
+  });
+}
+
+const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean => start.every((key, i) => path[i] === key);
+
+/** A name alone stands for `{name}`: what is wrong with the name lies there. */
+function inText(fault: PlacedFault, value: unknown): PlacedFault {
+  if (fault.path.at(-1) !== 'name') return fault;
+  const path = fault.path.slice(0, -1);
+  const owner = path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  return typeof owner === 'string' ? { ...fault, path, place: placeOfPath(path) } : fault;
+}
+
+/** The schema of a spec where anything may be missing but is right if it is there. */
+const partialSchema = specSchema.partial().extend({
+  benchmarks: z.array(benchmarkSchema.partial()).optional(),
+  models: z.array(modelSchema.partial()).optional(),
+});
+
+/** A spec without its wrong parts; a part in which something is missing is wrong as well, so that it takes some rounds. */
+function wholeParts(value: unknown): PartialSpec {
+  let rest = value;
+  for (let climb = 0; climb <= MAX_CLIMB; climb++) {
+    const parsed = partialSchema.safeParse(rest);
+    if (parsed.success) return parsed.data;
+    const paths = faultsOf(parsed.error.issues, rest, partialSchema).map((fault) => fault.path);
+    rest = without(
+      rest,
+      paths.map((path) => path.slice(0, Math.max(1, path.length - climb))),
+    );
+  }
+  return {};
+}
+
+/** Levels that a fault lies deep at most, but for free-form values. */
+const MAX_CLIMB = 8;
+
+/** A copy of a plain value without what lies at the paths; of a list with a wrong item the whole list goes, but a benchmark or model alone. */
 function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): unknown {
+  if (typeof value !== 'object' || value === null) return {};
   const copy = structuredClone(value);
   for (const path of paths) {
-    const member = path.findLastIndex((key) => typeof key !== 'number');
+    const isPart = path.length === 2 && typeof path[1] === 'number';
+    const member = isPart ? 1 : path.findLastIndex((key) => typeof key !== 'number');
     if (member < 0) continue;
     const parent = path
       .slice(0, member)
       .reduce<unknown>((v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined), copy);
-    if (typeof parent === 'object' && parent !== null) delete (parent as Record<PropertyKey, unknown>)[path[member]!];
+    if (typeof parent !== 'object' || parent === null) continue;
+    if (isPart) (parent as Record<PropertyKey, unknown>)[path[1]!] = {};
+    else delete (parent as Record<PropertyKey, unknown>)[path[member]!];
   }
   return copy;
 }
@@ -77,13 +134,20 @@ export function specValueOf(bytes: Uint8Array): unknown {
 
 /**
  * Names what changes the scores or the work. A dataset counts by its digest, so that the same file under another path is
- * the same (without a digest by its uri); name, tags, metadata and priority do not count.
+ * the same (without a digest by its uri), and by the form that it is read in; name, tags, metadata, and what only says when it runs do not count.
  */
 export function specDigestOf(spec: EvaluationSpec): string {
-  const { name: _name, tags: _tags, metadata: _metadata, priority: _priority, ...work } = spec;
+  const { name: _name, tags: _tags, metadata: _metadata, priority: _priority, concurrency: _turns, max_samples: _most, ...work } = spec;
   const benchmarks = work.benchmarks.map((benchmark) => {
-    const { uri, digest, ...dataset } = benchmark.dataset;
-    return { ...benchmark, dataset: { ...dataset, content: digest ?? uri } };
+    const { fewshot } = benchmark.prompt;
+    const prompt = fewshot ? { ...benchmark.prompt, fewshot: byContent(fewshot) } : benchmark.prompt;
+    return { ...benchmark, prompt, dataset: byContent(benchmark.dataset) };
   });
   return digestOf(canonicalJson({ ...work, benchmarks }));
+}
+
+/** The same bytes read as CSV and as TSV are other samples: a form other than JSONL counts, however the spec says it. */
+function byContent<T extends Partial<SourceSpec> & { digest?: string | undefined }>({ uri, digest, format: _format, ...rest }: T) {
+  const format = uri === undefined ? 'jsonl' : formatOf({ uri, format: _format }).format;
+  return { ...rest, ...(format === 'jsonl' ? {} : { format }), content: digest ?? uri };
 }

@@ -6,13 +6,13 @@
  *   running      tasks are planned and granted; left by pause, cancel, the last unit's close → finalizing
  *   paused       nothing is planned or granted, running work may finish; left by resume, cancel, the last close
  *   finalizing   all units closed; the finalizer writes the report; left to a final state
- *   succeeded, failed, cancelled   final: never left
+ *   succeeded, failed, cancelled   final: left only by a requeue of samples → running, under a new generation
  *   recovering   entered when Redis has lost the ledger; frames are replayed from the store; left to the state of before
  *
  * Unit
  *   pending      open; left once, to a closed state
  *   generated    a completion waits for its judge (open)
- *   scored, unscored, errored, cancelled, dead   closed: never left
+ *   scored, unscored, errored, cancelled, dead   closed; all but scored are left by a requeue → pending
  */
 export const EVALUATION_STATES = ['accepted', 'running', 'paused', 'finalizing', 'succeeded', 'failed', 'cancelled', 'recovering'] as const;
 export type EvaluationState = (typeof EVALUATION_STATES)[number];

@@ -22,7 +22,17 @@ export interface WireCodec<In, Out> {
 
 const MAX_UINT32 = 2 ** 32 - 1;
 /** Bounds on what one message may hold; far above what a fleet needs, far below what would hurt. */
-const MAX = { attempts: 100_000, models: 256, labels: 64, units: 200_000, assignments: 10_000, contextBytes: 8 << 20, lineBytes: 64 << 20 };
+const MAX = {
+  capabilities: 200,
+  hostFacts: 20,
+  attempts: 100_000,
+  models: 256,
+  labels: 64,
+  units: 200_000,
+  assignments: 10_000,
+  contextBytes: 8 << 20,
+  lineBytes: 64 << 20,
+};
 const HAND_BACK_REASONS: readonly string[] = ['drain', 'declined', 'quota', 'auth', 'spool_full', 'lost'] satisfies HandBackReason[];
 
 /** The agent's side: sends AgentMessage, reads CoordinatorMessage. */
@@ -146,6 +156,13 @@ function readHello(wire: Hello__Output, c: Checks): Hello {
     slots: c.int('slots', wire.slots, 100_000),
     heldAttempts: attemptIds('held_attempts', wire.heldAttempts, c),
     instanceId: c.form('instance_id', wire.instanceId, /^[\w-]{1,64}$/, '1 to 64 letters, digits, _ or -'),
+    wireMinor: c.int('wire_minor', wire.wireMinor, 1_000_000),
+    capabilities: c.list('capabilities', wire.capabilities, MAX.capabilities).map((own, i) => c.text(`capabilities[${i}]`, own, 2_000, 1)),
+    host: Object.fromEntries(
+      c
+        .list('host', Object.entries(wire.host), MAX.hostFacts)
+        .map(([key, value]) => [c.text('host: a name', key, 100, 1), c.text(`host.${key.slice(0, 100)}`, value, 200)]),
+    ),
   };
 }
 

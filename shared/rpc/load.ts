@@ -8,6 +8,7 @@ import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/p
 import { protoPath as healthProtoPath } from 'grpc-health-check';
 import type { AgentServiceDefinition } from './gen/assay/v1/AgentService.ts';
 import type { EvaluationServiceDefinition } from './gen/assay/v1/EvaluationService.ts';
+import type { OperatorServiceDefinition } from './gen/assay/v1/OperatorService.ts';
 
 /** int64 as decimal strings, enums by name, every field present, `oneof` names the field that is set, names in camelCase. */
 export const LOADER_OPTIONS = { longs: String, enums: String, defaults: true, oneofs: true, arrays: true } as const;
@@ -15,6 +16,7 @@ export const LOADER_OPTIONS = { longs: String, enums: String, defaults: true, on
 export interface AssayProto {
   agent: AgentServiceDefinition;
   evaluation: EvaluationServiceDefinition;
+  operator: OperatorServiceDefinition;
   health: ServiceDefinition & { Check: MethodDefinition<{ service?: string }, object, { service: string }, { status: string }> };
 }
 
@@ -32,13 +34,14 @@ function load(): AssayProto {
   return {
     agent: ours['assay.v1.AgentService'] as unknown as AgentServiceDefinition,
     evaluation: ours['assay.v1.EvaluationService'] as unknown as EvaluationServiceDefinition,
+    operator: ours['assay.v1.OperatorService'] as unknown as OperatorServiceDefinition,
     health: loadProtos('health')['grpc.health.v1.Health'] as unknown as AssayProto['health'],
   };
 }
 
-/** Parses .proto files: ours, health, both with the names that stand in them, or protobuf's own description of such files. */
-export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'descriptor'): PackageDefinition {
-  const ours = ['assay/v1/agent.proto', 'assay/v1/evaluation.proto'];
+/** Parses .proto files: ours, health, both with the names that stand in them, the details of statuses, or protobuf's own description of such files. */
+export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'details' | 'descriptor'): PackageDefinition {
+  const ours = ['assay/v1/agent.proto', 'assay/v1/evaluation.proto', 'assay/v1/operator.proto'];
   const read = (files: string | string[], keepCase = false): PackageDefinition =>
     loadSync(files, { ...LOADER_OPTIONS, keepCase, includeDirs: [PROTO_ROOT] });
   switch (which) {
@@ -48,6 +51,8 @@ export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'descriptor
       return read(healthProtoPath);
     case 'reflected':
       return { ...read(healthProtoPath, true), ...read(ours, true) };
+    case 'details':
+      return read(['google/rpc/status.proto', 'google/rpc/error_details.proto']);
     case 'descriptor':
       // Comes with the loader. Defaults would set fields that mean something by being there.
       return loadSync('google/protobuf/descriptor.proto', { longs: String, enums: String, arrays: true });
@@ -55,7 +60,11 @@ export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'descriptor
 }
 
 /** The full names of our services, as health checks and reflection know them. */
-export const SERVICE_NAMES = { agent: 'assay.v1.AgentService', evaluation: 'assay.v1.EvaluationService' } as const;
+export const SERVICE_NAMES = {
+  agent: 'assay.v1.AgentService',
+  evaluation: 'assay.v1.EvaluationService',
+  operator: 'assay.v1.OperatorService',
+} as const;
 
 const same = (bytes: Buffer): Buffer => bytes;
 

@@ -4,13 +4,17 @@
  */
 import type { ModelOffer } from '../domain/routing.ts';
 
+/** The protocol that is spoken: major and minor. An agent of this minor version or the one before it is taken. */
 export const WIRE_VERSION = 1;
+export const WIRE_MINOR = 1;
 
 export interface Hello {
   kind: 'hello';
   agentId: string;
   name: string;
   wireVersion: number;
+  /** 0: an agent of before minor versions. */
+  wireMinor: number;
   version: string;
   labels: Record<string, string>;
   models: ModelOffer[];
@@ -18,6 +22,10 @@ export interface Hello {
   heldAttempts: string[];
   /** Random; the same as long as the process lives, and after an orderly end. */
   instanceId: string;
+  /** `command:NAME`, `url:PATTERN`. */
+  capabilities: string[];
+  /** Of the host, for people. */
+  host: Record<string, string>;
 }
 
 export interface AttemptReport {

@@ -1,7 +1,8 @@
-/** One table: AppError code ↔ gRPC status. */
+/** One table: AppError code ↔ gRPC status; and errors as they travel, with their details. */
 import { randomBytes } from 'node:crypto';
-import { status as Status } from '@grpc/grpc-js';
-import { AppError, type AppCode } from '../domain/errors.ts';
+import { Metadata, status as Status } from '@grpc/grpc-js';
+import { AppError, type AppCode, type Fault } from '../domain/errors.ts';
+import { decodeDetails, DETAILS_KEY, encodeDetails } from './status-details.ts';
 
 const STATUS_OF: Record<AppCode, Status> = {
   invalid: Status.INVALID_ARGUMENT,
@@ -33,13 +34,21 @@ const CODE_OF = new Map<Status, AppCode>([
 /** The gRPC status of an AppError code. */
 export const statusOf = (code: AppCode): Status => STATUS_OF[code];
 
-/** Headers beyond some 8 KiB are refused by proxies; what is sent is percent-encoded, so that is what counts. */
-const MAX_DETAILS_BYTES = 7000;
+/** Headers beyond some 8 KiB are refused by proxies. The message is sent twice: in the status, percent-encoded, and in its details. */
+const MAX_TRAILER_BYTES = 7600;
+/** What message and details may take of it; with faults most is left for those, which say the same one by one. */
+const MAX_MESSAGE_COST = { alone: 6200, withFaults: 3000 };
+const CUT = ' … (cut)';
+
+const costOf = (text: string): number => encodeURI(text).length + base64Length(Buffer.byteLength(text));
+const base64Length = (bytes: number): number => Math.ceil((bytes * 4) / 3);
 
 /** In the form in which grpc-js takes it from a handler. */
 export interface StatusToSend extends Error {
   code: Status;
   details: string;
+  /** The trailer with the details. */
+  metadata: Metadata;
 }
 
 /**
@@ -47,28 +56,31 @@ export interface StatusToSend extends Error {
  * `report` gets the rest for the log.
  */
 export function statusToSend(error: unknown, report: (reference: string, error: unknown) => void): StatusToSend {
-  const known = AppError.from(error);
-  let details = known.message;
+  let known = AppError.from(error);
   if (known.code === 'internal') {
     const reference = randomBytes(4).toString('hex');
     report(reference, error);
-    details = `internal error, reference ${reference}: the coordinator's log says more under it`;
+    known = new AppError('internal', `internal error, reference ${reference}: the coordinator's log says more under it`);
   }
-  details = shorten(details);
-  return Object.assign(new Error(details), { code: STATUS_OF[known.code], details });
+  const details = shorten(known.message, known.faults.length > 0 ? MAX_MESSAGE_COST.withFaults : MAX_MESSAGE_COST.alone);
+  const code = STATUS_OF[known.code];
+  const metadata = new Metadata();
+  const left = Math.floor(((MAX_TRAILER_BYTES - encodeURI(details).length) * 3) / 4);
+  metadata.set(DETAILS_KEY, encodeDetails(known, code, details, left));
+  return Object.assign(new Error(details), { code, details, metadata });
 }
 
 /** Cut to what a header carries; and no lone surrogates, at which percent-encoding throws. */
-function shorten(text: string): string {
+function shorten(text: string, maxCost: number): string {
   const clean = text.toWellFormed();
-  if (encodeURI(clean).length <= MAX_DETAILS_BYTES) return clean;
-  let [low, high] = [0, clean.length];
+  if (costOf(clean) <= maxCost) return clean;
+  let [low, high] = [0, Math.min(clean.length, maxCost)];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (encodeURI(clean.slice(0, middle).toWellFormed()).length <= MAX_DETAILS_BYTES) low = middle;
+    if (costOf(clean.slice(0, middle).toWellFormed()) <= maxCost) low = middle;
     else high = middle - 1;
   }
-  return `${clean.slice(0, low).toWellFormed()} … (cut)`;
+  return `${clean.slice(0, low).toWellFormed()}${CUT}`;
 }
 
 /**
@@ -77,12 +89,19 @@ function shorten(text: string): string {
  */
 export function errorFromStatus(error: unknown, cancelledByUs = false): AppError {
   if (error instanceof AppError) return error;
-  const { code, details } = error as { code?: unknown; details?: unknown };
+  const { code, details, metadata } = error as { code?: unknown; details?: unknown; metadata?: unknown };
   if (typeof code !== 'number')
     return new AppError('unavailable', `the connection broke: ${AppError.from(error).message}`, { cause: error });
   const text = typeof details === 'string' && details !== '' ? details : `gRPC status ${Status[code] ?? code}`;
-  return new AppError(codeOf(code, text, cancelledByUs), text, { cause: error });
+  const appCode = codeOf(code, text, cancelledByUs);
+  const { faults = [], reason, ...more } = decodeDetails(metadata instanceof Metadata ? metadata.get(DETAILS_KEY)[0] : undefined);
+  // What was cut of the sentence stands in the faults.
+  const whole = text.endsWith(CUT) && faults.length > 0 ? listed(text, faults) : text;
+  return new AppError(appCode, whole, { cause: error, faults, ...more, reason: reason === appCode.toUpperCase() ? undefined : reason });
 }
+
+const listed = (text: string, faults: readonly Fault[]): string =>
+  [text.split('\n', 1)[0]!, ...faults.map(({ place, problem }) => `  ${place ? `${place}: ` : ''}${problem}`)].join('\n');
 
 function codeOf(status: Status, details: string, cancelledByUs: boolean): AppCode {
   if (status === Status.CANCELLED) return cancelledByUs ? 'cancelled' : 'unavailable';

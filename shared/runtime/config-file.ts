@@ -1,4 +1,5 @@
 /** YAML configuration files of processes. */
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { invalid } from '../domain/errors.ts';
@@ -17,7 +18,9 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   try {
     const { size } = await stat(path);
     if (size > MAX_BYTES) throw new Error(`it has ${size} bytes, the limit is ${MAX_BYTES}`);
-    text = await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    if (!isUtf8(bytes)) throw new Error('it is not valid UTF-8');
+    text = bytes.toString('utf8');
   } catch (error) {
     throw invalid('configuration file', [
       { place: path, problem: `cannot be read (${(error as Error).message}); name a readable YAML file` },

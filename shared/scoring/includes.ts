@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { casefold } from './python-text.ts';
 import { anyTarget, type ScorerKind } from './scorer.ts';
 
-const args = z.strictObject({ ignore_case: z.boolean().default(true) });
+const args = z.strictObject({ ignore_case: z.boolean().default(true).describe('Full Unicode case folding') });
 
 export const includes: ScorerKind<z.infer<typeof args>> = {
   args,

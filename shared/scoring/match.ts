@@ -10,9 +10,9 @@ import { anyTarget, type ScorerKind } from './scorer.ts';
 import { parseNumber } from './unicode-numbers.ts';
 
 const args = z.strictObject({
-  location: z.enum(['begin', 'end', 'any', 'exact']).default('end'),
-  ignore_case: z.boolean().default(true),
-  numeric: z.boolean().default(false),
+  location: z.enum(['begin', 'end', 'any', 'exact']).default('end').describe('Where in the completion'),
+  ignore_case: z.boolean().default(true).describe('Full Unicode case folding'),
+  numeric: z.boolean().default(false).describe('Numbers are compared, to five significant digits'),
 });
 type Args = z.infer<typeof args>;
 

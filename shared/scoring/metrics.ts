@@ -1,6 +1,6 @@
 /**
  * Metrics over the scores of one scorer: `accuracy` and `mean` (the same formula; the first says that scores are 0 to 1)
- * and `stderr`. Epochs of a sample are first reduced to their mean, so that n counts samples, not epochs.
+ * and `stderr`. Epochs of a sample are first reduced to one value (`reducers.ts`), so that n counts samples, not epochs.
  *
  *   mean    m = Σ s / n
  *   stderr  sqrt(Σ (s − m)² / (n − 1)) / sqrt(n), 0 for n = 1: the standard error of the mean (Miller 2024,
@@ -8,6 +8,8 @@
  *
  * Folds are fed in unit order, so that the last bit of a sum does not depend on who finished first.
  */
+
+import { reducerOf, type Reducer } from './reducers.ts';
 
 export const METRIC_NAMES = ['accuracy', 'mean', 'stderr'] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
@@ -28,22 +30,24 @@ const METRICS: Record<MetricName, (moments: Moments) => number> = {
 };
 
 /**
- * One scorer's metrics in one pass and constant memory. Values are added in unit order, all epochs of a sample in a row;
+ * One scorer's metrics in one pass, in memory for the epochs of one sample. Values are added in unit order, all epochs of a sample in a row;
  * null (no verdict, or no score at all) counts nowhere.
  */
 export class MetricFold {
   readonly #metrics: readonly MetricName[];
+  readonly #reduce: Reducer;
   #n = 0;
   #sum = 0;
   /** Welford's running mean and sum of squared deviations (Technometrics 4:3, 1962): stable where Σs² − (Σs)²/n is not. */
   #runningMean = 0;
   #squares = 0;
   #sample = -1;
-  #sampleSum = 0;
-  #sampleCount = 0;
+  #epochs: number[] = [];
 
-  constructor(metrics: readonly MetricName[] = METRIC_NAMES) {
+  /** reducer: how the epochs of a sample become one value; by default their mean. */
+  constructor(metrics: readonly MetricName[] = METRIC_NAMES, reducer: Reducer = reducerOf('mean')!) {
     this.#metrics = metrics;
+    this.#reduce = reducer;
   }
 
   add(sampleIndex: number, value: number | null): void {
@@ -51,9 +55,7 @@ export class MetricFold {
       this.#reduceSample();
       this.#sample = sampleIndex;
     }
-    if (value === null) return;
-    this.#sampleSum += value;
-    this.#sampleCount++;
+    if (value !== null) this.#epochs.push(value);
   }
 
   /** The metrics by name, in the order asked for; null when no sample has a score. Ends the sample that was added last. */
@@ -63,21 +65,21 @@ export class MetricFold {
     return Object.fromEntries(this.#metrics.map((name) => [name, moments.n === 0 ? null : METRICS[name](moments)]));
   }
 
-  /** Samples that have a score: the n of the formulas. */
+  /** Samples that have a reduced score: the n of the formulas. */
   get samples(): number {
-    return this.#n + (this.#sampleCount > 0 ? 1 : 0);
+    return this.#n + (this.#epochs.length > 0 && this.#reduce(this.#epochs) !== null ? 1 : 0);
   }
 
   #reduceSample(): void {
-    if (this.#sampleCount === 0) return;
-    const value = this.#sampleSum / this.#sampleCount;
+    if (this.#epochs.length === 0) return;
+    const value = this.#reduce(this.#epochs);
+    this.#epochs = [];
+    if (value === null) return;
     this.#n++;
     this.#sum += value;
     const before = value - this.#runningMean;
     this.#runningMean += before / this.#n;
     this.#squares += before * (value - this.#runningMean);
-    this.#sampleSum = 0;
-    this.#sampleCount = 0;
   }
 }
 

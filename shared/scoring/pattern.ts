@@ -20,9 +20,10 @@ const args = z.strictObject({
       } catch (error) {
         context.addIssue({ code: 'custom', message: AppError.from(error).message });
       }
-    }),
-  ignore_case: z.boolean().default(true),
-  match_all: z.boolean().default(false),
+    })
+    .describe("Python's syntax, with at least one group; searched once"),
+  ignore_case: z.boolean().default(true).describe('Of the pattern and of the comparison'),
+  match_all: z.boolean().default(false).describe('Every group that took part must equal a target'),
 });
 
 export const pattern: ScorerKind<z.infer<typeof args>> = {

@@ -52,8 +52,10 @@ function compile(source: string, ignoreCase: boolean): RE2JS {
   try {
     return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
   } catch (error) {
-    throw new AppError('invalid', `is no valid regular expression: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const why = (error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, '');
+    const remedy = /repeat count|too large/.test(why)
+      ? 'repetitions within each other make 1000 together at most'
+      : 'see docs/spec.md for the syntax';
+    throw new AppError('invalid', `is no valid regular expression (${why}); ${remedy}`, { cause: error });
   }
 }

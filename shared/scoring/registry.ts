@@ -1,15 +1,22 @@
 /** All scorers by name. `{name, args}` travels; whoever runs a sample makes the scorer again from it. */
 import { AppError } from '../domain/errors.ts';
+import { choice } from './choice.ts';
 import { exact } from './exact.ts';
 import { includes } from './includes.ts';
 import { match } from './match.ts';
 import { pattern } from './pattern.ts';
+import { command, http } from './remote.ts';
 import type { Scorer, ScorerKind } from './scorer.ts';
 
-export type { Scorer, Verdict } from './scorer.ts';
+export type { ScoredSample, Scorer, Verdict } from './scorer.ts';
 
 // Each kind is created with what its own schema made of the arguments, so that the type parameter may be forgotten here.
-const KINDS = new Map<string, ScorerKind<never>>(Object.entries({ match, includes, exact, pattern }) as [string, ScorerKind<never>][]);
+const KINDS = new Map<string, ScorerKind<never>>(
+  Object.entries({ match, includes, exact, pattern, choice, command, http }) as [string, ScorerKind<never>][],
+);
+
+/** Whether only an agent can run it, with its operator's leave. */
+export const isRemote = (name: string): boolean => name === 'command' || name === 'http';
 
 export const scorerNames = (): string[] => [...KINDS.keys()];
 

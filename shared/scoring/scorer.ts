@@ -12,8 +12,13 @@ export interface Verdict {
   explanation?: string;
 }
 
+/** What a scorer may see of a sample beside the completion and the targets. */
+export interface ScoredSample {
+  choices?: readonly string[] | undefined;
+}
+
 /** Pure and synchronous; throws when it cannot judge (the unit is then errored). Any of the targets may match. */
-export type Scorer = (output: string, target: readonly string[]) => Verdict;
+export type Scorer = (output: string, target: readonly string[], sample?: ScoredSample) => Verdict;
 
 /** A scorer's arguments, checked, and how to make it from them. */
 export interface ScorerKind<Args> {

@@ -4,11 +4,24 @@ export const spanNames = {
   submit: 'submit',
   plan: 'plan',
   enqueue: 'enqueue',
+  /** A task waits again, because an attempt came back. */
+  requeue: 'requeue',
+  /** The time that a task waited. */
+  queue: 'queue',
   execute: 'execute',
   commit: 'commit',
-  /** A model call, named as the GenAI conventions ask for: the operation and the model. */
-  chat: (model: string): string => `chat ${model}`,
-  textCompletion: (model: string): string => `text_completion ${model}`,
+  /** A call of a model or of a solver, named as the GenAI conventions ask for: `chat`, `text_completion` or `invoke_agent`, and the model. */
+  call: (operation: string, model: string): string => `${operation} ${model}`,
+  /** A scorer that is a program or a URL. */
+  score: 'score',
+} as const;
+
+/** Events inside the execute span. */
+export const eventNames = {
+  /** A call is repeated: the class of its failure, and the wait. */
+  retry: 'retry',
+  /** The attempt is no longer this agent's. */
+  leaseLost: 'lease_lost',
 } as const;
 
 /**
@@ -25,6 +38,8 @@ export const attributeNames = {
   units: 'assay.units',
   benchmark: 'assay.benchmark',
   outcome: 'assay.outcome',
+  scorer: 'assay.scorer',
+  waitMs: 'assay.wait_ms',
   errorType: 'error.type',
   serverAddress: 'server.address',
   httpStatus: 'http.response.status_code',

@@ -18,8 +18,8 @@ import {
 } from '@opentelemetry/api';
 import { AppError } from '../domain/errors.ts';
 
-export { SpanKind, type Span } from '@opentelemetry/api';
-export { attributeNames, spanNames } from './names.ts';
+export { SpanKind, type Attributes, type Span } from '@opentelemetry/api';
+export { attributeNames, eventNames, spanNames } from './names.ts';
 
 const TRACER = 'assay';
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:$|-)/;
@@ -30,8 +30,10 @@ export interface SpanOptions {
   attributes?: Attributes;
   /** A `traceparent` from elsewhere; absent, '' or malformed: the active span is the parent. */
   parent?: string | undefined;
-  /** `traceparent`s of spans that this one has to do with but is no child of. */
+  /** `traceparent`s of spans that this one has to do with beside being their child. */
   links?: readonly string[];
+  /** When it began, ms since the epoch; default now. */
+  startTimeMs?: number;
 }
 
 /** The span context that a `traceparent` names, or undefined if it is none. */
@@ -67,13 +69,16 @@ export function startSpan(name: string, options: SpanOptions = {}): Span {
     .map(parseTraceparent)
     .filter((c) => c !== undefined)
     .map((c): Link => ({ context: c }));
-  return trace
-    .getTracer(TRACER)
-    .startSpan(
-      name,
-      { kind: options.kind ?? SpanKind.INTERNAL, attributes: options.attributes ?? {}, links },
-      parentContext(options.parent),
-    );
+  return trace.getTracer(TRACER).startSpan(
+    name,
+    {
+      kind: options.kind ?? SpanKind.INTERNAL,
+      attributes: options.attributes ?? {},
+      links,
+      ...(options.startTimeMs === undefined ? {} : { startTime: options.startTimeMs }),
+    },
+    parentContext(options.parent),
+  );
 }
 
 /** Marks a span as failed by the error's class only: messages may quote what was sent to a model. */

@@ -172,6 +172,16 @@ test('a refused version ends it with 1, a wrong configuration with 2; neither pr
   expect(refused.log() + wrong.log()).not.toMatch(/\n\s+at /);
 });
 
+test('--check finds what a start would find, and starts nothing', async () => {
+  const args = ['--check'];
+  const right = await startAgent(mock('127.0.0.1:1', ''), { args });
+  expect(await right.exit).toBe(0);
+  const wrong = await startAgent('addresses: ["127.0.0.1:1"]\nmodels: [{match: "openai/*", base_url: "ftp://x"}]\n', { args });
+  expect(await wrong.exit).toBe(2);
+  expect(wrong.log()).toContain('"ftp://x" is not an http or https URL');
+  expect(await readdir(dir)).toEqual(['agent.yaml']);
+});
+
 test('two agents cannot share a spool', async () => {
   const coordinator = new FakeCoordinator();
   const { address } = await listen(coordinator);

@@ -233,3 +233,28 @@ test('the demo shows the way there and back and leaves nothing', async () => {
     /1\. The coordinator listens at 127\.0\.0\.1:\d+[^]*2\. Over gRPC[^]*3\. [^]*4\. [^]*north ran [1-9]\d* units, south ran [1-9]\d* units/,
   );
 });
+
+test("a program of one's own scores when the command line allows it, from the folder where one is", async () => {
+  await cli.file(
+    'grader.mjs',
+    `import { createInterface } from 'node:readline';
+for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify({ id: JSON.parse(line).id, value: 'C' }));
+`,
+  );
+  await cli.file('sums.jsonl', '{"input": "1 + 1", "target": "2"}\n{"input": "1 + 2", "target": "3"}\n');
+  const spec = await cli.file(
+    'graded.yaml',
+    `name: graded
+benchmarks: [{benchmark: sums, dataset: {uri: "file:sums.jsonl"}, scorers: [{name: command, args: {command: grader}}]}]
+models: [{model: mock/one}]
+`,
+  );
+  const refused = await cli.run(['run', spec]);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /benchmarks\[0\]: needs the command grader, which is not allowed here; add --allow-command "grader=PROGRAM/,
+  );
+  const { code, stdout, stderr } = await cli.run(['run', spec, '--json', '--allow-command', `grader='${process.execPath}' grader.mjs`]);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(document(stdout).results.map((r) => [r.scorer, r.metrics.accuracy])).toEqual([['command', 1]]);
+});

@@ -107,7 +107,7 @@ describe('unary calls', () => {
       state: 'succeeded',
       results: [],
       units: evaluation().counts,
-      usage: { inputTokens: 1, outputTokens: 2, calls: 3, retries: 4 },
+      usage: { inputTokens: 1, outputTokens: 2, calls: 3, retries: 4, reasoningTokens: 0 },
     };
     const { address } = await serve({
       submit: async (request) => {
@@ -115,7 +115,10 @@ describe('unary calls', () => {
         return { evaluation: evaluation(), existed: true };
       },
       get: async () => evaluation({ state: 'paused' }),
-      cancel: async (_id, reason) => (seen.push(reason), 'cancelled'),
+      cancel: async (which, options) => {
+        seen.push(which, options);
+        return [{ evaluationId: EVALUATION_ID, state: 'cancelled', changed: true, problem: '' }];
+      },
       report: async () => ({ report: report as never, json: Buffer.from(JSON.stringify(report)) }),
     });
     const client = clientOf([address]);
@@ -123,7 +126,11 @@ describe('unary calls', () => {
     expect(await client.get(EVALUATION_ID)).toEqual(evaluation({ state: 'paused' }));
     expect(await client.cancel(EVALUATION_ID, 'enough')).toBe('cancelled');
     expect(await client.report(EVALUATION_ID)).toEqual(report);
-    expect(seen).toEqual([{ spec: { a: [1, 'ü'] }, idempotencyKey: 'k', namespace: 'default' }, 'enough']);
+    expect(seen).toEqual([
+      { spec: { a: [1, 'ü'] }, idempotencyKey: 'k', namespace: 'default', owner: '' },
+      { evaluationId: EVALUATION_ID },
+      { reason: 'enough', mode: 'abort' },
+    ]);
   });
 
   test('go to the coordinator that is there; errors of meaning are not repeated', async () => {

@@ -28,13 +28,17 @@ beforeEach(async () => {
     return chatAnswer(model, 'The answer is -1');
   }).start();
   fleet = await Fleet.start();
-  coordinator = await fleet.coordinator({ args: ['--lease-ms', String(LEASE_MS), '--heartbeat-ms', '250', '--sweep-ms', '200'] });
-  client = fleet.client(coordinator.address);
+  await startCoordinator(LEASE_MS);
 });
 afterEach(async () => {
   await fleet.stop();
   await Promise.all([quick.stop(), slow.stop()]);
 });
+
+async function startCoordinator(leaseMs: number): Promise<void> {
+  coordinator = await fleet.coordinator({ args: ['--lease-ms', String(leaseMs), '--heartbeat-ms', '250', '--sweep-ms', '200'] });
+  client = fleet.client(coordinator.address);
+}
 
 const agentOf = (name: string, endpoint: ModelEndpoint): Promise<Process> =>
   fleet.agent(name, [coordinator.address], {
@@ -92,6 +96,9 @@ test('an agent that starts again with results in its spool, after its tasks were
 });
 
 test('the same agent in time: what is in its spool is counted, and no call is made again', async () => {
+  await coordinator.signal('SIGTERM');
+  // Long enough for both to start again, also on a busy machine.
+  await startCoordinator(30_000);
   const late = await agentOf('late', slow);
   const id = await submitted();
   await coordinator.kill9();

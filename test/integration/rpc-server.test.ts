@@ -20,6 +20,7 @@ import {
   GET,
   getRequest,
   listenOn,
+  operatorUseCases,
   rawCall,
   rawClient,
   recordingLogger,
@@ -99,6 +100,7 @@ describe('where it listens', () => {
   test('beyond this machine not without TLS and a token', () => {
     const options = {
       useCases: useCases(),
+      operator: operatorUseCases(),
       sessions: { serve: async () => undefined },
       logger: recordingLogger().logger,
       listen: listenOn('0.0.0.0:0'),

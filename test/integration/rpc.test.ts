@@ -83,7 +83,7 @@ describe('a client that knows only the address', () => {
       const results = await buf([...header, '-d', JSON.stringify({ evaluationId: EVALUATION_ID }), `${url}/StreamResults`]);
       expect(results.match(/"number"/g)).toHaveLength(1);
     }
-    const request = { spec, idempotencyKey: 'k', namespace: 'default' };
+    const request = { spec, idempotencyKey: 'k', namespace: 'default', owner: '' };
     expect(seen).toEqual([request, request]);
     await expect(buf(['-d', body, `http://${closed.address}/assay.v1.EvaluationService/SubmitEvaluation`])).rejects.toThrow();
   }, 60_000);

@@ -92,7 +92,7 @@ describe('one evaluation is one trace', () => {
   test('of three processes', () => {
     expect(new Set(spans.map((span) => span.service))).toEqual(new Set(['assay-cli', 'assay-coordinator', 'assay-agent']));
     const names = new Set(spans.map((span) => span.name));
-    for (const name of ['submit', 'plan', 'enqueue', 'execute', 'chat traced', 'commit']) expect(names).toContain(name);
+    for (const name of ['submit', 'plan', 'enqueue', 'queue', 'execute', 'chat traced', 'commit']) expect(names).toContain(name);
   });
 
   test('submit (client) → submit (server) → plan → enqueue', () => {
@@ -112,11 +112,13 @@ describe('one evaluation is one trace', () => {
     }
   });
 
-  test('enqueue → execute → model call, and commit below execute', () => {
+  test('enqueue → queue (the time that it waited) → execute → model call, and commit below execute', () => {
     expect(named('execute')).toHaveLength(named('enqueue').length);
     for (const execute of named('execute')) {
       expect(execute).toMatchObject({ service: 'assay-agent', kind: CONSUMER });
-      expect(byId(execute.parentSpanId)?.name).toBe('enqueue');
+      const queue = byId(execute.parentSpanId)!;
+      expect(queue).toMatchObject({ name: 'queue', service: 'assay-coordinator' });
+      expect(byId(queue.parentSpanId)?.name).toBe('enqueue');
       expect(attribute(execute, 'assay.task_id')).toMatch(/^ev_\w{26}-\d+$/);
     }
     expect(new Set(named('execute').map((span) => span.parentSpanId)).size).toBe(named('execute').length);

@@ -178,6 +178,14 @@ const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {
   inFlight: 0,
   agents: 0,
   routes: [],
+  namespace: 'default',
+  owner: '',
+  tags: [],
+  metadata: {},
+  priority: 5,
+  finishedAtMs: 0,
+  maxSamples: 0,
+  limits: {},
 };
 
 /** The first `count` events of a watch, which is broken off then. */

@@ -151,13 +151,22 @@ export function assignmentOf(options: {
   sendContext?: boolean;
   retry?: object;
   modelIndex?: number;
+  /** Beside its name, dataset and prompt. */
+  benchmark?: object;
+  traceparent?: string;
 }): Assignment {
   const { count, firstUnit = 0, model = 'mock/m', attemptId = newAttemptId() } = options;
   const evaluationId = evaluationIdOf('default', 'agent-test');
   const context = Buffer.from(
     JSON.stringify({
       evaluationId,
-      benchmark: { benchmark: 'b', dataset: { uri: 'file:x.jsonl' }, prompt: { template: 'Q: {{ input }}' }, scorers: [{ name: 'exact' }] },
+      benchmark: {
+        benchmark: 'b',
+        dataset: { uri: 'file:x.jsonl' },
+        prompt: { template: 'Q: {{ input }}' },
+        scorers: [{ name: 'exact' }],
+        ...options.benchmark,
+      },
       model: { model, generate_config: options.generate_config ?? {} },
       retry: options.retry ?? {},
     }),
@@ -169,7 +178,7 @@ export function assignmentOf(options: {
     modelIndex: options.modelIndex ?? 0,
     contextDigest: digestOf(context),
     contextJson: options.sendContext === false ? Buffer.alloc(0) : context,
-    traceparent: '',
+    traceparent: options.traceparent ?? '',
     samples: Array.from({ length: count }, (_, i) => ({
       unit: firstUnit + i,
       epoch: 1,

@@ -7,7 +7,7 @@ import type { RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/types.ts';
 import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
-import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
+import type { EvaluationUseCases, OperatorUseCases } from '../../coordinator/rpc/use-cases.ts';
 
 export const EVALUATION_ID = `ev_${'a'.repeat(26)}`;
 
@@ -36,8 +36,30 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     get: absent('get'),
     watch: absent('watch'),
     cancel: absent('cancel'),
+    pause: absent('pause'),
+    resume: absent('resume'),
+    delete: absent('delete'),
+    update: absent('update'),
+    skip: absent('skip'),
+    requeue: absent('requeue'),
+    validate: absent('validate'),
+    list: absent('list'),
+    samples: absent('samples'),
+    sample: absent('sample'),
     results: absent('results'),
     report: absent('report'),
+    ...some,
+  };
+}
+
+export function operatorUseCases(some: Partial<OperatorUseCases> = {}): OperatorUseCases {
+  return {
+    agents: absent('agents'),
+    agent: absent('agent'),
+    drainAgent: absent('drainAgent'),
+    routes: absent('routes'),
+    pauseRoute: absent('pauseRoute'),
+    watchCluster: absent('watchCluster'),
     ...some,
   };
 }
@@ -52,6 +74,7 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
   const server = createRpcServer({
     listen: listenOn('127.0.0.1:0'),
     useCases: useCases(some),
+    operator: operatorUseCases(),
     sessions: { serve: async () => undefined },
     logger: recordingLogger().logger,
     drainMs: 200,
@@ -82,6 +105,14 @@ export const evaluation = (fields: Partial<Evaluation> = {}): Evaluation => ({
   agents: 1,
   routes: [{ route: 'r_aaaaaaaaaaaaaaaa', requirement: 'model=m', open: 7 }],
   cursor: '5',
+  namespace: 'default',
+  owner: '',
+  tags: [],
+  metadata: {},
+  priority: 5,
+  finishedAtMs: 0,
+  maxSamples: 0,
+  limits: {},
   ...fields,
 });
 
@@ -97,7 +128,7 @@ export const result = (unit: number, fields: Partial<SampleResult> = {}): Sample
   scores: [{ scorer: 'match', value: 'C', number: 1, answer: '4', explanation: '', error: '' }],
   errorClass: '',
   errorMessage: '',
-  usage: { inputTokens: 10, outputTokens: 20, calls: 1, retries: 0 },
+  usage: { inputTokens: 10, outputTokens: 20, calls: 1, retries: 0, reasoningTokens: 0 },
   stopReason: 'stop',
   modelMs: 12.5,
   totalMs: 13,

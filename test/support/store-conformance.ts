@@ -1,8 +1,9 @@
 /** What every Store must do, whatever it lies on: a suite that takes a way to open stores. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Store } from '../../coordinator/store/store.ts';
+import type { ControlRecord, Store } from '../../coordinator/store/store.ts';
 import type { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
+import { storeConformanceOfResults, winners } from './store-conformance-results.ts';
 import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from './store-fixtures.ts';
 
 /** One place for a store, empty at first. */
@@ -25,17 +26,6 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
       await Promise.all([a.close(), b.close()]);
       await home.remove();
     });
-
-    const winners = async (store: Store, evaluationId: string): Promise<[number, string][]> => {
-      const index = await store.openResults(evaluationId);
-      try {
-        const found = await winnersOf(index);
-        expect(index.count).toBe(found.length);
-        return found;
-      } finally {
-        await index.close();
-      }
-    };
 
     test('has one id for all who open it, now and later', async () => {
       expect(a.storeId).toBe(b.storeId);
@@ -86,6 +76,26 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         await expect(a.putContent(digest, failing(), 100)).rejects.toThrow('the client went away');
         expect(await a.hasContent(digest)).toBe(false);
       });
+    });
+
+    test('switches are set, replaced and removed by any coordinator', async () => {
+      expect(await a.switches('agent')).toEqual(new Map());
+      await a.removeSwitch('agent', 'none');
+      await a.putSwitch('agent', 'ag_1', { drained: true });
+      await b.putSwitch('agent', 'ag_1', { drained: true, reason: 'é' });
+      await b.putSwitch('agent', 'a.b-c_D', null);
+      await a.putSwitch('route', 'r_1', 1);
+      expect(await a.switches('agent')).toEqual(
+        new Map<string, unknown>([
+          ['a.b-c_D', null],
+          ['ag_1', { drained: true, reason: 'é' }],
+        ]),
+      );
+      await a.removeSwitch('agent', 'ag_1');
+      expect([...(await b.switches('agent')).keys()]).toEqual(['a.b-c_D']);
+      expect(await codeOf(a.putSwitch('../x', 'n', 1))).toBe('invalid');
+      expect(await codeOf(a.putSwitch('agent', '../n', 1))).toBe('invalid');
+      expect(await codeOf(a.putSwitch('agent', 'n', 'x'.repeat(100_000)))).toBe('invalid');
     });
 
     describe('evaluations', () => {
@@ -179,6 +189,103 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         expect(await a.controls(id)).toHaveLength(20);
       });
 
+      test('control records of every kind come back as they were, and nonsense is refused', async () => {
+        await a.stage(manifest);
+        const records: ControlRecord[] = [
+          { kind: 'drain', atMs: 1, reason: 'r' },
+          { kind: 'fail', atMs: 2, reason: '' },
+          {
+            kind: 'update',
+            atMs: 3,
+            reason: '',
+            changes: { priority: 2, maxSamples: 0, limits: { time: 1.5 }, tags: [], metadata: { a: [1] } },
+          },
+          { kind: 'skip', atMs: 4, reason: '', units: [[0, 3]] },
+          { kind: 'dead', atMs: 5, reason: '', units: [[4, 5]] },
+          {
+            kind: 'requeue',
+            atMs: 6,
+            reason: '',
+            units: [
+              [0, 3],
+              [4, 5],
+            ],
+            grant: 2 ** 40,
+          },
+        ];
+        for (const record of records) await a.appendControl(id, record);
+        expect(await b.controls(id)).toEqual(records);
+        await expect(a.appendControl(id, { kind: 'skip', atMs: 1, reason: '', units: [[3, 3]] })).rejects.toThrow();
+        await expect(a.appendControl(id, { kind: 'other', atMs: 1, reason: '' } as never)).rejects.toThrow();
+        expect(await b.controls(id)).toHaveLength(records.length);
+      });
+
+      const finish = async (m: typeof manifest): Promise<void> => {
+        await a.stage(m);
+        await a.markAccepted(m.evaluationId);
+        await a.putReport(m.evaluationId, Buffer.from('{}'));
+        await a.markFinished(m.evaluationId);
+      };
+
+      test('a finished one is reopened: unfinished again, without its report', async () => {
+        expect(await codeOf(a.reopen(id))).toBe('not_found');
+        await finish(manifest);
+        await b.reopen(id);
+        await a.reopen(id);
+        expect(await a.unfinished()).toEqual([id]);
+        expect(await a.isFinished(id)).toBe(false);
+        expect(await a.report(id)).toBeUndefined();
+        await b.putReport(id, Buffer.from('{"second":2}'));
+        await a.markFinished(id);
+        expect(await b.unfinished()).toEqual([]);
+      });
+
+      test('a finished one is removed with all that it has; nothing else is touched', async () => {
+        await a.stage(manifest);
+        await a.markAccepted(id);
+        expect(await codeOf(b.remove(id))).toBe('failed_precondition');
+        await finish(manifest);
+        const other = manifestOf('other', 3);
+        await finish(other);
+        await a.appendResults(id, [frameOf(1, { 1: 'one' })]);
+        const index = await b.openResults(id);
+        await Promise.all([a.remove(id), b.remove(id)]);
+        await a.remove(id);
+        expect(await codeOf(winnersOf(index))).toBe('not_found');
+        await index.close();
+        expect(await a.manifest(id)).toBeUndefined();
+        expect(await b.isAccepted(id)).toBe(false);
+        expect(await b.report(id)).toBeUndefined();
+        expect(await codeOf(a.appendResults(id, [frameOf(1, { 1: 'late' })]))).toBe('not_found');
+        expect(await a.manifest(other.evaluationId)).toEqual(other);
+        // The same key again is a new evaluation.
+        await a.stage(manifest);
+        expect(await b.controls(id)).toEqual([]);
+        expect(await winners(b, id)).toEqual([]);
+      });
+
+      test('removes and reopens of one at the same time: it is gone, or there as a whole', async () => {
+        for (let round = 0; round < 10; round++) {
+          const m = manifestOf(`gone ${round}`, 3);
+          await finish(m);
+          const [removed, reopened] = await Promise.all([codeOf(a.remove(m.evaluationId)), codeOf(b.reopen(m.evaluationId))]);
+          expect(['none', 'failed_precondition']).toContain(removed);
+          expect(['none', 'not_found']).toContain(reopened);
+          const there = await a.isAccepted(m.evaluationId);
+          expect(there).toBe(removed !== 'none');
+          if (there) expect(await b.unfinished()).toContain(m.evaluationId);
+        }
+      });
+
+      test('all that are there are listed', async () => {
+        const all = Array.from({ length: 30 }, (_, i) => manifestOf(`e ${i}`, 1));
+        for (const m of all) await a.stage(m);
+        await finish(all[3]!);
+        const ids: string[] = [];
+        for await (const found of b.evaluations()) ids.push(found);
+        expect(ids.toSorted()).toEqual(all.map((m) => m.evaluationId).toSorted());
+      });
+
       test('names that are no ids, and evaluations that are not there, are not found', async () => {
         expect(await codeOf(a.manifest('../../x'))).toBe('not_found');
         expect(await codeOf(a.openResults(id))).toBe('not_found');
@@ -187,121 +294,6 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
       });
     });
 
-    describe('results', () => {
-      const manifest = manifestOf('r', 1000);
-      const id = manifest.evaluationId;
-      beforeEach(async () => {
-        await a.stage(manifest);
-      });
-
-      test('come back in unit order with their origin, from both coordinators, from any unit', async () => {
-        expect(await winners(a, id)).toEqual([]);
-        await a.appendResults(id, [frameOf(3, { 7: 'seven', 2: 'two' }, 'att'), frameOf(4, { 5: '' })]);
-        await b.appendResults(id, [frameOf(2 ** 32 * 5 + 9, { 0: 'zero', 999: 'last' })]);
-        expect(await winners(b, id)).toEqual([
-          [0, 'zero'],
-          [2, 'two'],
-          [5, ''],
-          [7, 'seven'],
-          [999, 'last'],
-        ]);
-        const index = await b.openResults(id);
-        expect(index.highestGrant).toBe(2 ** 32 * 5 + 9);
-        expect(await winnersOf(index, 6)).toEqual([
-          [7, 'seven'],
-          [999, 'last'],
-        ]);
-        for await (const { agentId, attemptId, grant } of index.results(7)) {
-          expect({ agentId, attemptId, grant }).toEqual({ agentId: 'ag_3', attemptId: 'att', grant: 3 });
-          break;
-        }
-        await index.close();
-      });
-
-      test('the highest grant wins, of equal ones the earlier frame, for every reader', async () => {
-        await a.appendResults(id, [frameOf(1, { 1: 'old', 2: 'only' }), frameOf(5, { 1: 'new' }), frameOf(5, { 1: 'late twin' })]);
-        await a.closeSegment(id);
-        await a.appendResults(id, [frameOf(4, { 1: 'older, written later' }), frameOf(5, { 1: 'twin in a later segment' })]);
-        expect(await winners(a, id)).toEqual([
-          [1, 'new'],
-          [2, 'only'],
-        ]);
-        expect(await winners(b, id)).toEqual([
-          [1, 'new'],
-          [2, 'only'],
-        ]);
-      });
-
-      test('what was voided never wins, whether it was voided before or after, anywhere', async () => {
-        const refused = frameOf(9, { 1: 'refused', 2: 'kept' });
-        await b.appendVoids(id, [{ attemptId: 'early', units: [4] }]);
-        await a.appendResults(id, [frameOf(1, { 1: 'good' }), refused, frameOf(7, { 4: 'voided before' }, 'early')]);
-        await a.appendVoids(id, [{ attemptId: refused.attemptId, units: [1, 3] }]);
-        await b.appendVoids(id, []);
-        expect(await winners(b, id)).toEqual([
-          [1, 'good'],
-          [2, 'kept'],
-        ]);
-      });
-
-      test('many appends at once, by both coordinators, on several evaluations: all are kept', async () => {
-        const other = manifestOf('other', 1000);
-        await a.stage(other);
-        await Promise.all(
-          Array.from({ length: 1000 }, (_, unit) =>
-            (unit % 2 ? a : b).appendResults(unit % 3 ? id : other.evaluationId, [frameOf(unit, { [unit]: `#${unit}` })]),
-          ),
-        );
-        const [here, there] = await Promise.all([winners(a, id), winners(b, other.evaluationId)]);
-        expect([...here, ...there].toSorted(([x], [y]) => x - y)).toEqual(Array.from({ length: 1000 }, (_, unit) => [unit, `#${unit}`]));
-      });
-
-      test('contents of all sizes, compressible or not, are the same bytes', async () => {
-        const random = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, (_, i) => (i * 2654435761) >>> ((i * 7) % 24)));
-        const contents = [
-          Buffer.alloc(0),
-          Buffer.alloc(3000, 'a'),
-          random(5000),
-          Buffer.alloc(200_000, 'b'),
-          random(300_000),
-          Buffer.alloc(21 * 1024 * 1024, 'xyz'),
-        ];
-        await a.appendResults(id, [
-          { taskId: 't', attemptId: 'x', agentId: 'g', grant: 1, results: contents.map((content, unit) => ({ unit, content })) },
-        ]);
-        const index = await b.openResults(id);
-        let unit = 0;
-        for await (const result of index.results()) {
-          expect(result.unit).toBe(unit);
-          expect(result.content.equals(contents[unit++]!)).toBe(true);
-        }
-        expect(unit).toBe(contents.length);
-        await index.close();
-      });
-
-      test('an index shows what was there when it was opened; a later one shows more', async () => {
-        await a.appendResults(id, [frameOf(1, { 1: 'one' })]);
-        const early = await b.openResults(id);
-        await a.appendResults(id, [frameOf(2, { 1: 'newer', 2: 'two' })]);
-        expect(await winnersOf(early)).toEqual([[1, 'one']]);
-        await early.close();
-        expect(await winners(b, id)).toEqual([
-          [1, 'newer'],
-          [2, 'two'],
-        ]);
-      });
-
-      test('outlive their writer', async () => {
-        await a.appendResults(id, [frameOf(1, { 1: 'one' })]);
-        await a.close();
-        expect(await codeOf(a.appendResults(id, [frameOf(1, { 2: 'two' })]))).toBe('unavailable');
-        a = await home.open('co_a');
-        await a.appendResults(id, [frameOf(2, { 2: 'two' })]);
-        expect(await winners(a, id)).toEqual([
-          [1, 'one'],
-          [2, 'two'],
-        ]);
-      });
-    });
+    storeConformanceOfResults(() => ({ a, b, reopen: async () => (a = await home.open('co_a')) }));
   });
 }

@@ -7,9 +7,11 @@ import { Session, type SessionOptions } from '../../agent/session/session.ts';
 import { Spool, type SpoolOptions } from '../../agent/spool/spool.ts';
 import { Work } from '../../agent/work/work.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { WIRE_VERSION } from '../../shared/rpc/messages.ts';
+import { WIRE_MINOR, WIRE_VERSION } from '../../shared/rpc/messages.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { createMetrics } from '../../shared/telemetry/metrics.ts';
+import type { ScorerTools } from '../../agent/scorers/scorer.ts';
+import { noTools } from './scorer-tools.ts';
 import type { FakeCoordinator } from './fake-coordinator.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 
@@ -21,6 +23,7 @@ export interface TestAgentOptions {
   spool?: Partial<SpoolOptions>;
   session?: Partial<SessionOptions>;
   firstProbeMs?: number;
+  tools?: ScorerTools;
 }
 
 export class TestAgent {
@@ -56,6 +59,7 @@ export class TestAgent {
     const probe = options.firstProbeMs === undefined ? {} : { firstProbeMs: options.firstProbeMs };
     work = new Work({
       models: [{ entry, provider }],
+      tools: options.tools ?? noTools(),
       spool,
       clock: systemClock,
       random: () => 0,
@@ -81,6 +85,9 @@ export class TestAgent {
         version: '0',
         labels: {},
         models,
+        wireMinor: WIRE_MINOR,
+        capabilities: [],
+        host: {},
         slots: 0,
       },
       ...options.session,

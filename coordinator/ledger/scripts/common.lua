@@ -136,14 +136,76 @@ local function set_state(state, reason)
   append_event({ k = 's', t = now, s = state, r = reason or '' })
 end
 
--- When the last unit is closed the evaluation goes to its finalizer.
-local function finalize_if_closed()
-  local state = redis.call('HGET', META, 'state')
-  if number(META, 'open') == 0 and (state == 'running' or state == 'paused' or state == 'accepted') then set_state('finalizing', '') end
-end
-
 local function load_task(sequence)
   local raw = redis.call('HGET', TASKS, sequence)
   return raw and cjson.decode(raw) or nil
 end
 local function save_task(sequence, task) redis.call('HSET', TASKS, sequence, cjson.encode(task)) end
+
+-- Units in the task's range that are not its own any more: requeued while it was leased, so another task runs them.
+local function units_aside(task)
+  local aside = {}
+  for _, unit in ipairs(task.x or {}) do aside[unit] = true end
+  return aside
+end
+-- The open units of a task, ascending.
+local function open_units(task, window)
+  local aside, left = units_aside(task), {}
+  for unit = task.s, task.e - 1 do
+    if not aside[unit] and get_unit(window, unit) < 2 then left[#left + 1] = unit end
+  end
+  return left
+end
+-- Counts by which the planner goes; an unqueued task counts nowhere.
+local function add_waiting(task, amount)
+  if task.st == 'q' then add(META, 'queued:' .. task.r, amount)
+  elseif task.st == 'l' then add(META, 'leased', amount); add(META, 'leased:' .. task.r, amount) end
+end
+
+-- Ends an evaluation before its time: what is open is closed as cancelled, its tasks are gone. kind: cancel or fail.
+local function end_early(kind, reason)
+  -- Two units a byte: translate each byte that has an open half; 1,000,000 units are half a megabyte.
+  local map = {}
+  for byte = 0, 255 do
+    local high, low = math.floor(byte / 16), byte % 16
+    if high < 2 then high = 5 end
+    if low < 2 then low = 5 end
+    map[string.char(byte)] = string.char(high * 16 + low)
+  end
+  local raw = redis.call('GET', UNITS) or ''
+  redis.call('SET', UNITS, (string.gsub(raw, '.', map)))
+  local open = number(META, 'open')
+  add(META, 'cancelled', open); add(META, 'open', -open)
+  local group = 0
+  while redis.call('HEXISTS', META, 'total:' .. group) == 1 do
+    local fields = {}
+    for i, name in ipairs(CLOSED) do fields[i] = group .. ':' .. name end
+    local left = number(META, 'total:' .. group)
+    for _, closed in ipairs(redis.call('HMGET', SUMS, unpack(fields))) do left = left - tonumber(closed or '0') end
+    if left > 0 then add(SUMS, group .. ':cancelled', left); redis.call('SADD', DIRTY, group) end
+    group = group + 1
+  end
+  write_added()
+  redis.call('DEL', TASKS)
+  for _, field in ipairs(redis.call('HKEYS', META)) do
+    if string.sub(field, 1, 7) == 'queued:' or string.sub(field, 1, 6) == 'leased' then redis.call('HSET', META, field, 0) end
+  end
+  redis.call('HSET', META, 'ended', kind)
+  redis.call('HDEL', META, 'draining')
+  set_state('finalizing', reason)
+  redis.call('PUBLISH', CHANNEL, 'c:' .. EVALUATION)
+end
+
+-- After every change: the evaluation ends when its last unit is closed, when more units errored than its spec bears, or when it
+-- drains and nothing runs any more. Not while a command is being carried out: its end settles.
+local function settle()
+  local meta = redis.call('HMGET', META, 'state', 'command', 'open', 'borne', 'errored', 'dead', 'draining', 'leased', 'cancelled')
+  local state = meta[1]
+  if meta[2] or state ~= 'running' and state ~= 'paused' and state ~= 'accepted' then return end
+  local failed = tonumber(meta[5] or '0') + tonumber(meta[6] or '0')
+  if meta[4] and failed > tonumber(meta[4]) then
+    end_early('fail', failed .. ' of ' .. number(META, 'units') .. ' samples errored; fail_on_error: '
+      .. (redis.call('HGET', META, 'rule') or '') .. ' bears ' .. meta[4])
+  elseif tonumber(meta[3] or '0') == 0 and not (meta[7] and tonumber(meta[9] or '0') > 0) then set_state('finalizing', '')
+  elseif meta[7] and tonumber(meta[8] or '0') == 0 then end_early('cancel', meta[7]) end
+end

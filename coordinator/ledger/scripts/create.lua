@@ -1,12 +1,18 @@
--- Makes the ledger of an evaluation, if there is none. arg: {state, generation, units, name, priority, scorers: [per group],
--- firstUnits: [per group]}. Returns 1 if it was made.
-if redis.call('HEXISTS', META, 'state') == 1 then return 0 end
+-- Makes the ledger of an evaluation, if there is none. arg: {state, generation, units, scorers: [per group], firstUnits: [per group],
+-- totals: [per group], borne?, rule?, rebuild, command?}; rebuild: also in the place of one that is being recovered.
+-- Returns 1 if it was made.
+local before = redis.call('HGET', META, 'state')
+if before and not (arg.rebuild and before == 'recovering') then return 0 end
 redis.call('DEL', META, UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
 -- A rebuilt ledger numbers its tasks from elsewhere: jobs of the lost one may still be in the queue, under their old names.
 local first = (arg.generation - 1) % 900 * 10000000
 redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0, 'seq', first,
   'grants', 0, 'leased', 0, 'event_seq', 0, 'event_at', 0, 'state', arg.state)
-for i, n in ipairs(arg.scorers) do redis.call('HSET', META, 'scorers:' .. (i - 1), n, 'cursor:' .. (i - 1), arg.firstUnits[i]) end
+for i, n in ipairs(arg.scorers) do
+  redis.call('HSET', META, 'scorers:' .. (i - 1), n, 'cursor:' .. (i - 1), arg.firstUnits[i], 'total:' .. (i - 1), arg.totals[i])
+end
+if arg.borne then redis.call('HSET', META, 'borne', arg.borne, 'rule', arg.rule) end
+if arg.command then redis.call('HSET', META, 'command', arg.command) end
 redis.call('SETRANGE', UNITS, math.floor((arg.units - 1) / 2), '\0')
 append_event({ k = 's', t = now, s = arg.state, r = '' })
 return 1

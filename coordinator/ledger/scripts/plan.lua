@@ -1,6 +1,7 @@
 -- Writes the boundaries of new tasks before their jobs are added. arg: {version, tasks: [[group, route, first, end, traceparent]],
--- cursors: [[group, cursor]]}. Returns {ok, first sequence}; nothing is written if another planner was faster.
-if redis.call('HGET', META, 'state') ~= 'running' or number(META, 'plan_version') ~= arg.version then return { 0, 0 } end
+-- cursors: [[group, cursor]]}. Returns {ok, first sequence}; nothing is written if another planner was faster, or units were requeued.
+if redis.call('HGET', META, 'state') ~= 'running' or number(META, 'plan_version') ~= arg.version
+  or redis.call('HEXISTS', META, 'draining') == 1 then return { 0, 0 } end
 local first = number(META, 'seq')
 for i, t in ipairs(arg.tasks) do
   local n = 0

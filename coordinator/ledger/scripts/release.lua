@@ -1,7 +1,8 @@
 -- Takes attempts back: their tasks return to the queue under a new incarnation. arg: {crashLimit, lossLimit, items: [[sequence, attempt,
 -- kind]]}; kind: crash (its agent died), lost (its lease ran out), returned (its agent gave it back), requeue (a queued task whose
--- job is gone; `attempt` is then the incarnation). Returns per item {answer, incarnation}: queued, unqueued (paused), dead, done, unknown.
+-- job is gone; `attempt` is then the incarnation). Returns per item {answer, incarnation}: queued, unqueued (paused, draining), dead, done, unknown.
 local answers = {}
+local halted = redis.call('HGET', META, 'state') == 'paused' or redis.call('HEXISTS', META, 'draining') == 1
 for i, item in ipairs(arg.items) do
   local sequence, kind = item[1], item[3]
   local task = load_task(sequence)
@@ -11,9 +12,8 @@ for i, item in ipairs(arg.items) do
     answers[i] = { 'unknown', 0 }
   else
     local window = open_window(task.s, task.e - 1)
-    local left = {}
-    for unit = task.s, task.e - 1 do if get_unit(window, unit) < 2 then left[#left + 1] = unit end end
-    if held then add(META, 'leased', -task.n); add(META, 'leased:' .. task.r, -task.n) else add(META, 'queued:' .. task.r, -task.n) end
+    local left = open_units(task, window)
+    add_waiting(task, -task.n)
     if kind == 'crash' then task.cr = task.cr + 1 elseif kind == 'lost' then task.lo = task.lo + 1 end
     redis.call('SADD', DIRTY, task.g)
     if #left == 0 then
@@ -26,13 +26,13 @@ for i, item in ipairs(arg.items) do
       answers[i] = { 'dead', 0 }
     else
       task.i = task.i + 1; task.n = #left; task.at = now; task.a = nil; task.ag = nil; task.gr = nil
-      task.st = redis.call('HGET', META, 'state') == 'paused' and 'u' or 'q'
-      if task.st == 'q' then add(META, 'queued:' .. task.r, task.n) end
+      task.st = halted and 'u' or 'q'
+      add_waiting(task, task.n)
       save_task(sequence, task)
       answers[i] = { task.st == 'q' and 'queued' or 'unqueued', task.i }
     end
   end
 end
 write_added()
-finalize_if_closed()
+settle()
 return { cjson.encode(answers), tostring(cut_progress(false)) }

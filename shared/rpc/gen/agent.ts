@@ -33,6 +33,9 @@ export interface ProtoGrpcType {
   assay: {
     v1: {
       Accept: MessageTypeDefinition<_assay_v1_Accept, _assay_v1_Accept__Output>
+      /**
+       * For agents. Clients of evaluations do not call it.
+       */
       AgentService: SubtypeConstructor<typeof grpc.Client, _assay_v1_AgentServiceClient> & { service: _assay_v1_AgentServiceDefinition }
       Assign: MessageTypeDefinition<_assay_v1_Assign, _assay_v1_Assign__Output>
       AssignedSample: MessageTypeDefinition<_assay_v1_AssignedSample, _assay_v1_AssignedSample__Output>

@@ -3,30 +3,63 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { CancelEvaluationRequest as _assay_v1_CancelEvaluationRequest, CancelEvaluationRequest__Output as _assay_v1_CancelEvaluationRequest__Output } from './assay/v1/CancelEvaluationRequest.ts';
 import type { CancelEvaluationResponse as _assay_v1_CancelEvaluationResponse, CancelEvaluationResponse__Output as _assay_v1_CancelEvaluationResponse__Output } from './assay/v1/CancelEvaluationResponse.ts';
+import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from './assay/v1/ChatMessage.ts';
 import type { ContentHeader as _assay_v1_ContentHeader, ContentHeader__Output as _assay_v1_ContentHeader__Output } from './assay/v1/ContentHeader.ts';
+import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
+import type { DeleteEvaluationRequest as _assay_v1_DeleteEvaluationRequest, DeleteEvaluationRequest__Output as _assay_v1_DeleteEvaluationRequest__Output } from './assay/v1/DeleteEvaluationRequest.ts';
+import type { DeleteEvaluationResponse as _assay_v1_DeleteEvaluationResponse, DeleteEvaluationResponse__Output as _assay_v1_DeleteEvaluationResponse__Output } from './assay/v1/DeleteEvaluationResponse.ts';
+import type { Estimate as _assay_v1_Estimate, Estimate__Output as _assay_v1_Estimate__Output } from './assay/v1/Estimate.ts';
 import type { Evaluation as _assay_v1_Evaluation, Evaluation__Output as _assay_v1_Evaluation__Output } from './assay/v1/Evaluation.ts';
+import type { EvaluationFilter as _assay_v1_EvaluationFilter, EvaluationFilter__Output as _assay_v1_EvaluationFilter__Output } from './assay/v1/EvaluationFilter.ts';
+import type { EvaluationOutcome as _assay_v1_EvaluationOutcome, EvaluationOutcome__Output as _assay_v1_EvaluationOutcome__Output } from './assay/v1/EvaluationOutcome.ts';
 import type { EvaluationServiceClient as _assay_v1_EvaluationServiceClient, EvaluationServiceDefinition as _assay_v1_EvaluationServiceDefinition } from './assay/v1/EvaluationService.ts';
+import type { EvaluationSummary as _assay_v1_EvaluationSummary, EvaluationSummary__Output as _assay_v1_EvaluationSummary__Output } from './assay/v1/EvaluationSummary.ts';
+import type { FailedAttempt as _assay_v1_FailedAttempt, FailedAttempt__Output as _assay_v1_FailedAttempt__Output } from './assay/v1/FailedAttempt.ts';
 import type { GetEvaluationRequest as _assay_v1_GetEvaluationRequest, GetEvaluationRequest__Output as _assay_v1_GetEvaluationRequest__Output } from './assay/v1/GetEvaluationRequest.ts';
 import type { GetEvaluationResponse as _assay_v1_GetEvaluationResponse, GetEvaluationResponse__Output as _assay_v1_GetEvaluationResponse__Output } from './assay/v1/GetEvaluationResponse.ts';
 import type { GetReportRequest as _assay_v1_GetReportRequest, GetReportRequest__Output as _assay_v1_GetReportRequest__Output } from './assay/v1/GetReportRequest.ts';
 import type { GetReportResponse as _assay_v1_GetReportResponse, GetReportResponse__Output as _assay_v1_GetReportResponse__Output } from './assay/v1/GetReportResponse.ts';
+import type { GetSampleRequest as _assay_v1_GetSampleRequest, GetSampleRequest__Output as _assay_v1_GetSampleRequest__Output } from './assay/v1/GetSampleRequest.ts';
+import type { GetSampleResponse as _assay_v1_GetSampleResponse, GetSampleResponse__Output as _assay_v1_GetSampleResponse__Output } from './assay/v1/GetSampleResponse.ts';
+import type { GroupEstimate as _assay_v1_GroupEstimate, GroupEstimate__Output as _assay_v1_GroupEstimate__Output } from './assay/v1/GroupEstimate.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
+import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEvaluationsRequest__Output as _assay_v1_ListEvaluationsRequest__Output } from './assay/v1/ListEvaluationsRequest.ts';
+import type { ListEvaluationsResponse as _assay_v1_ListEvaluationsResponse, ListEvaluationsResponse__Output as _assay_v1_ListEvaluationsResponse__Output } from './assay/v1/ListEvaluationsResponse.ts';
+import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesRequest__Output as _assay_v1_ListSamplesRequest__Output } from './assay/v1/ListSamplesRequest.ts';
+import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesResponse__Output as _assay_v1_ListSamplesResponse__Output } from './assay/v1/ListSamplesResponse.ts';
+import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from './assay/v1/PauseEvaluationRequest.ts';
+import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from './assay/v1/PauseEvaluationResponse.ts';
 import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Progress__Output } from './assay/v1/Progress.ts';
 import type { ReportRow as _assay_v1_ReportRow, ReportRow__Output as _assay_v1_ReportRow__Output } from './assay/v1/ReportRow.ts';
+import type { RequeueSamplesRequest as _assay_v1_RequeueSamplesRequest, RequeueSamplesRequest__Output as _assay_v1_RequeueSamplesRequest__Output } from './assay/v1/RequeueSamplesRequest.ts';
+import type { RequeueSamplesResponse as _assay_v1_RequeueSamplesResponse, RequeueSamplesResponse__Output as _assay_v1_RequeueSamplesResponse__Output } from './assay/v1/RequeueSamplesResponse.ts';
+import type { ResumeEvaluationRequest as _assay_v1_ResumeEvaluationRequest, ResumeEvaluationRequest__Output as _assay_v1_ResumeEvaluationRequest__Output } from './assay/v1/ResumeEvaluationRequest.ts';
+import type { ResumeEvaluationResponse as _assay_v1_ResumeEvaluationResponse, ResumeEvaluationResponse__Output as _assay_v1_ResumeEvaluationResponse__Output } from './assay/v1/ResumeEvaluationResponse.ts';
 import type { RouteProgress as _assay_v1_RouteProgress, RouteProgress__Output as _assay_v1_RouteProgress__Output } from './assay/v1/RouteProgress.ts';
+import type { Sample as _assay_v1_Sample, Sample__Output as _assay_v1_Sample__Output } from './assay/v1/Sample.ts';
+import type { SampleFilter as _assay_v1_SampleFilter, SampleFilter__Output as _assay_v1_SampleFilter__Output } from './assay/v1/SampleFilter.ts';
+import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from './assay/v1/SampleLimits.ts';
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from './assay/v1/SampleResult.ts';
 import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from './assay/v1/SampleScore.ts';
 import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v1_ScorerSums__Output } from './assay/v1/ScorerSums.ts';
+import type { SkipSamplesRequest as _assay_v1_SkipSamplesRequest, SkipSamplesRequest__Output as _assay_v1_SkipSamplesRequest__Output } from './assay/v1/SkipSamplesRequest.ts';
+import type { SkipSamplesResponse as _assay_v1_SkipSamplesResponse, SkipSamplesResponse__Output as _assay_v1_SkipSamplesResponse__Output } from './assay/v1/SkipSamplesResponse.ts';
 import type { Snapshot as _assay_v1_Snapshot, Snapshot__Output as _assay_v1_Snapshot__Output } from './assay/v1/Snapshot.ts';
+import type { SpecFault as _assay_v1_SpecFault, SpecFault__Output as _assay_v1_SpecFault__Output } from './assay/v1/SpecFault.ts';
 import type { StateChange as _assay_v1_StateChange, StateChange__Output as _assay_v1_StateChange__Output } from './assay/v1/StateChange.ts';
 import type { StreamResultsRequest as _assay_v1_StreamResultsRequest, StreamResultsRequest__Output as _assay_v1_StreamResultsRequest__Output } from './assay/v1/StreamResultsRequest.ts';
 import type { StreamResultsResponse as _assay_v1_StreamResultsResponse, StreamResultsResponse__Output as _assay_v1_StreamResultsResponse__Output } from './assay/v1/StreamResultsResponse.ts';
 import type { SubmitEvaluationRequest as _assay_v1_SubmitEvaluationRequest, SubmitEvaluationRequest__Output as _assay_v1_SubmitEvaluationRequest__Output } from './assay/v1/SubmitEvaluationRequest.ts';
 import type { SubmitEvaluationResponse as _assay_v1_SubmitEvaluationResponse, SubmitEvaluationResponse__Output as _assay_v1_SubmitEvaluationResponse__Output } from './assay/v1/SubmitEvaluationResponse.ts';
+import type { TagList as _assay_v1_TagList, TagList__Output as _assay_v1_TagList__Output } from './assay/v1/TagList.ts';
+import type { UpdateEvaluationRequest as _assay_v1_UpdateEvaluationRequest, UpdateEvaluationRequest__Output as _assay_v1_UpdateEvaluationRequest__Output } from './assay/v1/UpdateEvaluationRequest.ts';
+import type { UpdateEvaluationResponse as _assay_v1_UpdateEvaluationResponse, UpdateEvaluationResponse__Output as _assay_v1_UpdateEvaluationResponse__Output } from './assay/v1/UpdateEvaluationResponse.ts';
 import type { UploadContentRequest as _assay_v1_UploadContentRequest, UploadContentRequest__Output as _assay_v1_UploadContentRequest__Output } from './assay/v1/UploadContentRequest.ts';
 import type { UploadContentResponse as _assay_v1_UploadContentResponse, UploadContentResponse__Output as _assay_v1_UploadContentResponse__Output } from './assay/v1/UploadContentResponse.ts';
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from './assay/v1/Usage.ts';
+import type { ValidateEvaluationRequest as _assay_v1_ValidateEvaluationRequest, ValidateEvaluationRequest__Output as _assay_v1_ValidateEvaluationRequest__Output } from './assay/v1/ValidateEvaluationRequest.ts';
+import type { ValidateEvaluationResponse as _assay_v1_ValidateEvaluationResponse, ValidateEvaluationResponse__Output as _assay_v1_ValidateEvaluationResponse__Output } from './assay/v1/ValidateEvaluationResponse.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from './assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from './assay/v1/WatchEvaluationResponse.ts';
 
@@ -39,32 +72,69 @@ export interface ProtoGrpcType {
     v1: {
       CancelEvaluationRequest: MessageTypeDefinition<_assay_v1_CancelEvaluationRequest, _assay_v1_CancelEvaluationRequest__Output>
       CancelEvaluationResponse: MessageTypeDefinition<_assay_v1_CancelEvaluationResponse, _assay_v1_CancelEvaluationResponse__Output>
+      CancelMode: EnumTypeDefinition
+      ChatMessage: MessageTypeDefinition<_assay_v1_ChatMessage, _assay_v1_ChatMessage__Output>
       ContentHeader: MessageTypeDefinition<_assay_v1_ContentHeader, _assay_v1_ContentHeader__Output>
+      ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
+      DeleteEvaluationRequest: MessageTypeDefinition<_assay_v1_DeleteEvaluationRequest, _assay_v1_DeleteEvaluationRequest__Output>
+      DeleteEvaluationResponse: MessageTypeDefinition<_assay_v1_DeleteEvaluationResponse, _assay_v1_DeleteEvaluationResponse__Output>
+      Estimate: MessageTypeDefinition<_assay_v1_Estimate, _assay_v1_Estimate__Output>
       Evaluation: MessageTypeDefinition<_assay_v1_Evaluation, _assay_v1_Evaluation__Output>
+      EvaluationFilter: MessageTypeDefinition<_assay_v1_EvaluationFilter, _assay_v1_EvaluationFilter__Output>
+      EvaluationOutcome: MessageTypeDefinition<_assay_v1_EvaluationOutcome, _assay_v1_EvaluationOutcome__Output>
+      /**
+       * For whoever wants something evaluated.
+       */
       EvaluationService: SubtypeConstructor<typeof grpc.Client, _assay_v1_EvaluationServiceClient> & { service: _assay_v1_EvaluationServiceDefinition }
       EvaluationState: EnumTypeDefinition
+      EvaluationSummary: MessageTypeDefinition<_assay_v1_EvaluationSummary, _assay_v1_EvaluationSummary__Output>
+      FailedAttempt: MessageTypeDefinition<_assay_v1_FailedAttempt, _assay_v1_FailedAttempt__Output>
       GetEvaluationRequest: MessageTypeDefinition<_assay_v1_GetEvaluationRequest, _assay_v1_GetEvaluationRequest__Output>
       GetEvaluationResponse: MessageTypeDefinition<_assay_v1_GetEvaluationResponse, _assay_v1_GetEvaluationResponse__Output>
       GetReportRequest: MessageTypeDefinition<_assay_v1_GetReportRequest, _assay_v1_GetReportRequest__Output>
       GetReportResponse: MessageTypeDefinition<_assay_v1_GetReportResponse, _assay_v1_GetReportResponse__Output>
+      GetSampleRequest: MessageTypeDefinition<_assay_v1_GetSampleRequest, _assay_v1_GetSampleRequest__Output>
+      GetSampleResponse: MessageTypeDefinition<_assay_v1_GetSampleResponse, _assay_v1_GetSampleResponse__Output>
+      GroupEstimate: MessageTypeDefinition<_assay_v1_GroupEstimate, _assay_v1_GroupEstimate__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
+      ListEvaluationsRequest: MessageTypeDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsRequest__Output>
+      ListEvaluationsResponse: MessageTypeDefinition<_assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsResponse__Output>
+      ListSamplesRequest: MessageTypeDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesRequest__Output>
+      ListSamplesResponse: MessageTypeDefinition<_assay_v1_ListSamplesResponse, _assay_v1_ListSamplesResponse__Output>
+      PauseEvaluationRequest: MessageTypeDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationRequest__Output>
+      PauseEvaluationResponse: MessageTypeDefinition<_assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationResponse__Output>
       Progress: MessageTypeDefinition<_assay_v1_Progress, _assay_v1_Progress__Output>
       ReportRow: MessageTypeDefinition<_assay_v1_ReportRow, _assay_v1_ReportRow__Output>
+      RequeueSamplesRequest: MessageTypeDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesRequest__Output>
+      RequeueSamplesResponse: MessageTypeDefinition<_assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesResponse__Output>
+      ResumeEvaluationRequest: MessageTypeDefinition<_assay_v1_ResumeEvaluationRequest, _assay_v1_ResumeEvaluationRequest__Output>
+      ResumeEvaluationResponse: MessageTypeDefinition<_assay_v1_ResumeEvaluationResponse, _assay_v1_ResumeEvaluationResponse__Output>
       RouteProgress: MessageTypeDefinition<_assay_v1_RouteProgress, _assay_v1_RouteProgress__Output>
+      Sample: MessageTypeDefinition<_assay_v1_Sample, _assay_v1_Sample__Output>
+      SampleFilter: MessageTypeDefinition<_assay_v1_SampleFilter, _assay_v1_SampleFilter__Output>
+      SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
       SampleScore: MessageTypeDefinition<_assay_v1_SampleScore, _assay_v1_SampleScore__Output>
       ScorerSums: MessageTypeDefinition<_assay_v1_ScorerSums, _assay_v1_ScorerSums__Output>
+      SkipSamplesRequest: MessageTypeDefinition<_assay_v1_SkipSamplesRequest, _assay_v1_SkipSamplesRequest__Output>
+      SkipSamplesResponse: MessageTypeDefinition<_assay_v1_SkipSamplesResponse, _assay_v1_SkipSamplesResponse__Output>
       Snapshot: MessageTypeDefinition<_assay_v1_Snapshot, _assay_v1_Snapshot__Output>
+      SpecFault: MessageTypeDefinition<_assay_v1_SpecFault, _assay_v1_SpecFault__Output>
       StateChange: MessageTypeDefinition<_assay_v1_StateChange, _assay_v1_StateChange__Output>
       StreamResultsRequest: MessageTypeDefinition<_assay_v1_StreamResultsRequest, _assay_v1_StreamResultsRequest__Output>
       StreamResultsResponse: MessageTypeDefinition<_assay_v1_StreamResultsResponse, _assay_v1_StreamResultsResponse__Output>
       SubmitEvaluationRequest: MessageTypeDefinition<_assay_v1_SubmitEvaluationRequest, _assay_v1_SubmitEvaluationRequest__Output>
       SubmitEvaluationResponse: MessageTypeDefinition<_assay_v1_SubmitEvaluationResponse, _assay_v1_SubmitEvaluationResponse__Output>
+      TagList: MessageTypeDefinition<_assay_v1_TagList, _assay_v1_TagList__Output>
       UnitState: EnumTypeDefinition
+      UpdateEvaluationRequest: MessageTypeDefinition<_assay_v1_UpdateEvaluationRequest, _assay_v1_UpdateEvaluationRequest__Output>
+      UpdateEvaluationResponse: MessageTypeDefinition<_assay_v1_UpdateEvaluationResponse, _assay_v1_UpdateEvaluationResponse__Output>
       UploadContentRequest: MessageTypeDefinition<_assay_v1_UploadContentRequest, _assay_v1_UploadContentRequest__Output>
       UploadContentResponse: MessageTypeDefinition<_assay_v1_UploadContentResponse, _assay_v1_UploadContentResponse__Output>
       Usage: MessageTypeDefinition<_assay_v1_Usage, _assay_v1_Usage__Output>
+      ValidateEvaluationRequest: MessageTypeDefinition<_assay_v1_ValidateEvaluationRequest, _assay_v1_ValidateEvaluationRequest__Output>
+      ValidateEvaluationResponse: MessageTypeDefinition<_assay_v1_ValidateEvaluationResponse, _assay_v1_ValidateEvaluationResponse__Output>
       WatchEvaluationRequest: MessageTypeDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationRequest__Output>
       WatchEvaluationResponse: MessageTypeDefinition<_assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationResponse__Output>
     }

@@ -108,7 +108,7 @@ models:
   for (const part of [
     '"http://one:1" is no address',
     'nmae',
-    'known are address, addresses',
+    'did you mean name?',
     'labels',
     'ASSAY_TOKEN',
     'tls_ca',
@@ -155,3 +155,54 @@ test.each(['sk-proj-1234', 'gsk_Ab12Cd34Ef56Gh78Ij90Kl12Mn34', 'AIzaSyA1b2C3d4E5
     }
   },
 );
+
+test('commands and urls are capabilities; with urls alone no model is needed', async () => {
+  writeFileSync(join(dir, 'grade.sh'), '#!/bin/sh\n', { mode: 0o755 });
+  const config = await read(
+    `addresses: [a:1]
+commands:
+  grader: {argv: [./grade.sh, --strict], instances: 2, env: {LEVEL: 3}}
+  shell: {argv: [sh]}
+urls: ["http://127.0.0.1:9000/*"]`,
+    { PATH: process.env['PATH']! },
+  );
+  expect(config.commands['grader']).toEqual({ argv: [join(dir, 'grade.sh'), '--strict'], instances: 2, env: { LEVEL: '3' }, folder: dir });
+  expect(config.commands['shell']!.argv[0]).toMatch(/^\/.*sh$/);
+  expect(config.urls).toEqual(['http://127.0.0.1:9000/*']);
+  expect(config.models).toMatchObject([{ match: 'none/*', provider: 'none' }]);
+  const own = await read('addresses: [a:1]\nurls: ["http://h:1/*"]\nmodels: [{match: "none/*", max_connections: 5}]');
+  expect(own.models).toMatchObject([{ match: 'none/*', maxConnections: 5 }]);
+  expect((await read(`addresses: [a:1]\n${MOCK}`)).models).toHaveLength(1);
+});
+
+test('all faults of commands and urls at once', async () => {
+  writeFileSync(join(dir, 'plain.txt'), '');
+  const { message } = await refusal(`addresses: [a:1]
+${MOCK}
+commands:
+  "a b": {argv: [/bin/sh]}
+  none: {}
+  missing: {argv: [./nowhere]}
+  plain: {argv: [./plain.txt], instances: 0}
+  text: {argv: [./plain.txt]}
+  typo: {argv: [/bin/sh], instance: 2}
+  variable: {argv: [/bin/sh], env: {"A=B": 1}}
+urls: ["http://h:1", "http://user:sk-hidden@h/*", 7]`);
+  for (const part of [
+    'commands.a b: is no name of a command',
+    'commands.none.argv: is missing',
+    'commands.missing.argv[0]: "./nowhere" is no program',
+    'commands.plain.instances',
+    'commands.text.argv[0]: "./plain.txt" is no program',
+    'commands.typo.instance: there is no field "instance" here; did you mean "instances"?',
+    'commands.variable.env.A=B: is no name of a variable',
+    'urls[0]: "http://h:1" is no pattern of URLs',
+    'urls[1]',
+    'urls[2]: is no text',
+  ])
+    expect(message).toContain(part);
+  expect(message).not.toContain('sk-hidden');
+  expect((await refusal(`addresses: [a:1]\n${MOCK}\ncommands: [x]\nurls: x`)).message).toMatch(
+    /urls: is no list[^]*commands: is no mapping/,
+  );
+});

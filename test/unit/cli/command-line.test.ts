@@ -61,6 +61,7 @@ describe('thresholds', () => {
     scorer: 's',
     metrics: accuracy === undefined ? {} : { accuracy },
     counts: emptyCounts(),
+    reducer: 'mean',
   });
 
   test('are reached, missed, and missed without a value', () => {

@@ -22,6 +22,22 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
   get: never,
   cancel: never,
   report: never,
+  validate: never,
+  list: never,
+  update: never,
+  pause: never,
+  resume: never,
+  cancelAll: never,
+  delete: never,
+  samples: never,
+  sample: never,
+  skip: never,
+  requeue: never,
+  agents: never,
+  agent: never,
+  drainAgent: never,
+  routes: never,
+  pauseRoute: never,
   waitUntilReady: never,
   async *watch(_id, { signal } = {}) {
     yield* events;
@@ -29,6 +45,10 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
     throw AppError.from(signal!.reason);
   },
   async *results(_id, { signal } = {}) {
+    yield* [];
+    await aborted(signal!);
+  },
+  async *watchCluster({ signal } = {}) {
     yield* [];
     await aborted(signal!);
   },
@@ -42,6 +62,23 @@ const calls: [string, (client: AssayClient) => Promise<unknown>][] = [
   ['get', (c) => c.get(ID)],
   ['cancel', (c) => c.cancel(ID)],
   ['report', (c) => c.report(ID)],
+  ['validate', (c) => c.validate({ spec: {} })],
+  ['list', (c) => c.list()],
+  ['update', (c) => c.update(ID, {})],
+  ['pause', (c) => c.pause({ evaluationId: ID })],
+  ['resume', (c) => c.resume({ evaluationId: ID })],
+  ['cancelAll', (c) => c.cancelAll({ evaluationId: ID })],
+  ['delete', (c) => c.delete({ evaluationId: ID })],
+  ['samples', (c) => c.samples(ID)],
+  ['sample', (c) => c.sample(ID, { unit: 1 })],
+  ['skip', (c) => c.skip(ID, { units: [1] })],
+  ['requeue', (c) => c.requeue(ID)],
+  ['agents', (c) => c.agents()],
+  ['agent', (c) => c.agent('a')],
+  ['drainAgent', (c) => c.drainAgent('a')],
+  ['routes', (c) => c.routes()],
+  ['pauseRoute', (c) => c.pauseRoute('r')],
+  ['watchCluster', (c) => allOf(c.watchCluster())],
   ['waitUntilReady', (c) => c.waitUntilReady(1e6)],
   ['watch', (c) => allOf(c.watch(ID))],
   ['results', (c) => allOf(c.results(ID))],

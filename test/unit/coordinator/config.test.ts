@@ -30,6 +30,7 @@ describe('sources', () => {
       acceptMs: 10_000,
       drainMs: 5000,
       maxContentBytes: 8 * 1024 ** 3,
+      fetchPrivate: true,
       keyPrefix: 'assay',
       logLevel: 'info',
       exitWithParent: false,
@@ -50,6 +51,27 @@ describe('sources', () => {
       listen: { kind: 'unix', path: '/run/a.sock' },
       http: { host: '127.0.0.1', port: 9090 },
     });
+  });
+  test('datasets from private networks are for coordinators that only this machine can reach', async () => {
+    const local = async (...argv: string[]): Promise<boolean> => (await parseCoordinatorConfig([...NEEDED, ...argv], {})).fetchPrivate;
+    expect(await local('--listen', 'unix:/run/a.sock')).toBe(true);
+    expect(await local('--fetch-private', 'false')).toBe(false);
+    expect(await faultsOf([...NEEDED, '--fetch-private', 'perhaps'])).toContain('--fetch-private: "perhaps" is neither yes nor no');
+  });
+  test('a table of prices is read and checked at the start', async () => {
+    const dir = await folder();
+    const path = join(dir, 'prices.json');
+    const table = { version: 'ours', models: [{ match: 'openai/*', inputUsdPerMillion: 1, outputUsdPerMillion: 2 }] };
+    await writeFile(path, JSON.stringify(table));
+    expect((await parseCoordinatorConfig([...NEEDED, '--prices', path], {})).prices).toEqual(table);
+    await writeFile(path, JSON.stringify({ version: 1, models: [{ match: 'x', inputUsdPerMillion: -1 }] }));
+    const message = await faultsOf([...NEEDED, '--prices', path]);
+    expect(message).toContain(`--prices ${path} version: is 1, must be text`);
+    expect(message).toContain(`--prices ${path} models[0].inputUsdPerMillion: is -1`);
+    expect(message).toContain(`--prices ${path} models[0].outputUsdPerMillion: is missing`);
+    await writeFile(path, '{');
+    expect(await faultsOf([...NEEDED, '--prices', path])).toContain('is no JSON; write {"version"');
+    expect(await faultsOf([...NEEDED, '--prices', join(dir, 'none')])).toContain('cannot be read');
   });
   test('every form of a Redis URL', async () => {
     for (const url of ['redis://:pw@h:1/2', 'rediss://h', 'unix:/run/redis.sock']) {

@@ -13,7 +13,7 @@ const entry = (more: Partial<ModelEntry>): ModelEntry => ({
 });
 
 test('every known provider can be made and closed', async () => {
-  expect(PROVIDER_NAMES).toEqual(['openai', 'anthropic', 'mock']);
+  expect(PROVIDER_NAMES).toEqual(['openai', 'anthropic', 'mock', 'none']);
   for (const provider of PROVIDER_NAMES) await (await createProvider(entry({ provider }))).close();
 });
 

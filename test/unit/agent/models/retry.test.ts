@@ -1,24 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelError, type GenerateRequest, type Generation, type ModelProvider } from '../../../../agent/models/provider.ts';
 import { callWithRetry, isEntryFatal, isRetried, ModelCallError, retryWaitMs, type CallOptions } from '../../../../agent/models/retry.ts';
 import { ERROR_CLASSES, type ErrorClass } from '../../../../shared/domain/result.ts';
-import type { Clock } from '../../../../shared/runtime/clock.ts';
-
-/** Time passes by sleeping alone: a sleeper wakes in the next turn of the loop, unless its signal comes first. */
-class FakeClock implements Clock {
-  time = 0;
-  sleeps: number[] = [];
-  now = (): number => this.time;
-  monotonic = (): number => this.time;
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    const until = this.time + ms;
-    await setImmediate(undefined, { signal }).catch(() => signal?.throwIfAborted());
-    this.sleeps.push(ms);
-    this.time = Math.max(this.time, until);
-  }
-}
+import { FakeClock } from '../../../support/fake-clock.ts';
 
 const answer: Generation = { completion: 'fine', usage: { inputTokens: 1, outputTokens: 1 } };
 
@@ -124,6 +109,44 @@ describe('callWithRetry', () => {
       callWithRetry(optionsOf(clock, provider, { retry: { max_retries: 5, attempt_timeout: 60, timeout: 30 } })),
     ).rejects.toMatchObject({ calls: 1 });
     expect(clock.sleeps).toEqual([]);
+  });
+
+  test('limits of the sample: no call, no wait and no queue goes past them; an exhausted budget keeps its class', async () => {
+    const timeOf = (clock: FakeClock, limitMs: number) => ({
+      timeLeftMs: () => limitMs - clock.time,
+      workLeftMs: () => Infinity,
+      waited: () => undefined,
+    });
+    const queued = new FakeClock();
+    let connections = 0;
+    const noSecond: CallOptions['acquire'] = () => (connections++ === 0 ? Promise.resolve(() => undefined) : new Promise(() => undefined));
+    const provider = scripted(queued, [failed('rate_limit')]);
+    await expect(callWithRetry(optionsOf(queued, provider, { time: timeOf(queued, 5000), acquire: noSecond }))).rejects.toMatchObject({
+      limit: 'time',
+      calls: 1,
+    });
+    expect(queued.time).toBe(5000);
+
+    const spent = new FakeClock();
+    const always = scripted(spent, Array(10).fill(failed('server_error')));
+    const retry = { max_retries: 0, attempt_timeout: 60 };
+    await expect(callWithRetry(optionsOf(spent, always, { time: timeOf(spent, 11), retry }))).rejects.toMatchObject({
+      errorClass: 'server_error',
+      limit: undefined,
+    });
+  });
+
+  test('every failed call is told, with the wait after it', async () => {
+    const clock = new FakeClock();
+    const told: unknown[] = [];
+    const provider = scripted(clock, [failed('server_error', { httpStatus: 503 }), failed('request')]);
+    await expect(callWithRetry(optionsOf(clock, provider, { onFailure: (failure) => told.push(failure) }))).rejects.toBeInstanceOf(
+      ModelCallError,
+    );
+    expect(told).toEqual([
+      { class: 'server_error', message: 'server_error', httpStatus: 503, startedAt: 0, ms: 10, waitedMs: 250 },
+      { class: 'request', message: 'request', startedAt: 260, ms: 10, waitedMs: 0 },
+    ]);
   });
 
   test('waits without a connection: each attempt takes one and gives it back before the wait', async () => {

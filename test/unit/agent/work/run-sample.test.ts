@@ -5,10 +5,11 @@ import { MAX_COMPLETION_BYTES, runSample, type RunSampleOptions, type SampleEnd 
 import { unitResultSchema, type UnitResult } from '../../../../shared/domain/result.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { assignmentOf } from '../../../support/fake-coordinator.ts';
+import { noTools } from '../../../support/scorer-tools.ts';
 import { ScriptedProvider } from '../../../support/scripted-provider.ts';
 
 const { contextDigest, contextJson } = assignmentOf({ count: 1, retry: { max_retries: 2 } });
-const context = new ContextCache().get(contextDigest, contextJson);
+const context = new ContextCache(noTools()).get(contextDigest, contextJson);
 
 function run(
   provider: ScriptedProvider,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PlainLines } from '../../../../cli/render/plain.ts';
-import { noPaint, progressLines, runningMetric } from '../../../../cli/render/progress-lines.ts';
+import { noPaint } from '../../../../cli/render/paint.ts';
+import { progressLines, runningMetric } from '../../../../cli/render/progress-lines.ts';
 import { applyEvent, newProgressView, type ProgressView } from '../../../../cli/render/progress-view.ts';
 import { RateMeter } from '../../../../cli/render/rate-meter.ts';
 import { count, cut, duration, perSecond, plainText, widthOf } from '../../../../cli/render/text.ts';

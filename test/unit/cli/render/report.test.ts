@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportDocument } from '../../../../cli/render/json.ts';
+import { noPaint } from '../../../../cli/render/paint.ts';
 import { reportTable } from '../../../../cli/render/report-table.ts';
 import type { Report } from '../../../../shared/client/types.ts';
 
@@ -14,6 +15,7 @@ const report: Report = {
       scorer: 'match',
       metrics: { accuracy: 0.21683, stderr: 0.01135 },
       counts: { total: 1319, scored: 1319, unscored: 0, errored: 0, cancelled: 0, dead: 0 },
+      reducer: 'mean',
     },
     {
       benchmark: 'gsm8k',
@@ -21,10 +23,11 @@ const report: Report = {
       scorer: 'match',
       metrics: {},
       counts: { total: 1319, scored: 0, unscored: 0, errored: 1319, cancelled: 0, dead: 0 },
+      reducer: 'mean',
     },
   ],
   units: { total: 2638, scored: 1319, unscored: 0, errored: 1319, cancelled: 0, dead: 0 },
-  usage: { inputTokens: 100_000, outputTokens: 20_000, calls: 2700, retries: 62 },
+  usage: { inputTokens: 100_000, outputTokens: 20_000, calls: 2700, retries: 62, reasoningTokens: 0 },
   usageByModel: {},
   agents: { ag_0: 2638 },
   timing: { createdAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:00Z', durationMs: 60_000, modelMsTotal: 1 },
@@ -32,7 +35,7 @@ const report: Report = {
 };
 
 test('the table shows what there is and leaves out what is zero everywhere', () => {
-  expect(reportTable(report)).toBe(`gsm8k  succeeded  ev_abcdefghijklmnopqrstuvwxyz
+  expect(reportTable(report, { columns: Infinity, paint: noPaint })).toBe(`gsm8k  succeeded  ev_abcdefghijklmnopqrstuvwxyz
 
 benchmark  model        scorer  accuracy  ± stderr       scored  errored
 ─────────  ───────────  ──────  ────────  ────────  ───────────  ───────

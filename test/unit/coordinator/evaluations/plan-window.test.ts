@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutTasks, taskUnits, windowUnits } from '../../../../coordinator/evaluations/plan-window.ts';
+import { cutTasks, roomLeft, taskUnits, windowUnits } from '../../../../coordinator/evaluations/plan-window.ts';
 
 describe('the plan window', () => {
   it('makes tasks of seconds of work, not of a count', () => {
@@ -16,6 +16,31 @@ describe('the plan window', () => {
     expect(windowUnits(1, 10_000, 50)).toBe(8_192);
     expect(windowUnits(1, 10_000, 1)).toBe(2_048);
     expect(windowUnits(0, 0, 4)).toBe(32);
+  });
+
+  it('shares a bound of samples in flight among the routes that have something to plan, and never exceeds it', () => {
+    expect(roomLeft(0, [5, 5], [true, true])).toEqual({ room: Infinity, ofRoutes: [Infinity, Infinity] });
+    expect(roomLeft(4, [2, 0], [true, true])).toEqual({ room: 2, ofRoutes: [0, 2] });
+    expect(roomLeft(5, [0, 0], [true, true]).ofRoutes).toEqual([3, 2]);
+    expect(roomLeft(10, [1, 0], [false, true]).ofRoutes).toEqual([0, 9]);
+    expect(roomLeft(1, [0], [true]).ofRoutes).toEqual([1]);
+    expect(roomLeft(16, [15], [true]).ofRoutes).toEqual([0]);
+    expect(roomLeft(2, [40, 0], [true, true])).toEqual({ room: -38, ofRoutes: [0, 1] });
+    const routes = fc.array(fc.record({ own: fc.nat(20), unplanned: fc.boolean() }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), routes, (most, all) => {
+        const own = all.map((route) => route.own);
+        const before = own.reduce((a, b) => a + b, 0);
+        const { room, ofRoutes } = roomLeft(
+          most,
+          own,
+          all.map((route) => route.unplanned),
+        );
+        expect(room).toBe(most - before);
+        const shares = ofRoutes.map((more, r) => (more > 0 ? more + own[r]! : 0)).reduce((a, b) => a + b, 0);
+        expect(shares).toBeLessThanOrEqual(most);
+      }),
+    );
   });
 
   it('cuts every open unit exactly once, within budget, size and group', () => {

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  eventFromWire,
-  eventToWire,
-  evaluationFromWire,
-  evaluationToWire,
-  resultsFromWire,
-  resultToWire,
-} from '../../../../shared/client/codec.ts';
+import { eventFromWire, eventToWire, evaluationFromWire, evaluationToWire } from '../../../../shared/client/codec-evaluation.ts';
+import { resultsFromWire, resultToWire } from '../../../../shared/client/codec-results.ts';
 import type { Evaluation, GroupProgress, SampleResult, WatchEvent } from '../../../../shared/client/types.ts';
 import { EVALUATION_STATES, type Counts } from '../../../../shared/domain/states.ts';
 import type { StreamResultsResponse } from '../../../../shared/rpc/gen/assay/v1/StreamResultsResponse.ts';
@@ -25,6 +19,12 @@ const group: fc.Arbitrary<GroupProgress> = fc.record({
   scorers: fc.array(fc.record({ scorer: text, n: nat, sum: number, sumOfSquares: number }), { maxLength: 3 }),
   retries: nat,
 });
+const metadata = fc.dictionary(
+  text.filter((key) => key !== '__proto__'),
+  fc.oneof(text, nat, fc.boolean(), fc.constant(null)),
+  { maxKeys: 3 },
+);
+const limits = fc.record({ time: number, working: number, tokens: fc.maxSafeNat() }, { requiredKeys: [] });
 const state = fc.constantFrom(...EVALUATION_STATES);
 const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   evaluationId: text,
@@ -39,6 +39,14 @@ const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   agents: nat,
   routes: fc.array(fc.record({ route: text, requirement: text, open: nat }), { maxLength: 3 }),
   cursor: text,
+  namespace: text,
+  owner: text,
+  tags: fc.array(text, { maxLength: 3 }),
+  metadata,
+  priority: nat,
+  finishedAtMs: fc.maxSafeNat(),
+  maxSamples: nat,
+  limits,
 });
 const head = { cursor: text, timeMs: fc.maxSafeNat() };
 const event: fc.Arbitrary<WatchEvent> = fc.oneof(
@@ -67,7 +75,7 @@ const result: fc.Arbitrary<SampleResult> = fc.record({
   }),
   errorClass: text,
   errorMessage: text,
-  usage: fc.record({ inputTokens: fc.maxSafeNat(), outputTokens: nat, calls: nat, retries: nat }),
+  usage: fc.record({ inputTokens: fc.maxSafeNat(), outputTokens: nat, calls: nat, retries: nat, reasoningTokens: nat }),
   stopReason: text,
   modelMs: number,
   totalMs: number,

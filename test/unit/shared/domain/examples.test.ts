@@ -1,28 +1,44 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FaultList } from '../../../../coordinator/datasets/fault-list.ts';
+import { FORMATS } from '../../../../coordinator/datasets/formats.ts';
 import { indexDataset } from '../../../../coordinator/evaluations/dataset.ts';
+import { datasetSource, formatOf } from '../../../../shared/domain/dataset-uri.ts';
+import { composeSpec, type SpecSource } from '../../../../shared/domain/spec-compose.ts';
 import { parseSpecText } from '../../../../shared/domain/spec-text.ts';
+import { warningsOf } from '../../../../shared/domain/spec-warnings.ts';
+import type { DatasetSpec, EvaluationSpec } from '../../../../shared/domain/spec.ts';
 
 const EXAMPLES = new URL('../../../../examples/', import.meta.url);
-const read = (name: string): string => readFileSync(new URL(name, EXAMPLES), 'utf8');
+const source = (name: string): SpecSource => ({ name, text: readFileSync(new URL(name, EXAMPLES), 'utf8') });
+const compose = (name: string): Promise<EvaluationSpec> => composeSpec(source(name), { load: (base) => Promise.resolve(source(base)) });
+
+/** The dataset as the coordinator makes JSONL of it. */
+function jsonlOf(dataset: DatasetSpec): AsyncIterable<Uint8Array> {
+  const from = datasetSource(dataset);
+  const bytes =
+    from.kind === 'inline' ? [Buffer.from(from.text)] : createReadStream(new URL(from.kind === 'file' ? from.path : '', EXAMPLES));
+  const stream = (async function* (): AsyncGenerator<Uint8Array> {
+    yield* bytes as AsyncIterable<Uint8Array>;
+  })();
+  return FORMATS[formatOf(dataset).format].toJsonl?.(stream, new FaultList('example', 20)) ?? stream;
+}
 
 describe('examples', () => {
-  it('arithmetic.yaml and its dataset are valid', async () => {
-    const spec = parseSpecText(read('arithmetic.yaml'), 'arithmetic.yaml');
-    const indexed = await indexDataset({
-      stream: createReadStream(new URL('arithmetic.jsonl', EXAMPLES)),
-      benchmark: spec.benchmarks[0]!,
-      maxFaults: 20,
-    });
-    expect(indexed.samples).toBe(100);
+  it.each([
+    ['arithmetic.yaml', [100]],
+    ['quick.yaml', [100]],
+    ['few-shot.yaml', [20]],
+    ['capitals.yaml', [12]],
+    ['suite.yaml', [25, 12, 3]],
+  ])('%s and its datasets are valid', async (name, samples) => {
+    const spec = await compose(name);
+    expect(warningsOf(spec)).toEqual([]);
+    const indexed = spec.benchmarks.map((benchmark) => indexDataset({ stream: jsonlOf(benchmark.dataset), benchmark, maxFaults: 20 }));
+    expect((await Promise.all(indexed)).map((one) => one.samples)).toEqual(samples);
   });
 
   it('gsm8k.yaml is valid', () => {
-    expect(parseSpecText(read('gsm8k.yaml'), 'gsm8k.yaml').benchmarks[0]!.dataset.limit).toBe(200);
-  });
-
-  it('the spec in docs/spec.md is valid', () => {
-    const manual = readFileSync(new URL('../docs/spec.md', EXAMPLES), 'utf8');
-    expect(parseSpecText(/```yaml\n(name: [\s\S]*?)```/.exec(manual)![1]!, 'spec.md').name).toBe('gsm8k');
+    expect(parseSpecText(source('gsm8k.yaml').text, 'gsm8k.yaml').benchmarks[0]!.dataset.limit).toBe(200);
   });
 });

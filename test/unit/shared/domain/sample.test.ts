@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { compileBenchmark, type Prompt, type Sample } from '../../../../shared/domain/sample.ts';
+import { compileBenchmark, type ChatMessage, type Sample } from '../../../../shared/domain/sample.ts';
 import { benchmarkSchema, datasetSchema, type BenchmarkSpec, type DatasetSpec } from '../../../../shared/domain/spec.ts';
 import { compileTemplate } from '../../../../shared/domain/template.ts';
 
@@ -10,7 +10,7 @@ const benchmark = (prompt: Record<string, unknown>, rest: Record<string, unknown
   benchmarkSchema.parse({ benchmark: 'b', dataset: { uri: 'file:a.jsonl', ...rest }, prompt, scorers: [{ name: 'match' }] });
 const mapLine = (line: string | Uint8Array, ordinal: number, spec: DatasetSpec): Sample =>
   compileBenchmark({ ...benchmark({}), dataset: spec }).map(line, ordinal);
-const renderPrompt = (spec: BenchmarkSpec, sample: Sample): Prompt => compileBenchmark(spec).prompt(sample);
+const renderPrompt = (spec: BenchmarkSpec, sample: Sample): ChatMessage[] => compileBenchmark(spec).messages(sample, 1).messages;
 const map = (record: unknown, rest: Record<string, unknown> = {}): unknown => mapLine(JSON.stringify(record), 3, dataset(rest));
 
 describe('a line', () => {
@@ -62,7 +62,7 @@ describe('a line', () => {
 
   it.each([
     [{ input: 'q' }, {}, /no field "target" \(dataset.fields.target\); it has input/],
-    [{ input: ['q'], target: 'a' }, {}, /a list in the field "input"/],
+    [{ input: ['q'], target: 'a' }, {}, /a list in the field "input" \(dataset.fields.input\), must be text or a list of chat messages/],
     [{ input: 'q', target: [] }, {}, /empty list/],
     [{ input: 'q', target: [{}] }, {}, /an object in the field "target\[0\]"/],
     [{ input: 'q', target: 'a', k: {} }, { fields: { id: 'k' } }, /an object in the field "k"/],
@@ -97,21 +97,24 @@ describe('prompts', () => {
   const sample = { id: 1, input: 'q?', target: ['a'], metadata: { hint: 'h' } };
 
   it('see input, target, choices, id and metadata', () => {
-    expect(renderPrompt(benchmark({ template: 'Question: {{ input }}\nAnswer:', system_message: 'Be brief. {{ raw }}' }), sample)).toEqual({
-      system: 'Be brief. {{ raw }}',
-      user: 'Question: q?\nAnswer:',
-    });
+    expect(renderPrompt(benchmark({ template: 'Question: {{ input }}\nAnswer:', system_message: 'Be brief. {{ raw }}' }), sample)).toEqual([
+      { role: 'system', content: 'Be brief. {{ raw }}' },
+      { role: 'user', content: 'Question: q?\nAnswer:' },
+    ]);
     expect(
       renderPrompt(
         benchmark({ template: '{{ id }}{{ target }}{{ metadata.hint }}{% if choices %}x{% endif %}{% if metadata.none %}y{% endif %}' }),
         sample,
       ),
-    ).toEqual({ user: '1ah' });
-    expect(renderPrompt(benchmark({}), sample)).toEqual({ user: 'q?' });
+    ).toEqual([{ role: 'user', content: '1ah' }]);
+    expect(renderPrompt(benchmark({}), sample)).toEqual([{ role: 'user', content: 'q?' }]);
   });
 
   it('do not interpret what a sample holds', () => {
-    expect(renderPrompt(benchmark({}), { ...sample, input: '{{ target }} {% raw %}' }).user).toBe('{{ target }} {% raw %}');
+    for (const template of ['{{ input }}', ' {{ input }}'])
+      expect(renderPrompt(benchmark({ template }), { ...sample, input: '{{ target }} {% raw %}' })[0]!.content).toMatch(
+        /^ ?\{\{ target \}\} \{% raw %\}$/,
+      );
   });
 
   it.each([
@@ -155,7 +158,7 @@ describe('prompts', () => {
     const startedAt = performance.now();
     const mapped = compiled.map(Buffer.from(JSON.stringify({ input: text, target: `${text}42` })), 1);
     expect(mapped.target).toEqual(['42']);
-    expect(compiled.prompt(mapped).user.length).toBeGreaterThan(20_000_000);
+    expect(compiled.messages(mapped, 1).messages[0]!.content.length).toBeGreaterThan(20_000_000);
     expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { parseSpec, specDigestOf, specValueOf, type EvaluationSpec } from '../../../../shared/domain/spec.ts';
-import { canonicalJson } from '../../../../shared/domain/canonical-json.ts';
-import { parseSpecText } from '../../../../shared/domain/spec-text.ts';
-import { datasetPath } from '../../../../shared/domain/dataset-uri.ts';
+import { parseSpec, specValueOf } from '../../../../shared/domain/spec.ts';
 
 interface RawSpec {
   benchmarks: {
@@ -78,13 +75,9 @@ describe('parseSpec', () => {
     ],
     ['a bad pattern', (s) => (s.benchmarks[0]!.scorers = [{ name: 'pattern', args: { pattern: '(a' } }]), 'has a ( without its )'],
     ['a bad template', (s) => (s.benchmarks[0]!.prompt = { template: '{{ input ' }), 'prompt.template: is no valid template'],
-    [
-      'another scheme',
-      (s) => (s.benchmarks[0]!.dataset['uri'] = 'https://x/y.jsonl'),
-      'dataset.uri: "https://x/y.jsonl" has the scheme "https:"',
-    ],
+    ['another scheme', (s) => (s.benchmarks[0]!.dataset['uri'] = 's3://x/y.jsonl'), 'dataset.uri: "s3://x/y.jsonl" has the scheme "s3:"'],
     ['no scheme', (s) => (s.benchmarks[0]!.dataset['uri'] = 'y.jsonl'), 'write file:y.jsonl'],
-    ['another format', (s) => (s.benchmarks[0]!.dataset['uri'] = 'file:y.csv'), 'is a .csv file; datasets are JSONL'],
+    ['another format', (s) => (s.benchmarks[0]!.dataset['uri'] = 'file:y.parquet'), 'is a .parquet file; datasets are JSONL'],
     ['a bad digest', (s) => (s.benchmarks[0]!.dataset['digest'] = 'abc'), 'dataset.digest: is no digest; write sha256:'],
     ['ids with limit', (s) => Object.assign(s.benchmarks[0]!.dataset, { ids: [1], limit: 1 }), 'dataset.limit: is 1 beside ids'],
     ['an id twice', (s) => (s.benchmarks[0]!.dataset['ids'] = [1, '1']), 'dataset.ids[1]: is "1" again'],
@@ -99,6 +92,106 @@ describe('parseSpec', () => {
     ['a number that JSON lacks', (s) => (s['metadata'] = { x: [Infinity] }), 'metadata.x[0]: is Infinity'],
     ['a metric twice', (s) => (s.benchmarks[0]!.metrics = ['mean', 'mean']), 'metrics[1]: is "mean" again'],
     ['a name with a line break', (s) => (s['name'] = 'a\nb'), 'name: is "a\\nb", must be printable'],
+    [
+      'no scorer by name',
+      (s) => Object.assign(s.benchmarks[0]!, { scorers: ['mtach'] }),
+      'benchmarks[0].scorers[0]: is "mtach", but there',
+    ],
+    [
+      'a scorer of no form',
+      (s) => Object.assign(s.benchmarks[0]!, { scorers: [5] }),
+      'is 5, must be the name of a scorer, or {name, args}',
+    ],
+    [
+      'a wrong key in a plug-in',
+      (s) => Object.assign(s.benchmarks[0]!, { scorers: [{ nmae: 'match' }] }),
+      'scorers[0].nmae: there is no field "nmae" here; did you mean "name"?',
+    ],
+    [
+      'an unknown solver',
+      (s) => Object.assign(s.benchmarks[0]!, { solver: 'mutiple_choice' }),
+      'solver: is "mutiple_choice", but there is no such solver; did you mean "multiple_choice"?',
+    ],
+    [
+      'a wrong argument of a solver',
+      (s) => Object.assign(s.benchmarks[0]!, { solver: { name: 'multiple_choice', args: { cto: true } } }),
+      'solver.args.cto: there is no field "cto" here; did you mean "cot"?',
+    ],
+    [
+      "a solver's broken template",
+      (s) => Object.assign(s.benchmarks[0]!, { solver: { name: 'multiple_choice', args: { template: '{{ a' } } }),
+      'solver.args.template: is no valid template',
+    ],
+    ['an argument too few', (s) => Object.assign(s.benchmarks[0]!, { solver: 'http' }), 'solver.args.url: is missing; give it text'],
+    [
+      'a URL with a password',
+      (s) => Object.assign(s.benchmarks[0]!, { solver: { name: 'http', args: { url: 'https://me:secret@x/y' } } }),
+      'solver.args.url: has a user or password in it',
+    ],
+    [
+      'a prefix that nothing uses',
+      (s) => Object.assign(s.benchmarks[0]!, { solver: { name: 'http', args: { url: 'https://x/y' } }, prompt: { gen_prefix: 'A' } }),
+      'prompt.gen_prefix: stands beside the solver http',
+    ],
+    [
+      'a key in a plug-in',
+      (s) => Object.assign(s.benchmarks[0]!, { solver: { name: 'http', args: { url: 'https://x', args: { token: 't' } } } }),
+      'solver.args.args.token: looks like a key',
+    ],
+    [
+      'a reducer beyond the epochs',
+      (s) => (s['epochs'] = { count: 2, reducers: ['mean', 'pass_at_3'] }),
+      'epochs.reducers[1]: is "pass_at_3", but there are only 2',
+    ],
+    ['a reducer twice', (s) => (s['epochs'] = { count: 2, reducers: ['mean', 'mean'] }), 'epochs.reducers[1]: is "mean" again'],
+    [
+      'an unknown reducer',
+      (s) => (s['epochs'] = { count: 2, reducers: ['avg'] }),
+      'epochs.reducers[0]: is "avg", which is no reducer; there are mean',
+    ],
+    ['a missing count', (s) => (s['epochs'] = { reducers: ['mean'] }), 'epochs.count: is missing; give it a number'],
+    [
+      'examples without a number',
+      (s) => (s.benchmarks[0]!.prompt = { fewshot: {} }),
+      'prompt.fewshot: says how examples are shown, but not how many',
+    ],
+    [
+      'a digest without examples',
+      (s) => (s.benchmarks[0]!.prompt = { num_fewshot: 2, fewshot: { digest: `sha256:${'a'.repeat(64)}` } }),
+      'prompt.fewshot.digest: is about a dataset of examples, but there is none',
+    ],
+    [
+      'alternatives alone',
+      (s) => (s.models[0]!['generate_config'] = { top_logprobs: 3 }),
+      'models[0].generate_config.top_logprobs: needs logprobs: true',
+    ],
+    [
+      'a schema of nothing',
+      (s) => (s.models[0]!['generate_config'] = { response_schema: { name: 'a', json_schema: { title: 'x' } } }),
+      'response_schema.json_schema: says nothing about the answer',
+    ],
+    [
+      'a slip in a schema',
+      (s) =>
+        (s.models[0]!['generate_config'] = {
+          response_schema: { name: 'a', json_schema: { type: 'object', properties: { n: { type: 'nubmer' } } } },
+        }),
+      'json_schema.properties.n.type: is "nubmer", must be one of object, array, string, number, integer, boolean, null; did you mean number?',
+    ],
+    ['half an error', (s) => (s['fail_on_error'] = 1.5), 'fail_on_error: is 1.5, must be a share below 1, or a whole number'],
+    [
+      'a limit by another name',
+      (s) => (s['limits'] = { tokns: 5 }),
+      'limits.tokns: there is no field "tokns" here; did you mean "tokens"?',
+    ],
+    [
+      'a template as metadata',
+      (s) => (s.benchmarks[0]!.dataset['fields'] = { metadata: ['{{ a }}'] }),
+      'fields.metadata[0]: is a template',
+    ],
+    ["a field's broken template", (s) => (s.benchmarks[0]!.dataset['fields'] = { input: '{{ a | no }}' }), 'fields.input: '],
+    ['a base', (s) => (s['extends'] = 'base.yaml'), 'extends: is resolved by the client before it submits'],
+    ['half a character', (s) => (s['name'] = 'a\ud800'), 'name: is '],
   ])('names %s with its place and remedy', (_what, change, message) => {
     expect(broken(change)).toContain(message);
   });
@@ -116,6 +209,44 @@ describe('parseSpec', () => {
       s.benchmarks[0]!.scorers[0]!.args['location'] = 'x';
     });
     expect(message).toMatch(/spec has 4 faults:/);
+    // Also where what is missing is no reason to leave the rest unread.
+    const more = broken((s) => {
+      delete s['name'];
+      Object.assign(s.benchmarks[0]!, { dataset: { limit: 3 }, scorers: ['nope'], prompt: { template: '{{' } });
+      s.benchmarks.push({ benchmark: 7, dataset: { uri: 's3://x' }, scorers: [] } as never);
+      s.models.push({ model: 'x y/z', generate_config: { temperature: 'hot' } });
+    });
+    for (const place of [
+      'name: is missing',
+      'dataset.uri: is missing',
+      'scorers[0]: is "nope"',
+      'template: is no valid',
+      '[1].benchmark: is 7',
+      '"s3://x" has',
+      '[1].scorers: is a list',
+      'models[1].model: is "x y/z"',
+      'temperature: is "hot"',
+    ])
+      expect(more).toContain(place);
+    expect(more).toMatch(/has 9 faults/);
+    // What is wrong is not missing as well.
+    expect(broken((s) => (s.benchmarks[0]!.prompt = { num_fewshot: 'two', fewshot: {} }))).toMatch(
+      /^spec: benchmarks\[0\].prompt.num_fewshot: is "two"/,
+    );
+  });
+
+  it('takes names for plug-ins, and numbers for epochs', () => {
+    const short = parseSpec({
+      ...minimal(),
+      benchmarks: [{ ...minimal().benchmarks[0], solver: 'multiple_choice', scorers: ['choice', 'match'] }],
+    });
+    expect(short.benchmarks[0]).toMatchObject({
+      solver: { name: 'multiple_choice', args: { cot: false, multiple_correct: false } },
+      scorers: [
+        { name: 'choice', args: {} },
+        { name: 'match', args: { location: 'end' } },
+      ],
+    });
   });
 
   it('throws nothing but AppError, whatever the value', () => {
@@ -129,11 +260,23 @@ describe('parseSpec', () => {
             benchmark: part,
             dataset: fc.record({ uri: part, ids: part, fields: part, limit: part }),
             scorers: fc.array(fc.record({ name: fc.constantFrom('match', 'pattern', 'x'), args: part })),
-            prompt: part,
+            prompt: fc.oneof(
+              part,
+              fc.record({ num_fewshot: part, fewshot: fc.oneof(part, fc.record({ uri: part, seed: part })), gen_prefix: part }),
+            ),
+            solver: fc.oneof(part, fc.record({ name: fc.constantFrom('multiple_choice', 'http', 'x'), args: part })),
+            generate_config: fc.oneof(
+              part,
+              fc.record({ response_schema: fc.record({ name: part, json_schema: part }), top_logprobs: part }),
+            ),
           }),
         ),
       ),
       models: fc.oneof(part, fc.array(fc.record({ model: part, generate_config: part }))),
+      epochs: fc.oneof(part, fc.record({ count: part, reducers: part })),
+      limits: part,
+      fail_on_error: part,
+      concurrency: fc.oneof(part, fc.record({ key: part })),
       metadata: part,
     });
     fc.assert(
@@ -155,132 +298,5 @@ describe('parseSpec', () => {
     expect(() => specValueOf(Buffer.from('{"name": secret}'))).toThrow(/is not valid JSON in UTF-8/);
     expect(() => specValueOf(Buffer.from([0xff]))).toThrow(AppError);
     expect(() => specValueOf(Buffer.alloc((1 << 20) + 1))).toThrow(/at most 1048576/);
-  });
-});
-
-describe('canonical form and digest', () => {
-  const withChange = (change: (spec: EvaluationSpec) => void): string => {
-    const spec = parseSpec(minimal());
-    spec.benchmarks[0]!.dataset.digest = `sha256:${'a'.repeat(64)}`;
-    change(spec);
-    return specDigestOf(spec);
-  };
-  const base = withChange(() => {});
-
-  it('are the same for any order of keys and for defaults written out', () => {
-    const reversed = Object.fromEntries(Object.entries({ ...minimal(), epochs: 1, priority: 5 }).toReversed());
-    expect(canonicalJson(parseSpec(reversed))).toBe(canonicalJson(parseSpec(minimal())));
-    expect(parseSpec(JSON.parse(canonicalJson(parseSpec(minimal()))))).toEqual(parseSpec(minimal()));
-  });
-
-  it('do not depend on where a dataset lies, nor on labels for people', () => {
-    expect(withChange((s) => (s.benchmarks[0]!.dataset.uri = 'file:elsewhere.jsonl'))).toBe(base);
-    expect(withChange((s) => Object.assign(s, { name: 'other', tags: ['x'], metadata: { a: 1 }, priority: 1 }))).toBe(base);
-  });
-
-  it.each<[string, (spec: EvaluationSpec) => void]>([
-    ['the dataset', (s) => (s.benchmarks[0]!.dataset.digest = `sha256:${'b'.repeat(64)}`)],
-    ['the prompt', (s) => (s.benchmarks[0]!.prompt.template = 'Q {{ input }}')],
-    ['a scorer', (s) => (s.benchmarks[0]!.scorers[0]!.args['numeric'] = false)],
-    ['a model setting', (s) => (s.models[0]!.generate_config.temperature = 0)],
-    ['epochs', (s) => (s.epochs = 2)],
-    ['the route', (s) => (s.route.labels['zone'] = 'eu')],
-  ])('change with %s', (_what, change) => {
-    expect(withChange(change)).not.toBe(base);
-  });
-});
-
-describe('parseSpecText', () => {
-  const yaml = (rest = ''): string =>
-    `name: demo\nbenchmarks:\n  - benchmark: b\n    dataset: {uri: "file:t.jsonl"}\n    scorers: [{name: match}]\nmodels:\n  - model: mock/a\n${rest}`;
-
-  it('reads YAML and JSON', () => {
-    expect(parseSpecText(yaml(), 'a.yaml').name).toBe('demo');
-    expect(parseSpecText(`\ufeff${JSON.stringify(minimal(), undefined, '\t')}`, 'a.json').name).toBe('demo');
-    expect(parseSpecText(yaml('metadata: {a: &x [1], b: *x}'), 'a.yaml').metadata).toEqual({ a: [1], b: [1] });
-  });
-
-  it.each([
-    [yaml('epochs: 0\n'), 'a.yaml:8:1 epochs: is 0, must be at least 1'],
-    [yaml('retry:\n  max_retrys: 3\n'), 'a.yaml:9:3 retry.max_retrys: there is no field "max_retrys" here; did you mean "max_retries"?'],
-    [yaml('  - model: b\n'), 'a.yaml:8:5 models[1].model: is "b"'],
-    [yaml('name: again\n'), 'a.yaml:8:1: the same field stands here a second time'],
-    [yaml('epochs: [1\n'), 'a.yaml:9:1: is no valid YAML'],
-    [yaml('route:\n\tlabels: {}\n'), 'a.yaml:9:1: a tab'],
-    [yaml('metadata: !!js/function x\n'), 'a tag (!…) that specs do not know'],
-    ['', 'a.yaml: is empty'],
-    ['just text', 'a.yaml:1:1: is "just text", must be an object'],
-    ['a'.repeat((1 << 20) + 1), 'a.yaml: has more than 1048576 bytes'],
-    ['[['.repeat(5000), 'too deep'],
-    [
-      yaml(
-        `metadata:\n  a: &a [1,1,1,1,1,1,1,1,1]\n${['b', 'c', 'd', 'e', 'f', 'g'].map((c, i) => `  ${c}: &${c} [${`*${'abcdef'[i]!},`.repeat(9)}]`).join('\n')}\n`,
-      ),
-      'aliases',
-    ],
-  ])('says where: %#', (text, message) => {
-    expect(() => parseSpecText(text, 'a.yaml')).toThrow(message);
-  });
-
-  it('throws nothing but AppError, whatever the text', () => {
-    const token = fc.constantFrom(
-      'name',
-      ': ',
-      '\n',
-      '  ',
-      '- ',
-      '[',
-      ']',
-      '{',
-      '}',
-      '*a',
-      '&a ',
-      '!!x ',
-      '"',
-      "'",
-      '|',
-      '>',
-      '#',
-      'benchmarks',
-      'models',
-      '1',
-      '~',
-      '? ',
-      '%',
-      '---\n',
-      '\t',
-      '<<',
-    );
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          fc.array(token, { maxLength: 40 }).map((t) => t.join('')),
-        ),
-        (text) => {
-          try {
-            parseSpecText(text, 'a.yaml');
-          } catch (error) {
-            expect(error).toBeInstanceOf(AppError);
-          }
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-});
-
-describe('datasetPath', () => {
-  it.each([
-    ['file:a b.jsonl', 'a b.jsonl'],
-    ['file:../x/y.jsonl', '../x/y.jsonl'],
-    ['file:/abs.jsonl', '/abs.jsonl'],
-    ['file:///a%20b.jsonl', '/a b.jsonl'],
-  ])('%s is %s', (uri, path) => {
-    expect(datasetPath(uri)).toBe(path);
-  });
-
-  it.each(['file:', 'file://host/x', 'file:///%zz', 'C:\\x.jsonl', 'file:dir/', 's3://b/k', 'hf://x'])('refuses %s', (uri) => {
-    expect(() => datasetPath(uri)).toThrow(AppError);
   });
 });

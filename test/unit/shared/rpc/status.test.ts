@@ -46,3 +46,59 @@ describe('what is sent', () => {
     expect(heard[1]).toBe(error);
   });
 });
+
+describe('the details', () => {
+  const over = (error: AppError): AppError => errorFromStatus(statusToSend(error, unheard));
+
+  test('give a client back what the coordinator said', () => {
+    const faults = [
+      { place: 'epochs', problem: 'is 0' },
+      { place: '', problem: 'is odd' },
+    ];
+    const error = new AppError('invalid', 'two faults', { faults, reason: 'ODD', details: { got: '1' } });
+    expect(over(error)).toMatchObject({ code: 'invalid', message: 'two faults', faults, reason: 'ODD', details: { got: '1' } });
+    // The code is reason enough, and is not repeated.
+    expect(over(new AppError('not_found', 'x'))).toMatchObject({ reason: undefined, details: {}, faults: [], retryAfterMs: undefined });
+  });
+
+  test('say when to come again, a second later if nobody knows better', () => {
+    expect(over(new AppError('unavailable', 'x')).retryAfterMs).toBe(1000);
+    expect(over(new AppError('resource_exhausted', 'x', { retryAfterMs: 2500 })).retryAfterMs).toBe(2500);
+    expect(over(new AppError('deadline', 'x', { retryAfterMs: 2500 })).retryAfterMs).toBeUndefined();
+  });
+
+  test('of an internal error say nothing of it', () => {
+    const error = new AppError('internal', 'the password is hunter2', { details: { secret: 'hunter2' }, reason: 'HUNTER2' });
+    const status = statusToSend(error, unheard);
+    expect(String(status.metadata.get('grpc-status-details-bin')[0])).not.toMatch(/hunter2/i);
+  });
+
+  test('fit the trailer whatever is in them, and say how many faults do not', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 400 });
+    const faults = fc.array(fc.record({ place: text, problem: text }), { maxLength: 200, size: 'max' });
+    fc.assert(
+      fc.property(text, faults, fc.dictionary(text, text), (message, all, details) => {
+        const status = statusToSend(new AppError('invalid', message.repeat(20), { faults: all, details }), unheard);
+        const [bin] = status.metadata.get('grpc-status-details-bin') as [Buffer];
+        expect(encodeURI(status.details).length + (bin.length * 4) / 3).toBeLessThan(7700);
+        const told = errorFromStatus(status).faults;
+        const cut = Number(/^(\d+) more faults? (?:is|are) not listed$/.exec(told.at(-1)?.problem ?? '')?.[1] ?? 0);
+        expect(told.length - (cut > 0 ? 1 : 0) + cut).toBe(all.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a message that was cut is whole again from its faults', () => {
+    const faults = Array.from({ length: 40 }, (_, i) => ({ place: `benchmarks[${i}]`, problem: 'is wrong, write something else here' }));
+    const lines = faults.map((f) => `  ${f.place}: ${f.problem}`);
+    const told = over(new AppError('invalid', `spec has 40 faults:\n${lines.join('\n')}`, { faults }));
+    expect(told.message.split('\n')).toEqual(['spec has 40 faults:', ...lines]);
+  });
+
+  test('of a stranger, or damaged, are left out', () => {
+    const status = statusToSend(new AppError('invalid', 'x', { faults: [{ place: 'a', problem: 'b' }] }), unheard);
+    status.metadata.set('grpc-status-details-bin', Buffer.from('rubbish'));
+    expect(errorFromStatus(status)).toMatchObject({ code: 'invalid', faults: [] });
+  });
+});

@@ -97,7 +97,7 @@ describe('pattern', () => {
 
 describe('all scorers', () => {
   it('are those that the documentation names', () => {
-    expect(scorerNames()).toEqual(['match', 'includes', 'exact', 'pattern']);
+    expect(scorerNames()).toEqual(['match', 'includes', 'exact', 'pattern', 'choice', 'command', 'http']);
   });
 
   it('refuse unknown names and arguments', () => {

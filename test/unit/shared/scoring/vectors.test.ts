@@ -5,6 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { errorsBorne } from '../../../../shared/domain/spec-defaults.ts';
+import { parseSpec } from '../../../../shared/domain/spec.ts';
+import { letterOf, selectedLetters } from '../../../../shared/scoring/answer-letters.ts';
+import { passAtK, reducerOf } from '../../../../shared/scoring/reducers.ts';
 import { MetricFold, type MetricName } from '../../../../shared/scoring/metrics.ts';
 import { createScorer } from '../../../../shared/scoring/registry.ts';
 import { valueToNumber } from '../../../../shared/scoring/values.ts';
@@ -60,6 +64,45 @@ describe.skipIf(!existsSync(VECTORS))('published vectors (skipped where ../share
     // Nothing to average has no mean here; the vector has the 0 that others print.
     if (v.values!.length === 0) expect(result).toBeNull();
     else expect(Math.abs(result! - (v.expected as number))).toBeLessThanOrEqual(v.tolerance ?? 1e-15);
+  });
+
+  it.each(vectors.filter((v) => v.scorer === 'multiple_choice_parse'))('$id letters of $output', (v) => {
+    const offered = Array.from({ length: v.params!['num_choices'] as number }, (_, i) => letterOf(i));
+    expect(selectedLetters(v.output!, offered, v.params!['multiple_correct'] === true)).toEqual(v.expected);
+  });
+
+  it.each(vectors.filter((v) => v.scorer === 'choice'))('$id choice $output of $target', (v) => {
+    const output = `ANSWER: ${(v.output as unknown as string[]).join(', ')}`;
+    expect(createScorer({ name: 'choice', args: {} })(output, [v.target as string], { choices: ['', '', '', ''] }).value).toBe(v.expected);
+  });
+
+  const isReducer = (v: Vector): boolean =>
+    /^reducer:(median|max|at_least|pass_at)$/.test(v.metric ?? '') && v.params!['value'] === undefined;
+  it.each(vectors.filter(isReducer))('$id $metric $params', (v) => {
+    const name = v.metric!.replace('reducer:', '') + (v.params!['k'] === undefined ? '' : `_${v.params!['k'] as number}`);
+    expect(reducerOf(name)!(v.values as number[])).toBeCloseTo(v.expected as number, 12);
+  });
+
+  it.each(
+    vectors.filter((v) => v.metric === 'pass_at_k') as unknown as { id: number; n: number; c: number; k: number; expected: number }[],
+  )('$id pass@$k of $c in $n', (v) => expect(passAtK(v.n, v.c, v.k)).toBeCloseTo(v.expected, 12));
+
+  it.each(
+    vectors.filter((v) => v.metric === 'fail_on_error') as unknown as {
+      id: number;
+      errors: number;
+      total: number;
+      fail_on_error: number | boolean;
+      expected: boolean;
+    }[],
+  )('$id $errors errors of $total under $fail_on_error', (v) => {
+    const spec = parseSpec({
+      name: 's',
+      benchmarks: [{ benchmark: 'b', dataset: { uri: 'file:d.jsonl' }, scorers: [{ name: 'match' }] }],
+      models: [{ model: 'mock/m' }],
+      fail_on_error: v.fail_on_error,
+    });
+    expect(v.errors > errorsBorne(spec, v.total)).toBe(v.expected);
   });
 
   it('there are vectors of each kind', () => {

@@ -5,6 +5,9 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ConnectRequest as _assay_v1_ConnectRequest, ConnectRequest__Output as _assay_v1_ConnectRequest__Output } from '../../assay/v1/ConnectRequest.ts';
 import type { ConnectResponse as _assay_v1_ConnectResponse, ConnectResponse__Output as _assay_v1_ConnectResponse__Output } from '../../assay/v1/ConnectResponse.ts';
 
+/**
+ * For agents. Clients of evaluations do not call it.
+ */
 export interface AgentServiceClient extends grpc.Client {
   /**
    * The first message must be Hello, within 10 seconds. The coordinator answers with Welcome or ends the stream:
@@ -21,6 +24,9 @@ export interface AgentServiceClient extends grpc.Client {
   
 }
 
+/**
+ * For agents. Clients of evaluations do not call it.
+ */
 export interface AgentServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * The first message must be Hello, within 10 seconds. The coordinator answers with Welcome or ends the stream:

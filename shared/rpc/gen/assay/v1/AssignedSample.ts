@@ -1,11 +1,17 @@
 // Original file: proto/assay/v1/agent.proto
 
 
+/**
+ * One unit.
+ */
 export interface AssignedSample {
   /**
    * The unit's number.
    */
   'unit'?: (number);
+  /**
+   * 1 … epochs.
+   */
   'epoch'?: (number);
   /**
    * The sample's place in its dataset, from 1: its id, if the dataset has none.
@@ -18,11 +24,17 @@ export interface AssignedSample {
   'line'?: (Buffer | Uint8Array | string);
 }
 
+/**
+ * One unit.
+ */
 export interface AssignedSample__Output {
   /**
    * The unit's number.
    */
   'unit': (number);
+  /**
+   * 1 … epochs.
+   */
   'epoch': (number);
   /**
    * The sample's place in its dataset, from 1: its id, if the dataset has none.

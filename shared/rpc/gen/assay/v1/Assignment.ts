@@ -7,8 +7,17 @@ import type { AssignedSample as _assay_v1_AssignedSample, AssignedSample__Output
  * Assignment of a held attempt changes nothing and is accepted again.
  */
 export interface Assignment {
+  /**
+   * 32 hex digits, random: the name of this right to report. It is in every later message about it.
+   */
   'attemptId'?: (string);
+  /**
+   * The evaluation that it belongs to.
+   */
   'evaluationId'?: (string);
+  /**
+   * The task: the evaluation's id, `-`, a number.
+   */
   'taskId'?: (string);
   /**
    * Which entry of Hello.models this spends the credit of.
@@ -20,7 +29,13 @@ export interface Assignment {
    * agent keeps at least the last 256.
    */
   'contextDigest'?: (string);
+  /**
+   * The context itself, or empty: the agent was sent the one of this digest before.
+   */
   'contextJson'?: (Buffer | Uint8Array | string);
+  /**
+   * What is to be run, in unit order.
+   */
   'samples'?: (_assay_v1_AssignedSample)[];
   /**
    * W3C trace context of the enqueueing; empty without tracing.
@@ -33,8 +48,17 @@ export interface Assignment {
  * Assignment of a held attempt changes nothing and is accepted again.
  */
 export interface Assignment__Output {
+  /**
+   * 32 hex digits, random: the name of this right to report. It is in every later message about it.
+   */
   'attemptId': (string);
+  /**
+   * The evaluation that it belongs to.
+   */
   'evaluationId': (string);
+  /**
+   * The task: the evaluation's id, `-`, a number.
+   */
   'taskId': (string);
   /**
    * Which entry of Hello.models this spends the credit of.
@@ -46,7 +70,13 @@ export interface Assignment__Output {
    * agent keeps at least the last 256.
    */
   'contextDigest': (string);
+  /**
+   * The context itself, or empty: the agent was sent the one of this digest before.
+   */
   'contextJson': (Buffer);
+  /**
+   * What is to be run, in unit order.
+   */
   'samples': (_assay_v1_AssignedSample__Output)[];
   /**
    * W3C trace context of the enqueueing; empty without tracing.

@@ -1,7 +1,13 @@
 // Original file: proto/assay/v1/agent.proto
 
 
+/**
+ * What became of one attempt's report.
+ */
 export interface AttemptAck {
+  /**
+   * As in the report.
+   */
   'attemptId'?: (string);
   /**
    * These units' results are durable, or were closed before: forget them.
@@ -13,7 +19,13 @@ export interface AttemptAck {
   'lost'?: (boolean);
 }
 
+/**
+ * What became of one attempt's report.
+ */
 export interface AttemptAck__Output {
+  /**
+   * As in the report.
+   */
   'attemptId': (string);
   /**
    * These units' results are durable, or were closed before: forget them.

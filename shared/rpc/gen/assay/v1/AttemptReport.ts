@@ -2,10 +2,25 @@
 
 import type { ReportedResult as _assay_v1_ReportedResult, ReportedResult__Output as _assay_v1_ReportedResult__Output } from '../../assay/v1/ReportedResult.ts';
 
+/**
+ * Results of one attempt.
+ */
 export interface AttemptReport {
+  /**
+   * As in its assignment, like the two after it.
+   */
   'attemptId'?: (string);
+  /**
+   * As in its assignment.
+   */
   'evaluationId'?: (string);
+  /**
+   * As in its assignment.
+   */
   'taskId'?: (string);
+  /**
+   * In any order; an attempt is reported in as many parts as suits the agent.
+   */
   'results'?: (_assay_v1_ReportedResult)[];
   /**
    * W3C trace context of the execution.
@@ -13,10 +28,25 @@ export interface AttemptReport {
   'traceparent'?: (string);
 }
 
+/**
+ * Results of one attempt.
+ */
 export interface AttemptReport__Output {
+  /**
+   * As in its assignment, like the two after it.
+   */
   'attemptId': (string);
+  /**
+   * As in its assignment.
+   */
   'evaluationId': (string);
+  /**
+   * As in its assignment.
+   */
   'taskId': (string);
+  /**
+   * In any order; an attempt is reported in as many parts as suits the agent.
+   */
   'results': (_assay_v1_ReportedResult__Output)[];
   /**
    * W3C trace context of the execution.

@@ -13,14 +13,41 @@ import type { Fragment as _assay_v1_Fragment, Fragment__Output as _assay_v1_Frag
  * From the agent.
  */
 export interface ConnectRequest {
+  /**
+   * Once, first.
+   */
   'hello'?: (_assay_v1_Hello | null);
+  /**
+   * Every heartbeat_ms.
+   */
   'heartbeat'?: (_assay_v1_Heartbeat | null);
+  /**
+   * When there is more room.
+   */
   'credit'?: (_assay_v1_Credit | null);
+  /**
+   * For each assignment.
+   */
   'accept'?: (_assay_v1_Accept | null);
+  /**
+   * When there are results.
+   */
   'report'?: (_assay_v1_Report | null);
+  /**
+   * For an attempt that will not be executed to its end.
+   */
   'handBack'?: (_assay_v1_HandBack | null);
+  /**
+   * When a model stops or begins to take work.
+   */
   'modelStatus'?: (_assay_v1_ModelStatus | null);
+  /**
+   * A slice of one of the others.
+   */
   'fragment'?: (_assay_v1_Fragment | null);
+  /**
+   * Exactly one is set.
+   */
   'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"fragment";
 }
 
@@ -28,13 +55,40 @@ export interface ConnectRequest {
  * From the agent.
  */
 export interface ConnectRequest__Output {
+  /**
+   * Once, first.
+   */
   'hello'?: (_assay_v1_Hello__Output | null);
+  /**
+   * Every heartbeat_ms.
+   */
   'heartbeat'?: (_assay_v1_Heartbeat__Output | null);
+  /**
+   * When there is more room.
+   */
   'credit'?: (_assay_v1_Credit__Output | null);
+  /**
+   * For each assignment.
+   */
   'accept'?: (_assay_v1_Accept__Output | null);
+  /**
+   * When there are results.
+   */
   'report'?: (_assay_v1_Report__Output | null);
+  /**
+   * For an attempt that will not be executed to its end.
+   */
   'handBack'?: (_assay_v1_HandBack__Output | null);
+  /**
+   * When a model stops or begins to take work.
+   */
   'modelStatus'?: (_assay_v1_ModelStatus__Output | null);
+  /**
+   * A slice of one of the others.
+   */
   'fragment'?: (_assay_v1_Fragment__Output | null);
+  /**
+   * Exactly one is set.
+   */
   'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"fragment";
 }

@@ -12,13 +12,37 @@ import type { Fragment as _assay_v1_Fragment, Fragment__Output as _assay_v1_Frag
  * From the coordinator.
  */
 export interface ConnectResponse {
+  /**
+   * Once, first: the answer to Hello.
+   */
   'welcome'?: (_assay_v1_Welcome | null);
+  /**
+   * For each heartbeat.
+   */
   'heartbeatAck'?: (_assay_v1_HeartbeatAck | null);
+  /**
+   * Work, for room that was announced.
+   */
   'assign'?: (_assay_v1_Assign | null);
+  /**
+   * For each report, when its results are durable.
+   */
   'reportAck'?: (_assay_v1_ReportAck | null);
+  /**
+   * Attempts that are to be aborted.
+   */
   'revoke'?: (_assay_v1_Revoke | null);
+  /**
+   * The coordinator stops.
+   */
   'drain'?: (_assay_v1_Drain | null);
+  /**
+   * A slice of one of the others.
+   */
   'fragment'?: (_assay_v1_Fragment | null);
+  /**
+   * Exactly one is set.
+   */
   'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"fragment";
 }
 
@@ -26,12 +50,36 @@ export interface ConnectResponse {
  * From the coordinator.
  */
 export interface ConnectResponse__Output {
+  /**
+   * Once, first: the answer to Hello.
+   */
   'welcome'?: (_assay_v1_Welcome__Output | null);
+  /**
+   * For each heartbeat.
+   */
   'heartbeatAck'?: (_assay_v1_HeartbeatAck__Output | null);
+  /**
+   * Work, for room that was announced.
+   */
   'assign'?: (_assay_v1_Assign__Output | null);
+  /**
+   * For each report, when its results are durable.
+   */
   'reportAck'?: (_assay_v1_ReportAck__Output | null);
+  /**
+   * Attempts that are to be aborted.
+   */
   'revoke'?: (_assay_v1_Revoke__Output | null);
+  /**
+   * The coordinator stops.
+   */
   'drain'?: (_assay_v1_Drain__Output | null);
+  /**
+   * A slice of one of the others.
+   */
   'fragment'?: (_assay_v1_Fragment__Output | null);
+  /**
+   * Exactly one is set.
+   */
   'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"fragment";
 }

@@ -5,6 +5,9 @@
  * How many units are in which state. total = open + scored + unscored + errored + cancelled + dead, always.
  */
 export interface Counts {
+  /**
+   * All units.
+   */
   'total'?: (number);
   /**
    * A completion, and a verdict of every scorer.
@@ -19,7 +22,7 @@ export interface Counts {
    */
   'errored'?: (number);
   /**
-   * Closed by a cancel.
+   * Closed by a cancel, or skipped.
    */
   'cancelled'?: (number);
   /**
@@ -36,6 +39,9 @@ export interface Counts {
  * How many units are in which state. total = open + scored + unscored + errored + cancelled + dead, always.
  */
 export interface Counts__Output {
+  /**
+   * All units.
+   */
   'total': (number);
   /**
    * A completion, and a verdict of every scorer.
@@ -50,7 +56,7 @@ export interface Counts__Output {
    */
   'errored': (number);
   /**
-   * Closed by a cancel.
+   * Closed by a cancel, or skipped.
    */
   'cancelled': (number);
   /**

@@ -8,6 +8,9 @@ import type { Long } from '@grpc/proto-loader';
  * the room by its size less one; the next comes when the room is positive again.
  */
 export interface Credit {
+  /**
+   * One total for each entry of Hello.models.
+   */
   'samplesTotal'?: (number | string | Long)[];
 }
 
@@ -17,5 +20,8 @@ export interface Credit {
  * the room by its size less one; the next comes when the room is positive again.
  */
 export interface Credit__Output {
+  /**
+   * One total for each entry of Hello.models.
+   */
   'samplesTotal': (string)[];
 }

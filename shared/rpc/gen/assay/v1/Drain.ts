@@ -5,6 +5,9 @@
  * The coordinator is going away: connect to another one soon, keeping all work. No more assignments come on this stream.
  */
 export interface Drain {
+  /**
+   * For the log.
+   */
   'reason'?: (string);
 }
 
@@ -12,5 +15,8 @@ export interface Drain {
  * The coordinator is going away: connect to another one soon, keeping all work. No more assignments come on this stream.
  */
 export interface Drain__Output {
+  /**
+   * For the log.
+   */
   'reason': (string);
 }

@@ -4,36 +4,76 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { CancelEvaluationRequest as _assay_v1_CancelEvaluationRequest, CancelEvaluationRequest__Output as _assay_v1_CancelEvaluationRequest__Output } from '../../assay/v1/CancelEvaluationRequest.ts';
 import type { CancelEvaluationResponse as _assay_v1_CancelEvaluationResponse, CancelEvaluationResponse__Output as _assay_v1_CancelEvaluationResponse__Output } from '../../assay/v1/CancelEvaluationResponse.ts';
+import type { DeleteEvaluationRequest as _assay_v1_DeleteEvaluationRequest, DeleteEvaluationRequest__Output as _assay_v1_DeleteEvaluationRequest__Output } from '../../assay/v1/DeleteEvaluationRequest.ts';
+import type { DeleteEvaluationResponse as _assay_v1_DeleteEvaluationResponse, DeleteEvaluationResponse__Output as _assay_v1_DeleteEvaluationResponse__Output } from '../../assay/v1/DeleteEvaluationResponse.ts';
 import type { GetEvaluationRequest as _assay_v1_GetEvaluationRequest, GetEvaluationRequest__Output as _assay_v1_GetEvaluationRequest__Output } from '../../assay/v1/GetEvaluationRequest.ts';
 import type { GetEvaluationResponse as _assay_v1_GetEvaluationResponse, GetEvaluationResponse__Output as _assay_v1_GetEvaluationResponse__Output } from '../../assay/v1/GetEvaluationResponse.ts';
 import type { GetReportRequest as _assay_v1_GetReportRequest, GetReportRequest__Output as _assay_v1_GetReportRequest__Output } from '../../assay/v1/GetReportRequest.ts';
 import type { GetReportResponse as _assay_v1_GetReportResponse, GetReportResponse__Output as _assay_v1_GetReportResponse__Output } from '../../assay/v1/GetReportResponse.ts';
+import type { GetSampleRequest as _assay_v1_GetSampleRequest, GetSampleRequest__Output as _assay_v1_GetSampleRequest__Output } from '../../assay/v1/GetSampleRequest.ts';
+import type { GetSampleResponse as _assay_v1_GetSampleResponse, GetSampleResponse__Output as _assay_v1_GetSampleResponse__Output } from '../../assay/v1/GetSampleResponse.ts';
+import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEvaluationsRequest__Output as _assay_v1_ListEvaluationsRequest__Output } from '../../assay/v1/ListEvaluationsRequest.ts';
+import type { ListEvaluationsResponse as _assay_v1_ListEvaluationsResponse, ListEvaluationsResponse__Output as _assay_v1_ListEvaluationsResponse__Output } from '../../assay/v1/ListEvaluationsResponse.ts';
+import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesRequest__Output as _assay_v1_ListSamplesRequest__Output } from '../../assay/v1/ListSamplesRequest.ts';
+import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesResponse__Output as _assay_v1_ListSamplesResponse__Output } from '../../assay/v1/ListSamplesResponse.ts';
+import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from '../../assay/v1/PauseEvaluationRequest.ts';
+import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from '../../assay/v1/PauseEvaluationResponse.ts';
+import type { RequeueSamplesRequest as _assay_v1_RequeueSamplesRequest, RequeueSamplesRequest__Output as _assay_v1_RequeueSamplesRequest__Output } from '../../assay/v1/RequeueSamplesRequest.ts';
+import type { RequeueSamplesResponse as _assay_v1_RequeueSamplesResponse, RequeueSamplesResponse__Output as _assay_v1_RequeueSamplesResponse__Output } from '../../assay/v1/RequeueSamplesResponse.ts';
+import type { ResumeEvaluationRequest as _assay_v1_ResumeEvaluationRequest, ResumeEvaluationRequest__Output as _assay_v1_ResumeEvaluationRequest__Output } from '../../assay/v1/ResumeEvaluationRequest.ts';
+import type { ResumeEvaluationResponse as _assay_v1_ResumeEvaluationResponse, ResumeEvaluationResponse__Output as _assay_v1_ResumeEvaluationResponse__Output } from '../../assay/v1/ResumeEvaluationResponse.ts';
+import type { SkipSamplesRequest as _assay_v1_SkipSamplesRequest, SkipSamplesRequest__Output as _assay_v1_SkipSamplesRequest__Output } from '../../assay/v1/SkipSamplesRequest.ts';
+import type { SkipSamplesResponse as _assay_v1_SkipSamplesResponse, SkipSamplesResponse__Output as _assay_v1_SkipSamplesResponse__Output } from '../../assay/v1/SkipSamplesResponse.ts';
 import type { StreamResultsRequest as _assay_v1_StreamResultsRequest, StreamResultsRequest__Output as _assay_v1_StreamResultsRequest__Output } from '../../assay/v1/StreamResultsRequest.ts';
 import type { StreamResultsResponse as _assay_v1_StreamResultsResponse, StreamResultsResponse__Output as _assay_v1_StreamResultsResponse__Output } from '../../assay/v1/StreamResultsResponse.ts';
 import type { SubmitEvaluationRequest as _assay_v1_SubmitEvaluationRequest, SubmitEvaluationRequest__Output as _assay_v1_SubmitEvaluationRequest__Output } from '../../assay/v1/SubmitEvaluationRequest.ts';
 import type { SubmitEvaluationResponse as _assay_v1_SubmitEvaluationResponse, SubmitEvaluationResponse__Output as _assay_v1_SubmitEvaluationResponse__Output } from '../../assay/v1/SubmitEvaluationResponse.ts';
+import type { UpdateEvaluationRequest as _assay_v1_UpdateEvaluationRequest, UpdateEvaluationRequest__Output as _assay_v1_UpdateEvaluationRequest__Output } from '../../assay/v1/UpdateEvaluationRequest.ts';
+import type { UpdateEvaluationResponse as _assay_v1_UpdateEvaluationResponse, UpdateEvaluationResponse__Output as _assay_v1_UpdateEvaluationResponse__Output } from '../../assay/v1/UpdateEvaluationResponse.ts';
 import type { UploadContentRequest as _assay_v1_UploadContentRequest, UploadContentRequest__Output as _assay_v1_UploadContentRequest__Output } from '../../assay/v1/UploadContentRequest.ts';
 import type { UploadContentResponse as _assay_v1_UploadContentResponse, UploadContentResponse__Output as _assay_v1_UploadContentResponse__Output } from '../../assay/v1/UploadContentResponse.ts';
+import type { ValidateEvaluationRequest as _assay_v1_ValidateEvaluationRequest, ValidateEvaluationRequest__Output as _assay_v1_ValidateEvaluationRequest__Output } from '../../assay/v1/ValidateEvaluationRequest.ts';
+import type { ValidateEvaluationResponse as _assay_v1_ValidateEvaluationResponse, ValidateEvaluationResponse__Output as _assay_v1_ValidateEvaluationResponse__Output } from '../../assay/v1/ValidateEvaluationResponse.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from '../../assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from '../../assay/v1/WatchEvaluationResponse.ts';
 
+/**
+ * For whoever wants something evaluated.
+ */
 export interface EvaluationServiceClient extends grpc.Client {
   /**
-   * Cancels: nothing more is handed out, running samples are aborted, open units are closed as cancelled. What was counted
-   * stays. Cancelling a final evaluation changes nothing and is answered with its state.
+   * Cancels: nothing more is handed out, open units are closed as cancelled; running samples are aborted, or (mode DRAIN)
+   * finish and are counted first. What was counted stays. Cancelling a final evaluation changes nothing and is answered with its
+   * state. For one evaluation, or for all that a filter names.
    */
   CancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   CancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   CancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   CancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Cancels: nothing more is handed out, running samples are aborted, open units are closed as cancelled. What was counted
-   * stays. Cancelling a final evaluation changes nothing and is answered with its state.
+   * Cancels: nothing more is handed out, open units are closed as cancelled; running samples are aborted, or (mode DRAIN)
+   * finish and are counted first. What was counted stays. Cancelling a final evaluation changes nothing and is answered with its
+   * state. For one evaluation, or for all that a filter names.
    */
   cancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   cancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   cancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   cancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Removes an evaluation with its results and report for good. Only a final one: FAILED_PRECONDITION otherwise.
+   */
+  DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Removes an evaluation with its results and report for good. Only a final one: FAILED_PRECONDITION otherwise.
+   */
+  deleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  deleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  deleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  deleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * The state and progress of one evaluation. NOT_FOUND if there is none.
@@ -64,6 +104,113 @@ export interface EvaluationServiceClient extends grpc.Client {
   getReport(argument: _assay_v1_GetReportRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetReportResponse__Output>): grpc.ClientUnaryCall;
   getReport(argument: _assay_v1_GetReportRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetReportResponse__Output>): grpc.ClientUnaryCall;
   getReport(argument: _assay_v1_GetReportRequest, callback: grpc.requestCallback<_assay_v1_GetReportResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * One sample with everything that is known of it: prompt, completion, scores, attempts, usage, timing.
+   */
+  GetSample(argument: _assay_v1_GetSampleRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  GetSample(argument: _assay_v1_GetSampleRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  GetSample(argument: _assay_v1_GetSampleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  GetSample(argument: _assay_v1_GetSampleRequest, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * One sample with everything that is known of it: prompt, completion, scores, attempts, usage, timing.
+   */
+  getSample(argument: _assay_v1_GetSampleRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  getSample(argument: _assay_v1_GetSampleRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  getSample(argument: _assay_v1_GetSampleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  getSample(argument: _assay_v1_GetSampleRequest, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Evaluations, the newest first, also those that Redis has forgotten.
+   */
+  ListEvaluations(argument: _assay_v1_ListEvaluationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  ListEvaluations(argument: _assay_v1_ListEvaluationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  ListEvaluations(argument: _assay_v1_ListEvaluationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  ListEvaluations(argument: _assay_v1_ListEvaluationsRequest, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Evaluations, the newest first, also those that Redis has forgotten.
+   */
+  listEvaluations(argument: _assay_v1_ListEvaluationsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  listEvaluations(argument: _assay_v1_ListEvaluationsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  listEvaluations(argument: _assay_v1_ListEvaluationsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  listEvaluations(argument: _assay_v1_ListEvaluationsRequest, callback: grpc.requestCallback<_assay_v1_ListEvaluationsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Samples of an evaluation in unit order, open ones included, without their texts.
+   */
+  ListSamples(argument: _assay_v1_ListSamplesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  ListSamples(argument: _assay_v1_ListSamplesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  ListSamples(argument: _assay_v1_ListSamplesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  ListSamples(argument: _assay_v1_ListSamplesRequest, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Samples of an evaluation in unit order, open ones included, without their texts.
+   */
+  listSamples(argument: _assay_v1_ListSamplesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  listSamples(argument: _assay_v1_ListSamplesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  listSamples(argument: _assay_v1_ListSamplesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  listSamples(argument: _assay_v1_ListSamplesRequest, callback: grpc.requestCallback<_assay_v1_ListSamplesResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Nothing new is handed out; what runs may finish and is counted. For one evaluation, or for all that a filter names.
+   */
+  PauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  PauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  PauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  PauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Nothing new is handed out; what runs may finish and is counted. For one evaluation, or for all that a filter names.
+   */
+  pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Opens closed units again and runs them anew: errored and dead ones, unless the filter names other states (cancelled,
+   * unscored). Of a final evaluation too: it runs again, under a new report. Scored units are never run again.
+   */
+  RequeueSamples(argument: _assay_v1_RequeueSamplesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  RequeueSamples(argument: _assay_v1_RequeueSamplesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  RequeueSamples(argument: _assay_v1_RequeueSamplesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  RequeueSamples(argument: _assay_v1_RequeueSamplesRequest, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Opens closed units again and runs them anew: errored and dead ones, unless the filter names other states (cancelled,
+   * unscored). Of a final evaluation too: it runs again, under a new report. Scored units are never run again.
+   */
+  requeueSamples(argument: _assay_v1_RequeueSamplesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  requeueSamples(argument: _assay_v1_RequeueSamplesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  requeueSamples(argument: _assay_v1_RequeueSamplesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  requeueSamples(argument: _assay_v1_RequeueSamplesRequest, callback: grpc.requestCallback<_assay_v1_RequeueSamplesResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Goes on after a pause.
+   */
+  ResumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  ResumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  ResumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  ResumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Goes on after a pause.
+   */
+  resumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  resumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  resumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  resumeEvaluation(argument: _assay_v1_ResumeEvaluationRequest, callback: grpc.requestCallback<_assay_v1_ResumeEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Closes open units as cancelled without running them. One that runs already may finish, but is not counted.
+   */
+  SkipSamples(argument: _assay_v1_SkipSamplesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
+  SkipSamples(argument: _assay_v1_SkipSamplesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
+  SkipSamples(argument: _assay_v1_SkipSamplesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
+  SkipSamples(argument: _assay_v1_SkipSamplesRequest, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Closes open units as cancelled without running them. One that runs already may finish, but is not counted.
+   */
+  skipSamples(argument: _assay_v1_SkipSamplesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
+  skipSamples(argument: _assay_v1_SkipSamplesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
+  skipSamples(argument: _assay_v1_SkipSamplesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
+  skipSamples(argument: _assay_v1_SkipSamplesRequest, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Streams the results of closed units in unit order. Of a running evaluation: those there are now.
@@ -98,6 +245,23 @@ export interface EvaluationServiceClient extends grpc.Client {
   submitEvaluation(argument: _assay_v1_SubmitEvaluationRequest, callback: grpc.requestCallback<_assay_v1_SubmitEvaluationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Changes what may change while it runs. Fields that are absent stay as they are. In effect for whatever is handed out
+   * afterwards. FAILED_PRECONDITION for a final evaluation, except for tags and metadata.
+   */
+  UpdateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  UpdateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  UpdateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  UpdateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Changes what may change while it runs. Fields that are absent stay as they are. In effect for whatever is handed out
+   * afterwards. FAILED_PRECONDITION for a final evaluation, except for tags and metadata.
+   */
+  updateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  updateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  updateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  updateEvaluation(argument: _assay_v1_UpdateEvaluationRequest, callback: grpc.requestCallback<_assay_v1_UpdateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Brings content (a dataset) to the store under its digest. The first message is a header, all others are data, at most
    * 1 MiB each. Content that the store already holds is answered at once, before the data is read: a client may stop
    * sending then. A stream that ends early, or whose bytes do not match the digest, leaves nothing behind.
@@ -117,6 +281,23 @@ export interface EvaluationServiceClient extends grpc.Client {
   uploadContent(callback: grpc.requestCallback<_assay_v1_UploadContentResponse__Output>): grpc.ClientWritableStream<_assay_v1_UploadContentRequest>;
   
   /**
+   * Checks what SubmitEvaluation would check, and more, and keeps nothing: every fault, the number of samples, an estimate of
+   * tokens and cost, and the routes on which no agent could work now. A spec with faults is a good answer, not an error.
+   */
+  ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Checks what SubmitEvaluation would check, and more, and keeps nothing: every fault, the number of samples, an estimate of
+   * tokens and cost, and the routes on which no agent could work now. A spec with faults is a good answer, not an error.
+   */
+  validateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  validateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  validateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  validateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Streams what happens to one evaluation until it is final; the event with the final state is the last, and the server
    * ends the stream. See WatchEvaluationRequest.cursor for how to go on after an interruption, on any coordinator.
    */
@@ -131,12 +312,21 @@ export interface EvaluationServiceClient extends grpc.Client {
   
 }
 
+/**
+ * For whoever wants something evaluated.
+ */
 export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Cancels: nothing more is handed out, running samples are aborted, open units are closed as cancelled. What was counted
-   * stays. Cancelling a final evaluation changes nothing and is answered with its state.
+   * Cancels: nothing more is handed out, open units are closed as cancelled; running samples are aborted, or (mode DRAIN)
+   * finish and are counted first. What was counted stays. Cancelling a final evaluation changes nothing and is answered with its
+   * state. For one evaluation, or for all that a filter names.
    */
   CancelEvaluation: grpc.handleUnaryCall<_assay_v1_CancelEvaluationRequest__Output, _assay_v1_CancelEvaluationResponse>;
+  
+  /**
+   * Removes an evaluation with its results and report for good. Only a final one: FAILED_PRECONDITION otherwise.
+   */
+  DeleteEvaluation: grpc.handleUnaryCall<_assay_v1_DeleteEvaluationRequest__Output, _assay_v1_DeleteEvaluationResponse>;
   
   /**
    * The state and progress of one evaluation. NOT_FOUND if there is none.
@@ -147,6 +337,42 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
    * The report of a final evaluation; FAILED_PRECONDITION while it still runs.
    */
   GetReport: grpc.handleUnaryCall<_assay_v1_GetReportRequest__Output, _assay_v1_GetReportResponse>;
+  
+  /**
+   * One sample with everything that is known of it: prompt, completion, scores, attempts, usage, timing.
+   */
+  GetSample: grpc.handleUnaryCall<_assay_v1_GetSampleRequest__Output, _assay_v1_GetSampleResponse>;
+  
+  /**
+   * Evaluations, the newest first, also those that Redis has forgotten.
+   */
+  ListEvaluations: grpc.handleUnaryCall<_assay_v1_ListEvaluationsRequest__Output, _assay_v1_ListEvaluationsResponse>;
+  
+  /**
+   * Samples of an evaluation in unit order, open ones included, without their texts.
+   */
+  ListSamples: grpc.handleUnaryCall<_assay_v1_ListSamplesRequest__Output, _assay_v1_ListSamplesResponse>;
+  
+  /**
+   * Nothing new is handed out; what runs may finish and is counted. For one evaluation, or for all that a filter names.
+   */
+  PauseEvaluation: grpc.handleUnaryCall<_assay_v1_PauseEvaluationRequest__Output, _assay_v1_PauseEvaluationResponse>;
+  
+  /**
+   * Opens closed units again and runs them anew: errored and dead ones, unless the filter names other states (cancelled,
+   * unscored). Of a final evaluation too: it runs again, under a new report. Scored units are never run again.
+   */
+  RequeueSamples: grpc.handleUnaryCall<_assay_v1_RequeueSamplesRequest__Output, _assay_v1_RequeueSamplesResponse>;
+  
+  /**
+   * Goes on after a pause.
+   */
+  ResumeEvaluation: grpc.handleUnaryCall<_assay_v1_ResumeEvaluationRequest__Output, _assay_v1_ResumeEvaluationResponse>;
+  
+  /**
+   * Closes open units as cancelled without running them. One that runs already may finish, but is not counted.
+   */
+  SkipSamples: grpc.handleUnaryCall<_assay_v1_SkipSamplesRequest__Output, _assay_v1_SkipSamplesResponse>;
   
   /**
    * Streams the results of closed units in unit order. Of a running evaluation: those there are now.
@@ -162,11 +388,23 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   SubmitEvaluation: grpc.handleUnaryCall<_assay_v1_SubmitEvaluationRequest__Output, _assay_v1_SubmitEvaluationResponse>;
   
   /**
+   * Changes what may change while it runs. Fields that are absent stay as they are. In effect for whatever is handed out
+   * afterwards. FAILED_PRECONDITION for a final evaluation, except for tags and metadata.
+   */
+  UpdateEvaluation: grpc.handleUnaryCall<_assay_v1_UpdateEvaluationRequest__Output, _assay_v1_UpdateEvaluationResponse>;
+  
+  /**
    * Brings content (a dataset) to the store under its digest. The first message is a header, all others are data, at most
    * 1 MiB each. Content that the store already holds is answered at once, before the data is read: a client may stop
    * sending then. A stream that ends early, or whose bytes do not match the digest, leaves nothing behind.
    */
   UploadContent: grpc.handleClientStreamingCall<_assay_v1_UploadContentRequest__Output, _assay_v1_UploadContentResponse>;
+  
+  /**
+   * Checks what SubmitEvaluation would check, and more, and keeps nothing: every fault, the number of samples, an estimate of
+   * tokens and cost, and the routes on which no agent could work now. A spec with faults is a good answer, not an error.
+   */
+  ValidateEvaluation: grpc.handleUnaryCall<_assay_v1_ValidateEvaluationRequest__Output, _assay_v1_ValidateEvaluationResponse>;
   
   /**
    * Streams what happens to one evaluation until it is final; the event with the final state is the last, and the server
@@ -178,10 +416,20 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
 
 export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   CancelEvaluation: MethodDefinition<_assay_v1_CancelEvaluationRequest, _assay_v1_CancelEvaluationResponse, _assay_v1_CancelEvaluationRequest__Output, _assay_v1_CancelEvaluationResponse__Output>
+  DeleteEvaluation: MethodDefinition<_assay_v1_DeleteEvaluationRequest, _assay_v1_DeleteEvaluationResponse, _assay_v1_DeleteEvaluationRequest__Output, _assay_v1_DeleteEvaluationResponse__Output>
   GetEvaluation: MethodDefinition<_assay_v1_GetEvaluationRequest, _assay_v1_GetEvaluationResponse, _assay_v1_GetEvaluationRequest__Output, _assay_v1_GetEvaluationResponse__Output>
   GetReport: MethodDefinition<_assay_v1_GetReportRequest, _assay_v1_GetReportResponse, _assay_v1_GetReportRequest__Output, _assay_v1_GetReportResponse__Output>
+  GetSample: MethodDefinition<_assay_v1_GetSampleRequest, _assay_v1_GetSampleResponse, _assay_v1_GetSampleRequest__Output, _assay_v1_GetSampleResponse__Output>
+  ListEvaluations: MethodDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsRequest__Output, _assay_v1_ListEvaluationsResponse__Output>
+  ListSamples: MethodDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesResponse, _assay_v1_ListSamplesRequest__Output, _assay_v1_ListSamplesResponse__Output>
+  PauseEvaluation: MethodDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationRequest__Output, _assay_v1_PauseEvaluationResponse__Output>
+  RequeueSamples: MethodDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesRequest__Output, _assay_v1_RequeueSamplesResponse__Output>
+  ResumeEvaluation: MethodDefinition<_assay_v1_ResumeEvaluationRequest, _assay_v1_ResumeEvaluationResponse, _assay_v1_ResumeEvaluationRequest__Output, _assay_v1_ResumeEvaluationResponse__Output>
+  SkipSamples: MethodDefinition<_assay_v1_SkipSamplesRequest, _assay_v1_SkipSamplesResponse, _assay_v1_SkipSamplesRequest__Output, _assay_v1_SkipSamplesResponse__Output>
   StreamResults: MethodDefinition<_assay_v1_StreamResultsRequest, _assay_v1_StreamResultsResponse, _assay_v1_StreamResultsRequest__Output, _assay_v1_StreamResultsResponse__Output>
   SubmitEvaluation: MethodDefinition<_assay_v1_SubmitEvaluationRequest, _assay_v1_SubmitEvaluationResponse, _assay_v1_SubmitEvaluationRequest__Output, _assay_v1_SubmitEvaluationResponse__Output>
+  UpdateEvaluation: MethodDefinition<_assay_v1_UpdateEvaluationRequest, _assay_v1_UpdateEvaluationResponse, _assay_v1_UpdateEvaluationRequest__Output, _assay_v1_UpdateEvaluationResponse__Output>
   UploadContent: MethodDefinition<_assay_v1_UploadContentRequest, _assay_v1_UploadContentResponse, _assay_v1_UploadContentRequest__Output, _assay_v1_UploadContentResponse__Output>
+  ValidateEvaluation: MethodDefinition<_assay_v1_ValidateEvaluationRequest, _assay_v1_ValidateEvaluationResponse, _assay_v1_ValidateEvaluationRequest__Output, _assay_v1_ValidateEvaluationResponse__Output>
   WatchEvaluation: MethodDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationRequest__Output, _assay_v1_WatchEvaluationResponse__Output>
 }

@@ -1,7 +1,7 @@
 // Original file: proto/assay/v1/types.proto
 
 /**
- * The life of an evaluation. SUCCEEDED, FAILED and CANCELLED are final: no state leaves them.
+ * The life of an evaluation. SUCCEEDED, FAILED and CANCELLED are final: only RequeueSamples leaves them, back to RUNNING.
  */
 export const EvaluationState = {
   /**
@@ -29,7 +29,7 @@ export const EvaluationState = {
    */
   EVALUATION_STATE_SUCCEEDED: 'EVALUATION_STATE_SUCCEEDED',
   /**
-   * Every unit is closed and none was scored.
+   * Every unit is closed and none was scored; or as many units errored as the spec's fail_on_error says.
    */
   EVALUATION_STATE_FAILED: 'EVALUATION_STATE_FAILED',
   /**
@@ -43,7 +43,7 @@ export const EvaluationState = {
 } as const;
 
 /**
- * The life of an evaluation. SUCCEEDED, FAILED and CANCELLED are final: no state leaves them.
+ * The life of an evaluation. SUCCEEDED, FAILED and CANCELLED are final: only RequeueSamples leaves them, back to RUNNING.
  */
 export type EvaluationState =
   /**
@@ -77,7 +77,7 @@ export type EvaluationState =
   | 'EVALUATION_STATE_SUCCEEDED'
   | 5
   /**
-   * Every unit is closed and none was scored.
+   * Every unit is closed and none was scored; or as many units errored as the spec's fail_on_error says.
    */
   | 'EVALUATION_STATE_FAILED'
   | 6
@@ -93,6 +93,6 @@ export type EvaluationState =
   | 8
 
 /**
- * The life of an evaluation. SUCCEEDED, FAILED and CANCELLED are final: no state leaves them.
+ * The life of an evaluation. SUCCEEDED, FAILED and CANCELLED are final: only RequeueSamples leaves them, back to RUNNING.
  */
 export type EvaluationState__Output = typeof EvaluationState[keyof typeof EvaluationState]

@@ -11,6 +11,9 @@ export interface Fragment {
    * Grows by one with every fragmented message of this direction.
    */
   'id'?: (number);
+  /**
+   * The slice.
+   */
   'data'?: (Buffer | Uint8Array | string);
   /**
    * After this slice the message is whole.
@@ -28,6 +31,9 @@ export interface Fragment__Output {
    * Grows by one with every fragmented message of this direction.
    */
   'id': (number);
+  /**
+   * The slice.
+   */
   'data': (Buffer);
   /**
    * After this slice the message is whole.

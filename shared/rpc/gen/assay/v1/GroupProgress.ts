@@ -7,9 +7,21 @@ import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v
  * Progress of one (benchmark, model) of an evaluation. All values are absolute, so a missed event does no harm.
  */
 export interface GroupProgress {
+  /**
+   * Its name.
+   */
   'benchmark'?: (string);
+  /**
+   * Its name.
+   */
   'model'?: (string);
+  /**
+   * Of its units.
+   */
   'counts'?: (_assay_v1_Counts | null);
+  /**
+   * In the order of the spec.
+   */
   'scorers'?: (_assay_v1_ScorerSums)[];
   /**
    * Retries of model calls so far.
@@ -21,9 +33,21 @@ export interface GroupProgress {
  * Progress of one (benchmark, model) of an evaluation. All values are absolute, so a missed event does no harm.
  */
 export interface GroupProgress__Output {
+  /**
+   * Its name.
+   */
   'benchmark': (string);
+  /**
+   * Its name.
+   */
   'model': (string);
+  /**
+   * Of its units.
+   */
   'counts': (_assay_v1_Counts__Output | null);
+  /**
+   * In the order of the spec.
+   */
   'scorers': (_assay_v1_ScorerSums__Output)[];
   /**
    * Retries of model calls so far.

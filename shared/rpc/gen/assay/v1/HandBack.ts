@@ -5,8 +5,17 @@
  * Gives units back that were not executed, or not to their end. They are planned again, for any agent that fits.
  */
 export interface HandBack {
+  /**
+   * As in its assignment, like the two after it.
+   */
   'attemptId'?: (string);
+  /**
+   * As in its assignment.
+   */
   'evaluationId'?: (string);
+  /**
+   * As in its assignment.
+   */
   'taskId'?: (string);
   /**
    * Why: `drain`, `declined` (no such model, say), `quota`, `auth`, `spool_full`, `lost` (its state is gone after a crash).
@@ -22,8 +31,17 @@ export interface HandBack {
  * Gives units back that were not executed, or not to their end. They are planned again, for any agent that fits.
  */
 export interface HandBack__Output {
+  /**
+   * As in its assignment, like the two after it.
+   */
   'attemptId': (string);
+  /**
+   * As in its assignment.
+   */
   'evaluationId': (string);
+  /**
+   * As in its assignment.
+   */
   'taskId': (string);
   /**
    * Why: `drain`, `declined` (no such model, say), `quota`, `auth`, `spool_full`, `lost` (its state is gone after a crash).

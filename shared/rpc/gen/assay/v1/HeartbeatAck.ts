@@ -7,6 +7,9 @@ import type { Long } from '@grpc/proto-loader';
  * connects again.
  */
 export interface HeartbeatAck {
+  /**
+   * That of the heartbeat which is answered.
+   */
   'sequence'?: (number | string | Long);
   /**
    * Of the attempts in the heartbeat: no longer this agent's. Abort and forget.
@@ -19,6 +22,9 @@ export interface HeartbeatAck {
  * connects again.
  */
 export interface HeartbeatAck__Output {
+  /**
+   * That of the heartbeat which is answered.
+   */
   'sequence': (string);
   /**
    * Of the attempts in the heartbeat: no longer this agent's. Abort and forget.

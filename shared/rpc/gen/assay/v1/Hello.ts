@@ -2,6 +2,9 @@
 
 import type { ModelOffer as _assay_v1_ModelOffer, ModelOffer__Output as _assay_v1_ModelOffer__Output } from '../../assay/v1/ModelOffer.ts';
 
+/**
+ * The first message of every stream: who the agent is, what it offers, what it holds.
+ */
 export interface Hello {
   /**
    * Stays the same over restarts of the agent (kept in its spool).
@@ -12,14 +15,20 @@ export interface Hello {
    */
   'name'?: (string);
   /**
-   * 1. A coordinator refuses a version that it does not speak.
+   * The protocol's major version: 1.
    */
   'wireVersion'?: (number);
   /**
    * The agent's software version.
    */
   'version'?: (string);
+  /**
+   * What routes may ask for: `zone=eu`. At most 64.
+   */
   'labels'?: ({[key: string]: string});
+  /**
+   * Models that it can call, at most 256. Other messages name them by their index here.
+   */
   'models'?: (_assay_v1_ModelOffer)[];
   /**
    * Places for whole-task work.
@@ -36,8 +45,26 @@ export interface Hello {
    * instance had been given it; it never arrived, or was given up by an orderly end, if it was this one.
    */
   'instanceId'?: (string);
+  /**
+   * The protocol's minor version: 1; absent (0) of agents before it. A coordinator takes agents of its own minor version and of the
+   * one before it. It refuses all others with FAILED_PRECONDITION and an ErrorInfo of reason WIRE_VERSION with the metadata `got`
+   * and `spoken` ("1.0, 1.1"). An agent of 1.0 gets no work that needs something it does not know.
+   */
+  'wireMinor'?: (number);
+  /**
+   * What this agent can do beside calling models, which routes may need: `command:NAME` (a program that its operator allows as
+   * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters). At most 200.
+   */
+  'capabilities'?: (string)[];
+  /**
+   * Of the host, for people: cpus, memory, gpus, system. At most 20, values at most 200 characters.
+   */
+  'host'?: ({[key: string]: string});
 }
 
+/**
+ * The first message of every stream: who the agent is, what it offers, what it holds.
+ */
 export interface Hello__Output {
   /**
    * Stays the same over restarts of the agent (kept in its spool).
@@ -48,14 +75,20 @@ export interface Hello__Output {
    */
   'name': (string);
   /**
-   * 1. A coordinator refuses a version that it does not speak.
+   * The protocol's major version: 1.
    */
   'wireVersion': (number);
   /**
    * The agent's software version.
    */
   'version': (string);
+  /**
+   * What routes may ask for: `zone=eu`. At most 64.
+   */
   'labels': ({[key: string]: string});
+  /**
+   * Models that it can call, at most 256. Other messages name them by their index here.
+   */
   'models': (_assay_v1_ModelOffer__Output)[];
   /**
    * Places for whole-task work.
@@ -72,4 +105,19 @@ export interface Hello__Output {
    * instance had been given it; it never arrived, or was given up by an orderly end, if it was this one.
    */
   'instanceId': (string);
+  /**
+   * The protocol's minor version: 1; absent (0) of agents before it. A coordinator takes agents of its own minor version and of the
+   * one before it. It refuses all others with FAILED_PRECONDITION and an ErrorInfo of reason WIRE_VERSION with the metadata `got`
+   * and `spoken` ("1.0, 1.1"). An agent of 1.0 gets no work that needs something it does not know.
+   */
+  'wireMinor': (number);
+  /**
+   * What this agent can do beside calling models, which routes may need: `command:NAME` (a program that its operator allows as
+   * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters). At most 200.
+   */
+  'capabilities': (string)[];
+  /**
+   * Of the host, for people: cpus, memory, gpus, system. At most 20, values at most 200 characters.
+   */
+  'host': ({[key: string]: string});
 }

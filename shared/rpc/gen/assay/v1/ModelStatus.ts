@@ -6,7 +6,13 @@
  * until the agent says it is back. Suspended for `quota` or `auth` the agent hands its units back unspent.
  */
 export interface ModelStatus {
+  /**
+   * Index into Hello.models.
+   */
   'modelIndex'?: (number);
+  /**
+   * True: no more samples for it, please. False: it takes work again.
+   */
   'suspended'?: (boolean);
   /**
    * An error class: quota, auth, spool_full, draining.
@@ -19,7 +25,13 @@ export interface ModelStatus {
  * until the agent says it is back. Suspended for `quota` or `auth` the agent hands its units back unspent.
  */
 export interface ModelStatus__Output {
+  /**
+   * Index into Hello.models.
+   */
   'modelIndex': (number);
+  /**
+   * True: no more samples for it, please. False: it takes work again.
+   */
   'suspended': (boolean);
   /**
    * An error class: quota, auth, spool_full, draining.

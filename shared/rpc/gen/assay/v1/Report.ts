@@ -7,6 +7,9 @@ import type { AttemptReport as _assay_v1_AttemptReport, AttemptReport__Output as
  * is acknowledged and sends it again on every new stream. A result that was sent twice is counted once.
  */
 export interface Report {
+  /**
+   * Of one or several attempts.
+   */
   'reports'?: (_assay_v1_AttemptReport)[];
 }
 
@@ -15,5 +18,8 @@ export interface Report {
  * is acknowledged and sends it again on every new stream. A result that was sent twice is counted once.
  */
 export interface Report__Output {
+  /**
+   * Of one or several attempts.
+   */
   'reports': (_assay_v1_AttemptReport__Output)[];
 }

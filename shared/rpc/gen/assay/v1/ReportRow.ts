@@ -7,14 +7,30 @@ import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Ou
  * if it has no completion or this scorer failed.
  */
 export interface ReportRow {
+  /**
+   * Its name.
+   */
   'benchmark'?: (string);
+  /**
+   * Its name.
+   */
   'model'?: (string);
+  /**
+   * Its name; a second one of a name is `name#2`.
+   */
   'scorer'?: (string);
   /**
    * accuracy, mean, stderr …; a metric without values is absent.
    */
   'metrics'?: ({[key: string]: number | string});
+  /**
+   * Of units, as this scorer sees them.
+   */
   'counts'?: (_assay_v1_Counts | null);
+  /**
+   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5 …
+   */
+  'reducer'?: (string);
 }
 
 /**
@@ -22,12 +38,28 @@ export interface ReportRow {
  * if it has no completion or this scorer failed.
  */
 export interface ReportRow__Output {
+  /**
+   * Its name.
+   */
   'benchmark': (string);
+  /**
+   * Its name.
+   */
   'model': (string);
+  /**
+   * Its name; a second one of a name is `name#2`.
+   */
   'scorer': (string);
   /**
    * accuracy, mean, stderr …; a metric without values is absent.
    */
   'metrics': ({[key: string]: number});
+  /**
+   * Of units, as this scorer sees them.
+   */
   'counts': (_assay_v1_Counts__Output | null);
+  /**
+   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5 …
+   */
+  'reducer': (string);
 }

@@ -1,7 +1,13 @@
 // Original file: proto/assay/v1/agent.proto
 
 
+/**
+ * The result of one unit.
+ */
 export interface ReportedResult {
+  /**
+   * One of the units that were assigned.
+   */
   'unit'?: (number);
   /**
    * The unit's result as JSON in UTF-8, see docs/spec.md: {unit, sampleId, epoch, outcome, completion?, reasoning?,
@@ -14,7 +20,13 @@ export interface ReportedResult {
   'content'?: (Buffer | Uint8Array | string);
 }
 
+/**
+ * The result of one unit.
+ */
 export interface ReportedResult__Output {
+  /**
+   * One of the units that were assigned.
+   */
   'unit': (number);
   /**
    * The unit's result as JSON in UTF-8, see docs/spec.md: {unit, sampleId, epoch, outcome, completion?, reasoning?,

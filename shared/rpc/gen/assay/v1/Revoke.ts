@@ -6,7 +6,13 @@
  * attempt that is reported all the same is answered as lost.
  */
 export interface Revoke {
+  /**
+   * Those that the agent does not know it ignores.
+   */
   'attemptIds'?: (string)[];
+  /**
+   * For the log.
+   */
   'reason'?: (string);
 }
 
@@ -15,6 +21,12 @@ export interface Revoke {
  * attempt that is reported all the same is answered as lost.
  */
 export interface Revoke__Output {
+  /**
+   * Those that the agent does not know it ignores.
+   */
   'attemptIds': (string)[];
+  /**
+   * For the log.
+   */
   'reason': (string);
 }

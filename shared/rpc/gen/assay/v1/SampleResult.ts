@@ -12,24 +12,45 @@ export interface SampleResult {
    * The unit's number in its evaluation, 0 … N−1.
    */
   'unit'?: (number);
+  /**
+   * Its name.
+   */
   'benchmark'?: (string);
+  /**
+   * Its name.
+   */
   'model'?: (string);
+  /**
+   * From the dataset; its place there, from 1, if the dataset has no ids.
+   */
   'sampleId'?: (string);
   /**
    * 1 … epochs.
    */
   'epoch'?: (number);
+  /**
+   * Its outcome.
+   */
   'state'?: (_assay_v1_UnitState);
   /**
    * What the model answered, without its reasoning. See StreamResultsResponse.more for long ones.
    */
   'completion'?: (string);
+  /**
+   * One for each scorer, in the order of the spec.
+   */
   'scores'?: (_assay_v1_SampleScore)[];
   /**
    * Why it errored: a class (rate_limit, server_error, …) and the endpoint's or scorer's own words.
    */
   'errorClass'?: (string);
+  /**
+   * The endpoint's or scorer's own words.
+   */
   'errorMessage'?: (string);
+  /**
+   * Of the model calls of this unit.
+   */
   'usage'?: (_assay_v1_Usage | null);
   /**
    * Why the model stopped: stop, length, content_filter, …
@@ -39,6 +60,9 @@ export interface SampleResult {
    * Wall time of the model call that gave the answer, and of the whole unit with its retries.
    */
   'modelMs'?: (number | string);
+  /**
+   * Wall time of the whole unit with its retries.
+   */
   'totalMs'?: (number | string);
   /**
    * The agent that ran it.
@@ -59,24 +83,45 @@ export interface SampleResult__Output {
    * The unit's number in its evaluation, 0 … N−1.
    */
   'unit': (number);
+  /**
+   * Its name.
+   */
   'benchmark': (string);
+  /**
+   * Its name.
+   */
   'model': (string);
+  /**
+   * From the dataset; its place there, from 1, if the dataset has no ids.
+   */
   'sampleId': (string);
   /**
    * 1 … epochs.
    */
   'epoch': (number);
+  /**
+   * Its outcome.
+   */
   'state': (_assay_v1_UnitState__Output);
   /**
    * What the model answered, without its reasoning. See StreamResultsResponse.more for long ones.
    */
   'completion': (string);
+  /**
+   * One for each scorer, in the order of the spec.
+   */
   'scores': (_assay_v1_SampleScore__Output)[];
   /**
    * Why it errored: a class (rate_limit, server_error, …) and the endpoint's or scorer's own words.
    */
   'errorClass': (string);
+  /**
+   * The endpoint's or scorer's own words.
+   */
   'errorMessage': (string);
+  /**
+   * Of the model calls of this unit.
+   */
   'usage': (_assay_v1_Usage__Output | null);
   /**
    * Why the model stopped: stop, length, content_filter, …
@@ -86,6 +131,9 @@ export interface SampleResult__Output {
    * Wall time of the model call that gave the answer, and of the whole unit with its retries.
    */
   'modelMs': (number);
+  /**
+   * Wall time of the whole unit with its retries.
+   */
   'totalMs': (number);
   /**
    * The agent that ran it.

@@ -5,6 +5,9 @@
  * What one scorer said of one unit.
  */
 export interface SampleScore {
+  /**
+   * Its name.
+   */
   'scorer'?: (string);
   /**
    * The value as the scorer gave it: "C", "I", "N", or a number as text. Empty when there is no verdict.
@@ -18,6 +21,9 @@ export interface SampleScore {
    * What the scorer took for the answer.
    */
   'answer'?: (string);
+  /**
+   * How the scorer came to its value.
+   */
   'explanation'?: (string);
   /**
    * Why the scorer failed, if it did.
@@ -30,6 +36,9 @@ export interface SampleScore {
  * What one scorer said of one unit.
  */
 export interface SampleScore__Output {
+  /**
+   * Its name.
+   */
   'scorer': (string);
   /**
    * The value as the scorer gave it: "C", "I", "N", or a number as text. Empty when there is no verdict.
@@ -43,6 +52,9 @@ export interface SampleScore__Output {
    * What the scorer took for the answer.
    */
   'answer': (string);
+  /**
+   * How the scorer came to its value.
+   */
   'explanation': (string);
   /**
    * Why the scorer failed, if it did.

@@ -6,6 +6,9 @@
  * order from the store.
  */
 export interface ScorerSums {
+  /**
+   * Its name.
+   */
   'scorer'?: (string);
   /**
    * Number of values.
@@ -15,6 +18,9 @@ export interface ScorerSums {
    * Sum of the values and of their squares.
    */
   'sum'?: (number | string);
+  /**
+   * Sum of their squares.
+   */
   'sumOfSquares'?: (number | string);
 }
 
@@ -23,6 +29,9 @@ export interface ScorerSums {
  * order from the store.
  */
 export interface ScorerSums__Output {
+  /**
+   * Its name.
+   */
   'scorer': (string);
   /**
    * Number of values.
@@ -32,5 +41,8 @@ export interface ScorerSums__Output {
    * Sum of the values and of their squares.
    */
   'sum': (number);
+  /**
+   * Sum of their squares.
+   */
   'sumOfSquares': (number);
 }

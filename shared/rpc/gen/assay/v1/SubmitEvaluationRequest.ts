@@ -1,6 +1,9 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 
+/**
+ * What is to be evaluated, and under which key.
+ */
 export interface SubmitEvaluationRequest {
   /**
    * The spec as a JSON document in UTF-8, at most 1 MiB. Its form is described in docs/spec.md. A dataset whose uri is
@@ -15,8 +18,15 @@ export interface SubmitEvaluationRequest {
    * Separates the keys of different users: 1 … 64 of the characters A–Z a–z 0–9 . _ -; empty means "default".
    */
   'namespace'?: (string);
+  /**
+   * Who is to be asked about it: at most 200 characters, as the client says.
+   */
+  'owner'?: (string);
 }
 
+/**
+ * What is to be evaluated, and under which key.
+ */
 export interface SubmitEvaluationRequest__Output {
   /**
    * The spec as a JSON document in UTF-8, at most 1 MiB. Its form is described in docs/spec.md. A dataset whose uri is
@@ -31,4 +41,8 @@ export interface SubmitEvaluationRequest__Output {
    * Separates the keys of different users: 1 … 64 of the characters A–Z a–z 0–9 . _ -; empty means "default".
    */
   'namespace': (string);
+  /**
+   * Who is to be asked about it: at most 200 characters, as the client says.
+   */
+  'owner': (string);
 }

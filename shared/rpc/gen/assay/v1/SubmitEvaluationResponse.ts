@@ -2,7 +2,13 @@
 
 import type { Evaluation as _assay_v1_Evaluation, Evaluation__Output as _assay_v1_Evaluation__Output } from '../../assay/v1/Evaluation.ts';
 
+/**
+ * It is kept.
+ */
 export interface SubmitEvaluationResponse {
+  /**
+   * As it stands now.
+   */
   'evaluation'?: (_assay_v1_Evaluation | null);
   /**
    * It had been accepted before under this key.
@@ -10,7 +16,13 @@ export interface SubmitEvaluationResponse {
   'existed'?: (boolean);
 }
 
+/**
+ * It is kept.
+ */
 export interface SubmitEvaluationResponse__Output {
+  /**
+   * As it stands now.
+   */
   'evaluation': (_assay_v1_Evaluation__Output | null);
   /**
    * It had been accepted before under this key.

@@ -1,7 +1,13 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 
+/**
+ * The store holds the content.
+ */
 export interface UploadContentResponse {
+  /**
+   * That of the header.
+   */
   'digest'?: (string);
   /**
    * It was there before.
@@ -9,7 +15,13 @@ export interface UploadContentResponse {
   'existed'?: (boolean);
 }
 
+/**
+ * The store holds the content.
+ */
 export interface UploadContentResponse__Output {
+  /**
+   * That of the header.
+   */
   'digest': (string);
   /**
    * It was there before.

@@ -1,7 +1,13 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 
+/**
+ * Which one, and from where.
+ */
 export interface WatchEvaluationRequest {
+  /**
+   * Which evaluation.
+   */
   'evaluationId'?: (string);
   /**
    * Where to go on: the cursor of the last event that was seen. The events after it are sent, each exactly once. Empty, or
@@ -11,7 +17,13 @@ export interface WatchEvaluationRequest {
   'cursor'?: (string);
 }
 
+/**
+ * Which one, and from where.
+ */
 export interface WatchEvaluationRequest__Output {
+  /**
+   * Which evaluation.
+   */
   'evaluationId': (string);
   /**
    * Where to go on: the cursor of the last event that was seen. The events after it are sent, each exactly once. Empty, or

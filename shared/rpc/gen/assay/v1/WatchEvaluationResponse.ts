@@ -5,8 +5,17 @@ import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Prog
 import type { StateChange as _assay_v1_StateChange, StateChange__Output as _assay_v1_StateChange__Output } from '../../assay/v1/StateChange.ts';
 import type { Long } from '@grpc/proto-loader';
 
+/**
+ * One event.
+ */
 export interface WatchEvaluationResponse {
+  /**
+   * To go on after this event.
+   */
   'cursor'?: (string);
+  /**
+   * When it happened.
+   */
   'timeMs'?: (number | string | Long);
   /**
    * The whole picture. Sent first when there is no usable cursor, and again when a watcher read so slowly that the log
@@ -21,11 +30,23 @@ export interface WatchEvaluationResponse {
    * A new state. The one with a final state is the last event.
    */
   'stateChange'?: (_assay_v1_StateChange | null);
+  /**
+   * One that a client does not know it passes over.
+   */
   'event'?: "snapshot"|"progress"|"stateChange";
 }
 
+/**
+ * One event.
+ */
 export interface WatchEvaluationResponse__Output {
+  /**
+   * To go on after this event.
+   */
   'cursor': (string);
+  /**
+   * When it happened.
+   */
   'timeMs': (string);
   /**
    * The whole picture. Sent first when there is no usable cursor, and again when a watcher read so slowly that the log
@@ -40,5 +61,8 @@ export interface WatchEvaluationResponse__Output {
    * A new state. The one with a final state is the last event.
    */
   'stateChange'?: (_assay_v1_StateChange__Output | null);
+  /**
+   * One that a client does not know it passes over.
+   */
   'event'?: "snapshot"|"progress"|"stateChange";
 }

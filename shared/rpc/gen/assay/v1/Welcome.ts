@@ -1,8 +1,17 @@
 // Original file: proto/assay/v1/agent.proto
 
 
+/**
+ * The answer to Hello: the stream stands.
+ */
 export interface Welcome {
+  /**
+   * Names this stream in logs.
+   */
   'sessionId'?: (string);
+  /**
+   * Names the coordinator in logs.
+   */
   'coordinatorId'?: (string);
   /**
    * Send a Heartbeat this often.
@@ -22,8 +31,17 @@ export interface Welcome {
   'lostAttempts'?: (string)[];
 }
 
+/**
+ * The answer to Hello: the stream stands.
+ */
 export interface Welcome__Output {
+  /**
+   * Names this stream in logs.
+   */
   'sessionId': (string);
+  /**
+   * Names the coordinator in logs.
+   */
   'coordinatorId': (string);
   /**
    * Send a Heartbeat this often.

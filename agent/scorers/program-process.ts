@@ -1,0 +1,119 @@
+/** One running process of a command: lines of JSON in and out. It ends once, and says why. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+
+/** A program that the operator allows. */
+export interface CommandConfig {
+  /** The first one is an absolute path, or a name to be found in PATH. */
+  argv: readonly string[];
+  /** Processes of it at the same time. */
+  instances: number;
+  /** Beside what every program gets (PATH, HOME, LANG and the like). */
+  env: Readonly<Record<string, string>>;
+  /** The working directory: the configuration's folder. */
+  folder: string;
+}
+
+/** Bytes of one line, in either direction. */
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** What of the agent's environment programs see: nothing that could hold a key. */
+const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'];
+/** From the process's end to that of its output, which a child of its own may keep open. */
+const DRAIN_MS = 1000;
+const NEWLINE = 0x0a;
+
+export interface ProgramProcessOptions {
+  config: CommandConfig;
+  environment: Readonly<Record<string, string | undefined>>;
+  onLine: (line: Buffer) => void;
+  /** Called once, with words that follow the program's name: `ended with exit code 1`. */
+  onEnd: (why: string) => void;
+}
+
+export class ProgramProcess {
+  readonly #options: ProgramProcessOptions;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #ended = false;
+  readonly #gone = Promise.withResolvers<void>();
+
+  constructor(options: ProgramProcessOptions) {
+    this.#options = options;
+    const { config, environment } = options;
+    const env: Record<string, string> = {};
+    for (const name of PASSED_ON) if (environment[name] !== undefined) env[name] = environment[name];
+    // A group of its own, so that its children end with it. No shell: what a spec says is never part of a command line.
+    this.#child = spawn(config.argv[0]!, config.argv.slice(1), {
+      cwd: config.folder,
+      env: { ...env, ...config.env },
+      stdio: 'pipe',
+      detached: true,
+      shell: false,
+    });
+    this.#child.on('error', (error: NodeJS.ErrnoException) => {
+      this.#end(`cannot be started (${error.code ?? error.message})`);
+      this.#gone.resolve();
+    });
+    this.#child.once('exit', (code, signal) => {
+      this.#gone.resolve();
+      const why = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
+      const drained = setTimeout(() => this.#end(why), DRAIN_MS);
+      this.#child.once('close', () => {
+        clearTimeout(drained);
+        this.#end(why);
+      });
+    });
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    // A pipe breaks when the program ends, which is told by its exit.
+    for (const stream of [this.#child.stdin, this.#child.stdout]) stream.on('error', () => undefined);
+  }
+
+  get stderr(): ChildProcessWithoutNullStreams['stderr'] {
+    return this.#child.stderr;
+  }
+
+  write(line: Buffer): void {
+    if (!this.#ended) this.#child.stdin.write(line);
+  }
+
+  /** Ends it and all of its children, for this reason. */
+  kill(why: string): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+    this.#end(why);
+  }
+
+  /** Resolves when the process is gone. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  #read(chunk: Buffer): void {
+    let from = 0;
+    for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.#ended; at = chunk.indexOf(NEWLINE, from)) {
+      this.#chunks.push(chunk.subarray(from, at));
+      const line = Buffer.concat(this.#chunks);
+      this.#chunks.length = 0;
+      this.#bytes = 0;
+      from = at + 1;
+      this.#options.onLine(line);
+    }
+    if (this.#ended) return;
+    this.#chunks.push(chunk.subarray(from));
+    this.#bytes += chunk.length - from;
+    if (this.#bytes > MAX_LINE_BYTES) this.kill(`wrote a line of more than ${MAX_LINE_BYTES} bytes`);
+  }
+
+  #end(why: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#chunks.length = 0;
+    this.#child.stdin.destroy();
+    this.#child.stdout.destroy();
+    this.#options.onEnd(why);
+  }
+}

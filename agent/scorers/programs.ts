@@ -1,0 +1,145 @@
+/** The programs that the operator allows, by name; each with its processes and one queue of questions for them. */
+import { AppError } from '../../shared/domain/errors.ts';
+import { nearestName } from '../../shared/domain/nearest-name.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import { Instance, type Question } from './instance.ts';
+import { MAX_LINE_BYTES, type CommandConfig } from './program-process.ts';
+import { StderrLog } from './stderr-log.ts';
+
+const MIN_SECRET_CHARS = 8;
+
+export interface ProgramsOptions {
+  commands: Readonly<Record<string, CommandConfig>>;
+  clock: Clock;
+  /** [0, 1) */
+  random: () => number;
+  logger: Logger;
+  /** The agent's own, of which programs see a few harmless variables. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Never to be logged, whatever a program prints. */
+  secrets: readonly string[];
+}
+
+export class Programs {
+  readonly #programs: ReadonlyMap<string, Program>;
+
+  constructor(options: ProgramsOptions) {
+    this.#programs = new Map(Object.entries(options.commands).map(([name, config]) => [name, new Program(name, config, options)]));
+  }
+
+  /** Throws AppError `invalid` for a name that the operator did not allow. */
+  named(name: string): Program {
+    const program = this.#programs.get(name);
+    if (program) return program;
+    const names = [...this.#programs.keys()];
+    const near = nearestName(name, names);
+    const known = near ? `did you mean ${near}?` : names.length > 0 ? `it allows ${names.join(', ')}` : 'it allows none';
+    throw new AppError('invalid', `the command ${JSON.stringify(name)} is not among this agent's \`commands\`; ${known}`);
+  }
+
+  /** Ends all processes. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#programs.values()].map((program) => program.close()));
+  }
+}
+
+export class Program {
+  readonly #name: string;
+  readonly #logger: Logger;
+  /** Never in what leaves the agent: the error of a program's own client often has its key in it. */
+  readonly #secrets: readonly string[];
+  readonly #instances: readonly Instance[];
+  #queue: Question[] = [];
+  #ids = 0;
+  #closed = false;
+
+  constructor(name: string, config: CommandConfig, { clock, random, logger, environment, secrets }: ProgramsOptions) {
+    this.#name = name;
+    this.#logger = logger;
+    // What is long enough to be a key is none of the log's business, wherever it stands.
+    const own = Object.values(config.env).filter((value) => value.length >= MIN_SECRET_CHARS);
+    this.#secrets = [...secrets, ...own];
+    const stderr = new StderrLog({ logger, clock, secrets: this.#secrets });
+    this.#instances = Array.from(
+      { length: config.instances },
+      () =>
+        new Instance({
+          config,
+          environment,
+          clock,
+          random,
+          onStart: (process) => stderr.follow(process.stderr, name),
+          onEnd: (why) => this.#ended(why),
+          onReturn: (questions) => this.#queue.unshift(...questions),
+          onRoom: () => this.#pump(),
+        }),
+    );
+  }
+
+  /**
+   * Asks one of its processes. `timeoutMs`: for this question alone; what it waits behind others does not count. Throws AppError
+   * `failed_precondition` when there is no answer, or the signal's reason when it aborts.
+   */
+  ask(body: object, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    const id = ++this.#ids;
+    const line = Buffer.from(`${JSON.stringify({ id, ...body })}\n`);
+    if (line.length > MAX_LINE_BYTES) throw failure(this.#name, `cannot be asked: the question has more than ${MAX_LINE_BYTES} bytes`);
+    if (this.#closed) throw failure(this.#name, 'was ended with the agent');
+    return new Promise((resolve, reject) => {
+      const settled = (settle: () => void): void => {
+        signal.removeEventListener('abort', onAbort);
+        settle();
+      };
+      const question: Question = {
+        id,
+        line,
+        timeoutMs,
+        suspect: false,
+        abandoned: false,
+        answer: (value) => settled(() => resolve(withoutSecrets(value, this.#secrets))),
+        fail: (why) => settled(() => reject(failure(this.#name, why))),
+      };
+      const onAbort = (): void => {
+        question.abandoned = true;
+        this.#queue = this.#queue.filter((other) => other !== question);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#queue.push(question);
+      this.#pump();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const question of this.#queue.splice(0)) question.fail('was ended with the agent');
+    await Promise.all(this.#instances.map((instance) => instance.close()));
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0) {
+      const [question] = this.#queue;
+      const free = this.#instances.filter((instance) => instance.takes(question!));
+      if (free.length === 0) return;
+      this.#queue.shift();
+      free.reduce((least, instance) => (instance.inFlight < least.inFlight ? instance : least)).ask(question!);
+    }
+  }
+
+  #ended(why: string): void {
+    if (!this.#closed) this.#logger.warn({ command: this.#name }, `the program ${why}; it is started again when it is needed`);
+  }
+}
+
+const failure = (name: string, why: string): AppError => new AppError('failed_precondition', `the program ${JSON.stringify(name)} ${why}`);
+
+/** The texts of an answer without secrets; what it says otherwise stays as it is. */
+function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const clean = (text: string): string => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]: [string, unknown]) => [name, typeof text === 'string' ? clean(text) : text]),
+  );
+}

@@ -1,0 +1,52 @@
+/** The scores of one completion: computed here, or asked for from a program or a URL. A scorer that fails takes its unit with it, and nothing else. */
+import type { Score } from '../../shared/domain/result.ts';
+import type { Sample } from '../../shared/domain/sample.ts';
+import type { Verdict } from '../../shared/scoring/scorer.ts';
+import { valueToNumber } from '../../shared/scoring/values.ts';
+import { attributeNames, setSpanAttributes, spanNames, withSpan } from '../../shared/telemetry/tracing.ts';
+import type { RemoteScorer } from '../scorers/scorer.ts';
+import type { Context, ContextScorer } from './context-cache.ts';
+import { wordsOf } from './sample-book.ts';
+
+export interface ScoredCompletion {
+  completion: string;
+  sample: Sample;
+  epoch: number;
+  signal: AbortSignal;
+  /** The execute span, '' without tracing. */
+  traceparent: string;
+}
+
+/** In the scorers' order. Synchronous where all are computed here. Rejects only with the signal's reason. */
+export function scoresOf({ scorers }: Context, scored: ScoredCompletion): Score[] | Promise<Score[]> {
+  if (scorers.every((scorer) => 'score' in scorer)) return scorers.map((scorer) => computed(scorer, scored));
+  return Promise.all(scorers.map(async (scorer) => ('score' in scorer ? computed(scorer, scored) : asked(scorer, scored))));
+}
+
+function computed({ id, score }: Extract<ContextScorer, { score: unknown }>, { completion, sample }: ScoredCompletion): Score {
+  try {
+    return scoreOf(id, score(completion, sample.target, sample));
+  } catch (error) {
+    return failed(id, error);
+  }
+}
+
+/** A span of its own: it may take long, and the other side may go on with the trace. */
+async function asked({ id, judge }: { id: string; judge: RemoteScorer }, scored: ScoredCompletion): Promise<Score> {
+  const { completion, sample, epoch, signal, traceparent } = scored;
+  const { target, choices, input, metadata, id: sampleId } = sample;
+  const request = { output: completion, target, ...(choices ? { choices } : {}), input, metadata, sample_id: sampleId, epoch };
+  try {
+    return await withSpan(spanNames.score, { parent: traceparent, attributes: { [attributeNames.scorer]: id } }, async () => {
+      const score = scoreOf(id, await judge(request, signal));
+      setSpanAttributes({ [attributeNames.outcome]: score.number === null ? 'unscored' : 'scored' });
+      return score;
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    return failed(id, error);
+  }
+}
+
+const scoreOf = (scorer: string, verdict: Verdict): Score => ({ scorer, ...verdict, number: valueToNumber(verdict.value) });
+const failed = (scorer: string, error: unknown): Score => ({ scorer, value: null, number: null, error: wordsOf(error) });

@@ -1,0 +1,53 @@
+/** Readers of options that have a form: pairs, numbers, words of a list. Each gathers its faults, so that all are told at once. */
+import { invalid, type Fault } from '../shared/domain/errors.ts';
+import { nearestName } from '../shared/domain/nearest-name.ts';
+import { plainText } from './render/text.ts';
+
+/** Collects an option that may be given several times. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** The faults of one command line. */
+export class Faults {
+  readonly #faults: Fault[] = [];
+
+  add(place: string, problem: string): undefined {
+    this.#faults.push({ place, problem });
+  }
+
+  /** Throws `invalid` with all of them, if there are any. */
+  throwIfAny(): void {
+    if (this.#faults.length > 0) throw invalid('the command line', this.#faults);
+  }
+}
+
+const quoted = (text: string): string => `'${plainText(text).slice(0, 80)}'`;
+
+/** `NAME=VALUE`, several times; a value may be empty and may contain `=`. */
+export function pairsOf(option: string, texts: readonly string[], faults: Faults): Record<string, string> {
+  const pairs: [string, string][] = [];
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at > 0) pairs.push([text.slice(0, at), text.slice(at + 1)]);
+    else faults.add(option, `${quoted(text)} is no pair; write NAME=VALUE`);
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** Words of a closed list, given several times or separated by commas. */
+export function wordsOf<Word extends string>(option: string, texts: readonly string[], known: readonly Word[], faults: Faults): Word[] {
+  const words: Word[] = [];
+  for (const text of texts.flatMap((t) => t.split(',')).map((t) => t.trim())) {
+    const word = known.find((k) => k === text.toLowerCase());
+    const near = nearestName(text, known);
+    if (word) words.push(word);
+    else faults.add(option, `${quoted(text)} is none of ${known.join(', ')}${near ? `; did you mean ${near}?` : ''}`);
+  }
+  return words;
+}
+
+/** A whole number from `least` to `most`. */
+export function wholeOf(option: string, text: string, range: { least: number; most: number }, faults: Faults): number | undefined {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= range.least && number <= range.most) return number;
+  return faults.add(option, `${quoted(text)} is no whole number from ${range.least} to ${range.most}`);
+}

@@ -1,0 +1,51 @@
+/** One agent for people. Pure. */
+import type { Agent, HeldAttempt } from '../../shared/client/types.ts';
+import { factLines } from './evaluation-view.ts';
+import { agentState, attemptColumns } from './fleet-columns.ts';
+import type { Look } from './look.ts';
+import { tableLines } from './table.ts';
+import { count, plainText, plural } from './text.ts';
+
+export function agentView(agent: Agent, attempts: readonly HeldAttempt[], look: Look): string {
+  const { paint } = look;
+  const pairs = (values: Record<string, string>): string =>
+    Object.entries(values)
+      .map(([k, v]) => `${k}=${v}`)
+      .join(', ');
+  const lines = [
+    `${paint('bold', plainText(agent.name))}  ${agentState(agent)}`,
+    ...factLines(
+      [
+        ['id', agent.agentId],
+        ['reason', agent.reason],
+        ['version', `${agent.version} (protocol ${agent.wireVersion})`],
+        ['labels', pairs(agent.labels)],
+        ['can', agent.capabilities.join(', ')],
+        ['host', pairs(agent.host)],
+        ['coordinator', `${agent.coordinatorId}${agent.peer ? ` from ${agent.peer}` : ''}`],
+        ['connected', look.time(agent.connectedAtMs)],
+        ['seen', look.time(agent.seenAtMs)],
+        ['holds', `${plural(agent.samples, 'sample')} in ${plural(agent.attempts, 'attempt')}`],
+        [
+          'counted',
+          `${plural(agent.counted, 'unit')} since it connected${agent.errored > 0 ? `, ${count(agent.errored)} of them errored` : ''}`,
+        ],
+      ],
+      look,
+    ),
+    '',
+    ...tableLines(
+      [
+        { title: 'model', cell: (m) => m.match, least: 10 },
+        { title: 'connections', right: true, cell: (m) => count(m.maxConnections), drop: 1 },
+        { title: 'room', right: true, cell: (m) => count(m.room) },
+        { title: 'takes none', cell: (m) => m.suspended, optional: true, drop: 2 },
+      ],
+      agent.models,
+      look,
+      { rule: true },
+    ),
+  ];
+  if (attempts.length > 0) lines.push('', ...tableLines(attemptColumns(look), attempts, look, { rule: true }));
+  return `${lines.join('\n')}\n`;
+}

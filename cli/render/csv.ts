@@ -1,0 +1,45 @@
+/** Results as CSV (RFC 4180): one row a unit, one column for each scorer's value. Pure. */
+import type { SampleResult } from '../../shared/client/types.ts';
+
+type Cell = string | number | null | undefined;
+
+const COLUMNS: readonly (readonly [string, (r: SampleResult) => Cell])[] = [
+  ['unit', (r) => r.unit],
+  ['benchmark', (r) => r.benchmark],
+  ['model', (r) => r.model],
+  ['sample_id', (r) => r.sampleId],
+  ['epoch', (r) => r.epoch],
+  ['state', (r) => r.state],
+];
+
+const AFTER: typeof COLUMNS = [
+  ['completion', (r) => r.completion],
+  ['reasoning', (r) => r.reasoning],
+  ['error_class', (r) => r.errorClass],
+  ['error_message', (r) => r.errorMessage],
+  ['input_tokens', (r) => r.usage.inputTokens],
+  ['output_tokens', (r) => r.usage.outputTokens],
+  ['retries', (r) => r.usage.retries],
+  ['stop_reason', (r) => r.stopReason],
+  ['model_ms', (r) => r.modelMs],
+  ['total_ms', (r) => r.totalMs],
+  ['agent_id', (r) => r.agentId],
+];
+
+/** `score_NAME` holds the value as the scorer gave it (C, I, 0.5), empty where there is no verdict. */
+export const csvHeader = (scorers: readonly string[]): string =>
+  line([...COLUMNS.map(([name]) => name), ...scorers.map((s) => `score_${s}`), ...AFTER.map(([name]) => name)]);
+
+export const csvRow = (result: SampleResult, scorers: readonly string[]): string =>
+  line([
+    ...COLUMNS.map(([, cell]) => cell(result)),
+    ...scorers.map((scorer) => result.scores.find((s) => s.scorer === scorer)?.value),
+    ...AFTER.map(([, cell]) => cell(result)),
+  ]);
+
+const line = (cells: readonly Cell[]): string => `${cells.map(quoted).join(',')}\r\n`;
+
+function quoted(cell: Cell): string {
+  const text = cell === null || cell === undefined ? '' : String(cell);
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,82 @@
+/** What `assay score` reads: the scorer, and lines of answers with what they are measured by. */
+import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
+import { nearestName } from '../shared/domain/nearest-name.ts';
+import { faultsOf } from '../shared/domain/spec-faults.ts';
+import { createScorer, isRemote, scorerArgs, scorerNames, type Scorer } from '../shared/scoring/registry.ts';
+import { plainText } from './render/text.ts';
+
+export interface Answer {
+  output: string;
+  target: string[];
+  choices?: string[];
+}
+
+/** The scorer of a command line: its name, and its arguments as JSON. Throws `invalid` with all their faults. */
+export function scorerOf(name: string, argsText: string): Scorer {
+  const here = scorerNames().filter((n) => !isRemote(n));
+  if (isRemote(name))
+    throw new AppError(
+      'invalid',
+      `the scorer ${name} is run by an agent, which allows its program or URL; run an evaluation with it: assay run SPEC --allow-command … or --allow-url …`,
+    );
+  const schema = here.includes(name) ? scorerArgs(name) : undefined;
+  if (!schema) {
+    const near = nearestName(name, here);
+    throw new AppError(
+      'invalid',
+      `--scorer: '${plainText(name).slice(0, 80)}' is no scorer; ${near ? `did you mean ${near}?` : `there are ${here.join(', ')}`}`,
+    );
+  }
+  const args = argsOf(argsText);
+  const parsed = schema.safeParse(args);
+  if (!parsed.success) throw invalid('--args', faultsOf(parsed.error.issues, args, schema));
+  return createScorer({ name, args });
+}
+
+function argsOf(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AppError(
+      'invalid',
+      `--args: '${plainText(text).slice(0, 80)}' is no JSON; write one object, for example '{"numeric": true}'`,
+    );
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AppError('invalid', `--args: must be one JSON object, for example '{"numeric": true}'`);
+  return value as Record<string, unknown>;
+}
+
+/** One line; `place` names it in faults, which are told all at once. */
+export function parseAnswer(text: string, place: string): Answer {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AppError('invalid', `${place}: is not valid JSON; write {"output": …, "target": …} on one line`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AppError('invalid', `${place}: is no object; write {"output": …, "target": …}`);
+  const { output, target, choices } = value as Record<string, unknown>;
+  const faults: Fault[] = [];
+  if (typeof output !== 'string') faults.push({ place: 'output', problem: `${wordFor(output)}; give it the model's answer as text` });
+  const targets = typeof target === 'string' ? [target] : target;
+  if (!isTexts(targets) || targets.length === 0)
+    faults.push({ place: 'target', problem: `${wordFor(target)}; give it text, or a list of texts` });
+  if (choices !== undefined && choices !== null && !isTexts(choices))
+    faults.push({ place: 'choices', problem: `${wordFor(choices)}; give it a list of texts, or leave it out` });
+  if (faults.length > 0) throw invalid(place, faults);
+  return { output: output as string, target: targets as string[], ...(isTexts(choices) ? { choices } : {}) };
+}
+
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((v) => typeof v === 'string');
+
+const wordFor = (value: unknown): string =>
+  value === undefined
+    ? 'is missing'
+    : Array.isArray(value)
+      ? 'is not a list of texts'
+      : value === null
+        ? 'is null'
+        : `is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}`;

@@ -1,0 +1,59 @@
+/** An agent as it is shown: from its session, and as a candidate for routes. Pure. */
+import type { Agent } from '../../shared/client/types.ts';
+import type { Candidate } from '../../shared/domain/fit.ts';
+import { WIRE_1_1 } from '../../shared/domain/spec-needs.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Switch } from './switches.ts';
+
+/** An agent that takes no more for any of its models because it stops says so by this reason. */
+const STOPS = 'draining';
+/** When it was last heard, told in steps: an idle agent would be written anew every second otherwise. */
+const SEEN_STEP_MS = 5_000;
+
+/** What a session tells of its agent; times are those of Redis. */
+export function agentOf(
+  session: Session,
+  { coordinatorId, connectedAtMs, nowMs }: { coordinatorId: string; connectedAtMs: number; nowMs: number },
+): Agent {
+  const rooms = session.models();
+  const stops = rooms.length > 0 && rooms.every((room) => room.suspended === STOPS);
+  const isDraining = stops || session.state === 'draining';
+  const seenAtMs = nowMs - session.silentMs();
+  return {
+    agentId: session.agentId,
+    name: session.name,
+    state: session.state === 'gone' ? 'gone' : isDraining ? 'draining' : 'ready',
+    drainedByOperator: false,
+    reason: session.state === 'gone' || !isDraining ? '' : stops ? 'it stops' : 'its coordinator stops',
+    version: session.facts.version,
+    wireVersion: session.facts.wireVersion,
+    labels: session.offer.labels,
+    models: session.offer.models.map(({ match, maxConnections }, i) => ({ match, maxConnections, ...rooms[i]! })),
+    capabilities: (session.offer.capabilities ?? []).filter((own) => own !== WIRE_1_1),
+    host: session.facts.host,
+    samples: session.samples,
+    attempts: session.held.size,
+    ...session.tally,
+    coordinatorId,
+    peer: session.facts.peer,
+    connectedAtMs,
+    seenAtMs: Math.floor(seenAtMs / SEEN_STEP_MS) * SEEN_STEP_MS,
+  };
+}
+
+/** With what an operator has switched. */
+export function withSwitch(agent: Agent, drained: Switch | undefined): Agent {
+  if (!drained) return agent;
+  const state = agent.state === 'gone' ? 'gone' : 'draining';
+  return { ...agent, state, drainedByOperator: true, reason: drained.reason };
+}
+
+export const candidateOf = (agent: Agent): Candidate => ({
+  labels: agent.labels,
+  models: agent.models.map(({ match, maxConnections }) => ({ match, maxConnections, lookAhead: 0 })),
+  capabilities: agent.wireVersion === '1.0' ? agent.capabilities : [...agent.capabilities, WIRE_1_1],
+  state: agent.state,
+  reason: agent.reason,
+  drainedByOperator: agent.drainedByOperator,
+  suspended: agent.models.map((model) => model.suspended),
+});

@@ -1,0 +1,103 @@
+/** What coordinators know of each other, of all agents, and what operators switch: the parts of this folder tied together. */
+import type { Redis } from 'ioredis';
+import { AppError } from '../../shared/domain/errors.ts';
+import { VERSION } from '../../shared/domain/version.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { Duty, type Service } from '../../shared/runtime/service.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Catalog } from '../evaluations/catalog.ts';
+import type { Leases } from '../ledger/leases.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { TaskQueue } from '../queue/task-queue.ts';
+import type { SessionRegistry } from '../sessions/registry.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Store } from '../store/store.ts';
+import { Directory } from './directory.ts';
+import { Operator } from './operator.ts';
+import { Publisher } from './publisher.ts';
+import { RouteBook } from './route-book.ts';
+import { Switches } from './switches.ts';
+
+const PUBLISH_MS = 1_000;
+
+/** What a Cluster is made of. */
+export interface ClusterParts {
+  coordinatorId: string;
+  /** Where this coordinator listens; asked when that is known. */
+  address: () => string;
+  redis: Redis;
+  keyPrefix: string;
+  store: Store;
+  ledger: Ledger;
+  leases: Leases;
+  queue: TaskQueue;
+  catalog: Catalog;
+  registry: SessionRegistry;
+  clock: Clock;
+  logger: Logger;
+  /** A switch has changed: there may be work for someone. */
+  onChanged: () => void;
+}
+
+export class Cluster implements Service {
+  readonly operator: Operator;
+  readonly #switches: Switches;
+  readonly #publisher: Publisher;
+  readonly #publishing: Duty;
+  readonly #logger: Logger;
+
+  constructor(parts: ClusterParts) {
+    const { coordinatorId, address, redis, keyPrefix, store, ledger, leases, queue, catalog, registry, clock, logger, onChanged } = parts;
+    const directory = new Directory(redis, keyPrefix);
+    // A notice that is lost costs the other coordinators a sweep.
+    const onSwitched = (): void => void ledger.notify('s:').catch(() => undefined);
+    this.#logger = logger;
+    this.#switches = new Switches({ store, clock, onSwitched, onChanged });
+    const routes = new RouteBook({ catalog, ledger, queue, switches: this.#switches });
+    this.operator = new Operator({ directory, switches: this.#switches, routes, leases, ledger, catalog, clock });
+    const self = { coordinatorId, version: VERSION, storeId: store.storeId, address };
+    this.#publisher = new Publisher({ directory, registry, self, clock });
+    this.#publishing = new Duty({
+      clock,
+      periodMs: PUBLISH_MS,
+      onError: (error) => this.#warn(error, 'agents could not be published'),
+      run: () => this.#publisher.runOnce(),
+    });
+  }
+
+  /** Nothing may be handed out before the switches are known. */
+  async start(): Promise<void> {
+    await this.#switches.refresh();
+    await this.#publishing.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.operator.stop();
+    await this.#publishing.stop();
+    await this.#publisher.leave().catch((error: unknown) => this.#warn(error, 'this coordinator could not be taken out of the directory'));
+  }
+
+  /** Part of every sweep, and of notices: what was switched elsewhere. What was known holds while the store cannot be read. */
+  async refresh(): Promise<void> {
+    await this.#switches.refresh().catch((error: unknown) => this.#warn(error, 'switches cannot be read; those known hold'));
+  }
+
+  /** Whether an operator wants this agent to take nothing new. */
+  isDrained(agentId: string): boolean {
+    return this.#switches.drained(agentId) !== undefined;
+  }
+
+  /** Whether an operator wants nothing more of this route to be handed out. */
+  isPaused(routeId: string): boolean {
+    return this.#switches.paused(routeId) !== undefined;
+  }
+
+  /** A session is over. */
+  gone(session: Session): void {
+    this.#publisher.gone(session);
+  }
+
+  #warn(error: unknown, what: string): void {
+    this.#logger.warn({ error: AppError.from(error).message }, what);
+  }
+}

@@ -1,0 +1,62 @@
+/** Everything that can be commanded of evaluations, put together: one part for each kind of command. */
+import type { SampleFilter } from '../../shared/client/types.ts';
+import type { EvaluationState } from '../../shared/domain/states.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import type { Known } from './catalog.ts';
+import { Commands } from './commands.ts';
+import { Control, type ControlParts } from './control.ts';
+import type { Recovery } from './recovery.ts';
+import { Requeue } from './requeue.ts';
+import { Skip } from './skip.ts';
+import { Turns } from './turns.ts';
+
+/** What a Commander is made of. */
+export interface CommanderParts extends Omit<ControlParts, 'commands' | 'onChanged'> {
+  recovery: Recovery;
+  /** Numbers of the samples that a filter means, ascending. */
+  matchingUnits: (evaluationId: string, filter: SampleFilter) => AsyncIterable<number>;
+  /** All its samples are closed now. */
+  onFinalizing: (evaluationId: string) => void;
+  /** There may be something to plan. */
+  onOpened: (evaluationId: string) => void;
+  /** What the store says of it has changed, or it is gone; told on this coordinator, after the others were told. */
+  onChanged: (evaluationId: string) => Promise<void>;
+}
+
+export class Commander {
+  readonly control: Control;
+  readonly #skip: Skip;
+  readonly #requeue: Requeue;
+  readonly #turns: Turns;
+
+  constructor(parts: CommanderParts) {
+    const { store, ledger, clock, catalog, recovery } = parts;
+    const commands = new Commands({ store, ledger, clock, mark: (manifest, reason) => recovery.mark(manifest, reason) });
+    const onChanged = async (evaluationId: string): Promise<void> => {
+      await ledger.notify(`u:${evaluationId}`);
+      await catalog.renew(evaluationId);
+      await parts.onChanged(evaluationId);
+    };
+    const after = ({ manifest: { evaluationId } }: Known, state: EvaluationState): void =>
+      state === 'finalizing' ? parts.onFinalizing(evaluationId) : parts.onOpened(evaluationId);
+    this.control = new Control({ ...parts, commands, onChanged });
+    this.#skip = new Skip({ ...parts, commands, onSkipped: after });
+    this.#requeue = new Requeue({ ...parts, commands, onRequeued: (known) => parts.onResumed(known), onChanged });
+    const cancel = (evaluationId: string, reason: string): Promise<unknown> =>
+      this.control.cancel({ evaluationId }, { reason, mode: 'abort' });
+    this.#turns = new Turns({ ...parts, cancel });
+  }
+
+  skip(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ skipped: number; state: EvaluationState }> {
+    return this.#skip.skip(evaluationId, filter, reason);
+  }
+
+  requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ requeued: number; state: EvaluationState }> {
+    return this.#requeue.requeue(evaluationId, filter, reason);
+  }
+
+  /** Starts an accepted evaluation, or leaves it to wait for its turn. */
+  start(manifest: Manifest): Promise<EvaluationState> {
+    return this.#turns.start(manifest);
+  }
+}

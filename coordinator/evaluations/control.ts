@@ -1,0 +1,211 @@
+/**
+ * Commands of people and services: pause, resume, cancel, update, delete; for one evaluation, or for those of a filter. What they do
+ * to single samples is in skip.ts and requeue.ts.
+ */
+import type { CancelMode } from '../../shared/client/client.ts';
+import type { EvaluationChanges, EvaluationChoice, EvaluationFilter, EvaluationOutcome } from '../../shared/client/types.ts';
+import { AppError, invalid } from '../../shared/domain/errors.ts';
+import { EVALUATION_STATES, isFinal, type EvaluationState } from '../../shared/domain/states.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerTask } from '../ledger/types.ts';
+import type { Store } from '../store/store.ts';
+import type { Catalog, Known } from './catalog.ts';
+import type { Carried, Commands } from './commands.ts';
+import { checkChanges } from './settings.ts';
+import type { SingleFlight } from './single-flight.ts';
+
+const OPEN = ['accepted', 'running', 'paused'] as const;
+const FINAL = EVALUATION_STATES.filter(isFinal);
+const NOT_FINAL = EVALUATION_STATES.filter((s) => !isFinal(s));
+/** What one command by a filter may touch, and how many at the same time. */
+const MAX_CHOSEN = 10_000;
+const AT_ONCE = 8;
+const LOCK_TRIES = 40;
+const LOCK_WAIT_MS = 250;
+
+/** What Control is made of. */
+export interface ControlParts {
+  store: Store;
+  ledger: Ledger;
+  catalog: Catalog;
+  commands: Commands;
+  flight: SingleFlight;
+  clock: Clock;
+  /** An accepted evaluation; throws `not_found`. */
+  known: (evaluationId: string) => Promise<Known>;
+  /** Ids of the evaluations that a filter means. */
+  find: (filter: EvaluationFilter) => AsyncIterable<string>;
+  /** It was cancelled while these tasks were in its window. */
+  onCancelled: (known: Known, tasks: readonly LedgerTask[]) => void;
+  /** There may be tasks that wait without a job, or under another priority. */
+  onResumed: (known: Known) => void;
+  /** What the store says of it has changed, or it is gone. */
+  onChanged: (evaluationId: string) => Promise<void>;
+}
+
+export class Control {
+  readonly #options: ControlParts;
+
+  constructor(options: ControlParts) {
+    this.#options = options;
+  }
+
+  cancel(which: EvaluationChoice, { reason, mode }: { reason: string; mode: CancelMode }): Promise<EvaluationOutcome[]> {
+    return this.#each(which, NOT_FINAL, async (known) =>
+      outcome(known, await (mode === 'drain' ? this.#drain(known, reason) : this.#abort(known, reason))),
+    );
+  }
+
+  pause(which: EvaluationChoice, reason: string): Promise<EvaluationOutcome[]> {
+    const { commands, ledger } = this.#options;
+    return this.#each(which, NOT_FINAL, async (known) => {
+      const carried = await commands.run(known, {
+        states: ['running'],
+        record: () => commands.record('pause', reason),
+        apply: async (command) => (await ledger.control(known.manifest, { action: 'pause', reason, command })).answer,
+      });
+      return outcome(known, carried, ['paused'], 'nothing is left to pause');
+    });
+  }
+
+  resume(which: EvaluationChoice, reason: string): Promise<EvaluationOutcome[]> {
+    const { commands, ledger, onResumed } = this.#options;
+    return this.#each(which, ['paused'], async (known) => {
+      const carried = await commands.run(known, {
+        states: ['paused'],
+        record: () => commands.record('resume', reason),
+        apply: async (command) => (await ledger.control(known.manifest, { action: 'resume', reason, command })).answer,
+      });
+      if (carried.changed) onResumed(known);
+      return outcome(known, carried, ['running', 'finalizing'], 'it is not paused');
+    });
+  }
+
+  /** Throws `failed_precondition` for a named one that is not final. */
+  async delete(which: EvaluationChoice): Promise<EvaluationOutcome[]> {
+    if ('filter' in which && isEmpty(which.filter))
+      throw invalid('DeleteEvaluation', [{ place: 'filter', problem: 'is empty; say which evaluations are to be removed for good' }]);
+    return this.#each(which, FINAL, (known) => this.#delete(known));
+  }
+
+  /** Tags and metadata can be set for ever, all else until the end. */
+  async update(evaluationId: string, changes: EvaluationChanges): Promise<void> {
+    checkChanges(changes);
+    const { commands, ledger, store, known: find, onChanged, onResumed } = this.#options;
+    const known = await find(evaluationId);
+    const said = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as EvaluationChanges;
+    if (Object.keys(said).length === 0) return;
+    const record = { ...commands.record('update', ''), changes: said };
+    const carried = await commands.run(known, {
+      states: OPEN,
+      record: () => record,
+      apply: async (command) => (await ledger.control(known.manifest, { action: 'end', command, reason: '', updated: true })).answer,
+    });
+    if (!carried.changed) {
+      const late = Object.keys(said).filter((name) => name !== 'tags' && name !== 'metadata');
+      if (late.length > 0)
+        throw new AppError(
+          'failed_precondition',
+          `${evaluationId} is ${carried.state}: ${late.join(', ')} cannot be changed any more; tags and metadata can`,
+        );
+      await store.appendControl(evaluationId, record);
+    }
+    await onChanged(evaluationId);
+    if (carried.changed) onResumed(await find(evaluationId));
+  }
+
+  async #abort(known: Known, reason: string): Promise<Carried> {
+    const { commands, ledger, onCancelled } = this.#options;
+    const { manifest } = known;
+    return commands.run(known, {
+      states: OPEN,
+      record: () => commands.record('cancel', reason),
+      apply: async (command) => {
+        const tasks = await ledger.tasks(manifest.evaluationId);
+        const { answer } = await ledger.control(manifest, { action: 'cancel', reason, command });
+        if (answer === 'done') onCancelled(known, tasks);
+        return answer;
+      },
+    });
+  }
+
+  async #drain(known: Known, reason: string): Promise<Carried> {
+    const { commands, ledger, onCancelled } = this.#options;
+    const carried = await commands.run(known, {
+      states: OPEN,
+      record: () => commands.record('drain', reason),
+      apply: async (command) => (await ledger.control(known.manifest, { action: 'drain', reason, command })).answer,
+    });
+    if (carried.state === 'finalizing') onCancelled(known, []);
+    return carried;
+  }
+
+  async #delete(known: Known): Promise<EvaluationOutcome> {
+    const { commands, store, ledger, flight, clock, onChanged } = this.#options;
+    const { evaluationId } = known.manifest;
+    for (let tries = 0; tries < LOCK_TRIES; tries++) {
+      let state = await commands.stateOf(evaluationId);
+      if (!isFinal(state))
+        throw new AppError('failed_precondition', `${evaluationId} is ${state}: cancel it, or wait for its end, before it is removed`);
+      let isGone = false;
+      // Not while its report is written, or its samples are requeued.
+      await flight.run('finalize', evaluationId, async () => {
+        state = await commands.stateOf(evaluationId);
+        if (!isFinal(state) || !(await store.isFinished(evaluationId))) return;
+        // In this order: a ledger that is left over would take the next evaluation of the same id for one that has ended.
+        await ledger.forget(evaluationId);
+        await store.remove(evaluationId);
+        isGone = true;
+      });
+      if (isGone) {
+        await onChanged(evaluationId);
+        return { evaluationId, state, changed: true, problem: '' };
+      }
+      await clock.sleep(LOCK_WAIT_MS);
+    }
+    throw new AppError('unavailable', `${evaluationId} is busy with its report; repeat`, { retryAfterMs: 1_000 });
+  }
+
+  /** One that is named throws; those of a filter have their problem in their outcome. */
+  async #each(
+    which: EvaluationChoice,
+    states: readonly EvaluationState[],
+    work: (known: Known) => Promise<EvaluationOutcome>,
+  ): Promise<EvaluationOutcome[]> {
+    const { known, find, commands } = this.#options;
+    if ('evaluationId' in which) return [await work(await known(which.evaluationId))];
+    const ids: string[] = [];
+    for await (const id of find({ ...which.filter, states: which.filter.states?.length ? which.filter.states : [...states] })) {
+      if (ids.push(id) > MAX_CHOSEN)
+        throw new AppError('resource_exhausted', `the filter means more than ${MAX_CHOSEN} evaluations; narrow it. Nothing was done`);
+    }
+    const outcomes: EvaluationOutcome[] = [];
+    const one = async (evaluationId: string): Promise<EvaluationOutcome> => {
+      try {
+        return await work(await known(evaluationId));
+      } catch (error) {
+        const state = await commands.stateOf(evaluationId).catch((): EvaluationState => 'recovering');
+        return { evaluationId, state, changed: false, problem: AppError.from(error).message };
+      }
+    };
+    const left = ids.entries();
+    const worker = async (): Promise<void> => {
+      for (const [i, id] of left) outcomes[i] = await one(id);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return outcomes;
+  }
+}
+
+/** wanted: states in which nothing had to be done; in others `problem` says why nothing could be. */
+function outcome(known: Known, { changed, state }: Carried, wanted?: readonly EvaluationState[], problem = ''): EvaluationOutcome {
+  const isFine = changed || !wanted || wanted.includes(state);
+  return { evaluationId: known.manifest.evaluationId, state, changed, problem: isFine ? '' : `it is ${state}: ${problem}` };
+}
+
+const isEmpty = (filter: EvaluationFilter): boolean =>
+  Object.entries(filter).every(
+    ([name, value]) =>
+      name === 'namespace' || value === undefined || (Object.keys(Object(value)).length === 0 && typeof value !== 'number'),
+  );

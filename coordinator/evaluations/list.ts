@@ -1,0 +1,121 @@
+/** Evaluations by a filter, the newest first: found in the index, and looked at again before they are shown. */
+import type { EvaluationFilter, EvaluationSummary, Page, PageRequest } from '../../shared/client/types.ts';
+import { AppError, invalid } from '../../shared/domain/errors.ts';
+import { isFinal } from '../../shared/domain/states.ts';
+import { fits } from '../index/evaluation-filter.ts';
+import type { EvaluationIndex, RowKey } from '../index/evaluation-index.ts';
+import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { countsOf } from '../progress/events.ts';
+import type { Store } from '../store/store.ts';
+import type { IndexSync } from './index-sync.ts';
+import { settingsOf } from './journal.ts';
+import { effectiveOf } from './picture.ts';
+
+/** Looked at again at the same time. */
+const AT_ONCE = 32;
+/** Of one page; a message is at most 4 MiB. */
+const PAGE_BYTES = 2 << 20;
+
+export class EvaluationList {
+  readonly #index: EvaluationIndex;
+  readonly #sync: IndexSync;
+  readonly #store: Store;
+  readonly #ledger: Pick<Ledger, 'looks' | 'snapshot'>;
+
+  constructor(options: { index: EvaluationIndex; sync: IndexSync; store: Store; ledger: Pick<Ledger, 'looks' | 'snapshot'> }) {
+    this.#index = options.index;
+    this.#sync = options.sync;
+    this.#store = options.store;
+    this.#ledger = options.ledger;
+  }
+
+  async list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>> {
+    const question = ['evaluations', filter];
+    const key = readPageToken(question, page.token, ['number', 'string']) as [number, string] | undefined;
+    const size = pageSizeOf(page);
+    const items: EvaluationSummary[] = [];
+    let bytes = 0;
+    for await (const fresh of this.#fresh(filter, key && { createdAtMs: key[0], evaluationId: key[1] }, Math.min(size, AT_ONCE))) {
+      if (items.length === size || bytes >= PAGE_BYTES) {
+        const last = items.at(-1)!;
+        return { items, nextToken: pageTokenOf(question, [last.createdAtMs, last.evaluationId]) };
+      }
+      items.push(fresh);
+      bytes += Buffer.byteLength(JSON.stringify(fresh));
+    }
+    return { items, nextToken: '' };
+  }
+
+  /** The ids of all that the filter means, for a command to them all: each is looked at once when its turn comes. */
+  async *find(filter: EvaluationFilter): AsyncGenerator<string, void, undefined> {
+    for await (const { evaluationId } of this.#fresh(filter, undefined, AT_ONCE)) yield evaluationId;
+  }
+
+  /** Rows as they are now, in their order, some at a time; those that are not meant any more fall away. */
+  async *#fresh(filter: EvaluationFilter, after: RowKey | undefined, atOnce: number): AsyncGenerator<EvaluationSummary, void, undefined> {
+    checkFilter(filter);
+    const look = async (rows: EvaluationSummary[]): Promise<EvaluationSummary[]> => {
+      const current = await this.#withStates(rows);
+      const meant = current.filter((row) => !filter.states?.length || filter.states.includes(row.state));
+      const fresh = await Promise.all(meant.map((row) => this.#freshened(row)));
+      return fresh.filter((row) => row !== undefined && fits(filter, row)) as EvaluationSummary[];
+    };
+    let batch: EvaluationSummary[] = [];
+    for await (const row of this.#index.find(filter, after, true)) {
+      if (batch.push(row) < atOnce) continue;
+      yield* await look(batch);
+      batch = [];
+    }
+    yield* await look(batch);
+  }
+
+  /** The row as store and ledger have it now; undefined when it is gone. Without Redis: as it was at the last sweep. */
+  async #freshened(row: EvaluationSummary): Promise<EvaluationSummary | undefined> {
+    const { evaluationId } = row;
+    const [manifest, isAccepted, isFinished] = await Promise.all([
+      this.#store.manifest(evaluationId),
+      this.#store.isAccepted(evaluationId),
+      this.#store.isFinished(evaluationId),
+    ]);
+    if (!manifest || !isAccepted || isFinished !== isFinal(row.state)) {
+      await this.#sync.refresh(evaluationId);
+      return this.#index.get(evaluationId);
+    }
+    const { priority, tags, metadata } = effectiveOf(manifest, settingsOf(await this.#store.controls(evaluationId)).changes);
+    const current = { ...row, priority, tags, metadata };
+    if (isFinished) return current;
+    const snapshot = await unlessDown(this.#ledger.snapshot(evaluationId));
+    return snapshot ? { ...current, state: snapshot.state, counts: countsOf(snapshot.counts), reason: snapshot.reason } : current;
+  }
+
+  /** Rows that are not final with the state that the ledger has now: cheaper than all the rest, and most filters ask for it. */
+  async #withStates(rows: readonly EvaluationSummary[]): Promise<EvaluationSummary[]> {
+    const open = rows.filter((row) => !isFinal(row.state)).map((row) => row.evaluationId);
+    const looks = await unlessDown(this.#ledger.looks(open));
+    const states = new Map(open.map((id, i) => [id, looks?.[i]?.state]));
+    const ended = open.filter((id) => isFinal(states.get(id) ?? 'running'));
+    await Promise.all(ended.map((id) => this.#sync.refresh(id, states.get(id))));
+    return rows.flatMap((row) => {
+      const state = states.get(row.evaluationId);
+      if (state === undefined) return [row];
+      return isFinal(state) ? (this.#index.get(row.evaluationId) ?? []) : [{ ...row, state }];
+    });
+  }
+}
+
+const unlessDown = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  answer.catch((error: unknown) => {
+    if (AppError.from(error).code === 'unavailable') return undefined;
+    throw error;
+  });
+
+function checkFilter({ createdFromMs = 0, createdToMs = 0 }: EvaluationFilter): void {
+  if (createdFromMs > 0 && createdToMs > 0 && createdFromMs >= createdToMs)
+    throw invalid('filter', [
+      {
+        place: 'created_to_ms',
+        problem: `${createdToMs} is not after created_from_ms (${createdFromMs}), so nothing can be meant; exchange them`,
+      },
+    ]);
+}

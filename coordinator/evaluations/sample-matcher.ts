@@ -1,0 +1,34 @@
+/** What a filter of samples asks of a unit's state and of its result. Pure. */
+import type { SampleFilter } from '../../shared/client/types.ts';
+import type { UnitResult } from '../../shared/domain/result.ts';
+import { isOpenCode, unitCode } from '../../shared/domain/states.ts';
+
+/** The state of a unit that only its result tells. */
+export const UNREAD = 15;
+
+export interface SampleMatcher {
+  /** Whether a unit of this state can be meant; UNREAD can. */
+  state(code: number): boolean;
+  /** Whether it depends on the result as well; units without one are not meant then. */
+  readonly needsResult: boolean;
+  result(result: UnitResult): boolean;
+}
+
+export function sampleMatcher(filter: SampleFilter): SampleMatcher {
+  const states = new Set((filter.states ?? []).map(unitCode));
+  const classes = new Set<string>(filter.errorClasses ?? []);
+  const values = new Set(filter.scoreValues ?? []);
+  const wanted = filter.text ? filter.text.toLowerCase() : '';
+  const has = (text: string | undefined): boolean => text !== undefined && text.toLowerCase().includes(wanted);
+  const isOpenWanted = [...states].some(isOpenCode);
+  return {
+    needsResult: classes.size > 0 || values.size > 0 || wanted !== '',
+    state: (code) => states.size === 0 || code === UNREAD || states.has(code) || (isOpenWanted && isOpenCode(code)),
+    result: (result) => {
+      if (classes.size > 0 && !(result.error && classes.has(result.error.class))) return false;
+      const scores = result.scores.filter((s) => !filter.scorer || s.scorer === filter.scorer);
+      if (values.size > 0 && !scores.some((s) => s.value !== null && values.has(String(s.value)))) return false;
+      return wanted === '' || has(result.completion) || result.scores.some((s) => has(s.answer));
+    },
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * The units that a filter means, in unit order, with bounded memory: states by the run first, then only those results that the
+ * filter or the reader needs.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { UnitResult } from '../../shared/domain/result.ts';
+import { isOpenCode, unitCode } from '../../shared/domain/states.ts';
+import { readResult } from './reported.ts';
+import { UNREAD, type SampleMatcher } from './sample-matcher.ts';
+import type { Selection } from './sample-selection.ts';
+import type { UnitView } from './unit-views.ts';
+
+/** Units of one run: small at first, for a page that is soon full. */
+const FIRST_RUN = 128;
+const LAST_RUN = 4_096;
+
+export interface ScannedUnit {
+  unit: number;
+  code: number;
+  /** Of a closed unit that has one, if it was to be read. */
+  result: UnitResult | undefined;
+  agentId: string;
+}
+
+/** What one scan may look at before it stops where it is. */
+export interface ScanBudget {
+  units: number;
+  results: number;
+  bytes: number;
+}
+
+export const UNLIMITED: ScanBudget = { units: Infinity, results: Infinity, bytes: Infinity };
+
+export class SampleScan {
+  readonly #view: UnitView;
+  readonly #selection: Selection;
+  readonly #matcher: SampleMatcher;
+  readonly #withResults: boolean;
+  readonly #budget: ScanBudget;
+  readonly #signal: AbortSignal | undefined;
+  /** Where a scan that stopped goes on: the first unit that was not looked at. */
+  position: number;
+  /** Everything was looked at. */
+  isDone = false;
+  /** A unit is closed, and its result came after the view was made. */
+  sawMissing = false;
+  #run = FIRST_RUN;
+
+  /** withResults: the reader wants the results, even if the filter does not need them. */
+  constructor(options: {
+    view: UnitView;
+    selection: Selection;
+    matcher: SampleMatcher;
+    withResults: boolean;
+    from?: number;
+    budget?: ScanBudget;
+    signal?: AbortSignal | undefined;
+  }) {
+    this.#view = options.view;
+    this.#selection = options.selection;
+    this.#matcher = options.matcher;
+    this.#withResults = options.withResults;
+    this.#budget = { ...(options.budget ?? UNLIMITED) };
+    this.#signal = options.signal;
+    this.position = options.from ?? 0;
+  }
+
+  async *units(): AsyncGenerator<ScannedUnit, void, undefined> {
+    for (const [start, end] of this.#selection.ranges) {
+      this.position = Math.max(this.position, start);
+      while (this.position < end) {
+        if (this.#isSpent() || this.#signal?.aborted) return;
+        await nextTurn();
+        const first = this.position;
+        const count = Math.min(this.#run, end - first);
+        this.#run = Math.min(LAST_RUN, this.#run * 2);
+        const codes = await this.#view.codes(first, count);
+        const meant: { unit: number; code: number }[] = [];
+        for (const [i, code] of codes.entries())
+          if (this.#matcher.state(code) && this.#selection.includes(first + i)) meant.push({ unit: first + i, code });
+        for await (const scanned of this.#read(meant)) {
+          if (scanned === undefined) return; // the budget is spent
+          this.position = scanned.unit + 1;
+          yield scanned;
+          if (this.#signal?.aborted) return;
+        }
+        this.position = first + count;
+        this.#budget.units -= count;
+      }
+    }
+    this.isDone = true;
+  }
+
+  #isSpent(): boolean {
+    return this.#budget.units <= 0 || this.#budget.results <= 0 || this.#budget.bytes <= 0;
+  }
+
+  /** The units of a run that are meant, their results read where there is a need; undefined once the budget is spent. */
+  async *#read(meant: readonly { unit: number; code: number }[]): AsyncGenerator<ScannedUnit | undefined, void, undefined> {
+    const { manifest, results } = this.#view;
+    const { needsResult } = this.#matcher;
+    const toRead = meant.filter(({ unit, code }) => {
+      if (!mayHaveResult(code) || !(code === UNREAD || needsResult || this.#withResults)) return false;
+      this.sawMissing ||= !results.has(unit);
+      return results.has(unit);
+    });
+    const wanted = new Set(toRead.map(({ unit }) => unit));
+    const stored = wanted.size > 0 ? results.results(toRead[0]!.unit, (unit) => wanted.has(unit))[Symbol.asyncIterator]() : undefined;
+    try {
+      for (const { unit, code } of meant) {
+        if (!wanted.has(unit)) {
+          if (!needsResult) yield { unit, code, result: undefined, agentId: '' };
+          continue;
+        }
+        if (this.#isSpent()) return yield undefined;
+        const next = await stored!.next();
+        if (next.done) return;
+        this.#budget.results--;
+        this.#budget.bytes -= next.value.content.length;
+        const result = readResult(manifest, unit, next.value.content);
+        const closed = result ? unitCode(result.outcome) : code;
+        if (!result || !this.#matcher.state(closed) || !this.#matcher.result(result)) {
+          this.position = unit + 1;
+          continue;
+        }
+        yield { unit, code: closed, result, agentId: next.value.agentId };
+      }
+    } finally {
+      await stored?.return?.();
+    }
+  }
+}
+
+/** Cancelled and dead ones have none that counts. */
+const mayHaveResult = (code: number): boolean => code === UNREAD || (!isOpenCode(code) && code < unitCode('cancelled'));

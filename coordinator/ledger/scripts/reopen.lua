@@ -1,0 +1,58 @@
+-- Opens closed units again. arg: {command, items: [[unit, code, group, retries, values]]} in unit order, at most some thousand units
+-- apart: what was counted of each is taken back, if it is still closed so. A unit that lies in a waiting task is run by it; all others are
+-- planned again, for which the planner's cursor goes back. A leased task that held it loses it.
+-- Returns how many were opened, −1 if the command is not the one under way (any more): then nothing is touched.
+local meta = redis.call('HMGET', META, 'state', 'command')
+if meta[1] ~= 'running' and meta[1] ~= 'paused' or meta[2] ~= arg.command then return -1 end
+redis.call('HINCRBY', META, 'beat', 1)
+local first, last = arg.items[1][1], arg.items[#arg.items][1]
+local window = open_window(first, last)
+local tasks, owners, touched, lowest, opened = {}, {}, {}, {}, 0
+local all = redis.call('HGETALL', TASKS)
+for i = 1, #all, 2 do
+  local task = cjson.decode(all[i + 1])
+  if task.s <= last and task.e > first then
+    tasks[all[i]] = task
+    local aside = units_aside(task)
+    for unit = math.max(task.s, first), math.min(task.e - 1, last) do if not aside[unit] then owners[unit] = all[i] end end
+  end
+end
+for _, item in ipairs(arg.items) do
+  local unit, code, group = item[1], item[2], item[3]
+  if code > 2 and get_unit(window, unit) == code then
+    set_unit(window, unit, 0)
+    opened = opened + 1
+    add(META, NAMES[code], -1); add(META, 'open', 1)
+    add(SUMS, group .. ':' .. NAMES[code], -1); add(SUMS, group .. ':retries', -(item[4] or 0))
+    for i, value in ipairs(item[5] or {}) do
+      if value ~= cjson.null then
+        local field = group .. ':s' .. (i - 1)
+        add(SUMS, field .. ':n', -1); add(SUMS, field .. ':sum', -value); add(SUMS, field .. ':sq', -value * value)
+      end
+    end
+    changed_groups[group] = true
+    local sequence = owners[unit]
+    local task = sequence and tasks[sequence]
+    if task then touched[sequence] = true end
+    if task and task.st ~= 'l' then
+      task.n = task.n + 1
+      add_waiting(task, 1)
+    else
+      if task then task.x = task.x or {}; table.insert(task.x, unit) end
+      lowest[group] = math.min(lowest[group] or unit, unit)
+    end
+  end
+end
+save_window(window)
+for sequence in pairs(touched) do save_task(sequence, tasks[sequence]) end
+for group, unit in pairs(lowest) do
+  local cursor = number(META, 'cursor:' .. group)
+  if unit < cursor then
+    -- Up to here units have been planned before, and may lie in tasks.
+    redis.call('HSET', META, 'cursor:' .. group, unit, 'planned:' .. group, math.max(cursor, number(META, 'planned:' .. group)))
+  end
+end
+if opened > 0 then add(META, 'plan_version', 1) end
+write_added()
+cut_progress(false)
+return opened

@@ -1,0 +1,71 @@
+/** Ties the coordinator's parts to the instruments that ask them, or that they feed. */
+import type { Redis } from 'ioredis';
+import type { WatchEvent } from '../shared/client/types.ts';
+import { describeRoute } from '../shared/domain/routing.ts';
+import type { RpcMetrics } from '../shared/rpc/handler.ts';
+import type { Instruments } from '../shared/telemetry/metrics.ts';
+import type { Catalog } from './evaluations/catalog.ts';
+import type { OnRun } from './ledger/script-runner.ts';
+import type { TaskQueue } from './queue/task-queue.ts';
+import type { SessionRegistry } from './sessions/registry.ts';
+
+/** Gauges: asked for at each scrape. */
+export function observeCoordinator(options: {
+  instruments: Instruments;
+  registry: SessionRegistry;
+  catalog: Catalog;
+  queue: TaskQueue;
+  redis: Redis;
+}): void {
+  const { instruments, registry, catalog, queue, redis } = options;
+  instruments.sessions.addCallback((result) => result.observe(registry.size));
+  instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.samples, 0)));
+  instruments.redisUp.addCallback((result) => result.observe(redis.status === 'ready' ? 1 : 0));
+  const waiting = async (): Promise<{ route: string; count: number; oldestMs: number }[]> => {
+    const routes = [...catalog.routes().values()];
+    const found = await Promise.all(
+      routes.map(async (route) => ({ route: describeRoute(route), at: await queue.waiting(route.id).catch(() => undefined) })),
+    );
+    return found.flatMap(({ route, at }) => (at ? [{ route, ...at }] : []));
+  };
+  instruments.queueOldestWaitingSeconds.addCallback(async (result) => {
+    for (const { route, oldestMs } of await waiting()) result.observe(oldestMs / 1000, { route });
+  });
+  instruments.queueWaitingTasks.addCallback(async (result) => {
+    for (const { route, count } of await waiting()) result.observe(count, { route });
+  });
+}
+
+/** Every call that ends is one value; methods are those of the services, so their number is bounded. */
+export const rpcMetrics = ({ rpcSeconds }: Pick<Instruments, 'rpcSeconds'>): RpcMetrics => ({
+  callEnded: (method, status, durationMs) => rpcSeconds.record(durationMs / 1000, { method, status }),
+});
+
+/** Every script of the ledger. */
+export const scriptMetrics =
+  ({ redisSeconds }: Pick<Instruments, 'redisSeconds'>): OnRun =>
+  (script, outcome, ms) =>
+    redisSeconds.record(ms / 1000, { script, outcome });
+
+/** Counts who watches, and what they are sent. */
+export class WatchMeter {
+  readonly #instruments: Pick<Instruments, 'watchEventsTotal'>;
+  #watchers = 0;
+
+  constructor(instruments: Pick<Instruments, 'watchers' | 'watchEventsTotal'>) {
+    this.#instruments = instruments;
+    instruments.watchers.addCallback((result) => result.observe(this.#watchers));
+  }
+
+  async *measured(events: AsyncIterable<WatchEvent>): AsyncIterable<WatchEvent> {
+    this.#watchers++;
+    try {
+      for await (const event of events) {
+        this.#instruments.watchEventsTotal.add(1, { kind: event.kind === 'snapshot' && event.resync ? 'resync' : event.kind });
+        yield event;
+      }
+    } finally {
+      this.#watchers--;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** What reads evaluations: get, list, watch, results, report. */
+import { summaryToWire, evaluationToWire, eventToWire } from '../../shared/client/codec-evaluation.ts';
+import { reportToWire } from '../../shared/client/codec-report.ts';
+import { resultToWire } from '../../shared/client/codec-results.ts';
+import { Checks } from '../../shared/rpc/checks.ts';
+import type { Handlers } from '../../shared/rpc/handler.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
+import { fittingPage } from './pages.ts';
+import { readEvaluationFilter, readPage, readSampleFilter } from './requests.ts';
+import type { EvaluationUseCases } from './use-cases.ts';
+
+export function evaluationQueries(useCases: EvaluationUseCases, handlers: Handlers) {
+  const methods = assayProto().evaluation;
+  return {
+    GetEvaluation: handlers.unary(methods.GetEvaluation, async ({ evaluationId }) => {
+      const checks = new Checks('GetEvaluation');
+      checks.evaluationId('evaluation_id', evaluationId);
+      checks.done();
+      return { evaluation: evaluationToWire(await useCases.get(evaluationId)) };
+    }),
+
+    ListEvaluations: handlers.unary(methods.ListEvaluations, async (request) => {
+      const checks = new Checks('ListEvaluations');
+      const filter = request.filter ? readEvaluationFilter(checks, request.filter) : {};
+      const page = readPage(checks, request);
+      checks.done();
+      return fittingPage(
+        methods.ListEvaluations,
+        page,
+        (asked) => useCases.list(filter, asked),
+        ({ items, nextToken }) => ({ evaluations: items.map(summaryToWire), nextPageToken: nextToken }),
+      );
+    }),
+
+    WatchEvaluation: handlers.serverStream(methods.WatchEvaluation, async function* ({ evaluationId, cursor }, { signal, goingAway }) {
+      const checks = new Checks('WatchEvaluation');
+      checks.evaluationId('evaluation_id', evaluationId);
+      checks.text('cursor', cursor, 200);
+      checks.done();
+      const ends = AbortSignal.any([signal, goingAway]);
+      for await (const event of useCases.watch(evaluationId, cursor, ends)) yield eventToWire(event);
+      goingAway.throwIfAborted();
+    }),
+
+    StreamResults: handlers.serverStream(methods.StreamResults, async function* (request, { signal }) {
+      const checks = new Checks('StreamResults');
+      checks.evaluationId('evaluation_id', request.evaluationId);
+      const filter = readSampleFilter(checks, request.filter);
+      if (filter.states?.includes('pending')) checks.fault('filter.states', 'names OPEN, but only closed units have results');
+      checks.done();
+      for await (const result of useCases.results(request.evaluationId, filter, signal)) yield* resultToWire(result);
+    }),
+
+    GetReport: handlers.unary(methods.GetReport, async ({ evaluationId }) => {
+      const checks = new Checks('GetReport');
+      checks.evaluationId('evaluation_id', evaluationId);
+      checks.done();
+      const { report, json } = await useCases.report(evaluationId);
+      return reportToWire(report, json);
+    }),
+  };
+}

@@ -1,0 +1,93 @@
+/** OperatorService: agents, routes, their switches, and the cluster as a stream. */
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import { agentToWire, clusterToWire, heldToWire, knownAgentState, routeToWire } from '../../shared/client/codec-operator.ts';
+import type { AgentFilter } from '../../shared/client/client.ts';
+import { Checks } from '../../shared/rpc/checks.ts';
+import type { ListAgentsRequest__Output } from '../../shared/rpc/gen/assay/v1/ListAgentsRequest.ts';
+import type { Handlers } from '../../shared/rpc/handler.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
+import { fittingPage } from './pages.ts';
+import { MAX, readPage } from './requests.ts';
+import type { OperatorUseCases } from './use-cases.ts';
+
+const MAX_REQUIREMENT = 10_000;
+
+export function operatorService(useCases: OperatorUseCases, handlers: Handlers): UntypedServiceImplementation {
+  const methods = assayProto().operator;
+  return {
+    ListAgents: handlers.unary(methods.ListAgents, async (request) => {
+      const checks = new Checks('ListAgents');
+      const filter = readAgentFilter(checks, request);
+      const page = readPage(checks, request);
+      checks.done();
+      return fittingPage(
+        methods.ListAgents,
+        page,
+        (asked) => useCases.agents(filter, asked),
+        ({ items, nextToken }) => ({ agents: items.map(agentToWire), nextPageToken: nextToken }),
+      );
+    }),
+
+    GetAgent: handlers.unary(methods.GetAgent, async ({ agentId }) => {
+      const checks = new Checks('GetAgent');
+      checks.text('agent_id', agentId, MAX.name, 1);
+      checks.done();
+      const { agent, attempts } = await useCases.agent(agentId);
+      return { agent: agentToWire(agent), attempts: attempts.map(heldToWire) };
+    }),
+
+    DrainAgent: handlers.unary(methods.DrainAgent, async ({ agentId, undo, reason }) => {
+      const checks = new Checks('DrainAgent');
+      checks.text('agent_id', agentId, MAX.name, 1);
+      checks.text('reason', reason, MAX.reason);
+      checks.done();
+      return { agent: agentToWire(await useCases.drainAgent(agentId, { undo, reason })) };
+    }),
+
+    ListRoutes: handlers.unary(methods.ListRoutes, async (request) => {
+      const checks = new Checks('ListRoutes');
+      const page = readPage(checks, request);
+      checks.done();
+      return fittingPage(
+        methods.ListRoutes,
+        page,
+        (asked) => useCases.routes({ withoutAgent: request.withoutAgent }, asked),
+        ({ items, nextToken }) => ({ routes: items.map(routeToWire), nextPageToken: nextToken }),
+      );
+    }),
+
+    PauseRoute: handlers.unary(methods.PauseRoute, async ({ route, undo, reason }) => {
+      const checks = new Checks('PauseRoute');
+      checks.text('route', route, MAX_REQUIREMENT, 1);
+      checks.text('reason', reason, MAX.reason);
+      checks.done();
+      return { route: routeToWire(await useCases.pauseRoute(route, { undo, reason })) };
+    }),
+
+    WatchCluster: handlers.serverStream(methods.WatchCluster, async function* (_request, { signal, goingAway }) {
+      const ends = AbortSignal.any([signal, goingAway]);
+      for await (const change of useCases.watchCluster(ends)) yield clusterToWire(change);
+      goingAway.throwIfAborted();
+    }),
+  };
+}
+
+function readAgentFilter(checks: Checks, { states, model, labels }: ListAgentsRequest__Output): AgentFilter {
+  const filter: AgentFilter = {};
+  if (states.length > 0)
+    filter.states = checks.list('states', states, MAX.conditions).flatMap((state, i) => {
+      const known = knownAgentState(state);
+      if (!known) checks.fault(`states[${i}]`, `${JSON.stringify(state)} is not a state of an agent`);
+      return known ?? [];
+    });
+  if (model !== '') filter.model = checks.text('model', model, MAX.name);
+  const wanted = checks.list('labels', Object.entries(labels), MAX.conditions);
+  if (wanted.length > 0)
+    filter.labels = Object.fromEntries(
+      wanted.map(([key, value]) => [
+        checks.text('labels: a key', key, MAX.name, 1),
+        checks.text(`labels.${key.slice(0, 100)}`, value, MAX.name),
+      ]),
+    );
+  return filter;
+}

@@ -1,0 +1,96 @@
+/** Single samples: list, get, skip, requeue. */
+import { listedToWire } from '../../shared/client/codec-results.ts';
+import { sampleToWire } from '../../shared/client/codec-sample.ts';
+import { stateToWire } from '../../shared/client/codec-words.ts';
+import type { SampleChoice } from '../../shared/client/client.ts';
+import type { SampleFilter } from '../../shared/client/types.ts';
+import { Checks } from '../../shared/rpc/checks.ts';
+import type { GetSampleRequest__Output } from '../../shared/rpc/gen/assay/v1/GetSampleRequest.ts';
+import type { Handlers } from '../../shared/rpc/handler.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
+import { fittingPage } from './pages.ts';
+import { MAX, readPage, readSampleFilter } from './requests.ts';
+import type { EvaluationUseCases } from './use-cases.ts';
+
+export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) {
+  const methods = assayProto().evaluation;
+  return {
+    ListSamples: handlers.unary(methods.ListSamples, async (request, { signal }) => {
+      const checks = new Checks('ListSamples');
+      checks.evaluationId('evaluation_id', request.evaluationId);
+      const filter = readSampleFilter(checks, request.filter);
+      const page = readPage(checks, request);
+      checks.done();
+      return fittingPage(
+        methods.ListSamples,
+        page,
+        (asked) => useCases.samples(request.evaluationId, filter, asked, signal),
+        ({ items, nextToken }) => ({ samples: items.map(listedToWire), nextPageToken: nextToken }),
+      );
+    }),
+
+    GetSample: handlers.unary(methods.GetSample, async (request) => {
+      const checks = new Checks('GetSample');
+      checks.evaluationId('evaluation_id', request.evaluationId);
+      const which = readSampleChoice(checks, request);
+      checks.done();
+      return { sample: sampleToWire(await useCases.sample(request.evaluationId, which)) };
+    }),
+
+    SkipSamples: handlers.unary(methods.SkipSamples, async (request) => {
+      const checks = new Checks('SkipSamples');
+      checks.evaluationId('evaluation_id', request.evaluationId);
+      const filter = readSampleFilter(checks, request.filter);
+      refuseFields(checks, filter, NOT_OF_OPEN_ONES);
+      if (Object.keys(filter).length === 0)
+        checks.fault('filter', 'is empty, which would mean every open sample: name some, or cancel the evaluation instead');
+      const reason = checks.text('reason', request.reason, MAX.reason);
+      checks.done();
+      const { skipped, state } = await useCases.skip(request.evaluationId, filter, reason);
+      return { skipped, state: stateToWire(state) };
+    }),
+
+    RequeueSamples: handlers.unary(methods.RequeueSamples, async (request) => {
+      const checks = new Checks('RequeueSamples');
+      checks.evaluationId('evaluation_id', request.evaluationId);
+      const filter = readSampleFilter(checks, request.filter);
+      filter.states?.forEach((state, i) => {
+        if (state === 'scored') checks.fault(`filter.states[${i}]`, 'names SCORED: scored units are never run again');
+        if (state === 'pending') checks.fault(`filter.states[${i}]`, 'names OPEN: open units run anyway');
+      });
+      const reason = checks.text('reason', request.reason, MAX.reason);
+      checks.done();
+      const { requeued, state } = await useCases.requeue(request.evaluationId, filter, reason);
+      return { requeued, state: stateToWire(state) };
+    }),
+  };
+}
+
+/** What an open unit has nothing of, by the names of the wire. */
+const NOT_OF_OPEN_ONES = {
+  states: 'states',
+  errorClasses: 'error_classes',
+  scoreValues: 'score_values',
+  scorer: 'scorer',
+  text: 'text',
+} as const satisfies Partial<Record<keyof SampleFilter, string>>;
+
+function refuseFields(checks: Checks, filter: SampleFilter, refused: Partial<Record<keyof SampleFilter, string>>): void {
+  for (const key of Object.keys(filter) as (keyof SampleFilter)[])
+    if (refused[key])
+      checks.fault(`filter.${refused[key]}`, 'says nothing of open samples: choose by benchmark, model, sample_ids, epochs or units');
+}
+
+function readSampleChoice(checks: Checks, wire: GetSampleRequest__Output): SampleChoice {
+  const { sampleId, benchmark, model, epoch } = wire;
+  const names = { sample_id: sampleId, benchmark, model, epoch: epoch === 0 ? '' : String(epoch) };
+  if (wire._unit !== undefined) {
+    for (const [name, value] of Object.entries(names)) if (value !== '') checks.fault(name, 'goes not with unit: the unit says it all');
+    return { unit: wire.unit! };
+  }
+  if (sampleId === '') checks.fault('unit', 'is missing: send unit, or sample_id');
+  checks.text('sample_id', sampleId, MAX.sampleId);
+  checks.text('benchmark', benchmark, MAX.name);
+  checks.text('model', model, MAX.name);
+  return { sampleId, ...(benchmark && { benchmark }), ...(model && { model }), ...(epoch > 0 && { epoch }) };
+}

@@ -1,0 +1,47 @@
+/** UploadContent: a header, then the content's bytes, checked as they come. */
+import { AppError } from '../../shared/domain/errors.ts';
+import { Checks } from '../../shared/rpc/checks.ts';
+import type { UploadContentRequest__Output } from '../../shared/rpc/gen/assay/v1/UploadContentRequest.ts';
+import type { Handlers } from '../../shared/rpc/handler.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
+import type { EvaluationUseCases } from './use-cases.ts';
+
+const MAX_DATA_BYTES = 1024 * 1024;
+
+/** maxContentBytes: the largest content that may be uploaded. */
+export const uploadMethod = (useCases: EvaluationUseCases, handlers: Handlers, maxContentBytes: number) => ({
+  UploadContent: handlers.clientStream(assayProto().evaluation.UploadContent, async (requests) => {
+    const incoming = requests[Symbol.asyncIterator]();
+    const { digest, sizeBytes } = await headerOf(incoming, maxContentBytes);
+    if (await useCases.hasContent(digest)) return { digest, existed: true };
+    return { digest, ...(await useCases.upload(digest, sizeBytes, dataOf(incoming, sizeBytes))) };
+  }),
+});
+
+type Incoming = AsyncIterator<UploadContentRequest__Output>;
+
+async function headerOf(incoming: Incoming, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
+  const first = await incoming.next();
+  const header = first.done ? undefined : first.value.header;
+  if (!header) throw new AppError('invalid', 'UploadContent: the first message must be a header with digest and size_bytes');
+  const checks = new Checks('UploadContent');
+  checks.digest('header.digest', header.digest);
+  const sizeBytes = checks.int('header.size_bytes', header.sizeBytes, maxBytes);
+  checks.done();
+  return { digest: header.digest, sizeBytes };
+}
+
+/** The content's bytes, never more than were announced. */
+async function* dataOf(incoming: Incoming, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  let seen = 0;
+  for (let next = await incoming.next(); !next.done; next = await incoming.next()) {
+    const { data, message } = next.value;
+    if (message !== 'data' || !data) throw new AppError('invalid', 'UploadContent: only data may follow the header');
+    if (data.length > MAX_DATA_BYTES)
+      throw new AppError('invalid', `UploadContent: a message has ${data.length} bytes of data; at most ${MAX_DATA_BYTES}`);
+    seen += data.length;
+    if (seen > sizeBytes) throw new AppError('invalid', `UploadContent: more than the announced ${sizeBytes} bytes came`);
+    if (data.length > 0) yield data;
+  }
+  if (seen < sizeBytes) throw new AppError('invalid', `UploadContent: ${seen} of the announced ${sizeBytes} bytes came`);
+}

@@ -1,0 +1,55 @@
+/** The form of control records in the journal, and where units start anew: what a requeue says of older results. */
+import { z } from 'zod';
+import type { ControlRecord } from './store.ts';
+
+const unit = z.int().nonnegative();
+const ranges = z.array(z.tuple([unit, unit]).refine(([first, end]) => first < end, 'is no range'));
+const common = { atMs: z.number(), reason: z.string() };
+const changes = z.strictObject({
+  priority: z.int().min(1).max(10).exactOptional(),
+  maxSamples: z.int().nonnegative().exactOptional(),
+  limits: z
+    .strictObject({
+      time: z.number().positive().exactOptional(),
+      working: z.number().positive().exactOptional(),
+      tokens: z.int().positive().exactOptional(),
+    })
+    .exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
+  metadata: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+/** Every record is checked when it is written and when it is read. */
+export const controlSchema: z.ZodType<ControlRecord> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('cancel'), ...common }),
+  z.strictObject({ kind: z.literal('pause'), ...common }),
+  z.strictObject({ kind: z.literal('resume'), ...common }),
+  z.strictObject({ kind: z.literal('drain'), ...common }),
+  z.strictObject({ kind: z.literal('fail'), ...common }),
+  z.strictObject({ kind: z.literal('update'), ...common, changes }),
+  z.strictObject({ kind: z.literal('skip'), ...common, units: ranges }),
+  z.strictObject({ kind: z.literal('dead'), ...common, units: ranges }),
+  z.strictObject({ kind: z.literal('requeue'), ...common, units: ranges, grant: unit }),
+]);
+
+/** Says whether a frame's result of a unit still counts, after the requeues of its evaluation. */
+export type Counts = (unit: number, grant: number) => boolean;
+
+/**
+ * Requeued units start anew: what was granted before counts no more. Undefined where there was no requeue. Memory: two bytes a
+ * unit, whatever the number of requeues.
+ */
+export function floorsOf(controls: readonly ControlRecord[], units: number): Counts | undefined {
+  const requeues = controls.filter((c) => c.kind === 'requeue').toSorted((a, b) => a.grant - b.grant);
+  if (requeues.length === 0) return undefined;
+  const grants = [-1];
+  /** Per unit: the place of its highest floor in `grants`. */
+  const floors = new Uint16Array(units);
+  for (const { units: opened, grant } of requeues) {
+    // Beyond what two bytes can name, several share the highest of theirs.
+    if (grants.length > 0xffff) grants.pop();
+    grants.push(grant);
+    for (const [first, end] of opened) floors.fill(grants.length - 1, first, end);
+  }
+  return (unitNumber, grant) => grant > grants[floors[unitNumber]!]!;
+}

@@ -1,0 +1,55 @@
+/** Small JSON values that operators set: one file each, in a folder for each kind. */
+import { readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { invalid } from '../../shared/domain/errors.ts';
+import { ifPresent, makeFolder, namesIn, syncFolder, type Placer } from './files.ts';
+
+const MAX_BYTES = 64 * 1024;
+const ENDING = '.json';
+
+export class Switches {
+  readonly #folder: string;
+  readonly #placer: Placer;
+
+  constructor(folder: string, placer: Placer) {
+    this.#folder = folder;
+    this.#placer = placer;
+  }
+
+  async put(kind: string, name: string, value: unknown): Promise<void> {
+    check(kind, name);
+    const bytes = Buffer.from(`${JSON.stringify(value ?? null)}\n`);
+    if (bytes.length > MAX_BYTES)
+      throw invalid(`switch ${kind}/${name}`, [{ place: '', problem: `has ${bytes.length} bytes; at most ${MAX_BYTES} are kept` }]);
+    await this.#placer.replace(await makeFolder(this.#folder, kind), name + ENDING, bytes);
+  }
+
+  async remove(kind: string, name: string): Promise<void> {
+    check(kind, name);
+    const folder = join(this.#folder, kind);
+    if ((await ifPresent(() => unlink(join(folder, name + ENDING)).then(() => true))) === true) await syncFolder(folder);
+  }
+
+  async all(kind: string): Promise<Map<string, unknown>> {
+    check(kind, 'x');
+    const found = new Map<string, unknown>();
+    for (const file of await namesIn(join(this.#folder, kind))) {
+      const text = file.endsWith(ENDING) ? await ifPresent(() => readFile(join(this.#folder, kind, file), 'utf8')) : undefined;
+      try {
+        if (text !== undefined) found.set(file.slice(0, -ENDING.length), JSON.parse(text));
+      } catch {
+        // left out: its operator sets it again
+      }
+    }
+    return found;
+  }
+}
+
+function check(kind: string, name: string): void {
+  const faults = [];
+  if (!/^[a-z-]{1,50}$/.test(kind))
+    faults.push({ place: 'kind', problem: `${JSON.stringify(kind.slice(0, 60))} is not made of a–z and -` });
+  if (!/^[\w.-]{1,200}$/.test(name))
+    faults.push({ place: 'name', problem: `${JSON.stringify(name.slice(0, 210))} is not 1 to 200 of A–Z a–z 0–9 . _ -` });
+  if (faults.length > 0) throw invalid('switch', faults);
+}

@@ -1,0 +1,84 @@
+/** Filters, commands and their answers between `types.ts` and wire, as a client needs them. The server checks what it reads: `coordinator/rpc/requests.ts`. */
+import type { EvaluationFilter as WireFilter } from '../rpc/gen/assay/v1/EvaluationFilter.ts';
+import type { EvaluationOutcome as WireOutcome, EvaluationOutcome__Output } from '../rpc/gen/assay/v1/EvaluationOutcome.ts';
+import type { Estimate as WireEstimate, Estimate__Output } from '../rpc/gen/assay/v1/Estimate.ts';
+import type { SampleFilter as WireSampleFilter } from '../rpc/gen/assay/v1/SampleFilter.ts';
+import type { UpdateEvaluationRequest } from '../rpc/gen/assay/v1/UpdateEvaluationRequest.ts';
+import type { ValidateEvaluationResponse, ValidateEvaluationResponse__Output } from '../rpc/gen/assay/v1/ValidateEvaluationResponse.ts';
+import { limitsToWire, routeProgressFromWire } from './codec-evaluation.ts';
+import { int64, jsonToWire, stateFromWire, stateToWire, toInt64, unitStateToWire } from './codec-words.ts';
+import type {
+  Estimate,
+  EvaluationChanges,
+  EvaluationChoice,
+  EvaluationFilter,
+  EvaluationOutcome,
+  SampleFilter,
+  Validation,
+} from './types.ts';
+
+export const filterToWire = ({ states = [], createdFromMs = 0, createdToMs = 0, ...rest }: EvaluationFilter): WireFilter => ({
+  ...rest,
+  states: states.map(stateToWire),
+  createdFromMs: toInt64(createdFromMs),
+  createdToMs: toInt64(createdToMs),
+});
+
+export const choiceToWire = (which: EvaluationChoice): { evaluationId?: string; filter?: WireFilter } =>
+  'filter' in which ? { filter: filterToWire(which.filter) } : { evaluationId: which.evaluationId };
+
+export const sampleFilterToWire = ({ states = [], ...rest }: SampleFilter): WireSampleFilter => ({
+  ...rest,
+  states: [...new Set(states.map(unitStateToWire))],
+});
+
+export const changesToWire = ({ limits, tags, metadata, ...numbers }: EvaluationChanges): UpdateEvaluationRequest => ({
+  ...numbers,
+  ...(limits === undefined ? {} : { limits: limitsToWire(limits) }),
+  ...(tags === undefined ? {} : { tags: { tags } }),
+  ...(metadata === undefined ? {} : { metadataJson: jsonToWire(metadata) }),
+});
+
+export const outcomeToWire = (outcome: EvaluationOutcome): WireOutcome => ({ ...outcome, state: stateToWire(outcome.state) });
+
+export const outcomeFromWire = ({ evaluationId, state, changed, problem }: EvaluationOutcome__Output): EvaluationOutcome => ({
+  evaluationId,
+  state: stateFromWire(state),
+  changed,
+  problem,
+});
+
+const estimateToWire = ({ units, inputTokens, outputTokens, costUsd }: Estimate): WireEstimate => ({
+  units,
+  inputTokens: toInt64(inputTokens),
+  outputTokens: toInt64(outputTokens),
+  ...(costUsd === undefined ? {} : { costUsd }),
+});
+
+const estimateFromWire = (wire: Estimate__Output | null): Estimate => ({
+  units: wire?.units ?? 0,
+  inputTokens: int64(wire?.inputTokens ?? 0),
+  outputTokens: int64(wire?.outputTokens ?? 0),
+  ...(wire?._costUsd === undefined ? {} : { costUsd: wire.costUsd! }),
+});
+
+export const validationToWire = (validation: Validation): ValidateEvaluationResponse => ({
+  ...validation,
+  groups: validation.groups.map((group) => ({ ...group, estimate: estimateToWire(group.estimate) })),
+  total: estimateToWire(validation.total),
+});
+
+export const validationFromWire = (wire: ValidateEvaluationResponse__Output): Validation => ({
+  faults: wire.faults.map(({ place, problem }) => ({ place, problem })),
+  warnings: wire.warnings.map(({ place, problem }) => ({ place, problem })),
+  groups: wire.groups.map(({ benchmark, model, samples, estimate }) => ({
+    benchmark,
+    model,
+    samples,
+    estimate: estimateFromWire(estimate),
+  })),
+  total: estimateFromWire(wire.total),
+  priceTableVersion: wire.priceTableVersion,
+  routesWithoutAgent: wire.routesWithoutAgent.map(routeProgressFromWire),
+  specDigest: wire.specDigest,
+});

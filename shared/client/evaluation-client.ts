@@ -1,0 +1,116 @@
+/** The methods of EvaluationService. */
+import { assayProto } from '../rpc/load.ts';
+import type { Calls } from './calls.ts';
+import type { AssayClient } from './client.ts';
+import { changesToWire, choiceToWire, filterToWire, outcomeFromWire, sampleFilterToWire, validationFromWire } from './codec-commands.ts';
+import { evaluationFromWire, summaryFromWire } from './codec-evaluation.ts';
+import { reportFromJson } from './codec-report.ts';
+import { resultFromWire } from './codec-results.ts';
+import { sampleChoiceToWire, sampleFromWire } from './codec-sample.ts';
+import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
+import { DEADLINE_MS } from './deadlines.ts';
+import { results, watch } from './streams.ts';
+import { bytesSource, fileSource, upload } from './upload.ts';
+
+export type EvaluationMethods = Pick<
+  AssayClient,
+  | 'uploadFile'
+  | 'uploadBytes'
+  | 'submit'
+  | 'get'
+  | 'watch'
+  | 'cancel'
+  | 'results'
+  | 'report'
+  | 'validate'
+  | 'list'
+  | 'update'
+  | 'pause'
+  | 'resume'
+  | 'cancelAll'
+  | 'delete'
+  | 'samples'
+  | 'sample'
+  | 'skip'
+  | 'requeue'
+>;
+
+export function evaluationMethods(calls: Calls): EvaluationMethods {
+  const methods = assayProto().evaluation;
+  const { short, read, many, datasets } = DEADLINE_MS;
+  return {
+    async uploadFile(path) {
+      const source = await fileSource(path);
+      await upload(calls, source);
+      return source.digest;
+    },
+    async uploadBytes(content) {
+      const source = bytesSource(content);
+      await upload(calls, source);
+      return source.digest;
+    },
+    async submit({ spec, idempotencyKey, namespace = '', owner = '' }) {
+      const request = { specJson: specToWire(spec), idempotencyKey, namespace, owner };
+      const { evaluation, existed } = await calls.ask(methods.SubmitEvaluation, request, datasets);
+      return { evaluation: evaluationFromWire(evaluation), existed };
+    },
+    async get(evaluationId) {
+      return evaluationFromWire((await calls.ask(methods.GetEvaluation, { evaluationId }, short)).evaluation);
+    },
+    watch: (evaluationId, { cursor = '', signal } = {}) => watch(calls, evaluationId, cursor, calls.until(signal)),
+    async cancel(evaluationId, reason = '') {
+      return stateFromWire((await calls.ask(methods.CancelEvaluation, { evaluationId, reason }, short)).state);
+    },
+    results: (evaluationId, { filter, signal } = {}) => results(calls, evaluationId, filter, calls.until(signal)),
+    async report(evaluationId) {
+      return reportFromJson((await calls.ask(methods.GetReport, { evaluationId }, read)).reportJson);
+    },
+
+    async validate({ spec, namespace = '' }) {
+      return validationFromWire(await calls.ask(methods.ValidateEvaluation, { specJson: specToWire(spec), namespace }, datasets));
+    },
+    async list(filter = {}, page) {
+      const request = { filter: filterToWire(filter), ...pageToWire(page) };
+      const { evaluations, nextPageToken } = await calls.ask(methods.ListEvaluations, request, read);
+      return pageFromWire(evaluations, nextPageToken, summaryFromWire);
+    },
+    async update(evaluationId, changes) {
+      const request = { evaluationId, ...changesToWire(changes) };
+      return evaluationFromWire((await calls.ask(methods.UpdateEvaluation, request, short)).evaluation);
+    },
+    async pause(which, reason = '') {
+      return (await calls.ask(methods.PauseEvaluation, { ...choiceToWire(which), reason }, many)).outcomes.map(outcomeFromWire);
+    },
+    async resume(which, reason = '') {
+      return (await calls.ask(methods.ResumeEvaluation, { ...choiceToWire(which), reason }, many)).outcomes.map(outcomeFromWire);
+    },
+    async cancelAll(which, { reason = '', mode = 'abort' } = {}) {
+      const request = { ...choiceToWire(which), reason, mode: mode === 'drain' ? 'CANCEL_MODE_DRAIN' : 'CANCEL_MODE_ABORT' } as const;
+      return (await calls.ask(methods.CancelEvaluation, request, many)).outcomes.map(outcomeFromWire);
+    },
+    async delete(which) {
+      return (await calls.ask(methods.DeleteEvaluation, choiceToWire(which), many)).outcomes.map(outcomeFromWire);
+    },
+    async samples(evaluationId, filter = {}, page) {
+      const request = { evaluationId, filter: sampleFilterToWire(filter), ...pageToWire(page) };
+      const { samples, nextPageToken } = await calls.ask(methods.ListSamples, request, read);
+      return pageFromWire(samples, nextPageToken, resultFromWire);
+    },
+    async sample(evaluationId, which) {
+      return sampleFromWire((await calls.ask(methods.GetSample, { evaluationId, ...sampleChoiceToWire(which) }, read)).sample);
+    },
+    async skip(evaluationId, filter, reason = '') {
+      const request = { evaluationId, filter: sampleFilterToWire(filter), reason };
+      const { skipped, state } = await calls.ask(methods.SkipSamples, request, read);
+      return { skipped, state: stateFromWire(state) };
+    },
+    async requeue(evaluationId, filter = {}, reason = '') {
+      const request = { evaluationId, filter: sampleFilterToWire(filter), reason };
+      const { requeued, state } = await calls.ask(methods.RequeueSamples, request, many);
+      return { requeued, state: stateFromWire(state) };
+    },
+  };
+}
+
+/** `undefined` is no JSON; `null` is, and the coordinator says what is wrong with it. */
+const specToWire = (spec: unknown): Buffer => jsonToWire(spec ?? null);

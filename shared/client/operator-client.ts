@@ -1,0 +1,36 @@
+/** The methods of OperatorService. */
+import { assayProto } from '../rpc/load.ts';
+import type { Calls } from './calls.ts';
+import type { AssayClient } from './client.ts';
+import { agentFilterToWire, agentFromWire, heldFromWire, routeFromWire } from './codec-operator.ts';
+import { pageFromWire, pageToWire } from './codec-words.ts';
+import { DEADLINE_MS } from './deadlines.ts';
+import { watchCluster } from './streams.ts';
+
+export type OperatorMethods = Pick<AssayClient, 'agents' | 'agent' | 'drainAgent' | 'routes' | 'pauseRoute' | 'watchCluster'>;
+
+export function operatorMethods(calls: Calls): OperatorMethods {
+  const methods = assayProto().operator;
+  const { short } = DEADLINE_MS;
+  return {
+    async agents(filter = {}, page) {
+      const { agents, nextPageToken } = await calls.ask(methods.ListAgents, { ...agentFilterToWire(filter), ...pageToWire(page) }, short);
+      return pageFromWire(agents, nextPageToken, agentFromWire);
+    },
+    async agent(agentId) {
+      const { agent, attempts } = await calls.ask(methods.GetAgent, { agentId }, short);
+      return { agent: agentFromWire(agent), attempts: attempts.map(heldFromWire) };
+    },
+    async drainAgent(agentId, { undo = false, reason = '' } = {}) {
+      return agentFromWire((await calls.ask(methods.DrainAgent, { agentId, undo, reason }, short)).agent);
+    },
+    async routes({ withoutAgent = false } = {}, page) {
+      const { routes, nextPageToken } = await calls.ask(methods.ListRoutes, { withoutAgent, ...pageToWire(page) }, short);
+      return pageFromWire(routes, nextPageToken, routeFromWire);
+    },
+    async pauseRoute(route, { undo = false, reason = '' } = {}) {
+      return routeFromWire((await calls.ask(methods.PauseRoute, { route, undo, reason }, short)).route);
+    },
+    watchCluster: ({ signal } = {}) => watchCluster(calls, calls.until(signal)),
+  };
+}

@@ -1,0 +1,95 @@
+/** Streams that outlive their coordinators: a watch goes on from its last cursor, results from their last unit, the cluster anew. */
+import { AppError } from '../domain/errors.ts';
+import { isFinal } from '../domain/states.ts';
+import { assayProto } from '../rpc/load.ts';
+import type { Calls, Peer, Progress } from './calls.ts';
+import { sampleFilterToWire } from './codec-commands.ts';
+import { evaluationFromWire, eventFromWire } from './codec-evaluation.ts';
+import { clusterFromWire } from './codec-operator.ts';
+import { resultsFromWire } from './codec-results.ts';
+import { DEADLINE_MS } from './deadlines.ts';
+import type { ClusterChange, SampleFilter, SampleResult, WatchEvent } from './types.ts';
+
+type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
+
+/**
+ * Reads a stream over interruptions: `open` is asked for what comes after the messages that were given out. `isOver` says
+ * whether an end is the true one. Patience begins anew with every message.
+ */
+async function* resumed<T>(calls: Calls, signal: AbortSignal, open: Open<T>, isOver: () => boolean): AsyncGenerator<T> {
+  for (;;) {
+    const { first, rest } = await calls.repeat(async (peer, progress) => {
+      const stream = open(peer, progress);
+      const head = await stream.next();
+      if (head.done && !isOver()) throw new AppError('unavailable', 'the coordinator ended the stream early');
+      return { first: head, rest: stream };
+    }, signal);
+    if (first.done) return;
+    let broke: AppError | undefined;
+    try {
+      yield first.value;
+      for await (const message of rest) yield message;
+    } catch (error) {
+      if (signal.aborted) throw AppError.from(signal.reason);
+      broke = AppError.from(error);
+      if (broke.code !== 'unavailable') throw broke;
+    } finally {
+      await rest.return(undefined);
+    }
+    if (isOver()) return;
+    await calls.afterBreak(signal, broke);
+  }
+}
+
+export async function* watch(calls: Calls, evaluationId: string, from: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  const methods = assayProto().evaluation;
+  let cursor = from;
+  let final = false;
+  /** Whether the cursor is the last event's: then a stream ends without any. */
+  const isOver = async (peer: Peer): Promise<boolean> => {
+    const evaluation = evaluationFromWire((await calls.unary(peer, methods.GetEvaluation, { evaluationId }, DEADLINE_MS.short)).evaluation);
+    return isFinal(evaluation.state) && evaluation.cursor === cursor;
+  };
+  const open: Open<WatchEvent> = async function* (peer, progress) {
+    let came = false;
+    for await (const wire of calls.stream(peer, methods.WatchEvaluation, { evaluationId, cursor }, signal, progress)) {
+      came = true;
+      const event = eventFromWire(wire);
+      cursor = wire.cursor || cursor;
+      if (!event) continue;
+      final = event.kind === 'state' ? isFinal(event.state) : event.kind === 'snapshot' ? isFinal(event.evaluation.state) : final;
+      yield event;
+      if (event.kind === 'state' && final) return;
+    }
+    if (!came) final = await isOver(peer).catch(() => false);
+  };
+  yield* resumed(calls, signal, open, () => final);
+}
+
+export async function* results(
+  calls: Calls,
+  evaluationId: string,
+  filter: SampleFilter | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<SampleResult> {
+  const request = { evaluationId, ...(filter && { filter: sampleFilterToWire(filter) }) };
+  let lastUnit = -1;
+  let ended = false;
+  const open: Open<SampleResult> = async function* (peer, progress) {
+    for await (const result of resultsFromWire(calls.stream(peer, assayProto().evaluation.StreamResults, request, signal, progress))) {
+      if (result.unit <= lastUnit) continue;
+      lastUnit = result.unit;
+      yield result;
+    }
+    ended = true;
+  };
+  yield* resumed(calls, signal, open, () => ended);
+}
+
+/** Never ends by itself; each coordinator begins with a snapshot. */
+export async function* watchCluster(calls: Calls, signal: AbortSignal): AsyncGenerator<ClusterChange> {
+  const open: Open<ClusterChange> = async function* (peer, progress) {
+    for await (const wire of calls.stream(peer, assayProto().operator.WatchCluster, {}, signal, progress)) yield clusterFromWire(wire);
+  };
+  yield* resumed(calls, signal, open, () => false);
+}

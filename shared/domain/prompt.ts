@@ -1,0 +1,106 @@
+/** From a sample to the messages that a model is sent: system message, examples, the question, and what the answer begins with. */
+import { withLastUserText, type ChatMessage } from './chat.ts';
+import { AppError } from './errors.ts';
+import type { Shot } from './manifest.ts';
+import { compileMultipleChoice } from './multiple-choice.ts';
+import { inPlace } from './record-fields.ts';
+import { inputText, variablesOf, type Sample } from './sample-mapping.ts';
+import { solverOf } from './spec-defaults.ts';
+import type { BenchmarkSpec, FewshotSpec } from './spec-schema.ts';
+import { compileTemplate } from './template.ts';
+
+/** What a model is sent for one sample. */
+export interface Prompt {
+  messages: ChatMessage[];
+  /** What the answer begins with; no part of the completion. */
+  prefill?: string;
+}
+
+export interface PromptMaker {
+  make(sample: Sample, ordinal: number): Prompt;
+  /** The same sample as an example for others. */
+  shot(sample: Sample, ordinal: number): Shot;
+}
+
+/** Leaves the input as it is, messages included; nothing is rendered then. */
+const AS_IT_IS = /^\{\{-?\s*input\s*-?\}\}$/;
+
+/** `fewshot`: the benchmark's examples, at least as many as are wanted (one more where they are of its own dataset). */
+export function compilePrompt(benchmark: BenchmarkSpec, fewshot: readonly Shot[]): PromptMaker {
+  const { prompt } = benchmark;
+  const ask = compileQuestion(benchmark);
+  const examples = compileExamples(prompt.num_fewshot ?? 0, prompt.fewshot ?? {}, fewshot, prompt.gen_prefix ?? '');
+  const system: ChatMessage[] = prompt.system_message === undefined ? [] : [{ role: 'system', content: prompt.system_message }];
+  return {
+    make(sample, ordinal) {
+      const { input } = sample;
+      const asked = ask.question(sample);
+      const text = examples.inFront(ordinal, asked);
+      const own: ChatMessage[] =
+        typeof input === 'string' ? [{ role: 'user', content: text }] : text === inputText(sample) ? input : withLastUserText(input, text);
+      const turns = examples.turns(ordinal);
+      // A sample's own system messages stay in front of the examples.
+      const first = own.findIndex((message) => message.role !== 'system');
+      const messages = [...system, ...own.slice(0, first), ...turns, ...own.slice(first)];
+      return prompt.gen_prefix === undefined ? { messages } : { messages, prefill: prompt.gen_prefix };
+    },
+    shot(sample, ordinal) {
+      const { input } = sample;
+      const [only] = input;
+      if (typeof input !== 'string' && (input.length > 1 || typeof only !== 'object' || typeof only.content !== 'string'))
+        throw new AppError(
+          'invalid',
+          'has several messages, or images or sound, as its input, and cannot be an example; examples are text',
+        );
+      const isOwn = prompt.fewshot?.uri === undefined;
+      return { ...(isOwn ? { ordinal } : {}), user: ask.question(sample), target: ask.answer(sample) };
+    },
+  };
+}
+
+/** The user's text for a sample, and its answer as an example gives it. */
+function compileQuestion(benchmark: BenchmarkSpec): { question(sample: Sample): string; answer(sample: Sample): string } {
+  const source = benchmark.prompt.template;
+  const template = AS_IT_IS.test(source) ? undefined : inPlace('prompt.template', () => compileTemplate(source));
+  const solver = solverOf(benchmark);
+  const checksTarget = benchmark.scorers.some((scorer) => scorer.name === 'choice');
+  const choice = solver.name === 'multiple_choice' ? compileMultipleChoice(solver.args, checksTarget) : undefined;
+  return {
+    question(sample) {
+      if (!template && !choice) return inputText(sample);
+      const variables = variablesOf(sample);
+      const text = template ? inPlace('prompt.template', () => template.render(variables)) : inputText(sample);
+      return choice ? choice.ask(text, sample, variables) : text;
+    },
+    answer: (sample) => (choice ? choice.answer(sample) : sample.target[0]!),
+  };
+}
+
+interface Examples {
+  /** The text with the examples in front of it, if they are text. */
+  inFront(ordinal: number, text: string): string;
+  /** The examples as turns of the chat, if they are. */
+  turns(ordinal: number): ChatMessage[];
+}
+
+/** The first `count` shots that are not the sample itself. What they make is made once, and anew only for samples among them. */
+function compileExamples(count: number, settings: Partial<FewshotSpec>, shots: readonly Shot[], genPrefix: string): Examples {
+  const { as_multiturn: asTurns = false, delimiter = '\n\n', target_delimiter: targetDelimiter = ' ' } = settings;
+  // An example's answer begins as the model's own does; a space parts them as it would in a sentence.
+  const prefix = genPrefix === '' || /\s$/.test(genPrefix) ? genPrefix : `${genPrefix} `;
+  const chosen = shots.slice(0, count);
+  const among = new Set(chosen.map((shot) => shot.ordinal).filter((ordinal) => ordinal !== undefined));
+  const forSample = (ordinal: number): readonly Shot[] => shots.filter((shot) => shot.ordinal !== ordinal).slice(0, count);
+  const textOf = (some: readonly Shot[]): string =>
+    some.map((shot) => `${shot.user}${targetDelimiter}${prefix}${shot.target}${delimiter}`).join('');
+  const turnsOf = (some: readonly Shot[]): ChatMessage[] =>
+    some.flatMap((shot): ChatMessage[] => [
+      { role: 'user', content: shot.user },
+      { role: 'assistant', content: `${prefix}${shot.target}` },
+    ]);
+  const [text, turns] = asTurns ? ['', turnsOf(chosen)] : [textOf(chosen), []];
+  return {
+    inFront: (ordinal, question) => (asTurns ? question : (among.has(ordinal) ? textOf(forSample(ordinal)) : text) + question),
+    turns: (ordinal) => (asTurns && among.has(ordinal) ? turnsOf(forSample(ordinal)) : turns),
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * The spec as a JSON Schema, for editors: fields, values and what they mean, the arguments of each scorer and solver. What only
+ * the parser can know (templates, patterns, names that must be unique) is not in it. `docs/spec.schema.json` is its copy.
+ */
+import { z } from 'zod';
+import { scorerArgs, scorerNames } from '../scoring/registry.ts';
+import { solverArgs, solverNames } from './solvers.ts';
+import { scorerSchema, solverSchema, specSchema } from './spec-schema.ts';
+
+type JsonSchema = Record<string, unknown>;
+
+const DIGEST = '^sha256:[0-9a-f]{64}$';
+
+/** Draft 2020-12. The composed form is meant: a file that `extends` others may leave out what they say. */
+export function specJsonSchema(): JsonSchema {
+  const { $schema, properties, required, ...rest } = toJson(specSchema) as JsonSchema & { properties: JsonSchema; required: string[] };
+  return {
+    $schema,
+    $id: 'urn:assay:spec:v1',
+    title: 'Assay evaluation spec',
+    description: 'What is evaluated: benchmarks, models, and how often.',
+    ...rest,
+    properties: { extends: EXTENDS, ...properties },
+    // A base may say what the file leaves out.
+    if: { not: { required: ['extends'] } },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+    then: { required },
+  };
+}
+
+const EXTENDS: JsonSchema = {
+  description: 'Files that this one builds upon, as paths from it; resolved by the command line',
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
+  ],
+};
+
+function toJson(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema, path }) => {
+      const plugin = (zodSchema as unknown) === scorerSchema ? SCORERS : (zodSchema as unknown) === solverSchema ? SOLVERS : undefined;
+      if (plugin) jsonSchema.anyOf = pluginSchemas(plugin);
+      // Bounds of all whole numbers say nothing.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (path.at(-1) === 'digest') jsonSchema.pattern = DIGEST;
+    },
+  }) as JsonSchema;
+}
+
+interface Plugins {
+  names(): string[];
+  argsOf(name: string): z.ZodType | undefined;
+}
+const SCORERS: Plugins = { names: scorerNames, argsOf: scorerArgs };
+const SOLVERS: Plugins = { names: solverNames, argsOf: solverArgs };
+
+/** A name alone, where no argument is required, or a name with its own arguments. */
+function pluginSchemas({ names, argsOf }: Plugins): JsonSchema[] {
+  const kinds = names().map((name) => {
+    const { $schema: _, ...args } = toJson(argsOf(name)!);
+    return { name, args, needsArgs: Array.isArray(args['required']) && args['required'].length > 0 };
+  });
+  return [
+    { type: 'string', enum: kinds.filter((kind) => !kind.needsArgs).map((kind) => kind.name) },
+    ...kinds.map(({ name, args, needsArgs }) => ({
+      type: 'object',
+      properties: { name: { const: name }, args },
+      required: needsArgs ? ['name', 'args'] : ['name'],
+      additionalProperties: false,
+    })),
+  ];
+}

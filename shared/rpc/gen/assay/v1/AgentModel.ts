@@ -1,0 +1,47 @@
+// Original file: proto/assay/v1/operator.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * One entry of the agent's models.
+ */
+export interface AgentModel {
+  /**
+   * A model's name, or a pattern with `*`.
+   */
+  'match'?: (string);
+  /**
+   * Calls at the same time.
+   */
+  'maxConnections'?: (number);
+  /**
+   * Samples that the agent would take now.
+   */
+  'room'?: (number | string | Long);
+  /**
+   * Why it takes none (quota, auth, spool_full, draining); empty: it takes some.
+   */
+  'suspended'?: (string);
+}
+
+/**
+ * One entry of the agent's models.
+ */
+export interface AgentModel__Output {
+  /**
+   * A model's name, or a pattern with `*`.
+   */
+  'match': (string);
+  /**
+   * Calls at the same time.
+   */
+  'maxConnections': (number);
+  /**
+   * Samples that the agent would take now.
+   */
+  'room': (string);
+  /**
+   * Why it takes none (quota, auth, spool_full, draining); empty: it takes some.
+   */
+  'suspended': (string);
+}

@@ -1,0 +1,79 @@
+// Original file: proto/assay/v1/operator.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * A coordinator that was heard of within the last 15 seconds.
+ */
+export interface Coordinator {
+  /**
+   * Another one after each start.
+   */
+  'coordinatorId'?: (string);
+  /**
+   * Its software's version.
+   */
+  'version'?: (string);
+  /**
+   * Where it listens.
+   */
+  'address'?: (string);
+  /**
+   * Since when it runs.
+   */
+  'startedAtMs'?: (number | string | Long);
+  /**
+   * When it was last heard of.
+   */
+  'seenAtMs'?: (number | string | Long);
+  /**
+   * Agents that are connected to it.
+   */
+  'agents'?: (number);
+  /**
+   * Samples that they hold.
+   */
+  'inFlight'?: (number);
+  /**
+   * The store that it works on; all of one cluster have the same.
+   */
+  'storeId'?: (string);
+}
+
+/**
+ * A coordinator that was heard of within the last 15 seconds.
+ */
+export interface Coordinator__Output {
+  /**
+   * Another one after each start.
+   */
+  'coordinatorId': (string);
+  /**
+   * Its software's version.
+   */
+  'version': (string);
+  /**
+   * Where it listens.
+   */
+  'address': (string);
+  /**
+   * Since when it runs.
+   */
+  'startedAtMs': (string);
+  /**
+   * When it was last heard of.
+   */
+  'seenAtMs': (string);
+  /**
+   * Agents that are connected to it.
+   */
+  'agents': (number);
+  /**
+   * Samples that they hold.
+   */
+  'inFlight': (number);
+  /**
+   * The store that it works on; all of one cluster have the same.
+   */
+  'storeId': (string);
+}

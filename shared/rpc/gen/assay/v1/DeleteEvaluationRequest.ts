@@ -1,0 +1,31 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+import type { EvaluationFilter as _assay_v1_EvaluationFilter, EvaluationFilter__Output as _assay_v1_EvaluationFilter__Output } from '../../assay/v1/EvaluationFilter.ts';
+
+/**
+ * Exactly one of evaluation_id and filter.
+ */
+export interface DeleteEvaluationRequest {
+  /**
+   * Either one …
+   */
+  'evaluationId'?: (string);
+  /**
+   * … or all of these that are final. An empty filter is refused.
+   */
+  'filter'?: (_assay_v1_EvaluationFilter | null);
+}
+
+/**
+ * Exactly one of evaluation_id and filter.
+ */
+export interface DeleteEvaluationRequest__Output {
+  /**
+   * Either one …
+   */
+  'evaluationId': (string);
+  /**
+   * … or all of these that are final. An empty filter is refused.
+   */
+  'filter': (_assay_v1_EvaluationFilter__Output | null);
+}

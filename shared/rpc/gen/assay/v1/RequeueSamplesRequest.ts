@@ -1,0 +1,39 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+import type { SampleFilter as _assay_v1_SampleFilter, SampleFilter__Output as _assay_v1_SampleFilter__Output } from '../../assay/v1/SampleFilter.ts';
+
+/**
+ * Which closed samples are to be run again.
+ */
+export interface RequeueSamplesRequest {
+  /**
+   * Which evaluation.
+   */
+  'evaluationId'?: (string);
+  /**
+   * Which closed ones; without `states`: errored and dead.
+   */
+  'filter'?: (_assay_v1_SampleFilter | null);
+  /**
+   * At most 1000 characters.
+   */
+  'reason'?: (string);
+}
+
+/**
+ * Which closed samples are to be run again.
+ */
+export interface RequeueSamplesRequest__Output {
+  /**
+   * Which evaluation.
+   */
+  'evaluationId': (string);
+  /**
+   * Which closed ones; without `states`: errored and dead.
+   */
+  'filter': (_assay_v1_SampleFilter__Output | null);
+  /**
+   * At most 1000 characters.
+   */
+  'reason': (string);
+}

@@ -1,0 +1,95 @@
+// Original file: proto/assay/v1/types.proto
+
+import type { UnitState as _assay_v1_UnitState, UnitState__Output as _assay_v1_UnitState__Output } from '../../assay/v1/UnitState.ts';
+
+/**
+ * Which samples of an evaluation are meant. Fields that are set must all hold; an empty filter means all.
+ */
+export interface SampleFilter {
+  /**
+   * In one of these states.
+   */
+  'states'?: (_assay_v1_UnitState)[];
+  /**
+   * Its name.
+   */
+  'benchmark'?: (string);
+  /**
+   * Its name.
+   */
+  'model'?: (string);
+  /**
+   * One of these ids, as text.
+   */
+  'sampleIds'?: (string)[];
+  /**
+   * One of these.
+   */
+  'epochs'?: (number)[];
+  /**
+   * Errored with one of these classes.
+   */
+  'errorClasses'?: (string)[];
+  /**
+   * By their numbers.
+   */
+  'units'?: (number)[];
+  /**
+   * Its value of `scorer` (any scorer, when empty) is one of these: "C", "I", "0.5".
+   */
+  'scoreValues'?: (string)[];
+  /**
+   * Which scorer `score_values` are of.
+   */
+  'scorer'?: (string);
+  /**
+   * Completion or answer contains this text, upper and lower case alike.
+   */
+  'text'?: (string);
+}
+
+/**
+ * Which samples of an evaluation are meant. Fields that are set must all hold; an empty filter means all.
+ */
+export interface SampleFilter__Output {
+  /**
+   * In one of these states.
+   */
+  'states': (_assay_v1_UnitState__Output)[];
+  /**
+   * Its name.
+   */
+  'benchmark': (string);
+  /**
+   * Its name.
+   */
+  'model': (string);
+  /**
+   * One of these ids, as text.
+   */
+  'sampleIds': (string)[];
+  /**
+   * One of these.
+   */
+  'epochs': (number)[];
+  /**
+   * Errored with one of these classes.
+   */
+  'errorClasses': (string)[];
+  /**
+   * By their numbers.
+   */
+  'units': (number)[];
+  /**
+   * Its value of `scorer` (any scorer, when empty) is one of these: "C", "I", "0.5".
+   */
+  'scoreValues': (string)[];
+  /**
+   * Which scorer `score_values` are of.
+   */
+  'scorer': (string);
+  /**
+   * Completion or answer contains this text, upper and lower case alike.
+   */
+  'text': (string);
+}

@@ -1,0 +1,70 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from '../../assay/v1/SampleLimits.ts';
+import type { TagList as _assay_v1_TagList, TagList__Output as _assay_v1_TagList__Output } from '../../assay/v1/TagList.ts';
+
+/**
+ * What is to change; at least one field.
+ */
+export interface UpdateEvaluationRequest {
+  /**
+   * Which evaluation.
+   */
+  'evaluationId'?: (string);
+  /**
+   * 1 … 10.
+   */
+  'priority'?: (number);
+  /**
+   * Samples in flight at the same time; 0: no bound of its own.
+   */
+  'maxSamples'?: (number);
+  /**
+   * Replaces all limits of a sample.
+   */
+  'limits'?: (_assay_v1_SampleLimits | null);
+  /**
+   * Replaces all tags.
+   */
+  'tags'?: (_assay_v1_TagList | null);
+  /**
+   * Replaces the metadata: one JSON object in UTF-8.
+   */
+  'metadataJson'?: (Buffer | Uint8Array | string);
+  '_priority'?: "priority";
+  '_maxSamples'?: "maxSamples";
+  '_metadataJson'?: "metadataJson";
+}
+
+/**
+ * What is to change; at least one field.
+ */
+export interface UpdateEvaluationRequest__Output {
+  /**
+   * Which evaluation.
+   */
+  'evaluationId': (string);
+  /**
+   * 1 … 10.
+   */
+  'priority'?: (number);
+  /**
+   * Samples in flight at the same time; 0: no bound of its own.
+   */
+  'maxSamples'?: (number);
+  /**
+   * Replaces all limits of a sample.
+   */
+  'limits': (_assay_v1_SampleLimits__Output | null);
+  /**
+   * Replaces all tags.
+   */
+  'tags': (_assay_v1_TagList__Output | null);
+  /**
+   * Replaces the metadata: one JSON object in UTF-8.
+   */
+  'metadataJson'?: (Buffer);
+  '_priority'?: "priority";
+  '_maxSamples'?: "maxSamples";
+  '_metadataJson'?: "metadataJson";
+}

@@ -1,0 +1,23 @@
+// Original file: proto/assay/v1/evaluation.proto
+
+import type { Evaluation as _assay_v1_Evaluation, Evaluation__Output as _assay_v1_Evaluation__Output } from '../../assay/v1/Evaluation.ts';
+
+/**
+ * The change is in effect.
+ */
+export interface UpdateEvaluationResponse {
+  /**
+   * As it stands now.
+   */
+  'evaluation'?: (_assay_v1_Evaluation | null);
+}
+
+/**
+ * The change is in effect.
+ */
+export interface UpdateEvaluationResponse__Output {
+  /**
+   * As it stands now.
+   */
+  'evaluation': (_assay_v1_Evaluation__Output | null);
+}

@@ -1,0 +1,84 @@
+// Original file: proto/assay/v1/operator.proto
+
+import type { Coordinator as _assay_v1_Coordinator, Coordinator__Output as _assay_v1_Coordinator__Output } from '../../assay/v1/Coordinator.ts';
+import type { Agent as _assay_v1_Agent, Agent__Output as _assay_v1_Agent__Output } from '../../assay/v1/Agent.ts';
+import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from '../../assay/v1/Route.ts';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * What has changed. A large snapshot comes in several messages; those after the first only add to it. One without any item says
+ * that the stream lives.
+ */
+export interface WatchClusterResponse {
+  /**
+   * When the picture was taken.
+   */
+  'timeMs'?: (number | string | Long);
+  /**
+   * Everything: forget what was seen before. The first message has it set.
+   */
+  'snapshot'?: (boolean);
+  /**
+   * Those that have changed; of a snapshot all.
+   */
+  'coordinators'?: (_assay_v1_Coordinator)[];
+  /**
+   * Whole entries: they replace those of the same id. `seen_at_ms` alone is no change.
+   */
+  'agents'?: (_assay_v1_Agent)[];
+  /**
+   * Whole entries: they replace those of the same id.
+   */
+  'routes'?: (_assay_v1_Route)[];
+  /**
+   * Those that are no more.
+   */
+  'removedCoordinatorIds'?: (string)[];
+  /**
+   * Agents that were not seen within the last day.
+   */
+  'removedAgentIds'?: (string)[];
+  /**
+   * Routes on which nothing waits any more.
+   */
+  'removedRoutes'?: (string)[];
+}
+
+/**
+ * What has changed. A large snapshot comes in several messages; those after the first only add to it. One without any item says
+ * that the stream lives.
+ */
+export interface WatchClusterResponse__Output {
+  /**
+   * When the picture was taken.
+   */
+  'timeMs': (string);
+  /**
+   * Everything: forget what was seen before. The first message has it set.
+   */
+  'snapshot': (boolean);
+  /**
+   * Those that have changed; of a snapshot all.
+   */
+  'coordinators': (_assay_v1_Coordinator__Output)[];
+  /**
+   * Whole entries: they replace those of the same id. `seen_at_ms` alone is no change.
+   */
+  'agents': (_assay_v1_Agent__Output)[];
+  /**
+   * Whole entries: they replace those of the same id.
+   */
+  'routes': (_assay_v1_Route__Output)[];
+  /**
+   * Those that are no more.
+   */
+  'removedCoordinatorIds': (string)[];
+  /**
+   * Agents that were not seen within the last day.
+   */
+  'removedAgentIds': (string)[];
+  /**
+   * Routes on which nothing waits any more.
+   */
+  'removedRoutes': (string)[];
+}

@@ -1,0 +1,179 @@
+/** Any order of planning, granting, reports and commands keeps the books balanced, and no unit is counted twice or forgotten. */
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Ledger } from '../../coordinator/ledger/ledger.ts';
+import { redisOptions } from '../../coordinator/redis.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import { LedgerModel } from '../support/ledger-model.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let ledger: Ledger;
+let made = 0;
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(redisOptions(server.url));
+  await waitFor(() => redis.status === 'ready', { what: 'Redis' });
+  ledger = new Ledger(redis, 'test');
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await server?.stop();
+});
+
+/** Two groups with an odd number of units, so that they share a byte. */
+function manifestOf(units: number, spec: Record<string, unknown> = {}): Manifest {
+  const group = (index: number): unknown => ({
+    index,
+    benchmarkIndex: 0,
+    firstUnit: index * units,
+    samples: units,
+    epochs: 1,
+    scorers: ['match'],
+    route: { id: 'r' },
+  });
+  const evaluationId = `ev_${String(made++)
+    .padStart(26, 'a')
+    .replace(/\d/g, (d) => 'abcdefghij'[Number(d)]!)}`;
+  return {
+    evaluationId,
+    units: 2 * units,
+    spec: { priority: 5, tags: [], metadata: {}, ...spec },
+    sampleIndexes: [''],
+    traceparent: '',
+    groups: [group(0), group(1)],
+  } as unknown as Manifest;
+}
+
+const SIZE = 13;
+const unit = fc.nat(2 * SIZE - 1);
+const pick = fc.nat(30);
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('plan' as const) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('grant' as const), pick }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: fc.constant('commit' as const),
+      pick,
+      skip: fc.nat(3),
+      take: fc.nat(3),
+      outcome: fc.constantFrom('scored' as const, 'unscored' as const, 'errored' as const, 'errored' as const),
+      value: fc.constantFrom(0, 0.5, 1),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('release' as const), pick, kind: fc.constantFrom('lost', 'returned', 'crash', 'crash') }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('turn' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('skip' as const), unit, count: fc.integer({ min: 1, max: 6 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('requeue' as const),
+      unit,
+      count: fc.integer({ min: 1, max: 26 }),
+      states: fc.constantFrom(['errored', 'dead'] as const, ['errored', 'dead', 'cancelled', 'unscored'] as const, ['cancelled'] as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('recover' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('drain' as const, 'drain' as const, 'cancel' as const) }) },
+);
+
+test('agrees with a plain model under any order of commands', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
+      const model = await LedgerModel.start(ledger, manifestOf(SIZE));
+      await model.plan();
+      for (const s of steps) {
+        if (s.do === 'plan') await model.plan();
+        else if (s.do === 'grant') await model.grant(s.pick);
+        else if (s.do === 'commit') await model.commit(s.pick, s.skip, s.take, s.outcome, s.value);
+        else if (s.do === 'release') await model.release(s.pick, s.kind);
+        else if (s.do === 'turn') await model.pauseOrResume();
+        else if (s.do === 'skip') await model.skip(s.unit, s.count);
+        else if (s.do === 'requeue') await model.requeue(s.unit, s.count, s.states);
+        else if (s.do === 'recover') await model.recover();
+        else await model[s.do]();
+        await model.check();
+      }
+      await model.finish();
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
+
+test('more errors than the spec bears end it in the same script, with the reason', async () => {
+  const manifest = manifestOf(SIZE, { fail_on_error: 0.1 });
+  const { evaluationId } = manifest;
+  const model = await LedgerModel.start(ledger, manifest);
+  await model.plan();
+  await model.grant(0);
+  await model.grant(0);
+  await model.commit(0, 0, 1, 'errored', 0);
+  await model.check();
+  await ledger.commit(evaluationId, [
+    {
+      sequence: model.attempts[1]!.sequence,
+      attemptId: model.attempts[1]!.id,
+      agentId: 'ag',
+      totalMs: 1,
+      units: [{ unit: [...model.attempts[1]!.units.keys()][0]!, code: 4, group: 0, retries: 0, values: [] }],
+    },
+  ]);
+  const failed = (await ledger.snapshot(evaluationId))!;
+  expect(failed).toMatchObject({ state: 'finalizing', hasFailed: true, counts: [26, 0, 0, 3, 23, 0] });
+  expect(failed.reason).toBe('3 of 26 samples errored; fail_on_error: 0.1 bears 2');
+});
+
+test('a command under way keeps others out and the end away; a mark breaks it off', async () => {
+  const manifest = manifestOf(1);
+  const { evaluationId } = manifest;
+  const model = await LedgerModel.start(ledger, manifest);
+  await model.plan();
+  await model.grant(0);
+  await model.grant(0);
+  const begin = (command: string): Promise<{ answer: string }> =>
+    ledger.control(manifest, { action: 'begin', command, states: ['running'] });
+  expect((await begin('one')).answer).toBe('done');
+  expect((await begin('one')).answer).toBe('done');
+  expect((await begin('two')).answer).toBe('busy');
+  for (const a of model.attempts)
+    await ledger.commit(evaluationId, [
+      {
+        sequence: a.sequence,
+        attemptId: a.id,
+        agentId: 'ag',
+        totalMs: 1,
+        units: [...a.units.keys()].map((u) => ({ unit: u, code: 4, group: u, retries: 0, values: [] })),
+      },
+    ]);
+  expect((await ledger.snapshot(evaluationId))!.state).toBe('running');
+  expect((await ledger.control(manifest, { action: 'recover', reason: '', generation: 2 })).answer).toBe('busy');
+  expect((await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 })).state).toBe('recovering');
+  expect((await ledger.control(manifest, { action: 'end', command: 'one', reason: '' })).answer).toBe('lost');
+  // Marked again while it is recovered: it has to be done once more.
+  expect((await ledger.control(manifest, { action: 'recover', reason: '', generation: 2 })).answer).toBe('done');
+  await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 });
+  expect((await ledger.control(manifest, { action: 'recovered', state: 'running' })).answer).toBe('busy');
+  await ledger.control(manifest, { action: 'recover', reason: '', generation: 3 });
+  expect(await ledger.control(manifest, { action: 'recovered', state: 'running' })).toMatchObject({ answer: 'done', state: 'finalizing' });
+});
+
+test('a plan that was made before a requeue is refused: units that it passes over would be forgotten', async () => {
+  const manifest = manifestOf(4);
+  const { evaluationId } = manifest;
+  const model = await LedgerModel.start(ledger, manifest);
+  await model.plan();
+  await model.grant(0);
+  await model.commit(0, 0, 0, 'errored', 0);
+  const view = (await ledger.planView(manifest, 1))!;
+  await model.requeue(0, 1, ['errored']);
+  expect(await ledger.plan(evaluationId, view.version, [], [[0, 4]])).toBeUndefined();
+  await model.check();
+  await model.finish();
+});

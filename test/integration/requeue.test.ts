@@ -1,0 +1,174 @@
+/** Samples that are opened again: each counted once, scored ones never called again, whatever dies meanwhile. */
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Ledger } from '../../coordinator/ledger/ledger.ts';
+import { redisOptions } from '../../coordinator/redis.ts';
+import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { checkBooks } from '../support/books.ts';
+import { Commanded } from '../support/commanded.ts';
+import { watchAll } from '../support/mock-evaluation.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+let c: Commanded;
+beforeEach(async () => {
+  c = await Commanded.start();
+});
+afterEach(() => c.stop());
+
+const SAMPLES = 20;
+const BAD = [3, 4, 11];
+const isBad = (sample: number): boolean => BAD.includes(sample);
+
+/** Every sample scored and counted; only the bad ones were called twice. */
+async function expectAllScored(id: string): Promise<void> {
+  const done = await c.until(id, 'its end', (e) => e.state === 'succeeded');
+  expect(done.counts).toMatchObject({ scored: SAMPLES, errored: 0 });
+  expect(done.groups[0]!.scorers[0]).toMatchObject({ n: SAMPLES, sum: SAMPLES });
+  expect((await checkBooks(c.client, id)).units).toMatchObject({ total: SAMPLES, scored: SAMPLES });
+  const calls = c.callsOf();
+  for (let sample = 0; sample < SAMPLES; sample++) expect(calls.get(sample), `calls of sample ${sample}`).toBe(isBad(sample) ? 2 : 1);
+}
+
+async function endedWithErrors(): Promise<string> {
+  c.refused = isBad;
+  await c.agent();
+  const id = await c.submit(SAMPLES);
+  await watchAll(c.client, id);
+  expect((await c.client.get(id)).counts).toMatchObject({ scored: SAMPLES - BAD.length, errored: BAD.length });
+  return id;
+}
+
+test('errored samples of a finished evaluation run again, under a new report', async () => {
+  const id = await endedWithErrors();
+  await expect(c.client.requeue(id, { states: ['scored'] })).rejects.toMatchObject({ code: 'invalid' });
+  expect(await c.client.requeue(id, { states: ['dead'] })).toEqual({ requeued: 0, state: 'succeeded' });
+  c.refused = () => false;
+  c.held = isBad;
+  expect(await c.client.requeue(id, {}, 'the endpoint was mended')).toEqual({ requeued: BAD.length, state: 'running' });
+  await expect(c.client.report(id)).rejects.toMatchObject({ code: 'failed_precondition' });
+  const watched = watchAll(c.client, id);
+  await c.until(id, 'the recovered counts', (e) => e.state === 'running' && e.counts.scored === SAMPLES - BAD.length);
+  c.held = () => false;
+  const events = await watched;
+  expect(events[0]).toMatchObject({ kind: 'snapshot', evaluation: { state: 'running' } });
+  expect(events[0]!.cursor.startsWith('1-')).toBe(false);
+  expect(events.at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
+  await expectAllScored(id);
+  await c.wipe(id);
+  await expectAllScored(id);
+});
+
+test('the same by class and id, twice, with Redis wiped before and between', async () => {
+  const id = await endedWithErrors();
+  await c.flush();
+  expect(await c.client.requeue(id, { errorClasses: ['request'], sampleIds: ['s3', 's5'] })).toMatchObject({ requeued: 1 });
+  await c.flush();
+  await c.until(id, 'its end', (e) => e.state === 'succeeded' && e.counts.errored === BAD.length);
+  expect(c.callsOf().get(3)).toBe(2);
+  expect(c.callsOf().get(4)).toBe(1);
+  c.refused = () => false;
+  expect(await c.client.requeue(id)).toMatchObject({ requeued: BAD.length });
+  await c.flush();
+  const done = await c.until(id, 'its end', (e) => e.state === 'succeeded' && e.counts.scored === SAMPLES);
+  expect(done.counts.errored).toBe(0);
+  expect((await checkBooks(c.client, id)).units.scored).toBe(SAMPLES);
+  for (const [sample, calls] of c.callsOf()) if (!isBad(sample)) expect(calls).toBe(1);
+});
+
+test('errored samples of a running evaluation run again beside the others, also out of tasks that run', async () => {
+  c.refused = isBad;
+  c.held = (sample) => sample === 5 || sample === 15;
+  await c.agent();
+  const id = await c.submit(SAMPLES);
+  await c.until(id, 'all others', (e) => e.counts.scored === SAMPLES - BAD.length - 2 && e.counts.errored === BAD.length);
+  c.refused = () => false;
+  expect(await c.client.requeue(id)).toEqual({ requeued: BAD.length, state: 'running' });
+  const again = await c.until(id, 'the requeued', (e) => e.counts.scored === SAMPLES - 2);
+  expect(again.counts.errored).toBe(0);
+  expect(again.inFlight).toBe(2);
+  expect((await c.wipe(id)).counts.errored).toBe(0);
+  c.held = () => false;
+  const done = await c.until(id, 'its end', (e) => e.state === 'succeeded');
+  expect(done.counts.scored).toBe(SAMPLES);
+  expect(done.groups[0]!.scorers[0]).toMatchObject({ n: SAMPLES, sum: SAMPLES });
+  expect((await checkBooks(c.client, id)).units.scored).toBe(SAMPLES);
+  for (const [sample, calls] of c.callsOf()) if (!isBad(sample) && sample !== 5 && sample !== 15) expect(calls).toBe(1);
+});
+
+test('a cancelled evaluation goes on with what was not run; what was skipped before stays skipped', async () => {
+  c.held = (sample) => sample >= 6;
+  await c.agent();
+  const id = await c.submit(SAMPLES);
+  await c.until(id, 'the first', (e) => e.counts.scored === 6);
+  await c.client.skip(id, { units: [18] });
+  await c.client.cancel(id, 'a mistake');
+  await c.until(id, 'its end', (e) => e.state === 'cancelled');
+  c.held = () => false;
+  const units = Array.from({ length: 10 }, (_, i) => 6 + i);
+  expect(await c.client.requeue(id, { states: ['cancelled'], units })).toMatchObject({ requeued: 10 });
+  await c.flush();
+  const done = await c.until(id, 'its end', (e) => e.state === 'succeeded');
+  expect(done.counts).toMatchObject({ scored: 16, cancelled: 4 });
+  expect((await checkBooks(c.client, id)).units).toMatchObject({ scored: 16, cancelled: 4 });
+});
+
+test('a sample that was skipped while it ran can be requeued, although its result came late', async () => {
+  c.held = (sample) => sample >= 2;
+  await c.agent();
+  const id = await c.submit(6);
+  await waitFor(() => c.endpoint.calls.length === 6, { what: 'all calls' });
+  expect(await c.client.skip(id, { units: [4] })).toMatchObject({ skipped: 1 });
+  c.held = () => false;
+  const ended = await c.until(id, 'its end', (e) => e.state === 'succeeded');
+  expect(ended.counts).toMatchObject({ scored: 5, cancelled: 1 });
+  expect(await c.client.requeue(id, { states: ['cancelled'] })).toMatchObject({ requeued: 1 });
+  await c.until(id, 'its second end', (e) => e.state === 'succeeded' && e.counts.scored === 6);
+  expect((await checkBooks(c.client, id)).units).toMatchObject({ total: 6, scored: 6 });
+});
+
+test('the coordinator is killed while it requeues a finished evaluation: asked again, it is done once', async () => {
+  const id = await endedWithErrors();
+  c.refused = () => false;
+  const asked = c.client.requeue(id).catch(() => undefined);
+  await c.coordinator.kill9();
+  await c.coordinator.start();
+  await asked;
+  await c.until(id, 'it to stand still', (e) => e.state === 'succeeded');
+  await c.client.requeue(id);
+  await c.until(id, 'its end', (e) => e.state === 'succeeded' && e.counts.scored === SAMPLES);
+  await expectAllScored(id);
+});
+
+test('a coordinator that dies in the middle of a requeue: another one does what the journal says', async () => {
+  c.refused = isBad;
+  c.held = (sample) => sample === 15;
+  await c.agent();
+  const id = await c.submit(SAMPLES);
+  await c.until(id, 'all others', (e) => e.counts.scored === SAMPLES - BAD.length - 1 && e.counts.errored === BAD.length);
+  c.refused = () => false;
+  // As the dead one would have done it: announced, journaled, one unit opened, and no more.
+  const redis = new Redis(redisOptions(c.fleet.redis.url));
+  await waitFor(() => redis.status === 'ready', { what: 'Redis' });
+  const ledger = new Ledger(redis, 'assay');
+  const store = await openDirectoryStore({ path: c.fleet.store, coordinatorId: 'co_dead', clock: systemClock, logger: silentLogger() });
+  try {
+    const manifest = (await store.manifest(id))!;
+    const begun = await ledger.control(manifest, { action: 'begin', command: 'dead', states: ['running'] });
+    expect(begun.done).toBe(true);
+    const units = BAD.map((unit): [number, number] => [unit, unit + 1]);
+    await store.appendControl(id, { kind: 'requeue', atMs: 1, reason: '', units, grant: begun.grant });
+    expect(await ledger.reopen(id, [{ unit: 3, code: 4, group: 0, retries: 0, values: [] }], 'dead')).toBe(1);
+  } finally {
+    await store.close();
+    redis.disconnect();
+  }
+  // Another command waits for it, and is then carried out.
+  expect(await c.client.update(id, { tags: ['later'] })).toMatchObject({ tags: ['later'] });
+  c.held = () => false;
+  const done = await c.until(id, 'its end', (e) => e.state === 'succeeded');
+  expect(done.counts).toMatchObject({ scored: SAMPLES, errored: 0 });
+  expect((await checkBooks(c.client, id)).units.scored).toBe(SAMPLES);
+  for (const [sample, calls] of c.callsOf()) if (!isBad(sample) && sample !== 15) expect(calls).toBe(1);
+});

@@ -1,0 +1,108 @@
+/** A fleet for tests of commands: an endpoint that holds its answers back, or refuses some samples, as it is told. */
+import type { AssayClient } from '../../shared/client/client.ts';
+import type { Evaluation } from '../../shared/client/types.ts';
+import { LedgerReader } from './books.ts';
+import { Fleet, type Process } from './fleet.ts';
+import { mockSpec, sums } from './mock-evaluation.ts';
+import { chatAnswer, ModelEndpoint } from './model-endpoint.ts';
+import { waitFor } from './wait-for.ts';
+
+export const QUICK = ['--lease-ms', '2000', '--heartbeat-ms', '300', '--sweep-ms', '200'];
+
+/** The number of the sample in a prompt of `sums`. */
+const sampleOf = (prompt: string): number => Number(/(\d+) \+/.exec(prompt)![1]);
+
+export class Commanded {
+  readonly fleet: Fleet;
+  readonly ledger: LedgerReader;
+  readonly endpoint: ModelEndpoint;
+  readonly coordinator: Process & { address: string };
+  readonly client: AssayClient;
+  /** Samples whose answers are held back. */
+  held: (sample: number) => boolean = () => false;
+  /** Samples that the endpoint refuses. */
+  refused: (sample: number) => boolean = () => false;
+
+  private constructor(fleet: Fleet, coordinator: Process & { address: string }) {
+    this.fleet = fleet;
+    this.coordinator = coordinator;
+    this.client = fleet.client(coordinator.address);
+    this.ledger = new LedgerReader(fleet.redis.url);
+    this.endpoint = new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
+      const sample = sampleOf(prompt);
+      await waitFor(() => !this.held(sample) || signal.aborted, { what: 'the answer', timeoutMs: 120_000, everyMs: 20 });
+      if (this.refused(sample))
+        return { status: 400, body: '{"error":{"message":"this request is refused","type":"invalid_request_error"}}' };
+      return chatAnswer(model, `The answer is ${2 * sample}`);
+    });
+  }
+
+  /** prepare: before the coordinator starts, so that it finds something in its store. */
+  static async start({ prepare }: { prepare?: (fleet: Fleet) => Promise<void> } = {}): Promise<Commanded> {
+    const fleet = await Fleet.start();
+    await prepare?.(fleet);
+    const commanded = new Commanded(fleet, await fleet.coordinator({ args: QUICK }));
+    await commanded.endpoint.start();
+    return commanded;
+  }
+
+  agent(name = 'one', addresses = [this.coordinator.address], connections = 4): Promise<Process> {
+    return this.fleet.agent(name, addresses, {
+      models: [{ match: 'openai/*', provider: 'openai', base_url: this.endpoint.url, max_connections: connections }],
+    });
+  }
+
+  async submit(samples: number, more: Record<string, unknown> = {}, key = 'k'): Promise<string> {
+    const digest = await this.client.uploadBytes(sums(samples));
+    const spec = mockSpec(digest, { models: [{ model: 'openai/one' }], max_task_samples: 3, ...more });
+    return (await this.client.submit({ spec, idempotencyKey: key })).evaluation.evaluationId;
+  }
+
+  /** Waits until the evaluation is as it should be. */
+  async until(evaluationId: string, what: string, isSo: (evaluation: Evaluation) => boolean): Promise<Evaluation> {
+    let evaluation: Evaluation | undefined;
+    await waitFor(
+      async () => {
+        evaluation = await this.client.get(evaluationId);
+        return isSo(evaluation);
+      },
+      {
+        what,
+        timeoutMs: 40_000,
+        everyMs: 50,
+        state: () =>
+          JSON.stringify(
+            evaluation && { state: evaluation.state, counts: evaluation.counts, reason: evaluation.reason, inFlight: evaluation.inFlight },
+          ),
+      },
+    );
+    return evaluation!;
+  }
+
+  /** Wipes Redis. */
+  async flush(): Promise<void> {
+    await this.ledger.closedUnits('none'); // connects
+    await this.ledger.flushAll();
+  }
+
+  /** Wipes Redis, and waits until the evaluation is what it was before. */
+  async wipe(evaluationId: string): Promise<Evaluation> {
+    const before = await this.client.get(evaluationId);
+    await this.flush();
+    return this.until(evaluationId, 'the evaluation to be recovered', (e) => e.state === before.state);
+  }
+
+  /** Calls that the endpoint got, per sample. */
+  callsOf(): Map<number, number> {
+    const calls = new Map<number, number>();
+    for (const { prompt } of this.endpoint.calls) calls.set(sampleOf(prompt), (calls.get(sampleOf(prompt)) ?? 0) + 1);
+    return calls;
+  }
+
+  async stop(): Promise<void> {
+    this.held = () => false;
+    this.ledger.disconnect();
+    await this.fleet.stop();
+    await this.endpoint.stop();
+  }
+}

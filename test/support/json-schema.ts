@@ -1,0 +1,51 @@
+/** Judges a value by a JSON Schema, for tests: the keywords that the spec's schema uses, and a fault for any other one. */
+
+type Schema = Record<string, unknown>;
+
+/** Words that say nothing by themselves about what is valid. */
+const SILENT = new Set(['$schema', '$id', 'title', 'description', 'default', 'then']);
+
+const KEYWORDS: Record<string, (value: unknown, rule: never, schema: Schema) => boolean> = {
+  type: (value, rule: string | string[]) => [rule].flat().some((type) => isOfType(value, type)),
+  enum: (value, rule: unknown[]) => rule.includes(value),
+  const: (value, rule: unknown) => value === rule,
+  pattern: (value, rule: string) => typeof value !== 'string' || new RegExp(rule, 'u').test(value),
+  minLength: (value, rule: number) => typeof value !== 'string' || value.length >= rule,
+  maxLength: (value, rule: number) => typeof value !== 'string' || value.length <= rule,
+  minimum: (value, rule: number) => typeof value !== 'number' || value >= rule,
+  maximum: (value, rule: number) => typeof value !== 'number' || value <= rule,
+  exclusiveMinimum: (value, rule: number) => typeof value !== 'number' || value > rule,
+  minItems: (value, rule: number) => !Array.isArray(value) || value.length >= rule,
+  maxItems: (value, rule: number) => !Array.isArray(value) || value.length <= rule,
+  items: (value, rule: Schema) => !Array.isArray(value) || value.every((item) => fits(item, rule)),
+  required: (value, rule: string[]) => !isObject(value) || rule.every((key) => key in value),
+  properties: (value, rule: Record<string, Schema>) =>
+    !isObject(value) || Object.keys(rule).every((key) => !(key in value) || fits(value[key], rule[key]!)),
+  propertyNames: (value, rule: Schema) => !isObject(value) || Object.keys(value).every((key) => fits(key, rule)),
+  additionalProperties: (value, rule: Schema | boolean, { properties = {} }) =>
+    !isObject(value) ||
+    Object.keys(value).every(
+      (key) => Object.hasOwn(properties as object, key) || (typeof rule === 'boolean' ? rule : fits(value[key], rule)),
+    ),
+  anyOf: (value, rule: Schema[]) => rule.some((one) => fits(value, one)),
+  not: (value, rule: Schema) => !fits(value, rule),
+  if: (value, rule: Schema, { then }) => !fits(value, rule) || fits(value, then as Schema),
+};
+
+export function fits(value: unknown, schema: Schema): boolean {
+  return Object.entries(schema).every(([keyword, rule]) => {
+    if (SILENT.has(keyword)) return true;
+    const judge = KEYWORDS[keyword];
+    if (!judge) throw new Error(`the keyword ${keyword} is not known here; add it`);
+    return judge(value, rule as never, schema);
+  });
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isOfType(value: unknown, type: string): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return isObject(value);
+  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
+}

@@ -1,0 +1,157 @@
+/** Use-cases that answer whatever comes through the checks. */
+import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
+import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from '../../../coordinator/rpc/use-cases.ts';
+import { evaluation, operatorUseCases, result } from '../rpc.ts';
+import { ID, json } from './rows.ts';
+
+const outcome: EvaluationOutcome = { evaluationId: ID, state: 'paused', changed: true, problem: '' };
+const summary: EvaluationSummary = { ...evaluation(), benchmarks: ['b'], models: ['m'], results: [] };
+const validation: Validation = {
+  faults: [{ place: 'epochs', problem: 'is 0' }],
+  warnings: [],
+  groups: [{ benchmark: 'b', model: 'm', samples: 2, estimate: { units: 2, inputTokens: 10, outputTokens: 20, costUsd: 0.5 } }],
+  total: { units: 2, inputTokens: 10, outputTokens: 20 },
+  priceTableVersion: '2026-11-01',
+  routesWithoutAgent: [{ route: 'r_aaaaaaaaaaaaaaaa', requirement: 'model=m', open: 2 }],
+  specDigest: '',
+};
+const sample: Sample = {
+  result: result(3),
+  messages: [
+    {
+      role: 'user',
+      parts: [
+        { kind: 'text', value: 'What?' },
+        { kind: 'image', value: 'https://x/y.png' },
+      ],
+    },
+  ],
+  target: ['4'],
+  choices: [],
+  metadata: { source: 'x' },
+  failures: [],
+  startedAtMs: 5,
+  workingMs: 6,
+  whereabouts: '',
+  limit: '',
+  truncated: [],
+  traceId: '',
+};
+export const agent: Agent = {
+  agentId: 'ag_0000000000000001',
+  name: 'gpu-1',
+  state: 'draining',
+  drainedByOperator: true,
+  reason: 'new disks',
+  version: '0.2.0',
+  wireVersion: '1.1',
+  labels: { zone: 'eu' },
+  models: [{ match: 'm', maxConnections: 2, room: 3, suspended: '' }],
+  capabilities: ['command:grader'],
+  host: { cpus: '8' },
+  samples: 1,
+  attempts: 1,
+  counted: 10,
+  errored: 2,
+  coordinatorId: 'co_1',
+  peer: '127.0.0.1:1',
+  connectedAtMs: 1,
+  seenAtMs: 2,
+};
+const route: RouteStatus = {
+  route: 'r_aaaaaaaaaaaaaaaa',
+  requirement: 'model=m zone=eu',
+  model: 'm',
+  labels: { zone: 'eu' },
+  needs: [],
+  paused: true,
+  reason: 'budget',
+  waitingTasks: 1,
+  oldestWaitMs: 2,
+  open: 3,
+  inFlight: 1,
+  agents: 0,
+  room: 0,
+  evaluationIds: [ID],
+  misfits: ['gpu-2: label zone=eu is missing'],
+};
+export const report = {
+  evaluationId: ID,
+  name: 'gsm8k',
+  state: 'succeeded' as const,
+  results: [],
+  units: evaluation().counts,
+  usage: { inputTokens: 1, outputTokens: 2, calls: 3, retries: 4, reasoningTokens: 5 },
+};
+
+export const cases: EvaluationUseCases = {
+  hasContent: async () => false,
+  upload: async (_digest, _size, chunks) => {
+    for await (const _ of chunks);
+    return { existed: false };
+  },
+  submit: async ({ spec }) => {
+    if ((spec as { name?: string }).name === 'many faults')
+      throw invalid(
+        'spec',
+        Array.from({ length: 300 }, (_, i) => ({ place: `benchmarks[${i}].dataset.limit`, problem: `is ${-i}, but ä ≥ 1` })),
+      );
+    return { evaluation: evaluation(), existed: true };
+  },
+  validate: async () => validation,
+  get: async () => {
+    throw new AppError('not_found', `there is no evaluation ${ID} here`);
+  },
+  list: async (filter) => ({ items: [{ ...summary, name: JSON.stringify(filter) }], nextToken: 'next' }),
+  update: async (_id, changes) => evaluation({ metadata: changes as Record<string, unknown> }),
+  pause: async () => [outcome],
+  resume: async () => [{ ...outcome, state: 'running', changed: false }],
+  cancel: async (_which, { mode }) => [{ ...outcome, state: 'cancelled', problem: mode }],
+  delete: async () => [outcome],
+  async *watch() {
+    yield { cursor: '7', timeMs: 1, kind: 'state', state: 'succeeded', reason: '' };
+  },
+  async *results(_id, filter) {
+    yield result(1, { completion: JSON.stringify(filter) });
+  },
+  report: async () => ({ report: report as never, json: json(report) }),
+  samples: async () => ({ items: [result(1), result(2)], nextToken: '' }),
+  sample: async () => sample,
+  skip: async () => ({ skipped: 2, state: 'running' }),
+  requeue: async () => ({ requeued: 3, state: 'running' }),
+};
+export const operator: OperatorUseCases = operatorUseCases({
+  agents: async () => ({ items: [agent], nextToken: '' }),
+  agent: async () => ({
+    agent,
+    attempts: [{ attemptId: 'a', evaluationId: ID, taskId: `${ID}-1`, route: route.route, samples: 4, sinceMs: 5 }],
+  }),
+  drainAgent: async () => agent,
+  routes: async () => {
+    throw new AppError('unavailable', 'Redis: no answer', { retryAfterMs: 2500 });
+  },
+  pauseRoute: async () => route,
+  async *watchCluster() {
+    yield {
+      timeMs: 1,
+      snapshot: true,
+      coordinators: [],
+      agents: [agent],
+      routes: [route],
+      removedCoordinatorIds: [],
+      removedAgentIds: [],
+      removedRoutes: [],
+    };
+  },
+});
+export const sessions: AgentSessions = {
+  async serve(stream) {
+    for await (const message of stream.messages) {
+      if (message.kind !== 'hello') throw new AppError('invalid', 'the first message must be Hello');
+      if (message.wireMinor > 1)
+        throw new AppError('failed_precondition', 'speaks 1.9', { reason: 'WIRE_VERSION', details: { got: '1.9', spoken: '1.0, 1.1' } });
+      return;
+    }
+  },
+};

@@ -1,0 +1,250 @@
+/** EvaluationService, row by row. */
+import { bad, DIGEST, E, filterRows, ID, json, long, map, type Row } from './rows.ts';
+import { report } from './answers.ts';
+
+export const EVALUATION_ROWS: Record<string, Row[]> = {
+  [`${E}/UploadContent`]: [
+    {
+      name: 'a header and data',
+      send: [{ header: { digest: DIGEST, size_bytes: 3 } }, { data: Buffer.from('abc') }],
+      gives: { digest: DIGEST },
+    },
+    { name: 'no header', send: [{ data: Buffer.from('abc') }], code: 'INVALID_ARGUMENT', says: /first message must be a header/ },
+    bad('a bad header', [{ header: { digest: 'md5:1', size_bytes: -1 } }], 'header.digest', 'header.size_bytes'),
+  ],
+  [`${E}/SubmitEvaluation`]: [
+    {
+      name: 'good',
+      send: { spec_json: json({ name: 'x' }), idempotency_key: 'k', owner: 'me' },
+      gives: { existed: true, evaluation: { state: 'EVALUATION_STATE_RUNNING' } },
+    },
+    bad('all at once', { spec_json: Buffer.from('{'), namespace: '/', owner: long }, 'idempotency_key', 'namespace', 'owner', 'spec_json'),
+    {
+      name: 'more faults than fit',
+      send: { spec_json: json({ name: 'many faults' }), idempotency_key: 'k' },
+      code: 'INVALID_ARGUMENT',
+      reason: 'INVALID',
+    },
+  ],
+  [`${E}/ValidateEvaluation`]: [
+    {
+      name: 'faults are an answer',
+      send: { spec_json: json({}) },
+      gives: { faults: [{ place: 'epochs', problem: 'is 0' }], total: { units: 2 }, price_table_version: '2026-11-01' },
+    },
+    bad('no JSON', { spec_json: Buffer.from('nope'), namespace: 'a b' }, 'namespace', 'spec_json'),
+  ],
+  [`${E}/ListEvaluations`]: [
+    { name: 'without a filter', send: {}, gives: { evaluations: [{ evaluation_id: ID, name: '{}' }], next_page_token: 'next' } },
+    {
+      name: 'with every condition',
+      send: {
+        filter: {
+          states: ['EVALUATION_STATE_RUNNING'],
+          name: 'n',
+          tags: ['t'],
+          metadata: map({ 'ci.branch': 'main' }),
+          owner: 'o',
+          created_from_ms: 1,
+          created_to_ms: 2,
+          namespace: 'ns',
+        },
+        page_size: 1000,
+      },
+      gives: {
+        evaluations: [
+          {
+            name: JSON.stringify({
+              states: ['running'],
+              name: 'n',
+              tags: ['t'],
+              metadata: { 'ci.branch': 'main' },
+              owner: 'o',
+              createdFromMs: 1,
+              createdToMs: 2,
+              namespace: 'ns',
+            }),
+          },
+        ],
+      },
+    },
+    bad(
+      'everything wrong',
+      {
+        filter: {
+          states: [0, 99],
+          name: long,
+          tags: [''],
+          metadata: map({ '': 'x' }),
+          created_from_ms: 5,
+          created_to_ms: 4,
+          namespace: 'a b',
+        },
+        page_size: 1001,
+        page_token: long,
+      },
+      'filter.states[0]',
+      'filter.states[1]',
+      'filter.name',
+      'filter.tags[0]',
+      'filter.metadata: a key',
+      'filter.created_to_ms',
+      'filter.namespace',
+      'page_size',
+      'page_token',
+    ),
+  ],
+  [`${E}/UpdateEvaluation`]: [
+    {
+      name: 'priority and no bound',
+      send: { evaluation_id: ID, priority: 1, max_samples: 0, tags: { tags: [] } },
+      gives: { evaluation: { metadata_json: json({ priority: 1, maxSamples: 0, tags: [] }) } },
+    },
+    {
+      name: 'limits and metadata',
+      send: { evaluation_id: ID, limits: { time: 2.5, tokens: 7 }, metadata_json: json({ a: 1 }) },
+      gives: { evaluation: { metadata_json: json({ limits: { time: 2.5, tokens: 7 }, metadata: { a: 1 } }) } },
+    },
+    bad('nothing to change', { evaluation_id: ID }, ''),
+    bad(
+      'out of bounds',
+      {
+        evaluation_id: 'x',
+        priority: 11,
+        max_samples: 2_000_000,
+        limits: { time: 0, working: -1, tokens: 0 },
+        tags: { tags: [long] },
+        metadata_json: json([1]),
+      },
+      'evaluation_id',
+      'priority',
+      'max_samples',
+      'limits.time',
+      'limits.working',
+      'limits.tokens',
+      'tags.tags[0]',
+      'metadata_json',
+    ),
+    bad(
+      'priority 0, metadata no UTF-8',
+      { evaluation_id: ID, priority: 0, metadata_json: Buffer.from([0xff]) },
+      'priority',
+      'metadata_json',
+    ),
+  ],
+  [`${E}/PauseEvaluation`]: [
+    { name: 'one', send: { evaluation_id: ID }, gives: { outcomes: [{ evaluation_id: ID, changed: true }] } },
+    { name: 'all', send: { filter: {} }, gives: { outcomes: [{ evaluation_id: ID }] } },
+    ...filterRows(),
+  ],
+  [`${E}/ResumeEvaluation`]: [
+    { name: 'one', send: { evaluation_id: ID }, gives: { outcomes: [{ state: 'EVALUATION_STATE_RUNNING', changed: false }] } },
+    ...filterRows(),
+  ],
+  [`${E}/CancelEvaluation`]: [
+    {
+      name: 'one, as before filters',
+      send: { evaluation_id: ID, reason: 'enough' },
+      gives: { state: 'EVALUATION_STATE_CANCELLED', outcomes: [{ problem: 'abort' }] },
+    },
+    {
+      name: 'several, draining',
+      send: { filter: { name: 'x' }, mode: 'CANCEL_MODE_DRAIN' },
+      gives: { state: 'EVALUATION_STATE_UNSPECIFIED', outcomes: [{ problem: 'drain' }] },
+    },
+    bad('an unknown mode', { evaluation_id: ID, mode: 9 }, 'mode'),
+    ...filterRows(),
+  ],
+  [`${E}/DeleteEvaluation`]: [
+    { name: 'one', send: { evaluation_id: ID }, gives: { outcomes: [{ changed: true }] } },
+    bad('an empty filter', { filter: {} }, 'filter'),
+    bad('neither', {}, 'evaluation_id'),
+  ],
+  [`${E}/GetEvaluation`]: [
+    { name: 'none', send: { evaluation_id: ID }, code: 'NOT_FOUND', reason: 'NOT_FOUND', says: /there is no evaluation/ },
+    bad('a bad id', { evaluation_id: 'x' }, 'evaluation_id'),
+  ],
+  [`${E}/WatchEvaluation`]: [
+    {
+      name: 'to its end',
+      send: { evaluation_id: ID },
+      gives: { cursor: '7', state_change: { state: 'EVALUATION_STATE_SUCCEEDED' } },
+      answers: 1,
+    },
+    bad('bad id and cursor', { evaluation_id: '', cursor: long }, 'evaluation_id', 'cursor'),
+  ],
+  [`${E}/StreamResults`]: [
+    {
+      name: 'filtered',
+      send: { evaluation_id: ID, filter: { states: ['UNIT_STATE_ERRORED'], units: [1, 2], error_classes: ['timeout'] } },
+      gives: { result: { unit: 1, completion: JSON.stringify({ states: ['errored'], errorClasses: ['timeout'], units: [1, 2] }) } },
+      answers: 1,
+    },
+    bad('open units have none', { evaluation_id: ID, filter: { states: ['UNIT_STATE_OPEN'] } }, 'filter.states'),
+    bad(
+      'unknown words',
+      { evaluation_id: ID, filter: { states: [0], error_classes: ['time_out'], epochs: [0], text: long } },
+      'filter.states[0]',
+      'filter.epochs[0]',
+      'filter.error_classes[0]',
+      'filter.text',
+    ),
+  ],
+  [`${E}/GetReport`]: [
+    { name: 'good', send: { evaluation_id: ID }, gives: { usage: { reasoning_tokens: '5' }, report_json: json(report) } },
+    bad('a bad id', {}, 'evaluation_id'),
+  ],
+  [`${E}/ListSamples`]: [
+    { name: 'without texts', send: { evaluation_id: ID }, gives: { samples: [{ unit: 1, completion: '' }, { unit: 2 }] } },
+    bad(
+      'too many ids',
+      { evaluation_id: ID, filter: { units: Array.from({ length: 10_001 }, (_, i) => i), sample_ids: [''] }, page_size: 1001 },
+      'filter.sample_ids[0]',
+      'filter.units',
+      'page_size',
+    ),
+  ],
+  [`${E}/GetSample`]: [
+    {
+      name: 'by unit',
+      send: { evaluation_id: ID, unit: 0 },
+      gives: {
+        sample: {
+          result: { unit: 3 },
+          messages: [{ role: 'user', parts: [{ text: 'What?' }, { image_url: 'https://x/y.png' }] }],
+          target: ['4'],
+          metadata_json: json({ source: 'x' }),
+        },
+      },
+    },
+    { name: 'by name', send: { evaluation_id: ID, sample_id: 's', epoch: 2 }, gives: { sample: { started_at_ms: '5' } } },
+    bad('neither', { evaluation_id: ID }, 'unit'),
+    bad('both', { evaluation_id: ID, unit: 1, sample_id: 's', epoch: 1 }, 'sample_id', 'epoch'),
+  ],
+  [`${E}/SkipSamples`]: [
+    { name: 'some', send: { evaluation_id: ID, filter: { units: [1, 2] } }, gives: { skipped: 2, state: 'EVALUATION_STATE_RUNNING' } },
+    bad('an empty filter', { evaluation_id: ID, filter: {} }, 'filter'),
+    bad('no filter, a long reason', { evaluation_id: ID, reason: long }, 'filter', 'reason'),
+    bad(
+      'what open samples do not have',
+      {
+        evaluation_id: ID,
+        filter: { states: ['UNIT_STATE_OPEN'], score_values: ['C'], scorer: 's', text: 't', error_classes: ['timeout'] },
+      },
+      'filter.states',
+      'filter.error_classes',
+      'filter.score_values',
+      'filter.scorer',
+      'filter.text',
+    ),
+  ],
+  [`${E}/RequeueSamples`]: [
+    { name: 'all that failed', send: { evaluation_id: ID }, gives: { requeued: 3, state: 'EVALUATION_STATE_RUNNING' } },
+    bad(
+      'scored and open ones',
+      { evaluation_id: ID, filter: { states: ['UNIT_STATE_ERRORED', 'UNIT_STATE_SCORED', 'UNIT_STATE_OPEN'] } },
+      'filter.states[1]',
+      'filter.states[2]',
+    ),
+  ],
+};

@@ -1,0 +1,73 @@
+/** OperatorService and AgentService, row by row. */
+import { bad, long, map, O, type Row } from './rows.ts';
+import { agent } from './answers.ts';
+
+const hello = { agent_id: 'ag_0000000000000001', name: 'a', wire_version: 1, wire_minor: 1, version: '0', models: [], instance_id: 'i' };
+
+export const OPERATOR_ROWS: Record<string, Row[]> = {
+  [`${O}/ListAgents`]: [
+    {
+      name: 'all',
+      send: {},
+      gives: {
+        agents: [
+          {
+            agent_id: agent.agentId,
+            state: 'AGENT_STATE_DRAINING',
+            drained_by_operator: true,
+            labels: map({ zone: 'eu' }),
+            models: [{ room: '3' }],
+          },
+        ],
+      },
+    },
+    bad(
+      'everything wrong',
+      { states: [0], model: long, labels: map({ '': 'x' }), page_size: 1001 },
+      'states[0]',
+      'model',
+      'labels: a key',
+      'page_size',
+    ),
+  ],
+  [`${O}/GetAgent`]: [
+    { name: 'with attempts', send: { agent_id: 'gpu-1' }, gives: { agent: { name: 'gpu-1' }, attempts: [{ samples: 4, since_ms: '5' }] } },
+    bad('none', {}, 'agent_id'),
+  ],
+  [`${O}/DrainAgent`]: [
+    { name: 'good', send: { agent_id: 'gpu-1', reason: 'new disks' }, gives: { agent: { reason: 'new disks' } } },
+    bad('none, long', { reason: long }, 'agent_id', 'reason'),
+  ],
+  [`${O}/ListRoutes`]: [
+    {
+      name: 'later',
+      send: { without_agent: true },
+      code: 'UNAVAILABLE',
+      reason: 'UNAVAILABLE',
+      retry: { seconds: '2', nanos: 500_000_000 },
+    },
+    bad('a page too large', { page_size: 5000 }, 'page_size'),
+  ],
+  [`${O}/PauseRoute`]: [
+    {
+      name: 'good',
+      send: { route: 'model=m zone=eu' },
+      gives: { route: { paused: true, open: '3', misfits: ['gpu-2: label zone=eu is missing'] } },
+    },
+    bad('none', {}, 'route'),
+  ],
+  [`${O}/WatchCluster`]: [
+    { name: 'a snapshot', send: {}, gives: { snapshot: true, agents: [{ name: 'gpu-1' }], routes: [{ paused: true }] }, answers: 1 },
+  ],
+  'assay.v1.AgentService/Connect': [
+    { name: 'leaves again', send: [{ hello }], gives: {}, answers: 0 },
+    {
+      name: 'another wire version',
+      send: [{ hello: { ...hello, wire_minor: 9 } }],
+      code: 'FAILED_PRECONDITION',
+      reason: 'WIRE_VERSION',
+      metadata: { got: '1.9', spoken: '1.0, 1.1' },
+    },
+    { name: 'no message', send: [{}], code: 'INVALID_ARGUMENT', reason: 'INVALID' },
+  ],
+};

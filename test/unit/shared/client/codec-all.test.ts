@@ -1,0 +1,75 @@
+/** Messages of the other methods: to the wire, through the bytes, and back. */
+import { describe, expect, test } from 'vitest';
+import { validationFromWire, validationToWire } from '../../../../shared/client/codec-commands.ts';
+import { summaryFromWire, summaryToWire } from '../../../../shared/client/codec-evaluation.ts';
+import { agentFromWire, agentToWire, clusterFromWire, clusterToWire } from '../../../../shared/client/codec-operator.ts';
+import { sampleFromWire, sampleToWire } from '../../../../shared/client/codec-sample.ts';
+import type { Sample } from '../../../../shared/client/types.ts';
+import { assayProto } from '../../../../shared/rpc/load.ts';
+import { agent, cases, operator } from '../../../support/rpc-rows/answers.ts';
+import { ID } from '../../../support/rpc-rows/rows.ts';
+
+const { evaluation: E, operator: O } = assayProto();
+const through = (sample: Sample): Sample =>
+  sampleFromWire(E.GetSample.responseDeserialize(E.GetSample.responseSerialize({ sample: sampleToWire(sample) })).sample);
+
+describe('there and back', () => {
+  test('a sample, with logprobs, failures and images', async () => {
+    const sample: Sample = {
+      ...(await cases.sample(ID, { unit: 3 })),
+      logprobs: [{ token: 'a', logprob: -0.5 }],
+      failures: [{ startedAtMs: 1, durationMs: 2.5, errorClass: 'timeout', message: 'late', httpStatus: 504, waitedMs: 3.5 }],
+    };
+    expect(through(sample)).toEqual(sample);
+  });
+
+  test('a summary', async () => {
+    const { items } = await cases.list({}, {});
+    const wire = E.ListEvaluations.responseSerialize({ evaluations: items.map(summaryToWire) });
+    expect(E.ListEvaluations.responseDeserialize(wire).evaluations.map(summaryFromWire)).toMatchObject(
+      items.map(({ counts: _counts, ...item }) => ({
+        evaluationId: item.evaluationId,
+        name: item.name,
+        metadata: item.metadata,
+        results: item.results,
+      })),
+    );
+  });
+
+  test('a validation: an unknown cost stays unknown', async () => {
+    const validation = await cases.validate({ spec: {}, namespace: '' });
+    const wire = E.ValidateEvaluation.responseSerialize(validationToWire(validation));
+    expect(validationFromWire(E.ValidateEvaluation.responseDeserialize(wire))).toEqual(validation);
+  });
+
+  test('an agent, and a change of the cluster', async () => {
+    expect(agentFromWire(O.GetAgent.responseDeserialize(O.GetAgent.responseSerialize({ agent: agentToWire(agent) })).agent)).toEqual(agent);
+    for await (const change of operator.watchCluster(new AbortController().signal)) {
+      const wire = O.WatchCluster.responseSerialize(clusterToWire(change));
+      expect(clusterFromWire(O.WatchCluster.responseDeserialize(wire))).toEqual(change);
+    }
+  });
+});
+
+describe('a sample that is too large for a message', () => {
+  test('is cut, fits, and says what was cut', async () => {
+    const base = await cases.sample(ID, { unit: 3 });
+    const huge = 'ä😀'.repeat(500_000);
+    const sample: Sample = {
+      ...base,
+      result: { ...base.result, completion: huge, reasoning: huge },
+      messages: [{ role: 'user', parts: [{ kind: 'text', value: huge }] }, ...base.messages],
+      target: [huge, huge],
+      metadata: { huge },
+      truncated: ['choices'],
+    };
+    const wire = sampleToWire(sample);
+    expect(E.GetSample.responseSerialize({ sample: wire }).length).toBeLessThan(4 * 1024 * 1024);
+    const cut = through(sample);
+    expect(cut.truncated.toSorted()).toEqual(['choices', 'completion', 'messages[0]', 'metadata', 'reasoning', 'target']);
+    expect(cut.messages[1]).toEqual(base.messages[0]);
+    expect(cut.metadata).toEqual({});
+    expect(cut.result.completion.isWellFormed()).toBe(true);
+    expect(huge.startsWith(cut.result.completion.slice(0, -1))).toBe(true);
+  });
+});

@@ -1,0 +1,86 @@
+/** `choice` and the reading of answer letters. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { letterOf, selectedLetters, targetLetters } from '../../../../shared/scoring/answer-letters.ts';
+import { createScorer } from '../../../../shared/scoring/registry.ts';
+
+const letters = (n: number): string[] => Array.from({ length: n }, (_, i) => letterOf(i));
+
+describe('letters', () => {
+  it('are A to Z, then numbers', () => {
+    expect([0, 25, 26, 27].map(letterOf)).toEqual(['A', 'Z', '1', '2']);
+  });
+
+  it.each([
+    ['ANSWER: B', false, ['B']],
+    ['answer : b', false, ['B']],
+    ['ANSWER: B.', false, ['B']],
+    ['ANSWER: A\nI was wrong.\nANSWER: C', false, ['C']],
+    ['ANSWER: A\nso (see ANSWER: C)', false, ['A']],
+    ['I say ANSWER: C because', false, []],
+    ['**ANSWER: B**', false, ['B']],
+    ['ANSWER:\n\n D', false, ['D']],
+    ['ANSWER: Z', false, []],
+    ['ANSWER: A, C', false, []],
+    ['ANSWER: A, C', true, ['A', 'C']],
+    ['ANSWER: A and C', true, ['A', 'C']],
+    ['ANSWER: CA', true, ['C', 'A']],
+    ['ANSWER: A, Z', true, []],
+    ['ANSWER: B_2', false, []],
+    ['nothing', false, []],
+    ['', true, []],
+  ])('%j (several: %j) → %j', (output, multiple, expected) => {
+    expect(selectedLetters(output, letters(4), multiple)).toEqual(expected);
+  });
+
+  it('agree with the expressions that define them', () => {
+    const piece = fc.constantFrom('ANSWER', 'answer', ':', ' ', '\n', 'A', 'B', ',', '.', '*', 'x', '_', 'é', ' and ', '  ');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        const output = pieces.join('');
+        const line = [...output.matchAll(/^ANSWER\s*:\s*([A-Za-z\d ,]+)\s*(?:$|\n|\.)/gim)].at(-1);
+        const any = [...output.matchAll(/ANSWER\s*:\s*([A-Za-z\d ,]+)(?:[^\p{L}\p{N}_]|\n|$|\.)/giu)].at(-1);
+        const captured = (line ?? any)?.[1]?.trim().toUpperCase();
+        const expected = captured !== undefined && letters(4).includes(captured) ? [captured] : [];
+        expect(selectedLetters(output, letters(4), false)).toEqual(expected);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('are read from long runs of spaces', () => {
+    expect(selectedLetters(`ANSWER:${' '.repeat(2_000_000)}?${'ANSWER: '.repeat(200_000)}\nANSWER: B`, letters(4), false)).toEqual(['B']);
+  });
+});
+
+describe('choice', () => {
+  const score = createScorer({ name: 'choice', args: {} });
+  const choices = ['one', 'two', 'three', 'four'];
+
+  it.each([
+    ['ANSWER: B', 'B', 'C'],
+    ['ANSWER: b', 'b', 'C'],
+    ['ANSWER: A', 'B', 'I'],
+    ['no idea', 'B', 'I'],
+    ['ANSWER: A, B', 'AB', 'C'],
+    ['ANSWER: B, A', 'A, B', 'C'],
+    ['ANSWER: A, B', 'A', 'I'],
+    ['ANSWER: A', 'A,B', 'I'],
+    ['none of them', '', 'C'],
+    ['ANSWER: A', '', 'I'],
+    ['ANSWER: A, B', '', 'I'],
+  ])('%j against %j is %s', (output, target, value) => {
+    expect(score(output, [target], { choices }).value).toBe(value);
+  });
+
+  it('joins several targets', () => expect(score('ANSWER: A, B', ['A', 'B'], { choices }).value).toBe('C'));
+
+  it('refuses a target that is not offered', () => {
+    expect(() => score('ANSWER: A', ['E'], { choices })).toThrow('"E" names no choice; the choices are A, B, C, D');
+  });
+
+  it('knows letters without a list of choices', () => {
+    expect(score('ANSWER: Q', ['Q'])).toMatchObject({ value: 'C', answer: 'Q' });
+    expect(targetLetters('A,B', letters(26))).toEqual(['A', 'B']);
+  });
+});
