@@ -1,6 +1,6 @@
 /** All solvers by name: how an answer is got from a model. `{name, args}` travels; the agent runs them. */
 import { z } from 'zod';
-import { urlProblem } from '../scoring/remote.ts';
+import { teamUrl } from '../scoring/remote.ts';
 
 /** Characters of a template, as of all texts that a spec holds. */
 const template = z.string().max(1_000_000);
@@ -15,14 +15,7 @@ const multipleChoiceArgs = z.strictObject({
 export type MultipleChoiceArgs = z.infer<typeof multipleChoiceArgs>;
 
 const httpArgs = z.strictObject({
-  url: z
-    .string()
-    .max(1800)
-    .superRefine((text, context) => {
-      const problem = urlProblem(text);
-      if (problem) context.addIssue({ code: 'custom', message: problem });
-    })
-    .describe("The team's own code: https or http, without user, password or fragment; one that the agent's operator allows"),
+  url: teamUrl,
   args: z.record(z.string(), z.unknown()).default({}).describe('Sent along with each sample'),
   timeout: z.number().positive().max(86_400).default(600).describe('Seconds for one sample'),
 });

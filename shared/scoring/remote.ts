@@ -9,6 +9,16 @@ import type { ScorerKind } from './scorer.ts';
 const timeout = z.number().positive().max(86_400).default(60).describe('Seconds for one sample');
 const own = z.record(z.string(), z.unknown()).default({}).describe('Sent along with each sample');
 
+/** The URL of a team's own code. */
+export const teamUrl = z
+  .string()
+  .max(1800)
+  .superRefine((text, context) => {
+    const problem = urlProblem(text);
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  })
+  .describe("The team's own code: https or http, without user, password or fragment; one that the agent's operator allows");
+
 const commandArgs = z.strictObject({
   command: z
     .string()
@@ -18,22 +28,15 @@ const commandArgs = z.strictObject({
   timeout,
 });
 const httpArgs = z.strictObject({
-  url: z
-    .string()
-    .max(1800)
-    .superRefine((text, context) => {
-      const problem = urlProblem(text);
-      if (problem) context.addIssue({ code: 'custom', message: problem });
-    })
-    .describe("https or http, without user, password or fragment; one that the agent's operator allows"),
+  url: teamUrl,
   args: own,
   timeout,
 });
 export type CommandArgs = z.infer<typeof commandArgs>;
 export type HttpArgs = z.infer<typeof httpArgs>;
 
-/** What is wrong with the URL of a team's own code, or undefined. */
-export function urlProblem(text: string): string | undefined {
+/** What is wrong with it, or undefined. */
+function urlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'is no URL; write http://HOST:PORT/PATH or https://…';
   const { protocol, username, password, hash } = new URL(text);
   if (protocol !== 'http:' && protocol !== 'https:') return `has the scheme ${protocol}; write http: or https:`;
