@@ -1,5 +1,6 @@
 /**
- * Three projects. `npm test` runs unit and integration; what takes minutes is chaos: `vitest run --project chaos`.
+ * Four projects. `npm test` runs unit and integration. Before a release also `npm run release` (the embedded mode killed in every way, the
+ * container's steps) and `npm run chaos`, which take minutes.
  * Tests run in processes of their own and mirror the tree (unit) or are named by behaviour (integration).
  */
 import { tmpdir } from 'node:os';
@@ -47,12 +48,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'release',
+          include: ['test/release/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'chaos',
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
