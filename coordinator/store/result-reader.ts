@@ -9,9 +9,9 @@ import { guarded } from './files.ts';
 import type { FramePlace, FrameTable } from './frame-table.ts';
 import { contentsOf, damagedSegment, parseFrame } from './stored-frame.ts';
 
-const CACHE_BYTES = 16 * 1024 * 1024;
+const CACHE_BYTES = 8 * 1024 * 1024;
 /** What one look ahead loads at most: bytes (as the cache counts them), frames, and units looked at. */
-const AHEAD_BYTES = 8 * 1024 * 1024;
+const AHEAD_BYTES = 4 * 1024 * 1024;
 const AHEAD_FRAMES = 8192;
 const AHEAD_UNITS = 16_384;
 /** Neighbours are read together up to this many bytes, with gaps up to the second bound. */
@@ -43,7 +43,18 @@ interface DecodedFrame {
   agentId: string;
   attemptId: string;
   grant: number;
-  contents: Map<number, Buffer>;
+  /** The contents of its units, one after the other. */
+  contents: Buffer;
+  /** By unit: which of the contents is its own. A view per unit would weigh as much as a small result itself. */
+  indexes: Map<number, number>;
+  /** Where each of the contents ends. */
+  ends: Uint32Array;
+}
+
+/** The content of a unit; undefined if the frame has none. */
+function contentIn({ contents, indexes, ends }: DecodedFrame, unit: number): Buffer | undefined {
+  const index = indexes.get(unit);
+  return index === undefined ? undefined : contents.subarray(ends[index - 1] ?? 0, ends[index]);
 }
 
 export async function* readWinners(
@@ -56,8 +67,9 @@ export async function* readWinners(
     for (let unit = from; unit < source.winners.length; unit++) {
       const number = source.winners[unit]! - 1;
       if (number < 0 || !wanted(unit)) continue;
-      const { contents, agentId, attemptId, grant } = await reader.frame(number, unit);
-      const content = contents.get(unit);
+      const frame = await reader.frame(number, unit);
+      const { agentId, attemptId, grant } = frame;
+      const content = contentIn(frame, unit);
       if (!content) throw reader.damaged(number, `unit ${unit} is not in it`);
       yield { unit, content, agentId, attemptId, grant };
     }
@@ -74,6 +86,8 @@ class WinnerReader {
   #decodedBytes = 0;
   /** By segment number, the longest unused first. */
   readonly #files = new Map<number, FileHandle>();
+  /** Every read of an ordinary size fills this again: a new buffer each time would be most of what waits for the collector. */
+  #scratch: Buffer | undefined;
 
   constructor(source: WinnerSource, wanted: (unit: number) => boolean) {
     this.#source = source;
@@ -129,12 +143,12 @@ class WinnerReader {
         end = stop;
       }
       const bytes = await this.#read(first.segment, first.offset, end - first.offset);
-      for (const frame of run) this.#keep(frame.number, this.#decode(frame.number, bytes, frame.at, run.length > 1));
+      for (const frame of run) this.#keep(frame.number, this.#decode(frame.number, bytes, frame.at));
     }
   }
 
-  /** `shared`: the bytes hold other frames too, so contents that lie in them as they are must be copied to let them go. */
-  #decode(number: number, bytes: Buffer, at: number, shared: boolean): DecodedFrame {
+  /** The frame that lies in `bytes` at `at`; nothing in it is a view of them. */
+  #decode(number: number, bytes: Buffer, at: number): DecodedFrame {
     const payload = decodeFrame(bytes, at);
     if (!payload) throw this.damaged(number, 'its checksum is wrong');
     const parsed = parseFrame(payload);
@@ -142,14 +156,15 @@ class WinnerReader {
     const { units, agentId, attemptId, grant, zstd } = parsed.header;
     const found = contentsOf(parsed.header, parsed.body);
     if (!found) throw this.damaged(number, 'its contents cannot be decoded');
-    const all = shared && !zstd ? Buffer.from(found) : found;
-    const contents = new Map<number, Buffer>();
-    let offset = 0;
-    for (const [unit, length] of units) {
-      if (!contents.has(unit)) contents.set(unit, all.subarray(offset, offset + length));
-      offset += length;
+    const contents = zstd ? found : Buffer.from(found);
+    const indexes = new Map<number, number>();
+    const ends = new Uint32Array(units.length);
+    let end = 0;
+    for (const [i, [unit, length]] of units.entries()) {
+      if (!indexes.has(unit)) indexes.set(unit, i);
+      ends[i] = end += length;
     }
-    return { agentId, attemptId, grant, contents };
+    return { agentId, attemptId, grant, contents, indexes, ends };
   }
 
   #keep(number: number, frame: DecodedFrame): void {
@@ -167,11 +182,13 @@ class WinnerReader {
     return this.#source.frames.contentBytes(number) + OVERHEAD_BYTES;
   }
 
+  /** The bytes of a segment, valid until the next call. */
   async #read(segment: number, offset: number, length: number): Promise<Buffer> {
     const name = this.#source.names[segment]!;
     return await guarded(`evaluations/${this.#source.evaluationId}/segments/${name}`, async () => {
       const file = await this.#file(segment);
-      const bytes = Buffer.allocUnsafeSlow(length);
+      const bytes =
+        length <= READ_BYTES ? (this.#scratch ??= Buffer.allocUnsafeSlow(READ_BYTES)).subarray(0, length) : Buffer.allocUnsafeSlow(length);
       for (let done = 0; done < length;) {
         const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
         if (bytesRead === 0) throw damagedSegment(this.#source.evaluationId, name, offset + done, 'the file is shorter than it was');

@@ -30,6 +30,8 @@ const SPLIT_UNITS = 10_000;
 const COMPRESS_FROM_BYTES = 2 * 1024;
 const COMPRESS_ASIDE_FROM_BYTES = 128 * 1024;
 const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** Zlib's smallest chunk. */
+const MIN_CHUNK_BYTES = 64;
 const compressAside = promisify(zstdCompress);
 
 export interface ResultsHeader {
@@ -128,7 +130,8 @@ export function contentsOf(header: ResultsHeader, body: Buffer): Buffer | undefi
   const bytes = contentBytes(header);
   if (!header.zstd) return body.length === bytes ? body : undefined;
   try {
-    const contents = zstdDecompressSync(body, { maxOutputLength: Math.max(1, bytes) });
+    // As large a chunk as the contents, so that they come in one buffer of their own size.
+    const contents = zstdDecompressSync(body, { maxOutputLength: Math.max(1, bytes), chunkSize: Math.max(MIN_CHUNK_BYTES, bytes) });
     return contents.length === bytes ? contents : undefined;
   } catch {
     return undefined;
