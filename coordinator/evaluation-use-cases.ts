@@ -1,9 +1,9 @@
 /** What the EvaluationService asks, and which part of the coordinator answers it. */
 import type { Clock } from '../shared/runtime/clock.ts';
-import type { Browse } from './evaluations/browse.ts';
-import type { Commander } from './evaluations/commander.ts';
-import type { Queries } from './evaluations/queries.ts';
-import type { Submit } from './evaluations/submit.ts';
+import type { Browse } from './evaluations/reading/browse.ts';
+import type { Commander } from './evaluations/commands/commander.ts';
+import type { Queries } from './evaluations/reading/queries.ts';
+import type { Submit } from './evaluations/intake/submit.ts';
 import type { WatchMeter } from './measure.ts';
 import type { EventLog } from './progress/event-log.ts';
 import { watchEvaluation } from './progress/watch.ts';

@@ -3,7 +3,7 @@
  * bounded cache of blocks. See `dataset.ts` for the index.
  */
 import { AppError } from '../../shared/domain/errors.ts';
-import { INDEX_ENTRY_BYTES, readIndexEntry } from './dataset.ts';
+import { INDEX_ENTRY_BYTES, readIndexEntry } from './intake/dataset.ts';
 
 const BLOCK_BYTES = 256 << 10;
 const CACHED_BLOCKS = 32;

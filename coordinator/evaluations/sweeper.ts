@@ -12,7 +12,7 @@ import type { Catalog, Seen } from './catalog.ts';
 import type { Finalizer } from './finalizer.ts';
 import type { Planner } from './planner.ts';
 import type { Recovery } from './recovery.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from './commands/turns.ts';
 
 /** A submit that was never accepted is forgotten after this long. */
 const STAGED_MS = 3_600_000;

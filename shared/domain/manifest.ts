@@ -34,7 +34,7 @@ export interface Manifest {
   datasets?: string[];
   /** Examples of each benchmark, in the spec's order; absent, or an empty list: none. */
   fewshots?: Shot[][];
-  /** Digest of the sample index of each benchmark (see coordinator/evaluations/dataset.ts), in the spec's order. */
+  /** Digest of the sample index of each benchmark (see coordinator/evaluations/intake/dataset.ts), in the spec's order. */
   sampleIndexes: string[];
   groups: Group[];
   units: number;

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexDataset, readIndexEntry } from '../../../coordinator/evaluations/dataset.ts';
-import { IdTable } from '../../../coordinator/evaluations/id-table.ts';
+import { indexDataset, readIndexEntry } from '../../../coordinator/evaluations/intake/dataset.ts';
+import { IdTable } from '../../../coordinator/evaluations/intake/id-table.ts';
 import { MAX_LINE_BYTES } from '../../../coordinator/datasets/json-lines.ts';
-import { seededRandom } from '../../../coordinator/evaluations/seeded-random.ts';
+import { seededRandom } from '../../../coordinator/evaluations/intake/seeded-random.ts';
 import { compileBenchmark } from '../../../shared/domain/sample.ts';
 import { benchmarkSchema, type BenchmarkSpec } from '../../../shared/domain/spec.ts';
 

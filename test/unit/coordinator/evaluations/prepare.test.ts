@@ -1,7 +1,7 @@
 /** A spec's datasets, indexes and examples, and what is wrong with them. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { groupsWithin, prepareBenchmarks, type Preparation } from '../../../../coordinator/evaluations/prepare.ts';
-import { readIndexEntry } from '../../../../coordinator/evaluations/dataset.ts';
+import { groupsWithin, prepareBenchmarks, type Preparation } from '../../../../coordinator/evaluations/intake/prepare.ts';
+import { readIndexEntry } from '../../../../coordinator/evaluations/intake/dataset.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { parseSpec } from '../../../../shared/domain/spec.ts';
 import { testDatasets, type TestDatasets } from '../../../support/datasets.ts';

@@ -1,6 +1,6 @@
 /** What a validation says. */
 import { describe, expect, it } from 'vitest';
-import { validateSpec, type ValidateOptions } from '../../../../coordinator/evaluations/validate.ts';
+import { validateSpec, type ValidateOptions } from '../../../../coordinator/evaluations/intake/validate.ts';
 import type { Validation } from '../../../../shared/client/types.ts';
 import { parseSpec, specDigestOf } from '../../../../shared/domain/spec.ts';
 import { testDatasets } from '../../../support/datasets.ts';

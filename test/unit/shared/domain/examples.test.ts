@@ -2,7 +2,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FaultList } from '../../../../coordinator/datasets/fault-list.ts';
 import { FORMATS } from '../../../../coordinator/datasets/formats.ts';
-import { indexDataset } from '../../../../coordinator/evaluations/dataset.ts';
+import { indexDataset } from '../../../../coordinator/evaluations/intake/dataset.ts';
 import { datasetSource, formatOf } from '../../../../shared/domain/dataset-uri.ts';
 import { composeSpec, type SpecSource } from '../../../../shared/domain/spec-compose.ts';
 import { parseSpecText } from '../../../../shared/domain/spec-text.ts';

@@ -2,13 +2,13 @@
  * Evaluations that name the same concurrency key, in one namespace: the newest supersedes the older ones, or they take turns, the
  * oldest first. Asked at submit and by every sweep, on all coordinators; one at a time decides about a key.
  */
-import { digestOf } from '../../shared/domain/ids.ts';
-import type { Manifest } from '../../shared/domain/manifest.ts';
-import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Store } from '../store/store.ts';
-import type { Catalog, Seen } from './catalog.ts';
-import type { SingleFlight } from './single-flight.ts';
+import { digestOf } from '../../../shared/domain/ids.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
+import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Store } from '../../store/store.ts';
+import type { Catalog, Seen } from '../catalog.ts';
+import type { SingleFlight } from '../single-flight.ts';
 
 /** What Turns are made of. */
 export interface TurnsParts {

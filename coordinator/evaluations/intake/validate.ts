@@ -2,17 +2,17 @@
  * What a submit would say, without one: every fault, the samples, what it is likely to take, who could work on it. A spec with
  * faults is a good answer. Nothing is kept but content that a submit would need too, under its digest.
  */
-import type { Validation } from '../../shared/client/types.ts';
-import { AppError, type Fault } from '../../shared/domain/errors.ts';
-import { estimateGroup, totalOf } from '../../shared/domain/estimate.ts';
-import type { Group, Shot } from '../../shared/domain/manifest.ts';
-import { priceOf, type PriceTable } from '../../shared/domain/prices.ts';
-import { describeRoute, type Route } from '../../shared/domain/routing.ts';
-import { generateConfigOf } from '../../shared/domain/spec-defaults.ts';
-import { warningsOf } from '../../shared/domain/spec-warnings.ts';
-import { firstFaults, readSpec, specDigestOf, type BenchmarkSpec, type EvaluationSpec } from '../../shared/domain/spec.ts';
-import type { Datasets } from '../datasets/datasets.ts';
-import type { Store } from '../store/store.ts';
+import type { Validation } from '../../../shared/client/types.ts';
+import { AppError, type Fault } from '../../../shared/domain/errors.ts';
+import { estimateGroup, totalOf } from '../../../shared/domain/estimate.ts';
+import type { Group, Shot } from '../../../shared/domain/manifest.ts';
+import { priceOf, type PriceTable } from '../../../shared/domain/prices.ts';
+import { describeRoute, type Route } from '../../../shared/domain/routing.ts';
+import { generateConfigOf } from '../../../shared/domain/spec-defaults.ts';
+import { warningsOf } from '../../../shared/domain/spec-warnings.ts';
+import { firstFaults, readSpec, specDigestOf, type BenchmarkSpec, type EvaluationSpec } from '../../../shared/domain/spec.ts';
+import type { Datasets } from '../../datasets/datasets.ts';
+import type { Store } from '../../store/store.ts';
 import { groupsWithin, prepareBenchmarks, type PreparedBenchmark } from './prepare.ts';
 
 const CHARS_PER_TOKEN = 4;

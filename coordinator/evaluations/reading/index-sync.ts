@@ -2,16 +2,16 @@
  * Keeps the index in line with the store and the ledger. Every sweep: what is unfinished, with its state, and what has finished
  * since. Every half minute: what other coordinators have added or removed, and a look at the final rows that were read longest ago.
  */
-import type { EvaluationSummary, Report } from '../../shared/client/types.ts';
-import { AppError } from '../../shared/domain/errors.ts';
-import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Logger } from '../../shared/telemetry/logger.ts';
-import type { EvaluationIndex } from '../index/evaluation-index.ts';
-import type { Store } from '../store/store.ts';
-import type { Seen } from './catalog.ts';
-import { journalOf, settingsOf } from './journal.ts';
-import { effectiveOf, finishedAtOf, summaryOf } from './picture.ts';
+import type { EvaluationSummary, Report } from '../../../shared/client/types.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { EvaluationIndex } from '../../index/evaluation-index.ts';
+import type { Store } from '../../store/store.ts';
+import type { Seen } from '../catalog.ts';
+import { journalOf, settingsOf } from '../journal.ts';
+import { effectiveOf, finishedAtOf, summaryOf } from '../picture.ts';
 
 const BATCH = 100;
 /** Read from the store at the same time. */

@@ -3,9 +3,9 @@
  * filter or the reader needs.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { UnitResult } from '../../shared/domain/result.ts';
-import { isOpenCode, unitCode } from '../../shared/domain/states.ts';
-import { readResult } from './reported.ts';
+import type { UnitResult } from '../../../shared/domain/result.ts';
+import { isOpenCode, unitCode } from '../../../shared/domain/states.ts';
+import { readResult } from '../reported.ts';
 import { UNREAD, type SampleMatcher } from './sample-matcher.ts';
 import type { Selection } from './sample-selection.ts';
 import type { UnitView } from './unit-views.ts';

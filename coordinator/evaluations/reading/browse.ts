@@ -2,7 +2,7 @@
  * Looking through evaluations and samples: lists, filters, single samples. What it knows beyond store and ledger (the index, the
  * kept views) is derived from them and kept in line here.
  */
-import type { SampleChoice } from '../../shared/client/client.ts';
+import type { SampleChoice } from '../../../shared/client/client.ts';
 import type {
   EvaluationFilter,
   EvaluationSummary,
@@ -11,21 +11,21 @@ import type {
   Sample,
   SampleFilter,
   SampleResult,
-} from '../../shared/client/types.ts';
-import { AppError } from '../../shared/domain/errors.ts';
-import type { Manifest } from '../../shared/domain/manifest.ts';
-import type { EvaluationState } from '../../shared/domain/states.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import { Duty, type Service } from '../../shared/runtime/service.ts';
-import type { Logger } from '../../shared/telemetry/logger.ts';
-import type { EvaluationIndex } from '../index/evaluation-index.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Store } from '../store/store.ts';
-import type { Seen } from './catalog.ts';
+} from '../../../shared/client/types.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
+import type { EvaluationState } from '../../../shared/domain/states.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import { Duty, type Service } from '../../../shared/runtime/service.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { EvaluationIndex } from '../../index/evaluation-index.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Store } from '../../store/store.ts';
+import type { Seen } from '../catalog.ts';
 import { IndexSync } from './index-sync.ts';
 import { EvaluationList } from './list.ts';
 import { SampleLines } from './sample-lines.ts';
-import type { SampleReader } from './sample-reader.ts';
+import type { SampleReader } from '../sample-reader.ts';
 import { SampleQuery } from './sample.ts';
 import { Samples } from './samples.ts';
 import { UnitViews } from './unit-views.ts';

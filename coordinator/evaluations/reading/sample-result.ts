@@ -1,8 +1,8 @@
 /** One unit as its results are listed and streamed. */
-import type { SampleResult } from '../../shared/client/types.ts';
-import { groupOfUnit, placeOf, type Manifest } from '../../shared/domain/manifest.ts';
-import type { UnitResult } from '../../shared/domain/result.ts';
-import { UNIT_STATES } from '../../shared/domain/states.ts';
+import type { SampleResult } from '../../../shared/client/types.ts';
+import { groupOfUnit, placeOf, type Manifest } from '../../../shared/domain/manifest.ts';
+import type { UnitResult } from '../../../shared/domain/result.ts';
+import { UNIT_STATES } from '../../../shared/domain/states.ts';
 
 /** A unit with its result. `code`: as the ledger counts it. */
 export function sampleResultOf(manifest: Manifest, result: UnitResult, agentId: string): SampleResult {

@@ -1,8 +1,8 @@
 /** A filter of samples as units: which ones it can mean by their numbers and names alone. Pure, except for the look-up of ids. */
-import type { SampleFilter } from '../../shared/client/types.ts';
-import { invalid, type Fault } from '../../shared/domain/errors.ts';
-import { groupOfUnit, placeOf, unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
-import { nearestName } from '../../shared/domain/nearest-name.ts';
+import type { SampleFilter } from '../../../shared/client/types.ts';
+import { invalid, type Fault } from '../../../shared/domain/errors.ts';
+import { groupOfUnit, placeOf, unitsOf, type Manifest } from '../../../shared/domain/manifest.ts';
+import { nearestName } from '../../../shared/domain/nearest-name.ts';
 
 /** Runs of units, first … end − 1, in order and apart from each other. */
 export interface Selection {

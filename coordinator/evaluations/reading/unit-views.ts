@@ -4,14 +4,14 @@
  *
  * A view costs one pass over all headers of the results, so it is kept for the next page, within a bound of bytes.
  */
-import { emptyCounts, UNIT_STATES, unitCode, type Counts } from '../../shared/domain/states.ts';
-import type { Report } from '../../shared/client/types.ts';
-import { groupOfUnit, type Manifest } from '../../shared/domain/manifest.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { ResultIndex, Store } from '../store/store.ts';
+import { emptyCounts, UNIT_STATES, unitCode, type Counts } from '../../../shared/domain/states.ts';
+import type { Report } from '../../../shared/client/types.ts';
+import { groupOfUnit, type Manifest } from '../../../shared/domain/manifest.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { ResultIndex, Store } from '../../store/store.ts';
 import { UNREAD } from './sample-matcher.ts';
-import { readUnitCodes, type UnitCodeTable } from './unit-codes.ts';
+import { readUnitCodes, type UnitCodeTable } from '../unit-codes.ts';
 
 const KEPT_BYTES = 96 << 20;
 const KEPT_VIEWS = 32;

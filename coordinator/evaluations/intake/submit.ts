@@ -3,16 +3,16 @@
  * the `accepted` mark → OK. A submit that ends early is not accepted and can be repeated with the same key; a repeated one
  * finds what is there.
  */
-import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
-import { DEFAULT_NAMESPACE, digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
-import type { Manifest } from '../../shared/domain/manifest.ts';
-import { firstFaults, parseSpec, specDigestOf, type EvaluationSpec } from '../../shared/domain/spec.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Logger } from '../../shared/telemetry/logger.ts';
-import { attributeNames, currentTraceparent, setSpanAttributes, spanNames, SpanKind, withSpan } from '../../shared/telemetry/tracing.ts';
-import type { Datasets } from '../datasets/datasets.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Store } from '../store/store.ts';
+import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE, digestOf, evaluationIdOf } from '../../../shared/domain/ids.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
+import { firstFaults, parseSpec, specDigestOf, type EvaluationSpec } from '../../../shared/domain/spec.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
+import { attributeNames, currentTraceparent, setSpanAttributes, spanNames, SpanKind, withSpan } from '../../../shared/telemetry/tracing.ts';
+import type { Datasets } from '../../datasets/datasets.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Store } from '../../store/store.ts';
 import { groupsWithin, prepareBenchmarks } from './prepare.ts';
 
 export interface SubmitRequest {

@@ -1,7 +1,7 @@
 /** What a filter of samples asks of a unit's state and of its result. Pure. */
-import type { SampleFilter } from '../../shared/client/types.ts';
-import type { UnitResult } from '../../shared/domain/result.ts';
-import { isOpenCode, unitCode } from '../../shared/domain/states.ts';
+import type { SampleFilter } from '../../../shared/client/types.ts';
+import type { UnitResult } from '../../../shared/domain/result.ts';
+import { isOpenCode, unitCode } from '../../../shared/domain/states.ts';
 
 /** The state of a unit that only its result tells. */
 export const UNREAD = 15;

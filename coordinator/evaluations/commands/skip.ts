@@ -1,11 +1,11 @@
 /** Closing open samples without running them. */
-import type { SampleFilter } from '../../shared/client/types.ts';
-import { invalid } from '../../shared/domain/errors.ts';
-import { unitCode, type EvaluationState } from '../../shared/domain/states.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Known } from './catalog.ts';
+import type { SampleFilter } from '../../../shared/client/types.ts';
+import { invalid } from '../../../shared/domain/errors.ts';
+import { unitCode, type EvaluationState } from '../../../shared/domain/states.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Known } from '../catalog.ts';
 import type { Commands } from './commands.ts';
-import { rangesOf, unitsIn } from './journal.ts';
+import { rangesOf, unitsIn } from '../journal.ts';
 
 const FIELDS: readonly string[] = ['benchmark', 'model', 'sampleIds', 'epochs', 'units'];
 

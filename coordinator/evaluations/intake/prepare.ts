@@ -3,14 +3,14 @@
  * examples. All faults of all benchmarks together. Fetching and conversion run beside each other, a few at a time; indexing,
  * which needs the processor and memory, runs one after the other.
  */
-import { AppError, type Fault } from '../../shared/domain/errors.ts';
-import { groupsOf, unitsOf, type Group, type Shot } from '../../shared/domain/manifest.ts';
-import { epochsOf } from '../../shared/domain/spec-defaults.ts';
-import type { BenchmarkSpec, EvaluationSpec } from '../../shared/domain/spec.ts';
-import type { Datasets, PreparedDataset } from '../datasets/datasets.ts';
-import type { DatasetRef } from '../datasets/source.ts';
-import type { Store } from '../store/store.ts';
-import { forEachBounded } from './bounded.ts';
+import { AppError, type Fault } from '../../../shared/domain/errors.ts';
+import { groupsOf, unitsOf, type Group, type Shot } from '../../../shared/domain/manifest.ts';
+import { epochsOf } from '../../../shared/domain/spec-defaults.ts';
+import type { BenchmarkSpec, EvaluationSpec } from '../../../shared/domain/spec.ts';
+import type { Datasets, PreparedDataset } from '../../datasets/datasets.ts';
+import type { DatasetRef } from '../../datasets/source.ts';
+import type { Store } from '../../store/store.ts';
+import { forEachBounded } from '../bounded.ts';
 import { indexDataset, type IndexedDataset } from './dataset.ts';
 import { chooseShots } from './fewshot.ts';
 

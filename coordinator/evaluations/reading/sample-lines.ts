@@ -1,9 +1,9 @@
 /** Samples of an evaluation from its datasets: by their place, and by their ids. */
-import { AppError } from '../../shared/domain/errors.ts';
-import { datasetDigestOf, taskContextOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
-import { compileBenchmark, type CompiledBenchmark, type Sample } from '../../shared/domain/sample.ts';
-import { Breather } from '../../shared/runtime/breather.ts';
-import type { SampleLine } from './sample-reader.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { datasetDigestOf, taskContextOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
+import { compileBenchmark, type CompiledBenchmark, type Sample } from '../../../shared/domain/sample.ts';
+import { Breather } from '../../../shared/runtime/breather.ts';
+import type { SampleLine } from '../sample-reader.ts';
 
 /** Lines read at a time by a search. */
 const BATCH = 256;

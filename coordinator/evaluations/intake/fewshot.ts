@@ -1,10 +1,10 @@
 /** Chooses a benchmark's examples once, at submit, so that every agent and every repetition has the same. */
-import { AppError, invalid } from '../../shared/domain/errors.ts';
-import type { Shot } from '../../shared/domain/manifest.ts';
-import { compileBenchmark, shotOf } from '../../shared/domain/sample.ts';
-import { fewshotSchema, type BenchmarkSpec } from '../../shared/domain/spec.ts';
-import type { PreparedDataset } from '../datasets/datasets.ts';
-import type { Store } from '../store/store.ts';
+import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import type { Shot } from '../../../shared/domain/manifest.ts';
+import { compileBenchmark, shotOf } from '../../../shared/domain/sample.ts';
+import { fewshotSchema, type BenchmarkSpec } from '../../../shared/domain/spec.ts';
+import type { PreparedDataset } from '../../datasets/datasets.ts';
+import type { Store } from '../../store/store.ts';
 import { indexDataset, readIndexEntry } from './dataset.ts';
 
 /** Bytes of one benchmark's examples: they travel to every agent that works on it. */

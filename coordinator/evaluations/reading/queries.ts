@@ -1,13 +1,13 @@
 /** What can be asked of evaluations: state and progress, results, report. */
-import type { Evaluation, Report } from '../../shared/client/types.ts';
-import { AppError } from '../../shared/domain/errors.ts';
-import { isEvaluationId } from '../../shared/domain/ids.ts';
-import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Store } from '../store/store.ts';
-import type { Catalog, Known } from './catalog.ts';
-import { journalOf } from './journal.ts';
-import { evaluationOf, finishedAtOf, finishedOf, recoveringOf } from './picture.ts';
+import type { Evaluation, Report } from '../../../shared/client/types.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { isEvaluationId } from '../../../shared/domain/ids.ts';
+import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Store } from '../../store/store.ts';
+import type { Catalog, Known } from '../catalog.ts';
+import { journalOf } from '../journal.ts';
+import { evaluationOf, finishedAtOf, finishedOf, recoveringOf } from '../picture.ts';
 
 export class Queries {
   readonly #store: Store;

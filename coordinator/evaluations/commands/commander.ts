@@ -1,11 +1,11 @@
 /** Everything that can be commanded of evaluations, put together: one part for each kind of command. */
-import type { SampleFilter } from '../../shared/client/types.ts';
-import type { EvaluationState } from '../../shared/domain/states.ts';
-import type { Manifest } from '../../shared/domain/manifest.ts';
-import type { Known } from './catalog.ts';
+import type { SampleFilter } from '../../../shared/client/types.ts';
+import type { EvaluationState } from '../../../shared/domain/states.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
+import type { Known } from '../catalog.ts';
 import { Commands } from './commands.ts';
 import { Control, type ControlParts } from './control.ts';
-import type { Recovery } from './recovery.ts';
+import type { Recovery } from '../recovery.ts';
 import { Requeue } from './requeue.ts';
 import { Skip } from './skip.ts';
 import { Turns } from './turns.ts';

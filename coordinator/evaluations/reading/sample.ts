@@ -1,12 +1,12 @@
 /** Everything about one unit: what the model was sent, what it said, what became of it, and where it is while it is open. */
-import type { ContentPart, Sample } from '../../shared/client/types.ts';
-import type { SampleChoice } from '../../shared/client/client.ts';
-import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
-import { groupOfUnit, placeOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
-import type { UnitResult } from '../../shared/domain/result.ts';
-import type { Sample as DatasetSample } from '../../shared/domain/sample.ts';
-import { isOpenCode, UNIT_STATES, type EvaluationState } from '../../shared/domain/states.ts';
-import type { LedgerTask } from '../ledger/types.ts';
+import type { ContentPart, Sample } from '../../../shared/client/types.ts';
+import type { SampleChoice } from '../../../shared/client/client.ts';
+import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts';
+import { groupOfUnit, placeOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
+import type { UnitResult } from '../../../shared/domain/result.ts';
+import type { Sample as DatasetSample } from '../../../shared/domain/sample.ts';
+import { isOpenCode, UNIT_STATES, type EvaluationState } from '../../../shared/domain/states.ts';
+import type { LedgerTask } from '../../ledger/types.ts';
 import { shownMessages } from './sample-messages.ts';
 import type { SampleLines } from './sample-lines.ts';
 import { sampleMatcher } from './sample-matcher.ts';

@@ -1,16 +1,16 @@
 /** Evaluations by a filter, the newest first: found in the index, and looked at again before they are shown. */
-import type { EvaluationFilter, EvaluationSummary, Page, PageRequest } from '../../shared/client/types.ts';
-import { AppError, invalid } from '../../shared/domain/errors.ts';
-import { isFinal } from '../../shared/domain/states.ts';
-import { fits } from '../index/evaluation-filter.ts';
-import type { EvaluationIndex, RowKey } from '../index/evaluation-index.ts';
-import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import { countsOf } from '../progress/events.ts';
-import type { Store } from '../store/store.ts';
+import type { EvaluationFilter, EvaluationSummary, Page, PageRequest } from '../../../shared/client/types.ts';
+import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import { isFinal } from '../../../shared/domain/states.ts';
+import { fits } from '../../index/evaluation-filter.ts';
+import type { EvaluationIndex, RowKey } from '../../index/evaluation-index.ts';
+import { pageSizeOf, pageTokenOf, readPageToken } from '../../index/page-token.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { countsOf } from '../../progress/events.ts';
+import type { Store } from '../../store/store.ts';
 import type { IndexSync } from './index-sync.ts';
-import { settingsOf } from './journal.ts';
-import { effectiveOf } from './picture.ts';
+import { settingsOf } from '../journal.ts';
+import { effectiveOf } from '../picture.ts';
 
 /** Looked at again at the same time. */
 const AT_ONCE = 32;

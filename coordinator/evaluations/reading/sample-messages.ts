@@ -1,6 +1,6 @@
 /** What a model was sent, as it is shown. */
-import type { ContentPart as ShownPart, Sample as ShownSample } from '../../shared/client/types.ts';
-import type { ContentPart, Prompt } from '../../shared/domain/sample.ts';
+import type { ContentPart as ShownPart, Sample as ShownSample } from '../../../shared/client/types.ts';
+import type { ContentPart, Prompt } from '../../../shared/domain/sample.ts';
 
 /** The messages of a prompt; what the answer begins with comes last, as the assistant's. */
 export function shownMessages({ messages, prefill }: Prompt): ShownSample['messages'] {

@@ -1,8 +1,8 @@
 /** Samples of one evaluation: a page of them, all their results, or the numbers of those that a filter means. */
-import type { Page, PageRequest, SampleFilter, SampleResult } from '../../shared/client/types.ts';
-import { AppError, invalid } from '../../shared/domain/errors.ts';
-import { groupOfUnit, placeOf, type Manifest } from '../../shared/domain/manifest.ts';
-import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
+import type { Page, PageRequest, SampleFilter, SampleResult } from '../../../shared/client/types.ts';
+import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import { groupOfUnit, placeOf, type Manifest } from '../../../shared/domain/manifest.ts';
+import { pageSizeOf, pageTokenOf, readPageToken } from '../../index/page-token.ts';
 import type { SampleLines } from './sample-lines.ts';
 import { sampleMatcher } from './sample-matcher.ts';
 import { bareResultOf, sampleResultOf } from './sample-result.ts';

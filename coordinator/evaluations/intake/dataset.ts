@@ -8,16 +8,16 @@
  *   length   u32   bytes of the line, without its line feed
  *   ordinal  u48   the line's number among the dataset's samples, from 1 (blank lines are none)
  */
-import { AppError } from '../../shared/domain/errors.ts';
-import { inputTokensOf } from '../../shared/domain/estimate.ts';
-import { compileBenchmark, type Prompt, type Sample } from '../../shared/domain/sample.ts';
-import type { BenchmarkSpec } from '../../shared/domain/spec.ts';
-import { hitBounds } from '../../shared/domain/template.ts';
-import { Breather } from '../../shared/runtime/breather.ts';
-import { FaultList, type PlaceWord } from '../datasets/fault-list.ts';
-import { hasHalfCharacter } from '../datasets/half-characters.ts';
-import { jsonLines, MAX_LINE_BYTES, type JsonLine } from '../datasets/json-lines.ts';
-import { sourceOf } from '../datasets/source.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { inputTokensOf } from '../../../shared/domain/estimate.ts';
+import { compileBenchmark, type Prompt, type Sample } from '../../../shared/domain/sample.ts';
+import type { BenchmarkSpec } from '../../../shared/domain/spec.ts';
+import { hitBounds } from '../../../shared/domain/template.ts';
+import { Breather } from '../../../shared/runtime/breather.ts';
+import { FaultList, type PlaceWord } from '../../datasets/fault-list.ts';
+import { hasHalfCharacter } from '../../datasets/half-characters.ts';
+import { jsonLines, MAX_LINE_BYTES, type JsonLine } from '../../datasets/json-lines.ts';
+import { sourceOf } from '../../datasets/source.ts';
 import { IdTable } from './id-table.ts';
 import { seededRandom } from './seeded-random.ts';
 

@@ -4,15 +4,15 @@
  * says; so an acknowledged command outlives everything, and a repeated one does no harm.
  */
 import { randomBytes } from 'node:crypto';
-import type { Report } from '../../shared/client/types.ts';
-import { AppError } from '../../shared/domain/errors.ts';
-import type { Manifest } from '../../shared/domain/manifest.ts';
-import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { ControlAnswer } from '../ledger/types.ts';
-import type { ControlRecord, Store } from '../store/store.ts';
-import type { Known } from './catalog.ts';
+import type { Report } from '../../../shared/client/types.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
+import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { ControlAnswer } from '../../ledger/types.ts';
+import type { ControlRecord, Store } from '../../store/store.ts';
+import type { Known } from '../catalog.ts';
 
 /** How long a command waits for a recovery, or for another command. */
 const TRIES = 120;

@@ -2,18 +2,18 @@
  * Commands of people and services: pause, resume, cancel, update, delete; for one evaluation, or for those of a filter. What they do
  * to single samples is in skip.ts and requeue.ts.
  */
-import type { CancelMode } from '../../shared/client/client.ts';
-import type { EvaluationChanges, EvaluationChoice, EvaluationFilter, EvaluationOutcome } from '../../shared/client/types.ts';
-import { AppError, invalid } from '../../shared/domain/errors.ts';
-import { EVALUATION_STATES, isFinal, type EvaluationState } from '../../shared/domain/states.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { LedgerTask } from '../ledger/types.ts';
-import type { Store } from '../store/store.ts';
-import type { Catalog, Known } from './catalog.ts';
+import type { CancelMode } from '../../../shared/client/client.ts';
+import type { EvaluationChanges, EvaluationChoice, EvaluationFilter, EvaluationOutcome } from '../../../shared/client/types.ts';
+import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import { EVALUATION_STATES, isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { LedgerTask } from '../../ledger/types.ts';
+import type { Store } from '../../store/store.ts';
+import type { Catalog, Known } from '../catalog.ts';
 import type { Carried, Commands } from './commands.ts';
 import { checkChanges } from './settings.ts';
-import type { SingleFlight } from './single-flight.ts';
+import type { SingleFlight } from '../single-flight.ts';
 
 const OPEN = ['accepted', 'running', 'paused'] as const;
 const FINAL = EVALUATION_STATES.filter(isFinal);

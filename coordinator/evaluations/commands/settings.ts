@@ -1,7 +1,7 @@
 /** Which settings an update may bring. */
-import type { EvaluationChanges } from '../../shared/client/types.ts';
-import { invalid, type Fault } from '../../shared/domain/errors.ts';
-import { limitsSchema } from '../../shared/domain/spec.ts';
+import type { EvaluationChanges } from '../../../shared/client/types.ts';
+import { invalid, type Fault } from '../../../shared/domain/errors.ts';
+import { limitsSchema } from '../../../shared/domain/spec.ts';
 
 const MAX_METADATA_BYTES = 64 * 1024;
 

@@ -2,21 +2,21 @@
  * Opening closed samples again. Of an evaluation that is not over, the ledger takes back what it has counted of them and plans them
  * again. A final one is reopened: the store forgets its end, and a recovery rebuilds its ledger from what still counts.
  */
-import type { SampleFilter } from '../../shared/client/types.ts';
-import { AppError, invalid } from '../../shared/domain/errors.ts';
-import { groupOfUnit } from '../../shared/domain/manifest.ts';
-import { isFinal, isOpenCode, unitCode, type EvaluationState, type UnitState } from '../../shared/domain/states.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { RestoredUnit, UnitRange } from '../ledger/types.ts';
-import type { ResultIndex, Store } from '../store/store.ts';
-import type { Catalog, Known } from './catalog.ts';
+import type { SampleFilter } from '../../../shared/client/types.ts';
+import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import { groupOfUnit } from '../../../shared/domain/manifest.ts';
+import { isFinal, isOpenCode, unitCode, type EvaluationState, type UnitState } from '../../../shared/domain/states.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { RestoredUnit, UnitRange } from '../../ledger/types.ts';
+import type { ResultIndex, Store } from '../../store/store.ts';
+import type { Catalog, Known } from '../catalog.ts';
 import { Commands, ifGone } from './commands.ts';
-import { rangesOf, unitsIn } from './journal.ts';
-import type { Recovery } from './recovery.ts';
-import { countedOf, readResult } from './reported.ts';
-import type { SingleFlight } from './single-flight.ts';
-import { readUnitCodes } from './unit-codes.ts';
+import { rangesOf, unitsIn } from '../journal.ts';
+import type { Recovery } from '../recovery.ts';
+import { countedOf, readResult } from '../reported.ts';
+import type { SingleFlight } from '../single-flight.ts';
+import { readUnitCodes } from '../unit-codes.ts';
 
 const AGAIN: UnitState[] = ['errored', 'dead'];
 const ALLOWED: readonly UnitState[] = ['errored', 'dead', 'cancelled', 'unscored'];
