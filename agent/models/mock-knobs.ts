@@ -1,24 +1,8 @@
 /** The knobs of the mock provider: from the entry's options, and from `generate_config.extra_body.mock`, which wins knob by knob. */
 import { z } from 'zod';
 import { invalid } from '../../shared/domain/errors.ts';
-import type { ErrorClass } from '../../shared/domain/result.ts';
+import { CALL_ERROR_CLASSES, type ErrorClass } from '../../shared/domain/result.ts';
 import { faultsOf } from '../../shared/domain/spec-faults.ts';
-
-/** Classes that a model call can fail with. */
-const CALL_CLASSES = [
-  'rate_limit',
-  'server_error',
-  'timeout',
-  'connection',
-  'bad_response',
-  'request',
-  'context_length',
-  'content_filter',
-  'model_not_found',
-  'quota',
-  'auth',
-  'too_large',
-] as const satisfies readonly ErrorClass[];
 
 /** What `{{ … }}` in `text` may name. */
 export const TEXT_FIELDS = ['answer', 'target', 'input', 'id', 'epoch', 'model', 'correct'] as const;
@@ -34,7 +18,7 @@ const knobsSchema = z.strictObject({
   /** Share of samples that are answered rightly. */
   accuracy: rate.optional(),
   /** Share of calls that fail: a number (server_error), or a share per class. */
-  error_rate: z.union([rate, z.partialRecord(z.enum(CALL_CLASSES), rate)]).optional(),
+  error_rate: z.union([rate, z.partialRecord(z.enum(CALL_ERROR_CLASSES), rate)]).optional(),
   /** What a rate_limit error asks to wait. */
   retry_after_ms: z.number().min(0).max(3_600_000).optional(),
   /** Share of calls that never answer. */
@@ -85,7 +69,7 @@ export function mockKnobs(place: string, ...layers: readonly unknown[]): MockKno
   const errors =
     typeof knobs.error_rate === 'number'
       ? ([['server_error', knobs.error_rate]] as const)
-      : CALL_CLASSES.map(
+      : CALL_ERROR_CLASSES.map(
           (name) => [name, (knobs.error_rate as Partial<Record<ErrorClass, number>> | undefined)?.[name] ?? 0] as const,
         ).filter(([, share]) => share > 0);
   const hangRate = knobs.hang_rate ?? 0;

@@ -4,11 +4,8 @@
  */
 import { z } from 'zod';
 
-/**
- * Classes of failure. The first six are about a model call (docs/models.md has the table of HTTP answers);
- * `limit`: a limit of the sample ended it; `solver_error`: the team's own code behind an http solver failed; `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered; `request`: the endpoint refuses this request.
- */
-export const ERROR_CLASSES = [
+/** Classes that a model call can fail with; docs/models.md has the table of HTTP answers. `request`: the endpoint refuses this request. */
+export const CALL_ERROR_CLASSES = [
   'rate_limit',
   'server_error',
   'timeout',
@@ -20,12 +17,14 @@ export const ERROR_CLASSES = [
   'model_not_found',
   'quota',
   'auth',
-  'limit',
-  'solver_error',
-  'scorer_error',
-  'sample_error',
   'too_large',
 ] as const;
+
+/**
+ * Classes of failure of a unit. `limit`: a limit of the sample ended it; `solver_error`: the team's own code behind an http solver
+ * failed; `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered.
+ */
+export const ERROR_CLASSES = [...CALL_ERROR_CLASSES, 'limit', 'solver_error', 'scorer_error', 'sample_error'] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** The largest result as JSON, bytes. */

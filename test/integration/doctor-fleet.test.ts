@@ -6,6 +6,7 @@ import { createSecureContext, TLSSocket } from 'node:tls';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { connect } from '../../shared/client/connect.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { Doctor, expectFinding } from '../support/doctor.ts';
 import { Fleet } from '../support/fleet.ts';
 
@@ -17,32 +18,8 @@ beforeAll(async () => {
 afterAll(() => doctor.close());
 
 describe('TLS', () => {
-  const certificate = (name: string, extra: string[] = []): { key: string; cert: string } => {
-    const [key, cert] = [join(doctor.dir, `${name}.key`), join(doctor.dir, `${name}.pem`)];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-subj',
-        `/CN=${name}`,
-        '-keyout',
-        key,
-        '-out',
-        cert,
-        ...extra,
-      ],
-      { stdio: 'ignore' },
-    );
-    return { key, cert };
-  };
   const serve = async ({ key, cert }: { key: string; cert: string }): Promise<number> => {
-    const secureContext = createSecureContext({ key: readFileSync(key), cert: readFileSync(cert) });
+    const secureContext = createSecureContext({ key, cert });
     return doctor.listening(
       createServer((socket) => {
         const secured = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['h2'] });
@@ -52,15 +29,15 @@ describe('TLS', () => {
   };
 
   it('has an authority that nobody named', async () => {
-    const made = certificate('localhost', ['-addext', 'subjectAltName=IP:127.0.0.1']);
+    const made = await makeCertificate('IP:127.0.0.1');
     const port = await serve(made);
     await expectFinding(doctor, ['--address', `127.0.0.1:${port}`, '--tls'], { subject: 'TLS', says: /not trusted/, remedy: /^--tls-ca/ });
   });
 
   it('has a certificate for another name', async () => {
-    const made = certificate('elsewhere', ['-addext', 'subjectAltName=DNS:coordinator.example']);
+    const made = await makeCertificate('DNS:coordinator.example');
     const port = await serve(made);
-    await expectFinding(doctor, ['--address', `127.0.0.1:${port}`, '--tls-ca', made.cert], {
+    await expectFinding(doctor, ['--address', `127.0.0.1:${port}`, '--tls-ca', made.certPath], {
       subject: 'TLS',
       says: /is for coordinator\.example, not for 127\.0\.0\.1/,
       remedy: /subjectAltName/,
@@ -68,7 +45,7 @@ describe('TLS', () => {
   });
 
   it('has a certificate that has ended', async () => {
-    const made = certificate('old', ['-addext', 'subjectAltName=IP:127.0.0.1']);
+    const made = await makeCertificate('IP:127.0.0.1');
     // Only `openssl ca` takes dates in every release: the certificate signs itself once more, for a year that is over.
     const config = join(doctor.dir, 'ca.cnf');
     writeFileSync(
@@ -78,7 +55,7 @@ describe('TLS', () => {
     writeFileSync(join(doctor.dir, 'index.txt'), '');
     writeFileSync(join(doctor.dir, 'serial'), '01\n');
     const request = join(doctor.dir, 'old.csr');
-    execFileSync('openssl', ['req', '-new', '-key', made.key, '-subj', '/CN=old', '-out', request], { stdio: 'ignore' });
+    execFileSync('openssl', ['req', '-new', '-key', made.keyPath, '-subj', '/CN=old', '-out', request], { stdio: 'ignore' });
     const dates = ['-startdate', '20200101000000Z', '-enddate', '20210101000000Z'];
     const signed = [
       'ca',
@@ -86,18 +63,18 @@ describe('TLS', () => {
       config,
       '-selfsign',
       '-keyfile',
-      made.key,
+      made.keyPath,
       '-in',
       request,
       '-out',
-      made.cert,
+      made.certPath,
       '-batch',
       '-notext',
       ...dates,
     ];
     execFileSync('openssl', signed, { stdio: 'ignore' });
-    const port = await serve(made);
-    await expectFinding(doctor, ['--address', `127.0.0.1:${port}`, '--tls-ca', made.cert], {
+    const port = await serve({ key: made.key, cert: readFileSync(made.certPath, 'utf8') });
+    await expectFinding(doctor, ['--address', `127.0.0.1:${port}`, '--tls-ca', made.certPath], {
       subject: 'TLS',
       says: /ended on .*2021/,
       remedy: /make a new one/,

@@ -1,6 +1,5 @@
 /** TLS and a token, as a coordinator wants them beyond its own machine. */
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { parseCoordinatorConfig } from '../../coordinator/config.ts';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { connectAgent } from '../../shared/rpc/agent-stream.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { collect, evaluation, EVALUATION_ID, failure, startServer } from '../support/rpc.ts';
 
 const TOKEN = 't'.repeat(32);
@@ -17,35 +17,12 @@ let ca: Buffer;
 
 beforeAll(async () => {
   const dir = await mkdtemp(join(tmpdir(), 'assay-tls-'));
-  const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-    ],
-    { stdio: 'ignore' },
-  );
+  const { cert, certPath, keyPath } = await makeCertificate('DNS:localhost,IP:127.0.0.1');
   const config = await parseCoordinatorConfig(
-    ['--listen', '0.0.0.0:0', '--redis', 'redis://h', '--store', dir, '--tls-cert', cert, '--tls-key', key],
+    ['--listen', '0.0.0.0:0', '--redis', 'redis://h', '--store', dir, '--tls-cert', certPath, '--tls-key', keyPath],
     { ASSAY_TOKEN: TOKEN },
   );
-  ca = await readFile(cert);
+  ca = Buffer.from(cert);
   server = await startServer(
     { get: async () => evaluation() },
     {
