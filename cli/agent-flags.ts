@@ -20,6 +20,19 @@ export const addAgentOptions = (command: Command): Command =>
 
 const NAME = /^[\w.-]{1,64}$/;
 
+/** With an address the agents there do the work: what describes a local one would be passed over in silence. */
+export function refuseAgentFlags(flags: AgentFlags): void {
+  const faults = new Faults();
+  const given = [flags.agent && '--agent', flags.allowCommand && '--allow-command', flags.allowUrl && '--allow-url'];
+  for (const option of given)
+    if (option)
+      faults.add(
+        option,
+        'is about the local agent, and with an address there is none: take one of the two away (--address, ASSAY_ADDRESS)',
+      );
+  faults.throwIfAny();
+}
+
 /** The local agent that the flags and the environment describe. Throws `invalid` with all faults. */
 export async function agentPlan(flags: AgentFlags, shell: Shell): Promise<AgentPlan> {
   const plan = flags.agent ? await agentPlanOf(flags.agent, shell.cwd) : defaultAgentPlan(shell.env);

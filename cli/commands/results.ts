@@ -7,7 +7,7 @@ import { EXIT } from '../exit.ts';
 import { addSampleFilter, sampleFilterOf, type SampleFilterFlags } from '../filters.ts';
 import { Faults } from '../flags.ts';
 import { withEvaluation } from '../reach.ts';
-import { csvHeader, csvRow } from '../render/csv.ts';
+import { csvHeader, csvRow, scoreColumns } from '../render/csv.ts';
 import type { CommandContext } from './context.ts';
 
 interface ResultsFlags extends EvaluationFlags, SampleFilterFlags {
@@ -55,10 +55,8 @@ async function results(typed: string, flags: ResultsFlags, { shell }: CommandCon
 /** All scorers of an evaluation: the columns must be known before the first row. */
 async function scorersOf(client: AssayClient, evaluationId: string): Promise<string[]> {
   const { spec, groups } = await client.get(evaluationId);
-  return [
-    ...new Set([
-      ...(spec?.benchmarks ?? []).flatMap((b) => b.scorers.map((s) => s.name)),
-      ...groups.flatMap((g) => g.scorers.map((s) => s.scorer)),
-    ]),
-  ];
+  return scoreColumns([
+    ...(spec?.benchmarks ?? []).map((b) => b.scorers.map((s) => s.name)),
+    ...groups.map((g) => g.scorers.map((s) => s.scorer)),
+  ]);
 }

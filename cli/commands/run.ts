@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
-import { addAgentOptions, agentPlan, type AgentFlags } from '../agent-flags.ts';
+import { addAgentOptions, agentPlan, refuseAgentFlags, type AgentFlags } from '../agent-flags.ts';
 import { offerOf } from '../embedded/local-agent.ts';
 import { requireServed } from '../embedded/local-models.ts';
 import { evaluate, requireMetrics } from '../evaluate.ts';
@@ -51,6 +51,7 @@ Exit codes: 0 succeeded, 1 failed, 2 something typed or written is wrong, 3 belo
 async function run(path: string, flags: RunFlags, { shell }: CommandContext): Promise<number> {
   const thresholds = parseThresholds(flags.threshold ?? []);
   const connection = connectionOf(flags, shell.env);
+  if (connection) refuseAgentFlags(flags);
   const plan = await agentPlan(flags, shell);
   const file = await readSpecFile(path, shell, flags.set);
   file.spec = labelled(file.spec, flags);

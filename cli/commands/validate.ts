@@ -1,6 +1,6 @@
 /** `assay validate SPEC`: what submitting it would say, and what running it would take; keeps nothing. */
 import type { Command } from 'commander';
-import { addAgentOptions, agentPlan, type AgentFlags } from '../agent-flags.ts';
+import { addAgentOptions, agentPlan, refuseAgentFlags, type AgentFlags } from '../agent-flags.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import type { Fault } from '../../shared/domain/errors.ts';
 import { AppError } from '../../shared/domain/errors.ts';
@@ -45,8 +45,9 @@ Examples:
 }
 
 async function validate(path: string, flags: ValidateFlags, { shell }: CommandContext): Promise<number> {
-  const plan = await agentPlan(flags, shell);
   const connection = connectionOf(flags, shell.env);
+  if (connection) refuseAgentFlags(flags);
+  const plan = await agentPlan(flags, shell);
   let file: SpecFile;
   try {
     file = await readSpecFile(path, shell, flags.set);

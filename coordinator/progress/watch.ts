@@ -6,7 +6,7 @@ import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { isCursor, type EventLog } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
 import { watchEventOf } from './events.ts';
 
 /** A look without a notice: notices can be lost. */
@@ -31,7 +31,7 @@ export async function* watchEvaluation(options: {
   const { evaluationId } = source.manifest;
   const close = log.open(evaluationId);
   try {
-    let cursor = isCursor(options.cursor) ? options.cursor : '';
+    let { cursor } = options;
     let resync = false;
     while (!signal.aborted) {
       const entries = cursor === '' ? undefined : await log.after(evaluationId, cursor);

@@ -5,6 +5,7 @@ import { resultToWire } from '../../shared/client/codec-results.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
+import { isCursor } from '../progress/event-log.ts';
 import { fittingPage } from './pages.ts';
 import { readEvaluationFilter, readPage, readSampleFilter } from './requests.ts';
 import type { EvaluationUseCases } from './use-cases.ts';
@@ -35,7 +36,8 @@ export function evaluationQueries(useCases: EvaluationUseCases, handlers: Handle
     WatchEvaluation: handlers.serverStream(methods.WatchEvaluation, async function* ({ evaluationId, cursor }, { signal, goingAway }) {
       const checks = new Checks('WatchEvaluation');
       checks.evaluationId('evaluation_id', evaluationId);
-      checks.text('cursor', cursor, 200);
+      if (cursor !== '' && !isCursor(cursor))
+        checks.fault('cursor', 'is no cursor: send one that an event or an evaluation had, or none for a snapshot');
       checks.done();
       const ends = AbortSignal.any([signal, goingAway]);
       for await (const event of useCases.watch(evaluationId, cursor, ends)) yield eventToWire(event);

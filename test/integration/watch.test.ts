@@ -102,11 +102,21 @@ describe('two coordinators on one Redis and one store', () => {
 
   test('a cursor that nobody gave out gets a snapshot', async () => {
     const client = fleet.client(a.address);
-    for (const cursor of ['999-1', '1-999999', '0-0', 'no cursor at all']) {
+    for (const cursor of ['999-1', '1-999999', '0-0']) {
       const events = await watchAll(client, evaluationId, cursor);
       expect({ cursor, kinds: events.map((event) => event.kind) }).toEqual({ cursor, kinds: ['snapshot', 'state'] });
     }
   });
+
+  test.each(['no cursor at all', '1-', '-1', '1-1-1', ' 1-1', '1'.repeat(16) + '-1'])(
+    '%j, which is no cursor, is refused',
+    async (cursor) => {
+      await expect(watchAll(fleet.client(a.address), evaluationId, cursor)).rejects.toMatchObject({
+        code: 'invalid',
+        faults: [{ place: 'cursor', problem: expect.stringMatching(/is no cursor/) }],
+      });
+    },
+  );
 });
 
 describe('a reader that stops reading', () => {

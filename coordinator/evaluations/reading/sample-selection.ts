@@ -92,11 +92,13 @@ function faultsOf(manifest: Manifest, filter: SampleFilter): Fault[] {
     names((g) => g.scorers),
   );
   const beyond = filter.units?.find((unit) => !Number.isSafeInteger(unit) || unit < 0 || unit >= manifest.units);
-  if (beyond !== undefined) faults.push({ place: 'units', problem: `there is no unit ${beyond}; they go from 0 to ${manifest.units - 1}` });
+  if (beyond !== undefined) faults.push({ place: 'units', problem: noUnit(manifest, beyond) });
   const most = Math.max(...manifest.groups.map((g) => g.epochs));
   const epoch = filter.epochs?.find((e) => !Number.isSafeInteger(e) || e < 1 || e > most);
   if (epoch !== undefined) faults.push({ place: 'epochs', problem: `there is no epoch ${epoch}; they go from 1 to ${most}` });
   return faults;
 }
+
+export const noUnit = (manifest: Manifest, unit: number): string => `there is no unit ${unit}; they go from 0 to ${manifest.units - 1}`;
 
 export const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);

@@ -12,7 +12,7 @@ import type { SampleLines } from './sample-lines.ts';
 import { sampleMatcher } from './sample-matcher.ts';
 import { bareResultOf, sampleResultOf } from './sample-result.ts';
 import { SampleScan } from './sample-scan.ts';
-import { quoted, selectSamples } from './sample-selection.ts';
+import { noUnit, quoted, selectSamples } from './sample-selection.ts';
 import type { UnitViews } from './unit-views.ts';
 
 const MAX_TEXT_BYTES = 1 << 20;
@@ -45,7 +45,7 @@ export class SampleQuery {
   async sample(evaluationId: string, which: SampleChoice): Promise<Sample> {
     const manifest = await this.#manifestOf(evaluationId);
     const unit = 'unit' in which ? which.unit : await this.#unitOf(manifest, which);
-    // Also says what is wrong with a number.
+    if (unit >= manifest.units) throw invalid('GetSample', [{ place: 'unit', problem: noUnit(manifest, unit) }]);
     const selection = await selectSamples(manifest, { units: [unit] }, async () => new Map());
     const view = await this.#views.open(manifest, { isFresh: true });
     try {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { agentView } from '../../../../cli/render/agent-view.ts';
 import { applyChange, clusterLines, newClusterView } from '../../../../cli/render/cluster-view.ts';
-import { csvHeader, csvRow } from '../../../../cli/render/csv.ts';
+import { csvHeader, csvRow, scoreColumns } from '../../../../cli/render/csv.ts';
 import { evaluationColumns } from '../../../../cli/render/evaluation-columns.ts';
 import { evaluationView } from '../../../../cli/render/evaluation-view.ts';
 import { agentColumns, routeColumns } from '../../../../cli/render/fleet-columns.ts';
@@ -312,6 +312,18 @@ describe('CSV', () => {
       '4,b,m," x",1,scored,C,,"a ""b"",\nc",,,,10,20,0,stop,12.5,13,ag_0000000000000001\r\n',
     );
   });
+});
+
+test('a scorer that a benchmark has twice has two columns', () => {
+  expect(
+    scoreColumns([
+      ['match', 'f1', 'match'],
+      ['f1', 'match', 'f1'],
+    ]),
+  ).toEqual(['match', 'f1', 'match_2', 'f1_2']);
+  const score = (value: string) => ({ scorer: 'match', value, number: 1, answer: '', explanation: '', error: '' });
+  const row = csvRow(result(1, { scores: [score('first'), score('second')] }), ['match', 'f1', 'match_2']);
+  expect(row.split(',').slice(6, 9)).toEqual(['first', '', 'second']);
 });
 
 test('documents have times in ISO 8601, and leave what users wrote alone', () => {

@@ -12,7 +12,7 @@ export interface WatchEvaluationRequest {
   /**
    * Where to go on: the cursor of the last event that was seen. The events after it are sent, each exactly once. Empty, or
    * older than the log reaches back: first a snapshot, then everything after it. Cursors are opaque and the same for all
-   * watchers on all coordinators.
+   * watchers on all coordinators. INVALID_ARGUMENT for a text that is no cursor.
    */
   'cursor'?: (string);
 }
@@ -28,7 +28,7 @@ export interface WatchEvaluationRequest__Output {
   /**
    * Where to go on: the cursor of the last event that was seen. The events after it are sent, each exactly once. Empty, or
    * older than the log reaches back: first a snapshot, then everything after it. Cursors are opaque and the same for all
-   * watchers on all coordinators.
+   * watchers on all coordinators. INVALID_ARGUMENT for a text that is no cursor.
    */
   'cursor': (string);
 }
