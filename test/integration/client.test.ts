@@ -170,18 +170,19 @@ describe('unary calls', () => {
 });
 
 describe('watch', () => {
+  const numberOf = (cursor: string): number => Number(cursor.split('-')[1] ?? 0);
   /** Serves the log of `last` events from the cursor on; `breakAfter`: this many events, then an end by that. */
   const log = (last: number, breaks: { after: number; by: () => void | Promise<void> }[] = []): Partial<EvaluationUseCases> => ({
     async *watch(_id, cursor, signal) {
       const plan = breaks.shift();
-      for (let n = Number(cursor || 0) + 1, sent = 0; n <= last; n++, sent++) {
+      for (let n = numberOf(cursor) + 1, sent = 0; n <= last; n++, sent++) {
         if (plan && sent === plan.after) await plan.by();
         signal.throwIfAborted();
         yield eventAt(n, last);
       }
     },
   });
-  const cursors = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
+  const cursors = (from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, i) => `1-${from + i}`);
 
   test('goes on at the cursor over errors and early ends: each event once', async () => {
     const fails = (): never => {
@@ -197,7 +198,7 @@ describe('watch', () => {
     const other = await serve({
       async *watch(_id, cursor) {
         // Ends early, without a final event.
-        for (let n = Number(cursor || 0) + 1; n <= 30; n++) yield eventAt(n, 60);
+        for (let n = numberOf(cursor) + 1; n <= 30; n++) yield eventAt(n, 60);
       },
     });
     const events = await collect(clientOf([first.address, other.address]).watch(EVALUATION_ID));
@@ -240,7 +241,7 @@ describe('watch', () => {
 
   test('starts at the given cursor; an unknown evaluation is an error at once', async () => {
     const client = clientOf([(await serve(log(9))).address]);
-    expect((await collect(client.watch(EVALUATION_ID, { cursor: '6' }))).map((e) => e.cursor)).toEqual(cursors(7, 9));
+    expect((await collect(client.watch(EVALUATION_ID, { cursor: '1-6' }))).map((e) => e.cursor)).toEqual(cursors(7, 9));
     expect((await failure(collect(client.watch('nonsense')))).code).toBe('invalid');
   });
 

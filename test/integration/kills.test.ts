@@ -70,6 +70,7 @@ test('an agent that is told to stop finishes what runs: nothing is repeated', as
   const agents = await victim.agents('a', 'b');
   const id = await victim.submit();
   await victim.until(id, 0.3);
+  victim.release();
   expect(await agents[0]!.signal('SIGTERM')).toBe(0);
   expect((await finished(victim, id, [])).repeats).toBe(0);
 });

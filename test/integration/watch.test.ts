@@ -14,7 +14,6 @@ import { manifestOf } from '../support/store-fixtures.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SAMPLES = 500;
-const LATENCY_MS = 50;
 
 describe('two coordinators on one Redis and one store', () => {
   let fleet: Fleet;
@@ -30,7 +29,7 @@ describe('two coordinators on one Redis and one store', () => {
   beforeAll(async () => {
     fleet = await Fleet.start();
     [a, b] = [await fleet.coordinator(), await fleet.coordinator()];
-    const models = [{ match: 'mock/*', provider: 'mock', max_connections: 4, options: { latency_ms: LATENCY_MS, accuracy: 0.7, seed: 5 } }];
+    const models = [{ match: 'mock/*', provider: 'mock', max_connections: 4, options: { latency_ms: 50, accuracy: 0.7, seed: 5 } }];
     // One agent at each, so that both coordinators make events.
     await fleet.agent('one', [a.address], { models });
     await fleet.agent('two', [b.address], { models });
@@ -79,13 +78,6 @@ describe('two coordinators on one Redis and one store', () => {
     // The last one before a new state does not wait.
     const gaps = times.slice(1, -1).map((timeMs, i) => timeMs - times[i]!);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
-  });
-
-  test('the first progress is told less than a second after the first sample', async () => {
-    const { timing } = await fleet.client(a.address).report(evaluationId);
-    const firstSampleMs = Date.parse(timing.firstSampleStartedAt!) + LATENCY_MS;
-    const told = whole.find((event) => (event.kind === 'progress' ? event.counts.scored > 0 : false))!;
-    expect(told.timeMs - firstSampleMs).toBeLessThan(1_000);
   });
 
   test('a finished evaluation: the picture and its state without a cursor, the exact tail with one, nothing after the last', async () => {

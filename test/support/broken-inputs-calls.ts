@@ -222,7 +222,8 @@ export const READ_CALLS: readonly Call[] = [
     'a long cursor',
     (known) => ({ evaluation_id: known.id, cursor: LONG }),
     BAD,
-    'cursor: has 5000 characters; at most 200',
+    'cursor: is no cursor',
+    'none for a snapshot',
   ),
   call('WatchEvaluation', 'another one', () => ({ evaluation_id: ABSENT }), NONE, ABSENT),
   call(

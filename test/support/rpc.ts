@@ -139,8 +139,8 @@ export const result = (unit: number, fields: Partial<SampleResult> = {}): Sample
 /** Events 1 … n as one log that any coordinator serves from any cursor; the last is final. */
 export const eventAt = (n: number, last: number): WatchEvent =>
   n === last
-    ? { cursor: String(n), timeMs: n, kind: 'state', state: 'succeeded', reason: '' }
-    : { cursor: String(n), timeMs: n, kind: 'progress', groups: [], counts: { ...emptyCounts(last), scored: n }, inFlight: 0, agents: 1 };
+    ? { cursor: `1-${n}`, timeMs: n, kind: 'state', state: 'succeeded', reason: '' }
+    : { cursor: `1-${n}`, timeMs: n, kind: 'progress', groups: [], counts: { ...emptyCounts(last), scored: n }, inFlight: 0, agents: 1 };
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

@@ -19,6 +19,31 @@ const TIMES = ['--lease-ms', '3000', '--heartbeat-ms', '500'];
 const keyOf = (unit: number): string =>
   callKey(MODELS[Math.floor(unit / SAMPLES)]!.slice('openai/'.length), `What is ${unit % SAMPLES} + ${unit % SAMPLES}?`);
 
+/** Calls beyond those that were there when a share was reached that are answered before the next one is waited for: work goes on meanwhile. */
+const SLACK = 30;
+/** Calls that one look at the books lets through. */
+const STEP = 16;
+
+/** Lets calls through up to a number. A test that is slow to look would otherwise find everything done. */
+class Gate {
+  #open = Infinity;
+  #waiting: (() => void)[] = [];
+
+  /** Calls up to this number are answered, those beyond it are held. */
+  set(open: number): void {
+    this.#open = open;
+    for (const look of this.#waiting.splice(0)) look();
+  }
+
+  async pass(number: number, signal: AbortSignal): Promise<void> {
+    while (number > this.#open && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+  }
+}
+
 async function answer({ model, prompt }: { model: string; prompt: string }, _body: Buffer, signal: AbortSignal) {
   await latency(100 + Math.random() * 100, signal);
   const n = Number(/(\d+) \+/.exec(prompt)![1]);
@@ -30,10 +55,12 @@ export class Victim {
   readonly endpoint: ModelEndpoint;
   readonly ledger: LedgerReader;
   readonly coordinator: Process & { address: string };
+  readonly #gate: Gate;
   client: AssayClient;
 
-  private constructor(fleet: Fleet, endpoint: ModelEndpoint, coordinator: Process & { address: string }) {
+  private constructor(fleet: Fleet, endpoint: ModelEndpoint, gate: Gate, coordinator: Process & { address: string }) {
     this.fleet = fleet;
+    this.#gate = gate;
     this.endpoint = endpoint;
     this.ledger = new LedgerReader(fleet.redis.url);
     this.coordinator = coordinator;
@@ -41,8 +68,13 @@ export class Victim {
   }
 
   static async start(): Promise<Victim> {
-    const [fleet, endpoint] = await Promise.all([Fleet.start(), new ModelEndpoint(answer).start()]);
-    return new Victim(fleet, endpoint, await fleet.coordinator({ args: TIMES }));
+    const gate = new Gate();
+    const endpoint = new ModelEndpoint(async (call, body, signal) => {
+      await gate.pass(endpoint.calls.indexOf(call) + 1, signal);
+      return answer(call, body, signal);
+    });
+    const [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
+    return new Victim(fleet, endpoint, gate, await fleet.coordinator({ args: TIMES }));
   }
 
   async stop(): Promise<void> {
@@ -71,15 +103,36 @@ export class Victim {
     return (await this.client.submit({ spec, idempotencyKey: 'killed' })).evaluation.evaluationId;
   }
 
-  /** Waits until a share of the units is counted and calls are under way. */
+  /** Waits until a share of the units is counted and calls are under way; few more are answered until somebody waits again. */
   async until(evaluationId: string, share: number): Promise<void> {
-    const isSo = async () => (await this.ledger.closedUnits(evaluationId)).length >= share * UNITS && this.endpoint.inFlight > 0;
-    await waitFor(isSo, { what: `${share} of the units`, timeoutMs: 40_000 });
+    let closed = 0;
+    const isSo = async (): Promise<boolean> => {
+      closed = (await this.ledger.closedUnits(evaluationId)).length;
+      if (closed >= share * UNITS && this.endpoint.inFlight > 0) return true;
+      this.#gate.set(this.endpoint.calls.length + STEP);
+      return false;
+    };
+    await waitFor(isSo, {
+      what: `${share} of the units`,
+      timeoutMs: 40_000,
+      state: () => ({ closed, of: UNITS, inFlight: this.endpoint.inFlight, calls: this.endpoint.calls.length }),
+    });
+    this.#gate.set(this.endpoint.calls.length + SLACK);
+  }
+
+  /** All calls are answered from here on. */
+  release(): void {
+    this.#gate.set(Infinity);
   }
 }
 
 /** Watches to the end: every unit counted once, the right numbers. Returns what the blows cost; counted units must not have been called again. */
-export async function finished({ client, endpoint: { calls } }: Victim, evaluationId: string, blows: readonly Blow[]): Promise<Repeats> {
+export async function finished(victim: Victim, evaluationId: string, blows: readonly Blow[]): Promise<Repeats> {
+  const {
+    client,
+    endpoint: { calls },
+  } = victim;
+  victim.release();
   expect((await watchAll(client, evaluationId)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   const report = await checkBooks(client, evaluationId);
   expect(report.units).toMatchObject({ total: UNITS, scored: UNITS });
