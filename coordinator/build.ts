@@ -41,8 +41,8 @@ import { createRpcServer } from './rpc/server.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { SessionHost } from './sessions/session-host.ts';
-import { openDirectoryStore, storeIdAt } from './store/directory-store.ts';
 import { measuredStore } from './store/measured-store.ts';
+import { openStore, storeIdOf } from './store/open-store.ts';
 
 const LOCKS_MS = 60_000;
 
@@ -67,8 +67,8 @@ export async function buildCoordinator(
   const queueRedis = await connectRedis(config.redisUrl, 'queue', logger);
   const noticesRedis = await connectRedis(config.redisUrl, 'notices', logger);
   const oneStore = new OneStore(redis, config.keyPrefix, { path: config.store, redisUrl: config.redisUrl });
-  await oneStore.check(await storeIdAt(config.store));
-  const store = measuredStore(await openDirectoryStore({ path: config.store, clock, logger, coordinatorId }), clock, instruments);
+  await oneStore.check(await storeIdOf(config));
+  const store = measuredStore(await openStore(config, { clock, logger, coordinatorId }), clock, instruments);
   await oneStore.check(store.storeId);
 
   const ledger = new Ledger(redis, config.keyPrefix, scriptMetrics(instruments));
@@ -141,7 +141,7 @@ export async function buildCoordinator(
   const queries = new Queries({ store, ledger, catalog });
   const browse = new Browse({
     ...parts,
-    index: await openIndexOf(config.store, config.index, { logger, clock }),
+    index: await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock }),
     reader: samples,
     manifestOf: async (evaluationId) => (await queries.known(evaluationId)).manifest,
   });

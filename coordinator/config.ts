@@ -4,8 +4,8 @@
  *   flag             variable               in the file       default
  *   --listen         ASSAY_LISTEN           listen            127.0.0.1:4510; HOST:PORT, [IPV6]:PORT or unix:/path
  *   --redis          ASSAY_REDIS_URL        redis_url         (required) redis://, rediss:// or unix:/path
- *   --store          ASSAY_STORE            store             (required) a directory that all coordinators share
- *   --index          ASSAY_INDEX            index             a file in the store; this coordinator's own, made anew when it is lost
+ *   --store          ASSAY_STORE            store             (required) a directory that all coordinators share, or s3://BUCKET/PREFIX
+ *   --index          ASSAY_INDEX            index             a file in the directory (in memory with S3); made anew when it is lost
  *   --token-file     ASSAY_TOKEN_FILE       token_file        none; ASSAY_TOKEN holds the token itself
  *   --tls-cert       ASSAY_TLS_CERT         tls_cert          none; PEM files
  *   --tls-key        ASSAY_TLS_KEY          tls_key
@@ -36,14 +36,16 @@ import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.t
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
+import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
 
 export interface CoordinatorConfig {
   readonly listen: ListenAddress;
   /** redis://, rediss:// or unix:/path. May hold a password: never to be logged. */
   readonly redisUrl: string;
-  /** The store's directory, absolute. */
+  /** The store's directory, absolute; or its URL, where it is in S3. */
   readonly store: string;
-  /** The file of the index, absolute; by default one in the store. */
+  readonly s3?: S3Location;
+  /** The file of the index, absolute; by default one in the store's directory. */
   readonly index?: string;
   readonly token?: string;
   /** PEM texts. */
@@ -117,7 +119,7 @@ export async function parseCoordinatorConfig(
       reader.find('redis_url')?.place ?? 'redis_url',
       `${JSON.stringify(database.slice(0, 40))} is no number of a database; write redis://HOST:PORT, or redis://HOST:PORT/0`,
     );
-  const store = reader.path('store', { required: 'name a directory by --store DIR (or ASSAY_STORE)' });
+  const { store, s3 } = readStore(reader);
   const index = reader.path('index');
   const token = await readToken(reader);
   const tls = await readTls(reader);
@@ -159,6 +161,7 @@ export async function parseCoordinatorConfig(
     listen: Object.freeze(listen!),
     redisUrl: redisUrl!,
     store: store!,
+    ...(s3 && { s3: Object.freeze(s3) }),
     ...(index && { index }),
     ...(token && { token }),
     ...(tls && { tls: Object.freeze(tls) }),
@@ -247,6 +250,16 @@ function readHttp(reader: ConfigReader): { host: string; port: number } | undefi
     );
   else return { host: address.host, port: address.port };
   return undefined;
+}
+
+function readStore(reader: ConfigReader): { store?: string | undefined; s3?: S3Location | undefined } {
+  const found = reader.find('store');
+  if (typeof found?.value !== 'string' || !isS3Url(found.value))
+    return { store: reader.path('store', { required: 'name a directory by --store DIR (or ASSAY_STORE), or s3://BUCKET/PREFIX' }) };
+  const faults: Fault[] = [];
+  const s3 = s3LocationOf(found.value, found.place, faults);
+  for (const { place, problem } of faults) reader.fault(place, problem);
+  return { store: found.value, s3 };
 }
 
 async function readToken(reader: ConfigReader): Promise<string | undefined> {

@@ -1,13 +1,13 @@
 /** What `assay coordinator --help` prints. Says the same as the table in config.ts and docs/operations.md. */
-export const HELP = `usage: assay coordinator --redis URL --store DIR [options]
+export const HELP = `usage: assay coordinator --redis URL --store PLACE [options]
 
 Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for --redis) and a key of the YAML file
 (lease_ms for --lease-ms; redis_url for --redis). An option goes before a variable, a variable before the file.
 
   --listen HOST:PORT         where clients and agents connect; also unix:/path (127.0.0.1:4510)
   --redis URL                redis://, rediss:// or unix:/path
-  --store DIR                directory that all coordinators share
-  --index FILE               this coordinator's index of evaluations; derived (a file in the store)
+  --store PLACE              directory that all coordinators share, or s3://BUCKET/PREFIX
+  --index FILE               this coordinator's index of evaluations; derived (a file in the directory)
   --token-file FILE          the token that every call must bear; ASSAY_TOKEN holds the token itself
   --tls-cert FILE            PEM of the certificate and its chain …
   --tls-key FILE             … and of its key; with both, TLS is spoken. Both and a token are needed beyond loopback

@@ -1,4 +1,4 @@
-/** The store's folder: there, writable, with room, and the one that the coordinators have. */
+/** The store's folder (one in S3 is left to the coordinators): there, writable, with room, and the one that the coordinators have. */
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,10 @@ import { fault, note, ok, type Check, type Finding } from './check.ts';
 export const storeCheck = (path: string): Check => ({
   subject: 'store',
   run: async () => {
+    if (path.startsWith('s3://'))
+      return [
+        note('store', `${path.split('?')[0]} is in S3`, 'nothing to do here: a coordinator tries it at its start, and says what is wrong'),
+      ];
     const there = await stat(path).catch(() => undefined);
     if (!there) return [fault('store', `there is no ${path}`, `mkdir -p ${path}   (or mount it: all coordinators of a fleet share one)`)];
     if (!there.isDirectory()) return [fault('store', `${path} is no folder`, 'name another folder: --store FOLDER')];

@@ -7,7 +7,7 @@ import { taskIdOf } from '../../shared/domain/ids.ts';
 import { nearestName } from '../../shared/domain/nearest-name.ts';
 import { describeRoute, modelFor, type Route } from '../../shared/domain/routing.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { forEachBounded } from '../evaluations/bounded.ts';
+import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
 import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
 import type { Leases } from '../ledger/leases.ts';

@@ -5,7 +5,7 @@ import { unitsOf } from '../../shared/domain/manifest.ts';
 import { describeRoute, modelFor, type Route } from '../../shared/domain/routing.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import type { Catalog, Seen } from '../evaluations/catalog.ts';
-import { forEachBounded } from '../evaluations/bounded.ts';
+import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
 import { candidateOf } from './agent-card.ts';

@@ -50,15 +50,16 @@ export async function openIndex(path: string, logger: IndexLogger): Promise<Eval
 }
 
 /**
- * The index of this coordinator: in `file`, or in a file of its own in `<store>/index`. Where neither can be written it is kept in
- * memory, and read from the store at every start.
+ * The index of this coordinator: in `file`, or in a file of its own in `<store>/index` where the store is a directory. Where neither can
+ * be written it is kept in memory, and read from the store at every start.
  */
 export async function openIndexOf(
-  store: string,
+  store: string | undefined,
   file: string | undefined,
   { logger, clock }: { logger: IndexLogger; clock: Clock },
 ): Promise<EvaluationIndex> {
-  const folder = join(store, 'index');
+  if (!store && !file) return new EvaluationIndex(opened(':memory:'));
+  const folder = join(store ?? '', 'index');
   const host = hostname().replaceAll(/[^\w.-]/g, '_') || 'host';
   const paths = file ? [file] : Array.from({ length: FILES_PER_HOST }, (_, i) => join(folder, `${host}-${i}.db`));
   for (const path of paths) {

@@ -3,19 +3,19 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { AppError, invalid } from '../../shared/domain/errors.ts';
-import { isDigest } from '../../shared/domain/ids.ts';
-import { guarded, ifPresent, makeFolder, syncFolder, writeFully, type Placer } from './files.ts';
+import type { AppError } from '../../shared/domain/errors.ts';
+import { CheckedOnce, checkRange, copyChecked, copyHashed, damagedContent, hexOf, missingContent } from './content-bytes.ts';
+import { guarded, ifPresent, makeFolder, syncFolder, type Placer } from './files.ts';
 
 const CHUNK_BYTES = 256 * 1024;
-/** Digests remembered as checked or durable; forgetting one only costs another look. */
+/** Digests remembered as durable; forgetting one only costs another look. */
 const REMEMBERED = 4096;
 
 export class ContentFolder {
   readonly #folder: string;
   readonly #placer: Placer;
   readonly #durable = new Set<string>();
-  readonly #checks = new Map<string, Promise<void>>();
+  readonly #checks = new CheckedOnce();
 
   constructor(folder: string, placer: Placer) {
     this.#folder = folder;
@@ -38,7 +38,7 @@ export class ContentFolder {
     await guarded(at.shown, async () => {
       const prefix = await makeFolder(this.#folder, at.prefix);
       await this.#placer.with(
-        (file) => copyChecked(file, digest, chunks, maxBytes),
+        async (file) => void (await copyChecked(file, digest, chunks, maxBytes)),
         (path) => rename(path, join(prefix, at.name)),
       );
       await this.#makeDurable(digest);
@@ -65,7 +65,7 @@ export class ContentFolder {
   async size(digest: string): Promise<number> {
     const at = place(digest);
     const found = await guarded(at.shown, () => ifPresent(() => stat(join(this.#folder, at.prefix, at.name))));
-    return (found ?? missing(digest)).size;
+    return (found ?? missingContent(digest)).size;
   }
 
   /** All bytes, or a range of them. A range comes from content that was checked as a whole once in this process. */
@@ -74,12 +74,12 @@ export class ContentFolder {
     const path = join(this.#folder, at.prefix, at.name);
     return await guarded(at.shown, async () => {
       if (!range) {
-        const bytes = (await ifPresent(() => readFile(path))) ?? missing(digest);
+        const bytes = (await ifPresent(() => readFile(path))) ?? missingContent(digest);
         if (createHash('sha256').update(bytes).digest('hex') !== at.name) throw damaged(digest);
         return bytes;
       }
       await this.#check(digest);
-      const file = (await ifPresent(() => open(path, 'r'))) ?? missing(digest);
+      const file = (await ifPresent(() => open(path, 'r'))) ?? missingContent(digest);
       try {
         return await readRange(file, range, digest);
       } finally {
@@ -96,7 +96,8 @@ export class ContentFolder {
   async *#chunks(digest: string): AsyncGenerator<Buffer, void, undefined> {
     const at = place(digest);
     const hash = createHash('sha256');
-    const file = (await guarded(at.shown, () => ifPresent(() => open(join(this.#folder, at.prefix, at.name), 'r')))) ?? missing(digest);
+    const file =
+      (await guarded(at.shown, () => ifPresent(() => open(join(this.#folder, at.prefix, at.name), 'r')))) ?? missingContent(digest);
     try {
       while (true) {
         const { buffer, bytesRead } = await guarded(at.shown, () => file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null));
@@ -112,16 +113,9 @@ export class ContentFolder {
   }
 
   #check(digest: string): Promise<void> {
-    const known = this.#checks.get(digest);
-    if (known) return known;
-    const check = (async () => {
+    return this.#checks.run(digest, async () => {
       for await (const _ of this.#chunks(digest));
-    })();
-    this.#checks.set(digest, check);
-    if (this.#checks.size > REMEMBERED) this.#checks.delete(this.#checks.keys().next().value!);
-    // A failed check is looked at again: the file may have been restored meanwhile.
-    check.catch(() => this.#checks.delete(digest));
-    return check;
+    });
   }
 
   async #makeDurable(digest: string): Promise<void> {
@@ -132,57 +126,17 @@ export class ContentFolder {
   }
 }
 
-/** Where content lies. The check of the form also keeps `..` and the like out of paths. */
+/** Where content lies in the folder. */
 function place(digest: string): { prefix: string; name: string; shown: string } {
-  if (!isDigest(digest))
-    throw invalid('content', [
-      { place: 'digest', problem: `${JSON.stringify(digest.slice(0, 100))} is none: write sha256: and 64 hex digits` },
-    ]);
-  const name = digest.slice('sha256:'.length);
+  const name = hexOf(digest);
   return { prefix: name.slice(0, 2), name, shown: `content/${name.slice(0, 2)}/${name}` };
 }
 
-function missing(digest: string): never {
-  throw new AppError('not_found', `content ${digest} is not in the store`);
-}
-
-const damaged = (digest: string): AppError =>
-  new AppError(
-    'internal',
-    `store, ${place(digest).shown}: the bytes do not match the digest any more: remove the file and upload the content again`,
-  );
-
-async function copyChecked(file: FileHandle, digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
-  const { digest: found, sizeBytes } = await copyHashed(file, `content ${digest}`, chunks, maxBytes);
-  if (found !== digest)
-    throw invalid(`content ${digest}`, [
-      { place: '', problem: `the ${sizeBytes} bytes received have the digest ${found}: send the bytes that the digest was made of` },
-    ]);
-}
-
-async function copyHashed(
-  file: FileHandle,
-  what: string,
-  chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<{ digest: string; sizeBytes: number }> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) throw invalid(what, [{ place: '', problem: `more than ${maxBytes} bytes: make it smaller, or split it` }]);
-    hash.update(chunk);
-    await writeFully(file, chunk);
-  }
-  return { digest: `sha256:${hash.digest('hex')}`, sizeBytes };
-}
+const damaged = (digest: string): AppError => damagedContent(place(digest).shown);
 
 async function readRange(file: FileHandle, range: { offset: number; length: number }, digest: string): Promise<Buffer> {
   const { offset, length } = range;
-  const { size } = await file.stat();
-  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0 || offset + length > size) {
-    throw invalid(`content ${digest}`, [{ place: 'range', problem: `${length} bytes from ${offset} do not lie within its ${size} bytes` }]);
-  }
+  checkRange(digest, range, (await file.stat()).size);
   const bytes = Buffer.allocUnsafeSlow(length);
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(bytes, done, length - done, offset + done);

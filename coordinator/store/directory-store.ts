@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { opendir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
 import { isEvaluationId } from '../../shared/domain/ids.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
@@ -15,16 +14,15 @@ import { EvaluationFolder } from './evaluation-folder.ts';
 import { guarded, ifPresent, makeFolder, namesIn, Placer, Stamps, syncFolder } from './files.ts';
 import { removeLeftOvers } from './left-overs.ts';
 import { buildResultIndex } from './result-index.ts';
-import { createAppendFile, type CreateAppendFile } from './segment-writer.ts';
+import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segment-writer.ts';
+import { segmentFilesIn } from './segment-files.ts';
 import { Segments } from './segments.ts';
 import type { ControlRecord, ResultFrame, ResultIndex, Store, VoidFrame } from './store.ts';
+import { readStoreFile, STORE_VERSION, storeFileOf } from './store-file.ts';
 import { prepareResults, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
 
-const VERSION = 1;
 const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished', 'switches'] as const;
-const storeFileSchema = z.object({ storeId: z.string().min(1), version: z.int() });
-
 /** The part of a logger that the store uses; pino's fits. */
 export interface StoreLogger {
   warn(fields: object, message: string): void;
@@ -64,7 +62,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
 /** The id of the store in a folder; undefined where none is yet, or one that opening it will complain about. Makes nothing. */
 export async function storeIdAt(path: string): Promise<string | undefined> {
   const text = await guarded(path, () => ifPresent(() => readFile(join(path, 'store.json'), 'utf8')));
-  return text === undefined ? undefined : storeFileSchema.safeParse(parseJson(text)).data?.storeId;
+  return text === undefined ? undefined : readStoreFile(text)?.storeId;
 }
 
 class DirectoryStore implements Store {
@@ -87,14 +85,17 @@ class DirectoryStore implements Store {
     this.#stamps = new Stamps(clock);
     this.#content = new ContentFolder(join(path, 'content'), placer);
     this.#switches = new Switches(join(path, 'switches'), placer);
-    this.#segments = new Segments({
+    const writer = {
       coordinatorId,
-      clock,
       stamps: this.#stamps,
       createFile: options.createFile ?? createAppendFile,
-      ...(options.maxOpenSegments === undefined ? {} : { maxOpen: options.maxOpenSegments }),
-      onAbandoned: (segment, error) =>
+      onAbandoned: (segment: string, error: unknown) =>
         logger.warn({ segment, err: error }, 'a segment was abandoned after a failed write or sync; its batch is written again'),
+    };
+    this.#segments = new Segments({
+      writerOf: (folder) => new SegmentWriter({ ...writer, folder }),
+      clock,
+      maxOpen: options.maxOpenSegments,
     });
   }
 
@@ -227,8 +228,8 @@ class DirectoryStore implements Store {
       const manifest = await folder.manifest();
       if (!manifest) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
       const counts = floorsOf(await folder.controls(), manifest.units);
-      const { segments, voids } = folder;
-      return await buildResultIndex({ evaluationId, segments, voids, units: manifest.units, voided, ...(counts ? { counts } : {}) });
+      const files = segmentFilesIn(folder.path);
+      return await buildResultIndex({ evaluationId, files, units: manifest.units, voided, ...(counts ? { counts } : {}) });
     });
   }
 
@@ -315,30 +316,14 @@ class DirectoryStore implements Store {
 
 /** The id of the store, made by whoever comes first. */
 async function identify(path: string, placer: Placer): Promise<string> {
-  const made = { storeId: `st_${randomBytes(8).toString('hex')}`, version: VERSION };
+  const made = { storeId: `st_${randomBytes(8).toString('hex')}`, version: STORE_VERSION };
   const read = (): Promise<string | undefined> => ifPresent(() => readFile(join(path, 'store.json'), 'utf8'));
   let text = await read();
   if (text === undefined) {
     await placer.create(path, 'store.json', Buffer.from(`${JSON.stringify(made)}\n`));
     text = (await read())!;
   }
-  const found = storeFileSchema.safeParse(parseJson(text));
-  if (!found.success) throw new AppError('internal', `store, ${path}/store.json: damaged: restore it from a backup`);
-  if (found.data.version !== VERSION) {
-    throw new AppError(
-      'failed_precondition',
-      `store, ${path}: its version is ${found.data.version}, this program knows ${VERSION}: use the program that wrote it, or another directory`,
-    );
-  }
-  return found.data.storeId;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return storeFileOf(text, path).storeId;
 }
 
 /** One chunk as a stream. */

@@ -1,38 +1,15 @@
 /** The small files of one evaluation: manifest, marks, generations, control records, pointer to the report. */
-import { createHash } from 'node:crypto';
 import { readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
-import { isDigest } from '../../shared/domain/ids.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { controlSchema } from './control-records.ts';
 import { ifPresent, makeFolder, namesIn, syncFolder, type Placer, type Stamps } from './files.ts';
+import { damagedFile, manifestBytes, parseManifest, reportSchema, type ReportPointer } from './manifest-file.ts';
 import type { ControlRecord } from './store.ts';
 
 const NOTHING = Buffer.alloc(0);
-const count = z.int().nonnegative();
-
-/** The outline of a manifest: what the code that reads it relies on. The spec was checked in full at submit. */
-const manifestSchema = z.looseObject({
-  evaluationId: z.string(),
-  namespace: z.string(),
-  idempotencyKey: z.string(),
-  createdAtMs: z.number(),
-  specDigest: z.string(),
-  spec: z.looseObject({ name: z.string(), benchmarks: z.array(z.looseObject({})), models: z.array(z.looseObject({})) }),
-  sampleIndexes: z.array(z.string()),
-  groups: z.array(
-    z.looseObject({ index: count, benchmarkIndex: count, modelIndex: count, firstUnit: count, samples: count, epochs: count }),
-  ),
-  units: count,
-  traceparent: z.string(),
-});
-const manifestFileSchema = z.strictObject({ sha256: z.string(), manifest: manifestSchema });
-const digest = z.string().refine(isDigest);
-const reportSchema = z.strictObject({ digest, unitCodes: digest.optional() });
-
-type ReportPointer = z.infer<typeof reportSchema>;
 
 export class EvaluationFolder {
   readonly evaluationId: string;
@@ -51,7 +28,6 @@ export class EvaluationFolder {
     return join(this.path, 'segments');
   }
 
-  /** Voids have segments of their own, so that a reader knows them all before it looks at the first result. */
   get voids(): string {
     return join(this.path, 'voids');
   }
@@ -59,18 +35,13 @@ export class EvaluationFolder {
   /** Writes the manifest if there is none. */
   async stage(manifest: Manifest): Promise<void> {
     await makeFolder(this.#parent, this.evaluationId);
-    const text = JSON.stringify(manifest);
-    await this.#placer.create(this.path, 'manifest.json', Buffer.from(`{"sha256":"${sha256(text)}","manifest":${text}}\n`));
+    await this.#placer.create(this.path, 'manifest.json', manifestBytes(manifest));
   }
 
   async manifest(): Promise<Manifest | undefined> {
     const text = await ifPresent(() => readFile(join(this.path, 'manifest.json'), 'utf8'));
     if (text === undefined) return undefined;
-    const { sha256: expected, manifest } = this.#parse('manifest.json', text, manifestFileSchema);
-    // The schema keeps every key in its order, so that the text is the one of which the checksum was made.
-    if (sha256(JSON.stringify(JSON.parse(text).manifest)) !== expected || manifest.evaluationId !== this.evaluationId)
-      throw this.#damaged('manifest.json');
-    return manifest as unknown as Manifest;
+    return parseManifest(text, this.evaluationId) ?? this.#fail('manifest.json');
   }
 
   async markAccepted(): Promise<void> {
@@ -168,15 +139,13 @@ export class EvaluationFolder {
     try {
       return schema.parse(JSON.parse(text));
     } catch (error) {
-      throw this.#damaged(name, error);
+      this.#fail(name, error);
     }
   }
 
-  #damaged(name: string, cause?: unknown): AppError {
-    return new AppError('internal', `store, evaluations/${this.evaluationId}/${name}: damaged: restore it from a backup`, { cause });
+  #fail(name: string, cause?: unknown): never {
+    throw damagedFile(this.evaluationId, name, cause);
   }
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const exists = async (path: string): Promise<boolean> => (await ifPresent(() => stat(path))) !== undefined;

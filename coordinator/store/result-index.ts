@@ -6,21 +6,18 @@
  * readers agree for ever. Voids are read before any result; a voided (attempt, unit) never wins, or (`voided: 'last'`) only
  * where nothing else does: the ledger may count a result whose void came too late. What a requeue has set aside never wins.
  */
-import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { readFrames } from '../../shared/runtime/frame-log.ts';
 import type { Counts } from './control-records.ts';
-import { ifPresent, namesIn } from './files.ts';
 import { FrameTable } from './frame-table.ts';
 import { readWinners } from './result-reader.ts';
+import type { SegmentFiles, SegmentKind } from './segment-files.ts';
 import type { ResultIndex } from './store.ts';
 import { MAX_STORED_FRAME_BYTES, contentBytes, damagedSegment, parseFrame, type Header } from './stored-frame.ts';
 
 export interface ResultIndexOptions {
   evaluationId: string;
-  /** Folders of the result segments and of the void segments. */
-  segments: string;
-  voids: string;
+  files: SegmentFiles;
   /** Units of the evaluation; frames with other units are refused. */
   units: number;
   /** Whether a voided result never wins, or only where there is no other. */
@@ -31,7 +28,7 @@ export interface ResultIndexOptions {
 
 export async function buildResultIndex(options: ResultIndexOptions): Promise<ResultIndex> {
   const voids = await readVoids(options);
-  const names = await namesIn(options.segments);
+  const names = await options.files.names('segments');
   const frames = new FrameTable();
   /** Per unit: the number of its frame in the table plus 1, 0 for none. */
   const winners = new Uint32Array(options.units);
@@ -40,7 +37,7 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
   let count = 0;
   let highestGrant = 0;
   for (const [segment, name] of names.entries()) {
-    await readSegment(options, options.segments, name, (header, offset, payloadBytes) => {
+    await readSegment(options, 'segments', name, (header, offset, payloadBytes) => {
       if (header.kind !== 'results') return;
       highestGrant = Math.max(highestGrant, header.grant);
       const voided = voids.get(header.attemptId);
@@ -67,7 +64,7 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
     has: (unit) => (winners[unit] ?? 0) > 0,
     async *results(from = 0, wanted = () => true) {
       if (closed) throw new AppError('internal', 'the result index was closed');
-      const source = { evaluationId: options.evaluationId, folder: options.segments, names, frames, winners };
+      const source = { evaluationId: options.evaluationId, files: options.files, names, frames, winners };
       yield* readWinners(source, from, wanted);
     },
     async close() {
@@ -82,8 +79,8 @@ const isBetter = (isVoided: boolean, wasVoided: boolean, grant: number, winnersG
 
 async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<number>>> {
   const voids = new Map<string, Set<number>>();
-  for (const name of await namesIn(options.voids)) {
-    await readSegment(options, options.voids, name, (header) => {
+  for (const name of await options.files.names('voids')) {
+    await readSegment(options, 'voids', name, (header) => {
       if (header.kind !== 'voids') return;
       for (const [attemptId, units] of header.voids) {
         const known = voids.get(attemptId) ?? new Set();
@@ -98,22 +95,22 @@ async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<n
 /** Visits the sound frames of a segment; throws `internal` if one that was durable is not sound any more. */
 async function readSegment(
   options: ResultIndexOptions,
-  folder: string,
+  kind: SegmentKind,
   name: string,
   visit: (header: Header, offset: number, payloadBytes: number) => void,
 ): Promise<void> {
   const damages: number[] = [];
   let durable = 0;
   const onDamage = (offset: number): void => void damages.push(offset);
-  // Not there any more: it held nothing durable, and its writer has removed it since the listing.
-  await ifPresent(async () => {
-    for await (const { offset, payload } of readFrames(join(folder, name), { maxFrameBytes: MAX_STORED_FRAME_BYTES, onDamage })) {
-      const parsed = parseFrame(payload);
-      if (!parsed) throw damagedSegment(options.evaluationId, name, offset, 'a frame of another version');
-      durable = Math.max(durable, parsed.header.start);
-      visit(parsed.header, offset, payload.length);
-    }
-  });
+  const source = await options.files.open(kind, name);
+  // It held nothing durable and its writer has removed it since the listing, or all of it lies in a later one too.
+  if (!source) return;
+  for await (const { offset, payload } of readFrames(source, { maxFrameBytes: MAX_STORED_FRAME_BYTES, onDamage })) {
+    const parsed = parseFrame(payload);
+    if (!parsed) throw damagedSegment(options.evaluationId, name, offset, 'a frame of another version');
+    durable = Math.max(durable, parsed.header.start);
+    visit(parsed.header, offset, payload.length);
+  }
   const lost = damages.find((offset) => offset < durable);
   if (lost !== undefined) throw damagedSegment(options.evaluationId, name, lost, 'its checksum is wrong');
 }

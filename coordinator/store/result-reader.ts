@@ -2,11 +2,11 @@
  * Reads winning results in unit order. Frames lie in the order of time, so the frames of the next units are read together in
  * the order of their places, neighbours in one read, and decoded ones are kept for a while within a bound.
  */
-import { open, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FRAME_HEADER_BYTES, decodeFrame } from '../../shared/runtime/frame-log.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { FRAME_HEADER_BYTES, decodeFrame, type ByteSource } from '../../shared/runtime/frame-log.ts';
 import { guarded } from './files.ts';
 import type { FramePlace, FrameTable } from './frame-table.ts';
+import type { SegmentFiles } from './segment-files.ts';
 import { contentsOf, damagedSegment, parseFrame } from './stored-frame.ts';
 
 const CACHE_BYTES = 8 * 1024 * 1024;
@@ -23,7 +23,7 @@ const OVERHEAD_BYTES = 1024;
 
 export interface WinnerSource {
   evaluationId: string;
-  folder: string;
+  files: SegmentFiles;
   /** Names of the segments, as numbered in `frames`. */
   names: readonly string[];
   frames: FrameTable;
@@ -85,7 +85,7 @@ class WinnerReader {
   readonly #decoded = new Map<number, DecodedFrame>();
   #decodedBytes = 0;
   /** By segment number, the longest unused first. */
-  readonly #files = new Map<number, FileHandle>();
+  readonly #open = new Map<number, ByteSource>();
   /** Every read of an ordinary size fills this again: a new buffer each time would be most of what waits for the collector. */
   #scratch: Buffer | undefined;
 
@@ -108,8 +108,8 @@ class WinnerReader {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#files.values()].map((file) => file.close()));
-    this.#files.clear();
+    await Promise.all([...this.#open.values()].map((source) => source.close()));
+    this.#open.clear();
   }
 
   /** The frames to load now, in the order of their places: `first`, and what the next units need within the bounds. */
@@ -186,28 +186,27 @@ class WinnerReader {
   async #read(segment: number, offset: number, length: number): Promise<Buffer> {
     const name = this.#source.names[segment]!;
     return await guarded(`evaluations/${this.#source.evaluationId}/segments/${name}`, async () => {
-      const file = await this.#file(segment);
-      const bytes =
-        length <= READ_BYTES ? (this.#scratch ??= Buffer.allocUnsafeSlow(READ_BYTES)).subarray(0, length) : Buffer.allocUnsafeSlow(length);
-      for (let done = 0; done < length;) {
-        const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
-        if (bytesRead === 0) throw damagedSegment(this.#source.evaluationId, name, offset + done, 'the file is shorter than it was');
-        done += bytesRead;
-      }
+      const source = await this.#segment(segment);
+      const into = length <= READ_BYTES ? (this.#scratch ??= Buffer.allocUnsafeSlow(READ_BYTES)) : undefined;
+      const bytes = await source.read(offset, length, into);
+      if (bytes.length < length)
+        throw damagedSegment(this.#source.evaluationId, name, offset + bytes.length, 'the file is shorter than it was');
       return bytes;
     });
   }
 
-  async #file(segment: number): Promise<FileHandle> {
-    const file = this.#files.get(segment) ?? (await open(join(this.#source.folder, this.#source.names[segment]!), 'r'));
-    this.#files.delete(segment);
-    this.#files.set(segment, file);
-    if (this.#files.size > MAX_OPEN) {
-      const [oldest, unused] = this.#files.entries().next().value!;
-      this.#files.delete(oldest);
+  async #segment(segment: number): Promise<ByteSource> {
+    const name = this.#source.names[segment]!;
+    const source = this.#open.get(segment) ?? (await this.#source.files.open('segments', name));
+    if (!source) throw new AppError('not_found', `store, evaluations/${this.#source.evaluationId}/segments/${name}: not there`);
+    this.#open.delete(segment);
+    this.#open.set(segment, source);
+    if (this.#open.size > MAX_OPEN) {
+      const [oldest, unused] = this.#open.entries().next().value!;
+      this.#open.delete(oldest);
       await unused.close();
     }
-    return file;
+    return source;
   }
 }
 

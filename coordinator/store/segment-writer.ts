@@ -8,15 +8,13 @@ import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { errnoOf, makeFolder, storeError, syncFolder, writeFully, type Stamps } from './files.ts';
 import { END_FRAME, placeFrame, type PreparedFrame } from './stored-frame.ts';
+import { WriteBatches } from './write-batches.ts';
 
 const TRIES = 3;
 /** A new segment is begun beyond this size, so that backups copy a long evaluation in pieces. */
 const MAX_SEGMENT_BYTES = 256 * 1024 * 1024;
 /** Calls that wait are written together up to this many bytes; a larger call goes alone. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
-/** Above this the disk is hopelessly behind; refusing keeps the memory bounded, and the agents keep their results. */
-const MAX_WAITING_BYTES = 256 * 1024 * 1024;
-
 /** A file that only grows. `write` writes all or throws. */
 export interface AppendFile {
   write(bytes: Buffer): Promise<void>;
@@ -49,71 +47,26 @@ export interface SegmentWriterOptions {
   onAbandoned: (segment: string, error: unknown) => void;
 }
 
-interface Waiting {
-  frames: readonly PreparedFrame[];
-  bytes: number;
-  resolve: () => void;
-  reject: (error: unknown) => void;
-}
-
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
-  #waiting: Waiting[] = [];
-  #waitingBytes = 0;
-  #work: Promise<void> | undefined;
+  readonly #batches: WriteBatches;
   /** `durable`: bytes of batches that were written and synced. */
   #segment: { path: string; file: AppendFile; durable: number } | undefined;
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
+    this.#batches = new WriteBatches({ write: (frames) => this.#writeBatch(frames), maxBatchBytes: MAX_BATCH_BYTES });
   }
 
   /** Resolves when the frames are durable. Calls that come while the disk is at work share the next write and sync. */
-  async append(frames: readonly PreparedFrame[]): Promise<void> {
-    const bytes = frames.reduce((sum, f) => sum + f.body.length, 0);
-    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES && this.#waiting.length > 0) {
-      throw new AppError(
-        'unavailable',
-        `store: ${this.#waitingBytes} bytes wait for the disk already; repeat later, and look at the disk if it stays`,
-      );
-    }
-    this.#waitingBytes += bytes;
-    const done = new Promise<void>((resolve, reject) => this.#waiting.push({ frames, bytes, resolve, reject }));
-    this.#work ??= this.#writeAll();
-    await done;
+  append(frames: readonly PreparedFrame[]): Promise<void> {
+    return this.#batches.append(frames);
   }
 
   /** Waits for the appends that were begun, marks the segment as complete and closes it. A later append begins a new one. */
   async close(): Promise<void> {
-    while (this.#work) await this.#work;
+    await this.#batches.settled();
     await this.#finishSegment();
-  }
-
-  async #writeAll(): Promise<void> {
-    // Callers of the same turn of the event loop are in the first batch together.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch();
-      try {
-        await this.#writeBatch(batch.flatMap((w) => w.frames));
-        for (const w of batch) w.resolve();
-      } catch (error) {
-        for (const w of batch) w.reject(error);
-      }
-    }
-    this.#work = undefined;
-  }
-
-  #takeBatch(): Waiting[] {
-    let count = 0;
-    let bytes = 0;
-    for (const w of this.#waiting) {
-      if (count > 0 && bytes + w.bytes > MAX_BATCH_BYTES) break;
-      count += 1;
-      bytes += w.bytes;
-    }
-    this.#waitingBytes -= bytes;
-    return this.#waiting.splice(0, count);
   }
 
   async #writeBatch(frames: readonly PreparedFrame[]): Promise<void> {

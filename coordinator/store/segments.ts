@@ -1,22 +1,29 @@
 /** The open segments of this coordinator: a bounded number, the longest unused closed first. */
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { SegmentWriter, type SegmentWriterOptions } from './segment-writer.ts';
 import type { PreparedFrame } from './stored-frame.ts';
 
 /** Open at once at most; more evaluations than this at work make more and smaller segments, nothing worse. */
 const MAX_OPEN = 256;
 const IDLE_MS = 60_000;
 
+/** What appends to the segments of one folder. */
+export interface FrameWriter {
+  /** Resolves when the frames are durable. */
+  append(frames: readonly PreparedFrame[]): Promise<void>;
+  /** Waits for what was begun; a later append begins anew. */
+  close(): Promise<void>;
+}
+
 export class Segments {
-  readonly #options: Omit<SegmentWriterOptions, 'folder'>;
+  readonly #writerOf: (folder: string) => FrameWriter;
   readonly #clock: Clock;
   readonly #maxOpen: number;
   /** By folder; the least recently used first. */
-  readonly #writers = new Map<string, { writer: SegmentWriter; usedAt: number }>();
+  readonly #writers = new Map<string, { writer: FrameWriter; usedAt: number }>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(options: Omit<SegmentWriterOptions, 'folder'> & { clock: Clock; maxOpen?: number }) {
-    this.#options = options;
+  constructor(options: { writerOf: (folder: string) => FrameWriter; clock: Clock; maxOpen?: number | undefined }) {
+    this.#writerOf = options.writerOf;
     this.#clock = options.clock;
     this.#maxOpen = options.maxOpen ?? MAX_OPEN;
   }
@@ -25,7 +32,7 @@ export class Segments {
   async append(folder: string, frames: readonly PreparedFrame[]): Promise<void> {
     if (frames.length === 0) return;
     const usedAt = this.#clock.monotonic();
-    const writer = this.#writers.get(folder)?.writer ?? new SegmentWriter({ ...this.#options, folder });
+    const writer = this.#writers.get(folder)?.writer ?? this.#writerOf(folder);
     this.#writers.delete(folder);
     this.#writers.set(folder, { writer, usedAt });
     const done = writer.append(frames);
@@ -58,7 +65,7 @@ export class Segments {
     await Promise.all(unused);
   }
 
-  async #close(writer: SegmentWriter): Promise<void> {
+  async #close(writer: FrameWriter): Promise<void> {
     const closing = writer.close();
     this.#closing.add(closing);
     await closing.finally(() => this.#closing.delete(closing));

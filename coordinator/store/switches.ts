@@ -17,21 +17,18 @@ export class Switches {
   }
 
   async put(kind: string, name: string, value: unknown): Promise<void> {
-    check(kind, name);
-    const bytes = Buffer.from(`${JSON.stringify(value ?? null)}\n`);
-    if (bytes.length > MAX_BYTES)
-      throw invalid(`switch ${kind}/${name}`, [{ place: '', problem: `has ${bytes.length} bytes; at most ${MAX_BYTES} are kept` }]);
+    const bytes = switchBytes(kind, name, value);
     await this.#placer.replace(await makeFolder(this.#folder, kind), name + ENDING, bytes);
   }
 
   async remove(kind: string, name: string): Promise<void> {
-    check(kind, name);
+    checkSwitch(kind, name);
     const folder = join(this.#folder, kind);
     if ((await ifPresent(() => unlink(join(folder, name + ENDING)).then(() => true))) === true) await syncFolder(folder);
   }
 
   async all(kind: string): Promise<Map<string, unknown>> {
-    check(kind, 'x');
+    checkSwitch(kind, 'x');
     const found = new Map<string, unknown>();
     for (const file of await namesIn(join(this.#folder, kind))) {
       const text = file.endsWith(ENDING) ? await ifPresent(() => readFile(join(this.#folder, kind, file), 'utf8')) : undefined;
@@ -45,7 +42,17 @@ export class Switches {
   }
 }
 
-function check(kind: string, name: string): void {
+/** A switch as bytes; throws `invalid` for one that is too large, or has no name. */
+export function switchBytes(kind: string, name: string, value: unknown): Buffer {
+  checkSwitch(kind, name);
+  const bytes = Buffer.from(`${JSON.stringify(value ?? null)}\n`);
+  if (bytes.length > MAX_BYTES)
+    throw invalid(`switch ${kind}/${name}`, [{ place: '', problem: `has ${bytes.length} bytes; at most ${MAX_BYTES} are kept` }]);
+  return bytes;
+}
+
+/** Throws `invalid` for what is no kind, or no name, of a switch. */
+export function checkSwitch(kind: string, name: string): void {
   const faults = [];
   if (!/^[a-z-]{1,50}$/.test(kind))
     faults.push({ place: 'kind', problem: `${JSON.stringify(kind.slice(0, 60))} is not made of a–z and -` });

@@ -71,14 +71,46 @@ export interface ReadFramesOptions {
   onDamage?: (offset: number, end: number) => void;
 }
 
-/**
- * The sound frames of a file in order, with bounded memory. Reads what the file held when it was opened: another process may
- * append meanwhile, and a tail that is torn now may be whole at the next reading. Throws what `open` and `read` throw.
- */
-export async function* readFrames(path: string, options: ReadFramesOptions): AsyncGenerator<Frame, void, undefined> {
+/** Bytes that frames lie in: a file, or anything else that can be read by place. */
+export interface ByteSource {
+  /** Bytes that it has, as it was opened. */
+  readonly size: number;
+  /** `length` bytes from `position`, fewer at the end; a buffer of the caller's own, or a view of `into` where that is given. */
+  read(position: number, length: number, into?: Buffer): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** A file as it is now. Throws what `open` and `read` throw. */
+export async function openFileSource(path: string): Promise<ByteSource> {
   const file = await open(path, 'r');
   try {
-    const scanner = new Scanner(file, (await file.stat()).size, options.maxFrameBytes);
+    const { size } = await file.stat();
+    return { size, read: (position, length, into) => readAt(file, position, length, into), close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function readAt(file: FileHandle, position: number, length: number, into?: Buffer): Promise<Buffer> {
+  const buffer = into ?? Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/**
+ * The sound frames of a file, or of another source, in order and with bounded memory. Reads what it held when it was opened: another
+ * process may append meanwhile, and a tail that is torn now may be whole at the next reading. Throws what opening and reading throw.
+ */
+export async function* readFrames(from: string | ByteSource, options: ReadFramesOptions): AsyncGenerator<Frame, void, undefined> {
+  const source = typeof from === 'string' ? await openFileSource(from) : from;
+  try {
+    const scanner = new Scanner(source, options.maxFrameBytes);
     let position = options.from ?? 0;
     while (true) {
       const payload = await scanner.frameAt(position);
@@ -93,21 +125,21 @@ export async function* readFrames(path: string, options: ReadFramesOptions): Asy
       position = next;
     }
   } finally {
-    await file.close();
+    await source.close();
   }
 }
 
-/** A window that slides over a file; each filling is a new buffer, so that views given out stay valid. */
+/** A window that slides over the bytes; each filling is a new buffer, so that views given out stay valid. */
 class Scanner {
-  readonly #file: FileHandle;
+  readonly #source: ByteSource;
   readonly #size: number;
   readonly #maxFrameBytes: number;
   #start = 0;
   #window: Buffer = Buffer.alloc(0);
 
-  constructor(file: FileHandle, size: number, maxFrameBytes: number) {
-    this.#file = file;
-    this.#size = size;
+  constructor(source: ByteSource, maxFrameBytes: number) {
+    this.#source = source;
+    this.#size = source.size;
     this.#maxFrameBytes = maxFrameBytes;
   }
 
@@ -140,15 +172,8 @@ class Scanner {
     const offset = position - this.#start;
     if (offset >= 0 && offset + length <= this.#window.length) return this.#window.subarray(offset, offset + length);
     const wanted = Math.max(0, Math.min(Math.max(length, CHUNK_BYTES), this.#size - position));
-    const buffer = Buffer.allocUnsafeSlow(wanted);
-    let filled = 0;
-    while (filled < wanted) {
-      const { bytesRead } = await this.#file.read(buffer, filled, wanted - filled, position + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
+    this.#window = await this.#source.read(position, wanted);
     this.#start = position;
-    this.#window = buffer.subarray(0, filled);
-    return this.#window.subarray(0, Math.min(length, filled));
+    return this.#window.subarray(0, Math.min(length, this.#window.length));
   }
 }

@@ -67,14 +67,15 @@ export class Victim {
     this.client = fleet.client(coordinator.address);
   }
 
-  static async start(): Promise<Victim> {
+  /** `args`: of the coordinators, besides short times. */
+  static async start({ args = [] }: { args?: string[] } = {}): Promise<Victim> {
     const gate = new Gate();
     const endpoint = new ModelEndpoint(async (call, body, signal) => {
       await gate.pass(endpoint.calls.indexOf(call) + 1, signal);
       return answer(call, body, signal);
     });
     const [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
-    return new Victim(fleet, endpoint, gate, await fleet.coordinator({ args: TIMES }));
+    return new Victim(fleet, endpoint, gate, await fleet.coordinator({ args: [...TIMES, ...args] }));
   }
 
   async stop(): Promise<void> {

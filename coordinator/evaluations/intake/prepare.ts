@@ -10,7 +10,7 @@ import type { BenchmarkSpec, EvaluationSpec } from '../../../shared/domain/spec.
 import type { Datasets, PreparedDataset } from '../../datasets/datasets.ts';
 import type { DatasetRef } from '../../datasets/source.ts';
 import type { Store } from '../../store/store.ts';
-import { forEachBounded } from '../bounded.ts';
+import { forEachBounded } from '../../../shared/runtime/bounded.ts';
 import { indexDataset, type IndexedDataset } from './dataset.ts';
 import { chooseShots } from './fewshot.ts';
 

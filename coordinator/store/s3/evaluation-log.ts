@@ -1,0 +1,95 @@
+/**
+ * The course of one evaluation in an S3 store: numbered entries `evaluations/ID/log/00000000`, 00000001, …, each created only if nobody
+ * else has created it. The highest one says how it stands, so creating the next one is a change of state that exactly one of several
+ * coordinators makes. Entries are never changed.
+ *
+ *   none ─▶ staged ─▶ accepted ⇄ finished        staged, finished ─▶ gone ─▶ staged
+ */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { damagedFile, reportSchema } from '../manifest-file.ts';
+import type { Bucket } from './bucket.ts';
+
+const entrySchema = z.strictObject({
+  state: z.enum(['staged', 'accepted', 'finished', 'gone']),
+  /** Names the folder of everything else that it has. Another one for every staging, so what came late for a gone one is in nobody's way. */
+  incarnation: z.string().regex(/^\d{8}-[0-9a-f]{16}$/),
+  /** Numbers of the entries that put it on the list of all, and on that of the unfinished: the markers there bear them. */
+  present: z.int().nonnegative(),
+  unfinished: z.int().nonnegative(),
+  report: reportSchema.optional(),
+  /** Makes the bytes those of one writer alone. */
+  nonce: z.string(),
+});
+
+export type LogState = Omit<z.infer<typeof entrySchema>, 'nonce'>;
+export type Head = LogState & { number: number };
+
+/** Heads remembered; forgetting one costs a listing. */
+const REMEMBERED = 10_000;
+
+const pad = (number: number): string => String(number).padStart(8, '0');
+
+export const newIncarnation = (number: number): string => `${pad(number)}-${randomBytes(8).toString('hex')}`;
+
+export class EvaluationLogs {
+  readonly #bucket: Bucket;
+  /** The last head seen; looked beyond before it is believed. */
+  readonly #heads = new Map<string, Head>();
+
+  constructor(bucket: Bucket) {
+    this.#bucket = bucket;
+  }
+
+  /** How it stands now; undefined where it was never staged. */
+  async head(evaluationId: string): Promise<Head | undefined> {
+    let head = this.#heads.get(evaluationId);
+    if (!head) {
+      let last = -1;
+      for await (const { key } of this.#bucket.list(folderOf(evaluationId))) last = Math.max(last, Number(key.slice(-8)));
+      if (last < 0) return undefined;
+      head = await this.#read(evaluationId, last);
+    }
+    while (head) {
+      this.#remember(evaluationId, head);
+      const next = await this.#read(evaluationId, head.number + 1);
+      if (!next) return head;
+      head = next;
+    }
+    return undefined;
+  }
+
+  /** The last head that this process has seen. */
+  seen(evaluationId: string): Head | undefined {
+    return this.#heads.get(evaluationId);
+  }
+
+  /** Writes the entry after `before`; undefined if another one was faster. */
+  async append(evaluationId: string, before: Head | undefined, state: LogState): Promise<Head | undefined> {
+    const number = (before?.number ?? -1) + 1;
+    const bytes = Buffer.from(`${JSON.stringify({ ...state, nonce: randomBytes(8).toString('hex') })}\n`);
+    if (!(await this.#bucket.create(folderOf(evaluationId) + pad(number), bytes))) return undefined;
+    const head = { ...state, number };
+    this.#remember(evaluationId, head);
+    return head;
+  }
+
+  async #read(evaluationId: string, number: number): Promise<Head | undefined> {
+    const bytes = await this.#bucket.get(folderOf(evaluationId) + pad(number));
+    if (!bytes) return undefined;
+    try {
+      const { nonce: _, ...state } = entrySchema.parse(JSON.parse(bytes.toString('utf8')));
+      return { ...state, number };
+    } catch (error) {
+      throw damagedFile(evaluationId, `log/${pad(number)}`, error);
+    }
+  }
+
+  #remember(evaluationId: string, head: Head): void {
+    this.#heads.delete(evaluationId);
+    this.#heads.set(evaluationId, head);
+    if (this.#heads.size > REMEMBERED) this.#heads.delete(this.#heads.keys().next().value!);
+  }
+}
+
+const folderOf = (evaluationId: string): string => `evaluations/${evaluationId}/log/`;

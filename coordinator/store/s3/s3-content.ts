@@ -1,0 +1,102 @@
+/** Content by digest in an S3 store: the object `content/abcdef…` has the SHA-256 `abcdef…`. Never changed once it is there. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { CheckedOnce, checkRange, copyChecked, copyHashed, damagedContent, hexOf, missingContent } from '../content-bytes.ts';
+import type { Bucket } from './bucket.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+
+export class S3Content {
+  readonly #bucket: Bucket;
+  readonly #checks = new CheckedOnce();
+  /** Sizes of content that was seen. */
+  readonly #sizes = new Map<string, number>();
+
+  constructor(bucket: Bucket) {
+    this.#bucket = bucket;
+  }
+
+  async has(digest: string): Promise<boolean> {
+    return (await this.#bucket.size(keyOf(digest))) !== undefined;
+  }
+
+  async put(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
+    if (await this.has(digest)) return { existed: true };
+    await this.#upload(async (file) => ({ digest, sizeBytes: await copyChecked(file, digest, chunks, maxBytes) }));
+    return { existed: false };
+  }
+
+  add(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
+    return this.#upload((file) => copyHashed(file, 'content', chunks, maxBytes));
+  }
+
+  async size(digest: string): Promise<number> {
+    const known = this.#sizes.get(digest);
+    if (known !== undefined) return known;
+    const size = (await this.#bucket.size(keyOf(digest))) ?? missingContent(digest);
+    if (this.#sizes.size >= 4096) this.#sizes.clear();
+    this.#sizes.set(digest, size);
+    return size;
+  }
+
+  /** All bytes, or a range of them. A range comes from content that was checked as a whole once in this process. */
+  async read(digest: string, range?: { offset: number; length: number }): Promise<Buffer> {
+    const key = keyOf(digest);
+    if (range) {
+      checkRange(digest, range, await this.size(digest));
+      await this.#checks.run(digest, async () => {
+        for await (const _ of this.#chunks(digest));
+      });
+      return (await this.#bucket.range(key, range.offset, range.length)) ?? missingContent(digest);
+    }
+    const bytes = (await this.#bucket.get(key)) ?? missingContent(digest);
+    if (createHash('sha256').update(bytes).digest('hex') !== hexOf(digest)) throw damagedContent(key);
+    return bytes;
+  }
+
+  /** The stream fails at its end if the bytes do not match the digest. */
+  stream(digest: string): Readable {
+    return Readable.from(this.#chunks(digest), { objectMode: false, highWaterMark: CHUNK_BYTES });
+  }
+
+  async *#chunks(digest: string): AsyncGenerator<Buffer, void, undefined> {
+    const key = keyOf(digest);
+    const hash = createHash('sha256');
+    const body = (await this.#bucket.stream(key)) ?? missingContent(digest);
+    try {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    } finally {
+      body.destroy();
+    }
+    if (hash.digest('hex') !== hexOf(digest)) throw damagedContent(key);
+  }
+
+  /** Through a file of its own: its digest must be known, and right, before an object bears it. */
+  async #upload(
+    fill: (file: Awaited<ReturnType<typeof open>>) => Promise<{ digest: string; sizeBytes: number }>,
+  ): Promise<{ digest: string; sizeBytes: number }> {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-content-'));
+    try {
+      const path = join(folder, 'content');
+      const file = await open(path, 'wx', 0o600);
+      let written: { digest: string; sizeBytes: number };
+      try {
+        written = await fill(file);
+      } finally {
+        await file.close();
+      }
+      await this.#bucket.putFile(keyOf(written.digest), path, written.sizeBytes, hexOf(written.digest));
+      return written;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+const keyOf = (digest: string): string => `content/${hexOf(digest)}`;

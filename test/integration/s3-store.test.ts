@@ -1,0 +1,159 @@
+/** The S3 store against an S3 server: what every store must do, and what only this one meets. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { s3LocationOf, type S3Location } from '../../coordinator/store/s3/location.ts';
+import { openS3Store, s3StoreIdAt } from '../../coordinator/store/s3/s3-store.ts';
+import type { Store } from '../../coordinator/store/store.ts';
+import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
+import { TestS3 } from '../support/s3-server.ts';
+import { winners } from '../support/store-conformance-results.ts';
+import { storeConformance } from '../support/store-conformance.ts';
+import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from '../support/store-fixtures.ts';
+import { digestOf } from '../../shared/domain/ids.ts';
+
+let s3: TestS3;
+let homes = 0;
+const newHome = (): { prefix: string; location: S3Location } => {
+  const prefix = `home-${homes++}`;
+  return { prefix, location: s3LocationOf(s3.url(prefix), 'store', [])! };
+};
+beforeAll(async () => {
+  s3 = await TestS3.start();
+});
+afterEach(() => {
+  s3.fault = () => undefined;
+});
+afterAll(() => s3.stop());
+
+storeConformance('the S3 store', async () => {
+  const { location } = newHome();
+  return {
+    open: (coordinatorId) => openS3Store({ location, coordinatorId, clock: systemClock }),
+    remove: async () => undefined,
+  };
+});
+
+describe('an S3 store', () => {
+  const manifest = manifestOf('s3', 200);
+  const id = manifest.evaluationId;
+  const opened: Store[] = [];
+  const open = async (location: S3Location, coordinatorId: string, clock: Clock = systemClock): Promise<Store> => {
+    const store = await openS3Store({ location, coordinatorId, clock });
+    opened.push(store);
+    return store;
+  };
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((store) => store.close()));
+  });
+
+  test('is not made by looking at it, and needs a server that keeps conditions', async () => {
+    const { location } = newHome();
+    expect(await s3StoreIdAt(location)).toBeUndefined();
+    s3.fault = ({ method }) => (method === 'PUT' ? 'overwrite' : undefined);
+    expect(await codeOf(openS3Store({ location, coordinatorId: 'co_a', clock: systemClock }))).toBe('invalid');
+    s3.fault = () => undefined;
+    expect(await s3StoreIdAt(location)).toBeUndefined();
+    const store = await open(location, 'co_a');
+    expect(await s3StoreIdAt(location)).toBe(store.storeId);
+  });
+
+  test('says what is wrong with bucket, key and server, and where', async () => {
+    const { location } = newHome();
+    const failure = (changed: Partial<S3Location>): Promise<string> =>
+      openS3Store({ location: { ...location, ...changed }, coordinatorId: 'co_a', clock: systemClock }).then(
+        () => 'none',
+        (error: Error) => error.message,
+      );
+    expect(await failure({ bucket: 'not-there' })).toMatch(/s3:\/\/not-there\/.*there is no such bucket: make it/);
+    expect(await failure({ endpoint: 'http://127.0.0.1:1' })).toMatch(/s3:\/\/assay-test\/.*ECONNREFUSED/);
+  });
+
+  test('requests that fail are made again', async () => {
+    const { location } = newHome();
+    const store = await open(location, 'co_a');
+    let count = 0;
+    s3.fault = () => (count++ % 3 === 0 ? 'refuse' : undefined);
+    await store.stage(manifest);
+    await store.markAccepted(id);
+    await store.putContent(digestOf('content'), chunksOf('content'), 100);
+    await store.appendResults(id, [frameOf(1, { 1: 'one' })]);
+    expect(await winners(store, id)).toEqual([[1, 'one']]);
+    expect((await store.readContent(digestOf('content'))).toString()).toBe('content');
+    expect(count).toBeGreaterThan(20);
+  });
+
+  test('a write whose answer is lost is made once, and is its writer’s', async () => {
+    const { location } = newHome();
+    const [a, b] = [await open(location, 'co_a'), await open(location, 'co_b')];
+    const once = (start: string): void => {
+      let lost = false;
+      s3.fault = ({ method, path }) => {
+        if (lost || method !== 'PUT' || !path.includes(start)) return undefined;
+        lost = true;
+        return 'lose the answer';
+      };
+    };
+    for (const start of ['/log/', 'manifest.json', '/unfinished/']) {
+      once(start);
+      await a.stage(manifest);
+    }
+    once('/log/');
+    await a.markAccepted(id);
+    once('/segments/');
+    await a.appendResults(id, [frameOf(1, { 1: 'one' })]);
+    once('/generations/');
+    expect(await a.claimGeneration(id, 2)).toBe(true);
+    expect(await b.claimGeneration(id, 2)).toBe(false);
+    expect(await b.isAccepted(id)).toBe(true);
+    expect(await winners(b, id)).toEqual([[1, 'one']]);
+  });
+
+  test('what is written for an evaluation that was removed and submitted anew meanwhile is refused, not lost', async () => {
+    const { location } = newHome();
+    const [a, b] = [await open(location, 'co_a'), await open(location, 'co_b')];
+    await a.stage(manifest);
+    await b.appendResults(id, [frameOf(1, { 1: 'old' })]);
+    await a.dropStaged(id);
+    await a.stage(manifest);
+    expect(await codeOf(b.appendResults(id, [frameOf(1, { 2: 'of the new one' })]))).toBe('unavailable');
+    await b.appendResults(id, [frameOf(1, { 2: 'of the new one' })]);
+    expect(await winners(a, id)).toEqual([[2, 'of the new one']]);
+  });
+
+  test('many small objects become one; the small ones go when nobody can be reading them', async () => {
+    const { prefix, location } = newHome();
+    const speed = 100;
+    let later = 0;
+    const fast: Clock = {
+      now: () => Date.now() + later,
+      monotonic: () => performance.now() * speed,
+      sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+    };
+    const [a, b] = [await open(location, 'co_a', fast), await open(location, 'co_b', fast)];
+    await a.stage(manifest);
+    const append = (unit: number): Promise<void> => a.appendResults(id, [frameOf(1, { [unit]: `#${unit}` }, 'att')]);
+    for (let unit = 0; unit < 10; unit++) await append(unit);
+    const early = await b.openResults(id);
+    for (let unit = 10; unit < 70; unit++) await append(unit);
+    await b.appendResults(id, [frameOf(2, { 100: 'other' })]);
+    const all = [...Array.from({ length: 70 }, (_, unit) => [unit, `#${unit}`]), [100, 'other']];
+    const segments = async (): Promise<string[]> => (await s3.keys(prefix)).filter((key) => key.includes('/segments/'));
+    expect(await winners(b, id)).toEqual(all);
+    expect(await segments()).toHaveLength(72);
+    later = 3_600_000;
+    expect(await winners(b, id)).toEqual(all);
+    expect(await segments()).toHaveLength(8);
+    expect(await winners(a, id)).toEqual(all);
+    // Whoever listed them an hour ago is told, not given less.
+    expect(await codeOf(winnersOf(early))).toBe('not_found');
+  });
+
+  test('a damaged object is an error, never a smaller result', async () => {
+    const { prefix, location } = newHome();
+    const store = await open(location, 'co_a');
+    await store.stage(manifest);
+    await store.appendResults(id, [frameOf(1, { 1: 'one', 2: 'two' })]);
+    const [key] = (await s3.keys(prefix)).filter((k) => k.includes('/segments/'));
+    await s3.damage(prefix, key!);
+    expect(await codeOf(winners(store, id))).toBe('internal');
+  });
+});

@@ -1,0 +1,125 @@
+/**
+ * An S3 server inside the test: s3rver, which knows no conditional writes, with `If-None-Match: *` kept in front of it. Faults are asked for
+ * by the number of the request.
+ */
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import S3rver from '@20minutes/s3rver';
+
+/** What s3rver calls the file of an object's bytes. */
+const OBJECT = '._S3rver_object';
+
+export const BUCKET = 'assay-test';
+
+/** What happens to a request instead of, or after, being served. */
+export type Fault = 'refuse' | 'lose the answer' | 'overwrite';
+
+export interface S3Request {
+  method: string;
+  /** Bucket and key. */
+  path: string;
+}
+
+export class TestS3 {
+  readonly #server: Server;
+  readonly #directory: string;
+  /** The end of all writes so far. */
+  #written: Promise<unknown> = Promise.resolve();
+  readonly requests: S3Request[] = [];
+  /** Asked for every request. */
+  fault: (request: S3Request) => Fault | undefined = () => undefined;
+
+  private constructor(serve: (request: IncomingMessage, response: ServerResponse) => void, directory: string) {
+    this.#directory = directory;
+    this.#server = createServer((request, response) => void this.#front(request, response, serve));
+  }
+
+  static async start(): Promise<TestS3> {
+    const directory = await mkdtemp(join(tmpdir(), 'assay-s3-'));
+    const s3 = new S3rver({ directory, silent: true, allowMismatchedSignatures: true, configureBuckets: [{ name: BUCKET, configs: [] }] });
+    await s3.configureBuckets();
+    const made = new TestS3(s3.callback(), directory);
+    made.#server.listen(0, '127.0.0.1');
+    await once(made.#server, 'listening');
+    // The keys that s3rver knows.
+    process.env['AWS_ACCESS_KEY_ID'] = 'S3RVER';
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'S3RVER';
+    return made;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** For `--store`. */
+  url(prefix: string): string {
+    return `s3://${BUCKET}/${prefix}?endpoint=${encodeURIComponent(this.endpoint)}`;
+  }
+
+  /** Keys under a prefix, as s3rver keeps them in files. */
+  async keys(prefix: string): Promise<string[]> {
+    const folder = join(this.#directory, BUCKET, prefix);
+    const names = await readdir(folder, { recursive: true });
+    const objects = names.flatMap((name) => (name.endsWith(OBJECT) ? [name.slice(0, -OBJECT.length)] : []));
+    return objects.toSorted();
+  }
+
+  /** Changes a byte in the middle of an object. */
+  async damage(prefix: string, key: string): Promise<void> {
+    const path = join(this.#directory, BUCKET, prefix, key + OBJECT);
+    const bytes = await readFile(path);
+    const at = Math.floor((await stat(path)).size / 2);
+    bytes[at] = bytes[at]! ^ 0xff;
+    await writeFile(path, bytes);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async #front(
+    request: IncomingMessage,
+    response: ServerResponse,
+    serve: (request: IncomingMessage, response: ServerResponse) => void,
+  ): Promise<void> {
+    const path = new URL(request.url!, this.endpoint).pathname;
+    const seen = { method: request.method!, path };
+    this.requests.push(seen);
+    const fault = this.fault(seen);
+    if (fault === 'refuse') return void response.destroy();
+    await this.#turn(request, response);
+    if (request.headers['if-none-match'] === '*' && request.method === 'PUT' && fault !== 'overwrite' && (await this.#has(path))) {
+      request.resume();
+      response.writeHead(412, { 'content-type': 'application/xml' });
+      return void response.end('<Error><Code>PreconditionFailed</Code><Message>the object exists</Message></Error>');
+    }
+    if (fault === 'lose the answer') response.writeHead = () => response.destroy();
+    serve(request, response);
+  }
+
+  /** One write after the other, and reads between them: s3rver shows half an object, and a removal may take a new neighbour with it. */
+  async #turn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const before = this.#written;
+    if (request.method === 'PUT' || request.method === 'DELETE') {
+      const done = new Promise<void>((resolve) => void response.once('close', resolve));
+      this.#written = before.then(() => done);
+    }
+    await before;
+  }
+
+  /** `path`: of a request, bucket and key. */
+  async #has(path: string): Promise<boolean> {
+    const file = join(this.#directory, decodeURIComponent(path) + OBJECT);
+    return await stat(file).then(
+      () => true,
+      () => false,
+    );
+  }
+}
