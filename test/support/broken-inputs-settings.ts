@@ -152,6 +152,18 @@ export const COORDINATORS: readonly Row<readonly string[]>[] = [
     ['--redis', 'http://x:1', '--store', 'store'],
     '"http://x:1" is not such a URL; write one that starts with redis:',
   ],
+  [
+    'a store in S3 that is none',
+    ['--redis', 'redis://127.0.0.1:1', '--store', 's3://My_Bucket/x?endpoint=here&acl=public'],
+    '--store: "My_Bucket" is no name of a bucket; write s3://BUCKET/PREFIX',
+    '--store: endpoint="here" is no URL; write endpoint=https://HOST:PORT',
+    '"acl" is not known; there are endpoint, region, path_style',
+  ],
+  [
+    'a store in S3 with its key in the URL',
+    ['--redis', 'redis://127.0.0.1:1', '--store', 's3://AKIA:topsecret@bucket/x'],
+    '--store: holds a key, which others could read; write s3://BUCKET/PREFIX',
+  ],
   ['an unknown flag', [...NEEDED, '--listn', '127.0.0.1:0'], '--listn: is no flag of a coordinator; did you mean --listen?'],
   ['a file that is not there', [...NEEDED, '--config', 'none.yaml'], 'none.yaml: cannot be read', 'name a readable YAML file'],
   ['half of TLS', [...NEEDED, '--tls-cert', 'cert.pem'], 'tls_key: is missing, and tls_cert is given; TLS needs both'],

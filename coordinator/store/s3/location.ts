@@ -23,8 +23,12 @@ export function s3LocationOf(text: string, place: string, faults: Fault[]): S3Lo
   const before = faults.length;
   const fault = (problem: string): void => void faults.push({ place, problem });
   const url = URL.parse(text);
-  if (!url || url.protocol !== 's3:' || url.username || url.password || url.port || url.hash) {
-    fault(`${shown(text)} is no place in S3; write s3://BUCKET/PREFIX, keys by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`);
+  if (url?.username || url?.password) {
+    fault('holds a key, which others could read; write s3://BUCKET/PREFIX, and keys into the environment or a profile (docs/store.md)');
+    return undefined;
+  }
+  if (!url || url.protocol !== 's3:' || url.port || url.hash) {
+    fault(`${shown(text)} is no place in S3; write s3://BUCKET/PREFIX`);
     return undefined;
   }
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.hostname))
