@@ -37,6 +37,7 @@ import { OneStore } from './one-store.ts';
 import { EventLog } from './progress/event-log.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { connectRedis, RedisRestarts } from './redis.ts';
+import { checkRedisSafety } from './redis-safety.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';
@@ -64,6 +65,7 @@ export async function buildCoordinator(
   const logger = base.logger.child({ coordinatorId });
 
   const redis = await connectRedis(config.redisUrl, 'ledger', logger);
+  await checkRedisSafety(redis, config.profile, logger);
   const queueRedis = await connectRedis(config.redisUrl, 'queue', logger);
   const noticesRedis = await connectRedis(config.redisUrl, 'notices', logger);
   const oneStore = new OneStore(redis, config.keyPrefix, { path: config.store, redisUrl: config.redisUrl });

@@ -20,6 +20,7 @@
  *                                                             from https addresses in private networks?
  *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
  *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
+ *   --profile        ASSAY_PROFILE          profile           development; production refuses a Redis that may lose what it is given
  *   --log-level      ASSAY_LOG_LEVEL        log_level         info
  *   --exit-with-parent ASSAY_EXIT_WITH_PARENT exit_with_parent false
  *   --config         ASSAY_CONFIG                             none; the YAML file
@@ -35,6 +36,7 @@ import { parsePriceTable, type PriceTable } from '../shared/domain/prices.ts';
 import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
+import { PROFILES, type Profile } from './redis-safety.ts';
 import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
 import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
 
@@ -65,6 +67,7 @@ export interface CoordinatorConfig {
   readonly prices?: PriceTable;
   /** Before every key in Redis. */
   readonly keyPrefix: string;
+  readonly profile: Profile;
   readonly logLevel: LogLevel;
   /** Ends when standard input does: for a coordinator that is another process's child. */
   readonly exitWithParent: boolean;
@@ -90,6 +93,7 @@ const FLAGS = [
   'fetch-private',
   'prices',
   'key-prefix',
+  'profile',
   'log-level',
   'config',
 ];
@@ -137,6 +141,7 @@ export async function parseCoordinatorConfig(
   const keyPrefix = reader.string('key_prefix', { default: 'assay' });
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
     reader.fault('key_prefix', `${JSON.stringify(keyPrefix)} must be 1 to 64 letters, digits, "_", "." or "-"`);
+  const profile = reader.oneOf('profile', PROFILES, { default: 'development' });
   const logLevel = reader.oneOf('log_level', LOG_LEVELS, { default: 'info' });
   const exitWithParent = reader.boolean('exit_with_parent', { default: false });
 
@@ -171,6 +176,7 @@ export async function parseCoordinatorConfig(
     fetchPrivate,
     ...(prices && { prices: Object.freeze(prices) }),
     keyPrefix,
+    profile,
     logLevel,
     exitWithParent,
   });

@@ -23,6 +23,7 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --fetch-private BOOL       whether https datasets may come from private networks (true if only this machine can reach it)
   --prices FILE              a JSON table of prices of models for estimates (built in)
   --key-prefix NAME          before every key in Redis (assay)
+  --profile NAME             production refuses a Redis without append-only file, or with eviction (development: warns)
   --log-level LEVEL          fatal, error, warn, info, debug, trace or silent (info)
   --exit-with-parent         ends when standard input does
 

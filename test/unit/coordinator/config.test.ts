@@ -32,6 +32,7 @@ describe('sources', () => {
       maxContentBytes: 8 * 1024 ** 3,
       fetchPrivate: true,
       keyPrefix: 'assay',
+      profile: 'development',
       logLevel: 'info',
       exitWithParent: false,
     });

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { unsafeSettings } from '../../../coordinator/redis-safety.ts';
+
+const info = (aof: string, policy: string): string =>
+  `# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:${policy}\r\n# Persistence\r\nloading:0\r\naof_enabled:${aof}\r\n`;
+
+test('what is unsafe is named with the line that changes it', () => {
+  expect(unsafeSettings(info('1', 'noeviction'))).toEqual([]);
+  expect(unsafeSettings('# nothing that is known')).toEqual([]);
+  const faults = unsafeSettings(info('0', 'allkeys-lru'));
+  expect(faults.map((f) => f.place)).toEqual(['appendonly', 'maxmemory-policy']);
+  expect(faults[0]!.problem).toContain('redis-cli CONFIG SET appendonly yes');
+  expect(faults[1]!.problem).toMatch(/is allkeys-lru.*redis-cli CONFIG SET maxmemory-policy noeviction/);
+});
