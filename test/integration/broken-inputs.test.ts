@@ -25,10 +25,17 @@ const EMBEDDED_MS = 50_000;
 
 let folder: string;
 let before: string[];
+/** They try for many seconds before they give up: begun before all others. */
+let patient: Record<'cli' | 'coordinator', Promise<Ending>>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-broken-'));
   for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content);
   before = await readdir(folder);
+  const flags = ['--redis', 'redis://127.0.0.1:1', '--store', 'untouched', '--log-level', 'silent'];
+  patient = {
+    cli: runProgramIn(folder, 'cli', ['report', ID, '--address', 'unix:/nowhere/socket']),
+    coordinator: runProgramIn(folder, 'coordinator', flags),
+  };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -79,17 +86,6 @@ describe.concurrent('a process:', () => {
   test.for(rowsOf(PROCESSES))('$what', async ({ input, pieces }) => {
     const name = input[0] === 'agent' ? 'assay agent' : 'assay';
     expectMessage(await runProgramIn(folder, 'cli', input, { env: untouched() }), name, pieces);
-  });
-
-  test('a coordinator that is not there', async () => {
-    const ending = await runProgramIn(folder, 'cli', ['report', ID, '--address', 'unix:/nowhere/socket']);
-    const words = /^waiting for a coordinator at unix:\/nowhere\/socket …\nassay: no coordinator is ready at .*\/nowhere.*; start it, or/;
-    expectMessage(ending, 'assay', [words], 1);
-  });
-  test('a coordinator without a Redis', { timeout: EMBEDDED_MS }, async () => {
-    const flags = ['--redis', 'redis://127.0.0.1:1', '--store', 'untouched', '--log-level', 'silent'];
-    const ending = await runProgramIn(folder, 'coordinator', flags);
-    expectMessage(ending, 'assay coordinator', ['no Redis answers at redis://127.0.0.1:1; start one, or name another by --redis'], 1);
   });
 });
 
@@ -149,6 +145,17 @@ describe('a coordinator with', () => {
   test.for(rowsOf(COORDINATOR_VARIABLES))('the variables: $what', async ({ input, pieces }) => {
     const ending = await readCoordinatorIn(folder, ['--redis', 'redis://127.0.0.1:1', '--store', 'untouched'], input);
     expectMessage(ending, 'assay coordinator', pieces);
+  });
+});
+
+describe('a process that gives up:', () => {
+  test('a coordinator that is not there', async () => {
+    const words = /^waiting for a coordinator at unix:\/nowhere\/socket …\nassay: no coordinator is ready at .*\/nowhere.*; start it, or/;
+    expectMessage(await patient.cli, 'assay', [words], 1);
+  });
+  test('a coordinator without a Redis', { timeout: EMBEDDED_MS }, async () => {
+    const words = 'no Redis answers at redis://127.0.0.1:1; start one, or name another by --redis';
+    expectMessage(await patient.coordinator, 'assay coordinator', [words], 1);
   });
 });
 

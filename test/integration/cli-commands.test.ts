@@ -1,4 +1,7 @@
-/** Every command about evaluations and the fleet, as a process, against a coordinator whose answers are known. */
+/**
+ * Every command about evaluations and the fleet, against a coordinator whose answers are known. Within this process; as one of its own
+ * where a long output, an exit code beside an output, a signal or the environment counts.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import type { EvaluationUseCases, OperatorUseCases } from '../../coordinator/rpc/use-cases.ts';
@@ -7,6 +10,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { parseSpec } from '../../shared/domain/spec.ts';
 import { agentOf, change, coordinatorOf, idOf, routeStatus, sampleOf, summary, validationOf } from '../support/cli-samples.ts';
 import { cliHome, sumsSpec, type CliHome } from '../support/cli.ts';
+import type { Ending } from '../support/run-command.ts';
 import { evaluation, operatorUseCases, result, startServer } from '../support/rpc.ts';
 
 const A = idOf('a');
@@ -92,12 +96,18 @@ beforeEach(() => void (asked = []));
 
 /** Runs a command that must succeed; gives its standard output. */
 async function ok(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await cli.run([...args, '--address', server.address]);
+  return successOf(await cli.inside([...args, '--address', server.address]));
+}
+/** The same as a process. */
+async function started(...args: string[]): Promise<string> {
+  return successOf(await cli.run([...args, '--address', server.address]));
+}
+function successOf({ code, stdout, stderr }: Ending): string {
   expect({ code, stderr }).toMatchObject({ code: 0 });
   return stdout;
 }
 async function fails(code: number, ...args: string[]): Promise<string> {
-  const ended = await cli.run([...args, '--address', server.address]);
+  const ended = await cli.inside([...args, '--address', server.address]);
   expect(ended).toMatchObject({ code, stdout: '' });
   return ended.stderr;
 }
@@ -105,21 +115,8 @@ const lines = (text: string): string[] => text.trimEnd().split('\n');
 
 describe('list', () => {
   test('sends the filter and prints a table without control characters', async () => {
-    const text = await ok(
-      'list',
-      '--state',
-      'running',
-      '--tag',
-      'x',
-      '--meta',
-      'a.b=c',
-      '--owner',
-      'ada',
-      '--name',
-      'g',
-      '--namespace',
-      'team',
-    );
+    const flags = ['--state running', '--tag x', '--meta a.b=c', '--owner ada', '--name g', '--namespace team'];
+    const text = await ok('list', ...flags.flatMap((flag) => flag.split(' ')));
     expect(askedOf('list')[0]).toMatchObject({
       states: ['running'],
       tags: ['x'],
@@ -164,24 +161,8 @@ describe('show', () => {
 
 describe('samples and results', () => {
   test('samples reads pages to its limit and keeps their order', async () => {
-    const text = await ok(
-      'samples',
-      A,
-      '--limit',
-      '2200',
-      '--state',
-      'open,errored',
-      '--score',
-      'I',
-      '--scorer',
-      'match',
-      '--class',
-      'timeout',
-      '--id',
-      'q',
-      '--text',
-      'x',
-    );
+    const flags = ['--limit 2200', '--state open,errored', '--score I', '--scorer match', '--class timeout', '--id q', '--text x'];
+    const text = await started('samples', A, ...flags.flatMap((flag) => flag.split(' ')));
     expect(lines(text)).toHaveLength(2201);
     expect(lines(text).at(-1)).toMatch(/^ *2199 +2199 +b +m +scored/);
     expect(asked.filter(([method]) => method === 'samples').map(([, , , page]) => (page as { size: number }).size)).toEqual([

@@ -1,6 +1,6 @@
 /** Commands to evaluations on a real fleet: what they do, and that it outlives Redis. */
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { redisOptions } from '../../coordinator/redis.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { checkBooks } from '../support/books.ts';
@@ -8,15 +8,18 @@ import { Commanded } from '../support/commanded.ts';
 import { allOf, watchAll } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+/** One fleet for all: every test leaves it as it found it. Its agents have 4 connections to one model and 8 to another. */
 let c: Commanded;
-beforeEach(async () => {
+beforeAll(async () => {
   c = await Commanded.start();
+  await Promise.all([c.agent('four', undefined, 4, 'openai/one'), c.agent('eight', undefined, 8, 'openai/eight')]);
 });
-afterEach(() => c.stop());
+afterAll(() => c.stop());
+afterEach(() => c.reset());
+const ON_EIGHT = { models: [{ model: 'openai/eight' }] };
 
 test('paused: what runs is counted, nothing more is handed out, also after Redis was wiped; resumed: it goes on', async () => {
   c.held = () => true;
-  await c.agent();
   const id = await c.submit(30);
   await waitFor(() => c.endpoint.calls.length === 4, { what: 'the first calls' });
   expect(await c.client.pause({ evaluationId: id }, 'lunch')).toEqual([{ evaluationId: id, state: 'paused', changed: true, problem: '' }]);
@@ -39,7 +42,6 @@ test('paused: what runs is counted, nothing more is handed out, also after Redis
 });
 
 test('paused and resumed at once, several times: every sample is run once', async () => {
-  await c.agent();
   const id = await c.submit(60);
   for (let i = 0; i < 5; i++) {
     await c.client.pause({ evaluationId: id });
@@ -52,7 +54,6 @@ test('paused and resumed at once, several times: every sample is run once', asyn
 
 test('drained: what runs finishes and is counted, then the rest is cancelled, for ever', async () => {
   c.held = () => true;
-  await c.agent();
   const id = await c.submit(30);
   await waitFor(() => c.endpoint.calls.length === 4, { what: 'the first calls' });
   expect(await c.client.cancelAll({ evaluationId: id }, { mode: 'drain', reason: 'enough' })).toMatchObject([
@@ -72,7 +73,6 @@ test('drained: what runs finishes and is counted, then the rest is cancelled, fo
 
 test('drained, and Redis is wiped before the end: it ends as cancelled', async () => {
   c.held = (sample) => sample >= 5;
-  await c.agent();
   const id = await c.submit(30);
   await c.until(id, 'the first results', (e) => e.counts.scored === 5);
   await c.client.cancelAll({ evaluationId: id }, { mode: 'drain' });
@@ -83,7 +83,6 @@ test('drained, and Redis is wiped before the end: it ends as cancelled', async (
 
 test('skipped samples are cancelled, also if they run, and stay so without Redis; the counts balance', async () => {
   c.held = (sample) => sample < 2;
-  await c.agent();
   const id = await c.submit(20);
   await c.until(id, 'all others', (e) => e.counts.scored === 18);
   await expect(c.client.skip(id, {})).rejects.toThrow(/empty/);
@@ -99,7 +98,6 @@ test('skipped samples are cancelled, also if they run, and stay so without Redis
 
 test('the last open samples are skipped: it is over', async () => {
   c.held = (sample) => sample === 3;
-  await c.agent();
   const id = await c.submit(6);
   await c.until(id, 'all others', (e) => e.counts.scored === 5);
   expect((await c.client.skip(id, { units: [3] })).skipped).toBe(1);
@@ -115,8 +113,7 @@ test('the last open samples are skipped: it is over', async () => {
 test('more errors than it bears: it ends early as failed, and says why, also without Redis', async () => {
   c.refused = (sample) => sample < 3;
   c.held = (sample) => sample >= 3;
-  await c.agent('one', undefined, 8);
-  const id = await c.submit(40, { fail_on_error: 3 });
+  const id = await c.submit(40, { ...ON_EIGHT, fail_on_error: 3 });
   const failed = await c.until(id, 'the failure', (e) => e.state === 'failed');
   expect(failed.reason).toMatch(/3 of 40 samples errored.*fail_on_error: 3/);
   expect(failed.counts).toMatchObject({ errored: 3, cancelled: 37 });
@@ -134,8 +131,7 @@ test('more errors than it bears: it ends early as failed, and says why, also wit
 
 test('settings change while it runs, and tags for ever', async () => {
   c.held = () => true;
-  const id = await c.submit(40, { max_samples: 2, tags: ['a'] });
-  await c.agent('one', undefined, 8);
+  const id = await c.submit(40, { ...ON_EIGHT, max_samples: 2, tags: ['a'] });
   await waitFor(() => c.endpoint.calls.length === 2, { what: 'the first two calls' });
   expect((await c.client.get(id)).inFlight).toBe(2);
   await expect(c.client.update(id, { priority: 11, maxSamples: -1 })).rejects.toThrow(/priority[\s\S]*max_samples/);
@@ -157,7 +153,6 @@ test('settings change while it runs, and tags for ever', async () => {
 
 test('a newer one with the same key supersedes, or waits for its turn, over several coordinators', async () => {
   c.held = () => true;
-  await c.agent();
   const other = await c.fleet.coordinator();
   const client = c.fleet.client(other.address);
   const old = await c.submit(10, { concurrency: { key: 'x' } }, 'old');
@@ -174,11 +169,11 @@ test('a newer one with the same key supersedes, or waits for its turn, over seve
   for (const id of [young, third, fourth]) await c.until(id, 'its end', (e) => e.state === 'succeeded');
   const [begun, ended] = [await c.client.report(fourth), await c.client.report(third)];
   expect(Date.parse(begun.timing.firstSampleStartedAt!)).toBeGreaterThanOrEqual(Date.parse(ended.timing.finishedAt) - 1_000);
+  await other.signal('SIGTERM');
 });
 
 test('a bound of samples in flight is shared: a model that nobody serves keeps no other waiting', async () => {
   c.held = () => true;
-  await c.agent();
   const id = await c.submit(12, { models: [{ model: 'nobody/serves' }, { model: 'openai/one' }], max_samples: 4 });
   await waitFor(() => c.endpoint.calls.length === 2, { what: 'its share of the bound' });
   c.held = () => false;
@@ -188,7 +183,6 @@ test('a bound of samples in flight is shared: a model that nobody serves keeps n
 
 test('Redis is wiped before a newer one could supersede: it does so afterwards', async () => {
   c.held = () => true;
-  await c.agent();
   const old = await c.submit(10, { concurrency: { key: 'x' } }, 'old');
   await waitFor(() => c.endpoint.calls.length === 4, { what: 'the first calls' });
   const redis = new Redis({ ...redisOptions(c.fleet.redis.url), lazyConnect: true });
@@ -209,9 +203,8 @@ test('Redis is wiped before a newer one could supersede: it does so afterwards',
 
 test('by filter: those that are meant, each with its outcome; deleted ones are gone', async () => {
   c.held = () => true;
-  await c.agent();
   const ids = [];
-  for (let i = 0; i < 4; i++) ids.push(await c.submit(5, { tags: i < 3 ? ['x'] : [] }, `k${i}`));
+  for (let i = 0; i < 4; i++) ids.push(await c.submit(5, { tags: i < 3 ? ['x'] : [] }, `key ${i}`));
   const paused = await c.client.pause({ filter: { tags: ['x'] } });
   expect(paused.map((o) => o.evaluationId).toSorted()).toEqual(ids.slice(0, 3).toSorted());
   expect(paused.every((o) => o.changed && o.state === 'paused')).toBe(true);
@@ -225,7 +218,7 @@ test('by filter: those that are meant, each with its outcome; deleted ones are g
   expect((await c.client.list()).items.map((e) => e.evaluationId)).toEqual([ids[3]]);
   c.held = () => false;
   // The key is free again.
-  expect(await c.submit(5, {}, 'k0')).toBe(ids[0]);
+  expect(await c.submit(5, {}, 'key 0')).toBe(ids[0]);
   await c.until(ids[0]!, 'its end', (e) => e.state === 'succeeded');
   expect(await allOf(c.client.results(ids[0]!))).toHaveLength(5);
 });

@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => doctor.close());
 
-describe('TLS', () => {
+// A client tries for seconds before it gives up: side by side.
+describe.concurrent('TLS', () => {
   const serve = async ({ key, cert }: { key: string; cert: string }): Promise<number> => {
     const secureContext = createSecureContext({ key, cert });
     return doctor.listening(
@@ -91,6 +92,15 @@ describe('TLS', () => {
   });
 });
 
+describe.concurrent('a fleet that is not there', () => {
+  it('does not answer', () =>
+    expectFinding(doctor, ['--address', '127.0.0.1:1'], {
+      subject: 'coordinator',
+      says: /none answers/,
+      remedy: /assay coordinator --listen/,
+    }));
+});
+
 describe('an agent’s settings', () => {
   it('name an environment variable that is not set', async () => {
     const file = join(doctor.dir, 'agent.yaml');
@@ -119,12 +129,6 @@ describe('a fleet', () => {
   }, 60_000);
   const token = { ASSAY_TOKEN: 'a-token-of-some-length' };
 
-  it('does not answer', () =>
-    expectFinding(doctor, ['--address', '127.0.0.1:1'], {
-      subject: 'coordinator',
-      says: /none answers/,
-      remedy: /assay coordinator --listen/,
-    }));
   it('wants a token', () =>
     expectFinding(doctor, ['--address', address], { subject: 'token', says: /wants a token/, remedy: /ASSAY_TOKEN/ }));
   it('wants another token', () =>
@@ -160,6 +164,8 @@ describe('a fleet', () => {
     const digest = await client.uploadBytes(Buffer.from('{"input":"1","target":"1"}\n'));
     const benchmarks = [{ benchmark: 'b', dataset: { uri: 'file:d.jsonl', digest }, scorers: [{ name: 'match' }] }];
     await client.submit({ spec: { name: 'waits', benchmarks, models: [{ model: 'openai/nobody' }] }, idempotencyKey: 'doctor' });
+    // The coordinator's picture of the fleet is a little behind.
+    for await (const { routes } of client.watchCluster()) if (routes.some(({ open }) => open > 0)) break;
     await expectFinding(
       doctor,
       ['--address', address],

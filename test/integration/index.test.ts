@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { EvaluationFilter } from '../../shared/client/types.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
@@ -15,19 +15,37 @@ const SAMPLES = 6;
 let fleet: Fleet;
 let coordinator: Process & { address: string };
 let client: AssayClient;
-beforeEach(async () => {
+/** Of the test that runs: each sees its own evaluations alone. */
+let namespace = 'default';
+let tests = 0;
+beforeAll(async () => {
   fleet = await Fleet.start();
   coordinator = await fleet.coordinator();
   client = fleet.client(coordinator.address);
+  await startAgent('mock', coordinator.address);
 });
-afterEach(() => fleet.stop());
+afterAll(() => fleet.stop());
+afterEach(() => void (namespace = `test-${++tests}`));
 
-const startAgent = (addresses: string[]): Promise<Process> =>
-  fleet.agent('one', addresses, { models: [{ match: 'mock/*', provider: 'mock', max_connections: 4 }] });
+/** Serves the models that begin with its name. */
+const startAgent = (name: string, address: string): Promise<Process> =>
+  fleet.agent(name, [address], { models: [{ match: `${name}/*`, provider: 'mock', max_connections: 4 }] });
+/** Until an agent of that name is there. */
+const waitsForAgent = { models: [{ model: 'late/one' }] };
 
-async function submit(key: string, more: Record<string, unknown> = {}, owner = 'ann'): Promise<string> {
+async function submit(key: string, more: Record<string, unknown> = {}): Promise<string> {
   const digest = await client.uploadBytes(sums(SAMPLES));
-  return (await client.submit({ spec: mockSpec(digest, { name: key, ...more }), idempotencyKey: key, owner })).evaluation.evaluationId;
+  const spec = mockSpec(digest, { name: key, ...more });
+  return (await client.submit({ spec, idempotencyKey: key, owner: 'ann', namespace })).evaluation.evaluationId;
+}
+
+/** Kills the coordinator, takes everything from Redis, and starts another one where it was. */
+async function startAnew(args: string[] = []): Promise<void> {
+  await coordinator.kill9();
+  await forgetAll();
+  const port = Number(coordinator.address.split(':')[1]);
+  coordinator = await fleet.coordinator({ port, args: ['--lease-ms', '3000', '--heartbeat-ms', '500', ...args] });
+  client = fleet.client(coordinator.address);
 }
 
 /** Its last write is in the store: from here on nothing is left to recover. */
@@ -52,7 +70,6 @@ async function answersOf(of: AssayClient, id: string): Promise<unknown> {
 }
 
 test('ten finished evaluations, Redis starts again with nothing: list, show, samples, report answer as before', async () => {
-  await startAgent([coordinator.address]);
   const ids: string[] = [];
   for (let n = 0; n < 10; n++)
     ids.push(await submit(`e${n}`, { tags: n % 2 === 0 ? ['even'] : [], metadata: { ci: { branch: `b${n % 3}` }, n } }));
@@ -82,11 +99,7 @@ test('ten finished evaluations, Redis starts again with nothing: list, show, sam
 
   // Redis forgets everything, and is restarted; the coordinator is killed. Its index is there again, or it makes a new one.
   for (const index of ['kept', 'new']) {
-    await coordinator.kill9();
-    await forgetAll();
-    const own = index === 'new' ? ['--index', join(fleet.dir, 'own', 'index.db')] : [];
-    coordinator = await fleet.coordinator({ args: ['--lease-ms', '3000', '--heartbeat-ms', '500', ...own] });
-    client = fleet.client(coordinator.address);
+    await startAnew(index === 'new' ? ['--index', join(fleet.dir, 'own', 'index.db')] : []);
     expect(await client.list({}), `index: ${index}`).toEqual(list);
     expect([await answersOf(client, ids[0]!), await answersOf(client, ids[9]!)], `index: ${index}`).toEqual(before);
     expect(await idsOf(client, { tags: ['even'], metadata: { 'ci.branch': 'b0' } })).toEqual([ids[6], ids[0]]);
@@ -105,17 +118,14 @@ async function forgetAll(): Promise<void> {
 }
 
 test('a cancelled evaluation keeps the states of its samples when Redis has forgotten them', async () => {
-  const id = await submit('none');
+  const id = await submit('none', waitsForAgent);
   await client.cancel(id, 'not wanted');
   await watchAll(client, id);
-  expect(await idsOf(client, { states: ['cancelled'] })).toEqual([id]);
+  expect(await idsOf(client, { namespace, states: ['cancelled'] })).toEqual([id]);
   await marked(id);
-  await coordinator.kill9();
-  await forgetAll();
-  coordinator = await fleet.coordinator();
-  client = fleet.client(coordinator.address);
+  await startAnew();
   expect(await client.get(id)).toMatchObject({ state: 'cancelled', reason: 'not wanted', counts: { cancelled: SAMPLES } });
-  expect((await client.list({ states: ['cancelled'] })).items).toMatchObject([{ evaluationId: id, reason: 'not wanted' }]);
+  expect((await client.list({ namespace, states: ['cancelled'] })).items).toMatchObject([{ evaluationId: id, reason: 'not wanted' }]);
   const { items } = await client.samples(id, { states: ['cancelled'] });
   expect(items.map((s) => [s.sampleId, s.state])).toEqual(Array.from({ length: SAMPLES }, (_, n) => [`s${n}`, 'cancelled']));
   expect(await client.samples(id, { states: ['scored'] })).toEqual({ items: [], nextToken: '' });
@@ -124,14 +134,14 @@ test('a cancelled evaluation keeps the states of its samples when Redis has forg
 test('two coordinators: what is submitted to one is listed, watched in samples and finished on the other', async () => {
   const other = await fleet.coordinator();
   const second = fleet.client(other.address);
-  const id = await submit('e');
-  expect(await idsOf(client)).toEqual([id]);
-  await waitFor(async () => (await idsOf(second)).includes(id), { what: 'the row on the other coordinator' });
+  const id = await submit('e', waitsForAgent);
+  expect(await idsOf(client, { namespace })).toEqual([id]);
+  await waitFor(async () => (await idsOf(second, { namespace })).includes(id), { what: 'the row on the other coordinator' });
   expect((await second.samples(id)).items.map((s) => s.state)).toEqual(Array.from({ length: SAMPLES }, () => 'pending'));
   expect((await second.sample(id, { unit: 2 })).whereabouts).toMatch(/^waiting/);
-  await startAgent([coordinator.address]);
+  await startAgent('late', coordinator.address);
   await watchAll(client, id);
-  await waitFor(async () => (await second.list({ states: ['succeeded'] })).items.length === 1, {
+  await waitFor(async () => (await second.list({ namespace, states: ['succeeded'] })).items.length === 1, {
     what: 'its end on the other coordinator',
   });
   const first = await client.samples(id, {}, { size: 4 });
@@ -143,7 +153,6 @@ test('two coordinators: what is submitted to one is listed, watched in samples a
 });
 
 test('a sample by its names: what is not unique is asked for, all at once', async () => {
-  await startAgent([coordinator.address]);
   const id = await submit('e', { models: [{ model: 'mock/one' }, { model: 'mock/two' }], epochs: 2 });
   await watchAll(client, id);
   const unclear = await failure(client.sample(id, { sampleId: 's1' }));

@@ -9,6 +9,8 @@ import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SAMPLES = 400;
+/** For one agent alone. */
+const FEW = 100;
 
 let fleet: Fleet;
 let first: Process & { address: string };
@@ -39,8 +41,8 @@ async function wipe(): Promise<void> {
 }
 
 let runs = 0;
-const submit = async (more: Record<string, unknown> = {}): Promise<Evaluation> =>
-  (await a.submit({ spec: mockSpec(digest, more), idempotencyKey: `run ${++runs}` })).evaluation;
+const submit = async (more: Record<string, unknown> = {}, of = digest): Promise<Evaluation> =>
+  (await a.submit({ spec: mockSpec(of, more), idempotencyKey: `run ${++runs}` })).evaluation;
 
 const named = async (client: AssayClient, name: string) => (await client.agents()).items.find((agent) => agent.name === name);
 const connected = async (client: AssayClient): Promise<string> =>
@@ -79,10 +81,10 @@ test('a drained agent gets nothing more, on whichever coordinator it is; undone,
   const { agentId } = drained;
   await until('the other coordinator to know', async () => (await named(b, 'two'))!.state === 'draining');
   await until('nothing in its hands', async () => (await a.agent(agentId)).attempts.length === 0);
-  const { evaluationId } = await submit();
+  const { evaluationId } = await submit({}, await a.uploadBytes(sums(FEW)));
   await until('the end', async () => (await a.get(evaluationId)).state === 'succeeded');
   const { agents } = await a.report(evaluationId);
-  expect(agents).toEqual({ [(await named(a, 'one'))!.agentId]: SAMPLES });
+  expect(agents).toEqual({ [(await named(a, 'one'))!.agentId]: FEW });
   // It holds over restarts of the agent's coordinator.
   await second.kill9();
   await second.start();

@@ -174,15 +174,13 @@ export const wrong = defineScorer(() => 'right');
 await runScorerCommand(contains);
 `;
 
-/** Ends with the test. */
-async function startFleet(): Promise<Fleet> {
-  const fleet = await Fleet.start();
-  cleanups.push(() => fleet.stop());
-  return fleet;
-}
-
 describe('for importers', () => {
+  let fleet: Fleet;
+  let address: string;
+  afterAll(() => fleet.stop());
   beforeAll(async () => {
+    fleet = await Fleet.start();
+    ({ address } = await fleet.coordinator());
     const lines = Array.from({ length: 30 }, (_, i) => JSON.stringify({ input: `What is ${i} + ${i}?`, target: String(2 * i) }));
     await writeFile(join(app, 'sums.jsonl'), `${lines.join('\n')}\n`);
     await writeFile(join(app, 'consumer.ts'), CONSUMER);
@@ -216,9 +214,7 @@ describe('for importers', () => {
   });
 
   test('an installed agent works for a coordinator of the repository, and an installed client watches', async () => {
-    const fleet = await startFleet();
     const config = join(dir, 'agent.yaml');
-    const { address } = await fleet.coordinator();
     await writeFile(
       config,
       stringify({ name: 'installed', addresses: [address], spool: join(dir, 'spool'), models: [{ match: 'mock/*', provider: 'mock' }] }),
@@ -239,9 +235,7 @@ describe('for importers', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     cleanups.push(() => service.kill('SIGKILL'));
-    const fleet = await startFleet();
     await once(service.stdout, 'data');
-    const { address } = await fleet.coordinator();
     const url = `http://127.0.0.1:${port}`;
     await fleet.agent('allowing', [address], {
       models: [{ match: 'mock/*', provider: 'mock' }],

@@ -1,6 +1,6 @@
 /** Samples that are opened again: each counted once, scored ones never called again, whatever dies meanwhile. */
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Ledger } from '../../coordinator/ledger/ledger.ts';
 import { redisOptions } from '../../coordinator/redis.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
@@ -11,11 +11,14 @@ import { Commanded } from '../support/commanded.ts';
 import { watchAll } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+/** One fleet for all: every test leaves it as it found it. */
 let c: Commanded;
-beforeEach(async () => {
+beforeAll(async () => {
   c = await Commanded.start();
+  await c.agent();
 });
-afterEach(() => c.stop());
+afterAll(() => c.stop());
+afterEach(() => c.reset());
 
 const SAMPLES = 20;
 const BAD = [3, 4, 11];
@@ -33,7 +36,6 @@ async function expectAllScored(id: string): Promise<void> {
 
 async function endedWithErrors(): Promise<string> {
   c.refused = isBad;
-  await c.agent();
   const id = await c.submit(SAMPLES);
   await watchAll(c.client, id);
   expect((await c.client.get(id)).counts).toMatchObject({ scored: SAMPLES - BAD.length, errored: BAD.length });
@@ -80,7 +82,6 @@ test('the same by class and id, twice, with Redis wiped before and between', asy
 test('errored samples of a running evaluation run again beside the others, also out of tasks that run', async () => {
   c.refused = isBad;
   c.held = (sample) => sample === 5 || sample === 15;
-  await c.agent();
   const id = await c.submit(SAMPLES);
   await c.until(id, 'all others', (e) => e.counts.scored === SAMPLES - BAD.length - 2 && e.counts.errored === BAD.length);
   c.refused = () => false;
@@ -99,7 +100,6 @@ test('errored samples of a running evaluation run again beside the others, also 
 
 test('a cancelled evaluation goes on with what was not run; what was skipped before stays skipped', async () => {
   c.held = (sample) => sample >= 6;
-  await c.agent();
   const id = await c.submit(SAMPLES);
   await c.until(id, 'the first', (e) => e.counts.scored === 6);
   await c.client.skip(id, { units: [18] });
@@ -116,7 +116,6 @@ test('a cancelled evaluation goes on with what was not run; what was skipped bef
 
 test('a sample that was skipped while it ran can be requeued, although its result came late', async () => {
   c.held = (sample) => sample >= 2;
-  await c.agent();
   const id = await c.submit(6);
   await waitFor(() => c.endpoint.calls.length === 6, { what: 'all calls' });
   expect(await c.client.skip(id, { units: [4] })).toMatchObject({ skipped: 1 });
@@ -144,7 +143,6 @@ test('the coordinator is killed while it requeues a finished evaluation: asked a
 test('a coordinator that dies in the middle of a requeue: another one does what the journal says', async () => {
   c.refused = isBad;
   c.held = (sample) => sample === 15;
-  await c.agent();
   const id = await c.submit(SAMPLES);
   await c.until(id, 'all others', (e) => e.counts.scored === SAMPLES - BAD.length - 1 && e.counts.errored === BAD.length);
   c.refused = () => false;

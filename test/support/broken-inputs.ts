@@ -1,24 +1,17 @@
 /** Broken specs, datasets, settings and flags, as users write them, and the one message that each must get. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import { readAgentConfig } from '../../agent/config.ts';
 import { createProvider } from '../../agent/models/registry.ts';
-import { explainFailure } from '../../cli/exit.ts';
-import { runProgram } from '../../cli/program.ts';
-import type { Shell } from '../../cli/shell.ts';
 import { parseCoordinatorConfig } from '../../coordinator/config.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
+import type { Ending } from './run-command.ts';
+
+export { runCommandIn, type Ending } from './run-command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-
-export interface Ending {
-  code: number | string | null;
-  stdout: string;
-  stderr: string;
-}
 
 /** Runs one of our programs as its users do, in a folder, to its end. */
 export function runProgramIn(
@@ -43,37 +36,6 @@ export function runProgramIn(
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
   });
-}
-
-/** A command of the program `assay` within this process, as cli/main.ts runs it: hundreds of starts would take minutes. */
-export async function runCommandIn(
-  folder: string,
-  args: readonly string[],
-  { env = {}, input = '' }: { env?: Record<string, string>; input?: string | Buffer } = {},
-): Promise<Ending> {
-  const ending: Ending = { code: null, stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr'): NodeJS.WriteStream =>
-    ({ isTTY: false, write: (text: string) => Boolean((ending[name] += text)) }) as unknown as NodeJS.WriteStream;
-  const shell: Shell = {
-    env: { ...process.env, NO_COLOR: '1', ...env },
-    cwd: folder,
-    interrupted: new AbortController().signal,
-    hurried: new AbortController().signal,
-    stdin: Readable.from([Buffer.from(input)]),
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    now: () => Date.now(),
-    print: async (text) => void (ending.stdout += text),
-    say: (line) => void (ending.stderr += `${line}\n`),
-  };
-  try {
-    ending.code = await runProgram(args, shell, async () => undefined);
-  } catch (error) {
-    const { code, text } = explainFailure(error, false);
-    shell.say(text);
-    ending.code = code;
-  }
-  return ending;
 }
 
 /** What reading the settings of a process ends with, in the words and with the exit code of its main.ts. */

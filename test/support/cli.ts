@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { homeAt, readStackRecord, removeOutsideSockets, type Home } from '../../cli/embedded/home.ts';
 import { isRunning } from '../../shared/runtime/process-identity.ts';
 import { stopProcess } from '../../cli/embedded/redis.ts';
+import { runCommandIn, type Ending } from './run-command.ts';
 import { waitFor } from './wait-for.ts';
 
 export const CLI_MAIN = resolve(import.meta.dirname, '../../cli/main.ts');
@@ -26,6 +27,8 @@ export interface CliHome {
   file(name: string, content: string): Promise<string>;
   start(args: readonly string[], options?: { env?: Record<string, string | undefined>; input?: string }): CliRun;
   run(args: readonly string[], options?: { env?: Record<string, string | undefined>; input?: string }): CliRun['ended'];
+  /** As `run`, but within this process: a start costs more than most commands. For what is about output and exit code alone. */
+  inside(args: readonly string[], options?: { env?: Record<string, string | undefined>; input?: string }): Promise<Ending>;
   /** The processes that its stack has noted and that run now. */
   living(): Promise<string[]>;
   /** Ends what is left and removes the folder. */
@@ -68,6 +71,7 @@ export async function cliHome(): Promise<CliHome> {
       return name;
     },
     run: (args, options) => start(args, options).ended,
+    inside: (args, { env = {}, input = '' } = {}) => runCommandIn(dir, args, { env: { ASSAY_HOME: home.dir, ...env }, input }),
     living: async () => {
       const names: string[] = [];
       for (const { name, identity } of await noted()) if (await isRunning(identity)) names.push(name);

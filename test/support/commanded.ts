@@ -1,6 +1,7 @@
 /** A fleet for tests of commands: an endpoint that holds its answers back, or refuses some samples, as it is told. */
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Evaluation } from '../../shared/client/types.ts';
+import { EVALUATION_STATES, isFinal } from '../../shared/domain/states.ts';
 import { LedgerReader } from './books.ts';
 import { Fleet, type Process } from './fleet.ts';
 import { mockSpec, sums } from './mock-evaluation.ts';
@@ -8,6 +9,9 @@ import { chatAnswer, ModelEndpoint } from './model-endpoint.ts';
 import { waitFor } from './wait-for.ts';
 
 export const QUICK = ['--lease-ms', '2000', '--heartbeat-ms', '300', '--sweep-ms', '200'];
+
+const FINAL = EVALUATION_STATES.filter(isFinal);
+const OPEN = EVALUATION_STATES.filter((state) => !isFinal(state));
 
 /** The number of the sample in a prompt of `sums`. */
 const sampleOf = (prompt: string): number => Number(/(\d+) \+/.exec(prompt)![1]);
@@ -22,6 +26,8 @@ export class Commanded {
   held: (sample: number) => boolean = () => false;
   /** Samples that the endpoint refuses. */
   refused: (sample: number) => boolean = () => false;
+
+  #submits = 0;
 
   private constructor(fleet: Fleet, coordinator: Process & { address: string }) {
     this.fleet = fleet;
@@ -46,13 +52,30 @@ export class Commanded {
     return commanded;
   }
 
-  agent(name = 'one', addresses = [this.coordinator.address], connections = 4): Promise<Process> {
+  /** What a test has left ends and is deleted, so that the next one finds the fleet as if it were new. */
+  async reset(): Promise<void> {
+    this.held = this.refused = () => false;
+    const rest = async (): Promise<number> => (await this.client.list()).items.length;
+    await waitFor(
+      async () => {
+        if ((await rest()) === 0) return true;
+        await this.client.cancelAll({ filter: { states: OPEN } }, { reason: 'the test is over' });
+        await this.client.delete({ filter: { states: FINAL } });
+        return (await rest()) === 0;
+      },
+      { what: 'nothing to be left of the test', timeoutMs: 40_000, everyMs: 100 },
+    );
+    await waitFor(() => this.endpoint.inFlight === 0, { what: 'the last answer', timeoutMs: 40_000 });
+    this.endpoint.calls.length = 0;
+  }
+
+  agent(name = 'one', addresses = [this.coordinator.address], connections = 4, match = 'openai/*'): Promise<Process> {
     return this.fleet.agent(name, addresses, {
-      models: [{ match: 'openai/*', provider: 'openai', base_url: this.endpoint.url, max_connections: connections }],
+      models: [{ match, provider: 'openai', base_url: this.endpoint.url, max_connections: connections }],
     });
   }
 
-  async submit(samples: number, more: Record<string, unknown> = {}, key = 'k'): Promise<string> {
+  async submit(samples: number, more: Record<string, unknown> = {}, key = `k${++this.#submits}`): Promise<string> {
     const digest = await this.client.uploadBytes(sums(samples));
     const spec = mockSpec(digest, { models: [{ model: 'openai/one' }], max_task_samples: 3, ...more });
     return (await this.client.submit({ spec, idempotencyKey: key })).evaluation.evaluationId;

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliHome, type CliHome } from './cli.ts';
+import type { Ending } from './run-command.ts';
 
 export interface Finding {
   level: 'ok' | 'note' | 'fault';
@@ -39,8 +40,8 @@ export class Doctor {
     await rm(this.dir, { recursive: true, force: true });
   }
 
-  async findings(args: string[], env: Record<string, string> = {}): Promise<{ code: number; findings: Finding[] }> {
-    const { code, stdout, stderr } = await this.cli.run(['doctor', '--json', ...args], { env: { ASSAY_REDIS_URL: undefined, ...env } });
+  async findings(args: string[], env: Record<string, string> = {}): Promise<{ code: Ending['code']; findings: Finding[] }> {
+    const { code, stdout, stderr } = await this.cli.inside(['doctor', '--json', ...args], { env: { ASSAY_REDIS_URL: undefined, ...env } });
     if (stdout.trim() === '') throw new Error(`no findings: ${stderr}`);
     const findings = stdout
       .trim()
