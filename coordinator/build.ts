@@ -68,7 +68,10 @@ export async function buildCoordinator(
   await checkRedisSafety(redis, config.profile, logger);
   const queueRedis = await connectRedis(config.redisUrl, 'queue', logger);
   const noticesRedis = await connectRedis(config.redisUrl, 'notices', logger);
-  const oneStore = new OneStore(redis, config.keyPrefix, { path: config.store, redisUrl: config.redisUrl });
+  const oneStore = new OneStore(redis, config.keyPrefix, {
+    path: config.s3 ? config.store.split('?')[0]! : config.store,
+    redisUrl: config.redisUrl,
+  });
   await oneStore.check(await storeIdOf(config));
   const store = measuredStore(await openStore(config, { clock, logger, coordinatorId }), clock, instruments);
   await oneStore.check(store.storeId);

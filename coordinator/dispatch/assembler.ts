@@ -72,8 +72,8 @@ export class Assembler {
   }
 
   #context({ manifest, changes }: Known, group: Group): { json: Buffer; digest: string } {
-    // Updates change the limits of what is handed out from then on.
-    const key = `${manifest.evaluationId}/${group.index}/${JSON.stringify(changes.limits) ?? ''}`;
+    // Updates change the limits of what is handed out from then on; a removed evaluation's id may come again with another spec.
+    const key = `${manifest.evaluationId}/${manifest.createdAtMs}/${group.index}/${JSON.stringify(changes.limits) ?? ''}`;
     let context = this.#contexts.get(key);
     if (!context) {
       const shared = taskContextOf(manifest, group, changes.limits);

@@ -1,4 +1,5 @@
 /** The S3 store against an S3 server: what every store must do, and what only this one meets. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { s3LocationOf, type S3Location } from '../../coordinator/store/s3/location.ts';
 import { openS3Store, s3StoreIdAt } from '../../coordinator/store/s3/s3-store.ts';
@@ -145,6 +146,42 @@ describe('an S3 store', () => {
     expect(await winners(a, id)).toEqual(all);
     // Whoever listed them an hour ago is told, not given less.
     expect(await codeOf(winnersOf(early))).toBe('not_found');
+  });
+
+  test('a merge whose answer is lost, and a large batch among small ones, hide nothing', async () => {
+    const { prefix, location } = newHome();
+    const fast: Clock = { ...systemClock, monotonic: () => performance.now() * 100, sleep: (ms) => systemClock.sleep(ms / 100) };
+    const later: Clock = { ...systemClock, now: () => Date.now() + 3_600_000 };
+    const [a, b] = [await open(location, 'co_a', fast), await open(location, 'co_b', later)];
+    await a.stage(manifest);
+    s3.fault = ({ method, path }) => (method === 'PUT' && path.includes('.to-') ? 'lose the answer' : undefined);
+    const large = randomBytes(9 * 1024 * 1024);
+    for (let unit = 0; unit < 160; unit++) {
+      const content = unit === 70 ? large : Buffer.from(`#${unit}`);
+      await a.appendResults(id, [{ taskId: 't', attemptId: `a${unit}`, agentId: 'g', grant: 1, results: [{ unit, content }] }]);
+      if (unit === 100) s3.fault = () => undefined;
+    }
+    await a.closeSegment(id);
+    expect((await s3.keys(prefix)).filter((key) => key.includes('.to-'))).toHaveLength(2);
+    for (const _ of [1, 2]) {
+      const found = await winners(b, id);
+      expect(found.map(([unit]) => unit)).toEqual(Array.from({ length: 160 }, (_unused, unit) => unit));
+    }
+  });
+
+  test('what a coordinator that died could not tidy up is tidied up by the next one', async () => {
+    const { prefix, location } = newHome();
+    const store = await open(location, 'co_a');
+    await store.stage(manifest);
+    await store.appendResults(id, [frameOf(1, { 1: 'one' })]);
+    s3.fault = ({ method }) => (method === 'DELETE' ? 'refuse' : undefined);
+    expect(await codeOf(store.dropStaged(id))).toBe('unavailable');
+    expect(await store.unfinished()).toEqual([id]);
+    s3.fault = () => undefined;
+    const other = await open(location, 'co_b');
+    expect(await other.manifest(id)).toBeUndefined();
+    expect(await other.unfinished()).toEqual([]);
+    expect((await s3.keys(prefix)).filter((key) => key !== 'store.json' && !key.includes('/log/'))).toEqual([]);
   });
 
   test('a damaged object is an error, never a smaller result', async () => {

@@ -27,7 +27,7 @@ export class SampleLines {
 
   /** A benchmark with its templates compiled. */
   compiled(manifest: Manifest, group: Group): CompiledBenchmark {
-    return kept(this.#compiled, `${manifest.evaluationId} ${group.benchmarkIndex}`, KEPT_BENCHMARKS, () =>
+    return kept(this.#compiled, `${manifest.evaluationId} ${manifest.createdAtMs} ${group.benchmarkIndex}`, KEPT_BENCHMARKS, () =>
       compileBenchmark(taskContextOf(manifest, group).benchmark, manifest.fewshots?.[group.benchmarkIndex] ?? []),
     );
   }

@@ -39,6 +39,8 @@ interface Kept {
   until: number;
   users: number;
   isOut: boolean;
+  /** Of its manifest. */
+  createdAtMs: number;
 }
 
 export class UnitViews {
@@ -59,7 +61,8 @@ export class UnitViews {
     const { evaluationId } = manifest;
     const isFinished = await this.#store.isFinished(evaluationId);
     let kept = this.#kept.get(evaluationId);
-    const isGood = kept && kept.isFinished === isFinished && this.#clock.monotonic() < kept.until && (isFinished || !isFresh);
+    const isSame = kept?.createdAtMs === manifest.createdAtMs; // not one of the same id that was removed
+    const isGood = kept && isSame && kept.isFinished === isFinished && this.#clock.monotonic() < kept.until && (isFinished || !isFresh);
     if (!kept || !isGood) {
       this.drop(evaluationId);
       kept = this.#make(manifest, isFinished);
@@ -95,6 +98,7 @@ export class UnitViews {
     const startedAt = this.#clock.monotonic();
     const kept: Kept = {
       view: this.#read(manifest, isFinished),
+      createdAtMs: manifest.createdAtMs,
       isFinished,
       bytes: manifest.units * BYTES_PER_UNIT,
       until: Infinity,

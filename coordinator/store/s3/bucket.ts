@@ -3,6 +3,7 @@
  * that was answered, and `If-None-Match: *` (`isConditional` finds out whether it keeps it).
  */
 import { createReadStream } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -22,7 +23,7 @@ import type { S3Location } from './location.ts';
 const MAX_ATTEMPTS = 5;
 const PAUSE_MS = 100;
 const CONNECT_MS = 5_000;
-/** No answer, or no byte more, for so long. */
+/** No byte more, in either direction, for so long. */
 const SILENCE_MS = 30_000;
 /** Objects removed at once. */
 const WIDTH = 8;
@@ -57,7 +58,7 @@ export class Bucket {
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       logger: SILENT,
-      requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: SILENCE_MS, throwOnRequestTimeout: true },
+      requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
     });
   }
 
@@ -73,8 +74,20 @@ export class Bucket {
     return await this.#found(key, async () => bytesOf(await this.#client.send(new GetObjectCommand({ ...this.#at(key), Range }))));
   }
 
-  async stream(key: string): Promise<Readable | undefined> {
-    return await this.#found(key, async () => (await this.#client.send(new GetObjectCommand(this.#at(key)))).Body as Readable);
+  /** An object's bytes in pieces; undefined if it is not there. */
+  async stream(key: string): Promise<AsyncIterable<Buffer> | undefined> {
+    const body = await this.#found(key, async () => bodyOf(await this.#client.send(new GetObjectCommand(this.#at(key)))));
+    return body && this.#chunks(key, body);
+  }
+
+  async *#chunks(key: string, body: Readable): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      yield* body as AsyncIterable<Buffer>;
+    } catch (error) {
+      throw this.#problem(key, error);
+    } finally {
+      body.destroy();
+    }
   }
 
   async size(key: string): Promise<number | undefined> {
@@ -89,7 +102,8 @@ export class Bucket {
   /** Writes a file as an object; the server checks the bytes against their SHA-256 (hex). */
   async putFile(key: string, path: string, sizeBytes: number, sha256: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const command = new PutObjectCommand({ ...this.#at(key), Body: createReadStream(path), ContentLength: sizeBytes });
+      const body = createReadStream(path);
+      const command = new PutObjectCommand({ ...this.#at(key), Body: body, ContentLength: sizeBytes });
       command.middlewareStack.add(
         (next) => (args) => {
           // A stream cannot be read twice, so the library would leave its bytes unsigned.
@@ -106,6 +120,8 @@ export class Bucket {
         const status = statusOf(error);
         if (attempt === MAX_ATTEMPTS || (status !== undefined && status < 500)) throw this.#problem(key, error);
         await setTimeout(PAUSE_MS * 2 ** attempt);
+      } finally {
+        body.destroy();
       }
     }
   }
@@ -209,7 +225,18 @@ const REMEDIES: Record<string, string> = {
   CredentialsProviderError: 'no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role of the host',
 };
 
-const bytesOf = async ({ Body }: GetObjectCommandOutput): Promise<Buffer> => Buffer.from(await Body!.transformToByteArray());
+/** A body that fails when nothing comes for too long: the library looks only as far as the head. */
+function bodyOf({ Body }: GetObjectCommandOutput): Readable {
+  const body = Body as Readable & Partial<Pick<IncomingMessage, 'setTimeout'>>;
+  body.setTimeout?.(SILENCE_MS, () => body.destroy(new Error(`no byte came for ${SILENCE_MS / 1000} s`)));
+  return body;
+}
+
+async function bytesOf(answer: GetObjectCommandOutput): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bodyOf(answer) as AsyncIterable<Buffer>) chunks.push(chunk);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 

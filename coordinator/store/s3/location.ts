@@ -23,7 +23,8 @@ export function s3LocationOf(text: string, place: string, faults: Fault[]): S3Lo
   const before = faults.length;
   const fault = (problem: string): void => void faults.push({ place, problem });
   const url = URL.parse(text);
-  if (url?.username || url?.password) {
+  // Not shown: a secret key may hold what ends the name of a host, so that it is no URL at all.
+  if (/@|%40/.test(text)) {
     fault('holds a key, which others could read; write s3://BUCKET/PREFIX, and keys into the environment or a profile (docs/store.md)');
     return undefined;
   }
@@ -39,7 +40,8 @@ export function s3LocationOf(text: string, place: string, faults: Fault[]): S3Lo
   for (const name of new Set(url.searchParams.keys()))
     if (!OPTIONS.includes(name)) fault(`?${shown(name)} is not known; there are ${OPTIONS.join(', ')}`);
   const endpoint = url.searchParams.get('endpoint') ?? '';
-  if (endpoint && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+  const server = endpoint ? URL.parse(endpoint) : undefined;
+  if (endpoint && !/^https?:$/.test(server?.protocol ?? ''))
     fault(`endpoint=${shown(endpoint)} is no URL; write endpoint=https://HOST:PORT`);
   const region = url.searchParams.get('region') ?? (endpoint ? 'us-east-1' : '');
   if (!/^[a-z0-9-]{0,40}$/.test(region)) fault(`region=${shown(region)} is no name of a region; write one such as eu-central-1`);

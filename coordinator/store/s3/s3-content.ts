@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CheckedOnce, checkRange, copyChecked, copyHashed, damagedContent, hexOf, missingContent } from '../content-bytes.ts';
+import { guarded } from '../files.ts';
 import type { Bucket } from './bucket.ts';
 
 const CHUNK_BYTES = 256 * 1024;
+/** What S3 takes in one request. */
+const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
 export class S3Content {
   readonly #bucket: Bucket;
@@ -25,12 +28,15 @@ export class S3Content {
 
   async put(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
     if (await this.has(digest)) return { existed: true };
-    await this.#upload(async (file) => ({ digest, sizeBytes: await copyChecked(file, digest, chunks, maxBytes) }));
+    await this.#upload(async (file) => ({
+      digest,
+      sizeBytes: await copyChecked(file, digest, chunks, Math.min(maxBytes, MAX_OBJECT_BYTES)),
+    }));
     return { existed: false };
   }
 
   add(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
-    return this.#upload((file) => copyHashed(file, 'content', chunks, maxBytes));
+    return this.#upload((file) => copyHashed(file, 'content', chunks, Math.min(maxBytes, MAX_OBJECT_BYTES)));
   }
 
   async size(digest: string): Promise<number> {
@@ -65,37 +71,35 @@ export class S3Content {
   async *#chunks(digest: string): AsyncGenerator<Buffer, void, undefined> {
     const key = keyOf(digest);
     const hash = createHash('sha256');
-    const body = (await this.#bucket.stream(key)) ?? missingContent(digest);
-    try {
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    } finally {
-      body.destroy();
+    const chunks = (await this.#bucket.stream(key)) ?? missingContent(digest);
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      yield chunk;
     }
     if (hash.digest('hex') !== hexOf(digest)) throw damagedContent(key);
   }
 
   /** Through a file of its own: its digest must be known, and right, before an object bears it. */
-  async #upload(
+  #upload(
     fill: (file: Awaited<ReturnType<typeof open>>) => Promise<{ digest: string; sizeBytes: number }>,
   ): Promise<{ digest: string; sizeBytes: number }> {
-    const folder = await mkdtemp(join(tmpdir(), 'assay-content-'));
-    try {
-      const path = join(folder, 'content');
-      const file = await open(path, 'wx', 0o600);
-      let written: { digest: string; sizeBytes: number };
+    return guarded('content', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'assay-content-'));
       try {
-        written = await fill(file);
+        const path = join(folder, 'content');
+        const file = await open(path, 'wx', 0o600);
+        let written: { digest: string; sizeBytes: number };
+        try {
+          written = await fill(file);
+        } finally {
+          await file.close();
+        }
+        await this.#bucket.putFile(keyOf(written.digest), path, written.sizeBytes, hexOf(written.digest));
+        return written;
       } finally {
-        await file.close();
+        await rm(folder, { recursive: true, force: true });
       }
-      await this.#bucket.putFile(keyOf(written.digest), path, written.sizeBytes, hexOf(written.digest));
-      return written;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    });
   }
 }
 

@@ -6,6 +6,7 @@
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import { controlSchema } from '../control-records.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Stamps } from '../files.ts';
 import { damagedFile, manifestBytes, parseManifest, type ReportPointer } from '../manifest-file.ts';
 import type { ControlRecord } from '../store.ts';
@@ -15,15 +16,19 @@ import { newIncarnation, type EvaluationLogs, type Head, type LogState } from '.
 const NOTHING = Buffer.alloc(0);
 /** Changes of state are few; who loses so many races in a row had better be told. */
 const TRIES = 20;
+/** A marker is listed before its entry is written; one without an entry is nobody's after so long. */
+const STALE_MS = 3_600_000;
 
 export class S3Evaluation {
   readonly evaluationId: string;
   readonly #bucket: Bucket;
   readonly #logs: EvaluationLogs;
+  readonly #clock: Clock;
 
-  constructor(bucket: Bucket, logs: EvaluationLogs, evaluationId: string) {
+  constructor(bucket: Bucket, logs: EvaluationLogs, clock: Clock, evaluationId: string) {
     this.#bucket = bucket;
     this.#logs = logs;
+    this.#clock = clock;
     this.evaluationId = evaluationId;
   }
 
@@ -57,8 +62,15 @@ export class S3Evaluation {
   }
 
   async manifest(): Promise<Manifest | undefined> {
-    const head = await this.head();
-    return head && (await this.#manifestOf(head));
+    const head = await this.#logs.head(this.evaluationId);
+    if (head && head.state !== 'gone')
+      return await this.#manifestOf(head).catch(async (error: unknown) => {
+        if (await this.head()) throw error;
+        return undefined; // removed in this very moment
+      });
+    // Asked for because some list names it: what a coordinator that died could not tidy up.
+    await this.#tidy(head).catch(() => undefined);
+    return undefined;
   }
 
   async markAccepted(): Promise<void> {
@@ -79,52 +91,46 @@ export class S3Evaluation {
   }
 
   async markFinished(): Promise<void> {
-    const head = await this.#change(async (before) => {
+    await this.#change(async (before) => {
       if (!before || before.state === 'gone') throw missing(this.evaluationId);
-      return before.state === 'finished' ? { done: before } : { next: { ...stateOf(before), state: 'finished' }, done: before };
+      return before.state === 'finished' ? {} : { next: { ...stateOf(before), state: 'finished' } };
     });
-    await this.#unlist('unfinished', head.unfinished);
+    const head = await this.head();
+    if (head?.state === 'finished') await this.#unlist('unfinished', head.number);
   }
 
   /** Puts a finished one back on the list, without its report. */
   async reopen(): Promise<void> {
-    const head = await this.#change(async (before) => {
+    await this.#change(async (before) => {
       if (before?.state !== 'accepted' && before?.state !== 'finished') throw missing(this.evaluationId);
       if (before.state === 'accepted' && !before.report) return {};
       const number = before.number + 1;
       await this.#list('unfinished', number);
       const { report: _, ...state } = stateOf(before);
-      return {
-        next: { ...state, state: 'accepted', unfinished: number },
-        done: before,
-        // Whoever was faster with an entry of this number has its own marker under it if it needs one.
-        lost: (now) => (now?.unfinished === number ? Promise.resolve() : this.#unlist('unfinished', number)),
-      };
+      return { next: { ...state, state: 'accepted', unfinished: number } };
     });
-    if (head) await this.#unlist('unfinished', head.unfinished);
   }
 
   /** Takes away what is staged and not accepted. */
   async drop(): Promise<void> {
-    const head = await this.#change(async (before) => {
-      if (!before || before.state === 'gone') return {};
-      if (before.state !== 'staged')
-        throw new AppError('failed_precondition', `evaluation ${this.evaluationId} is accepted and is not forgotten: cancel it`);
-      return { next: { ...stateOf(before), state: 'gone' }, done: before };
-    });
-    if (head) await this.#clear(head);
+    await this.#end('staged', `evaluation ${this.evaluationId} is accepted and is not forgotten: cancel it`);
   }
 
   /** Takes away what is finished. */
   async remove(): Promise<void> {
-    const head = await this.#change(async (before) => {
+    await this.#end('finished', `evaluation ${this.evaluationId} is not finished: cancel it, or wait for its end`);
+  }
+
+  /** May be repeated: what one that failed has left is taken away then. */
+  async #end(from: 'staged' | 'finished', refusal: string): Promise<void> {
+    await this.#change(async (before) => {
       if (!before || before.state === 'gone') return {};
-      if (before.state !== 'finished')
-        throw new AppError('failed_precondition', `evaluation ${this.evaluationId} is not finished: cancel it, or wait for its end`);
+      if (before.state !== from) throw new AppError('failed_precondition', refusal);
       const { report: _, ...state } = stateOf(before);
-      return { next: { ...state, state: 'gone' }, done: before };
+      return { next: { ...state, state: 'gone' } };
     });
-    if (head) await this.#clear(head);
+    const head = await this.#logs.head(this.evaluationId);
+    if (head?.state === 'gone') await this.#tidy(head);
   }
 
   async generation(): Promise<number> {
@@ -155,8 +161,9 @@ export class S3Evaluation {
     const records: ControlRecord[] = [];
     for await (const { key } of this.#bucket.list(folder)) {
       const bytes = await this.#bucket.get(key);
+      if (!bytes) throw missing(this.evaluationId); // removed in this very moment
       try {
-        records.push(controlSchema.parse(JSON.parse(bytes!.toString('utf8'))));
+        records.push(controlSchema.parse(JSON.parse(bytes.toString('utf8'))));
       } catch (error) {
         throw damagedFile(this.evaluationId, key.slice(folder.length - 'controls/'.length), error);
       }
@@ -202,20 +209,22 @@ export class S3Evaluation {
    * another coordinator was faster, `lost` tidies up and it is decided anew.
    */
   async #change<T = undefined>(
-    decide: (before: Head | undefined) => Promise<{ next?: LogState; done?: T; lost?: (now: Head | undefined) => Promise<void> }>,
+    decide: (before: Head | undefined) => Promise<{ next?: LogState; done?: T; lost?: () => Promise<void> }>,
   ): Promise<T> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const before = await this.#logs.head(this.evaluationId);
       const { next, done, lost } = await decide(before);
       if (!next || (await this.#logs.append(this.evaluationId, before, next))) return done as T;
-      await lost?.(await this.#logs.head(this.evaluationId));
+      await lost?.();
     }
     throw new AppError('unavailable', `evaluation ${this.evaluationId} is changed by others all the time: repeat`);
   }
 
-  async #clear(head: Head): Promise<void> {
-    await this.#unlist('unfinished', head.unfinished);
-    await this.#unlist('present', head.present);
+  /** Takes away what is left of one that is gone, or was never staged. */
+  async #tidy(head: Head | undefined): Promise<void> {
+    await this.#unlist('unfinished', head?.number ?? -1);
+    await this.#unlist('present', head?.number ?? -1);
+    if (!head) return;
     const keys: string[] = [];
     for await (const { key } of this.#bucket.list(this.folder(head))) keys.push(key);
     await this.#bucket.remove(keys);
@@ -225,8 +234,13 @@ export class S3Evaluation {
     await this.#bucket.put(`${list}/${this.evaluationId}/${number}`, NOTHING);
   }
 
-  async #unlist(list: 'present' | 'unfinished', number: number): Promise<void> {
-    await this.#bucket.remove([`${list}/${this.evaluationId}/${number}`]);
+  /** Removes its markers of entries up to a number, and old ones of entries that were never written. */
+  async #unlist(list: 'present' | 'unfinished', upTo: number): Promise<void> {
+    const folder = `${list}/${this.evaluationId}/`;
+    const keys: string[] = [];
+    for await (const { key, modifiedMs } of this.#bucket.list(folder))
+      if (Number(key.slice(folder.length)) <= upTo || modifiedMs < this.#clock.now() - STALE_MS) keys.push(key);
+    await this.#bucket.remove(keys);
   }
 }
 

@@ -25,6 +25,8 @@ const MERGE_BYTES = 32 * 1024 * 1024;
 const SMALL_BYTES = MERGE_BYTES / 4;
 /** What was merged is kept so long for those who listed it before. */
 const KEEP_MERGED_MS = 10 * 60_000;
+/** Of those, how many one listing removes. */
+const REMOVED_AT_ONCE = 256;
 
 const NAME = /^(\d{16})-([A-Za-z0-9_-]{1,64})(?:\.to-(\d{16}))?\.log$/;
 
@@ -45,6 +47,7 @@ export class S3SegmentWriter implements FrameWriter {
   #writtenAt = -Infinity;
   /** Small objects that were not merged yet, in their order. */
   #small: { stamp: string; size: number }[] = [];
+  #merging: Promise<unknown> | undefined;
 
   constructor(options: S3WriterOptions) {
     this.#options = options;
@@ -59,8 +62,9 @@ export class S3SegmentWriter implements FrameWriter {
     return this.#batches.append(frames);
   }
 
-  close(): Promise<void> {
-    return this.#batches.settled();
+  async close(): Promise<void> {
+    await this.#batches.settled();
+    await this.#merging;
   }
 
   /** The first batch after a pause goes at once. */
@@ -78,24 +82,31 @@ export class S3SegmentWriter implements FrameWriter {
     if (!(await bucket.create(`${folder}${stamp}-${coordinatorId}.log`, bytes)))
       throw new AppError('internal', `store, ${folder}${stamp}-${coordinatorId}.log: another coordinator has this one's id`);
     await stillThere();
-    if (bytes.length <= SMALL_BYTES) this.#small.push({ stamp, size: bytes.length });
-    if (this.#small.length >= MERGE_OBJECTS) await this.#merge().catch(() => undefined); // tried again with the next batch
+    // What is merged follows one upon the other: the name of the merged object speaks for all between the first and the last.
+    if (bytes.length > SMALL_BYTES) this.#small = [];
+    else this.#small.push({ stamp, size: bytes.length });
+    // Beside the writing: what is acknowledged need not wait for it. A run that could not be merged stays as it is.
+    if (this.#small.length >= MERGE_OBJECTS)
+      this.#merging ??= this.#merge(this.#takeRun())
+        .catch(() => undefined)
+        .finally(() => (this.#merging = undefined));
   }
 
-  async #merge(): Promise<void> {
-    const { bucket, folder, coordinatorId } = this.#options;
+  #takeRun(): { stamp: string }[] {
     let bytes = 0;
-    const fitting = this.#small.findIndex(({ size }) => (bytes += size) > MERGE_BYTES);
-    const count = Math.max(1, fitting < 0 ? this.#small.length : fitting);
-    const merged = this.#small.slice(0, count);
+    const end = this.#small.findIndex(({ size }) => (bytes += size) > MERGE_BYTES);
+    return this.#small.splice(0, end < 0 ? this.#small.length : Math.max(1, end));
+  }
+
+  async #merge(run: readonly { stamp: string }[]): Promise<void> {
+    const { bucket, folder, coordinatorId } = this.#options;
     const parts: Buffer[] = [];
-    for (const { stamp } of merged) {
+    for (const { stamp } of run) {
       const part = await bucket.get(`${folder}${stamp}-${coordinatorId}.log`);
       if (!part) throw new AppError('unavailable', 'a segment is gone');
       parts.push(part);
     }
-    await bucket.put(`${folder}${merged[0]!.stamp}-${coordinatorId}.to-${merged.at(-1)!.stamp}.log`, whole(Buffer.concat(parts)));
-    this.#small.splice(0, count);
+    await bucket.put(`${folder}${run[0]!.stamp}-${coordinatorId}.to-${run.at(-1)!.stamp}.log`, whole(Buffer.concat(parts)));
   }
 }
 
@@ -111,8 +122,8 @@ export function s3SegmentFiles(bucket: Bucket, folder: string, clock: Clock): Se
       for await (const object of bucket.list(`${folder}${kind}/`))
         found.push({ ...object, name: object.key.slice(folder.length + kind.length + 1) });
       const { kept, covered } = withoutCovered(found, clock.now() - KEEP_MERGED_MS);
-      // Only tidiness hangs on it, and whoever lists next tries again.
-      await bucket.remove(covered.map(({ key }) => key)).catch(() => undefined);
+      // Only tidiness hangs on it: nobody waits, and whoever lists next goes on with the rest.
+      bucket.remove(covered.slice(0, REMOVED_AT_ONCE).map(({ key }) => key)).catch(() => undefined);
       for (const { name, size } of kept) sizes.set(`${kind}/${name}`, size);
       return kept.map(({ name }) => name).toSorted();
     },
@@ -124,24 +135,39 @@ export function s3SegmentFiles(bucket: Bucket, folder: string, clock: Clock): Se
   };
 }
 
-/** What readers need, and what a merged object older than `before` covers. */
+/** What readers need, and what a merged object older than `before` covers: its writer's own that lie as a whole within its stamps. */
 export function withoutCovered<O extends { name: string; modifiedMs: number }>(
   objects: readonly O[],
   before: number,
 ): { kept: O[]; covered: O[] } {
-  const merged = objects.flatMap((object) => {
-    const [, first, writer, last] = NAME.exec(object.name) ?? [];
-    return last ? [{ object, first: first!, last, writer }] : [];
+  const parsed = objects.map((object) => {
+    const [, first = '', writer = '', last] = NAME.exec(object.name) ?? [];
+    return { object, first, writer, last: last ?? first, isMerged: last !== undefined };
   });
+  /** By writer, in the order of their first stamps. */
+  const merged = Map.groupBy(
+    parsed.filter((p) => p.isMerged).toSorted((a, b) => (a.first < b.first ? -1 : 1)),
+    (p) => p.writer,
+  );
   const kept: O[] = [];
   const covered: O[] = [];
-  for (const object of objects) {
-    const [, stamp, writer] = NAME.exec(object.name) ?? [];
-    const by = merged.find((m) => m.object !== object && m.writer === writer && stamp! >= m.first && stamp! <= m.last);
-    if (!by) kept.push(object);
+  for (const { object, first, writer, last } of parsed) {
+    const by = lastUpTo(merged.get(writer) ?? [], first);
+    if (!by || by.object === object || last > by.last) kept.push(object);
     else if (by.object.modifiedMs < before) covered.push(object);
   }
   return { kept, covered };
+}
+
+/** The last whose first stamp is not after `stamp`. */
+function lastUpTo<M extends { first: string }>(sorted: readonly M[], stamp: string): M | undefined {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.first <= stamp) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low - 1];
 }
 
 function sourceOf(bucket: Bucket, key: string, size: number): ByteSource {

@@ -250,8 +250,9 @@ class S3Store implements Store {
   async #append(evaluationId: string, kind: 'segments' | 'voids', framesOf: () => Promise<Awaited<ReturnType<typeof prepareResults>>>) {
     await this.#at(evaluationId, async (e) => {
       // Looked up after the write, not before: what was seen last is nearly always still so.
-      const head = this.#logs.seen(evaluationId) ?? (await e.head());
-      if (!head || head.state === 'gone') throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
+      const seen = this.#logs.seen(evaluationId);
+      const head = seen && seen.state !== 'gone' ? seen : await e.head();
+      if (!head) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
       await this.#segments.append(`${e.folder(head)}${kind}/`, await framesOf());
     });
   }
@@ -277,7 +278,7 @@ class S3Store implements Store {
     if (this.#closed) throw new AppError('unavailable', 'the store is closed');
     if (!isEvaluationId(evaluationId))
       throw new AppError('not_found', `${JSON.stringify(evaluationId.slice(0, 100))} is no id of an evaluation`);
-    return await work(new S3Evaluation(this.#bucket, this.#logs, evaluationId));
+    return await work(new S3Evaluation(this.#bucket, this.#logs, this.#clock, evaluationId));
   }
 }
 

@@ -26,6 +26,8 @@ describe('the URL of a store in S3', () => {
     ['s3://', ['is no name of a bucket']],
     ['s3://bucket:9000/x', ['is no place in S3']],
     ['s3://key:secret@bucket/x', ['holds a key']],
+    ['s3://key:sec/ret/secret@bucket/x', ['holds a key']],
+    ['s3://b01?endpoint=https%3A%2F%2Fu%3Asecret%40host', ['holds a key']],
     ['s3://UPPER_case/x', ['is no name of a bucket']],
     ['s3://b01/a b/c', ['is no prefix of keys']],
     [
@@ -57,4 +59,7 @@ test('what is merged covers its writer’s own, and nothing else', () => {
   const kept = [0, 2, 3, 5, 6].map((i) => objects[i]!.name);
   expect(names(withoutCovered(objects, 100))).toEqual([kept, []]);
   expect(names(withoutCovered(objects, 101))).toEqual([kept, [objects[1]!.name, objects[4]!.name]]);
+  // Two that begin alike do not cover each other.
+  const twins = [object(`${stamp(1)}-co_a.to-${stamp(3)}.log`), object(`${stamp(1)}-co_a.to-${stamp(4)}.log`)];
+  expect(withoutCovered(twins, 101).kept.length).toBeGreaterThan(0);
 });
