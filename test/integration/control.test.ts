@@ -5,7 +5,7 @@ import { redisOptions } from '../../coordinator/redis.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { checkBooks } from '../support/books.ts';
 import { Commanded } from '../support/commanded.ts';
-import { allOf, watchAll } from '../support/mock-evaluation.ts';
+import { allOf, sums, watchAll } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** One fleet for all: every test leaves it as it found it. Its agents have 4 connections to one model and 8 to another. */
@@ -221,4 +221,25 @@ test('by filter: those that are meant, each with its outcome; deleted ones are g
   expect(await c.submit(5, {}, 'key 0')).toBe(ids[0]);
   await c.until(ids[0]!, 'its end', (e) => e.state === 'succeeded');
   expect(await allOf(c.client.results(ids[0]!))).toHaveLength(5);
+});
+
+test('the key of a removed evaluation may mean another spec, for another agent: that one is run and read', async () => {
+  const submit = async (samples: number, model: string, message: string): Promise<string> => {
+    const dataset = { uri: 'file:sums.jsonl', digest: await c.client.uploadBytes(sums(samples)) };
+    const benchmark = { benchmark: 'sums', dataset, prompt: { system_message: message }, scorers: [{ name: 'includes' }] };
+    return c.submit(samples, { benchmarks: [benchmark], models: [{ model }] }, 'again');
+  };
+  const messagesOf = async (id: string): Promise<string> => JSON.stringify((await c.client.sample(id, { unit: 0 })).messages);
+  const id = await submit(5, 'openai/one', 'Be short.');
+  await c.until(id, 'its end', (e) => e.state === 'succeeded');
+  expect(await allOf(c.client.results(id))).toHaveLength(5);
+  expect(await messagesOf(id)).toContain('Be short.');
+  await c.client.delete({ evaluationId: id });
+  c.endpoint.calls.length = 0;
+  expect(await submit(7, 'openai/eight', 'Take your time.')).toBe(id);
+  await c.until(id, 'its end', (e) => e.state === 'succeeded');
+  expect(c.endpoint.byModel()).toEqual({ eight: 7 });
+  const results = await allOf(c.client.results(id));
+  expect(results.map((r) => [r.unit, r.model])).toEqual([0, 1, 2, 3, 4, 5, 6].map((unit) => [unit, 'openai/eight']));
+  expect(await messagesOf(id)).toContain('Take your time.');
 });
