@@ -24,6 +24,17 @@ async function checks(): Promise<Tally> {
   return { passed, failed: results.length - passed, skipped: 0 };
 }
 
+/**
+ * Leaves the programs compiled in the cache: most of those that tests start are killed, and a killed process leaves nothing there. What goes
+ * wrong here shows in the tests.
+ */
+async function compilePrograms(): Promise<void> {
+  for (const program of ['cli', 'coordinator', 'agent']) {
+    const child = spawn(process.execPath, [join(ROOT, program, 'main.ts'), '--help'], { stdio: 'ignore', timeout: 30_000 });
+    await new Promise((resolve) => child.once('error', resolve).once('exit', resolve));
+  }
+}
+
 async function tests(args: readonly string[]): Promise<Tally> {
   await mkdir(join(ROOT, 'test-results'), { recursive: true });
   // The numbers of an earlier run must not stand for this one.
@@ -64,6 +75,7 @@ function vitest(args: readonly string[]): Promise<number> {
 }
 
 const args = process.argv.slice(2);
+await compilePrograms();
 const steps = args.length > 0 ? [await tests(args)] : [await checks(), await tests([])];
 const sum = (key: keyof Tally): number => steps.reduce((total, step) => total + step[key], 0);
 const skipped = sum('skipped');
