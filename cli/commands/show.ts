@@ -1,6 +1,9 @@
 /** `assay show ID`: one evaluation, as it stands. */
 import type { Command } from 'commander';
+import type { AssayClient } from '../../shared/client/client.ts';
+import type { Evaluation, Report } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { isFinal } from '../../shared/domain/states.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
@@ -41,8 +44,8 @@ async function show(typed: string, flags: ShowFlags, { shell }: CommandContext):
   return withEvaluation(typed, flags, shell, 'assay show', async ({ client }, evaluationId) => {
     const { spec, ...evaluation } = await client.get(evaluationId);
     if (!flags.spec) {
-      const text = flags.json ? prettyDocument(evaluation) : evaluationView(evaluation, lookOf(shell, { utc: flags.utc ?? false }));
-      await shell.print(text);
+      if (flags.json) await shell.print(prettyDocument(evaluation));
+      else await shell.print(evaluationView(evaluation, lookOf(shell, { utc: flags.utc ?? false }), await reportOf(client, evaluation)));
       return EXIT.ok;
     }
     if (!spec) throw new AppError('unimplemented', 'this coordinator does not give specs; it is older than this command');
@@ -50,5 +53,17 @@ async function show(typed: string, flags: ShowFlags, { shell }: CommandContext):
     const { stringify } = await import('yaml');
     await shell.print(flags.json ? `${JSON.stringify(spec, null, 2)}\n` : stringify(spec, { lineWidth: 0 }));
     return EXIT.ok;
+  });
+}
+
+/** The report of one that is over; undefined where there is none (yet). */
+async function reportOf(
+  client: AssayClient,
+  { evaluationId, state }: Pick<Evaluation, 'evaluationId' | 'state'>,
+): Promise<Report | undefined> {
+  if (!isFinal(state)) return undefined;
+  return client.report(evaluationId).catch((error: unknown) => {
+    if (['not_found', 'failed_precondition'].includes(AppError.from(error).code)) return undefined;
+    throw error;
   });
 }

@@ -1,10 +1,11 @@
 /** One evaluation for people. Pure. */
-import type { Evaluation, GroupProgress, SampleLimits, ScorerSums } from '../../shared/client/types.ts';
+import type { Evaluation, GroupProgress, Report, SampleLimits, ScorerSums } from '../../shared/client/types.ts';
 import { openOf } from '../../shared/domain/states.ts';
 import { progressOf } from './evaluation-columns.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { runningMetric } from './progress-lines.ts';
+import { reportLines } from './report-table.ts';
 import { tableLines, type Column } from './table.ts';
 import { count, cut, padEnd, plainText, plural, wrapped } from './text.ts';
 
@@ -38,7 +39,8 @@ export function metadataInWords(metadata: Record<string, unknown>): string {
   return plainText(flat(metadata, '').join(', '));
 }
 
-export function evaluationView(evaluation: Evaluation, look: Look): string {
+/** `report`: of one that is over; its figures are the final ones, over samples where there are epochs, while those of progress are over units. */
+export function evaluationView(evaluation: Evaluation, look: Look, report?: Report): string {
   const e = evaluation;
   const { paint } = look;
   const room = Math.max(4, look.columns - e.state.length - e.evaluationId.length - 4);
@@ -59,7 +61,8 @@ export function evaluationView(evaluation: Evaluation, look: Look): string {
     look,
   );
   const waiting = e.routes.filter((r) => r.open > 0);
-  const lines = [title, ...facts, '', ...tableLines(groupColumns(e.groups), groupRows(e.groups), look, { rule: true })];
+  const figures = report ? reportLines(report, look) : tableLines(groupColumns(e.groups), groupRows(e.groups), look, { rule: true });
+  const lines = [title, ...facts, '', ...figures];
   if (waiting.length > 0) {
     lines.push('', 'open by route:');
     lines.push(...waiting.slice(0, 20).map((r) => cut(`  ${padEnd(count(r.open), 8)} ${plainText(r.requirement)}`, look.columns)));

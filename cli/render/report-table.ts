@@ -7,17 +7,21 @@ import { count, cut, duration, plainText, plural } from './text.ts';
 
 /** The report as text, ended by a line feed. Columns that would hold only zeros are left out. */
 export function reportTable(report: Report, look: Pick<Look, 'columns' | 'paint'>): string {
-  const { usage, timing, units, state, evaluationId } = report;
+  const { state, evaluationId } = report;
   const name = cut(plainText(report.name), Math.max(4, look.columns - state.length - evaluationId.length - 4));
-  const lines = [
-    `${name}  ${look.paint(stateColour(state), state)}  ${evaluationId}`,
-    '',
+  const lines = [`${name}  ${look.paint(stateColour(state), state)}  ${evaluationId}`, '', ...reportLines(report, look)];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Its table, and what it took. */
+export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'>): string[] {
+  const { usage, timing, units } = report;
+  return [
     ...tableLines(columnsOf(report.results), report.results, look, { rule: true }),
     '',
     `${plural(units.total, 'unit')} = ${unitsInWords(report)}`,
     `${plural(usage.calls, 'model call')} (${count(usage.retries)} retried); ${count(usage.inputTokens)} tokens in, ${count(usage.outputTokens)} out; ${duration(timing.durationMs)}`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {

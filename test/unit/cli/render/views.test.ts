@@ -87,6 +87,27 @@ open by route:
 `);
 });
 
+test('one evaluation that is over has the figures of its report, not those of its progress', () => {
+  const row = { benchmark: 'b', model: 'm', scorer: 'match', metrics: { accuracy: 0.5, stderr: 0.25 }, reducer: 'mean' };
+  const counts = { total: 8, scored: 8, unscored: 0, errored: 0, cancelled: 0, dead: 0 };
+  const over: Report = {
+    evaluationId: idOf('a'),
+    name: 'gsm8k',
+    state: 'succeeded',
+    results: [{ ...row, counts }],
+    units: counts,
+    usage: { inputTokens: 10, outputTokens: 20, calls: 8, retries: 0, reasoningTokens: 0 },
+    usageByModel: {},
+    agents: {},
+    timing: { createdAt: '', finishedAt: '', durationMs: 2_000, modelMsTotal: 1 },
+    specDigest: '',
+  };
+  const shown = evaluationView(evaluation({ state: 'succeeded', createdAtMs: NOW_MS - 180_000, routes: [] }), look(), over);
+  expect(shown).toMatch(/^b +m +match +0\.5000 +0\.2500 +8\/8$/m);
+  expect(shown).toMatch(/^8 units = 8 scored/m);
+  expect(shown).not.toContain('mean ± stderr');
+});
+
 test('samples in a list', () => {
   const list = [
     result(0),
