@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { evaluationView } from '../../../../cli/render/evaluation-view.ts';
 import { reportDocument } from '../../../../cli/render/json.ts';
 import { noPaint } from '../../../../cli/render/paint.ts';
 import { reportTable } from '../../../../cli/render/report-table.ts';
 import type { Report } from '../../../../shared/client/types.ts';
+import { evaluation } from '../../../support/rpc.ts';
 
 const report: Report = {
   evaluationId: 'ev_abcdefghijklmnopqrstuvwxyz',
@@ -45,6 +47,13 @@ gsm8k      openai/175b  match          –         –      0/1,319    1,319
 2,638 units = 1,319 scored + 0 unscored + 1,319 errored + 0 cancelled + 0 dead
 2,700 model calls (62 retried); 100,000 tokens in, 20,000 out; 1 min 0 s
 `);
+});
+
+test('an evaluation that is over is shown with the figures of its report, not those of its progress', () => {
+  const shown = evaluationView(evaluation({ state: 'succeeded', routes: [] }), { columns: Infinity, paint: noPaint, time: String }, report);
+  expect(shown).toMatch(/^gsm8k +openai\/6b +match +0\.2168 +0\.0114 +1,319\/1,319/m);
+  expect(shown).toMatch(/^2,638 units = 1,319 scored/m);
+  expect(shown).not.toContain('mean ± stderr');
 });
 
 test('the document is one line with the promised keys', () => {

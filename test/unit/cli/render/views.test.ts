@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { agentView } from '../../../../cli/render/agent-view.ts';
 import { applyChange, clusterLines, newClusterView } from '../../../../cli/render/cluster-view.ts';
-import { csvHeader, csvRow, scoreColumns } from '../../../../cli/render/csv.ts';
 import { evaluationColumns } from '../../../../cli/render/evaluation-columns.ts';
 import { evaluationView } from '../../../../cli/render/evaluation-view.ts';
 import { agentColumns, routeColumns } from '../../../../cli/render/fleet-columns.ts';
@@ -85,27 +84,6 @@ b          m      3/10       3  match   0.667 ± 0.333        1
 open by route:
   7        model=m
 `);
-});
-
-test('one evaluation that is over has the figures of its report, not those of its progress', () => {
-  const row = { benchmark: 'b', model: 'm', scorer: 'match', metrics: { accuracy: 0.5, stderr: 0.25 }, reducer: 'mean' };
-  const counts = { total: 8, scored: 8, unscored: 0, errored: 0, cancelled: 0, dead: 0 };
-  const over: Report = {
-    evaluationId: idOf('a'),
-    name: 'gsm8k',
-    state: 'succeeded',
-    results: [{ ...row, counts }],
-    units: counts,
-    usage: { inputTokens: 10, outputTokens: 20, calls: 8, retries: 0, reasoningTokens: 0 },
-    usageByModel: {},
-    agents: {},
-    timing: { createdAt: '', finishedAt: '', durationMs: 2_000, modelMsTotal: 1 },
-    specDigest: '',
-  };
-  const shown = evaluationView(evaluation({ state: 'succeeded', createdAtMs: NOW_MS - 180_000, routes: [] }), look(), over);
-  expect(shown).toMatch(/^b +m +match +0\.5000 +0\.2500 +8\/8$/m);
-  expect(shown).toMatch(/^8 units = 8 scored/m);
-  expect(shown).not.toContain('mean ± stderr');
 });
 
 test('samples in a list', () => {
@@ -322,29 +300,6 @@ co_1         127.0.0.1:4510       1         12  0.2.0    2 h ago`);
     expect(clusterLines(view, look(80), 24).filter((line) => line.includes('more'))).toHaveLength(2);
     expect(clusterLines(view, look(80), Infinity)).toHaveLength(1 + 3 * 2 + 71);
   });
-});
-
-describe('CSV', () => {
-  test('has a column for each scorer, and quotes what needs it', () => {
-    expect(csvHeader(['match', 'f1'])).toBe(
-      'unit,benchmark,model,sample_id,epoch,state,score_match,score_f1,completion,reasoning,error_class,error_message,input_tokens,output_tokens,retries,stop_reason,model_ms,total_ms,agent_id\r\n',
-    );
-    expect(csvRow(result(4, { completion: 'a "b",\nc', sampleId: ' x' }), ['match', 'f1'])).toBe(
-      '4,b,m," x",1,scored,C,,"a ""b"",\nc",,,,10,20,0,stop,12.5,13,ag_0000000000000001\r\n',
-    );
-  });
-});
-
-test('a scorer that a benchmark has twice has two columns', () => {
-  expect(
-    scoreColumns([
-      ['match', 'f1', 'match'],
-      ['f1', 'match', 'f1'],
-    ]),
-  ).toEqual(['match', 'f1', 'match_2', 'f1_2']);
-  const score = (value: string) => ({ scorer: 'match', value, number: 1, answer: '', explanation: '', error: '' });
-  const row = csvRow(result(1, { scores: [score('first'), score('second')] }), ['match', 'f1', 'match_2']);
-  expect(row.split(',').slice(6, 9)).toEqual(['first', '', 'second']);
 });
 
 test('documents have times in ISO 8601, and leave what users wrote alone', () => {

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { csvHeader, csvRow, scoreColumns } from '../../../../cli/render/csv.ts';
+import { result } from '../../../support/rpc.ts';
+
+describe('CSV', () => {
+  test('has a column for each scorer, and quotes what needs it', () => {
+    expect(csvHeader(['match', 'f1'])).toBe(
+      'unit,benchmark,model,sample_id,epoch,state,score_match,score_f1,completion,reasoning,error_class,error_message,input_tokens,output_tokens,retries,stop_reason,model_ms,total_ms,agent_id\r\n',
+    );
+    expect(csvRow(result(4, { completion: 'a "b",\nc', sampleId: ' x' }), ['match', 'f1'])).toBe(
+      '4,b,m," x",1,scored,C,,"a ""b"",\nc",,,,10,20,0,stop,12.5,13,ag_0000000000000001\r\n',
+    );
+  });
+});
+
+test('a scorer that a benchmark has twice has two columns', () => {
+  expect(
+    scoreColumns([
+      ['match', 'f1', 'match'],
+      ['f1', 'match', 'f1'],
+    ]),
+  ).toEqual(['match', 'f1', 'match_2', 'f1_2']);
+  const score = (value: string) => ({ scorer: 'match', value, number: 1, answer: '', explanation: '', error: '' });
+  const row = csvRow(result(1, { scores: [score('first'), score('second')] }), ['match', 'f1', 'match_2']);
+  expect(row.split(',').slice(6, 9)).toEqual(['first', '', 'second']);
+});
