@@ -67,6 +67,7 @@ export interface CoordinatorConfig {
   readonly prices?: PriceTable;
   /** Before every key in Redis. */
   readonly keyPrefix: string;
+  /** Whether a Redis that may lose what it is given is refused, or only warned of. */
   readonly profile: Profile;
   readonly logLevel: LogLevel;
   /** Ends when standard input does: for a coordinator that is another process's child. */

@@ -75,7 +75,7 @@ function vitest(args: readonly string[]): Promise<number> {
 }
 
 const args = process.argv.slice(2);
-await compilePrograms();
+if (args.length === 0) await compilePrograms();
 const steps = args.length > 0 ? [await tests(args)] : [await checks(), await tests([])];
 const sum = (key: keyof Tally): number => steps.reduce((total, step) => total + step[key], 0);
 const skipped = sum('skipped');

@@ -148,7 +148,7 @@ describe('an S3 store', () => {
     expect(await codeOf(winnersOf(early))).toBe('not_found');
   });
 
-  test('a merge whose answer is lost, and a large batch among small ones, hide nothing', async () => {
+  test('a merge whose answer is lost, a large batch among small ones, and a write that nobody knows of hide nothing', async () => {
     const { prefix, location } = newHome();
     const fast: Clock = { ...systemClock, monotonic: () => performance.now() * 100, sleep: (ms) => systemClock.sleep(ms / 100) };
     const later: Clock = { ...systemClock, now: () => Date.now() + 3_600_000 };
@@ -156,16 +156,31 @@ describe('an S3 store', () => {
     await a.stage(manifest);
     s3.fault = ({ method, path }) => (method === 'PUT' && path.includes('.to-') ? 'lose the answer' : undefined);
     const large = randomBytes(9 * 1024 * 1024);
-    for (let unit = 0; unit < 160; unit++) {
+    const append = (unit: number): Promise<void> => {
       const content = unit === 70 ? large : Buffer.from(`#${unit}`);
-      await a.appendResults(id, [{ taskId: 't', attemptId: `a${unit}`, agentId: 'g', grant: 1, results: [{ unit, content }] }]);
+      return a.appendResults(id, [{ taskId: 't', attemptId: `a${unit}`, agentId: 'g', grant: 1, results: [{ unit, content }] }]);
+    };
+    for (let unit = 0; unit < 160; unit++) {
+      await append(unit);
       if (unit === 100) s3.fault = () => undefined;
     }
+    // One that is written, though its writer never hears of it: a recovery may have counted what is in it.
+    let torn = '';
+    s3.fault = ({ method, path }) => {
+      if (torn === '' && method === 'PUT' && path.includes('/segments/')) {
+        torn = path;
+        return 'lose the answer';
+      }
+      return path === torn ? 'refuse' : undefined;
+    };
+    expect(await codeOf(append(160))).toBe('unavailable');
+    s3.fault = () => undefined;
+    for (let unit = 161; unit < 200; unit++) await append(unit);
     await a.closeSegment(id);
     expect((await s3.keys(prefix)).filter((key) => key.includes('.to-'))).toHaveLength(2);
     for (const _ of [1, 2]) {
       const found = await winners(b, id);
-      expect(found.map(([unit]) => unit)).toEqual(Array.from({ length: 160 }, (_unused, unit) => unit));
+      expect(found.map(([unit]) => unit)).toEqual(Array.from({ length: 200 }, (_unused, unit) => unit));
     }
   });
 

@@ -16,8 +16,8 @@ import { newIncarnation, type EvaluationLogs, type Head, type LogState } from '.
 const NOTHING = Buffer.alloc(0);
 /** Changes of state are few; who loses so many races in a row had better be told. */
 const TRIES = 20;
-/** A marker is listed before its entry is written; one without an entry is nobody's after so long. */
-const STALE_MS = 3_600_000;
+/** A marker is listed before its entry is written; one without an entry is nobody's after so long, also by a clock that is hours ahead. */
+const STALE_MS = 24 * 3_600_000;
 
 export class S3Evaluation {
   readonly evaluationId: string;
@@ -77,7 +77,10 @@ export class S3Evaluation {
     await this.#change(async (before) => {
       if (!before || before.state === 'gone')
         throw new AppError('not_found', `evaluation ${this.evaluationId} is not staged: submit it again`);
-      return before.state === 'staged' ? { next: { ...stateOf(before), state: 'accepted' } } : {};
+      if (before.state !== 'staged') return {};
+      // Again, whoever may have tidied up since: what is accepted is never missing from the list.
+      await this.#list('unfinished', before.unfinished);
+      return { next: { ...stateOf(before), state: 'accepted' } };
     });
   }
 

@@ -28,13 +28,14 @@ const KEEP_MERGED_MS = 10 * 60_000;
 /** Of those, how many one listing removes. */
 const REMOVED_AT_ONCE = 256;
 
-const NAME = /^(\d{16})-([A-Za-z0-9_-]{1,64})(?:\.to-(\d{16}))?\.log$/;
+const NAME = /^(\d{16})-([A-Za-z0-9_-]{1,80})(?:\.to-(\d{16}))?\.log$/;
 
 export interface S3WriterOptions {
   bucket: Bucket;
   /** Where the segments lie, with a slash at its end. */
   folder: string;
-  coordinatorId: string;
+  /** Nobody else's, not even that of the same coordinator's next writer here: letters, digits, `_` and `-`. */
+  writerId: string;
   stamps: Stamps;
   clock: Clock;
   /** Throws when what lies in the folder counts no more; called after every write, before it is answered. */
@@ -75,16 +76,18 @@ export class S3SegmentWriter implements FrameWriter {
   }
 
   async #write(frames: readonly PreparedFrame[]): Promise<void> {
-    const { bucket, folder, coordinatorId, stamps, clock, stillThere } = this.#options;
+    const { bucket, folder, writerId, stamps, clock, stillThere } = this.#options;
     this.#writtenAt = clock.monotonic();
     const stamp = stamps.next();
     const bytes = whole(Buffer.concat(frames.map((frame) => placeFrame(frame, 0))));
-    if (!(await bucket.create(`${folder}${stamp}-${coordinatorId}.log`, bytes)))
-      throw new AppError('internal', `store, ${folder}${stamp}-${coordinatorId}.log: another coordinator has this one's id`);
+    // What is merged follows one upon the other: the name of the merged object speaks for all between the first and the last. So a run
+    // ends where a large one comes between, or one of which nobody knows whether it is there.
+    const before = this.#small;
+    this.#small = [];
+    if (!(await bucket.create(`${folder}${stamp}-${writerId}.log`, bytes)))
+      throw new AppError('internal', `store, ${folder}${stamp}-${writerId}.log: another coordinator has this one's id`);
     await stillThere();
-    // What is merged follows one upon the other: the name of the merged object speaks for all between the first and the last.
-    if (bytes.length > SMALL_BYTES) this.#small = [];
-    else this.#small.push({ stamp, size: bytes.length });
+    if (bytes.length <= SMALL_BYTES) this.#small = [...before, { stamp, size: bytes.length }];
     // Beside the writing: what is acknowledged need not wait for it. A run that could not be merged stays as it is.
     if (this.#small.length >= MERGE_OBJECTS)
       this.#merging ??= this.#merge(this.#takeRun())
@@ -99,14 +102,14 @@ export class S3SegmentWriter implements FrameWriter {
   }
 
   async #merge(run: readonly { stamp: string }[]): Promise<void> {
-    const { bucket, folder, coordinatorId } = this.#options;
+    const { bucket, folder, writerId } = this.#options;
     const parts: Buffer[] = [];
     for (const { stamp } of run) {
-      const part = await bucket.get(`${folder}${stamp}-${coordinatorId}.log`);
+      const part = await bucket.get(`${folder}${stamp}-${writerId}.log`);
       if (!part) throw new AppError('unavailable', 'a segment is gone');
       parts.push(part);
     }
-    await bucket.put(`${folder}${run[0]!.stamp}-${coordinatorId}.to-${run.at(-1)!.stamp}.log`, whole(Buffer.concat(parts)));
+    await bucket.put(`${folder}${run[0]!.stamp}-${writerId}.to-${run.at(-1)!.stamp}.log`, whole(Buffer.concat(parts)));
   }
 }
 

@@ -11,7 +11,7 @@ import { buildResultIndex } from '../result-index.ts';
 import { Segments } from '../segments.ts';
 import type { ControlRecord, ResultFrame, ResultIndex, Store, VoidFrame } from '../store.ts';
 import { STORE_VERSION, storeFileOf } from '../store-file.ts';
-import { prepareResults, prepareVoids } from '../stored-frame.ts';
+import { prepareResults, prepareVoids, type PreparedFrame } from '../stored-frame.ts';
 import { Bucket } from './bucket.ts';
 import { EvaluationLogs } from './evaluation-log.ts';
 import type { S3Location } from './location.ts';
@@ -71,6 +71,7 @@ class S3Store implements Store {
   readonly #switches: S3Switches;
   readonly #logs: EvaluationLogs;
   readonly #segments: Segments;
+  #writers = 0;
   #closed = false;
 
   constructor({ clock, coordinatorId }: S3StoreOptions, bucket: Bucket, storeId: string) {
@@ -247,7 +248,7 @@ class S3Store implements Store {
     }
   }
 
-  async #append(evaluationId: string, kind: 'segments' | 'voids', framesOf: () => Promise<Awaited<ReturnType<typeof prepareResults>>>) {
+  async #append(evaluationId: string, kind: 'segments' | 'voids', framesOf: () => Promise<PreparedFrame[]>): Promise<void> {
     await this.#at(evaluationId, async (e) => {
       // Looked up after the write, not before: what was seen last is nearly always still so.
       const seen = this.#logs.seen(evaluationId);
@@ -264,13 +265,14 @@ class S3Store implements Store {
       if (head?.state === 'gone' || head?.incarnation !== incarnation)
         throw new AppError('unavailable', `evaluation ${evaluationId} was removed meanwhile: repeat`);
     };
-    const { coordinatorId, bucket, stamps, clock } = {
-      coordinatorId: this.#coordinatorId,
+    return new S3SegmentWriter({
       bucket: this.#bucket,
+      folder,
+      writerId: `${this.#coordinatorId}_${++this.#writers}`,
       stamps: this.#stamps,
       clock: this.#clock,
-    };
-    return new S3SegmentWriter({ bucket, folder, coordinatorId, stamps, clock, stillThere });
+      stillThere,
+    });
   }
 
   /** The check of the id also keeps `..` and the like out of keys. */
