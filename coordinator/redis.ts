@@ -106,16 +106,13 @@ export function asUnavailable(error: unknown): AppError {
 export class RedisRestarts {
   readonly #redis: Redis;
   readonly #key: string;
-  readonly #onRestart: () => Promise<void>;
   #runId: string | undefined;
   #breaks = 0;
   #settled = false;
 
-  /** `onRestart` returns when no ledger that may have lost something gives out work any more; it is repeated if it fails. */
-  constructor(redis: Redis, prefix: string, onRestart: () => Promise<void>) {
+  constructor(redis: Redis, prefix: string) {
     this.#redis = redis;
     this.#key = `${prefix}:run_id`;
-    this.#onRestart = onRestart;
     redis.on('close', () => {
       this.#breaks++;
       this.#settled = false;
@@ -127,13 +124,14 @@ export class RedisRestarts {
     return this.#settled;
   }
 
-  async check(): Promise<void> {
+  /** `onRestart` returns when no ledger that may have lost something gives out work any more; it is repeated if it fails. */
+  async check(onRestart: () => Promise<void>): Promise<void> {
     if (this.#settled) return;
     const breaks = this.#breaks;
     try {
       const runId = /run_id:(\w+)/.exec(await this.#redis.info('server'))?.[1] ?? '';
       if (runId !== (this.#runId ?? (await this.#redis.get(this.#key)))) {
-        await this.#onRestart();
+        await onRestart();
         await this.#redis.set(this.#key, runId);
       }
       this.#runId = runId;

@@ -29,6 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['coordinator/rpc', 'coordinator/http'],
   [
     'coordinator/config.ts',
+    'coordinator/config-values.ts',
     'coordinator/help.ts',
     'agent/config.ts',
     'agent/help.ts',
@@ -38,6 +39,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ],
   ['coordinator/measure.ts'],
   ['coordinator/evaluation-use-cases.ts'],
+  ['coordinator/core.ts'],
   ['coordinator/build.ts', 'agent/build.ts'],
   ['coordinator/main.ts', 'agent/main.ts'],
   ['cli'],

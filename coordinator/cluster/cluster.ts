@@ -1,5 +1,4 @@
 /** What coordinators know of each other, of all agents, and what operators switch: the parts of this folder tied together. */
-import type { Redis } from 'ioredis';
 import { AppError } from '../../shared/domain/errors.ts';
 import { VERSION } from '../../shared/domain/version.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -12,7 +11,7 @@ import type { TaskQueue } from '../queue/task-queue.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Store } from '../store/store.ts';
-import { Directory } from './directory.ts';
+import type { Directory } from './directory.ts';
 import { Operator } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { RouteBook } from './route-book.ts';
@@ -25,8 +24,7 @@ export interface ClusterParts {
   coordinatorId: string;
   /** Where this coordinator listens; asked when that is known. */
   address: () => string;
-  redis: Redis;
-  keyPrefix: string;
+  directory: Directory;
   store: Store;
   ledger: Ledger;
   leases: Leases;
@@ -47,8 +45,7 @@ export class Cluster implements Service {
   readonly #logger: Logger;
 
   constructor(parts: ClusterParts) {
-    const { coordinatorId, address, redis, keyPrefix, store, ledger, leases, queue, catalog, registry, clock, logger, onChanged } = parts;
-    const directory = new Directory(redis, keyPrefix);
+    const { coordinatorId, address, directory, store, ledger, leases, queue, catalog, registry, clock, logger, onChanged } = parts;
     // A notice that is lost costs the other coordinators a sweep.
     const onSwitched = (): void => void ledger.notify('s:').catch(() => undefined);
     this.#logger = logger;

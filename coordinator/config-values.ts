@@ -1,0 +1,106 @@
+/** Settings of the coordinator that are more than one value: addresses, the store's place, secrets and tables in files. */
+import { readFile, stat } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { AppError, type Fault } from '../shared/domain/errors.ts';
+import { parsePriceTable, type PriceTable } from '../shared/domain/prices.ts';
+import type { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
+import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
+
+const MAX_SECRET_FILE_BYTES = 1 << 20;
+
+export function readAddress(reader: ConfigReader, name: string, fallback: string | undefined): ListenAddress | undefined {
+  const text = reader.string(name) ?? fallback;
+  const address = text === undefined ? undefined : parseListen(text);
+  if (typeof address !== 'string') return address;
+  reader.fault(reader.find(name)?.place ?? name, `${JSON.stringify(text)}: ${address}`);
+  return undefined;
+}
+
+export function readHttp(reader: ConfigReader): { host: string; port: number } | undefined {
+  const address = readAddress(reader, 'http', undefined);
+  if (!address) return undefined;
+  if (address.kind === 'unix') reader.fault('http', 'must be HOST:PORT');
+  else if (!isLocal(address))
+    reader.fault(
+      'http',
+      `${formatListen(address)} is beyond this machine, and this server has neither TLS nor a token; listen on 127.0.0.1 and put a proxy in front`,
+    );
+  else return { host: address.host, port: address.port };
+  return undefined;
+}
+
+export function readStore(reader: ConfigReader): { store?: string | undefined; s3?: S3Location | undefined } {
+  const found = reader.find('store');
+  if (typeof found?.value !== 'string' || !isS3Url(found.value))
+    return { store: reader.path('store', { required: 'name a directory by --store DIR (or ASSAY_STORE), or s3://BUCKET/PREFIX' }) };
+  const faults: Fault[] = [];
+  const s3 = s3LocationOf(found.value, found.place, faults);
+  for (const { place, problem } of faults) reader.fault(place, problem);
+  return { store: found.value, s3 };
+}
+
+export async function readToken(reader: ConfigReader): Promise<string | undefined> {
+  const path = reader.path('token_file');
+  const inline = reader.string('token', { secret: true });
+  if (path !== undefined && inline !== undefined) {
+    reader.fault('token', 'there are a token and a token_file; keep one of them');
+    return undefined;
+  }
+  const token = path === undefined ? inline : (await readSecret(reader, 'token_file', path))?.toString('utf8').trim();
+  if (token === undefined) return undefined;
+  if (/^[\x21-\x7e]{16,512}$/.test(token)) return token;
+  const name = path === undefined ? 'token' : 'token_file';
+  reader.fault(
+    reader.find(name)?.place ?? name,
+    'a token has 16 to 512 visible ASCII characters and no blanks; make one by `openssl rand -hex 32`',
+  );
+  return undefined;
+}
+
+export async function readTls(reader: ConfigReader): Promise<{ cert: Buffer; key: Buffer } | undefined> {
+  const [certPath, keyPath] = [reader.path('tls_cert'), reader.path('tls_key')];
+  if (certPath === undefined && keyPath === undefined) return undefined;
+  if (certPath === undefined || keyPath === undefined) {
+    const [there, missing] = certPath === undefined ? ['tls_key', 'tls_cert'] : ['tls_cert', 'tls_key'];
+    reader.fault(missing, `is missing, and ${there} is given; TLS needs both`);
+    return undefined;
+  }
+  const [cert, key] = [await readSecret(reader, 'tls_cert', certPath), await readSecret(reader, 'tls_key', keyPath)];
+  if (!cert || !key) return undefined;
+  try {
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch (error) {
+    reader.fault(
+      'tls_cert and tls_key',
+      `${certPath} and ${keyPath} are no pair of certificate and key in PEM (${(error as Error).message})`,
+    );
+    return undefined;
+  }
+}
+
+export async function readPrices(reader: ConfigReader): Promise<PriceTable | undefined> {
+  const path = reader.path('prices');
+  const content = path === undefined ? undefined : await readSecret(reader, 'prices', path);
+  if (content === undefined) return undefined;
+  const place = `${reader.find('prices')!.place} ${path}`;
+  try {
+    return parsePriceTable(JSON.parse(content.toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof AppError)) reader.fault(place, 'is no JSON; write {"version": "…", "models": [{"match": "provider/name", …}]}');
+    else for (const fault of error.faults) reader.fault(`${place} ${fault.place}`.trimEnd(), fault.problem);
+    return undefined;
+  }
+}
+
+async function readSecret(reader: ConfigReader, name: string, path: string): Promise<Buffer | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_SECRET_FILE_BYTES) throw new Error(`it has ${size} bytes, the limit is ${MAX_SECRET_FILE_BYTES}`);
+    return await readFile(path);
+  } catch (error) {
+    reader.fault(reader.find(name)?.place ?? name, `${path} cannot be read (${(error as Error).message}); name a readable file`);
+    return undefined;
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * What a coordinator decides, made of what it stands on: the parts of evaluations, dispatch and sessions, tied together. Redis, the store,
+ * the clock and the network come in as arguments, so that a simulation makes the same coordinator on simulated ones.
+ */
+import { AppError } from '../shared/domain/errors.ts';
+import { PRICES } from '../shared/domain/prices.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { Duty, type Service } from '../shared/runtime/service.ts';
+import type { Logger } from '../shared/telemetry/logger.ts';
+import type { Metrics } from '../shared/telemetry/metrics.ts';
+import type { CoordinatorConfig } from './config.ts';
+import { Cluster } from './cluster/cluster.ts';
+import type { Directory } from './cluster/directory.ts';
+import { Assembler } from './dispatch/assembler.ts';
+import { Datasets } from './datasets/datasets.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
+import { Expiry } from './dispatch/expiry.ts';
+import { Upkeep } from './dispatch/upkeep.ts';
+import { Browse } from './evaluations/reading/browse.ts';
+import { Catalog } from './evaluations/catalog.ts';
+import { Commander } from './evaluations/commands/commander.ts';
+import { Committer } from './evaluations/committer.ts';
+import { Finalizer } from './evaluations/finalizer.ts';
+import { Planner } from './evaluations/planner.ts';
+import { Queries } from './evaluations/reading/queries.ts';
+import { Recovery } from './evaluations/recovery.ts';
+import { SampleReader } from './evaluations/sample-reader.ts';
+import type { SingleFlight } from './evaluations/single-flight.ts';
+import { Submit } from './evaluations/intake/submit.ts';
+import { Sweeper } from './evaluations/sweeper.ts';
+import { validateSpec } from './evaluations/intake/validate.ts';
+import { evaluationUseCases } from './evaluation-use-cases.ts';
+import type { EvaluationIndex } from './index/evaluation-index.ts';
+import type { Leases } from './ledger/leases.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { WatchMeter } from './measure.ts';
+import type { NoticeHandlers } from './notices.ts';
+import type { EventLog } from './progress/event-log.ts';
+import type { TaskQueue } from './queue/task-queue.ts';
+import type { RedisRestarts } from './redis.ts';
+import type { EvaluationUseCases } from './rpc/use-cases.ts';
+import { Duties } from './sessions/duties.ts';
+import { SessionRegistry } from './sessions/registry.ts';
+import { SessionHost } from './sessions/session-host.ts';
+import type { Store } from './store/store.ts';
+
+const LOCKS_MS = 60_000;
+
+/** What a coordinator stands on. */
+export interface Ground {
+  coordinatorId: string;
+  /** Where it listens; asked when that is known. */
+  address: () => string;
+  store: Store;
+  ledger: Ledger;
+  leases: Leases;
+  queue: TaskQueue;
+  events: EventLog;
+  flight: SingleFlight;
+  directory: Directory;
+  index: EvaluationIndex;
+  restarts: Pick<RedisRestarts, 'settled' | 'check'>;
+  /** Whether Redis belongs to coordinators on this store, as the last check found. */
+  isOurs: () => boolean;
+  /** Looks again; throws while it does not. */
+  check: () => Promise<void>;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** A coordinator without its servers. */
+export interface Core {
+  readonly useCases: EvaluationUseCases;
+  readonly cluster: Cluster;
+  readonly sessions: SessionHost;
+  readonly registry: SessionRegistry;
+  readonly catalog: Catalog;
+  /** What other coordinators, or this one, tell by notices. */
+  readonly notices: NoticeHandlers;
+  /** The duties in the background, in the order in which they start. */
+  readonly background: readonly Service[];
+  /** The connection to Redis broke, or is there again; also called when agents can first connect. */
+  connectionLost(): void;
+  connectionBack(): void;
+  /** Lets what is under way come to its end, `limitMs` at most where it may be broken off; nothing new is begun. */
+  settle(limitMs: number): Promise<void>;
+}
+
+/** Ties a coordinator together; nothing runs before its background duties are started. */
+export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
+  const { coordinatorId, store, ledger, leases, queue, events, flight, directory, index, restarts, clock, logger, metrics } = outside;
+  const { instruments } = metrics;
+  const catalog = new Catalog(store, ledger, (evaluationId, error) => {
+    logger.error({ evaluationId, error: AppError.from(error).message }, 'this evaluation cannot be read');
+  });
+  const samples = new SampleReader(store);
+  const registry = new SessionRegistry();
+  /** What many parts are made of. */
+  const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
+  const cluster = new Cluster({
+    ...parts,
+    coordinatorId,
+    address: outside.address,
+    directory,
+    onChanged: () => dispatcher.wakeAll(),
+  });
+
+  const planner = new Planner({
+    ...parts,
+    sizes: samples,
+    onEnqueued: (routeId) => dispatcher.wake(routeId),
+    onDead: (evaluationId, units) =>
+      store.appendControl(evaluationId, { kind: 'dead', atMs: clock.now(), reason: 'its task kept crashing agents', units }),
+  });
+  const dispatcher = new Dispatcher({
+    ...parts,
+    isOpen: () => restarts.settled && outside.isOurs(),
+    isPaused: (routeId) => cluster.isPaused(routeId),
+    planner,
+    assembler: new Assembler(catalog, samples),
+  });
+  const finalizer = new Finalizer({
+    ...parts,
+    onFinished: (evaluationId) => {
+      planner.forget(evaluationId);
+      void browse.changed(evaluationId);
+    },
+  });
+  const finish = (evaluationId: string): void =>
+    void finalizer
+      .finish(evaluationId)
+      .catch((error: unknown) =>
+        logger.error({ evaluationId, error: AppError.from(error).message }, 'the report could not be written; the sweep tries again'),
+      );
+  const committer = new Committer({
+    ...parts,
+    isSettled: () => restarts.settled,
+    onCommitted: (evaluationId, state) => {
+      if (state === 'finalizing') finish(evaluationId);
+      else planner.wake(evaluationId);
+    },
+  });
+  const recovery = new Recovery({
+    ...parts,
+    onRecovered: (evaluationId) => planner.wake(evaluationId),
+  });
+  const revoke = (evaluationId: string): void => {
+    for (const session of registry.all())
+      session.revoke(
+        [...session.held.values()].filter((h) => h.evaluationId === evaluationId).map((h) => h.attemptId),
+        'cancelled',
+      );
+  };
+  const queries = new Queries({ store, ledger, catalog });
+  const browse = new Browse({
+    ...parts,
+    index,
+    reader: samples,
+    manifestOf: async (evaluationId) => (await queries.known(evaluationId)).manifest,
+  });
+  const commander = new Commander({
+    ...parts,
+    recovery,
+    known: (evaluationId) => queries.known(evaluationId),
+    find: (filter) => browse.find(filter),
+    matchingUnits: (evaluationId, filter) => browse.matchingUnits(evaluationId, filter),
+    onCancelled: (known, tasks) => {
+      revoke(known.manifest.evaluationId);
+      finish(known.manifest.evaluationId);
+      void planner.withdraw(known, tasks).catch(() => undefined); // what stays is found stale when it is fetched
+    },
+    onResumed: (known) => void planner.enqueueWaiting(known).catch(() => undefined), // the sweep repairs
+    onFinalizing: finish,
+    onOpened: (evaluationId) => planner.wake(evaluationId),
+    onChanged: (evaluationId) => browse.changed(evaluationId),
+  });
+  const datasets = new Datasets({ store, maxContentBytes: config.maxContentBytes, fetchPrivate: config.fetchPrivate });
+  const submit = new Submit({
+    ...parts,
+    datasets,
+    start: async (manifest) => catalog.activate(manifest, await commander.start(manifest)),
+    onAccepted: (evaluationId) => planner.wake(evaluationId),
+  });
+  const duties = new Duties({
+    ...parts,
+    committer,
+    planner,
+    onRoom: (session) => dispatcher.wakeAll(session),
+  });
+  const sessions = new SessionHost({
+    ...parts,
+    coordinatorId,
+    heartbeatMs: config.heartbeatMs,
+    leaseMs: config.leaseMs,
+    isDrained: (agentId) => cluster.isDrained(agentId),
+    onGone: (session) => cluster.gone(session),
+    planner,
+    duties,
+  });
+
+  const useCases = evaluationUseCases({
+    store,
+    submit,
+    validate: ({ spec }) =>
+      validateSpec(spec, { datasets, store, prices: config.prices ?? PRICES, servedBy: (routes) => cluster.operator.servedBy(routes) }),
+    queries,
+    browse,
+    commander,
+    events,
+    meter: new WatchMeter(instruments),
+    clock,
+  });
+
+  const expiry = new Expiry({ ...parts, planner, leaseMs: config.leaseMs });
+  // Marked here, rebuilt by the sweep: one that cannot be rebuilt does not keep the others waiting.
+  const mark = async (): Promise<void> => {
+    for (const { manifest } of await catalog.refresh()) await recovery.mark(manifest, 'Redis was restarted');
+  };
+  const sweeper = new Sweeper({
+    ...parts,
+    planner,
+    finalizer,
+    recovery,
+    turns: commander,
+    starved: () => dispatcher.starved(),
+  });
+  const upkeep = new Upkeep({
+    ...parts,
+    planner,
+    acceptMs: config.acceptMs,
+    heartbeatMs: config.heartbeatMs,
+    leaseMs: config.leaseMs,
+  });
+
+  const warn =
+    (what: string) =>
+    (error: unknown): void =>
+      logger.warn({ error: AppError.from(error).message }, what);
+  const sweep = new Duty({
+    clock,
+    periodMs: config.sweepMs,
+    onError: warn('sweep failed'),
+    run: async () => {
+      await outside.check();
+      await cluster.refresh();
+      await restarts.check(mark);
+      await sweeper.runOnce();
+      await browse.sweep(catalog.active());
+      await expiry.runOnce();
+      await upkeep.runOnce();
+      dispatcher.wakeAll();
+    },
+  });
+  const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });
+  const notices: NoticeHandlers = {
+    onWork: (routeId) => {
+      if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
+      else sweep.wake();
+    },
+    onEvent: (id) => events.notice(id),
+    onCancelled: revoke,
+    onChanged: (id) =>
+      void catalog
+        .renew(id)
+        .then(() => browse.changed(id))
+        .catch(() => undefined), // the sweep looks
+    onSwitched: () => void cluster.refresh(),
+  };
+
+  return {
+    useCases,
+    cluster,
+    sessions,
+    registry,
+    catalog,
+    notices,
+    background: [cluster, sweep, locks, browse],
+    connectionLost: () => expiry.hold(),
+    connectionBack: () => {
+      expiry.hold(); // agents could not renew before
+      sweep.wake();
+    },
+    settle: async (limitMs) => {
+      await dispatcher.stop();
+      await sweeper.settle(limitMs);
+      await planner.settle();
+      await committer.stop();
+    },
+  };
+}
