@@ -1,6 +1,6 @@
 /** The store in a directory that all coordinators share. `docs/store.md` has its layout and what may be done to it by hand. */
 import { createHash, randomBytes } from 'node:crypto';
-import { opendir, readFile, unlink } from 'node:fs/promises';
+import { opendir, readFile, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
@@ -17,7 +17,7 @@ import { buildResultIndex } from './result-index.ts';
 import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segment-writer.ts';
 import { segmentFilesIn } from './segment-files.ts';
 import { Segments } from './segments.ts';
-import type { ControlRecord, ResultFrame, ResultIndex, Store, VoidFrame } from './store.ts';
+import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, VoidFrame } from './store.ts';
 import { readStoreFile, STORE_VERSION, storeFileOf } from './store-file.ts';
 import { prepareResults, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
@@ -202,6 +202,13 @@ class DirectoryStore implements Store {
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return guarded(`switches/${kind}`, () => this.#switches.all(kind));
+  }
+
+  space(): Promise<StoreSpace> {
+    return guarded('the directory', async () => {
+      const { bavail, blocks, bsize } = await statfs(this.#path);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    });
   }
 
   async appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void> {

@@ -60,6 +60,14 @@ export interface ResultIndex {
   close(): Promise<void>;
 }
 
+/** Room in the store, as far as it knows its bounds. */
+export interface StoreSpace {
+  /** What can still be written. */
+  freeBytes?: number;
+  /** With what others have written there. */
+  totalBytes?: number;
+}
+
 export interface Store {
   /** Names this store; made at its first use, never changes. */
   readonly storeId: string;
@@ -102,6 +110,10 @@ export interface Store {
   removeSwitch(kind: string, name: string): Promise<void>;
   /** All of a kind by name; at most some thousands. One that cannot be read is left out. */
   switches(kind: string): Promise<ReadonlyMap<string, unknown>>;
+
+  // -- room ---------------------------------------------------------------------------------------------------------
+  /** How much room there is now; nothing where no bounds are known (S3). Cheap: one question to the file system. */
+  space(): Promise<StoreSpace>;
 
   // -- journal ------------------------------------------------------------------------------------------------------
   /** Appends frames to this coordinator's segment of the evaluation and makes them durable before it resolves. */

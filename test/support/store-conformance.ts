@@ -34,6 +34,12 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
       await later.close();
     });
 
+    test('says how much room there is, where that has bounds', async () => {
+      const { freeBytes = 0, totalBytes = 0 } = await a.space();
+      expect(freeBytes).toBeGreaterThanOrEqual(0);
+      expect(totalBytes).toBeGreaterThanOrEqual(freeBytes);
+    });
+
     describe('content', () => {
       const text = 'some content, é, long enough for ranges';
       const digest = digestOf(text);

@@ -9,7 +9,7 @@ import { floorsOf } from '../control-records.ts';
 import { Stamps } from '../files.ts';
 import { buildResultIndex } from '../result-index.ts';
 import { Segments } from '../segments.ts';
-import type { ControlRecord, ResultFrame, ResultIndex, Store, VoidFrame } from '../store.ts';
+import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, VoidFrame } from '../store.ts';
 import { STORE_VERSION, storeFileOf } from '../store-file.ts';
 import { prepareResults, prepareVoids, type PreparedFrame } from '../stored-frame.ts';
 import { Bucket } from './bucket.ts';
@@ -159,6 +159,10 @@ class S3Store implements Store {
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return this.#switches.all(kind);
+  }
+
+  async space(): Promise<StoreSpace> {
+    return {};
   }
 
   async appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void> {
