@@ -29,12 +29,13 @@ export class Work {
   readonly #pools: ModelPool[];
   readonly #contexts: ContextCache;
   readonly #attempts = new Map<string, Attempt>();
-  readonly #breather = new Breather();
+  readonly #breather: Breather;
   #draining = false;
 
   constructor(options: WorkOptions) {
     this.#options = options;
     const { clock, onChange, logger, spool, firstProbeMs, tools } = options;
+    this.#breather = new Breather({ clock });
     this.#contexts = new ContextCache(tools);
     this.#pools = options.models.map(({ entry }) => {
       const onError = (error: unknown): void => logger.error({ err: error }, 'a sample failed inside the agent');

@@ -58,7 +58,8 @@ export class Committer {
   readonly #isSettled: () => boolean;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
-  readonly #telling = new Map<string, NodeJS.Timeout>();
+  readonly #telling = new Set<string>();
+  readonly #stopping = new AbortController();
 
   constructor(options: {
     store: Store;
@@ -112,8 +113,7 @@ export class Committer {
   /** Waits for commits that are under way, and drops what waits to be told. */
   async stop(): Promise<void> {
     await Promise.all(this.#running.values());
-    for (const timer of this.#telling.values()) clearTimeout(timer);
-    this.#telling.clear();
+    this.#stopping.abort();
   }
 
   async #run(evaluationId: string): Promise<void> {
@@ -216,15 +216,16 @@ export class Committer {
   /** The script leaves progress untold when the last event is too fresh; it is told a moment later. */
   #tellLater(evaluationId: string): void {
     if (this.#telling.has(evaluationId)) return;
-    const timer = setTimeout(() => {
-      this.#telling.delete(evaluationId);
-      void this.#catalog
-        .find(evaluationId)
-        .then((known) => known && this.#ledger.control(known.manifest, { action: 'tell' }))
-        .then((told) => told && !told.done && this.#tellLater(evaluationId))
-        .catch(() => undefined); // the next commit tells
-    }, TELL_MS);
-    this.#telling.set(evaluationId, timer);
+    this.#telling.add(evaluationId);
+    void this.#clock
+      .sleep(TELL_MS, this.#stopping.signal)
+      .then(() => {
+        this.#telling.delete(evaluationId);
+        return this.#catalog.find(evaluationId);
+      })
+      .then((known) => known && this.#ledger.control(known.manifest, { action: 'tell' }))
+      .then((told) => told && !told.done && this.#tellLater(evaluationId))
+      .catch(() => undefined); // the next commit tells
   }
 
   async #withTries<T>(what: string, work: () => Promise<T>): Promise<T> {

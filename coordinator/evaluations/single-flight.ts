@@ -3,6 +3,7 @@
  * also when two do it at once.
  */
 import type { Redis } from 'ioredis';
+import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import { asUnavailable } from '../redis.ts';
 
 const HOLD_MS = 6_000;
@@ -13,9 +14,11 @@ export class SingleFlight {
   readonly #redis: Redis;
   readonly #prefix: string;
   readonly #owner: string;
+  readonly #clock: Clock;
   readonly #own = new Set<string>();
 
-  constructor(redis: Redis, prefix: string, owner: string) {
+  constructor(redis: Redis, prefix: string, owner: string, clock: Clock) {
+    this.#clock = clock;
     this.#redis = redis;
     this.#prefix = prefix;
     this.#owner = owner;
@@ -26,7 +29,7 @@ export class SingleFlight {
     const key = `${this.#prefix}:{${evaluationId}}:${what}`;
     if (this.#own.has(key)) return false;
     this.#own.add(key);
-    let extend: NodeJS.Timeout | undefined;
+    const over = new AbortController();
     try {
       if (
         (await this.#redis.set(key, this.#owner, 'PX', HOLD_MS, 'NX').catch((error: unknown) => {
@@ -34,11 +37,13 @@ export class SingleFlight {
         })) !== 'OK'
       )
         return false;
-      extend = setInterval(() => void this.#redis.eval(EXTEND, 1, key, this.#owner, HOLD_MS).catch(() => undefined), HOLD_MS / 3);
+      void everyMs(this.#clock, HOLD_MS / 3, over.signal, () => {
+        void this.#redis.eval(EXTEND, 1, key, this.#owner, HOLD_MS).catch(() => undefined);
+      });
       await work();
       return true;
     } finally {
-      clearInterval(extend);
+      over.abort();
       this.#own.delete(key);
       await this.#redis.eval(RELEASE, 1, key, this.#owner).catch(() => undefined);
     }

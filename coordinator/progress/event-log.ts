@@ -3,6 +3,7 @@
  * in memory, and watchers take them from there. A watcher holds only its cursor, so a slow one costs nothing.
  */
 import type { Redis } from 'ioredis';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import { asUnavailable } from '../redis.ts';
 
 const KEPT = 512;
@@ -33,9 +34,11 @@ interface Tail {
 export class EventLog {
   readonly #redis: Redis;
   readonly #keyOf: (evaluationId: string) => string;
+  readonly #clock: Clock;
   readonly #tails = new Map<string, Tail>();
 
-  constructor(redis: Redis, keyOf: (evaluationId: string) => string) {
+  constructor(redis: Redis, keyOf: (evaluationId: string) => string, clock: Clock) {
+    this.#clock = clock;
     this.#redis = redis;
     this.#keyOf = keyOf;
   }
@@ -114,13 +117,14 @@ export class EventLog {
     const last = tail.entries.at(-1)?.cursor;
     if (cursor !== '' && last !== undefined && compareCursors(last, cursor) > 0) return;
     await new Promise<void>((resolve) => {
+      const over = new AbortController();
       const done = (): void => {
-        clearTimeout(timer);
+        over.abort();
         signal.removeEventListener('abort', done);
         tail.waiting.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, timeoutMs);
+      this.#clock.sleep(timeoutMs, over.signal).then(done, () => undefined);
       signal.addEventListener('abort', done, { once: true });
       tail.waiting.add(done);
     });

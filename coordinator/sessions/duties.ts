@@ -56,7 +56,7 @@ export class Duties implements SessionDuties {
   renew(leases: readonly Lease[]): Promise<boolean[]> {
     return new Promise((resolve, reject) => {
       if (this.#renewals.push({ leases, resolve, reject }) > 1) return;
-      setImmediate(() => void this.#renewAll());
+      this.#options.clock.soon(() => void this.#renewAll());
     });
   }
 
@@ -90,7 +90,7 @@ export class Duties implements SessionDuties {
       if (route) instruments.taskExecutionSeconds.record((clock.monotonic() - held.assignedAtMs) / 1000, { route: describeRoute(route) });
     }
     if (this.#over.push(held) > 1) return;
-    setImmediate(() => void this.#endAll());
+    clock.soon(() => void this.#endAll());
   }
 
   /** Lets go of leases and jobs; what fails here is found by the expiry and by BullMQ's stalled check. */

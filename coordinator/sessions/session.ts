@@ -10,7 +10,7 @@ import type { Offer, Route } from '../../shared/domain/routing.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, Assignment, AttemptAck, AttemptReport, CoordinatorMessage, HandBackReason } from '../../shared/rpc/messages.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Committed, HeldReport } from '../evaluations/committer.ts';
 import type { Lease } from '../ledger/leases.ts';
@@ -69,8 +69,8 @@ export class Session {
   #heardAtMs: number;
   #sequence = 0;
   #drained: (() => void) | undefined;
-  readonly #acks = new PerTick<AttemptAck>((acks) => this.#send({ kind: 'reportAck', acks }));
-  readonly #assigned = new PerTick<{ assignment: Assignment; taken: () => void }>((batch) => this.#sendAssigned(batch));
+  readonly #acks: PerTick<AttemptAck>;
+  readonly #assigned: PerTick<{ assignment: Assignment; taken: () => void }>;
   #assignedBytes = 0;
 
   constructor(options: {
@@ -97,6 +97,8 @@ export class Session {
     this.#duties = options.duties;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#acks = new PerTick(this.#clock, (acks) => this.#send({ kind: 'reportAck', acks }));
+    this.#assigned = new PerTick(this.#clock, (batch) => this.#sendAssigned(batch));
     this.#heardAtMs = this.#clock.monotonic();
     this.facts = options.facts;
     this.connectedAtMs = this.#clock.now();
@@ -194,13 +196,15 @@ export class Session {
 
   /** Reading pauses until the store has taken what there is; the agent's heartbeats wait too, so its leases are renewed for it. */
   async #waitForCommits(): Promise<void> {
-    const renew = setInterval(() => {
+    const drained = new AbortController();
+    const renewing = everyMs(this.#clock, PAUSED_RENEW_MS, drained.signal, () => {
       void this.#heartbeat(this.#sequence, [...this.held.keys()]).catch(() => undefined); // as a lost heartbeat
-    }, PAUSED_RENEW_MS);
+    });
     try {
       await new Promise<void>((resolve) => (this.#drained = resolve));
     } finally {
-      clearInterval(renew);
+      drained.abort();
+      await renewing;
       this.#heardAtMs = this.#clock.monotonic();
     }
   }

@@ -125,6 +125,7 @@ describe('an S3 store', () => {
     const speed = 100;
     let later = 0;
     const fast: Clock = {
+      ...systemClock,
       now: () => Date.now() + later,
       monotonic: () => performance.now() * speed,
       sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),

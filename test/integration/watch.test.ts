@@ -129,7 +129,7 @@ describe('a reader that stops reading', () => {
   });
 
   test('is told to resync, and slows nobody', async () => {
-    const log = new EventLog(redis, () => key);
+    const log = new EventLog(redis, () => key, systemClock);
     let written = 0;
     const append = async (events: number, more: object = { k: 'p', c: [10_000, 0, 0, 0, 0, 0], g: [], f: 0, a: 1 }): Promise<void> => {
       for (let left = events; left > 0; left -= 100) {

@@ -8,6 +8,8 @@ export class FakeClock implements Clock {
   now = (): number => this.time;
   monotonic = (): number => this.time;
 
+  soon = (work: () => void): void => void setTimeout(work, 0);
+
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const until = this.time + ms;
     await setImmediate(undefined, { signal }).catch(() => signal?.throwIfAborted());

@@ -17,6 +17,7 @@ const entry = (options: Record<string, unknown> = {}): ModelEntry => ({
 const instantClock = (slept: number[] = []): Clock => ({
   now: () => 0,
   monotonic: () => 0,
+  soon: (work) => work(),
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
     slept.push(ms);

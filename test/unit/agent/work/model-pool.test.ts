@@ -8,6 +8,7 @@ class HandClock implements Clock {
   readonly sleeps: { ms: number; wake: () => void }[] = [];
   now = (): number => 0;
   monotonic = (): number => 0;
+  soon = (work: () => void): void => work();
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason as Error));

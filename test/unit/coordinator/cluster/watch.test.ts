@@ -16,6 +16,7 @@ function steppingClock(): Clock {
   return {
     now: () => nowMs,
     monotonic: () => nowMs,
+    soon: (work) => void setImmediate(work),
     sleep: async (ms, signal) => {
       await new Promise(setImmediate);
       signal?.throwIfAborted();

@@ -6,7 +6,7 @@ const work = (ms: number): void => {
 };
 
 test('several that begin at once leave turns between their long pieces', async () => {
-  const breather = new Breather(5);
+  const breather = new Breather({ maxMs: 5 });
   const order: string[] = [];
   const piece = (name: string): Promise<void> =>
     breather.run(() => {
@@ -26,7 +26,7 @@ test('several that begin at once leave turns between their long pieces', async (
 });
 
 test('short pieces go on without waiting', async () => {
-  const breather = new Breather(60_000);
+  const breather = new Breather({ maxMs: 60_000 });
   let turned = false;
   setImmediate(() => (turned = true));
   for (let i = 0; i < 100; i++) expect(await breather.run(() => i)).toBe(i);
