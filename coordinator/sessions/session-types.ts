@@ -27,3 +27,12 @@ export interface AgentFacts {
   /** Its network address. */
   peer: string;
 }
+
+/** An assignment that the transport does not take is given this many times as long as one that the agent does not accept. */
+const SENDING_PATIENCE = 60;
+
+/** Whether its samples were sent `olderThanMs` ago and never accepted, or could not be sent for very long. */
+export function isUnaccepted({ accepted, sentAtMs, assignedAtMs }: HeldAttempt, nowMs: number, olderThanMs: number): boolean {
+  if (accepted) return false;
+  return sentAtMs === undefined ? nowMs - assignedAtMs > SENDING_PATIENCE * olderThanMs : nowMs - sentAtMs > olderThanMs;
+}

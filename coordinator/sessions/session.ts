@@ -18,7 +18,7 @@ import { ModelRooms } from './model-rooms.ts';
 import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
 import { RecentContexts } from './recent-contexts.ts';
-import type { AgentFacts, HeldAttempt } from './session-types.ts';
+import { isUnaccepted, type AgentFacts, type HeldAttempt } from './session-types.ts';
 
 export type { AgentFacts, HeldAttempt } from './session-types.ts';
 
@@ -26,8 +26,6 @@ export type { AgentFacts, HeldAttempt } from './session-types.ts';
 const PENDING_BYTES = 32 << 20;
 /** Content of assignments that go into one message, about. */
 const ASSIGN_BYTES = 512 << 10;
-/** An assignment that the transport does not take is given this many times as long as one that the agent does not accept. */
-const SENDING_PATIENCE = 60;
 /** While reading pauses, leases are renewed this often. */
 const PAUSED_RENEW_MS = 1_000;
 const NOTHING = Buffer.alloc(0);
@@ -346,9 +344,6 @@ export class Session {
 
   /** Attempts whose samples were sent `olderThanMs` ago and never accepted, or could not be sent for very long. */
   unaccepted(olderThanMs: number): HeldAttempt[] {
-    const now = this.#clock.monotonic();
-    const isLate = ({ sentAtMs, assignedAtMs }: HeldAttempt): boolean =>
-      sentAtMs === undefined ? now - assignedAtMs > SENDING_PATIENCE * olderThanMs : now - sentAtMs > olderThanMs;
-    return [...this.held.values()].filter((h) => !h.accepted && isLate(h));
+    return [...this.held.values()].filter((h) => isUnaccepted(h, this.#clock.monotonic(), olderThanMs));
   }
 }
