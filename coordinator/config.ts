@@ -35,7 +35,7 @@ import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.t
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { readAddress, readHttp, readPrices, readStore, readTls, readToken } from './config-values.ts';
-import { PROFILES, type Profile } from './redis-safety.ts';
+import { PROFILES, type Profile } from './redis/safety.ts';
 import { isLocal, type ListenAddress } from './rpc/listen-address.ts';
 import type { S3Location } from './store/s3/location.ts';
 

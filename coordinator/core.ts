@@ -37,7 +37,7 @@ import { WatchMeter } from './measure.ts';
 import type { NoticeHandlers } from './notices.ts';
 import type { EventLog } from './progress/event-log.ts';
 import type { TaskQueue } from './queue/task-queue.ts';
-import type { RedisRestarts } from './redis.ts';
+import type { RedisRestarts } from './redis/restarts.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';

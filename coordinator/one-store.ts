@@ -4,7 +4,8 @@
  */
 import type { Redis } from 'ioredis';
 import { invalid } from '../shared/domain/errors.ts';
-import { asUnavailable, withoutPassword } from './redis.ts';
+import { withoutPassword } from './redis/connect.ts';
+import { asUnavailable } from './redis/errors.ts';
 
 /** Redis may be wiped between the two commands of a look. */
 const LOOKS = 3;

@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['shared/runtime'],
   ['shared/telemetry', 'shared/rpc'],
   ['shared/client', 'plugin'],
-  ['coordinator/redis.ts', 'coordinator/redis-safety.ts', 'coordinator/notices.ts', 'coordinator/one-store.ts'],
+  ['coordinator/redis', 'coordinator/notices.ts', 'coordinator/one-store.ts'],
   [
     'coordinator/queue',
     'coordinator/store',

@@ -5,7 +5,7 @@
  */
 import type { Redis } from 'ioredis';
 import type { Agent, CoordinatorStatus } from '../../shared/client/types.ts';
-import { asUnavailable } from '../redis.ts';
+import { asUnavailable } from '../redis/errors.ts';
 
 /** A coordinator that has said nothing for so long is no more, and its agents are gone until another one shows them. */
 export const COORDINATOR_GONE_MS = 15_000;

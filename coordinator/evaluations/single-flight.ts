@@ -4,7 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
-import { asUnavailable } from '../redis.ts';
+import { asUnavailable } from '../redis/errors.ts';
 
 const HOLD_MS = 6_000;
 const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";

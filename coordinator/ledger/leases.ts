@@ -4,7 +4,7 @@
  * by its deadline and released without effect, one without a deadline would never be found.
  */
 import type { Redis } from 'ioredis';
-import { asUnavailable } from '../redis.ts';
+import { asUnavailable } from '../redis/errors.ts';
 
 export interface Lease {
   evaluationId: string;

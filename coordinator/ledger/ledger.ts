@@ -16,7 +16,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { groupOfUnit, unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
-import { asUnavailable } from '../redis.ts';
+import { asUnavailable } from '../redis/errors.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
   parseTask,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { asUnavailable } from '../redis.ts';
+import { asUnavailable } from '../redis/errors.ts';
 
 const NAMES = ['create', 'plan', 'grant', 'commit', 'release', 'control', 'restore', 'close', 'reopen', 'snapshot'] as const;
 export type ScriptName = (typeof NAMES)[number];

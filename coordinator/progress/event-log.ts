@@ -4,7 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { asUnavailable } from '../redis.ts';
+import { asUnavailable } from '../redis/errors.ts';
 
 const KEPT = 512;
 const READ = 500;

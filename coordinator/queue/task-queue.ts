@@ -10,7 +10,7 @@ import { createRedisBackend, Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { jobIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { asUnavailable } from '../redis.ts';
+import { asUnavailable } from '../redis/errors.ts';
 
 const LOCK_MS = 5 * 60_000;
 const STALLED_CHECK_MS = 60_000;

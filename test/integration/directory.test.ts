@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Directory } from '../../coordinator/cluster/directory.ts';
 import { Publisher } from '../../coordinator/cluster/publisher.ts';
-import { connectRedis } from '../../coordinator/redis.ts';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
 import type { SessionRegistry } from '../../coordinator/sessions/registry.ts';
 import type { Session } from '../../coordinator/sessions/session.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';

@@ -1,6 +1,6 @@
 /** Operators' switches and the directory of agents, with two coordinators and real agents. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectRedis } from '../../coordinator/redis.ts';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { ClusterChange, Evaluation } from '../../shared/client/types.ts';

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectRedis } from '../../coordinator/redis.ts';
-import { checkRedisSafety } from '../../coordinator/redis-safety.ts';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
+import { checkRedisSafety } from '../../coordinator/redis/safety.ts';
 import { createLogger, silentLogger } from '../../shared/telemetry/logger.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

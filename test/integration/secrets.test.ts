@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectRedis } from '../../coordinator/redis.ts';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
 import type { SampleResult } from '../../shared/client/types.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';

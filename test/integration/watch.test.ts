@@ -1,7 +1,7 @@
 /** Watching over two coordinators: one history for everybody, resumed anywhere, slowed by nobody. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Redis } from 'ioredis';
-import { connectRedis } from '../../coordinator/redis.ts';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
 import { EventLog } from '../../coordinator/progress/event-log.ts';
 import { watchEvaluation } from '../../coordinator/progress/watch.ts';
 import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';

@@ -1,7 +1,7 @@
 /** The books of an evaluation: its report recomputed from its results, and its model calls held against what was counted when. */
 import { expect } from 'vitest';
 import { Redis } from 'ioredis';
-import { redisOptions } from '../../coordinator/redis.ts';
+import { redisOptions } from '../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
 import type { Counts } from '../../shared/domain/states.ts';

@@ -1,11 +1,11 @@
 /**
- * Connections to Redis and the names of keys. Commands fail at once while there is no connection and never linger: a
+ * Connections to Redis. Commands fail at once while there is no connection and never linger: a
  * command that is sent again after its reply was lost would be executed twice, and a fetch would then take two jobs.
  */
 import type { Socket } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
-import { AppError } from '../shared/domain/errors.ts';
-import type { Logger } from '../shared/telemetry/logger.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
 
 const COMMAND_TIMEOUT_MS = 10_000;
 
@@ -90,54 +90,3 @@ function gatherWrites(redis: Redis): void {
 }
 
 export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
-
-/** Any error of a Redis command as AppError: what is not ours means that nothing is known of the command's effect. */
-export function asUnavailable(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return new AppError('unavailable', `Redis: ${text.slice(0, 300)}`, { cause: error });
-}
-
-/**
- * Notices that Redis is another process than the one that coordinators last worked with: it may have lost its last second (AOF
- * everysec, a failover), so ledgers must be compared with the store. Which one it was stands in Redis itself, so that also a
- * coordinator that was started after the loss finds out. A wipe without a restart is found by the sweep instead.
- */
-export class RedisRestarts {
-  readonly #redis: Redis;
-  readonly #key: string;
-  #runId: string | undefined;
-  #breaks = 0;
-  #settled = false;
-
-  constructor(redis: Redis, prefix: string) {
-    this.#redis = redis;
-    this.#key = `${prefix}:run_id`;
-    redis.on('close', () => {
-      this.#breaks++;
-      this.#settled = false;
-    });
-  }
-
-  /** Whether `check` has looked since the connection was made. Until then Redis may have forgotten what was acknowledged. */
-  get settled(): boolean {
-    return this.#settled;
-  }
-
-  /** `onRestart` returns when no ledger that may have lost something gives out work any more; it is repeated if it fails. */
-  async check(onRestart: () => Promise<void>): Promise<void> {
-    if (this.#settled) return;
-    const breaks = this.#breaks;
-    try {
-      const runId = /run_id:(\w+)/.exec(await this.#redis.info('server'))?.[1] ?? '';
-      if (runId !== (this.#runId ?? (await this.#redis.get(this.#key)))) {
-        await onRestart();
-        await this.#redis.set(this.#key, runId);
-      }
-      this.#runId = runId;
-    } catch (error) {
-      throw asUnavailable(error);
-    }
-    this.#settled = breaks === this.#breaks;
-  }
-}

@@ -1,8 +1,8 @@
 /** Whether Redis keeps what it is given: an append-only file, and no eviction. From INFO, which managed servers answer too. */
 import type { Redis } from 'ioredis';
-import { invalid, type Fault } from '../shared/domain/errors.ts';
-import type { Logger } from '../shared/telemetry/logger.ts';
-import { asUnavailable } from './redis.ts';
+import { invalid, type Fault } from '../../shared/domain/errors.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import { asUnavailable } from './errors.ts';
 
 /** `production`: what is unsafe is refused; `development`: it is said in the log. */
 export const PROFILES = ['development', 'production'] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { unsafeSettings } from '../../../coordinator/redis-safety.ts';
+import { unsafeSettings } from '../../../../coordinator/redis/safety.ts';
 
 const info = (aof: string, policy: string): string =>
   `# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:${policy}\r\n# Persistence\r\nloading:0\r\naof_enabled:${aof}\r\n`;
