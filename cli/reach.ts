@@ -26,7 +26,7 @@ const STACK_PATIENCE_MS = 10_000;
 
 /** Runs `work` with a client of the given coordinators. */
 export async function withCoordinator<T>(connection: ClientOptions, shell: Shell, work: (reached: Reached) => Promise<T>): Promise<T> {
-  const client = await clientOf(connection, shell.interrupted);
+  const client = await clientOf({ ...connection, onRefused: saidOnce(shell) }, shell.interrupted);
   const notice = setTimeout(() => shell.say(`waiting for a coordinator at ${connection.addresses.join(', ')} …`), CONTACT_SAID_MS);
   try {
     await client.waitUntilReady(CONTACT_LIMIT_MS);
@@ -36,6 +36,15 @@ export async function withCoordinator<T>(connection: ClientOptions, shell: Shell
     clearTimeout(notice);
     client.close();
   }
+}
+
+/** A refusal for want of room is told once; the call is repeated meanwhile. */
+function saidOnce(shell: Shell): (refusal: AppError) => void {
+  let said = false;
+  return (refusal) => {
+    if (!said) shell.say(`waiting for room: ${refusal.message} (trying again for a while)`);
+    said = true;
+  };
 }
 
 /** gRPC takes a while to load; who only mistypes a command need not wait for it. */
@@ -48,7 +57,7 @@ async function clientOf(options: ClientOptions, signal: AbortSignal): Promise<As
 export async function withStack<T>(options: StackOptions, work: (reached: Reached & { stack: Stack }) => Promise<T>): Promise<T> {
   const stack = await Stack.start(options);
   const signal = AbortSignal.any([options.shell.interrupted, stack.failure]);
-  const client = await clientOf({ addresses: [stack.address], patienceMs: STACK_PATIENCE_MS }, signal);
+  const client = await clientOf({ addresses: [stack.address], patienceMs: STACK_PATIENCE_MS, onRefused: saidOnce(options.shell) }, signal);
   try {
     await client.waitUntilReady(READY_LIMIT_MS);
     return await work({ client, signal, stack });

@@ -18,6 +18,7 @@ import { OneStore } from './one-store.ts';
 import { EventLog } from './progress/event-log.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { connectRedis } from './redis/connect.ts';
+import { redisMemory } from './redis/memory.ts';
 import { RedisRestarts } from './redis/restarts.ts';
 import { checkRedisSafety } from './redis/safety.ts';
 import { createRpcServer } from './rpc/server.ts';
@@ -72,6 +73,7 @@ export async function buildCoordinator(
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),
       directory: new Directory(redis, config.keyPrefix),
       index: await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock }),
+      redisMemory: () => redisMemory(redis),
       restarts: new RedisRestarts(redis, config.keyPrefix),
       isOurs: () => !oneStore.refused,
       check: () => oneStore.check(store.storeId),

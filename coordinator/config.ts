@@ -16,6 +16,9 @@
  *   --accept-ms      ASSAY_ACCEPT_MS        accept_ms         10000
  *   --drain-ms       ASSAY_DRAIN_MS         drain_ms          5000
  *   --max-content-bytes ASSAY_MAX_CONTENT_BYTES max_content_bytes 8 GiB
+ *   --redis-headroom-percent ASSAY_REDIS_HEADROOM_PERCENT redis_headroom_percent 20; of maxmemory, kept for what is accepted
+ *   --store-headroom-bytes ASSAY_STORE_HEADROOM_BYTES store_headroom_bytes 256 MiB; of the file system, the same
+ *   --max-unfinished ASSAY_MAX_UNFINISHED   max_unfinished    10000 evaluations
  *   --fetch-private  ASSAY_FETCH_PRIVATE    fetch_private     true when only this machine can reach it; may datasets come
  *                                                             from https addresses in private networks?
  *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
@@ -60,6 +63,11 @@ export interface CoordinatorConfig {
   /** How long a stop waits for agents and calls. */
   readonly drainMs: number;
   readonly maxContentBytes: number;
+  /** Of Redis's maxmemory and of the store's file system: kept free of new evaluations, for what is accepted. */
+  readonly redisHeadroomPercent: number;
+  readonly storeHeadroomBytes: number;
+  /** Evaluations that are not finished. */
+  readonly maxUnfinished: number;
   /** Whether `https:` datasets may come from private networks. */
   readonly fetchPrivate: boolean;
   /** Prices of models, in place of the built-in ones. */
@@ -90,6 +98,9 @@ const FLAGS = [
   'accept-ms',
   'drain-ms',
   'max-content-bytes',
+  'redis-headroom-percent',
+  'store-headroom-bytes',
+  'max-unfinished',
   'fetch-private',
   'prices',
   'key-prefix',
@@ -135,6 +146,11 @@ export async function parseCoordinatorConfig(
     drainMs: reader.ms('drain_ms', { default: 5000, maxMs: 600_000 }),
   };
   const maxContentBytes = reader.int('max_content_bytes', { default: 8 * 1024 ** 3, min: 1 });
+  const admission = {
+    redisHeadroomPercent: reader.int('redis_headroom_percent', { default: 20, max: 90 }),
+    storeHeadroomBytes: reader.int('store_headroom_bytes', { default: 256 * 1024 ** 2 }),
+    maxUnfinished: reader.int('max_unfinished', { default: 10_000, min: 1 }),
+  };
   const fetchPrivate = reader.boolean('fetch_private', { default: listen !== undefined && isLocal(listen) });
   const prices = await readPrices(reader);
   const keyPrefix = reader.string('key_prefix', { default: 'assay' });
@@ -172,6 +188,7 @@ export async function parseCoordinatorConfig(
     ...(http && { http: Object.freeze(http) }),
     ...times,
     maxContentBytes,
+    ...admission,
     fetchPrivate,
     ...(prices && { prices: Object.freeze(prices) }),
     keyPrefix,

@@ -16,6 +16,7 @@ import { Datasets } from './datasets/datasets.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Expiry } from './dispatch/expiry.ts';
 import { Upkeep } from './dispatch/upkeep.ts';
+import { Admission } from './evaluations/intake/admission.ts';
 import { Browse } from './evaluations/reading/browse.ts';
 import { Catalog } from './evaluations/catalog.ts';
 import { Commander } from './evaluations/commands/commander.ts';
@@ -37,6 +38,7 @@ import { WatchMeter } from './measure.ts';
 import type { NoticeHandlers } from './notices.ts';
 import type { EventLog } from './progress/event-log.ts';
 import type { TaskQueue } from './queue/task-queue.ts';
+import type { RedisMemory } from './redis/memory.ts';
 import type { RedisRestarts } from './redis/restarts.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
 import { Duties } from './sessions/duties.ts';
@@ -59,6 +61,8 @@ export interface Ground {
   flight: SingleFlight;
   directory: Directory;
   index: EvaluationIndex;
+  /** How full Redis is; left out, or undefined: it has no bound. */
+  redisMemory?: () => Promise<RedisMemory | undefined>;
   restarts: Pick<RedisRestarts, 'settled' | 'check'>;
   /** Whether Redis belongs to coordinators on this store, as the last check found. */
   isOurs: () => boolean;
@@ -176,9 +180,16 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     onChanged: (evaluationId) => browse.changed(evaluationId),
   });
   const datasets = new Datasets({ store, maxContentBytes: config.maxContentBytes, fetchPrivate: config.fetchPrivate });
+  const admission = new Admission({
+    limits: config,
+    memory: outside.redisMemory ?? (async () => undefined),
+    space: () => store.space(),
+    unfinished: () => catalog.active().map(({ manifest }) => manifest.units),
+  });
   const submit = new Submit({
     ...parts,
     datasets,
+    admission,
     start: async (manifest) => catalog.activate(manifest, await commander.start(manifest)),
     onAccepted: (evaluationId) => planner.wake(evaluationId),
   });
@@ -201,6 +212,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
 
   const useCases = evaluationUseCases({
     store,
+    admission,
     submit,
     validate: ({ spec }) =>
       validateSpec(spec, { datasets, store, prices: config.prices ?? PRICES, servedBy: (routes) => cluster.operator.servedBy(routes) }),
@@ -242,6 +254,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     periodMs: config.sweepMs,
     onError: warn('sweep failed'),
     run: async () => {
+      await admission.look();
       await outside.check();
       await cluster.refresh();
       await restarts.check(mark);

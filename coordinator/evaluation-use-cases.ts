@@ -3,6 +3,7 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
 import type { Queries } from './evaluations/reading/queries.ts';
+import type { Admission } from './evaluations/intake/admission.ts';
 import type { Submit } from './evaluations/intake/submit.ts';
 import type { WatchMeter } from './measure.ts';
 import type { EventLog } from './progress/event-log.ts';
@@ -12,6 +13,7 @@ import type { Store } from './store/store.ts';
 
 export function evaluationUseCases(parts: {
   store: Store;
+  admission: Admission;
   submit: Submit;
   validate: EvaluationUseCases['validate'];
   queries: Queries;
@@ -21,10 +23,10 @@ export function evaluationUseCases(parts: {
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
-  const { store, submit, validate, queries, browse, commander, events, meter, clock } = parts;
+  const { store, admission, submit, validate, queries, browse, commander, events, meter, clock } = parts;
   return {
     hasContent: (digest) => store.hasContent(digest),
-    upload: (digest, sizeBytes, chunks) => store.putContent(digest, chunks, sizeBytes),
+    upload: (digest, sizeBytes, chunks) => admission.content(sizeBytes, () => store.putContent(digest, chunks, sizeBytes)),
     submit: async (request) => {
       const { manifest, existed } = await submit.submit(request);
       if (!existed) await browse.changed(manifest.evaluationId, 'running');

@@ -5,7 +5,7 @@
 import { context, propagation } from '@opentelemetry/api';
 import { Client, type CallOptions, type ClientReadableStream, type ClientWritableStream, type Metadata } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
-import { AppError, isRetryable } from '../domain/errors.ts';
+import { AppError, isRefusedForNow, isRetryable } from '../domain/errors.ts';
 import { authorization, channelOptions, credentialsOf, quietLibrary, targetOf } from '../rpc/channel.ts';
 import { errorFromStatus } from '../rpc/status.ts';
 import { backoffMs } from '../runtime/backoff.ts';
@@ -101,10 +101,12 @@ export class Calls {
       } catch (thrown) {
         if (signal.aborted) throw AppError.from(signal.reason);
         const error = AppError.from(thrown);
-        if (!isRetryable(error.code)) throw error;
+        const isRefused = isRefusedForNow(error);
+        if (!isRetryable(error.code) && !isRefused) throw error;
         if (this.#clock.monotonic() - standsSinceMs >= STOOD_MS) sinceMs = this.#clock.monotonic();
         const waitedMs = this.#clock.monotonic() - sinceMs;
-        if (waitedMs >= patienceMs || tries >= MAX_TRIES) throw this.#gaveUp(error, waitedMs);
+        if (waitedMs >= patienceMs || tries >= MAX_TRIES) throw isRefused ? error : this.#gaveUp(error, waitedMs);
+        if (isRefused) this.#options.onRefused?.(error);
         failures++;
         this.rotate(error);
         const rounds = Math.floor(failures / this.#options.addresses.length);

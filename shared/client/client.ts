@@ -20,6 +20,7 @@ import type {
   Validation,
   WatchEvent,
 } from './types.ts';
+import type { AppError } from '../domain/errors.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
 /**
@@ -92,4 +93,6 @@ export interface ClientOptions {
   tls?: boolean;
   /** How long calls keep trying to reach a coordinator (default 30 s). */
   patienceMs?: number;
+  /** Told each time a call was refused for want of room, and is going to be repeated. */
+  onRefused?: (refusal: AppError) => void;
 }

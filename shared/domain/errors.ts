@@ -59,6 +59,9 @@ export class AppError extends Error {
 /** Whether the same call may succeed later without any change by its caller. */
 export const isRetryable = (code: AppCode): boolean => code === 'unavailable' || code === 'deadline';
 
+/** The same for what was refused for want of room: when room may come, it says how long to wait. */
+export const isRefusedForNow = ({ code, retryAfterMs }: AppError): boolean => code === 'resource_exhausted' && retryAfterMs !== undefined;
+
 /** One fault of an input: where, and what is wrong with what stands there, and what to write instead. */
 export interface Fault {
   place: string;

@@ -43,8 +43,10 @@ const reasonOf = (error: AppError): string => error.reason ?? error.code.toUpper
 export function encodeDetails(error: AppError, status: number, message: string, maxBytes: number): Buffer {
   const { Status, ErrorInfo, RetryInfo, BadRequest } = codecs();
   const details = [any('ErrorInfo', ErrorInfo.serialize({ reason: reasonOf(error), domain: DOMAIN, metadata: metadataOf(error) }))];
-  if (error.code === 'unavailable' || error.code === 'resource_exhausted') {
-    const ms = Math.min(Math.max(0, error.retryAfterMs ?? DEFAULT_RETRY_MS), MAX_RETRY_MS);
+  // A bound that no waiting moves (too many matches, too large) has none.
+  const retryAfterMs = error.code === 'unavailable' ? (error.retryAfterMs ?? DEFAULT_RETRY_MS) : error.retryAfterMs;
+  if (retryAfterMs !== undefined && (error.code === 'unavailable' || error.code === 'resource_exhausted')) {
+    const ms = Math.min(Math.max(0, retryAfterMs), MAX_RETRY_MS);
     const retryDelay = { seconds: String(Math.floor(ms / 1000)), nanos: Math.round((ms % 1000) * 1e6) };
     details.push(any('RetryInfo', RetryInfo.serialize({ retryDelay })));
   }

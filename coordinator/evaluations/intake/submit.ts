@@ -1,6 +1,6 @@
 /**
- * Accepting an evaluation: validate everything (all faults at once) → content and manifest into the store → ledger →
- * the `accepted` mark → OK. A submit that ends early is not accepted and can be repeated with the same key; a repeated one
+ * Accepting an evaluation: validate everything (all faults at once) → is there room → content and manifest into the store →
+ * ledger → the `accepted` mark → OK. A submit that ends early is not accepted and can be repeated with the same key; a repeated one
  * finds what is there.
  */
 import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts';
@@ -13,6 +13,7 @@ import { attributeNames, currentTraceparent, setSpanAttributes, spanNames, SpanK
 import type { Datasets } from '../../datasets/datasets.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
+import type { Admission } from './admission.ts';
 import { groupsWithin, prepareBenchmarks } from './prepare.ts';
 
 export interface SubmitRequest {
@@ -27,6 +28,7 @@ export class Submit {
   readonly #store: Store;
   readonly #ledger: Ledger;
   readonly #datasets: Pick<Datasets, 'prepare'>;
+  readonly #admission: Pick<Admission, 'check' | 'admit' | 'content'>;
   readonly #start: (manifest: Manifest) => Promise<void>;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -38,6 +40,7 @@ export class Submit {
     store: Store;
     ledger: Ledger;
     datasets: Pick<Datasets, 'prepare'>;
+    admission: Pick<Admission, 'check' | 'admit' | 'content'>;
     /** Starts an accepted evaluation, or leaves it to wait for its turn. */
     start: (manifest: Manifest) => Promise<void>;
     clock: Clock;
@@ -47,6 +50,7 @@ export class Submit {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#datasets = options.datasets;
+    this.#admission = options.admission;
     this.#start = options.start;
     this.#clock = options.clock;
     this.#logger = options.logger;
@@ -87,7 +91,9 @@ export class Submit {
   }): Promise<{ manifest: Manifest; existed: boolean }> {
     const { evaluationId, namespace, request, spec, specDigest } = found;
     const { idempotencyKey: key, owner = '' } = request;
+    if (!found.before) await this.#admission.check(0); // before datasets are fetched
     const manifest = found.before ?? (await this.#prepare({ evaluationId, namespace, key, owner, spec, specDigest }));
+    await this.#admission.admit(manifest.units);
     const staged = await this.#store.stage(manifest);
     refuseOther(staged, specDigest, key);
     await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId));
@@ -110,7 +116,7 @@ export class Submit {
     const { spec, owner } = request;
     const keepIndex = async (index: Buffer): Promise<string> => {
       const digest = digestOf(index);
-      await this.#store.putContent(digest, once(index), index.length);
+      await this.#admission.content(index.length, () => this.#store.putContent(digest, once(index), index.length));
       return digest;
     };
     const { benchmarks, faults } = await prepareBenchmarks(spec, { datasets: this.#datasets, store: this.#store, keepIndex });

@@ -1,0 +1,172 @@
+/**
+ * Whether there is room for another evaluation, or for content. Asked before anything is written, so that what was accepted keeps room
+ * for its results, and commands keep room to be carried out. Answers from a look that the sweep renews, and from what was let in since.
+ */
+import { AppError } from '../../../shared/domain/errors.ts';
+import type { RedisMemory } from '../../redis/memory.ts';
+import type { StoreSpace } from '../../store/store.ts';
+
+export interface AdmissionLimits {
+  /** Of Redis's maxmemory: kept for what is accepted. */
+  redisHeadroomPercent: number;
+  /** Of the store's file system: kept for what is accepted. */
+  storeHeadroomBytes: number;
+  /** Evaluations that are not finished, staged ones included. */
+  maxUnfinished: number;
+}
+
+/** What an evaluation may come to use in Redis: its events, its groups and the tasks in its window; and half a byte for each unit. */
+const LEDGER_BYTES = 512 << 10;
+/** What the result of a unit takes in the store, about, when completions are short. */
+const RESULT_BYTES = 1 << 10;
+/** When to ask again: after the next looks. */
+const RETRY_MS = 2_000;
+
+export const ledgerBytes = (units: number): number => LEDGER_BYTES + Math.ceil(units / 2);
+
+export interface AdmissionParts {
+  limits: AdmissionLimits;
+  /** undefined where Redis has no bound. */
+  memory: () => Promise<RedisMemory | undefined>;
+  space: () => Promise<StoreSpace>;
+  /** The units of each evaluation that is not finished. */
+  unfinished: () => readonly number[];
+}
+
+interface Look {
+  memory: RedisMemory | undefined;
+  freeBytes: number | undefined;
+  /** What is not finished: how many, and what they may come to use in Redis. */
+  unfinished: number;
+  unfinishedBytes: number;
+}
+
+export class Admission {
+  readonly #parts: AdmissionParts;
+  #look: Look = { memory: undefined, freeBytes: undefined, unfinished: 0, unfinishedBytes: 0 };
+  #first: Promise<void> | undefined;
+  /** Let in since the look. */
+  #since = { evaluations: 0, redisBytes: 0, storeBytes: 0 };
+  /** Content that is being written. */
+  #comingBytes = 0;
+
+  constructor(parts: AdmissionParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks again. What cannot be asked stays as it was: the write itself will say it. */
+  look(): Promise<void> {
+    const looked = this.#lookNow();
+    this.#first ??= looked;
+    return looked;
+  }
+
+  async #lookNow(): Promise<void> {
+    const { memory, space } = this.#parts;
+    const units = this.#parts.unfinished();
+    const since = this.#since;
+    this.#since = { evaluations: 0, redisBytes: 0, storeBytes: 0 };
+    const [redis, store] = await Promise.allSettled([memory(), space()]);
+    if (redis.status === 'rejected') this.#since.redisBytes += since.redisBytes;
+    if (store.status === 'rejected') this.#since.storeBytes += since.storeBytes;
+    this.#look = {
+      memory: redis.status === 'fulfilled' ? redis.value : this.#look.memory,
+      freeBytes: store.status === 'fulfilled' ? store.value.freeBytes : this.#look.freeBytes,
+      unfinished: units.length,
+      unfinishedBytes: units.reduce((sum, n) => sum + ledgerBytes(n), 0),
+    };
+  }
+
+  /** Refuses what there is no room for (`resource_exhausted`, with the time to wait). Nothing is kept for it yet. */
+  async check(units: number): Promise<void> {
+    await this.#looked();
+    const { maxUnfinished } = this.#parts.limits;
+    const unfinished = this.#look.unfinished + this.#since.evaluations;
+    if (unfinished >= maxUnfinished)
+      throw full(
+        'EVALUATIONS',
+        `${unfinished} evaluations are not finished, and this coordinator takes ${maxUnfinished} at most (--max-unfinished)`,
+        {
+          unfinished,
+          limit: maxUnfinished,
+        },
+        'wait until some are, or cancel some',
+      );
+    this.#redisRoom(ledgerBytes(units));
+    this.#storeRoom(units * RESULT_BYTES);
+  }
+
+  /** The same, and keeps the room until the next look. */
+  async admit(units: number): Promise<void> {
+    await this.check(units);
+    this.#since.evaluations++;
+    this.#since.redisBytes += ledgerBytes(units);
+    this.#since.storeBytes += units * RESULT_BYTES;
+  }
+
+  /** Runs `work`, which writes so many bytes of content, if there is room for them. */
+  async content<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    await this.#looked();
+    this.#storeRoom(bytes);
+    this.#comingBytes += bytes;
+    try {
+      const done = await work();
+      this.#since.storeBytes += bytes;
+      return done;
+    } finally {
+      this.#comingBytes -= bytes;
+    }
+  }
+
+  #looked(): Promise<void> {
+    return this.#first ?? this.look();
+  }
+
+  #redisRoom(needed: number): void {
+    const { memory, unfinishedBytes } = this.#look;
+    if (!memory) return;
+    const { redisHeadroomPercent } = this.#parts.limits;
+    const limit = Math.floor(memory.maxBytes * (1 - redisHeadroomPercent / 100));
+    // What is not finished may still grow; what is finished stays for a while.
+    const taken = Math.max(memory.usedBytes, unfinishedBytes) + this.#since.redisBytes;
+    if (taken + needed <= limit) return;
+    throw full(
+      'REDIS',
+      `Redis has no room for it: ${size(memory.usedBytes)} of ${size(memory.maxBytes)} (maxmemory) are used, unfinished evaluations may come to use ${size(unfinishedBytes)}, ` +
+        `this one ${size(needed)}, and ${redisHeadroomPercent} % are kept for what is accepted (--redis-headroom-percent)`,
+      { used: memory.usedBytes, max: memory.maxBytes, needed },
+      'wait until evaluations are finished, delete some, or raise maxmemory',
+    );
+  }
+
+  #storeRoom(needed: number): void {
+    const { freeBytes } = this.#look;
+    if (freeBytes === undefined) return;
+    const { storeHeadroomBytes } = this.#parts.limits;
+    const free = freeBytes - this.#since.storeBytes - this.#comingBytes;
+    if (free - needed >= storeHeadroomBytes) return;
+    throw full(
+      'STORE',
+      `the store has no room for it: ${size(Math.max(0, free))} are free, this takes about ${size(needed)}, ` +
+        `and ${size(storeHeadroomBytes)} are kept for what is accepted (--store-headroom-bytes)`,
+      { free, needed, kept: storeHeadroomBytes },
+      'delete evaluations, or make the file system larger',
+    );
+  }
+}
+
+function full(what: 'REDIS' | 'STORE' | 'EVALUATIONS', why: string, figures: Record<string, number>, remedy: string): AppError {
+  return new AppError('resource_exhausted', `${why}. Nothing was kept of it; ${remedy}, and repeat`, {
+    reason: `${what}_FULL`,
+    details: Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, String(value)])),
+    retryAfterMs: RETRY_MS,
+  });
+}
+
+/** Bytes for people: `1.5 GiB`. */
+function size(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let power = 0;
+  while (power < units.length - 1 && bytes / 1024 ** power >= 1024) power++;
+  return `${Number((bytes / 1024 ** power).toFixed(1))} ${units[power]}`;
+}
