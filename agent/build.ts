@@ -1,5 +1,6 @@
 /** The agent's composition root, and its two-stage end. Several agents fit into one process, each with its own spool. */
 import { createServer, type Server } from 'node:http';
+import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
 import { WIRE_MINOR, WIRE_VERSION } from '../shared/rpc/messages.ts';
@@ -25,6 +26,8 @@ export interface AgentParts {
   version: string;
   /** [0, 1); Math.random by default. */
   random?: () => number;
+  /** Milliseconds since the host was booted, its suspensions included; the system's by default. */
+  sinceBootMs?: () => number;
 }
 
 export interface Agent extends Service {
@@ -49,7 +52,7 @@ const ABORT_FLUSH_MS = 2000;
 /** Opens the spool and the models' drivers; throws AppError with all faults of the entries, or if the spool is in use. */
 export async function buildAgent(
   config: AgentConfig,
-  { logger: base, clock, metrics, version, random = Math.random }: AgentParts,
+  { logger: base, clock, metrics, version, random = Math.random, sinceBootMs = () => uptime() * 1000 }: AgentParts,
 ): Promise<Agent> {
   const models = await openModels(config);
   let work: Work | undefined;
@@ -73,6 +76,7 @@ export async function buildAgent(
   session = new Session({
     addresses: config.addresses,
     clock,
+    sinceBootMs,
     random,
     logger,
     work,

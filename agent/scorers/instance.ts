@@ -22,8 +22,8 @@ export interface Question {
   timeoutMs: number;
   /** It was in flight with others when a process ended. */
   suspect: boolean;
-  /** Nobody waits for it any more. */
-  abandoned: boolean;
+  /** Since when nobody waits for it any more. */
+  abandonedAt: number | undefined;
   answer(value: unknown): void;
   fail(why: string): void;
 }
@@ -82,6 +82,11 @@ export class Instance {
     if (!this.#watching) void this.#watch();
   }
 
+  /** Nobody waits for this answer any more: its sample was aborted. A process that has no other question is killed soon. */
+  abandon(question: Question): void {
+    question.abandonedAt ??= this.#options.clock.monotonic();
+  }
+
   /** Ends the process; resolves when it is gone. What is in flight fails. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -126,7 +131,10 @@ export class Instance {
     this.#resting = true;
     onEnd(why);
     if (questions.length === 1 || this.#closing.signal.aborted) for (const question of questions) question.fail(why);
-    else onReturn(questions.filter((question) => !question.abandoned).map((question) => Object.assign(question, { suspect: true })));
+    else
+      onReturn(
+        questions.filter(({ abandonedAt }) => abandonedAt === undefined).map((question) => Object.assign(question, { suspect: true })),
+      );
     // Others may have room for what came back.
     onRoom();
     const restMs = backoffMs(++this.#failures, RESTART, random);
@@ -144,10 +152,14 @@ export class Instance {
     const { clock } = this.#options;
     this.#watching = true;
     while (this.#inFlight.size > 0 && !this.#closing.signal.aborted) {
-      const due = Math.min(...[...this.#inFlight.values()].map((question) => this.#dueAt(question)));
+      const questions = [...this.#inFlight.values()];
+      const due = Math.min(...questions.map((question) => this.#dueAt(question)));
       const leftMs = due - clock.monotonic();
-      if (leftMs <= 0) {
-        const [late] = [...this.#inFlight.values()].filter((question) => this.#dueAt(question) <= due);
+      const lastAbandonedAt = Math.max(...questions.map(({ abandonedAt = Infinity }) => abandonedAt));
+      if (clock.monotonic() - lastAbandonedAt >= ABANDONED_MS) {
+        this.#process?.kill('worked on nothing but samples that were aborted');
+      } else if (leftMs <= 0) {
+        const [late] = questions.filter((question) => this.#dueAt(question) <= due);
         this.#process?.kill(`gave no answer within ${late!.timeoutMs / 1000} s`);
       } else {
         await clock.sleep(Math.min(leftMs, MAX_NAP_MS), this.#closing.signal).catch(() => undefined);
@@ -164,6 +176,8 @@ export class Instance {
 
 /** The watcher sleeps no longer than this, so that a later question with a shorter time is seen. */
 const MAX_NAP_MS = 250;
+/** A program that nobody waits for any more has this long to answer, before it is killed. */
+const ABANDONED_MS = 1000;
 
 function parsed(text: string): unknown {
   try {

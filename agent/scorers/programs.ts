@@ -97,13 +97,13 @@ export class Program {
         line,
         timeoutMs,
         suspect: false,
-        abandoned: false,
+        abandonedAt: undefined,
         answer: (value) => settled(() => resolve(withoutSecrets(value, this.#secrets))),
         fail: (why) => settled(() => reject(failure(this.#name, why))),
       };
       const onAbort = (): void => {
-        question.abandoned = true;
         this.#queue = this.#queue.filter((other) => other !== question);
+        for (const instance of this.#instances) instance.abandon(question);
         reject(signal.reason as Error);
       };
       signal.addEventListener('abort', onAbort, { once: true });

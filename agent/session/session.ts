@@ -11,6 +11,7 @@ import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage, Hello, Welcome } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Work } from '../work/work.ts';
+import { SleepWatch } from './sleep-watch.ts';
 import { backingOff, closed, connecting, endKindOf, welcomed, type SessionState } from './state.ts';
 import { Stream } from './stream.ts';
 
@@ -25,6 +26,8 @@ export interface SessionOptions {
   hello: Omit<Hello, 'kind' | 'heldAttempts'>;
   work: Work;
   clock: Clock;
+  /** Milliseconds since the host was booted, its suspensions included. */
+  sinceBootMs: () => number;
   /** [0, 1) */
   random: () => number;
   logger: Logger;
@@ -33,6 +36,8 @@ export interface SessionOptions {
 
 const BACKOFF = { baseMs: 200, maxMs: 10_000 };
 const WELCOME_MS = 10_000;
+/** Looks for a sleep at least this often, and four times a lease. */
+const LOOK_MS = 1000;
 /** The same complaint is logged again after this time. */
 const REPEAT_LOG_MS = 60_000;
 
@@ -43,6 +48,7 @@ export class Session implements Service {
   readonly ended: Promise<AppError | undefined>;
   readonly #options: SessionOptions;
   readonly #closing = new AbortController();
+  readonly #sleep: SleepWatch;
   #setReady!: () => void;
   #setEnded!: (refusal: AppError | undefined) => void;
   #state: SessionState = { kind: 'idle' };
@@ -53,6 +59,7 @@ export class Session implements Service {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#sleep = new SleepWatch(options.clock, options.sinceBootMs);
     this.ready = new Promise((resolve) => {
       this.#setReady = resolve;
     });
@@ -66,7 +73,7 @@ export class Session implements Service {
   }
 
   async start(): Promise<void> {
-    this.#loop ??= this.#run();
+    this.#loop ??= Promise.all([this.#run(), this.#keepAwake()]).then(() => undefined);
   }
 
   /** Sends what was given to the stream, then closes it. */
@@ -79,6 +86,31 @@ export class Session implements Service {
   /** The work may have something to tell. */
   wake(): void {
     this.#stream?.wake();
+  }
+
+  async #keepAwake(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      this.#fence();
+      await this.#options.clock.sleep(this.#lookMs(), signal).catch(() => undefined);
+    }
+  }
+
+  #lookMs(): number {
+    return Math.min(LOOK_MS, this.#leaseMs / 4);
+  }
+
+  /**
+   * Looks whether this process slept past its leases; also called before anything is sent. If it did, others may have its tasks by now:
+   * what runs is aborted, and a fresh session settles what is still this agent's.
+   */
+  #fence(): void {
+    const sleptMs = this.#sleep.look();
+    if (sleptMs < this.#leaseMs + this.#lookMs()) return;
+    const why = `this process slept for ${Math.round(sleptMs / 100) / 10} s, longer than its leases last`;
+    this.#options.logger.warn({ sleptMs: Math.round(sleptMs), held: this.#options.work.heldAttempts().length }, why);
+    this.#options.work.fence(why);
+    this.#stream?.end(new AppError('unavailable', why));
   }
 
   async #run(): Promise<void> {
@@ -131,7 +163,7 @@ export class Session implements Service {
       const { work, clock, logger } = this.#options;
       const { sessionId, coordinatorId, resumedAttempts, lostAttempts } = welcome;
       logger.info({ address, sessionId, coordinatorId, resumed: resumedAttempts.length, lost: lostAttempts.length }, 'connected');
-      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger });
+      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger, beforeSend: () => this.#fence() });
       this.#setReady();
       await this.#stream.run(this.#closing.signal);
       return { wasOpen, error: undefined };
@@ -146,6 +178,7 @@ export class Session implements Service {
 
   async #handshake(duplex: AgentDuplex, messages: AsyncIterator<CoordinatorMessage>): Promise<Welcome> {
     const { hello, work, clock } = this.#options;
+    this.#fence();
     const first = await withDeadline({ ms: WELCOME_MS, what: 'the handshake', clock, signal: this.#closing.signal }, (signal) => {
       // A call that is refused says why in what is read; the failed write only says that it is over.
       duplex.send({ kind: 'hello', ...hello, heldAttempts: work.heldAttempts() }).catch(() => undefined);

@@ -4,8 +4,8 @@
  *   idle         entered at first; left by `start` → connecting
  *   connecting   entered by the start and after each pause: an address is dialled, Hello is sent, Welcome awaited (at most
  *                10 s); left by Welcome → open, by a failure → backing-off, by a refusal that no repetition mends → closed
- *   open         entered by Welcome; messages go both ways; left when the stream ends, is silent for a lease, or its
- *                coordinator goes away → backing-off
+ *   open         entered by Welcome; messages go both ways; left when the stream ends, is silent for two thirds of
+ *                a lease, its coordinator goes away, or this process slept past its leases → backing-off
  *   backing-off  entered by every end of a stream; left by the clock → connecting, to the next address
  *   closed       entered by `stop` from any state, and by a refusal for good; never left
  *

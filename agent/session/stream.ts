@@ -1,6 +1,6 @@
 /**
  * One open stream, from Welcome to its end: takes in what the coordinator says, tells it about credit, status and units
- * that go back, sends heartbeats and results. Ends by the peer, by silence for a lease, or when the agent closes it.
+ * that go back, sends heartbeats and results. Ends by the peer, by silence, or when the agent closes it.
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -18,6 +18,8 @@ export interface StreamOptions {
   work: Work;
   clock: Clock;
   logger: Logger;
+  /** Called before anything is sent; it may end the stream. */
+  beforeSend: () => void;
 }
 
 /** Changes within this time are told together. */
@@ -26,6 +28,8 @@ const TELL_MS = 5;
 const LEAVE_MS = 2000;
 /** For the peer to end its half. */
 const END_MS = 1000;
+/** A stream that has carried nothing for this share of a lease (two heartbeats, by default) is dead. */
+const SILENT_SHARE = 2 / 3;
 /** A coordinator that acknowledges nothing of what it was sent for this long (or for four leases) has forgotten it. */
 const ACK_MS = 300_000;
 
@@ -52,11 +56,11 @@ export class Stream {
     work.lose(welcome.lostAttempts, 'the coordinator has given it to others, or it is over');
     work.onStream();
     this.#tell();
-    const close = (): void => this.#end();
+    const close = (): void => this.end();
     closing.addEventListener('abort', close, { once: true });
     const duties = [this.#receive(), this.#heartbeats(), this.#watch(), this.#report()];
     try {
-      if (closing.aborted) this.#end();
+      if (closing.aborted) this.end();
       await Promise.all(duties.map((duty) => duty.catch((error: unknown) => this.#over.abort(error))));
       const reason: unknown = this.#over.signal.reason;
       if (reason !== ENDED) throw AppError.from(reason);
@@ -81,15 +85,16 @@ export class Stream {
     });
   }
 
-  #end(): void {
-    this.#over.abort(ENDED);
+  /** Ends it on purpose, or as broken by an error. */
+  end(error: AppError = ENDED): void {
+    this.#over.abort(error);
   }
 
   async #receive(): Promise<void> {
     const { messages } = this.#options;
     for (;;) {
       const next = await raceSignal(messages.next(), this.#over.signal);
-      if (next.done) return this.#end();
+      if (next.done) return this.end();
       this.#lastHeardAt = this.#options.clock.monotonic();
       this.#handle(next.value);
     }
@@ -162,18 +167,18 @@ export class Stream {
     }
   }
 
-  /** Silence: both sides take the stream for dead after one lease, also when this process was stopped meanwhile. */
+  /** Silence: this side leaves before a lease is over, so that a stream of which one half is dead neither costs a lease nor keeps a cancel away. */
   async #watch(): Promise<void> {
     const { clock, welcome } = this.#options;
     const ackMs = Math.max(ACK_MS, 4 * welcome.leaseMs);
+    const silentMs = Math.ceil(welcome.leaseMs * SILENT_SHARE);
     for (;;) {
       const now = clock.monotonic();
-      if (now - this.#lastHeardAt >= welcome.leaseMs)
-        throw new AppError('unavailable', `the coordinator was silent for ${welcome.leaseMs} ms`);
+      if (now - this.#lastHeardAt >= silentMs) throw new AppError('unavailable', `the coordinator was silent for ${silentMs} ms`);
       if (this.#awaitingAckSince !== undefined && now - this.#awaitingAckSince >= ackMs) {
         throw new AppError('unavailable', `the coordinator has acknowledged no result for ${ackMs} ms`);
       }
-      await clock.sleep(this.#lastHeardAt + welcome.leaseMs - now + 1, this.#over.signal);
+      await clock.sleep(this.#lastHeardAt + silentMs - now + 1, this.#over.signal);
     }
   }
 
@@ -182,6 +187,8 @@ export class Stream {
     const { work, duplex } = this.#options;
     for (;;) {
       const reports = await work.outbox.next(this.#over.signal);
+      this.#options.beforeSend();
+      this.#over.signal.throwIfAborted();
       this.#awaitingAckSince ??= this.#options.clock.monotonic();
       await raceSignal(duplex.send({ kind: 'report', reports }), this.#over.signal);
     }
@@ -196,11 +203,13 @@ export class Stream {
     } catch {
       return;
     }
-    this.#end();
+    this.end();
   }
 
   /** Small messages: their number is bounded by credit and by time. A failure shows where messages are read. */
   #send(message: AgentMessage): void {
+    this.#options.beforeSend();
+    if (this.#over.signal.aborted && this.#over.signal.reason !== ENDED) return;
     this.#options.duplex.send(message).catch(() => undefined);
   }
 }

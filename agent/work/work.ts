@@ -3,22 +3,18 @@
  * outbox. It knows no stream: the session tells it what the coordinator said, and asks it what to tell.
  */
 import { AppError } from '../../shared/domain/errors.ts';
-import type { UnitResult } from '../../shared/domain/result.ts';
 import { matchesPattern } from '../../shared/domain/routing.ts';
-import { Breather } from '../../shared/runtime/breather.ts';
 import type { Assignment, AttemptAck, HandBackReason } from '../../shared/rpc/messages.ts';
 import { attributeNames, eventNames, spanNames, SpanKind, startSpan, traceparentOf } from '../../shared/telemetry/tracing.ts';
 import type { ModelError } from '../models/provider.ts';
 import type { AttemptRef } from '../spool/record.ts';
 import { Attempt } from './attempt.ts';
 import { ContextCache, type Context } from './context-cache.ts';
-import { ModelPool, type BlockReason, type Connection, type SuspendReason, type WaitingSample } from './model-pool.ts';
+import { ModelPool, type BlockReason, type SuspendReason, type WaitingSample } from './model-pool.ts';
 import { Outbox } from './outbox.ts';
-import { handBackReasonOf, isRefusal, REMEDY } from './refusal.ts';
-import { contentOf } from './result-content.ts';
-import { runSample, type SampleEnd } from './run-sample.ts';
+import { handBackReasonOf, REMEDY } from './refusal.ts';
 import type { SampleJob } from './sample-job.ts';
-import { tracedProvider } from './traced-provider.ts';
+import { SampleRunner } from './sample-runner.ts';
 import type { ReturnedAttempt, WorkOptions } from './work-types.ts';
 
 export type { Model, ReturnedAttempt, WorkOptions } from './work-types.ts';
@@ -29,13 +25,12 @@ export class Work {
   readonly #pools: ModelPool[];
   readonly #contexts: ContextCache;
   readonly #attempts = new Map<string, Attempt>();
-  readonly #breather: Breather;
+  readonly #runner: SampleRunner;
   #draining = false;
 
   constructor(options: WorkOptions) {
     this.#options = options;
     const { clock, onChange, logger, spool, firstProbeMs, tools } = options;
-    this.#breather = new Breather({ clock });
     this.#contexts = new ContextCache(tools);
     this.#pools = options.models.map(({ entry }) => {
       const onError = (error: unknown): void => logger.error({ err: error }, 'a sample failed inside the agent');
@@ -47,6 +42,13 @@ export class Work {
       clock,
       isHeld: (attemptId) => this.#attempts.has(attemptId),
       onUnreadable: (attemptId, unit) => this.#unreadable(attemptId, unit),
+    });
+    this.#runner = new SampleRunner({
+      ...options,
+      pools: this.#pools,
+      outbox: this.outbox,
+      onRefused: (attempt, error) => this.#refused(attempt, error),
+      onEnded: (attempt) => this.#settled(attempt),
     });
     for (const { ref, unit } of spool.pending()) this.#recall(ref, unit);
   }
@@ -122,6 +124,20 @@ export class Work {
       this.#options.logger.info({ attemptId, taskId: attempt.ref.taskId, evaluationId: attempt.ref.evaluationId, why }, 'attempt lost');
     }
     if (attemptIds.length > 0) this.#options.onChange();
+  }
+
+  /**
+   * Every lease may have run out: what runs is aborted, what waits is dropped. Results that are there already are still offered, for the
+   * ledger knows whose the units are.
+   */
+  fence(why: string): void {
+    const reason = new AppError('cancelled', why);
+    for (const attempt of this.#attempts.values()) {
+      attempt.event(eventNames.leaseLost);
+      this.#unqueue(attempt, attempt.giveBack('drain', why));
+      attempt.abort(reason);
+    }
+    this.#options.onChange();
   }
 
   acknowledge(acks: readonly AttemptAck[]): void {
@@ -212,92 +228,11 @@ export class Work {
       // An empty line is the one before it: the epochs of a sample share it.
       if (sample.line.length > 0) line = sample.line;
       const job: SampleJob = { unit: sample.unit, epoch: sample.epoch, ordinal: sample.ordinal, line, context };
-      samples.set(job.unit, { start: (connection) => this.#run(attempt, job, connection) });
+      samples.set(job.unit, { start: (connection) => this.#runner.run(attempt, job, connection) });
     }
     for (const [unit, sample] of samples) attempt.addWaiting(unit, sample);
     this.#settled(samples.size === 0 ? attempt : undefined);
     this.#pools[modelIndex]!.enqueue(samples.values());
-  }
-
-  async #run(attempt: Attempt, job: SampleJob, first: Connection): Promise<void> {
-    const signal = attempt.started(job.unit);
-    let end: SampleEnd | undefined;
-    try {
-      end = await this.#execute(attempt, job, first, signal);
-      if (end.kind === 'result') await this.#report(attempt, job, end.result);
-    } catch (error) {
-      // Interrupted is not failed: the unit goes back with its attempt, or the attempt is others'.
-      if (!signal.aborted) {
-        attempt.giveBack('lost', 'the agent failed inside');
-        throw error;
-      }
-    } finally {
-      if (end?.kind !== 'result') {
-        attempt.stopped(job.unit);
-        this.#settled(attempt);
-      }
-    }
-  }
-
-  #execute(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
-    const { models, clock, random, instruments } = this.#options;
-    const { entry, provider } = models[attempt.modelIndex]!;
-    const { solver, task } = job.context;
-    const { model } = task.model;
-    let connection: Connection | undefined = first;
-    return runSample(job, {
-      provider: tracedProvider({
-        provider: solver.over(provider),
-        operation: solver.operation,
-        entry,
-        model,
-        parent: attempt.ref.traceparent,
-        clock,
-        instruments,
-        // Known before the connection is free, so that no further sample runs into the same refusal.
-        onFailure: (error) => {
-          if (isRefusal(entry, error.errorClass)) this.#refused(attempt, error);
-          else if (!signal.aborted) this.#pools[attempt.modelIndex]!.proved();
-        },
-      }),
-      clock,
-      random,
-      signal,
-      inTurn: (piece) => this.#breather.run(piece),
-      acquire: async (limit) => {
-        // A sample starts with a connection; only its retries queue for one.
-        const granted = connection ?? (await this.#pools[attempt.modelIndex]!.acquire(limit));
-        connection = undefined;
-        return () => granted.release();
-      },
-      onRetry: (errorClass, waitMs) => {
-        instruments.modelRetriesTotal.add(1, { model, class: errorClass });
-        attempt.event(eventNames.retry, { [attributeNames.errorType]: errorClass, [attributeNames.waitMs]: Math.round(waitMs) });
-      },
-      isRefusal: (errorClass) => isRefusal(entry, errorClass),
-      traceparent: attempt.ref.traceparent,
-    });
-  }
-
-  async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
-    if (result.completion !== undefined) this.#pools[attempt.modelIndex]!.proved();
-    const { model } = job.context.task.model;
-    this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
-    const content = contentOf(result);
-    attempt.reported(job.unit);
-    if (attempt.isOver) return;
-    void this.#keep(attempt, job.unit, content);
-    // The sample holds its place until memory has room: a disk that takes nothing stops the agent instead of filling it.
-    await this.#options.spool.room(content.length);
-  }
-
-  async #keep(attempt: Attempt, unit: number, content: Buffer): Promise<void> {
-    try {
-      if (await this.#options.spool.append(attempt.ref, unit, content)) this.outbox.add(attempt.ref, unit, content);
-    } catch (error) {
-      // The process is ending: the lease runs out and the unit is run again.
-      this.#options.logger.warn({ attemptId: attempt.ref.attemptId, unit, err: error }, 'a result was not written to the spool');
-    }
   }
 
   /** The endpoint takes no call of this entry: all of its units that have not started, and this one, go back unspent. */

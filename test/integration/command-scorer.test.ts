@@ -237,3 +237,29 @@ test('ten thousand questions do not start more than one process', async () => {
   expect(right).toBe(250);
   expect(starts()).toHaveLength(1);
 });
+
+test('a program that works on nothing but aborted samples is killed; one that others wait for is not', async () => {
+  const judge = scorer(
+    program("if (q.output !== 'hang') setTimeout(() => say({ id: q.id, value: 'C' }), q.output === 'slow' ? 2500 : 0);"),
+  );
+  const [alone, beside] = [new AbortController(), new AbortController()];
+  const hanging = words(judge(request('hang'), beside.signal));
+  const slow = judge(request('slow'), never);
+  beside.abort(new Error('cancelled'));
+  expect(await hanging).toBe('cancelled');
+  expect(await slow).toMatchObject({ value: 'C' });
+  const last = words(judge(request('hang'), alone.signal));
+  await waitFor(() => starts().length > 0, { what: 'the program' });
+  alone.abort(new Error('cancelled'));
+  expect(await last).toBe('cancelled');
+  await waitFor(() => starts().every((pid) => !isAlive(pid)), { what: 'the program to be killed' });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -74,6 +74,7 @@ export class TestAgent {
       dial: options.coordinator.dial,
       work,
       clock: systemClock,
+      sinceBootMs: () => systemClock.monotonic(),
       random: () => 0.5,
       logger,
       backoff: { baseMs: 5, maxMs: 20 },

@@ -3,8 +3,8 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * Sent for each heartbeat, when the leases are renewed. An agent that has heard nothing for lease_ms closes the stream and
- * connects again.
+ * Sent for each heartbeat, when the leases are renewed. An agent that has heard nothing for two thirds of lease_ms closes
+ * the stream and connects again.
  */
 export interface HeartbeatAck {
   /**
@@ -18,8 +18,8 @@ export interface HeartbeatAck {
 }
 
 /**
- * Sent for each heartbeat, when the leases are renewed. An agent that has heard nothing for lease_ms closes the stream and
- * connects again.
+ * Sent for each heartbeat, when the leases are renewed. An agent that has heard nothing for two thirds of lease_ms closes
+ * the stream and connects again.
  */
 export interface HeartbeatAck__Output {
   /**

@@ -1,0 +1,116 @@
+/** Runs the samples of attempts: calls, scores, and brings each result into the spool and to the outbox. */
+import type { UnitResult } from '../../shared/domain/result.ts';
+import { Breather } from '../../shared/runtime/breather.ts';
+import { attributeNames, eventNames } from '../../shared/telemetry/tracing.ts';
+import type { ModelError } from '../models/provider.ts';
+import type { Attempt } from './attempt.ts';
+import type { Connection, ModelPool } from './model-pool.ts';
+import type { Outbox } from './outbox.ts';
+import { isRefusal } from './refusal.ts';
+import { contentOf } from './result-content.ts';
+import { runSample, type SampleEnd } from './run-sample.ts';
+import type { SampleJob } from './sample-job.ts';
+import { tracedProvider } from './traced-provider.ts';
+import type { WorkOptions } from './work-types.ts';
+
+export interface SampleRunnerOptions extends Pick<WorkOptions, 'models' | 'spool' | 'clock' | 'random' | 'logger' | 'instruments'> {
+  /** One per entry of the models. */
+  pools: readonly ModelPool[];
+  outbox: Outbox;
+  /** The endpoint takes no call of the attempt's entry. */
+  onRefused: (attempt: Attempt, error: ModelError) => void;
+  /** A sample ended without a result. */
+  onEnded: (attempt: Attempt) => void;
+}
+
+export class SampleRunner {
+  readonly #options: SampleRunnerOptions;
+  readonly #breather: Breather;
+
+  constructor(options: SampleRunnerOptions) {
+    this.#options = options;
+    this.#breather = new Breather({ clock: options.clock });
+  }
+
+  /** Runs one sample of an attempt to its end. Rejects for a fault of the agent itself. */
+  async run(attempt: Attempt, job: SampleJob, first: Connection): Promise<void> {
+    const signal = attempt.started(job.unit);
+    let end: SampleEnd | undefined;
+    try {
+      end = await this.#execute(attempt, job, first, signal);
+      if (end.kind === 'result') await this.#report(attempt, job, end.result);
+    } catch (error) {
+      // Interrupted is not failed: the unit goes back with its attempt, or the attempt is others'.
+      if (!signal.aborted) {
+        attempt.giveBack('lost', 'the agent failed inside');
+        throw error;
+      }
+    } finally {
+      if (end?.kind !== 'result') {
+        attempt.stopped(job.unit);
+        this.#options.onEnded(attempt);
+      }
+    }
+  }
+
+  #execute(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
+    const { models, clock, random, instruments } = this.#options;
+    const { entry, provider } = models[attempt.modelIndex]!;
+    const { solver, task } = job.context;
+    const { model } = task.model;
+    let connection: Connection | undefined = first;
+    return runSample(job, {
+      provider: tracedProvider({
+        provider: solver.over(provider),
+        operation: solver.operation,
+        entry,
+        model,
+        parent: attempt.ref.traceparent,
+        clock,
+        instruments,
+        // Known before the connection is free, so that no further sample runs into the same refusal.
+        onFailure: (error) => {
+          if (isRefusal(entry, error.errorClass)) this.#options.onRefused(attempt, error);
+          else if (!signal.aborted) this.#options.pools[attempt.modelIndex]!.proved();
+        },
+      }),
+      clock,
+      random,
+      signal,
+      inTurn: (piece) => this.#breather.run(piece),
+      acquire: async (limit) => {
+        // A sample starts with a connection; only its retries queue for one.
+        const granted = connection ?? (await this.#options.pools[attempt.modelIndex]!.acquire(limit));
+        connection = undefined;
+        return () => granted.release();
+      },
+      onRetry: (errorClass, waitMs) => {
+        instruments.modelRetriesTotal.add(1, { model, class: errorClass });
+        attempt.event(eventNames.retry, { [attributeNames.errorType]: errorClass, [attributeNames.waitMs]: Math.round(waitMs) });
+      },
+      isRefusal: (errorClass) => isRefusal(entry, errorClass),
+      traceparent: attempt.ref.traceparent,
+    });
+  }
+
+  async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
+    if (result.completion !== undefined) this.#options.pools[attempt.modelIndex]!.proved();
+    const { model } = job.context.task.model;
+    this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
+    const content = contentOf(result);
+    attempt.reported(job.unit);
+    if (attempt.isOver) return;
+    void this.#keep(attempt, job.unit, content);
+    // The sample holds its place until memory has room: a disk that takes nothing stops the agent instead of filling it.
+    await this.#options.spool.room(content.length);
+  }
+
+  async #keep(attempt: Attempt, unit: number, content: Buffer): Promise<void> {
+    try {
+      if (await this.#options.spool.append(attempt.ref, unit, content)) this.#options.outbox.add(attempt.ref, unit, content);
+    } catch (error) {
+      // The process is ending: the lease runs out and the unit is run again.
+      this.#options.logger.warn({ attemptId: attempt.ref.attemptId, unit, err: error }, 'a result was not written to the spool');
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** Agents that sleep past their leases: they stop what they run before they say anything, and one that does not is refused. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { BareAgent } from '../support/bare-agent.ts';
+import { checkBooks } from '../support/books.ts';
+import { Fleet, type Process } from '../support/fleet.ts';
+import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
+import { chatAnswer, ModelEndpoint } from '../support/model-endpoint.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const SAMPLES = 12;
+const CONNECTIONS = 4;
+const LEASE_MS = 1_200;
+
+let fleet: Fleet;
+let coordinator: Process & { address: string };
+let client: AssayClient;
+/** Answers rightly, when it may. */
+let quick: ModelEndpoint;
+let mayAnswer: () => void;
+/** Never answers. */
+let stuck: ModelEndpoint;
+beforeEach(async () => {
+  const may = new Promise<void>((resolve) => (mayAnswer = resolve));
+  quick = await new ModelEndpoint(async ({ model, prompt }) => {
+    await may;
+    return chatAnswer(model, `The answer is ${2 * Number(/(\d+) \+/.exec(prompt)![1])}`);
+  }).start();
+  stuck = await new ModelEndpoint(() => new Promise(() => undefined)).start();
+  fleet = await Fleet.start();
+  coordinator = await fleet.coordinator({ args: ['--lease-ms', String(LEASE_MS), '--heartbeat-ms', '300', '--sweep-ms', '200'] });
+  client = fleet.client(coordinator.address);
+});
+afterEach(async () => {
+  await fleet.stop();
+  await Promise.all([quick.stop(), stuck.stop()]);
+});
+
+const agentOf = (name: string, endpoint: ModelEndpoint): Promise<Process> =>
+  fleet.agent(name, [coordinator.address], {
+    models: [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: CONNECTIONS, look_ahead: SAMPLES }],
+  });
+
+async function submit(): Promise<string> {
+  const digest = await client.uploadBytes(sums(SAMPLES));
+  const spec = mockSpec(digest, { models: [{ model: 'openai/one' }], max_task_samples: 3 });
+  return (await client.submit({ spec, idempotencyKey: 'zombie' })).evaluation.evaluationId;
+}
+
+/** Every unit counted once, with the answers of the quick agent alone. */
+async function finished(evaluationId: string): Promise<void> {
+  mayAnswer();
+  expect((await watchAll(client, evaluationId)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
+  const report = await checkBooks(client, evaluationId);
+  expect(report).toMatchObject({ units: { total: SAMPLES, scored: SAMPLES }, results: [{ metrics: { accuracy: 1 } }] });
+  expect(Object.values(report.agents)).toEqual([SAMPLES]);
+  expect(quick.calls).toHaveLength(SAMPLES);
+}
+
+test('an agent that was stopped for three leases aborts its calls on waking, starts no other, and goes on with a fresh session', async () => {
+  const zombie = await agentOf('zombie', stuck);
+  const id = await submit();
+  await waitFor(() => stuck.inFlight === CONNECTIONS, { what: 'the calls of the zombie' });
+  const stoppedAt = Date.now();
+  process.kill(zombie.pid, 'SIGSTOP');
+  await agentOf('quick', quick);
+  await finished(id);
+  await waitFor(() => Date.now() - stoppedAt > 3 * LEASE_MS, { what: 'three leases', timeoutMs: 20_000 });
+  expect(stuck.inFlight).toBe(CONNECTIONS);
+  process.kill(zombie.pid, 'SIGCONT');
+  await waitFor(() => stuck.inFlight === 0, { what: 'its calls to be aborted' });
+  await waitFor(() => /slept for .*longer than its leases.*"msg":"connected"/s.test(zombie.output), { what: 'its new session' });
+  // What waited behind them was not started: the repeated calls are those that were in flight.
+  expect(stuck.calls).toHaveLength(CONNECTIONS);
+  expect((await client.report(id)).units.scored).toBe(SAMPLES);
+});
+
+test('one whose stream lives while its leases are over is refused by the ledger, and counted nowhere', async () => {
+  const zombie = await BareAgent.connect(coordinator.address);
+  const id = await submit();
+  const held = await zombie.take(SAMPLES);
+  // It is heard, but renews nothing.
+  const beats = setInterval(() => void zombie.beat().catch(() => undefined), 100);
+  try {
+    await agentOf('quick', quick);
+    await waitFor(() => quick.inFlight === CONNECTIONS, { what: 'its tasks to be given to others', timeoutMs: 20_000 });
+    for (const assignment of held) await zombie.report(assignment, 'The answer is -1');
+    await waitFor(() => zombie.all('reportAck').flatMap((m) => m.acks).length === held.length, { what: 'the answers' });
+    expect(zombie.all('reportAck').flatMap((m) => m.acks.map((ack) => ack.lost))).toEqual(held.map(() => true));
+    await finished(id);
+  } finally {
+    clearInterval(beats);
+    zombie.close();
+  }
+  const results: string[] = [];
+  for await (const { agentId } of client.results(id)) results.push(agentId);
+  expect(new Set(results)).not.toContain(zombie.agentId);
+});

@@ -1,0 +1,115 @@
+/** An agent's stream in the hand of a test: it does what the test says, also what no agent should do. */
+import { randomBytes } from 'node:crypto';
+import { connectAgent } from '../../shared/rpc/agent-stream.ts';
+import type { Duplex } from '../../shared/rpc/duplex.ts';
+import {
+  WIRE_MINOR,
+  WIRE_VERSION,
+  type AgentMessage,
+  type Assignment,
+  type CoordinatorMessage,
+  type Hello,
+} from '../../shared/rpc/messages.ts';
+import { waitFor } from './wait-for.ts';
+
+type Told<K extends CoordinatorMessage['kind']> = Extract<CoordinatorMessage, { kind: K }>;
+
+export class BareAgent {
+  readonly agentId: string;
+  readonly told: CoordinatorMessage[] = [];
+  readonly #stream: Duplex<CoordinatorMessage, AgentMessage>;
+  #sequence = 0;
+  /** The stream is over. */
+  over = false;
+
+  private constructor(address: string, agentId: string) {
+    this.agentId = agentId;
+    this.#stream = connectAgent({ address });
+    void this.#read();
+  }
+
+  /** Says Hello and waits for the Welcome. */
+  static async connect(
+    address: string,
+    { agentId = `ag_${randomBytes(8).toString('hex')}`, ...more }: Partial<Omit<Hello, 'kind'>> = {},
+  ): Promise<BareAgent> {
+    const agent = new BareAgent(address, agentId);
+    await agent.send({
+      kind: 'hello',
+      agentId,
+      instanceId: 'bare',
+      name: 'bare',
+      wireVersion: WIRE_VERSION,
+      wireMinor: WIRE_MINOR,
+      version: '0',
+      labels: {},
+      models: [{ match: 'openai/*', maxConnections: 100, lookAhead: 0 }],
+      slots: 0,
+      heldAttempts: [],
+      capabilities: [],
+      host: {},
+      ...more,
+    });
+    await waitFor(() => agent.all('welcome').length === 1, { what: 'the Welcome' });
+    return agent;
+  }
+
+  async send(message: AgentMessage): Promise<void> {
+    await this.#stream.send(message);
+  }
+
+  /** A heartbeat that names, and so renews, these attempts only. */
+  beat(heldAttempts: string[] = []): Promise<void> {
+    return this.send({ kind: 'heartbeat', sequence: ++this.#sequence, heldAttempts });
+  }
+
+  all<K extends CoordinatorMessage['kind']>(kind: K): Told<K>[] {
+    return this.told.filter((message): message is Told<K> => message.kind === kind);
+  }
+
+  /** Announces room, and accepts what is assigned until there are so many samples. */
+  async take(samples: number): Promise<Assignment[]> {
+    await this.send({ kind: 'credit', samplesTotal: [samples] });
+    const assigned = (): Assignment[] => this.all('assign').flatMap((m) => m.assignments);
+    await waitFor(() => assigned().reduce((sum, a) => sum + a.samples.length, 0) >= samples, { what: `${samples} samples` });
+    await this.send({ kind: 'accept', attemptIds: assigned().map((a) => a.attemptId) });
+    return assigned();
+  }
+
+  /** Reports the same answer for every sample of an assignment, or for these units of it. */
+  async report({ attemptId, evaluationId, taskId, samples }: Assignment, completion: string, units?: readonly number[]): Promise<void> {
+    const results = samples
+      .filter(({ unit }) => units?.includes(unit) ?? true)
+      .map(({ unit, epoch, ordinal }) => ({
+        unit,
+        content: Buffer.from(
+          JSON.stringify({
+            unit,
+            sampleId: ordinal,
+            epoch,
+            outcome: 'scored',
+            completion,
+            scores: [{ scorer: 'match', value: 'I', number: 0 }],
+            usage: { inputTokens: 1, outputTokens: 1 },
+            timing: { startedAt: Date.now(), modelMs: 1, totalMs: 1, workingMs: 1 },
+            calls: 1,
+            retries: 0,
+          }),
+        ),
+      }));
+    await this.send({ kind: 'report', reports: [{ attemptId, evaluationId, taskId, results, traceparent: '' }] });
+  }
+
+  close(): void {
+    this.#stream.abort(new Error('the test is over'));
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const message of this.#stream.messages) this.told.push(message);
+    } catch {
+      // A test sees that it is over.
+    }
+    this.over = true;
+  }
+}
