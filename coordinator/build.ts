@@ -58,7 +58,7 @@ export async function buildCoordinator(
   const store = measuredStore(await openStore(config, { clock, logger, coordinatorId }), clock, instruments);
   await oneStore.check(store.storeId);
 
-  const ledger = new Ledger(redis, config.keyPrefix, scriptMetrics(instruments));
+  const ledger = new Ledger(redis, config.keyPrefix, scriptMetrics(instruments), config.keepLedgerMs);
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
   const core = buildCore(
     config,

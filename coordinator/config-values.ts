@@ -1,12 +1,15 @@
 /** Settings of the coordinator that are more than one value: addresses, the store's place, secrets and tables in files. */
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import type { RetentionPolicy } from '../shared/client/types.ts';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { parsePriceTable, type PriceTable } from '../shared/domain/prices.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
 import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
 
+/** A hundred years. */
+const LONGEST_MS = 100 * 365 * 24 * 3_600_000;
 const MAX_SECRET_FILE_BYTES = 1 << 20;
 
 export function readAddress(reader: ConfigReader, name: string, fallback: string | undefined): ListenAddress | undefined {
@@ -28,6 +31,18 @@ export function readHttp(reader: ConfigReader): { host: string; port: number } |
     );
   else return { host: address.host, port: address.port };
   return undefined;
+}
+
+/** Which finished evaluations are kept; what is not said has no bound. */
+export function readRetention(reader: ConfigReader): RetentionPolicy {
+  const keepMs = reader.ms('keep_for', { minMs: 1000, maxMs: LONGEST_MS });
+  const keepEvaluations = reader.int('keep_evaluations', { min: 1 });
+  const keepBytes = reader.int('keep_bytes', { min: 1 });
+  return {
+    ...(keepMs === undefined ? {} : { keepMs }),
+    ...(keepEvaluations === undefined ? {} : { keepEvaluations }),
+    ...(keepBytes === undefined ? {} : { keepBytes }),
+  };
 }
 
 export function readStore(reader: ConfigReader): { store?: string | undefined; s3?: S3Location | undefined } {

@@ -21,6 +21,10 @@
  *   --max-unfinished ASSAY_MAX_UNFINISHED   max_unfinished    10000 evaluations
  *   --fetch-private  ASSAY_FETCH_PRIVATE    fetch_private     true when only this machine can reach it; may datasets come
  *                                                             from https addresses in private networks?
+ *   --keep-for       ASSAY_KEEP_FOR         keep_for          for ever; finished evaluations older than that are removed
+ *   --keep-evaluations ASSAY_KEEP_EVALUATIONS keep_evaluations all; of finished evaluations beyond so many the oldest are removed
+ *   --keep-bytes     ASSAY_KEEP_BYTES       keep_bytes        all; the same for the bytes that they have together
+ *   --keep-ledger    ASSAY_KEEP_LEDGER      keep_ledger       24h; how long Redis still knows what is final
  *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
  *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
  *   --profile        ASSAY_PROFILE          profile           development; production refuses a Redis that may lose what it is given
@@ -33,11 +37,12 @@
 import { parseArgs } from 'node:util';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
+import type { RetentionPolicy } from '../shared/client/types.ts';
 import type { PriceTable } from '../shared/domain/prices.ts';
 import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
-import { readAddress, readHttp, readPrices, readStore, readTls, readToken } from './config-values.ts';
+import { readAddress, readHttp, readPrices, readRetention, readStore, readTls, readToken } from './config-values.ts';
 import { PROFILES, type Profile } from './redis/safety.ts';
 import { isLocal, type ListenAddress } from './rpc/listen-address.ts';
 import type { S3Location } from './store/s3/location.ts';
@@ -70,6 +75,10 @@ export interface CoordinatorConfig {
   readonly maxUnfinished: number;
   /** Whether `https:` datasets may come from private networks. */
   readonly fetchPrivate: boolean;
+  /** Which finished evaluations are kept. */
+  readonly retention: RetentionPolicy;
+  /** How long Redis keeps the ledger of a final evaluation, for watchers. */
+  readonly keepLedgerMs: number;
   /** Prices of models, in place of the built-in ones. */
   readonly prices?: PriceTable;
   /** Before every key in Redis. */
@@ -82,6 +91,7 @@ export interface CoordinatorConfig {
 }
 
 const WHAT = 'coordinator configuration';
+const HOUR_MS = 3_600_000;
 const FLAGS = [
   'listen',
   'redis',
@@ -102,6 +112,10 @@ const FLAGS = [
   'store-headroom-bytes',
   'max-unfinished',
   'fetch-private',
+  'keep-for',
+  'keep-evaluations',
+  'keep-bytes',
+  'keep-ledger',
   'prices',
   'key-prefix',
   'profile',
@@ -152,6 +166,8 @@ export async function parseCoordinatorConfig(
     maxUnfinished: reader.int('max_unfinished', { default: 10_000, min: 1 }),
   };
   const fetchPrivate = reader.boolean('fetch_private', { default: listen !== undefined && isLocal(listen) });
+  const retention = readRetention(reader);
+  const keepLedgerMs = reader.ms('keep_ledger', { default: 24 * HOUR_MS, minMs: 1000, maxMs: 3650 * 24 * HOUR_MS });
   const prices = await readPrices(reader);
   const keyPrefix = reader.string('key_prefix', { default: 'assay' });
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
@@ -190,6 +206,8 @@ export async function parseCoordinatorConfig(
     maxContentBytes,
     ...admission,
     fetchPrivate,
+    retention: Object.freeze(retention),
+    keepLedgerMs,
     ...(prices && { prices: Object.freeze(prices) }),
     keyPrefix,
     profile,

@@ -25,6 +25,8 @@ import { Finalizer } from './evaluations/finalizer.ts';
 import { Planner } from './evaluations/planner.ts';
 import { Queries } from './evaluations/reading/queries.ts';
 import { Recovery } from './evaluations/recovery.ts';
+import { Retention } from './evaluations/retention/retention.ts';
+import { StoreBoard } from './evaluations/retention/store-board.ts';
 import { SampleReader } from './evaluations/sample-reader.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import { Submit } from './evaluations/intake/submit.ts';
@@ -47,6 +49,8 @@ import { SessionHost } from './sessions/session-host.ts';
 import type { Store } from './store/store.ts';
 
 const LOCKS_MS = 60_000;
+/** Rounds of retention: one in so many sweeps. */
+const RETENTION_SWEEPS = 60;
 
 /** What a coordinator stands on. */
 export interface Ground {
@@ -102,8 +106,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const registry = new SessionRegistry();
   /** What many parts are made of. */
   const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
+  const board = new StoreBoard(store, clock);
   const cluster = new Cluster({
     ...parts,
+    board,
     coordinatorId,
     address: outside.address,
     directory,
@@ -266,6 +272,20 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     },
   });
   const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });
+  const retention = new Retention({
+    ...parts,
+    policy: config.retention,
+    periodMs: config.sweepMs * RETENTION_SWEEPS,
+    index,
+    board,
+    retire: (evaluationId, finishedAtMs) => commander.removal.retire(evaluationId, finishedAtMs),
+  });
+  const retaining = new Duty({
+    clock,
+    periodMs: config.sweepMs * RETENTION_SWEEPS,
+    onError: warn('retention failed; it is tried again'),
+    run: (signal) => retention.runOnce(signal),
+  });
   const notices: NoticeHandlers = {
     onWork: (routeId) => {
       if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
@@ -288,7 +308,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     registry,
     catalog,
     notices,
-    background: [cluster, sweep, locks, browse],
+    background: [cluster, sweep, locks, browse, retaining],
     connectionLost: () => expiry.hold(),
     connectionBack: () => {
       expiry.hold(); // agents could not renew before

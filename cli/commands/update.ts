@@ -18,6 +18,7 @@ interface UpdateFlags extends EvaluationFlags {
   limit?: string[];
   tag?: string[];
   meta?: string[];
+  keep?: boolean;
   json?: boolean;
 }
 
@@ -28,7 +29,7 @@ export function addUpdate(program: Command, context: CommandContext): void {
     .command('update')
     .summary('change priority, limits, tags of an evaluation')
     .description(
-      'Changes what may change while an evaluation runs; in effect for whatever is handed out afterwards. What is not named stays. --limit, --tag and --meta replace all that was there; given empty (--tag "") they remove it. Of a finished evaluation only tags and metadata can change.',
+      'Changes what may change while an evaluation runs; in effect for whatever is handed out afterwards. What is not named stays. --limit, --tag and --meta replace all that was there; given empty (--tag "") they remove it. Of a finished evaluation only tags, metadata and whether it is kept can change.',
     )
     .argument('<evaluation>', EVALUATION)
     .option('--priority <number>', '1 first … 10 last')
@@ -36,6 +37,8 @@ export function addUpdate(program: Command, context: CommandContext): void {
     .option('--limit <name=number>', 'bound of one sample: time or working (seconds), tokens; repeatable', collect)
     .option('--tag <tag>', 'a tag; repeatable', collect)
     .option('--meta <name=value>', 'a field of the metadata; repeatable', collect)
+    .option('--keep', 'keep it for ever: neither retention nor delete removes it')
+    .option('--no-keep', 'keep it no longer than others')
     .option('--json', 'print the evaluation as one JSON document');
   addEvaluationOptions(command)
     .addHelpText(
@@ -44,7 +47,7 @@ export function addUpdate(program: Command, context: CommandContext): void {
 Examples:
   assay update last --priority 1
   assay update last --max-samples 8 --limit time=300 --limit tokens=20000
-  assay update ev_abcdef --tag release --tag 2026-11 --meta ci.branch=main`,
+  assay update ev_abcdef --tag release --tag 2026-11 --meta ci.branch=main --keep`,
     )
     .action(async (typed: string, flags: UpdateFlags) => context.exitWith(await update(typed, flags, context)));
 }
@@ -73,9 +76,13 @@ export function changesOf(flags: UpdateFlags): EvaluationChanges {
     ...(limits === undefined ? {} : { limits }),
     ...(flags.tag === undefined ? {} : { tags: given(flags.tag) }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(flags.keep === undefined ? {} : { keep: flags.keep }),
   };
   if (Object.keys(changes).length === 0)
-    throw new AppError('invalid', 'nothing is to be changed; say what: --priority, --max-samples, --limit, --tag or --meta');
+    throw new AppError(
+      'invalid',
+      'nothing is to be changed; say what: --priority, --max-samples, --limit, --tag, --meta, --keep or --no-keep',
+    );
   return changes;
 }
 

@@ -1,8 +1,9 @@
 /** The cluster as it stands, folded from its changes, as lines for a terminal or as lines of a log. Pure. */
-import type { Agent, ClusterChange, CoordinatorStatus, RouteStatus } from '../../shared/client/types.ts';
+import type { Agent, ClusterChange, CoordinatorStatus, RouteStatus, StoreStatus } from '../../shared/client/types.ts';
 import { agentColumns, agentState, coordinatorColumns, routeColumns, routeState } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
+import { storeLines } from './store-lines.ts';
 import { count, cut, plainText, plural } from './text.ts';
 
 /** As large as the cluster. */
@@ -10,6 +11,8 @@ export interface ClusterView {
   coordinators: Map<string, CoordinatorStatus>;
   agents: Map<string, Agent>;
   routes: Map<string, RouteStatus>;
+  /** Undefined: the coordinator is too old to say. */
+  store?: StoreStatus;
 }
 
 export const newClusterView = (): ClusterView => ({ coordinators: new Map(), agents: new Map(), routes: new Map() });
@@ -38,6 +41,12 @@ export function applyChange(view: ClusterView, change: ClusterChange): string[] 
     tell('route', r.requirement, was && routeState(was), routeState(r), r.reason || `${count(r.open)} open, ${plural(r.agents, 'agent')}`);
     view.routes.set(r.route, r);
   }
+  if (change.store) {
+    const removed = change.store.lastRemoved;
+    if (removed && !change.snapshot && removed.evaluationId !== before.store?.lastRemoved?.evaluationId)
+      told.push(`evaluation ${removed.evaluationId} removed (${plainText(removed.reason)})`);
+    view.store = change.store;
+  }
   for (const id of change.removedCoordinatorIds) if (view.coordinators.delete(id)) told.push(`coordinator ${plainText(id)} gone`);
   for (const id of change.removedAgentIds) {
     const name = view.agents.get(id)?.name;
@@ -57,10 +66,11 @@ export function clusterLines(view: ClusterView, look: Look, rows: number): strin
   const routes = [...view.routes.values()].toSorted((a, b) => b.open - a.open || a.requirement.localeCompare(b.requirement, 'en'));
   const coordinators = [...view.coordinators.values()].toSorted((a, b) => a.coordinatorId.localeCompare(b.coordinatorId, 'en'));
   const inFlight = connected.reduce((sum, a) => sum + a.samples, 0);
+  const store = view.store ? storeLines(view.store, look) : [];
   const head = `${plural(coordinators.length, 'coordinator')}  ${plural(connected.length, 'agent')} connected  ${plural(inFlight, 'sample')} in flight  ${count(routes.reduce((sum, r) => sum + r.open, 0))} open`;
   // Titles, blank lines and the head aside, the rows are shared; a table that needs less leaves the rest to the others.
   const parts = [routes.length, agents.length, coordinators.length];
-  const rooms = sharesOf(parts, Math.max(3, rows - 1 - 2 * parts.filter((n) => n > 0).length));
+  const rooms = sharesOf(parts, Math.max(3, rows - 1 - store.length - 2 * parts.filter((n) => n > 0).length));
   const table = <T>(columns: Column<T>[], items: readonly T[], room: number): string[] => {
     if (items.length === 0) return [];
     const shown = items.length <= room ? items : items.slice(0, Math.max(1, room - 1));
@@ -70,6 +80,7 @@ export function clusterLines(view: ClusterView, look: Look, rows: number): strin
   };
   return [
     cut(head, look.columns),
+    ...store.map((line) => cut(line, look.columns)),
     ...table(routeColumns(false), routes, rooms[0]!),
     ...table(agentColumns(look, false), agents, rooms[1]!),
     ...table(coordinatorColumns(look), coordinators, rooms[2]!),

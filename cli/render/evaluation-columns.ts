@@ -5,7 +5,7 @@ import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { closedOf } from './progress-view.ts';
 import type { Column } from './table.ts';
-import { count, duration } from './text.ts';
+import { bytesInWords, count, duration } from './text.ts';
 
 /** `412/1,319`, and how many of them came to nothing. */
 export const progressOf = (counts: Counts): string => `${count(closedOf(counts))}/${count(counts.total)}`;
@@ -44,6 +44,8 @@ export function evaluationColumns(look: Look, wide: boolean): Column<EvaluationS
       drop: 7,
       optional: true,
     },
+    { title: 'stored', right: true, cell: (e) => (e.storedBytes > 0 ? bytesInWords(e.storedBytes) : ''), drop: 8, optional: true },
+    { title: 'kept', cell: (e) => (e.keep ? 'yes' : ''), drop: 8, optional: true },
     { title: 'priority', right: true, cell: (e) => String(e.priority), drop: 8 },
     { title: 'benchmarks', cell: (e) => some(e.benchmarks), drop: 9, least: 10 },
     { title: 'models', cell: (e) => some(e.models), drop: 10, least: 10 },

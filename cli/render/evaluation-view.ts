@@ -54,6 +54,7 @@ export function evaluationView(evaluation: Evaluation, look: Look, report?: Repo
       ['tags', plainText(e.tags.join(', '))],
       ['metadata', metadataInWords(e.metadata)],
       ['priority', e.priority === 5 || !e.priority ? '' : `${e.priority} (1 first … 10 last)`],
+      ['kept', e.keep ? 'for ever' : ''],
       ['limits', limitsInWords(e.limits, e.maxSamples)],
       ['in flight', openOf(e.counts) > 0 ? `${plural(e.inFlight, 'sample')} on ${plural(e.agents, 'agent')}` : ''],
       ['spec', e.specDigest],

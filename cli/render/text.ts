@@ -126,3 +126,12 @@ function wrapLine(line: string, width: number): string[] {
   }
   return lines.length > 0 && current.trimEnd() === '' ? lines : [...lines, current.trimEnd()];
 }
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** `512 B`, `1.5 GiB`. */
+export function bytesInWords(bytes: number): string {
+  const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTE_UNITS[power]}`;
+}

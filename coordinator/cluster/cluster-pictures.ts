@@ -1,5 +1,5 @@
 /** Pictures of the whole cluster, one a second for all watchers of this coordinator together, and none without watchers. */
-import type { Agent, CoordinatorStatus, RouteStatus } from '../../shared/client/types.ts';
+import type { Agent, CoordinatorStatus, RouteStatus, StoreStatus } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 
@@ -10,6 +10,7 @@ export interface ClusterPicture {
   coordinators: CoordinatorStatus[];
   agents: Agent[];
   routes: RouteStatus[];
+  store: StoreStatus;
 }
 
 export class ClusterPictures {

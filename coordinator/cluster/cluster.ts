@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
+import type { StoreBoard } from '../evaluations/retention/store-board.ts';
 import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
@@ -26,6 +27,7 @@ export interface ClusterParts {
   address: () => string;
   directory: Directory;
   store: Store;
+  board: StoreBoard;
   ledger: Ledger;
   leases: Leases;
   queue: TaskQueue;
@@ -45,13 +47,13 @@ export class Cluster implements Service {
   readonly #logger: Logger;
 
   constructor(parts: ClusterParts) {
-    const { coordinatorId, address, directory, store, ledger, leases, queue, catalog, registry, clock, logger, onChanged } = parts;
+    const { coordinatorId, address, directory, store, board, ledger, leases, queue, catalog, registry, clock, logger, onChanged } = parts;
     // A notice that is lost costs the other coordinators a sweep.
     const onSwitched = (): void => void ledger.notify('s:').catch(() => undefined);
     this.#logger = logger;
     this.#switches = new Switches({ store, clock, onSwitched, onChanged });
     const routes = new RouteBook({ catalog, ledger, queue, switches: this.#switches });
-    this.operator = new Operator({ directory, switches: this.#switches, routes, leases, ledger, catalog, clock });
+    this.operator = new Operator({ directory, board, switches: this.#switches, routes, leases, ledger, catalog, clock });
     const self = { coordinatorId, version: VERSION, storeId: store.storeId, address };
     this.#publisher = new Publisher({ directory, registry, self, clock });
     this.#publishing = new Duty({

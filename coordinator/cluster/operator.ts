@@ -10,6 +10,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
 import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
+import type { StoreBoard } from '../evaluations/retention/store-board.ts';
 import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { candidateOf, withSwitch } from './agent-card.ts';
@@ -28,6 +29,7 @@ const KEY_CHARS = 100;
 /** What the operator's use-cases are made of. */
 export interface OperatorParts {
   directory: Directory;
+  board: StoreBoard;
   switches: Switches;
   routes: RouteBook;
   leases: Pick<Leases, 'ofAgent'>;
@@ -44,7 +46,8 @@ export class Operator {
     this.#parts = parts;
     this.#pictures = new ClusterPictures(async () => {
       const { nowMs, coordinators, agents } = await this.#entries();
-      return { timeMs: nowMs, coordinators, agents, routes: await parts.routes.all(agents) };
+      const [routes, store] = await Promise.all([parts.routes.all(agents), parts.board.show()]);
+      return { timeMs: nowMs, coordinators, agents, routes, store };
     }, parts.clock);
   }
 

@@ -12,7 +12,7 @@ type Kind = 'coordinators' | 'agents' | 'routes';
 type Items = { [K in Kind]: ClusterPicture[K][number] };
 
 /** By kind and id, what was sent, as JSON without what changes while nothing happens. */
-type Sent = Record<Kind, Map<string, string>>;
+type Sent = Record<Kind, Map<string, string>> & { store: string };
 
 const ID: { [K in Kind]: (item: Items[K]) => string } = {
   coordinators: (item) => item.coordinatorId,
@@ -35,7 +35,7 @@ const nothing = (timeMs: number): ClusterChange => ({
 export async function* watchCluster(pictures: ClusterPictures, clock: Clock, signal: AbortSignal): AsyncGenerator<ClusterChange> {
   const end = pictures.watch();
   try {
-    const sent: Sent = { coordinators: new Map(), agents: new Map(), routes: new Map() };
+    const sent: Sent = { coordinators: new Map(), agents: new Map(), routes: new Map(), store: '' };
     let sentAtMs = clock.monotonic();
     for (let number = 0; !signal.aborted;) {
       const next = await pictures.after(number, sentAtMs + HEARTBEAT_MS - clock.monotonic(), signal);
@@ -61,6 +61,13 @@ export function* changesOf(sent: Sent, picture: ClusterPicture, snapshot: boolea
   let message: ClusterChange = { ...nothing(picture.timeMs), snapshot };
   let chars = 0;
   let isDue = snapshot;
+  // When it was counted, and the room at this moment, say nothing by themselves.
+  const { measuredAtMs: _measured, freeBytes: _free, ...said } = picture.store;
+  if (sent.store !== JSON.stringify(said)) {
+    sent.store = JSON.stringify(said);
+    message.store = picture.store;
+    isDue = true;
+  }
   for (const [kind, item] of changedItems(sent, picture)) {
     const size = JSON.stringify(item).length;
     if (chars > 0 && chars + size > MESSAGE_CHARS) {

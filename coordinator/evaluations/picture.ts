@@ -18,17 +18,20 @@ export interface Effective {
   limits: SampleLimits;
   tags: string[];
   metadata: Record<string, unknown>;
+  /** For ever. */
+  keep: boolean;
 }
 
 /** What the spec says, with what updates say otherwise. */
 export function effectiveOf({ spec }: Manifest, changes: EvaluationChanges): Effective {
-  const { priority, maxSamples, limits, tags, metadata } = changes;
+  const { priority, maxSamples, limits, tags, metadata, keep } = changes;
   return {
     priority: priority ?? spec.priority,
     maxSamples: maxSamples ?? spec.max_samples ?? 0,
     limits: limits ?? spec.limits ?? {},
     tags: tags ?? spec.tags,
     metadata: metadata ?? spec.metadata,
+    keep: keep ?? false,
   };
 }
 
@@ -115,7 +118,7 @@ export function recoveringOf(known: Known): Evaluation {
 export function summaryOf(
   manifest: Manifest,
   effective: Effective,
-  more: Partial<Pick<EvaluationSummary, 'counts' | 'finishedAtMs' | 'reason' | 'results'>> & { state: EvaluationState },
+  more: Partial<Pick<EvaluationSummary, 'counts' | 'finishedAtMs' | 'reason' | 'results' | 'storedBytes'>> & { state: EvaluationState },
 ): EvaluationSummary {
   return {
     evaluationId: manifest.evaluationId,
@@ -133,5 +136,7 @@ export function summaryOf(
     priority: effective.priority,
     reason: more.reason ?? '',
     results: (more.results ?? []).slice(0, LISTED_ROWS),
+    keep: effective.keep,
+    storedBytes: more.storedBytes ?? 0,
   };
 }

@@ -18,10 +18,18 @@ export interface RowKey {
   evaluationId: string;
 }
 
+/** What counts of a final one when old ones are to go. */
+export interface EndedRow {
+  evaluationId: string;
+  finishedAtMs: number;
+  storedBytes: number;
+  keep: boolean;
+}
+
 type Row = Record<string, SQLOutputValue>;
 
-const COLUMNS = 'id, namespace, created, state, owner, folded, tags, metadata, body, final';
-const UPSERT = `INSERT OR REPLACE INTO evaluations (${COLUMNS}, checked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const COLUMNS = 'id, namespace, created, state, owner, folded, tags, metadata, body, final, finished, bytes, keep';
+const UPSERT = `INSERT OR REPLACE INTO evaluations (${COLUMNS}, checked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const AFTER = 'namespace = ? AND created <= ? AND (created < ? OR id > ?) AND created >= ?';
 const ORDER = `ORDER BY created DESC, id LIMIT ${SLICE}`;
 
@@ -35,6 +43,7 @@ export class EvaluationIndex {
   readonly #ids: StatementSync;
   readonly #open: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #ended: StatementSync;
   #isClosed = false;
 
   /** `db`: opened, with the tables of `schema.ts`. */
@@ -48,6 +57,9 @@ export class EvaluationIndex {
     this.#ids = db.prepare(`SELECT id FROM evaluations WHERE id > ? ORDER BY id LIMIT ${SLICE}`);
     this.#open = db.prepare(`SELECT id, state FROM evaluations WHERE final = 0 AND id > ? ORDER BY id LIMIT ${SLICE}`);
     this.#oldest = db.prepare('SELECT id FROM evaluations WHERE final = 1 ORDER BY checked LIMIT ?');
+    this.#ended = db.prepare(
+      `SELECT id, finished, bytes, keep FROM evaluations WHERE final = 1 AND (finished, id) > (?, ?) ORDER BY finished, id LIMIT ${SLICE}`,
+    );
   }
 
   /** Writes rows, all or none. `checkedAtMs`: when they were read from the store. */
@@ -56,7 +68,7 @@ export class EvaluationIndex {
       const { evaluationId, namespace, createdAtMs, state, owner, name } = body;
       const head = [evaluationId, namespace, createdAtMs, state, owner, folded(name)];
       const texts = [JSON.stringify(tags), JSON.stringify(metadata), JSON.stringify(body)];
-      this.#upsert.run(...head, ...texts, isFinal(state) ? 1 : 0, checkedAtMs);
+      this.#upsert.run(...head, ...texts, isFinal(state) ? 1 : 0, body.finishedAtMs, body.storedBytes, body.keep ? 1 : 0, checkedAtMs);
     });
   }
 
@@ -112,6 +124,16 @@ export class EvaluationIndex {
     return all;
   }
 
+  /** Final rows, the one that finished first first, some hundred at a time. */
+  async *ended(): AsyncGenerator<EndedRow[], void, undefined> {
+    for (let last: [number, string] = [-1, '']; !this.#isClosed; await nextTurn()) {
+      const rows = this.#ended.all(...last).map(endedOf);
+      if (rows.length > 0) yield rows;
+      if (rows.length < SLICE) return;
+      last = [rows.at(-1)!.finishedAtMs, rows.at(-1)!.evaluationId];
+    }
+  }
+
   /** Which of these ids have no row. */
   missing(evaluationIds: readonly string[]): string[] {
     return evaluationIds.filter((id) => !this.#isClosed && this.#get.get(id) === undefined);
@@ -157,6 +179,13 @@ const isMeant = (filter: EvaluationFilter, row: Row): boolean =>
 
 const tagsOf = (row: Row): string[] => JSON.parse(row['tags'] as string) as string[];
 const metadataOf = (row: Row): Record<string, unknown> => JSON.parse(row['metadata'] as string) as Record<string, unknown>;
+
+const endedOf = (row: Row): EndedRow => ({
+  evaluationId: String(row['id']),
+  finishedAtMs: Number(row['finished']),
+  storedBytes: Number(row['bytes']),
+  keep: row['keep'] === 1,
+});
 
 function summaryOf(row: Row): EvaluationSummary {
   const body = JSON.parse(row['body'] as string) as Omit<EvaluationSummary, 'tags' | 'metadata'>;

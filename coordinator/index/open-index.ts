@@ -12,7 +12,7 @@ import { makeFolders } from '../../shared/runtime/folders.ts';
 import { EvaluationIndex } from './evaluation-index.ts';
 
 /** Goes up with every change of the tables, or of what is in a row. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 /** Coordinators on one host that share a store. */
 const FILES_PER_HOST = 64;
 /** Files of hosts that are gone. */
@@ -22,11 +22,12 @@ const TABLES = `
   CREATE TABLE evaluations (
     id TEXT PRIMARY KEY, namespace TEXT NOT NULL, created INTEGER NOT NULL, state TEXT NOT NULL, owner TEXT NOT NULL,
     folded TEXT NOT NULL, tags TEXT NOT NULL, metadata TEXT NOT NULL, body TEXT NOT NULL,
-    final INTEGER NOT NULL, checked INTEGER NOT NULL
+    final INTEGER NOT NULL, finished INTEGER NOT NULL, bytes INTEGER NOT NULL, keep INTEGER NOT NULL, checked INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX by_time ON evaluations (namespace, created DESC, id);
   CREATE INDEX open_by_time ON evaluations (namespace, created DESC, id) WHERE final = 0;
   CREATE INDEX open_by_id ON evaluations (id) WHERE final = 0;
+  CREATE INDEX by_end ON evaluations (finished, id, bytes, keep) WHERE final = 1;
   CREATE INDEX by_check ON evaluations (checked) WHERE final = 1;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;

@@ -44,18 +44,21 @@ const LOSS_LIMIT = 20;
 const SPAN = 4_096;
 const SPAN_RANGES = 512;
 /** The keys of a final evaluation live on for watchers. */
-const KEEP_SECONDS = 24 * 3600;
+const KEEP_MS = 24 * 3_600_000;
 
 export class Ledger {
   readonly #redis: Redis;
   readonly #scripts: ScriptRunner;
   readonly #prefix: string;
   readonly channel: string;
+  readonly #keepSeconds: number;
 
-  constructor(redis: Redis, prefix: string, onScript?: OnRun) {
+  /** `keepMs`: how long the keys of a final evaluation live on. */
+  constructor(redis: Redis, prefix: string, onScript?: OnRun, keepMs = KEEP_MS) {
     this.#redis = redis;
     this.#scripts = new ScriptRunner(redis, onScript);
     this.#prefix = prefix;
+    this.#keepSeconds = Math.ceil(keepMs / 1000);
     this.channel = `${prefix}:notices`;
   }
 
@@ -213,7 +216,7 @@ export class Ledger {
     const argument = {
       reason: '',
       ...command,
-      keepSeconds: KEEP_SECONDS,
+      keepSeconds: this.#keepSeconds,
       ...(early ? { totals: manifest.groups.map(unitsOf) } : {}),
     };
     const [done, state, detail] = (await this.#run('control', manifest.evaluationId, argument)) as [number, EvaluationState | '', string];

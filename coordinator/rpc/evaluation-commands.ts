@@ -92,7 +92,8 @@ function readChanges(checks: Checks, wire: UpdateEvaluationRequest__Output): Eva
   if (wire.limits) changes.limits = readLimits(checks, wire.limits);
   if (wire.tags) changes.tags = readTags(checks, 'tags.tags', wire.tags.tags);
   if (wire._metadataJson !== undefined) changes.metadata = readMetadata(checks, 'metadata_json', wire.metadataJson!);
+  if (wire._keep !== undefined) changes.keep = wire.keep!;
   if (Object.keys(changes).length === 0)
-    checks.fault('', 'nothing is named that should change: set priority, max_samples, limits, tags or metadata_json');
+    checks.fault('', 'nothing is named that should change: set priority, max_samples, limits, tags, metadata_json or keep');
   return changes;
 }

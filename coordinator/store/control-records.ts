@@ -17,6 +17,7 @@ const changes = z.strictObject({
     .exactOptional(),
   tags: z.array(z.string()).exactOptional(),
   metadata: z.record(z.string(), z.unknown()).exactOptional(),
+  keep: z.boolean().exactOptional(),
 });
 
 /** Every record is checked when it is written and when it is read. */

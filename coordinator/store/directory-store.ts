@@ -11,7 +11,7 @@ import { makeFolders } from '../../shared/runtime/folders.ts';
 import { ContentFolder } from './content.ts';
 import { floorsOf } from './control-records.ts';
 import { EvaluationFolder } from './evaluation-folder.ts';
-import { guarded, ifPresent, makeFolder, namesIn, Placer, Stamps, syncFolder } from './files.ts';
+import { bytesIn, guarded, ifPresent, makeFolder, namesIn, Placer, Stamps, syncFolder } from './files.ts';
 import { removeLeftOvers } from './left-overs.ts';
 import { buildResultIndex } from './result-index.ts';
 import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segment-writer.ts';
@@ -184,6 +184,15 @@ class DirectoryStore implements Store {
       if (!(await folder.remove()))
         throw new AppError('failed_precondition', `evaluation ${evaluationId} is not finished: cancel it, or wait for its end`);
       await this.#unlist(evaluationId);
+    });
+  }
+
+  sizeOf(evaluationId: string): Promise<number> {
+    return this.#at(evaluationId, async (folder) => {
+      const { digest, unitCodes } = (await folder.reportPointer()) ?? {};
+      let bytes = await bytesIn(folder.path);
+      for (const content of [digest, unitCodes]) if (content) bytes += await this.#content.size(content);
+      return bytes;
     });
   }
 

@@ -1,6 +1,6 @@
 /** Durable files: what the parts of the directory store do to the file system, in the one right order. */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -51,6 +51,16 @@ export async function ifPresent<T>(work: () => Promise<T>): Promise<T | undefine
 
 /** Names in a folder, sorted; none if there is no folder. */
 export const namesIn = async (folder: string): Promise<string[]> => ((await ifPresent(() => readdir(folder))) ?? []).toSorted();
+
+/** Bytes of all files in a folder and below; files that go meanwhile count nothing. */
+export async function bytesIn(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of (await ifPresent(() => readdir(folder, { withFileTypes: true }))) ?? []) {
+    const path = join(folder, entry.name);
+    bytes += entry.isDirectory() ? await bytesIn(path) : ((await ifPresent(() => lstat(path)))?.size ?? 0);
+  }
+  return bytes;
+}
 
 /** Makes names that were added to, or taken from, a folder durable. */
 export async function syncFolder(folder: string): Promise<void> {

@@ -101,6 +101,8 @@ export interface Store {
    * is no error; one that is not finished is `failed_precondition`. A reader that is at it gets `not_found`.
    */
   remove(evaluationId: string): Promise<void>;
+  /** Bytes that are its own: manifest, journal, results, report; not its datasets. 0 for one that is not there. One listing. */
+  sizeOf(evaluationId: string): Promise<number>;
   /** Ids of all evaluations that are staged, accepted or finished; in any order, without holding all in memory. */
   evaluations(): AsyncIterable<string>;
 

@@ -85,6 +85,7 @@ export function evaluationFromWire(wire: Evaluation__Output | null): Evaluation 
     finishedAtMs: int64(wire.finishedAtMs),
     maxSamples: wire.maxSamples,
     limits: limitsFromWire(wire.limits),
+    keep: wire.keep,
     ...(wire.specJson.length === 0 ? {} : { spec: jsonFromWire(wire.specJson, 'a spec') as EvaluationSpec }),
   };
 }
@@ -96,6 +97,7 @@ export const summaryToWire = ({ metadata, ...summary }: EvaluationSummary): Wire
   finishedAtMs: toInt64(summary.finishedAtMs),
   counts: countsToWire(summary.counts),
   metadataJson: jsonToWire(metadata),
+  storedBytes: toInt64(summary.storedBytes),
   results: summary.results.map(rowToWire),
 });
 
@@ -115,6 +117,8 @@ export const summaryFromWire = (wire: EvaluationSummary__Output): EvaluationSumm
   priority: wire.priority,
   reason: wire.reason,
   results: wire.results.map(rowFromWire),
+  keep: wire.keep,
+  storedBytes: int64(wire.storedBytes),
 });
 
 export function eventToWire(event: WatchEvent): WatchEvaluationResponse {

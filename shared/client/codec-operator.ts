@@ -9,6 +9,7 @@ import type { Route as WireRoute, Route__Output } from '../rpc/gen/assay/v1/Rout
 import type { WatchClusterResponse, WatchClusterResponse__Output } from '../rpc/gen/assay/v1/WatchClusterResponse.ts';
 import type { AgentFilter } from './client.ts';
 import { int64, toInt64, unknownWord } from './codec-words.ts';
+import { storeFromWire, storeToWire } from './codec-store.ts';
 import {
   AGENT_STATES,
   type Agent,
@@ -124,8 +125,9 @@ const coordinatorFromWire = (wire: Coordinator__Output): CoordinatorStatus => ({
   storeId: wire.storeId,
 });
 
-export const clusterToWire = (change: ClusterChange): WatchClusterResponse => ({
+export const clusterToWire = ({ store, ...change }: ClusterChange): WatchClusterResponse => ({
   ...change,
+  ...(store ? { store: storeToWire(store) } : {}),
   timeMs: toInt64(change.timeMs),
   coordinators: change.coordinators.map(coordinatorToWire),
   agents: change.agents.map(agentToWire),
@@ -141,4 +143,5 @@ export const clusterFromWire = (wire: WatchClusterResponse__Output): ClusterChan
   removedCoordinatorIds: wire.removedCoordinatorIds,
   removedAgentIds: wire.removedAgentIds,
   removedRoutes: wire.removedRoutes,
+  ...(wire.store ? { store: storeFromWire(wire.store) } : {}),
 });

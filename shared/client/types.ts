@@ -3,6 +3,9 @@ import type { Counts, EvaluationState } from '../domain/states.ts';
 import type { UnitState } from '../domain/states.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
+import type { StoreStatus } from './store-types.ts';
+
+export type * from './store-types.ts';
 
 export interface ScorerSums {
   scorer: string;
@@ -44,6 +47,8 @@ export interface Evaluation {
   /** 0: no bound of its own. */
   maxSamples: number;
   limits: SampleLimits;
+  /** It is kept for ever. */
+  keep: boolean;
   /** The spec as it was accepted; only in the answer of `get`. */
   spec?: EvaluationSpec;
 }
@@ -74,6 +79,10 @@ export interface EvaluationSummary {
   reason: string;
   /** Of a final one: at most 20 rows of its report. */
   results: ReportRow[];
+  /** It is kept for ever. */
+  keep: boolean;
+  /** Of a final one: bytes in the store that are its own. */
+  storedBytes: number;
 }
 
 /** Fields that are set must all hold. `namespace` absent: "default". */
@@ -135,6 +144,8 @@ export interface EvaluationChanges {
   limits?: SampleLimits;
   tags?: string[];
   metadata?: Record<string, unknown>;
+  /** Kept for ever: neither retention nor a delete removes it until it is false again. */
+  keep?: boolean;
 }
 
 export interface Estimate {
@@ -257,6 +268,8 @@ export interface ClusterChange {
   removedCoordinatorIds: string[];
   removedAgentIds: string[];
   removedRoutes: string[];
+  /** When it has changed; in a snapshot. */
+  store?: StoreStatus;
 }
 
 export type WatchEvent = { cursor: string; timeMs: number } & (

@@ -113,6 +113,14 @@ export const INSTRUMENTS = {
     labels: ['outcome'],
     help: 'Units closed by results: scored, unscored, errored',
   }),
+  evaluationsRemovedTotal: row({
+    name: 'assay_evaluations_removed_total',
+    kind: 'counter',
+    group: 'Store',
+    of: 'coordinator',
+    labels: ['reason'],
+    help: 'Finished evaluations that retention has removed, by the bound that they broke: age, count, bytes',
+  }),
   commitSeconds: row({
     name: 'assay_commit_seconds',
     kind: 'histogram',

@@ -188,6 +188,7 @@ const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {
   finishedAtMs: 0,
   maxSamples: 0,
   limits: {},
+  keep: false,
 };
 
 /** The first `count` events of a watch, which is broken off then. */

@@ -23,6 +23,8 @@ export const summary = (fields: Partial<EvaluationSummary> = {}): EvaluationSumm
   createdAtMs: NOW_MS - 180_000,
   finishedAtMs: 0,
   counts: { ...emptyCounts(10), scored: 3 },
+  keep: false,
+  storedBytes: 0,
   namespace: 'default',
   owner: 'ada',
   tags: [],

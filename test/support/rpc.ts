@@ -86,6 +86,7 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
 
 export const evaluation = (fields: Partial<Evaluation> = {}): Evaluation => ({
   evaluationId: EVALUATION_ID,
+  keep: false,
   name: 'gsm8k',
   state: 'running',
   createdAtMs: 1_700_000_000_000,

@@ -1,4 +1,5 @@
 /** What every Store must do, whatever it lies on: a suite that takes a way to open stores. */
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ControlRecord, Store } from '../../coordinator/store/store.ts';
 import type { AppError } from '../../shared/domain/errors.ts';
@@ -254,12 +255,17 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         const other = manifestOf('other', 3);
         await finish(other);
         await a.appendResults(id, [frameOf(1, { 1: 'one' })]);
+        const size = await b.sizeOf(id);
+        expect(size).toBeGreaterThan(JSON.stringify(manifest).length);
+        await a.appendResults(id, [frameOf(2, { 2: randomBytes(1000).toString('hex') })]);
+        expect(await b.sizeOf(id)).toBeGreaterThan(size + 1000);
         const index = await b.openResults(id);
         await Promise.all([a.remove(id), b.remove(id)]);
         await a.remove(id);
         expect(await codeOf(winnersOf(index))).toBe('not_found');
         await index.close();
         expect(await a.manifest(id)).toBeUndefined();
+        expect(await b.sizeOf(id)).toBe(0);
         expect(await b.isAccepted(id)).toBe(false);
         expect(await b.report(id)).toBeUndefined();
         expect(await codeOf(a.appendResults(id, [frameOf(1, { 1: 'late' })]))).toBe('not_found');

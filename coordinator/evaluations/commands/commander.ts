@@ -6,12 +6,15 @@ import type { Known } from '../catalog.ts';
 import { Commands } from './commands.ts';
 import { Control, type ControlParts } from './control.ts';
 import type { Recovery } from '../recovery.ts';
+import { Removal } from './removal.ts';
 import { Requeue } from './requeue.ts';
+import type { SingleFlight } from '../single-flight.ts';
 import { Skip } from './skip.ts';
 import { Turns } from './turns.ts';
 
 /** What a Commander is made of. */
-export interface CommanderParts extends Omit<ControlParts, 'commands' | 'onChanged'> {
+export interface CommanderParts extends Omit<ControlParts, 'commands' | 'removal' | 'onChanged'> {
+  flight: SingleFlight;
   recovery: Recovery;
   /** Numbers of the samples that a filter means, ascending. */
   matchingUnits: (evaluationId: string, filter: SampleFilter) => AsyncIterable<number>;
@@ -25,6 +28,7 @@ export interface CommanderParts extends Omit<ControlParts, 'commands' | 'onChang
 
 export class Commander {
   readonly control: Control;
+  readonly removal: Removal;
   readonly #skip: Skip;
   readonly #requeue: Requeue;
   readonly #turns: Turns;
@@ -39,7 +43,8 @@ export class Commander {
     };
     const after = ({ manifest: { evaluationId } }: Known, state: EvaluationState): void =>
       state === 'finalizing' ? parts.onFinalizing(evaluationId) : parts.onOpened(evaluationId);
-    this.control = new Control({ ...parts, commands, onChanged });
+    this.removal = new Removal({ ...parts, commands, onChanged });
+    this.control = new Control({ ...parts, commands, removal: this.removal, onChanged });
     this.#skip = new Skip({ ...parts, commands, onSkipped: after });
     this.#requeue = new Requeue({ ...parts, commands, onRequeued: (known) => parts.onResumed(known), onChanged });
     const cancel = (evaluationId: string, reason: string): Promise<unknown> =>

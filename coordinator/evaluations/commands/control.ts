@@ -12,8 +12,8 @@ import type { LedgerTask } from '../../ledger/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { Catalog, Known } from '../catalog.ts';
 import type { Carried, Commands } from './commands.ts';
-import { checkChanges } from './settings.ts';
-import type { SingleFlight } from '../single-flight.ts';
+import type { Removal } from './removal.ts';
+import { ALWAYS, checkChanges } from './settings.ts';
 
 const OPEN = ['accepted', 'running', 'paused'] as const;
 const FINAL = EVALUATION_STATES.filter(isFinal);
@@ -21,8 +21,6 @@ const NOT_FINAL = EVALUATION_STATES.filter((s) => !isFinal(s));
 /** What one command by a filter may touch, and how many at the same time. */
 const MAX_CHOSEN = 10_000;
 const AT_ONCE = 8;
-const LOCK_TRIES = 40;
-const LOCK_WAIT_MS = 250;
 
 /** What Control is made of. */
 export interface ControlParts {
@@ -30,7 +28,7 @@ export interface ControlParts {
   ledger: Ledger;
   catalog: Catalog;
   commands: Commands;
-  flight: SingleFlight;
+  removal: Removal;
   clock: Clock;
   /** An accepted evaluation; throws `not_found`. */
   known: (evaluationId: string) => Promise<Known>;
@@ -86,13 +84,13 @@ export class Control {
   async delete(which: EvaluationChoice): Promise<EvaluationOutcome[]> {
     if ('filter' in which && isEmpty(which.filter))
       throw invalid('DeleteEvaluation', [{ place: 'filter', problem: 'is empty; say which evaluations are to be removed for good' }]);
-    return this.#each(which, FINAL, (known) => this.#delete(known));
+    return this.#each(which, FINAL, (known) => this.#options.removal.delete(known.manifest.evaluationId));
   }
 
-  /** Tags and metadata can be set for ever, all else until the end. */
+  /** Tags, metadata and keep can be set for ever, all else until the end. */
   async update(evaluationId: string, changes: EvaluationChanges): Promise<void> {
     checkChanges(changes);
-    const { commands, ledger, store, known: find, onChanged, onResumed } = this.#options;
+    const { commands, ledger, store, removal, known: find, onChanged, onResumed } = this.#options;
     const known = await find(evaluationId);
     const said = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as EvaluationChanges;
     if (Object.keys(said).length === 0) return;
@@ -103,13 +101,14 @@ export class Control {
       apply: async (command) => (await ledger.control(known.manifest, { action: 'end', command, reason: '', updated: true })).answer,
     });
     if (!carried.changed) {
-      const late = Object.keys(said).filter((name) => name !== 'tags' && name !== 'metadata');
+      const late = Object.keys(said).filter((name) => !ALWAYS.includes(name));
       if (late.length > 0)
         throw new AppError(
           'failed_precondition',
-          `${evaluationId} is ${carried.state}: ${late.join(', ')} cannot be changed any more; tags and metadata can`,
+          `${evaluationId} is ${carried.state}: ${late.join(', ')} cannot be changed any more; tags, metadata and keep can`,
         );
-      await store.appendControl(evaluationId, record);
+      if (said.keep === undefined) await store.appendControl(evaluationId, record);
+      else await removal.keep(evaluationId, record);
     }
     await onChanged(evaluationId);
     if (carried.changed) onResumed(await find(evaluationId));
@@ -139,32 +138,6 @@ export class Control {
     });
     if (carried.state === 'finalizing') onCancelled(known, []);
     return carried;
-  }
-
-  async #delete(known: Known): Promise<EvaluationOutcome> {
-    const { commands, store, ledger, flight, clock, onChanged } = this.#options;
-    const { evaluationId } = known.manifest;
-    for (let tries = 0; tries < LOCK_TRIES; tries++) {
-      let state = await commands.stateOf(evaluationId);
-      if (!isFinal(state))
-        throw new AppError('failed_precondition', `${evaluationId} is ${state}: cancel it, or wait for its end, before it is removed`);
-      let isGone = false;
-      // Not while its report is written, or its samples are requeued.
-      await flight.run('finalize', evaluationId, async () => {
-        state = await commands.stateOf(evaluationId);
-        if (!isFinal(state) || !(await store.isFinished(evaluationId))) return;
-        // In this order: a ledger that is left over would take the next evaluation of the same id for one that has ended.
-        await ledger.forget(evaluationId);
-        await store.remove(evaluationId);
-        isGone = true;
-      });
-      if (isGone) {
-        await onChanged(evaluationId);
-        return { evaluationId, state, changed: true, problem: '' };
-      }
-      await clock.sleep(LOCK_WAIT_MS);
-    }
-    throw new AppError('unavailable', `${evaluationId} is busy with its report; repeat`, { retryAfterMs: 1_000 });
   }
 
   /** One that is named throws; those of a filter have their problem in their outcome. */

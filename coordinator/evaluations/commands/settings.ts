@@ -3,6 +3,8 @@ import type { EvaluationChanges } from '../../../shared/client/types.ts';
 import { invalid, type Fault } from '../../../shared/domain/errors.ts';
 import { limitsSchema } from '../../../shared/domain/spec.ts';
 
+/** What can also be set of a final one. */
+export const ALWAYS: readonly string[] = ['tags', 'metadata', 'keep'];
 const MAX_METADATA_BYTES = 64 * 1024;
 
 /** Refuses what cannot be set, every fault at once. */

@@ -146,10 +146,15 @@ export class IndexSync {
       const bytes = mayBeFinal ? await this.#store.report(evaluationId) : undefined;
       if (!bytes) return summaryOf(manifest, effective, { state: state === undefined || isFinal(state) ? 'recovering' : state });
       const report = JSON.parse(bytes.toString('utf8')) as Report;
+      const finishedAtMs = finishedAtOf(report);
+      const known = this.#index.get(evaluationId);
+      // Measured once for each end: nothing is written after it but what its readers say of it.
+      const isMeasured = known !== undefined && known.finishedAtMs === finishedAtMs && known.storedBytes > 0;
       return summaryOf(manifest, effective, {
         state: report.state,
         counts: report.units,
-        finishedAtMs: finishedAtOf(report),
+        finishedAtMs,
+        storedBytes: isMeasured ? known.storedBytes : await this.#store.sizeOf(evaluationId),
         reason: journalOf(controls).ended?.reason ?? '',
         results: report.results,
       });

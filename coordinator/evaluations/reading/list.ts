@@ -82,8 +82,8 @@ export class EvaluationList {
       await this.#sync.refresh(evaluationId);
       return this.#index.get(evaluationId);
     }
-    const { priority, tags, metadata } = effectiveOf(manifest, settingsOf(await this.#store.controls(evaluationId)).changes);
-    const current = { ...row, priority, tags, metadata };
+    const { priority, tags, metadata, keep } = effectiveOf(manifest, settingsOf(await this.#store.controls(evaluationId)).changes);
+    const current = { ...row, priority, tags, metadata, keep };
     if (isFinished) return current;
     const snapshot = await unlessDown(this.#ledger.snapshot(evaluationId));
     return snapshot ? { ...current, state: snapshot.state, counts: countsOf(snapshot.counts), reason: snapshot.reason } : current;

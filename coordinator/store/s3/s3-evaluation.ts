@@ -185,6 +185,14 @@ export class S3Evaluation {
     return (await this.head())?.report;
   }
 
+  /** Bytes of all objects that it has now. */
+  async size(): Promise<number> {
+    const head = await this.head();
+    let bytes = 0;
+    if (head) for await (const { size } of this.#bucket.list(this.folder(head))) bytes += size;
+    return bytes;
+  }
+
   async #mustHead(): Promise<Head> {
     const head = await this.head();
     if (!head) throw missing(this.evaluationId);

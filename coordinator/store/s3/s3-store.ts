@@ -144,6 +144,15 @@ class S3Store implements Store {
     return this.#at(evaluationId, (e) => e.remove());
   }
 
+  sizeOf(evaluationId: string): Promise<number> {
+    return this.#at(evaluationId, async (e) => {
+      const { digest, unitCodes } = (await e.reportPointer()) ?? {};
+      let bytes = await e.size();
+      for (const content of [digest, unitCodes]) if (content) bytes += await this.#content.size(content);
+      return bytes;
+    });
+  }
+
   async *evaluations(): AsyncIterable<string> {
     let last = '';
     for await (const id of this.#listed('present')) if (id !== last) yield (last = id);

@@ -6,7 +6,7 @@ import { evaluation, operatorUseCases, result } from '../rpc.ts';
 import { ID, json } from './rows.ts';
 
 const outcome: EvaluationOutcome = { evaluationId: ID, state: 'paused', changed: true, problem: '' };
-const summary: EvaluationSummary = { ...evaluation(), benchmarks: ['b'], models: ['m'], results: [] };
+const summary: EvaluationSummary = { ...evaluation(), benchmarks: ['b'], models: ['m'], results: [], storedBytes: 4096 };
 const validation: Validation = {
   faults: [{ place: 'epochs', problem: 'is 0' }],
   warnings: [],

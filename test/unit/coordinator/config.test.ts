@@ -34,6 +34,8 @@ describe('sources', () => {
       storeHeadroomBytes: 256 * 1024 ** 2,
       maxUnfinished: 10_000,
       fetchPrivate: true,
+      retention: {},
+      keepLedgerMs: 24 * 3_600_000,
       keyPrefix: 'assay',
       profile: 'development',
       logLevel: 'info',
@@ -61,6 +63,27 @@ describe('sources', () => {
     expect(await local('--listen', 'unix:/run/a.sock')).toBe(true);
     expect(await local('--fetch-private', 'false')).toBe(false);
     expect(await faultsOf([...NEEDED, '--fetch-private', 'perhaps'])).toContain('--fetch-private: "perhaps" is neither yes nor no');
+  });
+  test('what is kept: by age, number and bytes, each by itself', async () => {
+    const flags = ['--keep-for', '30d', '--keep-evaluations', '1000', '--keep-bytes', '5000000', '--keep-ledger', '2h'];
+    expect(await parseCoordinatorConfig([...NEEDED, ...flags], {})).toMatchObject({
+      retention: { keepMs: 30 * 24 * 3_600_000, keepEvaluations: 1000, keepBytes: 5_000_000 },
+      keepLedgerMs: 2 * 3_600_000,
+    });
+    expect((await parseCoordinatorConfig(NEEDED, { ASSAY_KEEP_EVALUATIONS: '7' })).retention).toEqual({ keepEvaluations: 7 });
+    const message = await faultsOf([
+      ...NEEDED,
+      '--keep-for',
+      '30',
+      '--keep-evaluations',
+      '0',
+      '--keep-bytes',
+      '1GB',
+      '--keep-ledger',
+      '0s',
+    ]);
+    for (const place of ['keep-for: "30" is not such a duration', 'keep-evaluations: "0"', 'keep-bytes: "1GB"', 'keep-ledger: "0s"'])
+      expect(message).toContain(`--${place}`);
   });
   test('a table of prices is read and checked at the start', async () => {
     const dir = await folder();

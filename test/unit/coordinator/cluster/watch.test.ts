@@ -1,14 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, watchCluster } from '../../../../coordinator/cluster/watch.ts';
 import { ClusterPictures, type ClusterPicture } from '../../../../coordinator/cluster/cluster-pictures.ts';
+import { emptyStatus } from '../../../../coordinator/evaluations/retention/store-board.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import type { Clock } from '../../../../shared/runtime/clock.ts';
 import type { ClusterChange } from '../../../../shared/client/types.ts';
 
 const agent = (agentId: string, more: object = {}) =>
   ({ agentId, name: agentId, seenAtMs: 1, ...more }) as ClusterPicture['agents'][number];
-const picture = (agents: ClusterPicture['agents'], timeMs = 1): ClusterPicture => ({ timeMs, coordinators: [], agents, routes: [] });
-const nothingSent = () => ({ coordinators: new Map(), agents: new Map(), routes: new Map() });
+const picture = (agents: ClusterPicture['agents'], timeMs = 1): ClusterPicture => ({
+  timeMs,
+  coordinators: [],
+  agents,
+  routes: [],
+  store: emptyStatus(),
+});
+const nothingSent = () => ({ coordinators: new Map(), agents: new Map(), routes: new Map(), store: '' });
 
 /** Time passes only in sleeps. */
 function steppingClock(): Clock {

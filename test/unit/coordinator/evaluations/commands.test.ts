@@ -4,7 +4,7 @@ import type { Ledger } from '../../../../coordinator/ledger/ledger.ts';
 import type { ControlAnswer, LedgerLook } from '../../../../coordinator/ledger/types.ts';
 import type { Store } from '../../../../coordinator/store/store.ts';
 import { Commands } from '../../../../coordinator/evaluations/commands/commands.ts';
-import { Control, type ControlParts } from '../../../../coordinator/evaluations/commands/control.ts';
+import { Removal, type RemovalParts } from '../../../../coordinator/evaluations/commands/removal.ts';
 import { Sweeper, type SweeperParts } from '../../../../coordinator/evaluations/sweeper.ts';
 import type { Seen } from '../../../../coordinator/evaluations/catalog.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
@@ -57,12 +57,11 @@ test('a deletion that fails at Redis has removed nothing, and can be repeated', 
   const known = seenOf('deleted', 'succeeded');
   const done: string[] = [];
   let isDown = true;
-  const control = new Control({
+  const removal = new Removal({
     clock,
-    known: async () => known,
     commands: { stateOf: async () => 'succeeded' },
     flight: { run: async (_what: string, _id: string, work: () => Promise<void>) => (await work(), true) },
-    store: { isFinished: async () => true, remove: async () => void done.push('store') },
+    store: { isFinished: async () => true, controls: async () => [], remove: async () => void done.push('store') },
     ledger: {
       forget: async () => {
         if (isDown) throw new AppError('unavailable', 'Redis is away');
@@ -70,12 +69,12 @@ test('a deletion that fails at Redis has removed nothing, and can be repeated', 
       },
     },
     onChanged: async () => undefined,
-  } as unknown as ControlParts);
-  const which = { evaluationId: known.manifest.evaluationId };
-  await expect(control.delete(which)).rejects.toMatchObject({ code: 'unavailable' });
+  } as unknown as RemovalParts);
+  const { evaluationId } = known.manifest;
+  await expect(removal.delete(evaluationId)).rejects.toMatchObject({ code: 'unavailable' });
   expect(done).toEqual([]);
   isDown = false;
-  expect(await control.delete(which)).toMatchObject([{ changed: true }]);
+  expect(await removal.delete(evaluationId)).toMatchObject({ changed: true });
   expect(done).toEqual(['ledger', 'store']);
 });
 

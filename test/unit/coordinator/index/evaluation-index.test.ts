@@ -37,6 +37,8 @@ const summary = (n: number, more: Partial<EvaluationSummary> = {}): EvaluationSu
   state: 'succeeded',
   createdAtMs: 1_000 + n,
   finishedAtMs: 2_000 + n,
+  keep: false,
+  storedBytes: 100 + n,
   counts: { ...emptyCounts(10), scored: 10 },
   namespace: 'default',
   owner: 'ann',

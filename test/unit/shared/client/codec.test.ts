@@ -47,6 +47,7 @@ const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   finishedAtMs: fc.maxSafeNat(),
   maxSamples: nat,
   limits,
+  keep: fc.boolean(),
 });
 const head = { cursor: text, timeMs: fc.maxSafeNat() };
 const event: fc.Arbitrary<WatchEvent> = fc.oneof(

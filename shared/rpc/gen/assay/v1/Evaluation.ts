@@ -95,6 +95,10 @@ export interface Evaluation {
    * The spec as one JSON document in UTF-8, in the form in which it was accepted. Only in GetEvaluation's answer.
    */
   'specJson'?: (Buffer | Uint8Array | string);
+  /**
+   * It is kept for ever: see UpdateEvaluationRequest.keep.
+   */
+  'keep'?: (boolean);
 }
 
 /**
@@ -185,4 +189,8 @@ export interface Evaluation__Output {
    * The spec as one JSON document in UTF-8, in the form in which it was accepted. Only in GetEvaluation's answer.
    */
   'specJson': (Buffer);
+  /**
+   * It is kept for ever: see UpdateEvaluationRequest.keep.
+   */
+  'keep': (boolean);
 }

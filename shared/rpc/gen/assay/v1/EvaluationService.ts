@@ -61,14 +61,14 @@ export interface EvaluationServiceClient extends grpc.Client {
   cancelEvaluation(argument: _assay_v1_CancelEvaluationRequest, callback: grpc.requestCallback<_assay_v1_CancelEvaluationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Removes an evaluation with its results and report for good. Only a final one: FAILED_PRECONDITION otherwise.
+   * Removes an evaluation with its results and report for good. Only a final one that is not kept for ever: FAILED_PRECONDITION otherwise.
    */
   DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
   DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
   DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
   DeleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Removes an evaluation with its results and report for good. Only a final one: FAILED_PRECONDITION otherwise.
+   * Removes an evaluation with its results and report for good. Only a final one that is not kept for ever: FAILED_PRECONDITION otherwise.
    */
   deleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
   deleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
@@ -324,7 +324,7 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   CancelEvaluation: grpc.handleUnaryCall<_assay_v1_CancelEvaluationRequest__Output, _assay_v1_CancelEvaluationResponse>;
   
   /**
-   * Removes an evaluation with its results and report for good. Only a final one: FAILED_PRECONDITION otherwise.
+   * Removes an evaluation with its results and report for good. Only a final one that is not kept for ever: FAILED_PRECONDITION otherwise.
    */
   DeleteEvaluation: grpc.handleUnaryCall<_assay_v1_DeleteEvaluationRequest__Output, _assay_v1_DeleteEvaluationResponse>;
   

@@ -69,6 +69,14 @@ export interface EvaluationSummary {
    * Of a final one: the rows of its report, at most 20.
    */
   'results'?: (_assay_v1_ReportRow)[];
+  /**
+   * It is kept for ever.
+   */
+  'keep'?: (boolean);
+  /**
+   * Of a final one: bytes in the store that are its own (journal, results, report); datasets are not counted. 0 while it is not final.
+   */
+  'storedBytes'?: (number | string | Long);
 }
 
 /**
@@ -135,4 +143,12 @@ export interface EvaluationSummary__Output {
    * Of a final one: the rows of its report, at most 20.
    */
   'results': (_assay_v1_ReportRow__Output)[];
+  /**
+   * It is kept for ever.
+   */
+  'keep': (boolean);
+  /**
+   * Of a final one: bytes in the store that are its own (journal, results, report); datasets are not counted. 0 while it is not final.
+   */
+  'storedBytes': (string);
 }

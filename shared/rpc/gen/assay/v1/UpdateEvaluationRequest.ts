@@ -31,9 +31,15 @@ export interface UpdateEvaluationRequest {
    * Replaces the metadata: one JSON object in UTF-8.
    */
   'metadataJson'?: (Buffer | Uint8Array | string);
+  /**
+   * Kept for ever: neither the coordinators' retention nor DeleteEvaluation removes it until it is set to false. May be set at any time,
+   * also of a final evaluation.
+   */
+  'keep'?: (boolean);
   '_priority'?: "priority";
   '_maxSamples'?: "maxSamples";
   '_metadataJson'?: "metadataJson";
+  '_keep'?: "keep";
 }
 
 /**
@@ -64,7 +70,13 @@ export interface UpdateEvaluationRequest__Output {
    * Replaces the metadata: one JSON object in UTF-8.
    */
   'metadataJson'?: (Buffer);
+  /**
+   * Kept for ever: neither the coordinators' retention nor DeleteEvaluation removes it until it is set to false. May be set at any time,
+   * also of a final evaluation.
+   */
+  'keep'?: (boolean);
   '_priority'?: "priority";
   '_maxSamples'?: "maxSamples";
   '_metadataJson'?: "metadataJson";
+  '_keep'?: "keep";
 }

@@ -3,6 +3,7 @@
 import type { Coordinator as _assay_v1_Coordinator, Coordinator__Output as _assay_v1_Coordinator__Output } from '../../assay/v1/Coordinator.ts';
 import type { Agent as _assay_v1_Agent, Agent__Output as _assay_v1_Agent__Output } from '../../assay/v1/Agent.ts';
 import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from '../../assay/v1/Route.ts';
+import type { StoreStatus as _assay_v1_StoreStatus, StoreStatus__Output as _assay_v1_StoreStatus__Output } from '../../assay/v1/StoreStatus.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -42,6 +43,10 @@ export interface WatchClusterResponse {
    * Routes on which nothing waits any more.
    */
   'removedRoutes'?: (string)[];
+  /**
+   * Set when it has changed; in a snapshot. The room alone is no change.
+   */
+  'store'?: (_assay_v1_StoreStatus | null);
 }
 
 /**
@@ -81,4 +86,8 @@ export interface WatchClusterResponse__Output {
    * Routes on which nothing waits any more.
    */
   'removedRoutes': (string)[];
+  /**
+   * Set when it has changed; in a snapshot. The room alone is no change.
+   */
+  'store': (_assay_v1_StoreStatus__Output | null);
 }

@@ -1,0 +1,100 @@
+/**
+ * Retention: removes finished evaluations that are older, more, or larger than the operator wants kept. One coordinator at a time does it,
+ * once in a while, a bounded number each time; which ones is read from its index, and looked up in the store before anything goes.
+ * What it found and did lies in the store for all to see.
+ */
+import type { RetentionPolicy } from '../../../shared/client/types.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { Instruments } from '../../../shared/telemetry/metrics.ts';
+import type { EvaluationIndex } from '../../index/evaluation-index.ts';
+import type { SingleFlight } from '../single-flight.ts';
+import { boundOf, isBounded, reasonOf, type Holdings } from './policy.ts';
+import type { StoreBoard } from './store-board.ts';
+
+/** Evaluations that one round removes; the next one goes on. */
+const REMOVED_AT_ONCE = 500;
+
+/** What a Retention is made of. */
+export interface RetentionParts {
+  policy: RetentionPolicy;
+  /** Between two rounds of all coordinators together. */
+  periodMs: number;
+  index: Pick<EvaluationIndex, 'ended'>;
+  board: StoreBoard;
+  flight: SingleFlight;
+  /** Removes one that still ended then and that nobody keeps; returns whether it is gone by this. */
+  retire: (evaluationId: string, finishedAtMs: number) => Promise<boolean>;
+  clock: Clock;
+  logger: Logger;
+  instruments: Pick<Instruments, 'evaluationsRemovedTotal'>;
+}
+
+export class Retention {
+  readonly #parts: RetentionParts;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+  }
+
+  /** A round, unless another coordinator has just done one or is at it. */
+  async runOnce(signal: AbortSignal): Promise<void> {
+    const { board, clock, flight, periodMs } = this.#parts;
+    const { measuredAtMs } = await board.read();
+    // Half a period: no clock of theirs is that exact, and a round too many does no harm.
+    if (Math.abs(clock.now() - measuredAtMs) < periodMs / 2) return;
+    await flight.run('retain', 'store', () => this.#round(signal));
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    const { policy, index, board, clock } = this.#parts;
+    const held: Holdings = { evaluations: 0, bytes: 0 };
+    const kept: Holdings = { evaluations: 0, bytes: 0 };
+    for await (const rows of index.ended()) {
+      if (signal.aborted) return;
+      for (const { keep, storedBytes } of rows) {
+        const part = keep ? kept : held;
+        part.evaluations++;
+        part.bytes += storedBytes;
+      }
+    }
+    if (isBounded(policy)) await this.#removeOld(held, signal);
+    await board.write({
+      measuredAtMs: clock.now(),
+      finished: held.evaluations,
+      finishedBytes: held.bytes,
+      kept: kept.evaluations,
+      keptBytes: kept.bytes,
+      policy,
+    });
+  }
+
+  /** Takes what goes off `held`. */
+  async #removeOld(held: Holdings, signal: AbortSignal): Promise<void> {
+    const { policy, index, board, clock, logger, retire, instruments } = this.#parts;
+    let removed = 0;
+    for await (const rows of index.ended()) {
+      for (const row of rows) {
+        if (signal.aborted || removed >= REMOVED_AT_ONCE) return;
+        if (row.keep) continue;
+        const { evaluationId, finishedAtMs, storedBytes } = row;
+        const bound = boundOf(policy, row, held, clock.now());
+        if (!bound) return;
+        const reason = reasonOf(bound, policy, held);
+        try {
+          if (!(await retire(evaluationId, finishedAtMs))) continue;
+        } catch (error) {
+          logger.warn({ evaluationId, error: AppError.from(error).message }, 'retention could not remove it; it is tried again');
+          continue;
+        }
+        removed++;
+        held.evaluations--;
+        held.bytes -= storedBytes;
+        instruments.evaluationsRemovedTotal.add(1, { reason: bound });
+        logger.info({ evaluationId, finishedAtMs, storedBytes, bound, reason }, 'retention removed an evaluation');
+        board.note({ lastRemoved: { evaluationId, atMs: clock.now(), reason } });
+      }
+    }
+  }
+}
