@@ -20,7 +20,7 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --sweep-ms TIME            period of the background duties (1s)
   --drain-ms TIME            how long a stop waits for agents and calls (5s)
   --max-content-bytes N      the largest dataset (8 GiB)
-  --redis-headroom-percent N of Redis's maxmemory, kept for what is accepted; then submits are refused (20)
+  --redis-headroom-percent N  of Redis's maxmemory, kept for what is accepted; beyond it submits are refused (20)
   --store-headroom-bytes N   of the store's file system, the same (256 MiB)
   --max-unfinished N         evaluations that are not finished, at most (10000)
   --fetch-private BOOL       whether https datasets may come from private networks (true if only this machine can reach it)

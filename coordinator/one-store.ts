@@ -53,9 +53,9 @@ export class OneStore {
   async #found(storeId: string | undefined): Promise<string | undefined> {
     if (storeId === undefined) return (await this.#redis.get(this.#key)) ?? undefined;
     for (let look = 0; look < LOOKS; look++) {
-      if (await this.#redis.set(this.#key, storeId, 'NX')) return storeId;
       const there = await this.#redis.get(this.#key);
       if (there !== null) return there;
+      if (await this.#redis.set(this.#key, storeId, 'NX')) return storeId;
     }
     return storeId; // it vanishes as it is looked at; the next sweep looks again
   }

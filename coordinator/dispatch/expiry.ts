@@ -1,6 +1,7 @@
 /**
  * Ends leases that ran out. A lease must be seen as expired twice, one sweep apart, and nothing expires for one lease time
- * after this coordinator (re)connected to Redis: agents must have had the chance to renew.
+ * after this coordinator (re)connected to Redis, or Redis refused to renew, or this process stood still: agents must have had the chance
+ * to renew. A decision that comes late is powerless: a lease that was renewed meanwhile is not taken away.
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -29,10 +30,12 @@ export class Expiry {
   readonly #options: ExpiryParts;
   #seen = new Set<string>();
   #heldUntil: number;
+  #lookedAt: number;
 
   constructor(options: ExpiryParts) {
     this.#options = options;
-    this.#heldUntil = options.clock.monotonic() + options.leaseMs;
+    this.#lookedAt = options.clock.monotonic();
+    this.#heldUntil = this.#lookedAt + options.leaseMs;
   }
 
   /** Nothing expires for one lease time from now. */
@@ -42,9 +45,19 @@ export class Expiry {
   }
 
   async runOnce(): Promise<void> {
-    const { clock, leases } = this.#options;
+    const { clock, leases, leaseMs } = this.#options;
+    const stoodStillMs = clock.monotonic() - this.#lookedAt;
+    if (stoodStillMs > leaseMs / 2) this.hold();
+    let expired: Lease[];
+    try {
+      expired = await leases.expired(AT_ONCE);
+    } catch (error) {
+      this.hold();
+      throw error;
+    } finally {
+      this.#lookedAt = clock.monotonic();
+    }
     if (clock.monotonic() < this.#heldUntil) return;
-    const expired = await leases.expired(AT_ONCE);
     const seen = new Set<string>();
     for (const lease of expired) {
       if (!this.#seen.has(lease.attemptId)) seen.add(lease.attemptId);
@@ -62,6 +75,7 @@ export class Expiry {
 
   async #end(lease: Lease): Promise<void> {
     const { leases, ledger, catalog, planner, logger, instruments } = this.#options;
+    if (!(await leases.take(lease))) return;
     const known = await catalog.find(lease.evaluationId);
     const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
     if (known && task) {
@@ -74,6 +88,5 @@ export class Expiry {
         );
       }
     }
-    await leases.remove([lease]);
   }
 }

@@ -7,6 +7,12 @@ import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const HOLD_MS = 6_000;
+// A first write that makes nothing larger: the next one is done also while Redis is full, for what is guarded ends work.
+const TAKE = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
 const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 const EXTEND = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
 
@@ -32,9 +38,9 @@ export class SingleFlight {
     const over = new AbortController();
     try {
       if (
-        (await this.#redis.set(key, this.#owner, 'PX', HOLD_MS, 'NX').catch((error: unknown) => {
+        (await this.#redis.eval(TAKE, 1, key, this.#owner, HOLD_MS).catch((error: unknown) => {
           throw asUnavailable(error);
-        })) !== 'OK'
+        })) !== 1
       )
         return false;
       void everyMs(this.#clock, HOLD_MS / 3, over.signal, () => {

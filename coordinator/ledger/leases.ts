@@ -22,6 +22,7 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 `;
 const ADD = `${NOW} for i = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end return 1`;
 const RENEW = `${NOW}
+redis.call('ZREM', KEYS[1], '') -- a first write that makes nothing larger: the next ones are done also while Redis is full
 local answers = {}
 for i = 2, #ARGV do
   if redis.call('ZSCORE', KEYS[1], ARGV[i]) then
@@ -30,7 +31,15 @@ for i = 2, #ARGV do
   else answers[i - 1] = 0 end
 end
 return answers`;
-const EXPIRED = `${NOW} return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])`;
+// Fails where renewals fail: then nobody had the chance to renew.
+const EXPIRED = `${NOW}
+redis.call('ZREM', KEYS[1], '')
+return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])`;
+const TAKE = `${NOW}
+local deadline = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if deadline and tonumber(deadline) > now then return 0 end
+redis.call('ZREM', KEYS[1], ARGV[1])
+return 1`;
 const BATCH = 1_000;
 
 const memberOf = (l: Lease): string => `${l.evaluationId}|${l.sequence}|${l.attemptId}|${l.agentId}|${l.instanceId}`;
@@ -72,6 +81,14 @@ export class Leases {
   /** Leases whose deadline has passed, the oldest first. */
   async expired(limit: number): Promise<Lease[]> {
     return ((await this.#eval(EXPIRED, [limit])) as string[]).map(parse).filter((l) => l !== undefined);
+  }
+
+  /**
+   * Takes an expired lease away: it cannot be renewed from then on. False when it was renewed meanwhile. An attempt whose lease is gone
+   * and that is not released gets a new one from the upkeep.
+   */
+  async take(lease: Lease): Promise<boolean> {
+    return (await this.#eval(TAKE, [memberOf(lease)])) === 1;
   }
 
   /** Attempts that no lease names, as leases of nobody. All leases are looked through. */

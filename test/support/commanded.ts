@@ -1,4 +1,5 @@
 /** A fleet for tests of commands: an endpoint that holds its answers back, or refuses some samples, as it is told. */
+import { connect } from '../../shared/client/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Evaluation } from '../../shared/client/types.ts';
 import { EVALUATION_STATES, isFinal } from '../../shared/domain/states.ts';
@@ -6,6 +7,7 @@ import { LedgerReader } from './books.ts';
 import { Fleet, type Process } from './fleet.ts';
 import { mockSpec, sums } from './mock-evaluation.ts';
 import { chatAnswer, ModelEndpoint } from './model-endpoint.ts';
+import type { TestRedisOptions } from './redis.ts';
 import { waitFor } from './wait-for.ts';
 
 export const QUICK = ['--lease-ms', '2000', '--heartbeat-ms', '300', '--sweep-ms', '200'];
@@ -22,6 +24,8 @@ export class Commanded {
   readonly endpoint: ModelEndpoint;
   readonly coordinator: Process & { address: string };
   readonly client: AssayClient;
+  /** Repeats nothing that failed. */
+  readonly hasty: AssayClient;
   /** Samples whose answers are held back. */
   held: (sample: number) => boolean = () => false;
   /** Samples that the endpoint refuses. */
@@ -33,6 +37,7 @@ export class Commanded {
     this.fleet = fleet;
     this.coordinator = coordinator;
     this.client = fleet.client(coordinator.address);
+    this.hasty = connect({ addresses: [coordinator.address], patienceMs: 0 });
     this.ledger = new LedgerReader(fleet.redis.url);
     this.endpoint = new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
       const sample = sampleOf(prompt);
@@ -44,10 +49,13 @@ export class Commanded {
   }
 
   /** prepare: before the coordinator starts, so that it finds something in its store. */
-  static async start({ prepare }: { prepare?: (fleet: Fleet) => Promise<void> } = {}): Promise<Commanded> {
-    const fleet = await Fleet.start();
+  static async start(
+    options: { prepare?: (fleet: Fleet) => Promise<void>; redis?: TestRedisOptions; args?: () => string[] } = {},
+  ): Promise<Commanded> {
+    const { prepare, redis, args = () => QUICK } = options;
+    const fleet = await Fleet.start(redis);
     await prepare?.(fleet);
-    const commanded = new Commanded(fleet, await fleet.coordinator({ args: QUICK }));
+    const commanded = new Commanded(fleet, await fleet.coordinator({ args: args() }));
     await commanded.endpoint.start();
     return commanded;
   }
@@ -125,6 +133,7 @@ export class Commanded {
   async stop(): Promise<void> {
     this.held = () => false;
     this.ledger.disconnect();
+    this.hasty.close();
     await this.fleet.stop();
     await this.endpoint.stop();
   }

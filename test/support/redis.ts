@@ -32,6 +32,8 @@ export interface TestRedisOptions {
   tcp?: boolean;
   /** Default everysec, as in production. */
   appendfsync?: 'everysec' | 'always' | 'no';
+  /** A command that runs the rest of its arguments in its own place. */
+  prefix?: readonly string[];
   /** More arguments for the server, such as `['--maxmemory', '64mb']`. */
   args?: string[];
 }
@@ -78,9 +80,11 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
 
   async function launch(): Promise<void> {
     output = '';
+    const [command, ...first] = [...(options.prefix ?? []), binary];
     const started = spawn(
-      binary,
+      command!,
       [
+        ...first,
         ...['--dir', dir, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--daemonize', 'no'],
         ...['--appendonly', 'yes', '--appendfsync', options.appendfsync ?? 'everysec', '--maxmemory-policy', 'noeviction'],
         ...(options.tcp ? [] : ['--unixsocket', socketPath, '--unixsocketperm', '700']),

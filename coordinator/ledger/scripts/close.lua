@@ -1,6 +1,7 @@
 -- Closes open units without a result: skipped ones, and what the journal says of a ledger that is being recovered. arg: {command, code,
 -- ranges: [[first, end, group]]} in unit order, at most some thousand units apart. Closed units change nothing, so it may be repeated.
 -- Returns how many were closed, −1 if the command is not the one under way (any more): then nothing is touched.
+also_when_full()
 local meta = redis.call('HMGET', META, 'state', 'command')
 local recovering = meta[1] == 'recovering'
 if recovering ~= (arg.command == '') or not recovering and meta[2] ~= arg.command then return -1 end

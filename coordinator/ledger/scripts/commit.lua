@@ -2,6 +2,7 @@
 -- values]], total ms]]}. Only the current attempt of a task may report; units that are closed change nothing.
 -- Returns {per report: the refused units (none: all counted, or closed before); per report: units of the current attempt that count
 -- no more (skipped, or requeued meanwhile); per report: 1 when its task is over; 1 if progress is left to tell; the evaluation's state}.
+also_when_full()
 local refused, late, over = {}, {}, {}
 local agents, mean, counted = {}, number(META, 'unit_ms'), false
 for i, report in ipairs(arg.reports) do

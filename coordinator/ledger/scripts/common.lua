@@ -9,6 +9,10 @@ local arg = cjson.decode(ARGV[3])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
+-- What ends work must not wait for room: a script whose first write makes nothing larger may go on to others while Redis is full
+-- (maxmemory). It may add little: counts and one event, in the place of tasks that go.
+local function also_when_full() redis.call('HDEL', META, '') end
+
 -- Unit states by code, as in shared/domain/states.ts. Codes below 2 are open.
 local NAMES = { [0] = 'pending', 'generated', 'scored', 'unscored', 'errored', 'cancelled', 'dead' }
 local CLOSED = { 'scored', 'unscored', 'errored', 'cancelled', 'dead' }

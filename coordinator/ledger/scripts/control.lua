@@ -12,6 +12,7 @@
 --   recovered recovering → arg.state, its tasks counted anew; ended, draining, updates, requeues as the journal says. Not done if it was
 --             marked again since the recovery began
 --   tell      appends the progress event that is due
+also_when_full()
 local state = redis.call('HGET', META, 'state')
 local action = arg.action
 if not state then return { 0, '', '' } end

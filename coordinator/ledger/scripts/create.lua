@@ -3,6 +3,7 @@
 -- Returns 1 if it was made.
 local before = redis.call('HGET', META, 'state')
 if before and not (arg.rebuild and before == 'recovering') then return 0 end
+redis.call('HSET', META, 'units', 0) -- the first write is one that is refused while Redis is full
 redis.call('DEL', META, UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
 -- A rebuilt ledger numbers its tasks from elsewhere: jobs of the lost one may still be in the queue, under their old names.
 local first = (arg.generation - 1) % 900 * 10000000

@@ -1,6 +1,7 @@
 -- Takes attempts back: their tasks return to the queue under a new incarnation. arg: {crashLimit, lossLimit, items: [[sequence, attempt,
 -- kind]]}; kind: crash (its agent died), lost (its lease ran out), returned (its agent gave it back), requeue (a queued task whose
 -- job is gone; `attempt` is then the incarnation). Returns per item {answer, incarnation}: queued, unqueued (paused, draining), dead, done, unknown.
+also_when_full()
 local answers = {}
 local halted = redis.call('HGET', META, 'state') == 'paused' or redis.call('HEXISTS', META, 'draining') == 1
 for i, item in ipairs(arg.items) do
