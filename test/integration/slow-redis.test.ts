@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-test.each([100, 1_000])('answers come %i ms late: no more commands than before, no lease lost, calls are answered', async (delayMs) => {
+test('answers come half a second late: no more commands than before, no lease lost, calls are answered', async () => {
   let proxy!: TcpProxy;
   const commanded = await Commanded.start({
     redis: { tcp: true },
@@ -34,10 +34,10 @@ test.each([100, 1_000])('answers come %i ms late: no more commands than before, 
   };
   await commanded.agent('one', [commanded.coordinator.address], 16);
   const id = await half(commanded);
-  const well = await perSecond(2);
-  proxy.delay(delayMs / 2);
+  const well = await perSecond(1.5);
+  proxy.delay(250);
   expect(await commanded.client.get(id)).toMatchObject({ state: 'running' });
-  const slow = await perSecond(3);
+  const slow = await perSecond(2);
   expect(slow, `commands a second; before: ${well}`).toBeLessThan(2 * well);
   const other = await commanded.submit(4, { models: [{ model: 'openai/two' }] });
   expect(await commanded.client.cancel(other)).toMatch(/finalizing|cancelled/);
