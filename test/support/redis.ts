@@ -82,7 +82,7 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
     output = '';
     const [command, ...first] = [...(options.prefix ?? []), binary];
     const started = spawn(
-      command!,
+      command,
       [
         ...first,
         ...['--dir', dir, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--daemonize', 'no'],
