@@ -28,6 +28,8 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     sample: (evaluationId, which) => ends(() => client.sample(evaluationId, which)),
     skip: (evaluationId, filter, reason) => ends(() => client.skip(evaluationId, filter, reason)),
     requeue: (evaluationId, filter, reason) => ends(() => client.requeue(evaluationId, filter, reason)),
+    verify: (evaluationId, options = {}) => ends(() => client.verify(evaluationId, { ...options, signal: either(options.signal) })),
+    recover: (evaluationId, reason) => ends(() => client.recover(evaluationId, reason)),
     agents: (filter, page) => ends(() => client.agents(filter, page)),
     agent: (idOrName) => ends(() => client.agent(idOrName)),
     drainAgent: (idOrName, options) => ends(() => client.drainAgent(idOrName, options)),

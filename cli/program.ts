@@ -24,6 +24,7 @@ import { addScore } from './commands/score.ts';
 import { addShow } from './commands/show.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addUpdate } from './commands/update.ts';
+import { addRecover, addVerify } from './commands/verify.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWatch } from './commands/watch.ts';
 import { VERSION } from '../shared/domain/version.ts';
@@ -56,8 +57,8 @@ function helpless(args: readonly string[], program: Command): readonly string[] 
 /** In the groups and the order of `assay --help`. */
 const GROUPS: readonly (readonly [string, readonly ((program: Command, context: CommandContext) => void)[]])[] = [
   ['Run:', [addRun, addSubmit, addValidate, addWatch]],
-  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport]],
-  ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDelete]],
+  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addVerify]],
+  ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addCoordinatorProcess, addDev]],
   ['Tools:', [addScore, addSchema, addDoctor, addDemo, addCompletion]],
 ];

@@ -31,6 +31,7 @@ import { SampleReader } from './evaluations/sample-reader.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import { Submit } from './evaluations/intake/submit.ts';
 import { Sweeper } from './evaluations/sweeper.ts';
+import { Verify } from './evaluations/verify/verify.ts';
 import { validateSpec } from './evaluations/intake/validate.ts';
 import { evaluationUseCases } from './evaluation-use-cases.ts';
 import type { EvaluationIndex } from './index/evaluation-index.ts';
@@ -225,6 +226,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     queries,
     browse,
     commander,
+    verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
     events,
     meter: new WatchMeter(instruments),
     clock,

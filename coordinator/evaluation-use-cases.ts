@@ -4,6 +4,7 @@ import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
 import type { Queries } from './evaluations/reading/queries.ts';
 import type { Admission } from './evaluations/intake/admission.ts';
+import type { Verify } from './evaluations/verify/verify.ts';
 import type { Submit } from './evaluations/intake/submit.ts';
 import type { WatchMeter } from './measure.ts';
 import type { EventLog } from './progress/event-log.ts';
@@ -19,11 +20,12 @@ export function evaluationUseCases(parts: {
   queries: Queries;
   browse: Browse;
   commander: Commander;
+  verify: Verify;
   events: EventLog;
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
-  const { store, admission, submit, validate, queries, browse, commander, events, meter, clock } = parts;
+  const { store, admission, submit, validate, queries, browse, commander, verify, events, meter, clock } = parts;
   return {
     hasContent: (digest) => store.hasContent(digest),
     upload: (digest, sizeBytes, chunks) => admission.content(sizeBytes, () => store.putContent(digest, chunks, sizeBytes)),
@@ -49,6 +51,8 @@ export function evaluationUseCases(parts: {
     },
     skip: (id, filter, reason) => commander.skip(id, filter, reason),
     requeue: (id, filter, reason) => commander.requeue(id, filter, reason),
+    recover: (id, reason) => commander.recover(id, reason),
+    verify: (id, signal) => verify.verify(id, signal),
     list: (filter, page) => browse.list(filter, page),
     samples: (id, filter, page, signal) => browse.samples(id, filter, page, signal),
     sample: (id, which) => browse.sample(id, which),

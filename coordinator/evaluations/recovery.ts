@@ -75,38 +75,52 @@ export class Recovery {
     });
   }
 
+  /**
+   * The same at once and by hand: the ledger is made anew whatever it says, and its attempts with it. Returns the generation; undefined
+   * when another coordinator is at it, or something came between.
+   */
+  async rebuild(known: Known, reason: string): Promise<number | undefined> {
+    let generation: number | undefined;
+    await this.#flight.run('recover', known.manifest.evaluationId, async () => {
+      generation = await this.#recover(known, reason, { rebuild: true });
+    });
+    return generation;
+  }
+
   /** One that fails is tried again after a second, two, four … a minute: each try claims a generation. */
   #putOff(evaluationId: string): void {
     const times = (this.#failed.get(evaluationId)?.times ?? 0) + 1;
     this.#failed.set(evaluationId, { times, retryAt: this.#clock.monotonic() + Math.min(60_000, 500 * 2 ** times) });
   }
 
-  async #recover(known: Known, reason: string): Promise<void> {
+  /** Returns the generation that it has claimed; undefined if it was not done. */
+  async #recover(known: Known, reason: string, { rebuild }: { rebuild: boolean } = { rebuild: false }): Promise<number | undefined> {
     const { manifest } = known;
     const { evaluationId } = manifest;
     const [look] = await this.#ledger.looks([evaluationId]);
-    if (look?.command) return; // a command is under way; the sweep marks one that was broken off
+    if (look?.command) return undefined; // a command is under way; the sweep marks one that was broken off
     const generation = await this.#claimGeneration(evaluationId);
     let rebuilt = await this.#ledger.create(manifest, 'recovering', generation);
     let requeues = -1;
     if (!rebuilt) {
       const answer = await this.#ledger.control(manifest, { action: 'recover', reason, generation });
-      if (!answer.done) return; // final, or a command was faster
+      if (!answer.done) return undefined; // final, or a command was faster
       requeues = answer.requeues;
     }
     // Only now: until the mark, results may have been acknowledged by the ledger that is gone, and commands journaled.
     const controls = await this.#store.controls(evaluationId);
     const journal = journalOf(controls);
     // A ledger that does not know of a requeue has counted what counts no more: it is made anew.
-    if (!rebuilt && requeues !== journal.requeues)
+    if (!rebuilt && (rebuild || requeues !== journal.requeues))
       rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
     const units = await this.#replay(known);
     await this.#closeJournaled(manifest, controls);
     const { done } = await this.#ledger.control(manifest, { action: 'recovered', ...stateAfter(manifest, journal, units > 0) });
-    if (!done) return; // a command was journaled meanwhile: the sweep does it again
+    if (!done) return undefined; // a command was journaled meanwhile: the sweep does it again
     await this.#catalog.renew(evaluationId);
     this.#logger.warn({ evaluationId, units, generation, rebuilt, reason }, 'ledger brought in line with the store');
     this.#onRecovered(evaluationId);
+    return generation;
   }
 
   async #closeJournaled(manifest: Manifest, controls: readonly ControlRecord[]): Promise<void> {

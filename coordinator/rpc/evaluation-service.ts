@@ -1,6 +1,7 @@
 /** EvaluationService: checks the form of what comes in, translates, and asks the use-cases. One file per group of methods. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Handlers } from '../../shared/rpc/handler.ts';
+import { booksMethods } from './books-methods.ts';
 import { evaluationCommands } from './evaluation-commands.ts';
 import { evaluationQueries } from './evaluation-queries.ts';
 import { sampleMethods } from './sample-methods.ts';
@@ -19,4 +20,5 @@ export const evaluationService = ({ useCases, handlers, maxContentBytes }: Evalu
   ...evaluationCommands(useCases, handlers),
   ...evaluationQueries(useCases, handlers),
   ...sampleMethods(useCases, handlers),
+  ...booksMethods(useCases, handlers),
 });

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage } from '../../shared/rpc/messages.ts';
+import type { Books, Recovered, VerifyProgress } from '../../shared/client/books.ts';
 import type { AgentFilter, CancelMode, SampleChoice } from '../../shared/client/client.ts';
 import type {
   Agent,
@@ -50,6 +51,13 @@ export interface EvaluationUseCases {
   update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation>;
   skip(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ skipped: number; state: EvaluationState }>;
   requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ requeued: number; state: EvaluationState }>;
+  /** Resolves when it is done. */
+  recover(evaluationId: string, reason: string): Promise<Recovered>;
+  /** Progress, and at last the books. `signal` aborts when nobody waits for them any more. */
+  verify(
+    evaluationId: string,
+    signal: AbortSignal,
+  ): AsyncIterable<{ kind: 'progress'; progress: VerifyProgress } | { kind: 'books'; books: Books }>;
   validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;
   samples(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>>;

@@ -16,8 +16,9 @@ import { removeLeftOvers } from './left-overs.ts';
 import { buildResultIndex } from './result-index.ts';
 import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segment-writer.ts';
 import { segmentFilesIn } from './segment-files.ts';
+import { visitSegments } from './segment-reader.ts';
 import { Segments } from './segments.ts';
-import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, VoidFrame } from './store.ts';
+import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from './store.ts';
 import { readStoreFile, STORE_VERSION, storeFileOf } from './store-file.ts';
 import { prepareResults, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
@@ -247,6 +248,10 @@ class DirectoryStore implements Store {
       const files = segmentFilesIn(folder.path);
       return await buildResultIndex({ evaluationId, files, units: manifest.units, voided, ...(counts ? { counts } : {}) });
     });
+  }
+
+  visitFrames(evaluationId: string, visit: (frame: StoredFrame) => void): Promise<AppError[]> {
+    return this.#at(evaluationId, (folder) => visitSegments({ evaluationId, files: segmentFilesIn(folder.path) }, visit));
   }
 
   generation(evaluationId: string): Promise<number> {

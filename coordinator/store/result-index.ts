@@ -7,13 +7,13 @@
  * where nothing else does: the ledger may count a result whose void came too late. What a requeue has set aside never wins.
  */
 import { AppError } from '../../shared/domain/errors.ts';
-import { readFrames } from '../../shared/runtime/frame-log.ts';
 import type { Counts } from './control-records.ts';
 import { FrameTable } from './frame-table.ts';
 import { readWinners } from './result-reader.ts';
-import type { SegmentFiles, SegmentKind } from './segment-files.ts';
+import type { SegmentFiles } from './segment-files.ts';
+import { readSegment } from './segment-reader.ts';
 import type { ResultIndex } from './store.ts';
-import { MAX_STORED_FRAME_BYTES, contentBytes, damagedSegment, parseFrame, type Header } from './stored-frame.ts';
+import { contentBytes, damagedSegment } from './stored-frame.ts';
 
 export interface ResultIndexOptions {
   evaluationId: string;
@@ -37,7 +37,7 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
   let count = 0;
   let highestGrant = 0;
   for (const [segment, name] of names.entries()) {
-    await readSegment(options, 'segments', name, (header, offset, payloadBytes) => {
+    await readSegment(options, 'segments', name, ({ header, offset, payloadBytes }) => {
       if (header.kind !== 'results') return;
       highestGrant = Math.max(highestGrant, header.grant);
       const voided = voids.get(header.attemptId);
@@ -80,7 +80,7 @@ const isBetter = (isVoided: boolean, wasVoided: boolean, grant: number, winnersG
 async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<number>>> {
   const voids = new Map<string, Set<number>>();
   for (const name of await options.files.names('voids')) {
-    await readSegment(options, 'voids', name, (header) => {
+    await readSegment(options, 'voids', name, ({ header }) => {
       if (header.kind !== 'voids') return;
       for (const [attemptId, units] of header.voids) {
         const known = voids.get(attemptId) ?? new Set();
@@ -90,27 +90,4 @@ async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<n
     });
   }
   return voids;
-}
-
-/** Visits the sound frames of a segment; throws `internal` if one that was durable is not sound any more. */
-async function readSegment(
-  options: ResultIndexOptions,
-  kind: SegmentKind,
-  name: string,
-  visit: (header: Header, offset: number, payloadBytes: number) => void,
-): Promise<void> {
-  const damages: number[] = [];
-  let durable = 0;
-  const onDamage = (offset: number): void => void damages.push(offset);
-  const source = await options.files.open(kind, name);
-  // It held nothing durable and its writer has removed it since the listing, or all of it lies in a later one too.
-  if (!source) return;
-  for await (const { offset, payload } of readFrames(source, { maxFrameBytes: MAX_STORED_FRAME_BYTES, onDamage })) {
-    const parsed = parseFrame(payload);
-    if (!parsed) throw damagedSegment(options.evaluationId, name, offset, 'a frame of another version');
-    durable = Math.max(durable, parsed.header.start);
-    visit(parsed.header, offset, payload.length);
-  }
-  const lost = damages.find((offset) => offset < durable);
-  if (lost !== undefined) throw damagedSegment(options.evaluationId, name, lost, 'its checksum is wrong');
 }

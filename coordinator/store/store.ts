@@ -7,6 +7,7 @@
  * All methods throw AppError: `unavailable` (disk full, I/O error: nothing can be said of the effect), `not_found`.
  */
 import type { Readable } from 'node:stream';
+import type { AppError } from '../../shared/domain/errors.ts';
 import type { EvaluationChanges } from '../../shared/client/types.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 
@@ -25,6 +26,9 @@ export interface VoidFrame {
   attemptId: string;
   units: number[];
 }
+
+/** What lies in segments, as it was written: nothing is left out, whether it counts or not. */
+export type StoredFrame = (ResultFrame & { kind: 'results' }) | (VoidFrame & { kind: 'void' });
 
 /** A control command, journaled before its OK. */
 export type ControlRecord = { atMs: number; reason: string } & (
@@ -126,6 +130,11 @@ export interface Store {
   controls(evaluationId: string): Promise<ControlRecord[]>;
   /** Without what a requeue has set aside. voided: `never` (default) wins, or only where nothing else does: for a reader to whom the ledger says which units count. */
   openResults(evaluationId: string, options?: { voided: 'never' | 'last' }): Promise<ResultIndex>;
+  /**
+   * Visits all that was written of results, voids first, results in the order that decides between equal grants; contents are views that
+   * must not be kept. A segment that is damaged is read as far as it can be; returns what is damaged.
+   */
+  visitFrames(evaluationId: string, visit: (frame: StoredFrame) => void): Promise<AppError[]>;
   /** The highest generation claimed so far; 1 before any recovery. */
   generation(evaluationId: string): Promise<number>;
   /** Claims the next generation, exclusively: false if another coordinator was faster. */

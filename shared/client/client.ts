@@ -21,6 +21,7 @@ import type {
   WatchEvent,
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
+import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
 /**
@@ -57,6 +58,10 @@ export interface AssayClient {
   sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
   skip(evaluationId: string, filter: SampleFilter, reason?: string): Promise<{ skipped: number; state: EvaluationState }>;
   requeue(evaluationId: string, filter?: SampleFilter, reason?: string): Promise<{ requeued: number; state: EvaluationState }>;
+  /** Recomputes everything from the store and compares it with what is served. Begins anew when the coordinator is lost. */
+  verify(evaluationId: string, options?: { onProgress?: (progress: VerifyProgress) => void; signal?: AbortSignal }): Promise<Books>;
+  /** Makes its ledger anew from the store; resolves when that is done. */
+  recover(evaluationId: string, reason?: string): Promise<Recovered>;
 
   agents(filter?: AgentFilter, page?: PageRequest): Promise<Page<Agent>>;
   agent(idOrName: string): Promise<{ agent: Agent; attempts: HeldAttempt[] }>;

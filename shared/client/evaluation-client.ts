@@ -2,6 +2,7 @@
 import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
+import { recoveredFromWire } from './codec-books.ts';
 import { changesToWire, choiceToWire, filterToWire, outcomeFromWire, sampleFilterToWire, validationFromWire } from './codec-commands.ts';
 import { evaluationFromWire, summaryFromWire } from './codec-evaluation.ts';
 import { reportFromJson } from './codec-report.ts';
@@ -9,7 +10,7 @@ import { resultFromWire } from './codec-results.ts';
 import { sampleChoiceToWire, sampleFromWire } from './codec-sample.ts';
 import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
-import { results, watch } from './streams.ts';
+import { results, verify, watch } from './streams.ts';
 import { bytesSource, fileSource, upload } from './upload.ts';
 
 export type EvaluationMethods = Pick<
@@ -33,6 +34,8 @@ export type EvaluationMethods = Pick<
   | 'sample'
   | 'skip'
   | 'requeue'
+  | 'verify'
+  | 'recover'
 >;
 
 export function evaluationMethods(calls: Calls): EvaluationMethods {
@@ -108,6 +111,10 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       const request = { evaluationId, filter: sampleFilterToWire(filter), reason };
       const { requeued, state } = await calls.ask(methods.RequeueSamples, request, many);
       return { requeued, state: stateFromWire(state) };
+    },
+    verify: (evaluationId, { onProgress, signal } = {}) => verify(calls, evaluationId, onProgress, calls.until(signal)),
+    async recover(evaluationId, reason = '') {
+      return recoveredFromWire(await calls.ask(methods.RecoverEvaluation, { evaluationId, reason }, many));
     },
   };
 }

@@ -22,6 +22,7 @@ import type { input } from 'zod';
 import type { specSchema } from '../domain/spec-schema.ts';
 
 export { connect } from './connect.ts';
+export type * from './books.ts';
 export type * from './client.ts';
 export type * from './types.ts';
 export { AppError, isRetryable, type AppCode, type Fault } from '../domain/errors.ts';

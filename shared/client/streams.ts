@@ -8,6 +8,8 @@ import { evaluationFromWire, eventFromWire } from './codec-evaluation.ts';
 import { clusterFromWire } from './codec-operator.ts';
 import { resultsFromWire } from './codec-results.ts';
 import { DEADLINE_MS } from './deadlines.ts';
+import type { Books, VerifyProgress } from './books.ts';
+import { booksFromWire, progressFromWire } from './codec-books.ts';
 import type { ClusterChange, SampleFilter, SampleResult, WatchEvent } from './types.ts';
 
 type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
@@ -84,6 +86,28 @@ export async function* results(
     ended = true;
   };
   yield* resumed(calls, signal, open, () => ended);
+}
+
+/** Begins anew on another coordinator when the stream breaks: books are whole, or there are none. */
+export function verify(
+  calls: Calls,
+  evaluationId: string,
+  onProgress: ((progress: VerifyProgress) => void) | undefined,
+  signal: AbortSignal,
+): Promise<Books> {
+  return calls.repeat(async (peer, progress) => {
+    for await (const { step, books, progress: wire } of calls.stream(
+      peer,
+      assayProto().evaluation.VerifyEvaluation,
+      { evaluationId },
+      signal,
+      progress,
+    )) {
+      if (step === 'books') return booksFromWire(books!);
+      if (step === 'progress') onProgress?.(progressFromWire(wire!));
+    }
+    throw new AppError('unavailable', 'the coordinator ended the stream before the books');
+  }, signal);
 }
 
 /** Never ends by itself; each coordinator begins with a snapshot. */

@@ -42,6 +42,8 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     update: absent('update'),
     skip: absent('skip'),
     requeue: absent('requeue'),
+    recover: absent('recover'),
+    verify: absent('verify'),
     validate: absent('validate'),
     list: absent('list'),
     samples: absent('samples'),

@@ -1,12 +1,15 @@
 /** Everything that can be commanded of evaluations, put together: one part for each kind of command. */
+import type { Recovered } from '../../../shared/client/books.ts';
 import type { SampleFilter } from '../../../shared/client/types.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Known } from '../catalog.ts';
 import { Commands } from './commands.ts';
 import { Control, type ControlParts } from './control.ts';
 import type { Recovery } from '../recovery.ts';
 import { Removal } from './removal.ts';
+import { Recover } from './recover.ts';
 import { Requeue } from './requeue.ts';
 import type { SingleFlight } from '../single-flight.ts';
 import { Skip } from './skip.ts';
@@ -16,6 +19,7 @@ import { Turns } from './turns.ts';
 export interface CommanderParts extends Omit<ControlParts, 'commands' | 'removal' | 'onChanged'> {
   flight: SingleFlight;
   recovery: Recovery;
+  logger: Logger;
   /** Numbers of the samples that a filter means, ascending. */
   matchingUnits: (evaluationId: string, filter: SampleFilter) => AsyncIterable<number>;
   /** All its samples are closed now. */
@@ -32,6 +36,7 @@ export class Commander {
   readonly #skip: Skip;
   readonly #requeue: Requeue;
   readonly #turns: Turns;
+  readonly #recover: Recover;
 
   constructor(parts: CommanderParts) {
     const { store, ledger, clock, catalog, recovery } = parts;
@@ -50,6 +55,7 @@ export class Commander {
     const cancel = (evaluationId: string, reason: string): Promise<unknown> =>
       this.control.cancel({ evaluationId }, { reason, mode: 'abort' });
     this.#turns = new Turns({ ...parts, cancel });
+    this.#recover = new Recover({ ...parts, commands });
   }
 
   skip(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ skipped: number; state: EvaluationState }> {
@@ -58,6 +64,10 @@ export class Commander {
 
   requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ requeued: number; state: EvaluationState }> {
     return this.#requeue.requeue(evaluationId, filter, reason);
+  }
+
+  recover(evaluationId: string, reason: string): Promise<Recovered> {
+    return this.#recover.recover(evaluationId, reason);
   }
 
   /** Starts an accepted evaluation, or leaves it to wait for its turn. */

@@ -8,8 +8,9 @@ import type { Clock } from '../../../shared/runtime/clock.ts';
 import { floorsOf } from '../control-records.ts';
 import { Stamps } from '../files.ts';
 import { buildResultIndex } from '../result-index.ts';
+import { visitSegments } from '../segment-reader.ts';
 import { Segments } from '../segments.ts';
-import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, VoidFrame } from '../store.ts';
+import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from '../store.ts';
 import { STORE_VERSION, storeFileOf } from '../store-file.ts';
 import { prepareResults, prepareVoids, type PreparedFrame } from '../stored-frame.ts';
 import { Bucket } from './bucket.ts';
@@ -197,6 +198,14 @@ class S3Store implements Store {
       const counts = floorsOf(await e.controls(), manifest.units);
       const files = s3SegmentFiles(this.#bucket, e.folder(head), this.#clock);
       return await buildResultIndex({ evaluationId, files, units: manifest.units, voided, ...(counts ? { counts } : {}) });
+    });
+  }
+
+  visitFrames(evaluationId: string, visit: (frame: StoredFrame) => void): Promise<AppError[]> {
+    return this.#at(evaluationId, async (e) => {
+      const head = await e.head();
+      if (!head) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
+      return await visitSegments({ evaluationId, files: s3SegmentFiles(this.#bucket, e.folder(head), this.#clock) }, visit);
     });
   }
 

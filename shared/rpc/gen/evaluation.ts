@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { Books as _assay_v1_Books, Books__Output as _assay_v1_Books__Output } from './assay/v1/Books.ts';
+import type { BooksDifference as _assay_v1_BooksDifference, BooksDifference__Output as _assay_v1_BooksDifference__Output } from './assay/v1/BooksDifference.ts';
 import type { CancelEvaluationRequest as _assay_v1_CancelEvaluationRequest, CancelEvaluationRequest__Output as _assay_v1_CancelEvaluationRequest__Output } from './assay/v1/CancelEvaluationRequest.ts';
 import type { CancelEvaluationResponse as _assay_v1_CancelEvaluationResponse, CancelEvaluationResponse__Output as _assay_v1_CancelEvaluationResponse__Output } from './assay/v1/CancelEvaluationResponse.ts';
 import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from './assay/v1/ChatMessage.ts';
@@ -16,12 +18,14 @@ import type { EvaluationOutcome as _assay_v1_EvaluationOutcome, EvaluationOutcom
 import type { EvaluationServiceClient as _assay_v1_EvaluationServiceClient, EvaluationServiceDefinition as _assay_v1_EvaluationServiceDefinition } from './assay/v1/EvaluationService.ts';
 import type { EvaluationSummary as _assay_v1_EvaluationSummary, EvaluationSummary__Output as _assay_v1_EvaluationSummary__Output } from './assay/v1/EvaluationSummary.ts';
 import type { FailedAttempt as _assay_v1_FailedAttempt, FailedAttempt__Output as _assay_v1_FailedAttempt__Output } from './assay/v1/FailedAttempt.ts';
+import type { FrameBooks as _assay_v1_FrameBooks, FrameBooks__Output as _assay_v1_FrameBooks__Output } from './assay/v1/FrameBooks.ts';
 import type { GetEvaluationRequest as _assay_v1_GetEvaluationRequest, GetEvaluationRequest__Output as _assay_v1_GetEvaluationRequest__Output } from './assay/v1/GetEvaluationRequest.ts';
 import type { GetEvaluationResponse as _assay_v1_GetEvaluationResponse, GetEvaluationResponse__Output as _assay_v1_GetEvaluationResponse__Output } from './assay/v1/GetEvaluationResponse.ts';
 import type { GetReportRequest as _assay_v1_GetReportRequest, GetReportRequest__Output as _assay_v1_GetReportRequest__Output } from './assay/v1/GetReportRequest.ts';
 import type { GetReportResponse as _assay_v1_GetReportResponse, GetReportResponse__Output as _assay_v1_GetReportResponse__Output } from './assay/v1/GetReportResponse.ts';
 import type { GetSampleRequest as _assay_v1_GetSampleRequest, GetSampleRequest__Output as _assay_v1_GetSampleRequest__Output } from './assay/v1/GetSampleRequest.ts';
 import type { GetSampleResponse as _assay_v1_GetSampleResponse, GetSampleResponse__Output as _assay_v1_GetSampleResponse__Output } from './assay/v1/GetSampleResponse.ts';
+import type { GroupBooks as _assay_v1_GroupBooks, GroupBooks__Output as _assay_v1_GroupBooks__Output } from './assay/v1/GroupBooks.ts';
 import type { GroupEstimate as _assay_v1_GroupEstimate, GroupEstimate__Output as _assay_v1_GroupEstimate__Output } from './assay/v1/GroupEstimate.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEvaluationsRequest__Output as _assay_v1_ListEvaluationsRequest__Output } from './assay/v1/ListEvaluationsRequest.ts';
@@ -31,6 +35,8 @@ import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesR
 import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from './assay/v1/PauseEvaluationRequest.ts';
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from './assay/v1/PauseEvaluationResponse.ts';
 import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Progress__Output } from './assay/v1/Progress.ts';
+import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from './assay/v1/RecoverEvaluationRequest.ts';
+import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from './assay/v1/RecoverEvaluationResponse.ts';
 import type { ReportRow as _assay_v1_ReportRow, ReportRow__Output as _assay_v1_ReportRow__Output } from './assay/v1/ReportRow.ts';
 import type { RequeueSamplesRequest as _assay_v1_RequeueSamplesRequest, RequeueSamplesRequest__Output as _assay_v1_RequeueSamplesRequest__Output } from './assay/v1/RequeueSamplesRequest.ts';
 import type { RequeueSamplesResponse as _assay_v1_RequeueSamplesResponse, RequeueSamplesResponse__Output as _assay_v1_RequeueSamplesResponse__Output } from './assay/v1/RequeueSamplesResponse.ts';
@@ -60,6 +66,9 @@ import type { UploadContentResponse as _assay_v1_UploadContentResponse, UploadCo
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from './assay/v1/Usage.ts';
 import type { ValidateEvaluationRequest as _assay_v1_ValidateEvaluationRequest, ValidateEvaluationRequest__Output as _assay_v1_ValidateEvaluationRequest__Output } from './assay/v1/ValidateEvaluationRequest.ts';
 import type { ValidateEvaluationResponse as _assay_v1_ValidateEvaluationResponse, ValidateEvaluationResponse__Output as _assay_v1_ValidateEvaluationResponse__Output } from './assay/v1/ValidateEvaluationResponse.ts';
+import type { VerifyEvaluationRequest as _assay_v1_VerifyEvaluationRequest, VerifyEvaluationRequest__Output as _assay_v1_VerifyEvaluationRequest__Output } from './assay/v1/VerifyEvaluationRequest.ts';
+import type { VerifyEvaluationResponse as _assay_v1_VerifyEvaluationResponse, VerifyEvaluationResponse__Output as _assay_v1_VerifyEvaluationResponse__Output } from './assay/v1/VerifyEvaluationResponse.ts';
+import type { VerifyProgress as _assay_v1_VerifyProgress, VerifyProgress__Output as _assay_v1_VerifyProgress__Output } from './assay/v1/VerifyProgress.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from './assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from './assay/v1/WatchEvaluationResponse.ts';
 
@@ -70,6 +79,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   assay: {
     v1: {
+      Books: MessageTypeDefinition<_assay_v1_Books, _assay_v1_Books__Output>
+      BooksDifference: MessageTypeDefinition<_assay_v1_BooksDifference, _assay_v1_BooksDifference__Output>
       CancelEvaluationRequest: MessageTypeDefinition<_assay_v1_CancelEvaluationRequest, _assay_v1_CancelEvaluationRequest__Output>
       CancelEvaluationResponse: MessageTypeDefinition<_assay_v1_CancelEvaluationResponse, _assay_v1_CancelEvaluationResponse__Output>
       CancelMode: EnumTypeDefinition
@@ -90,12 +101,14 @@ export interface ProtoGrpcType {
       EvaluationState: EnumTypeDefinition
       EvaluationSummary: MessageTypeDefinition<_assay_v1_EvaluationSummary, _assay_v1_EvaluationSummary__Output>
       FailedAttempt: MessageTypeDefinition<_assay_v1_FailedAttempt, _assay_v1_FailedAttempt__Output>
+      FrameBooks: MessageTypeDefinition<_assay_v1_FrameBooks, _assay_v1_FrameBooks__Output>
       GetEvaluationRequest: MessageTypeDefinition<_assay_v1_GetEvaluationRequest, _assay_v1_GetEvaluationRequest__Output>
       GetEvaluationResponse: MessageTypeDefinition<_assay_v1_GetEvaluationResponse, _assay_v1_GetEvaluationResponse__Output>
       GetReportRequest: MessageTypeDefinition<_assay_v1_GetReportRequest, _assay_v1_GetReportRequest__Output>
       GetReportResponse: MessageTypeDefinition<_assay_v1_GetReportResponse, _assay_v1_GetReportResponse__Output>
       GetSampleRequest: MessageTypeDefinition<_assay_v1_GetSampleRequest, _assay_v1_GetSampleRequest__Output>
       GetSampleResponse: MessageTypeDefinition<_assay_v1_GetSampleResponse, _assay_v1_GetSampleResponse__Output>
+      GroupBooks: MessageTypeDefinition<_assay_v1_GroupBooks, _assay_v1_GroupBooks__Output>
       GroupEstimate: MessageTypeDefinition<_assay_v1_GroupEstimate, _assay_v1_GroupEstimate__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
       ListEvaluationsRequest: MessageTypeDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsRequest__Output>
@@ -105,6 +118,8 @@ export interface ProtoGrpcType {
       PauseEvaluationRequest: MessageTypeDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationRequest__Output>
       PauseEvaluationResponse: MessageTypeDefinition<_assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationResponse__Output>
       Progress: MessageTypeDefinition<_assay_v1_Progress, _assay_v1_Progress__Output>
+      RecoverEvaluationRequest: MessageTypeDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationRequest__Output>
+      RecoverEvaluationResponse: MessageTypeDefinition<_assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationResponse__Output>
       ReportRow: MessageTypeDefinition<_assay_v1_ReportRow, _assay_v1_ReportRow__Output>
       RequeueSamplesRequest: MessageTypeDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesRequest__Output>
       RequeueSamplesResponse: MessageTypeDefinition<_assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesResponse__Output>
@@ -135,6 +150,9 @@ export interface ProtoGrpcType {
       Usage: MessageTypeDefinition<_assay_v1_Usage, _assay_v1_Usage__Output>
       ValidateEvaluationRequest: MessageTypeDefinition<_assay_v1_ValidateEvaluationRequest, _assay_v1_ValidateEvaluationRequest__Output>
       ValidateEvaluationResponse: MessageTypeDefinition<_assay_v1_ValidateEvaluationResponse, _assay_v1_ValidateEvaluationResponse__Output>
+      VerifyEvaluationRequest: MessageTypeDefinition<_assay_v1_VerifyEvaluationRequest, _assay_v1_VerifyEvaluationRequest__Output>
+      VerifyEvaluationResponse: MessageTypeDefinition<_assay_v1_VerifyEvaluationResponse, _assay_v1_VerifyEvaluationResponse__Output>
+      VerifyProgress: MessageTypeDefinition<_assay_v1_VerifyProgress, _assay_v1_VerifyProgress__Output>
       WatchEvaluationRequest: MessageTypeDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationRequest__Output>
       WatchEvaluationResponse: MessageTypeDefinition<_assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationResponse__Output>
     }

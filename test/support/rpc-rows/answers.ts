@@ -1,5 +1,6 @@
 /** Use-cases that answer whatever comes through the checks. */
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
 import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from '../../../coordinator/rpc/use-cases.ts';
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
@@ -85,6 +86,40 @@ export const report = {
   usage: { inputTokens: 1, outputTokens: 2, calls: 3, retries: 4, reasoningTokens: 5 },
 };
 
+/** Books in which every field says something. */
+export const booksOf = (evaluationId: string): Books => ({
+  evaluationId,
+  state: 'running',
+  balanced: false,
+  counts: evaluation().counts,
+  groups: [{ benchmark: 'b', model: 'm', counts: evaluation().counts }],
+  frames: {
+    frames: 1,
+    results: 2,
+    voidFrames: 3,
+    refused: 4,
+    setAside: 5,
+    uncounted: 6,
+    countedThoughRefused: 7,
+    copies: 8,
+    unitsWithSeveral: 9,
+    agreed: 10,
+    differed: 11,
+    repeatedExecutions: 12,
+    calls: 13,
+    retries: 14,
+    repeatedCalls: 15,
+  },
+  requeues: 1,
+  requeuedUnits: 2,
+  generations: 3,
+  attempts: 4,
+  agents: { ag_0000000000000001: 3 },
+  differences: [{ place: 'ledger.counts.scored', expected: '3', found: '2' }],
+  moreDifferences: 1,
+  notCompared: ['the report: there is none yet'],
+});
+
 export const cases: EvaluationUseCases = {
   hasContent: async () => false,
   upload: async (_digest, _size, chunks) => {
@@ -120,6 +155,11 @@ export const cases: EvaluationUseCases = {
   sample: async () => sample,
   skip: async () => ({ skipped: 2, state: 'running' }),
   requeue: async () => ({ requeued: 3, state: 'running' }),
+  recover: async (evaluationId) => ({ evaluationId, state: 'paused', after: evaluation().counts, generation: 2 }),
+  async *verify(evaluationId) {
+    yield { kind: 'progress', progress: { phase: 'frames', done: 5, total: 10 } };
+    yield { kind: 'books', books: booksOf(evaluationId) };
+  },
 };
 export const operator: OperatorUseCases = operatorUseCases({
   agents: async () => ({ items: [agent], nextToken: '' }),

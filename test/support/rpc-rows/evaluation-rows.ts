@@ -247,4 +247,12 @@ export const EVALUATION_ROWS: Record<string, Row[]> = {
       'filter.states[2]',
     ),
   ],
+  [`${E}/VerifyEvaluation`]: [
+    { name: 'progress, then books', send: { evaluation_id: ID }, gives: { progress: { phase: 'frames', done: '5' } }, answers: 2 },
+    bad('a bad id', { evaluation_id: 'x' }, 'evaluation_id'),
+  ],
+  [`${E}/RecoverEvaluation`]: [
+    { name: 'one', send: { evaluation_id: ID }, gives: { state: 'EVALUATION_STATE_PAUSED', generation: 2, after: { total: 10 } } },
+    bad('a bad id, a long reason', { evaluation_id: 'x', reason: long }, 'evaluation_id', 'reason'),
+  ],
 };

@@ -33,6 +33,8 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
   sample: never,
   skip: never,
   requeue: never,
+  verify: never,
+  recover: never,
   agents: never,
   agent: never,
   drainAgent: never,

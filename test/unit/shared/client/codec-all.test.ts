@@ -1,5 +1,8 @@
 /** Messages of the other methods: to the wire, through the bytes, and back. */
 import { describe, expect, test } from 'vitest';
+import type { Recovered } from '../../../../shared/client/books.ts';
+import { booksFromWire, booksToWire, recoveredFromWire, recoveredToWire } from '../../../../shared/client/codec-books.ts';
+import { booksOf } from '../../../support/rpc-rows/answers.ts';
 import { validationFromWire, validationToWire } from '../../../../shared/client/codec-commands.ts';
 import { summaryFromWire, summaryToWire } from '../../../../shared/client/codec-evaluation.ts';
 import { agentFromWire, agentToWire, clusterFromWire, clusterToWire } from '../../../../shared/client/codec-operator.ts';
@@ -72,4 +75,15 @@ describe('a sample that is too large for a message', () => {
     expect(cut.result.completion.isWellFormed()).toBe(true);
     expect(huge.startsWith(cut.result.completion.slice(0, -1))).toBe(true);
   });
+});
+
+test('books and recoveries', () => {
+  const books = booksOf('ev_a');
+  const wire = E.VerifyEvaluation.responseDeserialize(E.VerifyEvaluation.responseSerialize({ books: booksToWire(books) }));
+  expect(booksFromWire(wire.books!)).toEqual(books);
+  const recovered: Recovered = { evaluationId: 'ev_a', state: 'paused', before: books.counts, after: books.counts, generation: 2 };
+  for (const one of [recovered, { ...recovered, before: undefined } as unknown as Recovered]) {
+    const back = E.RecoverEvaluation.responseDeserialize(E.RecoverEvaluation.responseSerialize(recoveredToWire(one)));
+    expect(recoveredFromWire(back)).toEqual(one);
+  }
 });

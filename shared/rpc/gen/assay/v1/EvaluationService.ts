@@ -18,6 +18,8 @@ import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesReq
 import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesResponse__Output as _assay_v1_ListSamplesResponse__Output } from '../../assay/v1/ListSamplesResponse.ts';
 import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from '../../assay/v1/PauseEvaluationRequest.ts';
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from '../../assay/v1/PauseEvaluationResponse.ts';
+import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from '../../assay/v1/RecoverEvaluationRequest.ts';
+import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from '../../assay/v1/RecoverEvaluationResponse.ts';
 import type { RequeueSamplesRequest as _assay_v1_RequeueSamplesRequest, RequeueSamplesRequest__Output as _assay_v1_RequeueSamplesRequest__Output } from '../../assay/v1/RequeueSamplesRequest.ts';
 import type { RequeueSamplesResponse as _assay_v1_RequeueSamplesResponse, RequeueSamplesResponse__Output as _assay_v1_RequeueSamplesResponse__Output } from '../../assay/v1/RequeueSamplesResponse.ts';
 import type { ResumeEvaluationRequest as _assay_v1_ResumeEvaluationRequest, ResumeEvaluationRequest__Output as _assay_v1_ResumeEvaluationRequest__Output } from '../../assay/v1/ResumeEvaluationRequest.ts';
@@ -34,6 +36,8 @@ import type { UploadContentRequest as _assay_v1_UploadContentRequest, UploadCont
 import type { UploadContentResponse as _assay_v1_UploadContentResponse, UploadContentResponse__Output as _assay_v1_UploadContentResponse__Output } from '../../assay/v1/UploadContentResponse.ts';
 import type { ValidateEvaluationRequest as _assay_v1_ValidateEvaluationRequest, ValidateEvaluationRequest__Output as _assay_v1_ValidateEvaluationRequest__Output } from '../../assay/v1/ValidateEvaluationRequest.ts';
 import type { ValidateEvaluationResponse as _assay_v1_ValidateEvaluationResponse, ValidateEvaluationResponse__Output as _assay_v1_ValidateEvaluationResponse__Output } from '../../assay/v1/ValidateEvaluationResponse.ts';
+import type { VerifyEvaluationRequest as _assay_v1_VerifyEvaluationRequest, VerifyEvaluationRequest__Output as _assay_v1_VerifyEvaluationRequest__Output } from '../../assay/v1/VerifyEvaluationRequest.ts';
+import type { VerifyEvaluationResponse as _assay_v1_VerifyEvaluationResponse, VerifyEvaluationResponse__Output as _assay_v1_VerifyEvaluationResponse__Output } from '../../assay/v1/VerifyEvaluationResponse.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from '../../assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from '../../assay/v1/WatchEvaluationResponse.ts';
 
@@ -164,6 +168,25 @@ export interface EvaluationServiceClient extends grpc.Client {
   pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
   pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
   pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Makes what Redis knows of an evaluation anew from the store, and answers when that is done. For one whose ledger was damaged; losses
+   * of Redis are found and repaired without it. Nothing that was counted is run again; what runs at this moment is. Final and paused ones
+   * stay so. One that is final is only taken out of Redis: it is served from the store.
+   */
+  RecoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  RecoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  RecoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  RecoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Makes what Redis knows of an evaluation anew from the store, and answers when that is done. For one whose ledger was damaged; losses
+   * of Redis are found and repaired without it. Nothing that was counted is run again; what runs at this moment is. Final and paused ones
+   * stay so. One that is final is only taken out of Redis: it is served from the store.
+   */
+  recoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  recoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  recoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  recoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Opens closed units again and runs them anew: errored and dead ones, unless the filter names other states (cancelled,
@@ -298,6 +321,19 @@ export interface EvaluationServiceClient extends grpc.Client {
   validateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Recomputes everything from the store and compares it with what is served: the books. Reads every result, so it takes seconds for a
+   * hundred thousand units; changes nothing. RESOURCE_EXHAUSTED while a coordinator is at several others.
+   */
+  VerifyEvaluation(argument: _assay_v1_VerifyEvaluationRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyEvaluationResponse__Output>;
+  VerifyEvaluation(argument: _assay_v1_VerifyEvaluationRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyEvaluationResponse__Output>;
+  /**
+   * Recomputes everything from the store and compares it with what is served: the books. Reads every result, so it takes seconds for a
+   * hundred thousand units; changes nothing. RESOURCE_EXHAUSTED while a coordinator is at several others.
+   */
+  verifyEvaluation(argument: _assay_v1_VerifyEvaluationRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyEvaluationResponse__Output>;
+  verifyEvaluation(argument: _assay_v1_VerifyEvaluationRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyEvaluationResponse__Output>;
+  
+  /**
    * Streams what happens to one evaluation until it is final; the event with the final state is the last, and the server
    * ends the stream. See WatchEvaluationRequest.cursor for how to go on after an interruption, on any coordinator.
    */
@@ -359,6 +395,13 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   PauseEvaluation: grpc.handleUnaryCall<_assay_v1_PauseEvaluationRequest__Output, _assay_v1_PauseEvaluationResponse>;
   
   /**
+   * Makes what Redis knows of an evaluation anew from the store, and answers when that is done. For one whose ledger was damaged; losses
+   * of Redis are found and repaired without it. Nothing that was counted is run again; what runs at this moment is. Final and paused ones
+   * stay so. One that is final is only taken out of Redis: it is served from the store.
+   */
+  RecoverEvaluation: grpc.handleUnaryCall<_assay_v1_RecoverEvaluationRequest__Output, _assay_v1_RecoverEvaluationResponse>;
+  
+  /**
    * Opens closed units again and runs them anew: errored and dead ones, unless the filter names other states (cancelled,
    * unscored). Of a final evaluation too: it runs again, under a new report. Scored units are never run again.
    */
@@ -407,6 +450,12 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   ValidateEvaluation: grpc.handleUnaryCall<_assay_v1_ValidateEvaluationRequest__Output, _assay_v1_ValidateEvaluationResponse>;
   
   /**
+   * Recomputes everything from the store and compares it with what is served: the books. Reads every result, so it takes seconds for a
+   * hundred thousand units; changes nothing. RESOURCE_EXHAUSTED while a coordinator is at several others.
+   */
+  VerifyEvaluation: grpc.handleServerStreamingCall<_assay_v1_VerifyEvaluationRequest__Output, _assay_v1_VerifyEvaluationResponse>;
+  
+  /**
    * Streams what happens to one evaluation until it is final; the event with the final state is the last, and the server
    * ends the stream. See WatchEvaluationRequest.cursor for how to go on after an interruption, on any coordinator.
    */
@@ -423,6 +472,7 @@ export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   ListEvaluations: MethodDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsRequest__Output, _assay_v1_ListEvaluationsResponse__Output>
   ListSamples: MethodDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesResponse, _assay_v1_ListSamplesRequest__Output, _assay_v1_ListSamplesResponse__Output>
   PauseEvaluation: MethodDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationRequest__Output, _assay_v1_PauseEvaluationResponse__Output>
+  RecoverEvaluation: MethodDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationRequest__Output, _assay_v1_RecoverEvaluationResponse__Output>
   RequeueSamples: MethodDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesRequest__Output, _assay_v1_RequeueSamplesResponse__Output>
   ResumeEvaluation: MethodDefinition<_assay_v1_ResumeEvaluationRequest, _assay_v1_ResumeEvaluationResponse, _assay_v1_ResumeEvaluationRequest__Output, _assay_v1_ResumeEvaluationResponse__Output>
   SkipSamples: MethodDefinition<_assay_v1_SkipSamplesRequest, _assay_v1_SkipSamplesResponse, _assay_v1_SkipSamplesRequest__Output, _assay_v1_SkipSamplesResponse__Output>
@@ -431,5 +481,6 @@ export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   UpdateEvaluation: MethodDefinition<_assay_v1_UpdateEvaluationRequest, _assay_v1_UpdateEvaluationResponse, _assay_v1_UpdateEvaluationRequest__Output, _assay_v1_UpdateEvaluationResponse__Output>
   UploadContent: MethodDefinition<_assay_v1_UploadContentRequest, _assay_v1_UploadContentResponse, _assay_v1_UploadContentRequest__Output, _assay_v1_UploadContentResponse__Output>
   ValidateEvaluation: MethodDefinition<_assay_v1_ValidateEvaluationRequest, _assay_v1_ValidateEvaluationResponse, _assay_v1_ValidateEvaluationRequest__Output, _assay_v1_ValidateEvaluationResponse__Output>
+  VerifyEvaluation: MethodDefinition<_assay_v1_VerifyEvaluationRequest, _assay_v1_VerifyEvaluationResponse, _assay_v1_VerifyEvaluationRequest__Output, _assay_v1_VerifyEvaluationResponse__Output>
   WatchEvaluation: MethodDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationRequest__Output, _assay_v1_WatchEvaluationResponse__Output>
 }

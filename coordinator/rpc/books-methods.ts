@@ -1,0 +1,28 @@
+/** What checks and repairs an evaluation: verify, recover. */
+import { booksToWire, progressToWire, recoveredToWire } from '../../shared/client/codec-books.ts';
+import { Checks } from '../../shared/rpc/checks.ts';
+import type { Handlers } from '../../shared/rpc/handler.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
+import { MAX } from './requests.ts';
+import type { EvaluationUseCases } from './use-cases.ts';
+
+export function booksMethods(useCases: EvaluationUseCases, handlers: Handlers) {
+  const methods = assayProto().evaluation;
+  return {
+    VerifyEvaluation: handlers.serverStream(methods.VerifyEvaluation, async function* ({ evaluationId }, { signal }) {
+      const checks = new Checks('VerifyEvaluation');
+      checks.evaluationId('evaluation_id', evaluationId);
+      checks.done();
+      for await (const step of useCases.verify(evaluationId, signal))
+        yield step.kind === 'books' ? { books: booksToWire(step.books) } : { progress: progressToWire(step.progress) };
+    }),
+
+    RecoverEvaluation: handlers.unary(methods.RecoverEvaluation, async (request) => {
+      const checks = new Checks('RecoverEvaluation');
+      checks.evaluationId('evaluation_id', request.evaluationId);
+      const reason = checks.text('reason', request.reason, MAX.reason);
+      checks.done();
+      return recoveredToWire(await useCases.recover(request.evaluationId, reason));
+    }),
+  };
+}
