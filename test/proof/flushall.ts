@@ -1,0 +1,115 @@
+/**
+ * Redis is wiped in the middle of the work, with the store in a directory and in S3. The evaluation finishes, nothing that was counted is
+ * run again, a cancelled evaluation stays cancelled and a paused one paused.
+ */
+import { checkBooks, callKey, LedgerReader, repeatsOf, type Blow } from '../support/books.ts';
+import { Fleet } from '../support/fleet.ts';
+import { mockSpec, sums } from '../support/mock-evaluation.ts';
+import { chatAnswer, latency, ModelEndpoint } from '../support/model-endpoint.ts';
+import { TestS3 } from '../support/s3-server.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { claim, expectAll, type Claim, type ClaimOptions } from './claim.ts';
+
+const TIMES = ['--lease-ms', '3000', '--heartbeat-ms', '500'];
+const NAMES = ['running', 'paused', 'cancelled'] as const;
+type Name = (typeof NAMES)[number];
+const STORES = ['directory', 's3'] as const;
+
+/** How many samples each evaluation has, and how often Redis is wiped while they run. */
+const FORMS = { short: { samples: 160, wipes: 1 }, full: { samples: 1_200, wipes: 4 } };
+
+export function run({ full, log }: ClaimOptions): Promise<Claim> {
+  return claim('FLUSHALL in mid-run', async (violations) => {
+    const figures: Record<string, unknown> = {};
+    for (const store of STORES) {
+      figures[store] = await wiped(store, full ? FORMS.full : FORMS.short, violations);
+      log(`${store}: ${JSON.stringify(figures[store])}`);
+    }
+    return figures;
+  });
+}
+
+async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'], violations: string[]): Promise<object> {
+  const endpoint = await new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
+    await latency(100, signal);
+    return chatAnswer(model, `The answer is ${2 * Number(/(\d+) \+/.exec(prompt)![1])}`);
+  }).start();
+  const fleet = await Fleet.start();
+  const s3 = store === 's3' ? await TestS3.start() : undefined;
+  const ledger = new LedgerReader(fleet.redis.url);
+  try {
+    const { address } = await fleet.coordinator({ args: [...TIMES, ...(s3 ? ['--store', s3.url('flushall')] : [])] });
+    const models = [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: 6 }];
+    await Promise.all(['a', 'b'].map((name) => fleet.agent(name, [address], { models })));
+    const client = fleet.client(address);
+    const digest = await client.uploadBytes(sums(form.samples));
+    const submit = async (name: Name): Promise<string> => {
+      const spec = mockSpec(digest, { models: [{ model: `openai/${name}` }], max_task_samples: 6 });
+      return (await client.submit({ spec, idempotencyKey: name })).evaluation.evaluationId;
+    };
+    const until = (name: Name, what: string, isSo: (state: string, closed: number) => boolean): Promise<unknown> =>
+      waitFor(
+        async () => {
+          const { state, counts } = await client.get(ids[name]);
+          return isSo(state, counts.scored);
+        },
+        { what: `${name}: ${what}`, timeoutMs: 60_000, everyMs: 50 },
+      );
+    const callsOf = (name: Name): number => endpoint.calls.filter((call) => call.model === name).length;
+    const ids = { paused: await submit('paused'), cancelled: await submit('cancelled'), running: await submit('running') };
+
+    for (const name of NAMES) await until(name, 'some samples', (_, closed) => closed >= 5);
+    await client.cancel(ids.cancelled, 'enough');
+    await client.pause({ evaluationId: ids.paused }, 'later');
+    await until('cancelled', 'its end', (state) => state === 'cancelled');
+    await waitFor(() => endpoint.calls.every((call) => call.model === 'running' || call.endedAt !== undefined), {
+      what: 'what ran of the others',
+    });
+    await waitFor(async () => (await client.get(ids.paused)).counts.scored === callsOf('paused'), {
+      what: 'the results of the paused one',
+    });
+    const before = { paused: await client.get(ids.paused), cancelled: await client.get(ids.cancelled) };
+    const calls = { paused: callsOf('paused'), cancelled: callsOf('cancelled') };
+
+    const blows: Record<'running' | 'paused', Blow[]> = { running: [], paused: [] };
+    const recoveredMs: number[] = [];
+    for (let wipe = 1; wipe <= form.wipes; wipe++) {
+      await until('running', 'its share', (_, closed) => closed >= (form.samples * wipe) / (form.wipes + 2));
+      blows.paused.push(await ledger.strike(ids.paused, 'wipe', async () => undefined));
+      blows.running.push(await ledger.strike(ids.running, 'wipe', () => ledger.flushAll()));
+      const from = performance.now();
+      await until('running', 'its recovery', (state) => state === 'running');
+      recoveredMs.push(Math.round(performance.now() - from));
+    }
+    await until('running', 'its end', (state) => state === 'succeeded');
+    await until('paused', 'its recovery', (state) => state === 'paused');
+    for (const name of ['paused', 'cancelled'] as const) {
+      const { state, counts } = await client.get(ids[name]);
+      expectAll(violations, {
+        [`${store}: ${name} is still`]: [state, name],
+        [`${store}: counts of ${name}`]: [counts, before[name].counts],
+        [`${store}: calls of ${name}`]: [callsOf(name), calls[name]],
+      });
+    }
+    await client.resume({ evaluationId: ids.paused });
+    await until('paused', 'its end', (state) => state === 'succeeded');
+
+    const repeated: Record<string, number> = {};
+    for (const name of ['running', 'paused'] as const) {
+      const own = endpoint.calls.filter((call) => call.model === name);
+      const { repeats, bound, ofCounted } = repeatsOf(own, blows[name], (unit) => callKey(name, `What is ${unit} + ${unit}?`));
+      repeated[name] = repeats;
+      expectAll(violations, {
+        [`${store}: calls of counted samples of ${name}`]: [ofCounted, 0],
+        [`${store}: repeats of ${name} within the bound of ${bound}`]: [repeats <= bound, true],
+        [`${store}: scored of ${name}`]: [(await checkBooks(client, ids[name])).units.scored, form.samples],
+      });
+    }
+    return { wipes: form.wipes, samples: form.samples, recoveredMs, repeated };
+  } finally {
+    ledger.disconnect();
+    await fleet.stop();
+    await endpoint.stop();
+    await s3?.stop();
+  }
+}
