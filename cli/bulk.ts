@@ -4,7 +4,7 @@ import type { AssayClient } from '../shared/client/client.ts';
 import type { EvaluationChoice, EvaluationFilter, EvaluationOutcome } from '../shared/client/types.ts';
 import { AppError } from '../shared/domain/errors.ts';
 import { confirmed } from './confirm.ts';
-import { addEvaluationOptions, connectionOf, type EvaluationFlags } from './connection.ts';
+import { addDurabilityOption, addEvaluationOptions, connectionOf, refuseDurability, type EvaluationFlags } from './connection.ts';
 import { EVALUATION, parseRef, resolveRef } from './evaluation-ref.ts';
 import { EXIT, explainFailure, Interrupted } from './exit.ts';
 import { addEvaluationFilter, evaluationFilterOf, type EvaluationFilterFlags } from './filters.ts';
@@ -38,7 +38,7 @@ export interface Bulk {
 export function addBulkOptions(command: Command): Command {
   command.argument('[evaluations...]', `each: ${EVALUATION}`).option('--all', 'all of the namespace that it can be done to');
   addEvaluationFilter(command).option('--yes', 'ask nothing').option('--json', 'print what was done as one JSON object a line');
-  return addEvaluationOptions(command);
+  return addEvaluationOptions(addDurabilityOption(command));
 }
 
 export async function runBulk(typed: readonly string[], flags: BulkFlags, shell: Shell, bulk: Bulk): Promise<number> {
@@ -52,8 +52,10 @@ export async function runBulk(typed: readonly string[], flags: BulkFlags, shell:
   if (typed.length === 0 && !filtered)
     throw new AppError('invalid', `which? Name evaluations (${EVALUATION}), or say which by --state, --tag, --owner … or --all`);
   const refs = typed.map(parseRef);
+  const connection = connectionOf(flags, shell.env);
+  refuseDurability(flags, connection);
 
-  return withEvaluations(connectionOf(flags, shell.env), shell, `assay ${bulk.verb}`, async (reached) => {
+  return withEvaluations(connection, shell, `assay ${bulk.verb}`, async (reached) => {
     const { client } = reached;
     if (filtered) {
       const chosen = { states: bulk.states, ...filter };

@@ -2,14 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { ClientOptions } from '../shared/client/client.ts';
-import { invalid, type Fault } from '../shared/domain/errors.ts';
+import { DURABILITY_FORMS, parseDurability } from '../shared/domain/durability.ts';
+import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
+import { plainText } from './render/text.ts';
 
 export interface ConnectionFlags {
   address?: string;
   tokenFile?: string;
   tlsCa?: string;
   tls?: boolean;
+  /** Where the command has it. */
+  durability?: string;
 }
 
 /** Of commands about evaluations. */
@@ -31,6 +35,16 @@ export function addConnectionOptions(command: Command): Command {
     .addOption(new Option('--tls-ca <file>', 'certificate (PEM) of the authority to trust; implies TLS').env('ASSAY_TLS_CA'))
     .option('--tls', 'use TLS also to this host (elsewhere it is always used)')
     .option('--no-tls', 'never use TLS');
+}
+
+/** Adds the option of submits and commands that demands something of the fleet's Redis. */
+export const addDurabilityOption = (command: Command): Command =>
+  command.option('--durability <class>', 'succeed only once Redis has it so: fsynced, replicated:K, replicated_fsynced:K');
+
+/** What is demanded of a Redis needs a fleet that has one: the private one of a laptop has no replicas. */
+export function refuseDurability(flags: ConnectionFlags, connection: ClientOptions | undefined): void {
+  if (connection || flags.durability === undefined) return;
+  throw new AppError('invalid', '--durability is about the Redis of a fleet; name its coordinator by --address, or leave it out');
 }
 
 /** The client's options, or undefined when no address is given. Reports all faults at once. */
@@ -64,10 +78,16 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
       place: tokenPlace,
       problem: "holds no token: one has at most 512 visible ASCII characters and no blanks; write the coordinator's",
     });
+  const durability = flags.durability === undefined ? undefined : parseDurability(flags.durability);
+  if (flags.durability !== undefined && !durability)
+    faults.push({
+      place: '--durability',
+      problem: `'${plainText(flags.durability).slice(0, 40)}' is no durability class; write ${DURABILITY_FORMS}`,
+    });
   if (faults.length > 0) throw invalid('the connection', faults);
 
   const tls = speaksTls({ addresses, tls: flags.tls, tlsCa });
-  return { addresses, tls, ...(token ? { token } : {}), ...(tlsCa ? { tlsCa } : {}) };
+  return { addresses, tls, ...(durability ? { durability } : {}), ...(token ? { token } : {}), ...(tlsCa ? { tlsCa } : {}) };
 }
 
 /** What is wrong with an address, or undefined. */

@@ -1,5 +1,6 @@
 /** What `run` does once there is a coordinator: upload, submit or resume, follow, report. */
 import type { Report } from '../shared/client/types.ts';
+import type { Durability } from '../shared/domain/durability.ts';
 import { invalid } from '../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../shared/domain/ids.ts';
 import { specDigestOf, type EvaluationSpec } from '../shared/domain/spec.ts';
@@ -34,6 +35,8 @@ export interface Submitted {
   evaluationId: string;
   existed: boolean;
   state: string;
+  /** How Redis holds it; absent: the coordinator is too old to say. */
+  durability?: Durability;
 }
 
 /** Uploads the datasets and submits under a key. `keyOf` gets the complete spec and its digest. */
@@ -49,7 +52,7 @@ export async function submitSpec(
   const spec = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
   const idempotencyKey = await keyOf(specDigestOf(spec));
   return withSpan(spanNames.submit, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc' } }, async (span) => {
-    const { evaluation, existed } = await client.submit({ spec, idempotencyKey, namespace, ...(owner ? { owner } : {}) });
+    const { evaluation, existed, durability } = await client.submit({ spec, idempotencyKey, namespace, ...(owner ? { owner } : {}) });
     span.setAttribute(attributeNames.evaluationId, evaluation.evaluationId);
     const { evaluationId, counts } = evaluation;
     say(
@@ -57,7 +60,7 @@ export async function submitSpec(
         ? `going on with ${evaluationId}: ${closedOf(counts)} of ${plural(counts.total, 'unit')} are done`
         : `submitted ${evaluationId}: ${plural(counts.total, 'unit')}`,
     );
-    return { evaluationId, existed, state: evaluation.state };
+    return { evaluationId, existed, state: evaluation.state, ...(durability ? { durability } : {}) };
   });
 }
 

@@ -17,8 +17,11 @@ import { Notices } from './notices.ts';
 import { OneStore } from './one-store.ts';
 import { EventLog } from './progress/event-log.ts';
 import { TaskQueue } from './queue/task-queue.ts';
+import { Acknowledger } from './redis/acknowledger.ts';
+import { Barrier } from './redis/barrier.ts';
 import { connectRedis } from './redis/connect.ts';
 import { redisMemory } from './redis/memory.ts';
+import { onePrimary } from './redis/primaries.ts';
 import { RedisRestarts } from './redis/restarts.ts';
 import { checkRedisSafety } from './redis/safety.ts';
 import { createRpcServer } from './rpc/server.ts';
@@ -50,6 +53,7 @@ export async function buildCoordinator(
   await checkRedisSafety(redis, config.profile, logger);
   const queueRedis = await connectRedis(config.redisUrl, 'queue', logger);
   const noticesRedis = await connectRedis(config.redisUrl, 'notices', logger);
+  const barrierRedis = await connectRedis(config.redisUrl, 'barrier', logger);
   const oneStore = new OneStore(redis, config.keyPrefix, {
     path: config.s3 ? config.store.split('?')[0]! : config.store,
     redisUrl: config.redisUrl,
@@ -57,6 +61,14 @@ export async function buildCoordinator(
   await oneStore.check(await storeIdOf(config));
   const store = measuredStore(await openStore(config, { clock, logger, coordinatorId }), clock, instruments);
   await oneStore.check(store.storeId);
+
+  const acknowledging = new Acknowledger({
+    primaries: onePrimary(redis),
+    barrier: new Barrier(onePrimary(barrierRedis), config.keyPrefix, clock),
+    own: config.durability,
+    logger,
+  });
+  await acknowledging.look();
 
   const ledger = new Ledger(redis, config.keyPrefix, scriptMetrics(instruments), config.keepLedgerMs);
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
@@ -75,6 +87,7 @@ export async function buildCoordinator(
       index: await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock }),
       redisMemory: () => redisMemory(redis),
       restarts: new RedisRestarts(redis, config.keyPrefix),
+      acknowledging,
       isOurs: () => !oneStore.refused,
       check: () => oneStore.check(store.storeId),
       clock,
@@ -83,7 +96,10 @@ export async function buildCoordinator(
     }),
   );
   redis.on('close', () => core.connectionLost());
-  redis.on('ready', () => core.connectionBack());
+  redis.on('ready', () => {
+    core.connectionBack();
+    void acknowledging.look().catch(() => undefined); // whoever demands a class looks again
+  });
   const { cluster, sessions, registry, catalog } = core;
   const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, logger, handlers: core.notices });
 
@@ -121,7 +137,7 @@ export async function buildCoordinator(
       await core.settle(config.drainMs);
       await queue.close();
       await store.close();
-      for (const connection of [redis, queueRedis, noticesRedis]) connection.disconnect();
+      for (const connection of [redis, queueRedis, noticesRedis, barrierRedis]) connection.disconnect();
     },
   };
   const services = [connections, notices, ...core.background, ...(http ? [http] : []), rpc];

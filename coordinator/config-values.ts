@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { RetentionPolicy } from '../shared/client/types.ts';
+import { DURABILITY_FORMS, parseDurability, type Durability } from '../shared/domain/durability.ts';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { parsePriceTable, type PriceTable } from '../shared/domain/prices.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
@@ -43,6 +44,18 @@ export function readRetention(reader: ConfigReader): RetentionPolicy {
     ...(keepEvaluations === undefined ? {} : { keepEvaluations }),
     ...(keepBytes === undefined ? {} : { keepBytes }),
   };
+}
+
+/** undefined: `auto`. */
+export function readDurability(reader: ConfigReader): Durability | undefined {
+  const text = reader.string('durability', { default: 'auto' });
+  const durability = text === 'auto' ? undefined : parseDurability(text);
+  if (text !== 'auto' && !durability)
+    reader.fault(
+      reader.find('durability')?.place ?? 'durability',
+      `${JSON.stringify(text.slice(0, 40))} is no durability class; write auto, ${DURABILITY_FORMS}`,
+    );
+  return durability;
 }
 
 export function readStore(reader: ConfigReader): { store?: string | undefined; s3?: S3Location | undefined } {

@@ -28,6 +28,7 @@
  *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
  *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
  *   --profile        ASSAY_PROFILE          profile           development; production refuses a Redis that may lose what it is given
+ *   --durability     ASSAY_DURABILITY       durability        auto: what Redis's settings give; or a class that every acknowledgement waits for
  *   --log-level      ASSAY_LOG_LEVEL        log_level         info
  *   --exit-with-parent ASSAY_EXIT_WITH_PARENT exit_with_parent false
  *   --config         ASSAY_CONFIG                             none; the YAML file
@@ -35,6 +36,7 @@
  * Durations take a unit as well: 15s, 500ms.
  */
 import { parseArgs } from 'node:util';
+import type { Durability } from '../shared/domain/durability.ts';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
 import type { RetentionPolicy } from '../shared/client/types.ts';
@@ -42,7 +44,7 @@ import type { PriceTable } from '../shared/domain/prices.ts';
 import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
-import { readAddress, readHttp, readPrices, readRetention, readStore, readTls, readToken } from './config-values.ts';
+import { readAddress, readDurability, readHttp, readPrices, readRetention, readStore, readTls, readToken } from './config-values.ts';
 import { PROFILES, type Profile } from './redis/safety.ts';
 import { isLocal, type ListenAddress } from './rpc/listen-address.ts';
 import type { S3Location } from './store/s3/location.ts';
@@ -85,6 +87,8 @@ export interface CoordinatorConfig {
   readonly keyPrefix: string;
   /** Whether a Redis that may lose what it is given is refused, or only warned of. */
   readonly profile: Profile;
+  /** What Redis must reach before a submit or a command is acknowledged; absent: whatever its settings give. */
+  readonly durability?: Durability;
   readonly logLevel: LogLevel;
   /** Ends when standard input does: for a coordinator that is another process's child. */
   readonly exitWithParent: boolean;
@@ -119,6 +123,7 @@ const FLAGS = [
   'prices',
   'key-prefix',
   'profile',
+  'durability',
   'log-level',
   'config',
 ];
@@ -173,6 +178,7 @@ export async function parseCoordinatorConfig(
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
     reader.fault('key_prefix', `${JSON.stringify(keyPrefix)} must be 1 to 64 letters, digits, "_", "." or "-"`);
   const profile = reader.oneOf('profile', PROFILES, { default: 'development' });
+  const durability = readDurability(reader);
   const logLevel = reader.oneOf('log_level', LOG_LEVELS, { default: 'info' });
   const exitWithParent = reader.boolean('exit_with_parent', { default: false });
 
@@ -211,6 +217,7 @@ export async function parseCoordinatorConfig(
     ...(prices && { prices: Object.freeze(prices) }),
     keyPrefix,
     profile,
+    ...(durability && { durability: Object.freeze(durability) }),
     logLevel,
     exitWithParent,
   });

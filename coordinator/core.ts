@@ -42,6 +42,7 @@ import type { NoticeHandlers } from './notices.ts';
 import type { EventLog } from './progress/event-log.ts';
 import type { TaskQueue } from './queue/task-queue.ts';
 import type { RedisMemory } from './redis/memory.ts';
+import type { Acknowledging } from './redis/acknowledger.ts';
 import type { RedisRestarts } from './redis/restarts.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
 import { Duties } from './sessions/duties.ts';
@@ -69,6 +70,7 @@ export interface Ground {
   /** How full Redis is; left out, or undefined: it has no bound. */
   redisMemory?: () => Promise<RedisMemory | undefined>;
   restarts: Pick<RedisRestarts, 'settled' | 'check'>;
+  acknowledging: Acknowledging;
   /** Whether Redis belongs to coordinators on this store, as the last check found. */
   isOurs: () => boolean;
   /** Looks again; throws while it does not. */
@@ -98,7 +100,8 @@ export interface Core {
 
 /** Ties a coordinator together; nothing runs before its background duties are started. */
 export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
-  const { coordinatorId, store, ledger, leases, queue, events, flight, directory, index, restarts, clock, logger, metrics } = outside;
+  const { coordinatorId, store, ledger, leases, queue, events, flight, directory, index, restarts, acknowledging } = outside;
+  const { clock, logger, metrics } = outside;
   const { instruments } = metrics;
   const catalog = new Catalog(store, ledger, (evaluationId, error) => {
     logger.error({ evaluationId, error: AppError.from(error).message }, 'this evaluation cannot be read');
@@ -114,6 +117,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     coordinatorId,
     address: outside.address,
     directory,
+    durability: () => acknowledging.promised,
     onChanged: () => dispatcher.wakeAll(),
   });
 
@@ -173,6 +177,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const commander = new Commander({
     ...parts,
     recovery,
+    acknowledging,
     known: (evaluationId) => queries.known(evaluationId),
     find: (filter) => browse.find(filter),
     matchingUnits: (evaluationId, filter) => browse.matchingUnits(evaluationId, filter),
@@ -227,6 +232,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     browse,
     commander,
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
+    acknowledging,
     events,
     meter: new WatchMeter(instruments),
     clock,

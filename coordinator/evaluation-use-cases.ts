@@ -1,4 +1,5 @@
 /** What the EvaluationService asks, and which part of the coordinator answers it. */
+import type { Durability } from '../shared/domain/durability.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
@@ -7,6 +8,7 @@ import type { Admission } from './evaluations/intake/admission.ts';
 import type { Verify } from './evaluations/verify/verify.ts';
 import type { Submit } from './evaluations/intake/submit.ts';
 import type { WatchMeter } from './measure.ts';
+import type { Acknowledging } from './redis/acknowledger.ts';
 import type { EventLog } from './progress/event-log.ts';
 import { watchEvaluation } from './progress/watch.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
@@ -21,18 +23,22 @@ export function evaluationUseCases(parts: {
   browse: Browse;
   commander: Commander;
   verify: Verify;
+  acknowledging: Acknowledging;
   events: EventLog;
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
-  const { store, admission, submit, validate, queries, browse, commander, verify, events, meter, clock } = parts;
+  const { store, admission, submit, validate, queries, browse, commander, verify, acknowledging, events, meter, clock } = parts;
+  const demanding = (required: Durability | undefined): Promise<Commander> => commander.demanding(required);
   return {
     hasContent: (digest) => store.hasContent(digest),
     upload: (digest, sizeBytes, chunks) => admission.content(sizeBytes, () => store.putContent(digest, chunks, sizeBytes)),
-    submit: async (request) => {
-      const { manifest, existed } = await submit.submit(request);
+    submit: async (request, required) => {
+      await acknowledging.demand(required);
+      const { manifest, existed, witness } = await submit.submit(request);
       if (!existed) await browse.changed(manifest.evaluationId, 'running');
-      return { evaluation: await queries.picture(manifest.evaluationId), existed };
+      const durability = await acknowledging.reach(manifest.evaluationId, witness, required);
+      return { evaluation: await queries.picture(manifest.evaluationId), existed, durability };
     },
     validate,
     get: (id) => queries.get(id),
@@ -41,16 +47,16 @@ export function evaluationUseCases(parts: {
       const source = { manifest, picture: () => queries.picture(id), head: () => queries.head(id) };
       yield* meter.measured(watchEvaluation({ log: events, source, cursor, clock, signal }));
     },
-    cancel: (which, options) => commander.control.cancel(which, options),
-    pause: (which, reason) => commander.control.pause(which, reason),
-    resume: (which, reason) => commander.control.resume(which, reason),
-    delete: (which) => commander.control.delete(which),
-    update: async (id, changes) => {
-      await commander.control.update(id, changes);
-      return queries.picture(id);
+    cancel: async (which, options, required) => (await demanding(required)).control.cancel(which, options),
+    pause: async (which, reason, required) => (await demanding(required)).control.pause(which, reason),
+    resume: async (which, reason, required) => (await demanding(required)).control.resume(which, reason),
+    delete: async (which, required) => (await demanding(required)).control.delete(which),
+    update: async (id, changes, required) => {
+      const durability = await (await demanding(required)).control.update(id, changes);
+      return { evaluation: await queries.picture(id), durability };
     },
-    skip: (id, filter, reason) => commander.skip(id, filter, reason),
-    requeue: (id, filter, reason) => commander.requeue(id, filter, reason),
+    skip: async (id, filter, reason, required) => (await demanding(required)).skip(id, filter, reason),
+    requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
     recover: (id, reason) => commander.recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),
     list: (filter, page) => browse.list(filter, page),

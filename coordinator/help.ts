@@ -31,6 +31,8 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --prices FILE              a JSON table of prices of models for estimates (built in)
   --key-prefix NAME          before every key in Redis (assay)
   --profile NAME             production refuses a Redis without append-only file, or with eviction (development: warns)
+  --durability CLASS         what Redis must reach before an acknowledgement: fsynced, replicated:K, replicated_fsynced:K
+                             (auto: what its settings give)
   --log-level LEVEL          fatal, error, warn, info, debug, trace or silent (info)
   --exit-with-parent         ends when standard input does
 

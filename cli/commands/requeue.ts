@@ -46,8 +46,8 @@ async function requeue(typed: string, flags: RequeueFlags, { shell }: CommandCon
   const filter = sampleFilterOf(flags, faults, STATES);
   faults.throwIfAny();
   return withEvaluation(typed, flags, shell, 'assay requeue', async ({ client, stack }, evaluationId) => {
-    const { requeued, state } = await client.requeue(evaluationId, filter, flags.reason);
-    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, requeued, state })}\n` : `${requeued}\n`);
+    const { requeued, state, durability } = await client.requeue(evaluationId, filter, flags.reason);
+    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, requeued, state, durability })}\n` : `${requeued}\n`);
     if (requeued === 0) shell.say(`no sample was requeued; the evaluation is ${state}`);
     else {
       const next = stack ? 'assay run SPEC goes on with it' : `assay watch ${evaluationId}`;
@@ -86,8 +86,8 @@ async function skip(typed: string, flags: RequeueFlags, { shell }: CommandContex
   if (Object.keys(filter).length === 0)
     throw new AppError('invalid', 'which samples? Say it by --id, --unit, --benchmark, --model or --epoch; all of them: assay cancel');
   return withEvaluation(typed, flags, shell, 'assay skip', async ({ client }, evaluationId) => {
-    const { skipped, state } = await client.skip(evaluationId, filter, flags.reason);
-    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, skipped, state })}\n` : `${skipped}\n`);
+    const { skipped, state, durability } = await client.skip(evaluationId, filter, flags.reason);
+    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, skipped, state, durability })}\n` : `${skipped}\n`);
     if (skipped === 0) shell.say(`no open sample fits; the evaluation is ${state}`);
     return EXIT.ok;
   });

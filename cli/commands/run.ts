@@ -1,6 +1,6 @@
 /** `assay run SPEC`: the whole way, on a fleet or with everything inside. */
 import type { Command } from 'commander';
-import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
+import { addDurabilityOption, addEvaluationOptions, connectionOf, refuseDurability, type EvaluationFlags } from '../connection.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
 import { addAgentOptions, agentPlan, refuseAgentFlags, type AgentFlags } from '../agent-flags.ts';
 import { offerOf } from '../embedded/local-agent.ts';
@@ -31,6 +31,7 @@ export function addRun(program: Command, context: CommandContext): void {
   addThresholdOption(command);
   addLabelOptions(command);
   addAgentOptions(command);
+  addDurabilityOption(command);
   addEvaluationOptions(command)
     .addHelpText(
       'after',
@@ -52,6 +53,7 @@ async function run(path: string, flags: RunFlags, { shell }: CommandContext): Pr
   const thresholds = parseThresholds(flags.threshold ?? []);
   const connection = connectionOf(flags, shell.env);
   if (connection) refuseAgentFlags(flags);
+  refuseDurability(flags, connection);
   const plan = await agentPlan(flags, shell);
   const file = await readSpecFile(path, shell, flags.set);
   file.spec = labelled(file.spec, flags);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
-import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
+import { addDurabilityOption, addEvaluationOptions, connectionOf, refuseDurability, type EvaluationFlags } from '../connection.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
 import { liveStackAddress } from '../embedded/stack.ts';
 import { followAndReport, requireMetrics, submitSpec, withHint } from '../evaluate.ts';
@@ -36,6 +36,7 @@ export function addSubmit(program: Command, context: CommandContext): void {
     .option('-q, --quiet', 'nothing but the result');
   addThresholdOption(command);
   addLabelOptions(command);
+  addDurabilityOption(command);
   addEvaluationOptions(command)
     .addHelpText(
       'after',
@@ -55,7 +56,9 @@ async function submit(path: string, flags: SubmitFlags, { shell }: CommandContex
   const key = flags.key ?? `submit/${randomUUID()}`;
   if (key.length < 1 || key.length > 256) throw new AppError('invalid', `--key has ${key.length} characters; write 1 to 256`);
   const live = await liveStackAddress(homeAt(homeDirOf(shell.env)));
-  const connection = connectionOf(flags, shell.env) ?? (live ? { addresses: [live] } : undefined);
+  const named = connectionOf(flags, shell.env);
+  refuseDurability(flags, named);
+  const connection = named ?? (live ? { addresses: [live] } : undefined);
   if (!connection)
     throw new AppError(
       'invalid',

@@ -1,4 +1,5 @@
 /** Agents, routes and coordinators in lists. */
+import { describeDurability } from '../../shared/domain/durability.ts';
 import type { Agent, CoordinatorStatus, HeldAttempt, RouteStatus } from '../../shared/client/types.ts';
 import type { Look } from './look.ts';
 import type { Colour } from './paint.ts';
@@ -90,6 +91,7 @@ export function coordinatorColumns(look: Look): Column<CoordinatorStatus>[] {
     { title: 'agents', right: true, cell: (c) => count(c.agents), drop: 2 },
     { title: 'in flight', right: true, cell: (c) => count(c.inFlight), drop: 3 },
     { title: 'version', cell: (c) => c.version, drop: 5 },
+    { title: 'durability', cell: (c) => (c.durability ? describeDurability(c.durability) : ''), drop: 6 },
     { title: 'started', cell: (c) => look.time(c.startedAtMs), drop: 4 },
   ];
 }

@@ -1,6 +1,7 @@
 /** What coordinators know of each other, of all agents, and what operators switch: the parts of this folder tied together. */
 import { AppError } from '../../shared/domain/errors.ts';
 import { VERSION } from '../../shared/domain/version.ts';
+import type { Durability } from '../../shared/domain/durability.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
@@ -25,6 +26,8 @@ export interface ClusterParts {
   coordinatorId: string;
   /** Where this coordinator listens; asked when that is known. */
   address: () => string;
+  /** What an acknowledgement is worth here. */
+  durability: () => Durability;
   directory: Directory;
   store: Store;
   board: StoreBoard;
@@ -47,14 +50,29 @@ export class Cluster implements Service {
   readonly #logger: Logger;
 
   constructor(parts: ClusterParts) {
-    const { coordinatorId, address, directory, store, board, ledger, leases, queue, catalog, registry, clock, logger, onChanged } = parts;
+    const {
+      coordinatorId,
+      address,
+      durability,
+      directory,
+      store,
+      board,
+      ledger,
+      leases,
+      queue,
+      catalog,
+      registry,
+      clock,
+      logger,
+      onChanged,
+    } = parts;
     // A notice that is lost costs the other coordinators a sweep.
     const onSwitched = (): void => void ledger.notify('s:').catch(() => undefined);
     this.#logger = logger;
     this.#switches = new Switches({ store, clock, onSwitched, onChanged });
     const routes = new RouteBook({ catalog, ledger, queue, switches: this.#switches });
     this.operator = new Operator({ directory, board, switches: this.#switches, routes, leases, ledger, catalog, clock });
-    const self = { coordinatorId, version: VERSION, storeId: store.storeId, address };
+    const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability };
     this.#publisher = new Publisher({ directory, registry, self, clock });
     this.#publishing = new Duty({
       clock,

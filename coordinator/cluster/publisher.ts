@@ -1,5 +1,6 @@
 /** Writes what this coordinator is and which agents it has into the directory: once a second, and only what has changed. */
 import type { Agent, CoordinatorStatus } from '../../shared/client/types.ts';
+import type { Durability } from '../../shared/domain/durability.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
@@ -15,7 +16,7 @@ export interface PublisherParts {
   directory: Directory;
   registry: SessionRegistry;
   /** What stays the same; `address` is asked every time, since it is known only when the server listens. */
-  self: { coordinatorId: string; version: string; storeId: string; address: () => string };
+  self: { coordinatorId: string; version: string; storeId: string; address: () => string; durability: () => Durability };
   clock: Clock;
 }
 
@@ -73,7 +74,7 @@ export class Publisher {
   }
 
   #status(sessions: readonly Session[], nowMs: number): CoordinatorStatus {
-    const { coordinatorId, version, storeId, address } = this.#parts.self;
+    const { coordinatorId, version, storeId, address, durability } = this.#parts.self;
     return {
       coordinatorId,
       version,
@@ -83,6 +84,7 @@ export class Publisher {
       agents: sessions.length,
       inFlight: sessions.reduce((sum, session) => sum + session.samples, 0),
       storeId,
+      durability: durability(),
     };
   }
 }

@@ -73,13 +73,13 @@ export class Ledger {
 
   /**
    * Makes the ledger; false if there is one. `rebuild`: also in the place of one that is being recovered. `command`: one that is under
-   * way from the beginning.
+   * way from the beginning. `told`: a name for this creation, by which it is known as a command is by its own.
    */
   async create(
     manifest: Manifest,
     state: EvaluationState,
     generation: number,
-    options: { rebuild?: boolean; command?: string } = {},
+    options: { rebuild?: boolean; command?: string; told?: string } = {},
   ): Promise<boolean> {
     const borne = errorsBorne(manifest.spec, manifest.units);
     const argument = {

@@ -1,12 +1,13 @@
 /** What makes and changes evaluations: submit, validate, update, pause, resume, cancel, delete. */
 import { outcomeToWire, validationToWire } from '../../shared/client/codec-commands.ts';
+import { durabilityToWire } from '../../shared/client/codec-durability.ts';
 import { evaluationToWire } from '../../shared/client/codec-evaluation.ts';
 import type { EvaluationChanges, EvaluationOutcome } from '../../shared/client/types.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { UpdateEvaluationRequest__Output } from '../../shared/rpc/gen/assay/v1/UpdateEvaluationRequest.ts';
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
-import { MAX, readChoice, readLimits, readMetadata, readNamespace, readSpec, readTags } from './requests.ts';
+import { MAX, readChoice, readDurability, readLimits, readMetadata, readNamespace, readSpec, readTags } from './requests.ts';
 import type { EvaluationUseCases } from './use-cases.ts';
 
 export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handlers) {
@@ -18,9 +19,10 @@ export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handl
       const namespace = readNamespace(checks, request.namespace);
       const owner = checks.text('owner', request.owner, MAX.name);
       const spec = readSpec(checks, request.specJson);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { evaluation, existed } = await useCases.submit({ spec, idempotencyKey, namespace, owner });
-      return { evaluation: evaluationToWire(evaluation), existed };
+      const { evaluation, existed, durability } = await useCases.submit({ spec, idempotencyKey, namespace, owner }, required);
+      return { evaluation: evaluationToWire(evaluation), existed, durability: durabilityToWire(durability) };
     }),
 
     ValidateEvaluation: handlers.unary(methods.ValidateEvaluation, async (request) => {
@@ -35,24 +37,28 @@ export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handl
       const checks = new Checks('UpdateEvaluation');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const changes = readChanges(checks, request);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return { evaluation: evaluationToWire(await useCases.update(request.evaluationId, changes)) };
+      const { evaluation, durability } = await useCases.update(request.evaluationId, changes, required);
+      return { evaluation: evaluationToWire(evaluation), durability: durabilityToWire(durability) };
     }),
 
     PauseEvaluation: handlers.unary(methods.PauseEvaluation, async (request) => {
       const checks = new Checks('PauseEvaluation');
       const which = readChoice(checks, request);
       const reason = checks.text('reason', request.reason, MAX.reason);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return answerOf(await useCases.pause(which, reason));
+      return answerOf(await useCases.pause(which, reason, required));
     }),
 
     ResumeEvaluation: handlers.unary(methods.ResumeEvaluation, async (request) => {
       const checks = new Checks('ResumeEvaluation');
       const which = readChoice(checks, request);
       const reason = checks.text('reason', request.reason, MAX.reason);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return answerOf(await useCases.resume(which, reason));
+      return answerOf(await useCases.resume(which, reason, required));
     }),
 
     CancelEvaluation: handlers.unary(methods.CancelEvaluation, async (request) => {
@@ -61,8 +67,9 @@ export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handl
       const reason = checks.text('reason', request.reason, MAX.reason);
       const mode = CANCEL_MODES[request.mode];
       if (!mode) checks.fault('mode', `${JSON.stringify(request.mode)} is not a mode: ABORT or DRAIN`);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const answer = answerOf(await useCases.cancel(which, { reason, mode: mode! }));
+      const answer = answerOf(await useCases.cancel(which, { reason, mode: mode! }, required));
       // Callers of before filters read only the state.
       const first = answer.outcomes[0];
       return 'evaluationId' in which && first ? { ...answer, state: first.state } : answer;
@@ -71,8 +78,9 @@ export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handl
     DeleteEvaluation: handlers.unary(methods.DeleteEvaluation, async (request) => {
       const checks = new Checks('DeleteEvaluation');
       const which = readChoice(checks, request, { refusesEmpty: true });
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return answerOf(await useCases.delete(which));
+      return answerOf(await useCases.delete(which, required));
     }),
   };
 }

@@ -7,7 +7,10 @@ import { specValueOf } from '../../shared/domain/spec.ts';
 import { limitsFromWire } from '../../shared/client/codec-evaluation.ts';
 import { knownState, knownUnitState } from '../../shared/client/codec-words.ts';
 import type { EvaluationChoice, EvaluationFilter, PageRequest, SampleFilter, SampleLimits } from '../../shared/client/types.ts';
+import { durabilityFromWire } from '../../shared/client/codec-durability.ts';
+import { MAX_REPLICAS, type Durability } from '../../shared/domain/durability.ts';
 import type { Checks } from '../../shared/rpc/checks.ts';
+import type { Durability__Output } from '../../shared/rpc/gen/assay/v1/Durability.ts';
 import type { EvaluationFilter__Output } from '../../shared/rpc/gen/assay/v1/EvaluationFilter.ts';
 import type { SampleFilter__Output } from '../../shared/rpc/gen/assay/v1/SampleFilter.ts';
 import type { SampleLimits__Output } from '../../shared/rpc/gen/assay/v1/SampleLimits.ts';
@@ -33,6 +36,19 @@ export const MAX = {
 export function readNamespace(checks: Checks, value: string): string {
   if (value !== '') checks.form('namespace', value, NAMESPACE, '1 to 64 letters, digits, . _ or -');
   return value || 'default';
+}
+
+/** What the client demands of Redis; undefined: nothing. */
+export function readDurability(checks: Checks, wire: Durability__Output | null | undefined): Durability | undefined {
+  if (!wire || wire.kind === 'DURABILITY_CLASS_UNSPECIFIED') return undefined;
+  const durability = durabilityFromWire(wire);
+  if (!durability) {
+    checks.fault('required_durability.kind', `${JSON.stringify(wire.kind)} is not a durability class`);
+    return undefined;
+  }
+  const isReplicated = durability.class.startsWith('replicated');
+  checks.int('required_durability.replicas', durability.replicas, isReplicated ? MAX_REPLICAS : 0, isReplicated ? 1 : 0);
+  return durability;
 }
 
 /** The spec as parsed JSON of unknown shape. */

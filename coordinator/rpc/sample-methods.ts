@@ -1,4 +1,5 @@
 /** Single samples: list, get, skip, requeue. */
+import { durabilityToWire } from '../../shared/client/codec-durability.ts';
 import { listedToWire } from '../../shared/client/codec-results.ts';
 import { sampleToWire } from '../../shared/client/codec-sample.ts';
 import { stateToWire } from '../../shared/client/codec-words.ts';
@@ -9,7 +10,7 @@ import type { GetSampleRequest__Output } from '../../shared/rpc/gen/assay/v1/Get
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
-import { MAX, readPage, readSampleFilter } from './requests.ts';
+import { MAX, readDurability, readPage, readSampleFilter } from './requests.ts';
 import type { EvaluationUseCases } from './use-cases.ts';
 
 export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) {
@@ -45,9 +46,10 @@ export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) 
       if (Object.keys(filter).length === 0)
         checks.fault('filter', 'is empty, which would mean every open sample: name some, or cancel the evaluation instead');
       const reason = checks.text('reason', request.reason, MAX.reason);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { skipped, state } = await useCases.skip(request.evaluationId, filter, reason);
-      return { skipped, state: stateToWire(state) };
+      const { skipped, state, durability } = await useCases.skip(request.evaluationId, filter, reason, required);
+      return { skipped, state: stateToWire(state), durability: durabilityToWire(durability) };
     }),
 
     RequeueSamples: handlers.unary(methods.RequeueSamples, async (request) => {
@@ -59,9 +61,10 @@ export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) 
         if (state === 'pending') checks.fault(`filter.states[${i}]`, 'names OPEN: open units run anyway');
       });
       const reason = checks.text('reason', request.reason, MAX.reason);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { requeued, state } = await useCases.requeue(request.evaluationId, filter, reason);
-      return { requeued, state: stateToWire(state) };
+      const { requeued, state, durability } = await useCases.requeue(request.evaluationId, filter, reason, required);
+      return { requeued, state: stateToWire(state), durability: durabilityToWire(durability) };
     }),
   };
 }

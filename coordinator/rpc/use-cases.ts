@@ -26,31 +26,45 @@ import type {
   Validation,
   WatchEvent,
 } from '../../shared/client/types.ts';
+import type { Durability } from '../../shared/domain/durability.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 
+/** Submits and commands: `required` is what the client demands of Redis before they are acknowledged. */
 export interface EvaluationUseCases {
   /** Whether the store holds this content; asked before an upload is read. */
   hasContent(digest: string): Promise<boolean>;
   /** Reads `chunks` to their end, unless the content exists; bytes that do not match digest or size are `invalid` and leave nothing. */
   upload(digest: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<{ existed: boolean }>;
   /** `spec` is parsed JSON of unknown shape; the key and the namespace have been checked for their length only. */
-  submit(request: {
-    spec: unknown;
-    idempotencyKey: string;
-    namespace: string;
-    owner: string;
-  }): Promise<{ evaluation: Evaluation; existed: boolean }>;
+  submit(
+    request: { spec: unknown; idempotencyKey: string; namespace: string; owner: string },
+    required?: Durability,
+  ): Promise<{ evaluation: Evaluation; existed: boolean; durability: Durability }>;
   get(evaluationId: string): Promise<Evaluation>;
   /** Ends after the event with the final state. `signal` aborts when the watcher is gone; it pulls, so a slow one is not buffered. */
   watch(evaluationId: string, cursor: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
   /** For one that is named `not_found` and the like are thrown; for those of a filter they are told in their outcome. */
-  cancel(which: EvaluationChoice, options: { reason: string; mode: CancelMode }): Promise<EvaluationOutcome[]>;
-  pause(which: EvaluationChoice, reason: string): Promise<EvaluationOutcome[]>;
-  resume(which: EvaluationChoice, reason: string): Promise<EvaluationOutcome[]>;
-  delete(which: EvaluationChoice): Promise<EvaluationOutcome[]>;
-  update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation>;
-  skip(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ skipped: number; state: EvaluationState }>;
-  requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ requeued: number; state: EvaluationState }>;
+  cancel(which: EvaluationChoice, options: { reason: string; mode: CancelMode }, required?: Durability): Promise<EvaluationOutcome[]>;
+  pause(which: EvaluationChoice, reason: string, required?: Durability): Promise<EvaluationOutcome[]>;
+  resume(which: EvaluationChoice, reason: string, required?: Durability): Promise<EvaluationOutcome[]>;
+  delete(which: EvaluationChoice, required?: Durability): Promise<EvaluationOutcome[]>;
+  update(
+    evaluationId: string,
+    changes: EvaluationChanges,
+    required?: Durability,
+  ): Promise<{ evaluation: Evaluation; durability: Durability }>;
+  skip(
+    evaluationId: string,
+    filter: SampleFilter,
+    reason: string,
+    required?: Durability,
+  ): Promise<{ skipped: number; state: EvaluationState; durability: Durability }>;
+  requeue(
+    evaluationId: string,
+    filter: SampleFilter,
+    reason: string,
+    required?: Durability,
+  ): Promise<{ requeued: number; state: EvaluationState; durability: Durability }>;
   /** Resolves when it is done. */
   recover(evaluationId: string, reason: string): Promise<Recovered>;
   /** Progress, and at last the books. `signal` aborts when nobody waits for them any more. */

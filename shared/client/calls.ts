@@ -5,6 +5,7 @@
 import { context, propagation } from '@opentelemetry/api';
 import { Client, type CallOptions, type ClientReadableStream, type ClientWritableStream, type Metadata } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
+import type { Durability } from '../domain/durability.ts';
 import { AppError, isRefusedForNow, isRetryable } from '../domain/errors.ts';
 import { authorization, channelOptions, credentialsOf, quietLibrary, targetOf } from '../rpc/channel.ts';
 import { errorFromStatus } from '../rpc/status.ts';
@@ -48,6 +49,11 @@ export class Calls {
     this.#options = options;
     this.#clock = clock;
     this.#random = random;
+  }
+
+  /** What submits and commands demand of Redis. */
+  get durability(): Durability | undefined {
+    return this.#options.durability;
   }
 
   get addresses(): readonly string[] {

@@ -22,6 +22,7 @@ import type {
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
+import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
 /**
@@ -37,7 +38,7 @@ export interface AssayClient {
     idempotencyKey: string;
     namespace?: string;
     owner?: string;
-  }): Promise<{ evaluation: Evaluation; existed: boolean }>;
+  }): Promise<{ evaluation: Evaluation; existed: boolean; durability?: Durability }>;
   get(evaluationId: string): Promise<Evaluation>;
   /** Watches to the end; goes on by itself on another coordinator after an interruption, with no event lost or repeated. */
   watch(evaluationId: string, options?: { cursor?: string; signal?: AbortSignal }): AsyncIterable<WatchEvent>;
@@ -48,7 +49,7 @@ export interface AssayClient {
   /** Keeps nothing; a spec with faults is an answer, not an error. */
   validate(request: { spec: unknown; namespace?: string }): Promise<Validation>;
   list(filter?: EvaluationFilter, page?: PageRequest): Promise<Page<EvaluationSummary>>;
-  update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation>;
+  update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation & { durability?: Durability }>;
   pause(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;
   resume(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;
   /** As `cancel`, for one or several, with a mode. */
@@ -56,8 +57,16 @@ export interface AssayClient {
   delete(which: EvaluationChoice): Promise<EvaluationOutcome[]>;
   samples(evaluationId: string, filter?: SampleFilter, page?: PageRequest): Promise<Page<SampleResult>>;
   sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
-  skip(evaluationId: string, filter: SampleFilter, reason?: string): Promise<{ skipped: number; state: EvaluationState }>;
-  requeue(evaluationId: string, filter?: SampleFilter, reason?: string): Promise<{ requeued: number; state: EvaluationState }>;
+  skip(
+    evaluationId: string,
+    filter: SampleFilter,
+    reason?: string,
+  ): Promise<{ skipped: number; state: EvaluationState; durability?: Durability }>;
+  requeue(
+    evaluationId: string,
+    filter?: SampleFilter,
+    reason?: string,
+  ): Promise<{ requeued: number; state: EvaluationState; durability?: Durability }>;
   /** Recomputes everything from the store and compares it with what is served. Begins anew when the coordinator is lost. */
   verify(evaluationId: string, options?: { onProgress?: (progress: VerifyProgress) => void; signal?: AbortSignal }): Promise<Books>;
   /** Makes its ledger anew from the store; resolves when that is done. */
@@ -96,6 +105,11 @@ export interface ClientOptions {
   /** PEM of the CA to trust; its presence or `tls: true` means TLS. */
   tlsCa?: Buffer;
   tls?: boolean;
+  /**
+   * What Redis must reach before submits and commands are acknowledged; without it what the coordinator is set to. `durability` of an
+   * answer says what was reached; it is absent where the coordinator is too old to say.
+   */
+  durability?: Durability;
   /** How long calls keep trying to reach a coordinator (default 30 s). */
   patienceMs?: number;
   /** Told each time a call was refused for want of room, and is going to be repeated. */

@@ -5,6 +5,7 @@ import type { Estimate as WireEstimate, Estimate__Output } from '../rpc/gen/assa
 import type { SampleFilter as WireSampleFilter } from '../rpc/gen/assay/v1/SampleFilter.ts';
 import type { UpdateEvaluationRequest } from '../rpc/gen/assay/v1/UpdateEvaluationRequest.ts';
 import type { ValidateEvaluationResponse, ValidateEvaluationResponse__Output } from '../rpc/gen/assay/v1/ValidateEvaluationResponse.ts';
+import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { limitsToWire, routeProgressFromWire } from './codec-evaluation.ts';
 import { int64, jsonToWire, stateFromWire, stateToWire, toInt64, unitStateToWire } from './codec-words.ts';
 import type {
@@ -39,13 +40,18 @@ export const changesToWire = ({ limits, tags, metadata, ...numbers }: Evaluation
   ...(metadata === undefined ? {} : { metadataJson: jsonToWire(metadata) }),
 });
 
-export const outcomeToWire = (outcome: EvaluationOutcome): WireOutcome => ({ ...outcome, state: stateToWire(outcome.state) });
+export const outcomeToWire = ({ durability, ...outcome }: EvaluationOutcome): WireOutcome => ({
+  ...outcome,
+  state: stateToWire(outcome.state),
+  ...(durability && { durability: durabilityToWire(durability) }),
+});
 
-export const outcomeFromWire = ({ evaluationId, state, changed, problem }: EvaluationOutcome__Output): EvaluationOutcome => ({
+export const outcomeFromWire = ({ evaluationId, state, changed, problem, durability }: EvaluationOutcome__Output): EvaluationOutcome => ({
   evaluationId,
   state: stateFromWire(state),
   changed,
   problem,
+  ...durabilityField(durability),
 });
 
 const estimateToWire = ({ units, inputTokens, outputTokens, costUsd }: Estimate): WireEstimate => ({

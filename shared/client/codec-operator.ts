@@ -1,4 +1,5 @@
 /** OperatorService's messages between wire and `types.ts`. */
+import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Agent as WireAgent, Agent__Output } from '../rpc/gen/assay/v1/Agent.ts';
 import type { AgentState as WireAgentState } from '../rpc/gen/assay/v1/AgentState.ts';
@@ -108,8 +109,9 @@ export function routeFromWire(wire: Route__Output | null): RouteStatus {
   };
 }
 
-const coordinatorToWire = (coordinator: CoordinatorStatus): WireCoordinator => ({
+const coordinatorToWire = ({ durability, ...coordinator }: CoordinatorStatus): WireCoordinator => ({
   ...coordinator,
+  ...(durability && { durability: durabilityToWire(durability) }),
   startedAtMs: toInt64(coordinator.startedAtMs),
   seenAtMs: toInt64(coordinator.seenAtMs),
 });
@@ -123,6 +125,7 @@ const coordinatorFromWire = (wire: Coordinator__Output): CoordinatorStatus => ({
   agents: wire.agents,
   inFlight: wire.inFlight,
   storeId: wire.storeId,
+  ...durabilityField(wire.durability),
 });
 
 export const clusterToWire = ({ store, ...change }: ClusterChange): WatchClusterResponse => ({

@@ -4,6 +4,7 @@ import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
 import { recoveredFromWire } from './codec-books.ts';
 import { changesToWire, choiceToWire, filterToWire, outcomeFromWire, sampleFilterToWire, validationFromWire } from './codec-commands.ts';
+import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { evaluationFromWire, summaryFromWire } from './codec-evaluation.ts';
 import { reportFromJson } from './codec-report.ts';
 import { resultFromWire } from './codec-results.ts';
@@ -41,6 +42,8 @@ export type EvaluationMethods = Pick<
 export function evaluationMethods(calls: Calls): EvaluationMethods {
   const methods = assayProto().evaluation;
   const { short, read, many, datasets } = DEADLINE_MS;
+  /** What is demanded of every submit and command. */
+  const required = calls.durability ? { requiredDurability: durabilityToWire(calls.durability) } : {};
   return {
     async uploadFile(path) {
       const source = await fileSource(path);
@@ -53,16 +56,16 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return source.digest;
     },
     async submit({ spec, idempotencyKey, namespace = '', owner = '' }) {
-      const request = { specJson: specToWire(spec), idempotencyKey, namespace, owner };
-      const { evaluation, existed } = await calls.ask(methods.SubmitEvaluation, request, datasets);
-      return { evaluation: evaluationFromWire(evaluation), existed };
+      const request = { specJson: specToWire(spec), idempotencyKey, namespace, owner, ...required };
+      const { evaluation, existed, durability } = await calls.ask(methods.SubmitEvaluation, request, datasets);
+      return { evaluation: evaluationFromWire(evaluation), existed, ...durabilityField(durability) };
     },
     async get(evaluationId) {
       return evaluationFromWire((await calls.ask(methods.GetEvaluation, { evaluationId }, short)).evaluation);
     },
     watch: (evaluationId, { cursor = '', signal } = {}) => watch(calls, evaluationId, cursor, calls.until(signal)),
     async cancel(evaluationId, reason = '') {
-      return stateFromWire((await calls.ask(methods.CancelEvaluation, { evaluationId, reason }, short)).state);
+      return stateFromWire((await calls.ask(methods.CancelEvaluation, { evaluationId, reason, ...required }, short)).state);
     },
     results: (evaluationId, { filter, signal } = {}) => results(calls, evaluationId, filter, calls.until(signal)),
     async report(evaluationId) {
@@ -78,21 +81,27 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return pageFromWire(evaluations, nextPageToken, summaryFromWire);
     },
     async update(evaluationId, changes) {
-      const request = { evaluationId, ...changesToWire(changes) };
-      return evaluationFromWire((await calls.ask(methods.UpdateEvaluation, request, short)).evaluation);
+      const request = { evaluationId, ...changesToWire(changes), ...required };
+      const { evaluation, durability } = await calls.ask(methods.UpdateEvaluation, request, short);
+      return { ...evaluationFromWire(evaluation), ...durabilityField(durability) };
     },
     async pause(which, reason = '') {
-      return (await calls.ask(methods.PauseEvaluation, { ...choiceToWire(which), reason }, many)).outcomes.map(outcomeFromWire);
+      return (await calls.ask(methods.PauseEvaluation, { ...choiceToWire(which), reason, ...required }, many)).outcomes.map(
+        outcomeFromWire,
+      );
     },
     async resume(which, reason = '') {
-      return (await calls.ask(methods.ResumeEvaluation, { ...choiceToWire(which), reason }, many)).outcomes.map(outcomeFromWire);
+      return (await calls.ask(methods.ResumeEvaluation, { ...choiceToWire(which), reason, ...required }, many)).outcomes.map(
+        outcomeFromWire,
+      );
     },
     async cancelAll(which, { reason = '', mode = 'abort' } = {}) {
-      const request = { ...choiceToWire(which), reason, mode: mode === 'drain' ? 'CANCEL_MODE_DRAIN' : 'CANCEL_MODE_ABORT' } as const;
+      const wireMode = mode === 'drain' ? ('CANCEL_MODE_DRAIN' as const) : ('CANCEL_MODE_ABORT' as const);
+      const request = { ...choiceToWire(which), reason, mode: wireMode, ...required };
       return (await calls.ask(methods.CancelEvaluation, request, many)).outcomes.map(outcomeFromWire);
     },
     async delete(which) {
-      return (await calls.ask(methods.DeleteEvaluation, choiceToWire(which), many)).outcomes.map(outcomeFromWire);
+      return (await calls.ask(methods.DeleteEvaluation, { ...choiceToWire(which), ...required }, many)).outcomes.map(outcomeFromWire);
     },
     async samples(evaluationId, filter = {}, page) {
       const request = { evaluationId, filter: sampleFilterToWire(filter), ...pageToWire(page) };
@@ -103,14 +112,14 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return sampleFromWire((await calls.ask(methods.GetSample, { evaluationId, ...sampleChoiceToWire(which) }, read)).sample);
     },
     async skip(evaluationId, filter, reason = '') {
-      const request = { evaluationId, filter: sampleFilterToWire(filter), reason };
-      const { skipped, state } = await calls.ask(methods.SkipSamples, request, read);
-      return { skipped, state: stateFromWire(state) };
+      const request = { evaluationId, filter: sampleFilterToWire(filter), reason, ...required };
+      const { skipped, state, durability } = await calls.ask(methods.SkipSamples, request, read);
+      return { skipped, state: stateFromWire(state), ...durabilityField(durability) };
     },
     async requeue(evaluationId, filter = {}, reason = '') {
-      const request = { evaluationId, filter: sampleFilterToWire(filter), reason };
-      const { requeued, state } = await calls.ask(methods.RequeueSamples, request, many);
-      return { requeued, state: stateFromWire(state) };
+      const request = { evaluationId, filter: sampleFilterToWire(filter), reason, ...required };
+      const { requeued, state, durability } = await calls.ask(methods.RequeueSamples, request, many);
+      return { requeued, state: stateFromWire(state), ...durabilityField(durability) };
     },
     verify: (evaluationId, { onProgress, signal } = {}) => verify(calls, evaluationId, onProgress, calls.until(signal)),
     async recover(evaluationId, reason = '') {

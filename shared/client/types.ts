@@ -1,6 +1,7 @@
 /** What the client library gives: the words of evaluation.proto as TypeScript. */
 import type { Counts, EvaluationState } from '../domain/states.ts';
 import type { UnitState } from '../domain/states.ts';
+import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
 import type { StoreStatus } from './store-types.ts';
@@ -134,6 +135,8 @@ export interface EvaluationOutcome {
   changed: boolean;
   /** Why it could not be done; '' otherwise. */
   problem: string;
+  /** How Redis holds it; absent where it failed, or the coordinator is too old to say. */
+  durability?: Durability;
 }
 
 /** Absent fields stay as they are; `limits`, `tags` and `metadata` replace what was there. */
@@ -256,6 +259,8 @@ export interface CoordinatorStatus {
   agents: number;
   inFlight: number;
   storeId: string;
+  /** What its acknowledgements are worth; absent: it is too old to say. */
+  durability?: Durability;
 }
 
 /** What has changed since the message before; with `snapshot` everything. */

@@ -112,7 +112,7 @@ describe('unary calls', () => {
     const { address } = await serve({
       submit: async (request) => {
         seen.push(request);
-        return { evaluation: evaluation(), existed: true };
+        return { evaluation: evaluation(), existed: true, durability: { class: 'replicated', replicas: 1 } };
       },
       get: async () => evaluation({ state: 'paused' }),
       cancel: async (which, options) => {
@@ -122,7 +122,11 @@ describe('unary calls', () => {
       report: async () => ({ report: report as never, json: Buffer.from(JSON.stringify(report)) }),
     });
     const client = clientOf([address]);
-    expect(await client.submit({ spec: { a: [1, 'ü'] }, idempotencyKey: 'k' })).toEqual({ evaluation: evaluation(), existed: true });
+    expect(await client.submit({ spec: { a: [1, 'ü'] }, idempotencyKey: 'k' })).toEqual({
+      evaluation: evaluation(),
+      existed: true,
+      durability: { class: 'replicated', replicas: 1 },
+    });
     expect(await client.get(EVALUATION_ID)).toEqual(evaluation({ state: 'paused' }));
     expect(await client.cancel(EVALUATION_ID, 'enough')).toBe('cancelled');
     expect(await client.report(EVALUATION_ID)).toEqual(report);

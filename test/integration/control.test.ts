@@ -22,7 +22,9 @@ test('paused: what runs is counted, nothing more is handed out, also after Redis
   c.held = () => true;
   const id = await c.submit(30);
   await waitFor(() => c.endpoint.calls.length === 4, { what: 'the first calls' });
-  expect(await c.client.pause({ evaluationId: id }, 'lunch')).toEqual([{ evaluationId: id, state: 'paused', changed: true, problem: '' }]);
+  expect(await c.client.pause({ evaluationId: id }, 'lunch')).toEqual([
+    { evaluationId: id, state: 'paused', changed: true, problem: '', durability: { class: 'buffered', replicas: 0 } },
+  ]);
   expect(await c.client.pause({ evaluationId: id })).toMatchObject([{ state: 'paused', changed: false, problem: '' }]);
   expect(await c.client.get(id)).toMatchObject({ state: 'paused', reason: 'lunch' });
   c.held = () => false;

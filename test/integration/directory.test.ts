@@ -6,6 +6,7 @@ import { Publisher } from '../../coordinator/cluster/publisher.ts';
 import { connectRedis } from '../../coordinator/redis/connect.ts';
 import type { SessionRegistry } from '../../coordinator/sessions/registry.ts';
 import type { Session } from '../../coordinator/sessions/session.ts';
+import { BUFFERED } from '../../shared/domain/durability.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -43,7 +44,7 @@ const session = (n: number, more: object = {}): Session =>
 
 function coordinator(coordinatorId: string) {
   const sessions: Session[] = [];
-  const self = { coordinatorId, version: '0', storeId: 's', address: () => 'x:1' };
+  const self = { coordinatorId, version: '0', storeId: 's', address: () => 'x:1', durability: () => BUFFERED };
   const publisher = new Publisher({ directory, registry: { all: () => sessions } as SessionRegistry, self, clock: systemClock });
   return { sessions, publisher };
 }

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { Metadata, status as Status, type Client, type ServiceError } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
+import { BUFFERED } from '../../shared/domain/durability.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { connectAgent } from '../../shared/rpc/agent-stream.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
@@ -55,7 +56,7 @@ describe('a client that knows only the address', () => {
     const spec = { name: 'über', benchmarks: [] };
     const seen: unknown[] = [];
     const cases: Partial<EvaluationUseCases> = {
-      submit: async (request) => (seen.push(request), { evaluation: evaluation(), existed: false }),
+      submit: async (request) => (seen.push(request), { evaluation: evaluation(), existed: false, durability: BUFFERED }),
       async *watch() {
         yield { cursor: '1', timeMs: 5, kind: 'snapshot', evaluation: evaluation(), resync: false };
         yield eventAt(2, 3);

@@ -164,6 +164,11 @@ export const COORDINATORS: readonly Row<readonly string[]>[] = [
     ['--redis', 'redis://127.0.0.1:1', '--store', 's3://AKIA:topsecret@bucket/x'],
     '--store: holds a key, which others could read; write s3://BUCKET/PREFIX',
   ],
+  [
+    'a durability class that is none',
+    [...NEEDED, '--durability', 'replicated:99'],
+    '--durability: "replicated:99" is no durability class; write auto, buffered',
+  ],
   ['an unknown flag', [...NEEDED, '--listn', '127.0.0.1:0'], '--listn: is no flag of a coordinator; did you mean --listen?'],
   ['a file that is not there', [...NEEDED, '--config', 'none.yaml'], 'none.yaml: cannot be read', 'name a readable YAML file'],
   ['half of TLS', [...NEEDED, '--tls-cert', 'cert.pem'], 'tls_key: is missing, and tls_cert is given; TLS needs both'],

@@ -108,6 +108,7 @@ export const routeStatus = (fields: Partial<RouteStatus> = {}): RouteStatus => (
 
 export const coordinatorOf = (fields: Partial<CoordinatorStatus> = {}): CoordinatorStatus => ({
   coordinatorId: 'co_1',
+  durability: { class: 'replicated', replicas: 1 },
   version: '0.2.0',
   address: '127.0.0.1:4510',
   startedAtMs: NOW_MS - 7_200_000,

@@ -111,7 +111,12 @@ export class Fleet {
   }
 
   static async start(options: TestRedisOptions = {}): Promise<Fleet> {
-    return new Fleet(await mkdtemp(join(tmpdir(), 'assay-fleet-')), await startRedis(options));
+    return Fleet.on(await startRedis(options));
+  }
+
+  /** On a Redis that was started before; it ends with the fleet. */
+  static async on(redis: TestRedis): Promise<Fleet> {
+    return new Fleet(await mkdtemp(join(tmpdir(), 'assay-fleet-')), redis);
   }
 
   get store(): string {

@@ -1,12 +1,14 @@
 /** Everything that can be commanded of evaluations, put together: one part for each kind of command. */
 import type { Recovered } from '../../../shared/client/books.ts';
 import type { SampleFilter } from '../../../shared/client/types.ts';
+import type { Durability } from '../../../shared/domain/durability.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Known } from '../catalog.ts';
 import { Commands } from './commands.ts';
 import { Control, type ControlParts } from './control.ts';
+import type { Acknowledging } from '../../redis/acknowledger.ts';
 import type { Recovery } from '../recovery.ts';
 import { Removal } from './removal.ts';
 import { Recover } from './recover.ts';
@@ -20,6 +22,7 @@ export interface CommanderParts extends Omit<ControlParts, 'commands' | 'removal
   flight: SingleFlight;
   recovery: Recovery;
   logger: Logger;
+  acknowledging: Acknowledging;
   /** Numbers of the samples that a filter means, ascending. */
   matchingUnits: (evaluationId: string, filter: SampleFilter) => AsyncIterable<number>;
   /** All its samples are closed now. */
@@ -37,10 +40,19 @@ export class Commander {
   readonly #requeue: Requeue;
   readonly #turns: Turns;
   readonly #recover: Recover;
+  readonly #parts: CommanderParts;
 
-  constructor(parts: CommanderParts) {
-    const { store, ledger, clock, catalog, recovery } = parts;
-    const commands = new Commands({ store, ledger, clock, mark: (manifest, reason) => recovery.mark(manifest, reason) });
+  /** required: what the client demands of Redis, beyond what the coordinator's setting does. */
+  constructor(parts: CommanderParts, required?: Durability) {
+    const { store, ledger, clock, catalog, recovery, acknowledging } = parts;
+    this.#parts = parts;
+    const commands = new Commands({
+      store,
+      ledger,
+      clock,
+      mark: (manifest, reason) => recovery.mark(manifest, reason),
+      acknowledge: (evaluationId, witness) => acknowledging.reach(evaluationId, witness, required),
+    });
     const onChanged = async (evaluationId: string): Promise<void> => {
       await ledger.notify(`u:${evaluationId}`);
       await catalog.renew(evaluationId);
@@ -58,11 +70,17 @@ export class Commander {
     this.#recover = new Recover({ ...parts, commands });
   }
 
-  skip(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ skipped: number; state: EvaluationState }> {
+  /** For one call, which demands a class. Throws when that cannot be reached; nothing was written then. */
+  async demanding(required: Durability | undefined): Promise<Commander> {
+    await this.#parts.acknowledging.demand(required);
+    return required ? new Commander(this.#parts, required) : this;
+  }
+
+  skip(evaluationId: string, filter: SampleFilter, reason: string): ReturnType<Skip['skip']> {
     return this.#skip.skip(evaluationId, filter, reason);
   }
 
-  requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ requeued: number; state: EvaluationState }> {
+  requeue(evaluationId: string, filter: SampleFilter, reason: string): ReturnType<Requeue['requeue']> {
     return this.#requeue.requeue(evaluationId, filter, reason);
   }
 

@@ -5,12 +5,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Report } from '../../../shared/client/types.ts';
+import type { Durability } from '../../../shared/domain/durability.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { ControlAnswer } from '../../ledger/types.ts';
+import type { Witness } from '../../redis/barrier.ts';
 import type { ControlRecord, Store } from '../../store/store.ts';
 import type { Known } from '../catalog.ts';
 
@@ -27,25 +29,39 @@ export interface Command {
   apply: (command: string) => Promise<ControlAnswer['answer']>;
 }
 
-/** state: after it. isUnsure: a recovery has carried it out instead. */
+/** state: after it. isUnsure: a recovery has carried it out instead. durability: how Redis holds it. */
 export interface Carried {
   changed: boolean;
   state: EvaluationState;
   isUnsure: boolean;
+  durability: Durability;
+}
+
+/** What Commands are made of. */
+export interface CommandsParts {
+  store: Store;
+  ledger: Ledger;
+  clock: Clock;
+  /** Asks for a recovery. */
+  mark: (manifest: Manifest, reason: string) => Promise<void>;
+  /** After a write to Redis: waits for what is demanded of it. */
+  acknowledge: (evaluationId: string, witness: Witness) => Promise<Durability>;
 }
 
 export class Commands {
   readonly #store: Store;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
-  readonly #mark: (manifest: Manifest, reason: string) => Promise<void>;
+  readonly #mark: CommandsParts['mark'];
+  /** After a write to Redis: waits for what is demanded of it. */
+  readonly acknowledge: CommandsParts['acknowledge'];
 
-  /** mark: asks for a recovery. */
-  constructor(options: { store: Store; ledger: Ledger; clock: Clock; mark: (manifest: Manifest, reason: string) => Promise<void> }) {
+  constructor(options: CommandsParts) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#clock = options.clock;
     this.#mark = options.mark;
+    this.acknowledge = options.acknowledge;
   }
 
   static newName = (): string => randomBytes(8).toString('hex');
@@ -62,8 +78,24 @@ export class Commands {
     return report ? (JSON.parse(report.toString('utf8')) as Report).state : 'recovering';
   }
 
+  /** As it stands: for a command that had nothing to do, or that a recovery has carried out. A ledger of an older generation has missed that. */
+  async acknowledgeState(evaluationId: string, state: EvaluationState): Promise<Durability> {
+    if (isFinal(state)) return this.acknowledge(evaluationId, { kind: 'nothing' });
+    return this.acknowledge(evaluationId, { kind: 'there', generation: await this.#store.generation(evaluationId) });
+  }
+
   /** Carries a command out. `unavailable` when neither can be said within the budget of tries. */
-  async run({ manifest }: Known, command: Command): Promise<Carried> {
+  async run(known: Known, command: Command): Promise<Carried> {
+    const { name, ...carried } = await this.#run(known, command);
+    const { evaluationId } = known.manifest;
+    const durability = await (name === undefined
+      ? this.acknowledgeState(evaluationId, carried.state)
+      : this.acknowledge(evaluationId, { kind: 'command', name }));
+    return { ...carried, durability };
+  }
+
+  /** name: under which the ledger has ended it, where it did. */
+  async #run({ manifest }: Known, command: Command): Promise<Omit<Carried, 'durability'> & { name?: string }> {
     const { evaluationId } = manifest;
     let isJournaled = false;
     for (let tries = 0; tries < TRIES; tries++) {
@@ -81,8 +113,8 @@ export class Commands {
         return { changed: false, state: after, isUnsure: false };
       }
       const answer = await this.#carry(manifest, record, () => command.apply(name));
-      if (answer === 'done' || answer === 'no')
-        return { changed: answer === 'done', state: await this.stateOf(evaluationId), isUnsure: false };
+      if (answer === 'done') return { changed: true, state: await this.stateOf(evaluationId), isUnsure: false, name };
+      if (answer === 'no') return { changed: false, state: await this.stateOf(evaluationId), isUnsure: false };
       // A recovery came between; it may have read the journal before the record was there.
       isJournaled = true;
       await this.#mark(manifest, 'a command met a recovery');

@@ -4,6 +4,7 @@
  */
 import type { CancelMode } from '../../../shared/client/client.ts';
 import type { EvaluationChanges, EvaluationChoice, EvaluationFilter, EvaluationOutcome } from '../../../shared/client/types.ts';
+import type { Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { EVALUATION_STATES, isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
@@ -88,12 +89,12 @@ export class Control {
   }
 
   /** Tags, metadata and keep can be set for ever, all else until the end. */
-  async update(evaluationId: string, changes: EvaluationChanges): Promise<void> {
+  async update(evaluationId: string, changes: EvaluationChanges): Promise<Durability> {
     checkChanges(changes);
     const { commands, ledger, store, removal, known: find, onChanged, onResumed } = this.#options;
     const known = await find(evaluationId);
     const said = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as EvaluationChanges;
-    if (Object.keys(said).length === 0) return;
+    if (Object.keys(said).length === 0) return commands.acknowledge(evaluationId, { kind: 'nothing' });
     const record = { ...commands.record('update', ''), changes: said };
     const carried = await commands.run(known, {
       states: OPEN,
@@ -112,6 +113,7 @@ export class Control {
     }
     await onChanged(evaluationId);
     if (carried.changed) onResumed(await find(evaluationId));
+    return carried.durability;
   }
 
   async #abort(known: Known, reason: string): Promise<Carried> {
@@ -172,9 +174,14 @@ export class Control {
 }
 
 /** wanted: states in which nothing had to be done; in others `problem` says why nothing could be. */
-function outcome(known: Known, { changed, state }: Carried, wanted?: readonly EvaluationState[], problem = ''): EvaluationOutcome {
+function outcome(
+  known: Known,
+  { changed, state, durability }: Carried,
+  wanted?: readonly EvaluationState[],
+  problem = '',
+): EvaluationOutcome {
   const isFine = changed || !wanted || wanted.includes(state);
-  return { evaluationId: known.manifest.evaluationId, state, changed, problem: isFine ? '' : `it is ${state}: ${problem}` };
+  return { evaluationId: known.manifest.evaluationId, state, changed, problem: isFine ? '' : `it is ${state}: ${problem}`, durability };
 }
 
 const isEmpty = (filter: EvaluationFilter): boolean =>

@@ -46,7 +46,7 @@ export class Removal {
         );
       return await this.#remove(evaluationId);
     });
-    return { evaluationId, state, changed: true, problem: '' };
+    return { evaluationId, state, changed: true, problem: '', durability: await commands.acknowledge(evaluationId, { kind: 'gone' }) };
   }
 
   /** Removes one whose time has come: if it still ended then, and nobody keeps it. Returns whether it is gone by this. */

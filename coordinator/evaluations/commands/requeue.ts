@@ -3,6 +3,7 @@
  * again. A final one is reopened: the store forgets its end, and a recovery rebuilds its ledger from what still counts.
  */
 import type { SampleFilter } from '../../../shared/client/types.ts';
+import type { Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { groupOfUnit } from '../../../shared/domain/manifest.ts';
 import { isFinal, isOpenCode, unitCode, type EvaluationState, type UnitState } from '../../../shared/domain/states.ts';
@@ -49,6 +50,8 @@ export interface RequeueParts {
 interface Requeued {
   requeued: number;
   state: EvaluationState;
+  /** Where the command has waited for it already. */
+  durability?: Durability;
 }
 
 export class Requeue {
@@ -59,7 +62,7 @@ export class Requeue {
   }
 
   /** Without states in the filter: the errored and dead ones. Scored units are never run again. */
-  async requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<Requeued> {
+  async requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<Required<Requeued>> {
     const { commands, clock, known: find } = this.#options;
     const known = await find(evaluationId);
     const chosen = check(filter);
@@ -69,7 +72,7 @@ export class Requeue {
       if (state === 'recovering' || state === 'finalizing') continue;
       if (state === 'accepted') throw new AppError('failed_precondition', `${evaluationId} has not begun; nothing of it was run yet`);
       const done = isFinal(state) ? await this.#reopen(known, chosen, reason) : await this.#open(known, chosen, reason);
-      if (done) return done;
+      if (done) return { ...done, durability: done.durability ?? (await commands.acknowledgeState(evaluationId, done.state)) };
     }
     throw new AppError('unavailable', `${evaluationId} is being recovered, or its report is being written; repeat`, {
       retryAfterMs: 1_000,
@@ -102,7 +105,7 @@ export class Requeue {
       });
       if (!carried.changed) return undefined;
       onRequeued(known);
-      return { requeued: requeued ?? unitsIn(ranges), state: carried.state };
+      return { requeued: requeued ?? unitsIn(ranges), state: carried.state, durability: carried.durability };
     } finally {
       await index.close();
     }

@@ -1,5 +1,6 @@
 /** Closing open samples without running them. */
 import type { SampleFilter } from '../../../shared/client/types.ts';
+import type { Durability } from '../../../shared/domain/durability.ts';
 import { invalid } from '../../../shared/domain/errors.ts';
 import { unitCode, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -27,12 +28,19 @@ export class Skip {
   }
 
   /** Closes what is open of the chosen samples as cancelled. A result that comes later for one of them changes nothing. */
-  async skip(evaluationId: string, filter: SampleFilter, reason: string): Promise<{ skipped: number; state: EvaluationState }> {
+  async skip(
+    evaluationId: string,
+    filter: SampleFilter,
+    reason: string,
+  ): Promise<{ skipped: number; state: EvaluationState; durability: Durability }> {
     const { ledger, commands, known: find, matchingUnits, onSkipped } = this.#options;
     const known = await find(evaluationId);
     const chosen = check(filter);
     const units = await rangesOf(matchingUnits(evaluationId, { ...chosen, states: ['pending', 'generated'] }));
-    if (units.length === 0) return { skipped: 0, state: await commands.stateOf(evaluationId) };
+    if (units.length === 0) {
+      const state = await commands.stateOf(evaluationId);
+      return { skipped: 0, state, durability: await commands.acknowledgeState(evaluationId, state) };
+    }
     let skipped: number | undefined;
     const carried = await commands.run(known, {
       states: ['accepted', 'running', 'paused'],
@@ -43,7 +51,7 @@ export class Skip {
       },
     });
     onSkipped(known, carried.state);
-    return { skipped: carried.changed ? (skipped ?? unitsIn(units)) : 0, state: carried.state };
+    return { skipped: carried.changed ? (skipped ?? unitsIn(units)) : 0, state: carried.state, durability: carried.durability };
   }
 }
 

@@ -3,6 +3,7 @@
  * ledger → the `accepted` mark → OK. A submit that ends early is not accepted and can be repeated with the same key; a repeated one
  * finds what is there.
  */
+import { randomBytes } from 'node:crypto';
 import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE, digestOf, evaluationIdOf } from '../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
@@ -12,6 +13,7 @@ import type { Logger } from '../../../shared/telemetry/logger.ts';
 import { attributeNames, currentTraceparent, setSpanAttributes, spanNames, SpanKind, withSpan } from '../../../shared/telemetry/tracing.ts';
 import type { Datasets } from '../../datasets/datasets.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { Witness } from '../../redis/barrier.ts';
 import type { Store } from '../../store/store.ts';
 import type { Admission } from './admission.ts';
 import { groupsWithin, prepareBenchmarks } from './prepare.ts';
@@ -24,6 +26,13 @@ export interface SubmitRequest {
   owner?: string;
 }
 
+/** witness: what shows that Redis still holds it. */
+export interface Accepted {
+  manifest: Manifest;
+  existed: boolean;
+  witness: Witness;
+}
+
 export class Submit {
   readonly #store: Store;
   readonly #ledger: Ledger;
@@ -34,7 +43,7 @@ export class Submit {
   readonly #logger: Logger;
   readonly #onAccepted: (evaluationId: string) => void;
   /** Fetching may take longer than a client waits; when it asks again, it waits for the same work. */
-  readonly #underWay = new Map<string, { specDigest: string; accepted: Promise<{ manifest: Manifest; existed: boolean }> }>();
+  readonly #underWay = new Map<string, { specDigest: string; accepted: Promise<Accepted> }>();
 
   constructor(options: {
     store: Store;
@@ -58,7 +67,7 @@ export class Submit {
   }
 
   /** Returns the accepted evaluation's manifest, and whether it had been accepted before. */
-  async submit(request: SubmitRequest): Promise<{ manifest: Manifest; existed: boolean }> {
+  async submit(request: SubmitRequest): Promise<Accepted> {
     return withSpan(spanNames.submit, { kind: SpanKind.SERVER }, async () => {
       const namespace = request.namespace || DEFAULT_NAMESPACE;
       checkNames(request.idempotencyKey, namespace);
@@ -68,7 +77,8 @@ export class Submit {
       const specDigest = specDigestOf(spec);
       const before = await this.#store.manifest(evaluationId);
       if (before) refuseOther(before, specDigest, request.idempotencyKey);
-      if (before && (await this.#store.isAccepted(evaluationId))) return { manifest: before, existed: true };
+      if (before && (await this.#store.isAccepted(evaluationId)))
+        return { manifest: before, existed: true, witness: await this.#there(evaluationId) };
       const same = this.#underWay.get(evaluationId);
       if (same?.specDigest === specDigest) return { ...(await same.accepted), existed: true };
       const accepted = this.#accept({ evaluationId, namespace, request, spec, specDigest, before });
@@ -88,7 +98,7 @@ export class Submit {
     spec: EvaluationSpec;
     specDigest: string;
     before: Manifest | undefined;
-  }): Promise<{ manifest: Manifest; existed: boolean }> {
+  }): Promise<Accepted> {
     const { evaluationId, namespace, request, spec, specDigest } = found;
     const { idempotencyKey: key, owner = '' } = request;
     if (!found.before) await this.#admission.check(0); // before datasets are fetched
@@ -96,13 +106,20 @@ export class Submit {
     await this.#admission.admit(manifest.units);
     const staged = await this.#store.stage(manifest);
     refuseOther(staged, specDigest, key);
-    await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId));
+    const name = randomBytes(8).toString('hex');
+    const isMade = await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId), { told: name });
     await this.#store.markAccepted(evaluationId);
     // From here on it is kept; if we die now, a sweep starts it.
     await this.#start(staged);
     this.#logger.info({ evaluationId, name: spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');
     this.#onAccepted(evaluationId);
-    return { manifest: staged, existed: false };
+    return { manifest: staged, existed: false, witness: isMade ? { kind: 'command', name } : await this.#there(evaluationId) };
+  }
+
+  /** Of a ledger that was there before; a finished evaluation needs none any more. */
+  async #there(evaluationId: string): Promise<Witness> {
+    if (await this.#store.isFinished(evaluationId)) return { kind: 'nothing' };
+    return { kind: 'there', generation: await this.#store.generation(evaluationId) };
   }
 
   async #prepare(request: {

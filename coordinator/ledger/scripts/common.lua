@@ -18,6 +18,7 @@ local NAMES = { [0] = 'pending', 'generated', 'scored', 'unscored', 'errored', '
 local CLOSED = { 'scored', 'unscored', 'errored', 'cancelled', 'dead' }
 local EVENT_GAP_MS = 100      -- at most 10 progress events a second
 local EVENT_LOG = 2000        -- events kept, about
+local TOLD_BYTES = 512        -- names of commands that are kept
 local AGENT_SEEN_MS = 30000   -- an agent counts as working this long after its last grant or commit
 
 -- A window on the unit states of one task: read once, changed in Lua, written back once. Two units a byte, the even one high.
@@ -138,6 +139,11 @@ local function set_state(state, reason)
   cut_progress(true)
   redis.call('HSET', META, 'state', state, 'reason', reason or '')
   append_event({ k = 's', t = now, s = state, r = reason or '' })
+end
+
+-- The names of the last commands that were carried out stay for a while: who waits for replicas looks whether its own is still there.
+local function tell(name)
+  redis.call('HSET', META, 'told', string.sub((redis.call('HGET', META, 'told') or '') .. name .. ' ', -TOLD_BYTES))
 end
 
 local function load_task(sequence)

@@ -139,6 +139,9 @@ elseif action == 'recovered' and state == 'recovering' then
 elseif action == 'tell' then
   done = 1 - cut_progress(false)
 end
-if arg.command and action ~= 'begin' and action ~= 'reopen' then redis.call('HDEL', META, 'command') end
+if arg.command and action ~= 'begin' and action ~= 'reopen' then
+  redis.call('HDEL', META, 'command')
+  if done == 1 then tell(arg.command) end
+end
 if action ~= 'begin' and action ~= 'tell' then settle() end
 return { done, redis.call('HGET', META, 'state'), detail }

@@ -1,5 +1,6 @@
 -- Makes the ledger of an evaluation, if there is none. arg: {state, generation, units, scorers: [per group], firstUnits: [per group],
--- totals: [per group], borne?, rule?, rebuild, command?}; rebuild: also in the place of one that is being recovered.
+-- totals: [per group], borne?, rule?, rebuild, command?, told?}; rebuild: also in the place of one that is being recovered; told: a name for
+-- this creation, as that of a command.
 -- Returns 1 if it was made.
 local before = redis.call('HGET', META, 'state')
 if before and not (arg.rebuild and before == 'recovering') then return 0 end
@@ -14,6 +15,7 @@ for i, n in ipairs(arg.scorers) do
 end
 if arg.borne then redis.call('HSET', META, 'borne', arg.borne, 'rule', arg.rule) end
 if arg.command then redis.call('HSET', META, 'command', arg.command) end
+if arg.told then tell(arg.told) end
 redis.call('SETRANGE', UNITS, math.floor((arg.units - 1) / 2), '\0')
 append_event({ k = 's', t = now, s = arg.state, r = '' })
 return 1

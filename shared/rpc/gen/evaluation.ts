@@ -11,6 +11,7 @@ import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assa
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
 import type { DeleteEvaluationRequest as _assay_v1_DeleteEvaluationRequest, DeleteEvaluationRequest__Output as _assay_v1_DeleteEvaluationRequest__Output } from './assay/v1/DeleteEvaluationRequest.ts';
 import type { DeleteEvaluationResponse as _assay_v1_DeleteEvaluationResponse, DeleteEvaluationResponse__Output as _assay_v1_DeleteEvaluationResponse__Output } from './assay/v1/DeleteEvaluationResponse.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from './assay/v1/Durability.ts';
 import type { Estimate as _assay_v1_Estimate, Estimate__Output as _assay_v1_Estimate__Output } from './assay/v1/Estimate.ts';
 import type { Evaluation as _assay_v1_Evaluation, Evaluation__Output as _assay_v1_Evaluation__Output } from './assay/v1/Evaluation.ts';
 import type { EvaluationFilter as _assay_v1_EvaluationFilter, EvaluationFilter__Output as _assay_v1_EvaluationFilter__Output } from './assay/v1/EvaluationFilter.ts';
@@ -90,6 +91,8 @@ export interface ProtoGrpcType {
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
       DeleteEvaluationRequest: MessageTypeDefinition<_assay_v1_DeleteEvaluationRequest, _assay_v1_DeleteEvaluationRequest__Output>
       DeleteEvaluationResponse: MessageTypeDefinition<_assay_v1_DeleteEvaluationResponse, _assay_v1_DeleteEvaluationResponse__Output>
+      Durability: MessageTypeDefinition<_assay_v1_Durability, _assay_v1_Durability__Output>
+      DurabilityClass: EnumTypeDefinition
       Estimate: MessageTypeDefinition<_assay_v1_Estimate, _assay_v1_Estimate__Output>
       Evaluation: MessageTypeDefinition<_assay_v1_Evaluation, _assay_v1_Evaluation__Output>
       EvaluationFilter: MessageTypeDefinition<_assay_v1_EvaluationFilter, _assay_v1_EvaluationFilter__Output>

@@ -1,4 +1,5 @@
 /** Use-cases that answer whatever comes through the checks. */
+import { BUFFERED, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
@@ -6,6 +7,7 @@ import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from '../../
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
 import { ID, json } from './rows.ts';
 
+const REPLICATED: Durability = { class: 'replicated', replicas: 2 };
 const outcome: EvaluationOutcome = { evaluationId: ID, state: 'paused', changed: true, problem: '' };
 const summary: EvaluationSummary = { ...evaluation(), benchmarks: ['b'], models: ['m'], results: [], storedBytes: 4096 };
 const validation: Validation = {
@@ -132,15 +134,15 @@ export const cases: EvaluationUseCases = {
         'spec',
         Array.from({ length: 300 }, (_, i) => ({ place: `benchmarks[${i}].dataset.limit`, problem: `is ${-i}, but ä ≥ 1` })),
       );
-    return { evaluation: evaluation(), existed: true };
+    return { evaluation: evaluation(), existed: true, durability: REPLICATED };
   },
   validate: async () => validation,
   get: async () => {
     throw new AppError('not_found', `there is no evaluation ${ID} here`);
   },
   list: async (filter) => ({ items: [{ ...summary, name: JSON.stringify(filter) }], nextToken: 'next' }),
-  update: async (_id, changes) => evaluation({ metadata: changes as Record<string, unknown> }),
-  pause: async () => [outcome],
+  update: async (_id, changes) => ({ evaluation: evaluation({ metadata: changes as Record<string, unknown> }), durability: BUFFERED }),
+  pause: async (_which, _reason, required) => [{ ...outcome, ...(required && { durability: required }) }],
   resume: async () => [{ ...outcome, state: 'running', changed: false }],
   cancel: async (_which, { mode }) => [{ ...outcome, state: 'cancelled', problem: mode }],
   delete: async () => [outcome],
@@ -153,8 +155,8 @@ export const cases: EvaluationUseCases = {
   report: async () => ({ report: report as never, json: json(report) }),
   samples: async () => ({ items: [result(1), result(2)], nextToken: '' }),
   sample: async () => sample,
-  skip: async () => ({ skipped: 2, state: 'running' }),
-  requeue: async () => ({ requeued: 3, state: 'running' }),
+  skip: async () => ({ skipped: 2, state: 'running', durability: BUFFERED }),
+  requeue: async () => ({ requeued: 3, state: 'running', durability: REPLICATED }),
   recover: async (evaluationId) => ({ evaluationId, state: 'paused', after: evaluation().counts, generation: 2 }),
   async *verify(evaluationId) {
     yield { kind: 'progress', progress: { phase: 'frames', done: 5, total: 10 } };

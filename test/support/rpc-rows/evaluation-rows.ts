@@ -16,7 +16,11 @@ export const EVALUATION_ROWS: Record<string, Row[]> = {
     {
       name: 'good',
       send: { spec_json: json({ name: 'x' }), idempotency_key: 'k', owner: 'me' },
-      gives: { existed: true, evaluation: { state: 'EVALUATION_STATE_RUNNING' } },
+      gives: {
+        existed: true,
+        evaluation: { state: 'EVALUATION_STATE_RUNNING' },
+        durability: { kind: 'DURABILITY_CLASS_REPLICATED', replicas: 2 },
+      },
     },
     bad('all at once', { spec_json: Buffer.from('{'), namespace: '/', owner: long }, 'idempotency_key', 'namespace', 'owner', 'spec_json'),
     {
@@ -135,6 +139,22 @@ export const EVALUATION_ROWS: Record<string, Row[]> = {
   [`${E}/PauseEvaluation`]: [
     { name: 'one', send: { evaluation_id: ID }, gives: { outcomes: [{ evaluation_id: ID, changed: true }] } },
     { name: 'all', send: { filter: {} }, gives: { outcomes: [{ evaluation_id: ID }] } },
+    {
+      name: 'a durability class is demanded',
+      send: { evaluation_id: ID, required_durability: { kind: 'DURABILITY_CLASS_REPLICATED', replicas: 3 } },
+      gives: { outcomes: [{ durability: { kind: 'DURABILITY_CLASS_REPLICATED', replicas: 3 } }] },
+    },
+    bad('no such class', { evaluation_id: ID, required_durability: { kind: 77 } }, 'required_durability.kind'),
+    bad(
+      'replicas of a class that has none',
+      { evaluation_id: ID, required_durability: { kind: 'DURABILITY_CLASS_FSYNCED', replicas: 1 } },
+      'required_durability.replicas',
+    ),
+    bad(
+      'no replicas of a class that needs some',
+      { evaluation_id: ID, required_durability: { kind: 'DURABILITY_CLASS_REPLICATED' } },
+      'required_durability.replicas',
+    ),
     ...filterRows(),
   ],
   [`${E}/ResumeEvaluation`]: [

@@ -278,8 +278,8 @@ model=openai/x  ok       40         12       1     4      3  1 min
 name   state  samples  room  counted  models    seen      labels
 north  ready       12     4    1,300  openai/*  just now  zone=eu
 
-coordinator  address         agents  in flight  version  started
-co_1         127.0.0.1:4510       1         12  0.2.0    2 h ago`);
+coordinator  address         agents  in flight  version  durability    started
+co_1         127.0.0.1:4510       1         12  0.2.0    replicated:1  2 h ago`);
   });
 
   test('fits every window', () => {

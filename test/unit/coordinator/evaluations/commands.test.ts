@@ -7,6 +7,7 @@ import { Commands } from '../../../../coordinator/evaluations/commands/commands.
 import { Removal, type RemovalParts } from '../../../../coordinator/evaluations/commands/removal.ts';
 import { Sweeper, type SweeperParts } from '../../../../coordinator/evaluations/sweeper.ts';
 import type { Seen } from '../../../../coordinator/evaluations/catalog.ts';
+import { BUFFERED } from '../../../../shared/domain/durability.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { silentLogger } from '../../../../shared/telemetry/logger.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
@@ -32,6 +33,7 @@ test('Redis is wiped between the journal and the script: the recovery carries th
   const ledger = { looks: async () => [look], control: async () => begun } as unknown as Ledger;
   const store = {
     isFinished: async () => false,
+    generation: async () => 1,
     report: async () => undefined,
     appendControl: async (_: string, record: { kind: string }) => void journal.push(record.kind),
   } as unknown as Store;
@@ -39,7 +41,7 @@ test('Redis is wiped between the journal and the script: the recovery carries th
     marks.push(reason);
     look = { state: 'paused', command: '', updates: 0, requeues: 0 };
   };
-  const commands = new Commands({ store, ledger, clock, mark });
+  const commands = new Commands({ store, ledger, clock, mark, acknowledge: async () => BUFFERED });
   const carried = await commands.run(known, {
     states: ['running'],
     record: () => commands.record('pause', ''),
@@ -48,7 +50,7 @@ test('Redis is wiped between the journal and the script: the recovery carries th
       throw new AppError('not_found', 'Redis knows nothing of it');
     },
   });
-  expect(carried).toEqual({ changed: true, state: 'paused', isUnsure: true });
+  expect(carried).toEqual({ changed: true, state: 'paused', isUnsure: true, durability: BUFFERED });
   expect(journal).toEqual(['pause']);
   expect(marks).toHaveLength(1);
 });
@@ -59,7 +61,7 @@ test('a deletion that fails at Redis has removed nothing, and can be repeated', 
   let isDown = true;
   const removal = new Removal({
     clock,
-    commands: { stateOf: async () => 'succeeded' },
+    commands: { stateOf: async () => 'succeeded', acknowledge: async () => BUFFERED },
     flight: { run: async (_what: string, _id: string, work: () => Promise<void>) => (await work(), true) },
     store: { isFinished: async () => true, controls: async () => [], remove: async () => void done.push('store') },
     ledger: {

@@ -1,5 +1,6 @@
 // Original file: proto/assay/v1/operator.proto
 
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -38,6 +39,10 @@ export interface Coordinator {
    * The store that it works on; all of one cluster have the same.
    */
   'storeId'?: (string);
+  /**
+   * What its acknowledgements are worth when the client demands nothing.
+   */
+  'durability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -76,4 +81,8 @@ export interface Coordinator__Output {
    * The store that it works on; all of one cluster have the same.
    */
   'storeId': (string);
+  /**
+   * What its acknowledgements are worth when the client demands nothing.
+   */
+  'durability': (_assay_v1_Durability__Output | null);
 }

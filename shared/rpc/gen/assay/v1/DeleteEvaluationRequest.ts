@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 import type { EvaluationFilter as _assay_v1_EvaluationFilter, EvaluationFilter__Output as _assay_v1_EvaluationFilter__Output } from '../../assay/v1/EvaluationFilter.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * Exactly one of evaluation_id and filter.
@@ -14,6 +15,10 @@ export interface DeleteEvaluationRequest {
    * … or all of these that are final. An empty filter is refused.
    */
   'filter'?: (_assay_v1_EvaluationFilter | null);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -28,4 +33,8 @@ export interface DeleteEvaluationRequest__Output {
    * … or all of these that are final. An empty filter is refused.
    */
   'filter': (_assay_v1_EvaluationFilter__Output | null);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability': (_assay_v1_Durability__Output | null);
 }

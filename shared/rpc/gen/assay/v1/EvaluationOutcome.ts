@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 import type { EvaluationState as _assay_v1_EvaluationState, EvaluationState__Output as _assay_v1_EvaluationState__Output } from '../../assay/v1/EvaluationState.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * What a command did to one evaluation.
@@ -22,6 +23,10 @@ export interface EvaluationOutcome {
    * Why nothing was done; empty if there is nothing to say.
    */
   'problem'?: (string);
+  /**
+   * How Redis holds it; absent where the command failed.
+   */
+  'durability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -44,4 +49,8 @@ export interface EvaluationOutcome__Output {
    * Why nothing was done; empty if there is nothing to say.
    */
   'problem': (string);
+  /**
+   * How Redis holds it; absent where the command failed.
+   */
+  'durability': (_assay_v1_Durability__Output | null);
 }

@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 import type { SampleFilter as _assay_v1_SampleFilter, SampleFilter__Output as _assay_v1_SampleFilter__Output } from '../../assay/v1/SampleFilter.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * Which open samples are not to be run.
@@ -18,6 +19,10 @@ export interface SkipSamplesRequest {
    * At most 1000 characters.
    */
   'reason'?: (string);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -36,4 +41,8 @@ export interface SkipSamplesRequest__Output {
    * At most 1000 characters.
    */
   'reason': (string);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability': (_assay_v1_Durability__Output | null);
 }

@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 import type { EvaluationState as _assay_v1_EvaluationState, EvaluationState__Output as _assay_v1_EvaluationState__Output } from '../../assay/v1/EvaluationState.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * What was done.
@@ -14,6 +15,10 @@ export interface SkipSamplesResponse {
    * The evaluation's state afterwards.
    */
   'state'?: (_assay_v1_EvaluationState);
+  /**
+   * How Redis holds it.
+   */
+  'durability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -28,4 +33,8 @@ export interface SkipSamplesResponse__Output {
    * The evaluation's state afterwards.
    */
   'state': (_assay_v1_EvaluationState__Output);
+  /**
+   * How Redis holds it.
+   */
+  'durability': (_assay_v1_Durability__Output | null);
 }

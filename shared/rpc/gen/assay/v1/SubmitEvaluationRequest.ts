@@ -1,5 +1,6 @@
 // Original file: proto/assay/v1/evaluation.proto
 
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * What is to be evaluated, and under which key.
@@ -22,6 +23,10 @@ export interface SubmitEvaluationRequest {
    * Who is to be asked about it: at most 200 characters, as the client says.
    */
   'owner'?: (string);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -45,4 +50,8 @@ export interface SubmitEvaluationRequest__Output {
    * Who is to be asked about it: at most 200 characters, as the client says.
    */
   'owner': (string);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability': (_assay_v1_Durability__Output | null);
 }

@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 import type { Evaluation as _assay_v1_Evaluation, Evaluation__Output as _assay_v1_Evaluation__Output } from '../../assay/v1/Evaluation.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * It is kept.
@@ -14,6 +15,10 @@ export interface SubmitEvaluationResponse {
    * It had been accepted before under this key.
    */
   'existed'?: (boolean);
+  /**
+   * How Redis holds it.
+   */
+  'durability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -28,4 +33,8 @@ export interface SubmitEvaluationResponse__Output {
    * It had been accepted before under this key.
    */
   'existed': (boolean);
+  /**
+   * How Redis holds it.
+   */
+  'durability': (_assay_v1_Durability__Output | null);
 }

@@ -2,6 +2,7 @@
 
 import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from '../../assay/v1/SampleLimits.ts';
 import type { TagList as _assay_v1_TagList, TagList__Output as _assay_v1_TagList__Output } from '../../assay/v1/TagList.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * What is to change; at least one field.
@@ -36,6 +37,10 @@ export interface UpdateEvaluationRequest {
    * also of a final evaluation.
    */
   'keep'?: (boolean);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability'?: (_assay_v1_Durability | null);
   '_priority'?: "priority";
   '_maxSamples'?: "maxSamples";
   '_metadataJson'?: "metadataJson";
@@ -75,6 +80,10 @@ export interface UpdateEvaluationRequest__Output {
    * also of a final evaluation.
    */
   'keep'?: (boolean);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability': (_assay_v1_Durability__Output | null);
   '_priority'?: "priority";
   '_maxSamples'?: "maxSamples";
   '_metadataJson'?: "metadataJson";

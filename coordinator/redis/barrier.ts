@@ -1,0 +1,133 @@
+/**
+ * Waits until replicas, or disks, have what was written: WAIT and WAITAOF, on a connection of its own, since they block it. Who comes
+ * while one waits is gathered into the next.
+ *
+ * WAIT speaks of the writes of its own connection on the server that answers it. What is waited for was written on another one, and a
+ * failover may have come between: the server that answers may never have seen it. So each round first runs a script for every
+ * evaluation in it, on this connection, that looks whether the write is there (the witness) and writes a key of its own. A replica that
+ * has that key has everything before it, the write that was seen among it.
+ */
+import type { Redis } from 'ioredis';
+import { describeDurability, durabilityOf, isFsynced, strongerOf, type Durability } from '../../shared/domain/durability.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Primaries } from './primaries.ts';
+
+/** How long replicas may take. */
+const WAIT_MS = 3_000;
+const RETRY_MS = 100;
+/** Evaluations in one round; the rest comes with the next. */
+const MAX_ROUND = 500;
+/** The key that a round writes goes away by itself. */
+const KEY_MS = 1_000;
+
+/**
+ * What shows that a write is still there. command: the ledger has ended the command of this name. there: it has the ledger of this
+ * generation or a later one. gone: it has none. nothing: no write has to be there.
+ */
+export type Witness = { kind: 'command'; name: string } | { kind: 'there'; generation: number } | { kind: 'gone' } | { kind: 'nothing' };
+
+const LOOK = `
+local found = true
+if ARGV[1] == 'command' then found = string.find(redis.call('HGET', KEYS[1], 'told') or '', ARGV[2], 1, true) ~= nil
+elseif ARGV[1] == 'there' then found = tonumber(redis.call('HGET', KEYS[1], 'generation') or '0') >= tonumber(ARGV[2])
+elseif ARGV[1] == 'gone' then found = redis.call('EXISTS', KEYS[1]) == 0 end
+redis.call('SET', KEYS[2], '', 'PX', ARGV[3])
+return found and 1 or 0`;
+
+interface Waiter {
+  evaluationId: string;
+  witness: Witness;
+  demand: Durability;
+  untilMs: number;
+  reached: (durability: Durability) => void;
+  failed: (error: AppError) => void;
+}
+
+export class Barrier {
+  readonly #primaries: Primaries;
+  readonly #prefix: string;
+  readonly #clock: Clock;
+  /** By primary: who waits for its next round. */
+  readonly #waiting = new Map<Redis, Waiter[]>();
+
+  /** primaries: on connections that nobody else uses. */
+  constructor(primaries: Primaries, prefix: string, clock: Clock) {
+    this.#primaries = primaries;
+    this.#prefix = prefix;
+    this.#clock = clock;
+  }
+
+  /** Resolves with what was reached, at least the demand; throws `unavailable`, marked as indeterminate, if that takes too long. */
+  async pass(evaluationId: string, witness: Witness, demand: Durability): Promise<Durability> {
+    const untilMs = this.#clock.monotonic() + WAIT_MS;
+    return new Promise((reached, failed) => this.#enter({ evaluationId, witness, demand, untilMs, reached, failed }));
+  }
+
+  #key = (evaluationId: string, name: string): string => `${this.#prefix}:{${evaluationId}}:${name}`;
+
+  #enter(waiter: Waiter): void {
+    const primary = this.#primaries.of(this.#key(waiter.evaluationId, 'meta'));
+    if (!primary) return this.#again(waiter, 'no primary is known for it');
+    const waiting = this.#waiting.get(primary);
+    if (waiting) return void waiting.push(waiter);
+    this.#waiting.set(primary, [waiter]);
+    void this.#rounds(primary);
+  }
+
+  async #rounds(primary: Redis): Promise<void> {
+    for (;;) {
+      const waiting = this.#waiting.get(primary)!;
+      if (waiting.length === 0) break;
+      await this.#round(primary, waiting.splice(0, MAX_ROUND));
+    }
+    this.#waiting.delete(primary);
+  }
+
+  /** Never throws: whoever waits is told. */
+  async #round(primary: Redis, waiters: readonly Waiter[]): Promise<void> {
+    const strongest = waiters.map(({ demand }) => demand).reduce(strongerOf);
+    const pipeline = primary.pipeline();
+    for (const { evaluationId, witness } of waiters)
+      pipeline.eval(LOOK, 2, this.#key(evaluationId, 'meta'), this.#key(evaluationId, 'ack'), witness.kind, valueOf(witness), KEY_MS);
+    const withDisk = isFsynced(strongest);
+    if (withDisk) pipeline.call('WAITAOF', 1, strongest.replicas, WAIT_MS);
+    else pipeline.call('WAIT', strongest.replicas, WAIT_MS);
+    let answers: [Error | null, unknown][];
+    try {
+      answers = (await pipeline.exec()) ?? [];
+    } catch (error) {
+      answers = waiters.map(() => [error as Error, undefined]);
+    }
+    const [waitError = new Error('no answer'), counted] = answers[waiters.length] ?? [];
+    const [disks, replicas] = withDisk ? ((counted ?? [0, 0]) as [number, number]) : [0, Number(counted ?? 0)];
+    waiters.forEach((waiter, i) => {
+      const [error, found] = answers[i] ?? [new Error('no answer'), undefined];
+      const problem = error ?? waitError;
+      if (problem) return this.#again(waiter, problem.message);
+      if (found !== 1) return waiter.failed(indeterminate(waiter, 'Redis does not hold it any more; a failover came between'));
+      const isReached = replicas >= waiter.demand.replicas && (!isFsynced(waiter.demand) || disks >= 1);
+      if (isReached) waiter.reached(durabilityOf(withDisk && disks >= 1, replicas));
+      else waiter.failed(indeterminate(waiter, `${replicas} replicas had it within ${WAIT_MS / 1000} s`));
+    });
+  }
+
+  /** Nothing is known: a slot that moves, a failover, a connection that broke. Looked at again while there is time. */
+  #again(waiter: Waiter, problem: string): void {
+    this.#primaries.refresh();
+    if (this.#clock.monotonic() + RETRY_MS > waiter.untilMs) return waiter.failed(indeterminate(waiter, `Redis: ${problem.slice(0, 200)}`));
+    void this.#clock.sleep(RETRY_MS).then(() => this.#enter(waiter));
+  }
+}
+
+const valueOf = (witness: Witness): string | number =>
+  witness.kind === 'command' ? witness.name : witness.kind === 'there' ? witness.generation : '';
+
+function indeterminate({ evaluationId, demand }: Waiter, problem: string): AppError {
+  const required = describeDurability(demand);
+  return new AppError(
+    'unavailable',
+    `${evaluationId}: it was written, but ${required} was not reached (${problem}); repeat the call to see it reached`,
+    { reason: 'DURABILITY_NOT_REACHED', details: { indeterminate: 'true', required }, retryAfterMs: 500 },
+  );
+}
