@@ -128,8 +128,11 @@ export class Session implements Service {
         return this.#close(error);
       }
       const backoff = this.#backoff();
+      // A coordinator that turned it away has said how long it wants to be left alone.
+      const asked = wasOpen ? 0 : (error?.retryAfterMs ?? 0);
       // What a person has to mend is tried slowly; but it is tried, for it may be mended without a restart.
-      const waitMs = kind === 'misfit' ? backoff.maxMs * (0.5 + 0.5 * random()) : backoffMs(failures, backoff, random);
+      const waitMs =
+        kind === 'misfit' ? backoff.maxMs * (0.5 + 0.5 * random()) : backoffMs(failures, backoff, random, Math.min(asked, backoff.maxMs));
       this.#state = backingOff(failures, waitMs);
       this.#complain(address, kind === 'misfit', error);
       await clock.sleep(waitMs, this.#closing.signal).catch(() => undefined);

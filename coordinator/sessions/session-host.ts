@@ -9,6 +9,7 @@ import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { Turnstile } from '../../shared/runtime/turnstile.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
@@ -19,6 +20,10 @@ import type { SessionRegistry } from './registry.ts';
 import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
 
 const HELLO_MS = 10_000;
+/** Hellos that are settled at a time: each asks Redis several things. After a restart all agents come at once, and calls want their turn too. */
+const SETTLING_AT_ONCE = 16;
+/** What waits longer than an agent waits for its Welcome is not worth a place. */
+const SETTLING_WAIT = 2_000;
 
 /** What a SessionHost is made of. */
 export interface SessionHostParts {
@@ -42,6 +47,7 @@ export interface SessionHostParts {
 
 export class SessionHost {
   readonly #options: SessionHostParts;
+  readonly #door = new Turnstile({ places: SETTLING_AT_ONCE, maxWaiting: SETTLING_WAIT });
 
   constructor(options: SessionHostParts) {
     this.#options = options;
@@ -54,7 +60,13 @@ export class SessionHost {
     let session: Session | undefined;
     try {
       const hello = await this.#hello(messages);
-      session = await this.#welcome(hello, stream, peer);
+      let isOver = false;
+      void stream.closed.then(() => (isOver = true));
+      session = await this.#door.pass(() => {
+        // An agent that gave up waiting may hold other tasks by now, from another stream.
+        if (isOver) throw new AppError('cancelled', 'the agent left before its Welcome');
+        return this.#welcome(hello, stream, peer);
+      });
       logger.info(
         {
           agentId: session.agentId,

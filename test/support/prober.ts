@@ -1,0 +1,51 @@
+/** Asks a coordinator again and again, from a process of its own: what somebody beside the load sees. `node prober.ts ADDRESS ID`. */
+import { once } from 'node:events';
+import { fork } from 'node:child_process';
+import { connect } from '../../shared/client/connect.ts';
+
+export interface Probe {
+  /** ms since the epoch, when it was asked. */
+  atMs: number;
+  ms: number;
+  ok: boolean;
+}
+
+const EVERY_MS = 25;
+
+export class Prober {
+  readonly probes: Probe[] = [];
+  readonly #child: ReturnType<typeof fork>;
+
+  constructor(address: string, evaluationId: string) {
+    this.#child = fork(import.meta.filename, [address, evaluationId], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#child.on('message', (probe) => this.probes.push(probe as Probe));
+  }
+
+  /** The share `p` of the times of answers that were asked for within a span; undefined without any. */
+  percentile(p: number, fromMs: number, toMs: number): number | undefined {
+    const times = this.probes.filter(({ atMs, ok }) => ok && atMs >= fromMs && atMs < toMs).map(({ ms }) => ms);
+    return times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(p * times.length))];
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await gone;
+  }
+}
+
+if (import.meta.main) {
+  const [address, evaluationId] = process.argv.slice(2) as [string, string];
+  const client = connect({ addresses: [address], patienceMs: 0 });
+  process.on('disconnect', () => process.exit());
+  for (;;) {
+    const startedAt = performance.now();
+    const atMs = Date.now();
+    const ok = await client.get(evaluationId).then(
+      () => true,
+      () => false,
+    );
+    process.send!({ atMs, ms: performance.now() - startedAt, ok } satisfies Probe);
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  }
+}
