@@ -1,0 +1,52 @@
+/** S11 a cancel that was answered stops everything; L1 all comes to an end; L2 nothing is left of it. */
+import type { History } from '../history/history.ts';
+import type { Violation } from './violation.ts';
+
+export function* cancelled(history: History): Iterable<Violation> {
+  const finals = new Map(history.of('evaluation').map((event) => [event.evaluation, event]));
+  for (const ok of history.of('ok')) {
+    if (ok.op !== 'cancel') continue;
+    const of = <E extends { evaluation: string; t0: number }>(events: E[]): E[] =>
+      events.filter((e) => e.evaluation === ok.evaluation && e.t0 > ok.t);
+    const granted = of(history.of('granted'));
+    if (granted[0]) yield { invariant: 'S11', problem: `${ok.evaluation} was handed out after its cancel`, evidence: [ok, granted[0]] };
+    const end = finals.get(ok.evaluation);
+    if (end && end.state !== 'cancelled' && !['succeeded', 'failed'].includes(ok.state))
+      yield { invariant: 'S11', problem: `${ok.evaluation} was cancelled, and has ${end.state}`, evidence: [ok, end] };
+    // What counts was written before the cancel was answered.
+    const after = of(history.of('stored'));
+    const late = end?.served.find(
+      ({ unit, state }) =>
+        state === 'scored' &&
+        after.some((frame) => frame.units.includes(unit)) &&
+        !history.of('stored').some((f) => f.evaluation === ok.evaluation && f.t0 <= ok.t && f.units.includes(unit)),
+    );
+    if (late)
+      yield {
+        invariant: 'S11',
+        problem: `${ok.evaluation} unit ${late.unit} was counted after its cancel`,
+        evidence: [ok, ...after.slice(0, 1)],
+      };
+  }
+}
+
+export function* allEnded(history: History): Iterable<Violation> {
+  const [left] = history.of('left');
+  if (!left) return yield { invariant: 'L1', problem: 'nobody has looked at the end', evidence: [] };
+  if (left.open.length > 0) yield { invariant: 'L1', problem: `${left.open.join(', ')}: not over`, evidence: [left] };
+}
+
+export function* nothingLeft(history: History): Iterable<Violation> {
+  const [left] = history.of('left');
+  if (left && left.open.length === 0 && left.leases + left.jobs + left.tasks > 0)
+    yield { invariant: 'L2', problem: `${left.leases} leases, ${left.jobs} jobs, ${left.tasks} tasks are left`, evidence: [left] };
+  const settled = new Set<string>();
+  const lost = new Set(history.of('lost').flatMap(({ attempts }) => attempts));
+  for (const { attempt, units, lost: isLost } of history.of('acked')) {
+    if (isLost) lost.add(attempt);
+    for (const unit of units) settled.add(`${attempt} ${unit}`);
+  }
+  const kept = history.of('spooled').filter(({ attempt, unit }) => !lost.has(attempt) && !settled.has(`${attempt} ${unit}`));
+  if (kept.length > 0 && left?.open.length === 0)
+    yield { invariant: 'L2', problem: `${kept.length} results are left in spools`, evidence: kept.slice(0, 3) };
+}

@@ -1,0 +1,81 @@
+/** S8 a sample is run again only after its lease was lost, and never after its result was acknowledged; S12 only crashes make a task dead. */
+import type { History, HistoryEvent } from '../history/history.ts';
+import type { Violation } from './violation.ts';
+
+const CRASHES = 3;
+const LOSSES = 20;
+
+export interface Executions {
+  calls: number;
+  /** Calls beyond the first of a unit. */
+  repeated: number;
+  /** Calls that are allowed beyond the first: one for every further attempt that was given the unit. */
+  bound: number;
+}
+
+/** Of all units of all evaluations. */
+export function executionsOf(history: History): Executions {
+  const { calls, attempts } = countsOf(history);
+  let [sum, repeated, bound] = [0, 0, 0];
+  for (const own of calls.values()) {
+    sum += own.length;
+    repeated += own.length - 1;
+  }
+  for (const own of attempts.values()) bound += own.size - 1;
+  return { calls: sum, repeated, bound };
+}
+
+function countsOf(history: History) {
+  const calls = Map.groupBy(history.of('called'), ({ evaluation, unit }) => `${evaluation} ${unit}`);
+  const attempts = new Map<string, Set<string>>();
+  // A grant that never reached an agent ran nothing.
+  for (const { evaluation, units, attempt } of history.of('taken'))
+    for (const unit of units) {
+      const key = `${evaluation} ${unit}`;
+      attempts.set(key, (attempts.get(key) ?? new Set()).add(attempt));
+    }
+  return { calls, attempts };
+}
+
+export function* boundedExecutions(history: History): Iterable<Violation> {
+  const { calls, attempts } = countsOf(history);
+  for (const [key, own] of calls) {
+    const allowed = attempts.get(key)?.size ?? 0;
+    if (own.length > allowed)
+      yield { invariant: 'S8', problem: `${key} was called ${own.length} times by ${allowed} attempts`, evidence: own };
+  }
+}
+
+/** What was acknowledged is kept: nobody runs it again, unless somebody has asked for that. */
+export function* notAgain(history: History): Iterable<Violation> {
+  const where = new Map(history.of('taken').map(({ attempt, evaluation }) => [attempt, evaluation]));
+  const reopened = history.of('reopened');
+  const acked = new Map<string, HistoryEvent & { t: number }>();
+  for (const event of history.of('acked'))
+    for (const unit of event.lost ? [] : event.units) {
+      const key = `${where.get(event.attempt)} ${unit}`;
+      if (!acked.has(key)) acked.set(key, event);
+    }
+  for (const called of history.of('called')) {
+    const { evaluation, unit, t } = called;
+    const ack = acked.get(`${evaluation} ${unit}`);
+    if (!ack || ack.t >= t || reopened.some((event) => event.evaluation === evaluation && event.units.includes(unit))) continue;
+    yield { invariant: 'S8', problem: `${evaluation} ${unit} was acknowledged, and then run again`, evidence: [ack, called] };
+  }
+}
+
+export function* deadByCrashes(history: History): Iterable<Violation> {
+  for (const event of history.of('released')) {
+    if (event.answer !== 'dead') continue;
+    const own = history
+      .of('released')
+      .filter(({ evaluation, sequence, t }) => evaluation === event.evaluation && sequence === event.sequence && t <= event.t);
+    const of = (kind: string): number => own.filter((release) => release.kind === kind && release.answer !== 'unknown').length;
+    if (of('crash') < CRASHES && of('lost') < LOSSES)
+      yield {
+        invariant: 'S12',
+        problem: `task ${event.sequence} of ${event.evaluation} is dead after ${of('crash')} crashes`,
+        evidence: own,
+      };
+  }
+}

@@ -1,0 +1,65 @@
+/** S6 a lost lease is powerless; S7 a unit has one owner at a time, and attempts are never named alike. */
+import type { EventOf, History } from '../history/history.ts';
+import type { Violation } from './violation.ts';
+
+type Granted = EventOf<'granted'>;
+
+const keyOf = (evaluation: string, unit: number): string => `${evaluation} ${unit}`;
+
+/** What was granted of each unit, in order. */
+function grantsByUnit(history: History): Map<string, Granted[]> {
+  const found = new Map<string, Granted[]>();
+  for (const event of history.of('granted'))
+    for (const unit of event.units) {
+      const key = keyOf(event.evaluation, unit);
+      const own = found.get(key) ?? [];
+      if (!own.some(({ attempt }) => attempt === event.attempt)) own.push(event);
+      found.set(key, own);
+    }
+  return found;
+}
+
+/** A takes a unit's result after B was granted it, B has not reported it, and no recovery has: so A's was counted, and must not have been. */
+export function* fenced(history: History): Iterable<Violation> {
+  const grants = grantsByUnit(history);
+  const closers = new Map<string, { t0: number; attempt: string }[]>();
+  const note = (evaluation: string, units: readonly number[], t0: number, attempt: string): void => {
+    for (const unit of units) {
+      const key = keyOf(evaluation, unit);
+      closers.set(key, [...(closers.get(key) ?? []), { t0, attempt }]);
+    }
+  };
+  // A frame may be counted by a recovery, or by a commit whose coordinator died before it wrote that down.
+  for (const { evaluation, units, t0, attempt } of history.of('stored')) note(evaluation, units, t0, attempt);
+  for (const { evaluation, units, t0 } of history.of('restored')) note(evaluation, units, t0, 'recovery');
+  for (const event of history.of('committed')) {
+    const { evaluation, attempt, units, refused, late, t0, t } = event;
+    const own = grants.get(keyOf(evaluation, units[0]!))?.find((grant) => grant.attempt === attempt);
+    if (!own) continue;
+    for (const unit of units) {
+      if (refused.includes(unit) || late.includes(unit)) continue;
+      const key = keyOf(evaluation, unit);
+      const other = grants.get(key)?.find((grant) => grant.attempt !== attempt && grant.grant > own.grant && grant.t < t0);
+      if (!other) continue;
+      const closed = (closers.get(key) ?? []).some((c) => c.attempt !== attempt && c.t0 < t && c.t0 > other.t0);
+      if (!closed) yield { invariant: 'S6', problem: `${key}: a late result was counted`, evidence: [own, other, event] };
+    }
+  }
+}
+
+/** Between two grants of a unit the first one was taken back, or Redis has lost it. */
+export function* oneOwner(history: History): Iterable<Violation> {
+  for (const [attempt, events] of Map.groupBy(history.of('granted'), (event) => event.attempt))
+    if (new Set(events.map(({ evaluation, sequence, agent }) => `${evaluation} ${sequence} ${agent}`)).size > 1)
+      yield { invariant: 'S7', problem: `two grants are named ${attempt}`, evidence: events };
+  const back = Map.groupBy(history.of('releasing'), ({ attempt }) => attempt);
+  const losses = [...history.of('fault').filter(({ kind }) => kind.startsWith('redis-')), ...history.of('reopened')];
+  for (const [key, grants] of grantsByUnit(history))
+    for (const [i, next] of grants.entries()) {
+      const before = grants[i - 1];
+      if (!before) continue;
+      const released = back.get(before.attempt)?.some(({ t }) => t < next.t);
+      const lost = losses.some(({ t }) => t < next.t);
+      if (!released && !lost) yield { invariant: 'S7', problem: `${key} was granted twice at a time`, evidence: [before, next] };
+    }
+}

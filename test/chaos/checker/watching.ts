@@ -1,0 +1,66 @@
+/** S9 an end is an end; S10 all watchers see one history, without gaps, up to the end, or are told that they have missed something. */
+import { isFinal } from '../../../shared/domain/states.ts';
+import type { EventOf, History } from '../history/history.ts';
+import type { Violation } from './violation.ts';
+
+type Told = EventOf<'told'>;
+
+const parts = (cursor: string): [generation: number, number: number] => cursor.split('-').map(Number) as [number, number];
+
+export function* terminalStays(history: History): Iterable<Violation> {
+  const reopened = new Set(history.of('reopened').map(({ evaluation }) => evaluation));
+  const states = [...history.of('ok').filter(({ op }) => op !== 'submit'), ...history.of('told'), ...history.of('evaluation')].filter(
+    (event) => 'state' in event && event.state !== undefined,
+  );
+  for (const [evaluation, own] of Map.groupBy(states, (event) => event.evaluation)) {
+    if (reopened.has(evaluation)) continue;
+    const ends = new Set(own.map(({ state }) => state!).filter(isFinal));
+    if (ends.size > 1)
+      yield {
+        invariant: 'S9',
+        problem: `${evaluation} has several ends: ${[...ends].join(', ')}`,
+        evidence: own.filter(({ state }) => isFinal(state!)),
+      };
+  }
+}
+
+export function* oneHistory(history: History): Iterable<Violation> {
+  const said = new Map<string, Told>();
+  for (const [who, events] of Map.groupBy(
+    [...history.of('watch'), ...history.of('told'), ...history.of('watched')].toSorted((a, b) => a.t - b.t),
+    (e) => `${e.who} ${e.evaluation}`,
+  )) {
+    let last: string | undefined;
+    let ended: Told | undefined;
+    for (const event of events) {
+      if (event.what === 'watch') continue;
+      if (event.what === 'watched') {
+        if (!ended) yield { invariant: 'S10', problem: `${who} was never told of the end`, evidence: [event] };
+        continue;
+      }
+      // The end that follows the picture of what is over has its cursor.
+      const isEcho = event.kind === 'state' && event.cursor === last && isFinal(event.state!);
+      if (ended) yield { invariant: 'S10', problem: `${who} was told something after the end`, evidence: [ended, event] };
+      yield* gapOf(who, last, event, isEcho);
+      if (event.kind !== 'snapshot' && !isEcho) {
+        const key = `${event.evaluation} ${event.cursor}`;
+        const other = said.get(key);
+        if (other && (other.body !== event.body || other.state !== event.state))
+          yield { invariant: 'S10', problem: `${key} says one thing to one and another to the other`, evidence: [other, event] };
+        said.set(key, other ?? event);
+      }
+      if (event.kind === 'state' && isFinal(event.state!)) ended = event;
+      last = event.cursor || last;
+    }
+  }
+}
+
+/** The next number, unless a picture came between or the generation is another. */
+function* gapOf(who: string, last: string | undefined, event: Told, isEcho: boolean): Iterable<Violation> {
+  if (last === undefined || event.kind === 'snapshot' || isEcho) return;
+  const [[generation, number], [nextGeneration, next]] = [parts(last), parts(event.cursor)];
+  if (nextGeneration < generation || (nextGeneration === generation && next <= number))
+    yield { invariant: 'S10', problem: `${who} was told ${event.cursor} after ${last}`, evidence: [event] };
+  else if (next !== number + 1 && nextGeneration === generation)
+    yield { invariant: 'S10', problem: `${who} was told ${event.cursor} after ${last}, without what is between`, evidence: [event] };
+}

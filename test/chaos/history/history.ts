@@ -1,0 +1,61 @@
+/** A history in memory, on its way to and from its file. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { EventOf, HistoryEvent } from './events.ts';
+
+export type * from './events.ts';
+
+/** Milliseconds since the epoch, with fractions, never going back. */
+export const now = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000) / 1000;
+
+type Noted<E> = E extends HistoryEvent ? Omit<E, 't' | 'who'> & { t?: number } : never;
+
+/** Collects what the test itself sees; the logs of processes are added at the end. */
+export class Recorder {
+  readonly events: HistoryEvent[] = [];
+
+  note(who: string, event: Noted<HistoryEvent>): void {
+    this.events.push({ t: now(), who, ...event } as HistoryEvent);
+  }
+
+  async addFile(path: string): Promise<void> {
+    this.events.push(...(await readLines(path)));
+  }
+
+  history(): History {
+    return new History(this.events);
+  }
+}
+
+export class History {
+  readonly events: readonly HistoryEvent[];
+  readonly #byWhat: Map<string, HistoryEvent[]>;
+
+  constructor(events: readonly HistoryEvent[]) {
+    this.events = events.toSorted((a, b) => a.t - b.t);
+    this.#byWhat = Map.groupBy(this.events, ({ what }) => what);
+  }
+
+  of<W extends HistoryEvent['what']>(what: W): EventOf<W>[] {
+    return (this.#byWhat.get(what) ?? []) as EventOf<W>[];
+  }
+
+  async write(path: string): Promise<void> {
+    await writeFile(path, this.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  }
+
+  static async read(path: string): Promise<History> {
+    return new History(await readLines(path));
+  }
+}
+
+/** A process that was killed may have left half a line. */
+async function readLines(path: string): Promise<HistoryEvent[]> {
+  const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n');
+  return lines.flatMap((line) => {
+    try {
+      return line ? [JSON.parse(line) as HistoryEvent] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,61 @@
+/** Loaded before `agent/main.ts`: writes down what the agent takes, begins, spools, sends, and has acknowledged. It changes nothing. */
+import { Spool } from '../../../agent/spool/spool.ts';
+import { Attempt } from '../../../agent/work/attempt.ts';
+import { Outbox } from '../../../agent/work/outbox.ts';
+import { Work } from '../../../agent/work/work.ts';
+import { digestOf, openLog } from './log.ts';
+
+const note = openLog();
+
+type Method = (this: unknown, ...args: never[]) => unknown;
+
+/** Puts a function around a method; it gets the method, bound to its object. */
+function around<K extends string, F extends Method>(
+  prototype: Record<K, F>,
+  name: K,
+  wrap: (call: (...args: Parameters<F>) => ReturnType<F>, self: unknown, ...args: Parameters<F>) => unknown,
+): void {
+  const original = prototype[name];
+  function wrapped(this: unknown, ...args: Parameters<F>): unknown {
+    return wrap((...own) => Reflect.apply(original, this, own) as ReturnType<F>, this, ...args);
+  }
+  Object.defineProperty(prototype, name, { value: wrapped, configurable: true });
+}
+
+around(Work.prototype, 'onStream', (call) => {
+  note({ what: 'welcomed' });
+  return call();
+});
+around(Outbox.prototype, 'close', (call) => {
+  note({ what: 'parted' });
+  return call();
+});
+around(Work.prototype, 'assign', (call, _self, assignment) => {
+  const { attemptId, evaluationId, taskId, samples } = assignment;
+  const declined = call(assignment);
+  if (!declined)
+    note({ what: 'taken', evaluation: evaluationId, attempt: attemptId, task: taskId, units: samples.map(({ unit }) => unit) });
+  return declined;
+});
+around(Attempt.prototype, 'started', (call, self, unit) => {
+  note({ what: 'begun', attempt: (self as Attempt).ref.attemptId, unit });
+  return call(unit);
+});
+around(Spool.prototype, 'append', async (call, _self, ref, unit, content) => {
+  const isDurable = await call(ref, unit, content);
+  if (isDurable) note({ what: 'spooled', attempt: ref.attemptId, unit, digest: digestOf(content) });
+  return isDurable;
+});
+around(Outbox.prototype, 'next', async (call, _self, signal) => {
+  const reports = await call(signal);
+  for (const { attemptId, results } of reports) note({ what: 'sent', attempt: attemptId, units: results.map(({ unit }) => unit) });
+  return reports;
+});
+around(Work.prototype, 'acknowledge', (call, _self, acks) => {
+  for (const { attemptId, units, lost } of acks) note({ what: 'acked', attempt: attemptId, units, lost });
+  return call(acks);
+});
+around(Work.prototype, 'lose', (call, _self, attempts, why) => {
+  if (attempts.length > 0) note({ what: 'lost', attempts: [...attempts], why });
+  return call(attempts, why);
+});

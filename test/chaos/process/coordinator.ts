@@ -1,0 +1,36 @@
+/**
+ * A coordinator like that of `coordinator/main.ts`, with something between its core and what it stands on: a log, and a fault if the
+ * environment names one.
+ */
+import { buildCoordinator } from '../../../coordinator/build.ts';
+import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
+import { processSignals } from '../../../shared/runtime/abort.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { createLogger } from '../../../shared/telemetry/logger.ts';
+import { createMetrics } from '../../../shared/telemetry/metrics.ts';
+import { logging } from './coordinator-log.ts';
+import { failing, failpointOf } from './failpoint.ts';
+import { openLog } from './log.ts';
+import { groundAround, type Around } from './ports.ts';
+
+const note = openLog();
+const { CHAOS_FAILPOINT: failpoint } = process.env;
+/** Answers that are no promises stay what they are. */
+const lasting =
+  (around: Around): Around =>
+  (place, args, call) =>
+    WAITED.test(place) ? around(place, args, call) : call();
+const WAITED = /^(?!.*\.(?:key|open|notice|streamContent|evaluations|channel)$)/;
+
+const config = await parseCoordinatorConfig(process.argv.slice(2), process.env);
+const logger = createLogger({ name: 'coordinator', level: config.logLevel });
+const signals = processSignals(process, () => process.exit(1));
+const coordinator = await buildCoordinator(config, { logger, clock: systemClock, metrics: createMetrics() }, (ground) => {
+  const logged = groundAround(ground, lasting(logging(note)));
+  return failpoint ? groundAround(logged, lasting(failing(failpointOf(failpoint), note))) : logged;
+});
+await coordinator.start();
+logger.info({ address: coordinator.address, coordinatorId: coordinator.coordinatorId }, 'listening');
+if (!signals.stop.aborted) await new Promise((resolve) => signals.stop.addEventListener('abort', resolve, { once: true }));
+await coordinator.stop();
+process.exit(0);

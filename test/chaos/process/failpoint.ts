@@ -1,0 +1,39 @@
+/** One fault at one call of a coordinator, once: `PLACE:before|after:exit|throw|delay:N`, at the N-th call of that place. */
+import { AppError } from '../../../shared/domain/errors.ts';
+import type { Note } from './log.ts';
+import type { Around } from './ports.ts';
+
+export interface Failpoint {
+  /** Such as `ledger.commit`. */
+  place: string;
+  side: 'before' | 'after';
+  mode: 'exit' | 'throw' | 'delay';
+  /** Which call of the place, from 1. */
+  call: number;
+}
+
+const DELAY_MS = 2_000;
+
+export const textOf = ({ place, side, mode, call }: Failpoint): string => `${place}:${side}:${mode}:${call}`;
+
+export function failpointOf(text: string): Failpoint {
+  const [place, side, mode, call] = text.split(':') as [string, Failpoint['side'], Failpoint['mode'], string];
+  return { place, side, mode, call: Number(call) };
+}
+
+export function failing(failpoint: Failpoint, note: Note): Around {
+  let calls = 0;
+  const strike = async (): Promise<void> => {
+    note({ what: 'fault', kind: 'failpoint', target: textOf(failpoint), phase: 'begin' });
+    if (failpoint.mode === 'exit') process.kill(process.pid, 'SIGKILL');
+    if (failpoint.mode === 'throw') throw new AppError('unavailable', `the failpoint at ${failpoint.place}`);
+    await new Promise((resolve) => setTimeout(resolve, DELAY_MS));
+  };
+  return async (place, _args, call) => {
+    const strikes = place === failpoint.place && ++calls === failpoint.call;
+    if (strikes && failpoint.side === 'before') await strike();
+    const answer = await call();
+    if (strikes && failpoint.side === 'after') await strike();
+    return answer;
+  };
+}

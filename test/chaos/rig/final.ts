@@ -1,0 +1,86 @@
+/** The last look at a run, when its faults are healed: waits for the ends of all evaluations and for quiet, and writes down what is there. */
+import { createHash } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { openStore } from '../../../coordinator/store/open-store.ts';
+import type { Store } from '../../../coordinator/store/store.ts';
+import { s3LocationOf } from '../../../coordinator/store/s3/location.ts';
+import { redisOptions } from '../../../coordinator/redis.ts';
+import type { AssayClient } from '../../../shared/client/client.ts';
+import { isFinal } from '../../../shared/domain/states.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { silentLogger } from '../../../shared/telemetry/logger.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import type { FinalResult } from '../history/history.ts';
+import type { Rig } from './rig.ts';
+
+/** L1: all evaluations are over within this after the last fault was healed; L2: and nothing is held. */
+const END_MS = 45_000;
+const QUIET_MS = 10_000;
+
+export async function lookAtEnd(rig: Rig): Promise<void> {
+  const { storeUrl, recorder, clients, redis } = rig;
+  const store = await openStore(
+    { store: storeUrl, s3: storeUrl.startsWith('s3:') ? s3LocationOf(storeUrl, 'store', []) : undefined },
+    { coordinatorId: 'the-test', clock: systemClock, logger: silentLogger() },
+  );
+  const connection = new Redis(redisOptions(redis.url));
+  connection.on('error', () => undefined);
+  const client = clients.client();
+  try {
+    const ids: string[] = [];
+    for await (const id of store.evaluations()) if (await store.isAccepted(id)) ids.push(id);
+    let open = ids;
+    await waitFor(
+      async () => {
+        const states = await Promise.all(open.map(async (id) => [id, (await client.get(id)).state] as const));
+        open = states.filter(([, state]) => !isFinal(state)).map(([id]) => id);
+        return open.length === 0;
+      },
+      { what: 'all evaluations to end', timeoutMs: END_MS, everyMs: 50 },
+    ).catch(() => undefined);
+    await clients.settle(open.length > 0 ? 0 : QUIET_MS);
+    let left = await leftIn(connection);
+    await waitFor(
+      async () => {
+        left = await leftIn(connection);
+        return left.leases + left.jobs + left.tasks === 0;
+      },
+      { what: 'nothing to be held', timeoutMs: open.length > 0 ? 100 : QUIET_MS, everyMs: 100 },
+    ).catch(() => undefined);
+    recorder.note('final', { what: 'left', ...left, open });
+    for (const id of ids) if (!open.includes(id)) await lookAt(id, { rig, store, client });
+  } finally {
+    connection.disconnect();
+    await store.close();
+  }
+}
+
+async function lookAt(evaluation: string, { rig, store, client }: { rig: Rig; store: Store; client: AssayClient }): Promise<void> {
+  const { state, counts } = await client.get(evaluation);
+  const served = [];
+  for await (const { unit, state: unitState, scores } of client.results(evaluation))
+    served.push({ unit, state: unitState, value: scores[0]?.number ?? null });
+  const stored: FinalResult[] = [];
+  const index = await store.openResults(evaluation);
+  try {
+    for await (const { unit, content, agentId: agent, attemptId: attempt, grant } of index.results())
+      stored.push({ unit, attempt, agent, grant, digest: createHash('sha256').update(content).digest('hex').slice(0, 16) });
+  } finally {
+    await index.close();
+  }
+  const report = await client.report(evaluation);
+  const correct = report.results.reduce((sum, row) => sum + Math.round((row.metrics.accuracy ?? 0) * row.counts.scored), 0);
+  const { idempotencyKey: key } = (await store.manifest(evaluation))!;
+  rig.recorder.note('final', { what: 'evaluation', evaluation, key, state, counts, served, stored, correct });
+}
+
+/** What Redis holds of work: leases, jobs in queues, tasks in windows. */
+async function leftIn(redis: Redis): Promise<{ leases: number; jobs: number; tasks: number }> {
+  let [jobs, tasks] = [0, 0];
+  for (const key of await redis.keys('assay:*')) {
+    if (key.endsWith('}:tasks')) tasks += await redis.hlen(key);
+    else if (/\}:(prioritized|delayed|waiting-children)$/.test(key)) jobs += await redis.zcard(key);
+    else if (/\}:(wait|active|paused)$/.test(key)) jobs += await redis.llen(key);
+  }
+  return { leases: await redis.zcard('assay:leases'), jobs, tasks };
+}

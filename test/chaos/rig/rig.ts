@@ -1,0 +1,207 @@
+/**
+ * A cluster of real processes for a run: Redis behind a proxy for each coordinator, agents behind a proxy for each coordinator, a model's
+ * endpoint, a store in a folder or in S3. Everybody writes a log, which together are the history.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { NODE_FLAGS } from '../../../cli/embedded/programs.ts';
+import { seededRandom } from '../../../coordinator/evaluations/intake/seeded-random.ts';
+import { Process } from '../../support/fleet.ts';
+import { chatAnswer, latency, ModelEndpoint } from '../../support/model-endpoint.ts';
+import { freePorts } from '../../support/ports.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { TestS3 } from '../../support/s3-server.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { Recorder } from '../history/history.ts';
+import { Clients } from './clients.ts';
+import { answerOf, unitOf } from './sums.ts';
+
+export const LEASE_MS = 1_500;
+export const HEARTBEAT_MS = 500;
+export const SWEEP_MS = 200;
+const PROCESS = 'test/chaos/process';
+
+export interface RigOptions {
+  seed: number;
+  coordinators?: number;
+  agents?: number;
+  store?: 'directory' | 's3';
+  /** Of every agent. */
+  connections?: number;
+  /** Of the model's answers. */
+  latencyMs?: readonly [least: number, most: number];
+  /** Changes of the programs' code, for planted bugs. */
+  bug?: readonly { file: string; from: string; to: string }[];
+  /** Of the first coordinator, at its first start. */
+  failpoint?: string;
+  leaseMs?: number;
+}
+
+export interface Coordinator extends Process {
+  readonly address: string;
+}
+
+export class Rig {
+  readonly options: Required<Omit<RigOptions, 'failpoint'>> & Pick<RigOptions, 'failpoint'>;
+  readonly dir: string;
+  readonly recorder = new Recorder();
+  readonly random: (bound: number) => number;
+  redis!: TestRedis;
+  s3: TestS3 | undefined;
+  endpoint!: ModelEndpoint;
+  clients!: Clients;
+  readonly coordinators: Coordinator[] = [];
+  readonly agents: Process[] = [];
+  /** Of each coordinator to Redis. */
+  readonly redisLinks: TcpProxy[] = [];
+  /** Of each agent to each coordinator. */
+  readonly links: TcpProxy[][] = [];
+  /** The evaluation of a prompt's tag, as soon as its id is known. */
+  readonly evaluations = new Map<string, string>();
+  /** Calls that are held back. */
+  isHeld: (tag: string, unit: number) => boolean = () => false;
+  /** Every process that ran, for counts of what is left. */
+  #logs = 0;
+
+  private constructor(options: RigOptions, dir: string) {
+    this.options = {
+      coordinators: 3,
+      agents: 4,
+      store: 'directory',
+      connections: 4,
+      latencyMs: [60, 240],
+      bug: [],
+      leaseMs: LEASE_MS,
+      ...options,
+    };
+    this.dir = dir;
+    this.random = seededRandom(options.seed);
+  }
+
+  static async start(options: RigOptions): Promise<Rig> {
+    const rig = new Rig(options, await mkdtemp(join(tmpdir(), 'assay-chaos-')));
+    try {
+      await rig.#start();
+      return rig;
+    } catch (error) {
+      await rig.stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { coordinators, agents, store } = this.options;
+    [this.redis, this.endpoint, this.s3] = await Promise.all([
+      startRedis({ tcp: true }),
+      this.#model().start(),
+      store === 's3' ? TestS3.start() : undefined,
+    ]);
+    const ports = await freePorts(coordinators);
+    for (const port of ports) {
+      this.redisLinks.push(await TcpProxy.start({ target: { port: this.redis.port }, seed: this.options.seed }));
+      this.coordinators.push(this.#coordinator(this.coordinators.length, port));
+    }
+    this.clients = new Clients(
+      this.recorder,
+      this.coordinators.map(({ address }) => address),
+    );
+    for (let n = 0; n < agents; n++) {
+      this.links.push(await Promise.all(ports.map((port) => TcpProxy.start({ target: { port }, seed: this.options.seed + n }))));
+      this.agents.push(await this.#agent(n));
+    }
+    // The first makes the store, as the first of an installation does.
+    await this.coordinators[0]!.start();
+    await Promise.all([...this.coordinators.slice(1), ...this.agents].map((process) => process.start()));
+  }
+
+  /** For `--store`. */
+  get storeUrl(): string {
+    return this.s3 ? this.s3.url('chaos') : join(this.dir, 'store');
+  }
+
+  /** Makes the n-th coordinator anew, without the failpoint that ended it. */
+  async replaceCoordinator(n: number): Promise<void> {
+    this.coordinators[n] = this.#coordinator(n, Number(this.coordinators[n]!.address.split(':')[1]), false);
+    await this.coordinators[n].start();
+  }
+
+  #environment(name: string): Record<string, string> {
+    const { bug } = this.options;
+    return {
+      CHAOS_LOG: join(this.dir, `log-${++this.#logs}.jsonl`),
+      CHAOS_NAME: name,
+      ...(bug.length > 0 ? { CHAOS_BUG: JSON.stringify(bug) } : {}),
+    };
+  }
+
+  #flags(): string[] {
+    return [...NODE_FLAGS, ...(this.options.bug.length > 0 ? ['--import', `./${PROCESS}/mutate.ts`] : [])];
+  }
+
+  #coordinator(n: number, port: number, mayFail = true): Coordinator {
+    const address = `127.0.0.1:${port}`;
+    const { failpoint, leaseMs } = this.options;
+    const args = [
+      ...['--listen', address, '--redis', `redis://${this.redisLinks[n]!.address}`, '--store', this.storeUrl],
+      ...['--lease-ms', String(leaseMs), '--heartbeat-ms', String(HEARTBEAT_MS), '--sweep-ms', String(SWEEP_MS), '--drain-ms', '2000'],
+    ];
+    const env = { ...this.#environment(`coordinator ${n}`), ...(failpoint && n === 0 && mayFail ? { CHAOS_FAILPOINT: failpoint } : {}) };
+    const process = new Process(`coordinator ${n}`, [...this.#flags(), `${PROCESS}/coordinator.ts`, ...args], /"msg":"listening"/, env);
+    return Object.assign(process, { address });
+  }
+
+  async #agent(n: number): Promise<Process> {
+    const name = `agent${n}`;
+    const file = join(this.dir, `${name}.yaml`);
+    // Each begins with another coordinator.
+    const addresses = this.links[n]!.map((_, i, all) => all[(i + n) % all.length]!.address);
+    const models = [{ match: 'openai/*', provider: 'openai', base_url: this.endpoint.url, max_connections: this.options.connections }];
+    await writeFile(file, stringify({ name, addresses, spool: join(this.dir, `spool-${name}`), drain_ms: 5000, models }));
+    const args = [...this.#flags(), '--import', `./${PROCESS}/agent.ts`, 'agent/main.ts', '--config', file];
+    return new Process(name, args, /"msg":"connected"/, this.#environment(name));
+  }
+
+  #model(): ModelEndpoint {
+    const [least, most] = this.options.latencyMs;
+    const random = seededRandom(this.options.seed + 1);
+    return new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
+      const { tag, unit } = unitOf(prompt)!;
+      const evaluation = this.evaluations.get(tag) ?? tag;
+      this.recorder.note('model', { what: 'called', evaluation, unit });
+      try {
+        await latency(least + random(most - least + 1), signal);
+        while (this.isHeld(tag, unit)) await latency(10, signal);
+        this.recorder.note('model', { what: 'answered', evaluation, unit, ok: true });
+        return chatAnswer(model, answerOf(unit));
+      } catch (error) {
+        this.recorder.note('model', { what: 'answered', evaluation, unit, ok: false });
+        throw error;
+      }
+    });
+  }
+
+  /** Faults are over: all processes run, all lines are open. */
+  async heal(): Promise<void> {
+    for (const proxy of [...this.redisLinks, ...this.links.flat()]) proxy.heal();
+    await Promise.all(
+      [...this.coordinators, ...this.agents].map(async (process) => {
+        if (!process.running) await process.start();
+      }),
+    );
+  }
+
+  /** Reads the logs of all processes into the recorder. */
+  async gather(): Promise<void> {
+    for (let n = 1; n <= this.#logs; n++) await this.recorder.addFile(join(this.dir, `log-${n}.jsonl`));
+  }
+
+  async stop(): Promise<void> {
+    this.clients?.close();
+    await Promise.all([...this.agents, ...this.coordinators].map((process) => process.signal('SIGKILL')));
+    await Promise.all([...this.redisLinks, ...this.links.flat()].map((proxy) => proxy.close()));
+    await Promise.all([this.redis?.stop(), this.s3?.stop(), this.endpoint?.stop()]);
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
