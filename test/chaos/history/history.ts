@@ -14,11 +14,12 @@ export class Recorder {
   readonly events: HistoryEvent[] = [];
 
   note(who: string, event: Noted<HistoryEvent>): void {
-    this.events.push({ t: now(), who, ...event } as HistoryEvent);
+    this.events.push({ t: now(), who, ...event });
   }
 
-  async addFile(path: string): Promise<void> {
-    this.events.push(...(await readLines(path)));
+  /** Adds what a process has written down since a moment. */
+  async addFile(path: string, since: number): Promise<void> {
+    for (const event of await readLines(path)) if (event.t >= since) this.events.push(event);
   }
 
   history(): History {

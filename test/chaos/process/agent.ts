@@ -7,17 +7,18 @@ import { digestOf, openLog } from './log.ts';
 
 const note = openLog();
 
-type Method = (this: unknown, ...args: never[]) => unknown;
+type Args<P, K extends keyof P> = P[K] extends (...args: infer A) => unknown ? A : never;
+type Answer<P, K extends keyof P> = P[K] extends (...args: never[]) => infer R ? R : never;
 
-/** Puts a function around a method; it gets the method, bound to its object. */
-function around<K extends string, F extends Method>(
-  prototype: Record<K, F>,
+/** Puts a function around a method; it gets the method, bound to its object, the object, and what it was called with. */
+function around<P extends object, K extends keyof P & string>(
+  prototype: P,
   name: K,
-  wrap: (call: (...args: Parameters<F>) => ReturnType<F>, self: unknown, ...args: Parameters<F>) => unknown,
+  wrap: (call: (...args: Args<P, K>) => Answer<P, K>, self: P, ...args: Args<P, K>) => unknown,
 ): void {
-  const original = prototype[name];
-  function wrapped(this: unknown, ...args: Parameters<F>): unknown {
-    return wrap((...own) => Reflect.apply(original, this, own) as ReturnType<F>, this, ...args);
+  const original = prototype[name] as (...args: unknown[]) => unknown;
+  function wrapped(this: P, ...args: Args<P, K>): unknown {
+    return wrap((...own) => Reflect.apply(original, this, own) as Answer<P, K>, this, ...args);
   }
   Object.defineProperty(prototype, name, { value: wrapped, configurable: true });
 }
@@ -38,7 +39,7 @@ around(Work.prototype, 'assign', (call, _self, assignment) => {
   return declined;
 });
 around(Attempt.prototype, 'started', (call, self, unit) => {
-  note({ what: 'begun', attempt: (self as Attempt).ref.attemptId, unit });
+  note({ what: 'begun', attempt: self.ref.attemptId, unit });
   return call(unit);
 });
 around(Spool.prototype, 'append', async (call, _self, ref, unit, content) => {

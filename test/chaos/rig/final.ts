@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { openStore } from '../../../coordinator/store/open-store.ts';
 import type { Store } from '../../../coordinator/store/store.ts';
 import { s3LocationOf } from '../../../coordinator/store/s3/location.ts';
-import { redisOptions } from '../../../coordinator/redis.ts';
+import { redisOptions } from '../../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../../shared/client/client.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
@@ -28,7 +28,8 @@ export async function lookAtEnd(rig: Rig): Promise<void> {
   const client = clients.client();
   try {
     const ids: string[] = [];
-    for await (const id of store.evaluations()) if (await store.isAccepted(id)) ids.push(id);
+    const own = new Set(rig.evaluations.values());
+    for await (const id of store.evaluations()) if (own.has(id) && (await store.isAccepted(id))) ids.push(id);
     let open = ids;
     await waitFor(
       async () => {

@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { NODE_FLAGS } from '../../../cli/embedded/programs.ts';
 import { seededRandom } from '../../../coordinator/evaluations/intake/seeded-random.ts';
+import { LedgerReader } from '../../support/books.ts';
 import { Process } from '../../support/fleet.ts';
 import { chatAnswer, latency, ModelEndpoint } from '../../support/model-endpoint.ts';
 import { freePorts } from '../../support/ports.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { TestS3 } from '../../support/s3-server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
-import { Recorder } from '../history/history.ts';
+import { now, Recorder, type History } from '../history/history.ts';
 import { Clients } from './clients.ts';
 import { answerOf, unitOf } from './sums.ts';
 
@@ -46,8 +47,10 @@ export interface Coordinator extends Process {
 export class Rig {
   readonly options: Required<Omit<RigOptions, 'failpoint'>> & Pick<RigOptions, 'failpoint'>;
   readonly dir: string;
-  readonly recorder = new Recorder();
-  readonly random: (bound: number) => number;
+  /** Of the run that is under way; a rig may serve one run after the other. */
+  recorder = new Recorder();
+  random: (bound: number) => number;
+  #beganAt = 0;
   redis!: TestRedis;
   s3: TestS3 | undefined;
   endpoint!: ModelEndpoint;
@@ -103,10 +106,6 @@ export class Rig {
       this.redisLinks.push(await TcpProxy.start({ target: { port: this.redis.port }, seed: this.options.seed }));
       this.coordinators.push(this.#coordinator(this.coordinators.length, port));
     }
-    this.clients = new Clients(
-      this.recorder,
-      this.coordinators.map(({ address }) => address),
-    );
     for (let n = 0; n < agents; n++) {
       this.links.push(await Promise.all(ports.map((port) => TcpProxy.start({ target: { port }, seed: this.options.seed + n }))));
       this.agents.push(await this.#agent(n));
@@ -114,6 +113,20 @@ export class Rig {
     // The first makes the store, as the first of an installation does.
     await this.coordinators[0]!.start();
     await Promise.all([...this.coordinators.slice(1), ...this.agents].map((process) => process.start()));
+    this.begin(this.options.seed);
+  }
+
+  /** Begins a run: what is written down from here on is its history. */
+  begin(seed: number): void {
+    this.random = seededRandom(seed);
+    this.recorder = new Recorder();
+    this.#beganAt = now();
+    this.clients?.close();
+    this.clients = new Clients(
+      this.recorder,
+      this.coordinators.map(({ address }) => address),
+    );
+    this.evaluations.clear();
   }
 
   /** For `--store`. */
@@ -185,16 +198,32 @@ export class Rig {
   /** Faults are over: all processes run, all lines are open. */
   async heal(): Promise<void> {
     for (const proxy of [...this.redisLinks, ...this.links.flat()]) proxy.heal();
-    await Promise.all(
-      [...this.coordinators, ...this.agents].map(async (process) => {
-        if (!process.running) await process.start();
-      }),
-    );
+    await Promise.all([...this.coordinators, ...this.agents].map((process) => this.#rise(process)));
   }
 
-  /** Reads the logs of all processes into the recorder. */
-  async gather(): Promise<void> {
-    for (let n = 1; n <= this.#logs; n++) await this.recorder.addFile(join(this.dir, `log-${n}.jsonl`));
+  /** One that was started while Redis or its coordinators were away may have given up. */
+  async #rise(process: Process): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await (process.running ? process.ready() : process.start());
+      } catch (error) {
+        if (tries === 3) throw error;
+      }
+    }
+  }
+
+  /** Redis forgets everything. */
+  async wipe(): Promise<void> {
+    const ledger = new LedgerReader(this.redis.url);
+    await ledger.closedUnits('none'); // connects
+    await ledger.flushAll();
+    ledger.disconnect();
+  }
+
+  /** The history of the run, with the logs of all processes. */
+  async history(): Promise<History> {
+    for (let n = 1; n <= this.#logs; n++) await this.recorder.addFile(join(this.dir, `log-${n}.jsonl`), this.#beganAt);
+    return this.recorder.history();
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,58 @@
+/** One run of process chaos: a seed decides the work and the faults; the history of it is held against what is promised. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { check } from './checker/check.ts';
+import type { Violation } from './checker/violation.ts';
+import type { History } from './history/history.ts';
+import { FAULTS, Nemesis, type FaultKind } from './rig/faults.ts';
+import { lookAtEnd } from './rig/final.ts';
+import type { Rig } from './rig/rig.ts';
+import { planOf, runWorkload } from './rig/workload.ts';
+
+/** Faults of a run; some hit what suffers already, and are left out. */
+const STRIKES = 5;
+/** When the last one begins. */
+const SPAN_MS = 5_000;
+
+export interface Run {
+  seed: number;
+  store: 'directory' | 's3';
+  faults: FaultKind[];
+  violations: Violation[];
+  history: History;
+}
+
+/** On a rig where nothing is under way. `kinds`: instead of a choice by the seed. */
+export async function runChaos(rig: Rig, seed: number, kinds?: readonly FaultKind[]): Promise<Run> {
+  rig.begin(seed);
+  const nemesis = new Nemesis(rig);
+  try {
+    const schedule = Array.from({ length: kinds?.length ?? STRIKES }, (_, i) => ({
+      kind: kinds?.[i] ?? FAULTS[rig.random(FAULTS.length)]!,
+      atMs: 700 + rig.random(SPAN_MS),
+    }));
+    const work = runWorkload(rig, planOf(rig, `r${seed}`));
+    const struck = await Promise.all(
+      schedule.map(async ({ kind, atMs }) => {
+        await new Promise((resolve) => void setTimeout(resolve, atMs));
+        return (await nemesis.strike(kind)) ? [kind] : [];
+      }),
+    );
+    await rig.heal();
+    await work;
+    await lookAtEnd(rig);
+    const history = await rig.history();
+    return { seed, store: rig.options.store, faults: struck.flat(), violations: check(history), history };
+  } finally {
+    nemesis.stop();
+  }
+}
+
+/** Keeps the history of a run that broke a promise; returns where. `node test/chaos/replay.ts FILE` checks it again. */
+export async function keepHistory({ seed, history }: Run): Promise<string> {
+  const folder = join(import.meta.dirname, '../../test-results/histories');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `chaos-${seed}.jsonl`);
+  await history.write(path);
+  return path;
+}
