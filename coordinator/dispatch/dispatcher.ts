@@ -182,7 +182,7 @@ export class Dispatcher {
 
   /** Grants jobs of one evaluation to one session. */
   async #grant(route: Route, matches: Match[]): Promise<void> {
-    const { ledger, leases, queue, planner, instruments } = this.#options;
+    const { catalog, ledger, leases, queue, planner, instruments } = this.#options;
     const {
       session,
       job: { evaluationId },
@@ -201,6 +201,7 @@ export class Dispatcher {
     }));
     let answers: GrantAnswer[];
     try {
+      await catalog.dropIfOver(evaluationId);
       await leases.add(own);
       answers = await ledger.grant(
         evaluationId,

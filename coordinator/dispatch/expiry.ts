@@ -76,6 +76,7 @@ export class Expiry {
   async #end(lease: Lease): Promise<void> {
     const { leases, ledger, catalog, planner, logger, instruments } = this.#options;
     if (!(await leases.take(lease))) return;
+    await catalog.dropIfOver(lease.evaluationId);
     const known = await catalog.find(lease.evaluationId);
     const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
     if (known && task) {

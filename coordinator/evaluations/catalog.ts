@@ -5,7 +5,7 @@
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Route } from '../../shared/domain/routing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EvaluationState } from '../../shared/domain/states.ts';
+import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import type { Store } from '../store/store.ts';
 import { settingsOf, type Settings } from './journal.ts';
 
@@ -102,6 +102,17 @@ export class Catalog {
   forget(evaluationId: string): void {
     this.#active.delete(evaluationId);
     this.#routes = undefined;
+  }
+
+  /**
+   * Forgets the ledger of one that the store knows as over: Redis came back as it was before the end. Nothing of it may be handed out
+   * or counted any more. Cheap for what is active.
+   */
+  async dropIfOver(evaluationId: string): Promise<void> {
+    if (this.#active.has(evaluationId) || !(await this.#store.isFinished(evaluationId))) return;
+    const [look] = await this.#ledger.looks([evaluationId]);
+    if (look && !isFinal(look.state) && look.command === '' && (await this.#store.isFinished(evaluationId)))
+      await this.#ledger.forget(evaluationId);
   }
 
   active(): Seen[] {

@@ -50,7 +50,7 @@ export class Finalizer {
       const snapshot = await this.#ledger.snapshot(evaluationId);
       if (!known || snapshot?.state !== 'finalizing') return;
       await this.#store.closeSegment(evaluationId);
-      const report = (await this.#written(evaluationId)) ?? (await this.#write(known, snapshot));
+      const report = (await this.#written(evaluationId, snapshot)) ?? (await this.#write(known, snapshot));
       const { done, state } = await this.#ledger.control(known.manifest, {
         action: 'finish',
         state: report.state as 'succeeded' | 'failed' | 'cancelled',
@@ -63,9 +63,13 @@ export class Finalizer {
     });
   }
 
-  async #written(evaluationId: string): Promise<Report | undefined> {
+  /** One that was written, and whose end Redis has forgotten; unless the ledger that was made anew counts results that it does not know. */
+  async #written(evaluationId: string, { counts }: LedgerSnapshot): Promise<Report | undefined> {
     const bytes = await this.#store.report(evaluationId);
-    return bytes && (JSON.parse(bytes.toString('utf8')) as Report);
+    const report = bytes && (JSON.parse(bytes.toString('utf8')) as Report);
+    if (!report) return undefined;
+    const { total, scored, unscored, errored, cancelled, dead } = report.units;
+    return [total, scored, unscored, errored, cancelled, dead].every((count, i) => count === counts[i]) ? report : undefined;
   }
 
   async #write({ manifest }: Known, snapshot: LedgerSnapshot): Promise<Report> {

@@ -161,6 +161,7 @@ export class SessionHost {
     const claimed = new Set(hello.heldAttempts);
     const held: HeldAttempt[] = [];
     for (const lease of await leases.ofAgent(hello.agentId)) {
+      await catalog.dropIfOver(lease.evaluationId);
       const known = await catalog.find(lease.evaluationId);
       const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
       // Its grant may be on its way at this moment: such a lease is left to its deadline.

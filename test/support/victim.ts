@@ -98,10 +98,10 @@ export class Victim {
     return Promise.all(names.map((name) => this.agent(name)));
   }
 
-  async submit(): Promise<string> {
+  async submit(key = 'killed'): Promise<string> {
     const digest = await this.client.uploadBytes(sums(SAMPLES));
     const spec = mockSpec(digest, { models: MODELS.map((model) => ({ model })), max_task_samples: 6 });
-    return (await this.client.submit({ spec, idempotencyKey: 'killed' })).evaluation.evaluationId;
+    return (await this.client.submit({ spec, idempotencyKey: key })).evaluation.evaluationId;
   }
 
   /** Waits until a share of the units is counted and calls are under way; few more are answered until somebody waits again. */

@@ -36,11 +36,11 @@ export function* recomputed(history: History): Iterable<Violation> {
 
 export function* provenance(history: History): Iterable<Violation> {
   const granted = new Map(history.of('granted').map((event) => [event.attempt, event]));
-  const spooled = new Map(history.of('spooled').map((event) => [`${event.attempt} ${event.unit}`, event]));
+  const finished = new Map(history.of('finished').map((event) => [`${event.attempt} ${event.unit}`, event]));
   for (const event of history.of('evaluation')) {
     for (const { unit, attempt, agent, digest } of event.stored) {
       const grant = granted.get(attempt);
-      const own = spooled.get(`${attempt} ${unit}`);
+      const own = finished.get(`${attempt} ${unit}`);
       const evidence = [event, ...(grant ? [grant] : []), ...(own ? [own] : [])];
       const where = `${event.evaluation} unit ${unit}`;
       // A coordinator that was killed has not written down its last grant; the agent has.

@@ -43,7 +43,9 @@ export function* oneHistory(history: History): Iterable<Violation> {
       if (ended) yield { invariant: 'S10', problem: `${who} was told something after the end`, evidence: [ended, event] };
       yield* gapOf(who, last, event, isEcho);
       if (event.kind !== 'snapshot' && !isEcho) {
-        const key = `${event.evaluation} ${event.cursor}`;
+        // What Redis has lost, it may number alike until its loss is noticed.
+        const losses = history.of('fault').filter(({ kind, t }) => kind === 'redis-power' && t < event.t).length;
+        const key = `${event.evaluation} ${event.cursor} ${losses}`;
         const other = said.get(key);
         if (other && (other.body !== event.body || other.state !== event.state))
           yield { invariant: 'S10', problem: `${key} says one thing to one and another to the other`, evidence: [other, event] };

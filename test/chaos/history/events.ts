@@ -45,7 +45,8 @@ export type AgentEvent = At &
     | { what: 'welcomed' | 'parted' }
     | { what: 'taken'; evaluation: string; attempt: string; task: string; units: number[] }
     | { what: 'begun'; attempt: string; unit: number }
-    | { what: 'spooled'; attempt: string; unit: number; digest: string }
+    | { what: 'finished'; attempt: string; unit: number; digest: string }
+    | { what: 'spooled'; attempt: string; unit: number }
     | { what: 'sent'; attempt: string; units: number[] }
     | { what: 'acked'; attempt: string; units: number[]; lost: boolean }
     | { what: 'lost'; attempts: string[]; why: string }

@@ -43,8 +43,10 @@ around(Attempt.prototype, 'started', (call, self, unit) => {
   return call(unit);
 });
 around(Spool.prototype, 'append', async (call, _self, ref, unit, content) => {
+  // Before it is on disk: a process that is killed between the two has sent it nevertheless, after its next start.
+  note({ what: 'finished', attempt: ref.attemptId, unit, digest: digestOf(content) });
   const isDurable = await call(ref, unit, content);
-  if (isDurable) note({ what: 'spooled', attempt: ref.attemptId, unit, digest: digestOf(content) });
+  if (isDurable) note({ what: 'spooled', attempt: ref.attemptId, unit });
   return isDurable;
 });
 around(Outbox.prototype, 'next', async (call, _self, signal) => {

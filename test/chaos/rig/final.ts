@@ -6,6 +6,7 @@ import type { Store } from '../../../coordinator/store/store.ts';
 import { s3LocationOf } from '../../../coordinator/store/s3/location.ts';
 import { redisOptions } from '../../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../../shared/client/client.ts';
+import { evaluationIdOf } from '../../../shared/domain/ids.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { silentLogger } from '../../../shared/telemetry/logger.ts';
@@ -40,6 +41,7 @@ export async function lookAtEnd(rig: Rig): Promise<void> {
       { what: 'all evaluations to end', timeoutMs: END_MS, everyMs: 50 },
     ).catch(() => undefined);
     await clients.settle(open.length > 0 ? 0 : QUIET_MS);
+    if (open.length === 0) ids.push(await sweep(rig, client));
     let left = await leftIn(connection);
     await waitFor(
       async () => {
@@ -54,6 +56,20 @@ export async function lookAtEnd(rig: Rig): Promise<void> {
     connection.disconnect();
     await store.close();
   }
+}
+
+/** Jobs of what is over are completed when they are fetched next: one more evaluation on their route fetches them. */
+async function sweep({ clients, evaluations }: Rig, client: AssayClient): Promise<string> {
+  const name = [...evaluations.keys()].join('');
+  const evaluation = evaluationIdOf('default', name);
+  evaluations.set(name, evaluation);
+  await clients.submit(client, { key: name, tag: name, samples: 4 });
+  await waitFor(async () => isFinal((await client.get(evaluation)).state), {
+    what: 'the last evaluation to end',
+    timeoutMs: QUIET_MS,
+    everyMs: 50,
+  }).catch(() => undefined);
+  return evaluation;
 }
 
 async function lookAt(evaluation: string, { rig, store, client }: { rig: Rig; store: Store; client: AssayClient }): Promise<void> {
@@ -75,13 +91,16 @@ async function lookAt(evaluation: string, { rig, store, client }: { rig: Rig; st
   rig.recorder.note('final', { what: 'evaluation', evaluation, key, state, counts, served, stored, correct });
 }
 
-/** What Redis holds of work: leases, jobs in queues, tasks in windows. */
+/**
+ * What Redis holds of work: leases, jobs that wait, tasks in windows. A job that was fetched by a coordinator that died then is nobody's: it
+ * waits for the stalled check, minutes later, and is stale by then.
+ */
 async function leftIn(redis: Redis): Promise<{ leases: number; jobs: number; tasks: number }> {
   let [jobs, tasks] = [0, 0];
   for (const key of await redis.keys('assay:*')) {
     if (key.endsWith('}:tasks')) tasks += await redis.hlen(key);
     else if (/\}:(prioritized|delayed|waiting-children)$/.test(key)) jobs += await redis.zcard(key);
-    else if (/\}:(wait|active|paused)$/.test(key)) jobs += await redis.llen(key);
+    else if (/\}:(wait|paused)$/.test(key)) jobs += await redis.llen(key);
   }
   return { leases: await redis.zcard('assay:leases'), jobs, tasks };
 }
