@@ -7,6 +7,8 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const KEPT = 512;
+/** An event tells of every group that has changed, and there may be thousands. */
+const KEPT_BYTES = 1 << 20;
 const READ = 500;
 
 export interface LogEntry {
@@ -22,6 +24,20 @@ export function compareCursors(a: string, b: string): number {
 }
 
 export const isCursor = (text: string): boolean => /^\d{1,15}-\d{1,15}$/.test(text);
+
+/** What a watcher holds while it does not read: some entries, the first ones; one alone may be larger. */
+function headOf(entries: LogEntry[]): LogEntry[] {
+  let bytes = 0;
+  const end = entries.findIndex((entry, i) => (bytes += entry.json.length) > KEPT_BYTES && i > 0);
+  return end < 0 ? entries : entries.slice(0, end);
+}
+
+/** The same of the last ones. */
+function tailOf(entries: LogEntry[]): LogEntry[] {
+  let bytes = 0;
+  const before = entries.findLastIndex((entry, i) => (bytes += entry.json.length) > KEPT_BYTES && i < entries.length - 1);
+  return entries.slice(Math.max(before + 1, entries.length - KEPT));
+}
 
 interface Tail {
   entries: LogEntry[];
@@ -63,7 +79,7 @@ export class EventLog {
     if (tail && first && compareCursors(cursor, first.cursor) >= 0) {
       // Watchers are mostly at the end: looking from there is short.
       const at = tail.entries.findLastIndex((e) => compareCursors(e.cursor, cursor) <= 0);
-      if (at >= 0 && at + 1 < tail.entries.length) return tail.entries.slice(at + 1);
+      if (at >= 0 && at + 1 < tail.entries.length) return headOf(tail.entries.slice(at + 1));
       if (tail.entries.at(-1)!.cursor === cursor) return [];
     }
     return this.#range(evaluationId, cursor);
@@ -75,7 +91,7 @@ export class EventLog {
       throw asUnavailable(error);
     });
     if (rows[0]?.[0] !== cursor) return undefined;
-    return rows.slice(1).map(([id, fields]) => ({ cursor: id, json: fields[1]! }));
+    return headOf(rows.slice(1).map(([id, fields]) => ({ cursor: id, json: fields[1]! })));
   }
 
   /** Somebody appended: reads on and wakes the watchers. */
@@ -107,7 +123,7 @@ export class EventLog {
     // A log that does not have our last entry any more was rebuilt: forget the tail.
     if (last && rows[0]?.[0] !== last.cursor) tail.entries = [];
     else for (const [id, fields] of last ? rows.slice(1) : rows) tail.entries.push({ cursor: id, json: fields[1]! });
-    if (tail.entries.length > KEPT) tail.entries.splice(0, tail.entries.length - KEPT);
+    tail.entries = tailOf(tail.entries);
   }
 
   /** Resolves when there is something after the cursor, at the next notice, after `timeoutMs`, or when the signal aborts. */
