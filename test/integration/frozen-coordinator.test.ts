@@ -50,6 +50,7 @@ test('for two leases, and there is no other: its agents come back and keep what 
   // The other one must not take the leases for lost either, so it is not there.
   await other.signal('SIGTERM');
   await frozen(2 * LEASE_MS);
+  expect(commanded.coordinator.running).toBe(true);
   await waitFor(() => connections() >= 2, { what: 'the agent to be back', timeoutMs: 30_000 });
   await sleep(LEASE_MS + 1_000);
   await wellAgain(commanded, id);

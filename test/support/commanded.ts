@@ -28,6 +28,8 @@ export class Commanded {
   readonly hasty: AssayClient;
   /** Samples whose answers are held back. */
   held: (sample: number) => boolean = () => false;
+  /** In front of each answer. */
+  preamble = '';
   /** Samples that the endpoint refuses. */
   refused: (sample: number) => boolean = () => false;
 
@@ -44,7 +46,7 @@ export class Commanded {
       await waitFor(() => !this.held(sample) || signal.aborted, { what: 'the answer', timeoutMs: 120_000, everyMs: 20 });
       if (this.refused(sample))
         return { status: 400, body: '{"error":{"message":"this request is refused","type":"invalid_request_error"}}' };
-      return chatAnswer(model, `The answer is ${2 * sample}`);
+      return chatAnswer(model, `${this.preamble}The answer is ${2 * sample}`);
     });
   }
 

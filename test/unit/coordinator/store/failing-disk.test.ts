@@ -10,6 +10,7 @@ import { createAppendFile, type CreateAppendFile } from '../../../../coordinator
 import type { Store } from '../../../../coordinator/store/store.ts';
 import { digestOf } from '../../../../shared/domain/ids.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
+import { canMountTmpfs } from '../../../support/mount.ts';
 import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from '../../../support/store-fixtures.ts';
 
 const manifest = manifestOf('full', 5000);
@@ -124,53 +125,43 @@ test('segments that nobody appends to are closed after a while', async () => {
   await store.close();
 });
 
-const canMount = (() => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const probe = join(tmpdir(), `mount-probe-${process.pid}`);
-  try {
-    execFileSync('sh', ['-c', `mkdir "${probe}" && mount -t tmpfs -o size=64k tmpfs "${probe}" && umount "${probe}"`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    execFileSync('rm', ['-rf', probe]);
-  }
-})();
+test.skipIf(!canMountTmpfs())(
+  'a full disk (skipped where a tmpfs cannot be mounted): unavailable, no half file, and it heals',
+  async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]);
+    try {
+      const store = await openStore();
+      await store.stage(manifest);
+      const large = randomBytes(2 * 1024 * 1024);
+      expect(await codeOf(store.putContent(digestOf(large), chunksOf(large), large.length))).toBe('unavailable');
+      expect(await store.hasContent(digestOf(large))).toBe(false);
+      expect(await readdir(join(path, 'tmp'))).toEqual([]);
 
-test.skipIf(!canMount)('a full disk (skipped where a tmpfs cannot be mounted): unavailable, no half file, and it heals', async () => {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]);
-  try {
-    const store = await openStore();
-    await store.stage(manifest);
-    const large = randomBytes(2 * 1024 * 1024);
-    expect(await codeOf(store.putContent(digestOf(large), chunksOf(large), large.length))).toBe('unavailable');
-    expect(await store.hasContent(digestOf(large))).toBe(false);
-    expect(await readdir(join(path, 'tmp'))).toEqual([]);
+      const kept: number[] = [];
+      const append = (unit: number): Promise<string> =>
+        codeOf(
+          store
+            .appendResults(id, [{ ...frameOf(1, {}), results: [{ unit, content: randomBytes(20_000) }] }])
+            .then(() => void kept.push(unit)),
+        );
+      let unit = 0;
+      while ((await append(unit)) === 'none') unit++;
+      expect(unit).toBeGreaterThan(10);
+      expect(await append(unit)).toBe('unavailable');
+      await writeFile(join(path, 'ballast'), Buffer.alloc(200_000)).catch(() => undefined);
+      expect(await codeOf(store.putReport(id, randomBytes(100_000)))).toBe('unavailable');
+      expect(await store.report(id)).toBeUndefined();
+      expect((await winnersOf(await store.openResults(id))).map(([u]) => u)).toEqual(kept);
 
-    const kept: number[] = [];
-    const append = (unit: number): Promise<string> =>
-      codeOf(
-        store
-          .appendResults(id, [{ ...frameOf(1, {}), results: [{ unit, content: randomBytes(20_000) }] }])
-          .then(() => void kept.push(unit)),
-      );
-    let unit = 0;
-    while ((await append(unit)) === 'none') unit++;
-    expect(unit).toBeGreaterThan(10);
-    expect(await append(unit)).toBe('unavailable');
-    await writeFile(join(path, 'ballast'), Buffer.alloc(200_000)).catch(() => undefined);
-    expect(await codeOf(store.putReport(id, randomBytes(100_000)))).toBe('unavailable');
-    expect(await store.report(id)).toBeUndefined();
-    expect((await winnersOf(await store.openResults(id))).map(([u]) => u)).toEqual(kept);
-
-    await unlink(join(path, 'ballast'));
-    expect((await segments()).length).toBeLessThanOrEqual(3);
-    await store.closeSegment(id);
-    for (const name of (await segments()).slice(0, 1)) await unlink(join(path, 'evaluations', id, 'segments', name));
-    await store.appendResults(id, [frameOf(2, { 4999: 'after' })]);
-    expect((await winnersOf(await store.openResults(id))).at(-1)).toEqual([4999, 'after']);
-    await store.close();
-  } finally {
-    execFileSync('umount', ['-l', path]);
-  }
-});
+      await unlink(join(path, 'ballast'));
+      expect((await segments()).length).toBeLessThanOrEqual(3);
+      await store.closeSegment(id);
+      for (const name of (await segments()).slice(0, 1)) await unlink(join(path, 'evaluations', id, 'segments', name));
+      await store.appendResults(id, [frameOf(2, { 4999: 'after' })]);
+      expect((await winnersOf(await store.openResults(id))).at(-1)).toEqual([4999, 'after']);
+      await store.close();
+    } finally {
+      execFileSync('umount', ['-l', path]);
+    }
+  },
+);

@@ -1,0 +1,58 @@
+/** The disk of the store is full: agents keep their results, nothing is acknowledged, and all goes on when there is room again. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { Commanded } from '../support/commanded.ts';
+import { canMountTmpfs } from '../support/mount.ts';
+import { failureOf, half, SAMPLES, sleep, wellAgain } from '../support/sickness.ts';
+
+const MIB = 1 << 20;
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+test.skipIf(!canMountTmpfs())('a full store (skipped where a tmpfs cannot be mounted)', async () => {
+  let store!: string;
+  const commanded = await Commanded.start({
+    prepare: async (fleet) => {
+      ({ store } = fleet);
+      mkdirSync(store);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', store]);
+    },
+    args: () => ['--lease-ms', '3000', '--heartbeat-ms', '500', '--sweep-ms', '200', '--store-headroom-bytes', String(MIB)],
+  });
+  ends.push(() => commanded.stop());
+  ends.push(() => execFileSync('umount', ['-l', store])); // lazily, and before its folder is removed
+  // More than the rest of a page, also compressed; a single result finds no place.
+  commanded.preamble = randomBytes(30_000)
+    .toString('base64')
+    .replace(/[^A-Za-z]/g, '');
+  await commanded.agent('one', [commanded.coordinator.address], 16);
+  const over = await commanded.submit(3, { models: [{ model: 'openai/two' }] });
+  await commanded.until(over, 'its end', (e) => e.state === 'succeeded');
+  const id = await half(commanded);
+  const counted = await commanded.ledger.closedUnits(id);
+
+  const { bavail, bsize } = await statfs(store);
+  const ballast = join(store, 'ballast');
+  await writeFile(ballast, Buffer.alloc(bavail * bsize));
+  const spec = { spec: { name: 'refused' }, idempotencyKey: 'full' };
+  expect((await failureOf(commanded.hasty.uploadBytes(Buffer.from('{"input":"more"}\n')))).message).toMatch(/no room for it|no space left/);
+  expect((await failureOf(commanded.hasty.cancel(id))).message).toMatch(/no space left/);
+  expect((await failureOf(commanded.hasty.submit(spec))).code).not.toBe('internal');
+  commanded.held = () => false;
+  await sleep(4_000);
+  expect(await commanded.ledger.closedUnits(id)).toEqual(counted);
+  expect(await commanded.client.get(id)).toMatchObject({ state: 'running', counts: { scored: SAMPLES / 2 } });
+  expect(await readdir(join(store, 'tmp')), 'half files').toEqual([]);
+
+  // What makes room must not need any.
+  expect(await commanded.hasty.delete({ evaluationId: over })).toMatchObject([{ changed: true, problem: '' }]);
+
+  await rm(ballast);
+  await wellAgain(commanded, id);
+});
