@@ -94,6 +94,7 @@ export async function buildAgent(
       wireMinor: WIRE_MINOR,
       capabilities: [...Object.keys(config.commands).map((name) => `command:${name}`), ...config.urls.map((pattern) => `url:${pattern}`)],
       host: await hostFacts(),
+      canSpare: true,
       version,
       labels: { ...config.labels },
       slots: config.slots,

@@ -15,6 +15,7 @@ import { Assembler } from './dispatch/assembler.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Expiry } from './dispatch/expiry.ts';
+import { Stealing } from './dispatch/stealing.ts';
 import { Upkeep } from './dispatch/upkeep.ts';
 import { Admission } from './evaluations/intake/admission.ts';
 import { Browse } from './evaluations/reading/browse.ts';
@@ -259,6 +260,8 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     leaseMs: config.leaseMs,
   });
 
+  const stealing = new Stealing({ ...parts, starved: () => dispatcher.starved() });
+
   const warn =
     (what: string) =>
     (error: unknown): void =>
@@ -277,6 +280,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       await expiry.runOnce();
       await upkeep.runOnce();
       dispatcher.wakeAll();
+      await stealing.runOnce();
     },
   });
   const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });
@@ -306,6 +310,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         .renew(id)
         .then(() => browse.changed(id))
         .catch(() => undefined), // the sweep looks
+    onIdle: (routeId, samples) => stealing.onIdle(routeId, samples),
     onSwitched: () => void cluster.refresh(),
   };
 

@@ -12,6 +12,8 @@ export interface NoticeHandlers {
   onCancelled(evaluationId: string): void;
   /** What the store says of an evaluation has changed, or it is gone. */
   onChanged(evaluationId: string): void;
+  /** Agents could run so many samples of a route at once, and nothing of it waits. */
+  onIdle(routeId: string, samples: number): void;
   /** An operator has switched something. */
   onSwitched(): void;
 }
@@ -38,11 +40,17 @@ export class Notices implements Service {
     this.#redis.removeAllListeners('message');
   }
 
+  #idle(subject: string): void {
+    const [routeId = '', samples] = subject.split(':');
+    if (Number(samples) > 0) this.#handlers.onIdle(routeId, Number(samples));
+  }
+
   #take(notice: string): void {
     const subject = notice.slice(2);
     if (notice.startsWith('r:')) this.#handlers.onWork(subject);
     else if (notice.startsWith('e:')) this.#handlers.onEvent(subject);
     else if (notice.startsWith('c:')) this.#handlers.onCancelled(subject);
+    else if (notice.startsWith('i:')) this.#idle(subject);
     else if (notice.startsWith('s:')) this.#handlers.onSwitched();
     else if (notice.startsWith('u:')) this.#handlers.onChanged(subject);
     else this.#logger.debug({ notice: notice.slice(0, 40) }, 'unknown notice');

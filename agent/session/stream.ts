@@ -113,6 +113,11 @@ export class Stream {
         return work.lose(message.lostAttempts, 'its lease is no longer this agent’s');
       case 'revoke':
         return work.lose(message.attemptIds, message.reason);
+      case 'spare': {
+        const spared = work.spare(message.attemptId, message.samples);
+        if (spared) this.#send({ kind: 'spared', ...spared });
+        return;
+      }
       case 'drain':
         logger.info({ reason: message.reason }, 'the coordinator goes away; connecting again');
         void this.#leave();
@@ -163,6 +168,7 @@ export class Stream {
     const { work, clock, welcome } = this.#options;
     for (let sequence = 1; !this.#over.signal.aborted; sequence++) {
       this.#send({ kind: 'heartbeat', sequence, heldAttempts: work.heldAttempts() });
+      for (const spared of work.unacknowledgedSpares()) this.#send({ kind: 'spared', ...spared });
       await clock.sleep(welcome.heartbeatMs, this.#over.signal);
     }
   }

@@ -1,10 +1,11 @@
 /**
  * One attempt that the agent holds: which of its samples wait, run, and have results that nobody has acknowledged.
  *
- * A sample: waiting → running → unacknowledged (its result is on its way to the spool or beyond) → gone.
+ * A sample: waiting → running → unacknowledged (its result is on its way to the spool or beyond) → gone; or waiting → spared (let go of for
+ * others; the coordinator does not know for sure) → gone.
  *
  * State
- *   working    entered by an Assignment; samples start and report; left when all are acknowledged → finished,
+ *   working    entered by an Assignment; samples start and report; left when all are acknowledged, or spared → finished,
  *              by `giveBack` → returning, by `lose` → lost
  *   returning  entered by `giveBack` (drain, quota, auth, spool_full; `lost` for what only the spool knows after a crash);
  *              nothing starts any more, what runs may finish; left when nothing runs and nothing is unacknowledged
@@ -36,6 +37,7 @@ export class Attempt {
   readonly #waiting = new Map<number, WaitingSample>();
   readonly #running = new Map<number, AbortController>();
   readonly #unacknowledged = new Set<number>();
+  readonly #spared = new Set<number>();
   #state: AttemptState = { kind: 'working' };
 
   constructor(ref: AttemptRef, modelIndex: number, event: Attempt['event'] = () => undefined) {
@@ -89,9 +91,27 @@ export class Attempt {
     this.#settle();
   }
 
-  /** These results need no sending any more. */
+  /** Lets go of up to so many samples that wait, the last ones; they never start here. Returns them: they are in a queue. */
+  spare(samples: number): WaitingSample[] {
+    if (this.#state.kind !== 'working' || samples <= 0) return [];
+    return [...this.#waiting].slice(-samples).map(([unit, sample]) => {
+      this.#waiting.delete(unit);
+      this.#spared.add(unit);
+      return sample;
+    });
+  }
+
+  /** Units that were let go of, as long as nobody has acknowledged it. */
+  get spared(): number[] {
+    return [...this.#spared];
+  }
+
+  /** These results need no sending any more, nor what was spared. */
   acknowledged(units: Iterable<number>): void {
-    for (const unit of units) this.#unacknowledged.delete(unit);
+    for (const unit of units) {
+      this.#unacknowledged.delete(unit);
+      this.#spared.delete(unit);
+    }
     this.#settle();
   }
 
@@ -100,6 +120,8 @@ export class Attempt {
     if (this.#state.kind !== 'working') return [];
     const samples = [...this.#waiting.values()];
     this.#waiting.clear();
+    // They go back with the rest, unless the coordinator has heard of them.
+    this.#spared.clear();
     this.#state = { kind: 'returning', reason, detail };
     this.#settle();
     return samples;
@@ -110,6 +132,7 @@ export class Attempt {
     if (this.isOver) return [];
     const samples = [...this.#waiting.values()];
     this.#waiting.clear();
+    this.#spared.clear();
     this.#unacknowledged.clear();
     this.#become({ kind: 'lost' });
     this.abort(reason);
@@ -122,7 +145,7 @@ export class Attempt {
   }
 
   #settle(): void {
-    if (this.isOver || this.#waiting.size + this.#running.size + this.#unacknowledged.size > 0) return;
+    if (this.isOver || this.#waiting.size + this.#running.size + this.#unacknowledged.size + this.#spared.size > 0) return;
     this.#become(this.#state.kind === 'returning' ? { ...this.#state, kind: 'returned' } : { kind: 'finished' });
   }
 

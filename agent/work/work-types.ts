@@ -39,3 +39,11 @@ export interface ReturnedAttempt {
   reason: HandBackReason;
   detail: string;
 }
+
+/** Units of an attempt that this agent let go of without having started them. */
+export interface SparedUnits {
+  attemptId: string;
+  evaluationId: string;
+  taskId: string;
+  units: number[];
+}

@@ -15,7 +15,7 @@ import { Outbox } from './outbox.ts';
 import { handBackReasonOf, REMEDY } from './refusal.ts';
 import type { SampleJob } from './sample-job.ts';
 import { SampleRunner } from './sample-runner.ts';
-import type { ReturnedAttempt, WorkOptions } from './work-types.ts';
+import type { ReturnedAttempt, SparedUnits, WorkOptions } from './work-types.ts';
 
 export type { Model, ReturnedAttempt, WorkOptions } from './work-types.ts';
 
@@ -138,6 +138,19 @@ export class Work {
       attempt.abort(reason);
     }
     this.#options.onChange();
+  }
+
+  /** Others idle: lets go of up to so many samples of an attempt that wait. Undefined for an attempt that is not held. */
+  spare(attemptId: string, samples: number): SparedUnits | undefined {
+    const attempt = this.#attempts.get(attemptId);
+    if (!attempt) return undefined;
+    this.#unqueue(attempt, attempt.spare(samples));
+    return { ...namesOf(attempt), units: attempt.spared };
+  }
+
+  /** What was let go of and not acknowledged: it is told again. */
+  unacknowledgedSpares(): SparedUnits[] {
+    return [...this.#attempts.values()].filter(({ spared }) => spared.length > 0).map((a) => ({ ...namesOf(a), units: a.spared }));
   }
 
   acknowledge(acks: readonly AttemptAck[]): void {
@@ -282,3 +295,9 @@ export class Work {
     this.#options.onChange();
   }
 }
+
+const namesOf = ({ ref: { attemptId, evaluationId, taskId } }: Attempt): Omit<SparedUnits, 'units'> => ({
+  attemptId,
+  evaluationId,
+  taskId,
+});

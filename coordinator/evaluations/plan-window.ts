@@ -12,7 +12,7 @@ const TASK_SECONDS = 2;
 const TYPICAL_CONNECTIONS = 10;
 const MAX_TASK_UNITS = 50;
 const FIRST_TASK_UNITS = 4;
-/** Pieces that what is left of a group is cut into at least, so that tasks shrink towards the end. */
+/** Pieces that what is left of a group is cut into at least, so that tasks shrink towards the end, also where units come back. */
 const SHRINK = 8;
 
 /** Units in one task, before the group's end is near. unitMs: a unit's mean duration, 0 if unknown. */
@@ -72,12 +72,14 @@ export function cutTasks(options: {
   let unit = options.first;
   let units = 0;
   const isOpen = (u: number): boolean => options.codes[u - options.first]! < 2;
+  /** Open units that are not in a task yet, as far as is known: some before the end may be taken. */
+  let left = options.end - limit + options.codes.reduce((sum, code) => sum + (code < 2 ? 1 : 0), 0);
   while (unit < limit && units < options.budget && tasks.length < options.maxTasks) {
     if (!isOpen(unit)) {
       unit++;
       continue;
     }
-    const most = Math.min(options.perTask, Math.max(1, Math.ceil((options.end - unit) / SHRINK)), options.budget - units);
+    const most = Math.min(options.perTask, Math.max(1, Math.ceil(left / SHRINK)), options.budget - units);
     const first = unit;
     let bytes = 0;
     while (unit < limit && unit - first < most && isOpen(unit)) {
@@ -87,6 +89,7 @@ export function cutTasks(options: {
     }
     tasks.push({ first, end: unit });
     units += unit - first;
+    left -= unit - first;
   }
   return { tasks, cursor: unit, units };
 }

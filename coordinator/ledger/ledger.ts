@@ -13,10 +13,11 @@
  */
 import type { Redis } from 'ioredis';
 import { AppError } from '../../shared/domain/errors.ts';
-import { groupOfUnit, unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
+import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import { asUnavailable } from '../redis/errors.ts';
+import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
   parseTask,
@@ -34,15 +35,14 @@ import {
   type ReleaseAnswer,
   type ReleaseItem,
   type RestoredUnit,
+  type Spared,
+  type SpareAnswer,
   type UnitRange,
 } from './types.ts';
 
 /** Three crashes make a task dead; losses (a lease that ran out) have a larger limit of their own. */
 const CRASH_LIMIT = 3;
 const LOSS_LIMIT = 20;
-/** What one script looks at: units from first to last, and runs of them. */
-const SPAN = 4_096;
-const SPAN_RANGES = 512;
 /** The keys of a final evaluation live on for watchers. */
 const KEEP_MS = 24 * 3_600_000;
 
@@ -210,6 +210,12 @@ export class Ledger {
     return (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
   }
 
+  /** Takes units that its agent has not started from a leased task; they are planned again. It may be repeated. */
+  async spare(evaluationId: string, { sequence, attemptId, agentId, units }: Spared): Promise<SpareAnswer> {
+    const [answer] = (await this.#run('spare', evaluationId, { sequence, attempt: attemptId, agent: agentId, units })) as [SpareAnswer];
+    return answer;
+  }
+
   /** A command or transition; `not_found` without a ledger. */
   async control(manifest: Manifest, command: ControlCommand): Promise<ControlAnswer> {
     const early = ['cancel', 'drain', 'recovered'].includes(command.action);
@@ -322,23 +328,3 @@ export class Ledger {
 }
 
 const numbersOf = (text: string): number[] => (text === '' ? [] : text.split(',').map(Number));
-
-/** Ranges in pieces of one group each, and in parts that lie at most SPAN units apart. */
-function* spansOf(manifest: Manifest, ranges: Iterable<UnitRange>): Generator<[first: number, end: number, group: number][]> {
-  let part: [number, number, number][] = [];
-  for (const [from, end] of ranges) {
-    for (let first = from; first < end;) {
-      const group = groupOfUnit(manifest.groups, first);
-      const start = part[0]?.[0] ?? first;
-      if (first - start >= SPAN || part.length >= SPAN_RANGES) {
-        yield part;
-        part = [];
-        continue;
-      }
-      const stop = Math.min(end, group.firstUnit + unitsOf(group), start + SPAN);
-      part.push([first, stop, group.index]);
-      first = stop;
-    }
-  }
-  if (part.length > 0) yield part;
-}

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { asUnavailable } from '../redis/errors.ts';
 
-const NAMES = ['create', 'plan', 'grant', 'commit', 'release', 'control', 'restore', 'close', 'reopen', 'snapshot'] as const;
+const NAMES = ['create', 'plan', 'grant', 'commit', 'release', 'spare', 'control', 'restore', 'close', 'reopen', 'snapshot'] as const;
 export type ScriptName = (typeof NAMES)[number];
 
 /** Told of every script that has run: its outcome and how long its answer took. */

@@ -23,7 +23,7 @@ export type LedgerTask = {
   /** When it entered its state, by Redis's clock. */
   sinceMs: number;
   traceparent: string;
-  /** Units in its range that another task runs: they were requeued while it was leased. */
+  /** Units in its range that another task runs: they were requeued while it was leased, or its agent spared them. */
   aside: readonly number[];
 } & ({ state: 'queued' | 'unqueued' } | { state: 'leased'; attemptId: string; agentId: string; grant: number });
 
@@ -105,6 +105,17 @@ export interface ReleaseAnswer {
   answer: 'queued' | 'unqueued' | 'dead' | 'done' | 'unknown';
   incarnation: number;
 }
+
+/** Units that an agent lets go of without having started them. */
+export interface Spared {
+  sequence: number;
+  attemptId: string;
+  agentId: string;
+  units: readonly number[];
+}
+
+/** taken: others will run them. over: the task has none left. unknown: the attempt is not the current one. later: ask again. */
+export type SpareAnswer = 'taken' | 'over' | 'unknown' | 'later';
 
 export interface LedgerSnapshot {
   state: EvaluationState;

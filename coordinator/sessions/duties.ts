@@ -10,6 +10,7 @@ import type { Committer } from '../evaluations/committer.ts';
 import type { Planner } from '../evaluations/planner.ts';
 import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { SpareAnswer } from '../ledger/types.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
 import type { HeldAttempt, Session, SessionDuties } from './session.ts';
 
@@ -81,6 +82,14 @@ export class Duties implements SessionDuties {
       await planner.release(known, [{ sequence: held.sequence, kind, attemptId: held.attemptId }], [task], HAND_BACK_DELAY_MS[reason]);
     }
     await leases.remove([held]);
+  }
+
+  async spare(held: HeldAttempt, units: readonly number[]): Promise<SpareAnswer> {
+    const { ledger, planner } = this.#options;
+    const { evaluationId, sequence, attemptId, agentId } = held;
+    const answer = await ledger.spare(evaluationId, { sequence, attemptId, agentId, units });
+    if (answer === 'taken' || answer === 'over') planner.wake(evaluationId);
+    return answer;
   }
 
   onOver(held: HeldAttempt, taskOver: boolean): void {

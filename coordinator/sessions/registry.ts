@@ -31,12 +31,19 @@ export class SessionRegistry {
     return room;
   }
 
-  /** The session with the most room for a route; undefined when none has any. */
+  /** Samples of a route that would run at once, on all sessions. */
+  idle(route: Route): number {
+    let idle = 0;
+    for (const session of this.#sessions.values()) idle += session.roomFor(route)?.idle ?? 0;
+    return idle;
+  }
+
+  /** The session on which most samples of a route would run at once, or else could wait; undefined when none has any room. */
   pick(route: Route): { session: Session; modelIndex: number } | undefined {
-    let best: { session: Session; modelIndex: number; room: number } | undefined;
+    let best: { session: Session; modelIndex: number; room: number; idle: number } | undefined;
     for (const session of this.#sessions.values()) {
       const offer = session.roomFor(route);
-      if (offer && (!best || offer.room > best.room)) best = { session, ...offer };
+      if (offer && (!best || offer.idle > best.idle || (offer.idle === best.idle && offer.room > best.room))) best = { session, ...offer };
     }
     return best;
   }

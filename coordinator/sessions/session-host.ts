@@ -135,6 +135,7 @@ export class SessionHost {
       name: hello.name,
       offer,
       facts: { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, peer },
+      canSpare: hello.canSpare,
       isDrained: () => isDrained(hello.agentId),
       stream,
       held,
@@ -177,7 +178,8 @@ export class SessionHost {
             first: task.first,
             end: task.end,
             modelIndex,
-            assignedAtMs: this.#options.clock.monotonic(),
+            // Since its grant, whichever coordinator gave it.
+            assignedAtMs: this.#options.clock.monotonic() - Math.max(0, this.#options.clock.now() - task.sinceMs),
             accepted: true,
           }),
         );
@@ -216,7 +218,7 @@ export function heldAttempt(
 ): HeldAttempt {
   const { incarnation, ...rest } = more;
   const taskId = taskIdOf(lease.evaluationId, lease.sequence);
-  return { ...lease, ...rest, taskId, jobId: `${taskId}-${incarnation}` };
+  return { ...lease, ...rest, done: 0, taskId, jobId: `${taskId}-${incarnation}` };
 }
 
 /** Of its own minor version and the one before it; all others are told what to do. */

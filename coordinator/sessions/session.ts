@@ -9,21 +9,20 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { Offer, Route } from '../../shared/domain/routing.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
-import type { AgentMessage, Assignment, AttemptAck, AttemptReport, CoordinatorMessage, HandBackReason } from '../../shared/rpc/messages.ts';
+import type { AgentMessage, Assignment, AttemptAck, CoordinatorMessage, HandBackReason } from '../../shared/rpc/messages.ts';
 import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import type { Committed, HeldReport } from '../evaluations/committer.ts';
 import type { Lease } from '../ledger/leases.ts';
 import { ModelRooms } from './model-rooms.ts';
 import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
 import { RecentContexts } from './recent-contexts.ts';
+import { Reports, type ReportDuties } from './reports.ts';
+import { openOf, Spares, type SpareDuties } from './spares.ts';
 import { isUnaccepted, type AgentFacts, type HeldAttempt } from './session-types.ts';
 
 export type { AgentFacts, HeldAttempt } from './session-types.ts';
 
-/** Bytes of reports that may wait for their commit before reading pauses. */
-const PENDING_BYTES = 32 << 20;
 /** Content of assignments that go into one message, about. */
 const ASSIGN_BYTES = 512 << 10;
 /** While reading pauses, leases are renewed this often. */
@@ -31,8 +30,7 @@ const PAUSED_RENEW_MS = 1_000;
 const NOTHING = Buffer.alloc(0);
 
 /** What a session asks of the rest; given by the session host. */
-export interface SessionDuties {
-  commit(report: HeldReport): Promise<Committed>;
+export interface SessionDuties extends ReportDuties, SpareDuties {
   /** Renews leases; false where one is lost. */
   renew(leases: readonly Lease[]): Promise<boolean[]>;
   handBack(held: HeldAttempt, reason: HandBackReason): Promise<void>;
@@ -51,8 +49,6 @@ export class Session {
   readonly facts: AgentFacts;
   readonly connectedAtMs: number;
   readonly held = new Map<string, HeldAttempt>();
-  /** Units that were counted on this stream, and errored ones among them. */
-  readonly tally = { counted: 0, errored: 0 };
   state: 'ready' | 'draining' | 'gone' = 'ready';
   readonly #stream: Duplex<AgentMessage, CoordinatorMessage>;
   readonly #duties: SessionDuties;
@@ -62,11 +58,10 @@ export class Session {
   readonly #isDrained: () => boolean;
   readonly #contexts = new RecentContexts();
   readonly #outflow = new Outflow();
-  readonly #committing = new Map<string, Set<Promise<void>>>();
-  #pendingBytes = 0;
+  readonly #reports: Reports;
+  readonly #spares: Spares;
   #heardAtMs: number;
   #sequence = 0;
-  #drained: (() => void) | undefined;
   readonly #acks: PerTick<AttemptAck>;
   readonly #assigned: PerTick<{ assignment: Assignment; taken: () => void }>;
   #assignedBytes = 0;
@@ -78,6 +73,8 @@ export class Session {
     name: string;
     offer: Offer;
     facts: AgentFacts;
+    /** Whether the agent can be asked to let go of samples that wait on it. */
+    canSpare: boolean;
     /** Whether an operator wants it to take nothing new. */
     isDrained: () => boolean;
     stream: Duplex<AgentMessage, CoordinatorMessage>;
@@ -103,15 +100,34 @@ export class Session {
     this.#rooms = new ModelRooms(this.offer.models.length);
     this.#isDrained = options.isDrained;
     for (const held of options.held) this.held.set(held.attemptId, held);
+    const onAck = (ack: AttemptAck): void => this.#acks.add(ack);
+    const { agentId, held, duties, clock, logger, canSpare } = { ...options, held: this.held };
+    this.#reports = new Reports({ agentId, held, duties, onAck, onFailed: (error) => this.#stream.abort(error), logger });
+    this.#spares = new Spares({ canSpare, agentId, held, duties, send: (message) => this.#send(message), onAck, clock, logger });
   }
 
-  /** The entry by which this agent serves a route and its room for samples; undefined when it does not fit or has no room. */
-  roomFor(route: Route): { modelIndex: number; room: number } | undefined {
+  /** The entry by which this agent serves a route, its room for samples, and how many would run at once; undefined when it has no room or does not fit. */
+  roomFor(route: Route): { modelIndex: number; room: number; idle: number } | undefined {
     if (this.state !== 'ready' || this.#isDrained()) return undefined;
     const modelIndex = fittingModel(route, this.offer);
     if (modelIndex < 0 || this.#rooms.suspendedFor(modelIndex)) return undefined;
-    const room = this.#outflow.room(this.#rooms.left(modelIndex));
-    return room > 0 ? { modelIndex, room } : undefined;
+    const left = this.#rooms.left(modelIndex);
+    const idle = Math.max(0, left - this.offer.models[modelIndex]!.lookAhead);
+    const room = this.#outflow.room(this.#spares.isResting(modelIndex) ? idle : left);
+    return room > 0 ? { modelIndex, room, idle } : undefined;
+  }
+
+  /** Samples of a route that wait on this agent for a connection, about; asks it to let go of so many of them at most. Returns for how many. */
+  askToSpare(route: Route, samples: number): number {
+    const modelIndex = fittingModel(route, this.offer);
+    if (this.state !== 'ready' || modelIndex < 0) return 0;
+    const open = [...this.held.values()].reduce((sum, h) => sum + (h.modelIndex === modelIndex ? openOf(h) : 0), 0);
+    const waiting = open - this.offer.models[modelIndex]!.maxConnections;
+    return waiting > 0 ? this.#spares.ask(route.id, modelIndex, Math.min(waiting, samples)) : 0;
+  }
+
+  get tally(): { counted: number; errored: number } {
+    return this.#reports.tally;
   }
 
   /** Of each entry of its models: the samples that it would take now, or why none. */
@@ -185,7 +201,7 @@ export class Session {
       for (let next = await messages.next(); !next.done; next = await messages.next()) {
         this.#heardAtMs = this.#clock.monotonic();
         await this.#take(next.value);
-        if (this.#pendingBytes > PENDING_BYTES) await this.#waitForCommits();
+        if (this.#reports.isFull) await this.#waitForCommits();
       }
     } finally {
       this.state = 'gone';
@@ -199,7 +215,7 @@ export class Session {
       void this.#heartbeat(this.#sequence, [...this.held.keys()]).catch(() => undefined); // as a lost heartbeat
     });
     try {
-      await new Promise<void>((resolve) => (this.#drained = resolve));
+      await this.#reports.room();
     } finally {
       drained.abort();
       await renewing;
@@ -214,7 +230,7 @@ export class Session {
 
   /** Milliseconds since the agent was last heard; 0 while its words wait for us. */
   silentMs(): number {
-    return this.#pendingBytes > PENDING_BYTES ? 0 : this.#clock.monotonic() - this.#heardAtMs;
+    return this.#reports.isFull ? 0 : this.#clock.monotonic() - this.#heardAtMs;
   }
 
   async #take(message: AgentMessage): Promise<void> {
@@ -235,7 +251,10 @@ export class Session {
         );
         return;
       case 'report':
-        for (const report of message.reports) this.#report(report);
+        for (const report of message.reports) this.#reports.take(report);
+        return;
+      case 'spared':
+        void this.#spares.take(message.attemptId, message.units);
         return;
       case 'handBack': {
         const held = this.held.get(message.attemptId);
@@ -276,59 +295,8 @@ export class Session {
     this.#send({ kind: 'heartbeatAck', sequence, lostAttempts: lost });
   }
 
-  #report(report: AttemptReport): void {
-    const held = this.held.get(report.attemptId);
-    if (!held || report.results.length === 0)
-      return this.#acks.add({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: !held });
-    if (report.results.some((r) => (held.units ? !held.units.has(r.unit) : r.unit < held.first || r.unit >= held.end))) {
-      // Its content must not even reach the store: it could win over a result that counts.
-      this.#logger.error(
-        { agentId: this.agentId, taskId: held.taskId },
-        'the agent reported units that are not of its task; all of the report is refused',
-      );
-      return this.#acks.add({ attemptId: report.attemptId, units: report.results.map((r) => r.unit), lost: true });
-    }
-    held.accepted = true;
-    const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
-    this.#pendingBytes += bytes;
-    const work = this.#commit(held, report).finally(() => {
-      this.#pendingBytes -= bytes;
-      if (this.#pendingBytes <= PENDING_BYTES) this.#drained?.();
-      const open = this.#committing.get(held.attemptId);
-      open?.delete(work);
-      if (open?.size === 0) this.#committing.delete(held.attemptId);
-    });
-    const open = this.#committing.get(held.attemptId) ?? new Set();
-    this.#committing.set(held.attemptId, open.add(work));
-  }
-
-  async #commit(held: HeldAttempt, report: AttemptReport): Promise<void> {
-    try {
-      const { taskOver, counted, errored, ...ack } = await this.#duties.commit({
-        evaluationId: held.evaluationId,
-        taskId: held.taskId,
-        sequence: held.sequence,
-        attemptId: held.attemptId,
-        agentId: this.agentId,
-        grant: held.grant,
-        results: report.results,
-        traceparent: report.traceparent,
-      });
-      this.tally.counted += counted;
-      this.tally.errored += errored;
-      if (ack.lost || taskOver) {
-        this.held.delete(held.attemptId);
-        this.#duties.onOver(held, taskOver);
-      }
-      this.#acks.add(ack);
-    } catch (error) {
-      // Nothing can be said of these results: the agent keeps them and offers them again on its next stream.
-      this.#stream.abort(AppError.from(error));
-    }
-  }
-
   async #handBack(held: HeldAttempt, reason: HandBackReason, detail: string): Promise<void> {
-    await Promise.all([...(this.#committing.get(held.attemptId) ?? [])]);
+    await this.#reports.settled(held.attemptId);
     if (!this.held.delete(held.attemptId)) return;
     this.#logger.info({ evaluationId: held.evaluationId, taskId: held.taskId, agentId: this.agentId, reason, detail }, 'task handed back');
     await this.#duties

@@ -122,6 +122,11 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
       detail: detail.slice(0, 2000),
     };
   }
+  if (wire.spared) {
+    const { attemptId, evaluationId, taskId, units } = wire.spared;
+    const names = taskNames('', { attemptId, evaluationId, taskId }, c);
+    return { kind: 'spared', ...names, units: [...c.list('units', units, MAX.units)] };
+  }
   if (wire.modelStatus) {
     const { modelIndex, suspended, reason } = wire.modelStatus;
     return {
@@ -158,6 +163,7 @@ function readHello(wire: Hello__Output, c: Checks): Hello {
     instanceId: c.form('instance_id', wire.instanceId, /^[\w-]{1,64}$/, '1 to 64 letters, digits, _ or -'),
     wireMinor: c.int('wire_minor', wire.wireMinor, 1_000_000),
     capabilities: c.list('capabilities', wire.capabilities, MAX.capabilities).map((own, i) => c.text(`capabilities[${i}]`, own, 2_000, 1)),
+    canSpare: wire.canSpare,
     host: Object.fromEntries(
       c
         .list('host', Object.entries(wire.host), MAX.hostFacts)
@@ -225,6 +231,10 @@ function readResponse(wire: ConnectResponse__Output, c: Checks): CoordinatorMess
   if (wire.revoke) {
     const { attemptIds: ids, reason } = wire.revoke;
     return { kind: 'revoke', attemptIds: attemptIds('attempt_ids', ids, c), reason: reason.slice(0, 2000) };
+  }
+  if (wire.spare) {
+    const { attemptId, samples } = wire.spare;
+    return { kind: 'spare', attemptId: c.attemptId('attempt_id', attemptId), samples: c.int('samples', samples, MAX.units) };
   }
   if (wire.drain) return { kind: 'drain', reason: wire.drain.reason.slice(0, 2000) };
   return undefined;

@@ -26,6 +26,8 @@ export interface Hello {
   capabilities: string[];
   /** Of the host, for people. */
   host: Record<string, string>;
+  /** Answers `spare`; it is not asked otherwise. */
+  canSpare: boolean;
 }
 
 export interface AttemptReport {
@@ -45,6 +47,7 @@ export type AgentMessage =
   | { kind: 'accept'; attemptIds: string[] }
   | { kind: 'report'; reports: AttemptReport[] }
   | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string }
+  | { kind: 'spared'; attemptId: string; evaluationId: string; taskId: string; units: number[] }
   | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string };
 
 export interface Assignment {
@@ -82,4 +85,5 @@ export type CoordinatorMessage =
   | { kind: 'assign'; assignments: Assignment[] }
   | { kind: 'reportAck'; acks: AttemptAck[] }
   | { kind: 'revoke'; attemptIds: string[]; reason: string }
+  | { kind: 'spare'; attemptId: string; samples: number }
   | { kind: 'drain'; reason: string };

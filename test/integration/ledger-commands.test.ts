@@ -69,6 +69,7 @@ const step = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('release' as const), pick, kind: fc.constantFrom('lost', 'returned', 'crash', 'crash') }),
   },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('spare' as const), pick, skip: fc.nat(3), take: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('turn' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('skip' as const), unit, count: fc.integer({ min: 1, max: 6 }) }) },
   {
@@ -94,6 +95,7 @@ test('agrees with a plain model under any order of commands', async () => {
         else if (s.do === 'grant') await model.grant(s.pick);
         else if (s.do === 'commit') await model.commit(s.pick, s.skip, s.take, s.outcome, s.value);
         else if (s.do === 'release') await model.release(s.pick, s.kind);
+        else if (s.do === 'spare') await model.spare(s.pick, s.skip, s.take);
         else if (s.do === 'turn') await model.pauseOrResume();
         else if (s.do === 'skip') await model.skip(s.unit, s.count);
         else if (s.do === 'requeue') await model.requeue(s.unit, s.count, s.states);

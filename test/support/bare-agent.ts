@@ -48,6 +48,7 @@ export class BareAgent {
       heldAttempts: [],
       capabilities: [],
       host: {},
+      canSpare: true,
       ...more,
     });
     await waitFor(() => agent.all('welcome').length === 1, { what: 'the Welcome' });

@@ -156,6 +156,25 @@ export class LedgerModel {
     this.#settle();
   }
 
+  /** An agent lets go of some of the units that it was granted; others run them, and its own reports of them count no more. */
+  async spare(pick: number, skip: number, take: number): Promise<void> {
+    const attempt = this.#pick(pick);
+    if (!attempt) return;
+    const units = [...attempt.units.keys()].slice(skip % attempt.units.size).slice(0, take + 1);
+    const spared = { sequence: attempt.sequence, attemptId: attempt.id, agentId: 'ag', units };
+    const isOwn = (unit: number): boolean => isOpen(this.units[unit]!) && this.units[unit]!.life === attempt.units.get(unit);
+    const left = [...attempt.units.keys()].filter((unit) => isOwn(unit) && !units.includes(unit));
+    const answer = await this.#ledger.spare(this.#id, spared);
+    if (!attempt.isCurrent || this.isOver) return expect(answer).toBe('unknown');
+    const moved = units.filter(isOwn);
+    for (const unit of moved) attempt.units.set(unit, -1);
+    if (moved.length === 0) expect(['taken', 'unknown']).toContain(answer);
+    else expect(answer).toBe(left.length > 0 ? 'taken' : 'over');
+    // Its answer was lost: asked again, nothing changes.
+    if (moved.length > 0) expect(await this.#ledger.spare(this.#id, spared)).toBe(left.length > 0 ? 'taken' : 'unknown');
+    this.#settle();
+  }
+
   async pauseOrResume(): Promise<void> {
     const action = this.#paused ? 'resume' : 'pause';
     const { done } = await this.#ledger.control(this.manifest, { action, reason: '' });

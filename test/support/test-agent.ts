@@ -89,6 +89,7 @@ export class TestAgent {
         wireMinor: WIRE_MINOR,
         capabilities: [],
         host: {},
+        canSpare: true,
         slots: 0,
       },
       ...options.session,

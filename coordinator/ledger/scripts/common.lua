@@ -152,7 +152,7 @@ local function load_task(sequence)
 end
 local function save_task(sequence, task) redis.call('HSET', TASKS, sequence, cjson.encode(task)) end
 
--- Units in the task's range that are not its own any more: requeued while it was leased, so another task runs them.
+-- Units in the task's range that are not its own any more: requeued while it was leased, or spared by its agent, so another task runs them.
 local function units_aside(task)
   local aside = {}
   for _, unit in ipairs(task.x or {}) do aside[unit] = true end
@@ -165,6 +165,15 @@ local function open_units(task, window)
     if not aside[unit] and get_unit(window, unit) < 2 then left[#left + 1] = unit end
   end
   return left
+end
+-- Units of a group from this one on are planned again where no task has them: the planner's cursor goes back.
+local function plan_again(group, unit)
+  local cursor = number(META, 'cursor:' .. group)
+  if unit < cursor then
+    -- Up to here units have been planned before, and may lie in tasks.
+    redis.call('HSET', META, 'cursor:' .. group, unit, 'planned:' .. group, math.max(cursor, number(META, 'planned:' .. group)))
+  end
+  add(META, 'plan_version', 1)
 end
 -- Counts by which the planner goes; an unqueued task counts nowhere.
 local function add_waiting(task, amount)

@@ -45,13 +45,7 @@ for _, item in ipairs(arg.items) do
 end
 save_window(window)
 for sequence in pairs(touched) do save_task(sequence, tasks[sequence]) end
-for group, unit in pairs(lowest) do
-  local cursor = number(META, 'cursor:' .. group)
-  if unit < cursor then
-    -- Up to here units have been planned before, and may lie in tasks.
-    redis.call('HSET', META, 'cursor:' .. group, unit, 'planned:' .. group, math.max(cursor, number(META, 'planned:' .. group)))
-  end
-end
+for group, unit in pairs(lowest) do plan_again(group, unit) end
 if opened > 0 then add(META, 'plan_version', 1) end
 write_added()
 cut_progress(false)

@@ -23,6 +23,8 @@ import type { Report as _assay_v1_Report, Report__Output as _assay_v1_Report__Ou
 import type { ReportAck as _assay_v1_ReportAck, ReportAck__Output as _assay_v1_ReportAck__Output } from './assay/v1/ReportAck.ts';
 import type { ReportedResult as _assay_v1_ReportedResult, ReportedResult__Output as _assay_v1_ReportedResult__Output } from './assay/v1/ReportedResult.ts';
 import type { Revoke as _assay_v1_Revoke, Revoke__Output as _assay_v1_Revoke__Output } from './assay/v1/Revoke.ts';
+import type { Spare as _assay_v1_Spare, Spare__Output as _assay_v1_Spare__Output } from './assay/v1/Spare.ts';
+import type { Spared as _assay_v1_Spared, Spared__Output as _assay_v1_Spared__Output } from './assay/v1/Spared.ts';
 import type { Welcome as _assay_v1_Welcome, Welcome__Output as _assay_v1_Welcome__Output } from './assay/v1/Welcome.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -57,6 +59,8 @@ export interface ProtoGrpcType {
       ReportAck: MessageTypeDefinition<_assay_v1_ReportAck, _assay_v1_ReportAck__Output>
       ReportedResult: MessageTypeDefinition<_assay_v1_ReportedResult, _assay_v1_ReportedResult__Output>
       Revoke: MessageTypeDefinition<_assay_v1_Revoke, _assay_v1_Revoke__Output>
+      Spare: MessageTypeDefinition<_assay_v1_Spare, _assay_v1_Spare__Output>
+      Spared: MessageTypeDefinition<_assay_v1_Spared, _assay_v1_Spared__Output>
       Welcome: MessageTypeDefinition<_assay_v1_Welcome, _assay_v1_Welcome__Output>
     }
   }

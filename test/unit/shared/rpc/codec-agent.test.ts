@@ -46,6 +46,7 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
     wireMinor: fc.nat(1_000_000),
     capabilities: fc.array(fc.stringMatching(/^(command|url):[a-z*]{1,10}$/), { maxLength: 4 }),
     host: fc.constantFrom<Record<string, string>[]>({}, { cpus: '8', memory: '64 GiB' }),
+    canSpare: fc.boolean(),
   }),
   fc.record({ kind: fc.constant('heartbeat' as const), sequence: fc.maxSafeNat(), heldAttempts: attemptIds }),
   fc.record({ kind: fc.constant('credit' as const), samplesTotal: fc.array(fc.maxSafeNat(), { maxLength: 5 }) }),
@@ -62,10 +63,12 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
   fc
     .tuple(names, fc.constantFrom('drain', 'declined', 'quota', 'auth', 'spool_full', 'lost'), text(50))
     .map(([n, reason, detail]) => ({ kind: 'handBack' as const, ...n, reason: reason as 'drain', detail })),
+  fc.tuple(names, fc.array(uint32, { maxLength: 9 })).map(([n, units]) => ({ kind: 'spared' as const, ...n, units })),
   fc.record({ kind: fc.constant('modelStatus' as const), modelIndex: fc.nat(200), suspended: fc.boolean(), reason: text(50) }),
 );
 
 const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
+  fc.record({ kind: fc.constant('spare' as const), attemptId, samples: fc.nat(200_000) }),
   fc.record({
     kind: fc.constant('welcome' as const),
     sessionId: fc.stringMatching(/^[a-z_]{1,9}$/),

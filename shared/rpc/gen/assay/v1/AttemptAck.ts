@@ -2,7 +2,7 @@
 
 
 /**
- * What became of one attempt's report.
+ * What became of one attempt's report, or of units that it spared.
  */
 export interface AttemptAck {
   /**
@@ -10,7 +10,7 @@ export interface AttemptAck {
    */
   'attemptId'?: (string);
   /**
-   * These units' results are durable, or were closed before: forget them.
+   * These units' results are durable, or were closed before, or they are no longer the attempt's because it spared them: forget them.
    */
   'units'?: (number)[];
   /**
@@ -20,7 +20,7 @@ export interface AttemptAck {
 }
 
 /**
- * What became of one attempt's report.
+ * What became of one attempt's report, or of units that it spared.
  */
 export interface AttemptAck__Output {
   /**
@@ -28,7 +28,7 @@ export interface AttemptAck__Output {
    */
   'attemptId': (string);
   /**
-   * These units' results are durable, or were closed before: forget them.
+   * These units' results are durable, or were closed before, or they are no longer the attempt's because it spared them: forget them.
    */
   'units': (number)[];
   /**

@@ -7,6 +7,7 @@ import type { Accept as _assay_v1_Accept, Accept__Output as _assay_v1_Accept__Ou
 import type { Report as _assay_v1_Report, Report__Output as _assay_v1_Report__Output } from '../../assay/v1/Report.ts';
 import type { HandBack as _assay_v1_HandBack, HandBack__Output as _assay_v1_HandBack__Output } from '../../assay/v1/HandBack.ts';
 import type { ModelStatus as _assay_v1_ModelStatus, ModelStatus__Output as _assay_v1_ModelStatus__Output } from '../../assay/v1/ModelStatus.ts';
+import type { Spared as _assay_v1_Spared, Spared__Output as _assay_v1_Spared__Output } from '../../assay/v1/Spared.ts';
 import type { Fragment as _assay_v1_Fragment, Fragment__Output as _assay_v1_Fragment__Output } from '../../assay/v1/Fragment.ts';
 
 /**
@@ -42,13 +43,17 @@ export interface ConnectRequest {
    */
   'modelStatus'?: (_assay_v1_ModelStatus | null);
   /**
+   * For each Spare, and again with each heartbeat until it is acknowledged.
+   */
+  'spared'?: (_assay_v1_Spared | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"fragment";
+  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"fragment";
 }
 
 /**
@@ -84,11 +89,15 @@ export interface ConnectRequest__Output {
    */
   'modelStatus'?: (_assay_v1_ModelStatus__Output | null);
   /**
+   * For each Spare, and again with each heartbeat until it is acknowledged.
+   */
+  'spared'?: (_assay_v1_Spared__Output | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment__Output | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"fragment";
+  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"fragment";
 }

@@ -6,6 +6,7 @@ import type { Assign as _assay_v1_Assign, Assign__Output as _assay_v1_Assign__Ou
 import type { ReportAck as _assay_v1_ReportAck, ReportAck__Output as _assay_v1_ReportAck__Output } from '../../assay/v1/ReportAck.ts';
 import type { Revoke as _assay_v1_Revoke, Revoke__Output as _assay_v1_Revoke__Output } from '../../assay/v1/Revoke.ts';
 import type { Drain as _assay_v1_Drain, Drain__Output as _assay_v1_Drain__Output } from '../../assay/v1/Drain.ts';
+import type { Spare as _assay_v1_Spare, Spare__Output as _assay_v1_Spare__Output } from '../../assay/v1/Spare.ts';
 import type { Fragment as _assay_v1_Fragment, Fragment__Output as _assay_v1_Fragment__Output } from '../../assay/v1/Fragment.ts';
 
 /**
@@ -37,13 +38,17 @@ export interface ConnectResponse {
    */
   'drain'?: (_assay_v1_Drain | null);
   /**
+   * Samples that wait on this agent while others idle.
+   */
+  'spare'?: (_assay_v1_Spare | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"fragment";
+  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"spare"|"fragment";
 }
 
 /**
@@ -75,11 +80,15 @@ export interface ConnectResponse__Output {
    */
   'drain'?: (_assay_v1_Drain__Output | null);
   /**
+   * Samples that wait on this agent while others idle.
+   */
+  'spare'?: (_assay_v1_Spare__Output | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment__Output | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"fragment";
+  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"spare"|"fragment";
 }

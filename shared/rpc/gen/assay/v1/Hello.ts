@@ -60,6 +60,10 @@ export interface Hello {
    * Of the host, for people: cpus, memory, gpus, system. At most 20, values at most 200 characters.
    */
   'host'?: ({[key: string]: string});
+  /**
+   * The agent answers Spare. Absent: it is never asked.
+   */
+  'canSpare'?: (boolean);
 }
 
 /**
@@ -120,4 +124,8 @@ export interface Hello__Output {
    * Of the host, for people: cpus, memory, gpus, system. At most 20, values at most 200 characters.
    */
   'host': ({[key: string]: string});
+  /**
+   * The agent answers Spare. Absent: it is never asked.
+   */
+  'canSpare': (boolean);
 }
