@@ -15,6 +15,8 @@
  *   --sweep-ms       ASSAY_SWEEP_MS         sweep_ms          1000
  *   --accept-ms      ASSAY_ACCEPT_MS        accept_ms         10000
  *   --drain-ms       ASSAY_DRAIN_MS         drain_ms          5000
+ *   --task-soft-ms   ASSAY_TASK_SOFT_MS     task_soft_ms      0: none; after it an agent is asked to let go of what it has not started of a task
+ *   --task-hard-ms   ASSAY_TASK_HARD_MS     task_hard_ms      0: none; after it a task is taken back from its agent
  *   --max-content-bytes ASSAY_MAX_CONTENT_BYTES max_content_bytes 8 GiB
  *   --redis-headroom-percent ASSAY_REDIS_HEADROOM_PERCENT redis_headroom_percent 20; of maxmemory, kept for what is accepted
  *   --store-headroom-bytes ASSAY_STORE_HEADROOM_BYTES store_headroom_bytes 256 MiB; of the file system, the same
@@ -69,6 +71,9 @@ export interface CoordinatorConfig {
   readonly acceptMs: number;
   /** How long a stop waits for agents and calls. */
   readonly drainMs: number;
+  /** How long a task may take on one agent, until what waits of it, and all of it, is taken back; 0: for ever. */
+  readonly taskSoftMs: number;
+  readonly taskHardMs: number;
   readonly maxContentBytes: number;
   /** Of Redis's maxmemory and of the store's file system: kept free of new evaluations, for what is accepted. */
   readonly redisHeadroomPercent: number;
@@ -111,6 +116,8 @@ const FLAGS = [
   'sweep-ms',
   'accept-ms',
   'drain-ms',
+  'task-soft-ms',
+  'task-hard-ms',
   'max-content-bytes',
   'redis-headroom-percent',
   'store-headroom-bytes',
@@ -163,6 +170,8 @@ export async function parseCoordinatorConfig(
     sweepMs: reader.ms('sweep_ms', { default: 1000, minMs: 10, maxMs: 60_000 }),
     acceptMs: reader.ms('accept_ms', { default: 10_000, minMs: 100, maxMs: 600_000 }),
     drainMs: reader.ms('drain_ms', { default: 5000, maxMs: 600_000 }),
+    taskSoftMs: reader.ms('task_soft_ms', { default: 0 }),
+    taskHardMs: reader.ms('task_hard_ms', { default: 0 }),
   };
   const maxContentBytes = reader.int('max_content_bytes', { default: 8 * 1024 ** 3, min: 1 });
   const admission = {
@@ -189,6 +198,8 @@ export async function parseCoordinatorConfig(
       `${times.heartbeatMs} is more than a third of lease_ms (${times.leaseMs}), so two lost heartbeats would cost a lease; write ${most} or less`,
     );
   }
+  if (times.taskHardMs > 0 && times.taskSoftMs >= times.taskHardMs)
+    reader.fault('task_soft_ms', `${times.taskSoftMs} is not less than task_hard_ms (${times.taskHardMs}); write less, or leave it out`);
   if (listen && !isLocal(listen)) {
     const missing = [...(tls ? [] : ['TLS (--tls-cert and --tls-key)']), ...(token ? [] : ['a token (--token-file or ASSAY_TOKEN)'])];
     if (missing.length > 0) {

@@ -16,6 +16,7 @@ import { Datasets } from './datasets/datasets.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Expiry } from './dispatch/expiry.ts';
 import { Stealing } from './dispatch/stealing.ts';
+import { TaskLimits } from './dispatch/task-limits.ts';
 import { Upkeep } from './dispatch/upkeep.ts';
 import { Admission } from './evaluations/intake/admission.ts';
 import { Browse } from './evaluations/reading/browse.ts';
@@ -260,6 +261,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     leaseMs: config.leaseMs,
   });
 
+  const limits = new TaskLimits({ ...parts, planner, taskSoftMs: config.taskSoftMs, taskHardMs: config.taskHardMs });
   const stealing = new Stealing({ ...parts, starved: () => dispatcher.starved() });
 
   const warn =
@@ -281,6 +283,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       await upkeep.runOnce();
       dispatcher.wakeAll();
       await stealing.runOnce();
+      await limits.runOnce();
     },
   });
   const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });

@@ -19,6 +19,8 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --accept-ms TIME           how long an agent may take to accept a task that it was sent (10s)
   --sweep-ms TIME            period of the background duties (1s)
   --drain-ms TIME            how long a stop waits for agents and calls (5s)
+  --task-soft-ms TIME        a task that takes longer: its agent is asked to let go of what it has not started (no limit)
+  --task-hard-ms TIME        a task that takes longer is taken back; the third time its open samples are given up (no limit)
   --max-content-bytes N      the largest dataset (8 GiB)
   --redis-headroom-percent N  of Redis's maxmemory, kept for what is accepted; beyond it submits are refused (20)
   --store-headroom-bytes N   of the store's file system, the same (256 MiB)

@@ -126,6 +126,11 @@ export class Session {
     return waiting > 0 ? this.#spares.ask(route.id, modelIndex, Math.min(waiting, samples)) : 0;
   }
 
+  /** Asks the agent to let go of all of an attempt that it has not started. */
+  askForRest(held: HeldAttempt): void {
+    if (this.state === 'ready') this.#spares.askOf(held, Infinity);
+  }
+
   get tally(): { counted: number; errored: number } {
     return this.#reports.tally;
   }

@@ -53,21 +53,28 @@ export class Spares {
 
   /** Asks for up to so many samples of an entry that have not started, of one route's attempts, the last one first. Returns for how many. */
   ask(routeId: string, modelIndex: number, samples: number): number {
-    const { held, canSpare, clock, send } = this.#parts;
-    if (!canSpare) return 0;
+    const { held, clock } = this.#parts;
     const now = clock.monotonic();
-    for (const [attemptId, at] of this.#asked) if (now - at > ASK_MS || !held.has(attemptId)) this.#asked.delete(attemptId);
     let left = samples;
     for (const own of [...held.values()].toReversed()) {
+      if (left <= 0) break;
       const isSettled = own.accepted && now - (own.sentAtMs ?? own.assignedAtMs) >= SETTLE_MS;
-      const wanted = Math.min(left, openOf(own));
-      if (wanted <= 0 || own.routeId !== routeId || own.modelIndex !== modelIndex || !isSettled || this.#asked.has(own.attemptId)) continue;
-      this.#asked.set(own.attemptId, now);
-      this.#askedAt.set(modelIndex, now);
-      send({ kind: 'spare', attemptId: own.attemptId, samples: wanted });
-      left -= wanted;
+      if (own.routeId === routeId && own.modelIndex === modelIndex && isSettled) left -= this.askOf(own, left);
     }
     return samples - left;
+  }
+
+  /** The same of one attempt; of none that was asked and has not answered. */
+  askOf(own: HeldAttempt, samples: number): number {
+    const { held, canSpare, clock, send } = this.#parts;
+    const now = clock.monotonic();
+    for (const [attemptId, at] of this.#asked) if (now - at > ASK_MS || !held.has(attemptId)) this.#asked.delete(attemptId);
+    const wanted = Math.min(samples, openOf(own));
+    if (!canSpare || wanted <= 0 || this.#asked.has(own.attemptId)) return 0;
+    this.#asked.set(own.attemptId, now);
+    this.#askedAt.set(own.modelIndex, now);
+    send({ kind: 'spare', attemptId: own.attemptId, samples: wanted });
+    return wanted;
   }
 
   /** The agent has let go of these units. They are acknowledged when the ledger knows it; until then the agent says it again. */

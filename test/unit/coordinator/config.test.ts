@@ -29,6 +29,8 @@ describe('sources', () => {
       sweepMs: 1000,
       acceptMs: 10_000,
       drainMs: 5000,
+      taskSoftMs: 0,
+      taskHardMs: 0,
       maxContentBytes: 8 * 1024 ** 3,
       redisHeadroomPercent: 20,
       storeHeadroomBytes: 256 * 1024 ** 2,
