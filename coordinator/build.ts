@@ -19,9 +19,9 @@ import { EventLog } from './progress/event-log.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { Acknowledger } from './redis/acknowledger.ts';
 import { Barrier } from './redis/barrier.ts';
-import { connectRedis } from './redis/connect.ts';
+import { connectRedis, isReady, watchConnection } from './redis/connect.ts';
 import { redisMemory } from './redis/memory.ts';
-import { onePrimary } from './redis/primaries.ts';
+import { primariesOf } from './redis/primaries.ts';
 import { RedisRestarts } from './redis/restarts.ts';
 import { checkRedisSafety } from './redis/safety.ts';
 import { createRpcServer } from './rpc/server.ts';
@@ -50,7 +50,8 @@ export async function buildCoordinator(
   const logger = base.logger.child({ coordinatorId });
 
   const redis = await connectRedis(config.redisUrl, 'ledger', logger);
-  await checkRedisSafety(redis, config.profile, logger);
+  const primaries = primariesOf(redis);
+  await checkRedisSafety(primaries, config.profile, logger);
   const queueRedis = await connectRedis(config.redisUrl, 'queue', logger);
   const noticesRedis = await connectRedis(config.redisUrl, 'notices', logger);
   const barrierRedis = await connectRedis(config.redisUrl, 'barrier', logger);
@@ -63,13 +64,14 @@ export async function buildCoordinator(
   await oneStore.check(store.storeId);
 
   const acknowledging = new Acknowledger({
-    primaries: onePrimary(redis),
-    barrier: new Barrier(onePrimary(barrierRedis), config.keyPrefix, clock),
+    primaries,
+    barrier: new Barrier(primariesOf(barrierRedis), config.keyPrefix, clock),
     own: config.durability,
     logger,
   });
   await acknowledging.look();
 
+  const restarts = new RedisRestarts(redis, primaries, config.keyPrefix);
   const ledger = new Ledger(redis, config.keyPrefix, scriptMetrics(instruments), config.keepLedgerMs);
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
   const core = buildCore(
@@ -85,8 +87,8 @@ export async function buildCoordinator(
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),
       directory: new Directory(redis, config.keyPrefix),
       index: await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock }),
-      redisMemory: () => redisMemory(redis),
-      restarts: new RedisRestarts(redis, config.keyPrefix),
+      redisMemory: () => redisMemory(primaries),
+      restarts,
       acknowledging,
       isOurs: () => !oneStore.refused,
       check: () => oneStore.check(store.storeId),
@@ -95,10 +97,15 @@ export async function buildCoordinator(
       metrics,
     }),
   );
-  redis.on('close', () => core.connectionLost());
-  redis.on('ready', () => {
-    core.connectionBack();
-    void acknowledging.look().catch(() => undefined); // whoever demands a class looks again
+  watchConnection(redis, {
+    lost: () => {
+      restarts.unsettle();
+      core.connectionLost();
+    },
+    back: () => {
+      core.connectionBack();
+      void acknowledging.look().catch(() => undefined); // whoever demands a class looks again
+    },
   });
   const { cluster, sessions, registry, catalog } = core;
   const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, logger, handlers: core.notices });
@@ -125,7 +132,7 @@ export async function buildCoordinator(
         listen: config.http,
         metrics: metrics.handler,
         notReady: () =>
-          redis.status !== 'ready' ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',
+          !isReady(redis) ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',
       })
     : undefined;
 

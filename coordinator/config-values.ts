@@ -6,6 +6,7 @@ import { DURABILITY_FORMS, parseDurability, type Durability } from '../shared/do
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { parsePriceTable, type PriceTable } from '../shared/domain/prices.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { parseRedisUrl } from '../shared/runtime/redis-url.ts';
 import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
 import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
 
@@ -44,6 +45,14 @@ export function readRetention(reader: ConfigReader): RetentionPolicy {
     ...(keepEvaluations === undefined ? {} : { keepEvaluations }),
     ...(keepBytes === undefined ? {} : { keepBytes }),
   };
+}
+
+export function readRedisUrl(reader: ConfigReader): string | undefined {
+  const url = reader.string('redis_url', { required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)', secret: true });
+  const place = url === undefined ? undefined : parseRedisUrl(url);
+  if (typeof place !== 'string') return url;
+  reader.fault(reader.find('redis_url')?.place ?? 'redis_url', place);
+  return undefined;
 }
 
 /** undefined: `auto`. */

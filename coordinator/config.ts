@@ -3,7 +3,7 @@
  *
  *   flag             variable               in the file       default
  *   --listen         ASSAY_LISTEN           listen            127.0.0.1:4510; HOST:PORT, [IPV6]:PORT or unix:/path
- *   --redis          ASSAY_REDIS_URL        redis_url         (required) redis://, rediss:// or unix:/path
+ *   --redis          ASSAY_REDIS_URL        redis_url         (required) redis://, rediss://, unix:/path; redis+sentinel://, redis+cluster://
  *   --store          ASSAY_STORE            store             (required) a directory that all coordinators share, or s3://BUCKET/PREFIX
  *   --index          ASSAY_INDEX            index             a file in the directory (in memory with S3); made anew when it is lost
  *   --token-file     ASSAY_TOKEN_FILE       token_file        none; ASSAY_TOKEN holds the token itself
@@ -46,14 +46,24 @@ import type { PriceTable } from '../shared/domain/prices.ts';
 import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
-import { readAddress, readDurability, readHttp, readPrices, readRetention, readStore, readTls, readToken } from './config-values.ts';
+import {
+  readAddress,
+  readDurability,
+  readHttp,
+  readPrices,
+  readRedisUrl,
+  readRetention,
+  readStore,
+  readTls,
+  readToken,
+} from './config-values.ts';
 import { PROFILES, type Profile } from './redis/safety.ts';
 import { isLocal, type ListenAddress } from './rpc/listen-address.ts';
 import type { S3Location } from './store/s3/location.ts';
 
 export interface CoordinatorConfig {
   readonly listen: ListenAddress;
-  /** redis://, rediss:// or unix:/path. May hold a password: never to be logged. */
+  /** As shared/runtime/redis-url.ts reads it. May hold a password: never to be logged. */
   readonly redisUrl: string;
   /** The store's directory, absolute; or its URL, where it is in S3. */
   readonly store: string;
@@ -147,18 +157,7 @@ export async function parseCoordinatorConfig(
   for (const { place, problem } of faults) reader.fault(place, problem);
 
   const listen = readAddress(reader, 'listen', '127.0.0.1:4510');
-  const redisUrl = reader.url('redis_url', {
-    schemes: ['redis', 'rediss', 'unix'],
-    required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)',
-  });
-  if (redisUrl?.startsWith('unix:') && !redisUrl.startsWith('unix:/'))
-    reader.fault('redis_url', 'the path of a unix socket must be absolute; write unix:/path');
-  const database = redisUrl?.startsWith('unix:') ? '' : (URL.parse(redisUrl ?? '')?.pathname.slice(1) ?? '');
-  if (!/^\d{0,5}$/.test(database))
-    reader.fault(
-      reader.find('redis_url')?.place ?? 'redis_url',
-      `${JSON.stringify(database.slice(0, 40))} is no number of a database; write redis://HOST:PORT, or redis://HOST:PORT/0`,
-    );
+  const redisUrl = readRedisUrl(reader);
   const { store, s3 } = readStore(reader);
   const index = reader.path('index');
   const token = await readToken(reader);

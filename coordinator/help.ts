@@ -5,7 +5,8 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
 (lease_ms for --lease-ms; redis_url for --redis). An option goes before a variable, a variable before the file.
 
   --listen HOST:PORT         where clients and agents connect; also unix:/path (127.0.0.1:4510)
-  --redis URL                redis://, rediss:// or unix:/path
+  --redis URL                redis://, rediss:// or unix:/path; redis+sentinel://HOST:26379,HOST…/NAME;
+                             redis+cluster://HOST:PORT,HOST:PORT…
   --store PLACE              directory that all coordinators share, or s3://BUCKET/PREFIX
   --index FILE               this coordinator's index of evaluations; derived (a file in the directory)
   --token-file FILE          the token that every call must bear; ASSAY_TOKEN holds the token itself

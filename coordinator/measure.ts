@@ -1,5 +1,4 @@
 /** Ties the coordinator's parts to the instruments that ask them, or that they feed. */
-import type { Redis } from 'ioredis';
 import type { WatchEvent } from '../shared/client/types.ts';
 import { describeRoute } from '../shared/domain/routing.ts';
 import type { RpcMetrics } from '../shared/rpc/handler.ts';
@@ -8,6 +7,7 @@ import type { Catalog } from './evaluations/catalog.ts';
 import type { OnRun } from './ledger/script-runner.ts';
 import type { TaskQueue } from './queue/task-queue.ts';
 import type { SessionRegistry } from './sessions/registry.ts';
+import { isReady, type RedisClient } from './redis/connect.ts';
 
 /** Gauges: asked for at each scrape. */
 export function observeCoordinator(options: {
@@ -15,12 +15,12 @@ export function observeCoordinator(options: {
   registry: SessionRegistry;
   catalog: Catalog;
   queue: TaskQueue;
-  redis: Redis;
+  redis: RedisClient;
 }): void {
   const { instruments, registry, catalog, queue, redis } = options;
   instruments.sessions.addCallback((result) => result.observe(registry.size));
   instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.samples, 0)));
-  instruments.redisUp.addCallback((result) => result.observe(redis.status === 'ready' ? 1 : 0));
+  instruments.redisUp.addCallback((result) => result.observe(isReady(redis) ? 1 : 0));
   const waiting = async (): Promise<{ route: string; count: number; oldestMs: number }[]> => {
     const routes = [...catalog.routes().values()];
     const found = await Promise.all(

@@ -1,7 +1,7 @@
 /** Notices between coordinators over Redis's publish/subscribe. They only make things faster: a lost one costs a sweep. */
-import type { Redis } from 'ioredis';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Service } from '../shared/runtime/service.ts';
+import type { RedisClient } from './redis/connect.ts';
 
 export interface NoticeHandlers {
   /** Work waits on a route. */
@@ -19,12 +19,12 @@ export interface NoticeHandlers {
 }
 
 export class Notices implements Service {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #channel: string;
   readonly #handlers: NoticeHandlers;
   readonly #logger: Logger;
 
-  constructor(options: { redis: Redis; channel: string; handlers: NoticeHandlers; logger: Logger }) {
+  constructor(options: { redis: RedisClient; channel: string; handlers: NoticeHandlers; logger: Logger }) {
     this.#redis = options.redis;
     this.#channel = options.channel;
     this.#handlers = options.handlers;

@@ -2,22 +2,21 @@
  * One Redis (under one key prefix) serves one store. Coordinators on two stores would take each other's tasks without their content, so
  * the first one writes the id of its store into Redis, and whoever works on another store is refused.
  */
-import type { Redis } from 'ioredis';
 import { invalid } from '../shared/domain/errors.ts';
-import { withoutPassword } from './redis/connect.ts';
+import { withoutPassword, type RedisClient } from './redis/connect.ts';
 import { asUnavailable } from './redis/errors.ts';
 
 /** Redis may be wiped between the two commands of a look. */
 const LOOKS = 3;
 
 export class OneStore {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #key: string;
   readonly #own: { path: string; redisUrl: string };
   #refused = false;
 
   /** `own`: for messages, where the store of this coordinator and Redis are. */
-  constructor(redis: Redis, prefix: string, own: { path: string; redisUrl: string }) {
+  constructor(redis: RedisClient, prefix: string, own: { path: string; redisUrl: string }) {
     this.#redis = redis;
     this.#key = `${prefix}:store`;
     this.#own = own;

@@ -8,7 +8,7 @@ import { examine, type Check, type Finding } from '../doctor/check.ts';
 import { fleetCheck } from '../doctor/fleet.ts';
 import { homeCheck, limitsCheck, nodeCheck } from '../doctor/host.ts';
 import { listenCheck, tlsCheck } from '../doctor/network.ts';
-import { redisCheck, redisOptionsOf } from '../doctor/redis.ts';
+import { redisCheck, redisServersOf } from '../doctor/redis.ts';
 import { storeCheck } from '../doctor/store.ts';
 import { EXIT } from '../exit.ts';
 import { interruptible } from '../interruptible.ts';
@@ -71,7 +71,7 @@ async function doctor(flags: DoctorFlags, shell: Shell): Promise<number> {
 
 async function checksOf(flags: DoctorFlags, shell: Shell): Promise<{ checks: Check[]; close: () => void }> {
   const connection = connectionOf(flags, shell.env);
-  if (flags.redis) redisOptionsOf(flags.redis);
+  if (flags.redis) redisServersOf(flags.redis);
   const listenProblem = flags.listen === undefined ? undefined : addressProblem(flags.listen);
   if (listenProblem) throw invalid('--listen', [{ place: '', problem: listenProblem }]);
   const checks: Check[] = [nodeCheck(process.versions.node), limitsCheck(), homeCheck(shell.env)];

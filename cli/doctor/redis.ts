@@ -1,6 +1,7 @@
 /** Redis as a coordinator needs it: reachable, new enough, durable, never evicting, on time. */
 import type { RedisOptions } from 'ioredis';
 import { invalid } from '../../shared/domain/errors.ts';
+import { parseRedisUrl, withoutPassword } from '../../shared/runtime/redis-url.ts';
 import { fault, note, ok, type Check, type Finding } from './check.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -8,10 +9,20 @@ const LEAST = [6, 2] as const;
 const SKEW_MS = 2_000;
 const NEARLY_FULL = 0.9;
 
-/** url: `redis://…`, `rediss://…` or `unix:/path`. */
+/** url: as a coordinator takes it. */
 export const redisCheck = (url: string, now: () => number): Check => ({ subject: 'Redis', run: () => examineRedis(url, now) });
 
-export function redisOptionsOf(url: string): RedisOptions {
+/** One of the servers that a URL names: a node of a cluster, or all that there is. */
+interface Server {
+  name: string;
+  options: RedisOptions;
+  inCluster: boolean;
+}
+
+/** What to look at; throws `invalid` for what is no URL of a Redis. */
+export function redisServersOf(url: string): Server[] {
+  const place = parseRedisUrl(url);
+  if (typeof place === 'string') throw invalid('--redis', [{ place: '', problem: place }]);
   const common: RedisOptions = {
     lazyConnect: true,
     retryStrategy: null,
@@ -20,33 +31,45 @@ export function redisOptionsOf(url: string): RedisOptions {
     maxRetriesPerRequest: 0,
     enableReadyCheck: false,
   };
-  if (url.startsWith('unix:')) return { ...common, path: url.slice('unix:'.length) };
-  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))
-    throw invalid('--redis', [
-      {
-        place: '',
-        problem: `'${url.replace(/\/\/.*@/, '//…@')}' is no address of a Redis; write redis://HOST:6379, rediss://… or unix:/path`,
-      },
-    ]);
-  const { hostname, port, username, password, pathname, protocol } = new URL(url);
-  const db = Number(pathname.slice(1));
-  return {
-    ...common,
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? 6379 : Number(port),
-    ...(username ? { username: decodeURIComponent(username) } : {}),
-    ...(password ? { password: decodeURIComponent(password) } : {}),
-    ...(db > 0 ? { db } : {}),
-    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  const name = withoutPassword(url).replace('//***@', '//…@');
+  if (place.kind === 'socket') return [{ name, options: { ...common, path: place.path }, inCluster: false }];
+  const { username, password, tls } = place;
+  const access = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
   };
+  if (place.kind === 'cluster')
+    return place.nodes.map((node) => ({
+      name: `${node.host}:${node.port}`,
+      options: { ...common, ...access, ...node },
+      inCluster: true,
+    }));
+  const { db } = place;
+  const where: RedisOptions =
+    place.kind === 'server'
+      ? { host: place.host, port: place.port }
+      : {
+          sentinels: place.sentinels,
+          name: place.name,
+          sentinelRetryStrategy: () => null,
+          sentinelCommandTimeout: TIMEOUT_MS,
+          ...(tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
+        };
+  return [{ name, options: { ...common, ...access, ...where, ...(db > 0 ? { db } : {}) }, inCluster: false }];
 }
 
 async function examineRedis(url: string, now: () => number): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const server of redisServersOf(url)) findings.push(...(await examineServer(server, now)));
+  return findings;
+}
+
+async function examineServer({ name, options, inCluster }: Server, now: () => number): Promise<Finding[]> {
   const { Redis } = await import('ioredis');
-  const redis = new Redis(redisOptionsOf(url));
+  const redis = new Redis(options);
   let broken: Error | undefined;
   redis.on('error', (error: Error) => (broken = error));
-  const name = url.replace(/\/\/[^/]*@/, '//…@');
   try {
     const askedAt = now();
     await redis.connect();
@@ -54,12 +77,29 @@ async function examineRedis(url: string, now: () => number): Promise<Finding[]> 
     const skewMs = Number(seconds) * 1000 + Number(micros) / 1000 - (askedAt + now()) / 2;
     const info = parseInfo(await redis.info());
     const settings = await settingsOf(redis);
-    return [...serverFindings(name, info), ...durabilityFindings(settings), ...memoryFindings(info, settings), ...clockFindings(skewMs)];
+    const cluster = inCluster ? clusterFindings(name, info, parseInfo(String(await redis.call('CLUSTER', 'INFO').catch(() => '')))) : [];
+    if (inCluster) info.delete('role');
+    return [
+      ...serverFindings(name, info),
+      ...cluster,
+      ...durabilityFindings(settings),
+      ...memoryFindings(info, settings),
+      ...clockFindings(skewMs),
+    ];
   } catch (error) {
     return [unreachable(name, broken ?? (error as Error))];
   } finally {
     redis.disconnect();
   }
+}
+
+function clusterFindings(name: string, info: Map<string, string>, cluster: Map<string, string>): Finding[] {
+  if (info.get('cluster_enabled') !== '1')
+    return [fault('Redis', `${name} is no node of a cluster`, 'write redis://… instead, or set cluster-enabled yes')];
+  if (cluster.get('cluster_state') === 'ok') return [];
+  return [
+    fault('Redis', `${name}: the cluster is ${cluster.get('cluster_state') ?? 'in no known state'}`, 'redis-cli --cluster check HOST:PORT'),
+  ];
 }
 
 const parseInfo = (text: string): Map<string, string> =>

@@ -3,8 +3,8 @@
  * all. Nothing here is a truth: Redis may lose it, and it is written again. Times are those of Redis, so that the clocks of
  * coordinators need not agree.
  */
-import type { Redis } from 'ioredis';
 import type { Agent, CoordinatorStatus } from '../../shared/client/types.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 /** A coordinator that has said nothing for so long is no more, and its agents are gone until another one shows them. */
@@ -30,6 +30,7 @@ for i = 1, #ARGV, 2 do
   if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
 end
 return 1`;
+const TIME = "return redis.call('TIME')";
 const BATCH = 200;
 
 export interface ClusterEntries {
@@ -40,11 +41,11 @@ export interface ClusterEntries {
 }
 
 export class Directory {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #agents: string;
   readonly #coordinators: string;
 
-  constructor(redis: Redis, prefix: string) {
+  constructor(redis: RedisClient, prefix: string) {
     this.#redis = redis;
     // Braces: both lie in one slot of a Redis Cluster.
     this.#agents = `${prefix}:{fleet}:agents`;
@@ -52,7 +53,8 @@ export class Directory {
   }
 
   async nowMs(): Promise<number> {
-    const [seconds, micros] = await guarded(this.#redis.time());
+    // By the server that holds the directory: shards of a cluster have clocks of their own.
+    const [seconds, micros] = (await guarded(this.#redis.eval(TIME, 1, this.#coordinators))) as [string, string];
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
   }
 

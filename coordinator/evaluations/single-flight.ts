@@ -2,8 +2,8 @@
  * Lets one coordinator at a time do a piece of work that all of them find. It only saves effort: what it guards must be right
  * also when two do it at once.
  */
-import type { Redis } from 'ioredis';
 import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const HOLD_MS = 6_000;
@@ -17,13 +17,13 @@ const RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call
 const EXTEND = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
 
 export class SingleFlight {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #prefix: string;
   readonly #owner: string;
   readonly #clock: Clock;
   readonly #own = new Set<string>();
 
-  constructor(redis: Redis, prefix: string, owner: string, clock: Clock) {
+  constructor(redis: RedisClient, prefix: string, owner: string, clock: Clock) {
     this.#clock = clock;
     this.#redis = redis;
     this.#prefix = prefix;

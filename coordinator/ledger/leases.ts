@@ -3,7 +3,7 @@
  * renewed in one write per heartbeat round. A lease is added before its grant is written: one without a grant is found
  * by its deadline and released without effect, one without a deadline would never be found.
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 export interface Lease {
@@ -52,11 +52,11 @@ function parse(member: string): Lease | undefined {
 }
 
 export class Leases {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #key: string;
   readonly #leaseMs: number;
 
-  constructor(redis: Redis, prefix: string, leaseMs: number) {
+  constructor(redis: RedisClient, prefix: string, leaseMs: number) {
     this.#redis = redis;
     this.#key = `${prefix}:leases`;
     this.#leaseMs = leaseMs;

@@ -11,11 +11,11 @@
  *   events  stream: what watchers see, `<generation>-<number>` → event
  *   agents  sorted set: agents that work on it, by when they were last seen
  */
-import type { Redis } from 'ioredis';
 import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
@@ -47,14 +47,14 @@ const LOSS_LIMIT = 20;
 const KEEP_MS = 24 * 3_600_000;
 
 export class Ledger {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #scripts: ScriptRunner;
   readonly #prefix: string;
   readonly channel: string;
   readonly #keepSeconds: number;
 
   /** `keepMs`: how long the keys of a final evaluation live on. */
-  constructor(redis: Redis, prefix: string, onScript?: OnRun, keepMs = KEEP_MS) {
+  constructor(redis: RedisClient, prefix: string, onScript?: OnRun, keepMs = KEEP_MS) {
     this.#redis = redis;
     this.#scripts = new ScriptRunner(redis, onScript);
     this.#prefix = prefix;
@@ -98,14 +98,14 @@ export class Ledger {
   /** A look at each evaluation; undefined where Redis knows nothing. One round trip. */
   async looks(evaluationIds: readonly string[]): Promise<(LedgerLook | undefined)[]> {
     if (evaluationIds.length === 0) return [];
-    const pipeline = this.#redis.pipeline();
-    for (const id of evaluationIds) pipeline.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues');
-    const replies = await pipeline.exec().catch((error: unknown) => {
+    // Not a pipeline: in a cluster they lie in many slots. Written in one tick, they leave together all the same.
+    const rows = await Promise.all(
+      evaluationIds.map((id) => this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues')),
+    ).catch((error: unknown) => {
       throw asUnavailable(error);
     });
-    return (replies ?? []).map(([error, values]) => {
-      if (error) throw asUnavailable(error);
-      const [state, command, beat, updates, requeues] = values as (string | null)[];
+    return rows.map((values) => {
+      const [state, command, beat, updates, requeues] = values;
       if (!state) return undefined;
       return {
         state: state as EvaluationState,

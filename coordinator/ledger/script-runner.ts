@@ -1,7 +1,7 @@
 /** Loads the ledger's scripts and runs them by their SHA-1; Redis may forget them at any time. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const NAMES = ['create', 'plan', 'grant', 'commit', 'release', 'spare', 'control', 'restore', 'close', 'reopen', 'snapshot'] as const;
@@ -11,11 +11,11 @@ export type ScriptName = (typeof NAMES)[number];
 export type OnRun = (script: ScriptName, outcome: string, ms: number) => void;
 
 export class ScriptRunner {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #onRun: OnRun | undefined;
   readonly #scripts: Map<ScriptName, { sha: string; lua: string }>;
 
-  constructor(redis: Redis, onRun?: OnRun) {
+  constructor(redis: RedisClient, onRun?: OnRun) {
     this.#redis = redis;
     this.#onRun = onRun;
     const read = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');

@@ -2,8 +2,8 @@
  * The event log of evaluations, read for many watchers at once: one reader per watched evaluation keeps the latest entries
  * in memory, and watchers take them from there. A watcher holds only its cursor, so a slow one costs nothing.
  */
-import type { Redis } from 'ioredis';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const KEPT = 512;
@@ -48,12 +48,12 @@ interface Tail {
 }
 
 export class EventLog {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #keyOf: (evaluationId: string) => string;
   readonly #clock: Clock;
   readonly #tails = new Map<string, Tail>();
 
-  constructor(redis: Redis, keyOf: (evaluationId: string) => string, clock: Clock) {
+  constructor(redis: RedisClient, keyOf: (evaluationId: string) => string, clock: Clock) {
     this.#clock = clock;
     this.#redis = redis;
     this.#keyOf = keyOf;

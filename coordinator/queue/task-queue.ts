@@ -7,9 +7,9 @@
  * job and granting it, the stalled check returns the job, and the ledger's incarnation makes it harmless.
  */
 import { createRedisBackend, Job, Queue, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { jobIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const LOCK_MS = 5 * 60_000;
@@ -46,12 +46,12 @@ interface JobData {
 }
 
 export class TaskQueue {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #prefix: string;
   readonly #logger: Logger;
   readonly #routes = new Map<string, RouteQueue>();
 
-  constructor(options: { redis: Redis; prefix: string; logger: Logger }) {
+  constructor(options: { redis: RedisClient; prefix: string; logger: Logger }) {
     this.#redis = options.redis;
     this.#prefix = options.prefix;
     this.#logger = options.logger;

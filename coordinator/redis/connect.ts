@@ -1,68 +1,89 @@
-/**
- * Connections to Redis. Commands fail at once while there is no connection and never linger: a
- * command that is sent again after its reply was lost would be executed twice, and a fetch would then take two jobs.
- */
+/** Connections to Redis: to one server, to the primary that sentinels name, or to all nodes of a cluster. */
 import type { Socket } from 'node:net';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { AppError } from '../../shared/domain/errors.ts';
+import { withoutPassword } from '../../shared/runtime/redis-url.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
+import { clusterOptions, optionsOf, placeOf } from './options.ts';
+import { clusterPrimaries } from './primaries.ts';
 
-const COMMAND_TIMEOUT_MS = 10_000;
+export { withoutPassword };
 
-/** `redis://…`, `rediss://…` or `unix:/path` as ioredis options. */
-export function redisOptions(url: string): RedisOptions {
-  const common: RedisOptions = {
-    autoResendUnfulfilledCommands: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    maxRetriesPerRequest: null, // BullMQ wants it; without an offline queue nothing is retried
-    enableOfflineQueue: false,
-    connectTimeout: 5_000,
-    retryStrategy: (times) => Math.min(1_000, 50 * 2 ** Math.min(times, 5)),
-  };
-  if (url.startsWith('unix:')) return { ...common, path: url.slice('unix:'.length) };
-  const parsed = new URL(url);
-  return {
-    ...common,
-    host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(parsed.port || 6379),
-    db: Number(parsed.pathname.slice(1) || 0),
-    ...(parsed.username ? { username: decodeURIComponent(parsed.username) } : {}),
-    ...(parsed.password ? { password: decodeURIComponent(parsed.password) } : {}),
-    ...(parsed.protocol === 'rediss:' ? { tls: {} } : {}),
-  };
-}
+/** Speaks the same commands, wherever they go. */
+export type RedisClient = Redis | Cluster;
+
+const LOOK_MS = 20;
 
 /** Opens a connection and waits until it works, at most `timeoutMs`; AppError `unavailable` with the address otherwise. */
-export async function connectRedis(url: string, what: string, logger: Logger, timeoutMs = 15_000): Promise<Redis> {
-  const redis = new Redis({ ...redisOptions(url), connectionName: `assay-${what}` });
+export async function connectRedis(url: string, what: string, logger: Logger, timeoutMs = 15_000): Promise<RedisClient> {
+  const place = placeOf(url);
+  const name = `assay-${what}`;
+  const warn = (error: Error): void => logger.warn({ connection: what, error: error.message }, 'redis connection');
+  const client =
+    place.kind === 'cluster'
+      ? openCluster(new Cluster(place.nodes, clusterOptions(place, name)), warn)
+      : open(new Redis({ ...optionsOf(place), connectionName: name }), warn);
+  const until = performance.now() + timeoutMs;
+  while (!isReady(client)) {
+    if (performance.now() > until) {
+      client.disconnect();
+      throw new AppError(
+        'unavailable',
+        `no Redis answers at ${withoutPassword(url)}; start one, or name another by --redis or ASSAY_REDIS_URL`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return client;
+}
+
+/** Whether commands get through: to every primary of a cluster. */
+export function isReady(client: RedisClient): boolean {
+  if (client.status !== 'ready') return false;
+  if (client instanceof Redis) return true;
+  const primaries = clusterPrimaries(client).all();
+  return primaries.length > 0 && primaries.every(({ status }) => status === 'ready');
+}
+
+/** lost: what was written last may be gone, nothing can be renewed. back: commands get through again, perhaps to another server. */
+export function watchConnection(client: RedisClient, { lost, back }: { lost: () => void; back: () => void }): void {
+  if (client instanceof Redis) {
+    client.on('close', lost);
+    client.on('ready', back);
+    return;
+  }
+  const owners = (): string => [...new Set(client.slots.map((keys) => keys[0]!))].sort((a, b) => (a < b ? -1 : 1)).join(' ');
+  let known = owners();
+  client.on('-node', lost);
+  client.on('close', lost);
+  client.on('ready', back);
+  // The slots were looked up: they may have other owners than before.
+  client.on('refresh', () => {
+    const now = owners();
+    if (now === known) return;
+    lost();
+    known = now;
+    back();
+  });
+}
+
+function open(redis: Redis, warn: (error: Error) => void): Redis {
   redis.on('connect', () => gatherWrites(redis));
   redis.on('close', () => rejectUnanswered(redis));
-  redis.on('error', (error: Error) => logger.warn({ connection: what, error: error.message }, 'redis connection'));
-  if (redis.status === 'ready') return redis;
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await Promise.race([
-      new Promise<void>((resolve) => void redis.once('ready', () => resolve())),
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () =>
-            reject(
-              new AppError(
-                'unavailable',
-                `no Redis answers at ${withoutPassword(url)}; start one, or name another by --redis or ASSAY_REDIS_URL`,
-              ),
-            ),
-          timeoutMs,
-        );
-      }),
-    ]);
-    return redis;
-  } catch (error) {
-    redis.disconnect();
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
+  redis.on('error', warn);
+  return redis;
+}
+
+function openCluster(cluster: Cluster, warn: (error: Error) => void): Cluster {
+  cluster.on('+node', (node: Redis) => {
+    node.on('connect', () => gatherWrites(node));
+    // Also to replicas, before one of them is needed: the first command would wait for the connection, and those after it fail.
+    if (node.status === 'wait') node.connect().catch(() => undefined);
+  });
+  cluster.on('-node', () => cluster.refreshSlotsCache());
+  cluster.on('node error', warn);
+  cluster.on('error', warn);
+  return cluster;
 }
 
 /** What had no answer when the connection broke gets none: ioredis forgets such commands, and their callers would wait for the time-out. */
@@ -88,5 +109,3 @@ function gatherWrites(redis: Redis): void {
     return write(...args);
   }) as Socket['write'];
 }
-
-export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');

@@ -1,6 +1,6 @@
 /** How full Redis is, from INFO, which managed servers answer too. */
-import type { Redis } from 'ioredis';
 import { asUnavailable } from './errors.ts';
+import type { Primaries } from './primaries.ts';
 
 export interface RedisMemory {
   usedBytes: number;
@@ -15,9 +15,11 @@ export function memoryOf(info: string): RedisMemory | undefined {
   return maxBytes > 0 ? { usedBytes: value('used_memory'), maxBytes } : undefined;
 }
 
-export async function redisMemory(redis: Redis): Promise<RedisMemory | undefined> {
-  const info = await redis.info('memory').catch((error: unknown) => {
+/** Of several shards the fullest. */
+export async function redisMemory(primaries: Primaries): Promise<RedisMemory | undefined> {
+  const infos = await Promise.all(primaries.all().map((primary) => primary.info('memory'))).catch((error: unknown) => {
     throw asUnavailable(error);
   });
-  return memoryOf(info);
+  const shares = infos.map(memoryOf).filter((memory) => memory !== undefined);
+  return shares.toSorted((a, b) => b.usedBytes / b.maxBytes - a.usedBytes / a.maxBytes)[0];
 }

@@ -1,8 +1,8 @@
 /** Whether Redis keeps what it is given: an append-only file, and no eviction. From INFO, which managed servers answer too. */
-import type { Redis } from 'ioredis';
 import { invalid, type Fault } from '../../shared/domain/errors.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { asUnavailable } from './errors.ts';
+import type { Primaries } from './primaries.ts';
 
 /** `production`: what is unsafe is refused; `development`: it is said in the log. */
 export const PROFILES = ['development', 'production'] as const;
@@ -28,11 +28,12 @@ export function unsafeSettings(info: string): Fault[] {
 }
 
 /** Throws `invalid` with all of it in the production profile. */
-export async function checkRedisSafety(redis: Redis, profile: Profile, logger: Logger): Promise<void> {
-  const info = await redis.info().catch((error: unknown) => {
+export async function checkRedisSafety(primaries: Primaries, profile: Profile, logger: Logger): Promise<void> {
+  const infos = await Promise.all(primaries.all().map((primary) => primary.info())).catch((error: unknown) => {
     throw asUnavailable(error);
   });
-  const faults = unsafeSettings(info);
+  // What is wrong on several shards is said once.
+  const faults = [...new Map(infos.flatMap(unsafeSettings).map((fault) => [fault.problem, fault])).values()];
   if (faults.length > 0 && profile === 'production') throw invalid('the settings of Redis, for --profile production', faults);
   for (const { place, problem } of faults) logger.warn({ setting: place }, `Redis: ${place} ${problem}`);
 }

@@ -9,7 +9,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Redis } from 'ioredis';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import { Fleet } from '../support/fleet.ts';
 
 const LINE_BYTES = 200;

@@ -1,7 +1,7 @@
 /** One evaluation of mock samples over a fresh fleet, measured from submit to the last count. */
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 
 export interface Measured {

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { AppError } from '../../shared/domain/errors.ts';

@@ -1,7 +1,7 @@
 /** Commands to evaluations on a real fleet: what they do, and that it outlives Redis. */
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { checkBooks } from '../support/books.ts';
 import { Commanded } from '../support/commanded.ts';

@@ -1,9 +1,8 @@
 /** The directory of agents and coordinators in a real Redis. */
-import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Directory } from '../../coordinator/cluster/directory.ts';
 import { Publisher } from '../../coordinator/cluster/publisher.ts';
-import { connectRedis } from '../../coordinator/redis/connect.ts';
+import { connectRedis, type RedisClient } from '../../coordinator/redis/connect.ts';
 import type { SessionRegistry } from '../../coordinator/sessions/registry.ts';
 import type { Session } from '../../coordinator/sessions/session.ts';
 import { BUFFERED } from '../../shared/domain/durability.ts';
@@ -13,7 +12,7 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 import { agent as card } from '../support/rpc-rows/answers.ts';
 
 let server: TestRedis;
-let redis: Redis;
+let redis: RedisClient;
 let directory: Directory;
 beforeAll(async () => {
   server = await startRedis();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ledger } from '../../coordinator/ledger/ledger.ts';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

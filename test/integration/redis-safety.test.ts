@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectRedis } from '../../coordinator/redis/connect.ts';
+import { primariesOf } from '../../coordinator/redis/primaries.ts';
 import { checkRedisSafety } from '../../coordinator/redis/safety.ts';
 import { createLogger, silentLogger } from '../../shared/telemetry/logger.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -36,7 +37,7 @@ test('the development profile takes it, and says so', async () => {
   const lines: string[] = [];
   const logger = createLogger({ name: 'test', level: 'warn', destination: { write: (line) => void lines.push(line) } });
   const redis = await connectRedis(unsafe.url, 'test', silentLogger());
-  await checkRedisSafety(redis, 'development', logger);
+  await checkRedisSafety(primariesOf(redis), 'development', logger);
   redis.disconnect();
   expect(lines).toHaveLength(2);
   expect(lines.join('')).toMatch(/appendonly is no[\s\S]*maxmemory-policy is allkeys-lru/);
@@ -44,6 +45,6 @@ test('the development profile takes it, and says so', async () => {
 
 test('a safe one is taken by both', async () => {
   const redis = await connectRedis(safe.url, 'test', silentLogger());
-  await checkRedisSafety(redis, 'production', silentLogger());
+  await checkRedisSafety(primariesOf(redis), 'production', silentLogger());
   redis.disconnect();
 });

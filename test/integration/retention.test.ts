@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { StoreStatus } from '../../shared/client/types.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';

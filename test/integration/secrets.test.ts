@@ -86,7 +86,7 @@ async function dump(when: string): Promise<void> {
 
 beforeAll(async () => {
   fleet = await Fleet.start({ args: ['--rdbcompression', 'no', '--auto-aof-rewrite-percentage', '0', '--aof-use-rdb-preamble', 'no'] });
-  redis = await connectRedis(fleet.redis.url, 'test', silentLogger());
+  redis = (await connectRedis(fleet.redis.url, 'test', silentLogger())) as Redis;
   watching = await redis.monitor();
   watching.on('monitor', (_time: string, args: string[]) => void commands.push(args.join(' ')));
   collector = await startCollector();

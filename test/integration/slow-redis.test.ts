@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import { Commanded } from '../support/commanded.ts';
 import { half, sleep, wellAgain } from '../support/sickness.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';

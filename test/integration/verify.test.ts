@@ -1,7 +1,7 @@
 /** `assay verify` and `assay recover`: books that balance, and whatever is altered is named; ledgers that are made anew. */
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 import type { Report } from '../../shared/client/types.ts';

@@ -1,7 +1,6 @@
 /** Watching over two coordinators: one history for everybody, resumed anywhere, slowed by nobody. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Redis } from 'ioredis';
-import { connectRedis } from '../../coordinator/redis/connect.ts';
+import { connectRedis, type RedisClient } from '../../coordinator/redis/connect.ts';
 import { EventLog } from '../../coordinator/progress/event-log.ts';
 import { watchEvaluation } from '../../coordinator/progress/watch.ts';
 import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';
@@ -113,7 +112,7 @@ describe('two coordinators on one Redis and one store', () => {
 
 describe('a reader that stops reading', () => {
   let server: TestRedis;
-  let redis: Redis;
+  let redis: RedisClient;
   const ending = new AbortController();
   const manifest = manifestOf('slow', 10_000);
   const key = `events-of-${manifest.evaluationId}`;

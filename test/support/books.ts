@@ -1,7 +1,8 @@
 /** The books of an evaluation: its report recomputed from its results, and its model calls held against what was counted when. */
 import { expect } from 'vitest';
-import { Redis } from 'ioredis';
-import { redisOptions } from '../../coordinator/redis/connect.ts';
+import { Cluster, Redis } from 'ioredis';
+import { clusterOptions, optionsOf, placeOf } from '../../coordinator/redis/options.ts';
+import type { RedisClient } from '../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
 import type { Counts } from '../../shared/domain/states.ts';
@@ -85,10 +86,14 @@ export interface Blow {
 
 /** Reads the ledger's unit states past the coordinators: which units were closed at a moment. */
 export class LedgerReader {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
 
   constructor(url: string) {
-    this.#redis = new Redis({ ...redisOptions(url), lazyConnect: true });
+    const place = placeOf(url);
+    this.#redis =
+      place.kind === 'cluster'
+        ? new Cluster(place.nodes, { ...clusterOptions(place, 'books'), lazyConnect: true })
+        : new Redis({ ...optionsOf(place), lazyConnect: true });
     this.#redis.on('error', () => undefined);
   }
 

@@ -150,7 +150,7 @@ export const COORDINATORS: readonly Row<readonly string[]>[] = [
   [
     'a Redis that is none',
     ['--redis', 'http://x:1', '--store', 'store'],
-    '"http://x:1" is not such a URL; write one that starts with redis:',
+    '--redis: "http://x:1" is no address of a Redis; write redis://HOST:PORT, rediss://',
   ],
   [
     'a store in S3 that is none',

@@ -8,6 +8,7 @@ import { callKey, checkBooks, correctByModel, LedgerReader, repeatsOf, type Blow
 import { Fleet, type Process } from './fleet.ts';
 import { mockSpec, sums, watchAll } from './mock-evaluation.ts';
 import { chatAnswer, latency, ModelEndpoint } from './model-endpoint.ts';
+import type { TestRedis } from './redis.ts';
 import { waitFor } from './wait-for.ts';
 
 const SAMPLES = 99;
@@ -67,14 +68,14 @@ export class Victim {
     this.client = fleet.client(coordinator.address);
   }
 
-  /** `args`: of the coordinators, besides short times. */
-  static async start({ args = [] }: { args?: string[] } = {}): Promise<Victim> {
+  /** `args`: of the coordinators, besides short times. `redis`: one that was started before. */
+  static async start({ args = [], redis }: { args?: string[]; redis?: TestRedis } = {}): Promise<Victim> {
     const gate = new Gate();
     const endpoint = new ModelEndpoint(async (call, body, signal) => {
       await gate.pass(endpoint.calls.indexOf(call) + 1, signal);
       return answer(call, body, signal);
     });
-    const [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
+    const [fleet] = await Promise.all([redis ? Fleet.on(redis) : Fleet.start(), endpoint.start()]);
     return new Victim(fleet, endpoint, gate, await fleet.coordinator({ args: [...TIMES, ...args] }));
   }
 

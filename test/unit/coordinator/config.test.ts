@@ -103,12 +103,18 @@ describe('sources', () => {
     expect(await faultsOf([...NEEDED, '--prices', join(dir, 'none')])).toContain('cannot be read');
   });
   test('every form of a Redis URL', async () => {
-    for (const url of ['redis://:pw@h:1/2', 'rediss://h', 'unix:/run/redis.sock']) {
+    for (const url of [
+      'redis://:pw@h:1/2',
+      'rediss://h',
+      'unix:/run/redis.sock',
+      'redis+sentinel://a,b:1/main/3',
+      'redis+cluster://a:1,b:2',
+    ]) {
       expect((await parseCoordinatorConfig(['--redis', url, '--store', '/s'], {})).redisUrl).toBe(url);
     }
     expect(await faultsOf(['--redis', 'unix:redis.sock', '--store', '/s'])).toContain('must be absolute');
     const message = await faultsOf(['--redis', 'http://:hunter2@h', '--store', '/s']);
-    expect(message).toContain('starts with redis: or rediss: or unix:');
+    expect(message).toContain('is no address of a Redis; write redis://HOST:PORT, rediss://');
     expect(message).not.toContain('hunter2');
   });
   test('a token from a file or a variable', async () => {
