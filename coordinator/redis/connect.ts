@@ -4,10 +4,10 @@ import { Cluster, Redis } from 'ioredis';
 import { AppError } from '../../shared/domain/errors.ts';
 import { withoutPassword } from '../../shared/runtime/redis-url.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { clusterOptions, optionsOf, placeOf } from './options.ts';
+import { clusterOptions, optionsOf, placeOf, redisOptions } from './options.ts';
 import { clusterPrimaries } from './primaries.ts';
 
-export { withoutPassword };
+export { redisOptions, withoutPassword };
 
 /** Speaks the same commands, wherever they go. */
 export type RedisClient = Redis | Cluster;
