@@ -198,7 +198,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     limits: config,
     memory: outside.redisMemory ?? (async () => undefined),
     space: () => store.space(),
-    unfinished: () => catalog.active().map(({ manifest }) => manifest.units),
+    unfinished: () => catalog.active().map(({ manifest: { units, groups } }) => ({ units, groups: groups.length })),
   });
   const submit = new Submit({
     ...parts,

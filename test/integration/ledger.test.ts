@@ -52,6 +52,23 @@ const unit = (
 });
 
 describe('the ledger', () => {
+  it('keeps a bounded log of events, however many groups they tell of', async () => {
+    const groups = 100;
+    const group = (index: number): unknown => ({ index, firstUnit: index, samples: 1, epochs: 1, scorers: ['match'] });
+    const manifest = { ...manifestOf(1), units: groups, groups: Array.from({ length: groups }, (_, i) => group(i)) } as Manifest;
+    const key = (name: string): string => `test:{${manifest.evaluationId}}:${name}`;
+    await ledger.create(manifest, 'accepted', 1);
+    await ledger.control(manifest, { action: 'start' });
+    for (let i = 0; i < 400; i++) {
+      await redis.sadd(key('dirty'), ...Array.from({ length: groups }, (_, g) => g));
+      await redis.hset(key('meta'), 'event_at', 0);
+      await ledger.control(manifest, { action: 'tell' });
+    }
+    expect(await redis.memory('USAGE', key('events'), 'SAMPLES', 0)).toBeLessThan(1.5 * 1024 ** 2);
+    const kept = await redis.xrange(key('events'), '-', '+');
+    expect(kept.length).toBeGreaterThanOrEqual(30);
+    expect(kept.at(-1)![0]).toBe((await ledger.snapshot(manifest.evaluationId))!.cursor);
+  });
   it('is made once', async () => {
     const manifest = manifestOf(5);
     expect(await ledger.create(manifest, 'accepted', 1)).toBe(true);

@@ -15,22 +15,32 @@ export interface AdmissionLimits {
   maxUnfinished: number;
 }
 
-/** What an evaluation may come to use in Redis: its events, its groups and the tasks in its window; and half a byte for each unit. */
-const LEDGER_BYTES = 512 << 10;
+/** What an evaluation may come to use in Redis: the tasks in its window, its events (which tell of groups, and are bounded), its sums. */
+const WINDOW_BYTES = 256 << 10;
+const EVENT_BYTES = { perGroup: 96 << 10, most: 1280 << 10 };
+const SUMS_BYTES_PER_GROUP = 1 << 10;
 /** What the result of a unit takes in the store, about, when completions are short. */
 const RESULT_BYTES = 1 << 10;
 /** When to ask again: after the next looks. */
 const RETRY_MS = 2_000;
 
-export const ledgerBytes = (units: number): number => LEDGER_BYTES + Math.ceil(units / 2);
+/** How large an evaluation is. */
+export interface Size {
+  units: number;
+  groups: number;
+}
+
+/** With half a byte for each unit. */
+export const ledgerBytes = ({ units, groups }: Size): number =>
+  WINDOW_BYTES + Math.min(groups * EVENT_BYTES.perGroup, EVENT_BYTES.most) + groups * SUMS_BYTES_PER_GROUP + Math.ceil(units / 2);
 
 export interface AdmissionParts {
   limits: AdmissionLimits;
   /** undefined where Redis has no bound. */
   memory: () => Promise<RedisMemory | undefined>;
   space: () => Promise<StoreSpace>;
-  /** The units of each evaluation that is not finished. */
-  unfinished: () => readonly number[];
+  /** Each evaluation that is not finished. */
+  unfinished: () => readonly Size[];
 }
 
 interface Look {
@@ -63,7 +73,7 @@ export class Admission {
 
   async #lookNow(): Promise<void> {
     const { memory, space } = this.#parts;
-    const units = this.#parts.unfinished();
+    const unfinished = this.#parts.unfinished();
     const since = this.#since;
     this.#since = { evaluations: 0, redisBytes: 0, storeBytes: 0 };
     const [redis, store] = await Promise.allSettled([memory(), space()]);
@@ -72,13 +82,13 @@ export class Admission {
     this.#look = {
       memory: redis.status === 'fulfilled' ? redis.value : this.#look.memory,
       freeBytes: store.status === 'fulfilled' ? store.value.freeBytes : this.#look.freeBytes,
-      unfinished: units.length,
-      unfinishedBytes: units.reduce((sum, n) => sum + ledgerBytes(n), 0),
+      unfinished: unfinished.length,
+      unfinishedBytes: unfinished.reduce((sum, size) => sum + ledgerBytes(size), 0),
     };
   }
 
   /** Refuses what there is no room for (`resource_exhausted`, with the time to wait). Nothing is kept for it yet. */
-  async check(units: number): Promise<void> {
+  async check(size: Size): Promise<void> {
     await this.#looked();
     const { maxUnfinished } = this.#parts.limits;
     const unfinished = this.#look.unfinished + this.#since.evaluations;
@@ -92,16 +102,16 @@ export class Admission {
         },
         'wait until some are, or cancel some',
       );
-    this.#redisRoom(ledgerBytes(units));
-    this.#storeRoom(units * RESULT_BYTES);
+    this.#redisRoom(ledgerBytes(size));
+    this.#storeRoom(size.units * RESULT_BYTES);
   }
 
   /** The same, and keeps the room until the next look. */
-  async admit(units: number): Promise<void> {
-    await this.check(units);
+  async admit(size: Size): Promise<void> {
+    await this.check(size);
     this.#since.evaluations++;
-    this.#since.redisBytes += ledgerBytes(units);
-    this.#since.storeBytes += units * RESULT_BYTES;
+    this.#since.redisBytes += ledgerBytes(size);
+    this.#since.storeBytes += size.units * RESULT_BYTES;
   }
 
   /** Runs `work`, which writes so many bytes of content, if there is room for them. */
@@ -132,8 +142,8 @@ export class Admission {
     if (taken + needed <= limit) return;
     throw full(
       'REDIS',
-      `Redis has no room for it: ${size(memory.usedBytes)} of ${size(memory.maxBytes)} (maxmemory) are used, unfinished evaluations may come to use ${size(unfinishedBytes)}, ` +
-        `this one ${size(needed)}, and ${redisHeadroomPercent} % are kept for what is accepted (--redis-headroom-percent)`,
+      `Redis has no room for it: ${amount(memory.usedBytes)} of ${amount(memory.maxBytes)} (maxmemory) are used, unfinished evaluations may come to use ${amount(unfinishedBytes)}, ` +
+        `this one ${amount(needed)}, and ${redisHeadroomPercent} % are kept for what is accepted (--redis-headroom-percent)`,
       { used: memory.usedBytes, max: memory.maxBytes, needed },
       'wait until evaluations are finished, delete some, or raise maxmemory',
     );
@@ -147,8 +157,8 @@ export class Admission {
     if (free - needed >= storeHeadroomBytes) return;
     throw full(
       'STORE',
-      `the store has no room for it: ${size(Math.max(0, free))} are free, this takes about ${size(needed)}, ` +
-        `and ${size(storeHeadroomBytes)} are kept for what is accepted (--store-headroom-bytes)`,
+      `the store has no room for it: ${amount(Math.max(0, free))} are free, this takes about ${amount(needed)}, ` +
+        `and ${amount(storeHeadroomBytes)} are kept for what is accepted (--store-headroom-bytes)`,
       { free, needed, kept: storeHeadroomBytes },
       'delete evaluations, or make the file system larger',
     );
@@ -164,7 +174,7 @@ function full(what: 'REDIS' | 'STORE' | 'EVALUATIONS', why: string, figures: Rec
 }
 
 /** Bytes for people: `1.5 GiB`. */
-function size(bytes: number): string {
+function amount(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
   let power = 0;
   while (power < units.length - 1 && bytes / 1024 ** power >= 1024) power++;

@@ -101,9 +101,9 @@ export class Submit {
   }): Promise<Accepted> {
     const { evaluationId, namespace, request, spec, specDigest } = found;
     const { idempotencyKey: key, owner = '' } = request;
-    if (!found.before) await this.#admission.check(0); // before datasets are fetched
+    if (!found.before) await this.#admission.check({ units: 0, groups: 1 }); // before datasets are fetched
     const manifest = found.before ?? (await this.#prepare({ evaluationId, namespace, key, owner, spec, specDigest }));
-    await this.#admission.admit(manifest.units);
+    await this.#admission.admit({ units: manifest.units, groups: manifest.groups.length });
     const staged = await this.#store.stage(manifest);
     refuseOther(staged, specDigest, key);
     const name = randomBytes(8).toString('hex');

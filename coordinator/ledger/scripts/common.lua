@@ -17,7 +17,9 @@ local function also_when_full() redis.call('HDEL', META, '') end
 local NAMES = { [0] = 'pending', 'generated', 'scored', 'unscored', 'errored', 'cancelled', 'dead' }
 local CLOSED = { 'scored', 'unscored', 'errored', 'cancelled', 'dead' }
 local EVENT_GAP_MS = 100      -- at most 10 progress events a second
-local EVENT_LOG = 2000        -- events kept, about
+local EVENT_LOG = 2000        -- events kept, about …
+local EVENT_LOG_BYTES = 1048576 -- … and fewer where one tells of many groups; some tens always
+local EVENT_LOG_LEAST = 30
 local TOLD_BYTES = 512        -- names of commands that are kept
 local AGENT_SEEN_MS = 30000   -- an agent counts as working this long after its last grant or commit
 
@@ -88,7 +90,9 @@ local function number(key, field) return tonumber(redis.call('HGET', key, field)
 local function append_event(body)
   local generation = redis.call('HGET', META, 'generation') or '1'
   local sequence = redis.call('HINCRBY', META, 'event_seq', 1)
-  redis.call('XADD', EVENTS, 'MAXLEN', '~', EVENT_LOG, generation .. '-' .. sequence, 'd', cjson.encode(body))
+  local json = cjson.encode(body)
+  local keep = math.max(EVENT_LOG_LEAST, math.min(EVENT_LOG, math.floor(EVENT_LOG_BYTES / #json)))
+  redis.call('XADD', EVENTS, 'MAXLEN', '~', keep, generation .. '-' .. sequence, 'd', json)
   redis.call('PUBLISH', CHANNEL, 'e:' .. EVALUATION)
 end
 

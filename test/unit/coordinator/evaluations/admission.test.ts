@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { Admission, ledgerBytes, type AdmissionParts } from '../../../../coordinator/evaluations/intake/admission.ts';
+import { Admission, ledgerBytes, type AdmissionParts, type Size } from '../../../../coordinator/evaluations/intake/admission.ts';
 import { memoryOf, type RedisMemory } from '../../../../coordinator/redis/memory.ts';
 import type { AppError } from '../../../../shared/domain/errors.ts';
 
 const MIB = 1 << 20;
+const of = (units: number, groups = 1): Size => ({ units, groups });
 
 interface Now {
   memory?: RedisMemory;
   freeBytes?: number;
   broken?: boolean;
-  unfinished: number[];
+  unfinished: Size[];
 }
 
 function admission(options: { memory?: RedisMemory; freeBytes?: number; maxUnfinished?: number } = {}): {
@@ -39,7 +40,7 @@ const refusal = (work: Promise<unknown>): Promise<AppError> =>
 
 test('without bounds everything is let in', async () => {
   const { admission: open } = admission();
-  for (let i = 0; i < 50; i++) await open.admit(20_000_000);
+  for (let i = 0; i < 50; i++) await open.admit(of(20_000_000));
   expect(await open.content(2 ** 50, async () => 'written')).toBe('written');
 });
 
@@ -47,29 +48,28 @@ describe('Redis', () => {
   test('to the byte: what is used, what this one needs, and the headroom', async () => {
     const maxBytes = 100 * MIB;
     const { admission: own, now } = admission({ memory: { usedBytes: 0, maxBytes } });
-    now.memory = { usedBytes: 80 * MIB - ledgerBytes(1000), maxBytes };
+    now.memory = { usedBytes: 80 * MIB - ledgerBytes(of(1000)), maxBytes };
     await own.look();
-    await own.check(1000);
-    now.memory = { usedBytes: 80 * MIB - ledgerBytes(1000) + 1, maxBytes };
+    await own.check(of(1000));
+    now.memory = { usedBytes: 80 * MIB - ledgerBytes(of(1000)) + 1, maxBytes };
     await own.look();
-    const error = await refusal(own.check(1000));
+    const error = await refusal(own.check(of(1000)));
     expect(error).toMatchObject({ code: 'resource_exhausted', reason: 'REDIS_FULL', retryAfterMs: 2000 });
     expect(error.message).toMatch(
-      /Redis has no room for it: 79\.5 MiB of 100 MiB .*--redis-headroom-percent\)\. Nothing was kept of it; .*delete some, or raise maxmemory/,
+      /Redis has no room for it: 79\.7 MiB of 100 MiB .*--redis-headroom-percent\)\. Nothing was kept of it; .*delete some, or raise maxmemory/,
     );
-    expect(error.details).toMatchObject({ max: String(maxBytes), needed: String(ledgerBytes(1000)) });
+    expect(error.details).toMatchObject({ max: String(maxBytes), needed: String(ledgerBytes(of(1000))) });
   });
 
   test('what was let in since the look counts, and so does what unfinished evaluations may come to use', async () => {
-    const { admission: own, now } = admission({ memory: { usedBytes: MIB, maxBytes: 4 * MIB } });
+    const { admission: own, now } = admission({ memory: { usedBytes: MIB, maxBytes: Math.ceil((MIB + 4.5 * ledgerBytes(of(0))) / 0.8) } });
     await own.look();
-    for (let i = 0; i < 4; i++) await own.admit(0);
-    expect(await refusal(own.admit(0))).toMatchObject({ reason: 'REDIS_FULL' });
-    now.unfinished = [0, 0, 0, 0];
+    for (let i = 0; i < 4; i++) await own.admit(of(0));
+    expect(await refusal(own.admit(of(0)))).toMatchObject({ reason: 'REDIS_FULL' });
+    now.unfinished = [of(0), of(0), of(0), of(0)];
     await own.look();
-    await own.admit(0);
-    await own.admit(0);
-    expect(await refusal(own.admit(0))).toMatchObject({ reason: 'REDIS_FULL' });
+    for (let i = 0; i < 3; i++) await own.admit(of(0));
+    expect(await refusal(own.admit(of(0)))).toMatchObject({ reason: 'REDIS_FULL' });
   });
 
   test('a look that fails keeps what was known', async () => {
@@ -77,7 +77,7 @@ describe('Redis', () => {
     await own.look();
     now.broken = true;
     await own.look();
-    expect(await refusal(own.check(0))).toMatchObject({ reason: 'REDIS_FULL' });
+    expect(await refusal(own.check(of(0)))).toMatchObject({ reason: 'REDIS_FULL' });
   });
 
   test('what INFO says', () => {
@@ -112,19 +112,19 @@ describe('the store', () => {
 
   test('an evaluation needs room for its results', async () => {
     const { admission: own } = admission({ freeBytes: 20 * MIB });
-    await own.check(10 * 1024);
-    expect(await refusal(own.check(10 * 1024 + 1))).toMatchObject({ code: 'resource_exhausted', reason: 'STORE_FULL' });
+    await own.check(of(10 * 1024));
+    expect(await refusal(own.check(of(10 * 1024 + 1)))).toMatchObject({ code: 'resource_exhausted', reason: 'STORE_FULL' });
   });
 });
 
 test('unfinished evaluations', async () => {
   const { admission: own, now } = admission({ maxUnfinished: 3 });
-  now.unfinished = [10, 10];
+  now.unfinished = [of(10), of(10)];
   await own.look();
-  await own.admit(1);
-  const error = await refusal(own.admit(1));
+  await own.admit(of(1));
+  const error = await refusal(own.admit(of(1)));
   expect(error).toMatchObject({ reason: 'EVALUATIONS_FULL', details: { unfinished: '3', limit: '3' } });
   expect(error.message).toMatch(/^3 evaluations are not finished, and this coordinator takes 3 at most \(--max-unfinished\)/);
   await own.look();
-  await own.admit(1);
+  await own.admit(of(1));
 });
