@@ -32,6 +32,8 @@ export class Catalog {
   readonly #onDamage: (evaluationId: string, error: unknown) => void;
   readonly #manifests = new Map<string, Known>();
   #active = new Map<string, Seen>();
+  /** Activated since the last refresh began. */
+  #added = new Map<string, Seen>();
   #routes: Map<string, Route> | undefined;
 
   /** onDamage: a manifest cannot be read; the others go on. */
@@ -64,6 +66,7 @@ export class Catalog {
 
   /** Looks at everything unfinished again, and returns it with its states. */
   async refresh(): Promise<Seen[]> {
+    const added = (this.#added = new Map<string, Seen>());
     const ids = await this.#store.unfinished();
     const looks = await this.#ledger.looks(ids);
     const active = new Map<string, Seen>();
@@ -77,6 +80,8 @@ export class Catalog {
       });
       if (known) active.set(id, { ...known, state: look?.state, command: look?.command ?? '' });
     }
+    // Accepted while this looked: it may not have been on the list yet.
+    for (const [id, seen] of added) if (!active.has(id)) active.set(id, seen);
     this.#active = active;
     this.#routes = undefined;
     return [...active.values()];
@@ -85,7 +90,9 @@ export class Catalog {
   /** Adds one that was just accepted, before the next sweep. */
   activate(manifest: Manifest, state: EvaluationState): void {
     const known = this.#manifests.get(manifest.evaluationId) ?? this.#remember(manifest, { changes: {}, updates: 0 });
-    this.#active.set(manifest.evaluationId, { ...known, state, command: '' });
+    const seen: Seen = { ...known, state, command: '' };
+    this.#active.set(manifest.evaluationId, seen);
+    this.#added.set(manifest.evaluationId, seen);
     this.#routes = undefined;
   }
 
@@ -100,6 +107,7 @@ export class Catalog {
   }
 
   forget(evaluationId: string): void {
+    this.#added.delete(evaluationId);
     this.#active.delete(evaluationId);
     this.#routes = undefined;
   }

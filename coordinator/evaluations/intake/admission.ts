@@ -43,6 +43,21 @@ export interface AdmissionParts {
   unfinished: () => readonly Size[];
 }
 
+/** Room that is taken. */
+interface Room {
+  evaluations: number;
+  redisBytes: number;
+  storeBytes: number;
+}
+
+const NOTHING: Room = { evaluations: 0, redisBytes: 0, storeBytes: 0 };
+
+const sum = (a: Room, b: Room, sign = 1): Room => ({
+  evaluations: a.evaluations + sign * b.evaluations,
+  redisBytes: a.redisBytes + sign * b.redisBytes,
+  storeBytes: a.storeBytes + sign * b.storeBytes,
+});
+
 interface Look {
   memory: RedisMemory | undefined;
   freeBytes: number | undefined;
@@ -56,9 +71,9 @@ export class Admission {
   #look: Look = { memory: undefined, freeBytes: undefined, unfinished: 0, unfinishedBytes: 0 };
   #first: Promise<void> | undefined;
   /** Let in since the look. */
-  #since = { evaluations: 0, redisBytes: 0, storeBytes: 0 };
-  /** Content that is being written. */
-  #comingBytes = 0;
+  #since = NOTHING;
+  /** Being accepted, or written. */
+  #coming = NOTHING;
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts;
@@ -75,15 +90,17 @@ export class Admission {
     const { memory, space } = this.#parts;
     const unfinished = this.#parts.unfinished();
     const since = this.#since;
-    this.#since = { evaluations: 0, redisBytes: 0, storeBytes: 0 };
+    this.#since = NOTHING;
     const [redis, store] = await Promise.allSettled([memory(), space()]);
-    if (redis.status === 'rejected') this.#since.redisBytes += since.redisBytes;
-    if (store.status === 'rejected') this.#since.storeBytes += since.storeBytes;
+    // What could not be asked has not seen them either.
+    const { redisBytes, storeBytes } = since;
+    if (redis.status === 'rejected') this.#since = sum(this.#since, { ...NOTHING, redisBytes });
+    if (store.status === 'rejected') this.#since = sum(this.#since, { ...NOTHING, storeBytes });
     this.#look = {
       memory: redis.status === 'fulfilled' ? redis.value : this.#look.memory,
       freeBytes: store.status === 'fulfilled' ? store.value.freeBytes : this.#look.freeBytes,
       unfinished: unfinished.length,
-      unfinishedBytes: unfinished.reduce((sum, size) => sum + ledgerBytes(size), 0),
+      unfinishedBytes: unfinished.reduce((bytes, size) => bytes + ledgerBytes(size), 0),
     };
   }
 
@@ -91,7 +108,7 @@ export class Admission {
   async check(size: Size): Promise<void> {
     await this.#looked();
     const { maxUnfinished } = this.#parts.limits;
-    const unfinished = this.#look.unfinished + this.#since.evaluations;
+    const unfinished = this.#look.unfinished + this.#unseen.evaluations;
     if (unfinished >= maxUnfinished)
       throw full(
         'EVALUATIONS',
@@ -106,26 +123,34 @@ export class Admission {
     this.#storeRoom(size.units * RESULT_BYTES);
   }
 
-  /** The same, and keeps the room until the next look. */
-  async admit(size: Size): Promise<void> {
+  /** Runs `work`, which accepts an evaluation, if there is room for it. */
+  async admit<T>(size: Size, work: () => Promise<T>): Promise<T> {
     await this.check(size);
-    this.#since.evaluations++;
-    this.#since.redisBytes += ledgerBytes(size);
-    this.#since.storeBytes += size.units * RESULT_BYTES;
+    return this.#keeping({ evaluations: 1, redisBytes: ledgerBytes(size), storeBytes: size.units * RESULT_BYTES }, work);
   }
 
   /** Runs `work`, which writes so many bytes of content, if there is room for them. */
   async content<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     await this.#looked();
     this.#storeRoom(bytes);
-    this.#comingBytes += bytes;
+    return this.#keeping({ ...NOTHING, storeBytes: bytes }, work);
+  }
+
+  /** What is under way counts until it is done, and from then until a look has seen it. */
+  async #keeping<T>(room: Room, work: () => Promise<T>): Promise<T> {
+    this.#coming = sum(this.#coming, room);
     try {
       const done = await work();
-      this.#since.storeBytes += bytes;
+      this.#since = sum(this.#since, room);
       return done;
     } finally {
-      this.#comingBytes -= bytes;
+      this.#coming = sum(this.#coming, room, -1);
     }
+  }
+
+  /** All that the look has not seen. */
+  get #unseen(): Room {
+    return sum(this.#coming, this.#since);
   }
 
   #looked(): Promise<void> {
@@ -138,7 +163,7 @@ export class Admission {
     const { redisHeadroomPercent } = this.#parts.limits;
     const limit = Math.floor(memory.maxBytes * (1 - redisHeadroomPercent / 100));
     // What is not finished may still grow; what is finished stays for a while.
-    const taken = Math.max(memory.usedBytes, unfinishedBytes) + this.#since.redisBytes;
+    const taken = Math.max(memory.usedBytes, unfinishedBytes) + this.#unseen.redisBytes;
     if (taken + needed <= limit) return;
     throw full(
       'REDIS',
@@ -153,7 +178,7 @@ export class Admission {
     const { freeBytes } = this.#look;
     if (freeBytes === undefined) return;
     const { storeHeadroomBytes } = this.#parts.limits;
-    const free = freeBytes - this.#since.storeBytes - this.#comingBytes;
+    const free = freeBytes - this.#unseen.storeBytes;
     if (free - needed >= storeHeadroomBytes) return;
     throw full(
       'STORE',

@@ -103,7 +103,12 @@ export class Submit {
     const { idempotencyKey: key, owner = '' } = request;
     if (!found.before) await this.#admission.check({ units: 0, groups: 1 }); // before datasets are fetched
     const manifest = found.before ?? (await this.#prepare({ evaluationId, namespace, key, owner, spec, specDigest }));
-    await this.#admission.admit({ units: manifest.units, groups: manifest.groups.length });
+    const { units, groups } = manifest;
+    return this.#admission.admit({ units, groups: groups.length }, () => this.#keep(manifest));
+  }
+
+  async #keep(manifest: Manifest): Promise<Accepted> {
+    const { evaluationId, specDigest, idempotencyKey: key } = manifest;
     const staged = await this.#store.stage(manifest);
     refuseOther(staged, specDigest, key);
     const name = randomBytes(8).toString('hex');
@@ -111,7 +116,7 @@ export class Submit {
     await this.#store.markAccepted(evaluationId);
     // From here on it is kept; if we die now, a sweep starts it.
     await this.#start(staged);
-    this.#logger.info({ evaluationId, name: spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');
+    this.#logger.info({ evaluationId, name: staged.spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');
     this.#onAccepted(evaluationId);
     return { manifest: staged, existed: false, witness: isMade ? { kind: 'command', name } : await this.#there(evaluationId) };
   }

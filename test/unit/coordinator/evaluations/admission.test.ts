@@ -40,7 +40,7 @@ const refusal = (work: Promise<unknown>): Promise<AppError> =>
 
 test('without bounds everything is let in', async () => {
   const { admission: open } = admission();
-  for (let i = 0; i < 50; i++) await open.admit(of(20_000_000));
+  for (let i = 0; i < 50; i++) await open.admit(of(20_000_000), async () => undefined);
   expect(await open.content(2 ** 50, async () => 'written')).toBe('written');
 });
 
@@ -64,12 +64,12 @@ describe('Redis', () => {
   test('what was let in since the look counts, and so does what unfinished evaluations may come to use', async () => {
     const { admission: own, now } = admission({ memory: { usedBytes: MIB, maxBytes: Math.ceil((MIB + 4.5 * ledgerBytes(of(0))) / 0.8) } });
     await own.look();
-    for (let i = 0; i < 4; i++) await own.admit(of(0));
-    expect(await refusal(own.admit(of(0)))).toMatchObject({ reason: 'REDIS_FULL' });
+    for (let i = 0; i < 4; i++) await own.admit(of(0), async () => undefined);
+    expect(await refusal(own.admit(of(0), async () => undefined))).toMatchObject({ reason: 'REDIS_FULL' });
     now.unfinished = [of(0), of(0), of(0), of(0)];
     await own.look();
-    for (let i = 0; i < 3; i++) await own.admit(of(0));
-    expect(await refusal(own.admit(of(0)))).toMatchObject({ reason: 'REDIS_FULL' });
+    for (let i = 0; i < 3; i++) await own.admit(of(0), async () => undefined);
+    expect(await refusal(own.admit(of(0), async () => undefined))).toMatchObject({ reason: 'REDIS_FULL' });
   });
 
   test('a look that fails keeps what was known', async () => {
@@ -121,10 +121,10 @@ test('unfinished evaluations', async () => {
   const { admission: own, now } = admission({ maxUnfinished: 3 });
   now.unfinished = [of(10), of(10)];
   await own.look();
-  await own.admit(of(1));
-  const error = await refusal(own.admit(of(1)));
+  await own.admit(of(1), async () => undefined);
+  const error = await refusal(own.admit(of(1), async () => undefined));
   expect(error).toMatchObject({ reason: 'EVALUATIONS_FULL', details: { unfinished: '3', limit: '3' } });
   expect(error.message).toMatch(/^3 evaluations are not finished, and this coordinator takes 3 at most \(--max-unfinished\)/);
   await own.look();
-  await own.admit(of(1));
+  await own.admit(of(1), async () => undefined);
 });
