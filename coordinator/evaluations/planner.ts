@@ -114,9 +114,9 @@ export class Planner {
     );
     const inFlight = known.routes.map((_, r) => view.queued[r]! + view.leased[r]!);
     const { room, ofRoutes } = roomLeft(effectiveOf(known.manifest, known.changes).maxSamples, inFlight, isUnplanned);
-    const perTask = taskUnits(view.unitMs, known.manifest.spec.max_task_samples);
+    const perTask = view.unitMs.map((ms) => taskUnits(ms, known.manifest.spec.max_task_samples));
     const short = known.routes.map((_, r) => {
-      const window = windowUnits(view.unitMs, view.leased[r]!, perTask);
+      const window = windowUnits(view.unitMs[r]!, view.leased[r]!, perTask[r]!);
       return view.queued[r]! < window / 2 ? Math.min(window - view.queued[r]!, ofRoutes[r]!) : 0;
     });
     if (room <= 0 || !short.some((units, r) => units > 0 && isUnplanned[r])) return;
@@ -126,8 +126,8 @@ export class Planner {
     );
   }
 
-  /** budgets: units to plan per route; room: units to plan at all. */
-  async #plan(known: Known, view: PlanView, bounds: { perTask: number; budgets: number[]; room: number }): Promise<void> {
+  /** perTask: units in a task, per route; budgets: units to plan per route; room: units to plan at all. */
+  async #plan(known: Known, view: PlanView, bounds: { perTask: number[]; budgets: number[]; room: number }): Promise<void> {
     const { manifest } = known;
     const { perTask, budgets } = bounds;
     let { room } = bounds;
@@ -157,7 +157,7 @@ export class Planner {
           codes,
           end,
           budget: Math.min(budgets[route]!, room),
-          perTask,
+          perTask: perTask[route]!,
           maxBytes: TASK_BYTES,
           maxTasks: STEP_TASKS - tasks.length,
           sizeOf: (unit) => sizes[placeOf(group, unit).sample - samples.first]!,

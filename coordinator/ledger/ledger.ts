@@ -119,24 +119,25 @@ export class Ledger {
   /** What the planner needs: version, cursors, and what waits and runs per route ordinal. */
   async planView(manifest: Manifest, routes: number): Promise<PlanView | undefined> {
     const groups = manifest.groups.flatMap((g) => [`cursor:${g.index}`, `planned:${g.index}`]);
-    const perRoute = Array.from({ length: routes }, (_, r) => [`queued:${r}`, `leased:${r}`]).flat();
+    const perRoute = Array.from({ length: routes }, (_, r) => [`queued:${r}`, `leased:${r}`, `unit_ms:${r}`]).flat();
     const values = await this.#redis
-      .hmget(this.key(manifest.evaluationId, 'meta'), 'state', 'plan_version', 'unit_ms', 'open', ...groups, ...perRoute, 'draining')
+      .hmget(this.key(manifest.evaluationId, 'meta'), 'state', 'plan_version', 'open', ...groups, ...perRoute, 'draining')
       .catch((error: unknown) => {
         throw asUnavailable(error);
       });
     if (!values[0]) return undefined;
     const numbers = values.map((v) => Number(v ?? 0));
+    const ofRoutes = (at: number): number[] => Array.from({ length: routes }, (_, r) => numbers[3 + groups.length + 3 * r + at]!);
     return {
       state: values[0] as EvaluationState,
       isDraining: values.at(-1) !== null,
       version: numbers[1]!,
-      unitMs: numbers[2]!,
-      open: numbers[3]!,
-      cursors: manifest.groups.map((_, g) => numbers[4 + 2 * g]!),
-      planned: manifest.groups.map((_, g) => numbers[5 + 2 * g]!),
-      queued: Array.from({ length: routes }, (_, r) => numbers[4 + groups.length + 2 * r]!),
-      leased: Array.from({ length: routes }, (_, r) => numbers[5 + groups.length + 2 * r]!),
+      open: numbers[2]!,
+      cursors: manifest.groups.map((_, g) => numbers[3 + 2 * g]!),
+      planned: manifest.groups.map((_, g) => numbers[4 + 2 * g]!),
+      queued: ofRoutes(0),
+      leased: ofRoutes(1),
+      unitMs: ofRoutes(2),
     };
   }
 

@@ -31,8 +31,6 @@ export interface PlanView {
   state: EvaluationState;
   isDraining: boolean;
   version: number;
-  /** Mean duration of a unit lately, 0 before the first. */
-  unitMs: number;
   open: number;
   /** Per group: the first unit that was never planned. */
   cursors: number[];
@@ -41,6 +39,8 @@ export interface PlanView {
   /** Open units of queued and of leased tasks, per route ordinal. */
   queued: number[];
   leased: number[];
+  /** Mean duration of a unit lately, 0 before the first, per route ordinal. */
+  unitMs: number[];
 }
 
 export interface Grant {

@@ -179,3 +179,22 @@ test('a plan that was made before a requeue is refused: units that it passes ove
   await model.check();
   await model.finish();
 });
+
+test('how long units take is known per route: a slow model beside a fast one gets small tasks', async () => {
+  const manifest = manifestOf(4);
+  const { evaluationId } = manifest;
+  await LedgerModel.start(ledger, manifest);
+  const tasks = [0, 1].map((g) => ({ group: g, route: g, first: 4 * g, end: 4 * g + 4, traceparent: '' }));
+  await ledger.plan(evaluationId, (await ledger.planView(manifest, 2))!.version, tasks, []);
+  expect((await ledger.planView(manifest, 2))!.unitMs).toEqual([0, 0]);
+  for (const sequence of [0, 1]) await ledger.grant(evaluationId, 'ag', [{ sequence, incarnation: 1, attemptId: `a${sequence}` }]);
+  const report = (sequence: number, totalMs: number) => ({
+    sequence,
+    attemptId: `a${sequence}`,
+    agentId: 'ag',
+    totalMs,
+    units: [0, 1].map((u) => ({ unit: 4 * sequence + u, code: 2, group: sequence, retries: 0, values: [1] })),
+  });
+  await ledger.commit(evaluationId, [report(0, 40), report(1, 20_000)]);
+  expect(await ledger.planView(manifest, 2)).toMatchObject({ unitMs: [20, 10_000], queued: [0, 0], leased: [2, 2], open: 4 });
+});

@@ -4,7 +4,8 @@
 -- no more (skipped, or requeued meanwhile); per report: 1 when its task is over; 1 if progress is left to tell; the evaluation's state}.
 also_when_full()
 local refused, late, over = {}, {}, {}
-local agents, mean, counted = {}, number(META, 'unit_ms'), false
+-- Mean duration of a unit lately, per route: models of one evaluation may differ a hundredfold.
+local agents, means = {}, {}
 for i, report in ipairs(arg.reports) do
   local sequence, attempt, agent, items = report[1], report[2], report[3], report[4]
   local task = load_task(sequence)
@@ -25,7 +26,9 @@ for i, report in ipairs(arg.reports) do
     agents[agent] = true
     if closed > 0 then
       local own = math.max(report[5] / #items, 0.001)
-      mean, counted = mean > 0 and mean * 0.9 + own * 0.1 or own, true
+      local field = 'unit_ms:' .. task.r
+      local mean = means[field] or number(META, field)
+      means[field] = mean > 0 and mean * 0.9 + own * 0.1 or own
     end
   else
     -- A repeated report of a task that is over is not refused: its units are closed with these results.
@@ -39,7 +42,7 @@ for i, report in ipairs(arg.reports) do
 end
 write_added()
 for agent in pairs(agents) do redis.call('ZADD', AGENTS, now, agent) end
-if counted then redis.call('HSET', META, 'unit_ms', string.format('%.3f', mean)) end
+for field, mean in pairs(means) do redis.call('HSET', META, field, string.format('%.3f', mean)) end
 settle()
 for i = 1, #refused do refused[i], late[i] = table.concat(refused[i], ','), table.concat(late[i], ',') end
 return { cjson.encode(refused), cjson.encode(late), cjson.encode(over), tostring(cut_progress(false)), redis.call('HGET', META, 'state') or '' }
