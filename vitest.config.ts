@@ -1,5 +1,5 @@
 /**
- * Four projects. `npm test` runs unit and integration. Before a release also `npm run release` (the embedded mode killed in every way, the
+ * Five projects. `npm test` runs unit and integration, and then proof: the short forms of `npm run proof`. Before a release also `npm run release` (the embedded mode killed in every way, the
  * container's steps) and `npm run chaos`, which take minutes.
  * Tests run in processes of their own and mirror the tree (unit) or are named by behaviour (integration).
  */
@@ -43,6 +43,17 @@ export default defineConfig({
           // Each file starts servers of its own, and waits for them half of its time.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'proof',
+          include: ['test/proof/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
       {

@@ -1,9 +1,16 @@
 /** S3 every unit is counted exactly once; S4 the report says what the results say; S5 a result is that of an attempt that was granted. */
 import { isRight } from '../rig/sums.ts';
+import type { Counts } from '../../../shared/domain/states.ts';
 import type { History } from '../history/history.ts';
 import type { Violation } from './violation.ts';
 
 export function* conserved(history: History): Iterable<Violation> {
+  for (const event of history.of('told')) {
+    if (event.kind !== 'progress') continue;
+    const { total, scored, unscored, errored, cancelled, dead } = JSON.parse(event.body) as Counts;
+    if (scored + unscored + errored + cancelled + dead > total)
+      yield { invariant: 'S3', problem: `${event.evaluation}: more is counted than there is`, evidence: [event] };
+  }
   for (const event of history.of('evaluation')) {
     const { evaluation, counts, served, state } = event;
     const { total, scored, unscored, errored, cancelled, dead } = counts;
@@ -56,5 +63,17 @@ export function* provenance(history: History): Iterable<Violation> {
     const missing = event.served.find(({ unit, state }) => state === 'scored' && !stored.has(unit));
     if (missing)
       yield { invariant: 'S1', problem: `${event.evaluation} unit ${missing.unit} is counted, and not in the store`, evidence: [event] };
+  }
+}
+
+/** What an agent may forget is durable. */
+export function* durableFirst(history: History): Iterable<Violation> {
+  const stored = new Map<string, number>();
+  for (const { attempt, units, t } of history.of('stored'))
+    for (const unit of units) stored.set(`${attempt} ${unit}`, Math.min(t, stored.get(`${attempt} ${unit}`) ?? t));
+  for (const event of history.of('acked')) {
+    const early = event.lost ? undefined : event.units.find((unit) => (stored.get(`${event.attempt} ${unit}`) ?? Infinity) > event.t);
+    if (early !== undefined)
+      yield { invariant: 'S1', problem: `unit ${early} was acknowledged before it was in the store`, evidence: [event] };
   }
 }

@@ -1,6 +1,6 @@
 /** The checker: holds a history against everything that is promised. */
 import type { History } from '../history/history.ts';
-import { conserved, provenance, recomputed } from './books.ts';
+import { conserved, durableFirst, provenance, recomputed } from './books.ts';
 import { allEnded, cancelled, nothingLeft } from './ends.ts';
 import { boundedExecutions, deadByCrashes, notAgain } from './executions.ts';
 import { fenced, oneOwner } from './fencing.ts';
@@ -9,6 +9,7 @@ import type { Check, Violation } from './violation.ts';
 import { oneHistory, terminalStays } from './watching.ts';
 
 const CHECKS: readonly Check[] = [
+  durableFirst,
   acceptedKept,
   submittedOnce,
   conserved,

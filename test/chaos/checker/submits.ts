@@ -51,6 +51,15 @@ export function* readYourWrites(history: History): Iterable<Violation> {
     );
     if (later) yield { invariant: 'S16', problem: `${evaluation} was cancelled, and is ${later.state}`, evidence: [oks[0]!, later] };
   }
+  // Paused stays paused until somebody resumes it.
+  for (const ok of okOf(history, 'pause')) {
+    if (ok.state !== 'paused') continue;
+    const resumed = [...invoked.values()].find(
+      ({ op, evaluation, t }) => op !== 'get' && op !== 'submit' && evaluation === ok.evaluation && t > ok.t,
+    );
+    const granted = history.of('granted').find((g) => g.evaluation === ok.evaluation && g.t0 > ok.t && g.t < (resumed?.t ?? Infinity));
+    if (granted) yield { invariant: 'S16', problem: `${ok.evaluation} was paused, and is handed out`, evidence: [ok, granted] };
+  }
 }
 
 function okOf(history: History, op: EventOf<'ok'>['op']): EventOf<'ok'>[] {

@@ -57,12 +57,12 @@ export function* oneHistory(history: History): Iterable<Violation> {
   }
 }
 
-/** The next number, unless a picture came between or the generation is another. */
+/** The next number, also under a new generation, unless a picture came between. */
 function* gapOf(who: string, last: string | undefined, event: Told, isEcho: boolean): Iterable<Violation> {
   if (last === undefined || event.kind === 'snapshot' || isEcho) return;
   const [[generation, number], [nextGeneration, next]] = [parts(last), parts(event.cursor)];
-  if (nextGeneration < generation || (nextGeneration === generation && next <= number))
+  if (nextGeneration < generation || next <= number)
     yield { invariant: 'S10', problem: `${who} was told ${event.cursor} after ${last}`, evidence: [event] };
-  else if (next !== number + 1 && nextGeneration === generation)
+  else if (next !== number + 1)
     yield { invariant: 'S10', problem: `${who} was told ${event.cursor} after ${last}, without what is between`, evidence: [event] };
 }

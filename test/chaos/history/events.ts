@@ -97,4 +97,4 @@ export type FinalEvent = At &
   );
 
 export type HistoryEvent = ClientEvent | WatchLogEvent | AgentEvent | CoordinatorEvent | ModelEvent | FaultEvent | FinalEvent;
-export type EventOf<W extends HistoryEvent['what']> = Extract<HistoryEvent, { what: W }>;
+export type EventOf<W extends HistoryEvent['what'], E = HistoryEvent> = E extends { what: infer X } ? (W extends X ? E : never) : never;

@@ -2,6 +2,7 @@
  * A coordinator like that of `coordinator/main.ts`, with something between its core and what it stands on: a log, and a fault if the
  * environment names one.
  */
+import { readFileSync } from 'node:fs';
 import { buildCoordinator } from '../../../coordinator/build.ts';
 import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
 import { processSignals } from '../../../shared/runtime/abort.ts';
@@ -14,7 +15,10 @@ import { openLog } from './log.ts';
 import { groundAround, type Around } from './ports.ts';
 
 const note = openLog();
-const { CHAOS_FAILPOINT: failpoint } = process.env;
+const { CHAOS_FAILPOINT: failpointFile } = process.env;
+const failpoints = failing(note);
+// The signal says that the file names a failpoint, from now on.
+if (failpointFile) process.on('SIGUSR2', () => failpoints.arm(failpointOf(readFileSync(failpointFile, 'utf8'))));
 /** Answers that are no promises stay what they are. */
 const lasting =
   (around: Around): Around =>
@@ -27,7 +31,7 @@ const logger = createLogger({ name: 'coordinator', level: config.logLevel });
 const signals = processSignals(process, () => process.exit(1));
 const coordinator = await buildCoordinator(config, { logger, clock: systemClock, metrics: createMetrics() }, (ground) => {
   const logged = groundAround(ground, lasting(logging(note)));
-  return failpoint ? groundAround(logged, lasting(failing(failpointOf(failpoint), note))) : logged;
+  return failpointFile ? groundAround(logged, lasting(failpoints.around)) : logged;
 });
 await coordinator.start();
 logger.info({ address: coordinator.address, coordinatorId: coordinator.coordinatorId }, 'listening');

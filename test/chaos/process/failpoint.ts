@@ -21,19 +21,21 @@ export function failpointOf(text: string): Failpoint {
   return { place, side, mode, call: Number(call) };
 }
 
-export function failing(failpoint: Failpoint, note: Note): Around {
-  let calls = 0;
-  const strike = async (): Promise<void> => {
+/** Nothing happens until a failpoint is armed; a new one takes the place of the one before. */
+export function failing(note: Note): { around: Around; arm: (failpoint: Failpoint) => void } {
+  let armed: { failpoint: Failpoint; calls: number } | undefined;
+  const strike = async (failpoint: Failpoint): Promise<void> => {
     note({ what: 'fault', kind: 'failpoint', target: textOf(failpoint), phase: 'begin' });
     if (failpoint.mode === 'exit') process.kill(process.pid, 'SIGKILL');
     if (failpoint.mode === 'throw') throw new AppError('unavailable', `the failpoint at ${failpoint.place}`);
-    await new Promise((resolve) => setTimeout(resolve, DELAY_MS));
+    await new Promise((resolve) => void setTimeout(resolve, DELAY_MS));
   };
-  return async (place, _args, call) => {
-    const strikes = place === failpoint.place && ++calls === failpoint.call;
-    if (strikes && failpoint.side === 'before') await strike();
+  const around: Around = async (place, _args, call) => {
+    const hit = armed?.failpoint.place === place && ++armed.calls === armed.failpoint.call ? armed.failpoint : undefined;
+    if (hit?.side === 'before') await strike(hit);
     const answer = await call();
-    if (strikes && failpoint.side === 'after') await strike();
+    if (hit?.side === 'after') await strike(hit);
     return answer;
   };
+  return { around, arm: (failpoint) => void (armed = { failpoint, calls: 0 }) };
 }

@@ -90,12 +90,16 @@ export class Clients {
     }
   }
 
-  /** Watches to the end of an evaluation. Every `breakAfter` events it goes away and comes back by another client. */
-  watch(name: string, evaluation: string, n: number, breakAfter = Infinity): void {
-    this.#watches.push(this.#watch(`watcher ${name}`, evaluation, n, breakAfter).catch(() => undefined));
+  /** Watches to the end of an evaluation. Every `breakAfter` events it goes away and comes back by another client, `awayMs` later. */
+  watch(name: string, evaluation: string, n: number, breakAfter = Infinity, awayMs = 0): void {
+    this.#watches.push(this.#watch(`watcher ${name}`, evaluation, { n, breakAfter, awayMs }).catch(() => undefined));
   }
 
-  async #watch(who: string, evaluation: string, n: number, breakAfter: number): Promise<void> {
+  async #watch(
+    who: string,
+    evaluation: string,
+    { n, breakAfter, awayMs }: { n: number; breakAfter: number; awayMs: number },
+  ): Promise<void> {
     let cursor = '';
     for (let turn = 0; !this.#watching.signal.aborted; turn++) {
       this.#recorder.note(who, { what: 'watch', evaluation, cursor });
@@ -106,6 +110,7 @@ export class Clients {
         if (++seen >= breakAfter) break;
       }
       if (seen < breakAfter) return this.#recorder.note(who, { what: 'watched', evaluation });
+      await new Promise((resolve) => void setTimeout(resolve, awayMs));
     }
   }
 

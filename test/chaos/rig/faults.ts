@@ -64,7 +64,7 @@ export class Nemesis {
     this.#busy.add(target);
     const note = (phase: 'begin' | 'end'): void => recorder.note('nemesis', { what: 'fault', kind, target, phase });
     try {
-      note('begin');
+      if (kind !== 'redis-wipe') note('begin');
       if (kind.startsWith('redis-')) await this.#redis(kind);
       else if (kind.startsWith('redislink')) await this.#line(kind, [redisLinks[n]!]);
       else if (kind.startsWith('link')) await this.#line(kind, this.#rig.links[n]!);

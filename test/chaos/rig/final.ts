@@ -6,6 +6,7 @@ import type { Store } from '../../../coordinator/store/store.ts';
 import { s3LocationOf } from '../../../coordinator/store/s3/location.ts';
 import { redisOptions } from '../../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../../shared/client/client.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
@@ -18,7 +19,8 @@ import type { Rig } from './rig.ts';
 const END_MS = 45_000;
 const QUIET_MS = 10_000;
 
-export async function lookAtEnd(rig: Rig): Promise<void> {
+/** `isLast`: nothing comes after it on this rig, so that stale jobs are swept as well. */
+export async function lookAtEnd(rig: Rig, { endMs = END_MS, isLast = true }: { endMs?: number; isLast?: boolean } = {}): Promise<void> {
   const { storeUrl, recorder, clients, redis } = rig;
   const store = await openStore(
     { store: storeUrl, s3: storeUrl.startsWith('s3:') ? s3LocationOf(storeUrl, 'store', []) : undefined },
@@ -38,20 +40,26 @@ export async function lookAtEnd(rig: Rig): Promise<void> {
         open = states.filter(([, state]) => !isFinal(state)).map(([id]) => id);
         return open.length === 0;
       },
-      { what: 'all evaluations to end', timeoutMs: END_MS, everyMs: 50 },
+      { what: 'all evaluations to end', timeoutMs: endMs, everyMs: 50 },
     ).catch(() => undefined);
-    await clients.settle(open.length > 0 ? 0 : QUIET_MS);
-    if (open.length === 0) ids.push(await sweep(rig, client));
-    let left = await leftIn(connection);
+    await clients.settle(open.length > 0 ? 0 : Math.min(QUIET_MS, endMs));
+    if (open.length === 0 && isLast) ids.push(await sweep(rig, client));
+    const look = async () => ({ ...(await leftIn(connection)), ...(isLast ? {} : { jobs: 0 }) });
+    let left = await look();
     await waitFor(
       async () => {
-        left = await leftIn(connection);
+        left = await look();
         return left.leases + left.jobs + left.tasks === 0;
       },
-      { what: 'nothing to be held', timeoutMs: open.length > 0 ? 100 : QUIET_MS, everyMs: 100 },
+      { what: 'nothing to be held', timeoutMs: open.length > 0 ? 100 : Math.min(QUIET_MS, endMs), everyMs: 100 },
     ).catch(() => undefined);
     recorder.note('final', { what: 'left', ...left, open });
-    for (const id of ids) if (!open.includes(id)) await lookAt(id, { rig, store, client });
+    // One that is not known any more is missed by the checker.
+    for (const id of ids)
+      if (!open.includes(id))
+        await lookAt(id, { rig, store, client }).catch((error: unknown) => {
+          if (AppError.from(error).code !== 'not_found') throw error;
+        });
   } finally {
     connection.disconnect();
     await store.close();
@@ -60,7 +68,7 @@ export async function lookAtEnd(rig: Rig): Promise<void> {
 
 /** Jobs of what is over are completed when they are fetched next: one more evaluation on their route fetches them. */
 async function sweep({ clients, evaluations }: Rig, client: AssayClient): Promise<string> {
-  const name = [...evaluations.keys()].join('');
+  const name = ['broom', ...evaluations.keys()].join('');
   const evaluation = evaluationIdOf('default', name);
   evaluations.set(name, evaluation);
   await clients.submit(client, { key: name, tag: name, samples: 4 });

@@ -22,6 +22,8 @@ import { answerOf, unitOf } from './sums.ts';
 export const LEASE_MS = 1_500;
 export const HEARTBEAT_MS = 500;
 export const SWEEP_MS = 200;
+/** Each sweep asks the one S3 server of the test several times. */
+const S3_SWEEP_MS = 500;
 const PROCESS = 'test/chaos/process';
 
 export interface RigOptions {
@@ -35,8 +37,8 @@ export interface RigOptions {
   latencyMs?: readonly [least: number, most: number];
   /** Changes of the programs' code, for planted bugs. */
   bug?: readonly { file: string; from: string; to: string }[];
-  /** Of the first coordinator, at its first start. */
-  failpoint?: string;
+  /** Whether `arm` will be called. */
+  failpoints?: boolean;
   leaseMs?: number;
 }
 
@@ -45,7 +47,7 @@ export interface Coordinator extends Process {
 }
 
 export class Rig {
-  readonly options: Required<Omit<RigOptions, 'failpoint'>> & Pick<RigOptions, 'failpoint'>;
+  readonly options: Required<RigOptions>;
   readonly dir: string;
   /** Of the run that is under way; a rig may serve one run after the other. */
   recorder = new Recorder();
@@ -76,6 +78,7 @@ export class Rig {
       connections: 4,
       latencyMs: [60, 240],
       bug: [],
+      failpoints: false,
       leaseMs: LEASE_MS,
       ...options,
     };
@@ -112,7 +115,8 @@ export class Rig {
     }
     // The first makes the store, as the first of an installation does.
     await this.coordinators[0]!.start();
-    await Promise.all([...this.coordinators.slice(1), ...this.agents].map((process) => process.start()));
+    // One after the other: what all do at once takes long where processors are few.
+    for (const process of [...this.coordinators.slice(1), ...this.agents]) await process.start();
     this.begin(this.options.seed);
   }
 
@@ -134,10 +138,14 @@ export class Rig {
     return this.s3 ? this.s3.url('chaos') : join(this.dir, 'store');
   }
 
-  /** Makes the n-th coordinator anew, without the failpoint that ended it. */
-  async replaceCoordinator(n: number): Promise<void> {
-    this.coordinators[n] = this.#coordinator(n, Number(this.coordinators[n]!.address.split(':')[1]), false);
-    await this.coordinators[n].start();
+  /** Arms a failpoint in the n-th coordinator. */
+  async arm(n: number, failpoint: string): Promise<void> {
+    await writeFile(this.#failpointFile(n), failpoint);
+    process.kill(this.coordinators[n]!.pid, 'SIGUSR2');
+  }
+
+  #failpointFile(n: number): string {
+    return join(this.dir, `failpoint-${n}`);
   }
 
   #environment(name: string): Record<string, string> {
@@ -153,16 +161,25 @@ export class Rig {
     return [...NODE_FLAGS, ...(this.options.bug.length > 0 ? ['--import', `./${PROCESS}/mutate.ts`] : [])];
   }
 
-  #coordinator(n: number, port: number, mayFail = true): Coordinator {
+  #coordinator(n: number, port: number): Coordinator {
     const address = `127.0.0.1:${port}`;
-    const { failpoint, leaseMs } = this.options;
+    const { failpoints, leaseMs, store } = this.options;
     const args = [
       ...['--listen', address, '--redis', `redis://${this.redisLinks[n]!.address}`, '--store', this.storeUrl],
-      ...['--lease-ms', String(leaseMs), '--heartbeat-ms', String(HEARTBEAT_MS), '--sweep-ms', String(SWEEP_MS), '--drain-ms', '2000'],
+      ...[
+        '--lease-ms',
+        String(leaseMs),
+        '--heartbeat-ms',
+        String(HEARTBEAT_MS),
+        '--sweep-ms',
+        String(store === 's3' ? S3_SWEEP_MS : SWEEP_MS),
+        '--drain-ms',
+        '2000',
+      ],
     ];
-    const env = { ...this.#environment(`coordinator ${n}`), ...(failpoint && n === 0 && mayFail ? { CHAOS_FAILPOINT: failpoint } : {}) };
-    const process = new Process(`coordinator ${n}`, [...this.#flags(), `${PROCESS}/coordinator.ts`, ...args], /"msg":"listening"/, env);
-    return Object.assign(process, { address });
+    const env = { ...this.#environment(`coordinator ${n}`), ...(failpoints ? { CHAOS_FAILPOINT: this.#failpointFile(n) } : {}) };
+    const made = new Process(`coordinator ${n}`, [...this.#flags(), `${PROCESS}/coordinator.ts`, ...args], /"msg":"listening"/, env);
+    return Object.assign(made, { address });
   }
 
   async #agent(n: number): Promise<Process> {
@@ -216,6 +233,7 @@ export class Rig {
   async wipe(): Promise<void> {
     const ledger = new LedgerReader(this.redis.url);
     await ledger.closedUnits('none'); // connects
+    this.recorder.note('nemesis', { what: 'fault', kind: 'redis-wipe', target: 'redis', phase: 'begin' });
     await ledger.flushAll();
     ledger.disconnect();
   }

@@ -1,0 +1,56 @@
+/** Plants one bug after the other, and asks the checker; and runs every scenario without any, which must be clean. */
+import { check, describe } from '../checker/check.ts';
+import type { Violation } from '../checker/violation.ts';
+import { lookAtEnd } from '../rig/final.ts';
+import { Rig } from '../rig/rig.ts';
+import type { PlantedBug } from './bugs.ts';
+import { SCENARIOS, type ScenarioName } from './scenarios.ts';
+
+/** With a bug there may be no end to wait for. */
+const END_MS = 4_000;
+const SIZE = { coordinators: 2, agents: 2, connections: 4, latencyMs: [40, 120] as const };
+/** Where one of each is enough. */
+const SMALL = { ...SIZE, coordinators: 1, agents: 1 };
+
+export interface Planted {
+  name: string;
+  caught: boolean;
+  /** What the checker named. */
+  named: string[];
+}
+
+export async function plant(bug: PlantedBug, seed: number): Promise<Planted> {
+  const rig = await Rig.start({ ...(bug.scenario === 'frozen coordinator' ? SIZE : SMALL), seed, bug: bug.changes });
+  try {
+    const named = new Set((await violationsOf(rig, bug.scenario, seed, END_MS)).map(({ invariant }) => invariant));
+    return { name: bug.name, caught: bug.caughtBy.some((invariant) => named.has(invariant)), named: [...named] };
+  } finally {
+    await rig.stop();
+  }
+}
+
+/** Runs scenarios on programs as they are; returns what is wrong, which is nothing. */
+export async function runClean(scenarios: readonly ScenarioName[], seed: number): Promise<string[]> {
+  const rig = await Rig.start({ ...SIZE, seed });
+  try {
+    const problems: string[] = [];
+    for (const scenario of scenarios) {
+      const violations = await violationsOf(rig, scenario, seed);
+      if (violations.length > 0) problems.push(`${scenario}: ${describe(violations)}`);
+    }
+    return problems;
+  } finally {
+    await rig.stop();
+  }
+}
+
+async function violationsOf(rig: Rig, scenario: ScenarioName, seed: number, endMs?: number): Promise<Violation[]> {
+  rig.begin(seed);
+  await SCENARIOS[scenario](rig).catch((error: unknown) => {
+    // A bug may keep a scenario from going on; a run without one must not.
+    if (endMs === undefined) throw error;
+  });
+  await rig.heal();
+  await lookAtEnd(rig, endMs === undefined ? {} : { endMs });
+  return check(await rig.history());
+}

@@ -1,0 +1,167 @@
+/** Small runs with one fault at a known place, where a planted bug shows if it is there, and nothing if it is not. */
+import { LedgerReader } from '../../support/books.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { evaluationIdOf } from '../../../shared/domain/ids.ts';
+import type { Rig } from '../rig/rig.ts';
+
+export const SCENARIOS = {
+  plain,
+  cancel,
+  'slow watcher': slowWatcher,
+  'lost acknowledgements': lostAcknowledgements,
+  'lost reports': lostReports,
+  'frozen coordinator': frozenCoordinator,
+  'killed coordinator': killedCoordinator,
+  'wiped Redis': wipedRedis,
+  'pause, then wiped Redis': pausedAndWiped,
+  'drained agents': drainedAgents,
+} as const;
+export type ScenarioName = keyof typeof SCENARIOS;
+
+const SAMPLES = 40;
+/** Of an evaluation that is one task. */
+const HELD = 4;
+const PAST_LEASE_MS = 2_600;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** Submits one evaluation, twice under one key; returns its id. */
+async function submit(rig: Rig, samples = SAMPLES): Promise<string> {
+  const { clients } = rig;
+  const tag = `p${rig.options.seed}${rig.recorder.events.length}x${Math.round(performance.now())}`;
+  const evaluation = evaluationIdOf('default', tag);
+  rig.evaluations.set(tag, evaluation);
+  const { evaluation: id = evaluation } = await clients.submit(clients.client(), { key: tag, tag, samples });
+  await clients.submit(clients.client(1), { key: tag, tag, samples });
+  rig.evaluations.set(tag, id);
+  rig.clients.watch(`of ${tag}`, id, 0);
+  return id;
+}
+
+/** Waits until so many results are acknowledged. */
+async function counted(rig: Rig, evaluation: string, units: number): Promise<void> {
+  const ledger = new LedgerReader(rig.redis.url);
+  try {
+    await waitFor(async () => (await ledger.closedUnits(evaluation)).length >= units, {
+      what: `${units} results`,
+      timeoutMs: 20_000,
+      everyMs: 20,
+    });
+  } finally {
+    ledger.disconnect();
+  }
+}
+
+async function plain(rig: Rig): Promise<void> {
+  const id = await submit(rig);
+  rig.clients.watch('wandering', id, 0, 2);
+  await counted(rig, id, SAMPLES / 2);
+}
+
+async function slowWatcher(rig: Rig): Promise<void> {
+  const id = await submit(rig);
+  rig.clients.watch('slow', id, 0, 1, 700);
+  await counted(rig, id, SAMPLES);
+}
+
+async function cancel(rig: Rig): Promise<void> {
+  const id = await submit(rig, 3 * SAMPLES);
+  await counted(rig, id, SAMPLES / 4);
+  await rig.clients.cancel(rig.clients.client(), id);
+  await sleep(1_000);
+}
+
+/** Results are counted, their acknowledgements do not arrive, and the agent sends them again. */
+async function lostAcknowledgements(rig: Rig): Promise<void> {
+  // So that no task is over when its results come again.
+  rig.isHeld = (_tag, unit) => unit % 4 === 3;
+  const id = await submit(rig);
+  await counted(rig, id, 4);
+  for (const proxy of rig.links.flat()) proxy.stall('down');
+  await sleep(600);
+  for (const proxy of rig.links.flat()) {
+    proxy.drop();
+    proxy.heal();
+  }
+  await sleep(700);
+  rig.isHeld = () => false;
+}
+
+/** Results leave the agent and do not arrive. */
+async function lostReports(rig: Rig): Promise<void> {
+  const id = await submit(rig);
+  await counted(rig, id, SAMPLES / 4);
+  for (const proxy of rig.links.flat()) proxy.stall('up');
+  await sleep(600);
+  for (const proxy of rig.links.flat()) {
+    proxy.drop();
+    proxy.heal();
+  }
+}
+
+/**
+ * A coordinator sleeps with the reports of its agent in its ears; the other coordinator gives the tasks to another agent; then the first one
+ * wakes and hears them.
+ */
+async function frozenCoordinator(rig: Rig): Promise<void> {
+  const [first] = rig.coordinators;
+  // The first agent knows only the first coordinator.
+  rig.links[0]![1]!.cut();
+  const id = await submit(rig, 2 * SAMPLES);
+  await counted(rig, id, SAMPLES / 4);
+  // Whatever runs now is answered while the coordinator sleeps, and held once it is run again.
+  const called = new Set(
+    rig.recorder
+      .history()
+      .of('called')
+      .map(({ unit }) => unit),
+  );
+  process.kill(first!.pid, 'SIGSTOP');
+  await sleep(300);
+  rig.isHeld = (_tag, unit) => called.has(unit);
+  await sleep(PAST_LEASE_MS);
+  process.kill(first!.pid, 'SIGCONT');
+  await sleep(700);
+  rig.isHeld = () => false;
+}
+
+async function killedCoordinator(rig: Rig): Promise<void> {
+  const id = await submit(rig);
+  await counted(rig, id, SAMPLES / 2);
+  await Promise.all(rig.coordinators.map((coordinator) => coordinator.kill9()));
+}
+
+async function wipedRedis(rig: Rig): Promise<void> {
+  const id = await submit(rig);
+  await counted(rig, id, SAMPLES / 2);
+  await rig.wipe();
+  await sleep(500);
+}
+
+async function pausedAndWiped(rig: Rig): Promise<void> {
+  const { clients } = rig;
+  const id = await submit(rig);
+  await counted(rig, id, SAMPLES / 4);
+  await clients.command(clients.client(), 'pause', id);
+  await sleep(500);
+  await rig.wipe();
+  await sleep(1_500);
+  await clients.command(clients.client(), 'resume', id);
+}
+
+/** Three times the agent is told to go while it holds a task. */
+async function drainedAgents(rig: Rig): Promise<void> {
+  rig.isHeld = (_tag, unit) => unit < HELD;
+  const id = await submit(rig, HELD);
+  for (let n = 0; n < 3; n++) {
+    for (const agent of rig.agents) {
+      await waitFor(() => rig.endpoint.inFlight > 0, { what: 'held calls', timeoutMs: 20_000 });
+      agent.signal('SIGTERM').catch(() => undefined);
+      await sleep(100);
+      await agent.signal('SIGTERM');
+      await agent.start();
+    }
+  }
+  rig.isHeld = () => false;
+  await counted(rig, id, HELD);
+}

@@ -1,0 +1,28 @@
+/** The parts of the proof: every file here that has a `run`, and the simulation. */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Claim, ClaimOptions } from './claim.ts';
+
+export interface Part {
+  name: string;
+  run: (options: ClaimOptions) => Promise<Claim>;
+}
+
+const NO_PARTS = new Set(['claim.ts', 'parts.ts', 'proof.ts']);
+/** Minutes or hours; only by name, or with `--full`. */
+export const LONG = new Set(['soak']);
+
+export async function partsOf(): Promise<Part[]> {
+  const here = import.meta.dirname;
+  const files = readdirSync(here)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !NO_PARTS.has(file))
+    .map((file) => join(here, file));
+  const simulation = join(here, '../simulation/proof.ts');
+  const parts: Part[] = [];
+  for (const file of existsSync(simulation) ? [simulation, ...files] : files) {
+    const { run } = (await import(pathToFileURL(file).href)) as Partial<Part>;
+    if (run) parts.push({ name: file === simulation ? 'simulation' : basename(file, '.ts'), run });
+  }
+  return parts;
+}

@@ -1,0 +1,24 @@
+/** The checker is checked: each bug that is planted into the real programs is named, and programs without one are clean. */
+import { BUGS } from '../chaos/planted/bugs.ts';
+import { plant, runClean } from '../chaos/planted/run.ts';
+import { SCENARIOS, type ScenarioName } from '../chaos/planted/scenarios.ts';
+import { claim, type Claim, type ClaimOptions } from './claim.ts';
+
+export function run({ seed, log }: ClaimOptions): Promise<Claim> {
+  return claim('planted bugs', async (violations) => {
+    for (const problem of await runClean(Object.keys(SCENARIOS) as ScenarioName[], seed)) violations.push(`without a bug, ${problem}`);
+    const names: Record<string, string[]> = {};
+    // Two at a time: they wait for most of their time.
+    const rest = [...BUGS];
+    const plantAll = async (): Promise<void> => {
+      for (let bug = rest.shift(); bug; bug = rest.shift()) {
+        const { name, caught, named } = await plant(bug, seed);
+        log(`${name}: ${caught ? 'caught' : 'not caught'} (${named.join(', ')})`);
+        if (caught) names[name] = named;
+        else violations.push(`${name}: not caught; named ${named.join(', ') || 'nothing'}`);
+      }
+    };
+    await Promise.all([plantAll(), plantAll()]);
+    return { caught: Object.keys(names).length, of: BUGS.length, names };
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * Process chaos: three coordinators, agents, Redis, a model's endpoint, clients and watchers, all real processes and connections, five seeded
+ * faults a run; half of the runs on the S3 store. The history of each run is held against what is promised (`test/chaos/checker`).
+ */
+import { describe } from '../chaos/checker/check.ts';
+import { executionsOf } from '../chaos/checker/executions.ts';
+import { percentile, recoveryTimes, type Times } from '../chaos/recovery-times.ts';
+import { Rig } from '../chaos/rig/rig.ts';
+import { keepHistory, runChaos, type Run } from '../chaos/run.ts';
+import { claim, type Claim, type ClaimOptions } from './claim.ts';
+
+/** A rig serves some runs one after the other. */
+const RUNS_OF_A_RIG = { short: 3, full: 10 };
+const RIGS = { short: 2, full: 20 };
+const AGENTS = [4, 5, 6];
+
+/** What a run adds to the figures. */
+class Tally {
+  runs = 0;
+  readonly faults: Record<string, number> = {};
+  lost = 0;
+  countedTwice = 0;
+  readonly zombies = { offered: 0, refused: 0, counted: 0 };
+  readonly executions = { calls: 0, repeated: 0, bound: 0 };
+  readonly times: Times = {};
+
+  add({ faults, violations, history }: Run): void {
+    this.runs++;
+    for (const kind of faults) this.faults[kind] = (this.faults[kind] ?? 0) + 1;
+    const broken = (...names: string[]): number => violations.filter(({ invariant }) => names.includes(invariant)).length;
+    this.lost += broken('S1', 'L1');
+    this.countedTwice += broken('S3', 'S4');
+    for (const { refused, late } of history.of('committed')) this.zombies.refused += refused.length + late.length;
+    this.zombies.counted += broken('S6');
+    this.zombies.offered = this.zombies.refused + this.zombies.counted;
+    for (const [name, value] of Object.entries(executionsOf(history))) this.executions[name as 'calls'] += value;
+    for (const [kind, values] of Object.entries(recoveryTimes(history))) (this.times[kind] ??= []).push(...values);
+  }
+
+  figures(): Record<string, unknown> {
+    const { times, ...rest } = this;
+    const recoveryMs = Object.fromEntries(
+      Object.entries(times).map(([kind, values]) => [kind, { n: values.length, p50: percentile(values, 50), p99: percentile(values, 99) }]),
+    );
+    return { ...rest, recoveryMs };
+  }
+}
+
+export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
+  return claim('process chaos', async (violations) => {
+    const tally = new Tally();
+    const form = full ? 'full' : 'short';
+    for (let n = 0; n < RIGS[form]; n++) {
+      const rig = await Rig.start({ seed: seed + n, store: n % 2 === 0 ? 'directory' : 's3', agents: AGENTS[n % AGENTS.length]! });
+      try {
+        for (let i = 0; i < RUNS_OF_A_RIG[form]; i++) {
+          const own = await runChaos(rig, seed + n * RUNS_OF_A_RIG[form] + i);
+          tally.add(own);
+          log(`${own.seed} ${own.store}: ${own.faults.join(', ')}; ${own.violations.length} violations`);
+          if (own.violations.length > 0) violations.push(`seed ${own.seed}, ${await keepHistory(own)}: ${describe(own.violations)}`);
+        }
+      } finally {
+        await rig.stop();
+      }
+    }
+    return tally.figures();
+  });
+}

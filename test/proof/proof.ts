@@ -1,0 +1,30 @@
+/**
+ * `npm run proof`: shows what docs/reliability.md claims; JSON on stdout, progress on stderr, 0 when all holds. `--full`: the long forms.
+ * `--only NAME`: some of the parts (their files' names; may be repeated). `--seed N`: another one than today's.
+ */
+import { parseArgs } from 'node:util';
+import type { Claim } from './claim.ts';
+import { LONG, partsOf } from './parts.ts';
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: { full: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, seed: { type: 'string' } },
+  });
+  const { full, only } = values;
+  const seed = Number(values.seed ?? 1);
+  const parts = (await partsOf()).filter(({ name }) => (only ? only.includes(name) : full || !LONG.has(name)));
+  if (parts.length === 0) throw new Error(`no part is named ${only?.join(', ')}`);
+  const claims: (Claim & { seconds: number })[] = [];
+  for (const { name, run } of parts) {
+    const log = (line: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${name}: ${line}\n`);
+    log('begins');
+    const startMs = performance.now();
+    const claim = await run({ full, seed, log });
+    claims.push({ ...claim, seconds: Math.round((performance.now() - startMs) / 1000) });
+    log(claim.ok ? 'holds' : `does not hold: ${claim.figures.violations.join('\n')}`);
+  }
+  process.stdout.write(`${JSON.stringify({ seed, full, ok: claims.every(({ ok }) => ok), claims }, undefined, 2)}\n`);
+  return claims.every(({ ok }) => ok);
+}
+
+if (import.meta.main) process.exit((await main()) ? 0 : 1);
