@@ -38,8 +38,8 @@ export function* oneHistory(history: History): Iterable<Violation> {
         if (!ended) yield { invariant: 'S10', problem: `${who} was never told of the end`, evidence: [event] };
         continue;
       }
-      // The end that follows the picture of what is over has its cursor.
-      const isEcho = event.kind === 'state' && event.cursor === last && isFinal(event.state!);
+      // The end that follows the picture of what is over has its cursor; none, if Redis has forgotten it.
+      const isEcho = event.kind === 'state' && (event.cursor === last || event.cursor === '') && isFinal(event.state!);
       if (ended) yield { invariant: 'S10', problem: `${who} was told something after the end`, evidence: [ended, event] };
       yield* gapOf(who, last, event, isEcho);
       if (event.kind !== 'snapshot' && !isEcho) {
