@@ -51,3 +51,12 @@ export function wholeOf(option: string, text: string, range: { least: number; mo
   if (/^\d+$/.test(text) && number >= range.least && number <= range.most) return number;
   return faults.add(option, `${quoted(text)} is no whole number from ${range.least} to ${range.most}`);
 }
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time span with its unit, in milliseconds. */
+export function spanOf(option: string, text: string, faults: Faults): number | undefined {
+  const [, number, unit] = /^(\d{1,6})(s|m|min|h|d)$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * UNITS_MS[unit!]!;
+  return faults.add(option, `${quoted(text)} is no time span; write one such as 30m, 24h, 7d`);
+}

@@ -48,6 +48,10 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
       const over = either(options.signal);
       return endsWith(client.watchCluster({ ...options, signal: over }), over);
     },
+    collectGarbage: (options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.collectGarbage({ ...options, signal: over }), over);
+    },
     close: () => client.close(),
   };
 }

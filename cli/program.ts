@@ -8,6 +8,7 @@ import type { CommandContext } from './commands/context.ts';
 import { addDelete } from './commands/delete.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDev } from './commands/dev.ts';
+import { addGc } from './commands/gc.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addList } from './commands/list.ts';
 import { addPause, addResume } from './commands/pause.ts';
@@ -59,7 +60,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
   ['Run:', [addRun, addSubmit, addValidate, addWatch]],
   ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addRecover, addDelete]],
-  ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addCoordinatorProcess, addDev]],
+  ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
   ['Tools:', [addScore, addSchema, addDoctor, addDemo, addCompletion]],
 ];
 

@@ -27,6 +27,7 @@ import { Finalizer } from './evaluations/finalizer.ts';
 import { Planner } from './evaluations/planner.ts';
 import { Queries } from './evaluations/reading/queries.ts';
 import { Recovery } from './evaluations/recovery.ts';
+import { Collector } from './evaluations/retention/collector.ts';
 import { Retention } from './evaluations/retention/retention.ts';
 import { StoreBoard } from './evaluations/retention/store-board.ts';
 import { SampleReader } from './evaluations/sample-reader.ts';
@@ -113,9 +114,16 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   /** What many parts are made of. */
   const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
   const board = new StoreBoard(store, clock);
+  const collector = new Collector({
+    ...parts,
+    board,
+    living: async () => new Set((await directory.read()).coordinators.map((c) => c.coordinatorId)),
+    collectQueues: (dryRun) => queue.collect((routeId) => catalog.routes().has(routeId), dryRun),
+  });
   const cluster = new Cluster({
     ...parts,
     board,
+    collector,
     coordinatorId,
     address: outside.address,
     directory,
@@ -299,7 +307,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     clock,
     periodMs: config.sweepMs * RETENTION_SWEEPS,
     onError: warn('retention failed; it is tried again'),
-    run: (signal) => retention.runOnce(signal),
+    run: async (signal) => {
+      await retention.runOnce(signal);
+      await collector.daily(signal);
+    },
   });
   const notices: NoticeHandlers = {
     onWork: (routeId) => {

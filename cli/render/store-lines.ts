@@ -5,12 +5,13 @@ import { bytesInWords, duration, plainText, plural } from './text.ts';
 
 /** What it holds and the room; what is kept; what was removed last. */
 export function storeLines(store: StoreStatus, look: Look): string[] {
-  const { finished, finishedBytes, kept, keptBytes, freeBytes, totalBytes, lastRemoved } = store;
+  const { finished, finishedBytes, kept, keptBytes, contents, contentBytes, freeBytes, totalBytes, lastRemoved, lastCollection } = store;
   const facts = [
     store.measuredAtMs === 0
       ? 'not counted yet'
       : `${plural(finished + kept, 'finished evaluation')} with ${bytesInWords(finishedBytes + keptBytes)}`,
     kept > 0 && `${kept} kept for ever`,
+    contents !== undefined && `${plural(contents, 'content')} with ${bytesInWords(contentBytes ?? 0)}`,
     freeBytes !== undefined && `${bytesInWords(freeBytes)} free${totalBytes === undefined ? '' : ` of ${bytesInWords(totalBytes)}`}`,
   ];
   return [
@@ -18,6 +19,11 @@ export function storeLines(store: StoreStatus, look: Look): string[] {
     `keeps: ${policyInWords(store.policy)}`,
     ...(lastRemoved
       ? [`removed last: ${plainText(lastRemoved.evaluationId)} ${look.time(lastRemoved.atMs)} (${plainText(lastRemoved.reason)})`]
+      : []),
+    ...(lastCollection && lastCollection.count > 0
+      ? [
+          `collected last: ${plural(lastCollection.count, 'thing')} with ${bytesInWords(lastCollection.bytes)} ${look.time(lastCollection.atMs)}`,
+        ]
       : []),
   ];
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
+import type { Collector } from '../evaluations/retention/collector.ts';
 import type { StoreBoard } from '../evaluations/retention/store-board.ts';
 import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -31,6 +32,7 @@ export interface ClusterParts {
   directory: Directory;
   store: Store;
   board: StoreBoard;
+  collector: Collector;
   ledger: Ledger;
   leases: Leases;
   queue: TaskQueue;
@@ -57,6 +59,7 @@ export class Cluster implements Service {
       directory,
       store,
       board,
+      collector,
       ledger,
       leases,
       queue,
@@ -71,7 +74,7 @@ export class Cluster implements Service {
     this.#logger = logger;
     this.#switches = new Switches({ store, clock, onSwitched, onChanged });
     const routes = new RouteBook({ catalog, ledger, queue, switches: this.#switches });
-    this.operator = new Operator({ directory, board, switches: this.#switches, routes, leases, ledger, catalog, clock });
+    this.operator = new Operator({ directory, board, collector, switches: this.#switches, routes, leases, ledger, catalog, clock });
     const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability };
     this.#publisher = new Publisher({ directory, registry, self, clock });
     this.#publishing = new Duty({

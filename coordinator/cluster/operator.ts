@@ -10,6 +10,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
 import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
+import type { Collector, CollectionStep } from '../evaluations/retention/collector.ts';
 import type { StoreBoard } from '../evaluations/retention/store-board.ts';
 import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -30,6 +31,7 @@ const KEY_CHARS = 100;
 export interface OperatorParts {
   directory: Directory;
   board: StoreBoard;
+  collector: Collector;
   switches: Switches;
   routes: RouteBook;
   leases: Pick<Leases, 'ofAgent'>;
@@ -90,6 +92,10 @@ export class Operator {
 
   watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange> {
     return watchCluster(this.#pictures, this.#parts.clock, signal);
+  }
+
+  collect(options: { graceMs: number; dryRun: boolean }, signal: AbortSignal): AsyncIterable<CollectionStep> {
+    return this.#parts.collector.collect(options, signal);
   }
 
   stop(): Promise<void> {

@@ -10,6 +10,7 @@ import { createRedisBackend, Job, Queue, Worker } from 'bullmq';
 import { jobIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { removeQueue, removeUnused } from './unused-queues.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const LOCK_MS = 5 * 60_000;
@@ -155,18 +156,30 @@ export class TaskQueue {
     return { count, oldestMs: oldest[0] ? Math.max(0, Date.now() - oldest[0].timestamp) : 0 };
   }
 
-  /** Lets go of routes that nobody needs any more. */
+  /** Lets go of routes that nobody needs any more, also in Redis. */
   async retain(routeIds: ReadonlySet<string>): Promise<void> {
+    for (const routeId of await this.#letGo(routeIds)) await guarded(removeQueue(this.#redis, this.#prefix, routeId));
+  }
+
+  /** Removes the empty queues of routes that are not needed, or only counts them. */
+  async collect(isNeeded: (routeId: string) => boolean, dryRun: boolean): Promise<number> {
+    return await guarded(removeUnused(this.#redis, this.#prefix, isNeeded, dryRun));
+  }
+
+  async #letGo(routeIds: ReadonlySet<string>): Promise<string[]> {
+    const gone: string[] = [];
     for (const [id, route] of [...this.#routes]) {
       if (routeIds.has(id)) continue;
       this.#routes.delete(id);
       await route.worker.close(true).catch(() => undefined);
       await route.queue.close().catch(() => undefined);
+      gone.push(id);
     }
+    return gone;
   }
 
   async close(): Promise<void> {
-    await this.retain(new Set());
+    await this.#letGo(new Set());
   }
 
   /** A handle on a job of which only the name is known: enough to move it, without reading it again. */

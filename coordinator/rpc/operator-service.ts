@@ -1,6 +1,7 @@
 /** OperatorService: agents, routes, their switches, and the cluster as a stream. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { agentToWire, clusterToWire, heldToWire, knownAgentState, routeToWire } from '../../shared/client/codec-operator.ts';
+import { collectionToWire } from '../../shared/client/codec-store.ts';
 import type { AgentFilter } from '../../shared/client/client.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { ListAgentsRequest__Output } from '../../shared/rpc/gen/assay/v1/ListAgentsRequest.ts';
@@ -11,6 +12,8 @@ import { MAX, readPage } from './requests.ts';
 import type { OperatorUseCases } from './use-cases.ts';
 
 const MAX_REQUIREMENT = 10_000;
+const DAY_MS = 24 * 3_600_000;
+const LONGEST_GRACE_MS = 3650 * DAY_MS;
 
 export function operatorService(useCases: OperatorUseCases, handlers: Handlers): UntypedServiceImplementation {
   const methods = assayProto().operator;
@@ -67,6 +70,15 @@ export function operatorService(useCases: OperatorUseCases, handlers: Handlers):
     WatchCluster: handlers.serverStream(methods.WatchCluster, async function* (_request, { signal, goingAway }) {
       const ends = AbortSignal.any([signal, goingAway]);
       for await (const change of useCases.watchCluster(ends)) yield clusterToWire(change);
+      goingAway.throwIfAborted();
+    }),
+
+    CollectGarbage: handlers.serverStream(methods.CollectGarbage, async function* ({ graceMs, dryRun }, { signal, goingAway }) {
+      const checks = new Checks('CollectGarbage');
+      const grace = graceMs === undefined ? DAY_MS : checks.int('grace_ms', Number(graceMs), LONGEST_GRACE_MS);
+      checks.done();
+      const ends = AbortSignal.any([signal, goingAway]);
+      for await (const { collection, done } of useCases.collect({ graceMs: grace, dryRun }, ends)) yield collectionToWire(collection, done);
       goingAway.throwIfAborted();
     }),
   };

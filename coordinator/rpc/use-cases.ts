@@ -9,6 +9,7 @@ import type { AgentFilter, CancelMode, SampleChoice } from '../../shared/client/
 import type {
   Agent,
   ClusterChange,
+  Collection,
   Evaluation,
   EvaluationChanges,
   EvaluationChoice,
@@ -91,6 +92,8 @@ export interface OperatorUseCases {
   pauseRoute(idOrRequirement: string, options: { undo: boolean; reason: string }): Promise<RouteStatus>;
   /** A snapshot first, then changes, at most one a second; something every 15 s. Ends when `signal` aborts. */
   watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange>;
+  /** How far it is, about once a second, and the end; ends early when `signal` aborts. */
+  collect(options: { graceMs: number; dryRun: boolean }, signal: AbortSignal): AsyncIterable<{ collection: Collection; done: boolean }>;
 }
 
 export interface AgentSessions {

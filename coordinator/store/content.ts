@@ -1,9 +1,10 @@
 /** Content by digest: `content/ab/abcdef…` is the file whose SHA-256 is `abcdef…`. Never changed once it is there. */
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { AppError } from '../../shared/domain/errors.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import { CheckedOnce, checkRange, copyChecked, copyHashed, damagedContent, hexOf, missingContent } from './content-bytes.ts';
 import { guarded, ifPresent, makeFolder, syncFolder, type Placer } from './files.ts';
 
@@ -14,18 +15,22 @@ const REMEMBERED = 4096;
 export class ContentFolder {
   readonly #folder: string;
   readonly #placer: Placer;
+  readonly #clock: Clock;
   readonly #durable = new Set<string>();
   readonly #checks = new CheckedOnce();
 
-  constructor(folder: string, placer: Placer) {
+  constructor(folder: string, placer: Placer, clock: Clock) {
     this.#folder = folder;
     this.#placer = placer;
+    this.#clock = clock;
   }
 
   async has(digest: string): Promise<boolean> {
     const at = place(digest);
     return await guarded(at.shown, async () => {
-      if ((await ifPresent(() => stat(join(this.#folder, at.prefix, at.name)))) === undefined) return false;
+      // Young again, so that no collection takes it before whoever asks has named it.
+      const now = this.#clock.now() / 1000;
+      if ((await ifPresent(() => utimes(join(this.#folder, at.prefix, at.name), now, now).then(() => true))) === undefined) return false;
       // Another coordinator may have put it this instant; who builds on it must not lose it to a power cut.
       if (!this.#durable.has(digest)) await this.#makeDurable(digest);
       return true;

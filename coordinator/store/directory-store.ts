@@ -1,5 +1,4 @@
 /** The store in a directory that all coordinators share. `docs/store.md` has its layout and what may be done to it by hand. */
-import { createHash, randomBytes } from 'node:crypto';
 import { opendir, readFile, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,6 +7,8 @@ import { isEvaluationId } from '../../shared/domain/ids.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { makeFolders } from '../../shared/runtime/folders.ts';
+import type { Collection } from '../../shared/client/types.ts';
+import { collectDirectory } from './collect/collect-directory.ts';
 import { ContentFolder } from './content.ts';
 import { floorsOf } from './control-records.ts';
 import { EvaluationFolder } from './evaluation-folder.ts';
@@ -18,8 +19,9 @@ import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segmen
 import { segmentFilesIn } from './segment-files.ts';
 import { visitSegments } from './segment-reader.ts';
 import { Segments } from './segments.ts';
-import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from './store.ts';
-import { readStoreFile, STORE_VERSION, storeFileOf } from './store-file.ts';
+import { putNamed } from './named-report.ts';
+import type { CollectOptions, ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from './store.ts';
+import { identify } from './store-identity.ts';
 import { prepareResults, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
 
@@ -60,17 +62,12 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   });
 }
 
-/** The id of the store in a folder; undefined where none is yet, or one that opening it will complain about. Makes nothing. */
-export async function storeIdAt(path: string): Promise<string | undefined> {
-  const text = await guarded(path, () => ifPresent(() => readFile(join(path, 'store.json'), 'utf8')));
-  return text === undefined ? undefined : readStoreFile(text)?.storeId;
-}
-
 class DirectoryStore implements Store {
   readonly storeId: string;
   readonly #path: string;
   readonly #coordinatorId: string;
   readonly #placer: Placer;
+  readonly #clock: Clock;
   readonly #stamps: Stamps;
   readonly #content: ContentFolder;
   readonly #segments: Segments;
@@ -83,8 +80,9 @@ class DirectoryStore implements Store {
     this.#path = path;
     this.#coordinatorId = coordinatorId;
     this.#placer = placer;
+    this.#clock = clock;
     this.#stamps = new Stamps(clock);
-    this.#content = new ContentFolder(join(path, 'content'), placer);
+    this.#content = new ContentFolder(join(path, 'content'), placer, clock);
     this.#switches = new Switches(join(path, 'switches'), placer);
     const writer = {
       coordinatorId,
@@ -221,6 +219,11 @@ class DirectoryStore implements Store {
     });
   }
 
+  collect(options: CollectOptions): Promise<Collection> {
+    const folder = { path: this.#path, placer: this.#placer, clock: this.#clock, dropStaged: (id: string) => this.dropStaged(id) };
+    return guarded('what nobody refers to', () => collectDirectory(folder, options));
+  }
+
   async appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void> {
     await this.#at(evaluationId, async (folder) => {
       const prepared = frames.length === 1 ? await prepareResults(frames[0]!) : (await Promise.all(frames.map(prepareResults))).flat();
@@ -270,14 +273,7 @@ class DirectoryStore implements Store {
   }
 
   putReport(evaluationId: string, report: Buffer, unitCodes?: Buffer): Promise<void> {
-    const put = async (bytes: Buffer): Promise<string> => {
-      const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-      await this.#content.put(digest, once(bytes), bytes.length);
-      return digest;
-    };
-    return this.#at(evaluationId, async (folder) => {
-      await folder.putReport({ digest: await put(report), ...(unitCodes ? { unitCodes: await put(unitCodes) } : {}) });
-    });
+    return this.#at(evaluationId, (folder) => putNamed(this, { report, unitCodes }, (pointer) => folder.putReport(pointer)));
   }
 
   markFinished(evaluationId: string): Promise<void> {
@@ -333,21 +329,4 @@ class DirectoryStore implements Store {
     await ifPresent(() => unlink(join(list, evaluationId)));
     await syncFolder(list);
   }
-}
-
-/** The id of the store, made by whoever comes first. */
-async function identify(path: string, placer: Placer): Promise<string> {
-  const made = { storeId: `st_${randomBytes(8).toString('hex')}`, version: STORE_VERSION };
-  const read = (): Promise<string | undefined> => ifPresent(() => readFile(join(path, 'store.json'), 'utf8'));
-  let text = await read();
-  if (text === undefined) {
-    await placer.create(path, 'store.json', Buffer.from(`${JSON.stringify(made)}\n`));
-    text = (await read())!;
-  }
-  return storeFileOf(text, path).storeId;
-}
-
-/** One chunk as a stream. */
-async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
-  yield bytes;
 }

@@ -13,10 +13,16 @@ export async function removeLeftOvers(path: string, clock: Clock): Promise<void>
     const leftOver = join(path, 'tmp', name);
     const found = await ifPresent(() => stat(leftOver));
     if (!found || clock.now() - found.ctimeMs < LEFT_OVER_MS) continue;
-    // A drop that crashed just when its evaluation was accepted elsewhere: the evaluation goes back to its place.
-    const evaluationId = name.split('.')[1] ?? '';
-    const accepted = found.isDirectory() && (await ifPresent(() => stat(join(leftOver, 'accepted')))) !== undefined;
-    if (accepted && isEvaluationId(evaluationId)) await rename(leftOver, join(path, 'evaluations', evaluationId)).catch(() => undefined);
-    else await rm(leftOver, { recursive: true, force: true });
+    await removeLeftOver(path, name, found.isDirectory());
   }
+}
+
+/** Removes one entry of `tmp` that nobody is at work on. */
+export async function removeLeftOver(path: string, name: string, isFolder: boolean): Promise<void> {
+  const leftOver = join(path, 'tmp', name);
+  // A drop that crashed just when its evaluation was accepted elsewhere: the evaluation goes back to its place.
+  const evaluationId = name.split('.')[1] ?? '';
+  const accepted = isFolder && (await ifPresent(() => stat(join(leftOver, 'accepted')))) !== undefined;
+  if (accepted && isEvaluationId(evaluationId)) await rename(leftOver, join(path, 'evaluations', evaluationId)).catch(() => undefined);
+  else await rm(leftOver, { recursive: true, force: true });
 }

@@ -8,8 +8,11 @@
  */
 import type { Readable } from 'node:stream';
 import type { AppError } from '../../shared/domain/errors.ts';
-import type { EvaluationChanges } from '../../shared/client/types.ts';
+import type { Collection, EvaluationChanges } from '../../shared/client/types.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import type { CollectOptions } from './collect/collection.ts';
+
+export type { CollectOptions };
 
 /** Results of one attempt, durable together. */
 export interface ResultFrame {
@@ -77,6 +80,7 @@ export interface Store {
   readonly storeId: string;
 
   // -- content, by digest -------------------------------------------------------------------------------------------
+  /** Whether it is there; if so no collection takes it for as long as its grace, from now on. Ask again once a name for it is written. */
   hasContent(digest: string): Promise<boolean>;
   /** Streams content in; refuses bytes that do not match the digest (`invalid`); nothing is left behind then. */
   putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }>;
@@ -120,6 +124,12 @@ export interface Store {
   // -- room ---------------------------------------------------------------------------------------------------------
   /** How much room there is now; nothing where no bounds are known (S3). Cheap: one question to the file system. */
   space(): Promise<StoreSpace>;
+
+  /**
+   * Removes what nobody refers to: contents that no evaluation names, what crashed processes and removed evaluations have left. Throws
+   * `internal`, and has removed no content, where a manifest is damaged. May be run by several at once.
+   */
+  collect(options: CollectOptions): Promise<Collection>;
 
   // -- journal ------------------------------------------------------------------------------------------------------
   /** Appends frames to this coordinator's segment of the evaluation and makes them durable before it resolves. */

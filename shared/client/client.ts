@@ -3,6 +3,7 @@ import type {
   Agent,
   AgentState,
   ClusterChange,
+  Collection,
   Evaluation,
   EvaluationChanges,
   EvaluationChoice,
@@ -79,6 +80,11 @@ export interface AssayClient {
   pauseRoute(idOrRequirement: string, options?: { undo?: boolean; reason?: string }): Promise<RouteStatus>;
   /** Goes on by itself on another coordinator, with a new snapshot; ends only when aborted. */
   watchCluster(options?: { signal?: AbortSignal }): AsyncIterable<ClusterChange>;
+  /**
+   * Removes what nobody refers to, and was not written or asked for within the grace time (a day by default); how far it is, about once a
+   * second, until `done`. Begins anew on another coordinator when its own goes away. Breaking off ends it.
+   */
+  collectGarbage(options?: { graceMs?: number; dryRun?: boolean; signal?: AbortSignal }): AsyncIterable<Collection & { done: boolean }>;
 
   /** Resolves when a coordinator answers its health check with SERVING. */
   waitUntilReady(timeoutMs: number): Promise<void>;

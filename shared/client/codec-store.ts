@@ -1,10 +1,11 @@
 /** What is said of the store as a whole, between wire and `types.ts`. */
 import type { StoreStatus as WireStatus, StoreStatus__Output } from '../rpc/gen/assay/v1/StoreStatus.ts';
+import type { CollectGarbageResponse, CollectGarbageResponse__Output } from '../rpc/gen/assay/v1/CollectGarbageResponse.ts';
 import { int64, toInt64 } from './codec-words.ts';
-import type { StoreStatus } from './types.ts';
+import { COLLECTED_KINDS, type Collection, type StoreStatus } from './types.ts';
 
 export const storeToWire = (status: StoreStatus): WireStatus => {
-  const { policy, lastRemoved, freeBytes, totalBytes, ...counted } = status;
+  const { policy, lastRemoved, lastCollection, freeBytes, totalBytes, contents, contentBytes, ...counted } = status;
   return {
     measuredAtMs: toInt64(counted.measuredAtMs),
     finished: toInt64(counted.finished),
@@ -19,6 +20,17 @@ export const storeToWire = (status: StoreStatus): WireStatus => {
     ...(lastRemoved ? { lastRemoved: { ...lastRemoved, atMs: toInt64(lastRemoved.atMs) } } : {}),
     ...(freeBytes === undefined ? {} : { freeBytes: toInt64(freeBytes) }),
     ...(totalBytes === undefined ? {} : { totalBytes: toInt64(totalBytes) }),
+    ...(contents === undefined ? {} : { contents: toInt64(contents) }),
+    ...(contentBytes === undefined ? {} : { contentBytes: toInt64(contentBytes) }),
+    ...(lastCollection
+      ? {
+          lastCollection: {
+            atMs: toInt64(lastCollection.atMs),
+            count: toInt64(lastCollection.count),
+            bytes: toInt64(lastCollection.bytes),
+          },
+        }
+      : {}),
   };
 };
 
@@ -36,4 +48,32 @@ export const storeFromWire = (wire: StoreStatus__Output): StoreStatus => ({
   ...(wire.lastRemoved ? { lastRemoved: { ...wire.lastRemoved, atMs: int64(wire.lastRemoved.atMs) } } : {}),
   ...(wire.freeBytes === undefined ? {} : { freeBytes: int64(wire.freeBytes) }),
   ...(wire.totalBytes === undefined ? {} : { totalBytes: int64(wire.totalBytes) }),
+  ...(wire.contents === undefined ? {} : { contents: int64(wire.contents) }),
+  ...(wire.contentBytes === undefined ? {} : { contentBytes: int64(wire.contentBytes) }),
+  ...(wire.lastCollection
+    ? {
+        lastCollection: {
+          atMs: int64(wire.lastCollection.atMs),
+          count: int64(wire.lastCollection.count),
+          bytes: int64(wire.lastCollection.bytes),
+        },
+      }
+    : {}),
+});
+
+export const collectionToWire = ({ collected, contents, contentBytes }: Collection, done: boolean): CollectGarbageResponse => ({
+  collected: collected.map(({ kind, count, bytes }) => ({ kind, count: toInt64(count), bytes: toInt64(bytes) })),
+  contents: toInt64(contents),
+  contentBytes: toInt64(contentBytes),
+  done,
+});
+
+/** Kinds that this client is too old to know are passed over. */
+export const collectionFromWire = (wire: CollectGarbageResponse__Output): Collection => ({
+  collected: wire.collected.flatMap(({ kind, count, bytes }) => {
+    const known = COLLECTED_KINDS.find((name) => name === kind);
+    return known ? [{ kind: known, count: int64(count), bytes: int64(bytes) }] : [];
+  }),
+  contents: int64(wire.contents),
+  contentBytes: int64(wire.contentBytes),
 });

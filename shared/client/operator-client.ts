@@ -5,9 +5,12 @@ import type { AssayClient } from './client.ts';
 import { agentFilterToWire, agentFromWire, heldFromWire, routeFromWire } from './codec-operator.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
-import { watchCluster } from './streams.ts';
+import { collectGarbage, watchCluster } from './streams.ts';
 
-export type OperatorMethods = Pick<AssayClient, 'agents' | 'agent' | 'drainAgent' | 'routes' | 'pauseRoute' | 'watchCluster'>;
+export type OperatorMethods = Pick<
+  AssayClient,
+  'agents' | 'agent' | 'drainAgent' | 'routes' | 'pauseRoute' | 'watchCluster' | 'collectGarbage'
+>;
 
 export function operatorMethods(calls: Calls): OperatorMethods {
   const methods = assayProto().operator;
@@ -32,5 +35,6 @@ export function operatorMethods(calls: Calls): OperatorMethods {
       return routeFromWire((await calls.ask(methods.PauseRoute, { route, undo, reason }, short)).route);
     },
     watchCluster: ({ signal } = {}) => watchCluster(calls, calls.until(signal)),
+    collectGarbage: ({ signal, ...options } = {}) => collectGarbage(calls, options, calls.until(signal)),
   };
 }

@@ -1,5 +1,12 @@
 /** What is said of the store as a whole. */
 
+/**
+ * content: no evaluation names it. staged: submits that died before there was a manifest. temporary: files of processes that are gone.
+ * removed: what is left of evaluations that were removed. merged: segments that were written anew with others. queue: in Redis, of routes that
+ * no evaluation names any more.
+ */
+export const COLLECTED_KINDS = ['content', 'staged', 'temporary', 'removed', 'merged', 'queue'] as const;
+
 /** What finished evaluations are kept; absent: no bound. The oldest go first. */
 export interface RetentionPolicy {
   /** Since their end. */
@@ -23,7 +30,29 @@ export interface StoreStatus {
   policy: RetentionPolicy;
   /** By retention. */
   lastRemoved?: { evaluationId: string; atMs: number; reason: string };
+  /** Contents (datasets, reports) as the last collection has found them; absent: there was none yet. */
+  contents?: number;
+  contentBytes?: number;
+  /** The last collection of what nobody refers to. */
+  lastCollection?: { atMs: number; count: number; bytes: number };
   /** The room of the file system; absent where there is no bound. */
   freeBytes?: number;
   totalBytes?: number;
+}
+
+/** Why something in the store is no use to anybody. */
+export type CollectedKind = (typeof COLLECTED_KINDS)[number];
+
+/** So many of a kind that went, or would go. */
+export interface Collected {
+  kind: CollectedKind;
+  count: number;
+  bytes: number;
+}
+
+/** What a collection has removed, or would remove, and the contents that stay. */
+export interface Collection {
+  collected: Collected[];
+  contents: number;
+  contentBytes: number;
 }

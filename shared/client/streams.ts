@@ -7,10 +7,12 @@ import { sampleFilterToWire } from './codec-commands.ts';
 import { evaluationFromWire, eventFromWire } from './codec-evaluation.ts';
 import { clusterFromWire } from './codec-operator.ts';
 import { resultsFromWire } from './codec-results.ts';
+import { collectionFromWire } from './codec-store.ts';
+import { toInt64 } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import type { Books, VerifyProgress } from './books.ts';
 import { booksFromWire, progressFromWire } from './codec-books.ts';
-import type { ClusterChange, SampleFilter, SampleResult, WatchEvent } from './types.ts';
+import type { ClusterChange, Collection, SampleFilter, SampleResult, WatchEvent } from './types.ts';
 
 type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
 
@@ -116,4 +118,21 @@ export async function* watchCluster(calls: Calls, signal: AbortSignal): AsyncGen
     for await (const wire of calls.stream(peer, assayProto().operator.WatchCluster, {}, signal, progress)) yield clusterFromWire(wire);
   };
   yield* resumed(calls, signal, open, () => false);
+}
+
+/** Every coordinator begins anew: what was removed is gone. */
+export async function* collectGarbage(
+  calls: Calls,
+  { graceMs, dryRun = false }: { graceMs?: number; dryRun?: boolean },
+  signal: AbortSignal,
+): AsyncGenerator<Collection & { done: boolean }> {
+  const request = { dryRun, ...(graceMs === undefined ? {} : { graceMs: toInt64(graceMs) }) };
+  let isOver = false;
+  const open: Open<Collection & { done: boolean }> = async function* (peer, progress) {
+    for await (const wire of calls.stream(peer, assayProto().operator.CollectGarbage, request, signal, progress)) {
+      isOver = wire.done;
+      yield { ...collectionFromWire(wire), done: wire.done };
+    }
+  };
+  yield* resumed(calls, signal, open, () => isOver);
 }

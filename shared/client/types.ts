@@ -6,7 +6,7 @@ import type { Fault } from '../domain/errors.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
 import type { StoreStatus } from './store-types.ts';
 
-export type * from './store-types.ts';
+export * from './store-types.ts';
 
 export interface ScorerSums {
   scorer: string;

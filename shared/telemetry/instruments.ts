@@ -121,6 +121,22 @@ export const INSTRUMENTS = {
     labels: ['reason'],
     help: 'Finished evaluations that retention has removed, by the bound that they broke: age, count, bytes',
   }),
+  collectedTotal: row({
+    name: 'assay_collected_total',
+    kind: 'counter',
+    group: 'Store',
+    of: 'coordinator',
+    labels: ['kind'],
+    help: 'Things that nobody referred to and that were removed, by kind: content, staged, temporary, removed, merged, queue',
+  }),
+  collectedBytesTotal: row({
+    name: 'assay_collected_bytes_total',
+    kind: 'counter',
+    group: 'Store',
+    of: 'coordinator',
+    labels: ['kind'],
+    help: 'The bytes that they had',
+  }),
   commitSeconds: row({
     name: 'assay_commit_seconds',
     kind: 'histogram',

@@ -9,6 +9,7 @@ import { TestS3 } from '../support/s3-server.ts';
 import { winners } from '../support/store-conformance-results.ts';
 import { storeConformance } from '../support/store-conformance.ts';
 import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from '../support/store-fixtures.ts';
+import type { Collection } from '../../shared/client/types.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 
 let s3: TestS3;
@@ -183,6 +184,46 @@ describe('an S3 store', () => {
       const found = await winners(b, id);
       expect(found.map(([unit]) => unit)).toEqual(Array.from({ length: 200 }, (_unused, unit) => unit));
     }
+  });
+
+  test('what is left of a removed one goes after the grace, its log last; what was asked for stays', async () => {
+    const { location, prefix } = newHome();
+    let now = Date.now();
+    const clock: Clock = { ...systemClock, now: () => now };
+    const [a, b] = [await open(location, 'co_a', clock), await open(location, 'co_b', clock)];
+    const collect = (): Promise<Collection> =>
+      b.collect({
+        graceMs: 3_600_000,
+        dryRun: false,
+        signal: new AbortController().signal,
+        isAlive: () => true,
+        onProgress: () => undefined,
+      });
+    const [asked, stray] = [digestOf('asked for'), digestOf('a stray')];
+    await a.putContent(asked, chunksOf('asked for'), 100);
+    await a.putContent(stray, chunksOf('a stray'), 100);
+    await a.stage(manifest);
+    await a.markAccepted(id);
+    await a.appendResults(id, [frameOf(1, { 1: 'one' })]);
+    await a.markFinished(id);
+    s3.fault = ({ method, path }) => (method === 'DELETE' && path.includes('manifest.json') ? 'refuse' : undefined);
+    await b.remove(id).catch(() => undefined);
+    s3.fault = () => undefined;
+    expect(await a.manifest(id)).toBeUndefined();
+    expect((await collect()).collected).toEqual([]);
+    expect((await s3.keys(prefix)).filter((key) => key.includes('/log/'))).toHaveLength(4);
+    now += 2 * 3_600_000;
+    // By the server's clock it is asked for now, two hours before the collection's: only the marker's own age tells them apart.
+    expect(await a.hasContent(asked)).toBe(true);
+    expect((await s3.keys(prefix)).filter((key) => key.startsWith('touched/'))).toHaveLength(1);
+    now -= 2 * 3_600_000 - 1000;
+    expect((await collect()).collected).toEqual([]);
+    now += 2 * 3_600_000;
+    const { collected } = await collect();
+    expect(collected.map(({ kind }) => kind).toSorted()).toEqual(['content', 'removed', 'temporary']);
+    expect(await s3.keys(prefix)).toEqual(['store.json']);
+    await b.stage(manifest);
+    expect((await a.manifest(id))?.units).toBe(manifest.units);
   });
 
   test('what a coordinator that died could not tidy up is tidied up by the next one', async () => {

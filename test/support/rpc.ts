@@ -62,6 +62,7 @@ export function operatorUseCases(some: Partial<OperatorUseCases> = {}): Operator
     routes: absent('routes'),
     pauseRoute: absent('pauseRoute'),
     watchCluster: absent('watchCluster'),
+    collect: absent('collect'),
     ...some,
   };
 }

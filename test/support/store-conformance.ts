@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ControlRecord, Store } from '../../coordinator/store/store.ts';
 import type { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
+import { storeConformanceOfCollecting } from './store-conformance-collect.ts';
 import { storeConformanceOfResults, winners } from './store-conformance-results.ts';
 import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from './store-fixtures.ts';
 
@@ -307,5 +308,6 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
     });
 
     storeConformanceOfResults(() => ({ a, b, reopen: async () => (a = await home.open('co_a')) }));
+    storeConformanceOfCollecting(makeHome);
   });
 }

@@ -111,6 +111,7 @@ export class Submit {
     const { evaluationId, specDigest, idempotencyKey: key } = manifest;
     const staged = await this.#store.stage(manifest);
     refuseOther(staged, specDigest, key);
+    await this.#haveContents(staged);
     const name = randomBytes(8).toString('hex');
     const isMade = await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId), { told: name });
     await this.#store.markAccepted(evaluationId);
@@ -125,6 +126,18 @@ export class Submit {
   async #there(evaluationId: string): Promise<Witness> {
     if (await this.#store.isFinished(evaluationId)) return { kind: 'nothing' };
     return { kind: 'there', generation: await this.#store.generation(evaluationId) };
+  }
+
+  /** Its contents have a name now. One that was collected before it had is to be uploaded again. */
+  async #haveContents({ evaluationId, datasets = [], sampleIndexes }: Manifest): Promise<void> {
+    for (const digest of new Set([...datasets, ...sampleIndexes])) {
+      if (await this.#store.hasContent(digest)) continue;
+      await this.#store.dropStaged(evaluationId);
+      throw new AppError(
+        'unavailable',
+        `content ${digest} was removed while nothing named it; upload the dataset again and repeat the submit`,
+      );
+    }
   }
 
   async #prepare(request: {

@@ -90,8 +90,16 @@ export class Bucket {
     }
   }
 
+  /** What is known of an object; undefined if it is not there. */
+  async info(key: string): Promise<ObjectInfo | undefined> {
+    return await this.#found(key, async () => {
+      const { ContentLength, ETag, LastModified } = await this.#client.send(new HeadObjectCommand(this.#at(key)));
+      return { key, size: ContentLength ?? 0, etag: ETag ?? '', modifiedMs: LastModified?.getTime() ?? 0 };
+    });
+  }
+
   async size(key: string): Promise<number | undefined> {
-    return await this.#found(key, async () => (await this.#client.send(new HeadObjectCommand(this.#at(key)))).ContentLength ?? 0);
+    return (await this.info(key))?.size;
   }
 
   /** Writes an object, in the place of what may be there. */

@@ -7,6 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { Clock } from '../../../shared/runtime/clock.ts';
 import { damagedFile, reportSchema } from '../manifest-file.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -25,8 +26,9 @@ const entrySchema = z.strictObject({
 export type LogState = Omit<z.infer<typeof entrySchema>, 'nonce'>;
 export type Head = LogState & { number: number };
 
-/** Heads remembered; forgetting one costs a listing. */
+/** Heads remembered, and for how long; forgetting one costs a listing. Shorter than what a removed evaluation's log is kept for. */
 const REMEMBERED = 10_000;
+const REMEMBERED_MS = 10 * 60_000;
 
 const pad = (number: number): string => String(number).padStart(8, '0');
 
@@ -34,24 +36,32 @@ export const newIncarnation = (number: number): string => `${pad(number)}-${rand
 
 export class EvaluationLogs {
   readonly #bucket: Bucket;
+  readonly #clock: Clock;
   /** The last head seen; looked beyond before it is believed. */
-  readonly #heads = new Map<string, Head>();
+  readonly #heads = new Map<string, { head: Head; listedAt: number }>();
 
-  constructor(bucket: Bucket) {
+  constructor(bucket: Bucket, clock: Clock) {
     this.#bucket = bucket;
+    this.#clock = clock;
   }
 
   /** How it stands now; undefined where it was never staged. */
   async head(evaluationId: string): Promise<Head | undefined> {
-    let head = this.#heads.get(evaluationId);
+    const now = this.#clock.monotonic();
+    const known = this.#heads.get(evaluationId);
+    let head = known && now - known.listedAt < REMEMBERED_MS ? known.head : undefined;
+    const listedAt = head ? known!.listedAt : now;
     if (!head) {
       let last = -1;
       for await (const { key } of this.#bucket.list(folderOf(evaluationId))) last = Math.max(last, Number(key.slice(-8)));
-      if (last < 0) return undefined;
+      if (last < 0) {
+        this.forget(evaluationId);
+        return undefined;
+      }
       head = await this.#read(evaluationId, last);
     }
     while (head) {
-      this.#remember(evaluationId, head);
+      this.#remember(evaluationId, head, listedAt);
       const next = await this.#read(evaluationId, head.number + 1);
       if (!next) return head;
       head = next;
@@ -61,7 +71,12 @@ export class EvaluationLogs {
 
   /** The last head that this process has seen. */
   seen(evaluationId: string): Head | undefined {
-    return this.#heads.get(evaluationId);
+    return this.#heads.get(evaluationId)?.head;
+  }
+
+  /** Its log was taken away. */
+  forget(evaluationId: string): void {
+    this.#heads.delete(evaluationId);
   }
 
   /** Writes the entry after `before`; undefined if another one was faster. */
@@ -70,7 +85,7 @@ export class EvaluationLogs {
     const bytes = Buffer.from(`${JSON.stringify({ ...state, nonce: randomBytes(8).toString('hex') })}\n`);
     if (!(await this.#bucket.create(folderOf(evaluationId) + pad(number), bytes))) return undefined;
     const head = { ...state, number };
-    this.#remember(evaluationId, head);
+    this.#remember(evaluationId, head, this.#heads.get(evaluationId)?.listedAt ?? this.#clock.monotonic());
     return head;
   }
 
@@ -85,9 +100,11 @@ export class EvaluationLogs {
     }
   }
 
-  #remember(evaluationId: string, head: Head): void {
+  #remember(evaluationId: string, head: Head, listedAt: number): void {
     this.#heads.delete(evaluationId);
-    this.#heads.set(evaluationId, head);
+    // The log of one that is gone may be taken away, and begin anew.
+    if (head.state === 'gone') return;
+    this.#heads.set(evaluationId, { head, listedAt });
     if (this.#heads.size > REMEMBERED) this.#heads.delete(this.#heads.keys().next().value!);
   }
 }

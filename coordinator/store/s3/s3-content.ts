@@ -4,26 +4,45 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Clock } from '../../../shared/runtime/clock.ts';
 import { CheckedOnce, checkRange, copyChecked, copyHashed, damagedContent, hexOf, missingContent } from '../content-bytes.ts';
 import { guarded } from '../files.ts';
 import type { Bucket } from './bucket.ts';
 
+/** Said again at most so often: a small part of any grace. */
+const TOUCH_MS = 10 * 60_000;
 const CHUNK_BYTES = 256 * 1024;
 /** What S3 takes in one request. */
 const MAX_OBJECT_BYTES = 5 * 1024 ** 3;
 
 export class S3Content {
   readonly #bucket: Bucket;
+  readonly #clock: Clock;
   readonly #checks = new CheckedOnce();
+  /** When this process said that they were asked for. */
+  readonly #touched = new Map<string, number>();
   /** Sizes of content that was seen. */
   readonly #sizes = new Map<string, number>();
 
-  constructor(bucket: Bucket) {
+  constructor(bucket: Bucket, clock: Clock) {
     this.#bucket = bucket;
+    this.#clock = clock;
   }
 
   async has(digest: string): Promise<boolean> {
-    return (await this.#bucket.size(keyOf(digest))) !== undefined;
+    const found = await this.#bucket.info(keyOf(digest));
+    if (!found) return false;
+    await this.#touch(hexOf(digest), found.modifiedMs);
+    return true;
+  }
+
+  /** Says that it was asked for, unless it was said, or written, a moment ago: a collection counts its grace from there. */
+  async #touch(hex: string, modifiedMs: number): Promise<void> {
+    const now = this.#clock.now();
+    if (now - Math.max(modifiedMs, this.#touched.get(hex) ?? 0) < TOUCH_MS) return;
+    await this.#bucket.put(`touched/${hex}`, Buffer.alloc(0));
+    if (this.#touched.size >= 4096) this.#touched.clear();
+    this.#touched.set(hex, now);
   }
 
   async put(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {

@@ -202,7 +202,11 @@ export class S3Evaluation {
   async #manifestOf(head: Head): Promise<Manifest> {
     const text = await this.#bucket.get(`${this.folder(head)}manifest.json`);
     // Gone since the head was read: the caller hears what it would have heard a moment later.
-    if (!text) throw new AppError('unavailable', `evaluation ${this.evaluationId} was removed meanwhile: repeat`);
+    if (!text) {
+      // Its log may be gone as well, and with it what would tell that the head is an old one.
+      this.#logs.forget(this.evaluationId);
+      throw new AppError('unavailable', `evaluation ${this.evaluationId} was removed meanwhile: repeat`);
+    }
     const manifest = parseManifest(text.toString('utf8'), this.evaluationId);
     if (!manifest) throw damagedFile(this.evaluationId, 'manifest.json');
     return manifest;

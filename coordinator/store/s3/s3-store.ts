@@ -1,16 +1,19 @@
 /** The store in an S3 bucket. `docs/store.md` has its keys. Decided by conditional writes alone: any number of coordinators may share it. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import type { Collection } from '../../../shared/client/types.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { isEvaluationId } from '../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { collectS3 } from '../collect/collect-s3.ts';
 import { floorsOf } from '../control-records.ts';
 import { Stamps } from '../files.ts';
+import { putNamed } from '../named-report.ts';
 import { buildResultIndex } from '../result-index.ts';
 import { visitSegments } from '../segment-reader.ts';
 import { Segments } from '../segments.ts';
-import type { ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from '../store.ts';
+import type { CollectOptions, ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from '../store.ts';
 import { STORE_VERSION, storeFileOf } from '../store-file.ts';
 import { prepareResults, prepareVoids, type PreparedFrame } from '../stored-frame.ts';
 import { Bucket } from './bucket.ts';
@@ -81,9 +84,9 @@ class S3Store implements Store {
     this.#clock = clock;
     this.#coordinatorId = coordinatorId;
     this.#stamps = new Stamps(clock);
-    this.#content = new S3Content(bucket);
+    this.#content = new S3Content(bucket, clock);
     this.#switches = new S3Switches(bucket);
-    this.#logs = new EvaluationLogs(bucket);
+    this.#logs = new EvaluationLogs(bucket, clock);
     this.#segments = new Segments({ writerOf: (folder) => this.#writerOf(folder), clock });
   }
 
@@ -171,6 +174,16 @@ class S3Store implements Store {
     return this.#switches.all(kind);
   }
 
+  collect(options: CollectOptions): Promise<Collection> {
+    const place = {
+      bucket: this.#bucket,
+      logs: this.#logs,
+      clock: this.#clock,
+      tidy: async (id: string) => void (await this.manifest(id)),
+    };
+    return collectS3(place, options);
+  }
+
   async space(): Promise<StoreSpace> {
     return {};
   }
@@ -225,14 +238,7 @@ class S3Store implements Store {
   }
 
   putReport(evaluationId: string, report: Buffer, unitCodes?: Buffer): Promise<void> {
-    const put = async (bytes: Buffer): Promise<string> => {
-      const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-      await this.#content.put(digest, once(bytes), bytes.length);
-      return digest;
-    };
-    return this.#at(evaluationId, async (e) => {
-      await e.putReport({ digest: await put(report), ...(unitCodes ? { unitCodes: await put(unitCodes) } : {}) });
-    });
+    return this.#at(evaluationId, (e) => putNamed(this, { report, unitCodes }, (pointer) => e.putReport(pointer)));
   }
 
   markFinished(evaluationId: string): Promise<void> {
@@ -304,9 +310,4 @@ class S3Store implements Store {
       throw new AppError('not_found', `${JSON.stringify(evaluationId.slice(0, 100))} is no id of an evaluation`);
     return await work(new S3Evaluation(this.#bucket, this.#logs, this.#clock, evaluationId));
   }
-}
-
-/** One chunk as a stream. */
-async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
-  yield bytes;
 }

@@ -4,6 +4,9 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { Agent as _assay_v1_Agent, Agent__Output as _assay_v1_Agent__Output } from './assay/v1/Agent.ts';
 import type { AgentModel as _assay_v1_AgentModel, AgentModel__Output as _assay_v1_AgentModel__Output } from './assay/v1/AgentModel.ts';
 import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from './assay/v1/ChatMessage.ts';
+import type { CollectGarbageRequest as _assay_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _assay_v1_CollectGarbageRequest__Output } from './assay/v1/CollectGarbageRequest.ts';
+import type { CollectGarbageResponse as _assay_v1_CollectGarbageResponse, CollectGarbageResponse__Output as _assay_v1_CollectGarbageResponse__Output } from './assay/v1/CollectGarbageResponse.ts';
+import type { Collected as _assay_v1_Collected, Collected__Output as _assay_v1_Collected__Output } from './assay/v1/Collected.ts';
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
 import type { Coordinator as _assay_v1_Coordinator, Coordinator__Output as _assay_v1_Coordinator__Output } from './assay/v1/Coordinator.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
@@ -15,6 +18,7 @@ import type { GetAgentRequest as _assay_v1_GetAgentRequest, GetAgentRequest__Out
 import type { GetAgentResponse as _assay_v1_GetAgentResponse, GetAgentResponse__Output as _assay_v1_GetAgentResponse__Output } from './assay/v1/GetAgentResponse.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { HeldAttempt as _assay_v1_HeldAttempt, HeldAttempt__Output as _assay_v1_HeldAttempt__Output } from './assay/v1/HeldAttempt.ts';
+import type { LastCollection as _assay_v1_LastCollection, LastCollection__Output as _assay_v1_LastCollection__Output } from './assay/v1/LastCollection.ts';
 import type { ListAgentsRequest as _assay_v1_ListAgentsRequest, ListAgentsRequest__Output as _assay_v1_ListAgentsRequest__Output } from './assay/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponse as _assay_v1_ListAgentsResponse, ListAgentsResponse__Output as _assay_v1_ListAgentsResponse__Output } from './assay/v1/ListAgentsResponse.ts';
 import type { ListRoutesRequest as _assay_v1_ListRoutesRequest, ListRoutesRequest__Output as _assay_v1_ListRoutesRequest__Output } from './assay/v1/ListRoutesRequest.ts';
@@ -46,6 +50,9 @@ export interface ProtoGrpcType {
       AgentModel: MessageTypeDefinition<_assay_v1_AgentModel, _assay_v1_AgentModel__Output>
       AgentState: EnumTypeDefinition
       ChatMessage: MessageTypeDefinition<_assay_v1_ChatMessage, _assay_v1_ChatMessage__Output>
+      CollectGarbageRequest: MessageTypeDefinition<_assay_v1_CollectGarbageRequest, _assay_v1_CollectGarbageRequest__Output>
+      CollectGarbageResponse: MessageTypeDefinition<_assay_v1_CollectGarbageResponse, _assay_v1_CollectGarbageResponse__Output>
+      Collected: MessageTypeDefinition<_assay_v1_Collected, _assay_v1_Collected__Output>
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
       Coordinator: MessageTypeDefinition<_assay_v1_Coordinator, _assay_v1_Coordinator__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
@@ -59,6 +66,7 @@ export interface ProtoGrpcType {
       GetAgentResponse: MessageTypeDefinition<_assay_v1_GetAgentResponse, _assay_v1_GetAgentResponse__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
       HeldAttempt: MessageTypeDefinition<_assay_v1_HeldAttempt, _assay_v1_HeldAttempt__Output>
+      LastCollection: MessageTypeDefinition<_assay_v1_LastCollection, _assay_v1_LastCollection__Output>
       ListAgentsRequest: MessageTypeDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsRequest__Output>
       ListAgentsResponse: MessageTypeDefinition<_assay_v1_ListAgentsResponse, _assay_v1_ListAgentsResponse__Output>
       ListRoutesRequest: MessageTypeDefinition<_assay_v1_ListRoutesRequest, _assay_v1_ListRoutesRequest__Output>

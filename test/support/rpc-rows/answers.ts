@@ -186,6 +186,11 @@ export const operator: OperatorUseCases = operatorUseCases({
       removedRoutes: [],
     };
   },
+  async *collect({ graceMs, dryRun }) {
+    const collected = [{ kind: 'content' as const, count: dryRun ? 1 : 2, bytes: graceMs }];
+    yield { collection: { collected, contents: 3, contentBytes: 30 }, done: false };
+    yield { collection: { collected, contents: 4, contentBytes: 40 }, done: true };
+  },
 });
 export const sessions: AgentSessions = {
   async serve(stream) {

@@ -59,6 +59,15 @@ export const OPERATOR_ROWS: Record<string, Row[]> = {
   [`${O}/WatchCluster`]: [
     { name: 'a snapshot', send: {}, gives: { snapshot: true, agents: [{ name: 'gpu-1' }], routes: [{ paused: true }] }, answers: 1 },
   ],
+  [`${O}/CollectGarbage`]: [
+    {
+      name: 'how far it is, then all, with a grace of a day',
+      send: { dry_run: true },
+      gives: { collected: [{ kind: 'content', count: '1', bytes: '86400000' }], contents: '3', done: false },
+      answers: 2,
+    },
+    bad('a grace of ages', { grace_ms: '999999999999999' }, 'grace_ms'),
+  ],
   'assay.v1.AgentService/Connect': [
     { name: 'leaves again', send: [{ hello }], gives: {}, answers: 0 },
     {

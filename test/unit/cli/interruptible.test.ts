@@ -46,6 +46,10 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
     await aborted(signal!);
     throw AppError.from(signal!.reason);
   },
+  async *collectGarbage({ signal } = {}) {
+    yield* [];
+    await aborted(signal!);
+  },
   async *results(_id, { signal } = {}) {
     yield* [];
     await aborted(signal!);

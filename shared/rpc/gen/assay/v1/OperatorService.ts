@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CollectGarbageRequest as _assay_v1_CollectGarbageRequest, CollectGarbageRequest__Output as _assay_v1_CollectGarbageRequest__Output } from '../../assay/v1/CollectGarbageRequest.ts';
+import type { CollectGarbageResponse as _assay_v1_CollectGarbageResponse, CollectGarbageResponse__Output as _assay_v1_CollectGarbageResponse__Output } from '../../assay/v1/CollectGarbageResponse.ts';
 import type { DrainAgentRequest as _assay_v1_DrainAgentRequest, DrainAgentRequest__Output as _assay_v1_DrainAgentRequest__Output } from '../../assay/v1/DrainAgentRequest.ts';
 import type { DrainAgentResponse as _assay_v1_DrainAgentResponse, DrainAgentResponse__Output as _assay_v1_DrainAgentResponse__Output } from '../../assay/v1/DrainAgentResponse.ts';
 import type { GetAgentRequest as _assay_v1_GetAgentRequest, GetAgentRequest__Output as _assay_v1_GetAgentRequest__Output } from '../../assay/v1/GetAgentRequest.ts';
@@ -19,6 +21,23 @@ import type { WatchClusterResponse as _assay_v1_WatchClusterResponse, WatchClust
  * For whoever runs the fleet.
  */
 export interface OperatorServiceClient extends grpc.Client {
+  /**
+   * Removes what nobody refers to: contents that no evaluation names, what crashed processes and removed evaluations have left in the
+   * store, empty queues of routes that are over. Coordinators do the same once a day. Streams about once a second how far it is; the
+   * message with `done` is the last. A caller that goes away ends it; what was removed is gone, and a repeat does the rest.
+   * FAILED_PRECONDITION while another collection is under way.
+   */
+  CollectGarbage(argument: _assay_v1_CollectGarbageRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_CollectGarbageResponse__Output>;
+  CollectGarbage(argument: _assay_v1_CollectGarbageRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_CollectGarbageResponse__Output>;
+  /**
+   * Removes what nobody refers to: contents that no evaluation names, what crashed processes and removed evaluations have left in the
+   * store, empty queues of routes that are over. Coordinators do the same once a day. Streams about once a second how far it is; the
+   * message with `done` is the last. A caller that goes away ends it; what was removed is gone, and a repeat does the rest.
+   * FAILED_PRECONDITION while another collection is under way.
+   */
+  collectGarbage(argument: _assay_v1_CollectGarbageRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_CollectGarbageResponse__Output>;
+  collectGarbage(argument: _assay_v1_CollectGarbageRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_CollectGarbageResponse__Output>;
+  
   /**
    * Gives an agent no more work, or (undo) gives it work again. What it holds it finishes. It stays connected.
    */
@@ -114,6 +133,14 @@ export interface OperatorServiceClient extends grpc.Client {
  */
 export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Removes what nobody refers to: contents that no evaluation names, what crashed processes and removed evaluations have left in the
+   * store, empty queues of routes that are over. Coordinators do the same once a day. Streams about once a second how far it is; the
+   * message with `done` is the last. A caller that goes away ends it; what was removed is gone, and a repeat does the rest.
+   * FAILED_PRECONDITION while another collection is under way.
+   */
+  CollectGarbage: grpc.handleServerStreamingCall<_assay_v1_CollectGarbageRequest__Output, _assay_v1_CollectGarbageResponse>;
+  
+  /**
    * Gives an agent no more work, or (undo) gives it work again. What it holds it finishes. It stays connected.
    */
   DrainAgent: grpc.handleUnaryCall<_assay_v1_DrainAgentRequest__Output, _assay_v1_DrainAgentResponse>;
@@ -147,6 +174,7 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
 }
 
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
+  CollectGarbage: MethodDefinition<_assay_v1_CollectGarbageRequest, _assay_v1_CollectGarbageResponse, _assay_v1_CollectGarbageRequest__Output, _assay_v1_CollectGarbageResponse__Output>
   DrainAgent: MethodDefinition<_assay_v1_DrainAgentRequest, _assay_v1_DrainAgentResponse, _assay_v1_DrainAgentRequest__Output, _assay_v1_DrainAgentResponse__Output>
   GetAgent: MethodDefinition<_assay_v1_GetAgentRequest, _assay_v1_GetAgentResponse, _assay_v1_GetAgentRequest__Output, _assay_v1_GetAgentResponse__Output>
   ListAgents: MethodDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsResponse, _assay_v1_ListAgentsRequest__Output, _assay_v1_ListAgentsResponse__Output>

@@ -2,6 +2,7 @@
 
 import type { RetentionPolicy as _assay_v1_RetentionPolicy, RetentionPolicy__Output as _assay_v1_RetentionPolicy__Output } from '../../assay/v1/RetentionPolicy.ts';
 import type { RemovedEvaluation as _assay_v1_RemovedEvaluation, RemovedEvaluation__Output as _assay_v1_RemovedEvaluation__Output } from '../../assay/v1/RemovedEvaluation.ts';
+import type { LastCollection as _assay_v1_LastCollection, LastCollection__Output as _assay_v1_LastCollection__Output } from '../../assay/v1/LastCollection.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -44,8 +45,22 @@ export interface StoreStatus {
    * The size of the file system.
    */
   'totalBytes'?: (number | string | Long);
+  /**
+   * Contents (datasets, their indexes, reports) as the last collection has found them; absent: there was none yet.
+   */
+  'contents'?: (number | string | Long);
+  /**
+   * Their bytes.
+   */
+  'contentBytes'?: (number | string | Long);
+  /**
+   * The last collection of what nobody refers to; absent: none yet.
+   */
+  'lastCollection'?: (_assay_v1_LastCollection | null);
   '_freeBytes'?: "freeBytes";
   '_totalBytes'?: "totalBytes";
+  '_contents'?: "contents";
+  '_contentBytes'?: "contentBytes";
 }
 
 /**
@@ -88,6 +103,20 @@ export interface StoreStatus__Output {
    * The size of the file system.
    */
   'totalBytes'?: (string);
+  /**
+   * Contents (datasets, their indexes, reports) as the last collection has found them; absent: there was none yet.
+   */
+  'contents'?: (string);
+  /**
+   * Their bytes.
+   */
+  'contentBytes'?: (string);
+  /**
+   * The last collection of what nobody refers to; absent: none yet.
+   */
+  'lastCollection': (_assay_v1_LastCollection__Output | null);
   '_freeBytes'?: "freeBytes";
   '_totalBytes'?: "totalBytes";
+  '_contents'?: "contents";
+  '_contentBytes'?: "contentBytes";
 }
