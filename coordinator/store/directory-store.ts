@@ -1,5 +1,5 @@
 /** The store in a directory that all coordinators share. `docs/store.md` has its layout and what may be done to it by hand. */
-import { opendir, readFile, statfs, unlink } from 'node:fs/promises';
+import { opendir, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError, invalid } from '../../shared/domain/errors.ts';

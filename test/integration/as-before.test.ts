@@ -1,6 +1,5 @@
 /** Nothing stays: after evaluations of all kinds were deleted and what they left collected, Redis and the store are as they were before. */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redisOptions } from '../../coordinator/redis/connect.ts';

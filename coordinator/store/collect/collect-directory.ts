@@ -4,7 +4,7 @@
  * is written (`hasContent`), which makes the content young: so either its name was read here, or the content is too young to go, or
  * it was gone when it was asked for. Between the look and the end a content lies in `tmp`, and goes back if it was asked for meanwhile.
  */
-import { opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { opendir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isEvaluationId } from '../../../shared/domain/ids.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
