@@ -28,7 +28,7 @@ import { Planner } from './evaluations/planner.ts';
 import { Queries } from './evaluations/reading/queries.ts';
 import { Recovery } from './evaluations/recovery.ts';
 import { Collector } from './evaluations/retention/collector.ts';
-import { Retention } from './evaluations/retention/retention.ts';
+import { housekeepingDuty } from './evaluations/retention/housekeeping.ts';
 import { StoreBoard } from './evaluations/retention/store-board.ts';
 import { SampleReader } from './evaluations/sample-reader.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
@@ -54,8 +54,6 @@ import { SessionHost } from './sessions/session-host.ts';
 import type { Store } from './store/store.ts';
 
 const LOCKS_MS = 60_000;
-/** Rounds of retention: one in so many sweeps. */
-const RETENTION_SWEEPS = 60;
 
 /** What a coordinator stands on. */
 export interface Ground {
@@ -295,22 +293,14 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     },
   });
   const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });
-  const retention = new Retention({
+  const housekeeping = housekeepingDuty({
     ...parts,
     policy: config.retention,
-    periodMs: config.sweepMs * RETENTION_SWEEPS,
+    sweepMs: config.sweepMs,
     index,
     board,
+    collector,
     retire: (evaluationId, finishedAtMs) => commander.removal.retire(evaluationId, finishedAtMs),
-  });
-  const retaining = new Duty({
-    clock,
-    periodMs: config.sweepMs * RETENTION_SWEEPS,
-    onError: warn('retention failed; it is tried again'),
-    run: async (signal) => {
-      await retention.runOnce(signal);
-      await collector.daily(signal);
-    },
   });
   const notices: NoticeHandlers = {
     onWork: (routeId) => {
@@ -335,7 +325,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     registry,
     catalog,
     notices,
-    background: [cluster, sweep, locks, browse, retaining],
+    background: [cluster, sweep, locks, browse, housekeeping],
     connectionLost: () => expiry.hold(),
     connectionBack: () => {
       expiry.hold(); // agents could not renew before
