@@ -11,7 +11,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** After a failover the old primary may be a host that does not answer: it must not keep the new one waiting. */
 const FAILOVER_CONNECT_MS = 2_000;
 
+/** While sentinels choose a primary, the next look must not be late. */
+const FAILOVER_RETRY_MS = 250;
+
 const later = (times: number): number => Math.min(1_000, 50 * 2 ** Math.min(times, 5));
+const soon = (times: number): number => Math.min(FAILOVER_RETRY_MS, later(times));
 
 const COMMON: RedisOptions = {
   autoResendUnfulfilledCommands: false,
@@ -58,7 +62,8 @@ export function optionsOf(place: Exclude<RedisPlace, { kind: 'cluster' }>): Redi
         // Told by the sentinels, so that a primary that only we still reach is left as well.
         failoverDetector: true,
         sentinelCommandTimeout: FAILOVER_CONNECT_MS,
-        sentinelRetryStrategy: later,
+        retryStrategy: soon,
+        sentinelRetryStrategy: soon,
         sentinelReconnectStrategy: later,
         ...credentialsOf(place),
         ...(place.tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
@@ -85,7 +90,7 @@ export function clusterOptions(place: Extract<RedisPlace, { kind: 'cluster' }>, 
     maxRedirections: 16,
     slotsRefreshInterval: 1_000,
     slotsRefreshTimeout: FAILOVER_CONNECT_MS,
-    clusterRetryStrategy: later,
+    clusterRetryStrategy: soon,
     redisOptions: { ...COMMON, connectTimeout: FAILOVER_CONNECT_MS, connectionName, ...credentialsOf(place) },
   };
 }

@@ -1,6 +1,9 @@
 /** An evaluation on a Redis Cluster of three primaries, each with a replica: slots move, primaries change and die. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Redis } from 'ioredis';
+import { connect } from '../../shared/client/connect.ts';
 import type { Blow } from '../support/books.ts';
+import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { RedisCluster, slotOf } from '../support/redis-cluster.ts';
 import { finished, Victim } from '../support/victim.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -62,4 +65,27 @@ test('its keys lie in one slot, those of a route in another one', async () => {
   const slots = (pattern: RegExp): number[] => [...new Set(keys.filter((key) => pattern.test(key)).map(slotOf))];
   expect(slots(/\{ev_/)).toHaveLength(1);
   expect(keys.filter((key) => !/\{|:(?:leases|store|run_id)$/.test(key))).toEqual([]);
+});
+
+test("a replica of the evaluation's shard can be demanded", { timeout: 60_000 }, async () => {
+  // The one that was killed comes back as a replica.
+  for (const { server, redis } of cluster.nodes) if ((await redis.ping().catch(() => '')) !== 'PONG') await server.restart();
+  await cluster.healthy();
+  const address = victim.coordinator.address;
+  const client = connect({ addresses: [address], durability: { class: 'replicated', replicas: 1 } });
+  try {
+    const digest = await client.uploadBytes(sums(4));
+    const submits = Array.from({ length: 12 }, (_, i) => client.submit({ spec: mockSpec(digest), idempotencyKey: `replicated-${i}` }));
+    const answers = await Promise.all(submits);
+    expect(new Set(answers.map(({ evaluation }) => slotOf(`{${evaluation.evaluationId}}`))).size).toBeGreaterThan(1);
+    for (const { evaluation, durability } of answers) {
+      expect(durability).toEqual({ class: 'replicated', replicas: 1 });
+      const { replica } = await cluster.shardOf(`{${evaluation.evaluationId}}`);
+      const reader = new Redis({ port: replica!.server.port, readOnly: true });
+      expect(await reader.hget(`assay:{${evaluation.evaluationId}}:meta`, 'units')).toBe('4');
+      reader.disconnect();
+    }
+  } finally {
+    client.close();
+  }
 });

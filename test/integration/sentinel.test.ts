@@ -22,7 +22,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const fleet = await Fleet.on({ ...sentinels.primary, url: sentinels.url, stop: sentinels.stop });
-    const coordinator = await fleet.coordinator();
+    const coordinator = await fleet.coordinator({ args: ['--lease-ms', '3000', '--heartbeat-ms', '500', '--sweep-ms', '200'] });
     const client = connect({ addresses: [coordinator.address], patienceMs: 500, durability: parseDurability('replicated:1')! });
     const plain = fleet.client(coordinator.address);
     const replica = new Redis({ port: sentinels.replica.port });
@@ -108,7 +108,8 @@ test('the primary is killed: the evaluation goes on soon, and ends exactly', { t
       }),
     );
     expect(await finished(victim, id, [blow])).toMatchObject({ ofCounted: 0 });
-    expect(recoveredMs).toBeLessThan(DOWN_AFTER_MS + 5_000);
+    // What sentinels take to agree is theirs.
+    expect(recoveredMs - (failedOverAt - killedAt)).toBeLessThan(5_000);
   } finally {
     await victim.stop();
   }
