@@ -7,6 +7,7 @@ import { Metadata, status as Status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerDuplexStream, ServerReadableStream, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { AppError } from '../domain/errors.ts';
+import { Breather } from '../runtime/breather.ts';
 import { readable } from './codec-agent.ts';
 import { statusToSend, type StatusToSend } from './status.ts';
 
@@ -45,6 +46,8 @@ export class Handlers {
   readonly #logger: RpcLogger;
   readonly #metrics: RpcMetrics | undefined;
   readonly #goingAway: AbortSignal;
+  /** Of all streams together: what waits for many readers must not hold up the other calls. */
+  readonly #breather = new Breather();
 
   constructor(options: { logger: RpcLogger; metrics?: RpcMetrics; goingAway: AbortSignal }) {
     this.#logger = options.logger;
@@ -86,7 +89,12 @@ export class Handlers {
     return (call: ServerWritableStream<Buffer, Buffer>): void => {
       call.sendMetadata(new Metadata());
       void this.#run(call, (info) =>
-        pour(handle(requestOf(method, call.request), info), (m) => method.responseSerialize(m), call, info.signal),
+        pour(
+          handle(requestOf(method, call.request), info),
+          (m) => this.#breather.run(() => method.responseSerialize(m)),
+          call,
+          info.signal,
+        ),
       ).then(
         () => call.end(),
         (status: StatusToSend) => call.emit('error', status),
@@ -162,7 +170,7 @@ async function* requestsOf<Request>(method: Method<Request, never>, call: Server
 /** Writes a source to a call; ends when either does. */
 async function pour<T>(
   source: AsyncIterable<T>,
-  encode: (message: T) => Buffer,
+  encode: (message: T) => Promise<Buffer>,
   call: ServerWritableStream<Buffer, Buffer>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -194,7 +202,7 @@ async function pour<T>(
       if (signal.aborted) throw signal.reason;
       if (failure) throw failure.error;
       if (next?.done !== false) return;
-      const bytes = encode(next.value);
+      const bytes = await encode(next.value);
       bufferedBytes += bytes.length;
       await orGone((done) => {
         const room = call.write(bytes, () => {
