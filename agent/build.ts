@@ -16,6 +16,7 @@ import { UrlPermits } from './models/url-permits.ts';
 import { Programs } from './scorers/programs.ts';
 import type { ScorerTools } from './scorers/scorer.ts';
 import { Session } from './session/session.ts';
+import { LifeLog } from './spool/life-log.ts';
 import { Spool } from './spool/spool.ts';
 import { Work, type Model } from './work/work.ts';
 
@@ -26,6 +27,8 @@ export interface AgentParts {
   version: string;
   /** [0, 1); Math.random by default. */
   random?: () => number;
+  /** Tells every line of the log to whom it is given. */
+  onLogLine?: (listener: (line: string) => void) => void;
   /** Milliseconds since the host was booted, its suspensions included; the system's by default. */
   sinceBootMs?: () => number;
 }
@@ -52,7 +55,7 @@ const ABORT_FLUSH_MS = 2000;
 /** Opens the spool and the models' drivers; throws AppError with all faults of the entries, or if the spool is in use. */
 export async function buildAgent(
   config: AgentConfig,
-  { logger: base, clock, metrics, version, random = Math.random, sinceBootMs = () => uptime() * 1000 }: AgentParts,
+  { logger: base, clock, metrics, version, random = Math.random, onLogLine, sinceBootMs = () => uptime() * 1000 }: AgentParts,
 ): Promise<Agent> {
   const models = await openModels(config);
   let work: Work | undefined;
@@ -70,8 +73,11 @@ export async function buildAgent(
     onWarning: (message, error) => spoolLogger.warn({ err: error }, message),
   });
   const logger = base.child({ agentId: spool.agentId });
+  const life = new LifeLog(config.spool, spool.instanceId, secretsOf(config));
+  onLogLine?.((line) => life.heard(line));
+  if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
   const tools = openTools(config, { logger, clock, random });
-  work = new Work({ models, tools, spool, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
+  work = new Work({ models, tools, spool, life, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
   if (spool.full) work.spoolFull(true, 'the spool is full');
   session = new Session({
     addresses: config.addresses,
@@ -89,6 +95,7 @@ export async function buildAgent(
     hello: {
       agentId: spool.agentId,
       instanceId: spool.instanceId,
+      ...(life.previous ? { previousLife: life.previous } : {}),
       name: config.name,
       wireVersion: WIRE_VERSION,
       wireMinor: WIRE_MINOR,
@@ -108,12 +115,15 @@ export async function buildAgent(
   return new AgentProcess({ config, spool, work, tools, session, clock, logger, metrics });
 }
 
+const secretsOf = (config: AgentConfig): string[] =>
+  [...config.models.map(({ apiKey }) => apiKey), config.token].filter((secret) => secret !== undefined);
+
 /** What the operator allows beside models. No program is started before a sample needs it. */
 function openTools(
   config: AgentConfig,
   { logger, clock, random }: Pick<AgentParts, 'logger' | 'clock'> & { random: () => number },
 ): ScorerTools {
-  const secrets = [...config.models.map(({ apiKey }) => apiKey), config.token].filter((secret) => secret !== undefined);
+  const secrets = secretsOf(config);
   const part = logger.child({ part: 'scorers' });
   return {
     programs: new Programs({ commands: config.commands, clock, random, logger: part, environment: process.env, secrets }),

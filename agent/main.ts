@@ -37,9 +37,18 @@ async function main(): Promise<number> {
   const telemetry = await startTelemetry({ service: 'assay-agent', version: VERSION });
   const metrics = createMetrics();
   measureProcess(metrics.instruments);
-  const logger = createLogger({ name: 'agent', level: config.logLevel });
+  let heard: ((line: string) => void) | undefined;
+  const logger = createLogger({ name: 'agent', level: config.logLevel, onLine: (line) => heard?.(line) });
+  // The last words of what nobody has caught.
+  process.on('uncaughtExceptionMonitor', (error) => logger.fatal({ err: error }, 'the agent crashes'));
   try {
-    const agent = await buildAgent(config, { logger, clock: systemClock, metrics, version: VERSION });
+    const agent = await buildAgent(config, {
+      logger,
+      clock: systemClock,
+      metrics,
+      version: VERSION,
+      onLogLine: (listener) => (heard = listener),
+    });
     const refusal = await untilEnded(agent, flags.exitWithParent);
     return refusal ? 1 : 0;
   } finally {

@@ -44,7 +44,7 @@ export function evaluationFilterOf(flags: EvaluationFilterFlags, nowMs: number, 
   };
 }
 
-function pointOf(option: string, text: string | undefined, nowMs: number, faults: Faults): number | undefined {
+export function pointOf(option: string, text: string | undefined, nowMs: number, faults: Faults): number | undefined {
   if (text === undefined) return undefined;
   return (
     parsePast(text, nowMs) ??

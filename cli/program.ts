@@ -5,6 +5,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addCluster } from './commands/cluster.ts';
 import { addCompletion } from './commands/completion.ts';
 import type { CommandContext } from './commands/context.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDelete } from './commands/delete.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDev } from './commands/dev.ts';
@@ -59,7 +60,7 @@ function helpless(args: readonly string[], program: Command): readonly string[] 
 const GROUPS: readonly (readonly [string, readonly ((program: Command, context: CommandContext) => void)[]])[] = [
   ['Run:', [addRun, addSubmit, addValidate, addWatch]],
   ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addVerify]],
-  ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addRecover, addDelete]],
+  ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
   ['Tools:', [addScore, addSchema, addDoctor, addDemo, addCompletion]],
 ];

@@ -34,6 +34,8 @@ import { SampleReader } from './evaluations/sample-reader.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import { Submit } from './evaluations/intake/submit.ts';
 import { Sweeper } from './evaluations/sweeper.ts';
+import { LastWords } from './evaluations/dead/last-words.ts';
+import { DeadLetters } from './evaluations/dead/dead-letters.ts';
 import { Verify } from './evaluations/verify/verify.ts';
 import { validateSpec } from './evaluations/intake/validate.ts';
 import { evaluationUseCases } from './evaluation-use-cases.ts';
@@ -48,6 +50,7 @@ import type { RedisMemory } from './redis/memory.ts';
 import type { Acknowledging } from './redis/acknowledger.ts';
 import type { RedisRestarts } from './redis/restarts.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
+import { Crashes } from './sessions/crashes.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { SessionHost } from './sessions/session-host.ts';
@@ -133,8 +136,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...parts,
     sizes: samples,
     onEnqueued: (routeId) => dispatcher.wake(routeId),
-    onDead: (evaluationId, units) =>
-      store.appendControl(evaluationId, { kind: 'dead', atMs: clock.now(), reason: 'its task kept crashing agents', units }),
+    onDoomed: (evaluationId) => void commander.bury(evaluationId).catch(() => undefined), // the sweep does it again
   });
   const dispatcher = new Dispatcher({
     ...parts,
@@ -213,14 +215,17 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     start: async (manifest) => catalog.activate(manifest, await commander.start(manifest)),
     onAccepted: (evaluationId) => planner.wake(evaluationId),
   });
+  const crashes = new Crashes(new LastWords(store), logger);
   const duties = new Duties({
     ...parts,
+    crashes,
     committer,
     planner,
     onRoom: (session) => dispatcher.wakeAll(session),
   });
   const sessions = new SessionHost({
     ...parts,
+    crashes,
     coordinatorId,
     heartbeatMs: config.heartbeatMs,
     leaseMs: config.leaseMs,
@@ -241,6 +246,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     commander,
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
     acknowledging,
+    deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
     events,
     meter: new WatchMeter(instruments),
     clock,
@@ -257,6 +263,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     finalizer,
     recovery,
     turns: commander,
+    bury: (evaluationId) => commander.bury(evaluationId),
     starved: () => dispatcher.starved(),
   });
   const upkeep = new Upkeep({

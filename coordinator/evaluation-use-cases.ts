@@ -5,6 +5,7 @@ import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
 import type { Queries } from './evaluations/reading/queries.ts';
 import type { Admission } from './evaluations/intake/admission.ts';
+import type { DeadLetters } from './evaluations/dead/dead-letters.ts';
 import type { Verify } from './evaluations/verify/verify.ts';
 import type { Submit } from './evaluations/intake/submit.ts';
 import type { WatchMeter } from './measure.ts';
@@ -24,11 +25,13 @@ export function evaluationUseCases(parts: {
   commander: Commander;
   verify: Verify;
   acknowledging: Acknowledging;
+  deadLetters: DeadLetters;
   events: EventLog;
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
-  const { store, admission, submit, validate, queries, browse, commander, verify, acknowledging, events, meter, clock } = parts;
+  const { store, admission, submit, validate, queries, browse, commander, verify, deadLetters, acknowledging, events, meter, clock } =
+    parts;
   const demanding = (required: Durability | undefined): Promise<Commander> => commander.demanding(required);
   return {
     hasContent: (digest) => store.hasContent(digest),
@@ -57,6 +60,7 @@ export function evaluationUseCases(parts: {
     },
     skip: async (id, filter, reason, required) => (await demanding(required)).skip(id, filter, reason),
     requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
+    deadLetters,
     recover: (id, reason) => commander.recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),
     list: (filter, page) => browse.list(filter, page),

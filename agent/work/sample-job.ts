@@ -7,4 +7,6 @@ export interface SampleJob {
   ordinal: number;
   line: Buffer;
   context: Context;
+  /** Agents have crashed while they ran it: it runs beside no other such sample. */
+  isSuspect?: boolean;
 }

@@ -5,6 +5,7 @@ import { attributeNames, eventNames } from '../../shared/telemetry/tracing.ts';
 import type { ModelError } from '../models/provider.ts';
 import type { Attempt } from './attempt.ts';
 import type { Connection, ModelPool } from './model-pool.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import type { Outbox } from './outbox.ts';
 import { isRefusal } from './refusal.ts';
 import { contentOf } from './result-content.ts';
@@ -13,7 +14,10 @@ import type { SampleJob } from './sample-job.ts';
 import { tracedProvider } from './traced-provider.ts';
 import type { WorkOptions } from './work-types.ts';
 
-export interface SampleRunnerOptions extends Pick<WorkOptions, 'models' | 'spool' | 'clock' | 'random' | 'logger' | 'instruments'> {
+export interface SampleRunnerOptions extends Pick<
+  WorkOptions,
+  'models' | 'spool' | 'life' | 'clock' | 'random' | 'logger' | 'instruments'
+> {
   /** One per entry of the models. */
   pools: readonly ModelPool[];
   outbox: Outbox;
@@ -26,6 +30,7 @@ export interface SampleRunnerOptions extends Pick<WorkOptions, 'models' | 'spool
 export class SampleRunner {
   readonly #options: SampleRunnerOptions;
   readonly #breather: Breather;
+  readonly #suspects = new OneAtATime();
 
   constructor(options: SampleRunnerOptions) {
     this.#options = options;
@@ -37,7 +42,9 @@ export class SampleRunner {
     const signal = attempt.started(job.unit);
     let end: SampleEnd | undefined;
     try {
-      end = await this.#execute(attempt, job, first, signal);
+      end = await (job.isSuspect
+        ? this.#suspects.run(signal, () => this.#noted(attempt, job, first, signal))
+        : this.#noted(attempt, job, first, signal));
       if (end.kind === 'result') await this.#report(attempt, job, end.result);
     } catch (error) {
       // Interrupted is not failed: the unit goes back with its attempt, or the attempt is others'.
@@ -50,6 +57,17 @@ export class SampleRunner {
         attempt.stopped(job.unit);
         this.#options.onEnded(attempt);
       }
+    }
+  }
+
+  /** Written down while it runs: if the agent dies, this was why, or was near it. */
+  async #noted(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
+    const { life } = this.#options;
+    life?.started(attempt.ref.attemptId, job.unit);
+    try {
+      return await this.#execute(attempt, job, first, signal);
+    } finally {
+      life?.ended(attempt.ref.attemptId, job.unit);
     }
   }
 

@@ -5,6 +5,7 @@ import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { ModelEntry, ModelProvider } from '../models/provider.ts';
 import type { ScorerTools } from '../scorers/scorer.ts';
+import type { LifeLog } from '../spool/life-log.ts';
 import type { Spool } from '../spool/spool.ts';
 
 /** One entry of the agent's models with its driver. */
@@ -18,6 +19,8 @@ export interface WorkOptions {
   /** What the operator allows beside models. Their owner closes them. */
   tools: ScorerTools;
   spool: Spool;
+  /** Notes what runs, for the next life. */
+  life?: Pick<LifeLog, 'started' | 'ended'>;
   clock: Clock;
   /** [0, 1) */
   random: () => number;

@@ -240,7 +240,14 @@ export class Work {
     for (const sample of assignment.samples) {
       // An empty line is the one before it: the epochs of a sample share it.
       if (sample.line.length > 0) line = sample.line;
-      const job: SampleJob = { unit: sample.unit, epoch: sample.epoch, ordinal: sample.ordinal, line, context };
+      const job: SampleJob = {
+        unit: sample.unit,
+        epoch: sample.epoch,
+        ordinal: sample.ordinal,
+        line,
+        context,
+        isSuspect: assignment.suspect ?? false,
+      };
       samples.set(job.unit, { start: (connection) => this.#runner.run(attempt, job, connection) });
     }
     for (const [unit, sample] of samples) attempt.addWaiting(unit, sample);

@@ -1,5 +1,5 @@
 /** One evaluation for people. Pure. */
-import type { Evaluation, GroupProgress, Report, SampleLimits, ScorerSums } from '../../shared/client/types.ts';
+import type { Evaluation, GroupProgress, Report, SampleLimits, ScorerSums, Setbacks } from '../../shared/client/types.ts';
 import { openOf } from '../../shared/domain/states.ts';
 import { progressOf } from './evaluation-columns.ts';
 import type { Look } from './look.ts';
@@ -57,6 +57,7 @@ export function evaluationView(evaluation: Evaluation, look: Look, report?: Repo
       ['kept', e.keep ? 'for ever' : ''],
       ['limits', limitsInWords(e.limits, e.maxSamples)],
       ['in flight', openOf(e.counts) > 0 ? `${plural(e.inFlight, 'sample')} on ${plural(e.agents, 'agent')}` : ''],
+      ['setbacks', setbacksInWords(e.setbacks)],
       ['spec', e.specDigest],
     ],
     look,
@@ -71,6 +72,16 @@ export function evaluationView(evaluation: Evaluation, look: Look, report?: Repo
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** What befell its tasks; '' for nothing. */
+export const setbacksInWords = ({ crashes, losses, returns }: Setbacks): string =>
+  [
+    crashes > 0 && `${count(crashes)} ${crashes === 1 ? 'crash' : 'crashes'} of agents`,
+    losses > 0 && `${plural(losses, 'lease')} ran out`,
+    returns > 0 && `${plural(returns, 'task')} handed back`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 
 /** One scorer of a group; only the first one repeats what is of the group. */
 interface GroupRow {

@@ -35,7 +35,7 @@ export class Assembler {
   }
 
   /** units: the open units of the task, ascending, all of one group. Throws AppError when content cannot be read. */
-  async assemble(options: { held: HeldAttempt; units: readonly number[]; traceparent: string }): Promise<Assignment> {
+  async assemble(options: { held: HeldAttempt; units: readonly number[]; traceparent: string; isSuspect: boolean }): Promise<Assignment> {
     const { held, units } = options;
     const known = await this.#known(held.evaluationId);
     const { manifest } = known;
@@ -62,6 +62,7 @@ export class Assembler {
       traceparent: options.traceparent,
       contextDigest: context.digest,
       contextJson: context.json,
+      ...(options.isSuspect ? { suspect: true } : {}),
     };
   }
 

@@ -257,7 +257,12 @@ export class Dispatcher {
       const bytes = await assembler.bytesOf(job.evaluationId, units);
       if (session.reserve(units.length, bytes)) {
         try {
-          const assignment = await assembler.assemble({ held, units, traceparent: traceparentOf(match.queued) });
+          const assignment = await assembler.assemble({
+            held,
+            units,
+            traceparent: traceparentOf(match.queued),
+            isSuspect: answer.crashes > 0,
+          });
           if (session.state === 'ready') return session.assign(assignment, held, bytes);
         } catch (error) {
           session.unreserve(bytes);

@@ -24,6 +24,8 @@ export interface Seen extends Known {
   state: EvaluationState | undefined;
   /** See LedgerLook. */
   command: string;
+  /** Tasks that are to be given up. */
+  doomed: number;
 }
 
 export class Catalog {
@@ -78,7 +80,7 @@ export class Catalog {
         this.#onDamage(id, error);
         return undefined;
       });
-      if (known) active.set(id, { ...known, state: look?.state, command: look?.command ?? '' });
+      if (known) active.set(id, { ...known, state: look?.state, command: look?.command ?? '', doomed: look?.doomed ?? 0 });
     }
     // Accepted while this looked: it may not have been on the list yet.
     for (const [id, seen] of added) if (!active.has(id)) active.set(id, seen);
@@ -90,7 +92,7 @@ export class Catalog {
   /** Adds one that was just accepted, before the next sweep. */
   activate(manifest: Manifest, state: EvaluationState): void {
     const known = this.#manifests.get(manifest.evaluationId) ?? this.#remember(manifest, { changes: {}, updates: 0 });
-    const seen: Seen = { ...known, state, command: '' };
+    const seen: Seen = { ...known, state, command: '', doomed: 0 };
     this.#active.set(manifest.evaluationId, seen);
     this.#added.set(manifest.evaluationId, seen);
     this.#routes = undefined;

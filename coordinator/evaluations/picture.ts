@@ -46,6 +46,7 @@ function common({ manifest, changes }: Known): Omit<Evaluation, 'state' | 'count
     agents: 0,
     routes: [],
     cursor: '',
+    setbacks: { crashes: 0, losses: 0, returns: 0 },
     namespace: manifest.namespace,
     owner: manifest.owner ?? '',
     ...effectiveOf(manifest, changes),
@@ -64,6 +65,7 @@ export function evaluationOf(known: Known, snapshot: LedgerSnapshot, finishedAtM
     groups: manifest.groups.map((g) => groupProgressOf(g, snapshot.groups[g.index]!)),
     reason: snapshot.reason,
     inFlight: snapshot.inFlight,
+    setbacks: snapshot.setbacks,
     agents: snapshot.agents,
     routes: known.routes.map((r) => ({ route: r.id, requirement: describeRoute(r), open: openOn(r.id) })).filter((r) => r.open > 0),
     cursor: snapshot.cursor,
@@ -111,6 +113,7 @@ export function recoveringOf(known: Known): Evaluation {
     agents: 0,
     wasCancelled: false,
     hasFailed: false,
+    setbacks: { crashes: 0, losses: 0, returns: 0 },
   });
 }
 

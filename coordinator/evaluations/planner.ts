@@ -48,7 +48,7 @@ export class Planner {
   readonly #logger: Logger;
   readonly #instruments: Pick<Instruments, 'tasksEnqueuedTotal' | 'attemptsReturnedTotal'>;
   readonly #onEnqueued: (routeId: string) => void;
-  readonly #onDead: (evaluationId: string, units: [number, number][]) => Promise<void>;
+  readonly #onDoomed: (evaluationId: string) => void;
   readonly #running = new Map<string, { again: boolean; done: Promise<void> }>();
   readonly #missing = new Map<string, number>();
 
@@ -62,8 +62,8 @@ export class Planner {
     instruments: Pick<Instruments, 'tasksEnqueuedTotal' | 'attemptsReturnedTotal'>;
     /** Work waits on a route now. */
     onEnqueued: (routeId: string) => void;
-    /** A task was given up; its open units, among these, are dead. */
-    onDead: (evaluationId: string, units: [number, number][]) => Promise<void>;
+    /** A task is to be given up. */
+    onDoomed: (evaluationId: string) => void;
   }) {
     this.#ledger = options.ledger;
     this.#queue = options.queue;
@@ -73,7 +73,7 @@ export class Planner {
     this.#logger = options.logger;
     this.#instruments = options.instruments;
     this.#onEnqueued = options.onEnqueued;
-    this.#onDead = options.onDead;
+    this.#onDoomed = options.onDoomed;
   }
 
   /** Plans soon; calls for one evaluation that overlap become one more step. */
@@ -248,10 +248,11 @@ export class Planner {
     const answers = await this.#ledger.release(known.manifest.evaluationId, items);
     const again = answers.flatMap((a, i) => (a.answer === 'queued' ? [this.#again(known, items[i]!, tasks[i]!, a.incarnation)] : []));
     answers.forEach((a, i) => a.answer !== 'unknown' && this.#instruments.attemptsReturnedTotal.add(1, { reason: items[i]!.kind }));
-    const dead = answers.flatMap((a, i) => (a.answer === 'dead' ? ownRanges(tasks[i]!) : []));
-    if (dead.length > 0) await this.#onDead(known.manifest.evaluationId, dead);
     if (again.length > 0) await this.enqueue(known, again, delayMs);
     await this.#endJobs(known, tasks);
+    if (answers.some((a) => a.answer === 'doomed')) this.#onDoomed(known.manifest.evaluationId);
+    // Of a task that was narrowed, the others of its units wait to be planned.
+    if (items.some((i) => i.kind === 'crash' && i.suspects)) this.wake(known.manifest.evaluationId);
     return answers.map((a) => a.answer);
   }
 
@@ -292,7 +293,7 @@ function markTaken(codes: Uint8Array, first: number, tasks: readonly LedgerTask[
 }
 
 /** The units of a task, less those that were set aside. */
-function ownRanges({ first, end, aside }: LedgerTask): [number, number][] {
+export function ownRanges({ first, end, aside }: LedgerTask): [number, number][] {
   const ranges: [number, number][] = [];
   let from = first;
   for (const unit of [...aside].toSorted((a, b) => a - b)) {

@@ -12,6 +12,7 @@ import type { Catalog, Seen } from './catalog.ts';
 import type { Finalizer } from './finalizer.ts';
 import type { Planner } from './planner.ts';
 import type { Recovery } from './recovery.ts';
+import type { SingleFlight } from './single-flight.ts';
 import type { Turns } from './commands/turns.ts';
 
 /** A submit that was never accepted is forgotten after this long. */
@@ -30,7 +31,10 @@ export interface SweeperParts {
   planner: Planner;
   finalizer: Finalizer;
   recovery: Recovery;
+  flight: SingleFlight;
   turns: Pick<Turns, 'start'>;
+  /** Gives up the tasks that are at their limits. */
+  bury: (evaluationId: string) => Promise<void>;
   clock: Clock;
   logger: Logger;
   starved: () => ReadonlySet<string>;
@@ -96,17 +100,22 @@ export class Sweeper {
       case 'recovering':
         return this.#start(evaluationId, () => recovery.recover(evaluationId, 'it waits to be recovered'));
       case 'running':
+        if (seen.doomed > 0) this.#start(evaluationId, () => this.#options.bury(evaluationId));
         planner.wake(evaluationId);
         if (this.#options.starved().size > 0) await planner.repair(seen, this.#options.starved());
         return;
       case 'finalizing':
         return this.#start(evaluationId, () => finalizer.finish(evaluationId));
       case 'paused':
+        if (seen.doomed > 0) this.#start(evaluationId, () => this.#options.bury(evaluationId));
         return;
       default: {
         // Final in the ledger, so its report is written. Looked at again: it may have been reopened since.
-        const [look] = await ledger.looks([evaluationId]);
-        if (look && isFinal(look.state)) await store.markFinished(evaluationId);
+        // Under the lock under which a requeue takes its end back, so that none comes between the look and the mark.
+        await this.#options.flight.run('finalize', evaluationId, async () => {
+          const [look] = await ledger.looks([evaluationId]);
+          if (look && isFinal(look.state)) await store.markFinished(evaluationId);
+        });
       }
     }
   }

@@ -17,6 +17,7 @@ import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
+import { evidenceOf, numbersOf } from './script-arguments.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
@@ -100,18 +101,19 @@ export class Ledger {
     if (evaluationIds.length === 0) return [];
     // Not a pipeline: in a cluster they lie in many slots. Written in one tick, they leave together all the same.
     const rows = await Promise.all(
-      evaluationIds.map((id) => this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues')),
+      evaluationIds.map((id) => this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed')),
     ).catch((error: unknown) => {
       throw asUnavailable(error);
     });
     return rows.map((values) => {
-      const [state, command, beat, updates, requeues] = values;
+      const [state, command, beat, updates, requeues, doomed] = values;
       if (!state) return undefined;
       return {
         state: state as EvaluationState,
         command: command ? `${command}:${beat ?? 0}` : '',
         updates: Number(updates ?? 0),
         requeues: Number(requeues ?? 0),
+        doomed: Number(doomed ?? 0),
       };
     });
   }
@@ -173,10 +175,10 @@ export class Ledger {
   async grant(evaluationId: string, agentId: string, grants: readonly Grant[]): Promise<GrantAnswer[]> {
     const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId, g.traceparent ?? '']);
     const [json] = (await this.#run('grant', evaluationId, { agent: agentId, grants: rows })) as [string];
-    return (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, setbacks, units]) => ({
+    return (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, crashes, units]) => ({
       answer,
       grant,
-      setbacks,
+      crashes,
       units: numbersOf(units),
     }));
   }
@@ -206,7 +208,7 @@ export class Ledger {
 
   /** Takes attempts back; the caller adds the new jobs of those that are `queued`. */
   async release(evaluationId: string, items: readonly ReleaseItem[]): Promise<ReleaseAnswer[]> {
-    const rows = items.map((i) => [i.sequence, i.attemptId ?? i.incarnation, i.kind]);
+    const rows = items.map((i) => [i.sequence, i.attemptId ?? i.incarnation, i.kind, ...evidenceOf(i)]);
     const [json] = (await this.#run('release', evaluationId, { crashLimit: CRASH_LIMIT, lossLimit: LOSS_LIMIT, items: rows })) as [string];
     return (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
   }
@@ -272,6 +274,7 @@ export class Ledger {
       f: number;
       a: number;
       x: string;
+      b: [number, number, number];
     };
     return {
       state: s.s,
@@ -283,6 +286,7 @@ export class Ledger {
       agents: s.a,
       wasCancelled: s.x === 'cancel',
       hasFailed: s.x === 'fail',
+      setbacks: { crashes: s.b[0], losses: s.b[1], returns: s.b[2] },
     };
   }
 
@@ -327,5 +331,3 @@ export class Ledger {
     });
   }
 }
-
-const numbersOf = (text: string): number[] => (text === '' ? [] : text.split(',').map(Number));

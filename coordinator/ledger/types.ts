@@ -1,4 +1,5 @@
 /** What goes into the ledger's scripts and what comes out of them. */
+import type { Setbacks } from '../../shared/client/types.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 
 /** A task before it has a sequence: units first … end − 1 of one group. */
@@ -25,7 +26,28 @@ export type LedgerTask = {
   traceparent: string;
   /** Units in its range that another task runs: they were requeued while it was leased, or its agent spared them. */
   aside: readonly number[];
-} & ({ state: 'queued' | 'unqueued' } | { state: 'leased'; attemptId: string; agentId: string; grant: number });
+  setbacks: Setbacks;
+  /** Its crashes and losses, the last ones, oldest first. */
+  evidence: readonly SetbackEvidence[];
+} & ({ state: 'queued' | 'unqueued' | 'doomed' } | { state: 'leased'; attemptId: string; agentId: string; grant: number });
+
+/** How an attempt ended badly. */
+export interface SetbackEvidence extends CrashEvidence {
+  attemptId: string;
+  agentId: string;
+  kind: 'crash' | 'lost';
+  /** By Redis's clock. */
+  atMs: number;
+}
+
+/** What is told of a crash or a loss: whose it was, and where the agent's last words lie in the store. */
+export interface CrashEvidence {
+  agent?: string;
+  instanceId?: string;
+  exit?: string;
+  /** Digest of content; Redis holds no text of agents. */
+  words?: string;
+}
 
 export interface PlanView {
   state: EvaluationState;
@@ -58,8 +80,8 @@ export interface Grant {
 export interface GrantAnswer {
   answer: 'granted' | 'done' | 'paused' | 'later' | 'stale';
   grant: number;
-  /** Crashes and losses of the task so far. */
-  setbacks: number;
+  /** Of the task so far. */
+  crashes: number;
   units: number[];
 }
 
@@ -97,12 +119,20 @@ export interface CommitAnswer {
 }
 
 export type ReleaseItem = { sequence: number } & (
-  | { kind: 'crash' | 'lost' | 'returned'; attemptId: string; incarnation?: undefined }
+  | {
+      kind: 'crash' | 'lost' | 'returned';
+      attemptId: string;
+      incarnation?: undefined;
+      evidence?: CrashEvidence;
+      /** Of a crash, where it is known: units that were running. The others of the task are planned anew, without its setbacks. */
+      suspects?: readonly number[];
+    }
   | { kind: 'requeue'; incarnation: number; attemptId?: undefined }
 );
 
 export interface ReleaseAnswer {
-  answer: 'queued' | 'unqueued' | 'dead' | 'done' | 'unknown';
+  /** doomed: it is given up, once the journal says so. */
+  answer: 'queued' | 'unqueued' | 'doomed' | 'done' | 'unknown';
   incarnation: number;
 }
 
@@ -130,6 +160,7 @@ export interface LedgerSnapshot {
   wasCancelled: boolean;
   /** More units errored than the spec bears. */
   hasFailed: boolean;
+  setbacks: Setbacks;
 }
 
 /** What a sweep sees of an evaluation. */
@@ -140,6 +171,8 @@ export interface LedgerLook {
   /** Journaled updates and requeues that are in effect. */
   updates: number;
   requeues: number;
+  /** Tasks that are to be given up. */
+  doomed: number;
 }
 
 export type ControlCommand =
@@ -179,6 +212,8 @@ export interface ControlAnswer {
 /** A run of units first … end − 1. */
 export type UnitRange = readonly [first: number, end: number];
 
+const STATES = { q: 'queued', u: 'unqueued', d: 'doomed' } as const;
+
 export function parseTask(sequence: number, raw: string): LedgerTask {
   const t = JSON.parse(raw) as {
     g: number;
@@ -187,7 +222,11 @@ export function parseTask(sequence: number, raw: string): LedgerTask {
     e: number;
     n: number;
     i: number;
-    st: 'q' | 'l' | 'u';
+    st: 'q' | 'l' | 'u' | 'd';
+    cr?: number;
+    lo?: number;
+    re?: number;
+    ev?: { a: string; ag: string; k: 'crash' | 'lost'; at: number; n?: string; i?: string; x?: string; w?: string }[];
     at: number;
     a?: string;
     ag?: string;
@@ -206,8 +245,17 @@ export function parseTask(sequence: number, raw: string): LedgerTask {
     sinceMs: t.at,
     traceparent: t.tp ?? '',
     aside: t.x ?? [],
-    ...(t.st === 'l'
-      ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr! }
-      : { state: t.st === 'q' ? 'queued' : 'unqueued' }),
+    setbacks: { crashes: t.cr ?? 0, losses: t.lo ?? 0, returns: t.re ?? 0 },
+    evidence: (t.ev ?? []).map((e) => ({
+      attemptId: e.a,
+      agentId: e.ag,
+      kind: e.k,
+      atMs: e.at,
+      ...(e.n === undefined ? {} : { agent: e.n }),
+      ...(e.i === undefined ? {} : { instanceId: e.i }),
+      ...(e.x === undefined ? {} : { exit: e.x }),
+      ...(e.w === undefined ? {} : { words: e.w }),
+    })),
+    ...(t.st === 'l' ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr! } : { state: STATES[t.st] }),
   };
 }

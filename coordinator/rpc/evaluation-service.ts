@@ -2,6 +2,7 @@
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { booksMethods } from './books-methods.ts';
+import { deadLetterMethods } from './dead-letter-methods.ts';
 import { evaluationCommands } from './evaluation-commands.ts';
 import { evaluationQueries } from './evaluation-queries.ts';
 import { sampleMethods } from './sample-methods.ts';
@@ -21,4 +22,5 @@ export const evaluationService = ({ useCases, handlers, maxContentBytes }: Evalu
   ...evaluationQueries(useCases, handlers),
   ...sampleMethods(useCases, handlers),
   ...booksMethods(useCases, handlers),
+  ...deadLetterMethods(useCases, handlers),
 });

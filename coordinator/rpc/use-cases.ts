@@ -5,6 +5,7 @@
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage } from '../../shared/rpc/messages.ts';
 import type { Books, Recovered, VerifyProgress } from '../../shared/client/books.ts';
+import type { DeadLetter, DeadLetterFilter } from '../../shared/client/dead-letters.ts';
 import type { AgentFilter, CancelMode, SampleChoice } from '../../shared/client/client.ts';
 import type {
   Agent,
@@ -66,6 +67,8 @@ export interface EvaluationUseCases {
     reason: string,
     required?: Durability,
   ): Promise<{ requeued: number; state: EvaluationState; durability: Durability }>;
+  /** Tasks that were given up. */
+  deadLetters: DeadLetterUseCases;
   /** Resolves when it is done. */
   recover(evaluationId: string, reason: string): Promise<Recovered>;
   /** Progress, and at last the books. `signal` aborts when nobody waits for them any more. */
@@ -81,6 +84,15 @@ export interface EvaluationUseCases {
   results(evaluationId: string, filter: SampleFilter, signal: AbortSignal): AsyncIterable<SampleResult>;
   /** `json`: the report's document as it is stored. `failed_precondition` while the evaluation runs. */
   report(evaluationId: string): Promise<{ report: Report; json: Buffer }>;
+}
+
+/** What can be done with dead letters. */
+export interface DeadLetterUseCases {
+  /** Without the agents' last words. */
+  list(filter: DeadLetterFilter, page: PageRequest & { withDropped?: boolean }): Promise<Page<DeadLetter>>;
+  get(taskId: string): Promise<DeadLetter>;
+  replay(filter: DeadLetterFilter, reason: string): Promise<{ letters: number; units: number }>;
+  drop(filter: DeadLetterFilter, reason: string): Promise<{ letters: number }>;
 }
 
 /** What operators ask: agents, routes and their switches. */

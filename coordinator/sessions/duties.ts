@@ -10,7 +10,8 @@ import type { Committer } from '../evaluations/committer.ts';
 import type { Planner } from '../evaluations/planner.ts';
 import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { SpareAnswer } from '../ledger/types.ts';
+import type { ReleaseItem, SpareAnswer } from '../ledger/types.ts';
+import type { Crashes, Survivor } from './crashes.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
 import type { HeldAttempt, Session, SessionDuties } from './session.ts';
 
@@ -32,6 +33,7 @@ export interface DutiesParts {
   queue: TaskQueue;
   catalog: Catalog;
   planner: Planner;
+  crashes: Crashes;
   clock: Clock;
   logger: Logger;
   instruments: Instruments;
@@ -73,13 +75,16 @@ export class Duties implements SessionDuties {
     }
   }
 
-  async handBack(held: HeldAttempt, reason: HandBackReason): Promise<void> {
+  async handBack(held: HeldAttempt, reason: HandBackReason, from: Survivor, detail: string): Promise<void> {
     const { catalog, ledger, planner, leases } = this.#options;
     const known = await catalog.find(held.evaluationId);
     const task = known && (await ledger.task(held.evaluationId, held.sequence));
     if (known && task) {
-      const kind = reason === 'lost' ? 'crash' : 'returned';
-      await planner.release(known, [{ sequence: held.sequence, kind, attemptId: held.attemptId }], [task], HAND_BACK_DELAY_MS[reason]);
+      const item: ReleaseItem =
+        reason === 'lost'
+          ? await this.#options.crashes.itemOf(from, held, detail.slice(0, 200))
+          : { sequence: held.sequence, kind: 'returned', attemptId: held.attemptId };
+      await planner.release(known, [item], [task], HAND_BACK_DELAY_MS[reason]);
     }
     await leases.remove([held]);
   }

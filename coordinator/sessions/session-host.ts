@@ -16,6 +16,8 @@ import type { Catalog } from '../evaluations/catalog.ts';
 import type { Planner } from '../evaluations/planner.ts';
 import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ReleaseItem } from '../ledger/types.ts';
+import type { Crashes } from './crashes.ts';
 import type { SessionRegistry } from './registry.ts';
 import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
 
@@ -39,6 +41,7 @@ export interface SessionHostParts {
   leases: Leases;
   catalog: Catalog;
   planner: Planner;
+  crashes: Crashes;
   duties: SessionDuties;
   clock: Clock;
   logger: Logger;
@@ -133,6 +136,7 @@ export class SessionHost {
       agentId: hello.agentId,
       instanceId: hello.instanceId,
       name: hello.name,
+      previousLife: hello.previousLife,
       offer,
       facts: { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, peer },
       canSpare: hello.canSpare,
@@ -158,7 +162,7 @@ export class SessionHost {
 
   /** Compares what the agent says it holds with the ledger: what is still its own goes on, what it no longer has returns. */
   async #settle(hello: Hello): Promise<{ held: HeldAttempt[]; lost: string[] }> {
-    const { leases, planner, catalog, ledger, logger } = this.#options;
+    const { leases, planner, catalog, ledger, crashes, logger } = this.#options;
     const claimed = new Set(hello.heldAttempts);
     const held: HeldAttempt[] = [];
     for (const lease of await leases.ofAgent(hello.agentId)) {
@@ -185,12 +189,20 @@ export class SessionHost {
         );
       } else {
         // Another life of the agent had it: that one crashed. This one never got it: a stream broke at the wrong moment.
-        const kind = lease.instanceId === hello.instanceId ? 'returned' : 'crash';
+        const item: ReleaseItem =
+          lease.instanceId === hello.instanceId
+            ? { sequence: lease.sequence, kind: 'returned', attemptId: lease.attemptId }
+            : await crashes.itemOf({ name: hello.name, previousLife: hello.previousLife }, lease);
         logger.warn(
-          { agentId: hello.agentId, evaluationId: lease.evaluationId, taskId: taskIdOf(lease.evaluationId, lease.sequence), kind },
+          {
+            agentId: hello.agentId,
+            evaluationId: lease.evaluationId,
+            taskId: taskIdOf(lease.evaluationId, lease.sequence),
+            kind: item.kind,
+          },
           'the agent does not have this task; it returns to the queue',
         );
-        await planner.release(known, [{ sequence: lease.sequence, kind, attemptId: lease.attemptId }], [task]);
+        await planner.release(known, [item], [task]);
         await leases.remove([lease]);
       }
     }

@@ -16,6 +16,7 @@ import type { Lease } from '../ledger/leases.ts';
 import { ModelRooms } from './model-rooms.ts';
 import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
+import type { Survivor } from './crashes.ts';
 import { RecentContexts } from './recent-contexts.ts';
 import { Reports, type ReportDuties } from './reports.ts';
 import { openOf, Spares, type SpareDuties } from './spares.ts';
@@ -33,7 +34,7 @@ const NOTHING = Buffer.alloc(0);
 export interface SessionDuties extends ReportDuties, SpareDuties {
   /** Renews leases; false where one is lost. */
   renew(leases: readonly Lease[]): Promise<boolean[]>;
-  handBack(held: HeldAttempt, reason: HandBackReason): Promise<void>;
+  handBack(held: HeldAttempt, reason: HandBackReason, from: Survivor, detail: string): Promise<void>;
   /** The attempt is over: its lease and its job can go. */
   onOver(held: HeldAttempt, taskOver: boolean): void;
   /** There may be room for work. */
@@ -45,6 +46,7 @@ export class Session {
   readonly agentId: string;
   readonly instanceId: string;
   readonly name: string;
+  readonly previousLife: Survivor['previousLife'];
   readonly offer: Offer;
   readonly facts: AgentFacts;
   readonly connectedAtMs: number;
@@ -71,6 +73,8 @@ export class Session {
     agentId: string;
     instanceId: string;
     name: string;
+    /** What it said of its life before. */
+    previousLife?: Survivor['previousLife'];
     offer: Offer;
     facts: AgentFacts;
     /** Whether the agent can be asked to let go of samples that wait on it. */
@@ -88,6 +92,7 @@ export class Session {
     this.instanceId = options.instanceId;
     this.name = options.name;
     this.offer = options.offer;
+    this.previousLife = options.previousLife;
     this.#stream = options.stream;
     this.#duties = options.duties;
     this.#clock = options.clock;
@@ -305,7 +310,7 @@ export class Session {
     if (!this.held.delete(held.attemptId)) return;
     this.#logger.info({ evaluationId: held.evaluationId, taskId: held.taskId, agentId: this.agentId, reason, detail }, 'task handed back');
     await this.#duties
-      .handBack(held, reason)
+      .handBack(held, reason, this, detail)
       .catch((error: unknown) =>
         this.#logger.warn({ taskId: held.taskId, error: AppError.from(error).message }, 'hand-back failed; the lease will end it'),
       );

@@ -5,6 +5,30 @@ import type { ControlRecord } from './store.ts';
 const unit = z.int().nonnegative();
 const ranges = z.array(z.tuple([unit, unit]).refine(([first, end]) => first < end, 'is no range'));
 const common = { atMs: z.number(), reason: z.string() };
+/** Of one record, and of one text of an agent. */
+export const MAX_LETTERS = 64;
+export const MAX_WORDS_CHARS = 4_096;
+const text = z.string().max(MAX_WORDS_CHARS);
+const letter = z.strictObject({
+  sequence: unit,
+  group: unit,
+  units: ranges,
+  crashes: unit,
+  losses: unit,
+  returns: unit,
+  attempts: z.array(
+    z.strictObject({
+      attemptId: text,
+      agentId: text,
+      agent: text,
+      instanceId: text,
+      end: z.enum(['crash', 'loss']),
+      atMs: z.number(),
+      exit: text,
+      output: text,
+    }),
+  ),
+});
 const changes = z.strictObject({
   priority: z.int().min(1).max(10).exactOptional(),
   maxSamples: z.int().nonnegative().exactOptional(),
@@ -29,7 +53,8 @@ export const controlSchema: z.ZodType<ControlRecord> = z.discriminatedUnion('kin
   z.strictObject({ kind: z.literal('fail'), ...common }),
   z.strictObject({ kind: z.literal('update'), ...common, changes }),
   z.strictObject({ kind: z.literal('skip'), ...common, units: ranges }),
-  z.strictObject({ kind: z.literal('dead'), ...common, units: ranges }),
+  z.strictObject({ kind: z.literal('dead'), ...common, units: ranges, letters: z.array(letter).max(MAX_LETTERS).exactOptional() }),
+  z.strictObject({ kind: z.literal('drop'), ...common, tasks: z.array(unit) }),
   z.strictObject({ kind: z.literal('requeue'), ...common, units: ranges, grant: unit }),
 ]);
 

@@ -33,6 +33,26 @@ export interface VoidFrame {
 /** What lies in segments, as it was written: nothing is left out, whether it counts or not. */
 export type StoredFrame = (ResultFrame & { kind: 'results' }) | (VoidFrame & { kind: 'void' });
 
+/** A task that was given up, with the evidence; the bounds of its texts are in control-records.ts. */
+export interface DeadLetterRecord {
+  sequence: number;
+  group: number;
+  units: [first: number, end: number][];
+  crashes: number;
+  losses: number;
+  returns: number;
+  attempts: {
+    attemptId: string;
+    agentId: string;
+    agent: string;
+    instanceId: string;
+    end: 'crash' | 'loss';
+    atMs: number;
+    exit: string;
+    output: string;
+  }[];
+}
+
 /** A control command, journaled before its OK. */
 export type ControlRecord = { atMs: number; reason: string } & (
   | { kind: 'cancel' | 'pause' | 'resume' }
@@ -45,7 +65,9 @@ export type ControlRecord = { atMs: number; reason: string } & (
   /** These units (ranges first … end − 1) are closed as cancelled where they are open. */
   | { kind: 'skip'; units: [first: number, end: number][] }
   /** These units were given up, because their task kept crashing agents: closed as dead where they are open. */
-  | { kind: 'dead'; units: [first: number, end: number][] }
+  | { kind: 'dead'; units: [first: number, end: number][]; letters?: DeadLetterRecord[] }
+  /** The letters of these tasks are accepted as lost. */
+  | { kind: 'drop'; tasks: number[] }
   /** These units are open again: frames of theirs whose grant is at most `grant` count no more. Commands before it do not hold on. */
   | { kind: 'requeue'; units: [first: number, end: number][]; grant: number }
 );

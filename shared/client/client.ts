@@ -22,6 +22,7 @@ import type {
   WatchEvent,
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
+import type { DeadLetter, DeadLetterFilter } from './dead-letters.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
@@ -70,6 +71,14 @@ export interface AssayClient {
   ): Promise<{ requeued: number; state: EvaluationState; durability?: Durability }>;
   /** Recomputes everything from the store and compares it with what is served. Begins anew when the coordinator is lost. */
   verify(evaluationId: string, options?: { onProgress?: (progress: VerifyProgress) => void; signal?: AbortSignal }): Promise<Books>;
+  /** Tasks that were given up; without the agents' last words. */
+  deadLetters(filter?: DeadLetterFilter, page?: PageRequest & { withDropped?: boolean }): Promise<Page<DeadLetter>>;
+  /** One of them, with all its evidence. */
+  deadLetter(taskId: string): Promise<DeadLetter>;
+  /** Runs their units again; an empty filter is refused. */
+  replayDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<{ letters: number; units: number }>;
+  /** Accepts them as lost; an empty filter is refused. */
+  dropDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<{ letters: number }>;
   /** Makes its ledger anew from the store; resolves when that is done. */
   recover(evaluationId: string, reason?: string): Promise<Recovered>;
 

@@ -86,6 +86,11 @@ export function evaluationFromWire(wire: Evaluation__Output | null): Evaluation 
     maxSamples: wire.maxSamples,
     limits: limitsFromWire(wire.limits),
     keep: wire.keep,
+    setbacks: {
+      crashes: wire.setbacks?.crashes ?? 0,
+      losses: wire.setbacks?.losses ?? 0,
+      returns: wire.setbacks?.returns ?? 0,
+    },
     ...(wire.specJson.length === 0 ? {} : { spec: jsonFromWire(wire.specJson, 'a spec') as EvaluationSpec }),
   };
 }

@@ -3,13 +3,15 @@ import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
 import { recoveredFromWire } from './codec-books.ts';
+import { letterFilterToWire, letterFromWire } from './codec-dead-letters.ts';
+import { AppError } from '../domain/errors.ts';
 import { changesToWire, choiceToWire, filterToWire, outcomeFromWire, sampleFilterToWire, validationFromWire } from './codec-commands.ts';
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { evaluationFromWire, summaryFromWire } from './codec-evaluation.ts';
 import { reportFromJson } from './codec-report.ts';
 import { resultFromWire } from './codec-results.ts';
 import { sampleChoiceToWire, sampleFromWire } from './codec-sample.ts';
-import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
+import { int64, jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import { results, verify, watch } from './streams.ts';
 import { bytesSource, fileSource, upload } from './upload.ts';
@@ -36,6 +38,10 @@ export type EvaluationMethods = Pick<
   | 'skip'
   | 'requeue'
   | 'verify'
+  | 'deadLetters'
+  | 'deadLetter'
+  | 'replayDeadLetters'
+  | 'dropDeadLetters'
   | 'recover'
 >;
 
@@ -122,6 +128,24 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return { requeued, state: stateFromWire(state), ...durabilityField(durability) };
     },
     verify: (evaluationId, { onProgress, signal } = {}) => verify(calls, evaluationId, onProgress, calls.until(signal)),
+    async deadLetters(filter = {}, { withDropped = false, ...page } = {}) {
+      const request = { filter: letterFilterToWire(filter), withDropped, ...pageToWire(page) };
+      const { letters, nextPageToken } = await calls.ask(methods.ListDeadLetters, request, read);
+      return pageFromWire(letters, nextPageToken, letterFromWire);
+    },
+    async deadLetter(taskId) {
+      const { letter } = await calls.ask(methods.GetDeadLetter, { taskId }, read);
+      if (!letter) throw new AppError('internal', 'the coordinator sent no letter');
+      return letterFromWire(letter);
+    },
+    async replayDeadLetters(filter, reason = '') {
+      const { letters, units } = await calls.ask(methods.ReplayDeadLetters, { filter: letterFilterToWire(filter), reason }, many);
+      return { letters, units: int64(units) };
+    },
+    async dropDeadLetters(filter, reason = '') {
+      const { letters } = await calls.ask(methods.DropDeadLetters, { filter: letterFilterToWire(filter), reason }, many);
+      return { letters };
+    },
     async recover(evaluationId, reason = '') {
       return recoveredFromWire(await calls.ask(methods.RecoverEvaluation, { evaluationId, reason }, many));
     },

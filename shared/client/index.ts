@@ -24,6 +24,7 @@ import type { specSchema } from '../domain/spec-schema.ts';
 export { connect } from './connect.ts';
 export type * from './books.ts';
 export type * from './client.ts';
+export type * from './dead-letters.ts';
 export type * from './types.ts';
 export { AppError, isRetryable, type AppCode, type Fault } from '../domain/errors.ts';
 export { isFinal, type Counts, type EvaluationState, type UnitState } from '../domain/states.ts';

@@ -23,6 +23,16 @@ export interface GroupProgress {
   retries: number;
 }
 
+/** What befell tasks, each kind counted apart. */
+export interface Setbacks {
+  /** An agent died. */
+  crashes: number;
+  /** A lease ran out. */
+  losses: number;
+  /** Handed back, or never arrived: costs nothing. */
+  returns: number;
+}
+
 export interface Evaluation {
   evaluationId: string;
   name: string;
@@ -48,6 +58,8 @@ export interface Evaluation {
   /** 0: no bound of its own. */
   maxSamples: number;
   limits: SampleLimits;
+  /** Of its tasks, as far as Redis remembers. */
+  setbacks: Setbacks;
   /** It is kept for ever. */
   keep: boolean;
   /** The spec as it was accepted; only in the answer of `get`. */

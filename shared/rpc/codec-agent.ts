@@ -2,9 +2,10 @@
 import type { ConnectRequest, ConnectRequest__Output } from './gen/assay/v1/ConnectRequest.ts';
 import type { ConnectResponse, ConnectResponse__Output } from './gen/assay/v1/ConnectResponse.ts';
 import type { Hello__Output } from './gen/assay/v1/Hello.ts';
+import type { PreviousLife__Output } from './gen/assay/v1/PreviousLife.ts';
 import type { AttemptReport__Output } from './gen/assay/v1/AttemptReport.ts';
 import type { Assignment__Output } from './gen/assay/v1/Assignment.ts';
-import type { AgentMessage, Assignment, AttemptReport, CoordinatorMessage, HandBackReason, Hello } from './messages.ts';
+import type { AgentMessage, Assignment, AttemptReport, CoordinatorMessage, HandBackReason, Hello, PreviousLife } from './messages.ts';
 import type { Fragment } from './fragments.ts';
 import { AppError } from '../domain/errors.ts';
 import { assayProto } from './load.ts';
@@ -32,6 +33,8 @@ const MAX = {
   assignments: 10_000,
   contextBytes: 8 << 20,
   lineBytes: 64 << 20,
+  running: 1_000,
+  lastOutput: 4_096,
 };
 const HAND_BACK_REASONS: readonly string[] = ['drain', 'declined', 'quota', 'auth', 'spool_full', 'lost'] satisfies HandBackReason[];
 
@@ -81,7 +84,9 @@ function requestToWire(message: AgentMessage): ConnectRequest {
   switch (message.kind) {
     case 'hello': {
       const models = message.models.map(({ match, maxConnections, lookAhead }) => ({ match, maxConnections, lookAhead }));
-      return { hello: { ...message, models } };
+      const { previousLife: life } = message;
+      const previousLife = life && { ...life, seenAtMs: String(Math.round(life.seenAtMs)) };
+      return { hello: { ...message, models, ...(previousLife ? { previousLife } : { previousLife: null }) } };
     }
     default:
       return { [kind]: fields };
@@ -169,6 +174,20 @@ function readHello(wire: Hello__Output, c: Checks): Hello {
         .list('host', Object.entries(wire.host), MAX.hostFacts)
         .map(([key, value]) => [c.text('host: a name', key, 100, 1), c.text(`host.${key.slice(0, 100)}`, value, 200)]),
     ),
+    ...(wire.previousLife ? { previousLife: readLife(wire.previousLife, c) } : {}),
+  };
+}
+
+function readLife(wire: PreviousLife__Output, c: Checks): PreviousLife {
+  const place = 'previous_life';
+  return {
+    instanceId: c.form(`${place}.instance_id`, wire.instanceId, /^[\w-]{1,64}$/, '1 to 64 letters, digits, _ or -'),
+    seenAtMs: c.int(`${place}.seen_at_ms`, wire.seenAtMs),
+    running: c.list(`${place}.running`, wire.running, MAX.running).map(({ attemptId, unit }, i) => ({
+      attemptId: c.attemptId(`${place}.running[${i}].attempt_id`, attemptId),
+      unit,
+    })),
+    lastOutput: c.text(`${place}.last_output`, wire.lastOutput, MAX.lastOutput),
   };
 }
 
@@ -255,6 +274,7 @@ function readAssignment(place: string, wire: Assignment__Output, c: Checks): Ass
       return { unit: s.unit, epoch: s.epoch, ordinal: s.ordinal, line: own(s.line) };
     }),
     traceparent: traceparentOrEmpty(wire.traceparent),
+    ...(wire.suspect ? { suspect: true } : {}),
   };
 }
 

@@ -28,6 +28,19 @@ export interface Hello {
   host: Record<string, string>;
   /** Answers `spare`; it is not asked otherwise. */
   canSpare: boolean;
+  /** How the life before this one ended, if not in order. */
+  previousLife?: PreviousLife;
+}
+
+/** What an agent that was killed, or crashed, has left on its disk. */
+export interface PreviousLife {
+  instanceId: string;
+  /** When it last wrote something down, by the agent's clock. */
+  seenAtMs: number;
+  /** At most 1000. */
+  running: { attemptId: string; unit: number }[];
+  /** At most 4096 bytes. */
+  lastOutput: string;
 }
 
 export interface AttemptReport {
@@ -61,6 +74,8 @@ export interface Assignment {
   /** `line` empty: the same as the sample before. */
   samples: { unit: number; epoch: number; ordinal: number; line: Buffer }[];
   traceparent: string;
+  /** Agents have crashed while they ran it: one sample of such attempts at a time. */
+  suspect?: boolean;
 }
 
 export interface AttemptAck {

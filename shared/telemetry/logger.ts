@@ -71,6 +71,8 @@ export interface LoggerOptions {
   level?: LogLevel;
   /** Default stderr, written synchronously, so that the last line before a crash is there. */
   destination?: DestinationStream;
+  /** Is told every line too. */
+  onLine?: (line: string) => void;
   /** Fields of every line: `agentId`, `coordinatorId`. */
   fields?: Record<string, unknown>;
 }
@@ -92,7 +94,13 @@ export function createLogger(options: LoggerOptions): Logger {
         const context = trace.getActiveSpan()?.spanContext();
         return context ? { trace_id: context.traceId, span_id: context.spanId } : {};
       },
-      hooks: { streamWrite: (line) => line.replace(SECRETS, `$1${HIDDEN}`) },
+      hooks: {
+        streamWrite: (line) => {
+          const clean = line.replace(SECRETS, `$1${HIDDEN}`);
+          options.onLine?.(clean);
+          return clean;
+        },
+      },
     },
     options.destination ?? pino.destination({ fd: 2, sync: true }),
   );

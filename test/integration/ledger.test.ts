@@ -107,7 +107,8 @@ describe('the ledger', () => {
   });
 
   it('gives a task up after three crashes, not after three losses', async () => {
-    const { evaluationId } = await started(2);
+    const manifest = await started(2);
+    const { evaluationId } = manifest;
     await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 2, traceparent: '' }], [[0, 2]]);
     let incarnation = 1;
     const turn = async (kind: 'lost' | 'crash'): Promise<string> => {
@@ -119,8 +120,39 @@ describe('the ledger', () => {
     for (let i = 0; i < 3; i++) expect(await turn('lost')).toBe('queued');
     expect(await turn('crash')).toBe('queued');
     expect(await turn('crash')).toBe('queued');
-    expect(await turn('crash')).toBe('dead');
+    expect(await turn('crash')).toBe('doomed');
+    // Nothing is dead before the journal says so; nobody is given it meanwhile.
+    expect((await ledger.snapshot(evaluationId))!).toMatchObject({
+      counts: [4, 0, 0, 0, 0, 0],
+      setbacks: { crashes: 3, losses: 3, returns: 0 },
+    });
+    expect((await ledger.looks([evaluationId]))[0]).toMatchObject({ doomed: 1 });
+    expect((await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation, attemptId: 'D' }]))[0]).toMatchObject({
+      answer: 'stale',
+    });
+    expect(await ledger.task(evaluationId, 0)).toMatchObject({ state: 'doomed', setbacks: { crashes: 3, losses: 3 } });
+    await ledger.control(manifest, { action: 'begin', command: 'bury', states: ['running'] });
+    expect(await ledger.close(manifest, [[0, 2]], 6, 'bury')).toBe(2);
+    await ledger.control(manifest, { action: 'end', command: 'bury', reason: '' });
     expect((await ledger.snapshot(evaluationId))!.counts).toEqual([4, 0, 0, 0, 0, 2]);
+    expect((await ledger.looks([evaluationId]))[0]).toMatchObject({ doomed: 0 });
+    expect(await ledger.task(evaluationId, 0)).toBeUndefined();
+  });
+
+  it('keeps only the suspects of a crash in its task, and plans the others again', async () => {
+    const { evaluationId } = await started(4);
+    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);
+    await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
+    const evidence = { agent: 'north', instanceId: 'i', words: 'sha256:x' };
+    const [answer] = await ledger.release(evaluationId, [{ sequence: 0, kind: 'crash', attemptId: 'A', evidence, suspects: [2, 9] }]);
+    expect(answer).toEqual({ answer: 'queued', incarnation: 2 });
+    expect(await ledger.task(evaluationId, 0)).toMatchObject({
+      open: 1,
+      aside: [0, 1, 3],
+      evidence: [{ ...evidence, attemptId: 'A', agentId: 'ag_1', kind: 'crash' }],
+    });
+    const granted = await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 2, attemptId: 'B' }]);
+    expect(granted[0]).toMatchObject({ answer: 'granted', units: [2], crashes: 1 });
   });
 
   it('pauses without losing a task, and cancels exactly what is open', async () => {

@@ -187,6 +187,7 @@ const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {
   finishedAtMs: 0,
   maxSamples: 0,
   limits: {},
+  setbacks: { crashes: 0, losses: 0, returns: 0 },
   keep: false,
 };
 

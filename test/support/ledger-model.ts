@@ -10,6 +10,7 @@ import { Planner } from '../../coordinator/evaluations/planner.ts';
 import type { Ledger } from '../../coordinator/ledger/ledger.ts';
 import type { TaskQueue } from '../../coordinator/queue/task-queue.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import { buryUnits } from './bury-units.ts';
 import { UNIT_STATES, unitCode, type UnitState } from '../../shared/domain/states.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
@@ -53,13 +54,8 @@ export class LedgerModel {
     this.#ledger = ledger;
     this.manifest = manifest;
     this.units = Array.from({ length: manifest.units }, () => ({ state: 'pending', life: 0, value: null, retries: 0 }));
-    const known = {
-      manifest,
-      routes: [{ id: 'r', model: 'm', labels: {} }],
-      ordinals: manifest.groups.map(() => 0),
-      changes: {},
-      updates: 0,
-    } as unknown as Known;
+    const routes = [{ id: 'r', model: 'm', labels: {} }];
+    const known = { manifest, routes, ordinals: manifest.groups.map(() => 0), changes: {}, updates: 0 } as unknown as Known;
     this.#planner = new Planner({
       ledger,
       queue: { add: async () => undefined } as unknown as TaskQueue,
@@ -69,7 +65,7 @@ export class LedgerModel {
       logger: silentLogger(),
       instruments: createMetrics().instruments,
       onEnqueued: () => undefined,
-      onDead: async () => undefined,
+      onDoomed: () => undefined,
     });
   }
 
@@ -152,7 +148,8 @@ export class LedgerModel {
     attempt.isCurrent = false;
     const left = [...attempt.units].filter(([unit, life]) => isOpen(this.units[unit]!) && this.units[unit]!.life === life);
     if (this.isOver || left.length === 0) expect(['unknown', 'done']).toContain(answer!.answer);
-    if (answer!.answer === 'dead') for (const [unit] of left) this.units[unit]!.state = 'dead';
+    const doomed = answer!.answer === 'doomed' ? left.map(([unit]) => unit) : [];
+    for (const unit of await buryUnits(this.#ledger, this.manifest, doomed, `bury${this.#commands++}`)) this.units[unit]!.state = 'dead';
     this.#settle();
   }
 

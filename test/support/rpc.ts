@@ -42,6 +42,7 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     update: absent('update'),
     skip: absent('skip'),
     requeue: absent('requeue'),
+    deadLetters: { list: absent('deadLetters'), get: absent('deadLetter'), replay: absent('replay'), drop: absent('drop') },
     recover: absent('recover'),
     verify: absent('verify'),
     validate: absent('validate'),
@@ -117,6 +118,7 @@ export const evaluation = (fields: Partial<Evaluation> = {}): Evaluation => ({
   finishedAtMs: 0,
   maxSamples: 0,
   limits: {},
+  setbacks: { crashes: 1, losses: 2, returns: 3 },
   ...fields,
 });
 

@@ -11,6 +11,7 @@ import { Control, type ControlParts } from './control.ts';
 import type { Acknowledging } from '../../redis/acknowledger.ts';
 import type { Recovery } from '../recovery.ts';
 import { Removal } from './removal.ts';
+import { Burial } from '../dead/burial.ts';
 import { Recover } from './recover.ts';
 import { Requeue } from './requeue.ts';
 import type { SingleFlight } from '../single-flight.ts';
@@ -41,6 +42,7 @@ export class Commander {
   readonly #turns: Turns;
   readonly #recover: Recover;
   readonly #parts: CommanderParts;
+  readonly #burial: Burial;
 
   /** required: what the client demands of Redis, beyond what the coordinator's setting does. */
   constructor(parts: CommanderParts, required?: Durability) {
@@ -68,6 +70,7 @@ export class Commander {
       this.control.cancel({ evaluationId }, { reason, mode: 'abort' });
     this.#turns = new Turns({ ...parts, cancel });
     this.#recover = new Recover({ ...parts, commands });
+    this.#burial = new Burial({ ...parts, commands, onBuried: after });
   }
 
   /** For one call, which demands a class. Throws when that cannot be reached; nothing was written then. */
@@ -82,6 +85,11 @@ export class Commander {
 
   requeue(evaluationId: string, filter: SampleFilter, reason: string): ReturnType<Requeue['requeue']> {
     return this.#requeue.requeue(evaluationId, filter, reason);
+  }
+
+  /** Gives up the tasks of an evaluation that are at their limits. */
+  bury(evaluationId: string): Promise<void> {
+    return this.#burial.bury(evaluationId);
   }
 
   recover(evaluationId: string, reason: string): Promise<Recovered> {

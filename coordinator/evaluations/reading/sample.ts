@@ -122,6 +122,7 @@ export class SampleQuery {
     const head = await this.#ledger.head(evaluationId);
     if (!head || head.state === 'recovering') return 'is being recovered';
     const task = (await this.#ledger.tasks(evaluationId)).find((t) => t.first <= unit && unit < t.end);
+    if (task?.state === 'doomed') return 'is being given up: its task kept crashing agents, or losing its lease';
     const since = task ? new Date(task.sinceMs).toISOString() : '';
     if (task?.state === 'leased') return `running on ${task.agentId} since ${since}`;
     if (head.state === 'paused') return 'paused';

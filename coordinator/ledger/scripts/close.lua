@@ -1,5 +1,6 @@
 -- Closes open units without a result: skipped ones, and what the journal says of a ledger that is being recovered. arg: {command, code,
 -- ranges: [[first, end, group]]} in unit order, at most some thousand units apart. Closed units change nothing, so it may be repeated.
+-- A doomed task (see release.lua) without open units is taken away.
 -- Returns how many were closed, −1 if the command is not the one under way (any more): then nothing is touched.
 also_when_full()
 local meta = redis.call('HMGET', META, 'state', 'command')
@@ -23,7 +24,11 @@ if closed > 0 and not recovering then
       local left = #open_units(task, open_window(task.s, task.e - 1))
       add_waiting(task, left - task.n)
       task.n = left
-      if left == 0 then redis.call('HDEL', TASKS, all[i]) else save_task(all[i], task) end
+      if left > 0 then save_task(all[i], task)
+      else
+        redis.call('HDEL', TASKS, all[i])
+        if task.st == 'd' then add(META, 'doomed', -1) end
+      end
     end
   end
 end

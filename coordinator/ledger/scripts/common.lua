@@ -179,7 +179,7 @@ local function plan_again(group, unit)
   end
   add(META, 'plan_version', 1)
 end
--- Counts by which the planner goes; an unqueued task counts nowhere.
+-- Counts by which the planner goes; an unqueued task counts nowhere, nor does a doomed one.
 local function add_waiting(task, amount)
   if task.st == 'q' then add(META, 'queued:' .. task.r, amount)
   elseif task.st == 'l' then add(META, 'leased', amount); add(META, 'leased:' .. task.r, amount) end
@@ -213,7 +213,7 @@ local function end_early(kind, reason)
   for _, field in ipairs(redis.call('HKEYS', META)) do
     if string.sub(field, 1, 7) == 'queued:' or string.sub(field, 1, 6) == 'leased' then redis.call('HSET', META, field, 0) end
   end
-  redis.call('HSET', META, 'ended', kind)
+  redis.call('HSET', META, 'ended', kind, 'doomed', 0)
   redis.call('HDEL', META, 'draining')
   set_state('finalizing', reason)
   redis.call('PUBLISH', CHANNEL, 'c:' .. EVALUATION)

@@ -111,15 +111,16 @@ elseif action == 'recover' and not final then
 elseif action == 'recovered' and state == 'recovering' then
   if redis.call('HEXISTS', META, 'again') == 1 or under_way then return { 0, state, 'busy' } end
   -- Units that the store knew as closed and Redis did not: the tasks in the window have fewer left than they say.
-  local per_route, leased = {}, 0
+  local per_route, leased, doomed = {}, 0, 0
   local all = redis.call('HGETALL', TASKS)
   for i = 1, #all, 2 do
     local task = cjson.decode(all[i + 1])
     local left = #open_units(task, open_window(task.s, task.e - 1))
     task.n = left
     if left == 0 then redis.call('HDEL', TASKS, all[i]) else save_task(all[i], task) end
+    if task.st == 'd' and left > 0 then doomed = doomed + 1 end
     local field = (task.st == 'l' and 'leased:' or 'queued:') .. task.r
-    if task.st ~= 'u' then per_route[field] = (per_route[field] or 0) + left end
+    if task.st == 'q' or task.st == 'l' then per_route[field] = (per_route[field] or 0) + left end
   end
   for _, field in ipairs(redis.call('HKEYS', META)) do
     if string.sub(field, 1, 7) == 'queued:' or string.sub(field, 1, 7) == 'leased:' then
@@ -127,7 +128,7 @@ elseif action == 'recovered' and state == 'recovering' then
       if string.sub(field, 1, 7) == 'leased:' then leased = leased + (per_route[field] or 0) end
     end
   end
-  redis.call('HSET', META, 'leased', leased, 'updates', arg.updates or 0, 'requeues', arg.requeues or 0)
+  redis.call('HSET', META, 'leased', leased, 'doomed', doomed, 'updates', arg.updates or 0, 'requeues', arg.requeues or 0)
   recount_open()
   -- One that waits for its turn goes on waiting, unless it had begun.
   local before = redis.call('HGET', META, 'before_recovery')

@@ -1,7 +1,7 @@
 -- Grants attempts at tasks. arg: {agent, grants: [[sequence, incarnation, attempt, traceparent]]}. A task is granted only while it is queued
 -- under the same incarnation: every return to the queue is a new one, so an old job in the queue is powerless. The same
 -- attempt may ask again (a lost reply) and gets the same answer.
--- Returns per grant {answer, grant number, crashes + losses, open units as "first,…"}; answers: granted, done, paused, later, stale.
+-- Returns per grant {answer, grant number, crashes, open units as "first,…"}; answers: granted, done, paused, later, stale.
 local answers = {}
 local state = redis.call('HGET', META, 'state')
 local halted = state == 'paused' or redis.call('HEXISTS', META, 'draining') == 1
@@ -35,7 +35,7 @@ for i, g in ipairs(arg.grants) do
           redis.call('HDEL', TASKS, sequence)
         end
       end
-      if #left > 0 then answers[i] = { 'granted', task.gr, task.cr + task.lo, table.concat(left, ',') } else answers[i] = { 'done', 0, 0, '' } end
+      if #left > 0 then answers[i] = { 'granted', task.gr, task.cr, table.concat(left, ',') } else answers[i] = { 'done', 0, 0, '' } end
     end
   else
     answers[i] = { 'stale', 0, 0, '' }

@@ -1,6 +1,6 @@
 -- Opens closed units again. arg: {command, items: [[unit, code, group, retries, values]]} in unit order, at most some thousand units
 -- apart: what was counted of each is taken back, if it is still closed so. A unit that lies in a waiting task is run by it; all others are
--- planned again, for which the planner's cursor goes back. A leased task that held it loses it.
+-- planned again, for which the planner's cursor goes back. A leased or doomed task that held it loses it.
 -- Returns how many were opened, −1 if the command is not the one under way (any more): then nothing is touched.
 local meta = redis.call('HMGET', META, 'state', 'command')
 if meta[1] ~= 'running' and meta[1] ~= 'paused' or meta[2] ~= arg.command then return -1 end
@@ -34,7 +34,7 @@ for _, item in ipairs(arg.items) do
     local sequence = owners[unit]
     local task = sequence and tasks[sequence]
     if task then touched[sequence] = true end
-    if task and task.st ~= 'l' then
+    if task and (task.st == 'q' or task.st == 'u') then
       task.n = task.n + 1
       add_waiting(task, 1)
     else

@@ -19,10 +19,12 @@ import type { HeartbeatAck as _assay_v1_HeartbeatAck, HeartbeatAck__Output as _a
 import type { Hello as _assay_v1_Hello, Hello__Output as _assay_v1_Hello__Output } from './assay/v1/Hello.ts';
 import type { ModelOffer as _assay_v1_ModelOffer, ModelOffer__Output as _assay_v1_ModelOffer__Output } from './assay/v1/ModelOffer.ts';
 import type { ModelStatus as _assay_v1_ModelStatus, ModelStatus__Output as _assay_v1_ModelStatus__Output } from './assay/v1/ModelStatus.ts';
+import type { PreviousLife as _assay_v1_PreviousLife, PreviousLife__Output as _assay_v1_PreviousLife__Output } from './assay/v1/PreviousLife.ts';
 import type { Report as _assay_v1_Report, Report__Output as _assay_v1_Report__Output } from './assay/v1/Report.ts';
 import type { ReportAck as _assay_v1_ReportAck, ReportAck__Output as _assay_v1_ReportAck__Output } from './assay/v1/ReportAck.ts';
 import type { ReportedResult as _assay_v1_ReportedResult, ReportedResult__Output as _assay_v1_ReportedResult__Output } from './assay/v1/ReportedResult.ts';
 import type { Revoke as _assay_v1_Revoke, Revoke__Output as _assay_v1_Revoke__Output } from './assay/v1/Revoke.ts';
+import type { RunningSample as _assay_v1_RunningSample, RunningSample__Output as _assay_v1_RunningSample__Output } from './assay/v1/RunningSample.ts';
 import type { Spare as _assay_v1_Spare, Spare__Output as _assay_v1_Spare__Output } from './assay/v1/Spare.ts';
 import type { Spared as _assay_v1_Spared, Spared__Output as _assay_v1_Spared__Output } from './assay/v1/Spared.ts';
 import type { Welcome as _assay_v1_Welcome, Welcome__Output as _assay_v1_Welcome__Output } from './assay/v1/Welcome.ts';
@@ -55,10 +57,12 @@ export interface ProtoGrpcType {
       Hello: MessageTypeDefinition<_assay_v1_Hello, _assay_v1_Hello__Output>
       ModelOffer: MessageTypeDefinition<_assay_v1_ModelOffer, _assay_v1_ModelOffer__Output>
       ModelStatus: MessageTypeDefinition<_assay_v1_ModelStatus, _assay_v1_ModelStatus__Output>
+      PreviousLife: MessageTypeDefinition<_assay_v1_PreviousLife, _assay_v1_PreviousLife__Output>
       Report: MessageTypeDefinition<_assay_v1_Report, _assay_v1_Report__Output>
       ReportAck: MessageTypeDefinition<_assay_v1_ReportAck, _assay_v1_ReportAck__Output>
       ReportedResult: MessageTypeDefinition<_assay_v1_ReportedResult, _assay_v1_ReportedResult__Output>
       Revoke: MessageTypeDefinition<_assay_v1_Revoke, _assay_v1_Revoke__Output>
+      RunningSample: MessageTypeDefinition<_assay_v1_RunningSample, _assay_v1_RunningSample__Output>
       Spare: MessageTypeDefinition<_assay_v1_Spare, _assay_v1_Spare__Output>
       Spared: MessageTypeDefinition<_assay_v1_Spared, _assay_v1_Spared__Output>
       Welcome: MessageTypeDefinition<_assay_v1_Welcome, _assay_v1_Welcome__Output>

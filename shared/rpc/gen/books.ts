@@ -6,13 +6,24 @@ import type { BooksDifference as _assay_v1_BooksDifference, BooksDifference__Out
 import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from './assay/v1/ChatMessage.ts';
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
+import type { DeadAttempt as _assay_v1_DeadAttempt, DeadAttempt__Output as _assay_v1_DeadAttempt__Output } from './assay/v1/DeadAttempt.ts';
+import type { DeadLetter as _assay_v1_DeadLetter, DeadLetter__Output as _assay_v1_DeadLetter__Output } from './assay/v1/DeadLetter.ts';
+import type { DeadLetterFilter as _assay_v1_DeadLetterFilter, DeadLetterFilter__Output as _assay_v1_DeadLetterFilter__Output } from './assay/v1/DeadLetterFilter.ts';
+import type { DropDeadLettersRequest as _assay_v1_DropDeadLettersRequest, DropDeadLettersRequest__Output as _assay_v1_DropDeadLettersRequest__Output } from './assay/v1/DropDeadLettersRequest.ts';
+import type { DropDeadLettersResponse as _assay_v1_DropDeadLettersResponse, DropDeadLettersResponse__Output as _assay_v1_DropDeadLettersResponse__Output } from './assay/v1/DropDeadLettersResponse.ts';
 import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from './assay/v1/Durability.ts';
 import type { EvaluationFilter as _assay_v1_EvaluationFilter, EvaluationFilter__Output as _assay_v1_EvaluationFilter__Output } from './assay/v1/EvaluationFilter.ts';
 import type { FrameBooks as _assay_v1_FrameBooks, FrameBooks__Output as _assay_v1_FrameBooks__Output } from './assay/v1/FrameBooks.ts';
+import type { GetDeadLetterRequest as _assay_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _assay_v1_GetDeadLetterRequest__Output } from './assay/v1/GetDeadLetterRequest.ts';
+import type { GetDeadLetterResponse as _assay_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _assay_v1_GetDeadLetterResponse__Output } from './assay/v1/GetDeadLetterResponse.ts';
 import type { GroupBooks as _assay_v1_GroupBooks, GroupBooks__Output as _assay_v1_GroupBooks__Output } from './assay/v1/GroupBooks.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
+import type { ListDeadLettersRequest as _assay_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _assay_v1_ListDeadLettersRequest__Output } from './assay/v1/ListDeadLettersRequest.ts';
+import type { ListDeadLettersResponse as _assay_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _assay_v1_ListDeadLettersResponse__Output } from './assay/v1/ListDeadLettersResponse.ts';
 import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from './assay/v1/RecoverEvaluationRequest.ts';
 import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from './assay/v1/RecoverEvaluationResponse.ts';
+import type { ReplayDeadLettersRequest as _assay_v1_ReplayDeadLettersRequest, ReplayDeadLettersRequest__Output as _assay_v1_ReplayDeadLettersRequest__Output } from './assay/v1/ReplayDeadLettersRequest.ts';
+import type { ReplayDeadLettersResponse as _assay_v1_ReplayDeadLettersResponse, ReplayDeadLettersResponse__Output as _assay_v1_ReplayDeadLettersResponse__Output } from './assay/v1/ReplayDeadLettersResponse.ts';
 import type { SampleFilter as _assay_v1_SampleFilter, SampleFilter__Output as _assay_v1_SampleFilter__Output } from './assay/v1/SampleFilter.ts';
 import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from './assay/v1/SampleLimits.ts';
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from './assay/v1/SampleResult.ts';
@@ -35,15 +46,26 @@ export interface ProtoGrpcType {
       ChatMessage: MessageTypeDefinition<_assay_v1_ChatMessage, _assay_v1_ChatMessage__Output>
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
+      DeadAttempt: MessageTypeDefinition<_assay_v1_DeadAttempt, _assay_v1_DeadAttempt__Output>
+      DeadLetter: MessageTypeDefinition<_assay_v1_DeadLetter, _assay_v1_DeadLetter__Output>
+      DeadLetterFilter: MessageTypeDefinition<_assay_v1_DeadLetterFilter, _assay_v1_DeadLetterFilter__Output>
+      DropDeadLettersRequest: MessageTypeDefinition<_assay_v1_DropDeadLettersRequest, _assay_v1_DropDeadLettersRequest__Output>
+      DropDeadLettersResponse: MessageTypeDefinition<_assay_v1_DropDeadLettersResponse, _assay_v1_DropDeadLettersResponse__Output>
       Durability: MessageTypeDefinition<_assay_v1_Durability, _assay_v1_Durability__Output>
       DurabilityClass: EnumTypeDefinition
       EvaluationFilter: MessageTypeDefinition<_assay_v1_EvaluationFilter, _assay_v1_EvaluationFilter__Output>
       EvaluationState: EnumTypeDefinition
       FrameBooks: MessageTypeDefinition<_assay_v1_FrameBooks, _assay_v1_FrameBooks__Output>
+      GetDeadLetterRequest: MessageTypeDefinition<_assay_v1_GetDeadLetterRequest, _assay_v1_GetDeadLetterRequest__Output>
+      GetDeadLetterResponse: MessageTypeDefinition<_assay_v1_GetDeadLetterResponse, _assay_v1_GetDeadLetterResponse__Output>
       GroupBooks: MessageTypeDefinition<_assay_v1_GroupBooks, _assay_v1_GroupBooks__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
+      ListDeadLettersRequest: MessageTypeDefinition<_assay_v1_ListDeadLettersRequest, _assay_v1_ListDeadLettersRequest__Output>
+      ListDeadLettersResponse: MessageTypeDefinition<_assay_v1_ListDeadLettersResponse, _assay_v1_ListDeadLettersResponse__Output>
       RecoverEvaluationRequest: MessageTypeDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationRequest__Output>
       RecoverEvaluationResponse: MessageTypeDefinition<_assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationResponse__Output>
+      ReplayDeadLettersRequest: MessageTypeDefinition<_assay_v1_ReplayDeadLettersRequest, _assay_v1_ReplayDeadLettersRequest__Output>
+      ReplayDeadLettersResponse: MessageTypeDefinition<_assay_v1_ReplayDeadLettersResponse, _assay_v1_ReplayDeadLettersResponse__Output>
       SampleFilter: MessageTypeDefinition<_assay_v1_SampleFilter, _assay_v1_SampleFilter__Output>
       SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>

@@ -9,8 +9,13 @@ import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assa
 import type { ContentHeader as _assay_v1_ContentHeader, ContentHeader__Output as _assay_v1_ContentHeader__Output } from './assay/v1/ContentHeader.ts';
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
+import type { DeadAttempt as _assay_v1_DeadAttempt, DeadAttempt__Output as _assay_v1_DeadAttempt__Output } from './assay/v1/DeadAttempt.ts';
+import type { DeadLetter as _assay_v1_DeadLetter, DeadLetter__Output as _assay_v1_DeadLetter__Output } from './assay/v1/DeadLetter.ts';
+import type { DeadLetterFilter as _assay_v1_DeadLetterFilter, DeadLetterFilter__Output as _assay_v1_DeadLetterFilter__Output } from './assay/v1/DeadLetterFilter.ts';
 import type { DeleteEvaluationRequest as _assay_v1_DeleteEvaluationRequest, DeleteEvaluationRequest__Output as _assay_v1_DeleteEvaluationRequest__Output } from './assay/v1/DeleteEvaluationRequest.ts';
 import type { DeleteEvaluationResponse as _assay_v1_DeleteEvaluationResponse, DeleteEvaluationResponse__Output as _assay_v1_DeleteEvaluationResponse__Output } from './assay/v1/DeleteEvaluationResponse.ts';
+import type { DropDeadLettersRequest as _assay_v1_DropDeadLettersRequest, DropDeadLettersRequest__Output as _assay_v1_DropDeadLettersRequest__Output } from './assay/v1/DropDeadLettersRequest.ts';
+import type { DropDeadLettersResponse as _assay_v1_DropDeadLettersResponse, DropDeadLettersResponse__Output as _assay_v1_DropDeadLettersResponse__Output } from './assay/v1/DropDeadLettersResponse.ts';
 import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from './assay/v1/Durability.ts';
 import type { Estimate as _assay_v1_Estimate, Estimate__Output as _assay_v1_Estimate__Output } from './assay/v1/Estimate.ts';
 import type { Evaluation as _assay_v1_Evaluation, Evaluation__Output as _assay_v1_Evaluation__Output } from './assay/v1/Evaluation.ts';
@@ -20,6 +25,8 @@ import type { EvaluationServiceClient as _assay_v1_EvaluationServiceClient, Eval
 import type { EvaluationSummary as _assay_v1_EvaluationSummary, EvaluationSummary__Output as _assay_v1_EvaluationSummary__Output } from './assay/v1/EvaluationSummary.ts';
 import type { FailedAttempt as _assay_v1_FailedAttempt, FailedAttempt__Output as _assay_v1_FailedAttempt__Output } from './assay/v1/FailedAttempt.ts';
 import type { FrameBooks as _assay_v1_FrameBooks, FrameBooks__Output as _assay_v1_FrameBooks__Output } from './assay/v1/FrameBooks.ts';
+import type { GetDeadLetterRequest as _assay_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _assay_v1_GetDeadLetterRequest__Output } from './assay/v1/GetDeadLetterRequest.ts';
+import type { GetDeadLetterResponse as _assay_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _assay_v1_GetDeadLetterResponse__Output } from './assay/v1/GetDeadLetterResponse.ts';
 import type { GetEvaluationRequest as _assay_v1_GetEvaluationRequest, GetEvaluationRequest__Output as _assay_v1_GetEvaluationRequest__Output } from './assay/v1/GetEvaluationRequest.ts';
 import type { GetEvaluationResponse as _assay_v1_GetEvaluationResponse, GetEvaluationResponse__Output as _assay_v1_GetEvaluationResponse__Output } from './assay/v1/GetEvaluationResponse.ts';
 import type { GetReportRequest as _assay_v1_GetReportRequest, GetReportRequest__Output as _assay_v1_GetReportRequest__Output } from './assay/v1/GetReportRequest.ts';
@@ -29,6 +36,8 @@ import type { GetSampleResponse as _assay_v1_GetSampleResponse, GetSampleRespons
 import type { GroupBooks as _assay_v1_GroupBooks, GroupBooks__Output as _assay_v1_GroupBooks__Output } from './assay/v1/GroupBooks.ts';
 import type { GroupEstimate as _assay_v1_GroupEstimate, GroupEstimate__Output as _assay_v1_GroupEstimate__Output } from './assay/v1/GroupEstimate.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
+import type { ListDeadLettersRequest as _assay_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _assay_v1_ListDeadLettersRequest__Output } from './assay/v1/ListDeadLettersRequest.ts';
+import type { ListDeadLettersResponse as _assay_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _assay_v1_ListDeadLettersResponse__Output } from './assay/v1/ListDeadLettersResponse.ts';
 import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEvaluationsRequest__Output as _assay_v1_ListEvaluationsRequest__Output } from './assay/v1/ListEvaluationsRequest.ts';
 import type { ListEvaluationsResponse as _assay_v1_ListEvaluationsResponse, ListEvaluationsResponse__Output as _assay_v1_ListEvaluationsResponse__Output } from './assay/v1/ListEvaluationsResponse.ts';
 import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesRequest__Output as _assay_v1_ListSamplesRequest__Output } from './assay/v1/ListSamplesRequest.ts';
@@ -38,6 +47,8 @@ import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, Paus
 import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Progress__Output } from './assay/v1/Progress.ts';
 import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from './assay/v1/RecoverEvaluationRequest.ts';
 import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from './assay/v1/RecoverEvaluationResponse.ts';
+import type { ReplayDeadLettersRequest as _assay_v1_ReplayDeadLettersRequest, ReplayDeadLettersRequest__Output as _assay_v1_ReplayDeadLettersRequest__Output } from './assay/v1/ReplayDeadLettersRequest.ts';
+import type { ReplayDeadLettersResponse as _assay_v1_ReplayDeadLettersResponse, ReplayDeadLettersResponse__Output as _assay_v1_ReplayDeadLettersResponse__Output } from './assay/v1/ReplayDeadLettersResponse.ts';
 import type { ReportRow as _assay_v1_ReportRow, ReportRow__Output as _assay_v1_ReportRow__Output } from './assay/v1/ReportRow.ts';
 import type { RequeueSamplesRequest as _assay_v1_RequeueSamplesRequest, RequeueSamplesRequest__Output as _assay_v1_RequeueSamplesRequest__Output } from './assay/v1/RequeueSamplesRequest.ts';
 import type { RequeueSamplesResponse as _assay_v1_RequeueSamplesResponse, RequeueSamplesResponse__Output as _assay_v1_RequeueSamplesResponse__Output } from './assay/v1/RequeueSamplesResponse.ts';
@@ -50,6 +61,7 @@ import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _a
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from './assay/v1/SampleResult.ts';
 import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from './assay/v1/SampleScore.ts';
 import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v1_ScorerSums__Output } from './assay/v1/ScorerSums.ts';
+import type { Setbacks as _assay_v1_Setbacks, Setbacks__Output as _assay_v1_Setbacks__Output } from './assay/v1/Setbacks.ts';
 import type { SkipSamplesRequest as _assay_v1_SkipSamplesRequest, SkipSamplesRequest__Output as _assay_v1_SkipSamplesRequest__Output } from './assay/v1/SkipSamplesRequest.ts';
 import type { SkipSamplesResponse as _assay_v1_SkipSamplesResponse, SkipSamplesResponse__Output as _assay_v1_SkipSamplesResponse__Output } from './assay/v1/SkipSamplesResponse.ts';
 import type { Snapshot as _assay_v1_Snapshot, Snapshot__Output as _assay_v1_Snapshot__Output } from './assay/v1/Snapshot.ts';
@@ -89,8 +101,13 @@ export interface ProtoGrpcType {
       ContentHeader: MessageTypeDefinition<_assay_v1_ContentHeader, _assay_v1_ContentHeader__Output>
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
+      DeadAttempt: MessageTypeDefinition<_assay_v1_DeadAttempt, _assay_v1_DeadAttempt__Output>
+      DeadLetter: MessageTypeDefinition<_assay_v1_DeadLetter, _assay_v1_DeadLetter__Output>
+      DeadLetterFilter: MessageTypeDefinition<_assay_v1_DeadLetterFilter, _assay_v1_DeadLetterFilter__Output>
       DeleteEvaluationRequest: MessageTypeDefinition<_assay_v1_DeleteEvaluationRequest, _assay_v1_DeleteEvaluationRequest__Output>
       DeleteEvaluationResponse: MessageTypeDefinition<_assay_v1_DeleteEvaluationResponse, _assay_v1_DeleteEvaluationResponse__Output>
+      DropDeadLettersRequest: MessageTypeDefinition<_assay_v1_DropDeadLettersRequest, _assay_v1_DropDeadLettersRequest__Output>
+      DropDeadLettersResponse: MessageTypeDefinition<_assay_v1_DropDeadLettersResponse, _assay_v1_DropDeadLettersResponse__Output>
       Durability: MessageTypeDefinition<_assay_v1_Durability, _assay_v1_Durability__Output>
       DurabilityClass: EnumTypeDefinition
       Estimate: MessageTypeDefinition<_assay_v1_Estimate, _assay_v1_Estimate__Output>
@@ -105,6 +122,8 @@ export interface ProtoGrpcType {
       EvaluationSummary: MessageTypeDefinition<_assay_v1_EvaluationSummary, _assay_v1_EvaluationSummary__Output>
       FailedAttempt: MessageTypeDefinition<_assay_v1_FailedAttempt, _assay_v1_FailedAttempt__Output>
       FrameBooks: MessageTypeDefinition<_assay_v1_FrameBooks, _assay_v1_FrameBooks__Output>
+      GetDeadLetterRequest: MessageTypeDefinition<_assay_v1_GetDeadLetterRequest, _assay_v1_GetDeadLetterRequest__Output>
+      GetDeadLetterResponse: MessageTypeDefinition<_assay_v1_GetDeadLetterResponse, _assay_v1_GetDeadLetterResponse__Output>
       GetEvaluationRequest: MessageTypeDefinition<_assay_v1_GetEvaluationRequest, _assay_v1_GetEvaluationRequest__Output>
       GetEvaluationResponse: MessageTypeDefinition<_assay_v1_GetEvaluationResponse, _assay_v1_GetEvaluationResponse__Output>
       GetReportRequest: MessageTypeDefinition<_assay_v1_GetReportRequest, _assay_v1_GetReportRequest__Output>
@@ -114,6 +133,8 @@ export interface ProtoGrpcType {
       GroupBooks: MessageTypeDefinition<_assay_v1_GroupBooks, _assay_v1_GroupBooks__Output>
       GroupEstimate: MessageTypeDefinition<_assay_v1_GroupEstimate, _assay_v1_GroupEstimate__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
+      ListDeadLettersRequest: MessageTypeDefinition<_assay_v1_ListDeadLettersRequest, _assay_v1_ListDeadLettersRequest__Output>
+      ListDeadLettersResponse: MessageTypeDefinition<_assay_v1_ListDeadLettersResponse, _assay_v1_ListDeadLettersResponse__Output>
       ListEvaluationsRequest: MessageTypeDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsRequest__Output>
       ListEvaluationsResponse: MessageTypeDefinition<_assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsResponse__Output>
       ListSamplesRequest: MessageTypeDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesRequest__Output>
@@ -123,6 +144,8 @@ export interface ProtoGrpcType {
       Progress: MessageTypeDefinition<_assay_v1_Progress, _assay_v1_Progress__Output>
       RecoverEvaluationRequest: MessageTypeDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationRequest__Output>
       RecoverEvaluationResponse: MessageTypeDefinition<_assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationResponse__Output>
+      ReplayDeadLettersRequest: MessageTypeDefinition<_assay_v1_ReplayDeadLettersRequest, _assay_v1_ReplayDeadLettersRequest__Output>
+      ReplayDeadLettersResponse: MessageTypeDefinition<_assay_v1_ReplayDeadLettersResponse, _assay_v1_ReplayDeadLettersResponse__Output>
       ReportRow: MessageTypeDefinition<_assay_v1_ReportRow, _assay_v1_ReportRow__Output>
       RequeueSamplesRequest: MessageTypeDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesRequest__Output>
       RequeueSamplesResponse: MessageTypeDefinition<_assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesResponse__Output>
@@ -135,6 +158,7 @@ export interface ProtoGrpcType {
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
       SampleScore: MessageTypeDefinition<_assay_v1_SampleScore, _assay_v1_SampleScore__Output>
       ScorerSums: MessageTypeDefinition<_assay_v1_ScorerSums, _assay_v1_ScorerSums__Output>
+      Setbacks: MessageTypeDefinition<_assay_v1_Setbacks, _assay_v1_Setbacks__Output>
       SkipSamplesRequest: MessageTypeDefinition<_assay_v1_SkipSamplesRequest, _assay_v1_SkipSamplesRequest__Output>
       SkipSamplesResponse: MessageTypeDefinition<_assay_v1_SkipSamplesResponse, _assay_v1_SkipSamplesResponse__Output>
       Snapshot: MessageTypeDefinition<_assay_v1_Snapshot, _assay_v1_Snapshot__Output>

@@ -1,6 +1,7 @@
 /** Use-cases that answer whatever comes through the checks. */
 import { BUFFERED, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import type { DeadLetter } from '../../../shared/client/dead-letters.ts';
 import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
 import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from '../../../coordinator/rpc/use-cases.ts';
@@ -88,6 +89,35 @@ export const report = {
   usage: { inputTokens: 1, outputTokens: 2, calls: 3, retries: 4, reasoningTokens: 5 },
 };
 
+/** A dead letter in which every field says something. */
+export const letter: DeadLetter = {
+  taskId: `${ID}-1`,
+  evaluationId: ID,
+  benchmark: 'b',
+  model: 'm',
+  route: 'r_aaaaaaaaaaaaaaaa',
+  requirement: 'model=m',
+  units: [3],
+  unitCount: 1,
+  deadAtMs: 5,
+  crashes: 3,
+  losses: 1,
+  returns: 2,
+  attempts: [
+    {
+      attemptId: 'a'.repeat(32),
+      agentId: 'ag_0000000000000001',
+      agent: 'gpu-1',
+      instanceId: 'i1',
+      end: 'crash',
+      atMs: 4,
+      exit: 'ended without order',
+      lastOutput: 'the last line',
+    },
+  ],
+  dropped: false,
+};
+
 /** Books in which every field says something. */
 export const booksOf = (evaluationId: string): Books => ({
   evaluationId,
@@ -157,6 +187,15 @@ export const cases: EvaluationUseCases = {
   sample: async () => sample,
   skip: async () => ({ skipped: 2, state: 'running', durability: BUFFERED }),
   requeue: async () => ({ requeued: 3, state: 'running', durability: REPLICATED }),
+  deadLetters: {
+    list: async (filter, { withDropped }) => ({
+      items: [{ ...letter, benchmark: JSON.stringify({ ...filter, withDropped }) }],
+      nextToken: 'next',
+    }),
+    get: async () => letter,
+    replay: async () => ({ letters: 1, units: 2 }),
+    drop: async () => ({ letters: 1 }),
+  },
   recover: async (evaluationId) => ({ evaluationId, state: 'paused', after: evaluation().counts, generation: 2 }),
   async *verify(evaluationId) {
     yield { kind: 'progress', progress: { phase: 'frames', done: 5, total: 10 } };

@@ -275,4 +275,58 @@ export const EVALUATION_ROWS: Record<string, Row[]> = {
     { name: 'one', send: { evaluation_id: ID }, gives: { state: 'EVALUATION_STATE_PAUSED', generation: 2, after: { total: 10 } } },
     bad('a bad id, a long reason', { evaluation_id: 'x', reason: long }, 'evaluation_id', 'reason'),
   ],
+  [`${E}/ListDeadLetters`]: [
+    {
+      name: 'with every condition',
+      send: {
+        filter: { namespace: 'n', task_ids: [`${ID}-1`], benchmark: 'b', model: 'm', agent: 'a', route: 'r', from_ms: 1, to_ms: 2 },
+        with_dropped: true,
+      },
+      gives: {
+        next_page_token: 'next',
+        letters: [
+          {
+            benchmark: JSON.stringify({
+              namespace: 'n',
+              taskIds: [`${ID}-1`],
+              benchmark: 'b',
+              model: 'm',
+              agent: 'a',
+              route: 'r',
+              fromMs: 1,
+              toMs: 2,
+              withDropped: true,
+            }),
+          },
+        ],
+      },
+    },
+    bad(
+      'what no filter is',
+      { filter: { evaluation_id: 'x', namespace: '/', task_ids: ['t'], model: long }, page_size: 1001 },
+      'filter.evaluation_id',
+      'filter.namespace',
+      'namespace',
+      'filter.task_ids[0]',
+      'filter.model',
+      'page_size',
+    ),
+  ],
+  [`${E}/GetDeadLetter`]: [
+    {
+      name: 'one',
+      send: { task_id: `${ID}-1` },
+      gives: { letter: { crashes: 3, attempts: [{ end: 'crash', last_output: 'the last line' }] } },
+    },
+    bad('no id of a task', { task_id: ID }, 'task_id'),
+  ],
+  [`${E}/ReplayDeadLetters`]: [
+    { name: 'of an evaluation', send: { filter: { evaluation_id: ID } }, gives: { letters: 1, units: '2' } },
+    bad('all there are', { filter: {}, reason: long }, 'filter', 'reason'),
+    bad('no filter', {}, 'filter'),
+  ],
+  [`${E}/DropDeadLetters`]: [
+    { name: 'of an evaluation', send: { filter: { evaluation_id: ID } }, gives: { letters: 1 } },
+    bad('all there are', { filter: {} }, 'filter'),
+  ],
 };

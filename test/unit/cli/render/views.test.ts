@@ -75,6 +75,7 @@ metadata   ci.branch=main, build=7
 priority   1 (1 first … 10 last)
 limits     300 s a sample, 8 samples in flight
 in flight  2 samples on 1 agent
+setbacks   1 crash of agents, 2 leases ran out, 3 tasks handed back
 spec       sha256:${'0'.repeat(64)}
 
 benchmark  model  done  scored  scorer  mean ± stderr  retries

@@ -21,12 +21,13 @@ const seenOf = (key: string, state: Seen['state']): Seen => ({
   updates: 0,
   state,
   command: '',
+  doomed: 0,
 });
 const clock = { ...systemClock, sleep: async () => undefined };
 
 test('Redis is wiped between the journal and the script: the recovery carries the command out, and it is acknowledged', async () => {
   const known = seenOf('wiped', 'running');
-  let look: LedgerLook | undefined = { state: 'running', command: '', updates: 0, requeues: 0 };
+  let look: LedgerLook | undefined = { state: 'running', command: '', updates: 0, requeues: 0, doomed: 0 };
   const journal: string[] = [];
   const marks: string[] = [];
   const begun: ControlAnswer = { answer: 'done', done: true, state: 'running', grant: 0, requeues: 0 };
@@ -39,7 +40,7 @@ test('Redis is wiped between the journal and the script: the recovery carries th
   } as unknown as Store;
   const mark = async (_: unknown, reason: string): Promise<void> => {
     marks.push(reason);
-    look = { state: 'paused', command: '', updates: 0, requeues: 0 };
+    look = { state: 'paused', command: '', updates: 0, requeues: 0, doomed: 0 };
   };
   const commands = new Commands({ store, ledger, clock, mark, acknowledge: async () => BUFFERED });
   const carried = await commands.run(known, {

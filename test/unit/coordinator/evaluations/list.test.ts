@@ -50,7 +50,7 @@ async function coordinator(states: ReadonlyMap<string, EvaluationState> = new Ma
     return state && ({ state, reason: 'so', counts: [3, 1, 0, 0, 0, 0] } as unknown as LedgerSnapshot);
   };
   const looks = async (ids: readonly string[]): Promise<(LedgerLook | undefined)[]> =>
-    ids.map((id) => (states.has(id) ? { state: states.get(id)!, command: '', updates: 0, requeues: 0 } : undefined));
+    ids.map((id) => (states.has(id) ? { state: states.get(id)!, command: '', updates: 0, requeues: 0, doomed: 0 } : undefined));
   return { index, sync, changed, list: new EvaluationList({ index, sync, store, ledger: { snapshot, looks } }) };
 }
 

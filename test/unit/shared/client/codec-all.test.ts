@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Recovered } from '../../../../shared/client/books.ts';
 import { booksFromWire, booksToWire, recoveredFromWire, recoveredToWire } from '../../../../shared/client/codec-books.ts';
-import { booksOf } from '../../../support/rpc-rows/answers.ts';
+import { letterFromWire, letterToWire } from '../../../../shared/client/codec-dead-letters.ts';
+import { booksOf, letter } from '../../../support/rpc-rows/answers.ts';
 import { validationFromWire, validationToWire } from '../../../../shared/client/codec-commands.ts';
 import { summaryFromWire, summaryToWire } from '../../../../shared/client/codec-evaluation.ts';
 import { agentFromWire, agentToWire, clusterFromWire, clusterToWire } from '../../../../shared/client/codec-operator.ts';
@@ -75,6 +76,11 @@ describe('a sample that is too large for a message', () => {
     expect(cut.result.completion.isWellFormed()).toBe(true);
     expect(huge.startsWith(cut.result.completion.slice(0, -1))).toBe(true);
   });
+});
+
+test('dead letters', () => {
+  const wire = E.GetDeadLetter.responseDeserialize(E.GetDeadLetter.responseSerialize({ letter: letterToWire(letter) }));
+  expect(letterFromWire(wire.letter!)).toEqual(letter);
 });
 
 test('books and recoveries', () => {

@@ -47,6 +47,7 @@ const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   finishedAtMs: fc.maxSafeNat(),
   maxSamples: nat,
   limits,
+  setbacks: fc.record({ crashes: nat, losses: nat, returns: nat }),
   keep: fc.boolean(),
 });
 const head = { cursor: text, timeMs: fc.maxSafeNat() };

@@ -41,6 +41,11 @@ export interface Assignment {
    * W3C trace context of the enqueueing; empty without tracing.
    */
   'traceparent'?: (string);
+  /**
+   * Agents have crashed while they ran it. The samples of all such assignments run one after the other on an agent, so that the next
+   * crash tells which of them it was. An agent that does not know this runs them as any other.
+   */
+  'suspect'?: (boolean);
 }
 
 /**
@@ -82,4 +87,9 @@ export interface Assignment__Output {
    * W3C trace context of the enqueueing; empty without tracing.
    */
   'traceparent': (string);
+  /**
+   * Agents have crashed while they ran it. The samples of all such assignments run one after the other on an agent, so that the next
+   * crash tells which of them it was. An agent that does not know this runs them as any other.
+   */
+  'suspect': (boolean);
 }

@@ -5,6 +5,7 @@ import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Ou
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from '../../assay/v1/GroupProgress.ts';
 import type { RouteProgress as _assay_v1_RouteProgress, RouteProgress__Output as _assay_v1_RouteProgress__Output } from '../../assay/v1/RouteProgress.ts';
 import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from '../../assay/v1/SampleLimits.ts';
+import type { Setbacks as _assay_v1_Setbacks, Setbacks__Output as _assay_v1_Setbacks__Output } from '../../assay/v1/Setbacks.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -99,6 +100,10 @@ export interface Evaluation {
    * It is kept for ever: see UpdateEvaluationRequest.keep.
    */
   'keep'?: (boolean);
+  /**
+   * What befell its tasks, as far as Redis remembers.
+   */
+  'setbacks'?: (_assay_v1_Setbacks | null);
 }
 
 /**
@@ -193,4 +198,8 @@ export interface Evaluation__Output {
    * It is kept for ever: see UpdateEvaluationRequest.keep.
    */
   'keep': (boolean);
+  /**
+   * What befell its tasks, as far as Redis remembers.
+   */
+  'setbacks': (_assay_v1_Setbacks__Output | null);
 }

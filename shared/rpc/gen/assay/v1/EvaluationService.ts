@@ -6,12 +6,18 @@ import type { CancelEvaluationRequest as _assay_v1_CancelEvaluationRequest, Canc
 import type { CancelEvaluationResponse as _assay_v1_CancelEvaluationResponse, CancelEvaluationResponse__Output as _assay_v1_CancelEvaluationResponse__Output } from '../../assay/v1/CancelEvaluationResponse.ts';
 import type { DeleteEvaluationRequest as _assay_v1_DeleteEvaluationRequest, DeleteEvaluationRequest__Output as _assay_v1_DeleteEvaluationRequest__Output } from '../../assay/v1/DeleteEvaluationRequest.ts';
 import type { DeleteEvaluationResponse as _assay_v1_DeleteEvaluationResponse, DeleteEvaluationResponse__Output as _assay_v1_DeleteEvaluationResponse__Output } from '../../assay/v1/DeleteEvaluationResponse.ts';
+import type { DropDeadLettersRequest as _assay_v1_DropDeadLettersRequest, DropDeadLettersRequest__Output as _assay_v1_DropDeadLettersRequest__Output } from '../../assay/v1/DropDeadLettersRequest.ts';
+import type { DropDeadLettersResponse as _assay_v1_DropDeadLettersResponse, DropDeadLettersResponse__Output as _assay_v1_DropDeadLettersResponse__Output } from '../../assay/v1/DropDeadLettersResponse.ts';
+import type { GetDeadLetterRequest as _assay_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _assay_v1_GetDeadLetterRequest__Output } from '../../assay/v1/GetDeadLetterRequest.ts';
+import type { GetDeadLetterResponse as _assay_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _assay_v1_GetDeadLetterResponse__Output } from '../../assay/v1/GetDeadLetterResponse.ts';
 import type { GetEvaluationRequest as _assay_v1_GetEvaluationRequest, GetEvaluationRequest__Output as _assay_v1_GetEvaluationRequest__Output } from '../../assay/v1/GetEvaluationRequest.ts';
 import type { GetEvaluationResponse as _assay_v1_GetEvaluationResponse, GetEvaluationResponse__Output as _assay_v1_GetEvaluationResponse__Output } from '../../assay/v1/GetEvaluationResponse.ts';
 import type { GetReportRequest as _assay_v1_GetReportRequest, GetReportRequest__Output as _assay_v1_GetReportRequest__Output } from '../../assay/v1/GetReportRequest.ts';
 import type { GetReportResponse as _assay_v1_GetReportResponse, GetReportResponse__Output as _assay_v1_GetReportResponse__Output } from '../../assay/v1/GetReportResponse.ts';
 import type { GetSampleRequest as _assay_v1_GetSampleRequest, GetSampleRequest__Output as _assay_v1_GetSampleRequest__Output } from '../../assay/v1/GetSampleRequest.ts';
 import type { GetSampleResponse as _assay_v1_GetSampleResponse, GetSampleResponse__Output as _assay_v1_GetSampleResponse__Output } from '../../assay/v1/GetSampleResponse.ts';
+import type { ListDeadLettersRequest as _assay_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _assay_v1_ListDeadLettersRequest__Output } from '../../assay/v1/ListDeadLettersRequest.ts';
+import type { ListDeadLettersResponse as _assay_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _assay_v1_ListDeadLettersResponse__Output } from '../../assay/v1/ListDeadLettersResponse.ts';
 import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEvaluationsRequest__Output as _assay_v1_ListEvaluationsRequest__Output } from '../../assay/v1/ListEvaluationsRequest.ts';
 import type { ListEvaluationsResponse as _assay_v1_ListEvaluationsResponse, ListEvaluationsResponse__Output as _assay_v1_ListEvaluationsResponse__Output } from '../../assay/v1/ListEvaluationsResponse.ts';
 import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesRequest__Output as _assay_v1_ListSamplesRequest__Output } from '../../assay/v1/ListSamplesRequest.ts';
@@ -20,6 +26,8 @@ import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseE
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from '../../assay/v1/PauseEvaluationResponse.ts';
 import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from '../../assay/v1/RecoverEvaluationRequest.ts';
 import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from '../../assay/v1/RecoverEvaluationResponse.ts';
+import type { ReplayDeadLettersRequest as _assay_v1_ReplayDeadLettersRequest, ReplayDeadLettersRequest__Output as _assay_v1_ReplayDeadLettersRequest__Output } from '../../assay/v1/ReplayDeadLettersRequest.ts';
+import type { ReplayDeadLettersResponse as _assay_v1_ReplayDeadLettersResponse, ReplayDeadLettersResponse__Output as _assay_v1_ReplayDeadLettersResponse__Output } from '../../assay/v1/ReplayDeadLettersResponse.ts';
 import type { RequeueSamplesRequest as _assay_v1_RequeueSamplesRequest, RequeueSamplesRequest__Output as _assay_v1_RequeueSamplesRequest__Output } from '../../assay/v1/RequeueSamplesRequest.ts';
 import type { RequeueSamplesResponse as _assay_v1_RequeueSamplesResponse, RequeueSamplesResponse__Output as _assay_v1_RequeueSamplesResponse__Output } from '../../assay/v1/RequeueSamplesResponse.ts';
 import type { ResumeEvaluationRequest as _assay_v1_ResumeEvaluationRequest, ResumeEvaluationRequest__Output as _assay_v1_ResumeEvaluationRequest__Output } from '../../assay/v1/ResumeEvaluationRequest.ts';
@@ -80,6 +88,36 @@ export interface EvaluationServiceClient extends grpc.Client {
   deleteEvaluation(argument: _assay_v1_DeleteEvaluationRequest, callback: grpc.requestCallback<_assay_v1_DeleteEvaluationResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Accepts dead letters as lost: they are listed no more, and still count as dead.
+   */
+  DropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  DropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  DropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  DropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Accepts dead letters as lost: they are listed no more, and still count as dead.
+   */
+  dropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  dropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  dropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  dropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * One of them, with what its agents said last. NOT_FOUND if there is none, or its units were requeued.
+   */
+  GetDeadLetter(argument: _assay_v1_GetDeadLetterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  GetDeadLetter(argument: _assay_v1_GetDeadLetterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  GetDeadLetter(argument: _assay_v1_GetDeadLetterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  GetDeadLetter(argument: _assay_v1_GetDeadLetterRequest, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * One of them, with what its agents said last. NOT_FOUND if there is none, or its units were requeued.
+   */
+  getDeadLetter(argument: _assay_v1_GetDeadLetterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  getDeadLetter(argument: _assay_v1_GetDeadLetterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  getDeadLetter(argument: _assay_v1_GetDeadLetterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  getDeadLetter(argument: _assay_v1_GetDeadLetterRequest, callback: grpc.requestCallback<_assay_v1_GetDeadLetterResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * The state and progress of one evaluation. NOT_FOUND if there is none.
    */
   GetEvaluation(argument: _assay_v1_GetEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetEvaluationResponse__Output>): grpc.ClientUnaryCall;
@@ -123,6 +161,21 @@ export interface EvaluationServiceClient extends grpc.Client {
   getSample(argument: _assay_v1_GetSampleRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
   getSample(argument: _assay_v1_GetSampleRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
   getSample(argument: _assay_v1_GetSampleRequest, callback: grpc.requestCallback<_assay_v1_GetSampleResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Tasks that were given up, with the evidence.
+   */
+  ListDeadLetters(argument: _assay_v1_ListDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _assay_v1_ListDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _assay_v1_ListDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ListDeadLetters(argument: _assay_v1_ListDeadLettersRequest, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Tasks that were given up, with the evidence.
+   */
+  listDeadLetters(argument: _assay_v1_ListDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _assay_v1_ListDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _assay_v1_ListDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  listDeadLetters(argument: _assay_v1_ListDeadLettersRequest, callback: grpc.requestCallback<_assay_v1_ListDeadLettersResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Evaluations, the newest first, also those that Redis has forgotten.
@@ -187,6 +240,21 @@ export interface EvaluationServiceClient extends grpc.Client {
   recoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
   recoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
   recoverEvaluation(argument: _assay_v1_RecoverEvaluationRequest, callback: grpc.requestCallback<_assay_v1_RecoverEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Runs the units of dead letters again, in new tasks that have no crashes behind them; as RequeueSamples does.
+   */
+  ReplayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ReplayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ReplayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  ReplayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Runs the units of dead letters again, in new tasks that have no crashes behind them; as RequeueSamples does.
+   */
+  replayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  replayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  replayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  replayDeadLetters(argument: _assay_v1_ReplayDeadLettersRequest, callback: grpc.requestCallback<_assay_v1_ReplayDeadLettersResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Opens closed units again and runs them anew: errored and dead ones, unless the filter names other states (cancelled,
@@ -365,6 +433,16 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   DeleteEvaluation: grpc.handleUnaryCall<_assay_v1_DeleteEvaluationRequest__Output, _assay_v1_DeleteEvaluationResponse>;
   
   /**
+   * Accepts dead letters as lost: they are listed no more, and still count as dead.
+   */
+  DropDeadLetters: grpc.handleUnaryCall<_assay_v1_DropDeadLettersRequest__Output, _assay_v1_DropDeadLettersResponse>;
+  
+  /**
+   * One of them, with what its agents said last. NOT_FOUND if there is none, or its units were requeued.
+   */
+  GetDeadLetter: grpc.handleUnaryCall<_assay_v1_GetDeadLetterRequest__Output, _assay_v1_GetDeadLetterResponse>;
+  
+  /**
    * The state and progress of one evaluation. NOT_FOUND if there is none.
    */
   GetEvaluation: grpc.handleUnaryCall<_assay_v1_GetEvaluationRequest__Output, _assay_v1_GetEvaluationResponse>;
@@ -378,6 +456,11 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
    * One sample with everything that is known of it: prompt, completion, scores, attempts, usage, timing.
    */
   GetSample: grpc.handleUnaryCall<_assay_v1_GetSampleRequest__Output, _assay_v1_GetSampleResponse>;
+  
+  /**
+   * Tasks that were given up, with the evidence.
+   */
+  ListDeadLetters: grpc.handleUnaryCall<_assay_v1_ListDeadLettersRequest__Output, _assay_v1_ListDeadLettersResponse>;
   
   /**
    * Evaluations, the newest first, also those that Redis has forgotten.
@@ -400,6 +483,11 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
    * stay so. One that is final is only taken out of Redis: it is served from the store.
    */
   RecoverEvaluation: grpc.handleUnaryCall<_assay_v1_RecoverEvaluationRequest__Output, _assay_v1_RecoverEvaluationResponse>;
+  
+  /**
+   * Runs the units of dead letters again, in new tasks that have no crashes behind them; as RequeueSamples does.
+   */
+  ReplayDeadLetters: grpc.handleUnaryCall<_assay_v1_ReplayDeadLettersRequest__Output, _assay_v1_ReplayDeadLettersResponse>;
   
   /**
    * Opens closed units again and runs them anew: errored and dead ones, unless the filter names other states (cancelled,
@@ -466,13 +554,17 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
 export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   CancelEvaluation: MethodDefinition<_assay_v1_CancelEvaluationRequest, _assay_v1_CancelEvaluationResponse, _assay_v1_CancelEvaluationRequest__Output, _assay_v1_CancelEvaluationResponse__Output>
   DeleteEvaluation: MethodDefinition<_assay_v1_DeleteEvaluationRequest, _assay_v1_DeleteEvaluationResponse, _assay_v1_DeleteEvaluationRequest__Output, _assay_v1_DeleteEvaluationResponse__Output>
+  DropDeadLetters: MethodDefinition<_assay_v1_DropDeadLettersRequest, _assay_v1_DropDeadLettersResponse, _assay_v1_DropDeadLettersRequest__Output, _assay_v1_DropDeadLettersResponse__Output>
+  GetDeadLetter: MethodDefinition<_assay_v1_GetDeadLetterRequest, _assay_v1_GetDeadLetterResponse, _assay_v1_GetDeadLetterRequest__Output, _assay_v1_GetDeadLetterResponse__Output>
   GetEvaluation: MethodDefinition<_assay_v1_GetEvaluationRequest, _assay_v1_GetEvaluationResponse, _assay_v1_GetEvaluationRequest__Output, _assay_v1_GetEvaluationResponse__Output>
   GetReport: MethodDefinition<_assay_v1_GetReportRequest, _assay_v1_GetReportResponse, _assay_v1_GetReportRequest__Output, _assay_v1_GetReportResponse__Output>
   GetSample: MethodDefinition<_assay_v1_GetSampleRequest, _assay_v1_GetSampleResponse, _assay_v1_GetSampleRequest__Output, _assay_v1_GetSampleResponse__Output>
+  ListDeadLetters: MethodDefinition<_assay_v1_ListDeadLettersRequest, _assay_v1_ListDeadLettersResponse, _assay_v1_ListDeadLettersRequest__Output, _assay_v1_ListDeadLettersResponse__Output>
   ListEvaluations: MethodDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsRequest__Output, _assay_v1_ListEvaluationsResponse__Output>
   ListSamples: MethodDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesResponse, _assay_v1_ListSamplesRequest__Output, _assay_v1_ListSamplesResponse__Output>
   PauseEvaluation: MethodDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationRequest__Output, _assay_v1_PauseEvaluationResponse__Output>
   RecoverEvaluation: MethodDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationRequest__Output, _assay_v1_RecoverEvaluationResponse__Output>
+  ReplayDeadLetters: MethodDefinition<_assay_v1_ReplayDeadLettersRequest, _assay_v1_ReplayDeadLettersResponse, _assay_v1_ReplayDeadLettersRequest__Output, _assay_v1_ReplayDeadLettersResponse__Output>
   RequeueSamples: MethodDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesRequest__Output, _assay_v1_RequeueSamplesResponse__Output>
   ResumeEvaluation: MethodDefinition<_assay_v1_ResumeEvaluationRequest, _assay_v1_ResumeEvaluationResponse, _assay_v1_ResumeEvaluationRequest__Output, _assay_v1_ResumeEvaluationResponse__Output>
   SkipSamples: MethodDefinition<_assay_v1_SkipSamplesRequest, _assay_v1_SkipSamplesResponse, _assay_v1_SkipSamplesRequest__Output, _assay_v1_SkipSamplesResponse__Output>

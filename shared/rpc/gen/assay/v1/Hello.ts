@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/agent.proto
 
 import type { ModelOffer as _assay_v1_ModelOffer, ModelOffer__Output as _assay_v1_ModelOffer__Output } from '../../assay/v1/ModelOffer.ts';
+import type { PreviousLife as _assay_v1_PreviousLife, PreviousLife__Output as _assay_v1_PreviousLife__Output } from '../../assay/v1/PreviousLife.ts';
 
 /**
  * The first message of every stream: who the agent is, what it offers, what it holds.
@@ -60,6 +61,11 @@ export interface Hello {
    * Of the host, for people: cpus, memory, gpus, system. At most 20, values at most 200 characters.
    */
   'host'?: ({[key: string]: string});
+  /**
+   * How the life before this one ended, when it did not end in order: evidence against the tasks that it was running. Absent: it ended in
+   * order, there was none, or the agent does not know.
+   */
+  'previousLife'?: (_assay_v1_PreviousLife | null);
   /**
    * The agent answers Spare. Absent: it is never asked.
    */
@@ -124,6 +130,11 @@ export interface Hello__Output {
    * Of the host, for people: cpus, memory, gpus, system. At most 20, values at most 200 characters.
    */
   'host': ({[key: string]: string});
+  /**
+   * How the life before this one ended, when it did not end in order: evidence against the tasks that it was running. Absent: it ended in
+   * order, there was none, or the agent does not know.
+   */
+  'previousLife': (_assay_v1_PreviousLife__Output | null);
   /**
    * The agent answers Spare. Absent: it is never asked.
    */

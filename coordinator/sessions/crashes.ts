@@ -1,0 +1,52 @@
+/** What an agent's crash means for the attempts that it had, by what its next life says of it. */
+import type { PreviousLife } from '../../shared/rpc/messages.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { LastWords } from '../evaluations/dead/last-words.ts';
+import type { Lease } from '../ledger/leases.ts';
+import type { CrashEvidence, ReleaseItem } from '../ledger/types.ts';
+
+/** An agent names so many running samples at most: then what it does not name may have run as well. */
+const MAX_RUNNING = 1_000;
+
+/** Who speaks, and what of the life before. */
+export interface Survivor {
+  name: string;
+  previousLife: PreviousLife | undefined;
+}
+
+export class Crashes {
+  readonly #words: LastWords;
+  readonly #logger: Logger;
+  readonly #evidence = new WeakMap<PreviousLife, Promise<CrashEvidence>>();
+
+  constructor(words: LastWords, logger: Logger) {
+    this.#words = words;
+    this.#logger = logger;
+  }
+
+  /** Takes back an attempt that was lost with an earlier life: a crash of its task, unless it was not running then. `exit`: in the agent's words. */
+  async itemOf({ name, previousLife }: Survivor, lease: Lease, exit?: string): Promise<ReleaseItem> {
+    const { sequence, attemptId, instanceId } = lease;
+    if (!previousLife || previousLife.instanceId !== instanceId)
+      return { sequence, kind: 'crash', attemptId, evidence: { agent: name, instanceId, ...(exit === undefined ? {} : { exit }) } };
+    const suspects = previousLife.running.filter((r) => r.attemptId === attemptId).map((r) => r.unit);
+    const isComplete = previousLife.running.length < MAX_RUNNING;
+    if (suspects.length === 0 && isComplete) return { sequence, kind: 'returned', attemptId };
+    const evidence = await this.#of(name, previousLife);
+    return { sequence, kind: 'crash', attemptId, evidence, ...(isComplete ? { suspects } : {}) };
+  }
+
+  /** Kept once for all attempts of that life. A store that takes nothing costs the words, not the session. */
+  #of(name: string, life: PreviousLife): Promise<CrashEvidence> {
+    let evidence = this.#evidence.get(life);
+    if (!evidence) {
+      evidence = this.#words.evidenceOf(name, life).catch((error: unknown) => {
+        this.#logger.warn({ agent: name, error: AppError.from(error).message }, 'what the agent said before its crash could not be kept');
+        return { agent: name, instanceId: life.instanceId };
+      });
+      this.#evidence.set(life, evidence);
+    }
+    return evidence;
+  }
+}

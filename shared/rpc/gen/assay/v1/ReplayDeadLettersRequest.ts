@@ -1,0 +1,31 @@
+// Original file: proto/assay/v1/books.proto
+
+import type { DeadLetterFilter as _assay_v1_DeadLetterFilter, DeadLetterFilter__Output as _assay_v1_DeadLetterFilter__Output } from '../../assay/v1/DeadLetterFilter.ts';
+
+/**
+ * Which ones are to run again.
+ */
+export interface ReplayDeadLettersRequest {
+  /**
+   * An empty filter is refused.
+   */
+  'filter'?: (_assay_v1_DeadLetterFilter | null);
+  /**
+   * At most 1000 characters.
+   */
+  'reason'?: (string);
+}
+
+/**
+ * Which ones are to run again.
+ */
+export interface ReplayDeadLettersRequest__Output {
+  /**
+   * An empty filter is refused.
+   */
+  'filter': (_assay_v1_DeadLetterFilter__Output | null);
+  /**
+   * At most 1000 characters.
+   */
+  'reason': (string);
+}
