@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Redis } from 'ioredis';
 import { connect } from '../../shared/client/connect.ts';
 import type { Blow } from '../support/books.ts';
+import { redisCheck } from '../../cli/doctor/redis.ts';
+import { startRedis } from '../support/redis.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { RedisCluster, slotOf } from '../support/redis-cluster.ts';
 import { finished, Victim } from '../support/victim.ts';
@@ -58,6 +60,17 @@ test('a failover by command, a migration of its slot and the death of its primar
     }),
   );
   expect(await finished(victim, id, blows)).toMatchObject({ ofCounted: 0 });
+});
+
+test('the doctor looks at every node that is named, and tells a node of a cluster from a server', async () => {
+  const findings = await redisCheck(cluster.url, Date.now).run();
+  const living = await Promise.all(cluster.nodes.map(({ redis }) => redis.ping().catch(() => '')));
+  expect(findings.filter(({ level }) => level === 'fault')).toHaveLength(living.filter((answer) => answer !== 'PONG').length);
+  expect(findings.filter(({ level }) => level === 'ok')).toHaveLength(living.filter((answer) => answer === 'PONG').length);
+  const alone = await startRedis({ tcp: true });
+  const wrong = await redisCheck(`redis+cluster://127.0.0.1:${alone.port}`, Date.now).run();
+  expect(wrong.map(({ says }) => says).join('\n')).toContain('is no node of a cluster');
+  await alone.stop();
 });
 
 test('its keys lie in one slot, those of a route in another one', async () => {

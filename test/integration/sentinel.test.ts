@@ -1,6 +1,7 @@
 /** Failovers that sentinels make: what was acknowledged with a replica is on that replica, and an evaluation goes on. */
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { redisCheck } from '../../cli/doctor/redis.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { parseDurability } from '../../shared/domain/durability.ts';
 import { Fleet } from '../support/fleet.ts';
@@ -94,6 +95,7 @@ test('the primary is killed: the evaluation goes on soon, and ends exactly', { t
     const killedAt = performance.now();
     await failedOver();
     const failedOverAt = performance.now();
+    expect((await redisCheck(sentinels.url, Date.now).run()).filter(({ level }) => level === 'fault')).toEqual([]);
     await waitFor(async () => (await victim.ledger.closedUnits(id)).length > counted + 5, {
       what: 'results to be counted',
       timeoutMs: 30_000,
