@@ -62,7 +62,7 @@ export class Process {
   async ready(): Promise<void> {
     await waitFor(() => !this.running || this.#ready.test(this.since()), {
       what: `${this.name} to be ready`,
-      timeoutMs: 30_000,
+      timeoutMs: 90_000,
       state: () => this.since().slice(-2_000),
     });
     if (!this.running) throw new Error(`${this.name} ended:\n${this.since().slice(-2_000)}`);

@@ -44,7 +44,7 @@ export function* oneHistory(history: History): Iterable<Violation> {
       yield* gapOf(who, last, event, isEcho);
       if (event.kind !== 'snapshot' && !isEcho) {
         // What Redis has lost, it may number alike until its loss is noticed.
-        const losses = history.of('fault').filter(({ kind, t }) => kind === 'redis-power' && t < event.t).length;
+        const losses = history.of('fault').filter(({ kind, t }) => (kind === 'redis-power' || kind === 'redis-kill') && t < event.t).length;
         const key = `${event.evaluation} ${event.cursor} ${losses}`;
         const other = said.get(key);
         if (other && (other.body !== event.body || other.state !== event.state))

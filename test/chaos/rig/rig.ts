@@ -23,7 +23,7 @@ export const LEASE_MS = 1_500;
 export const HEARTBEAT_MS = 500;
 export const SWEEP_MS = 200;
 /** Each sweep asks the one S3 server of the test several times. */
-const S3_SWEEP_MS = 500;
+const S3_SWEEP_MS = 1_000;
 const PROCESS = 'test/chaos/process';
 
 export interface RigOptions {

@@ -1,0 +1,48 @@
+/** When leases end: two looks, also where looks are rare; none soon after this process stood still. */
+import { beforeEach, expect, test } from 'vitest';
+import { Expiry, type ExpiryParts } from '../../../../coordinator/dispatch/expiry.ts';
+import type { Lease } from '../../../../coordinator/ledger/leases.ts';
+import { silentLogger } from '../../../../shared/telemetry/logger.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+
+const LEASE_MS = 1_500;
+const LEASE: Lease = { evaluationId: 'ev_one', sequence: 1, attemptId: 'a', agentId: 'ag', instanceId: 'i' };
+
+let clock: FakeClock;
+let expiry: Expiry;
+let taken: string[];
+beforeEach(() => {
+  clock = new FakeClock();
+  taken = [];
+  const leases = {
+    expired: async () => (taken.length === 0 ? [LEASE] : []),
+    take: async ({ attemptId }: Lease) => taken.push(attemptId) > 0,
+  };
+  const catalog = { find: async () => undefined, dropIfOver: async () => undefined };
+  expiry = new Expiry({ clock, leases, catalog, logger: silentLogger(), leaseMs: LEASE_MS } as unknown as ExpiryParts);
+});
+
+/** Looks so many times, so far apart; returns how many looks it took until the lease ended, 0 if it did not. */
+async function looks(times: number, everyMs: number): Promise<number> {
+  for (let n = 1; n <= times; n++) {
+    clock.time += everyMs;
+    await expiry.runOnce();
+    if (taken.length > 0) return n;
+  }
+  return 0;
+}
+
+test.each([200, 1_000, 10_000])('a lease ends where sweeps come every %d ms', async (everyMs) => {
+  const needed = await looks(50, everyMs);
+  expect(needed).toBeGreaterThan(1);
+  expect(needed).toBeLessThanOrEqual(Math.ceil(LEASE_MS / everyMs) + 4);
+});
+
+test('nothing ends for one lease time after this process stood still', async () => {
+  // Up to the look before the last.
+  expect(await looks(Math.ceil(LEASE_MS / 200), 200)).toBe(0);
+  clock.time += 30_000;
+  await expiry.runOnce();
+  expect(await looks(Math.floor(LEASE_MS / 200), 200)).toBe(0);
+  expect(await looks(10, 200)).toBeGreaterThan(0);
+});
