@@ -13,10 +13,14 @@ const MEANINGS: Readonly<Record<string, string>> = {
   CLUSTERDOWN: 'its cluster does not serve all slots: wait, or start what is missing',
 };
 
+/** What ioredis says of a command that it did not send. */
+const NO_CONNECTION = /^(Stream isn't writeable|Connection is closed)/;
+
 /** Any error of a Redis command as AppError: what is not ours means that nothing is known of the command's effect. */
 export function asUnavailable(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const text = error instanceof Error ? error.message : String(error);
+  if (NO_CONNECTION.test(text)) return new AppError('unavailable', 'Redis: there is no connection to it for the moment', { cause: error });
   const meaning = MEANINGS[/^[A-Z]+/.exec(text)?.[0] ?? ''];
   // Behind the sentence Redis names the script and its line, which is of no use to who called.
   const said = meaning ? `${text.replace(/\.? script: .*$/s, '').slice(0, 200)}; ${meaning}` : text.slice(0, 300);

@@ -94,7 +94,7 @@ test('unfinished evaluations: a command says what it waits for, and goes on when
     await cli.file('sums.jsonl', dataset.toString());
     const spec = await cli.file('spec.json', JSON.stringify(mockSpec(digest)));
     const submitting = cli.start(['submit', spec, '--quiet', '--address', coordinator.address]);
-    await waitFor(() => submitting.stderr().includes('\n'), { what: 'the command to wait' });
+    await waitFor(() => submitting.stderr().includes('\n'), { what: 'the command to wait', timeoutMs: 40_000 });
     await client.cancel(ids[0]!);
     const { code, stdout, stderr } = await submitting.ended;
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^ev_\w+\n$/) as unknown });

@@ -18,7 +18,8 @@ test.each([
   ['LOADING Redis is loading the dataset in memory', /memory; it is reading its file: wait$/],
   ["READONLY You can't write against a read only replica.", /; it is a replica: /],
   ['WRONGTYPE Operation against a key', /^Redis: WRONGTYPE Operation against a key$/],
-  ['Connection is closed.', /^Redis: Connection is closed\.$/],
+  ['Connection is closed.', /^Redis: there is no connection to it for the moment$/],
+  ["Stream isn't writeable and enableOfflineQueue options is false", /^Redis: there is no connection to it for the moment$/],
 ])('%s', (text, says) => {
   const error = asUnavailable(new Error(text));
   expect(error.code).toBe('unavailable');
