@@ -151,7 +151,7 @@ async function openModels(config: AgentConfig): Promise<Model[]> {
   throw new AppError('invalid', faults.map(({ message }) => message).join('\n'));
 }
 
-interface AgentProcessParts {
+export interface AgentProcessParts {
   config: AgentConfig;
   spool: Spool;
   work: Work;
@@ -167,8 +167,10 @@ interface AgentProcessParts {
  * draining   nothing new is taken, running samples finish; left when nothing is held, or after its time → aborting
  * aborting   running samples are aborted and handed back, for two seconds at most; left → ended
  * ended      stream closed, spool written and given back
+ *
+ * A simulation makes it too, of parts on a clock and a network of its own.
  */
-class AgentProcess implements Agent {
+export class AgentProcess implements Agent {
   readonly ready: Promise<void>;
   readonly ended: Promise<AppError | undefined>;
   readonly #parts: AgentProcessParts;

@@ -72,7 +72,11 @@ export async function buildCoordinator(
   await acknowledging.look();
 
   const restarts = new RedisRestarts(redis, primaries, config.keyPrefix);
-  const ledger = new Ledger(redis, config.keyPrefix, scriptMetrics(instruments), config.keepLedgerMs);
+  const ledger = new Ledger(redis, config.keyPrefix, {
+    onScript: scriptMetrics(instruments),
+    keepMs: config.keepLedgerMs,
+    isSettled: () => restarts.settled,
+  });
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
   const core = buildCore(
     config,
@@ -157,6 +161,7 @@ export async function buildCoordinator(
       return http?.address;
     },
     start: async () => {
+      await core.look();
       await startAll(services);
       core.connectionBack();
     },

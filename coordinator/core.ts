@@ -17,6 +17,7 @@ import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Expiry } from './dispatch/expiry.ts';
 import { Stealing } from './dispatch/stealing.ts';
 import { TaskLimits } from './dispatch/task-limits.ts';
+import { Leftovers } from './dispatch/leftovers.ts';
 import { Upkeep } from './dispatch/upkeep.ts';
 import { Admission } from './evaluations/intake/admission.ts';
 import { Browse } from './evaluations/reading/browse.ts';
@@ -96,6 +97,8 @@ export interface Core {
   /** The duties in the background, in the order in which they start. */
   readonly background: readonly Service[];
   /** The connection to Redis broke, or is there again; also called when agents can first connect. */
+  /** Compares Redis with what coordinators last worked with; the sweep does it too. */
+  look(): Promise<void>;
   connectionLost(): void;
   connectionBack(): void;
   /** Lets what is under way come to its end, `limitMs` at most where it may be broken off; nothing new is begun. */
@@ -254,8 +257,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
 
   const expiry = new Expiry({ ...parts, planner, leaseMs: config.leaseMs });
   // Marked here, rebuilt by the sweep: one that cannot be rebuilt does not keep the others waiting.
+  const leftovers = new Leftovers(parts);
   const mark = async (): Promise<void> => {
-    for (const { manifest } of await catalog.refresh()) await recovery.mark(manifest, 'Redis was restarted');
+    leftovers.searchSoon();
+    for (const { manifest } of await catalog.refresh({ whole: true })) await recovery.mark(manifest, 'Redis was restarted');
   };
   const sweeper = new Sweeper({
     ...parts,
@@ -268,6 +273,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
   const upkeep = new Upkeep({
     ...parts,
+    leftovers,
     planner,
     acceptMs: config.acceptMs,
     heartbeatMs: config.heartbeatMs,
@@ -333,6 +339,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     catalog,
     notices,
     background: [cluster, sweep, locks, browse, housekeeping],
+    look: () => restarts.check(mark),
     connectionLost: () => expiry.hold(),
     connectionBack: () => {
       expiry.hold(); // agents could not renew before

@@ -8,6 +8,7 @@ import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
+import type { Leftovers } from './leftovers.ts';
 
 /** What a Upkeep is made of. */
 export interface UpkeepParts {
@@ -17,6 +18,7 @@ export interface UpkeepParts {
   planner: Planner;
   ledger: Ledger;
   leases: Leases;
+  leftovers: Leftovers;
   clock: Clock;
   logger: Logger;
   acceptMs: number;
@@ -36,10 +38,11 @@ export class Upkeep {
     this.#endSilent();
     await this.#takeBackUnaccepted();
     if (this.#options.clock.monotonic() >= this.#leasesAtMs) await this.#restoreLeases();
-    const { registry, queue, catalog } = this.#options;
+    const { registry, queue, catalog, leftovers } = this.#options;
     const needed = new Set(catalog.routes().keys());
     for (const session of registry.all()) for (const held of session.held.values()) needed.add(held.routeId);
-    await queue.retain(needed);
+    const fading = await leftovers.runOnce(needed);
+    await queue.retain(new Set([...needed, ...fading]));
   }
 
   /** A write to a stream is not a delivery: what is not accepted in time is taken back. */

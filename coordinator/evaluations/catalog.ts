@@ -2,6 +2,7 @@
  * The evaluations that are not finished, as this coordinator knows them: manifests by id and routes by id. The store's
  * unfinished list is the truth; this is a bounded copy that the sweep renews.
  */
+import { AppError } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Route } from '../../shared/domain/routing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -66,8 +67,11 @@ export class Catalog {
     return known;
   }
 
-  /** Looks at everything unfinished again, and returns it with its states. */
-  async refresh(): Promise<Seen[]> {
+  /**
+   * Looks at everything unfinished again, and returns it with its states. What the store cannot give just now is left out, or (`whole`) makes
+   * it fail: `unavailable`.
+   */
+  async refresh({ whole = false }: { whole?: boolean } = {}): Promise<Seen[]> {
     const added = (this.#added = new Map<string, Seen>());
     const ids = await this.#store.unfinished();
     const looks = await this.#ledger.looks(ids);
@@ -77,6 +81,7 @@ export class Catalog {
       // A notice of an update was lost; or of a removal, after which it was submitted anew.
       if (!this.#active.has(id) || (look?.updates ?? 0) > (this.#manifests.get(id)?.updates ?? 0)) this.#manifests.delete(id);
       const known = await this.find(id).catch((error: unknown) => {
+        if (whole && AppError.from(error).code === 'unavailable') throw error;
         this.#onDamage(id, error);
         return undefined;
       });

@@ -3,11 +3,13 @@
  * with zstd. Written with the report: a unit that was cancelled, skipped or given up has no result that would tell.
  */
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { AppError } from '../../shared/domain/errors.ts';
 
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
+const compressAside = promisify(zstdCompress);
+const decompressAside = promisify(zstdDecompress);
+/** Larger ones are not compressed on the main thread. */
+const ASIDE_FROM_BYTES = 16 * 1024;
 
 /** Collects the states while the report is computed. Half a byte a unit. */
 export class UnitCodeWriter {
@@ -21,8 +23,8 @@ export class UnitCodeWriter {
     this.#packed[unit >> 1]! |= unit % 2 === 0 ? code << 4 : code;
   }
 
-  bytes(): Promise<Buffer> {
-    return compress(this.#packed);
+  async bytes(): Promise<Buffer> {
+    return this.#packed.length < ASIDE_FROM_BYTES ? zstdCompressSync(this.#packed) : compressAside(this.#packed);
   }
 }
 
@@ -34,7 +36,7 @@ export interface UnitCodeTable {
 
 export async function readUnitCodes(compressed: Buffer, units: number): Promise<UnitCodeTable> {
   const size = (units + 1) >> 1;
-  const packed = await decompress(compressed, { maxOutputLength: Math.max(1, size) }).catch(() => undefined);
+  const packed = await unpacked(compressed, size).catch(() => undefined);
   if (packed?.length !== size) throw new AppError('internal', 'the states of the units, kept with the report, are damaged');
   return {
     bytes: size,
@@ -44,4 +46,9 @@ export async function readUnitCodes(compressed: Buffer, units: number): Promise<
         return (first + i) % 2 === 0 ? byte >> 4 : byte & 15;
       }),
   };
+}
+
+async function unpacked(compressed: Buffer, size: number): Promise<Buffer> {
+  const options = { maxOutputLength: Math.max(1, size) };
+  return size < ASIDE_FROM_BYTES ? zstdDecompressSync(compressed, options) : decompressAside(compressed, options);
 }

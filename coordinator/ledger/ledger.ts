@@ -47,15 +47,24 @@ const LOSS_LIMIT = 20;
 /** The keys of a final evaluation live on for watchers. */
 const KEEP_MS = 24 * 3_600_000;
 
+export interface LedgerOptions {
+  onScript?: OnRun;
+  /** How long the keys of a final evaluation live on. */
+  keepMs?: number;
+  /** False while Redis may have forgotten what it knew: until that is marked nothing is written, and so no number of an event used twice. */
+  isSettled?: () => boolean;
+}
+
 export class Ledger {
   readonly #redis: RedisClient;
   readonly #scripts: ScriptRunner;
   readonly #prefix: string;
   readonly channel: string;
   readonly #keepSeconds: number;
+  readonly #isSettled: () => boolean;
 
-  /** `keepMs`: how long the keys of a final evaluation live on. */
-  constructor(redis: RedisClient, prefix: string, onScript?: OnRun, keepMs = KEEP_MS) {
+  constructor(redis: RedisClient, prefix: string, { onScript, keepMs = KEEP_MS, isSettled = () => true }: LedgerOptions = {}) {
+    this.#isSettled = isSettled;
     this.#redis = redis;
     this.#scripts = new ScriptRunner(redis, onScript);
     this.#prefix = prefix;
@@ -67,7 +76,10 @@ export class Ledger {
     return `${this.#prefix}:{${evaluationId}}:${name}`;
   }
 
-  async #run(name: ScriptName, evaluationId: string, argument: unknown): Promise<unknown> {
+  async #run(name: ScriptName, evaluationId: string, argument: object): Promise<unknown> {
+    const isMark = 'action' in argument && argument.action === 'recover';
+    if (!isMark && name !== 'snapshot' && !this.#isSettled())
+      throw new AppError('unavailable', 'Redis was connected again: what it knows is compared with the store first; repeat in a moment');
     const keys = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'].map((k) => this.key(evaluationId, k));
     return this.#scripts.run(name, keys, [this.channel, evaluationId, JSON.stringify(argument)]);
   }

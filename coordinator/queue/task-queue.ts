@@ -10,7 +10,7 @@ import { createRedisBackend, Job, Queue, Worker } from 'bullmq';
 import { jobIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { removeQueue, removeUnused } from './unused-queues.ts';
+import { removeQueue, removeUnused, routesIn } from './unused-queues.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
 const LOCK_MS = 5 * 60_000;
@@ -154,6 +154,17 @@ export class TaskQueue {
     const { queue } = this.#open(routeId);
     const [count, oldest] = await guarded(Promise.all([queue.getPrioritizedCount(), queue.getPrioritized(0, 0)]));
     return { count, oldestMs: oldest[0] ? Math.max(0, Date.now() - oldest[0].timestamp) : 0 };
+  }
+
+  /** Jobs of a route in any state. */
+  async size(routeId: string): Promise<number> {
+    const counts = await guarded(this.#open(routeId).queue.getJobCounts('wait', 'active', 'delayed', 'prioritized'));
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Routes that have a queue in Redis; also those of which this process knows nothing. */
+  routes(): AsyncIterable<string> {
+    return routesIn(this.#redis, this.#prefix);
   }
 
   /** Lets go of routes that nobody needs any more, also in Redis. */

@@ -28,22 +28,26 @@ export async function removeUnused(
   isNeeded: (routeId: string) => boolean,
   dryRun: boolean,
 ): Promise<number> {
-  const pattern = new RegExp(`^${prefix.replaceAll('.', String.raw`\.`)}:\\{(r_[A-Za-z0-9]+)\\}:`);
   let removed = 0;
+  const counted = new Set<string>();
+  for await (const routeId of routesIn(redis, prefix)) {
+    if (isNeeded(routeId) || counted.has(routeId) || !(await removeQueue(redis, prefix, routeId, dryRun))) continue;
+    counted.add(routeId);
+    removed++;
+  }
+  return removed;
+}
+
+/** Routes that have a queue in Redis; one may come several times. */
+export async function* routesIn(redis: RedisClient, prefix: string): AsyncGenerator<string, void, undefined> {
+  const pattern = new RegExp(`^${prefix.replaceAll('.', String.raw`\.`)}:\\{(r_[A-Za-z0-9]+)\\}:`);
   // Each primary of a cluster has keys of its own.
   for (const node of primariesOf(redis).all()) {
     let cursor = '0';
-    const counted = new Set<string>();
     do {
       const [next, keys] = await node.scan(cursor, 'MATCH', `${prefix}:{r_*}:*`, 'COUNT', SCANNED);
-      const routes = new Set(keys.flatMap((key) => pattern.exec(key)?.[1] ?? []));
-      for (const routeId of routes) {
-        if (isNeeded(routeId) || counted.has(routeId) || !(await removeQueue(redis, prefix, routeId, dryRun))) continue;
-        counted.add(routeId);
-        removed++;
-      }
+      yield* new Set(keys.flatMap((key) => pattern.exec(key)?.[1] ?? []));
       cursor = next;
     } while (cursor !== '0');
   }
-  return removed;
 }

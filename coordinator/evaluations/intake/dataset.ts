@@ -14,6 +14,7 @@ import { compileBenchmark, type Prompt, type Sample } from '../../../shared/doma
 import type { BenchmarkSpec } from '../../../shared/domain/spec.ts';
 import { hitBounds } from '../../../shared/domain/template.ts';
 import { Breather } from '../../../shared/runtime/breather.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
 import { FaultList, type PlaceWord } from '../../datasets/fault-list.ts';
 import { hasHalfCharacter } from '../../datasets/half-characters.ts';
 import { jsonLines, MAX_LINE_BYTES, type JsonLine } from '../../datasets/json-lines.ts';
@@ -64,12 +65,13 @@ export async function indexDataset(options: {
   maxFaults: number;
   name?: string;
   word?: PlaceWord;
+  clock?: Clock;
 }): Promise<IndexedDataset> {
   const { stream, benchmark, maxFaults } = options;
   const { name = sourceOf(benchmark.dataset).name } = options;
   const scan = new DatasetScan(benchmark, options.word);
   const faults = new FaultList(name, maxFaults, options.word);
-  const breather = new Breather();
+  const breather = new Breather(options.clock ? { clock: options.clock } : {});
   for await (const line of jsonLines(stream)) {
     const problem = await breather.run(() => scan.take(line));
     if (problem !== undefined) faults.add(problem, line.number);

@@ -7,6 +7,7 @@ import { AppError, type Fault } from '../../../shared/domain/errors.ts';
 import { groupsOf, unitsOf, type Group, type Shot } from '../../../shared/domain/manifest.ts';
 import { epochsOf } from '../../../shared/domain/spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec } from '../../../shared/domain/spec.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Datasets, PreparedDataset } from '../../datasets/datasets.ts';
 import type { DatasetRef } from '../../datasets/source.ts';
 import type { Store } from '../../store/store.ts';
@@ -39,6 +40,8 @@ export interface PreparationParts {
   store: Pick<Store, 'streamContent' | 'readContent'>;
   /** Takes each index when it is made, so that memory holds one; returns its digest. */
   keepIndex: (index: Buffer) => Promise<string>;
+  /** By which long work leaves turns to others; the system's by default. */
+  clock?: Clock;
 }
 
 interface Sources {
@@ -109,7 +112,7 @@ function otherSourceOfShots({ prompt }: BenchmarkSpec): DatasetRef | undefined {
 async function prepareBenchmark(
   benchmark: BenchmarkSpec,
   { own, shots }: Sources,
-  { store, keepIndex }: PreparationParts,
+  { store, keepIndex, clock }: PreparationParts,
 ): Promise<PreparedBenchmark> {
   const { index, ...indexed } = await indexDataset({
     stream: store.streamContent(own.digest),
@@ -117,6 +120,7 @@ async function prepareBenchmark(
     name: own.name,
     word: own.word,
     maxFaults: MAX_FAULTS,
+    ...(clock ? { clock } : {}),
   });
   const isOwn = shots.digest === own.digest;
   const chosen = await chooseShots({ benchmark, source: shots, isOwn, store, maxFaults: MAX_FAULTS });

@@ -154,7 +154,12 @@ export class Submit {
       await this.#admission.content(index.length, () => this.#store.putContent(digest, once(index), index.length));
       return digest;
     };
-    const { benchmarks, faults } = await prepareBenchmarks(spec, { datasets: this.#datasets, store: this.#store, keepIndex });
+    const { benchmarks, faults } = await prepareBenchmarks(spec, {
+      datasets: this.#datasets,
+      store: this.#store,
+      keepIndex,
+      clock: this.#clock,
+    });
     if (faults.length > 0) throw invalid(`spec ${spec.name}`, firstFaults(faults));
     const prepared = benchmarks.filter((benchmark) => benchmark !== undefined);
     const { groups, units } = groupsWithin(spec, prepared);

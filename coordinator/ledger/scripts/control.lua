@@ -102,8 +102,12 @@ elseif action == 'recover' and not final then
   else redis.call('HDEL', META, 'again') end
   -- A new generation: grants and cursors that a rollback would issue again stay below the new ones.
   if arg.generation > number(META, 'generation') then redis.call('HSET', META, 'generation', arg.generation, 'grants', 0) end
-  if state ~= 'recovering' then
-    redis.call('HSET', META, 'before_recovery', state)
+  if state ~= 'recovering' then redis.call('HSET', META, 'before_recovery', state) end
+  if arg.generation == 0 then
+    -- A mark is told by the recovery that follows: after a rollback, the number of an event of now may be that of another one, seen before.
+    if state ~= 'recovering' then redis.call('HSET', META, 'state', 'recovering', 'reason', arg.reason, 'untold', 1) end
+  elseif state ~= 'recovering' or redis.call('HDEL', META, 'untold') == 1 then
+    redis.call('HDEL', META, 'untold')
     set_state('recovering', arg.reason)
   end
   detail = cjson.encode({ number(META, 'generation'), number(META, 'grants'), number(META, 'requeues') })

@@ -1,0 +1,25 @@
+/** The simulated Redis gives the answers of a real one: the ledger's scripts and leases under random sequences of commands. */
+import { checkHonesty } from '../simulation/honesty/honesty.ts';
+import { startRedis } from '../support/redis.ts';
+import { claim, type Claim, type ClaimOptions } from './claim.ts';
+
+const SEQUENCES = { short: 5_000, full: 100_000 };
+
+/** `sequences`: how many, instead of those of the form. */
+export function run({
+  full,
+  seed,
+  sequences = full ? SEQUENCES.full : SEQUENCES.short,
+}: ClaimOptions & { sequences?: number }): Promise<Claim> {
+  return claim('model honesty', async (violations) => {
+    const redis = await startRedis();
+    const startedAt = performance.now();
+    try {
+      const { differences, commands, steps } = await checkHonesty({ sequences, seed, redisUrl: redis.url });
+      violations.push(...differences);
+      return { sequences, commands, seconds: Math.round((performance.now() - startedAt) / 1000), steps };
+    } finally {
+      await redis.stop();
+    }
+  });
+}

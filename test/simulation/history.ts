@@ -1,0 +1,50 @@
+/** What took place in a simulated world, as those outside of Assay saw it. The checks are made of nothing else and of what is left in the end. */
+import type { WatchEvent } from '../../shared/client/types.ts';
+
+/** How a call ended: `info`: nobody knows whether it was done. */
+export type Outcome = 'ok' | 'fail' | 'info';
+
+export interface Invocation {
+  what: 'submit' | 'cancel' | 'pause' | 'resume' | 'skip' | 'requeue';
+  key: string;
+  evaluationId: string;
+  beganAt: number;
+  endedAt: number;
+  outcome: Outcome;
+  code: string;
+}
+
+export interface ModelCall {
+  at: number;
+  agent: string;
+  /** `key/unit` */
+  unit: string;
+  endedAt: number | undefined;
+  ok: boolean;
+}
+
+export interface Watched {
+  key: string;
+  /** Also over broken connections: each watch began with the cursor of the last event of the one before. */
+  events: WatchEvent[];
+  /** The final event came. */
+  isOver: boolean;
+}
+
+export class History {
+  readonly invocations: Invocation[] = [];
+  readonly calls: ModelCall[] = [];
+  /** `key/unit` → when it was first acknowledged as counted, or as known to be closed. */
+  readonly acked = new Map<string, number>();
+  /** Attempts assigned to agents: attempt → agent, task, units, when. */
+  readonly grants = new Map<string, { agent: string; evaluationId: string; taskId: string; units: number[]; at: number }>();
+  readonly watches: Watched[] = [];
+  /** Faults by kind. */
+  readonly faults: Record<string, number> = {};
+  /** When something was last commanded to run again, by key. */
+  readonly requeued = new Map<string, number>();
+
+  fault(kind: string): void {
+    this.faults[kind] = (this.faults[kind] ?? 0) + 1;
+  }
+}

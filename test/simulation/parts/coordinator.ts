@@ -1,0 +1,175 @@
+/** A simulated coordinator: the real core on simulated Redis, store, clock and network. */
+import { Directory } from '../../../coordinator/cluster/directory.ts';
+import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
+import { buildCore, type Core } from '../../../coordinator/core.ts';
+import { SingleFlight } from '../../../coordinator/evaluations/single-flight.ts';
+import type { EvaluationIndex } from '../../../coordinator/index/evaluation-index.ts';
+import { Leases } from '../../../coordinator/ledger/leases.ts';
+import { Ledger } from '../../../coordinator/ledger/ledger.ts';
+import { Notices } from '../../../coordinator/notices.ts';
+import { EventLog } from '../../../coordinator/progress/event-log.ts';
+import { onePrimary } from '../../../coordinator/redis/primaries.ts';
+import { RedisRestarts } from '../../../coordinator/redis/restarts.ts';
+import { BUFFERED } from '../../../shared/domain/durability.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { startAll, stopAll } from '../../../shared/runtime/service.ts';
+import { silentLogger, type Logger } from '../../../shared/telemetry/logger.ts';
+import { SimClock } from '../clock.ts';
+import type { SimRedis } from '../redis/server.ts';
+import { SimStore, type StoreFaults } from '../store/sim-store.ts';
+import type { Disk } from '../store/disk.ts';
+import { SimQueue } from '../task-queue.ts';
+import { Life, type World } from '../world.ts';
+import { noMetrics } from './metrics.ts';
+
+const PREFIX = 'sim';
+/** Shorter than in production, in the same proportions. */
+export const TIMES = { leaseMs: 3_000, heartbeatMs: 1_000, sweepMs: 1_000, acceptMs: 2_000, drainMs: 1_000 };
+
+const CONFIG = await parseCoordinatorConfig(
+  [
+    ...['--redis', 'redis://127.0.0.1', '--store', '/store', '--key-prefix', PREFIX],
+    ...Object.entries(TIMES).flatMap(([name, ms]) => [`--${name.replace('Ms', '-ms')}`, String(ms)]),
+  ],
+  {},
+);
+
+export interface Surroundings {
+  world: World;
+  redis: SimRedis;
+  disk: Disk;
+  storeFaults: StoreFaults;
+  logger?: Logger;
+}
+
+/** One place where a coordinator runs; it may be killed and started again. */
+export class SimCoordinator {
+  readonly name: string;
+  readonly #around: Surroundings;
+  /** What is to be told when this life ends. */
+  readonly #onEnd = new Set<() => void>();
+  life: Life;
+  core: Core | undefined;
+  /** Takes new calls and streams. */
+  isServing = false;
+  #lives = 0;
+
+  constructor(name: string, around: Surroundings) {
+    this.name = name;
+    this.#around = around;
+    this.life = new Life(around.world, name);
+  }
+
+  /** Begins a life. */
+  start(): void {
+    const { world, redis, disk, storeFaults, logger = silentLogger() } = this.#around;
+    const life = new Life(world, `${this.name}.${this.#lives++}`);
+    this.life = life;
+    // It waits for Redis, as a real one does.
+    if (!redis.isUp) return void world.after(100, () => this.life === life && !life.dead && this.start());
+    const clock = new SimClock(life);
+    const [ledgerLine, queueLine] = [redis.connect(life), redis.connect(life)];
+    const { client } = ledgerLine;
+    const restarts = new RedisRestarts(client, onePrimary(client), PREFIX);
+    const ledger = new Ledger(client, PREFIX, { isSettled: () => restarts.settled });
+    const core = buildCore(CONFIG, {
+      coordinatorId: `co_${life.name.replace('.', '_')}`,
+      address: () => this.name,
+      store: new SimStore(disk, life, storeFaults),
+      ledger,
+      leases: new Leases(client, PREFIX, TIMES.leaseMs),
+      queue: new SimQueue(queueLine) as never,
+      events: new EventLog(client, (id) => ledger.key(id, 'events'), clock),
+      flight: new SingleFlight(client, PREFIX, life.name, clock),
+      directory: new Directory(client, PREFIX),
+      index: noIndex(),
+      // What an acknowledgement promises beyond the store is shown on real servers.
+      acknowledging: { promised: BUFFERED, demand: async () => undefined, reach: async () => BUFFERED },
+      restarts,
+      isOurs: () => true,
+      check: async () => undefined,
+      clock,
+      logger: logger.child({ at: life.name }),
+      metrics: noMetrics,
+    });
+    this.core = core;
+    client.on('close', () => {
+      restarts.unsettle();
+      core.connectionLost();
+    });
+    client.on('ready', () => core.connectionBack());
+    const notices = new Notices({ redis: noticesOf(redis, life) as never, channel: 'n', logger, handlers: core.notices });
+    void core
+      .look()
+      .then(() => startAll([notices, ...core.background]))
+      .then(
+        () => {
+          if (this.life !== life) return;
+          core.connectionBack();
+          this.isServing = true;
+        },
+        // As a supervisor does: it begins anew.
+        () => this.life === life && world.after(1_000, () => this.life === life && this.start()),
+      );
+  }
+
+  /** Calls `told` if this life ends before the returned function was called. */
+  onEnd(told: () => void): () => void {
+    this.#onEnd.add(told);
+    return () => this.#onEnd.delete(told);
+  }
+
+  #end(): void {
+    this.isServing = false;
+    this.core = undefined;
+    this.life.kill();
+    for (const told of [...this.#onEnd]) told();
+    this.#onEnd.clear();
+  }
+
+  kill(): void {
+    this.#end();
+  }
+
+  /** As SIGTERM: sessions go elsewhere, then everything comes to its end. */
+  async stop(): Promise<void> {
+    const { core, life } = this;
+    if (!core || !this.isServing) return;
+    this.isServing = false;
+    const clock = new SimClock(life);
+    for (const session of core.registry.all()) session.drain('the coordinator stops');
+    const until = clock.monotonic() + TIMES.drainMs;
+    while (core.registry.size > 0 && clock.monotonic() < until) await clock.sleep(50);
+    await stopAll(core.background).catch(() => undefined);
+    await core.settle(TIMES.drainMs);
+    if (this.life === life && !life.dead) this.#end();
+  }
+}
+
+/** The connection on which notices come. */
+function noticesOf(redis: SimRedis, life: Life): object {
+  return {
+    on: (_event: string, take: (channel: string, notice: string) => void) => redis.subscribe(life, (notice) => take('n', notice)),
+    subscribe: async () => undefined,
+    removeAllListeners: () => undefined,
+  };
+}
+
+/** Nobody lists evaluations here: an index that holds nothing, and misses nothing. */
+function noIndex(): EvaluationIndex {
+  const index = {
+    unfinished: async () => new Map<string, never>(),
+    get: () => undefined,
+    put: () => undefined,
+    remove: () => undefined,
+    missing: () => [],
+    longestUnchecked: () => [],
+    async *ids() {},
+    async *ended() {},
+    find: () => {
+      throw new AppError('unimplemented', 'no index in the simulation');
+    },
+    close: () => undefined,
+  };
+  return index as unknown as EvaluationIndex;
+}

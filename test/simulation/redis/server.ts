@@ -1,0 +1,166 @@
+/**
+ * The Redis of a simulated world, the jobs of BullMQ within it: one memory, which may restart, lose its last moments, or be wiped. A
+ * connection carries commands in order; one whose answer gets lost leaves its caller without any word of its effect.
+ */
+import type { Redis } from 'ioredis';
+import type { Life, World } from '../world.ts';
+import { clientOf } from './client.ts';
+import { RedisData, type Reply } from './data.ts';
+import { Jobs } from './jobs.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export class SimRedis {
+  readonly world: World;
+  data: RedisData;
+  jobs: Jobs;
+  runId = 'run0';
+  #runs = 0;
+  #isUp = true;
+  /** What was known a while ago: a power loss, or a failover to a replica that was behind, goes back to it. */
+  #before: { data: ReadonlyMap<string, unknown>; jobs: unknown } | undefined;
+  readonly #connections = new Set<Connection>();
+  readonly #subscribers = new Set<(message: string) => void>();
+  /** How probable it is that a command, or its answer, is lost with its connection. */
+  lossRate = 0;
+  slownessMs = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    this.data = new RedisData(
+      () => world.now,
+      (_, message) => this.#publish(message),
+    );
+    this.jobs = new Jobs(() => world.now);
+  }
+
+  /** One connection of a process. */
+  connect(life: Life): Connection {
+    const connection = new Connection(this, life);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  /** Hears of every notice, while its process lives and is connected. */
+  subscribe(life: Life, take: (message: string) => void): void {
+    this.#subscribers.add((message) => {
+      if (this.world.random.chance(this.lossRate)) return;
+      this.world.after(this.latency(), () => life.act(() => take(message)));
+    });
+  }
+
+  #publish(message: string): void {
+    for (const take of this.#subscribers) take(message);
+  }
+
+  latency(): number {
+    return 0.1 + this.world.random.next() * 0.4 + this.slownessMs * this.world.random.next();
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Remembers what is known now, as what a failover or a power loss goes back to. */
+  fallBehind(): void {
+    this.#before = { data: this.data.copy(), jobs: this.jobs.copy() };
+  }
+
+  /** Breaks all connections; nobody connects until `start`. lose: comes back as it was at `fallBehind`. */
+  crash(lose: boolean): void {
+    this.#isUp = false;
+    if (lose && this.#before) {
+      this.data.restore(this.#before.data);
+      this.jobs.restore(this.#before.jobs);
+    }
+    this.#before = undefined;
+    for (const connection of this.#connections) connection.break();
+  }
+
+  start(): void {
+    this.runId = `run${++this.#runs}`;
+    this.#isUp = true;
+    for (const connection of this.#connections) connection.renew();
+  }
+
+  /** FLUSHALL: neither the connections nor the run's id change. */
+  wipe(): void {
+    for (const key of this.data.keys()) this.data.drop(key);
+    this.jobs.restore(new Jobs(() => this.world.now).copy());
+  }
+}
+
+export class Connection {
+  readonly client: Redis;
+  readonly #server: SimRedis;
+  readonly #life: Life;
+  readonly #listeners = new Map<string, (() => void)[]>();
+  readonly #waiting = new Set<(error: Error) => void>();
+  #lastAt = 0;
+  #isReady: boolean;
+
+  constructor(server: SimRedis, life: Life) {
+    this.#server = server;
+    this.#life = life;
+    this.#isReady = server.isUp;
+    this.client = clientOf({
+      send: (work) => this.send<Reply>((s) => work(s.data)),
+      info: () => `run_id:${server.runId}`,
+      on: (event, listener) => void this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]),
+      status: () => (this.#isReady ? 'ready' : 'reconnecting'),
+    });
+  }
+
+  /** Has the server do something, after what this connection asked before. */
+  send<T>(work: (server: SimRedis) => T): Promise<T> {
+    const { world } = this.#server;
+    if (!this.#isReady) return Promise.reject(new Error("Stream isn't writeable and enableOfflineQueue options is false"));
+    const at = Math.max(this.#lastAt, world.time + this.#server.latency());
+    this.#lastAt = at;
+    return new Promise((resolve, reject) => {
+      const lose = (error: Error): void => {
+        this.#waiting.delete(lose);
+        this.#life.act(() => reject(error));
+      };
+      this.#waiting.add(lose);
+      const isLost = world.random.chance(this.#server.lossRate);
+      const isLostBefore = isLost && world.random.chance(0.5);
+      world.after(at - world.time, () => {
+        // Of a connection that broke: nobody knows whether this was done.
+        const isBroken = !this.#waiting.has(lose);
+        if (isBroken && (!this.#server.isUp || world.random.chance(0.5))) return;
+        if (isLostBefore) return void world.after(TIMEOUT_MS, () => lose(new Error('Command timed out')));
+        let settle: () => void;
+        try {
+          const result = work(this.#server);
+          settle = () => resolve(result);
+        } catch (error) {
+          settle = () => reject(error instanceof Error ? error : new Error(String(error)));
+        }
+        if (isBroken) return;
+        if (isLost) return void world.after(TIMEOUT_MS, () => lose(new Error('Command timed out')));
+        this.#waiting.delete(lose);
+        this.#life.act(settle);
+      });
+    });
+  }
+
+  break(): void {
+    this.#isReady = false;
+    for (const lose of [...this.#waiting]) lose(new Error('the connection broke before the answer came'));
+    this.#tell('close');
+  }
+
+  /** The library connects again by itself, a moment later. */
+  renew(): void {
+    this.#server.world.after(50 + this.#server.world.random.next() * 200, () => {
+      if (!this.#server.isUp || this.#life.dead || this.#isReady) return;
+      this.#isReady = true;
+      this.#tell('ready');
+    });
+  }
+
+  #tell(event: string): void {
+    for (const listener of this.#listeners.get(event) ?? []) this.#life.act(listener);
+  }
+}

@@ -1,0 +1,53 @@
+/** One seed from its beginning to its judgement. */
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import { violationsOf } from './checks.ts';
+import { Scenario } from './scenario.ts';
+
+export interface Course {
+  seed: number;
+  violations: string[];
+  traceHash: string;
+  /** Simulated, in ms: until everything was over after the last fault. */
+  healedMs: number;
+  events: number;
+  calls: number;
+  faults: Record<string, number>;
+  lines: readonly string[];
+}
+
+/** After the faults everything must be over within this time. */
+const LIMIT_MS = 120_000;
+/** What is only tidied up may take a little longer: jobs of dead coordinators wait for their locks to run out. */
+const TIDY_MS = 60_000;
+
+/** Lets one seed's world run. The same seed gives the same course. keep: with the lines of its trace. */
+export async function runSeed(seed: number, options: { keep?: boolean; logger?: Logger } = {}): Promise<Course> {
+  const scenario = new Scenario(seed, options);
+  const { world, history, disk, redis } = scenario;
+  scenario.start();
+  const isOver = (): boolean => scenario.plans.every((p) => disk.evaluations.get(p.evaluationId)?.state === 'finished') && !scenario.isBusy;
+  await world.run(isOver, Scenario.faultyMs);
+  scenario.heal();
+  const healedAt = world.time;
+  const ended = await world.run(isOver, LIMIT_MS);
+  const healedMs = world.time - healedAt;
+  const isTidy = (): boolean =>
+    redis.jobs.size === 0 &&
+    !redis.data.has('sim:leases') &&
+    scenario.agents.every((a) => a.spool.attempts.size === 0) &&
+    history.watches.every((w) => w.isOver);
+  if (ended) await world.run(isTidy, TIDY_MS);
+  const violations = await violationsOf(scenario);
+  if (!ended && violations.length === 0) violations.push('ends: clients still wait');
+  world.trace(violations.join('; '));
+  return {
+    seed,
+    violations,
+    traceHash: world.traceHash(),
+    healedMs,
+    events: world.events,
+    calls: history.calls.length,
+    faults: history.faults,
+    lines: world.lines,
+  };
+}

@@ -1,0 +1,213 @@
+/** One seed's world: coordinators, agents, a store, a Redis; evaluations that are submitted, and what clients command meanwhile. */
+import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
+import { digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import { planFaults, type Targets } from './faults.ts';
+import { History } from './history.ts';
+import { Line } from './network.ts';
+import { SimAgent } from './parts/agent.ts';
+import { SimClient } from './parts/client.ts';
+import { SimCoordinator } from './parts/coordinator.ts';
+import { SimRedis } from './redis/server.ts';
+import { Disk } from './store/disk.ts';
+import { World } from './world.ts';
+
+export interface Plan {
+  key: string;
+  evaluationId: string;
+  units: number;
+  epochs: number;
+  /** What clients command, in this order. */
+  commands: ('pause' | 'cancel' | 'skip' | 'requeue')[];
+}
+
+const FAULTY_MS = 4_500;
+/** Faults begin within this time. */
+const FAULTS_MS = 3_000;
+
+export class Scenario {
+  readonly world: World;
+  readonly history = new History();
+  readonly redis: SimRedis;
+  readonly disk = new Disk();
+  readonly coordinators: readonly SimCoordinator[];
+  readonly agents: readonly SimAgent[];
+  readonly plans: readonly Plan[];
+  readonly client: SimClient;
+  readonly #targets: Targets;
+  /** Clients that have not come to the end of what they do. */
+  #playing = 0;
+
+  constructor(seed: number, { keep = false, logger }: { keep?: boolean; logger?: Logger } = {}) {
+    const world = new World(seed, { keep });
+    const { random } = world;
+    this.world = world;
+    this.redis = new SimRedis(world);
+    const storeFaults = { failureRate: 0, slownessMs: 0 };
+    const around = { world, redis: this.redis, disk: this.disk, storeFaults, ...(logger ? { logger } : {}) };
+    this.coordinators = Array.from({ length: random.between(1, 3) }, (_, i) => new SimCoordinator(`coordinator${i}`, around));
+    const model = { failureRate: 0, slowness: 1 };
+    const behaviour = {
+      ms: () => (50 + random.next() * 500) * model.slowness,
+      get failureRate() {
+        return model.failureRate;
+      },
+    };
+    const lines = Array.from({ length: random.between(1, 3) }, () => this.coordinators.map(() => new Line(world)));
+    this.agents = lines.map(
+      (own, i) =>
+        new SimAgent(i, {
+          world,
+          history: this.history,
+          coordinators: this.coordinators,
+          lines: own,
+          model: behaviour,
+          ...(logger ? { logger } : {}),
+        }),
+    );
+    this.client = new SimClient(world, this.history, this.coordinators);
+    this.#targets = {
+      world,
+      history: this.history,
+      redis: this.redis,
+      coordinators: this.coordinators,
+      agents: this.agents,
+      lines,
+      storeFaults,
+      model,
+    };
+    this.plans = Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, i) => planOf(i, world));
+  }
+
+  start(): void {
+    const { world, coordinators, agents, plans } = this;
+    for (const coordinator of coordinators) coordinator.start();
+    for (const agent of agents) agent.start();
+    planFaults(this.#targets, world.random.between(1, 5), FAULTS_MS);
+    for (const plan of plans) {
+      this.#playing++;
+      void this.#play(plan).finally(() => this.#playing--);
+    }
+  }
+
+  /** Whether clients still do something. */
+  get isBusy(): boolean {
+    return this.#playing > 0;
+  }
+
+  /** Everything is mended: whatever ended is there again, whatever hindered is gone. */
+  heal(): void {
+    const { redis, storeFaults, model, lines } = this.#targets;
+    this.world.trace('everything is mended');
+    if (!redis.isUp) redis.start();
+    Object.assign(redis, { lossRate: 0, slownessMs: 0 });
+    Object.assign(storeFaults, { failureRate: 0, slownessMs: 0 });
+    Object.assign(model, { failureRate: 0, slowness: 1 });
+    for (const line of lines.flat()) {
+      line.stalled.clear();
+      line.slownessMs = 0;
+    }
+    for (const { life } of [...this.coordinators, ...this.agents]) life.goOn();
+    for (const process of [...this.coordinators, ...this.agents]) if (process.life.dead) process.start();
+  }
+
+  static readonly faultyMs = FAULTY_MS;
+
+  async #play(plan: Plan): Promise<void> {
+    const { client, world } = this;
+    const pause = (ms: number): Promise<void> => new Promise((resolve) => void world.after(ms, resolve));
+    await pause(world.random.next() * 300);
+    const spec = specOf(plan);
+    const submit = (use: EvaluationUseCases): Promise<unknown> => use.submit({ spec, idempotencyKey: plan.key, namespace: '', owner: '' });
+    // A client in doubt asks again with the same key, and another one may ask at the same time.
+    const upload = async (use: EvaluationUseCases): Promise<unknown> => {
+      const dataset = datasetOf(plan);
+      await use.upload(digestOf(dataset), dataset.length, once(dataset));
+      return submit(use);
+    };
+    if (world.random.chance(0.2)) void client.invoke('submit', plan.key, plan.evaluationId, upload, 3);
+    await client.invoke('submit', plan.key, plan.evaluationId, upload, 60);
+    void client.watch(plan.key, plan.evaluationId);
+    if (world.random.chance(0.5)) void client.watch(plan.key, plan.evaluationId);
+    for (const command of plan.commands) {
+      await pause(world.random.next() * 3_000);
+      await this.#command(plan, command, pause);
+    }
+  }
+
+  async #command(plan: Plan, command: Plan['commands'][number], pause: (ms: number) => Promise<void>): Promise<void> {
+    const { client, world } = this;
+    const { key, evaluationId } = plan;
+    const which = { evaluationId };
+    const invoke = (what: 'cancel' | 'pause' | 'resume', work: (use: EvaluationUseCases) => Promise<unknown>): Promise<unknown> =>
+      client.invoke(what, key, evaluationId, work, 20);
+    switch (command) {
+      case 'cancel':
+        return void (await invoke('cancel', (use) =>
+          use.cancel(which, { reason: 'enough', mode: world.random.pick(['abort', 'drain'] as const) }),
+        ));
+      case 'pause':
+        await invoke('pause', (use) => use.pause(which, 'lunch'));
+        await pause(world.random.next() * 2_000);
+        return void (await invoke('resume', (use) => use.resume(which, '')));
+      case 'skip':
+        return void (await client.invoke(
+          'skip',
+          key,
+          evaluationId,
+          (use) => use.skip(evaluationId, { units: [0, 1, 2].slice(0, plan.units) }, 'not these'),
+          20,
+        ));
+      case 'requeue':
+        this.history.requeued.set(key, world.time);
+        await client.invoke(
+          'requeue',
+          key,
+          evaluationId,
+          (use) => use.requeue(evaluationId, { states: ['errored', 'unscored', 'cancelled', 'dead'] }, 'again'),
+          20,
+        );
+    }
+  }
+}
+
+function planOf(number: number, { random }: World): Plan {
+  const key = `key-${number}`;
+  const epochs = random.chance(0.2) ? 2 : 1;
+  const all: Plan['commands'] = ['pause', 'cancel', 'skip', 'requeue'];
+  return {
+    key,
+    evaluationId: evaluationIdOf('default', key),
+    units: random.between(1, 16) * epochs,
+    epochs,
+    commands: all.filter(() => random.chance(0.12)),
+  };
+}
+
+export const datasetOf = ({ units, epochs }: Plan): Buffer =>
+  Buffer.from(
+    Array.from({ length: units / epochs }, (_, i) => `${JSON.stringify({ id: `s${i}`, input: `number ${i}`, target: `t${i}` })}\n`).join(
+      '',
+    ),
+  );
+
+function specOf(plan: Plan): Record<string, unknown> {
+  return {
+    name: plan.key,
+    benchmarks: [
+      {
+        benchmark: 'sim',
+        dataset: { uri: 'file:sim.jsonl', digest: digestOf(datasetOf(plan)), fields: { id: 'id' } },
+        scorers: [{ name: 'exact' }],
+      },
+    ],
+    models: [{ model: `sim/${plan.key}` }],
+    epochs: plan.epochs,
+    max_task_samples: 4,
+    retry: { max_retries: 50 },
+  };
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield bytes;
+}

@@ -1,0 +1,123 @@
+/** What a simulated store keeps, and its changes, each done at once: the rules of `Store` without the time that they take. */
+import { buildResultIndex } from '../../../coordinator/store/result-index.ts';
+import { controlSchema, floorsOf } from '../../../coordinator/store/control-records.ts';
+import type { ControlRecord, ResultIndex } from '../../../coordinator/store/store.ts';
+import { END_FRAME, placeFrame, type PreparedFrame } from '../../../coordinator/store/stored-frame.ts';
+import type { SegmentFiles, SegmentKind } from '../../../coordinator/store/segment-files.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { isEvaluationId } from '../../../shared/domain/ids.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
+
+export interface Folder {
+  manifest: Manifest;
+  state: 'staged' | 'accepted' | 'finished';
+  controls: ControlRecord[];
+  /** By name; never changed once written. */
+  segments: Map<string, Buffer>;
+  voids: Map<string, Buffer>;
+  generation: number;
+  report?: Buffer;
+  unitCodes?: Buffer | undefined;
+}
+
+export class Disk {
+  readonly contents = new Map<string, Buffer>();
+  readonly evaluations = new Map<string, Folder>();
+  readonly switches = new Map<string, Map<string, string>>();
+  #segments = 0;
+
+  find(evaluationId: string): Folder | undefined {
+    if (!isEvaluationId(evaluationId)) throw new AppError('not_found', `${JSON.stringify(evaluationId)} is no id of an evaluation`);
+    return this.evaluations.get(evaluationId);
+  }
+
+  at(evaluationId: string): Folder {
+    const folder = this.find(evaluationId);
+    if (!folder) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
+    return folder;
+  }
+
+  stage(manifest: Manifest): Manifest {
+    const there = this.find(manifest.evaluationId);
+    if (there) return there.manifest;
+    this.evaluations.set(manifest.evaluationId, {
+      manifest,
+      state: 'staged',
+      controls: [],
+      segments: new Map(),
+      voids: new Map(),
+      generation: 1,
+    });
+    return manifest;
+  }
+
+  markAccepted(evaluationId: string): void {
+    const folder = this.at(evaluationId);
+    if (folder.state === 'staged') folder.state = 'accepted';
+  }
+
+  markFinished(evaluationId: string): void {
+    this.at(evaluationId).state = 'finished';
+  }
+
+  drop(evaluationId: string, from: 'staged' | 'finished'): void {
+    const folder = this.find(evaluationId);
+    if (folder && folder.state !== from) throw new AppError('failed_precondition', `${evaluationId} is ${folder.state}`);
+    this.evaluations.delete(evaluationId);
+  }
+
+  reopen(evaluationId: string): void {
+    const folder = this.at(evaluationId);
+    if (folder.state === 'staged') throw new AppError('not_found', `${evaluationId} is not accepted`);
+    folder.state = 'accepted';
+    delete folder.report;
+    delete folder.unitCodes;
+  }
+
+  unfinished(): string[] {
+    return [...this.evaluations].filter(([, { state }]) => state !== 'finished').map(([id]) => id);
+  }
+
+  append(evaluationId: string, kind: SegmentKind, frames: readonly PreparedFrame[]): void {
+    const bytes = Buffer.concat(frames.map((frame) => placeFrame(frame, 0)));
+    const name = `${String(this.#segments++).padStart(8, '0')}.log`;
+    this.at(evaluationId)[kind].set(name, Buffer.concat([bytes, placeFrame(END_FRAME, bytes.length)]));
+  }
+
+  appendControl(evaluationId: string, record: ControlRecord): void {
+    this.at(evaluationId).controls.push(controlSchema.parse(record));
+  }
+
+  claimGeneration(evaluationId: string, generation: number): boolean {
+    const folder = this.at(evaluationId);
+    if (generation <= folder.generation) return false;
+    folder.generation = generation;
+    return true;
+  }
+
+  filesOf(evaluationId: string): SegmentFiles {
+    return filesOf(this.at(evaluationId));
+  }
+
+  openResults(evaluationId: string, voided: 'never' | 'last'): Promise<ResultIndex> {
+    const folder = this.at(evaluationId);
+    const counts = floorsOf(folder.controls, folder.manifest.units);
+    return buildResultIndex({ evaluationId, files: filesOf(folder), units: folder.manifest.units, voided, ...(counts ? { counts } : {}) });
+  }
+}
+
+function filesOf(folder: Folder): SegmentFiles {
+  return {
+    names: async (kind) => [...folder[kind].keys()],
+    open: async (kind, name) => {
+      const bytes = folder[kind].get(name);
+      return (
+        bytes && {
+          size: bytes.length,
+          read: async (position: number, length: number) => bytes.subarray(position, position + length),
+          close: async () => undefined,
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,223 @@
+/** The store as one simulated coordinator sees it: what it asks takes time, may fail before it is done, or after. */
+import { Readable } from 'node:stream';
+import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
+import { visitSegments } from '../../../coordinator/store/segment-reader.ts';
+import type { ControlRecord, ResultFrame, ResultIndex, Store, StoredFrame, VoidFrame } from '../../../coordinator/store/store.ts';
+import { prepareResults, prepareVoids } from '../../../coordinator/store/stored-frame.ts';
+import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import { digestOf } from '../../../shared/domain/ids.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
+import type { Life } from '../world.ts';
+import type { Disk } from './disk.ts';
+
+/** What is wrong with the store at the moment; shared by all coordinators. */
+export interface StoreFaults {
+  /** How probable it is that an answer is `unavailable`; then half of what was asked is done nevertheless. */
+  failureRate: number;
+  slownessMs: number;
+}
+
+export class SimStore implements Store {
+  readonly storeId = 'st_0000000000000000';
+  readonly #disk: Disk;
+  readonly #life: Life;
+  readonly #faults: StoreFaults;
+
+  constructor(disk: Disk, life: Life, faults: StoreFaults = { failureRate: 0, slownessMs: 0 }) {
+    this.#disk = disk;
+    this.#life = life;
+    this.#faults = faults;
+  }
+
+  #do<T>(work: (disk: Disk) => T): Promise<T> {
+    const { random } = this.#life.world;
+    const ms = 0.2 + random.next() * 0.8 + random.next() * this.#faults.slownessMs;
+    const fails = random.chance(this.#faults.failureRate);
+    const isDone = !fails || random.chance(0.5);
+    return this.#life.ask(ms, () => {
+      const result = isDone ? work(this.#disk) : undefined;
+      if (fails) throw new AppError('unavailable', 'store: the simulated disk failed; repeat');
+      return result as T;
+    });
+  }
+
+  async hasContent(digest: string): Promise<boolean> {
+    hexOf(digest);
+    return this.#do((disk) => disk.contents.has(digest));
+  }
+
+  async putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
+    if (await this.hasContent(digest)) return { existed: true };
+    const bytes = await gathered(chunks, maxBytes);
+    if (digestOf(bytes) !== digest) throw invalid('content', [{ place: digest, problem: 'the bytes have another digest' }]);
+    return this.#do((disk) => {
+      disk.contents.set(digest, bytes);
+      return { existed: false };
+    });
+  }
+
+  async addContent(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
+    const bytes = await gathered(chunks, maxBytes);
+    await this.putContent(digestOf(bytes), once(bytes), maxBytes);
+    return { digest: digestOf(bytes), sizeBytes: bytes.length };
+  }
+
+  #content(digest: string): Promise<Buffer> {
+    return this.#do((disk) => disk.contents.get(digest) ?? missingContent(digest));
+  }
+
+  async contentSize(digest: string): Promise<number> {
+    return (await this.#content(digest)).length;
+  }
+
+  async readContent(digest: string, range?: { offset: number; length: number }): Promise<Buffer> {
+    const bytes = await this.#content(digest);
+    if (!range) return bytes;
+    checkRange(digest, range, bytes.length);
+    return bytes.subarray(range.offset, range.offset + range.length);
+  }
+
+  streamContent(digest: string): Readable {
+    const content = (): Promise<Buffer> => this.#content(digest);
+    return Readable.from(
+      (async function* () {
+        yield await content();
+      })(),
+    );
+  }
+
+  stage(manifest: Manifest): Promise<Manifest> {
+    return this.#do((disk) => disk.stage(manifest));
+  }
+
+  markAccepted(evaluationId: string): Promise<void> {
+    return this.#do((disk) => disk.markAccepted(evaluationId));
+  }
+
+  isAccepted(evaluationId: string): Promise<boolean> {
+    return this.#do((disk) => ['accepted', 'finished'].includes(disk.find(evaluationId)?.state ?? ''));
+  }
+
+  isFinished(evaluationId: string): Promise<boolean> {
+    return this.#do((disk) => disk.find(evaluationId)?.state === 'finished');
+  }
+
+  manifest(evaluationId: string): Promise<Manifest | undefined> {
+    return this.#do((disk) => disk.find(evaluationId)?.manifest);
+  }
+
+  unfinished(): Promise<string[]> {
+    return this.#do((disk) => disk.unfinished());
+  }
+
+  dropStaged(evaluationId: string): Promise<void> {
+    return this.#do((disk) => disk.drop(evaluationId, 'staged'));
+  }
+
+  reopen(evaluationId: string): Promise<void> {
+    return this.#do((disk) => disk.reopen(evaluationId));
+  }
+
+  remove(evaluationId: string): Promise<void> {
+    return this.#do((disk) => disk.drop(evaluationId, 'finished'));
+  }
+
+  async *evaluations(): AsyncIterable<string> {
+    yield* await this.#do((disk) => [...disk.evaluations.keys()]);
+  }
+
+  putSwitch(kind: string, name: string, value: unknown): Promise<void> {
+    return this.#do((disk) => {
+      disk.switches.set(kind, (disk.switches.get(kind) ?? new Map<string, string>()).set(name, JSON.stringify(value)));
+    });
+  }
+
+  removeSwitch(kind: string, name: string): Promise<void> {
+    return this.#do((disk) => void disk.switches.get(kind)?.delete(name));
+  }
+
+  switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
+    return this.#do((disk) => new Map([...(disk.switches.get(kind) ?? [])].map(([name, text]) => [name, JSON.parse(text) as unknown])));
+  }
+
+  /** Nothing here grows for long. */
+  async collect(): Promise<never> {
+    throw new AppError('unimplemented', 'a simulated store is not collected');
+  }
+
+  async space(): Promise<Record<string, never>> {
+    return {};
+  }
+
+  async appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void> {
+    const prepared = (await Promise.all(frames.map(prepareResults))).flat();
+    await this.#do((disk) => disk.append(evaluationId, 'segments', prepared));
+  }
+
+  appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void> {
+    return this.#do((disk) => disk.append(evaluationId, 'voids', prepareVoids(voids)));
+  }
+
+  appendControl(evaluationId: string, record: ControlRecord): Promise<void> {
+    return this.#do((disk) => disk.appendControl(evaluationId, record));
+  }
+
+  controls(evaluationId: string): Promise<ControlRecord[]> {
+    return this.#do((disk) => structuredClone(disk.find(evaluationId)?.controls ?? []));
+  }
+
+  async openResults(evaluationId: string, { voided }: { voided: 'never' | 'last' } = { voided: 'never' }): Promise<ResultIndex> {
+    return await (
+      await this.#do((disk) => ({ index: disk.openResults(evaluationId, voided) }))
+    ).index;
+  }
+
+  generation(evaluationId: string): Promise<number> {
+    return this.#do((disk) => disk.find(evaluationId)?.generation ?? 1);
+  }
+
+  claimGeneration(evaluationId: string, generation: number): Promise<boolean> {
+    return this.#do((disk) => disk.claimGeneration(evaluationId, generation));
+  }
+
+  async closeSegment(): Promise<void> {}
+
+  putReport(evaluationId: string, report: Buffer, unitCodes?: Buffer): Promise<void> {
+    return this.#do((disk) => void Object.assign(disk.at(evaluationId), { report, unitCodes }));
+  }
+
+  sizeOf(evaluationId: string): Promise<number> {
+    return this.#do((disk) => [...(disk.find(evaluationId)?.segments.values() ?? [])].reduce((sum, { length }) => sum + length, 0));
+  }
+
+  async visitFrames(evaluationId: string, visit: (frame: StoredFrame) => void): Promise<AppError[]> {
+    const { files } = await this.#do((disk) => ({ files: disk.filesOf(evaluationId) }));
+    return visitSegments({ evaluationId, files }, visit);
+  }
+
+  markFinished(evaluationId: string): Promise<void> {
+    return this.#do((disk) => disk.markFinished(evaluationId));
+  }
+
+  report(evaluationId: string): Promise<Buffer | undefined> {
+    return this.#do((disk) => disk.find(evaluationId)?.report);
+  }
+
+  unitCodes(evaluationId: string): Promise<Buffer | undefined> {
+    return this.#do((disk) => disk.find(evaluationId)?.unitCodes);
+  }
+
+  async close(): Promise<void> {}
+}
+
+async function gathered(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  const bytes = Buffer.concat(all);
+  if (bytes.length > maxBytes) throw invalid('content', [{ place: '', problem: `has more than ${maxBytes} bytes` }]);
+  return bytes;
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield bytes;
+}

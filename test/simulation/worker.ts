@@ -1,0 +1,19 @@
+/** A process that runs the seeds it is sent, one message each, and answers with their courses, without their traces. */
+import { runSeed, type Course } from './run.ts';
+
+// Errors are thrown by the thousand; where they come from is for people who run one seed.
+Error.stackTraceLimit = 0;
+
+export type Answer = Omit<Course, 'lines'>;
+
+process.on('message', (seeds: number[]) => {
+  void (async () => {
+    for (const seed of seeds) {
+      const { lines: _lines, ...answer } = await runSeed(seed);
+      process.send?.(answer satisfies Answer);
+    }
+    process.send?.('more');
+  })();
+});
+process.on('disconnect', () => process.exit());
+process.send?.('more');
