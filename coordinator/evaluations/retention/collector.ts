@@ -55,7 +55,9 @@ export class Collector {
         pause.abort();
         if (!isOver) yield { collection, done: false };
       }
-      yield { collection: await work, done: true };
+      const result = await work;
+      if (!result) throw new AppError('failed_precondition', 'a collection is under way already; wait for its end');
+      yield { collection: result, done: true };
     } finally {
       unheard.abort();
       await work.catch(() => undefined);
@@ -71,11 +73,12 @@ export class Collector {
     await this.#run({ graceMs: DAY_MS, dryRun: false }, signal, () => undefined);
   }
 
+  /** Undefined: another one is under way. */
   async #run(
     options: { graceMs: number; dryRun: boolean },
     signal: AbortSignal,
     onProgress: (collection: Collection) => void,
-  ): Promise<Collection> {
+  ): Promise<Collection | undefined> {
     const { store, board, flight, living, collectQueues, clock, logger, instruments } = this.#parts;
     let result: Collection | undefined;
     await flight.run('collect', 'store', async () => {
@@ -92,7 +95,6 @@ export class Collector {
       logger.info({ ...result, graceMs: options.graceMs }, 'what nobody refers to was collected');
       await board.write({ ...stays, lastCollection: { atMs: clock.now(), count: sum('count'), bytes: sum('bytes') } });
     });
-    if (!result) throw new AppError('failed_precondition', 'a collection is under way already; wait for its end');
     return result;
   }
 }
