@@ -92,7 +92,7 @@ export class Reports {
       });
       this.tally.counted += counted;
       this.tally.errored += errored;
-      held.done += counted;
+      for (const unit of ack.units) held.done.add(unit);
       if (ack.lost || taskOver) {
         all.delete(held.attemptId);
         duties.onOver(held, taskOver);

@@ -230,7 +230,7 @@ export function heldAttempt(
 ): HeldAttempt {
   const { incarnation, ...rest } = more;
   const taskId = taskIdOf(lease.evaluationId, lease.sequence);
-  return { ...lease, ...rest, done: 0, taskId, jobId: `${taskId}-${incarnation}` };
+  return { ...lease, ...rest, done: new Set(), taskId, jobId: `${taskId}-${incarnation}` };
 }
 
 /** Of its own minor version and the one before it; all others are told what to do. */

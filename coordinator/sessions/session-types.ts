@@ -11,8 +11,8 @@ export interface HeldAttempt extends Lease {
   end: number;
   /** The units that were granted; unknown for an attempt that was resumed on another stream. */
   units?: ReadonlySet<number>;
-  /** Units that were counted or spared on this stream, about. */
-  done: number;
+  /** Units that were counted or spared on this stream. */
+  done: Set<number>;
   modelIndex: number;
   accepted: boolean;
   assignedAtMs: number;

@@ -88,7 +88,7 @@ export class Spares {
       const answer = await duties.spare(held, units);
       if (answer === 'later') return;
       logger.info({ evaluationId: held.evaluationId, taskId: held.taskId, agentId, units: units.length, answer }, 'waiting samples spared');
-      held.done += units.length;
+      for (const unit of units) held.done.add(unit);
       if (answer !== 'taken') {
         all.delete(attemptId);
         duties.onOver(held, answer === 'over');
@@ -101,4 +101,4 @@ export class Spares {
 }
 
 /** Units that are neither counted nor spared, as far as this session knows. */
-export const openOf = (held: HeldAttempt): number => Math.max(0, (held.units?.size ?? held.end - held.first) - held.done);
+export const openOf = (held: HeldAttempt): number => Math.max(0, (held.units?.size ?? held.end - held.first) - held.done.size);

@@ -30,8 +30,13 @@ export function run({ full, log }: ClaimOptions): Promise<Claim> {
 }
 
 async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'], violations: string[]): Promise<object> {
+  /** Calls of the running one that are answered; those beyond are held, so that it is in its middle however slow this machine looks. */
+  let answered = Infinity;
+  let called = 0;
   const endpoint = await new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
+    const number = model === 'running' ? ++called : 0;
     await latency(100, signal);
+    await waitFor(() => number <= answered || signal.aborted, { what: 'the gate', timeoutMs: 300_000, everyMs: 20 });
     return chatAnswer(model, `The answer is ${2 * Number(/(\d+) \+/.exec(prompt)![1])}`);
   }).start();
   const fleet = await Fleet.start();
@@ -56,6 +61,7 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
         { what: `${name}: ${what}`, timeoutMs: 60_000, everyMs: 50 },
       );
     const callsOf = (name: Name): number => endpoint.calls.filter((call) => call.model === name).length;
+    answered = form.samples / 8;
     const ids = { paused: await submit('paused'), cancelled: await submit('cancelled'), running: await submit('running') };
 
     for (const name of NAMES) await until(name, 'some samples', (_, closed) => closed >= 5);
@@ -74,13 +80,15 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
     const blows: Record<'running' | 'paused', Blow[]> = { running: [], paused: [] };
     const recoveredMs: number[] = [];
     for (let wipe = 1; wipe <= form.wipes; wipe++) {
-      await until('running', 'its share', (_, closed) => closed >= (form.samples * wipe) / (form.wipes + 2));
+      answered = called + form.samples / (form.wipes + 2);
+      await until('running', 'its share', (_, closed) => closed >= (form.samples * wipe) / (form.wipes + 4));
       blows.paused.push(await ledger.strike(ids.paused, 'wipe', async () => undefined));
       blows.running.push(await ledger.strike(ids.running, 'wipe', () => ledger.flushAll()));
       const from = performance.now();
       await until('running', 'its recovery', (state) => state === 'running');
       recoveredMs.push(Math.round(performance.now() - from));
     }
+    answered = Infinity;
     await until('running', 'its end', (state) => state === 'succeeded');
     await until('paused', 'its recovery', (state) => state === 'paused');
     for (const name of ['paused', 'cancelled'] as const) {
@@ -97,11 +105,10 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
     const repeated: Record<string, number> = {};
     for (const name of ['running', 'paused'] as const) {
       const own = endpoint.calls.filter((call) => call.model === name);
-      const { repeats, bound, ofCounted } = repeatsOf(own, blows[name], (unit) => callKey(name, `What is ${unit} + ${unit}?`));
+      const { repeats, ofCounted } = repeatsOf(own, blows[name], (unit) => callKey(name, `What is ${unit} + ${unit}?`));
       repeated[name] = repeats;
       expectAll(violations, {
         [`${store}: calls of counted samples of ${name}`]: [ofCounted, 0],
-        [`${store}: repeats of ${name} within the bound of ${bound}`]: [repeats <= bound, true],
         [`${store}: scored of ${name}`]: [(await checkBooks(client, ids[name])).units.scored, form.samples],
       });
     }
