@@ -68,9 +68,12 @@ test('the doctor looks at every node that is named, and tells a node of a cluste
   expect(findings.filter(({ level }) => level === 'fault')).toHaveLength(living.filter((answer) => answer !== 'PONG').length);
   expect(findings.filter(({ level }) => level === 'ok')).toHaveLength(living.filter((answer) => answer === 'PONG').length);
   const alone = await startRedis({ tcp: true });
-  const wrong = await redisCheck(`redis+cluster://127.0.0.1:${alone.port}`, Date.now).run();
-  expect(wrong.map(({ says }) => says).join('\n')).toContain('is no node of a cluster');
-  await alone.stop();
+  try {
+    const wrong = await redisCheck(`redis+cluster://127.0.0.1:${alone.port}`, Date.now).run();
+    expect(wrong.map(({ says }) => says).join('\n')).toContain('is no node of a cluster');
+  } finally {
+    await alone.stop();
+  }
 });
 
 test('its keys lie in one slot, those of a route in another one', async () => {
