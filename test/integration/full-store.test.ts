@@ -1,4 +1,4 @@
-/** The disk of the store is full: agents keep their results, nothing is acknowledged, and all goes on when there is room again. */
+/** The disk of the store, or of an agent's spool, is full: agents keep their results, nothing is acknowledged, and all goes on when there is room again. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Commanded } from '../support/commanded.ts';
 import { canMountTmpfs } from '../support/mount.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { failureOf, half, SAMPLES, sleep, wellAgain } from '../support/sickness.ts';
 
 const MIB = 1 << 20;
@@ -56,3 +57,33 @@ test.skipIf(!canMountTmpfs())('a full store (skipped where a tmpfs cannot be mou
   await rm(ballast);
   await wellAgain(commanded, id);
 });
+
+test.skipIf(!canMountTmpfs())(
+  'a full spool of an agent (skipped where a tmpfs cannot be mounted): it takes nothing new, loses nothing, and goes on',
+  async () => {
+    const commanded = await Commanded.start();
+    ends.push(() => commanded.stop());
+    const spool = join(commanded.fleet.dir, 'spool');
+    mkdirSync(spool);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', spool]);
+    ends.push(() => execFileSync('umount', ['-l', spool]));
+    const models = [{ match: 'openai/*', provider: 'openai', base_url: commanded.endpoint.url, max_connections: 16 }];
+    const agent = await commanded.fleet.agent('one', [commanded.coordinator.address], { models, spool });
+    const id = await half(commanded);
+    const { bavail, bsize } = await statfs(spool);
+    const ballast = join(spool, 'ballast');
+    await writeFile(ballast, Buffer.alloc(bavail * bsize));
+    // Random letters, that no compression makes fit into the rest of a page.
+    commanded.preamble = randomBytes(30_000)
+      .toString('base64')
+      .replace(/[^A-Za-z]/g, '');
+    commanded.held = () => false;
+    await waitFor(() => /"suspended":true,"reason":"spool_full"/.test(commanded.coordinator.output), {
+      what: 'the agent to say so',
+      timeoutMs: 30_000,
+    });
+    expect(agent.running).toBe(true);
+    await rm(ballast);
+    await wellAgain(commanded, id);
+  },
+);
