@@ -13,7 +13,7 @@ const MAX_OUTPUT_BYTES = 4_096;
 const MAX_LINE_CHARS = 500;
 const MAX_RUNNING = 1_000;
 
-type Entry = { life: string } | { start: [string, number] } | { end: [string, number] } | { say: string };
+type Entry = { life: string } | { start: [string, number, string] } | { end: [string, number] } | { say: string };
 
 export class LifeLog {
   /** How the life before this one ended; undefined if it ended in order, or left nothing. */
@@ -21,8 +21,8 @@ export class LifeLog {
   readonly #path: string;
   readonly #instanceId: string;
   readonly #secrets: readonly string[];
-  /** Attempt and unit as they stand in the file. */
-  readonly #running = new Map<string, [string, number]>();
+  /** Attempt, unit and task as they stand in the file. */
+  readonly #running = new Map<string, [string, number, string]>();
   #said: string[] = [];
   #file: number | undefined;
   #bytes = 0;
@@ -37,9 +37,9 @@ export class LifeLog {
     this.#rewrite();
   }
 
-  started(attemptId: string, unit: number): void {
-    this.#running.set(`${attemptId} ${unit}`, [attemptId, unit]);
-    this.#write({ start: [attemptId, unit] });
+  started(attemptId: string, unit: number, taskId: string): void {
+    this.#running.set(`${attemptId} ${unit}`, [attemptId, unit, taskId]);
+    this.#write({ start: [attemptId, unit, taskId] });
   }
 
   ended(attemptId: string, unit: number): void {
@@ -107,15 +107,17 @@ function readLife(path: string): PreviousLife | undefined {
     return undefined;
   }
   let instanceId = '';
-  const running = new Map<string, { attemptId: string; unit: number }>();
+  const running = new Map<string, PreviousLife['running'][number]>();
   const said: string[] = [];
   for (const line of text.split('\n')) {
     const entry = parse(line);
     if (!entry) continue;
     if ('life' in entry) instanceId = entry.life;
     else if ('say' in entry) said.push(entry.say);
-    else if ('start' in entry) running.set(entry.start.join(' '), { attemptId: entry.start[0], unit: entry.start[1] });
-    else running.delete(entry.end.join(' '));
+    else if ('start' in entry) {
+      const [attemptId, unit, taskId] = entry.start;
+      running.set(`${attemptId} ${unit}`, { attemptId, unit, taskId });
+    } else running.delete(entry.end.join(' '));
   }
   if (instanceId === '') return undefined;
   return { instanceId, seenAtMs, running: [...running.values()].slice(0, MAX_RUNNING), lastOutput: tailOf(said.join('\n')) };

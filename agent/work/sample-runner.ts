@@ -63,7 +63,7 @@ export class SampleRunner {
   /** Written down while it runs: if the agent dies, this was why, or was near it. */
   async #noted(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
     const { life } = this.#options;
-    life?.started(attempt.ref.attemptId, job.unit);
+    life?.started(attempt.ref.attemptId, job.unit, attempt.ref.taskId);
     try {
       return await this.#execute(attempt, job, first, signal);
     } finally {

@@ -252,7 +252,7 @@ export class Planner {
     await this.#endJobs(known, tasks);
     if (answers.some((a) => a.answer === 'doomed')) this.#onDoomed(known.manifest.evaluationId);
     // Of a task that was narrowed, the others of its units wait to be planned.
-    if (items.some((i) => i.kind === 'crash' && i.suspects)) this.wake(known.manifest.evaluationId);
+    if (items.some((i) => (i.kind === 'crash' || i.kind === 'crashed') && i.suspects)) this.wake(known.manifest.evaluationId);
     return answers.map((a) => a.answer);
   }
 
@@ -260,7 +260,14 @@ export class Planner {
   #again(known: Known, { kind, attemptId }: ReleaseItem, task: LedgerTask, incarnation: number): TaskToAdd {
     const { route, sequence, traceparent: before } = task;
     const { evaluationId } = known.manifest;
-    const traceparent = requeueSpan({ evaluationId, sequence, routeId: known.routes[route]!.id, kind, attemptId, traceparent: before });
+    const traceparent = requeueSpan({
+      evaluationId,
+      sequence,
+      routeId: known.routes[route]!.id,
+      kind: kind === 'crashed' ? 'crash' : kind,
+      attemptId,
+      traceparent: before,
+    });
     return { route, sequence, incarnation, traceparent };
   }
 

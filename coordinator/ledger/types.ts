@@ -120,7 +120,8 @@ export interface CommitAnswer {
 
 export type ReleaseItem = { sequence: number } & (
   | {
-      kind: 'crash' | 'lost' | 'returned';
+      /** crashed: it was taken for lost before its agent told of the crash. */
+      kind: 'crash' | 'crashed' | 'lost' | 'returned';
       attemptId: string;
       incarnation?: undefined;
       evidence?: CrashEvidence;
@@ -132,7 +133,7 @@ export type ReleaseItem = { sequence: number } & (
 
 export interface ReleaseAnswer {
   /** doomed: it is given up, once the journal says so. */
-  answer: 'queued' | 'unqueued' | 'doomed' | 'done' | 'unknown';
+  answer: 'queued' | 'unqueued' | 'doomed' | 'done' | 'noted' | 'unknown';
   incarnation: number;
 }
 

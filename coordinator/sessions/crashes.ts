@@ -1,6 +1,7 @@
 /** What an agent's crash means for the attempts that it had, by what its next life says of it. */
 import type { PreviousLife } from '../../shared/rpc/messages.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { parseTaskId } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { LastWords } from '../evaluations/dead/last-words.ts';
 import type { Lease } from '../ledger/leases.ts';
@@ -35,6 +36,21 @@ export class Crashes {
     if (suspects.length === 0 && isComplete) return { sequence, kind: 'returned', attemptId };
     const evidence = await this.#of(name, previousLife);
     return { sequence, kind: 'crash', attemptId, evidence, ...(isComplete ? { suspects } : {}) };
+  }
+
+  /** Attempts that the life before was running, and that no lease of the agent names any more: they were taken for lost. By their evaluation. */
+  async lateItems({ name, previousLife }: Survivor, leased: ReadonlySet<string>): Promise<Map<string, ReleaseItem[]>> {
+    const items = new Map<string, ReleaseItem[]>();
+    const late = (previousLife?.running ?? []).filter((r) => !leased.has(r.attemptId));
+    for (const [attemptId, own] of Map.groupBy(late, (r) => r.attemptId)) {
+      const task = parseTaskId(own[0]!.taskId);
+      if (!task) continue;
+      const evidence = await this.#of(name, previousLife!);
+      const suspects = previousLife!.running.length < MAX_RUNNING ? { suspects: own.map((r) => r.unit) } : {};
+      const item: ReleaseItem = { sequence: task.sequence, kind: 'crashed', attemptId, evidence, ...suspects };
+      items.set(task.evaluationId, [...(items.get(task.evaluationId) ?? []), item]);
+    }
+    return items;
   }
 
   /** Kept once for all attempts of that life. A store that takes nothing costs the words, not the session. */

@@ -160,12 +160,23 @@ export class SessionHost {
     return session;
   }
 
+  /** An agent that comes back after its leases tells of its crash all the same: what was taken for a lost lease was none. */
+  async #tellLate(hello: Hello, leased: ReadonlySet<string>): Promise<void> {
+    const { catalog, planner, crashes } = this.#options;
+    for (const [evaluationId, items] of await crashes.lateItems({ name: hello.name, previousLife: hello.previousLife }, leased)) {
+      const known = await catalog.find(evaluationId);
+      if (known) await planner.release(known, items, []);
+    }
+  }
+
   /** Compares what the agent says it holds with the ledger: what is still its own goes on, what it no longer has returns. */
   async #settle(hello: Hello): Promise<{ held: HeldAttempt[]; lost: string[] }> {
     const { leases, planner, catalog, ledger, crashes, logger } = this.#options;
     const claimed = new Set(hello.heldAttempts);
     const held: HeldAttempt[] = [];
+    const leased = new Set<string>();
     for (const lease of await leases.ofAgent(hello.agentId)) {
+      leased.add(lease.attemptId);
       await catalog.dropIfOver(lease.evaluationId);
       const known = await catalog.find(lease.evaluationId);
       const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
@@ -206,6 +217,7 @@ export class SessionHost {
         await leases.remove([lease]);
       }
     }
+    await this.#tellLate(hello, leased);
     const renewed = held.length > 0 ? await leases.renew(held) : [];
     const own = held.filter((_, i) => renewed[i]);
     const kept = new Set(own.map((h) => h.attemptId));

@@ -183,9 +183,10 @@ function readLife(wire: PreviousLife__Output, c: Checks): PreviousLife {
   return {
     instanceId: c.form(`${place}.instance_id`, wire.instanceId, /^[\w-]{1,64}$/, '1 to 64 letters, digits, _ or -'),
     seenAtMs: c.int(`${place}.seen_at_ms`, wire.seenAtMs),
-    running: c.list(`${place}.running`, wire.running, MAX.running).map(({ attemptId, unit }, i) => ({
+    running: c.list(`${place}.running`, wire.running, MAX.running).map(({ attemptId, unit, taskId }, i) => ({
       attemptId: c.attemptId(`${place}.running[${i}].attempt_id`, attemptId),
       unit,
+      taskId: c.text(`${place}.running[${i}].task_id`, taskId, 100),
     })),
     lastOutput: c.text(`${place}.last_output`, wire.lastOutput, MAX.lastOutput),
   };

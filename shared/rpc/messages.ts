@@ -38,7 +38,7 @@ export interface PreviousLife {
   /** When it last wrote something down, by the agent's clock. */
   seenAtMs: number;
   /** At most 1000. */
-  running: { attemptId: string; unit: number }[];
+  running: { attemptId: string; unit: number; taskId: string }[];
   /** At most 4096 bytes. */
   lastOutput: string;
 }

@@ -139,6 +139,28 @@ describe('the ledger', () => {
     expect(await ledger.task(evaluationId, 0)).toBeUndefined();
   });
 
+  it('makes a crash of a loss that was one, once', async () => {
+    const { evaluationId } = await started(4);
+    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);
+    const late = (attemptId: string): Promise<unknown> =>
+      ledger.release(evaluationId, [{ sequence: 0, kind: 'crashed', attemptId, evidence: { agent: 'north' }, suspects: [1] }]);
+    for (const [i, attemptId] of ['A', 'B', 'C'].entries()) {
+      await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: i + 1, attemptId }]);
+      await ledger.release(evaluationId, [{ sequence: 0, kind: 'lost', attemptId }]);
+      expect(await late(attemptId)).toEqual([{ answer: i < 2 ? 'noted' : 'doomed', incarnation: i + 2 }]);
+      expect(await late(attemptId)).toEqual([{ answer: 'unknown', incarnation: 0 }]);
+    }
+    expect(await ledger.task(evaluationId, 0)).toMatchObject({
+      state: 'doomed',
+      open: 1,
+      aside: [0, 2, 3],
+      setbacks: { crashes: 3, losses: 0 },
+      evidence: [{ kind: 'crash', agent: 'north', agentId: 'ag_1' }, {}, {}],
+    });
+    expect((await ledger.snapshot(evaluationId))!.setbacks).toEqual({ crashes: 3, losses: 0, returns: 0 });
+    expect((await ledger.planView({ evaluationId, groups: [] } as never, 1))!.queued).toEqual([0]);
+  });
+
   it('keeps only the suspects of a crash in its task, and plans the others again', async () => {
     const { evaluationId } = await started(4);
     await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);

@@ -21,8 +21,8 @@ function killed(instanceId: string, live: (life: LifeLog) => void): void {
 
 test('the next life knows what ran and what was said last', () => {
   killed('one', (life) => {
-    life.started(A, 1);
-    life.started(A, 2);
+    life.started(A, 1, 't');
+    life.started(A, 2, 't');
     life.ended(A, 1);
     life.heard(line('info', 'nothing to see'));
     life.heard(line('warn', 'memory is short', { err: { message: 's3cret in it' } }));
@@ -31,7 +31,7 @@ test('the next life knows what ran and what was said last', () => {
   const next = new LifeLog(dir, 'two', []);
   expect(next.previous).toMatchObject({
     instanceId: 'one',
-    running: [{ attemptId: A, unit: 2 }],
+    running: [{ attemptId: A, unit: 2, taskId: 't' }],
     lastOutput: 'T warn memory is short [key] in it\nT info grader: Killed',
   });
   expect(next.previous!.seenAtMs).toBeGreaterThan(1e12);
@@ -48,9 +48,9 @@ test('none, and nothing but rubbish, is no life', () => {
 
 test('the file and the last words are bounded, and nothing that runs is forgotten', () => {
   killed('one', (life) => {
-    life.started(A, 7);
+    life.started(A, 7, 't');
     for (let unit = 100; unit < 5_000; unit++) {
-      life.started(A, unit);
+      life.started(A, unit, 't');
       life.ended(A, unit);
     }
     for (let i = 0; i < 1_000; i++) life.heard(line('error', `${i} ${'ä'.repeat(300)}`));
@@ -58,7 +58,7 @@ test('the file and the last words are bounded, and nothing that runs is forgotte
   expect(statSync(join(dir, 'life.log')).size).toBeLessThan(300 * 1024);
   expect(readFileSync(join(dir, 'life.log'), 'utf8')).toContain('"one"');
   const { previous } = new LifeLog(dir, 'two', []);
-  expect(previous!.running).toEqual([{ attemptId: A, unit: 7 }]);
+  expect(previous!.running).toEqual([{ attemptId: A, unit: 7, taskId: 't' }]);
   expect(Buffer.byteLength(previous!.lastOutput)).toBeLessThanOrEqual(4_096);
   expect(previous!.lastOutput).toContain('999');
 });

@@ -13,6 +13,10 @@ export interface RunningSample {
    * The unit's number.
    */
   'unit'?: (number);
+  /**
+   * Its task; empty: the agent does not know.
+   */
+  'taskId'?: (string);
 }
 
 /**
@@ -27,4 +31,8 @@ export interface RunningSample__Output {
    * The unit's number.
    */
   'unit': (number);
+  /**
+   * Its task; empty: the agent does not know.
+   */
+  'taskId': (string);
 }
