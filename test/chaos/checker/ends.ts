@@ -2,6 +2,9 @@
 import type { History } from '../history/history.ts';
 import type { Violation } from './violation.ts';
 
+/** For results of before a crash or a break. */
+const RESEND_MS = 3_000;
+
 export function* cancelled(history: History): Iterable<Violation> {
   const finals = new Map(history.of('evaluation').map((event) => [event.evaluation, event]));
   for (const ok of history.of('ok')) {
@@ -46,7 +49,13 @@ export function* nothingLeft(history: History): Iterable<Violation> {
     if (isLost) lost.add(attempt);
     for (const unit of units) settled.add(`${attempt} ${unit}`);
   }
-  const kept = history.of('spooled').filter(({ attempt, unit }) => !lost.has(attempt) && !settled.has(`${attempt} ${unit}`));
+  // An agent that has just come back has had no time to send them.
+  const backAt = new Map(history.of('welcomed').map(({ who, t }) => [who, t]));
+  const isDue = ({ who, t }: { who: string; t: number }): boolean =>
+    left !== undefined && Math.max(t, backAt.get(who) ?? t) + RESEND_MS < left.t;
+  const kept = history
+    .of('spooled')
+    .filter((event) => isDue(event) && !lost.has(event.attempt) && !settled.has(`${event.attempt} ${event.unit}`));
   if (kept.length > 0 && left?.open.length === 0)
     yield { invariant: 'L2', problem: `${kept.length} results are left in spools`, evidence: kept.slice(0, 3) };
 }
