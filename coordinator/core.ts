@@ -28,9 +28,7 @@ import { Finalizer } from './evaluations/finalizer.ts';
 import { Planner } from './evaluations/planner.ts';
 import { Queries } from './evaluations/reading/queries.ts';
 import { Recovery } from './evaluations/recovery.ts';
-import { Collector } from './evaluations/retention/collector.ts';
-import { housekeepingDuty } from './evaluations/retention/housekeeping.ts';
-import { StoreBoard } from './evaluations/retention/store-board.ts';
+import { housekeepingDuty, storeKeepers } from './evaluations/retention/housekeeping.ts';
 import { SampleReader } from './evaluations/sample-reader.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import { Submit } from './evaluations/intake/submit.ts';
@@ -117,13 +115,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const registry = new SessionRegistry();
   /** What many parts are made of. */
   const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
-  const board = new StoreBoard(store, clock);
-  const collector = new Collector({
-    ...parts,
-    board,
-    living: async () => new Set((await directory.read()).coordinators.map((c) => c.coordinatorId)),
-    collectQueues: (dryRun) => queue.collect((routeId) => catalog.routes().has(routeId), dryRun),
-  });
+  const { board, collector } = storeKeepers({ ...parts, directory });
   const cluster = new Cluster({
     ...parts,
     board,
