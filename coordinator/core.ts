@@ -165,13 +165,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...parts,
     onRecovered: (evaluationId) => planner.wake(evaluationId),
   });
-  const revoke = (evaluationId: string): void => {
-    for (const session of registry.all())
-      session.revoke(
-        [...session.held.values()].filter((h) => h.evaluationId === evaluationId).map((h) => h.attemptId),
-        'cancelled',
-      );
-  };
+  const revoke = (evaluationId: string): void => registry.revoke(evaluationId, 'cancelled');
   const queries = new Queries({ store, ledger, catalog });
   const browse = new Browse({
     ...parts,

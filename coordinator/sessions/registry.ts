@@ -20,6 +20,17 @@ export class SessionRegistry {
     return [...this.#sessions.values()];
   }
 
+  /** Has the attempts at an evaluation aborted, wherever they are held. */
+  revoke(evaluationId: string, reason: string): void {
+    for (const session of this.#sessions.values()) {
+      const own = [...session.held.values()].filter((held) => held.evaluationId === evaluationId);
+      session.revoke(
+        own.map((held) => held.attemptId),
+        reason,
+      );
+    }
+  }
+
   get size(): number {
     return this.#sessions.size;
   }

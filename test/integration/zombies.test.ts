@@ -83,7 +83,11 @@ test('one whose stream lives while its leases are over is refused by the ledger,
   const beats = setInterval(() => void zombie.beat().catch(() => undefined), 100);
   try {
     await agentOf('quick', quick);
-    await waitFor(() => quick.inFlight === CONNECTIONS, { what: 'its tasks to be given to others', timeoutMs: 20_000 });
+    const expired = (): number => coordinator.output.split('"msg":"lease expired"').length - 1;
+    await waitFor(() => quick.inFlight === CONNECTIONS && expired() === held.length, {
+      what: 'its tasks to be given to others',
+      timeoutMs: 20_000,
+    });
     for (const assignment of held) await zombie.report(assignment, 'The answer is -1');
     await waitFor(() => zombie.all('reportAck').flatMap((m) => m.acks).length === held.length, { what: 'the answers' });
     expect(zombie.all('reportAck').flatMap((m) => m.acks.map((ack) => ack.lost))).toEqual(held.map(() => true));
