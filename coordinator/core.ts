@@ -4,13 +4,10 @@
  */
 import { AppError } from '../shared/domain/errors.ts';
 import { PRICES } from '../shared/domain/prices.ts';
-import type { Clock } from '../shared/runtime/clock.ts';
 import { Duty, type Service } from '../shared/runtime/service.ts';
-import type { Logger } from '../shared/telemetry/logger.ts';
-import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { CoordinatorConfig } from './config.ts';
 import { Cluster } from './cluster/cluster.ts';
-import type { Directory } from './cluster/directory.ts';
+import type { Ground } from './ground.ts';
 import { Assembler } from './dispatch/assembler.ts';
 import { Datasets } from './datasets/datasets.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
@@ -30,7 +27,6 @@ import { Queries } from './evaluations/reading/queries.ts';
 import { Recovery } from './evaluations/recovery.ts';
 import { housekeepingDuty, storeKeepers } from './evaluations/retention/housekeeping.ts';
 import { SampleReader } from './evaluations/sample-reader.ts';
-import type { SingleFlight } from './evaluations/single-flight.ts';
 import { Submit } from './evaluations/intake/submit.ts';
 import { Sweeper } from './evaluations/sweeper.ts';
 import { LastWords } from './evaluations/dead/last-words.ts';
@@ -38,50 +34,17 @@ import { DeadLetters } from './evaluations/dead/dead-letters.ts';
 import { Verify } from './evaluations/verify/verify.ts';
 import { validateSpec } from './evaluations/intake/validate.ts';
 import { evaluationUseCases } from './evaluation-use-cases.ts';
-import type { EvaluationIndex } from './index/evaluation-index.ts';
-import type { Leases } from './ledger/leases.ts';
-import type { Ledger } from './ledger/ledger.ts';
 import { WatchMeter } from './measure.ts';
 import type { NoticeHandlers } from './notices.ts';
-import type { EventLog } from './progress/event-log.ts';
-import type { TaskQueue } from './queue/task-queue.ts';
-import type { RedisMemory } from './redis/memory.ts';
-import type { Acknowledging } from './redis/acknowledger.ts';
-import type { RedisRestarts } from './redis/restarts.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
 import { Crashes } from './sessions/crashes.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';
 import { SessionHost } from './sessions/session-host.ts';
-import type { Store } from './store/store.ts';
+
+export type { Ground } from './ground.ts';
 
 const LOCKS_MS = 60_000;
-
-/** What a coordinator stands on. */
-export interface Ground {
-  coordinatorId: string;
-  /** Where it listens; asked when that is known. */
-  address: () => string;
-  store: Store;
-  ledger: Ledger;
-  leases: Leases;
-  queue: TaskQueue;
-  events: EventLog;
-  flight: SingleFlight;
-  directory: Directory;
-  index: EvaluationIndex;
-  /** How full Redis is; left out, or undefined: it has no bound. */
-  redisMemory?: () => Promise<RedisMemory | undefined>;
-  restarts: Pick<RedisRestarts, 'settled' | 'check'>;
-  acknowledging: Acknowledging;
-  /** Whether Redis belongs to coordinators on this store, as the last check found. */
-  isOurs: () => boolean;
-  /** Looks again; throws while it does not. */
-  check: () => Promise<void>;
-  clock: Clock;
-  logger: Logger;
-  metrics: Metrics;
-}
 
 /** A coordinator without its servers. */
 export interface Core {
@@ -94,9 +57,9 @@ export interface Core {
   readonly notices: NoticeHandlers;
   /** The duties in the background, in the order in which they start. */
   readonly background: readonly Service[];
-  /** The connection to Redis broke, or is there again; also called when agents can first connect. */
   /** Compares Redis with what coordinators last worked with; the sweep does it too. */
   look(): Promise<void>;
+  /** The connection to Redis broke, or is there again; also called when agents can first connect. */
   connectionLost(): void;
   connectionBack(): void;
   /** Lets what is under way come to its end, `limitMs` at most where it may be broken off; nothing new is begun. */

@@ -1,0 +1,41 @@
+/** What a coordinator stands on: Redis, the store, the clock. A simulation gives it others. */
+import type { Clock } from '../shared/runtime/clock.ts';
+import type { Logger } from '../shared/telemetry/logger.ts';
+import type { Metrics } from '../shared/telemetry/metrics.ts';
+import type { Directory } from './cluster/directory.ts';
+import type { SingleFlight } from './evaluations/single-flight.ts';
+import type { EvaluationIndex } from './index/evaluation-index.ts';
+import type { Leases } from './ledger/leases.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { EventLog } from './progress/event-log.ts';
+import type { TaskQueue } from './queue/task-queue.ts';
+import type { Acknowledging } from './redis/acknowledger.ts';
+import type { RedisMemory } from './redis/memory.ts';
+import type { RedisRestarts } from './redis/restarts.ts';
+import type { Store } from './store/store.ts';
+
+/** What a coordinator stands on. */
+export interface Ground {
+  coordinatorId: string;
+  /** Where it listens; asked when that is known. */
+  address: () => string;
+  store: Store;
+  ledger: Ledger;
+  leases: Leases;
+  queue: TaskQueue;
+  events: EventLog;
+  flight: SingleFlight;
+  directory: Directory;
+  index: EvaluationIndex;
+  /** How full Redis is; left out, or undefined: it has no bound. */
+  redisMemory?: () => Promise<RedisMemory | undefined>;
+  restarts: Pick<RedisRestarts, 'settled' | 'check'>;
+  acknowledging: Acknowledging;
+  /** Whether Redis belongs to coordinators on this store, as the last check found. */
+  isOurs: () => boolean;
+  /** Looks again; throws while it does not. */
+  check: () => Promise<void>;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
