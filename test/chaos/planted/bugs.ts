@@ -56,14 +56,14 @@ export const BUGS: readonly PlantedBug[] = [
     name: 'a cursor that is off by one',
     scenario: 'plain',
     caughtBy: ['S10'],
-    changes: [{ file: 'coordinator/progress/event-log.ts', from: 'return rows.slice(1).map(', to: 'return rows.slice(2).map(' }],
+    changes: [{ file: 'coordinator/progress/event-log.ts', from: 'headOf(rows.slice(1).map(', to: 'headOf(rows.slice(2).map(' }],
   },
   {
     name: 'a slow watcher misses events and is not told',
     scenario: 'slow watcher',
     caughtBy: ['S10'],
     changes: [
-      { file: `${LUA}/common.lua`, from: "'MAXLEN', '~', EVENT_LOG,", to: "'MAXLEN', '=', 3," },
+      { file: `${LUA}/common.lua`, from: "'MAXLEN', '~', keep,", to: "'MAXLEN', '=', 3," },
       {
         file: 'coordinator/progress/event-log.ts',
         from: 'if (rows[0]?.[0] !== cursor) return undefined;',
