@@ -9,6 +9,7 @@ import { SCENARIOS, type ScenarioName } from './scenarios.ts';
 /** With a bug there may be no end to wait for. */
 const END_MS = 4_000;
 const SIZE = { coordinators: 2, agents: 2, connections: 4, latencyMs: [40, 120] as const };
+const ON_TWO: ReadonlySet<ScenarioName> = new Set(['frozen coordinator', 'plain']);
 /** Where one of each is enough. */
 const SMALL = { ...SIZE, coordinators: 1, agents: 1 };
 
@@ -20,7 +21,7 @@ export interface Planted {
 }
 
 export async function plant(bug: PlantedBug, seed: number): Promise<Planted> {
-  const rig = await Rig.start({ ...(bug.scenario === 'frozen coordinator' ? SIZE : SMALL), seed, bug: bug.changes });
+  const rig = await Rig.start({ ...(ON_TWO.has(bug.scenario) ? SIZE : SMALL), seed, bug: bug.changes });
   try {
     const named = new Set((await violationsOf(rig, bug.scenario, seed, END_MS)).map(({ invariant }) => invariant));
     return { name: bug.name, caught: bug.caughtBy.some((invariant) => named.has(invariant)), named: [...named] };
