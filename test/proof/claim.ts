@@ -3,6 +3,8 @@
 export interface ClaimOptions {
   /** The long form. */
   full: boolean;
+  /** A sample only, for every run of the tests: a part of a minute or two. */
+  sample?: boolean;
   /** Of what is left to chance. */
   seed: number;
   log: (line: string) => void;

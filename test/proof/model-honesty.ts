@@ -3,15 +3,11 @@ import { checkHonesty } from '../simulation/honesty/honesty.ts';
 import { startRedis } from '../support/redis.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
-const SEQUENCES = { short: 5_000, full: 100_000 };
+const SEQUENCES = { sample: 500, short: 5_000, full: 100_000 };
 
-/** `sequences`: how many, instead of those of the form. */
-export function run({
-  full,
-  seed,
-  sequences = full ? SEQUENCES.full : SEQUENCES.short,
-}: ClaimOptions & { sequences?: number }): Promise<Claim> {
+export function run({ full, sample, seed }: ClaimOptions): Promise<Claim> {
   return claim('model honesty', async (violations) => {
+    const sequences = SEQUENCES[sample ? 'sample' : full ? 'full' : 'short'];
     const redis = await startRedis();
     const startedAt = performance.now();
     try {

@@ -1,5 +1,5 @@
-/** The parts of the proof: every file here that has a `run`, and the simulation. */
-import { existsSync, readdirSync } from 'node:fs';
+/** The parts of the proof: every file here that has a `run`. */
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Claim, ClaimOptions } from './claim.ts';
@@ -18,11 +18,10 @@ export async function partsOf(): Promise<Part[]> {
   const files = readdirSync(here)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !NO_PARTS.has(file))
     .map((file) => join(here, file));
-  const simulation = join(here, '../simulation/proof.ts');
   const parts: Part[] = [];
-  for (const file of existsSync(simulation) ? [simulation, ...files] : files) {
+  for (const file of files) {
     const { run } = (await import(pathToFileURL(file).href)) as Partial<Part>;
-    if (run) parts.push({ name: file === simulation ? 'simulation' : basename(file, '.ts'), run });
+    if (run) parts.push({ name: basename(file, '.ts'), run });
   }
   return parts;
 }

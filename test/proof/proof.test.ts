@@ -5,7 +5,7 @@ import { LONG, partsOf } from './parts.ts';
 const parts = (await partsOf()).filter(({ name }) => !LONG.has(name));
 
 test.each(parts)('$name', async ({ run }) => {
-  const { ok, figures } = await run({ full: false, seed: 1, log: (line) => console.log(line) });
+  const { ok, figures } = await run({ full: false, sample: true, seed: 1, log: (line) => console.log(line) });
   console.log(JSON.stringify(figures));
   expect(figures.violations).toEqual([]);
   expect(ok).toBe(true);
