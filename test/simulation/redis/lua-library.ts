@@ -120,6 +120,10 @@ export const LIBRARY = {
   tonumber: (value: LuaValue): LuaValue => parsed(value),
   tostring: (value: LuaValue): string =>
     typeof value === 'number' || typeof value === 'string' ? toText(value) : value === undefined ? 'nil' : JSON.stringify(value),
+  type: (value: LuaValue): string => {
+    if (value instanceof LuaTable) return 'table';
+    return value === undefined ? 'nil' : value === NULL ? 'userdata' : typeof value;
+  },
   unpack: (table: LuaValue): readonly LuaValue[] => itemsOf(table),
   string: {
     sub: (text: LuaValue, from: LuaValue, to: LuaValue = -1): string =>

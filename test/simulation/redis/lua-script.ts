@@ -13,7 +13,7 @@ export interface ScriptHost {
 /** A script, ready to run. */
 export type Script = (host: ScriptHost, keys: LuaTable, argv: LuaTable) => LuaValue;
 
-const GLOBALS = new Set(['tonumber', 'tostring', 'unpack', 'string', 'table', 'math', 'cjson', 'redis', 'KEYS', 'ARGV']);
+const GLOBALS = new Set(['tonumber', 'tostring', 'type', 'unpack', 'string', 'table', 'math', 'cjson', 'redis', 'KEYS', 'ARGV']);
 /** Functions of several results: spread where they stand last, the first result elsewhere. */
 const SEVERAL = new Set(['unpack', 'string.byte']);
 const BINARY: Record<string, (a: string, b: string) => string> = {
