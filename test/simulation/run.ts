@@ -20,8 +20,16 @@ const LIMIT_MS = 120_000;
 /** What is only tidied up may take a little longer: jobs of dead coordinators wait for their locks to run out. */
 const TIDY_MS = 60_000;
 
+let warm: Promise<unknown> | undefined;
+
 /** Lets one seed's world run. The same seed gives the same course. keep: with the lines of its trace. */
 export async function runSeed(seed: number, options: { keep?: boolean; logger?: Logger } = {}): Promise<Course> {
+  // What is loaded when it is first used is loaded before, for that takes real time.
+  await (warm ??= course(0, {}));
+  return course(seed, options);
+}
+
+async function course(seed: number, options: { keep?: boolean; logger?: Logger }): Promise<Course> {
   const scenario = new Scenario(seed, options);
   const { world, history, disk, redis } = scenario;
   scenario.start();
