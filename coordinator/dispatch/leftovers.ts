@@ -18,7 +18,7 @@ const SEARCH_MS = 3_600_000;
 
 export class Leftovers {
   readonly #parts: { queue: TaskQueue; store: Pick<Store, 'isFinished' | 'manifest'>; clock: Clock };
-  /** Routes that some evaluation needed at the last look. */
+  /** Routes that were needed at the last look; an evaluation may come and go between two looks, so those that are open are looked at too. */
   #needed: ReadonlySet<string> = new Set();
   /** Routes that nobody needs any more, as far as is known here, and whose queues may still hold jobs. */
   readonly #fading = new Set<string>();
@@ -30,9 +30,9 @@ export class Leftovers {
 
   /** Looks after the routes that are not needed any more; returns those that must stay open for it. */
   async runOnce(needed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    for (const routeId of this.#needed) if (!needed.has(routeId)) this.#add(routeId);
+    for (const routeId of [...this.#needed, ...this.#parts.queue.opened()]) if (!needed.has(routeId)) this.#add(routeId);
     this.#needed = new Set(needed);
-    await this.#search();
+    await this.#search(needed);
     for (const routeId of [...this.#fading]) if (needed.has(routeId) || (await this.#isEmptied(routeId))) this.#fading.delete(routeId);
     return this.#fading;
   }
@@ -46,10 +46,10 @@ export class Leftovers {
     if (this.#fading.size < MAX_ROUTES) this.#fading.add(routeId);
   }
 
-  async #search(): Promise<void> {
+  async #search(needed: ReadonlySet<string>): Promise<void> {
     const { queue, clock } = this.#parts;
     if (clock.monotonic() < this.#searchAtMs) return;
-    for await (const routeId of queue.routes()) if (!this.#needed.has(routeId)) this.#add(routeId);
+    for await (const routeId of queue.routes()) if (!needed.has(routeId)) this.#add(routeId);
     this.#searchAtMs = clock.monotonic() + SEARCH_MS;
   }
 
@@ -61,9 +61,9 @@ export class Leftovers {
       if (!job) return (await queue.size(routeId)) === 0;
       const isOver = (await store.isFinished(job.evaluationId)) || !(await store.manifest(job.evaluationId));
       if (!isOver) {
-        // Another coordinator's evaluation needs the route again: it is looked after there.
+        // It is just ending, or has just begun elsewhere: then the route is needed at the next look.
         await queue.delay(routeId, job.jobId, attemptId, NOT_MINE_MS);
-        return true;
+        return false;
       }
       await queue.complete(routeId, job.jobId, attemptId);
     }

@@ -37,6 +37,7 @@ export class Upkeep {
   async runOnce(): Promise<void> {
     this.#endSilent();
     await this.#takeBackUnaccepted();
+    await this.#dropLetGo();
     if (this.#options.clock.monotonic() >= this.#leasesAtMs) await this.#restoreLeases();
     const { registry, queue, catalog, leftovers } = this.#options;
     const needed = new Set(catalog.routes().keys());
@@ -61,6 +62,20 @@ export class Upkeep {
         const task = known && (await ledger.task(held.evaluationId, held.sequence));
         if (known && task) await planner.release(known, [{ sequence: held.sequence, kind: 'lost', attemptId: held.attemptId }], [task]);
         await leases.remove([held]);
+      }
+    }
+  }
+
+  /**
+   * What was settled on an older stream of the agent while this one was resuming it. Its lease is not renewed any more, so the ledger is
+   * rid of it; here it would hold its job and its route for ever.
+   */
+  async #dropLetGo(): Promise<void> {
+    const { registry, queue, leaseMs } = this.#options;
+    for (const session of registry.all()) {
+      for (const held of session.letGo(2 * leaseMs)) {
+        session.held.delete(held.attemptId);
+        await queue.complete(held.routeId, held.jobId, held.attemptId);
       }
     }
   }

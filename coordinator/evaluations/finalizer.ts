@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Report } from '../../shared/client/types.ts';
 import { isFinal } from '../../shared/domain/states.ts';
+import { AppError } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerSnapshot } from '../ledger/types.ts';
@@ -91,11 +92,19 @@ export class Finalizer {
       const finishedAtMs = this.#clock.now();
       const computed = await computeReport({ manifest, closedUnits: noted, wasCancelled: snapshot.wasCancelled, finishedAtMs });
       const report: Report = snapshot.hasFailed ? { ...computed, state: 'failed' } : computed;
+      await this.#mustStand(manifest.evaluationId, snapshot);
       await this.#store.putReport(manifest.evaluationId, Buffer.from(JSON.stringify(report)), await codes.bytes());
       return report;
     } finally {
       await index.close();
     }
+  }
+
+  /** The units' states were asked for one after the other: they are of one ledger only if it is still the same. */
+  async #mustStand(evaluationId: string, { counts }: LedgerSnapshot): Promise<void> {
+    const now = await this.#ledger.snapshot(evaluationId);
+    if (now?.state === 'finalizing' && now.counts.every((count, i) => count === counts[i])) return;
+    throw new AppError('unavailable', 'the ledger is not the one any more of which the report was made');
   }
 
   /** An end that the ledger decided by itself (it drained, too many errored) is journaled too: which units it closed must outlive Redis. */

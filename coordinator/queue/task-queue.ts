@@ -162,6 +162,11 @@ export class TaskQueue {
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
+  /** Routes whose queues this process has open. */
+  opened(): string[] {
+    return [...this.#routes.keys()];
+  }
+
   /** Routes that have a queue in Redis; also those of which this process knows nothing. */
   routes(): AsyncIterable<string> {
     return routesIn(this.#redis, this.#prefix);

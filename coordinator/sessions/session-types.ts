@@ -18,6 +18,8 @@ export interface HeldAttempt extends Lease {
   assignedAtMs: number;
   /** When the transport had taken its samples. */
   sentAtMs?: number;
+  /** When a heartbeat named it last. */
+  namedAtMs?: number;
 }
 
 /** What the agent said of itself, for people. */
@@ -38,3 +40,7 @@ export function isUnaccepted({ accepted, sentAtMs, assignedAtMs }: HeldAttempt, 
   if (accepted) return false;
   return sentAtMs === undefined ? nowMs - assignedAtMs > SENDING_PATIENCE * olderThanMs : nowMs - sentAtMs > olderThanMs;
 }
+
+/** Whether the agent had it and has named it in no heartbeat for `olderThanMs`: it has let go of it, on another stream perhaps. */
+export const isLetGo = ({ accepted, namedAtMs, assignedAtMs }: HeldAttempt, nowMs: number, olderThanMs: number): boolean =>
+  accepted && nowMs - (namedAtMs ?? assignedAtMs) > olderThanMs;

@@ -20,7 +20,7 @@ import type { Survivor } from './crashes.ts';
 import { RecentContexts } from './recent-contexts.ts';
 import { Reports, type ReportDuties } from './reports.ts';
 import { openOf, Spares, type SpareDuties } from './spares.ts';
-import { isUnaccepted, type AgentFacts, type HeldAttempt } from './session-types.ts';
+import { isLetGo, isUnaccepted, type AgentFacts, type HeldAttempt } from './session-types.ts';
 
 export type { AgentFacts, HeldAttempt } from './session-types.ts';
 
@@ -292,6 +292,7 @@ export class Session {
 
   async #heartbeat(sequence: number, ids: readonly string[]): Promise<void> {
     const held = ids.map((id) => this.held.get(id));
+    for (const named of held) if (named) named.namedAtMs = this.#clock.monotonic();
     // The agent knows nothing yet of what is on its way to it: a slow line must not cost the lease.
     const unknown = [...this.held.values()].filter((h) => !h.accepted && !ids.includes(h.attemptId));
     const leases = [...held.filter((h) => h !== undefined), ...unknown];
@@ -318,6 +319,11 @@ export class Session {
 
   #send(message: CoordinatorMessage): void {
     void this.#stream.send(message).catch(() => undefined); // the stream's end is seen by run()
+  }
+
+  /** Attempts that the agent has let go of without a word on this stream. */
+  letGo(olderThanMs: number): HeldAttempt[] {
+    return [...this.held.values()].filter((h) => isLetGo(h, this.#clock.monotonic(), olderThanMs));
   }
 
   /** Attempts whose samples were sent `olderThanMs` ago and never accepted, or could not be sent for very long. */

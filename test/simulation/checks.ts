@@ -142,7 +142,7 @@ function follows(before: string, after: string): boolean {
 /** Nothing is left of what only has a use while something runs. */
 function leaks({ redis, agents }: Scenario): string[] {
   const found: string[] = [];
-  if (redis.jobs.size > 0) found.push(`leaks: ${redis.jobs.size} jobs are left in queues`);
+  if (redis.jobs.size > 0) found.push(`leaks: ${redis.jobs.size} jobs are left in queues: ${redis.jobs.describe()}`);
   const leases = redis.data.dump('sim:leases') as unknown[] | undefined;
   if (leases && leases.length > 0) found.push(`leaks: leases are left: ${JSON.stringify(leases)}`);
   for (const agent of agents) {

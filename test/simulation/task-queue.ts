@@ -7,6 +7,7 @@ import type { Jobs } from './redis/jobs.ts';
 
 export class SimQueue implements Pick<TaskQueue, keyof TaskQueue> {
   readonly #connection: Connection;
+  readonly #opened = new Set<string>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -20,7 +21,12 @@ export class SimQueue implements Pick<TaskQueue, keyof TaskQueue> {
     }
   }
 
+  opened(): string[] {
+    return [...this.#opened];
+  }
+
   add(routeId: string, tasks: readonly TaskJob[], options: { priority: number; delayMs?: number }): Promise<void> {
+    this.#opened.add(routeId);
     return this.#jobs((jobs) => {
       for (const task of tasks) {
         const id = jobIdOf(`${task.evaluationId}-${task.sequence}`, task.incarnation);
@@ -30,6 +36,7 @@ export class SimQueue implements Pick<TaskQueue, keyof TaskQueue> {
   }
 
   async fetch(routeId: string, attemptId: string): Promise<FetchedJob | undefined> {
+    this.#opened.add(routeId);
     const fetched = await this.#jobs((jobs) => jobs.fetch(routeId, attemptId));
     return fetched && { ...(fetched.data as TaskJob), jobId: fetched.id, waitedMs: fetched.waitedMs };
   }
@@ -74,7 +81,9 @@ export class SimQueue implements Pick<TaskQueue, keyof TaskQueue> {
     return 0;
   }
 
-  async retain(): Promise<void> {}
+  async retain(routeIds: ReadonlySet<string>): Promise<void> {
+    for (const id of this.#opened) if (!routeIds.has(id)) this.#opened.delete(id);
+  }
 
   async close(): Promise<void> {}
 }

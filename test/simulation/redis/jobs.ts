@@ -46,6 +46,13 @@ export class Jobs {
     return this.#of(route).size;
   }
 
+  /** For people: each job with its state. */
+  describe(): string {
+    const now = this.#now();
+    const all = [...this.#routes].flatMap(([route, jobs]) => [...jobs.values()].map((job) => ({ route, ...job })));
+    return all.map((j) => `${j.id} of ${j.route}, ${j.state} for ${Math.round(j.until - now)} ms`).join('; ');
+  }
+
   routes(): string[] {
     return [...this.#routes.keys()];
   }
