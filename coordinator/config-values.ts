@@ -51,7 +51,8 @@ export function readRedisUrl(reader: ConfigReader): string | undefined {
   const url = reader.string('redis_url', { required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)', secret: true });
   const place = url === undefined ? undefined : parseRedisUrl(url);
   if (typeof place !== 'string') return url;
-  reader.fault(reader.find('redis_url')?.place ?? 'redis_url', place);
+  // The flag has two names; this is the one of the manual.
+  reader.fault((reader.find('redis_url')?.place ?? 'redis_url').replace(/^--redis-url$/, '--redis'), place);
   return undefined;
 }
 

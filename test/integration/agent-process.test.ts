@@ -82,7 +82,7 @@ test('works, and drains on SIGTERM: running samples are reported, exit 0', async
   expect(await agent.exit).toBe(0);
   expect(stream.results().map(({ attemptId }) => attemptId)).toEqual([running.attemptId, running.attemptId]);
   expect(stream.all('handBack')).toMatchObject([{ attemptId: waiting.attemptId, reason: 'drain' }]);
-  expect((await readdir(join(dir, 'spool'))).toSorted()).toEqual(['agent.json']);
+  expect((await readdir(join(dir, 'spool'))).toSorted()).toEqual(['agent.json', 'life.log']);
 });
 
 test('a second signal aborts: what runs is handed back without a result', async () => {

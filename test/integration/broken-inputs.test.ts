@@ -178,7 +178,7 @@ describe('with everything inside', () => {
       const agent = await runCommandIn(folder, ['run', 'good.yaml', '--agent', 'own-agent.yaml'], { env: { ASSAY_HOME: home } });
       expectMessage(agent, 'assay', ['own-agent.yaml: models[0].max_connections: is -1, must be at least 1']);
       const redis = await runCommandIn(folder, ['run', 'good.yaml'], { env: { ASSAY_HOME: home, ASSAY_REDIS_URL: '127.0.0.1:6379' } });
-      expectMessage(redis, 'assay', ['ASSAY_REDIS_URL: "127.0.0.1:6379" is not such a URL; write one that starts with redis:']);
+      expectMessage(redis, 'assay', ['ASSAY_REDIS_URL: "127.0.0.1:6379" is no address of a Redis; write redis://HOST:PORT']);
       expect(await readdir(join(home, 'store/evaluations'))).toEqual([]);
     },
   );

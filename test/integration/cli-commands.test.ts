@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import type { EvaluationUseCases, OperatorUseCases } from '../../coordinator/rpc/use-cases.ts';
 import type { EvaluationChoice, EvaluationOutcome } from '../../shared/client/types.ts';
+import { BUFFERED } from '../../shared/domain/durability.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { parseSpec } from '../../shared/domain/spec.ts';
 import { agentOf, change, coordinatorOf, idOf, routeStatus, sampleOf, summary, validationOf } from '../support/cli-samples.ts';
@@ -62,12 +63,12 @@ const evaluations: Partial<EvaluationUseCases> = {
   resume: noted('resume', outcome('running')),
   cancel: noted('cancel', outcome('cancelled')),
   delete: noted('delete', outcome('succeeded')),
-  update: noted('update', async () => evaluation({ priority: 1 })),
-  skip: noted('skip', async () => ({ skipped: 2, state: 'running' as const })),
-  requeue: noted('requeue', async () => ({ requeued: 5, state: 'running' as const })),
+  update: noted('update', async () => ({ evaluation: evaluation({ priority: 1 }), durability: BUFFERED })),
+  skip: noted('skip', async () => ({ skipped: 2, state: 'running' as const, durability: BUFFERED })),
+  requeue: noted('requeue', async () => ({ requeued: 5, state: 'running' as const, durability: BUFFERED })),
   hasContent: async () => true,
   validate: noted('validate', async () => validationOf({ warnings: [{ place: '', problem: 'no seed' }] })),
-  submit: noted('submit', async () => ({ evaluation: evaluation(), existed: false })),
+  submit: noted('submit', async () => ({ evaluation: evaluation(), existed: false, durability: BUFFERED })),
 };
 const operator: Partial<OperatorUseCases> = {
   agents: noted('agents', async () => ({ items: [agentOf()], nextToken: '' })),
@@ -244,13 +245,18 @@ describe('control', () => {
     expect(await ok('requeue', 'last', '--class', 'timeout', '--state', 'errored,unscored')).toBe('5\n');
     expect(askedOf('requeue').slice(0, 2)).toMatchObject([A, { errorClasses: ['timeout'], states: ['errored', 'unscored'] }]);
     expect(await fails(2, 'requeue', A, '--state', 'scored')).toMatch(/'scored' is none of errored, dead, cancelled, unscored/);
-    expect(JSON.parse(await ok('skip', A, '--id', 'q-1', '--json'))).toEqual({ evaluationId: A, skipped: 2, state: 'running' });
+    expect(JSON.parse(await ok('skip', A, '--id', 'q-1', '--json'))).toEqual({
+      evaluationId: A,
+      skipped: 2,
+      state: 'running',
+      durability: BUFFERED,
+    });
     expect(await fails(2, 'skip', A)).toMatch(/which samples\? Say it by --id/);
   });
 
   test('update sends what was named and shows the evaluation', async () => {
     expect(await ok('update', A, '--priority', '1', '--limit', 'time=300', '--tag', '')).toMatch(/priority {3}1 \(1 first/);
-    expect(askedOf('update')).toMatchObject([A, { priority: 1, limits: { time: 300 }, tags: [] }]);
+    expect(askedOf('update').slice(0, 2)).toMatchObject([A, { priority: 1, limits: { time: 300 }, tags: [] }]);
   });
 });
 

@@ -113,9 +113,13 @@ test('every command and flag of ours exists', async () => {
       .split('\n')
       .map((line) => line.replace(/(^|\s)#.*/, ''));
     return lines.flatMap((line) =>
-      [...line.matchAll(/(?:^|\s|\()(?:bin\/)?assay ([a-z]+)((?: (?:show|drain|undrain|pause|resume)\b)?)([^|&;)]*)/g)].map((m) => ({
+      [
+        ...line.matchAll(
+          /(?:^|\s|\()(?:bin\/)?assay ([a-z]+(?:-[a-z]+)*)((?: (?:show|drain|undrain|pause|resume|list|replay|drop)\b)?)([^|&;)]*)/g,
+        ),
+      ].map((m) => ({
         place,
-        command: [m[1]!, ...(m[1] === 'agent' || m[1] === 'routes' ? m[2]!.split(' ').filter(Boolean) : [])],
+        command: [m[1]!, ...(['agent', 'routes', 'dead-letters'].includes(m[1]!) ? m[2]!.split(' ').filter(Boolean) : [])],
         rest: `${m[2]}${m[3]}`,
       })),
     );

@@ -100,7 +100,7 @@ const SICK: Sickness[] = [
     begin: () => redis.replicaof('127.0.0.1', 1),
     end: () => redis.replicaof('NO', 'ONE'),
     // A connection to a replica is given up, for one to the primary.
-    says: /READONLY|no connection/,
+    says: /READONLY|no connection|connected again/,
   },
 ];
 
