@@ -66,12 +66,13 @@ export function* notAgain(history: History): Iterable<Violation> {
 
 export function* deadByCrashes(history: History): Iterable<Violation> {
   for (const event of history.of('released')) {
-    if (event.answer !== 'dead') continue;
+    if (event.answer !== 'doomed') continue;
     const own = history
       .of('released')
       .filter(({ evaluation, sequence, t }) => evaluation === event.evaluation && sequence === event.sequence && t <= event.t);
     const of = (kind: string): number => own.filter((release) => release.kind === kind && release.answer !== 'unknown').length;
-    if (of('crash') < CRASHES && of('lost') < LOSSES)
+    // One that was told only after its lease had run out is a crash too.
+    if (of('crash') + of('crashed') < CRASHES && of('lost') < LOSSES)
       yield {
         invariant: 'S12',
         problem: `task ${event.sequence} of ${event.evaluation} is dead after ${of('crash')} crashes`,

@@ -139,6 +139,8 @@ export const LIBRARY = {
   },
   table: {
     insert,
+    /** Moves what comes after it. */
+    remove: (table: LuaValue, at: LuaValue): LuaValue => tableOf(table).list.splice(toNumber(at) - 1, 1)[0],
     sort,
     concat: (table: LuaValue, separator: LuaValue = ''): string => itemsOf(table).map(toText).join(toText(separator)),
   },
