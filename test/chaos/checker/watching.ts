@@ -40,6 +40,9 @@ export function* oneHistory(history: History): Iterable<Violation> {
       }
       // The end that follows the picture of what is over has its cursor; none, if Redis has forgotten it.
       const isEcho = event.kind === 'state' && (event.cursor === last || event.cursor === '') && isFinal(event.state!);
+      // One that lost its stream with the end asks again, and is told the same end.
+      const isAgain = ended !== undefined && event.state === ended.state && (event.kind === 'snapshot' || isEcho);
+      if (isAgain) continue;
       if (ended) yield { invariant: 'S10', problem: `${who} was told something after the end`, evidence: [ended, event] };
       yield* gapOf(who, last, event, isEcho);
       if (event.kind !== 'snapshot' && !isEcho) {

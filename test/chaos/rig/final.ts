@@ -43,7 +43,11 @@ export async function lookAtEnd(rig: Rig, { endMs = END_MS, isLast = true }: { e
       { what: 'all evaluations to end', timeoutMs: endMs, everyMs: 50 },
     ).catch(() => undefined);
     await clients.settle(open.length > 0 ? 0 : Math.min(QUIET_MS, endMs));
-    if (open.length === 0 && isLast) ids.push(await sweep(rig, client));
+    if (open.length === 0 && isLast) {
+      const { evaluation, isOver } = await sweep(rig, client);
+      ids.push(evaluation);
+      if (!isOver) open = [evaluation];
+    }
     const look = async () => ({ ...(await leftIn(connection)), ...(isLast ? {} : { jobs: 0 }) });
     let left = await look();
     await waitFor(
@@ -67,17 +71,20 @@ export async function lookAtEnd(rig: Rig, { endMs = END_MS, isLast = true }: { e
 }
 
 /** Jobs of what is over are completed when they are fetched next: one more evaluation on their route fetches them. */
-async function sweep({ clients, evaluations }: Rig, client: AssayClient): Promise<string> {
+async function sweep({ clients, evaluations }: Rig, client: AssayClient): Promise<{ evaluation: string; isOver: boolean }> {
   const name = ['broom', ...evaluations.keys()].join('');
   const evaluation = evaluationIdOf('default', name);
   evaluations.set(name, evaluation);
   await clients.submit(client, { key: name, tag: name, samples: 4 });
-  await waitFor(async () => isFinal((await client.get(evaluation)).state), {
+  const isOver = await waitFor(async () => isFinal((await client.get(evaluation)).state), {
     what: 'the last evaluation to end',
     timeoutMs: QUIET_MS,
     everyMs: 50,
-  }).catch(() => undefined);
-  return evaluation;
+  }).then(
+    () => true,
+    () => false,
+  );
+  return { evaluation, isOver };
 }
 
 async function lookAt(evaluation: string, { rig, store, client }: { rig: Rig; store: Store; client: AssayClient }): Promise<void> {
