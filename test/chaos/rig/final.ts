@@ -78,7 +78,8 @@ async function sweep({ clients, evaluations }: Rig, client: AssayClient): Promis
   await clients.submit(client, { key: name, tag: name, samples: 4 });
   const isOver = await waitFor(async () => isFinal((await client.get(evaluation)).state), {
     what: 'the last evaluation to end',
-    timeoutMs: QUIET_MS,
+    // Agents that lost their streams may only be on their way back.
+    timeoutMs: END_MS,
     everyMs: 50,
   }).then(
     () => true,
