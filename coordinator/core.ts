@@ -4,7 +4,7 @@
  */
 import { AppError } from '../shared/domain/errors.ts';
 import { PRICES } from '../shared/domain/prices.ts';
-import { Duty, type Service } from '../shared/runtime/service.ts';
+import { Duty, runEach, type Service } from '../shared/runtime/service.ts';
 import type { CoordinatorConfig } from './config.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { Ground } from './ground.ts';
@@ -241,17 +241,20 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     periodMs: config.sweepMs,
     onError: warn('sweep failed'),
     run: async () => {
-      await admission.look();
+      // Whose Redis this is, and whether it has lost anything, comes before all else; of the others none keeps another from its work.
       await outside.check();
-      await cluster.refresh();
       await restarts.check(mark);
-      await sweeper.runOnce();
-      await browse.sweep(catalog.active());
-      await expiry.runOnce();
-      await upkeep.runOnce();
-      dispatcher.wakeAll();
-      await stealing.runOnce();
-      await limits.runOnce();
+      await runEach([
+        () => admission.look(),
+        () => cluster.refresh(),
+        () => sweeper.runOnce(),
+        () => browse.sweep(catalog.active()),
+        () => expiry.runOnce(),
+        () => upkeep.runOnce(),
+        () => dispatcher.wakeAll(),
+        () => stealing.runOnce(),
+        () => limits.runOnce(),
+      ]);
     },
   });
   const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });

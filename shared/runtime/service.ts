@@ -2,6 +2,7 @@
  * The one shape of everything that runs in the background: `start()` returns when it works, `stop()` when it has ended;
  * both tolerate repetition. A periodic duty also has `runOnce()`, which tests call.
  */
+import { AppError } from '../domain/errors.ts';
 import type { Clock } from './clock.ts';
 
 export interface Service {
@@ -21,17 +22,23 @@ export async function startAll(services: readonly Service[]): Promise<void> {
   }
 }
 
-/** Stops in reverse order, each even if another one fails; throws one AggregateError of all failures. */
+/** Stops in reverse order, each even if another one fails; then throws what failed, as `runEach` does. */
 export async function stopAll(services: readonly Service[]): Promise<void> {
+  await runEach(services.toReversed().map((service) => () => service.stop()));
+}
+
+/** Runs all in order, each even if another one fails; then throws what failed, several as one AggregateError that names them all. */
+export async function runEach(steps: readonly (() => unknown)[]): Promise<void> {
   const errors: unknown[] = [];
-  for (const service of services.toReversed()) {
+  for (const step of steps) {
     try {
-      await service.stop();
+      await step();
     } catch (error) {
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw new AggregateError(errors, 'not everything stopped cleanly');
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, errors.map((error) => AppError.from(error).message).join('; '));
 }
 
 /**

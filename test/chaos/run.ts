@@ -1,5 +1,5 @@
 /** One run of process chaos: a seed decides the work and the faults; the history of it is held against what is promised. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check } from './checker/check.ts';
 import type { Violation } from './checker/violation.ts';
@@ -48,11 +48,15 @@ export async function runChaos(rig: Rig, seed: number, kinds?: readonly FaultKin
   }
 }
 
-/** Keeps the history of a run that broke a promise; returns where. `node test/chaos/replay.ts FILE` checks it again. */
-export async function keepHistory({ seed, history }: Run): Promise<string> {
+/**
+ * Keeps the history of a run that broke a promise, and what its processes printed beside it; returns where. `node test/chaos/replay.ts FILE`
+ * checks it again.
+ */
+export async function keepHistory({ seed, history }: Run, rig: Rig): Promise<string> {
   const folder = join(import.meta.dirname, '../../test-results/histories');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `chaos-${seed}.jsonl`);
   await history.write(path);
+  await writeFile(join(folder, `chaos-${seed}.log`), rig.output);
   return path;
 }

@@ -57,7 +57,7 @@ export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
           const own = await runChaos(rig, seed + n * RUNS_OF_A_RIG[form] + i);
           tally.add(own);
           log(`${own.seed} ${own.store}: ${own.faults.join(', ')}; ${own.violations.length} violations`);
-          if (own.violations.length > 0) violations.push(`seed ${own.seed}, ${await keepHistory(own)}: ${describe(own.violations)}`);
+          if (own.violations.length > 0) violations.push(`seed ${own.seed}, ${await keepHistory(own, rig)}: ${describe(own.violations)}`);
         }
       } finally {
         await rig.stop();

@@ -19,12 +19,18 @@ const { CHAOS_FAILPOINT: failpointFile } = process.env;
 const failpoints = failing(note);
 // The signal says that the file names a failpoint, from now on.
 if (failpointFile) process.on('SIGUSR2', () => failpoints.arm(failpointOf(readFileSync(failpointFile, 'utf8'))));
-/** Answers that are no promises stay what they are. */
+/** Answers that are no promises stay what they are; one that is not named here ends the process, before it misleads the coordinator. */
 const lasting =
   (around: Around): Around =>
   (place, args, call) =>
-    WAITED.test(place) ? around(place, args, call) : call();
-const WAITED = /^(?!.*\.(?:key|open|notice|streamContent|evaluations|channel)$)/;
+    AT_ONCE.test(place) ? call() : around(place, args, () => promised(place, call()));
+const AT_ONCE = /\.(?:key|open|opened|notice|streamContent|evaluations|channel|routes)$/;
+
+function promised(place: string, answer: unknown): unknown {
+  if (answer instanceof Promise) return answer;
+  process.stderr.write(`${place} answers at once: name it in ${import.meta.filename}\n`);
+  process.exit(1);
+}
 
 const config = await parseCoordinatorConfig(process.argv.slice(2), process.env);
 const logger = createLogger({ name: 'coordinator', level: config.logLevel });

@@ -244,6 +244,11 @@ export class Rig {
     return this.recorder.history();
   }
 
+  /** What all processes have printed, one after the other. */
+  get output(): string {
+    return [...this.coordinators, ...this.agents].map(({ name, output }) => `== ${name}\n${output}`).join('\n');
+  }
+
   async stop(): Promise<void> {
     this.clients?.close();
     await Promise.all([...this.agents, ...this.coordinators].map((process) => process.signal('SIGKILL')));
