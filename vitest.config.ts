@@ -1,6 +1,6 @@
 /**
- * Five projects. `npm test` runs unit and integration, and then proof: the short forms of `npm run proof`. Before a release also `npm run release` (the embedded mode killed in every way, the
- * container's steps) and `npm run chaos`, which take minutes.
+ * Six projects. `npm test` runs unit, alone and integration, and then proof: the short forms of `npm run proof`. Before a
+ * release also `npm run release` and `npm run chaos`: what takes long.
  * Tests run in processes of their own and mirror the tree (unit) or are named by behaviour (integration).
  */
 import { tmpdir } from 'node:os';
@@ -25,13 +25,27 @@ const env = {
   ANTHROPIC_API_KEY: '',
 };
 
+/** Unit tests that change what a process has but once, such as its tracer: each file has a process of its own. */
+const ALONE = ['test/unit/**/*.alone.test.ts'];
+
 export default defineConfig({
   test: {
     env,
     pool: 'forks',
     passWithNoTests: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], testTimeout: 15_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'],
+          exclude: ALONE,
+          testTimeout: 15_000,
+          // A process loads the modules once for all of its files, which takes half of the time.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE, testTimeout: 15_000 } },
       {
         extends: true,
         test: {
@@ -41,7 +55,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           teardownTimeout: 30_000,
           // Each file starts servers of its own, and waits for them half of its time.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

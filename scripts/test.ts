@@ -41,7 +41,7 @@ async function tests(args: readonly string[]): Promise<Tally> {
   await rm(RESULTS, { force: true });
   const chosen = args.some((arg) => arg.startsWith('--project'))
     ? []
-    : ['--project', 'unit', '--project', 'integration', '--project', 'proof'];
+    : ['unit', 'alone', 'integration', 'proof'].flatMap((project) => ['--project', project]);
   const status = await vitest(['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...args]);
   const report = JSON.parse(await readFile(RESULTS, 'utf8').catch(() => '{}')) as Record<string, unknown>;
   const count = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);

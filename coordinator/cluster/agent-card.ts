@@ -8,7 +8,7 @@ import type { Switch } from './switches.ts';
 /** An agent that takes no more for any of its models because it stops says so by this reason. */
 const STOPS = 'draining';
 /** When it was last heard, told in steps: an idle agent would be written anew every second otherwise. */
-const SEEN_STEP_MS = 5_000;
+export const SEEN_STEP_MS = 5_000;
 
 /** What a session tells of its agent; times are those of Redis. */
 export function agentOf(

@@ -1,5 +1,6 @@
 /** The directory of agents and coordinators in a real Redis. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { SEEN_STEP_MS } from '../../coordinator/cluster/agent-card.ts';
 import { Directory } from '../../coordinator/cluster/directory.ts';
 import { Publisher } from '../../coordinator/cluster/publisher.ts';
 import { connectRedis, type RedisClient } from '../../coordinator/redis/connect.ts';
@@ -25,6 +26,9 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** Always heard of last at one moment, far from the next step of what is written of it. */
+const HEARD_AT_MS = Math.floor(Date.now() / SEEN_STEP_MS - 1) * SEEN_STEP_MS + SEEN_STEP_MS / 2;
+
 const session = (n: number, more: object = {}): Session =>
   ({
     agentId: `ag_${n}`,
@@ -36,7 +40,7 @@ const session = (n: number, more: object = {}): Session =>
     tally: { counted: 0, errored: 0 },
     samples: 0,
     connectedAtMs: Date.now(),
-    silentMs: () => 0,
+    silentMs: () => Date.now() - HEARD_AT_MS,
     models: () => [{ room: 1, suspended: '' }],
     ...more,
   }) as unknown as Session;
@@ -57,8 +61,9 @@ test('500 agents cost one write, and nothing as long as nothing changes', async 
   const { agents, coordinators } = await directory.read();
   expect(agents).toHaveLength(500);
   expect(coordinators).toMatchObject([{ coordinatorId: 'co_1', agents: 500 }]);
-  // Marked in Redis: whoever is not written again keeps the mark.
-  for (const { agentId } of agents) await redis.hset('test:{fleet}:agents', agentId, `1|${JSON.stringify({ ...card, agentId })}`);
+  // Marked in Redis: whoever is not written again keeps the mark. At once, for a coordinator that is silent for long is written anew.
+  const marks = agents.map(({ agentId }) => [agentId, `1|${JSON.stringify({ ...card, agentId })}`]);
+  await redis.hset('test:{fleet}:agents', Object.fromEntries(marks) as Record<string, string>);
   sessions[7] = session(7, { samples: 3, connectedAtMs: sessions[7]!.connectedAtMs });
   await publisher.runOnce();
   const rewritten = (await directory.read()).agents.filter((agent) => agent.name !== card.name);

@@ -48,7 +48,10 @@ export type AgentEvent = At &
     | { what: 'finished'; attempt: string; unit: number; digest: string }
     | { what: 'spooled'; attempt: string; unit: number }
     | { what: 'sent'; attempt: string; units: number[] }
+    /** Results; that what was spared is known, is no event. */
     | { what: 'acked'; attempt: string; units: number[]; lost: boolean }
+    /** Units that it has not begun, let go of for others. */
+    | { what: 'spared'; attempt: string; units: number[] }
     | { what: 'lost'; attempts: string[]; why: string }
   );
 
@@ -59,6 +62,8 @@ export type CoordinatorEvent = At & { evaluation: string } & (
     /** Before the answer is known: it may be done although nobody hears of it. */
     | { what: 'releasing'; sequence: number; kind: string; attempt: string }
     | (Asked & { what: 'released'; sequence: number; kind: string; attempt: string; answer: string })
+    /** Before the answer is known, as `releasing`. */
+    | { what: 'sparing'; attempt: string; units: number[] }
     | (Asked & { what: 'restored'; units: number[] })
     | (Asked & { what: 'controlled'; action: string; done: boolean; state: string })
     | (Asked & { what: 'reopened'; units: number[] })

@@ -54,8 +54,22 @@ around(Outbox.prototype, 'next', async (call, _self, signal) => {
   for (const { attemptId, results } of reports) note({ what: 'sent', attempt: attemptId, units: results.map(({ unit }) => unit) });
   return reports;
 });
+/** `attempt unit` of all that this process has let go of: its acknowledgement is none of a result. */
+const spared = new Set<string>();
+around(Attempt.prototype, 'spare', (call, self, samples) => {
+  const { attemptId: attempt } = self.ref;
+  const before = new Set(self.spared);
+  const found = call(samples);
+  const units = self.spared.filter((unit) => !before.has(unit));
+  for (const unit of units) spared.add(`${attempt} ${unit}`);
+  if (units.length > 0) note({ what: 'spared', attempt, units });
+  return found;
+});
 around(Work.prototype, 'acknowledge', (call, _self, acks) => {
-  for (const { attemptId, units, lost } of acks) note({ what: 'acked', attempt: attemptId, units, lost });
+  for (const { attemptId: attempt, units, lost } of acks) {
+    const results = units.filter((unit) => !spared.has(`${attempt} ${unit}`));
+    if (results.length > 0 || lost) note({ what: 'acked', attempt, units: results, lost });
+  }
   return call(acks);
 });
 around(Work.prototype, 'lose', (call, _self, attempts, why) => {

@@ -14,6 +14,10 @@ export function logging(note: Note): Around {
       const [evaluation, items] = args as Args<Ledger, 'release'>;
       for (const { sequence, kind, attemptId } of items) note({ what: 'releasing', evaluation, sequence, kind, attempt: attemptId ?? '' });
     }
+    if (place === 'ledger.spare') {
+      const [evaluation, { attemptId: attempt, units }] = args as Args<Ledger, 'spare'>;
+      note({ what: 'sparing', evaluation, attempt, units: [...units] });
+    }
     const answer = await call();
     tell(note, { place, args, answer, t0 });
     return answer;
