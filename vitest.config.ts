@@ -55,7 +55,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           teardownTimeout: 30_000,
           // Each file starts servers of its own, and waits for them half of its time.
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

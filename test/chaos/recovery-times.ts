@@ -3,6 +3,9 @@ import type { EventOf, History } from './history/history.ts';
 
 export type Times = Record<string, number[]>;
 
+/** Until a killed server is certainly gone. */
+const KILL_MS = 200;
+
 /** In ms, by kind of fault; a fault that stopped nothing has no time. */
 export function recoveryTimes(history: History): Times {
   const times: Times = {};
@@ -17,6 +20,11 @@ export function recoveryTimes(history: History): Times {
       note('coordinator loss', reconnected(history, t));
     // From its answer to the first PING.
     if (phase === 'end' && (kind === 'redis-kill' || kind === 'redis-power')) note('Redis restart', next(history.of('committed'), t));
+    // From the kill of the primary: what sentinels take to see it and to agree is in it.
+    if (phase === 'begin' && kind === 'redis-failover') {
+      const counted = history.of('committed').find(({ t0 }) => t0 > t + KILL_MS);
+      note('Sentinel failover', counted && counted.t - t);
+    }
     if (phase === 'begin' && kind === 'redis-wipe') note('Redis wiped', next(history.of('committed'), t));
   }
   for (const ok of history.of('ok').filter(({ op }) => op === 'cancel')) note('cancel to stop', stopped(history, ok));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { check } from './checker/check.ts';
 import type { Violation } from './checker/violation.ts';
 import type { History } from './history/history.ts';
-import { FAULTS, Nemesis, type FaultKind } from './rig/faults.ts';
+import { FAILOVERS, FAULTS, FAULTS_BESIDE, Nemesis, type FaultKind } from './rig/faults.ts';
 import { lookAtEnd } from './rig/final.ts';
 import type { Rig } from './rig/rig.ts';
 import { planOf, runWorkload } from './rig/workload.ts';
@@ -27,10 +27,7 @@ export async function runChaos(rig: Rig, seed: number, kinds?: readonly FaultKin
   rig.begin(seed);
   const nemesis = new Nemesis(rig);
   try {
-    const schedule = Array.from({ length: kinds?.length ?? STRIKES }, (_, i) => ({
-      kind: kinds?.[i] ?? FAULTS[rig.random(FAULTS.length)]!,
-      atMs: 700 + rig.random(SPAN_MS),
-    }));
+    const schedule = (kinds ?? chosen(rig)).map((kind) => ({ kind, atMs: 700 + rig.random(SPAN_MS) }));
     const work = runWorkload(rig, planOf(rig, `r${seed}`));
     const struck = await Promise.all(
       schedule.map(async ({ kind, atMs }) => {
@@ -46,6 +43,13 @@ export async function runChaos(rig: Rig, seed: number, kinds?: readonly FaultKin
   } finally {
     nemesis.stop();
   }
+}
+
+/** By the run's seed. */
+function chosen({ sentinels, random }: Rig): FaultKind[] {
+  const kinds = sentinels ? FAULTS_BESIDE : FAULTS;
+  const failovers = sentinels ? [FAILOVERS[random(FAILOVERS.length)]!] : [];
+  return [...failovers, ...Array.from({ length: STRIKES - failovers.length }, () => kinds[random(kinds.length)]!)];
 }
 
 /**

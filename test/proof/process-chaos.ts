@@ -1,5 +1,5 @@
 /**
- * Process chaos: three coordinators, agents, Redis, a model's endpoint, clients and watchers, all real processes and connections, five seeded
+ * Process chaos: three coordinators, agents, Redis (in some runs with a replica and three sentinels), a model's endpoint, clients and watchers, all real processes and connections, five seeded
  * faults a run; half of the runs on the S3 store. The history of each run is held against what is promised (`test/chaos/checker`).
  */
 import { describe } from '../chaos/checker/check.ts';
@@ -9,9 +9,11 @@ import { Rig } from '../chaos/rig/rig.ts';
 import { keepHistory, runChaos, type Run } from '../chaos/run.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
-/** A rig serves some runs one after the other. */
-const RUNS_OF_A_RIG = { short: 3, full: 10 };
-const RIGS = { short: 2, full: 20 };
+/** A rig serves some runs one after the other; one with sentinels has one run, for it bears one failover. */
+const RIGS = {
+  short: { runs: 3, plain: 2, sentinels: 1 },
+  full: { runs: 10, plain: 18, sentinels: 20 },
+};
 const AGENTS = [4, 5, 6];
 
 /** What a run adds to the figures. */
@@ -49,14 +51,17 @@ class Tally {
 export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
   return claim('process chaos', async (violations) => {
     const tally = new Tally();
-    const form = full ? 'full' : 'short';
-    for (let n = 0; n < RIGS[form]; n++) {
-      const rig = await Rig.start({ seed: seed + n, store: n % 2 === 0 ? 'directory' : 's3', agents: AGENTS[n % AGENTS.length]! });
+    const { runs, plain, sentinels: withSentinels } = RIGS[full ? 'full' : 'short'];
+    let next = seed;
+    for (let n = 0; n < plain + withSentinels; n++) {
+      const sentinels = n >= plain;
+      const rig = await Rig.start({ seed: next, store: n % 2 === 0 ? 'directory' : 's3', sentinels, agents: AGENTS[n % AGENTS.length]! });
       try {
-        for (let i = 0; i < RUNS_OF_A_RIG[form]; i++) {
-          const own = await runChaos(rig, seed + n * RUNS_OF_A_RIG[form] + i);
+        for (let i = 0; i < (sentinels ? 1 : runs); i++) {
+          const own = await runChaos(rig, next++);
           tally.add(own);
-          log(`${own.seed} ${own.store}: ${own.faults.join(', ')}; ${own.violations.length} violations`);
+          const where = `${own.store}${sentinels ? ', sentinels' : ''}`;
+          log(`${own.seed} ${where}: ${own.faults.join(', ')}; ${own.violations.length} violations`);
           if (own.violations.length > 0) violations.push(`seed ${own.seed}, ${await keepHistory(own, rig)}: ${describe(own.violations)}`);
         }
       } finally {

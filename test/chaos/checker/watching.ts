@@ -5,6 +5,9 @@ import type { Violation } from './violation.ts';
 
 type Told = EventOf<'told'>;
 
+/** Faults after which Redis may be without what it had last. */
+const LOSSES = /^redis-(?:power|kill|failover)/;
+
 const parts = (cursor: string): [generation: number, number: number] => cursor.split('-').map(Number) as [number, number];
 
 export function* terminalStays(history: History): Iterable<Violation> {
@@ -47,7 +50,7 @@ export function* oneHistory(history: History): Iterable<Violation> {
       yield* gapOf(who, last, event, isEcho);
       if (event.kind !== 'snapshot' && !isEcho) {
         // What Redis has lost, it may number alike until its loss is noticed.
-        const losses = history.of('fault').filter(({ kind, t }) => (kind === 'redis-power' || kind === 'redis-kill') && t < event.t).length;
+        const losses = history.of('fault').filter(({ kind, t }) => LOSSES.test(kind) && t < event.t).length;
         const key = `${event.evaluation} ${event.cursor} ${losses}`;
         const other = said.get(key);
         if (other && (other.body !== event.body || other.state !== event.state))

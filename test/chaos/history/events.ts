@@ -1,6 +1,6 @@
 /**
  * The history of a run: what every part of it saw, in one file of JSON lines, and all that the checker knows. Parts log by themselves, from
- * outside the production code. `t` is in ms since the epoch, by the clock of the one host; of a call, `t0` is when it was asked and `t` when it was answered, so
+ * outside the production code. `t` is in ms of the monotonic clock of the one host; of a call, `t0` is when it was asked and `t` when it was answered, so
  * that "A was over before B began" can be said of calls of different processes.
  */
 import type { EvaluationState, UnitState } from '../../../shared/domain/states.ts';

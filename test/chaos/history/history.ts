@@ -4,8 +4,8 @@ import type { EventOf, HistoryEvent } from './events.ts';
 
 export type * from './events.ts';
 
-/** Milliseconds since the epoch, with fractions, never going back. */
-export const now = (): number => Math.round((performance.timeOrigin + performance.now()) * 1000) / 1000;
+/** Milliseconds of the host's monotonic clock, with fractions: the same in every process, whoever sets the wall clock meanwhile. */
+export const now = (): number => Math.round(Number(process.hrtime.bigint()) / 1000) / 1000;
 
 type Noted<E> = E extends HistoryEvent ? Omit<E, 't' | 'who'> & { t?: number } : never;
 

@@ -2,6 +2,8 @@
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Process } from '../../support/fleet.ts';
+import type { RedisSentinels } from '../../support/redis-sentinel.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import type { Rig } from './rig.ts';
 
 export const FAULTS = [
@@ -22,10 +24,17 @@ export const FAULTS = [
   'redislink-lost-reply',
   'redislink-slow',
 ] as const;
-export type FaultKind = (typeof FAULTS)[number];
+/** Once on a rig with sentinels: its primary is killed; after a second in which its replica got nothing. */
+export const FAILOVERS = ['redis-failover', 'redis-failover-behind'] as const;
+export type FaultKind = (typeof FAULTS)[number] | (typeof FAILOVERS)[number];
+
+/** What a rig with sentinels bears beside its failover. */
+export const FAULTS_BESIDE = FAULTS.filter((kind) => !kind.startsWith('redis'));
 
 /** Longer than a lease and both looks at it. */
 const PAST_LEASE_MS = 2_200;
+/** Sentinels need a second to see that the primary is down, and some to agree. */
+const FAILOVER_MS = 30_000;
 /** What a power cut takes of an append-only file that is synced every second. */
 const UNSYNCED_MS = 1_000;
 
@@ -92,12 +101,26 @@ export class Nemesis {
   }
 
   async #redis(kind: FaultKind): Promise<void> {
-    const { redis, random } = this.#rig;
+    const { redis, sentinels, random } = this.#rig;
     if (kind === 'redis-wipe') return this.#rig.wipe();
+    if (sentinels) return this.#failOver(sentinels, kind);
     await redis.kill9();
     if (kind === 'redis-power') await this.#cutPower();
     await sleep(100 + random(500));
     await redis.restart();
+  }
+
+  async #failOver({ primary, replica, link, primaryPort }: RedisSentinels, kind: FaultKind): Promise<void> {
+    if (kind === 'redis-failover-behind') {
+      link.stall('down');
+      await sleep(1_000);
+    }
+    await primary.kill9();
+    await waitFor(async () => (await primaryPort().catch(() => 0)) === replica.port, {
+      what: 'the failover',
+      timeoutMs: FAILOVER_MS,
+      everyMs: 50,
+    });
   }
 
   async #line(kind: FaultKind, proxies: Rig['redisLinks']): Promise<void> {

@@ -13,6 +13,7 @@ import { Process } from '../../support/fleet.ts';
 import { chatAnswer, latency, ModelEndpoint } from '../../support/model-endpoint.ts';
 import { freePorts } from '../../support/ports.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { startSentinels, type RedisSentinels } from '../../support/redis-sentinel.ts';
 import { TestS3 } from '../../support/s3-server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { now, Recorder, type History } from '../history/history.ts';
@@ -31,6 +32,8 @@ export interface RigOptions {
   coordinators?: number;
   agents?: number;
   store?: 'directory' | 's3';
+  /** A primary with a replica and three sentinels, which coordinators reach without proxies between; it bears one failover. */
+  sentinels?: boolean;
   /** Of every agent. */
   connections?: number;
   /** Of the model's answers. */
@@ -54,6 +57,7 @@ export class Rig {
   random: (bound: number) => number;
   #beganAt = 0;
   redis!: TestRedis;
+  sentinels: RedisSentinels | undefined;
   s3: TestS3 | undefined;
   endpoint!: ModelEndpoint;
   clients!: Clients;
@@ -75,6 +79,7 @@ export class Rig {
       coordinators: 3,
       agents: 4,
       store: 'directory',
+      sentinels: false,
       connections: 4,
       latencyMs: [60, 240],
       bug: [],
@@ -100,13 +105,13 @@ export class Rig {
   async #start(): Promise<void> {
     const { coordinators, agents, store } = this.options;
     [this.redis, this.endpoint, this.s3] = await Promise.all([
-      startRedis({ tcp: true }),
+      this.#redis(),
       this.#model().start(),
       store === 's3' ? TestS3.start() : undefined,
     ]);
     const ports = await freePorts(coordinators);
     for (const port of ports) {
-      this.redisLinks.push(await TcpProxy.start({ target: { port: this.redis.port }, seed: this.options.seed }));
+      if (!this.sentinels) this.redisLinks.push(await TcpProxy.start({ target: { port: this.redis.port }, seed: this.options.seed }));
       this.coordinators.push(this.#coordinator(this.coordinators.length, port));
     }
     for (let n = 0; n < agents; n++) {
@@ -118,6 +123,12 @@ export class Rig {
     // One after the other: what all do at once takes long where processors are few.
     for (const process of [...this.coordinators.slice(1), ...this.agents]) await process.start();
     this.begin(this.options.seed);
+  }
+
+  async #redis(): Promise<TestRedis> {
+    if (!this.options.sentinels) return await startRedis({ tcp: true });
+    this.sentinels = await startSentinels();
+    return { ...this.sentinels.primary, url: this.sentinels.url, stop: this.sentinels.stop };
   }
 
   /** Begins a run: what is written down from here on is its history. */
@@ -165,7 +176,7 @@ export class Rig {
     const address = `127.0.0.1:${port}`;
     const { failpoints, leaseMs, store } = this.options;
     const args = [
-      ...['--listen', address, '--redis', `redis://${this.redisLinks[n]!.address}`, '--store', this.storeUrl],
+      ...['--listen', address, '--redis', this.sentinels?.url ?? `redis://${this.redisLinks[n]!.address}`, '--store', this.storeUrl],
       ...[
         '--lease-ms',
         String(leaseMs),
