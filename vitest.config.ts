@@ -40,19 +40,19 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'],
           exclude: ALONE,
-          testTimeout: 15_000,
+          testTimeout: 45_000,
           // A process loads the modules once for all of its files, which takes half of the time.
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'alone', include: ALONE, testTimeout: 15_000 } },
+      { extends: true, test: { name: 'alone', include: ALONE, testTimeout: 45_000 } },
       {
         extends: true,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           teardownTimeout: 30_000,
           // Each file starts servers of its own, and waits for them half of its time.
           maxWorkers: 3,

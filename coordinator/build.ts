@@ -2,6 +2,7 @@
 import { newCoordinatorId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { startAll, stopAll, type Service } from '../shared/runtime/service.ts';
+import { StopLimit } from '../shared/runtime/stop-limit.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { CoordinatorConfig } from './config.ts';
@@ -24,6 +25,7 @@ import { redisMemory } from './redis/memory.ts';
 import { primariesOf } from './redis/primaries.ts';
 import { RedisRestarts } from './redis/restarts.ts';
 import { checkRedisSafety } from './redis/safety.ts';
+import { SettingsWatch } from './redis/settings-watch.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { measuredStore } from './store/measured-store.ts';
 import { openStore, storeIdOf } from './store/open-store.ts';
@@ -51,7 +53,7 @@ export async function buildCoordinator(
 
   const redis = await connectRedis(config.redisUrl, 'ledger', logger);
   const primaries = primariesOf(redis);
-  await checkRedisSafety(primaries, config.profile, logger);
+  const known = await checkRedisSafety(primaries, config.profile, logger);
   const queueRedis = await connectRedis(config.redisUrl, 'queue', logger);
   const noticesRedis = await connectRedis(config.redisUrl, 'notices', logger);
   const barrierRedis = await connectRedis(config.redisUrl, 'barrier', logger);
@@ -70,6 +72,7 @@ export async function buildCoordinator(
     logger,
   });
   await acknowledging.look();
+  const settings = new SettingsWatch({ primaries, profile: config.profile, known, acknowledging, clock, logger });
 
   const restarts = new RedisRestarts(redis, primaries, config.keyPrefix);
   const ledger = new Ledger(redis, config.keyPrefix, {
@@ -92,6 +95,7 @@ export async function buildCoordinator(
       directory: new Directory(redis, config.keyPrefix),
       index: await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock }),
       redisMemory: () => redisMemory(primaries),
+      refusal: () => settings.refusal(),
       restarts,
       acknowledging,
       isOurs: () => !oneStore.refused,
@@ -104,11 +108,12 @@ export async function buildCoordinator(
   watchConnection(redis, {
     lost: () => {
       restarts.unsettle();
+      settings.lost();
       core.connectionLost();
     },
     back: () => {
       core.connectionBack();
-      void acknowledging.look().catch(() => undefined); // whoever demands a class looks again
+      settings.back();
     },
   });
   const { cluster, sessions, registry, catalog } = core;
@@ -126,7 +131,7 @@ export async function buildCoordinator(
     ...(config.token ? { token: config.token } : {}),
     ...(config.tls ? { tls: config.tls } : {}),
     onDrain: async () => {
-      for (const session of registry.all()) session.drain('the coordinator stops');
+      sessions.leave('the coordinator stops');
       const until = clock.monotonic() + config.drainMs;
       while (registry.size > 0 && clock.monotonic() < until) await clock.sleep(50);
     },
@@ -146,12 +151,17 @@ export async function buildCoordinator(
     start: async () => undefined,
     stop: async () => {
       await core.settle(config.drainMs);
-      await queue.close();
-      await store.close();
+      const limit = new StopLimit({
+        clock,
+        limitMs: config.drainMs,
+        onLate: ({ message }) => logger.warn({ error: message }, 'the stop goes on without it'),
+      });
+      await limit.wait('closing the queues', () => queue.close());
+      await limit.wait('closing the store', () => store.close());
       for (const connection of [redis, queueRedis, noticesRedis, barrierRedis]) connection.disconnect();
     },
   };
-  const services = [connections, notices, ...core.background, ...(http ? [http] : []), rpc];
+  const services = [connections, settings, notices, ...core.background, ...(http ? [http] : []), rpc];
   return {
     coordinatorId,
     get address() {

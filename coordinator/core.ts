@@ -3,9 +3,12 @@
  * the clock and the network come in as arguments, so that a simulation makes the same coordinator on simulated ones.
  */
 import { AppError } from '../shared/domain/errors.ts';
+import { misfitsOf } from '../shared/domain/fit.ts';
 import { PRICES } from '../shared/domain/prices.ts';
 import { Duty, runEach, type Service } from '../shared/runtime/service.ts';
+import { StopLimit } from '../shared/runtime/stop-limit.ts';
 import type { CoordinatorConfig } from './config.ts';
+import { candidateOf } from './cluster/agent-card.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { Ground } from './ground.ts';
 import { Assembler } from './dispatch/assembler.ts';
@@ -62,7 +65,7 @@ export interface Core {
   /** The connection to Redis broke, or is there again; also called when agents can first connect. */
   connectionLost(): void;
   connectionBack(): void;
-  /** Lets what is under way come to its end, `limitMs` at most where it may be broken off; nothing new is begun. */
+  /** Lets what is under way come to its end, for `limitMs` at most; nothing new is begun. */
   settle(limitMs: number): Promise<void>;
 }
 
@@ -100,6 +103,9 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...parts,
     isOpen: () => restarts.settled && outside.isOurs(),
     isPaused: (routeId) => cluster.isPaused(routeId),
+    othersServe: async (route, agentIds) =>
+      registry.serves(route, agentIds) ||
+      (await directory.read()).agents.some((agent) => !agentIds.has(agent.agentId) && misfitsOf(route, candidateOf(agent)).length === 0),
     planner,
     assembler: new Assembler(catalog, samples),
   });
@@ -158,6 +164,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     limits: config,
     memory: outside.redisMemory ?? (async () => undefined),
     space: () => store.space(),
+    refusal: outside.refusal ?? (() => undefined),
     unfinished: () => catalog.active().map(({ manifest: { units, groups } }) => ({ units, groups: groups.length })),
   });
   const submit = new Submit({
@@ -204,7 +211,8 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     clock,
   });
 
-  const expiry = new Expiry({ ...parts, planner, leaseMs: config.leaseMs });
+  const names = async (): Promise<Map<string, string>> => new Map((await directory.read()).agents.map((a) => [a.agentId, a.name]));
+  const expiry = new Expiry({ ...parts, planner, names, leaseMs: config.leaseMs });
   // Marked here, rebuilt by the sweep: one that cannot be rebuilt does not keep the others waiting.
   const leftovers = new Leftovers(parts);
   const mark = async (): Promise<void> => {
@@ -266,7 +274,9 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     board,
     collector,
     retire: (evaluationId, finishedAtMs) => commander.removal.retire(evaluationId, finishedAtMs),
+    sharedNow: () => directory.nowMs(),
   });
+  const stopping = new StopLimit({ clock, limitMs: config.drainMs, onLate: warn('the stop goes on without it') });
   const notices: NoticeHandlers = {
     onWork: (routeId) => {
       if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
@@ -290,7 +300,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     registry,
     catalog,
     notices,
-    background: [cluster, sweep, locks, browse, housekeeping],
+    background: Object.entries({ cluster, sweep, locks, browse, housekeeping }).map(([name, duty]) => stopping.of(name, duty)),
     look: () => restarts.check(mark),
     connectionLost: () => expiry.hold(),
     connectionBack: () => {
@@ -298,10 +308,13 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       sweep.wake();
     },
     settle: async (limitMs) => {
-      await dispatcher.stop();
-      await sweeper.settle(limitMs);
-      await planner.settle();
-      await committer.stop();
+      const limit = new StopLimit({ clock, limitMs, onLate: warn('the stop goes on without it') });
+      // Results that were reported come first: all else is done again by another coordinator, and costs nobody a call.
+      const commits = limit.wait('counting results', () => committer.stop());
+      await limit.wait('dispatch', () => dispatcher.stop());
+      await limit.wait('the sweep', () => sweeper.settle(limitMs));
+      await limit.wait('planning', () => planner.settle());
+      await commits;
     },
   };
 }

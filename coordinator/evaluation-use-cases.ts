@@ -61,7 +61,7 @@ export function evaluationUseCases(parts: {
     skip: async (id, filter, reason, required) => (await demanding(required)).skip(id, filter, reason),
     requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
     deadLetters,
-    recover: (id, reason) => commander.recover(id, reason),
+    recover: async (id, reason, required) => (await demanding(required)).recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),
     list: (filter, page) => browse.list(filter, page),
     samples: (id, filter, page, signal) => browse.samples(id, filter, page, signal),

@@ -1,4 +1,5 @@
 /** What a coordinator stands on: Redis, the store, the clock. A simulation gives it others. */
+import type { AppError } from '../shared/domain/errors.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
@@ -29,6 +30,8 @@ export interface Ground {
   index: EvaluationIndex;
   /** How full Redis is; left out, or undefined: it has no bound. */
   redisMemory?: () => Promise<RedisMemory | undefined>;
+  /** Why nothing new is accepted, if so: Redis is not set up to keep it. */
+  refusal?: () => AppError | undefined;
   restarts: Pick<RedisRestarts, 'settled' | 'check'>;
   acknowledging: Acknowledging;
   /** Whether Redis belongs to coordinators on this store, as the last check found. */

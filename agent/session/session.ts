@@ -11,6 +11,7 @@ import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage, Hello, Welcome } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Work } from '../work/work.ts';
+import { Fence } from './fence.ts';
 import { SleepWatch } from './sleep-watch.ts';
 import { backingOff, closed, connecting, endKindOf, welcomed, type SessionState } from './state.ts';
 import { Stream } from './stream.ts';
@@ -41,6 +42,8 @@ const LOOK_MS = 1000;
 /** The same complaint is logged again after this time. */
 const REPEAT_LOG_MS = 60_000;
 
+const lookMs = (leaseMs: number): number => Math.min(LOOK_MS, leaseMs / 4);
+
 export class Session implements Service {
   /** Resolves with the first Welcome. */
   readonly ready: Promise<void>;
@@ -48,18 +51,17 @@ export class Session implements Service {
   readonly ended: Promise<AppError | undefined>;
   readonly #options: SessionOptions;
   readonly #closing = new AbortController();
-  readonly #sleep: SleepWatch;
+  readonly #fence: Fence;
   #setReady!: () => void;
   #setEnded!: (refusal: AppError | undefined) => void;
   #state: SessionState = { kind: 'idle' };
   #stream: Stream | undefined;
   #loop: Promise<void> | undefined;
   #lastComplaint = { text: '', at: -Infinity };
-  #leaseMs = Infinity;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#sleep = new SleepWatch(options.clock, options.sinceBootMs);
+    this.#fence = new Fence(new SleepWatch(options.clock, options.sinceBootMs), lookMs);
     this.ready = new Promise((resolve) => {
       this.#setReady = resolve;
     });
@@ -91,24 +93,21 @@ export class Session implements Service {
   async #keepAwake(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      this.#fence();
-      await this.#options.clock.sleep(this.#lookMs(), signal).catch(() => undefined);
+      this.#look();
+      await this.#options.clock.sleep(lookMs(this.#fence.leaseMs), signal).catch(() => undefined);
     }
-  }
-
-  #lookMs(): number {
-    return Math.min(LOOK_MS, this.#leaseMs / 4);
   }
 
   /**
    * Looks whether this process slept past its leases; also called before anything is sent. If it did, others may have its tasks by now:
    * what runs is aborted, and a fresh session settles what is still this agent's.
    */
-  #fence(): void {
-    const sleptMs = this.#sleep.look();
-    if (sleptMs < this.#leaseMs + this.#lookMs()) return;
-    const why = `this process slept for ${Math.round(sleptMs / 100) / 10} s, longer than its leases last`;
-    this.#options.logger.warn({ sleptMs: Math.round(sleptMs), held: this.#options.work.heldAttempts().length }, why);
+  #look(): void {
+    const fenced = this.#fence.look();
+    if (!fenced) return;
+    const [slept, ago] = [fenced.sleptMs, fenced.ageMs].map((ms) => Math.round(ms / 100) / 10);
+    const why = `this process slept for ${slept} s; its leases were renewed ${ago} s ago, longer than its leases last`;
+    this.#options.logger.warn({ sleptMs: Math.round(fenced.sleptMs), held: this.#options.work.heldAttempts().length }, why);
     this.#options.work.fence(why);
     this.#stream?.end(new AppError('unavailable', why));
   }
@@ -143,7 +142,7 @@ export class Session implements Service {
   /** An agent that holds attempts comes back well within their leases, which end while it is away. */
   #backoff(): { baseMs: number; maxMs: number } {
     const { backoff = BACKOFF, work } = this.#options;
-    const maxMs = work.heldAttempts().length > 0 ? Math.min(backoff.maxMs, this.#leaseMs / 4) : backoff.maxMs;
+    const maxMs = work.heldAttempts().length > 0 ? Math.min(backoff.maxMs, this.#fence.leaseMs / 4) : backoff.maxMs;
     return { baseMs: Math.min(backoff.baseMs, maxMs), maxMs };
   }
 
@@ -160,13 +159,13 @@ export class Session implements Service {
       duplex = await this.#options.dial(address);
       const messages = duplex.messages[Symbol.asyncIterator]();
       const welcome = await this.#handshake(duplex, messages);
-      this.#leaseMs = welcome.leaseMs;
+      this.#fence.welcomed(welcome.leaseMs);
       wasOpen = true;
       this.#state = welcomed(address, welcome.sessionId, welcome.coordinatorId);
       const { work, clock, logger } = this.#options;
       const { sessionId, coordinatorId, resumedAttempts, lostAttempts } = welcome;
       logger.info({ address, sessionId, coordinatorId, resumed: resumedAttempts.length, lost: lostAttempts.length }, 'connected');
-      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger, beforeSend: () => this.#fence() });
+      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger, beats: this.#fence, beforeSend: () => this.#look() });
       this.#setReady();
       await this.#stream.run(this.#closing.signal);
       return { wasOpen, error: undefined };
@@ -181,7 +180,8 @@ export class Session implements Service {
 
   async #handshake(duplex: AgentDuplex, messages: AsyncIterator<CoordinatorMessage>): Promise<Welcome> {
     const { hello, work, clock } = this.#options;
-    this.#fence();
+    this.#look();
+    this.#fence.hello();
     const first = await withDeadline({ ms: WELCOME_MS, what: 'the handshake', clock, signal: this.#closing.signal }, (signal) => {
       // A call that is refused says why in what is read; the failed write only says that it is over.
       duplex.send({ kind: 'hello', ...hello, heldAttempts: work.heldAttempts() }).catch(() => undefined);

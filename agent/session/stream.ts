@@ -20,6 +20,8 @@ export interface StreamOptions {
   logger: Logger;
   /** Called before anything is sent; it may end the stream. */
   beforeSend: () => void;
+  /** Is told of each heartbeat that was sent, and of its answer. */
+  beats: { sent: (sequence: number) => void; acknowledged: (sequence: number) => void };
 }
 
 /** Changes within this time are told together. */
@@ -110,6 +112,7 @@ export class Stream {
         this.#awaitingAckSince = work.unacknowledged > 0 ? this.#lastHeardAt : undefined;
         return;
       case 'heartbeatAck':
+        this.#options.beats.acknowledged(message.sequence);
         return work.lose(message.lostAttempts, 'its lease is no longer this agent’s');
       case 'revoke':
         return work.lose(message.attemptIds, message.reason);
@@ -168,6 +171,7 @@ export class Stream {
     const { work, clock, welcome } = this.#options;
     for (let sequence = 1; !this.#over.signal.aborted; sequence++) {
       this.#send({ kind: 'heartbeat', sequence, heldAttempts: work.heldAttempts() });
+      this.#options.beats.sent(sequence);
       for (const spared of work.unacknowledgedSpares()) this.#send({ kind: 'spared', ...spared });
       await clock.sleep(welcome.heartbeatMs, this.#over.signal);
     }

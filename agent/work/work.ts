@@ -290,6 +290,7 @@ export class Work {
     this.#options.logger.error({ attemptId, unit }, 'a result cannot be read back from the spool; its unit is run again');
     this.#options.spool.ack(attemptId, [unit]);
     if (!attempt) return;
+    // No crash: the coordinator sees that this life of the agent is the one that was given the task.
     this.#unqueue(attempt, attempt.giveBack('lost', 'a result could not be read back from the spool'));
     attempt.acknowledged([unit]);
     this.#settled(attempt);

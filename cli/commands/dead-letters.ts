@@ -1,6 +1,6 @@
 /** `assay dead-letters list|show|replay|drop`: tasks that were given up, with the evidence. */
 import { Option, type Command } from 'commander';
-import type { DeadLetter, DeadLetterFilter } from '../../shared/client/dead-letters.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead-letters.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION, parseRef, resolveRef } from '../evaluation-ref.ts';
@@ -156,7 +156,7 @@ Examples:
           const replayed = await client.replayDeadLetters(filter, flags.reason);
           await context.shell.print(flags.json ? document(replayed) : `${replayed.letters}\n`);
           context.shell.say(`${count(replayed.units)} samples will be run once more`);
-          return EXIT.ok;
+          return exitOf(replayed, context);
         }),
       ),
     );
@@ -178,10 +178,18 @@ function addDrop(letters: Command, context: CommandContext): void {
           refuseEmpty(filter);
           const dropped = await client.dropDeadLetters(filter, flags.reason);
           await context.shell.print(flags.json ? document(dropped) : `${dropped.letters}\n`);
-          return EXIT.ok;
+          return exitOf(dropped, context);
         }),
       ),
     );
+}
+
+/** What could not be done, one line for each evaluation. */
+function exitOf({ evaluations, failed }: DeadLettersDone, { shell }: CommandContext): number {
+  const told = evaluations.filter(({ problem }) => problem !== '');
+  for (const { evaluationId, problem } of told) shell.say(`${evaluationId}: ${problem}`);
+  if (failed > told.length) shell.say(`and ${count(failed - told.length)} more`);
+  return failed > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** Reads the filter, all faults at once, and reaches a coordinator. */

@@ -20,12 +20,15 @@ import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { heldAttempt } from '../sessions/session-host.ts';
 import type { Assembler } from './assembler.ts';
+import { Detours, type DetoursParts } from './detours.ts';
 
 const FETCH_AT_ONCE = 64;
 /** Groups of fetched jobs that are being granted and sent while the next ones are fetched. */
 const SENDING_AT_ONCE = 8;
 const LATER_MS = 1_000;
 const NO_ROOM_MS = 50;
+/** A task that waits for another agent is looked at again. */
+const DETOUR_MS = 500;
 /** How long a task waits whose samples the store did not give. */
 const UNREADABLE_MS = 5_000;
 
@@ -41,7 +44,7 @@ interface Match {
 }
 
 /** What a Dispatcher is made of. */
-export interface DispatcherParts {
+export interface DispatcherParts extends DetoursParts {
   /** Whether jobs may be granted: not while Redis may have forgotten what was acknowledged. */
   isOpen: () => boolean;
   /** Whether an operator wants nothing more of this route to be handed out. */
@@ -64,11 +67,13 @@ export class Dispatcher {
   /** Units of a typical task per route: how much room one fetch takes. */
   readonly #typical = new Map<string, number>();
   readonly #starved = new Set<string>();
+  readonly #detours: Detours;
   #turn = 0;
   #stopped = false;
 
   constructor(options: DispatcherParts) {
     this.#options = options;
+    this.#detours = new Detours(options);
   }
 
   /** Looks for work on a route soon. */
@@ -89,6 +94,7 @@ export class Dispatcher {
   /** Looks for work on every route that the session, or any session, could serve; each time another route is the first. */
   wakeAll(session?: Session): void {
     const routes = [...this.#options.catalog.routes().values()];
+    for (const id of this.#typical.keys()) if (!this.#options.catalog.routes().has(id)) this.#typical.delete(id);
     const turn = routes.length > 0 ? this.#turn++ % routes.length : 0;
     for (let i = 0; i < routes.length; i++) {
       const route = routes[(turn + i) % routes.length]!;
@@ -166,17 +172,25 @@ export class Dispatcher {
     const { registry, queue, instruments } = this.#options;
     const typical = this.#typical.get(route.id) ?? 1;
     const matches: Match[] = [];
-    const roomless: typeof found = [];
+    const aside: Promise<void>[] = [];
+    const waiting = await this.#detours.waiting(
+      route,
+      found.map(({ job }) => job),
+    );
     for (const fetched of found) {
-      instruments.queueWaitSeconds.record(fetched.job.waitedMs / 1000, { route: describeRoute(route) });
-      const picked = registry.pick(route);
-      const queued = queueSpan(fetched.job, route.id, fetched.attemptId, this.#options.clock.now());
-      if (picked) matches.push({ ...fetched, ...picked, charged: charge(picked, typical), queued });
-      else roomless.push(fetched);
+      const { job, attemptId } = fetched;
+      instruments.queueWaitSeconds.record(job.waitedMs / 1000, { route: describeRoute(route) });
+      const picked = registry.pick(route, job.avoid);
+      const isAvoided = picked !== undefined && waiting.has(job.jobId) && job.avoid!.includes(picked.session.agentId);
+      if (!picked || isAvoided) {
+        aside.push(queue.delay(route.id, job.jobId, attemptId, isAvoided ? DETOUR_MS : NO_ROOM_MS));
+        continue;
+      }
+      const queued = queueSpan(job, route.id, attemptId, this.#options.clock.now());
+      matches.push({ ...fetched, ...picked, charged: charge(picked, typical), queued });
     }
     const groups = Map.groupBy(matches, (m) => `${m.job.evaluationId} ${m.session.agentId}`);
     const work = [...groups.values()].map((group) => this.#grant(route, group));
-    const aside = roomless.map((r) => queue.delay(route.id, r.job.jobId, r.attemptId, NO_ROOM_MS));
     await allDone([...work, ...aside]);
   }
 

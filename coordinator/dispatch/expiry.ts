@@ -7,10 +7,11 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
-import type { Catalog } from '../evaluations/catalog.ts';
+import type { Catalog, Known } from '../evaluations/catalog.ts';
 import type { Planner } from '../evaluations/planner.ts';
 import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerTask } from '../ledger/types.ts';
 
 const AT_ONCE = 500;
 
@@ -24,6 +25,8 @@ export interface ExpiryParts {
   logger: Logger;
   instruments: Instruments;
   leaseMs: number;
+  /** Agents by id, for people; those that nobody knows any more are not among them. */
+  names: () => Promise<ReadonlyMap<string, string>>;
 }
 
 export class Expiry {
@@ -31,6 +34,8 @@ export class Expiry {
   #seen = new Set<string>();
   #heldUntil: number;
   #lookedAt: number;
+  /** Read once in a look, if anything ends. */
+  #names: Promise<ReadonlyMap<string, string>> | undefined;
   /** Between the two looks before. */
   #usualGapMs = 0;
 
@@ -63,6 +68,7 @@ export class Expiry {
     }
     if (clock.monotonic() < this.#heldUntil) return;
     const seen = new Set<string>();
+    this.#names = undefined;
     for (const lease of expired) {
       if (!this.#seen.has(lease.attemptId)) seen.add(lease.attemptId);
       else
@@ -78,20 +84,33 @@ export class Expiry {
   }
 
   async #end(lease: Lease): Promise<void> {
-    const { leases, ledger, catalog, planner, logger, instruments } = this.#options;
-    if (!(await leases.take(lease))) return;
+    const { leases, ledger, catalog } = this.#options;
+    // What may fail without having changed anything comes first: then the lease is where it was.
     await catalog.dropIfOver(lease.evaluationId);
     const known = await catalog.find(lease.evaluationId);
     const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
-    if (known && task) {
-      const [answer] = await planner.release(known, [{ sequence: lease.sequence, kind: 'lost', attemptId: lease.attemptId }], [task]);
-      if (answer !== 'unknown') {
-        instruments.leasesExpiredTotal.add(1);
-        logger.warn(
-          { evaluationId: lease.evaluationId, sequence: lease.sequence, attemptId: lease.attemptId, agentId: lease.agentId, answer },
-          'lease expired',
-        );
-      }
+    if (!(await leases.take(lease)) || !known || !task) return;
+    try {
+      await this.#release(lease, known, task);
+    } catch (error) {
+      // It has run out all the same: the next sweep ends it. Where Redis takes nothing at all, the upkeep finds an attempt without a lease.
+      await leases.add([lease], 0).catch(() => undefined);
+      throw error;
     }
+  }
+
+  async #nameOf(agentId: string): Promise<string | undefined> {
+    // Without the directory it has no name; its lease ends all the same.
+    return (await (this.#names ??= this.#options.names().catch(() => new Map<string, string>()))).get(agentId);
+  }
+
+  async #release(lease: Lease, known: Known, task: LedgerTask): Promise<void> {
+    const { planner, logger, instruments } = this.#options;
+    const { evaluationId, sequence, attemptId, agentId, instanceId } = lease;
+    const agent = (await this.#nameOf(agentId)) ?? agentId;
+    const [answer] = await planner.release(known, [{ sequence, kind: 'lost', attemptId, evidence: { agent, instanceId } }], [task]);
+    if (answer === 'unknown') return;
+    instruments.leasesExpiredTotal.add(1);
+    logger.warn({ evaluationId, sequence, attemptId, agentId, answer }, 'lease expired');
   }
 }

@@ -61,7 +61,8 @@ export class TaskLimits {
     const known = await catalog.find(evaluationId);
     const task = known && (await ledger.task(evaluationId, sequence));
     if (known && task) {
-      const [answer] = await planner.release(known, [{ sequence, kind: 'crash', attemptId }], [task], AGAIN_MS);
+      const evidence = { agent: session.name, instanceId: held.instanceId, exit: `did not finish it within ${taskHardMs} ms` };
+      const [answer] = await planner.release(known, [{ sequence, kind: 'crash', attemptId, evidence }], [task], AGAIN_MS);
       logger.warn(
         { evaluationId, taskId, agentId: session.agentId, taskHardMs, answer },
         'a task was not finished in time and is taken back',

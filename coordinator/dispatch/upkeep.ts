@@ -10,6 +10,9 @@ import type { TaskQueue } from '../queue/task-queue.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Leftovers } from './leftovers.ts';
 
+/** How often it is tried again to read what an agent holds and could not be read when it came. */
+const UNSETTLED_MS = 60_000;
+
 /** What a Upkeep is made of. */
 export interface UpkeepParts {
   registry: SessionRegistry;
@@ -60,7 +63,9 @@ export class Upkeep {
         session.revoke([held.attemptId], 'not accepted');
         const known = await catalog.find(held.evaluationId);
         const task = known && (await ledger.task(held.evaluationId, held.sequence));
-        if (known && task) await planner.release(known, [{ sequence: held.sequence, kind: 'lost', attemptId: held.attemptId }], [task]);
+        const { sequence, attemptId, instanceId } = held;
+        const evidence = { agent: session.name, instanceId, exit: `did not accept it within ${acceptMs} ms` };
+        if (known && task) await planner.release(known, [{ sequence, kind: 'lost', attemptId, evidence }], [task]);
         await leases.remove([held]);
       }
     }
@@ -85,6 +90,8 @@ export class Upkeep {
     const { registry, leaseMs } = this.#options;
     for (const session of registry.all()) {
       if (session.silentMs() > leaseMs) session.end(new AppError('deadline', `nothing was heard for ${leaseMs} ms`));
+      else if (session.unsettled.ageMs() > UNSETTLED_MS)
+        session.end(new AppError('unavailable', 'come again: an evaluation could not be read, and may be readable by now'));
     }
   }
 

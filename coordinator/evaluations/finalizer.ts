@@ -7,6 +7,7 @@ import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Report } from '../../shared/client/types.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { digestOf } from '../../shared/domain/ids.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerSnapshot } from '../ledger/types.ts';
@@ -16,6 +17,12 @@ import { journalOf } from './journal.ts';
 import { computeReport, joinUnits, type ClosedUnits } from './report.ts';
 import type { SingleFlight } from './single-flight.ts';
 import { UnitCodeWriter } from './unit-codes.ts';
+
+/** A report that is in the store, and the digest that names it there. */
+interface Written {
+  report: Report;
+  digest: string;
+}
 
 export class Finalizer {
   readonly #store: Store;
@@ -51,13 +58,14 @@ export class Finalizer {
       const snapshot = await this.#ledger.snapshot(evaluationId);
       if (!known || snapshot?.state !== 'finalizing') return;
       await this.#store.closeSegment(evaluationId);
-      const report = (await this.#written(evaluationId, snapshot)) ?? (await this.#write(known, snapshot));
+      const { report, digest } = (await this.#written(evaluationId, snapshot)) ?? (await this.#write(known, snapshot));
       const { done, state } = await this.#ledger.control(known.manifest, {
         action: 'finish',
         state: report.state as 'succeeded' | 'failed' | 'cancelled',
       });
       if (!done && !isFinal(state)) return; // marked for recovery meanwhile; it comes back here after that
-      await this.#store.markFinished(evaluationId);
+      // Reopened while we slept: this end is over.
+      if (!(await this.#store.markFinished(evaluationId, digest))) return;
       this.#catalog.forget(evaluationId);
       this.#onFinished(evaluationId);
       this.#logger.info({ evaluationId, state: report.state, units: report.units }, 'evaluation finished');
@@ -65,15 +73,17 @@ export class Finalizer {
   }
 
   /** One that was written, and whose end Redis has forgotten; unless the ledger that was made anew counts results that it does not know. */
-  async #written(evaluationId: string, { counts }: LedgerSnapshot): Promise<Report | undefined> {
+  async #written(evaluationId: string, { counts }: LedgerSnapshot): Promise<Written | undefined> {
     const bytes = await this.#store.report(evaluationId);
-    const report = bytes && (JSON.parse(bytes.toString('utf8')) as Report);
-    if (!report) return undefined;
+    if (!bytes) return undefined;
+    const report = JSON.parse(bytes.toString('utf8')) as Report;
     const { total, scored, unscored, errored, cancelled, dead } = report.units;
-    return [total, scored, unscored, errored, cancelled, dead].every((count, i) => count === counts[i]) ? report : undefined;
+    return [total, scored, unscored, errored, cancelled, dead].every((count, i) => count === counts[i])
+      ? { report, digest: digestOf(bytes) }
+      : undefined;
   }
 
-  async #write({ manifest }: Known, snapshot: LedgerSnapshot): Promise<Report> {
+  async #write({ manifest }: Known, snapshot: LedgerSnapshot): Promise<Written> {
     await this.#journalEnd(manifest, snapshot);
     const index = await this.#store.openResults(manifest.evaluationId, { voided: 'last' });
     try {
@@ -93,8 +103,9 @@ export class Finalizer {
       const computed = await computeReport({ manifest, closedUnits: noted, wasCancelled: snapshot.wasCancelled, finishedAtMs });
       const report: Report = snapshot.hasFailed ? { ...computed, state: 'failed' } : computed;
       await this.#mustStand(manifest.evaluationId, snapshot);
-      await this.#store.putReport(manifest.evaluationId, Buffer.from(JSON.stringify(report)), await codes.bytes());
-      return report;
+      const bytes = Buffer.from(JSON.stringify(report));
+      await this.#store.putReport(manifest.evaluationId, bytes, await codes.bytes());
+      return { report, digest: digestOf(bytes) };
     } finally {
       await index.close();
     }

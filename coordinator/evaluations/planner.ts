@@ -37,6 +37,7 @@ interface TaskToAdd {
   sequence: number;
   incarnation: number;
   traceparent: string;
+  avoid?: readonly string[];
 }
 
 export class Planner {
@@ -191,6 +192,7 @@ export class Planner {
         sequence: t.sequence,
         incarnation: t.incarnation,
         traceparent: t.traceparent,
+        ...(t.avoid && t.avoid.length > 0 ? { avoid: t.avoid } : {}),
       }));
       await this.#queue.add(routeId, jobs, { priority: effectiveOf(known.manifest, known.changes).priority, delayMs });
       this.#onEnqueued(routeId);
@@ -201,7 +203,11 @@ export class Planner {
   /** After a resume, or a change of settings: every waiting task has a job, of the priority that is in effect. */
   async enqueueWaiting(known: Known): Promise<void> {
     const waiting = (await this.#ledger.tasks(known.manifest.evaluationId)).filter((t) => t.state === 'queued');
-    if (waiting.length > 0) await this.enqueue(known, waiting);
+    if (waiting.length > 0)
+      await this.enqueue(
+        known,
+        waiting.map((t) => ({ ...t, avoid: crashedOver(t) })),
+      );
     const { priority } = known.changes;
     if (priority !== undefined)
       for (const [route, own] of Map.groupBy(waiting, (t) => t.route)) {
@@ -268,7 +274,7 @@ export class Planner {
       attemptId,
       traceparent: before,
     });
-    return { route, sequence, incarnation, traceparent };
+    return { route, sequence, incarnation, traceparent, avoid: crashedOver(task, kind) };
   }
 
   /** Lets go of the jobs under which attempts were fetched; one that stays is found by BullMQ's stalled check, and is stale. */
@@ -290,6 +296,13 @@ export class Planner {
     }
     await this.#endJobs(known, tasks);
   }
+}
+
+/** The agents that are known to have crashed over a task; `kind`: how its attempt ends now. */
+function crashedOver(task: LedgerTask, kind?: ReleaseItem['kind']): string[] {
+  const agents = task.evidence.filter((e) => e.kind === 'crash').map((e) => e.agentId);
+  if (kind === 'crash' && task.state === 'leased') agents.push(task.agentId);
+  return [...new Set(agents)];
 }
 
 /** Units that lie in existing tasks are not planned again. */

@@ -21,6 +21,8 @@ const BATCH_UNITS = 500;
 const CLAIM_TRIES = 20;
 /** The script reads one window of unit states per batch. */
 const BATCH_SPAN = 4_096;
+/** How long a failed try is remembered that is not repeated. */
+const FORGET_MS = 600_000;
 
 export class Recovery {
   readonly #store: Store;
@@ -89,8 +91,11 @@ export class Recovery {
 
   /** One that fails is tried again after a second, two, four … a minute: each try claims a generation. */
   #putOff(evaluationId: string): void {
+    const now = this.#clock.monotonic();
+    // Nobody tries these any more: they are over, or removed.
+    for (const [id, { retryAt }] of this.#failed) if (now - retryAt > FORGET_MS) this.#failed.delete(id);
     const times = (this.#failed.get(evaluationId)?.times ?? 0) + 1;
-    this.#failed.set(evaluationId, { times, retryAt: this.#clock.monotonic() + Math.min(60_000, 500 * 2 ** times) });
+    this.#failed.set(evaluationId, { times, retryAt: now + Math.min(60_000, 500 * 2 ** times) });
   }
 
   /** Returns the generation that it has claimed; undefined if it was not done. */
@@ -143,24 +148,33 @@ export class Recovery {
   /** Replays the winning results in unit order; returns their number. Throws when the ledger was lost again meanwhile. */
   async #replay({ manifest }: Known): Promise<number> {
     const index: ResultIndex = await this.#store.openResults(manifest.evaluationId);
-    let batch: RestoredUnit[] = [];
+    let batch: (RestoredUnit & { attemptId: string })[] = [];
     let count = 0;
     const flush = async (): Promise<void> => {
-      if (batch.length > 0 && !(await this.#ledger.restore(manifest.evaluationId, batch))) {
+      const overruled = new Map<string, number[]>();
+      const note = (attemptId: string, unit: number): void => void overruled.set(attemptId, [...(overruled.get(attemptId) ?? []), unit]);
+      if (batch.length > 0 && !(await this.#ledger.restore(manifest.evaluationId, batch, note))) {
         throw new AppError('unavailable', 'the ledger is not being recovered any more; the sweep looks again');
       }
+      // A result that was never acknowledged counts now, and the attempt that came after it still runs: what that one reports has the
+      // higher grant, and would win in the store against what the ledger has counted.
+      if (overruled.size > 0)
+        await this.#store.appendVoids(
+          manifest.evaluationId,
+          [...overruled].map(([attemptId, units]) => ({ attemptId, units })),
+        );
       count += batch.length;
       batch = [];
     };
     try {
-      for await (const { unit, content } of index.results()) {
+      for await (const { unit, content, attemptId } of index.results()) {
         const result = readResult(manifest, unit, content);
         if (!result) {
           this.#logger.error({ evaluationId: manifest.evaluationId, unit }, 'a stored result makes no sense; the unit is run again');
           continue;
         }
         if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
-        batch.push(countedOf(manifest, result));
+        batch.push({ ...countedOf(manifest, result), attemptId });
       }
       await flush();
     } finally {

@@ -5,6 +5,7 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { digestOf } from '../../shared/domain/ids.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../store/store.ts';
@@ -15,7 +16,7 @@ import type { Recovery } from './recovery.ts';
 import type { SingleFlight } from './single-flight.ts';
 import type { Turns } from './commands/turns.ts';
 
-/** A submit that was never accepted is forgotten after this long. */
+/** A submit that was never accepted is forgotten after this long under our eyes: clocks of hosts differ, and a submit may be under way. */
 const STAGED_MS = 3_600_000;
 /** Recoveries and reports under way at the same time. */
 const WORKING_AT_ONCE = 4;
@@ -46,6 +47,8 @@ export class Sweeper {
   #turns: Promise<void> | undefined;
   /** Commands under way, and since when they have not moved. */
   #commands = new Map<string, { command: string; sinceMs: number }>();
+  /** What is not accepted, and since when it was seen so, by the clock that never jumps. */
+  readonly #staged = new Map<string, number>();
 
   constructor(options: SweeperParts) {
     this.#options = options;
@@ -55,6 +58,8 @@ export class Sweeper {
     const all = await this.#options.catalog.refresh();
     const stuck = this.#stuckCommands(all);
     this.#takeTurns(all);
+    const there = new Set(all.map((seen) => seen.manifest.evaluationId));
+    for (const evaluationId of this.#staged.keys()) if (!there.has(evaluationId)) this.#staged.delete(evaluationId);
     for (const seen of all) {
       try {
         if (stuck.has(seen)) await this.#options.recovery.mark(seen.manifest, 'a command was broken off');
@@ -82,16 +87,16 @@ export class Sweeper {
   }
 
   async #look(seen: Seen): Promise<void> {
-    const { store, ledger, planner, finalizer, recovery, clock } = this.#options;
-    const { evaluationId, createdAtMs } = seen.manifest;
+    const { store, ledger, planner, finalizer, recovery } = this.#options;
+    const { evaluationId } = seen.manifest;
     switch (seen.state) {
       case undefined:
-        if (await store.isAccepted(evaluationId))
+        if (await this.#isAccepted(evaluationId))
           this.#start(evaluationId, () => recovery.recover(evaluationId, 'Redis has no ledger of it'));
-        else if (clock.now() - createdAtMs > STAGED_MS) await store.dropStaged(evaluationId);
+        else if (this.#isAbandoned(evaluationId)) await store.dropStaged(evaluationId);
         return;
       case 'accepted':
-        if (clock.now() - createdAtMs > STAGED_MS && !(await store.isAccepted(evaluationId))) {
+        if (!(await this.#isAccepted(evaluationId)) && this.#isAbandoned(evaluationId)) {
           // In this order: a ledger that is left over would count for the next evaluation of the same id.
           await ledger.forget(evaluationId);
           await store.dropStaged(evaluationId);
@@ -111,13 +116,30 @@ export class Sweeper {
         return;
       default: {
         // Final in the ledger, so its report is written. Looked at again: it may have been reopened since.
-        // Under the lock under which a requeue takes its end back, so that none comes between the look and the mark.
+        // Under the lock under which a requeue takes its end back; should that have expired, the mark is refused without this report.
         await this.#options.flight.run('finalize', evaluationId, async () => {
+          const report = await store.report(evaluationId);
           const [look] = await ledger.looks([evaluationId]);
-          if (look && isFinal(look.state)) await store.markFinished(evaluationId);
+          if (!look || !isFinal(look.state)) return;
+          if (report) await store.markFinished(evaluationId, digestOf(report));
+          // Redis came back as it was before it was reopened: recovered by the next sweep.
+          else await ledger.forget(evaluationId);
         });
       }
     }
+  }
+
+  async #isAccepted(evaluationId: string): Promise<boolean> {
+    const isAccepted = await this.#options.store.isAccepted(evaluationId);
+    if (isAccepted) this.#staged.delete(evaluationId);
+    return isAccepted;
+  }
+
+  #isAbandoned(evaluationId: string): boolean {
+    const now = this.#options.clock.monotonic();
+    const sinceMs = this.#staged.get(evaluationId) ?? now;
+    this.#staged.set(evaluationId, sinceMs);
+    return now - sinceMs > STAGED_MS;
   }
 
   /** Starts what was accepted, one after the other beside the sweep: one that supersedes waits for the end of those that it cancels. */

@@ -62,8 +62,9 @@ export class Leases {
     this.#leaseMs = leaseMs;
   }
 
-  async add(leases: readonly Lease[]): Promise<void> {
-    for (const part of batches(leases)) await this.#eval(ADD, [this.#leaseMs, ...part.map(memberOf)]);
+  /** Each runs out after `ms`, unless it is renewed. */
+  async add(leases: readonly Lease[], ms = this.#leaseMs): Promise<void> {
+    for (const part of batches(leases)) await this.#eval(ADD, [ms, ...part.map(memberOf)]);
   }
 
   async remove(leases: readonly Lease[]): Promise<void> {

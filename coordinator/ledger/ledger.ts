@@ -17,7 +17,7 @@ import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
-import { evidenceOf, numbersOf } from './script-arguments.ts';
+import { agedTask, attemptUnitsOf, evidenceOf, numbersOf, replayedOf, TASK, type AgedTask, type Replayed } from './script-arguments.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
@@ -268,10 +268,14 @@ export class Ledger {
     return opened < 0 ? undefined : opened;
   }
 
-  /** Replays results of the store, in unit order, at most 4,096 units apart; false when the ledger is not being recovered. */
-  async restore(evaluationId: string, units: readonly RestoredUnit[]): Promise<boolean> {
-    const closed = await this.#run('restore', evaluationId, { items: units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]) });
-    return (closed as number) >= 0;
+  /**
+   * Replays results of the store, in unit order, at most 4,096 units apart; false when the ledger is not being recovered. `overruled` is told
+   * each unit that is closed by this although another attempt than the result's runs it.
+   */
+  async restore(evaluationId: string, units: readonly Replayed[], overruled?: (attemptId: string, unit: number) => void): Promise<boolean> {
+    const [closed, others] = (await this.#run('restore', evaluationId, { items: units.map(replayedOf) })) as [number, string];
+    for (const [attemptId, unit] of attemptUnitsOf(others)) overruled?.(attemptId, unit);
+    return closed >= 0;
   }
 
   async snapshot(evaluationId: string): Promise<LedgerSnapshot | undefined> {
@@ -320,12 +324,12 @@ export class Ledger {
     });
   }
 
-  /** One task of the window. */
-  async task(evaluationId: string, sequence: number): Promise<LedgerTask | undefined> {
-    const raw = await this.#redis.hget(this.key(evaluationId, 'tasks'), String(sequence)).catch((error: unknown) => {
+  /** One task of the window, and for how long it has been in its state. */
+  async task(evaluationId: string, sequence: number): Promise<AgedTask | undefined> {
+    const found = await this.#redis.eval(TASK, 1, this.key(evaluationId, 'tasks'), sequence).catch((error: unknown) => {
       throw asUnavailable(error);
     });
-    return raw ? parseTask(sequence, raw) : undefined;
+    return agedTask(sequence, found as [string | null, [string, string]]);
   }
 
   /** All tasks of the window (bounded by the planner). */

@@ -1,5 +1,5 @@
 /** Forms in which the ledger's scripts take and give their arguments. */
-import type { ReleaseItem } from './types.ts';
+import { parseTask, type LedgerTask, type ReleaseItem, type RestoredUnit } from './types.ts';
 
 /** As the script keeps it with the task. */
 export function evidenceOf(item: ReleaseItem): unknown[] {
@@ -10,3 +10,27 @@ export function evidenceOf(item: ReleaseItem): unknown[] {
 
 /** Units as a script joins them. */
 export const numbersOf = (text: string): number[] => (text === '' ? [] : text.split(',').map(Number));
+
+/** A unit with the attempt whose result it is. */
+export type Replayed = RestoredUnit & { attemptId?: string };
+
+export const replayedOf = ({ unit, code, group, retries, values, attemptId }: Replayed): unknown[] => [
+  ...[unit, code, group, retries, values],
+  ...(attemptId === undefined ? [] : [attemptId]),
+];
+
+/** `attempt:unit …` */
+export const attemptUnitsOf = (text: string): [attemptId: string, unit: number][] =>
+  (text === '' ? [] : text.split(' ')).map((one) => [one.split(':')[0]!, Number(one.split(':')[1])]);
+
+/** ageMs: since it entered its state. */
+export type AgedTask = LedgerTask & { ageMs: number };
+
+/** A task, and what time it is by the clock that stamped it: those of coordinators need not agree with it. */
+export const TASK = "return { redis.call('HGET', KEYS[1], ARGV[1]), redis.call('TIME') }";
+
+export function agedTask(sequence: number, [raw, [seconds, micros]]: [string | null, [string, string]]): AgedTask | undefined {
+  if (!raw) return undefined;
+  const task = parseTask(sequence, raw);
+  return { ...task, ageMs: Math.max(0, Number(seconds) * 1000 + Math.floor(Number(micros) / 1000) - task.sinceMs) };
+}

@@ -26,6 +26,8 @@ export interface TaskJob {
   incarnation: number;
   /** Trace context of the enqueueing, '' without tracing. */
   traceparent: string;
+  /** Agents that crashed over the task: others should have it. */
+  avoid?: readonly string[];
 }
 
 export interface FetchedJob extends TaskJob {
@@ -44,6 +46,7 @@ interface JobData {
   s: number;
   i: number;
   t?: string;
+  x?: readonly string[];
 }
 
 export class TaskQueue {
@@ -68,6 +71,7 @@ export class TaskQueue {
         s: job.sequence,
         i: job.incarnation,
         ...(job.traceparent ? { t: job.traceparent } : {}),
+        ...(job.avoid?.length ? { x: job.avoid } : {}),
       } satisfies JobData,
       opts: {
         jobId: jobIdOf(`${job.evaluationId}-${job.sequence}`, job.incarnation),
@@ -87,13 +91,14 @@ export class TaskQueue {
     const { worker } = this.#open(routeId);
     const job = (await guarded(worker.getNextJob(attemptId, { block: false }))) as Job<JobData> | undefined;
     if (!job) return undefined;
-    const { e, s, i, t } = job.data;
+    const { e, s, i, t, x } = job.data;
     return {
       jobId: job.id!,
       evaluationId: e,
       sequence: s,
       incarnation: i,
       traceparent: t ?? '',
+      ...(x ? { avoid: x } : {}),
       waitedMs: Math.max(0, Date.now() - job.timestamp),
     };
   }

@@ -29,6 +29,8 @@ export class Acknowledger implements Acknowledging {
   #replicas = 0;
   #unwaited = BUFFERED;
   #told = '';
+  /** Connections that broke: what was asked before tells nothing of the next one's server. */
+  #breaks = 0;
 
   /** own: what the coordinator's setting demands of every acknowledgement; undefined: nothing. primaries: those that are asked for their settings. */
   constructor(options: { primaries: Primaries; barrier: Pick<Barrier, 'pass'>; own: Durability | undefined; logger: Logger }) {
@@ -42,11 +44,20 @@ export class Acknowledger implements Acknowledging {
     return strongerOf(this.#own, this.#unwaited);
   }
 
-  /** Asks Redis: at the start, after each connection that is made anew, and before what is demanded is waited for. */
+  /** The connection broke, and another server may answer the next one: until the next look an answer promises the least. */
+  forget(): void {
+    this.#breaks++;
+    this.#unwaited = BUFFERED;
+  }
+
+  /** Asks Redis: at the start, after each connection that is made anew, once a minute, and before what is demanded is waited for. */
   async look(): Promise<void> {
-    this.#facts = await Promise.all(this.#primaries.all().map(askDurability));
-    if (this.#facts.length === 0) throw new AppError('unavailable', 'Redis: no primary is known', { retryAfterMs: 1_000 });
-    this.#unwaited = this.#facts.map(unwaited).reduce(weakerOf);
+    const breaks = this.#breaks;
+    const facts = await Promise.all(this.#primaries.all().map(askDurability));
+    if (facts.length === 0 || breaks !== this.#breaks)
+      throw new AppError('unavailable', 'Redis: no primary is known', { retryAfterMs: 1_000 });
+    this.#facts = facts;
+    this.#unwaited = facts.map(unwaited).reduce(weakerOf);
     this.#replicas = Math.max(this.#replicas, this.#online());
     const { version, appendfsync } = this.#facts[0]!;
     const told = {

@@ -4,16 +4,22 @@ import type { Primaries } from './primaries.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { asUnavailable } from './errors.ts';
 
+// A first write that makes nothing larger: noted also while Redis is full, for nothing is counted before it is.
+const NOTE = "redis.call('DEL', KEYS[1]) return redis.call('SET', KEYS[1], ARGV[1])";
+
 /**
  * Notices that Redis is another process than the one that coordinators last worked with: it may have lost its last second (AOF
  * everysec, a failover; of a cluster, one of its shards), so ledgers must be compared with the store. Which one it was stands in Redis itself, so that also a
  * coordinator that was started after the loss finds out. A wipe without a restart is found by the sweep instead.
+ *
+ * A process that was made a replica and then the primary again may have lost as much: its replication id is another one then. That also
+ * changes without a loss, with a first replica or an hour after the last one has gone: then ledgers are compared once in vain.
  */
 export class RedisRestarts {
   readonly #redis: RedisClient;
   readonly #primaries: Primaries;
   readonly #key: string;
-  #runId: string | undefined;
+  #known: string | undefined;
   #breaks = 0;
   #settled = false;
 
@@ -39,26 +45,31 @@ export class RedisRestarts {
     if (this.#settled) return;
     const breaks = this.#breaks;
     try {
-      const runId = await this.#runIds();
-      if (runId !== (this.#runId ?? (await this.#redis.get(this.#key)))) {
+      const histories = await this.#histories();
+      if (histories !== (this.#known ?? (await this.#redis.get(this.#key)))) {
         await onRestart();
-        await this.#redis.set(this.#key, runId);
+        await this.#redis.eval(NOTE, 1, this.#key, histories);
       }
-      this.#runId = runId;
+      this.#known = histories;
     } catch (error) {
       throw asUnavailable(error);
     }
     this.#settled = breaks === this.#breaks;
   }
 
-  /** Of all primaries: one of another process may have lost what its shard was given last. */
-  async #runIds(): Promise<string> {
+  /** Of all primaries: one of another process, or of another history, may have lost what its shard was given last. */
+  async #histories(): Promise<string> {
     const primaries = this.#primaries.all();
     if (primaries.length === 0) throw new AppError('unavailable', 'Redis: not every shard has a primary that is connected');
-    const infos = await Promise.all(primaries.map((primary) => primary.info('server')));
-    return infos
-      .map((info) => /run_id:(\w+)/.exec(info)?.[1] ?? '')
-      .toSorted()
-      .join(' ');
+    const infos = await Promise.all(
+      primaries.map(async (primary) => (await Promise.all([primary.info('server'), primary.info('replication')])).join('\n')),
+    );
+    return infos.map(historyOf).toSorted().join(' ');
   }
+}
+
+/** The process, and what it went on from when it became the primary; the latter is left out by some managed servers. */
+function historyOf(info: string): string {
+  const value = (name: string): string => new RegExp(`^${name}:(\\w+)`, 'm').exec(info)?.[1] ?? '';
+  return `${value('run_id')}:${value('master_replid')}`;
 }

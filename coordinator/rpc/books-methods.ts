@@ -3,7 +3,7 @@ import { booksToWire, progressToWire, recoveredToWire } from '../../shared/clien
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
-import { MAX } from './requests.ts';
+import { MAX, readDurability } from './requests.ts';
 import type { EvaluationUseCases } from './use-cases.ts';
 
 export function booksMethods(useCases: EvaluationUseCases, handlers: Handlers) {
@@ -21,8 +21,9 @@ export function booksMethods(useCases: EvaluationUseCases, handlers: Handlers) {
       const checks = new Checks('RecoverEvaluation');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const reason = checks.text('reason', request.reason, MAX.reason);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return recoveredToWire(await useCases.recover(request.evaluationId, reason));
+      return recoveredToWire(await useCases.recover(request.evaluationId, reason, required));
     }),
   };
 }

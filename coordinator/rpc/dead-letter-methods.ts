@@ -1,5 +1,5 @@
 /** Dead letters: list, get, replay, drop. */
-import { letterToWire } from '../../shared/client/codec-dead-letters.ts';
+import { droppedToWire, letterToWire, replayedToWire } from '../../shared/client/codec-dead-letters.ts';
 import type { DeadLetterFilter } from '../../shared/client/dead-letters.ts';
 import { isEvaluationId, parseTaskId } from '../../shared/domain/ids.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
@@ -7,7 +7,7 @@ import type { DeadLetterFilter__Output } from '../../shared/rpc/gen/assay/v1/Dea
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
-import { MAX, readNamespace, readPage } from './requests.ts';
+import { MAX, readDurability, readNamespace, readPage } from './requests.ts';
 import type { EvaluationUseCases } from './use-cases.ts';
 
 const MAX_TASKS = 1_000;
@@ -39,17 +39,18 @@ export function deadLetterMethods({ deadLetters }: Pick<EvaluationUseCases, 'dea
       const checks = new Checks('ReplayDeadLetters');
       const filter = readFilter(checks, request.filter, { refusesEmpty: true });
       const reason = checks.text('reason', request.reason, MAX.reason);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { letters, units } = await deadLetters.replay(filter, reason);
-      return { letters, units: String(units) };
+      return replayedToWire(await deadLetters.replay(filter, reason, required));
     }),
 
     DropDeadLetters: handlers.unary(methods.DropDeadLetters, async (request) => {
       const checks = new Checks('DropDeadLetters');
       const filter = readFilter(checks, request.filter, { refusesEmpty: true });
       const reason = checks.text('reason', request.reason, MAX.reason);
+      const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return await deadLetters.drop(filter, reason);
+      return droppedToWire(await deadLetters.drop(filter, reason, required));
     }),
   };
 }

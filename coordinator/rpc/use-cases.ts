@@ -5,7 +5,7 @@
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage } from '../../shared/rpc/messages.ts';
 import type { Books, Recovered, VerifyProgress } from '../../shared/client/books.ts';
-import type { DeadLetter, DeadLetterFilter } from '../../shared/client/dead-letters.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead-letters.ts';
 import type { AgentFilter, CancelMode, SampleChoice } from '../../shared/client/client.ts';
 import type {
   Agent,
@@ -70,7 +70,7 @@ export interface EvaluationUseCases {
   /** Tasks that were given up. */
   deadLetters: DeadLetterUseCases;
   /** Resolves when it is done. */
-  recover(evaluationId: string, reason: string): Promise<Recovered>;
+  recover(evaluationId: string, reason: string, required?: Durability): Promise<Recovered>;
   /** Progress, and at last the books. `signal` aborts when nobody waits for them any more. */
   verify(
     evaluationId: string,
@@ -91,8 +91,8 @@ export interface DeadLetterUseCases {
   /** Without the agents' last words. */
   list(filter: DeadLetterFilter, page: PageRequest & { withDropped?: boolean }): Promise<Page<DeadLetter>>;
   get(taskId: string): Promise<DeadLetter>;
-  replay(filter: DeadLetterFilter, reason: string): Promise<{ letters: number; units: number }>;
-  drop(filter: DeadLetterFilter, reason: string): Promise<{ letters: number }>;
+  replay(filter: DeadLetterFilter, reason: string, required?: Durability): Promise<DeadLettersDone>;
+  drop(filter: DeadLetterFilter, reason: string, required?: Durability): Promise<DeadLettersDone>;
 }
 
 /** What operators ask: agents, routes and their switches. */

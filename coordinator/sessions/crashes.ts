@@ -13,7 +13,9 @@ const MAX_RUNNING = 1_000;
 /** Who speaks, and what of the life before. */
 export interface Survivor {
   name: string;
-  previousLife: PreviousLife | undefined;
+  /** The life of its process that speaks. */
+  instanceId: string;
+  previousLife?: PreviousLife | undefined;
 }
 
 export class Crashes {
@@ -26,11 +28,16 @@ export class Crashes {
     this.#logger = logger;
   }
 
-  /** Takes back an attempt that was lost with an earlier life: a crash of its task, unless it was not running then. `exit`: in the agent's words. */
-  async itemOf({ name, previousLife }: Survivor, lease: Lease, exit?: string): Promise<ReleaseItem> {
+  /**
+   * Takes back an attempt that was lost with an earlier life: a crash of its task, unless it was not running then. One of the life that speaks
+   * is lost without a crash: a result that its disk did not give back, say. `exit`: in the agent's words.
+   */
+  async itemOf({ name, instanceId: present, previousLife }: Survivor, lease: Lease, exit?: string): Promise<ReleaseItem> {
     const { sequence, attemptId, instanceId } = lease;
-    if (!previousLife || previousLife.instanceId !== instanceId)
-      return { sequence, kind: 'crash', attemptId, evidence: { agent: name, instanceId, ...(exit === undefined ? {} : { exit }) } };
+    if (previousLife?.instanceId !== instanceId) {
+      const evidence = { agent: name, instanceId, ...(exit === undefined ? {} : { exit }) };
+      return { sequence, kind: instanceId === present ? 'lost' : 'crash', attemptId, evidence };
+    }
     const suspects = previousLife.running.filter((r) => r.attemptId === attemptId).map((r) => r.unit);
     const isComplete = previousLife.running.length < MAX_RUNNING;
     if (suspects.length === 0 && isComplete) return { sequence, kind: 'returned', attemptId };
@@ -39,7 +46,7 @@ export class Crashes {
   }
 
   /** Attempts that the life before was running, and that no lease of the agent names any more: they were taken for lost. By their evaluation. */
-  async lateItems({ name, previousLife }: Survivor, leased: ReadonlySet<string>): Promise<Map<string, ReleaseItem[]>> {
+  async lateItems({ name, previousLife }: Omit<Survivor, 'instanceId'>, leased: ReadonlySet<string>): Promise<Map<string, ReleaseItem[]>> {
     const items = new Map<string, ReleaseItem[]>();
     const late = (previousLife?.running ?? []).filter((r) => !leased.has(r.attemptId));
     for (const [attemptId, own] of Map.groupBy(late, (r) => r.attemptId)) {

@@ -35,6 +35,11 @@ export class SessionRegistry {
     return this.#sessions.size;
   }
 
+  /** Whether an agent that is none of these could work on a route, now or when it has room. */
+  serves(route: Route, others: ReadonlySet<string>): boolean {
+    return this.all().some((s) => !others.has(s.agentId) && s.isFit(route));
+  }
+
   /** Room for samples of a route on all sessions. */
   room(route: Route): number {
     let room = 0;
@@ -49,13 +54,29 @@ export class SessionRegistry {
     return idle;
   }
 
-  /** The session on which most samples of a route would run at once, or else could wait; undefined when none has any room. */
-  pick(route: Route): { session: Session; modelIndex: number } | undefined {
-    let best: { session: Session; modelIndex: number; room: number; idle: number } | undefined;
+  /**
+   * The session on which most samples of a route would run at once, or else could wait; undefined when none has any room. One of the agents
+   * that are to be avoided only when no other has any.
+   */
+  pick(route: Route, avoid: readonly string[] = []): { session: Session; modelIndex: number } | undefined {
+    let best: (Candidate & { session: Session; modelIndex: number }) | undefined;
     for (const session of this.#sessions.values()) {
       const offer = session.roomFor(route);
-      if (offer && (!best || offer.idle > best.idle || (offer.idle === best.idle && offer.room > best.room))) best = { session, ...offer };
+      if (!offer) continue;
+      const candidate = { session, ...offer, isAvoided: avoid.includes(session.agentId) };
+      if (!best || isBetter(candidate, best)) best = candidate;
     }
     return best;
   }
+}
+
+interface Candidate {
+  isAvoided: boolean;
+  idle: number;
+  room: number;
+}
+
+function isBetter(one: Candidate, than: Candidate): boolean {
+  if (one.isAvoided !== than.isAvoided) return than.isAvoided;
+  return one.idle === than.idle ? one.room > than.room : one.idle > than.idle;
 }

@@ -3,9 +3,10 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { AttemptAck, AttemptReport } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Committed, HeldReport } from '../evaluations/committer.ts';
+import type { ReportBudget } from './report-budget.ts';
 import type { HeldAttempt } from './session-types.ts';
 
-/** Bytes of reports that may wait for their commit before reading pauses. */
+/** Bytes of one session's reports that may wait for their commit before reading pauses. */
 const PENDING_BYTES = 32 << 20;
 
 /** What is asked of the rest. */
@@ -19,6 +20,8 @@ export interface ReportsParts {
   agentId: string;
   /** What the agent holds, by attempt. */
   held: Map<string, HeldAttempt>;
+  /** What all sessions together may have waiting. */
+  budget: ReportBudget;
   duties: ReportDuties;
   onAck: (ack: AttemptAck) => void;
   /** Nothing can be said of what was reported: the stream has to end. */
@@ -38,14 +41,21 @@ export class Reports {
     this.#parts = parts;
   }
 
-  /** More waits than may: nothing else should be read. */
+  /** More waits than may, here or in all: nothing else should be read. An agent that has nothing waiting is heard. */
   get isFull(): boolean {
-    return this.#pendingBytes > PENDING_BYTES;
+    return this.#pendingBytes > PENDING_BYTES || (this.#pendingBytes > 0 && this.#parts.budget.isFull);
   }
 
   /** Resolves when the store has taken so much that there is room again. */
-  room(): Promise<void> {
-    return new Promise((resolve) => (this.#drained = resolve));
+  async room(): Promise<void> {
+    const { budget } = this.#parts;
+    while (this.isFull) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#drained = resolve;
+      budget.onRoom(resolve);
+      await promise;
+      budget.forget(resolve);
+    }
   }
 
   /** Resolves when what is under way of an attempt is committed. */
@@ -65,16 +75,21 @@ export class Reports {
     }
     held.accepted = true;
     const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
-    this.#pendingBytes += bytes;
+    this.#charge(bytes);
     const work = this.#commit(held, report).finally(() => {
-      this.#pendingBytes -= bytes;
-      if (!this.isFull) this.#drained?.();
+      this.#charge(-bytes);
+      this.#drained?.();
       const open = this.#committing.get(held.attemptId);
       open?.delete(work);
       if (open?.size === 0) this.#committing.delete(held.attemptId);
     });
     const open = this.#committing.get(held.attemptId) ?? new Set();
     this.#committing.set(held.attemptId, open.add(work));
+  }
+
+  #charge(bytes: number): void {
+    this.#pendingBytes += bytes;
+    this.#parts.budget.charge(bytes);
   }
 
   async #commit(held: HeldAttempt, report: AttemptReport): Promise<void> {

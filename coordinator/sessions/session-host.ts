@@ -3,7 +3,7 @@
  * same agent on a new stream replaces its old session.
  */
 import { WIRE_1_1 } from '../../shared/domain/spec-needs.ts';
-import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
+import { AppError, invalid, isRetryable, type Fault } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
@@ -18,6 +18,7 @@ import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ReleaseItem } from '../ledger/types.ts';
 import type { Crashes } from './crashes.ts';
+import { ReportBudget } from './report-budget.ts';
 import type { SessionRegistry } from './registry.ts';
 import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
 
@@ -51,9 +52,22 @@ export interface SessionHostParts {
 export class SessionHost {
   readonly #options: SessionHostParts;
   readonly #door = new Turnstile({ places: SETTLING_AT_ONCE, maxWaiting: SETTLING_WAIT });
+  readonly #budget = new ReportBudget();
+  /** Why nobody is welcomed any more. */
+  #leaving: string | undefined;
 
   constructor(options: SessionHostParts) {
     this.#options = options;
+  }
+
+  /** The coordinator goes away: its agents are told to go elsewhere, and whoever comes, or comes back, is not taken. */
+  leave(reason: string): void {
+    this.#leaving = reason;
+    for (const session of this.#options.registry.all()) session.drain(reason);
+  }
+
+  #refuseIfLeaving(): void {
+    if (this.#leaving !== undefined) throw new AppError('unavailable', `${this.#leaving}; go to another one, or come again`);
   }
 
   /** Serves one stream to its end. Never rejects: what breaks a stream ends it with its status. */
@@ -62,12 +76,14 @@ export class SessionHost {
     const messages = stream.messages[Symbol.asyncIterator]();
     let session: Session | undefined;
     try {
+      this.#refuseIfLeaving();
       const hello = await this.#hello(messages);
       let isOver = false;
       void stream.closed.then(() => (isOver = true));
       session = await this.#door.pass(() => {
         // An agent that gave up waiting may hold other tasks by now, from another stream.
         if (isOver) throw new AppError('cancelled', 'the agent left before its Welcome');
+        this.#refuseIfLeaving();
         return this.#welcome(hello, stream, peer);
       });
       logger.info(
@@ -129,7 +145,8 @@ export class SessionHost {
 
   async #welcome(hello: Hello, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
     const { coordinatorId, heartbeatMs, leaseMs, isDrained, registry, duties, clock, logger } = this.#options;
-    const { held, lost } = await this.#settle(hello);
+    const { held, unsettled, lost } = await this.#settle(hello);
+    this.#refuseIfLeaving();
     const offer = { labels: hello.labels, models: hello.models, capabilities: capabilitiesOf(hello) };
     const session = new Session({
       sessionId: newSessionId(),
@@ -143,6 +160,8 @@ export class SessionHost {
       isDrained: () => isDrained(hello.agentId),
       stream,
       held,
+      unsettled,
+      budget: this.#budget,
       duties,
       clock,
       logger,
@@ -153,75 +172,92 @@ export class SessionHost {
       coordinatorId,
       heartbeatMs,
       leaseMs,
-      resumedAttempts: held.map((h) => h.attemptId),
+      resumedAttempts: [...held, ...unsettled].map((h) => h.attemptId),
       lostAttempts: lost,
     });
     registry.add(session)?.end(new AppError('cancelled', 'the agent has connected again'));
+    // The stop may have begun while the Welcome was sent.
+    if (this.#leaving !== undefined) session.drain(this.#leaving);
     return session;
   }
 
   /** An agent that comes back after its leases tells of its crash all the same: what was taken for a lost lease was none. */
   async #tellLate(hello: Hello, leased: ReadonlySet<string>): Promise<void> {
     const { catalog, planner, crashes } = this.#options;
-    for (const [evaluationId, items] of await crashes.lateItems({ name: hello.name, previousLife: hello.previousLife }, leased)) {
-      const known = await catalog.find(evaluationId);
-      if (known) await planner.release(known, items, []);
-    }
+    for (const [evaluationId, items] of await crashes.lateItems(hello, leased))
+      await this.#unlessDamaged(evaluationId, async () => {
+        const known = await catalog.find(evaluationId);
+        if (known) await planner.release(known, items, []);
+      });
   }
 
   /** Compares what the agent says it holds with the ledger: what is still its own goes on, what it no longer has returns. */
-  async #settle(hello: Hello): Promise<{ held: HeldAttempt[]; lost: string[] }> {
-    const { leases, planner, catalog, ledger, crashes, logger } = this.#options;
+  async #settle(hello: Hello): Promise<{ held: HeldAttempt[]; unsettled: Lease[]; lost: string[] }> {
+    const { leases } = this.#options;
     const claimed = new Set(hello.heldAttempts);
     const held: HeldAttempt[] = [];
+    const unsettled: Lease[] = [];
     const leased = new Set<string>();
     for (const lease of await leases.ofAgent(hello.agentId)) {
       leased.add(lease.attemptId);
-      await catalog.dropIfOver(lease.evaluationId);
-      const known = await catalog.find(lease.evaluationId);
-      const task = known && (await ledger.task(lease.evaluationId, lease.sequence));
-      // Its grant may be on its way at this moment: such a lease is left to its deadline.
-      if (!known || task?.state !== 'leased' || task.attemptId !== lease.attemptId) continue;
-      if (claimed.has(lease.attemptId)) {
-        const route = known.routes[task.route]!;
-        const modelIndex = Math.max(0, fittingModel(route, { labels: hello.labels, models: hello.models }));
-        held.push(
-          heldAttempt(lease, {
-            routeId: route.id,
-            incarnation: task.incarnation,
-            grant: task.grant,
-            first: task.first,
-            end: task.end,
-            modelIndex,
-            // Since its grant, whichever coordinator gave it.
-            assignedAtMs: this.#options.clock.monotonic() - Math.max(0, this.#options.clock.now() - task.sinceMs),
-            accepted: true,
-          }),
-        );
-      } else {
-        // Another life of the agent had it: that one crashed. This one never got it: a stream broke at the wrong moment.
-        const item: ReleaseItem =
-          lease.instanceId === hello.instanceId
-            ? { sequence: lease.sequence, kind: 'returned', attemptId: lease.attemptId }
-            : await crashes.itemOf({ name: hello.name, previousLife: hello.previousLife }, lease);
-        logger.warn(
-          {
-            agentId: hello.agentId,
-            evaluationId: lease.evaluationId,
-            taskId: taskIdOf(lease.evaluationId, lease.sequence),
-            kind: item.kind,
-          },
-          'the agent does not have this task; it returns to the queue',
-        );
-        await planner.release(known, [item], [task]);
-        await leases.remove([lease]);
-      }
+      const isRead = await this.#unlessDamaged(lease.evaluationId, async () => {
+        const own = await this.#settleOne(hello, lease, claimed.has(lease.attemptId));
+        if (own) held.push(own);
+      });
+      if (!isRead && claimed.has(lease.attemptId)) unsettled.push(lease);
     }
     await this.#tellLate(hello, leased);
-    const renewed = held.length > 0 ? await leases.renew(held) : [];
-    const own = held.filter((_, i) => renewed[i]);
-    const kept = new Set(own.map((h) => h.attemptId));
-    return { held: own, lost: hello.heldAttempts.filter((id) => !kept.has(id)) };
+    const named = [...held, ...unsettled];
+    const renewed = named.length > 0 ? await leases.renew(named) : [];
+    const isOwn = (_: Lease, i: number): boolean => renewed[i]!;
+    const kept = new Set(named.filter(isOwn).map((lease) => lease.attemptId));
+    return {
+      held: held.filter(isOwn),
+      unsettled: unsettled.filter((lease) => kept.has(lease.attemptId)),
+      lost: hello.heldAttempts.filter((id) => !kept.has(id)),
+    };
+  }
+
+  /** False where the evaluation cannot be read, and repeating it would not help: it must not keep its agents from working for others. */
+  async #unlessDamaged(evaluationId: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const { code, message } = AppError.from(error);
+      if (isRetryable(code)) throw error;
+      this.#options.logger.error({ evaluationId, error: message }, 'attempts at this evaluation are left as they are: it cannot be read');
+      return false;
+    }
+  }
+
+  /** The attempt of a lease that the agent still has; one that it has not returns to the queue. */
+  async #settleOne(hello: Hello, lease: Lease, isClaimed: boolean): Promise<HeldAttempt | undefined> {
+    const { leases, planner, catalog, ledger, crashes, clock, logger } = this.#options;
+    const { evaluationId, sequence, attemptId } = lease;
+    await catalog.dropIfOver(evaluationId);
+    const known = await catalog.find(evaluationId);
+    const task = known && (await ledger.task(evaluationId, sequence));
+    // Its grant may be on its way at this moment: such a lease is left to its deadline.
+    if (!known || task?.state !== 'leased' || task.attemptId !== attemptId) return undefined;
+    if (isClaimed) {
+      const route = known.routes[task.route]!;
+      const modelIndex = Math.max(0, fittingModel(route, { labels: hello.labels, models: hello.models }));
+      const { incarnation, grant, first, end } = task;
+      // Since its grant, whichever coordinator gave it.
+      const assignedAtMs = clock.monotonic() - task.ageMs;
+      return heldAttempt(lease, { routeId: route.id, incarnation, grant, first, end, modelIndex, assignedAtMs, accepted: true });
+    }
+    // Another life of the agent had it: that one crashed. This one never got it: a stream broke at the wrong moment.
+    const item: ReleaseItem =
+      lease.instanceId === hello.instanceId ? { sequence, kind: 'returned', attemptId } : await crashes.itemOf(hello, lease);
+    logger.warn(
+      { agentId: hello.agentId, evaluationId, taskId: taskIdOf(evaluationId, sequence), kind: item.kind },
+      'the agent does not have this task; it returns to the queue',
+    );
+    await planner.release(known, [item], [task]);
+    await leases.remove([lease]);
+    return undefined;
   }
 }
 

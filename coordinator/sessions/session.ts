@@ -18,8 +18,10 @@ import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
 import type { Survivor } from './crashes.ts';
 import { RecentContexts } from './recent-contexts.ts';
+import type { ReportBudget } from './report-budget.ts';
 import { Reports, type ReportDuties } from './reports.ts';
 import { openOf, Spares, type SpareDuties } from './spares.ts';
+import { Unsettled } from './unsettled.ts';
 import { isLetGo, isUnaccepted, type AgentFacts, type HeldAttempt } from './session-types.ts';
 
 export type { AgentFacts, HeldAttempt } from './session-types.ts';
@@ -51,6 +53,7 @@ export class Session {
   readonly facts: AgentFacts;
   readonly connectedAtMs: number;
   readonly held = new Map<string, HeldAttempt>();
+  readonly unsettled: Unsettled;
   state: 'ready' | 'draining' | 'gone' = 'ready';
   readonly #stream: Duplex<AgentMessage, CoordinatorMessage>;
   readonly #duties: SessionDuties;
@@ -83,6 +86,9 @@ export class Session {
     isDrained: () => boolean;
     stream: Duplex<AgentMessage, CoordinatorMessage>;
     held: readonly HeldAttempt[];
+    unsettled?: readonly Lease[];
+    /** For the reports of all sessions. */
+    budget: ReportBudget;
     duties: SessionDuties;
     clock: Clock;
     logger: Logger;
@@ -105,21 +111,26 @@ export class Session {
     this.#rooms = new ModelRooms(this.offer.models.length);
     this.#isDrained = options.isDrained;
     for (const held of options.held) this.held.set(held.attemptId, held);
+    this.unsettled = new Unsettled(options.unsettled ?? [], options.clock);
     const onAck = (ack: AttemptAck): void => this.#acks.add(ack);
-    const { agentId, held, duties, clock, logger, canSpare } = { ...options, held: this.held };
-    this.#reports = new Reports({ agentId, held, duties, onAck, onFailed: (error) => this.#stream.abort(error), logger });
+    const { agentId, held, budget, duties, clock, logger, canSpare } = { ...options, held: this.held };
+    this.#reports = new Reports({ agentId, held, budget, duties, onAck, onFailed: (error) => this.#stream.abort(error), logger });
     this.#spares = new Spares({ canSpare, agentId, held, duties, send: (message) => this.#send(message), onAck, clock, logger });
   }
 
   /** The entry by which this agent serves a route, its room for samples, and how many would run at once; undefined when it has no room or does not fit. */
   roomFor(route: Route): { modelIndex: number; room: number; idle: number } | undefined {
-    if (this.state !== 'ready' || this.#isDrained()) return undefined;
     const modelIndex = fittingModel(route, this.offer);
-    if (modelIndex < 0 || this.#rooms.suspendedFor(modelIndex)) return undefined;
+    if (!this.isFit(route) || this.#rooms.suspendedFor(modelIndex)) return undefined;
     const left = this.#rooms.left(modelIndex);
     const idle = Math.max(0, left - this.offer.models[modelIndex]!.lookAhead);
     const room = this.#outflow.room(this.#spares.isResting(modelIndex) ? idle : left);
     return room > 0 ? { modelIndex, room, idle } : undefined;
+  }
+
+  /** Whether its agent may be given work of a route, when it has room. */
+  isFit(route: Route): boolean {
+    return this.state === 'ready' && !this.#isDrained() && fittingModel(route, this.offer) >= 0;
   }
 
   /** Samples of a route that wait on this agent for a connection, about; asks it to let go of so many of them at most. Returns for how many. */
@@ -222,7 +233,7 @@ export class Session {
   async #waitForCommits(): Promise<void> {
     const drained = new AbortController();
     const renewing = everyMs(this.#clock, PAUSED_RENEW_MS, drained.signal, () => {
-      void this.#heartbeat(this.#sequence, [...this.held.keys()]).catch(() => undefined); // as a lost heartbeat
+      void this.#heartbeat(this.#sequence, [...this.held.keys(), ...this.unsettled.ids()]).catch(() => undefined); // as a lost heartbeat
     });
     try {
       await this.#reports.room();
@@ -261,10 +272,10 @@ export class Session {
         );
         return;
       case 'report':
-        for (const report of message.reports) this.#reports.take(report);
+        for (const report of message.reports) if (!this.unsettled.has(report.attemptId)) this.#reports.take(report);
         return;
       case 'spared':
-        void this.#spares.take(message.attemptId, message.units);
+        if (!this.unsettled.has(message.attemptId)) void this.#spares.take(message.attemptId, message.units);
         return;
       case 'handBack': {
         const held = this.held.get(message.attemptId);
@@ -295,13 +306,14 @@ export class Session {
     for (const named of held) if (named) named.namedAtMs = this.#clock.monotonic();
     // The agent knows nothing yet of what is on its way to it: a slow line must not cost the lease.
     const unknown = [...this.held.values()].filter((h) => !h.accepted && !ids.includes(h.attemptId));
-    const leases = [...held.filter((h) => h !== undefined), ...unknown];
+    const leases = [...held.filter((h) => h !== undefined), ...unknown, ...this.unsettled.of(ids)];
     const renewed = leases.length > 0 ? await this.#duties.renew(leases) : [];
-    const lost = ids.filter((_, i) => held[i] === undefined);
+    const lost = ids.filter((id, i) => held[i] === undefined && !this.unsettled.has(id));
     leases.forEach((lease, i) => {
       if (renewed[i]) return;
       lost.push(lease.attemptId);
       this.held.delete(lease.attemptId);
+      this.unsettled.delete(lease.attemptId);
     });
     this.#send({ kind: 'heartbeatAck', sequence, lostAttempts: lost });
   }

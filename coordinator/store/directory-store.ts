@@ -170,9 +170,10 @@ class DirectoryStore implements Store {
   reopen(evaluationId: string): Promise<void> {
     return this.#at(evaluationId, async (folder) => {
       if (!(await folder.isAccepted())) throw new AppError('not_found', `evaluation ${evaluationId} is not in the store`);
-      // On the list first: what is not finished is never missing from it.
+      // On the list first: what is not finished is never missing from it. And again, as a late mark may have taken it off meanwhile.
       await this.#placer.create(join(this.#path, 'unfinished'), evaluationId, Buffer.alloc(0));
       await folder.reopen();
+      await this.#list(folder);
     });
   }
 
@@ -276,10 +277,14 @@ class DirectoryStore implements Store {
     return this.#at(evaluationId, (folder) => putNamed(this, { report, unitCodes }, (pointer) => folder.putReport(pointer)));
   }
 
-  markFinished(evaluationId: string): Promise<void> {
+  markFinished(evaluationId: string, report: string): Promise<boolean> {
     return this.#at(evaluationId, async (folder) => {
-      await folder.markFinished();
+      if (!(await folder.markFinished(report))) return false;
       await this.#unlist(evaluationId);
+      if (await folder.isFinished()) return true;
+      // Reopened (or removed) in this very moment, and then we took off what that had listed.
+      if (await folder.isAccepted()) await this.#list(folder);
+      return false;
     });
   }
 

@@ -1,11 +1,11 @@
 /** The small files of one evaluation: manifest, marks, generations, control records, pointer to the report. */
-import { readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { controlSchema } from './control-records.ts';
-import { ifPresent, makeFolder, namesIn, syncFolder, type Placer, type Stamps } from './files.ts';
+import { errnoOf, ifPresent, makeFolder, namesIn, syncFolder, type Placer, type Stamps } from './files.ts';
 import { damagedFile, manifestBytes, parseManifest, reportSchema, type ReportPointer } from './manifest-file.ts';
 import type { ControlRecord } from './store.ts';
 
@@ -55,8 +55,18 @@ export class EvaluationFolder {
     return exists(join(this.path, 'accepted'));
   }
 
-  async markFinished(): Promise<void> {
-    await this.#placer.create(this.path, 'finished', NOTHING);
+  /** The mark is one more name of the report: in one step, and only while there is one. False: there is none, or that of another end. */
+  async markFinished(report: string): Promise<boolean> {
+    if ((await this.reportPointer())?.digest !== report) return false;
+    const linked = await ifPresent(() => link(join(this.path, 'report.json'), join(this.path, 'finished')).then(() => true)).catch(
+      (error: unknown) => {
+        if (errnoOf(error) === 'EEXIST') return true;
+        throw error;
+      },
+    );
+    if (!linked) return false;
+    await syncFolder(this.path);
+    return true;
   }
 
   isFinished(): Promise<boolean> {
@@ -75,9 +85,9 @@ export class EvaluationFolder {
     return !accepted;
   }
 
-  /** Takes the finished mark away, then the report: with the mark there is always a report. */
+  /** Takes the finished mark away, then the report: with the mark there is always a report. Then a mark that came between. */
   async reopen(): Promise<void> {
-    for (const name of ['finished', 'report.json']) {
+    for (const name of ['finished', 'report.json', 'finished']) {
       await ifPresent(() => unlink(join(this.path, name)));
       await syncFolder(this.path);
     }

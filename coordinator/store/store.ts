@@ -177,8 +177,11 @@ export interface Store {
   // -- report -------------------------------------------------------------------------------------------------------
   /** Writes the report (atomic, replaces), and with it the units' states (`unit-codes.ts`), which nothing else knows once Redis has forgotten them. */
   putReport(evaluationId: string, report: Buffer, unitCodes?: Buffer): Promise<void>;
-  /** Takes the id off the unfinished list: the state in the ledger is final too. */
-  markFinished(evaluationId: string): Promise<void>;
+  /**
+   * Takes the id off the unfinished list: the state in the ledger is final too. `report`: digest of the report of this end. False, and
+   * nothing changed, where that report is not there (any more): it was reopened since, and who marks has slept meanwhile.
+   */
+  markFinished(evaluationId: string, report: string): Promise<boolean>;
   isFinished(evaluationId: string): Promise<boolean>;
   report(evaluationId: string): Promise<Buffer | undefined>;
   /** The units' states as they were written with the report; undefined if none were. */

@@ -1,4 +1,5 @@
 /** The books of an evaluation, as the client library gives them: the words of books.proto as TypeScript. */
+import type { Durability } from '../domain/durability.ts';
 import type { Counts, EvaluationState } from '../domain/states.ts';
 
 /** How far a verification is. */
@@ -71,4 +72,6 @@ export interface Recovered {
   after: Counts;
   /** 0: none was needed. */
   generation: number;
+  /** How Redis holds it; absent: a coordinator of an older release. */
+  durability?: Durability;
 }

@@ -22,7 +22,7 @@ import type {
   WatchEvent,
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
-import type { DeadLetter, DeadLetterFilter } from './dead-letters.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
@@ -76,9 +76,9 @@ export interface AssayClient {
   /** One of them, with all its evidence. */
   deadLetter(taskId: string): Promise<DeadLetter>;
   /** Runs their units again; an empty filter is refused. */
-  replayDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<{ letters: number; units: number }>;
+  replayDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<DeadLettersDone>;
   /** Accepts them as lost; an empty filter is refused. */
-  dropDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<{ letters: number }>;
+  dropDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<DeadLettersDone>;
   /** Makes its ledger anew from the store; resolves when that is done. */
   recover(evaluationId: string, reason?: string): Promise<Recovered>;
 

@@ -5,6 +5,7 @@ import type { FrameBooks as WireFrames, FrameBooks__Output } from '../rpc/gen/as
 import type { RecoverEvaluationResponse, RecoverEvaluationResponse__Output } from '../rpc/gen/assay/v1/RecoverEvaluationResponse.ts';
 import type { VerifyProgress as WireProgress, VerifyProgress__Output } from '../rpc/gen/assay/v1/VerifyProgress.ts';
 import type { Books, FrameBooks, Recovered, VerifyProgress } from './books.ts';
+import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { countsFromWire, countsToWire, int64, stateFromWire, stateToWire, toInt64 } from './codec-words.ts';
 
 const FRAME_FIELDS = [
@@ -57,14 +58,16 @@ export const progressFromWire = ({ phase, done, total }: VerifyProgress__Output)
   total: int64(total),
 });
 
-export const recoveredToWire = ({ before, after, state, ...recovered }: Recovered): RecoverEvaluationResponse => ({
+export const recoveredToWire = ({ before, after, state, durability, ...recovered }: Recovered): RecoverEvaluationResponse => ({
   ...recovered,
   state: stateToWire(state),
   ...(before ? { before: countsToWire(before) } : {}),
   after: countsToWire(after),
+  ...(durability && { durability: durabilityToWire(durability) }),
 });
 
-export function recoveredFromWire({ before, after, state, evaluationId, generation }: RecoverEvaluationResponse__Output): Recovered {
+export function recoveredFromWire(wire: RecoverEvaluationResponse__Output): Recovered {
+  const { before, after, state, evaluationId, generation, durability } = wire;
   if (!after) throw new AppError('internal', 'the coordinator sent no counts');
   return {
     evaluationId,
@@ -72,5 +75,6 @@ export function recoveredFromWire({ before, after, state, evaluationId, generati
     ...(before ? { before: countsFromWire(before) } : {}),
     after: countsFromWire(after),
     generation,
+    ...durabilityField(durability),
   };
 }

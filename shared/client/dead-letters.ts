@@ -1,4 +1,5 @@
 /** Dead letters, as the client library gives them: the words of books.proto as TypeScript. */
+import type { Durability } from '../domain/durability.ts';
 
 export interface DeadLetter {
   taskId: string;
@@ -46,4 +47,27 @@ export interface DeadLetterFilter {
   route?: string;
   fromMs?: number;
   toMs?: number;
+}
+
+/** What was done in one evaluation. */
+export interface DeadLettersOutcome {
+  evaluationId: string;
+  letters: number;
+  /** Units that are open again; 0 of dropped ones. */
+  units: number;
+  /** Why not all of it was done; '': it was. */
+  problem: string;
+  durability?: Durability;
+}
+
+/** What a replay, or a drop, has done. */
+export interface DeadLettersDone {
+  letters: number;
+  units: number;
+  /** The weakest of all evaluations; absent where nothing was done. */
+  durability?: Durability;
+  /** At most 1000, those with a problem first. */
+  evaluations: DeadLettersOutcome[];
+  /** Evaluations with a problem. */
+  failed: number;
 }

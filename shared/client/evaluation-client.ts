@@ -3,7 +3,7 @@ import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
 import { recoveredFromWire } from './codec-books.ts';
-import { letterFilterToWire, letterFromWire } from './codec-dead-letters.ts';
+import { doneFromWire, letterFilterToWire, letterFromWire } from './codec-dead-letters.ts';
 import { AppError } from '../domain/errors.ts';
 import { changesToWire, choiceToWire, filterToWire, outcomeFromWire, sampleFilterToWire, validationFromWire } from './codec-commands.ts';
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
@@ -11,7 +11,7 @@ import { evaluationFromWire, summaryFromWire } from './codec-evaluation.ts';
 import { reportFromJson } from './codec-report.ts';
 import { resultFromWire } from './codec-results.ts';
 import { sampleChoiceToWire, sampleFromWire } from './codec-sample.ts';
-import { int64, jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
+import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import { results, verify, watch } from './streams.ts';
 import { bytesSource, fileSource, upload } from './upload.ts';
@@ -139,15 +139,13 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return letterFromWire(letter);
     },
     async replayDeadLetters(filter, reason = '') {
-      const { letters, units } = await calls.ask(methods.ReplayDeadLetters, { filter: letterFilterToWire(filter), reason }, many);
-      return { letters, units: int64(units) };
+      return doneFromWire(await calls.ask(methods.ReplayDeadLetters, { filter: letterFilterToWire(filter), reason, ...required }, many));
     },
     async dropDeadLetters(filter, reason = '') {
-      const { letters } = await calls.ask(methods.DropDeadLetters, { filter: letterFilterToWire(filter), reason }, many);
-      return { letters };
+      return doneFromWire(await calls.ask(methods.DropDeadLetters, { filter: letterFilterToWire(filter), reason, ...required }, many));
     },
     async recover(evaluationId, reason = '') {
-      return recoveredFromWire(await calls.ask(methods.RecoverEvaluation, { evaluationId, reason }, many));
+      return recoveredFromWire(await calls.ask(methods.RecoverEvaluation, { evaluationId, reason, ...required }, many));
     },
   };
 }

@@ -1,7 +1,28 @@
 /** How long it took, after each kind of fault, until what it had stopped went on: read off a history. */
+import { DOWN_AFTER_MS } from '../support/redis-sentinel.ts';
 import type { EventOf, History } from './history/history.ts';
+import { LEASE_MS } from './rig/rig.ts';
 
-export type Times = Record<string, number[]>;
+export type Times = Partial<Record<Kind, number[]>>;
+export type Kind = 'agent loss' | 'coordinator loss' | 'Redis restart' | 'Sentinel failover' | 'Redis wiped' | 'cancel to stop';
+
+/** What the median of a kind may be, in ms, where the machine has time for it. A wiped Redis has none: it is read again from the store, which may be large. */
+export const BOUNDS: Readonly<Partial<Record<Kind, number>>> = {
+  // A lease, and two looks at it.
+  'agent loss': LEASE_MS + 2_000,
+  'coordinator loss': 3_000,
+  'Redis restart': 5_000,
+  'Sentinel failover': DOWN_AFTER_MS + 5_000,
+  'cancel to stop': 12_000,
+};
+
+/** What is wrong with the medians. */
+export function slowerThanBound(times: Times): string[] {
+  return Object.entries(times).flatMap(([kind, values]) => {
+    const [bound, p50] = [BOUNDS[kind as Kind] ?? Infinity, percentile(values, 50)];
+    return p50 > bound ? [`${kind}: ${p50} ms in the median, and the bound is ${bound} ms`] : [];
+  });
+}
 
 /** Until a killed server is certainly gone. */
 const KILL_MS = 200;
@@ -9,15 +30,14 @@ const KILL_MS = 200;
 /** In ms, by kind of fault; a fault that stopped nothing has no time. */
 export function recoveryTimes(history: History): Times {
   const times: Times = {};
-  const note = (kind: string, ms: number | undefined): void => {
+  const note = (kind: Kind, ms: number | undefined): void => {
     if (ms !== undefined) (times[kind] ??= []).push(Math.round(ms));
   };
-  const faults = history.of('fault');
-  for (const fault of faults) {
-    const { kind, target, phase, t } = fault;
+  for (const { kind, target, phase, t } of history.of('fault')) {
     if (phase === 'begin' && (kind === 'agent-kill' || kind === 'agent-freeze')) note('agent loss', reassigned(history, target, t));
     if (phase === 'begin' && (kind === 'coordinator-kill' || kind === 'coordinator-drain'))
       note('coordinator loss', reconnected(history, t));
+    if (kind.startsWith('redis-') && !isWorking(history, t)) continue;
     // From its answer to the first PING.
     if (phase === 'end' && (kind === 'redis-kill' || kind === 'redis-power')) note('Redis restart', next(history.of('committed'), t));
     // From the kill of the primary: what sentinels take to see it and to agree is in it.
@@ -35,6 +55,23 @@ const next = (events: readonly { t: number }[], t: number): number | undefined =
   const found = events.find((event) => event.t > t);
   return found && found.t - t;
 };
+
+/** Whether an agent has something that is not counted, at a moment: without that there is nothing that a Redis could stop. */
+function isWorking(history: History, t: number): boolean {
+  const counted = new Set(
+    history
+      .of('committed')
+      .filter((event) => event.t < t)
+      .flatMap(({ attempt, units }) => units.map((unit) => `${attempt} ${unit}`)),
+  );
+  const over = new Set(
+    history
+      .of('released')
+      .filter((event) => event.t < t)
+      .map(({ attempt }) => attempt),
+  );
+  return history.of('begun').some((event) => event.t < t && !over.has(event.attempt) && !counted.has(`${event.attempt} ${event.unit}`));
+}
 
 /** Until all tasks that the agent held are taken back, or its own again. */
 function reassigned(history: History, agent: string, t: number): number | undefined {

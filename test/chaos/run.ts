@@ -56,11 +56,11 @@ function chosen({ sentinels, random }: Rig): FaultKind[] {
  * Keeps the history of a run that broke a promise, and what its processes printed beside it; returns where. `node test/chaos/replay.ts FILE`
  * checks it again.
  */
-export async function keepHistory({ seed, history }: Run, rig: Rig): Promise<string> {
+export async function keepHistory(name: string, history: History, rig: Rig): Promise<string> {
   const folder = join(import.meta.dirname, '../../test-results/histories');
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `chaos-${seed}.jsonl`);
+  const path = join(folder, `${name}.jsonl`);
   await history.write(path);
-  await writeFile(join(folder, `chaos-${seed}.log`), rig.output);
+  await writeFile(join(folder, `${name}.log`), rig.output);
   return path;
 }

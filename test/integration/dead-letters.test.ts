@@ -7,6 +7,7 @@ import { cliHome } from '../support/cli.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { BUFFERED } from '../../shared/domain/durability.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 
 const SAMPLES = 24;
@@ -127,7 +128,7 @@ test('three crashes and it is a dead letter with its evidence; the others finish
     });
     expect(await cli.inside(['dead-letters', 'replay', '--agent', 'nobody', '--json', ...at])).toMatchObject({
       code: 0,
-      stdout: '{"letters":0,"units":0}\n',
+      stdout: '{"letters":0,"units":0,"evaluations":[],"failed":0}\n',
     });
     expect((await cli.inside(['show', id, ...at])).stdout).toMatch(/setbacks +\d crashes/);
   } finally {
@@ -153,14 +154,25 @@ test('three crashes and it is a dead letter with its evidence; the others finish
     expect((await client.deadLetters(filter)).items).toEqual([]);
 
   // Still poison: replayed it dies again, in another task, with counts of its own.
-  expect(await client.replayDeadLetters({ evaluationId: id }, 'once more')).toEqual({ letters: 1, units: 1 });
+  expect(await client.replayDeadLetters({ evaluationId: id }, 'once more')).toEqual({
+    letters: 1,
+    units: 1,
+    durability: BUFFERED,
+    evaluations: [{ evaluationId: id, letters: 1, units: 1, problem: '', durability: BUFFERED }],
+    failed: 0,
+  });
   await ended(id, 'succeeded');
   const [again] = (await client.deadLetters({ evaluationId: id })).items;
   expect(again).toMatchObject({ units: [POISON], crashes: 3 });
   expect(again!.taskId).not.toBe(letter.taskId);
   await expect(client.deadLetter(letter.taskId)).rejects.toMatchObject({ code: 'not_found' });
 
-  expect(await client.dropDeadLetters({ taskIds: [again!.taskId] }, 'it is broken')).toEqual({ letters: 1 });
+  expect(await client.dropDeadLetters({ taskIds: [again!.taskId] }, 'it is broken')).toMatchObject({
+    letters: 1,
+    durability: BUFFERED,
+    evaluations: [{ evaluationId: id, letters: 1, units: 0, problem: '' }],
+    failed: 0,
+  });
   expect((await client.deadLetters({ evaluationId: id })).items).toEqual([]);
   expect((await client.deadLetters({ evaluationId: id }, { withDropped: true })).items).toMatchObject([{ dropped: true }]);
   expect((await client.get(id)).counts.dead).toBe(1);

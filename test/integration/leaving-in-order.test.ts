@@ -16,6 +16,22 @@ beforeEach(async () => {
 });
 afterEach(() => fleet.stop());
 
+test('from the beginning of a stop nobody is welcomed: an agent with this one address waits for the next coordinator', async () => {
+  const { address } = coordinator;
+  const agents = await Promise.all([1, 2].map(() => BareAgent.connect(address)));
+  const ended = coordinator.signal('SIGTERM');
+  await waitFor(() => agents.every((agent) => agent.all('drain').length === 1), { what: 'the Drain' });
+  // One leaves and comes back at once, as an agent does that knows no other address; the other one is still served.
+  const [first, second] = agents as [BareAgent, BareAgent];
+  first.close();
+  await expect(BareAgent.connect(address, { agentId: first.agentId })).rejects.toMatchObject({ code: 'unavailable' });
+  await second.beat();
+  await waitFor(() => second.all('heartbeatAck').length === 1, { what: 'an answer' });
+  second.close();
+  expect(await ended).toBe(0);
+  expect(coordinator.output).not.toMatch(/agent connected[^]*agent connected[^]*agent connected/);
+});
+
 test('health, then Drain, then the agents leave, then GOAWAY', async () => {
   const { address } = coordinator;
   const seen: string[] = [];

@@ -48,6 +48,36 @@ function manifestOf(units: number, spec: Record<string, unknown> = {}): Manifest
   } as unknown as Manifest;
 }
 
+test('while Redis is full, tasks return, results are replayed and samples opened again; nothing new is planned or granted', async () => {
+  const manifest = manifestOf(4);
+  const { evaluationId } = manifest;
+  await ledger.create(manifest, 'accepted', 1);
+  await ledger.control(manifest, { action: 'start' });
+  const task = (first: number, end: number): object => ({ group: 0, route: 0, first, end, traceparent: '' });
+  await ledger.plan(evaluationId, 0, [task(0, 2), task(2, 4)] as never, [[0, 4]]);
+  const grant = (sequence: number): Promise<unknown> =>
+    ledger.grant(evaluationId, 'ag_1', [{ sequence, incarnation: 1, attemptId: `A${sequence}` }]);
+  await grant(0);
+  await redis.config('SET', 'maxmemory', '1');
+  try {
+    await expect(grant(1)).rejects.toThrow(/full/);
+    const counted = { group: 0, retries: 0, values: [1] };
+    expect(await ledger.release(evaluationId, [{ sequence: 0, attemptId: 'A0', kind: 'returned' }] as never)).toEqual([
+      { answer: 'queued', incarnation: 2 },
+    ]);
+    await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 });
+    await ledger.control(manifest, { action: 'recover', reason: '', generation: 2 });
+    expect(await ledger.restore(evaluationId, [{ ...counted, unit: 0, code: 4 }])).toBe(true);
+    await ledger.control(manifest, { action: 'recovered', state: 'running' });
+    await ledger.control(manifest, { action: 'begin', states: ['running'], command: 'c' });
+    expect(await ledger.reopen(evaluationId, [{ ...counted, unit: 0, code: 4 }], 'c')).toBe(1);
+    await ledger.control(manifest, { action: 'end', command: 'c', reason: '', requeued: true });
+    expect((await ledger.snapshot(evaluationId))!).toMatchObject({ state: 'running', counts: [8, 0, 0, 0, 0, 0] });
+  } finally {
+    await redis.config('SET', 'maxmemory', '0');
+  }
+});
+
 const SIZE = 13;
 const unit = fc.nat(2 * SIZE - 1);
 const pick = fc.nat(30);

@@ -84,6 +84,19 @@ describe('the ledger', () => {
     expect(await ledger.tasks(evaluationId)).toHaveLength(1);
   });
 
+  it('says how long a task has been in its state by the clock that stamped it', async () => {
+    const { evaluationId } = await started(4);
+    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);
+    await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
+    const key = `test:{${evaluationId}}:tasks`;
+    const task = JSON.parse((await redis.hget(key, '0'))!) as { at: number };
+    await redis.hset(key, '0', JSON.stringify({ ...task, at: task.at - 3_600_000 }));
+    const { ageMs } = (await ledger.task(evaluationId, 0))!;
+    expect(ageMs).toBeGreaterThanOrEqual(3_600_000);
+    expect(ageMs).toBeLessThan(3_660_000);
+    expect(await ledger.task(evaluationId, 1)).toBeUndefined();
+  });
+
   it('refuses a lost lease, and answers a repeated grant and report as before', async () => {
     const { evaluationId } = await started(4);
     await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);

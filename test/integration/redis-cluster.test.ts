@@ -2,64 +2,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Redis } from 'ioredis';
 import { connect } from '../../shared/client/connect.ts';
-import type { Blow } from '../support/books.ts';
 import { redisCheck } from '../../cli/doctor/redis.ts';
 import { startRedis } from '../support/redis.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
-import { RedisCluster, slotOf } from '../support/redis-cluster.ts';
-import { finished, Victim } from '../support/victim.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { strikeShard, victimOnCluster } from '../support/cluster-blows.ts';
+import { slotOf, type RedisCluster } from '../support/redis-cluster.ts';
+import type { Victim } from '../support/victim.ts';
 
 let cluster: RedisCluster;
 let victim: Victim;
 beforeAll(async () => {
-  cluster = await RedisCluster.start();
-  const { server } = cluster.nodes[0]!;
-  victim = await Victim.start({ redis: { ...server, url: cluster.url, stop: () => cluster.stop() } });
+  ({ cluster, victim } = await victimOnCluster());
 }, 90_000);
 afterAll(() => victim?.stop());
 
 test('a failover by command, a migration of its slot and the death of its primary: it ends exactly', { timeout: 180_000 }, async () => {
-  await victim.agents('a', 'b');
-  const id = await victim.submit();
-  const key = `assay:{${id}}:meta`;
-  const blows: Blow[] = [];
-
-  await victim.until(id, 0.15);
-  const before = await cluster.shardOf(key);
-  blows.push(await victim.ledger.strike(id, 'failover', () => before.replica!.redis.call('CLUSTER', 'FAILOVER')));
-  await waitFor(async () => (await cluster.shardOf(key)).primary === before.replica, {
-    what: 'the replica to take over',
-    timeoutMs: 20_000,
-  });
-
-  await victim.until(id, 0.35);
-  const source = (await cluster.shardOf(key)).primary;
-  blows.push(await victim.ledger.strike(id, 'migration', () => cluster.migrate(key)));
-  expect((await cluster.shardOf(key)).primary).not.toBe(source);
-  expect(await source.redis.call('CLUSTER', 'COUNTKEYSINSLOT', slotOf(key))).toBe(0);
-
-  await victim.until(id, 0.55);
-  await cluster.healthy();
-  const dying = (await cluster.shardOf(key)).primary;
-  blows.push(await victim.ledger.strike(id, 'kill -9 of its primary', () => dying.server.kill9()));
-  victim.release();
-  const killedAt = performance.now();
-  await waitFor(async () => (await cluster.shardOf(key)).primary !== dying, { what: 'another primary', timeoutMs: 30_000 });
-  const promotedAt = performance.now();
-  const counted = blows.at(-1)!.counted.size;
-  await waitFor(async () => (await victim.ledger.closedUnits(id)).length > counted + 5, {
-    what: 'results to be counted',
-    timeoutMs: 30_000,
-  });
-  console.log(
-    JSON.stringify({
-      test: 'cluster, kill -9 of a primary',
-      promotedMs: Math.round(promotedAt - killedAt),
-      goesOnMs: Math.round(performance.now() - killedAt),
-    }),
-  );
-  expect(await finished(victim, id, blows)).toMatchObject({ ofCounted: 0 });
+  const facts = await strikeShard(cluster, victim);
+  console.log(JSON.stringify({ test: 'cluster', ...facts }));
+  expect(facts).toMatchObject({ leftBehind: 0, ofCounted: 0 });
 });
 
 test('the doctor looks at every node that is named, and tells a node of a cluster from a server', async () => {

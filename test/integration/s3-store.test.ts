@@ -205,13 +205,14 @@ describe('an S3 store', () => {
     await a.stage(manifest);
     await a.markAccepted(id);
     await a.appendResults(id, [frameOf(1, { 1: 'one' })]);
-    await a.markFinished(id);
+    await a.putReport(id, Buffer.from('{}'));
+    await a.markFinished(id, digestOf('{}'));
     s3.fault = ({ method, path }) => (method === 'DELETE' && path.includes('manifest.json') ? 'refuse' : undefined);
     await b.remove(id).catch(() => undefined);
     s3.fault = () => undefined;
     expect(await a.manifest(id)).toBeUndefined();
     expect((await collect()).collected).toEqual([]);
-    expect((await s3.keys(prefix)).filter((key) => key.includes('/log/'))).toHaveLength(4);
+    expect((await s3.keys(prefix)).filter((key) => key.includes('/log/'))).toHaveLength(5);
     now += 2 * 3_600_000;
     // By the server's clock it is asked for now, two hours before the collection's: only the marker's own age tells them apart.
     expect(await a.hasContent(asked)).toBe(true);

@@ -18,6 +18,8 @@ const LEASE_MS = 2_000;
 
 let commanded: Commanded;
 let redis: Redis;
+/** With what it is started again. */
+const args: string[] = [];
 /** Does not repeat what failed. */
 let hasty: AssayClient;
 /** A submit that was not made before. */
@@ -25,8 +27,9 @@ let another: () => { spec: unknown; idempotencyKey: string };
 
 beforeAll(async () => {
   // A limit of the size of its files must not end the process, as it does not where a disk is full.
-  commanded = await Commanded.start({ redis: { prefix: ['sh', '-c', 'trap "" XFSZ; exec "$0" "$@"'] } });
+  commanded = await Commanded.start({ redis: { prefix: ['sh', '-c', 'trap "" XFSZ; exec "$0" "$@"'], args } });
   redis = new Redis(redisOptions(commanded.fleet.redis.url));
+  redis.on('error', () => undefined); // it is restarted
   hasty = commanded.hasty;
   await commanded.agent('one', [commanded.coordinator.address], 16);
   another = ((digest: string) => () => ({ spec: mockSpec(digest), idempotencyKey: randomUUID() }))(
@@ -60,6 +63,28 @@ describe('full (maxmemory)', () => {
     }
     await checkBooks(commanded.client, doomed);
     await wellAgain(commanded, id);
+  });
+
+  test('restarted while it is full: evaluations are recovered, results counted, samples requeued', async () => {
+    commanded.refused = (sample) => sample === 0;
+    commanded.held = (sample) => sample >= SAMPLES / 2;
+    const id = await commanded.submit(SAMPLES);
+    await commanded.until(id, 'half of it', (e) => e.counts.errored === 1 && e.counts.scored === SAMPLES / 2 - 1);
+    commanded.refused = () => false;
+    args.push('--maxmemory', '1mb');
+    try {
+      await commanded.fleet.redis.restart();
+      await waitFor(async () => (await redis.config('GET', 'maxmemory').catch(() => ['', '']))[1] === '1048576', { what: 'a full Redis' });
+      await commanded.until(id, 'to be recovered', (e) => e.state === 'running');
+      expect((await hasty.requeue(id)).requeued).toBe(1);
+      commanded.held = () => false;
+      await commanded.until(id, 'all that was under way', (e) => e.counts.scored === SAMPLES - 1);
+    } finally {
+      args.length = 0;
+      await redis.config('SET', 'maxmemory', '0');
+    }
+    await commanded.until(id, 'its end', (e) => e.state === 'succeeded');
+    expect((await checkBooks(commanded.client, id)).units).toMatchObject({ total: SAMPLES, scored: SAMPLES });
   });
 });
 

@@ -48,6 +48,16 @@ test('the hard limit: the stuck sample is tried three times and given up, all ot
   expect(callsOfStuck()).toBe(3);
   expect(endpoint.calls).toHaveLength(SAMPLES - 1 + 3);
   expect(endpoint.inFlight).toBe(0);
+  const { items } = await client.deadLetters({ evaluationId: id });
+  const letter = await client.deadLetter(items[0]!.taskId);
+  expect(letter.attempts).toHaveLength(3);
+  for (const attempt of letter.attempts)
+    expect(attempt).toMatchObject({
+      agent: 'one',
+      end: 'crash',
+      exit: 'did not finish it within 2500 ms',
+      instanceId: expect.stringMatching(/./),
+    });
   // The agent was heard all the time.
   expect(coordinator.output).not.toMatch(/lease expired/);
   expect(coordinator.output).toMatch(/a task was not finished in time/);

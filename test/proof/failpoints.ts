@@ -1,6 +1,6 @@
 /** A coordinator fails before or after one of its calls of ledger, store, leases or queue: it dies, gets an error, or waits. */
 import { seededRandom } from '../../coordinator/evaluations/intake/seeded-random.ts';
-import { FAILPOINTS, PLACES, sampleOf } from '../chaos/failpoints/points.ts';
+import { FAILPOINTS, PLACES, sampleOf, TROUBLED_PLACES } from '../chaos/failpoints/points.ts';
 import { runFailpoints } from '../chaos/failpoints/run.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
@@ -13,7 +13,7 @@ export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
     for (const { failpoint, struck, problem } of results)
       if (!struck || problem) violations.push(`${failpoint}: ${problem || 'nothing came by'}`);
     return {
-      points: 2 * PLACES.length,
+      points: 2 * (PLACES.length + TROUBLED_PLACES.length),
       modes: 3,
       tried: results.length,
       clean: results.filter(({ struck, problem }) => struck && !problem).length,

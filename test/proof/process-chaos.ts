@@ -4,7 +4,7 @@
  */
 import { describe } from '../chaos/checker/check.ts';
 import { executionsOf } from '../chaos/checker/executions.ts';
-import { percentile, recoveryTimes, type Times } from '../chaos/recovery-times.ts';
+import { BOUNDS, percentile, recoveryTimes, slowerThanBound, type Kind, type Times } from '../chaos/recovery-times.ts';
 import { Rig } from '../chaos/rig/rig.ts';
 import { keepHistory, runChaos, type Run } from '../chaos/run.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
@@ -23,7 +23,7 @@ class Tally {
   lost = 0;
   countedTwice = 0;
   readonly zombies = { offered: 0, refused: 0, counted: 0 };
-  readonly executions = { calls: 0, repeated: 0, bound: 0 };
+  readonly executions = { calls: 0, repeated: 0, bound: 0, unheard: 0, unwarranted: 0 };
   readonly times: Times = {};
 
   add({ faults, violations, history }: Run): void {
@@ -36,19 +36,22 @@ class Tally {
     this.zombies.counted += broken('S6');
     this.zombies.offered = this.zombies.refused + this.zombies.counted;
     for (const [name, value] of Object.entries(executionsOf(history))) this.executions[name as 'calls'] += value;
-    for (const [kind, values] of Object.entries(recoveryTimes(history))) (this.times[kind] ??= []).push(...values);
+    for (const [kind, values] of Object.entries(recoveryTimes(history))) (this.times[kind as Kind] ??= []).push(...values);
   }
 
   figures(): Record<string, unknown> {
     const { times, ...rest } = this;
     const recoveryMs = Object.fromEntries(
-      Object.entries(times).map(([kind, values]) => [kind, { n: values.length, p50: percentile(values, 50), p99: percentile(values, 99) }]),
+      Object.entries(times).map(([kind, values]) => [
+        kind,
+        { n: values.length, p50: percentile(values, 50), p99: percentile(values, 99), bound: BOUNDS[kind as Kind] },
+      ]),
     );
     return { ...rest, recoveryMs };
   }
 }
 
-export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
+export function run({ full, sample, seed, log }: ClaimOptions): Promise<Claim> {
   return claim('process chaos', async (violations) => {
     const tally = new Tally();
     const { runs, plain, sentinels: withSentinels } = RIGS[full ? 'full' : 'short'];
@@ -62,12 +65,15 @@ export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
           tally.add(own);
           const where = `${own.store}${sentinels ? ', sentinels' : ''}`;
           log(`${own.seed} ${where}: ${own.faults.join(', ')}; ${own.violations.length} violations`);
-          if (own.violations.length > 0) violations.push(`seed ${own.seed}, ${await keepHistory(own, rig)}: ${describe(own.violations)}`);
+          if (own.violations.length > 0)
+            violations.push(`seed ${own.seed}, ${await keepHistory(`chaos-${own.seed}`, own.history, rig)}: ${describe(own.violations)}`);
         }
       } finally {
         await rig.stop();
       }
     }
+    // Among all other tests the machine has other things to do: then they are only printed.
+    if (!sample) violations.push(...slowerThanBound(tally.times));
     return tally.figures();
   });
 }

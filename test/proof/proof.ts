@@ -1,6 +1,6 @@
 /**
  * `npm run proof`: shows what docs/reliability.md claims; JSON on stdout, progress on stderr, 0 when all holds. `--full`: the long forms.
- * `--only NAME`: some of the parts (their files' names; may be repeated). `--seed N`: another one than today's.
+ * `--only NAME`: some of the parts (their files' names; may be repeated). `--seed N`: another one than 1.
  */
 import { parseArgs } from 'node:util';
 import type { Claim } from './claim.ts';

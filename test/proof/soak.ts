@@ -1,6 +1,6 @@
 /**
  * A long run with a fault every 20 seconds: memory of coordinators and agents does not grow after a warm-up, and file handles, keys of Redis
- * and files of the store are back to the expected ones when all is deleted. `SOAK_MINUTES`: another length than 30.
+ * and files of the store are no more, when all is deleted, than they were after the first rounds. `SOAK_MINUTES`: another length than 30.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -33,6 +33,11 @@ const KINDS: readonly FaultKind[] = [
   'redislink-cut',
 ];
 
+/** Handles beyond those of the first half of a process's life: connections that are on their way out, files that are open at a moment. */
+const MORE_FDS = 16;
+/** Keys and files beyond those after the first rounds: of jobs of what is over, which go when they are fetched next, of deletions under way. */
+const MORE_LEFT = 25;
+
 interface Sample {
   atMs: number;
   rss: number;
@@ -49,8 +54,11 @@ export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
     try {
       const strikes = strikeUntil(rig, nemesis, endMs);
       let rounds = 0;
+      let settled: Left | undefined;
       for (; performance.now() < endMs; rounds++) {
         await round(rig, rounds, violations);
+        // Every dataset was there once.
+        if (rounds === TAGS) settled = await leftOf(rig);
         for (const process of [...rig.coordinators, ...rig.agents]) sample(gauges, process);
         if (rounds % 10 === 0) log(`round ${rounds}, ${Math.round((endMs - performance.now()) / 60_000)} minutes left`);
       }
@@ -58,9 +66,17 @@ export function run({ full, seed, log }: ClaimOptions): Promise<Claim> {
       const slopes = Object.fromEntries([...gauges].flatMap(([name, samples]) => slopeOf(name, samples, minutes)));
       for (const [name, slope] of Object.entries(slopes))
         if (minutes >= 30 && slope > MAX_SLOPE) violations.push(`${name} grows by ${slope} MiB in ten minutes`);
+      if (minutes >= 30 && Object.keys(slopes).length === 0)
+        violations.push('no process has lived long enough to say anything of its memory');
+      for (const [name, { first, second }] of Object.entries(fdsOf(gauges)))
+        if (second > first + MORE_FDS) violations.push(`${name} had ${first} file handles at most, and later ${second}`);
       const left = await leftOf(rig);
+      for (const what of ['keys', 'files'] as const)
+        if (settled && left[what] > settled[what] + MORE_LEFT)
+          violations.push(`${what}: ${settled[what]} after the first rounds, ${left[what]} at the end`);
+      if (!settled) log(`fewer than ${TAGS + 1} rounds: nothing is said of keys and files`);
       if (left.evaluationKeys > 0 || left.evaluations > 0) violations.push(`left after all is deleted: ${JSON.stringify(left)}`);
-      return { minutes, rounds, faults, mibPerTenMinutes: slopes, fds: fdsOf(gauges), ...left };
+      return { minutes, rounds, faults, mibPerTenMinutes: slopes, fds: fdsOf(gauges), ...left, settled };
     } finally {
       nemesis.stop();
       await rig.stop();
@@ -115,18 +131,40 @@ function slopeOf(name: string, samples: readonly Sample[], minutes: number): [st
   return [[name, Math.round(((slope * 600_000) / MIB) * 100) / 100]];
 }
 
-const fdsOf = (gauges: Map<string, Sample[]>): Record<string, number[]> =>
-  Object.fromEntries([...gauges].map(([name, samples]) => [name, [samples[0]!.fds, samples.at(-1)!.fds]]));
+/** The most that a process had open in each half of its life. */
+const fdsOf = (gauges: Map<string, Sample[]>): Record<string, { first: number; second: number }> =>
+  Object.fromEntries(
+    [...gauges].map(([name, samples]) => {
+      const half = Math.ceil(samples.length / 2);
+      const most = (part: Sample[]): number => Math.max(0, ...part.map(({ fds }) => fds));
+      return [name, { first: most(samples.slice(0, half)), second: most(samples.slice(half)) }];
+    }),
+  );
+
+interface Left {
+  evaluationKeys: number;
+  keys: number;
+  evaluations: number;
+  /** Of the whole store. */
+  files: number;
+}
 
 /** When all evaluations are deleted. */
-async function leftOf(rig: Rig): Promise<{ evaluationKeys: number; keys: number; evaluations: number }> {
+async function leftOf(rig: Rig): Promise<Left> {
   const redis = new Redis(rig.redis.url);
   try {
     const keys = await redis.keys('*');
-    const evaluations = (await readdir(join(rig.storeUrl, 'evaluations'), { recursive: true })).filter((name) =>
-      name.endsWith('manifest.json'),
+    const entries = await readdir(rig.storeUrl, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const evaluations = files.filter(
+      ({ name, parentPath }) => name === 'manifest.json' && parentPath.startsWith(join(rig.storeUrl, 'evaluations')),
     );
-    return { evaluationKeys: keys.filter((key) => key.includes('{ev_')).length, keys: keys.length, evaluations: evaluations.length };
+    return {
+      evaluationKeys: keys.filter((key) => key.includes('{ev_')).length,
+      keys: keys.length,
+      evaluations: evaluations.length,
+      files: files.length,
+    };
   } finally {
     redis.disconnect();
   }

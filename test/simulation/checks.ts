@@ -1,14 +1,15 @@
-/** What must hold at the end of every course, by the names of docs/reliability.md. Each returns what it found wrong. */
+/** What must hold at the end of every course; where docs/reliability.md or the checker of process chaos has a number for it, by that. */
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import { readUnitCodes } from '../../coordinator/evaluations/unit-codes.ts';
 import type { floorsOf } from '../../coordinator/store/control-records.ts';
 import type { WatchEvent } from '../../shared/client/types.ts';
+import { answered, ended, type Wrong } from './checks-commands.ts';
 import type { Plan, Scenario } from './scenario.ts';
 
 /** All that was found wrong; empty when all is well. */
 export async function violationsOf(scenario: Scenario): Promise<string[]> {
-  const found: string[] = [];
+  const found = [...new Set(scenario.history.problems)];
   for (const plan of scenario.plans) found.push(...(await checkEvaluation(scenario, plan)));
   return [...found, ...leaks(scenario)];
 }
@@ -22,19 +23,19 @@ interface ReportDocument {
 async function checkEvaluation(scenario: Scenario, plan: Plan): Promise<string[]> {
   const { history, disk } = scenario;
   const { key, evaluationId } = plan;
-  const wrong = (name: string, text: string): string => `${name} ${key}: ${text}`;
+  const wrong: Wrong = (name, text) => `${name} ${key}: ${text}`;
   const own = history.invocations.filter((i) => i.key === key);
   const folder = disk.evaluations.get(evaluationId);
   if (own.some((i) => i.what === 'submit' && i.outcome === 'ok') && !folder)
-    return [wrong('accepted-kept', 'it was acknowledged and is gone')];
+    return [wrong('S1 accepted-kept', 'it was acknowledged and is gone')];
   if (!folder || folder.state === 'staged') return [];
-  if (folder.state !== 'finished') return [wrong('ends', `it is ${folder.state} in the end`)];
-  if (!folder.report) return [wrong('ends', 'it has no report')];
+  if (folder.state !== 'finished') return [wrong('L1 ends', `it is ${folder.state} in the end`)];
+  if (!folder.report) return [wrong('L1 ends', 'it has no report')];
   const found: string[] = [];
   const report = JSON.parse(folder.report.toString()) as ReportDocument;
   const { total, scored = 0, unscored = 0, errored = 0, cancelled = 0, dead = 0 } = report.units;
   if (total !== plan.units || scored + unscored + errored + cancelled + dead !== total)
-    found.push(wrong('conservation', `${plan.units} units, but ${JSON.stringify(report.units)}`));
+    found.push(wrong('S3 conservation', `${plan.units} units, but ${JSON.stringify(report.units)}`));
 
   // What counts, from the store alone.
   const index = await disk.openResults(evaluationId, 'last');
@@ -43,66 +44,57 @@ async function checkEvaluation(scenario: Scenario, plan: Plan): Promise<string[]
   for await (const { unit, content, attemptId, agentId } of index.results()) {
     const grant = history.grants.get(attemptId);
     if (!grant || grant.agent !== agentId || !grant.units.includes(unit))
-      found.push(wrong('provenance', `unit ${unit} of attempt ${attemptId} by ${agentId} was never assigned so`));
+      found.push(wrong('S5 provenance', `unit ${unit} of attempt ${attemptId} by ${agentId} was never assigned so`));
     const result = JSON.parse(content.toString()) as { outcome: string; scores: { number: number }[] };
     if (result.outcome === 'scored') right.set(unit, result.scores[0]!.number);
   }
   const isScored = (unit: number): boolean => codes[unit] === 2;
   const units = Array.from({ length: plan.units }, (_, unit) => unit);
   for (const unit of units.filter(isScored))
-    if (!right.has(unit)) found.push(wrong('kept', `unit ${unit} counts as scored without a result`));
+    if (!right.has(unit)) found.push(wrong('S1 kept', `unit ${unit} counts as scored without a result`));
   const counted = units.filter((unit) => isScored(unit) && right.has(unit));
-  if (counted.length !== scored) found.push(wrong('count-once', `${scored} in the report, ${counted.length} in the store`));
+  if (counted.length !== scored) found.push(wrong('S3 count-once', `${scored} in the report, ${counted.length} in the store`));
   const expected = counted.map((unit) => (Math.floor(unit / plan.epochs) % 3 === 0 ? 0 : 1));
   counted.forEach((unit, i) => {
-    if (right.get(unit) !== expected[i]) found.push(wrong('scores', `unit ${unit} has ${right.get(unit)}`));
+    if (right.get(unit) !== expected[i]) found.push(wrong('S4 scores', `unit ${unit} has ${right.get(unit)}`));
   });
-  found.push(...acknowledgedOnce(scenario, plan, folder.controls, wrong));
-  found.push(...commanded(scenario, plan, report, wrong));
+  found.push(...acknowledgedOnce(scenario, plan, { controls: folder.controls, counted }, wrong));
+  found.push(...ended(scenario, plan, report, wrong));
+  found.push(...answered(scenario, plan, wrong));
   found.push(...watched(scenario, plan, report.state, wrong));
   return found;
 }
 
-type Wrong = (name: string, text: string) => string;
-
-/** What was acknowledged is not run again, unless it was commanded; and nothing is run more often than it was assigned. */
-function acknowledgedOnce({ history }: Scenario, plan: Plan, controls: Parameters<typeof floorsOf>[0], wrong: Wrong): string[] {
+/**
+ * What was acknowledged is not handed out again, unless it was commanded; nothing is run more often than it was assigned; and what counts was
+ * run. An attempt that was granted before may run on: its agent hears only later that a recovery has counted another one's result.
+ */
+function acknowledgedOnce(
+  { history }: Scenario,
+  plan: Plan,
+  { controls, counted }: { controls: Parameters<typeof floorsOf>[0]; counted: readonly number[] },
+  wrong: Wrong,
+): string[] {
   const found: string[] = [];
+  const { evaluationId } = plan;
   const requeuedAt = controls.some((c) => c.kind === 'requeue') ? (history.requeued.get(plan.key) ?? 0) : Infinity;
+  const assigned = [...history.grants.values()].filter((g) => g.evaluationId === evaluationId);
+  const granted = history.granted.filter((g) => g.evaluationId === evaluationId);
+  const calls = Map.groupBy(history.calls, (c) => c.unit);
   for (let unit = 0; unit < plan.units; unit++) {
-    const name = `sim/${plan.key}/s${Math.floor(unit / plan.epochs)}/${(unit % plan.epochs) + 1}`;
-    const calls = history.calls.filter((c) => c.unit === name);
-    const assigned = [...history.grants.values()].filter((g) => g.evaluationId === plan.evaluationId && g.units.includes(unit)).length;
-    const answered = calls.filter((c) => c.ok).length;
-    if (answered > assigned) found.push(wrong('bounded', `unit ${unit} was answered ${answered} times, and assigned ${assigned} times`));
-    const acked = history.acked.get(`${plan.evaluationId}/${unit}`);
-    const again = calls.find((c) => acked !== undefined && c.at > acked && c.at < requeuedAt && startedAfter(history, plan, unit, acked));
-    if (again && acked !== undefined && acked < requeuedAt)
-      found.push(wrong('run-once', `unit ${unit} was acknowledged at ${acked.toFixed(1)} and called again at ${again.at.toFixed(1)}`));
+    // The name by which the endpoint knows the model.
+    const own = calls.get(`${plan.key}/s${Math.floor(unit / plan.epochs)}/${(unit % plan.epochs) + 1}`) ?? [];
+    const attempts = assigned.filter((g) => g.units.includes(unit));
+    const answers = own.filter((c) => c.ok).length;
+    if (answers > attempts.length)
+      found.push(wrong('S8 bounded', `unit ${unit} was answered ${answers} times, and assigned ${attempts.length} times`));
+    if (answers === 0 && counted.includes(unit)) found.push(wrong('S8 run', `unit ${unit} counts, and no model has answered it`));
+    const acked = history.acked.get(`${evaluationId}/${unit}`);
+    if (acked === undefined) continue;
+    const again = granted.find(({ at, units }) => at > acked && at < requeuedAt && units.includes(unit));
+    if (again)
+      found.push(wrong('S8 run-once', `unit ${unit} was acknowledged at ${acked.toFixed(1)}, and granted at ${again.at.toFixed(1)}`));
   }
-  return found;
-}
-
-/** Whether it was assigned anew after it had been acknowledged: an older assignment may still be running somewhere. */
-function startedAfter(history: Scenario['history'], plan: Plan, unit: number, acked: number): boolean {
-  return [...history.grants.values()].some((g) => g.evaluationId === plan.evaluationId && g.units.includes(unit) && g.at > acked);
-}
-
-function commanded({ history }: Scenario, plan: Plan, report: ReportDocument, wrong: Wrong): string[] {
-  const found: string[] = [];
-  const own = history.invocations.filter((i) => i.key === plan.key);
-  const cancel = own.find((i) => i.what === 'cancel' && i.outcome === 'ok');
-  const requeued = own.some((i) => i.what === 'requeue' && i.outcome !== 'fail');
-  if (cancel && !requeued) {
-    // It may have been over before: then the cancel changed nothing.
-    const cancelled = report.units['cancelled'] ?? 0;
-    if (report.state !== 'cancelled' && cancelled > 0)
-      found.push(wrong('cancel', `it is ${report.state} with ${cancelled} cancelled units`));
-  }
-  const mayCancel = own.some((i) => (i.what === 'cancel' || i.what === 'skip') && i.outcome !== 'fail');
-  if (!mayCancel && (report.units['cancelled'] ?? 0) > 0) found.push(wrong('cancel', 'units are cancelled, and nobody cancelled any'));
-  if (!mayCancel && report.state !== 'succeeded' && report.units['errored'] === 0 && report.units['dead'] === 0)
-    found.push(wrong('ends', `it is ${report.state}`));
   return found;
 }
 
@@ -118,17 +110,18 @@ function watched({ history }: Scenario, plan: Plan, state: EvaluationState, wron
       if (event.kind !== 'snapshot' && !isRepeated) {
         const text = JSON.stringify(event);
         const other = byCursor.get(event.cursor);
-        if (other !== undefined && other !== text) found.push(wrong('watch', `cursor ${event.cursor} is two events: ${other} and ${text}`));
+        if (other !== undefined && other !== text)
+          found.push(wrong('S10 watch', `cursor ${event.cursor} is two events: ${other} and ${text}`));
         byCursor.set(event.cursor, text);
-        if (last && !follows(last.cursor, event.cursor)) found.push(wrong('watch', `${event.cursor} came after ${last.cursor}`));
+        if (last && !follows(last.cursor, event.cursor)) found.push(wrong('S10 watch', `${event.cursor} came after ${last.cursor}`));
       }
       last = event;
     }
     const end = last?.kind === 'state' ? last.state : last?.kind === 'snapshot' ? last.evaluation.state : undefined;
     const reopened = history.requeued.has(plan.key);
-    if (!reopened && end !== state) found.push(wrong('watch', `its last event says ${end}, the report ${state}`));
+    if (!reopened && end !== state) found.push(wrong('S10 watch', `its last event says ${end}, the report ${state}`));
     const finals = watch.events.filter((e) => e.kind === 'state' && isFinal(e.state)).length;
-    if (finals > 1) found.push(wrong('watch', `${finals} final events`));
+    if (finals > 1) found.push(wrong('S10 watch', `${finals} final events`));
   }
   return found;
 }
@@ -142,12 +135,12 @@ function follows(before: string, after: string): boolean {
 /** Nothing is left of what only has a use while something runs. */
 function leaks({ redis, agents }: Scenario): string[] {
   const found: string[] = [];
-  if (redis.jobs.size > 0) found.push(`leaks: ${redis.jobs.size} jobs are left in queues: ${redis.jobs.describe()}`);
+  if (redis.jobs.size > 0) found.push(`L2 leaks: ${redis.jobs.size} jobs are left in queues: ${redis.jobs.describe()}`);
   const leases = redis.data.dump('sim:leases') as unknown[] | undefined;
-  if (leases && leases.length > 0) found.push(`leaks: leases are left: ${JSON.stringify(leases)}`);
+  if (leases && leases.length > 0) found.push(`L2 leaks: leases are left: ${JSON.stringify(leases)}`);
   for (const agent of agents) {
     const records = [...agent.spool.attempts.values()].reduce((sum, { units }) => sum + units.size, 0);
-    if (records > 0) found.push(`leaks: ${records} results are left in the spool of ${agent.name}`);
+    if (records > 0) found.push(`L2 leaks: ${records} results are left in the spool of ${agent.name}`);
   }
   return found;
 }

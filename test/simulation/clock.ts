@@ -2,16 +2,21 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Life } from './world.ts';
 
+/** How wrong the wall clock of a host is; it outlives its processes. */
+export interface Skew {
+  ms: number;
+}
+
 export class SimClock implements Clock {
   readonly #life: Life;
-  /** How wrong the wall clock is, in ms. */
-  skewMs = 0;
+  readonly #skew: Skew;
 
-  constructor(life: Life) {
+  constructor(life: Life, skew: Skew = { ms: 0 }) {
     this.#life = life;
+    this.#skew = skew;
   }
 
-  now = (): number => Math.round(this.#life.world.now + this.skewMs);
+  now = (): number => Math.round(this.#life.world.now + this.#skew.ms);
   monotonic = (): number => this.#life.world.time;
   soon = (work: () => void): void => void this.#life.world.after(0, () => this.#life.act(work));
 

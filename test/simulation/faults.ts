@@ -26,6 +26,9 @@ const later = ({ world }: Targets, ms: number, work: () => void): void => void w
 
 const lineOf = ({ world, lines }: Targets): Line => world.random.pick(world.random.pick(lines));
 
+/** How wrong a wall clock may be: two hours. */
+export const hoursWrong = ({ random }: World): number => Math.round((random.next() * 2 - 1) * 2 * 3_600_000);
+
 /** `ms`: how long it lasts, or how long until what was killed is there again. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   agent_kill: (targets, ms) => {
@@ -38,6 +41,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const { life } = targets.world.random.pick(targets.agents);
     life.stop();
     later(targets, 3 * ms, () => life.goOn());
+  },
+  /** It works on, and nobody hears of it. */
+  agent_partition: (targets, ms) => {
+    const own = targets.world.random.pick(targets.lines);
+    for (const line of own) for (const way of ['up', 'down'] as const) line.stalled.add(way);
+    later(targets, ms, () => {
+      for (const line of own) line.stalled.clear();
+    });
   },
   agent_drain: (targets, ms) => {
     const agent = targets.world.random.pick(targets.agents);
@@ -76,6 +87,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   redis_wipe: ({ redis }) => {
     if (redis.isUp) redis.wipe();
+  },
+  redis_clock_jump: ({ world, redis }) => {
+    redis.skewMs += Math.round(world.random.next() * 8_000 - 2_000);
+  },
+  /** By hours, and to stay. */
+  clock_jump: ({ world, coordinators, agents }) => {
+    world.random.pick([...coordinators, ...agents]).skew.ms = hoursWrong(world);
   },
   redis_lost_replies: (targets, ms) => {
     targets.redis.lossRate = 0.02;
@@ -117,17 +135,33 @@ function stall(targets: Targets, ms: number, direction: 'up' | 'down'): void {
   later(targets, 2 * ms, () => line.stalled.delete(direction));
 }
 
-/** Plans `count` faults between now and `withinMs`. */
-export function planFaults(targets: Targets, count: number, withinMs: number): void {
+/** What costs a lease, if it lasts. */
+const LASTING = [
+  'agent_kill',
+  'agent_sleep',
+  'agent_partition',
+  'coordinator_sleep',
+  'coordinator_kill',
+  'line_stall_up',
+  'line_stall_down',
+];
+
+/** One fault, now. */
+export function strike(targets: Targets, kind: string, ms: number): void {
   const { world, history } = targets;
+  world.trace(`fault: ${kind} ${Math.round(ms)} ms`);
+  history.fault(kind);
+  FAULTS[kind]!(targets, ms);
+}
+
+/** Plans `count` faults between now and `withinMs`. areLong: half of them last for longer than a lease and two looks at it. */
+export function planFaults(targets: Targets, count: number, { withinMs, areLong }: { withinMs: number; areLong: boolean }): void {
+  const { random } = targets.world;
   const kinds = Object.keys(FAULTS);
   for (let i = 0; i < count; i++) {
-    const kind = world.random.pick(kinds);
-    const [at, ms] = [world.random.next() * withinMs, 100 + world.random.next() ** 2 * 4_000];
-    world.after(at, () => {
-      world.trace(`fault: ${kind} ${Math.round(ms)} ms`);
-      history.fault(kind);
-      FAULTS[kind]!(targets, ms);
-    });
+    const isLong = areLong && random.chance(0.5);
+    const kind = random.pick(isLong ? LASTING : kinds);
+    const [at, ms] = [random.next() * withinMs, isLong ? 5_000 + random.next() * 4_000 : 100 + random.next() ** 2 * 4_000];
+    targets.world.after(at, () => strike(targets, kind, ms));
   }
 }

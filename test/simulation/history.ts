@@ -1,5 +1,6 @@
 /** What took place in a simulated world, as those outside of Assay saw it. The checks are made of nothing else and of what is left in the end. */
 import type { WatchEvent } from '../../shared/client/types.ts';
+import type { EvaluationState } from '../../shared/domain/states.ts';
 
 /** How a call ended: `info`: nobody knows whether it was done. */
 export type Outcome = 'ok' | 'fail' | 'info';
@@ -12,6 +13,18 @@ export interface Invocation {
   endedAt: number;
   outcome: Outcome;
   code: string;
+  /** Of a command that was answered: what it says of the evaluation, and whether it was this call that changed it. */
+  answer?: { state: EvaluationState; changed: boolean };
+  /** Of a cancel. */
+  mode?: 'abort' | 'drain';
+}
+
+/** What a course should reach now and then, or its checks check nothing: how often it did. */
+export interface Reached {
+  expired: number;
+  spared: number;
+  died: number;
+  recovered: number;
 }
 
 export interface ModelCall {
@@ -43,6 +56,22 @@ export class History {
   readonly faults: Record<string, number> = {};
   /** When something was last commanded to run again, by key. */
   readonly requeued = new Map<string, number>();
+
+  /** What Redis has granted, in that order. */
+  readonly granted: { at: number; evaluationId: string; attempt: string; units: number[] }[] = [];
+  /** Agents that were killed. */
+  readonly deaths: { agent: string; at: number }[] = [];
+  readonly reached: Reached = { expired: 0, spared: 0, died: 0, recovered: 0 };
+  /** What was found wrong while it took place. */
+  readonly problems: string[] = [];
+
+  reach(what: keyof Reached): void {
+    this.reached[what]++;
+  }
+
+  problem(name: string, text: string): void {
+    this.problems.push(`${name} ${text}`);
+  }
 
   fault(kind: string): void {
     this.faults[kind] = (this.faults[kind] ?? 0) + 1;

@@ -1,6 +1,7 @@
 /** One seed from its beginning to its judgement. */
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { violationsOf } from './checks.ts';
+import type { Reached } from './history.ts';
 import { Scenario } from './scenario.ts';
 
 export interface Course {
@@ -12,6 +13,7 @@ export interface Course {
   events: number;
   calls: number;
   faults: Record<string, number>;
+  reached: Reached;
   lines: readonly string[];
 }
 
@@ -34,7 +36,7 @@ async function course(seed: number, options: { keep?: boolean; logger?: Logger }
   const { world, history, disk, redis } = scenario;
   scenario.start();
   const isOver = (): boolean => scenario.plans.every((p) => disk.evaluations.get(p.evaluationId)?.state === 'finished') && !scenario.isBusy;
-  await world.run(isOver, Scenario.faultyMs);
+  await world.run(isOver, scenario.faultyMs);
   scenario.heal();
   const healedAt = world.time;
   const ended = await world.run(isOver, LIMIT_MS);
@@ -46,7 +48,7 @@ async function course(seed: number, options: { keep?: boolean; logger?: Logger }
     history.watches.every((w) => w.isOver);
   if (ended) await world.run(isTidy, TIDY_MS);
   const violations = await violationsOf(scenario);
-  if (!ended && violations.length === 0) violations.push('ends: clients still wait');
+  if (!ended && violations.length === 0) violations.push('L1 ends: clients still wait');
   world.trace(violations.join('; '));
   return {
     seed,
@@ -56,6 +58,7 @@ async function course(seed: number, options: { keep?: boolean; logger?: Logger }
     events: world.events,
     calls: history.calls.length,
     faults: history.faults,
+    reached: history.reached,
     lines: world.lines,
   };
 }

@@ -2,10 +2,11 @@
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
 import { digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { planFaults, type Targets } from './faults.ts';
+import { Books } from './books.ts';
+import { hoursWrong, planFaults, strike, type Targets } from './faults.ts';
 import { History } from './history.ts';
 import { Line } from './network.ts';
-import { SimAgent } from './parts/agent.ts';
+import { SimAgent, type AgentSurroundings } from './parts/agent.ts';
 import { SimClient } from './parts/client.ts';
 import { SimCoordinator } from './parts/coordinator.ts';
 import { SimRedis } from './redis/server.ts';
@@ -17,13 +18,21 @@ export interface Plan {
   evaluationId: string;
   units: number;
   epochs: number;
+  /** A sample that kills whoever runs it. */
+  poison: string | undefined;
   /** What clients command, in this order. */
   commands: ('pause' | 'cancel' | 'skip' | 'requeue')[];
 }
 
-const FAULTY_MS = 4_500;
-/** Faults begin within this time. */
-const FAULTS_MS = 3_000;
+/** Until when there are faults; they begin within the first of these times. */
+const SHORT = { withinMs: 3_000, faultyMs: 4_500 };
+/** Where outages outlast leases, and calls last. */
+const LONG = { withinMs: 4_000, faultyMs: 14_000 };
+/** How probable such a world is; one where calls last, so that idle agents take what waits on others; one whose clocks differ; a sample that kills its agent. */
+const SHARES = { long: 0.25, slow: 0.25, skewed: 0.25, poison: 0.1 };
+
+/** The units of a skip. */
+export const SKIPPED = [0, 1, 2];
 
 export class Scenario {
   readonly world: World;
@@ -35,6 +44,7 @@ export class Scenario {
   readonly plans: readonly Plan[];
   readonly client: SimClient;
   readonly #targets: Targets;
+  readonly #isLong: boolean;
   /** Clients that have not come to the end of what they do. */
   #playing = 0;
 
@@ -42,18 +52,23 @@ export class Scenario {
     const world = new World(seed, { keep });
     const { random } = world;
     this.world = world;
-    this.redis = new SimRedis(world);
+    this.redis = new SimRedis(world, new Books(this.history, () => world.time));
+    this.#isLong = random.chance(SHARES.long);
+    const isSlow = this.#isLong || random.chance(SHARES.slow);
     const storeFaults = { failureRate: 0, slownessMs: 0 };
-    const around = { world, redis: this.redis, disk: this.disk, storeFaults, ...(logger ? { logger } : {}) };
+    const around = { world, history: this.history, redis: this.redis, disk: this.disk, storeFaults, ...(logger ? { logger } : {}) };
     this.coordinators = Array.from({ length: random.between(1, 3) }, (_, i) => new SimCoordinator(`coordinator${i}`, around));
     const model = { failureRate: 0, slowness: 1 };
-    const behaviour = {
-      ms: () => (50 + random.next() * 500) * model.slowness,
+    // The first host is slow, where calls last: then others idle before it has done what it holds.
+    const behaviour = (agent: number): AgentSurroundings['model'] => ({
+      ms: () => (50 + random.next() * 500) * model.slowness * (isSlow ? 4 : 1) * (isSlow && agent === 0 ? 2 : 1),
       get failureRate() {
         return model.failureRate;
       },
-    };
-    const lines = Array.from({ length: random.between(1, 3) }, () => this.coordinators.map(() => new Line(world)));
+    });
+    const lines = Array.from({ length: random.between(isSlow ? 2 : 1, 3) }, () => this.coordinators.map(() => new Line(world)));
+    this.plans = Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, i) => planOf(i, world));
+    const poison = new Set(this.plans.flatMap((plan) => plan.poison ?? []));
     this.agents = lines.map(
       (own, i) =>
         new SimAgent(i, {
@@ -61,7 +76,8 @@ export class Scenario {
           history: this.history,
           coordinators: this.coordinators,
           lines: own,
-          model: behaviour,
+          model: behaviour(i),
+          poison,
           ...(logger ? { logger } : {}),
         }),
     );
@@ -76,14 +92,17 @@ export class Scenario {
       storeFaults,
       model,
     };
-    this.plans = Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, i) => planOf(i, world));
   }
 
   start(): void {
     const { world, coordinators, agents, plans } = this;
+    if (world.random.chance(SHARES.skewed)) {
+      for (const { skew } of [...coordinators, ...agents]) skew.ms = hoursWrong(world);
+      this.redis.skewMs = hoursWrong(world);
+    }
     for (const coordinator of coordinators) coordinator.start();
     for (const agent of agents) agent.start();
-    planFaults(this.#targets, world.random.between(1, 5), FAULTS_MS);
+    planFaults(this.#targets, world.random.between(1, 5), { withinMs: this.#times.withinMs, areLong: this.#isLong });
     for (const plan of plans) {
       this.#playing++;
       void this.#play(plan).finally(() => this.#playing--);
@@ -111,7 +130,13 @@ export class Scenario {
     for (const process of [...this.coordinators, ...this.agents]) if (process.life.dead) process.start();
   }
 
-  static readonly faultyMs = FAULTY_MS;
+  get #times(): typeof SHORT {
+    return this.#isLong ? LONG : SHORT;
+  }
+
+  get faultyMs(): number {
+    return this.#times.faultyMs;
+  }
 
   async #play(plan: Plan): Promise<void> {
     const { client, world } = this;
@@ -125,8 +150,8 @@ export class Scenario {
       await use.upload(digestOf(dataset), dataset.length, once(dataset));
       return submit(use);
     };
-    if (world.random.chance(0.2)) void client.invoke('submit', plan.key, plan.evaluationId, upload, 3);
-    await client.invoke('submit', plan.key, plan.evaluationId, upload, 60);
+    if (world.random.chance(0.2)) void client.invoke('submit', plan.key, plan.evaluationId, upload, { tries: 3 });
+    await client.invoke('submit', plan.key, plan.evaluationId, upload, { tries: 60 });
     void client.watch(plan.key, plan.evaluationId);
     if (world.random.chance(0.5)) void client.watch(plan.key, plan.evaluationId);
     for (const command of plan.commands) {
@@ -140,23 +165,27 @@ export class Scenario {
     const { key, evaluationId } = plan;
     const which = { evaluationId };
     const invoke = (what: 'cancel' | 'pause' | 'resume', work: (use: EvaluationUseCases) => Promise<unknown>): Promise<unknown> =>
-      client.invoke(what, key, evaluationId, work, 20);
+      client.invoke(what, key, evaluationId, work, { tries: 20 });
     switch (command) {
-      case 'cancel':
-        return void (await invoke('cancel', (use) =>
-          use.cancel(which, { reason: 'enough', mode: world.random.pick(['abort', 'drain'] as const) }),
-        ));
+      case 'cancel': {
+        const mode = world.random.pick(['abort', 'drain'] as const);
+        const cancel = (use: EvaluationUseCases): Promise<unknown> => use.cancel(which, { reason: 'enough', mode });
+        return void (await client.invoke('cancel', key, evaluationId, cancel, { tries: 20, mode }));
+      }
       case 'pause':
         await invoke('pause', (use) => use.pause(which, 'lunch'));
-        await pause(world.random.next() * 2_000);
+        await pause(world.random.next() * 1_000);
+        // What was commanded is in the store, whatever becomes of Redis.
+        if (world.random.chance(0.3)) strike(this.#targets, world.random.pick(['redis_wipe', 'redis_restart']), 200);
+        await pause(world.random.next() * 3_000);
         return void (await invoke('resume', (use) => use.resume(which, '')));
       case 'skip':
         return void (await client.invoke(
           'skip',
           key,
           evaluationId,
-          (use) => use.skip(evaluationId, { units: [0, 1, 2].slice(0, plan.units) }, 'not these'),
-          20,
+          (use) => use.skip(evaluationId, { units: SKIPPED.slice(0, plan.units) }, 'not these'),
+          { tries: 20 },
         ));
       case 'requeue':
         this.history.requeued.set(key, world.time);
@@ -165,7 +194,7 @@ export class Scenario {
           key,
           evaluationId,
           (use) => use.requeue(evaluationId, { states: ['errored', 'unscored', 'cancelled', 'dead'] }, 'again'),
-          20,
+          { tries: 20 },
         );
     }
   }
@@ -180,6 +209,7 @@ function planOf(number: number, { random }: World): Plan {
     evaluationId: evaluationIdOf('default', key),
     units: random.between(1, 16) * epochs,
     epochs,
+    poison: random.chance(SHARES.poison) ? `${key}/s0/1` : undefined,
     commands: all.filter(() => random.chance(0.12)),
   };
 }

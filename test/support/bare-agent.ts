@@ -21,6 +21,8 @@ export class BareAgent {
   #sequence = 0;
   /** The stream is over. */
   over = false;
+  /** What broke it. */
+  #broken: unknown;
 
   private constructor(address: string, agentId: string) {
     this.agentId = agentId;
@@ -28,13 +30,13 @@ export class BareAgent {
     void this.#read();
   }
 
-  /** Says Hello and waits for the Welcome. */
+  /** Says Hello and waits for the Welcome; throws the refusal. */
   static async connect(
     address: string,
     { agentId = `ag_${randomBytes(8).toString('hex')}`, ...more }: Partial<Omit<Hello, 'kind'>> = {},
   ): Promise<BareAgent> {
     const agent = new BareAgent(address, agentId);
-    await agent.send({
+    const hello = agent.send({
       kind: 'hello',
       agentId,
       instanceId: 'bare',
@@ -51,7 +53,9 @@ export class BareAgent {
       canSpare: true,
       ...more,
     });
-    await waitFor(() => agent.all('welcome').length === 1, { what: 'the Welcome' });
+    hello.catch(() => undefined); // what is read says why
+    await waitFor(() => agent.over || agent.all('welcome').length === 1, { what: 'the Welcome' });
+    if (agent.all('welcome').length === 0) throw agent.#broken;
     return agent;
   }
 
@@ -108,8 +112,8 @@ export class BareAgent {
   async #read(): Promise<void> {
     try {
       for await (const message of this.#stream.messages) this.told.push(message);
-    } catch {
-      // A test sees that it is over.
+    } catch (error) {
+      this.#broken = error; // a test sees that it is over
     }
     this.over = true;
   }

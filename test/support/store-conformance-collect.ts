@@ -55,7 +55,7 @@ export function storeConformanceOfCollecting(makeHome: () => Promise<Home>): voi
       await a.markAccepted(manifest.evaluationId);
       await a.appendResults(manifest.evaluationId, [frameOf(1, { 1: 'one' })]);
       await a.putReport(manifest.evaluationId, Buffer.from('{"a":"report"}'), randomBytes(50));
-      await a.markFinished(manifest.evaluationId);
+      await a.markFinished(manifest.evaluationId, digestOf('{"a":"report"}'));
       const staged = { ...manifestOf('staged', 5), datasets: [other] };
       await b.stage(staged);
       await pass();
@@ -88,7 +88,7 @@ export function storeConformanceOfCollecting(makeHome: () => Promise<Home>): voi
         await a.markAccepted(manifest.evaluationId);
         await a.appendResults(manifest.evaluationId, [frameOf(1, { 1: 'one' })]);
         await a.putReport(manifest.evaluationId, Buffer.from(manifest.evaluationId));
-        await a.markFinished(manifest.evaluationId);
+        await a.markFinished(manifest.evaluationId, digestOf(manifest.evaluationId));
       }
       await b.remove(gone!.evaluationId);
       await pass();

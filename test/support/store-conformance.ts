@@ -127,8 +127,10 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         expect((await a.report(id))!.toString()).toBe('{"second":2}');
         await a.stage(manifest);
         expect(await b.unfinished()).toEqual([id]);
-        await a.markFinished(id);
-        await b.markFinished(id);
+        expect(await a.markFinished(id, digestOf('{"first":1}'))).toBe(false);
+        expect(await b.unfinished()).toEqual([id]);
+        expect(await a.markFinished(id, digestOf('{"second":2}'))).toBe(true);
+        expect(await b.markFinished(id, digestOf('{"second":2}'))).toBe(true);
         expect(await a.unfinished()).toEqual([]);
         await b.stage(manifest);
         expect(await a.unfinished()).toEqual([]);
@@ -228,11 +230,11 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         expect(await b.controls(id)).toHaveLength(records.length);
       });
 
-      const finish = async (m: typeof manifest): Promise<void> => {
+      const finish = async (m: typeof manifest, { isMarked } = { isMarked: true }): Promise<void> => {
         await a.stage(m);
         await a.markAccepted(m.evaluationId);
         await a.putReport(m.evaluationId, Buffer.from('{}'));
-        await a.markFinished(m.evaluationId);
+        if (isMarked) await a.markFinished(m.evaluationId, digestOf('{}'));
       };
 
       test('a finished one is reopened: unfinished again, without its report', async () => {
@@ -244,8 +246,40 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
         expect(await a.isFinished(id)).toBe(false);
         expect(await a.report(id)).toBeUndefined();
         await b.putReport(id, Buffer.from('{"second":2}'));
-        await a.markFinished(id);
+        await a.markFinished(id, digestOf('{"second":2}'));
         expect(await b.unfinished()).toEqual([]);
+      });
+
+      test('a mark that comes after a reopen is that of an end that is over, whatever has happened since', async () => {
+        await finish(manifest, { isMarked: false });
+        const isUnfinished = async (): Promise<void> => {
+          for (const store of [a, b]) {
+            expect(await store.markFinished(id, digestOf('{}'))).toBe(false);
+            expect(await store.isFinished(id)).toBe(false);
+            expect(await store.unfinished()).toEqual([id]);
+          }
+        };
+        await b.reopen(id);
+        await isUnfinished();
+        expect(await a.report(id)).toBeUndefined();
+        await b.putReport(id, Buffer.from('{"second":2}'));
+        await isUnfinished();
+        expect(await b.markFinished(id, digestOf('{"second":2}'))).toBe(true);
+        expect(await a.markFinished(id, digestOf('{}'))).toBe(false);
+        expect(await a.isFinished(id)).toBe(true);
+        expect((await a.report(id))!.toString()).toBe('{"second":2}');
+      });
+
+      test('marks and reopens of one at the same time: it is finished with a report, or unfinished and listed', async () => {
+        for (let round = 0; round < 15; round++) {
+          const m = manifestOf(`marked ${round}`, 3);
+          await finish(m, { isMarked: false });
+          const mark = (store: Store): Promise<boolean> => store.markFinished(m.evaluationId, digestOf('{}'));
+          await Promise.all([mark(a), b.reopen(m.evaluationId), mark(b), mark(a)]);
+          const isOver = await a.isFinished(m.evaluationId);
+          expect((await a.report(m.evaluationId)) !== undefined).toBe(isOver);
+          expect((await b.unfinished()).includes(m.evaluationId)).toBe(!isOver);
+        }
       });
 
       test('a finished one is removed with all that it has; nothing else is touched', async () => {

@@ -128,8 +128,15 @@ export class Victim {
   }
 }
 
-/** Watches to the end: every unit counted once, the right numbers. Returns what the blows cost; counted units must not have been called again. */
+/** As `exact`, and prints what the blows cost. */
 export async function finished(victim: Victim, evaluationId: string, blows: readonly Blow[]): Promise<Repeats> {
+  const repeats = await exact(victim, evaluationId, blows);
+  console.log(JSON.stringify({ test: expect.getState().currentTestName, ...repeats }));
+  return repeats;
+}
+
+/** Watches to the end: every unit counted once, the right numbers. Returns what the blows cost; counted units must not have been called again. */
+export async function exact(victim: Victim, evaluationId: string, blows: readonly Blow[]): Promise<Repeats> {
   const {
     client,
     endpoint: { calls },
@@ -140,7 +147,6 @@ export async function finished(victim: Victim, evaluationId: string, blows: read
   expect(report.units).toMatchObject({ total: UNITS, scored: UNITS });
   expect(correctByModel(report)).toEqual(Object.fromEntries(MODELS.map((model) => [model, SAMPLES - Math.ceil(SAMPLES / 3)])));
   const repeats = repeatsOf(calls, blows, keyOf);
-  console.log(JSON.stringify({ test: expect.getState().currentTestName, ...repeats }));
   expect(new Set(calls.map((call) => callKey(call.model, call.prompt))).size).toBe(UNITS);
   expect(repeats.calls).toBe(UNITS + repeats.repeats);
   expect(repeats.ofCounted, 'calls of samples that had been counted').toBe(0);

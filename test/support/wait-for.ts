@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 
 export interface WaitOptions {
-  /** Default 10 s: generous, as a loaded machine must not make a test fail. */
+  /** Default 30 s: generous, as a loaded machine must not make a test fail. */
   timeoutMs?: number;
   /** What is waited for, as in "timed out waiting for …". */
   what: string;
@@ -17,7 +17,7 @@ export interface WaitOptions {
  * throws, with the last value, the last error and the last state.
  */
 export async function waitFor<T>(predicate: () => T | Promise<T>, options: WaitOptions): Promise<NonNullable<T>> {
-  const timeoutMs = options.timeoutMs ?? 10_000;
+  const timeoutMs = options.timeoutMs ?? 30_000;
   const end = performance.now() + timeoutMs;
   let last: string;
   do {

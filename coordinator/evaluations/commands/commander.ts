@@ -42,6 +42,7 @@ export class Commander {
   readonly #turns: Turns;
   readonly #recover: Recover;
   readonly #parts: CommanderParts;
+  readonly #commands: Commands;
   readonly #burial: Burial;
 
   /** required: what the client demands of Redis, beyond what the coordinator's setting does. */
@@ -55,6 +56,7 @@ export class Commander {
       mark: (manifest, reason) => recovery.mark(manifest, reason),
       acknowledge: (evaluationId, witness) => acknowledging.reach(evaluationId, witness, required),
     });
+    this.#commands = commands;
     const onChanged = async (evaluationId: string): Promise<void> => {
       await ledger.notify(`u:${evaluationId}`);
       await catalog.renew(evaluationId);
@@ -90,6 +92,11 @@ export class Commander {
   /** Gives up the tasks of an evaluation that are at their limits. */
   bury(evaluationId: string): Promise<void> {
     return this.#burial.bury(evaluationId);
+  }
+
+  /** What a command is worth that needs nothing but the store. */
+  acknowledgeStored(evaluationId: string): Promise<Durability> {
+    return this.#commands.acknowledge(evaluationId, { kind: 'nothing' });
   }
 
   recover(evaluationId: string, reason: string): Promise<Recovered> {

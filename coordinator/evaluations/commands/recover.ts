@@ -46,14 +46,18 @@ export class Recover {
         await ledger.forget(evaluationId);
         logger.warn({ evaluationId, reason: why }, 'ledger of a final evaluation dropped');
         const report = await store.report(evaluationId);
-        if (report) return { evaluationId, ...resultOf(report), ...before, generation: 0 };
+        if (report) {
+          const { state, after } = resultOf(report);
+          return { evaluationId, state, after, ...before, generation: 0, durability: await commands.acknowledgeState(evaluationId, state) };
+        }
         continue; // reopened in this moment
       }
       await this.#mark(known, why);
       const generation = await recovery.rebuild(known, why);
       if (generation === undefined) continue;
       const after = (await this.#counted(evaluationId)).before ?? emptyCounts(known.manifest.units);
-      return { evaluationId, state: await commands.stateOf(evaluationId), ...before, after, generation };
+      const state = await commands.stateOf(evaluationId);
+      return { evaluationId, state, ...before, after, generation, durability: await commands.acknowledgeState(evaluationId, state) };
     }
     throw new AppError('unavailable', `${evaluationId} is being recovered by another coordinator, or changed all the time; repeat`, {
       retryAfterMs: 1_000,

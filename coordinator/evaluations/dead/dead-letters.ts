@@ -1,6 +1,7 @@
 /** Dead letters over all evaluations: found in their journals, so whatever Redis has forgotten; replayed by a requeue; dropped. */
-import type { DeadLetter, DeadLetterFilter } from '../../../shared/client/dead-letters.ts';
+import type { DeadLetter, DeadLetterFilter, DeadLettersDone, DeadLettersOutcome } from '../../../shared/client/dead-letters.ts';
 import type { Page, PageRequest } from '../../../shared/client/types.ts';
+import { weakerOf, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { parseTaskId, taskIdOf } from '../../../shared/domain/ids.ts';
 import { describeRoute } from '../../../shared/domain/routing.ts';
@@ -20,6 +21,9 @@ const SHOWN_UNITS = 1_000;
 const LOOK_THROUGH = 1_000;
 /** Units of one requeue. */
 const REPLAY_UNITS = 5_000;
+/** Outcomes that are told one by one. */
+const TOLD_OUTCOMES = 1_000;
+const PROBLEM_CHARACTERS = 500;
 
 /** What DeadLetters are made of. */
 export interface DeadLettersParts {
@@ -27,7 +31,7 @@ export interface DeadLettersParts {
   clock: Clock;
   queries: Pick<Queries, 'known'>;
   browse: Pick<Browse, 'list'>;
-  commander: Pick<Commander, 'requeue'>;
+  commander: Pick<Commander, 'demanding'>;
 }
 
 interface Found {
@@ -72,32 +76,60 @@ export class DeadLetters {
   }
 
   /** Their units run again, in new tasks. */
-  async replay(filter: DeadLetterFilter, reason: string): Promise<{ letters: number; units: number }> {
+  async replay(filter: DeadLetterFilter, reason: string, required?: Durability): Promise<DeadLettersDone> {
     refuseEmpty('ReplayDeadLetters', filter);
-    let [letters, units] = [0, 0];
-    for await (const { evaluationId } of this.#evaluations(filter)) {
-      const found = await this.#lettersIn(evaluationId, filter, false);
-      const all = found.flatMap(({ letter }) => unitsOf(letter, Infinity));
-      for (let at = 0; at < all.length; at += REPLAY_UNITS) {
-        const some = { units: all.slice(at, at + REPLAY_UNITS), states: ['dead' as const] };
-        units += (await this.#parts.commander.requeue(evaluationId, some, reason)).requeued;
+    const commander = await this.#parts.commander.demanding(required);
+    return this.#each(filter, async ({ evaluationId }, letters, done) => {
+      for (const some of partsOf(letters)) {
+        const units = some.flatMap((letter) => unitsOf(letter, Infinity));
+        for (let at = 0; at < units.length; at += REPLAY_UNITS) {
+          const samples = { units: units.slice(at, at + REPLAY_UNITS), states: ['dead' as const] };
+          const { requeued, durability } = await commander.requeue(evaluationId, samples, reason);
+          done({ units: requeued, durability });
+        }
+        done({ letters: some.length });
       }
-      letters += found.length;
-    }
-    return { letters, units };
+    });
   }
 
   /** They are listed no more; their units stay dead. */
-  async drop(filter: DeadLetterFilter, reason: string): Promise<{ letters: number }> {
+  async drop(filter: DeadLetterFilter, reason: string, required?: Durability): Promise<DeadLettersDone> {
     refuseEmpty('DropDeadLetters', filter);
     const { store, clock } = this.#parts;
-    let letters = 0;
+    const commander = await this.#parts.commander.demanding(required);
+    return this.#each(filter, async ({ evaluationId }, letters, done) => {
+      const tasks = letters.map(({ sequence }) => sequence);
+      await store.appendControl(evaluationId, { kind: 'drop', atMs: clock.now(), reason, tasks });
+      done({ letters: letters.length });
+      done({ durability: await commander.acknowledgeStored(evaluationId) });
+    });
+  }
+
+  /** In each evaluation that has some. What fails in one that was not named by itself is told with it, and the next one follows. */
+  async #each(
+    filter: DeadLetterFilter,
+    work: (outcome: Readonly<DeadLettersOutcome>, letters: Letter[], done: (more: Partial<Sum>) => void) => Promise<void>,
+  ): Promise<DeadLettersDone> {
+    const sum: DeadLettersDone = { letters: 0, units: 0, evaluations: [], failed: 0 };
+    const failed: DeadLettersOutcome[] = [];
+    const well: DeadLettersOutcome[] = [];
     for await (const { evaluationId } of this.#evaluations(filter)) {
-      const tasks = (await this.#lettersIn(evaluationId, filter, false)).map(({ letter }) => letter.sequence);
-      if (tasks.length > 0) await store.appendControl(evaluationId, { kind: 'drop', atMs: clock.now(), reason, tasks });
-      letters += tasks.length;
+      const outcome: DeadLettersOutcome = { evaluationId, letters: 0, units: 0, problem: '' };
+      try {
+        const letters = (await this.#lettersIn(evaluationId, filter, false)).map(({ letter }) => letter);
+        if (letters.length === 0) continue;
+        await work(outcome, letters, (more) => add(outcome, more));
+      } catch (error) {
+        if (filter.evaluationId) throw error;
+        outcome.problem = AppError.from(error).message.slice(0, PROBLEM_CHARACTERS);
+        sum.failed++;
+      }
+      add(sum, outcome);
+      const told = outcome.problem ? failed : well;
+      if (told.length < TOLD_OUTCOMES) told.push(outcome);
     }
-    return { letters };
+    sum.evaluations = [...failed, ...well].slice(0, TOLD_OUTCOMES);
+    return sum;
   }
 
   /** Evaluations that may have some. `listToken`: of the page of the list that it stands on. */
@@ -140,6 +172,30 @@ export class DeadLetters {
       .filter((letter) => (withDropped || !letter.isDropped) && fits(known, letter, filter))
       .map((letter) => ({ known, letter }));
   }
+}
+
+/** Letters whose units go into one requeue together. */
+function* partsOf(letters: readonly Letter[]): Generator<Letter[]> {
+  let part: Letter[] = [];
+  let units = 0;
+  for (const letter of letters) {
+    const own = unitsIn(letter.units);
+    if (part.length > 0 && units + own > REPLAY_UNITS) {
+      yield part;
+      [part, units] = [[], 0];
+    }
+    part.push(letter);
+    units += own;
+  }
+  if (part.length > 0) yield part;
+}
+
+type Sum = Pick<DeadLettersOutcome, 'letters' | 'units' | 'durability'>;
+
+function add(sum: Sum, { letters = 0, units = 0, durability }: Partial<Sum>): void {
+  sum.letters += letters;
+  sum.units += units;
+  if (durability) sum.durability = sum.durability ? weakerOf(sum.durability, durability) : durability;
 }
 
 function fits({ manifest, routes, ordinals }: Known, letter: Letter, filter: DeadLetterFilter): boolean {

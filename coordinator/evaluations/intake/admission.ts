@@ -39,6 +39,8 @@ export interface AdmissionParts {
   /** undefined where Redis has no bound. */
   memory: () => Promise<RedisMemory | undefined>;
   space: () => Promise<StoreSpace>;
+  /** Why nothing new is accepted at all, if so. */
+  refusal: () => AppError | undefined;
   /** Each evaluation that is not finished. */
   unfinished: () => readonly Size[];
 }
@@ -106,6 +108,8 @@ export class Admission {
 
   /** Refuses what there is no room for (`resource_exhausted`, with the time to wait). Nothing is kept for it yet. */
   async check(size: Size): Promise<void> {
+    const refusal = this.#parts.refusal();
+    if (refusal) throw refusal;
     await this.#looked();
     const { maxUnfinished } = this.#parts.limits;
     const unfinished = this.#look.unfinished + this.#unseen.evaluations;

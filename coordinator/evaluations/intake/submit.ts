@@ -114,7 +114,13 @@ export class Submit {
     await this.#haveContents(staged);
     const name = randomBytes(8).toString('hex');
     const isMade = await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId), { told: name });
-    await this.#store.markAccepted(evaluationId);
+    await this.#store.markAccepted(evaluationId).catch((error: unknown) => {
+      if (AppError.from(error).code !== 'not_found') throw error;
+      // Staged so long that a sweep took it for given up.
+      throw new AppError('unavailable', `evaluation ${evaluationId} was dropped while it was submitted: repeat the submit`, {
+        cause: error,
+      });
+    });
     // From here on it is kept; if we die now, a sweep starts it.
     await this.#start(staged);
     this.#logger.info({ evaluationId, name: staged.spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');

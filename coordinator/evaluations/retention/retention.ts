@@ -13,6 +13,8 @@ import type { SingleFlight } from '../single-flight.ts';
 import { boundOf, isBounded, reasonOf, type Holdings } from './policy.ts';
 import type { StoreBoard } from './store-board.ts';
 
+/** More than this between the clocks of this host and of Redis, and nothing is removed by age: one of them is wrong. */
+const SKEW_MS = 60_000;
 /** Evaluations that one round removes; the next one goes on. */
 const REMOVED_AT_ONCE = 500;
 
@@ -26,6 +28,8 @@ export interface RetentionParts {
   flight: SingleFlight;
   /** Removes one that still ended then and that nobody keeps; returns whether it is gone by this. */
   retire: (evaluationId: string, finishedAtMs: number) => Promise<boolean>;
+  /** Redis's time: ages are told by the one clock that all coordinators share. */
+  sharedNow: () => Promise<number>;
   clock: Clock;
   logger: Logger;
   instruments: Pick<Instruments, 'evaluationsRemovedTotal'>;
@@ -33,6 +37,7 @@ export interface RetentionParts {
 
 export class Retention {
   readonly #parts: RetentionParts;
+  #hasWarned = false;
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
@@ -72,14 +77,15 @@ export class Retention {
 
   /** Takes what goes off `held`. */
   async #removeOld(held: Holdings, signal: AbortSignal): Promise<void> {
-    const { policy, index, board, clock, logger, retire, instruments } = this.#parts;
+    const { index, board, clock, logger, retire, instruments } = this.#parts;
+    const { policy, nowMs } = await this.#judged();
     let removed = 0;
     for await (const rows of index.ended()) {
       for (const row of rows) {
         if (signal.aborted || removed >= REMOVED_AT_ONCE) return;
         if (row.keep) continue;
         const { evaluationId, finishedAtMs, storedBytes } = row;
-        const bound = boundOf(policy, row, held, clock.now());
+        const bound = boundOf(policy, row, held, nowMs);
         if (!bound) return;
         const reason = reasonOf(bound, policy, held);
         try {
@@ -96,5 +102,25 @@ export class Retention {
         board.note({ lastRemoved: { evaluationId, atMs: clock.now(), reason } });
       }
     }
+  }
+
+  /** The policy as it holds now, and the time by which ages are judged. A clock that is wrong makes everything old at once. */
+  async #judged(): Promise<{ policy: RetentionPolicy; nowMs: number }> {
+    const { policy, clock, logger, sharedNow } = this.#parts;
+    if (policy.keepMs === undefined) return { policy, nowMs: clock.now() };
+    const nowMs = await sharedNow();
+    const skewMs = clock.now() - nowMs;
+    if (Math.abs(skewMs) <= SKEW_MS) {
+      this.#hasWarned = false;
+      return { policy, nowMs };
+    }
+    if (!this.#hasWarned)
+      logger.warn(
+        { skewMs },
+        'the clocks of this host and of Redis differ by more than a minute: nothing is removed by age until they agree',
+      );
+    this.#hasWarned = true;
+    const { keepMs: _, ...rest } = policy;
+    return { policy: rest, nowMs };
   }
 }

@@ -8,6 +8,7 @@
 -- A task at one of its limits is doomed (st d): never granted nor planned again; `doomed` in META counts such tasks. Its units stay open
 -- until the journal says that they are dead: close.lua, under that command, closes them and takes the task away.
 -- Returns per item {answer, incarnation}: queued, unqueued (paused, draining), doomed, done, noted (a crash that is told late), unknown.
+also_when_full()
 local KEEP = 5
 local answers = {}
 -- What is left to a task of which only the suspects ran; the others are planned again.

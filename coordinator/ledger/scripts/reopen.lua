@@ -2,6 +2,7 @@
 -- apart: what was counted of each is taken back, if it is still closed so. A unit that lies in a waiting task is run by it; all others are
 -- planned again, for which the planner's cursor goes back. A leased or doomed task that held it loses it.
 -- Returns how many were opened, −1 if the command is not the one under way (any more): then nothing is touched.
+also_when_full()
 local meta = redis.call('HMGET', META, 'state', 'command')
 if meta[1] ~= 'running' and meta[1] ~= 'paused' or meta[2] ~= arg.command then return -1 end
 redis.call('HINCRBY', META, 'beat', 1)

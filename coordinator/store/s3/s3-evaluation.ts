@@ -93,13 +93,16 @@ export class S3Evaluation {
     return (await this.head())?.state === 'finished';
   }
 
-  async markFinished(): Promise<void> {
-    await this.#change(async (before) => {
+  /** False: there is no report, or that of another end. */
+  async markFinished(report: string): Promise<boolean> {
+    const isMarked = await this.#change(async (before) => {
       if (!before || before.state === 'gone') throw missing(this.evaluationId);
-      return before.state === 'finished' ? {} : { next: { ...stateOf(before), state: 'finished' } };
+      if (before.report?.digest !== report || before.state === 'staged') return { done: false };
+      return before.state === 'finished' ? { done: true } : { next: { ...stateOf(before), state: 'finished' }, done: true };
     });
     const head = await this.head();
-    if (head?.state === 'finished') await this.#unlist('unfinished', head.number);
+    if (isMarked && head?.state === 'finished') await this.#unlist('unfinished', head.number);
+    return isMarked;
   }
 
   /** Puts a finished one back on the list, without its report. */

@@ -241,8 +241,8 @@ class S3Store implements Store {
     return this.#at(evaluationId, (e) => putNamed(this, { report, unitCodes }, (pointer) => e.putReport(pointer)));
   }
 
-  markFinished(evaluationId: string): Promise<void> {
-    return this.#at(evaluationId, (e) => e.markFinished());
+  markFinished(evaluationId: string, report: string): Promise<boolean> {
+    return this.#at(evaluationId, (e) => e.markFinished(report));
   }
 
   isFinished(evaluationId: string): Promise<boolean> {

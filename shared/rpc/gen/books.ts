@@ -9,6 +9,7 @@ import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Ou
 import type { DeadAttempt as _assay_v1_DeadAttempt, DeadAttempt__Output as _assay_v1_DeadAttempt__Output } from './assay/v1/DeadAttempt.ts';
 import type { DeadLetter as _assay_v1_DeadLetter, DeadLetter__Output as _assay_v1_DeadLetter__Output } from './assay/v1/DeadLetter.ts';
 import type { DeadLetterFilter as _assay_v1_DeadLetterFilter, DeadLetterFilter__Output as _assay_v1_DeadLetterFilter__Output } from './assay/v1/DeadLetterFilter.ts';
+import type { DeadLettersOutcome as _assay_v1_DeadLettersOutcome, DeadLettersOutcome__Output as _assay_v1_DeadLettersOutcome__Output } from './assay/v1/DeadLettersOutcome.ts';
 import type { DropDeadLettersRequest as _assay_v1_DropDeadLettersRequest, DropDeadLettersRequest__Output as _assay_v1_DropDeadLettersRequest__Output } from './assay/v1/DropDeadLettersRequest.ts';
 import type { DropDeadLettersResponse as _assay_v1_DropDeadLettersResponse, DropDeadLettersResponse__Output as _assay_v1_DropDeadLettersResponse__Output } from './assay/v1/DropDeadLettersResponse.ts';
 import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from './assay/v1/Durability.ts';
@@ -49,6 +50,7 @@ export interface ProtoGrpcType {
       DeadAttempt: MessageTypeDefinition<_assay_v1_DeadAttempt, _assay_v1_DeadAttempt__Output>
       DeadLetter: MessageTypeDefinition<_assay_v1_DeadLetter, _assay_v1_DeadLetter__Output>
       DeadLetterFilter: MessageTypeDefinition<_assay_v1_DeadLetterFilter, _assay_v1_DeadLetterFilter__Output>
+      DeadLettersOutcome: MessageTypeDefinition<_assay_v1_DeadLettersOutcome, _assay_v1_DeadLettersOutcome__Output>
       DropDeadLettersRequest: MessageTypeDefinition<_assay_v1_DropDeadLettersRequest, _assay_v1_DropDeadLettersRequest__Output>
       DropDeadLettersResponse: MessageTypeDefinition<_assay_v1_DropDeadLettersResponse, _assay_v1_DropDeadLettersResponse__Output>
       Durability: MessageTypeDefinition<_assay_v1_Durability, _assay_v1_Durability__Output>

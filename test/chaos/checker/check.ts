@@ -6,6 +6,7 @@ import { boundedExecutions, deadByCrashes, notAgain } from './executions.ts';
 import { fenced, oneOwner } from './fencing.ts';
 import { acceptedKept, readYourWrites, submittedOnce } from './submits.ts';
 import type { Check, Violation } from './violation.ts';
+import { leasesKept, warranted } from './warranted.ts';
 import { oneHistory, terminalStays } from './watching.ts';
 
 const CHECKS: readonly Check[] = [
@@ -19,6 +20,8 @@ const CHECKS: readonly Check[] = [
   oneOwner,
   boundedExecutions,
   notAgain,
+  warranted,
+  leasesKept,
   terminalStays,
   oneHistory,
   cancelled,

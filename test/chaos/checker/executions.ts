@@ -1,6 +1,8 @@
 /** S8 a sample is run again only after its lease was lost, and never after its result was acknowledged; S12 only crashes make a task dead. */
 import type { History, HistoryEvent } from '../history/history.ts';
+import { requeuesOf } from './requeues.ts';
 import type { Violation } from './violation.ts';
+import { reasonsOf, type Reason } from './warranted.ts';
 
 const CRASHES = 3;
 const LOSSES = 20;
@@ -11,6 +13,10 @@ export interface Executions {
   repeated: number;
   /** Calls that are allowed beyond the first: one for every further attempt that was given the unit. */
   bound: number;
+  /** Samples that were begun again because a lease had run out, without a fault: of a machine that is too busy. */
+  unheard: number;
+  /** Samples that were begun again for no reason. */
+  unwarranted: number;
 }
 
 /** Of all units of all evaluations. */
@@ -22,7 +28,9 @@ export function executionsOf(history: History): Executions {
     repeated += own.length - 1;
   }
   for (const own of attempts.values()) bound += own.size - 1;
-  return { calls: sum, repeated, bound };
+  const reasons = reasonsOf(history).map(({ reason }) => reason);
+  const of = (wanted: Reason): number => reasons.filter((reason) => reason === wanted).length;
+  return { calls: sum, repeated, bound, unheard: of('silence'), unwarranted: of('none') };
 }
 
 function countsOf(history: History) {
@@ -49,7 +57,7 @@ export function* boundedExecutions(history: History): Iterable<Violation> {
 /** What was acknowledged is kept: nobody runs it again, unless somebody has asked for that. */
 export function* notAgain(history: History): Iterable<Violation> {
   const where = new Map(history.of('taken').map(({ attempt, evaluation }) => [attempt, evaluation]));
-  const reopened = history.of('reopened');
+  const requeues = requeuesOf(history);
   const acked = new Map<string, HistoryEvent & { t: number }>();
   for (const event of history.of('acked'))
     for (const unit of event.lost ? [] : event.units) {
@@ -59,7 +67,8 @@ export function* notAgain(history: History): Iterable<Violation> {
   for (const called of history.of('called')) {
     const { evaluation, unit, t } = called;
     const ack = acked.get(`${evaluation} ${unit}`);
-    if (!ack || ack.t >= t || reopened.some((event) => event.evaluation === evaluation && event.units.includes(unit))) continue;
+    if (!ack || ack.t >= t || requeues.some((event) => event.evaluation === evaluation && event.from < t && event.units.includes(unit)))
+      continue;
     yield { invariant: 'S8', problem: `${evaluation} ${unit} was acknowledged, and then run again`, evidence: [ack, called] };
   }
 }

@@ -21,6 +21,11 @@ export function* submittedOnce(history: History): Iterable<Violation> {
     if (new Set(oks.map(({ call }) => invoked.get(call)?.spec)).size > 1)
       yield { invariant: 'S2', problem: `the key ${key} was accepted with several specs`, evidence: oks };
   }
+  for (const fail of history.of('fail').filter(({ op, code }) => op === 'submit' && code === 'already_exists')) {
+    const own = invoked.get(fail.call)!;
+    if (![...invoked.values()].some(({ key, spec }) => key === own.key && spec !== own.spec))
+      yield { invariant: 'S2', problem: `the key ${own.key} was refused, and nobody has another spec under it`, evidence: [own, fail] };
+  }
   for (const [key, found] of Map.groupBy(history.of('evaluation'), (event) => event.key)) {
     if (found.length > 1) yield { invariant: 'S2', problem: `the key ${key} has several evaluations`, evidence: found };
     if (![...invoked.values()].some((event) => event.key === key))

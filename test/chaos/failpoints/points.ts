@@ -34,8 +34,28 @@ export const PLACES = [
   'store.markFinished',
 ] as const;
 
+/** Those that nobody meets who is never in trouble: spare, skip, requeue, expiry, recovery, deletion. */
+export const TROUBLED_PLACES = [
+  'ledger.spare',
+  'ledger.close',
+  'store.appendVoids',
+  'ledger.reopen',
+  'leases.expired',
+  'leases.take',
+  'ledger.task',
+  'ledger.release',
+  'store.claimGeneration',
+  'ledger.restore',
+  'store.reopen',
+  'ledger.forget',
+  'store.remove',
+] as const;
+const TROUBLED: ReadonlySet<string> = new Set(TROUBLED_PLACES);
+
+export const isInTrouble = ({ place }: Failpoint): boolean => TROUBLED.has(place);
+
 /** Every point with every mode. */
-export const FAILPOINTS: readonly Failpoint[] = PLACES.flatMap((place) =>
+export const FAILPOINTS: readonly Failpoint[] = [...PLACES, ...TROUBLED_PLACES].flatMap((place) =>
   (['before', 'after'] as const).flatMap((side) => (['exit', 'throw', 'delay'] as const).map((mode) => ({ place, side, mode, call: 1 }))),
 );
 

@@ -1,14 +1,11 @@
 /** An evaluation for each failpoint, on a real coordinator: it must finish exactly, whatever breaks where. */
-import { isFinal } from '../../../shared/domain/states.ts';
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
-import { waitFor } from '../../support/wait-for.ts';
 import { check, describe } from '../checker/check.ts';
 import { textOf, type Failpoint } from '../process/failpoint.ts';
-import { lookAtEnd } from '../rig/final.ts';
 import { Rig } from '../rig/rig.ts';
-
-const SAMPLES = 14;
-const END_MS = 40_000;
+import { plain, troubled } from './courses.ts';
+import { isInTrouble } from './points.ts';
+import { keepHistory } from '../run.ts';
 
 export interface FailpointResult {
   failpoint: string;
@@ -40,8 +37,12 @@ export async function runFailpoints(
         problem: problem || describe(violations),
         ms: Math.round(performance.now() - startMs),
       };
+      if (!struck || result.problem) {
+        const name = `failpoint-${result.failpoint.replaceAll(/[.:]/g, '-')}`;
+        result.problem = `${result.problem || 'nothing came by'}; its history is ${await keepHistory(name, history, rig)}`;
+        log?.(JSON.stringify(result));
+      }
       results.push(result);
-      if (!struck || result.problem) log?.(JSON.stringify(result));
     }
     return results;
   } finally {
@@ -65,21 +66,8 @@ async function runOne(rig: Rig, failpoint: Failpoint): Promise<string> {
   })();
   try {
     await rig.arm(0, textOf(failpoint));
-    const client = clients.client();
-    const submit = () => clients.submit(client, { key: tag, tag, samples: SAMPLES });
-    if (!(await submit()).evaluation) await submit();
-    clients.watch('one', evaluation, 0);
-    await clients.command(client, 'pause', evaluation);
-    await clients.command(client, 'resume', evaluation);
-    await waitFor(
-      async () => {
-        const { state } = await client.get(evaluation);
-        if (state === 'paused') await clients.command(client, 'resume', evaluation); // its answer was lost
-        return isFinal(state);
-      },
-      { what: 'the evaluation to end', timeoutMs: END_MS, everyMs: 50 },
-    );
-    await lookAtEnd(rig, { isLast: false });
+    const course = { rig, client: clients.client(), tag, evaluation };
+    await (isInTrouble(failpoint) ? troubled(course) : plain(course));
     return '';
   } finally {
     over = true;

@@ -14,12 +14,12 @@ interface Asked {
   t0: number;
 }
 
-export type Operation = 'submit' | 'cancel' | 'pause' | 'resume' | 'requeue' | 'delete' | 'get';
+export type Operation = 'submit' | 'cancel' | 'pause' | 'resume' | 'skip' | 'requeue' | 'delete' | 'get';
 
 /** info: no answer says whether it was done. */
 export type ClientEvent = At &
   (
-    | { what: 'invoke'; call: number; op: Operation; evaluation?: string; key?: string; spec?: string }
+    | { what: 'invoke'; call: number; op: Operation; evaluation?: string; key?: string; spec?: string; units?: number[] }
     | { what: 'ok'; call: number; op: Operation; evaluation: string; state: EvaluationState; existed?: boolean }
     | { what: 'fail' | 'info'; call: number; op: Operation; code: string }
   );
@@ -53,6 +53,8 @@ export type AgentEvent = At &
     /** Units that it has not begun, let go of for others. */
     | { what: 'spared'; attempt: string; units: number[] }
     | { what: 'lost'; attempts: string[]; why: string }
+    /** It has stood still for so long that its leases may be over: it gives up all that it holds. */
+    | { what: 'fenced'; why: string }
   );
 
 export type CoordinatorEvent = At & { evaluation: string } & (
@@ -67,7 +69,15 @@ export type CoordinatorEvent = At & { evaluation: string } & (
     | (Asked & { what: 'restored'; units: number[] })
     | (Asked & { what: 'controlled'; action: string; done: boolean; state: string })
     | (Asked & { what: 'reopened'; units: number[] })
+    /** A ledger where there was none, or, `anew`, in the place of one that has missed a requeue. */
+    | (Asked & { what: 'made'; generation: number; anew: boolean })
   );
+
+/** Of leases, by their attempts: those that were renewed; those that were found to have run out. */
+export type LeaseEvent = At & Asked & { what: 'renewed' | 'looked'; attempts: string[] };
+
+/** What the run was set up with. */
+export type RunEvent = At & { what: 'began'; leaseMs: number };
 
 export type ModelEvent = At & { evaluation: string; unit: number } & ({ what: 'called' } | { what: 'answered'; ok: boolean });
 
@@ -101,5 +111,14 @@ export type FinalEvent = At &
     | { what: 'left'; leases: number; jobs: number; tasks: number; open: string[] }
   );
 
-export type HistoryEvent = ClientEvent | WatchLogEvent | AgentEvent | CoordinatorEvent | ModelEvent | FaultEvent | FinalEvent;
+export type HistoryEvent =
+  | ClientEvent
+  | WatchLogEvent
+  | AgentEvent
+  | CoordinatorEvent
+  | LeaseEvent
+  | RunEvent
+  | ModelEvent
+  | FaultEvent
+  | FinalEvent;
 export type EventOf<W extends HistoryEvent['what'], E = HistoryEvent> = E extends { what: infer X } ? (W extends X ? E : never) : never;

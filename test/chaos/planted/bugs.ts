@@ -129,6 +129,30 @@ export const BUGS: readonly PlantedBug[] = [
     changes: [{ file: `${LUA}/release.lua`, from: "if kind == 'crash' then task.cr", to: "if kind ~= 'lost' then task.cr" }],
   },
   {
+    name: 'a lease that is ended at the first look',
+    scenario: 'killed agent',
+    caughtBy: ['S8'],
+    changes: [
+      {
+        file: 'coordinator/dispatch/expiry.ts',
+        from: 'if (!this.#seen.has(lease.attemptId)) seen.add(lease.attemptId);',
+        to: 'if (lease.attemptId.length === 0) seen.add(lease.attemptId);',
+      },
+    ],
+  },
+  {
+    name: 'a key that names the same in every namespace',
+    scenario: 'two namespaces',
+    caughtBy: ['S2'],
+    changes: [
+      {
+        file: 'shared/domain/ids.ts',
+        from: 'shortHash(26, namespace || DEFAULT_NAMESPACE, idempotencyKey)',
+        to: 'shortHash(26, DEFAULT_NAMESPACE, idempotencyKey)',
+      },
+    ],
+  },
+  {
     name: 'a planner that plans the same units again',
     scenario: 'plain',
     caughtBy: ['S7'],

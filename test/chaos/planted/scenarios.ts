@@ -2,6 +2,7 @@
 import { LedgerReader } from '../../support/books.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
+import { harm } from '../rig/harm.ts';
 import type { Rig } from '../rig/rig.ts';
 
 export const SCENARIOS = {
@@ -15,6 +16,8 @@ export const SCENARIOS = {
   'wiped Redis': wipedRedis,
   'pause, then wiped Redis': pausedAndWiped,
   'drained agents': drainedAgents,
+  'killed agent': killedAgent,
+  'two namespaces': twoNamespaces,
 } as const;
 export type ScenarioName = keyof typeof SCENARIOS;
 
@@ -24,6 +27,19 @@ const HELD = 4;
 const PAST_LEASE_MS = 2_600;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** The lines of all agents carry nothing one way, and then break. */
+function breakLines(rig: Rig, way: 'up' | 'down'): Promise<void> {
+  const lines = rig.links.map((_, n) => `link ${n}`);
+  return harm(rig, 'link-stall', lines, async () => {
+    for (const proxy of rig.links.flat()) proxy.stall(way);
+    await sleep(600);
+    for (const proxy of rig.links.flat()) {
+      proxy.drop();
+      proxy.heal();
+    }
+  });
+}
 
 /** Submits one evaluation, twice under one key; returns its id. */
 async function submit(rig: Rig, samples = SAMPLES): Promise<string> {
@@ -77,12 +93,7 @@ async function lostAcknowledgements(rig: Rig): Promise<void> {
   rig.isHeld = (_tag, unit) => unit % 4 === 3;
   const id = await submit(rig);
   await counted(rig, id, 4);
-  for (const proxy of rig.links.flat()) proxy.stall('down');
-  await sleep(600);
-  for (const proxy of rig.links.flat()) {
-    proxy.drop();
-    proxy.heal();
-  }
+  await breakLines(rig, 'down');
   await sleep(700);
   rig.isHeld = () => false;
 }
@@ -91,12 +102,7 @@ async function lostAcknowledgements(rig: Rig): Promise<void> {
 async function lostReports(rig: Rig): Promise<void> {
   const id = await submit(rig);
   await counted(rig, id, SAMPLES / 4);
-  for (const proxy of rig.links.flat()) proxy.stall('up');
-  await sleep(600);
-  for (const proxy of rig.links.flat()) {
-    proxy.drop();
-    proxy.heal();
-  }
+  await breakLines(rig, 'up');
 }
 
 /**
@@ -116,11 +122,13 @@ async function frozenCoordinator(rig: Rig): Promise<void> {
       .of('called')
       .map(({ unit }) => unit),
   );
-  process.kill(first!.pid, 'SIGSTOP');
-  await sleep(300);
-  rig.isHeld = (_tag, unit) => called.has(unit);
-  await sleep(PAST_LEASE_MS);
-  process.kill(first!.pid, 'SIGCONT');
+  await harm(rig, 'coordinator-freeze', [first!.name], async () => {
+    process.kill(first!.pid, 'SIGSTOP');
+    await sleep(300);
+    rig.isHeld = (_tag, unit) => called.has(unit);
+    await sleep(PAST_LEASE_MS);
+    process.kill(first!.pid, 'SIGCONT');
+  });
   await sleep(700);
   rig.isHeld = () => false;
 }
@@ -128,7 +136,8 @@ async function frozenCoordinator(rig: Rig): Promise<void> {
 async function killedCoordinator(rig: Rig): Promise<void> {
   const id = await submit(rig);
   await counted(rig, id, SAMPLES / 2);
-  await Promise.all(rig.coordinators.map((coordinator) => coordinator.kill9()));
+  const names = rig.coordinators.map(({ name }) => name);
+  await harm(rig, 'coordinator-kill', names, () => Promise.all(rig.coordinators.map((coordinator) => coordinator.kill9())));
 }
 
 async function wipedRedis(rig: Rig): Promise<void> {
@@ -156,12 +165,42 @@ async function drainedAgents(rig: Rig): Promise<void> {
   for (let n = 0; n < 3; n++) {
     for (const agent of rig.agents) {
       await waitFor(() => rig.endpoint.inFlight > 0, { what: 'held calls', timeoutMs: 20_000 });
-      agent.signal('SIGTERM').catch(() => undefined);
-      await sleep(100);
-      await agent.signal('SIGTERM');
-      await agent.start();
+      await harm(rig, 'agent-drain', [agent.name], async () => {
+        agent.signal('SIGTERM').catch(() => undefined);
+        await sleep(100);
+        await agent.signal('SIGTERM');
+        await agent.start();
+      });
     }
   }
   rig.isHeld = () => false;
   await counted(rig, id, HELD);
+}
+
+/** It does not come back before its leases have ended. */
+async function killedAgent(rig: Rig): Promise<void> {
+  const [agent] = rig.agents;
+  rig.isHeld = () => true;
+  const id = await submit(rig, HELD);
+  await waitFor(() => rig.endpoint.inFlight > 0, { what: 'held calls', timeoutMs: 20_000 });
+  await sleep(500);
+  await harm(rig, 'agent-kill', [agent!.name], async () => {
+    await agent!.kill9();
+    await sleep(PAST_LEASE_MS);
+    rig.isHeld = () => false;
+    await agent!.start();
+  });
+  await counted(rig, id, HELD);
+}
+
+/** One key, and two evaluations. */
+async function twoNamespaces(rig: Rig): Promise<void> {
+  const { clients, evaluations } = rig;
+  const key = `n${Math.round(performance.now())}`;
+  for (const namespace of ['default', 'other']) {
+    const tag = `${key}${namespace}`;
+    evaluations.set(tag, evaluationIdOf(namespace, key));
+    const { evaluation } = await clients.submit(clients.client(), { key, tag, samples: HELD, namespace });
+    if (evaluation) evaluations.set(tag, evaluation);
+  }
 }

@@ -72,6 +72,10 @@ around(Work.prototype, 'acknowledge', (call, _self, acks) => {
   }
   return call(acks);
 });
+around(Work.prototype, 'fence', (call, _self, why) => {
+  note({ what: 'fenced', why });
+  return call(why);
+});
 around(Work.prototype, 'lose', (call, _self, attempts, why) => {
   if (attempts.length > 0) note({ what: 'lost', attempts: [...attempts], why });
   return call(attempts, why);

@@ -1,4 +1,5 @@
 /** Writes down what a coordinator asks of its ledger and store, and what the answers say. */
+import type { Leases } from '../../../coordinator/ledger/leases.ts';
 import type { Ledger } from '../../../coordinator/ledger/ledger.ts';
 import type { Store } from '../../../coordinator/store/store.ts';
 import { digestOf, now, type Note } from './log.ts';
@@ -57,10 +58,27 @@ function tell(note: Note, { place, args, answer, t0 }: { place: string; args: re
       const what = place === 'ledger.restore' ? 'restored' : 'reopened';
       return note({ what, t0, evaluation, units: units.map(({ unit }) => unit) });
     }
+    case 'ledger.create': {
+      const [{ evaluationId: evaluation }, , generation, more] = args as Args<Ledger, 'create'>;
+      if (answer) note({ what: 'made', t0, evaluation, generation, anew: more?.rebuild ?? false });
+      return;
+    }
     case 'ledger.control': {
       const [{ evaluationId: evaluation }, { action }] = args as Args<Ledger, 'control'>;
       const { done, state } = answer as Answer<Ledger, 'control'>;
       if (action !== 'tell') note({ what: 'controlled', t0, evaluation, action, done, state });
+      return;
+    }
+    case 'leases.renew': {
+      const [leases] = args as Args<Leases, 'renew'>;
+      const renewed = answer as Answer<Leases, 'renew'>;
+      const attempts = leases.flatMap(({ attemptId }, i) => (renewed[i] ? [attemptId] : []));
+      if (attempts.length > 0) note({ what: 'renewed', t0, attempts });
+      return;
+    }
+    case 'leases.expired': {
+      const attempts = (answer as Answer<Leases, 'expired'>).map(({ attemptId }) => attemptId);
+      if (attempts.length > 0) note({ what: 'looked', t0, attempts });
       return;
     }
     case 'store.appendResults': {

@@ -12,7 +12,7 @@ export interface Failpoint {
   call: number;
 }
 
-const DELAY_MS = 2_000;
+export const DELAY_MS = 2_000;
 
 export const textOf = ({ place, side, mode, call }: Failpoint): string => `${place}:${side}:${mode}:${call}`;
 

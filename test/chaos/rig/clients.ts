@@ -4,6 +4,7 @@ import type { AssayClient } from '../../../shared/client/client.ts';
 import { connect } from '../../../shared/client/connect.ts';
 import type { WatchEvent } from '../../../shared/client/types.ts';
 import { AppError, isRetryable } from '../../../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE } from '../../../shared/domain/ids.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
 import type { Operation, Recorder } from '../history/history.ts';
 import { dataset, specOf } from './sums.ts';
@@ -18,6 +19,10 @@ export interface Submitted {
   /** Undefined: nobody knows whether it was accepted. */
   evaluation: string | undefined;
 }
+
+/** What a history calls a key: the same one in two namespaces is two. */
+export const keyIn = (namespace: string | undefined, key: string): string =>
+  (namespace ?? DEFAULT_NAMESPACE) === DEFAULT_NAMESPACE ? key : `${namespace}/${key}`;
 
 export class Clients {
   readonly #recorder: Recorder;
@@ -42,14 +47,14 @@ export class Clients {
 
   async submit(
     client: AssayClient,
-    { key, tag, samples }: Omit<Submitted, 'evaluation'>,
+    { key, tag, samples, namespace }: Omit<Submitted, 'evaluation'> & { namespace?: string },
     more: Record<string, unknown> = {},
   ): Promise<Submitted> {
     const spec = specOf(await client.uploadBytes(dataset(tag, samples)), more);
     const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16);
     let evaluation: string | undefined;
-    await this.call('submit', { key, spec: digest }, async () => {
-      const { evaluation: made, existed } = await client.submit({ spec, idempotencyKey: key });
+    await this.call('submit', { key: keyIn(namespace, key), spec: digest }, async () => {
+      const { evaluation: made, existed } = await client.submit({ spec, idempotencyKey: key, ...(namespace ? { namespace } : {}) });
       evaluation = made.evaluationId;
       return { evaluation, state: made.state, existed };
     });
@@ -75,7 +80,7 @@ export class Clients {
   /** Whether it was answered with OK. */
   async call(
     op: Operation,
-    asked: { evaluation?: string; key?: string; spec?: string },
+    asked: { evaluation?: string; key?: string; spec?: string; units?: number[] },
     work: () => Promise<{ evaluation: string; state: EvaluationState; existed?: boolean }>,
   ): Promise<boolean> {
     const call = ++this.#calls;

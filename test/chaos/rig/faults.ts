@@ -73,13 +73,13 @@ export class Nemesis {
     this.#busy.add(target);
     const note = (phase: 'begin' | 'end'): void => recorder.note('nemesis', { what: 'fault', kind, target, phase });
     try {
-      if (kind !== 'redis-wipe') note('begin');
+      if (kind !== 'redis-wipe') note('begin'); // a wipe notes both by itself
       if (kind.startsWith('redis-')) await this.#redis(kind);
       else if (kind.startsWith('redislink')) await this.#line(kind, [redisLinks[n]!]);
       else if (kind.startsWith('link')) await this.#line(kind, this.#rig.links[n]!);
       else await this.#process(kind, kind.startsWith('agent') ? agents[n]! : coordinators[n]!);
     } finally {
-      note('end');
+      if (kind !== 'redis-wipe') note('end');
       this.#busy.delete(target);
     }
     return true;

@@ -13,6 +13,7 @@ import { systemClock } from '../../../shared/runtime/clock.ts';
 import { silentLogger } from '../../../shared/telemetry/logger.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { FinalResult } from '../history/history.ts';
+import { keyIn } from './clients.ts';
 import type { Rig } from './rig.ts';
 
 /** L1: all evaluations are over within this after the last fault was healed; L2: and nothing is held. */
@@ -103,7 +104,8 @@ async function lookAt(evaluation: string, { rig, store, client }: { rig: Rig; st
   }
   const report = await client.report(evaluation);
   const correct = report.results.reduce((sum, row) => sum + Math.round((row.metrics.accuracy ?? 0) * row.counts.scored), 0);
-  const { idempotencyKey: key } = (await store.manifest(evaluation))!;
+  const { idempotencyKey, namespace } = (await store.manifest(evaluation))!;
+  const key = keyIn(namespace, idempotencyKey);
   rig.recorder.note('final', { what: 'evaluation', evaluation, key, state, counts, served, stored, correct });
 }
 

@@ -136,6 +136,7 @@ export class Rig {
     this.random = seededRandom(seed);
     this.recorder = new Recorder();
     this.#beganAt = now();
+    this.recorder.note('rig', { what: 'began', leaseMs: this.options.leaseMs });
     this.clients?.close();
     this.clients = new Clients(
       this.recorder,
@@ -246,6 +247,7 @@ export class Rig {
     await ledger.closedUnits('none'); // connects
     this.recorder.note('nemesis', { what: 'fault', kind: 'redis-wipe', target: 'redis', phase: 'begin' });
     await ledger.flushAll();
+    this.recorder.note('nemesis', { what: 'fault', kind: 'redis-wipe', target: 'redis', phase: 'end' });
     ledger.disconnect();
   }
 

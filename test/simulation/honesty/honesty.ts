@@ -4,10 +4,12 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { Redis } from 'ioredis';
+import { SingleFlight } from '../../../coordinator/evaluations/single-flight.ts';
 import { Leases } from '../../../coordinator/ledger/leases.ts';
 import { Ledger } from '../../../coordinator/ledger/ledger.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { forEachBounded } from '../../../shared/runtime/bounded.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
 import { Random } from '../random.ts';
 import { clientOf } from '../redis/client.ts';
 import { RedisData } from '../redis/data.ts';
@@ -55,6 +57,7 @@ async function compare(seed: number, redis: Redis, found: Honesty): Promise<void
   const sideOf = (connection: Redis): Side => ({
     ledger: new Ledger(connection, prefix),
     leases: new Leases(connection, prefix, LEASE_MS),
+    flights: [new SingleFlight(connection, prefix, 'co_a', systemClock), new SingleFlight(connection, prefix, 'co_b', systemClock)],
   });
   const simulated = sideOf(clientOf({ send: async (work) => work(data) }));
   const real = sideOf(withTime(redis, () => nowMs));

@@ -1,15 +1,17 @@
 /** A random sequence of commands on a ledger and its leases, as coordinators give them, and some as no coordinator should. */
 import type { Lease, Leases } from '../../../coordinator/ledger/leases.ts';
+import type { SingleFlight } from '../../../coordinator/evaluations/single-flight.ts';
 import type { Ledger } from '../../../coordinator/ledger/ledger.ts';
-import type { ControlCommand, RestoredUnit } from '../../../coordinator/ledger/types.ts';
+import type { ControlCommand, ReleaseItem, RestoredUnit } from '../../../coordinator/ledger/types.ts';
 import { groupOfUnit, type Manifest } from '../../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
 import type { Random } from '../random.ts';
 
-/** One ledger with its leases; the same commands are given to two of them. */
+/** One ledger with its leases, and two coordinators that want to do the same; the same commands are given to two of them. */
 export interface Side {
   ledger: Ledger;
   leases: Leases;
+  flights: readonly [SingleFlight, SingleFlight];
 }
 
 export type Step = { name: string; run: (side: Side) => Promise<unknown> };
@@ -64,12 +66,15 @@ export class Sequence {
       [6, () => this.#plan(ask)],
       [8, () => this.#grant(ask)],
       [12, () => this.#commit()],
-      [4, () => this.#release(ask)],
+      [6, () => this.#release(ask)],
+      [4, () => this.#spare(ask)],
+      [1, () => this.#flight()],
       [6, () => this.#control()],
       [2, () => this.#close()],
       [2, () => this.#reopen()],
       [1, () => this.#restore()],
       [2, () => this.#leases()],
+      [1, () => this.#createTold()],
       [1, () => ({ name: 'create again', run: ({ ledger }) => ledger.create(this.#manifest, 'recovering', 2, { rebuild: true }) })],
       [1, () => ({ name: 'looks', run: ({ ledger }) => ledger.looks([id, `${id.slice(0, -1)}z`]) })],
       [1, () => ({ name: 'snapshot', run: ({ ledger }) => ledger.snapshot(id) })],
@@ -160,9 +165,56 @@ export class Sequence {
       return { name: 'requeue of a job', run: ({ ledger: own }) => own.release(evaluationId, items) };
     }
     const attempt = this.#attempts.length > 0 ? this.#random.pick(this.#attempts.slice(-4)) : undefined;
-    const kind = this.#random.pick(['crash', 'crash', 'lost', 'returned'] as const);
-    const items = [{ sequence: attempt?.sequence ?? 0, kind, attemptId: attempt?.attemptId ?? 'nobody' }];
+    const kind = this.#random.pick(['crash', 'crash', 'lost', 'lost', 'crashed', 'returned'] as const);
+    const item: ReleaseItem = { sequence: attempt?.sequence ?? 0, kind, attemptId: attempt?.attemptId ?? 'nobody', ...this.#evidence() };
+    const items = [item];
     return { name: `release ${kind}`, run: ({ ledger: own }) => own.release(evaluationId, items) };
+  }
+
+  /** What is known of a crash. */
+  #evidence(): Pick<ReleaseItem & { kind: 'crash' }, 'evidence' | 'suspects'> {
+    const random = this.#random;
+    return {
+      ...(random.chance(0.6) ? { evidence: { agent: random.pick(['a', 'b']), ...(random.chance(0.5) ? { exit: 'signal 9' } : {}) } } : {}),
+      ...(random.chance(0.5) ? { suspects: this.#unitsOf(random.below(4)) } : {}),
+    };
+  }
+
+  /** Units of an attempt that runs, or of one that does not, or that lie elsewhere. */
+  async #spare({ ledger }: Side): Promise<Step> {
+    const random = this.#random;
+    const { evaluationId } = this.#manifest;
+    const leased = (await ledger.tasks(evaluationId)).filter((task) => task.state === 'leased');
+    const task = leased.length > 0 && random.chance(0.9) ? random.pick(leased) : undefined;
+    const own = task && Array.from({ length: task.end - task.first }, (_, i) => task.first + i).filter(() => random.chance(0.6));
+    const attempt = this.#attempts.find(({ attemptId }) => attemptId === task?.attemptId) ?? this.#attempts.at(-1);
+    const spared = {
+      sequence: task?.sequence ?? attempt?.sequence ?? 0,
+      attemptId: attempt?.attemptId ?? 'nobody',
+      agentId: random.chance(0.95) ? (attempt?.agentId ?? 'ag_a') : 'ag_stranger',
+      units: own && own.length > 0 && random.chance(0.9) ? own : this.#unitsOf(3),
+    };
+    return { name: 'spare', run: ({ ledger: side }) => side.spare(evaluationId, spared) };
+  }
+
+  /** One does it, and the other one does not while it is done. */
+  #flight(): Step {
+    const { evaluationId } = this.#manifest;
+    const run = async ({ flights: [one, other] }: Side): Promise<boolean[]> => {
+      const answers: boolean[] = [];
+      const meanwhile = async (): Promise<void> => void answers.push(await other.run('recover', evaluationId, async () => undefined));
+      answers.push(await one.run('recover', evaluationId, meanwhile));
+      await meanwhile();
+      return answers;
+    };
+    return { name: 'flight', run };
+  }
+
+  #createTold(): Step {
+    const random = this.#random;
+    const named = random.chance(0.3) ? { command: `c${this.#commands}` } : {};
+    const options = { rebuild: random.chance(0.5), told: `t${this.#commands}`, ...named };
+    return { name: 'create told', run: ({ ledger }) => ledger.create(this.#manifest, 'running', 3, options) };
   }
 
   #control(): Step {
@@ -223,7 +275,10 @@ export class Sequence {
   #leases(): Step {
     const some = this.#attempts.filter(() => this.#random.chance(0.5));
     const agentId = this.#random.pick(AGENTS);
+    const one = this.#attempts.length > 0 ? this.#random.pick(this.#attempts) : undefined;
     return this.#random.pick<Step>([
+      { name: 'take', run: async ({ leases }) => one && leases.take(one) },
+      { name: 'add that ran out', run: async ({ leases }) => one && leases.add([one], 0) },
       { name: 'renew', run: ({ leases }) => leases.renew(some) },
       { name: 'expired', run: ({ leases }) => leases.expired(3) },
       { name: 'missing', run: ({ leases }) => leases.missing(some) },

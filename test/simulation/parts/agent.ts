@@ -9,13 +9,13 @@ import { AppError } from '../../../shared/domain/errors.ts';
 import type { Duplex } from '../../../shared/rpc/duplex.ts';
 import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage } from '../../../shared/rpc/messages.ts';
 import { silentLogger, type Logger } from '../../../shared/telemetry/logger.ts';
-import { SimClock } from '../clock.ts';
+import { SimClock, type Skew } from '../clock.ts';
 import type { History } from '../history.ts';
 import type { Line } from '../network.ts';
 import { Life, type World } from '../world.ts';
 import type { SimCoordinator } from './coordinator.ts';
 import { noMetrics } from './metrics.ts';
-import { SimSpool, type SpoolDisk } from './spool.ts';
+import { SimSpool, takeLife, type SpoolDisk } from './spool.ts';
 
 export interface AgentSurroundings {
   world: World;
@@ -25,6 +25,8 @@ export interface AgentSurroundings {
   lines: readonly Line[];
   /** How long a call of the model takes, and how often it fails. */
   model: { ms: () => number; failureRate: number };
+  /** `key/unit` of samples that kill whoever runs them. */
+  poison: ReadonlySet<string>;
   logger?: Logger;
 }
 
@@ -34,10 +36,13 @@ export class SimAgent {
   readonly name: string;
   readonly agentId: string;
   readonly #around: AgentSurroundings;
-  readonly spool: SpoolDisk = { attempts: new Map(), endedInstanceId: undefined };
+  readonly spool: SpoolDisk = { attempts: new Map(), endedInstanceId: undefined, instanceId: undefined, running: new Map() };
+  readonly skew: Skew = { ms: 0 };
   life: Life;
   process: AgentProcess | undefined;
   #lives = 0;
+  /** `attempt unit` of all that it has let go of: their acknowledgement is none of a result. */
+  readonly #spared = new Set<string>();
 
   constructor(number: number, around: AgentSurroundings) {
     this.name = `agent${number}`;
@@ -50,9 +55,11 @@ export class SimAgent {
     const { world, coordinators, logger: base = silentLogger() } = this.#around;
     const life = new Life(world, `${this.name}.${this.#lives++}`);
     this.life = life;
-    const clock = new SimClock(life);
+    const clock = new SimClock(life, this.skew);
     const logger = base.child({ at: life.name });
     const spool = new SimSpool(this.spool, life, this.agentId) as unknown as Spool;
+    const previousLife = takeLife(this.spool, spool.instanceId, clock.now());
+    const { running } = this.spool;
     const tools = {
       programs: { close: async () => undefined },
       posts: { close: async () => undefined },
@@ -64,6 +71,10 @@ export class SimAgent {
       models: [{ entry: ENTRY, provider: { generate: (request) => this.#generate(life, clock, request), close: async () => undefined } }],
       tools,
       spool,
+      life: {
+        started: (attemptId, unit, taskId) => void running.set(`${attemptId} ${unit}`, { attemptId, unit, taskId }),
+        ended: (attemptId, unit) => void running.delete(`${attemptId} ${unit}`),
+      },
       clock,
       random: world.random.next,
       logger,
@@ -81,6 +92,7 @@ export class SimAgent {
       hello: {
         agentId: this.agentId,
         instanceId: spool.instanceId,
+        ...(previousLife ? { previousLife } : {}),
         name: this.name,
         wireVersion: WIRE_VERSION,
         wireMinor: WIRE_MINOR,
@@ -100,6 +112,7 @@ export class SimAgent {
 
   /** As SIGKILL. */
   kill(): void {
+    if (!this.life.dead) this.#around.history.deaths.push({ agent: this.agentId, at: this.#around.world.time });
     this.life.kill();
     for (const line of this.#around.lines) line.died(this.life);
   }
@@ -136,7 +149,11 @@ export class SimAgent {
         yield message;
       }
     })();
-    return { messages, closed: near.closed, send: (m) => near.send(m), end: () => near.end(), abort: (e) => near.abort(e) };
+    const send = (message: AgentMessage): Promise<void> => {
+      if (message.kind === 'spared') for (const unit of message.units) this.#spared.add(`${message.attemptId} ${unit}`);
+      return near.send(message);
+    };
+    return { messages, closed: near.closed, send, end: () => near.end(), abort: (e) => near.abort(e) };
   }
 
   #note(message: CoordinatorMessage): void {
@@ -154,10 +171,21 @@ export class SimAgent {
         world.trace(`${this.name} hears of ${grant?.taskId ?? '?'} [${units.join()}]: ${lost ? 'lost' : 'counted'}`);
         if (lost || !grant) continue;
         for (const unit of units) {
+          if (this.#spared.has(`${attemptId} ${unit}`)) continue;
           const name = `${grant.evaluationId}/${unit}`;
           if (!history.acked.has(name)) history.acked.set(name, world.time);
         }
       }
+  }
+
+  #dieOf(life: Life): void {
+    const { world } = this.#around;
+    world.after(20 + world.random.next() * 200, () => {
+      if (this.life !== life || life.dead) return;
+      world.trace(`${this.name} dies of its sample`);
+      this.kill();
+      world.after(200 + world.random.next() * 800, () => this.life === life && this.start());
+    });
   }
 
   /** Answers with the target of every sample whose number three does not divide. */
@@ -172,6 +200,7 @@ export class SimAgent {
     };
     history.calls.push(call);
     world.trace(`${this.name} calls ${call.unit}`);
+    if (this.#around.poison.has(call.unit)) this.#dieOf(life);
     const fails = world.random.chance(behaviour.failureRate);
     await clock.sleep(behaviour.ms(), signal);
     call.endedAt = world.time;

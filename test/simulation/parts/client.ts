@@ -1,5 +1,5 @@
 /** Clients of the simulated coordinators: calls that may get lost on their way or back, and watchers that come again where they were. */
-import type { WatchEvent } from '../../../shared/client/types.ts';
+import type { EvaluationOutcome, WatchEvent } from '../../../shared/client/types.ts';
 import { AppError, type AppCode } from '../../../shared/domain/errors.ts';
 import type { EvaluationUseCases } from '../../../coordinator/rpc/use-cases.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
@@ -11,6 +11,12 @@ import type { SimCoordinator } from './coordinator.ts';
 const CALL_MS = 15_000;
 /** What says that nothing was done. */
 const DEFINITE: readonly AppCode[] = ['invalid', 'not_found', 'already_exists', 'failed_precondition'];
+
+/** What a command says of its one evaluation. */
+function answerOf(result: unknown): Invocation['answer'] {
+  const [first] = Array.isArray(result) ? (result as EvaluationOutcome[]) : [];
+  return first && { state: first.state, changed: first.changed };
+}
 
 export class SimClient {
   readonly #world: World;
@@ -60,14 +66,14 @@ export class SimClient {
     key: string,
     evaluationId: string,
     work: (useCases: EvaluationUseCases) => Promise<T>,
-    tries = 1,
+    { tries = 1, ...more }: { tries?: number } & Pick<Invocation, 'mode'> = {},
   ): Promise<T | undefined> {
     for (let i = 0; i < tries; i++) {
-      const invocation: Invocation = { what, key, evaluationId, beganAt: this.#world.time, endedAt: 0, outcome: 'info', code: '' };
+      const invocation: Invocation = { what, key, evaluationId, beganAt: this.#world.time, endedAt: 0, outcome: 'info', code: '', ...more };
       this.#history.invocations.push(invocation);
       try {
         const result = await this.call(work);
-        Object.assign(invocation, { outcome: 'ok', endedAt: this.#world.time });
+        Object.assign(invocation, { outcome: 'ok', endedAt: this.#world.time, answer: answerOf(result) });
         this.#world.trace(`client: ${what} ${key} ok`);
         return result;
       } catch (error) {

@@ -4,7 +4,6 @@ import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
 import { buildCore, type Core } from '../../../coordinator/core.ts';
 import { SingleFlight } from '../../../coordinator/evaluations/single-flight.ts';
 import type { EvaluationIndex } from '../../../coordinator/index/evaluation-index.ts';
-import { Leases } from '../../../coordinator/ledger/leases.ts';
 import { Ledger } from '../../../coordinator/ledger/ledger.ts';
 import { Notices } from '../../../coordinator/notices.ts';
 import { EventLog } from '../../../coordinator/progress/event-log.ts';
@@ -14,28 +13,36 @@ import { BUFFERED } from '../../../shared/domain/durability.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { startAll, stopAll } from '../../../shared/runtime/service.ts';
 import { silentLogger, type Logger } from '../../../shared/telemetry/logger.ts';
-import { SimClock } from '../clock.ts';
+import { SimClock, type Skew } from '../clock.ts';
+import type { History } from '../history.ts';
 import type { SimRedis } from '../redis/server.ts';
 import { SimStore, type StoreFaults } from '../store/sim-store.ts';
 import type { Disk } from '../store/disk.ts';
 import { SimQueue } from '../task-queue.ts';
 import { Life, type World } from '../world.ts';
+import { WatchedLeases } from './leases.ts';
 import { noMetrics } from './metrics.ts';
 
 const PREFIX = 'sim';
+/** Longer than any task takes here, and shorter than clocks are wrong. */
+const TASK_HARD_MS = 1_800_000;
 /** Shorter than in production, in the same proportions. */
-export const TIMES = { leaseMs: 3_000, heartbeatMs: 1_000, sweepMs: 1_000, acceptMs: 2_000, drainMs: 1_000 };
+export const TIMES = { taskHardMs: TASK_HARD_MS, leaseMs: 3_000, heartbeatMs: 1_000, sweepMs: 1_000, acceptMs: 2_000, drainMs: 1_000 };
 
 const CONFIG = await parseCoordinatorConfig(
   [
     ...['--redis', 'redis://127.0.0.1', '--store', '/store', '--key-prefix', PREFIX],
-    ...Object.entries(TIMES).flatMap(([name, ms]) => [`--${name.replace('Ms', '-ms')}`, String(ms)]),
+    ...Object.entries(TIMES).flatMap(([name, ms]) => [
+      `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      String(ms),
+    ]),
   ],
   {},
 );
 
 export interface Surroundings {
   world: World;
+  history: History;
   redis: SimRedis;
   disk: Disk;
   storeFaults: StoreFaults;
@@ -48,6 +55,7 @@ export class SimCoordinator {
   readonly #around: Surroundings;
   /** What is to be told when this life ends. */
   readonly #onEnd = new Set<() => void>();
+  readonly skew: Skew = { ms: 0 };
   life: Life;
   core: Core | undefined;
   /** Takes new calls and streams. */
@@ -62,12 +70,12 @@ export class SimCoordinator {
 
   /** Begins a life. */
   start(): void {
-    const { world, redis, disk, storeFaults, logger = silentLogger() } = this.#around;
+    const { world, history, redis, disk, storeFaults, logger = silentLogger() } = this.#around;
     const life = new Life(world, `${this.name}.${this.#lives++}`);
     this.life = life;
     // It waits for Redis, as a real one does.
     if (!redis.isUp) return void world.after(100, () => this.life === life && !life.dead && this.start());
-    const clock = new SimClock(life);
+    const clock = new SimClock(life, this.skew);
     const [ledgerLine, queueLine] = [redis.connect(life), redis.connect(life)];
     const { client } = ledgerLine;
     const restarts = new RedisRestarts(client, onePrimary(client), PREFIX);
@@ -77,7 +85,7 @@ export class SimCoordinator {
       address: () => this.name,
       store: new SimStore(disk, life, storeFaults),
       ledger,
-      leases: new Leases(client, PREFIX, TIMES.leaseMs),
+      leases: new WatchedLeases(client, PREFIX, TIMES.leaseMs, history),
       queue: new SimQueue(queueLine) as never,
       events: new EventLog(client, (id) => ledger.key(id, 'events'), clock),
       flight: new SingleFlight(client, PREFIX, life.name, clock),
@@ -136,8 +144,8 @@ export class SimCoordinator {
     const { core, life } = this;
     if (!core || !this.isServing) return;
     this.isServing = false;
-    const clock = new SimClock(life);
-    for (const session of core.registry.all()) session.drain('the coordinator stops');
+    const clock = new SimClock(life, this.skew);
+    core.sessions.leave('the coordinator stops');
     const until = clock.monotonic() + TIMES.drainMs;
     while (core.registry.size > 0 && clock.monotonic() < until) await clock.sleep(50);
     await stopAll(core.background).catch(() => undefined);

@@ -1,12 +1,16 @@
 /** A simulated agent's spool: what it was given is durable a moment later, and is still there in its next life. */
 import type { AttemptRef } from '../../../agent/spool/record.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
+import type { PreviousLife } from '../../../shared/rpc/messages.ts';
 import type { Life } from '../world.ts';
 
 export interface SpoolDisk {
   attempts: Map<string, { ref: AttemptRef; units: Map<number, Buffer> }>;
   /** As in `agent.json`: who ended in order. */
   endedInstanceId: string | undefined;
+  /** As in `life.log`: whose life was the last one, and what ran in it. */
+  instanceId: string | undefined;
+  running: Map<string, PreviousLife['running'][number]>;
 }
 
 type Face = Pick<
@@ -15,6 +19,15 @@ type Face = Pick<
 > & {
   pending(): IterableIterator<{ ref: AttemptRef; unit: number; bytes: number }>;
 };
+
+/** What the life before this one has left behind, if it did not end in order; from here on it is this life's. */
+export function takeLife(disk: SpoolDisk, instanceId: string, seenAtMs: number): PreviousLife | undefined {
+  const { instanceId: before, running } = disk;
+  Object.assign(disk, { instanceId, running: new Map() });
+  return before === undefined || before === instanceId
+    ? undefined
+    : { instanceId: before, seenAtMs, running: [...running.values()], lastOutput: '' };
+}
 
 export class SimSpool implements Face {
   readonly agentId: string;

@@ -16,6 +16,8 @@ export interface ClientOptions {
   info?: () => string;
   on?: (event: string, listener: () => void) => void;
   status?: () => string;
+  /** A script has run, at this moment. */
+  onScript?: (data: RedisData, lua: string, keys: readonly string[], argv: readonly string[], reply: Reply) => void;
 }
 
 /** Stands in for a connection of ioredis. */
@@ -66,7 +68,12 @@ class SimulatedClient {
 
   #script(lua: string, count: number, args: readonly (string | number)[]): Promise<Reply> {
     const texts = args.map(String);
-    return this.#send((data) => runScript(data, lua, texts.slice(0, count), texts.slice(count)));
+    const [keys, argv] = [texts.slice(0, count), texts.slice(count)];
+    return this.#send((data) => {
+      const reply = runScript(data, lua, keys, argv);
+      this.#options.onScript?.(data, lua, keys, argv, reply);
+      return reply;
+    });
   }
 
   async info(): Promise<string> {

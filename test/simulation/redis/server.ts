@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import type { Life, World } from '../world.ts';
 import { clientOf } from './client.ts';
 import { RedisData, type Reply } from './data.ts';
+import type { Books } from '../books.ts';
 import { Jobs } from './jobs.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -14,24 +15,25 @@ export class SimRedis {
   readonly world: World;
   data: RedisData;
   jobs: Jobs;
+  readonly books: Books;
   runId = 'run0';
   #runs = 0;
   #isUp = true;
   /** What was known a while ago: a power loss, or a failover to a replica that was behind, goes back to it. */
-  #before: { data: ReadonlyMap<string, unknown>; jobs: unknown } | undefined;
+  #before: { data: ReadonlyMap<string, unknown>; jobs: unknown; books: unknown } | undefined;
   readonly #connections = new Set<Connection>();
   readonly #subscribers = new Set<(message: string) => void>();
   /** How probable it is that a command, or its answer, is lost with its connection. */
   lossRate = 0;
   slownessMs = 0;
+  /** How wrong its clock is. */
+  skewMs = 0;
 
-  constructor(world: World) {
+  constructor(world: World, books: Books) {
     this.world = world;
-    this.data = new RedisData(
-      () => world.now,
-      (_, message) => this.#publish(message),
-    );
-    this.jobs = new Jobs(() => world.now);
+    this.books = books;
+    this.data = new RedisData(this.#now, (_, message) => this.#publish(message));
+    this.jobs = new Jobs(this.#now);
   }
 
   /** One connection of a process. */
@@ -49,6 +51,8 @@ export class SimRedis {
     });
   }
 
+  #now = (): number => this.world.now + this.skewMs;
+
   #publish(message: string): void {
     for (const take of this.#subscribers) take(message);
   }
@@ -63,7 +67,7 @@ export class SimRedis {
 
   /** Remembers what is known now, as what a failover or a power loss goes back to. */
   fallBehind(): void {
-    this.#before = { data: this.data.copy(), jobs: this.jobs.copy() };
+    this.#before = { data: this.data.copy(), jobs: this.jobs.copy(), books: this.books.copy() };
   }
 
   /** Breaks all connections; nobody connects until `start`. lose: comes back as it was at `fallBehind`. */
@@ -72,6 +76,7 @@ export class SimRedis {
     if (lose && this.#before) {
       this.data.restore(this.#before.data);
       this.jobs.restore(this.#before.jobs);
+      this.books.restore(this.#before.books);
     }
     this.#before = undefined;
     for (const connection of this.#connections) connection.break();
@@ -86,7 +91,8 @@ export class SimRedis {
   /** FLUSHALL: neither the connections nor the run's id change. */
   wipe(): void {
     for (const key of this.data.keys()) this.data.drop(key);
-    this.jobs.restore(new Jobs(() => this.world.now).copy());
+    this.jobs.restore(new Jobs(this.#now).copy());
+    this.books.wipe();
   }
 }
 
@@ -105,6 +111,7 @@ export class Connection {
     this.#isReady = server.isUp;
     this.client = clientOf({
       send: (work) => this.send<Reply>((s) => work(s.data)),
+      onScript: (data, lua, keys, argv, reply) => server.books.note(data, lua, keys, argv, reply),
       info: () => `run_id:${server.runId}`,
       on: (event, listener) => void this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]),
       status: () => (this.#isReady ? 'ready' : 'reconnecting'),

@@ -5,7 +5,7 @@ import type { ControlRecord, ResultIndex } from '../../../coordinator/store/stor
 import { END_FRAME, placeFrame, type PreparedFrame } from '../../../coordinator/store/stored-frame.ts';
 import type { SegmentFiles, SegmentKind } from '../../../coordinator/store/segment-files.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
-import { isEvaluationId } from '../../../shared/domain/ids.ts';
+import { digestOf, isEvaluationId } from '../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 
 export interface Folder {
@@ -56,8 +56,11 @@ export class Disk {
     if (folder.state === 'staged') folder.state = 'accepted';
   }
 
-  markFinished(evaluationId: string): void {
-    this.at(evaluationId).state = 'finished';
+  markFinished(evaluationId: string, report: string): boolean {
+    const folder = this.at(evaluationId);
+    if (!folder.report || digestOf(folder.report) !== report) return false;
+    folder.state = 'finished';
+    return true;
   }
 
   drop(evaluationId: string, from: 'staged' | 'finished'): void {

@@ -195,8 +195,8 @@ export class SimStore implements Store {
     return visitSegments({ evaluationId, files }, visit);
   }
 
-  markFinished(evaluationId: string): Promise<void> {
-    return this.#do((disk) => disk.markFinished(evaluationId));
+  markFinished(evaluationId: string, report: string): Promise<boolean> {
+    return this.#do((disk) => disk.markFinished(evaluationId, report));
   }
 
   report(evaluationId: string): Promise<Buffer | undefined> {

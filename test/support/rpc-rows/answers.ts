@@ -1,7 +1,7 @@
 /** Use-cases that answer whatever comes through the checks. */
 import { BUFFERED, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
-import type { DeadLetter } from '../../../shared/client/dead-letters.ts';
+import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-letters.ts';
 import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
 import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from '../../../coordinator/rpc/use-cases.ts';
@@ -152,6 +152,17 @@ export const booksOf = (evaluationId: string): Books => ({
   notCompared: ['the report: there is none yet'],
 });
 
+const lettersDone = (durability?: Durability): DeadLettersDone => ({
+  letters: 1,
+  units: 2,
+  ...(durability && { durability }),
+  evaluations: [
+    { evaluationId: ID, letters: 1, units: 2, problem: '' },
+    { evaluationId: ID, letters: 0, units: 0, problem: 'it is busy' },
+  ],
+  failed: 1,
+});
+
 export const cases: EvaluationUseCases = {
   hasContent: async () => false,
   upload: async (_digest, _size, chunks) => {
@@ -193,10 +204,16 @@ export const cases: EvaluationUseCases = {
       nextToken: 'next',
     }),
     get: async () => letter,
-    replay: async () => ({ letters: 1, units: 2 }),
-    drop: async () => ({ letters: 1 }),
+    replay: async (_filter, _reason, durability) => lettersDone(durability),
+    drop: async (_filter, _reason, durability) => lettersDone(durability),
   },
-  recover: async (evaluationId) => ({ evaluationId, state: 'paused', after: evaluation().counts, generation: 2 }),
+  recover: async (evaluationId, _reason, durability) => ({
+    evaluationId,
+    state: 'paused',
+    after: evaluation().counts,
+    generation: 2,
+    ...(durability && { durability }),
+  }),
   async *verify(evaluationId) {
     yield { kind: 'progress', progress: { phase: 'frames', done: 5, total: 10 } };
     yield { kind: 'books', books: booksOf(evaluationId) };

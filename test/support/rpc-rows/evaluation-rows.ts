@@ -2,6 +2,7 @@
 import { bad, DIGEST, E, filterRows, ID, json, long, map, type Row } from './rows.ts';
 import { report } from './answers.ts';
 
+const REPLICATED = { kind: 'DURABILITY_CLASS_REPLICATED', replicas: 2 };
 export const EVALUATION_ROWS: Record<string, Row[]> = {
   [`${E}/UploadContent`]: [
     {
@@ -273,6 +274,7 @@ export const EVALUATION_ROWS: Record<string, Row[]> = {
   ],
   [`${E}/RecoverEvaluation`]: [
     { name: 'one', send: { evaluation_id: ID }, gives: { state: 'EVALUATION_STATE_PAUSED', generation: 2, after: { total: 10 } } },
+    { name: 'replicated', send: { evaluation_id: ID, required_durability: REPLICATED }, gives: { durability: REPLICATED } },
     bad('a bad id, a long reason', { evaluation_id: 'x', reason: long }, 'evaluation_id', 'reason'),
   ],
   [`${E}/ListDeadLetters`]: [
@@ -321,12 +323,22 @@ export const EVALUATION_ROWS: Record<string, Row[]> = {
     bad('no id of a task', { task_id: ID }, 'task_id'),
   ],
   [`${E}/ReplayDeadLetters`]: [
-    { name: 'of an evaluation', send: { filter: { evaluation_id: ID } }, gives: { letters: 1, units: '2' } },
+    { name: 'of an evaluation', send: { filter: { evaluation_id: ID } }, gives: { letters: 1, units: '2', failed: 1 } },
+    {
+      name: 'replicated',
+      send: { filter: { evaluation_id: ID }, required_durability: REPLICATED },
+      gives: { durability: REPLICATED, evaluations: [{ letters: 1, units: '2' }, { problem: 'it is busy' }] },
+    },
     bad('all there are', { filter: {}, reason: long }, 'filter', 'reason'),
     bad('no filter', {}, 'filter'),
   ],
   [`${E}/DropDeadLetters`]: [
-    { name: 'of an evaluation', send: { filter: { evaluation_id: ID } }, gives: { letters: 1 } },
+    { name: 'of an evaluation', send: { filter: { evaluation_id: ID } }, gives: { letters: 1, failed: 1 } },
+    {
+      name: 'replicated',
+      send: { filter: { evaluation_id: ID }, required_durability: REPLICATED },
+      gives: { durability: REPLICATED, evaluations: [{ letters: 1 }, { problem: 'it is busy' }] },
+    },
     bad('all there are', { filter: {} }, 'filter'),
   ],
 };

@@ -11,15 +11,37 @@ const LEASE: Lease = { evaluationId: 'ev_one', sequence: 1, attemptId: 'a', agen
 let clock: FakeClock;
 let expiry: Expiry;
 let taken: string[];
+/** What fails the next time. */
+let failing: Set<'task' | 'release'>;
+let released: string[];
 beforeEach(() => {
   clock = new FakeClock();
   taken = [];
+  failing = new Set();
+  released = [];
+  const step = async (name: 'task' | 'release'): Promise<void> => {
+    if (failing.delete(name)) throw new Error(`the ${name} failed`);
+  };
   const leases = {
     expired: async () => (taken.length === 0 ? [LEASE] : []),
     take: async ({ attemptId }: Lease) => taken.push(attemptId) > 0,
+    add: async ([lease]: Lease[], ms: number) => {
+      expect([lease, ms]).toEqual([LEASE, 0]);
+      taken = [];
+    },
   };
-  const catalog = { find: async () => undefined, dropIfOver: async () => undefined };
-  expiry = new Expiry({ clock, leases, catalog, logger: silentLogger(), leaseMs: LEASE_MS } as unknown as ExpiryParts);
+  const catalog = { find: async () => ({}), dropIfOver: async () => undefined };
+  const ledger = { task: () => step('task').then(() => ({})) };
+  const release = async (_: object, [item]: { attemptId: string; evidence: object }[]): Promise<string[]> => {
+    await step('release');
+    expect(item!.evidence).toEqual({ agent: 'the agent', instanceId: 'i' });
+    released.push(item!.attemptId);
+    return ['queued'];
+  };
+  const instruments = { leasesExpiredTotal: { add: () => undefined } };
+  const names = async (): Promise<Map<string, string>> => new Map([['ag', 'the agent']]);
+  const parts = { clock, leases, catalog, ledger, names, planner: { release }, instruments, logger: silentLogger(), leaseMs: LEASE_MS };
+  expiry = new Expiry(parts as unknown as ExpiryParts);
 });
 
 /** Looks so many times, so far apart; returns how many looks it took until the lease ended, 0 if it did not. */
@@ -45,4 +67,16 @@ test('nothing ends for one lease time after this process stood still', async () 
   await expiry.runOnce();
   expect(await looks(Math.floor(LEASE_MS / 200), 200)).toBe(0);
   expect(await looks(10, 200)).toBeGreaterThan(0);
+});
+
+test.each(['task', 'release'] as const)('where the %s fails, the lease is there still, and the next look ends it', async (what) => {
+  failing.add(what);
+  for (let n = 1; failing.size > 0 && n < 50; n++) {
+    clock.time += 200;
+    await expiry.runOnce();
+  }
+  expect([taken, released]).toEqual([[], []]);
+  clock.time += 200;
+  await expiry.runOnce();
+  expect([taken, released]).toEqual([['a'], ['a']]);
 });

@@ -11,6 +11,7 @@ interface Now {
   freeBytes?: number;
   broken?: boolean;
   unfinished: Size[];
+  refusal?: AppError;
 }
 
 function admission(options: { memory?: RedisMemory; freeBytes?: number; maxUnfinished?: number } = {}): {
@@ -25,6 +26,7 @@ function admission(options: { memory?: RedisMemory; freeBytes?: number; maxUnfin
       return now.memory;
     },
     space: async () => (now.freeBytes === undefined ? {} : { freeBytes: now.freeBytes }),
+    refusal: () => now.refusal,
     unfinished: () => now.unfinished,
   };
   return { admission: new Admission(parts), now };

@@ -12,6 +12,7 @@ import { openDirectoryStore } from '../../../../coordinator/store/directory-stor
 import type { ControlRecord, Store } from '../../../../coordinator/store/store.ts';
 import type { EvaluationFilter, Report } from '../../../../shared/client/types.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
+import { digestOf } from '../../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../../shared/domain/manifest.ts';
 import { emptyCounts, type EvaluationState } from '../../../../shared/domain/states.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
@@ -70,8 +71,9 @@ async function finished(key: string, more: Partial<Manifest> = {}, state = 'succ
     units: { ...emptyCounts(3), scored: 3 },
     timing: { createdAt: '', finishedAt: new Date(manifest.createdAtMs + 60_000).toISOString(), durationMs: 0, modelMsTotal: 0 },
   };
-  await store.putReport(manifest.evaluationId, Buffer.from(JSON.stringify(report)));
-  await store.markFinished(manifest.evaluationId);
+  const bytes = Buffer.from(JSON.stringify(report));
+  await store.putReport(manifest.evaluationId, bytes);
+  await store.markFinished(manifest.evaluationId, digestOf(bytes));
   return manifest;
 }
 

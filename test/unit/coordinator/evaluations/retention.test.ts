@@ -21,6 +21,9 @@ let board: StoreBoard;
 /** Numbers of those that were removed, in order. */
 let retired: number[];
 let refuses: (n: number) => boolean;
+/** How far Redis's clock is ahead of this host's. */
+let aheadMs: number;
+let warnings: string[];
 
 beforeEach(async () => {
   clock = new FakeClock();
@@ -35,6 +38,8 @@ beforeEach(async () => {
   board = new StoreBoard(store, clock);
   retired = [];
   refuses = () => false;
+  aheadMs = 0;
+  warnings = [];
 });
 
 /** Finished `hours` ago, one of 100 bytes for each. */
@@ -62,8 +67,9 @@ const retention = (policy: RetentionPolicy): Retention =>
       index.remove([evaluationId]);
       return true;
     },
+    sharedNow: async () => clock.time + aheadMs,
     clock,
-    logger: silentLogger(),
+    logger: Object.assign(silentLogger(), { warn: (_fields: object, text: string) => void warnings.push(text) }),
     instruments: createMetrics().instruments,
   });
 const round = async (policy: RetentionPolicy): Promise<void> => {
@@ -132,5 +138,31 @@ test('a round that another coordinator has just done is not done again', async (
   await retention({ keepMs: HOUR }).runOnce(new AbortController().signal);
   expect(retired).toEqual([]);
   await round({ keepMs: HOUR });
+  expect(retired).toEqual([0]);
+});
+
+test('a host whose clock is days ahead of Redis removes nothing by age, and says so once; counts and bytes hold', async () => {
+  finished([5, 4, 3, 2]);
+  aheadMs = -30 * 24 * HOUR;
+  const one = retention({ keepMs: 1 * HOUR, keepEvaluations: 3 });
+  for (let i = 0; i < 3; i++) {
+    clock.time += 1000;
+    await one.runOnce(new AbortController().signal);
+  }
+  expect(retired).toEqual([0]);
+  expect(warnings).toEqual([expect.stringContaining('nothing is removed by age')]);
+  aheadMs = 30_000;
+  clock.time += 1000;
+  await one.runOnce(new AbortController().signal);
+  expect(retired).toEqual([0, 1, 2, 3]);
+});
+
+test('age is that by Redis, where the clocks differ a little', async () => {
+  finished([1]);
+  aheadMs = -30_000;
+  await round({ keepMs: 1 * HOUR });
+  expect(retired).toEqual([]);
+  aheadMs = 0;
+  await round({ keepMs: 1 * HOUR });
   expect(retired).toEqual([0]);
 });

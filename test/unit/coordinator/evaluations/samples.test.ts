@@ -104,12 +104,9 @@ async function evaluation(
   if (how !== 'running') {
     const codes = new UnitCodeWriter(manifest.units);
     for (const [unit, state] of states.entries()) codes.set(unit, unitCode(state));
-    await store.putReport(
-      id,
-      Buffer.from(JSON.stringify({ results: [], units: { cancelled: 1, dead: 0 } })),
-      ...(how === 'finished' ? [await codes.bytes()] : []),
-    );
-    await store.markFinished(id);
+    const report = JSON.stringify({ results: [], units: { cancelled: 1, dead: 0 } });
+    await store.putReport(id, Buffer.from(report), ...(how === 'finished' ? [await codes.bytes()] : []));
+    await store.markFinished(id, digestOf(report));
   }
   const ledger = {
     head: async () => ({ state: 'running' as EvaluationState, cursor: '' }),

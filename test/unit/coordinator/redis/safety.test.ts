@@ -7,6 +7,11 @@ const info = (aof: string, policy: string): string =>
 test('what is unsafe is named with the line that changes it', () => {
   expect(unsafeSettings(info('1', 'noeviction'))).toEqual([]);
   expect(unsafeSettings('# nothing that is known')).toEqual([]);
+  expect(unsafeSettings(info('1', 'noeviction'), 'everysec')).toEqual([]);
+  expect(unsafeSettings(info('1', 'noeviction'), 'no')).toMatchObject([
+    { place: 'appendfsync', problem: expect.stringContaining('redis-cli CONFIG SET appendfsync everysec') },
+  ]);
+  expect(unsafeSettings(info('0', 'noeviction'), 'no').map((f) => f.place)).toEqual(['appendonly']);
   const faults = unsafeSettings(info('0', 'allkeys-lru'));
   expect(faults.map((f) => f.place)).toEqual(['appendonly', 'maxmemory-policy']);
   expect(faults[0]!.problem).toContain('redis-cli CONFIG SET appendonly yes');

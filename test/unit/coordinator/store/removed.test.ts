@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openDirectoryStore } from '../../../../coordinator/store/directory-store.ts';
+import { digestOf } from '../../../../shared/domain/ids.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { frameOf, manifestOf, winnersOf } from '../../../support/store-fixtures.ts';
 
@@ -22,7 +23,7 @@ test('removed by one coordinator and submitted anew: what another appends is rea
       await other.appendVoids(id, [{ attemptId: 'x', units: [5] }]);
       expect(await winnersOf(await one.openResults(id))).toEqual([[0, text]]);
       await one.putReport(id, Buffer.from('{}'));
-      await one.markFinished(id);
+      await one.markFinished(id, digestOf('{}'));
       await one.remove(id);
     }
   } finally {

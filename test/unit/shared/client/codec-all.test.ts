@@ -2,13 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Recovered } from '../../../../shared/client/books.ts';
 import { booksFromWire, booksToWire, recoveredFromWire, recoveredToWire } from '../../../../shared/client/codec-books.ts';
-import { letterFromWire, letterToWire } from '../../../../shared/client/codec-dead-letters.ts';
+import { doneFromWire, droppedToWire, letterFromWire, letterToWire, replayedToWire } from '../../../../shared/client/codec-dead-letters.ts';
 import { booksOf, letter } from '../../../support/rpc-rows/answers.ts';
 import { validationFromWire, validationToWire } from '../../../../shared/client/codec-commands.ts';
 import { summaryFromWire, summaryToWire } from '../../../../shared/client/codec-evaluation.ts';
 import { agentFromWire, agentToWire, clusterFromWire, clusterToWire } from '../../../../shared/client/codec-operator.ts';
 import { sampleFromWire, sampleToWire } from '../../../../shared/client/codec-sample.ts';
+import type { DeadLettersDone } from '../../../../shared/client/dead-letters.ts';
 import type { Sample } from '../../../../shared/client/types.ts';
+import { BUFFERED } from '../../../../shared/domain/durability.ts';
 import { assayProto } from '../../../../shared/rpc/load.ts';
 import { agent, cases, operator } from '../../../support/rpc-rows/answers.ts';
 import { ID } from '../../../support/rpc-rows/rows.ts';
@@ -81,6 +83,17 @@ describe('a sample that is too large for a message', () => {
 test('dead letters', () => {
   const wire = E.GetDeadLetter.responseDeserialize(E.GetDeadLetter.responseSerialize({ letter: letterToWire(letter) }));
   expect(letterFromWire(wire.letter!)).toEqual(letter);
+  const evaluations = [
+    { evaluationId: 'ev_a', letters: 0, units: 0, problem: 'it is busy' },
+    { evaluationId: 'ev_b', letters: 2, units: 7, problem: '', durability: BUFFERED },
+  ];
+  for (const more of [{}, { durability: BUFFERED }]) {
+    const done: DeadLettersDone = { letters: 2, units: 7, evaluations, failed: 1, ...more };
+    const replayed = E.ReplayDeadLetters.responseDeserialize(E.ReplayDeadLetters.responseSerialize(replayedToWire(done)));
+    expect(doneFromWire(replayed)).toEqual(done);
+    const dropped = E.DropDeadLetters.responseDeserialize(E.DropDeadLetters.responseSerialize(droppedToWire(done)));
+    expect(doneFromWire(dropped)).toEqual({ ...done, units: 0 });
+  }
 });
 
 test('books and recoveries', () => {
@@ -88,7 +101,7 @@ test('books and recoveries', () => {
   const wire = E.VerifyEvaluation.responseDeserialize(E.VerifyEvaluation.responseSerialize({ books: booksToWire(books) }));
   expect(booksFromWire(wire.books!)).toEqual(books);
   const recovered: Recovered = { evaluationId: 'ev_a', state: 'paused', before: books.counts, after: books.counts, generation: 2 };
-  for (const one of [recovered, { ...recovered, before: undefined } as unknown as Recovered]) {
+  for (const one of [recovered, { ...recovered, before: undefined } as unknown as Recovered, { ...recovered, durability: BUFFERED }]) {
     const back = E.RecoverEvaluation.responseDeserialize(E.RecoverEvaluation.responseSerialize(recoveredToWire(one)));
     expect(recoveredFromWire(back)).toEqual(one);
   }

@@ -10,7 +10,8 @@ export const DurabilityClass = {
    */
   DURABILITY_CLASS_UNSPECIFIED: 'DURABILITY_CLASS_UNSPECIFIED',
   /**
-   * In the memory of the primary, and in its append-only file within a second if it keeps one.
+   * In the memory of the primary. On its disk within a second if it has `appendfsync everysec`; with `appendfsync no` nobody says when,
+   * and without an append-only file never.
    */
   DURABILITY_CLASS_BUFFERED: 'DURABILITY_CLASS_BUFFERED',
   /**
@@ -38,7 +39,8 @@ export type DurabilityClass =
   | 'DURABILITY_CLASS_UNSPECIFIED'
   | 0
   /**
-   * In the memory of the primary, and in its append-only file within a second if it keeps one.
+   * In the memory of the primary. On its disk within a second if it has `appendfsync everysec`; with `appendfsync no` nobody says when,
+   * and without an append-only file never.
    */
   | 'DURABILITY_CLASS_BUFFERED'
   | 1

@@ -1,5 +1,6 @@
 // Original file: proto/assay/v1/books.proto
 
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * Which ledger is to be made anew.
@@ -13,6 +14,10 @@ export interface RecoverEvaluationRequest {
    * Why; at most 1000 characters, for the log.
    */
   'reason'?: (string);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -27,4 +32,8 @@ export interface RecoverEvaluationRequest__Output {
    * Why; at most 1000 characters, for the log.
    */
   'reason': (string);
+  /**
+   * What Redis must reach before the answer; absent: what the coordinator is set to.
+   */
+  'requiredDurability': (_assay_v1_Durability__Output | null);
 }

@@ -2,6 +2,7 @@
 
 import type { EvaluationState as _assay_v1_EvaluationState, EvaluationState__Output as _assay_v1_EvaluationState__Output } from '../../assay/v1/EvaluationState.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from '../../assay/v1/Counts.ts';
+import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from '../../assay/v1/Durability.ts';
 
 /**
  * What was found and done.
@@ -27,6 +28,10 @@ export interface RecoverEvaluationResponse {
    * The generation that the recovery has claimed; 0: none was needed.
    */
   'generation'?: (number);
+  /**
+   * How Redis holds it.
+   */
+  'durability'?: (_assay_v1_Durability | null);
 }
 
 /**
@@ -53,4 +58,8 @@ export interface RecoverEvaluationResponse__Output {
    * The generation that the recovery has claimed; 0: none was needed.
    */
   'generation': (number);
+  /**
+   * How Redis holds it.
+   */
+  'durability': (_assay_v1_Durability__Output | null);
 }
