@@ -42,9 +42,7 @@ export class SampleRunner {
     const signal = attempt.started(job.unit);
     let end: SampleEnd | undefined;
     try {
-      end = await (job.isSuspect
-        ? this.#suspects.run(signal, () => this.#noted(attempt, job, first, signal))
-        : this.#noted(attempt, job, first, signal));
+      end = await (job.isSuspect ? this.#inTurn(attempt, job, first, signal) : this.#noted(attempt, job, first, signal));
       if (end.kind === 'result') await this.#report(attempt, job, end.result);
     } catch (error) {
       // Interrupted is not failed: the unit goes back with its attempt, or the attempt is others'.
@@ -60,8 +58,16 @@ export class SampleRunner {
     }
   }
 
+  /**
+   * Suspects run one at a time. One that waits holds no connection: the one whose turn it is may need it for a retry, and neither would go on.
+   */
+  #inTurn(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
+    first.release();
+    return this.#suspects.run(signal, () => this.#noted(attempt, job, undefined, signal));
+  }
+
   /** Written down while it runs: if the agent dies, this was why, or was near it. */
-  async #noted(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
+  async #noted(attempt: Attempt, job: SampleJob, first: Connection | undefined, signal: AbortSignal): Promise<SampleEnd> {
     const { life } = this.#options;
     life?.started(attempt.ref.attemptId, job.unit, attempt.ref.taskId);
     try {
@@ -71,12 +77,12 @@ export class SampleRunner {
     }
   }
 
-  #execute(attempt: Attempt, job: SampleJob, first: Connection, signal: AbortSignal): Promise<SampleEnd> {
+  #execute(attempt: Attempt, job: SampleJob, first: Connection | undefined, signal: AbortSignal): Promise<SampleEnd> {
     const { models, clock, random, instruments } = this.#options;
     const { entry, provider } = models[attempt.modelIndex]!;
     const { solver, task } = job.context;
     const { model } = task.model;
-    let connection: Connection | undefined = first;
+    let connection = first;
     return runSample(job, {
       provider: tracedProvider({
         provider: solver.over(provider),
