@@ -1,7 +1,11 @@
-/** What `assay score` reads: the scorer, and lines of answers with what they are measured by. */
+/** What `assay score` reads: the scorer, its filters, and lines of answers with what they are measured by. */
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
-import { faultsOf } from '../shared/domain/spec-faults.ts';
+import { FaultList } from '../shared/domain/fault-list.ts';
+import { checkPlugin } from '../shared/domain/plugin-checks.ts';
+import { faultsOf, inText } from '../shared/domain/spec-faults.ts';
+import { chainSchema } from '../shared/domain/spec.ts';
+import { createChain, type Filter } from '../shared/scoring/filters/registry.ts';
 import { createScorer, isRemote, scorerArgs, scorerNames, type Scorer } from '../shared/scoring/registry.ts';
 import { plainText } from './render/text.ts';
 
@@ -11,7 +15,33 @@ export interface Answer {
   choices?: string[];
 }
 
-/** The scorer of a command line: its name, and its arguments as JSON. Throws `invalid` with all their faults. */
+export interface Judging {
+  scorer: Scorer;
+  /** What is done to an output before it; absent: nothing. */
+  chain: Filter | undefined;
+}
+
+/** The scorer and the filters of a command line, as they are typed. Throws `invalid` with the faults of both. */
+export function judgingOf({ scorer, args = '{}', filters }: { scorer: string; args?: string; filters?: string }): Judging {
+  const problems: AppError[] = [];
+  const attempt = <T>(make: () => T): T | undefined => {
+    try {
+      return make();
+    } catch (error) {
+      problems.push(AppError.from(error));
+      return undefined;
+    }
+  };
+  const made = {
+    scorer: attempt(() => scorerOf(scorer, args))!,
+    chain: filters === undefined ? undefined : attempt(() => chainOf(filters)),
+  };
+  if (problems.length === 0) return made;
+  const messages = problems.map(({ message }) => message).join('\n');
+  throw new AppError('invalid', messages, { faults: problems.flatMap(({ faults }) => faults) });
+}
+
+/** The scorer alone. */
 export function scorerOf(name: string, argsText: string): Scorer {
   const here = scorerNames().filter((n) => !isRemote(n));
   if (isRemote(name))
@@ -32,6 +62,32 @@ export function scorerOf(name: string, argsText: string): Scorer {
   if (!parsed.success) throw invalid('--args', faultsOf(parsed.error.issues, args, schema));
   return createScorer({ name, args });
 }
+
+/** A chain of filters as a spec has it. */
+function chainOf(text: string): Filter {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AppError(
+      'invalid',
+      `--filters: '${plainText(text).slice(0, 80)}' is no JSON; write one list, for example '${CHAIN_EXAMPLE}'`,
+    );
+  }
+  if (!Array.isArray(value)) throw new AppError('invalid', `--filters: must be one list, for example '${CHAIN_EXAMPLE}'`);
+  const parsed = chainSchema.safeParse(value);
+  if (!parsed.success) throw invalid('--filters', faultsOf(parsed.error.issues, value, chainSchema));
+  const faults = new FaultList();
+  parsed.data.forEach((filter, i) => checkPlugin(filter, 'filter', [i], faults));
+  if (faults.list.length > 0)
+    throw invalid(
+      '--filters',
+      faults.list.map((fault) => inText(fault, value)),
+    );
+  return createChain(parsed.data);
+}
+
+const CHAIN_EXAMPLE = '["strip_reasoning", {"name": "regex", "args": {"regex_pattern": "(\\\\d+)"}}]';
 
 function argsOf(text: string): Record<string, unknown> {
   let value: unknown;

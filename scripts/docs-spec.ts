@@ -1,4 +1,4 @@
-/** docs/reference/spec.md from the JSON Schema of specs: each field by its path, then scorers and solvers with their arguments. */
+/** docs/reference/spec.md from the JSON Schema of specs: each field by its path, then solvers, scorers and filters with their arguments. */
 import { specJsonSchema } from '../shared/domain/spec-json-schema.ts';
 import { cell, code, head, table } from './docs-markdown.ts';
 
@@ -22,6 +22,7 @@ interface Schema {
   minItems?: number;
   maxItems?: number;
   maxLength?: number;
+  $defs?: Record<string, Schema>;
 }
 
 /** Parts with a heading of their own, by their path; the rest stands under the nearest one above. */
@@ -54,6 +55,7 @@ What the fields are for, and examples: [the evaluation spec](../spec.md). The sa
     )}`,
     plugins('Solvers', benchmark.properties!['solver']!),
     plugins('Scorers', benchmark.properties!['scorers']!.items!),
+    plugins('Filters', schema.$defs!['filters']!.anyOf!.find((form) => form.items)!.items!),
   ].join('');
 }
 
@@ -127,7 +129,7 @@ function plugins(title: string, { anyOf = [] }: Schema): string {
   const sections = kinds.map(({ properties }) => {
     const args = properties!['args']!;
     const rows = fieldsOf(args, '', new Set(args.required)).map((row) => cells(row, ''));
-    return `\n### ${title === 'Solvers' ? 'Solver' : 'Scorer'} ${String(properties!['name']!.const)}\n\n${rows.length > 0 ? table(['argument', ...HEAD.slice(1)], rows) : 'No arguments.\n'}`;
+    return `\n### ${title.replace(/s$/, '')} ${String(properties!['name']!.const)}\n\n${rows.length > 0 ? table(['argument', ...HEAD.slice(1)], rows) : 'No arguments.\n'}`;
   });
   return `\n## ${title}\n${sections.join('')}`;
 }

@@ -5,10 +5,15 @@
 import type { ErrorClass } from '../../shared/domain/result.ts';
 import { errorBody, type ErrorBody } from './error-body.ts';
 import { ModelError } from './provider.ts';
-import { retryAfterMs, shouldRetry, type ResponseHeaders } from './retry-headers.ts';
+import { limitResetMs, retryAfterMs, shouldRetry, type ResponseHeaders } from './retry-headers.ts';
 
 /** A rate limit that asks for a longer wait than this is a used-up quota: no sample should sleep that long. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/**
+ * No wait for a reset is longer. Limits per minute are whole again by then; of those per day a place comes free long before the day is over.
+ */
+const MAX_RESET_MS = 60_000;
 
 /** Codes that endpoints use for "there is no money left", whatever their HTTP status. */
 const QUOTA_CODES =
@@ -66,7 +71,9 @@ export function classOfAnswer(status: number, body: ErrorBody): ErrorClass {
 /** The error of an HTTP answer other than a success; `text` is its body as far as it was read. `now`: ms since the epoch. */
 export function answerError(status: number, headers: ResponseHeaders, text: string, now: number): ModelError {
   const body = errorBody(text);
-  const waitMs = retryAfterMs(headers, now);
+  // Asked for in so many words, or told by the limits that were met.
+  const askedMs = retryAfterMs(headers, now);
+  const waitMs = askedMs ?? (status === 429 ? boundedReset(limitResetMs(headers)) : undefined);
   const again = shouldRetry(headers);
   let errorClass = classOfAnswer(status, body);
   // A rate limit that no wait of ours ends is the account's end for today: hand the work back instead of failing samples.
@@ -79,6 +86,8 @@ export function answerError(status: number, headers: ResponseHeaders, text: stri
     retryable: again,
   });
 }
+
+const boundedReset = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.min(ms, MAX_RESET_MS));
 
 /** The error of an error object that came with status 200: alone, or as an event of a stream. */
 export function embeddedError(value: unknown, httpStatus: number): ModelError {

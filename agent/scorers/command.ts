@@ -1,5 +1,5 @@
 /** `command`: the verdict comes from a program that the operator allows, by its name in the agent's `commands`. */
-import type { CommandArgs } from '../../shared/scoring/remote.ts';
+import type { CommandArgs } from '../../shared/scoring/scorers/remote.ts';
 import type { RemoteScorer, ScorerTools } from './scorer.ts';
 import { verdictOf } from './verdict.ts';
 

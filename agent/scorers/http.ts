@@ -1,5 +1,5 @@
 /** `http`: the verdict comes from a URL that the operator allows. docs/plugins.md has the protocol. */
-import type { HttpArgs } from '../../shared/scoring/remote.ts';
+import type { HttpArgs } from '../../shared/scoring/scorers/remote.ts';
 import { ModelError } from '../models/provider.ts';
 import { isRetried, retryWaitMs } from '../models/retry.ts';
 import type { RemoteScorer, ScorerTools } from './scorer.ts';

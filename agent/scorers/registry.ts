@@ -1,7 +1,7 @@
 /** The scorers that only an agent can run, by name. A new one is a file of its own, a line here, and its arguments in shared/scoring. */
 import { AppError } from '../../shared/domain/errors.ts';
 import { scorerArgs } from '../../shared/scoring/registry.ts';
-import type { CommandArgs, HttpArgs } from '../../shared/scoring/remote.ts';
+import type { CommandArgs, HttpArgs } from '../../shared/scoring/scorers/remote.ts';
 import { command } from './command.ts';
 import { http } from './http.ts';
 import type { RemoteScorer, ScorerTools } from './scorer.ts';

@@ -1,9 +1,11 @@
 /** The contexts of tasks, compiled: a coordinator sends each once per stream and then only names it by its digest. */
 import { z } from 'zod';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
-import { scorerIdsOf, type TaskContext } from '../../shared/domain/manifest.ts';
+import type { TaskContext } from '../../shared/domain/manifest.ts';
 import { compileBenchmark, type CompiledBenchmark } from '../../shared/domain/sample.ts';
+import { scorersOf, type NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import { benchmarkSchema, limitsSchema, modelSchema, retrySchema } from '../../shared/domain/spec.ts';
+import { createChain, type Filter } from '../../shared/scoring/filters/registry.ts';
 import { createScorer, isRemote, type Scorer } from '../../shared/scoring/registry.ts';
 import { createRemoteScorer } from '../scorers/registry.ts';
 import type { RemoteScorer, ScorerTools } from '../scorers/scorer.ts';
@@ -15,12 +17,12 @@ export interface Context {
   task: TaskContext;
   benchmark: CompiledBenchmark;
   solver: Solver;
-  /** In the order of the benchmark's scorers; `id` names them in results. */
+  /** As `scorersOf` the benchmark lists them. */
   scorers: ContextScorer[];
 }
 
-/** Computed here, or asked for from what the operator allows. */
-export type ContextScorer = { id: string; score: Scorer } | { id: string; judge: RemoteScorer };
+/** Computed here, or asked for from what the operator allows; of what its filters, if it has some, make of the completion. */
+export type ContextScorer = { id: string; filter?: Filter } & ({ score: Scorer } | { judge: RemoteScorer });
 
 const shotSchema = z.object({ ordinal: z.number().optional(), user: z.string(), target: z.string() });
 const contextSchema = z.object({
@@ -70,13 +72,17 @@ function compile(digest: string, json: Buffer, tools: ScorerTools): Context {
       parsed.error.issues.map((issue) => ({ place: issue.path.join('.'), problem: issue.message })),
     );
   const task = parsed.data;
-  const ids = scorerIdsOf(task.benchmark);
   return {
     task,
     benchmark: compileBenchmark(task.benchmark, task.fewshot),
     solver: createSolver(task.benchmark, tools),
-    scorers: task.benchmark.scorers.map((spec, i) =>
-      isRemote(spec.name) ? { id: ids[i]!, judge: createRemoteScorer(spec, tools) } : { id: ids[i]!, score: createScorer(spec) },
-    ),
+    scorers: scorersOf(task.benchmark).map((scorer) => contextScorer(scorer, tools)),
   };
+}
+
+function contextScorer({ id, name, args, filters }: NamedScorer, tools: ScorerTools): ContextScorer {
+  const filter = filters.length > 0 ? { filter: createChain(filters) } : {};
+  return isRemote(name)
+    ? { id, ...filter, judge: createRemoteScorer({ name, args }, tools) }
+    : { id, ...filter, score: createScorer({ name, args }) };
 }

@@ -1,10 +1,10 @@
 /** The scores of one completion: computed here, or asked for from a program or a URL. A scorer that fails takes its unit with it, and nothing else. */
 import type { Score } from '../../shared/domain/result.ts';
 import type { Sample } from '../../shared/domain/sample.ts';
+import type { Filter } from '../../shared/scoring/filters/filter.ts';
 import type { Verdict } from '../../shared/scoring/scorer.ts';
 import { valueToNumber } from '../../shared/scoring/values.ts';
 import { attributeNames, setSpanAttributes, spanNames, withSpan } from '../../shared/telemetry/tracing.ts';
-import type { RemoteScorer } from '../scorers/scorer.ts';
 import type { Context, ContextScorer } from './context-cache.ts';
 import { wordsOf } from './sample-book.ts';
 
@@ -23,20 +23,21 @@ export function scoresOf({ scorers }: Context, scored: ScoredCompletion): Score[
   return Promise.all(scorers.map(async (scorer) => ('score' in scorer ? computed(scorer, scored) : asked(scorer, scored))));
 }
 
-function computed({ id, score }: Extract<ContextScorer, { score: unknown }>, { completion, sample }: ScoredCompletion): Score {
+function computed({ id, filter, score }: Extract<ContextScorer, { score: unknown }>, { completion, sample }: ScoredCompletion): Score {
   try {
-    return scoreOf(id, score(completion, sample.target, sample));
+    return scoreOf(id, score(filtered(filter, completion, sample), sample.target, sample));
   } catch (error) {
     return failed(id, error);
   }
 }
 
 /** A span of its own: it may take long, and the other side may go on with the trace. */
-async function asked({ id, judge }: { id: string; judge: RemoteScorer }, scored: ScoredCompletion): Promise<Score> {
+async function asked({ id, filter, judge }: Extract<ContextScorer, { judge: unknown }>, scored: ScoredCompletion): Promise<Score> {
   const { completion, sample, epoch, signal, traceparent } = scored;
   const { target, choices, input, metadata, id: sampleId } = sample;
-  const request = { output: completion, target, ...(choices ? { choices } : {}), input, metadata, sample_id: sampleId, epoch };
   try {
+    const output = filtered(filter, completion, sample);
+    const request = { output, target, ...(choices ? { choices } : {}), input, metadata, sample_id: sampleId, epoch };
     return await withSpan(spanNames.score, { parent: traceparent, attributes: { [attributeNames.scorer]: id } }, async () => {
       const score = scoreOf(id, await judge(request, signal));
       setSpanAttributes({ [attributeNames.outcome]: score.number === null ? 'unscored' : 'scored' });
@@ -47,6 +48,10 @@ async function asked({ id, judge }: { id: string; judge: RemoteScorer }, scored:
     return failed(id, error);
   }
 }
+
+/** A completion is one response; filters of a spec make one of one. */
+const filtered = (filter: Filter | undefined, completion: string, sample: Sample): string =>
+  filter ? filter([completion], sample)[0]! : completion;
 
 const scoreOf = (scorer: string, verdict: Verdict): Score => ({ scorer, ...verdict, number: valueToNumber(verdict.value) });
 const failed = (scorer: string, error: unknown): Score => ({ scorer, value: null, number: null, error: wordsOf(error) });

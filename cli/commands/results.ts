@@ -1,6 +1,7 @@
 /** `assay results ID`: the results of closed units, one JSON object or one row a line. */
 import { Option, type Command } from 'commander';
 import type { AssayClient } from '../../shared/client/client.ts';
+import { scorersOf } from '../../shared/domain/spec-scorers.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
@@ -44,7 +45,7 @@ async function results(typed: string, flags: ResultsFlags, { shell }: CommandCon
   const filter = sampleFilterOf(flags, faults, STATES);
   faults.throwIfAny();
   return withEvaluation(typed, flags, shell, 'assay results', async ({ client }, evaluationId) => {
-    const scorers = flags.format === 'csv' ? await scorersOf(client, evaluationId) : undefined;
+    const scorers = flags.format === 'csv' ? await columnsOf(client, evaluationId) : undefined;
     if (scorers) await shell.print(csvHeader(scorers));
     for await (const result of client.results(evaluationId, { filter }))
       await shell.print(scorers ? csvRow(result, scorers) : `${JSON.stringify(result)}\n`);
@@ -53,10 +54,10 @@ async function results(typed: string, flags: ResultsFlags, { shell }: CommandCon
 }
 
 /** All scorers of an evaluation: the columns must be known before the first row. */
-async function scorersOf(client: AssayClient, evaluationId: string): Promise<string[]> {
+async function columnsOf(client: AssayClient, evaluationId: string): Promise<string[]> {
   const { spec, groups } = await client.get(evaluationId);
   return scoreColumns([
-    ...(spec?.benchmarks ?? []).map((b) => b.scorers.map((s) => s.name)),
+    ...(spec?.benchmarks ?? []).map((b) => scorersOf(b).map(({ id }) => id)),
     ...groups.map((g) => g.scorers.map((s) => s.scorer)),
   ]);
 }

@@ -26,26 +26,17 @@ const AFTER: typeof COLUMNS = [
   ['agent_id', (r) => r.agentId],
 ];
 
-/** The columns of scores: names of scorers, one that a benchmark has twice with its number (f1, f1_2). */
-export function scoreColumns(ofBenchmarks: readonly (readonly string[])[]): string[] {
-  return [...new Set(ofBenchmarks.flatMap(numbered))];
-}
-
-const numbered = (scorers: readonly string[]): string[] =>
-  scorers.map((scorer, i) => {
-    const before = scorers.slice(0, i).filter((s) => s === scorer).length;
-    return before === 0 ? scorer : `${scorer}_${before + 1}`;
-  });
+/** The columns of scores: the names that the scorers of all benchmarks have in results (f1, f1#2), each once. */
+export const scoreColumns = (ofBenchmarks: readonly (readonly string[])[]): string[] => [...new Set(ofBenchmarks.flat())];
 
 /** `score_NAME` holds the value as the scorer gave it (C, I, 0.5), empty where there is no verdict. */
 export const csvHeader = (scorers: readonly string[]): string =>
   line([...COLUMNS.map(([name]) => name), ...scorers.map((s) => `score_${s}`), ...AFTER.map(([name]) => name)]);
 
 export function csvRow(result: SampleResult, scorers: readonly string[]): string {
-  const names = numbered(result.scores.map((s) => s.scorer));
   return line([
     ...COLUMNS.map(([, cell]) => cell(result)),
-    ...scorers.map((scorer) => result.scores[names.indexOf(scorer)]?.value),
+    ...scorers.map((scorer) => result.scores.find((score) => score.scorer === scorer)?.value),
     ...AFTER.map(([, cell]) => cell(result)),
   ]);
 }

@@ -26,6 +26,7 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
 
 function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
   const metrics = (['accuracy', 'mean'] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
+  const spreads = (['std', 'var'] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
   const lost = (['unscored', 'errored', 'cancelled', 'dead'] as const).filter((k) => rows.some((r) => r.counts[k] > 0));
   // Without epochs there is nothing to reduce.
   const reduced = rows.some((r) => r.reducer && r.reducer !== 'mean');
@@ -36,6 +37,7 @@ function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
     ...(reduced ? [{ title: 'reducer', cell: (r: ReportRow) => r.reducer }] : []),
     ...metrics.map((m): Column<ReportRow> => ({ title: m, right: true, cell: (r) => number(r.metrics[m]) })),
     { title: '± stderr', right: true, cell: (r) => number(r.metrics.stderr), drop: 2 },
+    ...spreads.map((m): Column<ReportRow> => ({ title: m, right: true, cell: (r) => number(r.metrics[m]), drop: 2 })),
     { title: 'scored', right: true, cell: (r) => `${count(r.counts.scored)}/${count(r.counts.total)}`, drop: 4 },
     ...lost.map((k): Column<ReportRow> => ({ title: k, right: true, cell: (r) => count(r.counts[k]), drop: 3 })),
   ];

@@ -1,7 +1,7 @@
 /** An agent as it is shown: from its session, and as a candidate for routes. Pure. */
 import type { Agent } from '../../shared/client/types.ts';
 import type { Candidate } from '../../shared/domain/fit.ts';
-import { WIRE_1_1 } from '../../shared/domain/spec-needs.ts';
+import { wireCapabilities, wireVersionOf } from '../../shared/domain/spec-needs.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Switch } from './switches.ts';
 
@@ -29,7 +29,7 @@ export function agentOf(
     wireVersion: session.facts.wireVersion,
     labels: session.offer.labels,
     models: session.offer.models.map(({ match, maxConnections }, i) => ({ match, maxConnections, ...rooms[i]! })),
-    capabilities: (session.offer.capabilities ?? []).filter((own) => own !== WIRE_1_1),
+    capabilities: (session.offer.capabilities ?? []).filter((own) => wireVersionOf(own) === undefined),
     host: session.facts.host,
     samples: session.samples,
     attempts: session.held.size,
@@ -51,7 +51,7 @@ export function withSwitch(agent: Agent, drained: Switch | undefined): Agent {
 export const candidateOf = (agent: Agent): Candidate => ({
   labels: agent.labels,
   models: agent.models.map(({ match, maxConnections }) => ({ match, maxConnections, lookAhead: 0 })),
-  capabilities: agent.wireVersion === '1.0' ? agent.capabilities : [...agent.capabilities, WIRE_1_1],
+  capabilities: [...agent.capabilities, ...wireCapabilities(Number(agent.wireVersion.split('.')[1] ?? 0))],
   state: agent.state,
   reason: agent.reason,
   drainedByOperator: agent.drainedByOperator,

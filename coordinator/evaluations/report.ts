@@ -9,10 +9,8 @@ import type { UnitResult } from '../../shared/domain/result.ts';
 import { emptyCounts, finalStateOf, UNIT_STATES, unitCode, type Counts } from '../../shared/domain/states.ts';
 import { epochsOf } from '../../shared/domain/spec-defaults.ts';
 import { reducerOf } from '../../shared/scoring/reducers.ts';
-import { MetricFold } from '../../shared/scoring/metrics.ts';
+import { MetricFold, type MetricName } from '../../shared/scoring/metrics.ts';
 import { readResult } from './reported.ts';
-
-type MetricName = keyof ReportRow['metrics'];
 
 /** A closed unit: its state, and its result where there is one. */
 export interface ClosedUnit {

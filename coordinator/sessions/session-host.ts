@@ -2,7 +2,7 @@
  * Takes agents' streams: reads the Hello, settles which held attempts are still the agent's, and runs the session. The
  * same agent on a new stream replaces its old session.
  */
-import { WIRE_1_1 } from '../../shared/domain/spec-needs.ts';
+import { wireCapabilities } from '../../shared/domain/spec-needs.ts';
 import { AppError, invalid, isRetryable, type Fault } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
@@ -281,12 +281,12 @@ export function heldAttempt(
   return { ...lease, ...rest, done: new Set(), taskId, jobId: `${taskId}-${incarnation}` };
 }
 
-/** Of its own minor version and the one before it; all others are told what to do. */
+/** Of its own minor version and all before it; others are told what to do. */
 function refuseOtherWire(hello: Hello): void {
-  const isSpoken = hello.wireVersion === WIRE_VERSION && (hello.wireMinor === WIRE_MINOR || hello.wireMinor === WIRE_MINOR - 1);
+  const isSpoken = hello.wireVersion === WIRE_VERSION && hello.wireMinor <= WIRE_MINOR;
   if (isSpoken) return;
   const got = `${hello.wireVersion}.${hello.wireMinor}`;
-  const spoken = [WIRE_MINOR - 1, WIRE_MINOR].map((minor) => `${WIRE_VERSION}.${minor}`).join(', ');
+  const spoken = Array.from({ length: WIRE_MINOR + 1 }, (_, minor) => `${WIRE_VERSION}.${minor}`).join(', ');
   const isNewer = hello.wireVersion > WIRE_VERSION || (hello.wireVersion === WIRE_VERSION && hello.wireMinor > WIRE_MINOR);
   throw new AppError(
     'failed_precondition',
@@ -295,7 +295,7 @@ function refuseOtherWire(hello: Hello): void {
   );
 }
 
-/** What routes may need of it: what it says, and the wire version from which on it understands this release's tasks. */
+/** What routes may need of it: what it says, and what its wire version understands. */
 function capabilitiesOf(hello: Hello): string[] {
-  return [...hello.capabilities, ...(hello.wireMinor >= 1 ? [WIRE_1_1] : [])];
+  return [...hello.capabilities, ...wireCapabilities(hello.wireMinor)];
 }

@@ -1,9 +1,9 @@
 /** What the client library gives: the words of evaluation.proto as TypeScript. */
-import type { Counts, EvaluationState } from '../domain/states.ts';
-import type { UnitState } from '../domain/states.ts';
+import type { Counts, EvaluationState, UnitState } from '../domain/states.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
+import type { MetricName } from '../scoring/metrics.ts';
 import type { StoreStatus } from './store-types.ts';
 
 export * from './store-types.ts';
@@ -319,9 +319,9 @@ export interface ReportRow {
   benchmark: string;
   model: string;
   scorer: string;
-  metrics: Partial<Record<'accuracy' | 'mean' | 'stderr', number>>;
+  metrics: Partial<Record<MetricName, number>>;
   counts: Counts;
-  /** mean, median, mode, max, at_least_K, pass_at_K. */
+  /** mean, median, mode, max, at_least_K, pass_at_K, pass_k_K, g_pass_K_T. */
   reducer: string;
 }
 

@@ -1,7 +1,7 @@
 /** Why an agent does not fit a route: all that is in the way, for people and programs. Pure. */
 import { nearestName } from './nearest-name.ts';
 import { missingNeeds, modelFor, type Offer, type Route } from './routing.ts';
-import { WIRE_1_1 } from './spec-needs.ts';
+import { wireVersionOf } from './spec-needs.ts';
 
 /** What is to be known of an agent. */
 export interface Candidate extends Offer {
@@ -44,11 +44,12 @@ function missingLabels(route: Route, { labels }: Candidate): Misfit[] {
 }
 
 function needMisfits(route: Route, { capabilities = [] }: Candidate): Misfit[] {
-  return missingNeeds(route.needs ?? [], capabilities).map((need) =>
-    need === WIRE_1_1
-      ? { kind: 'wire', text: 'its release is too old: the work needs wire version 1.1' }
-      : { kind: 'capability', text: `capability ${need} is missing` },
-  );
+  return missingNeeds(route.needs ?? [], capabilities).map((need) => {
+    const version = wireVersionOf(need);
+    return version === undefined
+      ? { kind: 'capability', text: `capability ${need} is missing` }
+      : { kind: 'wire', text: `its release is too old: the work needs wire version ${version}` };
+  });
 }
 
 function modelMisfits(route: Route, { models, suspended }: Candidate): Misfit[] {

@@ -5,6 +5,8 @@
 import { epochsOf, generateConfigOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec, LimitsSpec, ModelSpec, RetrySpec } from './spec.ts';
 import { needsOf } from './spec-needs.ts';
+import { DEFAULT_METRICS } from './spec-schema.ts';
+import { scorersOf } from './spec-scorers.ts';
 import { routeOf, type Route } from './routing.ts';
 
 /** One (benchmark, model): a run of consecutive units. unit = firstUnit + sample × epochs + (epoch − 1). */
@@ -14,6 +16,7 @@ export interface Group {
   modelIndex: number;
   benchmark: string;
   model: string;
+  /** The ids of `scorersOf`. */
   scorers: string[];
   firstUnit: number;
   samples: number;
@@ -60,7 +63,7 @@ export function groupsOf(spec: EvaluationSpec, samples: readonly number[], hasMe
         modelIndex,
         benchmark: b.benchmark,
         model: m.model,
-        scorers: scorerIdsOf(b),
+        scorers: scorersOf(b).map(({ id }) => id),
         firstUnit,
         samples: samples[benchmarkIndex]!,
         epochs: epochsOf(spec).count,
@@ -71,16 +74,6 @@ export function groupsOf(spec: EvaluationSpec, samples: readonly number[], hasMe
     });
   });
   return groups;
-}
-
-/** The names that scorers have in results: their name, and `name#2`, … when a benchmark uses one several times. */
-export function scorerIdsOf(benchmark: BenchmarkSpec): string[] {
-  const seen = new Map<string, number>();
-  return benchmark.scorers.map((s) => {
-    const n = (seen.get(s.name) ?? 0) + 1;
-    seen.set(s.name, n);
-    return n === 1 ? s.name : `${s.name}#${n}`;
-  });
 }
 
 /** The group that a unit belongs to (groups are sorted by firstUnit). */
@@ -139,6 +132,8 @@ export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSp
     evaluationId: manifest.evaluationId,
     benchmark: {
       ...benchmark,
+      // Metrics are computed of all results, and not by agents, of which earlier ones know fewer.
+      metrics: [...DEFAULT_METRICS],
       // Of the dataset only what maps a line: what it was made from is decided.
       dataset: {
         uri: 'file:dataset.jsonl',

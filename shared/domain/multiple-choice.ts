@@ -1,5 +1,5 @@
 /** The solver `multiple_choice`: a question with lettered choices, answered by a line `ANSWER: $LETTER`. */
-import { letterOf, targetLetters } from '../scoring/answer-letters.ts';
+import { letterOf, targetLetters } from '../scoring/scorers/answer-letters.ts';
 import { AppError } from './errors.ts';
 import { inPlace, type LineRecord } from './record-fields.ts';
 import type { Sample } from './sample-mapping.ts';

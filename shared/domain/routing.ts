@@ -11,7 +11,7 @@ export interface Route {
   model: string;
   /** Sorted by key. */
   labels: Record<string, string>;
-  /** Capabilities that an agent must have (`command:grader`, `url:https://…`, `wire:1.1`), sorted. Absent: none. */
+  /** Capabilities that an agent must have (`command:grader`, `url:https://…`, `wire:1.2`), sorted. Absent: none. */
   needs?: string[];
 }
 

@@ -1,6 +1,6 @@
 /** All solvers by name: how an answer is got from a model. `{name, args}` travels; the agent runs them. */
 import { z } from 'zod';
-import { teamUrl } from '../scoring/remote.ts';
+import { teamUrl } from '../scoring/scorers/remote.ts';
 
 /** Characters of a template, as of all texts that a spec holds. */
 const template = z.string().max(1_000_000);

@@ -1,12 +1,11 @@
 /** What a spec must keep beyond its shape: known plug-ins, templates and patterns that compile, names that are unique. */
-import { scorerArgs, scorerNames } from '../scoring/registry.ts';
+import { findReducer } from '../scoring/reducers.ts';
 import { checkDataset, checkPrompt } from './benchmark-checks.ts';
 import { FaultList, type Path } from './fault-list.ts';
 import { responseSchemaFault } from './json-schema-check.ts';
-import { nearestName } from './nearest-name.ts';
-import { solverArgs, solverNames } from './solvers.ts';
+import { checkPlugin, checkScorer } from './plugin-checks.ts';
 import { epochsOf, generateConfigOf } from './spec-defaults.ts';
-import { faultsOf, showValue, type PlacedFault } from './spec-faults.ts';
+import { showValue, type PlacedFault } from './spec-faults.ts';
 import type { BenchmarkSpec, EvaluationSpec, GenerateConfig, ModelSpec } from './spec-schema.ts';
 
 /** A spec of which parts are missing: those are no business of the checks. */
@@ -49,7 +48,7 @@ function checkBenchmark(benchmark: Partial<BenchmarkSpec>, path: Path, faults: F
   if (benchmark.prompt) checkPrompt(benchmark.prompt, [...path, 'prompt'], faults);
   faults.checkUnique(metrics, (i) => [...path, 'metrics', i], 'name a metric once');
   if (config) checkConfig(config, [...path, 'generate_config'], faults);
-  scorers.forEach((scorer, i) => checkPlugin(scorer, 'scorer', [...path, 'scorers', i], faults));
+  scorers.forEach((scorer, i) => checkScorer(scorer, [...path, 'scorers', i], faults));
   if (!solver) return;
   checkPlugin(solver, 'solver', [...path, 'solver'], faults);
   const { template } = solver.args;
@@ -60,37 +59,6 @@ function checkBenchmark(benchmark: Partial<BenchmarkSpec>, path: Path, faults: F
       [...path, 'prompt', 'gen_prefix'],
       'stands beside the solver http, whose own code makes the whole answer; take one of the two out',
     );
-}
-
-const KINDS = {
-  scorer: { argsOf: scorerArgs, names: scorerNames },
-  solver: { argsOf: solverArgs, names: solverNames },
-};
-
-function checkPlugin(
-  plugin: { name: string; args: Record<string, unknown> },
-  kind: 'scorer' | 'solver',
-  path: Path,
-  faults: FaultList,
-): void {
-  const { argsOf, names } = KINDS[kind];
-  const schema = argsOf(plugin.name);
-  if (!schema) {
-    const near = nearestName(plugin.name, names());
-    const remedy = near ? `did you mean "${near}"?` : `there are ${names().join(', ')}`;
-    faults.add([...path, 'name'], `is ${showValue(plugin.name)}, but there is no such ${kind}; ${remedy}`);
-    return;
-  }
-  const parsed = schema.safeParse(plugin.args);
-  if (!parsed.success) {
-    faults.list.push(...faultsOf(parsed.error.issues, plugin.args, schema, [...path, 'args']));
-    return;
-  }
-  plugin.args = parsed.data;
-  const own = plugin.args['args'];
-  if (own === undefined) return;
-  faults.checkJson(own, [...path, 'args', 'args']);
-  faults.checkKeys(own as object, [...path, 'args', 'args']);
 }
 
 function checkModel({ model, generate_config: config }: Partial<ModelSpec>, path: Path, faults: FaultList): void {
@@ -132,7 +100,8 @@ function checkEpochs(spec: PartialSpec, faults: FaultList): void {
   const at = (i: number): Path => ['epochs', 'reducers', i];
   faults.checkUnique(reducers, at, 'name a reducer once');
   reducers.forEach((reducer, i) => {
-    const k = Number(/_(\d+)$/.exec(reducer)?.[1] ?? 0);
-    if (k > count) faults.add(at(i), `is ${showValue(reducer)}, but there are only ${count} epochs; lower ${k}, or raise epochs.count`);
+    const least = findReducer(reducer)?.epochs ?? 1;
+    if (least > count)
+      faults.add(at(i), `is ${showValue(reducer)}, but there are only ${count} epochs; lower ${least}, or raise epochs.count`);
   });
 }

@@ -38,6 +38,14 @@ export function showValue(value: unknown): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 
+/** A name alone stands for `{name}`: what is wrong with the name lies there. */
+export function inText(fault: PlacedFault, value: unknown): PlacedFault {
+  if (fault.path.at(-1) !== 'name') return fault;
+  const path = fault.path.slice(0, -1);
+  const owner = path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  return typeof owner === 'string' ? { ...fault, path, place: placeOfPath(path) } : fault;
+}
+
 export function faultsOf(issues: readonly Issue[], value: unknown, schema: z.ZodType, prefix: readonly PropertyKey[] = []): PlacedFault[] {
   return issues.flatMap((issue) => issueFaults(issue, value, schema.def, prefix));
 }
@@ -63,7 +71,7 @@ const fault = (path: readonly PropertyKey[], problem: string): PlacedFault => ({
 
 function unknownKey(key: string, path: readonly PropertyKey[], definition: Definition | undefined): string {
   if (key === 'extends' && path.length === 0) return 'is resolved by the client before it submits; send the composed spec';
-  const known = Object.keys(definition?.shape ?? {});
+  const known = Object.keys((definition && unwrap(definition, OBJECTS))?.shape ?? {});
   const near = nearestName(key, known);
   return `there is no field "${key}" here; ${near ? `did you mean "${near}"?` : known.length > 0 ? `known are ${known.join(', ')}` : 'take it out'}`;
 }
@@ -117,22 +125,27 @@ const KINDS: Record<string, string> = {
 };
 const kindOf = (expected: string): string => KINDS[expected] ?? `a value of type ${expected}`;
 
-/** The definition that a path leads to, through defaults and optionals; of several forms the one with something inside. */
+/** The definition that a path leads to, through defaults and optionals; of several forms the one that has such a key. */
 function definitionAt(start: Definition, path: readonly PropertyKey[]): Definition | undefined {
-  let definition: Definition | undefined = unwrap(start);
+  let definition: Definition | undefined = start;
   for (const key of path) {
+    const outer: Definition | undefined = definition && unwrap(definition, typeof key === 'number' ? LISTS : OBJECTS);
     const next: { def: Definition } | undefined =
-      typeof key === 'number' ? definition?.element : (definition?.shape?.[String(key)] ?? definition?.valueType);
-    definition = next && unwrap(next.def);
+      typeof key === 'number' ? outer?.element : (outer?.shape?.[String(key)] ?? outer?.valueType);
+    definition = next?.def;
   }
   return definition;
 }
 
-function unwrap(definition: Definition): Definition {
+const LISTS = ['array'];
+const OBJECTS = ['object', 'record'];
+
+/** What is inside of defaults and optionals; of several forms the first of these kinds. */
+function unwrap(definition: Definition, kinds: readonly string[]): Definition {
   let inner = definition;
   for (;;) {
     const next: { def: Definition } | undefined =
-      inner.innerType ?? inner.in ?? inner.options?.find((option) => ['object', 'array', 'record'].includes(unwrap(option.def).type));
+      inner.innerType ?? inner.in ?? inner.options?.find((option) => kinds.includes(unwrap(option.def, kinds).type));
     if (!next) return inner;
     inner = next.def;
   }

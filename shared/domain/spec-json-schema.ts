@@ -1,11 +1,12 @@
 /**
- * The spec as a JSON Schema, for editors: fields, values and what they mean, the arguments of each scorer and solver. What only
+ * The spec as a JSON Schema, for editors: fields, values and what they mean, the arguments of each scorer, filter and solver. What only
  * the parser can know (templates, patterns, names that must be unique) is not in it. `docs/spec.schema.json` is its copy.
  */
 import { z } from 'zod';
+import { filterArgs, specFilterNames } from '../scoring/filters/registry.ts';
 import { scorerArgs, scorerNames } from '../scoring/registry.ts';
 import { solverArgs, solverNames } from './solvers.ts';
-import { scorerSchema, solverSchema, specSchema } from './spec-schema.ts';
+import { CHAIN_NAME, MAX_FILTERS, scorerSchema, solverSchema, specSchema } from './spec-schema.ts';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -25,6 +26,26 @@ export function specJsonSchema(): JsonSchema {
     if: { not: { required: ['extends'] } },
     // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
     then: { required },
+    $defs: { filters: filtersSchema() },
+  };
+}
+
+/** A chain, or named chains. Written once: every scorer has them. */
+function filtersSchema(): JsonSchema {
+  const chain = { type: 'array', items: { anyOf: pluginSchemas(FILTERS) }, minItems: 1, maxItems: MAX_FILTERS };
+  return {
+    description:
+      'What is done to a completion before it is scored: a list, or an object of named lists of which each makes a row of its own',
+    anyOf: [
+      chain,
+      {
+        type: 'object',
+        propertyNames: { type: 'string', pattern: CHAIN_NAME.source },
+        additionalProperties: chain,
+        minProperties: 1,
+        maxProperties: MAX_FILTERS,
+      },
+    ],
   };
 }
 
@@ -54,12 +75,15 @@ function toJson(schema: z.ZodType): JsonSchema {
 interface Plugins {
   names(): string[];
   argsOf(name: string): z.ZodType | undefined;
+  /** Beside name and args. */
+  more?: JsonSchema;
 }
-const SCORERS: Plugins = { names: scorerNames, argsOf: scorerArgs };
+const SCORERS: Plugins = { names: scorerNames, argsOf: scorerArgs, more: { filters: { $ref: '#/$defs/filters' } } };
+const FILTERS: Plugins = { names: specFilterNames, argsOf: filterArgs };
 const SOLVERS: Plugins = { names: solverNames, argsOf: solverArgs };
 
 /** A name alone, where no argument is required, or a name with its own arguments. */
-function pluginSchemas({ names, argsOf }: Plugins): JsonSchema[] {
+function pluginSchemas({ names, argsOf, more = {} }: Plugins): JsonSchema[] {
   const kinds = names().map((name) => {
     const { $schema: _, ...args } = toJson(argsOf(name)!);
     return { name, args, needsArgs: Array.isArray(args['required']) && args['required'].length > 0 };
@@ -68,7 +92,7 @@ function pluginSchemas({ names, argsOf }: Plugins): JsonSchema[] {
     { type: 'string', enum: kinds.filter((kind) => !kind.needsArgs).map((kind) => kind.name) },
     ...kinds.map(({ name, args, needsArgs }) => ({
       type: 'object',
-      properties: { name: { const: name }, args },
+      properties: { name: { const: name }, args, ...more },
       required: needsArgs ? ['name', 'args'] : ['name'],
       additionalProperties: false,
     })),

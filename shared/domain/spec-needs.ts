@@ -2,8 +2,15 @@
 import { solverOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec, ModelSpec } from './spec-schema.ts';
 
-/** Understood only by agents of wire version 1.1; every such agent is taken to have it. */
+/** Understood only by agents of this wire version and later ones; every such agent is taken to have it. */
 export const WIRE_1_1 = 'wire:1.1';
+export const WIRE_1_2 = 'wire:1.2';
+
+/** What an agent understands by its wire version's minor number. */
+export const wireCapabilities = (minor: number): string[] => [WIRE_1_1, WIRE_1_2].slice(0, minor);
+
+/** The wire version that a need or a capability is about, undefined if it is none of these. */
+export const wireVersionOf = (capability: string): string | undefined => /^wire:(.+)$/.exec(capability)?.[1];
 
 /** `hasMessages`: some of the benchmark's inputs are lists of messages, which only its dataset tells. */
 export function needsOf(benchmark: BenchmarkSpec, model: ModelSpec, spec: EvaluationSpec, hasMessages = false): string[] {
@@ -14,9 +21,18 @@ export function needsOf(benchmark: BenchmarkSpec, model: ModelSpec, spec: Evalua
     if (name === 'command' && typeof args['command'] === 'string') needs.add(`command:${args['command']}`);
     if (name === 'http' && typeof args['url'] === 'string') needs.add(`url:${args['url']}`);
   }
-  if (needs.size > 0 || hasMessages || isNew(benchmark, model, spec)) needs.add(WIRE_1_1);
+  // One of them: who understands the later understands the earlier as well.
+  if (isNewest(benchmark)) needs.add(WIRE_1_2);
+  else if (needs.size > 0 || hasMessages || isNew(benchmark, model, spec)) needs.add(WIRE_1_1);
   return [...needs];
 }
+
+/** By the release that they came with; one that is added later belongs to the wire version of its release. */
+const SCORERS_1_0 = ['match', 'includes', 'exact', 'pattern'];
+const SCORERS_1_1 = [...SCORERS_1_0, 'choice', 'command', 'http'];
+
+/** Whether the task's context has something that agents before wire version 1.2 would refuse. */
+const isNewest = ({ scorers }: BenchmarkSpec): boolean => scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name));
 
 /** Whether the task's context has something that agents before wire version 1.1 would refuse or leave out. */
 function isNew(benchmark: BenchmarkSpec, model: ModelSpec, spec: EvaluationSpec): boolean {
@@ -31,7 +47,7 @@ function isNew(benchmark: BenchmarkSpec, model: ModelSpec, spec: EvaluationSpec)
     prompt.fewshot !== undefined ||
     prompt.gen_prefix !== undefined ||
     templated ||
-    scorers.some((s) => !['match', 'includes', 'exact', 'pattern'].includes(s.name)) ||
+    scorers.some((s) => !SCORERS_1_0.includes(s.name)) ||
     ['logprobs', 'top_logprobs', 'response_schema', 'reasoning_effort'].some((key) => key in config) ||
     spec.limits !== undefined ||
     (spec.retry_on_error ?? 0) > 0

@@ -6,6 +6,8 @@
  * Inspect's first, then lm-eval's. Unknown keys are refused. `docs/spec.md` is its manual; `spec.ts` parses.
  */
 import { z } from 'zod';
+import { METRIC_NAMES } from '../scoring/metrics.ts';
+import { REDUCER_PATTERN, reducerForms } from '../scoring/reducers.ts';
 import { isDigest } from './ids.ts';
 
 const name = z.string().min(1).max(200);
@@ -47,8 +49,37 @@ const pluginSchema = (kind: string) =>
   z.union([z.string().transform((own) => ({ name: own, args: {} as Record<string, unknown> })), z.strictObject({ name, args })], {
     error: `the name of a ${kind}, or {name, args}`,
   });
-export const scorerSchema = pluginSchema('scorer');
+const filterSchema = pluginSchema('filter');
 export const solverSchema = pluginSchema('solver');
+
+/** Filters of a chain, and named chains of a scorer. */
+export const MAX_FILTERS = 10;
+/** Stands in the scorer's name in results, behind a comma. */
+export const CHAIN_NAME = /^[a-zA-Z0-9][\w.@-]{0,63}$/;
+export const chainSchema = z.array(filterSchema).min(1).max(MAX_FILTERS);
+const namedChainsSchema = z
+  .record(z.string().regex(CHAIN_NAME, 'must be 1 to 64 letters, digits, _ . @ -, the first a letter or digit'), chainSchema)
+  .superRefine((chains, context) => {
+    const count = Object.keys(chains).length;
+    if (count >= 1 && count <= MAX_FILTERS) return;
+    const remedy = count === 0 ? 'name one, or leave filters out' : `at most ${MAX_FILTERS} are taken`;
+    context.addIssue({ code: 'custom', message: `has ${count} chains of filters; ${remedy}` });
+  });
+const filtersSchema = z.union([chainSchema, namedChainsSchema], {
+  error: 'a list of filters, or an object of named lists: {strict-match: [{name: regex, args: {…}}]}',
+});
+
+/** As a plug-in, with what is done to a completion before it. */
+export const scorerSchema = z.union(
+  [
+    z.string().transform((own): { name: string; args: Record<string, unknown>; filters?: z.infer<typeof filtersSchema> } => ({
+      name: own,
+      args: {},
+    })),
+    z.strictObject({ name, args, filters: filtersSchema.optional() }),
+  ],
+  { error: 'the name of a scorer, or {name, args, filters}' },
+);
 
 /** Examples with their answers in front of the question. */
 export const fewshotSchema = z.strictObject({
@@ -101,17 +132,19 @@ export const generateConfigSchema = z.strictObject({
   extra_body: z.record(z.string(), z.unknown()).optional().describe('Merged into the request, for whatever else an endpoint knows'),
 });
 
+export const DEFAULT_METRICS = ['accuracy', 'stderr'] as const;
+
 export const benchmarkSchema = z.strictObject({
   benchmark: name.describe('Its name, unique in the spec'),
   dataset: datasetSchema.describe('Where its samples come from'),
   prompt: promptSchema.prefault({}).describe('What a model is asked'),
   solver: solverSchema.optional().describe('How an answer is got: generate (default), multiple_choice, http'),
   generate_config: generateConfigSchema.optional().describe("For all models; a model's own wins"),
-  scorers: z.array(scorerSchema).min(1).describe('Names, or {name, args}'),
+  scorers: z.array(scorerSchema).min(1).describe('Names, or {name, args, filters}'),
   metrics: z
-    .array(z.enum(['accuracy', 'mean', 'stderr']))
+    .array(z.enum(METRIC_NAMES))
     .min(1)
-    .default(['accuracy', 'stderr'])
+    .default([...DEFAULT_METRICS])
     .describe('What is computed of the scores'),
 });
 
@@ -131,18 +164,17 @@ export const retrySchema = z.strictObject({
   timeout: z.number().positive().max(604_800).optional().describe('Seconds for one sample with all its retries'),
 });
 
-/** `mean`, `median`, `mode`, `max`, `at_least_K`, `pass_at_K`. */
-export const REDUCER_PATTERN = /^(?:mean|median|mode|max|at_least_[1-9]\d{0,3}|pass_at_[1-9]\d{0,3})$/;
+const REDUCERS = reducerForms().join(', ');
 
 const epochsSchema = z.union([
   z.int().min(1).max(1000),
   z.strictObject({
     count: z.int().min(1).max(1000).describe('Per sample and model'),
     reducers: z
-      .array(z.string().regex(REDUCER_PATTERN, 'is no reducer; there are mean, median, mode, max, at_least_K and pass_at_K'))
+      .array(z.string().regex(REDUCER_PATTERN, `is no reducer; there are ${REDUCERS}`))
       .min(1)
       .max(20)
-      .describe('mean, median, mode, max, at_least_K, pass_at_K; each makes rows of its own'),
+      .describe(`${REDUCERS}, the last four also with _from_V behind them; each makes rows of its own`),
   }),
 ]);
 
@@ -186,6 +218,7 @@ export type DatasetSpec = z.infer<typeof datasetSchema>;
 export type ModelSpec = z.infer<typeof modelSchema>;
 export type GenerateConfig = z.infer<typeof generateConfigSchema>;
 export type ScorerSpec = z.infer<typeof scorerSchema>;
+export type FilterSpec = z.infer<typeof filterSchema>;
 export type SolverSpec = z.infer<typeof solverSchema>;
 export type FewshotSpec = z.infer<typeof fewshotSchema>;
 export type LimitsSpec = z.infer<typeof limitsSchema>;

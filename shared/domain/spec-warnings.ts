@@ -39,15 +39,15 @@ function benchmarkWarnings(spec: EvaluationSpec): Fault[] {
   });
 }
 
-/** A bare `match` at the end of an answer that must be JSON never matches. */
+/** A bare `match` at the end of an answer that must be JSON never matches; a filter may take out what it compares. */
 function jsonWarnings(benchmark: BenchmarkSpec, spec: EvaluationSpec, place: string): Fault[] {
   const isJson = spec.models.some((model) => generateConfigOf(benchmark, model).response_schema !== undefined);
-  const plain = benchmark.scorers.filter((scorer) => scorer.name === 'match' || scorer.name === 'exact' || scorer.name === 'choice');
+  const plain = benchmark.scorers.filter(({ name, filters }) => filters === undefined && ['match', 'exact', 'choice'].includes(name));
   if (!isJson || plain.length < benchmark.scorers.length) return [];
   return [
     {
       place,
-      problem: `the answer is JSON by response_schema, which ${plain.map((scorer) => scorer.name).join(' and ')} compare as text; pattern or includes look inside`,
+      problem: `the answer is JSON by response_schema, which ${plain.map((scorer) => scorer.name).join(' and ')} compare as text; json_match reads it, pattern and includes look inside`,
     },
   ];
 }
@@ -55,7 +55,7 @@ function jsonWarnings(benchmark: BenchmarkSpec, spec: EvaluationSpec, place: str
 function epochWarnings(spec: EvaluationSpec): Fault[] {
   const { count, reducers } = epochsOf(spec);
   if (count === 1) {
-    const idle = reducers.filter((reducer) => reducer !== 'mean');
+    const idle = reducers.filter((reducer) => reducer !== 'mean' && !reducer.includes('_from_'));
     return idle.length === 0
       ? []
       : [{ place: 'epochs', problem: `there is one epoch, so that ${idle.join(', ')} say what mean says; raise epochs.count` }];

@@ -6,7 +6,7 @@ import { AppError, invalid, type Fault } from './errors.ts';
 import { digestOf } from './ids.ts';
 import { tooDeep } from './json-depth.ts';
 import { checkSpec, type PartialSpec } from './spec-checks.ts';
-import { faultsOf, placeOfPath, type PlacedFault } from './spec-faults.ts';
+import { faultsOf, inText, placeOfPath, type PlacedFault } from './spec-faults.ts';
 import { benchmarkSchema, modelSchema, specSchema, type EvaluationSpec } from './spec-schema.ts';
 
 export * from './spec-schema.ts';
@@ -56,14 +56,6 @@ function halfCharacters(value: unknown, path: readonly PropertyKey[] = []): Plac
 }
 
 const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean => start.every((key, i) => path[i] === key);
-
-/** A name alone stands for `{name}`: what is wrong with the name lies there. */
-function inText(fault: PlacedFault, value: unknown): PlacedFault {
-  if (fault.path.at(-1) !== 'name') return fault;
-  const path = fault.path.slice(0, -1);
-  const owner = path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
-  return typeof owner === 'string' ? { ...fault, path, place: placeOfPath(path) } : fault;
-}
 
 /** The schema of a spec where anything may be missing but is right if it is there. */
 const partialSchema = specSchema.partial().extend({

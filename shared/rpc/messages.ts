@@ -6,7 +6,7 @@ import type { ModelOffer } from '../domain/routing.ts';
 
 /** The protocol that is spoken: major and minor. An agent of this minor version or the one before it is taken. */
 export const WIRE_VERSION = 1;
-export const WIRE_MINOR = 1;
+export const WIRE_MINOR = 2;
 
 export interface Hello {
   kind: 'hello';

@@ -1,17 +1,19 @@
 /**
- * Metrics over the scores of one scorer: `accuracy` and `mean` (the same formula; the first says that scores are 0 to 1)
- * and `stderr`. Epochs of a sample are first reduced to one value (`reducers.ts`), so that n counts samples, not epochs.
+ * Metrics over the scores of one scorer: `accuracy` and `mean` (the same formula; the first says that scores are 0 to 1),
+ * `stderr`, `std` and `var`. Epochs of a sample are first reduced to one value (`reducers.ts`), so that n counts samples, not epochs.
  *
  *   mean    m = Σ s / n
  *   stderr  sqrt(Σ (s − m)² / (n − 1)) / sqrt(n), 0 for n = 1: the standard error of the mean (Miller 2024,
  *           "Adding Error Bars to Evals", arXiv:2411.00640, §2.1)
+ *   var     Σ (s − m)² / (n − 1), 0 for n = 1
+ *   std     √var
  *
  * Folds are fed in unit order, so that the last bit of a sum does not depend on who finished first.
  */
 
 import { reducerOf, type Reducer } from './reducers.ts';
 
-export const METRIC_NAMES = ['accuracy', 'mean', 'stderr'] as const;
+export const METRIC_NAMES = ['accuracy', 'mean', 'stderr', 'std', 'var'] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
 /** What the metrics need of the reduced scores seen so far. */
@@ -23,10 +25,13 @@ interface Moments {
 }
 
 const meanOf = ({ n, sum }: Moments): number => sum / n;
+const varianceOf = ({ n, squares }: Moments): number => (n < 2 ? 0 : squares / (n - 1));
 const METRICS: Record<MetricName, (moments: Moments) => number> = {
   accuracy: meanOf,
   mean: meanOf,
-  stderr: ({ n, squares }) => (n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n)),
+  stderr: (moments) => Math.sqrt(varianceOf(moments) / moments.n),
+  std: (moments) => Math.sqrt(varianceOf(moments)),
+  var: varianceOf,
 };
 
 /**

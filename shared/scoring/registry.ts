@@ -1,18 +1,80 @@
 /** All scorers by name. `{name, args}` travels; whoever runs a sample makes the scorer again from it. */
 import { AppError } from '../domain/errors.ts';
-import { choice } from './choice.ts';
-import { exact } from './exact.ts';
-import { includes } from './includes.ts';
-import { match } from './match.ts';
-import { pattern } from './pattern.ts';
-import { command, http } from './remote.ts';
+import { answer } from './scorers/answer.ts';
+import { bleu } from './scorers/bleu.ts';
+import { choice } from './scorers/choice.ts';
+import { chrf } from './scorers/chrf.ts';
+import { drop } from './scorers/drop.ts';
+import { exactMatch } from './scorers/exact-match.ts';
+import { exact } from './scorers/exact.ts';
+import { f1Multiset } from './scorers/f1-multiset.ts';
+import { f1Set } from './scorers/f1-set.ts';
+import { f1 } from './scorers/f1.ts';
+import { finalNumberExactMatch } from './scorers/final-number-exact-match.ts';
+import { fuzzyMatch } from './scorers/fuzzy-match.ts';
+import { gpqaLetter } from './scorers/gpqa-letter.ts';
+import { helmExactMatch } from './scorers/helm-exact-match.ts';
+import { includes } from './scorers/includes.ts';
+import { jsonDiff } from './scorers/json-diff.ts';
+import { jsonMatch } from './scorers/json-match.ts';
+import { jsonSchema } from './scorers/json-schema.ts';
+import { levenshtein } from './scorers/levenshtein.ts';
+import { match } from './scorers/match.ts';
+import { mathEquiv } from './scorers/math-equiv.ts';
+import { mgsm } from './scorers/mgsm.ts';
+import { numericDiff } from './scorers/numeric-diff.ts';
+import { openaiIncludes } from './scorers/openai-includes.ts';
+import { openaiMatch } from './scorers/openai-match.ts';
+import { pattern } from './scorers/pattern.ts';
+import { prefixExactMatch } from './scorers/prefix-exact-match.ts';
+import { quasiExactMatch } from './scorers/quasi-exact-match.ts';
+import { quasiPrefixExactMatch } from './scorers/quasi-prefix-exact-match.ts';
+import { command, http } from './scorers/remote.ts';
+import { rouge } from './scorers/rouge.ts';
+import { squadExact } from './scorers/squad-exact.ts';
+import { ter } from './scorers/ter.ts';
 import type { Scorer, ScorerKind } from './scorer.ts';
 
 export type { ScoredSample, Scorer, Verdict } from './scorer.ts';
 
 // Each kind is created with what its own schema made of the arguments, so that the type parameter may be forgotten here.
 const KINDS = new Map<string, ScorerKind<never>>(
-  Object.entries({ match, includes, exact, pattern, choice, command, http }) as [string, ScorerKind<never>][],
+  Object.entries({
+    match,
+    includes,
+    exact,
+    pattern,
+    choice,
+    answer,
+    f1,
+    f1_multiset: f1Multiset,
+    f1_set: f1Set,
+    drop,
+    squad_exact: squadExact,
+    exact_match: exactMatch,
+    helm_exact_match: helmExactMatch,
+    quasi_exact_match: quasiExactMatch,
+    prefix_exact_match: prefixExactMatch,
+    quasi_prefix_exact_match: quasiPrefixExactMatch,
+    final_number_exact_match: finalNumberExactMatch,
+    openai_match: openaiMatch,
+    openai_includes: openaiIncludes,
+    fuzzy_match: fuzzyMatch,
+    levenshtein,
+    numeric_diff: numericDiff,
+    mgsm,
+    gpqa_letter: gpqaLetter,
+    math_equiv: mathEquiv,
+    bleu,
+    chrf,
+    ter,
+    rouge,
+    json_match: jsonMatch,
+    json_schema: jsonSchema,
+    json_diff: jsonDiff,
+    command,
+    http,
+  }) as [string, ScorerKind<never>][],
 );
 
 /** Whether only an agent can run it, with its operator's leave. */

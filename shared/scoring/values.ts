@@ -1,5 +1,5 @@
 /** From a scorer's value to the number that metrics see. */
-import { pythonFloat } from './python-numbers.ts';
+import { pythonFloat } from './python/numbers.ts';
 
 const LETTERS = new Map([
   ['C', 1],

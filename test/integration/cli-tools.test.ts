@@ -42,6 +42,32 @@ describe('score', () => {
     expect((await cli.run(['score', file, ...NUMERIC])).stdout).toBe(typed.stdout);
   });
 
+  test('puts outputs through filters first, and says what was scored', async () => {
+    const answers = [
+      '{"output": "<think>1</think> so #### 1,234.", "target": "1234"}',
+      '{"output": "#### 7", "target": "8"}',
+      '{"output": "no", "target": "8"}',
+    ].join('\n');
+    const filters = ['strip_reasoning', { name: 'regex', args: { regex_pattern: '#### (\\-?[0-9\\.\\,]+)' } }];
+    const args = { regexes_to_ignore: [',', '\\.$'] };
+    const typed = ['--scorer', 'exact_match', '--args', JSON.stringify(args), '--filters', JSON.stringify(filters)];
+    const { code, stdout } = await cli.run(['score', '-', ...typed], { input: answers });
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { value: 1, answer: '1234', filtered: '1,234.' },
+      { value: 0, answer: '7', filtered: '7' },
+      { value: 0, answer: '[invalid]', filtered: '[invalid]' },
+    ]);
+  });
+
+  test('a filter that cannot read a line ends it as a scorer does', async () => {
+    const typed = ['score', '-', '--scorer', 'match', '--filters', '["multi_choice_regex"]'];
+    const { code, stderr } = await cli.run(typed, { input: '{"output": "(A)", "target": "(A)"}\n' });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/standard input line 1: the filters cannot read it: .* needs the choices of the sample/);
+  });
+
   test('ends at the first bad line, names it, and prints nothing after it', async () => {
     const answers = '{"output": "1", "target": "1"}\n{"output": 1}\n{"output": "1", "target": "1"}\n';
     const { code, stdout, stderr } = await cli.run(['score', '-', ...NUMERIC], { input: answers });
@@ -55,6 +81,7 @@ describe('score', () => {
     [['score', '-', '--scorer', 'mtch'], /did you mean match\?/],
     [['score', '-', '--scorer', 'command', '--args', '{}'], /is run by an agent/],
     [['score', '-', '--scorer', 'match', '--args', '{"numerc": 1}'], /did you mean "numeric"/],
+    [['score', '-', '--scorer', 'match', '--filters', '["take_first"]'], /--filters: \[0\]: is "take_first", which changes nothing here/],
     [['score', '-'], /required option '--scorer <name>' not specified/],
   ])('%j is refused at once', async (args, message) => {
     const { code, stdout, stderr } = await cli.run(args, { input: '{"output": "1", "target": "1"}\n' });

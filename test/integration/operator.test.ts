@@ -59,7 +59,7 @@ test('every coordinator knows all agents and coordinators; a list has pages and 
   expect(items[0]).toMatchObject({
     name: 'one',
     state: 'ready',
-    wireVersion: '1.1',
+    wireVersion: '1.2',
     labels: { zone: 'us' },
     models: [{ match: 'mock/*', maxConnections: 2, suspended: '' }],
     drainedByOperator: false,

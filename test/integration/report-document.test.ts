@@ -47,7 +47,7 @@ test('the manual names exactly the fields that there are, with their types', asy
     benchmark: 'sums',
     dataset: { uri: 'file:sums.jsonl', digest },
     scorers: [{ name: 'match' }],
-    metrics: ['accuracy', 'mean', 'stderr'],
+    metrics: ['accuracy', 'mean', 'stderr', 'std', 'var'],
   };
   const { evaluation } = await client.submit({ spec: mockSpec(digest, { benchmarks: [benchmark] }), idempotencyKey: 'report' });
   await watchAll(client, evaluation.evaluationId);

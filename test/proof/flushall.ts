@@ -30,13 +30,14 @@ export function run({ full, log }: ClaimOptions): Promise<Claim> {
 }
 
 async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'], violations: string[]): Promise<object> {
-  /** Calls of the running one that are answered; those beyond are held, so that it is in its middle however slow this machine looks. */
-  let answered = Infinity;
-  let called = 0;
+  /** Calls of each that are answered; those beyond are held, so that each is in its middle however slow this machine looks. */
+  const answered: Record<Name, number> = { running: Infinity, paused: form.samples / 8, cancelled: form.samples / 8 };
+  const called: Record<Name, number> = { running: 0, paused: 0, cancelled: 0 };
   const endpoint = await new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
-    const number = model === 'running' ? ++called : 0;
+    const name = model as Name;
+    const number = ++called[name];
     await latency(100, signal);
-    await waitFor(() => number <= answered || signal.aborted, { what: 'the gate', timeoutMs: 300_000, everyMs: 20 });
+    await waitFor(() => number <= answered[name] || signal.aborted, { what: 'the gate', timeoutMs: 300_000, everyMs: 20 });
     return chatAnswer(model, `The answer is ${2 * Number(/(\d+) \+/.exec(prompt)![1])}`);
   }).start();
   const fleet = await Fleet.start();
@@ -44,7 +45,8 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
   const ledger = new LedgerReader(fleet.redis.url);
   try {
     const { address } = await fleet.coordinator({ args: [...TIMES, ...(s3 ? ['--store', s3.url('flushall')] : [])] });
-    const models = [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: 6 }];
+    // Connections of their own: those of the running one are taken by calls that are held, for which the others would wait for ever.
+    const models = NAMES.map((name) => ({ match: `openai/${name}`, provider: 'openai', base_url: endpoint.url, max_connections: 6 }));
     await Promise.all(['a', 'b'].map((name) => fleet.agent(name, [address], { models })));
     const client = fleet.client(address);
     const digest = await client.uploadBytes(sums(form.samples));
@@ -61,21 +63,22 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
         { what: `${name}: ${what}`, timeoutMs: 60_000, everyMs: 50 },
       );
     const callsOf = (name: Name): number => endpoint.calls.filter((call) => call.model === name).length;
-    answered = form.samples / 8;
+    answered.running = form.samples / 8;
     const ids = { paused: await submit('paused'), cancelled: await submit('cancelled'), running: await submit('running') };
 
     for (const name of NAMES) await until(name, 'some samples', (_, closed) => closed >= 5);
     await client.cancel(ids.cancelled, 'enough');
     await client.pause({ evaluationId: ids.paused }, 'later');
+    [answered.paused, answered.cancelled] = [Infinity, Infinity];
     await until('cancelled', 'its end', (state) => state === 'cancelled');
     await waitFor(() => endpoint.calls.every((call) => call.model === 'running' || call.endedAt !== undefined), {
       what: 'what ran of the others',
     });
     await waitFor(
       async () => {
-        // What was granted before the pause still runs to its end.
-        const { inFlight, counts } = await client.get(ids.paused);
-        return inFlight === 0 && counts.scored === callsOf('paused');
+        // What was granted before the pause still runs to its end; or comes back, if a busy machine has lost its lease, and waits.
+        const { inFlight } = await client.get(ids.paused);
+        return inFlight === 0 && endpoint.calls.every((call) => call.model === 'running' || call.endedAt !== undefined);
       },
       { what: 'the results of the paused one' },
     );
@@ -85,7 +88,7 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
     const blows: Record<'running' | 'paused', Blow[]> = { running: [], paused: [] };
     const recoveredMs: number[] = [];
     for (let wipe = 1; wipe <= form.wipes; wipe++) {
-      answered = called + form.samples / (form.wipes + 2);
+      answered.running = called.running + form.samples / (form.wipes + 2);
       await until('running', 'its share', (_, closed) => closed >= (form.samples * wipe) / (form.wipes + 4));
       blows.paused.push(await ledger.strike(ids.paused, 'wipe', async () => undefined));
       blows.running.push(await ledger.strike(ids.running, 'wipe', () => ledger.flushAll()));
@@ -93,7 +96,7 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
       await until('running', 'its recovery', (state) => state === 'running');
       recoveredMs.push(Math.round(performance.now() - from));
     }
-    answered = Infinity;
+    answered.running = Infinity;
     await until('running', 'its end', (state) => state === 'succeeded');
     await until('paused', 'its recovery', (state) => state === 'paused');
     for (const name of ['paused', 'cancelled'] as const) {

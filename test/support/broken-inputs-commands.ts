@@ -171,6 +171,21 @@ export const SCORES: readonly Row<readonly string[]>[] = [
   ],
   ['a pattern without its )', ['answers.jsonl', '--scorer', 'pattern', '--args', '{"pattern": "("}'], 'pattern: has a ( without its ), at'],
   ['no pattern', ['answers.jsonl', '--scorer', 'pattern'], '--args: pattern: is missing; give it text'],
+  ['filters that are no JSON', ['answers.jsonl', '--scorer', 'match', '--filters', '['], "--filters: '[' is no JSON; write one list"],
+  ['filters that are an object', ['answers.jsonl', '--scorer', 'match', '--filters', '{}'], '--filters: must be one list, for example'],
+  ['no filters', ['answers.jsonl', '--scorer', 'match', '--filters', '[]'], '--filters: is a list, must have at least 1 item'],
+  [
+    'an unknown filter, and one for several answers',
+    ['answers.jsonl', '--scorer', 'match', '--filters', '["regx", "majority_vote"]'],
+    '[0]: is "regx", but there is no such filter; did you mean "regex"?',
+    '[1]: is "majority_vote", which is a vote among the responses of a sample',
+  ],
+  [
+    'wrong arguments of both',
+    ['answers.jsonl', '--scorer', 'match', '--args', '{"numerc": 1}', '--filters', '[{"name": "strip", "args": {"x": 1}}]'],
+    '--args: numerc: there is no field',
+    '--filters: [0].args.x: there is no field',
+  ],
   [
     'a line without its target',
     ['answers.jsonl', '--scorer', 'match'],

@@ -11,6 +11,7 @@ const config = (fields: object): string => withBenchmark({ generate_config: fiel
 const response = (schema: object): string => config({ response_schema: schema });
 const fewshot = (fields: object): string => withBenchmark({ prompt: { num_fewshot: 2, fewshot: fields } });
 const epochs = (count: number, reducers: unknown): string => specOf({ top: { epochs: { count, reducers } } });
+const filters = (value: unknown): string => withBenchmark({ scorers: [{ name: 'match', filters: value }] });
 const pattern = (text: string): SpecChanges => ({ scorers: [{ name: 'pattern', args: { pattern: text } }] });
 
 /** Nine of nine of nine …: a few lines that would be gigabytes. */
@@ -148,7 +149,11 @@ export const SPECS: readonly Row<string | Buffer>[] = [
   ],
   ['scorers as one text', withBenchmark({ scorers: 'match' }), 'scorers: is "match", must be a list'],
   ['no scorer', withBenchmark({ scorers: [] }), 'scorers: is a list, must have at least 1 item'],
-  ['a scorer that is a number', withBenchmark({ scorers: [3] }), 'scorers[0]: is 3, must be the name of a scorer, or {name, args}'],
+  [
+    'a scorer that is a number',
+    withBenchmark({ scorers: [3] }),
+    'scorers[0]: is 3, must be the name of a scorer, or {name, args, filters}',
+  ],
   ['an unknown scorer as text', withBenchmark({ scorers: ['mach'] }), 'scorers[0]: is "mach"', 'did you mean "match"?'],
   ['a scorer with a field too many', withBenchmark({ scorers: [{ name: 'match', arg: {} }] }), 'scorers[0].arg: there is', 'mean "args"?'],
   ['a command without its name', withBenchmark({ scorers: ['command'] }), 'scorers[0].args.command: is missing; give it text'],
@@ -174,6 +179,18 @@ export const SPECS: readonly Row<string | Buffer>[] = [
     'no backreferences',
   ],
   ['a pattern that is a book', specOf(pattern(`(${'a'.repeat(4001)})`)), 'args.pattern: is "(aaa', 'must have at most 4000 characters'],
+  [
+    'an unknown filter of a scorer',
+    filters(['regx']),
+    'scorers[0].filters[0]: is "regx", but there is no such filter',
+    'did you mean "regex"?',
+  ],
+  ['filters as one text', filters('strip'), 'scorers[0].filters: is "strip", must be a list of filters, or an object of named lists'],
+  ['a chain without filters', filters({ strict: [] }), 'scorers[0].filters.strict: is a list, must have at least 1 item'],
+  ['a chain with a name of two words', filters({ 'a b': ['strip'] }), 'has the name "a b", which is not valid', 'must be 1 to 64 letters'],
+  ['a filter with a wrong pattern', filters([{ name: 'regex', args: { regex_pattern: '(' } }]), 'regex_pattern: has a ( without its )'],
+  ['a vote of one', filters({ maj: ['majority_vote'] }), 'filters.maj[0]: is "majority_vote", which is a vote among', 'epochs.reducers'],
+  ['a first of one', filters(['strip', 'take_first']), 'filters[1]: is "take_first", which changes nothing here', 'leave it out'],
   ['an unknown metric', withBenchmark({ metrics: ['acuracy'] }), 'metrics[0]: is "acuracy"', 'did you mean accuracy?'],
 
   // -- epochs, limits, errors, turns

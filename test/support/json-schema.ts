@@ -3,9 +3,9 @@
 type Schema = Record<string, unknown>;
 
 /** Words that say nothing by themselves about what is valid. */
-const SILENT = new Set(['$schema', '$id', 'title', 'description', 'default', 'then']);
+const SILENT = new Set(['$schema', '$id', '$defs', 'title', 'description', 'default', 'then']);
 
-const KEYWORDS: Record<string, (value: unknown, rule: never, schema: Schema) => boolean> = {
+const KEYWORDS: Record<string, (value: unknown, rule: never, schema: Schema, root: Schema) => boolean> = {
   type: (value, rule: string | string[]) => [rule].flat().some((type) => isOfType(value, type)),
   enum: (value, rule: unknown[]) => rule.includes(value),
   const: (value, rule: unknown) => value === rule,
@@ -17,27 +17,31 @@ const KEYWORDS: Record<string, (value: unknown, rule: never, schema: Schema) => 
   exclusiveMinimum: (value, rule: number) => typeof value !== 'number' || value > rule,
   minItems: (value, rule: number) => !Array.isArray(value) || value.length >= rule,
   maxItems: (value, rule: number) => !Array.isArray(value) || value.length <= rule,
-  items: (value, rule: Schema) => !Array.isArray(value) || value.every((item) => fits(item, rule)),
+  items: (value, rule: Schema, _, root) => !Array.isArray(value) || value.every((item) => fits(item, rule, root)),
   required: (value, rule: string[]) => !isObject(value) || rule.every((key) => key in value),
-  properties: (value, rule: Record<string, Schema>) =>
-    !isObject(value) || Object.keys(rule).every((key) => !(key in value) || fits(value[key], rule[key]!)),
-  propertyNames: (value, rule: Schema) => !isObject(value) || Object.keys(value).every((key) => fits(key, rule)),
-  additionalProperties: (value, rule: Schema | boolean, { properties = {} }) =>
+  minProperties: (value, rule: number) => !isObject(value) || Object.keys(value).length >= rule,
+  maxProperties: (value, rule: number) => !isObject(value) || Object.keys(value).length <= rule,
+  properties: (value, rule: Record<string, Schema>, _, root) =>
+    !isObject(value) || Object.keys(rule).every((key) => !(key in value) || fits(value[key], rule[key]!, root)),
+  propertyNames: (value, rule: Schema, _, root) => !isObject(value) || Object.keys(value).every((key) => fits(key, rule, root)),
+  additionalProperties: (value, rule: Schema | boolean, { properties = {} }, root) =>
     !isObject(value) ||
     Object.keys(value).every(
-      (key) => Object.hasOwn(properties as object, key) || (typeof rule === 'boolean' ? rule : fits(value[key], rule)),
+      (key) => Object.hasOwn(properties as object, key) || (typeof rule === 'boolean' ? rule : fits(value[key], rule, root)),
     ),
-  anyOf: (value, rule: Schema[]) => rule.some((one) => fits(value, one)),
-  not: (value, rule: Schema) => !fits(value, rule),
-  if: (value, rule: Schema, { then }) => !fits(value, rule) || fits(value, then as Schema),
+  anyOf: (value, rule: Schema[], _, root) => rule.some((one) => fits(value, one, root)),
+  not: (value, rule: Schema, _, root) => !fits(value, rule, root),
+  if: (value, rule: Schema, { then }, root) => !fits(value, rule, root) || fits(value, then as Schema, root),
+  $ref: (value, rule: string, _, root) => fits(value, (root['$defs'] as Record<string, Schema>)[rule.replace('#/$defs/', '')]!, root),
 };
 
-export function fits(value: unknown, schema: Schema): boolean {
+/** `root`: whose `$defs` are meant. */
+export function fits(value: unknown, schema: Schema, root: Schema = schema): boolean {
   return Object.entries(schema).every(([keyword, rule]) => {
     if (SILENT.has(keyword)) return true;
     const judge = KEYWORDS[keyword];
     if (!judge) throw new Error(`the keyword ${keyword} is not known here; add it`);
-    return judge(value, rule as never, schema);
+    return judge(value, rule as never, schema, root);
   });
 }
 

@@ -49,7 +49,7 @@ export const agent: Agent = {
   drainedByOperator: true,
   reason: 'new disks',
   version: '0.2.0',
-  wireVersion: '1.1',
+  wireVersion: '1.2',
   labels: { zone: 'eu' },
   models: [{ match: 'm', maxConnections: 2, room: 3, suspended: '' }],
   capabilities: ['command:grader'],
@@ -252,8 +252,11 @@ export const sessions: AgentSessions = {
   async serve(stream) {
     for await (const message of stream.messages) {
       if (message.kind !== 'hello') throw new AppError('invalid', 'the first message must be Hello');
-      if (message.wireMinor > 1)
-        throw new AppError('failed_precondition', 'speaks 1.9', { reason: 'WIRE_VERSION', details: { got: '1.9', spoken: '1.0, 1.1' } });
+      if (message.wireMinor > 2)
+        throw new AppError('failed_precondition', 'speaks 1.9', {
+          reason: 'WIRE_VERSION',
+          details: { got: '1.9', spoken: '1.0, 1.1, 1.2' },
+        });
       return;
     }
   },

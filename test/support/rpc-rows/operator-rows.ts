@@ -2,7 +2,7 @@
 import { bad, long, map, O, type Row } from './rows.ts';
 import { agent } from './answers.ts';
 
-const hello = { agent_id: 'ag_0000000000000001', name: 'a', wire_version: 1, wire_minor: 1, version: '0', models: [], instance_id: 'i' };
+const hello = { agent_id: 'ag_0000000000000001', name: 'a', wire_version: 1, wire_minor: 2, version: '0', models: [], instance_id: 'i' };
 
 export const OPERATOR_ROWS: Record<string, Row[]> = {
   [`${O}/ListAgents`]: [
@@ -75,7 +75,7 @@ export const OPERATOR_ROWS: Record<string, Row[]> = {
       send: [{ hello: { ...hello, wire_minor: 9 } }],
       code: 'FAILED_PRECONDITION',
       reason: 'WIRE_VERSION',
-      metadata: { got: '1.9', spoken: '1.0, 1.1' },
+      metadata: { got: '1.9', spoken: '1.0, 1.1, 1.2' },
     },
     { name: 'no message', send: [{}], code: 'INVALID_ARGUMENT', reason: 'INVALID' },
   ],

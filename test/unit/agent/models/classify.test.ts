@@ -114,6 +114,32 @@ describe('what the endpoint asks to wait', () => {
     expect(answerError(503, headers, '', NOW).retryAfterMs).toBe(ms);
   });
 
+  test.each<[number, Record<string, string>, number | undefined]>([
+    [429, { 'x-ratelimit-reset-requests': '8.64s' }, 8640],
+    [429, { 'x-ratelimit-reset-requests': '60', 'x-ratelimit-reset-tokens': '20ms' }, 60_000],
+    [429, { 'x-ratelimit-reset-requests': '1m30s' }, 60_000],
+    [429, { 'x-ratelimit-reset-requests': '24h0m0s', 'x-ratelimit-remaining-requests': '0' }, 60_000],
+    // Tokens were used up, requests were not.
+    [
+      429,
+      {
+        'x-ratelimit-reset-requests': '9s',
+        'x-ratelimit-remaining-requests': '12',
+        'x-ratelimit-reset-tokens': '6ms',
+        'x-ratelimit-remaining-tokens': '0',
+      },
+      6,
+    ],
+    [429, { 'x-ratelimit-reset-requests': '9s', 'retry-after': '1' }, 1000],
+    [429, { 'x-ratelimit-reset-requests': 'soon' }, undefined],
+    [429, { 'x-ratelimit-reset-requests': '1m30' }, undefined],
+    [503, { 'x-ratelimit-reset-requests': '9s' }, undefined],
+  ])('%i %j → %s ms, never a used-up quota', (status, headers, ms) => {
+    const error = answerError(status, headers, '', NOW);
+    expect(error.retryAfterMs).toBe(ms);
+    expect(error.errorClass).toBe(status === 429 ? 'rate_limit' : 'server_error');
+  });
+
   test('a rate limit of hours, or one that is not to be repeated, is a used-up quota; other waits are capped', () => {
     expect(answerError(429, { 'retry-after': '3600' }, '', NOW).errorClass).toBe('rate_limit');
     expect(answerError(429, { 'retry-after': '3601' }, '', NOW).errorClass).toBe('quota');

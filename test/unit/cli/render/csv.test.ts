@@ -16,11 +16,15 @@ describe('CSV', () => {
 test('a scorer that a benchmark has twice has two columns', () => {
   expect(
     scoreColumns([
-      ['match', 'f1', 'match'],
-      ['f1', 'match', 'f1'],
+      ['match', 'f1', 'match#2'],
+      ['f1', 'match', 'f1#2'],
     ]),
-  ).toEqual(['match', 'f1', 'match_2', 'f1_2']);
-  const score = (value: string) => ({ scorer: 'match', value, number: 1, answer: '', explanation: '', error: '' });
-  const row = csvRow(result(1, { scores: [score('first'), score('second')] }), ['match', 'f1', 'match_2']);
+  ).toEqual(['match', 'f1', 'match#2', 'f1#2']);
+  const score = (scorer: string, value: string) => ({ scorer, value, number: 1, answer: '', explanation: '', error: '' });
+  const row = csvRow(result(1, { scores: [score('match', 'first'), score('match#2', 'second')] }), ['match', 'f1', 'match#2']);
   expect(row.split(',').slice(6, 9)).toEqual(['first', '', 'second']);
+});
+
+test('the name of a chain of filters is part of its column', () => {
+  expect(csvHeader(['exact_match,strict-match'])).toContain(',state,"score_exact_match,strict-match",completion,');
 });

@@ -49,6 +49,13 @@ gsm8k      openai/175b  match          –         –      0/1,319    1,319
 `);
 });
 
+test('std and var have columns where they are asked for', () => {
+  const rows = report.results.map((row) => ({ ...row, metrics: { mean: 0.5, std: 0.25, var: 0.0625 } }));
+  expect(reportTable({ ...report, results: rows }, { columns: Infinity, paint: noPaint })).toMatch(
+    /scorer +mean +± stderr +std +var +scored .*\n.*\n.* 0\.5000 +– +0\.2500 +0\.0625 /,
+  );
+});
+
 test('an evaluation that is over is shown with the figures of its report, not those of its progress', () => {
   const shown = evaluationView(evaluation({ state: 'succeeded', routes: [] }), { columns: Infinity, paint: noPaint, time: String }, report);
   expect(shown).toMatch(/^gsm8k +openai\/6b +match +0\.2168 +0\.0114 +1,319\/1,319/m);

@@ -38,7 +38,9 @@ describe('examples', () => {
     expect((await Promise.all(indexed)).map((one) => one.samples)).toEqual(samples);
   });
 
-  it('gsm8k.yaml is valid', () => {
-    expect(parseSpecText(source('gsm8k.yaml').text, 'gsm8k.yaml').benchmarks[0]!.dataset.limit).toBe(200);
+  it.each(['gsm8k.yaml', 'gsm8k-lm-eval.yaml'])('%s is valid', (name) => {
+    const spec = parseSpecText(source(name).text, name);
+    expect(warningsOf(spec)).toEqual([]);
+    expect(spec.benchmarks[0]!.dataset.limit).toBe(200);
   });
 });

@@ -44,6 +44,12 @@ describe('misfits', () => {
     ],
   ])('%s', (_name, more, expected) => expect(texts(more)).toEqual(expected));
 
+  test('a release between', () => {
+    const newest = routeOf('openai/gpt-x', {}, ['wire:1.2']);
+    expect(misfitsOf(newest, candidate())).toEqual([{ kind: 'wire', text: 'its release is too old: the work needs wire version 1.2' }]);
+    expect(misfitsOf(newest, candidate({ capabilities: ['wire:1.1', 'wire:1.2'] }))).toEqual([]);
+  });
+
   test('all of them at once', () => {
     const all = misfitsOf(route, candidate({ state: 'gone', labels: {}, capabilities: [], models: [], suspended: [] }));
     expect(all.map((misfit) => misfit.kind)).toEqual(['gone', 'label', 'capability', 'capability', 'wire', 'model']);

@@ -40,6 +40,12 @@ describe('the JSON Schema of the spec', () => {
       minimal({ scorers: [{ name: 'pattern', args: { pattern: '(a)' } }], solver: { name: 'http', args: { url: 'https://x' } } }),
     ],
     ['epochs with reducers', minimal({}, { epochs: { count: 2, reducers: ['pass_at_2'] }, fail_on_error: 0.1 })],
+    ['reducers with numbers', minimal({}, { epochs: { count: 4, reducers: ['pass_k_4', 'g_pass_4_50', 'at_least_2_from_0.5'] } })],
+    ['a chain of filters', minimal({ scorers: [{ name: 'match', filters: ['strip', { name: 'regex', args: { group_select: -1 } }] }] })],
+    [
+      'named chains',
+      minimal({ scorers: [{ name: 'pattern', args: { pattern: '(a)' }, filters: { 'maj@8.x': ['strip'], b: ['lowercase'] } }] }),
+    ],
     ['a base', { extends: 'base.yaml', name: 'x' }],
   ])('fits %s', (_what, spec) => {
     expect(fits(spec, schema)).toBe(true);
@@ -54,6 +60,12 @@ describe('the JSON Schema of the spec', () => {
     ['a missing argument', minimal({ scorers: ['pattern'] })],
     ['an unknown solver', minimal({ solver: 'generat' })],
     ['no scorers', minimal({ scorers: [] })],
+    ['an unknown filter', minimal({ scorers: [{ name: 'match', filters: ['regx'] }] })],
+    ['a filter of several responses', minimal({ scorers: [{ name: 'match', filters: { a: ['take_first'] } }] })],
+    ['an empty chain', minimal({ scorers: [{ name: 'match', filters: [] }] })],
+    ['no chains', minimal({ scorers: [{ name: 'match', filters: {} }] })],
+    ['a chain of no name', minimal({ scorers: [{ name: 'match', filters: { 'a,b': ['strip'] } }] })],
+    ['filters of a solver', minimal({ solver: { name: 'generate', filters: ['strip'] } })],
     ['a wrong digest', minimal({ dataset: { uri: 'file:a', digest: 'abc' } })],
     ['a number out of bounds', minimal({}, { priority: 11 })],
     ['a wrong reducer', minimal({}, { epochs: { count: 2, reducers: ['avg'] } })],

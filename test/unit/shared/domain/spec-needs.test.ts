@@ -1,7 +1,8 @@
 /** Work that agents of before cannot do is routed past them; all other work still goes to them. */
 import { describe, expect, it } from 'vitest';
-import { needsOf } from '../../../../shared/domain/spec-needs.ts';
+import { needsOf, wireCapabilities } from '../../../../shared/domain/spec-needs.ts';
 import { parseSpec } from '../../../../shared/domain/spec.ts';
+import { WIRE_MINOR } from '../../../../shared/rpc/messages.ts';
 
 function needs(benchmark: Record<string, unknown> = {}, rest: Record<string, unknown> = {}, hasMessages = false): string[] {
   const spec = parseSpec({
@@ -19,6 +20,7 @@ describe('needsOf', () => {
     ['nothing new', {}],
     ['a path of before', fields({ input: 'a.b.0', metadata: ['m.n'] })],
     ['another form, which the coordinator undoes', { dataset: { uri: 'file:a.csv.gz', limit: 1, shuffle: 1 } }],
+    ['metrics of the coordinator', { metrics: ['mean', 'std', 'var'] }],
     ['what the coordinator alone does', {}, { epochs: { count: 2, reducers: ['mode'] }, fail_on_error: 0.1, max_samples: 3 }],
   ])('is empty for %s', (_what, benchmark, rest) => expect(needs(benchmark, rest)).toEqual([]));
 
@@ -37,9 +39,23 @@ describe('needsOf', () => {
 
   it('is wire version 1.1 where the dataset has messages', () => expect(needs({}, {}, true)).toEqual(['wire:1.1']));
 
+  it.each<[string, Record<string, unknown>, Record<string, unknown>?]>([
+    ['a scorer that came later', { scorers: ['match', 'exact_match'] }],
+    ['filters', { scorers: [{ name: 'match', filters: ['strip'] }] }],
+    ['chains of filters', { scorers: [{ name: 'match', filters: { a: ['strip'] } }] }],
+    ['the same beside what needs 1.1', { scorers: ['choice', 'f1'], solver: 'generate' }, { limits: { time: 1 } }],
+  ])('is wire version 1.2 alone for %s', (_what, benchmark, rest) => expect(needs(benchmark, rest)).toEqual(['wire:1.2']));
+
+  it('is covered by an agent of that version and of later ones', () => {
+    expect([0, 1, 2].map(wireCapabilities)).toEqual([[], ['wire:1.1'], ['wire:1.1', 'wire:1.2']]);
+    expect(wireCapabilities(WIRE_MINOR)).toHaveLength(WIRE_MINOR);
+  });
+
   it('names programs and URLs', () => {
     const http = { name: 'http', args: { url: 'https://h/p' } };
     const command = { name: 'command', args: { command: 'grader' } };
     expect(needs({ solver: http, scorers: [command, http] })).toEqual(['url:https://h/p', 'command:grader', 'wire:1.1']);
+    const filters = { a: ['strip'], b: ['lowercase'] };
+    expect(needs({ scorers: [{ ...command, filters }] })).toEqual(['command:grader', 'wire:1.2']);
   });
 });

@@ -20,7 +20,17 @@ const text = oneOf('', 'a', '{{ input }}', '#### ', 'é😀', '\n');
 const object = oneOf({}, { a: 1 }, { a: { b: [null] } });
 
 const plugin = (name: fc.Arbitrary<unknown>, args: fc.Arbitrary<unknown>) => fc.oneof(name, some({ name, args }, ['name']));
+const filter = fc.oneof(
+  plugin(oneOf('strip', 'lowercase', 'regex', 'strip_reasoning', 'take_first'), oneOf({})),
+  plugin(
+    oneOf('regex'),
+    some({ regex_pattern: oneOf('(a)', '('), group_select: int, fallback: oneOf('', { output: true }, { output: false }) }),
+  ),
+);
+const chain = fc.array(filter, { maxLength: 3 });
+const filters = fc.oneof(chain, fc.dictionary(oneOf('a', 'strict-match', 'b,c', '') as fc.Arbitrary<string>, chain, { maxKeys: 2 }));
 const scorer = fc.oneof(
+  some({ name: oneOf('exact_match', 'match', 'command'), args: oneOf({}), filters }, ['name', 'filters']),
   plugin(oneOf('match', 'includes', 'exact', 'pattern', 'choice', 'http', 'command'), oneOf({})),
   plugin(oneOf('match'), some({ location: oneOf('begin', 'end', 'any', 'exact'), ignore_case: fc.boolean(), numeric: fc.boolean() })),
   plugin(oneOf('pattern'), some({ pattern: oneOf('(a)', '(?P<x>a)', 'a', ''), ignore_case: fc.boolean(), match_all: fc.boolean() })),
@@ -94,7 +104,7 @@ const benchmark = some({
   solver,
   generate_config: config,
   scorers: fc.array(scorer, { minLength: 1, maxLength: 2 }),
-  metrics: fc.uniqueArray(oneOf('accuracy', 'mean', 'stderr')),
+  metrics: fc.uniqueArray(oneOf('accuracy', 'mean', 'stderr', 'std', 'var')),
 }).map((parts) => ({ benchmark: 'b', dataset: { uri: 'file:a' }, scorers: ['match'], ...parts }));
 const model = some({ generate_config: config, route: labels }).map((parts) => ({ model: 'mock/a', ...parts }));
 const spec = some(
@@ -104,10 +114,16 @@ const spec = some(
     models: fc.tuple(model),
     epochs: fc.oneof(
       int,
-      some({ count: int, reducers: fc.array(oneOf('mean', 'mode', 'pass_at_1', 'at_least_2'), { minLength: 1, maxLength: 2 }) }, [
-        'count',
-        'reducers',
-      ]),
+      some(
+        {
+          count: int,
+          reducers: fc.array(oneOf('mean', 'mode', 'pass_at_1', 'at_least_2', 'g_pass_2_50', 'pass_k_2_from_0.5'), {
+            minLength: 1,
+            maxLength: 2,
+          }),
+        },
+        ['count', 'reducers'],
+      ),
     ),
     retry: some({ max_retries: int, attempt_timeout: amount, timeout: amount }),
     priority: int,

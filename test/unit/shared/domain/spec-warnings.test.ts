@@ -16,6 +16,9 @@ describe('warningsOf', () => {
   it('is silent on what is usual', () => {
     expect(warnings()).toEqual([]);
     expect(warnings({ epochs: 4 }, { solver: 'multiple_choice', scorers: ['choice'], generate_config: { temperature: 0.7 } })).toEqual([]);
+    expect(warnings({ epochs: { count: 1, reducers: ['mean', 'at_least_1_from_0.5'] } })).toEqual([]);
+    const json = { response_schema: { name: 'a', json_schema: { type: 'object' } } };
+    expect(warnings({}, { generate_config: json, scorers: [{ name: 'match', filters: [{ name: 'regex' }] }] })).toEqual([]);
     expect(warnings({ epochs: { count: 4, reducers: ['mean', 'pass_at_2'] }, limits: { time: 60, working: 30 } })).toEqual([]);
   });
 

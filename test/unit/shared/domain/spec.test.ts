@@ -100,7 +100,7 @@ describe('parseSpec', () => {
     [
       'a scorer of no form',
       (s) => Object.assign(s.benchmarks[0]!, { scorers: [5] }),
-      'is 5, must be the name of a scorer, or {name, args}',
+      'is 5, must be the name of a scorer, or {name, args, filters}',
     ],
     [
       'a wrong key in a plug-in',
@@ -142,6 +142,11 @@ describe('parseSpec', () => {
       'a reducer beyond the epochs',
       (s) => (s['epochs'] = { count: 2, reducers: ['mean', 'pass_at_3'] }),
       'epochs.reducers[1]: is "pass_at_3", but there are only 2',
+    ],
+    [
+      'a reducer with a share beyond the epochs',
+      (s) => (s['epochs'] = { count: 2, reducers: ['g_pass_2_50', 'g_pass_3_50_from_0.5'] }),
+      'epochs.reducers[1]: is "g_pass_3_50_from_0.5", but there are only 2 epochs; lower 3, or raise',
     ],
     ['a reducer twice', (s) => (s['epochs'] = { count: 2, reducers: ['mean', 'mean'] }), 'epochs.reducers[1]: is "mean" again'],
     [

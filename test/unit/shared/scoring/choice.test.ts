@@ -1,7 +1,7 @@
 /** `choice` and the reading of answer letters. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { letterOf, selectedLetters, targetLetters } from '../../../../shared/scoring/answer-letters.ts';
+import { letterOf, selectedLetters, targetLetters } from '../../../../shared/scoring/scorers/answer-letters.ts';
 import { createScorer } from '../../../../shared/scoring/registry.ts';
 
 const letters = (n: number): string[] => Array.from({ length: n }, (_, i) => letterOf(i));

@@ -18,14 +18,17 @@ describe('MetricFold', () => {
         const n = means.length;
         expect(fold.samples).toBe(n);
         if (n === 0) {
-          expect(fold.result()).toEqual({ accuracy: null, mean: null, stderr: null });
+          expect(fold.result()).toEqual({ accuracy: null, mean: null, stderr: null, std: null, var: null });
           return;
         }
         const mean = means.reduce((a, b) => a + b, 0) / n;
         const result = fold.result();
         close(result.mean!, mean);
         expect(result.accuracy).toBe(result.mean);
-        close(result.stderr!, n < 2 ? 0 : Math.sqrt(means.reduce((sum, s) => sum + (s - mean) ** 2, 0) / (n - 1)) / Math.sqrt(n));
+        const variance = n < 2 ? 0 : means.reduce((sum, s) => sum + (s - mean) ** 2, 0) / (n - 1);
+        close(result.var!, variance);
+        close(result.std! ** 2, variance);
+        close(result.stderr!, Math.sqrt(variance) / Math.sqrt(n));
       }),
     );
   });
@@ -57,6 +60,17 @@ describe('MetricFold', () => {
     const fold = new MetricFold(['stderr']);
     [1e9, 1e9 + 1, 1e9 + 2].forEach((v, i) => fold.add(i, v));
     expect(fold.result().stderr).toBeCloseTo(1 / Math.sqrt(3), 9);
+  });
+});
+
+describe('metrics by name', () => {
+  it('std and var have n − 1, and are 0 for one sample', () => {
+    const fold = new MetricFold(['std', 'var']);
+    fold.add(0, 2);
+    expect(fold.result()).toEqual({ std: 0, var: 0 });
+    const more = new MetricFold(['var', 'std']);
+    [2, 4, 4, 4, 5, 5, 7, 9].forEach((value, i) => more.add(i, value));
+    expect(more.result()).toEqual({ var: 32 / 7, std: Math.sqrt(32 / 7) });
   });
 });
 

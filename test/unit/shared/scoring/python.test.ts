@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { fiveDigits, pythonFloat, pythonFloatText } from '../../../../shared/scoring/python-numbers.ts';
-import { compilePythonRegex } from '../../../../shared/scoring/python-regex.ts';
-import { casefold, strip, words } from '../../../../shared/scoring/python-text.ts';
+import { fiveDigits, pythonFloat, pythonFloatText } from '../../../../shared/scoring/python/numbers.ts';
+import { compilePythonRegex } from '../../../../shared/scoring/python/regex.ts';
+import { casefold, strip, words } from '../../../../shared/scoring/python/text.ts';
 
 describe('text as Python has it', () => {
   it('folds case', () => {

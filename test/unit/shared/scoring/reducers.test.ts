@@ -1,8 +1,10 @@
 /** Reducers of epochs. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../../shared/domain/errors.ts';
 import { MetricFold } from '../../../../shared/scoring/metrics.ts';
-import { passAtK, reducerOf } from '../../../../shared/scoring/reducers.ts';
+import { findReducer, passAtK, reducerForms, reducerOf } from '../../../../shared/scoring/reducers.ts';
+import { reducePlaces } from '../../../../shared/scoring/reducers/structured.ts';
 
 const reduce = (name: string, values: number[]): number | null => reducerOf(name)!(values);
 
@@ -18,6 +20,19 @@ describe('reducers', () => {
     ['pass_at_2', 0.8],
     ['pass_at_6', 1],
     ['pass_at_7', null],
+    ['pass_at_3_from_2', 0.95],
+    ['pass_at_3_from_8', 0.5],
+    ['at_least_4_from_0', 1],
+    ['at_least_4_from_-0.5', 1],
+    ['pass_k_3', 0.05],
+    ['pass_k_4', 0],
+    ['pass_k_7', null],
+    ['g_pass_2_50', 0.8],
+    ['g_pass_2_100', 0.2],
+    ['g_pass_3_67', 0.05],
+    ['g_pass_3_66', 0.5],
+    ['g_pass_3_0_from_6.5', 0.5],
+    ['g_pass_7_50', null],
   ])('%s', (name, expected) => {
     const result = reduce(name, values);
     if (expected === null) expect(result).toBeNull();
@@ -29,8 +44,26 @@ describe('reducers', () => {
     expect(reduce('mode', [2, 1, 1, 2])).toBe(2);
   });
 
-  it.each(['pass_at_0', 'at_least_', 'sum', '__proto__', 'constructor', 'pass_at_-1'])('%s is none', (name) => {
+  it.each([
+    ...['pass_at_0', 'at_least_', 'sum', '__proto__', 'constructor', 'pass_at_-1', 'pass_at_01', 'maj_3', 'mean_from_1', 'mean_3'],
+    ...[
+      'pass_k',
+      'g_pass_3',
+      'g_pass_3_101',
+      'g_pass_3_050',
+      'pass_at_3_from_',
+      'pass_at_3_from_1.0',
+      'pass_at_3_from_01',
+      'pass_at_3_from_1e3',
+    ],
+  ])('%s is none', (name) => {
     expect(reducerOf(name)).toBeUndefined();
+  });
+
+  it('say how many epochs they need, and their forms', () => {
+    const needed = ['mean', 'at_least_4', 'pass_at_3_from_0.5', 'g_pass_5_80'].map((name) => findReducer(name)?.epochs);
+    expect(needed).toEqual([1, 4, 3, 5]);
+    expect(reducerForms()).toEqual(['mean', 'median', 'mode', 'max', 'at_least_K', 'pass_at_K', 'pass_k_K', 'g_pass_K_T']);
   });
 
   it('pass@k is what drawing k of n without repetition gives', () => {
@@ -41,6 +74,31 @@ describe('reducers', () => {
         expect(passAtK(n, successes, k)).toBeCloseTo(1 - choose(n - successes, k) / choose(n, k), 9);
       }),
     );
+  });
+});
+
+describe('values of several numbers', () => {
+  it('are reduced place by place, without places that have none', () => {
+    const mean = reducerOf('mean')!;
+    expect(
+      reducePlaces(mean, [
+        [1, 2],
+        [3, null],
+        [5, 4],
+      ]),
+    ).toEqual([3, 3]);
+    expect(
+      reducePlaces(mean, [
+        { a: 1, b: null },
+        { b: null, a: 2 },
+      ]),
+    ).toEqual({ a: 1.5, b: null });
+  });
+
+  it('must be alike', () => {
+    const mean = reducerOf('mean')!;
+    for (const values of [[[1], [1, 2]], [{ a: 1 }, { b: 1 }], [[1], { 0: 1 }], []])
+      expect(() => reducePlaces(mean, values as number[][])).toThrow(AppError);
   });
 });
 

@@ -1,7 +1,22 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { createScorer, scorerNames } from '../../../../shared/scoring/registry.ts';
+import { benchmarkSchema } from '../../../../shared/domain/spec.ts';
+import { filterNames } from '../../../../shared/scoring/filters/registry.ts';
+import { reducerForms } from '../../../../shared/scoring/reducers.ts';
+import { createScorer, scorerArgs, scorerNames } from '../../../../shared/scoring/registry.ts';
+
+const manual = readFileSync(new URL('../../../../docs/spec.md', import.meta.url), 'utf8');
+
+/** The names in the first column of the tables of names below a heading, up to the next one. */
+function documented(heading: string): string[] {
+  const section = new RegExp(`^#+ ${heading}\\n([^]*?)^#`, 'm').exec(manual)![1]!;
+  const tables = section.split('\n\n').filter((part) => /^\| (?:scorer|filter|reducer) \|/.test(part));
+  return tables.flatMap((table) =>
+    table.split('\n').flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name!)),
+  );
+}
 
 const verdict = (name: string, args: Record<string, unknown>, output: string, ...target: string[]): unknown =>
   createScorer({ name, args })(output, target).value;
@@ -97,7 +112,27 @@ describe('pattern', () => {
 
 describe('all scorers', () => {
   it('are those that the documentation names', () => {
-    expect(scorerNames()).toEqual(['match', 'includes', 'exact', 'pattern', 'choice', 'command', 'http']);
+    expect(documented('Scorers')).toEqual(scorerNames());
+  });
+
+  it('as are filters, reducers and metrics', () => {
+    expect(documented('Filters').toSorted()).toEqual(filterNames().toSorted());
+    expect(documented('Epochs').toSorted()).toEqual(reducerForms().toSorted());
+    const { metrics } = benchmarkSchema.shape;
+    expect(manual).toContain(
+      `list of ${metrics
+        .unwrap()
+        .element.options.map((name) => `\`${name}\``)
+        .join(', ')} |`,
+    );
+  });
+
+  it('have no arguments that the documentation does not name', () => {
+    for (const name of scorerNames()) {
+      const row = manual.split('\n').find((line) => line.startsWith(`| \`${name}\` | `))!;
+      const shape = (scorerArgs(name) as unknown as { shape: object }).shape;
+      for (const arg of Object.keys(shape)) expect(`${name}: ${row}`).toContain(`\`${arg}\``);
+    }
   });
 
   it('refuse unknown names and arguments', () => {

@@ -29,11 +29,11 @@ export interface Agent {
    */
   'reason'?: (string);
   /**
-   * Its software's version and the protocol's, "1.1".
+   * Its software's version and the protocol's, "1.2".
    */
   'version'?: (string);
   /**
-   * The protocol's version that it speaks: "1.1".
+   * The protocol's version that it speaks: "1.2".
    */
   'wireVersion'?: (string);
   /**
@@ -111,11 +111,11 @@ export interface Agent__Output {
    */
   'reason': (string);
   /**
-   * Its software's version and the protocol's, "1.1".
+   * Its software's version and the protocol's, "1.2".
    */
   'version': (string);
   /**
-   * The protocol's version that it speaks: "1.1".
+   * The protocol's version that it speaks: "1.2".
    */
   'wireVersion': (string);
   /**

@@ -16,11 +16,11 @@ export interface ReportRow {
    */
   'model'?: (string);
   /**
-   * Its name; a second one of a name is `name#2`.
+   * Its name; with a named chain of filters `name,chain`; a second one of a name is `name#2`.
    */
   'scorer'?: (string);
   /**
-   * accuracy, mean, stderr …; a metric without values is absent.
+   * accuracy, mean, stderr, std, var …; a metric without values is absent.
    */
   'metrics'?: ({[key: string]: number | string});
   /**
@@ -28,7 +28,7 @@ export interface ReportRow {
    */
   'counts'?: (_assay_v1_Counts | null);
   /**
-   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5 …
+   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
    */
   'reducer'?: (string);
 }
@@ -47,11 +47,11 @@ export interface ReportRow__Output {
    */
   'model': (string);
   /**
-   * Its name; a second one of a name is `name#2`.
+   * Its name; with a named chain of filters `name,chain`; a second one of a name is `name#2`.
    */
   'scorer': (string);
   /**
-   * accuracy, mean, stderr …; a metric without values is absent.
+   * accuracy, mean, stderr, std, var …; a metric without values is absent.
    */
   'metrics': ({[key: string]: number});
   /**
@@ -59,7 +59,7 @@ export interface ReportRow__Output {
    */
   'counts': (_assay_v1_Counts__Output | null);
   /**
-   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5 …
+   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
    */
   'reducer': (string);
 }

@@ -6,7 +6,7 @@
  */
 export interface SampleScore {
   /**
-   * Its name.
+   * Its name, as in the report.
    */
   'scorer'?: (string);
   /**
@@ -37,7 +37,7 @@ export interface SampleScore {
  */
 export interface SampleScore__Output {
   /**
-   * Its name.
+   * Its name, as in the report.
    */
   'scorer': (string);
   /**

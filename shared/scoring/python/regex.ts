@@ -1,0 +1,106 @@
+/**
+ * Regular expressions of users, in Python's syntax, on a linear engine. A backtracking engine can be made to run for
+ * hours by one pattern and one completion, and would hold up an agent with all its samples; RE2's automata look at each
+ * character once, whatever the pattern. The price: no backreferences and no look-around. They are refused by name.
+ *
+ * Translated here, because it differs from RE2's syntax or meaning:
+ *   \d \w \s and their complements   Unicode, as in Python's `re` ((?a): ASCII); also inside [ ]
+ *   \b \B                            edges of Unicode words, see `word-edges.ts`
+ *   $                                the end, or before a line feed at the end
+ *   \Z                               the very end
+ *   (?x) (?a) (?u) (?#…)             verbose, ASCII, Unicode, comments
+ *   {,n}, a { that starts no repeat, \u1234 \U00012345 \0 \x41, [\b]
+ */
+import { RE2JS } from 're2js';
+import { AppError } from '../../domain/errors.ts';
+import { CountedText } from './counted-text.ts';
+import { RegexTranslator } from './regex-translator.ts';
+import { wordEdges } from './word-edges.ts';
+
+export interface RegexHit {
+  start: number;
+  end: number;
+  /** By group; undefined: took no part. */
+  groups: (string | undefined)[];
+}
+
+export interface LinearRegex {
+  /** How many capture groups the pattern has. */
+  groups: number;
+  /** The groups of the leftmost match (undefined: took no part), or undefined without a match. As `re.search(…).groups()`. */
+  search(text: string): (string | undefined)[] | undefined;
+  /**
+   * All matches from left to right, as `re.finditer`, but for one thing: where a pattern prefers to match nothing (`|a`, `a*?`), Python
+   * tries once more for a character at the same place; here the search goes on behind it. Throws AppError invalid where that takes more
+   * than linear time (`counted-text.ts`).
+   */
+  matches(text: string): Iterable<RegexHit>;
+  /** The text without any of the matches, as `re.sub(pattern, '', text)`. */
+  remove(text: string): string;
+}
+
+/** Such a pattern can look at all that follows for every one of its matches. In RE2's source, in which a character that means itself is never one of these. */
+const OPEN_REPETITION = /[*+]|,\}/;
+
+/** Compiles, or throws AppError invalid that says what is wrong and where. */
+export function compilePythonRegex(pattern: string, options: { ignoreCase?: boolean } = {}): LinearRegex {
+  const ignoreCase = options.ignoreCase ?? false;
+  const { source, userGroups, endGroups, mentions } = new RegexTranslator(pattern).translate();
+  const plain = compile(source, ignoreCase);
+  const edges = mentions.edge ? wordEdges(mentions, ignoreCase) : undefined;
+  const translated =
+    edges && edges.inPattern.size > 0 ? compile(new RegexTranslator(pattern, edges.inPattern).translate().source, ignoreCase) : plain;
+  const looksFar = OPEN_REPETITION.test(source);
+  function* matches(text: string): Generator<RegexHit> {
+    const view = edges?.view(text);
+    const searched = view?.text ?? text;
+    const at = view?.at ?? ((place: number): number => place);
+    const regex = view ? translated : plain;
+    let matcher = regex.matcher(searched);
+    let from = 0;
+    for (let count = 1; from <= searched.length && matcher.find(from); count++) {
+      const [start, matchEnd] = [matcher.start(), matcher.end()];
+      // A `$` before the last line feed takes that in as a group of its own; Python's takes nothing, so all ends before it.
+      const limit = endGroups.some((group) => matcher.start(group) >= 0) ? searched.length - 1 : searched.length;
+      const end = Math.min(matchEnd, limit);
+      const groups = userGroups.map((group) => {
+        const groupStart = matcher.start(group);
+        return groupStart < 0 ? undefined : text.slice(at(groupStart), at(Math.min(matcher.end(group), limit)));
+      });
+      yield { start: at(start), end: at(end), groups };
+      // The first search is linear by itself.
+      if (count === 1 && looksFar) matcher = regex.matcher(new CountedText(searched) as unknown as string);
+      from = end > start ? end : end + ((searched.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
+    }
+  }
+
+  return {
+    groups: userGroups.length,
+    search(text) {
+      for (const { groups } of matches(text)) return groups;
+      return undefined;
+    },
+    matches,
+    remove(text) {
+      let kept = '';
+      let from = 0;
+      for (const { start, end } of matches(text)) {
+        kept += text.slice(from, start);
+        from = end;
+      }
+      return kept + text.slice(from);
+    },
+  };
+}
+
+function compile(source: string, ignoreCase: boolean): RE2JS {
+  try {
+    return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, '');
+    const remedy = /repeat count|too large/.test(why)
+      ? 'repetitions within each other make 1000 together at most'
+      : 'see docs/spec.md for the syntax';
+    throw new AppError('invalid', `is no valid regular expression (${why}); ${remedy}`, { cause: error });
+  }
+}
