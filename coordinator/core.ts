@@ -134,7 +134,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...parts,
     onRecovered: (evaluationId) => planner.wake(evaluationId),
   });
-  const revoke = (evaluationId: string): void => registry.revoke(evaluationId, 'cancelled');
+  const revoke = (evaluationId: string): void => registry.revoke(evaluationId, 'the evaluation is over');
   const queries = new Queries({ store, ledger, catalog });
   const browse = new Browse({
     ...parts,
@@ -283,7 +283,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       else sweep.wake();
     },
     onEvent: (id) => events.notice(id),
-    onCancelled: revoke,
+    onOver: revoke,
     onChanged: (id) =>
       void catalog
         .renew(id)

@@ -8,8 +8,8 @@ export interface NoticeHandlers {
   onWork(routeId: string): void;
   /** An evaluation has a new event. */
   onEvent(evaluationId: string): void;
-  /** It was ended before its time. */
-  onCancelled(evaluationId: string): void;
+  /** It was ended before its time, or is over: no attempt at it is of use any more. */
+  onOver(evaluationId: string): void;
   /** What the store says of an evaluation has changed, or it is gone. */
   onChanged(evaluationId: string): void;
   /** Agents could run so many samples of a route at once, and nothing of it waits. */
@@ -49,7 +49,7 @@ export class Notices implements Service {
     const subject = notice.slice(2);
     if (notice.startsWith('r:')) this.#handlers.onWork(subject);
     else if (notice.startsWith('e:')) this.#handlers.onEvent(subject);
-    else if (notice.startsWith('c:')) this.#handlers.onCancelled(subject);
+    else if (notice.startsWith('c:')) this.#handlers.onOver(subject);
     else if (notice.startsWith('i:')) this.#idle(subject);
     else if (notice.startsWith('s:')) this.#handlers.onSwitched();
     else if (notice.startsWith('u:')) this.#handlers.onChanged(subject);

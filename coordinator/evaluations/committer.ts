@@ -48,7 +48,7 @@ interface Waiting {
 }
 
 export class Committer {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'appendResults' | 'appendVoids'>;
   readonly #ledger: Ledger;
   readonly #catalog: Catalog;
   readonly #clock: Clock;
@@ -62,7 +62,7 @@ export class Committer {
   readonly #stopping = new AbortController();
 
   constructor(options: {
-    store: Store;
+    store: Pick<Store, 'appendResults' | 'appendVoids'>;
     ledger: Ledger;
     catalog: Catalog;
     clock: Clock;
@@ -201,7 +201,13 @@ export class Committer {
       const units = [...refused, ...late];
       return units.length === 0 ? [] : [{ attemptId: w.report.attemptId, units }];
     });
-    if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
+    if (voids.length === 0) return;
+    await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
+    // A recovery that has read the store before that has counted what it found: nothing that is counted may be void.
+    const head = await this.#withTries('ledger', () => this.#ledger.head(evaluationId));
+    if (head?.generation === answer.generation) return;
+    const withdrawn = voids.map((frame) => ({ ...frame, withdrawn: true }));
+    await this.#withTries('store', () => this.#store.appendVoids(evaluationId, withdrawn));
   }
 
   #count(checked: CheckedResult[][], answer: CommitAnswer): void {

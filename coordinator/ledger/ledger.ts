@@ -204,7 +204,7 @@ export class Ledger {
       r.units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]),
       r.totalMs,
     ]);
-    const [refused, late, over, due, state] = (await this.#run('commit', evaluationId, { reports: rows })) as string[];
+    const [refused, late, over, due, state, generation] = (await this.#run('commit', evaluationId, { reports: rows })) as string[];
     const lateUnits = JSON.parse(late!) as string[];
     const finished = JSON.parse(over!) as number[];
     return {
@@ -215,6 +215,7 @@ export class Ledger {
       })),
       progressDue: due === '1',
       state: (state || undefined) as EvaluationState | undefined,
+      generation: Number(generation),
     };
   }
 
@@ -306,14 +307,16 @@ export class Ledger {
     };
   }
 
-  /** State and last cursor: all that an idle watcher wants to know. */
-  async head(evaluationId: string): Promise<{ state: EvaluationState; cursor: string } | undefined> {
+  /** State, generation and last cursor: all that an idle watcher wants to know. */
+  async head(evaluationId: string): Promise<{ state: EvaluationState; generation: number; cursor: string } | undefined> {
     const [state, generation, sequence] = await this.#redis
       .hmget(this.key(evaluationId, 'meta'), 'state', 'generation', 'event_seq')
       .catch((error: unknown) => {
         throw asUnavailable(error);
       });
-    return state ? { state: state as EvaluationState, cursor: `${generation ?? '1'}-${sequence ?? '0'}` } : undefined;
+    return state
+      ? { state: state as EvaluationState, generation: Number(generation ?? 1), cursor: `${generation ?? '1'}-${sequence ?? '0'}` }
+      : undefined;
   }
 
   /** Drops the ledger of an evaluation that the store knows as over, or never accepted. */

@@ -116,6 +116,8 @@ export interface CommitAnswer {
   progressDue: boolean;
   /** undefined: Redis knows nothing of the evaluation. */
   state: EvaluationState | undefined;
+  /** Of the ledger that has said so. */
+  generation: number;
 }
 
 export type ReleaseItem = { sequence: number } & (

@@ -37,8 +37,11 @@ export async function* watchEvaluation(options: {
       const entries = cursor === '' ? undefined : await log.after(evaluationId, cursor);
       if (entries === undefined) {
         const evaluation = await source.picture();
-        yield { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
-        if (isFinal(evaluation.state)) {
+        const isOver = isFinal(evaluation.state);
+        // The end follows as an event of its own: who goes away between the two, and asks with the cursor of the picture, is told of it then.
+        const cursorOfPicture = isOver ? before(evaluation.cursor) : evaluation.cursor;
+        yield { cursor: cursorOfPicture, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
+        if (isOver) {
           yield { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'state', state: evaluation.state, reason: evaluation.reason };
           return;
         }
@@ -67,4 +70,10 @@ export async function* watchEvaluation(options: {
   } finally {
     close();
   }
+}
+
+/** The cursor of the event before; none before none. */
+function before(cursor: string): string {
+  const [generation, number] = cursor.split('-');
+  return number === undefined ? '' : `${generation}-${Math.max(0, Number(number) - 1)}`;
 }

@@ -13,7 +13,8 @@ import { readWinners } from './result-reader.ts';
 import type { SegmentFiles } from './segment-files.ts';
 import { readSegment } from './segment-reader.ts';
 import type { ResultIndex } from './store.ts';
-import { contentBytes, damagedSegment } from './stored-frame.ts';
+import { contentBytes, damagedSegment, voidFramesOf } from './stored-frame.ts';
+import { Voids } from './voids.ts';
 
 export interface ResultIndexOptions {
   evaluationId: string;
@@ -40,13 +41,13 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
     await readSegment(options, 'segments', name, ({ header, offset, payloadBytes }) => {
       if (header.kind !== 'results') return;
       highestGrant = Math.max(highestGrant, header.grant);
-      const voided = voids.get(header.attemptId);
+      const isVoidedUnit = voids.of(header.attemptId);
       let number = 0;
       for (const [unit] of header.units) {
         if (unit >= options.units) throw damagedSegment(options.evaluationId, name, offset, `unit ${unit} of ${options.units}`);
         if (options.counts?.(unit, header.grant) === false) continue;
         const current = winners[unit]!;
-        const isVoided = voided?.has(unit) ?? false;
+        const isVoided = isVoidedUnit?.(unit) ?? false;
         if (isVoided && options.voided === 'never') continue;
         if (current > 0 && (current === number || !isBetter(isVoided, lastChoice[unit] === 1, header.grant, frames.grant(current - 1))))
           continue;
@@ -77,16 +78,11 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
 const isBetter = (isVoided: boolean, wasVoided: boolean, grant: number, winnersGrant: number): boolean =>
   isVoided === wasVoided ? grant > winnersGrant : wasVoided;
 
-async function readVoids(options: ResultIndexOptions): Promise<Map<string, Set<number>>> {
-  const voids = new Map<string, Set<number>>();
+async function readVoids(options: ResultIndexOptions): Promise<Voids> {
+  const voids = new Voids();
   for (const name of await options.files.names('voids')) {
     await readSegment(options, 'voids', name, ({ header }) => {
-      if (header.kind !== 'voids') return;
-      for (const [attemptId, units] of header.voids) {
-        const known = voids.get(attemptId) ?? new Set();
-        for (const unit of units) known.add(unit);
-        voids.set(attemptId, known);
-      }
+      if (header.kind === 'voids') for (const frame of voidFramesOf(header)) voids.add(frame);
     });
   }
   return voids;

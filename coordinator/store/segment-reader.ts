@@ -3,7 +3,7 @@ import { readFrames } from '../../shared/runtime/frame-log.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { SegmentFiles, SegmentKind } from './segment-files.ts';
 import type { StoredFrame } from './store.ts';
-import { MAX_STORED_FRAME_BYTES, contentsOf, damagedSegment, parseFrame, type Header } from './stored-frame.ts';
+import { MAX_STORED_FRAME_BYTES, contentsOf, damagedSegment, parseFrame, voidFramesOf, type Header } from './stored-frame.ts';
 
 /** Whose segments, and where they are. */
 export interface SegmentSource {
@@ -48,7 +48,7 @@ export async function visitSegments(source: SegmentSource, visit: (frame: Stored
     for (const name of await source.files.names(kind)) {
       try {
         await readSegment(source, kind, name, ({ header, body, offset }) => {
-          if (header.kind === 'voids') for (const [attemptId, units] of header.voids) visit({ kind: 'void', attemptId, units });
+          if (header.kind === 'voids') for (const frame of voidFramesOf(header)) visit({ kind: 'void', ...frame });
           if (header.kind !== 'results') return;
           const contents = contentsOf(header, body);
           if (!contents) throw damagedSegment(source.evaluationId, name, offset, 'its contents cannot be decoded');

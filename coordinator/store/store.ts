@@ -24,10 +24,14 @@ export interface ResultFrame {
   results: { unit: number; content: Buffer }[];
 }
 
-/** Says that results of an attempt were refused by the ledger after they had been written. */
+/**
+ * Says that results of an attempt were refused by the ledger after they had been written; `withdrawn`: that one such refusal holds no more, because
+ * a recovery may have counted them before it was written.
+ */
 export interface VoidFrame {
   attemptId: string;
   units: number[];
+  withdrawn?: boolean;
 }
 
 /** What lies in segments, as it was written: nothing is left out, whether it counts or not. */

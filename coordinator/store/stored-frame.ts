@@ -3,7 +3,7 @@
  *
  *   u32 LE   bytes of the header
  *   header   {"kind":"results","start":…,"taskId":…,"attemptId":…,"agentId":…,"grant":…,"units":[[unit,bytes],…],"zstd":false}
- *            {"kind":"voids","start":…,"voids":[[attemptId,[unit,…]],…]}
+ *            {"kind":"voids","start":…,"voids":[[attemptId,[unit,…]],…],"withdrawn":true}: the last one only where it is so
  *            {"kind":"end","start":…}: the segment was closed in order
  *   body     of results: the contents one after the other in the order of `units`, together in one zstd frame if `zstd`
  *
@@ -50,6 +50,7 @@ export interface VoidsHeader {
   kind: 'voids';
   start: number;
   voids: [attemptId: string, units: number[]][];
+  withdrawn?: true;
 }
 
 export interface EndHeader {
@@ -101,13 +102,17 @@ export async function prepareResults(frame: ResultFrame): Promise<PreparedFrame[
 
 export function prepareVoids(voids: readonly VoidFrame[]): PreparedFrame[] {
   const prepared: PreparedFrame[] = [];
-  for (const { attemptId, units } of voids) {
+  for (const { attemptId, units, withdrawn } of voids) {
     for (let at = 0; at < units.length; at += SPLIT_UNITS) {
-      prepared.push({ header: { kind: 'voids', voids: [[attemptId, units.slice(at, at + SPLIT_UNITS)]] }, body: Buffer.alloc(0) });
+      const header: WithoutStart<VoidsHeader> = { kind: 'voids', voids: [[attemptId, units.slice(at, at + SPLIT_UNITS)]] };
+      prepared.push({ header: withdrawn ? { ...header, withdrawn: true } : header, body: Buffer.alloc(0) });
     }
   }
   return prepared;
 }
+
+export const voidFramesOf = ({ voids, withdrawn }: VoidsHeader): VoidFrame[] =>
+  voids.map(([attemptId, units]) => ({ attemptId, units, ...(withdrawn ? { withdrawn } : {}) }));
 
 /** The two parts of a frame's payload; undefined if it has not the form of this version. */
 export function parseFrame(payload: Buffer): { header: Header; body: Buffer } | undefined {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Catalog } from '../../coordinator/evaluations/catalog.ts';
+import { Committer } from '../../coordinator/evaluations/committer.ts';
 import { Recovery } from '../../coordinator/evaluations/recovery.ts';
 import { SingleFlight } from '../../coordinator/evaluations/single-flight.ts';
 import { Ledger } from '../../coordinator/ledger/ledger.ts';
@@ -14,6 +15,7 @@ import type { Store } from '../../coordinator/store/store.ts';
 import { unitCode } from '../../shared/domain/states.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { createMetrics } from '../../shared/telemetry/metrics.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { manifestOf } from '../support/store-fixtures.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -35,7 +37,24 @@ afterEach(async () => {
   await Promise.all([server.stop(), rm(path, { recursive: true, force: true })]);
 });
 
-test.each([{ units: 2 }, { units: 1 }])('of a task of $units: what the ledger counted wins in the store, too', async ({ units }) => {
+const contentOf = (unit: number, attemptId: string): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      unit,
+      sampleId: unit + 1,
+      epoch: 1,
+      outcome: 'scored',
+      completion: `by ${attemptId}`,
+      scores: [{ scorer: 'exact', value: 1, number: 1, answer: `by ${attemptId}` }],
+      usage: { inputTokens: 1, outputTokens: 1 },
+      timing: { startedAt: 1, modelMs: 1, totalMs: 1 },
+      calls: 1,
+      retries: 0,
+    }),
+  );
+
+/** One task with all units of a running evaluation. */
+async function planned(units: number) {
   const manifest = manifestOf('overruled', units);
   const { evaluationId } = manifest;
   const ledger = new Ledger(redis, 'test');
@@ -54,26 +73,24 @@ test.each([{ units: 2 }, { units: 1 }])('of a task of $units: what the ledger co
   await store.markAccepted(evaluationId);
   await ledger.control(manifest, { action: 'start' });
   await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: units, traceparent: '' }], [[0, units]]);
-
   const granted = async (attemptId: string, incarnation: number): Promise<number> => {
     const [answer] = await ledger.grant(evaluationId, `ag_${attemptId}`, [{ sequence: 0, incarnation, attemptId }]);
     return (answer as { grant: number }).grant;
   };
+  const winners = async (): Promise<string[]> => {
+    const index = await store.openResults(evaluationId);
+    const found: string[] = [];
+    for await (const { attemptId } of index.results()) found.push(attemptId);
+    await index.close();
+    return found;
+  };
+  return { manifest, evaluationId, ledger, catalog, recovery, granted, winners };
+}
+
+test.each([{ units: 2 }, { units: 1 }])('of a task of $units: what the ledger counted wins in the store, too', async ({ units }) => {
+  const { manifest, evaluationId, ledger, recovery, granted, winners } = await planned(units);
   const append = (attemptId: string, grant: number, unit: number): Promise<void> => {
-    const text = `by ${attemptId}`;
-    const content = JSON.stringify({
-      unit,
-      sampleId: unit + 1,
-      epoch: 1,
-      outcome: 'scored',
-      completion: text,
-      scores: [{ scorer: 'exact', value: 1, number: 1, answer: text }],
-      usage: { inputTokens: 1, outputTokens: 1 },
-      timing: { startedAt: 1, modelMs: 1, totalMs: 1 },
-      calls: 1,
-      retries: 0,
-    });
-    const results = [{ unit, content: Buffer.from(content) }];
+    const results = [{ unit, content: contentOf(unit, attemptId) }];
     return store.appendResults(evaluationId, [{ taskId: 't', attemptId, agentId: `ag_${attemptId}`, grant, results }]);
   };
   const commit = (attemptId: string, unit: number): ReturnType<Ledger['commit']> =>
@@ -100,9 +117,46 @@ test.each([{ units: 2 }, { units: 1 }])('of a task of $units: what the ledger co
     expect((await commit('B', unit)).verdicts[0]).toMatchObject({ refused: [], late: [] });
   }
   expect((await ledger.snapshot(evaluationId))!).toMatchObject({ state: 'finalizing', counts: [units, units, 0, 0, 0, 0] });
-  const index = await store.openResults(evaluationId);
-  const winners: string[] = [];
-  for await (const { attemptId } of index.results()) winners.push(attemptId);
-  await index.close();
-  expect(winners).toEqual(['A', 'B'].slice(0, units));
+  expect(await winners()).toEqual(['A', 'B'].slice(0, units));
+});
+
+test('refused by a ledger that is lost before that is written down: what the recovery has counted stays in the store', async () => {
+  const { manifest, evaluationId, ledger, catalog, recovery, granted, winners } = await planned(1);
+  let refused!: () => void;
+  let goOn!: () => void;
+  const isRefused = new Promise<void>((resolve) => (refused = resolve));
+  const isRecovered = new Promise<void>((resolve) => (goOn = resolve));
+  const committer = new Committer({
+    // Its process is stopped when it is about to write that the result is void.
+    store: {
+      appendResults: (...args) => store.appendResults(...args),
+      appendVoids: async (...args) => {
+        refused();
+        await isRecovered;
+        await store.appendVoids(...args);
+      },
+    },
+    ledger,
+    catalog,
+    clock: systemClock,
+    logger: silentLogger(),
+    instruments: createMetrics().instruments,
+    onCommitted: () => undefined,
+    isSettled: () => true,
+  });
+  const grant = await granted('A', 1);
+  await ledger.release(evaluationId, [{ sequence: 0, attemptId: 'A', kind: 'lost' }]);
+  await granted('B', 2);
+  const results = [{ unit: 0, content: contentOf(0, 'A') }];
+  const report = { evaluationId, taskId: 't', sequence: 0, attemptId: 'A', agentId: 'ag_A', grant, results, traceparent: '' };
+  const committed = committer.commit(report);
+  await isRefused;
+  await redis.flushall();
+  await recovery.mark(manifest, 'Redis was wiped');
+  await recovery.recover(evaluationId, 'Redis was wiped');
+  expect((await ledger.snapshot(evaluationId))!.counts[1]).toBe(1);
+  goOn();
+  expect(await committed).toMatchObject({ lost: true });
+  await committer.stop();
+  expect(await winners()).toEqual(['A']);
 });

@@ -84,10 +84,12 @@ describe('two coordinators on one Redis and one store', () => {
     const fresh = await watchAll(client, evaluationId);
     expect(fresh.map((event) => event.kind)).toEqual(['snapshot', 'state']);
     expect(fresh[0]).toMatchObject({
-      cursor: whole.at(-1)!.cursor,
-      evaluation: { state: 'succeeded', counts: { total: SAMPLES, scored: SAMPLES } },
+      cursor: whole.at(-2)!.cursor,
+      evaluation: { cursor: whole.at(-1)!.cursor, state: 'succeeded', counts: { total: SAMPLES, scored: SAMPLES } },
     });
     expect(await watchAll(client, evaluationId, whole[3]!.cursor)).toEqual(whole.slice(4));
+    // One that went away between the two is told of the end, too.
+    expect(await watchAll(client, evaluationId, fresh[0]!.cursor)).toEqual(whole.slice(-1));
     expect(await watchAll(client, evaluationId, whole.at(-1)!.cursor)).toEqual([]);
   });
 
@@ -162,7 +164,7 @@ describe('a reader that stops reading', () => {
     const at = rest.findIndex((event) => event.kind === 'snapshot');
     expect(rest.slice(0, at).every((event) => event.kind === 'progress')).toBe(true);
     expect(rest.slice(at)).toMatchObject([
-      { kind: 'snapshot', resync: true, cursor: `1-${written}` },
+      { kind: 'snapshot', resync: true, cursor: `1-${written - 1}` },
       { kind: 'state', state: 'succeeded' },
     ]);
   });

@@ -48,10 +48,12 @@ async function checkEvaluation(scenario: Scenario, plan: Plan): Promise<string[]
     const result = JSON.parse(content.toString()) as { outcome: string; scores: { number: number }[] };
     if (result.outcome === 'scored') right.set(unit, result.scores[0]!.number);
   }
+  const sound = await disk.openResults(evaluationId, 'never');
   const isScored = (unit: number): boolean => codes[unit] === 2;
   const units = Array.from({ length: plan.units }, (_, unit) => unit);
   for (const unit of units.filter(isScored))
     if (!right.has(unit)) found.push(wrong('S1 kept', `unit ${unit} counts as scored without a result`));
+    else if (!sound.has(unit)) found.push(wrong('S1 kept', `unit ${unit} counts as scored, and its result is void`));
   const counted = units.filter((unit) => isScored(unit) && right.has(unit));
   if (counted.length !== scored) found.push(wrong('S3 count-once', `${scored} in the report, ${counted.length} in the store`));
   const expected = counted.map((unit) => (Math.floor(unit / plan.epochs) % 3 === 0 ? 0 : 1));

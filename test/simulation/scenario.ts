@@ -165,7 +165,8 @@ export class Scenario {
     const { key, evaluationId } = plan;
     const which = { evaluationId };
     const invoke = (what: 'cancel' | 'pause' | 'resume', work: (use: EvaluationUseCases) => Promise<unknown>): Promise<unknown> =>
-      client.invoke(what, key, evaluationId, work, { tries: 20 });
+      // Who gives up a resume leaves the evaluation paused for ever.
+      client.invoke(what, key, evaluationId, work, { tries: what === 'resume' ? 60 : 20 });
     switch (command) {
       case 'cancel': {
         const mode = world.random.pick(['abort', 'drain'] as const);

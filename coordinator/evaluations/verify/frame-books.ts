@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { FrameBooks } from '../../../shared/client/books.ts';
 import type { Counts as Counting } from '../../store/control-records.ts';
 import type { StoredFrame } from '../../store/store.ts';
+import { Voids } from '../../store/voids.ts';
 
 const VALID = 1;
 const SEVERAL = 2;
@@ -22,7 +23,7 @@ interface Said {
 
 export class FrameCounter {
   readonly #counts: Counting | undefined;
-  readonly #voids = new Map<string, Set<number>>();
+  readonly #voids = new Voids();
   /** Per unit: the attempts that brought its first and its latest result, and what the first said. 0: none. */
   readonly #first: Float64Array;
   readonly #latest: Float64Array;
@@ -58,19 +59,17 @@ export class FrameCounter {
   /** Voids must come first. */
   add(frame: StoredFrame): void {
     if (frame.kind === 'void') {
-      this.#voidFrames++;
-      const known = this.#voids.get(frame.attemptId) ?? new Set();
-      for (const unit of frame.units) known.add(unit);
-      this.#voids.set(frame.attemptId, known);
+      if (!frame.withdrawn) this.#voidFrames++;
+      this.#voids.add(frame);
       return;
     }
     const attempt = digest48(frame.attemptId);
     this.#noteAttempt(attempt);
-    const voided = this.#voids.get(frame.attemptId);
+    const isVoided = this.#voids.of(frame.attemptId);
     for (const { unit, content } of frame.results) {
       this.#results++;
       if (unit >= this.#marks.length) this.foreign++;
-      else this.#result(unit, content, attempt, voided?.has(unit) ?? false, this.#counts?.(unit, frame.grant) === false);
+      else this.#result(unit, content, attempt, isVoided?.(unit) ?? false, this.#counts?.(unit, frame.grant) === false);
     }
   }
 

@@ -1,7 +1,7 @@
 -- Counts results that are durable in the store. arg: {agent-wise reports: [[sequence, attempt, agent, [[unit, code, group, retries,
 -- values]], total ms]]}. Only the current attempt of a task may report; units that are closed change nothing.
 -- Returns {per report: the refused units (none: all counted, or closed before); per report: units of the current attempt that count
--- no more (skipped, or requeued meanwhile); per report: 1 when its task is over; 1 if progress is left to tell; the evaluation's state}.
+-- no more (skipped, or requeued meanwhile); per report: 1 when its task is over; 1 if progress is left to tell; the evaluation's state; its generation}.
 also_when_full()
 local refused, late, over = {}, {}, {}
 -- Mean duration of a unit lately, per route: models of one evaluation may differ a hundredfold.
@@ -45,4 +45,4 @@ for agent in pairs(agents) do redis.call('ZADD', AGENTS, now, agent) end
 for field, mean in pairs(means) do redis.call('HSET', META, field, string.format('%.3f', mean)) end
 settle()
 for i = 1, #refused do refused[i], late[i] = table.concat(refused[i], ','), table.concat(late[i], ',') end
-return { cjson.encode(refused), cjson.encode(late), cjson.encode(over), tostring(cut_progress(false)), redis.call('HGET', META, 'state') or '' }
+return { cjson.encode(refused), cjson.encode(late), cjson.encode(over), tostring(cut_progress(false)), redis.call('HGET', META, 'state') or '', redis.call('HGET', META, 'generation') or '' }

@@ -89,6 +89,8 @@ elseif action == 'resume' and state == 'paused' then
   if redis.call('HEXISTS', META, 'draining') == 0 then queue_unqueued() end
 elseif action == 'finish' and state == 'finalizing' then
   set_state(arg.state, redis.call('HGET', META, 'reason') or ''); done = 1
+  -- What still runs of it was skipped meanwhile: nobody waits for it.
+  redis.call('PUBLISH', CHANNEL, 'c:' .. EVALUATION)
   for i = 1, 7 do redis.call('EXPIRE', KEYS[i], arg.keepSeconds) end
 elseif action == 'reopen' and final then
   for i = 1, 7 do redis.call('PERSIST', KEYS[i]) end

@@ -3,7 +3,7 @@ import { Spool } from '../../../agent/spool/spool.ts';
 import { Attempt } from '../../../agent/work/attempt.ts';
 import { Outbox } from '../../../agent/work/outbox.ts';
 import { Work } from '../../../agent/work/work.ts';
-import { digestOf, openLog } from './log.ts';
+import { digestOf, now, openLog } from './log.ts';
 
 const note = openLog();
 
@@ -33,9 +33,11 @@ around(Outbox.prototype, 'close', (call) => {
 });
 around(Work.prototype, 'assign', (call, _self, assignment) => {
   const { attemptId, evaluationId, taskId, samples } = assignment;
+  // A process that is stopped in here comes to write it down when others have the samples.
+  const t = now();
   const declined = call(assignment);
   if (!declined)
-    note({ what: 'taken', evaluation: evaluationId, attempt: attemptId, task: taskId, units: samples.map(({ unit }) => unit) });
+    note({ what: 'taken', t, evaluation: evaluationId, attempt: attemptId, task: taskId, units: samples.map(({ unit }) => unit) });
   return declined;
 });
 around(Attempt.prototype, 'started', (call, self, unit) => {

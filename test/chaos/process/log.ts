@@ -6,7 +6,8 @@ import { now } from '../history/history.ts';
 
 export { now } from '../history/history.ts';
 
-type Noted<E> = E extends HistoryEvent ? Omit<E, 't' | 'who'> : never;
+/** `t`: of what began earlier than it was noted. */
+type Noted<E> = E extends HistoryEvent ? Omit<E, 't' | 'who'> & { t?: number } : never;
 
 export type Note = (event: Noted<HistoryEvent>) => void;
 

@@ -109,7 +109,7 @@ async function evaluation(
     await store.markFinished(id, digestOf(report));
   }
   const ledger = {
-    head: async () => ({ state: 'running' as EvaluationState, cursor: '' }),
+    head: async () => ({ state: 'running' as EvaluationState, generation: 1, cursor: '' }),
     unitCodes: async (_id: string, first: number, count: number) => Uint8Array.from(states.slice(first, first + count), unitCode),
   };
   const views = new UnitViews(store, ledger, systemClock);

@@ -7,7 +7,7 @@ import type { Evaluation as _assay_v1_Evaluation, Evaluation__Output as _assay_v
  */
 export interface Snapshot {
   /**
-   * As it stood at the cursor.
+   * As it stood at the cursor of this event. Of one that is over: its end, which has the cursor of the picture, follows as an event of its own.
    */
   'evaluation'?: (_assay_v1_Evaluation | null);
   /**
@@ -21,7 +21,7 @@ export interface Snapshot {
  */
 export interface Snapshot__Output {
   /**
-   * As it stood at the cursor.
+   * As it stood at the cursor of this event. Of one that is over: its end, which has the cursor of the picture, follows as an event of its own.
    */
   'evaluation': (_assay_v1_Evaluation__Output | null);
   /**
