@@ -11,6 +11,7 @@ import { buildCore, type Ground } from './core.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { createHttpServer } from './http/server.ts';
 import { openIndexOf } from './index/open-index.ts';
+import { FinalLedgers } from './ledger/final-ledgers.ts';
 import { Leases } from './ledger/leases.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { observeCoordinator, rpcMetrics, scriptMetrics } from './measure.ts';
@@ -77,7 +78,7 @@ export async function buildCoordinator(
   const restarts = new RedisRestarts(redis, primaries, config.keyPrefix);
   const ledger = new Ledger(redis, config.keyPrefix, {
     onScript: scriptMetrics(instruments),
-    keepMs: config.keepLedgerMs,
+    keepMs: config.ledgerRetention.keepMs,
     isSettled: () => restarts.settled,
   });
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
@@ -88,6 +89,7 @@ export async function buildCoordinator(
       address: () => rpc.address,
       store,
       ledger,
+      finalLedgers: new FinalLedgers(redis, ledger),
       leases: new Leases(redis, config.keyPrefix, config.leaseMs),
       queue,
       events: new EventLog(redis, (id) => ledger.key(id, 'events'), clock),

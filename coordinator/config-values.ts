@@ -7,11 +7,13 @@ import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { parsePriceTable, type PriceTable } from '../shared/domain/prices.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { parseRedisUrl } from '../shared/runtime/redis-url.ts';
+import type { LedgerPolicy } from './evaluations/retention/ledger-retention.ts';
 import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
 import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
 
+const HOUR_MS = 3_600_000;
 /** A hundred years. */
-const LONGEST_MS = 100 * 365 * 24 * 3_600_000;
+const LONGEST_MS = 100 * 365 * 24 * HOUR_MS;
 const MAX_SECRET_FILE_BYTES = 1 << 20;
 
 export function readAddress(reader: ConfigReader, name: string, fallback: string | undefined): ListenAddress | undefined {
@@ -44,6 +46,14 @@ export function readRetention(reader: ConfigReader): RetentionPolicy {
     ...(keepMs === undefined ? {} : { keepMs }),
     ...(keepEvaluations === undefined ? {} : { keepEvaluations }),
     ...(keepBytes === undefined ? {} : { keepBytes }),
+  };
+}
+
+export function readLedgerRetention(reader: ConfigReader): LedgerPolicy {
+  return {
+    keepMs: reader.ms('keep_ledger', { default: 24 * HOUR_MS, minMs: 1000, maxMs: LONGEST_MS }),
+    ledgers: reader.int('keep_ledgers', { default: 10_000, min: 0 }),
+    bytes: reader.int('keep_ledger_bytes', { min: 0 }),
   };
 }
 

@@ -27,6 +27,8 @@
  *   --keep-evaluations ASSAY_KEEP_EVALUATIONS keep_evaluations all; of finished evaluations beyond so many the oldest are removed
  *   --keep-bytes     ASSAY_KEEP_BYTES       keep_bytes        all; the same for the bytes that they have together
  *   --keep-ledger    ASSAY_KEEP_LEDGER      keep_ledger       24h; how long Redis still knows what is final
+ *   --keep-ledgers   ASSAY_KEEP_LEDGERS     keep_ledgers      10000; of those beyond so many Redis forgets the oldest
+ *   --keep-ledger-bytes ASSAY_KEEP_LEDGER_BYTES keep_ledger_bytes no bound; the same for the bytes that they take in Redis
  *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
  *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
  *   --profile        ASSAY_PROFILE          profile           development; production refuses a Redis that may lose what it is given
@@ -46,12 +48,14 @@ import type { PriceTable } from '../shared/domain/prices.ts';
 import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
+import type { LedgerPolicy } from './evaluations/retention/ledger-retention.ts';
 import {
   readAddress,
   readDurability,
   readHttp,
   readPrices,
   readRedisUrl,
+  readLedgerRetention,
   readRetention,
   readStore,
   readTls,
@@ -94,8 +98,8 @@ export interface CoordinatorConfig {
   readonly fetchPrivate: boolean;
   /** Which finished evaluations are kept. */
   readonly retention: RetentionPolicy;
-  /** How long Redis keeps the ledger of a final evaluation, for watchers. */
-  readonly keepLedgerMs: number;
+  /** Which ledgers of final evaluations Redis keeps, for watchers. */
+  readonly ledgerRetention: LedgerPolicy;
   /** Prices of models, in place of the built-in ones. */
   readonly prices?: PriceTable;
   /** Before every key in Redis. */
@@ -110,7 +114,6 @@ export interface CoordinatorConfig {
 }
 
 const WHAT = 'coordinator configuration';
-const HOUR_MS = 3_600_000;
 const FLAGS = [
   'listen',
   'redis',
@@ -137,6 +140,8 @@ const FLAGS = [
   'keep-evaluations',
   'keep-bytes',
   'keep-ledger',
+  'keep-ledgers',
+  'keep-ledger-bytes',
   'prices',
   'key-prefix',
   'profile',
@@ -180,7 +185,7 @@ export async function parseCoordinatorConfig(
   };
   const fetchPrivate = reader.boolean('fetch_private', { default: listen !== undefined && isLocal(listen) });
   const retention = readRetention(reader);
-  const keepLedgerMs = reader.ms('keep_ledger', { default: 24 * HOUR_MS, minMs: 1000, maxMs: 3650 * 24 * HOUR_MS });
+  const ledgerRetention = readLedgerRetention(reader);
   const prices = await readPrices(reader);
   const keyPrefix = reader.string('key_prefix', { default: 'assay' });
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
@@ -223,7 +228,7 @@ export async function parseCoordinatorConfig(
     ...admission,
     fetchPrivate,
     retention: Object.freeze(retention),
-    keepLedgerMs,
+    ledgerRetention: Object.freeze(ledgerRetention),
     ...(prices && { prices: Object.freeze(prices) }),
     keyPrefix,
     profile,

@@ -160,9 +160,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     onChanged: (evaluationId) => browse.changed(evaluationId),
   });
   const datasets = new Datasets({ store, maxContentBytes: config.maxContentBytes, fetchPrivate: config.fetchPrivate });
+  const memory = outside.redisMemory ?? (async () => undefined);
   const admission = new Admission({
     limits: config,
-    memory: outside.redisMemory ?? (async () => undefined),
+    memory,
     space: () => store.space(),
     refusal: outside.refusal ?? (() => undefined),
     unfinished: () => catalog.active().map(({ manifest: { units, groups } }) => ({ units, groups: groups.length })),
@@ -269,6 +270,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const housekeeping = housekeepingDuty({
     ...parts,
     policy: config.retention,
+    ledgerPolicy: config.ledgerRetention,
+    redisHeadroomPercent: config.redisHeadroomPercent,
+    memory,
+    finalLedgers: outside.finalLedgers,
     sweepMs: config.sweepMs,
     index,
     board,

@@ -6,6 +6,7 @@ import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { Directory } from './cluster/directory.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import type { EvaluationIndex } from './index/evaluation-index.ts';
+import type { FinalLedgers } from './ledger/final-ledgers.ts';
 import type { Leases } from './ledger/leases.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { EventLog } from './progress/event-log.ts';
@@ -22,6 +23,7 @@ export interface Ground {
   address: () => string;
   store: Store;
   ledger: Ledger;
+  finalLedgers: FinalLedgers;
   leases: Leases;
   queue: TaskQueue;
   events: EventLog;

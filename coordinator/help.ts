@@ -31,6 +31,8 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --keep-evaluations N       of finished evaluations beyond so many the oldest are removed (all kept)
   --keep-bytes N             the same for the bytes that they have together, datasets not counted (all kept)
   --keep-ledger TIME         how long Redis still knows an evaluation that is final (24h)
+  --keep-ledgers N           of those beyond so many Redis forgets the oldest (10000)
+  --keep-ledger-bytes N      the same for the bytes that they take in Redis (no bound)
   --prices FILE              a JSON table of prices of models for estimates (built in)
   --key-prefix NAME          before every key in Redis (assay)
   --profile NAME             production refuses a Redis without append-only file, or with eviction (development: warns)

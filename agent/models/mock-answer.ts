@@ -52,7 +52,9 @@ function avoids(text: string, target: readonly string[]): boolean {
   const plain = text.toLowerCase();
   return target.every((one) => {
     const wanted = one.trim().toLowerCase();
-    return wanted === '' || !plain.includes(wanted);
+    // Scorers drop signs and marks at the ends: "3" would do for "-3".
+    const bare = wanted.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+    return wanted === '' || !(plain.includes(wanted) || (bare !== '' && plain.includes(bare)));
   });
 }
 

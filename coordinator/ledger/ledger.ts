@@ -55,6 +55,8 @@ export interface LedgerOptions {
   isSettled?: () => boolean;
 }
 
+const KEYS = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'];
+
 export class Ledger {
   readonly #redis: RedisClient;
   readonly #scripts: ScriptRunner;
@@ -76,12 +78,16 @@ export class Ledger {
     return `${this.#prefix}:{${evaluationId}}:${name}`;
   }
 
+  /** All keys of a ledger: the first is that with its state. */
+  keys(evaluationId: string): string[] {
+    return KEYS.map((name) => this.key(evaluationId, name));
+  }
+
   async #run(name: ScriptName, evaluationId: string, argument: object): Promise<unknown> {
     const isMark = 'action' in argument && argument.action === 'recover';
     if (!isMark && name !== 'snapshot' && !this.#isSettled())
       throw new AppError('unavailable', 'Redis was connected again: what it knows is compared with the store first; repeat in a moment');
-    const keys = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'].map((k) => this.key(evaluationId, k));
-    return this.#scripts.run(name, keys, [this.channel, evaluationId, JSON.stringify(argument)]);
+    return this.#scripts.run(name, this.keys(evaluationId), [this.channel, evaluationId, JSON.stringify(argument)]);
   }
 
   /**
@@ -321,8 +327,7 @@ export class Ledger {
 
   /** Drops the ledger of an evaluation that the store knows as over, or never accepted. */
   async forget(evaluationId: string): Promise<void> {
-    const keys = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'].map((k) => this.key(evaluationId, k));
-    await this.#redis.del(...keys).catch((error: unknown) => {
+    await this.#redis.del(...this.keys(evaluationId)).catch((error: unknown) => {
       throw asUnavailable(error);
     });
   }

@@ -121,6 +121,14 @@ export const INSTRUMENTS = {
     labels: ['reason'],
     help: 'Finished evaluations that retention has removed, by the bound that they broke: age, count, bytes',
   }),
+  ledgersForgottenTotal: row({
+    name: 'assay_ledgers_forgotten_total',
+    kind: 'counter',
+    group: 'Store',
+    of: 'coordinator',
+    labels: ['reason'],
+    help: 'Finished evaluations that Redis was made to forget before their time, by the bound that was reached: count, bytes, memory',
+  }),
   collectedTotal: row({
     name: 'assay_collected_total',
     kind: 'counter',

@@ -13,7 +13,7 @@ import { codeOf } from '../support/store-fixtures.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** A round of retention comes with every sixtieth sweep. */
-const SETTINGS = ['--sweep-ms', '30', '--keep-evaluations', '2', '--keep-ledger', '1h'];
+const SETTINGS = ['--sweep-ms', '30', '--keep-evaluations', '2', '--keep-ledger', '1h', '--keep-ledgers', '2'];
 
 let fleet: Fleet;
 let cli: CliHome;
@@ -65,6 +65,11 @@ test('the oldest finished go beyond the bound; kept and running ones do not', as
   expect(ttl).toBeLessThanOrEqual(3600);
   expect(list.toSorted()).toEqual([running, kept, ids[2]!, ids[3]!].toSorted());
 
+  // Of three that are over Redis knows the two that ended last; the store answers for the third.
+  const known = (id: string): Promise<number> => redis.exists(`assay:{${id}}:meta`);
+  await waitFor(async () => (await known(kept)) === 0, { what: 'the oldest ledger to go' });
+  expect(await Promise.all([running, ids[2]!, ids[3]!].map(known))).toEqual([1, 1, 1]);
+  expect(await client.get(kept)).toMatchObject({ state: 'succeeded', counts: { total: 5, scored: 5 }, keep: true });
   await waitFor(async () => (await status()).finished === 2, { what: 'the status to say so', timeoutMs: 30_000 });
   const said = await status();
   expect(said).toMatchObject({ finished: 2, kept: 1, policy: { keepEvaluations: 2 }, lastRemoved: { evaluationId: ids[1]! } });

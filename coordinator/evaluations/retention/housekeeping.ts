@@ -1,10 +1,11 @@
-/** What keeps store and Redis from growing for ever, as one duty in the background: retention, and after it the daily collection. */
+/** What keeps store and Redis from growing for ever, as one duty in the background: retention of both, and after it the daily collection. */
 import { AppError } from '../../../shared/domain/errors.ts';
-import { Duty } from '../../../shared/runtime/service.ts';
+import { Duty, runEach } from '../../../shared/runtime/service.ts';
 import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { Store } from '../../store/store.ts';
 import type { Catalog } from '../catalog.ts';
 import { Collector, type CollectorParts } from './collector.ts';
+import { LedgerRetention, type LedgerRetentionParts } from './ledger-retention.ts';
 import { Retention, type RetentionParts } from './retention.ts';
 import { StoreBoard } from './store-board.ts';
 
@@ -27,17 +28,17 @@ export function storeKeepers(
   return { board, collector: new Collector({ ...parts, board, living, collectQueues }) };
 }
 
-export function housekeepingDuty(parts: Omit<RetentionParts, 'periodMs'> & { sweepMs: number; collector: Collector }): Duty {
+export function housekeepingDuty(
+  parts: Omit<RetentionParts, 'periodMs'> & LedgerRetentionParts & { sweepMs: number; collector: Collector },
+): Duty {
   const { sweepMs, collector, clock, logger } = parts;
   const periodMs = sweepMs * SWEEPS;
   const retention = new Retention({ ...parts, periodMs });
+  const ledgers = new LedgerRetention(parts);
   return new Duty({
     clock,
     periodMs,
     onError: (error) => logger.warn({ error: AppError.from(error).message }, 'old evaluations could not be removed; it is tried again'),
-    run: async (signal) => {
-      await retention.runOnce(signal);
-      await collector.daily(signal);
-    },
+    run: (signal) => runEach([() => retention.runOnce(signal), () => ledgers.runOnce(signal), () => collector.daily(signal)]),
   });
 }

@@ -4,6 +4,7 @@ import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
 import { buildCore, type Core } from '../../../coordinator/core.ts';
 import { SingleFlight } from '../../../coordinator/evaluations/single-flight.ts';
 import type { EvaluationIndex } from '../../../coordinator/index/evaluation-index.ts';
+import { FinalLedgers } from '../../../coordinator/ledger/final-ledgers.ts';
 import { Ledger } from '../../../coordinator/ledger/ledger.ts';
 import { Notices } from '../../../coordinator/notices.ts';
 import { EventLog } from '../../../coordinator/progress/event-log.ts';
@@ -85,6 +86,7 @@ export class SimCoordinator {
       address: () => this.name,
       store: new SimStore(disk, life, storeFaults),
       ledger,
+      finalLedgers: new FinalLedgers(client, ledger),
       leases: new WatchedLeases(client, PREFIX, TIMES.leaseMs, history),
       queue: new SimQueue(queueLine) as never,
       events: new EventLog(client, (id) => ledger.key(id, 'events'), clock),

@@ -37,7 +37,7 @@ describe('sources', () => {
       maxUnfinished: 10_000,
       fetchPrivate: true,
       retention: {},
-      keepLedgerMs: 24 * 3_600_000,
+      ledgerRetention: { keepMs: 24 * 3_600_000, ledgers: 10_000, bytes: undefined },
       keyPrefix: 'assay',
       profile: 'development',
       logLevel: 'info',
@@ -67,10 +67,23 @@ describe('sources', () => {
     expect(await faultsOf([...NEEDED, '--fetch-private', 'perhaps'])).toContain('--fetch-private: "perhaps" is neither yes nor no');
   });
   test('what is kept: by age, number and bytes, each by itself', async () => {
-    const flags = ['--keep-for', '30d', '--keep-evaluations', '1000', '--keep-bytes', '5000000', '--keep-ledger', '2h'];
+    const flags = [
+      '--keep-for',
+      '30d',
+      '--keep-evaluations',
+      '1000',
+      '--keep-bytes',
+      '5000000',
+      '--keep-ledger',
+      '2h',
+      '--keep-ledgers',
+      '500',
+      '--keep-ledger-bytes',
+      '9000000',
+    ];
     expect(await parseCoordinatorConfig([...NEEDED, ...flags], {})).toMatchObject({
       retention: { keepMs: 30 * 24 * 3_600_000, keepEvaluations: 1000, keepBytes: 5_000_000 },
-      keepLedgerMs: 2 * 3_600_000,
+      ledgerRetention: { keepMs: 2 * 3_600_000, ledgers: 500, bytes: 9_000_000 },
     });
     expect((await parseCoordinatorConfig(NEEDED, { ASSAY_KEEP_EVALUATIONS: '7' })).retention).toEqual({ keepEvaluations: 7 });
     const message = await faultsOf([
