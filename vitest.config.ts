@@ -1,11 +1,12 @@
 /**
- * Six projects. `npm test` runs unit, alone and integration, and then proof: the short forms of `npm run proof`. Before a
+ * Six projects. `npm test` runs unit and alone, then integration and beside it proof: samples of `npm run proof`. Before a
  * release also `npm run release` and `npm run chaos`: what takes long.
  * Tests run in processes of their own and mirror the tree (unit) or are named by behaviour (integration).
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** No test exports traces, touches a coordinator, Redis or home of the developer, or finds a real key or endpoint. */
 const env = {
@@ -28,11 +29,24 @@ const env = {
 /** Unit tests that change what a process has but once, such as its tracer: each file has a process of its own. */
 const ALONE = ['test/unit/**/*.alone.test.ts'];
 
+/** The proof is one file, the longest of all: it begins first, and the others run beside it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isProof = ({ project }: TestSpecification): boolean => project.name === 'proof';
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isProof), ...sorted.filter((file) => !isProof(file))];
+  }
+}
+
+/** Files that start servers of their own, and wait for them half of their time. */
+const AT_ONCE = 3;
+
 export default defineConfig({
   test: {
     env,
     pool: 'forks',
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -54,8 +68,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           teardownTimeout: 30_000,
-          // Each file starts servers of its own, and waits for them half of its time.
-          maxWorkers: 3,
+          maxWorkers: AT_ONCE,
           sequence: { groupOrder: 1 },
         },
       },
@@ -66,8 +79,8 @@ export default defineConfig({
           include: ['test/proof/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 60_000,
-          maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 1 },
         },
       },
       {

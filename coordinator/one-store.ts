@@ -4,7 +4,7 @@
  */
 import { invalid } from '../shared/domain/errors.ts';
 import { withoutPassword, type RedisClient } from './redis/connect.ts';
-import { asUnavailable } from './redis/errors.ts';
+import { throwUnavailable } from './redis/errors.ts';
 
 /** Redis may be wiped between the two commands of a look. */
 const LOOKS = 3;
@@ -33,9 +33,7 @@ export class OneStore {
    */
   async check(storeId: string | undefined): Promise<void> {
     const { path, redisUrl } = this.#own;
-    const found = await this.#found(storeId).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const found = await this.#found(storeId).catch(throwUnavailable);
     this.#refused = found !== storeId;
     if (!this.#refused) return;
     const place = withoutPassword(redisUrl);

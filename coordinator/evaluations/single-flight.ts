@@ -4,7 +4,7 @@
  */
 import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { asUnavailable } from '../redis/errors.ts';
+import { throwUnavailable } from '../redis/errors.ts';
 
 const HOLD_MS = 6_000;
 // A first write that makes nothing larger: the next one is done also while Redis is full, for what is guarded ends work.
@@ -37,12 +37,7 @@ export class SingleFlight {
     this.#own.add(key);
     const over = new AbortController();
     try {
-      if (
-        (await this.#redis.eval(TAKE, 1, key, this.#owner, HOLD_MS).catch((error: unknown) => {
-          throw asUnavailable(error);
-        })) !== 1
-      )
-        return false;
+      if ((await this.#redis.eval(TAKE, 1, key, this.#owner, HOLD_MS).catch(throwUnavailable)) !== 1) return false;
       void everyMs(this.#clock, HOLD_MS / 3, over.signal, () => {
         void this.#redis.eval(EXTEND, 1, key, this.#owner, HOLD_MS).catch(() => undefined);
       });

@@ -1,6 +1,6 @@
 /** Ledgers of what is final: kept for watchers who come back, and free to go whenever their room is wanted. The store answers without them. */
 import type { RedisClient } from '../redis/connect.ts';
-import { asUnavailable } from '../redis/errors.ts';
+import { throwUnavailable } from '../redis/errors.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Not one that is opened again in the same moment. */
@@ -22,9 +22,7 @@ export class FinalLedgers {
   /** What it takes in Redis, about; 0 when there is none. */
   async bytes(evaluationId: string): Promise<number> {
     const shares = await Promise.all(this.#ledger.keys(evaluationId).map((key) => this.#redis.memory('USAGE', key))).catch(
-      (error: unknown) => {
-        throw asUnavailable(error);
-      },
+      throwUnavailable,
     );
     return shares.reduce<number>((sum, share) => sum + (share ?? 0), 0);
   }
@@ -32,9 +30,7 @@ export class FinalLedgers {
   /** Whether it was there, and is gone. */
   async forget(evaluationId: string): Promise<boolean> {
     const keys = this.#ledger.keys(evaluationId);
-    const gone = await this.#redis.eval(FORGET, keys.length, ...keys).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const gone = await this.#redis.eval(FORGET, keys.length, ...keys).catch(throwUnavailable);
     return gone === 1;
   }
 }

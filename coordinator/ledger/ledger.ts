@@ -16,7 +16,7 @@ import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { asUnavailable } from '../redis/errors.ts';
+import { throwUnavailable } from '../redis/errors.ts';
 import { agedTask, attemptUnitsOf, evidenceOf, numbersOf, replayedOf, TASK, type AgedTask, type Replayed } from './script-arguments.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
@@ -120,9 +120,7 @@ export class Ledger {
     // Not a pipeline: in a cluster they lie in many slots. Written in one tick, they leave together all the same.
     const rows = await Promise.all(
       evaluationIds.map((id) => this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed')),
-    ).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    ).catch(throwUnavailable);
     return rows.map((values) => {
       const [state, command, beat, updates, requeues, doomed] = values;
       if (!state) return undefined;
@@ -142,9 +140,7 @@ export class Ledger {
     const perRoute = Array.from({ length: routes }, (_, r) => [`queued:${r}`, `leased:${r}`, `unit_ms:${r}`]).flat();
     const values = await this.#redis
       .hmget(this.key(manifest.evaluationId, 'meta'), 'state', 'plan_version', 'open', ...groups, ...perRoute, 'draining')
-      .catch((error: unknown) => {
-        throw asUnavailable(error);
-      });
+      .catch(throwUnavailable);
     if (!values[0]) return undefined;
     const numbers = values.map((v) => Number(v ?? 0));
     const ofRoutes = (at: number): number[] => Array.from({ length: routes }, (_, r) => numbers[3 + groups.length + 3 * r + at]!);
@@ -164,11 +160,7 @@ export class Ledger {
   /** State codes of the units first … first + count − 1. */
   async unitCodes(evaluationId: string, first: number, count: number): Promise<Uint8Array> {
     const from = first >> 1;
-    const raw = await this.#redis
-      .getrangeBuffer(this.key(evaluationId, 'units'), from, (first + count - 1) >> 1)
-      .catch((error: unknown) => {
-        throw asUnavailable(error);
-      });
+    const raw = await this.#redis.getrangeBuffer(this.key(evaluationId, 'units'), from, (first + count - 1) >> 1).catch(throwUnavailable);
     const codes = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
       const byte = raw[((first + i) >> 1) - from] ?? 0;
@@ -317,9 +309,7 @@ export class Ledger {
   async head(evaluationId: string): Promise<{ state: EvaluationState; generation: number; cursor: string } | undefined> {
     const [state, generation, sequence] = await this.#redis
       .hmget(this.key(evaluationId, 'meta'), 'state', 'generation', 'event_seq')
-      .catch((error: unknown) => {
-        throw asUnavailable(error);
-      });
+      .catch(throwUnavailable);
     return state
       ? { state: state as EvaluationState, generation: Number(generation ?? 1), cursor: `${generation ?? '1'}-${sequence ?? '0'}` }
       : undefined;
@@ -327,31 +317,23 @@ export class Ledger {
 
   /** Drops the ledger of an evaluation that the store knows as over, or never accepted. */
   async forget(evaluationId: string): Promise<void> {
-    await this.#redis.del(...this.keys(evaluationId)).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    await this.#redis.del(...this.keys(evaluationId)).catch(throwUnavailable);
   }
 
   /** One task of the window, and for how long it has been in its state. */
   async task(evaluationId: string, sequence: number): Promise<AgedTask | undefined> {
-    const found = await this.#redis.eval(TASK, 1, this.key(evaluationId, 'tasks'), sequence).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const found = await this.#redis.eval(TASK, 1, this.key(evaluationId, 'tasks'), sequence).catch(throwUnavailable);
     return agedTask(sequence, found as [string | null, [string, string]]);
   }
 
   /** All tasks of the window (bounded by the planner). */
   async tasks(evaluationId: string): Promise<LedgerTask[]> {
-    const all = await this.#redis.hgetall(this.key(evaluationId, 'tasks')).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const all = await this.#redis.hgetall(this.key(evaluationId, 'tasks')).catch(throwUnavailable);
     return Object.entries(all).map(([sequence, raw]) => parseTask(Number(sequence), raw));
   }
 
   /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` updated or removed. */
   async notify(notice: string): Promise<void> {
-    await this.#redis.publish(this.channel, notice).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    await this.#redis.publish(this.channel, notice).catch(throwUnavailable);
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { asUnavailable } from '../redis/errors.ts';
+import { throwUnavailable } from '../redis/errors.ts';
 
 const KEPT = 512;
 /** An event tells of every group that has changed, and there may be thousands. */
@@ -87,9 +87,7 @@ export class EventLog {
 
   /** Entries from the cursor on; the first one must be the cursor's own, or the log has lost it. */
   async #range(evaluationId: string, cursor: string): Promise<LogEntry[] | undefined> {
-    const rows = await this.#redis.xrange(this.#keyOf(evaluationId), cursor, '+', 'COUNT', READ).catch((error: unknown) => {
-      throw asUnavailable(error);
-    });
+    const rows = await this.#redis.xrange(this.#keyOf(evaluationId), cursor, '+', 'COUNT', READ).catch(throwUnavailable);
     if (rows[0]?.[0] !== cursor) return undefined;
     return headOf(rows.slice(1).map(([id, fields]) => ({ cursor: id, json: fields[1]! })));
   }

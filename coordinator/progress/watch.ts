@@ -42,7 +42,12 @@ export async function* watchEvaluation(options: {
         const cursorOfPicture = isOver ? before(evaluation.cursor) : evaluation.cursor;
         yield { cursor: cursorOfPicture, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
         if (isOver) {
-          yield { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'state', state: evaluation.state, reason: evaluation.reason };
+          const [end] = (cursorOfPicture && (await log.after(evaluationId, cursorOfPicture))) || [];
+          // Of what Redis has forgotten there is no event.
+          const { cursor: endCursor, state, reason } = evaluation;
+          yield end?.cursor === endCursor
+            ? watchEventOf(source.manifest, endCursor, end.json)
+            : { cursor: endCursor, timeMs: clock.now(), kind: 'state', state, reason };
           return;
         }
         cursor = evaluation.cursor;

@@ -26,3 +26,8 @@ export function asUnavailable(error: unknown): AppError {
   const said = meaning ? `${text.replace(/\.? script: .*$/s, '').slice(0, 200)}; ${meaning}` : text.slice(0, 300);
   return new AppError('unavailable', `Redis: ${said}`, { cause: error });
 }
+
+/** For `.catch()`. */
+export function throwUnavailable(error: unknown): never {
+  throw asUnavailable(error);
+}
