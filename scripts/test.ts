@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BUNDLE, bundlePrograms } from './bundle.ts';
 import { runChecks } from './checks.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -25,13 +26,17 @@ async function checks(): Promise<Tally> {
 }
 
 /**
- * Leaves the programs compiled in the cache: most of those that tests start are killed, and a killed process leaves nothing there. What goes
- * wrong here shows in the tests.
+ * Bundles the programs for the tests, and leaves them compiled in the cache, the sources too: most of those that tests start are killed, and a
+ * killed process leaves nothing there. What goes wrong with a start shows in the tests.
  */
-async function compilePrograms(): Promise<void> {
-  for (const program of ['cli', 'coordinator', 'agent']) {
-    const child = spawn(process.execPath, [join(ROOT, program, 'main.ts'), '--help'], { stdio: 'ignore', timeout: 30_000 });
-    await new Promise((resolve) => child.once('error', resolve).once('exit', resolve));
+async function makePrograms(): Promise<void> {
+  await bundlePrograms();
+  process.env['ASSAY_TEST_PROGRAMS'] = BUNDLE;
+  for (const name of ['cli', 'coordinator', 'agent']) {
+    for (const program of [join(ROOT, name, 'main.ts'), join(BUNDLE, `${name}.mjs`)]) {
+      const child = spawn(process.execPath, [program, '--help'], { stdio: 'ignore', timeout: 30_000 });
+      await new Promise((resolve) => child.once('error', resolve).once('exit', resolve));
+    }
   }
 }
 
@@ -77,7 +82,7 @@ function vitest(args: readonly string[]): Promise<number> {
 }
 
 const args = process.argv.slice(2);
-if (args.length === 0) await compilePrograms();
+if (args.length === 0) await makePrograms();
 const steps = args.length > 0 ? [await tests(args)] : [await checks(), await tests([])];
 const sum = (key: keyof Tally): number => steps.reduce((total, step) => total + step[key], 0);
 const skipped = sum('skipped');

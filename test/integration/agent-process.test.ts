@@ -13,6 +13,7 @@ import { duplexOf } from '../../shared/rpc/duplex.ts';
 import { asBytes, assayProto } from '../../shared/rpc/load.ts';
 import { assignmentOf, FakeConnection, FakeCoordinator } from '../support/fake-coordinator.ts';
 import { freePort } from '../support/ports.ts';
+import { programOf } from '../support/programs.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const KEY = 'sk-canary-0123456789abcdef';
@@ -53,7 +54,7 @@ interface AgentRun {
 async function startAgent(yaml: string, options: { args?: string[]; environment?: Record<string, string> } = {}): Promise<AgentRun> {
   const path = join(dir, 'agent.yaml');
   await writeFile(path, `spool: ${join(dir, 'spool')}\nname: tester\n${yaml}`);
-  const child = spawn(process.execPath, ['agent/main.ts', '--config', path, ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [programOf('agent'), '--config', path, ...(options.args ?? [])], {
     env: { ...process.env, ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

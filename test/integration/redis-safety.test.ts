@@ -12,6 +12,7 @@ import type { AppError } from '../../shared/domain/errors.ts';
 import { createLogger, silentLogger } from '../../shared/telemetry/logger.ts';
 import { Fleet } from '../support/fleet.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
+import { programOf } from '../support/programs.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -28,7 +29,7 @@ afterAll(async () => {
 });
 
 test('the production profile refuses it with both lines to change, and leaves nothing in it', async () => {
-  const args = ['coordinator/main.ts', '--redis', unsafe.url, '--store', join(unsafe.dir, 'store'), '--profile', 'production'];
+  const args = [programOf('coordinator'), '--redis', unsafe.url, '--store', join(unsafe.dir, 'store'), '--profile', 'production'];
   const child = spawn(process.execPath, args, { cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -7,6 +7,7 @@ import { startChatServer, type ChatServer } from '../support/chat-server.ts';
 import { startCollector, type CollectedSpan, type Collector } from '../support/collector.ts';
 import { Fleet, Process } from '../support/fleet.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
+import { programOf } from '../support/programs.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SAMPLES = 20;
@@ -60,7 +61,7 @@ beforeAll(async () => {
   };
   delete spec.benchmarks[0]!.dataset.digest;
   await writeFile(join(dir, 'sums.yaml'), stringify(spec));
-  command = new Process('assay run', ['cli/main.ts', 'run', join(dir, 'sums.yaml'), '--address', address, '--json'], /"timing"/, {
+  command = new Process('assay run', [programOf('cli'), 'run', join(dir, 'sums.yaml'), '--address', address, '--json'], /"timing"/, {
     ...env,
     ASSAY_HOME: join(fleet.dir, 'home'),
   });

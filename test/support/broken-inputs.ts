@@ -8,6 +8,7 @@ import { parseCoordinatorConfig } from '../../coordinator/config.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
 import type { Ending } from './run-command.ts';
+import { programOf } from './programs.ts';
 
 export { runCommandIn, type Ending } from './run-command.ts';
 
@@ -21,7 +22,7 @@ export function runProgramIn(
   { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {},
 ): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, program, 'main.ts'), ...args], {
+    const child = spawn(process.execPath, [programOf(program), ...args], {
       cwd: folder,
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -6,10 +6,11 @@ import { join, resolve } from 'node:path';
 import { homeAt, readStackRecord, removeOutsideSockets, type Home } from '../../cli/embedded/home.ts';
 import { isRunning } from '../../shared/runtime/process-identity.ts';
 import { stopProcess } from '../../cli/embedded/redis.ts';
+import { programOf } from './programs.ts';
 import { runCommandIn, type Ending } from './run-command.ts';
 import { waitFor } from './wait-for.ts';
 
-export const CLI_MAIN = resolve(import.meta.dirname, '../../cli/main.ts');
+export const CLI_MAIN = programOf('cli');
 
 export interface CliRun {
   process: ChildProcess;

@@ -11,6 +11,7 @@ import { connect } from '../../shared/client/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { readFrames } from '../../shared/runtime/frame-log.ts';
 import { freePort } from './ports.ts';
+import { programOf } from './programs.ts';
 import { startRedis, type TestRedis, type TestRedisOptions } from './redis.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -130,7 +131,7 @@ export class Fleet {
     const address = `127.0.0.1:${options.port ?? (await freePort())}`;
     const args = [
       ...NODE_FLAGS,
-      'coordinator/main.ts',
+      programOf('coordinator'),
       '--listen',
       address,
       '--redis',
@@ -156,7 +157,7 @@ export class Fleet {
     await writeFile(file, stringify({ name, addresses, spool: join(this.dir, `spool-${name}`), ...config }));
     const agent = new Process(
       `agent ${name}`,
-      [...NODE_FLAGS, 'agent/main.ts', '--config', file],
+      [...NODE_FLAGS, programOf('agent'), '--config', file],
       /"msg":"connected"/,
       options.env,
       options.prefix,

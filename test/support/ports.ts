@@ -1,15 +1,25 @@
 /** Free loopback ports for tests. */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
+/** Below those that systems give to outgoing connections: of these any other process might take one before it is listened on. */
+const RANGE = [12_000, 32_000] as const;
+const TRIES = 50;
+
 /** A TCP port of 127.0.0.1 that was free a moment ago. Prefer listening on port 0 where the tested code can say what it got. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = randomInt(...RANGE);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port was free in ${TRIES} tries`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port was given'))));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 

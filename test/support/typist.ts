@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isShell, type Page } from './documents.ts';
 import { Fleet } from './fleet.ts';
+import { programOf } from './programs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const BLOCK_LIMIT_MS = 100_000;
@@ -46,7 +47,7 @@ export class Typist {
     const own = join(this.#folder, name);
     await mkdir(join(own, 'bin'), { recursive: true });
     // As `bin/assay` after its set-up, which the tests run with.
-    const start = `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'cli/main.ts')}' "$@"\n`;
+    const start = `#!/bin/sh\nexec '${process.execPath}' '${programOf('cli')}' "$@"\n`;
     await writeFile(join(own, 'bin/assay'), start);
     await chmod(join(own, 'bin/assay'), 0o755);
     await symlink(join(ROOT, 'examples'), join(own, 'examples'));
