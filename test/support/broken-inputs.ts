@@ -12,7 +12,6 @@ import { programOf } from './programs.ts';
 
 export { runCommandIn, type Ending } from './run-command.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 
 /** Runs one of our programs as its users do, in a folder, to its end. */
 export function runProgramIn(

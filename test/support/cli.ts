@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { homeAt, readStackRecord, removeOutsideSockets, type Home } from '../../cli/embedded/home.ts';
 import { isRunning } from '../../shared/runtime/process-identity.ts';
 import { stopProcess } from '../../cli/embedded/redis.ts';
