@@ -29,7 +29,12 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const own = new AbortController();
   const finished = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, own.signal]) : own.signal;
+  const { signal } = own;
+  const outer = options.signal;
+  // Not by AbortSignal.any: Node keeps such a signal, and all that waits on it, for as long as somebody listens.
+  const onOuter = (): void => own.abort(outer?.reason);
+  if (outer?.aborted) onOuter();
+  else outer?.addEventListener('abort', onOuter, { once: true });
   const timer = options.clock.sleep(options.ms, finished.signal).then(
     () => own.abort(new AppError('deadline', `${options.what} did not end within ${options.ms} ms`)),
     () => undefined,
@@ -38,6 +43,7 @@ export async function withDeadline<T>(
     signal.throwIfAborted();
     return await raceSignal(work(signal), signal);
   } finally {
+    outer?.removeEventListener('abort', onOuter);
     finished.abort();
     await timer;
   }

@@ -94,9 +94,10 @@ export class Duty implements Service {
         if (!signal.aborted) this.#onError(error);
       }
       if (signal.aborted || this.#woken) continue;
+      // `stop` cuts it short too. No AbortSignal.any here: Node keeps such a signal, and all that waits on it, for as long as somebody listens.
       const cut = new AbortController();
       this.#wakeUp = () => cut.abort();
-      await this.#clock.sleep(this.#periodMs, AbortSignal.any([signal, cut.signal])).catch(() => undefined);
+      await this.#clock.sleep(this.#periodMs, cut.signal).catch(() => undefined);
       this.#wakeUp = undefined;
     }
   }
