@@ -10,27 +10,32 @@ export type ScriptName = (typeof NAMES)[number];
 /** Told of every script that has run: its outcome and how long its answer took. */
 export type OnRun = (script: ScriptName, outcome: string, ms: number) => void;
 
+/** The same for all runners of a process. */
+let scripts: ReadonlyMap<ScriptName, { sha: string; lua: string }> | undefined;
+
+function readScripts(): NonNullable<typeof scripts> {
+  const read = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
+  const common = read('common');
+  return new Map(
+    NAMES.map((name) => {
+      const lua = common + read(name);
+      return [name, { lua, sha: createHash('sha1').update(lua).digest('hex') }];
+    }),
+  );
+}
+
 export class ScriptRunner {
   readonly #redis: RedisClient;
   readonly #onRun: OnRun | undefined;
-  readonly #scripts: Map<ScriptName, { sha: string; lua: string }>;
-
   constructor(redis: RedisClient, onRun?: OnRun) {
     this.#redis = redis;
     this.#onRun = onRun;
-    const read = (name: string): string => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
-    const common = read('common');
-    this.#scripts = new Map(
-      NAMES.map((name) => {
-        const lua = common + read(name);
-        return [name, { lua, sha: createHash('sha1').update(lua).digest('hex') }];
-      }),
-    );
+    scripts ??= readScripts();
   }
 
   /** Runs one script; every error is AppError `unavailable`. */
   async run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    const { sha, lua } = this.#scripts.get(name)!;
+    const { sha, lua } = (scripts ??= readScripts()).get(name)!;
     const startedAt = performance.now();
     let outcome = 'ok';
     try {

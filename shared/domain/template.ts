@@ -33,7 +33,7 @@ export interface Template {
 
 /** Parses a template once, for any number of renderings. Throws AppError invalid. */
 export function compileTemplate(source: string): Template {
-  const engine = createEngine();
+  const engine = engineOf();
   let parsed: ParsedTemplate[];
   try {
     parsed = engine.parse(source);
@@ -72,6 +72,10 @@ function charsOf(value: unknown): number {
   for (const part of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) chars += charsOf(part);
   return chars;
 }
+
+/** One for all templates: they leave nothing in it, and to make one takes longer than to parse a template. */
+let shared: Liquid | undefined;
+const engineOf = (): Liquid => (shared ??= createEngine());
 
 function createEngine(): Liquid {
   const engine = new Liquid({
