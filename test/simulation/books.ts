@@ -33,10 +33,15 @@ type Item = [number, number];
 const scriptsFolder = new URL('../../coordinator/ledger/scripts/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(`${name}.lua`, scriptsFolder), 'utf8');
 let names: Map<string, ScriptName> | undefined;
+/** Under the very texts that were asked for: to compare long ones takes longer than to run most scripts. */
+const asked = new Map<string, ScriptName | undefined>();
 
 function nameOf(lua: string): ScriptName | undefined {
+  if (asked.has(lua)) return asked.get(lua);
   names ??= new Map(SCRIPTS.map((name) => [read('common') + read(name), name]));
-  return names.get(lua);
+  const name = names.get(lua);
+  asked.set(lua, name);
+  return name;
 }
 
 export class Books {

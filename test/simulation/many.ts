@@ -7,6 +7,8 @@ import type { Answer } from './worker.ts';
 const AT_ONCE = 20;
 /** Changes the code of the workers as they load it. */
 const MUTATE = new URL('../chaos/process/mutate.ts', import.meta.url).href;
+/** Keeps what was compiled of code that rarely runs, and collects garbage when most of a world is garbage. */
+const FLAGS = ['--no-flush-bytecode', '--min-semi-space-size=32', '--max-semi-space-size=32'];
 
 export interface ManyOptions {
   /** A change of the code that the seeds run on. */
@@ -28,11 +30,10 @@ export async function runSeeds(
   let next = first;
   let open = 0;
   let isEnough = false;
-  const changed = bug
-    ? { execArgv: [...process.execArgv, '--import', MUTATE], env: { ...process.env, CHAOS_BUG: JSON.stringify(bug) } }
-    : {};
+  const changed = bug ? { env: { ...process.env, CHAOS_BUG: JSON.stringify(bug) } } : {};
+  const execArgv = [...process.execArgv, ...FLAGS, ...(bug ? ['--import', MUTATE] : [])];
   const workers = Array.from({ length: Math.min(availableParallelism(), Math.ceil(count / atOnce)) }, () =>
-    fork(join(import.meta.dirname, 'worker.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], ...changed }),
+    fork(join(import.meta.dirname, 'worker.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv, ...changed }),
   );
   const isOver = (): boolean => open === 0 && (isEnough || next === first + count);
   try {

@@ -6,14 +6,18 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/domain/errors.ts';
 import { Random } from './random.ts';
 import { EventHeap, type SimEvent } from './event-heap.ts';
+import { eachSettled, settled } from './turns.ts';
 
 /** Where simulated clocks begin: a date, as in production. */
 const EPOCH_MS = 1_700_000_000_000;
+/** Characters of the trace. */
+const HASHED_AT_ONCE = 16_384;
 
 export class World {
   readonly random: Random;
   readonly #events = new EventHeap();
   readonly #hash = createHash('sha256');
+  #unhashed = '';
   readonly #kept: string[] | undefined;
   /** Milliseconds since the beginning. */
   time = 0;
@@ -38,9 +42,14 @@ export class World {
   /** One line of the trace: what took place, without anything that is random by itself. */
   trace(line: string): void {
     const text = `${this.time.toFixed(3)} ${line}`;
-    this.#hash.update(text);
-    this.#hash.update('\n');
     this.#kept?.push(text);
+    this.#unhashed += `${text}\n`;
+    if (this.#unhashed.length > HASHED_AT_ONCE) this.#hashAll();
+  }
+
+  #hashAll(): void {
+    this.#hash.update(this.#unhashed);
+    this.#unhashed = '';
   }
 
   get lines(): readonly string[] {
@@ -51,7 +60,8 @@ export class World {
   async run(until: () => boolean, limitMs: number): Promise<boolean> {
     const end = this.time + limitMs;
     await settled();
-    while (!until()) {
+    return eachSettled(() => {
+      if (until()) return true;
       const next = this.#events.take();
       if (!next) return false;
       if (next.at > end) {
@@ -62,18 +72,15 @@ export class World {
       this.time = next.at;
       this.events++;
       next.work();
-      await settled();
-    }
-    return true;
+      return undefined;
+    });
   }
 
   traceHash(): string {
+    this.#hashAll();
     return this.#hash.copy().digest('hex');
   }
 }
-
-/** When every promise that can go on has gone on. */
-const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** One life of a process: what it waits for is lost when it ends, and late when it was stopped. */
 export class Life {

@@ -8,13 +8,13 @@ import { Work } from '../../../agent/work/work.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Duplex } from '../../../shared/rpc/duplex.ts';
 import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage } from '../../../shared/rpc/messages.ts';
-import { silentLogger, type Logger } from '../../../shared/telemetry/logger.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
 import { SimClock, type Skew } from '../clock.ts';
 import type { History } from '../history.ts';
 import type { Line } from '../network.ts';
 import { Life, type World } from '../world.ts';
 import type { SimCoordinator } from './coordinator.ts';
-import { noMetrics } from './metrics.ts';
+import { noLogger, noMetrics } from './metrics.ts';
 import { SimSpool, takeLife, type SpoolDisk } from './spool.ts';
 
 export interface AgentSurroundings {
@@ -52,7 +52,7 @@ export class SimAgent {
   }
 
   start(): void {
-    const { world, coordinators, logger: base = silentLogger() } = this.#around;
+    const { world, coordinators, logger: base = noLogger } = this.#around;
     const life = new Life(world, `${this.name}.${this.#lives++}`);
     this.life = life;
     const clock = new SimClock(life, this.skew);

@@ -13,7 +13,7 @@ import { RedisRestarts } from '../../../coordinator/redis/restarts.ts';
 import { BUFFERED } from '../../../shared/domain/durability.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { startAll, stopAll } from '../../../shared/runtime/service.ts';
-import { silentLogger, type Logger } from '../../../shared/telemetry/logger.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
 import { SimClock, type Skew } from '../clock.ts';
 import type { History } from '../history.ts';
 import type { SimRedis } from '../redis/server.ts';
@@ -22,7 +22,7 @@ import type { Disk } from '../store/disk.ts';
 import { SimQueue } from '../task-queue.ts';
 import { Life, type World } from '../world.ts';
 import { WatchedLeases } from './leases.ts';
-import { noMetrics } from './metrics.ts';
+import { noLogger, noMetrics } from './metrics.ts';
 
 const PREFIX = 'sim';
 /** Longer than any task takes here, and shorter than clocks are wrong. */
@@ -71,7 +71,7 @@ export class SimCoordinator {
 
   /** Begins a life. */
   start(): void {
-    const { world, history, redis, disk, storeFaults, logger = silentLogger() } = this.#around;
+    const { world, history, redis, disk, storeFaults, logger = noLogger } = this.#around;
     const life = new Life(world, `${this.name}.${this.#lives++}`);
     this.life = life;
     // It waits for Redis, as a real one does.

@@ -45,7 +45,7 @@ export class RedisData {
   }
 
   run(name: string, args: readonly string[]): Reply {
-    const command = COMMANDS[name.toUpperCase()];
+    const command = COMMANDS[name] ?? COMMANDS[name.toUpperCase()];
     if (!command) throw new RedisError(`ERR unknown command '${name}' in the simulation`);
     return command(this, args);
   }

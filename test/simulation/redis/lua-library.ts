@@ -129,8 +129,11 @@ export const LIBRARY = {
     sub: (text: LuaValue, from: LuaValue, to: LuaValue = -1): string =>
       toText(text).slice(...bounds(toText(text).length, toNumber(from), toNumber(to))),
     /** All of them: the translator spreads it where several values may stand, and takes the first elsewhere. */
-    byte: (text: LuaValue, from: LuaValue = 1, to: LuaValue = from): number[] =>
-      Array.from(toText(text).slice(...bounds(toText(text).length, toNumber(from), toNumber(to))), (c) => c.charCodeAt(0)),
+    byte: (text: LuaValue, from: LuaValue = 1, to: LuaValue = from): number[] => {
+      if (from === to && typeof from === 'number' && from > 0 && typeof text === 'string')
+        return from <= text.length ? [text.charCodeAt(from - 1)] : [];
+      return Array.from(toText(text).slice(...bounds(toText(text).length, toNumber(from), toNumber(to))), (c) => c.charCodeAt(0));
+    },
     char: (...codes: LuaValue[]): string => String.fromCharCode(...codes.map(toNumber)),
     rep: (text: LuaValue, count: LuaValue): string => toText(text).repeat(Math.max(0, toNumber(count))),
     format,
