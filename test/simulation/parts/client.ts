@@ -9,6 +9,8 @@ import { Life, type World } from '../world.ts';
 import type { SimCoordinator } from './coordinator.ts';
 
 const CALL_MS = 15_000;
+/** Why nobody waits for the end of a call any more; one for all, for they are thousands. */
+const ENDED = new Error('the call is over');
 /** What says that nothing was done. */
 const DEFINITE: readonly AppCode[] = ['invalid', 'not_found', 'already_exists', 'failed_precondition'];
 
@@ -42,7 +44,7 @@ export class SimClient {
     return new Promise<T>((resolve, reject) => {
       const over = new AbortController();
       const end = (settle: () => void): void => {
-        over.abort();
+        over.abort(ENDED);
         forget();
         settle();
       };

@@ -29,9 +29,11 @@ export function toNumber(value: LuaValue): number {
   return number;
 }
 
+const DECIMAL = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
+
 function parsed(value: LuaValue): number | undefined {
   if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || !/^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(value)) return undefined;
+  if (typeof value !== 'string' || !DECIMAL.test(value)) return undefined;
   return Number(value);
 }
 
