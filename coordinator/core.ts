@@ -274,6 +274,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     redisHeadroomPercent: config.redisHeadroomPercent,
     memory,
     finalLedgers: outside.finalLedgers,
+    isFinished: (evaluationId) => store.isFinished(evaluationId),
     sweepMs: config.sweepMs,
     index,
     board,

@@ -199,15 +199,9 @@ export class Committer {
     const voids = batch.flatMap((w, i): VoidFrame[] => {
       const { refused, late } = answer.verdicts[i]!;
       const units = [...refused, ...late];
-      return units.length === 0 ? [] : [{ attemptId: w.report.attemptId, units }];
+      return units.length === 0 ? [] : [{ attemptId: w.report.attemptId, units, generation: answer.generation }];
     });
-    if (voids.length === 0) return;
-    await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
-    // A recovery that has read the store before that has counted what it found: nothing that is counted may be void.
-    const head = await this.#withTries('ledger', () => this.#ledger.head(evaluationId));
-    if (head?.generation === answer.generation) return;
-    const withdrawn = voids.map((frame) => ({ ...frame, withdrawn: true }));
-    await this.#withTries('store', () => this.#store.appendVoids(evaluationId, withdrawn));
+    if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
   }
 
   #count(checked: CheckedResult[][], answer: CommitAnswer): void {

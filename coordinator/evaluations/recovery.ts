@@ -118,7 +118,9 @@ export class Recovery {
     // A ledger that does not know of a requeue has counted what counts no more: it is made anew.
     if (!rebuilt && (rebuild || requeues !== journal.requeues))
       rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
-    const units = await this.#replay(known);
+    // The ledger has this generation, so who recovered it before restores nothing more: what is sealed now is what was counted.
+    await this.#store.sealVoids(evaluationId, generation);
+    const units = await this.#replay(known, generation);
     await this.#closeJournaled(manifest, controls);
     const { done } = await this.#ledger.control(manifest, { action: 'recovered', ...stateAfter(manifest, journal, units > 0) });
     if (!done) return undefined; // a command was journaled meanwhile: the sweep does it again
@@ -146,14 +148,14 @@ export class Recovery {
   }
 
   /** Replays the winning results in unit order; returns their number. Throws when the ledger was lost again meanwhile. */
-  async #replay({ manifest }: Known): Promise<number> {
+  async #replay({ manifest }: Known, generation: number): Promise<number> {
     const index: ResultIndex = await this.#store.openResults(manifest.evaluationId);
     let batch: (RestoredUnit & { attemptId: string })[] = [];
     let count = 0;
     const flush = async (): Promise<void> => {
       const overruled = new Map<string, number[]>();
       const note = (attemptId: string, unit: number): void => void overruled.set(attemptId, [...(overruled.get(attemptId) ?? []), unit]);
-      if (batch.length > 0 && !(await this.#ledger.restore(manifest.evaluationId, batch, note))) {
+      if (batch.length > 0 && !(await this.#ledger.restore(manifest.evaluationId, batch, { generation, overruled: note }))) {
         throw new AppError('unavailable', 'the ledger is not being recovered any more; the sweep looks again');
       }
       // A result that was never acknowledged counts now, and the attempt that came after it still runs: what that one reports has the
@@ -161,7 +163,7 @@ export class Recovery {
       if (overruled.size > 0)
         await this.#store.appendVoids(
           manifest.evaluationId,
-          [...overruled].map(([attemptId, units]) => ({ attemptId, units })),
+          [...overruled].map(([attemptId, units]) => ({ attemptId, units, generation })),
         );
       count += batch.length;
       batch = [];

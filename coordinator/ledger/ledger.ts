@@ -36,6 +36,7 @@ import {
   type ReleaseAnswer,
   type ReleaseItem,
   type RestoredUnit,
+  type RestoreOptions,
   type Spared,
   type SpareAnswer,
   type UnitRange,
@@ -268,11 +269,12 @@ export class Ledger {
   }
 
   /**
-   * Replays results of the store, in unit order, at most 4,096 units apart; false when the ledger is not being recovered. `overruled` is told
-   * each unit that is closed by this although another attempt than the result's runs it.
+   * Replays results of the store, in unit order, at most 4,096 units apart; false when the ledger is not being recovered, or (`generation`)
+   * by another recovery than this one. `overruled` is told each unit that is closed although another attempt than the result's runs it.
    */
-  async restore(evaluationId: string, units: readonly Replayed[], overruled?: (attemptId: string, unit: number) => void): Promise<boolean> {
-    const [closed, others] = (await this.#run('restore', evaluationId, { items: units.map(replayedOf) })) as [number, string];
+  async restore(evaluationId: string, units: readonly Replayed[], { generation, overruled }: RestoreOptions = {}): Promise<boolean> {
+    const argument = { items: units.map(replayedOf), ...(generation === undefined ? {} : { generation }) };
+    const [closed, others] = (await this.#run('restore', evaluationId, argument)) as [number, string];
     for (const [attemptId, unit] of attemptUnitsOf(others)) overruled?.(attemptId, unit);
     return closed >= 0;
   }

@@ -120,6 +120,12 @@ export interface CommitAnswer {
   generation: number;
 }
 
+/** Of a replay. `generation`: of the recovery that it is part of. */
+export interface RestoreOptions {
+  generation?: number;
+  overruled?: (attemptId: string, unit: number) => void;
+}
+
 export type ReleaseItem = { sequence: number } & (
   | {
       /** crashed: it was taken for lost before its agent told of the crash. */

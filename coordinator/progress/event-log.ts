@@ -79,8 +79,8 @@ export class EventLog {
     if (tail && first && compareCursors(cursor, first.cursor) >= 0) {
       // Watchers are mostly at the end: looking from there is short.
       const at = tail.entries.findLastIndex((e) => compareCursors(e.cursor, cursor) <= 0);
-      if (at >= 0 && at + 1 < tail.entries.length) return headOf(tail.entries.slice(at + 1));
-      if (tail.entries.at(-1)!.cursor === cursor) return [];
+      // The cursor itself must be there: what comes after a smaller one is another course, of a Redis that went back in time.
+      if (tail.entries[at]?.cursor === cursor) return headOf(tail.entries.slice(at + 1));
     }
     return this.#range(evaluationId, cursor);
   }

@@ -3,6 +3,7 @@
  * changed them. What was safe at the start need not be so after a failover to a replica that was set up otherwise.
  */
 import { AppError, type Fault } from '../../shared/domain/errors.ts';
+import { raceSignal } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
@@ -38,7 +39,7 @@ export class SettingsWatch implements Service {
       clock,
       periodMs: PERIOD_MS,
       // A look changes nothing, so who stops need not wait for its answer.
-      run: (signal) => Promise.race([this.runOnce(), aborted(signal)]),
+      run: (signal) => raceSignal(this.runOnce(), signal),
       // What is wrong with the connection is said by others.
       onError: () => void clock.sleep(RETRY_MS).then(() => this.#duty.wake()),
     });
@@ -89,6 +90,3 @@ export class SettingsWatch implements Service {
     this.#faults = faults;
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(AppError.from(signal.reason)), { once: true }));

@@ -17,12 +17,12 @@ import { removeLeftOvers } from './left-overs.ts';
 import { buildResultIndex } from './result-index.ts';
 import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segment-writer.ts';
 import { segmentFilesIn } from './segment-files.ts';
-import { visitSegments } from './segment-reader.ts';
+import { readVoids, visitSegments } from './segment-reader.ts';
 import { Segments } from './segments.ts';
 import { putNamed } from './named-report.ts';
 import type { CollectOptions, ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from './store.ts';
 import { identify } from './store-identity.ts';
-import { prepareResults, prepareVoids } from './stored-frame.ts';
+import { prepareResults, prepareSeal, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
 
 const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished', 'switches'] as const;
@@ -234,6 +234,13 @@ class DirectoryStore implements Store {
 
   async appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void> {
     await this.#at(evaluationId, (folder) => this.#segments.append(folder.voids, prepareVoids(voids)));
+  }
+
+  sealVoids(evaluationId: string, generation: number): Promise<void> {
+    return this.#at(evaluationId, async (folder) => {
+      const voids = await readVoids({ evaluationId, files: segmentFilesIn(folder.path) });
+      await this.#segments.append(folder.voids, [prepareSeal(generation, voids.all())]);
+    });
   }
 
   appendControl(evaluationId: string, record: ControlRecord): Promise<void> {

@@ -11,10 +11,9 @@ import type { Counts } from './control-records.ts';
 import { FrameTable } from './frame-table.ts';
 import { readWinners } from './result-reader.ts';
 import type { SegmentFiles } from './segment-files.ts';
-import { readSegment } from './segment-reader.ts';
+import { readSegment, readVoids } from './segment-reader.ts';
 import type { ResultIndex } from './store.ts';
-import { contentBytes, damagedSegment, voidFramesOf } from './stored-frame.ts';
-import { Voids } from './voids.ts';
+import { contentBytes, damagedSegment } from './stored-frame.ts';
 
 export interface ResultIndexOptions {
   evaluationId: string;
@@ -77,13 +76,3 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
 /** Whether a later frame beats the winner so far: one that was not voided first, then the higher grant. */
 const isBetter = (isVoided: boolean, wasVoided: boolean, grant: number, winnersGrant: number): boolean =>
   isVoided === wasVoided ? grant > winnersGrant : wasVoided;
-
-async function readVoids(options: ResultIndexOptions): Promise<Voids> {
-  const voids = new Voids();
-  for (const name of await options.files.names('voids')) {
-    await readSegment(options, 'voids', name, ({ header }) => {
-      if (header.kind === 'voids') for (const frame of voidFramesOf(header)) voids.add(frame);
-    });
-  }
-  return voids;
-}

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { SegmentFiles, SegmentKind } from './segment-files.ts';
 import type { StoredFrame } from './store.ts';
 import { MAX_STORED_FRAME_BYTES, contentsOf, damagedSegment, parseFrame, voidFramesOf, type Header } from './stored-frame.ts';
+import { Voids } from './voids.ts';
 
 /** Whose segments, and where they are. */
 export interface SegmentSource {
@@ -41,6 +42,18 @@ export async function readSegment(
   if (lost !== undefined) throw damagedSegment(evaluationId, name, lost, 'its checksum is wrong');
 }
 
+export async function readVoids(source: SegmentSource): Promise<Voids> {
+  const voids = new Voids();
+  for (const name of await source.files.names('voids'))
+    await readSegment(source, 'voids', name, ({ header }) => {
+      if (header.kind !== 'voids') return;
+      for (const frame of voidFramesOf(header))
+        if (frame.kind === 'seal') voids.seal(frame.generation, frame.voids);
+        else voids.add(frame);
+    });
+  return voids;
+}
+
 /** Visits every frame of an evaluation, the voids first. Of a damaged segment what can be read; returns what is damaged. */
 export async function visitSegments(source: SegmentSource, visit: (frame: StoredFrame) => void): Promise<AppError[]> {
   const damaged: AppError[] = [];
@@ -48,7 +61,7 @@ export async function visitSegments(source: SegmentSource, visit: (frame: Stored
     for (const name of await source.files.names(kind)) {
       try {
         await readSegment(source, kind, name, ({ header, body, offset }) => {
-          if (header.kind === 'voids') for (const frame of voidFramesOf(header)) visit({ kind: 'void', ...frame });
+          if (header.kind === 'voids') for (const frame of voidFramesOf(header)) visit(frame);
           if (header.kind !== 'results') return;
           const contents = contentsOf(header, body);
           if (!contents) throw damagedSegment(source.evaluationId, name, offset, 'its contents cannot be decoded');

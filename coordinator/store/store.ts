@@ -24,18 +24,19 @@ export interface ResultFrame {
   results: { unit: number; content: Buffer }[];
 }
 
-/**
- * Says that results of an attempt were refused by the ledger after they had been written; `withdrawn`: that one such refusal holds no more, because
- * a recovery may have counted them before it was written.
- */
+/** Says that results of an attempt were refused after they had been written, by the ledger of a generation (`voids.ts`). */
 export interface VoidFrame {
   attemptId: string;
   units: number[];
-  withdrawn?: boolean;
+  /** Absent: by one that does not say; it holds always. */
+  generation?: number;
 }
 
 /** What lies in segments, as it was written: nothing is left out, whether it counts or not. */
-export type StoredFrame = (ResultFrame & { kind: 'results' }) | (VoidFrame & { kind: 'void' });
+export type StoredFrame =
+  | (ResultFrame & { kind: 'results' })
+  | (VoidFrame & { kind: 'void' })
+  | { kind: 'seal'; generation: number; voids: VoidFrame[] };
 
 /** A task that was given up, with the evidence; the bounds of its texts are in control-records.ts. */
 export interface DeadLetterRecord {
@@ -161,6 +162,8 @@ export interface Store {
   /** Appends frames to this coordinator's segment of the evaluation and makes them durable before it resolves. */
   appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void>;
   appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void>;
+  /** For a recovery, before it reads results: of refusals before its generation only those hold from now on that are there now. */
+  sealVoids(evaluationId: string, generation: number): Promise<void>;
   appendControl(evaluationId: string, record: ControlRecord): Promise<void>;
   /** Control records in the order in which they were written. */
   controls(evaluationId: string): Promise<ControlRecord[]>;

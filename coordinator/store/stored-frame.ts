@@ -3,7 +3,7 @@
  *
  *   u32 LE   bytes of the header
  *   header   {"kind":"results","start":…,"taskId":…,"attemptId":…,"agentId":…,"grant":…,"units":[[unit,bytes],…],"zstd":false}
- *            {"kind":"voids","start":…,"voids":[[attemptId,[unit,…]],…],"withdrawn":true}: the last one only where it is so
+ *            {"kind":"voids","start":…,"voids":[[attemptId,[unit,…]],…],"generation":…,"seal":true}: `seal` in that of a recovery only
  *            {"kind":"end","start":…}: the segment was closed in order
  *   body     of results: the contents one after the other in the order of `units`, together in one zstd frame if `zstd`
  *
@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import { zstdCompress, zstdCompressSync, constants, zstdDecompressSync } from 'node:zlib';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
 import { encodeFrame } from '../../shared/runtime/frame-log.ts';
-import type { ResultFrame, VoidFrame } from './store.ts';
+import type { ResultFrame, StoredFrame, VoidFrame } from './store.ts';
 
 /** The largest content of one unit. */
 export const MAX_CONTENT_BYTES = 64 * 1024 * 1024;
@@ -50,7 +50,8 @@ export interface VoidsHeader {
   kind: 'voids';
   start: number;
   voids: [attemptId: string, units: number[]][];
-  withdrawn?: true;
+  generation?: number;
+  seal?: true;
 }
 
 export interface EndHeader {
@@ -102,17 +103,27 @@ export async function prepareResults(frame: ResultFrame): Promise<PreparedFrame[
 
 export function prepareVoids(voids: readonly VoidFrame[]): PreparedFrame[] {
   const prepared: PreparedFrame[] = [];
-  for (const { attemptId, units, withdrawn } of voids) {
+  for (const { attemptId, units, generation } of voids) {
     for (let at = 0; at < units.length; at += SPLIT_UNITS) {
       const header: WithoutStart<VoidsHeader> = { kind: 'voids', voids: [[attemptId, units.slice(at, at + SPLIT_UNITS)]] };
-      prepared.push({ header: withdrawn ? { ...header, withdrawn: true } : header, body: Buffer.alloc(0) });
+      prepared.push({ header: generation === undefined ? header : { ...header, generation }, body: Buffer.alloc(0) });
     }
   }
   return prepared;
 }
 
-export const voidFramesOf = ({ voids, withdrawn }: VoidsHeader): VoidFrame[] =>
-  voids.map(([attemptId, units]) => ({ attemptId, units, ...(withdrawn ? { withdrawn } : {}) }));
+/** In one frame: it is there as a whole, or not at all. */
+export const prepareSeal = (generation: number, voids: readonly VoidFrame[]): PreparedFrame => ({
+  header: { kind: 'voids', voids: voids.map(({ attemptId, units }) => [attemptId, units]), generation, seal: true },
+  body: Buffer.alloc(0),
+});
+
+/** What a header of refusals says. */
+export function voidFramesOf({ voids, generation, seal }: VoidsHeader): Exclude<StoredFrame, { kind: 'results' }>[] {
+  const own = voids.map(([attemptId, units]) => ({ attemptId, units, ...(generation === undefined ? {} : { generation }) }));
+  if (seal) return [{ kind: 'seal', generation: generation ?? 0, voids: own }];
+  return own.map((frame) => ({ kind: 'void', ...frame }));
+}
 
 /** The two parts of a frame's payload; undefined if it has not the form of this version. */
 export function parseFrame(payload: Buffer): { header: Header; body: Buffer } | undefined {

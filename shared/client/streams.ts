@@ -61,9 +61,10 @@ export async function* watch(calls: Calls, evaluationId: string, from: string, s
       const event = eventFromWire(wire);
       cursor = wire.cursor || cursor;
       if (!event) continue;
-      final = event.kind === 'state' ? isFinal(event.state) : event.kind === 'snapshot' ? isFinal(event.evaluation.state) : final;
+      // After the picture of what is over its end still comes, or is asked for with the cursor of the picture.
+      final = event.kind === 'state' && isFinal(event.state);
       yield event;
-      if (event.kind === 'state' && final) return;
+      if (final) return;
     }
     if (!came) final = await isOver(peer).catch(() => false);
   };

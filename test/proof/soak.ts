@@ -7,11 +7,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { evaluationIdOf } from '../../shared/domain/ids.ts';
+import { redisOptions } from '../../coordinator/redis/options.ts';
 import { check, describe } from '../chaos/checker/check.ts';
 import { Nemesis, type FaultKind } from '../chaos/rig/faults.ts';
 import { lookAtEnd } from '../chaos/rig/final.ts';
 import { Rig } from '../chaos/rig/rig.ts';
 import type { Process } from '../support/fleet.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
 const FAULT_EVERY_MS = 20_000;
@@ -151,8 +153,11 @@ interface Left {
 
 /** When all evaluations are deleted. */
 async function leftOf(rig: Rig): Promise<Left> {
-  const redis = new Redis(rig.redis.url);
+  const redis = new Redis(redisOptions(rig.redis.url));
+  redis.on('error', () => undefined);
   try {
+    // It may have been killed a moment ago.
+    await waitFor(async () => (await redis.ping().catch(() => '')) === 'PONG', { what: 'Redis', timeoutMs: 30_000 });
     const keys = await redis.keys('*');
     const entries = await readdir(rig.storeUrl, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());

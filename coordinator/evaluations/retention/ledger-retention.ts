@@ -3,7 +3,6 @@
  * when Redis has no room left for what is to come. Nothing is lost by it: the store has all, and a watcher that comes back gets a picture.
  */
 import { AppError } from '../../../shared/domain/errors.ts';
-import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../../shared/telemetry/metrics.ts';
 import type { EvaluationIndex } from '../../index/evaluation-index.ts';
@@ -32,25 +31,37 @@ export interface LedgerRetentionParts {
   memory: () => Promise<RedisMemory | undefined>;
   index: Pick<EvaluationIndex, 'ended'>;
   finalLedgers: Pick<FinalLedgers, 'bytes' | 'forget'>;
-  clock: Clock;
+  /** Whether the store has marked its end: until then the ledger is what says so. */
+  isFinished: (evaluationId: string) => Promise<boolean>;
+  /** Redis's time: by it ledgers run out. */
+  sharedNow: () => Promise<number>;
   logger: Logger;
   instruments: Pick<Instruments, 'ledgersForgottenTotal'>;
 }
 
 type Bound = 'count' | 'bytes' | 'memory';
 
+interface End {
+  finishedAtMs: number;
+  evaluationId: string;
+}
+
+/** One that is requeued ends again, with another ledger. */
+const nameOf = ({ finishedAtMs, evaluationId }: End): string => `${evaluationId} ${finishedAtMs}`;
+
 export class LedgerRetention {
   readonly #parts: LedgerRetentionParts;
-  /** All that ended before this one, and it, are forgotten. */
-  #gone: { finishedAtMs: number; evaluationId: string } = { finishedAtMs: -1, evaluationId: '' };
+  /** Ends whose ledgers this coordinator has made Redis forget, while they are young enough to be looked at. */
+  #gone = new Set<string>();
 
   constructor(parts: LedgerRetentionParts) {
     this.#parts = parts;
   }
 
   async runOnce(signal: AbortSignal): Promise<void> {
-    const { ledgerPolicy, finalLedgers, logger, instruments } = this.#parts;
-    const held = await this.#held(signal);
+    const { ledgerPolicy, finalLedgers, isFinished, sharedNow, logger, instruments } = this.#parts;
+    const sinceMs = (await sharedNow()) - ledgerPolicy.keepMs;
+    const held = await this.#held(sinceMs, signal);
     let isTight = await this.#isTight();
     const bound = (): Bound | undefined => {
       if (held.ledgers > ledgerPolicy.ledgers) return 'count';
@@ -59,14 +70,15 @@ export class LedgerRetention {
     };
     const forgotten: Record<Bound, number> = { count: 0, bytes: 0, memory: 0 };
     let seen = 0;
-    for await (const row of this.#rows()) {
+    for await (const row of this.#rows(sinceMs)) {
       const why = bound();
       if (!why || signal.aborted || seen++ >= FORGOTTEN_AT_ONCE) break;
       const bytes = await this.#bytes(row.evaluationId);
+      if (!(await isFinished(row.evaluationId))) continue;
       if (await finalLedgers.forget(row.evaluationId)) forgotten[why]++;
       held.ledgers--;
       held.bytes -= bytes;
-      this.#gone = row;
+      this.#gone.add(nameOf(row));
       if (isTight && seen % LOOK_EVERY === 0) isTight = await this.#isTight();
     }
     for (const [why, count] of Object.entries(forgotten)) {
@@ -76,13 +88,15 @@ export class LedgerRetention {
     }
   }
 
-  async #held(signal: AbortSignal): Promise<{ ledgers: number; bytes: number }> {
+  async #held(sinceMs: number, signal: AbortSignal): Promise<{ ledgers: number; bytes: number }> {
     const held = { ledgers: 0, bytes: 0 };
-    for await (const { evaluationId } of this.#rows()) {
-      if (signal.aborted) break;
+    const gone = new Set<string>();
+    for await (const row of this.#rows(sinceMs, (known) => gone.add(nameOf(known)))) {
+      if (signal.aborted) return held;
       held.ledgers++;
-      held.bytes += await this.#bytes(evaluationId);
+      held.bytes += await this.#bytes(row.evaluationId);
     }
+    this.#gone = gone;
     return held;
   }
 
@@ -92,15 +106,12 @@ export class LedgerRetention {
   }
 
   /** What Redis may still know, the oldest first. */
-  async *#rows(): AsyncGenerator<{ finishedAtMs: number; evaluationId: string }, void, undefined> {
-    const { index, clock, ledgerPolicy } = this.#parts;
-    const sinceMs = clock.now() - ledgerPolicy.keepMs;
-    for await (const rows of index.ended())
-      for (const { finishedAtMs, evaluationId } of rows) {
-        if (finishedAtMs < sinceMs) continue;
-        const { finishedAtMs: goneMs, evaluationId: goneId } = this.#gone;
-        if (finishedAtMs < goneMs || (finishedAtMs === goneMs && evaluationId <= goneId)) continue;
-        yield { finishedAtMs, evaluationId };
+  async *#rows(sinceMs: number, onGone?: (row: End) => void): AsyncGenerator<End, void, undefined> {
+    for await (const rows of this.#parts.index.ended())
+      for (const row of rows) {
+        if (row.finishedAtMs < sinceMs) continue;
+        if (this.#gone.has(nameOf(row))) onGone?.(row);
+        else yield row;
       }
   }
 

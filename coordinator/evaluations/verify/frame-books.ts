@@ -58,8 +58,9 @@ export class FrameCounter {
 
   /** Voids must come first. */
   add(frame: StoredFrame): void {
+    if (frame.kind === 'seal') return this.#voids.seal(frame.generation, frame.voids);
     if (frame.kind === 'void') {
-      if (!frame.withdrawn) this.#voidFrames++;
+      this.#voidFrames++;
       this.#voids.add(frame);
       return;
     }

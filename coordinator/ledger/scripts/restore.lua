@@ -1,8 +1,10 @@
--- Replays results of the store into a ledger that has lost them. arg: {items: [[unit, code, group, retries, values, attempt]]} in unit order,
+-- Replays results of the store into a ledger that has lost them. arg: {generation: of the recovery; items: [[unit, code, group, retries, values,
+-- attempt]]} in unit order,
 -- at most some thousand units apart. Closed units change nothing, so it may be repeated. Returns {how many were closed, those of them that
 -- another attempt than the result's runs now, as "attempt:unit …"}; −1 if the ledger is not being recovered (any more): then nothing is touched.
 also_when_full()
 if redis.call('HGET', META, 'state') ~= 'recovering' then return { -1, '' } end
+if arg.generation and arg.generation ~= number(META, 'generation') then return { -1, '' } end
 local closed, overruled = 0, {}
 if #arg.items > 0 then
   local first, last = arg.items[1][1], arg.items[#arg.items][1]
@@ -16,11 +18,10 @@ if #arg.items > 0 then
     end
   end
   for _, item in ipairs(arg.items) do
-    if close_unit(window, item) then
-      closed = closed + 1
-      local attempt = running[item[1]]
-      if attempt and item[6] and attempt ~= item[6] then overruled[#overruled + 1] = attempt .. ':' .. item[1] end
-    end
+    if close_unit(window, item) then closed = closed + 1 end
+    -- Also where it was closed before: who did it may have died before it could write that down.
+    local attempt = running[item[1]]
+    if attempt and item[6] and attempt ~= item[6] then overruled[#overruled + 1] = attempt .. ':' .. item[1] end
   end
   save_window(window)
 end

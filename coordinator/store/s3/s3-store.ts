@@ -11,11 +11,11 @@ import { floorsOf } from '../control-records.ts';
 import { Stamps } from '../files.ts';
 import { putNamed } from '../named-report.ts';
 import { buildResultIndex } from '../result-index.ts';
-import { visitSegments } from '../segment-reader.ts';
+import { readVoids, visitSegments } from '../segment-reader.ts';
 import { Segments } from '../segments.ts';
 import type { CollectOptions, ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from '../store.ts';
 import { STORE_VERSION, storeFileOf } from '../store-file.ts';
-import { prepareResults, prepareVoids, type PreparedFrame } from '../stored-frame.ts';
+import { prepareResults, prepareSeal, prepareVoids, type PreparedFrame } from '../stored-frame.ts';
 import { Bucket } from './bucket.ts';
 import { EvaluationLogs } from './evaluation-log.ts';
 import type { S3Location } from './location.ts';
@@ -194,6 +194,14 @@ class S3Store implements Store {
 
   async appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void> {
     await this.#append(evaluationId, 'voids', async () => prepareVoids(voids));
+  }
+
+  async sealVoids(evaluationId: string, generation: number): Promise<void> {
+    const voids = await this.#at(evaluationId, async (e) => {
+      const head = await e.head();
+      return head && (await readVoids({ evaluationId, files: s3SegmentFiles(this.#bucket, e.folder(head), this.#clock) }));
+    });
+    await this.#append(evaluationId, 'voids', async () => [prepareSeal(generation, voids?.all() ?? [])]);
   }
 
   appendControl(evaluationId: string, record: ControlRecord): Promise<void> {

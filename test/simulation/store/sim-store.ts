@@ -1,9 +1,9 @@
 /** The store as one simulated coordinator sees it: what it asks takes time, may fail before it is done, or after. */
 import { Readable } from 'node:stream';
 import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
-import { visitSegments } from '../../../coordinator/store/segment-reader.ts';
+import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
 import type { ControlRecord, ResultFrame, ResultIndex, Store, StoredFrame, VoidFrame } from '../../../coordinator/store/store.ts';
-import { prepareResults, prepareVoids } from '../../../coordinator/store/stored-frame.ts';
+import { prepareResults, prepareSeal, prepareVoids } from '../../../coordinator/store/stored-frame.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { digestOf } from '../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
@@ -156,6 +156,12 @@ export class SimStore implements Store {
 
   appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void> {
     return this.#do((disk) => disk.append(evaluationId, 'voids', prepareVoids(voids)));
+  }
+
+  async sealVoids(evaluationId: string, generation: number): Promise<void> {
+    const { files } = await this.#do((disk) => ({ files: disk.filesOf(evaluationId) }));
+    const voids = await readVoids({ evaluationId, files });
+    await this.#do((disk) => disk.append(evaluationId, 'voids', [prepareSeal(generation, voids.all())]));
   }
 
   appendControl(evaluationId: string, record: ControlRecord): Promise<void> {

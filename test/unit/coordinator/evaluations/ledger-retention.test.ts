@@ -7,7 +7,12 @@ const NOW = 1_000_000_000;
 const never = new AbortController().signal;
 
 /** Evaluations e1, e2, … that ended one second after the other, the last one now; each ledger takes 100 bytes. */
-function world(count: number, policy: Partial<LedgerPolicy>, memory: (left: number) => RedisMemory | undefined = () => undefined) {
+function world(
+  count: number,
+  policy: Partial<LedgerPolicy>,
+  memory: (left: number) => RedisMemory | undefined = () => undefined,
+  unmarked: string[] = [],
+) {
   const ids = Array.from({ length: count }, (_, i) => `e${i + 1}`);
   const there = new Set(ids);
   const asked: string[] = [];
@@ -33,7 +38,8 @@ function world(count: number, policy: Partial<LedgerPolicy>, memory: (left: numb
         return there.delete(id);
       },
     },
-    clock: { now: () => NOW, monotonic: () => NOW, sleep: async () => undefined, soon: (work) => work() },
+    isFinished: async (id) => !unmarked.includes(id),
+    sharedNow: async () => NOW,
     logger: silentLogger(),
     instruments: { ledgersForgottenTotal: { add: (n, labels) => void (counted[String(labels?.['reason'])] = n) } },
   });
@@ -68,6 +74,12 @@ test('what is forgotten is not asked for again, and one round goes only so far',
     expect(there.size).toBe(left);
   }
   expect(asked.length).toBe(2_400);
+});
+
+test('one whose end the store has not marked stays: the ledger is what says it', async () => {
+  const { retention, there } = world(3, { ledgers: 0 }, undefined, ['e2']);
+  await retention.runOnce(never);
+  expect([...there]).toEqual(['e2']);
 });
 
 test('a Redis that does not say how full it is has room', async () => {
