@@ -40,6 +40,7 @@ import { evaluationUseCases } from './evaluation-use-cases.ts';
 import { WatchMeter } from './measure.ts';
 import type { NoticeHandlers } from './notices.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
+import { callOff, OVER } from './sessions/call-off.ts';
 import { Crashes } from './sessions/crashes.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';
@@ -134,7 +135,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...parts,
     onRecovered: (evaluationId) => planner.wake(evaluationId),
   });
-  const revoke = (evaluationId: string): void => registry.revoke(evaluationId, 'the evaluation is over');
+  const revoke = (evaluationId: string): void => registry.revoke(evaluationId, OVER);
   const queries = new Queries({ store, ledger, catalog });
   const browse = new Browse({
     ...parts,
@@ -263,6 +264,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         () => dispatcher.wakeAll(),
         () => stealing.runOnce(),
         () => limits.runOnce(),
+        () => callOff(registry, catalog, store),
       ]);
     },
   });
