@@ -12,7 +12,6 @@ import { programOf } from './programs.ts';
 
 export { runCommandIn, type Ending } from './run-command.ts';
 
-
 /** Runs one of our programs as its users do, in a folder, to its end. */
 export function runProgramIn(
   folder: string,
