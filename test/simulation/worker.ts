@@ -12,7 +12,8 @@ process.on('message', (seeds: number[]) => {
       const { lines: _lines, ...answer } = await runSeed(seed);
       process.send?.(answer satisfies Answer);
     }
-    process.send?.('more');
+    // Where that was the last of all, the parent has gone by then.
+    process.send?.('more', undefined, undefined, () => undefined);
   })();
 });
 process.on('disconnect', () => process.exit());
