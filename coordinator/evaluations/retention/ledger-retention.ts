@@ -73,11 +73,11 @@ export class LedgerRetention {
     for await (const row of this.#rows(sinceMs)) {
       const why = bound();
       if (!why || signal.aborted || seen++ >= FORGOTTEN_AT_ONCE) break;
-      const bytes = await this.#bytes(row.evaluationId);
+      held.ledgers--;
+      held.bytes -= await this.#bytes(row.evaluationId);
+      // Not marked yet, or removed since the index was read: no reason to forget a younger one.
       if (!(await isFinished(row.evaluationId))) continue;
       if (await finalLedgers.forget(row.evaluationId)) forgotten[why]++;
-      held.ledgers--;
-      held.bytes -= bytes;
       this.#gone.add(nameOf(row));
       if (isTight && seen % LOOK_EVERY === 0) isTight = await this.#isTight();
     }
