@@ -7,7 +7,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { unitCode } from '../../shared/domain/states.ts';
+import { isOpenCode, unitCode } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecoveredState, RestoredUnit } from '../ledger/types.ts';
 import type { ControlRecord, ResultIndex, Store } from '../store/store.ts';
@@ -21,6 +21,8 @@ const BATCH_UNITS = 500;
 const CLAIM_TRIES = 20;
 /** The script reads one window of unit states per batch. */
 const BATCH_SPAN = 4_096;
+/** Units whose states are asked for at once. */
+const LOOK_UNITS = 65_536;
 /** How long a failed try is remembered that is not repeated. */
 const FORGET_MS = 600_000;
 
@@ -118,9 +120,7 @@ export class Recovery {
     // A ledger that does not know of a requeue has counted what counts no more: it is made anew.
     if (!rebuilt && (rebuild || requeues !== journal.requeues))
       rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
-    // The ledger has this generation, so who recovered it before restores nothing more: what is sealed now is what was counted.
-    await this.#store.sealVoids(evaluationId, generation);
-    const units = await this.#replay(known, generation);
+    const units = await this.#replay(known, { generation, rebuilt });
     await this.#closeJournaled(manifest, controls);
     const { done } = await this.#ledger.control(manifest, { action: 'recovered', ...stateAfter(manifest, journal, units > 0) });
     if (!done) return undefined; // a command was journaled meanwhile: the sweep does it again
@@ -147,9 +147,31 @@ export class Recovery {
     throw new AppError('unavailable', `no generation of ${evaluationId} could be claimed; the sweep tries again`);
   }
 
+  /**
+   * What is in the store, sealed where the ledger will count anything of it: the ledger has this generation, so who recovered it before restores
+   * nothing more, and what is sealed now is what is counted. A full store takes no seal, and needs none where nothing is new.
+   */
+  async #resultsToReplay(manifest: Manifest, { generation, rebuilt }: { generation: number; rebuilt: boolean }): Promise<ResultIndex> {
+    const { evaluationId } = manifest;
+    const index = await this.#store.openResults(evaluationId);
+    if (!rebuilt && (await this.#hasCounted(manifest, index))) return index;
+    await index.close();
+    await this.#store.sealVoids(evaluationId, generation);
+    return this.#store.openResults(evaluationId);
+  }
+
+  /** Whether the ledger has closed every unit that has a result. */
+  async #hasCounted({ evaluationId, units }: Manifest, index: ResultIndex): Promise<boolean> {
+    for (let first = 0; first < units; first += LOOK_UNITS) {
+      const codes = await this.#ledger.unitCodes(evaluationId, first, Math.min(LOOK_UNITS, units - first));
+      if (codes.some((code, i) => isOpenCode(code) && index.has(first + i))) return false;
+    }
+    return true;
+  }
+
   /** Replays the winning results in unit order; returns their number. Throws when the ledger was lost again meanwhile. */
-  async #replay({ manifest }: Known, generation: number): Promise<number> {
-    const index: ResultIndex = await this.#store.openResults(manifest.evaluationId);
+  async #replay({ manifest }: Known, { generation, rebuilt }: { generation: number; rebuilt: boolean }): Promise<number> {
+    const index = await this.#resultsToReplay(manifest, { generation, rebuilt });
     let batch: (RestoredUnit & { attemptId: string })[] = [];
     let count = 0;
     const flush = async (): Promise<void> => {

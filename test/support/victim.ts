@@ -24,6 +24,8 @@ const keyOf = (unit: number): string =>
 const SLACK = 30;
 /** Calls that one look at the books lets through. */
 const STEP = 16;
+/** Answers that may wait to be counted before more are let through. */
+const LAG = 48;
 
 /** Lets calls through up to a number. A test that is slow to look would otherwise find everything done. */
 class Gate {
@@ -108,10 +110,14 @@ export class Victim {
   /** Waits until a share of the units is counted and calls are under way; few more are answered until somebody waits again. */
   async until(evaluationId: string, share: number): Promise<void> {
     let closed = 0;
+    /** Answers whose results are not counted: where the store takes its time, all would be answered before the share is counted. */
+    let behind: number | undefined;
     const isSo = async (): Promise<boolean> => {
       closed = (await this.ledger.closedUnits(evaluationId)).length;
       if (closed >= share * UNITS && this.endpoint.inFlight > 0) return true;
-      this.#gate.set(this.endpoint.calls.length + STEP);
+      const now = this.endpoint.calls.length - this.endpoint.inFlight - closed;
+      behind ??= now;
+      if (now - behind <= LAG) this.#gate.set(this.endpoint.calls.length + STEP);
       return false;
     };
     await waitFor(isSo, {
