@@ -14,7 +14,9 @@ import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { failureOf, half, SAMPLES, sleep, wellAgain } from '../support/sickness.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const LEASE_MS = 2_000;
+/** Longer than a restart of Redis takes on a busy machine: what is full takes no task back. */
+const LEASE_MS = 4_000;
+const SETTINGS = ['--lease-ms', String(LEASE_MS), '--heartbeat-ms', '300', '--sweep-ms', '200'];
 
 let commanded: Commanded;
 let redis: Redis;
@@ -27,7 +29,7 @@ let another: () => { spec: unknown; idempotencyKey: string };
 
 beforeAll(async () => {
   // A limit of the size of its files must not end the process, as it does not where a disk is full.
-  commanded = await Commanded.start({ redis: { prefix: ['sh', '-c', 'trap "" XFSZ; exec "$0" "$@"'], args } });
+  commanded = await Commanded.start({ args: () => SETTINGS, redis: { prefix: ['sh', '-c', 'trap "" XFSZ; exec "$0" "$@"'], args } });
   redis = new Redis(redisOptions(commanded.fleet.redis.url));
   redis.on('error', () => undefined); // it is restarted
   hasty = commanded.hasty;
