@@ -65,15 +65,7 @@ export function scorerOf(name: string, argsText: string): Scorer {
 
 /** A chain of filters as a spec has it. */
 function chainOf(text: string): Filter {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new AppError(
-      'invalid',
-      `--filters: '${plainText(text).slice(0, 80)}' is no JSON; write one list, for example '${CHAIN_EXAMPLE}'`,
-    );
-  }
+  const value = jsonOf('--filters', text, `one list, for example '${CHAIN_EXAMPLE}'`);
   if (!Array.isArray(value)) throw new AppError('invalid', `--filters: must be one list, for example '${CHAIN_EXAMPLE}'`);
   const parsed = chainSchema.safeParse(value);
   if (!parsed.success) throw invalid('--filters', faultsOf(parsed.error.issues, value, chainSchema));
@@ -90,18 +82,19 @@ function chainOf(text: string): Filter {
 const CHAIN_EXAMPLE = '["strip_reasoning", {"name": "regex", "args": {"regex_pattern": "(\\\\d+)"}}]';
 
 function argsOf(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new AppError(
-      'invalid',
-      `--args: '${plainText(text).slice(0, 80)}' is no JSON; write one object, for example '{"numeric": true}'`,
-    );
-  }
+  const value = jsonOf('--args', text, `one object, for example '{"numeric": true}'`);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AppError('invalid', `--args: must be one JSON object, for example '{"numeric": true}'`);
   return value as Record<string, unknown>;
+}
+
+/** The value of a flag; `form` says what to write instead. */
+function jsonOf(flag: string, text: string, form: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new AppError('invalid', `${flag}: '${plainText(text).slice(0, 80)}' is no JSON; write ${form}`);
+  }
 }
 
 /** One line; `place` names it in faults, which are told all at once. */

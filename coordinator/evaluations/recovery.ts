@@ -154,8 +154,13 @@ export class Recovery {
   async #resultsToReplay(manifest: Manifest, { generation, rebuilt }: { generation: number; rebuilt: boolean }): Promise<ResultIndex> {
     const { evaluationId } = manifest;
     const index = await this.#store.openResults(evaluationId);
-    if (!rebuilt && (await this.#hasCounted(manifest, index))) return index;
-    await index.close();
+    let isCounted = false;
+    try {
+      isCounted = !rebuilt && (await this.#hasCounted(manifest, index));
+    } finally {
+      if (!isCounted) await index.close();
+    }
+    if (isCounted) return index;
     await this.#store.sealVoids(evaluationId, generation);
     return this.#store.openResults(evaluationId);
   }

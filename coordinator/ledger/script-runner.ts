@@ -27,15 +27,16 @@ function readScripts(): NonNullable<typeof scripts> {
 export class ScriptRunner {
   readonly #redis: RedisClient;
   readonly #onRun: OnRun | undefined;
+  readonly #scripts = (scripts ??= readScripts());
+
   constructor(redis: RedisClient, onRun?: OnRun) {
     this.#redis = redis;
     this.#onRun = onRun;
-    scripts ??= readScripts();
   }
 
   /** Runs one script; every error is AppError `unavailable`. */
   async run(name: ScriptName, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    const { sha, lua } = (scripts ??= readScripts()).get(name)!;
+    const { sha, lua } = this.#scripts.get(name)!;
     const startedAt = performance.now();
     let outcome = 'ok';
     try {

@@ -210,6 +210,24 @@ describe('watch', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   });
 
+  test('a stream that breaks between the picture of what is over and its end: the end still comes', async () => {
+    const first = await serve({
+      async *watch() {
+        yield {
+          cursor: '1-8',
+          timeMs: 8,
+          kind: 'snapshot',
+          evaluation: { ...evaluation(), state: 'succeeded', cursor: '1-9' },
+          resync: false,
+        };
+        throw new AppError('unavailable', 'failing over');
+      },
+    });
+    const other = await serve(log(9));
+    const events = await collect(clientOf([first.address, other.address]).watch(EVALUATION_ID));
+    expect(events).toMatchObject([{ kind: 'snapshot' }, { kind: 'state', state: 'succeeded', cursor: '1-9' }]);
+  });
+
   test('a coordinator that is drained in the middle sends its watchers on', async () => {
     const other = await serve(log(40));
     const first: RpcServer = await serve({

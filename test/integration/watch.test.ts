@@ -168,6 +168,21 @@ describe('a reader that stops reading', () => {
       { kind: 'state', state: 'succeeded' },
     ]);
   });
+
+  test('whose Redis went back in time is not led on from a cursor that is not there any more', async () => {
+    const never = new AbortController().signal;
+    const log = new EventLog(redis, () => 'went-back', systemClock);
+    const close = log.open('went-back');
+    await redis.xadd('went-back', '1-3', 'd', '{}');
+    log.notice('went-back');
+    await log.wait('went-back', '1-2', 5_000, never);
+    await redis.xadd('went-back', '2-4', 'd', '{}');
+    log.notice('went-back');
+    await log.wait('went-back', '1-3', 5_000, never);
+    expect(await log.after('went-back', '1-3')).toMatchObject([{ cursor: '2-4' }]);
+    expect(await log.after('went-back', '1-7')).toBeUndefined();
+    close();
+  });
 });
 
 const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {

@@ -80,6 +80,29 @@ export function storeConformanceOfResults(stores: () => { a: Store; b: Store; re
       ]);
     });
 
+    test('a refusal of before a seal holds if the seal has it; one that comes later does not, unless a later ledger says it', async () => {
+      const frames = ['known', 'late', 'later', 'again'].map((attempt, i) => frameOf(9, { [i]: attempt }, attempt));
+      await a.appendResults(id, frames);
+      await b.appendVoids(id, [{ attemptId: 'known', units: [0], generation: 1 }]);
+      await a.sealVoids(id, 2);
+      await b.appendVoids(id, [
+        { attemptId: 'late', units: [1], generation: 1 },
+        { attemptId: 'later', units: [2], generation: 2 },
+      ]);
+      for (const store of [a, b])
+        expect(await winners(store, id)).toEqual([
+          [1, 'late'],
+          [3, 'again'],
+        ]);
+      await b.sealVoids(id, 3);
+      await a.appendVoids(id, [{ attemptId: 'again', units: [3], generation: 2 }]);
+      for (const store of [a, b])
+        expect(await winners(store, id)).toEqual([
+          [1, 'late'],
+          [3, 'again'],
+        ]);
+    });
+
     test('what a requeue has set aside never wins; what was granted after it does', async () => {
       await a.appendResults(id, [frameOf(3, { 1: 'old', 2: 'old', 3: 'old' })]);
       await a.appendControl(id, { kind: 'requeue', atMs: 1, reason: '', units: [[1, 3]], grant: 4 });

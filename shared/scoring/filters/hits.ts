@@ -1,21 +1,7 @@
-/** What the filters with a regular expression share: the argument, and which of its matches is taken. */
+/** What the filters with a regular expression share: which of its matches is taken. */
 import { z } from 'zod';
-import { AppError } from '../../domain/errors.ts';
-import { compilePythonRegex, type LinearRegex } from '../python/regex.ts';
+import type { LinearRegex } from '../python/regex.ts';
 import { strip } from '../python/text.ts';
-
-/** A regular expression in Python's syntax, checked when the spec is read. */
-export const regexArg = z
-  .string()
-  .min(1)
-  .max(4000)
-  .superRefine((pattern, context) => {
-    try {
-      compilePythonRegex(pattern);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: AppError.from(error).message });
-    }
-  });
 
 export const groupSelectArg = z.int().min(-1_000_000).max(1_000_000);
 

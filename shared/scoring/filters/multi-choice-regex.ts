@@ -10,12 +10,13 @@
  * text is empty after that are found by their letter only.
  */
 import { z } from 'zod';
+import { regexArg } from '../python/regex-arg.ts';
 import { compilePythonRegex } from '../python/regex.ts';
 import { SPACES, strip } from '../python/text.ts';
 import { letterOf } from '../scorers/answer-letters.ts';
 import { escapeRegex } from './escape.ts';
 import type { FilterKind } from './filter.ts';
-import { groupSelectArg, INVALID, regexArg, select, selectHit } from './hits.ts';
+import { groupSelectArg, INVALID, select, selectHit } from './hits.ts';
 
 const args = z.strictObject({
   regex_pattern: regexArg.default('(\\([A-Z]\\))').describe("Python's syntax, as in the filter regex"),

@@ -3,9 +3,10 @@
  * engine (`python/regex.ts`); a place that there is no match at counts as no match.
  */
 import { z } from 'zod';
+import { regexArg } from '../python/regex-arg.ts';
 import { compilePythonRegex } from '../python/regex.ts';
 import type { FilterKind } from './filter.ts';
-import { groupSelectArg, INVALID, regexArg, selectHit } from './hits.ts';
+import { groupSelectArg, INVALID, selectHit } from './hits.ts';
 
 const args = z.strictObject({
   regex_pattern: regexArg

@@ -4,28 +4,17 @@
  * marks, the ASCII digits. White space counts: its tasks trim in their filters.
  */
 import { z } from 'zod';
-import { AppError } from '../../domain/errors.ts';
+import { regexArg } from '../python/regex-arg.ts';
 import { compilePythonRegex } from '../python/regex.ts';
 import type { ScorerKind } from '../scorer.ts';
 import { withoutPunctuation } from '../text/squad.ts';
 import { bestTarget } from './best-target.ts';
 
-const regex = z
-  .string()
-  .min(1)
-  .max(4000)
-  .superRefine((text, context) => {
-    try {
-      compilePythonRegex(text);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: AppError.from(error).message });
-    }
-  });
 const args = z.strictObject({
   ignore_case: z.boolean().default(false).describe('Both are compared in lower case'),
   ignore_punctuation: z.boolean().default(false).describe('ASCII punctuation marks are taken out'),
   ignore_numbers: z.boolean().default(false).describe('ASCII digits are taken out'),
-  regexes_to_ignore: z.array(regex).max(100).default([]).describe("Python's syntax; all that they match is taken out, in their order"),
+  regexes_to_ignore: z.array(regexArg).max(100).default([]).describe("Python's syntax; all that they match is taken out, in their order"),
 });
 
 export const exactMatch: ScorerKind<z.infer<typeof args>> = {
