@@ -71,12 +71,14 @@ test('programs that score are killed', async () => {
     path,
     `const { spawn } = require('node:child_process');
      const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);
-     require('node:fs').writeFileSync(${JSON.stringify(pids)}, process.pid + ' ' + child.pid);
+     require('node:fs').writeFileSync(${JSON.stringify(pids)}, process.pid + ' ' + child.pid + '\\n');
      process.stdin.resume();`,
   );
   await fleet.agent('one', [line.address], { models: models(), commands: { grader: { argv: [process.execPath, path] } } });
   const id = await submit({ scorers: [{ name: 'command', args: { command: 'grader', timeout: 600 } }] });
-  const running = await waitFor(() => readFileSync(pids, 'utf8').split(' ').map(Number), { what: 'the program and its child' });
+  // The file is there before its content.
+  const written = await waitFor(() => /^(\d+) (\d+)\n/.exec(readFileSync(pids, 'utf8')), { what: 'the program and its child' });
+  const running = [Number(written[1]), Number(written[2])];
   expect(running.map(isAlive)).toEqual([true, true]);
   const ms = await stopped(id, () => running.every((pid) => !isAlive(pid)));
   console.log(JSON.stringify({ test: expect.getState().currentTestName, ms: Math.round(ms) }));
@@ -84,10 +86,9 @@ test('programs that score are killed', async () => {
 
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
+    // One that is dead and not yet waited for does no work.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
-  // One that is dead and not yet waited for does no work.
-  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }

@@ -15,7 +15,7 @@ const field = (value: string, delimiter: string): string =>
 const csvOf = (rows: string[][], delimiter: string, lineBreak: string): string =>
   rows.map((row) => row.map((value) => field(value, delimiter)).join(delimiter) + lineBreak).join('');
 
-async function read(content: Uint8Array | string, delimiter: ',' | '\t', chunkBytes: number): Promise<{ line: number; record: unknown }[]> {
+async function read(content: Uint8Array | string, delimiter: ',' | '\t', chunkBytes: number): Promise<{ line: number; json: string }[]> {
   const found = new FaultList('x', 20);
   const lines = jsonLines(
     delimitedToJsonl(
@@ -26,10 +26,7 @@ async function read(content: Uint8Array | string, delimiter: ',' | '\t', chunkBy
       found,
     ),
   );
-  const records = (await collect(lines)).map(({ number, content: json }) => ({
-    line: number,
-    record: JSON.parse(json!.toString()) as unknown,
-  }));
+  const records = (await collect(lines)).map(({ number, content }) => ({ line: number, json: content!.toString() }));
   if (found.size > 0) throw found.error('x')!;
   return records;
 }
@@ -57,8 +54,9 @@ describe('CSV and TSV', () => {
         async ([header, rows], delimiter, lineBreak, mark, chunkBytes) => {
           const head = csvOf([header], delimiter, lineBreak);
           const records = await read(`${mark ? '\ufeff' : ''}${head}${csvOf(rows, delimiter, lineBreak)}`, delimiter, chunkBytes);
-          expect(records.map(({ record }) => record)).toEqual(
-            rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]]))),
+          // As text: V8's JSON.parse takes the key "\"" for the key "\\" where it has just read that one at the same place.
+          expect(records.map(({ json }) => json)).toEqual(
+            rows.map((row) => JSON.stringify(Object.fromEntries(header.map((name, i) => [name, row[i]])))),
           );
           const breaks = (some: string): number => some.split(/\r\n|\n|\r/).length - 1;
           const expected = rows.map((_, i) => 1 + breaks(head) + breaks(csvOf(rows.slice(0, i), delimiter, lineBreak)));
