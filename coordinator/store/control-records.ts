@@ -55,14 +55,14 @@ export const controlSchema: z.ZodType<ControlRecord> = z.discriminatedUnion('kin
   z.strictObject({ kind: z.literal('skip'), ...common, units: ranges }),
   z.strictObject({ kind: z.literal('dead'), ...common, units: ranges, letters: z.array(letter).max(MAX_LETTERS).exactOptional() }),
   z.strictObject({ kind: z.literal('drop'), ...common, tasks: z.array(unit) }),
-  z.strictObject({ kind: z.literal('requeue'), ...common, units: ranges, grant: unit }),
+  z.strictObject({ kind: z.literal('requeue'), ...common, units: ranges, grant: unit, aside: ranges.exactOptional() }),
 ]);
 
 /** Says whether a frame's result of a unit still counts, after the requeues of its evaluation. */
 export type Counts = (unit: number, grant: number) => boolean;
 
 /**
- * Requeued units start anew: what was granted before counts no more. Undefined where there was no requeue. Memory: two bytes a
+ * Requeued units start anew: what was granted before counts no more, nor does what a requeue sets aside of others. Undefined where there was no requeue. Memory: two bytes a
  * unit, whatever the number of requeues.
  */
 export function floorsOf(controls: readonly ControlRecord[], units: number): Counts | undefined {
@@ -71,11 +71,11 @@ export function floorsOf(controls: readonly ControlRecord[], units: number): Cou
   const grants = [-1];
   /** Per unit: the place of its highest floor in `grants`. */
   const floors = new Uint16Array(units);
-  for (const { units: opened, grant } of requeues) {
+  for (const { units: opened, grant, aside = [] } of requeues) {
     // Beyond what two bytes can name, several share the highest of theirs.
     if (grants.length > 0xffff) grants.pop();
     grants.push(grant);
-    for (const [first, end] of opened) floors.fill(grants.length - 1, first, end);
+    for (const [first, end] of [...opened, ...aside]) floors.fill(grants.length - 1, first, end);
   }
   return (unitNumber, grant) => grant > grants[floors[unitNumber]!]!;
 }

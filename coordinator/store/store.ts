@@ -73,8 +73,11 @@ export type ControlRecord = { atMs: number; reason: string } & (
   | { kind: 'dead'; units: [first: number, end: number][]; letters?: DeadLetterRecord[] }
   /** The letters of these tasks are accepted as lost. */
   | { kind: 'drop'; tasks: number[] }
-  /** These units are open again: frames of theirs whose grant is at most `grant` count no more. Commands before it do not hold on. */
-  | { kind: 'requeue'; units: [first: number, end: number][]; grant: number }
+  /**
+   * These units are open again: frames of theirs whose grant is at most `grant` count no more. Commands before it do not hold on. `aside`: units
+   * that were cancelled or given up and stay so; the same holds for frames of theirs, which a ledger has refused without a word in the store.
+   */
+  | { kind: 'requeue'; units: [first: number, end: number][]; grant: number; aside?: [first: number, end: number][] }
 );
 
 /** The winning results of an evaluation, found by one pass over the headers of its frames (12 to 24 bytes a unit in memory). */

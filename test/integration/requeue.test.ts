@@ -109,6 +109,16 @@ test('a cancelled evaluation goes on with what was not run; what was skipped bef
   await c.client.cancel(id, 'a mistake');
   await c.until(id, 'its end', (e) => e.state === 'cancelled');
   c.held = () => false;
+  // A coordinator died between the refusal of this result and the void: nobody has asked for it since.
+  const store = await openDirectoryStore({ path: c.fleet.store, coordinatorId: 'co_dead', clock: systemClock, logger: silentLogger() });
+  try {
+    const answer = '"outcome":"scored","completion":"36","scores":[{"scorer":"match","value":1,"number":1,"answer":"36"}]';
+    const rest = '"usage":{"inputTokens":1,"outputTokens":1},"timing":{"startedAt":1,"modelMs":1,"totalMs":1},"calls":1,"retries":0';
+    const content = Buffer.from(`{"unit":18,"sampleId":19,"epoch":1,${answer},${rest}}`);
+    await store.appendResults(id, [{ taskId: 't', attemptId: 'a', agentId: 'ag', grant: 2 ** 32 + 7, results: [{ unit: 18, content }] }]);
+  } finally {
+    await store.close();
+  }
   const units = Array.from({ length: 10 }, (_, i) => 6 + i);
   expect(await c.client.requeue(id, { states: ['cancelled'], units })).toMatchObject({ requeued: 10 });
   await c.flush();

@@ -28,6 +28,7 @@ const BATCH_UNITS = 500;
 const BATCH_SPAN = 4_096;
 /** Results that are passed over before the reader is sent on. */
 const PASS_UNITS = 2_048;
+const IS_OVER = [unitCode('cancelled'), unitCode('dead')];
 const HAS_RESULT = [unitCode('unscored'), unitCode('errored')];
 
 /** What Requeue is made of. */
@@ -169,12 +170,18 @@ export class Requeue {
       done = { requeued: unitsIn(ranges), state };
       if (ranges.length === 0) return;
       const generation = await store.generation(evaluationId);
+      const aside = await this.#closedBeside(known, ranges);
       const command = Commands.newName();
       await this.#setRecovering(known, generation, command, reason);
       await store.reopen(evaluationId);
       // Above all grants of this generation and those before.
       const grant = (generation + 1) * 2 ** 32 - 1;
-      await store.appendControl(evaluationId, { ...commands.record('requeue', reason), units: ranges, grant });
+      await store.appendControl(evaluationId, {
+        ...commands.record('requeue', reason),
+        units: ranges,
+        grant,
+        ...(aside.length > 0 ? { aside } : {}),
+      });
       await this.#endReopening(known, command, reason);
       isOpen = true;
     });
@@ -214,6 +221,14 @@ export class Requeue {
     }
   }
 
+  /** Those that were cancelled or given up, and are not requeued: a coordinator may have died between a refusal and its void. */
+  async #closedBeside({ manifest }: Known, ranges: readonly UnitRange[]): Promise<[first: number, end: number][]> {
+    const written = await this.#options.store.unitCodes(manifest.evaluationId);
+    if (!written) return [];
+    const table = await readUnitCodes(written, manifest.units);
+    return rangesOf(unitsBeside(ranges, manifest.units, (first, count) => table.codes(first, count)));
+  }
+
   /** From here on no sweep takes it for final; a recovery waits for the command's end. */
   async #setRecovering({ manifest }: Known, generation: number, command: string, reason: string): Promise<void> {
     const { ledger } = this.#options;
@@ -234,6 +249,15 @@ export class Requeue {
     if (look && isFinal(look.state)) await ledger.forget(evaluationId);
     else if (look) await ledger.control(manifest, { action: 'recover', reason, generation: 0 }).catch(ifGone);
     await store.reopen(evaluationId);
+  }
+}
+
+/** Cancelled and dead units outside these ranges, which ascend. */
+function* unitsBeside(ranges: readonly UnitRange[], units: number, codes: (first: number, count: number) => Uint8Array): Generator<number> {
+  let first = 0;
+  for (const [start, end] of [...ranges, [units, units] as const]) {
+    for (const [i, code] of codes(first, start - first).entries()) if (IS_OVER.includes(code)) yield first + i;
+    first = end;
   }
 }
 
