@@ -1,6 +1,6 @@
 /**
  * Redis is wiped in the middle of the work, with the store in a directory and in S3. The evaluation finishes, nothing that was counted is
- * run again, a cancelled evaluation stays cancelled and a paused one paused.
+ * run again, a cancelled evaluation stays cancelled and a paused one paused; so does one whose cancel was answered just before.
  */
 import { checkBooks, callKey, LedgerReader, repeatsOf, type Blow } from '../support/books.ts';
 import { Fleet } from '../support/fleet.ts';
@@ -11,7 +11,8 @@ import { waitFor } from '../support/wait-for.ts';
 import { claim, expectAll, type Claim, type ClaimOptions } from './claim.ts';
 
 const TIMES = ['--lease-ms', '3000', '--heartbeat-ms', '500'];
-const NAMES = ['running', 'paused', 'cancelled'] as const;
+/** `struck`: the first wipe comes right after the answer to its cancel, while its samples run. */
+const NAMES = ['running', 'paused', 'cancelled', 'struck'] as const;
 type Name = (typeof NAMES)[number];
 const STORES = ['directory', 's3'] as const;
 
@@ -31,8 +32,9 @@ export function run({ full, log }: ClaimOptions): Promise<Claim> {
 
 async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'], violations: string[]): Promise<object> {
   /** Calls of each that are answered; those beyond are held, so that each is in its middle however slow this machine looks. */
-  const answered: Record<Name, number> = { running: Infinity, paused: form.samples / 8, cancelled: form.samples / 8 };
-  const called: Record<Name, number> = { running: 0, paused: 0, cancelled: 0 };
+  const share = form.samples / 8;
+  const answered: Record<Name, number> = { running: Infinity, paused: share, cancelled: share, struck: share };
+  const called: Record<Name, number> = { running: 0, paused: 0, cancelled: 0, struck: 0 };
   const endpoint = await new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
     const name = model as Name;
     const number = ++called[name];
@@ -64,26 +66,31 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
       );
     const callsOf = (name: Name): number => endpoint.calls.filter((call) => call.model === name).length;
     answered.running = form.samples / 8;
-    const ids = { paused: await submit('paused'), cancelled: await submit('cancelled'), running: await submit('running') };
+    const ids = {
+      paused: await submit('paused'),
+      cancelled: await submit('cancelled'),
+      struck: await submit('struck'),
+      running: await submit('running'),
+    };
 
     for (const name of NAMES) await until(name, 'some samples', (_, closed) => closed >= 5);
     await client.cancel(ids.cancelled, 'enough');
     await client.pause({ evaluationId: ids.paused }, 'later');
     [answered.paused, answered.cancelled] = [Infinity, Infinity];
     await until('cancelled', 'its end', (state) => state === 'cancelled');
-    await waitFor(() => endpoint.calls.every((call) => call.model === 'running' || call.endedAt !== undefined), {
-      what: 'what ran of the others',
-    });
+    const isOver = (): boolean =>
+      endpoint.calls.every(({ model, endedAt }) => ['running', 'struck'].includes(model) || endedAt !== undefined);
+    await waitFor(isOver, { what: 'what ran of the others' });
     await waitFor(
       async () => {
         // What was granted before the pause still runs to its end; or comes back, if a busy machine has lost its lease, and waits.
         const { inFlight } = await client.get(ids.paused);
-        return inFlight === 0 && endpoint.calls.every((call) => call.model === 'running' || call.endedAt !== undefined);
+        return inFlight === 0 && isOver();
       },
       { what: 'the results of the paused one' },
     );
     const before = { paused: await client.get(ids.paused), cancelled: await client.get(ids.cancelled) };
-    const calls = { paused: callsOf('paused'), cancelled: callsOf('cancelled') };
+    const calls = { paused: callsOf('paused'), cancelled: callsOf('cancelled'), struck: 0 };
 
     const blows: Record<'running' | 'paused', Blow[]> = { running: [], paused: [] };
     const recoveredMs: number[] = [];
@@ -91,8 +98,18 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
       answered.running = called.running + form.samples / (form.wipes + 2);
       await until('running', 'its share', (_, closed) => closed >= (form.samples * wipe) / (form.wipes + 4));
       blows.paused.push(await ledger.strike(ids.paused, 'wipe', async () => undefined));
+      // Nothing comes between the answer and the wipe; what it had running is answered then.
+      if (wipe === 1) await client.cancel(ids.struck, 'enough');
       blows.running.push(await ledger.strike(ids.running, 'wipe', () => ledger.flushAll()));
       const from = performance.now();
+      if (wipe === 1) {
+        answered.struck = Infinity;
+        await until('struck', 'its end', (state) => state === 'cancelled');
+        await waitFor(() => endpoint.calls.every(({ model, endedAt }) => model !== 'struck' || endedAt !== undefined), {
+          what: 'what ran of the one that was cancelled at the wipe',
+        });
+        calls.struck = callsOf('struck');
+      }
       await until('running', 'its recovery', (state) => state === 'running');
       recoveredMs.push(Math.round(performance.now() - from));
     }
@@ -107,6 +124,14 @@ async function wiped(store: (typeof STORES)[number], form: (typeof FORMS)['full'
         [`${store}: calls of ${name}`]: [callsOf(name), calls[name]],
       });
     }
+    const struck = await client.get(ids.struck);
+    expectAll(violations, {
+      [`${store}: struck is still`]: [struck.state, 'cancelled'],
+      [`${store}: calls of struck after its end`]: [callsOf('struck'), calls.struck],
+      // Every other call was held until the cancel had its answer.
+      [`${store}: struck counts more than was answered before its cancel`]: [struck.counts.scored > share, false],
+      [`${store}: books of struck`]: [struck.counts.scored + struck.counts.cancelled, form.samples],
+    });
     await client.resume({ evaluationId: ids.paused });
     await until('paused', 'its end', (state) => state === 'succeeded');
 

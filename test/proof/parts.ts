@@ -9,7 +9,7 @@ export interface Part {
   run: (options: ClaimOptions) => Promise<Claim>;
 }
 
-const NO_PARTS = new Set(['claim.ts', 'parts.ts', 'proof.ts']);
+const NO_PARTS = new Set(['claim.ts', 'idle.ts', 'parts.ts', 'proof.ts']);
 /** Minutes or hours; only by name, or with `--full`. */
 export const LONG = new Set(['soak']);
 /** Shown by tests of test/integration too, with the same code: not among the samples that run beside these. */

@@ -2,6 +2,7 @@
 import { isRight } from '../rig/sums.ts';
 import type { Counts } from '../../../shared/domain/states.ts';
 import type { History } from '../history/history.ts';
+import { hasDoomed } from './executions.ts';
 import type { Violation } from './violation.ts';
 
 export function* conserved(history: History): Iterable<Violation> {
@@ -12,9 +13,17 @@ export function* conserved(history: History): Iterable<Violation> {
       yield { invariant: 'S3', problem: `${event.evaluation}: more is counted than there is`, evidence: [event] };
   }
   for (const event of history.of('evaluation')) {
-    const { evaluation, counts, served, state } = event;
+    const { evaluation, key, counts, served, state } = event;
     const { total, scored, unscored, errored, cancelled, dead } = counts;
     const evidence = [event];
+    // By what its client says, not by the coordinator that planned it.
+    const asked = history.of('invoke').find((call) => call.op === 'submit' && call.key === key && call.samples !== undefined);
+    if (asked && asked.samples !== total)
+      yield { invariant: 'S3', problem: `${evaluation}: ${asked.samples} were submitted, and ${total} planned`, evidence: [asked, event] };
+    if (dead > 0 && !hasDoomed(history, evaluation))
+      yield { invariant: 'S3', problem: `${evaluation}: ${dead} are lost as dead, and no task of it was doomed`, evidence };
+    const stray = served.find(({ unit }) => unit < 0 || unit >= (asked?.samples ?? total));
+    if (stray) yield { invariant: 'S3', problem: `${evaluation}: nobody has submitted unit ${stray.unit}`, evidence };
     if (scored + unscored + errored + cancelled + dead !== total)
       yield { invariant: 'S3', problem: `${evaluation}: the books do not balance`, evidence };
     const units = served.map(({ unit }) => unit);

@@ -7,6 +7,7 @@ import { fenced, oneOwner } from './fencing.ts';
 import { acceptedKept, readYourWrites, submittedOnce } from './submits.ts';
 import type { Check, Violation } from './violation.ts';
 import { leasesKept, warranted } from './warranted.ts';
+import { heardTheEnd } from './watches.ts';
 import { oneHistory, terminalStays } from './watching.ts';
 
 const CHECKS: readonly Check[] = [
@@ -24,6 +25,7 @@ const CHECKS: readonly Check[] = [
   leasesKept,
   terminalStays,
   oneHistory,
+  heardTheEnd,
   cancelled,
   deadByCrashes,
   readYourWrites,

@@ -1,5 +1,5 @@
 /** S11 a cancel that was answered stops everything; L1 all comes to an end; L2 nothing is left of it. */
-import type { History } from '../history/history.ts';
+import type { EventOf, History } from '../history/history.ts';
 import type { Violation } from './violation.ts';
 
 /** For results of before a crash or a break. */
@@ -31,6 +31,40 @@ export function* cancelled(history: History): Iterable<Violation> {
         invariant: 'S11',
         problem: `${ok.evaluation} unit ${late.unit} was counted after its cancel`,
         evidence: [ok, ...after.slice(0, 1)],
+      };
+    yield* countedLate(history, ok, end);
+  }
+}
+
+/**
+ * A result that its agent had not even finished when the cancel was answered: whoever counts it, a recovery among them, and although the coordinator
+ * that wrote it into the store has died before it said so.
+ */
+function* countedLate(history: History, ok: EventOf<'ok'>, end: EventOf<'evaluation'> | undefined): Iterable<Violation> {
+  const attempts = new Set(history.of('taken').flatMap(({ evaluation, attempt }) => (evaluation === ok.evaluation ? [attempt] : [])));
+  const own = history.of('finished').filter(({ attempt }) => attempts.has(attempt));
+  const late = own.filter(({ t }) => t > ok.t);
+  const winners = new Map(end?.stored.map(({ unit, attempt }) => [unit, attempt]));
+  const served = late.find(
+    ({ attempt, unit }) => winners.get(unit) === attempt && end!.served.some((result) => result.unit === unit && result.state === 'scored'),
+  );
+  if (served)
+    yield {
+      invariant: 'S11',
+      problem: `${ok.evaluation} unit ${served.unit} was finished after its cancel, and counts`,
+      evidence: [ok, served],
+    };
+  // Also where it does not count in the end.
+  const inTime = new Set(own.filter(({ t }) => t <= ok.t).map(({ unit }) => unit));
+  for (const event of [...history.of('restored'), ...history.of('committed')]) {
+    if (event.evaluation !== ok.evaluation || event.t0 <= ok.t) continue;
+    const refused = event.what === 'committed' ? [...event.refused, ...event.late] : [];
+    const found = late.find(({ unit, t }) => event.units.includes(unit) && !refused.includes(unit) && !inTime.has(unit) && t < event.t);
+    if (found)
+      yield {
+        invariant: 'S11',
+        problem: `${ok.evaluation} unit ${found.unit} was ${event.what} after its cancel`,
+        evidence: [ok, found, event],
       };
   }
 }

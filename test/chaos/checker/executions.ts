@@ -73,18 +73,28 @@ export function* notAgain(history: History): Iterable<Violation> {
   }
 }
 
+/** Whether a task has had what makes one dead: by what was asked for, as the answer may have died with its coordinator. */
+export function hasDoomed(history: History, evaluation: string): boolean {
+  const own = history.of('releasing').filter((event) => event.evaluation === evaluation);
+  return [...Map.groupBy(own, ({ sequence }) => sequence).values()].some((task) => isEnough(task));
+}
+
+function isEnough(task: readonly { kind: string }[]): boolean {
+  const of = (kind: string): number => task.filter((release) => release.kind === kind).length;
+  // One that was told only after its lease had run out is a crash too.
+  return of('crash') + of('crashed') >= CRASHES || of('lost') >= LOSSES;
+}
+
 export function* deadByCrashes(history: History): Iterable<Violation> {
   for (const event of history.of('released')) {
     if (event.answer !== 'doomed') continue;
     const own = history
       .of('released')
       .filter(({ evaluation, sequence, t }) => evaluation === event.evaluation && sequence === event.sequence && t <= event.t);
-    const of = (kind: string): number => own.filter((release) => release.kind === kind && release.answer !== 'unknown').length;
-    // One that was told only after its lease had run out is a crash too.
-    if (of('crash') + of('crashed') < CRASHES && of('lost') < LOSSES)
+    if (!isEnough(own.filter(({ answer }) => answer !== 'unknown')))
       yield {
         invariant: 'S12',
-        problem: `task ${event.sequence} of ${event.evaluation} is dead after ${of('crash')} crashes`,
+        problem: `task ${event.sequence} of ${event.evaluation} is dead without the crashes for it`,
         evidence: own,
       };
   }

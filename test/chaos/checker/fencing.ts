@@ -1,6 +1,6 @@
 /** S6 a lost lease is powerless; S7 a unit has one owner at a time, and attempts are never named alike. */
 import type { EventOf, History } from '../history/history.ts';
-import { faultsOf } from './faults.ts';
+import { faultsOf, type Fault } from './faults.ts';
 import { requeuesOf } from './requeues.ts';
 import type { Violation } from './violation.ts';
 
@@ -21,19 +21,40 @@ function grantsByUnit(history: History): Map<string, Granted[]> {
   return found;
 }
 
+/** What may have closed a unit, by `t0`; `from`: when that was asked for as far as anybody tells, which for a frame is its commit. */
+interface Closer {
+  attempt: string;
+  who: string;
+  t0: number;
+  from: number;
+}
+
+/** By unit: commits and recoveries; and frames, which alone close nothing, but whose commit may have been done before anybody tells of it. */
+function closersOf(history: History): Map<string, Closer[]> {
+  const found = new Map<string, Closer[]>();
+  const committed = new Map<string, number>();
+  const note = (key: string, closer: Closer): void => void found.set(key, [...(found.get(key) ?? []), closer]);
+  for (const { evaluation, attempt, units, refused, late, t0, who } of history.of('committed'))
+    for (const unit of units) {
+      const key = `${attempt} ${keyOf(evaluation, unit)}`;
+      committed.set(key, Math.min(t0, committed.get(key) ?? Infinity));
+      if (!refused.includes(unit) && !late.includes(unit)) note(keyOf(evaluation, unit), { attempt, who, t0, from: t0 });
+    }
+  for (const { evaluation, units, t0, who } of history.of('restored'))
+    for (const unit of units) note(keyOf(evaluation, unit), { attempt: 'recovery', who, t0, from: t0 });
+  for (const { evaluation, units, t0, attempt, who } of history.of('stored'))
+    for (const unit of units) {
+      const key = keyOf(evaluation, unit);
+      note(key, { attempt, who, t0, from: committed.get(`${attempt} ${key}`) ?? t0 });
+    }
+  return found;
+}
+
 /** A takes a unit's result after B was granted it, B has not reported it, and no recovery has: so A's was counted, and must not have been. */
 export function* fenced(history: History): Iterable<Violation> {
   const grants = grantsByUnit(history);
-  const closers = new Map<string, { t0: number; attempt: string }[]>();
-  const note = (evaluation: string, units: readonly number[], t0: number, attempt: string): void => {
-    for (const unit of units) {
-      const key = keyOf(evaluation, unit);
-      closers.set(key, [...(closers.get(key) ?? []), { t0, attempt }]);
-    }
-  };
-  // A frame may be counted by a recovery, or by a commit whose coordinator died before it wrote that down.
-  for (const { evaluation, units, t0, attempt } of history.of('stored')) note(evaluation, units, t0, attempt);
-  for (const { evaluation, units, t0 } of history.of('restored')) note(evaluation, units, t0, 'recovery');
+  const closers = closersOf(history);
+  const faults = faultsOf(history);
   for (const event of history.of('committed')) {
     const { evaluation, attempt, units, refused, late, t0, t } = event;
     const own = grants.get(keyOf(evaluation, units[0]!))?.find((grant) => grant.attempt === attempt);
@@ -43,10 +64,20 @@ export function* fenced(history: History): Iterable<Violation> {
       const key = keyOf(evaluation, unit);
       const other = grants.get(key)?.find((grant) => grant.attempt !== attempt && grant.grant > own.grant && grant.t < t0);
       if (!other) continue;
-      const closed = (closers.get(key) ?? []).some((c) => c.attempt !== attempt && c.t0 < t && c.t0 > other.t0);
+      // A commit whose answer was lost is told only by its repetition; Redis may have lost one.
+      const mayBeEarlier = (c: Closer): boolean => faults.some((fault) => fault.from < t && fault.to > c.t0 && delays(fault, c.who));
+      const closed = (closers.get(key) ?? []).some(
+        (c) => c.attempt !== attempt && c.t0 > other.t0 && c.t0 < t && (c.from < t || mayBeEarlier(c)),
+      );
       if (!closed) yield { invariant: 'S6', problem: `${key}: a late result was counted`, evidence: [own, other, event] };
     }
   }
+}
+
+/** Whether a fault can keep a coordinator from hearing what Redis has done. */
+function delays({ kind, target }: Fault, coordinator: string): boolean {
+  if (kind.startsWith('redis-') || kind === 'failpoint') return true;
+  return target.replace('redislink', 'coordinator') === coordinator;
 }
 
 /**

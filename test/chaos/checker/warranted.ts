@@ -21,6 +21,8 @@ export type Reason = 'fault' | 'requeue' | 'silence' | 'none';
 
 /** What a fault of lines, coordinators and Redis leaves behind: streams that are found dead, leases that nobody renews. */
 const AFTERMATH_MS = 1_500;
+/** How much later than a lease's end it is taken back at the latest: two looks, of which each may take a second on a busy machine. */
+const NOTICED_MS = 3_000;
 /** Deadlines are of Redis's clock, in whole milliseconds. */
 const CLOCK_MS = 20;
 
@@ -71,9 +73,15 @@ function renewalsOf(history: History): (attempt: string) => EventOf<'renewed'>[]
   return (attempt) => byAttempt.get(attempt) ?? [];
 }
 
-/** Attempts that began a unit, each with the one before it, in the order in which their agents got them. */
+/**
+ * Attempts that began a unit, each with the one before it, in the order in which they were granted: an agent that stood still hears of its own when
+ * others have had the samples.
+ */
 function* againOf(history: History): Iterable<Again> {
-  const taken = new Map(history.of('taken').map((event) => [event.attempt, event]));
+  const grantedAt = new Map(history.of('granted').map(({ attempt, t }) => [attempt, t]));
+  const taken = new Map(
+    history.of('taken').map((event) => [event.attempt, { ...event, t: Math.min(event.t, grantedAt.get(event.attempt) ?? Infinity) }]),
+  );
   const byUnit = new Map<string, { evaluation: string; unit: number; attempts: Set<Taken> }>();
   for (const { attempt, unit } of history.of('begun')) {
     const own = taken.get(attempt);
@@ -93,25 +101,48 @@ function reasoning(history: History): (again: Again) => Reason {
   const faults = faultsOf(history);
   const requeues = requeuesOf(history);
   const [rig] = history.of('began');
+  const leaseMs = rig?.leaseMs ?? 0;
   const renewals = renewalsOf(history);
   const releasing = Map.groupBy(history.of('releasing'), ({ attempt }) => attempt);
+  const servedBy = serversOf(history);
   return ({ evaluation, unit, first, again }) => {
     if (requeues.some((e) => e.evaluation === evaluation && e.units.includes(unit) && e.to > first.t && e.from < again.t)) return 'requeue';
-    if (faults.some((fault) => reaches(fault, first, again.t))) return 'fault';
     const { who, t, attempt } = first;
-    if (history.of('fenced').some((event) => event.who === who && event.t > t && event.t < again.t)) return 'silence';
+    const releasedAt = releasing.get(attempt)?.find((event) => event.t < again.t)?.t;
     // Until it was taken back; an agent that was not heard for a lease, at any time, may have found its attempt gone.
-    const until = releasing.get(attempt)?.find((event) => event.t < again.t)?.t ?? again.t;
+    const until = releasedAt ?? again.t;
+    // What was taken back was so by what came shortly before; what Redis has forgotten is missed only when it is granted again.
+    const span = { from: releasedAt === undefined ? t : Math.max(t, until - leaseMs - NOTICED_MS), to: until };
+    if (
+      faults.some((fault) => reaches(fault, who, servedBy(attempt)) && overlaps(fault, isOfRedis(fault) ? { from: t, to: again.t } : span))
+    )
+      return 'fault';
+    if (history.of('fenced').some((event) => event.who === who && event.t > t && event.t < again.t)) return 'silence';
     const heard = [t, ...renewals(attempt).flatMap((event) => (event.t0 > t && event.t0 < until ? [event.t0] : [])), until];
     const silentMs = Math.max(...heard.slice(1).map((at, i) => at - heard[i]!));
-    return silentMs >= (rig?.leaseMs ?? 0) - CLOCK_MS ? 'silence' : 'none';
+    return silentMs >= leaseMs - CLOCK_MS ? 'silence' : 'none';
   };
 }
 
-/** Whether a fault could cost an attempt before a moment: those of other agents, and of their lines, could not. */
-function reaches({ kind, target, from, to }: Fault, { who, t }: Taken, before: number): boolean {
-  if (from > before) return false;
-  if (target === who) return to > t;
-  const isOfOther = kind.startsWith('agent') || (kind.startsWith('link') && target.replace('link ', 'agent') !== who);
-  return !isOfOther && to + AFTERMATH_MS > t;
+/** The coordinators that had to do with an attempt: that granted it, kept its lease, or heard its results. */
+function serversOf(history: History): (attempt: string) => ReadonlySet<string> {
+  const found = new Map<string, Set<string>>();
+  const note = (attempt: string, who: string): void => void found.set(attempt, (found.get(attempt) ?? new Set()).add(who));
+  for (const { attempt, who } of [...history.of('granted'), ...history.of('committed'), ...history.of('releasing')]) note(attempt, who);
+  for (const { attempts, who } of history.of('renewed')) for (const attempt of attempts) note(attempt, who);
+  return (attempt) => found.get(attempt) ?? new Set();
+}
+
+const isOfRedis = ({ kind }: Fault): boolean => kind.startsWith('redis-') || kind === 'failpoint';
+
+const overlaps = (fault: Fault, { from, to }: { from: number; to: number }): boolean => fault.from < to && fault.to + AFTERMATH_MS > from;
+
+/** Whether a fault can cost an agent an attempt: that of Redis, its own, that of one of its lines, and that of a coordinator it had to do with. */
+function reaches(fault: Fault, agent: string, coordinators: ReadonlySet<string>): boolean {
+  const { target } = fault;
+  if (isOfRedis(fault) || target === agent || target.replace('link ', 'agent') === agent) return true;
+  // One of which nothing is told has granted it and died before it said so.
+  return (
+    /^(?:coordinator|redislink) /.test(target) && (coordinators.size === 0 || coordinators.has(target.replace('redislink', 'coordinator')))
+  );
 }

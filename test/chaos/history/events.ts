@@ -19,12 +19,15 @@ export type Operation = 'submit' | 'cancel' | 'pause' | 'resume' | 'skip' | 'req
 /** info: no answer says whether it was done. */
 export type ClientEvent = At &
   (
-    | { what: 'invoke'; call: number; op: Operation; evaluation?: string; key?: string; spec?: string; units?: number[] }
+    | { what: 'invoke'; call: number; op: Operation; evaluation?: string; key?: string; spec?: string; samples?: number; units?: number[] }
     | { what: 'ok'; call: number; op: Operation; evaluation: string; state: EvaluationState; existed?: boolean }
     | { what: 'fail' | 'info'; call: number; op: Operation; code: string }
   );
 
-/** `watch`: a stream was asked for from a cursor; `told`: one event of it; `watched`: it came to its end. */
+/**
+ * `watch`: a stream was asked for from a cursor; `told`: one event of it; `watched`: it came to its end; `stopped`: its watcher was told to go;
+ * `broke`: it failed.
+ */
 export type WatchLogEvent = At & { evaluation: string } & (
     | { what: 'watch'; cursor: string }
     | {
@@ -37,6 +40,8 @@ export type WatchLogEvent = At & { evaluation: string } & (
         body: string;
       }
     | { what: 'watched' }
+    | { what: 'stopped' }
+    | { what: 'broke'; code: string }
   );
 
 export type AgentEvent = At &
@@ -76,8 +81,8 @@ export type CoordinatorEvent = At & { evaluation: string } & (
 /** Of leases, by their attempts: those that were renewed; those that were found to have run out. */
 export type LeaseEvent = At & Asked & { what: 'renewed' | 'looked'; attempts: string[] };
 
-/** What the run was set up with. */
-export type RunEvent = At & { what: 'began'; leaseMs: number };
+/** What the run was set up with; and, `slept`, that a timer of the test itself came so late: the machine had no time for anybody. */
+export type RunEvent = At & ({ what: 'began'; leaseMs: number } | { what: 'slept'; ms: number });
 
 export type ModelEvent = At & { evaluation: string; unit: number } & ({ what: 'called' } | { what: 'answered'; ok: boolean });
 
@@ -108,6 +113,8 @@ export type FinalEvent = At &
         /** Right answers by the report. */
         correct: number;
       }
+    /** These are over; their watchers have their time from here on. */
+    | { what: 'over'; evaluations: string[] }
     | { what: 'left'; leases: number; jobs: number; tasks: number; open: string[] }
   );
 

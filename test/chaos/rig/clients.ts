@@ -53,7 +53,7 @@ export class Clients {
     const spec = specOf(await client.uploadBytes(dataset(tag, samples)), more);
     const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16);
     let evaluation: string | undefined;
-    await this.call('submit', { key: keyIn(namespace, key), spec: digest }, async () => {
+    await this.call('submit', { key: keyIn(namespace, key), spec: digest, samples }, async () => {
       const { evaluation: made, existed } = await client.submit({ spec, idempotencyKey: key, ...(namespace ? { namespace } : {}) });
       evaluation = made.evaluationId;
       return { evaluation, state: made.state, existed };
@@ -80,7 +80,7 @@ export class Clients {
   /** Whether it was answered with OK. */
   async call(
     op: Operation,
-    asked: { evaluation?: string; key?: string; spec?: string; units?: number[] },
+    asked: { evaluation?: string; key?: string; spec?: string; samples?: number; units?: number[] },
     work: () => Promise<{ evaluation: string; state: EvaluationState; existed?: boolean }>,
   ): Promise<boolean> {
     const call = ++this.#calls;
@@ -97,7 +97,15 @@ export class Clients {
 
   /** Watches to the end of an evaluation. Every `breakAfter` events it goes away and comes back by another client, `awayMs` later. */
   watch(name: string, evaluation: string, n: number, breakAfter = Infinity, awayMs = 0): void {
-    this.#watches.push(this.#watch(`watcher ${name}`, evaluation, { n, breakAfter, awayMs }).catch(() => undefined));
+    const who = `watcher ${name}`;
+    const ended = this.#watch(who, evaluation, { n, breakAfter, awayMs }).then(
+      () => this.#recorder.note(who, { what: this.#watching.signal.aborted ? 'stopped' : 'watched', evaluation }),
+      (error: unknown) => {
+        if (this.#watching.signal.aborted) this.#recorder.note(who, { what: 'stopped', evaluation });
+        else this.#recorder.note(who, { what: 'broke', evaluation, code: AppError.from(error).code });
+      },
+    );
+    this.#watches.push(ended);
   }
 
   async #watch(
@@ -114,7 +122,7 @@ export class Clients {
         cursor = event.cursor;
         if (++seen >= breakAfter) break;
       }
-      if (seen < breakAfter) return this.#recorder.note(who, { what: 'watched', evaluation });
+      if (seen < breakAfter) return;
       await new Promise((resolve) => void setTimeout(resolve, awayMs));
     }
   }

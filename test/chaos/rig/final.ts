@@ -13,12 +13,15 @@ import { systemClock } from '../../../shared/runtime/clock.ts';
 import { silentLogger } from '../../../shared/telemetry/logger.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { FinalResult } from '../history/history.ts';
+import { WATCHED_MS } from '../checker/watches.ts';
 import { keyIn } from './clients.ts';
 import type { Rig } from './rig.ts';
 
 /** L1: all evaluations are over within this after the last fault was healed; L2: and nothing is held. */
 const END_MS = 45_000;
 const QUIET_MS = 10_000;
+/** More than the checker gives to watchers to hear of an end. */
+const WATCH_MS = WATCHED_MS + 2_000;
 
 /** `isLast`: nothing comes after it on this rig, so that stale jobs are swept as well. */
 export async function lookAtEnd(rig: Rig, { endMs = END_MS, isLast = true }: { endMs?: number; isLast?: boolean } = {}): Promise<void> {
@@ -43,7 +46,8 @@ export async function lookAtEnd(rig: Rig, { endMs = END_MS, isLast = true }: { e
       },
       { what: 'all evaluations to end', timeoutMs: endMs, everyMs: 50 },
     ).catch(() => undefined);
-    await clients.settle(open.length > 0 ? 0 : Math.min(QUIET_MS, endMs));
+    recorder.note('final', { what: 'over', evaluations: ids.filter((id) => !open.includes(id)) });
+    await clients.settle(open.length > 0 ? 0 : Math.min(WATCH_MS, endMs));
     if (open.length === 0 && isLast) {
       const { evaluation, isOver } = await sweep(rig, client);
       ids.push(evaluation);

@@ -17,6 +17,7 @@ import { startSentinels, type RedisSentinels } from '../../support/redis-sentine
 import { TestS3 } from '../../support/s3-server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { now, Recorder, type History } from '../history/history.ts';
+import { noteSleep } from './busy.ts';
 import { Clients } from './clients.ts';
 import { answerOf, unitOf } from './sums.ts';
 
@@ -56,6 +57,7 @@ export class Rig {
   recorder = new Recorder();
   random: (bound: number) => number;
   #beganAt = 0;
+  #clock: NodeJS.Timeout | undefined;
   redis!: TestRedis;
   sentinels: RedisSentinels | undefined;
   s3: TestS3 | undefined;
@@ -137,6 +139,8 @@ export class Rig {
     this.recorder = new Recorder();
     this.#beganAt = now();
     this.recorder.note('rig', { what: 'began', leaseMs: this.options.leaseMs });
+    clearInterval(this.#clock);
+    this.#clock = noteSleep(this.recorder);
     this.clients?.close();
     this.clients = new Clients(
       this.recorder,
@@ -263,6 +267,7 @@ export class Rig {
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#clock);
     this.clients?.close();
     await Promise.all([...this.agents, ...this.coordinators].map((process) => process.signal('SIGKILL')));
     await Promise.all([...this.redisLinks, ...this.links.flat()].map((proxy) => proxy.close()));

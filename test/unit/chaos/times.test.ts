@@ -1,0 +1,53 @@
+/** Times of recovery have bounds that can be missed: by the worst of a few, where nothing else was wrong. */
+import { expect, test } from 'vitest';
+import { History, type HistoryEvent } from '../../chaos/history/history.ts';
+import { BOUNDS, leasesLostWithCoordinators, recoveryTimes, slowerThanBound } from '../../chaos/recovery-times.ts';
+import { overLimit } from '../../proof/idle.ts';
+
+const fault = (kind: string, target: string, from: number, to: number): HistoryEvent[] => [
+  { t: from, who: 'nemesis', what: 'fault', kind, target, phase: 'begin' },
+  { t: to, who: 'nemesis', what: 'fault', kind, target, phase: 'end' },
+];
+/** An agent loses its stream with a coordinator, and has a new one so much later. */
+const reconnected = (ms: number): HistoryEvent[] => [
+  ...fault('coordinator-kill', 'coordinator 0', 10_000, 10_500),
+  { t: 10_010, who: 'agent0', what: 'parted' },
+  { t: 10_000 + ms, who: 'agent0', what: 'welcomed' },
+];
+const slow = BOUNDS['coordinator loss']! + 100;
+
+test('one that is too slow among many quick ones is too slow', () => {
+  expect(slowerThanBound({ 'coordinator loss': [...Array.from({ length: 50 }, () => 300), slow] })).toEqual([
+    `coordinator loss: ${slow} ms at p99, and the bound is 3000 ms`,
+  ]);
+  expect(slowerThanBound({ 'coordinator loss': [300, 3_000], 'Redis wiped': [60_000] })).toEqual([]);
+});
+
+test('a fault that comes by itself has a bound; what met another one, or a machine without time, is only told', () => {
+  const of = (...more: HistoryEvent[]) => recoveryTimes(new History([...reconnected(slow), ...more]));
+  expect(of()).toEqual({ all: { 'coordinator loss': [slow] }, alone: { 'coordinator loss': [slow] } });
+  const met = { all: { 'coordinator loss': [slow] }, alone: {} };
+  expect(of(...fault('redislink-cut', 'redislink 1', 11_000, 11_500))).toEqual(met);
+  expect(of(...fault('redislink-cut', 'redislink 1', 8_000, 9_000))).toEqual(met);
+  expect(of({ t: 12_000, who: 'rig', what: 'slept', ms: 900 })).toEqual(met);
+  expect(of(...fault('redislink-cut', 'redislink 1', 20_000, 20_500)).alone).toEqual({ 'coordinator loss': [slow] });
+});
+
+test('a lease that is lost with a coordinator is seen', () => {
+  const own = { evaluation: 'ev', attempt: 'a' };
+  const lost: HistoryEvent[] = [
+    { t: 9_000, who: 'agent0', what: 'taken', task: 'task', units: [0], ...own },
+    { t: 12_000, who: 'coordinator 1', what: 'releasing', sequence: 0, kind: 'lost', ...own },
+  ];
+  const of = (...more: HistoryEvent[]) => leasesLostWithCoordinators(new History([...reconnected(300), ...more]));
+  expect(of(...lost)).toEqual({ losses: 1, leases: 1 });
+  expect(of()).toEqual({ losses: 1, leases: 0 });
+  // That of an agent which was killed besides says nothing.
+  expect(of(...lost, ...fault('agent-kill', 'agent0', 10_100, 10_200))).toEqual({ losses: 0, leases: 0 });
+});
+
+test('a limit holds on an idle machine', () => {
+  expect(overLimit({ seconds: 130, busyShare: [0.05, 0.1] }, 120)).toEqual(['took 130.0 s on an idle machine; the limit is 120 s']);
+  expect(overLimit({ seconds: 110, busyShare: [0.05, 0.1] }, 120)).toEqual([]);
+  expect(overLimit({ seconds: 130, busyShare: [0.05, 0.9] }, 120)).toEqual([]);
+});
