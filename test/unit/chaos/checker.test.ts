@@ -22,7 +22,7 @@ const fault = (kind: string, target: string, from: number, to: number): HistoryE
 ];
 
 /** Unit 0 of one attempt, from its grant to its acknowledgement. */
-function attempt(name: string, t: number, { agent = AGENT!, by = FIRST!, grant = 1, until = 'acked' } = {}): HistoryEvent[] {
+function attempt(name: string, t: number, { agent = AGENT, by = FIRST, grant = 1, until = 'acked' } = {}): HistoryEvent[] {
   const own = { evaluation: EVALUATION, attempt: name, units: [0] };
   const all: HistoryEvent[] = [
     { t, t0: t - 1, who: by, what: 'granted', sequence: 0, agent: `id of ${agent}`, grant, ...own },
@@ -63,7 +63,7 @@ test('S3: samples are dead, and nothing has made them so', () => {
   expect(problems(began, ...submitted(2), ...attempt('a', 100), final(lost), left)).toEqual([
     'S3: ev: 1 are lost as dead, and no task of it was doomed',
   ]);
-  const crash: HistoryEvent = { t: 50, who: FIRST!, what: 'releasing', evaluation: EVALUATION, sequence: 1, kind: 'crash', attempt: 'c' };
+  const crash: HistoryEvent = { t: 50, who: FIRST, what: 'releasing', evaluation: EVALUATION, sequence: 1, kind: 'crash', attempt: 'c' };
   expect(problems(began, ...submitted(2), ...attempt('a', 100), crash, crash, crash, final(lost), left)).toEqual([]);
 });
 
@@ -91,7 +91,7 @@ const cancelledEnd = final({ state: 'cancelled', counts: { total: 2, cancelled: 
 
 test('S11: a recovery counts what was finished after a cancel', () => {
   const head = [began, ...submitted(2), ...attempt('a', 100, { until: 'finished' })];
-  const restored: HistoryEvent = { t: 301, t0: 300, who: SECOND!, what: 'restored', evaluation: EVALUATION, units: [0] };
+  const restored: HistoryEvent = { t: 301, t0: 300, who: SECOND, what: 'restored', evaluation: EVALUATION, units: [0] };
   // Its coordinator died before it told of the frame; the agent has told of the result.
   expect(problems(...head, ...cancel(105), restored, cancelledEnd, left)).toEqual([
     'S11: ev unit 0 was finished after its cancel, and counts',
@@ -100,41 +100,41 @@ test('S11: a recovery counts what was finished after a cancel', () => {
   expect(problems(...head, ...cancel(200), restored, cancelledEnd, left)).toEqual([]);
 });
 
-const release = (t: number, who = FIRST!): HistoryEvent => ({
+const release = (t: number, who = FIRST): HistoryEvent => ({
   ...{ t, who, what: 'releasing', evaluation: EVALUATION, sequence: 0, kind: 'lost', attempt: 'a' },
 });
-const renewed = (t: number): HistoryEvent => ({ t, t0: t, who: FIRST!, what: 'renewed', attempts: ['a'] });
+const renewed = (t: number): HistoryEvent => ({ t, t0: t, who: FIRST, what: 'renewed', attempts: ['a'] });
 /** The first attempt is taken back at 5 s although its lease was renewed, and the second does it. */
 const again = (taken = 5_000): HistoryEvent[] => [
   ...[began, ...submitted(1), ...attempt('a', 100, { until: 'called' })],
   ...[1_000, 2_000, 3_000, 4_000].map(renewed),
   { ...release(taken), kind: 'handback' } as HistoryEvent,
-  ...attempt('b', taken + 100, { agent: OTHER!, by: SECOND!, grant: 2 }),
+  ...attempt('b', taken + 100, { agent: OTHER, by: SECOND, grant: 2 }),
   { ...final({ by: 'b' }), stored: [{ unit: 0, attempt: 'b', agent: `id of ${OTHER}`, grant: 2, digest: 'digest' }] } as HistoryEvent,
   left,
 ];
 
 test.each([
   ['no fault at all', []],
-  ['another agent', fault('agent-kill', OTHER!, 4_000, 4_500)],
+  ['another agent', fault('agent-kill', OTHER, 4_000, 4_500)],
   ['the line of another agent', fault('link-cut', 'link 1', 4_000, 4_500)],
   ['a coordinator that had nothing to do with it', fault('coordinator-kill', 'coordinator 2', 4_000, 4_500)],
   ['the line to Redis of such a coordinator', fault('redislink-cut', 'redislink 2', 4_000, 4_500)],
-  ['its own coordinator, after it was taken back', fault('coordinator-kill', FIRST!, 5_050, 5_090)],
+  ['its own coordinator, after it was taken back', fault('coordinator-kill', FIRST, 5_050, 5_090)],
 ])('S8: a sample is run again, and the only fault is of %s', (_, faults) => {
   expect(problems(...again(), ...faults)).toEqual(['S8: ev 0 was run again without a reason']);
 });
 
 test('S8: a sample is run again long after the fault of its coordinator was over', () => {
   const late = [5_000, 6_000, 7_000, 8_000].map(renewed);
-  const old = fault('coordinator-freeze', FIRST!, 200, 400);
+  const old = fault('coordinator-freeze', FIRST, 200, 400);
   expect(problems(...again(9_000), ...late, ...old)).toEqual(['S8: ev 0 was run again without a reason']);
 });
 
 test.each([
-  ['its agent', fault('agent-kill', AGENT!, 4_000, 4_500)],
+  ['its agent', fault('agent-kill', AGENT, 4_000, 4_500)],
   ['the line of its agent', fault('link-cut', 'link 0', 4_000, 4_500)],
-  ['its coordinator', fault('coordinator-kill', FIRST!, 4_000, 4_500)],
+  ['its coordinator', fault('coordinator-kill', FIRST, 4_000, 4_500)],
   ['the line to Redis of its coordinator', fault('redislink-cut', 'redislink 0', 4_000, 4_500)],
   ['Redis', fault('redis-wipe', 'redis', 4_000, 4_001)],
 ])('S8: a fault of %s is a reason', (_, faults) => {
@@ -143,12 +143,12 @@ test.each([
 
 test('S6: a late result is counted while the frame of the next attempt waits in the store', () => {
   const first = attempt('a', 100, { until: 'finished' });
-  const second = attempt('b', 200, { agent: OTHER!, by: SECOND!, grant: 2 });
+  const second = attempt('b', 200, { agent: OTHER, by: SECOND, grant: 2 });
   const [commit, ack] = second.splice(-2);
   const own = { evaluation: EVALUATION, attempt: 'a', units: [0], agent: `id of ${AGENT}` };
   const lateResult: HistoryEvent[] = [
-    { t: 232, t0: 231, who: FIRST!, what: 'stored', grant: 1, digests: ['digest'], ...own },
-    { t: 240, t0: 239, who: FIRST!, what: 'committed', refused: [], late: [], state: 'running', ...own },
+    { t: 232, t0: 231, who: FIRST, what: 'stored', grant: 1, digests: ['digest'], ...own },
+    { t: 240, t0: 239, who: FIRST, what: 'committed', refused: [], late: [], state: 'running', ...own },
   ];
   const committedAt = (t: number): HistoryEvent[] => [{ ...commit!, t0: t - 1, t } as HistoryEvent, { ...ack!, t: t + 1 }];
   const head = [began, ...submitted(1), ...first, { ...release(150), kind: 'handback' } as HistoryEvent, ...second, ...lateResult];
