@@ -1,7 +1,6 @@
-/** Scenarios in which an answer that comes too early shows: nobody has what it says is kept. */
+/** A scenario in which an answer that comes too early shows: the replica does not have what it says is kept there. */
 import { Redis } from 'ioredis';
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
-import { harm } from '../rig/harm.ts';
 import type { Rig } from '../rig/rig.ts';
 
 const SAMPLES = 4;
@@ -15,13 +14,6 @@ const named = (rig: Rig, name: string): { key: string; tag: string; samples: num
   rig.evaluations.set(tag, evaluation);
   return { key: tag, tag, samples: SAMPLES, evaluation };
 };
-
-/** All coordinators die the moment that a submit is answered. */
-export async function killedAtSubmit(rig: Rig): Promise<void> {
-  await rig.clients.submit(rig.clients.client(), named(rig, 'k'));
-  const names = rig.coordinators.map(({ name }) => name);
-  await harm(rig, 'coordinator-kill', names, () => Promise.all(rig.coordinators.map((coordinator) => coordinator.kill9())));
-}
 
 /** A replica is demanded that gets nothing: by submits, and by a pause of what it had before. On a rig with sentinels. */
 export async function partitionedReplica(rig: Rig): Promise<void> {

@@ -159,18 +159,6 @@ export const BUGS: readonly PlantedBug[] = [
     changes: [{ file: `${LUA}/plan.lua`, from: "redis.call('HSET', META, 'cursor:' .. c[1], c[2])", to: '' }],
   },
   {
-    name: 'a submit that is acknowledged before the store has it',
-    scenario: 'killed at a submit',
-    caughtBy: ['S1'],
-    changes: [
-      {
-        file: 'coordinator/evaluations/intake/submit.ts',
-        from: 'await this.#store.markAccepted(evaluationId).catch(',
-        to: 'void this.#clock.sleep(30_000).then(() => this.#store.markAccepted(evaluationId)).catch(',
-      },
-    ],
-  },
-  {
     name: 'a submit that is acknowledged before the barrier',
     scenario: 'partitioned replica',
     caughtBy: ['S1'],

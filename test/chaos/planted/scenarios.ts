@@ -4,7 +4,7 @@ import { waitFor } from '../../support/wait-for.ts';
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
 import { harm } from '../rig/harm.ts';
 import type { Rig } from '../rig/rig.ts';
-import { killedAtSubmit, partitionedReplica } from './acknowledged.ts';
+import { partitionedReplica } from './acknowledged.ts';
 
 export const SCENARIOS = {
   plain,
@@ -19,7 +19,6 @@ export const SCENARIOS = {
   'drained agents': drainedAgents,
   'killed agent': killedAgent,
   'two namespaces': twoNamespaces,
-  'killed at a submit': killedAtSubmit,
   'partitioned replica': partitionedReplica,
 } as const;
 export type ScenarioName = keyof typeof SCENARIOS;
