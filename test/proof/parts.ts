@@ -11,7 +11,7 @@ export interface Part {
 
 const NO_PARTS = new Set(['claim.ts', 'idle.ts', 'parts.ts', 'proof.ts']);
 /** Minutes or hours; only by name, or with `--full`. */
-export const LONG = new Set(['soak']);
+export const LONG = new Set(['soak', 'soak-s3']);
 /** Shown by tests of test/integration too, with the same code: not among the samples that run beside these. */
 export const SHOWN_BY_TESTS = new Set(['cluster', 'sentinel-partition']);
 

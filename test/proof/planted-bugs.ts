@@ -4,12 +4,14 @@ import { plant, runClean } from '../chaos/planted/run.ts';
 import { SCENARIOS, type ScenarioName } from '../chaos/planted/scenarios.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
-/** Every so many-th, where a sample is enough. */
+/** Every so many-th, where a sample is enough; without the one that has sentinels to start. */
 const SAMPLE_STEP = 4;
 
 export function run({ sample, seed, log }: ClaimOptions): Promise<Claim> {
   return claim('planted bugs', async (violations) => {
-    const bugs = sample ? BUGS.filter((_, i) => i % SAMPLE_STEP === seed % SAMPLE_STEP) : BUGS;
+    const bugs = sample
+      ? BUGS.filter(({ scenario }, i) => i % SAMPLE_STEP === seed % SAMPLE_STEP && scenario !== 'partitioned replica')
+      : BUGS;
     const scenarios = sample ? [...new Set(bugs.map(({ scenario }) => scenario))] : (Object.keys(SCENARIOS) as ScenarioName[]);
     for (const problem of await runClean(scenarios, seed)) violations.push(`without a bug, ${problem}`);
     const names: Record<string, string[]> = {};

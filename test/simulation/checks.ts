@@ -7,6 +7,9 @@ import type { WatchEvent } from '../../shared/client/types.ts';
 import { answered, ended, type Wrong } from './checks-commands.ts';
 import type { Plan, Scenario } from './scenario.ts';
 
+/** Until no agent calls a model for what is over: a notice, or a sweep and a heartbeat where it was lost, or the end of a session that was. */
+export const STOP_MS = 4_000;
+
 /** All that was found wrong; empty when all is well. */
 export async function violationsOf(scenario: Scenario): Promise<string[]> {
   const found = [...new Set(scenario.history.problems)];
@@ -64,6 +67,7 @@ async function checkEvaluation(scenario: Scenario, plan: Plan): Promise<string[]
   found.push(...ended(scenario, plan, report, wrong));
   found.push(...answered(scenario, plan, wrong));
   found.push(...watched(scenario, plan, report.state, wrong));
+  found.push(...stopped(scenario, plan, folder.finishedAt ?? 0, wrong));
   return found;
 }
 
@@ -98,6 +102,16 @@ function acknowledgedOnce(
       found.push(wrong('S8 run-once', `unit ${unit} was acknowledged at ${acked.toFixed(1)}, and granted at ${again.at.toFixed(1)}`));
   }
   return found;
+}
+
+/** Nobody pays for what nobody wants: calls end soon after the evaluation, or after what kept their agent from hearing of it. */
+function stopped(scenario: Scenario, plan: Plan, finishedAt: number, wrong: Wrong): string[] {
+  const { history, world, healedAt, calling } = scenario;
+  const limit = Math.max(finishedAt, healedAt) + STOP_MS;
+  const late = history.calls.find(
+    (call) => call.unit.startsWith(`${plan.key}/`) && (call.endedAt ?? (calling.includes(call) ? world.time : 0)) > limit,
+  );
+  return late ? [wrong('L3 stops', `${late.agent} still called for ${late.unit} ${STOP_MS} ms after its end`)] : [];
 }
 
 /** Watchers see one history: numbers without gaps, the same events under the same cursor, one final state at the end. */

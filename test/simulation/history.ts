@@ -25,6 +25,10 @@ export interface Reached {
   spared: number;
   died: number;
   recovered: number;
+  /** A notice that a coordinator lived to hear, and did not: its subscription was not back. */
+  missed: number;
+  /** A call ended before its time, because nobody wanted it any more. */
+  stopped: number;
 }
 
 export interface ModelCall {
@@ -32,6 +36,7 @@ export interface ModelCall {
   agent: string;
   /** `key/unit` */
   unit: string;
+  /** Undefined: it is under way, or its process has died over it. */
   endedAt: number | undefined;
   ok: boolean;
 }
@@ -61,7 +66,7 @@ export class History {
   readonly granted: { at: number; evaluationId: string; attempt: string; units: number[] }[] = [];
   /** Agents that were killed. */
   readonly deaths: { agent: string; at: number }[] = [];
-  readonly reached: Reached = { expired: 0, spared: 0, died: 0, recovered: 0 };
+  readonly reached: Reached = { expired: 0, spared: 0, died: 0, recovered: 0, missed: 0, stopped: 0 };
   /** What was found wrong while it took place. */
   readonly problems: string[] = [];
 

@@ -45,6 +45,25 @@ const OWN: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'an agent that lets its calls go on when an attempt is over',
+    namedBy: ['L3'],
+    changes: [
+      {
+        file: 'agent/work/attempt.ts',
+        from: "this.#become({ kind: 'lost' });\n    this.abort(reason);",
+        to: "this.#become({ kind: 'lost' });",
+      },
+    ],
+  },
+  {
+    name: 'nobody calls off what is over',
+    namedBy: ['L3'],
+    changes: [
+      { file: 'coordinator/core.ts', from: 'registry.revoke(evaluationId, OVER)', to: 'void [evaluationId, OVER]' },
+      { file: 'coordinator/core.ts', from: '() => callOff(registry, catalog, store),', to: 'async () => void callOff,' },
+    ],
+  },
 ];
 
 export const MUTANTS: readonly Mutant[] = [

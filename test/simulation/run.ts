@@ -1,6 +1,6 @@
 /** One seed from its beginning to its judgement. */
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { violationsOf } from './checks.ts';
+import { STOP_MS, violationsOf } from './checks.ts';
 import type { Reached } from './history.ts';
 import { Scenario } from './scenario.ts';
 
@@ -47,6 +47,7 @@ async function course(seed: number, options: { keep?: boolean; logger?: Logger }
     scenario.agents.every((a) => a.spool.attempts.size === 0) &&
     history.watches.every((w) => w.isOver);
   if (ended) await world.run(isTidy, TIDY_MS);
+  if (ended) await world.run(() => scenario.calling.length === 0, STOP_MS);
   const violations = await violationsOf(scenario);
   if (!ended && violations.length === 0) violations.push('L1 ends: clients still wait');
   world.trace(violations.join('; '));

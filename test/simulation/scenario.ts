@@ -4,7 +4,7 @@ import { digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { Books } from './books.ts';
 import { hoursWrong, planFaults, strike, type Targets } from './faults.ts';
-import { History } from './history.ts';
+import { History, type ModelCall } from './history.ts';
 import { Line } from './network.ts';
 import { SimAgent, type AgentSurroundings } from './parts/agent.ts';
 import { SimClient } from './parts/client.ts';
@@ -38,7 +38,7 @@ export class Scenario {
   readonly world: World;
   readonly history = new History();
   readonly redis: SimRedis;
-  readonly disk = new Disk();
+  readonly disk: Disk;
   readonly coordinators: readonly SimCoordinator[];
   readonly agents: readonly SimAgent[];
   readonly plans: readonly Plan[];
@@ -47,12 +47,15 @@ export class Scenario {
   readonly #isLong: boolean;
   /** Clients that have not come to the end of what they do. */
   #playing = 0;
+  /** When everything was mended. */
+  healedAt = 0;
 
   constructor(seed: number, { keep = false, logger }: { keep?: boolean; logger?: Logger } = {}) {
     const world = new World(seed, { keep });
     const { random } = world;
     this.world = world;
-    this.redis = new SimRedis(world, new Books(this.history, () => world.time));
+    this.disk = new Disk(() => world.time);
+    this.redis = new SimRedis(world, new Books(this.history, () => world.time), () => this.history.reach('missed'));
     this.#isLong = random.chance(SHARES.long);
     const isSlow = this.#isLong || random.chance(SHARES.slow);
     const storeFaults = { failureRate: 0, slownessMs: 0 };
@@ -114,9 +117,16 @@ export class Scenario {
     return this.#playing > 0;
   }
 
+  /** Calls that are under way. */
+  get calling(): ModelCall[] {
+    const alive = new Set(this.agents.filter(({ life }) => !life.dead).map(({ life }) => life.name));
+    return this.history.calls.filter(({ endedAt, agent }) => endedAt === undefined && alive.has(agent));
+  }
+
   /** Everything is mended: whatever ended is there again, whatever hindered is gone. */
   heal(): void {
     const { redis, storeFaults, model, lines } = this.#targets;
+    this.healedAt = this.world.time;
     this.world.trace('everything is mended');
     if (!redis.isUp) redis.start();
     Object.assign(redis, { lossRate: 0, slownessMs: 0 });

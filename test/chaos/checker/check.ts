@@ -4,6 +4,7 @@ import { conserved, durableFirst, provenance, recomputed } from './books.ts';
 import { allEnded, cancelled, nothingLeft } from './ends.ts';
 import { boundedExecutions, deadByCrashes, notAgain } from './executions.ts';
 import { fenced, oneOwner } from './fencing.ts';
+import { replicated } from './replicas.ts';
 import { acceptedKept, readYourWrites, submittedOnce } from './submits.ts';
 import type { Check, Violation } from './violation.ts';
 import { leasesKept, warranted } from './warranted.ts';
@@ -13,6 +14,7 @@ import { oneHistory, terminalStays } from './watching.ts';
 const CHECKS: readonly Check[] = [
   durableFirst,
   acceptedKept,
+  replicated,
   submittedOnce,
   conserved,
   recomputed,

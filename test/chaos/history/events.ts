@@ -20,7 +20,8 @@ export type Operation = 'submit' | 'cancel' | 'pause' | 'resume' | 'skip' | 'req
 export type ClientEvent = At &
   (
     | { what: 'invoke'; call: number; op: Operation; evaluation?: string; key?: string; spec?: string; samples?: number; units?: number[] }
-    | { what: 'ok'; call: number; op: Operation; evaluation: string; state: EvaluationState; existed?: boolean }
+    /** replicas: as many were demanded to have it. */
+    | { what: 'ok'; call: number; op: Operation; evaluation: string; state: EvaluationState; existed?: boolean; replicas?: number }
     | { what: 'fail' | 'info'; call: number; op: Operation; code: string }
   );
 
@@ -81,6 +82,9 @@ export type CoordinatorEvent = At & { evaluation: string } & (
 /** Of leases, by their attempts: those that were renewed; those that were found to have run out. */
 export type LeaseEvent = At & Asked & { what: 'renewed' | 'looked'; attempts: string[] };
 
+/** A look at a replica of Redis: the state that it has of an evaluation, '' if it does not know it. */
+export type ReplicaEvent = At & { what: 'replica'; evaluation: string; state: string };
+
 /** What the run was set up with; and, `slept`, that a timer of the test itself came so late: the machine had no time for anybody. */
 export type RunEvent = At & ({ what: 'began'; leaseMs: number } | { what: 'slept'; ms: number });
 
@@ -124,6 +128,7 @@ export type HistoryEvent =
   | AgentEvent
   | CoordinatorEvent
   | LeaseEvent
+  | ReplicaEvent
   | RunEvent
   | ModelEvent
   | FaultEvent

@@ -158,4 +158,22 @@ export const BUGS: readonly PlantedBug[] = [
     caughtBy: ['S7'],
     changes: [{ file: `${LUA}/plan.lua`, from: "redis.call('HSET', META, 'cursor:' .. c[1], c[2])", to: '' }],
   },
+  {
+    name: 'a submit that is acknowledged before the barrier',
+    scenario: 'partitioned replica',
+    caughtBy: ['S1'],
+    changes: [
+      {
+        file: 'coordinator/evaluation-use-cases.ts',
+        from: 'const durability = await acknowledging.reach(manifest.evaluationId, witness, required);',
+        to: 'const durability = required; acknowledging.reach(manifest.evaluationId, witness, required).catch(() => undefined);',
+      },
+    ],
+  },
+  {
+    name: 'the count of WAIT is ignored',
+    scenario: 'partitioned replica',
+    caughtBy: ['S1'],
+    changes: [{ file: 'coordinator/redis/barrier.ts', from: 'replicas >= waiter.demand.replicas && (', to: '(' }],
+  },
 ];

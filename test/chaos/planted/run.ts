@@ -12,6 +12,8 @@ const SIZE = { coordinators: 2, agents: 2, connections: 4, latencyMs: [40, 120] 
 const ON_TWO: ReadonlySet<ScenarioName> = new Set(['frozen coordinator', 'plain']);
 /** Where one of each is enough. */
 const SMALL = { ...SIZE, coordinators: 1, agents: 1 };
+/** Those that need a replica. */
+const REPLICATED: ReadonlySet<ScenarioName> = new Set(['partitioned replica']);
 
 export interface Planted {
   name: string;
@@ -21,7 +23,8 @@ export interface Planted {
 }
 
 export async function plant(bug: PlantedBug, seed: number): Promise<Planted> {
-  const rig = await Rig.start({ ...(ON_TWO.has(bug.scenario) ? SIZE : SMALL), seed, bug: bug.changes });
+  const sentinels = REPLICATED.has(bug.scenario);
+  const rig = await Rig.start({ ...(ON_TWO.has(bug.scenario) ? SIZE : SMALL), seed, sentinels, bug: bug.changes });
   try {
     const named = new Set((await violationsOf(rig, bug.scenario, seed, END_MS)).map(({ invariant }) => invariant));
     return { name: bug.name, caught: bug.caughtBy.some((invariant) => named.has(invariant)), named: [...named] };
@@ -32,7 +35,13 @@ export async function plant(bug: PlantedBug, seed: number): Promise<Planted> {
 
 /** Runs scenarios on programs as they are; returns what is wrong, which is nothing. */
 export async function runClean(scenarios: readonly ScenarioName[], seed: number): Promise<string[]> {
-  const rig = await Rig.start({ ...SIZE, seed });
+  const [replicated, plain] = [true, false].map((wanted) => scenarios.filter((name) => REPLICATED.has(name) === wanted));
+  return [...(await runAll(plain!, seed, false)), ...(await runAll(replicated!, seed, true))];
+}
+
+async function runAll(scenarios: readonly ScenarioName[], seed: number, sentinels: boolean): Promise<string[]> {
+  if (scenarios.length === 0) return [];
+  const rig = await Rig.start({ ...SIZE, seed, sentinels });
   try {
     const problems: string[] = [];
     for (const scenario of scenarios) {

@@ -4,6 +4,7 @@ import { waitFor } from '../../support/wait-for.ts';
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
 import { harm } from '../rig/harm.ts';
 import type { Rig } from '../rig/rig.ts';
+import { partitionedReplica } from './acknowledged.ts';
 
 export const SCENARIOS = {
   plain,
@@ -18,6 +19,7 @@ export const SCENARIOS = {
   'drained agents': drainedAgents,
   'killed agent': killedAgent,
   'two namespaces': twoNamespaces,
+  'partitioned replica': partitionedReplica,
 } as const;
 export type ScenarioName = keyof typeof SCENARIOS;
 

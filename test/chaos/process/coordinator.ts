@@ -2,7 +2,7 @@
  * A coordinator like that of `coordinator/main.ts`, with something between its core and what it stands on: a log, and a fault if the
  * environment names one.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, unlinkSync } from 'node:fs';
 import { buildCoordinator } from '../../../coordinator/build.ts';
 import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
 import { processSignals } from '../../../shared/runtime/abort.ts';
@@ -16,9 +16,22 @@ import { groundAround, type Around } from './ports.ts';
 
 const note = openLog();
 const { CHAOS_FAILPOINT: failpointFile } = process.env;
-const failpoints = failing(note);
+/** Undefined: it was taken away. */
+function ofFile<T>(work: (path: string) => T): T | undefined {
+  try {
+    return work(failpointFile!);
+  } catch {
+    return undefined;
+  }
+}
+// Whoever takes the file away is the one that fails.
+const failpoints = failing(note, () => ofFile((path) => (unlinkSync(path), true)) ?? false);
 // The signal says that the file names a failpoint, from now on.
-if (failpointFile) process.on('SIGUSR2', () => failpoints.arm(failpointOf(readFileSync(failpointFile, 'utf8'))));
+if (failpointFile)
+  process.on('SIGUSR2', () => {
+    const text = ofFile((path) => readFileSync(path, 'utf8'));
+    if (text !== undefined) failpoints.arm(failpointOf(text));
+  });
 /** Answers that are no promises stay what they are; one that is not named here ends the process, before it misleads the coordinator. */
 const lasting =
   (around: Around): Around =>

@@ -21,8 +21,11 @@ export function failpointOf(text: string): Failpoint {
   return { place, side, mode, call: Number(call) };
 }
 
-/** Nothing happens until a failpoint is armed; a new one takes the place of the one before. */
-export function failing(note: Note): { around: Around; arm: (failpoint: Failpoint) => void } {
+/**
+ * Nothing happens until a failpoint is armed; a new one takes the place of the one before. `claim`: whether it is this process that fails; of
+ * several that are armed with the same one, only the first to come there is.
+ */
+export function failing(note: Note, claim: () => boolean = () => true): { around: Around; arm: (failpoint: Failpoint) => void } {
   let armed: { failpoint: Failpoint; calls: number } | undefined;
   const strike = async (failpoint: Failpoint): Promise<void> => {
     note({ what: 'fault', kind: 'failpoint', target: textOf(failpoint), phase: 'begin' });
@@ -31,7 +34,8 @@ export function failing(note: Note): { around: Around; arm: (failpoint: Failpoin
     await new Promise((resolve) => void setTimeout(resolve, DELAY_MS));
   };
   const around: Around = async (place, _args, call) => {
-    const hit = armed?.failpoint.place === place && ++armed.calls === armed.failpoint.call ? armed.failpoint : undefined;
+    const isThere = armed?.failpoint.place === place && ++armed.calls === armed.failpoint.call && claim();
+    const hit = isThere ? armed!.failpoint : undefined;
     if (hit?.side === 'before') await strike(hit);
     const answer = await call();
     if (hit?.side === 'after') await strike(hit);

@@ -30,6 +30,8 @@ export class Clients {
   readonly #open: AssayClient[] = [];
   readonly #watching = new AbortController();
   readonly #watches: Promise<void>[] = [];
+  /** Of clients that demand replicas. */
+  readonly #demands = new WeakMap<AssayClient, { replicas: number }>();
   #calls = 0;
 
   constructor(recorder: Recorder, addresses: readonly string[]) {
@@ -37,11 +39,12 @@ export class Clients {
     this.#addresses = addresses;
   }
 
-  /** One that begins with the n-th coordinator. */
-  client(n = 0, patienceMs = PATIENCE_MS): AssayClient {
+  /** One that begins with the n-th coordinator; replicas: what it demands of every answer. */
+  client(n = 0, patienceMs = PATIENCE_MS, replicas = 0): AssayClient {
     const addresses = this.#addresses.map((_, i) => this.#addresses[(i + n) % this.#addresses.length]!);
-    const client = connect({ addresses, patienceMs });
+    const client = connect({ addresses, patienceMs, ...(replicas > 0 ? { durability: { class: 'replicated', replicas } } : {}) });
     this.#open.push(client);
+    if (replicas > 0) this.#demands.set(client, { replicas });
     return client;
   }
 
@@ -56,7 +59,7 @@ export class Clients {
     await this.call('submit', { key: keyIn(namespace, key), spec: digest, samples }, async () => {
       const { evaluation: made, existed } = await client.submit({ spec, idempotencyKey: key, ...(namespace ? { namespace } : {}) });
       evaluation = made.evaluationId;
-      return { evaluation, state: made.state, existed };
+      return { evaluation, state: made.state, existed, ...this.#demands.get(client) };
     });
     return { key, tag, samples, evaluation };
   }
@@ -69,7 +72,7 @@ export class Clients {
     return this.call(op, { evaluation }, async () => {
       const [outcome] = await client[op]({ evaluationId: evaluation });
       if (outcome!.problem) throw new AppError('failed_precondition', outcome!.problem);
-      return { evaluation, state: outcome!.state };
+      return { evaluation, state: outcome!.state, ...this.#demands.get(client) };
     });
   }
 
@@ -81,7 +84,7 @@ export class Clients {
   async call(
     op: Operation,
     asked: { evaluation?: string; key?: string; spec?: string; samples?: number; units?: number[] },
-    work: () => Promise<{ evaluation: string; state: EvaluationState; existed?: boolean }>,
+    work: () => Promise<{ evaluation: string; state: EvaluationState; existed?: boolean; replicas?: number }>,
   ): Promise<boolean> {
     const call = ++this.#calls;
     this.#recorder.note('client', { what: 'invoke', call, op, ...asked });

@@ -42,13 +42,16 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTi
 
 export class Nemesis {
   readonly #rig: Rig;
+  readonly #spared: ReadonlySet<string>;
   readonly #busy = new Set<string>();
   /** Sizes of Redis's append-only file, the latest last. */
   readonly #sizes: { atMs: number; path: string; bytes: number }[] = [];
   readonly #measure: NodeJS.Timeout;
 
-  constructor(rig: Rig) {
+  /** spared: names of processes that are never killed or told to go. */
+  constructor(rig: Rig, { spared = [] }: { spared?: readonly string[] } = {}) {
     this.#rig = rig;
+    this.#spared = new Set(spared);
     this.#measure = setInterval(() => void this.#size().catch(() => undefined), 100);
   }
 
@@ -69,7 +72,7 @@ export class Nemesis {
           : kind.startsWith('agent')
             ? `agent${n}`
             : `coordinator ${n}`;
-    if (this.#busy.has(target)) return false;
+    if (this.#busy.has(target) || (this.#spared.has(target) && !kind.endsWith('freeze'))) return false;
     this.#busy.add(target);
     const note = (phase: 'begin' | 'end'): void => recorder.note('nemesis', { what: 'fault', kind, target, phase });
     try {

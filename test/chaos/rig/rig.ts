@@ -154,14 +154,14 @@ export class Rig {
     return this.s3 ? this.s3.url('chaos') : join(this.dir, 'store');
   }
 
-  /** Arms a failpoint in the n-th coordinator. */
-  async arm(n: number, failpoint: string): Promise<void> {
-    await writeFile(this.#failpointFile(n), failpoint);
-    process.kill(this.coordinators[n]!.pid, 'SIGUSR2');
+  /** Arms a failpoint in all coordinators that run; it strikes the first that comes there. */
+  async arm(failpoint: string): Promise<void> {
+    await writeFile(this.#failpointFile, failpoint);
+    for (const coordinator of this.coordinators) if (coordinator.running) process.kill(coordinator.pid, 'SIGUSR2');
   }
 
-  #failpointFile(n: number): string {
-    return join(this.dir, `failpoint-${n}`);
+  get #failpointFile(): string {
+    return join(this.dir, 'failpoint');
   }
 
   #environment(name: string): Record<string, string> {
@@ -193,7 +193,7 @@ export class Rig {
         '2000',
       ],
     ];
-    const env = { ...this.#environment(`coordinator ${n}`), ...(failpoints ? { CHAOS_FAILPOINT: this.#failpointFile(n) } : {}) };
+    const env = { ...this.#environment(`coordinator ${n}`), ...(failpoints ? { CHAOS_FAILPOINT: this.#failpointFile } : {}) };
     const made = new Process(`coordinator ${n}`, [...this.#flags(), `${PROCESS}/coordinator.ts`, ...args], /"msg":"listening"/, env);
     return Object.assign(made, { address });
   }

@@ -202,7 +202,11 @@ export class SimAgent {
     world.trace(`${this.name} calls ${call.unit}`);
     if (this.#around.poison.has(call.unit)) this.#dieOf(life);
     const fails = world.random.chance(behaviour.failureRate);
-    await clock.sleep(behaviour.ms(), signal);
+    await clock.sleep(behaviour.ms(), signal).catch((error: unknown) => {
+      history.reach('stopped');
+      call.endedAt = world.time;
+      throw error;
+    });
     call.endedAt = world.time;
     if (fails) throw new ModelError('server_error', 'the simulated endpoint failed', { httpStatus: 503 });
     call.ok = true;

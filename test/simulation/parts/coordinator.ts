@@ -16,7 +16,7 @@ import { startAll, stopAll } from '../../../shared/runtime/service.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import { SimClock, type Skew } from '../clock.ts';
 import type { History } from '../history.ts';
-import type { SimRedis } from '../redis/server.ts';
+import type { Connection, SimRedis } from '../redis/server.ts';
 import { SimStore, type StoreFaults } from '../store/sim-store.ts';
 import type { Disk } from '../store/disk.ts';
 import { SimQueue } from '../task-queue.ts';
@@ -108,7 +108,7 @@ export class SimCoordinator {
       core.connectionLost();
     });
     client.on('ready', () => core.connectionBack());
-    const notices = new Notices({ redis: noticesOf(redis, life) as never, channel: 'n', logger, handlers: core.notices });
+    const notices = new Notices({ redis: noticesOf(redis.connect(life)) as never, channel: 'n', logger, handlers: core.notices });
     void core
       .look()
       .then(() => startAll([notices, ...core.background]))
@@ -157,11 +157,12 @@ export class SimCoordinator {
 }
 
 /** The connection on which notices come. */
-function noticesOf(redis: SimRedis, life: Life): object {
+function noticesOf(connection: Connection): object {
+  let take: (channel: string, notice: string) => void = () => undefined;
   return {
-    on: (_event: string, take: (channel: string, notice: string) => void) => redis.subscribe(life, (notice) => take('n', notice)),
-    subscribe: async () => undefined,
-    removeAllListeners: () => undefined,
+    on: (_event: string, listener: typeof take) => void (take = listener),
+    subscribe: () => connection.subscribe((notice) => take('n', notice)),
+    removeAllListeners: () => void (take = () => undefined),
   };
 }
 

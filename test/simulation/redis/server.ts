@@ -22,16 +22,18 @@ export class SimRedis {
   /** What was known a while ago: a power loss, or a failover to a replica that was behind, goes back to it. */
   #before: { data: ReadonlyMap<string, unknown>; jobs: unknown; books: unknown } | undefined;
   readonly #connections = new Set<Connection>();
-  readonly #subscribers = new Set<(message: string) => void>();
+  readonly #onMissed: () => void;
   /** How probable it is that a command, or its answer, is lost with its connection. */
   lossRate = 0;
   slownessMs = 0;
   /** How wrong its clock is. */
   skewMs = 0;
 
-  constructor(world: World, books: Books) {
+  /** onMissed: something was published that a living process was to hear, while its connection was not there. */
+  constructor(world: World, books: Books, onMissed: () => void = () => undefined) {
     this.world = world;
     this.books = books;
+    this.#onMissed = onMissed;
     this.data = new RedisData(this.#now, (_, message) => this.#publish(message));
     this.jobs = new Jobs(this.#now);
   }
@@ -43,18 +45,14 @@ export class SimRedis {
     return connection;
   }
 
-  /** Hears of every notice, while its process lives and is connected. */
-  subscribe(life: Life, take: (message: string) => void): void {
-    this.#subscribers.add((message) => {
-      if (this.world.random.chance(this.lossRate)) return;
-      this.world.after(this.latency(), () => life.act(() => take(message)));
-    });
-  }
-
   #now = (): number => this.world.now + this.skewMs;
 
   #publish(message: string): void {
-    for (const take of this.#subscribers) take(message);
+    for (const connection of this.#connections) {
+      if (connection.isDead) this.#connections.delete(connection);
+      else if (connection.subscription === 'none') this.#onMissed();
+      else if (connection.subscription) connection.hear(message);
+    }
   }
 
   latency(): number {
@@ -104,6 +102,12 @@ export class Connection {
   readonly #waiting = new Set<(error: Error) => void>();
   #lastAt = 0;
   #isReady: boolean;
+  /** What hears of notices: what the connection was subscribed for, whether it is so now or not. */
+  #take: ((message: string) => void) | undefined;
+  /** Of the connection that is there; the server knows nothing of it after the next one. */
+  #subscribed: object | undefined;
+  /** It has asked for it. */
+  #session: object | undefined;
 
   constructor(server: SimRedis, life: Life) {
     this.#server = server;
@@ -152,8 +156,43 @@ export class Connection {
     });
   }
 
+  get isDead(): boolean {
+    return this.#life.dead;
+  }
+
+  /** Undefined: it was never subscribed. `none`: not since it broke. */
+  get subscription(): object | 'none' | undefined {
+    return this.#take && (this.#subscribed ?? 'none');
+  }
+
+  /** Hears of every notice from when the server knows of it; the library does it again after a break, and what came between is lost. */
+  subscribe(take: (message: string) => void): Promise<void> {
+    if (!this.#isReady) return Promise.reject(new Error("Stream isn't writeable and enableOfflineQueue options is false"));
+    this.#take = take;
+    return new Promise((resolve) => this.#subscribe(resolve));
+  }
+
+  #subscribe(done: () => void): void {
+    const own = {};
+    this.#session = own;
+    this.#server.world.after(this.#server.latency(), () => {
+      if (this.#session !== own) return;
+      this.#subscribed = own;
+      this.#life.act(done);
+    });
+  }
+
+  hear(message: string): void {
+    const { world, lossRate } = this.#server;
+    const own = this.#subscribed;
+    if (world.random.chance(lossRate)) return;
+    world.after(this.#server.latency(), () => this.#subscribed === own && this.#life.act(() => this.#take?.(message)));
+  }
+
   break(): void {
     this.#isReady = false;
+    this.#session = undefined;
+    this.#subscribed = undefined;
     for (const lose of [...this.#waiting]) lose(new Error('the connection broke before the answer came'));
     this.#tell('close');
   }
@@ -163,6 +202,7 @@ export class Connection {
     this.#server.world.after(50 + this.#server.world.random.next() * 200, () => {
       if (!this.#server.isUp || this.#life.dead || this.#isReady) return;
       this.#isReady = true;
+      if (this.#take) this.#subscribe(() => undefined);
       this.#tell('ready');
     });
   }

@@ -16,15 +16,23 @@ export interface Folder {
   segments: Map<string, Buffer>;
   voids: Map<string, Buffer>;
   generation: number;
+  /** Its end, by the world's clock; the last one, where it was reopened. */
+  finishedAt?: number;
   report?: Buffer;
   unitCodes?: Buffer | undefined;
 }
 
 export class Disk {
+  readonly #now: () => number;
   readonly contents = new Map<string, Buffer>();
   readonly evaluations = new Map<string, Folder>();
   readonly switches = new Map<string, Map<string, string>>();
   #segments = 0;
+
+  /** now: the world's time. */
+  constructor(now: () => number = () => 0) {
+    this.#now = now;
+  }
 
   find(evaluationId: string): Folder | undefined {
     if (!isEvaluationId(evaluationId)) throw new AppError('not_found', `${JSON.stringify(evaluationId)} is no id of an evaluation`);
@@ -59,6 +67,7 @@ export class Disk {
   markFinished(evaluationId: string, report: string): boolean {
     const folder = this.at(evaluationId);
     if (!folder.report || digestOf(folder.report) !== report) return false;
+    if (folder.state !== 'finished') folder.finishedAt = this.#now();
     folder.state = 'finished';
     return true;
   }
