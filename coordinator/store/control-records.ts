@@ -54,28 +54,30 @@ export const controlSchema: z.ZodType<ControlRecord> = z.discriminatedUnion('kin
   z.strictObject({ kind: z.literal('update'), ...common, changes }),
   z.strictObject({ kind: z.literal('skip'), ...common, units: ranges }),
   z.strictObject({ kind: z.literal('dead'), ...common, units: ranges, letters: z.array(letter).max(MAX_LETTERS).exactOptional() }),
+  z.strictObject({ kind: z.literal('aside'), ...common, units: ranges, grant: unit }),
   z.strictObject({ kind: z.literal('drop'), ...common, tasks: z.array(unit) }),
   z.strictObject({ kind: z.literal('requeue'), ...common, units: ranges, grant: unit, aside: ranges.exactOptional() }),
 ]);
 
-/** Says whether a frame's result of a unit still counts, after the requeues of its evaluation. */
+/** Says whether a frame's result of a unit still counts, after the requeues and the cancel of its evaluation. */
 export type Counts = (unit: number, grant: number) => boolean;
 
 /**
- * Requeued units start anew: what was granted before counts no more, nor does what a requeue sets aside of others. Undefined where there was no requeue. Memory: two bytes a
- * unit, whatever the number of requeues.
+ * Requeued units start anew: what was granted before counts no more, nor does what a requeue or a cancel sets aside. Undefined where there was
+ * neither. Memory: two bytes a unit, whatever their number.
  */
 export function floorsOf(controls: readonly ControlRecord[], units: number): Counts | undefined {
-  const requeues = controls.filter((c) => c.kind === 'requeue').toSorted((a, b) => a.grant - b.grant);
-  if (requeues.length === 0) return undefined;
+  const records = controls.filter((c) => c.kind === 'requeue' || c.kind === 'aside').toSorted((a, b) => a.grant - b.grant);
+  if (records.length === 0) return undefined;
   const grants = [-1];
   /** Per unit: the place of its highest floor in `grants`. */
   const floors = new Uint16Array(units);
-  for (const { units: opened, grant, aside = [] } of requeues) {
+  for (const { grant, ...record } of records) {
     // Beyond what two bytes can name, several share the highest of theirs.
     if (grants.length > 0xffff) grants.pop();
     grants.push(grant);
-    for (const [first, end] of [...opened, ...aside]) floors.fill(grants.length - 1, first, end);
+    const beside = record.kind === 'requeue' ? (record.aside ?? []) : [];
+    for (const [first, end] of [...record.units, ...beside]) floors.fill(grants.length - 1, first, end);
   }
   return (unitNumber, grant) => grant > grants[floors[unitNumber]!]!;
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Catalog } from '../../coordinator/evaluations/catalog.ts';
+import { Commands } from '../../coordinator/evaluations/commands/commands.ts';
+import { setAside } from '../../coordinator/evaluations/commands/set-aside.ts';
 import { Committer } from '../../coordinator/evaluations/committer.ts';
 import { Recovery } from '../../coordinator/evaluations/recovery.ts';
 import { SingleFlight } from '../../coordinator/evaluations/single-flight.ts';
@@ -158,5 +160,40 @@ test('refused by a ledger that is lost before that is written down: what the rec
   goOn();
   expect(await committed).toMatchObject({ lost: true });
   await committer.stop();
+  expect(await winners()).toEqual(['A']);
+});
+
+test('a result that comes after a cancel is not counted, by no recovery either', async () => {
+  const { manifest, evaluationId, ledger, recovery, granted, winners } = await planned(3);
+  const commands = new Commands({
+    store,
+    ledger,
+    clock: systemClock,
+    mark: (...args) => recovery.mark(...args),
+    acknowledge: async () => ({ class: 'buffered', replicas: 0 }),
+  });
+  const append = (unit: number, grant: number): Promise<void> => {
+    const results = [{ unit, content: contentOf(unit, 'A') }];
+    return store.appendResults(evaluationId, [{ taskId: 't', attemptId: 'A', agentId: 'ag_A', grant, results }]);
+  };
+  const grant = await granted('A', 1);
+  await append(0, grant);
+  const counted = { unit: 0, code: unitCode('scored'), group: 0, retries: 0, values: [1] };
+  await ledger.commit(evaluationId, [{ sequence: 0, attemptId: 'A', agentId: 'ag_A', units: [counted], totalMs: 1 }]);
+  const carried = await commands.run((await new Catalog(store, ledger, () => undefined).find(evaluationId))!, {
+    states: ['running'],
+    record: () => commands.record('cancel', ''),
+    apply: async (command) => (await ledger.control(manifest, { action: 'cancel', reason: '', command })).answer,
+  });
+  expect(carried).toMatchObject({ changed: true, state: 'finalizing' });
+  // Twice: whoever cancels once more does no harm.
+  for (let times = 0; times < 2; times++) await setAside({ store, ledger, commands }, manifest);
+  expect((await store.controls(evaluationId)).map(({ kind }) => kind)).toEqual(['cancel', 'aside']);
+  // Their coordinator dies between the frame and the refusal, and Redis with it.
+  await append(1, grant);
+  await redis.flushall();
+  await recovery.mark(manifest, 'Redis was wiped');
+  await recovery.recover(evaluationId, 'Redis was wiped');
+  expect((await ledger.snapshot(evaluationId))!).toMatchObject({ state: 'finalizing', counts: [3, 1, 0, 0, 2, 0] });
   expect(await winners()).toEqual(['A']);
 });

@@ -14,6 +14,7 @@ import type { Store } from '../../store/store.ts';
 import type { Catalog, Known } from '../catalog.ts';
 import type { Carried, Commands } from './commands.ts';
 import type { Removal } from './removal.ts';
+import { ENDING, setAside } from './set-aside.ts';
 import { ALWAYS, checkChanges } from './settings.ts';
 
 const OPEN = ['accepted', 'running', 'paused'] as const;
@@ -117,9 +118,9 @@ export class Control {
   }
 
   async #abort(known: Known, reason: string): Promise<Carried> {
-    const { commands, ledger, onCancelled } = this.#options;
+    const { store, commands, ledger, onCancelled } = this.#options;
     const { manifest } = known;
-    return commands.run(known, {
+    const carried = await commands.run(known, {
       states: OPEN,
       record: () => commands.record('cancel', reason),
       apply: async (command) => {
@@ -129,6 +130,8 @@ export class Control {
         return answer;
       },
     });
+    if (ENDING.includes(carried.state)) await setAside({ store, ledger, commands }, manifest);
+    return carried;
   }
 
   async #drain(known: Known, reason: string): Promise<Carried> {
