@@ -13,6 +13,8 @@ export { redisOptions, withoutPassword };
 export type RedisClient = Redis | Cluster;
 
 const LOOK_MS = 20;
+/** Before a connection that was given up is made again. */
+const AGAIN_MS = 100;
 
 /** Opens a connection and waits until it works, at most `timeoutMs`; AppError `unavailable` with the address otherwise. */
 export async function connectRedis(url: string, what: string, logger: Logger, timeoutMs = 15_000): Promise<RedisClient> {
@@ -71,7 +73,24 @@ function open(redis: Redis, warn: (error: Error) => void): Redis {
   redis.on('connect', () => gatherWrites(redis));
   redis.on('close', () => rejectUnanswered(redis));
   redis.on('error', warn);
+  keepUp(redis);
   return redis;
+}
+
+/**
+ * Connects again when ioredis has given a connection up that nobody has closed: it does so, for good, when sentinels tell of a failover while it
+ * asks them for the primary.
+ */
+function keepUp(redis: Redis): void {
+  let isWanted = true;
+  const disconnect = redis.disconnect.bind(redis);
+  redis.disconnect = (reconnect = false) => {
+    isWanted &&= reconnect;
+    disconnect(reconnect);
+  };
+  redis.on('end', () => {
+    if (isWanted) setTimeout(() => isWanted && redis.connect().catch(() => undefined), AGAIN_MS).unref();
+  });
 }
 
 function openCluster(cluster: Cluster, warn: (error: Error) => void): Cluster {
