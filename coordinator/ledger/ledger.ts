@@ -52,7 +52,10 @@ export interface LedgerOptions {
   onScript?: OnRun;
   /** How long the keys of a final evaluation live on. */
   keepMs?: number;
-  /** False while Redis may have forgotten what it knew: until that is marked nothing is written, and so no number of an event used twice. */
+  /**
+   * False while Redis may have forgotten what it knew: until that is marked nothing is written, and so no number of an event used twice; and
+   * nothing is told, which may be older than what was answered.
+   */
   isSettled?: () => boolean;
 }
 
@@ -86,7 +89,7 @@ export class Ledger {
 
   async #run(name: ScriptName, evaluationId: string, argument: object): Promise<unknown> {
     const isMark = 'action' in argument && argument.action === 'recover';
-    if (!isMark && name !== 'snapshot' && !this.#isSettled())
+    if (!isMark && !this.#isSettled())
       throw new AppError('unavailable', 'Redis was connected again: what it knows is compared with the store first; repeat in a moment');
     return this.#scripts.run(name, this.keys(evaluationId), [this.channel, evaluationId, JSON.stringify(argument)]);
   }
