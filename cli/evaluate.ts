@@ -130,7 +130,7 @@ const whyFailed = ({ units }: Report): string =>
 export function requireMetrics(file: string, spec: EvaluationSpec, thresholds: readonly Threshold[]): void {
   const faults = spec.benchmarks.flatMap((b, i) =>
     thresholds
-      .filter((t) => !b.metrics.includes(t.metric))
+      .filter((t) => !b.metrics.some((metric) => (typeof metric === 'string' ? metric : metric.name) === t.metric))
       .map((t) => ({ place: `benchmarks[${i}].metrics`, problem: `has no ${t.metric}, which --threshold asks for; add it` })),
   );
   if (faults.length > 0) throw invalid(file, faults);

@@ -1,4 +1,4 @@
-/** docs/reference/spec.md from the JSON Schema of specs: each field by its path, then solvers, scorers and filters with their arguments. */
+/** docs/reference/spec.md from the JSON Schema of specs: each field by its path, then solvers, scorers, metrics and filters with their arguments. */
 import { specJsonSchema } from '../shared/domain/spec-json-schema.ts';
 import { cell, code, head, table } from './docs-markdown.ts';
 
@@ -55,6 +55,7 @@ What the fields are for, and examples: [the evaluation spec](../spec.md). The sa
     )}`,
     plugins('Solvers', benchmark.properties!['solver']!),
     plugins('Scorers', benchmark.properties!['scorers']!.items!),
+    plugins('Metrics', benchmark.properties!['metrics']!.items!),
     plugins('Filters', schema.$defs!['filters']!.anyOf!.find((form) => form.items)!.items!),
   ].join('');
 }

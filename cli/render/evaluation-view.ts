@@ -1,6 +1,6 @@
 /** One evaluation for people. Pure. */
 import type { Evaluation, GroupProgress, Report, SampleLimits, ScorerSums, Setbacks } from '../../shared/client/types.ts';
-import { openOf } from '../../shared/domain/states.ts';
+import { isFinal, openOf } from '../../shared/domain/states.ts';
 import { progressOf } from './evaluation-columns.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
@@ -63,7 +63,9 @@ export function evaluationView(evaluation: Evaluation, look: Look, report?: Repo
     look,
   );
   const waiting = e.routes.filter((r) => r.open > 0);
-  const figures = report ? reportLines(report, look) : tableLines(groupColumns(e.groups), groupRows(e.groups), look, { rule: true });
+  const figures = report
+    ? reportLines(report, look)
+    : tableLines(groupColumns(e.groups, isFinal(e.state)), groupRows(e.groups), look, { rule: true });
   const lines = [title, ...facts, '', ...figures];
   if (waiting.length > 0) {
     lines.push('', 'open by route:');
@@ -97,7 +99,7 @@ const groupRows = (groups: readonly GroupProgress[]): GroupRow[] =>
       : group.scorers.map((scorer, i) => ({ group, scorer, first: i === 0 })),
   );
 
-function groupColumns(groups: readonly GroupProgress[]): Column<GroupRow>[] {
+function groupColumns(groups: readonly GroupProgress[], isOver: boolean): Column<GroupRow>[] {
   const lost = (['unscored', 'errored', 'cancelled', 'dead'] as const).filter((k) => groups.some((g) => g.counts[k] > 0));
   const once =
     (cell: (g: GroupProgress) => string) =>
@@ -116,7 +118,14 @@ function groupColumns(groups: readonly GroupProgress[]): Column<GroupRow>[] {
       colour: () => 'yellow',
     })),
     { title: 'scorer', cell: (r) => r.scorer?.scorer ?? '', drop: 4, optional: true, least: 6 },
-    { title: 'mean ± stderr', right: true, cell: (r) => (r.scorer ? runningMetric({ scorers: [r.scorer] }) : ''), optional: true, drop: 1 },
+    {
+      // Of some of the samples, over units: not the metric that the report will have.
+      title: isOver ? 'mean ± stderr' : 'so far ± stderr',
+      right: true,
+      cell: (r) => (r.scorer ? runningMetric({ scorers: [r.scorer] }) : ''),
+      optional: true,
+      drop: 1,
+    },
     { title: 'retries', right: true, cell: once((g) => (g.retries > 0 ? count(g.retries) : '')), optional: true, drop: 5 },
   ];
 }

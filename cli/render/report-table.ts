@@ -1,5 +1,5 @@
 /** The report for people: a table of results, and what it took. Pure. */
-import type { Report, ReportRow } from '../../shared/client/types.ts';
+import type { Report, ReportRow, ReportTotal } from '../../shared/client/types.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { tableLines, type Column } from './table.ts';
@@ -18,6 +18,8 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
   const { usage, timing, units } = report;
   return [
     ...tableLines(columnsOf(report.results), report.results, look, { rule: true }),
+    ...groupLines(report.results, look),
+    ...totalLines(report.totals ?? [], look),
     '',
     `${plural(units.total, 'unit')} = ${unitsInWords(report)}`,
     `${plural(usage.calls, 'model call')} (${count(usage.retries)} retried); ${count(usage.inputTokens)} tokens in, ${count(usage.outputTokens)} out; ${duration(timing.durationMs)}`,
@@ -37,12 +39,67 @@ function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
     ...(reduced ? [{ title: 'reducer', cell: (r: ReportRow) => r.reducer }] : []),
     ...metrics.map((m): Column<ReportRow> => ({ title: m, right: true, cell: (r) => number(r.metrics[m]) })),
     { title: '± stderr', right: true, cell: (r) => number(r.metrics.stderr), drop: 2 },
+    { title: 'interval', right: true, cell: ({ metrics: m }) => interval(m.ci_lower, m.ci_upper), optional: true, drop: 3 },
+    { title: '± bootstrap', right: true, cell: (r) => numberOrNothing(r.metrics.bootstrap_stderr), optional: true, drop: 3 },
     ...spreads.map((m): Column<ReportRow> => ({ title: m, right: true, cell: (r) => number(r.metrics[m]), drop: 2 })),
     { title: 'scored', right: true, cell: (r) => `${count(r.counts.scored)}/${count(r.counts.total)}`, drop: 4 },
     ...lost.map((k): Column<ReportRow> => ({ title: k, right: true, cell: (r) => count(r.counts[k]), drop: 3 })),
   ];
 }
 
+/** Groups of a report that are shown; its document has all. */
+const SHOWN_GROUPS = 20;
+
+type GroupLine = { row: ReportRow; key: string; group: string; samples: number; value: number | undefined; stderr: number | undefined };
+
+/** A line for each group by metadata, below it what they add up to. */
+function groupLines(rows: readonly ReportRow[], look: Pick<Look, 'columns' | 'paint'>): string[] {
+  return rows.flatMap((row) =>
+    (row.groups ?? []).flatMap(({ key, groups, macro, weighted, pooledStderr }) => {
+      const shown = groups.slice(0, SHOWN_GROUPS).map(({ group, samples, metrics }): GroupLine => ({
+        row,
+        key,
+        group,
+        samples,
+        value: metrics['mean'] ?? metrics['accuracy'],
+        stderr: metrics['stderr'],
+      }));
+      const samples = groups.reduce((sum, g) => sum + g.samples, 0);
+      const sums: GroupLine[] = [
+        { row, key, group: 'macro', samples, value: macro, stderr: undefined },
+        { row, key, group: 'weighted', samples, value: weighted, stderr: pooledStderr },
+      ];
+      const more = groups.length > shown.length ? [`… and ${plural(groups.length - shown.length, 'group')} more; --json has all`] : [];
+      const title = cut(plainText(`${row.benchmark} · ${row.model} · ${row.scorer} by ${key}`), look.columns);
+      return ['', title, ...tableLines(GROUP_COLUMNS, [...shown, ...sums], look), ...more];
+    }),
+  );
+}
+
+const GROUP_COLUMNS: Column<GroupLine>[] = [
+  { title: 'group', cell: (g) => g.group, least: 8 },
+  { title: 'mean', right: true, cell: (g) => number(g.value) },
+  { title: '± stderr', right: true, cell: (g) => numberOrNothing(g.stderr) },
+  { title: 'samples', right: true, cell: (g) => count(g.samples) },
+];
+
+/** What benchmarks add up to. */
+const totalLines = (totals: readonly ReportTotal[], look: Pick<Look, 'columns' | 'paint'>): string[] =>
+  totals.length === 0 ? [] : ['', ...tableLines(TOTAL_COLUMNS, totals, look, { rule: true })];
+
+const TOTAL_COLUMNS: Column<ReportTotal>[] = [
+  { title: 'all benchmarks', cell: (t) => plural(t.benchmarks, 'benchmark'), least: 8 },
+  { title: 'model', cell: (t) => t.model, least: 8 },
+  { title: 'scorer', cell: (t) => t.scorer, drop: 1 },
+  { title: 'macro', right: true, cell: (t) => number(t.macro) },
+  { title: 'weighted', right: true, cell: (t) => number(t.weighted) },
+  { title: '± pooled', right: true, cell: (t) => number(t.pooledStderr), drop: 2 },
+  { title: 'samples', right: true, cell: (t) => count(t.samples), drop: 3 },
+];
+
+const numberOrNothing = (value: number | undefined): string => (typeof value === 'number' ? value.toFixed(4) : '');
+const interval = (lower: number | undefined, upper: number | undefined): string =>
+  typeof lower === 'number' && typeof upper === 'number' ? `${lower.toFixed(4)}–${upper.toFixed(4)}` : '';
 const number = (value: number | undefined): string => (typeof value !== 'number' ? '–' : value.toFixed(4));
 
 function unitsInWords({ units }: Report): string {

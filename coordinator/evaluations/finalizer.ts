@@ -100,7 +100,14 @@ export class Finalizer {
         }
       };
       const finishedAtMs = this.#clock.now();
-      const computed = await computeReport({ manifest, closedUnits: noted, wasCancelled: snapshot.wasCancelled, finishedAtMs });
+      const computed = await computeReport({
+        manifest,
+        closedUnits: noted,
+        source: this.#store,
+        clock: this.#clock,
+        wasCancelled: snapshot.wasCancelled,
+        finishedAtMs,
+      });
       const report: Report = snapshot.hasFailed ? { ...computed, state: 'failed' } : computed;
       await this.#mustStand(manifest.evaluationId, snapshot);
       const bytes = Buffer.from(JSON.stringify(report));

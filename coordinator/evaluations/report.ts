@@ -2,15 +2,22 @@
  * The report: recomputed from the store in unit order, with the ledger's word on which units are closed and how. For equal
  * completions its `results` are the same bytes, whoever ran what and when.
  */
-import type { Report, ReportRow, UsageTotals } from '../../shared/client/types.ts';
+import type { Report, ReportRow, ReportTotal, UsageTotals } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { placeOf, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
 import type { UnitResult } from '../../shared/domain/result.ts';
 import { emptyCounts, finalStateOf, UNIT_STATES, unitCode, type Counts } from '../../shared/domain/states.ts';
 import { epochsOf } from '../../shared/domain/spec-defaults.ts';
 import { reducerOf } from '../../shared/scoring/reducers.ts';
-import { MetricFold, type MetricName } from '../../shared/scoring/metrics.ts';
+import { MetricFold, type MetricKey, type MetricSpec } from '../../shared/scoring/metrics.ts';
+import type { Labels } from '../../shared/scoring/metrics/metric.ts';
+import { groupMean } from '../../shared/scoring/statistics/group-mean.ts';
+import { pooledStderr } from '../../shared/scoring/statistics/pooled-stderr.ts';
+import { Breather } from '../../shared/runtime/breather.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import { readResult } from './reported.ts';
+import { labelsOf } from './sample-labels.ts';
+import type { RangeReader } from './sample-reader.ts';
 
 /** A closed unit: its state, and its result where there is one. */
 export interface ClosedUnit {
@@ -40,35 +47,32 @@ class Row {
   readonly #reducer: string;
   readonly #fold: MetricFold;
   readonly #counts: Counts;
-  readonly #metrics: readonly MetricName[];
 
-  constructor(group: Group, scorer: number, reducer: string, metrics: readonly MetricName[]) {
+  constructor(group: Group, scorer: number, reducer: string, metrics: readonly MetricSpec[]) {
     this.#group = group;
     this.#scorer = scorer;
     this.#reducer = reducer;
     this.#fold = new MetricFold(metrics, reducerOf(reducer));
-    this.#metrics = metrics;
     this.#counts = emptyCounts(unitsOf(group));
   }
 
-  add(closed: ClosedUnit): void {
+  add(closed: ClosedUnit, sample: number, labels: Labels): void {
     const score = closed.result?.scores[this.#scorer];
     const state = UNIT_STATES[closed.code]!;
     if (state === 'cancelled' || state === 'dead') this.#counts[state]++;
     else if (!score || score.error !== undefined) this.#counts.errored++;
     else {
       this.#counts[score.number === null ? 'unscored' : 'scored']++;
-      this.#fold.add(placeOf(this.#group, closed.unit).sample, score.number);
+      this.#fold.add(sample, score.number, labels);
     }
   }
 
-  result(): ReportRow {
-    const all = this.#fold.result();
+  async result(breather: Breather): Promise<ReportRow> {
+    const work = this.#fold.work();
+    while (!(await breather.run(() => work.next())).done);
     const metrics: ReportRow['metrics'] = {};
-    for (const name of this.#metrics) {
-      const value = all[name];
-      if (value !== null && value !== undefined) metrics[name] = value;
-    }
+    for (const [name, value] of Object.entries(this.#fold.result())) if (value !== null) metrics[name as MetricKey] = value;
+    const groups = this.#fold.groups();
     return {
       benchmark: this.#group.benchmark,
       model: this.#group.model,
@@ -76,20 +80,63 @@ class Row {
       metrics,
       counts: this.#counts,
       reducer: this.#reducer,
+      samples: this.#fold.samples,
+      ...(groups.length > 0 ? { groups } : {}),
     };
+  }
+
+  /** Of its scores, whatever metrics were asked for. */
+  get moments(): Pick<MetricFold['moments'], 'n' | 'mean' | 'stderr'> {
+    return this.#fold.moments;
   }
 }
 
-/** Computes the report in one pass with memory for one row per scorer. */
+/** What benchmarks add up to, wherever a model has several with the same scorer and reducer; in the order of their first rows. */
+function totalsOf(rows: readonly (readonly [ReportRow, Row])[]): ReportTotal[] {
+  const alike = new Map<string, (readonly [ReportRow, Row])[]>();
+  for (const entry of rows) {
+    const [{ model, scorer, reducer }] = entry;
+    const key = JSON.stringify([model, scorer, reducer]);
+    alike.set(key, [...(alike.get(key) ?? []), entry]);
+  }
+  return [...alike.values()].flatMap((entries) => {
+    if (entries.length < 2) return [];
+    const [{ model, scorer, reducer }] = entries[0]!;
+    const scored = entries.map(([, row]) => row.moments).filter(({ n }) => n > 0);
+    if (scored.length === 0) return [];
+    const [means, sizes] = [scored.map(({ mean }) => mean), scored.map(({ n }) => n)];
+    return [
+      {
+        model,
+        scorer,
+        reducer,
+        benchmarks: scored.length,
+        samples: sizes.reduce((a, b) => a + b, 0),
+        macro: groupMean(means, sizes, false)!,
+        weighted: groupMean(means, sizes)!,
+        pooledStderr: pooledStderr(
+          scored.map(({ stderr }) => stderr),
+          sizes,
+        )!,
+      },
+    ];
+  });
+}
+
+/** Computes the report in one pass with memory for one row per scorer, and for what its metrics keep. */
 export async function computeReport(options: {
   manifest: Manifest;
   closedUnits: ClosedUnits;
+  /** Where datasets are read, if a metric needs metadata of the samples. */
+  source: RangeReader;
+  clock: Pick<Clock, 'monotonic' | 'soon'>;
   wasCancelled: boolean;
   finishedAtMs: number;
 }): Promise<Report> {
   const { manifest } = options;
   const { reducers } = epochsOf(manifest.spec);
-  const results: ReportRow[] = [];
+  const all: [ReportRow, Row][] = [];
+  const breather = new Breather({ clock: options.clock });
   const units = emptyCounts(manifest.units);
   const usage = noUsage();
   const usageByModel: Report['usageByModel'] = {};
@@ -100,11 +147,14 @@ export async function computeReport(options: {
     const { metrics } = manifest.spec.benchmarks[group.benchmarkIndex]!;
     const rows = group.scorers.flatMap((_, i) => reducers.map((reducer) => new Row(group, i, reducer, metrics)));
     const ofModel = (usageByModel[group.model] ??= noUsage());
+    const labels = labelsOf(options.source, manifest, group);
     for await (const closed of options.closedUnits(group)) {
       const state = UNIT_STATES[closed.code]!;
       if (state === 'pending' || state === 'generated') throw new AppError('internal', `unit ${closed.unit} is open`);
       units[state]++;
-      for (const row of rows) row.add(closed);
+      const { sample } = placeOf(group, closed.unit);
+      const own = closed.result ? await labels(sample) : {};
+      for (const row of rows) row.add(closed, sample, own);
       if (!closed.result) continue;
       addUsage(usage, closed.result);
       addUsage(ofModel, closed.result);
@@ -112,13 +162,15 @@ export async function computeReport(options: {
       modelMsTotal += closed.result.timing.modelMs;
       if (closed.result.timing.startedAt > 0) firstStart = Math.min(firstStart, closed.result.timing.startedAt);
     }
-    results.push(...rows.map((r) => r.result()));
+    for (const row of rows) all.push([await row.result(breather), row]);
   }
+  const totals = totalsOf(all);
   return {
     evaluationId: manifest.evaluationId,
     name: manifest.spec.name,
     state: finalStateOf(units, options.wasCancelled),
-    results,
+    results: all.map(([row]) => row),
+    ...(totals.length > 0 ? { totals } : {}),
     units,
     usage,
     usageByModel,

@@ -17,6 +17,7 @@ export const rowFromWire = (wire: ReportRow__Output): ReportRow => ({
   metrics: { ...wire.metrics },
   counts: countsFromWire(wire.counts),
   reducer: wire.reducer,
+  ...(wire.samples ? { samples: wire.samples } : {}),
 });
 
 export const reportToWire = (report: Report, json: Buffer): GetReportResponse => ({

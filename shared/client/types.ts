@@ -3,9 +3,10 @@ import type { Counts, EvaluationState, UnitState } from '../domain/states.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
-import type { MetricName } from '../scoring/metrics.ts';
+import type { ReportRow, UsageTotals } from './report-types.ts';
 import type { StoreStatus } from './store-types.ts';
 
+export * from './report-types.ts';
 export * from './store-types.ts';
 
 export interface ScorerSums {
@@ -313,38 +314,4 @@ export interface SampleResult {
   modelMs: number;
   totalMs: number;
   agentId: string;
-}
-
-export interface ReportRow {
-  benchmark: string;
-  model: string;
-  scorer: string;
-  metrics: Partial<Record<MetricName, number>>;
-  counts: Counts;
-  /** mean, median, mode, max, at_least_K, pass_at_K, pass_k_K, g_pass_K_T. */
-  reducer: string;
-}
-
-export interface UsageTotals {
-  inputTokens: number;
-  outputTokens: number;
-  calls: number;
-  retries: number;
-  /** Of the output tokens: those spent on reasoning, where the endpoint says so. */
-  reasoningTokens: number;
-}
-
-/** The report's JSON document (docs/report.md). `results` are the same bytes for any number of agents. */
-export interface Report {
-  evaluationId: string;
-  name: string;
-  state: EvaluationState;
-  results: ReportRow[];
-  units: Counts;
-  usage: UsageTotals;
-  usageByModel: Record<string, UsageTotals>;
-  /** Units by the agent that ran them. */
-  agents: Record<string, number>;
-  timing: { createdAt: string; finishedAt: string; durationMs: number; firstSampleStartedAt?: string; modelMsTotal: number };
-  specDigest: string;
 }

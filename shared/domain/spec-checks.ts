@@ -3,7 +3,7 @@ import { findReducer } from '../scoring/reducers.ts';
 import { checkDataset, checkPrompt } from './benchmark-checks.ts';
 import { FaultList, type Path } from './fault-list.ts';
 import { responseSchemaFault } from './json-schema-check.ts';
-import { checkPlugin, checkScorer } from './plugin-checks.ts';
+import { checkMetrics, checkPlugin, checkScorer } from './plugin-checks.ts';
 import { epochsOf, generateConfigOf } from './spec-defaults.ts';
 import { showValue, type PlacedFault } from './spec-faults.ts';
 import type { BenchmarkSpec, EvaluationSpec, GenerateConfig, ModelSpec } from './spec-schema.ts';
@@ -46,7 +46,7 @@ function checkBenchmark(benchmark: Partial<BenchmarkSpec>, path: Path, faults: F
   faults.checkName(benchmark.benchmark, [...path, 'benchmark']);
   if (benchmark.dataset) checkDataset(benchmark.dataset, [...path, 'dataset'], faults);
   if (benchmark.prompt) checkPrompt(benchmark.prompt, [...path, 'prompt'], faults);
-  faults.checkUnique(metrics, (i) => [...path, 'metrics', i], 'name a metric once');
+  checkMetrics(metrics, [...path, 'metrics'], faults);
   if (config) checkConfig(config, [...path, 'generate_config'], faults);
   scorers.forEach((scorer, i) => checkScorer(scorer, [...path, 'scorers', i], faults));
   if (!solver) return;

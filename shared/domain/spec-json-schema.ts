@@ -1,12 +1,13 @@
 /**
- * The spec as a JSON Schema, for editors: fields, values and what they mean, the arguments of each scorer, filter and solver. What only
+ * The spec as a JSON Schema, for editors: fields, values and what they mean, the arguments of each scorer, filter, metric and solver. What only
  * the parser can know (templates, patterns, names that must be unique) is not in it. `docs/spec.schema.json` is its copy.
  */
 import { z } from 'zod';
 import { filterArgs, specFilterNames } from '../scoring/filters/registry.ts';
+import { metricArgs, metricNames } from '../scoring/metrics/registry.ts';
 import { scorerArgs, scorerNames } from '../scoring/registry.ts';
 import { solverArgs, solverNames } from './solvers.ts';
-import { CHAIN_NAME, MAX_FILTERS, scorerSchema, solverSchema, specSchema } from './spec-schema.ts';
+import { CHAIN_NAME, MAX_FILTERS, metricSchema, scorerSchema, solverSchema, specSchema } from './spec-schema.ts';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -62,7 +63,7 @@ function toJson(schema: z.ZodType): JsonSchema {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema, path }) => {
-      const plugin = (zodSchema as unknown) === scorerSchema ? SCORERS : (zodSchema as unknown) === solverSchema ? SOLVERS : undefined;
+      const plugin = PLUGINS.get(zodSchema);
       if (plugin) jsonSchema.anyOf = pluginSchemas(plugin);
       // Bounds of all whole numbers say nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
@@ -81,6 +82,12 @@ interface Plugins {
 const SCORERS: Plugins = { names: scorerNames, argsOf: scorerArgs, more: { filters: { $ref: '#/$defs/filters' } } };
 const FILTERS: Plugins = { names: specFilterNames, argsOf: filterArgs };
 const SOLVERS: Plugins = { names: solverNames, argsOf: solverArgs };
+const METRICS: Plugins = { names: metricNames, argsOf: metricArgs };
+const PLUGINS = new Map<unknown, Plugins>([
+  [scorerSchema, SCORERS],
+  [solverSchema, SOLVERS],
+  [metricSchema, METRICS],
+]);
 
 /** A name alone, where no argument is required, or a name with its own arguments. */
 function pluginSchemas({ names, argsOf, more = {} }: Plugins): JsonSchema[] {

@@ -6,7 +6,6 @@
  * Inspect's first, then lm-eval's. Unknown keys are refused. `docs/spec.md` is its manual; `spec.ts` parses.
  */
 import { z } from 'zod';
-import { METRIC_NAMES } from '../scoring/metrics.ts';
 import { REDUCER_PATTERN, reducerForms } from '../scoring/reducers.ts';
 import { isDigest } from './ids.ts';
 
@@ -132,6 +131,11 @@ export const generateConfigSchema = z.strictObject({
   extra_body: z.record(z.string(), z.unknown()).optional().describe('Merged into the request, for whatever else an endpoint knows'),
 });
 
+/** Of a benchmark. */
+const MAX_METRICS = 20;
+/** A name stays a name: so specs of before keep their digest. */
+export const metricSchema = z.union([z.string(), z.strictObject({ name, args })], { error: 'the name of a metric, or {name, args}' });
+
 export const DEFAULT_METRICS = ['accuracy', 'stderr'] as const;
 
 export const benchmarkSchema = z.strictObject({
@@ -142,10 +146,11 @@ export const benchmarkSchema = z.strictObject({
   generate_config: generateConfigSchema.optional().describe("For all models; a model's own wins"),
   scorers: z.array(scorerSchema).min(1).describe('Names, or {name, args, filters}'),
   metrics: z
-    .array(z.enum(METRIC_NAMES))
+    .array(metricSchema)
     .min(1)
+    .max(MAX_METRICS)
     .default([...DEFAULT_METRICS])
-    .describe('What is computed of the scores'),
+    .describe('Names, or {name, args}: what is computed of the scores'),
 });
 
 const labelsSchema = z.record(z.string().min(1).max(63), z.string().max(128));
@@ -218,6 +223,7 @@ export type DatasetSpec = z.infer<typeof datasetSchema>;
 export type ModelSpec = z.infer<typeof modelSchema>;
 export type GenerateConfig = z.infer<typeof generateConfigSchema>;
 export type ScorerSpec = z.infer<typeof scorerSchema>;
+export type MetricSpec = z.infer<typeof metricSchema>;
 export type FilterSpec = z.infer<typeof filterSchema>;
 export type SolverSpec = z.infer<typeof solverSchema>;
 export type FewshotSpec = z.infer<typeof fewshotSchema>;

@@ -1,78 +1,80 @@
 /**
- * Metrics over the scores of one scorer: `accuracy` and `mean` (the same formula; the first says that scores are 0 to 1),
- * `stderr`, `std` and `var`. Epochs of a sample are first reduced to one value (`reducers.ts`), so that n counts samples, not epochs.
- *
- *   mean    m = Σ s / n
- *   stderr  sqrt(Σ (s − m)² / (n − 1)) / sqrt(n), 0 for n = 1: the standard error of the mean (Miller 2024,
- *           "Adding Error Bars to Evals", arXiv:2411.00640, §2.1)
- *   var     Σ (s − m)² / (n − 1), 0 for n = 1
- *   std     √var
- *
- * Folds are fed in unit order, so that the last bit of a sum does not depend on who finished first.
+ * The metrics of one scorer in one pass. Epochs of a sample are first reduced to one value (`reducers.ts`), so that n counts samples, not
+ * epochs. Values are fed in unit order, so that the last bit of a sum does not depend on who finished first. What a metric is: `metrics/`.
  */
-
+import type { Fold, GroupedScores, Labels, Measured } from './metrics/metric.ts';
+import { metricOf, type Metric, type MetricKey, type MetricSpec } from './metrics/registry.ts';
+import { RunningMoments } from './metrics/running-moments.ts';
 import { reducerOf, type Reducer } from './reducers.ts';
 
-export const METRIC_NAMES = ['accuracy', 'mean', 'stderr', 'std', 'var'] as const;
-export type MetricName = (typeof METRIC_NAMES)[number];
+export { METRIC_KEYS, type MetricKey, type MetricSpec } from './metrics/registry.ts';
+export type { GroupedScores } from './metrics/metric.ts';
 
-/** What the metrics need of the reduced scores seen so far. */
-interface Moments {
-  n: number;
-  sum: number;
-  /** Σ (s − m)². */
-  squares: number;
-}
+const NO_LABELS: Labels = {};
+const PLAIN = ['accuracy', 'mean', 'stderr', 'std', 'var'] as const;
 
-const meanOf = ({ n, sum }: Moments): number => sum / n;
-const varianceOf = ({ n, squares }: Moments): number => (n < 2 ? 0 : squares / (n - 1));
-const METRICS: Record<MetricName, (moments: Moments) => number> = {
-  accuracy: meanOf,
-  mean: meanOf,
-  stderr: (moments) => Math.sqrt(varianceOf(moments) / moments.n),
-  std: (moments) => Math.sqrt(varianceOf(moments)),
-  var: varianceOf,
-};
-
-/**
- * One scorer's metrics in one pass, in memory for the epochs of one sample. Values are added in unit order, all epochs of a sample in a row;
- * null (no verdict, or no score at all) counts nowhere.
- */
+/** In memory for the epochs of one sample, and for what each metric keeps: sums, or a number for each sample where it draws. */
 export class MetricFold {
-  readonly #metrics: readonly MetricName[];
+  readonly #metrics: readonly Metric[];
+  readonly #folds: readonly Fold[];
   readonly #reduce: Reducer;
-  #n = 0;
-  #sum = 0;
-  /** Welford's running mean and sum of squared deviations (Technometrics 4:3, 1962): stable where Σs² − (Σs)²/n is not. */
-  #runningMean = 0;
-  #squares = 0;
+  readonly #moments = new RunningMoments();
   #sample = -1;
+  #labels = NO_LABELS;
   #epochs: number[] = [];
+  #isOver = false;
 
   /** reducer: how the epochs of a sample become one value; by default their mean. */
-  constructor(metrics: readonly MetricName[] = METRIC_NAMES, reducer: Reducer = reducerOf('mean')!) {
-    this.#metrics = metrics;
+  constructor(metrics: readonly MetricSpec[] = PLAIN, reducer: Reducer = reducerOf('mean')!) {
+    this.#metrics = metrics.map(metricOf);
+    this.#folds = this.#metrics.map((metric) => metric.create());
     this.#reduce = reducer;
   }
 
-  add(sampleIndex: number, value: number | null): void {
+  /** All epochs of a sample in a row, samples in order; null (no verdict, or no score at all) counts nowhere. */
+  add(sampleIndex: number, value: number | null, labels: Labels = NO_LABELS): void {
     if (sampleIndex !== this.#sample) {
       this.#reduceSample();
       this.#sample = sampleIndex;
+      this.#labels = labels;
     }
     if (value !== null) this.#epochs.push(value);
   }
 
-  /** The metrics by name, in the order asked for; null when no sample has a score. Ends the sample that was added last. */
-  result(): Partial<Record<MetricName, number | null>> {
+  /** Ends the sample that was added last, and does what takes long, in short pieces. Nothing is added after it. */
+  *work(): Generator<undefined> {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#reduceSample();
-    const moments = { n: this.#n, sum: this.#sum, squares: this.#squares };
-    return Object.fromEntries(this.#metrics.map((name) => [name, moments.n === 0 ? null : METRICS[name](moments)]));
+    if (this.#moments.n > 0) for (const fold of this.#folds) yield* fold.work?.() ?? [];
+  }
+
+  /** The numbers by name, in the order asked for; null when no sample has a score. */
+  result(): Partial<Record<MetricKey, number | null>> {
+    const found = Object.assign({}, ...this.#measured().map(({ metrics }) => metrics)) as Partial<Record<MetricKey, number>>;
+    const keys = this.#metrics.flatMap((metric) => metric.keys as MetricKey[]);
+    return Object.fromEntries(keys.map((key) => [key, found[key] ?? null]));
+  }
+
+  /** Scores by groups, of each metric that makes some. */
+  groups(): GroupedScores[] {
+    return this.#measured().flatMap(({ groups }) => groups ?? []);
   }
 
   /** Samples that have a reduced score: the n of the formulas. */
   get samples(): number {
-    return this.#n + (this.#epochs.length > 0 && this.#reduce(this.#epochs) !== null ? 1 : 0);
+    return this.#moments.n + (this.#epochs.length > 0 && this.#reduce(this.#epochs) !== null ? 1 : 0);
+  }
+
+  /** Their mean and spread, whatever was asked for. */
+  get moments(): Pick<RunningMoments, 'n' | 'mean' | 'stderr'> {
+    return this.#moments;
+  }
+
+  #measured(): Measured[] {
+    const work = this.work();
+    while (!work.next().done);
+    return this.#moments.n === 0 ? [] : this.#folds.map((fold) => fold.result());
   }
 
   #reduceSample(): void {
@@ -80,11 +82,8 @@ export class MetricFold {
     const value = this.#reduce(this.#epochs);
     this.#epochs = [];
     if (value === null) return;
-    this.#n++;
-    this.#sum += value;
-    const before = value - this.#runningMean;
-    this.#runningMean += before / this.#n;
-    this.#squares += before * (value - this.#runningMean);
+    this.#moments.add(value);
+    for (const fold of this.#folds) fold.add(value, this.#labels);
   }
 }
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => fleet.stop());
 
 /** Objects whose keys are names of the run, not of the document. */
-const MAPS = new Set(['usageByModel', 'agents']);
+const MAPS = new Set(['usageByModel', 'agents', 'results[].groups[].groups[].metrics']);
 
 /** Every leaf's path, `[]` for a list's items and `*` for the keys of maps. */
 function* pathsOf(value: unknown, path = ''): Generator<string> {
@@ -42,15 +42,22 @@ test('the manual names exactly the fields that there are, with their types', asy
   const coordinator = await fleet.coordinator();
   const client = fleet.client(coordinator.address);
   await fleet.agent('a', [coordinator.address], { models: [{ match: 'mock/*', provider: 'mock', max_connections: 8 }] });
-  const digest = await client.uploadBytes(sums(10));
+  const digest = await client.uploadBytes(sums(10, (i) => ({ topic: i % 3, passage: `p${i % 4}` })));
   const benchmark = {
     benchmark: 'sums',
-    dataset: { uri: 'file:sums.jsonl', digest },
+    dataset: { uri: 'file:sums.jsonl', digest, fields: { metadata: ['topic', 'passage'] } },
     scorers: [{ name: 'match' }],
-    metrics: ['accuracy', 'mean', 'stderr', 'std', 'var'],
+    metrics: [
+      ...['accuracy', 'mean', 'std', 'var', 'bootstrap_stderr'],
+      { name: 'stderr', args: { cluster: 'passage' } },
+      { name: 'ci', args: { method: 'bootstrap' } },
+      { name: 'grouped', args: { group_key: 'topic' } },
+    ],
   };
-  const { evaluation } = await client.submit({ spec: mockSpec(digest, { benchmarks: [benchmark] }), idempotencyKey: 'report' });
+  const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }];
+  const { evaluation } = await client.submit({ spec: mockSpec(digest, { benchmarks }), idempotencyKey: 'report' });
   await watchAll(client, evaluation.evaluationId);
+  expect(await client.verify(evaluation.evaluationId)).toMatchObject({ balanced: true });
   const report = await client.report(evaluation.evaluationId);
   const fields = documented();
   expect([...new Set(pathsOf(report))].toSorted()).toEqual([...fields.keys()].toSorted());

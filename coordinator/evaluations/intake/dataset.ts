@@ -20,6 +20,7 @@ import { hasHalfCharacter } from '../../datasets/half-characters.ts';
 import { jsonLines, MAX_LINE_BYTES, type JsonLine } from '../../datasets/json-lines.ts';
 import { sourceOf } from '../../datasets/source.ts';
 import { IdTable } from './id-table.ts';
+import { LabelCheck } from './label-check.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export const INDEX_ENTRY_BYTES = 16;
@@ -99,11 +100,13 @@ class DatasetScan {
   #promptTokens = 0;
   #hasMessages = false;
   readonly #word: PlaceWord;
+  readonly #labels: LabelCheck;
 
   constructor(benchmark: BenchmarkSpec, word: PlaceWord = 'line') {
     this.#benchmark = benchmark;
     this.#word = word;
     this.#compiled = compileBenchmark(benchmark);
+    this.#labels = new LabelCheck(benchmark.metrics);
     this.#wanted = benchmark.dataset.ids && new Set(benchmark.dataset.ids.map(String));
   }
 
@@ -143,6 +146,8 @@ class DatasetScan {
     if (earlier !== undefined)
       return `has the id ${JSON.stringify(sample.id)}, as ${this.#word} ${earlier} has; name a field that is unique in dataset.fields.id`;
     if (this.#wanted && !this.#wanted.delete(String(sample.id))) return undefined;
+    const unlabelled = this.#labels.take(sample.metadata);
+    if (unlabelled !== undefined) return unlabelled;
     this.#promptTokens += inputTokensOf(prompt);
     this.#hasMessages ||= typeof sample.input !== 'string';
     this.#append({ offset: line.offset, length: line.content.length, ordinal: this.#ordinal });
@@ -151,10 +156,12 @@ class DatasetScan {
 
   faultsAtEnd(): string[] {
     if (this.#ordinal === 0) return ['is empty; a dataset has one JSON object on each line'];
-    if (!this.#wanted || this.#wanted.size === 0) return [];
+    const faults = this.#labels.faultsAtEnd(this.#chosenCount);
+    if (!this.#wanted || this.#wanted.size === 0) return faults;
     const missing = [...this.#wanted];
     const more = missing.length > 10 ? ` and ${missing.length - 10} more` : '';
     return [
+      ...faults,
       `has no sample with the id ${missing
         .slice(0, 10)
         .map((id) => JSON.stringify(id))
@@ -162,10 +169,14 @@ class DatasetScan {
     ];
   }
 
+  get #chosenCount(): number {
+    return Math.min(this.#benchmark.dataset.limit ?? this.#count, this.#count);
+  }
+
   /** The index of what was chosen, in sample order. */
   chosen(): IndexedDataset {
-    const { limit, shuffle } = this.#benchmark.dataset;
-    const samples = Math.min(limit ?? this.#count, this.#count);
+    const { shuffle } = this.#benchmark.dataset;
+    const samples = this.#chosenCount;
     if (shuffle !== undefined) this.#shuffle(seededRandom(shuffle), samples);
     return {
       index: Buffer.from(this.#entries.subarray(0, samples * INDEX_ENTRY_BYTES)),

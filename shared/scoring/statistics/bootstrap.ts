@@ -41,3 +41,25 @@ export const bootstrapStderr = (
   statistic: (values: readonly number[]) => number | null,
   options: BootstrapOptions = {},
 ): number | null => std(bootstrap(values, statistic, options));
+
+/**
+ * The means of drawn samples, one after the other, without keeping any: the same as `bootstrap` of `mean`. `sizes`: the values are sums of
+ * clusters with so many values each, and whole clusters are drawn.
+ */
+export function* resampledMeans(
+  values: readonly number[],
+  { resamples = 1000, seed = 0 }: BootstrapOptions = {},
+  sizes?: readonly number[],
+): Generator<number> {
+  if (values.length === 0) return;
+  const random = new PythonRandom(seed);
+  for (let i = 0; i < resamples; i++) {
+    let [total, n] = [0, 0];
+    for (let drawn = 0; drawn < values.length; drawn++) {
+      const place = random.randbelow(values.length);
+      total += values[place]!;
+      n += sizes ? sizes[place]! : 1;
+    }
+    yield total / n;
+  }
+}

@@ -56,6 +56,23 @@ test('std and var have columns where they are asked for', () => {
   );
 });
 
+test('intervals, groups and what benchmarks add up to', () => {
+  const metrics = { accuracy: 0.5, ci_lower: 0.4, ci_upper: 0.6, bootstrap_stderr: 0.05 };
+  const groups = Array.from({ length: 22 }, (_, i) => ({ group: `topic ${i}\u001b[2J`, samples: 2, metrics: { mean: 0.5, stderr: 0.25 } }));
+  const grouped = { key: 'topic', groups, macro: 0.75, weighted: 0.5, pooledStderr: 0.01 };
+  const results = report.results.slice(0, 1).map((row) => ({ ...row, metrics, samples: 44, groups: [grouped] }));
+  const total = { model: 'openai/6b', scorer: 'match', reducer: 'mean', benchmarks: 57, samples: 14_042 };
+  const totals = [{ ...total, macro: 0.25, weighted: 0.5, pooledStderr: 0.02 }];
+  const shown = reportTable({ ...report, results, totals }, { columns: Infinity, paint: noPaint });
+  expect(shown).toMatch(/± stderr +interval +± bootstrap .*\n.*\n.* – +0\.4000–0\.6000 +0\.0500 /);
+  expect(shown).toContain('gsm8k · openai/6b · match by topic\ngroup');
+  expect(shown).toMatch(
+    /^topic 19 +0\.5000 +0\.2500 +2\nmacro +0\.7500 +44\nweighted +0\.5000 +0\.0100 +44\n… and 2 groups more; --json has all$/m,
+  );
+  expect(shown).toMatch(/^57 benchmarks +openai\/6b +match +0\.2500 +0\.5000 +0\.0200 +14,042$/m);
+  expect((JSON.parse(reportDocument({ ...report, results, totals })) as Report).totals).toEqual(totals);
+});
+
 test('an evaluation that is over is shown with the figures of its report, not those of its progress', () => {
   const shown = evaluationView(evaluation({ state: 'succeeded', routes: [] }), { columns: Infinity, paint: noPaint, time: String }, report);
   expect(shown).toMatch(/^gsm8k +openai\/6b +match +0\.2168 +0\.0114 +1,319\/1,319/m);

@@ -78,9 +78,9 @@ in flight  2 samples on 1 agent
 setbacks   1 crash of agents, 2 leases ran out, 3 tasks handed back
 spec       sha256:${'0'.repeat(64)}
 
-benchmark  model  done  scored  scorer  mean ± stderr  retries
-─────────  ─────  ────  ──────  ──────  ─────────────  ───────
-b          m      3/10       3  match   0.667 ± 0.333        1
+benchmark  model  done  scored  scorer  so far ± stderr  retries
+─────────  ─────  ────  ──────  ──────  ───────────────  ───────
+b          m      3/10       3  match     0.667 ± 0.333        1
 
 open by route:
   7        model=m

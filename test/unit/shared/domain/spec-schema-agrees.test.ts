@@ -38,6 +38,12 @@ const scorer = fc.oneof(
   plugin(oneOf('command'), some({ command: oneOf('a', 'a-b.c', 'a b'), args: object, timeout: amount })),
   plugin(oneOf('http'), some({ url: oneOf('https://h/p', 'http://[::1]:1/', 'HTTPS://H', 'ftp://h'), args: object, timeout: amount })),
 );
+const metric = fc.oneof(
+  oneOf('accuracy', 'mean', 'stderr', 'std', 'var', 'ci', 'grouped'),
+  plugin(oneOf('stderr'), some({ cluster: oneOf('a', '') })),
+  plugin(oneOf('ci'), some({ level: amount, method: oneOf('t', 'bootstrap', 'z'), num_samples: int, seed: int, cluster: oneOf('a') })),
+  plugin(oneOf('grouped'), some({ group_key: oneOf('a'), metrics: fc.array(oneOf('mean', 'ci', 'var'), { maxLength: 2 }) }, ['group_key'])),
+);
 const solver = fc.oneof(
   plugin(oneOf('generate', 'multiple_choice'), oneOf({})),
   plugin(oneOf('multiple_choice'), some({ template: text, cot: fc.boolean(), multiple_correct: fc.boolean() })),
@@ -104,7 +110,7 @@ const benchmark = some({
   solver,
   generate_config: config,
   scorers: fc.array(scorer, { minLength: 1, maxLength: 2 }),
-  metrics: fc.uniqueArray(oneOf('accuracy', 'mean', 'stderr', 'std', 'var')),
+  metrics: fc.uniqueArray(metric),
 }).map((parts) => ({ benchmark: 'b', dataset: { uri: 'file:a' }, scorers: ['match'], ...parts }));
 const model = some({ generate_config: config, route: labels }).map((parts) => ({ model: 'mock/a', ...parts }));
 const spec = some(

@@ -91,6 +91,23 @@ describe('parseSpec', () => {
     ],
     ['a number that JSON lacks', (s) => (s['metadata'] = { x: [Infinity] }), 'metadata.x[0]: is Infinity'],
     ['a metric twice', (s) => (s.benchmarks[0]!.metrics = ['mean', 'mean']), 'metrics[1]: is "mean" again'],
+    ['no metric by name', (s) => Object.assign(s.benchmarks[0]!, { metrics: ['acuracy'] }), 'metrics[0]: is "acuracy", but there'],
+    [
+      'a metric of no form',
+      (s) => Object.assign(s.benchmarks[0]!, { metrics: [5] }),
+      'is 5, must be the name of a metric, or {name, args}',
+    ],
+    [
+      'a metric with a wrong argument',
+      (s) => Object.assign(s.benchmarks[0]!, { metrics: [{ name: 'ci', args: { level: 95 } }] }),
+      'metrics[0].args.level: is 95, must be less than 1',
+    ],
+    ['groups by nothing', (s) => Object.assign(s.benchmarks[0]!, { metrics: ['grouped'] }), 'metrics[0].args.group_key: is missing'],
+    [
+      'groups by a field twice',
+      (s) => Object.assign(s.benchmarks[0]!, { metrics: ['a', 'b', 'a'].map((key) => ({ name: 'grouped', args: { group_key: key } })) }),
+      'metrics[2]: is "grouped by a" again',
+    ],
     ['a name with a line break', (s) => (s['name'] = 'a\nb'), 'name: is "a\\nb", must be printable'],
     [
       'no scorer by name',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { benchmarkSchema } from '../../../../shared/domain/spec.ts';
+import { metricArgs, metricNames } from '../../../../shared/scoring/metrics/registry.ts';
 import { filterNames } from '../../../../shared/scoring/filters/registry.ts';
 import { reducerForms } from '../../../../shared/scoring/reducers.ts';
 import { createScorer, scorerArgs, scorerNames } from '../../../../shared/scoring/registry.ts';
@@ -12,7 +12,7 @@ const manual = readFileSync(new URL('../../../../docs/spec.md', import.meta.url)
 /** The names in the first column of the tables of names below a heading, up to the next one. */
 function documented(heading: string): string[] {
   const section = new RegExp(`^#+ ${heading}\\n([^]*?)^#`, 'm').exec(manual)![1]!;
-  const tables = section.split('\n\n').filter((part) => /^\| (?:scorer|filter|reducer) \|/.test(part));
+  const tables = section.split('\n\n').filter((part) => /^\| (?:scorer|filter|reducer|metric) \|/.test(part));
   return tables.flatMap((table) =>
     table.split('\n').flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name!)),
   );
@@ -118,19 +118,17 @@ describe('all scorers', () => {
   it('as are filters, reducers and metrics', () => {
     expect(documented('Filters').toSorted()).toEqual(filterNames().toSorted());
     expect(documented('Epochs').toSorted()).toEqual(reducerForms().toSorted());
-    const { metrics } = benchmarkSchema.shape;
-    expect(manual).toContain(
-      `list of ${metrics
-        .unwrap()
-        .element.options.map((name) => `\`${name}\``)
-        .join(', ')} |`,
-    );
+    expect(documented('Metrics')).toEqual(metricNames());
   });
 
   it('have no arguments that the documentation does not name', () => {
-    for (const name of scorerNames()) {
+    const kinds = [
+      ...scorerNames().map((name) => [name, scorerArgs(name)] as const),
+      ...metricNames().map((name) => [name, metricArgs(name)] as const),
+    ];
+    for (const [name, args] of kinds) {
       const row = manual.split('\n').find((line) => line.startsWith(`| \`${name}\` | `))!;
-      const shape = (scorerArgs(name) as unknown as { shape: object }).shape;
+      const { shape } = args as unknown as { shape: object };
       for (const arg of Object.keys(shape)) expect(`${name}: ${row}`).toContain(`\`${arg}\``);
     }
   });

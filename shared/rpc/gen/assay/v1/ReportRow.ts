@@ -20,7 +20,8 @@ export interface ReportRow {
    */
   'scorer'?: (string);
   /**
-   * accuracy, mean, stderr, std, var …; a metric without values is absent.
+   * accuracy, mean, stderr, std, var, ci_lower, ci_upper, bootstrap_stderr …; a metric without values is absent. Scores by groups of
+   * metadata, and what benchmarks add up to, stand in `report_json` alone.
    */
   'metrics'?: ({[key: string]: number | string});
   /**
@@ -31,6 +32,10 @@ export interface ReportRow {
    * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
    */
   'reducer'?: (string);
+  /**
+   * Samples with a reduced score: the n of the metrics. 0: none, or the report is of a release that did not say.
+   */
+  'samples'?: (number);
 }
 
 /**
@@ -51,7 +56,8 @@ export interface ReportRow__Output {
    */
   'scorer': (string);
   /**
-   * accuracy, mean, stderr, std, var …; a metric without values is absent.
+   * accuracy, mean, stderr, std, var, ci_lower, ci_upper, bootstrap_stderr …; a metric without values is absent. Scores by groups of
+   * metadata, and what benchmarks add up to, stand in `report_json` alone.
    */
   'metrics': ({[key: string]: number});
   /**
@@ -62,4 +68,8 @@ export interface ReportRow__Output {
    * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
    */
   'reducer': (string);
+  /**
+   * Samples with a reduced score: the n of the metrics. 0: none, or the report is of a release that did not say.
+   */
+  'samples': (number);
 }

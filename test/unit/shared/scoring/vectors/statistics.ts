@@ -2,7 +2,7 @@
 import { errorsBorne } from '../../../../../shared/domain/spec-defaults.ts';
 import { parseSpec } from '../../../../../shared/domain/spec.ts';
 import { createChain, type FilterSpec } from '../../../../../shared/scoring/filters/registry.ts';
-import { MetricFold, type MetricName } from '../../../../../shared/scoring/metrics.ts';
+import { MetricFold, type MetricKey } from '../../../../../shared/scoring/metrics.ts';
 import { reducerOf } from '../../../../../shared/scoring/reducers.ts';
 import { collect } from '../../../../../shared/scoring/reducers/collect.ts';
 import { mostFrequent } from '../../../../../shared/scoring/reducers/most-frequent.ts';
@@ -42,7 +42,7 @@ const num = (v: Vector, field: string): number => v[field] as number;
 const items = (v: Vector): CountedLikelihood[] => v['items'] as CountedLikelihood[];
 
 /** A metric as a report has it: one value or a list of epochs per sample. */
-const metric = (name: MetricName) => (v: Vector) => {
+const metric = (name: MetricKey) => (v: Vector) => {
   const samples = v.values as (Value | Value[])[];
   const fold = new MetricFold([name]);
   samples.forEach((sample, i) => [sample].flat().forEach((value) => fold.add(i, valueToNumber(value))));

@@ -1,0 +1,59 @@
+/** The report of a finished evaluation (docs/report.md). */
+import type { Counts, EvaluationState } from '../domain/states.ts';
+import type { GroupedScores, MetricKey } from '../scoring/metrics.ts';
+
+export interface ReportRow {
+  benchmark: string;
+  model: string;
+  scorer: string;
+  metrics: Partial<Record<MetricKey, number>>;
+  counts: Counts;
+  /** mean, median, mode, max, at_least_K, pass_at_K, pass_k_K, g_pass_K_T. */
+  reducer: string;
+  /** The n of the metrics. Absent: the report is of a release that did not say. */
+  samples?: number;
+  /** Of each metric `grouped`; only in the report's document. */
+  groups?: GroupedScores[];
+}
+
+/** What several benchmarks add up to under one model, scorer and reducer. */
+export interface ReportTotal {
+  model: string;
+  scorer: string;
+  reducer: string;
+  /** Those with a score. */
+  benchmarks: number;
+  samples: number;
+  /** The mean of the benchmarks' means: each weighs the same. */
+  macro: number;
+  /** Weighed by their samples. */
+  weighted: number;
+  /** Of the weighted mean. */
+  pooledStderr: number;
+}
+
+export interface UsageTotals {
+  inputTokens: number;
+  outputTokens: number;
+  calls: number;
+  retries: number;
+  /** Of the output tokens: those spent on reasoning, where the endpoint says so. */
+  reasoningTokens: number;
+}
+
+/** The report's JSON document (docs/report.md). `results` are the same bytes for any number of agents. */
+export interface Report {
+  evaluationId: string;
+  name: string;
+  state: EvaluationState;
+  results: ReportRow[];
+  /** Of scorers that several benchmarks have. Absent: there are none, or the report is of a release that did not say. */
+  totals?: ReportTotal[];
+  units: Counts;
+  usage: UsageTotals;
+  usageByModel: Record<string, UsageTotals>;
+  /** Units by the agent that ran them. */
+  agents: Record<string, number>;
+  timing: { createdAt: string; finishedAt: string; durationMs: number; firstSampleStartedAt?: string; modelMsTotal: number };
+  specDigest: string;
+}
