@@ -52,6 +52,13 @@ export function wholeOf(option: string, text: string, range: { least: number; mo
   return faults.add(option, `${quoted(text)} is no whole number from ${range.least} to ${range.most}`);
 }
 
+/** A number between 0 and 1, neither of them. */
+export function shareOf(option: string, text: string, faults: Faults): number | undefined {
+  const number = Number(text);
+  if (/^0?\.\d+$/.test(text) && number > 0 && number < 1) return number;
+  return faults.add(option, `${quoted(text)} is no share between 0 and 1; write one such as 0.95`);
+}
+
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time span with its unit, in milliseconds. */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addAgentCommands, addAgents } from './commands/agents.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCluster } from './commands/cluster.ts';
+import { addCompare } from './commands/compare.ts';
 import { addCompletion } from './commands/completion.ts';
 import type { CommandContext } from './commands/context.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
@@ -11,6 +12,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDev } from './commands/dev.ts';
 import { addGc } from './commands/gc.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addGate } from './commands/gate.ts';
 import { addList } from './commands/list.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addAgentProcess, addCoordinatorProcess } from './commands/processes.ts';
@@ -59,7 +61,7 @@ function helpless(args: readonly string[], program: Command): readonly string[] 
 /** In the groups and the order of `assay --help`. */
 const GROUPS: readonly (readonly [string, readonly ((program: Command, context: CommandContext) => void)[]])[] = [
   ['Run:', [addRun, addSubmit, addValidate, addWatch]],
-  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addVerify]],
+  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addCompare, addGate, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
   ['Tools:', [addScore, addSchema, addDoctor, addDemo, addCompletion]],

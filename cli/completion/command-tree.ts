@@ -26,6 +26,7 @@ export interface OptionNode {
 }
 
 const FILES = new Set(['spec', 'file']);
+const EVALUATIONS = new Set(['evaluation', 'evaluations', 'baseline']);
 
 /** All commands, parents first. */
 export function commandTree(program: Command, above = ''): CommandNode[] {
@@ -41,7 +42,7 @@ export function commandTree(program: Command, above = ''): CommandNode[] {
   // Subcommands that only say what `--help` says are not worth a completion.
   const commands = program.commands.filter((command) => command.name() !== 'help');
   const first = program.registeredArguments[0];
-  const words = first?.argChoices ?? (first?.name() === 'evaluation' || first?.name() === 'evaluations' ? ['last'] : []);
+  const words = first?.argChoices ?? (first && EVALUATIONS.has(first.name()) ? ['last'] : []);
   return [
     {
       path,

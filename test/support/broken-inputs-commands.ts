@@ -35,6 +35,11 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
   ],
   ['an agent file that does not fit', ['run', 'good.yaml', '--agent', 'no-agent.yaml'], 'models[0].model: ', 'no-agent.yaml'],
 
+  ['a comparison with nothing', ['compare', ID], "missing required argument 'candidates'"],
+  ['a comparison with what is not there', ['compare', ID, 'none.jsonl'], "'none.jsonl' is no evaluation id, and there is no such file"],
+  ['a gate without rules', ['gate', ID], '--min: is missing, and --baseline as well'],
+  ['a rule of a gate that is none', ['gate', ID, '--min', 'acuracy>=0.8'], "--min: 'acuracy>=0.8' names no metric", 'METRIC>=NUMBER'],
+
   // -- words and forms
   ['help about an unknown command', ['help', 'rum'], "unknown command 'rum'", 'Did you mean run?'],
   ['a form that is none', ['list', '-o', 'xml'], "argument 'xml' is invalid. Allowed choices are table, wide, json, jsonl, name, ids"],

@@ -191,7 +191,7 @@ export const SPECS: readonly Row<string | Buffer>[] = [
   ['a filter with a wrong pattern', filters([{ name: 'regex', args: { regex_pattern: '(' } }]), 'regex_pattern: has a ( without its )'],
   ['a vote of one', filters({ maj: ['majority_vote'] }), 'filters.maj[0]: is "majority_vote", which is a vote among', 'epochs.reducers'],
   ['a first of one', filters(['strip', 'take_first']), 'filters[1]: is "take_first", which changes nothing here', 'leave it out'],
-  ['an unknown metric', withBenchmark({ metrics: ['acuracy'] }), 'metrics[0]: is "acuracy"', 'did you mean accuracy?'],
+  ['an unknown metric', withBenchmark({ metrics: ['acuracy'] }), 'metrics[0]: is "acuracy"', 'did you mean "accuracy"?'],
 
   // -- epochs, limits, errors, turns
   ['pass_at_9 of 4 epochs', epochs(4, ['pass_at_9']), 'epochs.reducers[0]: is "pass_at_9", but there are only 4 epochs; lower 9, or raise'],
