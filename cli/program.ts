@@ -12,6 +12,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDev } from './commands/dev.ts';
 import { addGc } from './commands/gc.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addGate } from './commands/gate.ts';
 import { addList } from './commands/list.ts';
 import { addPause, addResume } from './commands/pause.ts';
@@ -61,7 +62,7 @@ function helpless(args: readonly string[], program: Command): readonly string[] 
 /** In the groups and the order of `assay --help`. */
 const GROUPS: readonly (readonly [string, readonly ((program: Command, context: CommandContext) => void)[]])[] = [
   ['Run:', [addRun, addSubmit, addValidate, addWatch]],
-  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addCompare, addGate, addVerify]],
+  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addCompare, addGate, addExport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
   ['Tools:', [addScore, addSchema, addDoctor, addDemo, addCompletion]],

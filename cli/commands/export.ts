@@ -1,0 +1,200 @@
+/** `assay export ID --format …`: a finished evaluation in the forms of other tools. */
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
+import { EVALUATION } from '../evaluation-ref.ts';
+import { EXIT } from '../exit.ts';
+import { fileName, groupsOf, samplesOf, type ExportedGroup } from '../export/group.ts';
+import { inspectHeader, inspectSample, inspectSummary } from '../export/inspect.ts';
+import { lmEvalResults, lmEvalSamples } from '../export/lm-eval.ts';
+import { writeWhole } from '../export/output.ts';
+import { ZipWriter } from '../export/zip.ts';
+import { withEvaluation } from '../reach.ts';
+import { csvHeader, csvRow, scoreColumns } from '../render/csv.ts';
+import { JUNIT_END, junitCase, junitHead } from '../render/junit.ts';
+import { plainText } from '../render/text.ts';
+import type { Shell } from '../shell.ts';
+import type { CommandContext } from './context.ts';
+
+const FORMATS = ['inspect-json', 'inspect-eval', 'lm-eval', 'junit', 'csv'] as const;
+
+interface ExportFlags extends EvaluationFlags {
+  format: (typeof FORMATS)[number];
+  output: string;
+  benchmark?: string;
+  model?: string;
+}
+
+export function addExport(program: Command, context: CommandContext): void {
+  const command = program
+    .command('export')
+    .summary('write a finished evaluation in the form of other tools')
+    .description(
+      "Writes a finished evaluation as a log of Inspect AI (JSON, or the zipped .eval), as lm-evaluation-harness's results_*.json and samples_*.jsonl, as JUnit XML (a test for each sample: a score below 1 is a failure, a sample without completion an error), or as CSV. A log of Inspect has one benchmark and one model: choose them, or name a folder, which gets a log for each. What is written is streamed; a file is there when it is whole.",
+    )
+    .argument('<evaluation>', EVALUATION)
+    .addOption(new Option('--format <form>', 'in which form').choices(FORMATS).makeOptionMandatory())
+    .requiredOption('-o, --output <file>', 'where to; for lm-eval, and for several logs of Inspect, a folder')
+    .option('--benchmark <name>', 'only this benchmark')
+    .option('--model <name>', 'only this model');
+  addEvaluationOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay export last --format inspect-eval -o logs/
+  assay export last --format inspect-json --benchmark gsm8k --model openai/gpt-x -o gsm8k.json
+  assay export last --format lm-eval -o lm-eval-output
+  assay export last --format junit -o samples.xml`,
+    )
+    .action(async (typed: string, flags: ExportFlags) => context.exitWith(await exportEvaluation(typed, flags, context.shell)));
+}
+
+async function exportEvaluation(typed: string, flags: ExportFlags, shell: Shell): Promise<number> {
+  const path = resolve(shell.cwd, flags.output);
+  const isFolder = /[\\/]$/.test(flags.output) || ((await stat(path).catch(() => undefined))?.isDirectory() ?? false);
+  if (isFolder && (flags.format === 'junit' || flags.format === 'csv'))
+    throw new AppError('invalid', `-o ${flags.output} is a folder; name a file for ${flags.format}`);
+  return withEvaluation(typed, flags, shell, 'assay export', async ({ client }, evaluationId) => {
+    const [report, evaluation] = [await client.report(evaluationId), await client.get(evaluationId)];
+    const all = groupsOf(evaluation, report);
+    const groups = all.filter(
+      ({ benchmark, model }) =>
+        (flags.benchmark === undefined || benchmark.benchmark === flags.benchmark) &&
+        (flags.model === undefined || model.model === flags.model),
+    );
+    if (groups.length === 0)
+      throw new AppError(
+        'not_found',
+        `${evaluationId} has no such benchmark and model; \`assay show ${evaluationId}\` names those that it has`,
+      );
+    for await (const written of write(client, groups, flags, { path, isFolder })) shell.say(`wrote ${plainText(written)}`);
+    return EXIT.ok;
+  });
+}
+
+interface Place {
+  path: string;
+  isFolder: boolean;
+}
+
+async function* write(client: AssayClient, groups: ExportedGroup[], { format }: ExportFlags, place: Place): AsyncGenerator<string> {
+  if (format === 'junit') return yield writeJunit(client, groups, place.path);
+  if (format === 'csv') return yield writeCsv(client, groups, place.path);
+  if (format === 'lm-eval') return yield* writeLmEval(client, groups, place.path);
+  if (groups.length > 1 && !place.isFolder)
+    throw new AppError(
+      'invalid',
+      `these are ${groups.length} benchmarks and models, and a log of Inspect has one: choose by --benchmark and --model, or name a folder (-o ${fileName(place.path.split('/').at(-1)!)}/)`,
+    );
+  const ending = format === 'inspect-eval' ? 'eval' : 'json';
+  for (const group of groups) {
+    const name = `${fileName(group.benchmark.benchmark)}_${fileName(group.model.model)}_${group.report.evaluationId}.${ending}`;
+    const path = place.isFolder ? join(place.path, name) : place.path;
+    await (format === 'inspect-eval' ? writeEval(client, group, path) : writeJson(client, group, path));
+    yield path;
+  }
+}
+
+async function writeJson(client: AssayClient, group: ExportedGroup, path: string): Promise<void> {
+  await writeWhole(path, async (output) => {
+    await output.write(`${JSON.stringify(inspectHeader(group)).slice(0, -1)},"samples":[`);
+    let separator = '';
+    for await (const sample of samplesOf(client, group)) {
+      await output.write(`${separator}\n${JSON.stringify(inspectSample(group, sample))}`);
+      separator = ',';
+    }
+    await output.write('\n]}\n');
+  });
+}
+
+/** Summaries of samples in one entry. */
+const SUMMARIES = 1000;
+
+async function writeEval(client: AssayClient, group: ExportedGroup, path: string): Promise<void> {
+  await writeWhole(path, async (output) => {
+    const zip = new ZipWriter(output);
+    const add = (name: string, content: unknown): Promise<void> => zip.add(name, Buffer.from(JSON.stringify(content)));
+    const header = inspectHeader(group);
+    await add('_journal/start.json', { version: header.version, eval: header.eval, plan: header.plan });
+    let summaries: object[] = [];
+    let parts = 0;
+    const flush = async (): Promise<void> => {
+      if (summaries.length > 0) await add(`_journal/summaries/${++parts}.json`, summaries);
+      summaries = [];
+    };
+    for await (const found of samplesOf(client, group)) {
+      const sample = inspectSample(group, found);
+      await add(entryName(found.result), sample);
+      if (summaries.push(inspectSummary(sample)) === SUMMARIES) await flush();
+    }
+    await flush();
+    await add('header.json', header);
+    await zip.end();
+  });
+}
+
+/** As Inspect names it, but never a way out of the folder where it is unpacked. */
+const entryName = ({ sampleId, epoch }: { sampleId: string; epoch: number }): string =>
+  `samples/${sampleId.replaceAll('..', '__').replaceAll('\\', '_')}_epoch_${epoch}.json`;
+
+/** A folder for each model, as lm-eval makes it. */
+async function* writeLmEval(client: AssayClient, groups: readonly ExportedGroup[], folder: string): AsyncGenerator<string> {
+  const date = groups[0]!.report.timing.createdAt.replaceAll(':', '-').replace('Z', '');
+  for (const name of new Set(groups.map((group) => group.model.model))) {
+    const own = groups.filter((group) => group.model.model === name);
+    const at = join(folder, name.replaceAll(/[^\w.-]+/g, '__'));
+    for (const group of own) {
+      const path = join(at, `samples_${fileName(group.benchmark.benchmark)}_${date}.jsonl`);
+      await writeWhole(path, async (output) => {
+        for await (const sample of samplesOf(client, group))
+          for (const line of lmEvalSamples(group, sample)) await output.write(`${JSON.stringify(line)}\n`);
+      });
+      yield path;
+    }
+    const path = join(at, `results_${date}.json`);
+    await writeWhole(path, (output) => output.write(`${JSON.stringify(lmEvalResults(own), null, 2)}\n`));
+    yield path;
+  }
+}
+
+/** The results of these groups, in order. */
+async function* resultsOf(client: AssayClient, groups: readonly ExportedGroup[]) {
+  for (const { evaluation, benchmark, model } of groups)
+    yield* client.results(evaluation.evaluationId, { filter: { benchmark: benchmark.benchmark, model: model.model } });
+}
+
+async function writeJunit(client: AssayClient, groups: readonly ExportedGroup[], path: string): Promise<string> {
+  await writeWhole(path, async (output) => {
+    await output.write(junitHead(groups[0]!.evaluation.name));
+    for await (const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, totalMs } of resultsOf(client, groups)) {
+      const missed = scores.filter(({ number }) => number === null || number < 1);
+      const failure = missed
+        .map(({ scorer, value, answer }) => `${scorer}: ${value || 'no verdict'}${answer ? ` (${answer})` : ''}`)
+        .join('; ');
+      const error = ['errored', 'cancelled', 'dead'].includes(state) ? `${errorClass || state}: ${errorMessage || state}` : undefined;
+      await output.write(
+        junitCase({
+          classname: `${benchmark} · ${model}`,
+          name: groups[0]!.epochs > 1 ? `${sampleId} epoch ${epoch}` : sampleId,
+          seconds: totalMs / 1000,
+          ...(error !== undefined ? { error } : failure === '' ? {} : { failure }),
+        }),
+      );
+    }
+    await output.write(JUNIT_END);
+  });
+  return path;
+}
+
+async function writeCsv(client: AssayClient, groups: readonly ExportedGroup[], path: string): Promise<string> {
+  await writeWhole(path, async (output) => {
+    const scorers = scoreColumns(groups.map((group) => group.scorers.map(({ id }) => id)));
+    await output.write(csvHeader(scorers));
+    for await (const result of resultsOf(client, groups)) await output.write(csvRow(result, scorers));
+  });
+  return path;
+}

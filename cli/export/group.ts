@@ -1,0 +1,74 @@
+/** One benchmark and model of a finished evaluation, and its samples in order. */
+import type { AssayClient } from '../../shared/client/client.ts';
+import type { Evaluation, Report, ReportRow, Sample } from '../../shared/client/types.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { scorersOf, type NamedScorer } from '../../shared/domain/spec-scorers.ts';
+import type { BenchmarkSpec, EvaluationSpec, ModelSpec } from '../../shared/domain/spec.ts';
+
+export interface ExportedGroup {
+  evaluation: Evaluation;
+  spec: EvaluationSpec;
+  report: Report;
+  benchmark: BenchmarkSpec;
+  model: ModelSpec;
+  scorers: NamedScorer[];
+  /** Its rows of the report. */
+  rows: ReportRow[];
+  firstUnit: number;
+  units: number;
+  epochs: number;
+}
+
+/** In the evaluation's order. Throws AppError where a coordinator is too old to give the spec. */
+export function groupsOf(evaluation: Evaluation, report: Report): ExportedGroup[] {
+  const { spec } = evaluation;
+  if (!spec) throw new AppError('unimplemented', 'this coordinator does not give specs; it is older than this command');
+  const epochs = typeof spec.epochs === 'number' ? spec.epochs : spec.epochs.count;
+  let firstUnit = 0;
+  return evaluation.groups.map(({ benchmark: benchmarkName, model: modelName, counts }) => {
+    const benchmark = spec.benchmarks.find((b) => b.benchmark === benchmarkName)!;
+    const group: ExportedGroup = {
+      ...{ evaluation, spec, report, benchmark, epochs, firstUnit },
+      model: spec.models.find((m) => m.model === modelName)!,
+      scorers: scorersOf(benchmark),
+      rows: report.results.filter((row) => row.benchmark === benchmarkName && row.model === modelName),
+      units: counts.total,
+    };
+    firstUnit += counts.total;
+    return group;
+  });
+}
+
+/** Asked for at the same time. */
+const AHEAD = 16;
+
+/** Everything about each unit that was run, in order. Holds as many as are asked for ahead. */
+export async function* samplesOf(client: AssayClient, { evaluation, firstUnit, units }: ExportedGroup): AsyncGenerator<Sample> {
+  const { evaluationId } = evaluation;
+  const asked: Promise<Sample>[] = [];
+  let next = firstUnit;
+  const ask = (): void => {
+    if (next >= firstUnit + units) return;
+    const sample = wholeSample(client, evaluationId, next++);
+    sample.catch(() => undefined);
+    asked.push(sample);
+  };
+  for (let i = 0; i < AHEAD; i++) ask();
+  for (let sample = asked.shift(); sample; sample = asked.shift()) {
+    const found = await sample;
+    ask();
+    if (['scored', 'unscored', 'errored'].includes(found.result.state)) yield found;
+  }
+}
+
+/** A completion that a single answer has no room for comes from the stream of results. */
+async function wholeSample(client: AssayClient, evaluationId: string, unit: number): Promise<Sample> {
+  const sample = await client.sample(evaluationId, { unit });
+  if (sample.truncated.length === 0) return sample;
+  for await (const { completion, reasoning } of client.results(evaluationId, { filter: { units: [unit] } }))
+    return { ...sample, result: { ...sample.result, completion, reasoning } };
+  return sample;
+}
+
+/** For names of files: other characters become _. */
+export const fileName = (text: string): string => text.replaceAll(/[^\w.=-]+/g, '_').slice(0, 100);
