@@ -14,6 +14,7 @@ import { addGc } from './commands/gc.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addGate } from './commands/gate.ts';
+import { addImport } from './commands/import.ts';
 import { addList } from './commands/list.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addAgentProcess, addCoordinatorProcess } from './commands/processes.ts';
@@ -65,7 +66,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
   ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addCompare, addGate, addExport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
-  ['Tools:', [addScore, addSchema, addDoctor, addDemo, addCompletion]],
+  ['Tools:', [addScore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
 ];
 
 /** The whole program; nothing of it runs yet. */

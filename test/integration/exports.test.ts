@@ -121,6 +121,32 @@ describe('a log of Inspect', () => {
   });
 });
 
+test('a log that was exported is imported, compared and scored again to the same', async () => {
+  for (const name of ['one.json', `logs/sums_mock_a_${id}.eval`]) {
+    const imported = await cli.inside(['import', name]);
+    expect(imported.code).toBe(0);
+    const lines = imported.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as SampleResult & { output: string });
+    const own = of('sums', 'mock/a');
+    expect(lines.map((line) => [line.sampleId, line.epoch, line.output, line.state])).toEqual(
+      own.map((r) => [r.sampleId, r.epoch, r.completion, r.state]),
+    );
+    const pairs = (all: SampleResult[]): unknown[] => all.map((r) => r.scores.map(({ scorer, number }) => [scorer, number]));
+    expect(pairs(lines)).toEqual(pairs(own));
+    const answered = lines.filter((line) => line.state === 'scored');
+    const again = await cli.inside(['score', '-', '--scorer', 'match', '--args', '{"numeric":true}'], {
+      input: answered.map((line) => JSON.stringify(line)).join('\n'),
+    });
+    const values = again.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { value: string }).value);
+    expect(values).toEqual(answered.map((line) => line.scores.find((score) => score.scorer === 'match')!.value));
+  }
+});
+
 test("lm-eval's results and samples", async () => {
   expect(await run('export', id, '--format', 'lm-eval', '-o', 'lm')).toMatchObject({ code: 0 });
   const folder = join(cli.dir, 'lm', 'mock__a');
