@@ -131,7 +131,7 @@ function jsonOf(text: string): unknown {
 
 function noResults(place: string, error: z.ZodError): AppError {
   const [issue] = error.issues;
-  const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+  const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')} is missing or of another form)` : '';
   return new AppError(
     'invalid',
     `${place}: is neither a result nor a report${where}; name a file that assay results or assay report --json wrote`,

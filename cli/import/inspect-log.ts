@@ -135,5 +135,8 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new AppError('invalid', `${place}: is not as in a log of Inspect (${issue!.path.join('.') || 'all'}: ${issue!.message}); name one`);
+  throw new AppError(
+    'invalid',
+    `${place}: is not as in a log of Inspect (${issue!.path.join('.') || 'the whole'} is missing or of another form); name one`,
+  );
 }

@@ -38,7 +38,7 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
   ['a comparison with nothing', ['compare', ID], "missing required argument 'candidates'"],
   ['a comparison with what is not there', ['compare', ID, 'none.jsonl'], "'none.jsonl' is no evaluation id, and there is no such file"],
   ['an export without a form', ['export', ID, '-o', 'x'], "required option '--format <form>' not specified"],
-  ['an import of what is no log', ['import', 'good.yaml'], 'good.yaml: is no JSON, so no log of Inspect'],
+  ['an import of what is no log', ['import', 'good.yaml'], 'good.yaml: is not as in a log of Inspect'],
   ['a gate without rules', ['gate', ID], '--min: is missing, and --baseline as well'],
   ['a rule of a gate that is none', ['gate', ID, '--min', 'acuracy>=0.8'], "--min: 'acuracy>=0.8' names no metric", 'METRIC>=NUMBER'],
 

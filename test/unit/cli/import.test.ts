@@ -110,7 +110,11 @@ test('answers of several parts, scores of several numbers, attachments, errors, 
 test.each<[string, () => Promise<Buffer>, RegExp]>([
   ['text', async () => Buffer.from('hello'), /x\.eval: is no JSON, so no log of Inspect/],
   ['nothing', async () => Buffer.alloc(0), /x\.eval: is no JSON/],
-  ['another document', async () => Buffer.from('{"samples":[]}'), /x\.eval: is not as in a log of Inspect \(eval: /],
+  [
+    'another document',
+    async () => Buffer.from('{"samples":[]}'),
+    /x\.eval: is not as in a log of Inspect \(eval is missing or of another form\)/,
+  ],
   [
     'a sample that is none',
     async () => Buffer.from('{"eval":{"task":"a","model":"b"},"samples":[{}]}'),
