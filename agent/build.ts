@@ -2,9 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
+import { sandboxFor } from '../shared/domain/spec-needs.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
 import { WIRE_MINOR, WIRE_VERSION } from '../shared/rpc/messages.ts';
-import type { Clock } from '../shared/runtime/clock.ts';
+import { systemClock, type Clock } from '../shared/runtime/clock.ts';
 import type { Service } from '../shared/runtime/service.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
@@ -13,6 +14,7 @@ import { hostFacts } from './host-facts.ts';
 import { JsonPosts } from './models/json-post.ts';
 import { createProvider } from './models/registry.ts';
 import { UrlPermits } from './models/url-permits.ts';
+import { Sandbox } from './sandbox/sandbox.ts';
 import { Programs } from './scorers/programs.ts';
 import type { ScorerTools } from './scorers/scorer.ts';
 import { Session } from './session/session.ts';
@@ -76,7 +78,7 @@ export async function buildAgent(
   const life = new LifeLog(config.spool, spool.instanceId, secretsOf(config));
   onLogLine?.((line) => life.heard(line));
   if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
-  const tools = openTools(config, { logger, clock, random });
+  const tools = await openTools(config, { logger, clock, random });
   work = new Work({ models, tools, spool, life, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
   if (spool.full) work.spoolFull(true, 'the spool is full');
   session = new Session({
@@ -99,7 +101,11 @@ export async function buildAgent(
       name: config.name,
       wireVersion: WIRE_VERSION,
       wireMinor: WIRE_MINOR,
-      capabilities: [...Object.keys(config.commands).map((name) => `command:${name}`), ...config.urls.map((pattern) => `url:${pattern}`)],
+      capabilities: [
+        ...Object.keys(config.commands).map((name) => `command:${name}`),
+        ...config.urls.map((pattern) => `url:${pattern}`),
+        ...(tools.sandbox ? [sandboxFor('python3')] : []),
+      ],
       host: await hostFacts(),
       canSpare: true,
       version,
@@ -118,19 +124,45 @@ export async function buildAgent(
 const secretsOf = (config: AgentConfig): string[] =>
   [...config.models.map(({ apiKey }) => apiKey), config.token].filter((secret) => secret !== undefined);
 
-/** What the operator allows beside models. No program is started before a sample needs it. */
-function openTools(
+/** What the operator allows beside models. No program is started before a sample needs it, but those that prove the sandbox. */
+async function openTools(
   config: AgentConfig,
   { logger, clock, random }: Pick<AgentParts, 'logger' | 'clock'> & { random: () => number },
-): ScorerTools {
+): Promise<ScorerTools> {
   const secrets = secretsOf(config);
   const part = logger.child({ part: 'scorers' });
   return {
     programs: new Programs({ commands: config.commands, clock, random, logger: part, environment: process.env, secrets }),
     posts: new JsonPosts(new UrlPermits(config.urls)),
+    sandbox: await openSandbox(config, { logger: part, clock }),
     clock,
     random,
   };
+}
+
+/** The agent goes on without one that does not hold: the evaluations that need it go elsewhere, or wait. */
+async function openSandbox(
+  { sandbox }: AgentConfig,
+  { logger, clock }: Pick<AgentParts, 'logger' | 'clock'>,
+): Promise<Sandbox | undefined> {
+  if (!sandbox) return undefined;
+  try {
+    return await Sandbox.open(sandbox, { clock });
+  } catch (error) {
+    logger.error(`no sandbox, so no code is run here: ${AppError.from(error).message}`);
+    return undefined;
+  }
+}
+
+/** What a start would say of the sandbox, without one: undefined where it holds or none is set up. */
+export async function checkSandbox({ sandbox }: AgentConfig): Promise<string | undefined> {
+  if (!sandbox) return undefined;
+  try {
+    await (await Sandbox.open(sandbox, { clock: systemClock })).close();
+    return undefined;
+  } catch (error) {
+    return AppError.from(error).message;
+  }
 }
 
 /** What a start would say of the entries, without one. Throws AppError with all faults. */
@@ -239,9 +271,9 @@ export class AgentProcess implements Agent {
   }
 
   /** A program that cannot be killed (stuck in the kernel) is left behind. */
-  async #closeTools({ programs, posts }: ScorerTools): Promise<void> {
+  async #closeTools({ programs, posts, sandbox }: ScorerTools): Promise<void> {
     const { clock } = this.#parts;
-    await Promise.race([Promise.allSettled([programs.close(), posts.close()]), clock.sleep(ABORT_FLUSH_MS)]);
+    await Promise.race([Promise.allSettled([programs.close(), posts.close(), sandbox?.close()]), clock.sleep(ABORT_FLUSH_MS)]);
   }
 
   /** Looks every few milliseconds: an end is no hot path. Never rejects. */

@@ -9,6 +9,8 @@ import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { readModels } from './model-config.ts';
 import type { ModelEntry } from './models/provider.ts';
 import { readCommands, readUrls } from './permit-config.ts';
+import { readSandbox } from './sandbox-config.ts';
+import type { SandboxConfig } from './sandbox/sandbox.ts';
 import type { CommandConfig } from './scorers/program-process.ts';
 
 export interface AgentConfig {
@@ -21,6 +23,8 @@ export interface AgentConfig {
   commands: Readonly<Record<string, CommandConfig>>;
   /** Patterns of URLs that specs may name as scorers and solvers. */
   urls: readonly string[];
+  /** Where programs of models are run; undefined: nowhere. */
+  sandbox: SandboxConfig | undefined;
   slots: number;
   /** The spool's folder. */
   spool: string;
@@ -66,6 +70,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const models = reader.find('models');
   const commands = reader.find('commands');
   const urls = reader.find('urls');
+  const sandbox = reader.find('sandbox');
   const urlPatterns = urls ? readUrls({ ...urls, fault }) : [];
   const addresses = readAddresses(reader);
   const tlsCaPath = reader.path('tls_ca');
@@ -86,6 +91,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     ].filter((entry, i, all) => all.findIndex(({ match }) => match === entry.match) === i),
     commands: commands ? readCommands({ ...commands, environment, fault }) : {},
     urls: urlPatterns,
+    sandbox: sandbox ? readSandbox({ ...sandbox, environment, fault }) : undefined,
     slots: reader.int('slots', { default: 0, max: 10_000 }),
     spool: reader.path('spool', { default: join(home, 'agents', name) }),
     spoolMaxBytes: reader.int('spool_max_bytes', { default: GIB, min: 1024 * 1024 }),

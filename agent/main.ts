@@ -14,7 +14,7 @@ import { createLogger } from '../shared/telemetry/logger.ts';
 import { createMetrics } from '../shared/telemetry/metrics.ts';
 import { measureProcess } from '../shared/telemetry/process-metrics.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
-import { buildAgent, checkModels, type Agent } from './build.ts';
+import { buildAgent, checkModels, checkSandbox, type Agent } from './build.ts';
 import { readAgentConfig, type AgentConfig } from './config.ts';
 import { HELP } from './help.ts';
 
@@ -31,7 +31,8 @@ async function main(): Promise<number> {
   const config = readAgentConfig({ file: await readConfigFile(flags.config), environment: process.env });
   if (flags.check) {
     await checkModels(config);
-    process.stdout.write(`${JSON.stringify(summaryOf(config))}\n`);
+    const without = await checkSandbox(config);
+    process.stdout.write(`${JSON.stringify({ ...summaryOf(config), ...sandboxSummary(config, without) })}\n`);
     return 0;
   }
   const telemetry = await startTelemetry({ service: 'assay-agent', version: VERSION });
@@ -87,6 +88,10 @@ const summaryOf = (config: AgentConfig): object => ({
   models: config.models.map(({ match }) => match),
   spool: config.spool,
 });
+
+/** Whether it holds, and if not, why: without it, the agent still serves its models. */
+const sandboxSummary = ({ sandbox }: AgentConfig, without: string | undefined): object =>
+  sandbox ? { sandbox: { kind: sandbox.kind, holds: without === undefined, ...(without === undefined ? {} : { why: without }) } } : {};
 
 type Flags = { help: true } | { help: false; config: string; check: boolean; exitWithParent: boolean };
 

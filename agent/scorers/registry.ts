@@ -1,12 +1,15 @@
 /** The scorers that only an agent can run, by name. A new one is a file of its own, a line here, and its arguments in shared/scoring. */
 import { AppError } from '../../shared/domain/errors.ts';
 import { scorerArgs } from '../../shared/scoring/registry.ts';
+import type { CodeExecutionArgs } from '../../shared/scoring/scorers/code-execution.ts';
 import type { CommandArgs, HttpArgs } from '../../shared/scoring/scorers/remote.ts';
+import { codeExecution } from './code-execution.ts';
 import { command } from './command.ts';
 import { http } from './http.ts';
 import type { RemoteScorer, ScorerTools } from './scorer.ts';
 
 const REMOTE = new Map<string, (args: never, tools: ScorerTools) => RemoteScorer>([
+  ['code_execution', (args: CodeExecutionArgs, tools) => codeExecution(args, tools)],
   ['command', (args: CommandArgs, tools) => command(args, tools)],
   ['http', (args: HttpArgs, tools) => http(args, tools)],
 ] as [string, (args: never, tools: ScorerTools) => RemoteScorer][]);

@@ -2,6 +2,7 @@
 import type { Verdict } from '../../shared/scoring/scorer.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { JsonPosts } from '../models/json-post.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Programs } from './programs.ts';
 
 /** What the scorer is told of a sample; on the wire exactly so. */
@@ -21,6 +22,8 @@ export type RemoteScorer = (request: ScoreRequest, signal: AbortSignal) => Promi
 export interface ScorerTools {
   programs: Programs;
   posts: JsonPosts;
+  /** Absent where the operator set none up, or it did not pass its own test. */
+  sandbox?: Sandbox | undefined;
   clock: Clock;
   /** [0, 1) */
   random: () => number;

@@ -3,20 +3,35 @@ import { execFile } from 'node:child_process';
 import { mainOf } from '../embedded/programs.ts';
 import { fault, note, ok, type Check, type Finding } from './check.ts';
 
-const LIMIT_MS = 10_000;
+/** The sandbox proves itself meanwhile. */
+const LIMIT_MS = 14_000;
 
 export const agentConfigCheck = (file: string, env: NodeJS.ProcessEnv): Check => ({
   subject: 'agent',
   run: async () => {
     const { code, out, err } = await checkedBy(file, env);
     if (code !== 0) return faultsIn(file, err);
-    const { name, models, addresses, tls } = JSON.parse(out) as { name: string; models: string[]; addresses: string[]; tls: boolean };
+    const { name, models, addresses, tls, sandbox } = JSON.parse(out) as Summary;
     const findings = [ok('agent', `${file}: ${name} serves ${models.join(', ')} for ${addresses.join(', ')}${tls ? ' over TLS' : ''}`)];
     if (models.every((match) => match.startsWith('mock/')))
       findings.push(note('agent', `${file} serves only mock models`, 'add an entry for a real endpoint to `models`'));
+    if (sandbox) findings.push(sandboxFinding(sandbox));
     return findings;
   },
 });
+
+interface Summary {
+  name: string;
+  models: string[];
+  addresses: string[];
+  tls: boolean;
+  sandbox?: { kind: string; holds: boolean; why?: string };
+}
+
+const sandboxFinding = ({ kind, holds, why }: NonNullable<Summary['sandbox']>): Finding =>
+  holds
+    ? ok('sandbox', `${kind} keeps programs of models in: all of its own test's programs behaved`)
+    : fault('sandbox', `no code is run here: ${why ?? ''}`, 'mend that, or take `sandbox` out of the configuration');
 
 function checkedBy(file: string, env: NodeJS.ProcessEnv): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {

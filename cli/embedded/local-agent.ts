@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { invalid } from '../../shared/domain/errors.ts';
 import type { Offer } from '../../shared/domain/routing.ts';
-import { wireCapabilities } from '../../shared/domain/spec-needs.ts';
+import { sandboxFor, wireCapabilities } from '../../shared/domain/spec-needs.ts';
 import { WIRE_MINOR } from '../../shared/rpc/messages.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
@@ -93,7 +93,12 @@ export function offerOf(plan: AgentPlan): Offer {
     labels: plan.labels ?? {},
     // An agent that may call URLs serves what needs no model.
     models: urls.length > 0 ? [...models, { match: 'none/*', maxConnections: 1, lookAhead: 0 }] : models,
-    capabilities: [...wireCapabilities(WIRE_MINOR), ...commands.map((name) => `command:${name}`), ...urls.map((url) => `url:${url}`)],
+    capabilities: [
+      ...wireCapabilities(WIRE_MINOR),
+      ...commands.map((name) => `command:${name}`),
+      ...urls.map((url) => `url:${url}`),
+      ...(isMapping(plan['sandbox']) ? [sandboxFor('python3')] : []),
+    ],
   };
 }
 

@@ -59,6 +59,8 @@ export function requireServed(specName: string, spec: EvaluationSpec, offer: Off
 }
 
 function needProblem(need: string, agentFile: string | undefined): string {
+  if (need.startsWith('sandbox:'))
+    return `runs programs of the model, which needs a sandbox; describe an agent with \`sandbox: {kind: bubblewrap}\` in a file and name it with --agent FILE`;
   const [, kind, name] = /^(command|url):(.*)$/s.exec(need) ?? [];
   if (kind === undefined) return `needs ${need}, which the local agent cannot do`;
   const inFile = agentFile === undefined ? '' : `, or to its \`${kind}s\` in ${agentFile}`;

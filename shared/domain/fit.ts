@@ -46,8 +46,9 @@ function missingLabels(route: Route, { labels }: Candidate): Misfit[] {
 function needMisfits(route: Route, { capabilities = [] }: Candidate): Misfit[] {
   return missingNeeds(route.needs ?? [], capabilities).map((need) => {
     const version = wireVersionOf(need);
+    const remedy = need.startsWith('sandbox:') ? ' (`sandbox` of agent.yaml; its log says where it does not hold)' : '';
     return version === undefined
-      ? { kind: 'capability', text: `capability ${need} is missing` }
+      ? { kind: 'capability', text: `capability ${need} is missing${remedy}` }
       : { kind: 'wire', text: `its release is too old: the work needs wire version ${version}` };
   });
 }

@@ -9,6 +9,9 @@ export const WIRE_1_2 = 'wire:1.2';
 /** What an agent understands by its wire version's minor number. */
 export const wireCapabilities = (minor: number): string[] => [WIRE_1_1, WIRE_1_2].slice(0, minor);
 
+/** Of agents that run programs of this language in a sandbox which has passed its own test. */
+export const sandboxFor = (language: string): string => `sandbox:${language}`;
+
 /** The wire version that a need or a capability is about, undefined if it is none of these. */
 export const wireVersionOf = (capability: string): string | undefined => /^wire:(.+)$/.exec(capability)?.[1];
 
@@ -20,6 +23,7 @@ export function needsOf(benchmark: BenchmarkSpec, model: ModelSpec, spec: Evalua
   for (const { name, args } of benchmark.scorers) {
     if (name === 'command' && typeof args['command'] === 'string') needs.add(`command:${args['command']}`);
     if (name === 'http' && typeof args['url'] === 'string') needs.add(`url:${args['url']}`);
+    if (name === 'code_execution') needs.add(sandboxFor(String(args['language'])));
   }
   // One of them: who understands the later understands the earlier as well.
   if (isNewest(benchmark)) needs.add(WIRE_1_2);

@@ -4,6 +4,7 @@ import { answer } from './scorers/answer.ts';
 import { bleu } from './scorers/bleu.ts';
 import { choice } from './scorers/choice.ts';
 import { chrf } from './scorers/chrf.ts';
+import { codeExecution } from './scorers/code-execution.ts';
 import { drop } from './scorers/drop.ts';
 import { exactMatch } from './scorers/exact-match.ts';
 import { exact } from './scorers/exact.ts';
@@ -72,13 +73,14 @@ const KINDS = new Map<string, ScorerKind<never>>(
     json_match: jsonMatch,
     json_schema: jsonSchema,
     json_diff: jsonDiff,
+    code_execution: codeExecution,
     command,
     http,
   }) as [string, ScorerKind<never>][],
 );
 
 /** Whether only an agent can run it, with its operator's leave. */
-export const isRemote = (name: string): boolean => name === 'command' || name === 'http';
+export const isRemote = (name: string): boolean => name === 'command' || name === 'http' || name === 'code_execution';
 
 export const scorerNames = (): string[] => [...KINDS.keys()];
 

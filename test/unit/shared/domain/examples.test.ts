@@ -31,6 +31,7 @@ describe('examples', () => {
     ['few-shot.yaml', [20]],
     ['capitals.yaml', [12]],
     ['suite.yaml', [25, 12, 3]],
+    ['humaneval.yaml', [5]],
   ])('%s and its datasets are valid', async (name, samples) => {
     const spec = await compose(name);
     expect(warningsOf(spec)).toEqual([]);

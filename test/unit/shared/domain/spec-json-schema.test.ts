@@ -28,7 +28,7 @@ describe('the JSON Schema of the spec', () => {
     expect(JSON.stringify(schema)).toContain('"description":"Samples in flight at the same time over all agents"');
   });
 
-  const examples = readdirSync(new URL('examples/', ROOT)).filter((name) => name.endsWith('.yaml') && name !== 'agent.yaml');
+  const examples = readdirSync(new URL('examples/', ROOT)).filter((name) => name.endsWith('.yaml') && !name.endsWith('agent.yaml'));
   it.each(examples)('fits examples/%s', (name) => {
     expect(fits(parse(readFileSync(new URL(`examples/${name}`, ROOT), 'utf8')), schema)).toBe(true);
   });

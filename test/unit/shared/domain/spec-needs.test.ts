@@ -51,6 +51,10 @@ describe('needsOf', () => {
     expect(wireCapabilities(WIRE_MINOR)).toHaveLength(WIRE_MINOR);
   });
 
+  it('names the sandbox that programs of models need', () => {
+    expect(needs({ scorers: ['code_execution'] })).toEqual(['sandbox:python3', 'wire:1.2']);
+  });
+
   it('names programs and URLs', () => {
     const http = { name: 'http', args: { url: 'https://h/p' } };
     const command = { name: 'command', args: { command: 'grader' } };

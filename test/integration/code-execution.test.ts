@@ -1,0 +1,78 @@
+/** Programs of models through a fleet: they run only where there is a sandbox, and a sample is right if its tests pass. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { checkBooks } from '../support/books.ts';
+import { Fleet, type Process } from '../support/fleet.ts';
+import { allOf, watchAll } from '../support/mock-evaluation.ts';
+import { openSandbox, PATH } from '../support/sandbox.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const EXAMPLES = join(import.meta.dirname, '../../examples');
+const LINES = readFileSync(join(EXAMPLES, 'humaneval-sample.jsonl'));
+const SAMPLES = LINES.toString().trim().split('\n').length;
+
+const probe = await openSandbox();
+await probe?.close();
+
+let fleet: Fleet;
+let coordinator: Process & { address: string };
+let client: AssayClient;
+let digest: string;
+beforeAll(async () => {
+  fleet = await Fleet.start();
+  coordinator = await fleet.coordinator();
+  client = fleet.client(coordinator.address);
+  digest = await client.uploadBytes(LINES);
+  // It serves the same models, and has no sandbox.
+  await fleet.agent('plain', [coordinator.address], { models: [{ match: 'mock/*' }] });
+});
+afterAll(() => fleet.stop());
+
+/** The example, with what the test says of the model. */
+function specOf(name: string, mock: object, more: object = {}): Record<string, unknown> {
+  const spec = parse(readFileSync(join(EXAMPLES, 'humaneval.yaml'), 'utf8')) as { benchmarks: { dataset: object }[] };
+  Object.assign(spec.benchmarks[0]!.dataset, { digest });
+  return { ...spec, name, models: [{ model: 'mock/coder', generate_config: { extra_body: { mock } } }], ...more };
+}
+
+test('without a sandbox no model is called, and the routes say why', async () => {
+  const { evaluation } = await client.submit({ spec: specOf('waiting', { text: '{{ target }}' }), idempotencyKey: 'waiting' });
+  await waitFor(async () => (await client.get(evaluation.evaluationId)).state === 'running', { what: 'the evaluation to be planned' });
+  const waiting = async (): Promise<string> => JSON.stringify((await client.routes({ withoutAgent: true })).items);
+  await waitFor(async () => (await waiting()).includes('capability sandbox:python3 is missing'), { what: 'the reason to be told' });
+  expect((await client.get(evaluation.evaluationId)).counts).toMatchObject({ scored: 0, errored: 0 });
+  await client.cancel(evaluation.evaluationId);
+});
+
+test.skipIf(!probe)('reference solutions pass, others do not, and pass@k counts them', async () => {
+  await fleet.agent('boxed', [coordinator.address], { models: [{ match: 'mock/*' }], sandbox: { kind: 'bubblewrap' } }, { env: { PATH } });
+  const right = await client.submit({ spec: specOf('right', { text: '{{ target }}' }), idempotencyKey: 'right' });
+  const half = await client.submit({ spec: specOf('half', { accuracy: 0.5, text: '{{ answer }}' }), idempotencyKey: 'half' });
+  for (const { evaluation } of [right, half]) await watchAll(client, evaluation.evaluationId);
+
+  const best = await checkBooks(client, right.evaluation.evaluationId);
+  expect(best.units).toMatchObject({ total: 8 * SAMPLES, scored: 8 * SAMPLES, errored: 0 });
+  expect(Object.values(best.agents)).toEqual([8 * SAMPLES]);
+  for (const row of best.results) expect(row.metrics.accuracy).toBe(1);
+
+  const report = await checkBooks(client, half.evaluation.evaluationId);
+  const results = await allOf(client.results(half.evaluation.evaluationId));
+  const correct = new Map<string, number>();
+  for (const { sampleId, scores } of results) correct.set(String(sampleId), (correct.get(String(sampleId)) ?? 0) + scores[0]!.number!);
+  // Chen et al. 2021: 1 - C(n - c, k) / C(n, k), as a product.
+  const passAt = (c: number, k: number): number => {
+    let none = 1;
+    for (let i = 8 - c + 1; i <= 8; i++) none *= 1 - k / i;
+    return 8 - c < k ? 1 : 1 - none;
+  };
+  const mean = (k: number): number => [...correct.values()].reduce((sum, c) => sum + passAt(c, k), 0) / SAMPLES;
+  expect(report.results.map(({ reducer, metrics }) => [reducer, metrics.accuracy])).toEqual([
+    ['pass_at_1', expect.closeTo(mean(1), 12) as number],
+    ['pass_at_4', expect.closeTo(mean(4), 12) as number],
+  ]);
+  expect(report.results[0]!.metrics.accuracy).toBeGreaterThan(0.1);
+  expect(report.results[0]!.metrics.accuracy).toBeLessThan(0.9);
+});

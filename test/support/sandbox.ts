@@ -1,0 +1,23 @@
+/** A real sandbox for tests, where this machine can have one. */
+import { delimiter, join } from 'node:path';
+import { isProgram, Sandbox } from '../../agent/sandbox/sandbox.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+
+const TOOLS = join(import.meta.dirname, '../../.tools/bin');
+/** With what scripts/setup-sandbox.sh has fetched. */
+export const PATH = [TOOLS, process.env['PATH'] ?? ''].join(delimiter);
+
+export const bubblewrap = PATH.split(delimiter)
+  .map((folder) => join(folder, 'bwrap'))
+  .find(isProgram);
+
+/** undefined, with a printed reason, where there can be none: the tests skip. */
+export async function openSandbox(maxRuns = 2): Promise<Sandbox | undefined> {
+  try {
+    return await Sandbox.open({ kind: 'bubblewrap', bubblewrap, python: '/usr/bin/python3', maxRuns }, { clock: systemClock });
+  } catch (error) {
+    console.log(`skipped, no sandbox here: ${AppError.from(error).message}`);
+    return undefined;
+  }
+}
