@@ -18,6 +18,7 @@ agent.yaml:
   commands:                                              # programs that specs may name as scorers
     grader: {argv: [./grader.py], instances: 2}
   urls: ["http://127.0.0.1:9000/*"]                      # URLs that specs may name as scorers and solvers
+  sandbox: {kind: bubblewrap}                            # runs programs of models, for the scorer code_execution
   name: gpu-7                   # default: the host's name
   labels: {zone: eu}            # what evaluations may ask for
   token_file: token             # or ASSAY_TOKEN_FILE, or the token itself in ASSAY_TOKEN

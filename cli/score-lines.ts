@@ -47,7 +47,7 @@ export function scorerOf(name: string, argsText: string): Scorer {
   if (isRemote(name))
     throw new AppError(
       'invalid',
-      `the scorer ${name} is run by an agent, which allows its program or URL; run an evaluation with it: assay run SPEC --allow-command … or --allow-url …`,
+      `the scorer ${name} is run by an agent, which ${name === 'code_execution' ? 'has a sandbox' : 'allows its program or URL'}; run an evaluation with it: assay run SPEC ${name === 'code_execution' ? '--agent FILE, with `sandbox` in that file' : '--allow-command … or --allow-url …'}`,
     );
   const schema = here.includes(name) ? scorerArgs(name) : undefined;
   if (!schema) {

@@ -17,6 +17,8 @@ export interface Finding {
 /** One subject; throws only what it did not foresee. */
 export interface Check {
   subject: string;
+  /** What it may take, where that is more than others. */
+  limitMs?: number;
   run(): Promise<Finding[]>;
 }
 
@@ -29,7 +31,7 @@ export const fault = (subject: string, says: string, remedy: string): Finding =>
 
 /** Runs the checks one after the other, each within its time. */
 export async function* examine(checks: readonly Check[], limitMs = LIMIT_MS): AsyncGenerator<Finding> {
-  for (const check of checks) yield* await within(check, limitMs);
+  for (const check of checks) yield* await within(check, check.limitMs ?? limitMs);
 }
 
 async function within({ subject, run }: Check, limitMs: number): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 /** The local agent: its config file from what the environment or `--agent FILE` says, and its process. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { invalid } from '../../shared/domain/errors.ts';
+import { AppError, invalid } from '../../shared/domain/errors.ts';
 import type { Offer } from '../../shared/domain/routing.ts';
 import { sandboxFor, wireCapabilities } from '../../shared/domain/spec-needs.ts';
 import { WIRE_MINOR } from '../../shared/rpc/messages.ts';
@@ -53,7 +53,8 @@ export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan>
   const models = rest['models'].map((m: unknown, i) => checkedModel(m, `models[${i}]`, path, dirname(file)));
   const spool = typeof rest['spool'] === 'string' ? { spool: resolve(dirname(file), rest['spool']) } : {};
   const commands = isMapping(rest['commands']) ? { commands: placedIn(dirname(file), rest['commands']) } : {};
-  return { ...rest, ...spool, ...commands, name, models, fromFile: path };
+  const sandbox = isMapping(rest['sandbox']) ? { sandbox: sandboxOf(dirname(file), rest['sandbox']) } : {};
+  return { ...rest, ...spool, ...commands, ...sandbox, name, models, fromFile: path };
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
@@ -65,6 +66,15 @@ const placedIn = (folder: string, commands: Record<string, unknown>): Record<str
     Object.entries(commands).map(([name, command]) => [
       name,
       isMapping(command) ? { ...command, cwd: resolve(folder, typeof command['cwd'] === 'string' ? command['cwd'] : '') } : command,
+    ]),
+  );
+
+/** Its programs by paths that hold wherever the plan is written to. */
+const sandboxOf = (folder: string, sandbox: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(sandbox).map(([key, value]) => [
+      key,
+      (key === 'bubblewrap' || key === 'python') && typeof value === 'string' ? resolve(folder, value) : value,
     ]),
   );
 
@@ -126,11 +136,15 @@ export async function startLocalAgent(
 
 /**
  * Waits until the agent is connected, so that nothing is submitted that it cannot run. Throws when it has ended, as it does
- * when its settings are wrong; one that is only slow may go on connecting.
+ * when its settings are wrong, and when it has no sandbox though its plan says so; one that is only slow may go on connecting.
  */
 export async function agentConnected(agent: Child, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + CONNECT_LIMIT_MS;
-  while (performance.now() < deadline && !(await agent.log()).includes('"msg":"connected"')) {
+  for (;;) {
+    const log = await agent.log();
+    const [, why] = /"msg":"no sandbox, so no code is run here: (.*?)"[,}]/.exec(log) ?? [];
+    if (why !== undefined) throw new AppError('failed_precondition', `the local agent has no sandbox: ${JSON.parse(`"${why}"`)}`);
+    if (log.includes('"msg":"connected"') || performance.now() >= deadline) return;
     if (agent.hasEnded) throw await agent.obituary();
     await systemClock.sleep(25, signal);
   }

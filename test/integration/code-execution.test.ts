@@ -58,10 +58,10 @@ test.skipIf(!probe)('reference solutions pass, others do not, and pass@k counts 
   expect(Object.values(best.agents)).toEqual([8 * SAMPLES]);
   for (const row of best.results) expect(row.metrics.accuracy).toBe(1);
 
-  const report = await checkBooks(client, half.evaluation.evaluationId);
+  const report = await client.report(half.evaluation.evaluationId);
   const results = await allOf(client.results(half.evaluation.evaluationId));
   const correct = new Map<string, number>();
-  for (const { sampleId, scores } of results) correct.set(String(sampleId), (correct.get(String(sampleId)) ?? 0) + scores[0]!.number!);
+  for (const { sampleId, scores } of results) correct.set(sampleId, (correct.get(sampleId) ?? 0) + scores[0]!.number!);
   // Chen et al. 2021: 1 - C(n - c, k) / C(n, k), as a product.
   const passAt = (c: number, k: number): number => {
     let none = 1;

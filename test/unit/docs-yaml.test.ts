@@ -26,7 +26,7 @@ const OF_SPEC = new Set([
   'retry',
 ]);
 const OF_BENCHMARK = new Set(['dataset', 'prompt', 'solver', 'scorers', 'generate_config', 'metrics']);
-const OF_AGENT = new Set(['addresses', 'commands', 'urls']);
+const OF_AGENT = new Set(['addresses', 'commands', 'urls', 'sandbox']);
 /** What a page's settings need and a test has not: keys, files, programs. */
 const ELSEWHERE = /cannot be read|is not set|no program that can be run/;
 

@@ -206,3 +206,19 @@ urls: ["http://h:1", "http://user:sk-hidden@h/*", 7]`);
     /urls: is no list[^]*commands: is no mapping/,
   );
 });
+
+test('a sandbox: what it is made of, and what is wrong with it', async () => {
+  writeFileSync(join(dir, 'bwrap'), '#!/bin/sh\n', { mode: 0o755 });
+  const config = await read(`addresses: [one:1]\n${MOCK}\nsandbox: {kind: bubblewrap, python: ./py, max_runs: 3}`, {
+    PATH: `/none:${dir}`,
+  });
+  expect(config.sandbox).toEqual({ kind: 'bubblewrap', bubblewrap: join(dir, 'bwrap'), python: join(dir, 'py'), maxRuns: 3 });
+  const plain = await read(`addresses: [one:1]\n${MOCK}\nsandbox: {kind: bubblewrap, bubblewrap: other/bwrap}`);
+  expect(plain.sandbox).toMatchObject({ bubblewrap: join(dir, 'other/bwrap'), python: '/usr/bin/python3' });
+  expect((await read(`addresses: [one:1]\n${MOCK}`)).sandbox).toBeUndefined();
+  expect((await read(`addresses: [one:1]\n${MOCK}\nsandbox: {kind: bubblewrap}`, { PATH: '' })).sandbox?.bubblewrap).toBeUndefined();
+
+  const { message } = await refusal(`addresses: [one:1]\n${MOCK}\nsandbox: {kind: docker, max_runs: 0, image: x}`);
+  for (const key of ['sandbox.kind', 'sandbox.max_runs', 'sandbox.image']) expect(message).toContain(key);
+  expect((await refusal(`addresses: [one:1]\n${MOCK}\nsandbox: bubblewrap`)).message).toContain('sandbox: is no mapping');
+});
