@@ -19,6 +19,7 @@ import { addList } from './commands/list.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addAgentProcess, addCoordinatorProcess } from './commands/processes.ts';
 import { addReport } from './commands/report.ts';
+import { addRescore } from './commands/rescore.ts';
 import { addRequeue, addSkip } from './commands/requeue.ts';
 import { addResults } from './commands/results.ts';
 import { addRoutes } from './commands/routes.ts';
@@ -66,7 +67,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
   ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addCompare, addGate, addExport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
-  ['Tools:', [addScore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
+  ['Tools:', [addScore, addRescore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
 ];
 
 /** The whole program; nothing of it runs yet. */

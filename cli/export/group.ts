@@ -1,37 +1,45 @@
-/** One benchmark and model of a finished evaluation, and its samples in order. */
+/** One benchmark and model of an evaluation, and its samples in order. */
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Evaluation, Report, ReportRow, Sample } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { scorersOf, type NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import type { BenchmarkSpec, EvaluationSpec, ModelSpec } from '../../shared/domain/spec.ts';
 
-export interface ExportedGroup {
+export interface UnitGroup {
   evaluation: Evaluation;
   spec: EvaluationSpec;
-  report: Report;
   benchmark: BenchmarkSpec;
   model: ModelSpec;
   scorers: NamedScorer[];
-  /** Its rows of the report. */
-  rows: ReportRow[];
   firstUnit: number;
   units: number;
   epochs: number;
 }
 
+export interface ExportedGroup extends UnitGroup {
+  report: Report;
+  /** Its rows of the report. */
+  rows: ReportRow[];
+}
+
+export const groupsOf = (evaluation: Evaluation, report: Report): ExportedGroup[] =>
+  unitGroupsOf(evaluation).map((group) => {
+    const isOwn = (row: ReportRow): boolean => row.benchmark === group.benchmark.benchmark && row.model === group.model.model;
+    return { ...group, report, rows: report.results.filter(isOwn) };
+  });
+
 /** In the evaluation's order. Throws AppError where a coordinator is too old to give the spec. */
-export function groupsOf(evaluation: Evaluation, report: Report): ExportedGroup[] {
+export function unitGroupsOf(evaluation: Evaluation): UnitGroup[] {
   const { spec } = evaluation;
   if (!spec) throw new AppError('unimplemented', 'this coordinator does not give specs; it is older than this command');
   const epochs = typeof spec.epochs === 'number' ? spec.epochs : spec.epochs.count;
   let firstUnit = 0;
   return evaluation.groups.map(({ benchmark: benchmarkName, model: modelName, counts }) => {
     const benchmark = spec.benchmarks.find((b) => b.benchmark === benchmarkName)!;
-    const group: ExportedGroup = {
-      ...{ evaluation, spec, report, benchmark, epochs, firstUnit },
+    const group: UnitGroup = {
+      ...{ evaluation, spec, benchmark, epochs, firstUnit },
       model: spec.models.find((m) => m.model === modelName)!,
       scorers: scorersOf(benchmark),
-      rows: report.results.filter((row) => row.benchmark === benchmarkName && row.model === modelName),
       units: counts.total,
     };
     firstUnit += counts.total;
@@ -43,7 +51,7 @@ export function groupsOf(evaluation: Evaluation, report: Report): ExportedGroup[
 const AHEAD = 16;
 
 /** Everything about each unit that was run, in order. Holds as many as are asked for ahead. */
-export async function* samplesOf(client: AssayClient, { evaluation, firstUnit, units }: ExportedGroup): AsyncGenerator<Sample> {
+export async function* samplesOf(client: AssayClient, { evaluation, firstUnit, units }: UnitGroup): AsyncGenerator<Sample> {
   const { evaluationId } = evaluation;
   const asked: Promise<Sample>[] = [];
   let next = firstUnit;

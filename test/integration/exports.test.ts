@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
 import { compileSchema } from '../../shared/scoring/json/schema.ts';
+import type { RescoredRow } from '../../cli/rescore/rescore.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet } from '../support/fleet.ts';
 import { allOf, mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
@@ -145,6 +146,39 @@ test('a log that was exported is imported, compared and scored again to the same
       .map((line) => (JSON.parse(line) as { value: string }).value);
     expect(values).toEqual(answered.map((line) => line.scores.find((score) => score.scorer === 'match')!.value));
   }
+});
+
+test('answers are scored again by the scorers of the evaluation, or by others, and no model is called', async () => {
+  const scored = await run('rescore', id, '--json', '-o', 'again.jsonl');
+  expect(scored).toMatchObject({ code: 0, stderr: expect.stringMatching(/^wrote .*again\.jsonl\n$/) });
+  const { rows } = JSON.parse(scored.stdout) as { rows: RescoredRow[] };
+  expect(rows.map(({ benchmark, model, scorer, mean, stderr, samples }) => [benchmark, model, scorer, mean, stderr, samples])).toEqual(
+    report.results.map(({ benchmark, model, scorer, metrics, samples }) => [
+      benchmark,
+      model,
+      scorer,
+      metrics.accuracy,
+      metrics.stderr,
+      samples,
+    ]),
+  );
+  for (const { mean, before } of rows) expect(before).toMatchObject({ mean, changed: 0 });
+  const lines = (await readFile(join(cli.dir, 'again.jsonl'), 'utf8')).trim().split('\n');
+  const numbers = (all: Pick<SampleResult, 'scores'>[]): unknown[] =>
+    all.map((r) => r.scores.map(({ scorer, number }) => [scorer, number]));
+  expect(numbers(lines.map((line) => JSON.parse(line) as SampleResult))).toEqual(
+    numbers(
+      results.map((r) =>
+        r.scores.length > 0 ? r : { scores: ['match', 'exact_match,last'].map((scorer) => ({ ...r.scores[0]!, scorer, number: null })) },
+      ),
+    ),
+  );
+  const one = ['--benchmark', 'sums', '--model', 'mock/a', '--json'];
+  const other = await run('rescore', id, '--scorer', 'exact', ...one);
+  // Its answers are whole sentences.
+  expect((JSON.parse(other.stdout) as { rows: RescoredRow[] }).rows).toEqual([
+    expect.objectContaining({ benchmark: 'sums', model: 'mock/a', scorer: 'exact', mean: 0 }),
+  ]);
 });
 
 test("lm-eval's results and samples", async () => {

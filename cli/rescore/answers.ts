@@ -1,0 +1,119 @@
+/** Answers that models have given already, with what they are measured by: of an evaluation, or of a file of results. */
+import { createReadStream } from 'node:fs';
+import { z } from 'zod';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { faultsOf } from '../../shared/domain/spec-faults.ts';
+import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
+import type { SourceRef } from '../compare/source.ts';
+import { resolveRef } from '../evaluation-ref.ts';
+import { samplesOf, unitGroupsOf } from '../export/group.ts';
+import { linesOf } from '../lines.ts';
+
+export interface StoredAnswer {
+  benchmark: string;
+  model: string;
+  sampleId: string;
+  epoch: number;
+  /** Undefined: the model gave none. */
+  output: string | undefined;
+  target: string[];
+  choices: string[] | undefined;
+  /** What it was scored with, absent in a file. */
+  scorers?: readonly NamedScorer[];
+  scores: { scorer: string; number: number | null }[];
+  /** In messages. */
+  place: string;
+}
+
+/** Only these; what is absent is not asked. */
+export interface WantedAnswers {
+  benchmark?: string | undefined;
+  model?: string | undefined;
+}
+
+const text = z.string();
+const nameable = text.max(10_000);
+const lineSchema = z.object({
+  benchmark: nameable,
+  model: nameable,
+  sampleId: z.coerce.string(),
+  epoch: z.int().min(1).default(1),
+  output: text,
+  target: z.union([text, z.array(text).min(1)]),
+  choices: z.array(text).nullish(),
+  state: text.optional(),
+  scores: z.array(z.object({ scorer: nameable, number: z.number().nullable() })).default([]),
+});
+
+export async function* answersOf(
+  source: SourceRef,
+  client: AssayClient | undefined,
+  wanted: WantedAnswers,
+  namespace?: string,
+): AsyncGenerator<StoredAnswer> {
+  const isWanted = (names: { benchmark: string; model: string }): boolean =>
+    (['benchmark', 'model'] as const).every((key) => wanted[key] === undefined || wanted[key] === names[key]);
+  const answers = 'path' in source ? answersOfFile(source) : answersOfEvaluation(client!, source, isWanted, namespace);
+  for await (const answer of answers) if (isWanted(answer)) yield answer;
+}
+
+/** Units that were run, in order; of a running evaluation those that are closed now. */
+async function* answersOfEvaluation(
+  client: AssayClient,
+  { ref }: Extract<SourceRef, { ref: unknown }>,
+  isWanted: (names: { benchmark: string; model: string }) => boolean,
+  namespace?: string,
+): AsyncGenerator<StoredAnswer> {
+  const evaluation = await client.get(await resolveRef(client, ref, namespace));
+  for (const group of unitGroupsOf(evaluation)) {
+    const names = { benchmark: group.benchmark.benchmark, model: group.model.model };
+    if (!isWanted(names)) continue;
+    for await (const { result, target, choices, truncated } of samplesOf(client, group)) {
+      const { sampleId, epoch, completion, scores, errorClass, unit } = result;
+      const place = `unit ${unit} of ${evaluation.evaluationId}`;
+      if (truncated.includes('target') || truncated.includes('choices'))
+        throw new AppError('failed_precondition', `${place}: its target is too long to be read back; score it where its dataset is`);
+      yield {
+        ...names,
+        ...{ sampleId, epoch, target, scores, place },
+        output: errorClass === '' || errorClass === 'scorer_error' ? completion : undefined,
+        choices: choices.length > 0 ? choices : undefined,
+        scorers: group.scorers,
+      };
+    }
+  }
+}
+
+/** Lines as `assay import` and `assay rescore` write them. */
+async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string }>): AsyncGenerator<StoredAnswer> {
+  const input = createReadStream(path);
+  try {
+    for await (const { number, text: line } of linesOf(input, typed)) {
+      if (line.trim() === '') continue;
+      const place = `${typed} line ${number}`;
+      const { output, target, choices, state, ...rest } = parsed(line, place);
+      const gaveNone = state === 'errored' && output === '';
+      yield {
+        ...{ ...rest, place, output: gaveNone ? undefined : output, choices: choices ?? undefined },
+        target: typeof target === 'string' ? [target] : target,
+      };
+    }
+  } finally {
+    input.destroy();
+  }
+}
+
+function parsed(line: string, place: string): z.infer<typeof lineSchema> {
+  const remedy = 'name an evaluation, or a file that assay import or assay rescore wrote';
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new AppError('invalid', `${place}: is no JSON; ${remedy}`);
+  }
+  const result = lineSchema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = faultsOf(result.error.issues, value, lineSchema).map(({ place: at, problem }) => `${at || 'it'} ${problem}`);
+  throw new AppError('invalid', `${place}: ${faults.join('; ')}; ${remedy}`);
+}

@@ -1,0 +1,114 @@
+/** Scores stored answers once more, and what that adds up to beside what it was. No model is called. */
+import type { Score } from '../../shared/domain/result.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { createChain } from '../../shared/scoring/filters/registry.ts';
+import { MetricFold } from '../../shared/scoring/metrics.ts';
+import { createScorer, isRemote } from '../../shared/scoring/registry.ts';
+import { valueToNumber } from '../../shared/scoring/values.ts';
+import { ScoreTable, type Samples } from '../compare/score-table.ts';
+import type { Judging } from '../score-lines.ts';
+import type { StoredAnswer } from './answers.ts';
+
+export interface NamedJudging extends Judging {
+  id: string;
+}
+
+export interface RescoredRow {
+  benchmark: string;
+  model: string;
+  scorer: string;
+  /** Of samples with a score, epochs reduced to their mean; absent without any. */
+  mean?: number;
+  stderr?: number;
+  samples: number;
+  /** Units. */
+  counts: { scored: number; unscored: number; errored: number };
+  /** What the scorer of this name had said, where there was one: its mean, and units whose number is another one now. */
+  before?: { mean?: number; stderr?: number; changed: number };
+}
+
+type Tally = RescoredRow['counts'] & { changed: number; hadOne: boolean };
+
+export class Rescoring {
+  readonly #fixed: readonly NamedJudging[] | undefined;
+  readonly #own = new WeakMap<object, readonly NamedJudging[]>();
+  readonly #tallies = new Map<string, Tally>();
+  readonly #now: ScoreTable;
+  readonly #before: ScoreTable;
+
+  /** `fixed`: judges every answer; absent: each is judged as its evaluation did. `name`: of the source. */
+  constructor(name: string, fixed?: NamedJudging) {
+    this.#fixed = fixed && [fixed];
+    this.#now = new ScoreTable(name);
+    this.#before = new ScoreTable(name);
+  }
+
+  /** The scores of one answer. Throws AppError invalid where it does not say how it is scored. */
+  add(answer: StoredAnswer): Score[] {
+    const scores = this.#judgingsOf(answer).map((judging) => scoreOf(judging, answer));
+    const names = { benchmark: answer.benchmark, model: answer.model, sampleId: answer.sampleId };
+    const old = new Map(answer.scores.map(({ scorer, number }) => [scorer, number]));
+    for (const { scorer, number, error } of scores) {
+      const key = JSON.stringify([answer.benchmark, answer.model, scorer]);
+      let tally = this.#tallies.get(key);
+      if (!tally) this.#tallies.set(key, (tally = { scored: 0, unscored: 0, errored: 0, changed: 0, hadOne: false }));
+      tally[error !== undefined ? 'errored' : number === null ? 'unscored' : 'scored']++;
+      tally.hadOne ||= old.has(scorer);
+      if (old.has(scorer) && old.get(scorer) !== number) tally.changed++;
+      this.#now.add({ ...names, scores: [tabled(scorer, number)] });
+      if (old.has(scorer)) this.#before.add({ ...names, scores: [tabled(scorer, old.get(scorer)!)] });
+    }
+    return scores;
+  }
+
+  rows(): RescoredRow[] {
+    return Array.from(this.#now.rows.entries(), ([key, { benchmark, model, scorer, samples }]) => {
+      const { changed, hadOne, ...counts } = this.#tallies.get(key)!;
+      const before = hadOne ? { before: { ...momentsOf(this.#before.rows.get(key)?.samples), changed } } : {};
+      return { benchmark, model, scorer, ...momentsOf(samples), samples: samples?.size ?? 0, counts, ...before };
+    });
+  }
+
+  #judgingsOf({ scorers, place }: StoredAnswer): readonly NamedJudging[] {
+    if (this.#fixed) return this.#fixed;
+    if (!scorers) throw new AppError('invalid', `${place}: a file does not say by what it is scored; name it with --scorer`);
+    let own = this.#own.get(scorers);
+    if (!own) {
+      const here = scorers.filter(({ name }) => !isRemote(name));
+      if (here.length === 0)
+        throw new AppError(
+          'invalid',
+          `${place}: all its scorers are run by agents (${scorers.map(({ id }) => id).join(', ')}); name another one with --scorer`,
+        );
+      own = here.map(({ id, name, args, filters }) => ({
+        id,
+        scorer: createScorer({ name, args }),
+        chain: filters.length > 0 ? createChain(filters) : undefined,
+      }));
+      this.#own.set(scorers, own);
+    }
+    return own;
+  }
+}
+
+/** As an agent does it: a scorer that fails says why, and an answer that is not there is an error, whatever the scorer. */
+function scoreOf({ id, scorer, chain }: NamedJudging, { output, target, choices }: StoredAnswer): Score {
+  if (output === undefined) return { scorer: id, value: null, number: null, error: 'the model gave no answer' };
+  try {
+    const sample = choices ? { choices } : {};
+    const verdict = scorer(chain ? chain([output], sample)[0]! : output, target, sample);
+    return { scorer: id, ...verdict, number: valueToNumber(verdict.value) };
+  } catch (error) {
+    return { scorer: id, value: null, number: null, error: AppError.from(error).message };
+  }
+}
+
+const tabled = (scorer: string, number: number | null) => ({ scorer, number, value: '', answer: '', explanation: '', error: '' });
+
+function momentsOf(samples: Samples | undefined): { mean?: number; stderr?: number } {
+  const fold = new MetricFold(['mean', 'stderr']);
+  let index = 0;
+  for (const [, value] of samples?.entries() ?? []) fold.add(index++, value);
+  const { mean, stderr } = fold.result();
+  return { ...(typeof mean === 'number' ? { mean } : {}), ...(typeof stderr === 'number' ? { stderr } : {}) };
+}
