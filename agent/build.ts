@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
-import { sandboxFor } from '../shared/domain/spec-needs.ts';
+import { ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
 import { WIRE_MINOR, WIRE_VERSION } from '../shared/rpc/messages.ts';
 import { systemClock, type Clock } from '../shared/runtime/clock.ts';
@@ -105,6 +105,7 @@ export async function buildAgent(
         ...Object.keys(config.commands).map((name) => `command:${name}`),
         ...config.urls.map((pattern) => `url:${pattern}`),
         ...(tools.sandbox ? [sandboxFor('python3')] : []),
+        ...ratingCapabilities(config.models),
       ],
       host: await hostFacts(),
       canSpare: true,

@@ -4,10 +4,20 @@
  * latencies are drawn anew for every call, so that a retry can succeed.
  */
 import { textOf } from '../../shared/domain/chat.ts';
+import type { TokenUsage } from '../../shared/domain/result.ts';
 import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import { mockAnswer } from './mock-answer.ts';
 import { mockKnobs, type MockKnobs } from './mock-knobs.ts';
-import { ModelError, type GenerateRequest, type Generation, type ModelEntry, type ModelProvider } from './provider.ts';
+import { mockRating } from './mock-rating.ts';
+import {
+  ModelError,
+  type GenerateRequest,
+  type Generation,
+  type ModelEntry,
+  type ModelProvider,
+  type RateRequest,
+  type Rating,
+} from './provider.ts';
 
 export class MockProvider implements ModelProvider {
   readonly #options: Record<string, unknown>;
@@ -25,6 +35,21 @@ export class MockProvider implements ModelProvider {
   }
 
   async generate(request: GenerateRequest): Promise<Generation> {
+    const { knobs, isRight } = await this.#answered(request);
+    const completion = mockAnswer(request, knobs, isRight);
+    const inputLength = request.messages.reduce((sum, message) => sum + textOf(message).length, 0);
+    return { completion, stopReason: 'stop', usage: usageOf(inputLength, completion.length), model: request.model };
+  }
+
+  async rate(request: RateRequest): Promise<Rating> {
+    const { knobs, isRight } = await this.#answered(request);
+    const { context, continuation, sample, model } = request;
+    const rating = mockRating(request, isRight, uniform(knobs.seed, 'rate', sample.id, sample.epoch, continuation));
+    return { ...rating, usage: usageOf(context.length + continuation.length, 0), model };
+  }
+
+  /** A call's time and its fate. Whether the sample is answered rightly is the same in each call of it. */
+  async #answered(request: GenerateRequest | RateRequest): Promise<{ knobs: MockKnobs; isRight: boolean }> {
     request.signal.throwIfAborted();
     const knobs = this.#knobsOf(request.config.extra_body?.['mock']);
     const { id, epoch } = request.sample;
@@ -41,11 +66,7 @@ export class MockProvider implements ModelProvider {
         fate === 'rate_limit' ? { retryAfterMs: knobs.retryAfterMs } : {},
       );
     }
-    const completion = mockAnswer(request, knobs, uniform(knobs.seed, 'correct', id, epoch) < knobs.accuracy);
-    const inputLength = request.messages.reduce((sum, message) => sum + textOf(message).length, 0);
-    // Four characters a token: a rule of thumb for English, enough for a mock.
-    const usage = { inputTokens: Math.ceil(inputLength / 4), outputTokens: Math.ceil(completion.length / 4) };
-    return { completion, stopReason: 'stop', usage, model: request.model };
+    return { knobs, isRight: uniform(knobs.seed, 'correct', id, epoch) < knobs.accuracy };
   }
 
   /** There is nothing to free; calls in flight end by their signal or their limit. */
@@ -74,12 +95,15 @@ export class MockProvider implements ModelProvider {
   }
 
   /** Lets `ms` pass, or the attempt's time if that is shorter, which is a time-out. */
-  async #pass(ms: number, { attemptTimeoutMs, signal }: GenerateRequest): Promise<void> {
+  async #pass(ms: number, { attemptTimeoutMs, signal }: Pick<GenerateRequest, 'attemptTimeoutMs' | 'signal'>): Promise<void> {
     if (ms === 0) return;
     await this.#clock.sleep(Math.min(ms, attemptTimeoutMs), signal);
     if (ms > attemptTimeoutMs) throw new ModelError('timeout', `mock: no answer within ${attemptTimeoutMs / 1000} s`);
   }
 }
+
+/** Four characters a token: a rule of thumb for English, enough for a mock. */
+const usageOf = (input: number, output: number): TokenUsage => ({ inputTokens: Math.ceil(input / 4), outputTokens: Math.ceil(output / 4) });
 
 /** A number in [0, 1) that depends on nothing but the arguments. */
 function uniform(...parts: readonly (string | number)[]): number {

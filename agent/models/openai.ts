@@ -1,17 +1,34 @@
 /** `openai`: any endpoint that speaks OpenAI's chat completions (default) or completions: the vendor, vLLM, SGLang, llama.cpp, gateways. */
-import { answerReader } from './answer-readers.ts';
+import { answerReader, JsonReader } from './answer-readers.ts';
+import { echoedRating, UNABLE } from './echo-answer.ts';
 import { checkedUrl, joined } from './entry-checks.ts';
 import { HttpEndpoint } from './http-endpoint.ts';
 import { openAiAnswer, OpenAiStream } from './openai-answer.ts';
 import { onlyText, openAiMessages } from './message-parts.ts';
-import { ModelError, type ChatMessage, type GenerateRequest, type Generation, type ModelEntry, type ModelProvider } from './provider.ts';
+import {
+  ModelError,
+  type ChatMessage,
+  type GenerateRequest,
+  type Generation,
+  type ModelEntry,
+  type ModelProvider,
+  type RateRequest,
+  type Rating,
+} from './provider.ts';
 
 export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
+
+/** Names of models that are remembered. */
+const MAX_UNABLE = 256;
 
 export class OpenAiProvider implements ModelProvider {
   readonly #endpoint: HttpEndpoint;
   readonly #isChat: boolean;
   readonly #streams: boolean;
+  /** Tokens to generate beside an echo: 0, or 1 once the server has refused that. */
+  #leastTokens = 0;
+  /** Models of which the server has shown that it cannot rate with them, and in which words. */
+  readonly #unable = new Map<string, string>();
 
   /** Throws AppError `invalid` with all faults of the entry. `limits` are for tests. */
   constructor(entry: ModelEntry, limits: { maxAnswerBytes?: number } = {}) {
@@ -32,6 +49,42 @@ export class OpenAiProvider implements ModelProvider {
     const startedAt = performance.now();
     const readers = { json: openAiAnswer, events: () => new OpenAiStream(startedAt) };
     return this.#endpoint.post(request, this.#body(request), (headers) => answerReader(headers, readers, this.#streams));
+  }
+
+  /** By an echo of the prompt with its log-probabilities. A server that gives none is asked once. */
+  async rate(request: RateRequest): Promise<Rating> {
+    if (!this.#isChat) {
+      const known = this.#unable.get(request.model);
+      if (known !== undefined) throw new ModelError('request', known);
+      try {
+        return await this.#echo(request);
+      } catch (error) {
+        if (error instanceof ModelError && error.message.startsWith(UNABLE)) this.#isUnable(request.model, error.message);
+        throw error;
+      }
+    }
+    throw new ModelError('request', `${UNABLE}: a chat endpoint gives none of its prompt; set endpoint: completions in the agent's entry`);
+  }
+
+  async #echo(request: RateRequest): Promise<Rating> {
+    const least = this.#leastTokens;
+    try {
+      return await this.#endpoint.post(
+        request,
+        echoBody(request, least),
+        () => new JsonReader((value) => echoedRating(value, request, least)),
+      );
+    } catch (error) {
+      const isRefused = error instanceof ModelError && error.httpStatus !== undefined && /max_tokens|max_new_tokens/.test(error.message);
+      if (!isRefused || error.errorClass !== 'request' || least > 0) throw error;
+      this.#leastTokens = 1;
+      return this.#echo(request);
+    }
+  }
+
+  #isUnable(model: string, message: string): void {
+    if (this.#unable.size >= MAX_UNABLE) this.#unable.clear();
+    this.#unable.set(model, message);
   }
 
   async close(): Promise<void> {
@@ -56,6 +109,18 @@ export class OpenAiProvider implements ModelProvider {
     };
   }
 }
+
+/** As lm-evaluation-harness asks. `extra_body` is last, as in every call. */
+const echoBody = ({ model, context, continuation, config }: RateRequest, maxTokens: number): object => ({
+  model,
+  prompt: context + continuation,
+  max_tokens: maxTokens,
+  temperature: 0,
+  logprobs: 1,
+  echo: true,
+  seed: config.seed,
+  ...config.extra_body,
+});
 
 function chatFields({ messages, prefill, config }: GenerateRequest): object {
   const { logprobs, top_logprobs, response_schema: schema, reasoning_effort } = config;

@@ -5,6 +5,7 @@
 import type { GenerateConfig } from '../../shared/domain/spec.ts';
 import type { ErrorClass, TokenUsage } from '../../shared/domain/result.ts';
 import type { ChatMessage, Sample } from '../../shared/domain/sample.ts';
+import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 
 export type { ChatMessage, ContentPart } from '../../shared/domain/sample.ts';
 
@@ -43,8 +44,29 @@ export interface Generation {
   usage: TokenUsage;
   /** The model's name as the endpoint gave it. */
   model?: string;
+  /** Of a solver that rates texts: one for each. */
+  likelihoods?: Likelihood[];
   /** Milliseconds to the first piece of the answer, when it streamed. */
   timeToFirstChunkMs?: number;
+}
+
+/** How likely is a text as the continuation of another? */
+export interface RateRequest extends Pick<GenerateRequest, 'model' | 'config' | 'sample' | 'attemptTimeoutMs' | 'signal'> {
+  /** May be empty; the text's probability is then that at the very beginning. */
+  context: string;
+  continuation: string;
+  /** For drivers without an endpoint: whether the continuation is a right answer; absent: there is no right or wrong. */
+  isTarget?: boolean;
+}
+
+export interface Rating {
+  /** Σ ln p of the continuation's tokens, given what is before them. */
+  logLikelihood: number;
+  /** Whether each of them is the likeliest one. */
+  isGreedy: boolean;
+  tokens: number;
+  usage: TokenUsage;
+  model?: string;
 }
 
 /** A failed call: its class decides what happens next (`retry.ts`). `message` is the endpoint's word, never a key. */
@@ -73,6 +95,8 @@ export class ModelError extends Error {
 export interface ModelProvider {
   /** One call. Throws ModelError, or the signal's reason when aborted. */
   generate(request: GenerateRequest): Promise<Generation>;
+  /** One call, with the same errors. Absent: it cannot tell log-probabilities of what it is sent. */
+  rate?(request: RateRequest): Promise<Rating>;
   /** Frees connections. */
   close(): Promise<void>;
 }

@@ -4,9 +4,19 @@ import type { BenchmarkSpec } from '../../shared/domain/spec.ts';
 import { solverOf } from '../../shared/domain/spec-defaults.ts';
 import { generate } from './generate.ts';
 import { http } from './http.ts';
+import { likelihood } from './likelihood.ts';
 import type { Solver, SolverKind, SolverTools } from './solver.ts';
 
-const SOLVERS = new Map<string, SolverKind>(Object.entries({ generate, multiple_choice: generate, http }));
+const SOLVERS = new Map<string, SolverKind>(
+  Object.entries({
+    generate,
+    multiple_choice: generate,
+    http,
+    loglikelihood_choice: likelihood,
+    loglikelihood: likelihood,
+    loglikelihood_rolling: likelihood,
+  }),
+);
 
 /** A benchmark's solver. Throws AppError `invalid` for one that is unknown, or not allowed on this agent. */
 export function createSolver(benchmark: BenchmarkSpec, tools: SolverTools): Solver {

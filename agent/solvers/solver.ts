@@ -4,7 +4,7 @@ import type { JsonPosts } from '../models/json-post.ts';
 import type { ModelProvider } from '../models/provider.ts';
 
 /** The side of a provider that is called. */
-export type Caller = Pick<ModelProvider, 'generate'>;
+export type Caller = Pick<ModelProvider, 'generate' | 'rate'>;
 
 export interface Solver {
   /** The operation, as the GenAI conventions name it; undefined: that of the provider's endpoint. */

@@ -5,6 +5,7 @@
  */
 import { outcomeOf, type ErrorClass, type UnitResult } from '../../shared/domain/result.ts';
 import type { Prompt, Sample } from '../../shared/domain/sample.ts';
+import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { parseTraceparent } from '../../shared/telemetry/tracing.ts';
 import { ModelError, type Generation, type GenerateRequest, type ModelProvider } from '../models/provider.ts';
@@ -134,12 +135,13 @@ interface Answered {
 }
 
 async function scored(job: SampleJob, sample: Sample, { book, options, request, generation, modelMs }: Answered): Promise<UnitResult> {
-  const { completion, reasoning, stopReason, logprobs } = generation;
+  const { completion, reasoning, stopReason, likelihoods } = generation;
+  const logprobs = likelihoods?.map(ratedEntry) ?? generation.logprobs;
   const limit = book.spent(generation, request.config);
   if (Buffer.byteLength(completion) + Buffer.byteLength(reasoning ?? '') > MAX_COMPLETION_BYTES)
     return book.errored({ class: 'too_large', message: `the completion has more than ${MAX_COMPLETION_BYTES} bytes` }, limit);
   const { signal, traceparent = '' } = options;
-  const given = scoresOf(job.context, { completion, sample, epoch: job.epoch, signal, traceparent });
+  const given = scoresOf(job.context, { completion, likelihoods, sample, epoch: job.epoch, signal, traceparent });
   const scores = Array.isArray(given) ? given : await given;
   const failed = scores.find((score) => score.error !== undefined);
   return book.result({
@@ -154,6 +156,15 @@ async function scored(job: SampleJob, sample: Sample, { book, options, request, 
     modelMs,
   });
 }
+
+/** A rated text as results show it. */
+const ratedEntry = ({ text, logLikelihood, isGreedy, isTarget, tokens }: Likelihood): object => ({
+  text,
+  logprob: logLikelihood,
+  is_greedy: isGreedy,
+  is_target: isTarget,
+  tokens,
+});
 
 const LIMIT_WORDS = { time: 'its time', working: 'its working time' };
 

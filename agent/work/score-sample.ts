@@ -1,7 +1,8 @@
 /** The scores of one completion: computed here, or asked for from a program or a URL. A scorer that fails takes its unit with it, and nothing else. */
 import type { Score } from '../../shared/domain/result.ts';
-import type { Sample } from '../../shared/domain/sample.ts';
+import { inputText, type Sample } from '../../shared/domain/sample.ts';
 import type { Filter } from '../../shared/scoring/filters/filter.ts';
+import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import type { Verdict } from '../../shared/scoring/scorer.ts';
 import { valueToNumber } from '../../shared/scoring/values.ts';
 import { attributeNames, setSpanAttributes, spanNames, withSpan } from '../../shared/telemetry/tracing.ts';
@@ -10,6 +11,8 @@ import { wordsOf } from './sample-book.ts';
 
 export interface ScoredCompletion {
   completion: string;
+  /** Where the solver rated texts. */
+  likelihoods?: Likelihood[] | undefined;
   sample: Sample;
   epoch: number;
   signal: AbortSignal;
@@ -23,9 +26,13 @@ export function scoresOf({ scorers }: Context, scored: ScoredCompletion): Score[
   return Promise.all(scorers.map(async (scorer) => ('score' in scorer ? computed(scorer, scored) : asked(scorer, scored))));
 }
 
-function computed({ id, filter, score }: Extract<ContextScorer, { score: unknown }>, { completion, sample }: ScoredCompletion): Score {
+function computed(
+  { id, filter, score }: Extract<ContextScorer, { score: unknown }>,
+  { completion, likelihoods, sample }: ScoredCompletion,
+): Score {
   try {
-    return scoreOf(id, score(filtered(filter, completion, sample), sample.target, sample));
+    const seen = likelihoods ? { choices: sample.choices, likelihoods, inputText: inputText(sample) } : sample;
+    return scoreOf(id, score(filtered(filter, completion, sample), sample.target, seen));
   } catch (error) {
     return failed(id, error);
   }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
 import type { Offer } from '../../shared/domain/routing.ts';
-import { sandboxFor, wireCapabilities } from '../../shared/domain/spec-needs.ts';
+import { ratingCapabilities, sandboxFor, wireCapabilities } from '../../shared/domain/spec-needs.ts';
 import { WIRE_MINOR } from '../../shared/rpc/messages.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
@@ -108,6 +108,7 @@ export function offerOf(plan: AgentPlan): Offer {
       ...commands.map((name) => `command:${name}`),
       ...urls.map((url) => `url:${url}`),
       ...(isMapping(plan['sandbox']) ? [sandboxFor('python3')] : []),
+      ...ratingCapabilities(plan.models),
     ],
   };
 }

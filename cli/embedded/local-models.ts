@@ -2,7 +2,7 @@
 import type { EvaluationSpec, ModelSpec } from '../../shared/domain/spec.ts';
 import { invalid, type Fault } from '../../shared/domain/errors.ts';
 import { fittingModel, missingNeeds, routeOf, type Offer } from '../../shared/domain/routing.ts';
-import { needsOf } from '../../shared/domain/spec-needs.ts';
+import { needsOf, ratedModelOf } from '../../shared/domain/spec-needs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -14,6 +14,7 @@ export interface ModelEntryText {
   api_key_env?: string;
   max_connections?: number;
   look_ahead?: number;
+  endpoint?: string;
   options?: Record<string, unknown>;
 }
 
@@ -61,6 +62,9 @@ export function requireServed(specName: string, spec: EvaluationSpec, offer: Off
 function needProblem(need: string, agentFile: string | undefined): string {
   if (need.startsWith('sandbox:'))
     return `runs programs of the model, which needs a sandbox; describe an agent with \`sandbox: {kind: bubblewrap}\` in a file and name it with --agent FILE`;
+  const rated = ratedModelOf(need);
+  if (rated !== undefined)
+    return `needs log-probabilities of prompts for ${rated}, which chat endpoints do not give; describe an agent in a file with \`endpoint: completions\` in its entry, and name it with --agent FILE`;
   const [, kind, name] = /^(command|url):(.*)$/s.exec(need) ?? [];
   if (kind === undefined) return `needs ${need}, which the local agent cannot do`;
   const inFile = agentFile === undefined ? '' : `, or to its \`${kind}s\` in ${agentFile}`;

@@ -63,7 +63,7 @@ class Row {
     else if (!score || score.error !== undefined) this.#counts.errored++;
     else {
       this.#counts[score.number === null ? 'unscored' : 'scored']++;
-      this.#fold.add(sample, score.number, labels);
+      this.#fold.add(sample, score.number, labels, score.counts);
     }
   }
 

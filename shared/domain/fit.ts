@@ -1,7 +1,7 @@
 /** Why an agent does not fit a route: all that is in the way, for people and programs. Pure. */
 import { nearestName } from './nearest-name.ts';
 import { missingNeeds, modelFor, type Offer, type Route } from './routing.ts';
-import { wireVersionOf } from './spec-needs.ts';
+import { ratedModelOf, wireVersionOf } from './spec-needs.ts';
 
 /** What is to be known of an agent. */
 export interface Candidate extends Offer {
@@ -47,6 +47,12 @@ function needMisfits(route: Route, { capabilities = [] }: Candidate): Misfit[] {
   return missingNeeds(route.needs ?? [], capabilities).map((need) => {
     const version = wireVersionOf(need);
     const remedy = need.startsWith('sandbox:') ? ' (`sandbox` of agent.yaml; its log says where it does not hold)' : '';
+    const rated = ratedModelOf(need);
+    if (rated !== undefined)
+      return {
+        kind: 'capability',
+        text: `no log-probabilities of prompts for ${rated}: they need an entry openai with endpoint: completions (not chat), or mock`,
+      };
     return version === undefined
       ? { kind: 'capability', text: `capability ${need} is missing${remedy}` }
       : { kind: 'wire', text: `its release is too old: the work needs wire version ${version}` };

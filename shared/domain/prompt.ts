@@ -2,9 +2,11 @@
 import { withLastUserText, type ChatMessage } from './chat.ts';
 import { AppError } from './errors.ts';
 import type { Shot } from './manifest.ts';
+import { ratedTexts, rightText } from './likelihood-texts.ts';
 import { compileMultipleChoice } from './multiple-choice.ts';
 import { inPlace } from './record-fields.ts';
 import { inputText, variablesOf, type Sample } from './sample-mapping.ts';
+import { isLikelihoodSolver } from './solvers.ts';
 import { solverOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, FewshotSpec } from './spec-schema.ts';
 import { compileTemplate } from './template.ts';
@@ -64,15 +66,18 @@ function compileQuestion(benchmark: BenchmarkSpec): { question(sample: Sample): 
   const template = AS_IT_IS.test(source) ? undefined : inPlace('prompt.template', () => compileTemplate(source));
   const solver = solverOf(benchmark);
   const checksTarget = benchmark.scorers.some((scorer) => scorer.name === 'choice');
+  const rates = isLikelihoodSolver(solver.name);
   const choice = solver.name === 'multiple_choice' ? compileMultipleChoice(solver.args, checksTarget) : undefined;
   return {
     question(sample) {
+      // Made where the sample runs; tried here too, so that what it lacks is known before.
+      if (rates) ratedTexts(benchmark, sample);
       if (!template && !choice) return inputText(sample);
       const variables = variablesOf(sample);
       const text = template ? inPlace('prompt.template', () => template.render(variables)) : inputText(sample);
       return choice ? choice.ask(text, sample, variables) : text;
     },
-    answer: (sample) => (choice ? choice.answer(sample) : sample.target[0]!),
+    answer: (sample) => (choice ? choice.answer(sample) : rates ? rightText(benchmark, sample) : sample.target[0]!),
   };
 }
 

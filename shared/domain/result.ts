@@ -43,6 +43,8 @@ const scoreSchema = z.object({
   answer: z.string().optional(),
   explanation: z.string().optional(),
   error: z.string().optional(),
+  /** Of a log-likelihood: by what perplexities divide. */
+  counts: z.object({ words: tokens, bytes: tokens }).optional(),
 });
 export type Score = z.infer<typeof scoreSchema>;
 
@@ -77,7 +79,10 @@ export const unitResultSchema = z.object({
   stopReason: z.string().optional(),
   /** The limit of the sample that was reached. */
   limit: z.enum(['time', 'working', 'tokens']).optional(),
-  /** Log-probabilities of the answer's tokens, as the endpoint gave them. */
+  /**
+   * Log-probabilities of the answer's tokens, as the endpoint gave them; of a likelihood solver an entry per text that it rated:
+   * `text`, `logprob` (of the whole), `is_greedy`, `is_target`, `tokens`.
+   */
   logprobs: z.array(z.unknown()).optional(),
   /** In the order of the benchmark's scorers; empty when there is no completion. */
   scores: z.array(scoreSchema),

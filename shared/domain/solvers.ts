@@ -21,11 +21,51 @@ const httpArgs = z.strictObject({
 });
 export type HttpSolverArgs = z.infer<typeof httpArgs>;
 
+/** Text in front of an empty prompt, such as <|endoftext|>: a first token has no probability where a server puts nothing before it. */
+const prefix = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Text in front of a prompt that is empty, such as <|endoftext|>; by default nothing');
+
+const choiceArgs = z.strictObject({
+  continuations: z
+    .enum(['choices', 'letters'])
+    .default('choices')
+    .describe('What is rated: the text of each choice, or its letter A, B, …'),
+  target: z
+    .enum(['text', 'index', 'letter'])
+    .optional()
+    .describe(
+      'How the target names the right choice: its text, its place from 0, its letter. By default whichever it is; a fault where it may be two',
+    ),
+  prefix,
+});
+export type LikelihoodChoiceArgs = z.infer<typeof choiceArgs>;
+
+const rollingArgs = z.strictObject({
+  prefix,
+  max_characters: z
+    .int()
+    .min(100)
+    .max(10_000_000)
+    .default(6000)
+    .describe('Of one call; a longer text is rated in windows, each but the first after the last word of the one before it'),
+});
+export type RollingArgs = z.infer<typeof rollingArgs>;
+
 const KINDS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
   generate: z.strictObject({}),
   multiple_choice: multipleChoiceArgs,
   http: httpArgs,
+  loglikelihood_choice: choiceArgs,
+  loglikelihood: z.strictObject({ prefix }),
+  loglikelihood_rolling: rollingArgs,
 };
+
+/** Solvers that ask how likely texts are, and generate none. */
+export const isLikelihoodSolver = (name: string): boolean => name.startsWith('loglikelihood');
 
 export const solverNames = (): string[] => Object.keys(KINDS);
 

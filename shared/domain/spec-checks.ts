@@ -2,6 +2,7 @@
 import { findReducer } from '../scoring/reducers.ts';
 import { checkDataset, checkPrompt } from './benchmark-checks.ts';
 import { FaultList, type Path } from './fault-list.ts';
+import { checkLikelihoods } from './likelihood-checks.ts';
 import { responseSchemaFault } from './json-schema-check.ts';
 import { checkMetrics, checkPlugin, checkScorer } from './plugin-checks.ts';
 import { epochsOf, generateConfigOf } from './spec-defaults.ts';
@@ -49,6 +50,7 @@ function checkBenchmark(benchmark: Partial<BenchmarkSpec>, path: Path, faults: F
   checkMetrics(metrics, [...path, 'metrics'], faults);
   if (config) checkConfig(config, [...path, 'generate_config'], faults);
   scorers.forEach((scorer, i) => checkScorer(scorer, [...path, 'scorers', i], faults));
+  checkLikelihoods(benchmark, path, faults);
   if (!solver) return;
   checkPlugin(solver, 'solver', [...path, 'solver'], faults);
   const { template } = solver.args;

@@ -1,10 +1,25 @@
 /** What a (benchmark, model) needs of an agent beside its model and labels: capabilities by which its route is named. Pure. */
+import { isLikelihoodSolver } from './solvers.ts';
 import { solverOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec, ModelSpec } from './spec-schema.ts';
 
 /** Understood only by agents of this wire version and later ones; every such agent is taken to have it. */
 export const WIRE_1_1 = 'wire:1.1';
 export const WIRE_1_2 = 'wire:1.2';
+
+/** Log-probabilities of what a model is sent; as a capability, `model` is an entry's pattern. */
+export const loglikelihoodOf = (model: string): string => `loglikelihood:${model}`;
+
+/** What an agent's entries can rate: whether their servers really do, the first call shows. */
+export const ratingCapabilities = (entries: readonly { match: string; provider?: string; endpoint?: string }[]): string[] =>
+  entries
+    .filter(
+      ({ match, provider = match.split('/')[0], endpoint }) => provider === 'mock' || (provider === 'openai' && endpoint === 'completions'),
+    )
+    .map(({ match }) => loglikelihoodOf(match));
+
+/** The model that such a need or capability is about, undefined if it is none. */
+export const ratedModelOf = (capability: string): string | undefined => /^loglikelihood:(.+)$/s.exec(capability)?.[1];
 
 /** What an agent understands by its wire version's minor number. */
 export const wireCapabilities = (minor: number): string[] => [WIRE_1_1, WIRE_1_2].slice(0, minor);
@@ -25,6 +40,7 @@ export function needsOf(benchmark: BenchmarkSpec, model: ModelSpec, spec: Evalua
     if (name === 'http' && typeof args['url'] === 'string') needs.add(`url:${args['url']}`);
     if (name === 'code_execution') needs.add(sandboxFor(String(args['language'])));
   }
+  if (isLikelihoodSolver(solver.name)) needs.add(loglikelihoodOf(model.model));
   // One of them: who understands the later understands the earlier as well.
   if (isNewest(benchmark)) needs.add(WIRE_1_2);
   else if (needs.size > 0 || hasMessages || isNew(benchmark, model, spec)) needs.add(WIRE_1_1);
@@ -36,7 +52,8 @@ const SCORERS_1_0 = ['match', 'includes', 'exact', 'pattern'];
 const SCORERS_1_1 = [...SCORERS_1_0, 'choice', 'command', 'http'];
 
 /** Whether the task's context has something that agents before wire version 1.2 would refuse. */
-const isNewest = ({ scorers }: BenchmarkSpec): boolean => scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name));
+const isNewest = ({ scorers, solver }: BenchmarkSpec): boolean =>
+  scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name)) || isLikelihoodSolver(solver?.name ?? '');
 
 /** Whether the task's context has something that agents before wire version 1.1 would refuse or leave out. */
 function isNew(benchmark: BenchmarkSpec, model: ModelSpec, spec: EvaluationSpec): boolean {

@@ -24,7 +24,7 @@ export interface WireCodec<In, Out> {
 const MAX_UINT32 = 2 ** 32 - 1;
 /** Bounds on what one message may hold; far above what a fleet needs, far below what would hurt. */
 const MAX = {
-  capabilities: 200,
+  capabilities: 500,
   hostFacts: 20,
   attempts: 100_000,
   models: 256,

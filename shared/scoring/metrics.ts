@@ -6,6 +6,7 @@ import type { Fold, GroupedScores, Labels, Measured } from './metrics/metric.ts'
 import { metricOf, type Metric, type MetricKey, type MetricSpec } from './metrics/registry.ts';
 import { RunningMoments } from './metrics/running-moments.ts';
 import { reducerOf, type Reducer } from './reducers.ts';
+import type { LikelihoodCounts } from './scorer.ts';
 
 export { METRIC_KEYS, type MetricKey, type MetricSpec } from './metrics/registry.ts';
 export type { GroupedScores } from './metrics/metric.ts';
@@ -22,6 +23,8 @@ export class MetricFold {
   #sample = -1;
   #labels = NO_LABELS;
   #epochs: number[] = [];
+  /** Of the sample; the same in each of its epochs. */
+  #counts: LikelihoodCounts | undefined;
   #isOver = false;
 
   /** reducer: how the epochs of a sample become one value; by default their mean. */
@@ -32,13 +35,15 @@ export class MetricFold {
   }
 
   /** All epochs of a sample in a row, samples in order; null (no verdict, or no score at all) counts nowhere. */
-  add(sampleIndex: number, value: number | null, labels: Labels = NO_LABELS): void {
+  add(sampleIndex: number, value: number | null, labels: Labels = NO_LABELS, counts?: LikelihoodCounts): void {
     if (sampleIndex !== this.#sample) {
       this.#reduceSample();
       this.#sample = sampleIndex;
       this.#labels = labels;
     }
-    if (value !== null) this.#epochs.push(value);
+    if (value === null) return;
+    this.#epochs.push(value);
+    this.#counts = counts;
   }
 
   /** Ends the sample that was added last, and does what takes long, in short pieces. Nothing is added after it. */
@@ -83,7 +88,7 @@ export class MetricFold {
     this.#epochs = [];
     if (value === null) return;
     this.#moments.add(value);
-    for (const fold of this.#folds) fold.add(value, this.#labels);
+    for (const fold of this.#folds) fold.add(value, this.#labels, this.#counts);
   }
 }
 

@@ -1,7 +1,11 @@
 /** All scorers by name. `{name, args}` travels; whoever runs a sample makes the scorer again from it. */
 import { AppError } from '../domain/errors.ts';
+import { accBytes } from './scorers/acc-bytes.ts';
+import { accNorm } from './scorers/acc-norm.ts';
+import { acc } from './scorers/acc.ts';
 import { answer } from './scorers/answer.ts';
 import { bleu } from './scorers/bleu.ts';
+import { brierScore } from './scorers/brier-score.ts';
 import { choice } from './scorers/choice.ts';
 import { chrf } from './scorers/chrf.ts';
 import { codeExecution } from './scorers/code-execution.ts';
@@ -14,12 +18,14 @@ import { f1 } from './scorers/f1.ts';
 import { finalNumberExactMatch } from './scorers/final-number-exact-match.ts';
 import { fuzzyMatch } from './scorers/fuzzy-match.ts';
 import { gpqaLetter } from './scorers/gpqa-letter.ts';
+import { greedy } from './scorers/greedy.ts';
 import { helmExactMatch } from './scorers/helm-exact-match.ts';
 import { includes } from './scorers/includes.ts';
 import { jsonDiff } from './scorers/json-diff.ts';
 import { jsonMatch } from './scorers/json-match.ts';
 import { jsonSchema } from './scorers/json-schema.ts';
 import { levenshtein } from './scorers/levenshtein.ts';
+import { loglikelihood } from './scorers/loglikelihood.ts';
 import { match } from './scorers/match.ts';
 import { mathEquiv } from './scorers/math-equiv.ts';
 import { mgsm } from './scorers/mgsm.ts';
@@ -74,6 +80,12 @@ const KINDS = new Map<string, ScorerKind<never>>(
     json_schema: jsonSchema,
     json_diff: jsonDiff,
     code_execution: codeExecution,
+    acc,
+    acc_norm: accNorm,
+    acc_bytes: accBytes,
+    brier_score: brierScore,
+    greedy,
+    loglikelihood,
     command,
     http,
   }) as [string, ScorerKind<never>][],

@@ -1,5 +1,6 @@
 /** What a scorer is. One file per scorer; `registry.ts` has a line for each. */
 import type { z } from 'zod';
+import type { Likelihood } from './likelihoods.ts';
 
 /** Correct, incorrect, partial, no answer: the field's letters. */
 export type Letter = 'C' | 'I' | 'P' | 'N';
@@ -10,11 +11,23 @@ export interface Verdict {
   /** What the scorer took for the model's answer, at most MAX_ANSWER_CHARS. */
   answer?: string;
   explanation?: string;
+  /** Of a log-likelihood: by what perplexities divide. */
+  counts?: LikelihoodCounts;
+}
+
+/** Of the text that a log-likelihood is of. */
+export interface LikelihoodCounts {
+  words: number;
+  bytes: number;
 }
 
 /** What a scorer may see of a sample beside the completion and the targets. */
 export interface ScoredSample {
   choices?: readonly string[] | undefined;
+  /** Where a solver rated texts instead of asking for one. */
+  likelihoods?: readonly Likelihood[] | undefined;
+  /** The input as text, beside likelihoods. */
+  inputText?: string | undefined;
 }
 
 /** Pure and synchronous; throws when it cannot judge (the unit is then errored). Any of the targets may match. */

@@ -5,6 +5,7 @@ import { ci } from './ci.ts';
 import { grouped } from './grouped.ts';
 import type { Fold, MetricKind } from './metric.ts';
 import { accuracy, mean, std, variance } from './moments.ts';
+import { bitsPerByte, bytePerplexity, perplexity, wordPerplexity } from './perplexities.ts';
 import { stderr } from './stderr.ts';
 
 // Each kind is created with what its own schema made of the arguments, so that the type parameter may be forgotten here.
@@ -18,11 +19,18 @@ const KINDS = new Map<string, MetricKind<never>>(
     ci,
     bootstrap_stderr: bootstrapStderr,
     grouped,
+    perplexity,
+    word_perplexity: wordPerplexity,
+    byte_perplexity: bytePerplexity,
+    bits_per_byte: bitsPerByte,
   }) as unknown as [string, MetricKind<never>][],
 );
 
 /** Names of numbers in reports. */
-export const METRIC_KEYS = ['accuracy', 'mean', 'stderr', 'std', 'var', 'ci_lower', 'ci_upper', 'bootstrap_stderr'] as const;
+export const METRIC_KEYS = [
+  ...['accuracy', 'mean', 'stderr', 'std', 'var', 'ci_lower', 'ci_upper', 'bootstrap_stderr'],
+  ...['perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'],
+] as const;
 export type MetricKey = (typeof METRIC_KEYS)[number];
 
 /** A metric as specs have it. */

@@ -31,6 +31,13 @@ function stripWhere(text: string, drop: (code: number) => boolean): string {
 /** `s.strip()`. */
 export const strip = (text: string): string => stripWhere(text, isSpace);
 
+/** `s.rstrip()`. */
+export function stripEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
 /** `s.strip(chars)`; the characters lie in the basic plane. */
 export function stripChars(text: string, chars: string): string {
   const codes = codesOf(chars);

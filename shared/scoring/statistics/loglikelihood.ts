@@ -9,6 +9,7 @@
  * Each 1 or 0. Of equals the first counts; a right answer that is no choice makes all 0.
  */
 import { AppError } from '../../domain/errors.ts';
+import { argmax, charactersOf } from '../likelihoods.ts';
 
 export interface ChoiceLikelihoods {
   choices: readonly string[];
@@ -34,17 +35,8 @@ export function choiceAccuracy({ choices, logLikelihoods, unconditional, gold }:
   const isRight = (score: (ll: number, i: number) => number): number => Number(argmax(logLikelihoods.map(score)) === gold);
   return {
     acc: isRight((ll) => ll),
-    acc_norm: isRight((ll, i) => ll / Array.from(choices[i]!).length),
+    acc_norm: isRight((ll, i) => ll / charactersOf(choices[i]!)),
     acc_bytes: isRight((ll, i) => ll / Buffer.byteLength(choices[i]!)),
     ...(unconditional ? { acc_mutual_info: isRight((ll, i) => ll - unconditional[i]!) } : {}),
   };
-}
-
-/** The place of the largest, the first of equals. What is no number (0 / 0 of an empty choice) never is. */
-function argmax(values: readonly number[]): number | undefined {
-  let best: number | undefined;
-  values.forEach((value, i) => {
-    if (!Number.isNaN(value) && (best === undefined || value > values[best]!)) best = i;
-  });
-  return best;
 }

@@ -30,6 +30,7 @@ describe('examples', () => {
     ['quick.yaml', [100]],
     ['few-shot.yaml', [20]],
     ['capitals.yaml', [12]],
+    ['science.yaml', [8]],
     ['suite.yaml', [25, 12, 3]],
     ['humaneval.yaml', [5]],
   ])('%s and its datasets are valid', async (name, samples) => {

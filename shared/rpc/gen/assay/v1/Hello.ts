@@ -50,12 +50,13 @@ export interface Hello {
    * The protocol's minor version: 2; absent (0) of agents of the first release. A coordinator takes agents of its own minor version
    * and of those before it. It refuses all others with FAILED_PRECONDITION and an ErrorInfo of reason WIRE_VERSION with the metadata
    * `got` and `spoken` ("1.0, 1.1, 1.2"). An agent of 1.0 or 1.1 gets no work that needs something it does not know; with 1.2 came
-   * filters, and scorers beyond match, includes, exact, pattern, choice, command and http.
+   * filters, solvers that rate texts by log-probabilities, and scorers beyond match, includes, exact, pattern, choice, command and http.
    */
   'wireMinor'?: (number);
   /**
    * What this agent can do beside calling models, which routes may need: `command:NAME` (a program that its operator allows as
-   * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters). At most 200.
+   * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters),
+   * `loglikelihood:PATTERN` (an entry of its models that may tell log-probabilities of what it is sent). At most 500.
    */
   'capabilities'?: (string)[];
   /**
@@ -120,12 +121,13 @@ export interface Hello__Output {
    * The protocol's minor version: 2; absent (0) of agents of the first release. A coordinator takes agents of its own minor version
    * and of those before it. It refuses all others with FAILED_PRECONDITION and an ErrorInfo of reason WIRE_VERSION with the metadata
    * `got` and `spoken` ("1.0, 1.1, 1.2"). An agent of 1.0 or 1.1 gets no work that needs something it does not know; with 1.2 came
-   * filters, and scorers beyond match, includes, exact, pattern, choice, command and http.
+   * filters, solvers that rate texts by log-probabilities, and scorers beyond match, includes, exact, pattern, choice, command and http.
    */
   'wireMinor': (number);
   /**
    * What this agent can do beside calling models, which routes may need: `command:NAME` (a program that its operator allows as
-   * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters). At most 200.
+   * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters),
+   * `loglikelihood:PATTERN` (an entry of its models that may tell log-probabilities of what it is sent). At most 500.
    */
   'capabilities': (string)[];
   /**

@@ -1,0 +1,130 @@
+/** Benchmarks by log-probabilities through a fleet and an endpoint that echoes: figures worked out by hand, order changes no byte, refusals. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { checkBooks } from '../support/books.ts';
+import { CompletionsServer, logprobOf, tokensOf } from '../support/completions-server.ts';
+import { Fleet } from '../support/fleet.ts';
+import { allOf, mockSpec, watchAll } from '../support/mock-evaluation.ts';
+
+const WORDS = ['blue', 'a rose', 'the deep sea', 'two old oaks', 'grass', 'nothing at all', 'été', 'one'];
+const SAMPLES = 24;
+const LINES = Array.from({ length: SAMPLES }, (_, i) => ({
+  id: `s${i}`,
+  input: `Question ${i}: which?`,
+  choices: [0, 1, 2].map((j) => WORDS[(i * 3 + j * (1 + (i % 2))) % WORDS.length]!),
+  target: (i * i) % 3,
+}));
+
+let fleet: Fleet;
+let address: string;
+let client: AssayClient;
+let endpoint: CompletionsServer;
+let blind: CompletionsServer;
+beforeAll(async () => {
+  [fleet, endpoint, blind] = await Promise.all([
+    Fleet.start(),
+    new CompletionsServer({ begin: '<s>', refusesZero: true }).start(),
+    new CompletionsServer({ blind: true }).start(),
+  ]);
+  ({ address } = await fleet.coordinator());
+  client = fleet.client(address);
+  await fleet.agent('one', [address], { models: [...modelsOf(), { match: 'openai/chat', base_url: 'http://127.0.0.1:9/v1' }] });
+});
+afterAll(async () => {
+  await fleet.stop();
+  await Promise.all([endpoint.stop(), blind.stop()]);
+});
+
+const modelsOf = (): Record<string, unknown>[] => [
+  { match: 'openai/echo', base_url: endpoint.url, endpoint: 'completions', max_connections: 4 },
+  { match: 'openai/blind', base_url: blind.url, endpoint: 'completions', max_connections: 1, look_ahead: 0 },
+  { match: 'mock/*' },
+];
+
+const jsonl = (lines: readonly object[]): Buffer => Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+const uploaded = async (lines: readonly object[]): Promise<{ uri: string; digest: string }> => ({
+  uri: 'file:lines.jsonl',
+  digest: await client.uploadBytes(jsonl(lines)),
+});
+
+async function finished(key: string, benchmark: Record<string, unknown>, model = 'openai/echo', dataset?: object): Promise<string> {
+  const own = dataset ?? (await uploaded(LINES));
+  const spec = mockSpec('', { benchmarks: [{ benchmark: 'b', dataset: own, ...benchmark }], models: [{ model }], max_task_samples: 4 });
+  const { evaluation } = await client.submit({ spec, idempotencyKey: key });
+  await watchAll(client, evaluation.evaluationId);
+  return evaluation.evaluationId;
+}
+
+const CHOICE = { solver: 'loglikelihood_choice', scorers: ['acc', 'acc_norm', 'acc_bytes', 'greedy', 'brier_score'] };
+
+/** ln p of a continuation, by the endpoint's rule. */
+const sumOf = (text: string): number => tokensOf(text).reduce((sum, token) => sum + logprobOf(token), 0);
+
+test('acc and acc_norm of choices are what the tokens say, and more agents change no byte of them', async () => {
+  const id = await finished('choice', CHOICE);
+  const report = await checkBooks(client, id);
+  expect(report.units).toMatchObject({ total: SAMPLES, scored: SAMPLES });
+  const right = (weigh: (text: string) => number): number =>
+    LINES.filter(({ choices, target }) => {
+      const weighed = choices.map((text) => sumOf(` ${text}`) / weigh(text));
+      return weighed.indexOf(Math.max(...weighed)) === target;
+    }).length;
+  const expected = [right(() => 1), right((text) => Array.from(text).length), right((text) => Buffer.byteLength(text))];
+  expect(report.results.slice(0, 3).map(({ scorer, metrics }) => [scorer, metrics.accuracy])).toEqual(
+    ['acc', 'acc_norm', 'acc_bytes'].map((scorer, i) => [scorer, expected[i]! / SAMPLES]),
+  );
+  expect(new Set(expected).size).toBeGreaterThan(1);
+  const rated = (await client.sample(id, { unit: 1 })).logprobs as { text: string; logprob: number; is_target: boolean }[];
+  expect(rated.map(({ text, is_target }) => [text, is_target])).toEqual(LINES[1]!.choices.map((text, i) => [text, i === 1]));
+  for (const { text, logprob } of rated) expect(logprob).toBeCloseTo(sumOf(` ${text}`), 9);
+
+  for (const name of ['two', 'three']) await fleet.agent(name, [address], { models: modelsOf() });
+  const again = await client.report(await finished('choice-again', CHOICE));
+  expect(JSON.stringify(again.results)).toBe(JSON.stringify(report.results));
+});
+
+test('perplexities of rolling texts', async () => {
+  const pages = ['The sea is blue.', 'A rose is a rose is a rose', ' one  two '];
+  const dataset = { ...(await uploaded(pages.map((page) => ({ page })))), fields: { input: 'page', target: 'page' } };
+  const id = await finished(
+    'rolling',
+    { solver: 'loglikelihood_rolling', scorers: ['loglikelihood'], metrics: ['word_perplexity', 'byte_perplexity', 'bits_per_byte'] },
+    'openai/echo',
+    dataset,
+  );
+  const report = await checkBooks(client, id);
+  const ll = pages.reduce((sum, page) => sum + sumOf(page), 0);
+  const bytes = pages.reduce((sum, page) => sum + page.length, 0);
+  const words = 4 + 8 + 4;
+  const { word_perplexity: word, byte_perplexity: byte, bits_per_byte: bits } = report.results[0]!.metrics;
+  expect(word).toBeCloseTo(Math.exp(-ll / words), 9);
+  expect(byte).toBeCloseTo(Math.exp(-ll / bytes), 9);
+  expect(bits).toBeCloseTo(-ll / bytes / Math.LN2, 9);
+});
+
+test('an endpoint that echoes no log-probabilities is asked once, and each sample says why', async () => {
+  const before = blind.bodies.length;
+  const id = await finished('blind', CHOICE, 'openai/blind');
+  const results = await allOf(client.results(id));
+  expect(results).toHaveLength(SAMPLES);
+  for (const { state, errorClass, errorMessage } of results) {
+    expect([state, errorClass]).toEqual(['errored', 'request']);
+    expect(errorMessage).toMatch(/^no log-probabilities of a prompt: /);
+  }
+  // Once for each agent that had some of them.
+  expect(blind.bodies.length - before).toBeLessThanOrEqual(3);
+});
+
+test('a chat endpoint gets none of it: validate and the route say why before any call', async () => {
+  const spec = mockSpec('', {
+    benchmarks: [{ benchmark: 'b', dataset: await uploaded(LINES), ...CHOICE }],
+    models: [{ model: 'openai/chat' }],
+  });
+  const { faults, routesWithoutAgent } = await client.validate({ spec });
+  expect(faults).toEqual([]);
+  expect(routesWithoutAgent).toMatchObject([{ requirement: expect.stringContaining('loglikelihood:openai/chat') as string }]);
+  const { evaluation } = await client.submit({ spec, idempotencyKey: 'chat' });
+  const [route] = (await client.routes({ withoutAgent: true })).items;
+  expect(route!.misfits.join('\n')).toMatch(/no log-probabilities of prompts for openai\/chat: .*endpoint: completions/);
+  await client.cancel(evaluation.evaluationId, 'seen');
+});
