@@ -109,5 +109,5 @@ function mostOf(top: unknown, i: number): number {
   const values = Object.values(asObject(top, `choices[0].logprobs.top_logprobs[${i}]`));
   if (values.length === 0 || !values.every((one) => typeof one === 'number'))
     throw new ModelError('bad_response', `choices[0].logprobs.top_logprobs[${i}] has no numbers`);
-  return Math.max(...(values as number[]));
+  return Math.max(...values);
 }

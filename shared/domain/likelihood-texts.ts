@@ -27,7 +27,7 @@ export function ratedTexts(benchmark: BenchmarkSpec, sample: Sample): RatedText[
       `has a list of messages as its input, and the solver ${name} continues text; make it text with dataset.fields.input`,
     );
   if (name === 'loglikelihood_choice') {
-    const { texts, right } = choicesOf(sample, args as Partial<LikelihoodChoiceArgs>);
+    const { texts, right } = choicesOf(sample, args);
     const delimiter = benchmark.prompt.fewshot?.target_delimiter ?? ' ';
     return texts.map((text, place) => ({ text, continuation: `${delimiter}${text}`, isTarget: right.includes(place) }));
   }

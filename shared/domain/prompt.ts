@@ -6,6 +6,7 @@ import { ratedTexts, rightText } from './likelihood-texts.ts';
 import { compileMultipleChoice } from './multiple-choice.ts';
 import { inPlace } from './record-fields.ts';
 import { inputText, variablesOf, type Sample } from './sample-mapping.ts';
+import { ShotDraws } from './shot-draws.ts';
 import { isLikelihoodSolver } from './solvers.ts';
 import { solverOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, FewshotSpec } from './spec-schema.ts';
@@ -88,14 +89,23 @@ interface Examples {
   turns(ordinal: number): ChatMessage[];
 }
 
-/** The first `count` shots that are not the sample itself. What they make is made once, and anew only for samples among them. */
+/**
+ * The first `count` shots that are not the sample itself; of the sampler `lm_eval` the shots are all there are, and each sample has its own
+ * draw. What all samples have is made once, and anew only for samples among them.
+ */
 function compileExamples(count: number, settings: Partial<FewshotSpec>, shots: readonly Shot[], genPrefix: string): Examples {
   const { as_multiturn: asTurns = false, delimiter = '\n\n', target_delimiter: targetDelimiter = ' ' } = settings;
   // An example's answer begins as the model's own does; a space parts them as it would in a sentence.
   const prefix = genPrefix === '' || /\s$/.test(genPrefix) ? genPrefix : `${genPrefix} `;
-  const chosen = shots.slice(0, count);
+  const isDrawn = settings.sampler === 'lm_eval' && count > 0 && shots.length > 0;
+  // One more of the benchmark's own dataset, for it may be the sample itself.
+  const isOwn = shots[0]?.ordinal !== undefined;
+  const draws = isDrawn ? new ShotDraws(settings.seed ?? 1234, shots.length, isOwn ? count + 1 : count) : undefined;
+  const chosen = isDrawn ? [] : shots.slice(0, count);
   const among = new Set(chosen.map((shot) => shot.ordinal).filter((ordinal) => ordinal !== undefined));
-  const forSample = (ordinal: number): readonly Shot[] => shots.filter((shot) => shot.ordinal !== ordinal).slice(0, count);
+  const hasOwn = (ordinal: number): boolean => isDrawn || among.has(ordinal);
+  const forSample = (ordinal: number): readonly Shot[] =>
+    (draws ? draws.at(ordinal - 1).map((place) => shots[place]!) : shots).filter((shot) => shot.ordinal !== ordinal).slice(0, count);
   const textOf = (some: readonly Shot[]): string =>
     some.map((shot) => `${shot.user}${targetDelimiter}${prefix}${shot.target}${delimiter}`).join('');
   const turnsOf = (some: readonly Shot[]): ChatMessage[] =>
@@ -105,7 +115,7 @@ function compileExamples(count: number, settings: Partial<FewshotSpec>, shots: r
     ]);
   const [text, turns] = asTurns ? ['', turnsOf(chosen)] : [textOf(chosen), []];
   return {
-    inFront: (ordinal, question) => (asTurns ? question : (among.has(ordinal) ? textOf(forSample(ordinal)) : text) + question),
-    turns: (ordinal) => (asTurns && among.has(ordinal) ? turnsOf(forSample(ordinal)) : turns),
+    inFront: (ordinal, question) => (asTurns ? question : (hasOwn(ordinal) ? textOf(forSample(ordinal)) : text) + question),
+    turns: (ordinal) => (asTurns && hasOwn(ordinal) ? turnsOf(forSample(ordinal)) : turns),
   };
 }

@@ -89,8 +89,11 @@ export const fewshotSchema = z.strictObject({
     .refine(isDigest, 'is no digest; write sha256: and 64 hexadecimal digits, or leave it out')
     .optional()
     .describe('sha256:… of content that the store holds already; the uri is then only its name'),
-  sampler: z.enum(['first_n', 'random']).default('first_n').describe('The first ones, or drawn ones'),
-  seed: z.int().nonnegative().default(1234).describe('Of the sampler random'),
+  sampler: z
+    .enum(['first_n', 'random', 'lm_eval'])
+    .default('first_n')
+    .describe('The first ones, or drawn ones; lm_eval: others for each sample, those that lm-eval draws for it'),
+  seed: z.int().nonnegative().default(1234).describe('Of the samplers random and lm_eval'),
   as_multiturn: z.boolean().default(false).describe('As turns of a chat, user and assistant; otherwise as text in front of the prompt'),
   delimiter: z.string().default('\n\n').describe('After each example'),
   target_delimiter: z.string().default(' ').describe("Between an example's question and its answer"),

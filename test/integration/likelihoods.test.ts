@@ -1,6 +1,7 @@
 /** Benchmarks by log-probabilities through a fleet and an endpoint that echoes: figures worked out by hand, order changes no byte, refusals. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
+import { PythonRandom } from '../../shared/scoring/statistics/mt19937.ts';
 import { checkBooks } from '../support/books.ts';
 import { CompletionsServer, logprobOf, tokensOf } from '../support/completions-server.ts';
 import { Fleet } from '../support/fleet.ts';
@@ -81,6 +82,34 @@ test('acc and acc_norm of choices are what the tokens say, and more agents chang
   for (const name of ['two', 'three']) await fleet.agent(name, [address], { models: modelsOf() });
   const again = await client.report(await finished('choice-again', CHOICE));
   expect(JSON.stringify(again.results)).toBe(JSON.stringify(report.results));
+});
+
+test('few-shots are those that lm-eval draws for each sample, out of more than one message holds', async () => {
+  const POOL = 3_000;
+  const train = Array.from({ length: POOL }, (_, i) => ({
+    id: i,
+    input: `Q${i} ${'long '.repeat(150)}`,
+    choices: ['yes', 'no'],
+    target: i % 2,
+  }));
+  const { digest } = await uploaded(train);
+  const before = endpoint.bodies.length;
+  await finished('drawn', {
+    ...CHOICE,
+    prompt: {
+      template: '{{ input }}\nAnswer:',
+      num_fewshot: 2,
+      fewshot: { uri: 'file:train.jsonl', digest, sampler: 'lm_eval' },
+    },
+  });
+  // CPython 3.11: r = random.Random(1234); [r.sample(range(3000), 2) for _ in range(24)]
+  const random = new PythonRandom(1234);
+  const places = Array.from({ length: POOL }, (_, i) => i);
+  const prompts = new Set(endpoint.bodies.slice(before).map(({ prompt }) => prompt));
+  for (const { input, choices } of LINES) {
+    const shots = random.sample(places, 2).map((i) => `${train[i]!.input}\nAnswer: ${['yes', 'no'][i % 2]}\n\n`);
+    for (const choice of choices) expect(prompts).toContain(`${shots.join('')}${input}\nAnswer: ${choice}`);
+  }
 });
 
 test('perplexities of rolling texts', async () => {

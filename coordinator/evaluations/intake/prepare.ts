@@ -13,7 +13,7 @@ import type { DatasetRef } from '../../datasets/source.ts';
 import type { Store } from '../../store/store.ts';
 import { forEachBounded } from '../../../shared/runtime/bounded.ts';
 import { indexDataset, type IndexedDataset } from './dataset.ts';
-import { chooseShots } from './fewshot.ts';
+import { chooseShots, MAX_POOL_BYTES } from './fewshot.ts';
 
 const MAX_UNITS = 20_000_000;
 /** A report must fit into one message. */
@@ -59,11 +59,13 @@ export async function prepareBenchmarks(spec: EvaluationSpec, parts: Preparation
   };
   const sources = await prepareSources(spec, parts.datasets, note);
   const benchmarks: (PreparedBenchmark | undefined)[] = [];
+  let pooled = 0;
   for (const [i, benchmark] of spec.benchmarks.entries()) {
     const { own, shots } = sources[i]!;
     let prepared: PreparedBenchmark | undefined;
     try {
-      if (own && shots) prepared = await prepareBenchmark(benchmark, { own, shots }, parts);
+      if (own && shots) prepared = await prepareBenchmark(benchmark, { own, shots }, parts, MAX_POOL_BYTES - pooled);
+      if (prepared && benchmark.prompt.fewshot?.sampler === 'lm_eval') pooled += Buffer.byteLength(JSON.stringify(prepared.shots));
     } catch (error) {
       note(i, error);
     }
@@ -113,6 +115,7 @@ async function prepareBenchmark(
   benchmark: BenchmarkSpec,
   { own, shots }: Sources,
   { store, keepIndex, clock }: PreparationParts,
+  poolBytes: number,
 ): Promise<PreparedBenchmark> {
   const { index, ...indexed } = await indexDataset({
     stream: store.streamContent(own.digest),
@@ -123,7 +126,7 @@ async function prepareBenchmark(
     ...(clock ? { clock } : {}),
   });
   const isOwn = shots.digest === own.digest;
-  const chosen = await chooseShots({ benchmark, source: shots, isOwn, store, maxFaults: MAX_FAULTS });
+  const chosen = await chooseShots({ benchmark, source: shots, isOwn, store, maxFaults: MAX_FAULTS, poolBytes });
   return { ...indexed, digest: own.digest, indexDigest: await keepIndex(index), shots: chosen };
 }
 

@@ -28,6 +28,14 @@ export class PythonRandom {
     this.#seed(key);
   }
 
+  /** One that goes on from the same place. */
+  clone(): PythonRandom {
+    const copy = new PythonRandom(0);
+    copy.#state.set(this.#state);
+    copy.#at = this.#at;
+    return copy;
+  }
+
   /** In [0, 1), a multiple of 2⁻⁵³. */
   random(): number {
     const high = this.#next() >>> 5;

@@ -151,6 +151,30 @@ describe('examples', () => {
     expect(await random(2)).not.toEqual(first);
   });
 
+  it('are all there are for the sampler lm_eval, in the order of the lines', async () => {
+    const dataset = { ...uploaded('a.jsonl', lines(5)), limit: 2, shuffle: 3 };
+    const own = (await shotsOf(dataset, { num_fewshot: 2, fewshot: { sampler: 'lm_eval' } })) as { ordinal: number; user: string }[];
+    expect(own.map(({ ordinal, user }) => [ordinal, user])).toEqual([1, 2, 3, 4, 5].map((i) => [i, `q${i}`]));
+    const other = { ...uploaded('s.jsonl', lines(3)), sampler: 'lm_eval' };
+    expect(await shotsOf(dataset, { num_fewshot: 3, fewshot: other })).toEqual([1, 2, 3].map((i) => ({ user: `q${i}`, target: `t${i}` })));
+    expect(await shotsOf(dataset, { num_fewshot: 5, fewshot: { sampler: 'lm_eval' } })).toEqual([
+      { place: 'benchmarks[0].prompt.num_fewshot', problem: 'is 5, which needs 6 samples, but a.jsonl has 5; lower it' },
+    ]);
+  });
+
+  it('of the sampler lm_eval have a bound over all benchmarks', async () => {
+    const large = uploaded('l.jsonl', lines(8).replaceAll('q', 'q'.repeat(500_000)));
+    const prompt = { num_fewshot: 1, fewshot: { ...large, sampler: 'lm_eval' } };
+    const { benchmarks, faults } = await prepare(
+      benchmark('a', { uri: `inline:${lines(1)}` }, prompt),
+      benchmark('b', { uri: `inline:${lines(1)}` }, prompt),
+    );
+    expect(benchmarks[0]!.shots).toHaveLength(8);
+    expect(faults).toMatchObject([
+      { place: 'benchmarks[1].prompt.fewshot.sampler', problem: expect.stringMatching(/^is lm_eval, .*l\.jsonl has more than \d+ bytes/) },
+    ]);
+  });
+
   it('of another dataset have no numbers, unless it is the same content', async () => {
     const dataset = uploaded('a.jsonl', lines(5));
     const other = uploaded('shots.csv', 'input,target\nx,y\nz,w\n');

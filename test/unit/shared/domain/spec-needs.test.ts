@@ -41,6 +41,7 @@ describe('needsOf', () => {
 
   it.each<[string, Record<string, unknown>, Record<string, unknown>?]>([
     ['a scorer that came later', { scorers: ['match', 'exact_match'] }],
+    ['examples that each sample draws', { prompt: { num_fewshot: 1, fewshot: { sampler: 'lm_eval' } } }],
     ['filters', { scorers: [{ name: 'match', filters: ['strip'] }] }],
     ['chains of filters', { scorers: [{ name: 'match', filters: { a: ['strip'] } }] }],
     ['the same beside what needs 1.1', { scorers: ['choice', 'f1'], solver: 'generate' }, { limits: { time: 1 } }],

@@ -95,7 +95,7 @@ const prompt = some({
   num_fewshot: int,
   fewshot: some({
     ...source,
-    sampler: oneOf('first_n', 'random'),
+    sampler: oneOf('first_n', 'random', 'lm_eval'),
     seed: int,
     as_multiturn: fc.boolean(),
     delimiter: text,
