@@ -1,5 +1,5 @@
 /** The report for people: a table of results, and what it took. Pure. */
-import type { Report, ReportRow, ReportTotal } from '../../shared/client/types.ts';
+import type { Report, ReportRow, ReportTotal, RetryBias } from '../../shared/client/types.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { tableLines, type Column } from './table.ts';
@@ -22,6 +22,7 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
     ...totalLines(report.totals ?? [], look),
     '',
     `${plural(units.total, 'unit')} = ${unitsInWords(report)}`,
+    ...failureLines(report, look),
     `${plural(usage.calls, 'model call')} (${count(usage.retries)} retried); ${count(usage.inputTokens)} tokens in, ${count(usage.outputTokens)} out; ${duration(timing.durationMs)}`,
   ];
 }
@@ -101,6 +102,21 @@ const numberOrNothing = (value: number | undefined): string => (typeof value ===
 const interval = (lower: number | undefined, upper: number | undefined): string =>
   typeof lower === 'number' && typeof upper === 'number' ? `${lower.toFixed(4)}–${upper.toFixed(4)}` : '';
 const number = (value: number | undefined): string => (typeof value !== 'number' ? '–' : value.toFixed(4));
+
+/** Errored units by class; and where units were tried again, what they score beside the others. */
+function failureLines({ errors = {}, retryBias = [] }: Report, look: Pick<Look, 'columns'>): string[] {
+  const classes = Object.entries(errors).map(([name, units]) => `${count(units)} ${name}`);
+  const one = ({ units, mean }: RetryBias['rest']): string => `${number(mean)} of ${count(units)}`;
+  return [
+    ...(classes.length > 0 ? [`errored: ${classes.join(', ')}`] : []),
+    ...retryBias.map(({ benchmark, model, scorer, retried, rest }) =>
+      cut(
+        plainText(`units that were tried again: ${one(retried)}, the others: ${one(rest)}  (${benchmark} · ${model} · ${scorer})`),
+        look.columns,
+      ),
+    ),
+  ];
+}
 
 function unitsInWords({ units }: Report): string {
   return (['scored', 'unscored', 'errored', 'cancelled', 'dead'] as const).map((k) => `${count(units[k])} ${k}`).join(' + ');

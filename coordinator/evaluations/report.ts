@@ -15,6 +15,7 @@ import { groupMean } from '../../shared/scoring/statistics/group-mean.ts';
 import { pooledStderr } from '../../shared/scoring/statistics/pooled-stderr.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { Failures } from './report-failures.ts';
 import { readResult } from './reported.ts';
 import { labelsOf } from './sample-labels.ts';
 import type { RangeReader } from './sample-reader.ts';
@@ -138,6 +139,7 @@ export async function computeReport(options: {
   const all: [ReportRow, Row][] = [];
   const breather = new Breather({ clock: options.clock });
   const units = emptyCounts(manifest.units);
+  const failures = new Failures();
   const usage = noUsage();
   const usageByModel: Report['usageByModel'] = {};
   const agents: Record<string, number> = {};
@@ -156,6 +158,7 @@ export async function computeReport(options: {
       const own = closed.result ? await labels(sample) : {};
       for (const row of rows) row.add(closed, sample, own);
       if (!closed.result) continue;
+      failures.add(group, closed.result);
       addUsage(usage, closed.result);
       addUsage(ofModel, closed.result);
       agents[closed.agentId] = (agents[closed.agentId] ?? 0) + 1;
@@ -165,6 +168,7 @@ export async function computeReport(options: {
     for (const row of rows) all.push([await row.result(breather), row]);
   }
   const totals = totalsOf(all);
+  const { errors, retryBias } = failures;
   return {
     evaluationId: manifest.evaluationId,
     name: manifest.spec.name,
@@ -172,6 +176,8 @@ export async function computeReport(options: {
     results: all.map(([row]) => row),
     ...(totals.length > 0 ? { totals } : {}),
     units,
+    ...(errors ? { errors } : {}),
+    ...(retryBias ? { retryBias } : {}),
     usage,
     usageByModel,
     agents: Object.fromEntries(Object.entries(agents).toSorted(([a], [b]) => (a < b ? -1 : 1))),

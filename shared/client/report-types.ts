@@ -41,6 +41,16 @@ export interface UsageTotals {
   reasoningTokens: number;
 }
 
+/** Scores of the units that a model call had to be repeated for, and of all others: where they differ, failures were not by chance. */
+export interface RetryBias {
+  benchmark: string;
+  model: string;
+  scorer: string;
+  /** Units with a score, epochs as they are. */
+  retried: { units: number; mean: number };
+  rest: { units: number; mean: number };
+}
+
 /** The report's JSON document (docs/report.md). `results` are the same bytes for any number of agents. */
 export interface Report {
   evaluationId: string;
@@ -50,6 +60,10 @@ export interface Report {
   /** Of scorers that several benchmarks have. Absent: there are none, or the report is of a release that did not say. */
   totals?: ReportTotal[];
   units: Counts;
+  /** Errored units by the class of their failure (docs/models.md). Absent: there are none, or the report is of a release that did not say. */
+  errors?: Record<string, number>;
+  /** Of scorers that have scored units of both kinds. */
+  retryBias?: RetryBias[];
   usage: UsageTotals;
   usageByModel: Record<string, UsageTotals>;
   /** Units by the agent that ran them. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => fleet.stop());
 
 /** Objects whose keys are names of the run, not of the document. */
-const MAPS = new Set(['usageByModel', 'agents', 'results[].groups[].groups[].metrics']);
+const MAPS = new Set(['usageByModel', 'agents', 'errors', 'results[].groups[].groups[].metrics']);
 
 /** Every leaf's path, `[]` for a list's items and `*` for the keys of maps. */
 function* pathsOf(value: unknown, path = ''): Generator<string> {
@@ -36,7 +36,13 @@ const valueAt = (report: unknown, path: string): unknown =>
   path
     .replaceAll('[]', '.*')
     .split('.')
-    .reduce((value, key) => (key === '*' ? Object.values(value as object)[0] : (value as Record<string, unknown>)[key]), report);
+    .reduce<unknown[]>(
+      (values, key) => {
+        const next = values.flatMap((value) => (key === '*' ? Object.values(value as object) : [(value as Record<string, unknown>)[key]]));
+        return next.filter((value) => value !== undefined);
+      },
+      [report],
+    )[0];
 
 test('the manual names exactly the fields that there are, with their types', async () => {
   const coordinator = await fleet.coordinator();
@@ -54,8 +60,15 @@ test('the manual names exactly the fields that there are, with their types', asy
       { name: 'grouped', args: { group_key: 'topic' } },
     ],
   };
-  const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }];
-  const { evaluation } = await client.submit({ spec: mockSpec(digest, { benchmarks }), idempotencyKey: 'report' });
+  const likelihood = {
+    ...{ benchmark: 'likelihood', dataset: benchmark.dataset, solver: 'loglikelihood', scorers: ['loglikelihood'] },
+    metrics: ['perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'],
+  };
+  const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }, likelihood];
+  // Some calls fail once, some so often that their units are errored.
+  const models = [{ model: 'mock/flaky', generate_config: { extra_body: { mock: { seed: 1, error_rate: { rate_limit: 0.4 } } } } }];
+  const spec = mockSpec(digest, { benchmarks, models, retry: { max_retries: 1 } });
+  const { evaluation } = await client.submit({ spec, idempotencyKey: 'report' });
   await watchAll(client, evaluation.evaluationId);
   expect(await client.verify(evaluation.evaluationId)).toMatchObject({ balanced: true });
   const report = await client.report(evaluation.evaluationId);
