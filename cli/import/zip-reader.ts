@@ -1,6 +1,6 @@
-/** The entries of a zip file (APPNOTE 6.3.10: stored or deflated, also zip64), read one at a time. Memory: the directory, and one entry. */
+/** The entries of a zip file (APPNOTE 6.3.10: stored, deflated or packed by zstd; also zip64), read one at a time. Memory: the directory, one entry. */
 import type { FileHandle } from 'node:fs/promises';
-import { inflateRawSync } from 'node:zlib';
+import { inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { AppError } from '../../shared/domain/errors.ts';
 
 export interface ZipEntry {
@@ -11,6 +11,11 @@ export interface ZipEntry {
 const MAX_DIRECTORY_BYTES = 256 << 20;
 /** Unpacked; a small file may say that it is endless. */
 const MAX_ENTRY_BYTES = 256 << 20;
+/** By their numbers in the format. */
+const UNPACK = new Map<number, (packed: Buffer, options: { maxOutputLength: number }) => Buffer>([
+  [8, inflateRawSync],
+  [93, zstdDecompressSync],
+]);
 const END_BYTES = 22;
 const MAX_COMMENT = 0xffff;
 const MAX32 = 0xffffffff;
@@ -64,9 +69,10 @@ export async function zipEntries(file: FileHandle, name: string): Promise<ZipEnt
         const head = await read(offset, 30);
         const raw = await read(offset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28), packed);
         if (method === 0) return raw;
-        if (method !== 8) throw damaged(`${path} is packed by the method ${method}; unpack it, and pack it by deflate`);
+        const unpack = UNPACK.get(method);
+        if (!unpack) throw new AppError('invalid', `${name}: ${path} is packed by the method ${method}; unpack it, and pack it by deflate`);
         try {
-          return inflateRawSync(raw, { maxOutputLength: MAX_ENTRY_BYTES });
+          return unpack(raw, { maxOutputLength: MAX_ENTRY_BYTES });
         } catch (error) {
           throw damaged(`${path}: ${(error as Error).message}`);
         }

@@ -22,7 +22,11 @@ export function selectedLetters(output: string, offered: readonly string[], mult
   if (captured === undefined) return [];
   const text = captured.trim().toUpperCase();
   const allowed = new Set(offered);
-  if (!multiple) return allowed.has(text) ? [text] : [];
+  if (!multiple) {
+    // One letter, whatever commas stand around it: "A," is A.
+    const [letter, ...more] = text.split(',').flatMap((part) => part.trim() || []);
+    return letter !== undefined && more.length === 0 && allowed.has(letter) ? [letter] : [];
+  }
   return lettersIn(text.replaceAll(' AND ', ',').replaceAll(' ', ''), allowed);
 }
 

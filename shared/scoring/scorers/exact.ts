@@ -31,7 +31,8 @@ export const normalize = (text: string): string =>
     .filter((token) => token !== '')
     .join(' ');
 
-function normalizeToken(raw: string): string {
+/** Of one word between spaces and hyphens. */
+export function normalizeToken(raw: string): string {
   const folded = casefold(raw);
   // A number keeps its point and sign; only what is none even without the marks around it loses the marks inside.
   let token = folded;

@@ -12,7 +12,7 @@ import type { ScorerKind } from '../scorer.ts';
 import { setF1 } from '../text/f1.ts';
 import { pythonRound2 } from '../text/rounding.ts';
 import { bestTarget } from './best-target.ts';
-import { normalize } from './exact.ts';
+import { normalizeToken } from './exact.ts';
 
 const args = z.strictObject({
   stop_words: z.array(z.string().max(200)).max(10_000).default([]).describe('Words that count neither in the completion nor in the target'),
@@ -21,7 +21,8 @@ const args = z.strictObject({
 export const f1: ScorerKind<z.infer<typeof args>> = {
   args,
   create({ stop_words: stopWords }) {
-    const stops = new Set(stopWords.map(normalize));
+    // Each as one word, a hyphen in it or not: "-5" is the number, "well-known" is "wellknown". So Inspect has it.
+    const stops = new Set(stopWords.map(normalizeToken));
     // Token by token, for a stop word is compared with a token and not with the words in it.
     const wordsOf = (text: string): Set<string> => new Set(tokensOf(text).flatMap((token) => (stops.has(token) ? [] : token.split(' '))));
     return (output, targets) => {
@@ -35,5 +36,5 @@ export const f1: ScorerKind<z.infer<typeof args>> = {
 const tokensOf = (text: string): string[] =>
   text
     .split(/[ -]/)
-    .map(normalize)
+    .map(normalizeToken)
     .filter((token) => token !== '');

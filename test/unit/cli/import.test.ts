@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImportedResult } from '../../../cli/import/inspect-log.ts';
 import { ZipWriter } from '../../../cli/export/zip.ts';
@@ -107,6 +108,35 @@ test('answers of several parts, scores of several numbers, attachments, errors, 
   ]);
 });
 
+test('a text of many megabytes beside NaN', async () => {
+  const long = '\\n'.repeat(6_000_000);
+  await writeFile(
+    join(dir, 'long.json'),
+    `{"eval":{"task":"t","model":"m"},"samples":[{"id":1,"target":"\\\\","output":{"completion":"${long}"},"scores":{"s":{"value":NaN}}}]}`,
+  );
+  const { code, stdout } = await run(['import', 'long.json']);
+  expect(code).toBe(0);
+  const [result] = linesOf<ImportedResult>(stdout);
+  expect(result).toMatchObject({ target: '\\', scores: [{ number: null }] });
+  expect(result!.output).toHaveLength(6_000_000);
+});
+
+test('entries that are packed by zstd, and by what is not known', async () => {
+  const header = Buffer.from(JSON.stringify(log));
+  const sample = Buffer.from(JSON.stringify(log.samples[0]));
+  const packed = (method: number): Buffer =>
+    zipOf([
+      { name: 'header.json', method: 0, data: header, unpacked: header.length },
+      { name: 'samples/1_epoch_2.json', method, data: zstdCompressSync(sample), unpacked: sample.length },
+    ]);
+  await writeFile(join(dir, 'zstd.eval'), packed(93));
+  const { code, stdout } = await run(['import', 'zstd.eval']);
+  expect(code).toBe(0);
+  expect(linesOf<ImportedResult>(stdout)).toMatchObject([{ sampleId: '1', epoch: 2, output: 'It is: NaN, "4"' }]);
+  await writeFile(join(dir, 'other.eval'), packed(12));
+  expect(await run(['import', 'other.eval'])).toMatchObject({ code: 2, stderr: expect.stringContaining('packed by the method 12') });
+});
+
 test.each<[string, () => Promise<Buffer>, RegExp]>([
   ['text', async () => Buffer.from('hello'), /x\.eval: is no JSON, so no log of Inspect/],
   ['nothing', async () => Buffer.alloc(0), /x\.eval: is no JSON/],
@@ -143,4 +173,30 @@ async function zipped(entries: Record<string, unknown>): Promise<Buffer> {
   for (const [name, content] of Object.entries(entries)) await zip.add(name, Buffer.from(JSON.stringify(content)));
   await zip.end();
   return Buffer.concat(pieces);
+}
+
+/** A zip file of entries that are packed already. */
+function zipOf(entries: readonly { name: string; method: number; data: Buffer; unpacked: number }[]): Buffer {
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, method, data, unpacked } of entries) {
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(method, 4);
+    common.writeUInt32LE(data.length, 14);
+    common.writeUInt32LE(unpacked, 18);
+    common.writeUInt16LE(name.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x00\x00'), common, place, Buffer.from(name)]));
+    files.push(Buffer.concat([Buffer.from('PK\x03\x04'), common, Buffer.from(name), data]));
+    offset += files.at(-1)!.length;
+  }
+  const all = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(all.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...files, all, end]);
 }

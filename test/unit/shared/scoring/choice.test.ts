@@ -22,6 +22,8 @@ describe('letters', () => {
     ['ANSWER:\n\n D', false, ['D']],
     ['ANSWER: Z', false, []],
     ['ANSWER: A, C', false, []],
+    ['ANSWER: A,', false, ['A']],
+    ['ANSWER: , b ,\n', false, ['B']],
     ['ANSWER: A, C', true, ['A', 'C']],
     ['ANSWER: A and C', true, ['A', 'C']],
     ['ANSWER: CA', true, ['C', 'A']],
@@ -40,8 +42,11 @@ describe('letters', () => {
         const output = pieces.join('');
         const line = [...output.matchAll(/^ANSWER\s*:\s*([A-Za-z\d ,]+)\s*(?:$|\n|\.)/gim)].at(-1);
         const any = [...output.matchAll(/ANSWER\s*:\s*([A-Za-z\d ,]+)(?:[^\p{L}\p{N}_]|\n|$|\.)/giu)].at(-1);
-        const captured = (line ?? any)?.[1]?.trim().toUpperCase();
-        const expected = captured !== undefined && letters(4).includes(captured) ? [captured] : [];
+        const tokens = ((line ?? any)?.[1] ?? '')
+          .split(',')
+          .map((token) => token.trim().toUpperCase())
+          .filter((token) => token !== '');
+        const expected = tokens.length === 1 && letters(4).includes(tokens[0]!) ? tokens : [];
         expect(selectedLetters(output, letters(4), false)).toEqual(expected);
       }),
       { numRuns: 3000 },

@@ -57,6 +57,8 @@ describe('F1', () => {
     ['f1', {}, 'the', ['a'], 1],
     ['f1', {}, '$1,000 well-known', ['1000.0', 'well known'], 0.8],
     ['f1', { stop_words: ['Of', '1.0'] }, 'king of 1', ['king'], 1],
+    ['f1', { stop_words: ['-5', 'well-known'] }, '5 well known', ['5 well'], 0.8],
+    ['f1', { stop_words: ['well-known'] }, 'wellknown king', ['king'], 1],
     ['f1_multiset', {}, 'b b c', ['b c c'], 2 / 3],
     ['f1_multiset', {}, 'the', ['a'], 0],
     ['f1_multiset', {}, 'x y', ['z', "X, Y's"], 0.5],
