@@ -18,6 +18,8 @@ interface Echo {
   logprobs: unknown[];
   top: unknown[];
   offsets: unknown;
+  /** Of the whole answer. */
+  text: unknown;
 }
 
 /** `generated`: tokens that were asked for beside the prompt's. Throws ModelError: `request` where the endpoint cannot do it. */
@@ -25,7 +27,7 @@ export function echoedRating(value: unknown, request: Pick<RateRequest, 'context
   const body = asObject(value, 'the body');
   if (body['error'] !== undefined && body['error'] !== null) throw embeddedError(body, 200);
   const echo = echoOf(body, generated);
-  const first = firstTokenOf(echo, request);
+  const first = firstTokenOf(echo, request, generated);
   const count = echo.tokens.length - first;
   if (count === 0)
     throw new ModelError(
@@ -59,7 +61,7 @@ function spentOf(body: Fields): Pick<Rating, 'usage' | 'model'> {
 function echoOf(body: Fields, generated: number): Echo {
   const { choices } = body;
   if (!Array.isArray(choices) || choices.length === 0) throw new ModelError('bad_response', 'the answer has no choices');
-  const found = asObject(choices[0], 'choices[0]')['logprobs'];
+  const { logprobs: found, text } = asObject(choices[0], 'choices[0]');
   if (found === undefined || found === null) throw unable('the answer has no logprobs');
   const fields = asObject(found, 'choices[0].logprobs');
   const { tokens, token_logprobs: logprobs, top_logprobs: top, text_offset: offsets } = fields;
@@ -72,7 +74,7 @@ function echoOf(body: Fields, generated: number): Echo {
     );
   const count = tokens.length - generated;
   if (count <= 0) throw unable('it gave only those of the answer');
-  return { tokens: tokens.slice(0, count), logprobs, top, offsets };
+  return { tokens: tokens.slice(0, count), logprobs, top, offsets, text };
 }
 
 const unable = (why: string): ModelError =>
@@ -81,7 +83,11 @@ const unable = (why: string): ModelError =>
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 /** By the tokens' own texts where they make up the prompt, else by their offsets (a token may be part of a character). */
-function firstTokenOf({ tokens, offsets }: Echo, { context, continuation }: Pick<RateRequest, 'context' | 'continuation'>): number {
+function firstTokenOf(
+  { tokens, offsets, text }: Echo,
+  { context, continuation }: Pick<RateRequest, 'context' | 'continuation'>,
+  generated: number,
+): number {
   const whole = tokens.join('');
   if (whole.endsWith(context + continuation)) {
     const from = charactersOf(whole) - charactersOf(continuation);
@@ -92,6 +98,10 @@ function firstTokenOf({ tokens, offsets }: Echo, { context, continuation }: Pick
     }
     return tokens.length;
   }
+  // A server that takes 0 for its own default goes on writing: the last tokens are then not the continuation's.
+  const said = generated === 0 && typeof text === 'string' ? text : whole;
+  if (said.includes(context + continuation) && !said.endsWith(context + continuation))
+    throw unable(`it wrote on behind the prompt, though max_tokens was ${generated}`);
   const known = Array.isArray(offsets) ? (offsets as unknown[]).slice(0, tokens.length + 1) : [];
   const isRising = known.every((one, i) => typeof one === 'number' && one >= 0 && (i === 0 || one >= (known[i - 1] as number)));
   if (known.length < tokens.length || !isRising) throw unable('its tokens do not make up the prompt, nor has it their text_offset');

@@ -75,7 +75,11 @@ export class OpenAiProvider implements ModelProvider {
         () => new JsonReader((value) => echoedRating(value, request, least)),
       );
     } catch (error) {
-      const isRefused = error instanceof ModelError && error.httpStatus !== undefined && /max_tokens|max_new_tokens/.test(error.message);
+      // By its status, or in that it does not keep to it.
+      const isRefused =
+        error instanceof ModelError &&
+        (error.httpStatus !== undefined || error.message.startsWith(UNABLE)) &&
+        /max_tokens|max_new_tokens/.test(error.message);
       if (!isRefused || error.errorClass !== 'request' || least > 0) throw error;
       this.#leastTokens = 1;
       return this.#echo(request);

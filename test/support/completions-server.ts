@@ -10,6 +10,8 @@ export interface CompletionsOptions {
   blind?: boolean;
   /** `max_tokens: 0` is answered with 400. */
   refusesZero?: boolean;
+  /** `max_tokens: 0` is taken for this many. */
+  zeroIs?: number;
   /** A token in front of each prompt, which is no part of it. */
   begin?: string;
 }
@@ -73,8 +75,9 @@ export class CompletionsServer {
     response.writeHead(isRefused ? 400 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
 
-  #answer({ model, prompt, max_tokens: most }: Body): object {
-    const { blind, begin } = this.#options;
+  #answer({ model, prompt, max_tokens: asked }: Body): object {
+    const { blind, begin, zeroIs = 0 } = this.#options;
+    const most = asked === 0 ? zeroIs : asked;
     const generated = Array.from({ length: most }, () => ' and');
     const tokens = [...(begin === undefined ? [] : [begin]), ...tokensOf(prompt), ...generated];
     let offset = 0;

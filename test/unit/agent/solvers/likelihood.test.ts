@@ -59,6 +59,7 @@ describe('loglikelihood_choice', () => {
   test.each<[string, CompletionsOptions, number[]]>([
     ['that takes max_tokens 0', {}, [0, 0, 0]],
     ['that refuses it, which is asked once', { refusesZero: true }, [0, 1, 1, 1]],
+    ['that takes it for its default, which is asked once', { zeroIs: 16 }, [0, 1, 1, 1]],
     ['that puts a token in front', { begin: '<s>' }, [0, 0, 0]],
   ])('adds up the tokens of each choice behind the delimiter, at a server %s', async (_, options, asked) => {
     const { endpoint, provider } = await server(options);
