@@ -1,8 +1,9 @@
 /** Benchmarks of one model as lm-evaluation-harness writes them: `results_*.json`, and a line of `samples_*.jsonl` for each sample and filter. Pure. */
 import { createHash } from 'node:crypto';
 import type { Sample } from '../../shared/client/types.ts';
-import { generateConfigOf } from '../../shared/domain/spec-defaults.ts';
+import { generateConfigOf, solverOf } from '../../shared/domain/spec-defaults.ts';
 import { VERSION } from '../../shared/domain/version.ts';
+import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import type { ExportedGroup } from './group.ts';
 
 /** `exact_match,strict-match` is a metric under a filter; a scorer without a chain has the filter `none`. */
@@ -10,6 +11,16 @@ function metricOf(scorer: string): { metric: string; filter: string } {
   const at = scorer.indexOf(',');
   return at < 0 ? { metric: scorer, filter: 'none' } : { metric: scorer.slice(0, at), filter: scorer.slice(at + 1) };
 }
+
+/** Output types by the solver; all others generate. */
+const OUTPUT_TYPES = new Map([
+  ['loglikelihood_choice', 'multiple_choice'],
+  ['loglikelihood', 'loglikelihood'],
+  ['loglikelihood_rolling', 'loglikelihood_rolling'],
+]);
+
+/** Of which less is better. */
+const COSTS = new Set<string>(['brier_score', 'ter', ...LIKELIHOOD_METRICS]);
 
 /** `groups`: all of one model. Rows whose epochs are reduced otherwise than to their mean are left out: lm-eval has no place for them. */
 export function lmEvalResults(groups: readonly ExportedGroup[]): object {
@@ -24,12 +35,19 @@ export function lmEvalResults(groups: readonly ExportedGroup[]): object {
         rows.flatMap(({ scorer, metrics, reducer }) => {
           const { metric, filter } = metricOf(scorer);
           const value = metrics.mean ?? metrics.accuracy;
-          if (reducer !== 'mean' || value === undefined) return [];
+          if (reducer !== 'mean') return [];
+          // Perplexities have names of their own there. Their errors are bootstrapped, which those here are not.
+          const perplexities = LIKELIHOOD_METRICS.flatMap((name) =>
+            metrics[name] === undefined
+              ? []
+              : [
+                  [`${name},${filter}`, metrics[name]],
+                  [`${name}_stderr,${filter}`, 'N/A'],
+                ],
+          );
+          if (value === undefined) return perplexities;
           const error = metrics.stderr ?? 'N/A';
-          return [
-            [`${metric},${filter}`, value],
-            [`${metric}_stderr,${filter}`, error],
-          ];
+          return [[`${metric},${filter}`, value], [`${metric}_stderr,${filter}`, error], ...perplexities];
         }),
       ),
     })),
@@ -37,7 +55,7 @@ export function lmEvalResults(groups: readonly ExportedGroup[]): object {
     configs: named(({ benchmark, epochs }) => ({
       task: benchmark.benchmark,
       dataset_path: benchmark.dataset.uri.startsWith('inline:') ? 'inline' : benchmark.dataset.uri,
-      output_type: 'generate_until',
+      output_type: OUTPUT_TYPES.get(solverOf(benchmark).name) ?? 'generate_until',
       num_fewshot: benchmark.prompt.num_fewshot ?? 0,
       generation_kwargs: generateConfigOf(benchmark, model),
       repeats: epochs,
@@ -45,7 +63,14 @@ export function lmEvalResults(groups: readonly ExportedGroup[]): object {
     })),
     versions: named(() => 0),
     'n-shot': named(({ benchmark }) => benchmark.prompt.num_fewshot ?? 0),
-    higher_is_better: named(({ scorers }) => Object.fromEntries(scorers.map(({ id }) => [metricOf(id).metric, true]))),
+    higher_is_better: named(({ scorers, rows }) =>
+      Object.fromEntries(
+        [
+          ...scorers.map(({ id }) => metricOf(id).metric),
+          ...LIKELIHOOD_METRICS.filter((name) => rows.some((row) => row.metrics[name] !== undefined)),
+        ].map((name) => [name, !COSTS.has(name)]),
+      ),
+    ),
     'n-samples': named(({ units, epochs, rows }) => ({
       original: units / epochs,
       effective: Math.max(0, ...rows.map((row) => row.samples ?? row.counts.scored)),

@@ -1,5 +1,6 @@
 /** The report for people: a table of results, and what it took. Pure. */
 import type { Report, ReportRow, ReportTotal, RetryBias } from '../../shared/client/types.ts';
+import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { tableLines, type Column } from './table.ts';
@@ -28,7 +29,7 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
 }
 
 function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
-  const metrics = (['accuracy', 'mean'] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
+  const metrics = (['accuracy', 'mean', ...LIKELIHOOD_METRICS] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
   const spreads = (['std', 'var'] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
   const lost = (['unscored', 'errored', 'cancelled', 'dead'] as const).filter((k) => rows.some((r) => r.counts[k] > 0));
   // Without epochs there is nothing to reduce.

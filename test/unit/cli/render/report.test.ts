@@ -56,6 +56,13 @@ test('std and var have columns where they are asked for', () => {
   );
 });
 
+test('perplexities have columns where they are asked for', () => {
+  const rows = report.results.slice(0, 1).map((row) => ({ ...row, metrics: { word_perplexity: 12.25, bits_per_byte: 0.75 } }));
+  expect(reportTable({ ...report, results: rows }, { columns: Infinity, paint: noPaint })).toMatch(
+    /scorer +word_perplexity +bits_per_byte +± stderr .*\n.*\n.* 12\.2500 +0\.7500 /,
+  );
+});
+
 test('intervals, groups and what benchmarks add up to', () => {
   const metrics = { accuracy: 0.5, ci_lower: 0.4, ci_upper: 0.6, bootstrap_stderr: 0.05 };
   const groups = Array.from({ length: 22 }, (_, i) => ({ group: `topic ${i}\u001b[2J`, samples: 2, metrics: { mean: 0.5, stderr: 0.25 } }));
