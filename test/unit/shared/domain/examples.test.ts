@@ -7,6 +7,7 @@ import { datasetSource, formatOf } from '../../../../shared/domain/dataset-uri.t
 import { composeSpec, type SpecSource } from '../../../../shared/domain/spec-compose.ts';
 import { parseSpecText } from '../../../../shared/domain/spec-text.ts';
 import { warningsOf } from '../../../../shared/domain/spec-warnings.ts';
+import { compileBenchmark } from '../../../../shared/domain/sample.ts';
 import type { DatasetSpec, EvaluationSpec } from '../../../../shared/domain/spec.ts';
 
 const EXAMPLES = new URL('../../../../examples/', import.meta.url);
@@ -30,7 +31,7 @@ describe('examples', () => {
     ['quick.yaml', [100]],
     ['few-shot.yaml', [20]],
     ['capitals.yaml', [12]],
-    ['science.yaml', [8]],
+    ['science.yaml', [9]],
     ['suite.yaml', [25, 12, 3]],
     ['humaneval.yaml', [5]],
   ])('%s and its datasets are valid', async (name, samples) => {
@@ -38,6 +39,16 @@ describe('examples', () => {
     expect(warningsOf(spec)).toEqual([]);
     const indexed = spec.benchmarks.map((benchmark) => indexDataset({ stream: jsonlOf(benchmark.dataset), benchmark, maxFaults: 20 }));
     expect((await Promise.all(indexed)).map((one) => one.samples)).toEqual(samples);
+  });
+
+  it('science.yaml finds the right choice by its label, a letter or a number', async () => {
+    const { map } = compileBenchmark((await compose('science.yaml')).benchmarks[0]!);
+    const lines = readFileSync(new URL('science.jsonl', EXAMPLES), 'utf8').trim().split('\n');
+    const right = [0, lines.length - 1].map((i) => {
+      const { choices, target } = map(lines[i]!, i + 1);
+      return choices![Number(target[0])];
+    });
+    expect(right).toEqual(['the roots', 'copper']);
   });
 
   it.each(['gsm8k.yaml', 'gsm8k-lm-eval.yaml'])('%s is valid', (name) => {
