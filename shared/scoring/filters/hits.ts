@@ -10,7 +10,12 @@ export const INVALID = '[invalid]';
 
 /** The value at a place of a list as Python counts: -1 is the last. Undefined: there is no such place. */
 export function select<T>(values: Iterable<T>, place: number): T | undefined {
-  if (place < 0) return [...values].at(place);
+  if (place < 0) {
+    // Only as many as can be the one: a completion may have millions of matches.
+    const last: T[] = [];
+    for (const value of values) if (last.push(value) >= -2 * place) last.splice(0, last.length + place);
+    return last.at(place);
+  }
   let at = 0;
   for (const value of values) if (at++ === place) return value;
   return undefined;

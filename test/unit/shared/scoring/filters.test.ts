@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
+import { select } from '../../../../shared/scoring/filters/hits.ts';
 import { createChain, createFilter, filterArgs, filterNames } from '../../../../shared/scoring/filters/registry.ts';
 import { compilePythonRegex } from '../../../../shared/scoring/python/regex.ts';
 
@@ -228,4 +229,11 @@ describe('all matches of a regular expression', () => {
     expect(performance.now() - startedAt).toBeLessThan(14_000);
     expect([...regex.matches('xax')].map(({ start, end }) => [start, end])).toEqual([[1, 2]]);
   });
+});
+
+it('select counts places as Python does, from either end', () => {
+  const values = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+  for (let n = 0; n < 25; n++)
+    for (let place = -9; place < 9; place++)
+      expect(select(values(n).values(), place)).toBe(values(n).at(place < 0 || place < n ? place : n));
 });
