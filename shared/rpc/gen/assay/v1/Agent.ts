@@ -45,8 +45,8 @@ export interface Agent {
    */
   'models'?: (_assay_v1_AgentModel)[];
   /**
-   * What it can do beside calling models: `command:NAME`, `url:PATTERN`; and of which models it may tell log-probabilities of what they
-   * are sent: `loglikelihood:PATTERN`.
+   * What it can do beside calling models: `command:NAME`, `url:PATTERN`, `sandbox:LANGUAGE`; and of which models it may tell
+   * log-probabilities of what they are sent: `loglikelihood:PATTERN`.
    */
   'capabilities'?: (string)[];
   /**
@@ -128,8 +128,8 @@ export interface Agent__Output {
    */
   'models': (_assay_v1_AgentModel__Output)[];
   /**
-   * What it can do beside calling models: `command:NAME`, `url:PATTERN`; and of which models it may tell log-probabilities of what they
-   * are sent: `loglikelihood:PATTERN`.
+   * What it can do beside calling models: `command:NAME`, `url:PATTERN`, `sandbox:LANGUAGE`; and of which models it may tell
+   * log-probabilities of what they are sent: `loglikelihood:PATTERN`.
    */
   'capabilities': (string)[];
   /**

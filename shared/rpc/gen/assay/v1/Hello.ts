@@ -56,7 +56,8 @@ export interface Hello {
   /**
    * What this agent can do beside calling models, which routes may need: `command:NAME` (a program that its operator allows as
    * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters),
-   * `loglikelihood:PATTERN` (an entry of its models that may tell log-probabilities of what it is sent). At most 500.
+   * `loglikelihood:PATTERN` (an entry of its models that may tell log-probabilities of what it is sent), `sandbox:LANGUAGE` (it runs
+   * programs of models, in a sandbox that has passed its own test). At most 500.
    */
   'capabilities'?: (string)[];
   /**
@@ -127,7 +128,8 @@ export interface Hello__Output {
   /**
    * What this agent can do beside calling models, which routes may need: `command:NAME` (a program that its operator allows as
    * scorer), `url:PATTERN` (an http scorer or solver that its operator allows; `*` stands for any run of characters),
-   * `loglikelihood:PATTERN` (an entry of its models that may tell log-probabilities of what it is sent). At most 500.
+   * `loglikelihood:PATTERN` (an entry of its models that may tell log-probabilities of what it is sent), `sandbox:LANGUAGE` (it runs
+   * programs of models, in a sandbox that has passed its own test). At most 500.
    */
   'capabilities': (string)[];
   /**
