@@ -43,14 +43,7 @@ export class ZipWriter {
     const start = this.#offset;
     const count = this.#directory.length;
     for (const entry of this.#directory) await this.#write(entry);
-    const size = this.#offset - start;
-    if (start > MAX32 || count >= MAX16) await this.#write(end64({ count, size, start, at: this.#offset }));
-    const end = Buffer.alloc(18);
-    end.writeUInt16LE(Math.min(count, MAX16), 4);
-    end.writeUInt16LE(Math.min(count, MAX16), 6);
-    end.writeUInt32LE(Math.min(size, MAX32), 8);
-    end.writeUInt32LE(Math.min(start, MAX32), 12);
-    await this.#write(Buffer.concat([signature(0x06054b50), end]));
+    await this.#write(endOf({ count, start, size: this.#offset - start }));
   }
 
   /** Of the central directory, with the offset in a zip64 field where it is beyond 4 GiB. */
@@ -77,13 +70,31 @@ export class ZipWriter {
   }
 }
 
+interface Directory {
+  count: number;
+  /** Its offset in the file, and its bytes. */
+  start: number;
+  size: number;
+}
+
+/** What stands behind the directory. A number too large for its field is the field's largest, and stands in the record of zip64. */
+export function endOf({ count, start, size }: Directory): Buffer {
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(Math.min(count, MAX16), 4);
+  end.writeUInt16LE(Math.min(count, MAX16), 6);
+  end.writeUInt32LE(Math.min(size, MAX32), 8);
+  end.writeUInt32LE(Math.min(start, MAX32), 12);
+  const isLarge = start >= MAX32 || size >= MAX32 || count >= MAX16;
+  return Buffer.concat([...(isLarge ? [end64({ count, start, size })] : []), signature(0x06054b50), end]);
+}
+
 function signature(number: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(number, 0);
   return bytes;
 }
 
-function end64({ count, size, start, at }: { count: number; size: number; start: number; at: number }): Buffer {
+function end64({ count, start, size }: Directory): Buffer {
   const record = Buffer.alloc(52);
   record.writeBigUInt64LE(44n, 0);
   record.writeUInt16LE(VERSION, 8);
@@ -93,7 +104,7 @@ function end64({ count, size, start, at }: { count: number; size: number; start:
   record.writeBigUInt64LE(BigInt(size), 36);
   record.writeBigUInt64LE(BigInt(start), 44);
   const locator = Buffer.alloc(16);
-  locator.writeBigUInt64LE(BigInt(at), 4);
+  locator.writeBigUInt64LE(BigInt(start + size), 4);
   locator.writeUInt32LE(1, 12);
   return Buffer.concat([signature(0x06064b50), record, signature(0x07064b50), locator]);
 }

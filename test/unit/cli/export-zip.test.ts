@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeWhole } from '../../../cli/export/output.ts';
-import { ZipWriter } from '../../../cli/export/zip.ts';
+import { endOf, ZipWriter } from '../../../cli/export/zip.ts';
 import { unzip } from '../../support/unzip.ts';
 
 let dir: string;
@@ -29,15 +29,23 @@ test('any entries', async () => {
   );
 });
 
-test('more than 65,535 entries have their number in the zip64 record', async () => {
-  const pieces: Buffer[] = [];
-  const zip = new ZipWriter({ write: async (content) => void pieces.push(content as Buffer) });
-  for (let i = 0; i < 65_600; i++) await zip.add(String(i), Buffer.alloc(0));
-  await zip.end();
-  const tail = Buffer.concat(pieces.slice(-2));
-  expect(tail.readUInt32LE(0)).toBe(0x06064b50);
-  expect(tail.readBigUInt64LE(32)).toBe(65_600n);
-  expect(tail.readUInt16LE(tail.length - 22 + 10)).toBe(0xffff);
+test('numbers too large for their fields stand in the zip64 record', () => {
+  const fits = endOf({ count: 0xfffe, start: 0xfffffffe, size: 9 });
+  expect(fits).toHaveLength(22);
+  expect([fits.readUInt16LE(10), fits.readUInt32LE(12), fits.readUInt32LE(16)]).toEqual([0xfffe, 9, 0xfffffffe]);
+  for (const { count, start } of [
+    { count: 0xffff, start: 100 },
+    { count: 65_600, start: 100 },
+    { count: 3, start: 0xffffffff },
+    { count: 3, start: 2 ** 40 },
+  ]) {
+    const end = endOf({ count, start, size: 9 });
+    expect(end.readUInt32LE(0)).toBe(0x06064b50);
+    expect([32, 40, 48].map((at) => Number(end.readBigUInt64LE(at)))).toEqual([count, 9, start]);
+    expect(Number(end.readBigUInt64LE(56 + 8))).toBe(start + 9);
+    expect(end.subarray(-22).readUInt16LE(10)).toBe(Math.min(count, 0xffff));
+    expect(end.subarray(-22).readUInt32LE(16)).toBe(Math.min(start, 0xffffffff));
+  }
 });
 
 test('a file is there when it is whole, in folders that are made, and not at all when it failed', async () => {
