@@ -37,15 +37,22 @@ export async function findInterpreter(python: string, owner: Owner): Promise<Int
   const { executable, folders, extensions, version } = answer;
   if (version[0] !== 3 || version[1] < 8)
     throw new AppError('failed_precondition', `${python} is Python ${version.join('.')}; name one of 3.8 or later by \`sandbox.python\``);
-  const listed = await run('ldd', [executable, ...extensions.filter((path) => path.endsWith('.so'))], owner);
+  const listed = await librariesOf(executable, extensions, owner);
   const libraries = listed.split('\n').flatMap((line) => /(?:=>\s+|^\s+)(\/\S+)\s+\(0x/.exec(line)?.[1] ?? []);
   const outside = [executable, ...libraries].filter((path) => !folders.some((folder) => path.startsWith(`${folder}/`)));
   return { executable, paths: [...new Set([...folders, ...outside])] };
 }
 
-function run(program: string, args: string[], owner: Owner): Promise<string> {
+/** As `ldd` prints it: of glibc's own loader at once, as if the program had all of its extensions; elsewhere by ldd, which takes seconds. */
+async function librariesOf(executable: string, extensions: string[], owner: Owner): Promise<string> {
+  const loadable = extensions.filter((path) => path.endsWith('.so'));
+  const variables = { LD_TRACE_LOADED_OBJECTS: '1', LD_PRELOAD: loadable.filter((path) => !/[\s:]/.test(path)).join(':') };
+  return (await run(executable, ['-I', '-S', '-c', ''], owner, variables)) || run('ldd', [executable, ...loadable], owner);
+}
+
+function run(program: string, args: string[], owner: Owner, variables: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { ...owner, cwd: '/', env: { PATH: SYSTEM_PATH }, timeout: LIMIT_MS, maxBuffer: 16 << 20 };
+    const options = { ...owner, cwd: '/', env: { PATH: SYSTEM_PATH, ...variables }, timeout: LIMIT_MS, maxBuffer: 16 << 20 };
     execFile(program, args, options, (error, out, err) => {
       // ldd fails for one file and tells of the others.
       if (!error || (program === 'ldd' && out !== '')) return resolve(out);
