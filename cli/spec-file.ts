@@ -6,7 +6,7 @@ import type { AssayClient } from '../shared/client/client.ts';
 import { datasetSource } from '../shared/domain/dataset-uri.ts';
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
 import { composeSpec, type SpecSource } from '../shared/domain/spec-compose.ts';
-import type { EvaluationSpec } from '../shared/domain/spec.ts';
+import { firstFaults, type EvaluationSpec } from '../shared/domain/spec.ts';
 import { raceSignal } from '../shared/runtime/abort.ts';
 import { readText, type Shell } from './shell.ts';
 
@@ -35,7 +35,7 @@ export async function readSpecFile(path: string, shell: Shell, settings: readonl
     datasets.push(problem ? undefined : file);
     if (problem && !source.digest) faults.push({ place: `${source.place}.uri`, problem });
   }
-  if (faults.length > 0) throw invalid(name, faults);
+  if (faults.length > 0) throw invalid(name, firstFaults(faults, 20));
   return { name, spec, datasets };
 }
 

@@ -92,7 +92,7 @@ export class Datasets {
 
   /** JSONL that is not compressed is used as it is. */
   async #fromStore(digest: string, source: DatasetSource): Promise<string> {
-    const key = `${digest} ${source.format} ${source.promised}`;
+    const key = JSON.stringify([digest, source.format, source.promised, source.columns]);
     const known = this.#made.get(key);
     if (known && (await this.#store.hasContent(known))) return known;
     const stream = this.#store.streamContent(digest);
@@ -117,7 +117,7 @@ export class Datasets {
     const { word, toJsonl } = FORMATS[source.format];
     const faults = new FaultList(source.name, MAX_DATASET_FAULTS, word);
     const plain = this.#decompressed(bytes, source);
-    yield* toJsonl ? toJsonl(plain, faults) : plain;
+    yield* toJsonl ? toJsonl(plain, faults, source.columns) : plain;
     const error = faults.error('dataset');
     if (error) throw error;
   }

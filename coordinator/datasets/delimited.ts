@@ -1,6 +1,7 @@
 /**
  * CSV and TSV (RFC 4180, with quoted delimiters and line breaks) to JSONL: one object of texts for each row, under the names
- * of the header. A row that begins on line N of the file is written to line N, so that later faults name the line that people see.
+ * of the header, or those that are given where there is none. A first column without a name, as pandas writes its index, is left out.
+ * A row that begins on line N of the file is written to line N, so that later faults name the line that people see.
  */
 import { pipeline } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -16,13 +17,14 @@ const SLICE_BYTES = 4 * 1024;
 /** Delimiters from one row's begin to its end: each costs the parser some sixty bytes. Those inside quotes count as well. */
 const MAX_DELIMITERS = 1_000_000;
 
-/** `bytes` of CSV as lines of JSONL. Faults go into the list; reading ends when it is full. */
+/** `bytes` of CSV as lines of JSONL. Faults go into the list; reading ends when it is full. `columns`: there is no header. */
 export async function* delimitedToJsonl(
   bytes: AsyncIterable<Uint8Array>,
   delimiter: ',' | '\t',
   faults: FaultList,
+  columns?: readonly string[],
 ): AsyncGenerator<Buffer, void, undefined> {
-  const table = new Table(delimiter, faults);
+  const table = new Table(delimiter, faults, columns);
   const parser = parse({
     bom: true,
     delimiter,
@@ -80,6 +82,7 @@ class Enough extends Error {}
 class Table {
   readonly #delimiter: ',' | '\t';
   readonly #faults: FaultList;
+  readonly #hasHeader: boolean;
   #names: readonly string[] | undefined;
   #rows = 0;
   /** Lines of the file before the row at hand, and lines written. */
@@ -88,8 +91,10 @@ class Table {
   /** In what was given to the parser since its last row. */
   #delimiters = 0;
 
-  constructor(delimiter: ',' | '\t', faults: FaultList) {
+  constructor(delimiter: ',' | '\t', faults: FaultList, columns: readonly string[] | undefined) {
     this.#delimiter = delimiter;
+    this.#hasHeader = columns === undefined;
+    this.#names = columns;
     this.#faults = faults;
   }
 
@@ -122,12 +127,13 @@ class Table {
     const names = this.#names;
     if (record.length !== names.length)
       this.#faults.add(
-        `has ${record.length} values, but the header has ${names.length} names; give each row a value for each name, and quote values with ${this.#delimiter === ',' ? 'commas' : 'tabs'}`,
+        `has ${record.length} values, but ${this.#hasHeader ? `the header has ${names.length} names` : `dataset.columns names ${names.length}`}; give each row a value for each name, and quote values with ${this.#delimiter === ',' ? 'commas' : 'tabs'}`,
         line,
       );
     if (this.#faults.full) throw new Enough();
     if (this.#faults.size > 0) return null;
-    const content = JSON.stringify(Object.fromEntries(names.map((name, i) => [name, record[i]])));
+    const values = names.map((name, i) => [name, record[i]] as const);
+    const content = JSON.stringify(Object.fromEntries(isUnnamed(names[0]!) ? values.slice(1) : values));
     const blank = '\n'.repeat(line - 1 - this.#written);
     this.#written = line;
     return Buffer.from(`${blank}${content}\n`);
@@ -136,6 +142,7 @@ class Table {
   /** The file is over. */
   end(): void {
     if (!this.#names) this.#faults.addWhole('is empty; it has a header with the names of its columns, and one row for each sample');
+    else if (this.#rows === 0 && !this.#hasHeader) this.#faults.addWhole('has no rows; it has one for each sample');
     else if (this.#rows === 0) this.#faults.addWhole('has a header and no rows; give it one row for each sample');
   }
 
@@ -153,7 +160,8 @@ class Table {
       // A line of nothing but commas is one mistake, not millions.
       if (this.#faults.full) break;
       const earlier = first.get(name);
-      if (name.trim() === '') this.#faults.add(`names column ${i + 1} of the header with nothing; give each column a name`, line);
+      if (isUnnamed(name) && i === 0 && names.length > 1) continue;
+      if (isUnnamed(name)) this.#faults.add(`names column ${i + 1} of the header with nothing; give each column a name`, line);
       else if (earlier !== undefined)
         this.#faults.add(
           `names column ${i + 1} of the header ${JSON.stringify(name.slice(0, 60))}, as column ${earlier + 1}; give each column a name of its own`,
@@ -164,6 +172,8 @@ class Table {
     if (this.#faults.size > 0) throw new Enough();
   }
 }
+
+const isUnnamed = (name: string): boolean => name.trim() === '';
 
 const TWICE = 'write a quote within a quoted value twice ("")';
 const PROBLEMS: Readonly<Record<string, string>> = {

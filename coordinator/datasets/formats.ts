@@ -7,13 +7,13 @@ import type { DatasetFormat } from './source.ts';
 export interface FormatReader {
   /** What its faults count, and what line N of the JSONL made of it is. */
   word: PlaceWord;
-  /** Absent: it is JSONL as it is. */
-  toJsonl?: (bytes: AsyncIterable<Uint8Array>, faults: FaultList) => AsyncIterable<Buffer>;
+  /** Absent: it is JSONL as it is. `columns`: their names, of what has no header. */
+  toJsonl?: (bytes: AsyncIterable<Uint8Array>, faults: FaultList, columns?: readonly string[]) => AsyncIterable<Buffer>;
 }
 
 export const FORMATS: Readonly<Record<DatasetFormat, FormatReader>> = {
   jsonl: { word: 'line' },
   json: { word: 'record', toJsonl: jsonListToJsonl },
-  csv: { word: 'line', toJsonl: (bytes, faults) => delimitedToJsonl(bytes, ',', faults) },
-  tsv: { word: 'line', toJsonl: (bytes, faults) => delimitedToJsonl(bytes, '\t', faults) },
+  csv: { word: 'line', toJsonl: (bytes, faults, columns) => delimitedToJsonl(bytes, ',', faults, columns) },
+  tsv: { word: 'line', toJsonl: (bytes, faults, columns) => delimitedToJsonl(bytes, '\t', faults, columns) },
 };

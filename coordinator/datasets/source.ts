@@ -15,6 +15,8 @@ export interface DatasetRef {
   uri: string;
   format?: DatasetFormat | undefined;
   digest?: string | undefined;
+  /** The names of its columns, where it has no header. */
+  columns?: readonly string[] | undefined;
 }
 
 export interface DatasetSource {
@@ -22,6 +24,7 @@ export interface DatasetSource {
   format: DatasetFormat;
   /** As the name's ending promises; the content itself decides. */
   promised: AnyCompression;
+  columns?: readonly string[] | undefined;
   /** For messages: a file's name, `inline`, or the address without what may be secret in it. */
   name: string;
 }
@@ -30,7 +33,7 @@ export interface DatasetSource {
 export function sourceOf(ref: DatasetRef): DatasetSource {
   const origin = datasetSource(ref);
   const { format, compression } = formatOf(ref);
-  return { origin, format, promised: compression, name: nameOf(origin) };
+  return { origin, format, promised: compression, columns: ref.columns, name: nameOf(origin) };
 }
 
 function nameOf(origin: Origin): string {

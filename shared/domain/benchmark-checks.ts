@@ -6,6 +6,7 @@ import type { BenchmarkSpec, DatasetSpec } from './spec-schema.ts';
 
 export function checkDataset(dataset: DatasetSpec, path: Path, faults: FaultList): void {
   faults.attempt([...path, 'uri'], () => formatOf(dataset));
+  checkColumns(dataset, [...path, 'columns'], faults);
   if (dataset.input_template !== undefined) faults.checkTemplate(dataset.input_template, [...path, 'input_template']);
   if (dataset.target_template !== undefined) faults.checkTemplate(dataset.target_template, [...path, 'target_template']);
   if (dataset.ids && dataset.limit !== undefined)
@@ -22,6 +23,19 @@ export function checkDataset(dataset: DatasetSpec, path: Path, faults: FaultList
     if (isTemplate(field))
       faults.add([...path, 'fields', 'metadata', i], 'is a template; metadata takes names of fields, and templates can read them');
   });
+}
+
+function checkColumns({ columns, ...source }: DatasetSpec, path: Path, faults: FaultList): void {
+  if (!columns) return;
+  faults.checkUnique(columns, (i) => [...path, i], 'give each column a name of its own');
+  let format: string;
+  try {
+    ({ format } = formatOf(source));
+  } catch {
+    return; // the uri's own fault
+  }
+  if (format !== 'csv' && format !== 'tsv')
+    faults.add(path, `names columns, which only CSV and TSV have, and this is read as ${format}; take it out, or say format: csv`);
 }
 
 export function checkPrompt(prompt: BenchmarkSpec['prompt'], path: Path, faults: FaultList): void {

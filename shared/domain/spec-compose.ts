@@ -2,12 +2,13 @@
  * A spec made of several files: `extends: base.yaml` (or a list) and `--set path=value`. Done by the client; what is sent is whole.
  *
  * The layers are the bases, each after its own bases, then the spec, then the settings. Objects merge, lists and anything else
- * replace, null takes out what came before. Faults keep the file, line and column that they come from.
+ * replace, null takes out what came before. Then benchmarks with several names become several. Faults keep the file, line and column that they come from.
  */
 import { datasetSource } from './dataset-uri.ts';
 import { AppError, invalid, type Fault } from './errors.ts';
 import { isPlainObject, mergePlain } from './plain-object.ts';
 import { readDocument, type SpecDocument } from './spec-document.ts';
+import { expandBenchmarks, type ExpandedSpec } from './spec-expand.ts';
 import { placeOfPath, showValue, type PlacedFault } from './spec-faults.ts';
 import { applySetting, parseSetting, type Setting } from './spec-set.ts';
 import { firstFaults, readSpec, type EvaluationSpec } from './spec.ts';
@@ -37,10 +38,22 @@ export async function composeSpec(source: SpecSource, options: ComposeOptions): 
   const values = layers.map((layer) => layer.value);
   const value = structuredClone(values.length === 1 ? values[0] : values.reduce(mergePlain, {}));
   apply(settings, value);
-  const read = readSpec(value);
-  if ('spec' in read) return read.spec;
-  throw invalid('spec', firstFaults(inPlace(read.faults, layers, settings)));
+  const expanded = expandBenchmarks(value);
+  const read = readSpec(expanded.value);
+  if ('spec' in read && expanded.faults.length === 0) return read.spec;
+  const faults = [...expanded.faults, ...('spec' in read ? [] : read.faults.map((fault) => asWritten(fault, expanded.written)))];
+  throw invalid('spec', firstFaults(inPlace(onceEach(faults), layers, settings)));
 }
+
+/** A fault of a benchmark that stands for several lies where that one was written; the same of all of them is one fault. */
+function asWritten(fault: PlacedFault, written: ExpandedSpec['written']): PlacedFault {
+  const path = written(fault.path);
+  return { ...fault, path, place: placeOfPath(path) };
+}
+
+const onceEach = (faults: readonly PlacedFault[]): PlacedFault[] => [
+  ...new Map(faults.map((fault) => [JSON.stringify([fault.place, fault.problem]), fault])).values(),
+];
 
 interface Layer {
   document: SpecDocument;

@@ -50,6 +50,14 @@ function filtersSchema(): JsonSchema {
   };
 }
 
+/** The same, or a list of it. */
+function severalOf(schema: JsonSchema): void {
+  const { type, minLength, maxLength } = schema;
+  const one = { type, minLength, maxLength };
+  for (const key of Object.keys(one)) delete schema[key];
+  schema['anyOf'] = [one, { type: 'array', items: one, minItems: 1 }];
+}
+
 const EXTENDS: JsonSchema = {
   description: 'Files that this one builds upon, as paths from it; resolved by the command line',
   anyOf: [
@@ -68,6 +76,8 @@ function toJson(schema: z.ZodType): JsonSchema {
       // Bounds of all whole numbers say nothing.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      // Several names are several benchmarks; made by the command line, as bases are.
+      if (path.at(-1) === 'benchmark') severalOf(jsonSchema);
       if (path.at(-1) === 'digest') jsonSchema.pattern = DIGEST;
     },
   }) as JsonSchema;

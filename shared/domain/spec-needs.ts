@@ -52,7 +52,8 @@ const SCORERS_1_0 = ['match', 'includes', 'exact', 'pattern'];
 const SCORERS_1_1 = [...SCORERS_1_0, 'choice', 'command', 'http'];
 
 /** Whether the task's context has something that agents before wire version 1.2 would refuse. */
-const isNewest = ({ scorers, solver, prompt }: BenchmarkSpec): boolean =>
+const isNewest = ({ scorers, solver, prompt, dataset }: BenchmarkSpec): boolean =>
+  dataset.columns !== undefined ||
   scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name)) ||
   isLikelihoodSolver(solver?.name ?? '') ||
   prompt.fewshot?.sampler === 'lm_eval';

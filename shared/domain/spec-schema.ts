@@ -30,6 +30,12 @@ export const datasetSchema = z.strictObject({
     .refine(isDigest, 'is no digest; write sha256: and 64 hexadecimal digits, or leave it out')
     .optional()
     .describe('sha256:… of content that the store holds already; the uri is then only its name'),
+  columns: z
+    .array(z.string().regex(/\S/, 'must be a name'))
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Of csv and tsv without a header: the names of the columns; examples in front of questions are read by them as well'),
   fields: fieldsSchema.prefault({}).describe("What a sample's parts are made of"),
   input_template: z.string().optional().describe('Liquid; makes the input from input, target, choices, id and metadata'),
   target_template: z.string().optional().describe('Liquid; makes each target, as input_template does'),
@@ -142,7 +148,7 @@ export const metricSchema = z.union([z.string(), z.strictObject({ name, args })]
 export const DEFAULT_METRICS = ['accuracy', 'stderr'] as const;
 
 export const benchmarkSchema = z.strictObject({
-  benchmark: name.describe('Its name, unique in the spec'),
+  benchmark: name.describe('Its name, unique in the spec; in a file also a list of names, one benchmark for each'),
   dataset: datasetSchema.describe('Where its samples come from'),
   prompt: promptSchema.prefault({}).describe('What a model is asked'),
   solver: solverSchema.optional().describe('How an answer is got: generate (default), multiple_choice, http'),

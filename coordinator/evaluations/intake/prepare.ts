@@ -81,9 +81,9 @@ async function prepareSources(
   note: (benchmark: number, error: unknown) => void,
 ): Promise<Partial<Sources>[]> {
   const once = new Map<string, Promise<PreparedDataset>>();
-  const prepare = ({ uri, format, digest }: DatasetRef): Promise<PreparedDataset> => {
-    const key = JSON.stringify([uri, format, digest]);
-    const prepared = once.get(key) ?? datasets.prepare({ uri, format, digest });
+  const prepare = ({ uri, format, digest, columns }: DatasetRef): Promise<PreparedDataset> => {
+    const key = JSON.stringify([uri, format, digest, columns]);
+    const prepared = once.get(key) ?? datasets.prepare({ uri, format, digest, columns });
     once.set(key, prepared);
     return prepared;
   };
@@ -106,9 +106,10 @@ async function prepareSources(
   return sources;
 }
 
-function otherSourceOfShots({ prompt }: BenchmarkSpec): DatasetRef | undefined {
+/** Examples are read as the dataset is, by its columns as well. */
+function otherSourceOfShots({ prompt, dataset }: BenchmarkSpec): DatasetRef | undefined {
   const { uri, format, digest } = prompt.fewshot ?? {};
-  return uri === undefined || !prompt.num_fewshot ? undefined : { uri, format, digest };
+  return uri === undefined || !prompt.num_fewshot ? undefined : { uri, format, digest, columns: dataset.columns };
 }
 
 async function prepareBenchmark(

@@ -15,7 +15,12 @@ const field = (value: string, delimiter: string): string =>
 const csvOf = (rows: string[][], delimiter: string, lineBreak: string): string =>
   rows.map((row) => row.map((value) => field(value, delimiter)).join(delimiter) + lineBreak).join('');
 
-async function read(content: Uint8Array | string, delimiter: ',' | '\t', chunkBytes: number): Promise<{ line: number; json: string }[]> {
+async function read(
+  content: Uint8Array | string,
+  delimiter: ',' | '\t',
+  chunkBytes: number,
+  columns?: readonly string[],
+): Promise<{ line: number; json: string }[]> {
   const found = new FaultList('x', 20);
   const lines = jsonLines(
     delimitedToJsonl(
@@ -24,6 +29,7 @@ async function read(content: Uint8Array | string, delimiter: ',' | '\t', chunkBy
       })(),
       delimiter,
       found,
+      columns,
     ),
   );
   const records = (await collect(lines)).map(({ number, content }) => ({ line: number, json: content!.toString() }));
@@ -73,6 +79,20 @@ describe('CSV and TSV', () => {
     );
     expect(await upload('a.tsv', 'input\ttarget\r\na,b\tc\r\n')).toBe('\n{"input":"a,b","target":"c"}\n');
     expect(await upload('a.csv', '\ufeffinput,__proto__\n1,2')).toBe('\n{"input":"1","__proto__":"2"}\n');
+  });
+
+  it('have the names that are given where there is no header', async () => {
+    expect(await read('What is 1 + 1?,1,2,B\n\n"a, b",3,4,A\n', ',', 7, ['question', 'A', 'B', 'answer'])).toEqual([
+      { line: 1, json: '{"question":"What is 1 + 1?","A":"1","B":"2","answer":"B"}' },
+      { line: 3, json: '{"question":"a, b","A":"3","B":"4","answer":"A"}' },
+    ]);
+    await expect(read('1,2,3\n', ',', 7, ['a', 'b'])).rejects.toThrow('line 1: has 3 values, but dataset.columns names 2');
+    await expect(read('', ',', 7, ['a', 'b'])).rejects.toThrow('has no rows');
+  });
+
+  it('leave a first column without a name out, as pandas writes its index', async () => {
+    expect(await upload('a.csv', ',input,target\n0,a,b\n1,c,d\n')).toBe('\n{"input":"a","target":"b"}\n{"input":"c","target":"d"}\n');
+    expect(await faults('a.csv', ' \n1\n')).toContain('names column 1 of the header with nothing');
   });
 
   it('names the row of every fault by the line of the file', async () => {

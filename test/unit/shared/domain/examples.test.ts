@@ -5,7 +5,6 @@ import { FORMATS } from '../../../../coordinator/datasets/formats.ts';
 import { indexDataset } from '../../../../coordinator/evaluations/intake/dataset.ts';
 import { datasetSource, formatOf } from '../../../../shared/domain/dataset-uri.ts';
 import { composeSpec, type SpecSource } from '../../../../shared/domain/spec-compose.ts';
-import { parseSpecText } from '../../../../shared/domain/spec-text.ts';
 import { warningsOf } from '../../../../shared/domain/spec-warnings.ts';
 import { compileBenchmark } from '../../../../shared/domain/sample.ts';
 import type { DatasetSpec, EvaluationSpec } from '../../../../shared/domain/spec.ts';
@@ -51,9 +50,17 @@ describe('examples', () => {
     expect(right).toEqual(['the roots', 'copper']);
   });
 
-  it.each(['gsm8k.yaml', 'gsm8k-lm-eval.yaml'])('%s is valid', (name) => {
-    const spec = parseSpecText(source(name).text, name);
+  it.each([
+    ['gsm8k.yaml', 1, 200],
+    ['gsm8k-lm-eval.yaml', 1, 200],
+    ['gsm8k-inspect.yaml', 1, 200],
+    ['mmlu.yaml', 1, 500],
+    ['mmlu-lm-eval.yaml', 57, undefined],
+    ['bbh.yaml', 27, undefined],
+  ])('%s is valid', async (name, benchmarks, limit) => {
+    const spec = await compose(name);
     expect(warningsOf(spec)).toEqual([]);
-    expect(spec.benchmarks[0]!.dataset.limit).toBe(200);
+    expect(spec.benchmarks).toHaveLength(benchmarks);
+    expect(spec.benchmarks[0]!.dataset.limit).toBe(limit);
   });
 });

@@ -42,6 +42,7 @@ describe('needsOf', () => {
   it.each<[string, Record<string, unknown>, Record<string, unknown>?]>([
     ['a scorer that came later', { scorers: ['match', 'exact_match'] }],
     ['examples that each sample draws', { prompt: { num_fewshot: 1, fewshot: { sampler: 'lm_eval' } } }],
+    ['a table without a header', { dataset: { uri: 'file:a.csv', columns: ['input', 'target'] } }],
     ['filters', { scorers: [{ name: 'match', filters: ['strip'] }] }],
     ['chains of filters', { scorers: [{ name: 'match', filters: { a: ['strip'] } }] }],
     ['the same beside what needs 1.1', { scorers: ['choice', 'f1'], solver: 'generate' }, { limits: { time: 1 } }],
