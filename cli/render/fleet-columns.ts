@@ -14,15 +14,21 @@ const labelsOf = (labels: Record<string, string>): string =>
     .map(([k, v]) => `${k}=${v}`)
     .join(',');
 
-/** `draining (by an operator)`, and why it takes nothing though it is ready. */
+/** `drained` is by an operator. Of a ready one also why it takes nothing, or nothing for some of its models: `ready (openai/*: auth)`. */
 export function agentState(agent: Agent): string {
   if (agent.state === 'draining') return agent.drainedByOperator ? 'drained' : 'draining';
-  const suspended = [...new Set(agent.models.map((m) => m.suspended).filter(Boolean))];
-  const all = agent.models.length > 0 && agent.models.every((m) => m.suspended);
-  return agent.state === 'ready' && all ? `ready (${suspended.join(', ')})` : agent.state;
+  const suspended = agent.models.filter((m) => m.suspended);
+  if (agent.state !== 'ready' || suspended.length === 0) return agent.state;
+  const isAll = suspended.length === agent.models.length;
+  const reasons = isAll ? [...new Set(suspended.map((m) => m.suspended))] : suspended.map((m) => `${m.match}: ${m.suspended}`);
+  return `ready (${reasons.slice(0, MOST_REASONS).join(', ')}${reasons.length > MOST_REASONS ? ', …' : ''})`;
 }
+const MOST_REASONS = 3;
 
-const agentColour = (agent: Agent): Colour => (agent.state === 'ready' ? 'green' : agent.state === 'gone' ? 'dim' : 'yellow');
+function agentColour(agent: Agent): Colour {
+  if (agent.state === 'gone') return 'dim';
+  return agentState(agent) === 'ready' ? 'green' : 'yellow';
+}
 
 export function agentColumns(look: Look, wide: boolean): Column<Agent>[] {
   const columns: Column<Agent>[] = [

@@ -2,7 +2,7 @@
  * The report: recomputed from the store in unit order, with the ledger's word on which units are closed and how. For equal
  * completions its `results` are the same bytes, whoever ran what and when.
  */
-import type { Report, ReportRow, ReportTotal, UsageTotals } from '../../shared/client/types.ts';
+import type { Report, ReportRow, UsageTotals } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { placeOf, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
 import type { UnitResult } from '../../shared/domain/result.ts';
@@ -11,11 +11,10 @@ import { epochsOf } from '../../shared/domain/spec-defaults.ts';
 import { reducerOf } from '../../shared/scoring/reducers.ts';
 import { MetricFold, type MetricKey, type MetricSpec } from '../../shared/scoring/metrics.ts';
 import type { Labels } from '../../shared/scoring/metrics/metric.ts';
-import { groupMean } from '../../shared/scoring/statistics/group-mean.ts';
-import { pooledStderr } from '../../shared/scoring/statistics/pooled-stderr.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Failures } from './report-failures.ts';
+import { totalsOf } from './report-totals.ts';
 import { readResult } from './reported.ts';
 import { labelsOf } from './sample-labels.ts';
 import type { RangeReader } from './sample-reader.ts';
@@ -90,38 +89,6 @@ class Row {
   get moments(): Pick<MetricFold['moments'], 'n' | 'mean' | 'stderr'> {
     return this.#fold.moments;
   }
-}
-
-/** What benchmarks add up to, wherever a model has several with the same scorer and reducer; in the order of their first rows. */
-function totalsOf(rows: readonly (readonly [ReportRow, Row])[]): ReportTotal[] {
-  const alike = new Map<string, (readonly [ReportRow, Row])[]>();
-  for (const entry of rows) {
-    const [{ model, scorer, reducer }] = entry;
-    const key = JSON.stringify([model, scorer, reducer]);
-    alike.set(key, [...(alike.get(key) ?? []), entry]);
-  }
-  return [...alike.values()].flatMap((entries) => {
-    if (entries.length < 2) return [];
-    const [{ model, scorer, reducer }] = entries[0]!;
-    const scored = entries.map(([, row]) => row.moments).filter(({ n }) => n > 0);
-    if (scored.length === 0) return [];
-    const [means, sizes] = [scored.map(({ mean }) => mean), scored.map(({ n }) => n)];
-    return [
-      {
-        model,
-        scorer,
-        reducer,
-        benchmarks: scored.length,
-        samples: sizes.reduce((a, b) => a + b, 0),
-        macro: groupMean(means, sizes, false)!,
-        weighted: groupMean(means, sizes)!,
-        pooledStderr: pooledStderr(
-          scored.map(({ stderr }) => stderr),
-          sizes,
-        )!,
-      },
-    ];
-  });
 }
 
 /** Computes the report in one pass with memory for one row per scorer, and for what its metrics keep. */
