@@ -5,7 +5,6 @@
  */
 import { AppError } from './errors.ts';
 import { isPlainObject } from './plain-object.ts';
-import { inPlace } from './record-fields.ts';
 import type { PlacedFault } from './spec-faults.ts';
 import { compileTemplate, type Template } from './template.ts';
 
