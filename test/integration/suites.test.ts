@@ -57,7 +57,8 @@ async function run(
   answers = new Map(said);
   chat.calls.length = 0;
   const folder = join(cli.dir, name);
-  for (const [path, content] of Object.entries({ ...files, [`${name}.yaml`]: await readFile(join(EXAMPLES, `${name}.yaml`), 'utf8') })) {
+  const spec = files[`${name}.yaml`] ?? (await readFile(join(EXAMPLES, `${name}.yaml`), 'utf8'));
+  for (const [path, content] of Object.entries({ ...files, [`${name}.yaml`]: spec })) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
@@ -185,4 +186,81 @@ test('bbh', async () => {
   expect(chat.calls.find(({ prompt }) => prompt.includes('snarks 2, what is it?'))!.prompt).toBe(
     `${[0, 1, 2].map((i) => `Q: Shot ${i} of snarks\nA: Let's think step by step.\nIt is so.\nSo the answer is ${i}.\n\n`).join('')}Q: snarks 2, what is it?\nA: Let's think step by step.\n`,
   );
+});
+
+test('a table of forty subtasks with four forms of answers, as one suite', async () => {
+  const list = (form: string): string => `[${Array.from({ length: 10 }, (_, i) => `${form}_${i}`).join(', ')}]`;
+  const spec = `name: table
+benchmarks:
+  - benchmark: ${list('letters')}
+    dataset:
+      uri: "file:{{ benchmark }}.csv"
+      columns: [q, A, B, C, D, a]
+      fields: {input: q, choices: "[{{ A | json }}, {{ B | json }}, {{ C | json }}, {{ D | json }}]", target: a}
+    solver: multiple_choice
+    scorers: [choice]
+  - benchmark: ${list('text')}
+    dataset: {uri: "file:{{ benchmark }}.jsonl", fields: {input: doc.q, target: "golds[0].text"}}
+    scorers: [exact]
+  - benchmark: ${list('numbers')}
+    dataset: {uri: "file:{{ benchmark }}.jsonl", fields: {input: q, target: a}, target_template: "{{ target | split: '#### ' | last }}"}
+    scorers: [{name: match, args: {numeric: true}}]
+  - benchmark: ${list('reasoned')}
+    dataset: {uri: "file:{{ benchmark }}.json"}
+    scorers: [{name: exact_match, filters: {get-answer: [{name: regex, args: {regex_pattern: 'the answer is (.*).'}}]}}]
+models: [{model: openai/m}]
+`;
+  // Of each form: its file, a line of it, and what is right and what is wrong.
+  const forms: Record<string, { file: string; content(questions: string[]): string; right: string; wrong: string }> = {
+    letters: {
+      file: 'csv',
+      content: (all) => all.map((q) => `"${q}",w,x,"y, z",v,C\n`).join(''),
+      right: 'Well.\nANSWER: C',
+      wrong: 'ANSWER: B',
+    },
+    text: {
+      file: 'jsonl',
+      content: (all) => jsonl(all.map((q) => ({ doc: { q }, golds: [{ text: 'The Moon' }] }))),
+      right: 'moon.',
+      wrong: 'sun',
+    },
+    numbers: {
+      file: 'jsonl',
+      content: (all) => jsonl(all.map((q) => ({ q, a: 'so\n#### 1200' }))),
+      right: 'It is $1,200.00.',
+      wrong: '1,201',
+    },
+    reasoned: {
+      file: 'json',
+      content: (all) => JSON.stringify({ canary: 'none', examples: all.map((input) => ({ input, target: '] )' })) }),
+      right: 'Hm.\nSo the answer is ] ).',
+      wrong: 'the answer is ]).',
+    },
+  };
+  const subtasks = Object.keys(forms).flatMap((form) =>
+    Array.from({ length: 10 }, (_, i) => ({ form, name: `${form}_${i}`, size: 3 + (i % 4), right: i % 3 })),
+  );
+  const said: [string, string][] = [];
+  const files = subtasks.map(({ form, name, size, right }) => {
+    const questions = Array.from({ length: size }, (_, i) => `Item ${i} of ${name}, what is it?`);
+    questions.forEach((question, i) => said.push([question, i < right ? forms[form]!.right : forms[form]!.wrong]));
+    return [`${name}.${forms[form]!.file}`, forms[form]!.content(questions)];
+  });
+  const report = await run('table', { ...(Object.fromEntries(files) as Record<string, string>), 'table.yaml': spec }, said);
+  expect(report.results.map(({ benchmark, metrics, counts }) => [benchmark, metrics.accuracy, counts.scored])).toEqual(
+    subtasks.map(({ name, size, right }) => [name, right / size, size]),
+  );
+  const sum = (some: readonly number[]): number => some.reduce((a, b) => a + b, 0);
+  const [sizes, rights] = [subtasks.map(({ size }) => size), subtasks.map(({ right }) => right)];
+  expect(report.totals!.map(({ scorer, benchmarks }) => [scorer, benchmarks])).toEqual([
+    ['choice', 10],
+    ['exact', 10],
+    ['match', 10],
+    ['exact_match,get-answer', 10],
+    ['*', 40],
+  ]);
+  const whole = report.totals!.at(-1)!;
+  expect(whole.samples).toBe(sum(sizes));
+  expect(whole.macro).toBeCloseTo(sum(rights.map((right, i) => right / sizes[i]!)) / 40, 12);
+  expect(whole.weighted).toBeCloseTo(sum(rights) / sum(sizes), 12);
 });
