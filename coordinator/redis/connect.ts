@@ -88,8 +88,11 @@ function keepUp(redis: Redis): void {
     isWanted &&= reconnect;
     disconnect(reconnect);
   };
+  const again = (): void => {
+    if (isWanted) redis.connect().catch(() => undefined); // it ends once more, or is made again
+  };
   redis.on('end', () => {
-    if (isWanted) setTimeout(() => isWanted && redis.connect().catch(() => undefined), AGAIN_MS).unref();
+    if (isWanted) setTimeout(again, AGAIN_MS).unref();
   });
 }
 

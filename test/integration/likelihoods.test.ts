@@ -79,13 +79,13 @@ test('acc and acc_norm of choices are what the tokens say, and more agents chang
   expect(rated.map(({ text, is_target }) => [text, is_target])).toEqual(LINES[1]!.choices.map((text, i) => [text, i === 1]));
   for (const { text, logprob } of rated) expect(logprob).toBeCloseTo(sumOf(` ${text}`), 9);
 
-  for (const name of ['two', 'three']) await fleet.agent(name, [address], { models: modelsOf() });
+  await fleet.agent('two', [address], { models: modelsOf() });
   const again = await client.report(await finished('choice-again', CHOICE));
   expect(JSON.stringify(again.results)).toBe(JSON.stringify(report.results));
 });
 
 test('few-shots are those that lm-eval draws for each sample, out of more than one message holds', async () => {
-  const POOL = 3_000;
+  const POOL = 1_600;
   const train = Array.from({ length: POOL }, (_, i) => ({
     id: i,
     input: `Q${i} ${'long '.repeat(150)}`,
@@ -102,7 +102,7 @@ test('few-shots are those that lm-eval draws for each sample, out of more than o
       fewshot: { uri: 'file:train.jsonl', digest, sampler: 'lm_eval' },
     },
   });
-  // CPython 3.11: r = random.Random(1234); [r.sample(range(3000), 2) for _ in range(24)]
+  // CPython 3.11: r = random.Random(1234); [r.sample(range(1600), 2) for _ in range(24)]
   const random = new PythonRandom(1234);
   const places = Array.from({ length: POOL }, (_, i) => i);
   const prompts = new Set(endpoint.bodies.slice(before).map(({ prompt }) => prompt));
@@ -141,7 +141,7 @@ test('an endpoint that echoes no log-probabilities is asked once, and each sampl
     expect(errorMessage).toMatch(/^no log-probabilities of a prompt: /);
   }
   // Once for each agent that had some of them.
-  expect(blind.bodies.length - before).toBeLessThanOrEqual(3);
+  expect(blind.bodies.length - before).toBeLessThanOrEqual(2);
 });
 
 test('a chat endpoint gets none of it: validate and the route say why before any call', async () => {

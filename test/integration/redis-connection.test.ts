@@ -1,6 +1,6 @@
 /** Connections to Redis come back whatever ends them, with their subscriptions; those that are closed stay closed. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { connectRedis } from '../../coordinator/redis/connect.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
