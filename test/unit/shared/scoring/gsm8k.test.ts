@@ -2,7 +2,8 @@
  * GSM8K's 4 × 1,319 recorded completions, which lie beside the project and not in it: by Inspect's `match` against the published verdicts,
  * and by lm-evaluation-harness's two filters against the same in JavaScript's own regular expressions. Absent: skipped, and says so.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { scorersOf } from '../../../../shared/domain/spec-scorers.ts';
@@ -13,8 +14,12 @@ import { createScorer } from '../../../../shared/scoring/registry.ts';
 const GSM8K = new URL('../../../../../shared/data/gsm8k/', import.meta.url);
 const EXAMPLE = new URL('../../../../examples/gsm8k-lm-eval.yaml', import.meta.url);
 
+const RESULTS = join(import.meta.dirname, '../../../../test-results');
+
 interface Recorded {
   model: string;
+  /** From 1. */
+  sample: number;
   completion: string;
   /** The published verdict. */
   is_correct: boolean;
@@ -30,9 +35,9 @@ const linesOf = <T>(text: string): T[] =>
 
 function recordedOf(folder: URL): Recorded[] {
   const tests = linesOf<{ question: string; answer: string }>(readFileSync(new URL('test.jsonl', folder), 'utf8'));
-  const answers = new Map(tests.map(({ question, answer }) => [question, answer]));
+  const answers = new Map(tests.map(({ question, answer }, i) => [question, { answer, sample: i + 1 }]));
   const records = linesOf<Recorded & { key: string }>(gunzipSync(readFileSync(new URL('recorded.jsonl.gz', folder))).toString());
-  return records.map((record) => ({ ...record, answer: answers.get(record.key)! }));
+  return records.map((record) => ({ ...record, ...answers.get(record.key)! }));
 }
 
 const numberOf = (answer: string): string => answer.split('#### ')[1]!;
@@ -82,6 +87,8 @@ describe.skipIf(!existsSync(GSM8K))('recorded GSM8K completions (skipped where .
   ])("lm-eval's two filters give what an independent computation gives, %s", (form, records) => {
     const counts: Record<string, Record<string, number>> = {};
     const differing: unknown[] = [];
+    /** Samples that the three do not judge alike. */
+    const lines: string[] = [];
     const apart = { 'strict/flexible': 0, 'strict/match': 0, 'flexible/match': 0 };
     for (const record of records) {
       const own = (counts[record.model] ??= { 'strict-match': 0, 'flexible-extract': 0, match: 0 });
@@ -93,11 +100,18 @@ describe.skipIf(!existsSync(GSM8K))('recorded GSM8K completions (skipped where .
       });
       const match = matches(record);
       own['match']! += Number(match);
+      if (strict !== flexible || flexible !== match) {
+        const { model, sample, completion, answer } = record;
+        lines.push(JSON.stringify({ form, model, sample, strict, flexible, match, target: numberOf(answer), end: completion.slice(-80) }));
+      }
       apart['strict/flexible'] += Number(strict !== flexible);
       apart['strict/match'] += Number(strict !== match);
       apart['flexible/match'] += Number(flexible !== match);
     }
-    console.log(JSON.stringify({ gsm8k: form, correct: counts, apart }));
+    const list = join(RESULTS, `gsm8k-${form.split(' ')[0]}.jsonl`);
+    mkdirSync(RESULTS, { recursive: true });
+    writeFileSync(list, lines.map((line) => `${line}\n`).join(''));
+    console.log(JSON.stringify({ gsm8k: form, correct: counts, apart, differing: lines.length, list: relative(process.cwd(), list) }));
     expect(differing).toEqual([]);
     expect(records).toHaveLength(5276);
   });
