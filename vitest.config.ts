@@ -89,7 +89,7 @@ export default defineConfig({
           name: 'release',
           include: ['test/release/**/*.test.ts'],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
