@@ -1,4 +1,5 @@
 /** How a candidate differs from a baseline, benchmark by benchmark. Pure. */
+import { isLessBetter } from '../../shared/scoring/registry.ts';
 import { confidenceInterval, type Interval } from '../../shared/scoring/statistics/confidence-interval.ts';
 import { mcnemar } from '../../shared/scoring/statistics/mcnemar.ts';
 import { mean } from '../../shared/scoring/statistics/moments.ts';
@@ -23,13 +24,15 @@ export interface FlippedSample {
   candidate: number;
 }
 
-/** One benchmark, model and scorer. Differences are candidate − baseline: above 0 the candidate is better. */
+/** One benchmark, model and scorer. Differences are candidate − baseline: above 0 the candidate is better, unless less is. */
 export interface Comparison {
   benchmark: string;
   scorer: string;
   model: string;
   /** Where the candidate's is another one. */
   candidateModel?: string;
+  /** Of scorers that count mistakes. */
+  lessIsBetter?: true;
   /** By the samples that both have, or by the means of different samples. */
   kind: 'paired' | 'unpaired';
   /** Compared pairs; of unpaired ones the baseline's and the candidate's samples. */
@@ -89,6 +92,7 @@ function compareRows(a: ScoreRow, b: ScoreRow, options: CompareOptions): Compari
   const names = {
     ...{ benchmark: a.benchmark, scorer: a.scorer, model: a.model },
     ...(a.model === b.model ? {} : { candidateModel: b.model }),
+    ...(isLessBetter(a.scorer) ? { lessIsBetter: true as const } : {}),
   };
   if (a.samples && b.samples) {
     const paired = comparePairs(a.samples, b.samples, options);

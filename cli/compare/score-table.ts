@@ -21,7 +21,7 @@ export interface ScoreRow {
   summary: { mean: number; stderr: number | undefined; n: number } | undefined;
 }
 
-/** Scores by sample id, in the order in which they came. */
+/** Scores by sample id. */
 export class Samples {
   readonly #places = new Map<string, number>();
   readonly #sums: number[] = [];
@@ -49,8 +49,9 @@ export class Samples {
     return this.#sums.length;
   }
 
+  /** By their ids, so that sums and draws do not depend on which result came first. */
   *entries(): Generator<[sampleId: string, value: number]> {
-    for (const [id, place] of this.#places) yield [id, this.#sums[place]! / this.#epochs[place]!];
+    for (const id of [...this.#places.keys()].toSorted()) yield [id, this.get(id)!];
   }
 }
 

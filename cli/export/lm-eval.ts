@@ -4,6 +4,7 @@ import type { Sample } from '../../shared/client/types.ts';
 import { generateConfigOf, solverOf } from '../../shared/domain/spec-defaults.ts';
 import { VERSION } from '../../shared/domain/version.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
+import { isLessBetter } from '../../shared/scoring/registry.ts';
 import type { ExportedGroup } from './group.ts';
 
 /** `exact_match,strict-match` is a metric under a filter; a scorer without a chain has the filter `none`. */
@@ -18,9 +19,6 @@ const OUTPUT_TYPES = new Map([
   ['loglikelihood', 'loglikelihood'],
   ['loglikelihood_rolling', 'loglikelihood_rolling'],
 ]);
-
-/** Of which less is better. */
-const COSTS = new Set<string>(['brier_score', 'ter', ...LIKELIHOOD_METRICS]);
 
 /** `groups`: all of one model. Rows whose epochs are reduced otherwise than to their mean are left out: lm-eval has no place for them. */
 export function lmEvalResults(groups: readonly ExportedGroup[]): object {
@@ -64,12 +62,10 @@ export function lmEvalResults(groups: readonly ExportedGroup[]): object {
     versions: named(() => 0),
     'n-shot': named(({ benchmark }) => benchmark.prompt.num_fewshot ?? 0),
     higher_is_better: named(({ scorers, rows }) =>
-      Object.fromEntries(
-        [
-          ...scorers.map(({ id }) => metricOf(id).metric),
-          ...LIKELIHOOD_METRICS.filter((name) => rows.some((row) => row.metrics[name] !== undefined)),
-        ].map((name) => [name, !COSTS.has(name)]),
-      ),
+      Object.fromEntries([
+        ...scorers.map(({ id }) => [metricOf(id).metric, !isLessBetter(id)]),
+        ...LIKELIHOOD_METRICS.filter((name) => rows.some((row) => row.metrics[name] !== undefined)).map((name) => [name, false]),
+      ]),
     ),
     'n-samples': named(({ units, epochs, rows }) => ({
       original: units / epochs,

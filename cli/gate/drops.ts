@@ -9,10 +9,10 @@ const SLACK = 1e-12;
 export function dropChecks({ rows, onlyBaseline }: Compared, maxDrop: number): Check[] {
   const rule = `drops by ${maxDrop} at most`;
   return [
-    ...rows.map(({ benchmark, model, candidateModel, scorer, difference, stderr, baseline, candidate }): Check => ({
+    ...rows.map(({ benchmark, model, candidateModel, scorer, lessIsBetter, difference, stderr, baseline, candidate }): Check => ({
       rule,
       where: [benchmark, candidateModel === undefined ? model : `${model} → ${candidateModel}`, scorer].join(' · '),
-      passed: difference >= -maxDrop - SLACK,
+      passed: (lessIsBetter ? -difference : difference) >= -maxDrop - SLACK,
       found: `${numberText(candidate)} after ${numberText(baseline)}, difference ${numberText(difference)}${stderr === undefined ? '' : ` ± ${stderr.toFixed(4)}`}`,
     })),
     ...onlyBaseline.map((where): Check => ({ rule, where, passed: false, found: 'has no score here, but one in the baseline' })),

@@ -76,7 +76,8 @@ async function* zippedResults(file: FileHandle, name: string): AsyncGenerator<Im
   const head = entries.find((entry) => entry.name === 'header.json') ?? entries.find((entry) => entry.name === '_journal/start.json');
   if (!head) throw new AppError('invalid', `${name}: has no header.json, so it is no log of Inspect; name one`);
   const log = parsed(evalSchema, await head.read(), `${name} ${head.name}`);
-  for (const entry of entries)
+  // A sample that was written again stands in it twice; the last one counts, as for Python's zipfile.
+  for (const entry of new Map(entries.map((one) => [one.name, one])).values())
     if (/^samples\/.*\.json$/s.test(entry.name)) yield resultOf(log, parsed(sampleSchema, await entry.read(), `${name} ${entry.name}`));
 }
 

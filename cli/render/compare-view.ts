@@ -51,9 +51,10 @@ const columnsOf = (level: number): Column<Comparison>[] => [
 ];
 
 /** A difference that its interval does not explain by chance. */
-function colourOf({ interval, stderr }: Comparison): 'red' | 'green' | undefined {
+function colourOf({ interval, stderr, lessIsBetter }: Comparison): 'red' | 'green' | undefined {
   if (!interval || !stderr) return undefined;
-  return interval.upper < 0 ? 'red' : interval.lower > 0 ? 'green' : undefined;
+  const [worse, better] = lessIsBetter ? (['green', 'red'] as const) : (['red', 'green'] as const);
+  return interval.upper < 0 ? worse : interval.lower > 0 ? better : undefined;
 }
 
 function samplesOf({ kind, samples, candidateSamples, onlyBaseline = 0, onlyCandidate = 0 }: Comparison): string {

@@ -96,6 +96,9 @@ export const isRemote = (name: string): boolean => name === 'command' || name ==
 
 export const scorerNames = (): string[] => [...KINDS.keys()];
 
+/** Of a scorer by its name in results, `ter,chain` or `ter#2`; false for one that is not known here. */
+export const isLessBetter = (id: string): boolean => KINDS.get(id.split(/[,#]/, 1)[0]!)?.lessIsBetter === true;
+
 /** The zod schema of a scorer's arguments, or undefined for a name that is no scorer. */
 export const scorerArgs = (name: string): ScorerKind<never>['args'] | undefined => KINDS.get(name)?.args;
 

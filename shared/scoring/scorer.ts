@@ -36,6 +36,8 @@ export type Scorer = (output: string, target: readonly string[], sample?: Scored
 /** A scorer's arguments, checked, and how to make it from them. */
 export interface ScorerKind<Args> {
   args: z.ZodType<Args>;
+  /** Of what counts mistakes or distance. Absent: more is better. */
+  lessIsBetter?: true;
   create(args: Args): Scorer;
 }
 

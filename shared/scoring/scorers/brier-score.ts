@@ -15,6 +15,7 @@ const args = z.strictObject({});
 
 export const brierScore: ScorerKind<z.infer<typeof args>> = {
   args,
+  lessIsBetter: true,
   create: () => (_output, _target, sample) => {
     const likelihoods = likelihoodsOf(sample);
     const chances = softmax(likelihoods.map(({ logLikelihood }) => logLikelihood));

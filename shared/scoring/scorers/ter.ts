@@ -14,5 +14,6 @@ const args = z.strictObject({
 
 export const ter: ScorerKind<z.infer<typeof args>> = {
   args,
+  lessIsBetter: true,
   create: (options) => (output, targets) => ({ value: terValue(terStatistics(output, targets, options)) }),
 };

@@ -18,9 +18,11 @@ export interface Estimate {
 
 export function welchInterval(a: Estimate, b: Estimate, level = 0.95): Interval {
   const difference = a.mean - b.mean;
-  const [va, vb] = [a.stderr ** 2, b.stderr ** 2];
-  if (a.n < 2 || b.n < 2 || va + vb === 0) return { lower: difference, upper: difference };
+  const larger = Math.max(a.stderr, b.stderr);
+  if (a.n < 2 || b.n < 2 || larger === 0) return { lower: difference, upper: difference };
+  // In parts of the larger one: fourth powers of small numbers would be 0.
+  const [va, vb] = [(a.stderr / larger) ** 2, (b.stderr / larger) ** 2];
   const df = (va + vb) ** 2 / (va ** 2 / (a.n - 1) + vb ** 2 / (b.n - 1));
-  const half = tQuantile((1 + level) / 2, df) * Math.sqrt(va + vb);
+  const half = tQuantile((1 + level) / 2, df) * larger * Math.sqrt(va + vb);
   return { lower: difference - half, upper: difference + half };
 }

@@ -108,6 +108,18 @@ test('answers of several parts, scores of several numbers, attachments, errors, 
   ]);
 });
 
+test('a sample that stands in a log twice counts once, as it was written last', async () => {
+  const sample = (completion: string): Buffer => Buffer.from(JSON.stringify({ id: 1, target: 'x', output: { completion } }));
+  const pieces: Buffer[] = [];
+  const zip = new ZipWriter({ write: async (content) => void pieces.push(content as Buffer) });
+  await zip.add('header.json', Buffer.from(JSON.stringify({ eval: { task: 'a', model: 'b' } })));
+  for (const completion of ['first', 'second']) await zip.add('samples/1_epoch_1.json', sample(completion));
+  await zip.end();
+  await writeFile(join(dir, 'twice.eval'), Buffer.concat(pieces));
+  const { stdout } = await run(['import', 'twice.eval']);
+  expect(linesOf<ImportedResult>(stdout).map(({ output }) => output)).toEqual(['second']);
+});
+
 test('a text of many megabytes beside NaN', async () => {
   const long = '\\n'.repeat(6_000_000);
   await writeFile(

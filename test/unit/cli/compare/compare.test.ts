@@ -43,7 +43,9 @@ describe('pairs', () => {
     fc.assert(
       fc.property(scores(value), scores(value), (before, after) => {
         const [a, b] = [reduced(before), reduced(after)];
-        const ids = Object.keys(a).filter((id) => id in b);
+        const ids = Object.keys(a)
+          .filter((id) => id in b)
+          .toSorted();
         const { rows } = compareTables(tableOf(before), tableOf(after), OPTIONS);
         if (ids.length === 0) {
           expect(rows.filter((row) => row.kind === 'paired')).toEqual([]);
@@ -77,6 +79,18 @@ describe('pairs', () => {
         const sizes = row.flipped!.map((f) => Math.abs(f.candidate - f.baseline));
         expect(sizes).toEqual(sizes.toSorted((x, y) => y - x));
         expect(row.flipped!.length).toBe(Math.min(5, row.flippedTotal!));
+      }),
+    );
+  });
+
+  test('are the same whichever result came first', () => {
+    const value = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(scores(value), scores(value), (before, after) => {
+        const turned = Object.fromEntries(Object.entries(after).toReversed());
+        expect(compareTables(tableOf(before), tableOf(turned), OPTIONS)).toEqual(compareTables(tableOf(before), tableOf(after), OPTIONS));
+        const backwards = Object.fromEntries(Object.entries(before).toReversed());
+        expect(compareTables(tableOf(backwards), tableOf(after), OPTIONS)).toEqual(compareTables(tableOf(before), tableOf(after), OPTIONS));
       }),
     );
   });
@@ -125,6 +139,7 @@ describe("Welch's interval", () => {
   test('says nothing of one value, or of values without spread', () => {
     expect(welchInterval({ mean: 1, stderr: 0, n: 1 }, { mean: 0, stderr: 1, n: 9 })).toEqual({ lower: 1, upper: 1 });
     expect(welchInterval({ mean: 1, stderr: 0, n: 5 }, { mean: 0, stderr: 0, n: 9 })).toEqual({ lower: 1, upper: 1 });
+    expect(welchInterval({ mean: 1, stderr: 1e-120, n: 5 }, { mean: 0, stderr: 1e-120, n: 9 })).toEqual({ lower: 1, upper: 1 });
   });
 });
 

@@ -110,6 +110,18 @@ describe('a baseline', () => {
     expect(await gate('branch.jsonl', '--baseline', 'main.jsonl')).toMatchObject({ code: 3 });
   });
 
+  test('is missed by more where less is better', async () => {
+    const line = (number: number, scorer: string): string =>
+      JSON.stringify({ benchmark: 'b', model: 'mock/a', sampleId: 1, scores: [{ scorer, number }] });
+    for (const scorer of ['ter', 'ter,last', 'brier_score#2']) {
+      await writeFile(join(dir, 'few.jsonl'), line(0.25, scorer));
+      await writeFile(join(dir, 'many.jsonl'), line(0.5, scorer));
+      expect(await gate('few.jsonl', '--baseline', 'many.jsonl')).toMatchObject({ code: 0 });
+      expect(await gate('many.jsonl', '--baseline', 'few.jsonl', '--max-drop', '0.2')).toMatchObject({ code: 3 });
+      expect(await gate('many.jsonl', '--baseline', 'few.jsonl', '--max-drop', '0.25')).toMatchObject({ code: 0 });
+    }
+  });
+
   test('has what must not vanish', async () => {
     const { code, stdout } = await gate('branch.jsonl', '--baseline', 'report.json');
     expect(code).toBe(3);
