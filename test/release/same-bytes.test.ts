@@ -14,7 +14,13 @@ afterAll(() => fleet.stop());
 test('with 1, 2 and 5 agents', async () => {
   const { address } = await fleet.coordinator();
   const client = fleet.client(address);
-  const digest = await client.uploadBytes(sums(SAMPLES, (i) => ({ input: `${i} and ${'x'.repeat((i * 37) % 500)}` })));
+  const digest = await client.uploadBytes(
+    sums(SAMPLES, (i) => ({
+      input: `${i} and ${'x'.repeat((i * 37) % 500)}`,
+      choices: [String(2 * i), 'none of them', 'été'],
+      topic: i % 7,
+    })),
+  );
   const spec = mockSpec(digest, {
     benchmarks: [
       {
@@ -26,6 +32,24 @@ test('with 1, 2 and 5 agents', async () => {
           { name: 'pattern', args: { pattern: 'answer is (\\d+[02468])' } },
         ],
         metrics: ['accuracy', 'mean', 'stderr'],
+      },
+      {
+        benchmark: 'choices',
+        dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id', metadata: ['topic'] }, limit: 60 },
+        solver: { name: 'loglikelihood_choice', args: { target: 'text' } },
+        scorers: ['acc', 'acc_norm', 'brier_score'],
+        metrics: [
+          'mean',
+          { name: 'ci', args: { method: 'bootstrap', cluster: 'topic' } },
+          { name: 'grouped', args: { group_key: 'topic' } },
+        ],
+      },
+      {
+        benchmark: 'rolling',
+        dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id', target: 'input' }, limit: 60 },
+        solver: 'loglikelihood_rolling',
+        scorers: ['loglikelihood'],
+        metrics: ['mean', 'word_perplexity', 'bits_per_byte', 'bootstrap_stderr'],
       },
     ],
     models: ['mock/one', 'mock/two', 'mock/three'].map((model, seed) => ({
@@ -50,11 +74,14 @@ test('with 1, 2 and 5 agents', async () => {
   }
   expect(seen.map(({ agents }) => agents)).toEqual(AGENTS);
   const [{ results, parsed }] = seen as [(typeof seen)[0]];
-  // Not by being empty: nine rows, whose numbers differ.
-  const rows = JSON.parse(results) as { metrics: { mean: number }; counts: { total: number } }[];
-  expect(rows).toHaveLength(9);
-  expect(new Set(rows.map((row) => row.metrics.mean)).size).toBeGreaterThan(3);
-  for (const row of rows) expect(row.counts.total).toBe(2 * SAMPLES);
+  // Not by being empty: rows for each scorer and model, whose numbers differ.
+  const rows = JSON.parse(results) as { benchmark: string; metrics: { mean: number }; counts: { total: number; scored: number } }[];
+  expect(rows).toHaveLength(3 * (3 + 3 + 1));
+  expect(new Set(rows.map((row) => row.metrics.mean)).size).toBeGreaterThan(8);
+  for (const { benchmark, counts } of rows) {
+    expect(counts.total).toBe(2 * (benchmark === 'sums' ? SAMPLES : 60));
+    expect(counts.scored).toBe(counts.total);
+  }
   expect(results).toBe(parsed);
   for (const other of seen.slice(1)) expect(other).toMatchObject({ results, parsed });
 });
