@@ -2,7 +2,7 @@
  * The agent's sandbox: runs programs of models against tests, a few at a time. It is usable only after `open`, which finds its parts
  * and proves on programs of its own that it holds.
  */
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
@@ -32,13 +32,13 @@ export class Sandbox {
   readonly #kind: BoxKind;
   readonly #clock: Clock;
   readonly #turnstile: Turnstile;
-  readonly #folder: string;
+  readonly #filter: number;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
-  private constructor(kind: BoxKind, folder: string, { maxRuns }: SandboxConfig, clock: Clock) {
-    this.#kind = kind;
-    this.#folder = folder;
+  private constructor(kind: Omit<BoxKind, 'filterFile'>, filter: Buffer, { maxRuns }: SandboxConfig, clock: Clock) {
+    this.#filter = openNameless(filter);
+    this.#kind = { ...kind, filterFile: `/proc/self/fd/${this.#filter}` };
     this.#clock = clock;
     this.#turnstile = new Turnstile({ places: maxRuns, maxWaiting: MAX_WAITING });
   }
@@ -54,10 +54,7 @@ export class Sandbox {
     // Root is somebody inside as well as outside: limits of processes do not hold for it.
     const owner: Owner = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
     const interpreter = await findInterpreter(config.python, owner);
-    const folder = mkdtempSync(join(tmpdir(), 'assay-sandbox-'));
-    const filterFile = join(folder, 'syscalls.bpf');
-    writeFileSync(filterFile, filter, { mode: 0o600 });
-    const sandbox = new Sandbox({ bubblewrap, interpreter, filterFile, owner }, folder, config, clock);
+    const sandbox = new Sandbox({ bubblewrap, interpreter, owner }, filter, config, clock);
     try {
       await selfTest((job, signal) => sandbox.run(job, signal));
       return sandbox;
@@ -81,9 +78,22 @@ export class Sandbox {
 
   /** Ends what runs; resolves when it is gone. */
   async close(): Promise<void> {
+    const isFirst = !this.#closing.signal.aborted;
     this.#closing.abort(new AppError('cancelled', 'the sandbox was ended with the agent'));
     await Promise.allSettled(this.#running);
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (isFirst) closeSync(this.#filter);
+  }
+}
+
+/** A descriptor of a file that has no name any more: nothing of it is left when the agent is killed. */
+function openNameless(content: Buffer): number {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-sandbox-'));
+  try {
+    const file = join(folder, 'syscalls.bpf');
+    writeFileSync(file, content, { mode: 0o600 });
+    return openSync(file, 'r');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
