@@ -115,7 +115,7 @@ function compareRows(a: ScoreRow, b: ScoreRow, options: CompareOptions): Compari
 
 function estimateOf({ samples, summary }: ScoreRow): ScoreRow['summary'] {
   if (!samples) return summary;
-  const values = Array.from(samples.entries(), ([, value]) => value);
+  const values = Array.from(samples.sorted(), ([, value]) => value);
   return values.length === 0 ? undefined : { mean: mean(values)!, stderr: stderr(values)!, n: values.length };
 }
 
@@ -123,7 +123,7 @@ function estimateOf({ samples, summary }: ScoreRow): ScoreRow['summary'] {
 function comparePairs(a: Samples, b: Samples, options: CompareOptions) {
   const ids: string[] = [];
   const [before, after]: [number[], number[]] = [[], []];
-  for (const [id, value] of a.entries()) {
+  for (const [id, value] of a.sorted()) {
     const other = b.get(id);
     if (other === undefined) continue;
     ids.push(id);

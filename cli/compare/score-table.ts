@@ -49,8 +49,13 @@ export class Samples {
     return this.#sums.length;
   }
 
-  /** By their ids, so that sums and draws do not depend on which result came first. */
+  /** In the order in which they came: that of units, of a finished evaluation. */
   *entries(): Generator<[sampleId: string, value: number]> {
+    for (const id of this.#places.keys()) yield [id, this.get(id)!];
+  }
+
+  /** By their ids, so that sums and draws do not depend on which result came first. */
+  *sorted(): Generator<[sampleId: string, value: number]> {
     for (const id of [...this.#places.keys()].toSorted()) yield [id, this.get(id)!];
   }
 }
