@@ -3,6 +3,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { valueToNumber } from '../../shared/scoring/values.ts';
+import { parsePythonJson } from './python-json.ts';
 import { zipEntries } from './zip-reader.ts';
 
 /** What `compare` and `gate` read of a result, and `score` of an answer. */
@@ -119,40 +120,11 @@ function completionOf({ output }: LogSample): string {
 function parsed<T>(schema: z.ZodType<T>, bytes: Buffer, place: string): T {
   let value: unknown;
   try {
-    value = JSON.parse(withoutNaN(bytes.toString('utf8')));
+    value = parsePythonJson(bytes.toString('utf8'));
   } catch {
     throw new AppError('invalid', `${place}: is no JSON, so no log of Inspect; name one that ends in .json or .eval`);
   }
   return checked(schema, value, place);
-}
-
-/**
- * Python writes NaN and Infinity, which JSON has not; here they are of scores without a verdict, so null says the same. Texts stay: they are
- * passed over by hand, as a regular expression runs out of stack on a long one.
- */
-function withoutNaN(text: string): string {
-  if (!/NaN|Infinity/.test(text)) return text;
-  const outside = /"|-?(?:NaN|Infinity)\b/g;
-  let kept = '';
-  let from = 0;
-  for (let found = outside.exec(text); found; found = outside.exec(text)) {
-    if (found[0] === '"') outside.lastIndex = behindText(text, outside.lastIndex);
-    else {
-      kept += `${text.slice(from, found.index)}null`;
-      from = outside.lastIndex;
-    }
-  }
-  return kept + text.slice(from);
-}
-
-/** Behind the quote that ends the text which goes on here. */
-function behindText(text: string, from: number): number {
-  for (let quote = text.indexOf('"', from); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let start = quote;
-    while (start > from && text[start - 1] === '\\') start--;
-    if ((quote - start) % 2 === 0) return quote + 1;
-  }
-  return text.length;
 }
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, place: string): T {

@@ -218,6 +218,20 @@ test("lm-eval's results and samples", async () => {
   }
 });
 
+test("lm-eval's samples are imported to the scores that they were exported with", async () => {
+  const folder = join('lm', 'mock__a');
+  const file = (await readdir(join(cli.dir, folder))).find((name) => name.startsWith('samples_sums_'))!;
+  const { code, stdout } = await cli.inside(['import', join(folder, file)]);
+  expect(code).toBe(0);
+  const seen = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as SampleResult & { output: string });
+  const flat = ({ benchmark, model, sampleId, epoch, scores }: SampleResult, output: string): unknown[] =>
+    scores.map(({ scorer, number }) => [benchmark, model, sampleId, epoch, output, scorer, number]);
+  expect(seen.flatMap((r) => flat(r, r.output))).toEqual(of('sums', 'mock/a').flatMap((r) => flat(r, r.completion)));
+});
+
 test('JUnit and CSV', async () => {
   expect(await run('export', id, '--format', 'junit', '-o', 'x.xml')).toMatchObject({ code: 0 });
   const xml = await readFile(join(cli.dir, 'x.xml'), 'utf8');
