@@ -22,7 +22,8 @@ import type { S3Location } from './location.ts';
 /** Tries of one request by the client library, with pauses that grow. */
 const MAX_ATTEMPTS = 5;
 const PAUSE_MS = 100;
-const CONNECT_MS = 5_000;
+/** A busy host is late to notice that it was answered. */
+const CONNECT_MS = 15_000;
 /** No byte more, in either direction, for so long. */
 const SILENCE_MS = 30_000;
 /** Objects removed at once. */
