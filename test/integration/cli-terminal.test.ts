@@ -220,7 +220,7 @@ describe.skipIf(!hasTmux)('with a coordinator', () => {
     );
     await shows(/^ready$/m);
     tmux('send-keys', '-t', 'bars', 'clear', 'Enter');
-    tmux('send-keys', '-t', 'bars', 'assay comp', 'Tab');
+    tmux('send-keys', '-t', 'bars', 'assay compl', 'Tab');
     await shows(/assay completion $|assay completion/);
     tmux('send-keys', '-t', 'bars', 'f', 'Tab');
     await shows(/assay completion fish/);
