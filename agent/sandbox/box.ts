@@ -73,7 +73,7 @@ export class Box {
       () => this.#kill(undefined),
       () => undefined,
     );
-    await this.gone;
+    await Promise.race([this.gone, clock.sleep(2 * END_MS, late.signal)]);
     late.abort();
     for (let waitedMs = 0; this.#first !== undefined && lives(this.#first) && waitedMs < END_MS; waitedMs += NAP_MS)
       await clock.sleep(NAP_MS);

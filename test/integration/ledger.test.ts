@@ -329,3 +329,14 @@ describe('the ledger', () => {
     );
   });
 });
+
+it('neither tells nor changes anything while Redis may have forgotten what was answered; only a mark goes through', async () => {
+  const manifest = await started(2);
+  let isSettled = false;
+  const unsure = new Ledger(redis, 'test', { isSettled: () => isSettled });
+  await expect(unsure.snapshot(manifest.evaluationId)).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(unsure.control(manifest, { action: 'pause', reason: '' })).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await unsure.control(manifest, { action: 'recover', reason: '', generation: 0 })).toMatchObject({ done: true });
+  isSettled = true;
+  expect(await unsure.snapshot(manifest.evaluationId)).toMatchObject({ state: 'recovering' });
+});
