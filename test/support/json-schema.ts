@@ -15,6 +15,7 @@ const KEYWORDS: Record<string, (value: unknown, rule: never, schema: Schema, roo
   minimum: (value, rule: number) => typeof value !== 'number' || value >= rule,
   maximum: (value, rule: number) => typeof value !== 'number' || value <= rule,
   exclusiveMinimum: (value, rule: number) => typeof value !== 'number' || value > rule,
+  exclusiveMaximum: (value, rule: number) => typeof value !== 'number' || value < rule,
   minItems: (value, rule: number) => !Array.isArray(value) || value.length >= rule,
   maxItems: (value, rule: number) => !Array.isArray(value) || value.length <= rule,
   items: (value, rule: Schema, _, root) => !Array.isArray(value) || value.every((item) => fits(item, rule, root)),
@@ -43,6 +44,21 @@ export function fits(value: unknown, schema: Schema, root: Schema = schema): boo
     if (!judge) throw new Error(`the keyword ${keyword} is not known here; add it`);
     return judge(value, rule as never, schema, root);
   });
+}
+
+/** Keywords anywhere in a schema that `fits` does not know: a value seldom reaches all of its branches. */
+export function unknownKeywords(schema: Schema): string[] {
+  return Object.entries(schema).flatMap(([keyword, rule]) => [
+    ...(SILENT.has(keyword) || keyword in KEYWORDS ? [] : [keyword]),
+    ...schemasUnder(keyword, rule).flatMap(unknownKeywords),
+  ]);
+}
+
+function schemasUnder(keyword: string, rule: unknown): Schema[] {
+  if (['$defs', 'properties'].includes(keyword)) return Object.values(rule as Record<string, Schema>);
+  return ['anyOf', 'items', 'propertyNames', 'additionalProperties', 'not', 'if', 'then'].includes(keyword)
+    ? [rule].flat().filter(isObject)
+    : [];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSpec } from '../../../../shared/domain/spec.ts';
 import { specJsonSchema } from '../../../../shared/domain/spec-json-schema.ts';
-import { fits } from '../../../support/json-schema.ts';
+import { fits, unknownKeywords } from '../../../support/json-schema.ts';
 
 const schema = specJsonSchema();
 /** At most two of the fields beside those that are needed: with more, hardly any spec would be right. */
@@ -147,6 +147,10 @@ const spec = some(
 );
 
 describe('the parser and the JSON Schema', () => {
+  it('have only keywords that are judged here', () => {
+    expect(unknownKeywords(schema)).toEqual([]);
+  });
+
   it('agree on every spec that the parser takes', () => {
     let taken = 0;
     fc.assert(
