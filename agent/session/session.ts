@@ -8,7 +8,7 @@ import { raceSignal, withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
-import type { AgentMessage, CoordinatorMessage, Hello, Welcome } from '../../shared/rpc/messages.ts';
+import { STALE_HELLO, type AgentMessage, type CoordinatorMessage, type Hello, type Welcome } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Work } from '../work/work.ts';
 import { Fence } from './fence.ts';
@@ -24,7 +24,7 @@ export interface SessionOptions {
   /** Opens a stream to an address; what it needs from files (the token) it reads each time. */
   dial: (address: string) => Promise<AgentDuplex>;
   /** What Hello says beside the held attempts. */
-  hello: Omit<Hello, 'kind' | 'heldAttempts'>;
+  hello: Omit<Hello, 'kind' | 'heldAttempts' | 'number'>;
   work: Work;
   clock: Clock;
   /** Milliseconds since the host was booted, its suspensions included. */
@@ -57,6 +57,7 @@ export class Session implements Service {
   #state: SessionState = { kind: 'idle' };
   #stream: Stream | undefined;
   #loop: Promise<void> | undefined;
+  #helloNumber = 0;
   #lastComplaint = { text: '', at: -Infinity };
 
   constructor(options: SessionOptions) {
@@ -171,6 +172,8 @@ export class Session implements Service {
       return { wasOpen, error: undefined };
     } catch (error) {
       const cause = AppError.from(error);
+      // A clock that was set back: the next one is above what a coordinator has seen.
+      if (cause.reason === STALE_HELLO) this.#helloNumber = Math.max(this.#helloNumber, Number(cause.details['latest']) || 0);
       duplex?.abort(cause);
       return { wasOpen, error: cause };
     } finally {
@@ -182,9 +185,10 @@ export class Session implements Service {
     const { hello, work, clock } = this.#options;
     this.#look();
     this.#fence.hello();
+    this.#helloNumber = Math.max(this.#helloNumber + 1, clock.now());
     const first = await withDeadline({ ms: WELCOME_MS, what: 'the handshake', clock, signal: this.#closing.signal }, (signal) => {
       // A call that is refused says why in what is read; the failed write only says that it is over.
-      duplex.send({ kind: 'hello', ...hello, heldAttempts: work.heldAttempts() }).catch(() => undefined);
+      duplex.send({ kind: 'hello', ...hello, number: this.#helloNumber, heldAttempts: work.heldAttempts() }).catch(() => undefined);
       return raceSignal(messages.next(), signal);
     });
     if (first.done) throw new AppError('unavailable', 'the coordinator ended the stream before its Welcome');

@@ -2,6 +2,7 @@
  * Leases: the right to report on a task, by deadline. One sorted set for all evaluations, judged by Redis's clock and
  * renewed in one write per heartbeat round. A lease is added before its grant is written: one without a grant is found
  * by its deadline and released without effect, one without a deadline would never be found.
+ * Beside them, of each agent the number of its latest Hello.
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
@@ -40,7 +41,16 @@ local deadline = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if deadline and tonumber(deadline) > now then return 0 end
 redis.call('ZREM', KEYS[1], ARGV[1])
 return 1`;
+// The first write makes nothing larger: the next one is done also while Redis is full.
+const ARRIVE = `
+local latest, own = tonumber(redis.call('GET', KEYS[1]) or 0), tonumber(ARGV[1])
+if latest > own then return latest end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return own`;
 const BATCH = 1_000;
+/** For longer than a coordinator can be halted whose streams still have something to be read. */
+const REMEMBERED_MS = 86_400_000;
 
 const memberOf = (l: Lease): string => `${l.evaluationId}|${l.sequence}|${l.attemptId}|${l.agentId}|${l.instanceId}`;
 
@@ -53,11 +63,13 @@ function parse(member: string): Lease | undefined {
 
 export class Leases {
   readonly #redis: RedisClient;
+  readonly #prefix: string;
   readonly #key: string;
   readonly #leaseMs: number;
 
   constructor(redis: RedisClient, prefix: string, leaseMs: number) {
     this.#redis = redis;
+    this.#prefix = prefix;
     this.#key = `${prefix}:leases`;
     this.#leaseMs = leaseMs;
   }
@@ -69,6 +81,11 @@ export class Leases {
 
   async remove(leases: readonly Lease[]): Promise<void> {
     for (const part of batches(leases)) await guarded(this.#redis.zrem(this.#key, ...part.map(memberOf)));
+  }
+
+  /** Notes that an agent has said Hello, by its number: the highest that any coordinator has noted of it, its own included. */
+  async arrive(agentId: string, number: number): Promise<number> {
+    return Number(await guarded(this.#redis.eval(ARRIVE, 1, `${this.#prefix}:hello:${agentId}`, number, REMEMBERED_MS)));
   }
 
   /** Moves the deadlines; false for a lease that is not there any more. */

@@ -7,7 +7,14 @@ import { AppError, invalid, isRetryable, type Fault } from '../../shared/domain/
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
-import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
+import {
+  STALE_HELLO,
+  WIRE_MINOR,
+  WIRE_VERSION,
+  type AgentMessage,
+  type CoordinatorMessage,
+  type Hello,
+} from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Turnstile } from '../../shared/runtime/turnstile.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
@@ -191,6 +198,20 @@ export class SessionHost {
       });
   }
 
+  /**
+   * A coordinator that was halted reads what an agent said before it went elsewhere, or before it crashed: what is leased to it by now is no
+   * loss of that one. Looked at after the leases were read: what comes later is then not among them.
+   */
+  async #refuseIfStale({ agentId, number }: Hello): Promise<void> {
+    if (number === 0) return;
+    const latest = await this.#options.leases.arrive(agentId, number);
+    if (latest > number)
+      throw new AppError('unavailable', 'this agent has said Hello again since, on another stream', {
+        reason: STALE_HELLO,
+        details: { latest: String(latest) },
+      });
+  }
+
   /** Compares what the agent says it holds with the ledger: what is still its own goes on, what it no longer has returns. */
   async #settle(hello: Hello): Promise<{ held: HeldAttempt[]; unsettled: Lease[]; lost: string[] }> {
     const { leases } = this.#options;
@@ -198,7 +219,9 @@ export class SessionHost {
     const held: HeldAttempt[] = [];
     const unsettled: Lease[] = [];
     const leased = new Set<string>();
-    for (const lease of await leases.ofAgent(hello.agentId)) {
+    const ofAgent = await leases.ofAgent(hello.agentId);
+    await this.#refuseIfStale(hello);
+    for (const lease of ofAgent) {
       leased.add(lease.attemptId);
       const isRead = await this.#unlessDamaged(lease.evaluationId, async () => {
         const own = await this.#settleOne(hello, lease, claimed.has(lease.attemptId));

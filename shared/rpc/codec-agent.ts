@@ -169,6 +169,7 @@ function readHello(wire: Hello__Output, c: Checks): Hello {
     wireMinor: c.int('wire_minor', wire.wireMinor, 1_000_000),
     capabilities: c.list('capabilities', wire.capabilities, MAX.capabilities).map((own, i) => c.text(`capabilities[${i}]`, own, 2_000, 1)),
     canSpare: wire.canSpare,
+    number: c.int('number', wire.number),
     host: Object.fromEntries(
       c
         .list('host', Object.entries(wire.host), MAX.hostFacts)

@@ -7,6 +7,8 @@ import type { ModelOffer } from '../domain/routing.ts';
 /** The protocol that is spoken: major and minor. An agent of this minor version or the one before it is taken. */
 export const WIRE_VERSION = 1;
 export const WIRE_MINOR = 2;
+/** The reason of the error by which a Hello is refused that a later one has overtaken; its `latest`: the number of that one. */
+export const STALE_HELLO = 'STALE_HELLO';
 
 export interface Hello {
   kind: 'hello';
@@ -28,6 +30,8 @@ export interface Hello {
   host: Record<string, string>;
   /** Answers `spare`; it is not asked otherwise. */
   canSpare: boolean;
+  /** Grows with every Hello of the agent; 0: not known. */
+  number: number;
   /** How the life before this one ended, if not in order. */
   previousLife?: PreviousLife;
 }

@@ -39,11 +39,16 @@ async function started(units: number): Promise<Manifest> {
   return manifest;
 }
 
-const unit = (
-  u: number,
-  units: number,
-  value: number | null = 1,
-): { unit: number; code: number; group: number; retries: number; values: (number | null)[] } => ({
+/** With one task, of which ag_1 has attempt A. */
+async function held(units: number): Promise<Manifest> {
+  const manifest = await started(units);
+  const { evaluationId } = manifest;
+  await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: units, traceparent: '' }], [[0, units]]);
+  await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
+  return manifest;
+}
+
+const unit = (u: number, units: number, value: number | null = 1) => ({
   unit: u,
   code: value === null ? 3 : 2,
   group: u < units ? 0 : 1,
@@ -85,9 +90,7 @@ describe('the ledger', () => {
   });
 
   it('says how long a task has been in its state by the clock that stamped it', async () => {
-    const { evaluationId } = await started(4);
-    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);
-    await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
+    const { evaluationId } = await held(4);
     const key = `test:{${evaluationId}}:tasks`;
     const task = JSON.parse((await redis.hget(key, '0'))!) as { at: number };
     await redis.hset(key, '0', JSON.stringify({ ...task, at: task.at - 3_600_000 }));
@@ -107,9 +110,8 @@ describe('the ledger', () => {
     expect((await grant('A'))[0]).toMatchObject({ answer: 'granted', units: [0, 1, 2, 3] });
     expect((await grant('B'))[0]).toMatchObject({ answer: 'stale' });
     expect((await commit('A', [0])).verdicts).toEqual([{ refused: [], late: [], taskOver: false }]);
-    expect(await ledger.release(evaluationId, [{ sequence: 0, kind: 'lost', attemptId: 'A' }])).toEqual([
-      { answer: 'queued', incarnation: 2 },
-    ]);
+    const lost = await ledger.release(evaluationId, [{ sequence: 0, kind: 'lost', attemptId: 'A' }]);
+    expect(lost).toEqual([{ answer: 'queued', incarnation: 2 }]);
     expect((await commit('A', [1])).verdicts[0]!.refused).not.toEqual([]);
     expect((await grant('C', 1))[0]).toMatchObject({ answer: 'stale' });
     expect((await grant('C', 2))[0]).toMatchObject({ answer: 'granted', units: [1, 2, 3] });
@@ -174,10 +176,16 @@ describe('the ledger', () => {
     expect((await ledger.planView({ evaluationId, groups: [] } as never, 1))!.queued).toEqual([0]);
   });
 
+  it('counts a crash that is told before anybody has missed its lease', async () => {
+    const { evaluationId } = await held(4);
+    const told = { sequence: 0, kind: 'crashed', attemptId: 'A', evidence: { agent: 'north' }, suspects: [1] } as const;
+    for (const answer of ['queued', 'unknown']) expect(await ledger.release(evaluationId, [told])).toMatchObject([{ answer }]);
+    const evidence = [{ kind: 'crash', agent: 'north', attemptId: 'A' }];
+    expect(await ledger.task(evaluationId, 0)).toMatchObject({ open: 1, setbacks: { crashes: 1, losses: 0 }, evidence });
+  });
+
   it('keeps only the suspects of a crash in its task, and plans the others again', async () => {
-    const { evaluationId } = await started(4);
-    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);
-    await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
+    const { evaluationId } = await held(4);
     const evidence = { agent: 'north', instanceId: 'i', words: 'sha256:x' };
     const [answer] = await ledger.release(evaluationId, [{ sequence: 0, kind: 'crash', attemptId: 'A', evidence, suspects: [2, 9] }]);
     expect(answer).toEqual({ answer: 'queued', incarnation: 2 });

@@ -100,3 +100,23 @@ test('one whose stream lives while its leases are over is refused by the ledger,
   for await (const { agentId } of client.results(id)) results.push(agentId);
   expect(new Set(results)).not.toContain(zombie.agentId);
 });
+
+test('a Hello that a later one of its agent has overtaken is refused, and costs the agent nothing', async () => {
+  const agent = await BareAgent.connect(coordinator.address, { number: 2_000 });
+  const id = await submit();
+  const held = await agent.take(SAMPLES);
+  const beats = setInterval(() => void agent.beat(held.map((a) => a.attemptId)).catch(() => undefined), 100);
+  try {
+    // As a coordinator that was halted reads it: of a life before, which knows nothing of these tasks.
+    await expect(
+      BareAgent.connect(coordinator.address, { agentId: agent.agentId, instanceId: 'before', number: 1_999 }),
+    ).rejects.toMatchObject({ code: 'unavailable', reason: 'STALE_HELLO', details: { latest: '2000' } });
+    for (const assignment of held) await agent.report(assignment, 'The answer is -1');
+    expect((await watchAll(client, id)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
+    expect(agent.all('reportAck').flatMap((m) => m.acks.filter((ack) => ack.lost))).toEqual([]);
+    expect((await client.get(id)).setbacks).toEqual({ crashes: 0, losses: 0, returns: 0 });
+  } finally {
+    clearInterval(beats);
+    agent.close();
+  }
+});

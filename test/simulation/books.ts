@@ -21,8 +21,8 @@ interface Book {
   /** Closed units with their codes. */
   closed: Map<number, number>;
   units: number;
-  /** By sequence: how often its attempts ended so. */
-  setbacks: Map<number, { crashes: number; losses: number }>;
+  /** By sequence: how many of its attempts crashed, and which were lost. */
+  setbacks: Map<number, { crashes: number; lost: Set<string> }>;
   attempts: Map<string, { agent: string; at: number }>;
 }
 
@@ -136,18 +136,18 @@ export class Books {
     for (const [i, [answer]] of answersOf<[string, number]>(reply).entries()) {
       const [sequence, attempt, kind] = items[i]!;
       if (answer === 'unknown') continue;
-      const task = book.setbacks.get(sequence) ?? { crashes: 0, losses: 0 };
+      const task = book.setbacks.get(sequence) ?? { crashes: 0, lost: new Set() };
       book.setbacks.set(sequence, task);
       if (kind === 'crash' || kind === 'crashed') task.crashes++;
-      if (kind === 'lost') task.losses++;
+      if (kind === 'lost') task.lost.add(String(attempt));
       // A loss that was a crash, as is told later.
-      if (kind === 'crashed') task.losses--;
-      for (const [unit, owner] of book.owners) if (owner === attempt && kind !== 'crashed') book.owners.delete(unit);
+      if (kind === 'crashed') task.lost.delete(String(attempt));
+      for (const [unit, owner] of book.owners) if (owner === attempt) book.owners.delete(unit);
       if (kind === 'crash' || kind === 'crashed') this.#crashed(book, String(attempt), wrong);
       if (answer !== 'doomed') continue;
       this.#history.reach('died');
-      if (task.crashes < CRASHES && task.losses < LOSSES)
-        wrong('S12', `task ${sequence} is dead after ${task.crashes} crashes and ${task.losses} losses`);
+      if (task.crashes < CRASHES && task.lost.size < LOSSES)
+        wrong('S12', `task ${sequence} is dead after ${task.crashes} crashes and ${task.lost.size} losses`);
     }
   }
 

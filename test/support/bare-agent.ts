@@ -51,6 +51,7 @@ export class BareAgent {
       capabilities: [],
       host: {},
       canSpare: true,
+      number: 0,
       ...more,
     });
     hello.catch(() => undefined); // what is read says why

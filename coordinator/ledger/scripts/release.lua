@@ -1,7 +1,7 @@
 -- Takes attempts back: their tasks return to the queue under a new incarnation. arg: {crashLimit, lossLimit, items: [[sequence, attempt,
 -- kind, evidence, suspects]]}; kind: crash (its agent died), lost (its lease ran out), returned (its agent gave it back), requeue (a queued
 -- task whose job is gone; `attempt` is then the incarnation), crashed (an attempt whose lease ran out before its agent was back and told of
--- its crash: the loss becomes a crash, once). evidence: an object that is kept with the task, with attempt (a), agent (ag),
+-- its crash: the loss becomes a crash, once; one that is still the task's is a crash like any other). evidence: an object that is kept with the task, with attempt (a), agent (ag),
 -- kind (k) and time (at) written into it; of crashes and losses, the last 5 (ev). suspects: units, of a crash: only these were running. If
 -- that is known, the task keeps only them; its other open units are set aside (x) and planned again, as a requeue does it.
 -- cr, lo, re count crashes, losses and returns of the task; crashes, losses, returns in META those of the evaluation.
@@ -64,6 +64,8 @@ for i, item in ipairs(arg.items) do
   elseif not held and not stuck then
     answers[i] = { 'unknown', 0 }
   else
+    -- Its lease ran out, and nobody has taken it back so far.
+    if kind == 'crashed' then kind = 'crash' end
     local window = open_window(task.s, task.e - 1)
     local left = open_units(task, window)
     add_waiting(task, -task.n)

@@ -275,6 +275,7 @@ export class Sequence {
   #leases(): Step {
     const some = this.#attempts.filter(() => this.#random.chance(0.5));
     const agentId = this.#random.pick(AGENTS);
+    const number = 1_700_000_000_000 + this.#random.below(1_000);
     const one = this.#attempts.length > 0 ? this.#random.pick(this.#attempts) : undefined;
     return this.#random.pick<Step>([
       { name: 'take', run: async ({ leases }) => one && leases.take(one) },
@@ -283,6 +284,7 @@ export class Sequence {
       { name: 'expired', run: ({ leases }) => leases.expired(3) },
       { name: 'missing', run: ({ leases }) => leases.missing(some) },
       { name: 'leases of an agent', run: async ({ leases }) => (await leases.ofAgent(agentId)).map((l) => l.attemptId).toSorted() },
+      { name: 'arrive', run: ({ leases }) => leases.arrive(agentId, number) },
       { name: 'remove', run: ({ leases }) => (some.length > 0 ? leases.remove(some) : Promise.resolve()) },
     ]);
   }

@@ -257,6 +257,20 @@ test('addresses in turn; a refused token is tried again; a refused version is th
   expect(agent.session.state.kind).toBe('closed');
 });
 
+test('a Hello that a coordinator takes for overtaken: the next one has a number above what that has seen', async () => {
+  const latest = Date.now() + 86_400_000;
+  const { coordinator, agent } = await begin({
+    refusal: new AppError('unavailable', 'it has said Hello again', { reason: 'STALE_HELLO', details: { latest: String(latest) } }),
+  });
+  await waitFor(() => coordinator.connections.length >= 2, { what: 'a second Hello' });
+  coordinator.behaviour.refusal = undefined;
+  await agent.session.ready;
+  const numbers = coordinator.connections.flatMap((c) => c.all('hello').map(({ number }) => number));
+  expect(numbers[0]).toBeLessThan(latest);
+  expect(numbers[1]).toBe(latest + 1);
+  expect(numbers.at(-1)).toBeGreaterThan(latest);
+});
+
 test('a coordinator that goes away is left when it has acknowledged what it was sent', async () => {
   const { coordinator, agent, first } = await begin({ ackReports: false });
   const assignment = assignmentOf({ count: 1 });

@@ -92,7 +92,7 @@ function hello(): { told: CoordinatorMessage[]; send: (message: AgentMessage) =>
   const models = [{ match: 'openai/*', maxConnections: 2, lookAhead: 0 }];
   send({
     ...{ kind: 'hello', agentId: AGENT, instanceId: 'one', name: 'a', wireVersion: WIRE_VERSION, wireMinor: WIRE_MINOR, version: '0' },
-    ...{ labels: {}, models, slots: 0, capabilities: [], host: {}, canSpare: true },
+    ...{ labels: {}, models, slots: 0, capabilities: [], host: {}, canSpare: true, number: 0 },
     heldAttempts: [WHOLE.attemptId, DAMAGED.attemptId],
   });
   return { told, send, over, end: cut };

@@ -47,6 +47,7 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
     capabilities: fc.array(fc.stringMatching(/^(command|url):[a-z*]{1,10}$/), { maxLength: 4 }),
     host: fc.constantFrom<Record<string, string>[]>({}, { cpus: '8', memory: '64 GiB' }),
     canSpare: fc.boolean(),
+    number: fc.maxSafeNat(),
   }),
   fc.record({ kind: fc.constant('heartbeat' as const), sequence: fc.maxSafeNat(), heldAttempts: attemptIds }),
   fc.record({ kind: fc.constant('credit' as const), samplesTotal: fc.array(fc.maxSafeNat(), { maxLength: 5 }) }),

@@ -2,6 +2,7 @@
 
 import type { ModelOffer as _assay_v1_ModelOffer, ModelOffer__Output as _assay_v1_ModelOffer__Output } from '../../assay/v1/ModelOffer.ts';
 import type { PreviousLife as _assay_v1_PreviousLife, PreviousLife__Output as _assay_v1_PreviousLife__Output } from '../../assay/v1/PreviousLife.ts';
+import type { Long } from '@grpc/proto-loader';
 
 /**
  * The first message of every stream: who the agent is, what it offers, what it holds.
@@ -73,6 +74,13 @@ export interface Hello {
    * The agent answers Spare. Absent: it is never asked.
    */
   'canSpare'?: (boolean);
+  /**
+   * Grows with every Hello of this agent, over its lives too: milliseconds since 1970 by the agent's clock, or one more than the last one.
+   * A Hello that was overtaken by a later one, to any coordinator, is refused with UNAVAILABLE and an ErrorInfo of reason STALE_HELLO with the
+   * metadata `latest`: a coordinator that was halted may read it when another stream, or another life of the agent, is at work. Whoever is
+   * refused goes on from there. 0: not known, and not compared.
+   */
+  'number'?: (number | string | Long);
 }
 
 /**
@@ -145,4 +153,11 @@ export interface Hello__Output {
    * The agent answers Spare. Absent: it is never asked.
    */
   'canSpare': (boolean);
+  /**
+   * Grows with every Hello of this agent, over its lives too: milliseconds since 1970 by the agent's clock, or one more than the last one.
+   * A Hello that was overtaken by a later one, to any coordinator, is refused with UNAVAILABLE and an ErrorInfo of reason STALE_HELLO with the
+   * metadata `latest`: a coordinator that was halted may read it when another stream, or another life of the agent, is at work. Whoever is
+   * refused goes on from there. 0: not known, and not compared.
+   */
+  'number': (string);
 }
