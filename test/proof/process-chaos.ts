@@ -20,6 +20,7 @@ import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
 /** A rig serves some runs one after the other; one with sentinels has one run, for it bears one failover. */
 const RIGS = {
+  sample: { runs: 1, plain: 2, sentinels: 1 },
   short: { runs: 3, plain: 2, sentinels: 1 },
   full: { runs: 10, plain: 18, sentinels: 20 },
 };
@@ -74,7 +75,7 @@ class Tally {
 export function run({ full, sample, seed, log }: ClaimOptions): Promise<Claim> {
   return claim('process chaos', async (violations) => {
     const tally = new Tally();
-    const { runs, plain, sentinels: withSentinels } = RIGS[full ? 'full' : 'short'];
+    const { runs, plain, sentinels: withSentinels } = RIGS[sample ? 'sample' : full ? 'full' : 'short'];
     const alone = sample ? [] : ALONE.map((kind) => [kind]);
     let next = seed;
     for (let n = 0; n < plain + withSentinels; n++) {
