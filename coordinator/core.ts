@@ -40,7 +40,7 @@ import { evaluationUseCases } from './evaluation-use-cases.ts';
 import { WatchMeter } from './measure.ts';
 import type { NoticeHandlers } from './notices.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
-import { callOff, OVER } from './sessions/call-off.ts';
+import { callOff, callOffIfOver, OVER } from './sessions/call-off.ts';
 import { Crashes } from './sessions/crashes.ts';
 import { Duties } from './sessions/duties.ts';
 import { SessionRegistry } from './sessions/registry.ts';
@@ -291,7 +291,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       else sweep.wake();
     },
     onEvent: (id) => events.notice(id),
-    onOver: revoke,
+    onOver: (id) => void callOffIfOver(registry, ledger, id).catch(() => undefined), // the sweep looks
     onChanged: (id) =>
       void catalog
         .renew(id)

@@ -1,5 +1,7 @@
 /** Calls off attempts at what is over. Notices do it at once; one that was lost costs a sweep, and not the rest of the agents' calls. */
+import { isFinal } from '../../shared/domain/states.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { SessionRegistry } from './registry.ts';
 
@@ -16,4 +18,16 @@ export async function callOff(
     const isOver = states.has(evaluationId) ? states.get(evaluationId) === 'finalizing' : await store.isFinished(evaluationId);
     if (isOver) registry.revoke(evaluationId, OVER);
   }
+}
+
+/** On a notice. One that comes late may tell of an end that a requeue has undone: nothing is taken from whoever was given work since. */
+export async function callOffIfOver(
+  registry: Pick<SessionRegistry, 'all' | 'revoke'>,
+  ledger: Pick<Ledger, 'looks'>,
+  evaluationId: string,
+): Promise<void> {
+  const isHeld = registry.all().some((session) => [...session.held.values()].some((held) => held.evaluationId === evaluationId));
+  if (!isHeld) return;
+  const [look] = await ledger.looks([evaluationId]);
+  if (!look || look.state === 'finalizing' || isFinal(look.state)) registry.revoke(evaluationId, OVER);
 }

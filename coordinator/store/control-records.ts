@@ -63,7 +63,7 @@ export const controlSchema: z.ZodType<ControlRecord> = z.discriminatedUnion('kin
 export type Counts = (unit: number, grant: number) => boolean;
 
 /**
- * Requeued units start anew: what was granted before counts no more, nor does what a requeue or a cancel sets aside. Undefined where there was
+ * Requeued units start anew: what was granted before counts no more, nor does what a requeue, a cancel or a skip sets aside. Undefined where there was
  * neither. Memory: two bytes a unit, whatever their number.
  */
 export function floorsOf(controls: readonly ControlRecord[], units: number): Counts | undefined {

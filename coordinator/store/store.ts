@@ -71,7 +71,7 @@ export type ControlRecord = { atMs: number; reason: string } & (
   | { kind: 'skip'; units: [first: number, end: number][] }
   /** These units were given up, because their task kept crashing agents: closed as dead where they are open. */
   | { kind: 'dead'; units: [first: number, end: number][]; letters?: DeadLetterRecord[] }
-  /** These units were closed by a cancel: frames of theirs whose grant is at most `grant` count no more. */
+  /** These units were closed by a cancel or a skip: frames of theirs whose grant is at most `grant` count no more. */
   | { kind: 'aside'; units: [first: number, end: number][]; grant: number }
   /** The letters of these tasks are accepted as lost. */
   | { kind: 'drop'; tasks: number[] }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Catalog } from '../../coordinator/evaluations/catalog.ts';
+import { Catalog, type Known } from '../../coordinator/evaluations/catalog.ts';
 import { Commands } from '../../coordinator/evaluations/commands/commands.ts';
+import { Skip } from '../../coordinator/evaluations/commands/skip.ts';
 import { setAside } from '../../coordinator/evaluations/commands/set-aside.ts';
 import { Committer } from '../../coordinator/evaluations/committer.ts';
 import { Recovery } from '../../coordinator/evaluations/recovery.ts';
@@ -163,15 +164,19 @@ test('refused by a ledger that is lost before that is written down: what the rec
   expect(await winners()).toEqual(['A']);
 });
 
-test('a result that comes after a cancel is not counted, by no recovery either', async () => {
-  const { manifest, evaluationId, ledger, recovery, granted, winners } = await planned(3);
-  const commands = new Commands({
+function commandsOf(ledger: Ledger, recovery: Recovery): Commands {
+  return new Commands({
     store,
     ledger,
     clock: systemClock,
     mark: (...args) => recovery.mark(...args),
     acknowledge: async () => ({ class: 'buffered', replicas: 0 }),
   });
+}
+
+test('a result that comes after a cancel is not counted, by no recovery either', async () => {
+  const { manifest, evaluationId, ledger, recovery, granted, winners } = await planned(3);
+  const commands = commandsOf(ledger, recovery);
   const append = (unit: number, grant: number): Promise<void> => {
     const results = [{ unit, content: contentOf(unit, 'A') }];
     return store.appendResults(evaluationId, [{ taskId: 't', attemptId: 'A', agentId: 'ag_A', grant, results }]);
@@ -187,7 +192,7 @@ test('a result that comes after a cancel is not counted, by no recovery either',
   });
   expect(carried).toMatchObject({ changed: true, state: 'finalizing' });
   // Twice: whoever cancels once more does no harm.
-  for (let times = 0; times < 2; times++) await setAside({ store, ledger, commands }, manifest);
+  for (let times = 0; times < 2; times++) await setAside({ store, ledger, commands }, { manifest });
   expect((await store.controls(evaluationId)).map(({ kind }) => kind)).toEqual(['cancel', 'aside']);
   // Their coordinator dies between the frame and the refusal, and Redis with it.
   await append(1, grant);
@@ -196,4 +201,32 @@ test('a result that comes after a cancel is not counted, by no recovery either',
   await recovery.recover(evaluationId, 'Redis was wiped');
   expect((await ledger.snapshot(evaluationId))!).toMatchObject({ state: 'finalizing', counts: [3, 1, 0, 0, 2, 0] });
   expect(await winners()).toEqual(['A']);
+});
+
+test('the same after a skip, which is written down once', async () => {
+  const { manifest, evaluationId, ledger, catalog, recovery, granted, winners } = await planned(3);
+  const commands = commandsOf(ledger, recovery);
+  const known = async (): Promise<Known> => (await catalog.find(evaluationId))!;
+  const append = (unit: number, grant: number): Promise<void> => {
+    const results = [{ unit, content: contentOf(unit, `${grant}`) }];
+    return store.appendResults(evaluationId, [{ taskId: 't', attemptId: `${grant}`, agentId: 'ag_A', grant, results }]);
+  };
+  const parts = { store, ledger, commands, known, clock: systemClock, catalog, recovery };
+  let open = [1, 2];
+  const matchingUnits = async function* (): AsyncGenerator<number> {
+    yield* open;
+  };
+  const skip = new Skip({ ...parts, matchingUnits, onSkipped: () => (open = []) });
+  const grant = await granted('A', 1);
+  for (const skipped of [2, 0])
+    expect(await skip.skip(evaluationId, { units: [1, 2] }, 'not these')).toMatchObject({ skipped, state: 'running' });
+  expect((await store.controls(evaluationId)).filter(({ kind }) => kind === 'aside')).toMatchObject([{ units: [[1, 3]], grant }]);
+  // Their coordinator dies between the frame and the refusal, and Redis with it.
+  await append(1, grant);
+  await append(0, grant);
+  await redis.flushall();
+  await recovery.mark(manifest, 'Redis was wiped');
+  await recovery.recover(evaluationId, 'Redis was wiped');
+  expect((await ledger.snapshot(evaluationId))!.counts).toEqual([3, 1, 0, 0, 2, 0]);
+  expect(await winners()).toEqual([`${grant}`]);
 });

@@ -85,7 +85,7 @@ export class Commands {
   }
 
   /** Carries a command out. `unavailable` when neither can be said within the budget of tries. */
-  async run(known: Known, command: Command): Promise<Carried> {
+  async run(known: Pick<Known, 'manifest'>, command: Command): Promise<Carried> {
     const { name, ...carried } = await this.#run(known, command);
     const { evaluationId } = known.manifest;
     const durability = await (name === undefined
@@ -95,7 +95,7 @@ export class Commands {
   }
 
   /** name: under which the ledger has ended it, where it did. */
-  async #run({ manifest }: Known, command: Command): Promise<Omit<Carried, 'durability'> & { name?: string }> {
+  async #run({ manifest }: Pick<Known, 'manifest'>, command: Command): Promise<Omit<Carried, 'durability'> & { name?: string }> {
     const { evaluationId } = manifest;
     let isJournaled = false;
     for (let tries = 0; tries < TRIES; tries++) {

@@ -14,7 +14,7 @@ import type { Store } from '../../store/store.ts';
 import type { Catalog, Known } from '../catalog.ts';
 import type { Carried, Commands } from './commands.ts';
 import type { Removal } from './removal.ts';
-import { ENDING, setAside } from './set-aside.ts';
+import { setAside } from './set-aside.ts';
 import { ALWAYS, checkChanges } from './settings.ts';
 
 const OPEN = ['accepted', 'running', 'paused'] as const;
@@ -130,7 +130,7 @@ export class Control {
         return answer;
       },
     });
-    if (ENDING.includes(carried.state)) await setAside({ store, ledger, commands }, manifest);
+    await setAside({ store, ledger, commands }, known);
     return carried;
   }
 

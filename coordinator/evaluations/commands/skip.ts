@@ -4,14 +4,17 @@ import type { Durability } from '../../../shared/domain/durability.ts';
 import { invalid } from '../../../shared/domain/errors.ts';
 import { unitCode, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { Store } from '../../store/store.ts';
 import type { Known } from '../catalog.ts';
 import type { Commands } from './commands.ts';
 import { rangesOf, unitsIn } from '../journal.ts';
+import { setAside } from './set-aside.ts';
 
 const FIELDS: readonly string[] = ['benchmark', 'model', 'sampleIds', 'epochs', 'units'];
 
 /** What Skip is made of. */
 export interface SkipParts {
+  store: Store;
   ledger: Ledger;
   commands: Commands;
   known: (evaluationId: string) => Promise<Known>;
@@ -38,6 +41,7 @@ export class Skip {
     const chosen = check(filter);
     const units = await rangesOf(matchingUnits(evaluationId, { ...chosen, states: ['pending', 'generated'] }));
     if (units.length === 0) {
+      await setAside(this.#options, known);
       const state = await commands.stateOf(evaluationId);
       return { skipped: 0, state, durability: await commands.acknowledgeState(evaluationId, state) };
     }
@@ -50,6 +54,7 @@ export class Skip {
         return skipped === undefined ? 'lost' : (await ledger.control(known.manifest, { action: 'end', command, reason })).answer;
       },
     });
+    await setAside(this.#options, known);
     onSkipped(known, carried.state);
     return { skipped: carried.changed ? (skipped ?? unitsIn(units)) : 0, state: carried.state, durability: carried.durability };
   }
