@@ -3,7 +3,6 @@
  * a ledger that is lost before that is written down is rebuilt from what the store holds. So a cancel or a skip, before it is answered, writes
  * down which units it has closed: no result of an attempt that was granted before counts for them any more, whoever counts.
  */
-import type { Manifest } from '../../../shared/domain/manifest.ts';
 import { unitCode, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { UnitRange } from '../../ledger/types.ts';

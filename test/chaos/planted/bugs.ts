@@ -171,6 +171,18 @@ export const BUGS: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a submit that is acknowledged before the store has its mark',
+    scenario: 'wiped Redis',
+    caughtBy: ['S1', 'L1'],
+    changes: [
+      {
+        file: 'coordinator/evaluations/intake/submit.ts',
+        from: 'await this.#store.markAccepted(evaluationId).catch(',
+        to: 'void this.#clock.sleep(60_000).then(() => this.#store.markAccepted(evaluationId)).catch(',
+      },
+    ],
+  },
+  {
     name: 'the count of WAIT is ignored',
     scenario: 'partitioned replica',
     caughtBy: ['S1'],
