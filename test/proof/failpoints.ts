@@ -9,7 +9,7 @@ import type { Failpoint } from '../chaos/process/failpoint.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
 /** Of each course. */
-const SAMPLE = 4;
+const SAMPLE = 3;
 
 interface Series extends Pick<FailpointOptions, 'store' | 'coordinators'> {
   name: string;

@@ -20,7 +20,7 @@ import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
 /** A rig serves some runs one after the other; one with sentinels has one run, for it bears one failover. */
 const RIGS = {
-  sample: { runs: 1, plain: 2, sentinels: 1 },
+  sample: { runs: 3, plain: 2, sentinels: 0 },
   short: { runs: 3, plain: 2, sentinels: 1 },
   full: { runs: 10, plain: 18, sentinels: 20 },
 };
