@@ -172,7 +172,7 @@ export const modelSchema = z.strictObject({
 });
 
 export const retrySchema = z.strictObject({
-  max_retries: z.int().min(0).max(100).default(6).describe("Retries of one sample's model call"),
+  max_retries: z.int().min(0).max(100).default(14).describe("Retries of one sample's model call"),
   attempt_timeout: z.number().positive().max(86_400).default(600).describe('Seconds for one model call'),
   // Absent: none of its own, for retries and attempts bound it.
   timeout: z.number().positive().max(604_800).optional().describe('Seconds for one sample with all its retries'),

@@ -45,7 +45,7 @@ describe('parseSpec', () => {
       ],
       epochs: 1,
       priority: 5,
-      retry: { max_retries: 6, attempt_timeout: 600 },
+      retry: { max_retries: 14, attempt_timeout: 600 },
       tags: [],
       metadata: {},
       route: { labels: {} },
