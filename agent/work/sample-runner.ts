@@ -3,7 +3,9 @@ import type { UnitResult } from '../../shared/domain/result.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
 import { attributeNames, eventNames } from '../../shared/telemetry/tracing.ts';
 import type { ModelError } from '../models/provider.ts';
+import { isRetried } from '../models/retry.ts';
 import type { Attempt } from './attempt.ts';
+import { CallTrouble } from './call-trouble.ts';
 import type { Connection, ModelPool } from './model-pool.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { Outbox } from './outbox.ts';
@@ -31,10 +33,13 @@ export class SampleRunner {
   readonly #options: SampleRunnerOptions;
   readonly #breather: Breather;
   readonly #suspects = new OneAtATime();
+  /** One per entry of the models. */
+  readonly #troubles: readonly CallTrouble[];
 
   constructor(options: SampleRunnerOptions) {
     this.#options = options;
     this.#breather = new Breather({ clock: options.clock });
+    this.#troubles = options.models.map(() => new CallTrouble());
   }
 
   /** Runs one sample of an attempt to its end. Rejects for a fault of the agent itself. */
@@ -94,8 +99,10 @@ export class SampleRunner {
         instruments,
         // Known before the connection is free, so that no further sample runs into the same refusal.
         onFailure: (error) => {
-          if (isRefusal(entry, error.errorClass)) this.#options.onRefused(attempt, error);
-          else if (!signal.aborted) this.#options.pools[attempt.modelIndex]!.proved();
+          if (isRefusal(entry, error.errorClass)) return this.#options.onRefused(attempt, error);
+          if (signal.aborted) return;
+          this.#options.pools[attempt.modelIndex]!.proved();
+          this.#failed(attempt.modelIndex, error);
         },
       }),
       clock,
@@ -117,8 +124,20 @@ export class SampleRunner {
     });
   }
 
+  #failed(modelIndex: number, { errorClass, message }: ModelError): void {
+    const { models, clock, logger } = this.#options;
+    const failures = isRetried(errorClass) ? this.#troubles[modelIndex]!.failed(clock.monotonic()) : undefined;
+    if (failures === undefined) return;
+    const { match } = models[modelIndex]!.entry;
+    logger.error({ class: errorClass }, `calls of ${match} fail, ${failures} in a row so far, and are repeated (${errorClass}): ${message}`);
+  }
+
   async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
-    if (result.completion !== undefined) this.#options.pools[attempt.modelIndex]!.proved();
+    if (result.completion !== undefined) {
+      this.#options.pools[attempt.modelIndex]!.proved();
+      if (this.#troubles[attempt.modelIndex]!.succeeded())
+        this.#options.logger.info(`calls of ${this.#options.models[attempt.modelIndex]!.entry.match} succeed again`);
+    }
     const { model } = job.context.task.model;
     this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
     const content = contentOf(result);
