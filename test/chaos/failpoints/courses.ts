@@ -16,6 +16,8 @@ const END_MS = 40_000;
 const PAST_LEASE_MS = 3_000;
 /** A failpoint's delay, and some sweeps. */
 const SPARED_MS = 6_000;
+/** Some heartbeats and sweeps. */
+const STRUCK_MS = 10_000;
 const TRIES = 5;
 
 export interface Course {
@@ -47,9 +49,11 @@ async function ended(
   );
 }
 
-/** Submitted, paused, resumed, finished. */
-export async function plain(course: Course): Promise<void> {
-  const { rig, client, evaluation } = course;
+/** Submitted, paused, resumed, finished; where the failpoint is a matter of time, with one sample that runs until it has struck. */
+export async function plain(course: Course, isTimed: boolean): Promise<void> {
+  const { rig, client, evaluation, tag } = course;
+  const until = isTimed ? performance.now() + STRUCK_MS : 0;
+  rig.isHeld = (own, unit) => own === tag && unit === SAMPLES - 1 && rig.isArmed && performance.now() < until;
   await submit(course, SAMPLES);
   await rig.clients.command(client, 'pause', evaluation);
   await rig.clients.command(client, 'resume', evaluation);

@@ -101,6 +101,10 @@ const IN_TROUBLE: ReadonlySet<string> = new Set([
 /** Met only when more is fetched than agents have room for at that moment: it is no fault when nothing comes by. */
 const CHANCY: ReadonlySet<string> = new Set(['queue.delay']);
 
+/** Met when their time comes: an evaluation that is over before has not met them. */
+const TIMED: ReadonlySet<string> = new Set(['leases.renew', 'store.switches']);
+
+export const isTimed = ({ place }: Failpoint): boolean => TIMED.has(place);
 export const isInTrouble = ({ place, call }: Failpoint): boolean => IN_TROUBLE.has(`${place} ${call}`);
 export const isChancy = ({ place }: Failpoint): boolean => CHANCY.has(place);
 

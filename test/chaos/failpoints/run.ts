@@ -4,7 +4,7 @@ import { check, describe } from '../checker/check.ts';
 import { textOf, type Failpoint } from '../process/failpoint.ts';
 import { Rig } from '../rig/rig.ts';
 import { plain, troubled } from './courses.ts';
-import { isChancy, isInTrouble } from './points.ts';
+import { isChancy, isInTrouble, isTimed } from './points.ts';
 import { keepHistory } from '../run.ts';
 
 export interface FailpointResult {
@@ -82,7 +82,7 @@ async function runOne(rig: Rig, failpoint: Failpoint): Promise<string> {
   try {
     await rig.arm(textOf(failpoint));
     const course = { rig, client: clients.client(), tag, evaluation };
-    await (isInTrouble(failpoint) ? troubled(course) : plain(course));
+    await (isInTrouble(failpoint) ? troubled(course) : plain(course, isTimed(failpoint)));
     return '';
   } finally {
     over = true;

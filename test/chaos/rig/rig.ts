@@ -2,6 +2,7 @@
  * A cluster of real processes for a run: Redis behind a proxy for each coordinator, agents behind a proxy for each coordinator, a model's
  * endpoint, a store in a folder or in S3. Everybody writes a log, which together are the history.
  */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,6 +159,11 @@ export class Rig {
   async arm(failpoint: string): Promise<void> {
     await writeFile(this.#failpointFile, failpoint);
     for (const coordinator of this.coordinators) if (coordinator.running) process.kill(coordinator.pid, 'SIGUSR2');
+  }
+
+  /** Whether the failpoint has struck nobody so far: who is struck takes the file away. */
+  get isArmed(): boolean {
+    return existsSync(this.#failpointFile);
   }
 
   get #failpointFile(): string {
