@@ -29,6 +29,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     skip: (evaluationId, filter, reason) => ends(() => client.skip(evaluationId, filter, reason)),
     requeue: (evaluationId, filter, reason) => ends(() => client.requeue(evaluationId, filter, reason)),
     verify: (evaluationId, options = {}) => ends(() => client.verify(evaluationId, { ...options, signal: either(options.signal) })),
+    record: (evaluationId, options = {}) => ends(() => client.record(evaluationId, { ...options, signal: either(options.signal) })),
     deadLetters: (filter, page) => ends(() => client.deadLetters(filter, page)),
     deadLetter: (taskId) => ends(() => client.deadLetter(taskId)),
     replayDeadLetters: (filter, reason) => ends(() => client.replayDeadLetters(filter, reason)),
@@ -47,6 +48,10 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     results: (evaluationId, options = {}) => {
       const over = either(options.signal);
       return endsWith(client.results(evaluationId, { ...options, signal: over }), over);
+    },
+    recordSamples: (evaluationId, options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.recordSamples(evaluationId, { ...options, signal: over }), over);
     },
     watchCluster: (options = {}) => {
       const over = either(options.signal);

@@ -18,6 +18,7 @@ import { addImport } from './commands/import.ts';
 import { addList } from './commands/list.ts';
 import { addPause, addResume } from './commands/pause.ts';
 import { addAgentProcess, addCoordinatorProcess } from './commands/processes.ts';
+import { addRecord } from './commands/record.ts';
 import { addReport } from './commands/report.ts';
 import { addRescore } from './commands/rescore.ts';
 import { addRequeue, addSkip } from './commands/requeue.ts';
@@ -64,7 +65,7 @@ function helpless(args: readonly string[], program: Command): readonly string[] 
 /** In the groups and the order of `assay --help`. */
 const GROUPS: readonly (readonly [string, readonly ((program: Command, context: CommandContext) => void)[]])[] = [
   ['Run:', [addRun, addSubmit, addValidate, addWatch]],
-  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addCompare, addGate, addExport, addVerify]],
+  ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
   ['Tools:', [addScore, addRescore, addImport, addSchema, addDoctor, addDemo, addCompletion]],

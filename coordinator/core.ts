@@ -142,6 +142,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     index,
     reader: samples,
     manifestOf: async (evaluationId) => (await queries.known(evaluationId)).manifest,
+    stateOf: async (evaluationId) => (await queries.head(evaluationId)).state,
   });
   const commander = new Commander({
     ...parts,

@@ -63,6 +63,7 @@ export function evaluationUseCases(parts: {
     deadLetters,
     recover: async (id, reason, required) => (await demanding(required)).recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),
+    record: (id, options, signal) => browse.record(id, options, signal),
     list: (filter, page) => browse.list(filter, page),
     samples: (id, filter, page, signal) => browse.samples(id, filter, page, signal),
     sample: (id, which) => browse.sample(id, which),

@@ -43,9 +43,10 @@ export function generation(parts: {
   logprobs?: unknown[] | undefined;
   usage: TokenUsage | undefined;
   model: unknown;
+  fingerprint?: unknown;
   timeToFirstChunkMs?: number | undefined;
 }): Generation {
-  const { completion, reasoning, stopReason, logprobs, usage, model, timeToFirstChunkMs } = parts;
+  const { completion, reasoning, stopReason, logprobs, usage, model, fingerprint, timeToFirstChunkMs } = parts;
   return {
     completion,
     ...(reasoning ? { reasoning } : {}),
@@ -53,6 +54,7 @@ export function generation(parts: {
     ...(logprobs === undefined || logprobs.length === 0 ? {} : { logprobs }),
     usage: usage ?? { inputTokens: 0, outputTokens: 0 },
     ...(typeof model === 'string' ? { model } : {}),
+    ...(typeof fingerprint === 'string' && fingerprint !== '' ? { fingerprint } : {}),
     ...(timeToFirstChunkMs === undefined ? {} : { timeToFirstChunkMs }),
   };
 }

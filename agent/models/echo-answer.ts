@@ -50,11 +50,12 @@ export function echoedRating(value: unknown, request: Pick<RateRequest, 'context
   return { logLikelihood, isGreedy, tokens: count, ...spentOf(body) };
 }
 
-function spentOf(body: Fields): Pick<Rating, 'usage' | 'model'> {
+function spentOf(body: Fields): Pick<Rating, 'usage' | 'model' | 'fingerprint'> {
   const usage = asObject(body['usage'] ?? {}, 'usage');
   return {
     usage: { inputTokens: asCount(usage['prompt_tokens']), outputTokens: asCount(usage['completion_tokens']) },
     ...(typeof body['model'] === 'string' ? { model: body['model'] } : {}),
+    ...(typeof body['system_fingerprint'] === 'string' ? { fingerprint: body['system_fingerprint'] } : {}),
   };
 }
 

@@ -78,7 +78,8 @@ export function openAiAnswer(value: unknown): Generation {
   const { content, reasoning, stopReason, logprobs } = pieceOf(choice);
   if (content === undefined && stopReason === undefined)
     throw new ModelError('bad_response', 'the answer has neither content nor a finish_reason');
-  return generation({ completion: content ?? '', reasoning, stopReason, logprobs, usage: usageOf(body), model: body['model'] });
+  const { model, system_fingerprint: fingerprint } = body;
+  return generation({ completion: content ?? '', reasoning, stopReason, logprobs, usage: usageOf(body), model, fingerprint });
 }
 
 /** A streamed answer. It is whole with a finish_reason or `[DONE]`; usage comes between the two. */
@@ -91,6 +92,7 @@ export class OpenAiStream implements EventFold<Generation> {
   #stopReason: string | undefined;
   #usage: TokenUsage | undefined;
   #model: unknown;
+  #fingerprint: unknown;
   #choices = 0;
   #done = false;
 
@@ -118,6 +120,7 @@ export class OpenAiStream implements EventFold<Generation> {
     if (event.event === 'error') throw embeddedError(body, 200);
     this.#usage = usageOf(body) ?? this.#usage;
     this.#model ??= body['model'];
+    this.#fingerprint ??= body['system_fingerprint'];
     const choice = choiceOf(body);
     if (!choice) return;
     this.#choices++;
@@ -139,6 +142,7 @@ export class OpenAiStream implements EventFold<Generation> {
       logprobs: this.#logprobs.flat(),
       usage: this.#usage,
       model: this.#model,
+      fingerprint: this.#fingerprint,
       timeToFirstChunkMs: this.#firstPieceAt === undefined ? undefined : this.#firstPieceAt - this.#startedAt,
     });
   }

@@ -44,6 +44,8 @@ export interface Generation {
   usage: TokenUsage;
   /** The model's name as the endpoint gave it. */
   model?: string;
+  /** What the endpoint says of itself (`system_fingerprint`): another one, and the same call may be answered otherwise. */
+  fingerprint?: string;
   /** Of a solver that rates texts: one for each. */
   likelihoods?: Likelihood[];
   /** Milliseconds to the first piece of the answer, when it streamed. */
@@ -67,6 +69,7 @@ export interface Rating {
   tokens: number;
   usage: TokenUsage;
   model?: string;
+  fingerprint?: string;
 }
 
 /** A failed call: its class decides what happens next (`retry.ts`). `message` is the endpoint's word, never a key. */

@@ -9,6 +9,7 @@ import { solverArgs, type HttpSolverArgs } from '../../shared/domain/solvers.ts'
 import { faultsOf } from '../../shared/domain/spec-faults.ts';
 import { ModelError, type Generation, type GenerateRequest } from '../models/provider.ts';
 import type { JsonPost } from '../models/json-post.ts';
+import type { Sample } from '../../shared/domain/sample.ts';
 import type { SolverKind } from './solver.ts';
 
 const count = z.number().min(0).max(1e12);
@@ -25,7 +26,11 @@ export const http: SolverKind = (_benchmark, given, { posts }) => {
   if (!parsed.success) throw invalid('solver http', faultsOf(parsed.error.issues, given, schema, ['args']));
   const args = parsed.data as HttpSolverArgs;
   const post = posts.to(args.url);
-  return { operation: 'invoke_agent', over: () => ({ generate: (request) => solve(post, request, args) }) };
+  return {
+    operation: 'invoke_agent',
+    sends: ({ unit: solved }) => ({ url: args.url, args: args.args, sample: sentSample(solved!.sample) }),
+    over: () => ({ generate: (request) => solve(post, request, args) }),
+  };
 };
 
 async function solve(post: JsonPost, request: GenerateRequest, { args, timeout }: HttpSolverArgs): Promise<Generation> {
@@ -37,11 +42,13 @@ async function solve(post: JsonPost, request: GenerateRequest, { args, timeout }
   }
 }
 
+const sentSample = ({ id, input, choices, metadata }: Sample): object => ({ id, input, choices, metadata });
+
 /** What the code is told: never the target. */
 function bodyOf({ unit: solved, messages, prefill, config }: GenerateRequest, args: object): object {
   const { sample, model, epoch, evaluationId, unit } = solved!;
   return {
-    sample: { id: sample.id, input: sample.input, choices: sample.choices, metadata: sample.metadata },
+    sample: sentSample(sample),
     messages,
     prefill,
     model,

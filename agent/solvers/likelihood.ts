@@ -15,6 +15,7 @@ import type { Caller, SolverKind } from './solver.ts';
 
 export const likelihood: SolverKind = (benchmark) => ({
   operation: 'text_completion',
+  sends: (request) => partsOf(benchmark, ratedTexts(benchmark, request.unit!.sample), request).flatMap(({ parts }) => parts),
   over: (provider) => {
     // Of one sample: a solver is put over the provider anew for each.
     const known = new Map<string, Rating>();
@@ -37,7 +38,7 @@ async function rateAll(
   const texts = ratedTexts(benchmark, request.unit!.sample);
   const usage = { inputTokens: 0, outputTokens: 0 };
   const likelihoods: Likelihood[] = [];
-  let name: string | undefined;
+  let from: Pick<Rating, 'model' | 'fingerprint'> = {};
   for (const [place, { text, isTarget, parts }] of partsOf(benchmark, texts, request).entries()) {
     const whole = { logLikelihood: 0, isGreedy: true, tokens: 0 };
     for (const [i, part] of parts.entries()) {
@@ -49,13 +50,20 @@ async function rateAll(
       whole.tokens += rating.tokens;
       usage.inputTokens += rating.usage.inputTokens;
       usage.outputTokens += rating.usage.outputTokens;
-      name = rating.model ?? name;
+      if (rating.model !== undefined) from = rating;
     }
     likelihoods.push({ text, isTarget: isTarget ?? true, ...whole });
   }
   // Of several texts the likeliest is what the model chose.
   const best = likelihoods.length > 1 ? likeliest(likelihoods, ({ logLikelihood }) => logLikelihood) : undefined;
-  return { completion: best?.text ?? '', likelihoods, usage, ...(name === undefined ? {} : { model: name }) };
+  const { model, fingerprint } = from;
+  return {
+    completion: best?.text ?? '',
+    likelihoods,
+    usage,
+    ...(model === undefined ? {} : { model }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
 }
 
 interface Part {
@@ -64,7 +72,7 @@ interface Part {
 }
 
 /** Each text with the calls that it takes: one, but for a rolling text that is too long for one. */
-function partsOf(benchmark: BenchmarkSpec, texts: readonly RatedText[], { messages }: GenerateRequest) {
+function partsOf(benchmark: BenchmarkSpec, texts: readonly RatedText[], { messages }: Pick<GenerateRequest, 'messages'>) {
   const { name, args } = solverOf(benchmark);
   const prefix = (args['prefix'] as string | undefined) ?? '';
   if (name === 'loglikelihood_rolling') {

@@ -8,9 +8,11 @@ import type { Prompt, Sample } from '../../shared/domain/sample.ts';
 import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { parseTraceparent } from '../../shared/telemetry/tracing.ts';
-import { ModelError, type Generation, type GenerateRequest, type ModelProvider } from '../models/provider.ts';
+import { ModelError, type Generation, type ModelProvider } from '../models/provider.ts';
 import { callWithRetry, ModelCallError, retryWaitMs } from '../models/retry.ts';
+import type { Asked } from '../solvers/solver.ts';
 import { SampleBook, wordsOf } from './sample-book.ts';
+import { sentDigest } from './prompt-digest.ts';
 import type { SampleJob } from './sample-job.ts';
 import { scoresOf } from './score-sample.ts';
 
@@ -90,6 +92,7 @@ type RunEnd = { kind: 'result'; result: UnitResult; failedLater?: true } | { kin
 
 async function runOnce(job: SampleJob, rendered: Rendered, book: SampleBook, options: RunSampleOptions): Promise<RunEnd> {
   const request = requestOf(job, rendered, book);
+  book.asked(sentDigest(job.context.solver, request));
   try {
     const call = await callWithRetry({
       ...options,
@@ -99,6 +102,7 @@ async function runOnce(job: SampleJob, rendered: Rendered, book: SampleBook, opt
       onFailure: (failure) => book.failed(failure),
     });
     book.called(call.calls);
+    book.answeredBy(call.generation);
     return { kind: 'result', result: await scored(job, rendered.sample, { book, options, request, ...call }), failedLater: true };
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
@@ -109,7 +113,7 @@ async function runOnce(job: SampleJob, rendered: Rendered, book: SampleBook, opt
   }
 }
 
-function requestOf({ epoch, unit, context }: SampleJob, { sample, messages, prefill }: Rendered, book: SampleBook): Request {
+function requestOf({ epoch, unit, context }: SampleJob, { sample, messages, prefill }: Rendered, book: SampleBook): Asked {
   const {
     evaluationId,
     model: { model },
@@ -124,12 +128,10 @@ function requestOf({ epoch, unit, context }: SampleJob, { sample, messages, pref
   };
 }
 
-type Request = Omit<GenerateRequest, 'attemptTimeoutMs' | 'signal'>;
-
 interface Answered {
   book: SampleBook;
   options: RunSampleOptions;
-  request: Request;
+  request: Asked;
   generation: Generation;
   modelMs: number;
 }

@@ -1,7 +1,9 @@
 /** What one sample took, over all of its runs: time, tokens, calls, failures; and its result, made of them. */
 import { AppError } from '../../shared/domain/errors.ts';
+import { MAX_PROVENANCE_CHARS, type Provenance } from '../../shared/domain/provenance.ts';
 import { MAX_FAILURES, type Failure, type TokenUsage, type UnitResult } from '../../shared/domain/result.ts';
 import type { GenerateConfig } from '../../shared/domain/spec.ts';
+import { VERSION } from '../../shared/domain/version.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Generation } from '../models/provider.ts';
 import type { SampleJob } from './sample-job.ts';
@@ -22,6 +24,7 @@ export class SampleBook {
   readonly #failures: Failure[] = [];
   #usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
   #calls = 0;
+  #provenance: Provenance = { version: VERSION };
   /** The sample's own id, once its line was read. */
   sampleId: string | number;
 
@@ -42,6 +45,20 @@ export class SampleBook {
   tokensLeft(): number {
     const { tokens = Infinity } = this.#job.context.task.limits ?? {};
     return Math.floor(tokens - this.#usage.inputTokens - this.#usage.outputTokens);
+  }
+
+  /** What the next call sends. */
+  asked(promptDigest: string): void {
+    this.#provenance = { promptDigest, version: VERSION };
+  }
+
+  /** Who has answered. */
+  answeredBy({ model, fingerprint }: Pick<Generation, 'model' | 'fingerprint'>): void {
+    this.#provenance = {
+      ...this.#provenance,
+      ...(model === undefined ? {} : { model: short(model) }),
+      ...(fingerprint === undefined ? {} : { fingerprint: short(fingerprint) }),
+    };
   }
 
   called(calls: number): void {
@@ -87,6 +104,7 @@ export class SampleBook {
       timing: this.time.timing(modelMs),
       ...(this.#failures.length > 0 ? { failures: this.#failures } : {}),
       ...(this.#traceId === undefined ? {} : { traceId: this.#traceId }),
+      ...(this.#provenance.promptDigest === undefined ? {} : { provenance: this.#provenance }),
     };
   }
 
@@ -94,6 +112,8 @@ export class SampleBook {
     return this.result({ outcome: 'errored', scores: [], error, ...(limit === undefined ? {} : { limit }) });
   }
 }
+
+const short = (name: string): string => name.slice(0, MAX_PROVENANCE_CHARS).toWellFormed();
 
 /** The words of anything that was thrown, cut. */
 export function wordsOf(error: unknown): string {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { compareTables, type CompareOptions } from '../compare/compare.ts';
+import { notesOf } from '../compare/notes.ts';
 import { readSource, SOURCE, sourceRef, type Source, type SourceRef } from '../compare/source.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import { EXIT } from '../exit.ts';
@@ -30,7 +31,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .command('compare')
     .summary('compare evaluations, sample by sample')
     .description(
-      "Compares evaluations with the first one: for each benchmark, model and scorer the difference of the means over the samples that both have, its standard error and confidence interval, McNemar's exact test for scores of 0 and 1, a permutation test, and the samples whose score is another one. Where each side has one model, models are compared with each other. Without common samples, or of a report alone, means are compared as they are.",
+      "Compares evaluations with the first one: for each benchmark, model and scorer the difference of the means over the samples that both have, its standard error and confidence interval, McNemar's exact test for scores of 0 and 1, a permutation test, and the samples whose score is another one. Says where datasets, prompts, parameters or who answered differ. Where each side has one model, models are compared with each other. Without common samples, or of a report alone, means are compared as they are.",
     )
     .argument('<baseline>', SOURCE)
     .argument('<candidates...>', 'as the baseline, each')
@@ -78,7 +79,7 @@ async function compare(typed: readonly string[], flags: CompareFlags, shell: She
       say(candidate, shell);
       const compared = compareTables(baseline.table, candidate.table, options);
       if (compared.rows.length === 0) throw nothingInCommon(baseline, candidate);
-      for (const benchmark of new Set(compared.rows.map((row) => row.benchmark))) sayOfDatasets(benchmark, baseline, candidate, shell);
+      for (const note of notesOf(baseline, candidate, compared)) shell.say(note);
       if (!flags.json) {
         const names = { baseline: baseline.name, candidate: candidate.name };
         await shell.print(`${candidates.length > 0 ? '\n' : ''}${compareView({ ...compared, ...names }, options.level, lookOf(shell))}`);
@@ -109,12 +110,6 @@ const headOf = ({ name, evaluationId, partial }: Source) => ({ name, ...(evaluat
 
 function say({ name, partial }: Source, shell: Shell): void {
   if (partial) shell.say(`${plainText(name)} is not over: it is compared by the results that there are now`);
-}
-
-function sayOfDatasets(benchmark: string, baseline: Source, candidate: Source, shell: Shell): void {
-  const [a, b] = [baseline.datasets[benchmark], candidate.datasets[benchmark]];
-  if (a !== undefined && b !== undefined && a !== b)
-    shell.say(`${plainText(benchmark)}: the datasets of ${baseline.name} and ${candidate.name} differ; samples are paired by their ids`);
 }
 
 const nothingInCommon = (a: Source, b: Source): AppError =>

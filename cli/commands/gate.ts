@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { compareTables } from '../compare/compare.ts';
+import { notesOf } from '../compare/notes.ts';
 import { readReport, readSource, SOURCE, sourceRef, type ReportFile, type SourceRef } from '../compare/source.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { resolveRef } from '../evaluation-ref.ts';
@@ -35,7 +36,7 @@ export function addGate(program: Command, context: CommandContext): void {
     .command('gate')
     .summary('pass or fail an evaluation, for continuous integration')
     .description(
-      'Passes a finished evaluation when all rules hold: bounds for metrics of its report (--min), and no drop of any mean against a baseline by more than --max-drop, over the samples that both have. Exit code 0: passed; 3: not passed; 1: the evaluation failed or is not over; 2: a rule about what is not there; 4: it was cancelled.',
+      'Passes a finished evaluation when all rules hold: bounds for metrics of its report (--min), and no drop of any mean against a baseline by more than --max-drop, over the samples that both have. Says where datasets, prompts, parameters or who answered differ, which fails nothing. Exit code 0: passed; 3: not passed; 1: the evaluation failed or is not over; 2: a rule about what is not there; 4: it was cancelled.',
     )
     .argument('<evaluation>', SOURCE)
     .option(
@@ -77,7 +78,7 @@ async function gate(typed: string, flags: GateFlags, shell: Shell): Promise<numb
     const faults = new Faults();
     const checks = report ? checksOf(report, wanted.rules, faults) : [];
     faults.throwIfAny();
-    if (baseline) checks.push(...dropChecks(await compared(own, baseline, client, flags), wanted.maxDrop));
+    if (baseline) checks.push(...dropChecks(await compared(own, baseline, client, flags, shell), wanted.maxDrop));
     if (flags.junit !== undefined) await writeJunit(resolve(shell.cwd, flags.junit), name, checks);
     await print(checks, flags, shell);
     // An evaluation that failed has not passed, whatever it scored.
@@ -120,10 +121,11 @@ async function reportOf(
   return { name: source.typed, report };
 }
 
-async function compared(own: SourceRef, baseline: SourceRef, client: AssayClient | undefined, flags: GateFlags) {
+async function compared(own: SourceRef, baseline: SourceRef, client: AssayClient | undefined, flags: GateFlags, shell: Shell) {
   const before = await readSource(baseline, client, flags, flags.namespace);
   const after = await readSource(own, client, flags, flags.namespace);
   const found = compareTables(before.table, after.table, { level: 0.95, permutations: 0, seed: 0, limit: 0 });
+  for (const note of notesOf(before, after, found)) shell.say(note);
   if (found.rows.length > 0 || found.onlyBaseline.length > 0) return found;
   throw new AppError('invalid', `${plainText(before.name)} has no score to compare with; name another --baseline`);
 }

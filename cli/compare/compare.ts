@@ -41,6 +41,8 @@ export interface Comparison {
   /** Scored on one side alone, and so in no pair. */
   onlyBaseline?: number;
   onlyCandidate?: number;
+  /** Compared pairs whose prompts differ, where they are known. */
+  otherPrompts?: number;
   baseline: number;
   candidate: number;
   difference: number;
@@ -123,12 +125,14 @@ function estimateOf({ samples, summary }: ScoreRow): ScoreRow['summary'] {
 function comparePairs(a: Samples, b: Samples, options: CompareOptions) {
   const ids: string[] = [];
   const [before, after]: [number[], number[]] = [[], []];
+  let otherPrompts = 0;
   for (const [id, value] of a.sorted()) {
     const other = b.get(id);
     if (other === undefined) continue;
     ids.push(id);
     before.push(value);
     after.push(other);
+    if (a.isAskedOtherwise(b, id)) otherPrompts++;
   }
   const difference = pairedDifference(after, before);
   if (!difference) return undefined;
@@ -138,6 +142,7 @@ function comparePairs(a: Samples, b: Samples, options: CompareOptions) {
   changed.sort((x, y) => Math.abs(y.change) - Math.abs(x.change) || x.change - y.change || x.i - y.i);
   return {
     ...{ kind: 'paired' as const, samples: ids.length, onlyBaseline: a.size - ids.length, onlyCandidate: b.size - ids.length },
+    ...(otherPrompts > 0 ? { otherPrompts } : {}),
     ...{ baseline: mean(before)!, candidate: mean(after)!, difference: difference.mean, stderr: difference.stderr },
     interval: confidenceInterval(between, { level: options.level })!,
     ...(isBinary(before) && isBinary(after) ? { mcnemar: mcnemarOf(between) } : {}),

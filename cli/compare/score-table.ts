@@ -26,14 +26,17 @@ export class Samples {
   readonly #places = new Map<string, number>();
   readonly #sums: number[] = [];
   readonly #epochs: number[] = [];
+  /** Of the prompts: 48 bits of their digests, enough to tell two apart; 0: not known. */
+  readonly #prompts: number[] = [];
 
   /** Returns whether the sample is a new one. */
-  add(sampleId: string, value: number): boolean {
+  add(sampleId: string, value: number, promptDigest = ''): boolean {
     const known = this.#places.get(sampleId);
     const place = known ?? this.#sums.push(0) - 1;
     if (known === undefined) {
       this.#places.set(sampleId, place);
       this.#epochs.push(0);
+      this.#prompts.push(/^[0-9a-f]{12}/.test(promptDigest) ? Number.parseInt(promptDigest.slice(0, 12), 16) : 0);
     }
     this.#sums[place]! += value;
     this.#epochs[place]!++;
@@ -43,6 +46,17 @@ export class Samples {
   get(sampleId: string): number | undefined {
     const place = this.#places.get(sampleId);
     return place === undefined ? undefined : this.#sums[place]! / this.#epochs[place]!;
+  }
+
+  /** Whether both were asked, and otherwise; of epochs the first one counts. */
+  isAskedOtherwise(other: Samples, sampleId: string): boolean {
+    const [own, others] = [this.#promptOf(sampleId), other.#promptOf(sampleId)];
+    return own !== 0 && others !== 0 && own !== others;
+  }
+
+  #promptOf(sampleId: string): number {
+    const place = this.#places.get(sampleId);
+    return place === undefined ? 0 : this.#prompts[place]!;
   }
 
   get size(): number {
@@ -73,13 +87,14 @@ export class ScoreTable {
   }
 
   /** Takes a result in. Throws AppError invalid for more scores than fit. */
-  add({ benchmark, model, sampleId, scores }: Pick<SampleResult, 'benchmark' | 'model' | 'sampleId' | 'scores'>): void {
+  add(result: Pick<SampleResult, 'benchmark' | 'model' | 'sampleId' | 'scores' | 'provenance'>): void {
+    const { benchmark, model, sampleId, scores, provenance } = result;
     for (const { scorer, number, error } of scores) {
       if (!this.#isWanted({ benchmark, model, scorer })) continue;
       const row = this.#rowOf({ benchmark, model, scorer });
       row.samples ??= new Samples();
       if (number === null || error !== '') continue;
-      if (row.samples.add(sampleId, number) && ++this.#scores > MAX_SCORES)
+      if (row.samples.add(sampleId, number, provenance?.promptDigest) && ++this.#scores > MAX_SCORES)
         throw new AppError(
           'invalid',
           `${this.#name} has more than ${MAX_SCORES} scores; choose some of them by --benchmark, --model or --scorer`,

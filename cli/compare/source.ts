@@ -6,9 +6,13 @@ import { z } from 'zod';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { provenanceSchema } from '../../shared/domain/provenance.ts';
+import { generateConfigOf } from '../../shared/domain/spec-defaults.ts';
+import type { EvaluationSpec } from '../../shared/domain/spec.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import { parseRef, resolveRef, type EvaluationRef } from '../evaluation-ref.ts';
 import { linesOf } from '../lines.ts';
+import { Answered, keyOf } from './answered.ts';
 import { ScoreTable, type Wanted } from './score-table.ts';
 
 /** What was typed, read. */
@@ -22,6 +26,9 @@ export interface Source {
   partial: boolean;
   /** Digests of its datasets by benchmark, where they are known. */
   datasets: Record<string, string>;
+  /** Of the calls, by benchmark and model (`keyOf`), where they are known. */
+  parameters: Record<string, Record<string, unknown>>;
+  answered: Answered;
   table: ScoreTable;
 }
 
@@ -41,6 +48,7 @@ const resultSchema = z.object({
   model: nameable,
   sampleId: z.coerce.string(),
   scores: z.array(z.object({ scorer: nameable, number: z.number().nullable(), error: z.string().default('') })),
+  provenance: provenanceSchema.optional(),
 });
 const finite = z.number();
 const reportSchema = z.object({
@@ -83,14 +91,30 @@ export async function readSource(source: SourceRef, client: AssayClient | undefi
   const table = new ScoreTable(evaluationId, wanted);
   const { benchmark, model } = wanted;
   const filter = { ...(benchmark === undefined ? {} : { benchmark }), ...(model === undefined ? {} : { model }) };
-  for await (const result of client!.results(evaluationId, { filter })) table.add(result);
+  const answered = new Answered();
+  for await (const result of client!.results(evaluationId, { filter })) {
+    table.add(result);
+    answered.add(result);
+  }
   const datasets = Object.fromEntries((spec?.benchmarks ?? []).flatMap((b) => (b.dataset.digest ? [[b.benchmark, b.dataset.digest]] : [])));
-  return { name: evaluationId, evaluationId, partial: !isFinal(state), datasets, table };
+  return { name: evaluationId, evaluationId, partial: !isFinal(state), datasets, parameters: parametersOf(spec), answered, table };
+}
+
+function parametersOf(spec: EvaluationSpec | undefined): Source['parameters'] {
+  const { benchmarks = [], models = [] } = spec ?? {};
+  return Object.fromEntries(benchmarks.flatMap((b) => models.map((m) => [keyOf(b.benchmark, m.model), generateConfigOf(b, m)])));
 }
 
 /** Results are read line by line; a report as a whole. */
 async function readFileSource(name: string, path: string, wanted: Wanted): Promise<Source> {
-  const source: Source = { name, partial: false, datasets: {}, table: new ScoreTable(name, wanted) };
+  const source: Source = {
+    name,
+    partial: false,
+    datasets: {},
+    parameters: {},
+    answered: new Answered(),
+    table: new ScoreTable(name, wanted),
+  };
   const input = createReadStream(path);
   try {
     for await (const { number, text } of linesOf(input, name)) {
@@ -102,7 +126,9 @@ async function readFileSource(name: string, path: string, wanted: Wanted): Promi
       }
       const parsed = resultSchema.safeParse(line);
       if (!parsed.success) throw noResults(`${name} line ${number}`, parsed.error);
-      source.table.add(parsed.data as Pick<SampleResult, 'benchmark' | 'model' | 'sampleId' | 'scores'>);
+      const result = parsed.data as Pick<SampleResult, 'benchmark' | 'model' | 'sampleId' | 'scores' | 'provenance'>;
+      source.table.add(result);
+      source.answered.add(result);
     }
   } finally {
     input.destroy();

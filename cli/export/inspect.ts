@@ -55,7 +55,10 @@ function evalOf({ evaluation, spec, report, benchmark, model, units, epochs, sco
     model_args: {},
     config: { epochs, epochs_reducer: epochsOf(spec).reducers, ...(dataset.limit === undefined ? {} : { limit: dataset.limit }) },
     packages: { assay: VERSION },
-    metadata: { ...spec.metadata, assay: { evaluation: report.evaluationId, name: evaluation.name, spec_digest: report.specDigest } },
+    metadata: {
+      ...spec.metadata,
+      assay: { evaluation: report.evaluationId, name: evaluation.name, spec_digest: report.specDigest, dataset_digest: dataset.digest },
+    },
     scorers: scorers.map(({ id, args, filters }) => ({ name: id, options: args, metadata: filters.length > 0 ? { filters } : {} })),
   };
 }
@@ -133,11 +136,12 @@ const errorOf = (message: string): object => ({ message, traceback: '', tracebac
 export function inspectSample({ report, model }: ExportedGroup, sample: Sample): Record<string, unknown> {
   const { result, startedAtMs, truncated } = sample;
   const { usage } = result;
+  const { model: returned = model.model, fingerprint, promptDigest } = result.provenance ?? {};
   const messages = sample.messages.map(({ role, parts }) => ({ role, content: contentOf(parts) }));
   const answer = {
     role: 'assistant',
     source: 'generate',
-    model: model.model,
+    model: returned,
     content: result.reasoning
       ? [
           { type: 'reasoning', reasoning: result.reasoning, redacted: false },
@@ -156,11 +160,15 @@ export function inspectSample({ report, model }: ExportedGroup, sample: Sample):
     target: sample.target.length === 1 ? sample.target[0] : sample.target,
     messages: isAnswered ? [...messages, answer] : messages,
     output: {
-      model: model.model,
+      // As the endpoint called it.
+      model: returned,
       choices: isAnswered ? [{ message: answer, stop_reason: stopReasonOf(result.stopReason) }] : [],
       completion: result.completion,
       usage: used,
       time: result.modelMs / 1000,
+      ...(promptDigest === undefined
+        ? {}
+        : { metadata: { prompt_digest: promptDigest, ...(fingerprint === undefined ? {} : { system_fingerprint: fingerprint }) } }),
       ...(isAnswered ? {} : { error: result.errorMessage }),
     },
     scores: Object.fromEntries(

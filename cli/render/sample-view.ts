@@ -59,6 +59,8 @@ export function sampleView(sample: Sample, look: Look): string {
       ['calls', r.usage.calls > 0 ? `${count(r.usage.calls)} (${count(r.usage.retries)} retried)` : ''],
       ['started', look.time(sample.startedAtMs)],
       ['took', timing(r.totalMs, r.modelMs, sample.workingMs)],
+      ['answered by', answeredBy(r)],
+      ['prompt', r.provenance?.promptDigest ?? ''],
       ['agent', r.agentId],
       ['trace', sample.traceId],
       ['metadata', metadataInWords(sample.metadata)],
@@ -70,6 +72,9 @@ export function sampleView(sample: Sample, look: Look): string {
 
 const tokensInWords = ({ inputTokens, outputTokens, reasoningTokens }: UsageTotals): string =>
   `${count(inputTokens)} in, ${count(outputTokens)} out${reasoningTokens > 0 ? ` (${count(reasoningTokens)} reasoning)` : ''}`;
+
+const answeredBy = ({ provenance: { model = '', fingerprint } = {} }: Sample['result']): string =>
+  fingerprint === undefined ? model : `${model} (${fingerprint})`;
 
 /** A, B, … Z, then numbers. */
 const choiceLetter = (index: number): string => (index < 26 ? String.fromCodePoint(65 + index) : String(index + 1));

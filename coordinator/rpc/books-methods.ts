@@ -1,5 +1,6 @@
-/** What checks and repairs an evaluation: verify, recover. */
+/** What checks, tells and repairs an evaluation as a whole: verify, record, recover. */
 import { booksToWire, progressToWire, recoveredToWire } from '../../shared/client/codec-books.ts';
+import { recordStepToWire } from '../../shared/client/codec-record.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
@@ -15,6 +16,13 @@ export function booksMethods(useCases: EvaluationUseCases, handlers: Handlers) {
       checks.done();
       for await (const step of useCases.verify(evaluationId, signal))
         yield step.kind === 'books' ? { books: booksToWire(step.books) } : { progress: progressToWire(step.progress) };
+    }),
+
+    RecordEvaluation: handlers.serverStream(methods.RecordEvaluation, async function* ({ evaluationId, samples }, { signal }) {
+      const checks = new Checks('RecordEvaluation');
+      checks.evaluationId('evaluation_id', evaluationId);
+      checks.done();
+      for await (const step of useCases.record(evaluationId, { samples }, signal)) yield* recordStepToWire(step);
     }),
 
     RecoverEvaluation: handlers.unary(methods.RecoverEvaluation, async (request) => {

@@ -5,6 +5,7 @@
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage } from '../../shared/rpc/messages.ts';
 import type { Books, Recovered, VerifyProgress } from '../../shared/client/books.ts';
+import type { RecordStep } from '../../shared/client/record.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead-letters.ts';
 import type { AgentFilter, CancelMode, SampleChoice } from '../../shared/client/client.ts';
 import type {
@@ -76,6 +77,8 @@ export interface EvaluationUseCases {
     evaluationId: string,
     signal: AbortSignal,
   ): AsyncIterable<{ kind: 'progress'; progress: VerifyProgress } | { kind: 'books'; books: Books }>;
+  /** How far it is, the samples if they are asked for, then the record. */
+  record(evaluationId: string, options: { samples: boolean }, signal: AbortSignal): AsyncIterable<RecordStep>;
   validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;
   samples(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>>;

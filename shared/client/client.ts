@@ -24,6 +24,7 @@ import type {
 import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
+import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
@@ -71,6 +72,13 @@ export interface AssayClient {
   ): Promise<{ requeued: number; state: EvaluationState; durability?: Durability }>;
   /** Recomputes everything from the store and compares it with what is served. Begins anew when the coordinator is lost. */
   verify(evaluationId: string, options?: { onProgress?: (progress: VerifyProgress) => void; signal?: AbortSignal }): Promise<Books>;
+  /** What is needed to tell whether two evaluations were the same. Begins anew when the coordinator is lost. */
+  record(
+    evaluationId: string,
+    options?: { onProgress?: (progress: RecordProgress) => void; signal?: AbortSignal },
+  ): Promise<EvaluationRecord>;
+  /** The digests of every unit that was run, in unit order; goes on on another coordinator. */
+  recordSamples(evaluationId: string, options?: { signal?: AbortSignal }): AsyncIterable<RecordSample>;
   /** Tasks that were given up; without the agents' last words. */
   deadLetters(filter?: DeadLetterFilter, page?: PageRequest & { withDropped?: boolean }): Promise<Page<DeadLetter>>;
   /** One of them, with all its evidence. */

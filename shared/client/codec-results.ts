@@ -1,5 +1,7 @@
 /** Results between wire and `types.ts`: long texts are cut into several messages, or cut off. */
 import { AppError } from '../domain/errors.ts';
+import type { Provenance } from '../domain/provenance.ts';
+import type { Provenance__Output } from '../rpc/gen/assay/v1/Provenance.ts';
 import type { SampleResult as WireResult, SampleResult__Output } from '../rpc/gen/assay/v1/SampleResult.ts';
 import type { StreamResultsResponse, StreamResultsResponse__Output } from '../rpc/gen/assay/v1/StreamResultsResponse.ts';
 import { unitStateFromWire, unitStateToWire, usageFromWire, usageToWire } from './codec-words.ts';
@@ -133,5 +135,14 @@ export function resultFromWire(wire: SampleResult__Output): SampleResult {
       error,
     })),
     usage: usageFromWire(usage),
+    ...(wire.provenance ? { provenance: provenanceFromWire(wire.provenance) } : {}),
   };
 }
+
+/** Empty is absent. */
+const provenanceFromWire = ({ promptDigest, model, fingerprint, version }: Provenance__Output): Provenance => ({
+  ...(promptDigest === '' ? {} : { promptDigest }),
+  ...(model === '' ? {} : { model }),
+  ...(fingerprint === '' ? {} : { fingerprint }),
+  ...(version === '' ? {} : { version }),
+});

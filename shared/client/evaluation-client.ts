@@ -13,7 +13,7 @@ import { resultFromWire } from './codec-results.ts';
 import { sampleChoiceToWire, sampleFromWire } from './codec-sample.ts';
 import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
-import { results, verify, watch } from './streams.ts';
+import { record, recordSamples, results, verify, watch } from './streams.ts';
 import { bytesSource, fileSource, upload } from './upload.ts';
 
 export type EvaluationMethods = Pick<
@@ -38,6 +38,8 @@ export type EvaluationMethods = Pick<
   | 'skip'
   | 'requeue'
   | 'verify'
+  | 'record'
+  | 'recordSamples'
   | 'deadLetters'
   | 'deadLetter'
   | 'replayDeadLetters'
@@ -128,6 +130,8 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return { requeued, state: stateFromWire(state), ...durabilityField(durability) };
     },
     verify: (evaluationId, { onProgress, signal } = {}) => verify(calls, evaluationId, onProgress, calls.until(signal)),
+    record: (evaluationId, { onProgress, signal } = {}) => record(calls, evaluationId, onProgress, calls.until(signal)),
+    recordSamples: (evaluationId, { signal } = {}) => recordSamples(calls, evaluationId, calls.until(signal)),
     async deadLetters(filter = {}, { withDropped = false, ...page } = {}) {
       const request = { filter: letterFilterToWire(filter), withDropped, ...pageToWire(page) };
       const { letters, nextPageToken } = await calls.ask(methods.ListDeadLetters, request, read);

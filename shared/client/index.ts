@@ -23,6 +23,7 @@ import type { specSchema } from '../domain/spec-schema.ts';
 
 export { connect } from './connect.ts';
 export type * from './books.ts';
+export type * from './record.ts';
 export type * from './client.ts';
 export type * from './dead-letters.ts';
 export type * from './types.ts';

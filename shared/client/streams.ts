@@ -12,6 +12,8 @@ import { toInt64 } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import type { Books, VerifyProgress } from './books.ts';
 import { booksFromWire, progressFromWire } from './codec-books.ts';
+import { recordStepsFromWire } from './codec-record.ts';
+import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
 import type { ClusterChange, Collection, SampleFilter, SampleResult, WatchEvent } from './types.ts';
 
 type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
@@ -111,6 +113,43 @@ export function verify(
     }
     throw new AppError('unavailable', 'the coordinator ended the stream before the books');
   }, signal);
+}
+
+/** As `verify`. */
+export function record(
+  calls: Calls,
+  evaluationId: string,
+  onProgress: ((progress: RecordProgress) => void) | undefined,
+  signal: AbortSignal,
+): Promise<EvaluationRecord> {
+  const { RecordEvaluation } = assayProto().evaluation;
+  return calls.repeat(async (peer, progress) => {
+    for await (const step of recordStepsFromWire(calls.stream(peer, RecordEvaluation, { evaluationId }, signal, progress))) {
+      if (step.kind === 'record') return step.record;
+      if (step.kind === 'progress') onProgress?.(step.progress);
+    }
+    throw new AppError('unavailable', 'the coordinator ended the stream before the record');
+  }, signal);
+}
+
+/** Each coordinator begins anew: what was given out is passed over. */
+export async function* recordSamples(calls: Calls, evaluationId: string, signal: AbortSignal): AsyncGenerator<RecordSample> {
+  const request = { evaluationId, samples: true };
+  let lastUnit = -1;
+  let ended = false;
+  const open: Open<RecordSample> = async function* (peer, progress) {
+    const steps = recordStepsFromWire(calls.stream(peer, assayProto().evaluation.RecordEvaluation, request, signal, progress));
+    for await (const step of steps) {
+      ended = step.kind === 'record';
+      if (step.kind !== 'samples') continue;
+      for (const sample of step.samples) {
+        if (sample.unit <= lastUnit) continue;
+        lastUnit = sample.unit;
+        yield sample;
+      }
+    }
+  };
+  yield* resumed(calls, signal, open, () => ended);
 }
 
 /** Never ends by itself; each coordinator begins with a snapshot. */

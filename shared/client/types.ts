@@ -2,6 +2,7 @@
 import type { Counts, EvaluationState, UnitState } from '../domain/states.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
+import type { Provenance } from '../domain/provenance.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
 import type { ReportRow, UsageTotals } from './report-types.ts';
 import type { StoreStatus } from './store-types.ts';
@@ -314,4 +315,6 @@ export interface SampleResult {
   modelMs: number;
   totalMs: number;
   agentId: string;
+  /** What was sent, and who answered; absent: nothing was sent, or by an earlier agent. */
+  provenance?: Provenance;
 }

@@ -41,6 +41,8 @@ export interface Manifest {
   sampleIndexes: string[];
   groups: Group[];
   units: number;
+  /** Of the coordinator's software that accepted it. Absent: an earlier release. */
+  version?: string;
   /** W3C trace context of the submit, '' without tracing. */
   traceparent: string;
 }

@@ -3,6 +3,7 @@
  * and is read again by the finalizer; Redis sees only its outcome and the scores' numbers.
  */
 import { z } from 'zod';
+import { provenanceSchema } from './provenance.ts';
 
 /** Classes that a model call can fail with; docs/models.md has the table of HTTP answers. `request`: the endpoint refuses this request. */
 export const CALL_ERROR_CLASSES = [
@@ -100,6 +101,8 @@ export const unitResultSchema = z.object({
   failures: z.array(failureSchema).max(MAX_FAILURES).optional(),
   /** W3C trace id of the execution, 32 hex digits. */
   traceId: z.string().max(32).optional(),
+  /** Absent: of an earlier agent, or nothing was sent. */
+  provenance: provenanceSchema.optional(),
   /** Model calls made, the failed ones included, and how many of them were retries. */
   calls,
   retries: calls,

@@ -29,7 +29,8 @@ function* pathsOf(value: unknown, path = ''): Generator<string> {
 /** The paths in the order and with the types of the table. */
 function documented(): Map<string, string> {
   const manual = readFileSync(new URL('../../docs/report.md', import.meta.url), 'utf8');
-  return new Map([...manual.matchAll(/^\| `([^`]+)` \| ([^|]+?) \|/gm)].map((row) => [row[1]!, row[2]!]));
+  const report = manual.slice(0, manual.indexOf('\n## The record'));
+  return new Map([...report.matchAll(/^\| `([^`]+)` \| ([^|]+?) \|/gm)].map((row) => [row[1]!, row[2]!]));
 }
 
 const valueAt = (report: unknown, path: string): unknown =>

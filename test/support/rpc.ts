@@ -45,6 +45,7 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     deadLetters: { list: absent('deadLetters'), get: absent('deadLetter'), replay: absent('replay'), drop: absent('drop') },
     recover: absent('recover'),
     verify: absent('verify'),
+    record: absent('record'),
     validate: absent('validate'),
     list: absent('list'),
     samples: absent('samples'),

@@ -8,6 +8,7 @@ import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts'
 import { DEFAULT_NAMESPACE, digestOf, evaluationIdOf } from '../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import { firstFaults, parseSpec, specDigestOf, type EvaluationSpec } from '../../../shared/domain/spec.ts';
+import { VERSION } from '../../../shared/domain/version.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import { attributeNames, currentTraceparent, setSpanAttributes, spanNames, SpanKind, withSpan } from '../../../shared/telemetry/tracing.ts';
@@ -182,6 +183,7 @@ export class Submit {
       sampleIndexes: prepared.map(({ indexDigest }) => indexDigest),
       groups,
       units,
+      version: VERSION,
       traceparent: currentTraceparent(),
     };
   }

@@ -2,6 +2,7 @@
  * Looking through evaluations and samples: lists, filters, single samples. What it knows beyond store and ledger (the index, the
  * kept views) is derived from them and kept in line here.
  */
+import type { RecordStep } from '../../../shared/client/record.ts';
 import type { SampleChoice } from '../../../shared/client/client.ts';
 import type {
   EvaluationFilter,
@@ -24,6 +25,7 @@ import type { Store } from '../../store/store.ts';
 import type { Seen } from '../catalog.ts';
 import { IndexSync } from './index-sync.ts';
 import { EvaluationList } from './list.ts';
+import { Records } from './record.ts';
 import { SampleLines } from './sample-lines.ts';
 import type { SampleReader } from '../sample-reader.ts';
 import { SampleQuery } from './sample.ts';
@@ -41,6 +43,7 @@ export class Browse implements Service {
   readonly #list: EvaluationList;
   readonly #samples: Samples;
   readonly #sample: SampleQuery;
+  readonly #records: Records;
   readonly #compare: Duty;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -54,10 +57,11 @@ export class Browse implements Service {
     ledger: Ledger;
     reader: SampleReader;
     manifestOf: (evaluationId: string) => Promise<Manifest>;
+    stateOf: (evaluationId: string) => Promise<EvaluationState>;
     clock: Clock;
     logger: Logger;
   }) {
-    const { index, store, ledger, reader, manifestOf, clock, logger } = options;
+    const { index, store, ledger, reader, manifestOf, stateOf, clock, logger } = options;
     const lines = new SampleLines(reader);
     this.#index = index;
     this.#clock = clock;
@@ -67,6 +71,7 @@ export class Browse implements Service {
     this.#list = new EvaluationList({ index, sync: this.#sync, store, ledger });
     this.#samples = new Samples({ manifestOf, views: this.#views, lines });
     this.#sample = new SampleQuery({ manifestOf, views: this.#views, lines, ledger });
+    this.#records = new Records({ manifestOf, stateOf, views: this.#views, clock });
     this.#compare = new Duty({
       clock,
       periodMs: COMPARE_MS,
@@ -122,6 +127,10 @@ export class Browse implements Service {
 
   results(evaluationId: string, filter: SampleFilter, signal: AbortSignal): AsyncIterable<SampleResult> {
     return this.#samples.results(evaluationId, filter, signal);
+  }
+
+  record(evaluationId: string, options: { samples: boolean }, signal: AbortSignal): AsyncIterable<RecordStep> {
+    return this.#records.record(evaluationId, options, signal);
   }
 
   /** The numbers of all units that a filter means, in order, as they stand now. */

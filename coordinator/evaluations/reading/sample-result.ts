@@ -37,6 +37,7 @@ export function sampleResultOf(manifest: Manifest, result: UnitResult, agentId: 
     modelMs: result.timing.modelMs,
     totalMs: result.timing.totalMs,
     agentId,
+    ...(result.provenance ? { provenance: result.provenance } : {}),
   };
 }
 

@@ -21,6 +21,7 @@ import type { GroupBooks as _assay_v1_GroupBooks, GroupBooks__Output as _assay_v
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { ListDeadLettersRequest as _assay_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _assay_v1_ListDeadLettersRequest__Output } from './assay/v1/ListDeadLettersRequest.ts';
 import type { ListDeadLettersResponse as _assay_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _assay_v1_ListDeadLettersResponse__Output } from './assay/v1/ListDeadLettersResponse.ts';
+import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
 import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from './assay/v1/RecoverEvaluationRequest.ts';
 import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from './assay/v1/RecoverEvaluationResponse.ts';
 import type { ReplayDeadLettersRequest as _assay_v1_ReplayDeadLettersRequest, ReplayDeadLettersRequest__Output as _assay_v1_ReplayDeadLettersRequest__Output } from './assay/v1/ReplayDeadLettersRequest.ts';
@@ -64,6 +65,7 @@ export interface ProtoGrpcType {
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
       ListDeadLettersRequest: MessageTypeDefinition<_assay_v1_ListDeadLettersRequest, _assay_v1_ListDeadLettersRequest__Output>
       ListDeadLettersResponse: MessageTypeDefinition<_assay_v1_ListDeadLettersResponse, _assay_v1_ListDeadLettersResponse__Output>
+      Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
       RecoverEvaluationRequest: MessageTypeDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationRequest__Output>
       RecoverEvaluationResponse: MessageTypeDefinition<_assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationResponse__Output>
       ReplayDeadLettersRequest: MessageTypeDefinition<_assay_v1_ReplayDeadLettersRequest, _assay_v1_ReplayDeadLettersRequest__Output>

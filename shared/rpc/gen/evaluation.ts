@@ -46,6 +46,13 @@ import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesR
 import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from './assay/v1/PauseEvaluationRequest.ts';
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from './assay/v1/PauseEvaluationResponse.ts';
 import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Progress__Output } from './assay/v1/Progress.ts';
+import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
+import type { RecordEvaluationRequest as _assay_v1_RecordEvaluationRequest, RecordEvaluationRequest__Output as _assay_v1_RecordEvaluationRequest__Output } from './assay/v1/RecordEvaluationRequest.ts';
+import type { RecordEvaluationResponse as _assay_v1_RecordEvaluationResponse, RecordEvaluationResponse__Output as _assay_v1_RecordEvaluationResponse__Output } from './assay/v1/RecordEvaluationResponse.ts';
+import type { RecordPart as _assay_v1_RecordPart, RecordPart__Output as _assay_v1_RecordPart__Output } from './assay/v1/RecordPart.ts';
+import type { RecordProgress as _assay_v1_RecordProgress, RecordProgress__Output as _assay_v1_RecordProgress__Output } from './assay/v1/RecordProgress.ts';
+import type { RecordSample as _assay_v1_RecordSample, RecordSample__Output as _assay_v1_RecordSample__Output } from './assay/v1/RecordSample.ts';
+import type { RecordSamples as _assay_v1_RecordSamples, RecordSamples__Output as _assay_v1_RecordSamples__Output } from './assay/v1/RecordSamples.ts';
 import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from './assay/v1/RecoverEvaluationRequest.ts';
 import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from './assay/v1/RecoverEvaluationResponse.ts';
 import type { ReplayDeadLettersRequest as _assay_v1_ReplayDeadLettersRequest, ReplayDeadLettersRequest__Output as _assay_v1_ReplayDeadLettersRequest__Output } from './assay/v1/ReplayDeadLettersRequest.ts';
@@ -144,6 +151,13 @@ export interface ProtoGrpcType {
       PauseEvaluationRequest: MessageTypeDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationRequest__Output>
       PauseEvaluationResponse: MessageTypeDefinition<_assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationResponse__Output>
       Progress: MessageTypeDefinition<_assay_v1_Progress, _assay_v1_Progress__Output>
+      Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
+      RecordEvaluationRequest: MessageTypeDefinition<_assay_v1_RecordEvaluationRequest, _assay_v1_RecordEvaluationRequest__Output>
+      RecordEvaluationResponse: MessageTypeDefinition<_assay_v1_RecordEvaluationResponse, _assay_v1_RecordEvaluationResponse__Output>
+      RecordPart: MessageTypeDefinition<_assay_v1_RecordPart, _assay_v1_RecordPart__Output>
+      RecordProgress: MessageTypeDefinition<_assay_v1_RecordProgress, _assay_v1_RecordProgress__Output>
+      RecordSample: MessageTypeDefinition<_assay_v1_RecordSample, _assay_v1_RecordSample__Output>
+      RecordSamples: MessageTypeDefinition<_assay_v1_RecordSamples, _assay_v1_RecordSamples__Output>
       RecoverEvaluationRequest: MessageTypeDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationRequest__Output>
       RecoverEvaluationResponse: MessageTypeDefinition<_assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationResponse__Output>
       ReplayDeadLettersRequest: MessageTypeDefinition<_assay_v1_ReplayDeadLettersRequest, _assay_v1_ReplayDeadLettersRequest__Output>

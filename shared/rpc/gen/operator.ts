@@ -26,6 +26,7 @@ import type { ListRoutesResponse as _assay_v1_ListRoutesResponse, ListRoutesResp
 import type { OperatorServiceClient as _assay_v1_OperatorServiceClient, OperatorServiceDefinition as _assay_v1_OperatorServiceDefinition } from './assay/v1/OperatorService.ts';
 import type { PauseRouteRequest as _assay_v1_PauseRouteRequest, PauseRouteRequest__Output as _assay_v1_PauseRouteRequest__Output } from './assay/v1/PauseRouteRequest.ts';
 import type { PauseRouteResponse as _assay_v1_PauseRouteResponse, PauseRouteResponse__Output as _assay_v1_PauseRouteResponse__Output } from './assay/v1/PauseRouteResponse.ts';
+import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
 import type { RemovedEvaluation as _assay_v1_RemovedEvaluation, RemovedEvaluation__Output as _assay_v1_RemovedEvaluation__Output } from './assay/v1/RemovedEvaluation.ts';
 import type { RetentionPolicy as _assay_v1_RetentionPolicy, RetentionPolicy__Output as _assay_v1_RetentionPolicy__Output } from './assay/v1/RetentionPolicy.ts';
 import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from './assay/v1/Route.ts';
@@ -77,6 +78,7 @@ export interface ProtoGrpcType {
       OperatorService: SubtypeConstructor<typeof grpc.Client, _assay_v1_OperatorServiceClient> & { service: _assay_v1_OperatorServiceDefinition }
       PauseRouteRequest: MessageTypeDefinition<_assay_v1_PauseRouteRequest, _assay_v1_PauseRouteRequest__Output>
       PauseRouteResponse: MessageTypeDefinition<_assay_v1_PauseRouteResponse, _assay_v1_PauseRouteResponse__Output>
+      Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
       RemovedEvaluation: MessageTypeDefinition<_assay_v1_RemovedEvaluation, _assay_v1_RemovedEvaluation__Output>
       RetentionPolicy: MessageTypeDefinition<_assay_v1_RetentionPolicy, _assay_v1_RetentionPolicy__Output>
       Route: MessageTypeDefinition<_assay_v1_Route, _assay_v1_Route__Output>

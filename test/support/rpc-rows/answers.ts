@@ -2,6 +2,7 @@
 import { BUFFERED, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-letters.ts';
+import type { EvaluationRecord, RecordSample } from '../../../shared/client/record.ts';
 import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
 import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from '../../../coordinator/rpc/use-cases.ts';
@@ -41,6 +42,10 @@ const sample: Sample = {
   limit: '',
   truncated: [],
   traceId: '',
+};
+export const recordSample: RecordSample = {
+  ...{ unit: 3, benchmark: 'b', model: 'm', sampleId: 's', epoch: 1 },
+  ...{ promptDigest: '0'.repeat(32), completionDigest: '1'.repeat(32) },
 };
 export const agent: Agent = {
   agentId: 'ag_0000000000000001',
@@ -217,6 +222,11 @@ export const cases: EvaluationUseCases = {
   async *verify(evaluationId) {
     yield { kind: 'progress', progress: { phase: 'frames', done: 5, total: 10 } };
     yield { kind: 'books', books: booksOf(evaluationId) };
+  },
+  async *record(evaluationId, { samples }) {
+    yield { kind: 'progress', progress: { done: 5, total: 10 } };
+    if (samples) yield { kind: 'samples', samples: [recordSample] };
+    yield { kind: 'record', record: { evaluationId } as EvaluationRecord };
   },
 };
 export const operator: OperatorUseCases = operatorUseCases({

@@ -272,6 +272,11 @@ export const EVALUATION_ROWS: Record<string, Row[]> = {
     { name: 'progress, then books', send: { evaluation_id: ID }, gives: { progress: { phase: 'frames', done: '5' } }, answers: 2 },
     bad('a bad id', { evaluation_id: 'x' }, 'evaluation_id'),
   ],
+  [`${E}/RecordEvaluation`]: [
+    { name: 'progress, then the record', send: { evaluation_id: ID }, gives: { progress: { done: '5', total: '10' } }, answers: 2 },
+    { name: 'with samples', send: { evaluation_id: ID, samples: true }, gives: { progress: { done: '5' } }, answers: 3 },
+    bad('a bad id', { evaluation_id: 'x' }, 'evaluation_id'),
+  ],
   [`${E}/RecoverEvaluation`]: [
     { name: 'one', send: { evaluation_id: ID }, gives: { state: 'EVALUATION_STATE_PAUSED', generation: 2, after: { total: 10 } } },
     { name: 'replicated', send: { evaluation_id: ID, required_durability: REPLICATED }, gives: { durability: REPLICATED } },

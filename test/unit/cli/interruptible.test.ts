@@ -34,6 +34,7 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
   skip: never,
   requeue: never,
   verify: never,
+  record: never,
   recover: never,
   deadLetters: never,
   deadLetter: never,
@@ -51,6 +52,10 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
     throw AppError.from(signal!.reason);
   },
   async *collectGarbage({ signal } = {}) {
+    yield* [];
+    await aborted(signal!);
+  },
+  async *recordSamples(_id, { signal } = {}) {
     yield* [];
     await aborted(signal!);
   },

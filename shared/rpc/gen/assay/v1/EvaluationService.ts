@@ -24,6 +24,8 @@ import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesReq
 import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesResponse__Output as _assay_v1_ListSamplesResponse__Output } from '../../assay/v1/ListSamplesResponse.ts';
 import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from '../../assay/v1/PauseEvaluationRequest.ts';
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from '../../assay/v1/PauseEvaluationResponse.ts';
+import type { RecordEvaluationRequest as _assay_v1_RecordEvaluationRequest, RecordEvaluationRequest__Output as _assay_v1_RecordEvaluationRequest__Output } from '../../assay/v1/RecordEvaluationRequest.ts';
+import type { RecordEvaluationResponse as _assay_v1_RecordEvaluationResponse, RecordEvaluationResponse__Output as _assay_v1_RecordEvaluationResponse__Output } from '../../assay/v1/RecordEvaluationResponse.ts';
 import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from '../../assay/v1/RecoverEvaluationRequest.ts';
 import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from '../../assay/v1/RecoverEvaluationResponse.ts';
 import type { ReplayDeadLettersRequest as _assay_v1_ReplayDeadLettersRequest, ReplayDeadLettersRequest__Output as _assay_v1_ReplayDeadLettersRequest__Output } from '../../assay/v1/ReplayDeadLettersRequest.ts';
@@ -221,6 +223,19 @@ export interface EvaluationServiceClient extends grpc.Client {
   pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
   pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
   pauseEvaluation(argument: _assay_v1_PauseEvaluationRequest, callback: grpc.requestCallback<_assay_v1_PauseEvaluationResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * What is needed to tell whether two evaluations were the same, and to repeat one: its record. Reads every result, so it takes seconds
+   * for a hundred thousand units; changes nothing.
+   */
+  RecordEvaluation(argument: _assay_v1_RecordEvaluationRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_RecordEvaluationResponse__Output>;
+  RecordEvaluation(argument: _assay_v1_RecordEvaluationRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_RecordEvaluationResponse__Output>;
+  /**
+   * What is needed to tell whether two evaluations were the same, and to repeat one: its record. Reads every result, so it takes seconds
+   * for a hundred thousand units; changes nothing.
+   */
+  recordEvaluation(argument: _assay_v1_RecordEvaluationRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_RecordEvaluationResponse__Output>;
+  recordEvaluation(argument: _assay_v1_RecordEvaluationRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_RecordEvaluationResponse__Output>;
   
   /**
    * Makes what Redis knows of an evaluation anew from the store, and answers when that is done. For one whose ledger was damaged; losses
@@ -478,6 +493,12 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   PauseEvaluation: grpc.handleUnaryCall<_assay_v1_PauseEvaluationRequest__Output, _assay_v1_PauseEvaluationResponse>;
   
   /**
+   * What is needed to tell whether two evaluations were the same, and to repeat one: its record. Reads every result, so it takes seconds
+   * for a hundred thousand units; changes nothing.
+   */
+  RecordEvaluation: grpc.handleServerStreamingCall<_assay_v1_RecordEvaluationRequest__Output, _assay_v1_RecordEvaluationResponse>;
+  
+  /**
    * Makes what Redis knows of an evaluation anew from the store, and answers when that is done. For one whose ledger was damaged; losses
    * of Redis are found and repaired without it. Nothing that was counted is run again; what runs at this moment is. Final and paused ones
    * stay so. One that is final is only taken out of Redis: it is served from the store.
@@ -563,6 +584,7 @@ export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   ListEvaluations: MethodDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsRequest__Output, _assay_v1_ListEvaluationsResponse__Output>
   ListSamples: MethodDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesResponse, _assay_v1_ListSamplesRequest__Output, _assay_v1_ListSamplesResponse__Output>
   PauseEvaluation: MethodDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationRequest__Output, _assay_v1_PauseEvaluationResponse__Output>
+  RecordEvaluation: MethodDefinition<_assay_v1_RecordEvaluationRequest, _assay_v1_RecordEvaluationResponse, _assay_v1_RecordEvaluationRequest__Output, _assay_v1_RecordEvaluationResponse__Output>
   RecoverEvaluation: MethodDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationRequest__Output, _assay_v1_RecoverEvaluationResponse__Output>
   ReplayDeadLetters: MethodDefinition<_assay_v1_ReplayDeadLettersRequest, _assay_v1_ReplayDeadLettersResponse, _assay_v1_ReplayDeadLettersRequest__Output, _assay_v1_ReplayDeadLettersResponse__Output>
   RequeueSamples: MethodDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesRequest__Output, _assay_v1_RequeueSamplesResponse__Output>

@@ -3,6 +3,7 @@
 import type { UnitState as _assay_v1_UnitState, UnitState__Output as _assay_v1_UnitState__Output } from '../../assay/v1/UnitState.ts';
 import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from '../../assay/v1/SampleScore.ts';
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from '../../assay/v1/Usage.ts';
+import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from '../../assay/v1/Provenance.ts';
 
 /**
  * The result of one unit: one sample of one benchmark, answered once by one model.
@@ -73,6 +74,10 @@ export interface SampleResult {
    * completions are.
    */
   'reasoning'?: (string);
+  /**
+   * What was sent, and who answered. Absent: nothing was sent, or by an agent of an earlier release.
+   */
+  'provenance'?: (_assay_v1_Provenance | null);
 }
 
 /**
@@ -144,4 +149,8 @@ export interface SampleResult__Output {
    * completions are.
    */
   'reasoning': (string);
+  /**
+   * What was sent, and who answered. Absent: nothing was sent, or by an agent of an earlier release.
+   */
+  'provenance': (_assay_v1_Provenance__Output | null);
 }
