@@ -5,7 +5,7 @@ import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { agentOf, change, coordinatorOf, idOf, routeStatus, summary } from '../support/cli-samples.ts';
 import { CLI_MAIN, cliHome, sumsSpec, type CliHome } from '../support/cli.ts';
 import { operatorUseCases, startServer } from '../support/rpc.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { waitFor as waitForFact, type WaitOptions } from '../support/wait-for.ts';
 
 const hasTmux = (() => {
   try {
@@ -16,6 +16,9 @@ const hasTmux = (() => {
   }
 })();
 if (!hasTmux) console.warn('tmux is not installed: the live bars are not tested in a terminal');
+
+/** Each look at the screen starts a process. */
+const waitFor = <T>(look: () => T, options: WaitOptions): Promise<NonNullable<T>> => waitForFact(look, { everyMs: 100, ...options });
 
 let cli: CliHome;
 let socket: string;
