@@ -24,7 +24,7 @@ export async function claim(name: string, work: (violations: string[]) => Promis
   try {
     figures = await work(violations);
   } catch (error) {
-    violations.push(`broke off: ${error instanceof Error ? error.message : String(error)}`);
+    violations.push(`broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
   return { name, ok: violations.length === 0, figures: { ...figures, violations } };
 }

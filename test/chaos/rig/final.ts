@@ -19,6 +19,7 @@ import type { Rig } from './rig.ts';
 
 /** L1: all evaluations are over within this after the last fault was healed; L2: and nothing is held. */
 const END_MS = 45_000;
+const REDIS_MS = 30_000;
 const QUIET_MS = 10_000;
 /** More than the checker gives to watchers to hear of an end. */
 const WATCH_MS = WATCHED_MS + 2_000;
@@ -54,7 +55,8 @@ export async function lookAtEnd(rig: Rig, { endMs = END_MS, isLast = true }: { e
       if (!isOver) open = [evaluation];
     }
     const look = async () => ({ ...(await leftIn(connection)), ...(isLast ? {} : { jobs: 0 }) });
-    let left = await look();
+    // It may be down at this moment, or our connection not there yet.
+    let left = await waitFor(look, { what: 'Redis', timeoutMs: REDIS_MS });
     await waitFor(
       async () => {
         left = await look();

@@ -17,6 +17,7 @@ import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { startSentinels, type RedisSentinels } from '../../support/redis-sentinel.ts';
 import { TestS3 } from '../../support/s3-server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { now, Recorder, type History } from '../history/history.ts';
 import { noteSleep } from './busy.ts';
 import { Clients } from './clients.ts';
@@ -254,7 +255,7 @@ export class Rig {
   /** Redis forgets everything. */
   async wipe(): Promise<void> {
     const ledger = new LedgerReader(this.redis.url);
-    await ledger.closedUnits('none'); // connects
+    await waitFor(async () => (await ledger.closedUnits('none'), true), { what: 'Redis', timeoutMs: 30_000 });
     this.recorder.note('nemesis', { what: 'fault', kind: 'redis-wipe', target: 'redis', phase: 'begin' });
     await ledger.flushAll();
     this.recorder.note('nemesis', { what: 'fault', kind: 'redis-wipe', target: 'redis', phase: 'end' });

@@ -17,8 +17,7 @@ export async function leftOf(rig: Rig): Promise<Left> {
   redis.on('error', () => undefined);
   try {
     // It may have been killed a moment ago.
-    await waitFor(async () => (await redis.ping().catch(() => '')) === 'PONG', { what: 'Redis', timeoutMs: 30_000 });
-    const keys = await redis.keys('*');
+    const keys = await waitFor(() => redis.keys('*'), { what: 'Redis', timeoutMs: 30_000 });
     return { keys: keys.toSorted(), files: rig.s3 ? await rig.s3.keys('chaos') : await filesOf(rig.storeUrl) };
   } finally {
     redis.disconnect();
