@@ -2,6 +2,7 @@
  * Lets one coordinator at a time do a piece of work that all of them find. It only saves effort: what it guards must be right
  * also when two do it at once.
  */
+import { ENDED } from '../../shared/runtime/abort.ts';
 import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { throwUnavailable } from '../redis/errors.ts';
@@ -44,7 +45,7 @@ export class SingleFlight {
       await work();
       return true;
     } finally {
-      over.abort();
+      over.abort(ENDED);
       this.#own.delete(key);
       await this.#redis.eval(RELEASE, 1, key, this.#owner).catch(() => undefined);
     }

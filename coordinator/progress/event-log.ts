@@ -2,6 +2,7 @@
  * The event log of evaluations, read for many watchers at once: one reader per watched evaluation keeps the latest entries
  * in memory, and watchers take them from there. A watcher holds only its cursor, so a slow one costs nothing.
  */
+import { ENDED } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { throwUnavailable } from '../redis/errors.ts';
@@ -133,7 +134,7 @@ export class EventLog {
     await new Promise<void>((resolve) => {
       const over = new AbortController();
       const done = (): void => {
-        over.abort();
+        over.abort(ENDED);
         signal.removeEventListener('abort', done);
         tail.waiting.delete(done);
         resolve();

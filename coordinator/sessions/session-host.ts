@@ -15,6 +15,7 @@ import {
   type CoordinatorMessage,
   type Hello,
 } from '../../shared/rpc/messages.ts';
+import { ENDED } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Turnstile } from '../../shared/runtime/turnstile.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
@@ -134,7 +135,7 @@ export class SessionHost {
       },
       () => new Promise<never>(() => undefined),
     );
-    const first = await Promise.race([messages.next(), limit]).finally(() => late.abort());
+    const first = await Promise.race([messages.next(), limit]).finally(() => late.abort(ENDED));
     if (first.done || first.value.kind !== 'hello') throw new AppError('invalid', 'the first message must be Hello');
     const hello = first.value;
     refuseOtherWire(hello);

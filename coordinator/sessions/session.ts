@@ -10,6 +10,7 @@ import type { Offer, Route } from '../../shared/domain/routing.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, Assignment, AttemptAck, CoordinatorMessage, HandBackReason } from '../../shared/rpc/messages.ts';
+import { ENDED } from '../../shared/runtime/abort.ts';
 import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Lease } from '../ledger/leases.ts';
@@ -238,7 +239,7 @@ export class Session {
     try {
       await this.#reports.room();
     } finally {
-      drained.abort();
+      drained.abort(ENDED);
       await renewing;
       this.#heardAtMs = this.#clock.monotonic();
     }

@@ -2,6 +2,9 @@
 import { AppError } from '../domain/errors.ts';
 import type { Clock } from './clock.ts';
 
+/** The reason for signals that only end a wait of our own: without one, each abort makes an error with its stack. */
+export const ENDED = new AppError('cancelled', 'it is over');
+
 /** What a signal was aborted with, as an error to throw. */
 export const reasonOf = (signal: AbortSignal): Error =>
   signal.reason instanceof Error ? signal.reason : new AppError('cancelled', String(signal.reason));
@@ -44,7 +47,7 @@ export async function withDeadline<T>(
     return await raceSignal(work(signal), signal);
   } finally {
     outer?.removeEventListener('abort', onOuter);
-    finished.abort();
+    finished.abort(ENDED);
     await timer;
   }
 }

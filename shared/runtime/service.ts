@@ -3,6 +3,7 @@
  * both tolerate repetition. A periodic duty also has `runOnce()`, which tests call.
  */
 import { AppError } from '../domain/errors.ts';
+import { ENDED } from './abort.ts';
 import type { Clock } from './clock.ts';
 
 export interface Service {
@@ -96,7 +97,7 @@ export class Duty implements Service {
       if (signal.aborted || this.#woken) continue;
       // `stop` cuts it short too. No AbortSignal.any here: Node keeps such a signal, and all that waits on it, for as long as somebody listens.
       const cut = new AbortController();
-      this.#wakeUp = () => cut.abort();
+      this.#wakeUp = () => cut.abort(ENDED);
       await this.#clock.sleep(this.#periodMs, cut.signal).catch(() => undefined);
       this.#wakeUp = undefined;
     }

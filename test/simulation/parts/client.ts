@@ -1,6 +1,7 @@
 /** Clients of the simulated coordinators: calls that may get lost on their way or back, and watchers that come again where they were. */
 import type { EvaluationOutcome, WatchEvent } from '../../../shared/client/types.ts';
 import { AppError, type AppCode } from '../../../shared/domain/errors.ts';
+import { ENDED } from '../../../shared/runtime/abort.ts';
 import type { EvaluationUseCases } from '../../../coordinator/rpc/use-cases.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { SimClock } from '../clock.ts';
@@ -9,8 +10,6 @@ import { Life, type World } from '../world.ts';
 import type { SimCoordinator } from './coordinator.ts';
 
 const CALL_MS = 15_000;
-/** Why nobody waits for the end of a call any more; one for all, for they are thousands. */
-const ENDED = new Error('the call is over');
 /** What says that nothing was done. */
 const DEFINITE: readonly AppCode[] = ['invalid', 'not_found', 'already_exists', 'failed_precondition'];
 
@@ -117,7 +116,7 @@ export class SimClient {
       over.signal.addEventListener('abort', () => reject(new AppError('unavailable', 'gone'))),
     );
     gone.catch(() => undefined);
-    const forget = coordinator.onEnd(() => over.abort());
+    const forget = coordinator.onEnd(() => over.abort(ENDED));
     const events = coordinator.core.useCases.watch(evaluationId, cursor, over.signal)[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -127,7 +126,7 @@ export class SimClient {
       }
     } finally {
       forget();
-      over.abort();
+      over.abort(ENDED);
     }
   }
 }
