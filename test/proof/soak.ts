@@ -84,8 +84,8 @@ export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3
       if (!settled) log(`fewer than ${TAGS + 1} rounds: of keys and files only those of evaluations are looked at`);
       let left = await leftOf(rig);
       const isTidy = async (): Promise<boolean> => {
-        // In S3 a removed evaluation keeps its log until a collection finds it old enough; nobody works now, so that it may be young.
-        if (rig.s3) for await (const step of rig.clients.client().collectGarbage({ graceMs: 0 })) void step;
+        // What was removed leaves its report, and in S3 its log, until a collection finds them old enough; nobody works now, so they may be young.
+        for await (const step of rig.clients.client().collectGarbage({ graceMs: 0 })) void step;
         return unexpectedOf((left = await leftOf(rig)), settled).length === 0;
       };
       await waitFor(isTidy, { what: 'nothing to be left', timeoutMs: TIDY_MS, everyMs: 500 }).catch(() => undefined);

@@ -30,8 +30,11 @@ async function filesOf(folder: string): Promise<string[]> {
   return files.toSorted();
 }
 
-/** What goes by itself and may be there at a moment: jobs of what is over, until they are fetched next; what is being written or removed. */
-const PASSING = { keys: /^assay:\{r_\w+\}:(?:ev_|\d|stalled|wait|active|delayed|prioritized|marker|pc$)/, files: /^tmp\// };
+/**
+ * What goes by itself and may be there at a moment: jobs of what is over, until they are fetched next; what is being written or removed. Three
+ * names of each queue are there for ever, once it was used since Redis was wiped last.
+ */
+const PASSING = { keys: /^assay:\{r_\w+\}:(?:ev_|\d|events|id|meta|stalled|wait|active|delayed|prioritized|marker|pc$)/, files: /^tmp\// };
 /** As many of it. */
 const PASSING_MOST = 25;
 
