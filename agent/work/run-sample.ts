@@ -58,7 +58,8 @@ export async function runSample(job: SampleJob, options: RunSampleOptions): Prom
   for (let run = 1; ; run++) {
     const startedAt = options.clock.now();
     const startedFrom = options.clock.monotonic();
-    const end = await runOnce(job, rendered, book, options);
+    // What failed after its answer is asked for anew, not looked up again.
+    const end = await runOnce(job, rendered, book, { ...options, mayFind: run === 1 });
     if (end.kind === 'refused') return end;
     if (run > retryOnError) return { kind: 'result', result: end.result };
     const waitMs = retryWaitMs(run, undefined, options.random);
@@ -93,12 +94,17 @@ const endpointName = (model: string): string => model.slice(model.indexOf('/') +
 /** `failedLater`: not a call failed, but something after it. */
 type RunEnd = { kind: 'result'; result: UnitResult; failedLater?: true } | { kind: 'refused' };
 
-async function runOnce(job: SampleJob, rendered: Rendered, book: SampleBook, options: RunSampleOptions): Promise<RunEnd> {
+async function runOnce(
+  job: SampleJob,
+  rendered: Rendered,
+  book: SampleBook,
+  options: RunSampleOptions & { mayFind: boolean },
+): Promise<RunEnd> {
   const request = requestOf(job, rendered, book);
   book.asked(sentDigest(job.context.solver, request));
-  const { cache } = options;
+  const { cache, mayFind } = options;
   try {
-    const kept = await cache?.find(request);
+    const kept = mayFind ? await cache?.find(request) : undefined;
     if (kept) {
       book.answeredBy(kept);
       book.spared();

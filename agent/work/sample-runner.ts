@@ -116,6 +116,7 @@ export class SampleRunner {
           if (outcome === 'miss') return;
           attempt.event(eventNames.cacheHit, { [attributeNames.unit]: job.unit });
           connection?.release();
+          connection = undefined;
         },
       }),
       inTurn: (piece) => this.#breather.run(piece),
@@ -139,7 +140,10 @@ export class SampleRunner {
     const failures = isRetried(errorClass) ? this.#troubles[modelIndex]!.failed(clock.monotonic()) : undefined;
     if (failures === undefined) return;
     const { match } = models[modelIndex]!.entry;
-    logger.error({ class: errorClass }, `calls of ${match} fail, ${failures} in a row so far, and are repeated (${errorClass}): ${message}`);
+    logger.error(
+      { class: errorClass },
+      `calls of ${match} fail, ${failures} in a row so far, and are repeated (${errorClass}): ${message}`,
+    );
   }
 
   async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {

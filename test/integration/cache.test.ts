@@ -8,6 +8,7 @@ import type { Report, SampleResult } from '../../shared/client/types.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet } from '../support/fleet.ts';
 import { allOf, mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
+import { freePort } from '../support/ports.ts';
 import { chatAnswer, ModelEndpoint } from '../support/model-endpoint.ts';
 
 const SAMPLES = 15;
@@ -129,6 +130,25 @@ describe('a second run', () => {
     const two = await agent({ cache: { dir: one.cache } });
     expect((await run(two.label)).calls).toBe(0);
   });
+});
+
+test('log-likelihoods are kept as well, and are the same; metrics of the agent count hits and misses', async () => {
+  const port = await freePort();
+  const { label } = await agent({ models: [{ match: 'mock/*' }], http: `127.0.0.1:${port}` });
+  const choices = await client.uploadBytes(sums(SAMPLES, (i) => ({ choices: [String(2 * i), 'none'] })));
+  const benchmark = {
+    ...{ benchmark: 'rated', dataset: { uri: 'file:sums.jsonl', digest: choices, fields: { id: 'id' } } },
+    ...{ solver: { name: 'loglikelihood_choice', args: { target: 'text' } }, scorers: ['acc', 'acc_norm'], metrics: ['accuracy'] },
+  };
+  const mock = { seed: 3, accuracy: 0.5 };
+  const rated = { benchmarks: [benchmark], models: [{ model: 'mock/a', generate_config: { extra_body: { mock } } }] };
+  const [one, two] = [await run(label, rated), await run(label, rated)];
+  expect(one.report).toMatchObject({ state: 'succeeded', usage: { calls: SAMPLES } });
+  expect(two.report).toMatchObject({ usage: { calls: 0 }, cache: { hits: SAMPLES } });
+  expect(JSON.stringify(two.report.results)).toBe(JSON.stringify(one.report.results));
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const looks = [...metrics.matchAll(/^assay_cache_lookups_total\{.*outcome="(\w+)".*\} (\d+)/gm)].map((row) => [row[1], Number(row[2])]);
+  expect(Object.fromEntries(looks)).toEqual({ hit: SAMPLES, miss: SAMPLES });
 });
 
 describe('nothing is kept', () => {

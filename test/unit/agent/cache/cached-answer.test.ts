@@ -6,7 +6,7 @@ import type { GenerateRequest, Generation, ModelProvider } from '../../../../age
 import { createSolver } from '../../../../agent/solvers/registry.ts';
 import type { Asked } from '../../../../agent/solvers/solver.ts';
 import { answerCache, cacheKeyOf, type CacheKeyParts } from '../../../../agent/work/cached-answer.ts';
-import { ContextCache } from '../../../../agent/work/context-cache.ts';
+import { ContextCache, type Context } from '../../../../agent/work/context-cache.ts';
 import { runSample, type RunSampleOptions } from '../../../../agent/work/run-sample.ts';
 import { parseSpec, type BenchmarkSpec } from '../../../../shared/domain/spec.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
@@ -163,9 +163,9 @@ describe('what is kept', () => {
 describe('a sample', () => {
   const { contextDigest, contextJson } = assignmentOf({ count: 1, retry: { max_retries: 1 } });
   const context = new ContextCache(noTools()).get(contextDigest, contextJson);
-  const run = (provider: ModelProvider, more: Partial<RunSampleOptions>) =>
+  const run = (provider: ModelProvider, more: Partial<RunSampleOptions>, own: Context = context) =>
     runSample(
-      { unit: 5, epoch: 1, ordinal: 9, line: Buffer.from('{"input": "2+2", "target": "4"}'), context },
+      { unit: 5, epoch: 1, ordinal: 9, line: Buffer.from('{"input": "2+2", "target": "4"}'), context: own },
       {
         ...{ provider, clock: systemClock, random: () => 0, signal: new AbortController().signal },
         ...{ acquire: async () => () => undefined, inTurn: async (piece) => piece(), onRetry: () => undefined, isRefusal: () => false },
@@ -191,6 +191,30 @@ describe('a sample', () => {
     expect({ scores, completion, outcome, stopReason }).toEqual({
       ...{ scores: first.result.scores, completion: '4', outcome: 'scored', stopReason: first.result.stopReason },
     });
+  });
+
+  test('whose scorer failed on a kept completion is asked for anew when it runs again', async () => {
+    const { cache } = inMemory();
+    const provider = new ScriptedProvider(() => '4');
+    const ended: ModelProvider = {
+      close: async () => undefined,
+      generate: async (r) => ({ ...(await provider.generate(r)), stopReason: 'stop' }),
+    };
+    await run(ended, { cache });
+    const broken = {
+      ...context,
+      task: { ...context.task, retryOnError: 2 },
+      scorers: [
+        {
+          id: 'exact',
+          score: () => {
+            throw new Error('broken');
+          },
+        },
+      ],
+    };
+    expect(await run(ended, { cache }, broken)).toMatchObject({ result: { error: { class: 'scorer_error' }, calls: 2 } });
+    expect(provider.requests).toHaveLength(3);
   });
 
   test('that failed leaves nothing', async () => {
