@@ -6,8 +6,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
+import { startCollector } from '../support/collector.ts';
 import { Fleet } from '../support/fleet.ts';
 import { allOf, mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { freePort } from '../support/ports.ts';
 import { chatAnswer, ModelEndpoint } from '../support/model-endpoint.ts';
 
@@ -44,9 +46,12 @@ afterEach(() => {
 const models = (more: object = {}) => [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: 4, ...more }];
 let agents = 0;
 /** An agent of its own label, so that each test has its own cache. */
-async function agent(config: object = {}): Promise<{ label: string; cache: string; kill: () => Promise<unknown> }> {
+async function agent(
+  config: object = {},
+  env: Record<string, string> = {},
+): Promise<{ label: string; cache: string; kill: () => Promise<unknown> }> {
   const label = `a${agents++}`;
-  const process = await fleet.agent(label, [address], { models: models(), labels: { own: label }, ...config });
+  const process = await fleet.agent(label, [address], { models: models(), labels: { own: label }, ...config }, { env });
   return { label, cache: join(fleet.dir, `spool-${label}`, 'cache'), kill: () => process.kill9() };
 }
 
@@ -116,9 +121,8 @@ describe('a second run', () => {
     expect(files).toHaveLength(4 * SAMPLES);
     for (const file of files) await writeFile(file, 'nonsense');
     expect((await run(label)).calls).toBe(SAMPLES);
-    // Kept longer ago than a second, certainly.
-    const kept = Date.now();
-    await expect.poll(() => Date.now() - kept, { timeout: 5_000 }).toBeGreaterThan(1_000);
+    const keptAt = Date.now();
+    await waitFor(() => Date.now() - keptAt > 1_000, { what: 'a second to be over' });
     expect((await run(label, { cache: { expiry: '1s' } })).calls).toBe(SAMPLES);
     expect((await run(label, { cache: { expiry: '1h' } })).calls).toBe(0);
   });
@@ -130,6 +134,22 @@ describe('a second run', () => {
     const two = await agent({ cache: { dir: one.cache } });
     expect((await run(two.label)).calls).toBe(0);
   });
+});
+
+test('the execute spans of a second run have an event for each completion that was kept, and no call below them', async () => {
+  const collector = await startCollector();
+  try {
+    const env = { OTEL_SDK_DISABLED: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+    const { label } = await agent({}, { ...env, OTEL_BSP_SCHEDULE_DELAY: '100' });
+    const named = (name: RegExp) => collector.spans().filter((span) => name.test(span.name));
+    const hits = () => named(/^execute$/).flatMap(({ events = [] }) => events.filter(({ name }) => name === 'cache_hit')).length;
+    await run(label);
+    await run(label);
+    await waitFor(() => hits() === SAMPLES, { what: 'an event for each kept completion', state: () => `${hits()} events` });
+    expect(named(/^chat /)).toHaveLength(SAMPLES);
+  } finally {
+    await collector.stop();
+  }
 });
 
 test('log-likelihoods are kept as well, and are the same; metrics of the agent count hits and misses', async () => {
