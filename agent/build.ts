@@ -4,6 +4,7 @@ import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
 import { ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
+import { CompletionCache } from './cache/completion-cache.ts';
 import { WIRE_MINOR, WIRE_VERSION } from '../shared/rpc/messages.ts';
 import { systemClock, type Clock } from '../shared/runtime/clock.ts';
 import type { Service } from '../shared/runtime/service.ts';
@@ -79,7 +80,13 @@ export async function buildAgent(
   onLogLine?.((line) => life.heard(line));
   if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
   const tools = await openTools(config, { logger, clock, random });
-  work = new Work({ models, tools, spool, life, clock, random, logger, instruments: metrics.instruments, onChange: () => session?.wake() });
+  const cache =
+    config.cache && new CompletionCache({ ...config.cache, clock, onWarning: (message, error) => logger.warn({ err: error }, message) });
+  work = new Work({
+    ...{ models, tools, spool, life, clock, random, logger, instruments: metrics.instruments },
+    ...(cache ? { cache } : {}),
+    onChange: () => session?.wake(),
+  });
   if (spool.full) work.spoolFull(true, 'the spool is full');
   session = new Session({
     addresses: config.addresses,

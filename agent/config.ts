@@ -6,6 +6,7 @@ import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
+import { readCache, type CacheConfig } from './cache-config.ts';
 import { readModels } from './model-config.ts';
 import type { ModelEntry } from './models/provider.ts';
 import { readCommands, readUrls } from './permit-config.ts';
@@ -29,6 +30,8 @@ export interface AgentConfig {
   /** The spool's folder. */
   spool: string;
   spoolMaxBytes: number;
+  /** Where completions are kept; undefined: the operator forbids it. */
+  cache: CacheConfig | undefined;
   /** From ASSAY_TOKEN. */
   token: string | undefined;
   /** Read again for every connection, so that a new token needs no restart. */
@@ -77,7 +80,9 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const tlsCa = tlsCaPath === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCaPath);
   const tls = reader.boolean('tls');
   if (tls === false && tlsCaPath !== undefined) reader.fault('tls', 'is false beside tls_ca; leave one of them out');
+  const cache = reader.find('cache');
   const home = environment['ASSAY_HOME'] || join(homedir(), '.assay');
+  const spool = reader.path('spool', { default: join(home, 'agents', name) });
   const config: AgentConfig = {
     addresses,
     name,
@@ -93,8 +98,9 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     urls: urlPatterns,
     sandbox: sandbox ? readSandbox({ ...sandbox, environment, fault }) : undefined,
     slots: reader.int('slots', { default: 0, max: 10_000 }),
-    spool: reader.path('spool', { default: join(home, 'agents', name) }),
+    spool,
     spoolMaxBytes: reader.int('spool_max_bytes', { default: GIB, min: 1024 * 1024 }),
+    cache: readCache({ found: cache, fallback: join(spool, 'cache'), fault }),
     token: readToken(reader),
     tokenFile: reader.path('token_file'),
     tlsCa,

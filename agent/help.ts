@@ -26,6 +26,7 @@ agent.yaml:
   tls: true                     # or ASSAY_TLS; default: to every host but this one
   spool: /var/lib/assay/gpu-7   # unacknowledged results; default ASSAY_HOME/agents/NAME
   spool_max_bytes: 1073741824   # where it takes no more samples
+  cache: {max_bytes: 1073741824}   # completions that specs may ask to be kept, in dir (default SPOOL/cache); false: none
   drain_ms: 10m                 # how long running samples may go on after SIGTERM
   http: 127.0.0.1:9465          # /metrics and /healthz
   log_level: info               # or ASSAY_LOG_LEVEL

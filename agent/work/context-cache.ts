@@ -1,5 +1,6 @@
 /** The contexts of tasks, compiled: a coordinator sends each once per stream and then only names it by its digest. */
 import { z } from 'zod';
+import { cachePolicySchema } from '../../shared/domain/cache-policy.ts';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
 import type { TaskContext } from '../../shared/domain/manifest.ts';
 import { compileBenchmark, type CompiledBenchmark } from '../../shared/domain/sample.ts';
@@ -33,6 +34,7 @@ const contextSchema = z.object({
   fewshot: z.array(shotSchema).optional(),
   limits: limitsSchema.optional(),
   retryOnError: z.int().min(0).max(100).optional(),
+  cache: cachePolicySchema.optional(),
 });
 
 export class ContextCache {

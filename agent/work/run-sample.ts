@@ -11,6 +11,7 @@ import { parseTraceparent } from '../../shared/telemetry/tracing.ts';
 import { ModelError, type Generation, type ModelProvider } from '../models/provider.ts';
 import { callWithRetry, ModelCallError, retryWaitMs } from '../models/retry.ts';
 import type { Asked } from '../solvers/solver.ts';
+import type { AnswerCache } from './cached-answer.ts';
 import { SampleBook, wordsOf } from './sample-book.ts';
 import { sentDigest } from './prompt-digest.ts';
 import type { SampleJob } from './sample-job.ts';
@@ -26,6 +27,8 @@ export interface RunSampleOptions {
   acquire: (signal: AbortSignal) => Promise<() => void>;
   /** Runs what holds up all else: where many samples begin at once, in turns. */
   inTurn: <T>(piece: () => T) => Promise<T>;
+  /** Absent: every completion is a call's. */
+  cache?: AnswerCache | undefined;
   /** A call is repeated, alone or with the whole sample. */
   onRetry: (errorClass: ErrorClass, waitMs: number) => void;
   /** Whether a failure concerns the whole entry, so that the unit goes back instead of ending as errored. */
@@ -55,7 +58,8 @@ export async function runSample(job: SampleJob, options: RunSampleOptions): Prom
   for (let run = 1; ; run++) {
     const startedAt = options.clock.now();
     const startedFrom = options.clock.monotonic();
-    const end = await runOnce(job, rendered, book, options);
+    // What failed after its answer is asked for anew, not looked up again.
+    const end = await runOnce(job, rendered, book, { ...options, mayFind: run === 1 });
     if (end.kind === 'refused') return end;
     if (run > retryOnError) return { kind: 'result', result: end.result };
     const waitMs = retryWaitMs(run, undefined, options.random);
@@ -90,10 +94,23 @@ const endpointName = (model: string): string => model.slice(model.indexOf('/') +
 /** `failedLater`: not a call failed, but something after it. */
 type RunEnd = { kind: 'result'; result: UnitResult; failedLater?: true } | { kind: 'refused' };
 
-async function runOnce(job: SampleJob, rendered: Rendered, book: SampleBook, options: RunSampleOptions): Promise<RunEnd> {
+async function runOnce(
+  job: SampleJob,
+  rendered: Rendered,
+  book: SampleBook,
+  options: RunSampleOptions & { mayFind: boolean },
+): Promise<RunEnd> {
   const request = requestOf(job, rendered, book);
   book.asked(sentDigest(job.context.solver, request));
+  const { cache, mayFind } = options;
   try {
+    const kept = mayFind ? await cache?.find(request) : undefined;
+    if (kept) {
+      book.answeredBy(kept);
+      book.spared();
+      const result = await scored(job, rendered.sample, { book, options, request, generation: kept, modelMs: 0 });
+      return { kind: 'result', result, failedLater: true };
+    }
     const call = await callWithRetry({
       ...options,
       request,
@@ -103,7 +120,9 @@ async function runOnce(job: SampleJob, rendered: Rendered, book: SampleBook, opt
     });
     book.called(call.calls);
     book.answeredBy(call.generation);
-    return { kind: 'result', result: await scored(job, rendered.sample, { book, options, request, ...call }), failedLater: true };
+    const result = await scored(job, rendered.sample, { book, options, request, ...call });
+    if (result.completion !== undefined && result.limit === undefined) await cache?.keep(request, call.generation);
+    return { kind: 'result', result, failedLater: true };
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
     const failure = error instanceof ModelError ? error : new ModelError('request', wordsOf(error));

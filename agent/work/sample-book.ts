@@ -61,6 +61,11 @@ export class SampleBook {
     };
   }
 
+  /** A kept completion: no call was made. */
+  spared(): void {
+    this.#provenance = { ...this.#provenance, cached: true };
+  }
+
   called(calls: number): void {
     this.#calls += calls;
   }

@@ -5,6 +5,7 @@ import { attributeNames, eventNames } from '../../shared/telemetry/tracing.ts';
 import type { ModelError } from '../models/provider.ts';
 import { isRetried } from '../models/retry.ts';
 import type { Attempt } from './attempt.ts';
+import { answerCache } from './cached-answer.ts';
 import { CallTrouble } from './call-trouble.ts';
 import type { Connection, ModelPool } from './model-pool.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -18,7 +19,7 @@ import type { WorkOptions } from './work-types.ts';
 
 export interface SampleRunnerOptions extends Pick<
   WorkOptions,
-  'models' | 'spool' | 'life' | 'clock' | 'random' | 'logger' | 'instruments'
+  'models' | 'spool' | 'cache' | 'life' | 'clock' | 'random' | 'logger' | 'instruments'
 > {
   /** One per entry of the models. */
   pools: readonly ModelPool[];
@@ -83,7 +84,7 @@ export class SampleRunner {
   }
 
   #execute(attempt: Attempt, job: SampleJob, first: Connection | undefined, signal: AbortSignal): Promise<SampleEnd> {
-    const { models, clock, random, instruments } = this.#options;
+    const { models, cache, clock, random, instruments } = this.#options;
     const { entry, provider } = models[attempt.modelIndex]!;
     const { solver, task } = job.context;
     const { model } = task.model;
@@ -108,6 +109,16 @@ export class SampleRunner {
       clock,
       random,
       signal,
+      cache: answerCache({
+        ...{ store: cache, policy: task.cache, entry, benchmark: task.benchmark, solver },
+        onLookup: (outcome) => {
+          instruments.cacheLookupsTotal.add(1, { model, outcome });
+          if (outcome === 'miss') return;
+          attempt.event(eventNames.cacheHit, { [attributeNames.unit]: job.unit });
+          connection?.release();
+          connection = undefined;
+        },
+      }),
       inTurn: (piece) => this.#breather.run(piece),
       acquire: async (limit) => {
         // A sample starts with a connection; only its retries queue for one.
@@ -129,11 +140,15 @@ export class SampleRunner {
     const failures = isRetried(errorClass) ? this.#troubles[modelIndex]!.failed(clock.monotonic()) : undefined;
     if (failures === undefined) return;
     const { match } = models[modelIndex]!.entry;
-    logger.error({ class: errorClass }, `calls of ${match} fail, ${failures} in a row so far, and are repeated (${errorClass}): ${message}`);
+    logger.error(
+      { class: errorClass },
+      `calls of ${match} fail, ${failures} in a row so far, and are repeated (${errorClass}): ${message}`,
+    );
   }
 
   async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
-    if (result.completion !== undefined) {
+    // A kept completion says nothing of the endpoint as it is now.
+    if (result.completion !== undefined && !result.provenance?.cached) {
       this.#options.pools[attempt.modelIndex]!.proved();
       if (this.#troubles[attempt.modelIndex]!.succeeded())
         this.#options.logger.info(`calls of ${this.#options.models[attempt.modelIndex]!.entry.match} succeed again`);

@@ -3,6 +3,7 @@ import type { HandBackReason } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
+import type { CompletionCache } from '../cache/completion-cache.ts';
 import type { ModelEntry, ModelProvider } from '../models/provider.ts';
 import type { ScorerTools } from '../scorers/scorer.ts';
 import type { LifeLog } from '../spool/life-log.ts';
@@ -19,6 +20,8 @@ export interface WorkOptions {
   /** What the operator allows beside models. Their owner closes them. */
   tools: ScorerTools;
   spool: Spool;
+  /** Absent: no completion is kept. */
+  cache?: CompletionCache;
   /** Notes what runs, for the next life. */
   life?: Pick<LifeLog, 'started' | 'ended'>;
   clock: Clock;
@@ -27,7 +30,7 @@ export interface WorkOptions {
   logger: Logger;
   instruments: Pick<
     Instruments,
-    'modelCallSeconds' | 'modelFirstChunkSeconds' | 'modelRetriesTotal' | 'modelTokensTotal' | 'sampleSeconds'
+    'cacheLookupsTotal' | 'modelCallSeconds' | 'modelFirstChunkSeconds' | 'modelRetriesTotal' | 'modelTokensTotal' | 'sampleSeconds'
   >;
   /** There may be something to tell the coordinator: credit, status, units to hand back, nothing held any more. Only marks. */
   onChange: () => void;

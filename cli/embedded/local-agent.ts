@@ -54,7 +54,8 @@ export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan>
   const spool = typeof rest['spool'] === 'string' ? { spool: resolve(dirname(file), rest['spool']) } : {};
   const commands = isMapping(rest['commands']) ? { commands: placedIn(dirname(file), rest['commands']) } : {};
   const sandbox = isMapping(rest['sandbox']) ? { sandbox: sandboxOf(dirname(file), rest['sandbox']) } : {};
-  return { ...rest, ...spool, ...commands, ...sandbox, name, models, fromFile: path };
+  const cache = isMapping(rest['cache']) ? { cache: cacheOf(dirname(file), rest['cache']) } : {};
+  return { ...rest, ...spool, ...cache, ...commands, ...sandbox, name, models, fromFile: path };
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
@@ -68,6 +69,9 @@ const placedIn = (folder: string, commands: Record<string, unknown>): Record<str
       isMapping(command) ? { ...command, cwd: resolve(folder, typeof command['cwd'] === 'string' ? command['cwd'] : '') } : command,
     ]),
   );
+
+const cacheOf = (folder: string, cache: Record<string, unknown>): Record<string, unknown> =>
+  typeof cache['dir'] === 'string' ? { ...cache, dir: resolve(folder, cache['dir']) } : cache;
 
 /** Its programs by paths that hold wherever the plan is written to. */
 const sandboxOf = (folder: string, sandbox: Record<string, unknown>): Record<string, unknown> =>
@@ -123,8 +127,10 @@ export async function startLocalAgent(
   const config = plan.name === 'local' ? home.agentConfig : join(home.dir, `agent-${plan.name}.json`);
   const spool = plan.name === 'local' ? home.spool : join(home.spool, plan.name);
   const { fromFile, ...settings } = plan;
+  // All local agents have one, so that a repeated run finds what the one before has kept.
+  const cache = { dir: join(home.dir, 'cache') };
   // JSON is YAML.
-  await writeFile(config, `${JSON.stringify({ spool, ...settings, addresses: [address] }, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(config, `${JSON.stringify({ spool, cache, ...settings, addresses: [address] }, null, 2)}\n`, { mode: 0o600 });
   return Child.start({
     name: plan.name === 'local' ? 'local agent' : `agent ${plan.name}`,
     command: process.execPath,

@@ -136,7 +136,12 @@ const errorOf = (message: string): object => ({ message, traceback: '', tracebac
 export function inspectSample({ report, model }: ExportedGroup, sample: Sample): Record<string, unknown> {
   const { result, startedAtMs, truncated } = sample;
   const { usage } = result;
-  const { model: returned = model.model, fingerprint, promptDigest } = result.provenance ?? {};
+  const { model: returned = model.model, promptDigest, fingerprint, cached } = result.provenance ?? {};
+  const provenance = {
+    ...(promptDigest === undefined ? {} : { prompt_digest: promptDigest }),
+    ...(fingerprint === undefined ? {} : { system_fingerprint: fingerprint }),
+    ...(cached ? { cached } : {}),
+  };
   const messages = sample.messages.map(({ role, parts }) => ({ role, content: contentOf(parts) }));
   const answer = {
     role: 'assistant',
@@ -166,9 +171,7 @@ export function inspectSample({ report, model }: ExportedGroup, sample: Sample):
       completion: result.completion,
       usage: used,
       time: result.modelMs / 1000,
-      ...(promptDigest === undefined
-        ? {}
-        : { metadata: { prompt_digest: promptDigest, ...(fingerprint === undefined ? {} : { system_fingerprint: fingerprint }) } }),
+      ...(Object.keys(provenance).length > 0 ? { metadata: provenance } : {}),
       ...(isAnswered ? {} : { error: result.errorMessage }),
     },
     scores: Object.fromEntries(

@@ -3,8 +3,8 @@ import type { Report } from '../../shared/client/types.ts';
 
 /** The report's document on one line, ended by a line feed. */
 export function reportDocument(report: Report): string {
-  const { evaluationId, state, results, totals, usage, timing } = report;
-  return `${JSON.stringify({ evaluationId, state, results, ...(totals ? { totals } : {}), usage, timing })}\n`;
+  const { evaluationId, state, results, totals, usage, cache, timing } = report;
+  return `${JSON.stringify({ evaluationId, state, results, ...(totals ? { totals } : {}), usage, ...(cache ? { cache } : {}), timing })}\n`;
 }
 
 /** Any answer as one line: `somethingAtMs` becomes `somethingAt` in ISO 8601, null for a time that has not come. */

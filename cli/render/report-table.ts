@@ -1,5 +1,5 @@
 /** The report for people: a table of results, and what it took. Pure. */
-import type { Report, ReportRow, ReportTotal, RetryBias } from '../../shared/client/types.ts';
+import type { CacheHits, Report, ReportRow, ReportTotal, RetryBias } from '../../shared/client/types.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
@@ -24,6 +24,7 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
     '',
     `${plural(units.total, 'unit')} = ${unitsInWords(report)}`,
     ...failureLines(report, look),
+    ...cacheLines(report),
     `${plural(usage.calls, 'model call')} (${count(usage.retries)} retried); ${count(usage.inputTokens)} tokens in, ${count(usage.outputTokens)} out; ${duration(timing.durationMs)}`,
   ];
 }
@@ -117,6 +118,15 @@ function failureLines({ errors = {}, retryBias = [] }: Report, look: Pick<Look, 
       ),
     ),
   ];
+}
+
+/** Kept completions, and by model where there are several. */
+function cacheLines({ cache }: Report): string[] {
+  if (!cache) return [];
+  const inWords = ({ hits, of }: CacheHits): string => `${count(hits)} of ${plural(of, 'completion')}`;
+  const models = Object.entries(cache.byModel);
+  const each = models.length > 1 ? ` (${models.map(([model, hits]) => `${plainText(model)}: ${inWords(hits)}`).join('; ')})` : '';
+  return [`from the cache: ${inWords(cache)}${each}`];
 }
 
 function unitsInWords({ units }: Report): string {

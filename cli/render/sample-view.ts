@@ -56,7 +56,14 @@ export function sampleView(sample: Sample, look: Look): string {
       ['limit', sample.limit],
       ['stop reason', r.stopReason],
       ['tokens', r.usage.calls > 0 ? tokensInWords(r.usage) : ''],
-      ['calls', r.usage.calls > 0 ? `${count(r.usage.calls)} (${count(r.usage.retries)} retried)` : ''],
+      [
+        'calls',
+        r.provenance?.cached
+          ? 'none: the completion is from the cache'
+          : r.usage.calls > 0
+            ? `${count(r.usage.calls)} (${count(r.usage.retries)} retried)`
+            : '',
+      ],
       ['started', look.time(sample.startedAtMs)],
       ['took', timing(r.totalMs, r.modelMs, sample.workingMs)],
       ['answered by', answeredBy(r)],

@@ -13,6 +13,7 @@ import { MetricFold, type MetricKey, type MetricSpec } from '../../shared/scorin
 import type { Labels } from '../../shared/scoring/metrics/metric.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { CacheCounts } from './report-cache.ts';
 import { Failures } from './report-failures.ts';
 import { totalsOf } from './report-totals.ts';
 import { readResult } from './reported.ts';
@@ -107,6 +108,7 @@ export async function computeReport(options: {
   const breather = new Breather({ clock: options.clock });
   const units = emptyCounts(manifest.units);
   const failures = new Failures();
+  const cache = new CacheCounts(Boolean(manifest.spec.cache));
   const usage = noUsage();
   const usageByModel: Report['usageByModel'] = {};
   const agents: Record<string, number> = {};
@@ -126,6 +128,7 @@ export async function computeReport(options: {
       for (const row of rows) row.add(closed, sample, own);
       if (!closed.result) continue;
       failures.add(group, closed.result);
+      cache.add(group.model, closed.result);
       addUsage(usage, closed.result);
       addUsage(ofModel, closed.result);
       agents[closed.agentId] = (agents[closed.agentId] ?? 0) + 1;
@@ -147,6 +150,7 @@ export async function computeReport(options: {
     ...(retryBias ? { retryBias } : {}),
     usage,
     usageByModel,
+    ...(cache.counts ? { cache: cache.counts } : {}),
     agents: Object.fromEntries(Object.entries(agents).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     timing: {
       createdAt: new Date(manifest.createdAtMs).toISOString(),

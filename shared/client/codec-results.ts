@@ -140,9 +140,10 @@ export function resultFromWire(wire: SampleResult__Output): SampleResult {
 }
 
 /** Empty is absent. */
-const provenanceFromWire = ({ promptDigest, model, fingerprint, version }: Provenance__Output): Provenance => ({
+const provenanceFromWire = ({ promptDigest, model, fingerprint, version, cached }: Provenance__Output): Provenance => ({
   ...(promptDigest === '' ? {} : { promptDigest }),
   ...(model === '' ? {} : { model }),
   ...(fingerprint === '' ? {} : { fingerprint }),
   ...(version === '' ? {} : { version }),
+  ...(cached ? { cached: true } : {}),
 });

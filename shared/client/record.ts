@@ -42,6 +42,8 @@ export interface RecordGroup {
   returned: Returned[];
   /** Units whose answers came from further ones. */
   otherReturned?: number;
+  /** Completions from the cache; absent: none. */
+  cached?: number;
   /** Not all answers are of the same model and fingerprint. */
   drift: boolean;
 }

@@ -51,6 +51,12 @@ export interface RetryBias {
   rest: { units: number; mean: number };
 }
 
+/** Units with a completion, and how many of them had a kept one: no call was made for those. */
+export interface CacheHits {
+  hits: number;
+  of: number;
+}
+
 /** The report's JSON document (docs/report.md). `results` are the same bytes for any number of agents. */
 export interface Report {
   evaluationId: string;
@@ -66,6 +72,8 @@ export interface Report {
   retryBias?: RetryBias[];
   usage: UsageTotals;
   usageByModel: Record<string, UsageTotals>;
+  /** Where the spec asks for the cache. */
+  cache?: CacheHits & { byModel: Record<string, CacheHits> };
   /** Units by the agent that ran them. */
   agents: Record<string, number>;
   timing: { createdAt: string; finishedAt: string; durationMs: number; firstSampleStartedAt?: string; modelMsTotal: number };

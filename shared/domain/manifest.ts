@@ -2,6 +2,7 @@
  * What an accepted evaluation is made of: its spec with everything decided at submit. Kept in the store; the ledger and
  * every coordinator are rebuilt from it.
  */
+import { cachePolicyOf, type CachePolicy } from './cache-policy.ts';
 import { epochsOf, generateConfigOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec, LimitsSpec, ModelSpec, RetrySpec } from './spec.ts';
 import { needsOf } from './spec-needs.ts';
@@ -118,6 +119,8 @@ export interface TaskContext {
   fewshot?: Shot[];
   limits?: LimitsSpec;
   retryOnError?: number;
+  /** Agents that do not know it make every call. */
+  cache?: CachePolicy;
 }
 
 /** The dataset of a benchmark as JSONL in the store. */
@@ -126,6 +129,7 @@ export const datasetDigestOf = (manifest: Manifest, benchmarkIndex: number): str
 
 export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSpec | undefined = manifest.spec.limits): TaskContext {
   const { benchmarks, models, retry, retry_on_error: retryOnError } = manifest.spec;
+  const cache = cachePolicyOf(manifest.spec.cache, manifest.namespace);
   const { generate_config: _merged, dataset, ...benchmark } = benchmarks[group.benchmarkIndex]!;
   const { fields, input_template, target_template } = dataset;
   const model = models[group.modelIndex]!;
@@ -149,5 +153,6 @@ export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSp
     ...(fewshot.length > 0 ? { fewshot } : {}),
     ...(limits && Object.keys(limits).length > 0 ? { limits } : {}),
     ...(retryOnError ? { retryOnError } : {}),
+    ...(cache ? { cache } : {}),
   };
 }

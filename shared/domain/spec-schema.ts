@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { REDUCER_PATTERN, reducerForms } from '../scoring/reducers.ts';
+import { cacheSchema } from './cache-policy.ts';
 import { isDigest } from './ids.ts';
 
 const name = z.string().min(1).max(200);
@@ -221,6 +222,9 @@ export const specSchema = z.strictObject({
     .optional()
     .describe('How many errored units make the evaluation fail: true is one, below 1 a share, from 1 on a count'),
   retry_on_error: z.int().min(0).max(100).optional().describe('How often an errored sample is run again from its start'),
+  cache: cacheSchema
+    .optional()
+    .describe('Completions that an agent has kept stand in for calls: true, or {expiry, per_epoch, scopes}; off by default'),
   concurrency: concurrencySchema.optional().describe('Evaluations that name the same key take turns, or the newest cancels the older ones'),
   tags: z.array(z.string().max(200)).max(50).default([]).describe('For people'),
   metadata: z.record(z.string(), z.unknown()).default({}).describe('For people; any JSON'),

@@ -126,10 +126,12 @@ export function specValueOf(bytes: Uint8Array): unknown {
 
 /**
  * Names what changes the scores or the work. A dataset counts by its digest, so that the same file under another path is
- * the same (without a digest by its uri), and by the form that it is read in; name, tags, metadata, and what only says when it runs do not count.
+ * the same (without a digest by its uri), and by the form that it is read in; name, tags, metadata, what only says when it runs, and
+ * whether an earlier answer to the same call will do, do not count.
  */
 export function specDigestOf(spec: EvaluationSpec): string {
-  const { name: _name, tags: _tags, metadata: _metadata, priority: _priority, concurrency: _turns, max_samples: _most, ...work } = spec;
+  const { name: _name, tags: _tags, metadata: _metadata, priority: _priority, concurrency: _turns, max_samples: _most, ...rest } = spec;
+  const { cache: _cache, ...work } = rest;
   const benchmarks = work.benchmarks.map((benchmark) => {
     const { fewshot } = benchmark.prompt;
     const prompt = fewshot ? { ...benchmark.prompt, fewshot: byContent(fewshot) } : benchmark.prompt;

@@ -189,6 +189,14 @@ export const INSTRUMENTS = {
     help: 'From the start of a streamed call to the first piece of its answer',
     buckets: CALL,
   }),
+  cacheLookupsTotal: row({
+    name: 'assay_cache_lookups_total',
+    kind: 'counter',
+    group: 'Model calls',
+    of: 'agent',
+    labels: ['model', 'outcome'],
+    help: 'Looks for a kept completion, where a spec asks for the cache; outcome is hit (no call is made) or miss',
+  }),
   modelRetriesTotal: row({
     name: 'assay_model_retries_total',
     kind: 'counter',

@@ -20,6 +20,8 @@ export const spanNames = {
 export const eventNames = {
   /** A call is repeated: the class of its failure, and the wait. */
   retry: 'retry',
+  /** A kept completion stands in for a call. */
+  cacheHit: 'cache_hit',
   /** The attempt is no longer this agent's. */
   leaseLost: 'lease_lost',
 } as const;

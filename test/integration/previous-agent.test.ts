@@ -56,7 +56,8 @@ test.each(VERSIONS)('%s joins, and finishes an evaluation', async (version) => {
   const digest = await client.uploadBytes(sums(SAMPLES));
   // Metrics are the coordinator's: also one that the agent has never heard of.
   const benchmark = { ...benchmarkOf(digest, { name: 'match', args: { numeric: true } }), metrics: ['accuracy', 'std'] };
-  const spec = mockSpec(digest, { benchmarks: [benchmark] });
+  // It passes over what asks for the cache: every completion is a call's.
+  const spec = mockSpec(digest, { benchmarks: [benchmark], cache: true });
   const { evaluation } = await client.submit({ spec, idempotencyKey: `previous-${version}` });
   const events = await allOf(client.watch(evaluation.evaluationId));
   expect(events.at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
@@ -67,7 +68,9 @@ test.each(VERSIONS)('%s joins, and finishes an evaluation', async (version) => {
   expect(await client.report(evaluation.evaluationId)).toMatchObject({
     results: [{ metrics: { accuracy: 1, std: 0 } }],
     units: { total: SAMPLES, scored: SAMPLES, errored: 0 },
+    cache: { hits: 0, of: SAMPLES },
   });
+  expect(await client.record(evaluation.evaluationId)).toMatchObject({ prompts: { units: 0 }, completions: { units: SAMPLES } });
   // It drains as it always did.
   expect(await agent.signal('SIGTERM')).toBe(0);
 });

@@ -75,6 +75,16 @@ describe('a record', () => {
         },
       ],
     });
+    // Every field stands in the manual.
+    const manual = (await readFile(new URL('../../docs/report.md', import.meta.url), 'utf8')).split('\n## The record')[1]!;
+    const keysOf = (value: unknown): string[] =>
+      typeof value !== 'object' || value === null
+        ? []
+        : Object.entries(value).flatMap(([key, inner]) => [
+            ...(Array.isArray(value) ? [] : [key]),
+            ...(['spec', 'parameters'].includes(key) ? [] : keysOf(inner)),
+          ]);
+    expect(keysOf(record).filter((key) => !new RegExp(`[\`.]${key}[[\`.]`).test(manual))).toEqual([]);
     const agents = record.assay.agents.map(({ agentId, units }) => [agentId, units]);
     expect(Object.fromEntries(agents)).toEqual((await client.report(id)).agents);
     expect(record.assay.agents.every(({ version }) => version === VERSION)).toBe(true);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => fleet.stop());
 
 /** Objects whose keys are names of the run, not of the document. */
-const MAPS = new Set(['usageByModel', 'agents', 'errors', 'results[].groups[].groups[].metrics']);
+const MAPS = new Set(['usageByModel', 'cache.byModel', 'agents', 'errors', 'results[].groups[].groups[].metrics']);
 
 /** Every leaf's path, `[]` for a list's items and `*` for the keys of maps. */
 function* pathsOf(value: unknown, path = ''): Generator<string> {
@@ -68,7 +68,7 @@ test('the manual names exactly the fields that there are, with their types', asy
   const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }, likelihood];
   // Some calls fail once, some so often that their units are errored.
   const models = [{ model: 'mock/flaky', generate_config: { extra_body: { mock: { seed: 1, error_rate: { rate_limit: 0.4 } } } } }];
-  const spec = mockSpec(digest, { benchmarks, models, retry: { max_retries: 1 } });
+  const spec = mockSpec(digest, { benchmarks, models, retry: { max_retries: 1 }, cache: true });
   const { evaluation } = await client.submit({ spec, idempotencyKey: 'report' });
   await watchAll(client, evaluation.evaluationId);
   expect(await client.verify(evaluation.evaluationId)).toMatchObject({ balanced: true });

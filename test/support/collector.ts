@@ -10,6 +10,7 @@ export interface CollectedSpan {
   name: string;
   kind: number;
   attributes: { key: string; value: { stringValue?: string; intValue?: string | number; doubleValue?: number; boolValue?: boolean } }[];
+  events?: { name: string }[];
   status?: { code?: number; message?: string };
   /** The `service.name` of the process that made it. */
   service: string;

@@ -23,6 +23,7 @@ const OF_SPEC = new Set([
   'fail_on_error',
   'retry_on_error',
   'concurrency',
+  'cache',
   'retry',
 ]);
 const OF_BENCHMARK = new Set(['dataset', 'prompt', 'solver', 'scorers', 'generate_config', 'metrics']);

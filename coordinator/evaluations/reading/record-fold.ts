@@ -57,9 +57,10 @@ interface Sums {
   prompts: DigestFold;
   completions: DigestFold;
   returned: Tally;
+  cached: number;
 }
 
-const noSums = (): Sums => ({ prompts: new DigestFold(), completions: new DigestFold(), returned: new Tally(MAX_RETURNED) });
+const noSums = (): Sums => ({ prompts: new DigestFold(), completions: new DigestFold(), returned: new Tally(MAX_RETURNED), cached: 0 });
 
 export class RecordFold {
   readonly #manifest: Manifest;
@@ -76,7 +77,7 @@ export class RecordFold {
   add(result: UnitResult, agentId: string): RecordSample {
     const { unit, sampleId, epoch, completion, provenance = {} } = result;
     const group = groupOfUnit(this.#manifest.groups, unit);
-    const { promptDigest = '', model, fingerprint, version } = provenance;
+    const { promptDigest = '', model, fingerprint, version, cached = false } = provenance;
     const completionDigest = completion === undefined ? '' : shortDigest(completion);
     this.#run++;
     this.#agents.add(JSON.stringify([agentId, version]));
@@ -85,6 +86,7 @@ export class RecordFold {
       sums.prompts.add(place, promptDigest);
       sums.completions.add(place, completionDigest);
     }
+    if (cached) own.cached++;
     if (completion !== undefined) own.returned.add(JSON.stringify([model, fingerprint]));
     return { unit, benchmark: group.benchmark, model: group.model, sampleId: String(sampleId), epoch, promptDigest, completionDigest };
   }
@@ -131,7 +133,7 @@ export class RecordFold {
     const parameters = generateConfigOf(benchmark, spec.models[group.modelIndex]!);
     const shots = fewshots?.[group.benchmarkIndex] ?? [];
     const isDrawn = prompt.num_fewshot !== undefined && (prompt.fewshot?.sampler ?? 'first_n') !== 'first_n';
-    const { prompts, completions, returned } = this.#sumsOf(group);
+    const { prompts, completions, returned, cached } = this.#sumsOf(group);
     const rows = returned.rows().map(([key, units]) => returnedOf(key, units));
     return {
       benchmark: group.benchmark,
@@ -154,6 +156,7 @@ export class RecordFold {
       completions: completions.result(),
       returned: rows,
       ...(returned.others > 0 ? { otherReturned: returned.others } : {}),
+      ...(cached > 0 ? { cached } : {}),
       drift: rows.length > 1,
     };
   }

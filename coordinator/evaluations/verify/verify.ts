@@ -246,7 +246,7 @@ function compareReport(expected: Report, bytes: Buffer, differences: Differences
   if (JSON.stringify(rows) !== JSON.stringify(found.results) && differences.items.length + differences.more === before)
     differences.add('report.results', 'these bytes', 'the same values in other bytes');
   if (isWhole) differences.compare('report.totals', expected.totals, found.totals);
-  for (const key of ['evaluationId', 'state', 'units', 'usage', 'usageByModel', 'agents', 'specDigest'] as const)
+  for (const key of ['evaluationId', 'state', 'units', 'usage', 'usageByModel', 'cache', 'agents', 'specDigest'] as const)
     differences.compare(`report.${key}`, expected[key], found[key]);
 }
 

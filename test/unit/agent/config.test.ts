@@ -207,6 +207,17 @@ urls: ["http://h:1", "http://user:sk-hidden@h/*", 7]`);
   );
 });
 
+test('a cache: where completions are kept, that none are, and what is wrong with it', async () => {
+  const cacheOf = async (cache: string) => (await read(`addresses: [one:1]\n${MOCK}\nspool: ./spool\n${cache}`)).cache;
+  expect(await cacheOf('')).toEqual({ dir: join(dir, 'spool/cache'), maxBytes: 2 ** 30 });
+  expect(await cacheOf('cache: true')).toEqual({ dir: join(dir, 'spool/cache'), maxBytes: 2 ** 30 });
+  expect(await cacheOf('cache: {dir: ./kept, max_bytes: 16777216}')).toEqual({ dir: join(dir, 'kept'), maxBytes: 2 ** 24 });
+  expect(await cacheOf('cache: false')).toBeUndefined();
+  const { message } = await refusal(`addresses: [one:1]\n${MOCK}\ncache: {dir: '', max_bytes: 5, size: 1}`);
+  for (const key of ['cache.dir', 'cache.max_bytes', 'cache.size']) expect(message).toContain(key);
+  expect((await refusal(`addresses: [one:1]\n${MOCK}\ncache: off`)).message).toContain('cache: is no mapping');
+});
+
 test('a sandbox: what it is made of, and what is wrong with it', async () => {
   writeFileSync(join(dir, 'bwrap'), '#!/bin/sh\n', { mode: 0o755 });
   const config = await read(`addresses: [one:1]\n${MOCK}\nsandbox: {kind: bubblewrap, python: ./py, max_runs: 3}`, {

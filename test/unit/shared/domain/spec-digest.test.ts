@@ -69,6 +69,7 @@ describe('canonical form and digest', () => {
     expect(withChange((s) => (s.benchmarks[0]!.dataset.format = 'jsonl'))).toBe(base);
     expect(withChange((s) => Object.assign(s, { name: 'other', tags: ['x'], metadata: { a: 1 }, priority: 1 }))).toBe(base);
     expect(withChange((s) => Object.assign(s, { concurrency: { key: 'k', supersede: true }, max_samples: 9 }))).toBe(base);
+    expect(withChange((s) => (s.cache = true))).toBe(base);
   });
 
   it('depend on the form that the same bytes are read in, however it is said', () => {

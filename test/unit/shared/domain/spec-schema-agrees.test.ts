@@ -139,6 +139,7 @@ const spec = some(
     limits: some({ time: amount, working: amount, tokens: int }),
     fail_on_error: fc.oneof(fc.boolean(), amount),
     retry_on_error: int,
+    cache: fc.oneof(fc.boolean(), some({ expiry: oneOf('never', '1W', '12h', '0D', 'x'), per_epoch: fc.boolean(), scopes: labels })),
     concurrency: some({ key: oneOf('k', ''), supersede: fc.boolean() }, ['key']),
     tags: fc.array(text, { maxLength: 2 }),
     metadata: object,

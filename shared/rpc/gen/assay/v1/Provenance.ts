@@ -22,6 +22,10 @@ export interface Provenance {
    * The version of the agent's software.
    */
   'version'?: (string);
+  /**
+   * The completion is one that the agent had kept; no call was made.
+   */
+  'cached'?: (boolean);
 }
 
 /**
@@ -45,4 +49,8 @@ export interface Provenance__Output {
    * The version of the agent's software.
    */
   'version': (string);
+  /**
+   * The completion is one that the agent had kept; no call was made.
+   */
+  'cached': (boolean);
 }
