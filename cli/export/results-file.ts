@@ -140,7 +140,8 @@ function logOfPart(part: Part, writtenAt: string): ExportedLog {
     config: { ...config, ...plan?.config },
     dataset: { name: benchmark, ...dataset, samples: dataset?.samples ?? places.size },
     ...(limits?.limit === undefined ? {} : { limit: limits.limit }),
-    ...{ numFewshot: head?.numFewshot ?? 0, samples: places.size, reducers: reducers.length > 0 ? reducers : ['mean'] },
+    ...{ numFewshot: head?.numFewshot ?? 0, delimiter: head?.delimiter ?? '' },
+    ...{ samples: places.size, reducers: reducers.length > 0 ? reducers : ['mean'] },
     usage: used.length > 0 ? Object.fromEntries(used) : { [model]: usage },
     ...{ tags: own?.tags ?? [], metadata: own?.metadata ?? {} },
     origin,
@@ -160,7 +161,8 @@ function rowsOf({ numbers, head }: Part, reducers: readonly string[]): LogRow[] 
     const asked = KNOWN.filter((name) => head?.metrics[scorer]?.includes(name));
     return reducers.map((reducer) => {
       const fold = new MetricFold(asked.length > 0 ? asked : ['accuracy', 'stderr'], reducerOf(reducer)!);
-      for (const place of [...samples.keys()].toSorted((a, b) => a - b)) for (const value of samples.get(place)!) fold.add(place, value ?? null);
+      for (const place of [...samples.keys()].toSorted((a, b) => a - b))
+        for (const value of samples.get(place)!) fold.add(place, value ?? null);
       const metrics = Object.fromEntries(Object.entries(fold.result()).filter(([, value]) => typeof value === 'number'));
       return { scorer, reducer, metrics, samples: fold.samples, counts: { scored: fold.samples } };
     });
@@ -178,7 +180,7 @@ async function* samplesOfPart(part: Part, typed: string, path: string): AsyncGen
 }
 
 function sampleOf(line: Line, place: number, unit: number): ExportedSample {
-  const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, input, target } = line;
+  const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, input, target, doc, likelihoods } = line;
   return {
     result: {
       ...{ unit, benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage },
@@ -190,7 +192,9 @@ function sampleOf(line: Line, place: number, unit: number): ExportedSample {
     messages: line.messages ?? (input === undefined ? [] : [{ role: 'user', parts: [{ kind: 'text', value: input }] }]),
     target: typeof target === 'string' ? [target] : target,
     choices: line.choices ?? [],
-    metadata: line.metadata ?? {},
+    metadata: line.metadata ?? doc ?? {},
+    ...(doc ? { doc } : {}),
+    ...(likelihoods ? { likelihoods } : {}),
     ...{ startedAtMs: line.startedAtMs ?? 0, workingMs: line.workingMs ?? 0, truncated: [], docId: line.docId ?? place },
   };
 }
