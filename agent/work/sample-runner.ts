@@ -94,8 +94,10 @@ export class SampleRunner {
         instruments,
         // Known before the connection is free, so that no further sample runs into the same refusal.
         onFailure: (error) => {
+          const pool = this.#options.pools[attempt.modelIndex]!;
           if (isRefusal(entry, error.errorClass)) this.#options.onRefused(attempt, error);
-          else if (!signal.aborted) this.#options.pools[attempt.modelIndex]!.proved();
+          else if (!signal.aborted) pool.proved();
+          if (error.errorClass === 'rate_limit') pool.limited(error.retryAfterMs);
         },
       }),
       clock,
@@ -118,7 +120,9 @@ export class SampleRunner {
   }
 
   async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
-    if (result.completion !== undefined) this.#options.pools[attempt.modelIndex]!.proved();
+    const pool = this.#options.pools[attempt.modelIndex]!;
+    if (result.completion !== undefined) pool.proved();
+    if (result.completion !== undefined && result.retries === 0 && result.calls > 0) pool.answered();
     const { model } = job.context.task.model;
     this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
     const content = contentOf(result);
