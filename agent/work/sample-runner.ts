@@ -100,9 +100,11 @@ export class SampleRunner {
         instruments,
         // Known before the connection is free, so that no further sample runs into the same refusal.
         onFailure: (error) => {
+          const pool = this.#options.pools[attempt.modelIndex]!;
+          if (error.errorClass === 'rate_limit') pool.limited(error.retryAfterMs);
           if (isRefusal(entry, error.errorClass)) return this.#options.onRefused(attempt, error);
           if (signal.aborted) return;
-          this.#options.pools[attempt.modelIndex]!.proved();
+          pool.proved();
           this.#failed(attempt.modelIndex, error);
         },
       }),
@@ -147,11 +149,13 @@ export class SampleRunner {
   }
 
   async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
+    const pool = this.#options.pools[attempt.modelIndex]!;
     // A kept completion says nothing of the endpoint as it is now.
     if (result.completion !== undefined && !result.provenance?.cached) {
-      this.#options.pools[attempt.modelIndex]!.proved();
+      pool.proved();
       if (this.#troubles[attempt.modelIndex]!.succeeded())
         this.#options.logger.info(`calls of ${this.#options.models[attempt.modelIndex]!.entry.match} succeed again`);
+      if (result.retries === 0 && result.calls > 0) pool.answered();
     }
     const { model } = job.context.task.model;
     this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
