@@ -30,7 +30,7 @@ export interface RecordGroup {
   samples: number;
   epochs: number;
   dataset: { uri: string; digest: string };
-  /** Its few-shot examples; absent: it has none, or they are drawn for each sample (`seeds.fewshot`). */
+  /** Its few-shot examples, or those that are drawn from for each sample; absent: it has none. */
   fewshot?: { digest: string; shots: number };
   /** What decides where chance is involved; only those that the spec has. */
   seeds: { shuffle?: number; fewshot?: number; generate?: number };

@@ -3,10 +3,10 @@ import { createHash, type Hash } from 'node:crypto';
 import type { EvaluationRecord, RecordGroup, RecordSample, Returned, UnitDigest } from '../../../shared/client/record.ts';
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { digestOf } from '../../../shared/domain/ids.ts';
-import { datasetDigestOf, groupOfUnit, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
+import { datasetDigestOf, groupOfUnit, taskContextOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
 import { shortDigest } from '../../../shared/domain/provenance.ts';
 import type { UnitResult } from '../../../shared/domain/result.ts';
-import { generateConfigOf, solverOf } from '../../../shared/domain/spec-defaults.ts';
+import { solverOf } from '../../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
 import { VERSION } from '../../../shared/domain/version.ts';
 
@@ -127,11 +127,12 @@ export class RecordFold {
   }
 
   #groupOf(group: Group): RecordGroup {
-    const { spec, fewshots } = this.#manifest;
+    const { spec } = this.#manifest;
     const benchmark = spec.benchmarks[group.benchmarkIndex]!;
     const { dataset, prompt } = benchmark;
-    const parameters = generateConfigOf(benchmark, spec.models[group.modelIndex]!);
-    const shots = fewshots?.[group.benchmarkIndex] ?? [];
+    // As agents are told it: merged.
+    const { model, fewshot: shots = [] } = taskContextOf(this.#manifest, group);
+    const { generate_config: parameters } = model;
     const isDrawn = prompt.num_fewshot !== undefined && (prompt.fewshot?.sampler ?? 'first_n') !== 'first_n';
     const { prompts, completions, returned, cached } = this.#sumsOf(group);
     const rows = returned.rows().map(([key, units]) => returnedOf(key, units));
@@ -162,8 +163,8 @@ export class RecordFold {
   }
 
   /** What of a group was asked; who answered is not in it. */
-  #asked({ benchmark, model, epochs, dataset, parameters, prompts }: RecordGroup, { benchmarkIndex }: Group): object {
-    const own = this.#manifest.spec.benchmarks[benchmarkIndex]!;
+  #asked({ benchmark, model, epochs, dataset, parameters, prompts }: RecordGroup, group: Group): object {
+    const own = taskContextOf(this.#manifest, group).benchmark;
     return { benchmark, model, epochs, dataset: dataset.digest, parameters, prompts, solver: solverOf(own), scorers: own.scorers };
   }
 }
