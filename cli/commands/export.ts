@@ -2,15 +2,17 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { AssayClient } from '../../shared/client/client.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
-import { EVALUATION } from '../evaluation-ref.ts';
+import { sourceRef } from '../compare/source.ts';
 import { EXIT } from '../exit.ts';
-import { fileName, groupsOf, samplesOf, type ExportedGroup } from '../export/group.ts';
+import { fileName } from '../export/group.ts';
 import { inspectHeader, inspectSample, inspectSummary } from '../export/inspect.ts';
 import { lmEvalResults, lmEvalSamples } from '../export/lm-eval.ts';
+import type { ExportedLog } from '../export/log.ts';
 import { writeWhole } from '../export/output.ts';
+import { openResults } from '../export/results-file.ts';
+import { evaluationSource, fileSource, type ExportSource } from '../export/source.ts';
 import { ZipWriter } from '../export/zip.ts';
 import { withEvaluation } from '../reach.ts';
 import { csvHeader, csvRow, scoreColumns } from '../render/csv.ts';
@@ -19,6 +21,7 @@ import { plainText } from '../render/text.ts';
 import type { Shell } from '../shell.ts';
 import type { CommandContext } from './context.ts';
 
+const SOURCE = 'an evaluation (its id, the beginning of it, or `last`), or a file that `assay import` or `assay rescore -o` wrote';
 const FORMATS = ['inspect-json', 'inspect-eval', 'lm-eval', 'junit', 'csv'] as const;
 
 interface ExportFlags extends EvaluationFlags {
@@ -31,11 +34,11 @@ interface ExportFlags extends EvaluationFlags {
 export function addExport(program: Command, context: CommandContext): void {
   const command = program
     .command('export')
-    .summary('write a finished evaluation in the form of other tools')
+    .summary('write a finished evaluation, or imported results, in the form of other tools')
     .description(
-      "Writes a finished evaluation as a log of Inspect AI (JSON, or the zipped .eval), as lm-evaluation-harness's results_*.json and samples_*.jsonl, as JUnit XML (a test for each sample: a score below 1 is a failure, a sample without completion an error), or as CSV. A log of Inspect has one benchmark and one model: choose them, or name a folder, which gets a log for each. What is written is streamed; a file is there when it is whole.",
+      "Writes a finished evaluation, or a file that `assay import` or `assay rescore -o` wrote, as a log of Inspect AI (JSON, or the zipped .eval), as lm-evaluation-harness's results_*.json and samples_*.jsonl, as JUnit XML (a test for each sample: a score below 1 is a failure, a sample without completion an error), or as CSV. A log of Inspect has one benchmark and one model: choose them, or name a folder, which gets a log for each. What is written is streamed; a file is there when it is whole.",
     )
-    .argument('<evaluation>', EVALUATION)
+    .argument('<evaluation>', SOURCE)
     .addOption(new Option('--format <form>', 'in which form').choices(FORMATS).makeOptionMandatory())
     .requiredOption('-o, --output <file>', 'where to; for lm-eval, and for several logs of Inspect, a folder')
     .option('--benchmark <name>', 'only this benchmark')
@@ -48,7 +51,8 @@ Examples:
   assay export last --format inspect-eval -o logs/
   assay export last --format inspect-json --benchmark gsm8k --model openai/gpt-x -o gsm8k.json
   assay export last --format lm-eval -o lm-eval-output
-  assay export last --format junit -o samples.xml`,
+  assay export last --format junit -o samples.xml
+  assay import logs/old.eval > old.jsonl; assay rescore old.jsonl -o new.jsonl; assay export new.jsonl --format inspect-eval -o new.eval`,
     )
     .action(async (typed: string, flags: ExportFlags) => context.exitWith(await exportEvaluation(typed, flags, context.shell)));
 }
@@ -58,22 +62,27 @@ async function exportEvaluation(typed: string, flags: ExportFlags, shell: Shell)
   const isFolder = /[\\/]$/.test(flags.output) || ((await stat(path).catch(() => undefined))?.isDirectory() ?? false);
   if (isFolder && (flags.format === 'junit' || flags.format === 'csv'))
     throw new AppError('invalid', `-o ${flags.output} is a folder; name a file for ${flags.format}`);
-  return withEvaluation(typed, flags, shell, 'assay export', async ({ client }, evaluationId) => {
-    const [report, evaluation] = [await client.report(evaluationId), await client.get(evaluationId)];
-    const all = groupsOf(evaluation, report);
-    const groups = all.filter(
-      ({ benchmark, model }) =>
-        (flags.benchmark === undefined || benchmark.benchmark === flags.benchmark) &&
-        (flags.model === undefined || model.model === flags.model),
-    );
-    if (groups.length === 0)
-      throw new AppError(
-        'not_found',
-        `${evaluationId} has no such benchmark and model; \`assay show ${evaluationId}\` names those that it has`,
-      );
-    for await (const written of write(client, groups, flags, { path, isFolder })) shell.say(`wrote ${plainText(written)}`);
-    return EXIT.ok;
-  });
+  const source = await sourceRef(typed, shell.cwd);
+  if ('path' in source) return writeAll(fileSource(await openResults(typed, source.path)), typed, flags, { path, isFolder }, shell);
+  return withEvaluation(typed, flags, shell, 'assay export', async ({ client }, evaluationId) =>
+    writeAll(await evaluationSource(client, evaluationId), evaluationId, flags, { path, isFolder }, shell),
+  );
+}
+
+async function writeAll(source: ExportSource, name: string, flags: ExportFlags, place: Place, shell: Shell): Promise<number> {
+  const logs = source.logs.filter(
+    ({ benchmark, model }) =>
+      (flags.benchmark === undefined || benchmark === flags.benchmark) && (flags.model === undefined || model === flags.model),
+  );
+  if (logs.length === 0) {
+    const names = source.logs.slice(0, 10).map(({ benchmark, model }) => `${benchmark} and ${model}`);
+    throw new AppError('not_found', `${name} has no such benchmark and model; it has ${plainText(names.join(', ')) || 'none'}`);
+  }
+  for await (const written of write(source, logs, flags, place)) {
+    shell.interrupted.throwIfAborted();
+    shell.say(`wrote ${plainText(written)}`);
+  }
+  return EXIT.ok;
 }
 
 interface Place {
@@ -81,30 +90,30 @@ interface Place {
   isFolder: boolean;
 }
 
-async function* write(client: AssayClient, groups: ExportedGroup[], { format }: ExportFlags, place: Place): AsyncGenerator<string> {
-  if (format === 'junit') return yield writeJunit(client, groups, place.path);
-  if (format === 'csv') return yield writeCsv(client, groups, place.path);
-  if (format === 'lm-eval') return yield* writeLmEval(client, groups, place.path);
-  if (groups.length > 1 && !place.isFolder)
+async function* write(source: ExportSource, logs: ExportedLog[], { format }: ExportFlags, place: Place): AsyncGenerator<string> {
+  if (format === 'junit') return yield writeJunit(source, logs, place.path);
+  if (format === 'csv') return yield writeCsv(source, logs, place.path);
+  if (format === 'lm-eval') return yield* writeLmEval(source, logs, place.path);
+  if (logs.length > 1 && !place.isFolder)
     throw new AppError(
       'invalid',
-      `these are ${groups.length} benchmarks and models, and a log of Inspect has one: choose by --benchmark and --model, or name a folder (-o ${fileName(place.path.split('/').at(-1)!)}/)`,
+      `these are ${logs.length} benchmarks and models, and a log of Inspect has one: choose by --benchmark and --model, or name a folder (-o ${fileName(place.path.split('/').at(-1)!)}/)`,
     );
   const ending = format === 'inspect-eval' ? 'eval' : 'json';
-  for (const group of groups) {
-    const name = `${fileName(group.benchmark.benchmark)}_${fileName(group.model.model)}_${group.report.evaluationId}.${ending}`;
+  for (const log of logs) {
+    const name = `${fileName(log.benchmark)}_${fileName(log.model)}_${fileName(log.id)}.${ending}`;
     const path = place.isFolder ? join(place.path, name) : place.path;
-    await (format === 'inspect-eval' ? writeEval(client, group, path) : writeJson(client, group, path));
+    await (format === 'inspect-eval' ? writeEval(source, log, path) : writeJson(source, log, path));
     yield path;
   }
 }
 
-async function writeJson(client: AssayClient, group: ExportedGroup, path: string): Promise<void> {
+async function writeJson(source: ExportSource, log: ExportedLog, path: string): Promise<void> {
   await writeWhole(path, async (output) => {
-    await output.write(`${JSON.stringify(inspectHeader(group)).slice(0, -1)},"samples":[`);
+    await output.write(`${JSON.stringify(inspectHeader(log)).slice(0, -1)},"samples":[`);
     let separator = '';
-    for await (const sample of samplesOf(client, group)) {
-      await output.write(`${separator}\n${JSON.stringify(inspectSample(group, sample))}`);
+    for await (const sample of source.samplesOf(log)) {
+      await output.write(`${separator}\n${JSON.stringify(inspectSample(log, sample))}`);
       separator = ',';
     }
     await output.write('\n]}\n');
@@ -114,11 +123,11 @@ async function writeJson(client: AssayClient, group: ExportedGroup, path: string
 /** Summaries of samples in one entry. */
 const SUMMARIES = 1000;
 
-async function writeEval(client: AssayClient, group: ExportedGroup, path: string): Promise<void> {
+async function writeEval(source: ExportSource, log: ExportedLog, path: string): Promise<void> {
   await writeWhole(path, async (output) => {
     const zip = new ZipWriter(output);
     const add = (name: string, content: unknown): Promise<void> => zip.add(name, Buffer.from(JSON.stringify(content)));
-    const header = inspectHeader(group);
+    const header = inspectHeader(log);
     await add('_journal/start.json', { version: header.version, eval: header.eval, plan: header.plan });
     let summaries: object[] = [];
     let parts = 0;
@@ -126,8 +135,8 @@ async function writeEval(client: AssayClient, group: ExportedGroup, path: string
       if (summaries.length > 0) await add(`_journal/summaries/${++parts}.json`, summaries);
       summaries = [];
     };
-    for await (const found of samplesOf(client, group)) {
-      const sample = inspectSample(group, found);
+    for await (const found of source.samplesOf(log)) {
+      const sample = inspectSample(log, found);
       await add(entryName(found.result), sample);
       if (summaries.push(inspectSummary(sample)) === SUMMARIES) await flush();
     }
@@ -142,16 +151,16 @@ const entryName = ({ sampleId, epoch }: { sampleId: string; epoch: number }): st
   `samples/${sampleId.replaceAll('..', '__').replaceAll('\\', '_')}_epoch_${epoch}.json`;
 
 /** A folder for each model, as lm-eval makes it. */
-async function* writeLmEval(client: AssayClient, groups: readonly ExportedGroup[], folder: string): AsyncGenerator<string> {
-  const date = groups[0]!.report.timing.createdAt.replaceAll(':', '-').replace('Z', '');
-  for (const name of new Set(groups.map((group) => group.model.model))) {
-    const own = groups.filter((group) => group.model.model === name);
+async function* writeLmEval(source: ExportSource, logs: readonly ExportedLog[], folder: string): AsyncGenerator<string> {
+  const date = logs[0]!.created.replaceAll(':', '-').replace(/Z$|[+-]\d\d-\d\d$/, '');
+  for (const name of new Set(logs.map(({ model }) => model))) {
+    const own = logs.filter(({ model }) => model === name);
     const at = join(folder, name.replaceAll(/[^\w.-]+/g, '__'));
-    for (const group of own) {
-      const path = join(at, `samples_${fileName(group.benchmark.benchmark)}_${date}.jsonl`);
+    for (const log of own) {
+      const path = join(at, `samples_${fileName(log.benchmark)}_${date}.jsonl`);
       await writeWhole(path, async (output) => {
-        for await (const sample of samplesOf(client, group))
-          for (const line of lmEvalSamples(group, sample)) await output.write(`${JSON.stringify(line)}\n`);
+        for await (const sample of source.samplesOf(log))
+          for (const line of lmEvalSamples(log, sample)) await output.write(`${JSON.stringify(line)}\n`);
       });
       yield path;
     }
@@ -161,16 +170,15 @@ async function* writeLmEval(client: AssayClient, groups: readonly ExportedGroup[
   }
 }
 
-/** The results of these groups, in order. */
-async function* resultsOf(client: AssayClient, groups: readonly ExportedGroup[]) {
-  for (const { evaluation, benchmark, model } of groups)
-    yield* client.results(evaluation.evaluationId, { filter: { benchmark: benchmark.benchmark, model: model.model } });
+/** The results of these logs, in order. */
+async function* resultsOf(source: ExportSource, logs: readonly ExportedLog[]) {
+  for (const log of logs) yield* source.resultsOf(log);
 }
 
-async function writeJunit(client: AssayClient, groups: readonly ExportedGroup[], path: string): Promise<string> {
+async function writeJunit(source: ExportSource, logs: readonly ExportedLog[], path: string): Promise<string> {
   await writeWhole(path, async (output) => {
-    await output.write(junitHead(groups[0]!.evaluation.name));
-    for await (const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, totalMs } of resultsOf(client, groups)) {
+    await output.write(junitHead(logs[0]!.name));
+    for await (const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, totalMs } of resultsOf(source, logs)) {
       const missed = scores.filter(({ number }) => number === null || number < 1);
       const failure = missed
         .map(({ scorer, value, answer }) => `${scorer}: ${value || 'no verdict'}${answer ? ` (${answer})` : ''}`)
@@ -179,7 +187,7 @@ async function writeJunit(client: AssayClient, groups: readonly ExportedGroup[],
       await output.write(
         junitCase({
           classname: `${benchmark} · ${model}`,
-          name: groups[0]!.epochs > 1 ? `${sampleId} epoch ${epoch}` : sampleId,
+          name: logs[0]!.epochs > 1 ? `${sampleId} epoch ${epoch}` : sampleId,
           seconds: totalMs / 1000,
           ...(error !== undefined ? { error } : failure === '' ? {} : { failure }),
         }),
@@ -190,11 +198,11 @@ async function writeJunit(client: AssayClient, groups: readonly ExportedGroup[],
   return path;
 }
 
-async function writeCsv(client: AssayClient, groups: readonly ExportedGroup[], path: string): Promise<string> {
+async function writeCsv(source: ExportSource, logs: readonly ExportedLog[], path: string): Promise<string> {
   await writeWhole(path, async (output) => {
-    const scorers = scoreColumns(groups.map((group) => group.scorers.map(({ id }) => id)));
+    const scorers = scoreColumns(logs.map((log) => log.scorers.map(({ id }) => id)));
     await output.write(csvHeader(scorers));
-    for await (const result of resultsOf(client, groups)) await output.write(csvRow(result, scorers));
+    for await (const result of resultsOf(source, logs)) await output.write(csvRow(result, scorers));
   });
   return path;
 }

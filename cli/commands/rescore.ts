@@ -33,7 +33,7 @@ export function addRescore(program: Command, context: CommandContext): void {
     .command('rescore')
     .summary('score the answers of an evaluation again, without a model call')
     .description(
-      'Scores answers that models have given already: by --scorer, or without it by the scorers of the evaluation, of this release. Prints the mean of each benchmark, model and scorer, and what a scorer of the same name had said before; -o writes lines of results for `assay compare` and `assay gate`. The evaluation itself stays as it is.',
+      'Scores answers that models have given already: by --scorer, or without it by the scorers of the evaluation or of the log that was imported, of this release. Prints the mean of each benchmark, model and scorer, and what a scorer of the same name had said before; -o writes lines of results for `assay compare` and `assay gate`. The evaluation itself stays as it is.',
     )
     .argument(
       '<evaluation>',
@@ -94,7 +94,7 @@ async function rescore(typed: string, flags: RescoreFlags, shell: Shell): Promis
 }
 
 function lineOf(answer: StoredAnswer, scores: readonly Score[]): string {
-  const { benchmark, model, sampleId, epoch, output, target, choices } = answer;
+  const { benchmark, model, sampleId, epoch, output, target, choices, facts } = answer;
   const state = scores.some(({ error }) => error !== undefined)
     ? 'errored'
     : scores.every((s) => s.number === null)
@@ -103,5 +103,5 @@ function lineOf(answer: StoredAnswer, scores: readonly Score[]): string {
   const written = scores.map(({ scorer, value, number, answer = '', explanation = '', error = '' }) => ({
     ...{ scorer, value: value === null ? '' : String(value), number, answer, explanation, error },
   }));
-  return `${JSON.stringify({ benchmark, model, sampleId, epoch, state, output: output ?? '', target, ...(choices ? { choices } : {}), scores: written })}\n`;
+  return `${JSON.stringify({ benchmark, model, sampleId, epoch, state, output: output ?? '', target, ...(choices ? { choices } : {}), scores: written, ...facts })}\n`;
 }

@@ -1,85 +1,64 @@
 /** A benchmark and model as Inspect AI's `EvalLog`, version 2. Pure. */
-import type { Sample } from '../../shared/client/types.ts';
-import { generateConfigOf, solverOf } from '../../shared/domain/spec-defaults.ts';
-import { epochsOf } from '../../shared/domain/spec-defaults.ts';
-import type { GenerateConfig } from '../../shared/domain/spec.ts';
 import { VERSION } from '../../shared/domain/version.ts';
-import type { ExportedGroup } from './group.ts';
-
-const STATUS = { succeeded: 'success', failed: 'error', cancelled: 'cancelled' } as const;
+import type { ExportedLog, ExportedSample } from './log.ts';
 
 /** Of the log: everything but its samples. */
-export function inspectHeader(
-  group: ExportedGroup,
-): { version: number; status: string; eval: object; plan: object } & Record<string, unknown> {
-  const { report } = group;
-  const { state } = report;
+export function inspectHeader(log: ExportedLog): { version: number; status: string; eval: object; plan: object } & Record<string, unknown> {
   return {
     version: 2,
-    status: STATUS[state as keyof typeof STATUS] ?? 'error',
-    eval: evalOf(group),
-    plan: planOf(group),
-    results: resultsOf(group),
-    stats: statsOf(group),
-    ...(state === 'failed' ? { error: errorOf(group.evaluation.reason || 'the evaluation failed') } : {}),
+    status: log.status,
+    eval: evalOf(log),
+    plan: planOf(log),
+    results: resultsOf(log),
+    stats: statsOf(log),
+    ...(log.status === 'error' ? { error: errorOf(log.error || 'the evaluation failed') } : {}),
     invalidated: false,
     tags: [],
     metadata: {},
   };
 }
 
-function evalOf({ evaluation, spec, report, benchmark, model, units, epochs, scorers }: ExportedGroup): object {
-  const { dataset } = benchmark;
+function evalOf(log: ExportedLog): object {
+  const { id, benchmark, model, scorers, epochs, reducers, limit, specDigest } = log;
   return {
-    eval_id: `${report.evaluationId}/${benchmark.benchmark}/${model.model}`,
-    run_id: report.evaluationId,
-    created: report.timing.createdAt,
-    task: benchmark.benchmark,
-    task_id: benchmark.benchmark,
+    eval_id: `${id}/${benchmark}/${model}`,
+    run_id: id,
+    created: log.created,
+    task: benchmark,
+    task_id: benchmark,
     task_version: 0,
     task_attribs: {},
     task_args: {},
     task_args_passed: {},
-    solver: solverOf(benchmark).name,
-    solver_args: solverOf(benchmark).args,
-    tags: spec.tags,
-    dataset: {
-      name: benchmark.benchmark,
-      // A dataset that stands in the spec would stand here once more.
-      location: dataset.uri.startsWith('inline:') ? 'inline' : dataset.uri,
-      samples: units / epochs,
-      shuffled: dataset.shuffle !== undefined,
-    },
-    model: model.model,
-    model_generate_config: configOf(generateConfigOf(benchmark, model)),
+    solver: log.solver.name,
+    solver_args: log.solver.args,
+    tags: log.tags,
+    dataset: log.dataset,
+    model,
+    model_generate_config: log.config,
     model_args: {},
-    config: { epochs, epochs_reducer: epochsOf(spec).reducers, ...(dataset.limit === undefined ? {} : { limit: dataset.limit }) },
+    config: { epochs, epochs_reducer: reducers, ...(limit === undefined ? {} : { limit }) },
     packages: { assay: VERSION },
+    ...log.origin,
     metadata: {
-      ...spec.metadata,
-      assay: { evaluation: report.evaluationId, name: evaluation.name, spec_digest: report.specDigest, dataset_digest: dataset.digest },
+      ...log.metadata,
+      ...(specDigest === undefined
+        ? {}
+        : { assay: { evaluation: id, name: log.name, spec_digest: specDigest, dataset_digest: log.datasetDigest } }),
     },
-    scorers: scorers.map(({ id, args, filters }) => ({ name: id, options: args, metadata: filters.length > 0 ? { filters } : {} })),
+    scorers: scorers.map(({ id: name, args, filters }) => ({ name, options: args, metadata: filters.length > 0 ? { filters } : {} })),
   };
 }
 
-const planOf = ({ benchmark, model }: ExportedGroup): object => {
-  const { name, args } = solverOf(benchmark);
-  const { system_message: system } = benchmark.prompt;
-  const steps = [...(system === undefined ? [] : [['system_message', { template: system }] as const]), [name, args] as const];
-  return {
-    name: 'plan',
-    steps: steps.map(([solver, params]) => ({ solver, params, params_passed: params })),
-    config: configOf(generateConfigOf(benchmark, model)),
-  };
-};
+const planOf = ({ steps, config }: ExportedLog): object => ({
+  name: 'plan',
+  steps: steps.map(({ solver, params }) => ({ solver, params, params_passed: params })),
+  config,
+});
 
-/** The names are Inspect's already. */
-const configOf = (config: GenerateConfig): object => config;
-
-function resultsOf({ rows, scorers, units, epochs }: ExportedGroup): object {
+function resultsOf({ rows, scorers, samples: total }: ExportedLog): object {
   return {
-    total_samples: units / epochs,
+    total_samples: total,
     completed_samples: Math.max(0, ...rows.map((row) => row.samples ?? row.counts.scored)),
     scores: rows.map(({ scorer, reducer, metrics, samples, counts, groups = [] }) => {
       const scored = samples ?? counts.scored;
@@ -97,7 +76,7 @@ function resultsOf({ rows, scorers, units, epochs }: ExportedGroup): object {
         scorer: own?.name ?? scorer,
         reducer,
         scored_samples: scored,
-        unscored_samples: units / epochs - scored,
+        unscored_samples: total - scored,
         params: own?.args ?? {},
         metrics: Object.fromEntries([...plain, ...grouped]),
       };
@@ -105,12 +84,11 @@ function resultsOf({ rows, scorers, units, epochs }: ExportedGroup): object {
   };
 }
 
-function statsOf({ report, model }: ExportedGroup): object {
-  const usage = report.usageByModel[model.model];
+function statsOf({ started, finished, usage }: ExportedLog): object {
   return {
-    started_at: report.timing.firstSampleStartedAt ?? report.timing.createdAt,
-    completed_at: report.timing.finishedAt,
-    model_usage: usage ? { [model.model]: usageOf(usage) } : {},
+    started_at: started,
+    completed_at: finished,
+    model_usage: Object.fromEntries(Object.entries(usage).map(([model, used]) => [model, usageOf(used)])),
     role_usage: {},
     connection_limit_history: [],
   };
@@ -133,10 +111,10 @@ function usageOf(usage: { inputTokens: number; outputTokens: number; reasoningTo
 const errorOf = (message: string): object => ({ message, traceback: '', traceback_ansi: '' });
 
 /** One unit as `EvalSample`. A score without a verdict is left out, as JSON has no NaN. */
-export function inspectSample({ report, model }: ExportedGroup, sample: Sample): Record<string, unknown> {
+export function inspectSample({ id, model }: ExportedLog, sample: ExportedSample): Record<string, unknown> {
   const { result, startedAtMs, truncated } = sample;
   const { usage } = result;
-  const { model: returned = model.model, promptDigest, fingerprint, cached } = result.provenance ?? {};
+  const { model: returned = model, promptDigest, fingerprint, cached } = result.provenance ?? {};
   const provenance = {
     ...(promptDigest === undefined ? {} : { prompt_digest: promptDigest }),
     ...(fingerprint === undefined ? {} : { system_fingerprint: fingerprint }),
@@ -160,7 +138,7 @@ export function inspectSample({ report, model }: ExportedGroup, sample: Sample):
   return {
     id: result.sampleId,
     epoch: result.epoch,
-    input: messages.length === 1 && typeof only!.content === 'string' && only!.role === 'user' ? only!.content : messages,
+    input: sample.input ?? (messages.length === 1 && typeof only!.content === 'string' && only!.role === 'user' ? only!.content : messages),
     ...(sample.choices.length > 0 ? { choices: sample.choices } : {}),
     target: sample.target.length === 1 ? sample.target[0] : sample.target,
     messages: isAnswered ? [...messages, answer] : messages,
@@ -189,14 +167,14 @@ export function inspectSample({ report, model }: ExportedGroup, sample: Sample):
     metadata: { ...sample.metadata, ...(truncated.length > 0 ? { assay_truncated: truncated } : {}) },
     store: {},
     events: [],
-    model_usage: { [model.model]: used },
+    model_usage: { [model]: used },
     role_usage: {},
     attachments: {},
     ...(startedAtMs > 0 ? { started_at: new Date(startedAtMs).toISOString() } : {}),
     total_time: result.totalMs / 1000,
     ...(sample.workingMs > 0 ? { working_time: sample.workingMs / 1000 } : {}),
-    uuid: `${report.evaluationId}-${result.unit}`,
-    ...(result.state === 'errored' ? { error: errorOf(`${result.errorClass}: ${result.errorMessage}`) } : {}),
+    uuid: `${id}-${result.unit}`,
+    ...(result.state === 'errored' ? { error: errorOf([result.errorClass, result.errorMessage].filter(Boolean).join(': ')) } : {}),
   };
 }
 
@@ -212,7 +190,7 @@ export function inspectSummary(sample: Record<string, unknown>): object {
   };
 }
 
-type Parts = Sample['messages'][number]['parts'];
+type Parts = ExportedSample['messages'][number]['parts'];
 
 const contentOf = (parts: Parts): string | object[] =>
   parts.length === 1 && parts[0]!.kind === 'text'

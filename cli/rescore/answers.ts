@@ -2,12 +2,14 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import type { AssayClient } from '../../shared/client/client.ts';
+import type { Sample } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { faultsOf } from '../../shared/domain/spec-faults.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import type { SourceRef } from '../compare/source.ts';
 import { resolveRef } from '../evaluation-ref.ts';
 import { samplesOf, unitGroupsOf } from '../export/group.ts';
+import { sampleFactsSchema, type SampleFacts } from '../import/sample-facts.ts';
 import { linesOf } from '../lines.ts';
 
 export interface StoredAnswer {
@@ -19,9 +21,11 @@ export interface StoredAnswer {
   output: string | undefined;
   target: string[];
   choices: string[] | undefined;
-  /** What it was scored with, absent in a file. */
+  /** What it was scored with; absent in a file whose log did not say, or said what is not here. */
   scorers?: readonly NamedScorer[];
   scores: { scorer: string; number: number | null }[];
+  /** What is no matter of scores; it stands in the lines that are written as well. */
+  facts: SampleFacts;
   /** In messages. */
   place: string;
 }
@@ -34,7 +38,7 @@ export interface WantedAnswers {
 
 const text = z.string();
 const nameable = text.max(10_000);
-const lineSchema = z.object({
+const lineSchema = sampleFactsSchema.extend({
   benchmark: nameable,
   model: nameable,
   sampleId: z.coerce.string(),
@@ -69,7 +73,8 @@ async function* answersOfEvaluation(
   for (const group of unitGroupsOf(evaluation)) {
     const names = { benchmark: group.benchmark.benchmark, model: group.model.model };
     if (!isWanted(names)) continue;
-    for await (const { result, target, choices, truncated } of samplesOf(client, group)) {
+    for await (const sample of samplesOf(client, group)) {
+      const { result, target, choices, truncated } = sample;
       const { sampleId, epoch, completion, scores, errorClass, unit } = result;
       const place = `unit ${unit} of ${evaluation.evaluationId}`;
       if (truncated.includes('target') || truncated.includes('choices'))
@@ -80,6 +85,7 @@ async function* answersOfEvaluation(
         output: errorClass === '' || errorClass === 'scorer_error' ? completion : undefined,
         choices: choices.length > 0 ? choices : undefined,
         scorers: group.scorers,
+        facts: factsOf(sample),
       };
     }
   }
@@ -88,20 +94,37 @@ async function* answersOfEvaluation(
 /** Lines as `assay import` and `assay rescore` write them. */
 async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string }>): AsyncGenerator<StoredAnswer> {
   const input = createReadStream(path);
+  // A log says by what it was scored with its first sample.
+  const scorersOf = new Map<string, readonly NamedScorer[]>();
   try {
     for await (const { number, text: line } of linesOf(input, typed)) {
       if (line.trim() === '') continue;
       const place = `${typed} line ${number}`;
-      const { output, target, choices, state, ...rest } = parsed(line, place);
+      const { benchmark, model, sampleId, epoch, output, target, choices, state, scores, ...facts } = parsed(line, place);
       const gaveNone = state === 'errored' && output === '';
+      const key = JSON.stringify([benchmark, model]);
+      if (facts.log && facts.log.scorers.length > 0) scorersOf.set(key, facts.log.scorers);
+      const scorers = scorersOf.get(key);
       yield {
-        ...{ ...rest, place, output: gaveNone ? undefined : output, choices: choices ?? undefined },
+        ...{ benchmark, model, sampleId, epoch, scores, place, facts },
+        ...{ output: gaveNone ? undefined : output, choices: choices ?? undefined },
         target: typeof target === 'string' ? [target] : target,
+        ...(scorers ? { scorers } : {}),
       };
     }
   } finally {
     input.destroy();
   }
+}
+
+function factsOf({ result, messages, metadata, startedAtMs, workingMs }: Sample): SampleFacts {
+  const { inputTokens, outputTokens, reasoningTokens } = result.usage;
+  return {
+    ...{ messages: messages as SampleFacts['messages'], metadata, startedAtMs, workingMs },
+    ...{ modelMs: result.modelMs, totalMs: result.totalMs, stopReason: result.stopReason },
+    ...(result.reasoning ? { reasoning: result.reasoning } : {}),
+    usage: { inputTokens, outputTokens, reasoningTokens },
+  };
 }
 
 function parsed(line: string, place: string): z.infer<typeof lineSchema> {

@@ -71,7 +71,8 @@ export class Rescoring {
 
   #judgingsOf({ scorers, place }: StoredAnswer): readonly NamedJudging[] {
     if (this.#fixed) return this.#fixed;
-    if (!scorers) throw new AppError('invalid', `${place}: a file does not say by what it is scored; name it with --scorer`);
+    if (!scorers)
+      throw new AppError('invalid', `${place}: the file does not say by what it is scored, or by what is not here; name it with --scorer`);
     let own = this.#own.get(scorers);
     if (!own) {
       const here = scorers.filter(({ name }) => !isRemote(name));

@@ -1,18 +1,17 @@
 /** A finished evaluation in the forms of other tools; and compared and gated by its id. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
-import { compileSchema } from '../../shared/scoring/json/schema.ts';
 import type { RescoredRow } from '../../cli/rescore/rescore.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet } from '../support/fleet.ts';
+import { hasInspectSchema, inspectSchemaFault } from '../support/inspect-schema.ts';
 import { allOf, mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
 import { unzip } from '../support/unzip.ts';
 
-const INSPECT = new URL('../../../shared/data/inspect/inspect-openapi.json', import.meta.url);
 const SAMPLES = 12;
 const EPOCHS = 2;
 
@@ -68,15 +67,6 @@ interface Log {
   samples: { id: string; epoch: number; output: { completion: string }; scores: Record<string, { value: unknown }>; error?: object }[];
 }
 
-/** Undefined where a log is as Inspect's schema has it. */
-function schemaFault(): (log: unknown) => unknown {
-  const text = readFileSync(INSPECT, 'utf8').replaceAll('#/components/schemas/', '#/$defs/');
-  const document = JSON.parse(text, (key, value: unknown) => (key === 'discriminator' ? undefined : value)) as {
-    components: { schemas: Record<string, object> };
-  };
-  return compileSchema({ $ref: '#/$defs/EvalLog', $defs: document.components.schemas });
-}
-
 describe('a log of Inspect', () => {
   test('has every unit with its answer and its scores, and the metrics of the report', async () => {
     const one = ['--format', 'inspect-json', '--benchmark', 'sums', '--model', 'mock/a', '-o', 'one.json'];
@@ -113,8 +103,8 @@ describe('a log of Inspect', () => {
     expect(existsSync(join(cli.dir, 'all.json'))).toBe(false);
   });
 
-  test.skipIf(!existsSync(INSPECT))('is as its schema has it (skipped where ../shared/data/inspect is absent)', async () => {
-    const faultOf = schemaFault();
+  test.skipIf(!hasInspectSchema)('is as its schema has it (skipped where ../shared/data/inspect is absent)', async () => {
+    const faultOf = inspectSchemaFault();
     expect(faultOf({ version: 2 })).toBeDefined();
     const log = JSON.parse(await readFile(join(cli.dir, 'one.json'), 'utf8')) as Log;
     expect(log.samples.some((s) => s.error)).toBe(true);

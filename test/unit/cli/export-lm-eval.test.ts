@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { ExportedGroup } from '../../../cli/export/group.ts';
 import { lmEvalResults } from '../../../cli/export/lm-eval.ts';
+import { logOf } from '../../../cli/export/log.ts';
 import { scorersOf } from '../../../shared/domain/spec-scorers.ts';
 import { parseSpec } from '../../../shared/domain/spec.ts';
 
@@ -24,12 +25,13 @@ const METRICS: Record<string, Record<string, number>> = {
 
 const groups = spec.benchmarks.map((benchmark) => ({
   ...{ spec, benchmark, model: spec.models[0]!, units: 2, epochs: 1, firstUnit: 0, scorers: scorersOf(benchmark) },
-  report: { timing: { createdAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:01Z', durationMs: 1000 } },
+  evaluation: { name: 'n' },
+  report: { usageByModel: {}, timing: { createdAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:01Z', durationMs: 1000 } },
   rows: benchmark.scorers.map(({ name }) => ({ scorer: name, reducer: 'mean', metrics: METRICS[name], samples: 2 })),
 })) as unknown as ExportedGroup[];
 
 test('perplexities have their names, output types are those of the solvers, and less is better where it is', () => {
-  expect(lmEvalResults(groups)).toMatchObject({
+  expect(lmEvalResults(groups.map(logOf))).toMatchObject({
     results: {
       text: { 'word_perplexity,none': 12.5, 'word_perplexity_stderr,none': 'N/A', 'bits_per_byte,none': 0.9 },
       choice: { 'acc,none': 0.5, 'acc_stderr,none': 0.1, 'brier_score,none': 0.3 },

@@ -89,7 +89,9 @@ test('answers of several parts, scores of several numbers, attachments, errors, 
   const { code, stdout } = await run(['import', 'log.json']);
   expect(code).toBe(0);
   const common = { benchmark: 'sums', model: 'openai/x', errorMessage: '' };
-  expect(linesOf<ImportedResult>(stdout)).toEqual([
+  const [{ log: head, ...first }, ...rest] = linesOf<ImportedResult>(stdout) as [ImportedResult, ...ImportedResult[]];
+  expect(head).toMatchObject({ status: 'success', scorers: [], metrics: {} });
+  expect([first, ...rest]).toEqual([
     {
       ...common,
       ...{ sampleId: '1', epoch: 2, state: 'scored', output: 'It is: NaN, "4"', target: ['4', 'four'] },
@@ -103,6 +105,7 @@ test('answers of several parts, scores of several numbers, attachments, errors, 
         { scorer: 'both.em', value: 'false', number: 0, answer: '', error: '' },
         { scorer: 'none', value: '', number: null, answer: '', error: '' },
       ],
+      reasoning: 'r',
     },
     { ...common, ...{ sampleId: 'c', epoch: 1, state: 'errored', output: '', target: '', scores: [], errorMessage: 'broke' } },
   ]);

@@ -1,0 +1,227 @@
+/**
+ * A file of results (`assay import`, `assay rescore -o`) as logs to write: read once for what its samples add up to, then once more for the samples
+ * of each log. In memory: a number for each score, and the scores of samples that have several lines, as lm-eval's have one for each filter.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { AppError } from '../../shared/domain/errors.ts';
+import { faultsOf } from '../../shared/domain/spec-faults.ts';
+import { MetricFold } from '../../shared/scoring/metrics.ts';
+import { reducerOf } from '../../shared/scoring/reducers.ts';
+import { MAX_SCORES } from '../compare/score-table.ts';
+import { knownScorer, type LogHead } from '../import/log-head.ts';
+import { sampleFactsSchema } from '../import/sample-facts.ts';
+import { linesOf } from '../lines.ts';
+import type { ExportedLog, ExportedSample, LogRow, LogUsage } from './log.ts';
+
+const nameable = z.string().max(10_000);
+const scoreSchema = z.object({
+  scorer: nameable,
+  value: z.string().default(''),
+  number: z.number().nullable(),
+  ...{ answer: z.string().default(''), explanation: z.string().default(''), error: z.string().default('') },
+});
+const lineSchema = sampleFactsSchema.extend({
+  ...{ benchmark: nameable, model: nameable, sampleId: z.coerce.string().pipe(nameable) },
+  epoch: z.int().min(1).max(10_000).default(1),
+  state: z.enum(['scored', 'unscored', 'errored', 'cancelled', 'dead']).default('scored'),
+  output: z.string(),
+  target: z.union([z.string(), z.array(z.string())]),
+  choices: z.array(z.string()).nullish(),
+  scores: z.array(scoreSchema).default([]),
+  ...{ errorClass: z.string().default(''), errorMessage: z.string().default('') },
+});
+type Line = z.infer<typeof lineSchema>;
+type Score = z.infer<typeof scoreSchema>;
+
+/** One benchmark and model of the file. */
+interface Part {
+  benchmark: string;
+  model: string;
+  head: LogHead | undefined;
+  firstLine: number;
+  lastLine: number;
+  /** Numbers by scorer and sample, each at its epoch; null: no verdict. */
+  numbers: Map<string, Map<number, (number | null | undefined)[]>>;
+  /** Places of samples by their ids, in the order in which they came. */
+  places: Map<string, number>;
+  epochs: number;
+  /** The first line of each sample and epoch, and the scores of later ones. */
+  lines: Map<string, number>;
+  later: Map<string, Score[]>;
+  usage: LogUsage;
+}
+
+export interface ResultsFile {
+  logs: ExportedLog[];
+  samplesOf(log: ExportedLog): AsyncGenerator<ExportedSample>;
+}
+
+/** Throws AppError invalid for what is no such file. */
+export async function openResults(typed: string, path: string): Promise<ResultsFile> {
+  const parts = new Map<string, Part>();
+  let scores = 0;
+  for await (const { number, line } of parsedLines(typed, path)) {
+    const part = partOf(parts, line, number);
+    part.lastLine = number;
+    part.head ??= line.log;
+    scores += add(part, line, number, typed);
+    if (scores > MAX_SCORES)
+      throw new AppError('invalid', `${typed} has more than ${MAX_SCORES} scores; cut it into a file for each benchmark`);
+  }
+  const { mtime } = await stat(path);
+  const byLog = new Map(Array.from(parts.values(), (part) => [logOfPart(part, mtime.toISOString()), part]));
+  return {
+    logs: [...byLog.keys()],
+    samplesOf: (log) => samplesOfPart(byLog.get(log)!, typed, path),
+  };
+}
+
+function partOf(parts: Map<string, Part>, { benchmark, model }: Line, number: number): Part {
+  const key = JSON.stringify([benchmark, model]);
+  let part = parts.get(key);
+  if (!part)
+    parts.set(
+      key,
+      (part = {
+        ...{ benchmark, model, head: undefined, firstLine: number, lastLine: number, epochs: 1 },
+        ...{ numbers: new Map(), places: new Map(), lines: new Map(), later: new Map() },
+        usage: { inputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
+      }),
+    );
+  return part;
+}
+
+/** Returns how much it takes: its scores, and one for itself. */
+function add(part: Part, line: Line, number: number, typed: string): number {
+  const { sampleId, epoch, scores } = line;
+  const key = JSON.stringify([sampleId, epoch]);
+  if (part.lines.has(key)) {
+    const later = part.later.get(key) ?? [];
+    part.later.set(key, [...later, ...scores]);
+  } else {
+    part.lines.set(key, number);
+    for (const name of ['inputTokens', 'outputTokens', 'reasoningTokens'] as const) part.usage[name] += line.usage?.[name] ?? 0;
+  }
+  if (!part.places.has(sampleId)) part.places.set(sampleId, part.places.size);
+  part.epochs = Math.max(part.epochs, epoch);
+  const place = part.places.get(sampleId)!;
+  for (const { scorer, number: score, error } of scores) {
+    let samples = part.numbers.get(scorer);
+    if (!samples) part.numbers.set(scorer, (samples = new Map()));
+    const epochs = samples.get(place) ?? [];
+    samples.set(place, epochs);
+    if (epochs[epoch - 1] !== undefined)
+      throw new AppError(
+        'invalid',
+        `${typed} line ${number}: has a score by ${scorer} that sample ${sampleId} of ${part.benchmark} and ${part.model} has already; write each log into a file of its own`,
+      );
+    epochs[epoch - 1] = error === '' ? score : null;
+  }
+  return scores.length + 1;
+}
+
+function logOfPart(part: Part, writtenAt: string): ExportedLog {
+  const { benchmark, model, head, epochs, places, usage } = part;
+  const { eval: own, plan, stats } = head ?? {};
+  const { model_generate_config: config, config: limits, dataset, created = writtenAt, run_id: id = 'imported', ...origin } = own ?? {};
+  const reducers = (limits?.epochs_reducer ?? []).filter((name) => reducerOf(name) !== undefined);
+  const used = Object.entries(stats?.model_usage ?? {}).map(([name, u]): [string, LogUsage] => [
+    name,
+    { inputTokens: u.input_tokens, outputTokens: u.output_tokens, reasoningTokens: u.reasoning_tokens ?? 0 },
+  ]);
+  const log = {
+    ...{ id, name: benchmark, benchmark, model, created, epochs },
+    ...{ status: head?.status ?? 'success', error: head?.error?.message ?? '' },
+    ...{ started: stats?.started_at ?? created, finished: stats?.completed_at ?? created },
+    solver: { name: own?.solver ?? plan?.steps.at(-1)?.solver ?? 'generate', args: own?.solver_args ?? plan?.steps.at(-1)?.params ?? {} },
+    steps: plan?.steps ?? [],
+    config: { ...config, ...plan?.config },
+    dataset: { name: benchmark, ...dataset, samples: dataset?.samples ?? places.size },
+    ...(limits?.limit === undefined ? {} : { limit: limits.limit }),
+    ...{ numFewshot: head?.numFewshot ?? 0, samples: places.size, reducers: reducers.length > 0 ? reducers : ['mean'] },
+    usage: used.length > 0 ? Object.fromEntries(used) : { [model]: usage },
+    ...{ tags: own?.tags ?? [], metadata: own?.metadata ?? {} },
+    origin,
+  };
+  const scorers = Array.from(part.numbers.keys(), (scorer) => {
+    const known = head?.scorers.find((one) => one.id === scorer);
+    return known ?? knownScorer(scorer, scorer, {}, []) ?? { id: scorer, name: scorer, args: {}, filters: [] };
+  });
+  return { ...log, scorers, rows: rowsOf(part, log.reducers) };
+}
+
+/** What a log asked for is computed anew, as far as it is known here: scores may be others now. */
+const KNOWN = ['accuracy', 'mean', 'stderr', 'std', 'var'];
+
+function rowsOf({ numbers, head }: Part, reducers: readonly string[]): LogRow[] {
+  return [...numbers].flatMap(([scorer, samples]) => {
+    const asked = KNOWN.filter((name) => head?.metrics[scorer]?.includes(name));
+    return reducers.map((reducer) => {
+      const fold = new MetricFold(asked.length > 0 ? asked : ['accuracy', 'stderr'], reducerOf(reducer)!);
+      for (const place of [...samples.keys()].toSorted((a, b) => a - b))
+        for (const value of samples.get(place)!) fold.add(place, value ?? null);
+      const metrics = Object.fromEntries(Object.entries(fold.result()).filter(([, value]) => typeof value === 'number'));
+      return { scorer, reducer, metrics, samples: fold.samples, counts: { scored: fold.samples } };
+    });
+  });
+}
+
+async function* samplesOfPart(part: Part, typed: string, path: string): AsyncGenerator<ExportedSample> {
+  const { firstLine, lastLine, lines, later, places, epochs } = part;
+  for await (const { number, line } of parsedLines(typed, path, { firstLine, lastLine })) {
+    const key = JSON.stringify([line.sampleId, line.epoch]);
+    if (line.benchmark !== part.benchmark || line.model !== part.model || lines.get(key) !== number) continue;
+    const place = places.get(line.sampleId)!;
+    yield sampleOf({ ...line, scores: [...line.scores, ...(later.get(key) ?? [])] }, place, place * epochs + line.epoch - 1);
+  }
+}
+
+function sampleOf(line: Line, place: number, unit: number): ExportedSample {
+  const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, input, target } = line;
+  return {
+    result: {
+      ...{ unit, benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage },
+      ...{ completion: line.output, reasoning: line.reasoning ?? '', stopReason: line.stopReason ?? '' },
+      usage: { inputTokens: 0, outputTokens: 0, reasoningTokens: 0, ...line.usage, calls: 0, retries: 0 },
+      ...{ modelMs: line.modelMs ?? 0, totalMs: line.totalMs ?? 0, agentId: '' },
+    },
+    ...(input === undefined ? {} : { input }),
+    messages: line.messages ?? (input === undefined ? [] : [{ role: 'user', parts: [{ kind: 'text', value: input }] }]),
+    target: typeof target === 'string' ? [target] : target,
+    choices: line.choices ?? [],
+    metadata: line.metadata ?? {},
+    ...{ startedAtMs: line.startedAtMs ?? 0, workingMs: line.workingMs ?? 0, truncated: [], docId: line.docId ?? place },
+  };
+}
+
+async function* parsedLines(
+  typed: string,
+  path: string,
+  { firstLine, lastLine } = { firstLine: 1, lastLine: Infinity },
+): AsyncGenerator<{ number: number; line: Line }> {
+  const input = createReadStream(path);
+  try {
+    for await (const { number, text } of linesOf(input, typed)) {
+      if (number > lastLine) return;
+      if (number >= firstLine && text.trim() !== '') yield { number, line: parsed(text, `${typed} line ${number}`) };
+    }
+  } finally {
+    input.destroy();
+  }
+}
+
+function parsed(text: string, place: string): Line {
+  const remedy = 'name an evaluation, or a file that assay import or assay rescore wrote';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new AppError('invalid', `${place}: is no JSON; ${remedy}`);
+  }
+  const result = lineSchema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = faultsOf(result.error.issues, value, lineSchema).map(({ place: at, problem }) => `${at || 'it'} ${problem}`);
+  throw new AppError('invalid', `${place}: ${faults.join('; ')}; ${remedy}`);
+}
