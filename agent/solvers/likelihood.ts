@@ -39,20 +39,24 @@ async function rateAll(
   const usage = { inputTokens: 0, outputTokens: 0 };
   const likelihoods: Likelihood[] = [];
   let from: Pick<Rating, 'model' | 'fingerprint'> = {};
-  for (const [place, { text, isTarget, parts }] of partsOf(benchmark, texts, request).entries()) {
+  const rate = async (key: string, part: Part & { isTarget: boolean | undefined }): Promise<Rating> => {
+    const rating = known.get(key) ?? (await rated(provider, request, part, until));
+    known.set(key, rating);
+    usage.inputTokens += rating.usage.inputTokens;
+    usage.outputTokens += rating.usage.outputTokens;
+    if (rating.model !== undefined) from = rating;
+    return rating;
+  };
+  for (const [place, { text, isTarget, parts, alone }] of partsOf(benchmark, texts, request).entries()) {
     const whole = { logLikelihood: 0, isGreedy: true, tokens: 0 };
     for (const [i, part] of parts.entries()) {
-      const key = `${place}.${i}`;
-      const rating = known.get(key) ?? (await rated(provider, request, { ...part, isTarget }, until));
-      known.set(key, rating);
+      const rating = await rate(`${place}.${i}`, { ...part, isTarget });
       whole.logLikelihood += rating.logLikelihood;
       whole.isGreedy &&= rating.isGreedy;
       whole.tokens += rating.tokens;
-      usage.inputTokens += rating.usage.inputTokens;
-      usage.outputTokens += rating.usage.outputTokens;
-      if (rating.model !== undefined) from = rating;
     }
-    likelihoods.push({ text, isTarget: isTarget ?? true, ...whole });
+    const unconditional = alone && (await rate(`${place} alone`, { ...alone, isTarget: undefined })).logLikelihood;
+    likelihoods.push({ text, isTarget: isTarget ?? true, ...whole, ...(unconditional === undefined ? {} : { unconditional }) });
   }
   // Of several texts the likeliest is what the model chose.
   const best = likelihoods.length > 1 ? likeliest(likelihoods, ({ logLikelihood }) => logLikelihood) : undefined;
@@ -71,8 +75,16 @@ interface Part {
   continuation: string;
 }
 
+interface RatedParts {
+  text: string;
+  isTarget: boolean | undefined;
+  parts: Part[];
+  /** The text behind nothing, where a scorer needs its likelihood too. */
+  alone?: Part;
+}
+
 /** Each text with the calls that it takes: one, but for a rolling text that is too long for one. */
-function partsOf(benchmark: BenchmarkSpec, texts: readonly RatedText[], { messages }: Pick<GenerateRequest, 'messages'>) {
+function partsOf(benchmark: BenchmarkSpec, texts: readonly RatedText[], { messages }: Pick<GenerateRequest, 'messages'>): RatedParts[] {
   const { name, args } = solverOf(benchmark);
   const prefix = (args['prefix'] as string | undefined) ?? '';
   if (name === 'loglikelihood_rolling') {
@@ -84,9 +96,11 @@ function partsOf(benchmark: BenchmarkSpec, texts: readonly RatedText[], { messag
     }));
   }
   const prompt = messages.map(onlyText).join('\n\n');
+  const isCompared = benchmark.scorers.some((scorer) => scorer.name === 'acc_mutual_info');
   return texts.map(({ text, continuation, isTarget }) => {
     const split = splitPrompt(prompt, continuation);
-    return { text, isTarget, parts: [{ ...split, context: split.context || prefix }] };
+    const alone = isCompared ? { alone: { context: prefix, continuation } } : {};
+    return { text, isTarget, parts: [{ ...split, context: split.context || prefix }], ...alone };
   });
 }
 

@@ -179,12 +179,13 @@ async function scored(job: SampleJob, sample: Sample, { book, options, request, 
 }
 
 /** A rated text as results show it. */
-const ratedEntry = ({ text, logLikelihood, isGreedy, isTarget, tokens }: Likelihood): object => ({
+const ratedEntry = ({ text, logLikelihood, isGreedy, isTarget, tokens, unconditional }: Likelihood): object => ({
   text,
   logprob: logLikelihood,
   is_greedy: isGreedy,
   is_target: isTarget,
   tokens,
+  ...(unconditional === undefined ? {} : { unconditional }),
 });
 
 const LIMIT_WORDS = { time: 'its time', working: 'its working time' };

@@ -1,4 +1,5 @@
 /** `assay export ID --format …`: a finished evaluation in the forms of other tools. */
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
@@ -8,7 +9,7 @@ import { sourceRef } from '../compare/source.ts';
 import { EXIT } from '../exit.ts';
 import { fileName } from '../export/group.ts';
 import { inspectHeader, inspectSample, inspectSummary } from '../export/inspect.ts';
-import { lmEvalResults, lmEvalSamples } from '../export/lm-eval.ts';
+import { hashesOf, lmEvalResults, lmEvalSamples } from '../export/lm-eval.ts';
 import type { ExportedLog } from '../export/log.ts';
 import { writeWhole } from '../export/output.ts';
 import { openResults } from '../export/results-file.ts';
@@ -152,20 +153,26 @@ const entryName = ({ sampleId, epoch }: { sampleId: string; epoch: number }): st
 
 /** A folder for each model, as lm-eval makes it. */
 async function* writeLmEval(source: ExportSource, logs: readonly ExportedLog[], folder: string): AsyncGenerator<string> {
-  const date = logs[0]!.created.replaceAll(':', '-').replace(/Z$|[+-]\d\d-\d\d$/, '');
+  const date = (/^\d{4}-\d\d-\d\dT[\d:.]+/.exec(logs[0]!.created)?.[0] ?? '1970-01-01T00:00:00').replaceAll(':', '-');
   for (const name of new Set(logs.map(({ model }) => model))) {
     const own = logs.filter(({ model }) => model === name);
+    const hashes: Record<string, string> = {};
     const at = join(folder, name.replaceAll(/[^\w.-]+/g, '__'));
     for (const log of own) {
       const path = join(at, `samples_${fileName(log.benchmark)}_${date}.jsonl`);
+      const hash = createHash('sha256');
       await writeWhole(path, async (output) => {
         for await (const sample of source.samplesOf(log))
-          for (const line of lmEvalSamples(log, sample)) await output.write(`${JSON.stringify(line)}\n`);
+          for (const line of lmEvalSamples(log, sample)) {
+            hash.update(hashesOf(line));
+            await output.write(`${JSON.stringify(line)}\n`);
+          }
       });
+      hashes[log.benchmark] = hash.digest('hex');
       yield path;
     }
     const path = join(at, `results_${date}.json`);
-    await writeWhole(path, (output) => output.write(`${JSON.stringify(lmEvalResults(own), null, 2)}\n`));
+    await writeWhole(path, (output) => output.write(`${JSON.stringify(lmEvalResults(own, hashes), null, 2)}\n`));
     yield path;
   }
 }

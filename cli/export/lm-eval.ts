@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { VERSION } from '../../shared/domain/version.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
+import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
+import { pythonFloatText } from '../../shared/scoring/python/numbers.ts';
 import { isLessBetter } from '../../shared/scoring/registry.ts';
 import type { ExportedLog, ExportedSample } from './log.ts';
 
@@ -18,8 +20,8 @@ const OUTPUT_TYPES = new Map([
   ['loglikelihood_rolling', 'loglikelihood_rolling'],
 ]);
 
-/** `logs`: all of one model. Rows whose epochs are reduced otherwise than to their mean are left out: lm-eval has no place for them. */
-export function lmEvalResults(logs: readonly ExportedLog[]): object {
+/** `logs`: all of one model; `hashes`: of their samples by benchmark. Rows whose epochs are reduced otherwise than to their mean are left out: lm-eval has no place for them. */
+export function lmEvalResults(logs: readonly ExportedLog[], hashes: Readonly<Record<string, string>> = {}): object {
   const [{ id, name, model, specDigest, created, finished, config }] = logs as [ExportedLog];
   const named = <T>(valueOf: (log: ExportedLog) => T): Record<string, T> =>
     Object.fromEntries(logs.map((log) => [log.benchmark, valueOf(log)]));
@@ -55,6 +57,9 @@ export function lmEvalResults(logs: readonly ExportedLog[]): object {
       num_fewshot: log.numFewshot,
       generation_kwargs: log.config,
       repeats: log.epochs,
+      target_delimiter: log.delimiter,
+      metric_list: metricList(log),
+      filter_list: filterList(log),
       metadata: { version: 0 },
     })),
     versions: named(() => 0),
@@ -73,7 +78,7 @@ export function lmEvalResults(logs: readonly ExportedLog[]): object {
     git_hash: null,
     date: start,
     assay: { version: VERSION, evaluation: id, name, ...(specDigest === undefined ? {} : { spec_digest: specDigest }) },
-    task_hashes: {},
+    task_hashes: hashes,
     model_source: 'assay',
     model_name: model,
     start_time: start,
@@ -82,30 +87,120 @@ export function lmEvalResults(logs: readonly ExportedLog[]): object {
   };
 }
 
+/** Each metric once, with its arguments. */
+const metricList = ({ scorers }: ExportedLog): object[] => [
+  ...new Map(
+    scorers.map(({ id, args }) => {
+      const { metric } = metricOf(id);
+      return [metric, { metric, aggregation: 'mean', higher_is_better: !isLessBetter(id), ...args }];
+    }),
+  ).values(),
+];
+
+/** Each chain of filters once; lm-eval takes the first of a document's answers at the end of each. */
+const filterList = ({ scorers }: ExportedLog): object[] => [
+  ...new Map(
+    scorers.map(({ id, filters }) => {
+      const { filter } = metricOf(id);
+      const steps = filters.map(({ name, args }) => ({ function: name, ...args }));
+      return [filter, { name: filter, filter: [...steps, { function: 'take_first' }] }];
+    }),
+  ).values(),
+];
+
 /** Since 1970; 0 where nobody knows. */
 const secondsOf = (time: string): number => (Date.parse(time) || 0) / 1000;
 
-/** One unit, a line for each scorer. Epochs are lines of their own. */
-export function lmEvalSamples({ config }: ExportedLog, sample: ExportedSample): object[] {
-  const { result, messages, metadata, choices } = sample;
-  const target = sample.target.length === 1 ? sample.target[0]! : sample.target;
-  const prompt = messages.every(({ parts }) => parts.every(({ kind }) => kind === 'text'))
-    ? JSON.stringify(messages.map(({ role, parts }) => ({ role, content: parts.map((part) => part.value).join('') })))
-    : JSON.stringify(messages);
-  const doc = { id: result.sampleId, target, ...(choices.length > 0 ? { choices } : {}), ...metadata };
+/** One unit, a line for each filter with the scores behind it. Epochs are lines of their own. */
+export function lmEvalSamples(log: ExportedLog, sample: ExportedSample): LmEvalSample[] {
+  const { result, metadata, choices, likelihoods } = sample;
+  const prompt = promptOf(log, sample);
+  const own = { id: result.sampleId, target: oneOrAll(sample.target), ...(choices.length > 0 ? { choices } : {}) };
+  // Metadata does not hide what the sample is.
+  const doc = sample.doc ?? { ...own, ...metadata, ...own };
+  const target = likelihoods && likelihoods.length > 1 ? rightPlaces(likelihoods) : oneOrAll(sample.target);
   const common = {
     doc_id: sample.docId,
     epoch: result.epoch,
     doc,
     target,
-    arguments: { gen_args_0: { arg_0: prompt, arg_1: config } },
-    resps: [[result.completion]],
+    ...(likelihoods
+      ? ratedOf(log, prompt, likelihoods)
+      : { arguments: { gen_args_0: { arg_0: prompt, arg_1: log.config } }, resps: [[result.completion]] }),
   };
-  const hashes = { doc_hash: hashOf(JSON.stringify(doc)), prompt_hash: hashOf(prompt), target_hash: hashOf(String(target)) };
-  return result.scores.map(({ scorer, number, answer }) => {
-    const { metric, filter } = metricOf(scorer);
-    return { ...common, filtered_resps: [answer || result.completion], filter, metrics: [metric], ...hashes, [metric]: number };
+  const hashes = { doc_hash: hashOf(JSON.stringify(doc, null, 2)), prompt_hash: hashOf(prompt), target_hash: hashOf(pythonText(target)) };
+  const byFilter = Map.groupBy(result.scores, ({ scorer }) => metricOf(scorer).filter);
+  return Array.from(byFilter, ([filter, scores]) => {
+    const said = scores.find(({ answer }) => answer)?.answer ?? result.completion;
+    const filtered_resps = likelihoods ? common.resps.map(([first]) => first) : [said];
+    const metrics = scores.map(({ scorer }) => metricOf(scorer).metric);
+    const values = Object.fromEntries(scores.map(({ number }, i) => [metrics[i]!, number]));
+    return { ...common, filtered_resps, filter, metrics, ...hashes, ...values };
   });
+}
+
+export type LmEvalSample = Record<string, unknown> & Record<'doc_hash' | 'prompt_hash' | 'target_hash', string>;
+
+/** What a line adds to its task's hash, which is that of all of them in a row. */
+export const hashesOf = (line: LmEvalSample): string => line.doc_hash + line.prompt_hash + line.target_hash;
+
+/** A request for each text, and its answers: texts of (log-likelihood, greedy), of a rolling text the first alone. */
+function ratedOf(
+  { solver, delimiter }: ExportedLog,
+  prompt: string,
+  likelihoods: readonly Likelihood[],
+): { arguments: object; resps: unknown[][] } {
+  const isRolling = solver.name === 'loglikelihood_rolling';
+  const alone = likelihoods.filter(({ unconditional }) => unconditional !== undefined);
+  const requests = [
+    ...likelihoods.map(({ text }) => (isRolling ? [text] : [prompt, delimiter + text])),
+    ...alone.map(({ text }) => ['', delimiter + text]),
+  ];
+  return {
+    arguments: Object.fromEntries(
+      requests.map((args, i) => [`gen_args_${i}`, Object.fromEntries(args.map((arg, j) => [`arg_${j}`, arg]))]),
+    ),
+    resps: [
+      ...likelihoods.map(({ logLikelihood, isGreedy }) => [
+        isRolling ? pythonFloatText(logLikelihood) : [pythonFloatText(logLikelihood), isGreedy ? 'True' : 'False'],
+      ]),
+      // Whether these are greedy is not asked.
+      ...alone.map(({ unconditional }) => [[pythonFloatText(unconditional!), 'False']]),
+    ],
+  };
+}
+
+/**
+ * The first argument of the first request. A single question is its text; of several messages it is their list, as lm-eval has it where it applies a chat
+ * template; texts that are rated follow one text.
+ */
+function promptOf({ solver }: ExportedLog, { messages, likelihoods }: ExportedSample): string {
+  const texts = messages.map(({ role, parts }) => ({ role, content: parts.map((part) => part.value).join('') }));
+  if (solver.name === 'loglikelihood_rolling' && likelihoods) return likelihoods[0]!.text;
+  if (likelihoods) return texts.map(({ content }) => content).join('\n\n');
+  if (texts.length === 1 && texts[0]!.role === 'user') return texts[0]!.content;
+  const listed = texts.map(
+    ({ role, content }) => `{"role": ${JSON.stringify(role)}, "content": ${JSON.stringify(content)}, "type": "text"}`,
+  );
+  return `[${listed.join(', ')}]`;
+}
+
+const oneOrAll = (target: readonly string[]): string | readonly string[] => (target.length === 1 ? target[0]! : target);
+
+/** By their places: one as it is, several as a list. */
+function rightPlaces(likelihoods: readonly Likelihood[]): string {
+  const places = likelihoods.flatMap(({ isTarget }, i) => (isTarget ? [i] : []));
+  return places.length === 1 ? String(places[0]) : `[${places.join(', ')}]`;
+}
+
+/** `str(value)` of Python: of a list the texts in quotes. */
+const pythonText = (target: string | readonly string[]): string =>
+  typeof target === 'string' ? target : `[${target.map(pythonQuoted).join(', ')}]`;
+
+function pythonQuoted(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
+  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

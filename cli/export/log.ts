@@ -2,6 +2,7 @@
 import type { ReportRow, Sample, UsageTotals } from '../../shared/client/types.ts';
 import { epochsOf, generateConfigOf, solverOf } from '../../shared/domain/spec-defaults.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
+import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import type { ExportedGroup } from './group.ts';
 
 export type LogStatus = 'started' | 'success' | 'cancelled' | 'error';
@@ -29,6 +30,8 @@ export interface ExportedLog {
   dataset: { name?: string; location?: string; samples: number; shuffled?: boolean };
   limit?: unknown;
   numFewshot: number;
+  /** Between a prompt and a choice that is rated. */
+  delimiter: string;
   samples: number;
   epochs: number;
   reducers: string[];
@@ -52,6 +55,10 @@ export type ExportedSample = Pick<
   docId: number;
   /** Where it is text and the prompt is more than it. */
   input?: string;
+  /** Where texts were rated and none was generated. */
+  likelihoods?: readonly Likelihood[];
+  /** As the dataset has it, where that is known. */
+  doc?: Record<string, unknown>;
 };
 
 const STATUS: Readonly<Record<string, LogStatus>> = { succeeded: 'success', failed: 'error', cancelled: 'cancelled' };
@@ -80,6 +87,7 @@ export function logOf({ evaluation, spec, report, benchmark, model, units, epoch
     },
     ...(dataset.limit === undefined ? {} : { limit: dataset.limit }),
     numFewshot: prompt.num_fewshot ?? 0,
+    delimiter: solver.name === 'loglikelihood_choice' ? (prompt.fewshot?.target_delimiter ?? ' ') : '',
     samples: units / epochs,
     reducers: epochsOf(spec).reducers,
     usage: usage ? { [model.model]: usage } : {},

@@ -140,7 +140,8 @@ function logOfPart(part: Part, writtenAt: string): ExportedLog {
     config: { ...config, ...plan?.config },
     dataset: { name: benchmark, ...dataset, samples: dataset?.samples ?? places.size },
     ...(limits?.limit === undefined ? {} : { limit: limits.limit }),
-    ...{ numFewshot: head?.numFewshot ?? 0, samples: places.size, reducers: reducers.length > 0 ? reducers : ['mean'] },
+    ...{ numFewshot: head?.numFewshot ?? 0, delimiter: head?.delimiter ?? '' },
+    ...{ samples: places.size, reducers: reducers.length > 0 ? reducers : ['mean'] },
     usage: used.length > 0 ? Object.fromEntries(used) : { [model]: usage },
     ...{ tags: own?.tags ?? [], metadata: own?.metadata ?? {} },
     origin,
@@ -179,7 +180,7 @@ async function* samplesOfPart(part: Part, typed: string, path: string): AsyncGen
 }
 
 function sampleOf(line: Line, place: number, unit: number): ExportedSample {
-  const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, input, target } = line;
+  const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, input, target, doc, likelihoods } = line;
   return {
     result: {
       ...{ unit, benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage },
@@ -191,7 +192,9 @@ function sampleOf(line: Line, place: number, unit: number): ExportedSample {
     messages: line.messages ?? (input === undefined ? [] : [{ role: 'user', parts: [{ kind: 'text', value: input }] }]),
     target: typeof target === 'string' ? [target] : target,
     choices: line.choices ?? [],
-    metadata: line.metadata ?? {},
+    metadata: line.metadata ?? doc ?? {},
+    ...(doc ? { doc } : {}),
+    ...(likelihoods ? { likelihoods } : {}),
     ...{ startedAtMs: line.startedAtMs ?? 0, workingMs: line.workingMs ?? 0, truncated: [], docId: line.docId ?? place },
   };
 }

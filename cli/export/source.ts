@@ -1,6 +1,7 @@
 /** Where logs to write come from: a finished evaluation, or a file of results. */
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { SampleResult } from '../../shared/client/types.ts';
+import { likelihoodsIn } from '../import/sample-facts.ts';
 import { groupsOf, samplesOf } from './group.ts';
 import { logOf, type ExportedLog, type ExportedSample } from './log.ts';
 import type { ResultsFile } from './results-file.ts';
@@ -18,8 +19,11 @@ export async function evaluationSource(client: AssayClient, evaluationId: string
     logs: [...groups.keys()],
     samplesOf: async function* (log) {
       const group = groups.get(log)!;
-      for await (const sample of samplesOf(client, group))
-        yield { ...sample, docId: Math.floor((sample.result.unit - group.firstUnit) / group.epochs) };
+      for await (const sample of samplesOf(client, group)) {
+        const likelihoods = likelihoodsIn(sample.logprobs);
+        const docId = Math.floor((sample.result.unit - group.firstUnit) / group.epochs);
+        yield { ...sample, docId, ...(likelihoods ? { likelihoods } : {}) };
+      }
     },
     resultsOf: ({ benchmark, model }) => client.results(evaluationId, { filter: { benchmark, model } }),
   };

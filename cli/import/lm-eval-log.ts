@@ -3,10 +3,13 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { fileName } from '../export/group.ts';
 import { linesOf } from '../lines.ts';
 import type { ImportedResult } from './inspect-log.ts';
+import { lmEvalHead } from './lm-eval-head.ts';
+import type { LogHead } from './log-head.ts';
 import { parsePythonJson } from './python-json.ts';
 
 /** `samples_TASK_DATE.jsonl`; the results of the same run lie beside it under the same date. */
@@ -18,6 +21,7 @@ const lineSchema = z.looseObject({
   doc_id: z.int().nonnegative(),
   doc: z.record(z.string(), z.unknown()),
   target: z.unknown(),
+  arguments: z.record(z.string(), z.record(z.string(), z.unknown())).catch({}),
   resps: z.array(z.unknown()).default([]),
   filtered_resps: z.array(z.unknown()).default([]),
   filter: z.string().default('none'),
@@ -25,13 +29,18 @@ const lineSchema = z.looseObject({
   /** Of logs that were exported from here. */
   epoch: z.int().positive().default(1),
 });
-const resultsSchema = z.object({ model_name: z.string().nullish(), results: z.record(z.string(), z.unknown()).default({}) });
+const resultsSchema = z.object({
+  model_name: z.string().nullish(),
+  results: z.record(z.string(), z.unknown()).default({}),
+  configs: z.record(z.string(), z.unknown()).catch({}),
+});
 
 export const isLmEvalLog = (path: string): boolean => path.endsWith('.jsonl');
 
 /** Throws AppError invalid for what is no such file. */
 export async function* lmEvalResults(path: string, name: string): AsyncGenerator<ImportedResult> {
-  const names = await namesOf(path);
+  const { log, ...names } = await namesOf(path);
+  let isFirst = true;
   const input = createReadStream(path);
   try {
     for await (const { number, text } of linesOf(input, name)) {
@@ -44,7 +53,8 @@ export async function* lmEvalResults(path: string, name: string): AsyncGenerator
           `${name} line ${number}: is not as in a log of lm-eval (${issue!.path.join('.') || 'the whole'} is missing or of another form); name one that --log_samples wrote`,
         );
       }
-      yield { ...names, ...resultOf(parsed.data) };
+      yield { ...names, ...resultOf(parsed.data), ...(isFirst ? { log } : {}) };
+      isFirst = false;
     }
   } finally {
     input.destroy();
@@ -53,14 +63,16 @@ export async function* lmEvalResults(path: string, name: string): AsyncGenerator
 
 function resultOf(line: z.infer<typeof lineSchema>): Omit<ImportedResult, 'benchmark' | 'model'> {
   const { doc, doc_id: place, epoch, filter, target } = line;
-  const output = textIn(line.resps);
+  const likelihoods = ratedIn(line);
+  // Beside log-probabilities there is no text.
+  const output = likelihoods ? undefined : textIn(line.resps);
+  const prompt = line.arguments['gen_args_0']?.['arg_0'];
   return {
     // As a dataset's samples are named here: by their field `id`, else counted from 1.
     ...{ sampleId: String(scalar.safeParse(doc['id']).data ?? place + 1), epoch, state: 'scored' },
     output: output ?? '',
     target: Array.isArray(target) ? target.map(String) : typeof target === 'string' ? target : JSON.stringify(target ?? ''),
     scores: line.metrics.map((metric) => {
-      // Beside log-probabilities there is no text.
       const answer = output === undefined ? '' : (textIn(line.filtered_resps) ?? '');
       const value = line[metric];
       const number = typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : null;
@@ -73,7 +85,45 @@ function resultOf(line: z.infer<typeof lineSchema>): Omit<ImportedResult, 'bench
       };
     }),
     errorMessage: '',
+    ...{ doc, docId: place, filter },
+    ...(typeof prompt === 'string' ? { input: prompt } : {}),
+    ...(likelihoods ? { likelihoods } : {}),
   };
+}
+
+const pairSchema = z.tuple([
+  z.tuple([z.coerce.number(), z.union([z.boolean(), z.enum(['True', 'False']).transform((word) => word === 'True')])]),
+]);
+
+/**
+ * Of texts that were rated: each with what it got, and whether it is right. The same texts behind nothing may follow (`acc_mutual_info`). Undefined
+ * for generated ones, rolling ones (their metrics are sums), and where the texts are not told.
+ */
+function ratedIn({ resps, arguments: requests, doc, target }: z.infer<typeof lineSchema>): Likelihood[] | undefined {
+  const pairs = z
+    .array(pairSchema)
+    .min(1)
+    .safeParse(resps)
+    .data?.map(([pair]) => pair);
+  const asked = resps.map((_, i) => requests[`gen_args_${i}`] ?? {});
+  if (!pairs) return undefined;
+  const isAlone = pairs.length > 1 && pairs.length % 2 === 0 && asked.slice(pairs.length / 2).every((args) => args['arg_0'] === '');
+  const count = isAlone ? pairs.length / 2 : pairs.length;
+  const { data: choices } = z.array(z.string()).length(count).safeParse(doc['choices']);
+  const continuations = z.array(z.string()).safeParse(asked.slice(0, count).map((args) => args['arg_1'])).data;
+  // A text is what stands behind the delimiter, a space as a rule.
+  const texts =
+    choices && continuations?.every((one, i) => one.endsWith(choices[i]!)) ? choices : continuations?.map((one) => one.replace(/^ /, ''));
+  if (!texts) return undefined;
+  const places =
+    typeof target === 'number'
+      ? [target]
+      : (String(target as string).match(/^\[?(\d+(?:, \d+)*)\]?$/)?.[1] ?? '').split(', ').filter(Boolean).map(Number);
+  const isTarget = (text: string, i: number): boolean => count === 1 || (places.length > 0 ? places.includes(i) : text === target);
+  return texts.map((text, i) => ({
+    ...{ text, logLikelihood: pairs[i]![0], isGreedy: pairs[i]![1], isTarget: isTarget(text, i), tokens: 0 },
+    ...(isAlone ? { unconditional: pairs[count + i]![0] } : {}),
+  }));
 }
 
 /** The first text: of one answer, or of the first of several. Undefined for log-probabilities. */
@@ -82,14 +132,18 @@ function textIn([first]: readonly unknown[]): string | undefined {
   return typeof one === 'string' ? one : undefined;
 }
 
-/** Of task and model: by the results beside it, else by the names of the file and its folder. */
-async function namesOf(path: string): Promise<{ benchmark: string; model: string }> {
+/** Task, model and what is said of both: by the results beside it, else by the names of the file and its folder. */
+async function namesOf(path: string): Promise<{ benchmark: string; model: string; log: LogHead }> {
   const [, task = basename(path, '.jsonl'), date] = FILE_NAME.exec(basename(path)) ?? [];
   const folder = basename(dirname(path)).replaceAll('__', '/');
   const beside = date === undefined ? undefined : await resultsAt(join(dirname(path), `results_${date}.json`));
+  const benchmark = Object.keys(beside?.results ?? {}).find((key) => fileName(key) === task) ?? task;
+  // 2026-01-02T03-04-05.123456, a time of the host it ran on.
+  const created = date?.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:');
   return {
-    benchmark: Object.keys(beside?.results ?? {}).find((key) => fileName(key) === task) ?? task,
+    benchmark,
     model: beside?.model_name || folder || 'unknown',
+    log: lmEvalHead(beside?.configs[benchmark], beside?.results[benchmark], created),
   };
 }
 

@@ -71,6 +71,8 @@ export const headSchema = z.object({
   /** Names of metrics by the scorer's name in scores. */
   metrics: z.record(z.string(), z.array(z.string())).catch({}),
   numFewshot: maybe(z.int().nonnegative()),
+  /** Between a prompt and a choice that is rated. */
+  delimiter: text,
 });
 
 export type LogHead = z.infer<typeof headSchema>;

@@ -9,7 +9,7 @@ import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import type { SourceRef } from '../compare/source.ts';
 import { resolveRef } from '../evaluation-ref.ts';
 import { samplesOf, unitGroupsOf } from '../export/group.ts';
-import { sampleFactsSchema, type SampleFacts } from '../import/sample-facts.ts';
+import { likelihoodsIn, sampleFactsSchema, type SampleFacts } from '../import/sample-facts.ts';
 import { linesOf } from '../lines.ts';
 
 export interface StoredAnswer {
@@ -95,7 +95,7 @@ async function* answersOfEvaluation(
 async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string }>): AsyncGenerator<StoredAnswer> {
   const input = createReadStream(path);
   // A log says by what it was scored with its first sample.
-  const scorersOf = new Map<string, readonly NamedScorer[]>();
+  const scorersOf = new Map<string, Map<string, NamedScorer[]>>();
   try {
     for await (const { number, text: line } of linesOf(input, typed)) {
       if (line.trim() === '') continue;
@@ -103,8 +103,12 @@ async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string
       const { benchmark, model, sampleId, epoch, output, target, choices, state, scores, ...facts } = parsed(line, place);
       const gaveNone = state === 'errored' && output === '';
       const key = JSON.stringify([benchmark, model]);
-      if (facts.log && facts.log.scorers.length > 0) scorersOf.set(key, facts.log.scorers);
-      const scorers = scorersOf.get(key);
+      if (facts.log && facts.log.scorers.length > 0)
+        scorersOf.set(
+          key,
+          Map.groupBy(facts.log.scorers, () => ALL),
+        );
+      const scorers = scorersFor(scorersOf.get(key), facts.filter);
       yield {
         ...{ benchmark, model, sampleId, epoch, scores, place, facts },
         ...{ output: gaveNone ? undefined : output, choices: choices ?? undefined },
@@ -117,13 +121,26 @@ async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string
   }
 }
 
-function factsOf({ result, messages, metadata, startedAtMs, workingMs }: Sample): SampleFacts {
+const ALL = '*';
+
+/** Of a line that has the scores of one chain of filters: its scorers. The same list each time, for they are made once. */
+function scorersFor(known: Map<string, NamedScorer[]> | undefined, filter: string = ALL): readonly NamedScorer[] | undefined {
+  if (!known || known.has(filter)) return known?.get(filter);
+  const own = known.get(ALL)!.filter(({ id }) => (id.includes(',') ? id.slice(id.indexOf(',') + 1) : 'none') === filter);
+  // A file with very many names for filters is none of lm-eval.
+  if (known.size < 100) known.set(filter, own);
+  return own;
+}
+
+function factsOf({ result, messages, metadata, startedAtMs, workingMs, logprobs }: Sample): SampleFacts {
+  const likelihoods = likelihoodsIn(logprobs);
   const { inputTokens, outputTokens, reasoningTokens } = result.usage;
   return {
     ...{ messages: messages as SampleFacts['messages'], metadata, startedAtMs, workingMs },
     ...{ modelMs: result.modelMs, totalMs: result.totalMs, stopReason: result.stopReason },
     ...(result.reasoning ? { reasoning: result.reasoning } : {}),
     usage: { inputTokens, outputTokens, reasoningTokens },
+    ...(likelihoods ? { likelihoods } : {}),
   };
 }
 

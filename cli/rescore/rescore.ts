@@ -93,10 +93,11 @@ export class Rescoring {
 }
 
 /** As an agent does it: a scorer that fails says why, and an answer that is not there is an error, whatever the scorer. */
-function scoreOf({ id, scorer, chain }: NamedJudging, { output, target, choices }: StoredAnswer): Score {
+function scoreOf({ id, scorer, chain }: NamedJudging, { output, target, choices, facts }: StoredAnswer): Score {
   if (output === undefined) return { scorer: id, value: null, number: null, error: 'the model gave no answer' };
   try {
-    const sample = choices ? { choices } : {};
+    const { likelihoods } = facts;
+    const sample = { ...(choices ? { choices } : {}), ...(likelihoods ? { likelihoods } : {}) };
     const verdict = scorer(chain ? chain([output], sample)[0]! : output, target, sample);
     return { scorer: id, ...verdict, number: valueToNumber(verdict.value) };
   } catch (error) {

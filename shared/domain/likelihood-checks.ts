@@ -9,6 +9,7 @@ const SOLVERS_OF: Readonly<Record<string, readonly string[]>> = {
   acc: ['loglikelihood_choice', 'loglikelihood'],
   acc_norm: ['loglikelihood_choice'],
   acc_bytes: ['loglikelihood_choice'],
+  acc_mutual_info: ['loglikelihood_choice'],
   brier_score: ['loglikelihood_choice'],
   greedy: ['loglikelihood_choice', 'loglikelihood'],
   loglikelihood: ['loglikelihood', 'loglikelihood_rolling'],

@@ -82,7 +82,8 @@ export const unitResultSchema = z.object({
   limit: z.enum(['time', 'working', 'tokens']).optional(),
   /**
    * Log-probabilities of the answer's tokens, as the endpoint gave them; of a likelihood solver an entry per text that it rated:
-   * `text`, `logprob` (of the whole), `is_greedy`, `is_target`, `tokens`.
+   * `text`, `logprob` (of the whole), `is_greedy`, `is_target`, `tokens`, and `unconditional` (of the whole behind nothing)
+   * where a scorer needs it.
    */
   logprobs: z.array(z.unknown()).optional(),
   /** In the order of the benchmark's scorers; empty when there is no completion. */

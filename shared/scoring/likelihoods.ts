@@ -10,6 +10,8 @@ export interface Likelihood {
   /** Whether it is a right answer. */
   isTarget: boolean;
   tokens: number;
+  /** Σ ln p of its tokens behind nothing, where a scorer needs it. */
+  unconditional?: number;
 }
 
 /** Needed beside a completion; a scorer that finds none cannot judge. */

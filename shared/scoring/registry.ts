@@ -1,6 +1,7 @@
 /** All scorers by name. `{name, args}` travels; whoever runs a sample makes the scorer again from it. */
 import { AppError } from '../domain/errors.ts';
 import { accBytes } from './scorers/acc-bytes.ts';
+import { accMutualInfo } from './scorers/acc-mutual-info.ts';
 import { accNorm } from './scorers/acc-norm.ts';
 import { acc } from './scorers/acc.ts';
 import { answer } from './scorers/answer.ts';
@@ -83,6 +84,7 @@ const KINDS = new Map<string, ScorerKind<never>>(
     acc,
     acc_norm: accNorm,
     acc_bytes: accBytes,
+    acc_mutual_info: accMutualInfo,
     brier_score: brierScore,
     greedy,
     loglikelihood,

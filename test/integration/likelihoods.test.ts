@@ -1,10 +1,15 @@
 /** Benchmarks by log-probabilities through a fleet and an endpoint that echoes: figures worked out by hand, refusals. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RescoredRow } from '../../cli/rescore/rescore.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { PythonRandom } from '../../shared/scoring/statistics/mt19937.ts';
 import { checkBooks } from '../support/books.ts';
-import { CompletionsServer, logprobOf, tokensOf } from '../support/completions-server.ts';
+import { cliHome, type CliHome } from '../support/cli.ts';
+import { CompletionsServer, isLikeliest, logprobOf, tokensOf } from '../support/completions-server.ts';
 import { Fleet } from '../support/fleet.ts';
+import { hasInspectSchema, inspectSchemaFault } from '../support/inspect-schema.ts';
 import { allOf, mockSpec, watchAll } from '../support/mock-evaluation.ts';
 
 const WORDS = ['blue', 'a rose', 'the deep sea', 'two old oaks', 'grass', 'nothing at all', 'été', 'one'];
@@ -16,14 +21,16 @@ const LINES = Array.from({ length: SAMPLES }, (_, i) => ({
   target: (i * i) % 3,
 }));
 
+let cli: CliHome;
 let fleet: Fleet;
 let address: string;
 let client: AssayClient;
 let endpoint: CompletionsServer;
 let blind: CompletionsServer;
 beforeAll(async () => {
-  [fleet, endpoint, blind] = await Promise.all([
+  [fleet, cli, endpoint, blind] = await Promise.all([
     Fleet.start(),
+    cliHome(),
     new CompletionsServer({ begin: '<s>', refusesZero: true }).start(),
     new CompletionsServer({ blind: true }).start(),
   ]);
@@ -33,6 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await fleet.stop();
+  await cli.dispose();
   await Promise.all([endpoint.stop(), blind.stop()]);
 });
 
@@ -56,6 +64,22 @@ async function finished(key: string, benchmark: Record<string, unknown>, model =
   return evaluation.evaluationId;
 }
 
+test('acc_mutual_info asks for each choice behind nothing as well', async () => {
+  const before = endpoint.bodies.length;
+  const id = await finished('mutual', {
+    solver: 'loglikelihood_choice',
+    scorers: ['acc_mutual_info'],
+    prompt: { template: '{{ input }} the' },
+  });
+  const report = await checkBooks(client, id);
+  // What the endpoint says of a text is the same behind anything, so that all choices tie and the first counts.
+  expect(report.results[0]!.metrics.accuracy).toBe(LINES.filter(({ target }) => target === 0).length / SAMPLES);
+  const alone = endpoint.bodies.slice(before).filter(({ prompt }) => !prompt.startsWith('Question'));
+  expect(new Set(alone.map(({ prompt }) => prompt))).toEqual(new Set(WORDS.map((word) => ` ${word}`)));
+  const rated = (await client.sample(id, { unit: 0 })).logprobs as { logprob: number; unconditional: number }[];
+  for (const { logprob, unconditional } of rated) expect(unconditional).toBeCloseTo(logprob, 9);
+});
+
 const CHOICE = { solver: 'loglikelihood_choice', scorers: ['acc', 'acc_norm', 'acc_bytes', 'greedy', 'brier_score'] };
 
 /** ln p of a continuation, by the endpoint's rule. */
@@ -78,6 +102,61 @@ test('acc and acc_norm of choices are what the tokens say', async () => {
   const rated = (await client.sample(id, { unit: 1 })).logprobs as { text: string; logprob: number; is_target: boolean }[];
   expect(rated.map(({ text, is_target }) => [text, is_target])).toEqual(LINES[1]!.choices.map((text, i) => [text, i === 1]));
   for (const { text, logprob } of rated) expect(logprob).toBeCloseTo(sumOf(` ${text}`), 9);
+});
+
+test('exported as lm-eval has it, imported and scored again, all scores are the same', async () => {
+  const scorers = [...CHOICE.scorers, 'acc_mutual_info'];
+  const id = await finished('export', { ...CHOICE, scorers });
+  const run = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await cli.inside([...args, '--address', address]);
+    expect({ args, code, stderr }).toMatchObject({ code: 0 });
+    return stdout;
+  };
+  const rowsOf = async (name: string): Promise<RescoredRow[]> =>
+    (JSON.parse(await run('rescore', name, '--json')) as { rows: RescoredRow[] }).rows;
+  const own = await rowsOf(id);
+  expect(own.map(({ scorer, before, counts }) => [scorer, before!.changed, counts.scored])).toEqual(scorers.map((s) => [s, 0, SAMPLES]));
+
+  await run('export', id, '--format', 'lm-eval', '-o', 'lm');
+  const folder = join(cli.dir, 'lm', 'openai__echo');
+  const names = await readdir(folder);
+  const lines = (
+    await readFile(
+      join(
+        folder,
+        names.find((name) => name.startsWith('samples_'))!,
+      ),
+      'utf8',
+    )
+  )
+    .trim()
+    .split('\n');
+  const [, second] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const pair = (text: string): [string, string] => [String(sumOf(text)), tokensOf(text).every(isLikeliest) ? 'True' : 'False'];
+  const pairs = LINES[1]!.choices.map((text) => pair(` ${text}`));
+  expect(lines).toHaveLength(SAMPLES);
+  expect(second).toMatchObject({ doc_id: 1, target: '1', filter: 'none', metrics: scorers });
+  const near = (seen: unknown, at: (one: unknown) => [string, string]): unknown =>
+    (seen as unknown[]).slice(0, 3).map((one) => [Number(at(one)[0]).toFixed(9), at(one)[1]]);
+  const wanted = pairs.map(([ll, greedy]) => [Number(ll).toFixed(9), greedy]);
+  expect(near(second!['resps'], (one) => (one as [[string, string]])[0])).toEqual(wanted);
+  expect(near(second!['filtered_resps'], (one) => one as [string, string])).toEqual(wanted);
+  expect((second!['resps'] as unknown[]).length).toBe(6);
+  expect(second!['arguments']).toMatchObject({ gen_args_2: { arg_1: ` ${LINES[1]!.choices[2]}` }, gen_args_3: { arg_0: '' } });
+
+  const imported = await cli.inside([
+    'import',
+    join(
+      folder,
+      names.find((name) => name.startsWith('samples_'))!,
+    ),
+  ]);
+  await cli.file('back.jsonl', imported.stdout);
+  const back = await rowsOf('back.jsonl');
+  expect(back).toEqual(own);
+  if (!hasInspectSchema) return;
+  await run('export', 'back.jsonl', '--format', 'inspect-json', '-o', 'back.json');
+  expect(inspectSchemaFault()(JSON.parse(await readFile(join(cli.dir, 'back.json'), 'utf8')))).toBeUndefined();
 });
 
 test('few-shots are those that lm-eval draws for each sample, out of more than one message holds', async () => {

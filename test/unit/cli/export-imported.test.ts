@@ -62,6 +62,7 @@ async function roundTrip(path: string): Promise<{ lines: ImportedResult[]; log: 
     await run('export', 'imported.jsonl', '--format', format, '-o', name);
     expect(linesOf(await run('import', name)).map(matter)).toEqual(lines.map(matter));
   }
+  await throughLmEval(lines);
   const log = JSON.parse(await readFile(join(dir, 'out.json'), 'utf8')) as Log;
   const { samples, ...header } = log;
   const entries = unzip(await readFile(join(dir, 'out.eval')));
@@ -69,6 +70,18 @@ async function roundTrip(path: string): Promise<{ lines: ImportedResult[]; log: 
   expect(entries.size).toBe(samples.length + 2 + Math.ceil(samples.length / 1000));
   expect(faultOf(log)).toBeUndefined();
   return { lines, log };
+}
+
+/** As lm-eval's samples, which have a line for each filter and none for a sample without a score. */
+async function throughLmEval(lines: readonly ImportedResult[]): Promise<void> {
+  await rm(join(dir, 'lm'), { recursive: true, force: true });
+  const { stderr } = await runCommandIn(dir, ['export', 'imported.jsonl', '--format', 'lm-eval', '-o', 'lm']);
+  const [, file] = /^wrote (.*\/samples_.*)$/m.exec(stderr)!;
+  const scoresOf = (all: readonly ImportedResult[]): unknown[] =>
+    all.flatMap((one) =>
+      one.scores.map(({ scorer, number }) => [one.benchmark, one.model, one.sampleId, one.epoch, one.output, scorer, number]),
+    );
+  expect(scoresOf(linesOf(await run('import', file!)))).toEqual(scoresOf(lines));
 }
 
 describe.skipIf(!existsSync(LOGS))('real logs (skipped where ../shared/data/inspect is absent)', () => {
@@ -240,7 +253,14 @@ test('epochs and reducers, of which the metrics are computed anew', async () => 
 });
 
 test('what cannot be told apart is refused, and what is no file of results', async () => {
-  const line = JSON.stringify({ benchmark: 'b', model: 'm', sampleId: '1', output: 'x', target: 'x', scores: [{ scorer: 's', number: 1 }] });
+  const line = JSON.stringify({
+    benchmark: 'b',
+    model: 'm',
+    sampleId: '1',
+    output: 'x',
+    target: 'x',
+    scores: [{ scorer: 's', number: 1 }],
+  });
   await writeFile(join(dir, 'twice.jsonl'), `${line}\n${line}\n`);
   const exported = (name: string) => runCommandIn(dir, ['export', name, '--format', 'csv', '-o', 'x.csv']);
   expect(await exported('twice.jsonl')).toMatchObject({
@@ -250,7 +270,9 @@ test('what cannot be told apart is refused, and what is no file of results', asy
   await writeFile(join(dir, 'bad.jsonl'), `${line}\n{"sampleId": 1, "epoch": 0}\n`);
   const { code, stderr } = await exported('bad.jsonl');
   expect(code).toBe(2);
-  expect(stderr).toMatch(/bad\.jsonl line 2: benchmark .*model .*epoch .*output .*target .*; name an evaluation, or a file that assay import/s);
+  expect(stderr).toMatch(
+    /bad\.jsonl line 2: benchmark .*model .*epoch .*output .*target .*; name an evaluation, or a file that assay import/s,
+  );
   await writeFile(join(dir, 'one.jsonl'), line);
   expect(await runCommandIn(dir, ['export', 'one.jsonl', '--format', 'csv', '-o', 'x.csv', '--model', 'other'])).toMatchObject({
     stderr: expect.stringContaining('one.jsonl has no such benchmark and model; it has b and m'),

@@ -1,8 +1,8 @@
 /** lm-eval's results of benchmarks by log-probabilities; test/integration/exports.test.ts has those of an evaluation that generates. */
 import { expect, test } from 'vitest';
 import type { ExportedGroup } from '../../../cli/export/group.ts';
-import { lmEvalResults } from '../../../cli/export/lm-eval.ts';
-import { logOf } from '../../../cli/export/log.ts';
+import { lmEvalResults, lmEvalSamples } from '../../../cli/export/lm-eval.ts';
+import { logOf, type ExportedSample } from '../../../cli/export/log.ts';
 import { scorersOf } from '../../../shared/domain/spec-scorers.ts';
 import { parseSpec } from '../../../shared/domain/spec.ts';
 
@@ -48,4 +48,28 @@ test('perplexities have their names, output types are those of the solvers, and 
       plain: { match: true },
     },
   });
+});
+
+test('hashes are those of lm-eval', () => {
+  const log = { ...logOf(groups[2]!), config: {} };
+  const target = ["it's", '"b"\n'];
+  const part = (value: string) => [{ kind: 'text' as const, value }];
+  const sample = {
+    result: { sampleId: 'é1', epoch: 1, completion: 'x', scores: [{ scorer: 'match', number: 1, answer: '' }] },
+    messages: [
+      { role: 'system', parts: part('Bé "brief"\n') },
+      { role: 'user', parts: part('q') },
+    ],
+    ...{ target, choices: ['x'], metadata: { n: [1, 2.5], e: {}, l: [] }, docId: 3 },
+  } as unknown as ExportedSample;
+  // CPython 3.11, hashlib over what lm_eval/evaluator.py makes of them: json.dumps(doc, indent=2, ensure_ascii=False), str(target), and the list of
+  // messages as JsonChatStr has it.
+  expect(lmEvalSamples(log, sample)).toEqual([
+    expect.objectContaining({
+      doc_id: 3,
+      doc_hash: '13f47d53b7bbee06bd70d9a2089dcb4a7dde4b099d8e97d8224ef7f2f76d7fce',
+      prompt_hash: 'd09d673e1a1c81d5d6ec339131f2bf1946314d5d2f6e833f6d726ff53eddbe4e',
+      target_hash: '0741129bb834f0943266c70e4159d1d0ddfe20a4f4ed647af26b70327509b9d9',
+    }),
+  ]);
 });

@@ -1,5 +1,5 @@
 /** `samples_*.jsonl` of lm-evaluation-harness, as it writes them and as `assay export` does. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,14 +39,26 @@ test('a line for each sample and filter', async () => {
     })
       .slice(0, -1)
       .concat(`,"exact_match":${score}}`);
-  const common = { benchmark: 'gsm8k', model: 'openai/gpt-x', sampleId: '1', epoch: 1, state: 'scored', errorMessage: '' };
+  const common = {
+    benchmark: 'gsm8k',
+    model: 'openai/gpt-x',
+    sampleId: '1',
+    epoch: 1,
+    state: 'scored',
+    errorMessage: '',
+    doc,
+    docId: 0,
+  } as const;
   const of = (scorer: string, number: number | null, answer: string): object => ({
     ...common,
+    filter: scorer.split(',')[1] ?? 'none',
     ...{ output: 'It is 18. NaN', target: doc.answer },
     scores: [{ scorer, value: number === null ? '' : String(number), number, answer, error: '' }],
   });
   const lines = [line('strict-match', '[invalid]', '0.0'), line('flexible-extract', '18', '1.0'), line('none', '18', 'NaN')];
-  expect(await imported(lines)).toEqual([
+  const [{ log, ...first }, ...rest] = (await imported(lines)) as [ImportedResult, ...ImportedResult[]];
+  expect(log).toMatchObject({ eval: { created: '2026-01-02T03:04:05.123456' } });
+  expect([first, ...rest]).toEqual([
     of('exact_match,strict-match', 0, '[invalid]'),
     of('exact_match,flexible-extract', 1, '18'),
     of('exact_match', null, '18'),
@@ -72,7 +84,7 @@ test('log-probabilities have scores and no text; documents with ids keep them', 
     answer: '',
     error: '',
   });
-  expect(await imported([JSON.stringify(line)], 'arc_easy')).toEqual([
+  expect(await imported([JSON.stringify(line)], 'arc_easy')).toMatchObject([
     {
       ...{ benchmark: 'arc_easy', model: 'openai/gpt-x', sampleId: 'Mercury_7', epoch: 1, state: 'scored', output: '', target: '1' },
       scores: [score('acc', 1), score('acc_norm', 0), score('word_perplexity', null)],
@@ -97,4 +109,56 @@ test('what is no such log is refused with its line', async () => {
     stderr: expect.stringContaining('x.jsonl line 3: is not as in a log of lm-eval (doc_id is missing or of another form); name one'),
   });
   expect(await runCommandIn(dir, ['import', 'none.jsonl'])).toMatchObject({ code: 2, stderr: expect.stringContaining('none.jsonl') });
+});
+
+test('the filters and metrics of its results score again to the same, and become one sample each where they are exported', async () => {
+  const answers = ['It is 18.\n#### 18', 'So 7 or 18', '#### 1,800.', 'none'];
+  const metric = {
+    metric: 'exact_match',
+    aggregation: 'mean',
+    higher_is_better: true,
+    ignore_case: true,
+    regexes_to_ignore: [',', '(?s).*#### ', '\\.$'],
+  };
+  const strict = {
+    name: 'strict-match',
+    filter: [{ function: 'regex', regex_pattern: '#### (\\-?[0-9\\.\\,]+)' }, { function: 'take_first' }],
+  };
+  const last = { function: 'regex', group_select: -1, regex_pattern: '(-?[$0-9.,]{2,})|(-?[0-9]+)' };
+  const config = {
+    output_type: 'generate_until',
+    num_fewshot: 5,
+    metric_list: [metric],
+    filter_list: [strict, { name: 'flexible-extract', filter: [last, { function: 'take_first' }] }],
+  };
+  const results = { gsm8k: { 'exact_match,strict-match': 0.5, 'exact_match,flexible-extract': 0.75 } };
+  await writeFile(
+    join(dir, `openai__gpt-x/results_${DATE}.json`),
+    JSON.stringify({ model_name: 'm/x', results, configs: { gsm8k: config } }),
+  );
+  const scores = { 'strict-match': [1, 0, 0, 0], 'flexible-extract': [1, 1, 0, 0] };
+  const lines = Object.entries(scores).flatMap(([filter, own]) =>
+    answers.map((answer, i) => ({
+      ...{ doc_id: i, doc: { q: i }, target: '#### 18', resps: [[answer]], filtered_resps: ['?'] },
+      filter,
+      metrics: ['exact_match'],
+      exact_match: own[i],
+    })),
+  );
+  const all = await imported(lines.map((line) => JSON.stringify(line)));
+  await writeFile(join(dir, 'lm.jsonl'), all.map((line) => JSON.stringify(line)).join('\n'));
+  const { stdout, stderr } = await runCommandIn(dir, ['rescore', 'lm.jsonl', '--json', '-o', 'again.jsonl']);
+  expect(stderr).toMatch(/^wrote /);
+  expect((JSON.parse(stdout) as { rows: object[] }).rows).toMatchObject([
+    { scorer: 'exact_match,strict-match', mean: 0.25, samples: 4, counts: { scored: 4 }, before: { changed: 0 } },
+    { scorer: 'exact_match,flexible-extract', mean: 0.5, samples: 4, counts: { scored: 4 }, before: { changed: 0 } },
+  ]);
+  await runCommandIn(dir, ['export', 'again.jsonl', '--format', 'inspect-json', '-o', 'again.json']);
+  const log = JSON.parse(await readFile(join(dir, 'again.json'), 'utf8')) as { samples: { id: string; input: string; scores: object }[] };
+  expect(log.samples.map(({ id, scores: own }) => [id, own])).toMatchObject(
+    [0, 1, 2, 3].map((i) => [
+      String(i + 1),
+      { 'exact_match,strict-match': { value: Number(i === 0) }, 'exact_match,flexible-extract': { value: Number(i < 2) } },
+    ]),
+  );
 });

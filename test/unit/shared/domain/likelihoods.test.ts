@@ -23,7 +23,7 @@ const faultsOf = (benchmark: Record<string, unknown>): string[] => {
 
 describe('what goes together', () => {
   test.each([
-    ['loglikelihood_choice', ['acc', 'acc_norm', 'acc_bytes', 'greedy', 'brier_score'], ['accuracy', 'stderr']],
+    ['loglikelihood_choice', ['acc', 'acc_norm', 'acc_bytes', 'acc_mutual_info', 'greedy', 'brier_score'], ['accuracy', 'stderr']],
     ['loglikelihood', ['acc', 'greedy', 'loglikelihood'], ['accuracy', 'perplexity']],
     ['loglikelihood_rolling', ['loglikelihood'], ['word_perplexity', 'byte_perplexity', 'bits_per_byte']],
   ])('%s', (solver, scorers, metrics) => expect(faultsOf({ solver, scorers, metrics })).toEqual([]));

@@ -5,6 +5,7 @@ import { MetricFold } from '../../../../shared/scoring/metrics.ts';
 import { LIKELIHOOD_METRICS } from '../../../../shared/scoring/metrics/perplexities.ts';
 import type { Likelihood } from '../../../../shared/scoring/likelihoods.ts';
 import { createScorer } from '../../../../shared/scoring/registry.ts';
+import { choiceAccuracy } from '../../../../shared/scoring/statistics/loglikelihood.ts';
 import { valueToNumber } from '../../../../shared/scoring/values.ts';
 
 const rated = (text: string, logLikelihood: number, isTarget = false, isGreedy = false): Likelihood => ({
@@ -58,6 +59,19 @@ describe('choices', () => {
   });
 });
 
+test('acc_mutual_info is by what the prompt adds, and needs both', () => {
+  const [a, b] = [rated('a', -1, true), rated('b', -5)];
+  expect(judge('acc', [a, b]).value).toBe('C');
+  const both = [
+    { ...a, unconditional: -1 },
+    { ...b, unconditional: -9 },
+  ];
+  expect(judge('acc_mutual_info', both)).toEqual({ value: 'I', answer: 'b' });
+  const { acc_mutual_info: known } = choiceAccuracy({ choices: ['a', 'b'], logLikelihoods: [-1, -5], unconditional: [-1, -9], gold: 1 });
+  expect(known).toBe(1);
+  expect(() => judge('acc_mutual_info', [{ ...a, unconditional: -1 }, b])).toThrow(/without the prompt/);
+});
+
 test('of one text acc is whether it is greedy', () => {
   expect(judge('acc', [rated('a', -9, true, true)]).value).toBe('C');
   expect(judge('acc', [rated('a', -9, true, false)]).value).toBe('I');
@@ -70,7 +84,7 @@ test('loglikelihood counts the words between white space and the bytes, of the t
 });
 
 test('without log-likelihoods there is nothing to judge', () => {
-  for (const name of ['acc', 'acc_norm', 'acc_bytes', 'greedy', 'brier_score', 'loglikelihood'])
+  for (const name of ['acc', 'acc_norm', 'acc_bytes', 'acc_mutual_info', 'greedy', 'brier_score', 'loglikelihood'])
     expect(() => createScorer({ name, args: {} })('text', ['text'])).toThrow(/loglikelihood_choice/);
 });
 

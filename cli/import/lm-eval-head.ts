@@ -1,0 +1,63 @@
+/** What lm-eval's `results_*.json` says of a task, as the head of a log: by what it was scored, with which settings. What is missing is left out. Pure. */
+import { z } from 'zod';
+import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
+import { headSchema, knownScorer, type LogHead } from './log-head.ts';
+
+const config = z.looseObject({
+  output_type: z.string().optional().catch(undefined),
+  num_fewshot: z.unknown(),
+  target_delimiter: z.string().optional().catch(undefined),
+  generation_kwargs: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  metric_list: z.array(z.looseObject({ metric: z.string() })).catch([]),
+  filter_list: z
+    .array(z.object({ name: z.string(), filter: z.array(z.looseObject({ function: z.string() })) }))
+    .nullish()
+    .catch(undefined),
+});
+
+/** By `output_type`: the solver that does the same, and the scorers of its metrics where they have other names here. */
+const FORMS: Readonly<Record<string, { solver: string; scorers?: Record<string, string> }>> = {
+  generate_until: { solver: 'generate' },
+  multiple_choice: { solver: 'loglikelihood_choice', scorers: { exact_match: 'greedy' } },
+  loglikelihood: { solver: 'loglikelihood' },
+  loglikelihood_rolling: { solver: 'loglikelihood_rolling' },
+};
+
+/** `results`: the task's, whose keys are `metric,filter`. */
+export function lmEvalHead(configs: unknown, results: unknown, created: string | undefined): LogHead {
+  const { data } = config.safeParse(configs);
+  const {
+    output_type = 'generate_until',
+    num_fewshot,
+    target_delimiter = ' ',
+    generation_kwargs,
+    metric_list,
+    filter_list,
+  } = data ?? {
+    metric_list: [],
+  };
+  const form = Object.hasOwn(FORMS, output_type) ? FORMS[output_type]! : FORMS['generate_until']!;
+  const { until, max_gen_toks, ...kwargs } = generation_kwargs ?? {};
+  const named = new Set(Object.keys(typeof results === 'object' && results !== null ? results : {}));
+  const chains = filter_list?.length ? filter_list : [{ name: 'none', filter: [] }];
+  const scorers = chains.flatMap(({ name, filter }) =>
+    metric_list.flatMap((metric) => (named.has(`${metric.metric},${name}`) ? scorerOf(metric, name, filter, form.scorers) : [])),
+  );
+  return headSchema.parse({
+    eval: { created, solver: form.solver },
+    plan: { steps: [{ solver: form.solver, params: {} }], config: { stop_seqs: until, max_tokens: max_gen_toks, ...kwargs } },
+    ...{ scorers, numFewshot: num_fewshot, delimiter: form.solver === 'loglikelihood_choice' ? target_delimiter : '' },
+  });
+}
+
+function scorerOf(
+  { metric, aggregation: _a, higher_is_better: _h, hf_evaluate: _e, ...args }: Record<string, unknown> & { metric: string },
+  chain: string,
+  filter: readonly (Record<string, unknown> & { function: string })[],
+  names: Record<string, string> = {},
+): NamedScorer[] {
+  const filters = filter.filter((one) => one.function !== 'take_first').map(({ function: name, ...own }) => ({ name, args: own }));
+  const plain = metric.replace(/#\d+$/, '');
+  const found = knownScorer(chain === 'none' ? metric : `${metric},${chain}`, names[plain] ?? plain, args, filters);
+  return found ? [found] : [];
+}
