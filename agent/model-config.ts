@@ -3,17 +3,26 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { PROVIDER_NAMES } from './models/registry.ts';
+import type { AdaptiveBounds } from './models/adaptive-limit.ts';
 import type { ModelEntry } from './models/provider.ts';
 import type { Fault } from '../shared/domain/errors.ts';
 import { faultsOf } from '../shared/domain/spec-faults.ts';
 
+const connections = z.int().min(1).max(10_000);
 const entrySchema = z.strictObject({
   match: z.string().min(1).max(200),
   provider: z.string().min(1).optional(),
   base_url: z.string().min(1).optional(),
   api_key_env: z.string().min(1).optional(),
   api_key_file: z.string().min(1).optional(),
-  max_connections: z.int().min(1).max(10_000).default(10),
+  max_connections: z
+    .union([
+      connections,
+      z.strictObject({
+        adaptive: z.strictObject({ min: connections.default(1), start: connections.optional(), max: connections.default(200) }),
+      }),
+    ])
+    .default(10),
   look_ahead: z.int().min(0).max(10_000).optional(),
   endpoint: z.enum(['chat', 'completions']).optional(),
   stream: z.boolean().optional(),
@@ -59,6 +68,8 @@ export function readModels({ value, place, folder, environment, fault }: ModelSo
     matches.add(entry.match);
     if (!/[/*]/.test(entry.match) || /\s/.test(entry.match))
       fault(at('match'), `${JSON.stringify(entry.match)} fits no model; write provider/name, with * for anything: openai/*, vllm/llama-3`);
+    const adaptive = adaptiveOf(entry.max_connections, (key, problem) => fault(at(`max_connections.adaptive.${key}`), problem));
+    const maxConnections = adaptive?.max ?? (entry.max_connections as number);
     const provider = entry.provider ?? entry.match.split('/')[0]!;
     if (!PROVIDER_NAMES.includes(provider)) {
       fault(
@@ -71,8 +82,9 @@ export function readModels({ value, place, folder, environment, fault }: ModelSo
       {
         match: entry.match,
         provider,
-        maxConnections: entry.max_connections,
-        lookAhead: entry.look_ahead ?? Math.max(2, Math.ceil(entry.max_connections / 4)),
+        maxConnections,
+        lookAhead: entry.look_ahead ?? Math.max(2, Math.ceil(maxConnections / 4)),
+        ...(adaptive ? { adaptive } : {}),
         options: entry.options,
         ...(entry.base_url === undefined ? {} : { baseUrl: entry.base_url }),
         ...(apiKey === undefined ? {} : { apiKey }),
@@ -82,6 +94,21 @@ export function readModels({ value, place, folder, environment, fault }: ModelSo
       },
     ];
   });
+}
+
+const START = 20;
+
+/** undefined: the number stands. */
+function adaptiveOf(
+  connectionsOf: z.infer<typeof entrySchema>['max_connections'],
+  fault: (key: string, problem: string) => void,
+): AdaptiveBounds | undefined {
+  if (typeof connectionsOf === 'number') return undefined;
+  const { min, max, start = Math.max(min, Math.min(START, max)) } = connectionsOf.adaptive;
+  if (min > max) fault('min', `is ${min}, above max, ${max}; write a smaller one`);
+  else if (start < min || start > max)
+    fault('start', `is ${start}, and not within min and max, ${min} … ${max}; write one that is, or leave it out`);
+  return { min, start, max };
 }
 
 /** A key that stands in the file by mistake is not repeated. */

@@ -2,6 +2,7 @@
  * A model provider: one driver for one kind of endpoint. One file per provider and one line in `registry.ts`.
  * A driver makes exactly one HTTP call per `generate`; retries, limits on connections and accounting are its callers'.
  */
+import type { AdaptiveBounds } from './adaptive-limit.ts';
 import type { GenerateConfig } from '../../shared/domain/spec.ts';
 import type { ErrorClass, TokenUsage } from '../../shared/domain/result.ts';
 import type { ChatMessage, Sample } from '../../shared/domain/sample.ts';
@@ -110,7 +111,10 @@ export interface ModelEntry {
   provider: string;
   baseUrl?: string;
   apiKey?: string;
+  /** The most, where the limit is adaptive. */
   maxConnections: number;
+  /** The limit moves within these by what the endpoint bears; absent: it stands at maxConnections. */
+  adaptive?: AdaptiveBounds;
   lookAhead: number;
   /** `chat` (default) or `completions`. */
   endpoint?: 'chat' | 'completions';

@@ -41,6 +41,7 @@ export class Stream {
   readonly #over = new AbortController();
   #toldSuspensions: (string | undefined)[];
   #toldCredit: number[] = [];
+  #toldLimits: readonly number[] = [];
   #lastHeardAt: number;
   /** Since when results are under way without any acknowledgement. */
   #awaitingAckSince: number | undefined;
@@ -156,9 +157,11 @@ export class Stream {
       this.#send({ kind: 'modelStatus', modelIndex, suspended: reason !== undefined, reason: reason ?? '' });
     }
     const credit = work.credit();
-    if (credit.some((total, i) => total !== this.#toldCredit[i])) {
+    const connections = work.limits();
+    if (credit.some((total, i) => total !== this.#toldCredit[i]) || connections?.some((limit, i) => limit !== this.#toldLimits[i])) {
       this.#toldCredit = credit;
-      this.#send({ kind: 'credit', samplesTotal: credit });
+      this.#toldLimits = connections ?? [];
+      this.#send({ kind: 'credit', samplesTotal: credit, ...(connections ? { connections } : {}) });
     }
     for (const returned of work.takeReturned()) this.#handBack(returned);
   }

@@ -4,7 +4,8 @@
  *
  * A sample is started with a connection in hand. While it sleeps between two calls (a retry) it gives the connection
  * away and queues for one again, before the samples that have not started. So waiting + running never exceeds
- * `maxConnections + lookAhead` by more than one task's overdraft, and a connection never idles while a sample waits.
+ * `maxConnections + lookAhead` by more than one task's overdraft, and a connection never idles while a sample waits. Where the limit is
+ * adaptive (`models/adaptive-limit.ts`) it stands in place of maxConnections; calls that run when it falls go on.
  *
  * State
  *   open        entered at first and by a successful probe; waiting samples start; left by `suspend` → suspended
@@ -15,6 +16,7 @@
  *
  * Besides, the agent can block all pools (`spool_full`, `draining`): no credit, nothing starts.
  */
+import { called, limited, startOf, succeeded, type AdaptiveBounds, type AdaptiveLimit } from '../models/adaptive-limit.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 
 /** Error classes after which no call of the entry can succeed until a person acts. */
@@ -38,6 +40,8 @@ type PoolState =
 
 export interface ModelPoolOptions {
   maxConnections: number;
+  /** The limit moves within these. */
+  adaptive?: AdaptiveBounds;
   lookAhead: number;
   clock: Clock;
   /** Credit or status may have changed. Called often: only marks. */
@@ -61,12 +65,19 @@ export class ModelPool {
   /** Samples started and not over; those that sleep before a retry included. */
   #running = 0;
   #connections = 0;
+  #adaptive: AdaptiveLimit | undefined;
   /** Samples sent on this stream, and the largest total announced on it. */
   #received = 0;
   #total = 0;
 
   constructor(options: ModelPoolOptions) {
     this.#options = options;
+    this.#adaptive = options.adaptive && startOf(options.adaptive);
+  }
+
+  /** Calls at the same time, now. */
+  get limit(): number {
+    return this.#adaptive?.limit ?? this.#options.maxConnections;
   }
 
   get waiting(): number {
@@ -90,12 +101,17 @@ export class ModelPool {
    */
   get samplesTotal(): number {
     if (this.suspension === undefined) {
-      const { maxConnections, lookAhead } = this.#options;
       // A probe needs one sample: more would come only to go back.
-      const room = this.#state.kind === 'probing' ? 1 : maxConnections + lookAhead;
+      const room = this.#state.kind === 'probing' ? 1 : this.limit + this.#lookAhead;
       this.#total = Math.max(this.#total, this.#received + room - this.#waiting.size - this.#running);
     }
     return this.#total;
+  }
+
+  /** A low limit needs no long queue: what waits here is not with others. */
+  get #lookAhead(): number {
+    const { lookAhead } = this.#options;
+    return this.#adaptive ? Math.min(lookAhead, Math.max(2, Math.ceil(this.limit / 4))) : lookAhead;
   }
 
   /** A new stream: the count of credit begins anew; what is held from before takes its room. */
@@ -157,6 +173,26 @@ export class ModelPool {
     this.#options.onChange();
   }
 
+  /** An answer came with the first call for it. */
+  answered(): void {
+    this.#move((state, bounds) => succeeded(state, bounds, this.#options.clock.monotonic(), this.#connections));
+  }
+
+  /** The endpoint had too many calls. */
+  limited(retryAfterMs?: number): void {
+    this.#move((state, bounds) => limited(state, bounds, this.#options.clock.monotonic(), this.#connections, retryAfterMs));
+  }
+
+  #move(by: (state: AdaptiveLimit, bounds: AdaptiveBounds) => AdaptiveLimit): void {
+    const { adaptive } = this.#options;
+    if (!adaptive || !this.#adaptive) return;
+    const before = this.limit;
+    this.#adaptive = by(this.#adaptive, adaptive);
+    if (this.limit === before) return;
+    this.#pump();
+    this.#options.onChange();
+  }
+
   block(reason: BlockReason, on: boolean): void {
     if (this.#blocks.has(reason) === on) return;
     if (on) this.#blocks.add(reason);
@@ -182,7 +218,7 @@ export class ModelPool {
 
   /** Gives the free connections away: first to samples that run already, then to those that wait. */
   #pump(): void {
-    while (this.#connections < this.#options.maxConnections) {
+    while (this.#connections < this.limit) {
       const [retry] = this.#retrying;
       if (retry) {
         this.#retrying.delete(retry);
@@ -220,6 +256,7 @@ export class ModelPool {
 
   #connect(): Connection {
     this.#connections++;
+    if (this.#adaptive) this.#adaptive = called(this.#adaptive, this.#connections);
     let held = true;
     return {
       release: () => {

@@ -100,9 +100,11 @@ export class SampleRunner {
         instruments,
         // Known before the connection is free, so that no further sample runs into the same refusal.
         onFailure: (error) => {
+          const pool = this.#options.pools[attempt.modelIndex]!;
+          if (error.errorClass === 'rate_limit') pool.limited(error.retryAfterMs);
           if (isRefusal(entry, error.errorClass)) return this.#options.onRefused(attempt, error);
           if (signal.aborted) return;
-          this.#options.pools[attempt.modelIndex]!.proved();
+          pool.proved();
           this.#failed(attempt.modelIndex, error);
         },
       }),
@@ -149,7 +151,9 @@ export class SampleRunner {
   async #report(attempt: Attempt, job: SampleJob, result: UnitResult): Promise<void> {
     // A kept completion says nothing of the endpoint as it is now.
     if (result.completion !== undefined && !result.provenance?.cached) {
-      this.#options.pools[attempt.modelIndex]!.proved();
+      const pool = this.#options.pools[attempt.modelIndex]!;
+      pool.proved();
+      if (result.retries === 0) pool.answered();
       if (this.#troubles[attempt.modelIndex]!.succeeded())
         this.#options.logger.info(`calls of ${this.#options.models[attempt.modelIndex]!.entry.match} succeed again`);
     }

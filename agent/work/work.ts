@@ -35,7 +35,8 @@ export class Work {
     this.#pools = options.models.map(({ entry }) => {
       const onError = (error: unknown): void => logger.error({ err: error }, 'a sample failed inside the agent');
       const probe = firstProbeMs === undefined ? {} : { firstProbeMs };
-      return new ModelPool({ maxConnections: entry.maxConnections, lookAhead: entry.lookAhead, clock, onChange, onError, ...probe });
+      const { maxConnections, lookAhead, adaptive } = entry;
+      return new ModelPool({ maxConnections, lookAhead, clock, onChange, onError, ...probe, ...(adaptive ? { adaptive } : {}) });
     });
     this.outbox = new Outbox({
       spool,
@@ -74,6 +75,12 @@ export class Work {
 
   credit(): number[] {
     return this.#pools.map((pool) => pool.samplesTotal);
+  }
+
+  /** Calls at the same time per entry, now; undefined where all stand as they were announced. */
+  limits(): number[] | undefined {
+    const isAdaptive = this.#options.models.some(({ entry }) => entry.adaptive !== undefined);
+    return isAdaptive ? this.#pools.map((pool) => pool.limit) : undefined;
   }
 
   /** Per entry why it takes no work, or undefined. */

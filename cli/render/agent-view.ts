@@ -1,10 +1,14 @@
 /** One agent for people. Pure. */
-import type { Agent, HeldAttempt } from '../../shared/client/types.ts';
+import type { Agent, AgentModel, HeldAttempt } from '../../shared/client/types.ts';
 import { factLines } from './evaluation-view.ts';
 import { agentState, attemptColumns } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines } from './table.ts';
 import { count, plainText, plural } from './text.ts';
+
+/** Of those that are learnt: how many it is now, and may be at most. */
+const connections = ({ maxConnections, connections: now }: AgentModel): string =>
+  now === undefined ? count(maxConnections) : `${count(now)} of ${count(maxConnections)}`;
 
 export function agentView(agent: Agent, attempts: readonly HeldAttempt[], look: Look): string {
   const { paint } = look;
@@ -37,7 +41,7 @@ export function agentView(agent: Agent, attempts: readonly HeldAttempt[], look: 
     ...tableLines(
       [
         { title: 'model', cell: (m) => m.match, least: 10 },
-        { title: 'connections', right: true, cell: (m) => count(m.maxConnections), drop: 1 },
+        { title: 'connections', right: true, cell: connections, drop: 1 },
         { title: 'room', right: true, cell: (m) => count(m.room) },
         { title: 'takes none', cell: (m) => m.suspended, optional: true, drop: 2 },
       ],

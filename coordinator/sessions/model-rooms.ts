@@ -2,6 +2,8 @@
 export class ModelRooms {
   readonly #credit: number[];
   readonly #sent: number[];
+  /** Calls at the same time, where the agent learns how many an endpoint bears. */
+  #connections: readonly number[] = [];
   readonly #suspended = new Map<number, string>();
 
   constructor(models: number) {
@@ -10,7 +12,8 @@ export class ModelRooms {
   }
 
   /** Totals since the stream began; they never shrink. */
-  allow(totals: readonly number[]): void {
+  allow(totals: readonly number[], connections: readonly number[] = []): void {
+    this.#connections = connections;
     totals.forEach((total, i) => {
       if (i < this.#credit.length) this.#credit[i] = Math.max(this.#credit[i]!, total);
     });
@@ -33,6 +36,11 @@ export class ModelRooms {
   suspendedFor(modelIndex: number): string {
     const reason = this.#suspended.get(modelIndex);
     return reason === undefined ? '' : reason || 'suspended';
+  }
+
+  /** undefined: as many as were announced. */
+  connectionsOf(modelIndex: number): number | undefined {
+    return this.#connections[modelIndex];
   }
 
   /** May be negative: a task may overdraw it. */

@@ -153,10 +153,12 @@ export class Session {
   }
 
   /** Of each entry of its models: the samples that it would take now, or why none. */
-  models(): { room: number; suspended: string }[] {
+  models(): { room: number; suspended: string; connections?: number }[] {
     return this.offer.models.map((_, i) => {
       const suspended = this.#rooms.suspendedFor(i);
-      return { room: suspended || this.state !== 'ready' ? 0 : Math.max(0, this.#rooms.left(i)), suspended };
+      const connections = this.#rooms.connectionsOf(i);
+      const room = suspended || this.state !== 'ready' ? 0 : Math.max(0, this.#rooms.left(i));
+      return { room, suspended, ...(connections === undefined ? {} : { connections }) };
     });
   }
 
@@ -258,7 +260,7 @@ export class Session {
   async #take(message: AgentMessage): Promise<void> {
     switch (message.kind) {
       case 'credit':
-        this.#rooms.allow(message.samplesTotal);
+        this.#rooms.allow(message.samplesTotal, message.connections);
         return this.#duties.onRoom(this);
       case 'accept':
         for (const id of message.attemptIds) {

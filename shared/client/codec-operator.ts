@@ -56,7 +56,10 @@ export function agentFromWire(wire: Agent__Output | null): Agent {
     version: wire.version,
     wireVersion: wire.wireVersion,
     labels: { ...wire.labels },
-    models: wire.models.map(({ match, maxConnections, room, suspended }) => ({ match, maxConnections, room: int64(room), suspended })),
+    models: wire.models.map(({ match, maxConnections, room, suspended, connections }) => ({
+      ...{ match, maxConnections, room: int64(room), suspended },
+      ...(connections > 0 ? { connections } : {}),
+    })),
     capabilities: wire.capabilities,
     host: { ...wire.host },
     samples: wire.samples,

@@ -214,6 +214,15 @@ export interface Sample {
 export const AGENT_STATES = ['ready', 'draining', 'gone'] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
 
+export interface AgentModel {
+  match: string;
+  maxConnections: number;
+  /** Now, where the agent learns how many the endpoint bears. */
+  connections?: number;
+  room: number;
+  suspended: string;
+}
+
 export interface Agent {
   agentId: string;
   name: string;
@@ -224,7 +233,7 @@ export interface Agent {
   /** "1.1" */
   wireVersion: string;
   labels: Record<string, string>;
-  models: { match: string; maxConnections: number; room: number; suspended: string }[];
+  models: AgentModel[];
   capabilities: string[];
   host: Record<string, string>;
   samples: number;

@@ -109,7 +109,9 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
   }
   if (wire.credit) {
     const totals = c.list('samples_total', wire.credit.samplesTotal, MAX.models);
-    return { kind: 'credit', samplesTotal: totals.map((n, i) => c.int(`samples_total[${i}]`, n)) };
+    const now = c.list('connections', wire.credit.connections, MAX.models).map((n, i) => c.int(`connections[${i}]`, n));
+    const samplesTotal = totals.map((n, i) => c.int(`samples_total[${i}]`, n));
+    return { kind: 'credit', samplesTotal, ...(now.length > 0 ? { connections: now } : {}) };
   }
   if (wire.accept) return { kind: 'accept', attemptIds: attemptIds('attempt_ids', wire.accept.attemptIds, c) };
   if (wire.report) {

@@ -60,7 +60,7 @@ export type HandBackReason = 'drain' | 'declined' | 'quota' | 'auth' | 'spool_fu
 export type AgentMessage =
   | Hello
   | { kind: 'heartbeat'; sequence: number; heldAttempts: string[] }
-  | { kind: 'credit'; samplesTotal: number[] }
+  | { kind: 'credit'; samplesTotal: number[]; connections?: number[] }
   | { kind: 'accept'; attemptIds: string[] }
   | { kind: 'report'; reports: AttemptReport[] }
   | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string }

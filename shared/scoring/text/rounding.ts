@@ -1,7 +1,7 @@
-/** Two ways in which Python code rounds to two decimals; they differ in the last digit for few values. */
+/** How Python code rounds; to two decimals in two ways, which differ in the last digit for few values. */
 
 /** The nearer integer; of two equally near ones the even. For values from 0. */
-function halfEven(value: number): number {
+export function halfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;

@@ -233,3 +233,14 @@ test('a sandbox: what it is made of, and what is wrong with it', async () => {
   for (const key of ['sandbox.kind', 'sandbox.max_runs', 'sandbox.image']) expect(message).toContain(key);
   expect((await refusal(`addresses: [one:1]\n${MOCK}\nsandbox: bubblewrap`)).message).toContain('sandbox: is no mapping');
 });
+
+test('an adaptive number of connections', async () => {
+  const models = async (value: string) =>
+    (await read(`addresses: [a:1]\nmodels: [{match: "mock/*", max_connections: ${value}}]`)).models[0];
+  expect(await models('{adaptive: {}}')).toMatchObject({ adaptive: { min: 1, start: 20, max: 200 }, maxConnections: 200, lookAhead: 50 });
+  expect(await models('{adaptive: {max: 12}}')).toMatchObject({ adaptive: { min: 1, start: 12, max: 12 }, maxConnections: 12 });
+  expect(await models('7')).not.toHaveProperty('adaptive');
+  await expect(models('{adaptive: {min: 30, max: 20}}')).rejects.toThrow(/max_connections\.adaptive\.min: is 30, above max, 20/);
+  await expect(models('{adaptive: {min: 3, start: 2}}')).rejects.toThrow(/adaptive\.start: is 2, and not within min and max, 3 … 200/);
+  await expect(models('{adaptive: {start: 0, most: 3}}')).rejects.toThrow(/max_connections/);
+});

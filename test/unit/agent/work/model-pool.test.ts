@@ -193,3 +193,30 @@ test('a probe has room for one sample; its success makes room for all', async ()
   pool.proved();
   expect(pool.samplesTotal).toBe(12);
 });
+
+test('an adaptive limit starts more when it rises, and lets what runs go on when it falls', async () => {
+  const changes: number[] = [];
+  const pool = new ModelPool({
+    ...{ maxConnections: 16, lookAhead: 4, adaptive: { min: 1, start: 4, max: 16 }, clock: new HandClock() },
+    ...{ onChange: () => changes.push(pool.limit), onError: () => undefined },
+  });
+  expect([pool.limit, pool.samplesTotal]).toEqual([4, 6]);
+  const samples = Array.from({ length: 12 }, () => new Sample());
+  pool.receive(12);
+  pool.enqueue(samples);
+  const running = (): number => samples.filter((sample) => sample.connection).length;
+  expect(running()).toBe(4);
+  for (let i = 0; i < 4; i++) pool.answered();
+  expect([pool.limit, running(), changes.at(-1)]).toEqual([8, 8, 8]);
+  pool.limited();
+  expect([pool.limit, running()]).toEqual([6, 8]);
+  samples[0]!.end();
+  samples[1]!.end();
+  await settle();
+  expect(running()).toBe(8);
+  samples[2]!.end();
+  await settle();
+  expect(running()).toBe(9);
+  // Three are over, and nine are here: one more than the limit and its look-ahead of two.
+  expect(pool.samplesTotal).toBe(12 + 6 + 2 - 9);
+});

@@ -50,7 +50,14 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
     number: fc.maxSafeNat(),
   }),
   fc.record({ kind: fc.constant('heartbeat' as const), sequence: fc.maxSafeNat(), heldAttempts: attemptIds }),
-  fc.record({ kind: fc.constant('credit' as const), samplesTotal: fc.array(fc.maxSafeNat(), { maxLength: 5 }) }),
+  fc.record(
+    {
+      kind: fc.constant('credit' as const),
+      samplesTotal: fc.array(fc.maxSafeNat(), { maxLength: 5 }),
+      connections: fc.array(uint32, { minLength: 1, maxLength: 5 }),
+    },
+    { requiredKeys: ['kind', 'samplesTotal'] },
+  ),
   fc.record({ kind: fc.constant('accept' as const), attemptIds }),
   fc.record({
     kind: fc.constant('report' as const),

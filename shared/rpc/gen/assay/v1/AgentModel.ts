@@ -22,6 +22,10 @@ export interface AgentModel {
    * Why it takes none (quota, auth, spool_full, draining); empty: it takes some.
    */
   'suspended'?: (string);
+  /**
+   * Calls at the same time now, where the agent learns what the endpoint bears; 0: it is max_connections.
+   */
+  'connections'?: (number);
 }
 
 /**
@@ -44,4 +48,8 @@ export interface AgentModel__Output {
    * Why it takes none (quota, auth, spool_full, draining); empty: it takes some.
    */
   'suspended': (string);
+  /**
+   * Calls at the same time now, where the agent learns what the endpoint bears; 0: it is max_connections.
+   */
+  'connections': (number);
 }

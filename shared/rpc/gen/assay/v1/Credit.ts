@@ -12,6 +12,11 @@ export interface Credit {
    * One total for each entry of Hello.models.
    */
   'samplesTotal'?: (number | string | Long)[];
+  /**
+   * Calls at the same time for each entry, as it is now, where the agent learns what an endpoint bears: at most max_connections of the entry.
+   * Empty: all stand as Hello has them. It is for people to see; nothing is decided by it.
+   */
+  'connections'?: (number)[];
 }
 
 /**
@@ -24,4 +29,9 @@ export interface Credit__Output {
    * One total for each entry of Hello.models.
    */
   'samplesTotal': (string)[];
+  /**
+   * Calls at the same time for each entry, as it is now, where the agent learns what an endpoint bears: at most max_connections of the entry.
+   * Empty: all stand as Hello has them. It is for people to see; nothing is decided by it.
+   */
+  'connections': (number)[];
 }
