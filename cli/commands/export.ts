@@ -19,6 +19,8 @@ import { withEvaluation } from '../reach.ts';
 import { csvHeader, csvRow, scoreColumns } from '../render/csv.ts';
 import { JUNIT_END, junitCase, junitHead } from '../render/junit.ts';
 import { plainText } from '../render/text.ts';
+import { collect, Faults } from '../flags.ts';
+import { checkRules, parsePassRules, passes, type PassRule } from '../export/pass-rules.ts';
 import type { Shell } from '../shell.ts';
 import type { CommandContext } from './context.ts';
 
@@ -30,6 +32,7 @@ interface ExportFlags extends EvaluationFlags {
   output: string;
   benchmark?: string;
   model?: string;
+  pass?: string[];
 }
 
 export function addExport(program: Command, context: CommandContext): void {
@@ -37,13 +40,14 @@ export function addExport(program: Command, context: CommandContext): void {
     .command('export')
     .summary('write a finished evaluation, or imported results, in the form of other tools')
     .description(
-      "Writes a finished evaluation, or a file that `assay import` or `assay rescore -o` wrote, as a log of Inspect AI (JSON, or the zipped .eval), as lm-evaluation-harness's results_*.json and samples_*.jsonl, as JUnit XML (a test for each sample: a score below 1 is a failure, a sample without completion an error), or as CSV. A log of Inspect has one benchmark and one model: choose them, or name a folder, which gets a log for each. What is written is streamed; a file is there when it is whole.",
+      "Writes a finished evaluation, or a file that `assay import` or `assay rescore -o` wrote, as a log of Inspect AI (JSON, or the zipped .eval), as lm-evaluation-harness's results_*.json and samples_*.jsonl, as JUnit XML (a test for each sample: a score that does not pass is a failure, a sample without completion an error), or as CSV. A log of Inspect has one benchmark and one model: choose them, or name a folder, which gets a log for each. What is written is streamed; a file is there when it is whole.",
     )
     .argument('<evaluation>', SOURCE)
     .addOption(new Option('--format <form>', 'in which form').choices(FORMATS).makeOptionMandatory())
     .requiredOption('-o, --output <file>', 'where to; for lm-eval, and for several logs of Inspect, a folder')
     .option('--benchmark <name>', 'only this benchmark')
-    .option('--model <name>', 'only this model');
+    .option('--model <name>', 'only this model')
+    .option('--pass <rule>', "for junit: which scores of a scorer pass, 'bleu>=30'; without it those of 1 and more; repeatable", collect);
   addEvaluationOptions(command)
     .addHelpText(
       'after',
@@ -52,7 +56,7 @@ Examples:
   assay export last --format inspect-eval -o logs/
   assay export last --format inspect-json --benchmark gsm8k --model openai/gpt-x -o gsm8k.json
   assay export last --format lm-eval -o lm-eval-output
-  assay export last --format junit -o samples.xml
+  assay export last --format junit -o samples.xml --pass 'bleu>=30' --pass 'ter<=0.5'
   assay import logs/old.eval > old.jsonl; assay rescore old.jsonl -o new.jsonl; assay export new.jsonl --format inspect-eval -o new.eval`,
     )
     .action(async (typed: string, flags: ExportFlags) => context.exitWith(await exportEvaluation(typed, flags, context.shell)));
@@ -61,12 +65,16 @@ Examples:
 async function exportEvaluation(typed: string, flags: ExportFlags, shell: Shell): Promise<number> {
   const path = resolve(shell.cwd, flags.output);
   const isFolder = /[\\/]$/.test(flags.output) || ((await stat(path).catch(() => undefined))?.isDirectory() ?? false);
+  const faults = new Faults();
+  const rules = parsePassRules(flags.pass ?? [], faults);
+  if (flags.pass && flags.format !== 'junit') faults.add('--pass', 'is for --format junit; leave it out');
+  faults.throwIfAny();
   if (isFolder && (flags.format === 'junit' || flags.format === 'csv'))
     throw new AppError('invalid', `-o ${flags.output} is a folder; name a file for ${flags.format}`);
   const source = await sourceRef(typed, shell.cwd);
-  if ('path' in source) return writeAll(fileSource(await openResults(typed, source.path)), typed, flags, { path, isFolder }, shell);
+  if ('path' in source) return writeAll(fileSource(await openResults(typed, source.path)), typed, flags, { path, isFolder, rules }, shell);
   return withEvaluation(typed, flags, shell, 'assay export', async ({ client }, evaluationId) =>
-    writeAll(await evaluationSource(client, evaluationId), evaluationId, flags, { path, isFolder }, shell),
+    writeAll(await evaluationSource(client, evaluationId), evaluationId, flags, { path, isFolder, rules }, shell),
   );
 }
 
@@ -89,10 +97,17 @@ async function writeAll(source: ExportSource, name: string, flags: ExportFlags, 
 interface Place {
   path: string;
   isFolder: boolean;
+  rules: PassRule[];
 }
 
 async function* write(source: ExportSource, logs: ExportedLog[], { format }: ExportFlags, place: Place): AsyncGenerator<string> {
-  if (format === 'junit') return yield writeJunit(source, logs, place.path);
+  if (format === 'junit') {
+    const { rules } = place;
+    const faults = new Faults();
+    checkRules(rules, [...new Set(logs.flatMap(({ scorers }) => scorers.map(({ id }) => id)))], faults);
+    faults.throwIfAny();
+    return yield writeJunit(source, logs, { path: place.path, rules });
+  }
   if (format === 'csv') return yield writeCsv(source, logs, place.path);
   if (format === 'lm-eval') return yield* writeLmEval(source, logs, place.path);
   if (logs.length > 1 && !place.isFolder)
@@ -182,11 +197,15 @@ async function* resultsOf(source: ExportSource, logs: readonly ExportedLog[]) {
   for (const log of logs) yield* source.resultsOf(log);
 }
 
-async function writeJunit(source: ExportSource, logs: readonly ExportedLog[], path: string): Promise<string> {
+async function writeJunit(
+  source: ExportSource,
+  logs: readonly ExportedLog[],
+  { path, rules }: { path: string; rules: readonly PassRule[] },
+): Promise<string> {
   await writeWhole(path, async (output) => {
     await output.write(junitHead(logs[0]!.name));
     for await (const { benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage, totalMs } of resultsOf(source, logs)) {
-      const missed = scores.filter(({ number }) => number === null || number < 1);
+      const missed = scores.filter((score) => !passes(score, rules));
       const failure = missed
         .map(({ scorer, value, answer }) => `${scorer}: ${value || 'no verdict'}${answer ? ` (${answer})` : ''}`)
         .join('; ');
