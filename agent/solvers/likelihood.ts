@@ -15,7 +15,10 @@ import type { Caller, SolverKind } from './solver.ts';
 
 export const likelihood: SolverKind = (benchmark) => ({
   operation: 'text_completion',
-  sends: (request) => partsOf(benchmark, ratedTexts(benchmark, request.unit!.sample), request).flatMap(({ parts }) => parts),
+  sends: (request) =>
+    partsOf(benchmark, ratedTexts(benchmark, request.unit!.sample), request).flatMap(({ parts, alone }) =>
+      alone ? [...parts, alone] : parts,
+    ),
   over: (provider) => {
     // Of one sample: a solver is put over the provider anew for each.
     const known = new Map<string, Rating>();

@@ -42,7 +42,7 @@ export interface ExportedLog {
   metadata: Record<string, unknown>;
   /** Absent: it is no evaluation of a coordinator. */
   specDigest?: string;
-  datasetDigest?: string | undefined;
+  datasetDigest?: string;
   /** What an imported log of Inspect said of itself, in its words. */
   origin?: Record<string, unknown>;
 }
@@ -69,7 +69,7 @@ export function logOf({ evaluation, spec, report, benchmark, model, units, epoch
   const solver = solverOf(benchmark);
   const usage = report.usageByModel[model.model];
   return {
-    ...{ id: report.evaluationId, name: evaluation.name, specDigest: report.specDigest, datasetDigest: dataset.digest },
+    ...{ id: report.evaluationId, name: evaluation.name, specDigest: report.specDigest },
     ...{ benchmark: benchmark.benchmark, model: model.model, epochs, scorers, rows, solver },
     ...{ status: STATUS[report.state] ?? 'error', error: evaluation.reason },
     ...{ created: timing.createdAt, started: timing.firstSampleStartedAt ?? timing.createdAt, finished: timing.finishedAt },
@@ -92,5 +92,6 @@ export function logOf({ evaluation, spec, report, benchmark, model, units, epoch
     reducers: epochsOf(spec).reducers,
     usage: usage ? { [model.model]: usage } : {},
     ...{ tags: spec.tags, metadata: spec.metadata },
+    ...(dataset.digest === undefined ? {} : { datasetDigest: dataset.digest }),
   };
 }

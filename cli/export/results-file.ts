@@ -160,7 +160,7 @@ function rowsOf({ numbers, head }: Part, reducers: readonly string[]): LogRow[] 
   return [...numbers].flatMap(([scorer, samples]) => {
     const asked = KNOWN.filter((name) => head?.metrics[scorer]?.includes(name));
     return reducers.map((reducer) => {
-      const fold = new MetricFold(asked.length > 0 ? asked : ['accuracy', 'stderr'], reducerOf(reducer)!);
+      const fold = new MetricFold(asked.length > 0 ? asked : ['accuracy', 'stderr'], reducerOf(reducer));
       for (const place of [...samples.keys()].toSorted((a, b) => a - b))
         for (const value of samples.get(place)!) fold.add(place, value ?? null);
       const metrics = Object.fromEntries(Object.entries(fold.result()).filter(([, value]) => typeof value === 'number'));

@@ -118,7 +118,7 @@ function ratedIn({ resps, arguments: requests, doc, target }: z.infer<typeof lin
   const places =
     typeof target === 'number'
       ? [target]
-      : (String(target as string).match(/^\[?(\d+(?:, \d+)*)\]?$/)?.[1] ?? '').split(', ').filter(Boolean).map(Number);
+      : (String(target).match(/^\[?(\d+(?:, \d+)*)\]?$/)?.[1] ?? '').split(', ').filter(Boolean).map(Number);
   const isTarget = (text: string, i: number): boolean => count === 1 || (places.length > 0 ? places.includes(i) : text === target);
   return texts.map((text, i) => ({
     ...{ text, logLikelihood: pairs[i]![0], isGreedy: pairs[i]![1], isTarget: isTarget(text, i), tokens: 0 },
