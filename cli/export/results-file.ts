@@ -186,6 +186,7 @@ function sampleOf(line: Line, place: number, unit: number): ExportedSample {
       ...{ unit, benchmark, model, sampleId, epoch, state, scores, errorClass, errorMessage },
       ...{ completion: line.output, reasoning: line.reasoning ?? '', stopReason: line.stopReason ?? '' },
       usage: { inputTokens: 0, outputTokens: 0, reasoningTokens: 0, ...line.usage, calls: 0, retries: 0 },
+      ...(line.returnedModel === undefined ? {} : { provenance: { model: line.returnedModel } }),
       ...{ modelMs: line.modelMs ?? 0, totalMs: line.totalMs ?? 0, agentId: '' },
     },
     ...(input === undefined ? {} : { input }),

@@ -46,6 +46,7 @@ const sampleSchema = z.object({
   output: z
     .object({
       completion: z.string().nullish(),
+      model: z.string().optional().catch(undefined),
       choices: z
         .array(z.object({ message: z.object({ content: contentSchema }), stop_reason: z.string().optional().catch(undefined) }))
         .default([]),
@@ -164,6 +165,7 @@ function factsOf({ input, messages, metadata, output, started_at, total_time, wo
     ...(metadata && Object.keys(metadata).length > 0 ? { metadata } : {}),
     ...(reasoning ? { reasoning } : {}),
     ...(choice?.stop_reason ? { stopReason: choice.stop_reason } : {}),
+    ...(output?.model ? { returnedModel: output.model } : {}),
     ...(usage
       ? { usage: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, reasoningTokens: usage.reasoning_tokens ?? 0 } }
       : {}),

@@ -26,6 +26,8 @@ export const sampleFactsSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).optional(),
   reasoning: z.string().optional(),
   stopReason: z.string().optional(),
+  /** The model as the endpoint called it. */
+  returnedModel: z.string().optional(),
   usage: z.object({ inputTokens: count, outputTokens: count, reasoningTokens: count.default(0) }).optional(),
   modelMs: ms.optional(),
   startedAtMs: ms.optional(),

@@ -44,6 +44,8 @@ interface Log {
   samples: Record<string, unknown>[];
 }
 
+const modelOf = ({ output }: Record<string, unknown>): string => (output as { model: string }).model;
+
 /** What matters of a line: whose it is, what was said, and the scores that it has. */
 const matter = ({ benchmark, model, sampleId, epoch, state, output, target, choices, scores }: ImportedResult): object => ({
   ...{ benchmark, model, sampleId, epoch, state, output, target: [target].flat(), choices: choices ?? [] },
@@ -101,6 +103,7 @@ describe.skipIf(!existsSync(LOGS))('real logs (skipped where ../shared/data/insp
     expect(metricsOf(log)).toEqual(metricsOf(own));
     const { run_id, created, task, model, revision, packages } = own.eval;
     expect(log).toMatchObject({ status: own.status, eval: { run_id, created, task, model, revision, packages } });
+    if (own.samples) expect(log.samples.map(modelOf)).toEqual(own.samples.map(modelOf));
     expect(log.plan.steps.map(({ solver }) => solver)).toEqual(own.plan.steps.map(({ solver }) => solver));
 
     // By the scorers that the log names, and exported once more.
