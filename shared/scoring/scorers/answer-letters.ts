@@ -53,29 +53,46 @@ function lastAnswer(output: string): string | undefined {
   let lineEnd = 0;
   let anyEnd = 0;
   for (const { index, 0: keyword } of output.matchAll(KEYWORD)) {
-    const run = runAfter(output, index + keyword.length);
-    if (run === undefined) continue;
+    const from = index + keyword.length;
+    const run = runAfter(output, from);
+    const isFilled = run.end > run.start;
     const startsLine = index === 0 || output[index - 1] === '\n';
-    if (startsLine && index >= lineEnd && endsLine(output, run.end)) {
-      onLine = output.slice(run.start, run.end);
-      lineEnd = run.end;
+    if (startsLine && index >= lineEnd) {
+      if (isFilled && endsLine(output, run.end)) {
+        onLine = output.slice(run.start, run.end);
+        lineEnd = run.end;
+      } else if (isBlankOnLine(output, from, run.start)) onLine = '';
     }
-    const end = wordEnd(output, run);
-    if (index >= anyEnd && end !== undefined) {
+    if (index < anyEnd) continue;
+    const end = isFilled ? wordEnd(output, run) : undefined;
+    if (end !== undefined) {
       anywhere = output.slice(run.start, end);
       anyEnd = end;
-    }
+    } else if (isBlank(output, from, run.start)) anywhere = '';
   }
   return onLine ?? anywhere;
 }
 
 /** The run of letters, digits, spaces and commas after the spaces that follow the colon. */
-function runAfter(text: string, from: number): { start: number; end: number } | undefined {
+function runAfter(text: string, from: number): { start: number; end: number } {
   let start = from;
   while (start < text.length && SPACE.test(text[start]!)) start++;
   let end = start;
   while (end < text.length && IN_CAPTURE.test(text[end]!)) end++;
-  return end > start ? { start, end } : undefined;
+  return { start, end };
+}
+
+/** The spaces between the colon and `to` can be an answer themselves, which then says nothing: one of them, and what may follow an answer. */
+function isBlank(text: string, from: number, to: number): boolean {
+  const space = text.slice(from, to).indexOf(' ');
+  return space >= 0 && (from + space + 1 < to || to === text.length || !WORD.test(text[to]!));
+}
+
+/** The same where a line must end behind it. */
+function isBlankOnLine(text: string, from: number, to: number): boolean {
+  const spaces = text.slice(from, to);
+  const space = spaces.indexOf(' ');
+  return space >= 0 && (spaces.includes('\n', space) || to === text.length || text[to] === '.');
 }
 
 /** Whether after spaces there is a point, or a line or the text ends. */

@@ -29,6 +29,11 @@ describe('letters', () => {
     ['ANSWER: CA', true, ['C', 'A']],
     ['ANSWER: A, Z', true, []],
     ['ANSWER: B_2', false, []],
+    // A later one that says nothing is the last one all the same, where a space stands for it.
+    ['ANSWER: B\nANSWER: ', false, []],
+    ['ANSWER: B\nANSWER:', false, ['B']],
+    ['I say ANSWER: B or ANSWER: ?', false, []],
+    ['ANSWER: A, C\nANSWER:  \n', true, []],
     ['nothing', false, []],
     ['', true, []],
   ])('%j (several: %j) → %j', (output, multiple, expected) => {
@@ -36,7 +41,26 @@ describe('letters', () => {
   });
 
   it('agree with the expressions that define them', () => {
-    const piece = fc.constantFrom('ANSWER', 'answer', ':', ' ', '\n', 'A', 'B', ',', '.', '*', 'x', '_', 'é', ' and ', '  ');
+    const piece = fc.constantFrom(
+      'ANSWER',
+      'answer',
+      'ANSWER:',
+      'ANSWER: ',
+      '\nANSWER:',
+      ':',
+      ' ',
+      '\n',
+      'A',
+      'B',
+      ',',
+      '.',
+      '*',
+      'x',
+      '_',
+      'é',
+      ' and ',
+      '  ',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
         const output = pieces.join('');
