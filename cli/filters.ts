@@ -1,6 +1,6 @@
 /** Options that say which evaluations, or which samples of one, are meant. */
 import { Option, type Command } from 'commander';
-import type { EvaluationFilter, SampleFilter } from '../shared/client/types.ts';
+import { SAMPLE_STAGES, type EvaluationFilter, type SampleFilter } from '../shared/client/types.ts';
 import { EVALUATION_STATES, type UnitState } from '../shared/domain/states.ts';
 import { collect, pairsOf, wholeOf, wordsOf, type Faults } from './flags.ts';
 import { parsePast } from './render/time.ts';
@@ -63,6 +63,7 @@ export interface SampleFilterFlags {
   score?: string[];
   scorer?: string;
   text?: string;
+  stage?: string;
 }
 
 /** States of units as callers know them. */
@@ -77,7 +78,8 @@ export function addSampleFilter(command: Command, which: { results: boolean; sta
     .option('--model <name>', 'only of this model')
     .option('--id <id>', 'only the sample with this id; repeatable', collect)
     .option('--unit <number>', 'only the unit with this number; repeatable', collect)
-    .option('--epoch <number>', 'only of this epoch; repeatable', collect);
+    .option('--epoch <number>', 'only of this epoch; repeatable', collect)
+    .option('--stage <stage>', `answers alone (generate), or judges' calls alone (judge)`);
   if (states.length > 0) command.option('--class <class>', 'only errored with this class (rate_limit, timeout …); repeatable', collect);
   if (!results) return command;
   return command
@@ -93,6 +95,7 @@ export function sampleFilterOf(flags: SampleFilterFlags, faults: Faults, known: 
     (texts ?? []).flatMap((t) => wholeOf(option, t, { least, most: 2 ** 32 - 1 }, faults) ?? []);
   const units = numbers('--unit', flags.unit, 0);
   const epochs = numbers('--epoch', flags.epoch, 1);
+  const stage = wordsOf('--stage', flags.stage === undefined ? [] : [flags.stage], SAMPLE_STAGES, faults)[0];
   if (flags.scorer !== undefined && !flags.score) faults.add('--scorer', 'says whose --score is meant; add --score, or leave it out');
   return {
     ...(states.length > 0 ? { states } : {}),
@@ -105,6 +108,7 @@ export function sampleFilterOf(flags: SampleFilterFlags, faults: Faults, known: 
     ...(flags.score ? { scoreValues: flags.score } : {}),
     ...(flags.scorer ? { scorer: flags.scorer } : {}),
     ...(flags.text ? { text: flags.text } : {}),
+    ...(stage ? { stage } : {}),
   };
 }
 

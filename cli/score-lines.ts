@@ -6,7 +6,7 @@ import { checkPlugin } from '../shared/domain/plugin-checks.ts';
 import { faultsOf, inText } from '../shared/domain/spec-faults.ts';
 import { chainSchema } from '../shared/domain/spec.ts';
 import { createChain, type Filter } from '../shared/scoring/filters/registry.ts';
-import { createScorer, isRemote, scorerArgs, scorerNames, type Scorer } from '../shared/scoring/registry.ts';
+import { createScorer, isComputed, isJudged, isRemote, scorerArgs, scorerNames, type Scorer } from '../shared/scoring/registry.ts';
 import { plainText } from './render/text.ts';
 
 export interface Answer {
@@ -43,7 +43,12 @@ export function judgingOf({ scorer, args = '{}', filters }: { scorer: string; ar
 
 /** The scorer alone. */
 export function scorerOf(name: string, argsText: string): Scorer {
-  const here = scorerNames().filter((n) => !isRemote(n));
+  const here = scorerNames().filter(isComputed);
+  if (isJudged(name))
+    throw new AppError(
+      'invalid',
+      `the scorer ${name} asks a model, which is a call for every answer; run an evaluation with it: assay run SPEC. What a judge has said already is read again by the scorer grade`,
+    );
   if (isRemote(name))
     throw new AppError(
       'invalid',

@@ -26,7 +26,10 @@ import { Commander } from './evaluations/commands/commander.ts';
 import { Committer } from './evaluations/committer.ts';
 import { Finalizer } from './evaluations/finalizer.ts';
 import { Planner } from './evaluations/planner.ts';
+import { Answers } from './evaluations/judging/answers.ts';
+import { JudgeLines } from './evaluations/judging/judge-lines.ts';
 import { Queries } from './evaluations/reading/queries.ts';
+import { SampleLines } from './evaluations/reading/sample-lines.ts';
 import { Recovery } from './evaluations/recovery.ts';
 import { housekeepingDuty, storeKeepers } from './evaluations/retention/housekeeping.ts';
 import { SampleReader } from './evaluations/sample-reader.ts';
@@ -80,6 +83,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
   const samples = new SampleReader(store);
   const registry = new SessionRegistry();
+  const answers = new Answers({ store, ledger, clock });
   /** What many parts are made of. */
   const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
   const { board, collector } = storeKeepers({ ...parts, directory });
@@ -108,7 +112,8 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       registry.serves(route, agentIds) ||
       (await directory.read()).agents.some((agent) => !agentIds.has(agent.agentId) && misfitsOf(route, candidateOf(agent)).length === 0),
     planner,
-    assembler: new Assembler(catalog, samples),
+    assembler: new Assembler(catalog, samples, new JudgeLines(answers, new SampleLines(samples))),
+    commit: (report) => committer.commit(report),
   });
   const finalizer = new Finalizer({
     ...parts,
@@ -126,6 +131,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const committer = new Committer({
     ...parts,
     isSettled: () => restarts.settled,
+    answers,
     onCommitted: (evaluationId, state) => {
       if (state === 'finalizing') finish(evaluationId);
       else planner.wake(evaluationId);
@@ -323,6 +329,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       await limit.wait('dispatch', () => dispatcher.stop());
       await limit.wait('the sweep', () => sweeper.settle(limitMs));
       await limit.wait('planning', () => planner.settle());
+      await answers.close();
       await commits;
     },
   };

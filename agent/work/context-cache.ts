@@ -5,7 +5,7 @@ import { AppError, invalid } from '../../shared/domain/errors.ts';
 import type { TaskContext } from '../../shared/domain/manifest.ts';
 import { compileBenchmark, type CompiledBenchmark } from '../../shared/domain/sample.ts';
 import { scorersOf, type NamedScorer } from '../../shared/domain/spec-scorers.ts';
-import { benchmarkSchema, limitsSchema, modelSchema, retrySchema } from '../../shared/domain/spec.ts';
+import { benchmarkSchema, limitsSchema, modelSchema, retrySchema, scorerSchema } from '../../shared/domain/spec.ts';
 import { createChain, type Filter } from '../../shared/scoring/filters/registry.ts';
 import { createScorer, isRemote, type Scorer } from '../../shared/scoring/registry.ts';
 import { createRemoteScorer } from '../scorers/registry.ts';
@@ -28,7 +28,8 @@ export type ContextScorer = { id: string; filter?: Filter } & ({ score: Scorer }
 const shotSchema = z.object({ ordinal: z.number().optional(), user: z.string(), target: z.string() });
 const contextSchema = z.object({
   evaluationId: z.string(),
-  benchmark: benchmarkSchema,
+  // Without scorers where all of them ask models: those calls are units of their own.
+  benchmark: benchmarkSchema.extend({ scorers: z.array(scorerSchema) }),
   model: modelSchema,
   retry: retrySchema,
   fewshot: z.array(shotSchema).optional(),

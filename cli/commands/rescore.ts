@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Score } from '../../shared/domain/result.ts';
-import { isRemote, scorerNames } from '../../shared/scoring/registry.ts';
+import { isComputed, scorerNames } from '../../shared/scoring/registry.ts';
 import { specFilterNames } from '../../shared/scoring/filters/registry.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { sourceRef } from '../compare/source.ts';
@@ -39,12 +39,7 @@ export function addRescore(program: Command, context: CommandContext): void {
       '<evaluation>',
       'an evaluation (its id, the beginning of it, or `last`), or a file that `assay import` or `assay rescore -o` wrote',
     )
-    .option(
-      '--scorer <name>',
-      `one of ${scorerNames()
-        .filter((name) => !isRemote(name))
-        .join(', ')}`,
-    )
+    .option('--scorer <name>', `one of ${scorerNames().filter(isComputed).join(', ')}`)
     .option('--args <json>', "the scorer's arguments as one JSON object")
     .option('--filters <json>', `filters before the scorer, as one JSON list of names and {name, args}: ${specFilterNames().join(', ')}`)
     .option('--benchmark <name>', 'only this benchmark')

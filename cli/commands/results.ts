@@ -1,6 +1,7 @@
 /** `assay results ID`: the results of closed units, one JSON object or one row a line. */
 import { Option, type Command } from 'commander';
 import type { AssayClient } from '../../shared/client/client.ts';
+import type { SampleFilter } from '../../shared/client/types.ts';
 import { scorersOf } from '../../shared/domain/spec-scorers.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION } from '../evaluation-ref.ts';
@@ -45,7 +46,7 @@ async function results(typed: string, flags: ResultsFlags, { shell }: CommandCon
   const filter = sampleFilterOf(flags, faults, STATES);
   faults.throwIfAny();
   return withEvaluation(typed, flags, shell, 'assay results', async ({ client }, evaluationId) => {
-    const scorers = flags.format === 'csv' ? await columnsOf(client, evaluationId) : undefined;
+    const scorers = flags.format === 'csv' ? await columnsOf(client, evaluationId, filter) : undefined;
     if (scorers) await shell.print(csvHeader(scorers));
     for await (const result of client.results(evaluationId, { filter }))
       await shell.print(scorers ? csvRow(result, scorers) : `${JSON.stringify(result)}\n`);
@@ -54,8 +55,9 @@ async function results(typed: string, flags: ResultsFlags, { shell }: CommandCon
 }
 
 /** All scorers of an evaluation: the columns must be known before the first row. */
-async function columnsOf(client: AssayClient, evaluationId: string): Promise<string[]> {
-  const { spec, groups } = await client.get(evaluationId);
+async function columnsOf(client: AssayClient, evaluationId: string, { stage, units }: SampleFilter): Promise<string[]> {
+  const { spec, groups: all } = await client.get(evaluationId);
+  const groups = stage === 'judge' || units ? all : all.filter(({ judgeOf }) => !judgeOf);
   return scoreColumns([
     ...(spec?.benchmarks ?? []).map((b) => scorersOf(b).map(({ id }) => id)),
     ...groups.map((g) => g.scorers.map((s) => s.scorer)),

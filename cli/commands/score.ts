@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
 import { specFilterNames } from '../../shared/scoring/filters/registry.ts';
-import { isRemote, scorerNames } from '../../shared/scoring/registry.ts';
+import { isComputed, scorerNames } from '../../shared/scoring/registry.ts';
 import { raceSignal } from '../../shared/runtime/abort.ts';
 import { EXIT } from '../exit.ts';
 import { linesOf } from '../lines.ts';
@@ -27,12 +27,7 @@ export function addScore(program: Command, context: CommandContext): void {
       'Scores answers: of each line {"output": text, "target": text or list of texts, "choices": list} one line {"value", "answer", "explanation"}, in the same order; with --filters also "filtered", what was scored. A value of null is no verdict. The first bad line ends it with exit code 2.',
     )
     .argument('<file>', 'JSONL; - reads standard input')
-    .requiredOption(
-      '--scorer <name>',
-      `one of ${scorerNames()
-        .filter((name) => !isRemote(name))
-        .join(', ')}`,
-    )
+    .requiredOption('--scorer <name>', `one of ${scorerNames().filter(isComputed).join(', ')}`)
     .option('--args <json>', "the scorer's arguments as one JSON object", '{}')
     .option('--filters <json>', `filters before the scorer, as one JSON list of names and {name, args}: ${specFilterNames().join(', ')}`)
     .addHelpText(

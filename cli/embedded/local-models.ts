@@ -2,6 +2,7 @@
 import type { EvaluationSpec, ModelSpec } from '../../shared/domain/spec.ts';
 import { invalid, type Fault } from '../../shared/domain/errors.ts';
 import { fittingModel, missingNeeds, routeOf, type Offer } from '../../shared/domain/routing.ts';
+import { judgedScorersOf, judgesOf, withoutJudged } from '../../shared/domain/spec-judges.ts';
 import { needsOf, ratedModelOf } from '../../shared/domain/spec-needs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -40,23 +41,45 @@ function entry(provider: string, prefix: string, env: Env): ModelEntryText {
 
 /** Throws `invalid` that names everything that the local agent cannot do for a spec: models, commands, URLs; each with its remedy. */
 export function requireServed(specName: string, spec: EvaluationSpec, offer: Offer, agentFile: string | undefined): void {
-  const unserved = spec.models.flatMap((model, i): Fault[] => {
+  const asked = [...spec.models.map((model, i) => ({ model, place: `models[${i}].model` })), ...judgesIn(spec)];
+  const unserved = asked.flatMap(({ model, place }): Fault[] => {
     const labels = { ...spec.route.labels, ...model.route?.labels };
     if (fittingModel(routeOf(model.model, labels), offer) >= 0) return [];
     return [
       {
-        place: `models[${i}].model`,
+        place,
         problem: `the local agent does not serve ${wanted(model, labels)}. ${remedy(model, labels, offer, agentFile)}`,
       },
     ];
   });
   const needs = spec.benchmarks.flatMap((benchmark, i): Fault[] =>
-    missingNeeds([...new Set(spec.models.flatMap((model) => needsOf(benchmark, model, spec)))], offer.capabilities ?? []).map((need) => ({
+    missingNeeds(
+      [...new Set(spec.models.flatMap((model) => needsOf(withoutJudged(benchmark), model, spec)))],
+      offer.capabilities ?? [],
+    ).map((need) => ({
       place: `benchmarks[${i}]`,
       problem: needProblem(need, agentFile),
     })),
   );
   if (unserved.length + needs.length > 0) throw invalid(specName, [...unserved, ...needs]);
+}
+
+/** Each judge that is no evaluated model once, and where the spec names it. */
+function judgesIn(spec: EvaluationSpec): { model: ModelSpec; place: string }[] {
+  const judges = spec.benchmarks.flatMap((benchmark, i) =>
+    judgedScorersOf(benchmark).flatMap((scorer) =>
+      spec.models
+        .flatMap((model) => judgesOf(spec, scorer, model))
+        .map((model) => {
+          const role = Object.entries(spec.model_roles ?? {}).find(([, own]) => own === model)?.[0];
+          return { model, place: role === undefined ? `benchmarks[${i}].scorers (${scorer.id})` : `model_roles.${role}` };
+        }),
+    ),
+  );
+  return judges.filter(({ model: { model } }, i) => {
+    const isFirst = judges.findIndex((other) => other.model.model === model) === i;
+    return isFirst && !spec.models.some((own) => own.model === model);
+  });
 }
 
 function needProblem(need: string, agentFile: string | undefined): string {

@@ -34,7 +34,9 @@ export function unitGroupsOf(evaluation: Evaluation): UnitGroup[] {
   if (!spec) throw new AppError('unimplemented', 'this coordinator does not give specs; it is older than this command');
   const epochs = typeof spec.epochs === 'number' ? spec.epochs : spec.epochs.count;
   let firstUnit = 0;
-  return evaluation.groups.map(({ benchmark: benchmarkName, model: modelName, counts }) => {
+  // Judges' calls come behind the answers, and their scores are among those of the answers.
+  const groups = evaluation.groups.filter(({ judgeOf }) => !judgeOf);
+  return groups.map(({ benchmark: benchmarkName, model: modelName, counts }) => {
     const benchmark = spec.benchmarks.find((b) => b.benchmark === benchmarkName)!;
     const group: UnitGroup = {
       ...{ evaluation, spec, benchmark, epochs, firstUnit },

@@ -2,6 +2,7 @@
 import type { Books, FrameBooks, Recovered } from '../../shared/client/books.ts';
 import { openOf, type Counts } from '../../shared/domain/states.ts';
 import { factLines } from './evaluation-view.ts';
+import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { tableLines, type Column } from './table.ts';
@@ -35,7 +36,7 @@ export function booksView(books: Books, look: Look): string {
 
 const COLUMNS: Column<GroupOfBooks>[] = [
   { title: 'benchmark', cell: (g) => g.benchmark, least: 8 },
-  { title: 'model', cell: (g) => g.model, least: 8 },
+  { title: 'model', cell: modelInWords, least: 8 },
   { title: 'units', right: true, cell: (g) => count(g.counts.total) },
   ...STATES.map((name): Column<GroupOfBooks> => ({ title: name, right: true, cell: (g) => count(g.counts[name]) })),
   { title: 'open', right: true, cell: (g) => count(openOf(g.counts)) },

@@ -2,6 +2,7 @@
 import type { Evaluation, GroupProgress, Report, SampleLimits, ScorerSums, Setbacks } from '../../shared/client/types.ts';
 import { isFinal, openOf } from '../../shared/domain/states.ts';
 import { progressOf } from './evaluation-columns.ts';
+import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { runningMetric } from './progress-lines.ts';
@@ -107,7 +108,7 @@ function groupColumns(groups: readonly GroupProgress[], isOver: boolean): Column
       first ? cell(group) : '';
   return [
     { title: 'benchmark', cell: once((g) => g.benchmark), least: 8 },
-    { title: 'model', cell: once((g) => g.model), least: 8 },
+    { title: 'model', cell: once(modelInWords), least: 8 },
     { title: 'done', right: true, cell: once((g) => progressOf(g.counts)) },
     { title: 'scored', right: true, cell: once((g) => count(g.counts.scored)), drop: 3 },
     ...lost.map((k): Column<GroupRow> => ({

@@ -1,5 +1,6 @@
 /** Progress as plain lines: on every new state, and every few seconds while something changes. */
 import { openOf } from '../../shared/domain/states.ts';
+import { modelInWords } from './judge-words.ts';
 import { runningMetric } from './progress-lines.ts';
 import { closedOf, type ProgressView } from './progress-view.ts';
 import type { ProgressRenderer } from './progress-renderer.ts';
@@ -63,7 +64,7 @@ export function plainLine(view: ProgressView, nowMs: number): string {
     view.reason && `(${plainText(view.reason)})`,
   ];
   const metrics = view.rows
-    .map((r) => [plainText(r.model), runningMetric(r)])
+    .map((r) => [plainText(modelInWords(r)), runningMetric(r)])
     .filter(([, metric]) => metric !== '')
     .slice(0, 4);
   return parts.filter(Boolean).join(' ') + (metrics.length > 0 ? ` | ${metrics.map(([m, v]) => `${m} ${v}`).join(' | ')}` : '');

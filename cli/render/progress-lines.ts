@@ -1,6 +1,7 @@
 /** The picture as lines of a given width. Pure apart from `paint`, which may colour. */
 import { stderrOf } from '../../shared/scoring/metrics.ts';
 import { openOf } from '../../shared/domain/states.ts';
+import { modelInWords } from './judge-words.ts';
 import { stateColour, type Paint } from './paint.ts';
 import { closedOf, type ProgressRow, type ProgressView } from './progress-view.ts';
 import { count, cut, duration, padEnd, padStart, perSecond, plainText, plural, widthOf } from './text.ts';
@@ -78,7 +79,7 @@ const perSecondOrNothing = (rate: number): string => (rate > 0 ? perSecond(rate)
 
 function barLines(view: ProgressView, rows: readonly ProgressRow[], { columns, nowMs, paint }: Frame): string[] {
   const severalBenchmarks = new Set(view.rows.map((r) => r.benchmark)).size > 1;
-  const labels = rows.map((r) => plainText(severalBenchmarks ? `${r.benchmark} · ${r.model}` : r.model));
+  const labels = rows.map((r) => plainText(severalBenchmarks ? `${r.benchmark} · ${modelInWords(r)}` : modelInWords(r)));
   const cells = rows.map((r) => cellsOf(r, nowMs, columns));
   const free = rows.map((r) => keptFree(r, columns));
   // One width for each column of the table, and 0 for a column that nobody fills.

@@ -55,11 +55,14 @@ export function applyEvent(view: ProgressView, event: WatchEvent, nowMs: number)
   }
 }
 
+const isSame = (a: GroupProgress, b: GroupProgress): boolean =>
+  a.benchmark === b.benchmark && a.model === b.model && a.judgeOf?.model === b.judgeOf?.model && a.judgeOf?.scorer === b.judgeOf?.scorer;
+
 function applyGroups(view: ProgressView, groups: readonly GroupProgress[], counts: Counts, nowMs: number): void {
   view.counts = counts;
   view.meter.note(nowMs, closedOf(counts));
   for (const group of groups) {
-    let row = view.rows.find((r) => r.benchmark === group.benchmark && r.model === group.model);
+    let row = view.rows.find((r) => isSame(r, group));
     if (row) Object.assign(row, group);
     else view.rows.push((row = { ...group, meter: new RateMeter() }));
     row.meter.note(nowMs, closedOf(group.counts));

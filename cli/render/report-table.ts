@@ -1,6 +1,7 @@
 /** The report for people: a table of results, and what it took. Pure. */
-import type { CacheHits, Report, ReportRow, ReportTotal, RetryBias } from '../../shared/client/types.ts';
+import type { CacheHits, Report, ReportRow, ReportStage, ReportTotal, RetryBias } from '../../shared/client/types.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
+import { judgingStages } from './judge-words.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { tableLines, type Column } from './table.ts';
@@ -21,6 +22,7 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
     ...tableLines(columnsOf(report.results), report.results, look, { rule: true }),
     ...groupLines(report.results, look),
     ...totalLines(report.totals ?? [], look),
+    ...judgeLines(report, look),
     '',
     `${plural(units.total, 'unit')} = ${unitsInWords(report)}`,
     ...failureLines(report, look),
@@ -100,6 +102,24 @@ const TOTAL_COLUMNS: Column<ReportTotal>[] = [
   { title: 'samples', right: true, cell: (t) => count(t.samples), drop: 3 },
 ];
 
+/** What each judge said alone. */
+function judgeLines({ stages }: Report, look: Pick<Look, 'columns' | 'paint'>): string[] {
+  const judges = judgingStages(stages);
+  return judges.length === 0 ? [] : ['', ...tableLines(JUDGE_COLUMNS, judges, look, { rule: true })];
+}
+
+const JUDGE_COLUMNS: Column<ReportStage>[] = [
+  { title: 'judged by', cell: (s) => s.judge!, least: 8 },
+  { title: 'benchmark', cell: (s) => s.benchmark, least: 8, drop: 2 },
+  { title: 'model', cell: (s) => s.model, least: 8 },
+  { title: 'scorer', cell: (s) => s.scorer!, drop: 3 },
+  { title: 'mean', right: true, cell: (s) => number(s.mean) },
+  { title: 'graded', right: true, cell: (s) => `${count(s.counts.scored)}/${count(s.counts.total)}` },
+  { title: 'no grade', right: true, cell: (s) => countOrNothing(s.counts.unscored), optional: true },
+  { title: 'errored', right: true, cell: (s) => countOrNothing(s.counts.errored), optional: true, drop: 1 },
+];
+
+const countOrNothing = (n: number): string => (n > 0 ? count(n) : '');
 const numberOrNothing = (value: number | undefined): string => (typeof value === 'number' ? value.toFixed(4) : '');
 const interval = (lower: number | undefined, upper: number | undefined): string =>
   typeof lower === 'number' && typeof upper === 'number' ? `${lower.toFixed(4)}–${upper.toFixed(4)}` : '';

@@ -1,6 +1,7 @@
 /** Samples in a list. */
 import type { SampleResult } from '../../shared/client/types.ts';
 import type { UnitState } from '../../shared/domain/states.ts';
+import { modelInWords } from './judge-words.ts';
 import type { Colour } from './paint.ts';
 import type { Column } from './table.ts';
 import { count, duration } from './text.ts';
@@ -31,7 +32,7 @@ export function sampleColumns(wide: boolean): Column<SampleResult>[] {
     { title: 'unit', right: true, cell: (s) => String(s.unit) },
     { title: 'sample', cell: (s) => s.sampleId, least: 8 },
     { title: 'benchmark', cell: (s) => s.benchmark, least: 8, drop: 4 },
-    { title: 'model', cell: (s) => s.model, least: 8, drop: 3 },
+    { title: 'model', cell: modelInWords, least: 8, drop: 3 },
     { title: 'epoch', right: true, cell: (s) => (s.epoch > 1 || wide ? String(s.epoch) : ''), drop: 5, optional: true },
     { title: 'state', cell: (s) => unitStateWord(s.state), colour: (s) => unitColour(s.state) },
     { title: 'score', cell: (s) => scoresInWords(s.scores), least: 6, optional: true },

@@ -1,6 +1,7 @@
 /** One sample for people: what went in, what came out, and what it took. Pure. */
 import type { ContentPart, Sample, UsageTotals } from '../../shared/client/types.ts';
 import { factLines, metadataInWords } from './evaluation-view.ts';
+import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
 import { unitColour, unitStateWord } from './sample-columns.ts';
 import { count, duration, plainText, wrapped } from './text.ts';
@@ -13,7 +14,9 @@ export function sampleView(sample: Sample, look: Look): string {
   const { result: r } = sample;
   const { paint } = look;
   const state = unitStateWord(r.state);
-  const head = [plainText(r.sampleId), plainText(r.benchmark), plainText(r.model), `epoch ${r.epoch}`, `unit ${r.unit}`].join(' · ');
+  const head = [plainText(r.sampleId), plainText(r.benchmark), plainText(modelInWords(r)), `epoch ${r.epoch}`, `unit ${r.unit}`].join(
+    ' · ',
+  );
   const lines = [...wrapped(head, look.columns), paint(unitColour(r.state) ?? 'dim', state), ''];
   const section = (title: string, body: readonly string[]): void => {
     if (body.length > 0) lines.push(paint('bold', title), ...body.map((line) => (line === '' ? '' : `${INDENT}${line}`)), '');

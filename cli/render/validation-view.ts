@@ -1,6 +1,7 @@
 /** What validation says of a spec, for people. Pure. */
 import type { Estimate, Validation } from '../../shared/client/types.ts';
 import type { Fault } from '../../shared/domain/errors.ts';
+import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
 import { count, plainText, plural, wrapped } from './text.ts';
@@ -33,7 +34,7 @@ export function validationView(validation: Validation, name: string, look: Look)
 function columnsOf(groups: readonly Group[]): Column<Group>[] {
   return [
     { title: 'benchmark', cell: (g) => g.benchmark, least: 8 },
-    { title: 'model', cell: (g) => g.model, least: 8 },
+    { title: 'model', cell: modelInWords, least: 8 },
     { title: 'samples', right: true, cell: samplesOf },
     { title: 'tokens in', right: true, cell: (g) => about(g.estimate.inputTokens), drop: 2 },
     { title: 'tokens out', right: true, cell: (g) => about(g.estimate.outputTokens), drop: 1 },

@@ -11,6 +11,7 @@ import { resolveRef } from '../evaluation-ref.ts';
 import { samplesOf, unitGroupsOf } from '../export/group.ts';
 import { likelihoodsIn, sampleFactsSchema, type SampleFacts } from '../import/sample-facts.ts';
 import { linesOf } from '../lines.ts';
+import { saidOf, type Said } from './said.ts';
 
 export interface StoredAnswer {
   benchmark: string;
@@ -26,6 +27,8 @@ export interface StoredAnswer {
   scores: { scorer: string; number: number | null }[];
   /** What is no matter of scores; it stands in the lines that are written as well. */
   facts: SampleFacts;
+  /** What judges said of it, by the scorers that ask them. */
+  said?: readonly Said[];
   /** In messages. */
   place: string;
 }
@@ -73,6 +76,7 @@ async function* answersOfEvaluation(
   for (const group of unitGroupsOf(evaluation)) {
     const names = { benchmark: group.benchmark.benchmark, model: group.model.model };
     if (!isWanted(names)) continue;
+    const said = saidOf(client, evaluation, group);
     for await (const sample of samplesOf(client, group)) {
       const { result, target, choices, truncated } = sample;
       const { sampleId, epoch, completion, scores, errorClass, unit } = result;
@@ -86,6 +90,7 @@ async function* answersOfEvaluation(
         choices: choices.length > 0 ? choices : undefined,
         scorers: group.scorers,
         facts: factsOf(sample),
+        said: await said(unit),
       };
     }
   }

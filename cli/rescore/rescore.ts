@@ -3,7 +3,9 @@ import type { Score } from '../../shared/domain/result.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { createChain } from '../../shared/scoring/filters/registry.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
-import { createScorer, isRemote } from '../../shared/scoring/registry.ts';
+import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
+import { majorityOf, type Vote } from '../../shared/scoring/judges/majority.ts';
+import { createScorer, isComputed, type Scorer } from '../../shared/scoring/registry.ts';
 import { valueToNumber } from '../../shared/scoring/values.ts';
 import { ScoreTable, type Samples } from '../compare/score-table.ts';
 import type { Judging } from '../score-lines.ts';
@@ -45,7 +47,7 @@ export class Rescoring {
 
   /** The scores of one answer. Throws AppError invalid where it does not say how it is scored. */
   add(answer: StoredAnswer): Score[] {
-    const scores = this.#judgingsOf(answer).map((judging) => scoreOf(judging, answer));
+    const scores = this.#scoresOf(answer);
     const names = { benchmark: answer.benchmark, model: answer.model, sampleId: answer.sampleId };
     const old = new Map(answer.scores.map(({ scorer, number }) => [scorer, number]));
     for (const { scorer, number, error } of scores) {
@@ -69,17 +71,33 @@ export class Rescoring {
     });
   }
 
+  #scoresOf(answer: StoredAnswer): Score[] {
+    const { said = [] } = answer;
+    const [fixed] = this.#fixed ?? [];
+    // What judges said of an answer, and not the answer itself, is what has a grade.
+    if (fixed?.id === GRADE && said.length > 0) return said.map(({ scorer, words }) => gradedOf(scorer.id, words, fixed));
+    const judged = fixed
+      ? []
+      : said.map(({ scorer, words }) => gradedOf(scorer.id, words, { scorer: gradeFor(scorer), chain: undefined, id: GRADE }));
+    return [...(judged.length > 0 ? this.#ownOf(answer) : this.#judgingsOf(answer)).map((judging) => scoreOf(judging, answer)), ...judged];
+  }
+
+  /** Those of its own scorers that are computed here, if there are any. */
+  #ownOf({ scorers = [], ...answer }: StoredAnswer): readonly NamedJudging[] {
+    return scorers.some(({ name }) => isComputed(name)) ? this.#judgingsOf({ scorers, ...answer }) : [];
+  }
+
   #judgingsOf({ scorers, place }: StoredAnswer): readonly NamedJudging[] {
     if (this.#fixed) return this.#fixed;
     if (!scorers)
       throw new AppError('invalid', `${place}: the file does not say by what it is scored, or by what is not here; name it with --scorer`);
     let own = this.#own.get(scorers);
     if (!own) {
-      const here = scorers.filter(({ name }) => !isRemote(name));
+      const here = scorers.filter(({ name }) => isComputed(name));
       if (here.length === 0)
         throw new AppError(
           'invalid',
-          `${place}: all its scorers are run by agents (${scorers.map(({ id }) => id).join(', ')}); name another one with --scorer`,
+          `${place}: all its scorers are run by agents, or ask models (${scorers.map(({ id }) => id).join(', ')}); name another one with --scorer`,
         );
       own = here.map(({ id, name, args, filters }) => ({
         id,
@@ -93,7 +111,10 @@ export class Rescoring {
 }
 
 /** As an agent does it: a scorer that fails says why, and an answer that is not there is an error, whatever the scorer. */
-function scoreOf({ id, scorer, chain }: NamedJudging, { output, target, choices, facts }: StoredAnswer): Score {
+function scoreOf(
+  { id, scorer, chain }: NamedJudging,
+  { output, target, choices, facts }: Pick<StoredAnswer, 'output' | 'target' | 'choices' | 'facts'>,
+): Score {
   if (output === undefined) return { scorer: id, value: null, number: null, error: 'the model gave no answer' };
   try {
     const { likelihoods } = facts;
@@ -103,6 +124,30 @@ function scoreOf({ id, scorer, chain }: NamedJudging, { output, target, choices,
   } catch (error) {
     return { scorer: id, value: null, number: null, error: AppError.from(error).message };
   }
+}
+
+/** Reads what a judge has written. */
+const GRADE = 'grade';
+const gradeFor = ({ args }: NamedScorer): Scorer =>
+  createScorer({ name: GRADE, args: { partial_credit: args['partial_credit'] === true } });
+
+/** The majority of judges, as coordinators find it. */
+function gradedOf(id: string, words: readonly (string | undefined)[], judging: NamedJudging): Score {
+  const answer = { target: [], choices: undefined, facts: {} };
+  const scores = words.map((output) => scoreOf({ ...judging, id }, { output, ...answer }));
+  const { state, value = null } = majorityOf(
+    scores.map((score): Vote => ({
+      state: score.error !== undefined ? 'errored' : score.value === null ? 'unscored' : 'scored',
+      value: score.value ?? undefined,
+    })),
+  );
+  const explanation = scores.map((score) => score.explanation ?? score.error ?? '').join('\n\n');
+  return {
+    scorer: id,
+    value,
+    number: valueToNumber(value),
+    ...(state === 'errored' ? { error: 'no judge said anything' } : { explanation }),
+  };
 }
 
 const tabled = (scorer: string, number: number | null) => ({ scorer, number, value: '', answer: '', explanation: '', error: '' });

@@ -4,26 +4,56 @@ import { digestOf } from '../../shared/domain/ids.ts';
 import { datasetDigestOf, groupOfUnit, placeOf, taskContextOf, type Group } from '../../shared/domain/manifest.ts';
 import type { Assignment } from '../../shared/rpc/messages.ts';
 import type { Catalog, Known } from '../evaluations/catalog.ts';
+import type { JudgeLines } from '../evaluations/judging/judge-lines.ts';
 import type { SampleReader } from '../evaluations/sample-reader.ts';
 import type { HeldAttempt } from '../sessions/session.ts';
 
 const NOTHING = Buffer.alloc(0);
 const CACHED_CONTEXTS = 500;
 
+/** What was read of a task for its agent. */
+export interface Prepared {
+  /** Those that are to be sent. */
+  units: readonly number[];
+  /** Of their lines, each sample once. */
+  bytes: number;
+  /** Units that end without an agent's work: there is nothing to judge. */
+  ended: { unit: number; content: Buffer }[];
+  /** Throws AppError when content cannot be read. */
+  assemble(options: { held: HeldAttempt; traceparent: string; isSuspect: boolean }): Promise<Assignment>;
+}
+
 export class Assembler {
   readonly #catalog: Catalog;
   readonly #reader: SampleReader;
+  readonly #judgeLines: Pick<JudgeLines, 'of'>;
   readonly #contexts = new Map<string, { json: Buffer; digest: string }>();
 
-  constructor(catalog: Catalog, reader: SampleReader) {
+  constructor(catalog: Catalog, reader: SampleReader, judgeLines: Pick<JudgeLines, 'of'>) {
     this.#catalog = catalog;
     this.#reader = reader;
+    this.#judgeLines = judgeLines;
   }
 
-  /** Bytes of the lines of a task, each sample once. */
-  async bytesOf(evaluationId: string, units: readonly number[]): Promise<number> {
-    const { manifest } = await this.#known(evaluationId);
-    const group = groupOfUnit(manifest.groups, units[0]!);
+  /** units: the open units of the task, ascending, all of one group. Throws AppError when content cannot be read. */
+  async prepare(evaluationId: string, units: readonly number[]): Promise<Prepared> {
+    const known = await this.#known(evaluationId);
+    const group = groupOfUnit(known.manifest.groups, units[0]!);
+    if (!group.judge)
+      return {
+        ...{ units, ended: [], bytes: await this.#bytesOf(known, group, units) },
+        assemble: async (options) => this.#assignment(known, group, { ...options, samples: await this.#samples(known, group, units) }),
+      };
+    const { lines, ended } = await this.#judgeLines.of(known.manifest, group, units);
+    return {
+      units: lines.map(({ unit }) => unit),
+      bytes: lines.reduce((sum, { line }) => sum + line.length, 0),
+      ended,
+      assemble: async (options) => this.#assignment(known, group, { ...options, samples: lines }),
+    };
+  }
+
+  async #bytesOf({ manifest }: Known, group: Group, units: readonly number[]): Promise<number> {
     const wanted = new Set(units.map((u) => placeOf(group, u).sample));
     const first = placeOf(group, units[0]!).sample;
     const sizes = await this.#reader.sizes(
@@ -34,24 +64,31 @@ export class Assembler {
     return sizes.reduce((sum, size, i) => sum + (wanted.has(first + i) ? size : 0), 0);
   }
 
-  /** units: the open units of the task, ascending, all of one group. Throws AppError when content cannot be read. */
-  async assemble(options: { held: HeldAttempt; units: readonly number[]; traceparent: string; isSuspect: boolean }): Promise<Assignment> {
-    const { held, units } = options;
-    const known = await this.#known(held.evaluationId);
-    const { manifest } = known;
-    const group = groupOfUnit(manifest.groups, units[0]!);
+  async #samples({ manifest }: Known, group: Group, units: readonly number[]): Promise<Assignment['samples']> {
     const first = placeOf(group, units[0]!).sample;
     const last = placeOf(group, units.at(-1)!).sample;
     const dataset = datasetDigestOf(manifest, group.benchmarkIndex);
     const lines = await this.#reader.lines(manifest.sampleIndexes[group.benchmarkIndex]!, dataset, first, last - first + 1);
     let before = -1;
-    const samples = units.map((unit) => {
+    return units.map((unit) => {
       const { sample, epoch } = placeOf(group, unit);
       const { ordinal, line } = lines[sample - first]!;
       const repeated = sample === before;
       before = sample;
       return { unit, epoch, ordinal, line: repeated ? NOTHING : line };
     });
+  }
+
+  #assignment(
+    known: Known,
+    group: Group,
+    {
+      held,
+      samples,
+      traceparent,
+      isSuspect,
+    }: { held: HeldAttempt; samples: Assignment['samples']; traceparent: string; isSuspect: boolean },
+  ): Assignment {
     const context = this.#context(known, group);
     return {
       attemptId: held.attemptId,
@@ -59,10 +96,10 @@ export class Assembler {
       taskId: held.taskId,
       modelIndex: held.modelIndex,
       samples,
-      traceparent: options.traceparent,
+      traceparent,
       contextDigest: context.digest,
       contextJson: context.json,
-      ...(options.isSuspect ? { suspect: true } : {}),
+      ...(isSuspect ? { suspect: true } : {}),
     };
   }
 

@@ -10,6 +10,8 @@ import { traceparentOf, type Span } from '../../shared/telemetry/tracing.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
+import type { HeldReport } from '../evaluations/committer.ts';
+import { NOT_YET } from '../evaluations/judging/answers.ts';
 import type { Planner } from '../evaluations/planner.ts';
 import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -56,6 +58,8 @@ export interface DispatcherParts extends DetoursParts {
   registry: SessionRegistry;
   planner: Planner;
   assembler: Assembler;
+  /** Counts results that no agent has to make. */
+  commit: (report: HeldReport) => Promise<unknown>;
   clock: Clock;
   logger: Logger;
   instruments: Instruments;
@@ -231,23 +235,26 @@ export class Dispatcher {
       matches.forEach(refund); // leases that were added end these attempts by their deadline
       throw error;
     }
-    const end = async (m: Match, lease: Lease): Promise<void> => {
-      refund(m);
-      await queue.complete(route.id, m.job.jobId, m.attemptId);
-      await leases.remove([lease]);
-    };
     const work = matches.map((m, i) => {
       const answer = answers[i]!;
       if (answer.answer === 'granted') return this.#send(route, m, answer, own[i]!);
-      return answer.answer === 'later' ? delay(m) : end(m, own[i]!);
+      return answer.answer === 'later' ? delay(m) : this.#done(route, m, own[i]!);
     });
     instruments.tasksGrantedTotal.add(answers.filter((a) => a.answer === 'granted').length, { route: describeRoute(route) });
     planner.wake(evaluationId);
     await allDone(work);
   }
 
+  /** Nothing of its task is to be run. */
+  async #done(route: Route, match: Match, lease: Lease): Promise<void> {
+    const { queue, leases } = this.#options;
+    refund(match);
+    await queue.complete(route.id, match.job.jobId, match.attemptId);
+    await leases.remove([lease]);
+  }
+
   async #send(route: Route, match: Match, answer: GrantAnswer, lease: Lease): Promise<void> {
-    const { assembler, clock, logger } = this.#options;
+    const { assembler, clock, commit, logger } = this.#options;
     const { session, job, modelIndex } = match;
     const { units } = answer;
     match.queued.end();
@@ -268,15 +275,17 @@ export class Dispatcher {
     let problem = 'too much is on its way to the agent, or it has left';
     let delayMs = LATER_MS;
     try {
-      const bytes = await assembler.bytesOf(job.evaluationId, units);
-      if (session.reserve(units.length, bytes)) {
+      const traceparent = traceparentOf(match.queued);
+      const prepared = await assembler.prepare(job.evaluationId, units);
+      const { bytes, ended } = prepared;
+      if (ended.length > 0) {
+        await commit({ ...held, results: ended, traceparent });
+        if (prepared.units.length === 0) return await this.#done(route, match, lease);
+        held.units = new Set(prepared.units);
+      }
+      if (session.reserve(prepared.units.length, bytes)) {
         try {
-          const assignment = await assembler.assemble({
-            held,
-            units,
-            traceparent: traceparentOf(match.queued),
-            isSuspect: answer.crashes > 0,
-          });
+          const assignment = await prepared.assemble({ held, traceparent, isSuspect: answer.crashes > 0 });
           if (session.state === 'ready') return session.assign(assignment, held, bytes);
         } catch (error) {
           session.unreserve(bytes);
@@ -285,12 +294,15 @@ export class Dispatcher {
         session.unreserve(bytes);
       }
     } catch (error) {
-      problem = AppError.from(error).message;
-      delayMs = UNREADABLE_MS;
-      logger.error(
-        { evaluationId: job.evaluationId, taskId: held.taskId, error: problem },
-        'samples could not be read; the task returns to the queue',
-      );
+      const failure = AppError.from(error);
+      problem = failure.message;
+      if (failure.reason !== NOT_YET) {
+        delayMs = UNREADABLE_MS;
+        logger.error(
+          { evaluationId: job.evaluationId, taskId: held.taskId, error: problem },
+          'samples could not be read; the task returns to the queue',
+        );
+      }
     }
     refund(match);
     await this.#takeBack(lease, delayMs);

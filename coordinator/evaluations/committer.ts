@@ -12,6 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { CommitAnswer } from '../ledger/types.ts';
 import type { ResultFrame, Store, VoidFrame } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
+import type { Answers } from './judging/answers.ts';
 import { countable, type CheckedResult } from './reported.ts';
 
 /** What bounds one commit. */
@@ -56,6 +57,7 @@ export class Committer {
   readonly #instruments: Instruments;
   readonly #onCommitted: (evaluationId: string, state: string | undefined) => void;
   readonly #isSettled: () => boolean;
+  readonly #answers: Pick<Answers, 'era' | 'keep'>;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #telling = new Set<string>();
@@ -72,6 +74,8 @@ export class Committer {
     onCommitted: (evaluationId: string, state: string | undefined) => void;
     /** False while Redis may have forgotten what it knew. */
     isSettled: () => boolean;
+    /** For judges: told what counts. */
+    answers: Pick<Answers, 'era' | 'keep'>;
   }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
@@ -81,6 +85,7 @@ export class Committer {
     this.#instruments = options.instruments;
     this.#onCommitted = options.onCommitted;
     this.#isSettled = options.isSettled;
+    this.#answers = options.answers;
   }
 
   /**
@@ -153,6 +158,7 @@ export class Committer {
   async #commit(evaluationId: string, batch: Waiting[]): Promise<void> {
     const known = await this.#catalog.find(evaluationId);
     if (!known) throw new AppError('not_found', `the store holds no ${evaluationId}`);
+    const era = await this.#answers.era(known.manifest);
     const checked = batch.map((w) => w.report.results.map((r) => countable(known.manifest, r, this.#logger)));
     const frames = batch.map((w, i): ResultFrame => ({
       taskId: w.report.taskId,
@@ -177,7 +183,7 @@ export class Committer {
       return told;
     });
     await this.#voidRefused(evaluationId, batch, answer);
-    this.#count(checked, answer);
+    this.#count(checked, answer, era);
     for (const [i, w] of batch.entries()) {
       const verdict = answer.verdicts[i]!;
       const counting = verdict.refused.length > 0 ? [] : checked[i]!;
@@ -204,11 +210,12 @@ export class Committer {
     if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
   }
 
-  #count(checked: CheckedResult[][], answer: CommitAnswer): void {
+  #count(checked: CheckedResult[][], answer: CommitAnswer, era: number | undefined): void {
     for (const [i, results] of checked.entries()) {
       const { refused, late } = answer.verdicts[i]!;
       if (refused.length > 0) continue;
       const counted = late.length === 0 ? results : results.filter((c) => !late.includes(c.counted.unit));
+      for (const { counted: own, completion } of counted) this.#answers.keep(era, own.unit, completion);
       for (const [outcome, own] of Map.groupBy(counted, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
     }
   }

@@ -1,6 +1,6 @@
 /** Pictures of an evaluation, as clients get them: from the ledger, or from the store once Redis has forgotten it. Pure. */
 import type { Evaluation, EvaluationChanges, EvaluationSummary, Report, SampleLimits } from '../../shared/client/types.ts';
-import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
+import { judgeOfField, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
 import { describeRoute } from '../../shared/domain/routing.ts';
 import { emptyCounts, isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import type { LedgerSnapshot } from '../ledger/types.ts';
@@ -62,7 +62,7 @@ export function evaluationOf(known: Known, snapshot: LedgerSnapshot, finishedAtM
     ...common(known),
     state: snapshot.state,
     counts: countsOf(snapshot.counts),
-    groups: manifest.groups.map((g) => groupProgressOf(g, snapshot.groups[g.index]!)),
+    groups: manifest.groups.map((g) => groupProgressOf(manifest, g, snapshot.groups[g.index]!)),
     reason: snapshot.reason,
     inFlight: snapshot.inFlight,
     setbacks: snapshot.setbacks,
@@ -78,15 +78,23 @@ const closedOf = (row: readonly number[]): number => row.slice(1, 6).reduce((sum
 /** The picture of a finished evaluation that Redis has forgotten; the sums come back from the report's rows. */
 export function finishedOf(known: Known, report: Report, reason: string): Evaluation {
   const groups = known.manifest.groups.map((g) => {
+    const stage = report.stages?.[g.index];
+    const retriesOf = (model: string): number => report.usageByModel[model]?.retries ?? 0;
+    if (stage && g.judge) {
+      const [n, mean] = [stage.counts.scored, stage.mean ?? 0];
+      // Of letters, whose squares are theirs but for the half of a P.
+      const scorers = g.scorers.map((scorer) => ({ scorer, n, sum: n * mean, sumOfSquares: n * mean }));
+      return { ...namesOf(known.manifest, g), counts: stage.counts, scorers, retries: retriesOf(g.model) };
+    }
     const rows = report.results.filter((r) => r.benchmark === g.benchmark && r.model === g.model);
-    const counts = rows[0]?.counts ?? { total: unitsOf(g), scored: 0, unscored: 0, errored: 0, cancelled: 0, dead: 0 };
+    const counts = stage?.counts ?? rows[0]?.counts ?? { total: unitsOf(g), scored: 0, unscored: 0, errored: 0, cancelled: 0, dead: 0 };
     const scorers = g.scorers.flatMap((scorer) => {
       const row = rows.find((r) => r.scorer === scorer); // one row for each reducer; the first is as good as any
       if (!row) return [];
       const sum = (row.metrics.mean ?? row.metrics.accuracy ?? 0) * row.counts.scored;
       return [{ scorer, n: row.counts.scored, sum, sumOfSquares: sum }];
     });
-    return { benchmark: g.benchmark, model: g.model, counts, scorers, retries: report.usageByModel[g.model]?.retries ?? 0 };
+    return { ...namesOf(known.manifest, g), counts, scorers, retries: retriesOf(g.model) };
   });
   return {
     ...common(known),
@@ -97,6 +105,12 @@ export function finishedOf(known: Known, report: Report, reason: string): Evalua
     finishedAtMs: finishedAtOf(report),
   };
 }
+
+const namesOf = ({ groups }: Manifest, group: Group) => ({
+  benchmark: group.benchmark,
+  model: group.model,
+  ...judgeOfField(groups, group),
+});
 
 export const finishedAtOf = (report: Report): number => Date.parse(report.timing.finishedAt) || 0;
 

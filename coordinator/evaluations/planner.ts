@@ -4,7 +4,7 @@
  * what is in the ledger but not in the queue. Triggered by commits, grants, state changes and the sweep.
  */
 import { jobIdOf, taskIdOf } from '../../shared/domain/ids.ts';
-import { unitsOf, placeOf } from '../../shared/domain/manifest.ts';
+import { judgedUnitOf, placeOf, unitsOf } from '../../shared/domain/manifest.ts';
 import { isOpenCode } from '../../shared/domain/states.ts';
 import { describeRoute } from '../../shared/domain/routing.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -16,14 +16,15 @@ import type { LedgerTask, NewTask, PlanView, ReleaseItem } from '../ledger/types
 import type { TaskJob, TaskQueue } from '../queue/task-queue.ts';
 import { enqueueSpan, requeueSpan } from '../queue/task-spans.ts';
 import type { Catalog, Known } from './catalog.ts';
+import { holdBack, markTaken, mayBeTaken, plannableEnd } from './plan-units.ts';
 import { cutTasks, roomLeft, taskUnits, windowUnits } from './plan-window.ts';
 import { effectiveOf } from './picture.ts';
 import type { SampleSizes } from './sample-reader.ts';
 
 const LOOK_UNITS = 4_096;
+/** How far beyond the first answer that is not there yet judge calls are planned. */
+const LOOK_AHEAD_UNITS = 32_768;
 const STEP_TASKS = 256;
-/** Stands for a closed state among unit codes: somebody has the unit. */
-const TAKEN = 15;
 const TASK_BYTES = 4 << 20;
 /** A job must be missing in two looks this far apart before it is added again … */
 const GONE_MS = 1_000;
@@ -111,7 +112,9 @@ export class Planner {
     const view = known && (await this.#ledger.planView(known.manifest, known.routes.length));
     if (!known || !view || view.state !== 'running' || view.isDraining) return;
     const isUnplanned = known.routes.map((_, r) =>
-      known.manifest.groups.some((g) => known.ordinals[g.index] === r && view.cursors[g.index]! < g.firstUnit + unitsOf(g)),
+      known.manifest.groups.some(
+        (g) => known.ordinals[g.index] === r && view.cursors[g.index]! < plannableEnd(known.manifest.groups, view, g),
+      ),
     );
     const inFlight = known.routes.map((_, r) => view.queued[r]! + view.leased[r]!);
     const { room, ofRoutes } = roomLeft(effectiveOf(known.manifest, known.changes).maxSamples, inFlight, isUnplanned);
@@ -132,29 +135,38 @@ export class Planner {
     const { manifest } = known;
     const { perTask, budgets } = bounds;
     let { room } = bounds;
-    /** Tasks of before, in whose units the cursor stands again after a requeue. */
+    /** Tasks of before, in whose units the cursor stands again after a requeue, or that were planned ahead of it. */
     let existing: LedgerTask[] | undefined;
     const tasks: NewTask[] = [];
     const cursors: [number, number][] = [];
-    for (const group of manifest.groups) {
+    // Judges first: what is answered is finished before more is begun.
+    for (const group of manifest.groups.toSorted((a, b) => Number(!a.judge) - Number(!b.judge))) {
       const route = known.ordinals[group.index]!;
       const end = group.firstUnit + unitsOf(group);
-      let cursor = view.cursors[group.index]!;
-      while (cursor < end && budgets[route]! > 0 && room > 0 && tasks.length < STEP_TASKS) {
-        const codes = await this.#ledger.unitCodes(manifest.evaluationId, cursor, Math.min(LOOK_UNITS, end - cursor));
-        if (cursor < view.planned[group.index]!) markTaken(codes, cursor, (existing ??= await this.#ledger.tasks(manifest.evaluationId)));
+      const start = view.cursors[group.index]!;
+      const limit = group.judge ? Math.min(plannableEnd(manifest.groups, view, group), start + LOOK_AHEAD_UNITS) : end;
+      /** Where the first unit stands that cannot be planned yet. */
+      let held: number | undefined;
+      let at = start;
+      while (at < limit && budgets[route]! > 0 && room > 0 && tasks.length < STEP_TASKS) {
+        const codes = await this.#ledger.unitCodes(manifest.evaluationId, at, Math.min(LOOK_UNITS, limit - at));
+        if (group.judge) {
+          const source = await this.#ledger.unitCodes(manifest.evaluationId, judgedUnitOf(manifest.groups, group, at), codes.length);
+          held ??= holdBack(codes, at, source);
+        }
+        if (mayBeTaken(view, group, at, codes)) markTaken(codes, at, (existing ??= await this.#ledger.tasks(manifest.evaluationId)));
         if (codes.every((code) => !isOpenCode(code))) {
-          cursor += codes.length;
+          at += codes.length;
           continue;
         }
-        const samples = { first: placeOf(group, cursor).sample, last: placeOf(group, cursor + codes.length - 1).sample };
+        const samples = { first: placeOf(group, at).sample, last: placeOf(group, at + codes.length - 1).sample };
         const sizes = await this.#sizes.sizes(
           manifest.sampleIndexes[group.benchmarkIndex]!,
           samples.first,
           samples.last - samples.first + 1,
         );
         const cut = cutTasks({
-          first: cursor,
+          first: at,
           codes,
           end,
           budget: Math.min(budgets[route]!, room),
@@ -167,11 +179,12 @@ export class Planner {
           tasks.push({ group: group.index, route, ...t, traceparent: enqueueSpan(manifest.evaluationId, group.route.id) });
         budgets[route]! -= cut.units;
         room -= cut.units;
-        cursor = cut.cursor;
+        at = cut.cursor;
       }
-      if (cursor !== view.cursors[group.index]) cursors.push([group.index, cursor]);
+      const cursor = Math.min(at, held ?? at);
+      if (cursor !== start) cursors.push([group.index, cursor]);
     }
-    if (cursors.length === 0) return;
+    if (cursors.length === 0 && tasks.length === 0) return;
     const first = await this.#ledger.plan(manifest.evaluationId, view.version, tasks, cursors);
     if (first === undefined) return; // another planner was faster; what it did will wake us if more is needed
     await this.enqueue(
@@ -303,23 +316,4 @@ function crashedOver(task: LedgerTask, kind?: ReleaseItem['kind']): string[] {
   const agents = task.evidence.filter((e) => e.kind === 'crash').map((e) => e.agentId);
   if (kind === 'crash' && task.state === 'leased') agents.push(task.agentId);
   return [...new Set(agents)];
-}
-
-/** Units that lie in existing tasks are not planned again. */
-function markTaken(codes: Uint8Array, first: number, tasks: readonly LedgerTask[]): void {
-  for (const task of tasks)
-    for (const [from, end] of ownRanges(task))
-      if (from < first + codes.length && end > first) codes.fill(TAKEN, Math.max(0, from - first), end - first);
-}
-
-/** The units of a task, less those that were set aside. */
-export function ownRanges({ first, end, aside }: LedgerTask): [number, number][] {
-  const ranges: [number, number][] = [];
-  let from = first;
-  for (const unit of [...aside].toSorted((a, b) => a - b)) {
-    if (unit > from) ranges.push([from, unit]);
-    from = unit + 1;
-  }
-  if (from < end) ranges.push([from, end]);
-  return ranges;
 }

@@ -20,6 +20,7 @@ export class Failures {
     // A scorer's failure stands with its score.
     const failure = error?.class ?? 'scorer_error';
     if (outcome === 'errored') this.#classes.set(failure, (this.#classes.get(failure) ?? 0) + 1);
+    if (group.judge) return;
     let sums = this.#groups.get(group);
     if (!sums) this.#groups.set(group, (sums = group.scorers.map(() => ({ retried: none(), rest: none() }))));
     for (const [i, { number, error: failed }] of scores.entries()) {

@@ -4,32 +4,27 @@
  */
 import type { Report, ReportRow, UsageTotals } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { placeOf, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
-import type { UnitResult } from '../../shared/domain/result.ts';
-import { emptyCounts, finalStateOf, UNIT_STATES, unitCode, type Counts } from '../../shared/domain/states.ts';
+import { judgeGroupsOf, placeOf, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
+import type { Score, UnitResult } from '../../shared/domain/result.ts';
+import { emptyCounts, finalStateOf, UNIT_STATES, unitCode, type Counts, type UnitState } from '../../shared/domain/states.ts';
 import { epochsOf } from '../../shared/domain/spec-defaults.ts';
+import { scorersOf } from '../../shared/domain/spec-scorers.ts';
 import { reducerOf } from '../../shared/scoring/reducers.ts';
 import { MetricFold, type MetricKey, type MetricSpec } from '../../shared/scoring/metrics.ts';
 import type { Labels } from '../../shared/scoring/metrics/metric.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { CacheCounts } from './report-cache.ts';
+import type { ClosedUnit, ClosedUnits } from './closed-unit.ts';
+import { judgedScore } from './judging/judged-score.ts';
 import { Failures } from './report-failures.ts';
+import { Stages, withJudges, type Judged } from './report-stages.ts';
 import { totalsOf } from './report-totals.ts';
 import { readResult } from './reported.ts';
 import { labelsOf } from './sample-labels.ts';
 import type { RangeReader } from './sample-reader.ts';
 
-/** A closed unit: its state, and its result where there is one. */
-export interface ClosedUnit {
-  unit: number;
-  code: number;
-  result: UnitResult | undefined;
-  agentId: string;
-}
-
-/** Where the closed units come from, in unit order. */
-export type ClosedUnits = (group: Group) => AsyncIterable<ClosedUnit>;
+export type { ClosedUnit, ClosedUnits } from './closed-unit.ts';
 
 const noUsage = (): UsageTotals => ({ inputTokens: 0, outputTokens: 0, calls: 0, retries: 0, reasoningTokens: 0 });
 
@@ -41,15 +36,39 @@ function addUsage(total: UsageTotals, result: UnitResult): void {
   total.reasoningTokens += result.usage.reasoningTokens ?? 0;
 }
 
+/** How a sample stands with one scorer. */
+interface Scored {
+  state: UnitState;
+  score: Score | undefined;
+}
+
+/** Of a closed unit by each of its benchmark's scorers; undefined while one of the judges is not done. */
+function scoredBy(manifest: Manifest, group: Group): (judged: Judged) => Map<string, Scored | undefined> {
+  const judges = judgeGroupsOf(manifest.groups, group);
+  const scorers = scorersOf(manifest.spec.benchmarks[group.benchmarkIndex]!).map(({ id }) => id);
+  return ({ own, calls }) => {
+    if (!own) return new Map();
+    const state = UNIT_STATES[own.code]!;
+    return new Map(
+      scorers.map((scorer): [string, Scored | undefined] => {
+        const at = group.scorers.indexOf(scorer);
+        if (at >= 0 || state === 'cancelled' || state === 'dead') return [scorer, { state, score: own.result?.scores[at] }];
+        const about = judges.flatMap(({ judge, model }, i) => (judge!.scorer === scorer ? [calls[i] && { model, ...calls[i] }] : []));
+        return [scorer, judgedScore(scorer, own.result?.completion, about)];
+      }),
+    );
+  };
+}
+
 /** One scorer of one group under one reducer, while its units pass by. */
 class Row {
   readonly #group: Group;
-  readonly #scorer: number;
+  readonly #scorer: string;
   readonly #reducer: string;
   readonly #fold: MetricFold;
   readonly #counts: Counts;
 
-  constructor(group: Group, scorer: number, reducer: string, metrics: readonly MetricSpec[]) {
+  constructor(group: Group, scorer: string, reducer: string, metrics: readonly MetricSpec[]) {
     this.#group = group;
     this.#scorer = scorer;
     this.#reducer = reducer;
@@ -57,9 +76,11 @@ class Row {
     this.#counts = emptyCounts(unitsOf(group));
   }
 
-  add(closed: ClosedUnit, sample: number, labels: Labels): void {
-    const score = closed.result?.scores[this.#scorer];
-    const state = UNIT_STATES[closed.code]!;
+  get scorer(): string {
+    return this.#scorer;
+  }
+
+  add({ state, score }: Scored, sample: number, labels: Labels): void {
     if (state === 'cancelled' || state === 'dead') this.#counts[state]++;
     else if (!score || score.error !== undefined) this.#counts.errored++;
     else {
@@ -77,7 +98,7 @@ class Row {
     return {
       benchmark: this.#group.benchmark,
       model: this.#group.model,
-      scorer: this.#group.scorers[this.#scorer]!,
+      scorer: this.#scorer,
       metrics,
       counts: this.#counts,
       reducer: this.#reducer,
@@ -114,26 +135,44 @@ export async function computeReport(options: {
   const agents: Record<string, number> = {};
   let modelMsTotal = 0;
   let firstStart = Infinity;
+  const stages = new Stages(manifest);
+  /** Of what has a score of its own: an answer that only judges score is none yet. */
+  const graded = emptyCounts();
+  const add = (group: Group, closed: ClosedUnit): void => {
+    const state = UNIT_STATES[closed.code]!;
+    if (state === 'pending' || state === 'generated') throw new AppError('internal', `unit ${closed.unit} is open`);
+    units[state]++;
+    if (group.scorers.length > 0) graded[state]++;
+    stages.add(group, closed);
+    if (!closed.result) return;
+    failures.add(group, closed.result);
+    cache.add(group.model, closed.result);
+    addUsage(usage, closed.result);
+    addUsage((usageByModel[group.model] ??= noUsage()), closed.result);
+    agents[closed.agentId] = (agents[closed.agentId] ?? 0) + 1;
+    modelMsTotal += closed.result.timing.modelMs;
+    if (closed.result.timing.startedAt > 0) firstStart = Math.min(firstStart, closed.result.timing.startedAt);
+  };
   for (const group of manifest.groups) {
-    const { metrics } = manifest.spec.benchmarks[group.benchmarkIndex]!;
-    const rows = group.scorers.flatMap((_, i) => reducers.map((reducer) => new Row(group, i, reducer, metrics)));
-    const ofModel = (usageByModel[group.model] ??= noUsage());
+    usageByModel[group.model] ??= noUsage();
+    if (group.judge) continue; // read beside the answers
+    const benchmark = manifest.spec.benchmarks[group.benchmarkIndex]!;
+    const judges = judgeGroupsOf(manifest.groups, group);
+    const rows = scorersOf(benchmark).flatMap(({ id }) => reducers.map((reducer) => new Row(group, id, reducer, benchmark.metrics)));
+    const scored = scoredBy(manifest, group);
     const labels = labelsOf(options.source, manifest, group);
-    for await (const closed of options.closedUnits(group)) {
-      const state = UNIT_STATES[closed.code]!;
-      if (state === 'pending' || state === 'generated') throw new AppError('internal', `unit ${closed.unit} is open`);
-      units[state]++;
-      const { sample } = placeOf(group, closed.unit);
-      const own = closed.result ? await labels(sample) : {};
-      for (const row of rows) row.add(closed, sample, own);
-      if (!closed.result) continue;
-      failures.add(group, closed.result);
-      cache.add(group.model, closed.result);
-      addUsage(usage, closed.result);
-      addUsage(ofModel, closed.result);
-      agents[closed.agentId] = (agents[closed.agentId] ?? 0) + 1;
-      modelMsTotal += closed.result.timing.modelMs;
-      if (closed.result.timing.startedAt > 0) firstStart = Math.min(firstStart, closed.result.timing.startedAt);
+    for await (const judged of withJudges(manifest.groups, group, options.closedUnits)) {
+      if (judged.own) {
+        add(group, judged.own);
+        const { sample } = placeOf(group, judged.own.unit);
+        const own = judged.own.result ? await labels(sample) : {};
+        const found = scored(judged);
+        for (const row of rows) {
+          const score = found.get(row.scorer);
+          if (score) row.add(score, sample, own);
+        }
+      }
+      for (const [i, call] of judged.calls.entries()) if (call) add(judges[i]!, call);
     }
     for (const row of rows) all.push([await row.result(breather), row]);
   }
@@ -142,12 +181,13 @@ export async function computeReport(options: {
   return {
     evaluationId: manifest.evaluationId,
     name: manifest.spec.name,
-    state: finalStateOf(units, options.wasCancelled),
+    state: finalStateOf(graded, options.wasCancelled),
     results: all.map(([row]) => row),
     ...(totals.length > 0 ? { totals } : {}),
     units,
     ...(errors ? { errors } : {}),
     ...(retryBias ? { retryBias } : {}),
+    ...(stages.stages ? { stages: stages.stages } : {}),
     usage,
     usageByModel,
     ...(cache.counts ? { cache: cache.counts } : {}),

@@ -11,6 +11,7 @@ export interface CheckedResult {
   content: Buffer;
   outcome: UnitResult['outcome'];
   totalMs: number;
+  completion: string | undefined;
 }
 
 /** Reads a unit's result and checks it against its evaluation; undefined if it makes no sense. */
@@ -42,7 +43,13 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
   const tooLarge = reported.content.length > MAX_RESULT_BYTES;
   const result = tooLarge ? undefined : readResult(manifest, reported.unit, reported.content);
   if (result)
-    return { counted: countedOf(manifest, result), content: reported.content, outcome: result.outcome, totalMs: result.timing.totalMs };
+    return {
+      counted: countedOf(manifest, result),
+      content: reported.content,
+      outcome: result.outcome,
+      totalMs: result.timing.totalMs,
+      completion: result.completion,
+    };
   const problem = tooLarge
     ? `the result has ${reported.content.length} bytes; at most ${MAX_RESULT_BYTES} are kept`
     : 'the agent sent a result that makes no sense';
@@ -61,5 +68,11 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
     calls: 0,
     retries: 0,
   };
-  return { counted: countedOf(manifest, replaced), content: Buffer.from(JSON.stringify(replaced)), outcome: 'errored', totalMs: 0 };
+  return {
+    counted: countedOf(manifest, replaced),
+    content: Buffer.from(JSON.stringify(replaced)),
+    outcome: 'errored',
+    totalMs: 0,
+    completion: undefined,
+  };
 }

@@ -35,7 +35,7 @@ import {
   type PlanView,
   type ReleaseAnswer,
   type ReleaseItem,
-  type RestoredUnit,
+  type ReopenedUnit,
   type RestoreOptions,
   type Spared,
   type SpareAnswer,
@@ -265,8 +265,8 @@ export class Ledger {
   }
 
   /** Opens closed units again, in unit order, at most 4,096 units apart; undefined when the command was broken off. */
-  async reopen(evaluationId: string, units: readonly RestoredUnit[], command: string): Promise<number | undefined> {
-    const items = units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]);
+  async reopen(evaluationId: string, units: readonly ReopenedUnit[], command: string): Promise<number | undefined> {
+    const items = units.map((u) => [u.unit, u.code, u.group, u.retries, u.values, u.anew ? 1 : 0]);
     const opened = (await this.#run('reopen', evaluationId, { command, items })) as number;
     return opened < 0 ? undefined : opened;
   }

@@ -94,6 +94,12 @@ export interface RestoredUnit {
   values: (number | null)[];
 }
 
+/** A unit that is to be opened again. */
+export interface ReopenedUnit extends RestoredUnit {
+  /** A judge's call about an answer that is opened too: whatever state it has, and whoever runs it. */
+  anew?: boolean;
+}
+
 export interface CommitReport {
   sequence: number;
   attemptId: string;

@@ -1,6 +1,6 @@
 /** Events as the ledger's scripts write them, and as watchers get them. */
 import type { GroupProgress, WatchEvent } from '../../shared/client/types.ts';
-import { unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
+import { judgeOfField, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
 import type { Counts, EvaluationState } from '../../shared/domain/states.ts';
 
 /** `common.lua` writes these: k kind, t time, c counts, g changed groups, f in flight, a agents, s state, r reason. */
@@ -19,13 +19,14 @@ export const countsOf = ([total, scored, unscored, errored, cancelled, dead]: re
 });
 
 /** A row [group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer]. */
-export function groupProgressOf(group: Group, row: readonly number[]): GroupProgress {
+export function groupProgressOf({ groups }: Pick<Manifest, 'groups'>, group: Group, row: readonly number[]): GroupProgress {
   return {
     benchmark: group.benchmark,
     model: group.model,
     counts: countsOf([unitsOf(group), ...row.slice(1, 6)]),
     retries: row[6]!,
     scorers: group.scorers.map((scorer, i) => ({ scorer, n: row[7 + 3 * i]!, sum: row[8 + 3 * i]!, sumOfSquares: row[9 + 3 * i]! })),
+    ...judgeOfField(groups, group),
   };
 }
 
@@ -37,7 +38,7 @@ export function watchEventOf(manifest: Manifest, cursor: string, json: string): 
     cursor,
     timeMs: e.t,
     kind: 'progress',
-    groups: e.g.map((row) => groupProgressOf(manifest.groups[row[0]!]!, row)),
+    groups: e.g.map((row) => groupProgressOf(manifest, manifest.groups[row[0]!]!, row)),
     counts: countsOf(e.c),
     inFlight: e.f,
     agents: e.a,

@@ -5,7 +5,7 @@ import { nearestName } from '../../shared/domain/nearest-name.ts';
 import { ERROR_CLASSES } from '../../shared/domain/result.ts';
 import { specValueOf } from '../../shared/domain/spec.ts';
 import { limitsFromWire } from '../../shared/client/codec-evaluation.ts';
-import { knownState, knownUnitState } from '../../shared/client/codec-words.ts';
+import { knownStage, knownState, knownUnitState } from '../../shared/client/codec-words.ts';
 import type { EvaluationChoice, EvaluationFilter, PageRequest, SampleFilter, SampleLimits } from '../../shared/client/types.ts';
 import { durabilityFromWire } from '../../shared/client/codec-durability.ts';
 import { MAX_REPLICAS, type Durability } from '../../shared/domain/durability.ts';
@@ -153,7 +153,7 @@ export function readChoice(
 /** Only the fields that are set. */
 export function readSampleFilter(checks: Checks, wire: SampleFilter__Output | null): SampleFilter {
   if (!wire) return {};
-  const { states, benchmark, model, sampleIds, epochs, errorClasses, units, scoreValues, scorer, text } = wire;
+  const { states, benchmark, model, sampleIds, epochs, errorClasses, units, scoreValues, scorer, text, stage } = wire;
   const filter: SampleFilter = {};
   if (states.length > 0)
     filter.states = checks.list('filter.states', states, MAX.conditions).flatMap((state, i) => {
@@ -183,6 +183,9 @@ export function readSampleFilter(checks: Checks, wire: SampleFilter__Output | nu
       .map((value, i) => checks.text(`filter.score_values[${i}]`, value, MAX.value));
   if (scorer !== '') filter.scorer = checks.text('filter.scorer', scorer, MAX.name);
   if (text !== '') filter.text = checks.text('filter.text', text, MAX.value);
+  const ofStage = knownStage(stage);
+  if (ofStage) filter.stage = ofStage;
+  else if (stage !== 'SAMPLE_STAGE_UNSPECIFIED') checks.fault('filter.stage', `${JSON.stringify(stage)} is not a stage`);
   return filter;
 }
 

@@ -1,5 +1,6 @@
 /** The books of an evaluation, as the client library gives them: the words of books.proto as TypeScript. */
 import type { Durability } from '../domain/durability.ts';
+import type { JudgeOf } from './types.ts';
 import type { Counts, EvaluationState } from '../domain/states.ts';
 
 /** How far a verification is. */
@@ -49,7 +50,7 @@ export interface Books {
   balanced: boolean;
   /** Recomputed: total = open + scored + unscored + errored + cancelled + dead. */
   counts: Counts;
-  groups: { benchmark: string; model: string; counts: Counts }[];
+  groups: { benchmark: string; model: string; counts: Counts; judgeOf?: JudgeOf }[];
   frames: FrameBooks;
   requeues: number;
   requeuedUnits: number;

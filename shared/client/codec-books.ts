@@ -6,7 +6,7 @@ import type { RecoverEvaluationResponse, RecoverEvaluationResponse__Output } fro
 import type { VerifyProgress as WireProgress, VerifyProgress__Output } from '../rpc/gen/assay/v1/VerifyProgress.ts';
 import type { Books, FrameBooks, Recovered, VerifyProgress } from './books.ts';
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
-import { countsFromWire, countsToWire, int64, stateFromWire, stateToWire, toInt64 } from './codec-words.ts';
+import { judgeOfField, countsFromWire, countsToWire, int64, stateFromWire, stateToWire, toInt64 } from './codec-words.ts';
 
 const FRAME_FIELDS = [
   ...(['frames', 'results', 'voidFrames', 'refused', 'setAside', 'uncounted', 'countedThoughRefused', 'copies'] as const),
@@ -34,7 +34,12 @@ export const booksFromWire = (wire: Books__Output): Books => ({
   state: stateFromWire(wire.state),
   balanced: wire.balanced,
   counts: countsFromWire(wire.counts),
-  groups: wire.groups.map(({ benchmark, model, counts }) => ({ benchmark, model, counts: countsFromWire(counts) })),
+  groups: wire.groups.map(({ benchmark, model, counts, judgeOf }) => ({
+    benchmark,
+    model,
+    counts: countsFromWire(counts),
+    ...judgeOfField(judgeOf),
+  })),
   frames: framesFromWire(wire.frames),
   requeues: wire.requeues,
   requeuedUnits: int64(wire.requeuedUnits),

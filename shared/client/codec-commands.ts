@@ -7,7 +7,7 @@ import type { UpdateEvaluationRequest } from '../rpc/gen/assay/v1/UpdateEvaluati
 import type { ValidateEvaluationResponse, ValidateEvaluationResponse__Output } from '../rpc/gen/assay/v1/ValidateEvaluationResponse.ts';
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { limitsToWire, routeProgressFromWire } from './codec-evaluation.ts';
-import { int64, jsonToWire, stateFromWire, stateToWire, toInt64, unitStateToWire } from './codec-words.ts';
+import { int64, judgeOfField, jsonToWire, stageToWire, stateFromWire, stateToWire, toInt64, unitStateToWire } from './codec-words.ts';
 import type {
   Estimate,
   EvaluationChanges,
@@ -28,8 +28,9 @@ export const filterToWire = ({ states = [], createdFromMs = 0, createdToMs = 0, 
 export const choiceToWire = (which: EvaluationChoice): { evaluationId?: string; filter?: WireFilter } =>
   'filter' in which ? { filter: filterToWire(which.filter) } : { evaluationId: which.evaluationId };
 
-export const sampleFilterToWire = ({ states = [], ...rest }: SampleFilter): WireSampleFilter => ({
+export const sampleFilterToWire = ({ states = [], stage, ...rest }: SampleFilter): WireSampleFilter => ({
   ...rest,
+  ...(stage === undefined ? {} : { stage: stageToWire(stage) }),
   states: [...new Set(states.map(unitStateToWire))],
 });
 
@@ -77,7 +78,8 @@ export const validationToWire = (validation: Validation): ValidateEvaluationResp
 export const validationFromWire = (wire: ValidateEvaluationResponse__Output): Validation => ({
   faults: wire.faults.map(({ place, problem }) => ({ place, problem })),
   warnings: wire.warnings.map(({ place, problem }) => ({ place, problem })),
-  groups: wire.groups.map(({ benchmark, model, samples, estimate }) => ({
+  groups: wire.groups.map(({ benchmark, model, samples, estimate, judgeOf }) => ({
+    ...judgeOfField(judgeOf),
     benchmark,
     model,
     samples,

@@ -12,6 +12,7 @@ import {
   countsFromWire,
   countsToWire,
   int64,
+  judgeOfField,
   jsonFromWire,
   jsonToWire,
   objectFromWire,
@@ -29,6 +30,7 @@ const groupFromWire = (wire: GroupProgress__Output): GroupProgress => ({
   counts: countsFromWire(wire.counts),
   scorers: wire.scorers.map(({ scorer, n, sum, sumOfSquares }) => ({ scorer, n, sum, sumOfSquares })),
   retries: wire.retries,
+  ...judgeOfField(wire.judgeOf),
 });
 
 export const limitsToWire = ({ time, working, tokens }: SampleLimits): WireLimits => ({

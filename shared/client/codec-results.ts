@@ -4,7 +4,7 @@ import type { Provenance } from '../domain/provenance.ts';
 import type { Provenance__Output } from '../rpc/gen/assay/v1/Provenance.ts';
 import type { SampleResult as WireResult, SampleResult__Output } from '../rpc/gen/assay/v1/SampleResult.ts';
 import type { StreamResultsResponse, StreamResultsResponse__Output } from '../rpc/gen/assay/v1/StreamResultsResponse.ts';
-import { unitStateFromWire, unitStateToWire, usageFromWire, usageToWire } from './codec-words.ts';
+import { judgeOfField, unitStateFromWire, unitStateToWire, usageFromWire, usageToWire } from './codec-words.ts';
 import type { SampleResult } from './types.ts';
 
 /** A part of a completion or of the reasoning, in UTF-16 units: at most 3 bytes each, so a message stays below 1 MiB. */
@@ -136,6 +136,7 @@ export function resultFromWire(wire: SampleResult__Output): SampleResult {
     })),
     usage: usageFromWire(usage),
     ...(wire.provenance ? { provenance: provenanceFromWire(wire.provenance) } : {}),
+    ...judgeOfField(wire.judgeOf),
   };
 }
 

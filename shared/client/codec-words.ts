@@ -4,8 +4,10 @@ import { emptyCounts, EVALUATION_STATES, openOf, type Counts, type EvaluationSta
 import type { Counts as WireCounts, Counts__Output } from '../rpc/gen/assay/v1/Counts.ts';
 import type { EvaluationState as WireState } from '../rpc/gen/assay/v1/EvaluationState.ts';
 import type { UnitState as WireUnitState } from '../rpc/gen/assay/v1/UnitState.ts';
+import type { JudgeOf__Output } from '../rpc/gen/assay/v1/JudgeOf.ts';
+import type { SampleStage as WireStage } from '../rpc/gen/assay/v1/SampleStage.ts';
 import type { Usage as WireUsage, Usage__Output } from '../rpc/gen/assay/v1/Usage.ts';
-import type { Page, PageRequest, UsageTotals } from './types.ts';
+import { SAMPLE_STAGES, type JudgeOf, type Page, type PageRequest, type SampleStage, type UsageTotals } from './types.ts';
 
 export const stateToWire = (state: EvaluationState): WireState => `EVALUATION_STATE_${state.toUpperCase()}` as WireState;
 
@@ -37,6 +39,15 @@ export const knownUnitState = (wire: string | number): UnitState | undefined =>
   Object.hasOwn(UNIT_STATE_OF, wire) ? UNIT_STATE_OF[wire] : undefined;
 
 export const unitStateFromWire = (wire: string | number): UnitState => knownUnitState(wire) ?? unknownWord('unit state', wire);
+
+export const stageToWire = (stage: SampleStage): WireStage => `SAMPLE_STAGE_${stage.toUpperCase()}` as WireStage;
+
+/** undefined: UNSPECIFIED, or a number that has no name here. */
+export const knownStage = (wire: string | number): SampleStage | undefined => SAMPLE_STAGES.find((stage) => stageToWire(stage) === wire);
+
+/** As a field, where it is there. */
+export const judgeOfField = (wire: JudgeOf__Output | null): { judgeOf?: JudgeOf } =>
+  wire ? { judgeOf: { model: wire.model, scorer: wire.scorer } } : {};
 
 /** Throws: a coordinator has sent a word that this client is too old to know. */
 export function unknownWord(what: string, value: string | number): never {

@@ -1,6 +1,7 @@
 /** The record of an evaluation, as the client library gives it (docs/report.md has its fields). */
 import type { EvaluationState } from '../domain/states.ts';
 import type { EvaluationSpec, GenerateConfig } from '../domain/spec.ts';
+import type { JudgeOf } from './types.ts';
 
 /** How far a record is. */
 export interface RecordProgress {
@@ -27,6 +28,8 @@ export interface Returned {
 export interface RecordGroup {
   benchmark: string;
   model: string;
+  /** Of a judge's calls. */
+  judgeOf?: JudgeOf;
   samples: number;
   epochs: number;
   dataset: { uri: string; digest: string };

@@ -57,6 +57,18 @@ export interface CacheHits {
   of: number;
 }
 
+/** How the units of one benchmark and model stand at one stage: its answers, or one judge's calls about them. */
+export interface ReportStage {
+  benchmark: string;
+  /** The evaluated one. */
+  model: string;
+  counts: Counts;
+  /** Of calls: for which scorer, by which model, and the mean of its grades. Absent: of the answers. */
+  scorer?: string;
+  judge?: string;
+  mean?: number;
+}
+
 /** The report's JSON document (docs/report.md). `results` are the same bytes for any number of agents. */
 export interface Report {
   evaluationId: string;
@@ -70,6 +82,8 @@ export interface Report {
   errors?: Record<string, number>;
   /** Of scorers that have scored units of both kinds. */
   retryBias?: RetryBias[];
+  /** Where models judge: answers and each judge's calls apart. */
+  stages?: ReportStage[];
   usage: UsageTotals;
   usageByModel: Record<string, UsageTotals>;
   /** Where the spec asks for the cache. */

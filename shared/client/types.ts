@@ -17,12 +17,21 @@ export interface ScorerSums {
   sumOfSquares: number;
 }
 
+/** Of a judge's calls: the evaluated model whose answers are judged, and the scorer for which. */
+export interface JudgeOf {
+  model: string;
+  scorer: string;
+}
+
 export interface GroupProgress {
   benchmark: string;
+  /** Of a judge's calls the judge. */
   model: string;
   counts: Counts;
   scorers: ScorerSums[];
   retries: number;
+  /** Absent: of the answers. */
+  judgeOf?: JudgeOf;
 }
 
 /** What befell tasks, each kind counted apart. */
@@ -125,7 +134,12 @@ export interface SampleFilter {
   scoreValues?: string[];
   scorer?: string;
   text?: string;
+  /** Answers, or judges' calls. Absent: lists and results mean answers (unless `units` names others), commands both. */
+  stage?: SampleStage;
 }
+
+export const SAMPLE_STAGES = ['generate', 'judge'] as const;
+export type SampleStage = (typeof SAMPLE_STAGES)[number];
 
 /** size 0: the default of 50; at most 1000. */
 export interface PageRequest {
@@ -177,7 +191,7 @@ export interface Estimate {
 export interface Validation {
   faults: Fault[];
   warnings: Fault[];
-  groups: { benchmark: string; model: string; samples: number; estimate: Estimate }[];
+  groups: { benchmark: string; model: string; samples: number; estimate: Estimate; judgeOf?: JudgeOf }[];
   total: Estimate;
   priceTableVersion: string;
   routesWithoutAgent: { route: string; requirement: string; open: number }[];
@@ -326,4 +340,6 @@ export interface SampleResult {
   agentId: string;
   /** What was sent, and who answered; absent: nothing was sent, or by an earlier agent. */
   provenance?: Provenance;
+  /** It is a judge's call, and `completion` what the judge said. Absent: it is an answer. */
+  judgeOf?: JudgeOf;
 }

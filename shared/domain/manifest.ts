@@ -7,22 +7,28 @@ import { epochsOf, generateConfigOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec, LimitsSpec, ModelSpec, RetrySpec } from './spec.ts';
 import { needsOf } from './spec-needs.ts';
 import { DEFAULT_METRICS } from './spec-schema.ts';
+import { judgeBenchmarkOf, judgedScorersOf, judgesOf, withoutJudged } from './spec-judges.ts';
 import { scorersOf } from './spec-scorers.ts';
 import { routeOf, type Route } from './routing.ts';
 
-/** One (benchmark, model): a run of consecutive units. unit = firstUnit + sample × epochs + (epoch − 1). */
+/**
+ * One (benchmark, model) of one stage: a run of consecutive units. unit = firstUnit + sample × epochs + (epoch − 1). A group of judge calls has
+ * the judge as its model; its unit at a place judges the unit at the same place of the group that it is of.
+ */
 export interface Group {
   index: number;
   benchmarkIndex: number;
   modelIndex: number;
   benchmark: string;
   model: string;
-  /** The ids of `scorersOf`. */
+  /** What each of its results is scored with at once: the ids of `scorersOf`, without those for which models are asked. */
   scorers: string[];
   firstUnit: number;
   samples: number;
   epochs: number;
   route: Route;
+  /** Of judge calls: which group's answers are judged (its index), and for which of the benchmark's scorers (its id). */
+  judge?: { of: number; scorer: string };
 }
 
 export interface Manifest {
@@ -50,9 +56,24 @@ export interface Manifest {
 
 export const unitsOf = (group: Group): number => group.samples * group.epochs;
 
+/** The groups of judge calls about a group's answers, in the order of scorers and judges. */
+export const judgeGroupsOf = (groups: readonly Group[], group: Group): Group[] => groups.filter(({ judge }) => judge?.of === group.index);
+
+/** The unit that a unit of judge calls is about. */
+export const judgedUnitOf = (groups: readonly Group[], group: Group, unit: number): number =>
+  groups[group.judge!.of]!.firstUnit + unit - group.firstUnit;
+
+/** As a field: whose answers a group of judge calls is about, and for which scorer. */
+export function judgeOfField(groups: readonly Group[], { judge }: Group): { judgeOf?: { model: string; scorer: string } } {
+  return judge ? { judgeOf: { model: groups[judge.of]!.model, scorer: judge.scorer } } : {};
+}
+
+/** The group of answers that a group is, or is about. */
+export const answersOf = (groups: readonly Group[], group: Group): Group => (group.judge ? groups[group.judge.of]! : group);
+
 /**
  * The groups of a spec whose benchmarks have `samples[i]` samples, with lists of messages among their inputs if `hasMessages[i]`:
- * benchmarks outside, models inside.
+ * benchmarks outside, models inside; behind them, in the same order, those of judge calls, scorers outside, judges inside.
  */
 export function groupsOf(spec: EvaluationSpec, samples: readonly number[], hasMessages: readonly boolean[] = []): Group[] {
   const groups: Group[] = [];
@@ -66,17 +87,46 @@ export function groupsOf(spec: EvaluationSpec, samples: readonly number[], hasMe
         modelIndex,
         benchmark: b.benchmark,
         model: m.model,
-        scorers: scorersOf(b).map(({ id }) => id),
+        scorers: scorersOf(withoutJudged(b)).map(({ id }) => id),
         firstUnit,
         samples: samples[benchmarkIndex]!,
         epochs: epochsOf(spec).count,
-        route: routeOf(m.model, labels, needsOf(b, m, spec, hasMessages[benchmarkIndex])),
+        route: routeOf(m.model, labels, needsOf(withoutJudged(b), m, spec, hasMessages[benchmarkIndex])),
       };
       groups.push(group);
       firstUnit += unitsOf(group);
     });
   });
+  for (const judged of [...groups]) {
+    const benchmark = spec.benchmarks[judged.benchmarkIndex]!;
+    for (const scorer of judgedScorersOf(benchmark)) {
+      const own = judgeBenchmarkOf(benchmark, scorer);
+      for (const judge of judgesOf(spec, scorer, spec.models[judged.modelIndex]!)) {
+        const labels = { ...spec.route.labels, ...judge.route?.labels };
+        const group: Group = {
+          ...judged,
+          index: groups.length,
+          model: judge.model,
+          scorers: scorersOf(own).map(({ id }) => id),
+          firstUnit,
+          route: routeOf(judge.model, labels, needsOf(own, judge, spec)),
+          judge: { of: judged.index, scorer: scorer.id },
+        };
+        groups.push(group);
+        firstUnit += unitsOf(group);
+      }
+    }
+  }
   return groups;
+}
+
+/** What a group is asked for: a benchmark of the spec, or its judge's, and by which model. */
+export function workOf(manifest: Pick<Manifest, 'spec'>, group: Group): { benchmark: BenchmarkSpec; model: ModelSpec } {
+  const { spec } = manifest;
+  const [benchmark, model] = [spec.benchmarks[group.benchmarkIndex]!, spec.models[group.modelIndex]!];
+  if (!group.judge) return { benchmark: withoutJudged(benchmark), model };
+  const scorer = judgedScorersOf(benchmark).find(({ id }) => id === group.judge!.scorer)!;
+  return { benchmark: judgeBenchmarkOf(benchmark, scorer), model: judgesOf(spec, scorer, model).find((m) => m.model === group.model)! };
 }
 
 /** The group that a unit belongs to (groups are sorted by firstUnit). */
@@ -128,12 +178,12 @@ export const datasetDigestOf = (manifest: Manifest, benchmarkIndex: number): str
   manifest.datasets?.[benchmarkIndex] ?? manifest.spec.benchmarks[benchmarkIndex]!.dataset.digest!;
 
 export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSpec | undefined = manifest.spec.limits): TaskContext {
-  const { benchmarks, models, retry, retry_on_error: retryOnError } = manifest.spec;
+  const { retry, retry_on_error: retryOnError } = manifest.spec;
+  const { benchmark: asked, model } = workOf(manifest, group);
+  const { generate_config: _merged, dataset, ...benchmark } = asked;
   const cache = cachePolicyOf(manifest.spec.cache, manifest.namespace);
-  const { generate_config: _merged, dataset, ...benchmark } = benchmarks[group.benchmarkIndex]!;
   const { fields, input_template, target_template } = dataset;
-  const model = models[group.modelIndex]!;
-  const fewshot = manifest.fewshots?.[group.benchmarkIndex] ?? [];
+  const fewshot = group.judge ? [] : (manifest.fewshots?.[group.benchmarkIndex] ?? []);
   return {
     evaluationId: manifest.evaluationId,
     benchmark: {
@@ -148,7 +198,7 @@ export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSp
         ...(target_template === undefined ? {} : { target_template }),
       },
     },
-    model: { ...model, generate_config: generateConfigOf(benchmarks[group.benchmarkIndex]!, model) },
+    model: { ...model, generate_config: generateConfigOf(asked, model) },
     retry,
     ...(fewshot.length > 0 ? { fewshot } : {}),
     ...(limits && Object.keys(limits).length > 0 ? { limits } : {}),

@@ -2,6 +2,7 @@
 import { findReducer } from '../scoring/reducers.ts';
 import { checkDataset, checkPrompt } from './benchmark-checks.ts';
 import { FaultList, type Path } from './fault-list.ts';
+import { checkJudges } from './judge-checks.ts';
 import { checkLikelihoods } from './likelihood-checks.ts';
 import { responseSchemaFault } from './json-schema-check.ts';
 import { checkMetrics, checkPlugin, checkScorer } from './plugin-checks.ts';
@@ -14,6 +15,9 @@ export type PartialSpec = Partial<Omit<EvaluationSpec, 'benchmarks' | 'models'>>
   benchmarks?: Partial<BenchmarkSpec>[] | undefined;
   models?: Partial<ModelSpec>[] | undefined;
 };
+
+/** provider/name. */
+const MODEL_NAME = /^[a-zA-Z0-9][\w.-]*\/[^\s\p{Cc}\p{Cs}]+$/u;
 
 /** Every fault of a well-shaped spec, or of those of its parts that are. Fills in the defaults of the plug-ins' arguments. */
 export function checkSpec(spec: PartialSpec): PlacedFault[] {
@@ -32,6 +36,8 @@ export function checkSpec(spec: PartialSpec): PlacedFault[] {
     (i) => ['models', i, 'model'],
     'list a model once (epochs repeat its samples)',
   );
+  Object.entries(spec.model_roles ?? {}).forEach(([role, model]) => checkModel(model, ['model_roles', role], faults));
+  checkJudges({ benchmarks, models, roles: spec.model_roles }, (model) => MODEL_NAME.test(model), faults);
   checkLogprobs(benchmarks, models, faults);
   checkEpochs(spec, faults);
   const { fail_on_error: rule } = spec;
@@ -64,7 +70,7 @@ function checkBenchmark(benchmark: Partial<BenchmarkSpec>, path: Path, faults: F
 }
 
 function checkModel({ model, generate_config: config }: Partial<ModelSpec>, path: Path, faults: FaultList): void {
-  if (model !== undefined && !/^[a-zA-Z0-9][\w.-]*\/[^\s\p{Cc}\p{Cs}]+$/u.test(model))
+  if (model !== undefined && !MODEL_NAME.test(model))
     faults.add([...path, 'model'], `is ${showValue(model)}, must be provider/name without spaces, such as openai/gpt-4o-mini`);
   if (config) checkConfig(config, [...path, 'generate_config'], faults);
 }

@@ -54,6 +54,8 @@ const SCORERS_1_1 = [...SCORERS_1_0, 'choice', 'command', 'http'];
 /** Whether the task's context has something that agents before wire version 1.2 would refuse. */
 const isNewest = ({ scorers, solver, prompt, dataset }: BenchmarkSpec): boolean =>
   dataset.columns !== undefined ||
+  // All of its scorers ask models, which are units of their own.
+  scorers.length === 0 ||
   scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name)) ||
   isLikelihoodSolver(solver?.name ?? '') ||
   prompt.fewshot?.sampler === 'lm_eval';

@@ -172,6 +172,23 @@ export const modelSchema = z.strictObject({
   route: routeSchema.optional().describe("Beside the evaluation's; here wins"),
 });
 
+const roleObjectSchema = modelSchema.extend({
+  generate_config: generateConfigSchema.prefault({}).describe('Of its calls; the settings of benchmarks are not of its concern'),
+});
+/** A model that has a part beside those that are evaluated: a judge. */
+export const roleSchema = z.union(
+  [
+    z
+      .string()
+      .min(3)
+      .max(200)
+      .transform((model): z.infer<typeof roleObjectSchema> => ({ model, generate_config: {} })),
+    roleObjectSchema,
+  ],
+  { error: 'a model as provider/name, or {model, generate_config, route}' },
+);
+const ROLE_NAME = /^[a-zA-Z][\w-]{0,63}$/;
+
 export const retrySchema = z.strictObject({
   max_retries: z.int().min(0).max(100).default(14).describe("Retries of one sample's model call"),
   attempt_timeout: z.number().positive().max(86_400).default(600).describe('Seconds for one model call'),
@@ -210,6 +227,10 @@ export const specSchema = z.strictObject({
   name: name.describe('For people'),
   benchmarks: z.array(benchmarkSchema).min(1).max(100).describe('Each runs with every model'),
   models: z.array(modelSchema).min(1).max(100).describe('Which models are asked'),
+  model_roles: z
+    .record(z.string().regex(ROLE_NAME, 'must be 1 to 64 letters, digits, _ or -, the first a letter'), roleSchema)
+    .optional()
+    .describe('Models that judge, by the name of their role: {grader: provider/name}'),
   epochs: epochsSchema.default(1).describe('How often each sample runs: a number, or {count, reducers}'),
   retry: retrySchema.prefault({}).describe('Of failed model calls'),
   priority: z.int().min(1).max(10).default(5).describe('1 first … 10 last'),

@@ -2,10 +2,11 @@
 import type { Fault } from './errors.ts';
 import { placeOfPath, showValue } from './spec-faults.ts';
 import { epochsOf, generateConfigOf, solverOf } from './spec-defaults.ts';
+import { judgedScorersOf, judgesOf } from './spec-judges.ts';
 import type { BenchmarkSpec, EvaluationSpec } from './spec-schema.ts';
 
 export function warningsOf(spec: EvaluationSpec): Fault[] {
-  return [...benchmarkWarnings(spec), ...epochWarnings(spec), ...limitWarnings(spec)];
+  return [...benchmarkWarnings(spec), ...epochWarnings(spec), ...limitWarnings(spec), ...roleWarnings(spec)];
 }
 
 function benchmarkWarnings(spec: EvaluationSpec): Fault[] {
@@ -70,6 +71,20 @@ function epochWarnings(spec: EvaluationSpec): Fault[] {
       problem: `is ${count}, but with temperature 0 all epochs of ${showValue(greedy[0])} are likely to be the same; raise the temperature, or take epochs out`,
     },
   ];
+}
+
+/** A role that nobody asks is most likely written wrongly. */
+function roleWarnings(spec: EvaluationSpec): Fault[] {
+  const judges = new Set(
+    spec.benchmarks.flatMap((benchmark) =>
+      judgedScorersOf(benchmark).flatMap((scorer) => spec.models.flatMap((model) => judgesOf(spec, scorer, model))),
+    ),
+  );
+  return Object.entries(spec.model_roles ?? {}).flatMap(([role, model]) =>
+    judges.has(model)
+      ? []
+      : [{ place: placeOfPath(['model_roles', role]), problem: 'is asked by no scorer; model_graded_qa and model_graded_fact ask models' }],
+  );
 }
 
 function limitWarnings({ limits = {}, retry }: EvaluationSpec): Fault[] {

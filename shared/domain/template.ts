@@ -57,6 +57,16 @@ export function compileTemplate(source: string): Template {
   return { render: (variables) => renderEach(variables)[0]!, renderEach };
 }
 
+/** The variables that a template takes from outside, by their first names. Throws AppError invalid for one that is none. */
+export function variablesIn(source: string): string[] {
+  const engine = engineOf();
+  try {
+    return engine.globalVariablesSync(engine.parse(source));
+  } catch (error) {
+    throw new AppError('invalid', `is no valid template: ${explain(error, engine, [])}`);
+  }
+}
+
 /** Whether an error comes from a rendering that hit its bounds of time or memory: the next one is likely to hit them as well. */
 export function hitBounds(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause)

@@ -19,6 +19,7 @@ import { f1 } from './scorers/f1.ts';
 import { finalNumberExactMatch } from './scorers/final-number-exact-match.ts';
 import { fuzzyMatch } from './scorers/fuzzy-match.ts';
 import { gpqaLetter } from './scorers/gpqa-letter.ts';
+import { grade } from './scorers/grade.ts';
 import { greedy } from './scorers/greedy.ts';
 import { helmExactMatch } from './scorers/helm-exact-match.ts';
 import { includes } from './scorers/includes.ts';
@@ -30,6 +31,7 @@ import { loglikelihood } from './scorers/loglikelihood.ts';
 import { match } from './scorers/match.ts';
 import { mathEquiv } from './scorers/math-equiv.ts';
 import { mgsm } from './scorers/mgsm.ts';
+import { modelGradedFact, modelGradedQa } from './scorers/model-graded.ts';
 import { numericDiff } from './scorers/numeric-diff.ts';
 import { openaiIncludes } from './scorers/openai-includes.ts';
 import { openaiMatch } from './scorers/openai-match.ts';
@@ -81,6 +83,9 @@ const KINDS = new Map<string, ScorerKind<never>>(
     json_schema: jsonSchema,
     json_diff: jsonDiff,
     code_execution: codeExecution,
+    model_graded_qa: modelGradedQa,
+    model_graded_fact: modelGradedFact,
+    grade,
     acc,
     acc_norm: accNorm,
     acc_bytes: accBytes,
@@ -95,6 +100,12 @@ const KINDS = new Map<string, ScorerKind<never>>(
 
 /** Whether only an agent can run it, with its operator's leave. */
 export const isRemote = (name: string): boolean => name === 'command' || name === 'http' || name === 'code_execution';
+
+/** Whether models judge: their calls are units of their own, and no scorer of this name is ever made. */
+export const isJudged = (name: string): boolean => name === 'model_graded_qa' || name === 'model_graded_fact';
+
+/** Whether a score is computed from a completion wherever it is, without an agent and without a call. */
+export const isComputed = (name: string): boolean => !isRemote(name) && !isJudged(name);
 
 export const scorerNames = (): string[] => [...KINDS.keys()];
 

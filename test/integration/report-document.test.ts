@@ -65,10 +65,12 @@ test('the manual names exactly the fields that there are, with their types', asy
     ...{ benchmark: 'likelihood', dataset: benchmark.dataset, solver: 'loglikelihood', scorers: ['loglikelihood'] },
     metrics: ['perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'],
   };
-  const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }, likelihood];
+  const judged = { benchmark: 'judged', dataset: benchmark.dataset, scorers: ['model_graded_qa'] };
+  const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }, likelihood, judged];
   // Some calls fail once, some so often that their units are errored.
   const models = [{ model: 'mock/flaky', generate_config: { extra_body: { mock: { seed: 1, error_rate: { rate_limit: 0.4 } } } } }];
-  const spec = mockSpec(digest, { benchmarks, models, retry: { max_retries: 1 }, cache: true });
+  const grader = { model: 'mock/judge', generate_config: { extra_body: { mock: { text: 'GRADE: C' } } } };
+  const spec = mockSpec(digest, { benchmarks, models, model_roles: { grader }, retry: { max_retries: 1 }, cache: true });
   const { evaluation } = await client.submit({ spec, idempotencyKey: 'report' });
   await watchAll(client, evaluation.evaluationId);
   expect(await client.verify(evaluation.evaluationId)).toMatchObject({ balanced: true });

@@ -28,7 +28,7 @@ const STEP = 16;
 const LAG = 48;
 
 /** Lets calls through up to a number. A test that is slow to look would otherwise find everything done. */
-class Gate {
+export class Gate {
   #open = Infinity;
   #waiting: (() => void)[] = [];
 

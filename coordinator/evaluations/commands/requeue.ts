@@ -6,13 +6,14 @@ import type { SampleFilter } from '../../../shared/client/types.ts';
 import type { Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { groupOfUnit } from '../../../shared/domain/manifest.ts';
-import { isFinal, isOpenCode, unitCode, type EvaluationState, type UnitState } from '../../../shared/domain/states.ts';
+import { isFinal, isOpenCode, UNIT_STATES, unitCode, type EvaluationState, type UnitState } from '../../../shared/domain/states.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { RestoredUnit, UnitRange } from '../../ledger/types.ts';
+import type { ReopenedUnit, UnitRange } from '../../ledger/types.ts';
 import type { ResultIndex, Store } from '../../store/store.ts';
 import type { Catalog, Known } from '../catalog.ts';
 import { Commands, ifGone } from './commands.ts';
+import { judgeRangesOf, unionOf } from '../judging/judge-ranges.ts';
 import { rangesOf, unitsIn } from '../journal.ts';
 import type { Recovery } from '../recovery.ts';
 import { countedOf, readResult } from '../reported.ts';
@@ -29,7 +30,10 @@ const BATCH_SPAN = 4_096;
 /** Results that are passed over before the reader is sent on. */
 const PASS_UNITS = 2_048;
 const IS_OVER = [unitCode('cancelled'), unitCode('dead')];
-const HAS_RESULT = [unitCode('unscored'), unitCode('errored')];
+const HAS_RESULT = [unitCode('scored'), unitCode('unscored'), unitCode('errored')];
+const ALL = UNIT_STATES.map(unitCode);
+/** Of judges' calls: one that closes while it is looked at is opened in the next pass. */
+const PASSES = 5;
 
 /** What Requeue is made of. */
 export interface RequeueParts {
@@ -62,7 +66,10 @@ export class Requeue {
     this.#options = options;
   }
 
-  /** Without states in the filter: the errored and dead ones. Scored units are never run again. */
+  /**
+   * Without states in the filter: the errored and dead ones. Scored units are never run again, but for the calls of judges about an answer that
+   * is: what they said is of one that is gone.
+   */
   async requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<Required<Requeued>> {
     const { commands, clock, known: find } = this.#options;
     const known = await find(evaluationId);
@@ -88,6 +95,8 @@ export class Requeue {
     const [before] = await ledger.looks([evaluationId]);
     const ranges = await rangesOf(matchingUnits(evaluationId, filter));
     if (ranges.length === 0) return { requeued: 0, state: await commands.stateOf(evaluationId) };
+    const judges = judgeRangesOf(manifest.groups, ranges);
+    const all = unionOf(ranges, judges);
     // As it stands before the record that sets results aside.
     const index = await store.openResults(evaluationId, { voided: 'last' });
     try {
@@ -96,9 +105,15 @@ export class Requeue {
         states: ['running', 'paused'],
         // Nobody may have requeued since the look: then all results of these units are older than this grant.
         record: ({ grant, requeues }) =>
-          requeues === before?.requeues ? { ...commands.record('requeue', reason), units: ranges, grant } : undefined,
+          requeues === before?.requeues ? { ...commands.record('requeue', reason), units: all, grant } : undefined,
         apply: async (command) => {
-          requeued = await this.#openUnits(known, ranges, filter.states!.map(unitCode), index, command);
+          requeued = await this.#openUnits(known, ranges, { codes: filter.states!.map(unitCode), index, command });
+          // Answers first: no call about them is planned from here on.
+          for (let pass = 1, more = 1; requeued !== undefined && more > 0 && pass <= PASSES && judges.length > 0; pass++) {
+            const opened = await this.#openUnits(known, judges, { codes: ALL, index, command, anew: true });
+            more = opened ?? 0;
+            requeued = opened === undefined ? undefined : requeued + opened;
+          }
           return requeued === undefined
             ? 'lost'
             : (await ledger.control(manifest, { action: 'end', command, reason, requeued: true })).answer;
@@ -106,24 +121,22 @@ export class Requeue {
       });
       if (!carried.changed) return undefined;
       onRequeued(known);
-      return { requeued: requeued ?? unitsIn(ranges), state: carried.state, durability: carried.durability };
+      return { requeued: requeued ?? unitsIn(all), state: carried.state, durability: carried.durability };
     } finally {
       await index.close();
     }
   }
 
-  /** Opens what is closed of these units with one of the codes; undefined when the command was broken off. */
+  /** Opens what is closed of these units with one of the codes (`anew`: what is open too, see reopen.lua); undefined when the command was broken off. */
   async #openUnits(
     { manifest }: Known,
     ranges: readonly UnitRange[],
-    codes: readonly number[],
-    index: ResultIndex,
-    command: string,
+    { codes, index, command, anew = false }: { codes: readonly number[]; index: ResultIndex; command: string; anew?: boolean },
   ): Promise<number | undefined> {
     const { ledger } = this.#options;
     const results = new Results(index);
     let opened = 0;
-    let batch: RestoredUnit[] = [];
+    let batch: ReopenedUnit[] = [];
     const flush = async (): Promise<boolean> => {
       const own = batch;
       batch = [];
@@ -137,14 +150,16 @@ export class Requeue {
           const found = await ledger.unitCodes(manifest.evaluationId, first, Math.min(BATCH_SPAN, end - first));
           for (const [i, code] of found.entries()) {
             const unit = first + i;
-            if (isOpenCode(code) || !codes.includes(code)) continue;
+            if ((isOpenCode(code) && !anew) || !codes.includes(code)) continue;
             if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN))
               if (!(await flush())) return undefined;
             const content = HAS_RESULT.includes(code) ? await results.at(unit) : undefined;
             const result = content && readResult(manifest, unit, content);
             const counted = result && countedOf(manifest, result);
             batch.push(
-              counted ? { ...counted, code } : { unit, code, group: groupOfUnit(manifest.groups, unit).index, retries: 0, values: [] },
+              counted
+                ? { ...counted, code, anew }
+                : { unit, code, group: groupOfUnit(manifest.groups, unit).index, retries: 0, values: [], anew },
             );
           }
         }
@@ -166,7 +181,8 @@ export class Requeue {
     await flight.run('finalize', evaluationId, async () => {
       const state = await commands.stateOf(evaluationId);
       if (!isFinal(state) || !(await store.isFinished(evaluationId))) return;
-      const ranges = await rangesOf(this.#stillClosedSo(known, await rangesOf(matchingUnits(evaluationId, filter)), filter.states!));
+      const chosen = await rangesOf(this.#stillClosedSo(known, await rangesOf(matchingUnits(evaluationId, filter)), filter.states!));
+      const ranges = unionOf(chosen, judgeRangesOf(manifest.groups, chosen));
       done = { requeued: unitsIn(ranges), state };
       if (ranges.length === 0) return;
       const generation = await store.generation(evaluationId);

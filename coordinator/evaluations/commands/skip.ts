@@ -6,11 +6,12 @@ import { unitCode, type EvaluationState } from '../../../shared/domain/states.ts
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
 import type { Known } from '../catalog.ts';
+import { judgeRangesOf, unionOf } from '../judging/judge-ranges.ts';
 import type { Commands } from './commands.ts';
 import { rangesOf, unitsIn } from '../journal.ts';
 import { setAside } from './set-aside.ts';
 
-const FIELDS: readonly string[] = ['benchmark', 'model', 'sampleIds', 'epochs', 'units'];
+const FIELDS: readonly string[] = ['benchmark', 'model', 'sampleIds', 'epochs', 'units', 'stage'];
 
 /** What Skip is made of. */
 export interface SkipParts {
@@ -39,7 +40,9 @@ export class Skip {
     const { ledger, commands, known: find, matchingUnits, onSkipped } = this.#options;
     const known = await find(evaluationId);
     const chosen = check(filter);
-    const units = await rangesOf(matchingUnits(evaluationId, { ...chosen, states: ['pending', 'generated'] }));
+    const open = await rangesOf(matchingUnits(evaluationId, { ...chosen, states: ['pending', 'generated'] }));
+    // Of an answer that will not be there nothing is to be judged.
+    const units = unionOf(open, judgeRangesOf(known.manifest.groups, open));
     if (units.length === 0) {
       await setAside(this.#options, known);
       const state = await commands.stateOf(evaluationId);

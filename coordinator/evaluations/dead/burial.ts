@@ -12,7 +12,7 @@ import type { DeadLetterRecord, Store } from '../../store/store.ts';
 import type { Known } from '../catalog.ts';
 import type { Commands } from '../commands/commands.ts';
 import { rangesOf } from '../journal.ts';
-import { ownRanges } from '../planner.ts';
+import { ownRanges } from '../plan-units.ts';
 import type { SingleFlight } from '../single-flight.ts';
 import { LastWords } from './last-words.ts';
 

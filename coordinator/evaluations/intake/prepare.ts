@@ -162,7 +162,8 @@ export function groupsWithin(
   );
   const units = groups.reduce((sum, g) => sum + unitsOf(g), 0);
   const { reducers } = epochsOf(spec);
-  const rows = groups.reduce((sum, g) => sum + g.scorers.length * reducers.length, 0);
+  // Of judges' calls a report has a row for each of them, and one for what they say together.
+  const rows = groups.reduce((sum, g) => sum + (g.judge ? 1 + reducers.length : g.scorers.length * reducers.length), 0);
   if (rows > MAX_ROWS)
     throw new AppError(
       'resource_exhausted',

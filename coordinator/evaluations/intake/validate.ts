@@ -4,11 +4,13 @@
  */
 import type { Validation } from '../../../shared/client/types.ts';
 import { AppError, type Fault } from '../../../shared/domain/errors.ts';
-import { estimateGroup, totalOf } from '../../../shared/domain/estimate.ts';
-import type { Group, Shot } from '../../../shared/domain/manifest.ts';
+import { DEFAULT_OUTPUT_TOKENS, estimateGroup, totalOf } from '../../../shared/domain/estimate.ts';
+import { judgeTextsOf } from '../../../shared/domain/judge-texts.ts';
+import { judgeOfField, workOf, type Group, type Shot } from '../../../shared/domain/manifest.ts';
 import { priceOf, type PriceTable } from '../../../shared/domain/prices.ts';
 import { describeRoute, type Route } from '../../../shared/domain/routing.ts';
 import { generateConfigOf } from '../../../shared/domain/spec-defaults.ts';
+import { judgedScorersOf } from '../../../shared/domain/spec-judges.ts';
 import { warningsOf } from '../../../shared/domain/spec-warnings.ts';
 import { firstFaults, readSpec, specDigestOf, type BenchmarkSpec, type EvaluationSpec } from '../../../shared/domain/spec.ts';
 import type { Datasets } from '../../datasets/datasets.ts';
@@ -37,7 +39,7 @@ export async function validateSpec(value: unknown, options: ValidateOptions): Pr
   } catch (error) {
     return answer(options, { faults: [...faults, { place: '', problem: AppError.from(error).message }], warnings });
   }
-  const estimated = groups.map((group) => estimateOf(group, spec, benchmarks[group.benchmarkIndex], options.prices));
+  const estimated = groups.map((group) => estimateOf(groups, group, spec, benchmarks[group.benchmarkIndex], options.prices));
   return answer(options, {
     faults,
     warnings,
@@ -62,6 +64,7 @@ function answer({ prices }: ValidateOptions, found: Partial<Validation>): Valida
 }
 
 function estimateOf(
+  groups: readonly Group[],
   group: Group,
   spec: EvaluationSpec,
   prepared: PreparedBenchmark | undefined,
@@ -69,14 +72,27 @@ function estimateOf(
 ): Validation['groups'][number] {
   const benchmark = spec.benchmarks[group.benchmarkIndex]!;
   const { model, samples, epochs } = group;
-  const promptTokens = (prepared?.promptTokens ?? 0) + samples * shotTokens(benchmark, prepared?.shots ?? []);
-  const config = generateConfigOf(benchmark, spec.models[group.modelIndex]!);
+  const work = workOf({ spec }, group);
+  const config = generateConfigOf(work.benchmark, work.model);
+  const promptTokens = group.judge
+    ? (prepared?.promptTokens ?? 0) + samples * judgeTokens(spec, groups[group.judge.of]!, group.judge.scorer)
+    : (prepared?.promptTokens ?? 0) + samples * shotTokens(benchmark, prepared?.shots ?? []);
   return {
     benchmark: group.benchmark,
+    ...judgeOfField(groups, group),
     model,
     samples,
     estimate: estimateGroup({ samples, epochs, promptTokens, config, price: priceOf(prices, model) }),
   };
+}
+
+/** Tokens of what a judge is shown beside the question: its own text, and an answer as long as the estimate of its model has it. */
+function judgeTokens(spec: EvaluationSpec, answers: Group, scorerId: string): number {
+  const { benchmark, model } = workOf({ spec }, answers);
+  const scorer = judgedScorersOf(spec.benchmarks[answers.benchmarkIndex]!).find(({ id }) => id === scorerId)!;
+  const { template, instructions } = judgeTextsOf(scorer);
+  const answer = generateConfigOf(benchmark, model).max_tokens ?? DEFAULT_OUTPUT_TOKENS;
+  return Math.ceil((template.length + instructions.length) / CHARS_PER_TOKEN) + answer;
 }
 
 /** Tokens of the examples in front of one sample. */

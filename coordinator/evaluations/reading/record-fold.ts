@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { EvaluationRecord, RecordGroup, RecordSample, Returned, UnitDigest } from '../../../shared/client/record.ts';
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { digestOf } from '../../../shared/domain/ids.ts';
-import { datasetDigestOf, groupOfUnit, taskContextOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
+import { datasetDigestOf, groupOfUnit, judgeOfField, taskContextOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
 import { shortDigest } from '../../../shared/domain/provenance.ts';
 import type { UnitResult } from '../../../shared/domain/result.ts';
 import { solverOf } from '../../../shared/domain/spec-defaults.ts';
@@ -139,6 +139,7 @@ export class RecordFold {
     return {
       benchmark: group.benchmark,
       model: group.model,
+      ...judgeOfField(this.#manifest.groups, group),
       samples: group.samples,
       epochs: group.epochs,
       // A dataset that stands in the spec would stand here once more.

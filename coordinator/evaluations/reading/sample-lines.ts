@@ -1,6 +1,6 @@
 /** Samples of an evaluation from its datasets: by their place, and by their ids. */
 import { AppError } from '../../../shared/domain/errors.ts';
-import { datasetDigestOf, taskContextOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
+import { answersOf, datasetDigestOf, taskContextOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
 import { compileBenchmark, type CompiledBenchmark, type Sample } from '../../../shared/domain/sample.ts';
 import { Breather } from '../../../shared/runtime/breather.ts';
 import type { SampleLine } from '../sample-reader.ts';
@@ -25,10 +25,13 @@ export class SampleLines {
     this.#reader = reader;
   }
 
-  /** A benchmark with its templates compiled. */
+  /** A benchmark with its templates compiled; of a group of judge calls that of the answers. */
   compiled(manifest: Manifest, group: Group): CompiledBenchmark {
     return kept(this.#compiled, `${manifest.evaluationId} ${manifest.createdAtMs} ${group.benchmarkIndex}`, KEPT_BENCHMARKS, () =>
-      compileBenchmark(taskContextOf(manifest, group).benchmark, manifest.fewshots?.[group.benchmarkIndex] ?? []),
+      compileBenchmark(
+        taskContextOf(manifest, answersOf(manifest.groups, group)).benchmark,
+        manifest.fewshots?.[group.benchmarkIndex] ?? [],
+      ),
     );
   }
 

@@ -1,6 +1,6 @@
 /** One unit as its results are listed and streamed. */
 import type { SampleResult } from '../../../shared/client/types.ts';
-import { groupOfUnit, placeOf, type Manifest } from '../../../shared/domain/manifest.ts';
+import { groupOfUnit, judgeOfField, placeOf, type Manifest } from '../../../shared/domain/manifest.ts';
 import type { UnitResult } from '../../../shared/domain/result.ts';
 import { UNIT_STATES } from '../../../shared/domain/states.ts';
 
@@ -38,6 +38,7 @@ export function sampleResultOf(manifest: Manifest, result: UnitResult, agentId: 
     totalMs: result.timing.totalMs,
     agentId,
     ...(result.provenance ? { provenance: result.provenance } : {}),
+    ...judgeOfField(manifest.groups, group),
   };
 }
 
@@ -61,5 +62,6 @@ export function bareResultOf(manifest: Manifest, unit: number, code: number, sam
     modelMs: 0,
     totalMs: 0,
     agentId: '',
+    ...judgeOfField(manifest.groups, group),
   };
 }

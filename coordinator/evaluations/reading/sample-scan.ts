@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UnitResult } from '../../../shared/domain/result.ts';
 import { isOpenCode, unitCode } from '../../../shared/domain/states.ts';
 import { readResult } from '../reported.ts';
+import { judgeCallsAbout, withJudgedScores } from './judge-calls.ts';
 import { UNREAD, type SampleMatcher } from './sample-matcher.ts';
 import type { Selection } from './sample-selection.ts';
 import type { UnitView } from './unit-views.ts';
@@ -105,6 +106,7 @@ export class SampleScan {
       return results.has(unit);
     });
     const wanted = new Set(toRead.map(({ unit }) => unit));
+    const calls = await judgeCallsAbout(this.#view, [...wanted]);
     const stored = wanted.size > 0 ? results.results(toRead[0]!.unit, (unit) => wanted.has(unit))[Symbol.asyncIterator]() : undefined;
     try {
       for (const { unit, code } of meant) {
@@ -117,7 +119,8 @@ export class SampleScan {
         if (next.done) return;
         this.#budget.results--;
         this.#budget.bytes -= next.value.content.length;
-        const result = readResult(manifest, unit, next.value.content);
+        const own = readResult(manifest, unit, next.value.content);
+        const result = own && withJudgedScores(manifest, own, calls);
         const closed = result ? unitCode(result.outcome) : code;
         if (!result || !this.#matcher.state(closed) || !this.#matcher.result(result)) {
           this.position = unit + 1;

@@ -19,7 +19,10 @@ export async function selectSamples(manifest: Manifest, filter: SampleFilter, fi
   const faults = faultsOf(manifest, filter);
   if (faults.length > 0) throw invalid('filter', faults);
   const groups = manifest.groups.filter(
-    (g) => (!filter.benchmark || g.benchmark === filter.benchmark) && (!filter.model || g.model === filter.model),
+    (g) =>
+      (!filter.benchmark || g.benchmark === filter.benchmark) &&
+      (!filter.model || g.model === filter.model) &&
+      (!filter.stage || (filter.stage === 'judge') === (g.judge !== undefined)),
   );
   let ranges: (readonly [number, number])[];
   if (filter.sampleIds?.length) {
@@ -89,7 +92,7 @@ function faultsOf(manifest: Manifest, filter: SampleFilter): Fault[] {
   check(
     'scorer',
     filter.scorer,
-    names((g) => g.scorers),
+    names((g) => [...g.scorers, ...(g.judge ? [g.judge.scorer] : [])]),
   );
   const beyond = filter.units?.find((unit) => !Number.isSafeInteger(unit) || unit < 0 || unit >= manifest.units);
   if (beyond !== undefined) faults.push({ place: 'units', problem: noUnit(manifest, beyond) });

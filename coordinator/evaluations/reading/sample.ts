@@ -2,18 +2,20 @@
 import type { ContentPart, Sample } from '../../../shared/client/types.ts';
 import type { SampleChoice } from '../../../shared/client/client.ts';
 import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts';
-import { groupOfUnit, placeOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
+import { groupOfUnit, judgedUnitOf, placeOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
 import type { UnitResult } from '../../../shared/domain/result.ts';
 import type { Sample as DatasetSample } from '../../../shared/domain/sample.ts';
 import { isOpenCode, UNIT_STATES, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { LedgerTask } from '../../ledger/types.ts';
+import { judgePromptOf } from '../judging/judge-lines.ts';
+import { readResult } from '../reported.ts';
 import { shownMessages } from './sample-messages.ts';
 import type { SampleLines } from './sample-lines.ts';
 import { sampleMatcher } from './sample-matcher.ts';
 import { bareResultOf, sampleResultOf } from './sample-result.ts';
 import { SampleScan } from './sample-scan.ts';
 import { noUnit, quoted, selectSamples } from './sample-selection.ts';
-import type { UnitViews } from './unit-views.ts';
+import type { UnitView, UnitViews } from './unit-views.ts';
 
 const MAX_TEXT_BYTES = 1 << 20;
 /** Of all texts together: a message is at most 4 MiB. */
@@ -53,7 +55,7 @@ export class SampleQuery {
       for await (const { code, result, agentId } of scan.units()) {
         const group = groupOfUnit(manifest.groups, unit);
         const whereabouts = isOpenCode(code) ? await this.#whereabouts(evaluationId, unit) : '';
-        const origin = await this.#originOf(manifest, group, placeOf(group, unit).sample);
+        const origin = await this.#originOf(manifest, group, unit, view);
         const own = result
           ? sampleResultOf(manifest, result, agentId)
           : bareResultOf(manifest, unit, code, origin.sample ? String(origin.sample.id) : '');
@@ -74,14 +76,30 @@ export class SampleQuery {
   }
 
   /** The sample as its dataset has it, and what is made of it; nothing when the dataset is not there any more. */
-  async #originOf(manifest: Manifest, group: Group, place: number): Promise<{ sample?: DatasetSample; messages: Sample['messages'] }> {
+  async #originOf(
+    manifest: Manifest,
+    group: Group,
+    unit: number,
+    view: UnitView,
+  ): Promise<{ sample?: DatasetSample; messages: Sample['messages'] }> {
     try {
-      const { sample, ordinal } = await this.#lines.sample(manifest, group, place);
+      const { sample, ordinal } = await this.#lines.sample(manifest, group, placeOf(group, unit).sample);
+      if (group.judge) return { sample, messages: await this.#askedJudge(manifest, group, unit, sample, view) };
       return { sample, messages: shownMessages(this.#lines.compiled(manifest, group).messages(sample, ordinal)) };
     } catch (error) {
       if (AppError.from(error).code === 'not_found') return { messages: [] };
       throw error;
     }
+  }
+
+  /** What a judge was sent about the answer that there is now; nothing where there is none. */
+  async #askedJudge(manifest: Manifest, group: Group, unit: number, sample: DatasetSample, view: UnitView): Promise<Sample['messages']> {
+    const judged = judgedUnitOf(manifest.groups, group, unit);
+    for await (const { content } of view.results.results(judged, (u) => u === judged)) {
+      const completion = readResult(manifest, judged, content)?.completion;
+      return completion === undefined ? [] : shownMessages(judgePromptOf(manifest, group, sample, completion));
+    }
+    return [];
   }
 
   /** The one unit that the names mean; one error with everything that is missing. */
@@ -90,7 +108,7 @@ export class SampleQuery {
     if (sampleId === '') throw new AppError('invalid', 'sample: neither a unit nor a sample_id is named; name one of them');
     // Names that the evaluation does not have are told first.
     await selectSamples(manifest, { benchmark, model, ...(epoch ? { epochs: [epoch] } : {}) }, async () => new Map());
-    let groups = manifest.groups.filter((g) => (!benchmark || g.benchmark === benchmark) && (!model || g.model === model));
+    let groups = manifest.groups.filter((g) => !g.judge && (!benchmark || g.benchmark === benchmark) && (!model || g.model === model));
     const places = new Map<number, number>();
     for (const benchmarkIndex of new Set(groups.map((g) => g.benchmarkIndex))) {
       const place = (await this.#lines.find(manifest, benchmarkIndex, new Set([sampleId]))).get(sampleId);

@@ -29,7 +29,8 @@ export class Samples {
   }
 
   /** A page in unit order, open units included, without long texts. */
-  async list(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>> {
+  async list(evaluationId: string, asked: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>> {
+    const filter = ofAnswers(asked);
     const manifest = await this.#manifestOf(evaluationId);
     const question = ['samples', evaluationId, filter];
     const [from] = (readPageToken(question, page.token, ['number']) as [number] | undefined) ?? [0];
@@ -74,7 +75,8 @@ export class Samples {
   }
 
   /** Results of closed units in unit order, with whole texts: of a running evaluation, those that there are now. */
-  async *results(evaluationId: string, filter: SampleFilter, signal: AbortSignal): AsyncGenerator<SampleResult, void, undefined> {
+  async *results(evaluationId: string, asked: SampleFilter, signal: AbortSignal): AsyncGenerator<SampleResult, void, undefined> {
+    const filter = ofAnswers(asked);
     const open = filter.states?.filter((state) => state === 'pending' || state === 'generated') ?? [];
     if (open.length > 0)
       throw invalid('filter', [{ place: 'states', problem: `${open.join(', ')}: an open unit has no result; list the samples instead` }]);
@@ -120,6 +122,10 @@ export class Samples {
     return bareResultOf(manifest, unit, code, await this.#lines.idAt(manifest, group, placeOf(group, unit).sample));
   }
 }
+
+/** Who reads means answers, unless judges' calls are asked for, or units by their numbers. */
+const ofAnswers = (filter: SampleFilter): SampleFilter =>
+  filter.stage !== undefined || filter.units?.length ? filter : { ...filter, stage: 'generate' };
 
 /** Cancelled and dead units have no result; they are told only when they are asked for. */
 const isNamed = (filter: SampleFilter, { code }: ScannedUnit): boolean =>

@@ -5,7 +5,7 @@
 import type { Books, VerifyProgress } from '../../../shared/client/books.ts';
 import type { Report } from '../../../shared/client/types.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
-import type { Manifest } from '../../../shared/domain/manifest.ts';
+import { judgeOfField, type Manifest } from '../../../shared/domain/manifest.ts';
 import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -160,6 +160,7 @@ class Audit {
     const groups = manifest.groups.map((g, i) => ({
       benchmark: g.benchmark,
       model: g.model,
+      ...judgeOfField(manifest.groups, g),
       counts: truth?.groups[i] ?? noCounts(g.samples * g.epochs),
     }));
     const requeues = controls.filter((c) => c.kind === 'requeue');
@@ -246,7 +247,7 @@ function compareReport(expected: Report, bytes: Buffer, differences: Differences
   if (JSON.stringify(rows) !== JSON.stringify(found.results) && differences.items.length + differences.more === before)
     differences.add('report.results', 'these bytes', 'the same values in other bytes');
   if (isWhole) differences.compare('report.totals', expected.totals, found.totals);
-  for (const key of ['evaluationId', 'state', 'units', 'usage', 'usageByModel', 'cache', 'agents', 'specDigest'] as const)
+  for (const key of ['evaluationId', 'state', 'units', 'stages', 'usage', 'usageByModel', 'cache', 'agents', 'specDigest'] as const)
     differences.compare(`report.${key}`, expected[key], found[key]);
 }
 

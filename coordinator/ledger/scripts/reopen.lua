@@ -1,6 +1,7 @@
--- Opens closed units again. arg: {command, items: [[unit, code, group, retries, values]]} in unit order, at most some thousand units
+-- Opens closed units again. arg: {command, items: [[unit, code, group, retries, values, anew]]} in unit order, at most some thousand units
 -- apart: what was counted of each is taken back, if it is still closed so. A unit that lies in a waiting task is run by it; all others are
--- planned again, for which the planner's cursor goes back. A leased or doomed task that held it loses it.
+-- planned again, for which the planner's cursor goes back. A leased or doomed task that held it loses it. anew (1): a judge's call about an
+-- answer that is opened too; it may be scored as well, or open, and any task that holds it loses it.
 -- Returns how many were opened, −1 if the command is not the one under way (any more): then nothing is touched.
 also_when_full()
 local meta = redis.call('HMGET', META, 'state', 'command')
@@ -20,7 +21,20 @@ for i = 1, #all, 2 do
 end
 for _, item in ipairs(arg.items) do
   local unit, code, group = item[1], item[2], item[3]
-  if code > 2 and get_unit(window, unit) == code then
+  local anew = item[6] == 1
+  if code < 2 then
+    -- What runs, or waits, is about an answer that is gone.
+    local sequence = owners[unit]
+    local task = sequence and tasks[sequence]
+    if anew and task and get_unit(window, unit) < 2 then
+      task.x = task.x or {}
+      table.insert(task.x, unit)
+      task.n = task.n - 1
+      add_waiting(task, -1)
+      touched[sequence] = true
+      lowest[group] = math.min(lowest[group] or unit, unit)
+    end
+  elseif (code > 2 or anew) and get_unit(window, unit) == code then
     set_unit(window, unit, 0)
     opened = opened + 1
     add(META, NAMES[code], -1); add(META, 'open', 1)
@@ -35,7 +49,7 @@ for _, item in ipairs(arg.items) do
     local sequence = owners[unit]
     local task = sequence and tasks[sequence]
     if task then touched[sequence] = true end
-    if task and (task.st == 'q' or task.st == 'u') then
+    if task and not anew and (task.st == 'q' or task.st == 'u') then
       task.n = task.n + 1
       add_waiting(task, 1)
     else
@@ -45,7 +59,14 @@ for _, item in ipairs(arg.items) do
   end
 end
 save_window(window)
-for sequence in pairs(touched) do save_task(sequence, tasks[sequence]) end
+for sequence in pairs(touched) do
+  local task = tasks[sequence]
+  if task.n > 0 then save_task(sequence, task)
+  else
+    redis.call('HDEL', TASKS, sequence)
+    if task.st == 'd' then add(META, 'doomed', -1) end
+  end
+end
 for group, unit in pairs(lowest) do plan_again(group, unit) end
 if opened > 0 then add(META, 'plan_version', 1) end
 write_added()

@@ -19,6 +19,7 @@ import type { GetDeadLetterRequest as _assay_v1_GetDeadLetterRequest, GetDeadLet
 import type { GetDeadLetterResponse as _assay_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _assay_v1_GetDeadLetterResponse__Output } from './assay/v1/GetDeadLetterResponse.ts';
 import type { GroupBooks as _assay_v1_GroupBooks, GroupBooks__Output as _assay_v1_GroupBooks__Output } from './assay/v1/GroupBooks.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from './assay/v1/JudgeOf.ts';
 import type { ListDeadLettersRequest as _assay_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _assay_v1_ListDeadLettersRequest__Output } from './assay/v1/ListDeadLettersRequest.ts';
 import type { ListDeadLettersResponse as _assay_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _assay_v1_ListDeadLettersResponse__Output } from './assay/v1/ListDeadLettersResponse.ts';
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
@@ -63,6 +64,7 @@ export interface ProtoGrpcType {
       GetDeadLetterResponse: MessageTypeDefinition<_assay_v1_GetDeadLetterResponse, _assay_v1_GetDeadLetterResponse__Output>
       GroupBooks: MessageTypeDefinition<_assay_v1_GroupBooks, _assay_v1_GroupBooks__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
+      JudgeOf: MessageTypeDefinition<_assay_v1_JudgeOf, _assay_v1_JudgeOf__Output>
       ListDeadLettersRequest: MessageTypeDefinition<_assay_v1_ListDeadLettersRequest, _assay_v1_ListDeadLettersRequest__Output>
       ListDeadLettersResponse: MessageTypeDefinition<_assay_v1_ListDeadLettersResponse, _assay_v1_ListDeadLettersResponse__Output>
       Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
@@ -74,6 +76,7 @@ export interface ProtoGrpcType {
       SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
       SampleScore: MessageTypeDefinition<_assay_v1_SampleScore, _assay_v1_SampleScore__Output>
+      SampleStage: EnumTypeDefinition
       ScorerSums: MessageTypeDefinition<_assay_v1_ScorerSums, _assay_v1_ScorerSums__Output>
       UnitState: EnumTypeDefinition
       Usage: MessageTypeDefinition<_assay_v1_Usage, _assay_v1_Usage__Output>

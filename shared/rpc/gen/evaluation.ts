@@ -37,6 +37,7 @@ import type { GetSampleResponse as _assay_v1_GetSampleResponse, GetSampleRespons
 import type { GroupBooks as _assay_v1_GroupBooks, GroupBooks__Output as _assay_v1_GroupBooks__Output } from './assay/v1/GroupBooks.ts';
 import type { GroupEstimate as _assay_v1_GroupEstimate, GroupEstimate__Output as _assay_v1_GroupEstimate__Output } from './assay/v1/GroupEstimate.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from './assay/v1/JudgeOf.ts';
 import type { ListDeadLettersRequest as _assay_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _assay_v1_ListDeadLettersRequest__Output } from './assay/v1/ListDeadLettersRequest.ts';
 import type { ListDeadLettersResponse as _assay_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _assay_v1_ListDeadLettersResponse__Output } from './assay/v1/ListDeadLettersResponse.ts';
 import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEvaluationsRequest__Output as _assay_v1_ListEvaluationsRequest__Output } from './assay/v1/ListEvaluationsRequest.ts';
@@ -142,6 +143,7 @@ export interface ProtoGrpcType {
       GroupBooks: MessageTypeDefinition<_assay_v1_GroupBooks, _assay_v1_GroupBooks__Output>
       GroupEstimate: MessageTypeDefinition<_assay_v1_GroupEstimate, _assay_v1_GroupEstimate__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
+      JudgeOf: MessageTypeDefinition<_assay_v1_JudgeOf, _assay_v1_JudgeOf__Output>
       ListDeadLettersRequest: MessageTypeDefinition<_assay_v1_ListDeadLettersRequest, _assay_v1_ListDeadLettersRequest__Output>
       ListDeadLettersResponse: MessageTypeDefinition<_assay_v1_ListDeadLettersResponse, _assay_v1_ListDeadLettersResponse__Output>
       ListEvaluationsRequest: MessageTypeDefinition<_assay_v1_ListEvaluationsRequest, _assay_v1_ListEvaluationsRequest__Output>
@@ -173,6 +175,7 @@ export interface ProtoGrpcType {
       SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
       SampleScore: MessageTypeDefinition<_assay_v1_SampleScore, _assay_v1_SampleScore__Output>
+      SampleStage: EnumTypeDefinition
       ScorerSums: MessageTypeDefinition<_assay_v1_ScorerSums, _assay_v1_ScorerSums__Output>
       Setbacks: MessageTypeDefinition<_assay_v1_Setbacks, _assay_v1_Setbacks__Output>
       SkipSamplesRequest: MessageTypeDefinition<_assay_v1_SkipSamplesRequest, _assay_v1_SkipSamplesRequest__Output>

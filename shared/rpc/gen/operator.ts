@@ -18,6 +18,7 @@ import type { GetAgentRequest as _assay_v1_GetAgentRequest, GetAgentRequest__Out
 import type { GetAgentResponse as _assay_v1_GetAgentResponse, GetAgentResponse__Output as _assay_v1_GetAgentResponse__Output } from './assay/v1/GetAgentResponse.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { HeldAttempt as _assay_v1_HeldAttempt, HeldAttempt__Output as _assay_v1_HeldAttempt__Output } from './assay/v1/HeldAttempt.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from './assay/v1/JudgeOf.ts';
 import type { LastCollection as _assay_v1_LastCollection, LastCollection__Output as _assay_v1_LastCollection__Output } from './assay/v1/LastCollection.ts';
 import type { ListAgentsRequest as _assay_v1_ListAgentsRequest, ListAgentsRequest__Output as _assay_v1_ListAgentsRequest__Output } from './assay/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponse as _assay_v1_ListAgentsResponse, ListAgentsResponse__Output as _assay_v1_ListAgentsResponse__Output } from './assay/v1/ListAgentsResponse.ts';
@@ -67,6 +68,7 @@ export interface ProtoGrpcType {
       GetAgentResponse: MessageTypeDefinition<_assay_v1_GetAgentResponse, _assay_v1_GetAgentResponse__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
       HeldAttempt: MessageTypeDefinition<_assay_v1_HeldAttempt, _assay_v1_HeldAttempt__Output>
+      JudgeOf: MessageTypeDefinition<_assay_v1_JudgeOf, _assay_v1_JudgeOf__Output>
       LastCollection: MessageTypeDefinition<_assay_v1_LastCollection, _assay_v1_LastCollection__Output>
       ListAgentsRequest: MessageTypeDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsRequest__Output>
       ListAgentsResponse: MessageTypeDefinition<_assay_v1_ListAgentsResponse, _assay_v1_ListAgentsResponse__Output>
@@ -86,6 +88,7 @@ export interface ProtoGrpcType {
       SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
       SampleScore: MessageTypeDefinition<_assay_v1_SampleScore, _assay_v1_SampleScore__Output>
+      SampleStage: EnumTypeDefinition
       ScorerSums: MessageTypeDefinition<_assay_v1_ScorerSums, _assay_v1_ScorerSums__Output>
       StoreStatus: MessageTypeDefinition<_assay_v1_StoreStatus, _assay_v1_StoreStatus__Output>
       UnitState: EnumTypeDefinition

@@ -40,10 +40,10 @@ export function gradeOf(completion: string, { partialCredit = false }: GradeOpti
   return grade === 'P' && !partialCredit ? undefined : grade;
 }
 
-/** The verdict over an answer; without a value if the judge gave no grade. */
-export function judgeVerdict(completion: string, answer: string, options: GradeOptions = {}): Verdict {
+/** The verdict over an answer, which is kept if it is given; without a value if the judge gave no grade. */
+export function judgeVerdict(completion: string, answer: string | undefined, options: GradeOptions = {}): Verdict {
   const value = gradeOf(completion, options);
-  const kept = { answer: shortAnswer(answer) };
+  const kept = answer === undefined ? {} : { answer: shortAnswer(answer) };
   if (value) return { value, ...kept, explanation: shortAnswer(completion) };
   return { value: null, ...kept, explanation: `grade_parse_failure: the judge gave no grade: ${shortAnswer(completion)}` };
 }

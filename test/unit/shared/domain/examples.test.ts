@@ -33,6 +33,7 @@ describe('examples', () => {
     ['science.yaml', [9]],
     ['suite.yaml', [25, 12, 3]],
     ['humaneval.yaml', [5]],
+    ['judged.yaml', [3]],
   ])('%s and its datasets are valid', async (name, samples) => {
     const spec = await compose(name);
     expect(warningsOf(spec)).toEqual([]);

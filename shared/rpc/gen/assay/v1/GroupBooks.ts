@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/books.proto
 
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from '../../assay/v1/Counts.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from '../../assay/v1/JudgeOf.ts';
 
 /**
  * The books of one (benchmark, model).
@@ -18,6 +19,10 @@ export interface GroupBooks {
    * Of its units.
    */
   'counts'?: (_assay_v1_Counts | null);
+  /**
+   * Of a judge's calls.
+   */
+  'judgeOf'?: (_assay_v1_JudgeOf | null);
 }
 
 /**
@@ -36,4 +41,8 @@ export interface GroupBooks__Output {
    * Of its units.
    */
   'counts': (_assay_v1_Counts__Output | null);
+  /**
+   * Of a judge's calls.
+   */
+  'judgeOf': (_assay_v1_JudgeOf__Output | null);
 }

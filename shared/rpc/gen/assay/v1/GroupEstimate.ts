@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/evaluation.proto
 
 import type { Estimate as _assay_v1_Estimate, Estimate__Output as _assay_v1_Estimate__Output } from '../../assay/v1/Estimate.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from '../../assay/v1/JudgeOf.ts';
 
 /**
  * What one (benchmark, model) is expected to take.
@@ -22,6 +23,10 @@ export interface GroupEstimate {
    * Over all epochs.
    */
   'estimate'?: (_assay_v1_Estimate | null);
+  /**
+   * Of a judge's calls: the answers are reckoned at their longest, as the estimate of their model has them.
+   */
+  'judgeOf'?: (_assay_v1_JudgeOf | null);
 }
 
 /**
@@ -44,4 +49,8 @@ export interface GroupEstimate__Output {
    * Over all epochs.
    */
   'estimate': (_assay_v1_Estimate__Output | null);
+  /**
+   * Of a judge's calls: the answers are reckoned at their longest, as the estimate of their model has them.
+   */
+  'judgeOf': (_assay_v1_JudgeOf__Output | null);
 }

@@ -2,6 +2,7 @@
 
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from '../../assay/v1/Counts.ts';
 import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v1_ScorerSums__Output } from '../../assay/v1/ScorerSums.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from '../../assay/v1/JudgeOf.ts';
 
 /**
  * Progress of one (benchmark, model) of an evaluation. All values are absolute, so a missed event does no harm.
@@ -27,6 +28,10 @@ export interface GroupProgress {
    * Retries of model calls so far.
    */
   'retries'?: (number);
+  /**
+   * Of a judge's calls.
+   */
+  'judgeOf'?: (_assay_v1_JudgeOf | null);
 }
 
 /**
@@ -53,4 +58,8 @@ export interface GroupProgress__Output {
    * Retries of model calls so far.
    */
   'retries': (number);
+  /**
+   * Of a judge's calls.
+   */
+  'judgeOf': (_assay_v1_JudgeOf__Output | null);
 }

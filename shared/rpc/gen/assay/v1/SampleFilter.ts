@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/types.proto
 
 import type { UnitState as _assay_v1_UnitState, UnitState__Output as _assay_v1_UnitState__Output } from '../../assay/v1/UnitState.ts';
+import type { SampleStage as _assay_v1_SampleStage, SampleStage__Output as _assay_v1_SampleStage__Output } from '../../assay/v1/SampleStage.ts';
 
 /**
  * Which samples of an evaluation are meant. Fields that are set must all hold; an empty filter means all.
@@ -46,6 +47,10 @@ export interface SampleFilter {
    * Completion or answer contains this text, upper and lower case alike.
    */
   'text'?: (string);
+  /**
+   * Of this stage. A coordinator that is too old to know it has no judges.
+   */
+  'stage'?: (_assay_v1_SampleStage);
 }
 
 /**
@@ -92,4 +97,8 @@ export interface SampleFilter__Output {
    * Completion or answer contains this text, upper and lower case alike.
    */
   'text': (string);
+  /**
+   * Of this stage. A coordinator that is too old to know it has no judges.
+   */
+  'stage': (_assay_v1_SampleStage__Output);
 }

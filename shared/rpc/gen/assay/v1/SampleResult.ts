@@ -4,6 +4,7 @@ import type { UnitState as _assay_v1_UnitState, UnitState__Output as _assay_v1_U
 import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from '../../assay/v1/SampleScore.ts';
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from '../../assay/v1/Usage.ts';
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from '../../assay/v1/Provenance.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from '../../assay/v1/JudgeOf.ts';
 
 /**
  * The result of one unit: one sample of one benchmark, answered once by one model.
@@ -78,6 +79,10 @@ export interface SampleResult {
    * What was sent, and who answered. Absent: nothing was sent, or by an agent of an earlier release.
    */
   'provenance'?: (_assay_v1_Provenance | null);
+  /**
+   * Of a judge's call: `completion` is what the judge said, and its unit is about the answer of the same sample and epoch.
+   */
+  'judgeOf'?: (_assay_v1_JudgeOf | null);
 }
 
 /**
@@ -153,4 +158,8 @@ export interface SampleResult__Output {
    * What was sent, and who answered. Absent: nothing was sent, or by an agent of an earlier release.
    */
   'provenance': (_assay_v1_Provenance__Output | null);
+  /**
+   * Of a judge's call: `completion` is what the judge said, and its unit is about the answer of the same sample and epoch.
+   */
+  'judgeOf': (_assay_v1_JudgeOf__Output | null);
 }
