@@ -80,6 +80,19 @@ async function ended(id: string): Promise<Report> {
   return client.report(id);
 }
 
+test('before anything runs, the judges are named, and their calls are reckoned', async () => {
+  const judges = { name: 'model_graded_qa', args: { model: ['openai/kind', 'mock/nobody'] } };
+  const judgeOf = { model: WRITER, scorer: 'model_graded_qa' };
+  const { groups, total, routesWithoutAgent } = await client.validate({ spec: specOf([judges]) });
+  expect(groups).toMatchObject([{ model: WRITER }, { model: 'openai/kind', judgeOf }, { model: 'mock/nobody', judgeOf }]);
+  expect(total.units).toBe(3 * SAMPLES);
+  expect(groups[1]!.estimate.inputTokens).toBeGreaterThan(groups[0]!.estimate.inputTokens + 100 * SAMPLES);
+  // The directory may not have heard of the others yet.
+  expect(routesWithoutAgent).toContainEqual(
+    expect.objectContaining({ requirement: expect.stringContaining('model=mock/nobody'), open: SAMPLES }),
+  );
+});
+
 test('one judge by its role, on another agent than the answers; an answer cannot judge itself', async () => {
   const { id, report } = await run(
     'role',
@@ -273,4 +286,19 @@ test('a verdict about an answer that is requeued meanwhile counts no more', asyn
   for await (const { scores, completion } of client.results(id))
     expect([completion.includes('right'), scores[1]]).toMatchObject([true, { value: 'C' }]);
   expect(await client.verify(id)).toMatchObject({ balanced: true, differences: [] });
+});
+
+test('an answer that is skipped is not judged; of one that failed there is nothing to judge', async () => {
+  const { promise: goOn, resolve: release } = Promise.withResolvers<void>();
+  held = (model) => (model === 'writer' ? goOn : undefined);
+  models.calls.length = 0;
+  const spec = specOf(['model_graded_qa'], { model_roles: { grader: 'openai/strict' } });
+  const { evaluation } = await client.submit({ spec, idempotencyKey: 'skipped' });
+  expect(await client.skip(evaluation.evaluationId, { sampleIds: ['s1', 's2'], stage: 'generate' })).toMatchObject({ skipped: 4 });
+  held = undefined;
+  release();
+  const report = await ended(evaluation.evaluationId);
+  expect(report.results).toMatchObject([{ metrics: { accuracy: 6 / 10 }, counts: { scored: SAMPLES - 2, cancelled: 2, errored: 0 } }]);
+  expect(report.units).toMatchObject({ total: 2 * SAMPLES, scored: 2 * SAMPLES - 4, cancelled: 4 });
+  expect(models.calls.filter(({ model }) => model === 'strict')).toHaveLength(SAMPLES - 2);
 });

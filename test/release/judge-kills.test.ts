@@ -149,3 +149,14 @@ test('Redis is wiped and the coordinator killed while judges judge', async () =>
   await coordinator.start();
   expect(await finished({ isWiped: true })).toBe(UNITS);
 });
+
+test('two coordinators share the work: answers that the other one counted come from the store', async () => {
+  const other = await fleet.coordinator({ args: TIMES });
+  const entries = MODELS.map((model) => ({ match: `openai/${model}`, provider: 'openai', base_url: endpoint.url, max_connections: 4 }));
+  await fleet.agent('elsewhere', [other.address], { models: entries });
+  expect(await finished()).toBe(UNITS);
+  const { setbacks } = await client.get(id);
+  console.log(JSON.stringify({ test: expect.getState().currentTestName, setbacks }));
+  expect(setbacks).toMatchObject({ crashes: 0, losses: 0 });
+  expect(endpoint.calls).toHaveLength(UNITS);
+});

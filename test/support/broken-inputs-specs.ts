@@ -12,6 +12,7 @@ const response = (schema: object): string => config({ response_schema: schema })
 const fewshot = (fields: object): string => withBenchmark({ prompt: { num_fewshot: 2, fewshot: fields } });
 const epochs = (count: number, reducers: unknown): string => specOf({ top: { epochs: { count, reducers } } });
 const filters = (value: unknown): string => withBenchmark({ scorers: [{ name: 'match', filters: value }] });
+const judged = (args: object): string => withBenchmark({ scorers: [{ name: 'model_graded_qa', args }] });
 const pattern = (text: string): SpecChanges => ({ scorers: [{ name: 'pattern', args: { pattern: text } }] });
 
 /** Nine of nine of nine …: a few lines that would be gigabytes. */
@@ -146,6 +147,22 @@ export const SPECS: readonly Row<string | Buffer>[] = [
     withBenchmark({ solver: http('http://x/'), prompt: { gen_prefix: 'A' } }),
     'prompt.gen_prefix: stands beside the solver http',
     'take one of the two out',
+  ],
+  ['a judge without its provider', judged({ model: 'gpt-4o' }), 'scorers[0].args.model: is "gpt-4o", must be provider/name without spaces'],
+  ['a judge twice', judged({ model: ['mock/a', 'mock/a'] }), 'scorers[0].args.model[1]: is "mock/a" again', 'name a judge once'],
+  [
+    'a role that is not there',
+    judged({ model_role: 'grade' }),
+    'model_role: is "grade", but model_roles has no such role',
+    'add it: {grade: provider/name}',
+  ],
+  ['a judge that sees no answer', judged({ template: 'GRADE: C or I?' }), 'args.template: has no {{ answer }}'],
+  ['a judge that is told of no grade', judged({ instructions: 'Be kind.' }), 'args.instructions: tell the judge nothing of GRADE:'],
+  [
+    'a role with a field too many',
+    specOf({ top: { model_roles: { grader: { model: 'mock/a', temperature: 0 } } } }),
+    'model_roles.grader',
+    'temperature',
   ],
   ['scorers as one text', withBenchmark({ scorers: 'match' }), 'scorers: is "match", must be a list'],
   ['no scorer', withBenchmark({ scorers: [] }), 'scorers: is a list, must have at least 1 item'],
