@@ -37,6 +37,9 @@ function evalOf(log: ExportedLog): object {
     model,
     model_generate_config: log.config,
     model_args: {},
+    ...(log.roles
+      ? { model_roles: Object.fromEntries(Object.entries(log.roles).map(([name, role]) => [name, { ...role, args: {} }])) }
+      : {}),
     config: { epochs, epochs_reducer: reducers, ...(limit === undefined ? {} : { limit }) },
     packages: { assay: VERSION },
     ...log.origin,

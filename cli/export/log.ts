@@ -1,6 +1,7 @@
 /** What is written as a log of another tool: one benchmark and model with its samples, of an evaluation or of a file of results. */
 import type { ReportRow, Sample, UsageTotals } from '../../shared/client/types.ts';
 import { epochsOf, generateConfigOf, solverOf } from '../../shared/domain/spec-defaults.ts';
+import { judgedScorersOf, judgesOf } from '../../shared/domain/spec-judges.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import type { ExportedGroup } from './group.ts';
@@ -27,6 +28,8 @@ export interface ExportedLog {
   steps: { solver: string; params: Record<string, unknown> }[];
   /** The settings of generation; the names are Inspect's. */
   config: Record<string, unknown>;
+  /** Models that judge, by their role. */
+  roles?: Record<string, { model: string; config: Record<string, unknown> }>;
   dataset: { name?: string; location?: string; samples: number; shuffled?: boolean };
   limit?: unknown;
   numFewshot: number;
@@ -67,7 +70,10 @@ export function logOf({ evaluation, spec, report, benchmark, model, units, epoch
   const { dataset, prompt } = benchmark;
   const { timing } = report;
   const solver = solverOf(benchmark);
-  const usage = report.usageByModel[model.model];
+  const judges = judgedScorersOf(benchmark).flatMap((scorer) => judgesOf(spec, scorer, model));
+  const callers = [...new Set([model, ...judges].map((caller) => caller.model))];
+  const usage = callers.flatMap((caller) => (report.usageByModel[caller] ? [[caller, report.usageByModel[caller]] as const] : []));
+  const roles = Object.entries(spec.model_roles ?? {}).filter(([, role]) => judges.includes(role));
   return {
     ...{ id: report.evaluationId, name: evaluation.name, specDigest: report.specDigest },
     ...{ benchmark: benchmark.benchmark, model: model.model, epochs, scorers, rows, solver },
@@ -78,6 +84,9 @@ export function logOf({ evaluation, spec, report, benchmark, model, units, epoch
       { solver: solver.name, params: solver.args },
     ],
     config: generateConfigOf(benchmark, model),
+    ...(roles.length > 0
+      ? { roles: Object.fromEntries(roles.map(([name, role]) => [name, { model: role.model, config: role.generate_config }])) }
+      : {}),
     dataset: {
       name: benchmark.benchmark,
       // A dataset that stands in the spec would stand here once more.
@@ -90,7 +99,7 @@ export function logOf({ evaluation, spec, report, benchmark, model, units, epoch
     delimiter: solver.name === 'loglikelihood_choice' ? (prompt.fewshot?.target_delimiter ?? ' ') : '',
     samples: units / epochs,
     reducers: epochsOf(spec).reducers,
-    usage: usage ? { [model.model]: usage } : {},
+    usage: Object.fromEntries(usage),
     ...{ tags: spec.tags, metadata: spec.metadata },
     ...(dataset.digest === undefined ? {} : { datasetDigest: dataset.digest }),
   };

@@ -1,9 +1,12 @@
 /** Judges: calls of their own, on their own route, never a second answer for them. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report } from '../../shared/client/types.ts';
 import { LedgerReader } from '../support/books.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
+import { hasInspectSchema, inspectSchemaFault } from '../support/inspect-schema.ts';
 import { allOf, mockSpec, sums } from '../support/mock-evaluation.ts';
 import { chatAnswer, ModelEndpoint, type EndpointAnswer } from '../support/model-endpoint.ts';
 import { runCommandIn } from '../support/run-command.ts';
@@ -147,6 +150,16 @@ test('one judge by its role, on another agent than the answers; an answer cannot
     ],
   });
   expect(await client.verify(id)).toMatchObject({ balanced: true, differences: [], frames: { calls: 2 * SAMPLES } });
+
+  // A log of Inspect has the role, and the scores as its own.
+  await runCommandIn(fleet.dir, ['export', id, '--format', 'inspect-json', '-o', 'judged.json', '--address', address]);
+  const log = JSON.parse(await readFile(join(fleet.dir, 'judged.json'), 'utf8')) as Record<string, unknown>;
+  expect(log).toMatchObject({
+    eval: { model: WRITER, model_roles: { grader: { model: 'openai/strict', config: { temperature: 0 } } } },
+    stats: { model_usage: { [WRITER]: {}, 'openai/strict': {} } },
+  });
+  expect((log['samples'] as unknown[])[0]).toMatchObject({ scores: { model_graded_qa: { value: 'I' } } });
+  if (hasInspectSchema) expect(inspectSchemaFault()(log)).toBeUndefined();
 });
 
 test('several judges decide by majority; who gives no grade has no vote; all calls are counted', async () => {
