@@ -1,7 +1,7 @@
 /** S11 what was commanded is what came of it; S16 what was answered stays so; S12 only crashes and losses make samples dead. */
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { Invocation } from './history.ts';
-import { SKIPPED, type Plan, type Scenario } from './scenario.ts';
+import { skippedOf, type Plan, type Scenario } from './scenario.ts';
 
 export type Wrong = (name: string, text: string) => string;
 
@@ -49,7 +49,7 @@ export function answered(scenario: Scenario, plan: Plan, wrong: Wrong): string[]
     const undoneBy = own.filter((i) => i.outcome !== 'fail' && (i.what === 'requeue' || (what === 'pause' && i.what === 'resume')));
     const undoneAt = Math.min(...undoneBy.filter((i) => i.outcome === 'info' || i.endedAt > endedAt).map((i) => i.beganAt), Infinity);
     const again = granted.find(
-      ({ at, units }) => at > endedAt && at < undoneAt && (what !== 'skip' || units.some((unit) => SKIPPED.includes(unit))),
+      ({ at, units }) => at > endedAt && at < undoneAt && (what !== 'skip' || units.some((unit) => skippedOf(plan).includes(unit))),
     );
     if (again)
       found.push(

@@ -5,7 +5,8 @@ import { readUnitCodes } from '../../coordinator/evaluations/unit-codes.ts';
 import type { floorsOf } from '../../coordinator/store/control-records.ts';
 import type { WatchEvent } from '../../shared/client/types.ts';
 import { answered, ended, type Wrong } from './checks-commands.ts';
-import type { Plan, Scenario } from './scenario.ts';
+import { JUDGE } from './parts/agent.ts';
+import { answersOf, callOf, type Plan, type Scenario } from './scenario.ts';
 
 /** Until no agent calls a model for what is over: a notice, or a sweep and a heartbeat where it was lost, or the end of a session that was. */
 export const STOP_MS = 4_000;
@@ -46,9 +47,11 @@ async function checkEvaluation(scenario: Scenario, plan: Plan): Promise<string[]
   const right = new Map<number, number>();
   for await (const { unit, content, attemptId, agentId } of index.results()) {
     const grant = history.grants.get(attemptId);
+    const result = JSON.parse(content.toString()) as { outcome: string; scores: { number: number }[]; error?: { message: string } };
+    // What has no answer to judge ends without its agent.
+    if (result.error?.message.startsWith('nothing to judge')) continue;
     if (!grant || grant.agent !== agentId || !grant.units.includes(unit))
       found.push(wrong('S5 provenance', `unit ${unit} of attempt ${attemptId} by ${agentId} was never assigned so`));
-    const result = JSON.parse(content.toString()) as { outcome: string; scores: { number: number }[] };
     if (result.outcome === 'scored') right.set(unit, result.scores[0]!.number);
   }
   const sound = await disk.openResults(evaluationId, 'never');
@@ -59,7 +62,7 @@ async function checkEvaluation(scenario: Scenario, plan: Plan): Promise<string[]
     else if (!sound.has(unit)) found.push(wrong('S1 kept', `unit ${unit} counts as scored, and its result is void`));
   const counted = units.filter((unit) => isScored(unit) && right.has(unit));
   if (counted.length !== scored) found.push(wrong('S3 count-once', `${scored} in the report, ${counted.length} in the store`));
-  const expected = counted.map((unit) => (Math.floor(unit / plan.epochs) % 3 === 0 ? 0 : 1));
+  const expected = counted.map((unit) => (Math.floor((unit % answersOf(plan)) / plan.epochs) % 3 === 0 ? 0 : 1));
   counted.forEach((unit, i) => {
     if (right.get(unit) !== expected[i]) found.push(wrong('S4 scores', `unit ${unit} has ${right.get(unit)}`));
   });
@@ -89,7 +92,7 @@ function acknowledgedOnce(
   const calls = Map.groupBy(history.calls, (c) => c.unit);
   for (let unit = 0; unit < plan.units; unit++) {
     // The name by which the endpoint knows the model.
-    const own = calls.get(`${plan.key}/s${Math.floor(unit / plan.epochs)}/${(unit % plan.epochs) + 1}`) ?? [];
+    const own = calls.get(callOf(plan, unit)) ?? [];
     const attempts = assigned.filter((g) => g.units.includes(unit));
     const answers = own.filter((c) => c.ok).length;
     if (answers > attempts.length)
@@ -109,7 +112,9 @@ function stopped(scenario: Scenario, plan: Plan, finishedAt: number, wrong: Wron
   const { history, world, healedAt, calling } = scenario;
   const limit = Math.max(finishedAt, healedAt) + STOP_MS;
   const late = history.calls.find(
-    (call) => call.unit.startsWith(`${plan.key}/`) && (call.endedAt ?? (calling.includes(call) ? world.time : 0)) > limit,
+    (call) =>
+      (call.unit.startsWith(`${plan.key}/`) || call.unit.startsWith(`${plan.key}${JUDGE}/`)) &&
+      (call.endedAt ?? (calling.includes(call) ? world.time : 0)) > limit,
   );
   return late ? [wrong('L3 stops', `${late.agent} still called for ${late.unit} ${STOP_MS} ms after its end`)] : [];
 }

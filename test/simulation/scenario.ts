@@ -6,7 +6,7 @@ import { Books } from './books.ts';
 import { hoursWrong, planFaults, strike, type Targets } from './faults.ts';
 import { History, type ModelCall } from './history.ts';
 import { Line } from './network.ts';
-import { SimAgent, type AgentSurroundings } from './parts/agent.ts';
+import { JUDGE, SimAgent, type AgentSurroundings } from './parts/agent.ts';
 import { SimClient } from './parts/client.ts';
 import { SimCoordinator } from './parts/coordinator.ts';
 import { SimRedis } from './redis/server.ts';
@@ -16,8 +16,11 @@ import { World } from './world.ts';
 export interface Plan {
   key: string;
   evaluationId: string;
+  /** With those of judge calls, which come behind the others. */
   units: number;
   epochs: number;
+  /** Whether a model judges each answer. */
+  isJudged: boolean;
   /** A sample that kills whoever runs it. */
   poison: string | undefined;
   /** What clients command, in this order. */
@@ -31,8 +34,11 @@ const LONG = { withinMs: 4_000, faultyMs: 14_000 };
 /** How probable such a world is; one where calls last, so that idle agents take what waits on others; one whose clocks differ; a sample that kills its agent. */
 const SHARES = { long: 0.25, slow: 0.25, skewed: 0.25, poison: 0.1 };
 
-/** The units of a skip. */
-export const SKIPPED = [0, 1, 2];
+/** Of so many seeds in one answers are judged; the others' courses are as they would be without it. */
+const JUDGED_SEEDS = 4;
+
+/** The units of a skip, where there are so many. */
+const SKIPPED = [0, 1, 2];
 
 export class Scenario {
   readonly world: World;
@@ -70,7 +76,7 @@ export class Scenario {
       },
     });
     const lines = Array.from({ length: random.between(isSlow ? 2 : 1, 3) }, () => this.coordinators.map(() => new Line(world)));
-    this.plans = Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, i) => planOf(i, world));
+    this.plans = Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, i) => planOf(i, world, seed % JUDGED_SEEDS === 0));
     const poison = new Set(this.plans.flatMap((plan) => plan.poison ?? []));
     this.agents = lines.map(
       (own, i) =>
@@ -195,7 +201,7 @@ export class Scenario {
           'skip',
           key,
           evaluationId,
-          (use) => use.skip(evaluationId, { units: SKIPPED.slice(0, plan.units) }, 'not these'),
+          (use) => use.skip(evaluationId, { units: skippedOf(plan) }, 'not these'),
           { tries: 20 },
         ));
       case 'requeue':
@@ -211,25 +217,40 @@ export class Scenario {
   }
 }
 
-function planOf(number: number, { random }: World): Plan {
+function planOf(number: number, { random }: World, isJudged: boolean): Plan {
   const key = `key-${number}`;
   const epochs = random.chance(0.2) ? 2 : 1;
   const all: Plan['commands'] = ['pause', 'cancel', 'skip', 'requeue'];
   return {
     key,
     evaluationId: evaluationIdOf('default', key),
-    units: random.between(1, 16) * epochs,
+    units: random.between(1, 16) * epochs * (isJudged ? 2 : 1),
     epochs,
+    isJudged,
     poison: random.chance(SHARES.poison) ? `${key}/s0/1` : undefined,
     commands: all.filter(() => random.chance(0.12)),
   };
 }
 
-export const datasetOf = ({ units, epochs }: Plan): Buffer =>
+/** Units of the evaluated model. */
+export const answersOf = ({ units, isJudged }: Plan): number => (isJudged ? units / 2 : units);
+
+export const skippedOf = (plan: Plan): number[] => SKIPPED.slice(0, answersOf(plan));
+
+/** By which the endpoint knows what is asked for by a unit: a sample's answer, or a judge's word on it. */
+export function callOf(plan: Plan, unit: number): string {
+  const [model, at] = unit < answersOf(plan) ? [plan.key, unit] : [judgeOf(plan), unit - answersOf(plan)];
+  return `${model}/s${Math.floor(at / plan.epochs)}/${(at % plan.epochs) + 1}`;
+}
+
+const judgeOf = ({ key }: Plan): string => `${key}${JUDGE}`;
+
+export const datasetOf = (plan: Plan): Buffer =>
   Buffer.from(
-    Array.from({ length: units / epochs }, (_, i) => `${JSON.stringify({ id: `s${i}`, input: `number ${i}`, target: `t${i}` })}\n`).join(
-      '',
-    ),
+    Array.from(
+      { length: answersOf(plan) / plan.epochs },
+      (_, i) => `${JSON.stringify({ id: `s${i}`, input: `number ${i}`, target: `t${i}` })}\n`,
+    ).join(''),
   );
 
 function specOf(plan: Plan): Record<string, unknown> {
@@ -239,10 +260,11 @@ function specOf(plan: Plan): Record<string, unknown> {
       {
         benchmark: 'sim',
         dataset: { uri: 'file:sim.jsonl', digest: digestOf(datasetOf(plan)), fields: { id: 'id' } },
-        scorers: [{ name: 'exact' }],
+        scorers: [{ name: 'exact' }, ...(plan.isJudged ? [{ name: 'model_graded_qa' }] : [])],
       },
     ],
     models: [{ model: `sim/${plan.key}` }],
+    ...(plan.isJudged ? { model_roles: { grader: { model: `sim/${judgeOf(plan)}` } } } : {}),
     epochs: plan.epochs,
     max_task_samples: 4,
     retry: { max_retries: 50 },

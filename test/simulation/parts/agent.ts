@@ -30,6 +30,9 @@ export interface AgentSurroundings {
   logger?: Logger;
 }
 
+/** Behind the name of a model: the one that judges it. */
+export const JUDGE = '-judge';
+
 const ENTRY: ModelEntry = { match: 'sim/*', provider: 'sim', maxConnections: 3, lookAhead: 2, options: {} };
 
 export class SimAgent {
@@ -188,7 +191,7 @@ export class SimAgent {
     });
   }
 
-  /** Answers with the target of every sample whose number three does not divide. */
+  /** Answers with the target of every sample whose number three does not divide; a judge knows which those are. */
   async #generate(life: Life, clock: SimClock, { model, sample, signal }: GenerateRequest): Promise<Generation> {
     const { world, history, model: behaviour } = this.#around;
     const call = {
@@ -211,7 +214,9 @@ export class SimAgent {
     if (fails) throw new ModelError('server_error', 'the simulated endpoint failed', { httpStatus: 503 });
     call.ok = true;
     const number = Number(String(sample.id).slice(1));
-    const completion = number % 3 === 0 ? 'wrong' : sample.target[0]!;
+    const isRight = number % 3 !== 0;
+    const grade = `GRADE: ${isRight ? 'C' : 'I'}`;
+    const completion = model.endsWith(JUDGE) ? grade : isRight ? sample.target[0]! : 'wrong';
     return { completion, stopReason: 'stop', usage: { inputTokens: 1, outputTokens: 1 } };
   }
 }
