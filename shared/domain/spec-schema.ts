@@ -189,8 +189,11 @@ export const roleSchema = z.union(
 );
 const ROLE_NAME = /^[a-zA-Z][\w-]{0,63}$/;
 
+/** So many outlast an endpoint that is away for a minute. */
+export const DEFAULT_MAX_RETRIES = 14;
+
 export const retrySchema = z.strictObject({
-  max_retries: z.int().min(0).max(100).default(14).describe("Retries of one sample's model call"),
+  max_retries: z.int().min(0).max(100).default(DEFAULT_MAX_RETRIES).describe("Retries of one sample's model call"),
   attempt_timeout: z.number().positive().max(86_400).default(600).describe('Seconds for one model call'),
   // Absent: none of its own, for retries and attempts bound it.
   timeout: z.number().positive().max(604_800).optional().describe('Seconds for one sample with all its retries'),

@@ -7,7 +7,7 @@ import { digestOf } from './ids.ts';
 import { tooDeep } from './json-depth.ts';
 import { checkSpec, type PartialSpec } from './spec-checks.ts';
 import { faultsOf, inText, placeOfPath, type PlacedFault } from './spec-faults.ts';
-import { benchmarkSchema, modelSchema, specSchema, type EvaluationSpec } from './spec-schema.ts';
+import { benchmarkSchema, DEFAULT_MAX_RETRIES, modelSchema, specSchema, type EvaluationSpec } from './spec-schema.ts';
 
 export * from './spec-schema.ts';
 
@@ -137,8 +137,13 @@ export function specDigestOf(spec: EvaluationSpec): string {
     const prompt = fewshot ? { ...benchmark.prompt, fewshot: byContent(fewshot) } : benchmark.prompt;
     return { ...benchmark, prompt, dataset: byContent(benchmark.dataset) };
   });
-  return digestOf(canonicalJson({ ...work, benchmarks }));
+  return digestOf(canonicalJson({ ...work, benchmarks, retry: { ...work.retry, max_retries: retriesOf(work) } }));
 }
+
+/** The default was another one once: who says nothing of it has the digest of then, by which the evaluation is found again. */
+const retriesOf = ({ retry }: Pick<EvaluationSpec, 'retry'>): number =>
+  retry.max_retries === DEFAULT_MAX_RETRIES ? FIRST_DEFAULT_RETRIES : retry.max_retries;
+const FIRST_DEFAULT_RETRIES = 6;
 
 /** The same bytes read as CSV and as TSV are other samples: a form other than JSONL counts, however the spec says it. */
 function byContent<T extends Partial<SourceSpec> & { digest?: string | undefined }>({ uri, digest, format: _format, ...rest }: T) {
