@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/domain/errors.ts';
 import { answersOf, datasetDigestOf, taskContextOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
 import { compileBenchmark, type CompiledBenchmark, type Sample } from '../../../shared/domain/sample.ts';
 import { Breather } from '../../../shared/runtime/breather.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { SampleLine } from '../sample-reader.ts';
 
 /** Lines read at a time by a search. */
@@ -16,13 +17,14 @@ interface LineReader {
 
 export class SampleLines {
   readonly #reader: LineReader;
-  readonly #breather = new Breather();
+  readonly #breather: Breather;
   readonly #compiled = new Map<string, CompiledBenchmark>();
   /** Places of samples that were searched for, by index and id; the longest unused first. */
   readonly #places = new Map<string, number>();
 
-  constructor(reader: LineReader) {
+  constructor(reader: LineReader, clock?: Pick<Clock, 'monotonic' | 'soon'>) {
     this.#reader = reader;
+    this.#breather = new Breather(clock ? { clock } : {});
   }
 
   /** A benchmark with its templates compiled; of a group of judge calls that of the answers. */
