@@ -6,7 +6,6 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
-import { faultsOf } from '../../shared/domain/spec-faults.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
 import { reducerOf } from '../../shared/scoring/reducers.ts';
 import { MAX_SCORES } from '../compare/score-table.ts';
@@ -14,6 +13,7 @@ import { knownScorer, type LogHead } from '../import/log-head.ts';
 import { sampleFactsSchema } from '../import/sample-facts.ts';
 import { linesOf } from '../lines.ts';
 import type { ExportedLog, ExportedSample, LogRow, LogUsage } from './log.ts';
+import { readResultLine } from '../import/result-line.ts';
 
 const nameable = z.string().max(10_000);
 const scoreSchema = z.object({
@@ -209,23 +209,9 @@ async function* parsedLines(
   try {
     for await (const { number, text } of linesOf(input, typed)) {
       if (number > lastLine) return;
-      if (number >= firstLine && text.trim() !== '') yield { number, line: parsed(text, `${typed} line ${number}`) };
+      if (number >= firstLine && text.trim() !== '') yield { number, line: readResultLine(lineSchema, text, `${typed} line ${number}`) };
     }
   } finally {
     input.destroy();
   }
-}
-
-function parsed(text: string, place: string): Line {
-  const remedy = 'name an evaluation, or a file that assay import or assay rescore wrote';
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new AppError('invalid', `${place}: is no JSON; ${remedy}`);
-  }
-  const result = lineSchema.safeParse(value);
-  if (result.success) return result.data;
-  const faults = faultsOf(result.error.issues, value, lineSchema).map(({ place: at, problem }) => `${at || 'it'} ${problem}`);
-  throw new AppError('invalid', `${place}: ${faults.join('; ')}; ${remedy}`);
 }

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Sample } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { faultsOf } from '../../shared/domain/spec-faults.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import type { SourceRef } from '../compare/source.ts';
 import { resolveRef } from '../evaluation-ref.ts';
@@ -12,6 +11,7 @@ import { samplesOf, unitGroupsOf } from '../export/group.ts';
 import { likelihoodsIn, sampleFactsSchema, type SampleFacts } from '../import/sample-facts.ts';
 import { linesOf } from '../lines.ts';
 import { saidOf, type Said } from './said.ts';
+import { readResultLine } from '../import/result-line.ts';
 
 export interface StoredAnswer {
   benchmark: string;
@@ -105,7 +105,11 @@ async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string
     for await (const { number, text: line } of linesOf(input, typed)) {
       if (line.trim() === '') continue;
       const place = `${typed} line ${number}`;
-      const { benchmark, model, sampleId, epoch, output, target, choices, state, scores, ...facts } = parsed(line, place);
+      const { benchmark, model, sampleId, epoch, output, target, choices, state, scores, ...facts } = readResultLine(
+        lineSchema,
+        line,
+        place,
+      );
       const gaveNone = state === 'errored' && output === '';
       const key = JSON.stringify([benchmark, model]);
       if (facts.log && facts.log.scorers.length > 0)
@@ -147,18 +151,4 @@ function factsOf({ result, messages, metadata, startedAtMs, workingMs, logprobs 
     usage: { inputTokens, outputTokens, reasoningTokens },
     ...(likelihoods ? { likelihoods } : {}),
   };
-}
-
-function parsed(line: string, place: string): z.infer<typeof lineSchema> {
-  const remedy = 'name an evaluation, or a file that assay import or assay rescore wrote';
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new AppError('invalid', `${place}: is no JSON; ${remedy}`);
-  }
-  const result = lineSchema.safeParse(value);
-  if (result.success) return result.data;
-  const faults = faultsOf(result.error.issues, value, lineSchema).map(({ place: at, problem }) => `${at || 'it'} ${problem}`);
-  throw new AppError('invalid', `${place}: ${faults.join('; ')}; ${remedy}`);
 }

@@ -1,51 +1,30 @@
 /** The live bars in a real terminal. */
-import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { agentOf, change, coordinatorOf, idOf, routeStatus, summary } from '../support/cli-samples.ts';
-import { CLI_MAIN, cliHome, sumsSpec, type CliHome } from '../support/cli.ts';
+import { CLI_MAIN, sumsSpec } from '../support/cli.ts';
 import { operatorUseCases, startServer } from '../support/rpc.ts';
-import { waitFor as waitForFact, type WaitOptions } from '../support/wait-for.ts';
+import { hasTmux, useTerminal, waitForScreen as waitFor } from '../support/terminal.ts';
 
-const hasTmux = (() => {
-  try {
-    execFileSync('tmux', ['-V'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-if (!hasTmux) console.warn('tmux is not installed: the live bars are not tested in a terminal');
-
-/** Each look at the screen starts a process. */
-const waitFor = <T>(look: () => T, options: WaitOptions): Promise<NonNullable<T>> => waitForFact(look, { everyMs: 100, ...options });
-
-let cli: CliHome;
-let socket: string;
-const tmux = (...args: string[]): string =>
-  execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', cwd: cli.dir });
-/** What the terminal shows, without the empty rest. */
-const screen = (): string => tmux('capture-pane', '-p', '-t', 'bars').trimEnd();
-
-beforeEach(async () => {
-  cli = await cliHome();
-  socket = `${cli.dir}/tmux`;
-});
-afterEach(async () => {
-  try {
-    tmux('kill-server');
-  } catch {
-    // It ends by itself with its last window.
-  }
-  await cli.dispose();
-});
+const terminal = useTerminal();
+const { tmux, screen } = terminal;
 
 test.skipIf(!hasTmux)(
   'bars are drawn in place, follow the width, and leave a report behind',
   async () => {
-    const spec = await sumsSpec(cli, { samples: 150, models: ['mock/first', 'mock/second'], mock: { latency_ms: 400, accuracy: 0.5 } });
+    const spec = await sumsSpec(terminal.cli, {
+      samples: 150,
+      models: ['mock/first', 'mock/second'],
+      mock: { latency_ms: 400, accuracy: 0.5 },
+    });
     tmux('new-session', '-d', '-s', 'bars', '-x', '110', '-y', '30');
-    tmux('send-keys', '-t', 'bars', `ASSAY_HOME=${cli.home.dir} ${process.execPath} ${CLI_MAIN} run ${spec}; echo "exit $?"`, 'Enter');
+    tmux(
+      'send-keys',
+      '-t',
+      'bars',
+      `ASSAY_HOME=${terminal.cli.home.dir} ${process.execPath} ${CLI_MAIN} run ${spec}; echo "exit $?"`,
+      'Enter',
+    );
 
     await waitFor(() => /mock\/first +[█▏▎▍▌▋▊▉]+·+ +[1-9]\d*\/150 +accuracy 0\.\d{3} ± 0\.\d{3}/.test(screen()), {
       what: 'a bar with a running accuracy',
