@@ -72,6 +72,8 @@ describe('full (maxmemory)', () => {
     commanded.held = (sample) => sample >= SAMPLES / 2;
     const id = await commanded.submit(SAMPLES);
     await commanded.until(id, 'half of it', (e) => e.counts.errored === 1 && e.counts.scored === SAMPLES / 2 - 1);
+    // A full Redis hands nothing out.
+    await waitFor(() => commanded.endpoint.inFlight === SAMPLES / 2, { what: 'the other half to be under way' });
     commanded.refused = () => false;
     args.push('--maxmemory', '1mb');
     try {
