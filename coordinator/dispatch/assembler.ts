@@ -9,7 +9,9 @@ import type { SampleReader } from '../evaluations/sample-reader.ts';
 import type { HeldAttempt } from '../sessions/session.ts';
 
 const NOTHING = Buffer.alloc(0);
+/** Contexts that are kept. Another one is made again from its manifest. */
 const CACHED_CONTEXTS = 500;
+const CACHED_BYTES = 32 * 1024 * 1024;
 
 /** What was read of a task for its agent. */
 export interface Prepared {
@@ -27,7 +29,9 @@ export class Assembler {
   readonly #catalog: Catalog;
   readonly #reader: SampleReader;
   readonly #judgeLines: Pick<JudgeLines, 'of'>;
+  /** Those used last come last. */
   readonly #contexts = new Map<string, { json: Buffer; digest: string }>();
+  #contextBytes = 0;
 
   constructor(catalog: Catalog, reader: SampleReader, judgeLines: Pick<JudgeLines, 'of'>) {
     this.#catalog = catalog;
@@ -113,13 +117,25 @@ export class Assembler {
     // Updates change the limits of what is handed out from then on; a removed evaluation's id may come again with another spec.
     const key = `${manifest.evaluationId}/${manifest.createdAtMs}/${group.index}/${JSON.stringify(changes.limits) ?? ''}`;
     let context = this.#contexts.get(key);
-    if (!context) {
-      const shared = taskContextOf(manifest, group, changes.limits);
-      const json = Buffer.from(JSON.stringify(shared));
+    if (context) this.#contexts.delete(key);
+    else {
+      const json = ownBytes(JSON.stringify(taskContextOf(manifest, group, changes.limits)));
       context = { json, digest: digestOf(json) };
-      if (this.#contexts.size >= CACHED_CONTEXTS) this.#contexts.delete(this.#contexts.keys().next().value!);
-      this.#contexts.set(key, context);
+      this.#contextBytes += json.length;
+    }
+    this.#contexts.set(key, context);
+    for (const [oldest, { json }] of this.#contexts) {
+      if (oldest === key || (this.#contexts.size <= CACHED_CONTEXTS && this.#contextBytes <= CACHED_BYTES)) break;
+      this.#contexts.delete(oldest);
+      this.#contextBytes -= json.length;
     }
     return context;
   }
+}
+
+/** A short Buffer.from() is a piece of a pool of 64 KiB, all of which lives as long as the piece does. */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

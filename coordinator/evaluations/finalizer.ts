@@ -58,6 +58,7 @@ export class Finalizer {
       const snapshot = await this.#ledger.snapshot(evaluationId);
       if (!known || snapshot?.state !== 'finalizing') return;
       await this.#store.closeSegment(evaluationId);
+      if (await this.#missedRequeue(known)) return;
       const { report, digest } = (await this.#written(evaluationId, snapshot)) ?? (await this.#write(known, snapshot));
       const { done, state } = await this.#ledger.control(known.manifest, {
         action: 'finish',
@@ -70,6 +71,18 @@ export class Finalizer {
       this.#onFinished(evaluationId);
       this.#logger.info({ evaluationId, state: report.state, units: report.units }, 'evaluation finished');
     });
+  }
+
+  /**
+   * Whether the journal has a requeue that the ledger knows nothing of: its coordinator stood still between announcement and record, was taken
+   * for gone, and wrote it all the same. What it sets aside counts no more; a recovery opens it.
+   */
+  async #missedRequeue({ manifest }: Known): Promise<boolean> {
+    const { evaluationId } = manifest;
+    const [controls, [look]] = await Promise.all([this.#store.controls(evaluationId), this.#ledger.looks([evaluationId])]);
+    if (!look || look.requeues === journalOf(controls).requeues) return false;
+    await this.#ledger.control(manifest, { action: 'recover', reason: 'a requeue was written down late', generation: 0 });
+    return true;
   }
 
   /** One that was written, and whose end Redis has forgotten; unless the ledger that was made anew counts results that it does not know. */

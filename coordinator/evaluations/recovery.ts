@@ -91,7 +91,7 @@ export class Recovery {
     return generation;
   }
 
-  /** One that fails is tried again after a second, two, four … a minute: each try claims a generation. */
+  /** One that fails is tried again after a second, two, four … a minute. */
   #putOff(evaluationId: string): void {
     const now = this.#clock.monotonic();
     // Nobody tries these any more: they are over, or removed.
@@ -106,6 +106,7 @@ export class Recovery {
     const { evaluationId } = manifest;
     const [look] = await this.#ledger.looks([evaluationId]);
     if (look?.command) return undefined; // a command is under way; the sweep marks one that was broken off
+    if (this.#failed.has(evaluationId)) await this.#mustRead(evaluationId);
     const generation = await this.#claimGeneration(evaluationId);
     let rebuilt = await this.#ledger.create(manifest, 'recovering', generation);
     let requeues = -1;
@@ -121,21 +122,31 @@ export class Recovery {
     if (!rebuilt && (rebuild || requeues !== journal.requeues))
       rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
     const units = await this.#replay(known, { generation, rebuilt });
-    await this.#closeJournaled(manifest, controls);
-    const { done } = await this.#ledger.control(manifest, { action: 'recovered', ...stateAfter(manifest, journal, units > 0) });
-    if (!done) return undefined; // a command was journaled meanwhile: the sweep does it again
+    await this.#closeJournaled(manifest, controls, generation);
+    const { done } = await this.#ledger.control(manifest, { action: 'recovered', generation, ...stateAfter(manifest, journal, units > 0) });
+    if (!done) return undefined; // a command was journaled meanwhile, or another recovery is at it: the sweep does it again
     await this.#catalog.renew(evaluationId);
     this.#logger.warn({ evaluationId, units, generation, rebuilt, reason }, 'ledger brought in line with the store');
     this.#onRecovered(evaluationId);
     return generation;
   }
 
-  async #closeJournaled(manifest: Manifest, controls: readonly ControlRecord[]): Promise<void> {
+  async #closeJournaled(manifest: Manifest, controls: readonly ControlRecord[], generation: number): Promise<void> {
     const codes = closesOf(controls, manifest.units);
     if (!codes) return;
     for (const state of ['cancelled', 'dead'] as const) {
-      const closed = await this.#ledger.close(manifest, runsOf(codes, unitCode(state)), unitCode(state), '');
+      const closed = await this.#ledger.close(manifest, runsOf(codes, unitCode(state)), unitCode(state), { generation });
       if (closed === undefined) throw new AppError('unavailable', 'the ledger is not being recovered any more; the sweep looks again');
+    }
+  }
+
+  /** Throws where the results cannot be read: a recovery that failed claims no generation after the other while they cannot. */
+  async #mustRead(evaluationId: string): Promise<void> {
+    const index = await this.#store.openResults(evaluationId);
+    try {
+      for await (const _ of index.results());
+    } finally {
+      await index.close();
     }
   }
 

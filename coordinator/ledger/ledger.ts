@@ -251,13 +251,19 @@ export class Ledger {
   }
 
   /**
-   * Closes what is open of these units, ascending, without a result (code: cancelled or dead): for a command under way, or ('') for a
-   * recovery. Returns how many were closed; undefined when the command was broken off.
+   * Closes what is open of these units, ascending, without a result (code: cancelled or dead): for a command under way, or for the recovery
+   * of this generation. Returns how many were closed; undefined when the command was broken off, or another recovery is at it.
    */
-  async close(manifest: Manifest, ranges: Iterable<UnitRange>, code: number, command: string): Promise<number | undefined> {
+  async close(
+    manifest: Manifest,
+    ranges: Iterable<UnitRange>,
+    code: number,
+    by: string | { generation: number },
+  ): Promise<number | undefined> {
     let closed = 0;
+    const whose = typeof by === 'string' ? { command: by } : { command: '', ...by };
     for (const part of spansOf(manifest, ranges)) {
-      const answer = (await this.#run('close', manifest.evaluationId, { command, code, ranges: part })) as number;
+      const answer = (await this.#run('close', manifest.evaluationId, { ...whose, code, ranges: part })) as number;
       if (answer < 0) return undefined;
       closed += answer;
     }

@@ -199,7 +199,7 @@ export type ControlCommand =
   | { action: 'reopen'; command: string; reason: string }
   | { action: 'finish'; state: 'succeeded' | 'failed' | 'cancelled' }
   | { action: 'recover'; reason: string; generation: number }
-  | ({ action: 'recovered' } & RecoveredState);
+  | ({ action: 'recovered'; generation: number } & RecoveredState);
 
 /** What the journal leaves behind, for the end of a recovery. */
 export interface RecoveredState {

@@ -68,7 +68,7 @@ test('while Redis is full, tasks return, results are replayed and samples opened
     await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 });
     await ledger.control(manifest, { action: 'recover', reason: '', generation: 2 });
     expect(await ledger.restore(evaluationId, [{ ...counted, unit: 0, code: 4 }])).toBe(true);
-    await ledger.control(manifest, { action: 'recovered', state: 'running' });
+    await ledger.control(manifest, { action: 'recovered', generation: 2, state: 'running' });
     await ledger.control(manifest, { action: 'begin', states: ['running'], command: 'c' });
     expect(await ledger.reopen(evaluationId, [{ ...counted, unit: 0, code: 4 }], 'c')).toBe(1);
     await ledger.control(manifest, { action: 'end', command: 'c', reason: '', requeued: true });
@@ -191,9 +191,15 @@ test('a command under way keeps others out and the end away; a mark breaks it of
   // Marked again while it is recovered: it has to be done once more.
   expect((await ledger.control(manifest, { action: 'recover', reason: '', generation: 2 })).answer).toBe('done');
   await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 });
-  expect((await ledger.control(manifest, { action: 'recovered', state: 'running' })).answer).toBe('busy');
+  expect((await ledger.control(manifest, { action: 'recovered', generation: 2, state: 'running' })).answer).toBe('busy');
   await ledger.control(manifest, { action: 'recover', reason: '', generation: 3 });
-  expect(await ledger.control(manifest, { action: 'recovered', state: 'running' })).toMatchObject({ answer: 'done', state: 'finalizing' });
+  // The recovery of before goes on: another one is at it.
+  expect((await ledger.control(manifest, { action: 'recovered', generation: 2, state: 'running' })).answer).toBe('busy');
+  expect(await ledger.close(manifest, [[0, 1]], 5, { generation: 2 })).toBeUndefined();
+  expect(await ledger.control(manifest, { action: 'recovered', generation: 3, state: 'running' })).toMatchObject({
+    answer: 'done',
+    state: 'finalizing',
+  });
 });
 
 test('a plan that was made before a requeue is refused: units that it passes over would be forgotten', async () => {

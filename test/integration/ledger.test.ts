@@ -314,7 +314,7 @@ describe('the ledger', () => {
             expect(await ledger.restore(evaluationId, [unit(c.unit, size, 0.25)])).toBe(false);
             await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 });
             expect(await ledger.restore(evaluationId, [unit(c.unit, size, 0.25)])).toBe(true);
-            await ledger.control(manifest, { action: 'recovered', state: 'running' });
+            await ledger.control(manifest, { action: 'recovered', generation: 1, state: 'running' });
             if (!closed.has(c.unit)) closed.set(c.unit, 0.25);
             // A recovery leaves no task without open units.
             for (const t of tasks) t.over ||= Array.from({ length: t.end - t.first }, (_, i) => t.first + i).every((u) => closed.has(u));

@@ -245,6 +245,7 @@ export class LedgerModel {
     const { requeues } = (await this.#ledger.looks([this.#id]))[0]!;
     await this.#ledger.control(this.manifest, {
       action: 'recovered',
+      generation: 1,
       state: this.#paused ? 'paused' : 'running',
       requeues,
       ...(this.isOver ? { ended: 'cancel', reason: '' } : this.#isDraining ? { draining: 'enough' } : {}),

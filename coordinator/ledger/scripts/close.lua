@@ -1,11 +1,13 @@
--- Closes open units without a result: skipped ones, and what the journal says of a ledger that is being recovered. arg: {command, code,
--- ranges: [[first, end, group]]} in unit order, at most some thousand units apart. Closed units change nothing, so it may be repeated.
+-- Closes open units without a result: skipped ones, and what the journal says of a ledger that is being recovered. arg: {command, or '' and
+-- generation: of the recovery; code, ranges: [[first, end, group]]} in unit order, at most some thousand units apart. Closed units change
+-- nothing, so it may be repeated.
 -- A doomed task (see release.lua) without open units is taken away.
--- Returns how many were closed, −1 if the command is not the one under way (any more): then nothing is touched.
+-- Returns how many were closed, −1 if the command, or the recovery, is not the one under way (any more): then nothing is touched.
 also_when_full()
 local meta = redis.call('HMGET', META, 'state', 'command')
 local recovering = meta[1] == 'recovering'
 if recovering ~= (arg.command == '') or not recovering and meta[2] ~= arg.command then return -1 end
+if recovering and arg.generation ~= number(META, 'generation') then return -1 end
 if not recovering then redis.call('HINCRBY', META, 'beat', 1) end
 local first, last = arg.ranges[1][1], arg.ranges[#arg.ranges][2] - 1
 local window, closed = open_window(first, last), 0

@@ -87,6 +87,10 @@ end
 
 local function number(key, field) return tonumber(redis.call('HGET', key, field) or '0') or 0 end
 
+-- A ledger numbers its tasks from elsewhere in each generation: jobs and dead letters of what was lost are known by the old numbers.
+-- Below 10^14, which is what Lua writes exactly.
+local function first_sequence(generation) return (generation - 1) % 9000000 * 10000000 end
+
 local function append_event(body)
   local generation = redis.call('HGET', META, 'generation') or '1'
   local sequence = redis.call('HINCRBY', META, 'event_seq', 1)

@@ -10,7 +10,7 @@
 --   reopen    final → recovering, with arg.command under way
 --   recover   any state but a final one → recovering. With generation 0 it is a mark, which breaks off a command under way
 --   recovered recovering → arg.state, its tasks counted anew; ended, draining, updates, requeues as the journal says. Not done if it was
---             marked again since the recovery began
+--             marked again since the recovery of arg.generation began, or another one has begun
 --   tell      appends the progress event that is due
 also_when_full()
 local state = redis.call('HGET', META, 'state')
@@ -102,8 +102,10 @@ elseif action == 'recover' and not final then
     if state == 'recovering' then redis.call('HSET', META, 'again', 1) end
   elseif under_way then return { 0, state, 'busy' }
   else redis.call('HDEL', META, 'again') end
-  -- A new generation: grants and cursors that a rollback would issue again stay below the new ones.
-  if arg.generation > number(META, 'generation') then redis.call('HSET', META, 'generation', arg.generation, 'grants', 0) end
+  -- A new generation: grants, cursors and numbers of tasks that a rollback would issue again stay below the new ones.
+  if arg.generation > number(META, 'generation') then
+    redis.call('HSET', META, 'generation', arg.generation, 'grants', 0, 'seq', first_sequence(arg.generation))
+  end
   if state ~= 'recovering' then redis.call('HSET', META, 'before_recovery', state) end
   if arg.generation == 0 then
     -- A mark is told by the recovery that follows: after a rollback, the number of an event of now may be that of another one, seen before.
@@ -115,7 +117,8 @@ elseif action == 'recover' and not final then
   detail = cjson.encode({ number(META, 'generation'), number(META, 'grants'), number(META, 'requeues') })
   done = 1
 elseif action == 'recovered' and state == 'recovering' then
-  if redis.call('HEXISTS', META, 'again') == 1 or under_way then return { 0, state, 'busy' } end
+  local is_other = arg.generation ~= number(META, 'generation')
+  if is_other or redis.call('HEXISTS', META, 'again') == 1 or under_way then return { 0, state, 'busy' } end
   -- Units that the store knew as closed and Redis did not: the tasks in the window have fewer left than they say.
   local per_route, leased, doomed = {}, 0, 0
   local all = redis.call('HGETALL', TASKS)

@@ -6,10 +6,8 @@ local before = redis.call('HGET', META, 'state')
 if before and not (arg.rebuild and before == 'recovering') then return 0 end
 redis.call('HSET', META, 'units', 0) -- the first write is one that is refused while Redis is full
 redis.call('DEL', META, UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
--- A rebuilt ledger numbers its tasks from elsewhere: jobs of the lost one may still be in the queue, under their old names.
-local first = (arg.generation - 1) % 900 * 10000000
-redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0, 'seq', first,
-  'grants', 0, 'leased', 0, 'event_seq', 0, 'event_at', 0, 'state', arg.state)
+redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0,
+  'seq', first_sequence(arg.generation), 'grants', 0, 'leased', 0, 'event_seq', 0, 'event_at', 0, 'state', arg.state)
 for i, n in ipairs(arg.scorers) do
   redis.call('HSET', META, 'scorers:' .. (i - 1), n, 'cursor:' .. (i - 1), arg.firstUnits[i], 'total:' .. (i - 1), arg.totals[i])
 end

@@ -241,8 +241,8 @@ export class Sequence {
       { action: 'finish', state: random.pick(['succeeded', 'failed', 'cancelled'] as const) },
       { action: 'recover', reason: 'lost', generation: random.below(3) },
       { action: 'recover', reason: 'lost', generation: random.below(5) },
-      { action: 'recovered', state: random.pick(['running', 'paused', 'accepted'] as const), ...this.#left() },
-      { action: 'recovered', state: 'running', ...this.#left() },
+      { action: 'recovered', generation: random.below(5), state: random.pick(['running', 'paused', 'accepted'] as const), ...this.#left() },
+      { action: 'recovered', generation: random.below(3), state: 'running', ...this.#left() },
     ]);
     return { name: `control ${chosen.action}`, run: ({ ledger }) => ledger.control(this.#manifest, chosen) };
   }
@@ -255,7 +255,10 @@ export class Sequence {
 
   #close(): Step {
     const units = this.#unitsOf(1 + this.#random.below(5));
-    const [code, command] = [this.#random.pick([5, 6]), this.#random.chance(0.3) ? '' : `c${this.#commands}`];
+    const [code, command] = [
+      this.#random.pick([5, 6]),
+      this.#random.chance(0.3) ? { generation: this.#random.below(4) } : `c${this.#commands}`,
+    ];
     return {
       name: 'close',
       run: ({ ledger }) => ledger.close(this.#manifest, [[units[0]!, units.at(-1)! + 1]], code, command),
