@@ -38,7 +38,7 @@ beforeAll(async () => {
     fleet.agent('two', [second.address], { models: models(), labels: { zone: 'us' } }),
   ]);
   digest = await a.uploadBytes(sums(SAMPLES));
-}, 60_000);
+});
 afterAll(async () => {
   await fleet.stop();
   await endpoint.stop();
@@ -84,7 +84,7 @@ test('every coordinator knows all agents and coordinators; a list has pages and 
   expect((await a.agents({ model: 'other/x' })).items).toEqual([]);
   expect((await a.agents({ labels: { zone: 'eu' } })).items).toEqual([]);
   await expect(a.agent('on')).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('did you mean one') as string });
-}, 60_000);
+});
 
 test('a drained agent gets nothing more, on whichever coordinator it is; undone, it works again', async () => {
   const drained = await a.drainAgent('two', { reason: 'new disks' });
@@ -150,7 +150,7 @@ test('a route that nobody serves says why, agent by agent', async () => {
   );
   await a.cancel(evaluationId);
   for (const client of [a, b]) await until('it to be gone', async () => (await client.routes()).items.length === 0);
-}, 60_000);
+});
 
 test('a watcher gets a snapshot, then what changes, and a new snapshot from another coordinator', async () => {
   const both = fleet.client(first.address, second.address);
