@@ -12,6 +12,8 @@ import { coordinatorCodec } from '../../shared/rpc/codec-agent.ts';
 import { duplexOf } from '../../shared/rpc/duplex.ts';
 import { asBytes, assayProto } from '../../shared/rpc/load.ts';
 import { assignmentOf, FakeConnection, FakeCoordinator } from '../support/fake-coordinator.ts';
+import { Gate, gatedEndpoint } from '../support/gate.ts';
+import { chatAnswer } from '../support/model-endpoint.ts';
 import { freePort } from '../support/ports.ts';
 import { programOf } from '../support/programs.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -72,14 +74,27 @@ const mock = (address: string, options: string, more = ''): string =>
 test('works, and drains on SIGTERM: running samples are reported, exit 0', async () => {
   const coordinator = new FakeCoordinator();
   const { address } = await listen(coordinator);
-  const agent = await startAgent(mock(address, 'latency_ms: 700'));
+  const gate = new Gate();
+  gate.set(0);
+  const endpoint = await gatedEndpoint(gate, async ({ model }) => chatAnswer(model, 'a1')).start();
+  cleanups.push(() => void endpoint.stop());
+  const agent = await startAgent(
+    `addresses: ["${address}"]\nmodels: [{match: "openai/*", base_url: "${endpoint.url}", max_connections: 2, look_ahead: 2}]\n`,
+  );
   const stream = await coordinator.connection(1);
-  expect(stream.hello()).toMatchObject({ name: 'tester', wireVersion: 1, models: [{ match: 'mock/*', maxConnections: 2, lookAhead: 2 }] });
+  expect(stream.hello()).toMatchObject({
+    name: 'tester',
+    wireVersion: 1,
+    models: [{ match: 'openai/*', maxConnections: 2, lookAhead: 2 }],
+  });
   await waitFor(() => agent.log().includes('"msg":"connected"'), { what: 'the line that says it is connected' });
-  const [running, waiting] = [assignmentOf({ count: 2 }), assignmentOf({ count: 2, firstUnit: 2 })];
+  const model = 'openai/one';
+  const [running, waiting] = [assignmentOf({ count: 2, model }), assignmentOf({ count: 2, model, firstUnit: 2 })];
   stream.assign(running, waiting);
-  await waitFor(() => stream.all('accept').length > 0, { what: 'the accept' });
+  await waitFor(() => endpoint.inFlight === 2, { what: 'both calls' });
   agent.child.kill('SIGTERM');
+  await waitFor(() => stream.all('handBack').length > 0, { what: 'what waits to be handed back' });
+  gate.set(Infinity);
   expect(await agent.exit).toBe(0);
   expect(stream.results().map(({ attemptId }) => attemptId)).toEqual([running.attemptId, running.attemptId]);
   expect(stream.all('handBack')).toMatchObject([{ attemptId: waiting.attemptId, reason: 'drain' }]);

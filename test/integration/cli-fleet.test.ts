@@ -59,7 +59,7 @@ test('an evaluation waits for its agent, is changed, paused, resumed, read, requ
   // What was never run has no result.
   expect(csv).toHaveLength(1 + 28);
 
-  expect(await ok('agents')).toMatch(/north +ready/);
+  await until(() => ok('agents'), /north +ready/);
   expect(await ok('agent', 'drain', 'north', '--reason', 'test')).toMatch(/^north drained\n$/);
   expect(await ok('agent', 'show', 'north')).toMatch(/reason +test/);
   expect(await ok('agent', 'undrain', 'north')).toMatch(/^north ready/);

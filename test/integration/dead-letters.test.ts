@@ -14,14 +14,24 @@ const SAMPLES = 24;
 const POISON = 5;
 const NAMES = ['north', 'south'];
 
-/** Scores every answer as right; the poison kills its agent, as long as the file `mended` is not there. */
+/**
+ * Scores every answer as right; the poison kills its agent, as long as the file `mended` is not there: as soon as the agent has kept what
+ * the program said.
+ */
 const GRADER = `
 const fs = require('node:fs');
-require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+const isKept = (words) => ${JSON.stringify(NAMES)}.some((name) => {
+  const file = 'spool-' + name + '/life.log';
+  return fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes(words);
+});
+const lines = require('node:readline').createInterface({ input: process.stdin });
+lines.on('close', () => process.exit());
+lines.on('line', (line) => {
   const q = JSON.parse(line);
   if (q.sample_id === 's${POISON}' && !fs.existsSync('mended')) {
-    console.error('cannot take ' + q.sample_id);
-    setTimeout(() => process.kill(process.ppid, 'SIGKILL'), 100);
+    const words = 'cannot take ' + q.sample_id + ' in process ' + process.pid;
+    console.error(words);
+    setInterval(() => isKept(words) && process.kill(process.ppid, 'SIGKILL'), 20);
     return;
   }
   // Slow enough that others run when the agent dies.

@@ -126,7 +126,7 @@ describe('a fleet', () => {
     fleet = await Fleet.start();
     address = (await fleet.coordinator({ args: [], env: { ASSAY_TOKEN: 'a-token-of-some-length' } })).address;
     doctor.atEnd(() => fleet.stop());
-  }, 60_000);
+  });
   const token = { ASSAY_TOKEN: 'a-token-of-some-length' };
 
   it('wants a token', () =>

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fleet } from '../support/fleet.ts';
+import { Gate, gatedEndpoint } from '../support/gate.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 
 const BUF = join(import.meta.dirname, '../../node_modules/.bin/buf');
@@ -13,17 +14,23 @@ const SERVICE = 'assay.v1.EvaluationService';
 let fleet: Fleet;
 let address: string;
 let evaluationId: string;
+const gate = new Gate();
+const endpoint = gatedEndpoint(gate);
 const dataset = sums(SAMPLES);
 const digest = `sha256:${createHash('sha256').update(dataset).digest('hex')}`;
 
 beforeAll(async () => {
-  fleet = await Fleet.start();
+  [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
+  gate.set(0);
   ({ address } = await fleet.coordinator());
   await fleet.agent('one', [address], {
-    models: [{ match: 'mock/*', provider: 'mock', max_connections: 1, options: { latency_ms: 150 } }],
+    models: [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: 1 }],
   });
 });
-afterAll(() => fleet.stop());
+afterAll(async () => {
+  await fleet.stop();
+  await endpoint.stop();
+});
 
 interface Answer {
   code: number;
@@ -32,15 +39,22 @@ interface Answer {
   stderr: string;
 }
 
-/** Runs `buf curl` in a folder without any .proto file; `input`: the request's messages. */
-async function call(method: string, ...input: object[]): Promise<Answer> {
+/** Runs `buf curl` in a folder without any .proto file; `input`: the request's messages. `onOutput` gets all of the answer so far. */
+async function call(method: string, input: object | object[], onOutput: (text: string) => void = () => undefined): Promise<Answer> {
   const args = ['curl', '--protocol', 'grpc', '--http2-prior-knowledge', '--data', '@-', `http://${address}/${method}`];
   return new Promise((resolve, reject) => {
     const child = execFile(BUF, args, { cwd: fleet.dir, timeout: 30_000 }, (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number') return reject(new Error(`buf curl: ${error.message}`, { cause: error }));
       resolve({ code: Number(error?.code ?? 0), messages: documents(stdout), stderr });
     });
-    child.stdin!.end(input.map((message) => JSON.stringify(message)).join('\n'));
+    let text = '';
+    child.stdout!.on('data', (chunk: string) => onOutput((text += chunk)));
+    child.stdin!.end(
+      [input]
+        .flat()
+        .map((message) => JSON.stringify(message))
+        .join('\n'),
+    );
   });
 }
 
@@ -50,7 +64,10 @@ function documents(text: string): Record<string, unknown>[] {
   return JSON.parse(`[${list}]`) as Record<string, unknown>[];
 }
 
-const submission = () => ({ specJson: Buffer.from(JSON.stringify(mockSpec(digest))).toString('base64'), idempotencyKey: 'a stranger' });
+const submission = () => ({
+  specJson: Buffer.from(JSON.stringify(mockSpec(digest, { models: [{ model: 'openai/one' }] }))).toString('base64'),
+  idempotencyKey: 'a stranger',
+});
 
 describe('with buf curl', () => {
   test('asks for the health', async () => {
@@ -66,8 +83,8 @@ describe('with buf curl', () => {
       { data: dataset.subarray(0, half).toString('base64') },
       { data: dataset.subarray(half).toString('base64') },
     ];
-    expect(await call(`${SERVICE}/UploadContent`, ...messages)).toMatchObject({ code: 0, messages: [{ digest }] });
-    expect((await call(`${SERVICE}/UploadContent`, ...messages)).messages).toEqual([{ digest, existed: true }]);
+    expect(await call(`${SERVICE}/UploadContent`, messages)).toMatchObject({ code: 0, messages: [{ digest }] });
+    expect((await call(`${SERVICE}/UploadContent`, messages)).messages).toEqual([{ digest, existed: true }]);
   });
 
   test('submits; the same again is the same', async () => {
@@ -85,10 +102,12 @@ describe('with buf curl', () => {
   });
 
   test('watches to the end', async () => {
-    const { code, messages } = await call(`${SERVICE}/WatchEvaluation`, { evaluationId });
+    // What it is told of lets more through: it is there while the evaluation runs.
+    const { code, messages } = await call(`${SERVICE}/WatchEvaluation`, { evaluationId }, (text) =>
+      gate.set(5 * (text.match(/"(snapshot|progress)": /g) ?? []).length),
+    );
     expect(code).toBe(0);
     expect(messages[0]).toHaveProperty('snapshot.evaluation.evaluationId', evaluationId);
-    // It came while the evaluation ran.
     expect(messages.filter((message) => 'progress' in message).length).toBeGreaterThan(3);
     expect(messages.at(-1)).toHaveProperty('stateChange.state', 'EVALUATION_STATE_SUCCEEDED');
   });
@@ -102,7 +121,7 @@ describe('with buf curl', () => {
     const [report] = (await call(`${SERVICE}/GetReport`, { evaluationId })).messages as [{ reportJson: string }];
     expect(report).toMatchObject({
       state: 'EVALUATION_STATE_SUCCEEDED',
-      results: [{ model: 'mock/one', metrics: { accuracy: 1 }, counts: { scored: SAMPLES } }],
+      results: [{ model: 'openai/one', metrics: { accuracy: 1 }, counts: { scored: SAMPLES } }],
     });
     expect(JSON.parse(Buffer.from(report.reportJson, 'base64').toString())).toMatchObject({ evaluationId, results: [{ scorer: 'match' }] });
   });

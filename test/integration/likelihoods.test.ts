@@ -11,6 +11,7 @@ import { CompletionsServer, isLikeliest, logprobOf, tokensOf } from '../support/
 import { Fleet } from '../support/fleet.ts';
 import { hasInspectSchema, inspectSchemaFault } from '../support/inspect-schema.ts';
 import { allOf, mockSpec, watchAll } from '../support/mock-evaluation.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const WORDS = ['blue', 'a rose', 'the deep sea', 'two old oaks', 'grass', 'nothing at all', 'été', 'one'];
 const SAMPLES = 24;
@@ -227,7 +228,7 @@ test('a chat endpoint gets none of it: validate and the route say why before any
   expect(faults).toEqual([]);
   expect(routesWithoutAgent).toMatchObject([{ requirement: expect.stringContaining('loglikelihood:openai/chat') as string }]);
   const { evaluation } = await client.submit({ spec, idempotencyKey: 'chat' });
-  const [route] = (await client.routes({ withoutAgent: true })).items;
-  expect(route!.misfits.join('\n')).toMatch(/no log-probabilities of prompts for openai\/chat: .*endpoint: completions/);
+  const route = await waitFor(async () => (await client.routes({ withoutAgent: true })).items[0], { what: 'its route to be known' });
+  expect(route.misfits.join('\n')).toMatch(/no log-probabilities of prompts for openai\/chat: .*endpoint: completions/);
   await client.cancel(evaluation.evaluationId, 'seen');
 });

@@ -141,7 +141,9 @@ describe('a call against a hostile server ends with a class', () => {
     ['redirects', (s) => s.write('HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n'), 'request'],
   ])('%s', async (_, answer, errorClass, more) => {
     const server = await hostile((socket, n) => (n === 0 ? answer(socket) : void socket.write(FINE)));
-    const model = provider(server.url, {}, { maxAnswerBytes: 2 * 1024 * 1024 });
+    // What is no silence is not taken for it, where this process stands still for a moment.
+    const idle = errorClass === 'timeout' ? {} : { idleTimeoutMs: 20_000 };
+    const model = provider(server.url, idle, { maxAnswerBytes: 2 * 1024 * 1024 });
     await expect(model.generate(request(more))).rejects.toMatchObject({ name: 'ModelError', errorClass });
     // The only place of the pool is free again: the next call gets its answer.
     await expect(model.generate(request())).resolves.toMatchObject({ completion: 'fine' });

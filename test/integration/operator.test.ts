@@ -5,6 +5,7 @@ import { silentLogger } from '../../shared/telemetry/logger.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { ClusterChange, Evaluation } from '../../shared/client/types.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
+import { Gate, gatedEndpoint } from '../support/gate.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -21,19 +22,27 @@ let a: AssayClient;
 let b: AssayClient;
 let digest: string;
 
-const mock = (latencyMs: number) => [{ match: 'mock/*', provider: 'mock', max_connections: 2, options: { latency_ms: latencyMs } }];
+const gate = new Gate();
+const endpoint = gatedEndpoint(gate);
+const models = () => [
+  { match: 'mock/*', provider: 'mock', max_connections: 2, options: { latency_ms: 30 } },
+  { match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: 2 },
+];
 
 beforeAll(async () => {
-  fleet = await Fleet.start();
+  [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
   [first, second] = await Promise.all([fleet.coordinator(), fleet.coordinator()]);
   [a, b] = [fleet.client(first.address), fleet.client(second.address)];
   await Promise.all([
-    fleet.agent('one', [first.address], { models: mock(30), labels: { zone: 'us' } }),
-    fleet.agent('two', [second.address], { models: mock(30), labels: { zone: 'us' } }),
+    fleet.agent('one', [first.address], { models: models(), labels: { zone: 'us' } }),
+    fleet.agent('two', [second.address], { models: models(), labels: { zone: 'us' } }),
   ]);
   digest = await a.uploadBytes(sums(SAMPLES));
-}, 60_000);
-afterAll(() => fleet.stop());
+});
+afterAll(async () => {
+  await fleet.stop();
+  await endpoint.stop();
+});
 
 /** Everything that Redis knows is gone, while it runs. */
 async function wipe(): Promise<void> {
@@ -63,7 +72,7 @@ test('every coordinator knows all agents and coordinators; a list has pages and 
     state: 'ready',
     wireVersion: '1.2',
     labels: { zone: 'us' },
-    models: [{ match: 'mock/*', maxConnections: 2, suspended: '' }],
+    models: [{ match: 'mock/*', maxConnections: 2, suspended: '' }, { match: 'openai/*' }],
     drainedByOperator: false,
   });
   expect(items[0]!.coordinatorId).not.toBe(items[1]!.coordinatorId);
@@ -75,7 +84,7 @@ test('every coordinator knows all agents and coordinators; a list has pages and 
   expect((await a.agents({ model: 'other/x' })).items).toEqual([]);
   expect((await a.agents({ labels: { zone: 'eu' } })).items).toEqual([]);
   await expect(a.agent('on')).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('did you mean one') as string });
-}, 60_000);
+});
 
 test('a drained agent gets nothing more, on whichever coordinator it is; undone, it works again', async () => {
   const drained = await a.drainAgent('two', { reason: 'new disks' });
@@ -102,12 +111,15 @@ test('a drained agent gets nothing more, on whichever coordinator it is; undone,
 }, 120_000);
 
 test('of a paused route nothing is handed out by any coordinator; undone, it goes on at once', async () => {
-  const { evaluationId, routes } = await submit({ models: [{ model: 'mock/slow' }] });
+  // Most of it waits at the endpoint until the route is paused.
+  gate.set(SAMPLES / 10);
+  const { evaluationId, routes } = await submit({ models: [{ model: 'openai/slow' }] });
   const { route, requirement } = routes[0]!;
   await until('work under way', async () => (await closed(evaluationId)) > 0);
   // By its words, in any order; the coordinator that is asked may have just heard of it.
   const paused = await b.pauseRoute(requirement.split(' ').toReversed().join(' '), { reason: 'budget' });
   expect(paused).toMatchObject({ route, paused: true, reason: 'budget', agents: 2, evaluationIds: [evaluationId] });
+  gate.set(Infinity);
   await until('what runs to finish', async () => (await a.routes()).items.find((r) => r.route === route)?.inFlight === 0);
   const before = await closed(evaluationId);
   expect(before).toBeLessThan(SAMPLES);
@@ -132,11 +144,13 @@ test('a route that nobody serves says why, agent by agent', async () => {
   const { items } = await b.routes({ withoutAgent: true });
   expect(items).toMatchObject([{ route: routes[0]!.route, agents: 0, room: 0, open: SAMPLES, evaluationIds: [evaluationId] }]);
   expect(items[0]!.misfits).toEqual(
-    ['one', 'two'].map((name) => `${name}: label zone=eu is missing (it has zone=us); model other/x is not served (it serves mock/*)`),
+    ['one', 'two'].map(
+      (name) => `${name}: label zone=eu is missing (it has zone=us); model other/x is not served (it serves mock/*, openai/*)`,
+    ),
   );
   await a.cancel(evaluationId);
   for (const client of [a, b]) await until('it to be gone', async () => (await client.routes()).items.length === 0);
-}, 60_000);
+});
 
 test('a watcher gets a snapshot, then what changes, and a new snapshot from another coordinator', async () => {
   const both = fleet.client(first.address, second.address);
@@ -155,11 +169,13 @@ test('a watcher gets a snapshot, then what changes, and a new snapshot from anot
     seen((change) => !change.snapshot && change.agents.some((x) => x.name === 'one' && x.reason === 'look')),
   );
   await a.drainAgent('one', { undo: true });
-  const { evaluationId } = await submit();
+  // It is not over before a picture shows it.
+  const { evaluationId } = await submit({}, await a.uploadBytes(sums(MANY)));
   await until(
     'its route',
     seen((change) => change.routes.some((r) => r.evaluationIds.includes(evaluationId))),
   );
+  await a.cancel(evaluationId);
   await until(
     'its end',
     seen((change) => change.removedRoutes.length > 0),

@@ -4,6 +4,8 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fleet } from '../support/fleet.ts';
+import { Gate, gatedEndpoint } from '../support/gate.ts';
+import { chatAnswer } from '../support/model-endpoint.ts';
 import { ROOT, runTo } from '../support/package.ts';
 
 const runs = (command: string, ...args: string[]): boolean => {
@@ -25,11 +27,13 @@ describe.skipIf(missing !== '')(`a client in Python${missing && ` (skipped: ${mi
   let address: string;
   let generated: string;
   let examples: string;
+  const gate = new Gate();
+  const endpoint = gatedEndpoint(gate, async ({ model }) => chatAnswer(model, '42'));
   beforeAll(async () => {
-    fleet = await Fleet.start();
+    [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
     ({ address } = await fleet.coordinator());
     await fleet.agent('one', [address], {
-      models: [{ match: 'mock/*', provider: 'mock', max_connections: 2, options: { latency_ms: 20 } }],
+      models: [{ match: 'mock/*', provider: 'openai', base_url: endpoint.url, max_connections: 2 }],
     });
     // A folder that holds the examples and the proto files, and nothing else of ours.
     const folder = join(fleet.dir, 'elsewhere');
@@ -41,16 +45,23 @@ describe.skipIf(missing !== '')(`a client in Python${missing && ` (skipped: ${mi
     const { code, stderr } = await runTo('sh', [join(examples, 'python/generate.sh'), generated], { cwd: fleet.dir });
     if (code !== 0) throw new Error(`generate.sh ended with ${code}: ${stderr}`);
   });
-  afterAll(() => fleet.stop());
+  afterAll(async () => {
+    await fleet.stop();
+    await endpoint.stop();
+  });
 
-  const client = (...args: string[]) =>
+  const client = (args: string[], onLine?: (line: string) => void) =>
     runTo(python!, [join(examples, 'python/client.py'), ...args], {
+      ...(onLine && { onLine }),
       cwd: fleet.dir,
       env: { ASSAY_GENERATED: generated, PYTHONDONTWRITEBYTECODE: '1' },
     });
 
   test('submits, watches to the end, and reads the report', async () => {
-    const { code, stdout, stderr } = await client(join(examples, 'python/sums.json'), address);
+    // Each line that it prints lets more through: it watches while the evaluation runs.
+    let open = 0;
+    gate.set(open);
+    const { code, stdout, stderr } = await client([join(examples, 'python/sums.json'), address], () => gate.set((open += 20)));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [id, ...lines] = stdout.trimEnd().split('\n');
     expect(id).toMatch(/^ev_\w{26}$/);
@@ -66,7 +77,7 @@ describe.skipIf(missing !== '')(`a client in Python${missing && ` (skipped: ${mi
   });
 
   test('the same again is the same evaluation', async () => {
-    const again = await client(join(examples, 'python/sums.json'), address);
+    const again = await client([join(examples, 'python/sums.json'), address]);
     expect(again.code).toBe(0);
     expect(again.stdout).toContain('100/100');
   });
@@ -76,7 +87,7 @@ describe.skipIf(missing !== '')(`a client in Python${missing && ` (skipped: ${mi
     const spec = JSON.parse(await readFile(join(examples, 'python/sums.json'), 'utf8')) as { benchmarks: { dataset: { uri: string } }[] };
     spec.benchmarks[0]!.dataset.uri = `file:${join(examples, 'arithmetic.jsonl')}`;
     await writeFile(broken, JSON.stringify({ ...spec, epochs: 0, colour: 'red' }));
-    const { code, stderr } = await client(broken, address);
+    const { code, stderr } = await client([broken, address]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^INVALID_ARGUMENT: /);
     expect(stderr).toContain('epochs');

@@ -8,6 +8,8 @@ import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SAMPLES = 60;
+/** Minutes of work for the slow one. */
+const MANY = 3_000;
 const models = (names: string[], mock: Record<string, unknown> = {}) =>
   names.map((model) => ({ model, generate_config: { extra_body: { mock: { latency_ms: 5, ...mock } } } }));
 const serving = (match: string, connections = 8) => ({ models: [{ match, provider: 'mock', max_connections: connections }] });
@@ -70,7 +72,7 @@ test('a key names one evaluation: the same spec finds it, another one is refused
 test('a cancel stops what runs; the books balance, and it cannot be undone', async () => {
   await fleet.agent('slow', [coordinator.address], serving('mock/slow', 2));
   const { evaluation } = await client.submit({
-    spec: mockSpec(digest, { name: 'cancelled', models: models(['mock/slow'], { latency_ms: 150 }) }),
+    spec: mockSpec(await client.uploadBytes(sums(MANY)), { name: 'cancelled', models: models(['mock/slow'], { latency_ms: 150 }) }),
     idempotencyKey: 'cancelled',
   });
   const { evaluationId } = evaluation;

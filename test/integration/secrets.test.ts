@@ -26,6 +26,7 @@ const COMPLETION = canary('Completion');
 /** Nothing that the logger knows as a key by its look, with characters that JSON and URLs write in another way. */
 const KEY = `secret-"${canary('Key')}"/+=\\end`;
 const SAMPLES = 40;
+const SPANS = ['submit', 'plan', 'enqueue', 'execute', 'chat open', 'chat locked', 'commit'];
 
 /** A text as it may stand in a file: itself, as JSON within JSON writes it, in a URL, and in base64 at any offset. */
 function formsOf(text: string): string[] {
@@ -140,7 +141,8 @@ beforeAll(async () => {
   await client.cancel(refused, 'the key is refused');
   await watchAll(client, refused);
   await dump('finished');
-  await waitFor(() => collector.spans().filter((span) => span.name === 'execute').length >= SAMPLES / 10, {
+  const named = (name: string): number => collector.spans().filter((span) => span.name === name).length;
+  await waitFor(() => named('execute') >= SAMPLES / 10 && SPANS.every(named), {
     what: 'the spans',
     state: () => collector.spans().map((s) => s.name),
   });
@@ -198,7 +200,7 @@ describe('no prompt, completion, target or key', () => {
 
   test('in any span', () => {
     const names = collector.spans().map((span) => span.name);
-    for (const name of ['submit', 'plan', 'enqueue', 'execute', 'chat open', 'chat locked', 'commit']) expect(names).toContain(name);
+    for (const name of SPANS) expect(names).toContain(name);
     for (const { body } of collector.requests) expectNothingIn('an export', body);
   });
 

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 async function begin(...args: string[]): Promise<string> {
-  coordinator = await fleet.coordinator({ args: ['--lease-ms', '3000', '--heartbeat-ms', '500', '--sweep-ms', '200', ...args] });
+  coordinator = await fleet.coordinator({ args: ['--lease-ms', '20000', '--heartbeat-ms', '500', '--sweep-ms', '200', ...args] });
   client = fleet.client(coordinator.address);
   // One connection, and room for all to wait behind it.
   await fleet.agent('one', [coordinator.address], {

@@ -75,9 +75,13 @@ beforeAll(async () => {
     own()
       .filter((span) => span.name === name)
       .reduce((sum, span) => sum + Number(attribute(span, 'assay.units') ?? 1), 0);
-  await waitFor(() => units('chat traced') === SAMPLES && units('execute') === SAMPLES && own().some(({ name }) => name === 'commit'), {
+  /** Each process sends its spans when it likes. */
+  const isWhole = (all: CollectedSpan[]): boolean => {
+    const ids = new Set(all.map(({ spanId }) => spanId));
+    return all.every(({ parentSpanId }) => !parentSpanId || ids.has(parentSpanId)) && all.some(({ name }) => name === 'commit');
+  };
+  await waitFor(() => units('chat traced') === SAMPLES && units('execute') === SAMPLES && isWhole(own()), {
     what: 'the spans of the trace',
-    timeoutMs: 20_000,
     state: () => collector.spans().map(({ service, name, parentSpanId }) => `${service} ${name} ${parentSpanId}`),
   });
   spans = own();

@@ -7,12 +7,15 @@ import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { Fleet } from '../support/fleet.ts';
+import { Gate, gatedEndpoint } from '../support/gate.ts';
 import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { manifestOf } from '../support/store-fixtures.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SAMPLES = 500;
+/** Samples that one event lets through: there are events for every watcher, however slow everything is. */
+const STEP = 20;
 
 describe('two coordinators on one Redis and one store', () => {
   let fleet: Fleet;
@@ -25,10 +28,21 @@ describe('two coordinators on one Redis and one store', () => {
   let late: WatchEvent[];
   let resumed: WatchEvent[];
 
+  const gate = new Gate();
+  const endpoint = gatedEndpoint(gate);
+  let open = 0;
+  let most = 0;
+  const letThrough = (): void => gate.set((open = Math.min(open + STEP, most)));
+  /** From here on events let through up to so many. */
+  const upTo = (samples: number): void => {
+    most = samples;
+    letThrough();
+  };
+
   beforeAll(async () => {
-    fleet = await Fleet.start();
+    [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
     [a, b] = [await fleet.coordinator(), await fleet.coordinator()];
-    const models = [{ match: 'mock/*', provider: 'mock', max_connections: 4, options: { latency_ms: 50, accuracy: 0.7, seed: 5 } }];
+    const models = [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: 4 }];
     // One agent at each, so that both coordinators make events.
     await fleet.agent('one', [a.address], { models });
     await fleet.agent('two', [b.address], { models });
@@ -36,18 +50,23 @@ describe('two coordinators on one Redis and one store', () => {
     const digest = await atA.uploadBytes(sums(SAMPLES));
     ({
       evaluation: { evaluationId },
-    } = await atA.submit({ spec: mockSpec(digest), idempotencyKey: 'watch' }));
-    const first = watchAll(atA, evaluationId);
+    } = await atA.submit({ spec: mockSpec(digest, { models: [{ model: 'openai/one' }] }), idempotencyKey: 'watch' }));
+    upTo(SAMPLES / 5);
+    const first = take(atA.watch(evaluationId), Infinity, letThrough);
     await waitFor(async () => (await atA.get(evaluationId)).counts.scored >= SAMPLES / 5, {
       what: 'a fifth of the samples',
       timeoutMs: 30_000,
       everyMs: 50,
     });
-    late = await take(fleet.client(a.address).watch(evaluationId), 6);
+    late = await take(fleet.client(a.address).watch(evaluationId), 6, ({ kind }) => kind === 'snapshot' && upTo((3 * SAMPLES) / 5));
+    upTo(SAMPLES);
     resumed = await watchAll(fleet.client(b.address), evaluationId, late.at(-1)!.cursor);
     whole = await first;
   });
-  afterAll(() => fleet.stop());
+  afterAll(async () => {
+    await fleet.stop();
+    await endpoint.stop();
+  });
 
   const after = (cursor: string): WatchEvent[] => {
     const at = whole.findIndex((event) => event.cursor === cursor);
@@ -149,12 +168,16 @@ describe('a reader that stops reading', () => {
     const slow = watch()[Symbol.asyncIterator]();
     expect((await slow.next()).value).toMatchObject({ kind: 'progress', cursor: '1-2' });
     // From here on it does not read, while the log moves on by more than it keeps.
+    const cursors: string[] = [];
     const quick = (async () => {
-      const cursors: string[] = [];
       for await (const event of watch()) cursors.push(event.cursor);
       return cursors;
     })();
-    await append(6_000);
+    quick.catch(() => undefined); // it is awaited below
+    for (let told = 0; told < 6_000; told += 500) {
+      await append(500);
+      await waitFor(() => written - cursors.length < 1_000, { what: 'the one that reads to be near the end' });
+    }
     await append(1, { k: 's', s: 'succeeded', r: '' });
     expect(await quick).toEqual(Array.from({ length: written - 1 }, (_, i) => `1-${i + 2}`));
     // What it had taken before is still to come, then the new picture.
@@ -209,8 +232,11 @@ const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {
 };
 
 /** The first `count` events of a watch, which is broken off then. */
-async function take(events: AsyncIterable<WatchEvent>, count: number): Promise<WatchEvent[]> {
+async function take(events: AsyncIterable<WatchEvent>, count: number, onEvent: (event: WatchEvent) => unknown): Promise<WatchEvent[]> {
   const taken: WatchEvent[] = [];
-  for await (const event of events) if (taken.push(event) === count) break;
+  for await (const event of events) {
+    onEvent(event);
+    if (taken.push(event) === count) break;
+  }
   return taken;
 }

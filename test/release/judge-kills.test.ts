@@ -8,7 +8,7 @@ import { callKey, LedgerReader, repeatsOf, type Blow } from '../support/books.ts
 import { Fleet, type Process } from '../support/fleet.ts';
 import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
 import { chatAnswer, latency, ModelEndpoint } from '../support/model-endpoint.ts';
-import { Gate } from '../support/victim.ts';
+import { Gate } from '../support/gate.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SAMPLES = 60;

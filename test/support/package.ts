@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, realpath, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { redisBinary } from './redis.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -19,7 +20,7 @@ export interface Ended {
 export function runTo(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env?: Record<string, string | undefined>; input?: string; timeoutMs?: number },
+  options: { cwd: string; env?: Record<string, string | undefined>; input?: string; timeoutMs?: number; onLine?: (line: string) => void },
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -39,6 +40,7 @@ export function runTo(
           stderr: `${stderr}${error && !stderr ? error.message : ''}`,
         }),
     );
+    if (options.onLine) createInterface({ input: child.stdout! }).on('line', options.onLine);
     child.stdin?.end(options.input ?? '');
   });
 }

@@ -6,8 +6,9 @@ import { expect } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { callKey, checkBooks, correctByModel, LedgerReader, repeatsOf, type Blow, type Repeats } from './books.ts';
 import { Fleet, type Process } from './fleet.ts';
+import { Gate, gatedEndpoint } from './gate.ts';
 import { mockSpec, sums, watchAll } from './mock-evaluation.ts';
-import { chatAnswer, latency, ModelEndpoint } from './model-endpoint.ts';
+import { chatAnswer, latency, type ModelEndpoint } from './model-endpoint.ts';
 import type { TestRedis } from './redis.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -26,26 +27,6 @@ const SLACK = 30;
 const STEP = 16;
 /** Answers that may wait to be counted before more are let through. */
 const LAG = 48;
-
-/** Lets calls through up to a number. A test that is slow to look would otherwise find everything done. */
-export class Gate {
-  #open = Infinity;
-  #waiting: (() => void)[] = [];
-
-  /** Calls up to this number are answered, those beyond it are held. */
-  set(open: number): void {
-    this.#open = open;
-    for (const look of this.#waiting.splice(0)) look();
-  }
-
-  async pass(number: number, signal: AbortSignal): Promise<void> {
-    while (number > this.#open && !signal.aborted)
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-  }
-}
 
 async function answer({ model, prompt }: { model: string; prompt: string }, _body: Buffer, signal: AbortSignal) {
   await latency(100 + Math.random() * 100, signal);
@@ -73,10 +54,7 @@ export class Victim {
   /** `args`: of the coordinators, besides short times. `redis`: one that was started before. */
   static async start({ args = [], redis }: { args?: string[]; redis?: TestRedis } = {}): Promise<Victim> {
     const gate = new Gate();
-    const endpoint = new ModelEndpoint(async (call, body, signal) => {
-      await gate.pass(endpoint.calls.indexOf(call) + 1, signal);
-      return answer(call, body, signal);
-    });
+    const endpoint = gatedEndpoint(gate, answer);
     const [fleet] = await Promise.all([redis ? Fleet.on(redis) : Fleet.start(), endpoint.start()]);
     return new Victim(fleet, endpoint, gate, await fleet.coordinator({ args: [...TIMES, ...args] }));
   }
