@@ -38,7 +38,7 @@ test('a judge’s call that kills every agent is a dead letter of its own: the a
   expect(report.units).toMatchObject({ scored: 2 * SAMPLES - 1, dead: 1 });
   const letters = await f.client.deadLetters({ evaluationId: id });
   expect(letters.items).toMatchObject([{ units: [POISONED], crashes: 3, model: JUDGE, benchmark: 'sums' }]);
-  const [{ taskId }] = letters.items as [{ taskId: string }];
+  const { taskId } = letters.items[0]!;
   const shown = (await cli('dead-letters', 'show', taskId)).stdout;
   expect(shown).toContain('judge-a');
   expect(shown).toContain(JUDGE);
@@ -84,6 +84,27 @@ test('retries and failures of a judge are its own; failed calls are requeued by 
   expect(await cli('requeue', id, '--stage', 'judge')).toMatchObject({ code: 0 });
   expect(await f.ended(id)).toMatchObject(whole);
   expect(f.asked['writer']).toBe(SAMPLES);
+});
+
+test('a sample errs once, whether its answer fails or its judges do: fail_on_error counts samples', async () => {
+  const refused = { status: 400, body: '{"error":{"message":"no"}}' };
+  f.instead = (model, prompt) => {
+    const n = numberIn(prompt);
+    return (model === 'writer' ? n === 0 : n === 1) ? refused : undefined;
+  };
+  const judges = { name: 'model_graded_qa', args: { model: [JUDGE, 'openai/judge-2'] } };
+  const scorers = [judges, { name: 'model_graded_fact', args: { model: JUDGE } }];
+  // A quarter of 12 would be 3.
+  const second = await f.agent('second', 'openai/judge-2');
+  const id = await f.submit('errors', SAMPLES, { fail_on_error: 0.25, scorers });
+  const report = await f.ended(id);
+  expect(report.units).toMatchObject({ total: 4 * SAMPLES, errored: 4 + 3 });
+  expect(report.errors).toEqual({ no_answer: 3, request: 4 });
+  expect(report.results).toMatchObject([{ counts: { errored: 2 } }, { counts: { errored: 2 } }]);
+  const failed = await f.submit('too-many', SAMPLES, { fail_on_error: 2, scorers });
+  expect(await f.ended(failed, 'failed')).toMatchObject({ state: 'failed' });
+  expect((await f.client.get(failed)).reason).toBe(`2 of ${SAMPLES} samples errored; fail_on_error: 2 bears 1`);
+  await second.signal('SIGTERM');
 });
 
 test('gate and compare go by the judged scores; what was not graded is neither right nor wrong', async () => {

@@ -32,11 +32,11 @@ export class JudgedFleet {
     this.client = fleet.client(address);
     this.endpoint = new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
       const own = await this.instead?.(model, prompt);
-      if (model === 'judge') {
+      if (model !== 'writer') {
         const gone = new Promise<void>((resolve) => void signal.addEventListener('abort', () => resolve(), { once: true }));
         await Promise.race([this.#isHeld, ...(this.#isHeld ? [gone] : [])]);
       }
-      return own ?? chatAnswer(model, model === 'judge' ? `So be it.\nGRADE: ${/wrong/.test(prompt) ? 'I' : 'C'}` : answerTo(prompt));
+      return own ?? chatAnswer(model, model !== 'writer' ? `So be it.\nGRADE: ${/wrong/.test(prompt) ? 'I' : 'C'}` : answerTo(prompt));
     });
   }
 
@@ -65,11 +65,15 @@ export class JudgedFleet {
   }
 
   /** `samples` answers, of which every third is wrong, and as many verdicts of the role `grader`. */
-  async submit(key: string, samples: number, more: Record<string, unknown> = {}): Promise<string> {
+  async submit(
+    key: string,
+    samples: number,
+    { scorers = ['model_graded_qa'], ...more }: { scorers?: unknown[]; [field: string]: unknown } = {},
+  ): Promise<string> {
     this.endpoint.calls.length = 0;
     const digest = await this.client.uploadBytes(sums(samples));
     const spec = mockSpec(digest, {
-      benchmarks: [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } }, scorers: ['model_graded_qa'] }],
+      benchmarks: [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } }, scorers }],
       models: [{ model: WRITER }],
       model_roles: { grader: JUDGE },
       max_task_samples: 4,

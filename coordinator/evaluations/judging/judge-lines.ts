@@ -65,7 +65,7 @@ const scorerOf = ({ spec }: Manifest, group: Group): NamedScorer =>
 function endOf(unit: number, sampleId: string | number, epoch: number, answer: Exclude<Answer, { text: string }>): Buffer {
   const error: UnitResult['error'] =
     'nothing' in answer
-      ? { class: 'sample_error', message: `nothing to judge: ${answer.nothing}` }
+      ? { class: 'no_answer', message: `nothing to judge: ${answer.nothing}` }
       : { class: 'too_large', message: `the answer has ${answer.bytes} bytes; a judge is shown ${MAX_JUDGED_BYTES} at most` };
   const result: UnitResult = {
     ...{ unit, sampleId, epoch, outcome: 'errored', scores: [], error },
