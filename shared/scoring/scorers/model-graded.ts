@@ -25,6 +25,12 @@ const args = z.strictObject({
     .max(MAX_TEXT_CHARS)
     .optional()
     .describe('How the judge has to answer; it must be told to end with GRADE: and a letter. By default our own'),
+  include_history: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the question is the whole chat before the answer, examples included, without system messages; false: the input alone',
+    ),
   partial_credit: z.boolean().default(false).describe('Whether the judge may also give P, which counts as a half'),
   model: z
     .union([model, z.array(model).min(1).max(MAX_JUDGES)])
