@@ -4,6 +4,7 @@
  */
 import type { AttemptAck } from '../../shared/rpc/messages.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
@@ -183,7 +184,7 @@ export class Committer {
       return told;
     });
     await this.#voidRefused(evaluationId, batch, answer);
-    this.#count(checked, answer, era);
+    this.#count(checked, answer, judgedGroups(known.manifest), era);
     for (const [i, w] of batch.entries()) {
       const verdict = answer.verdicts[i]!;
       const counting = verdict.refused.length > 0 ? [] : checked[i]!;
@@ -210,12 +211,12 @@ export class Committer {
     if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
   }
 
-  #count(checked: CheckedResult[][], answer: CommitAnswer, era: number | undefined): void {
+  #count(checked: CheckedResult[][], answer: CommitAnswer, judged: ReadonlySet<number>, era: number | undefined): void {
     for (const [i, results] of checked.entries()) {
       const { refused, late } = answer.verdicts[i]!;
       if (refused.length > 0) continue;
       const counted = late.length === 0 ? results : results.filter((c) => !late.includes(c.counted.unit));
-      for (const { counted: own, completion } of counted) this.#answers.keep(era, own.unit, completion);
+      for (const { counted: own, completion } of counted) if (judged.has(own.group)) this.#answers.keep(era, own.unit, completion);
       for (const [outcome, own] of Map.groupBy(counted, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
     }
   }
@@ -248,3 +249,6 @@ export class Committer {
     }
   }
 }
+
+/** Groups of answers that have judges. */
+const judgedGroups = ({ groups }: Manifest): ReadonlySet<number> => new Set(groups.flatMap(({ judge }) => (judge ? [judge.of] : [])));
