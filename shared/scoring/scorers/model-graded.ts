@@ -31,7 +31,10 @@ const args = z.strictObject({
     .describe(
       'Whether the question is the whole chat before the answer, examples included, without system messages; false: the input alone',
     ),
-  partial_credit: z.boolean().default(false).describe('Whether the judge may also give P, which counts as a half'),
+  partial_credit: z
+    .boolean()
+    .default(false)
+    .describe('Whether the judge may also give P, which counts as a half; with instructions of its own it always may'),
   model: z
     .union([model, z.array(model).min(1).max(MAX_JUDGES)])
     .optional()

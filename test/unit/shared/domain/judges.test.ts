@@ -116,6 +116,9 @@ describe('what a judge is asked', () => {
     const contextOf = (args: object): Manifest => manifestOf(specOf([{ name: 'model_graded_qa', args }]));
     const partial = contextOf({ partial_credit: true });
     expect(taskContextOf(partial, partial.groups[1]!).benchmark.scorers).toEqual([{ name: 'grade', args: { partial_credit: true } }]);
+    // Instructions of one's own may offer it.
+    const own = contextOf({ instructions: 'Say GRADE: C, GRADE: P or GRADE: I.' });
+    expect(taskContextOf(own, own.groups[1]!).benchmark.scorers).toEqual([{ name: 'grade', args: { partial_credit: true } }]);
   });
 });
 
