@@ -104,7 +104,7 @@ describe('answers for judges', () => {
 
   it('are kept when they are counted, and read from the store otherwise, in one look through it', async () => {
     const { answers, openings } = setUp({ 1: 'stored', 2: undefined });
-    answers.keep(await answers.era(manifest), 0, 'counted');
+    answers.keep(await answers.era(manifest), 0, 'counted', 2);
     expect(await answers.of(manifest, [0])).toEqual([{ text: 'counted' }]);
     expect(openings()).toBe(0);
     expect(await answers.of(manifest, [0, 1, 2])).toEqual([
@@ -116,10 +116,22 @@ describe('answers for judges', () => {
     expect(openings()).toBe(1);
   });
 
+  it('are kept until all judges have said something', async () => {
+    const { answers, openings } = setUp({ 0: 'stored' });
+    const era = await answers.era(manifest);
+    answers.keep(era, 0, 'counted', 2);
+    answers.judged(era, 0);
+    answers.judged(era, 1);
+    expect(await answers.of(manifest, [0])).toEqual([{ text: 'counted' }]);
+    answers.judged(era, 0);
+    expect(openings()).toBe(0);
+    expect(await answers.of(manifest, [0])).toEqual([{ text: 'stored' }]);
+  });
+
   it('of cancelled and dead samples there are none; too long ones are not shown', async () => {
     const { answers, codes } = setUp();
     codes.set([5, 6], 0);
-    answers.keep(await answers.era(manifest), 2, 'x'.repeat(MAX_JUDGED_BYTES + 1));
+    answers.keep(await answers.era(manifest), 2, 'x'.repeat(MAX_JUDGED_BYTES + 1), 2);
     expect(await answers.of(manifest, [0, 1, 2])).toEqual([
       { nothing: 'the sample is cancelled' },
       { nothing: 'the sample is dead' },
@@ -130,13 +142,13 @@ describe('answers for judges', () => {
   it('are not told while a command is under way, and nothing of before a requeue after it', async () => {
     const { answers, look, stored } = setUp({ 0: 'new' });
     const era = await answers.era(manifest);
-    answers.keep(era, 0, 'old');
+    answers.keep(era, 0, 'old', 2);
     look.command = 'requeue:1';
     await expect(answers.of(manifest, [0])).rejects.toMatchObject({ code: 'unavailable', reason: NOT_YET });
     Object.assign(look, { command: '', requeues: 1 });
     expect(await answers.of(manifest, [0])).toEqual([{ text: 'new' }]);
     // Counted before, told after: of the era that is over.
-    answers.keep(era, 0, 'old');
+    answers.keep(era, 0, 'old', 2);
     expect(await answers.of(manifest, [0])).toEqual([{ text: 'new' }]);
     stored[0] = 'newer';
   });
