@@ -112,7 +112,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       registry.serves(route, agentIds) ||
       (await directory.read()).agents.some((agent) => !agentIds.has(agent.agentId) && misfitsOf(route, candidateOf(agent)).length === 0),
     planner,
-    assembler: new Assembler(catalog, samples, new JudgeLines(answers, new SampleLines(samples, clock))),
+    assembler: new Assembler(catalog, samples, new JudgeLines(answers, new SampleLines(samples, clock), clock)),
     commit: (report) => committer.commit(report),
   });
   const finalizer = new Finalizer({

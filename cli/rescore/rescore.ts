@@ -3,6 +3,7 @@ import type { Score } from '../../shared/domain/result.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { createChain } from '../../shared/scoring/filters/registry.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
+import { gradeOf } from '../../shared/domain/spec-judges.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import { majorityOf, type Vote } from '../../shared/scoring/judges/majority.ts';
 import { createScorer, isComputed, type Scorer } from '../../shared/scoring/registry.ts';
@@ -128,8 +129,7 @@ function scoreOf(
 
 /** Reads what a judge has written. */
 const GRADE = 'grade';
-const gradeFor = ({ args }: NamedScorer): Scorer =>
-  createScorer({ name: GRADE, args: { partial_credit: args['partial_credit'] === true } });
+const gradeFor = (scorer: NamedScorer): Scorer => createScorer(gradeOf(scorer));
 
 /** The majority of judges, as coordinators find it. */
 function gradedOf(id: string, words: readonly (string | undefined)[], judging: NamedJudging): Score {

@@ -4,6 +4,7 @@
  */
 import type { AttemptAck } from '../../shared/rpc/messages.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { judgedUnitOf, type Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
@@ -57,7 +58,7 @@ export class Committer {
   readonly #instruments: Instruments;
   readonly #onCommitted: (evaluationId: string, state: string | undefined) => void;
   readonly #isSettled: () => boolean;
-  readonly #answers: Pick<Answers, 'era' | 'keep'>;
+  readonly #answers: Pick<Answers, 'era' | 'keep' | 'judged'>;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #telling = new Set<string>();
@@ -75,7 +76,7 @@ export class Committer {
     /** False while Redis may have forgotten what it knew. */
     isSettled: () => boolean;
     /** For judges: told what counts. */
-    answers: Pick<Answers, 'era' | 'keep'>;
+    answers: Pick<Answers, 'era' | 'keep' | 'judged'>;
   }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
@@ -183,7 +184,8 @@ export class Committer {
       return told;
     });
     await this.#voidRefused(evaluationId, batch, answer);
-    this.#count(checked, answer, era);
+    this.#count(checked, answer);
+    if (era !== undefined) this.#tellJudges(known.manifest, countedOf(checked, answer), era);
     for (const [i, w] of batch.entries()) {
       const verdict = answer.verdicts[i]!;
       const counting = verdict.refused.length > 0 ? [] : checked[i]!;
@@ -210,13 +212,19 @@ export class Committer {
     if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
   }
 
-  #count(checked: CheckedResult[][], answer: CommitAnswer, era: number | undefined): void {
-    for (const [i, results] of checked.entries()) {
-      const { refused, late } = answer.verdicts[i]!;
-      if (refused.length > 0) continue;
-      const counted = late.length === 0 ? results : results.filter((c) => !late.includes(c.counted.unit));
-      for (const { counted: own, completion } of counted) this.#answers.keep(era, own.unit, completion);
-      for (const [outcome, own] of Map.groupBy(counted, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
+  #count(checked: CheckedResult[][], answer: CommitAnswer): void {
+    for (const [outcome, own] of Map.groupBy(countedOf(checked, answer), (c) => c.outcome))
+      this.#instruments.unitsTotal.add(own.length, { outcome });
+  }
+
+  /** Answers are kept until all their judges have said something. */
+  #tellJudges({ groups }: Manifest, counted: readonly CheckedResult[], era: number): void {
+    const calls = new Map<number, number>();
+    for (const { judge } of groups) if (judge) calls.set(judge.of, (calls.get(judge.of) ?? 0) + 1);
+    for (const { counted: own, completion } of counted) {
+      const group = groups[own.group]!;
+      if (group.judge) this.#answers.judged(era, judgedUnitOf(groups, group, own.unit));
+      else if (calls.has(group.index)) this.#answers.keep(era, own.unit, completion, calls.get(group.index)!);
     }
   }
 
@@ -248,3 +256,11 @@ export class Committer {
     }
   }
 }
+
+/** Without those that were refused, or closed before by a command. */
+const countedOf = (checked: readonly CheckedResult[][], { verdicts }: CommitAnswer): CheckedResult[] =>
+  checked.flatMap((results, i) => {
+    const { refused, late } = verdicts[i]!;
+    if (refused.length > 0) return [];
+    return late.length === 0 ? results : results.filter((c) => !late.includes(c.counted.unit));
+  });

@@ -152,7 +152,8 @@ export class Planner {
         const codes = await this.#ledger.unitCodes(manifest.evaluationId, at, Math.min(LOOK_UNITS, limit - at));
         if (group.judge) {
           const source = await this.#ledger.unitCodes(manifest.evaluationId, judgedUnitOf(manifest.groups, group, at), codes.length);
-          held ??= holdBack(codes, at, source);
+          const first = holdBack(codes, at, source);
+          held ??= first;
         }
         if (mayBeTaken(view, group, at, codes)) markTaken(codes, at, (existing ??= await this.#ledger.tasks(manifest.evaluationId)));
         if (codes.every((code) => !isOpenCode(code))) {

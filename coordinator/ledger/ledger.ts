@@ -13,11 +13,11 @@
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
-import { errorsBorne } from '../../shared/domain/spec-defaults.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { throwUnavailable } from '../redis/errors.ts';
 import { agedTask, attemptUnitsOf, evidenceOf, numbersOf, replayedOf, TASK, type AgedTask, type Replayed } from './script-arguments.ts';
+import { errorRuleOf } from './error-rule.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
@@ -104,10 +104,9 @@ export class Ledger {
     generation: number,
     options: { rebuild?: boolean; command?: string; told?: string } = {},
   ): Promise<boolean> {
-    const borne = errorsBorne(manifest.spec, manifest.units);
     const argument = {
       ...options,
-      ...(Number.isFinite(borne) ? { borne, rule: String(manifest.spec.fail_on_error) } : {}),
+      ...errorRuleOf(manifest),
       totals: manifest.groups.map(unitsOf),
       state,
       generation,

@@ -23,8 +23,6 @@ export function checkJudges({ benchmarks, models, roles = {} }: Parts, isModel: 
       // What is wrong with their shape is told where they are read.
       if (!scorerArgs(scorer.name)!.safeParse(scorer.args).success) return;
       const args = scorer.args as Partial<ModelGradedArgs>;
-      if (scorer.filters !== undefined)
-        faults.add([...path, 'filters'], `stand before ${showValue(scorer.name)}, whose judges see the whole answer; take them out`);
       checkTexts(args, [...path, 'args'], faults);
       const { model, model_role: role = GRADER } = args;
       if (model !== undefined) return checkModels([model].flat(), Array.isArray(model), [...path, 'args', 'model'], isModel, faults);

@@ -1,6 +1,7 @@
 /** What a judge is asked, in our own words, and the line of a dataset that one answer becomes for it. Pure. */
 import { neutralizeMarkers } from '../scoring/judges/grade.ts';
 import type { ModelGradedArgs } from '../scoring/scorers/model-graded.ts';
+import { textOf, type ChatMessage } from './chat.ts';
 import { inputText, type Sample } from './sample-mapping.ts';
 import type { NamedScorer } from './spec-scorers.ts';
 
@@ -42,11 +43,27 @@ export function judgeTextsOf({ name, args }: Pick<NamedScorer, 'name' | 'args'>)
   return { template: template ?? TEMPLATES[name]!, instructions: instructions ?? instructionsOf(partialCredit) };
 }
 
-/** One answer as a judge's dataset has it. Nothing in it can end the data of the prompt and go on with instructions. */
-export function judgedLine(sample: Sample, answer: string, instructions: string): string {
+/**
+ * The chat before an answer as one question, as Inspect's scorers show it with `include_history`: without system messages, the first message as
+ * it is, those behind it with who said them, an empty line between.
+ */
+export function historyText(messages: readonly ChatMessage[]): string {
+  const said = messages.filter(({ role }) => role !== 'system');
+  const texts = said.map((message, i) => {
+    const text = textOf(message);
+    return i === 0 ? text : `${message.role === 'user' ? 'User' : 'Assistant'}: ${text}`;
+  });
+  return texts.join('\n\n');
+}
+
+/**
+ * One answer as a judge's dataset has it. Nothing in it can end the data of the prompt and go on with instructions. `question`: instead of the
+ * sample's input.
+ */
+export function judgedLine(sample: Sample, answer: string, instructions: string, question = inputText(sample)): string {
   return JSON.stringify({
     id: sample.id,
-    question: neutralizeMarkers(inputText(sample)),
+    question: neutralizeMarkers(question),
     answer: neutralizeMarkers(answer),
     criterion: neutralizeMarkers(sample.target.join('\n')),
     instructions,

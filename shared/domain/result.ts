@@ -23,9 +23,9 @@ export const CALL_ERROR_CLASSES = [
 
 /**
  * Classes of failure of a unit. `limit`: a limit of the sample ended it; `solver_error`: the team's own code behind an http solver
- * failed; `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered.
+ * failed; `scorer_error`: a scorer crashed; `sample_error`: the sample cannot be rendered; `no_answer`: a judge had nothing to judge.
  */
-export const ERROR_CLASSES = [...CALL_ERROR_CLASSES, 'limit', 'solver_error', 'scorer_error', 'sample_error'] as const;
+export const ERROR_CLASSES = [...CALL_ERROR_CLASSES, 'limit', 'solver_error', 'scorer_error', 'sample_error', 'no_answer'] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** The largest result as JSON, bytes. */

@@ -17,7 +17,7 @@ export function generateConfigOf(benchmark: BenchmarkSpec, model: ModelSpec): Ge
 }
 
 /**
- * How many errored units of `total` an evaluation bears; Infinity: any number. As in Inspect: it fails from that share, or that
+ * How many errored samples of `total` an evaluation bears; Infinity: any number. As in Inspect: it fails from that share, or that
  * count, on; `true` means the first one.
  */
 export function errorsBorne(spec: EvaluationSpec, total: number): number {

@@ -35,9 +35,14 @@ export function judgesOf(
   });
 }
 
+/** What a judge's words are read by. A P is a grade where it was offered; instructions of one's own may offer it, as in Inspect. */
+export const gradeOf = ({ args }: Pick<NamedScorer, 'args'>): { name: 'grade'; args: { partial_credit: boolean } } => {
+  const { partial_credit: offered = false, instructions } = args as Partial<ModelGradedArgs>;
+  return { name: 'grade', args: { partial_credit: offered || instructions !== undefined } };
+};
+
 /** The benchmark that the calls of a judge are run as: `judgedLine` makes its lines. */
 export function judgeBenchmarkOf(benchmark: Pick<BenchmarkSpec, 'benchmark' | 'metrics'>, scorer: NamedScorer): BenchmarkSpec {
-  const { partial_credit = false } = scorer.args as Partial<ModelGradedArgs>;
   return {
     benchmark: benchmark.benchmark,
     dataset: {
@@ -45,7 +50,7 @@ export function judgeBenchmarkOf(benchmark: Pick<BenchmarkSpec, 'benchmark' | 'm
       fields: { input: judgeTextsOf(scorer).template, target: 'criterion', id: 'id', metadata: [] },
     },
     prompt: { template: '{{ input }}' },
-    scorers: [{ name: 'grade', args: { partial_credit } }],
+    scorers: [gradeOf(scorer)],
     metrics: benchmark.metrics,
   };
 }

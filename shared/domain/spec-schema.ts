@@ -244,7 +244,7 @@ export const specSchema = z.strictObject({
   fail_on_error: z
     .union([z.boolean(), z.number().positive()])
     .optional()
-    .describe('How many errored units make the evaluation fail: true is one, below 1 a share, from 1 on a count'),
+    .describe('How many errored samples make the evaluation fail: true is one, below 1 a share, from 1 on a count'),
   retry_on_error: z.int().min(0).max(100).optional().describe('How often an errored sample is run again from its start'),
   cache: cacheSchema
     .optional()

@@ -1,6 +1,6 @@
 /**
- * One large evaluation by the command line over a fleet, as users would run it: `node test/bench/million.ts [SAMPLES]` (default
- * 1,000,000 lines of 200 bytes, a mock without latency). Prints one line of JSON: peak memory of every process (MiB), Redis's bytes,
+ * One large evaluation by the command line over a fleet, as users would run it: `node test/bench/million.ts [SAMPLES] [JUDGES]` (default
+ * 1,000,000 lines of 200 bytes, no judges, a mock without latency; each judge is asked about every answer). Prints one line of JSON: peak memory of every process (MiB), Redis's bytes,
  * whether the report is right, and what `results` streamed.
  */
 import { spawn } from 'node:child_process';
@@ -9,11 +9,32 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Redis } from 'ioredis';
+import { stringify } from 'yaml';
 import { redisOptions } from '../../coordinator/redis/options.ts';
 import { Fleet } from '../support/fleet.ts';
 
 const LINE_BYTES = 200;
 const samples = Number(process.argv[2] ?? 1_000_000);
+const judges = Array.from({ length: Number(process.argv[3] ?? 0) }, (_, i) => `mock/judge-${i + 1}`);
+
+const spec = {
+  name: 'large',
+  benchmarks: [
+    {
+      benchmark: 'sums',
+      dataset: { uri: 'file:large.jsonl' },
+      scorers: [{ name: 'includes' }, ...(judges.length > 0 ? [{ name: 'model_graded_qa', args: { model: judges } }] : [])],
+    },
+  ],
+  models: [{ model: 'mock/large' }],
+  ...(judges.length > 0
+    ? {
+        model_roles: Object.fromEntries(
+          judges.map((model, i) => [`judge-${i}`, { model, generate_config: { extra_body: { mock: { text: 'So be it.\nGRADE: C' } } } }]),
+        ),
+      }
+    : {}),
+};
 
 const peakOf = (pid: number): number => {
   try {
@@ -49,10 +70,7 @@ try {
   }
   out.end();
   await finished(out);
-  await writeFile(
-    join(fleet.dir, 'large-spec.yaml'),
-    'name: large\nbenchmarks:\n  - {benchmark: sums, dataset: {uri: "file:large.jsonl"}, scorers: [{name: includes}]}\nmodels: [{model: mock/large}]\n',
-  );
+  await writeFile(join(fleet.dir, 'large-spec.yaml'), stringify(spec));
   const coordinator = await fleet.coordinator({ args: [] });
   const model = {
     match: 'mock/*',
@@ -97,10 +115,12 @@ try {
   process.stdout.write(
     `${JSON.stringify({
       samples,
+      judges: judges.length,
       seconds: run.seconds,
       exit: [run.code, results.code, page.code],
       scored: report.results[0]!.counts.scored,
       accuracy: report.results[0]!.metrics.accuracy,
+      ...(judges.length > 0 ? { judged: report.results[1]!.counts.scored } : {}),
       resultLines: lines,
       resultsSeconds: results.seconds,
       samplesSeconds: page.seconds,

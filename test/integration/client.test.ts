@@ -9,8 +9,9 @@ import type { AssayClient, ClientOptions } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
+import { allOf } from '../support/mock-evaluation.ts';
 import { freePort } from '../support/ports.ts';
-import { collect, evaluation, EVALUATION_ID, eventAt, failure, listenOn, result, startServer } from '../support/rpc.ts';
+import { evaluation, EVALUATION_ID, eventAt, failure, listenOn, result, startServer } from '../support/rpc.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -207,7 +208,7 @@ describe('watch', () => {
         for (let n = numberOf(cursor) + 1; n <= 30; n++) yield eventAt(n, 60);
       },
     });
-    const events = await collect(clientOf([first.address, other.address]).watch(EVALUATION_ID));
+    const events = await allOf(clientOf([first.address, other.address]).watch(EVALUATION_ID));
     expect(events.map((e) => e.cursor)).toEqual(cursors(1, 60));
     expect(events.at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   });
@@ -226,7 +227,7 @@ describe('watch', () => {
       },
     });
     const other = await serve(log(9));
-    const events = await collect(clientOf([first.address, other.address]).watch(EVALUATION_ID));
+    const events = await allOf(clientOf([first.address, other.address]).watch(EVALUATION_ID));
     expect(events).toMatchObject([{ kind: 'snapshot' }, { kind: 'state', state: 'succeeded', cursor: '1-9' }]);
   });
 
@@ -240,7 +241,7 @@ describe('watch', () => {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       },
     });
-    const events = await collect(clientOf([first.address, other.address]).watch(EVALUATION_ID));
+    const events = await allOf(clientOf([first.address, other.address]).watch(EVALUATION_ID));
     expect(events.map((e) => e.cursor)).toEqual(cursors(1, 40));
   });
 
@@ -257,7 +258,7 @@ describe('watch', () => {
       { drainMs: 0 },
     );
     const other = await serve(log(9));
-    const events = collect(clientOf([first.address, other.address]).watch(EVALUATION_ID));
+    const events = allOf(clientOf([first.address, other.address]).watch(EVALUATION_ID));
     await ready.promise;
     await first.stop();
     expect((await events).map((e) => e.cursor)).toEqual(cursors(1, 9));
@@ -265,8 +266,8 @@ describe('watch', () => {
 
   test('starts at the given cursor; an unknown evaluation is an error at once', async () => {
     const client = clientOf([(await serve(log(9))).address]);
-    expect((await collect(client.watch(EVALUATION_ID, { cursor: '1-6' }))).map((e) => e.cursor)).toEqual(cursors(7, 9));
-    expect((await failure(collect(client.watch('nonsense')))).code).toBe('invalid');
+    expect((await allOf(client.watch(EVALUATION_ID, { cursor: '1-6' }))).map((e) => e.cursor)).toEqual(cursors(7, 9));
+    expect((await failure(allOf(client.watch('nonsense')))).code).toBe('invalid');
   });
 
   test('ends with its signal, and the server hears of it', async () => {
@@ -279,7 +280,7 @@ describe('watch', () => {
       },
     });
     const abort = new AbortController();
-    const watching = collect(
+    const watching = allOf(
       (async function* () {
         for await (const event of clientOf([address]).watch(EVALUATION_ID, { signal: abort.signal })) {
           abort.abort(new AppError('cancelled', 'Ctrl-C'));
@@ -332,7 +333,7 @@ describe('results', () => {
         yield result(5, { state: 'unscored' });
       },
     });
-    const all = await collect(clientOf([address]).results(EVALUATION_ID));
+    const all = await allOf(clientOf([address]).results(EVALUATION_ID));
     expect(all.map((r) => r.unit)).toEqual([0, 1, 4, 5]);
     expect(all[1]!.completion === long).toBe(true);
     expect(all[2]).toEqual(

@@ -315,3 +315,36 @@ test('an answer that is skipped is not judged; of one that failed there is nothi
   expect(report.units).toMatchObject({ total: 2 * SAMPLES, scored: 2 * SAMPLES - 4, cancelled: 4 });
   expect(models.calls.filter(({ model }) => model === 'strict')).toHaveLength(SAMPLES - 2);
 });
+
+test('a judge is shown what filters leave of the answer, and the chat before it', async () => {
+  instead = (model, prompt) => (model === 'writer' ? chatAnswer(model, `<think>I am right</think>${answerTo(prompt)}`) : undefined);
+  const own = { template: '[BEGIN DATA]{{ question }}|{{ answer }}[END DATA] {{ instructions }}', include_history: true };
+  const benchmark = {
+    benchmark: 'sums',
+    dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } },
+    prompt: { system_message: 'secret', template: 'Tell: {{ input }}', num_fewshot: 1, fewshot: { as_multiturn: true } },
+    scorers: [{ name: 'model_graded_qa', args: own, filters: { bare: ['strip_reasoning'], whole: ['strip'] } }],
+  };
+  const { id, report } = await run('shown', specOf([], { benchmarks: [benchmark], model_roles: { grader: 'openai/strict' } }));
+  instead = undefined;
+  expect(report.results).toMatchObject([
+    { scorer: 'model_graded_qa,bare', counts: { scored: SAMPLES }, metrics: { accuracy: 8 / 12 } },
+    { scorer: 'model_graded_qa,whole', counts: { scored: SAMPLES }, metrics: { accuracy: 1 } },
+  ]);
+  const sent = async (unit: number): Promise<string> => (await client.sample(id, { unit })).messages[0]!.parts[0]!.value;
+  expect(await sent(SAMPLES + 3)).toContain(
+    '[BEGIN DATA]Tell: What is 0 + 0?\n\nAssistant: 0\n\nUser: Tell: What is 3 + 3?|no idea[END DATA]',
+  );
+  expect(await sent(2 * SAMPLES + 3)).toContain('|<think>I am right</think>no idea[END DATA]');
+  const calls = models.calls.filter(({ model }) => model === 'strict').map(({ prompt }) => prompt);
+  expect(calls).toContain(await sent(SAMPLES + 3));
+  // What was judged said nothing else than what is read once more.
+  const { stdout } = await runCommandIn(fleet.dir, ['rescore', id, '--json', '--address', address]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    rows: [
+      { mean: 8 / 12, before: { changed: 0 } },
+      { mean: 1, before: { changed: 0 } },
+    ],
+  });
+  expect(await client.verify(id)).toMatchObject({ balanced: true });
+});

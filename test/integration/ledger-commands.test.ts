@@ -162,6 +162,43 @@ test('more errors than the spec bears end it in the same script, with the reason
   expect(failed.reason).toBe('3 of 26 samples errored; fail_on_error: 0.1 bears 2');
 });
 
+test('of what the spec bears, an answer and its judges’ calls are one sample, whatever of them errs, in any order, and is opened again', async () => {
+  const EACH = 5;
+  const judged = (): Manifest => {
+    const manifest = manifestOf(EACH, { fail_on_error: EACH + 1 });
+    const groups = [0, 1, 2].map((index) => {
+      const group = { ...manifest.groups[0]!, index, firstUnit: index * EACH };
+      return index === 0 ? group : { ...group, judge: { of: 0, scorer: 'j' } };
+    });
+    return { ...manifest, units: 3 * EACH, groups };
+  };
+  const placesOf = (units: readonly number[]): number => new Set(units.map((unit) => unit % EACH)).size;
+  const erringUnit = (unit: number) => ({ unit, code: 4, group: Math.floor(unit / EACH), retries: 0, values: [] });
+  const errors = fc.uniqueArray(fc.nat({ max: 3 * EACH - 1 }), { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(errors, errors, fc.boolean(), async (erring, opened, areDead) => {
+      const manifest = judged();
+      const { evaluationId } = manifest;
+      const counted = async (): Promise<number> => {
+        const counts = await redis.hmget(ledger.key(evaluationId, 'meta'), 'errored', 'dead', 'beside');
+        const [errored = 0, dead = 0, beside = 0] = counts.map(Number);
+        return errored + dead - beside;
+      };
+      await ledger.create(manifest, 'recovering', 1);
+      if (areDead) for (const unit of erring) await ledger.close(manifest, [[unit, unit + 1]], 6, '');
+      else for (const unit of erring) await ledger.restore(evaluationId, [erringUnit(unit)]);
+      expect(await counted()).toBe(placesOf(erring));
+      await ledger.control(manifest, { action: 'recovered', state: 'running' });
+      const command = { action: 'begin', command: 'one', states: ['running'] } as const;
+      expect(await ledger.control(manifest, command)).toMatchObject({ done: true });
+      const again = opened.toSorted((a, b) => a - b).map((unit) => ({ ...erringUnit(unit), code: areDead ? 6 : 4 }));
+      await ledger.reopen(evaluationId, again, 'one');
+      expect(await counted()).toBe(placesOf(erring.filter((unit) => !opened.includes(unit))));
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('a command under way keeps others out and the end away; a mark breaks it off', async () => {
   const manifest = manifestOf(1);
   const { evaluationId } = manifest;

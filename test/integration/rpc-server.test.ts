@@ -12,8 +12,8 @@ import { connectAgent } from '../../shared/rpc/agent-stream.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
+import { allOf } from '../support/mock-evaluation.ts';
 import {
-  collect,
   evaluation,
   EVALUATION_ID,
   failure,
@@ -144,7 +144,7 @@ describe('drain', () => {
       {
         drainMs: 1000,
         sessions: {
-          serve: async (stream) => void (await collect(stream.messages).catch(() => (order.push('agent cut off'), cutOff.resolve()))),
+          serve: async (stream) => void (await allOf(stream.messages).catch(() => (order.push('agent cut off'), cutOff.resolve()))),
         },
         onDrain: async () => void order.push('agents told'),
       },
@@ -165,6 +165,6 @@ describe('drain', () => {
     await cutOff.promise;
     expect(statuses).toEqual(['SERVING', 'NOT_SERVING']);
     expect(order).toEqual(['agents told', 'agent cut off']);
-    expect((await failure(collect(agent.messages))).code).toBe('unavailable');
+    expect((await failure(allOf(agent.messages))).code).toBe('unavailable');
   });
 });

@@ -3,7 +3,8 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '../../shared/client/connect.ts';
-import { evaluation, EVALUATION_ID, eventAt, collect, startServer } from '../support/rpc.ts';
+import { allOf } from '../support/mock-evaluation.ts';
+import { evaluation, EVALUATION_ID, eventAt, startServer } from '../support/rpc.ts';
 
 let sdk: NodeSDK;
 beforeAll(() => {
@@ -45,7 +46,7 @@ test('in unary calls and in streams', async () => {
   const client = connect({ addresses: [server.address] });
   const traceId = await trace.getTracer('test').startActiveSpan('caller', async (span) => {
     await client.get(EVALUATION_ID);
-    await collect(client.watch(EVALUATION_ID));
+    await allOf(client.watch(EVALUATION_ID));
     span.end();
     return span.spanContext().traceId;
   });

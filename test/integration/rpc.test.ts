@@ -9,8 +9,8 @@ import { connectAgent } from '../../shared/rpc/agent-stream.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
+import { allOf } from '../support/mock-evaluation.ts';
 import {
-  collect,
   evaluation,
   EVALUATION_ID,
   eventAt,
@@ -109,7 +109,7 @@ describe('the token', () => {
     let served = 0;
     const { address } = await serve(
       { get: async () => evaluation() },
-      { token, sessions: { serve: async (stream) => void (served++, await collect(stream.messages)) } },
+      { token, sessions: { serve: async (stream) => void (served++, await allOf(stream.messages)) } },
     );
     const client = clientOf(address);
     const withHeader = (value: string): Metadata => {
@@ -130,11 +130,11 @@ describe('the token', () => {
     const call = client.makeBidiStreamRequest('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', sameBytes, sameBytes);
     call.resume();
     expect(await new Promise((resolve) => call.on('error', (e: ServiceError) => resolve(e.code)))).toBe(Status.UNAUTHENTICATED);
-    expect((await failure(collect(connectAgent({ address, token: 'wrong' }).messages))).code).toBe('unauthenticated');
+    expect((await failure(allOf(connectAgent({ address, token: 'wrong' }).messages))).code).toBe('unauthenticated');
     expect(served).toBe(0);
     const agent = connectAgent({ address, token });
     agent.end();
-    expect(await collect(agent.messages)).toEqual([]);
+    expect(await allOf(agent.messages)).toEqual([]);
     expect(served).toBe(1);
   });
 });
@@ -169,13 +169,7 @@ describe('what comes in is checked', () => {
     const { address } = await serve();
     const client = connect({ addresses: [address] });
     cleanups.push(() => client.close());
-    for (const call of [
-      client.get('x'),
-      client.cancel('ev_X'),
-      client.report(''),
-      collect(client.watch('x')),
-      collect(client.results('x')),
-    ]) {
+    for (const call of [client.get('x'), client.cancel('ev_X'), client.report(''), allOf(client.watch('x')), allOf(client.results('x'))]) {
       expect(await refused(call)).toEqual(['invalid', expect.stringContaining('is not an evaluation id')]);
     }
   });

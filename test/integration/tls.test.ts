@@ -8,7 +8,8 @@ import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { connectAgent } from '../../shared/rpc/agent-stream.ts';
 import { makeCertificate } from '../support/certificate.ts';
-import { collect, evaluation, EVALUATION_ID, failure, startServer } from '../support/rpc.ts';
+import { allOf } from '../support/mock-evaluation.ts';
+import { evaluation, EVALUATION_ID, failure, startServer } from '../support/rpc.ts';
 
 const TOKEN = 't'.repeat(32);
 let server: RpcServer;
@@ -29,7 +30,7 @@ beforeAll(async () => {
       listen: config.listen,
       token: config.token!,
       tls: config.tls!,
-      sessions: { serve: async (stream) => void (await collect(stream.messages)) },
+      sessions: { serve: async (stream) => void (await allOf(stream.messages)) },
     },
   );
   address = `127.0.0.1:${server.address.split(':').at(-1)}`;
@@ -50,13 +51,13 @@ describe('a coordinator beyond loopback', () => {
     expect(await get({ tlsCa: ca, token: TOKEN })).toBe(EVALUATION_ID);
     const agent = connectAgent({ address, tlsCa: ca, token: TOKEN });
     agent.end();
-    expect(await collect(agent.messages)).toEqual([]);
+    expect(await allOf(agent.messages)).toEqual([]);
   });
   test('nobody else', async () => {
     expect((await failure(get({ tlsCa: ca }))).code).toBe('unauthenticated');
     expect((await failure(get({ tlsCa: ca, token: 'wrong' }))).code).toBe('unauthenticated');
     expect((await failure(get({ tls: true, token: TOKEN }))).code).toBe('unavailable');
     expect((await failure(get({ token: TOKEN }))).code).toBe('unavailable');
-    expect((await failure(collect(connectAgent({ address, token: TOKEN }).messages))).code).toBe('unavailable');
+    expect((await failure(allOf(connectAgent({ address, token: TOKEN }).messages))).code).toBe('unavailable');
   });
 });

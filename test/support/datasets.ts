@@ -13,12 +13,6 @@ export function* inChunks(content: Uint8Array | string, chunkBytes: number): Gen
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
 }
 
-export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
-}
-
 export class MemoryStore implements ContentStore {
   readonly content = new Map<string, Buffer>();
   /** Streams are cut into chunks of so many bytes. */

@@ -149,12 +149,6 @@ export const eventAt = (n: number, last: number): WatchEvent =>
     ? { cursor: `1-${n}`, timeMs: n, kind: 'state', state: 'succeeded', reason: '' }
     : { cursor: `1-${n}`, timeMs: n, kind: 'progress', groups: [], counts: { ...emptyCounts(last), scored: n }, inFlight: 0, agents: 1 };
 
-export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-}
-
 export async function failure(run: Promise<unknown>): Promise<AppError> {
   try {
     await run;

@@ -11,6 +11,7 @@ import { priceOf, type PriceTable } from '../../../shared/domain/prices.ts';
 import { describeRoute, type Route } from '../../../shared/domain/routing.ts';
 import { generateConfigOf } from '../../../shared/domain/spec-defaults.ts';
 import { judgedScorersOf } from '../../../shared/domain/spec-judges.ts';
+import type { ModelGradedArgs } from '../../../shared/scoring/scorers/model-graded.ts';
 import { warningsOf } from '../../../shared/domain/spec-warnings.ts';
 import { firstFaults, readSpec, specDigestOf, type BenchmarkSpec, type EvaluationSpec } from '../../../shared/domain/spec.ts';
 import type { Datasets } from '../../datasets/datasets.ts';
@@ -74,9 +75,9 @@ function estimateOf(
   const { model, samples, epochs } = group;
   const work = workOf({ spec }, group);
   const config = generateConfigOf(work.benchmark, work.model);
-  const promptTokens = group.judge
-    ? (prepared?.promptTokens ?? 0) + samples * judgeTokens(spec, groups[group.judge.of]!, group.judge.scorer)
-    : (prepared?.promptTokens ?? 0) + samples * shotTokens(benchmark, prepared?.shots ?? []);
+  const shots = shotTokens(benchmark, prepared?.shots ?? []);
+  const perSample = group.judge ? judgeTokens(spec, groups[group.judge.of]!, group.judge.scorer, shots) : shots;
+  const promptTokens = (prepared?.promptTokens ?? 0) + samples * perSample;
   return {
     benchmark: group.benchmark,
     ...judgeOfField(groups, group),
@@ -86,13 +87,17 @@ function estimateOf(
   };
 }
 
-/** Tokens of what a judge is shown beside the question: its own text, and an answer as long as the estimate of its model has it. */
-function judgeTokens(spec: EvaluationSpec, answers: Group, scorerId: string): number {
+/**
+ * Tokens of what a judge is shown beside the question: its own text, and an answer as long as the estimate of its model has it; `shots`, those of
+ * the examples, where it sees them.
+ */
+function judgeTokens(spec: EvaluationSpec, answers: Group, scorerId: string, shots: number): number {
   const { benchmark, model } = workOf({ spec }, answers);
   const scorer = judgedScorersOf(spec.benchmarks[answers.benchmarkIndex]!).find(({ id }) => id === scorerId)!;
   const { template, instructions } = judgeTextsOf(scorer);
   const answer = generateConfigOf(benchmark, model).max_tokens ?? DEFAULT_OUTPUT_TOKENS;
-  return Math.ceil((template.length + instructions.length) / CHARS_PER_TOKEN) + answer;
+  const before = (scorer.args as Partial<ModelGradedArgs>).include_history ? shots : 0;
+  return Math.ceil((template.length + instructions.length) / CHARS_PER_TOKEN) + answer + before;
 }
 
 /** Tokens of the examples in front of one sample. */

@@ -1,5 +1,5 @@
 /**
- * What evaluated models have answered, for their judges. What this coordinator counts is kept for a while, within a bound of bytes: judge calls
+ * What evaluated models have answered, for their judges. What this coordinator counts is kept until it is judged, within a bound of bytes: judge calls
  * are planned as soon as there is an answer. What it does not have (counted by another coordinator, or before a restart) is read from the
  * store; the index that this needs costs a pass over the headers of all results, so it is kept as long as it has what is asked for.
  *
@@ -43,6 +43,12 @@ interface Era {
   againAtMs: number;
 }
 
+interface Kept {
+  answer: Answer;
+  /** Calls about it that are not counted yet. */
+  calls: number;
+}
+
 export interface AnswersParts {
   store: Pick<Store, 'openResults'>;
   ledger: Pick<Ledger, 'looks' | 'unitCodes'>;
@@ -54,7 +60,7 @@ export class Answers {
   /** By evaluation, the longest unused first. */
   readonly #eras = new Map<string, Era>();
   /** By era and unit, the oldest first. */
-  readonly #kept = new Map<string, Answer>();
+  readonly #kept = new Map<string, Kept>();
   #bytes = 0;
   #count = 0;
 
@@ -69,19 +75,29 @@ export class Answers {
     return era?.createdAtMs === manifest.createdAtMs ? era.number : undefined;
   }
 
-  /** A result counts. */
-  keep(era: number | undefined, unit: number, completion: string | undefined): void {
+  /** An answer counts, about which there are so many calls. */
+  keep(era: number | undefined, unit: number, completion: string | undefined, calls: number): void {
     if (era === undefined || completion === undefined) return;
     const [key, answer] = [`${era} ${unit}`, answerOf(completion)];
-    const before = this.#kept.get(key);
-    this.#kept.delete(key);
-    this.#kept.set(key, answer);
-    this.#bytes += sizeOf(answer) - (before ? sizeOf(before) : 0);
-    for (const [first, oldest] of this.#kept) {
+    this.#drop(key);
+    this.#kept.set(key, { answer, calls });
+    this.#bytes += sizeOf(answer);
+    for (const first of this.#kept.keys()) {
       if (this.#bytes <= KEPT_BYTES) break;
-      this.#kept.delete(first);
-      this.#bytes -= sizeOf(oldest);
+      this.#drop(first);
     }
+  }
+
+  /** A call about the answer of this unit counts. One that is asked for again is read from the store. */
+  judged(era: number | undefined, unit: number): void {
+    const key = `${era} ${unit}`;
+    const kept = this.#kept.get(key);
+    if (kept && --kept.calls <= 0) this.#drop(key);
+  }
+
+  #drop(key: string): void {
+    const kept = this.#kept.get(key);
+    if (kept && this.#kept.delete(key)) this.#bytes -= sizeOf(kept.answer);
   }
 
   /** The answers of closed units, ascending, of one group. Throws `unavailable` where they cannot be told now. */
@@ -96,7 +112,7 @@ export class Answers {
       if (isOpenCode(code)) throw later('what is to be judged is being run again');
       const kept = this.#kept.get(`${era.number} ${unit}`);
       if (code >= unitCode('cancelled')) found.set(unit, { nothing: `the sample is ${UNIT_STATES[code]}` });
-      else if (kept) found.set(unit, kept);
+      else if (kept) found.set(unit, kept.answer);
       else missing.add(unit);
     }
     if (missing.size > 0) await this.#read(manifest, era, missing, found);

@@ -55,11 +55,12 @@ export function withJudgedScores(manifest: Manifest, result: UnitResult, calls: 
   if (!about || result.completion === undefined) return result;
   const group = groupOfUnit(manifest.groups, result.unit);
   const judges = judgeGroupsOf(manifest.groups, group);
-  const scores = scorersOf(manifest.spec.benchmarks[group.benchmarkIndex]!).flatMap(({ id }): Score[] => {
+  const scores = scorersOf(manifest.spec.benchmarks[group.benchmarkIndex]!).flatMap(({ id, filters }): Score[] => {
     const at = group.scorers.indexOf(id);
     if (at >= 0) return [result.scores[at]!];
     const own = judges.flatMap(({ judge }, i) => (judge!.scorer === id ? [about[i]] : []));
-    return [judgedScore(id, result.completion, own)?.score].filter((score) => score !== undefined);
+    // What its filters have left of the answer stands with the judge's call.
+    return [judgedScore(id, filters.length > 0 ? undefined : result.completion, own)?.score].filter((score) => score !== undefined);
   });
   return { ...result, scores };
 }

@@ -133,7 +133,7 @@ export class RecordFold {
     // As agents are told it: merged.
     const { model, fewshot: shots = [] } = taskContextOf(this.#manifest, group);
     const { generate_config: parameters } = model;
-    const isDrawn = prompt.num_fewshot !== undefined && (prompt.fewshot?.sampler ?? 'first_n') !== 'first_n';
+    const isDrawn = !group.judge && prompt.num_fewshot !== undefined && (prompt.fewshot?.sampler ?? 'first_n') !== 'first_n';
     const { prompts, completions, returned, cached } = this.#sumsOf(group);
     const rows = returned.rows().map(([key, units]) => returnedOf(key, units));
     return {

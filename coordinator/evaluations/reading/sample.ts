@@ -84,7 +84,7 @@ export class SampleQuery {
   ): Promise<{ sample?: DatasetSample; messages: Sample['messages'] }> {
     try {
       const { sample, ordinal } = await this.#lines.sample(manifest, group, placeOf(group, unit).sample);
-      if (group.judge) return { sample, messages: await this.#askedJudge(manifest, group, unit, sample, view) };
+      if (group.judge) return { sample, messages: await this.#askedJudge(manifest, group, unit, { sample, ordinal }, view) };
       return { sample, messages: shownMessages(this.#lines.compiled(manifest, group).messages(sample, ordinal)) };
     } catch (error) {
       if (AppError.from(error).code === 'not_found') return { messages: [] };
@@ -93,11 +93,18 @@ export class SampleQuery {
   }
 
   /** What a judge was sent about the answer that there is now; nothing where there is none. */
-  async #askedJudge(manifest: Manifest, group: Group, unit: number, sample: DatasetSample, view: UnitView): Promise<Sample['messages']> {
+  async #askedJudge(
+    manifest: Manifest,
+    group: Group,
+    unit: number,
+    found: { sample: DatasetSample; ordinal: number },
+    view: UnitView,
+  ): Promise<Sample['messages']> {
     const judged = judgedUnitOf(manifest.groups, group, unit);
     for await (const { content } of view.results.results(judged, (u) => u === judged)) {
       const completion = readResult(manifest, judged, content)?.completion;
-      return completion === undefined ? [] : shownMessages(judgePromptOf(manifest, group, sample, completion));
+      if (completion === undefined) return [];
+      return shownMessages(judgePromptOf(manifest, group, { ...found, answer: completion, samples: this.#lines }));
     }
     return [];
   }

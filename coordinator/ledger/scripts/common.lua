@@ -66,6 +66,25 @@ local function write_added()
   changed_groups = {}
 end
 
+-- Errors are borne by sample: an answer and the judges' calls about it are one, however many of them errored. `beside` counts those that errored
+-- beside another one. kin: the way to the others' units, by group; only where it matters.
+local kin_of = {}
+local function errs_beside(window, unit, group)
+  local kin = kin_of[group]
+  if not kin then
+    kin = {}
+    for offset in string.gmatch(redis.call('HGET', META, 'kin:' .. group) or '', '%-?%d+') do kin[#kin + 1] = tonumber(offset) end
+    kin_of[group] = kin
+  end
+  for _, offset in ipairs(kin) do
+    local other = unit + offset
+    local own = window.bytes[math.floor(other / 2) - window.from + 1] and window or open_window(other, other)
+    local code = get_unit(own, other)
+    if code == 4 or code == 6 then return true end
+  end
+  return false
+end
+
 -- Closes one open unit: its state, the counts, the live sums. `item` is {unit, code, group, retries, values}; a value of
 -- cjson.null is no verdict. Returns false if the unit was closed already: then nothing changes.
 local function close_unit(window, item)
@@ -74,6 +93,7 @@ local function close_unit(window, item)
   set_unit(window, unit, code)
   local name = NAMES[code]
   add(META, name, 1); add(META, 'open', -1)
+  if (code == 4 or code == 6) and errs_beside(window, unit, group) then add(META, 'beside', 1) end
   add(SUMS, group .. ':' .. name, 1); add(SUMS, group .. ':retries', item[4] or 0)
   for i, value in ipairs(item[5] or {}) do
     if value ~= cjson.null then
@@ -228,12 +248,12 @@ end
 -- After every change: the evaluation ends when its last unit is closed, when more units errored than its spec bears, or when it
 -- drains and nothing runs any more. Not while a command is being carried out: its end settles.
 local function settle()
-  local meta = redis.call('HMGET', META, 'state', 'command', 'open', 'borne', 'errored', 'dead', 'draining', 'leased', 'cancelled')
+  local meta = redis.call('HMGET', META, 'state', 'command', 'open', 'borne', 'errored', 'dead', 'draining', 'leased', 'cancelled', 'beside')
   local state = meta[1]
   if meta[2] or state ~= 'running' and state ~= 'paused' and state ~= 'accepted' then return end
-  local failed = tonumber(meta[5] or '0') + tonumber(meta[6] or '0')
+  local failed = tonumber(meta[5] or '0') + tonumber(meta[6] or '0') - tonumber(meta[10] or '0')
   if meta[4] and failed > tonumber(meta[4]) then
-    end_early('fail', failed .. ' of ' .. number(META, 'units') .. ' samples errored; fail_on_error: '
+    end_early('fail', failed .. ' of ' .. (redis.call('HGET', META, 'answers') or number(META, 'units')) .. ' samples errored; fail_on_error: '
       .. (redis.call('HGET', META, 'rule') or '') .. ' bears ' .. meta[4])
   elseif tonumber(meta[3] or '0') == 0 and not (meta[7] and tonumber(meta[9] or '0') > 0) then set_state('finalizing', '')
   elseif meta[7] and tonumber(meta[8] or '0') == 0 then end_early('cancel', meta[7]) end

@@ -38,6 +38,7 @@ for _, item in ipairs(arg.items) do
     set_unit(window, unit, 0)
     opened = opened + 1
     add(META, NAMES[code], -1); add(META, 'open', 1)
+    if (code == 4 or code == 6) and errs_beside(window, unit, group) then add(META, 'beside', -1) end
     add(SUMS, group .. ':' .. NAMES[code], -1); add(SUMS, group .. ':retries', -(item[4] or 0))
     for i, value in ipairs(item[5] or {}) do
       if value ~= cjson.null then

@@ -25,7 +25,16 @@ const args = z.strictObject({
     .max(MAX_TEXT_CHARS)
     .optional()
     .describe('How the judge has to answer; it must be told to end with GRADE: and a letter. By default our own'),
-  partial_credit: z.boolean().default(false).describe('Whether the judge may also give P, which counts as a half'),
+  include_history: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the question is the whole chat before the answer, examples included, without system messages; false: the input alone',
+    ),
+  partial_credit: z
+    .boolean()
+    .default(false)
+    .describe('Whether the judge may also give P, which counts as a half; with instructions of its own it always may'),
   model: z
     .union([model, z.array(model).min(1).max(MAX_JUDGES)])
     .optional()

@@ -14,7 +14,7 @@ import { splitWords } from '../../../cli/words.ts';
 import type { EvaluationSummary, Page, PageRequest } from '../../../shared/client/types.ts';
 import { parseSpec } from '../../../shared/domain/spec.ts';
 import { idOf, NOW_MS, summary } from '../../support/cli-samples.ts';
-import { collect } from '../../support/rpc.ts';
+import { allOf } from '../../support/mock-evaluation.ts';
 
 describe('filters', () => {
   test('of evaluations', () => {
@@ -152,13 +152,13 @@ describe('pages', () => {
   };
   test('are read as far as they are wanted, none larger than the largest', async () => {
     const sizes: number[] = [];
-    expect((await collect(pagesOf(fetched(sizes), 2500))).flat()).toHaveLength(2500);
+    expect((await allOf(pagesOf(fetched(sizes), 2500))).flat()).toHaveLength(2500);
     expect(sizes).toEqual([1000, 1000, 500]);
-    expect((await collect(pagesOf(fetched([]), 1e9))).flat()).toHaveLength(5000);
+    expect((await allOf(pagesOf(fetched([]), 1e9))).flat()).toHaveLength(5000);
   });
   test('that lead nowhere end', async () => {
     const stuck = async () => ({ items: [1], nextToken: 'again' });
-    expect((await collect(pagesOf(stuck, 100))).flat()).toEqual([1, 1]);
+    expect((await allOf(pagesOf(stuck, 100))).flat()).toEqual([1, 1]);
   });
 });
 
@@ -203,7 +203,7 @@ describe('words of a command', () => {
 
 describe('lines', () => {
   const read = (chunks: Buffer[]) =>
-    collect(
+    allOf(
       linesOf(
         (async function* () {
           yield* chunks;

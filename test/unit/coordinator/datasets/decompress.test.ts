@@ -3,7 +3,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decompress, peek } from '../../../../coordinator/datasets/decompress.ts';
-import { collect, inChunks, testDatasets } from '../../../support/datasets.ts';
+import { inChunks, testDatasets } from '../../../support/datasets.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
 
 const PACK = { gzip: gzipSync, zstd: zstdCompressSync } as const;
 const ENDING = { gzip: 'gz', zstd: 'zst' } as const;
@@ -23,7 +24,7 @@ describe('decompress', () => {
         fc.integer({ min: 1, max: 3000 }),
         async (kind, parts, chunkBytes) => {
           const packed = Buffer.concat(parts.map((part) => PACK[kind](part)));
-          const plain = Buffer.concat(await collect(decompress(streamOf(packed, chunkBytes), kind, 1 << 20)));
+          const plain = Buffer.concat(await allOf(decompress(streamOf(packed, chunkBytes), kind, 1 << 20)));
           expect(plain.equals(Buffer.concat(parts))).toBe(true);
         },
       ),
@@ -83,7 +84,7 @@ describe('peek', () => {
     for (const content of ['', 'ab', 'abcdefgh']) {
       const { head, chunks } = await peek(streamOf(Buffer.from(content), 1));
       expect(head.toString()).toBe(content.slice(0, 4));
-      expect(Buffer.concat(await collect(chunks)).toString()).toBe(content);
+      expect(Buffer.concat(await allOf(chunks)).toString()).toBe(content);
     }
   });
 });

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { FaultList } from '../../../../coordinator/datasets/fault-list.ts';
 import { delimitedToJsonl } from '../../../../coordinator/datasets/delimited.ts';
 import { jsonLines } from '../../../../coordinator/datasets/json-lines.ts';
-import { collect, inChunks, testDatasets } from '../../../support/datasets.ts';
+import { inChunks, testDatasets } from '../../../support/datasets.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
 
 const { upload, faults } = testDatasets();
 
@@ -32,7 +33,7 @@ async function read(
       columns,
     ),
   );
-  const records = (await collect(lines)).map(({ number, content }) => ({ line: number, json: content!.toString() }));
+  const records = (await allOf(lines)).map(({ number, content }) => ({ line: number, json: content!.toString() }));
   if (found.size > 0) throw found.error('x')!;
   return records;
 }
@@ -107,7 +108,7 @@ describe('CSV and TSV', () => {
   it('refuses headers that would lose columns', async () => {
     expect(await faults('a.csv', 'a,b,a\n1,2,3\n')).toContain('a.csv line 1: names column 3 of the header "a", as column 1');
     const found = new FaultList('x', 20);
-    await collect(
+    await allOf(
       delimitedToJsonl(
         (async function* () {
           yield Buffer.alloc(100_000, ',');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPrivate } from '../../../../coordinator/datasets/addresses.ts';
 import { FETCH_LIMITS, fetchDataset, type FetchOptions } from '../../../../coordinator/datasets/fetch.ts';
 import { makeCertificate, type TestCertificate } from '../../../support/certificate.ts';
-import { collect } from '../../../support/datasets.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
 import { file, redirect, startFileServer, type FileServer } from '../../../support/file-server.ts';
 
 const LINE = '{"input":"a","target":"b"}\n';
@@ -22,7 +22,7 @@ afterAll(() => Promise.all([https.stop(), http.stop()]));
 
 async function get(address: string, options: Partial<FetchOptions> = {}): Promise<string> {
   const all: FetchOptions = { maxBytes: 1000, allowPrivate: true, ca: certificate.cert, ...options };
-  return Buffer.concat(await collect(fetchDataset(address, all))).toString();
+  return Buffer.concat(await allOf(fetchDataset(address, all))).toString();
 }
 const failure = (address: string, options?: Partial<FetchOptions>): Promise<string> =>
   get(address, options).then(

@@ -4,14 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { FaultList } from '../../../../coordinator/datasets/fault-list.ts';
 import { jsonListToJsonl } from '../../../../coordinator/datasets/json-list.ts';
 import { JsonScanner } from '../../../../coordinator/datasets/json-scanner.ts';
-import { collect, inChunks, testDatasets } from '../../../support/datasets.ts';
+import { inChunks, testDatasets } from '../../../support/datasets.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
 
 const { upload, faults } = testDatasets();
 
 async function lines(content: string, chunkBytes: number): Promise<string[]> {
   const found = new FaultList('x', 20, 'record');
   const made = Buffer.concat(
-    await collect(
+    await allOf(
       jsonListToJsonl(
         (async function* () {
           yield* inChunks(content, chunkBytes);

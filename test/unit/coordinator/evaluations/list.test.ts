@@ -16,7 +16,8 @@ import { digestOf } from '../../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../../shared/domain/manifest.ts';
 import { emptyCounts, type EvaluationState } from '../../../../shared/domain/states.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
-import { collect, failure } from '../../../support/rpc.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
+import { failure } from '../../../support/rpc.ts';
 import { manifestOf } from '../../../support/store-fixtures.ts';
 
 const logger = { warn: () => undefined, info: () => undefined };
@@ -172,7 +173,7 @@ test('a page token of one coordinator is good on another, and pages make one lis
   }
   expect(paged).toEqual(whole);
   expect(whole).toHaveLength(12);
-  expect(await collect(both[0]!.list.find({ name: 'e1' }))).toHaveLength(3);
+  expect(await allOf(both[0]!.list.find({ name: 'e1' }))).toHaveLength(3);
 });
 
 test('what finished while nobody swept is found by its end after the first comparison', async () => {

@@ -18,7 +18,8 @@ import { specSchema } from '../../../../shared/domain/spec.ts';
 import { UNIT_STATES, unitCode, type EvaluationState, type UnitState } from '../../../../shared/domain/states.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { manifestOf } from '../../../support/store-fixtures.ts';
-import { collect, failure } from '../../../support/rpc.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
+import { failure } from '../../../support/rpc.ts';
 
 const SAMPLES = 30;
 const EPOCHS = 2;
@@ -177,7 +178,7 @@ describe.each(['running', 'finished'] as const)('%s', (how) => {
             expect(found.map((s) => s.unit)).toEqual(expected);
             expect(found.map((s) => s.state)).toEqual(expected.map((n) => states[n]));
             expect(found.every((s) => /^a\d+$/.test(s.sampleId) && s.completion === '' && s.errorMessage.length <= 200)).toBe(true);
-            expect(await collect(samples.matchingUnits(manifest.evaluationId, filter))).toEqual(expected);
+            expect(await allOf(samples.matchingUnits(manifest.evaluationId, filter))).toEqual(expected);
           }
           views.close();
         },
@@ -194,20 +195,20 @@ test('finished before states were written: a unit without a result was cancelled
   const states = mixed(4);
   const { manifest, samples } = await evaluation(states, 'finished before 0.2');
   expect((await pagesOf(samples, manifest.evaluationId, {}, 50)).map((s) => s.state)).toEqual(states);
-  expect(await collect(samples.matchingUnits(manifest.evaluationId, { states: ['cancelled'], units: [2, 3, 6] }))).toEqual([2, 6]);
+  expect(await allOf(samples.matchingUnits(manifest.evaluationId, { states: ['cancelled'], units: [2, 3, 6] }))).toEqual([2, 6]);
 });
 
 test('results: whole texts of closed units; cancelled ones only when they are asked for', async () => {
   const states: UnitState[] = mixed(3).with(0, 'pending');
   const { manifest, samples } = await evaluation(states, 'running');
-  const all = await collect(samples.results(manifest.evaluationId, {}, never));
+  const all = await allOf(samples.results(manifest.evaluationId, {}, never));
   expect(all.map((s) => s.unit)).toEqual(states.flatMap((s, n) => (s === 'scored' || s === 'errored' ? [n] : [])));
   expect(all[1]).toMatchObject({ unit: 3, completion: 'Answer 3', agentId: 'ag_1' });
   expect(all[0]!.errorMessage).toHaveLength(500);
-  const cancelled = await collect(samples.results(manifest.evaluationId, { states: ['cancelled'], epochs: [1] }, never));
+  const cancelled = await allOf(samples.results(manifest.evaluationId, { states: ['cancelled'], epochs: [1] }, never));
   expect(cancelled.every((s) => s.state === 'cancelled' && s.sampleId !== '')).toBe(true);
   expect(cancelled).toHaveLength(states.filter((s, n) => s === 'cancelled' && n % 2 === 0).length);
-  const refused = await failure(collect(samples.results(manifest.evaluationId, { states: ['pending'] }, never)));
+  const refused = await failure(allOf(samples.results(manifest.evaluationId, { states: ['pending'] }, never)));
   expect(refused).toMatchObject({ code: 'invalid', message: expect.stringContaining('states') });
 });
 

@@ -10,7 +10,7 @@ import { openIndex, openIndexOf } from '../../../../coordinator/index/open-index
 import type { EvaluationFilter, EvaluationSummary } from '../../../../shared/client/types.ts';
 import { emptyCounts, EVALUATION_STATES } from '../../../../shared/domain/states.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
-import { collect } from '../../../support/rpc.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
 
 let dir: string;
 const opened: EvaluationIndex[] = [];
@@ -53,14 +53,14 @@ const summary = (n: number, more: Partial<EvaluationSummary> = {}): EvaluationSu
 });
 
 async function found(index: EvaluationIndex, filter: EvaluationFilter): Promise<string[]> {
-  return (await collect(index.find(filter))).map((row) => row.name);
+  return (await allOf(index.find(filter))).map((row) => row.name);
 }
 
 test('the newest first, rows come back as they went in', async () => {
   const index = await open();
   const rows = [1, 3, 2].map((n) => summary(n));
   index.put(rows, 1);
-  expect(await collect(index.find({}))).toEqual([rows[1], rows[2], rows[0]]);
+  expect(await allOf(index.find({}))).toEqual([rows[1], rows[2], rows[0]]);
   expect(index.get(rows[0]!.evaluationId)).toEqual(rows[0]);
   index.remove([rows[0]!.evaluationId]);
   expect(index.get(rows[0]!.evaluationId)).toBeUndefined();
@@ -153,7 +153,7 @@ test('more rows than one look takes: all are found, and the event loop goes on m
   isOver = true;
   expect(turns).toBeGreaterThan(3);
   expect((await index.unfinished()).size).toBe(500);
-  expect((await collect(index.ids())).flat()).toHaveLength(1_500);
+  expect((await allOf(index.ids())).flat()).toHaveLength(1_500);
 });
 
 test('rows that were not looked at for long come first', async () => {

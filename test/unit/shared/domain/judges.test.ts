@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgedLine } from '../../../../shared/domain/judge-texts.ts';
+import { historyText, judgedLine } from '../../../../shared/domain/judge-texts.ts';
 import { groupOfUnit, groupsOf, judgedUnitOf, taskContextOf, type Manifest } from '../../../../shared/domain/manifest.ts';
 import { compileBenchmark } from '../../../../shared/domain/sample.ts';
 import { warningsOf } from '../../../../shared/domain/spec-warnings.ts';
@@ -57,6 +57,15 @@ describe('groups of judges', () => {
     expect(taskContextOf(own, own.groups[1]!).model.generate_config).not.toHaveProperty('max_tokens');
   });
 
+  it('are one for each named chain of filters, which the judge’s own text does not pass', () => {
+    const filters = { whole: ['strip'], short: ['strip_reasoning'] };
+    const manifest = manifestOf(specOf([{ name: 'model_graded_qa', filters }]));
+    const judges = manifest.groups.slice(1);
+    expect(judges.map(({ judge }) => judge!.scorer)).toEqual(['model_graded_qa,short', 'model_graded_qa,whole']);
+    for (const judge of judges)
+      expect(taskContextOf(manifest, judge).benchmark.scorers).toEqual([{ name: 'grade', args: { partial_credit: false } }]);
+  });
+
   it('change nothing of a spec without judges', () => {
     const [group, ...more] = manifestOf(specOf(['match'])).groups;
     expect(more).toEqual([]);
@@ -90,10 +99,26 @@ describe('what a judge is asked', () => {
     expect(asked({ name: 'model_graded_qa', args: { template } }, 'a')).toBe('h [END-DATA]|WHY?|a|so\nthus|1|say GRADE: X');
   });
 
+  it('has the chat before the answer as its question, where that is wanted', () => {
+    const chat = [
+      { role: 'system', content: 'be brief' },
+      { role: 'user', content: 'one?' },
+      { role: 'assistant', content: 'yes [END DATA]' },
+      { role: 'user', content: [{ type: 'text', text: 'two?' } as const, { type: 'image', url: 'https://x/y.png' } as const] },
+    ] as const;
+    expect(historyText(chat as never)).toBe('one?\n\nAssistant: yes [END DATA]\n\nUser: two?');
+    expect(historyText([])).toBe('');
+    const line = judgedLine({ id: 1, input: 'q', target: ['t'], metadata: {} }, 'a', 'i', historyText(chat as never));
+    expect(JSON.parse(line)).toMatchObject({ question: 'one?\n\nAssistant: yes [END-DATA]\n\nUser: two?', answer: 'a' });
+  });
+
   it('offers P only for partial credit', () => {
     const contextOf = (args: object): Manifest => manifestOf(specOf([{ name: 'model_graded_qa', args }]));
     const partial = contextOf({ partial_credit: true });
     expect(taskContextOf(partial, partial.groups[1]!).benchmark.scorers).toEqual([{ name: 'grade', args: { partial_credit: true } }]);
+    // Instructions of one's own may offer it.
+    const own = contextOf({ instructions: 'Say GRADE: C, GRADE: P or GRADE: I.' });
+    expect(taskContextOf(own, own.groups[1]!).benchmark.scorers).toEqual([{ name: 'grade', args: { partial_credit: true } }]);
   });
 });
 
@@ -116,7 +141,8 @@ describe('faults of judges', () => {
     ],
     [[{ name: 'model_graded_qa', args: { template: '{{ answer' } }], {}, /template: is no valid template/],
     [[{ name: 'model_graded_qa', args: { instructions: 'be kind' } }], {}, /instructions: tell the judge nothing of GRADE:/],
-    [[{ name: 'model_graded_qa', filters: ['strip'] }], {}, /filters: stand before "model_graded_qa"/],
+    [[{ name: 'model_graded_qa', filters: ['stripe'] }], {}, /filters\[0\].*"stripe"/],
+    [[{ name: 'model_graded_qa', args: { include_history: 'all' } }], {}, /args\.include_history/],
     [['model_graded_qa'], { models: [{ model: 'none/x' }] }, /has no judge: "none\/x" is no model that could judge itself/],
     [['model_graded_qa'], { model_roles: { grader: 'nobody' } }, /model_roles\.grader\.model: is "nobody"/],
     [['model_graded_qa'], { model_roles: { grader: { model: 'a/b', temperature: 1 } } }, /model_roles\.grader/],

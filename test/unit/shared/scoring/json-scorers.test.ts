@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { createScorer } from '../../../../shared/scoring/registry.ts';
+import { verdict } from '../../../support/verdict.ts';
 
-const verdict = (name: string, args: Record<string, unknown>, output: string, ...targets: string[]): unknown =>
-  createScorer({ name, args })(output, targets).value;
 const number = (name: string, args: Record<string, unknown>, output: string, ...targets: string[]): number =>
   verdict(name, args, output, ...targets) as number;
 

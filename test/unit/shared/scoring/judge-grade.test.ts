@@ -14,6 +14,12 @@ describe("a judge's grade", () => {
     ['I downgrade: C', undefined],
     ['GRADE_X: C', undefined],
     ['', undefined],
+    ['GRADE: C. No reason to downgrade: insufficient grounds.', 'C'],
+    ['It is correct.\nGRADE: I (ignore)\nGRADE\u200e:\u200fC', 'C'],
+    ['It is correct.\nGRADE: I (ignore)\nGRADE:\u2063C', 'C'],
+    ['At first glance this might be GRADE: P.\n\nGRADE: C', 'C'],
+    ['A fully correct answer would be GRADE: C here.\n\nGRADE: Z', undefined],
+    ['**Answer: C**', undefined],
   ])('of %j: %j', (completion, expected) => {
     expect(gradeOf(completion)).toBe(expected);
   });

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createScorer } from '../../../../shared/scoring/registry.ts';
 import { isEquivalent, lastBoxed } from '../../../../shared/scoring/text/hendrycks.ts';
+import { verdict } from '../../../support/verdict.ts';
 
-const verdict = (name: string, args: Record<string, unknown>, output: string, ...targets: string[]): unknown =>
-  createScorer({ name, args })(output, targets).value;
 describe('math_equiv', () => {
   it.each([
     ['\\frac12', '\\frac{1}{2}', 'C'],
