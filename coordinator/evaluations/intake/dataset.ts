@@ -20,7 +20,7 @@ import { hasHalfCharacter } from '../../datasets/half-characters.ts';
 import { jsonLines, MAX_LINE_BYTES, type JsonLine } from '../../datasets/json-lines.ts';
 import { sourceOf } from '../../datasets/source.ts';
 import { IdTable } from './id-table.ts';
-import { LabelCheck } from './label-check.ts';
+import { LabelCheck } from '../../../shared/scoring/metrics/label-check.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export const INDEX_ENTRY_BYTES = 16;
