@@ -79,6 +79,3 @@ async function wholeSample(client: AssayClient, evaluationId: string, unit: numb
     return { ...sample, result: { ...sample.result, completion, reasoning } };
   return sample;
 }
-
-/** For names of files: other characters become _. */
-export const fileName = (text: string): string => text.replaceAll(/[^\w.=-]+/g, '_').slice(0, 100);

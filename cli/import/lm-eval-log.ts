@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { fileName } from '../export/group.ts';
+import { distinctFileNames, taskFileName } from '../export/file-names.ts';
 import { linesOf } from '../lines.ts';
 import type { ImportedResult } from './inspect-log.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
@@ -177,7 +177,10 @@ async function namesOf(path: string): Promise<{ benchmark: string; model: string
   const [, task = basename(path, '.jsonl'), date] = FILE_NAME.exec(basename(path)) ?? [];
   const folder = basename(dirname(path)).replaceAll('__', '/');
   const beside = date === undefined ? undefined : await resultsAt(join(dirname(path), `results_${date}.json`));
-  const benchmark = Object.keys(beside?.results ?? {}).find((key) => fileName(key) === task) ?? task;
+  const names = Object.keys(beside?.results ?? {});
+  const [benchmark] = [...distinctFileNames(names, taskFileName)].find(([name, file]) => task === file || task === ownFileName(name)) ?? [
+    task,
+  ];
   // 2026-01-02T03-04-05.123456, a time of the host it ran on.
   const created = date?.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:');
   return {
@@ -186,6 +189,9 @@ async function namesOf(path: string): Promise<{ benchmark: string; model: string
     log: lmEvalHead(beside?.configs[benchmark], beside?.results[benchmark], created),
   };
 }
+
+/** lm-eval's: Python's \W, of any length. */
+const ownFileName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}_]/gu, '_');
 
 async function resultsAt(path: string): Promise<z.infer<typeof resultsSchema> | undefined> {
   const size = await stat(path).then(

@@ -96,9 +96,12 @@ test('log-probabilities have scores and no text; documents with ids keep them', 
 test('task and model are those of the results beside it', async () => {
   await writeFile(
     join(dir, `openai__gpt-x/results_${DATE}.json`),
-    JSON.stringify({ model_name: 'openai/gpt/x', results: { 'a/law': {} } }),
+    JSON.stringify({ model_name: 'openai/gpt/x', results: { 'a/law': {}, 'größe-hard': {} } }),
   );
-  const [result] = await imported([JSON.stringify({ doc_id: 0, doc: {}, target: ['x', 2] })], 'a_law');
+  const line = JSON.stringify({ doc_id: 0, doc: {}, target: ['x', 2] });
+  // As Python names it, where letters beyond ASCII are letters.
+  expect(await imported([line], 'größe_hard')).toMatchObject([{ benchmark: 'größe-hard' }]);
+  const [result] = await imported([line], 'a_law');
   expect(result).toMatchObject({ benchmark: 'a/law', model: 'openai/gpt/x', target: ['x', '2'], scores: [] });
 });
 
@@ -224,4 +227,37 @@ test('a rolling text keeps its log-likelihood with its words and bytes, and they
       ],
     });
   }
+});
+
+test('benchmarks and models whose names make the same file have one each, and come back under their names', async () => {
+  const names = ['a/law', 'a law', 'a_Law', 'größe-1', 'hard--math', `${'x'.repeat(100)}1`, `${'x'.repeat(100)}2`, 'plain'];
+  const models = ['m/x', 'm//x'];
+  const lines = models.flatMap((model) =>
+    names.map((benchmark) => ({
+      benchmark,
+      model,
+      sampleId: '1',
+      output: benchmark,
+      target: 'x',
+      scores: [{ scorer: 'match', number: 0 }],
+    })),
+  );
+  await writeFile(join(dir, 'alike.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  expect(await runCommandIn(dir, ['export', 'alike.jsonl', '--format', 'lm-eval', '-o', 'alike'])).toMatchObject({ code: 0 });
+  const folders = await readdir(join(dir, 'alike'));
+  expect(folders).toHaveLength(2);
+  for (const folder of folders) {
+    const files = (await readdir(join(dir, 'alike', folder))).filter((name) => name.startsWith('samples_'));
+    expect(files.filter((name) => name.startsWith('samples_plain_'))).toHaveLength(1);
+    const found: string[] = [];
+    for (const file of files) {
+      const { stdout } = await runCommandIn(dir, ['import', `alike/${folder}/${file}`]);
+      const { benchmark, output, model } = JSON.parse(stdout) as ImportedResult;
+      expect([benchmark, models.includes(model)]).toEqual([output, true]);
+      found.push(benchmark);
+    }
+    expect(found.toSorted()).toEqual(names.toSorted());
+  }
+  expect(await runCommandIn(dir, ['export', 'alike.jsonl', '--format', 'inspect-json', '-o', 'inspect/'])).toMatchObject({ code: 0 });
+  expect(await readdir(join(dir, 'inspect'))).toHaveLength(lines.length);
 });
