@@ -1,19 +1,16 @@
-/** What `assay score` reads: the scorer, its filters, and lines of answers with what they are measured by. */
-import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
+/** What `assay score` is told: the scorer, its filters, and the metrics of all lines. */
+import { AppError, invalid } from '../shared/domain/errors.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
 import { FaultList } from '../shared/domain/fault-list.ts';
-import { checkPlugin } from '../shared/domain/plugin-checks.ts';
+import { checkMetrics, checkPlugin } from '../shared/domain/plugin-checks.ts';
 import { faultsOf, inText } from '../shared/domain/spec-faults.ts';
 import { chainSchema } from '../shared/domain/spec.ts';
+import { metricSchema } from '../shared/domain/spec-schema.ts';
 import { createChain, type Filter } from '../shared/scoring/filters/registry.ts';
+import { LIKELIHOOD_METRICS } from '../shared/scoring/metrics/perplexities.ts';
+import type { MetricSpec } from '../shared/scoring/metrics/registry.ts';
 import { createScorer, isComputed, isJudged, isRemote, scorerArgs, scorerNames, type Scorer } from '../shared/scoring/registry.ts';
 import { plainText } from './render/text.ts';
-
-export interface Answer {
-  output: string;
-  target: string[];
-  choices?: string[];
-}
 
 export interface Judging {
   scorer: Scorer;
@@ -84,6 +81,31 @@ function chainOf(text: string): Filter {
   return createChain(parsed.data);
 }
 
+/** Metrics as they are typed: names with commas between them, or the list that a spec has. Throws `invalid`. */
+export function metricsOf(text: string, scorer: string): MetricSpec[] {
+  const value = text.trimStart().startsWith('[')
+    ? jsonOf('--metrics', text, `one list, for example '${METRICS_EXAMPLE}'`)
+    : text.split(',').map((name) => name.trim());
+  const schema = metricSchema.array().min(1);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalid('--metrics', faultsOf(parsed.error.issues, value, schema));
+  const faults = new FaultList();
+  checkMetrics(parsed.data, [], faults);
+  parsed.data.forEach((metric, i) => {
+    const name = typeof metric === 'string' ? metric : metric.name;
+    if ((LIKELIHOOD_METRICS as readonly string[]).includes(name) && scorer !== 'loglikelihood')
+      faults.add([i], `is "${name}", which is made of log-likelihoods; score by loglikelihood, or take it out`);
+  });
+  if (faults.list.length > 0)
+    throw invalid(
+      '--metrics',
+      faults.list.map((fault) => inText(fault, value)),
+    );
+  return parsed.data;
+}
+
+const METRICS_EXAMPLE = '["accuracy", {"name": "grouped", "args": {"group_key": "subject"}}]';
+
 const CHAIN_EXAMPLE = '["strip_reasoning", {"name": "regex", "args": {"regex_pattern": "(\\\\d+)"}}]';
 
 function argsOf(text: string): Record<string, unknown> {
@@ -101,36 +123,3 @@ function jsonOf(flag: string, text: string, form: string): unknown {
     throw new AppError('invalid', `${flag}: '${plainText(text).slice(0, 80)}' is no JSON; write ${form}`);
   }
 }
-
-/** One line; `place` names it in faults, which are told all at once. */
-export function parseAnswer(text: string, place: string): Answer {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new AppError('invalid', `${place}: is not valid JSON; write {"output": …, "target": …} on one line`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new AppError('invalid', `${place}: is no object; write {"output": …, "target": …}`);
-  const { output, target, choices } = value as Record<string, unknown>;
-  const faults: Fault[] = [];
-  if (typeof output !== 'string') faults.push({ place: 'output', problem: `${wordFor(output)}; give it the model's answer as text` });
-  const targets = typeof target === 'string' ? [target] : target;
-  if (!isTexts(targets) || targets.length === 0)
-    faults.push({ place: 'target', problem: `${wordFor(target)}; give it text, or a list of texts` });
-  if (choices !== undefined && choices !== null && !isTexts(choices))
-    faults.push({ place: 'choices', problem: `${wordFor(choices)}; give it a list of texts, or leave it out` });
-  if (faults.length > 0) throw invalid(place, faults);
-  return { output: output as string, target: targets as string[], ...(isTexts(choices) ? { choices } : {}) };
-}
-
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((v) => typeof v === 'string');
-
-const wordFor = (value: unknown): string =>
-  value === undefined
-    ? 'is missing'
-    : Array.isArray(value)
-      ? 'is not a list of texts'
-      : value === null
-        ? 'is null'
-        : `is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}`;

@@ -6,14 +6,16 @@
  * first byte of the key. Each may have a 256th of the bytes; when one has more, those that were not used for the longest go, to
  * 90 %. A file's time of modification is that of its last use; when it was made stands inside.
  *
- * It may fail as it likes (a full disk, no rights): then there is nothing, and calls are made.
+ * It may fail as it likes (a full disk, no rights, a network folder that hangs): then there is nothing, and calls are made.
  */
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MAX_RESULT_BYTES } from '../../shared/domain/result.ts';
 import { makeFolders } from '../../shared/runtime/folders.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { entryBytes, readEntry, type KeptAnswer } from './entry.ts';
+import { Patience, type Late } from './patience.ts';
 
 const PARTS = 256;
 /** What is left of a part when it was too large. */
@@ -23,12 +25,16 @@ const BLOCK_BYTES = 4_096;
 /** A file that was never renamed is a crash's. */
 const TORN_AFTER_MS = 3_600_000;
 const TEMPORARY = '.new-';
+/** A call takes as long; a disk takes thousandths of it. */
+const PATIENCE_MS = 2_000;
 
 export interface CompletionCacheOptions {
   /** Made when the first completion is kept. */
   dir: string;
   maxBytes: number;
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
+  /** How long files are waited for, before an answer is got or given without them. */
+  patienceMs?: number;
   /** Told once of what goes wrong. */
   onWarning: (message: string, error: unknown) => void;
 }
@@ -43,19 +49,40 @@ interface Part {
 export class CompletionCache {
   readonly #options: CompletionCacheOptions;
   readonly #share: number;
+  readonly #maxEntryBytes: number;
+  readonly #patience: Patience;
   readonly #parts: Part[] = Array.from({ length: PARTS }, () => ({ bytes: undefined, written: 0, sweeping: undefined }));
   #hasWarned = false;
 
   constructor(options: CompletionCacheOptions) {
     this.#options = options;
     this.#share = options.maxBytes / PARTS;
+    this.#maxEntryBytes = Math.min(this.#share, MAX_RESULT_BYTES);
+    const { patienceMs: ms = PATIENCE_MS, clock } = options;
+    const onLate = (): void => this.#warn('the completion cache takes too long, and calls are made without it', new Error(`${ms} ms`));
+    this.#patience = new Patience({ ms, clock, onLate });
   }
 
-  /** What was kept under the key (64 hexadecimal digits), unless it is older. Never throws. */
-  async find(key: string, maxAgeMs: number): Promise<KeptAnswer | undefined> {
+  /** What was kept under the key (64 hexadecimal digits), unless it is older; `late` where the files take too long. Never throws. */
+  find(key: string, maxAgeMs: number): Promise<KeptAnswer | undefined | Late> {
+    return this.#patience.run(() => this.#read(key, maxAgeMs));
+  }
+
+  /** Keeps an answer under the key, in place of what was there. One that is too large is not kept. Waits no longer than for any file. Never throws. */
+  async keep(key: string, answer: KeptAnswer): Promise<void> {
+    const bytes = entryBytes(key, this.#options.clock.now(), answer);
+    const size = roomOf(bytes.length);
+    if (size > this.#share || bytes.length > this.#maxEntryBytes) return;
+    const isKept = await this.#patience.run(() => this.#write(key, bytes));
+    if (isKept === true) await this.#grown(Number.parseInt(key.slice(0, 2), 16), size);
+  }
+
+  async #read(key: string, maxAgeMs: number): Promise<KeptAnswer | undefined> {
     const path = this.#pathOf(key);
     try {
-      const bytes = await readFile(path);
+      const bytes = await readBounded(path, this.#maxEntryBytes);
+      // Another agent, whose cache may be larger, shares the folder.
+      if (!bytes) return undefined;
       const entry = readEntry(bytes, key);
       const now = this.#options.clock.now();
       if (!entry) {
@@ -72,12 +99,8 @@ export class CompletionCache {
     }
   }
 
-  /** Keeps an answer under the key, in place of what was there. One that is too large for its part is not kept. Never throws. */
-  async keep(key: string, answer: KeptAnswer): Promise<void> {
+  async #write(key: string, bytes: Buffer): Promise<boolean> {
     const { clock } = this.#options;
-    const bytes = entryBytes(key, clock.now(), answer);
-    const size = roomOf(bytes.length);
-    if (size > this.#share) return;
     const path = this.#pathOf(key);
     const temporary = join(path, '..', `${TEMPORARY}${randomBytes(8).toString('hex')}`);
     try {
@@ -88,10 +111,11 @@ export class CompletionCache {
       });
       await utimes(temporary, clock.now() / 1000, clock.now() / 1000);
       await rename(temporary, path);
-      await this.#grown(Number.parseInt(key.slice(0, 2), 16), size);
+      return true;
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
-      this.#warn('a completion was not kept in the cache', error);
+      this.#warn(NOT_KEPT, error);
+      return false;
     }
   }
 
@@ -103,9 +127,13 @@ export class CompletionCache {
     part.written += size;
     const isKnown = part.bytes !== undefined && part.bytes + part.written <= this.#share && part.written < this.#share / 4;
     if (isKnown) return;
-    part.sweeping ??= this.#sweep(index).finally(() => {
-      part.sweeping = undefined;
-    });
+    const sweep = (): Promise<void> => this.#sweep(index).catch((error: unknown) => this.#warn(NOT_KEPT, error));
+    part.sweeping ??= this.#patience
+      .run(sweep, { isLong: true })
+      .then(() => undefined)
+      .finally(() => {
+        part.sweeping = undefined;
+      });
     await part.sweeping;
   }
 
@@ -136,6 +164,24 @@ export class CompletionCache {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     this.#options.onWarning(message, error);
+  }
+}
+
+const NOT_KEPT = 'a completion was not kept in the cache';
+
+/** A file's bytes; undefined for one that is larger, or is no file. */
+async function readBounded(path: string, maxBytes: number): Promise<Buffer | undefined> {
+  const file = await open(path, 'r');
+  try {
+    const found = await file.stat();
+    if (!found.isFile() || found.size > maxBytes) return undefined;
+    const bytes = Buffer.alloc(found.size);
+    let at = 0;
+    // What is cut meanwhile has another checksum.
+    for (let read = 1; read > 0 && at < bytes.length; at += read) ({ bytesRead: read } = await file.read(bytes, at, bytes.length - at, at));
+    return bytes.subarray(0, at);
+  } finally {
+    await file.close();
   }
 }
 

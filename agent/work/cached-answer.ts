@@ -6,11 +6,19 @@ import type { BenchmarkSpec } from '../../shared/domain/spec.ts';
 import { isLikelihoodSolver } from '../../shared/domain/solvers.ts';
 import { solverOf } from '../../shared/domain/spec-defaults.ts';
 import type { CompletionCache } from '../cache/completion-cache.ts';
+import { LATE, type Late } from '../cache/patience.ts';
 import type { Generation, ModelEntry } from '../models/provider.ts';
 import type { Asked, Solver } from '../solvers/solver.ts';
 
-/** How endpoints call an end that is the model's own. */
-const OWN_ENDS: ReadonlySet<string | undefined> = new Set(['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'completed']);
+/**
+ * How endpoints call an end that the same call would have again: the model's own, and that which `max_tokens` sets, as it is part of the call and so of
+ * the key. A filter, a refusal or whatever an endpoint may say besides is its own affair, and may be another one the next time; so may what nobody
+ * says. What a limit of the sample has ended is not kept either (`run-sample.ts`): limits are no part of a call.
+ */
+const SAME_ENDS: ReadonlySet<string | undefined> = new Set([
+  ...['stop', 'end_turn', 'stop_sequence', 'eos', 'eos_token', 'completed'],
+  ...['length', 'max_tokens'],
+]);
 
 /** The cache as one sample sees it. */
 export interface AnswerCache {
@@ -26,7 +34,8 @@ export interface AnswerCacheOptions {
   entry: Pick<ModelEntry, 'provider' | 'baseUrl' | 'endpoint' | 'options'>;
   benchmark: BenchmarkSpec;
   solver: Solver;
-  onLookup: (outcome: 'hit' | 'miss') => void;
+  /** late: the files took too long, and the call is made without them. */
+  onLookup: (outcome: 'hit' | 'miss' | Late) => void;
 }
 
 /** Undefined where nothing is cached: the spec does not ask for it, the operator forbids it, or the team's own code answers. */
@@ -36,8 +45,8 @@ export function answerCache({ store, policy, entry, benchmark, solver, onLookup 
   return {
     find: async (request) => {
       const answer = await store.find(keyOf(request), (policy.expirySeconds ?? Infinity) * 1000);
-      onLookup(answer ? 'hit' : 'miss');
-      return answer && { ...answer, usage: { inputTokens: 0, outputTokens: 0 } };
+      onLookup(answer === LATE ? LATE : answer ? 'hit' : 'miss');
+      return answer === undefined || answer === LATE ? undefined : { ...answer, usage: { inputTokens: 0, outputTokens: 0 } };
     },
     keep: async (request, generation) => {
       if (!isWhole(generation)) return;
@@ -47,9 +56,9 @@ export function answerCache({ store, policy, entry, benchmark, solver, onLookup 
   };
 }
 
-/** No answer that a limit or a filter has cut, and none that JSON cannot hold. */
+/** No answer that a filter has cut, and none that JSON cannot hold. */
 const isWhole = ({ stopReason, likelihoods }: Generation): boolean =>
-  likelihoods ? likelihoods.every(({ logLikelihood }) => Number.isFinite(logLikelihood)) : OWN_ENDS.has(stopReason);
+  likelihoods ? likelihoods.every(({ logLikelihood }) => Number.isFinite(logLikelihood)) : SAME_ENDS.has(stopReason);
 
 export interface CacheKeyParts extends Pick<AnswerCacheOptions, 'entry' | 'benchmark' | 'solver'> {
   policy: CachePolicy;

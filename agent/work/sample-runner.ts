@@ -115,7 +115,7 @@ export class SampleRunner {
         ...{ store: cache, policy: task.cache, entry, benchmark: task.benchmark, solver },
         onLookup: (outcome) => {
           instruments.cacheLookupsTotal.add(1, { model, outcome });
-          if (outcome === 'miss') return;
+          if (outcome !== 'hit') return;
           attempt.event(eventNames.cacheHit, { [attributeNames.unit]: job.unit });
           connection?.release();
           connection = undefined;

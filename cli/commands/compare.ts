@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { compareTables, type CompareOptions } from '../compare/compare.ts';
+import type { SampleLabels } from '../compare/labels.ts';
 import { notesOf } from '../compare/notes.ts';
 import { readSource, SOURCE, sourceRef, type Source, type SourceRef } from '../compare/source.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
@@ -23,6 +24,7 @@ interface CompareFlags extends EvaluationFlags {
   permutations: string;
   seed: string;
   limit: string;
+  by?: string;
   json?: boolean;
 }
 
@@ -42,6 +44,7 @@ export function addCompare(program: Command, context: CommandContext): void {
     .option('--permutations <number>', 'of the permutation test; fewer where samples are very many', '10000')
     .option('--seed <number>', 'of the permutation test', '0')
     .option('--limit <number>', 'samples with another score that are listed for each row', '10')
+    .option('--by <field>', "also by groups: what the samples' metadata has in this field")
     .option('--json', 'print one JSON document');
   addEvaluationOptions(command)
     .addHelpText(
@@ -50,6 +53,7 @@ export function addCompare(program: Command, context: CommandContext): void {
 Examples:
   assay compare ev_abcdef last
   assay compare ev_abcdef last --benchmark gsm8k --limit 100 --json | jq -r '.candidates[].rows[].flipped[].sampleId'
+  assay compare ev_abcdef last --by subject
   assay results last > candidate.jsonl; assay compare main.jsonl candidate.jsonl`,
     )
     .action(async (baseline: string, candidates: string[], flags: CompareFlags) =>
@@ -70,14 +74,17 @@ async function compare(typed: readonly string[], flags: CompareFlags, shell: She
   for (const text of typed) refs.push(await sourceRef(text, shell.cwd));
   return withSources(refs, flags, shell, 'assay compare', async (client) => {
     // One candidate after the other, so that two of them are in memory at most.
-    const read = (ref: SourceRef): Promise<Source> => readSource(ref, client, flags, flags.namespace);
-    const baseline = await read(refs[0]!);
+    const read = (ref: SourceRef, by?: string): Promise<Source> => readSource(ref, client, flags, flags.namespace, by);
+    const baseline = await read(refs[0]!, flags.by);
     say(baseline, shell);
     const candidates = [];
     for (const ref of refs.slice(1)) {
-      const candidate = await read(ref);
+      // Samples are the same on both sides, and so is what is said of them: it is read where it is known first.
+      const candidate = await read(ref, baseline.labels?.size === 0 ? flags.by : undefined);
       say(candidate, shell);
-      const compared = compareTables(baseline.table, candidate.table, options);
+      const labels = labelsOf(baseline, candidate);
+      const groupOf = labels && ((benchmark: string, sampleId: string) => labels.of(benchmark, sampleId));
+      const compared = compareTables(baseline.table, candidate.table, { ...options, ...(groupOf ? { groupOf } : {}) });
       if (compared.rows.length === 0) throw nothingInCommon(baseline, candidate);
       for (const note of notesOf(baseline, candidate, compared)) shell.say(note);
       if (!flags.json) {
@@ -88,7 +95,8 @@ async function compare(typed: readonly string[], flags: CompareFlags, shell: She
     }
     if (flags.json) {
       const { level, seed } = options;
-      await shell.print(`${JSON.stringify({ baseline: headOf(baseline), level, seed, candidates })}\n`);
+      const by = flags.by === undefined ? {} : { by: flags.by };
+      await shell.print(`${JSON.stringify({ baseline: headOf(baseline), level, seed, ...by, candidates })}\n`);
     }
     return EXIT.ok;
   });
@@ -104,6 +112,17 @@ export async function withSources<T>(
 ): Promise<T> {
   if (refs.every((ref) => 'path' in ref)) return work(undefined);
   return withEvaluations(connectionOf(flags, shell.env), shell, command, ({ client }) => work(client));
+}
+
+/** Undefined where no groups are asked for. Throws AppError invalid where no sample has one. */
+function labelsOf({ labels, name }: Source, candidate: Source): SampleLabels | undefined {
+  if (!labels || labels.size > 0) return labels;
+  if (candidate.labels && candidate.labels.size > 0) return candidate.labels;
+  const fields = [...new Set([...labels.fields, ...(candidate.labels?.fields ?? [])])].join(', ');
+  throw new AppError(
+    'invalid',
+    `--by ${plainText(labels.field)}: no sample of ${plainText(name)} and ${plainText(candidate.name)} has such metadata as text, number or truth value; ${fields ? `they have ${plainText(fields)}` : 'they have none: name it in dataset.fields.metadata of the spec, or compare the evaluation itself'}`,
+  );
 }
 
 const headOf = ({ name, evaluationId, partial }: Source) => ({ name, ...(evaluationId ? { evaluationId } : {}), partial });

@@ -7,7 +7,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { sourceRef } from '../compare/source.ts';
 import { EXIT } from '../exit.ts';
-import { fileName } from '../export/group.ts';
+import { distinctFileNames, fileName, taskFileName } from '../export/file-names.ts';
 import { inspectHeader, inspectSample, inspectSummary } from '../export/inspect.ts';
 import { hashesOf, lmEvalResults, lmEvalSamples } from '../export/lm-eval.ts';
 import type { ExportedLog } from '../export/log.ts';
@@ -116,9 +116,10 @@ async function* write(source: ExportSource, logs: ExportedLog[], { format }: Exp
       `these are ${logs.length} benchmarks and models, and a log of Inspect has one: choose by --benchmark and --model, or name a folder (-o ${fileName(place.path.split('/').at(-1)!)}/)`,
     );
   const ending = format === 'inspect-eval' ? 'eval' : 'json';
+  const keyOf = ({ benchmark, model, id }: ExportedLog): string => JSON.stringify([benchmark, model, id]);
+  const names = distinctFileNames(logs.map(keyOf), (key) => (JSON.parse(key) as string[]).map(fileName).join('_'));
   for (const log of logs) {
-    const name = `${fileName(log.benchmark)}_${fileName(log.model)}_${fileName(log.id)}.${ending}`;
-    const path = place.isFolder ? join(place.path, name) : place.path;
+    const path = place.isFolder ? join(place.path, `${names.get(keyOf(log))!}.${ending}`) : place.path;
     await (format === 'inspect-eval' ? writeEval(source, log, path) : writeJson(source, log, path));
     yield path;
   }
@@ -169,12 +170,19 @@ const entryName = ({ sampleId, epoch }: { sampleId: string; epoch: number }): st
 /** A folder for each model, as lm-eval makes it. */
 async function* writeLmEval(source: ExportSource, logs: readonly ExportedLog[], folder: string): AsyncGenerator<string> {
   const date = (/^\d{4}-\d\d-\d\dT[\d:.]+/.exec(logs[0]!.created)?.[0] ?? '1970-01-01T00:00:00').replaceAll(':', '-');
-  for (const name of new Set(logs.map(({ model }) => model))) {
-    const own = logs.filter(({ model }) => model === name);
+  const folders = distinctFileNames(
+    logs.map(({ model }) => model),
+    (model) => model.replaceAll(/[^\w.-]+/g, '__'),
+  );
+  for (const [name, own] of Map.groupBy(logs, ({ model }) => model)) {
     const hashes: Record<string, string> = {};
-    const at = join(folder, name.replaceAll(/[^\w.-]+/g, '__'));
+    const at = join(folder, folders.get(name)!);
+    const files = distinctFileNames(
+      own.map(({ benchmark }) => benchmark),
+      taskFileName,
+    );
     for (const log of own) {
-      const path = join(at, `samples_${fileName(log.benchmark)}_${date}.jsonl`);
+      const path = join(at, `samples_${files.get(log.benchmark)!}_${date}.jsonl`);
       const hash = createHash('sha256');
       await writeWhole(path, async (output) => {
         for await (const sample of source.samplesOf(log))

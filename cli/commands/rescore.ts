@@ -95,8 +95,9 @@ function lineOf(answer: StoredAnswer, scores: readonly Score[]): string {
     : scores.every((s) => s.number === null)
       ? 'unscored'
       : 'scored';
-  const written = scores.map(({ scorer, value, number, answer = '', explanation = '', error = '' }) => ({
+  const written = scores.map(({ scorer, value, number, answer = '', explanation = '', error = '', counts }) => ({
     ...{ scorer, value: value === null ? '' : String(value), number, answer, explanation, error },
+    ...(counts ? { counts } : {}),
   }));
   return `${JSON.stringify({ benchmark, model, sampleId, epoch, state, output: output ?? '', target, ...(choices ? { choices } : {}), scores: written, ...facts })}\n`;
 }

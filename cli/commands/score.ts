@@ -4,12 +4,16 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
+import { isByLikelihoods } from '../../shared/domain/likelihood-checks.ts';
 import { specFilterNames } from '../../shared/scoring/filters/registry.ts';
+import { metricNames } from '../../shared/scoring/metrics/registry.ts';
 import { isComputed, scorerNames } from '../../shared/scoring/registry.ts';
 import { raceSignal } from '../../shared/runtime/abort.ts';
 import { EXIT } from '../exit.ts';
 import { linesOf } from '../lines.ts';
-import { judgingOf, parseAnswer } from '../score-lines.ts';
+import { parseAnswer } from '../score-answer.ts';
+import { judgingOf, metricsOf } from '../score-lines.ts';
+import { ScoreSummary } from '../score-summary.ts';
 import type { Shell } from '../shell.ts';
 import type { CommandContext } from './context.ts';
 
@@ -17,6 +21,7 @@ interface ScoreFlags {
   scorer: string;
   args?: string;
   filters?: string;
+  metrics?: string;
 }
 
 export function addScore(program: Command, context: CommandContext): void {
@@ -24,18 +29,25 @@ export function addScore(program: Command, context: CommandContext): void {
     .command('score')
     .summary('score answers from a file, without a coordinator')
     .description(
-      'Scores answers: of each line {"output": text, "target": text or list of texts, "choices": list} one line {"value", "answer", "explanation"}, in the same order; with --filters also "filtered", what was scored. A value of null is no verdict. The first bad line ends it with exit code 2.',
+      'Scores answers: of each line {"output": text, "target": text or list of texts, "choices": list} one line {"value", "answer", "explanation"}, in the same order; with --filters also "filtered", what was scored. A value of null is no verdict. In place of an output a line may have recorded log-likelihoods, {"loglikelihoods": a number for each choice, "choices": list, "target": the place of the right one}, for acc and its kin and the perplexities. With --metrics one line of all together is printed instead. The first bad line ends it with exit code 2.',
     )
     .argument('<file>', 'JSONL; - reads standard input')
     .requiredOption('--scorer <name>', `one of ${scorerNames().filter(isComputed).join(', ')}`)
     .option('--args <json>', "the scorer's arguments as one JSON object", '{}')
     .option('--filters <json>', `filters before the scorer, as one JSON list of names and {name, args}: ${specFilterNames().join(', ')}`)
+    .option(
+      '--metrics <list>',
+      `prints these metrics of all lines instead, as a spec has them; names with commas between them, or JSON: ${metricNames().join(', ')}`,
+    )
     .addHelpText(
       'after',
       `
 Examples:
   echo '{"output": "The answer is 42.", "target": "42"}' | assay score - --scorer match --args '{"numeric": true}'
   assay score answers.jsonl --scorer exact_match --filters '[{"name": "regex", "args": {"regex_pattern": "#### (.+)"}}]'
+  assay score answers.jsonl --scorer exact --metrics accuracy,stderr
+  echo '{"loglikelihoods": [-4.5, -1.5], "choices": ["yes", "no"], "target": 1}' | assay score - --scorer acc_norm
+  echo '{"loglikelihoods": -12.5, "target": "The sea is blue."}' | assay score - --scorer loglikelihood --metrics word_perplexity,bits_per_byte
   assay score answers.jsonl --scorer includes | jq -s 'map(select(.value == "C")) | length'`,
     )
     .action(async (file: string, flags: ScoreFlags) => context.exitWith(await score(file, flags, context.shell)));
@@ -43,21 +55,29 @@ Examples:
 
 async function score(file: string, flags: ScoreFlags, shell: Shell): Promise<number> {
   const { scorer, chain } = judgingOf(flags);
+  const summary = flags.metrics === undefined ? undefined : new ScoreSummary(metricsOf(flags.metrics, flags.scorer));
   const name = file === '-' ? 'standard input' : file;
   const input = file === '-' ? shell.stdin : createReadStream(resolve(shell.cwd, file));
   const lines = linesOf(input, name)[Symbol.asyncIterator]();
   try {
     for (;;) {
       const { value: line, done } = await raceSignal(lines.next(), shell.interrupted);
-      if (done) return EXIT.ok;
+      if (done) break;
       if (line.text.trim() === '') continue;
-      const { output, target, choices } = parseAnswer(line.text, `${name} line ${line.number}`);
-      const sample = choices ? { choices } : {};
       const place = `${name} line ${line.number}`;
+      const { output, target, metadata, ...sample } = parseAnswer(line.text, place);
+      if (sample.likelihoods && output === '' && !isByLikelihoods(flags.scorer))
+        throw new AppError(
+          'invalid',
+          `${place}: has log-likelihoods and no output, which the scorer ${flags.scorer} reads; score by acc or its kin`,
+        );
       const filtered = chain && judged(() => chain([output], sample)[0]!, place, 'the filters cannot read');
       const verdict = judged(() => scorer(filtered ?? output, target, sample), place, 'the scorer cannot judge');
-      await shell.print(`${JSON.stringify(filtered === undefined ? verdict : { ...verdict, filtered })}\n`);
+      if (summary) summary.add(verdict, metadata, place);
+      else await shell.print(`${JSON.stringify(filtered === undefined ? verdict : { ...verdict, filtered })}\n`);
     }
+    if (summary) await shell.print(`${JSON.stringify(summary.result())}\n`);
+    return EXIT.ok;
   } finally {
     if (input instanceof Readable) input.destroy();
   }

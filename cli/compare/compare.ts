@@ -7,7 +7,7 @@ import { pairedDifference } from '../../shared/scoring/statistics/paired.ts';
 import { permutationTest } from '../../shared/scoring/statistics/permutation.ts';
 import { stderr } from '../../shared/scoring/statistics/stderr.ts';
 import { welchInterval, type Estimate } from '../../shared/scoring/statistics/welch.ts';
-import type { Samples, ScoreRow, ScoreTable } from './score-table.ts';
+import { Samples, type ScoreRow, type ScoreTable } from './score-table.ts';
 
 export interface CompareOptions {
   level: number;
@@ -16,6 +16,16 @@ export interface CompareOptions {
   seed: number;
   /** Flipped samples of a row that are listed. */
   limit: number;
+  /** Pairs are compared by groups as well; undefined: the sample has none. */
+  groupOf?: (benchmark: string, sampleId: string) => string | undefined;
+}
+
+/** The pairs of one group. */
+export interface GroupComparison extends Pick<
+  Comparison,
+  'samples' | 'baseline' | 'candidate' | 'difference' | 'stderr' | 'interval' | 'mcnemar' | 'flippedTotal'
+> {
+  group: string;
 }
 
 export interface FlippedSample {
@@ -56,6 +66,10 @@ export interface Comparison {
   /** Samples whose score is another one, the largest changes first, losses before gains. */
   flipped?: FlippedSample[];
   flippedTotal?: number;
+  /** Where they are asked for, in the order of their names. */
+  groups?: GroupComparison[];
+  /** Pairs without a group. */
+  ungrouped?: number;
 }
 
 export interface Compared {
@@ -98,7 +112,7 @@ function compareRows(a: ScoreRow, b: ScoreRow, options: CompareOptions): Compari
   };
   if (a.samples && b.samples) {
     const paired = comparePairs(a.samples, b.samples, options);
-    if (paired) return { ...names, ...paired };
+    if (paired) return { ...names, ...paired, ...groupsOf(a.benchmark, a.samples, b.samples, options) };
   }
   const [from, to] = [estimateOf(a), estimateOf(b)];
   if (!from || !to) return undefined;
@@ -119,6 +133,37 @@ function estimateOf({ samples, summary }: ScoreRow): ScoreRow['summary'] {
   if (!samples) return summary;
   const values = Array.from(samples.sorted(), ([, value]) => value);
   return values.length === 0 ? undefined : { mean: mean(values)!, stderr: stderr(values)!, n: values.length };
+}
+
+/** The same of the pairs of each group; tests by permutation are made of all pairs alone. */
+function groupsOf(
+  benchmark: string,
+  a: Samples,
+  b: Samples,
+  { level, seed, groupOf }: CompareOptions,
+): Pick<Comparison, 'groups' | 'ungrouped'> {
+  if (!groupOf) return {};
+  const byGroup = new Map<string, [before: Samples, after: Samples]>();
+  let ungrouped = 0;
+  for (const [id, value] of a.entries()) {
+    const other = b.get(id);
+    if (other === undefined) continue;
+    const group = groupOf(benchmark, id);
+    if (group === undefined) {
+      ungrouped++;
+      continue;
+    }
+    let own = byGroup.get(group);
+    if (!own) byGroup.set(group, (own = [new Samples(), new Samples()]));
+    own[0].add(id, value);
+    own[1].add(id, other);
+  }
+  const groups = [...byGroup.keys()].toSorted().map((group): GroupComparison => {
+    const compared = comparePairs(...byGroup.get(group)!, { level, seed, permutations: 0, limit: 0 })!;
+    const { samples, baseline, candidate, difference, stderr: error, interval, mcnemar: test, flippedTotal } = compared;
+    return { group, samples, baseline, candidate, difference, stderr: error, interval, ...(test ? { mcnemar: test } : {}), flippedTotal };
+  });
+  return { groups, ...(ungrouped > 0 ? { ungrouped } : {}) };
 }
 
 /** Undefined where they have no sample in common. */

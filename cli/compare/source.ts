@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { AssayClient } from '../../shared/client/client.ts';
-import type { Report, SampleResult } from '../../shared/client/types.ts';
+import type { Evaluation, Report, SampleResult } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { provenanceSchema } from '../../shared/domain/provenance.ts';
 import { generateConfigOf } from '../../shared/domain/spec-defaults.ts';
@@ -13,6 +13,8 @@ import { isFinal } from '../../shared/domain/states.ts';
 import { parseRef, resolveRef, type EvaluationRef } from '../evaluation-ref.ts';
 import { linesOf } from '../lines.ts';
 import { Answered, keyOf } from './answered.ts';
+import { metadataOf, unitGroupsOf } from '../export/group.ts';
+import { SampleLabels } from './labels.ts';
 import { ScoreTable, type Wanted } from './score-table.ts';
 
 /** What was typed, read. */
@@ -30,6 +32,8 @@ export interface Source {
   parameters: Record<string, Record<string, unknown>>;
   answered: Answered;
   table: ScoreTable;
+  /** Where groups are asked for. */
+  labels?: SampleLabels;
 }
 
 /** What is read of a report that lies in a file. */
@@ -49,6 +53,9 @@ const resultSchema = z.object({
   sampleId: z.coerce.string(),
   scores: z.array(z.object({ scorer: nameable, number: z.number().nullable(), error: z.string().default('') })),
   provenance: provenanceSchema.optional(),
+  // Of logs that were imported; lm-eval's have the whole document instead.
+  metadata: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  doc: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 const finite = z.number();
 const reportSchema = z.object({
@@ -84,10 +91,18 @@ export async function sourceRef(typed: string, cwd: string): Promise<SourceRef> 
   return { typed, path };
 }
 
-export async function readSource(source: SourceRef, client: AssayClient | undefined, wanted: Wanted, namespace?: string): Promise<Source> {
-  if ('path' in source) return readFileSource(source.typed, source.path, wanted);
+/** by: a field of the samples' metadata, which is read as well. */
+export async function readSource(
+  source: SourceRef,
+  client: AssayClient | undefined,
+  wanted: Wanted,
+  namespace?: string,
+  by?: string,
+): Promise<Source> {
+  if ('path' in source) return readFileSource(source.typed, source.path, wanted, by);
   const evaluationId = await resolveRef(client!, source.ref, namespace);
-  const { state, spec } = await client!.get(evaluationId);
+  const evaluation = await client!.get(evaluationId);
+  const { state, spec } = evaluation;
   const table = new ScoreTable(evaluationId, wanted);
   const { benchmark, model } = wanted;
   const filter = { ...(benchmark === undefined ? {} : { benchmark }), ...(model === undefined ? {} : { model }) };
@@ -97,7 +112,23 @@ export async function readSource(source: SourceRef, client: AssayClient | undefi
     answered.add(result);
   }
   const datasets = Object.fromEntries((spec?.benchmarks ?? []).flatMap((b) => (b.dataset.digest ? [[b.benchmark, b.dataset.digest]] : [])));
-  return { name: evaluationId, evaluationId, partial: !isFinal(state), datasets, parameters: parametersOf(spec), answered, table };
+  const labels = by === undefined ? undefined : await labelsOf(client!, evaluation, by, wanted);
+  return {
+    ...{ name: evaluationId, evaluationId, partial: !isFinal(state), datasets, parameters: parametersOf(spec), answered, table },
+    ...(labels ? { labels } : {}),
+  };
+}
+
+/** Of each benchmark by its first model: its samples are the same for all. */
+async function labelsOf(client: AssayClient, evaluation: Evaluation, by: string, wanted: Wanted): Promise<SampleLabels> {
+  const labels = new SampleLabels(by, evaluation.evaluationId);
+  const groups = unitGroupsOf(evaluation).filter((group, i, all) => all.findIndex((one) => one.benchmark === group.benchmark) === i);
+  for (const group of groups) {
+    const { benchmark } = group.benchmark;
+    if (wanted.benchmark !== undefined && wanted.benchmark !== benchmark) continue;
+    for await (const { sampleId, metadata } of metadataOf(client, group)) labels.add(benchmark, sampleId, metadata);
+  }
+  return labels;
 }
 
 function parametersOf(spec: EvaluationSpec | undefined): Source['parameters'] {
@@ -106,7 +137,7 @@ function parametersOf(spec: EvaluationSpec | undefined): Source['parameters'] {
 }
 
 /** Results are read line by line; a report as a whole. */
-async function readFileSource(name: string, path: string, wanted: Wanted): Promise<Source> {
+async function readFileSource(name: string, path: string, wanted: Wanted, by?: string): Promise<Source> {
   const source: Source = {
     name,
     partial: false,
@@ -114,6 +145,7 @@ async function readFileSource(name: string, path: string, wanted: Wanted): Promi
     parameters: {},
     answered: new Answered(),
     table: new ScoreTable(name, wanted),
+    ...(by === undefined ? {} : { labels: new SampleLabels(by, name) }),
   };
   const input = createReadStream(path);
   try {
@@ -129,6 +161,8 @@ async function readFileSource(name: string, path: string, wanted: Wanted): Promi
       const result = parsed.data as Pick<SampleResult, 'benchmark' | 'model' | 'sampleId' | 'scores' | 'provenance'>;
       source.table.add(result);
       source.answered.add(result);
+      const { benchmark, sampleId, metadata, doc } = parsed.data;
+      source.labels?.add(benchmark, sampleId, { ...doc, ...metadata });
     }
   } finally {
     input.destroy();

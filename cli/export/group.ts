@@ -55,19 +55,36 @@ const AHEAD = 16;
 /** Everything about each unit that was run, in order. Holds as many as are asked for ahead. */
 export async function* samplesOf(client: AssayClient, { evaluation, firstUnit, units }: UnitGroup): AsyncGenerator<Sample> {
   const { evaluationId } = evaluation;
-  const asked: Promise<Sample>[] = [];
+  const all = asked(firstUnit, units, 1, (unit) => wholeSample(client, evaluationId, unit));
+  for await (const found of all) if (['scored', 'unscored', 'errored'].includes(found.result.state)) yield found;
+}
+
+/** What the dataset says of each sample, run or not: by its first epoch. */
+export async function* metadataOf(
+  client: AssayClient,
+  { evaluation, firstUnit, units, epochs }: UnitGroup,
+): AsyncGenerator<{ sampleId: string; metadata: Record<string, unknown> }> {
+  const { evaluationId } = evaluation;
+  for await (const { result, metadata } of asked(firstUnit, units, epochs, (unit) => client.sample(evaluationId, { unit })))
+    yield { sampleId: result.sampleId, metadata };
+}
+
+/** Of every `step`th unit what `ask` gives, in order, some of it asked for ahead. */
+async function* asked(firstUnit: number, units: number, step: number, ask: (unit: number) => Promise<Sample>): AsyncGenerator<Sample> {
+  const ahead: Promise<Sample>[] = [];
   let next = firstUnit;
-  const ask = (): void => {
+  const more = (): void => {
     if (next >= firstUnit + units) return;
-    const sample = wholeSample(client, evaluationId, next++);
+    const sample = ask(next);
+    next += step;
     sample.catch(() => undefined);
-    asked.push(sample);
+    ahead.push(sample);
   };
-  for (let i = 0; i < AHEAD; i++) ask();
-  for (let sample = asked.shift(); sample; sample = asked.shift()) {
+  for (let i = 0; i < AHEAD; i++) more();
+  for (let sample = ahead.shift(); sample; sample = ahead.shift()) {
     const found = await sample;
-    ask();
-    if (['scored', 'unscored', 'errored'].includes(found.result.state)) yield found;
+    more();
+    yield found;
   }
 }
 
@@ -79,6 +96,3 @@ async function wholeSample(client: AssayClient, evaluationId: string, unit: numb
     return { ...sample, result: { ...sample.result, completion, reasoning } };
   return sample;
 }
-
-/** For names of files: other characters become _. */
-export const fileName = (text: string): string => text.replaceAll(/[^\w.=-]+/g, '_').slice(0, 100);

@@ -4,7 +4,7 @@ import { VERSION } from '../../shared/domain/version.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import { pythonFloatText } from '../../shared/scoring/python/numbers.ts';
-import { isLessBetter } from '../../shared/scoring/registry.ts';
+import { createScorer, isLessBetter } from '../../shared/scoring/registry.ts';
 import type { ExportedLog, ExportedSample } from './log.ts';
 
 /** `exact_match,strict-match` is a metric under a filter; a scorer without a chain has the filter `none`. */
@@ -88,14 +88,24 @@ export function lmEvalResults(logs: readonly ExportedLog[], hashes: Readonly<Rec
 }
 
 /** Each metric once, with its arguments. */
-const metricList = ({ scorers }: ExportedLog): object[] => [
+const metricList = (log: ExportedLog): object[] => [
   ...new Map(
-    scorers.map(({ id, args }) => {
+    log.scorers.flatMap(({ id, args }): [string, object][] => {
       const { metric } = metricOf(id);
-      return [metric, { metric, aggregation: 'mean', higher_is_better: !isLessBetter(id), ...args }];
+      const perplexities = perplexitiesOf(log, id);
+      if (perplexities.length > 0)
+        return perplexities.map((name) => [name, { metric: name, aggregation: AGGREGATIONS[name], higher_is_better: false }]);
+      return [[metric, { metric, aggregation: 'mean', higher_is_better: !isLessBetter(id), ...args }]];
     }),
   ).values(),
 ];
+
+const AGGREGATIONS: Readonly<Record<(typeof LIKELIHOOD_METRICS)[number], string>> = {
+  perplexity: 'perplexity',
+  word_perplexity: 'weighted_perplexity',
+  byte_perplexity: 'weighted_perplexity',
+  bits_per_byte: 'bits_per_byte',
+};
 
 /** Each chain of filters once; lm-eval takes the first of a document's answers at the end of each. */
 const filterList = ({ scorers }: ExportedLog): object[] => [
@@ -133,11 +143,34 @@ export function lmEvalSamples(log: ExportedLog, sample: ExportedSample): LmEvalS
   return Array.from(byFilter, ([filter, scores]) => {
     const said = scores.find(({ answer }) => answer)?.answer ?? result.completion;
     const filtered_resps = likelihoods ? common.resps.map(([first]) => first) : [said];
-    const metrics = scores.map(({ scorer }) => metricOf(scorer).metric);
-    const values = Object.fromEntries(scores.map(({ number }, i) => [metrics[i]!, number]));
-    return { ...common, filtered_resps, filter, metrics, ...hashes, ...values };
+    const values = Object.fromEntries(scores.flatMap((score) => valuesOf(log, sample, score)));
+    return { ...common, filtered_resps, filter, metrics: Object.keys(values), ...hashes, ...values };
   });
 }
+
+/**
+ * What a line has of a score. A log-likelihood stands there under each perplexity that was asked for: alone for `perplexity`, for the others with the
+ * words or bytes that it is divided by, as lm-eval's `process_results` gives it to their aggregations.
+ */
+function valuesOf(log: ExportedLog, sample: ExportedSample, { scorer: id, number }: Score): [metric: string, value: unknown][] {
+  const asked = perplexitiesOf(log, id);
+  const own = log.scorers.find((scorer) => scorer.id === id);
+  if (asked.length === 0 || number === null || !own || !sample.likelihoods) return [[metricOf(id).metric, number]];
+  const inputText =
+    sample.input ??
+    sample.messages
+      .findLast(({ role }) => role === 'user')
+      ?.parts.map(({ value }) => value)
+      .join('');
+  const { words, bytes } = createScorer(own)('', [], { likelihoods: sample.likelihoods, inputText }).counts!;
+  return asked.map((name) => [name, name === 'perplexity' ? number : [number, name === 'word_perplexity' ? words : bytes]]);
+}
+
+type Score = ExportedSample['result']['scores'][number];
+
+/** The perplexities that a scorer's rows have. */
+const perplexitiesOf = ({ rows }: ExportedLog, id: string) =>
+  LIKELIHOOD_METRICS.filter((name) => rows.some(({ scorer, metrics }) => scorer === id && metrics[name] !== undefined));
 
 export type LmEvalSample = Record<string, unknown> & Record<'doc_hash' | 'prompt_hash' | 'target_hash', string>;
 

@@ -3,6 +3,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import type { ContentPart } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import type { LikelihoodCounts } from '../../shared/scoring/scorer.ts';
 import { valueToNumber } from '../../shared/scoring/values.ts';
 import { headOf } from './log-head.ts';
 import type { SampleFacts } from './sample-facts.ts';
@@ -19,7 +20,15 @@ export interface ImportedResult extends SampleFacts {
   output: string;
   target: string | string[];
   choices?: string[];
-  scores: { scorer: string; value: string; number: number | null; answer: string; explanation?: string; error: string }[];
+  scores: {
+    scorer: string;
+    value: string;
+    number: number | null;
+    answer: string;
+    explanation?: string;
+    error: string;
+    counts?: LikelihoodCounts;
+  }[];
   errorMessage: string;
 }
 

@@ -1,11 +1,12 @@
 /** What lm-eval's `results_*.json` says of a task, as the head of a log: by what it was scored, with which settings. What is missing is left out. Pure. */
 import { z } from 'zod';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
+import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import { headSchema, knownScorer, type LogHead } from './log-head.ts';
 
 const config = z.looseObject({
   output_type: z.string().optional().catch(undefined),
-  num_fewshot: z.unknown(),
+  num_fewshot: z.unknown().optional(),
   target_delimiter: z.string().optional().catch(undefined),
   generation_kwargs: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   metric_list: z.array(z.looseObject({ metric: z.string() })).catch([]),
@@ -15,12 +16,16 @@ const config = z.looseObject({
     .catch(undefined),
 });
 
+/** Of which perplexities are made. */
+export const LOGLIKELIHOOD: NamedScorer = { id: 'loglikelihood', name: 'loglikelihood', args: {}, filters: [] };
+const PERPLEXITIES = Object.fromEntries(LIKELIHOOD_METRICS.map((name) => [name, LOGLIKELIHOOD.name]));
+
 /** By `output_type`: the solver that does the same, and the scorers of its metrics where they have other names here. */
 const FORMS: Readonly<Record<string, { solver: string; scorers?: Record<string, string> }>> = {
   generate_until: { solver: 'generate' },
   multiple_choice: { solver: 'loglikelihood_choice', scorers: { exact_match: 'greedy' } },
-  loglikelihood: { solver: 'loglikelihood' },
-  loglikelihood_rolling: { solver: 'loglikelihood_rolling' },
+  loglikelihood: { solver: 'loglikelihood', scorers: PERPLEXITIES },
+  loglikelihood_rolling: { solver: 'loglikelihood_rolling', scorers: PERPLEXITIES },
 };
 
 /** `results`: the task's, whose keys are `metric,filter`. */
@@ -43,10 +48,15 @@ export function lmEvalHead(configs: unknown, results: unknown, created: string |
   const scorers = chains.flatMap(({ name, filter }) =>
     metric_list.flatMap((metric) => (named.has(`${metric.metric},${name}`) ? scorerOf(metric, name, filter, form.scorers) : [])),
   );
+  const isPerplexity = ({ id }: NamedScorer): boolean => (LIKELIHOOD_METRICS as readonly string[]).includes(id.split(',')[0]!);
+  const perplexities = scorers.filter(isPerplexity).map(({ id }) => id.split(',')[0]!);
+  // Several perplexities are metrics of one score.
+  const all = perplexities.length === 0 ? scorers : [...scorers.filter((one) => !isPerplexity(one)), LOGLIKELIHOOD];
   return headSchema.parse({
+    ...(perplexities.length > 0 ? { metrics: { [LOGLIKELIHOOD.id]: perplexities } } : {}),
     eval: { created, solver: form.solver },
     plan: { steps: [{ solver: form.solver, params: {} }], config: { stop_seqs: until, max_tokens: max_gen_toks, ...kwargs } },
-    ...{ scorers, numFewshot: num_fewshot, delimiter: form.solver === 'loglikelihood_choice' ? target_delimiter : '' },
+    ...{ scorers: all, numFewshot: num_fewshot, delimiter: form.solver === 'loglikelihood_choice' ? target_delimiter : '' },
   });
 }
 

@@ -5,10 +5,12 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { fileName } from '../export/group.ts';
+import { distinctFileNames, taskFileName } from '../export/file-names.ts';
 import { linesOf } from '../lines.ts';
 import type { ImportedResult } from './inspect-log.ts';
-import { lmEvalHead } from './lm-eval-head.ts';
+import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
+import { wordsOf } from '../../shared/scoring/scorers/loglikelihood.ts';
+import { lmEvalHead, LOGLIKELIHOOD } from './lm-eval-head.ts';
 import type { LogHead } from './log-head.ts';
 import { parsePythonJson } from './python-json.ts';
 
@@ -29,6 +31,7 @@ const lineSchema = z.looseObject({
   /** Of logs that were exported from here. */
   epoch: z.int().positive().default(1),
 });
+type Line = z.infer<typeof lineSchema>;
 const resultsSchema = z.object({
   model_name: z.string().nullish(),
   results: z.record(z.string(), z.unknown()).default({}),
@@ -61,7 +64,7 @@ export async function* lmEvalResults(path: string, name: string): AsyncGenerator
   }
 }
 
-function resultOf(line: z.infer<typeof lineSchema>): Omit<ImportedResult, 'benchmark' | 'model'> {
+function resultOf(line: Line): Omit<ImportedResult, 'benchmark' | 'model'> {
   const { doc, doc_id: place, epoch, filter, target } = line;
   const likelihoods = ratedIn(line);
   // Beside log-probabilities there is no text.
@@ -72,23 +75,52 @@ function resultOf(line: z.infer<typeof lineSchema>): Omit<ImportedResult, 'bench
     ...{ sampleId: String(scalar.safeParse(doc['id']).data ?? place + 1), epoch, state: 'scored' },
     output: output ?? '',
     target: Array.isArray(target) ? target.map(String) : typeof target === 'string' ? target : JSON.stringify(target ?? ''),
-    scores: line.metrics.map((metric) => {
-      const answer = output === undefined ? '' : (textIn(line.filtered_resps) ?? '');
-      const value = line[metric];
-      const number = typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : null;
-      return {
-        scorer: filter === 'none' ? metric : `${metric},${filter}`,
-        value: number === null ? '' : String(number),
-        number,
-        answer,
-        error: '',
-      };
-    }),
+    scores: scoresOf(line, output),
     errorMessage: '',
     ...{ doc, docId: place, filter },
     ...(typeof prompt === 'string' ? { input: prompt } : {}),
     ...(likelihoods ? { likelihoods } : {}),
   };
+}
+
+function scoresOf(line: Line, output: string | undefined): ImportedResult['scores'] {
+  const { filter } = line;
+  const isPerplexity = (metric: string): boolean => (LIKELIHOOD_METRICS as readonly string[]).includes(metric);
+  const rated = loglikelihoodOf(line, line.metrics.filter(isPerplexity));
+  return [
+    ...line.metrics
+      .filter((metric) => !rated || !isPerplexity(metric))
+      .map((metric) => {
+        const answer = output === undefined ? '' : (textIn(line.filtered_resps) ?? '');
+        const value = line[metric];
+        const number = typeof value === 'boolean' ? Number(value) : typeof value === 'number' ? value : null;
+        return {
+          scorer: filter === 'none' ? metric : `${metric},${filter}`,
+          value: number === null ? '' : String(number),
+          number,
+          answer,
+          error: '',
+        };
+      }),
+    ...(rated ? [rated] : []),
+  ];
+}
+
+const weighed = z.union([z.number(), z.tuple([z.number(), z.number().nonnegative()])]);
+
+/** Several perplexities are of one log-likelihood: alone, or with the words or bytes that it is divided by. */
+function loglikelihoodOf(line: Line, perplexities: readonly string[]): ImportedResult['scores'][number] | undefined {
+  const read = perplexities.map((name) => ({ name, ...weighed.safeParse(line[name]) }));
+  const [first] = read;
+  if (!first || read.some(({ success }) => !success)) return undefined;
+  const number = typeof first.data === 'number' ? first.data : first.data![0];
+  const text = typeof line.target === 'string' ? line.target : '';
+  const countOf = (isWords: boolean): number | undefined =>
+    read
+      .map(({ name, data }) => (Array.isArray(data) && (name === 'word_perplexity') === isWords ? data[1] : undefined))
+      .find((n) => n !== undefined);
+  const counts = { words: countOf(true) ?? wordsOf(text), bytes: countOf(false) ?? Buffer.byteLength(text) };
+  return { scorer: LOGLIKELIHOOD.id, value: String(number), number, answer: '', error: '', counts };
 }
 
 const pairSchema = z.tuple([
@@ -97,16 +129,16 @@ const pairSchema = z.tuple([
 
 /**
  * Of texts that were rated: each with what it got, and whether it is right. The same texts behind nothing may follow (`acc_mutual_info`). Undefined
- * for generated ones, rolling ones (their metrics are sums), and where the texts are not told.
+ * for generated ones, and where the texts are not told.
  */
-function ratedIn({ resps, arguments: requests, doc, target }: z.infer<typeof lineSchema>): Likelihood[] | undefined {
+function ratedIn({ resps, arguments: requests, doc, target }: Line): Likelihood[] | undefined {
   const pairs = z
     .array(pairSchema)
     .min(1)
     .safeParse(resps)
     .data?.map(([pair]) => pair);
   const asked = resps.map((_, i) => requests[`gen_args_${i}`] ?? {});
-  if (!pairs) return undefined;
+  if (!pairs) return rollingIn(resps, asked);
   const isAlone = pairs.length > 1 && pairs.length % 2 === 0 && asked.slice(pairs.length / 2).every((args) => args['arg_0'] === '');
   const count = isAlone ? pairs.length / 2 : pairs.length;
   const { data: choices } = z.array(z.string()).length(count).safeParse(doc['choices']);
@@ -126,6 +158,14 @@ function ratedIn({ resps, arguments: requests, doc, target }: z.infer<typeof lin
   }));
 }
 
+/** A rolling text is asked for alone, while a prompt that is answered comes with settings, and is answered by its log-likelihood alone. */
+function rollingIn(resps: readonly unknown[], [args = {}]: readonly Record<string, unknown>[]): Likelihood[] | undefined {
+  const { data } = z.tuple([z.tuple([z.coerce.number()])]).safeParse(resps);
+  const { arg_0: text } = args;
+  if (!data || typeof text !== 'string' || Object.keys(args).length !== 1) return undefined;
+  return [{ text, logLikelihood: data[0][0], isGreedy: false, isTarget: true, tokens: 0 }];
+}
+
 /** The first text: of one answer, or of the first of several. Undefined for log-probabilities. */
 function textIn([first]: readonly unknown[]): string | undefined {
   const [one] = Array.isArray(first) ? (first as unknown[]) : [first];
@@ -137,7 +177,10 @@ async function namesOf(path: string): Promise<{ benchmark: string; model: string
   const [, task = basename(path, '.jsonl'), date] = FILE_NAME.exec(basename(path)) ?? [];
   const folder = basename(dirname(path)).replaceAll('__', '/');
   const beside = date === undefined ? undefined : await resultsAt(join(dirname(path), `results_${date}.json`));
-  const benchmark = Object.keys(beside?.results ?? {}).find((key) => fileName(key) === task) ?? task;
+  const names = Object.keys(beside?.results ?? {});
+  const [benchmark] = [...distinctFileNames(names, taskFileName)].find(([name, file]) => task === file || task === ownFileName(name)) ?? [
+    task,
+  ];
   // 2026-01-02T03-04-05.123456, a time of the host it ran on.
   const created = date?.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:');
   return {
@@ -146,6 +189,9 @@ async function namesOf(path: string): Promise<{ benchmark: string; model: string
     log: lmEvalHead(beside?.configs[benchmark], beside?.results[benchmark], created),
   };
 }
+
+/** lm-eval's: Python's \W, of any length. */
+const ownFileName = (name: string): string => name.replaceAll(/[^\p{L}\p{N}_]/gu, '_');
 
 async function resultsAt(path: string): Promise<z.infer<typeof resultsSchema> | undefined> {
   const size = await stat(path).then(

@@ -11,6 +11,8 @@ const likelihoodSchema = z.object({
   ...{ tokens: count.default(0), unconditional: z.number().optional() },
 });
 
+export const likelihoodsSchema = z.array(likelihoodSchema);
+
 export const sampleFactsSchema = z.object({
   /** Where it is text. */
   input: z.string().optional(),
@@ -34,7 +36,7 @@ export const sampleFactsSchema = z.object({
   totalMs: ms.optional(),
   workingMs: ms.optional(),
   /** Where texts were rated and none was generated. */
-  likelihoods: z.array(likelihoodSchema).optional(),
+  likelihoods: likelihoodsSchema.optional(),
   /** Its document, as the dataset has it. */
   doc: z.record(z.string(), z.unknown()).optional(),
   /** The chain of filters that its scores are behind; absent: it has the scores of all. */

@@ -1,5 +1,5 @@
 /** Comparisons for people. Pure. */
-import type { Compared, Comparison } from '../compare/compare.ts';
+import type { Compared, Comparison, GroupComparison } from '../compare/compare.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
 import { count, cut, plainText, plural } from './text.ts';
@@ -17,6 +17,7 @@ export function compareView(compared: ComparedWith, level: number, look: Pick<Lo
     cut(plainText(`${candidate} against ${baseline}`), look.columns),
     '',
     ...tableLines(columnsOf(level), rows, look, { rule: true }),
+    ...rows.flatMap((row) => groupLines(row, level, look)),
     ...rows.flatMap((row) => flippedLines(row, look)),
     ...namesOnly('only in the baseline', onlyBaseline, look),
     ...namesOnly('only in the candidate', onlyCandidate, look),
@@ -28,9 +29,21 @@ const columnsOf = (level: number): Column<Comparison>[] => [
   { title: 'benchmark', cell: (r) => r.benchmark, least: 8 },
   { title: 'model', cell: (r) => (r.candidateModel === undefined ? r.model : `${r.model} → ${r.candidateModel}`), least: 8, drop: 1 },
   { title: 'scorer', cell: (r) => r.scorer, drop: 2 },
+  ...numbersOf(level, samplesOf, colourOf),
+  { title: 'permutation p', right: true, cell: (r) => (r.permutation ? chance(r.permutation.p) : ''), optional: true, drop: 8 },
+];
+
+type Numbers = Pick<Comparison, 'baseline' | 'candidate' | 'difference' | 'stderr' | 'interval' | 'mcnemar'>;
+
+/** What rows and groups have alike. */
+const numbersOf = <Row extends Numbers>(
+  level: number,
+  samples: (row: Row) => string,
+  colour: (row: Row) => 'red' | 'green' | undefined,
+): Column<Row>[] => [
   { title: 'baseline', right: true, cell: (r) => fixed(r.baseline) },
   { title: 'candidate', right: true, cell: (r) => fixed(r.candidate) },
-  { title: 'difference', right: true, cell: (r) => signed(r.difference), colour: colourOf },
+  { title: 'difference', right: true, cell: (r) => signed(r.difference), colour },
   { title: '± stderr', right: true, cell: (r) => fixed(r.stderr), drop: 3 },
   {
     title: `${Number((level * 100).toPrecision(6))} % interval`,
@@ -38,7 +51,7 @@ const columnsOf = (level: number): Column<Comparison>[] => [
     cell: (r) => (r.interval ? `${signed(r.interval.lower)} … ${signed(r.interval.upper)}` : ''),
     drop: 4,
   },
-  { title: 'samples', right: true, cell: samplesOf, drop: 5 },
+  { title: 'samples', right: true, cell: samples, drop: 5 },
   {
     title: 'won/lost',
     right: true,
@@ -47,11 +60,30 @@ const columnsOf = (level: number): Column<Comparison>[] => [
     drop: 6,
   },
   { title: 'McNemar p', right: true, cell: (r) => (r.mcnemar ? chance(r.mcnemar.p) : ''), optional: true, drop: 7 },
-  { title: 'permutation p', right: true, cell: (r) => (r.permutation ? chance(r.permutation.p) : ''), optional: true, drop: 8 },
 ];
 
+function groupLines(row: Comparison, level: number, look: Pick<Look, 'columns' | 'paint'>): string[] {
+  const { benchmark, scorer, groups, ungrouped = 0, lessIsBetter } = row;
+  if (!groups) return [];
+  const without = ungrouped > 0 ? [`${plural(ungrouped, 'pair')} in no group`] : [];
+  const better = lessIsBetter ? { lessIsBetter } : {};
+  const columns: Column<GroupComparison>[] = [
+    { title: 'group', cell: (g) => g.group, least: 8 },
+    ...numbersOf<GroupComparison>(
+      level,
+      ({ samples }) => `${count(samples)} pairs`,
+      (g) => colourOf({ ...g, ...better }),
+    ),
+  ];
+  return ['', cut(plainText(`${benchmark} · ${scorer} by groups`), look.columns), ...tableLines(columns, groups, look), ...without];
+}
+
 /** A difference that its interval does not explain by chance. */
-function colourOf({ interval, stderr, lessIsBetter }: Comparison): 'red' | 'green' | undefined {
+function colourOf({
+  interval,
+  stderr,
+  lessIsBetter,
+}: Pick<Comparison, 'interval' | 'stderr' | 'lessIsBetter'>): 'red' | 'green' | undefined {
   if (!interval || !stderr) return undefined;
   const [worse, better] = lessIsBetter ? (['green', 'red'] as const) : (['red', 'green'] as const);
   return interval.upper < 0 ? worse : interval.lower > 0 ? better : undefined;

@@ -4,7 +4,7 @@ import { datasetDigestOf, type Group, type Manifest } from '../../shared/domain/
 import { compileBenchmark } from '../../shared/domain/sample.ts';
 import { metadataOf, metricOf } from '../../shared/scoring/metrics/registry.ts';
 import type { Labels } from '../../shared/scoring/metrics/metric.ts';
-import { labelOf } from './intake/label-check.ts';
+import { labelOf } from '../../shared/scoring/metrics/label-check.ts';
 import { SampleReader, type RangeReader } from './sample-reader.ts';
 
 const BATCH = 256;

@@ -44,7 +44,7 @@ export function checkPrompt(prompt: BenchmarkSpec['prompt'], path: Path, faults:
   if (prompt.gen_prefix === '') faults.add([...path, 'gen_prefix'], 'is empty; leave it out');
   if (!fewshot) return;
   const at = [...path, 'fewshot'];
-  const { uri } = fewshot;
+  const { uri, ids, template } = fewshot;
   if (prompt.num_fewshot === undefined)
     faults.add(at, 'says how examples are shown, but not how many; add num_fewshot beside it', [...path, 'num_fewshot']);
   if (uri !== undefined) faults.attempt([...at, 'uri'], () => formatOf({ uri, format: fewshot.format }));
@@ -56,4 +56,26 @@ export function checkPrompt(prompt: BenchmarkSpec['prompt'], path: Path, faults:
           'uri',
         ]);
   }
+  if (template !== undefined) faults.checkTemplate(template, [...at, 'template']);
+  for (const key of ['template', 'in_system_message'] as const)
+    if (fewshot.as_multiturn && fewshot[key])
+      faults.add([...at, key], 'is about examples that are text, and as_multiturn makes turns of them; keep one of the two');
+  if (ids) checkShotIds(prompt, ids, at, faults);
+}
+
+function checkShotIds(
+  { fewshot, num_fewshot: count }: BenchmarkSpec['prompt'],
+  ids: readonly unknown[],
+  at: Path,
+  faults: FaultList,
+): void {
+  if (fewshot!.sampler !== 'first_n')
+    faults.add([...at, 'ids'], `names the examples, and the sampler ${fewshot!.sampler} draws them; keep one of the two`);
+  faults.checkUnique(ids.map(String), (i) => [...at, 'ids', i], 'name an example once');
+  const needed = count === undefined ? 0 : fewshot!.uri === undefined && count > 0 ? count + 1 : count;
+  if (ids.length < needed)
+    faults.add(
+      [...at, 'ids'],
+      `names ${ids.length} examples, and num_fewshot is ${count}${needed === count ? '' : ', which needs one more of its own dataset (a sample is never its own example)'}; name more, or lower it`,
+    );
 }

@@ -56,3 +56,6 @@ export function checkLikelihoods(
 }
 
 const scorersFor = (solver: string): string[] => Object.keys(SOLVERS_OF).filter((scorer) => SOLVERS_OF[scorer]!.includes(solver));
+
+/** Whether a scorer judges by log-likelihoods and reads no text. */
+export const isByLikelihoods = (scorer: string): boolean => Object.hasOwn(SOLVERS_OF, scorer);

@@ -52,12 +52,13 @@ export function choicesOf(sample: Sample, args: Partial<LikelihoodChoiceArgs>): 
   if (empty >= 0 && args.continuations !== 'letters')
     throw new AppError('invalid', `has an empty choice (the ${empty + 1}.), which has no likelihood`);
   const letters = choices.map((_, place) => letterOf(place));
-  const right = target.map((one) => placeOfTarget(one, choices, letters, args.target));
+  const right = target.map((one) => placeOfTarget(one, choices, args.target));
   return { texts: args.continuations === 'letters' ? letters : [...choices], right: [...new Set(right)] };
 }
 
 /** Never a guess: a target that names two choices, one as text and another as place, is a fault. */
-function placeOfTarget(target: string, choices: readonly string[], letters: readonly string[], as: LikelihoodChoiceArgs['target']): number {
+export function placeOfTarget(target: string, choices: readonly string[], as: LikelihoodChoiceArgs['target']): number {
+  const letters = choices.map((_, at) => letterOf(at));
   const place = /^\d{1,4}$/.test(target.trim()) ? Number(target) : -1;
   const found = {
     text: choices.indexOf(target),

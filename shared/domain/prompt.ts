@@ -33,7 +33,7 @@ export function compilePrompt(benchmark: BenchmarkSpec, fewshot: readonly Shot[]
   const { prompt } = benchmark;
   const ask = compileQuestion(benchmark);
   const examples = compileExamples(prompt.num_fewshot ?? 0, prompt.fewshot ?? {}, fewshot, prompt.gen_prefix ?? '');
-  const system: ChatMessage[] = prompt.system_message === undefined ? [] : [{ role: 'system', content: prompt.system_message }];
+  const showShot = compileShot(prompt.fewshot?.template);
   return {
     make(sample, ordinal) {
       const { input } = sample;
@@ -42,6 +42,8 @@ export function compilePrompt(benchmark: BenchmarkSpec, fewshot: readonly Shot[]
       const own: ChatMessage[] =
         typeof input === 'string' ? [{ role: 'user', content: text }] : text === inputText(sample) ? input : withLastUserText(input, text);
       const turns = examples.turns(ordinal);
+      const said = examples.behind(ordinal, prompt.system_message);
+      const system: ChatMessage[] = said === undefined ? [] : [{ role: 'system', content: said }];
       // A sample's own system messages stay in front of the examples.
       const first = own.findIndex((message) => message.role !== 'system');
       const messages = [...system, ...own.slice(0, first), ...turns, ...own.slice(first)];
@@ -56,8 +58,19 @@ export function compilePrompt(benchmark: BenchmarkSpec, fewshot: readonly Shot[]
           'has several messages, or images or sound, as its input, and cannot be an example; examples are text',
         );
       const isOwn = prompt.fewshot?.uri === undefined;
-      return { ...(isOwn ? { ordinal } : {}), user: ask.question(sample), target: ask.answer(sample) };
+      const shown = showShot(sample, ask.question(sample), ask.answer(sample));
+      return { ...(isOwn ? { ordinal } : {}), ...shown };
     },
+  };
+}
+
+/** By a template of its own an example is one text, and nothing is left to say behind it. */
+function compileShot(source: string | undefined): (sample: Sample, question: string, answer: string) => Pick<Shot, 'user' | 'target'> {
+  if (source === undefined) return (_sample, question, answer) => ({ user: question, target: answer });
+  const template = inPlace('prompt.fewshot.template', () => compileTemplate(source));
+  return (sample, question, answer) => {
+    const variables = { ...variablesOf(sample), question, answer };
+    return { user: inPlace('prompt.fewshot.template', () => template.render(variables)), target: '' };
   };
 }
 
@@ -83,8 +96,10 @@ function compileQuestion(benchmark: BenchmarkSpec): { question(sample: Sample): 
 }
 
 interface Examples {
-  /** The text with the examples in front of it, if they are text. */
+  /** The text with the examples in front of it, if they are text there. */
   inFront(ordinal: number, text: string): string;
+  /** The system message with the examples behind it, if they are there. */
+  behind(ordinal: number, system: string | undefined): string | undefined;
   /** The examples as turns of the chat, if they are. */
   turns(ordinal: number): ChatMessage[];
 }
@@ -94,7 +109,8 @@ interface Examples {
  * draw. What all samples have is made once, and anew only for samples among them.
  */
 function compileExamples(count: number, settings: Partial<FewshotSpec>, shots: readonly Shot[], genPrefix: string): Examples {
-  const { as_multiturn: asTurns = false, delimiter = '\n\n', target_delimiter: targetDelimiter = ' ' } = settings;
+  const { as_multiturn: asTurns = false, in_system_message: inSystem = false } = settings;
+  const { delimiter = '\n\n', target_delimiter: targetDelimiter = ' ' } = settings;
   // An example's answer begins as the model's own does; a space parts them as it would in a sentence.
   const prefix = genPrefix === '' || /\s$/.test(genPrefix) ? genPrefix : `${genPrefix} `;
   const isDrawn = settings.sampler === 'lm_eval' && count > 0 && shots.length > 0;
@@ -106,16 +122,23 @@ function compileExamples(count: number, settings: Partial<FewshotSpec>, shots: r
   const hasOwn = (ordinal: number): boolean => isDrawn || among.has(ordinal);
   const forSample = (ordinal: number): readonly Shot[] =>
     (draws ? draws.at(ordinal - 1).map((place) => shots[place]!) : shots).filter((shot) => shot.ordinal !== ordinal).slice(0, count);
-  const textOf = (some: readonly Shot[]): string =>
-    some.map((shot) => `${shot.user}${targetDelimiter}${prefix}${shot.target}${delimiter}`).join('');
+  const shown = ({ user, target }: Shot): string =>
+    settings.template === undefined ? `${user}${targetDelimiter}${prefix}${target}` : user;
+  const textOf = (some: readonly Shot[]): string => some.map((shot) => shown(shot) + delimiter).join('');
   const turnsOf = (some: readonly Shot[]): ChatMessage[] =>
     some.flatMap((shot): ChatMessage[] => [
       { role: 'user', content: shot.user },
       { role: 'assistant', content: `${prefix}${shot.target}` },
     ]);
-  const [text, turns] = asTurns ? ['', turnsOf(chosen)] : [textOf(chosen), []];
+  const isText = !asTurns && !inSystem;
+  const text = isText ? textOf(chosen) : '';
+  const turns = asTurns ? turnsOf(chosen) : [];
+  const listed = inSystem ? chosen.map(shown) : [];
+  const systemOf = (system: string | undefined, some: readonly string[]): string | undefined =>
+    system === undefined && some.length === 0 ? undefined : [...(system === undefined ? [] : [system]), ...some].join(delimiter);
   return {
-    inFront: (ordinal, question) => (asTurns ? question : (hasOwn(ordinal) ? textOf(forSample(ordinal)) : text) + question),
+    inFront: (ordinal, question) => (isText ? (hasOwn(ordinal) ? textOf(forSample(ordinal)) : text) + question : question),
+    behind: (ordinal, system) => systemOf(system, inSystem && hasOwn(ordinal) ? forSample(ordinal).map(shown) : listed),
     turns: (ordinal) => (asTurns && hasOwn(ordinal) ? turnsOf(forSample(ordinal)) : turns),
   };
 }

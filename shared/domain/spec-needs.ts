@@ -58,7 +58,8 @@ const isNewest = ({ scorers, solver, prompt, dataset }: BenchmarkSpec): boolean 
   scorers.length === 0 ||
   scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name)) ||
   isLikelihoodSolver(solver?.name ?? '') ||
-  prompt.fewshot?.sampler === 'lm_eval';
+  prompt.fewshot?.sampler === 'lm_eval' ||
+  (['ids', 'template', 'in_system_message'] as const).some((key) => prompt.fewshot?.[key] !== undefined);
 
 /** Whether the task's context has something that agents before wire version 1.1 would refuse or leave out. */
 function isNew(benchmark: BenchmarkSpec, model: ModelSpec, spec: EvaluationSpec): boolean {

@@ -101,6 +101,17 @@ export const fewshotSchema = z.strictObject({
     .default('first_n')
     .describe('The first ones, or drawn ones; lm_eval: others for each sample, those that lm-eval draws for it'),
   seed: z.int().nonnegative().default(1234).describe('Of the samplers random and lm_eval'),
+  ids: z
+    .array(z.union([z.string(), z.number()]))
+    .min(1)
+    .max(1001)
+    .optional()
+    .describe('Which samples are examples, in this order; instead of a sampler'),
+  template: z
+    .string()
+    .optional()
+    .describe('Liquid; shows an example, all of it. Sees what prompt.template sees, and question and answer as they are without it'),
+  in_system_message: z.boolean().optional().describe('In the system message, behind what prompt.system_message says'),
   as_multiturn: z.boolean().default(false).describe('As turns of a chat, user and assistant; otherwise as text in front of the prompt'),
   delimiter: z.string().default('\n\n').describe('After each example'),
   target_delimiter: z.string().default(' ').describe("Between an example's question and its answer"),

@@ -195,7 +195,7 @@ export const INSTRUMENTS = {
     group: 'Model calls',
     of: 'agent',
     labels: ['model', 'outcome'],
-    help: 'Looks for a kept completion, where a spec asks for the cache; outcome is hit (no call is made) or miss',
+    help: 'Looks for a kept completion, where a spec asks for the cache; outcome is hit (no call is made), miss, or late (the files took too long, and a call is made)',
   }),
   modelRetriesTotal: row({
     name: 'assay_model_retries_total',

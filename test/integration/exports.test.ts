@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
+import type { Comparison } from '../../cli/compare/compare.ts';
 import type { RescoredRow } from '../../cli/rescore/rescore.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet } from '../support/fleet.ts';
@@ -237,6 +238,30 @@ test('JUnit and CSV', async () => {
     code: 2,
     stderr: expect.stringContaining('is a folder'),
   });
+});
+
+test('compared by groups of metadata, each is what its samples say', async () => {
+  const { stdout } = await run('compare', id, other, '--by', 'topic', '--json', '--benchmark', 'sums', '--scorer', 'match');
+  const { rows } = (JSON.parse(stdout) as { candidates: { rows: Comparison[] }[] }).candidates[0]!;
+  expect(rows.map(({ model }) => model)).toEqual(['mock/a', 'mock/b']);
+  const labels = new Map<string, string>();
+  for (const { unit, sampleId } of of('sums', 'mock/a'))
+    if (!labels.has(sampleId)) labels.set(sampleId, String((await client.sample(id, { unit })).metadata['topic']));
+  const everyone = await allOf(client.results(other));
+  for (const { model, groups, ungrouped, samples } of rows) {
+    const scored = (all: SampleResult[], topic: string): Set<string> =>
+      new Set(
+        all
+          .filter((r) => r.benchmark === 'sums' && r.model === model && labels.get(r.sampleId) === topic)
+          .flatMap((r) => (r.scores[0]?.number === undefined || r.scores[0].number === null ? [] : [r.sampleId])),
+      );
+    const pairs = (topic: string): number => {
+      const others = scored(everyone, topic);
+      return [...scored(results, topic)].filter((sampleId) => others.has(sampleId)).length;
+    };
+    expect(groups!.map(({ group, samples: own }) => [group, own])).toEqual(['even', 'odd'].map((topic) => [topic, pairs(topic)]));
+    expect([ungrouped, groups!.reduce((sum, group) => sum + group.samples, 0)]).toEqual([undefined, samples]);
+  }
 });
 
 test('compared and gated by id, and by files of its results', async () => {

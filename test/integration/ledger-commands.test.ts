@@ -185,10 +185,10 @@ test('of what the spec bears, an answer and its judges’ calls are one sample, 
         return errored + dead - beside;
       };
       await ledger.create(manifest, 'recovering', 1);
-      if (areDead) for (const unit of erring) await ledger.close(manifest, [[unit, unit + 1]], 6, '');
+      if (areDead) for (const unit of erring) await ledger.close(manifest, [[unit, unit + 1]], 6, { generation: 1 });
       else for (const unit of erring) await ledger.restore(evaluationId, [erringUnit(unit)]);
       expect(await counted()).toBe(placesOf(erring));
-      await ledger.control(manifest, { action: 'recovered', state: 'running' });
+      await ledger.control(manifest, { action: 'recovered', generation: 1, state: 'running' });
       const command = { action: 'begin', command: 'one', states: ['running'] } as const;
       expect(await ledger.control(manifest, command)).toMatchObject({ done: true });
       const again = opened.toSorted((a, b) => a - b).map((unit) => ({ ...erringUnit(unit), code: areDead ? 6 : 4 }));

@@ -205,6 +205,19 @@ test('perplexities of rolling texts', async () => {
   expect(word).toBeCloseTo(Math.exp(-ll / words), 9);
   expect(byte).toBeCloseTo(Math.exp(-ll / bytes), 9);
   expect(bits).toBeCloseTo(-ll / bytes / Math.LN2, 9);
+
+  expect(await cli.inside(['export', id, '--format', 'lm-eval', '-o', 'rolling', '--address', address])).toMatchObject({ code: 0 });
+  const folder = join(cli.dir, 'rolling', 'openai__echo');
+  const [name] = (await readdir(folder)).filter((one) => one.startsWith('samples_'));
+  const lines = (await readFile(join(folder, name!), 'utf8')).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject(
+    pages.map((page, i) => ({
+      metrics: ['word_perplexity', 'byte_perplexity', 'bits_per_byte'],
+      word_perplexity: [expect.closeTo(sumOf(page), 9), [4, 8, 4][i]],
+      byte_perplexity: [expect.closeTo(sumOf(page), 9), page.length],
+      bits_per_byte: [expect.closeTo(sumOf(page), 9), page.length],
+    })),
+  );
 });
 
 test('an endpoint that echoes no log-probabilities is asked once, and each sample says why', async () => {

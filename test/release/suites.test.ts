@@ -21,12 +21,16 @@ let chat: ModelEndpoint;
 let echo: CompletionsServer;
 /** What the chat model answers to a prompt that holds the key. */
 let answers = new Map<string, string>();
+/** What stood in front of the prompts. */
+const systems = new Set<string | undefined>();
 
 beforeAll(async () => {
   [fleet, cli, chat, echo] = await Promise.all([
     Fleet.start(),
     cliHome(),
-    new ModelEndpoint(async ({ model, prompt }) => {
+    new ModelEndpoint(async ({ model, prompt }, body) => {
+      const { messages } = JSON.parse(body.toString()) as { messages: { role: string; content: string }[] };
+      systems.add(messages.find(({ role }) => role === 'system')?.content);
       const key = [...answers.keys()]
         .filter((one) => prompt.includes(one))
         .toSorted((a, b) => prompt.lastIndexOf(b) - prompt.lastIndexOf(a));
@@ -56,6 +60,7 @@ async function run(
 ): Promise<Report> {
   answers = new Map(said);
   chat.calls.length = 0;
+  systems.clear();
   const folder = join(cli.dir, name);
   const spec = files[`${name}.yaml`] ?? (await readFile(join(EXAMPLES, `${name}.yaml`), 'utf8'));
   for (const [path, content] of Object.entries({ ...files, [`${name}.yaml`]: spec })) {
@@ -82,8 +87,14 @@ test('gsm8k-inspect', async () => {
   const lines = [1, 2, 3, 4].map((i) => ({ question: `Ann has ${i} pears and buys one. How many?`, answer: `${i} + 1\n#### ${i + 1}` }));
   // The last is wrong.
   const said = lines.map(({ question }, i) => [question, `So it is.\n\nANSWER: ${i === 3 ? 1_000 : `$${i + 2}.00`}`] as const);
-  const report = await run('gsm8k-inspect', { 'test.jsonl': jsonl(lines) }, said);
+  // As many as the training split has, for the file names ten of them.
+  const train = Array.from({ length: 7_473 }, (_, i) => ({ question: `Line ${i + 1}?`, answer: `So ${i}\nplus 1.\n#### ${i + 1}` }));
+  const report = await run('gsm8k-inspect', { 'test.jsonl': jsonl(lines), 'train.jsonl': jsonl(train) }, said);
   expect(report.results.map(({ scorer, metrics, counts }) => [scorer, metrics.accuracy, counts.scored])).toEqual([['match', 0.75, 4]]);
+  const shots = [3083, 2185, 5898, 2438, 6331, 820, 3813, 5879, 5303, 5877].map(
+    (n) => `Line ${n}?\n\nReasoning:\nSo ${n - 1}\nplus 1.\n\nANSWER: ${n}`,
+  );
+  expect([...systems]).toEqual([shots.join('\n\n')]);
   expect(chat.calls.map(({ prompt }) => prompt).toSorted()[0]).toBe(
     `Solve the following math problem step by step. The last line of your response should be of the form "ANSWER: $ANSWER" (without quotes) where $ANSWER is the answer to the problem.
 

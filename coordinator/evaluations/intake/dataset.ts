@@ -20,7 +20,7 @@ import { hasHalfCharacter } from '../../datasets/half-characters.ts';
 import { jsonLines, MAX_LINE_BYTES, type JsonLine } from '../../datasets/json-lines.ts';
 import { sourceOf } from '../../datasets/source.ts';
 import { IdTable } from './id-table.ts';
-import { LabelCheck } from './label-check.ts';
+import { LabelCheck } from '../../../shared/scoring/metrics/label-check.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export const INDEX_ENTRY_BYTES = 16;
@@ -66,11 +66,13 @@ export async function indexDataset(options: {
   maxFaults: number;
   name?: string;
   word?: PlaceWord;
+  /** Where the spec names the ids that are wanted, for messages. */
+  idsAt?: string;
   clock?: Clock;
 }): Promise<IndexedDataset> {
   const { stream, benchmark, maxFaults } = options;
   const { name = sourceOf(benchmark.dataset).name } = options;
-  const scan = new DatasetScan(benchmark, options.word);
+  const scan = new DatasetScan(benchmark, options.word, options.idsAt);
   const faults = new FaultList(name, maxFaults, options.word);
   const breather = new Breather(options.clock ? { clock: options.clock } : {});
   for await (const line of jsonLines(stream)) {
@@ -101,9 +103,11 @@ class DatasetScan {
   #hasMessages = false;
   readonly #word: PlaceWord;
   readonly #labels: LabelCheck;
+  readonly #idsAt: string;
 
-  constructor(benchmark: BenchmarkSpec, word: PlaceWord = 'line') {
+  constructor(benchmark: BenchmarkSpec, word: PlaceWord = 'line', idsAt = 'dataset.ids') {
     this.#benchmark = benchmark;
+    this.#idsAt = idsAt;
     this.#word = word;
     this.#compiled = compileBenchmark(benchmark);
     this.#labels = new LabelCheck(benchmark.metrics);
@@ -165,7 +169,7 @@ class DatasetScan {
       `has no sample with the id ${missing
         .slice(0, 10)
         .map((id) => JSON.stringify(id))
-        .join(', ')}${more} (dataset.ids); ids are numbers from 1 unless dataset.fields.id names a field`,
+        .join(', ')}${more} (${this.#idsAt}); ids are numbers from 1 unless dataset.fields.id names a field`,
     ];
   }
 

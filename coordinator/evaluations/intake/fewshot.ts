@@ -32,25 +32,29 @@ export async function chooseShots(options: {
   const { benchmark, source, isOwn, store } = options;
   const count = benchmark.prompt.num_fewshot ?? 0;
   if (count === 0) return [];
-  const { sampler, seed } = fewshotSchema.parse(benchmark.prompt.fewshot ?? {});
+  const { sampler, seed, ids } = fewshotSchema.parse(benchmark.prompt.fewshot ?? {});
   if (sampler === 'lm_eval') return wholePool(options, count);
-  const { ids: _ids, shuffle: order, ...dataset } = benchmark.dataset;
+  const { ids: _ids, shuffle: order, limit: _limit, ...dataset } = benchmark.dataset;
   const shuffle = sampler === 'random' ? seed : isOwn ? order : undefined;
   const wanted = isOwn ? count + 1 : count;
-  const chooser = { ...benchmark, dataset: { ...dataset, limit: wanted, ...(shuffle === undefined ? {} : { shuffle }) } };
+  const chosen = ids ? { ids: ids.slice(0, wanted) } : { limit: wanted, ...(shuffle === undefined ? {} : { shuffle }) };
+  const chooser = { ...benchmark, dataset: { ...dataset, ...chosen } };
   const { index, samples } = await indexDataset({
     stream: store.streamContent(source.digest),
     benchmark: chooser,
     name: source.name,
     word: source.word,
     maxFaults: options.maxFaults,
+    idsAt: 'prompt.fewshot.ids',
   });
   if (samples < wanted) {
     const needed = isOwn ? `${wanted} of its own (a sample is never its own example)` : String(wanted);
-    throw tooMany(benchmark, `is ${count}, which needs ${needed}, but ${source.name} has ${samples} samples; lower it`);
+    const there = ids ? `fewshot.ids names ${samples}; name more, or` : `${source.name} has ${samples} samples;`;
+    throw tooMany(benchmark, `is ${count}, which needs ${needed}, but ${there} lower it`);
   }
   const compiled = compileBenchmark(benchmark);
   const shots: Shot[] = [];
+  const shotIds: string[] = [];
   let bytes = 0;
   for (let i = 0; i < samples; i++) {
     const { offset, length, ordinal } = readIndexEntry(index, i);
@@ -61,8 +65,10 @@ export async function chooseShots(options: {
       throw tooMany(benchmark, `is ${count}, and these examples have more than ${MAX_BYTES} bytes; lower it, or choose shorter examples`);
     const { user, target } = shot;
     shots.push(isOwn ? { ordinal, user, target } : { user, target });
+    if (ids) shotIds.push(String(compiled.map(line, ordinal).id));
   }
-  return shots;
+  // The index has them in the dataset's order, and the list in its own.
+  return ids ? ids.slice(0, wanted).map((id) => shots[shotIds.indexOf(String(id))]!) : shots;
 }
 
 /**

@@ -9,7 +9,8 @@ import { Faults } from '../../../cli/flags.ts';
 import { labelled, ownerOf } from '../../../cli/labels.ts';
 import { linesOf } from '../../../cli/lines.ts';
 import { pagesOf } from '../../../cli/pages.ts';
-import { parseAnswer, scorerOf } from '../../../cli/score-lines.ts';
+import { parseAnswer } from '../../../cli/score-answer.ts';
+import { scorerOf } from '../../../cli/score-lines.ts';
 import { splitWords } from '../../../cli/words.ts';
 import type { EvaluationSummary, Page, PageRequest } from '../../../shared/client/types.ts';
 import { parseSpec } from '../../../shared/domain/spec.ts';
@@ -234,11 +235,12 @@ describe('lines', () => {
 
 describe('answers to be scored', () => {
   test('have an output and targets', () => {
-    expect(parseAnswer('{"output": "a", "target": "b"}', 'x')).toEqual({ output: 'a', target: ['b'] });
+    expect(parseAnswer('{"output": "a", "target": "b"}', 'x')).toEqual({ output: 'a', target: ['b'], metadata: {} });
     expect(parseAnswer('{"output": "", "target": ["b", "c"], "choices": ["d"], "id": 1}', 'x')).toEqual({
       output: '',
       target: ['b', 'c'],
       choices: ['d'],
+      metadata: {},
     });
   });
   test.each([

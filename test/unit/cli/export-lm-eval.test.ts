@@ -73,3 +73,28 @@ test('hashes are those of lm-eval', () => {
     }),
   ]);
 });
+
+test('a rolling text has a pair for each perplexity that was asked for, of what is counted', () => {
+  const sampleOf = (benchmark: number, input: string): object[] => {
+    const log = logOf(groups[benchmark]!);
+    const sample = {
+      result: { sampleId: '1', epoch: 1, completion: '', scores: [{ scorer: 'loglikelihood', number: -20.5, answer: '' }] },
+      messages: [{ role: 'user', parts: [{ kind: 'text', value: input }] }],
+      likelihoods: [{ text: 'one two é', logLikelihood: -20.5, isGreedy: false, isTarget: true, tokens: 4 }],
+      ...{ target: ['one two é'], choices: [], metadata: {}, docId: 0 },
+    } as unknown as ExportedSample;
+    return lmEvalSamples(log, sample);
+  };
+  expect(sampleOf(0, 'x')).toMatchObject([
+    {
+      arguments: { gen_args_0: { arg_0: 'one two é' } },
+      resps: [['-20.5']],
+      metrics: ['word_perplexity', 'bits_per_byte'],
+      word_perplexity: [-20.5, 3],
+      bits_per_byte: [-20.5, 10],
+    },
+  ]);
+  // Of the original document, where the text that is rated is another form of it.
+  groups[0]!.scorers[0]!.args = { count: 'input' };
+  expect(sampleOf(0, 'one  two , e d')).toMatchObject([{ word_perplexity: [-20.5, 5], bits_per_byte: [-20.5, 14] }]);
+});

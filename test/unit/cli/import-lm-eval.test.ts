@@ -1,5 +1,5 @@
 /** `samples_*.jsonl` of lm-evaluation-harness, as it writes them and as `assay export` does. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -87,7 +87,7 @@ test('log-probabilities have scores and no text; documents with ids keep them', 
   expect(await imported([JSON.stringify(line)], 'arc_easy')).toMatchObject([
     {
       ...{ benchmark: 'arc_easy', model: 'openai/gpt-x', sampleId: 'Mercury_7', epoch: 1, state: 'scored', output: '', target: '1' },
-      scores: [score('acc', 1), score('acc_norm', 0), score('word_perplexity', null)],
+      scores: [score('acc', 1), score('acc_norm', 0), { ...score('loglikelihood', -6), counts: { words: 9, bytes: 0 } }],
       errorMessage: '',
     },
   ]);
@@ -96,9 +96,12 @@ test('log-probabilities have scores and no text; documents with ids keep them', 
 test('task and model are those of the results beside it', async () => {
   await writeFile(
     join(dir, `openai__gpt-x/results_${DATE}.json`),
-    JSON.stringify({ model_name: 'openai/gpt/x', results: { 'a/law': {} } }),
+    JSON.stringify({ model_name: 'openai/gpt/x', results: { 'a/law': {}, 'größe-hard': {} } }),
   );
-  const [result] = await imported([JSON.stringify({ doc_id: 0, doc: {}, target: ['x', 2] })], 'a_law');
+  const line = JSON.stringify({ doc_id: 0, doc: {}, target: ['x', 2] });
+  // As Python names it, where letters beyond ASCII are letters.
+  expect(await imported([line], 'größe_hard')).toMatchObject([{ benchmark: 'größe-hard' }]);
+  const [result] = await imported([line], 'a_law');
   expect(result).toMatchObject({ benchmark: 'a/law', model: 'openai/gpt/x', target: ['x', '2'], scores: [] });
 });
 
@@ -161,4 +164,100 @@ test('the filters and metrics of its results score again to the same, and become
       { 'exact_match,strict-match': { value: Number(i === 0) }, 'exact_match,flexible-extract': { value: Number(i < 2) } },
     ]),
   );
+});
+
+test('a rolling text keeps its log-likelihood with its words and bytes, and they are exported as lm-eval writes them', async () => {
+  const texts = ['one two\nthree', 'é '];
+  const rolling = texts.map((text, i) => ({
+    ...{ doc_id: i, doc: { page: text }, target: text, filter: 'none', arguments: { gen_args_0: { arg_0: text } } },
+    ...{ resps: [[String(-10.5 - i)]], filtered_resps: [String(-10.5 - i)] },
+    metrics: ['word_perplexity', 'byte_perplexity', 'bits_per_byte'],
+    word_perplexity: [-10.5 - i, i === 0 ? 3 : 2],
+    byte_perplexity: [-10.5 - i, i === 0 ? 13 : 3],
+    bits_per_byte: [-10.5 - i, i === 0 ? 13 : 3],
+  }));
+  const metric_list = ['word_perplexity', 'byte_perplexity', 'bits_per_byte'].map((metric) => ({ metric }));
+  const own = { 'word_perplexity,none': 81, 'byte_perplexity,none': 4, 'bits_per_byte,none': 2 };
+  await writeFile(
+    join(dir, `openai__gpt-x/results_${DATE}.json`),
+    JSON.stringify({
+      model_name: 'm/x',
+      results: { wikitext: own },
+      configs: { wikitext: { output_type: 'loglikelihood_rolling', metric_list } },
+    }),
+  );
+  const all = await imported(
+    rolling.map((line) => JSON.stringify(line)),
+    'wikitext',
+  );
+  expect(all).toMatchObject(
+    texts.map((text, i) => ({
+      output: '',
+      likelihoods: [{ text, logLikelihood: -10.5 - i }],
+      scores: [{ scorer: 'loglikelihood', number: -10.5 - i, counts: { words: 3 - i, bytes: i === 0 ? 13 : 3 } }],
+    })),
+  );
+  await writeFile(join(dir, 'rolling.jsonl'), all.map((line) => JSON.stringify(line)).join('\n'));
+  const { stdout, stderr } = await runCommandIn(dir, ['rescore', 'rolling.jsonl', '--json', '-o', 'rolling-again.jsonl']);
+  expect(stderr).toMatch(/^wrote /);
+  expect((JSON.parse(stdout) as { rows: object[] }).rows).toMatchObject([{ scorer: 'loglikelihood', before: { changed: 0 } }]);
+  for (const [file, folder] of [
+    ['rolling.jsonl', 'out'],
+    ['rolling-again.jsonl', 'again'],
+  ] as const) {
+    expect(await runCommandIn(dir, ['export', file, '--format', 'lm-eval', '-o', folder])).toMatchObject({ code: 0 });
+    const at = join(dir, folder, 'm__x');
+    const written = (await readdir(at)).toSorted();
+    const lines = (await readFile(join(at, written[1]!), 'utf8')).trim().split('\n');
+    const keys = ['arguments', 'resps', 'filtered_resps', 'metrics', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'] as const;
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject(
+      rolling.map((line) => Object.fromEntries(keys.map((key) => [key, line[key]]))),
+    );
+    const { results, configs } = JSON.parse(await readFile(join(at, written[0]!), 'utf8')) as Record<string, Record<string, object>>;
+    expect(results!['wikitext']).toMatchObject({
+      'word_perplexity,none': expect.closeTo(Math.exp(22 / 5), 10),
+      'bits_per_byte,none': expect.closeTo(22 / 16 / Math.LN2, 10),
+    });
+    expect(configs!['wikitext']).toMatchObject({
+      output_type: 'loglikelihood_rolling',
+      metric_list: [
+        { metric: 'word_perplexity', aggregation: 'weighted_perplexity', higher_is_better: false },
+        { metric: 'byte_perplexity', aggregation: 'weighted_perplexity' },
+        { metric: 'bits_per_byte', aggregation: 'bits_per_byte' },
+      ],
+    });
+  }
+});
+
+test('benchmarks and models whose names make the same file have one each, and come back under their names', async () => {
+  const names = ['a/law', 'a law', 'a_Law', 'größe-1', 'hard--math', `${'x'.repeat(100)}1`, `${'x'.repeat(100)}2`, 'plain'];
+  const models = ['m/x', 'm//x'];
+  const lines = models.flatMap((model) =>
+    names.map((benchmark) => ({
+      benchmark,
+      model,
+      sampleId: '1',
+      output: benchmark,
+      target: 'x',
+      scores: [{ scorer: 'match', number: 0 }],
+    })),
+  );
+  await writeFile(join(dir, 'alike.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
+  expect(await runCommandIn(dir, ['export', 'alike.jsonl', '--format', 'lm-eval', '-o', 'alike'])).toMatchObject({ code: 0 });
+  const folders = await readdir(join(dir, 'alike'));
+  expect(folders).toHaveLength(2);
+  for (const folder of folders) {
+    const files = (await readdir(join(dir, 'alike', folder))).filter((name) => name.startsWith('samples_'));
+    expect(files.filter((name) => name.startsWith('samples_plain_'))).toHaveLength(1);
+    const found: string[] = [];
+    for (const file of files) {
+      const { stdout } = await runCommandIn(dir, ['import', `alike/${folder}/${file}`]);
+      const { benchmark, output, model } = JSON.parse(stdout) as ImportedResult;
+      expect([benchmark, models.includes(model)]).toEqual([output, true]);
+      found.push(benchmark);
+    }
+    expect(found.toSorted()).toEqual(names.toSorted());
+  }
+  expect(await runCommandIn(dir, ['export', 'alike.jsonl', '--format', 'inspect-json', '-o', 'inspect/'])).toMatchObject({ code: 0 });
+  expect(await readdir(join(dir, 'inspect'))).toHaveLength(lines.length);
 });

@@ -140,7 +140,9 @@ describe('what is kept', () => {
   test.each<[string, Partial<Generation>, boolean]>([
     ['an answer that the model ended', { stopReason: 'stop' }, true],
     ['one of Anthropic’s', { stopReason: 'end_turn' }, true],
-    ['one that max_tokens has cut', { stopReason: 'length' }, false],
+    ['one that max_tokens has cut', { stopReason: 'length' }, true],
+    ['one of Anthropic’s that it has cut', { stopReason: 'max_tokens' }, true],
+    ['a refusal', { stopReason: 'refusal' }, false],
     ['one that a filter has cut', { stopReason: 'content_filter' }, false],
     ['one of which nobody says how it ended', {}, false],
     ['rated texts', { likelihoods: [likelihood] }, true],

@@ -1,7 +1,8 @@
 /** Kept completions on disk: found again whole or not at all, within a bound, whatever befalls the files. */
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, mkdir, mkdtemp, open as openFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +10,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CompletionCache } from '../../../../agent/cache/completion-cache.ts';
 import { entryBytes, readEntry, type KeptAnswer } from '../../../../agent/cache/entry.ts';
+import { systemClock, type Clock } from '../../../../shared/runtime/clock.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 
 const MIB = 1024 * 1024;
 let dir: string;
@@ -21,8 +24,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(dir, '..'), { recursive: true, force: true }));
 
-const open = (maxBytes = 64 * MIB): CompletionCache =>
-  new CompletionCache({ dir, maxBytes, clock: { now: () => now }, onWarning: (message) => warnings.push(message) });
+const clock: Clock = { ...systemClock, now: () => now, sleep: (ms, signal) => systemClock.sleep(ms, signal) };
+const open = (maxBytes = 64 * MIB, patienceMs = 30_000): CompletionCache =>
+  new CompletionCache({ dir, maxBytes, clock, patienceMs, onWarning: (message) => warnings.push(message) });
 /** A key in the first of the 256 parts. */
 const key = (name: string | number, part = '00'): string => `${part}${createHash('sha256').update(String(name)).digest('hex').slice(2)}`;
 const pathOf = (k: string): string => join(dir, k.slice(0, 2), k.slice(2));
@@ -128,8 +132,9 @@ test('a folder that cannot be written to is none: nothing is thrown, and it is t
 
 test('several processes at once: every answer that is found is whole and its key’s', async () => {
   const program = `
+    import { systemClock } from ${JSON.stringify(new URL('../../../../shared/runtime/clock.ts', import.meta.url).href)};
     import { CompletionCache } from ${JSON.stringify(new URL('../../../../agent/cache/completion-cache.ts', import.meta.url).href)};
-    const cache = new CompletionCache({ dir: process.argv[2], maxBytes: ${16 * MIB}, clock: Date, onWarning: (m, e) => { throw e; } });
+    const cache = new CompletionCache({ dir: process.argv[2], maxBytes: ${16 * MIB}, clock: systemClock, onWarning: (m, e) => { throw e; } });
     let found = 0;
     for (let i = 0; i < 300; i++) {
       const key = '00' + String(Math.floor(Math.random() * 14)).padStart(62, '0');
@@ -148,4 +153,59 @@ test('several processes at once: every answer that is found is whole and its key
   expect(await bytesIn('00')).toBeLessThanOrEqual((16 * MIB) / 256 + (3 * (16 * MIB)) / 256 / 4);
   expect((await readdir(join(dir, '00'))).filter((name) => name.startsWith('.new-'))).toEqual([]);
   expect(await readFile(file, 'utf8')).toBe(program);
+});
+
+test('a file that is larger than any entry is not read, and stays; a folder in its place is a miss', async () => {
+  const cache = open();
+  await cache.keep(key('a'), answer('x'));
+  const large = entryBytes(key('a'), now, answer('x'.repeat((64 * MIB) / 256)));
+  await writeFile(pathOf(key('a')), large);
+  expect(await cache.find(key('a'), Infinity)).toBeUndefined();
+  expect((await stat(pathOf(key('a')))).size).toBe(large.length);
+  // Who has more room reads it.
+  expect(await open(256 * MIB).find(key('a'), Infinity)).toBeDefined();
+  await mkdir(pathOf(key('b')));
+  expect(await cache.find(key('b'), Infinity)).toBeUndefined();
+});
+
+test('files that hang hold nothing up: one is waited for a short while, then none until they have ended', async () => {
+  const cache = open(64 * MIB, 100);
+  await cache.keep(key('a'), answer('x'));
+  await cache.keep(key('b'), answer('y'));
+  // Nobody writes to it, so that whoever opens it to read hangs, as in a network folder whose server is away.
+  await rm(pathOf(key('a')));
+  await promisify(execFile)('mkfifo', [pathOf(key('a'))]);
+  expect(await cache.find(key('a'), Infinity)).toBe('late');
+  expect(warnings).toEqual(['the completion cache takes too long, and calls are made without it']);
+  // Without so much as a look at the files.
+  for (let i = 0; i < 100; i++) expect(await cache.find(key('b'), Infinity)).toBe('late');
+  await cache.keep(key('c'), answer('z'));
+  await expect(stat(pathOf(key('c')))).rejects.toMatchObject({ code: 'ENOENT' });
+  // The folder is back.
+  const writer = await openFile(pathOf(key('a')), 'w');
+  await writer.close();
+  await waitFor(async () => (await cache.find(key('b'), Infinity)) !== 'late', { what: 'the end of the one that hung' });
+  expect(await cache.find(key('b'), Infinity)).toEqual(answer('y'));
+});
+
+test('many that hang at once take two threads, and the others go on without', async () => {
+  const cache = open(64 * MIB, 100);
+  const keys = Array.from({ length: 20 }, (_, i) => key(i));
+  await cache.keep(key('other'), answer('x'));
+  for (const one of keys) await promisify(execFile)('mkfifo', [pathOf(one)]);
+  expect(new Set(await Promise.all(keys.map((one) => cache.find(one, Infinity))))).toEqual(new Set(['late']));
+  // Other files are read and written as before.
+  await writeFile(join(dir, '..', 'spool'), 'result');
+  expect(await readFile(join(dir, '..', 'spool'), 'utf8')).toBe('result');
+  // Two were opened; a writer that may not wait finds a reader at these alone.
+  const opened = await Promise.all(
+    keys.map((one) =>
+      openFile(pathOf(one), constants.O_WRONLY | constants.O_NONBLOCK).then(
+        (file) => file.close().then(() => true),
+        () => false,
+      ),
+    ),
+  );
+  expect(opened.filter(Boolean)).toHaveLength(2);
+  await waitFor(async () => (await cache.find(key('other'), Infinity)) !== 'late', { what: 'the end of those that hung' });
 });

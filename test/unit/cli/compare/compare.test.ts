@@ -116,6 +116,30 @@ describe('pairs', () => {
   });
 });
 
+test('groups are what their pairs alone are', () => {
+  const value = fc.constantFrom(0, 1, 0.5);
+  fc.assert(
+    fc.property(scores(value), scores(value), (before, after) => {
+      // Two samples of three have a group.
+      const groupOf = (_benchmark: string, id: string): string | undefined => ['x', 'y', undefined][id.charCodeAt(0) % 3];
+      const [row] = compareTables(tableOf(before), tableOf(after), { ...OPTIONS, groupOf }).rows;
+      if (row?.kind !== 'paired') return;
+      const only = (all: Scores, group: string): Scores =>
+        Object.fromEntries(Object.entries(all).filter(([id]) => groupOf('', id) === group));
+      const wanted = ['x', 'y'].flatMap((group) => {
+        const [own] = compareTables(tableOf(only(before, group)), tableOf(only(after, group)), { ...OPTIONS, permutations: 0 }).rows;
+        if (own?.kind !== 'paired') return [];
+        const { samples, baseline, candidate, difference, stderr: error, interval, mcnemar: test, flippedTotal } = own;
+        return [
+          { group, samples, baseline, candidate, difference, stderr: error, interval, ...(test ? { mcnemar: test } : {}), flippedTotal },
+        ];
+      });
+      expect(row.groups).toEqual(wanted);
+      expect(row.samples).toBe(wanted.reduce((sum, { samples }) => sum + samples, row.ungrouped ?? 0));
+    }),
+  );
+});
+
 test('different samples are compared by their means', () => {
   const [a, b] = [
     { p: [1], q: [0], r: [1] },
@@ -183,6 +207,65 @@ describe('assay compare', () => {
     expect(stdout).toMatch(
       /\nsums · match: 3 samples with another score\nsample +baseline +candidate\ns1 +1 +0\ns2 +1 +0\n… and 1 sample more/,
     );
+  });
+
+  test('compares by groups of metadata, of whichever side has it', async () => {
+    const subjects = ['law', 'law', 'art', 'art', 'art', undefined];
+    const lines = (values: number[], hasMetadata: boolean): string =>
+      values
+        .map((number, i) => {
+          const metadata = hasMetadata ? { metadata: { subject: subjects[i], topic: i } } : {};
+          return JSON.stringify({ benchmark: 'b', model: 'm', sampleId: `s${i}`, scores: [{ scorer: 'match', number }], ...metadata });
+        })
+        .join('\n');
+    await writeFile(join(dir, 'plain.jsonl'), lines([1, 1, 0, 0, 0, 1], false));
+    await writeFile(join(dir, 'told.jsonl'), lines([0, 1, 1, 1, 0, 1], true));
+    for (const pair of [
+      ['plain.jsonl', 'told.jsonl'],
+      ['told.jsonl', 'plain.jsonl'],
+    ]) {
+      const typed = ['compare', ...pair, '--by', 'subject'];
+      const { stdout } = await runCommandIn(dir, typed);
+      const gained = pair[0] === 'plain.jsonl';
+      expect(stdout).toMatch(
+        gained ? /\nb · match by groups\ngroup .*\nart +0\.0000 +0\.6667 +\+0\.6667 .* 3 pairs +2\/0 +0\.5000/ : /\nart .* 0\/2 /,
+      );
+      expect(stdout).toContain('1 pair in no group');
+      const { by, candidates } = JSON.parse((await runCommandIn(dir, [...typed, '--json'])).stdout) as {
+        by: string;
+        candidates: Compared[];
+      };
+      expect([by, candidates[0]!.rows[0]]).toMatchObject([
+        'subject',
+        {
+          ungrouped: 1,
+          groups: [
+            { group: 'art', samples: 3, mcnemar: { baselineOnly: gained ? 0 : 2, candidateOnly: gained ? 2 : 0, p: 0.5 } },
+            { group: 'law', samples: 2, difference: gained ? -0.5 : 0.5 },
+          ],
+        },
+      ]);
+    }
+    for (const [files, message] of [
+      [
+        ['plain.jsonl', 'plain.jsonl'],
+        /--by subjct: no sample of plain.jsonl and plain.jsonl has such metadata .*they have none: name it in/,
+      ],
+      [['told.jsonl', 'plain.jsonl'], /--by subjct: .*; they have subject, topic/],
+    ] as const) {
+      const { code, stderr: said } = await runCommandIn(dir, ['compare', ...files, '--by', 'subjct']);
+      expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(message) });
+    }
+    await writeFile(
+      join(dir, 'many.jsonl'),
+      Array.from({ length: 1_001 }, (_, i) =>
+        JSON.stringify({ benchmark: 'b', model: 'm', sampleId: i, scores: [], metadata: { i } }),
+      ).join('\n'),
+    );
+    expect(await runCommandIn(dir, ['compare', 'many.jsonl', 'many.jsonl', '--by', 'i'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('many.jsonl has more than 1000 groups by "i"; name a coarser field'),
+    });
   });
 
   test('prints one JSON document for several candidates', async () => {

@@ -1,7 +1,7 @@
 /** Metadata that metrics need is asked of every sample before anything runs. */
 import { describe, expect, it } from 'vitest';
 import { indexDataset } from '../../../../coordinator/evaluations/intake/dataset.ts';
-import { LabelCheck, labelOf, MAX_GROUPS } from '../../../../coordinator/evaluations/intake/label-check.ts';
+import { LabelCheck, labelOf, MAX_GROUPS } from '../../../../shared/scoring/metrics/label-check.ts';
 import { benchmarkSchema } from '../../../../shared/domain/spec.ts';
 import { chunksOf } from '../../../support/store-fixtures.ts';
 

@@ -175,6 +175,38 @@ describe('examples', () => {
     ]);
   });
 
+  it('are those that are named, in this order', async () => {
+    const dataset = uploaded('a.jsonl', lines(5));
+    const other = uploaded('s.jsonl', lines(6));
+    const shown = async (fewshot: object, count = 2): Promise<unknown> => shotsOf(dataset, { num_fewshot: count, fewshot });
+    expect(await shown({ ...other, ids: [5, '2', 4] })).toEqual([
+      { user: 'q5', target: 't5' },
+      { user: 'q2', target: 't2' },
+    ]);
+    expect(await shown({ ids: [4, 1, 3] })).toMatchObject([{ ordinal: 4 }, { ordinal: 1 }, { ordinal: 3 }]);
+    const [missing] = (await shown({ ...other, ids: [5, 7] })) as { problem: string }[];
+    expect(missing!.problem).toMatch(/^has no sample with the id "7" \(prompt.fewshot.ids\)/);
+    // The same content under another name: one of them may be the sample itself.
+    expect(await shown({ ...uploaded('same.jsonl', lines(5)), ids: [1, 2] })).toEqual([
+      {
+        place: 'benchmarks[0].prompt.num_fewshot',
+        problem: 'is 2, which needs 3 of its own (a sample is never its own example), but fewshot.ids names 2; name more, or lower it',
+      },
+    ]);
+  });
+
+  it('are one text each where a template shows them', async () => {
+    const dataset = { ...uploaded('a.jsonl', lines(5)), target_template: '{{ target | upcase }}' };
+    const template = '{{ id }}: {{ question }} = {{ answer }}';
+    const prompt = { template: 'Q {{ input }}', num_fewshot: 1, fewshot: { template } };
+    expect(await shotsOf(dataset, prompt)).toEqual([
+      { ordinal: 1, user: '1: Q q1 = T1', target: '' },
+      { ordinal: 2, user: '2: Q q2 = T2', target: '' },
+    ]);
+    const [fault] = (await shotsOf(dataset, { ...prompt, fewshot: { template: '{{ reasoning }}' } })) as { problem: string }[];
+    expect(fault!.problem).toMatch(/^prompt.fewshot.template: undefined variable: reasoning/);
+  });
+
   it('of another dataset have no numbers, unless it is the same content', async () => {
     const dataset = uploaded('a.jsonl', lines(5));
     const other = uploaded('shots.csv', 'input,target\nx,y\nz,w\n');

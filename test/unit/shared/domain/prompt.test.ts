@@ -166,6 +166,27 @@ describe('examples', () => {
     expect(benchmark.messages(chat, 9).messages.map((message) => message.content)).toEqual(['s', 'own', 'q1', 'So: a1', 'x']);
   });
 
+  it('stand in the system message, behind what it says', () => {
+    const inSystem = { num_fewshot: 2, fewshot: { in_system_message: true } };
+    const system = (prompt: object, ordinal: number): unknown =>
+      compile({ prompt }, shots)
+        .messages(sample, ordinal)
+        .messages.map(({ role, content }) => `${role}: ${content as string}`);
+    expect(system(inSystem, 9)).toEqual(['system: q1 a1\n\nq2 a2', 'user: mine']);
+    expect(system({ ...inSystem, system_message: 'Be brief.' }, 9)).toEqual(['system: Be brief.\n\nq1 a1\n\nq2 a2', 'user: mine']);
+    // A sample is never its own example there either.
+    expect(system(inSystem, 1)).toEqual(['system: q2 a2\n\nq3 a3', 'user: mine']);
+    expect(system({ ...inSystem, num_fewshot: 0 }, 9)).toEqual(['user: mine']);
+    const drawn = { num_fewshot: 1, fewshot: { in_system_message: true, sampler: 'lm_eval' } };
+    expect(new Set([1, 2, 3, 4, 5, 6].map((ordinal) => String(system(drawn, ordinal)))).size).toBeGreaterThan(1);
+  });
+
+  it('by a template are shown as it makes them, with nothing behind', () => {
+    const prompt = { num_fewshot: 2, gen_prefix: 'So:', fewshot: { template: '{{ input }}', delimiter: '\n' } };
+    const own = shots.map(({ user: text, ordinal }) => ({ ordinal: ordinal!, user: text, target: '' }));
+    expect(compile({ prompt }, own).messages(sample, 9).messages).toEqual([user('q1\nq2\nmine')]);
+  });
+
   it('are made of lines as prompts are', () => {
     const own = compile({ prompt: { template: 'Q: {{ input }}', num_fewshot: 1 } });
     expect(shotOf(own, '{"input": "q", "target": ["a", "b"]}', 5)).toEqual({ ordinal: 5, user: 'Q: q', target: 'a' });

@@ -42,6 +42,9 @@ describe('needsOf', () => {
   it.each<[string, Record<string, unknown>, Record<string, unknown>?]>([
     ['a scorer that came later', { scorers: ['match', 'exact_match'] }],
     ['examples that each sample draws', { prompt: { num_fewshot: 1, fewshot: { sampler: 'lm_eval' } } }],
+    ['examples by name', { prompt: { num_fewshot: 1, fewshot: { ids: [1, 2] } } }],
+    ['examples in the system message', { prompt: { num_fewshot: 1, fewshot: { in_system_message: true } } }],
+    ['examples by a template', { prompt: { num_fewshot: 1, fewshot: { template: '{{ input }}' } } }],
     ['a table without a header', { dataset: { uri: 'file:a.csv', columns: ['input', 'target'] } }],
     ['filters', { scorers: [{ name: 'match', filters: ['strip'] }] }],
     ['chains of filters', { scorers: [{ name: 'match', filters: { a: ['strip'] } }] }],

@@ -2,8 +2,7 @@
  * Whether every sample has the metadata that a benchmark's metrics group by: known before anything runs, since a report without it could not
  * be made. Memory: the values that were seen, within the bounds below.
  */
-import type { MetricSpec } from '../../../shared/domain/spec-schema.ts';
-import { metricOf } from '../../../shared/scoring/metrics/registry.ts';
+import { metricOf, type MetricSpec } from './registry.ts';
 
 /** Of one metric: groups stand in the report, clusters have sums while it is computed. */
 export const MAX_GROUPS = 1000;
@@ -33,7 +32,11 @@ export class LabelCheck {
   readonly #seen: Seen[];
   readonly #draws: { place: string; draws: number }[];
 
-  constructor(specs: readonly MetricSpec[]) {
+  readonly #remedy: string;
+
+  /** remedy: for a sample that lacks one. */
+  constructor(specs: readonly MetricSpec[], remedy = 'name it in dataset.fields.metadata, or correct the metric') {
+    this.#remedy = remedy;
     const metrics = specs.map((spec, i) => ({ ...metricOf(spec), place: `metrics[${i}]` }));
     this.#seen = metrics.flatMap(({ group, cluster, place }): Seen[] => [
       ...(group === undefined ? [] : [{ field: group, place, most: MAX_GROUPS, word: 'groups' as const, values: new Set<string>() }]),
@@ -49,7 +52,7 @@ export class LabelCheck {
     for (const { field, place, most, values } of this.#seen) {
       const label = labelOf(metadata, field);
       if (label === undefined)
-        return `has no text of at most ${MAX_LABEL_CHARS} characters, number or truth value as metadata ${JSON.stringify(field)}, which ${place} needs; name it in dataset.fields.metadata, or correct the metric`;
+        return `has no text of at most ${MAX_LABEL_CHARS} characters, number or truth value as metadata ${JSON.stringify(field)}, which ${place} needs; ${this.#remedy}`;
       if (values.size <= most) values.add(label);
     }
     return undefined;
