@@ -292,6 +292,7 @@ export class Ledger {
       c: number[];
       g: number[][];
       f: number;
+      o: number;
       a: number;
       x: string;
       b: [number, number, number];
@@ -302,6 +303,7 @@ export class Ledger {
       cursor: s.cursor,
       counts: s.c,
       groups: s.g,
+      open: s.o,
       inFlight: s.f,
       agents: s.a,
       wasCancelled: s.x === 'cancel',
