@@ -9,7 +9,6 @@ import type { AssayClient, ClientOptions } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
 import { collect, evaluation, EVALUATION_ID, eventAt, failure, listenOn, result, startServer } from '../support/rpc.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -149,20 +148,6 @@ describe('unary calls', () => {
     const error = await failure(clientOf(['127.0.0.1:1', address]).get(EVALUATION_ID));
     expect([error.code, error.message, asked]).toEqual(['not_found', 'there is no such evaluation: 100 % sure, “ü”', 2]);
   });
-
-  test.each(['after it was connected to', 'before'] as const)(
-    'one that stands still, %s: the other address is asked, whatever the patience',
-    async (when) => {
-      const cases = { get: async () => evaluation() };
-      const line = await TcpProxy.start({ target: { port: Number((await serve(cases)).address.split(':')[1]) } });
-      cleanups.push(() => line.close());
-      const { address } = await serve(cases);
-      const client = clientOf([line.address, address], { patienceMs: 200, keepaliveMs: 1_500 });
-      if (when === 'after it was connected to') await client.get(EVALUATION_ID);
-      line.stall();
-      expect(await client.get(EVALUATION_ID)).toEqual(evaluation());
-    },
-  );
 
   test('give up after their patience and say where they tried', async () => {
     const error = await failure(clientOf(['127.0.0.1:1', '127.0.0.1:2'], { patienceMs: 300 }).get(EVALUATION_ID));
