@@ -60,7 +60,7 @@ function beside({ copies, setAside, uncounted, countedThoughRefused }: FrameBook
     copies > 0 && `${count(copies)} written twice`,
     setAside > 0 && `${count(setAside)} set aside by requeues`,
     uncounted > 0 && `${count(uncounted)} not counted`,
-    countedThoughRefused > 0 && `${count(countedThoughRefused)} counted by a recovery, though refused`,
+    countedThoughRefused > 0 && `${count(countedThoughRefused)} counted though refused`,
   ].filter((text) => text !== false);
   return told.length > 0 ? `: ${told.join(', ')}` : '';
 }

@@ -123,6 +123,7 @@ export function recoveringOf(known: Known): Evaluation {
     cursor: '',
     counts: [manifest.units, 0, 0, 0, 0, 0],
     groups: manifest.groups.map((g) => [g.index, ...Array.from({ length: 6 + 3 * g.scorers.length }, () => 0)]),
+    open: manifest.units,
     inFlight: 0,
     agents: 0,
     wasCancelled: false,

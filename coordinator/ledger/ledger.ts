@@ -297,6 +297,7 @@ export class Ledger {
       c: number[];
       g: number[][];
       f: number;
+      o: number;
       a: number;
       x: string;
       b: [number, number, number];
@@ -307,6 +308,7 @@ export class Ledger {
       cursor: s.cursor,
       counts: s.c,
       groups: s.g,
+      open: s.o,
       inFlight: s.f,
       agents: s.a,
       wasCancelled: s.x === 'cancel',

@@ -170,6 +170,7 @@ export interface LedgerSnapshot {
   counts: number[];
   /** group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer. */
   groups: number[][];
+  open: number;
   inFlight: number;
   agents: number;
   wasCancelled: boolean;

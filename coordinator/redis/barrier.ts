@@ -10,11 +10,14 @@
 import type { Redis } from 'ioredis';
 import { describeDurability, durabilityOf, isFsynced, strongerOf, type Durability } from '../../shared/domain/durability.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { ENDED } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Primaries } from './primaries.ts';
 
-/** How long replicas may take. */
+/** Whoever waits is told within this time, whatever Redis and the connection do. */
 const WAIT_MS = 3_000;
+/** Of it, for the way back of an answer. More than RETRY_MS. */
+const ANSWER_MS = 200;
 const RETRY_MS = 100;
 /** Evaluations in one round; the rest comes with the next. */
 const MAX_ROUND = 500;
@@ -60,8 +63,13 @@ export class Barrier {
 
   /** Resolves with what was reached, at least the demand; throws `unavailable`, marked as indeterminate, if that takes too long. */
   async pass(evaluationId: string, witness: Witness, demand: Durability): Promise<Durability> {
-    const untilMs = this.#clock.monotonic() + WAIT_MS;
-    return new Promise((reached, failed) => this.#enter({ evaluationId, witness, demand, untilMs, reached, failed }));
+    const { promise, resolve: reached, reject: failed } = Promise.withResolvers<Durability>();
+    const waiter: Waiter = { evaluationId, witness, demand, untilMs: this.#clock.monotonic() + WAIT_MS, reached, failed };
+    const told = new AbortController();
+    const isLate = (): void => failed(indeterminate(waiter, `Redis did not say within ${WAIT_MS / 1000} s`));
+    void this.#clock.sleep(WAIT_MS, told.signal).then(isLate, () => undefined);
+    this.#enter(waiter);
+    return promise.finally(() => told.abort(ENDED));
   }
 
   #key = (evaluationId: string, name: string): string => `${this.#prefix}:{${evaluationId}}:${name}`;
@@ -79,7 +87,9 @@ export class Barrier {
     for (;;) {
       const waiting = this.#waiting.get(primary)!;
       if (waiting.length === 0) break;
-      await this.#round(primary, waiting.splice(0, MAX_ROUND));
+      // Those that a long round has kept from their own are told already.
+      const inTime = waiting.splice(0, MAX_ROUND).filter((waiter) => this.#leftMs(waiter) > 0);
+      if (inTime.length > 0) await this.#round(primary, inTime);
     }
     this.#waiting.delete(primary);
   }
@@ -91,8 +101,10 @@ export class Barrier {
     for (const { evaluationId, witness } of waiters)
       pipeline.eval(LOOK, 2, this.#key(evaluationId, 'meta'), this.#key(evaluationId, 'ack'), witness.kind, valueOf(witness), KEY_MS);
     const withDisk = isFsynced(strongest);
-    if (withDisk) pipeline.call('WAITAOF', 1, strongest.replicas, WAIT_MS);
-    else pipeline.call('WAIT', strongest.replicas, WAIT_MS);
+    // For as long as the first of them has; but a server that many wait for in vain must not be asked all the time.
+    const waitMs = Math.max(RETRY_MS, Math.floor(Math.min(...waiters.map((waiter) => this.#leftMs(waiter)))));
+    if (withDisk) pipeline.call('WAITAOF', 1, strongest.replicas, waitMs);
+    else pipeline.call('WAIT', strongest.replicas, waitMs);
     let answers: [Error | null, unknown][];
     try {
       answers = (await pipeline.exec()) ?? [];
@@ -108,14 +120,19 @@ export class Barrier {
       if (found !== 1) return waiter.failed(indeterminate(waiter, 'Redis does not hold it any more; a failover came between'));
       const isReached = replicas >= waiter.demand.replicas && (!isFsynced(waiter.demand) || disks >= 1);
       if (isReached) waiter.reached(durabilityOf(withDisk && disks >= 1, replicas));
+      else if (this.#leftMs(waiter) > 0) this.#enter(waiter);
       else waiter.failed(indeterminate(waiter, `${replicas} replicas had it within ${WAIT_MS / 1000} s`));
     });
+  }
+
+  #leftMs({ untilMs }: Waiter): number {
+    return untilMs - ANSWER_MS - this.#clock.monotonic();
   }
 
   /** Nothing is known: a slot that moves, a failover, a connection that broke. Looked at again while there is time. */
   #again(waiter: Waiter, problem: string): void {
     this.#primaries.refresh();
-    if (this.#clock.monotonic() + RETRY_MS > waiter.untilMs) return waiter.failed(indeterminate(waiter, `Redis: ${problem.slice(0, 200)}`));
+    if (this.#leftMs(waiter) < RETRY_MS) return waiter.failed(indeterminate(waiter, `Redis: ${problem.slice(0, 200)}`));
     void this.#clock.sleep(RETRY_MS).then(() => this.#enter(waiter));
   }
 }

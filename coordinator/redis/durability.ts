@@ -38,17 +38,25 @@ export const unwaited = ({ appendfsync }: DurabilityFacts): Durability => durabi
 export function unreachable(demand: Durability, facts: DurabilityFacts, replicas: number): string | undefined {
   if (isFsynced(demand) && !facts.hasAof) return 'Redis keeps no append-only file; set appendonly yes';
   if (isFsynced(demand) && (demand.replicas > 0 || facts.appendfsync !== 'always') && !facts.hasWaitAof)
-    return `Redis ${facts.version} has no WAITAOF (7.2 has)${demand.replicas > 0 ? '' : ', and appendfsync is not always, as far as it says'}`;
+    return `Redis ${facts.version} has no WAITAOF (since 7.2, unless it is withheld)${demand.replicas > 0 ? '' : ', and appendfsync is not always, as far as it says'}`;
   if (demand.replicas > replicas)
     return `Redis has ${replicas === 0 ? 'no replica' : `only ${replicas} replica${replicas > 1 ? 's' : ''}`}`;
   return undefined;
 }
 
+/** Of 7.2 and later, too, a managed server or an ACL may withhold it. This one waits for nothing. */
+const takesWaitAof = (redis: Redis): Promise<boolean> =>
+  redis.call('WAITAOF', 0, 0, 0).then(
+    () => true,
+    (error: unknown) => !/unknown command|NOPERM/i.test(String(error)),
+  );
+
 /** Asks one server. CONFIG is refused by managed servers and by ACLs: then the weaker class is assumed. */
 export async function askDurability(redis: Redis): Promise<DurabilityFacts> {
   try {
     const [info, setting] = await Promise.all([redis.info(), redis.config('GET', 'appendfsync').catch(() => undefined)]);
-    return durabilityFacts(info, setting?.[1]);
+    const facts = durabilityFacts(info, setting?.[1]);
+    return { ...facts, hasWaitAof: facts.hasWaitAof && (await takesWaitAof(redis)) };
   } catch (error) {
     throw asUnavailable(error);
   }

@@ -3,18 +3,28 @@
  * business of `connect.ts`.
  */
 import { context, propagation } from '@opentelemetry/api';
-import { Client, type CallOptions, type ClientReadableStream, type ClientWritableStream, type Metadata } from '@grpc/grpc-js';
+import {
+  Client,
+  connectivityState,
+  type CallOptions,
+  type ClientReadableStream,
+  type ClientWritableStream,
+  type Metadata,
+} from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import type { Durability } from '../domain/durability.ts';
 import { AppError, isRefusedForNow, isRetryable } from '../domain/errors.ts';
-import { authorization, channelOptions, credentialsOf, quietLibrary, targetOf } from '../rpc/channel.ts';
+import { authorization, channelOptions, credentialsOf, DEFAULT_KEEPALIVE_MS, quietLibrary, silenceMs, targetOf } from '../rpc/channel.ts';
 import { errorFromStatus } from '../rpc/status.ts';
+import { raceSignal } from '../runtime/abort.ts';
 import { backoffMs } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ClientOptions } from './client.ts';
 
 const BACKOFF = { baseMs: 100, maxMs: 2000 };
 const DEFAULT_PATIENCE_MS = 30_000;
+/** Where there is another address to go to: one that stands still is left after twice this, well within the patience. */
+const KEEPALIVE_MS = 6_000;
 /** A try that has stood this long begins patience anew. */
 const STOOD_MS = 1000;
 /** The backstop against a server that takes calls and drops them, for ever. */
@@ -79,12 +89,17 @@ export class Calls {
     this.#turn = (this.#turn + 1) % this.#options.addresses.length;
   }
 
+  get #keepaliveMs(): number {
+    const { addresses, keepaliveMs } = this.#options;
+    return keepaliveMs ?? (addresses.length > 1 ? KEEPALIVE_MS : DEFAULT_KEEPALIVE_MS);
+  }
+
   peer(): Peer {
     this.closing.throwIfAborted();
     const address = this.#options.addresses[this.#turn]!;
     let client = this.#clients.get(address);
     if (!client) {
-      const dial = { ...this.#options, address };
+      const dial = { ...this.#options, address, keepaliveMs: this.#keepaliveMs };
       client = new Client(targetOf(address), credentialsOf(dial), channelOptions(dial));
       this.#clients.set(address, client);
     }
@@ -92,8 +107,8 @@ export class Calls {
   }
 
   /**
-   * Tries, at the addresses in turn, until it works, fails for good, or nothing has been reached for `patienceMs`. All
-   * addresses are tried before the first wait.
+   * Tries, at the addresses in turn, until it works, fails for good, or nothing has been reached for `patienceMs` and at any
+   * address. All addresses are tried before the first wait.
    */
   async repeat<T>(attempt: (peer: Peer, progress: Progress) => Promise<T>, signal: AbortSignal = this.closing): Promise<T> {
     const patienceMs = this.#options.patienceMs ?? DEFAULT_PATIENCE_MS;
@@ -103,20 +118,22 @@ export class Calls {
       let standsSinceMs = Infinity;
       try {
         signal.throwIfAborted();
-        return await attempt(this.peer(), () => (standsSinceMs = Math.min(standsSinceMs, this.#clock.monotonic())));
+        const peer = this.peer();
+        await raceSignal(settled(peer.client, silenceMs(this.#keepaliveMs)), signal);
+        return await attempt(peer, () => (standsSinceMs = Math.min(standsSinceMs, this.#clock.monotonic())));
       } catch (thrown) {
         if (signal.aborted) throw AppError.from(signal.reason);
         const error = AppError.from(thrown);
         const isRefused = isRefusedForNow(error);
         if (!isRetryable(error.code) && !isRefused) throw error;
-        if (this.#clock.monotonic() - standsSinceMs >= STOOD_MS) sinceMs = this.#clock.monotonic();
+        if (this.#clock.monotonic() - standsSinceMs >= STOOD_MS) [sinceMs, failures] = [this.#clock.monotonic(), 0];
         const waitedMs = this.#clock.monotonic() - sinceMs;
-        if (waitedMs >= patienceMs || tries >= MAX_TRIES) throw isRefused ? error : this.#gaveUp(error, waitedMs);
-        if (isRefused) this.#options.onRefused?.(error);
         failures++;
-        this.rotate(error);
         const rounds = Math.floor(failures / this.#options.addresses.length);
-        const waitMs = Math.min(this.#waitMs(rounds), patienceMs - waitedMs);
+        if ((waitedMs >= patienceMs && rounds > 0) || tries >= MAX_TRIES) throw isRefused ? error : this.#gaveUp(error, waitedMs);
+        if (isRefused) this.#options.onRefused?.(error);
+        this.rotate(error);
+        const waitMs = Math.max(0, Math.min(this.#waitMs(rounds), patienceMs - waitedMs));
         await this.#clock.sleep(waitMs, signal).catch(() => undefined);
       }
     }
@@ -238,5 +255,23 @@ export class Calls {
     call.on('error', () => undefined);
     this.#open.add(call);
     return { call, answer };
+  }
+}
+
+/**
+ * Resolves when there is a connection, or none can be made, which the call itself then tells; `unavailable` if that is not known in time:
+ * the library would wait for ever for one who accepts a connection and says nothing.
+ */
+async function settled(client: Client, ms: number): Promise<void> {
+  const channel = client.getChannel();
+  const untilMs = Date.now() + ms;
+  for (;;) {
+    const state = channel.getConnectivityState(true);
+    if (state !== connectivityState.IDLE && state !== connectivityState.CONNECTING) return;
+    await new Promise<void>((resolve, reject) =>
+      channel.watchConnectivityState(state, untilMs, (late) =>
+        late ? reject(new AppError('unavailable', `no connection within ${ms / 1000} s`)) : resolve(),
+      ),
+    );
   }
 }

@@ -135,6 +135,11 @@ export interface ClientOptions {
   durability?: Durability;
   /** How long calls keep trying to reach a coordinator (default 30 s). */
   patienceMs?: number;
+  /**
+   * Ping a silent connection this often while something is asked; it is given up when no answer comes as long (default 20 s,
+   * and 10 s for the answer; 6 s with several addresses).
+   */
+  keepaliveMs?: number;
   /** Told each time a call was refused for want of room, and is going to be repeated. */
   onRefused?: (refusal: AppError) => void;
 }

@@ -34,12 +34,20 @@ export function speaksTls(options: { addresses: readonly string[]; tls?: boolean
   return options.tls ?? (options.tlsCa !== undefined || !options.addresses.every(isLocal));
 }
 
-export function channelOptions(options: DialOptions): ChannelOptions {
+export const DEFAULT_KEEPALIVE_MS = 20_000;
+
+/** How long an answer to a ping may take. */
+const pingMs = (keepaliveMs: number): number => Math.min(keepaliveMs, 10_000);
+
+/** After so long a connection that says nothing is given up. */
+export const silenceMs = (keepaliveMs: number): number => keepaliveMs + pingMs(keepaliveMs);
+
+export function channelOptions({ keepaliveMs = DEFAULT_KEEPALIVE_MS }: DialOptions): ChannelOptions {
   return {
     'grpc.max_receive_message_length': MAX_WIRE_BYTES,
     'grpc.max_send_message_length': MAX_WIRE_BYTES,
-    'grpc.keepalive_time_ms': options.keepaliveMs ?? 20_000,
-    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.keepalive_time_ms': keepaliveMs,
+    'grpc.keepalive_timeout_ms': pingMs(keepaliveMs),
     // Callers repeat by themselves, on any address: a channel that hides failures, or remembers them for two minutes, is in the way.
     'grpc.enable_retries': 0,
     'grpc.initial_reconnect_backoff_ms': 200,

@@ -178,6 +178,48 @@ describe('what is altered is named', () => {
     await c.client.recover(id);
     expect(await c.client.verify(id)).toMatchObject({ balanced: true, counts: { scored: SAMPLES / 2 } });
   });
+
+  test('live sums, and the count of what is open', async () => {
+    const id = await halfway();
+    const half = SAMPLES / 2;
+    // What adding in another order leaves is no difference.
+    await redis.hincrbyfloat(key(id, 'sums'), '0:s0:sum', 1e-12);
+    expect((await c.client.verify(id)).differences).toEqual([]);
+    await redis.hincrbyfloat(key(id, 'sums'), '0:s0:sum', -1e-12);
+    for (const field of ['0:s0:sum', '0:s0:sq'] as const) await redis.hincrbyfloat(key(id, 'sums'), field, -3);
+    for (const field of ['0:s0:n', '0:retries'] as const) await redis.hincrby(key(id, 'sums'), field, 1);
+    await redis.hincrby(key(id, 'meta'), 'open', 5);
+    const { balanced, differences } = await c.client.verify(id);
+    expect(balanced).toBe(false);
+    const found = differences.map(({ place, expected, found: value }) => [
+      place.replace(/^ledger\.groups\[0\] \(.*\)/, ''),
+      expected,
+      value,
+    ]);
+    expect(found).toEqual([
+      ['ledger.open', String(half), String(half + 5)],
+      ['.retries', '0', '1'],
+      ['.match.n', String(half), String(half + 1)],
+      ['.match.sum', String(half), String(half - 3)],
+      ['.match.sumOfSquares', String(half), String(half - 3)],
+    ]);
+    await c.client.recover(id);
+    expect((await c.client.verify(id)).differences).toEqual([]);
+  });
+
+  test.each(['running', 'final'] as const)('a refusal of what counts, of a %s evaluation', async (state) => {
+    const id = await (state === 'final' ? finished() : halfway());
+    const index = await store.openResults(id);
+    const attempts: string[] = [];
+    for await (const { unit, attemptId } of index.results()) if (unit === 2) attempts.push(attemptId);
+    await index.close();
+    await store.appendVoids(id, [{ attemptId: attempts[0]!, units: [2], generation: await store.generation(id) }]);
+    expect(await c.client.verify(id)).toMatchObject({
+      balanced: false,
+      frames: { refused: 1, countedThoughRefused: 1 },
+      differences: [{ place: 'units[2]', expected: 'a result that was not refused' }],
+    });
+  });
 });
 
 describe('a ledger is made anew', () => {

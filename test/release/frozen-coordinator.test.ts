@@ -3,6 +3,7 @@
  * it had decided before is powerless.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { connect } from '../../shared/client/connect.ts';
 import { Commanded } from '../support/commanded.ts';
 import type { Process } from '../support/fleet.ts';
 import { half, sleep, wellAgain } from '../support/sickness.ts';
@@ -65,4 +66,21 @@ test('for two leases, and its agents go to another one: what it does when it wak
   await sleep(LEASE_MS + 1_000);
   expect(other.output).not.toMatch(/lease expired/);
   await wellAgain(commanded, id);
+});
+
+test('clients that know another one have their answer from it, also those that were connected', async () => {
+  agent = await commanded.agent('aside', [other.address], 1);
+  const addresses = [commanded.coordinator.address, other.address];
+  const clients = [connect({ addresses }), connect({ addresses })];
+  try {
+    await clients[0]!.list();
+    process.kill(commanded.coordinator.pid, 'SIGSTOP');
+    const since = performance.now();
+    await Promise.all(clients.map((client) => client.list()));
+    // Twice a keepalive of six seconds, and room for a busy machine.
+    expect(performance.now() - since).toBeLessThan(25_000);
+  } finally {
+    process.kill(commanded.coordinator.pid, 'SIGCONT');
+    for (const client of clients) client.close();
+  }
 });

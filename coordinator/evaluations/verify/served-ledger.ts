@@ -37,11 +37,15 @@ export async function readServedLedger(
   return undefined;
 }
 
-/** The ledger's counts must be those of its units' states. */
+/** The ledger's counts must be those of its units' states; its end hangs on `open`. */
 export function compareLedger({ groups }: Manifest, { snapshot, codes }: ServedLedger, differences: Differences): void {
   const counted = groups.map((group) => emptyCounts(unitsOf(group)));
+  let open = 0;
   for (const [unit, code] of codes.entries()) {
-    if (isOpenCode(code)) continue;
+    if (isOpenCode(code)) {
+      open++;
+      continue;
+    }
     const state = UNIT_STATES[code];
     if (state) counted[groupOfUnit(groups, unit).index]![state as Exclude<keyof Counts, 'total'>]++;
     else differences.add(`ledger.units[${unit}]`, 'a state', `code ${code}`);
@@ -52,6 +56,7 @@ export function compareLedger({ groups }: Manifest, { snapshot, codes }: ServedL
     differences.compare(`ledger.groups[${i}] (${benchmark}, ${model})`, counted[i], found);
   }
   differences.compare('ledger.counts', sumOf(counted), countsOf(snapshot.counts));
+  differences.compare('ledger.open', open, snapshot.open);
 }
 
 /** All groups together. */

@@ -8,9 +8,10 @@ import { unitsOf, type Group, type Manifest } from '../../../shared/domain/manif
 import type { ResultIndex } from '../../store/store.ts';
 import type { ControlRecord } from '../../store/store.ts';
 import { closesOf, journalOf } from '../journal.ts';
-import { readResult } from '../reported.ts';
+import { countedOf, readResult } from '../reported.ts';
 import type { ClosedUnit, ClosedUnits } from '../report.ts';
 import type { Differences } from './differences.ts';
+import { LiveSums } from './live-sums.ts';
 
 const CANCELLED = unitCode('cancelled');
 const READ_UNITS = 4_096;
@@ -32,6 +33,8 @@ export class UnitTruth {
   readonly #closes: Uint8Array | undefined;
   readonly #isEnded: boolean;
   readonly groups: Counts[] = [];
+  /** Of the results that count. */
+  readonly sums: LiveSums;
   /** Calls of the results that count. */
   calls = 0;
   uncounted = 0;
@@ -41,6 +44,7 @@ export class UnitTruth {
 
   constructor(parts: UnitTruthParts) {
     this.#parts = parts;
+    this.sums = new LiveSums(parts.manifest);
     this.#closes = closesOf(parts.controls, parts.manifest.units);
     this.#isEnded = journalOf(parts.controls).ended !== undefined;
   }
@@ -70,7 +74,10 @@ export class UnitTruth {
           if (isOpenCode(code)) continue;
           counts[UNIT_STATES[code] as Exclude<keyof Counts, 'total'>]++;
           const counting = code < CANCELLED ? result : undefined;
-          if (counting) this.calls += counting.calls;
+          if (counting) {
+            this.calls += counting.calls;
+            this.sums.add(countedOf(manifest, counting));
+          }
           yield { unit, code, result: counting, agentId: counting ? own!.agentId : '' };
         }
       }
@@ -102,7 +109,14 @@ export class UnitTruth {
       return served;
     }
     if (stored !== served) this.#differs(unit, `${UNIT_STATES[stored]}, as its result says`, `${name} in the ${this.#parts.served!.whose}`);
-    if (!isValid) this.countedThoughRefused++;
+    if (!isValid) {
+      this.countedThoughRefused++;
+      this.#differs(
+        unit,
+        'a result that was not refused',
+        `${name} in the ${this.#parts.served!.whose} by one that was refused or set aside`,
+      );
+    }
     return stored;
   }
 

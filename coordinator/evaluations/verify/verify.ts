@@ -25,6 +25,7 @@ const AT_ONCE = 2;
 const PROGRESS_MS = 1_000;
 /** Of one that is requeued or recovered while it is verified. */
 const TRIES = 3;
+const RETRY_MS = 250;
 
 export type VerifyStep = { kind: 'progress'; progress: VerifyProgress } | { kind: 'books'; books: Books };
 
@@ -91,17 +92,23 @@ class Audit {
   async run(): Promise<Books> {
     for (let tries = 1; ; tries++) {
       const before = await this.#version();
-      const books = await this.#look();
-      if ((await this.#version()) === before) return books;
+      const books = before && (await this.#look());
+      if (books && (await this.#version()) === before) return books;
       if (tries >= TRIES)
         throw new AppError('unavailable', 'it was requeued, recovered or finished while it was verified; repeat', { retryAfterMs: 1_000 });
+      await this.#parts.clock.sleep(RETRY_MS, this.#signal);
     }
   }
 
-  /** Changes whenever results or states may be taken back, or the end is reached. */
-  async #version(): Promise<string> {
-    const { store } = this.#parts;
+  /**
+   * Changes whenever results or states may be taken back, or the end is reached. Undefined while a command is under way: what the journal has
+   * set aside may be counted for a moment.
+   */
+  async #version(): Promise<string | undefined> {
+    const { store, ledger } = this.#parts;
     const { evaluationId } = this.#manifest;
+    const [look] = await ledger.looks([evaluationId]);
+    if (look?.command) return undefined;
     const controls = await store.controls(evaluationId);
     return JSON.stringify([await store.isFinished(evaluationId), await store.generation(evaluationId), controls.length]);
   }
@@ -120,7 +127,7 @@ class Audit {
     const isKnown = served !== undefined && served.snapshot.state !== 'recovering';
     if (!isKnown) notCompared.push(`the ledger: Redis ${served ? 'is being recovered' : 'holds none of it'}`);
     else if (served.isOneMoment) compareLedger(manifest, served, differences);
-    else notCompared.push("the ledger's counts: units are being closed too fast; pause it, or repeat");
+    else notCompared.push("the ledger's counts and sums: units are being closed too fast; pause it, or repeat");
     const [reportBytes, table] = isFinished ? await this.#served(differences) : [undefined, undefined];
     if (!isFinished) notCompared.push('the report: there is none yet');
     if (isFinished && isKnown && table) compareCodes(served.codes, table.codes(0, units), differences);
@@ -157,6 +164,7 @@ class Audit {
     else if (reportBytes) compareReport(report, reportBytes, differences);
 
     const truth = this.#truth;
+    if (truth && report && isKnown && served.isOneMoment) truth.sums.compare(served.snapshot, differences);
     const groups = manifest.groups.map((g, i) => ({
       benchmark: g.benchmark,
       model: g.model,

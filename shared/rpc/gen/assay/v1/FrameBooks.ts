@@ -32,7 +32,7 @@ export interface FrameBooks {
    */
   'uncounted'?: (number | string | Long);
   /**
-   * Results that count although they were refused: a recovery had counted them before.
+   * Results that count although they were refused or set aside. Each of their units is a difference, too.
    */
   'countedThoughRefused'?: (number | string | Long);
   /**
@@ -99,7 +99,7 @@ export interface FrameBooks__Output {
    */
   'uncounted': (string);
   /**
-   * Results that count although they were refused: a recovery had counted them before.
+   * Results that count although they were refused or set aside. Each of their units is a difference, too.
    */
   'countedThoughRefused': (string);
   /**
