@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { History, type HistoryEvent } from '../../chaos/history/history.ts';
 import { BOUNDS, leasesLostWithCoordinators, recoveryTimes, slowerThanBound, unjudged } from '../../chaos/recovery-times.ts';
-import { overLimit } from '../../proof/idle.ts';
 
 const fault = (kind: string, target: string, from: number, to: number): HistoryEvent[] => [
   { t: from, who: 'nemesis', what: 'fault', kind, target, phase: 'begin' },
@@ -87,10 +86,4 @@ test('a lease that is lost with a coordinator is seen', () => {
   expect(of()).toEqual({ losses: 1, leases: 0 });
   // That of an agent which was killed besides says nothing.
   expect(of(...lost, ...fault('agent-kill', 'agent0', 10_100, 10_200))).toEqual({ losses: 0, leases: 0 });
-});
-
-test('a limit holds on an idle machine', () => {
-  expect(overLimit({ seconds: 130, busyShare: [0.05, 0.1] }, 120)).toEqual(['took 130.0 s on an idle machine; the limit is 120 s']);
-  expect(overLimit({ seconds: 110, busyShare: [0.05, 0.1] }, 120)).toEqual([]);
-  expect(overLimit({ seconds: 130, busyShare: [0.05, 0.9] }, 120)).toEqual([]);
 });
