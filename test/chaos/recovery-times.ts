@@ -150,13 +150,14 @@ function reconnected(history: History, t: number): number | undefined {
   return back.length > 0 ? Math.max(...back) : undefined;
 }
 
-/** From the cancel's answer to the last call's end; undefined: there was no call to stop. */
-function stopped(history: History, { evaluation, t }: EventOf<'ok'>): number | undefined {
+/** From the cancel's answer to the last call's end, 0 where that came first; undefined: there was no call to stop when it was asked for. */
+function stopped(history: History, { evaluation, call, t }: EventOf<'ok'>): number | undefined {
   const of = <E extends { evaluation: string }>(events: readonly E[]): E[] => events.filter((event) => event.evaluation === evaluation);
   const answered = of(history.of('answered'));
   if (answered.length < of(history.of('called')).length) return NEVER;
-  const last = answered.findLast((event) => event.t > t);
-  return last && last.t - t;
+  const askedAt = history.of('invoke').find((event) => event.call === call)?.t ?? t;
+  const last = answered.findLast((event) => event.t > askedAt);
+  return last && Math.max(0, last.t - t);
 }
 
 /** The value that so many percent do not exceed. */

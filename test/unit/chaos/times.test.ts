@@ -63,8 +63,10 @@ test('a cancel has a time where there were calls to stop, and none where there w
     ...(what === 'called' ? { what } : { what, ok: false }),
   });
   const ok: HistoryEvent = { t: 10_000, who: 'client', what: 'ok', call: 1, op: 'cancel', evaluation: 'ev', state: 'cancelled' };
-  const of = (...events: HistoryEvent[]) => recoveryTimes(new History([ok, ...events])).alone;
+  const asked: HistoryEvent = { t: 9_700, who: 'client', what: 'invoke', call: 1, op: 'cancel', evaluation: 'ev' };
+  const of = (...events: HistoryEvent[]) => recoveryTimes(new History([asked, ok, ...events])).alone;
   expect(of(call('called', 0, 9_000), call('answered', 0, 9_500))).toEqual({});
+  expect(of(call('called', 0, 9_000), call('answered', 0, 9_900))).toEqual({ 'cancel to stop': [0] });
   expect(of(call('called', 0, 9_000), call('answered', 0, 10_500))).toEqual({ 'cancel to stop': [500] });
   expect(of(call('called', 0, 9_000), call('called', 1, 9_000), call('answered', 0, 10_500))).toEqual({ 'cancel to stop': [Infinity] });
 });
