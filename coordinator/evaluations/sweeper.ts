@@ -17,7 +17,7 @@ import type { SingleFlight } from './single-flight.ts';
 import type { Turns } from './commands/turns.ts';
 
 /** A submit that was never accepted is forgotten after this long under our eyes: clocks of hosts differ, and a submit may be under way. */
-const STAGED_MS = 3_600_000;
+const STAGED_MS = 5 * 60_000;
 /** Recoveries and reports under way at the same time. */
 const WORKING_AT_ONCE = 4;
 

@@ -20,6 +20,9 @@ export const BOUNDS: Readonly<Partial<Record<Kind, number>>> = {
   'cancel to stop': 12_000,
 };
 
+/** Kinds that have a bound, and no time to hold against it: of them nothing was shown. */
+export const unjudged = (times: Times): Kind[] => (Object.keys(BOUNDS) as Kind[]).filter((kind) => !times[kind]?.length);
+
 /** What is wrong with them. */
 export function slowerThanBound(times: Times): string[] {
   return Object.entries(times).flatMap(([kind, values]) => {
@@ -69,7 +72,8 @@ export function recoveryTimes(history: History): { all: Times; alone: Times } {
   const note = (kind: Kind, ms: number | undefined, t: number, fault?: EventOf<'fault'>): void => {
     if (ms === undefined) return;
     (all[kind] ??= []).push(Math.round(ms));
-    if (!fault || isAlone(history, fault, t, t + ms)) (alone[kind] ??= []).push(Math.round(ms));
+    // What comes later than its bound has missed it by then, whatever came between.
+    if (!fault || isAlone(history, fault, t, t + Math.min(ms, BOUNDS[kind] ?? Infinity))) (alone[kind] ??= []).push(Math.round(ms));
   };
   for (const event of history.of('fault')) {
     const { kind, target, phase, t } = event;
@@ -83,7 +87,7 @@ export function recoveryTimes(history: History): { all: Times; alone: Times } {
     // From the kill of the primary: what sentinels take to see it and to agree is in it.
     if (phase === 'begin' && kind === 'redis-failover') {
       const counted = history.of('committed').find(({ t0 }) => t0 > t + KILL_MS);
-      note('Sentinel failover', counted && counted.t - t, t, event);
+      note('Sentinel failover', counted ? counted.t - t : NEVER, t, event);
     }
     if (phase === 'begin' && kind === 'redis-wipe') note('Redis wiped', next(history.of('committed'), t), t, event);
   }
@@ -91,10 +95,16 @@ export function recoveryTimes(history: History): { all: Times; alone: Times } {
   return { all, alone };
 }
 
-const next = (events: readonly { t: number }[], t: number): number | undefined => {
-  const found = events.find((event) => event.t > t);
-  return found && found.t - t;
-};
+/** What did not go on at all: slower than any bound. */
+const NEVER = Infinity;
+
+const next = (events: readonly { t: number }[], t: number): number => (events.find((event) => event.t > t)?.t ?? NEVER) - t;
+
+/** Attempts of evaluations that somebody cancels: they may end without a result, and nobody takes them back. */
+function ofCancelled(history: History): ReadonlySet<string> {
+  const cancelled = new Set(history.of('invoke').flatMap(({ op, evaluation }) => (op === 'cancel' ? [evaluation] : [])));
+  return new Set(history.of('taken').flatMap(({ evaluation, attempt }) => (cancelled.has(evaluation) ? [attempt] : [])));
+}
 
 /** Whether an agent has something that is not counted, at a moment: without that there is nothing that a Redis could stop. */
 function isWorking(history: History, t: number): boolean {
@@ -104,12 +114,11 @@ function isWorking(history: History, t: number): boolean {
       .filter((event) => event.t < t)
       .flatMap(({ attempt, units }) => units.map((unit) => `${attempt} ${unit}`)),
   );
-  const over = new Set(
-    history
-      .of('released')
-      .filter((event) => event.t < t)
-      .map(({ attempt }) => attempt),
-  );
+  const over = new Set([
+    ...ofCancelled(history),
+    ...history.of('released').flatMap((event) => (event.t < t ? [event.attempt] : [])),
+    ...history.of('lost').flatMap((event) => (event.t < t ? event.attempts : [])),
+  ]);
   return history.of('begun').some((event) => event.t < t && !over.has(event.attempt) && !counted.has(`${event.attempt} ${event.unit}`));
 }
 
@@ -117,16 +126,16 @@ function isWorking(history: History, t: number): boolean {
 function reassigned(history: History, agent: string, t: number): number | undefined {
   const own = history.of('taken').filter((event) => event.who === agent && event.t < t);
   const over = [...history.of('released'), ...history.of('committed')];
+  const cancelled = ofCancelled(history);
+  const lost = new Set(history.of('lost').flatMap((event) => (event.t < t ? event.attempts : [])));
   const ends = own.flatMap(({ attempt, units }) => {
-    const before = new Set(
-      history
-        .of('acked')
-        .filter((e) => e.attempt === attempt && e.t < t)
-        .flatMap((e) => e.units),
-    );
+    // One that let go of units for others does not come back to them.
+    const settled = [...history.of('acked'), ...history.of('committed'), ...history.of('spared')];
+    const before = new Set(settled.filter((e) => e.attempt === attempt && e.t < t).flatMap((e) => e.units));
     if (units.every((unit) => before.has(unit)) || history.of('released').some((e) => e.attempt === attempt && e.t < t)) return [];
     const end = over.find((event) => event.attempt === attempt && event.t > t);
-    return end ? [end.t - t] : [];
+    if (!end && (cancelled.has(attempt) || lost.has(attempt))) return [];
+    return [end ? end.t - t : NEVER];
   });
   return ends.length > 0 ? Math.max(...ends) : undefined;
 }
@@ -134,17 +143,21 @@ function reassigned(history: History, agent: string, t: number): number | undefi
 /** Until the agents whose streams broke with it have new ones. */
 function reconnected(history: History, t: number): number | undefined {
   const parted = history.of('parted').filter((event) => event.t > t && event.t < t + 500);
-  const back = parted.flatMap(({ who, t: left }) => {
+  const back = parted.map(({ who, t: left }) => {
     const found = history.of('welcomed').find((event) => event.who === who && event.t > left);
-    return found ? [found.t - t] : [];
+    return found ? found.t - t : NEVER;
   });
   return back.length > 0 ? Math.max(...back) : undefined;
 }
 
-/** From the cancel's answer to the last call's end. */
-function stopped(history: History, ok: EventOf<'ok'>): number | undefined {
-  const last = history.of('answered').findLast((event) => event.evaluation === ok.evaluation && event.t > ok.t);
-  return last ? last.t - ok.t : 0;
+/** From the cancel's answer to the last call's end, 0 where that came first; undefined: there was no call to stop when it was asked for. */
+function stopped(history: History, { evaluation, call, t }: EventOf<'ok'>): number | undefined {
+  const of = <E extends { evaluation: string }>(events: readonly E[]): E[] => events.filter((event) => event.evaluation === evaluation);
+  const answered = of(history.of('answered'));
+  if (answered.length < of(history.of('called')).length) return NEVER;
+  const askedAt = history.of('invoke').find((event) => event.call === call)?.t ?? t;
+  const last = answered.findLast((event) => event.t > askedAt);
+  return last && Math.max(0, last.t - t);
 }
 
 /** The value that so many percent do not exceed. */

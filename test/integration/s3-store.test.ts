@@ -227,6 +227,26 @@ describe('an S3 store', () => {
     expect((await a.manifest(id))?.units).toBe(manifest.units);
   });
 
+  test('what a submit under way has written is not collected, however small the grace', async () => {
+    const { location, prefix } = newHome();
+    let laterMs = 60_000;
+    const [a, b] = [await open(location, 'co_a'), await open(location, 'co_b', { ...systemClock, now: () => Date.now() + laterMs })];
+    const collect = (): Promise<Collection> =>
+      b.collect({ graceMs: 0, dryRun: false, signal: new AbortController().signal, isAlive: () => true, onProgress: () => undefined });
+    const isOfLog = ({ method, path }: { method: string; path: string }): boolean => method === 'PUT' && path.includes('/log/');
+    // Everything of it is there but the entry that says so.
+    s3.fault = (request) => (isOfLog(request) ? 'refuse' : undefined);
+    expect(await codeOf(a.stage(manifest))).toBe('unavailable');
+    const written = await s3.keys(prefix);
+    await collect();
+    expect(await s3.keys(prefix)).toEqual(written);
+    expect(written.filter((key) => key.includes(id))).toHaveLength(3);
+    // Whoever wrote that has given up.
+    laterMs = 11 * 60_000;
+    await collect();
+    expect((await s3.keys(prefix)).filter((key) => key.includes(id))).toEqual([]);
+  });
+
   test('what a coordinator that died could not tidy up is tidied up by the next one', async () => {
     const { prefix, location } = newHome();
     const store = await open(location, 'co_a');

@@ -6,12 +6,21 @@ import { parseArgs } from 'node:util';
 import type { Claim } from './claim.ts';
 import { LONG, partsOf } from './parts.ts';
 
+/** Throws where it is no whole number: no run can be told from another by it. */
+export function seedOf(text = '1'): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > MAX_SEED) throw new Error(`--seed ${text}: it must be a whole number, ${MAX_SEED} at most`);
+  return seed;
+}
+/** Seeds behind it are numbers of 32 bits too. */
+const MAX_SEED = 2 ** 31;
+
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: { full: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, seed: { type: 'string' } },
   });
   const { full, only } = values;
-  const seed = Number(values.seed ?? 1);
+  const seed = seedOf(values.seed);
   const parts = (await partsOf()).filter(({ name }) => (only ? only.includes(name) : full || !LONG.has(name)));
   if (parts.length === 0) throw new Error(`no part is named ${only?.join(', ')}`);
   const claims: (Claim & { seconds: number })[] = [];

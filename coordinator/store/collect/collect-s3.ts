@@ -13,6 +13,9 @@ import { withoutCovered } from '../s3/s3-segments.ts';
 import { digestsIn, Tally, type CollectOptions } from './collection.ts';
 import { NamedContents } from './named-contents.ts';
 
+/** What no entry of the log names yet may be that of a submit under way: it stays for so long, however small the grace. */
+const UNDER_WAY_MS = 10 * 60_000;
+
 /** What a collection works on. */
 export interface CollectedBucket {
   bucket: Bucket;
@@ -29,6 +32,7 @@ export async function collectS3(place: CollectedBucket, options: CollectOptions)
   const { bucket, clock } = place;
   const tally = new Tally(options.onProgress);
   const before = clock.now() - options.graceMs;
+  const abandoned = clock.now() - Math.max(options.graceMs, UNDER_WAY_MS);
   const remove: Remove = async (kind, objects) => {
     options.signal.throwIfAborted();
     if (!options.dryRun) await bucket.remove(objects.map(({ key }) => key));
@@ -37,8 +41,8 @@ export async function collectS3(place: CollectedBucket, options: CollectOptions)
   const named = await NamedContents.open();
   try {
     for await (const [evaluationId, objects] of byEvaluation(bucket, options.signal))
-      await readEvaluation(place, evaluationId, { objects, before, named, remove });
-    for (const list of ['present', 'unfinished']) await tidyList(place, list, { before, remove, dryRun: options.dryRun });
+      await readEvaluation(place, evaluationId, { objects, before, abandoned, named, remove });
+    for (const list of ['present', 'unfinished']) await tidyList(place, list, { before, abandoned, remove, dryRun: options.dryRun });
     await collectContents(place, { before, named, remove, tally });
     for await (const probe of bucket.list('probes/')) if (probe.modifiedMs < before) await remove('temporary', [probe]);
   } finally {
@@ -66,13 +70,20 @@ async function* byEvaluation(bucket: Bucket, signal: AbortSignal): AsyncGenerato
 async function readEvaluation(
   { bucket, logs }: CollectedBucket,
   evaluationId: string,
-  { objects, before, named, remove }: { objects: readonly ObjectInfo[]; before: number; named: NamedContents; remove: Remove },
+  {
+    objects,
+    before,
+    abandoned,
+    named,
+    remove,
+  }: { objects: readonly ObjectInfo[]; before: number; abandoned: number; named: NamedContents; remove: Remove },
 ): Promise<void> {
   const head = await logs.head(evaluationId);
   const parts = Map.groupBy(objects, ({ key }) => key.split('/')[2]!);
   const log = parts.get('log') ?? [];
   parts.delete('log');
-  const isOld = (of: readonly ObjectInfo[]): boolean => of.every(({ modifiedMs }) => modifiedMs < before);
+  const isOld = (of: readonly ObjectInfo[], than = before): boolean => of.every(({ modifiedMs }) => modifiedMs < than);
+  const isNext = (incarnation: string): boolean => Number.parseInt(incarnation, 10) > (head?.number ?? -1);
   for (const [incarnation, own] of parts) {
     if (head && head.state !== 'gone' && incarnation === head.incarnation) {
       await nameContents(bucket, evaluationId, head, named);
@@ -82,7 +93,7 @@ async function readEvaluation(
           .map((object) => ({ ...object, name: object.key.split('/')[4]! }));
         await remove('merged', withoutCovered(segments, before).covered);
       }
-    } else if (isOld(own)) {
+    } else if (isOld(own, isNext(incarnation) ? abandoned : before)) {
       await remove('removed', own);
       parts.delete(incarnation);
     }
@@ -110,12 +121,13 @@ async function nameContents(bucket: Bucket, evaluationId: string, head: Head, na
 async function tidyList(
   { bucket, logs, tidy }: CollectedBucket,
   list: string,
-  { before, remove, dryRun }: { before: number; remove: Remove; dryRun: boolean },
+  { before, abandoned, remove, dryRun }: { before: number; abandoned: number; remove: Remove; dryRun: boolean },
 ): Promise<void> {
   for await (const marker of bucket.list(`${list}/`)) {
     const [, id = '', number] = marker.key.split('/');
     if (!isEvaluationId(id) || marker.modifiedMs >= before) continue;
     const head = await logs.head(id);
+    if (Number(number) > (head?.number ?? -1) && marker.modifiedMs >= abandoned) continue;
     if (head && head.state !== 'gone' && Number(number) >= (list === 'present' ? head.present : head.unfinished)) continue;
     await remove('staged', [marker]);
     if (!dryRun && !head) await tidy(id);

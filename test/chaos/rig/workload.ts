@@ -1,8 +1,13 @@
 /** What users do in a run: submits (one of them twice at the same time), a pause and its end, a cancel, questions, watchers who come and go. */
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
+import { BOUNDS } from '../recovery-times.ts';
 import type { Rig } from './rig.ts';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** Of what will be cancelled one call of so many is not answered, not even when the cancel's bound is past: the cancel must stop it. */
+const HELD_OF = 15;
+const HELD_MS = BOUNDS['cancel to stop']! + 3_000;
 
 interface Plan {
   tag: string;
@@ -37,6 +42,8 @@ async function run(rig: Rig, plan: Plan, n: number): Promise<void> {
   const evaluation = evaluationIdOf('default', key);
   rig.evaluations.set(tag, evaluation);
   const startMs = performance.now();
+  let heldUntil = Infinity;
+  if (cancelMs) rig.isHeld = (own, unit) => own === tag && unit % HELD_OF === HELD_OF - 1 && performance.now() < heldUntil;
   const until = (ms: number): Promise<void> => sleep(Math.max(0, startMs + ms - performance.now()));
   await until(atMs);
   const submits = Array.from({ length: twice ? 2 : 1 }, (_, i) =>
@@ -55,7 +62,8 @@ async function run(rig: Rig, plan: Plan, n: number): Promise<void> {
   }
   if (cancelMs) {
     await until(cancelMs);
-    await clients.cancel(clients.client(n), evaluation);
+    const isDone = await clients.cancel(clients.client(n), evaluation);
+    heldUntil = performance.now() + (isDone ? HELD_MS : 0);
   }
   for (let i = 0; i < 4; i++) {
     await clients.get(clients.client(n + i), evaluation);

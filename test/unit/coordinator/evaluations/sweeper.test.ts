@@ -99,7 +99,7 @@ test('final in the ledger without a report: the ledger is one from before a requ
   expect(forgotten).toBe(1);
 });
 
-test('a submit under way is not dropped by a coordinator whose wall clock is years ahead; one that stays staged for an hour is', async () => {
+test('a submit under way is not dropped by a coordinator whose wall clock is years ahead; one that stays staged for five minutes is', async () => {
   await store.stage(manifest);
   clock.now = () => manifest.createdAtMs + 10 * 365 * 24 * 3_600_000 + clock.time;
   for (state of [undefined, 'accepted'] as const) {
@@ -107,7 +107,7 @@ test('a submit under way is not dropped by a coordinator whose wall clock is yea
     await store.stage(manifest);
     const sweeper = sweeperOn();
     await sweeper.runOnce();
-    clock.time += 3_590_000;
+    clock.time += 290_000;
     await sweeper.runOnce();
     expect(await store.manifest(id)).toEqual(manifest);
     clock.time += 20_000;

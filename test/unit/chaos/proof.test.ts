@@ -1,0 +1,23 @@
+/** What `npm run proof` takes, and how it judges. */
+import { availableParallelism } from 'node:os';
+import { expect, test } from 'vitest';
+import { judge } from '../../proof/idle.ts';
+import { seedOf } from '../../proof/proof.ts';
+
+test('a limit of time is judged by the clock on an idle machine; on another one by the processor, or not at all', () => {
+  const [idle, busy] = [[0.05, 0.1] as const, [0.05, 0.9] as const];
+  const cores = availableParallelism();
+  expect(judge({ seconds: 130, busyShare: idle }, 10, 120)).toEqual({
+    judged: 'wall clock',
+    violations: ['took 130.0 s on an idle machine; the limit is 120 s'],
+  });
+  expect(judge({ seconds: 110, busyShare: idle }, 500 * cores, 120)).toEqual({ judged: 'wall clock', violations: [] });
+  expect(judge({ seconds: 300, busyShare: busy }, 110 * cores, 120)).toEqual({ judged: 'processor', violations: [] });
+  expect(judge({ seconds: 300, busyShare: busy }, 130 * cores, 120)).toEqual({ judged: false, violations: [] });
+});
+
+test('a seed is a whole number', () => {
+  expect(seedOf()).toBe(1);
+  expect(seedOf('17')).toBe(17);
+  for (const text of ['abc', '', ' ', '-1', '1.5', '1e9', '99999999999']) expect(() => seedOf(text)).toThrow('--seed');
+});
