@@ -21,6 +21,7 @@ import { errorRuleOf } from './error-rule.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
+  parseSnapshot,
   parseTask,
   type CommitAnswer,
   type CommitReport,
@@ -289,32 +290,7 @@ export class Ledger {
 
   async snapshot(evaluationId: string): Promise<LedgerSnapshot | undefined> {
     const json = (await this.#run('snapshot', evaluationId, {})) as string | null;
-    if (!json) return undefined;
-    const s = JSON.parse(json) as {
-      s: EvaluationState;
-      r: string;
-      cursor: string;
-      c: number[];
-      g: number[][];
-      f: number;
-      o: number;
-      a: number;
-      x: string;
-      b: [number, number, number];
-    };
-    return {
-      state: s.s,
-      reason: s.r,
-      cursor: s.cursor,
-      counts: s.c,
-      groups: s.g,
-      open: s.o,
-      inFlight: s.f,
-      agents: s.a,
-      wasCancelled: s.x === 'cancel',
-      hasFailed: s.x === 'fail',
-      setbacks: { crashes: s.b[0], losses: s.b[1], returns: s.b[2] },
-    };
+    return json ? parseSnapshot(json) : undefined;
   }
 
   /** State, generation and last cursor: all that an idle watcher wants to know. */

@@ -228,6 +228,35 @@ export interface ControlAnswer {
 /** A run of units first … end − 1. */
 export type UnitRange = readonly [first: number, end: number];
 
+/** As snapshot.lua tells it. */
+export function parseSnapshot(json: string): LedgerSnapshot {
+  const s = JSON.parse(json) as {
+    s: EvaluationState;
+    r: string;
+    cursor: string;
+    c: number[];
+    g: number[][];
+    f: number;
+    o: number;
+    a: number;
+    x: string;
+    b: [number, number, number];
+  };
+  return {
+    state: s.s,
+    reason: s.r,
+    cursor: s.cursor,
+    counts: s.c,
+    groups: s.g,
+    open: s.o,
+    inFlight: s.f,
+    agents: s.a,
+    wasCancelled: s.x === 'cancel',
+    hasFailed: s.x === 'fail',
+    setbacks: { crashes: s.b[0], losses: s.b[1], returns: s.b[2] },
+  };
+}
+
 const STATES = { q: 'queued', u: 'unqueued', d: 'doomed' } as const;
 
 export function parseTask(sequence: number, raw: string): LedgerTask {
