@@ -79,7 +79,9 @@ describe('choices', () => {
         (texts, all, n) => {
           const [target, sums] = [n % texts.length, all.slice(0, texts.length)];
           const { likelihoods } = parseAnswer(JSON.stringify({ choices: texts, target, loglikelihoods: sums }), 'x');
-          const best = sums.map((sum, i) => sum / [...texts[i]!].length).reduce((at, one, i, weighed) => (one > weighed[at]! ? i : at), 0);
+          const best = sums
+            .map((sum, i) => sum / Array.from(texts[i]!).length)
+            .reduce((at, one, i, weighed) => (one > weighed[at]! ? i : at), 0);
           const { value } = createScorer({ name: 'acc_norm', args: {} })('', [], { likelihoods });
           expect(value).toBe(best === target ? 'C' : 'I');
         },
