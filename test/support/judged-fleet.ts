@@ -33,7 +33,9 @@ export class JudgedFleet {
     this.endpoint = new ModelEndpoint(async ({ model, prompt }, _body, signal) => {
       const own = await this.instead?.(model, prompt);
       if (model !== 'writer') {
-        const gone = new Promise<void>((resolve) => void signal.addEventListener('abort', () => resolve(), { once: true }));
+        const gone = new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => resolve(), { once: true });
+        });
         await Promise.race([this.#isHeld, ...(this.#isHeld ? [gone] : [])]);
       }
       return own ?? chatAnswer(model, model !== 'writer' ? `So be it.\nGRADE: ${/wrong/.test(prompt) ? 'I' : 'C'}` : answerTo(prompt));
@@ -110,16 +112,21 @@ export class JudgedFleet {
     );
   }
 
-  async ended(id: string, state = 'succeeded'): Promise<Report> {
-    expect((await watchAll(this.client, id)).at(-1)).toMatchObject({ kind: 'state', state });
-    expect(await this.client.verify(id)).toMatchObject({ balanced: true, differences: [] });
-    return this.client.report(id);
+  ended(id: string, state = 'succeeded'): Promise<Report> {
+    return endedIn(this.client, id, state);
   }
 
   async stop(): Promise<void> {
     await this.fleet.stop();
     await this.endpoint.stop();
   }
+}
+
+/** Its report, once it is over; its books balance. */
+async function endedIn(client: AssayClient, id: string, state: string): Promise<Report> {
+  expect((await watchAll(client, id)).at(-1)).toMatchObject({ kind: 'state', state });
+  expect(await client.verify(id)).toMatchObject({ balanced: true, differences: [] });
+  return client.report(id);
 }
 
 export const numberIn = (prompt: string): number => Number(/What is (\d+)/.exec(prompt)?.[1]);
