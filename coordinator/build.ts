@@ -81,7 +81,7 @@ export async function buildCoordinator(
     keepMs: config.ledgerRetention.keepMs,
     isSettled: () => restarts.settled,
   });
-  const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger });
+  const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger, clock });
   const core = buildCore(
     config,
     between({

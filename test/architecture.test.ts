@@ -73,6 +73,19 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const PURE = ['shared/domain', 'shared/scoring'];
 const IMPURE_CALLS =
   /\b(?:Date\.now|Math\.random|setTimeout|setInterval|setImmediate|performance\.now|process\.\w+|fetch)\s*\(|\bnew Date\(\s*\)/;
+/** What decides: it is given its clock and its timers, so that a simulation can give it others. What is measured for metrics alone is named with it. */
+const CLOCKLESS = [
+  'coordinator/evaluations',
+  'coordinator/sessions',
+  'coordinator/dispatch',
+  'coordinator/ledger',
+  'coordinator/progress',
+  'coordinator/queue',
+  'agent/session',
+  'agent/work',
+];
+const CLOCK_CALLS = /\b(?:Date\.now|Math\.random|setTimeout|setInterval|setImmediate|performance\.now)\s*\(|\bnew Date\(\s*\)/;
+const MEASURES = ['coordinator/ledger/script-runner.ts'];
 const IMPURE_MODULES = /^node:(?!crypto$|util$|assert$|buffer$)/;
 
 const MAX_LINES = 350;
@@ -219,6 +232,18 @@ describe('architecture', () => {
           .map((what) => `${source.path}: ${what}`),
       );
     expect(impure).toEqual([]);
+  });
+
+  it('gives a clock to what decides', () => {
+    const stray = product
+      .filter(({ path }) => CLOCKLESS.some((place) => isUnder(path, place)) && !MEASURES.includes(path))
+      .flatMap(
+        ({ path, code }) =>
+          CLOCK_CALLS.exec(code)
+            ?.slice(0, 1)
+            .map((what) => `${path}: ${what}`) ?? [],
+      );
+    expect(stray).toEqual([]);
   });
 
   it(`has no file over ${MAX_LINES} lines`, () => {

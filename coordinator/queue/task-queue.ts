@@ -8,6 +8,7 @@
  */
 import { createRedisBackend, Job, Queue, Worker } from 'bullmq';
 import { jobIdOf } from '../../shared/domain/ids.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { removeQueue, removeUnused, routesIn } from './unused-queues.ts';
@@ -53,12 +54,14 @@ export class TaskQueue {
   readonly #redis: RedisClient;
   readonly #prefix: string;
   readonly #logger: Logger;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #routes = new Map<string, RouteQueue>();
 
-  constructor(options: { redis: RedisClient; prefix: string; logger: Logger }) {
+  constructor(options: { redis: RedisClient; prefix: string; logger: Logger; clock: Pick<Clock, 'now'> }) {
     this.#redis = options.redis;
     this.#prefix = options.prefix;
     this.#logger = options.logger;
+    this.#clock = options.clock;
   }
 
   /** Adds jobs; one that is there already (same task and incarnation) stays as it is. `delayMs`: not before that. */
@@ -99,7 +102,7 @@ export class TaskQueue {
       incarnation: i,
       traceparent: t ?? '',
       ...(x ? { avoid: x } : {}),
-      waitedMs: Math.max(0, Date.now() - job.timestamp),
+      waitedMs: Math.max(0, this.#clock.now() - job.timestamp),
     };
   }
 
@@ -110,7 +113,7 @@ export class TaskQueue {
 
   /** Puts a fetched job aside for a while, under no attempt. */
   async delay(routeId: string, jobId: string, attemptId: string, delayMs: number): Promise<void> {
-    await ignoreGone(this.#job(routeId, jobId).moveToDelayed(Date.now() + delayMs, attemptId));
+    await ignoreGone(this.#job(routeId, jobId).moveToDelayed(this.#clock.now() + delayMs, attemptId));
   }
 
   /** Gives jobs that wait another priority; one that is fetched meanwhile, or gone, stays as it is. */
@@ -158,7 +161,7 @@ export class TaskQueue {
   async waiting(routeId: string): Promise<{ count: number; oldestMs: number }> {
     const { queue } = this.#open(routeId);
     const [count, oldest] = await guarded(Promise.all([queue.getPrioritizedCount(), queue.getPrioritized(0, 0)]));
-    return { count, oldestMs: oldest[0] ? Math.max(0, Date.now() - oldest[0].timestamp) : 0 };
+    return { count, oldestMs: oldest[0] ? Math.max(0, this.#clock.now() - oldest[0].timestamp) : 0 };
   }
 
   /** Jobs of a route in any state. */

@@ -12,7 +12,10 @@ export interface Part {
 const NO_PARTS = new Set(['claim.ts', 'idle.ts', 'parts.ts', 'proof.ts']);
 /** Minutes or hours; only by name, or with `--full`. */
 export const LONG = new Set(['soak', 'soak-s3']);
-/** Shown by tests of test/integration too, with the same code: not among the samples that run beside these. */
+/**
+ * Shown by tests with the same code, so not among the samples of every run: the cluster by test/integration/redis-cluster.test.ts; the sentinels, for
+ * whose half minute and more there is no room in every run, by test/release/sentinel.test.ts, before a release.
+ */
 export const SHOWN_BY_TESTS = new Set(['cluster', 'sentinel-partition']);
 
 export async function partsOf(): Promise<Part[]> {

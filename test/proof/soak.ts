@@ -43,6 +43,16 @@ const TIDY_MS = 60_000;
 const AFTERMATH_MS = 1_500;
 const DELETES = 10;
 
+/** What a long run has not shown, because it came to too little: of the full form each is a violation. A third of the faults may find what suffers already, or take long. */
+export function tooLittle({ minutes, rounds, faults }: { minutes: number; rounds: number; faults: number }): string[] {
+  const leastFaults = Math.floor((minutes * 60_000) / FAULT_EVERY_MS / 3);
+  return [
+    ...(minutes >= LEAST_MINUTES ? [] : [`${minutes} minutes: memory is judged from ${LEAST_MINUTES} on`]),
+    ...(rounds > TAGS ? [] : [`${rounds} rounds: all names that are left are judged from ${TAGS + 1} on`]),
+    ...(faults >= leastFaults && faults > 0 ? [] : [`${faults} faults, and ${Math.max(1, leastFaults)} at least were to be`]),
+  ];
+}
+
 export const run = (options: ClaimOptions): Promise<Claim> => soak(options, 'directory');
 
 export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3'): Promise<Claim> {
@@ -81,7 +91,8 @@ export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3
       }
       for (const [name, { first, second }] of Object.entries(gauges.fds()))
         if (second > first + MORE_FDS) violations.push(`${name} had ${first} file handles at most, and later ${second}`);
-      if (!settled) log(`fewer than ${TAGS + 1} rounds: of keys and files only those of evaluations are looked at`);
+      const notShown = tooLittle({ minutes, rounds, faults });
+      if (full) violations.push(...notShown);
       let left = await leftOf(rig);
       const isTidy = async (): Promise<boolean> => {
         // What was removed leaves its report, and in S3 its log, until a collection finds them old enough; nobody works now, so they may be young.
@@ -93,7 +104,7 @@ export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3
       if (unexpected.length > 0)
         violations.push(`left after all is deleted: ${unexpected.length} names, such as ${unexpected.slice(0, 10).join(', ')}`);
       const counts = { keys: left.keys.length, files: left.files.length };
-      return { minutes, rounds, faults, mibPerTenMinutes: slopes, fds: gauges.fds(), ...counts };
+      return { minutes, rounds, faults, notShown, mibPerTenMinutes: slopes, fds: gauges.fds(), ...counts };
     } finally {
       nemesis.stop();
       await rig.stop();

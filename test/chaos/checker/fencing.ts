@@ -62,7 +62,7 @@ export function* fenced(history: History): Iterable<Violation> {
     for (const unit of units) {
       if (refused.includes(unit) || late.includes(unit)) continue;
       const key = keyOf(evaluation, unit);
-      const other = grants.get(key)?.find((grant) => grant.attempt !== attempt && grant.grant > own.grant && grant.t < t0);
+      const other = grants.get(key)?.find((grant) => grant.attempt !== attempt && isLater(grant, own) && grant.t < t0);
       if (!other) continue;
       // A commit whose answer was lost is told only by its repetition; Redis may have lost one.
       const mayBeEarlier = (c: Closer): boolean => faults.some((fault) => fault.from < t && fault.to > c.t0 && delays(fault, c.who));
@@ -73,6 +73,9 @@ export function* fenced(history: History): Iterable<Violation> {
     }
   }
 }
+
+/** By their numbers; by time where a number was issued again. */
+const isLater = (other: Granted, own: Granted): boolean => other.grant > own.grant || (other.grant === own.grant && other.t0 > own.t);
 
 /** Whether a fault can keep a coordinator from hearing what Redis has done. */
 function delays({ kind, target }: Fault, coordinator: string): boolean {

@@ -188,4 +188,20 @@ export const BUGS: readonly PlantedBug[] = [
     caughtBy: ['S1'],
     changes: [{ file: 'coordinator/redis/barrier.ts', from: 'replicas >= waiter.demand.replicas && (', to: '(' }],
   },
+  {
+    name: 'a fence by >= on a number that is issued again',
+    scenario: 'frozen coordinator',
+    caughtBy: ['S6'],
+    changes: [
+      {
+        file: 'coordinator/evaluations/committer.ts',
+        from: 'sequence: w.report.sequence,',
+        to: 'sequence: w.report.sequence, grant: w.report.grant,',
+      },
+      { file: 'coordinator/ledger/ledger.ts', from: 'r.totalMs,', to: 'r.totalMs, r.grant,' },
+      { file: `${LUA}/commit.lua`, from: 'task.a == attempt and task.ag == agent and', to: 'report[6] >= task.gr and' },
+      { file: `${LUA}/grant.lua`, from: "add(META, 'grants', 1)", to: '' },
+      { file: `${LUA}/grant.lua`, from: 'grants = grants + 1', to: '' },
+    ],
+  },
 ];

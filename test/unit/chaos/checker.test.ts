@@ -141,9 +141,12 @@ test.each([
   expect(problems(...again(), ...faults)).toEqual([]);
 });
 
-test('S6: a late result is counted while the frame of the next attempt waits in the store', () => {
+test.each([
+  ['the next attempt', 2],
+  ['the next attempt, with a number that was issued again,', 1],
+])('S6: a late result is counted while the frame of %s waits in the store', (_, grant) => {
   const first = attempt('a', 100, { until: 'finished' });
-  const second = attempt('b', 200, { agent: OTHER, by: SECOND, grant: 2 });
+  const second = attempt('b', 200, { agent: OTHER, by: SECOND, grant });
   const [commit, ack] = second.splice(-2);
   const own = { evaluation: EVALUATION, attempt: 'a', units: [0], agent: `id of ${AGENT}` };
   const lateResult: HistoryEvent[] = [
@@ -153,7 +156,7 @@ test('S6: a late result is counted while the frame of the next attempt waits in 
   const committedAt = (t: number): HistoryEvent[] => [{ ...commit!, t0: t - 1, t } as HistoryEvent, { ...ack!, t: t + 1 }];
   const head = [began, ...submitted(1), ...first, { ...release(150), kind: 'handback' } as HistoryEvent, ...second, ...lateResult];
   const tail = [
-    { ...final(), stored: [{ unit: 0, attempt: 'b', agent: `id of ${OTHER}`, grant: 2, digest: 'digest' }] } as HistoryEvent,
+    { ...final(), stored: [{ unit: 0, attempt: 'b', agent: `id of ${OTHER}`, grant, digest: 'digest' }] } as HistoryEvent,
     left,
   ];
   const s6 = (events: HistoryEvent[]): string[] => problems(...events).filter((problem) => problem.startsWith('S6'));

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { judge } from '../../proof/idle.ts';
 import { seedOf } from '../../proof/proof.ts';
+import { tooLittle } from '../../proof/soak.ts';
 
 test('a limit of time is judged by the clock on an idle machine; on another one by the processor, or not at all', () => {
   const [idle, busy] = [[0.05, 0.1] as const, [0.05, 0.9] as const];
@@ -20,4 +21,12 @@ test('a seed is a whole number', () => {
   expect(seedOf()).toBe(1);
   expect(seedOf('17')).toBe(17);
   for (const text of ['abc', '', ' ', '-1', '1.5', '1e9', '99999999999']) expect(() => seedOf(text)).toThrow('--seed');
+});
+
+test('a soak that came to too little says what it has not shown', () => {
+  expect(tooLittle({ minutes: 30, rounds: 40, faults: 60 })).toEqual([]);
+  expect(tooLittle({ minutes: 30, rounds: 5, faults: 60 })).toEqual(['5 rounds: all names that are left are judged from 6 on']);
+  expect(tooLittle({ minutes: 30, rounds: 40, faults: 29 })).toEqual(['29 faults, and 30 at least were to be']);
+  expect(tooLittle({ minutes: 5, rounds: 40, faults: 10 })).toEqual(['5 minutes: memory is judged from 30 on']);
+  expect(tooLittle({ minutes: Number('abc'), rounds: 0, faults: 0 })).toHaveLength(3);
 });
