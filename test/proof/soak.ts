@@ -37,8 +37,8 @@ const KINDS: readonly FaultKind[] = [
 
 /** Handles beyond those of the first half of a process's life: connections that are on their way out, files that are open at a moment. */
 const MORE_FDS = 16;
-/** Until deletions that were under way have come to their end. */
-const TIDY_MS = 60_000;
+/** Until deletions that were under way have come to their end; what a submit that died has written is too young for a collection for ten minutes. */
+const TIDY_MS = 900_000;
 /** What a fault leaves behind: streams that are found dead, leases that nobody renewed. */
 const AFTERMATH_MS = 1_500;
 const DELETES = 10;
