@@ -72,8 +72,7 @@ local kin_of = {}
 local function errs_beside(window, unit, group)
   local kin = kin_of[group]
   if not kin then
-    kin = {}
-    for offset in string.gmatch(redis.call('HGET', META, 'kin:' .. group) or '', '%-?%d+') do kin[#kin + 1] = tonumber(offset) end
+    kin = cjson.decode('[' .. (redis.call('HGET', META, 'kin:' .. group) or '') .. ']')
     kin_of[group] = kin
   end
   for _, offset in ipairs(kin) do
