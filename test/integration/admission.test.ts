@@ -2,16 +2,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { redisOptions } from '../../coordinator/redis/options.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { AppError } from '../../shared/domain/errors.ts';
+import { EVALUATION_STATES, isFinal } from '../../shared/domain/states.ts';
 import { cliHome } from '../support/cli.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+const OPEN = EVALUATION_STATES.filter((state) => !isFinal(state));
 const dataset = sums(20);
 let fleet: Fleet;
 let redis: Redis;
@@ -29,6 +31,7 @@ beforeAll(async () => {
   hasty = connect({ addresses: [coordinator.address], patienceMs: 0 });
   digest = await client.uploadBytes(dataset);
 });
+afterEach(() => redis.config('SET', 'maxmemory', '0'));
 afterAll(async () => {
   hasty.close();
   redis.disconnect();
@@ -37,6 +40,10 @@ afterAll(async () => {
 
 const evaluations = (): Promise<string[]> => readdir(join(fleet.store, 'evaluations'));
 const contents = (): Promise<string[]> => readdir(join(fleet.store, 'content'), { recursive: true });
+
+/** A cancelled one writes its report a moment later. */
+const allOver = (): Promise<unknown> =>
+  waitFor(async () => (await client.list()).items.every(({ state }) => isFinal(state)), { what: 'the end of all evaluations' });
 
 const refusalOf = (work: Promise<unknown>): Promise<AppError> =>
   work.then(
@@ -61,6 +68,7 @@ test('Redis: refused while it is full, with nothing kept; the call that waits is
   };
   await waitFor(isRefused, { what: 'a refusal' });
 
+  await allOver();
   const before = { evaluations: await evaluations(), contents: await contents() };
   const refusal = await refusalOf(submit(hasty, 'redis'));
   expect(refusal).toMatchObject({ code: 'resource_exhausted', reason: 'REDIS_FULL', retryAfterMs: 2000 });
@@ -77,6 +85,7 @@ test('Redis: refused while it is full, with nothing kept; the call that waits is
   expect(await submit(hasty, 'redis')).toMatchObject({ existed: true, evaluation: { evaluationId: evaluation.evaluationId } });
   await redis.config('SET', 'maxmemory', '0');
   await client.cancel(evaluation.evaluationId);
+  await allOver();
 });
 
 test('unfinished evaluations: a command says what it waits for, and goes on when one has ended', async () => {
@@ -108,6 +117,8 @@ test('the store: neither content nor an evaluation is begun', async () => {
   const full = await fleet.coordinator({ args: ['--store-headroom-bytes', String(2 ** 52)] });
   const other = connect({ addresses: [full.address], patienceMs: 0 });
   try {
+    await client.cancelAll({ filter: { states: OPEN } });
+    await allOver();
     const before = { evaluations: await evaluations(), contents: await contents() };
     const refusal = await refusalOf(other.uploadBytes(sums(21)));
     expect(refusal).toMatchObject({ code: 'resource_exhausted', reason: 'STORE_FULL', retryAfterMs: 2000 });
