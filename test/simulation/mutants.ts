@@ -62,6 +62,11 @@ const OWN: readonly Mutant[] = [
     changes: [
       { file: 'coordinator/core.ts', from: 'registry.revoke(evaluationId, OVER)', to: 'void [evaluationId, OVER]' },
       { file: 'coordinator/core.ts', from: '() => callOff(registry, catalog, store),', to: 'async () => void callOff,' },
+      {
+        file: 'coordinator/core.ts',
+        from: 'void callOffIfOver(registry, ledger, id).catch(() => undefined)',
+        to: 'void [callOffIfOver, id]',
+      },
     ],
   },
 ];
