@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
-import { reducerOf } from '../../shared/scoring/reducers.ts';
+import { reducerOf, type Said } from '../../shared/scoring/reducers.ts';
 import type { LikelihoodCounts } from '../../shared/scoring/scorer.ts';
 import { MAX_SCORES } from '../compare/score-table.ts';
 import { knownScorer, type LogHead } from '../import/log-head.ts';
@@ -47,6 +47,8 @@ interface Part {
   lastLine: number;
   /** Numbers by scorer and sample, each at its epoch; null: no verdict. */
   numbers: Map<string, Map<number, (number | null | undefined)[]>>;
+  /** What the numbers are of, at the same places, where a reducer of the log looks at it. */
+  said: Map<string, Map<number, Said[]>>;
   /** What perplexities divide by, by scorer and sample. */
   counts: Map<string, Map<number, LikelihoodCounts>>;
   /** Places of samples by their ids, in the order in which they came. */
@@ -91,7 +93,7 @@ function partOf(parts: Map<string, Part>, { benchmark, model }: Line, number: nu
       key,
       (part = {
         ...{ benchmark, model, head: undefined, firstLine: number, lastLine: number, epochs: 1 },
-        ...{ numbers: new Map(), counts: new Map(), places: new Map(), lines: new Map(), later: new Map() },
+        ...{ numbers: new Map(), said: new Map(), counts: new Map(), places: new Map(), lines: new Map(), later: new Map() },
         usage: { inputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
       }),
     );
@@ -112,7 +114,8 @@ function add(part: Part, line: Line, number: number, typed: string): number {
   if (!part.places.has(sampleId)) part.places.set(sampleId, part.places.size);
   part.epochs = Math.max(part.epochs, epoch);
   const place = part.places.get(sampleId)!;
-  for (const { scorer, number: score, error, counts } of scores) {
+  const looksBehind = part.head?.eval?.config?.epochs_reducer?.includes('mode') ?? false;
+  for (const { scorer, number: score, value, error, counts } of scores) {
     let samples = part.numbers.get(scorer);
     if (!samples) part.numbers.set(scorer, (samples = new Map()));
     const epochs = samples.get(place) ?? [];
@@ -123,9 +126,17 @@ function add(part: Part, line: Line, number: number, typed: string): number {
         `${typed} line ${number}: has a score by ${scorer} that sample ${sampleId} of ${part.benchmark} and ${part.model} has already; write each log into a file of its own`,
       );
     epochs[epoch - 1] = error === '' ? score : null;
+    if (looksBehind && value !== '') saidOf(part, scorer, place)[epoch - 1] = { value };
     if (counts) part.counts.set(scorer, (part.counts.get(scorer) ?? new Map<number, LikelihoodCounts>()).set(place, counts));
   }
   return scores.length + 1;
+}
+
+function saidOf({ said }: Part, scorer: string, place: number): Said[] {
+  const samples = said.get(scorer) ?? new Map<number, Said[]>();
+  const epochs = samples.get(place) ?? [];
+  said.set(scorer, samples.set(place, epochs));
+  return epochs;
 }
 
 function logOfPart(part: Part, writtenAt: string): ExportedLog {
@@ -162,13 +173,14 @@ function logOfPart(part: Part, writtenAt: string): ExportedLog {
 /** What a log asked for is computed anew, as far as it is known here: scores may be others now. */
 const KNOWN = ['accuracy', 'mean', 'stderr', 'std', 'var', ...LIKELIHOOD_METRICS];
 
-function rowsOf({ numbers, counts, head }: Part, reducers: readonly string[]): LogRow[] {
+function rowsOf({ numbers, said, counts, head }: Part, reducers: readonly string[]): LogRow[] {
   return [...numbers].flatMap(([scorer, samples]) => {
     const asked = KNOWN.filter((name) => head?.metrics[scorer]?.includes(name));
     return reducers.map((reducer) => {
       const fold = new MetricFold(asked.length > 0 ? asked : ['accuracy', 'stderr'], reducerOf(reducer));
       for (const place of [...samples.keys()].toSorted((a, b) => a - b))
-        for (const value of samples.get(place)!) fold.add(place, value ?? null, undefined, counts.get(scorer)?.get(place));
+        for (const [epoch, value] of samples.get(place)!.entries())
+          fold.add(place, value ?? null, undefined, counts.get(scorer)?.get(place), said.get(scorer)?.get(place)?.[epoch]);
       const metrics = Object.fromEntries(Object.entries(fold.result()).filter(([, value]) => typeof value === 'number'));
       return { scorer, reducer, metrics, samples: fold.samples, counts: { scored: fold.samples } };
     });

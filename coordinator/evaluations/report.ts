@@ -9,7 +9,7 @@ import type { Score, UnitResult } from '../../shared/domain/result.ts';
 import { emptyCounts, finalStateOf, UNIT_STATES, unitCode, type Counts, type UnitState } from '../../shared/domain/states.ts';
 import { epochsOf } from '../../shared/domain/spec-defaults.ts';
 import { scorersOf } from '../../shared/domain/spec-scorers.ts';
-import { reducerOf } from '../../shared/scoring/reducers.ts';
+import { reducerOf, type Said } from '../../shared/scoring/reducers.ts';
 import { MetricFold, type MetricKey, type MetricSpec } from '../../shared/scoring/metrics.ts';
 import type { Labels } from '../../shared/scoring/metrics/metric.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
@@ -35,6 +35,8 @@ function addUsage(total: UsageTotals, result: UnitResult): void {
   total.retries += result.retries;
   total.reasoningTokens += result.usage.reasoningTokens ?? 0;
 }
+
+const saidBy = ({ value }: Score): Said => (value === null ? {} : { value });
 
 /** How a sample stands with one scorer. */
 interface Scored {
@@ -85,7 +87,7 @@ class Row {
     else if (!score || score.error !== undefined) this.#counts.errored++;
     else {
       this.#counts[score.number === null ? 'unscored' : 'scored']++;
-      this.#fold.add(sample, score.number, labels, score.counts);
+      this.#fold.add(sample, score.number, labels, score.counts, saidBy(score));
     }
   }
 

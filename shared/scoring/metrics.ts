@@ -5,13 +5,14 @@
 import type { Fold, GroupedScores, Labels, Measured } from './metrics/metric.ts';
 import { metricOf, type Metric, type MetricKey, type MetricSpec } from './metrics/registry.ts';
 import { RunningMoments } from './metrics/running-moments.ts';
-import { reducerOf, type Reducer } from './reducers.ts';
+import { reducerOf, type Reducer, type Said } from './reducers.ts';
 import type { LikelihoodCounts } from './scorer.ts';
 
 export { METRIC_KEYS, type MetricKey, type MetricSpec } from './metrics/registry.ts';
 export type { GroupedScores } from './metrics/metric.ts';
 
 const NO_LABELS: Labels = {};
+const NOTHING: Said = {};
 const PLAIN = ['accuracy', 'mean', 'stderr', 'std', 'var'] as const;
 
 /** In memory for the epochs of one sample, and for what each metric keeps: sums, or a number for each sample where it draws. */
@@ -23,6 +24,7 @@ export class MetricFold {
   #sample = -1;
   #labels = NO_LABELS;
   #epochs: number[] = [];
+  #said: Said[] = [];
   /** Of the sample; the same in each of its epochs. */
   #counts: LikelihoodCounts | undefined;
   #isOver = false;
@@ -34,8 +36,8 @@ export class MetricFold {
     this.#reduce = reducer;
   }
 
-  /** All epochs of a sample in a row, samples in order; null (no verdict, or no score at all) counts nowhere. */
-  add(sampleIndex: number, value: number | null, labels: Labels = NO_LABELS, counts?: LikelihoodCounts): void {
+  /** All epochs of a sample in a row, samples in order; null (no verdict, or no score at all) counts nowhere. `said`: what the number is of. */
+  add(sampleIndex: number, value: number | null, labels: Labels = NO_LABELS, counts?: LikelihoodCounts, said: Said = NOTHING): void {
     if (sampleIndex !== this.#sample) {
       this.#reduceSample();
       this.#sample = sampleIndex;
@@ -43,6 +45,7 @@ export class MetricFold {
     }
     if (value === null) return;
     this.#epochs.push(value);
+    this.#said.push(said);
     this.#counts = counts;
   }
 
@@ -68,7 +71,7 @@ export class MetricFold {
 
   /** Samples that have a reduced score: the n of the formulas. */
   get samples(): number {
-    return this.#moments.n + (this.#epochs.length > 0 && this.#reduce(this.#epochs) !== null ? 1 : 0);
+    return this.#moments.n + (this.#epochs.length > 0 && this.#reduce(this.#epochs, this.#said) !== null ? 1 : 0);
   }
 
   /** Their mean and spread, whatever was asked for. */
@@ -84,8 +87,9 @@ export class MetricFold {
 
   #reduceSample(): void {
     if (this.#epochs.length === 0) return;
-    const value = this.#reduce(this.#epochs);
+    const value = this.#reduce(this.#epochs, this.#said);
     this.#epochs = [];
+    this.#said = [];
     if (value === null) return;
     this.#moments.add(value);
     for (const fold of this.#folds) fold.add(value, this.#labels, this.#counts);

@@ -1,7 +1,16 @@
 /** What a reducer is: from the values of a sample's epochs to one. One file per reducer; `registry.ts` has a line for each. */
 
-/** The values are those that there are, at least one, in the order of the epochs; null: no value. */
-export type Reducer = (values: readonly number[]) => number | null;
+/** What an epoch's scorer said, of which its number was made. */
+export interface Said {
+  /** A letter, a number, or a team's own word; absent: the number alone is known. */
+  value?: string | number | undefined;
+}
+
+/**
+ * The values are those that there are, at least one, in the order of the epochs; null: no value. `said`, at the same places, is for those that
+ * look behind the numbers.
+ */
+export type Reducer = (values: readonly number[], said?: readonly Said[]) => number | null;
 
 /** What a value must reach to be a success, where the name does not say it (`_from_V`). */
 export const SUCCESS = 1;

@@ -1,7 +1,7 @@
 /**
  * Reducers: from the values of a sample's epochs to one. Names and semantics are Inspect's (epochs without a value are left out):
  *
- *   mean, median, max, mode
+ *   mean, median, max, mode (of what was said, not of its number)
  *   at_least_K     1 if at least K epochs succeed, else 0
  *   pass_at_K      pass@k: the chance that one of K drawn epochs succeeds
  *   pass_k_K       pass^k: the chance that all of K drawn epochs succeed

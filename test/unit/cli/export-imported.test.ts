@@ -255,6 +255,20 @@ test('epochs and reducers, of which the metrics are computed anew', async () => 
   });
 });
 
+test('the reducer mode counts letters, as Inspect does, and not their numbers', async () => {
+  const samples = Array.from('CCIIN', (value, i) => ({
+    ...{ id: 1, epoch: i + 1, target: '', output: { completion: 'x' } },
+    scores: { match: { value } },
+  }));
+  const config = { epochs: 5, epochs_reducer: ['mode', 'mean'] };
+  await writeFile(join(dir, 'mode.json'), JSON.stringify({ eval: { task: 't', model: 'm', config }, samples }));
+  const { log: made } = await roundTrip('mode.json');
+  expect(made.results.scores.map(({ reducer, metrics }) => [reducer, metrics['accuracy']!.value])).toEqual([
+    ['mode', 1],
+    ['mean', 0.4],
+  ]);
+});
+
 test('what cannot be told apart is refused, and what is no file of results', async () => {
   const line = JSON.stringify({
     benchmark: 'b',

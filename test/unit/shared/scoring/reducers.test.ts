@@ -44,6 +44,18 @@ describe('reducers', () => {
     expect(reduce('mode', [2, 1, 1, 2])).toBe(2);
   });
 
+  it('mode counts what was said, as far as it is known, and gives its number', () => {
+    const mode = (...said: (string | undefined)[]) =>
+      reducerOf('mode')!(
+        said.map((value) => Number(value === 'C')),
+        said.map((value) => ({ value })),
+      );
+    expect(mode('C', 'C', 'I', 'I', 'N')).toBe(1);
+    expect(mode('I', 'N', 'C', 'C')).toBe(1);
+    expect(mode('N', 'I', 'I', 'C')).toBe(0);
+    expect(mode('C', undefined, undefined)).toBe(0);
+  });
+
   it.each([
     ...['pass_at_0', 'at_least_', 'sum', '__proto__', 'constructor', 'pass_at_-1', 'pass_at_01', 'maj_3', 'mean_from_1', 'mean_3'],
     ...[

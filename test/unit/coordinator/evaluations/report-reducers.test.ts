@@ -1,0 +1,45 @@
+/** Reducers that look at what was said of a sample's epochs, not at the numbers alone. */
+import { expect, test } from 'vitest';
+import { computeReport, type ClosedUnits } from '../../../../coordinator/evaluations/report.ts';
+import { groupsOf, type Manifest } from '../../../../shared/domain/manifest.ts';
+import { outcomeOf, type Score, type UnitResult } from '../../../../shared/domain/result.ts';
+import { specSchema } from '../../../../shared/domain/spec.ts';
+import { unitCode } from '../../../../shared/domain/states.ts';
+import { systemClock } from '../../../../shared/runtime/clock.ts';
+import { valueToNumber } from '../../../../shared/scoring/values.ts';
+import { manifestOf } from '../../../support/store-fixtures.ts';
+
+type Epoch = Pick<Score, 'value' | 'answer' | 'error'>;
+
+/** By reducer: accuracy, and of how many samples. */
+async function reduced(reducers: string[], samples: readonly (readonly Epoch[])[]): Promise<Record<string, unknown>> {
+  const epochs = samples[0]!.length;
+  const spec = specSchema.parse({
+    name: 'epochs',
+    benchmarks: [{ benchmark: 'one', dataset: { uri: 'file:d.jsonl' }, scorers: ['exact'], metrics: ['accuracy'] }],
+    models: [{ model: 'mock/one' }],
+    epochs: { count: epochs, reducers },
+  });
+  const units = samples.length * epochs;
+  const manifest: Manifest = { ...manifestOf('epochs', 0), spec, groups: groupsOf(spec, [samples.length]), units };
+  const closedUnits: ClosedUnits = async function* () {
+    for (const [unit, epoch] of samples.flat().entries()) {
+      const scores = [{ scorer: 'exact', number: valueToNumber(epoch.value), ...epoch }];
+      const result: UnitResult = {
+        ...{ unit, sampleId: Math.floor(unit / epochs), epoch: (unit % epochs) + 1, outcome: outcomeOf('text', scores), scores },
+        ...{ usage: { inputTokens: 1, outputTokens: 1 }, timing: { startedAt: 1, modelMs: 1, totalMs: 1 }, calls: 1, retries: 0 },
+      };
+      yield { unit, code: unitCode(result.outcome), result, agentId: 'ag_1' };
+    }
+  };
+  const source = { readContent: () => Promise.reject(new Error('no metric needs metadata')) } as never;
+  const report = await computeReport({ manifest, closedUnits, source, clock: systemClock, wasCancelled: false, finishedAtMs: 0 });
+  return Object.fromEntries(report.results.map(({ reducer, metrics, samples: n }) => [reducer, [metrics.accuracy, n]]));
+}
+
+const letters = (text: string): Epoch[] => Array.from(text, (value) => ({ value }));
+
+test('mode counts I and N apart, and the first of a tie wins', async () => {
+  expect(await reduced(['mode', 'mean'], [letters('CCIIN')])).toEqual({ mode: [1, 1], mean: [0.4, 1] });
+  expect(await reduced(['mode'], [letters('INNCC')])).toEqual({ mode: [0, 1] });
+});
