@@ -1,5 +1,6 @@
 /** What `assay score` is told: the scorer, its filters, and the metrics of all lines. */
 import { AppError, invalid } from '../shared/domain/errors.ts';
+import { checkCorpusMetrics } from '../shared/domain/corpus-checks.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
 import { FaultList } from '../shared/domain/fault-list.ts';
 import { checkMetrics, checkPlugin } from '../shared/domain/plugin-checks.ts';
@@ -82,7 +83,7 @@ function chainOf(text: string): Filter {
 }
 
 /** Metrics as they are typed: names with commas between them, or the list that a spec has. Throws `invalid`. */
-export function metricsOf(text: string, scorer: string): MetricSpec[] {
+export function metricsOf(text: string, scorer: string, args = '{}'): MetricSpec[] {
   const value = text.trimStart().startsWith('[')
     ? jsonOf('--metrics', text, `one list, for example '${METRICS_EXAMPLE}'`)
     : text.split(',').map((name) => name.trim());
@@ -96,6 +97,7 @@ export function metricsOf(text: string, scorer: string): MetricSpec[] {
     if ((LIKELIHOOD_METRICS as readonly string[]).includes(name) && scorer !== 'loglikelihood')
       faults.add([i], `is "${name}", which is made of log-likelihoods; score by loglikelihood, or take it out`);
   });
+  checkCorpusMetrics({ scorers: [{ name: scorer, args: argsOf(args) }], metrics: parsed.data }, [], faults);
   if (faults.list.length > 0)
     throw invalid(
       '--metrics',

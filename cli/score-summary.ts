@@ -20,14 +20,14 @@ export class ScoreSummary {
   }
 
   /** Throws AppError invalid for a line without the metadata that a metric groups by. */
-  add({ value, counts }: Verdict, metadata: Readonly<Record<string, unknown>>, place: string): void {
+  add({ value, counts, corpus }: Verdict, metadata: Readonly<Record<string, unknown>>, place: string): void {
     this.#refuse([this.#labels.take(metadata)], place);
     const number = valueToNumber(value);
     // Sums for too many groups are not even begun.
     this.#refuse(this.#labels.faultsAtEnd(this.#lines + 1), place);
     if (number !== null) this.#scored++;
     const labels = Object.fromEntries(this.#fields.map((field) => [field, labelOf(metadata, field)!]));
-    this.#fold.add(this.#lines++, number, labels, counts);
+    this.#fold.add(this.#lines++, number, labels, counts, { value: value ?? undefined, corpus });
   }
 
   result(): object {

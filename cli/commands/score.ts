@@ -55,7 +55,7 @@ Examples:
 
 async function score(file: string, flags: ScoreFlags, shell: Shell): Promise<number> {
   const { scorer, chain } = judgingOf(flags);
-  const summary = flags.metrics === undefined ? undefined : new ScoreSummary(metricsOf(flags.metrics, flags.scorer));
+  const summary = flags.metrics === undefined ? undefined : new ScoreSummary(metricsOf(flags.metrics, flags.scorer, flags.args));
   const name = file === '-' ? 'standard input' : file;
   const input = file === '-' ? shell.stdin : createReadStream(resolve(shell.cwd, file));
   const lines = linesOf(input, name)[Symbol.asyncIterator]();

@@ -1,6 +1,7 @@
 /** Benchmarks of one model as lm-evaluation-harness writes them: `results_*.json`, and a line of `samples_*.jsonl` for each sample and filter. Pure. */
 import { createHash } from 'node:crypto';
 import { VERSION } from '../../shared/domain/version.ts';
+import { isOfCorpus } from '../../shared/scoring/metrics/corpus-scores.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import type { Likelihood } from '../../shared/scoring/likelihoods.ts';
 import { pythonFloatText } from '../../shared/scoring/python/numbers.ts';
@@ -43,6 +44,13 @@ export function lmEvalResults(logs: readonly ExportedLog[], hashes: Readonly<Rec
                   [`${name}_stderr,${filter}`, 'N/A'],
                 ],
           );
+          // Here the sentences' mean, there the corpus' value has the scorer's name.
+          const ofCorpus = isOfCorpus(metric) ? metrics[metric] : undefined;
+          if (ofCorpus !== undefined)
+            return [
+              [`${metric},${filter}`, ofCorpus],
+              [`${metric}_stderr,${filter}`, 'N/A'],
+            ];
           if (value === undefined) return perplexities;
           const error = metrics.stderr ?? 'N/A';
           return [[`${metric},${filter}`, value], [`${metric}_stderr,${filter}`, error], ...perplexities];
@@ -95,10 +103,16 @@ const metricList = (log: ExportedLog): object[] => [
       const perplexities = perplexitiesOf(log, id);
       if (perplexities.length > 0)
         return perplexities.map((name) => [name, { metric: name, aggregation: AGGREGATIONS[name], higher_is_better: false }]);
-      return [[metric, { metric, aggregation: 'mean', higher_is_better: !isLessBetter(id), ...args }]];
+      return [[metric, { metric, aggregation: isCorpusScore(log, id) ? metric : 'mean', higher_is_better: !isLessBetter(id), ...args }]];
     }),
   ).values(),
 ];
+
+/** Whether what is told of a scorer is the value of the corpus. */
+function isCorpusScore({ rows }: ExportedLog, id: string): boolean {
+  const { metric } = metricOf(id);
+  return isOfCorpus(metric) && rows.some(({ scorer, metrics }) => scorer === id && metrics[metric] !== undefined);
+}
 
 const AGGREGATIONS: Readonly<Record<(typeof LIKELIHOOD_METRICS)[number], string>> = {
   perplexity: 'perplexity',

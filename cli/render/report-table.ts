@@ -1,5 +1,6 @@
 /** The report for people: a table of results, and what it took. Pure. */
 import type { CacheHits, Report, ReportRow, ReportStage, ReportTotal, RetryBias } from '../../shared/client/types.ts';
+import { CORPUS_METRICS } from '../../shared/scoring/metrics/corpus-scores.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import { judgingStages } from './judge-words.ts';
 import type { Look } from './look.ts';
@@ -32,7 +33,9 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
 }
 
 function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
-  const metrics = (['accuracy', 'mean', ...LIKELIHOOD_METRICS] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
+  const metrics = (['accuracy', 'mean', ...LIKELIHOOD_METRICS, ...CORPUS_METRICS] as const).filter((m) =>
+    rows.some((r) => typeof r.metrics[m] === 'number'),
+  );
   const spreads = (['std', 'var'] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
   const lost = (['unscored', 'errored', 'cancelled', 'dead'] as const).filter((k) => rows.some((r) => r.counts[k] > 0));
   // Without epochs there is nothing to reduce.

@@ -46,6 +46,14 @@ const scoreSchema = z.object({
   error: z.string().optional(),
   /** Of a log-likelihood: by what perplexities divide. */
   counts: z.object({ words: tokens, bytes: tokens }).optional(),
+  /** Of bleu, chrf and ter: what the answer adds to that of the corpus. */
+  corpus: z
+    .object({
+      metric: z.enum(['bleu', 'chrf', 'ter']),
+      statistics: z.array(tokens).max(64).readonly(),
+      beta: z.number().positive().max(100).optional(),
+    })
+    .optional(),
 });
 export type Score = z.infer<typeof scoreSchema>;
 

@@ -3,6 +3,7 @@ import { findReducer } from '../scoring/reducers.ts';
 import { checkDataset, checkPrompt } from './benchmark-checks.ts';
 import { FaultList, type Path } from './fault-list.ts';
 import { checkJudges } from './judge-checks.ts';
+import { checkCorpusMetrics } from './corpus-checks.ts';
 import { checkLikelihoods } from './likelihood-checks.ts';
 import { responseSchemaFault } from './json-schema-check.ts';
 import { checkMetrics, checkPlugin, checkScorer } from './plugin-checks.ts';
@@ -57,6 +58,7 @@ function checkBenchmark(benchmark: Partial<BenchmarkSpec>, path: Path, faults: F
   if (config) checkConfig(config, [...path, 'generate_config'], faults);
   scorers.forEach((scorer, i) => checkScorer(scorer, [...path, 'scorers', i], faults));
   checkLikelihoods(benchmark, path, faults);
+  checkCorpusMetrics(benchmark, path, faults);
   if (!solver) return;
   checkPlugin(solver, 'solver', [...path, 'solver'], faults);
   const { template } = solver.args;

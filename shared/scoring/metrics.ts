@@ -87,12 +87,13 @@ export class MetricFold {
 
   #reduceSample(): void {
     if (this.#epochs.length === 0) return;
-    const value = this.#reduce(this.#epochs, this.#said);
+    const said = this.#said;
+    const value = this.#reduce(this.#epochs, said);
     this.#epochs = [];
     this.#said = [];
     if (value === null) return;
     this.#moments.add(value);
-    for (const fold of this.#folds) fold.add(value, this.#labels, this.#counts);
+    for (const fold of this.#folds) fold.add(value, this.#labels, this.#counts, said);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a scorer is. One file per scorer; `registry.ts` has a line for each. */
 import type { z } from 'zod';
 import type { Likelihood } from './likelihoods.ts';
+import type { CorpusRow } from './text/corpus.ts';
 
 /** Correct, incorrect, partial, no answer: the field's letters. */
 export type Letter = 'C' | 'I' | 'P' | 'N';
@@ -13,6 +14,8 @@ export interface Verdict {
   explanation?: string;
   /** Of a log-likelihood: by what perplexities divide. */
   counts?: LikelihoodCounts;
+  /** Of bleu, chrf and ter: what it adds to that of the corpus. */
+  corpus?: CorpusRow;
 }
 
 /** Of the text that a log-likelihood is of. */

@@ -1,5 +1,6 @@
 /** What a metric is: a fold over reduced scores. One file per metric; `registry.ts` has a line for each. */
 import type { z } from 'zod';
+import type { Said } from '../reducers/reducer.ts';
 import type { LikelihoodCounts } from '../scorer.ts';
 
 /** What a sample's metadata says for each field that the metrics name, as text. */
@@ -27,8 +28,8 @@ export interface Measured {
 
 /** Takes one value for each sample, in unit order. */
 export interface Fold {
-  /** counts: of the text that a log-likelihood is of; scores of any other kind have none. */
-  add(value: number, labels: Labels, counts?: LikelihoodCounts): void;
+  /** counts: of the text that a log-likelihood is of; scores of any other kind have none. said: of the sample's epochs. */
+  add(value: number, labels: Labels, counts?: LikelihoodCounts, said?: readonly Said[]): void;
   /** What takes long, in short pieces; before `result`. Absent: nothing does. */
   work?(): Iterable<undefined>;
   /** Of at least one value. */

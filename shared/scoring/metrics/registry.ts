@@ -2,6 +2,7 @@
 import { AppError } from '../../domain/errors.ts';
 import { bootstrapStderr } from './bootstrap-stderr.ts';
 import { ci } from './ci.ts';
+import { bleu, chrf, ter } from './corpus-scores.ts';
 import { grouped } from './grouped.ts';
 import type { Fold, MetricKind } from './metric.ts';
 import { accuracy, mean, std, variance } from './moments.ts';
@@ -23,6 +24,9 @@ const KINDS = new Map<string, MetricKind<never>>(
     word_perplexity: wordPerplexity,
     byte_perplexity: bytePerplexity,
     bits_per_byte: bitsPerByte,
+    bleu,
+    chrf,
+    ter,
   }) as unknown as [string, MetricKind<never>][],
 );
 
@@ -30,6 +34,7 @@ const KINDS = new Map<string, MetricKind<never>>(
 export const METRIC_KEYS = [
   ...['accuracy', 'mean', 'stderr', 'std', 'var', 'ci_lower', 'ci_upper', 'bootstrap_stderr'],
   ...['perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'],
+  ...['bleu', 'chrf', 'ter'],
 ] as const;
 export type MetricKey = (typeof METRIC_KEYS)[number];
 

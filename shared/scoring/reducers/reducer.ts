@@ -1,9 +1,12 @@
 /** What a reducer is: from the values of a sample's epochs to one. One file per reducer; `registry.ts` has a line for each. */
+import type { CorpusRow } from '../text/corpus.ts';
 
 /** What an epoch's scorer said, of which its number was made. */
 export interface Said {
   /** A letter, a number, or a team's own word; absent: the number alone is known. */
   value?: string | number | undefined;
+  /** What the answer adds to the value of a corpus. */
+  corpus?: CorpusRow | undefined;
 }
 
 /**

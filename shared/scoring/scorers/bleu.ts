@@ -1,6 +1,6 @@
 /**
  * `bleu`: sacrebleu's `sentence_bleu`, in percent; with `weights` NLTK's, from 0 to 1. Several targets are references of one sentence, as in
- * both packages: an n-gram may stand in any of them. `text/bleu.ts` has the formula, and BLEU of a whole corpus, which is no mean of these.
+ * both packages: an n-gram may stand in any of them. `text/bleu.ts` has the formula, and BLEU of a whole corpus, which is no mean of these but the metric `bleu`.
  */
 import { z } from 'zod';
 import type { ScorerKind } from '../scorer.ts';
@@ -21,9 +21,9 @@ export const bleu: ScorerKind<z.infer<typeof args>> = {
   args,
   create:
     ({ weights, ...options }) =>
-    (output, targets) => ({
-      value: weights
-        ? nltkBleu(bleuStatistics(output, targets, options, weights.length), weights)
-        : bleuValue(bleuStatistics(output, targets, options), { effectiveOrder: true }),
-    }),
+    (output, targets) => {
+      if (weights) return { value: nltkBleu(bleuStatistics(output, targets, options, weights.length), weights) };
+      const statistics = bleuStatistics(output, targets, options);
+      return { value: bleuValue(statistics, { effectiveOrder: true }), corpus: { metric: 'bleu', statistics } };
+    },
 };

@@ -12,5 +12,8 @@ const args = z.strictObject({
 
 export const chrf: ScorerKind<z.infer<typeof args>> = {
   args,
-  create: (options) => (output, targets) => ({ value: chrfValue(chrfStatistics(output, targets, options), options) }),
+  create: (options) => (output, targets) => {
+    const statistics = chrfStatistics(output, targets, options);
+    return { value: chrfValue(statistics, options), corpus: { metric: 'chrf', statistics, beta: options.beta } };
+  },
 };

@@ -15,5 +15,8 @@ const args = z.strictObject({
 export const ter: ScorerKind<z.infer<typeof args>> = {
   args,
   lessIsBetter: true,
-  create: (options) => (output, targets) => ({ value: terValue(terStatistics(output, targets, options)) }),
+  create: (options) => (output, targets) => {
+    const statistics = terStatistics(output, targets, options);
+    return { value: terValue(statistics), corpus: { metric: 'ter', statistics } };
+  },
 };

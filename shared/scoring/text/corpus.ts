@@ -5,6 +5,14 @@
 
 export type Statistics = readonly number[];
 
+/** What one answer adds to the value of a corpus, as its verdict carries it. */
+export interface CorpusRow {
+  metric: 'bleu' | 'chrf' | 'ter';
+  statistics: Statistics;
+  /** Of chrF: how many times as much as precision recall counts. Absent: 2. */
+  beta?: number | undefined;
+}
+
 export interface CorpusMetric {
   /** What a sample adds. Throws when it cannot be judged. */
   statistics(output: string, targets: readonly string[]): Statistics;

@@ -12,6 +12,7 @@ const spec = parseSpec({
     { benchmark: 'text', solver: 'loglikelihood_rolling', scorers: ['loglikelihood'], metrics: ['word_perplexity', 'bits_per_byte'] },
     { benchmark: 'choice', solver: 'loglikelihood_choice', scorers: ['acc', 'brier_score'], metrics: ['mean', 'stderr'] },
     { benchmark: 'plain', scorers: ['match'] },
+    { benchmark: 'translated', scorers: ['bleu', 'ter'], metrics: ['bleu', 'mean', 'stderr'] },
   ].map((benchmark) => ({ ...benchmark, dataset: { uri: 'file:a.jsonl' } })),
   models: [{ model: 'openai/m' }],
 });
@@ -21,6 +22,8 @@ const METRICS: Record<string, Record<string, number>> = {
   acc: { mean: 0.5, stderr: 0.1 },
   brier_score: { mean: 0.3, stderr: 0.02 },
   match: { accuracy: 1 },
+  bleu: { bleu: 47.967, mean: 51.245, stderr: 1 },
+  ter: { mean: 40, stderr: 2 },
 };
 
 const groups = spec.benchmarks.map((benchmark) => ({
@@ -36,11 +39,18 @@ test('perplexities have their names, output types are those of the solvers, and 
       text: { 'word_perplexity,none': 12.5, 'word_perplexity_stderr,none': 'N/A', 'bits_per_byte,none': 0.9 },
       choice: { 'acc,none': 0.5, 'acc_stderr,none': 0.1, 'brier_score,none': 0.3 },
       plain: { 'match,none': 1, 'match_stderr,none': 'N/A' },
+      translated: { 'bleu,none': 47.967, 'bleu_stderr,none': 'N/A', 'ter,none': 40, 'ter_stderr,none': 2 },
     },
     configs: {
       text: { output_type: 'loglikelihood_rolling' },
       choice: { output_type: 'multiple_choice' },
       plain: { output_type: 'generate_until' },
+      translated: {
+        metric_list: [
+          { metric: 'bleu', aggregation: 'bleu' },
+          { metric: 'ter', aggregation: 'mean' },
+        ],
+      },
     },
     higher_is_better: {
       text: { word_perplexity: false, bits_per_byte: false },

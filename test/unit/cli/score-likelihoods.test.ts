@@ -90,6 +90,20 @@ describe('choices', () => {
   });
 });
 
+test("a corpus' BLEU, chrF and TER, which are no means", async () => {
+  const lines = [
+    { output: 'the cat sat on the mat', target: 'the cat sat on a mat' },
+    { output: 'a dog', target: 'a dog barks at night' },
+  ];
+  // 7/8 words, 4/6 pairs, 2/4, 1/3; 8 words against 11. Edits: 1 of 6 words, 3 of 5.
+  const bleu = 100 * Math.exp(1 - 11 / 8) * ((7 / 8) * (4 / 6) * (2 / 4) * (1 / 3)) ** 0.25;
+  expect(await score(lines, 'bleu', '--metrics', 'bleu')).toMatchObject([{ metrics: { bleu: expect.closeTo(bleu, 9) }, samples: 2 }]);
+  expect(await score(lines, 'ter', '--metrics', 'ter,mean')).toMatchObject([
+    { metrics: { ter: expect.closeTo(400 / 11, 9), mean: expect.closeTo(50 * (1 / 6 + 3 / 5), 9) } },
+  ]);
+  expect(await score(lines, 'ter')).toMatchObject([{ corpus: { metric: 'ter', statistics: [1, 6] } }, { corpus: { statistics: [3, 5] } }]);
+});
+
 test('perplexities of texts, and of the documents they were made of', async () => {
   const lines = [
     { loglikelihoods: -12.5, target: 'one two\nthree é' },
@@ -187,6 +201,7 @@ describe('faults', () => {
     [['acc', '--metrics', 'acuracy'], /--metrics: \[0\]: is "acuracy", but there is no such metric; did you mean "accuracy"/],
     [['acc', '--metrics', 'word_perplexity,mean'], /\[0\]: is "word_perplexity", which is made of log-likelihoods; score by loglikelihood/],
     [['acc', '--metrics', '[{"name": "grouped"}]'], /group_key/],
+    [['acc', '--metrics', 'bleu'], /\[0\]: is "bleu", which is made of what the scorer bleu without weights counts/],
     [['acc', '--metrics', '[1'], /--metrics: '\[1' is no JSON/],
     [['acc', '--metrics', 'mean,mean'], /name a metric once/],
     [

@@ -1,4 +1,4 @@
-/** Reducers that look at what was said of a sample's epochs, not at the numbers alone. */
+/** What looks at what was said of the epochs, and not at their numbers alone: reducers, and metrics of a corpus. */
 import { expect, test } from 'vitest';
 import { computeReport, type ClosedUnits } from '../../../../coordinator/evaluations/report.ts';
 import { groupsOf, type Manifest } from '../../../../shared/domain/manifest.ts';
@@ -6,17 +6,23 @@ import { outcomeOf, type Score, type UnitResult } from '../../../../shared/domai
 import { specSchema } from '../../../../shared/domain/spec.ts';
 import { unitCode } from '../../../../shared/domain/states.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
+import type { MetricKey } from '../../../../shared/scoring/metrics.ts';
+import { createScorer } from '../../../../shared/scoring/registry.ts';
 import { valueToNumber } from '../../../../shared/scoring/values.ts';
 import { manifestOf } from '../../../support/store-fixtures.ts';
 
-type Epoch = Pick<Score, 'value' | 'answer' | 'error'>;
+type Epoch = Pick<Score, 'value' | 'answer' | 'error' | 'corpus'>;
 
-/** By reducer: accuracy, and of how many samples. */
-async function reduced(reducers: string[], samples: readonly (readonly Epoch[])[]): Promise<Record<string, unknown>> {
+/** By reducer: a metric, and of how many samples. */
+async function reduced(
+  reducers: string[],
+  samples: readonly (readonly Epoch[])[],
+  { scorer, metric }: { scorer: string; metric: MetricKey } = { scorer: 'exact', metric: 'accuracy' },
+): Promise<Record<string, unknown>> {
   const epochs = samples[0]!.length;
   const spec = specSchema.parse({
     name: 'epochs',
-    benchmarks: [{ benchmark: 'one', dataset: { uri: 'file:d.jsonl' }, scorers: ['exact'], metrics: ['accuracy'] }],
+    benchmarks: [{ benchmark: 'one', dataset: { uri: 'file:d.jsonl' }, scorers: [scorer], metrics: [metric] }],
     models: [{ model: 'mock/one' }],
     epochs: { count: epochs, reducers },
   });
@@ -24,7 +30,7 @@ async function reduced(reducers: string[], samples: readonly (readonly Epoch[])[
   const manifest: Manifest = { ...manifestOf('epochs', 0), spec, groups: groupsOf(spec, [samples.length]), units };
   const closedUnits: ClosedUnits = async function* () {
     for (const [unit, epoch] of samples.flat().entries()) {
-      const scores = [{ scorer: 'exact', number: valueToNumber(epoch.value), ...epoch }];
+      const scores = [{ scorer, number: valueToNumber(epoch.value), ...epoch }];
       const result: UnitResult = {
         ...{ unit, sampleId: Math.floor(unit / epochs), epoch: (unit % epochs) + 1, outcome: outcomeOf('text', scores), scores },
         ...{ usage: { inputTokens: 1, outputTokens: 1 }, timing: { startedAt: 1, modelMs: 1, totalMs: 1 }, calls: 1, retries: 0 },
@@ -34,7 +40,7 @@ async function reduced(reducers: string[], samples: readonly (readonly Epoch[])[
   };
   const source = { readContent: () => Promise.reject(new Error('no metric needs metadata')) } as never;
   const report = await computeReport({ manifest, closedUnits, source, clock: systemClock, wasCancelled: false, finishedAtMs: 0 });
-  return Object.fromEntries(report.results.map(({ reducer, metrics, samples: n }) => [reducer, [metrics.accuracy, n]]));
+  return Object.fromEntries(report.results.map(({ reducer, metrics, samples: n }) => [reducer, [metrics[metric], n]]));
 }
 
 const letters = (text: string): Epoch[] => Array.from(text, (value) => ({ value }));
@@ -42,4 +48,14 @@ const letters = (text: string): Epoch[] => Array.from(text, (value) => ({ value 
 test('mode counts I and N apart, and the first of a tie wins', async () => {
   expect(await reduced(['mode', 'mean'], [letters('CCIIN')])).toEqual({ mode: [1, 1], mean: [0.4, 1] });
   expect(await reduced(['mode'], [letters('INNCC')])).toEqual({ mode: [0, 1] });
+});
+
+test("a corpus' value is of the answers of all epochs, whatever the reducer", async () => {
+  const ter = createScorer({ name: 'ter', args: {} });
+  const samples = [
+    [ter('a b', ['a b']), ter('x y', ['a b'])],
+    [ter('a b c d', ['a b c d']), { value: null }],
+  ];
+  const expected = [25, 2];
+  expect(await reduced(['mean', 'max'], samples, { scorer: 'ter', metric: 'ter' })).toEqual({ mean: expected, max: expected });
 });

@@ -26,6 +26,7 @@ describe('what goes together', () => {
     ['loglikelihood_choice', ['acc', 'acc_norm', 'acc_bytes', 'acc_mutual_info', 'greedy', 'brier_score'], ['accuracy', 'stderr']],
     ['loglikelihood', ['acc', 'greedy', 'loglikelihood'], ['accuracy', 'perplexity']],
     ['loglikelihood_rolling', ['loglikelihood'], ['word_perplexity', 'byte_perplexity', 'bits_per_byte']],
+    ['generate', ['bleu', 'chrf', 'exact'], ['bleu', 'chrf', 'mean']],
   ])('%s', (solver, scorers, metrics) => expect(faultsOf({ solver, scorers, metrics })).toEqual([]));
 
   test.each<[string, Record<string, unknown>, RegExp[]]>([
@@ -38,6 +39,12 @@ describe('what goes together', () => {
       'a scorer of text',
       { solver: 'loglikelihood', scorers: ['match'] },
       [/"match", but the solver loglikelihood generates no text; there are acc, greedy, loglikelihood for it/],
+    ],
+    ['a metric of a corpus without its scorer', { scorers: ['exact'], metrics: ['ter'] }, [/metrics\[0\].*"ter", .*the scorer ter counts/]],
+    [
+      "a corpus' BLEU of NLTK's",
+      { scorers: [{ name: 'bleu', args: { weights: [1] } }], metrics: ['bleu'] },
+      [/the scorer bleu without weights counts/],
     ],
     ['a metric without its scorer', { scorers: ['match'], metrics: ['perplexity'] }, [/metrics\[0\].*add the scorer loglikelihood/]],
     [

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MetricFold } from '../../../../shared/scoring/metrics.ts';
+import { reducerOf } from '../../../../shared/scoring/reducers.ts';
 import { createScorer } from '../../../../shared/scoring/registry.ts';
 import { bleuCorpus } from '../../../../shared/scoring/text/bleu.ts';
-import { chrfCorpus } from '../../../../shared/scoring/text/chrf.ts';
+import { CHRF2, chrfCorpus } from '../../../../shared/scoring/text/chrf.ts';
 import { addStatistics, corpusValue, MAX_CHARS } from '../../../../shared/scoring/text/corpus.ts';
 import { EditTable } from '../../../../shared/scoring/text/edit-table.ts';
 import { tokenize13a, tokenizeTercom } from '../../../../shared/scoring/text/mt-tokenizers.ts';
@@ -21,6 +23,37 @@ const sentence = wordList.map((words) => words.join(' '));
 const someSentence = fc
   .array(fc.constantFrom('a', 'b', 'c', 'dog', 'cat'), { minLength: 1, maxLength: 12 })
   .map((words) => words.join(' '));
+
+describe('metrics of a corpus', () => {
+  it('are those of all answers together, and not the mean', () => {
+    const samples = fc.array(fc.tuple(sentence, someSentence, fc.nat(2)), { minLength: 1, maxLength: 8 });
+    const corpora = { bleu: bleuCorpus(), chrf: chrfCorpus({ ...CHRF2, beta: 1 }), ter: terCorpus() };
+    fc.assert(
+      fc.property(samples, (all) => {
+        for (const [name, corpus] of Object.entries(corpora)) {
+          const fold = new MetricFold([name, 'mean'], reducerOf('mean'));
+          const scorer = createScorer({ name, args: name === 'chrf' ? { beta: 1 } : {} });
+          all.forEach(([output, target, more], i) => {
+            for (let epoch = 0; epoch <= more; epoch++) {
+              const verdict = scorer(output, [target]);
+              fold.add(i, verdict.value as number, {}, undefined, { corpus: verdict.corpus });
+            }
+          });
+          const answers = all.flatMap(([output, target, more]) => Array.from({ length: more + 1 }, () => ({ output, targets: [target] })));
+          expect(fold.result()).toEqual({ [name]: corpusValue(corpus, answers), mean: expect.any(Number) });
+        }
+      }),
+    );
+  });
+
+  it("are none of other scores, nor of NLTK's BLEU", () => {
+    const fold = new MetricFold(['bleu', 'ter']);
+    const verdict = createScorer({ name: 'bleu', args: { weights: [1] } })('a', ['a']);
+    expect(verdict.corpus).toBeUndefined();
+    fold.add(0, 1, {}, undefined, createScorer({ name: 'chrf', args: {} })('a', ['a']) as object);
+    expect(fold.result()).toEqual({ bleu: null, ter: null });
+  });
+});
 
 describe('bleu', () => {
   it('is the geometric mean of the precisions', () => {
