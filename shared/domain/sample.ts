@@ -2,6 +2,8 @@
 import type { Shot } from './manifest.ts';
 import { compilePrompt, type Prompt } from './prompt.ts';
 import { compileMapping, type MapLine, type Sample } from './sample-mapping.ts';
+import { shuffleChoices } from './shuffled-choices.ts';
+import { solverOf } from './spec-defaults.ts';
 import type { BenchmarkSpec } from './spec-schema.ts';
 
 export type { ChatMessage, ContentPart } from './chat.ts';
@@ -23,7 +25,17 @@ export interface CompiledBenchmark {
 /** Ready for any number of samples. Throws AppError invalid for a template that is none. */
 export function compileBenchmark(benchmark: BenchmarkSpec, fewshot: readonly Shot[] = []): CompiledBenchmark {
   const { make, shot } = compilePrompt(benchmark, fewshot);
-  return { map: compileMapping(benchmark.dataset), messages: make, shot };
+  return { map: mapOf(benchmark), messages: make, shot };
+}
+
+/** Choices are shuffled before anybody sees them: prompts, scorers, examples and readers are then of one mind. */
+function mapOf(benchmark: BenchmarkSpec): MapLine {
+  const map = compileMapping(benchmark.dataset);
+  const { name, args } = solverOf(benchmark);
+  const seed = name === 'multiple_choice' ? args['shuffle'] : undefined;
+  if (typeof seed !== 'number') return map;
+  const shuffled = shuffleChoices(seed);
+  return (line, ordinal) => shuffled(map(line, ordinal), ordinal);
 }
 
 /** An example from a line of the dataset of examples, which is mapped as the benchmark's own. Throws AppError invalid. */

@@ -11,6 +11,10 @@ const multipleChoiceArgs = z.strictObject({
     .describe('Liquid instead of the built-in text; sees question, choices, letters and options beside what every template sees'),
   cot: z.boolean().default(false).describe('Whether the model is asked to reason before it answers'),
   multiple_correct: z.boolean().default(false).describe('Whether several choices may be right: ANSWER: A,C'),
+  shuffle: z
+    .int()
+    .optional()
+    .describe('A seed by which the choices of each sample are put in another order, its target with them; by default they stay'),
 });
 export type MultipleChoiceArgs = z.infer<typeof multipleChoiceArgs>;
 

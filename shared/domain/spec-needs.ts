@@ -58,6 +58,7 @@ const isNewest = ({ scorers, solver, prompt, dataset }: BenchmarkSpec): boolean 
   scorers.length === 0 ||
   scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name)) ||
   isLikelihoodSolver(solver?.name ?? '') ||
+  (solver?.name === 'multiple_choice' && solver.args['shuffle'] !== undefined) ||
   prompt.fewshot?.sampler === 'lm_eval' ||
   (['ids', 'template', 'in_system_message'] as const).some((key) => prompt.fewshot?.[key] !== undefined);
 

@@ -14,16 +14,21 @@ export interface NamedScorer {
  * In the order of the spec; named chains in the order of their names, as an object has none (lm-evaluation-harness prints them so as well).
  * Whoever counts, shows or computes scores goes by this list: planner, report and agents are then of one mind.
  */
-export function scorersOf(benchmark: Pick<BenchmarkSpec, 'scorers'>): NamedScorer[] {
+export function scorersOf(benchmark: Pick<BenchmarkSpec, 'scorers'> & Partial<Pick<BenchmarkSpec, 'solver'>>): NamedScorer[] {
   const seen = new Map<string, number>();
   const named = (text: string): string => {
     const n = (seen.get(text) ?? 0) + 1;
     seen.set(text, n);
     return n === 1 ? text : `${text}#${n}`;
   };
-  return benchmark.scorers.flatMap(({ name, args, filters = [] }) => {
+  return benchmark.scorers.flatMap(({ name, args: own, filters = [] }) => {
+    const args = name === 'choice' ? withSolver(own, benchmark.solver) : own;
     if (Array.isArray(filters)) return [{ id: named(name), name, args, filters }];
     const chains = Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return chains.map(([chain, own]) => ({ id: named(`${name},${chain}`), name, args, filters: own }));
+    return chains.map(([chain, chained]) => ({ id: named(`${name},${chain}`), name, args, filters: chained }));
   });
 }
+
+/** Whoever is asked for several letters may name several, also where one of them is all there is to find. */
+const withSolver = (args: Record<string, unknown>, solver: BenchmarkSpec['solver']): Record<string, unknown> =>
+  solver?.name === 'multiple_choice' && solver.args['multiple_correct'] === true ? { multiple_correct: true, ...args } : args;

@@ -279,8 +279,12 @@ test('a verdict about an answer that is requeued meanwhile counts no more', asyn
   instead = (model, prompt) =>
     model === 'writer' ? chatAnswer(model, isFirst ? 'no idea' : answerTo(prompt).replace('no idea', 'right')) : undefined;
   models.calls.length = 0;
-  // No target is a letter: the scorer fails, but the answer is there, and is judged.
-  const spec = specOf([{ name: 'choice' }, 'model_graded_qa'], { model_roles: { grader: 'openai/strict' } });
+  // No target is JSON: the scorer fails, but the answer is there, and is judged.
+  const dataset = { uri: 'file:sums.jsonl', digest, fields: { id: 'id' }, target_template: 'none' };
+  const spec = specOf([], {
+    benchmarks: [{ benchmark: 'sums', dataset, scorers: ['json_match', 'model_graded_qa'] }],
+    model_roles: { grader: 'openai/strict' },
+  });
   const { evaluation } = await client.submit({ spec, idempotencyKey: 'stale' });
   const id = evaluation.evaluationId;
   const stale = (): number => models.calls.filter(({ model }) => model === 'strict').length;
@@ -293,7 +297,7 @@ test('a verdict about an answer that is requeued meanwhile counts no more', asyn
   instead = undefined;
   const report = await ended(id);
   expect(report.results).toMatchObject([
-    { scorer: 'choice', counts: { errored: SAMPLES } },
+    { scorer: 'json_match', counts: { errored: SAMPLES } },
     { scorer: 'model_graded_qa', metrics: { accuracy: 1 }, counts: { scored: SAMPLES } },
   ]);
   for await (const { scores, completion } of client.results(id))

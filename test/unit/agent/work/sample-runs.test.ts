@@ -142,11 +142,14 @@ test('an errored sample runs again from its start; all that it took is counted',
 });
 
 test('a scorer that fails runs the sample again, with the usage of all its completions', async () => {
-  const { result } = await run({ steps: [{ ms: 10 }], scorer: { name: 'choice' }, retryOnError: 2, line: '{"input": "q", "target": "7"}' });
+  const { result } = await run({
+    ...{ steps: [{ ms: 10, completion: '1' }], retryOnError: 2 },
+    ...{ scorer: { name: 'numeric_diff' }, line: '{"input": "q", "target": "seven"}' },
+  });
   expect(result).toMatchObject({
     outcome: 'errored',
     error: { class: 'scorer_error' },
-    completion: 'a',
+    completion: '1',
     calls: 3,
     usage: { inputTokens: 30, outputTokens: 15 },
   });

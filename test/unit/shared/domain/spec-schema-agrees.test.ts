@@ -46,7 +46,7 @@ const metric = fc.oneof(
 );
 const solver = fc.oneof(
   plugin(oneOf('generate', 'multiple_choice'), oneOf({})),
-  plugin(oneOf('multiple_choice'), some({ template: text, cot: fc.boolean(), multiple_correct: fc.boolean() })),
+  plugin(oneOf('multiple_choice'), some({ template: text, cot: fc.boolean(), multiple_correct: fc.boolean(), shuffle: fc.integer() })),
   plugin(oneOf('http'), some({ url: oneOf('https://h/p'), args: object, timeout: amount }, ['url'])),
 );
 const config = some({

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { letterOf, selectedLetters, targetLetters } from '../../../../shared/scoring/scorers/answer-letters.ts';
+import { scorersOf } from '../../../../shared/domain/spec-scorers.ts';
 import { createScorer } from '../../../../shared/scoring/registry.ts';
 
 const letters = (n: number): string[] => Array.from({ length: n }, (_, i) => letterOf(i));
@@ -97,15 +98,31 @@ describe('choice', () => {
     ['ANSWER: A', 'A,B', 'I'],
     ['none of them', '', 'C'],
     ['ANSWER: A', '', 'I'],
-    ['ANSWER: A, B', '', 'I'],
+    // The form of one letter reads nothing here, as Inspect's solver does.
+    ['ANSWER: A, B', '', 'C'],
   ])('%j against %j is %s', (output, target, value) => {
     expect(score(output, [target], { choices }).value).toBe(value);
   });
 
   it('joins several targets', () => expect(score('ANSWER: A, B', ['A', 'B'], { choices }).value).toBe('C'));
 
-  it('refuses a target that is not offered', () => {
-    expect(() => score('ANSWER: A', ['E'], { choices })).toThrow('"E" names no choice; the choices are A, B, C, D');
+  it('finds no answer right where the target is not offered, as Inspect does', () => {
+    expect(score('ANSWER: A', ['E'], { choices })).toEqual({ value: 'I', answer: 'A', explanation: 'the target "E" names no choice' });
+    expect(score('ANSWER: E', ['E'], { choices })).toEqual({ value: 'I', explanation: 'the target "E" names no choice' });
+  });
+
+  it('takes from the solver multiple_choice that several letters may be selected, where it does not say so itself', () => {
+    const argsOf = (solver: Record<string, unknown>, own: Record<string, unknown> = {}) =>
+      scorersOf({ scorers: [{ name: 'choice', args: own }], solver: { name: 'multiple_choice', args: solver } })[0]!.args;
+    const several = argsOf({ multiple_correct: true });
+    expect(several).toEqual({ multiple_correct: true });
+    expect(argsOf({ multiple_correct: true }, { multiple_correct: false })).toEqual({ multiple_correct: false });
+    expect(argsOf({ multiple_correct: false })).toEqual({});
+    const valueOf = (args: Record<string, unknown>, output: string, target: string) =>
+      createScorer({ name: 'choice', args })(output, [target], { choices }).value;
+    expect(valueOf(several, 'ANSWER: A, A', 'A')).toBe('C');
+    expect(valueOf(several, 'ANSWER: A, B', '')).toBe('I');
+    expect(valueOf({}, 'ANSWER: A, A', 'A')).toBe('I');
   });
 
   it('knows letters without a list of choices', () => {
