@@ -64,7 +64,10 @@ function textFinder(texts: readonly string[]): Finder {
   const pattern = new RegExp(literals.join('|'), 'g');
   return (text, place) => {
     const hit = select(text.matchAll(pattern), place)?.[0];
-    return hit === undefined ? undefined : letters.get(hit);
+    if (hit === undefined) return undefined;
+    // Without the white space around it, a text may be no choice's any more: it goes on as it is.
+    const bare = strip(hit);
+    return letters.get(bare) ?? bare;
   };
 }
 

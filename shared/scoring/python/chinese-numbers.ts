@@ -15,6 +15,9 @@ const digitOf = (char: string): number | undefined => {
   return chinese >= 0 ? chinese : digitValue(char);
 };
 
+/** A unit alone is itself: 万 = 10,000. */
+export const chineseUnit = (char: string): number | undefined => SMALL_UNITS[char] ?? LARGE_UNITS[char];
+
 /** The value of a numeral without a sign, or undefined. */
 export function chineseNumber(text: string): number | undefined {
   const [whole, fraction = '', ...more] = text.split(POINT) as [string, ...string[]];

@@ -5,16 +5,18 @@
  *   base    = [integer] fraction sign | decimal | Chinese numeral | one numeric sign
  */
 import { decimalDigit, digitValue, pythonFloat } from './numbers.ts';
-import { strip } from './text.ts';
-import { chineseNumber, isChineseNumeral } from './chinese-numbers.ts';
+import { SPACES, strip } from './text.ts';
+import { chineseNumber, chineseUnit, isChineseNumeral } from './chinese-numbers.ts';
 
 const MINUS = '-−﹣－负負';
 const PLUS = '+＋﹢正';
 const POINT = '.٫．';
-/** Marks that group digits. A space cannot: texts are cut into words before. */
-const GROUPING = ",，﹐、٬'’ʼ＇";
+/** Marks that group digits, and white space: the words of a completion have none, targets and whole completions may. */
+const GROUPING = new RegExp(`[,，﹐、٬'’ʼ＇${SPACES}]`, 'u');
 const EXPONENT = /^(.+?)([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/u;
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+/** Nothing but superscripts has no base: ²³ is 23. */
+const ONLY_SUPERSCRIPTS = /^[⁰¹²³⁴⁵⁶⁷⁸⁹]+$/u;
 const ROMAN: Record<string, number> = {
   I: 1,
   II: 2,
@@ -32,6 +34,13 @@ const ROMAN: Record<string, number> = {
   C: 100,
   D: 500,
   M: 1000,
+  ↀ: 1000,
+  ↁ: 5000,
+  ↂ: 10_000,
+  ↅ: 6,
+  ↆ: 50,
+  ↇ: 50_000,
+  ↈ: 100_000,
 };
 /** No number that a person writes is longer; keeps the work per word small. */
 const MAX_CHARS = 400;
@@ -52,7 +61,7 @@ function unicodeNumber(text: string): number | undefined {
   }
   const single = signValue(rest);
   if (single !== undefined) return sign * single;
-  const [, base, exponent] = EXPONENT.exec(rest) ?? [undefined, rest, ''];
+  const [, base, exponent] = (ONLY_SUPERSCRIPTS.test(rest) ? null : EXPONENT.exec(rest)) ?? [undefined, rest, ''];
   const value = baseValue(base);
   if (value === undefined) return undefined;
   return exponent ? (sign * value) ** exponentValue(exponent) : sign * value;
@@ -85,7 +94,7 @@ function wholeValue(text: string): number | undefined {
     // Signs other than the leading ones stand behind an e only; `float()` judges that.
     else if (MINUS.includes(char)) ascii += '-';
     else if (PLUS.includes(char)) ascii += '+';
-    else if (!GROUPING.includes(char)) return undefined;
+    else if (!GROUPING.test(char)) return undefined;
   }
   return /^[\d.]/.test(ascii) ? pythonFloat(ascii) : undefined;
 }
@@ -99,5 +108,5 @@ function signValue(text: string): number | undefined {
   if (/^\d+$/.test(plain)) return Number(plain);
   const parts = /^(\d+)\u2044(\d+)$/.exec(plain);
   if (parts) return Number(parts[1]) / Number(parts[2]);
-  return /\p{Nl}/u.test(text) ? ROMAN[plain.toUpperCase()] : undefined;
+  return /\p{Nl}/u.test(text) ? (ROMAN[text] ?? ROMAN[plain.toUpperCase()]) : chineseUnit(text);
 }

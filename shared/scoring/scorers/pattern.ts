@@ -1,7 +1,8 @@
 /**
  * `pattern`: a regular expression in Python's syntax is searched once; its groups are the answer. No match: N (no answer).
- * A match is correct if any group is one of the targets, with `match_all` if every group that took part is. Semantics of
- * Inspect's scorer of this name; the engine is linear (`python/regex.ts`).
+ * A match is correct if any group is one of the targets, with `match_all` if every group that took part is. The first group that
+ * is a target decides, and nothing is never right: an empty group is I even where a target is empty, too. Semantics of Inspect's
+ * scorer of this name; the engine is linear (`python/regex.ts`).
  */
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
@@ -37,7 +38,9 @@ export const pattern: ScorerKind<z.infer<typeof args>> = {
       const wanted = new Set(targets.map(fold));
       const captured = groups.filter((group) => group !== undefined);
       const right = captured.filter((group) => wanted.has(fold(group)));
-      const correct = matchAll ? captured.length > 0 && right.length === captured.length : right.length > 0;
+      const correct = matchAll
+        ? captured.length > 0 && right.length === captured.length && targets.join('') !== ''
+        : (right[0] ?? '') !== '';
       const answer = matchAll ? captured.join(', ') : (right[0] ?? (groups.length === 1 ? captured[0] : undefined));
       return { value: correct ? 'C' : 'I', ...(answer === undefined ? {} : { answer: shortAnswer(answer) }) };
     };

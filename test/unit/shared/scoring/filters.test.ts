@@ -62,6 +62,12 @@ describe('multi_choice_regex', () => {
     expect(filtered('multi_choice_regex', {}, 'it is (a+b)*.', ['a', '(a+b)*', '[a-b]'])).toBe('(B)');
   });
 
+  it('takes off the white space around a text before it looks for its letter, as lm-eval does', () => {
+    const options = { ignore_punctuation: true };
+    expect(filtered('multi_choice_regex', options, 'maybe: yes - ok : B', ['yes -', 'no'])).toBe('yes');
+    expect(filtered('multi_choice_regex', options, 'maybe: no - ok : A', ['yes -', 'no'])).toBe('(B)');
+  });
+
   it('needs choices', () => {
     expect(() => filtered('multi_choice_regex', {}, 'A')).toThrow(/choices/);
   });

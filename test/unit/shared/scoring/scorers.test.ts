@@ -57,6 +57,30 @@ describe('match', () => {
     expect(verdict('match', { numeric: true }, output, target)).toBe(expected);
   });
 
+  it.each([
+    ['end', 'The answer is 1 000', '1 000', 'I'],
+    ['end', '1000', '1 000', 'C'],
+    ['exact', '1 000', '1000', 'C'],
+    ['exact', '1\u00a0000', '1000', 'C'],
+    ['exact', '1\u202f000', '1000', 'C'],
+    ['exact', '1000', '1\u2009000', 'C'],
+    ['exact', '1 000 x', '1000', 'I'],
+  ])('%s: white space groups digits, of %j against %j: %s', (location, output, target, expected) => {
+    expect(verdict('match', { numeric: true, location }, output, target)).toBe(expected);
+  });
+
+  it.each([
+    ['²³', '23', 'C'],
+    ['5²³', '11920928955078125', 'C'],
+    ['万', '10000', 'C'],
+    ['-億', '-1e8', 'C'],
+    ['三万', '30000', 'C'],
+    ['ↀ', '1000', 'C'],
+    ['ↈ', '100000', 'C'],
+  ])('numeral %j against %j: %s', (output, target, expected) => {
+    expect(verdict('match', { numeric: true }, output, target)).toBe(expected);
+  });
+
   it('answers with the number that it took', () => {
     expect(createScorer({ name: 'match', args: { numeric: true } })('first 7, then 1,000,000.', ['3'])).toEqual({
       value: 'I',
@@ -94,6 +118,14 @@ describe('pattern', () => {
     expect(scorer('… answer: b', ['B'])).toEqual({ value: 'C', answer: 'b' });
     expect(scorer('ANSWER: C', ['B'])).toEqual({ value: 'I', answer: 'C' });
     expect(scorer('I do not know', ['B'])).toMatchObject({ value: 'N' });
+  });
+
+  it('takes an empty group for no answer, though a target is empty', () => {
+    expect(verdict('pattern', { pattern: 'a(x?)b' }, 'ab', '')).toBe('I');
+    expect(verdict('pattern', { pattern: 'a(x?)b(y)' }, 'aby', '', 'y')).toBe('I');
+    expect(verdict('pattern', { pattern: 'a(x?)b(y)' }, 'aby', 'y')).toBe('C');
+    expect(verdict('pattern', { pattern: 'a(x?)b', match_all: true }, 'ab', '')).toBe('I');
+    expect(verdict('pattern', { pattern: 'a(x?)b', match_all: true }, 'ab', '', 'y')).toBe('C');
   });
 
   it('with match_all wants every group that took part', () => {
