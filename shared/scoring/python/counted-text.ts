@@ -13,19 +13,24 @@ const READS_PER_CHARACTER = 16;
 
 export class CountedText extends String {
   readonly #text: string;
-  #left: number;
+  readonly #reads: { left: number; length: number };
 
-  constructor(text: string) {
+  constructor(text: string, reads = { left: BASE_READS + READS_PER_CHARACTER * text.length, length: text.length }) {
     super(text);
     this.#text = text;
-    this.#left = BASE_READS + READS_PER_CHARACTER * text.length;
+    this.#reads = reads;
+  }
+
+  /** The text from a place on, whose reads count as this one's. */
+  from(place: number): CountedText {
+    return new CountedText(this.#text.slice(place), this.#reads);
   }
 
   override charCodeAt(place: number): number {
-    if (--this.#left < 0)
+    if (--this.#reads.left < 0)
       throw new AppError(
         'invalid',
-        `the regular expression looks too often at the same characters of a text of ${this.#text.length}; take one that need not read on behind each match`,
+        `the regular expression looks too often at the same characters of a text of ${this.#reads.length}; take one that need not read on behind each match`,
       );
     return this.#text.charCodeAt(place);
   }

@@ -11,7 +11,7 @@
  *   (?x) (?a) (?u) (?#…)             verbose, ASCII, Unicode, comments
  *   {,n}, a { that starts no repeat, \u1234 \U00012345 \0 \x41, [\b]
  */
-import { RE2JS } from 're2js';
+import { RE2JS, type Matcher } from 're2js';
 import { AppError } from '../../domain/errors.ts';
 import { CountedText } from './counted-text.ts';
 import { RegexTranslator } from './regex-translator.ts';
@@ -29,11 +29,7 @@ export interface LinearRegex {
   groups: number;
   /** The groups of the leftmost match (undefined: took no part), or undefined without a match. As `re.search(…).groups()`. */
   search(text: string): (string | undefined)[] | undefined;
-  /**
-   * All matches from left to right, as `re.finditer`, but for one thing: where a pattern prefers to match nothing (`|a`, `a*?`), Python
-   * tries once more for a character at the same place; here the search goes on behind it. Throws AppError invalid where that takes more
-   * than linear time (`counted-text.ts`).
-   */
+  /** All matches from left to right, as `re.finditer`. Throws AppError invalid where that takes more than linear time (`counted-text.ts`). */
   matches(text: string): Iterable<RegexHit>;
   /** The text without any of the matches, as `re.sub(pattern, '', text)`. */
   remove(text: string): string;
@@ -42,35 +38,54 @@ export interface LinearRegex {
 /** Such a pattern can look at all that follows for every one of its matches. In RE2's source, in which a character that means itself is never one of these. */
 const OPEN_REPETITION = /[*+]|,\}/;
 
+/** Only such a pattern can prefer to match nothing where it could match something: `|a`, `a*?`. Greedy ones match nothing last. */
+const PREFERS_LESS = /[*+?}]\?|\|/;
+
 /** Compiles, or throws AppError invalid that says what is wrong and where. */
 export function compilePythonRegex(pattern: string, options: { ignoreCase?: boolean } = {}): LinearRegex {
   const ignoreCase = options.ignoreCase ?? false;
   const { source, userGroups, endGroups, mentions } = new RegexTranslator(pattern).translate();
-  const plain = compile(source, ignoreCase);
+  const plain = compileBoth(source, ignoreCase);
   const edges = mentions.edge ? wordEdges(mentions, ignoreCase) : undefined;
   const translated =
-    edges && edges.inPattern.size > 0 ? compile(new RegexTranslator(pattern, edges.inPattern).translate().source, ignoreCase) : plain;
+    edges && edges.inPattern.size > 0 ? compileBoth(new RegexTranslator(pattern, edges.inPattern).translate().source, ignoreCase) : plain;
   const looksFar = OPEN_REPETITION.test(source);
   function* matches(text: string): Generator<RegexHit> {
     const view = edges?.view(text);
     const searched = view?.text ?? text;
     const at = view?.at ?? ((place: number): number => place);
-    const regex = view ? translated : plain;
-    let matcher = regex.matcher(searched);
-    let from = 0;
-    for (let count = 1; from <= searched.length && matcher.find(from); count++) {
-      const [start, matchEnd] = [matcher.start(), matcher.end()];
+    const { regex, longer } = view ? translated : plain;
+    const found = (matcher: Matcher, offset: number): { end: number; hit: RegexHit } => {
       // A `$` before the last line feed takes that in as a group of its own; Python's takes nothing, so all ends before it.
       const limit = endGroups.some((group) => matcher.start(group) >= 0) ? searched.length - 1 : searched.length;
-      const end = Math.min(matchEnd, limit);
+      const end = Math.min(matcher.end() + offset, limit);
       const groups = userGroups.map((group) => {
-        const groupStart = matcher.start(group);
-        return groupStart < 0 ? undefined : text.slice(at(groupStart), at(Math.min(matcher.end(group), limit)));
+        const start = matcher.start(group);
+        return start < 0 ? undefined : text.slice(at(start + offset), at(Math.min(matcher.end(group) + offset, limit)));
       });
-      yield { start: at(start), end: at(end), groups };
+      return { end, hit: { start: at(matcher.start() + offset), end: at(end), groups } };
+    };
+    let matcher = regex.matcher(searched);
+    let counted: CountedText | undefined;
+    let from = 0;
+    while (from <= searched.length && matcher.find(from)) {
+      const start = matcher.start();
+      const { end, hit } = found(matcher, 0);
+      yield hit;
       // The first search is linear by itself.
-      if (count === 1 && looksFar) matcher = regex.matcher(new CountedText(searched) as unknown as string);
-      from = end > start ? end : end + ((searched.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
+      if (counted === undefined && (looksFar || longer)) {
+        counted = new CountedText(searched);
+        if (looksFar) matcher = regex.matcher(counted as unknown as string);
+      }
+      from = end;
+      if (end > start) continue;
+      // Behind an empty match, Python looks for one at the same place that is not.
+      const next = longer && counted && longer(counted, end);
+      const more = next && found(next.matcher, next.offset);
+      if (more && more.end > end) {
+        yield { ...more.hit, start: at(end) };
+        from = more.end;
+      } else from = end + lengthAt(searched, end);
     }
   }
 
@@ -93,9 +108,35 @@ export function compilePythonRegex(pattern: string, options: { ignoreCase?: bool
   };
 }
 
+interface Compiled {
+  regex: RE2JS;
+  /** The match at this place that is not empty, and how far the matcher's places are off; absent where an empty one says that there is none. */
+  longer?: (text: CountedText, place: number) => { matcher: Matcher; offset: number } | undefined;
+}
+
+function compileBoth(source: string, ignoreCase: boolean): Compiled {
+  const regex = compile(source, ignoreCase);
+  if (!PREFERS_LESS.test(source)) return { regex };
+  // A look-behind asks that something was taken. The character before the place stays, for ^ and \b.
+  const atBegin = compile(`\\A(?:${source})(?<=(?s:.))`, ignoreCase);
+  const behindOne = compile(`\\A(?s:.)(?:${source})(?<=(?s:..))`, ignoreCase);
+  return {
+    regex,
+    longer(text, place) {
+      const offset = place === 0 ? 0 : place - lengthBefore(text, place);
+      const matcher = (place === 0 ? atBegin : behindOne).matcher(text.from(offset) as unknown as string);
+      return matcher.find(0) ? { matcher, offset } : undefined;
+    },
+  };
+}
+
+/** How many places the character at, or before, a place takes. */
+const lengthAt = (text: string, place: number): number => ((text.codePointAt(place) ?? 0) > 0xffff ? 2 : 1);
+const lengthBefore = (text: String, place: number): number => (place > 1 && (text.codePointAt(place - 2) ?? 0) > 0xffff ? 2 : 1);
+
 function compile(source: string, ignoreCase: boolean): RE2JS {
   try {
-    return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    return RE2JS.compile(source, RE2JS.LOOKBEHINDS | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
   } catch (error) {
     const why = (error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, '');
     const remedy = /repeat count|too large/.test(why)
