@@ -22,6 +22,15 @@ const REFUSED: [prefix: string, what: string][] = [
   ['(?>', 'an atomic group'],
 ];
 
+interface Atom {
+  text: string;
+  /** Whether a quantifier may follow. */
+  repeats: boolean;
+  /** Whether it can match nothing; and has capture groups. */
+  empty?: boolean;
+  captures?: boolean;
+}
+
 export class RegexTranslator {
   readonly #pattern: string;
   readonly #standIns: ReadonlyMap<number, number>;
@@ -40,16 +49,20 @@ export class RegexTranslator {
 
   /** The RE2 source; which of its groups are the pattern's own; which stand for a `$` before the last line feed. */
   translate(): { source: string; userGroups: number[]; endGroups: number[]; mentions: Mentions } {
-    const source = this.#sequence({ verbose: false, ascii: false, multiline: false });
+    const source = this.#sequence({ verbose: false, ascii: false, multiline: false }).text;
     if (this.#at < this.#pattern.length) this.#refuse('has a ) without its (', 'write \\) for a parenthesis');
     return { source, userGroups: this.#userGroups, endGroups: this.#endGroups, mentions: this.#mentions };
   }
 
   /** Up to the closing parenthesis of the group, or the end. */
-  #sequence(flags: Flags): string {
+  #sequence(flags: Flags): { text: string; empty: boolean } {
     let out = '';
-    /** Whether a quantifier may follow. */
-    let item = false;
+    /** What a quantifier may follow. */
+    let item: Atom | undefined;
+    /** Whether what is read of this alternative can match nothing; and whether one before it can. */
+    let empty = true;
+    let emptyBefore = false;
+    let beforeItem = true;
     while (this.#at < this.#pattern.length && this.#peek() !== ')') {
       const char = this.#peek();
       if (flags.verbose && /\s/.test(char)) this.#at++;
@@ -59,19 +72,32 @@ export class RegexTranslator {
         const quantifier = this.#quantifier();
         if (quantifier !== undefined) {
           if (!item) this.#refuse(`has "${quantifier}" with nothing before it to repeat`, `write \\${quantifier[0]} for the character`);
+          if (item.empty && item.captures && /^[*+]|^\{\d+,\}/.test(quantifier))
+            this.#refuse(
+              `repeats by "${quantifier}" a group that can match nothing, around or with an answer's ( ), which linear matching reads otherwise than Python`,
+              'let each repetition take a character',
+            );
           out += quantifier;
-          item = false;
+          if (/^(?:[*?]|\{0)/.test(quantifier)) empty = beforeItem;
+          item = undefined;
         } else {
           const atom = this.#atom(flags);
           out += atom.text;
-          item = atom.repeats;
+          item = atom.repeats ? atom : undefined;
+          if (atom.text === '|') {
+            emptyBefore ||= empty;
+            empty = true;
+          } else {
+            beforeItem = empty;
+            empty &&= atom.empty ?? !atom.repeats;
+          }
         }
       }
     }
-    return out;
+    return { text: out, empty: empty || emptyBefore };
   }
 
-  #atom(flags: Flags): { text: string; repeats: boolean } {
+  #atom(flags: Flags): Atom {
     const char = this.#peek();
     switch (char) {
       case '(':
@@ -105,7 +131,8 @@ export class RegexTranslator {
     return '(?:(\\n)\\z|\\z)';
   }
 
-  #group(outer: Flags): { text: string; repeats: boolean } {
+  #group(outer: Flags): Atom {
+    const groupsBefore = this.#userGroups.length;
     for (const [prefix, what] of REFUSED) {
       if (this.#startsWith(prefix))
         this.#refuse(`has ${what} "${prefix}…", which linear matching cannot do`, 'capture more and let the target say what is right');
@@ -144,7 +171,7 @@ export class RegexTranslator {
       this.#refuse('has a ( without its )', 'write \\( for a parenthesis');
     }
     this.#at++;
-    return { text: `${text}${inner})`, repeats: true };
+    return { text: `${text}${inner.text})`, repeats: true, empty: inner.empty, captures: this.#userGroups.length > groupsBefore };
   }
 
   #escape(flags: Flags): { text: string; repeats: boolean } {
