@@ -24,6 +24,8 @@ import { chunksOf, manifestOf } from '../../../support/store-fixtures.ts';
 const EPOCHS = 2;
 const METRICS = [
   'mean',
+  'std',
+  'var',
   { name: 'stderr', args: { cluster: 'passage' } },
   { name: 'ci', args: { method: 'bootstrap', num_samples: 20, cluster: 'passage' } },
   { name: 'grouped', args: { group_key: 'topic' } },

@@ -1,4 +1,4 @@
-/** Every metric against a slow reference, over random scores, clusters and groups; and that the order of arrival changes no bit. */
+/** Every metric against a slow reference, over random scores, clusters and groups. That the order of arrival changes no bit is tested with the report. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MetricFold, type MetricSpec } from '../../../../shared/scoring/metrics.ts';
