@@ -17,10 +17,15 @@ function choiceOf(body: Fields): Fields | undefined {
   return found;
 }
 
+/** As Anthropic's endpoint names it. */
+const REFUSAL = 'refusal';
+
 interface Piece {
   content: string | undefined;
   reasoning: string | undefined;
   stopReason: string | undefined;
+  /** Told apart by the endpoint, which says that it stopped as with any answer. */
+  isRefusal: boolean;
   logprobs: unknown[] | undefined;
 }
 
@@ -29,13 +34,13 @@ function pieceOf(choice: Fields): Piece {
   const part = choice['message'] ?? choice['delta'];
   const message = part === undefined || part === null ? choice : asObject(part, 'choices[0].message');
   const finish = choice['finish_reason'];
+  const refusal = message === choice ? undefined : asText(message['refusal'], 'choices[0] refusal');
   return {
     // A refusal is the model's answer; endpoints that tell it apart leave the content empty.
-    content:
-      asText(message === choice ? choice['text'] : message['content'], 'choices[0] content') ??
-      asText(message['refusal'], 'choices[0] refusal'),
+    content: asText(message === choice ? choice['text'] : message['content'], 'choices[0] content') ?? refusal,
     reasoning: asText(message['reasoning_content'] ?? message['reasoning'], 'choices[0] reasoning'),
     stopReason: typeof finish === 'string' ? finish : undefined,
+    isRefusal: Boolean(refusal),
     logprobs: logprobsOf(choice['logprobs']),
   };
 }
@@ -75,11 +80,19 @@ export function openAiAnswer(value: unknown): Generation {
   throwIfError(body);
   const choice = choiceOf(body);
   if (!choice) throw new ModelError('bad_response', 'the answer has no choices');
-  const { content, reasoning, stopReason, logprobs } = pieceOf(choice);
+  const { content, reasoning, stopReason, isRefusal, logprobs } = pieceOf(choice);
   if (content === undefined && stopReason === undefined)
     throw new ModelError('bad_response', 'the answer has neither content nor a finish_reason');
   const { model, system_fingerprint: fingerprint } = body;
-  return generation({ completion: content ?? '', reasoning, stopReason, logprobs, usage: usageOf(body), model, fingerprint });
+  return generation({
+    completion: content ?? '',
+    reasoning,
+    stopReason: isRefusal ? REFUSAL : stopReason,
+    logprobs,
+    usage: usageOf(body),
+    model,
+    fingerprint,
+  });
 }
 
 /** A streamed answer. It is whole with a finish_reason or `[DONE]`; usage comes between the two. */
@@ -90,6 +103,7 @@ export class OpenAiStream implements EventFold<Generation> {
   readonly #logprobs: unknown[][] = [];
   #firstPieceAt: number | undefined;
   #stopReason: string | undefined;
+  #isRefusal = false;
   #usage: TokenUsage | undefined;
   #model: unknown;
   #fingerprint: unknown;
@@ -130,6 +144,7 @@ export class OpenAiStream implements EventFold<Generation> {
     if (piece.logprobs) this.#logprobs.push(piece.logprobs);
     if (piece.content || piece.reasoning) this.#firstPieceAt ??= performance.now();
     this.#stopReason = piece.stopReason ?? this.#stopReason;
+    this.#isRefusal ||= piece.isRefusal;
   }
 
   finish(): Generation {
@@ -138,7 +153,7 @@ export class OpenAiStream implements EventFold<Generation> {
     return generation({
       completion: this.#content.join(''),
       reasoning: this.#reasoning.length > 0 ? this.#reasoning.join('') : undefined,
-      stopReason: this.#stopReason,
+      stopReason: this.#isRefusal ? REFUSAL : this.#stopReason,
       logprobs: this.#logprobs.flat(),
       usage: this.#usage,
       model: this.#model,

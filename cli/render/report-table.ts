@@ -20,11 +20,12 @@ export function reportTable(report: Report, look: Pick<Look, 'columns' | 'paint'
 export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'>): string[] {
   const { usage, timing, units } = report;
   return [
-    ...tableLines(columnsOf(report.results), report.results, look, { rule: true }),
+    ...tableLines(columnsOf(report.results, report.partial ? '*' : ''), report.results, look, { rule: true }),
     ...groupLines(report.results, look),
     ...totalLines(report.totals ?? [], look),
     ...judgeLines(report, look),
     '',
+    ...(report.partial ? ['* partial: the metrics are of what was scored, which is not all, and not by chance'] : []),
     `${plural(units.total, 'unit')} = ${unitsInWords(report)}`,
     ...failureLines(report, look),
     ...cacheLines(report),
@@ -32,7 +33,8 @@ export function reportLines(report: Report, look: Pick<Look, 'columns' | 'paint'
   ];
 }
 
-function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
+/** `mark`: behind the names of metrics. */
+function columnsOf(rows: readonly ReportRow[], mark: string): Column<ReportRow>[] {
   const metrics = (['accuracy', 'mean', ...LIKELIHOOD_METRICS, ...CORPUS_METRICS] as const).filter((m) =>
     rows.some((r) => typeof r.metrics[m] === 'number'),
   );
@@ -45,7 +47,7 @@ function columnsOf(rows: readonly ReportRow[]): Column<ReportRow>[] {
     { title: 'model', cell: (r) => r.model, least: 8 },
     { title: 'scorer', cell: (r) => r.scorer, drop: 1 },
     ...(reduced ? [{ title: 'reducer', cell: (r: ReportRow) => r.reducer }] : []),
-    ...metrics.map((m): Column<ReportRow> => ({ title: m, right: true, cell: (r) => number(r.metrics[m]) })),
+    ...metrics.map((m): Column<ReportRow> => ({ title: `${m}${mark}`, right: true, cell: (r) => number(r.metrics[m]) })),
     { title: '± stderr', right: true, cell: (r) => number(r.metrics.stderr), drop: 2 },
     { title: 'interval', right: true, cell: ({ metrics: m }) => interval(m.ci_lower, m.ci_upper), optional: true, drop: 3 },
     { title: '± bootstrap', right: true, cell: (r) => numberOrNothing(r.metrics.bootstrap_stderr), optional: true, drop: 3 },
@@ -128,12 +130,13 @@ const interval = (lower: number | undefined, upper: number | undefined): string 
   typeof lower === 'number' && typeof upper === 'number' ? `${lower.toFixed(4)}–${upper.toFixed(4)}` : '';
 const number = (value: number | undefined): string => (typeof value !== 'number' ? '–' : value.toFixed(4));
 
-/** Errored units by class; and where units were tried again, what they score beside the others. */
-function failureLines({ errors = {}, retryBias = [] }: Report, look: Pick<Look, 'columns'>): string[] {
+/** Errored units by class; answers that are none; and where units were tried again, what they score beside the others. */
+function failureLines({ errors = {}, answers, retryBias = [] }: Report, look: Pick<Look, 'columns'>): string[] {
   const classes = Object.entries(errors).map(([name, units]) => `${count(units)} ${name}`);
   const one = ({ units, mean }: RetryBias['rest']): string => `${number(mean)} of ${count(units)}`;
   return [
     ...(classes.length > 0 ? [`errored: ${classes.join(', ')}`] : []),
+    ...(answers ? [`scored as they are: ${count(answers.refused)} refused, ${count(answers.filtered)} filtered`] : []),
     ...retryBias.map(({ benchmark, model, scorer, retried, rest }) =>
       cut(
         plainText(`units that were tried again: ${one(retried)}, the others: ${one(rest)}  (${benchmark} · ${model} · ${scorer})`),

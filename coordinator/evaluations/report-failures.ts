@@ -1,4 +1,4 @@
-/** What went wrong on the way to a report: units by the class of their failure, and whether units that needed retries score otherwise. */
+/** What went wrong on the way to a report: units by the class of their failure, refused answers, and whether units that needed retries score otherwise. */
 import type { RetryBias } from '../../shared/client/types.ts';
 import type { Group } from '../../shared/domain/manifest.ts';
 import type { UnitResult } from '../../shared/domain/result.ts';
@@ -13,14 +13,17 @@ const meanOf = ({ units, sum }: Sum): RetryBias['retried'] => ({ units, mean: su
 /** Per scorer of a group: the scores of units that were tried again, and of the rest. */
 export class Failures {
   readonly #classes = new Map<string, number>();
+  readonly #answers = { refused: 0, filtered: 0 };
   readonly #groups = new Map<Group, { retried: Sum; rest: Sum }[]>();
 
   /** In unit order, so that the last bit of a sum does not depend on who finished first. */
-  add(group: Group, { outcome, error, scores, retries }: UnitResult): void {
+  add(group: Group, { outcome, error, scores, retries, stopReason }: UnitResult): void {
     // A scorer's failure stands with its score.
     const failure = error?.class ?? 'scorer_error';
     if (outcome === 'errored') this.#classes.set(failure, (this.#classes.get(failure) ?? 0) + 1);
     if (group.judge) return;
+    if (stopReason === 'refusal') this.#answers.refused++;
+    if (stopReason === 'content_filter') this.#answers.filtered++;
     let sums = this.#groups.get(group);
     if (!sums) this.#groups.set(group, (sums = group.scorers.map(() => ({ retried: none(), rest: none() }))));
     for (const [i, { number, error: failed }] of scores.entries()) {
@@ -35,6 +38,12 @@ export class Failures {
   get errors(): Record<string, number> | undefined {
     if (this.#classes.size === 0) return undefined;
     return Object.fromEntries([...this.#classes].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Undefined where every answer is one. */
+  get answers(): { refused: number; filtered: number } | undefined {
+    const { refused, filtered } = this.#answers;
+    return refused + filtered > 0 ? { refused, filtered } : undefined;
   }
 
   /** Of each scorer with units of both kinds; undefined where there is none. */

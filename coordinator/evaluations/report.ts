@@ -179,15 +179,19 @@ export async function computeReport(options: {
     for (const row of rows) all.push([await row.result(breather), row]);
   }
   const totals = totalsOf(all);
-  const { errors, retryBias } = failures;
+  const { errors, answers, retryBias } = failures;
+  const state = finalStateOf(graded, options.wasCancelled);
+  const isPartial = state !== 'succeeded' || units.cancelled + units.dead > 0;
   return {
     evaluationId: manifest.evaluationId,
     name: manifest.spec.name,
-    state: finalStateOf(graded, options.wasCancelled),
+    state,
+    ...(isPartial ? { partial: true } : {}),
     results: all.map(([row]) => row),
     ...(totals.length > 0 ? { totals } : {}),
     units,
     ...(errors ? { errors } : {}),
+    ...(answers ? { answers } : {}),
     ...(retryBias ? { retryBias } : {}),
     ...(stages.stages ? { stages: stages.stages } : {}),
     usage,

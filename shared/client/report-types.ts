@@ -74,12 +74,16 @@ export interface Report {
   evaluationId: string;
   name: string;
   state: EvaluationState;
+  /** It was cancelled, failed, or lost units: the metrics are of a part of its samples, and of which is no chance. Absent: they are not. */
+  partial?: true;
   results: ReportRow[];
   /** Of scorers that several benchmarks have. Absent: there are none, or the report is of a release that did not say. */
   totals?: ReportTotal[];
   units: Counts;
   /** Errored units by the class of their failure (docs/models.md). Absent: there are none, or the report is of a release that did not say. */
   errors?: Record<string, number>;
+  /** Answers that are scored like others, and are no answers to the question: units whose model refused, or whose endpoint filtered it. */
+  answers?: { refused: number; filtered: number };
   /** Of scorers that have scored units of both kinds. */
   retryBias?: RetryBias[];
   /** Where models judge: answers and each judge's calls apart. */

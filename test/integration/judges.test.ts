@@ -65,9 +65,9 @@ afterAll(async () => {
   await models.stop();
 });
 
-const specOf = (scorers: unknown[], more: object = {}): Record<string, unknown> =>
+const specOf = (scorers: unknown[], more: object = {}, own: object = {}): Record<string, unknown> =>
   mockSpec(digest, {
-    benchmarks: [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } }, scorers }],
+    benchmarks: [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' }, ...own }, scorers }],
     models: [{ model: WRITER }],
     retry: { max_retries: 0 },
     ...more,
@@ -280,11 +280,7 @@ test('a verdict about an answer that is requeued meanwhile counts no more', asyn
     model === 'writer' ? chatAnswer(model, isFirst ? 'no idea' : answerTo(prompt).replace('no idea', 'right')) : undefined;
   models.calls.length = 0;
   // No target is JSON: the scorer fails, but the answer is there, and is judged.
-  const dataset = { uri: 'file:sums.jsonl', digest, fields: { id: 'id' }, target_template: 'none' };
-  const spec = specOf([], {
-    benchmarks: [{ benchmark: 'sums', dataset, scorers: ['json_match', 'model_graded_qa'] }],
-    model_roles: { grader: 'openai/strict' },
-  });
+  const spec = specOf(['json_match', 'model_graded_qa'], { model_roles: { grader: 'openai/strict' } }, { target_template: 'none' });
   const { evaluation } = await client.submit({ spec, idempotencyKey: 'stale' });
   const id = evaluation.evaluationId;
   const stale = (): number => models.calls.filter(({ model }) => model === 'strict').length;

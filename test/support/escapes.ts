@@ -86,6 +86,23 @@ export const WRONG: [name: string, body: string, why: RegExp, more?: Partial<Cod
     '    import threading, time\n    threading.Thread(target=time.sleep, args=(100,)).start(); return 0',
     /^AssertionError/,
   ],
+  ['a crash (139)', '    import ctypes; return ctypes.string_at(0)', /the program ended/],
+  ['an abort (134)', '    import os; os.abort()', /the program ended/],
+  [
+    'its own end by a signal (137)',
+    '    import os, signal; os.kill(os.getpid(), signal.SIGKILL); return n + 1',
+    /ended|ProcessLookupError|AssertionError/,
+  ],
+  [
+    'a bomb of 2 GB to be decompressed',
+    '    import zlib\n    c = zlib.compressobj(1); bomb = b"".join(c.compress(bytes(1 << 20)) for _ in range(2048)) + c.flush()\n    return len(zlib.decompress(bomb))',
+    /MemoryError|memory|timed out/,
+  ],
+  [
+    'modules for the interpreters that come after it',
+    '    return 0\nfor folder in (".", "/tmp"):\n    for name in ("sitecustomize", "usercustomize", "json"):\n        open(f"{folder}/{name}.py", "w").write("import os; os._exit(0)")',
+    /^AssertionError/,
+  ],
   ['a sleep at its exit', '    import atexit, time; atexit.register(time.sleep, 100); return 0', /^AssertionError/],
   ['kill -1', '    import os, signal; os.kill(-1, signal.SIGKILL); return n + 1', /ProcessLookupError|the program ended/],
   [
@@ -108,6 +125,16 @@ ${what
     return n + 1 if kept else 0`;
 
 const TRIED: [what: string, code: string][] = [
+  [
+    // First, before others have opened any: there is the channel of its answers.
+    'descriptors from 4 on',
+    'own = []\nfor fd in range(4, 1024):\n    try: own.append(os.fstat(fd))\n    except OSError: pass\nkept = own == []',
+  ],
+  ['what a program before it has left', 'kept = not any("customize" in name for name in os.listdir("/tmp") + os.listdir("."))'],
+  [
+    'a file whose name ends at a NUL',
+    'kept = libc.open(b"/etc/passwd\\0.py", 0) == -1\ntry: open("/etc/passwd\\0.py")\nexcept ValueError: pass',
+  ],
   ['/etc/passwd', 'open("/etc/passwd").read()'],
   ['/etc/shadow by a link', 'os.symlink("/etc/shadow", "/tmp/link"); open("/tmp/link").read()'],
   ['a file of the host', 'open("SECRET").read()'],
@@ -152,6 +179,10 @@ const TRIED: [what: string, code: string][] = [
   ['a clock that it sets', 'time.clock_settime(time.CLOCK_REALTIME, 0)'],
   ['a host name', 'socket.sethostname("x")'],
   ['programs of the host', 'os.execv("/bin/sh", ["sh"])'],
+  [
+    'a library of its own in a program of the host',
+    'open("/tmp/own.so", "w").close()\nos.environ["LD_PRELOAD"] = "/tmp/own.so"\nos.execv("/bin/true", ["true"])',
+  ],
   ['shared memory', 'kept = libc.shmget(0, 1 << 30, 0o1600) == -1'],
 ];
 

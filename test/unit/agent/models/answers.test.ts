@@ -48,7 +48,11 @@ describe('a whole OpenAI answer', () => {
       openAiAnswer(chat({ content: [{ type: 'text', text: 'a' }, 'b', { type: 'image_url', image_url: {} }, { type: 'text', text: 'c' }] }))
         .completion,
     ).toBe('abc');
-    expect(openAiAnswer(chat({ content: null, refusal: 'I will not' })).completion).toBe('I will not');
+    expect(openAiAnswer(chat({ content: null, refusal: 'I will not' }))).toMatchObject({ completion: 'I will not', stopReason: 'refusal' });
+    const stream = new OpenAiStream(0);
+    for (const choice of [{ delta: { refusal: 'I will ' } }, { delta: { refusal: 'not' } }, { delta: {}, finish_reason: 'stop' }])
+      stream.take({ event: '', data: JSON.stringify({ choices: [choice] }) });
+    expect(stream.finish()).toMatchObject({ completion: 'I will not', stopReason: 'refusal' });
     expect(
       openAiAnswer({
         choices: [

@@ -49,6 +49,13 @@ gsm8k      openai/175b  match          –         –      0/1,319    1,319
 `);
 });
 
+test('what is partial is marked, and answers that are none are counted', () => {
+  const table = reportTable({ ...report, partial: true, answers: { refused: 3, filtered: 0 } }, { columns: Infinity, paint: noPaint });
+  expect(table).toMatch(/ accuracy\* +± stderr /);
+  expect(table).toMatch(/\n\* partial: .*\n2,638 units = /);
+  expect(table).toContain('\nscored as they are: 3 refused, 0 filtered\n');
+});
+
 test('std and var have columns where they are asked for', () => {
   const rows = report.results.map((row) => ({ ...row, metrics: { mean: 0.5, std: 0.25, var: 0.0625 } }));
   expect(reportTable({ ...report, results: rows }, { columns: Infinity, paint: noPaint })).toMatch(
