@@ -10,7 +10,7 @@ import type { HeldAttempt } from '../sessions/session.ts';
 
 const NOTHING = Buffer.alloc(0);
 /** Contexts that are kept. Another one is made again from its manifest. */
-const CACHED_CONTEXTS = 500;
+const CACHED_CONTEXTS = 200;
 const CACHED_BYTES = 32 * 1024 * 1024;
 
 /** What was read of a task for its agent. */
