@@ -66,7 +66,9 @@ test('the manual names exactly the fields that there are, with their types', asy
     metrics: ['perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'],
   };
   const judged = { benchmark: 'judged', dataset: benchmark.dataset, scorers: ['model_graded_qa'] };
-  const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }, likelihood, judged];
+  const overlaps = ['bleu', 'chrf', 'ter'];
+  const corpus = { benchmark: 'corpus', dataset: benchmark.dataset, scorers: overlaps, metrics: overlaps };
+  const benchmarks = [benchmark, { ...benchmark, benchmark: 'again' }, likelihood, judged, corpus];
   // Some calls fail once, some so often that their units are errored.
   const models = [{ model: 'mock/flaky', generate_config: { extra_body: { mock: { seed: 1, error_rate: { rate_limit: 0.4 } } } } }];
   const grader = { model: 'mock/judge', generate_config: { extra_body: { mock: { text: 'GRADE: C' } } } };

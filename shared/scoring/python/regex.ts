@@ -132,7 +132,8 @@ function compileBoth(source: string, ignoreCase: boolean): Compiled {
 
 /** How many places the character at, or before, a place takes. */
 const lengthAt = (text: string, place: number): number => ((text.codePointAt(place) ?? 0) > 0xffff ? 2 : 1);
-const lengthBefore = (text: string, place: number): number => (place > 1 && (text.codePointAt(place - 2) ?? 0) > 0xffff ? 2 : 1);
+const lengthBefore = (text: Pick<string, 'codePointAt'>, place: number): number =>
+  place > 1 && (text.codePointAt(place - 2) ?? 0) > 0xffff ? 2 : 1;
 
 function compile(source: string, ignoreCase: boolean): RE2JS {
   try {
