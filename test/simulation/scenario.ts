@@ -221,10 +221,12 @@ function planOf(number: number, { random }: World, isJudged: boolean): Plan {
   const key = `key-${number}`;
   const epochs = random.chance(0.2) ? 2 : 1;
   const all: Plan['commands'] = ['pause', 'cancel', 'skip', 'requeue'];
+  const samples = random.between(1, 14);
   return {
     key,
     evaluationId: evaluationIdOf('default', key),
-    units: random.between(1, 16) * epochs * (isJudged ? 2 : 1),
+    // With a judge's call about each of them, half as many are as much work.
+    units: (isJudged ? 2 * Math.ceil(samples / 2) : samples) * epochs,
     epochs,
     isJudged,
     poison: random.chance(SHARES.poison) ? `${key}/s0/1` : undefined,

@@ -73,9 +73,9 @@ test('its lines are read by compare, score and rescore', async () => {
 });
 
 test('a scorer that fails on an answer takes that one with it', async () => {
-  const [row] = await rowsOf('answers.jsonl', '--scorer', 'choice', '--benchmark', 'b');
-  expect(row).toMatchObject({ samples: 0, counts: { scored: 0, errored: 5 } });
-  const { stdout } = await run('answers.jsonl', '--scorer', 'choice');
+  const [row] = await rowsOf('answers.jsonl', '--scorer', 'numeric_diff', '--benchmark', 'other');
+  expect(row).toMatchObject({ samples: 0, counts: { scored: 0, errored: 1 } });
+  const { stdout } = await run('answers.jsonl', '--scorer', 'numeric_diff');
   expect(stdout).toContain('–');
 });
 
