@@ -73,9 +73,10 @@ test('its lines are read by compare, score and rescore', async () => {
 });
 
 test('a scorer that fails on an answer takes that one with it', async () => {
-  const [row] = await rowsOf('answers.jsonl', '--scorer', 'numeric_diff', '--benchmark', 'other');
+  await writeFile(join(dir, 'words.jsonl'), '{"benchmark":"b","model":"m","sampleId":"1","output":"4","target":"four"}\n');
+  const [row] = await rowsOf('words.jsonl', '--scorer', 'numeric_diff');
   expect(row).toMatchObject({ samples: 0, counts: { scored: 0, errored: 1 } });
-  const { stdout } = await run('answers.jsonl', '--scorer', 'numeric_diff');
+  const { stdout } = await run('words.jsonl', '--scorer', 'numeric_diff');
   expect(stdout).toContain('–');
 });
 
