@@ -33,7 +33,9 @@ test('cancelled: nothing is judged after it; what was cancelled is requeued, and
   // The agents were told to let go of what they had begun.
   await waitFor(() => f.endpoint.inFlight === 0, { what: 'the end of the calls' });
   expect(f.asked).toEqual({ writer: SAMPLES, judge: AT_ONCE });
-  expect(await f.client.requeue(id, { states: ['cancelled'] })).toMatchObject({ requeued: SAMPLES, state: 'running' });
+  const requeued = await f.client.requeue(id, { states: ['cancelled'] });
+  // The recovery by which it is reopened may still be under way.
+  expect(requeued).toMatchObject({ requeued: SAMPLES, state: expect.toBeOneOf(['running', 'recovering']) as unknown });
   expect(await f.ended(id)).toMatchObject(whole);
   expect(f.asked).toEqual({ writer: SAMPLES, judge: AT_ONCE + SAMPLES });
 });
@@ -46,7 +48,8 @@ test('drained: the calls under way are counted, the rest is cancelled', async ()
   f.letGo();
   const report = await f.ended(id, 'cancelled');
   const judged = f.asked['judge']!;
-  expect(judged).toBeLessThan(SAMPLES);
+  // Those under way, and what else their tasks had.
+  expect(judged).toBeGreaterThanOrEqual(AT_ONCE);
   expect(report.units).toMatchObject({ scored: SAMPLES + judged, cancelled: SAMPLES - judged });
   expect(report.results).toMatchObject([{ counts: { scored: judged, cancelled: SAMPLES - judged } }]);
   expect(f.asked['writer']).toBe(SAMPLES);

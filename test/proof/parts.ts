@@ -14,9 +14,10 @@ const NO_PARTS = new Set(['claim.ts', 'idle.ts', 'parts.ts', 'proof.ts']);
 export const LONG = new Set(['soak', 'soak-s3']);
 /**
  * Shown by tests with the same code, so not among the samples of every run: the cluster by test/integration/redis-cluster.test.ts; the sentinels, for
- * whose half minute and more there is no room in every run, by test/release/sentinel.test.ts, before a release.
+ * whose half minute and more there is no room in every run, by test/release/sentinel.test.ts, before a release; wipes by
+ * test/integration/kills-of-redis.test.ts and s3-fleet.test.ts.
  */
-export const SHOWN_BY_TESTS = new Set(['cluster', 'sentinel-partition']);
+export const SHOWN_BY_TESTS = new Set(['cluster', 'flushall', 'sentinel-partition']);
 
 export async function partsOf(): Promise<Part[]> {
   const here = import.meta.dirname;
