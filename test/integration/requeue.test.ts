@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Ledger } from '../../coordinator/ledger/ledger.ts';
 import { redisOptions } from '../../coordinator/redis/options.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
+import type { Store } from '../../coordinator/store/store.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { checkBooks } from '../support/books.ts';
@@ -154,28 +155,40 @@ test('the coordinator is killed while it requeues a finished evaluation: asked a
   await expectAllScored(id);
 });
 
-test('a coordinator that dies in the middle of a requeue: another one does what the journal says', async () => {
+/** All are over but one, whose call is held; the bad ones would be scored now. */
+async function allButOne(): Promise<string> {
   c.refused = isBad;
   c.held = (sample) => sample === 15;
   const id = await c.submit(SAMPLES);
   await c.until(id, 'all others', (e) => e.counts.scored === SAMPLES - BAD.length - 1 && e.counts.errored === BAD.length);
   c.refused = () => false;
-  // As the dead one would have done it: announced, journaled, one unit opened, and no more.
+  return id;
+}
+
+/** What another coordinator does with this fleet's ledger and store. */
+async function asCoordinator(coordinatorId: string, work: (ledger: Ledger, store: Store) => Promise<void>): Promise<void> {
   const redis = new Redis(redisOptions(c.fleet.redis.url));
   await waitFor(() => redis.status === 'ready', { what: 'Redis' });
-  const ledger = new Ledger(redis, 'assay');
-  const store = await openDirectoryStore({ path: c.fleet.store, coordinatorId: 'co_dead', clock: systemClock, logger: silentLogger() });
+  const store = await openDirectoryStore({ path: c.fleet.store, coordinatorId, clock: systemClock, logger: silentLogger() });
   try {
+    await work(new Ledger(redis, 'assay'), store);
+  } finally {
+    await store.close();
+    redis.disconnect();
+  }
+}
+
+test('a coordinator that dies in the middle of a requeue: another one does what the journal says', async () => {
+  const id = await allButOne();
+  // As the dead one would have done it: announced, journaled, one unit opened, and no more.
+  await asCoordinator('co_dead', async (ledger, store) => {
     const manifest = (await store.manifest(id))!;
     const begun = await ledger.control(manifest, { action: 'begin', command: 'dead', states: ['running'] });
     expect(begun.done).toBe(true);
     const units = BAD.map((unit): [number, number] => [unit, unit + 1]);
     await store.appendControl(id, { kind: 'requeue', atMs: 1, reason: '', units, grant: begun.grant });
     expect(await ledger.reopen(id, [{ unit: 3, code: 4, group: 0, retries: 0, values: [] }], 'dead')).toBe(1);
-  } finally {
-    await store.close();
-    redis.disconnect();
-  }
+  });
   // Another command waits for it, and is then carried out.
   expect(await c.client.update(id, { tags: ['later'] })).toMatchObject({ tags: ['later'] });
   c.held = () => false;
@@ -186,16 +199,8 @@ test('a coordinator that dies in the middle of a requeue: another one does what 
 });
 
 test('a requeue that is written down after a recovery has passed it over is done when all else is', async () => {
-  c.refused = isBad;
-  c.held = (sample) => sample === 15;
-  const id = await c.submit(SAMPLES);
-  await c.until(id, 'all others', (e) => e.counts.scored === SAMPLES - BAD.length - 1 && e.counts.errored === BAD.length);
-  c.refused = () => false;
-  const redis = new Redis(redisOptions(c.fleet.redis.url));
-  await waitFor(() => redis.status === 'ready', { what: 'Redis' });
-  const ledger = new Ledger(redis, 'assay');
-  const store = await openDirectoryStore({ path: c.fleet.store, coordinatorId: 'co_late', clock: systemClock, logger: silentLogger() });
-  try {
+  const id = await allButOne();
+  await asCoordinator('co_late', async (ledger, store) => {
     const manifest = (await store.manifest(id))!;
     // As a coordinator does it that stands still between announcement and record, and dies after that.
     const { grant } = await ledger.control(manifest, { action: 'begin', command: 'late', states: ['running'] });
@@ -203,10 +208,7 @@ test('a requeue that is written down after a recovery has passed it over is done
     await c.until(id, 'the recovery', (e) => e.state === 'running');
     const units = BAD.map((unit): [number, number] => [unit, unit + 1]);
     await store.appendControl(id, { kind: 'requeue', atMs: 1, reason: '', units, grant });
-  } finally {
-    await store.close();
-    redis.disconnect();
-  }
+  });
   c.held = () => false;
   await expectAllScored(id);
 });
