@@ -4,8 +4,12 @@ import { isPlainObject } from '../shared/domain/plain-object.ts';
 import type { Likelihood } from '../shared/scoring/likelihoods.ts';
 import { ratedIn, RATED_FIELDS } from './score-likelihoods.ts';
 
+/** The most generations of one sample. */
+const MAX_EPOCHS = 1000;
+
 export interface Answer {
-  output: string;
+  /** A list: generations of one sample, its epochs. */
+  output: string | string[];
   target: string[];
   choices?: string[];
   likelihoods?: readonly Likelihood[];
@@ -29,20 +33,28 @@ export function parseAnswer(text: string, place: string): Answer {
   const faults: Fault[] = [];
   const isRated = RATED_FIELDS.some((field) => value[field] !== undefined);
   const { output = isRated ? '' : undefined, input, metadata } = value;
-  if (typeof output !== 'string') faults.push({ place: 'output', problem: `${wordFor(output)}; give it the model's answer as text` });
+  if (typeof output !== 'string') checkOutputs(output, faults);
   const choices = choicesIn(value, faults);
   const targets = targetsIn(value, isRated, faults);
   // Of choices or targets that are none nothing more can be said.
   const likelihoods = isRated && faults.length === 0 ? ratedIn(value, { choices, targets }, faults) : undefined;
   if (faults.length > 0) throw invalid(place, faults);
   return {
-    output: output as string,
+    output: output as string | string[],
     target: targets.map(String),
     ...(choices ? { choices } : {}),
     ...(likelihoods ? { likelihoods } : {}),
     ...(typeof input === 'string' ? { inputText: input } : {}),
     metadata: isPlainObject(metadata) ? metadata : {},
   };
+}
+
+function checkOutputs(outputs: unknown, faults: Fault[]): void {
+  const remedy = "give it the model's answer as text, or a list of texts of which each is an epoch";
+  if (!Array.isArray(outputs)) faults.push({ place: 'output', problem: `${wordFor(outputs)}; ${remedy}` });
+  else if (outputs.length === 0 || outputs.length > MAX_EPOCHS)
+    faults.push({ place: 'output', problem: `is a list of ${outputs.length}; give it 1 to ${MAX_EPOCHS} texts` });
+  else if (!isTexts(outputs)) faults.push({ place: 'output', problem: `${wordFor(outputs)}; ${remedy}` });
 }
 
 function choicesIn({ choices }: Record<string, unknown>, faults: Fault[]): string[] | undefined {

@@ -7,11 +7,13 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { isByLikelihoods } from '../../shared/domain/likelihood-checks.ts';
 import { specFilterNames } from '../../shared/scoring/filters/registry.ts';
 import { metricNames } from '../../shared/scoring/metrics/registry.ts';
+import { reducerForms } from '../../shared/scoring/reducers.ts';
 import { isComputed, scorerNames } from '../../shared/scoring/registry.ts';
 import { raceSignal } from '../../shared/runtime/abort.ts';
 import { EXIT } from '../exit.ts';
 import { linesOf } from '../lines.ts';
 import { parseAnswer } from '../score-answer.ts';
+import { checkEpochs, reducedLine, reducingOf } from '../score-epochs.ts';
 import { judgingOf, metricsOf } from '../score-lines.ts';
 import { ScoreSummary } from '../score-summary.ts';
 import type { Shell } from '../shell.ts';
@@ -22,6 +24,7 @@ interface ScoreFlags {
   args?: string;
   filters?: string;
   metrics?: string;
+  reducer?: string;
 }
 
 export function addScore(program: Command, context: CommandContext): void {
@@ -29,7 +32,7 @@ export function addScore(program: Command, context: CommandContext): void {
     .command('score')
     .summary('score answers from a file, without a coordinator')
     .description(
-      'Scores answers: of each line {"output": text, "target": text or list of texts, "choices": list} one line {"value", "answer", "explanation"}, in the same order; with --filters also "filtered", what was scored. A value of null is no verdict. In place of an output a line may have recorded log-likelihoods, {"loglikelihoods": a number for each choice, "choices": list, "target": the place of the right one}, for acc and its kin and the perplexities. With --metrics one line of all together is printed instead. The first bad line ends it with exit code 2.',
+      'Scores answers: of each line {"output": text, "target": text or list of texts, "choices": list} one line {"value", "answer", "explanation"}, in the same order; with --filters also "filtered", what was scored. A value of null is no verdict. An output may be a list of texts, generations of one sample: its line then has {"value", "reducer", "epochs"}, the value that --reducer makes of the epochs, and each of them. In place of an output a line may have recorded log-likelihoods, {"loglikelihoods": a number for each choice, "choices": list, "target": the place of the right one}, for acc and its kin and the perplexities. With --metrics one line of all together is printed instead. The first bad line ends it with exit code 2.',
     )
     .argument('<file>', 'JSONL; - reads standard input')
     .requiredOption('--scorer <name>', `one of ${scorerNames().filter(isComputed).join(', ')}`)
@@ -39,6 +42,7 @@ export function addScore(program: Command, context: CommandContext): void {
       '--metrics <list>',
       `prints these metrics of all lines instead, as a spec has them; names with commas between them, or JSON: ${metricNames().join(', ')}`,
     )
+    .option('--reducer <name>', `how several answers of a line become one value: ${reducerForms().join(', ')}`)
     .addHelpText(
       'after',
       `
@@ -46,6 +50,7 @@ Examples:
   echo '{"output": "The answer is 42.", "target": "42"}' | assay score - --scorer match --args '{"numeric": true}'
   assay score answers.jsonl --scorer exact_match --filters '[{"name": "regex", "args": {"regex_pattern": "#### (.+)"}}]'
   assay score answers.jsonl --scorer exact --metrics accuracy,stderr
+  echo '{"output": ["5", "7", "5"], "target": "5"}' | assay score - --scorer exact_match --reducer maj_3
   echo '{"loglikelihoods": [-4.5, -1.5], "choices": ["yes", "no"], "target": 1}' | assay score - --scorer acc_norm
   echo '{"loglikelihoods": -12.5, "target": "The sea is blue."}' | assay score - --scorer loglikelihood --metrics word_perplexity,bits_per_byte
   assay score answers.jsonl --scorer includes | jq -s 'map(select(.value == "C")) | length'`,
@@ -55,7 +60,9 @@ Examples:
 
 async function score(file: string, flags: ScoreFlags, shell: Shell): Promise<number> {
   const { scorer, chain } = judgingOf(flags);
-  const summary = flags.metrics === undefined ? undefined : new ScoreSummary(metricsOf(flags.metrics, flags.scorer, flags.args));
+  const reducing = reducingOf(flags.reducer ?? 'mean', flags.scorer);
+  const metrics = flags.metrics === undefined ? undefined : metricsOf(flags.metrics, flags.scorer, flags.args);
+  const summary = metrics && new ScoreSummary(metrics, reducing.reduce);
   const name = file === '-' ? 'standard input' : file;
   const input = file === '-' ? shell.stdin : createReadStream(resolve(shell.cwd, file));
   const lines = linesOf(input, name)[Symbol.asyncIterator]();
@@ -71,10 +78,16 @@ async function score(file: string, flags: ScoreFlags, shell: Shell): Promise<num
           'invalid',
           `${place}: has log-likelihoods and no output, which the scorer ${flags.scorer} reads; score by acc or its kin`,
         );
-      const filtered = chain && judged(() => chain([output], sample)[0]!, place, 'the filters cannot read');
-      const verdict = judged(() => scorer(filtered ?? output, target, sample), place, 'the scorer cannot judge');
-      if (summary) summary.add(verdict, metadata, place);
-      else await shell.print(`${JSON.stringify(filtered === undefined ? verdict : { ...verdict, filtered })}\n`);
+      const outputs = typeof output === 'string' ? [output] : output;
+      checkEpochs(reducing, outputs.length, place);
+      const verdicts = outputs.map((text) => {
+        const filtered = chain && judged(() => chain([text], sample)[0]!, place, 'the filters cannot read');
+        const verdict = judged(() => scorer(filtered ?? text, target, sample), place, 'the scorer cannot judge');
+        return filtered === undefined ? verdict : { ...verdict, filtered };
+      });
+      const isReduced = typeof output !== 'string' || flags.reducer !== undefined;
+      if (summary) summary.add(verdicts, metadata, place);
+      else await shell.print(`${JSON.stringify(isReduced ? reducedLine(reducing, verdicts) : verdicts[0])}\n`);
     }
     if (summary) await shell.print(`${JSON.stringify(summary.result())}\n`);
     return EXIT.ok;

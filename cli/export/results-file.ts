@@ -2,13 +2,14 @@
  * A file of results (`assay import`, `assay rescore -o`) as logs to write: read once for what its samples add up to, then once more for the samples
  * of each log. In memory: a number for each score, and the scores of samples that have several lines, as lm-eval's have one for each filter.
  */
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
-import { reducerOf, type Said } from '../../shared/scoring/reducers.ts';
+import { findReducer, reducerOf, type Said } from '../../shared/scoring/reducers.ts';
 import type { LikelihoodCounts } from '../../shared/scoring/scorer.ts';
 import { MAX_SCORES } from '../compare/score-table.ts';
 import { knownScorer, type LogHead } from '../import/log-head.ts';
@@ -114,8 +115,8 @@ function add(part: Part, line: Line, number: number, typed: string): number {
   if (!part.places.has(sampleId)) part.places.set(sampleId, part.places.size);
   part.epochs = Math.max(part.epochs, epoch);
   const place = part.places.get(sampleId)!;
-  const looksBehind = part.head?.eval?.config?.epochs_reducer?.includes('mode') ?? false;
-  for (const { scorer, number: score, value, error, counts } of scores) {
+  const looksBehind = part.head?.eval?.config?.epochs_reducer?.some(isBehindNumbers) ?? false;
+  for (const { scorer, number: score, value, answer, error, counts } of scores) {
     let samples = part.numbers.get(scorer);
     if (!samples) part.numbers.set(scorer, (samples = new Map()));
     const epochs = samples.get(place) ?? [];
@@ -126,11 +127,17 @@ function add(part: Part, line: Line, number: number, typed: string): number {
         `${typed} line ${number}: has a score by ${scorer} that sample ${sampleId} of ${part.benchmark} and ${part.model} has already; write each log into a file of its own`,
       );
     epochs[epoch - 1] = error === '' ? score : null;
-    if (looksBehind && value !== '') saidOf(part, scorer, place)[epoch - 1] = { value };
+    if (looksBehind) saidOf(part, scorer, place)[epoch - 1] = { value: value === '' ? undefined : value, answer: inShort(answer) };
     if (counts) part.counts.set(scorer, (part.counts.get(scorer) ?? new Map<number, LikelihoodCounts>()).set(place, counts));
   }
   return scores.length + 1;
 }
+
+/** Whether a reducer looks at what was said, and not at its number alone. */
+const isBehindNumbers = (reducer: string): boolean => reducer === 'mode' || findReducer(reducer)?.ofAnswers === true;
+
+/** Only asked whether it is equal to others, so that a long one need not be kept. */
+const inShort = (answer: string): string => (answer.length <= 40 ? answer : createHash('sha256').update(answer).digest('base64'));
 
 function saidOf({ said }: Part, scorer: string, place: number): Said[] {
   const samples = said.get(scorer) ?? new Map<number, Said[]>();

@@ -36,7 +36,7 @@ function addUsage(total: UsageTotals, result: UnitResult): void {
   total.reasoningTokens += result.usage.reasoningTokens ?? 0;
 }
 
-const saidBy = ({ value, corpus }: Score): Said => ({ value: value ?? undefined, corpus });
+const saidBy = ({ value, answer, corpus }: Score): Said => ({ value: value ?? undefined, answer, corpus });
 
 /** How a sample stands with one scorer. */
 interface Scored {

@@ -1,5 +1,6 @@
 /** What a spec must keep beyond its shape: known plug-ins, templates and patterns that compile, names that are unique. */
 import { findReducer } from '../scoring/reducers.ts';
+import { hasAnswer } from '../scoring/registry.ts';
 import { checkDataset, checkPrompt } from './benchmark-checks.ts';
 import { FaultList, type Path } from './fault-list.ts';
 import { checkJudges } from './judge-checks.ts';
@@ -110,8 +111,14 @@ function checkEpochs(spec: PartialSpec, faults: FaultList): void {
   const at = (i: number): Path => ['epochs', 'reducers', i];
   faults.checkUnique(reducers, at, 'name a reducer once');
   reducers.forEach((reducer, i) => {
-    const least = findReducer(reducer)?.epochs ?? 1;
+    const { epochs: least = 1, ofAnswers = false } = findReducer(reducer) ?? {};
     if (least > count)
       faults.add(at(i), `is ${showValue(reducer)}, but there are only ${count} epochs; lower ${least}, or raise epochs.count`);
+    const without = spec.benchmarks?.flatMap(({ scorers = [] }) => scorers).find(({ name }) => ofAnswers && !hasAnswer(name));
+    if (without) faults.add(at(i), `is ${showValue(reducer)}, ${voteFault(without.name)}`);
   });
 }
+
+/** Why a vote among answers cannot be held; behind the reducer's name. */
+export const voteFault = (scorer: string): string =>
+  `a vote among answers, and ${showValue(scorer)} takes nothing of a completion for its answer; take one of the two out`;

@@ -109,6 +109,9 @@ export const isComputed = (name: string): boolean => !isRemote(name) && !isJudge
 
 export const scorerNames = (): string[] => [...KINDS.keys()];
 
+/** Whether its verdicts name what it took for the model's answer, such that answers can be counted. */
+export const hasAnswer = (name: string): boolean => !isJudged(name) && KINDS.get(name)?.hasNoAnswer !== true;
+
 /** Of a scorer by its name in results, `ter,chain` or `ter#2`; false for one that is not known here. */
 export const isLessBetter = (id: string): boolean => KINDS.get(id.split(/[,#]/, 1)[0]!)?.lessIsBetter === true;
 

@@ -41,6 +41,8 @@ export interface ScorerKind<Args> {
   args: z.ZodType<Args>;
   /** Of what counts mistakes or distance. Absent: more is better. */
   lessIsBetter?: true;
+  /** Its verdicts have no answer, so that no vote can be held among them. */
+  hasNoAnswer?: true;
   create(args: Args): Scorer;
 }
 

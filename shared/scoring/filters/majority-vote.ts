@@ -10,7 +10,7 @@ const args = z.strictObject({});
 
 export const majorityVote: FilterKind<z.infer<typeof args>> = {
   args,
-  notInSpecs: `is a vote among the responses of a sample, but ${ONE_AT_A_TIME}`,
+  notInSpecs: `is a vote among the responses of a sample, but ${ONE_AT_A_TIME}: maj_K is that vote`,
   create: () => (responses) => {
     const winner = mostFrequent(responses);
     return winner === undefined ? [] : [winner];

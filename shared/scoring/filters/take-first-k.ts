@@ -9,7 +9,7 @@ const args = z.strictObject({ k: z.int().min(1).max(1000).describe('How many res
 
 export const takeFirstK: FilterKind<z.infer<typeof args>> = {
   args,
-  notInSpecs: `chooses among the responses of a sample, but ${ONE_AT_A_TIME}`,
+  notInSpecs: `chooses among the responses of a sample, but ${ONE_AT_A_TIME}: maj_K looks at the first K`,
   create:
     ({ k }) =>
     (responses) =>

@@ -3,6 +3,7 @@ import { countSuccesses, type ReducerKind } from './reducer.ts';
 
 export const atLeast: ReducerKind = {
   params: ['k'],
+  ofSuccesses: true,
   create:
     ({ k, success }) =>
     (values) =>

@@ -4,6 +4,7 @@ import { countSuccesses, type ReducerKind } from './reducer.ts';
 
 export const gPass: ReducerKind = {
   params: ['k', 'threshold'],
+  ofSuccesses: true,
   create:
     ({ k, threshold, success }) =>
     (values) =>

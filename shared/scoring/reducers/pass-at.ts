@@ -4,6 +4,7 @@ import { countSuccesses, type ReducerKind } from './reducer.ts';
 
 export const passAt: ReducerKind = {
   params: ['k'],
+  ofSuccesses: true,
   create:
     ({ k, success }) =>
     (values) =>

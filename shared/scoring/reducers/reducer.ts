@@ -5,6 +5,8 @@ import type { CorpusRow } from '../text/corpus.ts';
 export interface Said {
   /** A letter, a number, or a team's own word; absent: the number alone is known. */
   value?: string | number | undefined;
+  /** What it took for the model's answer, or what stands for it among the epochs of its sample. */
+  answer?: string | undefined;
   /** What the answer adds to the value of a corpus. */
   corpus?: CorpusRow | undefined;
 }
@@ -30,6 +32,10 @@ export interface ReducerParams {
 export interface ReducerKind {
   /** Which of the numbers its names have, in this order. */
   params: readonly ('k' | 'threshold')[];
+  /** It counts successes, so that its names may say from which value on one is (`_from_V`). */
+  ofSuccesses?: true;
+  /** It is a vote among answers, which a scorer must have. */
+  ofAnswers?: true;
   create(params: ReducerParams): Reducer;
 }
 

@@ -19,6 +19,7 @@ const args = z.strictObject({
 
 export const bleu: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   create:
     ({ weights, ...options }) =>
     (output, targets) => {

@@ -15,6 +15,7 @@ const args = z.strictObject({});
 
 export const brierScore: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   lessIsBetter: true,
   create: () => (_output, _target, sample) => {
     const likelihoods = likelihoodsOf(sample);

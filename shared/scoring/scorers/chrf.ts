@@ -12,6 +12,7 @@ const args = z.strictObject({
 
 export const chrf: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   create: (options) => (output, targets) => {
     const statistics = chrfStatistics(output, targets, options);
     return { value: chrfValue(statistics, options), corpus: { metric: 'chrf', statistics, beta: options.beta } };

@@ -24,6 +24,7 @@ export type CodeExecutionArgs = z.infer<typeof args>;
 
 export const codeExecution: ScorerKind<CodeExecutionArgs> = {
   args,
+  hasNoAnswer: true,
   create() {
     throw new AppError('invalid', 'the scorer "code_execution" runs only on an agent with a sandbox');
   },

@@ -29,7 +29,8 @@ export const exactMatch: ScorerKind<z.infer<typeof args>> = {
     };
     return (output, targets) => {
       const cleaned = clean(output);
-      return bestTarget(cleaned, targets, (target) => (clean(target) === cleaned ? 1 : 0));
+      // What it was given, as lm-evaluation-harness logs it: votes among answers are held before anything is ignored.
+      return bestTarget(output, targets, (target) => (clean(target) === cleaned ? 1 : 0));
     };
   },
 };

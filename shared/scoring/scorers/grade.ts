@@ -12,6 +12,7 @@ const args = z.strictObject({
 
 export const grade: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   create:
     ({ partial_credit: partialCredit }) =>
     (output) =>

@@ -10,6 +10,7 @@ const args = z.strictObject({});
 
 export const greedy: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   create: () => (_output, _target, sample) => ({
     value: likelihoodsOf(sample).some(({ isTarget, isGreedy }) => isTarget && isGreedy) ? 'C' : 'I',
   }),

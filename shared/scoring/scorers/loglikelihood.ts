@@ -25,6 +25,7 @@ export function wordsOf(text: string): number {
 
 export const loglikelihood: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   create:
     ({ count }) =>
     (_output, _target, sample) => {

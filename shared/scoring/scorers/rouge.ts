@@ -11,5 +11,6 @@ const args = z.strictObject({
 
 export const rouge: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   create: (options) => (output, targets) => ({ value: rougeOf(output, targets, options) }),
 };

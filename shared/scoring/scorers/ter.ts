@@ -14,6 +14,7 @@ const args = z.strictObject({
 
 export const ter: ScorerKind<z.infer<typeof args>> = {
   args,
+  hasNoAnswer: true,
   lessIsBetter: true,
   create: (options) => (output, targets) => {
     const statistics = terStatistics(output, targets, options);

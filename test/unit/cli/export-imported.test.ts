@@ -269,6 +269,22 @@ test('the reducer mode counts letters, as Inspect does, and not their numbers', 
   ]);
 });
 
+test('the reducer maj_K counts answers, long ones too', async () => {
+  const long = 'because '.repeat(20);
+  const answers = ['7', `${long}5`, `${long}5`, `${long}6`];
+  const samples = answers.map((answer, i) => ({
+    ...{ id: 1, epoch: i + 1, target: '5', output: { completion: answer } },
+    scores: { match: { value: answer.endsWith('5') ? 'C' : 'I', answer } },
+  }));
+  const config = { epochs: 4, epochs_reducer: ['maj_1', 'maj_4'] };
+  await writeFile(join(dir, 'maj.json'), JSON.stringify({ eval: { task: 't', model: 'm', config }, samples }));
+  const { log: made } = await roundTrip('maj.json');
+  expect(made.results.scores.map(({ reducer, metrics }) => [reducer, metrics['accuracy']!.value])).toEqual([
+    ['maj_1', 0],
+    ['maj_4', 1],
+  ]);
+});
+
 test('what cannot be told apart is refused, and what is no file of results', async () => {
   const line = JSON.stringify({
     benchmark: 'b',

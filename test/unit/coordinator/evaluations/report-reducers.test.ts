@@ -50,6 +50,16 @@ test('mode counts I and N apart, and the first of a tie wins', async () => {
   expect(await reduced(['mode'], [letters('INNCC')])).toEqual({ mode: [0, 1] });
 });
 
+test('maj_K counts answers as results have them, and a sample of which too few epochs have a value has none', async () => {
+  const epochs = (...answers: [string, 'C' | 'I' | null][]): Epoch[] => answers.map(([answer, value]) => ({ answer, value }));
+  const samples = [
+    epochs(['7', 'I'], ['5', 'C'], ['5', 'C']),
+    epochs(['7', 'I'], ['7', 'I'], ['5', 'C']),
+    epochs(['5', 'C'], ['?', null], ['5', 'C']),
+  ];
+  expect(await reduced(['maj_1', 'maj_2', 'maj_3'], samples)).toEqual({ maj_1: [1 / 3, 3], maj_2: [1 / 3, 3], maj_3: [0.5, 2] });
+});
+
 test("a corpus' value is of the answers of all epochs, whatever the reducer", async () => {
   const ter = createScorer({ name: 'ter', args: {} });
   const samples = [

@@ -165,6 +165,14 @@ describe('parseSpec', () => {
       (s) => (s['epochs'] = { count: 2, reducers: ['g_pass_2_50', 'g_pass_3_50_from_0.5'] }),
       'epochs.reducers[1]: is "g_pass_3_50_from_0.5", but there are only 2 epochs; lower 3, or raise',
     ],
+    [
+      'a vote among answers that there are not',
+      (s) => {
+        s['epochs'] = { count: 2, reducers: ['mean', 'maj_2'] };
+        s.benchmarks[0]!.scorers = ['exact', 'rouge'].map((name) => ({ name, args: {} }));
+      },
+      'epochs.reducers[1]: is "maj_2", a vote among answers, and "rouge" takes nothing of a completion for its answer',
+    ],
     ['a reducer twice', (s) => (s['epochs'] = { count: 2, reducers: ['mean', 'mean'] }), 'epochs.reducers[1]: is "mean" again'],
     [
       'an unknown reducer',

@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
+import { createChain } from '../../../../shared/scoring/filters/registry.ts';
 import { MetricFold } from '../../../../shared/scoring/metrics.ts';
 import { findReducer, passAtK, reducerForms, reducerOf } from '../../../../shared/scoring/reducers.ts';
+import { createScorer } from '../../../../shared/scoring/registry.ts';
 import { reducePlaces } from '../../../../shared/scoring/reducers/structured.ts';
 
 const reduce = (name: string, values: number[]): number | null => reducerOf(name)!(values);
@@ -56,8 +58,59 @@ describe('reducers', () => {
     expect(mode('C', undefined, undefined)).toBe(0);
   });
 
+  describe('maj_K', () => {
+    const maj = (k: number, ...epochs: [answer: string | undefined, value: number][]) =>
+      reducerOf(`maj_${k}`)!(
+        epochs.map(([, value]) => value),
+        epochs.map(([answer]) => ({ answer })),
+      );
+
+    it('takes the value of the most frequent answer of the first K, and of several the first', () => {
+      expect(maj(3, ['7', 0], ['5', 1], ['5', 1])).toBe(1);
+      expect(maj(3, ['7', 0], ['5', 1], ['7', 0], ['5', 1], ['5', 1])).toBe(0);
+      expect(maj(4, ['7', 0], ['5', 1], ['5', 1], ['7', 0])).toBe(0);
+      expect(maj(1, ['7', 0], ['5', 1], ['5', 1])).toBe(0);
+    });
+
+    it('lets epochs without an answer vote for none, and has no value where there are fewer than K', () => {
+      expect(maj(3, [undefined, 0], [undefined, 0], ['5', 1])).toBe(0);
+      expect(maj(3, ['5', 1], ['5', 1])).toBeNull();
+      expect(findReducer('maj_8')).toMatchObject({ epochs: 8, ofAnswers: true });
+    });
+
+    it('says what lm-eval says: the first K, the vote, then the score', () => {
+      const answers = fc.array(fc.constantFrom('5', '5.0', '7', '[invalid]', '1,000', '1000'), { minLength: 1, maxLength: 12 });
+      const scorer = createScorer({ name: 'exact_match', args: { regexes_to_ignore: [','] } });
+      fc.assert(
+        fc.property(answers, fc.integer({ min: 1, max: 12 }), fc.constantFrom('5', '1000'), (given, k, target) => {
+          fc.pre(k <= given.length);
+          const chain = createChain([
+            { name: 'take_first_k', args: { k } },
+            { name: 'majority_vote', args: {} },
+          ]);
+          const verdicts = given.map((each) => scorer(each, [target]));
+          const values = verdicts.map(({ value }) => value as number);
+          const said = verdicts.map(({ answer }) => ({ answer }));
+          expect(reducerOf(`maj_${k}`)!(values, said)).toBe(scorer(chain(given)[0]!, [target]).value);
+        }),
+      );
+    });
+  });
+
   it.each([
-    ...['pass_at_0', 'at_least_', 'sum', '__proto__', 'constructor', 'pass_at_-1', 'pass_at_01', 'maj_3', 'mean_from_1', 'mean_3'],
+    ...[
+      'pass_at_0',
+      'at_least_',
+      'sum',
+      '__proto__',
+      'constructor',
+      'pass_at_-1',
+      'pass_at_01',
+      'maj_0',
+      'maj_3_from_0.5',
+      'mean_from_1',
+      'mean_3',
+    ],
     ...[
       'pass_k',
       'g_pass_3',
@@ -75,7 +128,7 @@ describe('reducers', () => {
   it('say how many epochs they need, and their forms', () => {
     const needed = ['mean', 'at_least_4', 'pass_at_3_from_0.5', 'g_pass_5_80'].map((name) => findReducer(name)?.epochs);
     expect(needed).toEqual([1, 4, 3, 5]);
-    expect(reducerForms()).toEqual(['mean', 'median', 'mode', 'max', 'at_least_K', 'pass_at_K', 'pass_k_K', 'g_pass_K_T']);
+    expect(reducerForms()).toEqual(['mean', 'median', 'mode', 'max', 'maj_K', 'at_least_K', 'pass_at_K', 'pass_k_K', 'g_pass_K_T']);
   });
 
   it('pass@k is what drawing k of n without repetition gives', () => {

@@ -29,7 +29,7 @@ export interface ReportRow {
    */
   'counts'?: (_assay_v1_Counts | null);
   /**
-   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
+   * How the epochs of a sample were reduced to one value: mean, median, mode, max, maj_8, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
    */
   'reducer'?: (string);
   /**
@@ -65,7 +65,7 @@ export interface ReportRow__Output {
    */
   'counts': (_assay_v1_Counts__Output | null);
   /**
-   * How the epochs of a sample were reduced to one value: mean, median, mode, max, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
+   * How the epochs of a sample were reduced to one value: mean, median, mode, max, maj_8, at_least_2, pass_at_5, pass_k_5, g_pass_5_50 …
    */
   'reducer': (string);
   /**

@@ -147,11 +147,12 @@ export const ADAPTERS: Adapters = {
   },
   'filter:majority_vote': (v) => createChain([{ name: 'majority_vote', args: {} }])(v.values as string[])[0],
   maj_at_k: (v) => {
-    const chain = createChain([
-      { name: 'take_first_k', args: v.params! },
-      { name: 'majority_vote', args: {} },
-    ]);
-    return createScorer({ name: 'exact_match', args: {} })(chain(v.output as string[])[0]!, [v.target as string]).value;
+    const scorer = createScorer({ name: 'exact_match', args: {} });
+    const verdicts = (v.output as string[]).map((each) => scorer(each, [v.target as string]));
+    return reducerOf(`maj_${v.params!['k'] as number}`)!(
+      verdicts.map(({ value }) => value as number),
+      verdicts.map(({ answer }) => ({ answer })),
+    );
   },
   'lm_eval:gsm8k/strict-match': lmEval(regexFilter, GSM8K),
   'lm_eval:gsm8k/flexible-extract': lmEval(regexFilter, GSM8K),
