@@ -51,12 +51,15 @@ export function needsOf(benchmark: BenchmarkSpec, model: ModelSpec, spec: Evalua
 const SCORERS_1_0 = ['match', 'includes', 'exact', 'pattern'];
 const SCORERS_1_1 = [...SCORERS_1_0, 'choice', 'command', 'http'];
 
+/** Of a pattern; one that only seems to is given to newer agents as well. */
+const looksAround = (pattern: unknown): boolean => typeof pattern === 'string' && /\(\?(?:=|<[=!])/.test(pattern);
+
 /** Whether the task's context has something that agents before wire version 1.2 would refuse. */
 const isNewest = ({ scorers, solver, prompt, dataset }: BenchmarkSpec): boolean =>
   dataset.columns !== undefined ||
   // All of its scorers ask models, which are units of their own.
   scorers.length === 0 ||
-  scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name)) ||
+  scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name) || looksAround(s.args['pattern'])) ||
   isLikelihoodSolver(solver?.name ?? '') ||
   (solver?.name === 'multiple_choice' && solver.args['shuffle'] !== undefined) ||
   prompt.fewshot?.sampler === 'lm_eval' ||

@@ -20,6 +20,10 @@ const ASCII: Record<string, string> = {
 };
 const CONTROLS: Record<string, number> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
+/** I, i, İ and ı. */
+export const LETTERS_I = [0x49, 0x69, 0x130, 0x131];
+export const isLetterI = (code: number | undefined): boolean => code !== undefined && LETTERS_I.includes(code);
+
 export const codeText = (code: number): string => `\\x{${code.toString(16)}}`;
 
 /** A character that means itself, wherever it stands. */

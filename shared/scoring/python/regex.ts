@@ -1,20 +1,22 @@
 /**
  * Regular expressions of users, in Python's syntax, on a linear engine. A backtracking engine can be made to run for
  * hours by one pattern and one completion, and would hold up an agent with all its samples; RE2's automata look at each
- * character once, whatever the pattern. The price: no backreferences and no look-around. They are refused by name.
+ * character once, whatever the pattern. The price: no backreferences, and look-around in simple forms alone. The rest is refused by name.
  *
  * Translated here, because it differs from RE2's syntax or meaning:
  *   \d \w \s and their complements   Unicode, as in Python's `re` ((?a): ASCII); also inside [ ]
  *   \b \B                            edges of Unicode words, see `word-edges.ts`
  *   $                                the end, or before a line feed at the end
  *   \Z                               the very end
+ *   (?= ) at the end                 taken in, and cut off the match
+ *   I i İ ı                          one letter where case is ignored
  *   (?x) (?a) (?u) (?#…)             verbose, ASCII, Unicode, comments
  *   {,n}, a { that starts no repeat, \u1234 \U00012345 \0 \x41, [\b]
  */
 import { RE2JS, type Matcher } from 're2js';
 import { AppError } from '../../domain/errors.ts';
 import { CountedText } from './counted-text.ts';
-import { RegexTranslator } from './regex-translator.ts';
+import { RegexTranslator, type TranslatorOptions } from './regex-translator.ts';
 import { wordEdges } from './word-edges.ts';
 
 export interface RegexHit {
@@ -44,11 +46,14 @@ const PREFERS_LESS = /[*+?}]\?|\|/;
 /** Compiles, or throws AppError invalid that says what is wrong and where. */
 export function compilePythonRegex(pattern: string, options: { ignoreCase?: boolean } = {}): LinearRegex {
   const ignoreCase = options.ignoreCase ?? false;
-  const { source, userGroups, endGroups, mentions } = new RegexTranslator(pattern).translate();
-  const plain = compileBoth(source, ignoreCase);
+  const translate = (more?: TranslatorOptions) => new RegexTranslator(pattern, { ignoreCase, ...more }).translate();
+  const { source, userGroups, aheadGroups, reach, mentions } = translate();
+  const plain = compileBoth((atEnd) => translate({ atEnd }).source, reach, ignoreCase);
   const edges = mentions.edge ? wordEdges(mentions, ignoreCase) : undefined;
   const translated =
-    edges && edges.inPattern.size > 0 ? compileBoth(new RegexTranslator(pattern, edges.inPattern).translate().source, ignoreCase) : plain;
+    edges && edges.inPattern.size > 0
+      ? compileBoth((atEnd) => translate({ atEnd, standIns: edges.inPattern }).source, reach, ignoreCase)
+      : plain;
   const looksFar = OPEN_REPETITION.test(source);
   function* matches(text: string): Generator<RegexHit> {
     const view = edges?.view(text);
@@ -56,8 +61,9 @@ export function compilePythonRegex(pattern: string, options: { ignoreCase?: bool
     const at = view?.at ?? ((place: number): number => place);
     const { regex, longer } = view ? translated : plain;
     const found = (matcher: Matcher, offset: number): { end: number; hit: RegexHit } => {
-      // A `$` before the last line feed takes that in as a group of its own; Python's takes nothing, so all ends before it.
-      const limit = endGroups.some((group) => matcher.start(group) >= 0) ? searched.length - 1 : searched.length;
+      // What only follows the match was taken in, as groups of its own; in Python it is not, so all ends before them.
+      const ahead = aheadGroups.map((group) => matcher.start(group)).filter((start) => start >= 0);
+      const limit = Math.min(searched.length, ...ahead.map((start) => start + offset));
       const end = Math.min(matcher.end() + offset, limit);
       const groups = userGroups.map((group) => {
         const start = matcher.start(group);
@@ -114,17 +120,25 @@ interface Compiled {
   longer?: (text: CountedText, place: number) => { matcher: Matcher; offset: number } | undefined;
 }
 
-function compileBoth(source: string, ignoreCase: boolean): Compiled {
+/** `translate`: the source, with what must hold where a match ends. */
+function compileBoth(translate: (atEnd: string) => string, reach: number, ignoreCase: boolean): Compiled {
+  const source = translate('');
   const regex = compile(source, ignoreCase);
   if (!PREFERS_LESS.test(source)) return { regex };
-  // A look-behind asks that something was taken. The character before the place stays, for ^ and \b.
-  const atBegin = compile(`\\A(?:${source})(?<=(?s:.))`, ignoreCase);
-  const behindOne = compile(`\\A(?s:.)(?:${source})(?<=(?s:..))`, ignoreCase);
+  // The characters before the place stay, for ^, \b and look-behinds. That something was taken is asked by a look-behind, too.
+  const behind = (count: number): RE2JS => {
+    const taken = `(?<=(?s:.){${count + 1}})`;
+    return compile(`\\A(?s:.){${count}}(?:${translate(taken)})${taken}`, ignoreCase);
+  };
+  const regexes = new Map([[reach, behind(reach)]]);
   return {
     regex,
     longer(text, place) {
-      const offset = place === 0 ? 0 : place - lengthBefore(text, place);
-      const matcher = (place === 0 ? atBegin : behindOne).matcher(text.from(offset) as unknown as string);
+      let [offset, count] = [place, 0];
+      for (; count < reach && offset > 0; count++) offset -= lengthBefore(text, offset);
+      const own = regexes.get(count) ?? behind(count);
+      regexes.set(count, own);
+      const matcher = own.matcher(text.from(offset) as unknown as string);
       return matcher.find(0) ? { matcher, offset } : undefined;
     },
   };

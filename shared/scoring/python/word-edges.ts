@@ -86,6 +86,7 @@ export function wordEdges(mentions: Mentions, ignoreCase: boolean): WordEdges {
 
 /** Upper and lower case, and what else counts as the same letter; a letter whose other case is several letters stays. */
 function foldCase(char: string): string {
+  if (char === 'İ') return 'i';
   const folded = char.toUpperCase().toLowerCase();
   return Array.from(folded).length === 1 ? folded : char;
 }

@@ -47,6 +47,7 @@ describe('needsOf', () => {
     ['examples in the system message', { prompt: { num_fewshot: 1, fewshot: { in_system_message: true } } }],
     ['examples by a template', { prompt: { num_fewshot: 1, fewshot: { template: '{{ input }}' } } }],
     ['a table without a header', { dataset: { uri: 'file:a.csv', columns: ['input', 'target'] } }],
+    ['look-around', { scorers: [{ name: 'pattern', args: { pattern: '(?<=x)(y)' } }] }],
     ['filters', { scorers: [{ name: 'match', filters: ['strip'] }] }],
     ['chains of filters', { scorers: [{ name: 'match', filters: { a: ['strip'] } }] }],
     ['the same beside what needs 1.1', { scorers: ['choice', 'f1'], solver: 'generate' }, { limits: { time: 1 } }],
