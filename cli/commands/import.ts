@@ -30,6 +30,7 @@ async function importLogs(files: readonly string[], shell: Shell): Promise<numbe
   for (const file of files)
     for await (const result of (isLmEvalLog(file) ? lmEvalResults : inspectResults)(resolve(shell.cwd, file), file)) {
       shell.interrupted.throwIfAborted();
+      for (const { id, why } of result.log?.leftOut ?? []) shell.say(`${file}: rescore leaves out ${id}: ${why}`);
       await shell.print(`${JSON.stringify(result)}\n`);
     }
   return EXIT.ok;

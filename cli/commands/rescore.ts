@@ -68,12 +68,22 @@ async function rescore(typed: string, flags: RescoreFlags, shell: Shell): Promis
   return withSources([source], flags, shell, 'assay rescore', async (client) => {
     const rescoring = new Rescoring(typed, fixed);
     const scoreAll = async (output?: Output): Promise<void> => {
+      // What a log says of itself travels with the first of its lines that is written.
+      const logs = new Map<string, StoredAnswer['facts']['log']>();
       for await (const answer of answersOf(source, client, flags, flags.namespace)) {
         shell.interrupted.throwIfAborted();
         const scores = rescoring.add(answer);
-        await output?.write(lineOf(answer, scores));
+        const key = JSON.stringify([answer.benchmark, answer.model]);
+        const log = answer.facts.log ?? logs.get(key);
+        if (scores.length === 0 && log) logs.set(key, log);
+        if (scores.length === 0) continue;
+        logs.delete(key);
+        await output?.write(lineOf(log ? { ...answer, facts: { ...answer.facts, log } } : answer, scores));
       }
       if (rescoring.rows().length > 0) return;
+      const left = rescoring.leftOut.map(({ id, why }) => `${id}: ${why}`);
+      if (left.length > 0)
+        throw new AppError('invalid', `${typed}: none of its scorers scores again here (${left.join('; ')}); name one with --scorer`);
       const chosen = flags.benchmark !== undefined || flags.model !== undefined;
       throw chosen
         ? new AppError('invalid', `${typed} has no answer of that benchmark and model`)
@@ -83,6 +93,7 @@ async function rescore(typed: string, flags: RescoreFlags, shell: Shell): Promis
     await (path === undefined ? scoreAll() : writeWhole(path, scoreAll));
     const rows = rescoring.rows();
     await shell.print(flags.json ? `${JSON.stringify({ source: typed, rows })}\n` : rescoreView(rows, lookOf(shell)));
+    for (const { id, why } of rescoring.leftOut) shell.say(`left out ${id}: ${why}; name a scorer with --scorer to score by it`);
     if (path !== undefined) shell.say(`wrote ${path}`);
     return EXIT.ok;
   });

@@ -12,7 +12,7 @@ import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts
 import { findReducer, reducerOf, type Said } from '../../shared/scoring/reducers.ts';
 import type { LikelihoodCounts } from '../../shared/scoring/scorer.ts';
 import { MAX_SCORES } from '../compare/score-table.ts';
-import { knownScorer, type LogHead } from '../import/log-head.ts';
+import { scorerHere, type LogHead } from '../import/log-head.ts';
 import { sampleFactsSchema } from '../import/sample-facts.ts';
 import { linesOf } from '../lines.ts';
 import type { ExportedLog, ExportedSample, LogRow, LogUsage } from './log.ts';
@@ -171,8 +171,8 @@ function logOfPart(part: Part, writtenAt: string): ExportedLog {
     origin,
   };
   const scorers = Array.from(part.numbers.keys(), (scorer) => {
-    const known = head?.scorers.find((one) => one.id === scorer);
-    return known ?? knownScorer(scorer, scorer, {}, []) ?? { id: scorer, name: scorer, args: {}, filters: [] };
+    const known = head?.scorers.find((one) => one.id === scorer) ?? scorerHere(scorer, scorer, {}, []);
+    return 'why' in known ? { id: scorer, name: scorer, args: {}, filters: [] } : known;
   });
   return { ...log, scorers, rows: rowsOf(part, log.reducers) };
 }

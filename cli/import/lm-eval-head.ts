@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
-import { headSchema, knownScorer, type LogHead } from './log-head.ts';
+import { headSchema, scorerHere, scorersAmong, type LeftOut, type LogHead } from './log-head.ts';
 
 const config = z.looseObject({
   output_type: z.string().optional().catch(undefined),
   num_fewshot: z.unknown().optional(),
+  repeats: z.int().optional().catch(undefined),
   target_delimiter: z.string().optional().catch(undefined),
   generation_kwargs: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   metric_list: z.array(z.looseObject({ metric: z.string() })).catch([]),
@@ -28,12 +29,16 @@ const FORMS: Readonly<Record<string, { solver: string; scorers?: Record<string, 
   loglikelihood_rolling: { solver: 'loglikelihood_rolling', scorers: PERPLEXITIES },
 };
 
+/** Among several responses: where there is one, they change nothing. */
+const CHOOSING = ['take_first', 'take_first_k', 'majority_vote'];
+
 /** `results`: the task's, whose keys are `metric,filter`. */
 export function lmEvalHead(configs: unknown, results: unknown, created: string | undefined): LogHead {
   const { data } = config.safeParse(configs);
   const {
     output_type = 'generate_until',
     num_fewshot,
+    repeats = 1,
     target_delimiter = ' ',
     generation_kwargs,
     metric_list,
@@ -45,9 +50,12 @@ export function lmEvalHead(configs: unknown, results: unknown, created: string |
   const { until, max_gen_toks, ...kwargs } = generation_kwargs ?? {};
   const named = new Set(Object.keys(typeof results === 'object' && results !== null ? results : {}));
   const chains = filter_list?.length ? filter_list : [{ name: 'none', filter: [] }];
-  const scorers = chains.flatMap(({ name, filter }) =>
-    metric_list.flatMap((metric) => (named.has(`${metric.metric},${name}`) ? scorerOf(metric, name, filter, form.scorers) : [])),
-  );
+  const taken = repeats > 1 ? ['take_first'] : CHOOSING;
+  const found = chains.flatMap(({ name, filter }) => {
+    const filters = filter.filter((one) => !taken.includes(one.function));
+    return metric_list.flatMap((metric) => (named.has(`${metric.metric},${name}`) ? [scorerOf(metric, name, filters, form.scorers)] : []));
+  });
+  const { scorers, ...left } = scorersAmong(found);
   const isPerplexity = ({ id }: NamedScorer): boolean => (LIKELIHOOD_METRICS as readonly string[]).includes(id.split(',')[0]!);
   const perplexities = scorers.filter(isPerplexity).map(({ id }) => id.split(',')[0]!);
   // Several perplexities are metrics of one score.
@@ -56,6 +64,7 @@ export function lmEvalHead(configs: unknown, results: unknown, created: string |
     ...(perplexities.length > 0 ? { metrics: { [LOGLIKELIHOOD.id]: perplexities } } : {}),
     eval: { created, solver: form.solver },
     plan: { steps: [{ solver: form.solver, params: {} }], config: { stop_seqs: until, max_tokens: max_gen_toks, ...kwargs } },
+    ...left,
     ...{ scorers: all, numFewshot: num_fewshot, delimiter: form.solver === 'loglikelihood_choice' ? target_delimiter : '' },
   });
 }
@@ -65,9 +74,8 @@ function scorerOf(
   chain: string,
   filter: readonly (Record<string, unknown> & { function: string })[],
   names: Record<string, string> = {},
-): NamedScorer[] {
-  const filters = filter.filter((one) => one.function !== 'take_first').map(({ function: name, ...own }) => ({ name, args: own }));
+): NamedScorer | LeftOut {
+  const filters = filter.map(({ function: name, ...own }) => ({ name, args: own }));
   const plain = metric.replace(/#\d+$/, '');
-  const found = knownScorer(chain === 'none' ? metric : `${metric},${chain}`, names[plain] ?? plain, args, filters);
-  return found ? [found] : [];
+  return scorerHere(chain === 'none' ? metric : `${metric},${chain}`, names[plain] ?? plain, args, filters);
 }

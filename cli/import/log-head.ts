@@ -3,8 +3,9 @@
  * the samples can be exported and scored again. Logs of all versions have it: what is missing or of another form is left out, never a fault.
  */
 import { z } from 'zod';
+import { AppError } from '../../shared/domain/errors.ts';
 import { isRemote, scorerArgs } from '../../shared/scoring/registry.ts';
-import { createChain, type FilterSpec } from '../../shared/scoring/filters/registry.ts';
+import { createChain, notInSpecs, type FilterSpec } from '../../shared/scoring/filters/registry.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 
 const maybe = <T>(schema: z.ZodType<T>) => schema.optional().catch(undefined);
@@ -68,6 +69,8 @@ export const headSchema = z.object({
       filters: z.array(z.object({ name: z.string(), args: z.record(z.string(), z.unknown()) })),
     }),
   ),
+  /** Those that are not known here, or not as they are in the log. */
+  leftOut: maybe(z.array(z.object({ id: z.string(), why: z.string() }))),
   /** Names of metrics by the scorer's name in scores. */
   metrics: z.record(z.string(), z.array(z.string())).catch({}),
   numFewshot: maybe(z.int().nonnegative()),
@@ -76,6 +79,9 @@ export const headSchema = z.object({
 });
 
 export type LogHead = z.infer<typeof headSchema>;
+
+/** A scorer of a log that cannot score again here, and why. */
+export type LeftOut = NonNullable<LogHead['leftOut']>[number];
 
 const named = z.looseObject({ name: z.string() });
 const scorersSchema = z.object({
@@ -109,10 +115,9 @@ export function headOf(log: unknown): LogHead {
   const { eval: spec, results } = scorersSchema.parse(log);
   const scored = results?.scores ?? [];
   const ids = [...new Set([...spec.scorers, ...scored].map(({ name }) => name))];
-  const scorers = ids.flatMap((id) => {
+  const found = ids.map((id) => {
     const [own, score] = [spec.scorers.find((one) => one.name === id), scored.find((one) => one.name === id)];
-    const found = knownScorer(id, bare(score?.scorer ?? id), { ...score?.params, ...own?.options }, own?.metadata?.['filters'] ?? []);
-    return found ? [found] : [];
+    return scorerHere(id, bare(score?.scorer ?? id), { ...score?.params, ...own?.options }, own?.metadata?.['filters'] ?? []);
   });
   const metrics = Object.fromEntries(
     ids.map((id) => [
@@ -126,20 +131,34 @@ export function headOf(log: unknown): LogHead {
       ],
     ]),
   );
-  return headSchema.parse({ ...(log as object), scorers, metrics });
+  return headSchema.parse({ ...(log as object), ...scorersAmong(found), metrics });
 }
 
-/** A scorer as it is here; undefined where there is none of this name that takes these arguments and filters. */
-export function knownScorer(id: string, name: string, args: Record<string, unknown>, filters: unknown): NamedScorer | undefined {
-  const isKnown = !isRemote(name) && scorerArgs(name)?.safeParse(args).success;
-  if (!isKnown || !Array.isArray(filters)) return undefined;
+/** What a head says of scorers. */
+export function scorersAmong(found: readonly (NamedScorer | LeftOut)[]): { scorers: NamedScorer[]; leftOut?: LeftOut[] } {
+  const leftOut = found.filter((one): one is LeftOut => 'why' in one);
+  return { scorers: found.filter((one): one is NamedScorer => !('why' in one)), ...(leftOut.length > 0 ? { leftOut } : {}) };
+}
+
+/** A scorer as it is here, or why there is none of this name that takes these arguments and filters. */
+export function scorerHere(id: string, name: string, args: Record<string, unknown>, filters: unknown): NamedScorer | LeftOut {
+  const schema = scorerArgs(name);
+  if (isRemote(name)) return { id, why: `${name} is run by an agent` };
+  if (!schema) return { id, why: `there is no scorer ${name} here` };
+  const { error } = schema.safeParse(args);
+  if (error) return { id, why: `${name} does not take its arguments here (${error.issues.map(issueText).join('; ')})` };
+  if (!Array.isArray(filters)) return { id, why: 'its filters are no list' };
+  const refused = (filters as FilterSpec[]).find((filter) => notInSpecs(filter.name) !== undefined);
+  if (refused) return { id, why: `its filter ${refused.name} ${notInSpecs(refused.name)}` };
   try {
     createChain(filters as FilterSpec[]);
-  } catch {
-    return undefined;
+  } catch (failure) {
+    return { id, why: AppError.from(failure).message };
   }
   return { id, name, args, filters: filters as FilterSpec[] };
 }
+
+const issueText = ({ path, message }: z.core.$ZodIssue): string => (path.length > 0 ? `${path.join('.')}: ${message}` : message);
 
 /** Inspect's own things have its name before theirs. */
 const bare = (name: string): string => name.replace(/^inspect_ai\//, '');

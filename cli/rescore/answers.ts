@@ -8,6 +8,7 @@ import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import type { SourceRef } from '../compare/source.ts';
 import { resolveRef } from '../evaluation-ref.ts';
 import { samplesOf, unitGroupsOf } from '../export/group.ts';
+import type { LeftOut } from '../import/log-head.ts';
 import { likelihoodsIn, sampleFactsSchema, type SampleFacts } from '../import/sample-facts.ts';
 import { linesOf } from '../lines.ts';
 import { saidOf, type Said } from './said.ts';
@@ -22,8 +23,10 @@ export interface StoredAnswer {
   output: string | undefined;
   target: string[];
   choices: string[] | undefined;
-  /** What it was scored with; absent in a file whose log did not say, or said what is not here. */
+  /** What it was scored with, as far as that is here; absent in a file whose log did not say. */
   scorers?: readonly NamedScorer[];
+  /** What else it was scored with: not here, and why. */
+  leftOut?: readonly LeftOut[];
   scores: { scorer: string; number: number | null }[];
   /** What is no matter of scores; it stands in the lines that are written as well. */
   facts: SampleFacts;
@@ -101,6 +104,7 @@ async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string
   const input = createReadStream(path);
   // A log says by what it was scored with its first sample.
   const scorersOf = new Map<string, Map<string, NamedScorer[]>>();
+  const leftOutOf = new Map<string, readonly LeftOut[]>();
   try {
     for await (const { number, text: line } of linesOf(input, typed)) {
       if (line.trim() === '') continue;
@@ -112,17 +116,16 @@ async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string
       );
       const gaveNone = state === 'errored' && output === '';
       const key = JSON.stringify([benchmark, model]);
-      if (facts.log && facts.log.scorers.length > 0)
-        scorersOf.set(
-          key,
-          Map.groupBy(facts.log.scorers, () => ALL),
-        );
+      const { scorers: known = [], leftOut = [] } = facts.log ?? {};
+      if (leftOut.length > 0) leftOutOf.set(key, leftOut);
+      if (known.length + leftOut.length > 0) scorersOf.set(key, new Map([[ALL, known]]));
       const scorers = scorersFor(scorersOf.get(key), facts.filter);
       yield {
         ...{ benchmark, model, sampleId, epoch, scores, place, facts },
         ...{ output: gaveNone ? undefined : output, choices: choices ?? undefined },
         target: typeof target === 'string' ? [target] : target,
         ...(scorers ? { scorers } : {}),
+        ...(leftOutOf.has(key) ? { leftOut: leftOutOf.get(key)! } : {}),
       };
     }
   } finally {

@@ -6,9 +6,10 @@ import { MetricFold } from '../../shared/scoring/metrics.ts';
 import { gradeOf } from '../../shared/domain/spec-judges.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import { majorityOf, type Vote } from '../../shared/scoring/judges/majority.ts';
-import { createScorer, isComputed, type Scorer } from '../../shared/scoring/registry.ts';
+import { createScorer, isComputed, isJudged, type Scorer } from '../../shared/scoring/registry.ts';
 import { valueToNumber } from '../../shared/scoring/values.ts';
 import { ScoreTable, type Samples } from '../compare/score-table.ts';
+import type { LeftOut } from '../import/log-head.ts';
 import type { Judging } from '../score-lines.ts';
 import type { StoredAnswer } from './answers.ts';
 
@@ -30,11 +31,15 @@ export interface RescoredRow {
   before?: { mean?: number; stderr?: number; changed: number };
 }
 
+/** More would be nobody's to read. */
+const MAX_LEFT_OUT = 1000;
+
 type Tally = RescoredRow['counts'] & { changed: number; hadOne: boolean };
 
 export class Rescoring {
   readonly #fixed: readonly NamedJudging[] | undefined;
   readonly #own = new WeakMap<object, readonly NamedJudging[]>();
+  readonly #leftOut = new Map<string, LeftOut>();
   readonly #tallies = new Map<string, Tally>();
   readonly #now: ScoreTable;
   readonly #before: ScoreTable;
@@ -72,6 +77,16 @@ export class Rescoring {
     });
   }
 
+  /** Scorers by which nothing is scored again, each with its benchmark and model, and why. */
+  get leftOut(): LeftOut[] {
+    return [...this.#leftOut.values()];
+  }
+
+  #leave({ benchmark, model }: StoredAnswer, { id, why }: LeftOut): void {
+    const key = JSON.stringify([benchmark, model, id]);
+    if (this.#leftOut.size < MAX_LEFT_OUT) this.#leftOut.set(key, { id: `${benchmark} · ${model} · ${id}`, why });
+  }
+
   #scoresOf(answer: StoredAnswer): Score[] {
     const { said = [] } = answer;
     const [fixed] = this.#fixed ?? [];
@@ -80,33 +95,28 @@ export class Rescoring {
     const judged = fixed
       ? []
       : said.map(({ scorer, words }) => gradedOf(scorer.id, words, { scorer: gradeFor(scorer), chain: undefined, id: GRADE }));
-    return [...(judged.length > 0 ? this.#ownOf(answer) : this.#judgingsOf(answer)).map((judging) => scoreOf(judging, answer)), ...judged];
+    return [...this.#judgingsOf(answer).map((judging) => scoreOf(judging, answer)), ...judged];
   }
 
-  /** Those of its own scorers that are computed here, if there are any. */
-  #ownOf({ scorers = [], ...answer }: StoredAnswer): readonly NamedJudging[] {
-    return scorers.some(({ name }) => isComputed(name)) ? this.#judgingsOf({ scorers, ...answer }) : [];
-  }
-
-  #judgingsOf({ scorers, place }: StoredAnswer): readonly NamedJudging[] {
+  /** Those that are computed here; the others are left out, unless what judges said is at hand. */
+  #judgingsOf(answer: StoredAnswer): readonly NamedJudging[] {
     if (this.#fixed) return this.#fixed;
-    if (!scorers)
-      throw new AppError('invalid', `${place}: the file does not say by what it is scored, or by what is not here; name it with --scorer`);
+    const { scorers, leftOut = [], said = [], place } = answer;
+    if (!scorers) throw new AppError('invalid', `${place}: the file does not say by what it is scored; name a scorer with --scorer`);
     let own = this.#own.get(scorers);
-    if (!own) {
-      const here = scorers.filter(({ name }) => isComputed(name));
-      if (here.length === 0)
-        throw new AppError(
-          'invalid',
-          `${place}: all its scorers are run by agents, or ask models (${scorers.map(({ id }) => id).join(', ')}); name another one with --scorer`,
-        );
-      own = here.map(({ id, name, args, filters }) => ({
+    if (own) return own;
+    for (const one of leftOut) this.#leave(answer, one);
+    for (const { id, name } of scorers)
+      if (!isComputed(name) && !said.some(({ scorer }) => scorer.id === id))
+        this.#leave(answer, { id, why: isJudged(name) ? `${name} asks a model` : `${name} is run by an agent` });
+    own = scorers
+      .filter(({ name }) => isComputed(name))
+      .map(({ id, name, args, filters }) => ({
         id,
         scorer: createScorer({ name, args }),
         chain: filters.length > 0 ? createChain(filters) : undefined,
       }));
-      this.#own.set(scorers, own);
-    }
+    this.#own.set(scorers, own);
     return own;
   }
 }

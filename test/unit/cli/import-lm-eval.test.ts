@@ -166,6 +166,59 @@ test('the filters and metrics of its results score again to the same, and become
   );
 });
 
+test('each scorer that cannot score again is named with the reason, and the others go on', async () => {
+  const chain = (name: string, ...filter: object[]): object => ({ name, filter: [...filter, { function: 'take_first' }] });
+  const regex = { function: 'regex', regex_pattern: '([0-9]+)' };
+  const filter_list = [
+    chain('plain', regex),
+    chain('not-five', { ...regex, regex_pattern: '([0-9]+)(?!5)' }),
+    chain('maj@8', { function: 'take_first_k', k: 8 }, regex, { function: 'majority_vote' }),
+    chain('upper', { function: 'uppercase' }),
+  ];
+  const metric_list = [{ metric: 'exact_match' }, { metric: 'own_metric' }, { metric: 'bleu', smooth: true }];
+  const results = Object.fromEntries(
+    metric_list.flatMap(({ metric }) => filter_list.map((one) => [`${metric},${(one as { name: string }).name}`, 1])),
+  );
+  const config = { output_type: 'generate_until', repeats: 8, metric_list, filter_list };
+  await writeFile(join(dir, `openai__gpt-x/results_${DATE}.json`), JSON.stringify({ results: { t: results }, configs: { t: config } }));
+  const lines = filter_list.map((one) => ({
+    ...{ doc_id: 0, doc: {}, target: '5', resps: [['5', '6']], filtered_resps: ['5'], filter: (one as { name: string }).name },
+    ...{ metrics: ['exact_match'], exact_match: 1 },
+  }));
+  const file = `openai__gpt-x/samples_t_${DATE}.jsonl`;
+  // The first line is of a chain that is not here.
+  await writeFile(
+    join(dir, file),
+    lines
+      .toReversed()
+      .map((line) => JSON.stringify(line))
+      .join('\n'),
+  );
+  const all = await runCommandIn(dir, ['import', file]);
+  expect(all.stderr.trim().split('\n')).toHaveLength(11);
+  await writeFile(join(dir, 'left.jsonl'), all.stdout);
+
+  const { code, stdout, stderr } = await runCommandIn(dir, ['rescore', 'left.jsonl', '--json', '-o', 'again.jsonl']);
+  expect(code).toBe(0);
+  expect((JSON.parse(stdout) as { rows: object[] }).rows).toMatchObject([{ scorer: 'exact_match,plain', mean: 1, samples: 1 }]);
+  expect(stderr).toContain('left out t · openai/gpt-x · exact_match,not-five: filter regex: regex_pattern: has a negative look-ahead');
+  expect(stderr).toContain('left out t · openai/gpt-x · exact_match,maj@8: its filter take_first_k chooses among the responses');
+  expect(stderr).toContain('· exact_match,upper: no filter is named "uppercase"; there are');
+  expect(stderr).toContain('· own_metric,plain: there is no scorer own_metric here; name a scorer with --scorer to score by it');
+  expect(stderr).toContain('· bleu,plain: bleu does not take its arguments here (Unrecognized key: "smooth")');
+  const [again] = (await readFile(join(dir, 'again.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ImportedResult);
+  expect(again).toMatchObject({ filter: 'plain', log: { scorers: [{ id: 'exact_match,plain' }] } });
+
+  // Without any that is here it says so, once.
+  await writeFile(join(dir, 'none-left.jsonl'), all.stdout.split('\n')[0]!.replaceAll('exact_match,plain', 'own_metric'));
+  const none = await runCommandIn(dir, ['rescore', 'none-left.jsonl']);
+  expect(none).toMatchObject({ code: 2, stdout: '' });
+  expect(none.stderr).toMatch(/none-left\.jsonl: none of its scorers scores again here \(t · .*own_metric.*\); name one with --scorer/s);
+});
+
 test('a rolling text keeps its log-likelihood with its words and bytes, and they are exported as lm-eval writes them', async () => {
   const texts = ['one two\nthree', 'é '];
   const rolling = texts.map((text, i) => ({

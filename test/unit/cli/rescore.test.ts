@@ -81,7 +81,7 @@ test('a scorer that fails on an answer takes that one with it', async () => {
 });
 
 test.each([
-  [['answers.jsonl'], 'answers.jsonl line 1: the file does not say by what it is scored, or by what is not here; name it with --scorer'],
+  [['answers.jsonl'], 'answers.jsonl line 1: the file does not say by what it is scored; name a scorer with --scorer'],
   [['answers.jsonl', '--args', '{}'], '--args belongs to --scorer'],
   [['answers.jsonl', '--filters', '[]'], '--filters belongs to --scorer'],
   [['answers.jsonl', '--scorer', 'mach', '--filters', '{'], 'did you mean match?'],
