@@ -72,7 +72,12 @@ async function exportEvaluation(typed: string, flags: ExportFlags, shell: Shell)
   if (isFolder && (flags.format === 'junit' || flags.format === 'csv'))
     throw new AppError('invalid', `-o ${flags.output} is a folder; name a file for ${flags.format}`);
   const source = await sourceRef(typed, shell.cwd);
-  if ('path' in source) return writeAll(fileSource(await openResults(typed, source.path)), typed, flags, { path, isFolder, rules }, shell);
+  if ('path' in source) {
+    const results = await openResults(typed, source.path);
+    // The other forms have no metrics.
+    if (flags.format !== 'junit' && flags.format !== 'csv') for (const note of results.notes) shell.say(plainText(note));
+    return writeAll(fileSource(results), typed, flags, { path, isFolder, rules }, shell);
+  }
   return withEvaluation(typed, flags, shell, 'assay export', async ({ client }, evaluationId) =>
     writeAll(await evaluationSource(client, evaluationId), evaluationId, flags, { path, isFolder, rules }, shell),
   );

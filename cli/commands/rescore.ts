@@ -106,9 +106,10 @@ function lineOf(answer: StoredAnswer, scores: readonly Score[]): string {
     : scores.every((s) => s.number === null)
       ? 'unscored'
       : 'scored';
-  const written = scores.map(({ scorer, value, number, answer = '', explanation = '', error = '', counts }) => ({
+  const written = scores.map(({ scorer, value, number, answer = '', explanation = '', error = '', counts, corpus }) => ({
     ...{ scorer, value: value === null ? '' : String(value), number, answer, explanation, error },
     ...(counts ? { counts } : {}),
+    ...(corpus ? { corpus } : {}),
   }));
   return `${JSON.stringify({ benchmark, model, sampleId, epoch, state, output: output ?? '', target, ...(choices ? { choices } : {}), scores: written, ...facts })}\n`;
 }

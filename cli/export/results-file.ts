@@ -8,9 +8,11 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { MetricFold } from '../../shared/scoring/metrics.ts';
+import { CORPUS_METRICS, countsFor, isOfCorpus } from '../../shared/scoring/metrics/corpus-scores.ts';
 import { LIKELIHOOD_METRICS } from '../../shared/scoring/metrics/perplexities.ts';
 import { findReducer, reducerOf, type Said } from '../../shared/scoring/reducers.ts';
 import type { LikelihoodCounts } from '../../shared/scoring/scorer.ts';
+import { addStatistics, type CorpusRow } from '../../shared/scoring/text/corpus.ts';
 import { MAX_SCORES } from '../compare/score-table.ts';
 import { scorerHere, type LogHead } from '../import/log-head.ts';
 import { sampleFactsSchema } from '../import/sample-facts.ts';
@@ -19,12 +21,18 @@ import type { ExportedLog, ExportedSample, LogRow, LogUsage } from './log.ts';
 import { readResultLine } from '../import/result-line.ts';
 
 const nameable = z.string().max(10_000);
+const corpusSchema = z.object({
+  metric: z.enum(CORPUS_METRICS),
+  statistics: z.array(z.number().nonnegative()).max(64),
+  beta: z.number().positive().optional(),
+});
 const scoreSchema = z.object({
   scorer: nameable,
   value: z.string().default(''),
   number: z.number().nullable(),
   ...{ answer: z.string().default(''), explanation: z.string().default(''), error: z.string().default('') },
   counts: z.object({ words: z.number().nonnegative(), bytes: z.number().nonnegative() }).optional(),
+  corpus: corpusSchema.optional(),
 });
 const lineSchema = sampleFactsSchema.extend({
   ...{ benchmark: nameable, model: nameable, sampleId: z.coerce.string().pipe(nameable) },
@@ -52,6 +60,8 @@ interface Part {
   said: Map<string, Map<number, Said[]>>;
   /** What perplexities divide by, by scorer and sample. */
   counts: Map<string, Map<number, LikelihoodCounts>>;
+  /** What the answers of all its epochs add to the value of a corpus, by scorer. */
+  corpus: Map<string, CorpusRow>;
   /** Places of samples by their ids, in the order in which they came. */
   places: Map<string, number>;
   epochs: number;
@@ -63,6 +73,8 @@ interface Part {
 
 export interface ResultsFile {
   logs: ExportedLog[];
+  /** Metrics of the logs that cannot be computed anew, and why; for people. */
+  notes: string[];
   samplesOf(log: ExportedLog): AsyncGenerator<ExportedSample>;
 }
 
@@ -82,6 +94,7 @@ export async function openResults(typed: string, path: string): Promise<ResultsF
   const byLog = new Map(Array.from(parts.values(), (part) => [logOfPart(part, mtime.toISOString()), part]));
   return {
     logs: [...byLog.keys()],
+    notes: Array.from(byLog, ([log, part]) => notesOf(log, part, typed)).flat(),
     samplesOf: (log) => samplesOfPart(byLog.get(log)!, typed, path),
   };
 }
@@ -94,7 +107,15 @@ function partOf(parts: Map<string, Part>, { benchmark, model }: Line, number: nu
       key,
       (part = {
         ...{ benchmark, model, head: undefined, firstLine: number, lastLine: number, epochs: 1 },
-        ...{ numbers: new Map(), said: new Map(), counts: new Map(), places: new Map(), lines: new Map(), later: new Map() },
+        ...{
+          numbers: new Map(),
+          said: new Map(),
+          counts: new Map(),
+          corpus: new Map(),
+          places: new Map(),
+          lines: new Map(),
+          later: new Map(),
+        },
         usage: { inputTokens: 0, outputTokens: 0, reasoningTokens: 0 },
       }),
     );
@@ -116,7 +137,7 @@ function add(part: Part, line: Line, number: number, typed: string): number {
   part.epochs = Math.max(part.epochs, epoch);
   const place = part.places.get(sampleId)!;
   const looksBehind = part.head?.eval?.config?.epochs_reducer?.some(isBehindNumbers) ?? false;
-  for (const { scorer, number: score, value, answer, error, counts } of scores) {
+  for (const { scorer, number: score, value, answer, error, counts, corpus } of scores) {
     let samples = part.numbers.get(scorer);
     if (!samples) part.numbers.set(scorer, (samples = new Map()));
     const epochs = samples.get(place) ?? [];
@@ -128,9 +149,18 @@ function add(part: Part, line: Line, number: number, typed: string): number {
       );
     epochs[epoch - 1] = error === '' ? score : null;
     if (looksBehind) saidOf(part, scorer, place)[epoch - 1] = { value: value === '' ? undefined : value, answer: inShort(answer) };
+    if (corpus && score !== null && error === '') addRow(part.corpus, scorer, corpus, `${typed} line ${number}`);
     if (counts) part.counts.set(scorer, (part.counts.get(scorer) ?? new Map<number, LikelihoodCounts>()).set(place, counts));
   }
   return scores.length + 1;
+}
+
+/** Rows add up as they come: what is kept is one for each scorer. */
+function addRow(sums: Map<string, CorpusRow>, scorer: string, row: CorpusRow, place: string): void {
+  const sum = sums.get(scorer);
+  if (sum && (sum.metric !== row.metric || sum.beta !== row.beta || sum.statistics.length !== row.statistics.length))
+    throw new AppError('invalid', `${place}: counts of ${scorer} another thing than lines before it; rescore the answers by one scorer`);
+  sums.set(scorer, sum ? { ...sum, statistics: addStatistics(sum.statistics, row.statistics) } : row);
 }
 
 /** Whether a reducer looks at what was said, and not at its number alone. */
@@ -180,17 +210,45 @@ function logOfPart(part: Part, writtenAt: string): ExportedLog {
 /** What a log asked for is computed anew, as far as it is known here: scores may be others now. */
 const KNOWN = ['accuracy', 'mean', 'stderr', 'std', 'var', ...LIKELIHOOD_METRICS];
 
-function rowsOf({ numbers, said, counts, head }: Part, reducers: readonly string[]): LogRow[] {
+/** Of a log that says nothing. */
+const askedOf = (part: Part, scorer: string): string[] => {
+  const asked = KNOWN.filter((name) => part.head?.metrics[scorer]?.includes(name));
+  if (asked.length > 0) return asked;
+  return part.counts.has(scorer) ? ['mean', 'stderr', ...LIKELIHOOD_METRICS] : ['accuracy', 'stderr'];
+};
+
+function rowsOf(part: Part, reducers: readonly string[]): LogRow[] {
+  const { numbers, said, counts, corpus } = part;
   return [...numbers].flatMap(([scorer, samples]) => {
-    const asked = KNOWN.filter((name) => head?.metrics[scorer]?.includes(name));
+    const row = corpus.get(scorer);
+    // The corpus has one value, whatever the reducer; that of its scorer is what others call by this name.
+    const ofCorpus = row && new MetricFold([row.metric]);
+    ofCorpus?.add(0, 0, undefined, undefined, { corpus: row });
     return reducers.map((reducer) => {
-      const fold = new MetricFold(asked.length > 0 ? asked : ['accuracy', 'stderr'], reducerOf(reducer));
+      const fold = new MetricFold(askedOf(part, scorer), reducerOf(reducer));
       for (const place of [...samples.keys()].toSorted((a, b) => a - b))
         for (const [epoch, value] of samples.get(place)!.entries())
           fold.add(place, value ?? null, undefined, counts.get(scorer)?.get(place), said.get(scorer)?.get(place)?.[epoch]);
-      const metrics = Object.fromEntries(Object.entries(fold.result()).filter(([, value]) => typeof value === 'number'));
+      const found = Object.entries({ ...fold.result(), ...ofCorpus?.result() });
+      const metrics = Object.fromEntries(found.filter(([, value]) => typeof value === 'number'));
       return { scorer, reducer, metrics, samples: fold.samples, counts: { scored: fold.samples } };
     });
+  });
+}
+
+/** What a log has and a row here has not. */
+function notesOf({ benchmark, model, scorers }: ExportedLog, { head, corpus, counts }: Part, typed: string): string[] {
+  return scorers.flatMap(({ id, name, args }) => {
+    const asked = head?.metrics[id] ?? [];
+    const ofCorpus = CORPUS_METRICS.filter((metric) => asked.includes(metric) || (isOfCorpus(name) && countsFor(metric, { name, args })));
+    const perplexities = LIKELIHOOD_METRICS.filter((metric) => asked.includes(metric));
+    return [
+      ...(corpus.has(id) ? [] : ofCorpus.map((metric) => [metric, 'the scorer counts in each answer'])),
+      ...(counts.has(id) ? [] : perplexities.map((metric) => [metric, 'log-likelihoods are divided by, words and bytes'])),
+    ].map(
+      ([metric, what]) =>
+        `${benchmark} · ${model} · ${id}: ${metric} is left out; it is made of what ${what}, which ${typed} does not have: assay rescore ${typed} -o NEW, then export that`,
+    );
   });
 }
 

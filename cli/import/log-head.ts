@@ -83,6 +83,12 @@ export type LogHead = z.infer<typeof headSchema>;
 /** A scorer of a log that cannot score again here, and why. */
 export type LeftOut = NonNullable<LogHead['leftOut']>[number];
 
+/** Solvers with their arguments; what they leave to their defaults is not always there. */
+const solversSchema = z.object({
+  eval: z.object({ solver: text, solver_args: object }).catch({}),
+  plan: maybe(z.object({ steps: listOf(z.object({ solver: z.string(), params: z.record(z.string(), z.unknown()).catch({}) })) })),
+});
+
 const named = z.looseObject({ name: z.string() });
 const scorersSchema = z.object({
   eval: z
@@ -117,7 +123,9 @@ export function headOf(log: unknown): LogHead {
   const ids = [...new Set([...spec.scorers, ...scored].map(({ name }) => name))];
   const found = ids.map((id) => {
     const [own, score] = [spec.scorers.find((one) => one.name === id), scored.find((one) => one.name === id)];
-    return scorerHere(id, bare(score?.scorer ?? id), { ...score?.params, ...own?.options }, own?.metadata?.['filters'] ?? []);
+    const name = bare(score?.scorer ?? id);
+    const args = { ...(name === 'choice' ? choiceArgs(log) : {}), ...score?.params, ...own?.options };
+    return scorerHere(id, name, args, own?.metadata?.['filters'] ?? []);
   });
   const metrics = Object.fromEntries(
     ids.map((id) => [
@@ -132,6 +140,14 @@ export function headOf(log: unknown): LogHead {
     ]),
   );
   return headSchema.parse({ ...(log as object), ...scorersAmong(found), metrics });
+}
+
+/** Inspect's `choice` reads as many letters as its solver asked for. */
+function choiceArgs(log: unknown): { multiple_correct?: boolean } {
+  const { eval: own, plan } = solversSchema.parse(log);
+  const solvers = [...(plan?.steps ?? []), ...(own.solver === undefined ? [] : [{ solver: own.solver, params: own.solver_args ?? {} }])];
+  const found = solvers.find(({ solver }) => bare(solver) === 'multiple_choice');
+  return found ? { multiple_correct: found.params['multiple_correct'] === true } : {};
 }
 
 /** What a head says of scorers. */

@@ -128,8 +128,12 @@ function scoreOf(
 ): Score {
   if (output === undefined) return { scorer: id, value: null, number: null, error: 'the model gave no answer' };
   try {
-    const { likelihoods } = facts;
-    const sample = { ...(choices ? { choices } : {}), ...(likelihoods ? { likelihoods } : {}) };
+    const { likelihoods, input } = facts;
+    const sample = {
+      ...(choices ? { choices } : {}),
+      ...(likelihoods ? { likelihoods } : {}),
+      ...(input === undefined ? {} : { inputText: input }),
+    };
     const verdict = scorer(chain ? chain([output], sample)[0]! : output, target, sample);
     return { scorer: id, ...verdict, number: valueToNumber(verdict.value) };
   } catch (error) {

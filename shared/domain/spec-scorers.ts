@@ -29,6 +29,6 @@ export function scorersOf(benchmark: Pick<BenchmarkSpec, 'scorers'> & Partial<Pi
   });
 }
 
-/** Whoever is asked for several letters may name several, also where one of them is all there is to find. */
+/** Whoever is asked for one letter names one, and whoever is asked for several may name several, whatever there is to find: as in Inspect. */
 const withSolver = (args: Record<string, unknown>, solver: BenchmarkSpec['solver']): Record<string, unknown> =>
-  solver?.name === 'multiple_choice' && solver.args['multiple_correct'] === true ? { multiple_correct: true, ...args } : args;
+  solver?.name === 'multiple_choice' ? { multiple_correct: solver.args['multiple_correct'] === true, ...args } : args;

@@ -117,7 +117,8 @@ describe('choice', () => {
     const several = argsOf({ multiple_correct: true });
     expect(several).toEqual({ multiple_correct: true });
     expect(argsOf({ multiple_correct: true }, { multiple_correct: false })).toEqual({ multiple_correct: false });
-    expect(argsOf({ multiple_correct: false })).toEqual({});
+    expect(argsOf({ multiple_correct: false })).toEqual({ multiple_correct: false });
+    expect(argsOf({})).toEqual({ multiple_correct: false });
     const valueOf = (args: Record<string, unknown>, output: string, target: string) =>
       createScorer({ name: 'choice', args })(output, [target], { choices }).value;
     expect(valueOf(several, 'ANSWER: A, A', 'A')).toBe('C');
