@@ -8,17 +8,22 @@ import { indexDataset } from '../../../../coordinator/evaluations/intake/dataset
 import { computeReport, joinUnits } from '../../../../coordinator/evaluations/report.ts';
 import { openDirectoryStore } from '../../../../coordinator/store/directory-store.ts';
 import type { Store } from '../../../../coordinator/store/store.ts';
-import type { Report } from '../../../../shared/client/types.ts';
+import type { Report, ReportRow } from '../../../../shared/client/types.ts';
 import { groupsOf, type Manifest } from '../../../../shared/domain/manifest.ts';
 import { outcomeOf, type UnitResult } from '../../../../shared/domain/result.ts';
 import { specSchema } from '../../../../shared/domain/spec.ts';
 import { unitCode } from '../../../../shared/domain/states.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
+import { reducerOf } from '../../../../shared/scoring/reducers.ts';
+import { createScorer } from '../../../../shared/scoring/registry.ts';
 import { clusteredStderr } from '../../../../shared/scoring/statistics/clustered-stderr.ts';
 import { groupMean } from '../../../../shared/scoring/statistics/group-mean.ts';
-import { mean } from '../../../../shared/scoring/statistics/moments.ts';
+import { mean, variance } from '../../../../shared/scoring/statistics/moments.ts';
 import { pooledStderr } from '../../../../shared/scoring/statistics/pooled-stderr.ts';
+import { bitsPerByte, unitPerplexity } from '../../../../shared/scoring/statistics/perplexity.ts';
 import { stderr } from '../../../../shared/scoring/statistics/stderr.ts';
+import { bleuCorpus } from '../../../../shared/scoring/text/bleu.ts';
+import { corpusValue } from '../../../../shared/scoring/text/corpus.ts';
 import { chunksOf, manifestOf } from '../../../support/store-fixtures.ts';
 
 const EPOCHS = 2;
@@ -29,7 +34,14 @@ const METRICS = [
   { name: 'stderr', args: { cluster: 'passage' } },
   { name: 'ci', args: { method: 'bootstrap', num_samples: 20, cluster: 'passage' } },
   { name: 'grouped', args: { group_key: 'topic' } },
+  { name: 'bootstrap_stderr', args: { num_samples: 20 } },
+  ...['bleu', 'chrf', 'ter'],
+  ...['perplexity', 'word_perplexity', 'byte_perplexity', 'bits_per_byte'],
 ];
+const CORPUS = ['bleu', 'chrf', 'ter'];
+const SCORERS = ['exact', ...CORPUS, 'loglikelihood'];
+const REDUCERS = ['mean', 'median', 'mode', 'max', 'maj_2', 'at_least_1', 'pass_at_2', 'pass_k_2', 'g_pass_2_50', 'pass_at_1_from_0.3'];
+const TARGET = 'the cat sat on the mat';
 
 let dir: string;
 let store: Store;
@@ -47,6 +59,9 @@ interface Line {
   passage: number;
   /** Of each benchmark, for each epoch. */
   scores: (number | null)[][];
+  /** What was answered in each epoch, and how likely the target was. */
+  texts: string[];
+  loglikelihood: number;
 }
 
 const line: fc.Arbitrary<Line> = fc.record({
@@ -56,6 +71,8 @@ const line: fc.Arbitrary<Line> = fc.record({
     minLength: 2,
     maxLength: 2,
   }),
+  texts: fc.array(fc.constantFrom(TARGET, 'the cat', 'a mat sat on', 'dog'), { minLength: EPOCHS, maxLength: EPOCHS }),
+  loglikelihood: fc.constantFrom(-0.1, -0.2, -7, -1 / 3),
 });
 
 let made = 0;
@@ -68,11 +85,11 @@ async function accepted(lines: readonly Line[]): Promise<Manifest> {
     benchmarks: ['one', 'two'].map((benchmark) => ({
       benchmark,
       dataset: { uri: 'file:d.jsonl', digest, fields: { metadata: ['topic', 'passage'] } },
-      scorers: ['exact'],
+      scorers: SCORERS,
       metrics: METRICS,
     })),
     models: [{ model: 'mock/one' }],
-    epochs: EPOCHS,
+    epochs: { count: EPOCHS, reducers: REDUCERS },
   });
   const { index } = await indexDataset({ stream: chunksOf(text), benchmark: spec.benchmarks[0]!, maxFaults: 1 });
   const { digest: indexDigest } = await store.addContent(chunksOf(index), 1 << 20);
@@ -88,11 +105,23 @@ async function accepted(lines: readonly Line[]): Promise<Manifest> {
   return manifest;
 }
 
+/** Of a text that is rated. */
+const countsOf = (text: string) => ({ words: text.split(' ').length, bytes: text.length });
+
 function resultOf(unit: number, lines: readonly Line[]): UnitResult {
   const place = unit % (lines.length * EPOCHS);
   const [sample, epoch] = [Math.floor(place / EPOCHS), (place % EPOCHS) + 1];
   const number = lines[sample]!.scores[unit === place ? 0 : 1]![epoch - 1]!;
-  const scores = [{ scorer: 'exact', value: number, number }];
+  const { texts, loglikelihood } = lines[sample]!;
+  const answer = texts[epoch - 1]!;
+  const scores = [
+    { scorer: 'exact', value: number, number, answer },
+    ...CORPUS.map((scorer) => {
+      const verdict = createScorer({ name: scorer, args: {} })(answer, [TARGET]);
+      return { scorer, ...verdict, number: verdict.value as number };
+    }),
+    { scorer: 'loglikelihood', value: loglikelihood, number: loglikelihood, counts: countsOf(answer) },
+  ];
   return {
     ...{ unit, sampleId: `s${sample}`, epoch, outcome: outcomeOf('text', scores), completion: 'text', scores },
     ...{ usage: { inputTokens: 1, outputTokens: 1 }, timing: { startedAt: 1, modelMs: 1, totalMs: 1 }, calls: 1, retries: 0 },
@@ -121,6 +150,45 @@ async function reportOf(lines: readonly Line[], order: readonly number[], frame:
   }
 }
 
+const rowOf = (rows: readonly ReportRow[], benchmark: number, scorer: string, reducer: string): ReportRow =>
+  rows.find((row) => row.benchmark === ['one', 'two'][benchmark] && row.scorer === scorer && row.reducer === reducer)!;
+
+/** Each reducer's mean is that of what it makes of each sample's epochs. */
+function checkReducers(rows: readonly ReportRow[], lines: readonly Line[]): void {
+  for (const benchmark of [0, 1])
+    for (const reducer of REDUCERS) {
+      const reduced = lines.flatMap(({ scores, texts }) => {
+        const epochs = scores[benchmark]!.flatMap((number, e) => (number === null ? [] : [{ number, value: number, answer: texts[e]! }]));
+        const value =
+          epochs.length === 0
+            ? null
+            : reducerOf(reducer)!(
+                epochs.map(({ number }) => number),
+                epochs,
+              );
+        return value === null ? [] : [value];
+      });
+      const { metrics, samples } = rowOf(rows, benchmark, 'exact', reducer);
+      expect([reducer, samples]).toEqual([reducer, reduced.length]);
+      if (reduced.length > 0) expect(metrics.mean).toBeCloseTo(mean(reduced)!, 9);
+    }
+}
+
+/** Metrics that are no means of samples, from all that was answered. */
+function checkSums(rows: readonly ReportRow[], lines: readonly Line[]): void {
+  const outputs = lines.flatMap(({ texts }) => texts.map((output) => ({ output, targets: [TARGET] })));
+  const bleu = corpusValue(bleuCorpus(), outputs)!;
+  // A sample's words and bytes are those of its last epoch: as a rule all are of one text.
+  const by = (unit: 'words' | 'bytes') => lines.map((one) => [one.loglikelihood, countsOf(one.texts.at(-1)!)[unit]] as const);
+  for (const reducer of REDUCERS.slice(0, 4)) {
+    expect(rowOf(rows, 0, 'bleu', reducer).metrics.bleu).toBeCloseTo(bleu, 9);
+    const { metrics } = rowOf(rows, 1, 'loglikelihood', reducer);
+    expect(metrics.word_perplexity! / unitPerplexity(by('words'))!).toBeCloseTo(1, 9);
+    expect(metrics.byte_perplexity! / unitPerplexity(by('bytes'))!).toBeCloseTo(1, 9);
+    expect(metrics.bits_per_byte).toBeCloseTo(bitsPerByte(by('bytes'))!, 9);
+  }
+}
+
 test('random scores and groupings, in any order of arrival', async () => {
   const cases = fc.array(line, { minLength: 1, maxLength: 8 }).chain((lines) => {
     const units = Array.from({ length: 2 * lines.length * EPOCHS }, (_, unit) => unit);
@@ -141,13 +209,15 @@ test('random scores and groupings, in any order of arrival', async () => {
         return { kept, values: kept.map(({ value }) => value) };
       });
       for (const [i, { kept, values }] of reference.entries()) {
-        const { metrics, samples, groups } = results[i]!;
+        const { metrics, samples, groups } = rowOf(results, i, 'exact', 'mean');
         expect(samples).toBe(values.length);
         if (values.length === 0) {
           expect([metrics, groups]).toEqual([{}, undefined]);
           continue;
         }
         expect(metrics.mean).toBeCloseTo(mean(values)!, 9);
+        expect(metrics.var).toBeCloseTo(variance(values)!, 9);
+        expect(metrics.std).toBeCloseTo(Math.sqrt(variance(values)!), 9);
         expect(metrics.stderr).toBeCloseTo(
           clusteredStderr(
             values,
@@ -159,17 +229,20 @@ test('random scores and groupings, in any order of arrival', async () => {
         for (const { group, metrics: own } of groups![0]!.groups)
           expect(own['mean']).toBeCloseTo(mean(kept.filter(({ topic }) => topic === group).map(({ value }) => value))!, 9);
       }
+      checkReducers(results, lines);
+      checkSums(results, lines);
       const scored = reference.map(({ values }) => values).filter((values) => values.length > 0);
       if (scored.length === 0) {
-        expect(totals).toBeUndefined();
+        expect(totals?.filter(({ scorer }) => scorer === 'exact') ?? []).toEqual([]);
         return;
       }
       const [means, errors, sizes] = [scored.map((v) => mean(v)!), scored.map((v) => stderr(v)!), scored.map((v) => v.length)];
-      expect(totals).toMatchObject([{ benchmarks: scored.length, samples: scored.flat().length }]);
-      expect(totals![0]!.macro).toBeCloseTo(groupMean(means, sizes, false)!, 9);
-      expect(totals![0]!.weighted).toBeCloseTo(mean(scored.flat())!, 9);
-      expect(totals![0]!.pooledStderr).toBeCloseTo(pooledStderr(errors, sizes)!, 9);
+      const total = totals!.find(({ scorer, reducer }) => scorer === 'exact' && reducer === 'mean')!;
+      expect(total).toMatchObject({ benchmarks: scored.length, samples: scored.flat().length });
+      expect(total.macro).toBeCloseTo(groupMean(means, sizes, false)!, 9);
+      expect(total.weighted).toBeCloseTo(mean(scored.flat())!, 9);
+      expect(total.pooledStderr).toBeCloseTo(pooledStderr(errors, sizes)!, 9);
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
 });
