@@ -174,6 +174,24 @@ export const wrong = defineScorer(() => 'right');
 await runScorerCommand(contains);
 `;
 
+const SCORING = `
+import { createChain, createScorer, MetricFold, reducerOf, valueToNumber, type Verdict } from 'assay/scoring';
+
+const chain = createChain([{ name: 'regex', args: { regex_pattern: '#### (\\\\d+)' } }]);
+const scorer = createScorer({ name: 'exact_match', args: {} });
+const fold = new MetricFold(['accuracy', 'stderr'], reducerOf('maj_3'));
+const samples = [
+  { outputs: ['#### 5', '#### 7', '#### 5'], target: '5' },
+  { outputs: ['#### 5', '#### 7', '#### 7'], target: '5' },
+];
+for (const [i, { outputs, target }] of samples.entries())
+  for (const output of outputs) {
+    const { value, answer }: Verdict = scorer(chain([output])[0]!, [target]);
+    fold.add(i, valueToNumber(value), {}, undefined, { answer });
+  }
+console.log(JSON.stringify(fold.result()));
+`;
+
 describe('for importers', () => {
   let fleet: Fleet;
   let address: string;
@@ -185,16 +203,21 @@ describe('for importers', () => {
     await writeFile(join(app, 'sums.jsonl'), `${lines.join('\n')}\n`);
     await writeFile(join(app, 'consumer.ts'), CONSUMER);
     await writeFile(join(app, 'plugin.ts'), PLUGIN);
+    await writeFile(join(app, 'scoring.ts'), SCORING);
   });
 
-  test('assay/client and assay/plugin have types that stand by themselves', async () => {
+  test('assay/client, assay/plugin and assay/scoring have types that stand by themselves', async () => {
     const compilerOptions = { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: ['node'], skipLibCheck: false };
-    await writeFile(
-      join(app, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['consumer.ts', 'plugin.ts', 'examples/plugins/scorer.ts', 'examples/plugins/solver.ts'] }),
-    );
+    const files = ['consumer.ts', 'plugin.ts', 'scoring.ts', 'examples/plugins/scorer.ts', 'examples/plugins/solver.ts'];
+    await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
     const { code, stdout } = await runTo(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', app], { cwd: app });
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+
+  test('scores are computed', async () => {
+    const { code, stdout, stderr } = await runTo(process.execPath, ['scoring.ts'], { cwd: app });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ accuracy: 0.5, stderr: 0.5 });
   });
 
   test('a plug-in runs', async () => {

@@ -1,5 +1,5 @@
 /** Vectors of the scorers and the parser that came from Inspect first. */
-import { createScorer } from '../../../../../shared/scoring/registry.ts';
+import { createScorer } from '../../../../../shared/scoring/index.ts';
 import { letterOf, selectedLetters } from '../../../../../shared/scoring/scorers/answer-letters.ts';
 import type { Adapters, Vector } from './vector.ts';
 

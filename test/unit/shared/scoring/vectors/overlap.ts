@@ -1,11 +1,14 @@
 /** Vectors of the scorers that compare mathematics, overlapping words, and JSON. */
-import { createScorer } from '../../../../../shared/scoring/registry.ts';
-import { bleuCorpus } from '../../../../../shared/scoring/text/bleu.ts';
-import { chrfCorpus } from '../../../../../shared/scoring/text/chrf.ts';
-import { corpusValue, type CorpusMetric } from '../../../../../shared/scoring/text/corpus.ts';
+import {
+  createScorer,
+  bleuCorpus,
+  chrfCorpus,
+  corpusValue,
+  type CorpusMetric,
+  terCorpus,
+  valueToNumber,
+} from '../../../../../shared/scoring/index.ts';
 import { lastBoxed } from '../../../../../shared/scoring/text/hendrycks.ts';
-import { terCorpus } from '../../../../../shared/scoring/text/ter.ts';
-import { valueToNumber } from '../../../../../shared/scoring/values.ts';
 import type { Adapters, Vector } from './vector.ts';
 
 /** JSON values that are no text were given as they are; a completion is their text. */

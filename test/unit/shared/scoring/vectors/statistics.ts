@@ -1,38 +1,43 @@
 /** Vectors of metrics, reducers, statistics and filters. */
-import { errorsBorne } from '../../../../../shared/domain/spec-defaults.ts';
-import { parseSpec } from '../../../../../shared/domain/spec.ts';
-import { createChain, type FilterSpec } from '../../../../../shared/scoring/filters/registry.ts';
-import { MetricFold, type MetricKey } from '../../../../../shared/scoring/metrics.ts';
-import { reducerOf } from '../../../../../shared/scoring/reducers.ts';
-import { collect } from '../../../../../shared/scoring/reducers/collect.ts';
-import { mostFrequent } from '../../../../../shared/scoring/reducers/most-frequent.ts';
-import { reducePlaces, type StructuredValue } from '../../../../../shared/scoring/reducers/structured.ts';
-import { createScorer } from '../../../../../shared/scoring/registry.ts';
-import { brierScore } from '../../../../../shared/scoring/statistics/brier.ts';
-import { clusteredStderr } from '../../../../../shared/scoring/statistics/clustered-stderr.ts';
-import { confidenceInterval } from '../../../../../shared/scoring/statistics/confidence-interval.ts';
-import { gPassAtK } from '../../../../../shared/scoring/statistics/g-pass.ts';
-import { groupMean } from '../../../../../shared/scoring/statistics/group-mean.ts';
-import { grouped } from '../../../../../shared/scoring/statistics/grouped.ts';
-import { choiceAccuracy } from '../../../../../shared/scoring/statistics/loglikelihood.ts';
-import { mcnemar } from '../../../../../shared/scoring/statistics/mcnemar.ts';
-import { upperMedian } from '../../../../../shared/scoring/statistics/median.ts';
-import { mean } from '../../../../../shared/scoring/statistics/moments.ts';
-import { pairedDifference } from '../../../../../shared/scoring/statistics/paired.ts';
-import { meanPassAtK, passAtK } from '../../../../../shared/scoring/statistics/pass-at-k.ts';
-import { passHatK } from '../../../../../shared/scoring/statistics/pass-hat-k.ts';
 import {
+  createChain,
+  type FilterSpec,
+  MetricFold,
+  type MetricKey,
+  reducerOf,
+  reducePlaces,
+  type StructuredValue,
+  createScorer,
+  brierScore,
+  clusteredStderr,
+  confidenceInterval,
+  gPassAtK,
+  groupMean,
+  grouped,
+  choiceAccuracy,
+  mcnemar,
+  upperMedian,
+  mean,
+  pairedDifference,
+  meanPassAtK,
+  passAtK,
+  passHatK,
   bitsPerByte,
   documentPerplexity,
   sequencePerplexity,
   unitPerplexity,
   type CountedLikelihood,
-} from '../../../../../shared/scoring/statistics/perplexity.ts';
-import { pooledStderr } from '../../../../../shared/scoring/statistics/pooled-stderr.ts';
-import { tQuantile } from '../../../../../shared/scoring/statistics/t-quantile.ts';
-import { unpairedDifference } from '../../../../../shared/scoring/statistics/unpaired.ts';
-import { withinSampleStderr, type Tries } from '../../../../../shared/scoring/statistics/within-sample.ts';
-import { valueToNumber } from '../../../../../shared/scoring/values.ts';
+  pooledStderr,
+  tQuantile,
+  unpairedDifference,
+  withinSampleStderr,
+  type Tries,
+  valueToNumber,
+} from '../../../../../shared/scoring/index.ts';
+import { errorsBorne } from '../../../../../shared/domain/spec-defaults.ts';
+import { parseSpec } from '../../../../../shared/domain/spec.ts';
+import { collect } from '../../../../../shared/scoring/reducers/collect.ts';
+import { mostFrequent } from '../../../../../shared/scoring/reducers/most-frequent.ts';
 import type { Adapters, Vector } from './vector.ts';
 
 type Value = string | number | boolean | null;

@@ -1,7 +1,5 @@
 /** Vectors of the scorers that compare texts, and of the judge's grade. */
-import { gradeOf } from '../../../../../shared/scoring/judges/grade.ts';
-import { createScorer } from '../../../../../shared/scoring/registry.ts';
-import { squadNormalize } from '../../../../../shared/scoring/text/squad.ts';
+import { gradeOf, createScorer, squadNormalize } from '../../../../../shared/scoring/index.ts';
 import type { Adapters, Vector } from './vector.ts';
 
 type Value = string | number | null;
