@@ -35,7 +35,7 @@ const LONG = { withinMs: 4_000, faultyMs: 14_000 };
 const SHARES = { long: 0.25, slow: 0.25, skewed: 0.25, poison: 0.1 };
 
 /** Of so many seeds in one answers are judged; the others' courses are as they would be without it. */
-const JUDGED_SEEDS = 4;
+const JUDGED_SEEDS = 6;
 
 /** The units of a skip, where there are so many. */
 const SKIPPED = [0, 1, 2];
