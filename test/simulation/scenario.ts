@@ -76,7 +76,7 @@ export class Scenario {
       },
     });
     const lines = Array.from({ length: random.between(isSlow ? 2 : 1, 3) }, () => this.coordinators.map(() => new Line(world)));
-    this.plans = Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, i) => planOf(i, world, seed % JUDGED_SEEDS === 0));
+    this.plans = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => planOf(i, world, seed % JUDGED_SEEDS === 0));
     const poison = new Set(this.plans.flatMap((plan) => plan.poison ?? []));
     this.agents = lines.map(
       (own, i) =>
