@@ -11,7 +11,9 @@ const args = z.strictObject({
   multiple_correct: z
     .boolean()
     .optional()
-    .describe('Whether several letters may be right; by default as the solver multiple_choice has it, and without that solver as the target has it'),
+    .describe(
+      'Whether several letters may be right; by default as the solver multiple_choice has it, and without that solver as the target has it',
+    ),
 });
 
 /** Without a list of choices every letter counts as offered. */

@@ -31,7 +31,7 @@ test('metrics of a corpus and perplexities are computed anew from what rescore w
     ...{ likelihoods: [{ text: targets[i], logLikelihood: -3 - i, isGreedy: false, isTarget: true }] },
   }));
   await writeFile(join(dir, 'answers.jsonl'), answers.map((line) => JSON.stringify(line)).join('\n'));
-  await writeFile(join(dir, 'plain.jsonl'), answers.map(({ likelihoods: _, ...line }) => JSON.stringify(line)).join('\n'));
+  await writeFile(join(dir, 'plain.jsonl'), answers.map((line) => JSON.stringify({ ...line, likelihoods: undefined })).join('\n'));
   for (const [scorer, metrics] of [
     ['bleu', ['bleu']],
     ['chrf', ['chrf']],
