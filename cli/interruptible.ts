@@ -11,7 +11,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
   const ends = <T>(call: () => Promise<T>): Promise<T> => (signal.aborted ? Promise.reject(reasonOf(signal)) : raceSignal(call(), signal));
   const either = (other?: AbortSignal): AbortSignal => (other ? AbortSignal.any([signal, other]) : signal);
   return {
-    uploadFile: (path) => ends(() => client.uploadFile(path)),
+    uploadFile: (path, onSent) => ends(() => client.uploadFile(path, onSent)),
     uploadBytes: (content) => ends(() => client.uploadBytes(content)),
     submit: (request) => ends(() => client.submit(request)),
     get: (evaluationId) => ends(() => client.get(evaluationId)),

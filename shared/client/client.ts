@@ -33,8 +33,8 @@ import type { EvaluationState } from '../domain/states.ts';
  * `unavailable` (bounded by `patienceMs`), and continues the active trace. Throws AppError.
  */
 export interface AssayClient {
-  /** Uploads a file's content unless it is there; returns its digest. */
-  uploadFile(path: string): Promise<string>;
+  /** Uploads a file's content unless it is there; returns its digest. `onSent` is called once if it was not, as soon as that is known. */
+  uploadFile(path: string, onSent?: () => void): Promise<string>;
   uploadBytes(content: Uint8Array): Promise<string>;
   submit(request: {
     spec: unknown;

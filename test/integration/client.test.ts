@@ -61,12 +61,19 @@ describe('uploads', () => {
     const path = join(await mkdtemp(join(tmpdir(), 'assay-')), 'data');
     const content = Buffer.alloc(9 << 20, 'question');
     await writeFile(path, content);
-    expect(await client.uploadFile(path)).toBe(digestOf(content));
+    let sent = 0;
+    expect(await client.uploadFile(path, () => sent++)).toBe(digestOf(content));
+    expect(sent).toBe(1);
     expect(store.held.get(digestOf(content))!.equals(content)).toBe(true);
     expect(await client.uploadBytes(Buffer.alloc(0))).toBe(digestOf(''));
     store.received.bytes = 0;
     expect(await client.uploadBytes(content)).toBe(digestOf(content));
+    expect(await client.uploadFile(path, () => sent++)).toBe(digestOf(content));
     expect(store.received.bytes).toBe(0);
+    expect(sent).toBe(1);
+    await writeFile(path, 'short');
+    await client.uploadFile(path, () => sent++);
+    expect(sent).toBe(2);
   });
 
   test('one that breaks is sent again whole, to the other coordinator', async () => {

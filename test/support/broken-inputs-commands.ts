@@ -12,6 +12,12 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
   ['an argument too many', ['run', 'good.yaml', 'more'], "too many arguments for 'run'", 'more'],
   ['a spec that is not there', ['run', 'none.yaml'], /there is no spec .*none\.yaml; correct the path/],
   ['a folder as spec', ['run', '.'], "is a folder; name the spec's file"],
+  [
+    'a dataset as spec',
+    ['validate', 'sums.jsonl'],
+    /^assay: sums\.jsonl looks like a dataset \(JSONL.*dataset: \{uri: "file:sums\.jsonl"\}.*docs\/spec\.md\n$/,
+  ],
+  ['a table as spec', ['run', 'table.csv'], 'table.csv looks like a dataset (CSV), not like a spec'],
   ['a threshold that is none', ['run', 'good.yaml', '--threshold', 'accuracy=high'], "--threshold: 'accuracy=high'", 'METRIC=NUMBER'],
   ['a threshold on what is not computed', ['run', 'good.yaml', '--threshold', 'mean=0.5'], 'benchmarks[0].metrics: has no mean', 'add it'],
   ['an address without a port', ['run', 'good.yaml', '--address', 'host'], "--address: 'host' is no address; write host:port"],

@@ -87,6 +87,7 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'line17.jsonl': lines((i) => (i === 17 ? '{"input": "1 + 1", "target": }' : undefined)),
   'line3.jsonl': lines((i) => (i === 3 ? '{"id": "s3", "input": "1 + 1"}' : undefined)),
   'twice.jsonl': lines((i) => (i === 10 ? sample(5) : undefined)),
+  'table.csv': 'input,target\n1 + 1,2\n',
   'table.jsonl': 'input,target\n1 + 1,2\n',
   'good.yaml': specOf({}),
   'a-file': '',

@@ -16,6 +16,7 @@ beforeAll(async () => {
   ];
   const line = (own: object, i: number): string =>
     JSON.stringify({
+      totalMs: 300.00000000000006,
       ...{ benchmark: 'b', model: 'm', sampleId: `s${i}`, output: 'x', target: 'x' },
       scores: Object.entries(own).map(([scorer, number]) => ({ scorer, number: number as number | null, value: String(number) })),
     });
@@ -29,6 +30,7 @@ const exported = (...args: string[]) => runCommandIn(dir, ['export', 'r.jsonl', 
 async function failures(...pass: string[]): Promise<(string | undefined)[]> {
   expect(await exported('--format', 'junit', ...pass.flatMap((rule) => ['--pass', rule]))).toMatchObject({ code: 0 });
   const xml = await readFile(join(dir, 'r.xml'), 'utf8');
+  expect(xml.match(/ time="[^"]*"/g)).toEqual(Array.from({ length: 4 }, () => ' time="0.3"'));
   return xml
     .split('<testcase ')
     .slice(1)

@@ -177,7 +177,7 @@ no connected agent could work on:
   model=openai/x  (5,276 units)
 `,
   );
-  expect(validationView(validationOf({ faults: [{ place: 'a.jsonl line 3', problem: 'is no JSON' }], groups: [] }), 'a.yaml', look())).toBe(
+  expect(validationView(validationOf({ faults: [{ place: 'a.jsonl line 3', problem: 'is no JSON' }] }), 'a.yaml', look())).toBe(
     'a.yaml has 1 fault:\n  a.jsonl line 3: is no JSON\n',
   );
   expect([about(7), about(99), about(1234), about(987_654)]).toEqual(['7', '99', '~1,200', '~990,000']);
