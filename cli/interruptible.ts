@@ -40,7 +40,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     drainAgent: (idOrName, options) => ends(() => client.drainAgent(idOrName, options)),
     routes: (filter, page) => ends(() => client.routes(filter, page)),
     pauseRoute: (idOrRequirement, options) => ends(() => client.pauseRoute(idOrRequirement, options)),
-    waitUntilReady: (timeoutMs) => ends(() => client.waitUntilReady(timeoutMs)),
+    waitUntilReady: (timeoutMs, onRefused) => ends(() => client.waitUntilReady(timeoutMs, onRefused)),
     watch: (evaluationId, options = {}) => {
       const over = either(options.signal);
       return endsWith(client.watch(evaluationId, { ...options, signal: over }), over);

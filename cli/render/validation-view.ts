@@ -5,6 +5,7 @@ import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
 import { count, plainText, plural, wrapped } from './text.ts';
+import { wireNote } from './wire-words.ts';
 
 type Group = Validation['groups'][number];
 
@@ -27,6 +28,7 @@ export function validationView(validation: Validation, name: string, look: Look)
   if (routesWithoutAgent.length > 0 && faults.length === 0) {
     lines.push('', paint('yellow', 'no connected agent could work on:'));
     lines.push(...routesWithoutAgent.slice(0, 20).map((r) => `  ${plainText(r.requirement)}  (${plural(r.open, 'unit')})`));
+    lines.push(...wireNote(routesWithoutAgent.map((r) => r.requirement)).map((line) => `  ${plainText(line)}`));
     if (routesWithoutAgent.length > 20) lines.push(`  … and ${routesWithoutAgent.length - 20} more`);
   }
   return `${lines.join('\n')}\n`;

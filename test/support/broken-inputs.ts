@@ -101,6 +101,7 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'latin1.yaml': Buffer.from('name: caf\xe9\n', 'latin1'),
   'latin2.yaml': Buffer.from('name: x\n# caf\xe9\n', 'latin1'),
   'answers.jsonl': '{"output": "a", "target": "b"}\n{"output": 1}\n',
+  'results.jsonl': '{"unit": 0, "benchmark": "b", "model": "m", "sampleId": "s", "epoch": 1, "completion": "4", "scores": []}\n',
   'prices.json': '{"version": 1}',
   'cert.pem': 'no certificate',
 };

@@ -59,3 +59,19 @@ test.each([
 ])('%j is refused', async (args, message) => {
   expect(await exported(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
 });
+
+test('several logs want a folder: the remedy names the path that was typed', async () => {
+  const lines = ['b', 'c'].map((benchmark) =>
+    JSON.stringify({
+      benchmark,
+      model: 'm',
+      sampleId: 's',
+      output: 'x',
+      target: 'x',
+      scores: [{ scorer: 'match', number: 1, value: '1' }],
+    }),
+  );
+  await writeFile(join(dir, 'two.jsonl'), lines.join('\n'));
+  const { code, stderr } = await runCommandIn(dir, ['export', 'two.jsonl', '--format', 'inspect-json', '-o', 'logs/of today']);
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('or name a folder (-o logs/of today/)') });
+});

@@ -24,5 +24,5 @@ test.each([
 test('no example is one', () => {
   const folder = join(import.meta.dirname, '../../../../examples');
   for (const name of readdirSync(folder).filter((file) => /\.ya?ml$/.test(file)))
-    expect(datasetFormIn(readFileSync(join(folder, name), 'utf8')), name).toBeUndefined();
+    expect({ name, form: datasetFormIn(readFileSync(join(folder, name), 'utf8')) }).toEqual({ name, form: undefined });
 });
