@@ -1,7 +1,7 @@
 /**
- * A long run with a fault every 20 seconds, kills of all kinds of processes among them: memory of a coordinator and an agent that are never
- * killed does not grow after a warm-up, nor do the file handles of any process; and when all is deleted, Redis and the store hold nothing whose
- * name was not there after the first rounds. `SOAK_MINUTES`: another length than 30.
+ * A long run with a fault every 20 seconds, kills of all kinds of processes among them. What a coordinator and an agent that are never killed
+ * keep in memory does not grow after a warm-up, nor do the file handles of any process; and when all is deleted, Redis and the store hold
+ * nothing whose name was not there after the first rounds. `SOAK_MINUTES`: another length than 30.
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { evaluationIdOf } from '../../shared/domain/ids.ts';
@@ -79,7 +79,8 @@ export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3
         await round(rig, rounds, violations);
         // Every dataset was there once.
         if (rounds === TAGS) settled = await leftOf(rig);
-        for (const process of [...rig.coordinators, ...rig.agents]) gauges.read(process);
+        for (const process of [...rig.coordinators, ...rig.agents]) gauges.readFds(process);
+        await gauges.readMemory(lasting);
         if (rounds % 10 === 0) log(`round ${rounds}, ${Math.round((endMs - performance.now()) / 60_000)} minutes left`);
       }
       const faults = await strikes;
@@ -104,7 +105,8 @@ export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3
       if (unexpected.length > 0)
         violations.push(`left after all is deleted: ${unexpected.length} names, such as ${unexpected.slice(0, 10).join(', ')}`);
       const counts = { keys: left.keys.length, files: left.files.length };
-      return { minutes, rounds, faults, notShown, mibPerTenMinutes: slopes, fds: gauges.fds(), ...counts };
+      const mib = Object.fromEntries(lasting.map((process) => [process.name, gauges.memory(process)]));
+      return { minutes, rounds, faults, notShown, mibPerTenMinutes: slopes, mib, fds: gauges.fds(), ...counts };
     } finally {
       nemesis.stop();
       await rig.stop();

@@ -35,7 +35,7 @@ const LONG = { withinMs: 4_000, faultyMs: 14_000 };
 const SHARES = { long: 0.25, slow: 0.25, skewed: 0.25, poison: 0.1 };
 
 /** Of so many seeds in one answers are judged; the others' courses are as they would be without it. */
-const JUDGED_SEEDS = 4;
+const JUDGED_SEEDS = 6;
 
 /** The units of a skip, where there are so many. */
 const SKIPPED = [0, 1, 2];
@@ -76,7 +76,7 @@ export class Scenario {
       },
     });
     const lines = Array.from({ length: random.between(isSlow ? 2 : 1, 3) }, () => this.coordinators.map(() => new Line(world)));
-    this.plans = Array.from({ length: random.chance(0.3) ? 2 : 1 }, (_, i) => planOf(i, world, seed % JUDGED_SEEDS === 0));
+    this.plans = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => planOf(i, world, seed % JUDGED_SEEDS === 0));
     const poison = new Set(this.plans.flatMap((plan) => plan.poison ?? []));
     this.agents = lines.map(
       (own, i) =>

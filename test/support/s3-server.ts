@@ -1,6 +1,6 @@
 /**
- * An S3 server inside the test: s3rver, which knows no conditional writes, with `If-None-Match: *` kept in front of it. Faults are asked for
- * by the number of the request.
+ * An S3 server inside the test: s3rver, which knows no conditional writes and fails where a listing has a second page, with
+ * `If-None-Match: *` and pages kept in front of it. Faults are asked for by the number of the request.
  */
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -32,6 +32,8 @@ export class TestS3 {
   readonly requests: S3Request[] = [];
   /** Asked for every request. */
   fault: (request: S3Request) => Fault | undefined = () => undefined;
+  /** The most keys that a page of a listing has. */
+  pageKeys = 1000;
 
   private constructor(serve: (request: IncomingMessage, response: ServerResponse) => void, directory: string) {
     this.#directory = directory;
@@ -101,6 +103,7 @@ export class TestS3 {
       return void response.end('<Error><Code>PreconditionFailed</Code><Message>the object exists</Message></Error>');
     }
     if (fault === 'lose the answer') response.writeHead = () => response.destroy();
+    else if (request.url!.includes('list-type=2')) inPages(request, response, this.pageKeys);
     serve(request, response);
   }
 
@@ -122,4 +125,29 @@ export class TestS3 {
       () => false,
     );
   }
+}
+
+/** Asks in the older form, whose pages begin after a key, and gives the last key of each as the token of the next. */
+function inPages(request: IncomingMessage, response: ServerResponse, keys: number): void {
+  const url = new URL(request.url!, 'http://s3');
+  const token = url.searchParams.get('continuation-token');
+  url.searchParams.delete('list-type');
+  url.searchParams.delete('continuation-token');
+  url.searchParams.set('max-keys', String(keys));
+  if (token) url.searchParams.set('marker', Buffer.from(token, 'base64url').toString());
+  request.url = url.pathname + url.search;
+  const end = response.end.bind(response) as (body: string) => ServerResponse;
+  response.end = ((body: string | Buffer = '') => {
+    const [page, last] = [
+      body.toString(),
+      body
+        .toString()
+        .match(/(?<=<Key>)[^<]+(?=<)/g)
+        ?.at(-1) ?? '',
+    ];
+    const next = `<NextContinuationToken>${Buffer.from(last).toString('base64url')}</NextContinuationToken>`;
+    const told = page.replace('<IsTruncated>true</IsTruncated>', `$&${next}`);
+    response.setHeader('content-length', Buffer.byteLength(told));
+    return end(told);
+  }) as ServerResponse['end'];
 }

@@ -15,7 +15,7 @@ export interface StoreHome {
   remove(): Promise<void>;
 }
 
-export function storeConformance(name: string, makeHome: () => Promise<StoreHome>): void {
+export function storeConformance(name: string, makeHome: () => Promise<StoreHome>, { collects = true }: { collects?: boolean } = {}): void {
   describe(`${name} as a store`, () => {
     let home: StoreHome;
     let a: Store;
@@ -342,6 +342,6 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
     });
 
     storeConformanceOfResults(() => ({ a, b, reopen: async () => (a = await home.open('co_a')) }));
-    storeConformanceOfCollecting(makeHome);
+    if (collects) storeConformanceOfCollecting(makeHome);
   });
 }

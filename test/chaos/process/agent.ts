@@ -3,8 +3,10 @@ import { Spool } from '../../../agent/spool/spool.ts';
 import { Attempt } from '../../../agent/work/attempt.ts';
 import { Outbox } from '../../../agent/work/outbox.ts';
 import { Work } from '../../../agent/work/work.ts';
+import { collectOnSignal } from './collecting.ts';
 import { digestOf, now, openLog } from './log.ts';
 
+collectOnSignal();
 const note = openLog();
 
 type Args<P, K extends keyof P> = P[K] extends (...args: infer A) => unknown ? A : never;

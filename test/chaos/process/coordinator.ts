@@ -9,6 +9,7 @@ import { processSignals } from '../../../shared/runtime/abort.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { createLogger } from '../../../shared/telemetry/logger.ts';
 import { createMetrics } from '../../../shared/telemetry/metrics.ts';
+import { collectOnSignal } from './collecting.ts';
 import { logging } from './coordinator-log.ts';
 import { failing, failpointOf } from './failpoint.ts';
 import { openLog } from './log.ts';
@@ -32,6 +33,7 @@ if (failpointFile)
     const text = ofFile((path) => readFileSync(path, 'utf8'));
     if (text !== undefined) failpoints.arm(failpointOf(text));
   });
+else collectOnSignal();
 /** Answers that are no promises stay what they are; one that is not named here ends the process, before it misleads the coordinator. */
 const lasting =
   (around: Around): Around =>

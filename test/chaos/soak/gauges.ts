@@ -1,57 +1,76 @@
 /** Memory and file handles of the processes of a long run, read from outside. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Process } from '../../support/fleet.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { COLLECTED } from '../process/collecting.ts';
 
 const MIB = 1024 * 1024;
 const TEN_MINUTES = 600_000;
-/** Memory goes up and down with what is collected: its lows are what stays. */
-const LOWS_OF_MS = 60_000;
-/** Fewer lows say nothing. */
-const LEAST_LOWS = 5;
+/** Memory is measured so often, and at most so long is waited for a process that collects. */
+const EVERY_MS = 60_000;
+const COLLECT_MS = 30_000;
+/** Fewer measurements say nothing. */
+const LEAST = 5;
 
-interface Sample {
+interface Memory {
   atMs: number;
   rss: number;
-  fds: number;
 }
 
 export class Gauges {
-  readonly #samples = new Map<string, Sample[]>();
+  readonly #fds = new Map<string, number[]>();
+  readonly #memory = new Map<string, Memory[]>();
+  #measuredMs = -Infinity;
 
   /** By the process's id: one that was killed and started again begins anew. */
-  read({ name, pid, running }: Process): void {
+  readFds({ name, pid, running }: Process): void {
     if (!running) return;
-    const key = `${name} ${pid}`;
     try {
-      const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-      const own = this.#samples.get(key) ?? [];
-      own.push({ atMs: performance.now(), rss, fds: readdirSync(`/proc/${pid}/fd`).length });
-      this.#samples.set(key, own);
+      const own = this.#fds.get(`${name} ${pid}`) ?? [];
+      own.push(readdirSync(`/proc/${pid}/fd`).length);
+      this.#fds.set(`${name} ${pid}`, own);
     } catch {
       // It has just ended.
     }
   }
 
+  /** What these processes keep when they have collected all garbage: once a minute, however often it is asked for. Nobody may kill them. */
+  async readMemory(processes: readonly Process[]): Promise<void> {
+    const atMs = performance.now();
+    if (atMs < this.#measuredMs + EVERY_MS) return;
+    this.#measuredMs = atMs;
+    for (const process of processes) {
+      const before = process.output.length;
+      globalThis.process.kill(process.pid, 'SIGUSR2');
+      await waitFor(() => process.output.includes(COLLECTED, before), { what: `${process.name} to collect`, timeoutMs: COLLECT_MS });
+      const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process.pid}/status`, 'utf8'))![1]) * 1024;
+      const key = `${process.name} ${process.pid}`;
+      this.#memory.set(key, [...(this.#memory.get(key) ?? []), { atMs, rss }]);
+    }
+  }
+
   /** MiB in ten minutes, of what it kept in the second half of its life; undefined when that was too short to say anything. */
   slope({ name, pid }: Process): number | undefined {
-    const all = this.#samples.get(`${name} ${pid}`) ?? [];
+    const all = this.#memory.get(`${name} ${pid}`) ?? [];
     const later = all.slice(Math.floor(all.length / 2));
-    const lows = [...Map.groupBy(later, ({ atMs }) => Math.floor(atMs / LOWS_OF_MS)).values()].map((part) =>
-      part.reduce((low, one) => (one.rss < low.rss ? one : low)),
-    );
-    if (lows.length < LEAST_LOWS) return undefined;
-    // The median of the slopes between all pairs: one pause of the collector moves it little.
-    const slopes = lows.flatMap((a, i) => lows.slice(i + 1).map((b) => (b.rss - a.rss) / (b.atMs - a.atMs))).toSorted((a, b) => a - b);
+    if (later.length < LEAST) return undefined;
+    // The median of the slopes between all pairs: what is under way at one of the moments moves it little.
+    const slopes = later.flatMap((a, i) => later.slice(i + 1).map((b) => (b.rss - a.rss) / (b.atMs - a.atMs))).toSorted((a, b) => a - b);
     return Math.round(((slopes[Math.floor(slopes.length / 2)]! * TEN_MINUTES) / MIB) * 100) / 100;
+  }
+
+  /** MiB that each measurement has found. */
+  memory({ name, pid }: Process): number[] {
+    return (this.#memory.get(`${name} ${pid}`) ?? []).map(({ rss }) => Math.round((rss / MIB) * 10) / 10);
   }
 
   /** The most that each process had open in each half of its life. */
   fds(): Record<string, { first: number; second: number }> {
-    const most = (part: readonly Sample[]): number => Math.max(0, ...part.map(({ fds }) => fds));
+    const most = (part: readonly number[]): number => Math.max(0, ...part);
     return Object.fromEntries(
-      [...this.#samples].map(([name, samples]) => {
-        const half = Math.ceil(samples.length / 2);
-        return [name, { first: most(samples.slice(0, half)), second: most(samples.slice(half)) }];
+      [...this.#fds].map(([name, counts]) => {
+        const half = Math.ceil(counts.length / 2);
+        return [name, { first: most(counts.slice(0, half)), second: most(counts.slice(half)) }];
       }),
     );
   }

@@ -123,7 +123,8 @@ export class Jobs {
 
   prioritize(route: string, id: string, priority: number): void {
     const job = this.#of(route).get(id);
-    if (job && job.state !== 'active') job.priority = priority;
+    // One that waits goes behind the others of its priority, also when that was its own.
+    if (job && job.state !== 'active') Object.assign(job, { priority, order: this.#order++ });
   }
 
   remove(route: string, id: string): void {

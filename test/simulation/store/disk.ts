@@ -107,29 +107,44 @@ export class Disk {
     return true;
   }
 
+  sizeOf(evaluationId: string): number {
+    const folder = this.find(evaluationId);
+    if (!folder) return 0;
+    const { manifest, controls, segments, voids, report } = folder;
+    const written = [...segments.values(), ...voids.values(), ...(report ? [report] : [])];
+    return written.reduce((sum, { length }) => sum + length, JSON.stringify({ manifest, controls }).length);
+  }
+
   filesOf(evaluationId: string): SegmentFiles {
-    return filesOf(this.at(evaluationId));
+    return this.#filesOf(this.at(evaluationId));
   }
 
   openResults(evaluationId: string, voided: 'never' | 'last'): Promise<ResultIndex> {
     const folder = this.at(evaluationId);
     const counts = floorsOf(folder.controls, folder.manifest.units);
-    return buildResultIndex({ evaluationId, files: filesOf(folder), units: folder.manifest.units, voided, ...(counts ? { counts } : {}) });
+    return buildResultIndex({
+      evaluationId,
+      files: this.#filesOf(folder),
+      units: folder.manifest.units,
+      voided,
+      ...(counts ? { counts } : {}),
+    });
   }
-}
 
-function filesOf(folder: Folder): SegmentFiles {
-  return {
-    names: async (kind) => [...folder[kind].keys()],
-    open: async (kind, name) => {
-      const bytes = folder[kind].get(name);
-      return (
-        bytes && {
-          size: bytes.length,
-          read: async (position: number, length: number) => bytes.subarray(position, position + length),
-          close: async () => undefined,
-        }
-      );
-    },
-  };
+  #filesOf(folder: Folder): SegmentFiles {
+    const isThere = (): boolean => this.evaluations.get(folder.manifest.evaluationId) === folder;
+    return {
+      names: async (kind) => [...folder[kind].keys()],
+      open: async (kind, name) => {
+        const bytes = isThere() ? folder[kind].get(name) : undefined;
+        return (
+          bytes && {
+            size: bytes.length,
+            read: async (position: number, length: number) => bytes.subarray(position, position + length),
+            close: async () => undefined,
+          }
+        );
+      },
+    };
+  }
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
 import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
 import type { ControlRecord, ResultFrame, ResultIndex, Store, StoredFrame, VoidFrame } from '../../../coordinator/store/store.ts';
+import { switchBytes } from '../../../coordinator/store/switches.ts';
 import { prepareResults, prepareSeal, prepareVoids } from '../../../coordinator/store/stored-frame.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { digestOf } from '../../../shared/domain/ids.ts';
@@ -22,6 +23,7 @@ export class SimStore implements Store {
   readonly #disk: Disk;
   readonly #life: Life;
   readonly #faults: StoreFaults;
+  #closed = false;
 
   constructor(disk: Disk, life: Life, faults: StoreFaults = { failureRate: 0, slownessMs: 0 }) {
     this.#disk = disk;
@@ -126,10 +128,9 @@ export class SimStore implements Store {
     yield* await this.#do((disk) => [...disk.evaluations.keys()]);
   }
 
-  putSwitch(kind: string, name: string, value: unknown): Promise<void> {
-    return this.#do((disk) => {
-      disk.switches.set(kind, (disk.switches.get(kind) ?? new Map<string, string>()).set(name, JSON.stringify(value)));
-    });
+  async putSwitch(kind: string, name: string, value: unknown): Promise<void> {
+    const text = switchBytes(kind, name, value).toString();
+    await this.#do((disk) => disk.switches.set(kind, (disk.switches.get(kind) ?? new Map<string, string>()).set(name, text)));
   }
 
   removeSwitch(kind: string, name: string): Promise<void> {
@@ -150,6 +151,7 @@ export class SimStore implements Store {
   }
 
   async appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void> {
+    if (this.#closed) throw new AppError('unavailable', 'the store is closed');
     const prepared = (await Promise.all(frames.map(prepareResults))).flat();
     await this.#do((disk) => disk.append(evaluationId, 'segments', prepared));
   }
@@ -193,7 +195,7 @@ export class SimStore implements Store {
   }
 
   sizeOf(evaluationId: string): Promise<number> {
-    return this.#do((disk) => [...(disk.find(evaluationId)?.segments.values() ?? [])].reduce((sum, { length }) => sum + length, 0));
+    return this.#do((disk) => disk.sizeOf(evaluationId));
   }
 
   async visitFrames(evaluationId: string, visit: (frame: StoredFrame) => void): Promise<AppError[]> {
@@ -213,7 +215,9 @@ export class SimStore implements Store {
     return this.#do((disk) => disk.find(evaluationId)?.unitCodes);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
 }
 
 async function gathered(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
