@@ -7,6 +7,7 @@ import { Duty } from '../shared/runtime/service.ts';
 import type { ProgressRenderer } from './render/progress-renderer.ts';
 import { applyEvent, closedOf, newProgressView, type ProgressView } from './render/progress-view.ts';
 import { count, plainText } from './render/text.ts';
+import { wireNote } from './render/wire-words.ts';
 
 const REDRAW_MS = 250;
 const STUCK_CHECK_MS = 3_000;
@@ -77,5 +78,5 @@ export function whyWaiting(evaluation: Evaluation, hint = CONNECT_ONE): string |
   if (isFinal(evaluation.state) || evaluation.state === 'paused' || evaluation.inFlight > 0 || waiting.length === 0) return undefined;
   const named = waiting.slice(0, 5).map((r) => `  ${plainText(r.requirement)}  (${count(r.open)} open)`);
   if (waiting.length > 5) named.push(`  … and ${waiting.length - 5} more`);
-  return ['waiting: no connected agent works on', ...named, hint].join('\n');
+  return ['waiting: no connected agent works on', ...named, ...wireNote(waiting.map((r) => r.requirement)).map(plainText), hint].join('\n');
 }

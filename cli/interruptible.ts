@@ -11,7 +11,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
   const ends = <T>(call: () => Promise<T>): Promise<T> => (signal.aborted ? Promise.reject(reasonOf(signal)) : raceSignal(call(), signal));
   const either = (other?: AbortSignal): AbortSignal => (other ? AbortSignal.any([signal, other]) : signal);
   return {
-    uploadFile: (path) => ends(() => client.uploadFile(path)),
+    uploadFile: (path, onSent) => ends(() => client.uploadFile(path, onSent)),
     uploadBytes: (content) => ends(() => client.uploadBytes(content)),
     submit: (request) => ends(() => client.submit(request)),
     get: (evaluationId) => ends(() => client.get(evaluationId)),
@@ -40,7 +40,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     drainAgent: (idOrName, options) => ends(() => client.drainAgent(idOrName, options)),
     routes: (filter, page) => ends(() => client.routes(filter, page)),
     pauseRoute: (idOrRequirement, options) => ends(() => client.pauseRoute(idOrRequirement, options)),
-    waitUntilReady: (timeoutMs) => ends(() => client.waitUntilReady(timeoutMs)),
+    waitUntilReady: (timeoutMs, onRefused) => ends(() => client.waitUntilReady(timeoutMs, onRefused)),
     watch: (evaluationId, options = {}) => {
       const over = either(options.signal);
       return endsWith(client.watch(evaluationId, { ...options, signal: over }), over);

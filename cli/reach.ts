@@ -27,9 +27,15 @@ const STACK_PATIENCE_MS = 10_000;
 /** Runs `work` with a client of the given coordinators. */
 export async function withCoordinator<T>(connection: ClientOptions, shell: Shell, work: (reached: Reached) => Promise<T>): Promise<T> {
   const client = await clientOf({ ...connection, onRefused: saidOnce(shell) }, shell.interrupted);
-  const notice = setTimeout(() => shell.say(`waiting for a coordinator at ${connection.addresses.join(', ')} …`), CONTACT_SAID_MS);
+  let said = false;
+  const say = (why: string): void => {
+    if (!said) shell.say(`waiting for a coordinator at ${connection.addresses.join(', ')}${why} …`);
+    said = true;
+  };
+  const notice = setTimeout(() => say(''), CONTACT_SAID_MS);
   try {
-    await client.waitUntilReady(CONTACT_LIMIT_MS);
+    // One that is just starting is waited for; where nobody listens that is said at once.
+    await client.waitUntilReady(CONTACT_LIMIT_MS, (why) => say(` (${why}), for ${CONTACT_LIMIT_MS / 1000} s at most`));
     clearTimeout(notice);
     return await work({ client, signal: shell.interrupted });
   } finally {

@@ -3,6 +3,7 @@ import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
 import { isPlainObject } from '../shared/domain/plain-object.ts';
 import type { Likelihood } from '../shared/scoring/likelihoods.ts';
 import { ratedIn, RATED_FIELDS } from './score-likelihoods.ts';
+import { refuseServedResult } from './served-result.ts';
 
 /** The most generations of one sample. */
 const MAX_EPOCHS = 1000;
@@ -30,6 +31,7 @@ export function parseAnswer(text: string, place: string): Answer {
     );
   }
   if (!isPlainObject(value)) throw new AppError('invalid', `${place}: is no object; write {"output": …, "target": …}`);
+  refuseServedResult(value, place);
   const faults: Fault[] = [];
   const isRated = RATED_FIELDS.some((field) => value[field] !== undefined);
   const { output = isRated ? '' : undefined, input, metadata } = value;

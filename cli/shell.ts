@@ -62,7 +62,11 @@ export async function readText(stream: Readable, name: string): Promise<string> 
   for await (const part of stream as AsyncIterable<Buffer | string>) {
     const bytes = Buffer.from(part);
     size += bytes.length;
-    if (size > SPEC_LIMIT_BYTES) throw new AppError('invalid', `${name}: the spec is larger than 4 MiB; put its data into a dataset file`);
+    if (size > SPEC_LIMIT_BYTES)
+      throw new AppError(
+        'invalid',
+        `${name}: the spec is larger than 4 MiB; put its data into a dataset file; if this is one, name the spec instead`,
+      );
     parts.push(bytes);
   }
   const whole = Buffer.concat(parts);

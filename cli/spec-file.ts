@@ -5,8 +5,10 @@ import { dirname, relative, resolve } from 'node:path';
 import type { AssayClient } from '../shared/client/client.ts';
 import { datasetSource } from '../shared/domain/dataset-uri.ts';
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
-import { composeSpec, type SpecSource } from '../shared/domain/spec-compose.ts';
-import { firstFaults, type EvaluationSpec } from '../shared/domain/spec.ts';
+import { datasetFormIn } from '../shared/domain/dataset-text.ts';
+import { composeSpec, type ComposeOptions, type SpecSource } from '../shared/domain/spec-compose.ts';
+import { placeOfPath, type PlacedFault } from '../shared/domain/spec-faults.ts';
+import type { EvaluationSpec } from '../shared/domain/spec.ts';
 import { raceSignal } from '../shared/runtime/abort.ts';
 import { readText, type Shell } from './shell.ts';
 
@@ -25,18 +27,32 @@ export async function readSpecFile(path: string, shell: Shell, settings: readonl
   const reading = fromStdin ? readText(shell.stdin, name) : readFileText(resolve(shell.cwd, path), name);
   const text = await raceSignal(reading, shell.interrupted);
   const folder = fromStdin ? shell.cwd : dirname(resolve(shell.cwd, path));
-  const spec = await composeSpec({ name, text }, { settings, load: (reference, from) => loadBase(reference, from, folder, shell.cwd) });
-
-  const faults: Fault[] = [];
+  refuseDataset(text, name, fromStdin ? 'NAME' : path);
   const datasets: (string | undefined)[] = [];
-  for (const source of sourcesOf(spec)) {
-    const file = fileOf(source, folder);
-    const problem = file === undefined ? undefined : await fileProblem(file);
-    datasets.push(problem ? undefined : file);
-    if (problem && !source.digest) faults.push({ place: `${source.place}.uri`, problem });
-  }
-  if (faults.length > 0) throw invalid(name, firstFaults(faults, 20));
+  const check = async (composed: EvaluationSpec): Promise<PlacedFault[]> => {
+    const faults: PlacedFault[] = [];
+    for (const source of sourcesOf(composed)) {
+      const file = fileOf(source, folder);
+      const problem = file === undefined ? undefined : await fileProblem(file);
+      datasets.push(problem ? undefined : file);
+      const at = [...source.path, 'uri'];
+      if (problem && !source.digest) faults.push({ path: at, place: placeOfPath(at), problem });
+    }
+    return faults;
+  };
+  const load: ComposeOptions['load'] = (reference, from) => loadBase(reference, from, folder, shell.cwd);
+  const spec = await composeSpec({ name, text }, { settings, load, check });
   return { name, spec, datasets };
+}
+
+/** A dataset in the spec's place is one mistake, however many faults it has as YAML. */
+function refuseDataset(text: string, name: string, file: string): void {
+  const form = datasetFormIn(text);
+  if (form !== undefined)
+    throw new AppError(
+      'invalid',
+      `${name} looks like a dataset (${form}), not like a spec; name the spec here, and the dataset in it: dataset: {uri: "file:${file}"}. What a spec looks like: docs/spec.md`,
+    );
 }
 
 /** A file that a spec extends: beside the file that names it. Datasets in it are found from its own folder. */
@@ -51,7 +67,7 @@ async function loadBase(reference: string, from: SpecSource, folder: string, cwd
 
 /** A dataset, or the examples of a prompt: what may be a file beside the spec. */
 interface Source {
-  place: string;
+  path: readonly PropertyKey[];
   uri: string;
   digest: string | undefined;
 }
@@ -59,11 +75,11 @@ interface Source {
 /** Of every benchmark its dataset and, where they have one of their own, its examples; always in this order. */
 const sourcesOf = (spec: EvaluationSpec): Source[] =>
   spec.benchmarks.flatMap(({ dataset, prompt }, i): Source[] => {
-    const own = { place: `benchmarks[${i}].dataset`, uri: dataset.uri, digest: dataset.digest };
+    const own = { path: ['benchmarks', i, 'dataset'], uri: dataset.uri, digest: dataset.digest };
     const examples = prompt.fewshot;
     return examples?.uri === undefined
       ? [own]
-      : [own, { place: `benchmarks[${i}].prompt.fewshot`, uri: examples.uri, digest: examples.digest }];
+      : [own, { path: ['benchmarks', i, 'prompt', 'fewshot'], uri: examples.uri, digest: examples.digest }];
   });
 
 function fileOf({ uri }: Source, folder: string): string | undefined {
@@ -71,20 +87,22 @@ function fileOf({ uri }: Source, folder: string): string | undefined {
   return source.kind === 'file' ? resolve(folder, source.path) : undefined;
 }
 
-/** Uploads the datasets (what is there already is not sent again) and returns the spec with their digests. */
+/** Uploads the datasets and returns the spec with their digests. What is there already is not sent again; `onUpload` is told what is. */
 export async function uploadDatasets(client: AssayClient, file: SpecFile, onUpload: (path: string) => void): Promise<EvaluationSpec> {
   const digests = new Map<string, string>();
   for (const path of file.datasets) {
     if (path === undefined || digests.has(path)) continue;
-    onUpload(path);
-    digests.set(path, await client.uploadFile(path));
+    digests.set(path, await client.uploadFile(path, () => onUpload(path)));
   }
   const faults: Fault[] = [];
-  const found = sourcesOf(file.spec).map(({ place, digest: wanted }, i) => {
+  const found = sourcesOf(file.spec).map(({ path: at, digest: wanted }, i) => {
     const path = file.datasets[i];
     const digest = path === undefined ? wanted : digests.get(path);
     if (wanted && digest !== wanted)
-      faults.push({ place: `${place}.digest`, problem: `${path} has the digest ${digest}; correct the spec, or leave \`digest\` out` });
+      faults.push({
+        place: `${placeOfPath(at)}.digest`,
+        problem: `${path} has the digest ${digest}; correct the spec, or leave \`digest\` out`,
+      });
     return digest ? { digest } : {};
   });
   if (faults.length > 0) throw invalid(file.name, faults);

@@ -1,9 +1,9 @@
 #!/bin/sh
 # setup-sandbox.sh: bubblewrap, which agents run programs of models in, from Debian's package: unpacked into .tools, or installed
-# where root cannot use that. Optional: the tests of real sandboxes say that they skip without it. Silent when nothing is to do;
+# where root cannot use that. Optional: the tests of real sandboxes say that they skip without it, and fail where CI is set. Silent when nothing is to do;
 # says one line when it could not; takes two minutes at most.
 #
-# ASSAY_SETUP_SANDBOX=none   fetches nothing
+# ASSAY_SETUP_SANDBOX=none   fetches nothing; the tests skip, also where CI is set
 set -eu
 
 tools=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)/.tools

@@ -114,7 +114,9 @@ function addShow(letters: Command, context: CommandContext): void {
   const command = letters
     .command('show')
     .summary('show one dead letter with its evidence')
-    .description('Shows one dead letter: its samples, and of each attempt the agent, how its life ended, and what it said last.')
+    .description(
+      'Shows one dead letter: its samples, of a judge whose answers it judged, and of each attempt the agent, how its life ended, and what it said last.',
+    )
     .argument('<task>', 'the id of the task, as `list` prints it')
     .option('--json', 'print one JSON document')
     .option('--utc', 'times in UTC instead of how long ago');

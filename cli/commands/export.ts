@@ -44,7 +44,10 @@ export function addExport(program: Command, context: CommandContext): void {
     )
     .argument('<evaluation>', SOURCE)
     .addOption(new Option('--format <form>', 'in which form').choices(FORMATS).makeOptionMandatory())
-    .requiredOption('-o, --output <file>', 'where to; for lm-eval, and for several logs of Inspect, a folder')
+    .requiredOption(
+      '-o, --output <file>',
+      'where to; for lm-eval, and for several logs of Inspect, a folder: one that is there, or a new one whose name ends in /',
+    )
     .option('--benchmark <name>', 'only this benchmark')
     .option('--model <name>', 'only this model')
     .option('--pass <rule>', "for junit: which scores of a scorer pass, 'bleu>=30'; without it those of 1 and more; repeatable", collect);
@@ -105,7 +108,7 @@ interface Place {
   rules: PassRule[];
 }
 
-async function* write(source: ExportSource, logs: ExportedLog[], { format }: ExportFlags, place: Place): AsyncGenerator<string> {
+async function* write(source: ExportSource, logs: ExportedLog[], { format, output }: ExportFlags, place: Place): AsyncGenerator<string> {
   if (format === 'junit') {
     const { rules } = place;
     const faults = new Faults();
@@ -118,7 +121,7 @@ async function* write(source: ExportSource, logs: ExportedLog[], { format }: Exp
   if (logs.length > 1 && !place.isFolder)
     throw new AppError(
       'invalid',
-      `these are ${logs.length} benchmarks and models, and a log of Inspect has one: choose by --benchmark and --model, or name a folder (-o ${fileName(place.path.split('/').at(-1)!)}/)`,
+      `these are ${logs.length} benchmarks and models, and a log of Inspect has one: choose by --benchmark and --model, or name a folder (-o ${plainText(output)}/)`,
     );
   const ending = format === 'inspect-eval' ? 'eval' : 'json';
   const keyOf = ({ benchmark, model, id }: ExportedLog): string => JSON.stringify([benchmark, model, id]);

@@ -7,7 +7,7 @@ import { EXIT } from '../exit.ts';
 import { addSampleFilter, sampleFilterOf, type SampleFilterFlags } from '../filters.ts';
 import { Faults } from '../flags.ts';
 import { withEvaluation } from '../reach.ts';
-import { plural } from '../render/text.ts';
+import { plainText, plural } from '../render/text.ts';
 import type { CommandContext } from './context.ts';
 
 interface RequeueFlags extends EvaluationFlags, SampleFilterFlags {
@@ -47,15 +47,29 @@ async function requeue(typed: string, flags: RequeueFlags, { shell }: CommandCon
   faults.throwIfAny();
   return withEvaluation(typed, flags, shell, 'assay requeue', async ({ client, stack }, evaluationId) => {
     const { requeued, state, durability } = await client.requeue(evaluationId, filter, flags.reason);
-    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, requeued, state, durability })}\n` : `${requeued}\n`);
-    if (requeued === 0) shell.say(`no sample was requeued; the evaluation is ${state}`);
-    else {
+    await shell.print(
+      flags.json
+        ? `${JSON.stringify({ evaluationId, requeued, state, durability })}\n`
+        : saidOf(requeued, none(evaluationId, flags, state)),
+    );
+    if (requeued > 0) {
       const next = stack ? 'assay run SPEC goes on with it' : `assay watch ${evaluationId}`;
       shell.say(`${plural(requeued, 'sample')} will be run once more: ${next}`);
     }
     return EXIT.ok;
   });
 }
+
+/** A number, for programs as well; where there are none, why. */
+const saidOf = (samples: number, none: string): string => (samples === 0 ? `${none}\n` : `${samples}\n`);
+
+function none(evaluationId: string, { state: asked, ...flags }: RequeueFlags, state: string): string {
+  const states = plainText((asked ?? ['errored', 'dead']).flatMap((text) => text.split(',')).join(' or '));
+  const isNarrow = NARROWING.some((flag) => flags[flag] !== undefined);
+  return `0 samples were requeued: none${isNarrow ? ' of those that you chose' : ''} is ${states}; ${evaluationId} is ${state}`;
+}
+
+const NARROWING = ['benchmark', 'model', 'id', 'unit', 'epoch', 'stage', 'class'] as const;
 
 export function addSkip(program: Command, context: CommandContext): void {
   const command = program
@@ -87,8 +101,11 @@ async function skip(typed: string, flags: RequeueFlags, { shell }: CommandContex
     throw new AppError('invalid', 'which samples? Say it by --id, --unit, --benchmark, --model or --epoch; all of them: assay cancel');
   return withEvaluation(typed, flags, shell, 'assay skip', async ({ client }, evaluationId) => {
     const { skipped, state, durability } = await client.skip(evaluationId, filter, flags.reason);
-    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, skipped, state, durability })}\n` : `${skipped}\n`);
-    if (skipped === 0) shell.say(`no open sample fits; the evaluation is ${state}`);
+    await shell.print(
+      flags.json
+        ? `${JSON.stringify({ evaluationId, skipped, state, durability })}\n`
+        : saidOf(skipped, `0 samples were skipped: none that fits is open; ${evaluationId} is ${state}`),
+    );
     return EXIT.ok;
   });
 }

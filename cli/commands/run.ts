@@ -23,7 +23,7 @@ export function addRun(program: Command, context: CommandContext): void {
     .command('run')
     .summary('run an evaluation and print its report')
     .description(
-      'Runs an evaluation to its end and prints its report. Without an address everything runs inside: a private Redis, a coordinator and an agent, kept in ASSAY_HOME (default ~/.assay). An unfinished evaluation of the same spec and dataset is continued; after a finished one a new one begins.',
+      'Runs an evaluation to its end and prints its report. Without an address everything runs inside: a private Redis, a coordinator and an agent, kept in ASSAY_HOME (default ~/.assay). An unfinished evaluation of the same spec and dataset is continued; after a finished one a new one begins. The ± of its progress is the standard error over the units scored so far; that of the report is over samples, whose epochs count as one.',
     )
     .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
     .option('--json', 'print one JSON document instead of a table')

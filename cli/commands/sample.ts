@@ -67,9 +67,10 @@ export function choiceOf(
 ): SampleChoice {
   const faults = new Faults();
   const number = epoch === undefined ? undefined : wholeOf('--epoch', epoch, { least: 1, most: 1000 }, faults);
-  faults.throwIfAny();
   const isUnit = /^\d{1,10}$/.test(which) && !id && benchmark === undefined && model === undefined && number === undefined;
-  if (isUnit) return { unit: Number(which) };
+  const unit = isUnit ? wholeOf('the unit', which, { least: 0, most: 2 ** 32 - 1 }, faults) : undefined;
+  faults.throwIfAny();
+  if (unit !== undefined) return { unit };
   return {
     sampleId: which,
     ...(benchmark === undefined ? {} : { benchmark }),

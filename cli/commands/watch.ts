@@ -22,7 +22,7 @@ export function addWatch(program: Command, context: CommandContext): void {
     .command('watch')
     .summary('follow an evaluation to its end')
     .description(
-      'Follows an evaluation to its end and prints its report. With --json: one event a line, each with the cursor from which a later watch goes on, on any coordinator, without a gap or a repetition.',
+      'Follows an evaluation to its end and prints its report. The ± of the progress is the standard error over the units scored so far; that of the report is over samples, whose epochs count as one. With --json: one event a line, each with the cursor from which a later watch goes on, on any coordinator, without a gap or a repetition.',
     )
     .argument('<evaluation>', EVALUATION)
     .option('--cursor <cursor>', 'go on after this event')

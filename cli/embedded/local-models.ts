@@ -19,12 +19,35 @@ export interface ModelEntryText {
   options?: Record<string, unknown>;
 }
 
-/** `mock/*` always; `openai/*` and `anthropic/*` when the environment says how to reach them. */
+/** `mock/*` always; `openai/*` and `anthropic/*` when the environment says how to reach them. Throws `invalid` that names the variables that are wrong. */
 export function localModels(env: Env): ModelEntryText[] {
   const models: ModelEntryText[] = [{ match: 'mock/*', provider: 'mock', max_connections: 16 }];
   if (env['OPENAI_API_KEY'] || env['OPENAI_BASE_URL']) models.push(entry('openai', 'OPENAI', env));
   if (env['ANTHROPIC_API_KEY']) models.push(entry('anthropic', 'ANTHROPIC', env));
+  const faults = models.flatMap(({ provider }) => variableFaults(provider.toUpperCase(), env));
+  if (faults.length > 0) throw invalid('the environment', faults);
   return models;
+}
+
+/** What the agent would refuse as well, but by the names of its own file, which nobody has written here. */
+function variableFaults(prefix: string, env: Env): Fault[] {
+  const url = env[`${prefix}_BASE_URL`];
+  const parsed = url ? URL.parse(url) : undefined;
+  const place = `${prefix}_BASE_URL`;
+  const faults: Fault[] = [];
+  if (parsed === null || (parsed && !/^https?:$/.test(parsed.protocol)))
+    faults.push({
+      place,
+      problem: `${JSON.stringify(url!.slice(0, 200))} is not an http or https URL; write one like http://localhost:8000/v1`,
+    });
+  else if (parsed?.username || parsed?.password)
+    faults.push({ place, problem: `has a user name or password in it; put the key into ${prefix}_API_KEY` });
+  if (!/^[\x21-\x7e]*$/.test(env[`${prefix}_API_KEY`] ?? ''))
+    faults.push({
+      place: `${prefix}_API_KEY`,
+      problem: 'has characters that no key has (spaces, line ends, non-ASCII); write the key alone',
+    });
+  return faults;
 }
 
 function entry(provider: string, prefix: string, env: Env): ModelEntryText {

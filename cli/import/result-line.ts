@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { faultsOf } from '../../shared/domain/spec-faults.ts';
+import { refuseServedResult } from '../served-result.ts';
 
 const REMEDY = 'name an evaluation, or a file that assay import or assay rescore wrote';
 
@@ -13,6 +14,7 @@ export function readResultLine<T extends z.ZodType>(schema: T, text: string, pla
   } catch {
     throw new AppError('invalid', `${place}: is no JSON; ${REMEDY}`);
   }
+  refuseServedResult(value, place);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = faultsOf(result.error.issues, value, schema).map(({ place: at, problem }) => `${at || 'it'} ${problem}`);

@@ -57,7 +57,7 @@ function factsOf({ frames, attempts, generations, requeues, requeuedUnits, agent
 /** What else there is of results, where there is any. */
 function beside({ copies, setAside, uncounted, countedThoughRefused }: FrameBooks): string {
   const told = [
-    copies > 0 && `${count(copies)} written twice`,
+    copies > 0 && `${count(copies)} written twice, as nobody knew whether they had been (counted once)`,
     setAside > 0 && `${count(setAside)} set aside by requeues`,
     uncounted > 0 && `${count(uncounted)} not counted`,
     countedThoughRefused > 0 && `${count(countedThoughRefused)} counted though refused`,

@@ -1,6 +1,7 @@
 /** Dead letters for people. Pure. */
 import type { DeadLetter } from '../../shared/client/dead-letters.ts';
 import { factLines } from './evaluation-view.ts';
+import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
 import type { Column } from './table.ts';
 import { count, plainText, plural } from './text.ts';
@@ -11,7 +12,7 @@ export function letterColumns(look: Look, wide: boolean): Column<DeadLetter>[] {
   const columns: Column<DeadLetter>[] = [
     { title: 'task', cell: (l) => l.taskId },
     { title: 'benchmark', cell: (l) => l.benchmark, least: 8 },
-    { title: 'model', cell: (l) => l.model, least: 8 },
+    { title: 'model', cell: modelInWords, least: 8 },
     { title: 'samples', right: true, cell: (l) => count(l.unitCount) },
     { title: 'crashes', right: true, cell: (l) => count(l.crashes), drop: 2 },
     { title: 'losses', right: true, cell: (l) => count(l.losses), drop: 3 },
@@ -37,6 +38,7 @@ export function letterView(letter: DeadLetter, look: Look): string {
         ['evaluation', letter.evaluationId],
         ['benchmark', plainText(letter.benchmark)],
         ['model', plainText(letter.model)],
+        ['judges', letter.judgeOf ? plainText(`the answers of ${letter.judgeOf.model}, for the scorer ${letter.judgeOf.scorer}`) : ''],
         ['route', plainText(`${letter.route}  ${letter.requirement}`)],
         ['units', `${shown}${letter.unitCount > 50 ? ` … (${count(letter.unitCount)} in all)` : ''}`],
         ['given up', `${look.time(letter.deadAtMs)}${letter.dropped ? ', dropped since' : ''}`],

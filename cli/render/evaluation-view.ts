@@ -57,7 +57,7 @@ export function evaluationView(evaluation: Evaluation, look: Look, report?: Repo
       ['priority', e.priority === 5 || !e.priority ? '' : `${e.priority} (1 first … 10 last)`],
       ['kept', e.keep ? 'for ever' : ''],
       ['limits', limitsInWords(e.limits, e.maxSamples)],
-      ['in flight', openOf(e.counts) > 0 ? `${plural(e.inFlight, 'sample')} on ${plural(e.agents, 'agent')}` : ''],
+      ['handed out', openOf(e.counts) > 0 ? `${plural(e.inFlight, 'sample')} to ${plural(e.agents, 'agent')}` : ''],
       ['setbacks', setbacksInWords(e.setbacks)],
       ['spec', e.specDigest],
     ],

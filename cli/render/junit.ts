@@ -19,7 +19,7 @@ export function junitHead(suite: string, counts?: { tests: number; failures: num
 }
 
 export function junitCase({ classname, name, failure, error, seconds }: JunitCase): string {
-  const head = `<testcase classname=${quoted(classname)} name=${quoted(name)}${seconds === undefined ? '' : ` time="${seconds}"`}`;
+  const head = `<testcase classname=${quoted(classname)} name=${quoted(name)}${seconds === undefined ? '' : ` time="${Number(seconds.toFixed(3))}"`}`;
   if (error !== undefined) return `${head}><error message=${quoted(error)}/></testcase>\n`;
   return failure === undefined ? `${head}/>\n` : `${head}><failure message=${quoted(failure)}/></testcase>\n`;
 }

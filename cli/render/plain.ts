@@ -2,7 +2,7 @@
 import { openOf } from '../../shared/domain/states.ts';
 import { modelInWords } from './judge-words.ts';
 import { runningMetric } from './progress-lines.ts';
-import { closedOf, type ProgressView } from './progress-view.ts';
+import { closedOf, handedOut, type ProgressView } from './progress-view.ts';
 import type { ProgressRenderer } from './progress-renderer.ts';
 import { count, duration, perSecond, plainText } from './text.ts';
 
@@ -43,7 +43,7 @@ export class PlainLines implements ProgressRenderer {
   }
 }
 
-/** One line that says it all: `gsm8k running 412/1,319 31 % 12/s ETA 1 min 14 s in flight 16 agents 2 | gpt-x 0.52 ± 0.01`. */
+/** One line that says it all: `gsm8k running 412/1,319 31 % 12/s ETA 1 min 14 s 16 handed out to 2 agents | gpt-x 0.52 ± 0.01`. */
 export function plainLine(view: ProgressView, nowMs: number): string {
   const { counts } = view;
   const open = openOf(counts);
@@ -57,8 +57,7 @@ export function plainLine(view: ProgressView, nowMs: number): string {
     counts.total > 0 && `${Math.floor((100 * closedOf(counts)) / counts.total)} %`,
     open > 0 && rate > 0 && perSecond(rate),
     open > 0 && eta !== undefined && `ETA ${duration(eta)}`,
-    `in flight ${count(view.inFlight)}`,
-    `agents ${count(view.agents)}`,
+    handedOut(view),
     retries > 0 && `retries ${count(retries)}`,
     counts.errored + counts.dead > 0 && `errors ${count(counts.errored + counts.dead)}`,
     view.reason && `(${plainText(view.reason)})`,

@@ -3,7 +3,7 @@ import { stderrOf } from '../../shared/scoring/metrics.ts';
 import { openOf } from '../../shared/domain/states.ts';
 import { modelInWords } from './judge-words.ts';
 import { stateColour, type Paint } from './paint.ts';
-import { closedOf, type ProgressRow, type ProgressView } from './progress-view.ts';
+import { closedOf, handedOut, type ProgressRow, type ProgressView } from './progress-view.ts';
 import { count, cut, duration, padEnd, padStart, perSecond, plainText, plural, widthOf } from './text.ts';
 
 export interface Frame {
@@ -30,8 +30,7 @@ function headerLine(view: ProgressView, { columns, nowMs, paint }: Frame): strin
     `${count(closedOf(view.counts))}/${count(view.counts.total)}`,
     open > 0 && perSecondOrNothing(view.meter.perSecond(nowMs)),
     open > 0 && eta !== undefined && `ETA ${duration(eta)}`,
-    `in flight ${count(view.inFlight)}`,
-    `agents ${count(view.agents)}`,
+    handedOut(view),
     view.reason && plainText(view.reason),
   ].filter((p): p is string => Boolean(p));
   const name = cut(plainText(view.name) || 'evaluation', Math.min(columns, Math.max(8, Math.floor(columns / 3))));

@@ -2,6 +2,7 @@
 import type { GroupProgress, WatchEvent } from '../../shared/client/types.ts';
 import { emptyCounts, openOf, type Counts, type EvaluationState } from '../../shared/domain/states.ts';
 import { RateMeter } from './rate-meter.ts';
+import { count, plural } from './text.ts';
 
 export interface ProgressView {
   name: string;
@@ -21,6 +22,11 @@ export interface ProgressRow extends GroupProgress {
 }
 
 export const closedOf = (counts: Counts): number => counts.total - openOf(counts);
+
+/** What agents hold, begun or not; '' where they hold nothing. */
+export function handedOut({ inFlight, agents }: Pick<ProgressView, 'inFlight' | 'agents'>): string {
+  return inFlight > 0 ? `${count(inFlight)} handed out${agents > 0 ? ` to ${plural(agents, 'agent')}` : ''}` : '';
+}
 
 export function newProgressView(): ProgressView {
   return { name: '', state: 'accepted', reason: '', counts: emptyCounts(), inFlight: 0, agents: 0, rows: [], meter: new RateMeter() };

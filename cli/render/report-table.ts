@@ -40,6 +40,8 @@ function columnsOf(rows: readonly ReportRow[], mark: string): Column<ReportRow>[
   );
   const spreads = (['std', 'var'] as const).filter((m) => rows.some((r) => typeof r.metrics[m] === 'number'));
   const lost = (['unscored', 'errored', 'cancelled', 'dead'] as const).filter((k) => rows.some((r) => r.counts[k] > 0));
+  // Where nothing was scored there are no metrics at all; one without the other would be a riddle.
+  const hasMetrics = rows.some((r) => Object.values(r.metrics).some((value) => typeof value === 'number'));
   // Without epochs there is nothing to reduce.
   const reduced = rows.some((r) => r.reducer && r.reducer !== 'mean');
   return [
@@ -48,7 +50,7 @@ function columnsOf(rows: readonly ReportRow[], mark: string): Column<ReportRow>[
     { title: 'scorer', cell: (r) => r.scorer, drop: 1 },
     ...(reduced ? [{ title: 'reducer', cell: (r: ReportRow) => r.reducer }] : []),
     ...metrics.map((m): Column<ReportRow> => ({ title: `${m}${mark}`, right: true, cell: (r) => number(r.metrics[m]) })),
-    { title: '± stderr', right: true, cell: (r) => number(r.metrics.stderr), drop: 2 },
+    ...(hasMetrics ? [{ title: '± stderr', right: true, cell: (r: ReportRow) => number(r.metrics.stderr), drop: 2 }] : []),
     { title: 'interval', right: true, cell: ({ metrics: m }) => interval(m.ci_lower, m.ci_upper), optional: true, drop: 3 },
     { title: '± bootstrap', right: true, cell: (r) => numberOrNothing(r.metrics.bootstrap_stderr), optional: true, drop: 3 },
     ...spreads.map((m): Column<ReportRow> => ({ title: m, right: true, cell: (r) => number(r.metrics[m]), drop: 2 })),

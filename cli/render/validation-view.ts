@@ -5,6 +5,7 @@ import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
 import { count, plainText, plural, wrapped } from './text.ts';
+import { wireNote } from './wire-words.ts';
 
 type Group = Validation['groups'][number];
 
@@ -19,13 +20,15 @@ export function validationView(validation: Validation, name: string, look: Look)
   if (faults.length > 0) lines.push(paint('red', `${plainText(name)} has ${plural(faults.length, 'fault')}:`), ...faults.flatMap(told));
   else lines.push(`${plainText(name)} is ${paint('green', 'valid')}: ${plural(total.units, 'unit')}`);
   if (warnings.length > 0) lines.push('', paint('yellow', `${plural(warnings.length, 'warning')}:`), ...warnings.flatMap(told));
-  if (groups.length > 0) {
+  // Of what cannot be run there is nothing to estimate.
+  if (groups.length > 0 && faults.length === 0) {
     lines.push('', ...tableLines(columnsOf(groups), groups, look, { rule: true }));
     lines.push('', `in all ${estimateInWords(total)}${priced(validation)}`);
   }
-  if (routesWithoutAgent.length > 0) {
+  if (routesWithoutAgent.length > 0 && faults.length === 0) {
     lines.push('', paint('yellow', 'no connected agent could work on:'));
     lines.push(...routesWithoutAgent.slice(0, 20).map((r) => `  ${plainText(r.requirement)}  (${plural(r.open, 'unit')})`));
+    lines.push(...wireNote(routesWithoutAgent.map((r) => r.requirement)).map((line) => `  ${plainText(line)}`));
     if (routesWithoutAgent.length > 20) lines.push(`  … and ${routesWithoutAgent.length - 20} more`);
   }
   return `${lines.join('\n')}\n`;

@@ -20,6 +20,7 @@ import { raceSignal } from '../runtime/abort.ts';
 import { backoffMs } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ClientOptions } from './client.ts';
+import { reasonOf } from './reasons.ts';
 
 const BACKOFF = { baseMs: 100, maxMs: 2000 };
 const DEFAULT_PATIENCE_MS = 30_000;
@@ -157,7 +158,7 @@ export class Calls {
     const seconds = Math.round(waitedMs / 100) / 10;
     return new AppError(
       error.code,
-      `no coordinator answers at ${where} (tried for ${seconds} s; last: ${error.message}). Is one running there?`,
+      `no coordinator answers at ${where} (tried for ${seconds} s; last: ${reasonOf(error.message)}). Is one running there?`,
       { cause: error, retryAfterMs: error.retryAfterMs, reason: error.reason, details: error.details },
     );
   }

@@ -33,8 +33,8 @@ import type { EvaluationState } from '../domain/states.ts';
  * `unavailable` (bounded by `patienceMs`), and continues the active trace. Throws AppError.
  */
 export interface AssayClient {
-  /** Uploads a file's content unless it is there; returns its digest. */
-  uploadFile(path: string): Promise<string>;
+  /** Uploads a file's content unless it is there; returns its digest. `onSent` is called once if it was not, as soon as that is known. */
+  uploadFile(path: string, onSent?: () => void): Promise<string>;
   uploadBytes(content: Uint8Array): Promise<string>;
   submit(request: {
     spec: unknown;
@@ -103,8 +103,11 @@ export interface AssayClient {
    */
   collectGarbage(options?: { graceMs?: number; dryRun?: boolean; signal?: AbortSignal }): AsyncIterable<Collection & { done: boolean }>;
 
-  /** Resolves when a coordinator answers its health check with SERVING. */
-  waitUntilReady(timeoutMs: number): Promise<void>;
+  /**
+   * Resolves when a coordinator answers its health check with SERVING. `onRefused` is called once, with the reason in words, when nobody
+   * has listened at any address for half a second; it waits on, for one that is just starting.
+   */
+  waitUntilReady(timeoutMs: number, onRefused?: (why: string) => void): Promise<void>;
   /** Ends every call that is under way. */
   close(): void;
 }

@@ -6,7 +6,7 @@ import type { DropDeadLettersResponse, DropDeadLettersResponse__Output } from '.
 import type { ReplayDeadLettersResponse, ReplayDeadLettersResponse__Output } from '../rpc/gen/assay/v1/ReplayDeadLettersResponse.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone, DeadLettersOutcome } from './dead-letters.ts';
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
-import { int64, toInt64 } from './codec-words.ts';
+import { int64, judgeOfField, toInt64 } from './codec-words.ts';
 
 export const letterToWire = ({ deadAtMs, attempts, ...letter }: DeadLetter): WireLetter => ({
   ...letter,
@@ -38,6 +38,7 @@ export const letterFromWire = (wire: DeadLetter__Output): DeadLetter => ({
     lastOutput,
   })),
   dropped: wire.dropped,
+  ...judgeOfField(wire.judgeOf),
 });
 
 export const letterFilterToWire = ({ fromMs, toMs, ...filter }: DeadLetterFilter): WireFilter => ({

@@ -10,6 +10,7 @@ import type { AssayClient, ClientOptions } from './client.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import { evaluationMethods } from './evaluation-client.ts';
 import { operatorMethods } from './operator-client.ts';
+import { isRefused, reasonOf } from './reasons.ts';
 
 /** Makes a client; dials at the first call. `invalid` if there is no address. */
 export function connect(
@@ -21,15 +22,23 @@ export function connect(
   return {
     ...evaluationMethods(calls),
     ...operatorMethods(calls),
-    waitUntilReady: (timeoutMs) => waitUntilReady(calls, timeoutMs, clock),
+    waitUntilReady: (timeoutMs, onRefused) => waitUntilReady(calls, timeoutMs, clock, onRefused),
     close: () => calls.close(),
   };
 }
 
-async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock): Promise<void> {
-  const endMs = clock.monotonic() + timeoutMs;
+/** Time after which it is told that nobody listens: one that is restarted just now is there before. */
+const REFUSED_TOLD_MS = 500;
+
+/** `onRefused` is called once, when nobody has listened at any address for a moment. */
+async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock, onRefused?: (why: string) => void): Promise<void> {
+  const startMs = clock.monotonic();
+  const endMs = startMs + timeoutMs;
+  const refused = new Set<string>();
+  let told = false;
   for (;;) {
     let last: string;
+    const { address } = calls.peer();
     try {
       const { status } = await calls.unary(calls.peer(), assayProto().health.Check, { service: '' }, DEADLINE_MS.health);
       if (status === 'SERVING') return;
@@ -38,17 +47,20 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock): Pr
       if (calls.closing.aborted) throw AppError.from(calls.closing.reason);
       last = AppError.from(error).message;
     }
+    if (isRefused(last)) refused.add(address);
+    else refused.delete(address);
     const leftMs = endMs - clock.monotonic();
     if (leftMs <= 0) {
       throw new AppError(
         'unavailable',
-        `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs} ms (${reasonOf(last)}); start it, or correct the address`,
+        `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs / 1000} s (${reasonOf(last)}); start it, or correct the address`,
       );
+    }
+    if (!told && refused.size === new Set(calls.addresses).size && clock.monotonic() - startMs >= REFUSED_TOLD_MS) {
+      told = true;
+      onRefused?.(reasonOf(last));
     }
     calls.rotate();
     await clock.sleep(Math.min(50, leftMs), calls.closing).catch(() => undefined);
   }
 }
-
-/** What the transport wraps around the reason of a failed connection is of no use to people. */
-const reasonOf = (message: string): string => /Last error: (?:Error: )?(.*?)\.? Resolution note:/s.exec(message)?.[1] ?? message;

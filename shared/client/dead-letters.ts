@@ -1,5 +1,6 @@
 /** Dead letters, as the client library gives them: the words of books.proto as TypeScript. */
 import type { Durability } from '../domain/durability.ts';
+import type { JudgeOf } from './types.ts';
 
 export interface DeadLetter {
   taskId: string;
@@ -18,6 +19,8 @@ export interface DeadLetter {
   /** Those that ended badly, the last ones, oldest first. */
   attempts: DeadAttempt[];
   dropped: boolean;
+  /** Of a judge's calls: whose answers were judged. */
+  judgeOf?: JudgeOf;
 }
 
 export interface DeadAttempt {

@@ -53,9 +53,9 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
   /** What is demanded of every submit and command. */
   const required = calls.durability ? { requiredDurability: durabilityToWire(calls.durability) } : {};
   return {
-    async uploadFile(path) {
+    async uploadFile(path, onSent) {
       const source = await fileSource(path);
-      await upload(calls, source);
+      await upload(calls, source, onSent);
       return source.digest;
     },
     async uploadBytes(content) {

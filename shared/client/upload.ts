@@ -51,14 +51,22 @@ export function bytesSource(content: Uint8Array): Source {
   };
 }
 
-/** Brings the content to the store unless it is there. A broken upload leaves nothing and is sent again whole. */
-export async function upload(calls: Calls, source: Source): Promise<void> {
+/**
+ * Brings the content to the store unless it is there. A broken upload leaves nothing and is sent again whole. `onSent` is called once,
+ * when the coordinator has taken some of it, which it does only with what it has not.
+ */
+export async function upload(calls: Calls, source: Source, onSent?: () => void): Promise<void> {
+  let told = false;
+  const tell = (): void => {
+    if (!told) onSent?.();
+    told = true;
+  };
   const deadlineMs = Math.min(60_000 + source.sizeBytes / SLOWEST_BYTES_PER_MS, MAX_DEADLINE_MS);
   await calls.repeat(async (peer, progress) => {
     const { call, answer } = calls.upload(peer, assayProto().evaluation.UploadContent, deadlineMs);
     try {
-      await send(call, answer, source, progress);
-      await answer;
+      await send(call, answer, source, { progress, tell });
+      if (!(await answer).existed) tell();
     } finally {
       call.cancel();
     }
@@ -70,7 +78,7 @@ async function send(
   call: ClientWritableStream<UploadContentRequest>,
   answer: Promise<unknown>,
   source: Source,
-  progress: Progress,
+  { progress, tell }: { progress: Progress; tell: () => void },
 ): Promise<void> {
   let answered = false;
   let wake: (() => void) | undefined;
@@ -87,10 +95,13 @@ async function send(
       else call.write(message, () => resolve());
     });
   await write({ header: { digest: source.digest, sizeBytes: String(source.sizeBytes) } });
+  let written = 0;
   for await (const data of source.chunks()) {
     if (answered) return;
     await write({ data });
     progress();
+    // The first piece may still lie on this side; no second one goes without a reader.
+    if (++written > 1 && !answered) tell();
   }
   call.end();
 }

@@ -26,6 +26,8 @@ export interface ComposeOptions {
   load(reference: string, from: SpecSource): Promise<SpecSource>;
   /** Each `path=value`, later ones win. */
   settings?: readonly string[];
+  /** What else is wrong with the composed spec, such as files that are not there; told with the places that it comes from. */
+  check?(spec: EvaluationSpec): Promise<readonly PlacedFault[]>;
 }
 
 const MAX_DEPTH = 10;
@@ -40,8 +42,9 @@ export async function composeSpec(source: SpecSource, options: ComposeOptions): 
   apply(settings, value);
   const expanded = expandBenchmarks(value);
   const read = readSpec(expanded.value);
-  if ('spec' in read && expanded.faults.length === 0) return read.spec;
-  const faults = [...expanded.faults, ...('spec' in read ? [] : read.faults.map((fault) => asWritten(fault, expanded.written)))];
+  const found = 'spec' in read ? ((await options.check?.(read.spec)) ?? []) : read.faults;
+  const faults = [...expanded.faults, ...found.map((fault) => asWritten(fault, expanded.written))];
+  if ('spec' in read && faults.length === 0) return read.spec;
   throw invalid('spec', firstFaults(inPlace(onceEach(faults), layers, settings)));
 }
 

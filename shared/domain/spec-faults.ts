@@ -8,6 +8,8 @@ export interface PlacedFault extends Fault {
   path: readonly PropertyKey[];
   /** The field whose absence it is about: where that one is there and wrong, this is no fault of its own. */
   lacks?: readonly PropertyKey[];
+  /** Of an unknown field: the one that was probably meant, whose absence is the same mistake. */
+  meant?: readonly PropertyKey[];
 }
 
 type Issue = z.core.$ZodIssue;
@@ -47,14 +49,18 @@ export function inText(fault: PlacedFault, value: unknown): PlacedFault {
 }
 
 export function faultsOf(issues: readonly Issue[], value: unknown, schema: z.ZodType, prefix: readonly PropertyKey[] = []): PlacedFault[] {
-  return issues.flatMap((issue) => issueFaults(issue, value, schema.def, prefix));
+  const faults = issues.flatMap((issue) => issueFaults(issue, value, schema.def, prefix));
+  const meant = new Set(faults.flatMap((one) => (one.meant ? [placeOfPath(one.meant)] : [])));
+  return faults.filter(({ place, problem }) => !(meant.has(place) && problem.startsWith(MISSING)));
 }
+
+const MISSING = 'is missing; ';
 
 function issueFaults(issue: Issue, value: unknown, definition: Definition, prefix: readonly PropertyKey[]): PlacedFault[] {
   const path = [...prefix, ...issue.path];
   const found = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
   const inside = definitionAt(definition, issue.path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => fault([...path, key], unknownKey(key, path, inside)));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, inside));
   const meant = issue.code === 'invalid_union' ? meantOption(issue.errors) : undefined;
   // Of several forms that a field may have, the one that was tried says more than that none fits.
   if (meant && inside) return meant.flatMap((inner) => issueFaults(inner, found, inside, path));
@@ -69,18 +75,20 @@ function meantOption(options: readonly (readonly Issue[])[]): readonly Issue[] |
 
 const fault = (path: readonly PropertyKey[], problem: string): PlacedFault => ({ path, place: placeOfPath(path), problem });
 
-function unknownKey(key: string, path: readonly PropertyKey[], definition: Definition | undefined): string {
-  if (key === 'extends' && path.length === 0) return 'is resolved by the client before it submits; send the composed spec';
+function unknownKey(key: string, path: readonly PropertyKey[], definition: Definition | undefined): PlacedFault {
+  const at = [...path, key];
+  if (key === 'extends' && path.length === 0) return fault(at, 'is resolved by the client before it submits; send the composed spec');
   const known = Object.keys((definition && unwrap(definition, OBJECTS))?.shape ?? {});
   const near = nearestName(key, known);
-  return `there is no field "${key}" here; ${near ? `did you mean "${near}"?` : known.length > 0 ? `known are ${known.join(', ')}` : 'take it out'}`;
+  if (near) return { ...fault(at, `there is no field "${key}" here; did you mean "${near}"?`), meant: [...path, near] };
+  return fault(at, `there is no field "${key}" here; ${known.length > 0 ? `known are ${known.join(', ')}` : 'take it out'}`);
 }
 
 /** What a zod issue says, with the value found. */
 function problemOf(issue: Issue, found: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
-      if (found === undefined) return `is missing; give it ${kindOf(issue.expected)}`;
+      if (found === undefined) return `${MISSING}give it ${kindOf(issue.expected)}`;
       return `is ${showValue(found)}, must be ${kindOf(issue.expected)}`;
     case 'invalid_value': {
       const near = typeof found === 'string' ? nearestName(found, issue.values.map(String)) : undefined;

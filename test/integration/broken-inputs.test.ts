@@ -104,6 +104,20 @@ describe('the environment:', () => {
   });
 
   test.for([
+    [
+      'an endpoint that is no URL',
+      { OPENAI_BASE_URL: 'localhost:8000' },
+      ['OPENAI_BASE_URL: "localhost:8000" is not an http or https URL'],
+    ],
+    ['an endpoint with a password', { OPENAI_BASE_URL: 'http://u:SECRET@x' }, ['OPENAI_BASE_URL: has a user name or password in it; put']],
+    ['a key with blanks', { ANTHROPIC_API_KEY: 'a SECRET' }, ['ANTHROPIC_API_KEY: has characters that no key has']],
+  ] as const)('%s', async ([, env, pieces]) => {
+    const ending = await runCommandIn(folder, ['run', 'good.yaml'], { env: { ...untouched(), ...env } });
+    expectMessage(ending, 'assay', pieces);
+    expect(ending.stderr).not.toContain('base_url');
+  });
+
+  test.for([
     ['is a file', 'a-file', 'a file stands where a folder is needed'],
     ['lies in a file', 'a-file/home', 'a file stands where a folder is needed'],
     ['cannot be made', '/proc/home', 'no folder can be made at /proc/home'],
@@ -150,7 +164,8 @@ describe('a coordinator with', () => {
 
 describe('a process that gives up:', () => {
   test('a coordinator that is not there', async () => {
-    const words = /^waiting for a coordinator at unix:\/nowhere\/socket …\nassay: no coordinator is ready at .*\/nowhere.*; start it, or/;
+    const words =
+      /^waiting for a coordinator at unix:\/nowhere\/socket \(there is no such socket\), for 10 s at most …\nassay: no coordinator is ready at .*\/nowhere\S* after 10 s \(there is no such socket\); start it, or/;
     expectMessage(await patient.cli, 'assay', [words], 1);
   });
   test('a coordinator without a Redis', { timeout: EMBEDDED_MS }, async () => {

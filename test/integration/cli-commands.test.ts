@@ -65,7 +65,11 @@ const evaluations: Partial<EvaluationUseCases> = {
   delete: noted('delete', outcome('succeeded')),
   update: noted('update', async () => ({ evaluation: evaluation({ priority: 1 }), durability: BUFFERED })),
   skip: noted('skip', async () => ({ skipped: 2, state: 'running' as const, durability: BUFFERED })),
-  requeue: noted('requeue', async () => ({ requeued: 5, state: 'running' as const, durability: BUFFERED })),
+  requeue: noted('requeue', async (_id: never, { benchmark }: { benchmark?: string }) => ({
+    requeued: benchmark === 'none' ? 0 : 5,
+    state: 'running' as const,
+    durability: BUFFERED,
+  })),
   hasContent: async () => true,
   validate: noted('validate', async () => validationOf({ warnings: [{ place: '', problem: 'no seed' }] })),
   submit: noted('submit', async () => ({ evaluation: evaluation(), existed: false, durability: BUFFERED })),
@@ -244,6 +248,9 @@ describe('control', () => {
   test('requeue and skip say how many', async () => {
     expect(await ok('requeue', 'last', '--class', 'timeout', '--state', 'errored,unscored')).toBe('5\n');
     expect(askedOf('requeue').slice(0, 2)).toMatchObject([A, { errorClasses: ['timeout'], states: ['errored', 'unscored'] }]);
+    expect(await ok('requeue', A, '--benchmark', 'none')).toBe(
+      `0 samples were requeued: none of those that you chose is errored or dead; ${A} is running\n`,
+    );
     expect(await fails(2, 'requeue', A, '--state', 'scored')).toMatch(/'scored' is none of errored, dead, cancelled, unscored/);
     expect(JSON.parse(await ok('skip', A, '--id', 'q-1', '--json'))).toEqual({
       evaluationId: A,
@@ -255,7 +262,7 @@ describe('control', () => {
   });
 
   test('update sends what was named and shows the evaluation', async () => {
-    expect(await ok('update', A, '--priority', '1', '--limit', 'time=300', '--tag', '')).toMatch(/priority {3}1 \(1 first/);
+    expect(await ok('update', A, '--priority', '1', '--limit', 'time=300', '--tag', '')).toMatch(/priority {4}1 \(1 first/);
     expect(askedOf('update').slice(0, 2)).toMatchObject([A, { priority: 1, limits: { time: 300 }, tags: [] }]);
   });
 });

@@ -32,7 +32,7 @@ test.skipIf(!hasTmux)(
       state: screen,
     });
     const wide = screen();
-    expect(wide).toMatch(/sums running +\d+\/300 .*in flight \d+ +agents 1/);
+    expect(wide).toMatch(/sums running +\d+\/300 .*\d+ handed out to 1 agent/);
     // Redrawn, not repeated.
     expect(wide.match(/mock\/second/g)).toHaveLength(1);
 

@@ -42,6 +42,7 @@ test('a judge’s call that kills every agent is a dead letter of its own: the a
   const shown = (await cli('dead-letters', 'show', taskId)).stdout;
   expect(shown).toContain('judge-a');
   expect(shown).toContain(JUDGE);
+  expect(shown).toMatch(/^judges +the answers of \S+, for the scorer model_graded_qa$/m);
   expect((await f.client.sample(id, { unit: POISON })).result).toMatchObject({ state: 'scored', completion: 'right' });
 
   // Still poison.

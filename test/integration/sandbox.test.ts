@@ -10,7 +10,7 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { Doctor } from '../support/doctor.ts';
 import { EscapeHost } from '../support/escape-host.ts';
 import { KEPT, WRONG } from '../support/escapes.ts';
-import { bubblewrap, PATH } from '../support/sandbox.ts';
+import { bubblewrap, mustHave, PATH } from '../support/sandbox.ts';
 
 const host = await EscapeHost.open();
 
@@ -44,6 +44,16 @@ const refusal = (own: { bubblewrap?: string | undefined; python?: string }): Pro
     () => 'it was opened',
     (error: unknown) => AppError.from(error).message,
   );
+
+test('in a continuous integration none of this is skipped', () => {
+  expect([{}, { CI: 'false' }, { CI: 'true' }, { CI: '1', ASSAY_SETUP_SANDBOX: 'none' }].map(mustHave)).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expect(host !== undefined || !mustHave(process.env)).toBe(true);
+});
 
 test.skipIf(!host)('doctor tells that it holds, by what --check of the agent says', async () => {
   const { findings } = await doctor.findings(['--agent-config', configOf('whole', { kind: 'bubblewrap' })], { PATH });

@@ -4,6 +4,8 @@ import type { Row } from './broken-inputs.ts';
 const ID = 'ev_abcdefghijklmnopqrstuvwxyz';
 const NOWHERE = ['--address', 'unix:/nowhere/socket'];
 
+const RESULTS = /^assay: results\.jsonl line 1: is a line of `assay results`, which has no targets.*; name the evaluation itself.*\n$/;
+
 /** [what, the command line, every piece of its message]. */
 export const COMMANDS: readonly Row<readonly string[]>[] = [
   ['an unknown command', ['rum'], "unknown command 'rum'", 'Did you mean run?'],
@@ -12,6 +14,12 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
   ['an argument too many', ['run', 'good.yaml', 'more'], "too many arguments for 'run'", 'more'],
   ['a spec that is not there', ['run', 'none.yaml'], /there is no spec .*none\.yaml; correct the path/],
   ['a folder as spec', ['run', '.'], "is a folder; name the spec's file"],
+  [
+    'a dataset as spec',
+    ['validate', 'sums.jsonl'],
+    /^assay: sums\.jsonl looks like a dataset \(JSONL.*dataset: \{uri: "file:sums\.jsonl"\}.*docs\/spec\.md\n$/,
+  ],
+  ['a table as spec', ['run', 'table.csv'], 'table.csv looks like a dataset (CSV), not like a spec'],
   ['a threshold that is none', ['run', 'good.yaml', '--threshold', 'accuracy=high'], "--threshold: 'accuracy=high'", 'METRIC=NUMBER'],
   ['a threshold on what is not computed', ['run', 'good.yaml', '--threshold', 'mean=0.5'], 'benchmarks[0].metrics: has no mean', 'add it'],
   ['an address without a port', ['run', 'good.yaml', '--address', 'host'], "--address: 'host' is no address; write host:port"],
@@ -37,6 +45,8 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
 
   ['a comparison with nothing', ['compare', ID], "missing required argument 'candidates'"],
   ['a comparison with what is not there', ['compare', ID, 'none.jsonl'], "'none.jsonl' is no evaluation id, and there is no such file"],
+  ['results to score again', ['rescore', 'results.jsonl', '--scorer', 'match'], RESULTS],
+  ['results to export', ['export', 'results.jsonl', '--format', 'csv', '-o', 'x'], RESULTS],
   ['an export without a form', ['export', ID, '-o', 'x'], "required option '--format <form>' not specified"],
   ['an import of what is no log', ['import', 'good.yaml'], 'good.yaml: is not as in a log of Inspect'],
   ['a gate without rules', ['gate', ID], '--min: is missing, and --baseline as well'],
@@ -160,6 +170,7 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
 export const SCORES: readonly Row<readonly string[]>[] = [
   ['a file that is not there', ['none.jsonl', '--scorer', 'match'], 'there is no file none.jsonl; correct the path'],
   ['a folder', ['.', '--scorer', 'match'], '. is a folder; name a file in it'],
+  ['results', ['results.jsonl', '--scorer', 'match'], RESULTS],
   ['no scorer', ['answers.jsonl'], "required option '--scorer <name>' not specified"],
   ['an unknown scorer', ['answers.jsonl', '--scorer', 'mach'], "--scorer: 'mach' is no scorer; did you mean match?"],
   [

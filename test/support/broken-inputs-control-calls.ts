@@ -107,7 +107,7 @@ export const CONTROL_CALLS: readonly Call[] = [
     'a unit beyond all',
     (known) => ({ evaluation_id: known.id, unit: 4_000_000_000 }),
     BAD,
-    'there is no unit 4000000000; they go from 0 to 19',
+    /^ev_\w+: there is no unit 4000000000; they go from 0 to 19$/,
   ),
   call(
     'GetSample',

@@ -26,13 +26,23 @@ export const SPECS: readonly Row<string | Buffer>[] = [
   ['a field twice', 'name: x\nname: y\n', /standard input:2:1: the same field stands here a second time; keep one/],
   ['nothing in it', '', 'standard input: is empty', 'docs/spec.md'],
   ['a list', '- a\n', 'standard input:1:1: is a list, must be an object'],
+  [
+    'a misspelt field that is needed',
+    withBenchmark({ scorers: [{ nmae: 'match' }] }),
+    /^assay: spec: standard input:1:\d+ benchmarks\[0\]\.scorers\[0\]\.nmae: there is no field "nmae" here; did you mean "name"\?\n$/,
+  ],
+  [
+    'samples in the place of a spec',
+    '{"id": 1, "input": "1 + 1"}\n{"id": 2}\n',
+    'standard input looks like a dataset (JSONL: an object on each line), not like a spec; name the spec here',
+  ],
   ['an unknown field', specOf({ top: { epoch: 3 } }), /standard input:1:\d+ epoch: there is no field "epoch"/, 'did you mean "epochs"?'],
   ['the wrong type', specOf({ top: { epochs: 'three' } }), 'epochs: is "three", must be a number'],
   ['a negative limit', specOf({ dataset: { limit: -5 } }), 'benchmarks[0].dataset.limit: is -5, must be more than 0'],
   [
     'no such dataset',
     specOf({ dataset: { uri: 'file:none.jsonl' } }),
-    /benchmarks\[0\]\.dataset\.uri: there is no file .*none\.jsonl; correct/,
+    /spec: standard input:1:\d+ benchmarks\[0\]\.dataset\.uri: there is no file .*none\.jsonl; correct/,
   ],
   ['a folder as dataset', specOf({ dataset: { uri: 'file:.' } }), 'benchmarks[0].dataset.uri', 'is no file; name the JSONL file'],
   [

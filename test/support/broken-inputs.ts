@@ -87,6 +87,7 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'line17.jsonl': lines((i) => (i === 17 ? '{"input": "1 + 1", "target": }' : undefined)),
   'line3.jsonl': lines((i) => (i === 3 ? '{"id": "s3", "input": "1 + 1"}' : undefined)),
   'twice.jsonl': lines((i) => (i === 10 ? sample(5) : undefined)),
+  'table.csv': 'input,target\n1 + 1,2\n',
   'table.jsonl': 'input,target\n1 + 1,2\n',
   'good.yaml': specOf({}),
   'a-file': '',
@@ -100,6 +101,7 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'latin1.yaml': Buffer.from('name: caf\xe9\n', 'latin1'),
   'latin2.yaml': Buffer.from('name: x\n# caf\xe9\n', 'latin1'),
   'answers.jsonl': '{"output": "a", "target": "b"}\n{"output": 1}\n',
+  'results.jsonl': '{"unit": 0, "benchmark": "b", "model": "m", "sampleId": "s", "epoch": 1, "completion": "4", "scores": []}\n',
   'prices.json': '{"version": 1}',
   'cert.pem': 'no certificate',
 };

@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../../../shared/client/types.ts';
 import { weakerOf, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { parseTaskId, taskIdOf } from '../../../shared/domain/ids.ts';
+import { judgeOfField } from '../../../shared/domain/manifest.ts';
 import { describeRoute } from '../../../shared/domain/routing.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -233,6 +234,7 @@ function letterOf({ manifest, routes, ordinals }: Known, letter: Letter): DeadLe
     returns,
     attempts: letter.attempts.map(({ output, ...attempt }) => ({ ...attempt, lastOutput: output })),
     dropped: letter.isDropped,
+    ...judgeOfField(manifest.groups, group),
   };
 }
 

@@ -47,7 +47,7 @@ export class SampleQuery {
   async sample(evaluationId: string, which: SampleChoice): Promise<Sample> {
     const manifest = await this.#manifestOf(evaluationId);
     const unit = 'unit' in which ? which.unit : await this.#unitOf(manifest, which);
-    if (unit >= manifest.units) throw invalid('GetSample', [{ place: 'unit', problem: noUnit(manifest, unit) }]);
+    if (unit >= manifest.units) throw new AppError('invalid', `${evaluationId}: ${noUnit(manifest, unit)}`);
     const selection = await selectSamples(manifest, { units: [unit] }, async () => new Map());
     const view = await this.#views.open(manifest, { isFresh: true });
     try {

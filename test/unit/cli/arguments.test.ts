@@ -85,6 +85,7 @@ describe('one sample', () => {
     ['17', { model: 'm' }, { sampleId: '17', model: 'm' }],
     ['q-17', { benchmark: 'b', epoch: '2' }, { sampleId: 'q-17', benchmark: 'b', epoch: 2 }],
   ])('%s %j', (which, flags, choice) => expect(choiceOf(which, flags)).toEqual(choice));
+  test('a number that no unit has', () => expect(() => choiceOf('4294967296', {})).toThrow(/the unit: '4294967296' is no whole number/));
   test('an epoch that is none', () => expect(() => choiceOf('q', { epoch: '0' })).toThrow(/--epoch: '0' is no whole number from 1/));
 });
 

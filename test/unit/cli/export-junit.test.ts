@@ -16,6 +16,7 @@ beforeAll(async () => {
   ];
   const line = (own: object, i: number): string =>
     JSON.stringify({
+      totalMs: 300.00000000000006,
       ...{ benchmark: 'b', model: 'm', sampleId: `s${i}`, output: 'x', target: 'x' },
       scores: Object.entries(own).map(([scorer, number]) => ({ scorer, number: number as number | null, value: String(number) })),
     });
@@ -29,6 +30,7 @@ const exported = (...args: string[]) => runCommandIn(dir, ['export', 'r.jsonl', 
 async function failures(...pass: string[]): Promise<(string | undefined)[]> {
   expect(await exported('--format', 'junit', ...pass.flatMap((rule) => ['--pass', rule]))).toMatchObject({ code: 0 });
   const xml = await readFile(join(dir, 'r.xml'), 'utf8');
+  expect(xml.match(/ time="[^"]*"/g)).toEqual(Array.from({ length: 4 }, () => ' time="0.3"'));
   return xml
     .split('<testcase ')
     .slice(1)
@@ -56,4 +58,20 @@ test.each([
   [['--format', 'csv', '--pass', 'bleu>=30'], /--pass: is for --format junit/],
 ])('%j is refused', async (args, message) => {
   expect(await exported(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+});
+
+test('several logs want a folder: the remedy names the path that was typed', async () => {
+  const lines = ['b', 'c'].map((benchmark) =>
+    JSON.stringify({
+      benchmark,
+      model: 'm',
+      sampleId: 's',
+      output: 'x',
+      target: 'x',
+      scores: [{ scorer: 'match', number: 1, value: '1' }],
+    }),
+  );
+  await writeFile(join(dir, 'two.jsonl'), lines.join('\n'));
+  const { code, stderr } = await runCommandIn(dir, ['export', 'two.jsonl', '--format', 'inspect-json', '-o', 'logs/of today']);
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('or name a folder (-o logs/of today/)') });
 });

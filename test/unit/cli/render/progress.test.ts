@@ -84,7 +84,7 @@ describe('bars', () => {
       5000,
     );
     const [header, bar] = progressLines(view, { columns: 120, rows: 24, nowMs: 5000, paint: noPaint });
-    expect(header).toBe('gsm8k running  50/100  10/s  ETA 5.0 s  in flight 7  agents 2');
+    expect(header).toBe('gsm8k running  50/100  10/s  ETA 5.0 s  7 handed out to 2 agents');
     expect(bar).toMatch(/^ {2}openai\/gpt-x █{20}·{20} {3}50\/100 {2}accuracy 0\.500 ± 0\.071 {3}10\/s {2}ETA 5\.0 s {2}retries 3$/);
   });
 
@@ -128,6 +128,11 @@ describe('bars', () => {
   });
 });
 
+test('before anything is handed out there is no word of it', () => {
+  const view = { ...viewOf([group('a/x', 0)]), inFlight: 0, agents: 0 };
+  expect(progressLines(view, { columns: 120, rows: 24, nowMs: 0, paint: noPaint })[0]).toBe('gsm8k running  0/100');
+});
+
 test('plain lines come with a new state and then every few seconds, and the end is always told', () => {
   let nowMs = 0;
   const lines: string[] = [];
@@ -158,8 +163,8 @@ test('plain lines come with a new state and then every few seconds, and the end 
   plain.close(view);
   plain.close(view);
   expect(lines).toHaveLength(3);
-  expect(lines[0]).toBe('gsm8k running 0/100 0 % in flight 3 agents 1');
-  expect(lines[1]).toMatch(/^gsm8k running 30\/100 30 % 8\.3\/s ETA 8\.4 s in flight 1 agents 1 \| a\/x 0\.500 ± 0\.093$/);
+  expect(lines[0]).toBe('gsm8k running 0/100 0 % 3 handed out to 1 agent');
+  expect(lines[1]).toMatch(/^gsm8k running 30\/100 30 % 8\.3\/s ETA 8\.4 s 1 handed out to 1 agent \| a\/x 0\.500 ± 0\.093$/);
   expect(lines[2]).toMatch(/^gsm8k succeeded 30\/100/);
 });
 

@@ -49,6 +49,11 @@ gsm8k      openai/175b  match          –         –      0/1,319    1,319
 `);
 });
 
+test('of what has no score there are no columns of metrics', () => {
+  const table = reportTable({ ...report, state: 'failed', results: report.results.slice(1) }, { columns: Infinity, paint: noPaint });
+  expect(table).toMatch(/\nbenchmark +model +scorer +scored +errored\n/);
+});
+
 test('what is partial is marked, and answers that are none are counted', () => {
   const table = reportTable({ ...report, partial: true, answers: { refused: 3, filtered: 0 } }, { columns: Infinity, paint: noPaint });
   expect(table).toMatch(/ accuracy\* +± stderr /);

@@ -13,6 +13,7 @@ import { sampleView } from '../../../../cli/render/sample-view.ts';
 import { tableLines } from '../../../../cli/render/table.ts';
 import { widthOf } from '../../../../cli/render/text.ts';
 import { ago, isoTime } from '../../../../cli/render/time.ts';
+import { booksView } from '../../../../cli/render/books-view.ts';
 import { about, dollars, validationView } from '../../../../cli/render/validation-view.ts';
 import {
   agentOf,
@@ -25,6 +26,7 @@ import {
   summary,
   validationOf,
 } from '../../../support/cli-samples.ts';
+import { booksOf } from '../../../support/rpc-rows/answers.ts';
 import { evaluation, result } from '../../../support/rpc.ts';
 
 const look = (columns = Infinity): Look => ({ columns, paint: noPaint, time: (ms) => ago(ms, NOW_MS) });
@@ -68,15 +70,15 @@ test('one evaluation', () => {
     look(),
   );
   expect(shown).toBe(`gsm8k  running  ${idOf('a')}
-reason     waits for its turn
-created    3 min ago by ada
-tags       nightly, x
-metadata   ci.branch=main, build=7
-priority   1 (1 first … 10 last)
-limits     300 s a sample, 8 samples in flight
-in flight  2 samples on 1 agent
-setbacks   1 crash of agents, 2 leases ran out, 3 tasks handed back
-spec       sha256:${'0'.repeat(64)}
+reason      waits for its turn
+created     3 min ago by ada
+tags        nightly, x
+metadata    ci.branch=main, build=7
+priority    1 (1 first … 10 last)
+limits      300 s a sample, 8 samples in flight
+handed out  2 samples to 1 agent
+setbacks    1 crash of agents, 2 leases ran out, 3 tasks handed back
+spec        sha256:${'0'.repeat(64)}
 
 benchmark  model  done  scored  scorer  so far ± stderr  retries
 ─────────  ─────  ────  ──────  ──────  ───────────────  ───────
@@ -177,8 +179,12 @@ no connected agent could work on:
   model=openai/x  (5,276 units)
 `,
   );
-  expect(validationView(validationOf({ faults: [{ place: 'a.jsonl line 3', problem: 'is no JSON' }], groups: [] }), 'a.yaml', look())).toBe(
+  expect(validationView(validationOf({ faults: [{ place: 'a.jsonl line 3', problem: 'is no JSON' }] }), 'a.yaml', look())).toBe(
     'a.yaml has 1 fault:\n  a.jsonl line 3: is no JSON\n',
+  );
+  const older = [{ route: 'r', requirement: 'model=openai/x wire:1.2', open: 1 }];
+  expect(validationView(validationOf({ routesWithoutAgent: older }), 'a.yaml', look())).toContain(
+    '  model=openai/x wire:1.2  (1 unit)\n  wire:1.2: only agents that speak version 1.2 of the protocol or a later one understand',
   );
   expect([about(7), about(99), about(1234), about(987_654)]).toEqual(['7', '99', '~1,200', '~990,000']);
   expect([dollars(undefined), dollars(0), dollars(0.001), dollars(1.234), dollars(1234.5)]).toEqual([
@@ -188,6 +194,12 @@ no connected agent could work on:
     '~$1.23',
     '~$1,235',
   ]);
+});
+
+test('the books say why results are written twice', () => {
+  expect(booksView(booksOf(idOf('a')), look())).toMatch(
+    /^results +2 in 1 frame: 8 written twice, as nobody knew whether they had been \(counted once\), 5 set/m,
+  );
 });
 
 test('a ready agent that takes nothing, or nothing for some models, says why', () => {

@@ -81,8 +81,10 @@ describe('a sample that is too large for a message', () => {
 });
 
 test('dead letters', () => {
-  const wire = E.GetDeadLetter.responseDeserialize(E.GetDeadLetter.responseSerialize({ letter: letterToWire(letter) }));
-  expect(letterFromWire(wire.letter!)).toEqual(letter);
+  for (const one of [letter, { ...letter, judgeOf: { model: 'openai/x', scorer: 'model_graded_qa' } }]) {
+    const wire = E.GetDeadLetter.responseDeserialize(E.GetDeadLetter.responseSerialize({ letter: letterToWire(one) }));
+    expect(letterFromWire(wire.letter!)).toEqual(one);
+  }
   const evaluations = [
     { evaluationId: 'ev_a', letters: 0, units: 0, problem: 'it is busy' },
     { evaluationId: 'ev_b', letters: 2, units: 7, problem: '', durability: BUFFERED },

@@ -1,6 +1,7 @@
 // Original file: proto/assay/v1/books.proto
 
 import type { DeadAttempt as _assay_v1_DeadAttempt, DeadAttempt__Output as _assay_v1_DeadAttempt__Output } from '../../assay/v1/DeadAttempt.ts';
+import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from '../../assay/v1/JudgeOf.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -63,6 +64,10 @@ export interface DeadLetter {
    * It was accepted as lost.
    */
   'dropped'?: (boolean);
+  /**
+   * Of a judge's calls: whose answers were judged, by which scorer.
+   */
+  'judgeOf'?: (_assay_v1_JudgeOf | null);
 }
 
 /**
@@ -125,4 +130,8 @@ export interface DeadLetter__Output {
    * It was accepted as lost.
    */
   'dropped': (boolean);
+  /**
+   * Of a judge's calls: whose answers were judged, by which scorer.
+   */
+  'judgeOf': (_assay_v1_JudgeOf__Output | null);
 }

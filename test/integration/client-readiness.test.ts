@@ -1,0 +1,38 @@
+/** Waiting for a coordinator: one that comes is found, one that does not is told, and that nobody listens at once. */
+import { afterEach, expect, test } from 'vitest';
+import { connect } from '../../shared/client/connect.ts';
+import { reasonOf } from '../../shared/client/reasons.ts';
+import { freePort } from '../support/ports.ts';
+import { failure, listenOn, startServer } from '../support/rpc.ts';
+
+const REFUSED = 'nothing listens there: the connection was refused';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).toReversed()) await clean();
+});
+
+test('waits for a server that comes, reports one that does not', async () => {
+  // One that nobody is given meanwhile.
+  const address = `127.0.0.1:${await freePort()}`;
+  const first = await startServer({}, { listen: listenOn(address) });
+  await first.stop();
+  const client = connect({ addresses: [address] });
+  cleanups.push(() => client.close());
+  const told: string[] = [];
+  expect((await failure(client.waitUntilReady(1200, (why) => told.push(why)))).message).toBe(
+    `no coordinator is ready at ${address} after 1.2 s (${REFUSED}); start it, or correct the address`,
+  );
+  expect(told).toEqual([REFUSED]);
+  const ready = client.waitUntilReady(20_000);
+  const server = await startServer({}, { listen: listenOn(address) });
+  cleanups.push(() => server.stop());
+  await ready;
+});
+
+test.each([
+  ['14 UNAVAILABLE: No connection established. Last error: Error: connect ECONNREFUSED ::1:4510. Resolution note: x', REFUSED],
+  ['14 UNAVAILABLE: No connection established. Last error: connect ENOENT /no/socket. Resolution note: ', 'there is no such socket'],
+  ['Protocol error (2026-11-28T18:07:20.250Z)', 'what answers there is no coordinator, or one that wants TLS'],
+  ['it says NOT_SERVING', 'it says NOT_SERVING'],
+])('%s', (message, words) => expect(reasonOf(message)).toBe(words));
