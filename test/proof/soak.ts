@@ -12,6 +12,7 @@ import { Rig } from '../chaos/rig/rig.ts';
 import { keepHistory } from '../chaos/run.ts';
 import { Gauges } from '../chaos/soak/gauges.ts';
 import { leftOf, unexpectedOf, type Left } from '../chaos/soak/left.ts';
+import { warmUp } from '../chaos/soak/warm-up.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
@@ -64,10 +65,11 @@ export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3
     const nemesis = new Nemesis(rig, { spared: lasting.map(({ name }) => name) });
     const gauges = new Gauges();
     const calm: Calm = { since: Promise.resolve() };
-    const startMs = performance.now();
-    const endMs = startMs + minutes * 60_000;
     const pids = lasting.map(({ pid }) => pid);
     try {
+      await warmUp(rig);
+      log('is warm');
+      const endMs = performance.now() + minutes * 60_000;
       const strikes = strikeUntil(rig, nemesis, calm, endMs);
       // Awaited below; a round that breaks off must not leave it unheard.
       strikes.catch(() => undefined);
