@@ -35,8 +35,11 @@ async function filesOf(folder: string): Promise<string[]> {
  * names of each queue are there for ever, once it was used since Redis was wiped last.
  */
 const PASSING = { keys: /^assay:\{r_\w+\}:(?:ev_|\d|events|id|meta|stalled|wait|active|delayed|prioritized|marker|pc$)/, files: /^tmp\// };
-/** The numbers of agents' Hellos, for as long as one may be behind; by agent, and agents are few. */
-const HELLOS = /^assay:hello:ag_\w+$/;
+/**
+ * What there is for ever, or as long as an agent may be behind, and a wipe takes away until somebody needs it again: which Redis it is, and
+ * the numbers of agents' Hellos. Agents are few.
+ */
+const STANDING = /^assay:(?:run_id|hello:ag_\w+)$/;
 /** As many of it. */
 const PASSING_MOST = 25;
 
@@ -50,7 +53,7 @@ export function unexpectedOf(left: Left, settled: Left | undefined): string[] {
   for (const what of ['keys', 'files'] as const) {
     const before = new Set(settled[what]);
     const more = left[what].filter((name) => !before.has(name) && !found.includes(name));
-    found.push(...more.filter((name) => !PASSING[what].test(name) && !HELLOS.test(name)));
+    found.push(...more.filter((name) => !PASSING[what].test(name) && !STANDING.test(name)));
     const passing = more.filter((name) => PASSING[what].test(name));
     if (passing.length > PASSING_MOST) found.push(`${passing.length} ${what} like ${passing[0]}`);
   }
