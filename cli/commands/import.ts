@@ -5,6 +5,7 @@ import { EXIT } from '../exit.ts';
 import { inspectResults } from '../import/inspect-log.ts';
 import { isLmEvalLog, lmEvalResults } from '../import/lm-eval-log.ts';
 import type { Shell } from '../shell.ts';
+import { plainText } from '../render/text.ts';
 import type { CommandContext } from './context.ts';
 
 export function addImport(program: Command, context: CommandContext): void {
@@ -30,7 +31,7 @@ async function importLogs(files: readonly string[], shell: Shell): Promise<numbe
   for (const file of files)
     for await (const result of (isLmEvalLog(file) ? lmEvalResults : inspectResults)(resolve(shell.cwd, file), file)) {
       shell.interrupted.throwIfAborted();
-      for (const { id, why } of result.log?.leftOut ?? []) shell.say(`${file}: rescore leaves out ${id}: ${why}`);
+      for (const { id, why } of result.log?.leftOut ?? []) shell.say(plainText(`${file}: rescore leaves out ${id}: ${why}`));
       await shell.print(`${JSON.stringify(result)}\n`);
     }
   return EXIT.ok;

@@ -47,12 +47,9 @@ async function requeue(typed: string, flags: RequeueFlags, { shell }: CommandCon
   faults.throwIfAny();
   return withEvaluation(typed, flags, shell, 'assay requeue', async ({ client, stack }, evaluationId) => {
     const { requeued, state, durability } = await client.requeue(evaluationId, filter, flags.reason);
-    await shell.print(
-      flags.json
-        ? `${JSON.stringify({ evaluationId, requeued, state, durability })}\n`
-        : saidOf(requeued, none(evaluationId, flags, state)),
-    );
-    if (requeued > 0) {
+    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, requeued, state, durability })}\n` : `${requeued}\n`);
+    if (requeued === 0) shell.say(none(evaluationId, flags, state));
+    else {
       const next = stack ? 'assay run SPEC goes on with it' : `assay watch ${evaluationId}`;
       shell.say(`${plural(requeued, 'sample')} will be run once more: ${next}`);
     }
@@ -60,13 +57,10 @@ async function requeue(typed: string, flags: RequeueFlags, { shell }: CommandCon
   });
 }
 
-/** A number, for programs as well; where there are none, why. */
-const saidOf = (samples: number, none: string): string => (samples === 0 ? `${none}\n` : `${samples}\n`);
-
 function none(evaluationId: string, { state: asked, ...flags }: RequeueFlags, state: string): string {
   const states = plainText((asked ?? ['errored', 'dead']).flatMap((text) => text.split(',')).join(' or '));
   const isNarrow = NARROWING.some((flag) => flags[flag] !== undefined);
-  return `0 samples were requeued: none${isNarrow ? ' of those that you chose' : ''} is ${states}; ${evaluationId} is ${state}`;
+  return `nothing is requeued: no sample${isNarrow ? ' that you chose' : ''} is ${states}; ${evaluationId} is ${state}`;
 }
 
 const NARROWING = ['benchmark', 'model', 'id', 'unit', 'epoch', 'stage', 'class'] as const;
@@ -101,11 +95,8 @@ async function skip(typed: string, flags: RequeueFlags, { shell }: CommandContex
     throw new AppError('invalid', 'which samples? Say it by --id, --unit, --benchmark, --model or --epoch; all of them: assay cancel');
   return withEvaluation(typed, flags, shell, 'assay skip', async ({ client }, evaluationId) => {
     const { skipped, state, durability } = await client.skip(evaluationId, filter, flags.reason);
-    await shell.print(
-      flags.json
-        ? `${JSON.stringify({ evaluationId, skipped, state, durability })}\n`
-        : saidOf(skipped, `0 samples were skipped: none that fits is open; ${evaluationId} is ${state}`),
-    );
+    await shell.print(flags.json ? `${JSON.stringify({ evaluationId, skipped, state, durability })}\n` : `${skipped}\n`);
+    if (skipped === 0) shell.say(`nothing is skipped: no sample that fits is open; ${evaluationId} is ${state}`);
     return EXIT.ok;
   });
 }

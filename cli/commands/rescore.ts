@@ -16,6 +16,7 @@ import { Rescoring } from '../rescore/rescore.ts';
 import { judgingOf } from '../score-lines.ts';
 import type { Shell } from '../shell.ts';
 import { withSources } from './compare.ts';
+import { plainText } from '../render/text.ts';
 import type { CommandContext } from './context.ts';
 
 interface RescoreFlags extends EvaluationFlags {
@@ -81,7 +82,7 @@ async function rescore(typed: string, flags: RescoreFlags, shell: Shell): Promis
         await output?.write(lineOf(log ? { ...answer, facts: { ...answer.facts, log } } : answer, scores));
       }
       if (rescoring.rows().length > 0) return;
-      const left = rescoring.leftOut.map(({ id, why }) => `${id}: ${why}`);
+      const left = rescoring.leftOut.map(({ id, why }) => plainText(`${id}: ${why}`));
       if (left.length > 0)
         throw new AppError('invalid', `${typed}: none of its scorers scores again here (${left.join('; ')}); name one with --scorer`);
       const chosen = flags.benchmark !== undefined || flags.model !== undefined;
@@ -93,7 +94,7 @@ async function rescore(typed: string, flags: RescoreFlags, shell: Shell): Promis
     await (path === undefined ? scoreAll() : writeWhole(path, scoreAll));
     const rows = rescoring.rows();
     await shell.print(flags.json ? `${JSON.stringify({ source: typed, rows })}\n` : rescoreView(rows, lookOf(shell)));
-    for (const { id, why } of rescoring.leftOut) shell.say(`left out ${id}: ${why}; name a scorer with --scorer to score by it`);
+    for (const { id, why } of rescoring.leftOut) shell.say(plainText(`left out ${id}: ${why}; name a scorer with --scorer to score by it`));
     if (path !== undefined) shell.say(`wrote ${path}`);
     return EXIT.ok;
   });

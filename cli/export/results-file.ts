@@ -62,6 +62,8 @@ interface Part {
   counts: Map<string, Map<number, LikelihoodCounts>>;
   /** What the answers of all its epochs add to the value of a corpus, by scorer. */
   corpus: Map<string, CorpusRow>;
+  /** How many scored lines each scorer has, and how many of them have a row of a corpus, or counts: a value of a part is none of all. */
+  whole: Map<string, { scored: number; corpus: number; counts: number }>;
   /** Places of samples by their ids, in the order in which they came. */
   places: Map<string, number>;
   epochs: number;
@@ -112,6 +114,7 @@ function partOf(parts: Map<string, Part>, { benchmark, model }: Line, number: nu
           said: new Map(),
           counts: new Map(),
           corpus: new Map(),
+          whole: new Map(),
           places: new Map(),
           lines: new Map(),
           later: new Map(),
@@ -149,6 +152,13 @@ function add(part: Part, line: Line, number: number, typed: string): number {
       );
     epochs[epoch - 1] = error === '' ? score : null;
     if (looksBehind) saidOf(part, scorer, place)[epoch - 1] = { value: value === '' ? undefined : value, answer: inShort(answer) };
+    if (score !== null && error === '') {
+      const whole = part.whole.get(scorer) ?? { scored: 0, corpus: 0, counts: 0 };
+      part.whole.set(scorer, whole);
+      whole.scored++;
+      if (corpus) whole.corpus++;
+      if (counts) whole.counts++;
+    }
     if (corpus && score !== null && error === '') addRow(part.corpus, scorer, corpus, `${typed} line ${number}`);
     if (counts) part.counts.set(scorer, (part.counts.get(scorer) ?? new Map<number, LikelihoodCounts>()).set(place, counts));
   }
@@ -207,20 +217,28 @@ function logOfPart(part: Part, writtenAt: string): ExportedLog {
   return { ...log, scorers, rows: rowsOf(part, log.reducers) };
 }
 
+const hasAll = (part: Part, scorer: string, what: 'corpus' | 'counts'): boolean => {
+  const whole = part.whole.get(scorer);
+  return whole !== undefined && whole[what] > 0 && whole[what] === whole.scored;
+};
+
 /** What a log asked for is computed anew, as far as it is known here: scores may be others now. */
 const KNOWN = ['accuracy', 'mean', 'stderr', 'std', 'var', ...LIKELIHOOD_METRICS];
 
 /** Of a log that says nothing. */
 const askedOf = (part: Part, scorer: string): string[] => {
-  const asked = KNOWN.filter((name) => part.head?.metrics[scorer]?.includes(name));
+  const isRated = hasAll(part, scorer, 'counts');
+  const asked = KNOWN.filter(
+    (name) => part.head?.metrics[scorer]?.includes(name) && (isRated || !(LIKELIHOOD_METRICS as readonly string[]).includes(name)),
+  );
   if (asked.length > 0) return asked;
-  return part.counts.has(scorer) ? ['mean', 'stderr', ...LIKELIHOOD_METRICS] : ['accuracy', 'stderr'];
+  return isRated ? ['mean', 'stderr', ...LIKELIHOOD_METRICS] : ['accuracy', 'stderr'];
 };
 
 function rowsOf(part: Part, reducers: readonly string[]): LogRow[] {
   const { numbers, said, counts, corpus } = part;
   return [...numbers].flatMap(([scorer, samples]) => {
-    const row = corpus.get(scorer);
+    const row = hasAll(part, scorer, 'corpus') ? corpus.get(scorer) : undefined;
     // The corpus has one value, whatever the reducer; that of its scorer is what others call by this name.
     const ofCorpus = row && new MetricFold([row.metric]);
     ofCorpus?.add(0, 0, undefined, undefined, { corpus: row });
@@ -237,18 +255,20 @@ function rowsOf(part: Part, reducers: readonly string[]): LogRow[] {
 }
 
 /** What a log has and a row here has not. */
-function notesOf({ benchmark, model, scorers }: ExportedLog, { head, corpus, counts }: Part, typed: string): string[] {
+function notesOf({ benchmark, model, scorers }: ExportedLog, part: Part, typed: string): string[] {
+  const { head } = part;
   return scorers.flatMap(({ id, name, args }) => {
     const asked = head?.metrics[id] ?? [];
     const ofCorpus = CORPUS_METRICS.filter((metric) => asked.includes(metric) || (isOfCorpus(name) && countsFor(metric, { name, args })));
     const perplexities = LIKELIHOOD_METRICS.filter((metric) => asked.includes(metric));
     return [
-      ...(corpus.has(id) ? [] : ofCorpus.map((metric) => [metric, 'the scorer counts in each answer'])),
-      ...(counts.has(id) ? [] : perplexities.map((metric) => [metric, 'log-likelihoods are divided by, words and bytes'])),
-    ].map(
-      ([metric, what]) =>
-        `${benchmark} · ${model} · ${id}: ${metric} is left out; it is made of what ${what}, which ${typed} does not have: assay rescore ${typed} -o NEW, then export that`,
-    );
+      ...(hasAll(part, id, 'corpus') ? [] : ofCorpus.map((metric) => [metric, 'the scorer counts in each answer'])),
+      ...(hasAll(part, id, 'counts') ? [] : perplexities.map((metric) => [metric, 'log-likelihoods are divided by, words and bytes'])),
+    ].map(([metric, what]) => {
+      const left = head?.leftOut?.find((one) => one.id === id);
+      const remedy = left ? `and it cannot be scored again: ${left.why}` : `assay rescore ${typed} -o NEW, then export that`;
+      return `${benchmark} · ${model} · ${id}: ${metric} is left out; it is made of what ${what}, which ${typed} does not have for all of them: ${remedy}`;
+    });
   });
 }
 

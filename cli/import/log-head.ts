@@ -163,16 +163,24 @@ export function scorerHere(id: string, name: string, args: Record<string, unknow
   if (!schema) return { id, why: `there is no scorer ${name} here` };
   const { error } = schema.safeParse(args);
   if (error) return { id, why: `${name} does not take its arguments here (${error.issues.map(issueText).join('; ')})` };
-  if (!Array.isArray(filters)) return { id, why: 'its filters are no list' };
-  const refused = (filters as FilterSpec[]).find((filter) => notInSpecs(filter.name) !== undefined);
+  const chain = chainSchema.safeParse(filters);
+  if (!chain.success) return { id, why: 'its filters are no list of names, or of {name, args}' };
+  const refused = chain.data.find((filter) => notInSpecs(filter.name) !== undefined);
   if (refused) return { id, why: `its filter ${refused.name} ${notInSpecs(refused.name)}` };
   try {
-    createChain(filters as FilterSpec[]);
+    createChain(chain.data);
   } catch (failure) {
     return { id, why: AppError.from(failure).message };
   }
-  return { id, name, args, filters: filters as FilterSpec[] };
+  return { id, name, args, filters: chain.data };
 }
+
+const chainSchema = z.array(
+  z.union([
+    z.string().transform((own): FilterSpec => ({ name: own, args: {} })),
+    z.object({ name: z.string(), args: z.record(z.string(), z.unknown()).default({}) }),
+  ]),
+);
 
 const issueText = ({ path, message }: z.core.$ZodIssue): string => (path.length > 0 ? `${path.join('.')}: ${message}` : message);
 

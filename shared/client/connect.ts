@@ -49,16 +49,17 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock, onR
     }
     if (isRefused(last)) refused.add(address);
     else refused.delete(address);
-    const leftMs = endMs - clock.monotonic();
+    const nowMs = clock.monotonic();
+    if (!told && refused.size === new Set(calls.addresses).size && nowMs - startMs >= REFUSED_TOLD_MS) {
+      told = true;
+      onRefused?.(reasonOf(last));
+    }
+    const leftMs = endMs - nowMs;
     if (leftMs <= 0) {
       throw new AppError(
         'unavailable',
         `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs / 1000} s (${reasonOf(last)}); start it, or correct the address`,
       );
-    }
-    if (!told && refused.size === new Set(calls.addresses).size && clock.monotonic() - startMs >= REFUSED_TOLD_MS) {
-      told = true;
-      onRefused?.(reasonOf(last));
     }
     calls.rotate();
     await clock.sleep(Math.min(50, leftMs), calls.closing).catch(() => undefined);

@@ -8,5 +8,6 @@ export function reasonOf(message: string): string {
   return reason;
 }
 
-/** Nobody listens at the address. */
-export const isRefused = (message: string): boolean => /connect (?:ECONNREFUSED|ENOENT) /.test(message);
+/** Nobody listens at the address: said by the transport itself, not by a coordinator that was refused by somebody else. */
+export const isRefused = (message: string): boolean =>
+  /No connection established\..*Last error: (?:Error: )?connect (?:ECONNREFUSED|ENOENT) /s.test(message);

@@ -62,6 +62,8 @@ const isNewest = ({ scorers, solver, prompt, dataset }: BenchmarkSpec): boolean 
   scorers.some((s) => s.filters !== undefined || !SCORERS_1_1.includes(s.name) || looksAround(s.args['pattern'])) ||
   isLikelihoodSolver(solver?.name ?? '') ||
   (solver?.name === 'multiple_choice' && solver.args['shuffle'] !== undefined) ||
+  // Those before let it name several letters, whatever it was asked for.
+  (solver?.name === 'multiple_choice' && scorers.some((s) => s.name === 'choice')) ||
   prompt.fewshot?.sampler === 'lm_eval' ||
   (['ids', 'template', 'in_system_message'] as const).some((key) => prompt.fewshot?.[key] !== undefined);
 

@@ -248,9 +248,11 @@ describe('control', () => {
   test('requeue and skip say how many', async () => {
     expect(await ok('requeue', 'last', '--class', 'timeout', '--state', 'errored,unscored')).toBe('5\n');
     expect(askedOf('requeue').slice(0, 2)).toMatchObject([A, { errorClasses: ['timeout'], states: ['errored', 'unscored'] }]);
-    expect(await ok('requeue', A, '--benchmark', 'none')).toBe(
-      `0 samples were requeued: none of those that you chose is errored or dead; ${A} is running\n`,
-    );
+    expect(await cli.inside(['requeue', A, '--benchmark', 'none', '--address', server.address])).toEqual({
+      code: 0,
+      stdout: '0\n',
+      stderr: `nothing is requeued: no sample that you chose is errored or dead; ${A} is running\n`,
+    });
     expect(await fails(2, 'requeue', A, '--state', 'scored')).toMatch(/'scored' is none of errored, dead, cancelled, unscored/);
     expect(JSON.parse(await ok('skip', A, '--id', 'q-1', '--json'))).toEqual({
       evaluationId: A,

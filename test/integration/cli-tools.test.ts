@@ -55,7 +55,7 @@ describe('score', () => {
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      { value: 1, answer: '1234', filtered: '1,234.' },
+      { value: 1, answer: '1,234.', filtered: '1,234.' },
       { value: 0, answer: '7', filtered: '7' },
       { value: 0, answer: '[invalid]', filtered: '[invalid]' },
     ]);

@@ -35,4 +35,6 @@ test.each([
   ['14 UNAVAILABLE: No connection established. Last error: connect ENOENT /no/socket. Resolution note: ', 'there is no such socket'],
   ['Protocol error (2026-11-28T18:07:20.250Z)', 'what answers there is no coordinator, or one that wants TLS'],
   ['it says NOT_SERVING', 'it says NOT_SERVING'],
+  // A coordinator's own words about its store.
+  ['store, s3://b/x: connect ECONNREFUSED 10.0.0.9:9000; repeat', 'store, s3://b/x: connect ECONNREFUSED 10.0.0.9:9000; repeat'],
 ])('%s', (message, words) => expect(reasonOf(message)).toBe(words));

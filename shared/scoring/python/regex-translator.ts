@@ -148,6 +148,8 @@ export class RegexTranslator {
         return { text: '.', repeats: true };
       case '$':
         this.#in.at++;
+        if (!flags.multiline && this.#in.startsWith('(?='))
+          this.#in.refuse('has a look-ahead behind $, which linear matching cannot do', 'write $ or the look-ahead alone');
         return { text: flags.multiline ? '$' : this.#end(), repeats: false };
       default: {
         const literal = String.fromCodePoint(this.#in.pattern.codePointAt(this.#in.at)!);

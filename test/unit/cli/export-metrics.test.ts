@@ -70,6 +70,44 @@ test('a metric that cannot be computed anew is named', async () => {
   expect(made.scores[0]!.metrics).toHaveProperty('bleu');
 });
 
+test('what some answers have and others have not is no value of all', async () => {
+  const line = { benchmark: 'b', model: 'm', output: 'a dog', target: 'a dog' };
+  const row = { scorer: 'bleu', value: '100', number: 100 };
+  await writeFile(join(dir, 'one.jsonl'), JSON.stringify({ ...line, sampleId: '1', scores: [] }));
+  await run('rescore', 'one.jsonl', '--scorer', 'bleu', '-o', 'part.jsonl');
+  const known = await readFile(join(dir, 'part.jsonl'), 'utf8');
+  await writeFile(join(dir, 'part.jsonl'), `${known}${JSON.stringify({ ...line, sampleId: '2', scores: [row] })}\n`);
+  const { stderr } = await runCommandIn(dir, ['export', 'part.jsonl', '--format', 'inspect-json', '-o', 'part.json']);
+  expect(stderr).toContain('b · m · bleu: bleu is left out');
+  const [made] = (JSON.parse(await readFile(join(dir, 'part.json'), 'utf8')) as Log).results.scores;
+  expect(made!.metrics['accuracy']!.value).toBeGreaterThan(0);
+  expect(made!.metrics).not.toHaveProperty('bleu');
+});
+
+test('filters of a log in another form leave its scorer out, by a name without control characters', async () => {
+  const scorers = [null, ['strip'], [{ name: 'strip' }]].map((filters, i) => ({
+    name: i === 0 ? 'match\x1b[31m' : `m${i}`,
+    metadata: { filters: filters ?? [null] },
+  }));
+  const scores = scorers.map(({ name }) => ({ name, scorer: 'match', metrics: {} }));
+  const samples = [
+    {
+      id: 1,
+      epoch: 1,
+      target: 'a',
+      output: { completion: ' a ' },
+      scores: Object.fromEntries(scorers.map(({ name }) => [name, { value: 'C' }])),
+    },
+  ];
+  await writeFile(join(dir, 'forms.json'), JSON.stringify({ eval: { task: 't', model: 'm', scorers }, results: { scores }, samples }));
+  const { code, stdout, stderr } = await runCommandIn(dir, ['import', 'forms.json']);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'forms.json: rescore leaves out match: its filters are no list of names, or of {name, args}\n',
+  });
+  expect((JSON.parse(stdout) as { log: { scorers: unknown[] } }).log.scorers).toHaveLength(2);
+});
+
 test("Inspect's choice is scored again with as many letters as its solver asked for", async () => {
   const rescored = async (params: object, target: string, completion: string): Promise<unknown> => {
     const samples = [{ id: 1, epoch: 1, target, choices: ['x', 'y', 'z'], output: { completion }, scores: { choice: { value: 'I' } } }];

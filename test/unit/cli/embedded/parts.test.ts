@@ -22,7 +22,7 @@ const specWith = (models: string) => parseSpecText(DEMO_SPEC.replace(/models:[^]
 
 describe('the local agent', () => {
   test('serves what the environment has keys for, and names them only', () => {
-    expect(localModels({}).map((m) => m.match)).toEqual(['mock/*']);
+    expect(localModels({ MOCK_BASE_URL: 'nobody reads it' }).map((m) => m.match)).toEqual(['mock/*']);
     const models = localModels({ OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', ANTHROPIC_API_KEY: 'sk-secret' });
     expect(models.map((m) => m.match)).toEqual(['mock/*', 'openai/*', 'anthropic/*']);
     expect(models[1]).toMatchObject({ base_url: 'http://127.0.0.1:1/v1' });

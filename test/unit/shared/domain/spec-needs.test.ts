@@ -42,6 +42,7 @@ describe('needsOf', () => {
   it.each<[string, Record<string, unknown>, Record<string, unknown>?]>([
     ['a scorer that came later', { scorers: ['match', 'exact_match'] }],
     ['choices in another order', { solver: { name: 'multiple_choice', args: { shuffle: 1 } }, scorers: ['choice'] }],
+    ['as many letters as were asked for', { solver: 'multiple_choice', scorers: ['choice'] }],
     ['examples that each sample draws', { prompt: { num_fewshot: 1, fewshot: { sampler: 'lm_eval' } } }],
     ['examples by name', { prompt: { num_fewshot: 1, fewshot: { ids: [1, 2] } } }],
     ['examples in the system message', { prompt: { num_fewshot: 1, fewshot: { in_system_message: true } } }],
