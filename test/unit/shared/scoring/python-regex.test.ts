@@ -47,3 +47,8 @@ test('(?i) by an option is that of the pattern', () => {
   expect(compilePythonRegex('(i)').search('Iİı')).toBeUndefined();
   expect(compilePythonRegex('(?a)(i)', { ignoreCase: true }).search('İı')).toBeUndefined();
 });
+
+test('what only follows a match is refused where the end has taken it in already', () => {
+  expect(() => compilePythonRegex('(\\w+)$(?=\\n)')).toThrow('has a look-ahead behind $, which linear matching cannot do, at character 7');
+  expect(() => compilePythonRegex('(a)(?=b)c')).toThrow('has something behind a look-ahead');
+});
