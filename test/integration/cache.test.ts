@@ -1,7 +1,6 @@
 /** Completions that agents keep: a second run makes no call and has the same scores. */
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Report, SampleResult } from '../../shared/client/types.ts';
@@ -186,25 +185,4 @@ describe('nothing is kept', () => {
     for (let i = 0; i < 2; i++) expect(await run(label)).toMatchObject({ calls: SAMPLES, report: { cache: { hits: 0, of: SAMPLES } } });
     expect(await exists(cache)).toBe(false);
   });
-});
-
-test('assay run finds what the run before has kept, under ASSAY_HOME', async () => {
-  const spec = mockSpec(digest, { models: [{ model: 'openai/one' }], cache: true });
-  const [benchmark] = spec['benchmarks'] as [{ dataset: object }];
-  await writeFile(join(cli.dir, 'sums.jsonl'), sums(SAMPLES));
-  await writeFile(
-    join(cli.dir, 'cached.yaml'),
-    stringify({ ...spec, benchmarks: [{ ...benchmark, dataset: { uri: 'file:sums.jsonl', fields: { id: 'id' } } }] }),
-  );
-  await writeFile(join(cli.dir, 'agent.yaml'), stringify({ models: models() }));
-  const once = async () => {
-    const ending = await cli.run(['run', 'cached.yaml', '--agent', 'agent.yaml', '--json']);
-    expect(ending).toMatchObject({ code: 0 });
-    return JSON.parse(ending.stdout) as Report;
-  };
-  const [one, two] = [await once(), await once()];
-  expect([one.usage.calls, two.usage.calls]).toEqual([SAMPLES, 0]);
-  expect(two.results).toEqual(one.results);
-  expect(two.cache).toMatchObject({ hits: SAMPLES });
-  expect(await exists(join(cli.home.dir, 'cache'))).toBe(true);
 });

@@ -21,7 +21,7 @@ const newHome = (): { prefix: string; location: S3Location } => {
 beforeAll(async () => {
   s3 = await TestS3.start();
   // So that what is read is read over several pages.
-  s3.pageKeys = 10;
+  s3.pageKeys = 25;
 });
 afterEach(() => {
   s3.fault = () => undefined;

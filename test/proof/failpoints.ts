@@ -9,7 +9,7 @@ import type { Failpoint } from '../chaos/process/failpoint.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
 /** Of each course. */
-const SAMPLE = 3;
+const SAMPLE = 2;
 
 interface Series extends Pick<FailpointOptions, 'store' | 'coordinators'> {
   name: string;

@@ -3,7 +3,7 @@ import { checkHonesty } from '../simulation/honesty/honesty.ts';
 import { startRedis } from '../support/redis.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
-const SEQUENCES = { sample: 500, short: 5_000, full: 100_000 };
+const SEQUENCES = { sample: 300, short: 5_000, full: 100_000 };
 
 export function run({ full, sample, seed }: ClaimOptions): Promise<Claim> {
   return claim('model honesty', async (violations) => {

@@ -5,7 +5,7 @@ import { SCENARIOS, type ScenarioName } from '../chaos/planted/scenarios.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 
 /** Every so many-th, where a sample is enough; without the one that has sentinels to start. */
-const SAMPLE_STEP = 6;
+const SAMPLE_STEP = 9;
 
 export function run({ sample, seed, log }: ClaimOptions): Promise<Claim> {
   return claim('planted bugs', async (violations) => {

@@ -7,7 +7,7 @@ import { MUTANTS, nameMutant } from '../simulation/mutants.ts';
 import { claim, type Claim, type ClaimOptions } from './claim.ts';
 import { judge, timed } from './idle.ts';
 
-const SEEDS = { sample: 400, short: 10_000, full: 200_000 };
+const SEEDS = { sample: 200, short: 10_000, full: 200_000 };
 /** Of the short form, in seconds (`idle.ts`). */
 const LIMIT_SECONDS = 120;
 const TWICE = 50;
