@@ -36,7 +36,7 @@ export const BUGS: readonly PlantedBug[] = [
       {
         file: 'coordinator/evaluations/committer.ts',
         from: "await this.#withTries('store', () => this.#store.appendResults(evaluationId, frames));",
-        to: 'void this.#clock.sleep(500).then(() => this.#store.appendResults(evaluationId, frames));',
+        to: 'void this.#clock.sleep(500).then(() => this.#store.appendResults(evaluationId, frames)).catch(() => undefined);',
       },
     ],
   },
