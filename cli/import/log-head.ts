@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { isRemote, scorerArgs } from '../../shared/scoring/registry.ts';
-import { createChain, notInSpecs, type FilterSpec } from '../../shared/scoring/filters/registry.ts';
+import { createChain, notInSpecs } from '../../shared/scoring/filters/registry.ts';
+import { filterSchema } from '../../shared/domain/spec-schema.ts';
 import type { NamedScorer } from '../../shared/domain/spec-scorers.ts';
 
 const maybe = <T>(schema: z.ZodType<T>) => schema.optional().catch(undefined);
@@ -163,7 +164,7 @@ export function scorerHere(id: string, name: string, args: Record<string, unknow
   if (!schema) return { id, why: `there is no scorer ${name} here` };
   const { error } = schema.safeParse(args);
   if (error) return { id, why: `${name} does not take its arguments here (${error.issues.map(issueText).join('; ')})` };
-  const chain = chainSchema.safeParse(filters);
+  const chain = z.array(filterSchema).safeParse(filters);
   if (!chain.success) return { id, why: 'its filters are no list of names, or of {name, args}' };
   const refused = chain.data.find((filter) => notInSpecs(filter.name) !== undefined);
   if (refused) return { id, why: `its filter ${refused.name} ${notInSpecs(refused.name)}` };
@@ -174,13 +175,6 @@ export function scorerHere(id: string, name: string, args: Record<string, unknow
   }
   return { id, name, args, filters: chain.data };
 }
-
-const chainSchema = z.array(
-  z.union([
-    z.string().transform((own): FilterSpec => ({ name: own, args: {} })),
-    z.object({ name: z.string(), args: z.record(z.string(), z.unknown()).default({}) }),
-  ]),
-);
 
 const issueText = ({ path, message }: z.core.$ZodIssue): string => (path.length > 0 ? `${path.join('.')}: ${message}` : message);
 

@@ -38,17 +38,17 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock, onR
   let told = false;
   for (;;) {
     let last: string;
-    const { address } = calls.peer();
+    const peer = calls.peer();
     try {
-      const { status } = await calls.unary(calls.peer(), assayProto().health.Check, { service: '' }, DEADLINE_MS.health);
+      const { status } = await calls.unary(peer, assayProto().health.Check, { service: '' }, DEADLINE_MS.health);
       if (status === 'SERVING') return;
       last = `it says ${status}`;
     } catch (error) {
       if (calls.closing.aborted) throw AppError.from(calls.closing.reason);
       last = AppError.from(error).message;
     }
-    if (isRefused(last)) refused.add(address);
-    else refused.delete(address);
+    if (isRefused(last)) refused.add(peer.address);
+    else refused.delete(peer.address);
     const nowMs = clock.monotonic();
     if (!told && refused.size === new Set(calls.addresses).size && nowMs - startMs >= REFUSED_TOLD_MS) {
       told = true;

@@ -55,7 +55,7 @@ const pluginSchema = (kind: string) =>
   z.union([z.string().transform((own) => ({ name: own, args: {} as Record<string, unknown> })), z.strictObject({ name, args })], {
     error: `the name of a ${kind}, or {name, args}`,
   });
-const filterSchema = pluginSchema('filter');
+export const filterSchema = pluginSchema('filter');
 export const solverSchema = pluginSchema('solver');
 
 /** Filters of a chain, and named chains of a scorer. */

@@ -1,7 +1,7 @@
 /**
  * `maj_K`: maj@k, self-consistency. The first K epochs vote by their answers; the value of the most frequent answer counts, of several the one
- * that came first. Epochs without an answer vote together, as if that were one. No value where there are fewer than K. So votes lm-evaluation-harness's chain of
- * filters `take_first_k`, `majority_vote` before its metric.
+ * that came first. Epochs without an answer vote together, as if that were one. No value where there are fewer than K. So votes
+ * lm-evaluation-harness's chain of filters `take_first_k`, `majority_vote` before its metric.
  */
 import { mostFrequent } from './most-frequent.ts';
 import type { ReducerKind } from './reducer.ts';
