@@ -12,6 +12,7 @@ import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import { tokenOf, type AgentConfig } from './config.ts';
 import { hostFacts } from './host-facts.ts';
+import type { EndpointSettings } from './models/http-endpoint.ts';
 import { JsonPosts } from './models/json-post.ts';
 import { createProvider } from './models/registry.ts';
 import { UrlPermits } from './models/url-permits.ts';
@@ -60,7 +61,9 @@ export async function buildAgent(
   config: AgentConfig,
   { logger: base, clock, metrics, version, random = Math.random, onLogLine, sinceBootMs = () => uptime() * 1000 }: AgentParts,
 ): Promise<Agent> {
-  const models = await openModels(config);
+  // A call that waited for its connection must not leave when the process slept past its leases meanwhile.
+  const beforeSend = (): void => session?.look();
+  const models = await openModels(config, { beforeSend });
   let work: Work | undefined;
   let session: Session | undefined;
   const spoolLogger = base.child({ part: 'spool' });
@@ -79,7 +82,7 @@ export async function buildAgent(
   const life = new LifeLog(config.spool, spool.instanceId, secretsOf(config));
   onLogLine?.((line) => life.heard(line));
   if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
-  const tools = await openTools(config, { logger, clock, random });
+  const tools = await openTools(config, { logger, clock, random, beforeSend });
   const cache =
     config.cache && new CompletionCache({ ...config.cache, clock, onWarning: (message, error) => logger.warn({ err: error }, message) });
   work = new Work({
@@ -135,13 +138,13 @@ const secretsOf = (config: AgentConfig): string[] =>
 /** What the operator allows beside models. No program is started before a sample needs it, but those that prove the sandbox. */
 async function openTools(
   config: AgentConfig,
-  { logger, clock, random }: Pick<AgentParts, 'logger' | 'clock'> & { random: () => number },
+  { logger, clock, random, beforeSend }: Pick<AgentParts, 'logger' | 'clock'> & { random: () => number; beforeSend: () => void },
 ): Promise<ScorerTools> {
   const secrets = secretsOf(config);
   const part = logger.child({ part: 'scorers' });
   return {
     programs: new Programs({ commands: config.commands, clock, random, logger: part, environment: process.env, secrets }),
-    posts: new JsonPosts(new UrlPermits(config.urls)),
+    posts: new JsonPosts(new UrlPermits(config.urls), { beforeSend }),
     sandbox: await openSandbox(config, { logger: part, clock }),
     clock,
     random,
@@ -180,9 +183,9 @@ export async function checkModels(config: AgentConfig): Promise<void> {
 }
 
 /** All faults of all entries at once. */
-async function openModels(config: AgentConfig): Promise<Model[]> {
+async function openModels(config: AgentConfig, settings: EndpointSettings = {}): Promise<Model[]> {
   const opened = await Promise.allSettled(
-    config.models.map(async (entry): Promise<Model> => ({ entry, provider: await createProvider(entry) })),
+    config.models.map(async (entry): Promise<Model> => ({ entry, provider: await createProvider(entry, settings) })),
   );
   const models = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
   const faults = opened.filter((result) => result.status === 'rejected').map(({ reason }) => AppError.from(reason));

@@ -3,7 +3,7 @@ import { textOf } from '../../shared/domain/chat.ts';
 import { answerReader } from './answer-readers.ts';
 import { anthropicAnswer, AnthropicStream } from './anthropic-answer.ts';
 import { checkedUrl, joined } from './entry-checks.ts';
-import { HttpEndpoint } from './http-endpoint.ts';
+import { HttpEndpoint, type EndpointSettings } from './http-endpoint.ts';
 import { anthropicMessages } from './message-parts.ts';
 import { ModelError, type ChatMessage, type GenerateRequest, type Generation, type ModelEntry, type ModelProvider } from './provider.ts';
 
@@ -16,8 +16,8 @@ export class AnthropicProvider implements ModelProvider {
   readonly #endpoint: HttpEndpoint;
   readonly #streams: boolean;
 
-  /** Throws AppError `invalid` with all faults of the entry. `limits` are for tests. */
-  constructor(entry: ModelEntry, limits: { maxAnswerBytes?: number } = {}) {
+  /** Throws AppError `invalid` with all faults of the entry. */
+  constructor(entry: ModelEntry, settings: EndpointSettings = {}) {
     const base = checkedUrl(entry, ANTHROPIC_BASE_URL, ['chat']);
     this.#streams = entry.stream ?? true;
     this.#endpoint = new HttpEndpoint({
@@ -27,7 +27,7 @@ export class AnthropicProvider implements ModelProvider {
       maxConnections: entry.maxConnections,
       idleTimeoutMs: entry.idleTimeoutMs ?? 60_000,
       key: entry.apiKey,
-      ...limits,
+      ...settings,
     });
   }
 

@@ -18,6 +18,8 @@ export interface HttpCallOptions<T> {
   idleTimeoutMs: number;
   maxAnswerBytes: number;
   signal: AbortSignal;
+  /** The request leaves now: what it does may still abort the signal. */
+  beforeSend: () => void;
   /** The reader for a successful answer. */
   reader: (headers: ResponseHeaders) => AnswerReader<T>;
   resolve: (value: T) => void;
@@ -45,8 +47,10 @@ export class HttpCall<T> implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+    // The process may have slept since the call was made, while a connection was made for it.
+    if (!this.#settled) this.#options.beforeSend();
     if (this.#settled) controller.abort(new Error('given up before it began'));
+    else this.#controller = controller;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {

@@ -28,7 +28,12 @@ export interface HttpEndpointOptions {
   /** Never shown in an error. */
   key: string | undefined;
   maxAnswerBytes?: number;
+  /** Called when a request is about to leave; aborts the call's signal if it must not. */
+  beforeSend?: () => void;
 }
+
+/** What users of a provider may set of its endpoint. */
+export type EndpointSettings = Pick<HttpEndpointOptions, 'maxAnswerBytes' | 'beforeSend'>;
 
 /** What an endpoint needs to know of a call. */
 export interface EndpointCall {
@@ -59,7 +64,7 @@ export class HttpEndpoint {
    * Posts `body` as JSON and reads the answer. Throws ModelError without the key in it, or the signal's reason when it aborts.
    */
   async post<T>(request: EndpointCall, body: object, reader: (headers: ResponseHeaders) => AnswerReader<T>): Promise<T> {
-    const { url, headers, idleTimeoutMs, key, maxAnswerBytes = MAX_ANSWER_BYTES } = this.#options;
+    const { url, headers, idleTimeoutMs, key, maxAnswerBytes = MAX_ANSWER_BYTES, beforeSend = () => undefined } = this.#options;
     const { signal, attemptTimeoutMs } = request;
     signal.throwIfAborted();
     try {
@@ -71,6 +76,7 @@ export class HttpEndpoint {
           idleTimeoutMs,
           maxAnswerBytes,
           signal,
+          beforeSend,
           reader,
           resolve,
           reject,

@@ -1,7 +1,7 @@
 /** JSON posted to the team's own code: one request, one JSON value or one ModelError. Redirects are not followed. */
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
 import { JsonReader } from './answer-readers.ts';
-import { HttpEndpoint } from './http-endpoint.ts';
+import { HttpEndpoint, type EndpointSettings } from './http-endpoint.ts';
 import { ModelError } from './provider.ts';
 import type { UrlPermits } from './url-permits.ts';
 
@@ -14,14 +14,13 @@ const MAX_ENDPOINTS = 64;
 
 export class JsonPosts {
   readonly #permits: UrlPermits;
-  readonly #maxAnswerBytes: number | undefined;
+  readonly #settings: EndpointSettings;
   /** In the order of their last use. */
   readonly #endpoints = new Map<string, { endpoint: HttpEndpoint; calls: number }>();
 
-  /** `maxAnswerBytes` is for tests. */
-  constructor(permits: UrlPermits, maxAnswerBytes?: number) {
+  constructor(permits: UrlPermits, settings: EndpointSettings = {}) {
     this.#permits = permits;
-    this.#maxAnswerBytes = maxAnswerBytes;
+    this.#settings = settings;
   }
 
   /** How to post to a URL. Throws AppError `invalid` for one that the operator does not allow. */
@@ -63,8 +62,7 @@ export class JsonPosts {
   }
 
   #open(url: URL): HttpEndpoint {
-    const limit = this.#maxAnswerBytes === undefined ? {} : { maxAnswerBytes: this.#maxAnswerBytes };
-    return new HttpEndpoint({ url, headers: {}, maxConnections: CONNECTIONS, idleTimeoutMs: 60_000, key: undefined, ...limit });
+    return new HttpEndpoint({ url, headers: {}, maxConnections: CONNECTIONS, idleTimeoutMs: 60_000, key: undefined, ...this.#settings });
   }
 }
 

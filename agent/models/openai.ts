@@ -2,7 +2,7 @@
 import { answerReader, JsonReader } from './answer-readers.ts';
 import { echoedRating, UNABLE } from './echo-answer.ts';
 import { checkedUrl, joined } from './entry-checks.ts';
-import { HttpEndpoint } from './http-endpoint.ts';
+import { HttpEndpoint, type EndpointSettings } from './http-endpoint.ts';
 import { openAiAnswer, OpenAiStream } from './openai-answer.ts';
 import { onlyText, openAiMessages } from './message-parts.ts';
 import {
@@ -30,8 +30,8 @@ export class OpenAiProvider implements ModelProvider {
   /** Models of which the server has shown that it cannot rate with them, and in which words. */
   readonly #unable = new Map<string, string>();
 
-  /** Throws AppError `invalid` with all faults of the entry. `limits` are for tests. */
-  constructor(entry: ModelEntry, limits: { maxAnswerBytes?: number } = {}) {
+  /** Throws AppError `invalid` with all faults of the entry. */
+  constructor(entry: ModelEntry, settings: EndpointSettings = {}) {
     const base = checkedUrl(entry, OPENAI_BASE_URL, ['chat', 'completions']);
     this.#isChat = entry.endpoint !== 'completions';
     this.#streams = entry.stream ?? true;
@@ -41,7 +41,7 @@ export class OpenAiProvider implements ModelProvider {
       maxConnections: entry.maxConnections,
       idleTimeoutMs: entry.idleTimeoutMs ?? 60_000,
       key: entry.apiKey,
-      ...limits,
+      ...settings,
     });
   }
 

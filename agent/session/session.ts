@@ -94,16 +94,16 @@ export class Session implements Service {
   async #keepAwake(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      this.#look();
+      this.look();
       await this.#options.clock.sleep(lookMs(this.#fence.leaseMs), signal).catch(() => undefined);
     }
   }
 
   /**
-   * Looks whether this process slept past its leases; also called before anything is sent. If it did, others may have its tasks by now:
+   * Looks whether this process slept past its leases; also called before anything is sent, to a coordinator or to an endpoint. If it did, others may have its tasks by now:
    * what runs is aborted, and a fresh session settles what is still this agent's.
    */
-  #look(): void {
+  look(): void {
     const fenced = this.#fence.look();
     if (!fenced) return;
     const [slept, ago] = [fenced.sleptMs, fenced.ageMs].map((ms) => Math.round(ms / 100) / 10);
@@ -166,7 +166,7 @@ export class Session implements Service {
       const { work, clock, logger } = this.#options;
       const { sessionId, coordinatorId, resumedAttempts, lostAttempts } = welcome;
       logger.info({ address, sessionId, coordinatorId, resumed: resumedAttempts.length, lost: lostAttempts.length }, 'connected');
-      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger, beats: this.#fence, beforeSend: () => this.#look() });
+      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger, beats: this.#fence, beforeSend: () => this.look() });
       this.#setReady();
       await this.#stream.run(this.#closing.signal);
       return { wasOpen, error: undefined };
@@ -183,7 +183,7 @@ export class Session implements Service {
 
   async #handshake(duplex: AgentDuplex, messages: AsyncIterator<CoordinatorMessage>): Promise<Welcome> {
     const { hello, work, clock } = this.#options;
-    this.#look();
+    this.look();
     this.#fence.hello();
     this.#helloNumber = Math.max(this.#helloNumber + 1, clock.now());
     const first = await withDeadline({ ms: WELCOME_MS, what: 'the handshake', clock, signal: this.#closing.signal }, (signal) => {

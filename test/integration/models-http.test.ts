@@ -311,3 +311,16 @@ test('64 connections against 20 ms: how busy they are kept', { timeout: 60_000 }
   expect(served).toBe(64 * 60);
   expect(mostInFlight).toBe(64);
 });
+
+test('a call whose signal aborts when it is about to leave does not leave, and the next one does', async () => {
+  const { url, seen } = await serve((res) => sendJson(res, fine));
+  const slept = new AbortController();
+  const made = await createProvider(
+    { match: '*', provider: 'openai', maxConnections: 1, lookAhead: 0, options: {}, baseUrl: url },
+    { beforeSend: () => slept.abort(new Error('slept')) },
+  );
+  closers.push(() => made.close());
+  await expect(made.generate(request({ signal: slept.signal }))).rejects.toThrow('slept');
+  expect((await made.generate(request())).completion).toBe('fine');
+  expect(seen).toHaveLength(1);
+});

@@ -1,6 +1,15 @@
 /** Agents that sleep past their leases: they stop what they run before they say anything, and one that does not is refused. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { buildAgent } from '../../agent/build.ts';
+import { readAgentConfig } from '../../agent/config.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readConfigFile } from '../../shared/runtime/config-file.ts';
+import { createLogger } from '../../shared/telemetry/logger.ts';
+import { createMetrics } from '../../shared/telemetry/metrics.ts';
 import { BareAgent } from '../support/bare-agent.ts';
 import { checkBooks } from '../support/books.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
@@ -77,6 +86,43 @@ test('an agent that was stopped for three leases aborts its calls on waking, sta
   // What waited behind them was not started: the repeated calls are those that were in flight.
   expect(stuck.calls).toHaveLength(CONNECTIONS);
   expect((await client.report(id)).units.scored).toBe(SAMPLES);
+});
+
+test('one that slept while a call waited to be repeated does not repeat it before it has asked whose the sample is', async () => {
+  await begin(60_000);
+  const heard: string[] = [];
+  let sleptMs = 0;
+  let knewOfSleep: boolean | undefined;
+  const endpoint = await new ModelEndpoint(async ({ model }) => {
+    if (sleptMs > 0) {
+      knewOfSleep ??= heard.some((line) => line.includes('this process slept for'));
+      return chatAnswer(model, 'The answer is 0');
+    }
+    sleptMs = 90_000;
+    return { status: 429, body: '{}', headers: { 'retry-after-ms': '30' } };
+  }).start();
+  const models = [{ match: 'openai/*', provider: 'openai', base_url: endpoint.url, max_connections: 1 }];
+  const path = join(fleet.dir, 'sleeper.yaml');
+  await writeFile(path, stringify({ addresses: [coordinator.address], spool: join(fleet.dir, 'sleeper'), models }));
+  const agent = await buildAgent(readAgentConfig({ file: await readConfigFile(path), environment: {} }), {
+    logger: createLogger({ name: 'agent', destination: { write: (line) => void heard.push(line) } }),
+    clock: systemClock,
+    metrics: createMetrics(),
+    version: '0',
+    random: () => 0,
+    sinceBootMs: () => performance.now() + sleptMs,
+  });
+  try {
+    await agent.start();
+    const digest = await client.uploadBytes(sums(1));
+    const spec = mockSpec(digest, { models: [{ model: 'openai/one' }] });
+    const id = (await client.submit({ spec, idempotencyKey: 'sleeper' })).evaluation.evaluationId;
+    expect((await watchAll(client, id)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
+    expect(knewOfSleep).toBe(true);
+  } finally {
+    await agent.stop();
+    await endpoint.stop();
+  }
 });
 
 test('one whose stream lives while its leases are over is refused by the ledger, and counted nowhere', async () => {

@@ -28,7 +28,7 @@ export function scorerTools(options: TestToolsOptions = {}): ScorerTools {
   );
   return {
     programs: new Programs({ commands: full, clock, random, logger, environment, secrets }),
-    posts: new JsonPosts(new UrlPermits(urls), options.maxAnswerBytes),
+    posts: new JsonPosts(new UrlPermits(urls), options.maxAnswerBytes === undefined ? {} : { maxAnswerBytes: options.maxAnswerBytes }),
     clock,
     random,
   };

@@ -9,7 +9,7 @@ export const now = (): number => Math.round(Number(process.hrtime.bigint()) / 10
 
 type Noted<E> = E extends HistoryEvent ? Omit<E, 't' | 'who'> & { t?: number } : never;
 
-/** Collects what the test itself sees; the logs of processes are added at the end. */
+/** Collects what the test itself sees. */
 export class Recorder {
   readonly events: HistoryEvent[] = [];
 
@@ -17,13 +17,10 @@ export class Recorder {
     this.events.push({ t: now(), who, ...event });
   }
 
-  /** Adds what a process has written down since a moment. */
-  async addFile(path: string, since: number): Promise<void> {
-    for (const event of await readLines(path)) if (event.t >= since) this.events.push(event);
-  }
-
-  history(): History {
-    return new History(this.events);
+  /** With what processes have written into these files since a moment. */
+  async history(paths: readonly string[] = [], since = 0): Promise<History> {
+    const theirs = await Promise.all(paths.map(readLines));
+    return new History([...this.events, ...theirs.flat().filter(({ t }) => t >= since)]);
   }
 }
 

@@ -3,6 +3,7 @@ import { LedgerReader } from '../../support/books.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { evaluationIdOf } from '../../../shared/domain/ids.ts';
 import { harm } from '../rig/harm.ts';
+import { now, type EventOf, type History } from '../history/history.ts';
 import type { Rig } from '../rig/rig.ts';
 import { partitionedReplica } from './acknowledged.ts';
 
@@ -27,6 +28,8 @@ const SAMPLES = 40;
 /** Of an evaluation that is one task. */
 const HELD = 4;
 const PAST_LEASE_MS = 2_600;
+/** On a machine that has other things to do. */
+const PATIENCE = { timeoutMs: 20_000, everyMs: 100 };
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
@@ -118,21 +121,34 @@ async function frozenCoordinator(rig: Rig): Promise<void> {
   const id = await submit(rig, 2 * SAMPLES);
   await counted(rig, id, SAMPLES / 4);
   // Whatever runs now is answered while the coordinator sleeps, and held once it is run again.
-  const called = new Set(
-    rig.recorder
-      .history()
-      .of('called')
-      .map(({ unit }) => unit),
-  );
+  const called = new Set((await rig.recorder.history()).of('called').map(({ unit }) => unit));
+  const from = now();
   await harm(rig, 'coordinator-freeze', [first!.name], async () => {
     process.kill(first!.pid, 'SIGSTOP');
-    await sleep(300);
-    rig.isHeld = (_tag, unit) => called.has(unit);
-    await sleep(PAST_LEASE_MS);
-    process.kill(first!.pid, 'SIGCONT');
+    try {
+      await sleep(300);
+      rig.isHeld = (_tag, unit) => called.has(unit);
+      const what = 'what was told to the one that sleeps to be run again';
+      await waitFor(async () => toldAndRunAgain(await rig.history(), from).length > 0, { what, ...PATIENCE });
+    } finally {
+      process.kill(first!.pid, 'SIGCONT');
+    }
   });
-  await sleep(700);
+  const isHeard = async (): Promise<boolean> => {
+    const history = await rig.history();
+    const told = new Set(toldAndRunAgain(history, from).map(({ attempt }) => attempt));
+    return history.of('committed').some(({ attempt, who }) => who === first!.name && told.has(attempt));
+  };
+  await waitFor(isHeard, { what: 'the reports to be heard', ...PATIENCE });
   rig.isHeld = () => false;
+}
+
+/** Results that were sent since then, of units that another attempt has begun afterwards. */
+function toldAndRunAgain(history: History, since: number): EventOf<'sent'>[] {
+  const begun = history.of('begun');
+  const isAgain = ({ attempt, units, t }: EventOf<'sent'>): boolean =>
+    begun.some((event) => event.attempt !== attempt && event.t > t && units.includes(event.unit));
+  return history.of('sent').filter((event) => event.t > since && isAgain(event));
 }
 
 async function killedCoordinator(rig: Rig): Promise<void> {

@@ -262,10 +262,10 @@ export class Rig {
     ledger.disconnect();
   }
 
-  /** The history of the run, with the logs of all processes. */
-  async history(): Promise<History> {
-    for (let n = 1; n <= this.#logs; n++) await this.recorder.addFile(join(this.dir, `log-${n}.jsonl`), this.#beganAt);
-    return this.recorder.history();
+  /** The history of the run so far, with the logs of all processes. */
+  history(): Promise<History> {
+    const logs = Array.from({ length: this.#logs }, (_, i) => join(this.dir, `log-${i + 1}.jsonl`));
+    return this.recorder.history(logs, this.#beganAt);
   }
 
   /** What all processes have printed, one after the other. */
