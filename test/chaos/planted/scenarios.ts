@@ -116,40 +116,50 @@ async function lostReports(rig: Rig): Promise<void> {
  */
 async function frozenCoordinator(rig: Rig): Promise<void> {
   const [first] = rig.coordinators;
-  // The first agent knows only the first coordinator.
+  const [agent] = rig.agents;
+  // Each agent knows only one coordinator.
   rig.links[0]![1]!.cut();
-  const id = await submit(rig, 2 * SAMPLES);
-  await counted(rig, id, SAMPLES / 4);
-  // Whatever runs now is answered while the coordinator sleeps, and held once it is run again.
-  const called = new Set((await rig.recorder.history()).of('called').map(({ unit }) => unit));
+  rig.links[1]![0]!.cut();
+  rig.isHeld = () => true;
+  await submit(rig, 2 * SAMPLES);
+  const isAtWork = async (): Promise<boolean> => (await rig.history()).of('begun').some(({ who }) => who === agent!.name);
+  await waitFor(isAtWork, { what: 'a sample that runs', ...PATIENCE });
   const from = now();
   await harm(rig, 'coordinator-freeze', [first!.name], async () => {
     process.kill(first!.pid, 'SIGSTOP');
     try {
-      await sleep(300);
-      rig.isHeld = (_tag, unit) => called.has(unit);
-      const what = 'what was told to the one that sleeps to be run again';
-      await waitFor(async () => toldAndRunAgain(await rig.history(), from).length > 0, { what, ...PATIENCE });
+      rig.isHeld = () => false;
+      const sent = async (): Promise<EventOf<'sent'>[]> => {
+        const own = sentBy(agent!.name, await rig.history(), from);
+        return own.length > 0 ? own : Promise.reject(new Error('none'));
+      };
+      const told = new Set((await waitFor(sent, { what: 'reports to the one that sleeps', ...PATIENCE })).flatMap(({ units }) => units));
+      rig.isHeld = (_tag, unit) => told.has(unit);
+      const isRunAgain = async (): Promise<boolean> => runAgain(await rig.history(), agent!.name, from).length > 0;
+      await waitFor(isRunAgain, { what: 'what was told to the one that sleeps to be run again', ...PATIENCE });
     } finally {
       process.kill(first!.pid, 'SIGCONT');
     }
   });
   const isHeard = async (): Promise<boolean> => {
     const history = await rig.history();
-    const told = new Set(toldAndRunAgain(history, from).map(({ attempt }) => attempt));
+    const told = new Set(runAgain(history, agent!.name, from).map(({ attempt }) => attempt));
     return history.of('committed').some(({ attempt, who }) => who === first!.name && told.has(attempt));
   };
   await waitFor(isHeard, { what: 'the reports to be heard', ...PATIENCE });
   rig.isHeld = () => false;
 }
 
-/** Results that were sent since then, of units that another attempt has begun afterwards. */
-function toldAndRunAgain(history: History, since: number): EventOf<'sent'>[] {
+/** What an agent has sent since then of units that another attempt has begun afterwards. */
+function runAgain(history: History, agent: string, since: number): EventOf<'sent'>[] {
   const begun = history.of('begun');
   const isAgain = ({ attempt, units, t }: EventOf<'sent'>): boolean =>
     begun.some((event) => event.attempt !== attempt && event.t > t && units.includes(event.unit));
-  return history.of('sent').filter((event) => event.t > since && isAgain(event));
+  return sentBy(agent, history, since).filter(isAgain);
 }
+
+const sentBy = (agent: string, history: History, since: number): EventOf<'sent'>[] =>
+  history.of('sent').filter(({ who, t }) => who === agent && t > since);
 
 async function killedCoordinator(rig: Rig): Promise<void> {
   const id = await submit(rig);
