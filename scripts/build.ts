@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { writeSbom } from './sbom.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** What the product is made of; `tsconfig.build.json` names those of them that hold TypeScript. */
@@ -26,6 +27,7 @@ export async function build(dist = join(ROOT, 'dist')): Promise<void> {
     });
     for (const part of PARTS) await copyOthers(part, fresh);
     await removeUnusedTypes(fresh);
+    await writeSbom(join(fresh, 'sbom.json'));
     await rm(dist, { recursive: true, force: true });
     await rename(fresh, dist);
   } finally {

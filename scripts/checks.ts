@@ -4,6 +4,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateDocs } from './docs.ts';
+import { licenceFaults } from './licences.ts';
+import { lockFaults } from './lock-check.ts';
+import { readLockFile, readManifest } from './lock-file.ts';
 import { GENERATED, generateTypes } from './proto.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -29,6 +32,12 @@ const CHECKS: readonly Check[] = [
     run: tool('buf', 'breaking', 'proto', '--against', 'proto/baseline/assay-0.1.0.binpb'),
   },
   { name: 'generated types', remedy: 'npm run proto', run: generatedTypesDrift },
+  { name: 'lock file', remedy: 'see docs/dependencies.md', run: async () => lockFaults(readManifest(), readLockFile()) },
+  {
+    name: 'licences',
+    remedy: 'take another package, or allow the licence in scripts/licences.ts and say why',
+    run: async () => licenceFaults(readLockFile()),
+  },
 ];
 
 export interface CheckResult {

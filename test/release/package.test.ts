@@ -56,7 +56,13 @@ describe('what is in it', () => {
   test('the product and nothing else', async () => {
     const files = await filesOf(join(app, 'node_modules/assay'));
     expect(files).toEqual(
-      expect.arrayContaining(['dist/cli/main.js', 'dist/shared/client/index.d.ts', 'dist/proto/assay/v1/agent.proto', 'LICENSE']),
+      expect.arrayContaining([
+        'dist/cli/main.js',
+        'dist/shared/client/index.d.ts',
+        'dist/proto/assay/v1/agent.proto',
+        'dist/sbom.json',
+        'LICENSE',
+      ]),
     );
     expect(files.filter((file) => /(^|\/)test\/|\.test\.|\.map$/.test(file))).toEqual([]);
     expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith('examples/'))).toEqual([]);
