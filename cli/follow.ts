@@ -68,15 +68,33 @@ function stuckChecker({ client, evaluationId, renderer, hint, agentError }: Foll
     const closed = closedOf(view.counts);
     const stands = closed === closedBefore && (view.state === 'running' || view.state === 'accepted');
     closedBefore = closed;
-    if (stands) sayOnce(whyWaiting(await client.get(evaluationId), hint));
+    if (stands) sayOnce(whyWaiting(await client.get(evaluationId), hint, await misfits(client)));
   };
 }
 
-/** Why nothing runs, for people; undefined when something does. */
-export function whyWaiting(evaluation: Evaluation, hint = CONNECT_ONE): string | undefined {
+/** Why connected agents do not fit, by route; empty where that cannot be known. */
+const misfits = (client: AssayClient): Promise<Misfits> =>
+  client.routes({}, { size: 200, token: '' }).then(
+    ({ items }) => new Map(items.map((route) => [route.route, route.misfits])),
+    () => new Map(),
+  );
+type Misfits = ReadonlyMap<string, readonly string[]>;
+const MOST_MISFITS = 3;
+
+/** Why nothing runs, for people; undefined when something does. `why`: agents that do not fit, by route. */
+export function whyWaiting(evaluation: Evaluation, hint = CONNECT_ONE, why: Misfits = new Map()): string | undefined {
   const waiting = evaluation.routes.filter((r) => r.open > 0);
   if (isFinal(evaluation.state) || evaluation.state === 'paused' || evaluation.inFlight > 0 || waiting.length === 0) return undefined;
-  const named = waiting.slice(0, 5).map((r) => `  ${plainText(r.requirement)}  (${count(r.open)} open)`);
+  const named = waiting
+    .slice(0, 5)
+    .flatMap((r) => [
+      `  ${plainText(r.requirement)}  (${count(r.open)} open)`,
+      ...(why.get(r.route) ?? []).slice(0, MOST_MISFITS).map((line) => `    ${plainText(line)}`),
+    ]);
   if (waiting.length > 5) named.push(`  … and ${waiting.length - 5} more`);
-  return ['waiting: no connected agent works on', ...named, ...wireNote(waiting.map((r) => r.requirement)).map(plainText), hint].join('\n');
+  // Where the agents are known, only one that is too old is told so.
+  const known = waiting.flatMap((r) => why.get(r.route) ?? []);
+  const notes =
+    known.length === 0 || known.some((line) => line.includes('wire version')) ? wireNote(waiting.map((r) => r.requirement)) : [];
+  return ['waiting: no connected agent works on', ...named, ...notes.map(plainText), hint].join('\n');
 }

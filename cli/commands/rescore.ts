@@ -101,16 +101,13 @@ async function rescore(typed: string, flags: RescoreFlags, shell: Shell): Promis
 }
 
 function lineOf(answer: StoredAnswer, scores: readonly Score[]): string {
-  const { benchmark, model, sampleId, epoch, output, target, choices, facts } = answer;
-  const state = scores.some(({ error }) => error !== undefined)
-    ? 'errored'
-    : scores.every((s) => s.number === null)
-      ? 'unscored'
-      : 'scored';
+  const { benchmark, model, sampleId, epoch, output, target, choices, failure, facts } = answer;
+  const state =
+    failure || scores.some(({ error }) => error !== undefined) ? 'errored' : scores.every((s) => s.number === null) ? 'unscored' : 'scored';
   const written = scores.map(({ scorer, value, number, answer = '', explanation = '', error = '', counts, corpus }) => ({
     ...{ scorer, value: value === null ? '' : String(value), number, answer, explanation, error },
     ...(counts ? { counts } : {}),
     ...(corpus ? { corpus } : {}),
   }));
-  return `${JSON.stringify({ benchmark, model, sampleId, epoch, state, output: output ?? '', target, ...(choices ? { choices } : {}), scores: written, ...facts })}\n`;
+  return `${JSON.stringify({ benchmark, model, sampleId, epoch, state, output: output ?? '', target, ...(choices ? { choices } : {}), scores: written, ...failure, ...facts })}\n`;
 }

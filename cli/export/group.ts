@@ -1,6 +1,7 @@
 /** One benchmark and model of an evaluation, and its samples in order. */
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Evaluation, Report, ReportRow, Sample } from '../../shared/client/types.ts';
+import type { Counts } from '../../shared/domain/states.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { scorersOf, type NamedScorer } from '../../shared/domain/spec-scorers.ts';
 import type { BenchmarkSpec, EvaluationSpec, ModelSpec } from '../../shared/domain/spec.ts';
@@ -14,6 +15,7 @@ export interface UnitGroup {
   firstUnit: number;
   units: number;
   epochs: number;
+  counts: Counts;
 }
 
 export interface ExportedGroup extends UnitGroup {
@@ -39,7 +41,7 @@ export function unitGroupsOf(evaluation: Evaluation): UnitGroup[] {
   return groups.map(({ benchmark: benchmarkName, model: modelName, counts }) => {
     const benchmark = spec.benchmarks.find((b) => b.benchmark === benchmarkName)!;
     const group: UnitGroup = {
-      ...{ evaluation, spec, benchmark, epochs, firstUnit },
+      ...{ evaluation, spec, benchmark, epochs, firstUnit, counts },
       model: spec.models.find((m) => m.model === modelName)!,
       scorers: scorersOf(benchmark),
       units: counts.total,

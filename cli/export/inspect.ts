@@ -59,10 +59,11 @@ const planOf = ({ steps, config }: ExportedLog): object => ({
   config,
 });
 
-function resultsOf({ rows, scorers, samples: total }: ExportedLog): object {
+/** Of the whole, units are counted, as in Inspect (samples times epochs); of a score, samples. */
+function resultsOf({ rows, scorers, samples: total, epochs, completed }: ExportedLog): object {
   return {
-    total_samples: total,
-    completed_samples: Math.max(0, ...rows.map((row) => row.samples ?? row.counts.scored)),
+    total_samples: total * epochs,
+    completed_samples: completed,
     scores: rows.map(({ scorer, reducer, metrics, samples, counts, groups = [] }) => {
       const scored = samples ?? counts.scored;
       const own = scorers.find(({ id }) => id === scorer);

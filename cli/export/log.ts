@@ -37,6 +37,8 @@ export interface ExportedLog {
   delimiter: string;
   samples: number;
   epochs: number;
+  /** Units that came to an answer, so without an error. */
+  completed: number;
   reducers: string[];
   scorers: NamedScorer[];
   rows: LogRow[];
@@ -66,7 +68,7 @@ export type ExportedSample = Pick<
 
 const STATUS: Readonly<Record<string, LogStatus>> = { succeeded: 'success', failed: 'error', cancelled: 'cancelled' };
 
-export function logOf({ evaluation, spec, report, benchmark, model, units, epochs, scorers, rows }: ExportedGroup): ExportedLog {
+export function logOf({ evaluation, spec, report, benchmark, model, units, epochs, counts, scorers, rows }: ExportedGroup): ExportedLog {
   const { dataset, prompt } = benchmark;
   const { timing } = report;
   const solver = solverOf(benchmark);
@@ -98,6 +100,7 @@ export function logOf({ evaluation, spec, report, benchmark, model, units, epoch
     numFewshot: prompt.num_fewshot ?? 0,
     delimiter: solver.name === 'loglikelihood_choice' ? (prompt.fewshot?.target_delimiter ?? ' ') : '',
     samples: units / epochs,
+    completed: counts.scored + counts.unscored,
     reducers: epochsOf(spec).reducers,
     usage: Object.fromEntries(usage),
     ...{ tags: spec.tags, metadata: spec.metadata },

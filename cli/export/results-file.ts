@@ -67,6 +67,8 @@ interface Part {
   /** Places of samples by their ids, in the order in which they came. */
   places: Map<string, number>;
   epochs: number;
+  /** Lines without an error. */
+  completed: number;
   /** The first line of each sample and epoch, and the scores of later ones. */
   lines: Map<string, number>;
   later: Map<string, Score[]>;
@@ -108,7 +110,7 @@ function partOf(parts: Map<string, Part>, { benchmark, model }: Line, number: nu
     parts.set(
       key,
       (part = {
-        ...{ benchmark, model, head: undefined, firstLine: number, lastLine: number, epochs: 1 },
+        ...{ benchmark, model, head: undefined, firstLine: number, lastLine: number, epochs: 1, completed: 0 },
         ...{
           numbers: new Map(),
           said: new Map(),
@@ -134,6 +136,7 @@ function add(part: Part, line: Line, number: number, typed: string): number {
     part.later.set(key, [...later, ...scores]);
   } else {
     part.lines.set(key, number);
+    if (line.state !== 'errored') part.completed++;
     for (const name of ['inputTokens', 'outputTokens', 'reasoningTokens'] as const) part.usage[name] += line.usage?.[name] ?? 0;
   }
   if (!part.places.has(sampleId)) part.places.set(sampleId, part.places.size);
@@ -205,7 +208,7 @@ function logOfPart(part: Part, writtenAt: string): ExportedLog {
     dataset: { name: benchmark, ...dataset, samples: dataset?.samples ?? places.size },
     ...(limits?.limit === undefined ? {} : { limit: limits.limit }),
     ...{ numFewshot: head?.numFewshot ?? 0, delimiter: head?.delimiter ?? '' },
-    ...{ samples: places.size, reducers: reducers.length > 0 ? reducers : ['mean'] },
+    ...{ samples: places.size, completed: part.completed, reducers: reducers.length > 0 ? reducers : ['mean'] },
     usage: used.length > 0 ? Object.fromEntries(used) : { [model]: usage },
     ...{ tags: own?.tags ?? [], metadata: own?.metadata ?? {} },
     origin,

@@ -223,7 +223,8 @@ function parsed<T>(schema: z.ZodType<T>, bytes: Buffer, place: string): T {
   try {
     value = parsePythonJson(bytes.toString('utf8'));
   } catch {
-    throw new AppError('invalid', `${place}: is no JSON, so no log of Inspect; name one that ends in .json or .eval`);
+    const why = bytes.length === 0 ? 'is empty' : 'is no JSON, or was cut off';
+    throw new AppError('invalid', `${place}: ${why}, so no log of Inspect; name one that is whole`);
   }
   return checked(schema, value, place);
 }

@@ -28,6 +28,8 @@ export interface StoredAnswer {
   /** What else it was scored with: not here, and why. */
   leftOut?: readonly LeftOut[];
   scores: { scorer: string; number: number | null }[];
+  /** It failed, and has an answer nevertheless: it is scored, and stays errored, as in Inspect. */
+  failure?: { errorClass: string; errorMessage: string };
   /** What is no matter of scores; it stands in the lines that are written as well. */
   facts: SampleFacts;
   /** What judges said of it, by the scorers that ask them. */
@@ -53,6 +55,7 @@ const lineSchema = sampleFactsSchema.extend({
   target: z.union([text, z.array(text).min(1)]),
   choices: z.array(text).nullish(),
   state: text.optional(),
+  ...{ errorClass: text.default(''), errorMessage: text.default('') },
   scores: z.array(z.object({ scorer: nameable, number: z.number().nullable() })).default([]),
 });
 
@@ -109,11 +112,8 @@ async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string
     for await (const { number, text: line } of linesOf(input, typed)) {
       if (line.trim() === '') continue;
       const place = `${typed} line ${number}`;
-      const { benchmark, model, sampleId, epoch, output, target, choices, state, scores, ...facts } = readResultLine(
-        lineSchema,
-        line,
-        place,
-      );
+      const { benchmark, model, sampleId, epoch, output, target, choices, state, scores, errorClass, errorMessage, ...facts } =
+        readResultLine(lineSchema, line, place);
       const gaveNone = state === 'errored' && output === '';
       const key = JSON.stringify([benchmark, model]);
       const { scorers: known = [], leftOut = [] } = facts.log ?? {};
@@ -124,6 +124,7 @@ async function* answersOfFile({ typed, path }: Extract<SourceRef, { path: string
         ...{ benchmark, model, sampleId, epoch, scores, place, facts },
         ...{ output: gaveNone ? undefined : output, choices: choices ?? undefined },
         target: typeof target === 'string' ? [target] : target,
+        ...(state === 'errored' && !gaveNone && errorClass !== 'scorer_error' ? { failure: { errorClass, errorMessage } } : {}),
         ...(scorers ? { scorers } : {}),
         ...(leftOutOf.has(key) ? { leftOut: leftOutOf.get(key)! } : {}),
       };

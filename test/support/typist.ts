@@ -24,25 +24,23 @@ export class Typist {
     this.#address = address;
   }
 
-  /** With a fleet that has one evaluation, for pages that look only: among its samples are errored ones. */
+  /** With a fleet. */
   static async start(): Promise<Typist> {
     const fleet = await Fleet.start();
     const { address } = await fleet.coordinator();
     const models = [{ match: 'mock/*', provider: 'mock', max_connections: 8 }];
     await Promise.all(['one', 'two'].map((name) => fleet.agent(name, [address], { models })));
-    const typist = new Typist(await mkdtemp(join(tmpdir(), 'assay-docs-')), fleet, address);
-    await typist.folderOf('first');
-    const spec = join(ROOT, 'examples/arithmetic.yaml');
-    const mock = 'models[0].generate_config.extra_body.mock={error_rate: {request: 0.5}}';
-    await typist.type('first', `assay run '${spec}' --quiet --set '${mock}' || true`, true);
-    return typist;
+    return new Typist(await mkdtemp(join(tmpdir(), 'assay-docs-')), fleet, address);
   }
 
   path(...names: string[]): string {
     return join(this.#folder, ...names);
   }
 
-  /** A folder in which the project seems to lie, so that what is typed there leaves nothing behind; with the files that the page shows. */
+  /**
+   * A folder in which the project seems to lie, so that what is typed there leaves nothing behind; with the files that the page shows. Where the
+   * page wants a fleet, its last evaluation is one with errored samples, whatever pages before have typed.
+   */
   async folderOf(name: string, page?: Page): Promise<void> {
     const own = join(this.#folder, name);
     await mkdir(join(own, 'bin'), { recursive: true });
@@ -56,6 +54,10 @@ export class Typist {
     await mkdir(join(own, 'evaluations', 'ev_one'), { recursive: true });
     await writeFile(join(own, 'evaluations', 'ev_one', 'accepted'), '');
     for (const { file, text } of page?.blocks ?? []) if (file !== undefined) await writeFile(join(own, file), text);
+    if (!page?.blocks.some(({ onFleet }) => onFleet)) return;
+    const spec = join(ROOT, 'examples/arithmetic.yaml');
+    const mock = 'models[0].generate_config.extra_body.mock={error_rate: {request: 0.5}}';
+    await this.type(name, `assay run '${spec}' --quiet --set '${mock}' || true`, true);
   }
 
   async type(name: string, text: string, onFleet: boolean): Promise<{ code: unknown; output: string }> {

@@ -250,9 +250,32 @@ test('epochs and reducers, of which the metrics are computed anew', async () => 
     ['match', 'pass_at_2', (1 + 2 / 3) / 2],
   ]);
   expect(made).toMatchObject({
-    results: { total_samples: 2 },
+    results: { total_samples: 6, completed_samples: 6 },
     eval: { config: { epochs: 3, epochs_reducer: ['mean', 'max', 'pass_at_2'] } },
   });
+});
+
+test('a sample that failed with an answer stays failed, and is scored, as in Inspect', async () => {
+  const of = (id: number, completion: string, more: object = {}) => ({
+    id,
+    epoch: 1,
+    target: '4',
+    output: { completion },
+    scores: {},
+    ...more,
+  });
+  const samples = [of(1, '4'), of(2, '4', { error: { message: 'boom', traceback: '', traceback_ansi: '' } }), of(3, '5')];
+  const scorers = [{ name: 'match', options: { numeric: true } }];
+  await writeFile(join(dir, 'failed.json'), JSON.stringify({ eval: { task: 't', model: 'm', scorers }, samples }));
+  await writeFile(join(dir, 'failed.jsonl'), await run('import', 'failed.json'));
+  await run('rescore', 'failed.jsonl', '-o', 'scored.jsonl');
+  await run('export', 'scored.jsonl', '--format', 'inspect-json', '-o', 'scored.json');
+  const log = JSON.parse(await readFile(join(dir, 'scored.json'), 'utf8')) as Log;
+  expect(log).toMatchObject({
+    results: { total_samples: 3, completed_samples: 2, scores: [{ metrics: { accuracy: { value: 2 / 3 } } }] },
+    samples: [{ scores: { match: { value: 'C' } } }, { scores: { match: { value: 'C' } }, error: { message: 'boom' } }, { id: '3' }],
+  });
+  expect(faultOf(log)).toBeUndefined();
 });
 
 test('the reducer mode counts letters, as Inspect does, and not their numbers', async () => {

@@ -5,6 +5,7 @@ import { lmEvalResults, lmEvalSamples } from '../../../cli/export/lm-eval.ts';
 import { logOf, type ExportedSample } from '../../../cli/export/log.ts';
 import { scorersOf } from '../../../shared/domain/spec-scorers.ts';
 import { parseSpec } from '../../../shared/domain/spec.ts';
+import { emptyCounts } from '../../../shared/domain/states.ts';
 
 const spec = parseSpec({
   name: 'n',
@@ -27,7 +28,7 @@ const METRICS: Record<string, Record<string, number>> = {
 };
 
 const groups = spec.benchmarks.map((benchmark) => ({
-  ...{ spec, benchmark, model: spec.models[0]!, units: 2, epochs: 1, firstUnit: 0, scorers: scorersOf(benchmark) },
+  ...{ spec, benchmark, model: spec.models[0]!, units: 2, epochs: 1, counts: emptyCounts(2), firstUnit: 0, scorers: scorersOf(benchmark) },
   evaluation: { name: 'n' },
   report: { usageByModel: {}, timing: { createdAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:00:01Z', durationMs: 1000 } },
   rows: benchmark.scorers.map(({ name }) => ({ scorer: name, reducer: 'mean', metrics: METRICS[name], samples: 2 })),
