@@ -131,10 +131,14 @@ export class Finalizer {
     }
   }
 
-  /** The units' states were asked for one after the other: they are of one ledger only if it is still the same. */
-  async #mustStand(evaluationId: string, { counts }: LedgerSnapshot): Promise<void> {
+  /**
+   * The units' states were asked for one after the other: they are of one ledger only if it is still the same. One that was lost and made anew
+   * meanwhile has the same counts, and another generation.
+   */
+  async #mustStand(evaluationId: string, { counts, cursor }: LedgerSnapshot): Promise<void> {
     const now = await this.#ledger.snapshot(evaluationId);
-    if (now?.state === 'finalizing' && now.counts.every((count, i) => count === counts[i])) return;
+    const isSame = now?.state === 'finalizing' && generationIn(now.cursor) === generationIn(cursor);
+    if (isSame && now.counts.every((count, i) => count === counts[i])) return;
     throw new AppError('unavailable', 'the ledger is not the one any more of which the report was made');
   }
 
@@ -145,3 +149,6 @@ export class Finalizer {
     await this.#store.appendControl(evaluationId, { kind: hasFailed ? 'fail' : 'cancel', atMs: this.#clock.now(), reason });
   }
 }
+
+/** A cursor is `generation-number`. */
+const generationIn = (cursor: string): string => cursor.split('-', 1)[0]!;
