@@ -22,7 +22,16 @@ export interface Planted {
   named: string[];
 }
 
+/** What a bug needs in order to show may not come about at the first try. */
+const TRIES = 3;
+
 export async function plant(bug: PlantedBug, seed: number): Promise<Planted> {
+  let planted = await plantOnce(bug, seed);
+  for (let tries = 1; !planted.caught && tries < TRIES; tries++) planted = await plantOnce(bug, seed);
+  return planted;
+}
+
+async function plantOnce(bug: PlantedBug, seed: number): Promise<Planted> {
   const sentinels = REPLICATED.has(bug.scenario);
   const rig = await Rig.start({ ...(ON_TWO.has(bug.scenario) ? SIZE : SMALL), seed, sentinels, bug: bug.changes });
   try {
