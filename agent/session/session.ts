@@ -100,8 +100,8 @@ export class Session implements Service {
   }
 
   /**
-   * Looks whether this process slept past its leases; also called before anything is sent, to a coordinator or to an endpoint. If it did, others may have its tasks by now:
-   * what runs is aborted, and a fresh session settles what is still this agent's.
+   * Looks whether this process slept past its leases; also called before anything is sent, to a coordinator or to an endpoint. If it did, others
+   * may have its tasks by now: what runs is aborted, and a fresh session settles what is still this agent's.
    */
   look(): void {
     const fenced = this.#fence.look();

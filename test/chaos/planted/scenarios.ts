@@ -112,9 +112,9 @@ async function lostReports(rig: Rig): Promise<void> {
 
 /**
  * A coordinator sleeps with the reports of its agent in its ears; the other coordinator gives the tasks to another agent; then the first one
- * wakes and hears them.
+ * wakes and hears them. Returns whether it has heard them.
  */
-async function frozenCoordinator(rig: Rig): Promise<void> {
+async function frozenCoordinator(rig: Rig): Promise<boolean> {
   const [first] = rig.coordinators;
   const [agent] = rig.agents;
   // Each agent knows only one coordinator.
@@ -146,9 +146,10 @@ async function frozenCoordinator(rig: Rig): Promise<void> {
     const told = new Set(runAgain(history, agent!.name, from).map(({ attempt }) => attempt));
     return history.of('committed').some(({ attempt, who }) => who === first!.name && told.has(attempt));
   };
-  // Where the stream breaks first nobody hears them there, which is no fault.
-  await waitFor(isHeard, { what: 'the reports to be heard', timeoutMs: 8_000, everyMs: 100 }).catch(() => undefined);
+  // Where the stream breaks first nobody hears them there: no fault, and no occasion for a bug either.
+  const cameAbout = await waitFor(isHeard, { what: 'the reports to be heard', timeoutMs: 8_000, everyMs: 100 }).catch(() => false);
   rig.isHeld = () => false;
+  return cameAbout;
 }
 
 /** What an agent has sent since then of units that another attempt has begun afterwards. */
