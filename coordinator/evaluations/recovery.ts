@@ -7,12 +7,13 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { isOpenCode, unitCode } from '../../shared/domain/states.ts';
+import { unitCode } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecoveredState, RestoredUnit } from '../ledger/types.ts';
 import type { ControlRecord, ResultIndex, Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
 import { closesOf, journalOf, runsOf, type Journal } from './journal.ts';
+import { differenceOf, runsVoid } from './ledger-beside-store.ts';
 import { countedOf, readResult } from './reported.ts';
 import type { SingleFlight } from './single-flight.ts';
 
@@ -21,8 +22,6 @@ const BATCH_UNITS = 500;
 const CLAIM_TRIES = 20;
 /** The script reads one window of unit states per batch. */
 const BATCH_SPAN = 4_096;
-/** Units whose states are asked for at once. */
-const LOOK_UNITS = 65_536;
 /** How long a failed try is remembered that is not repeated. */
 const FORGET_MS = 600_000;
 
@@ -121,8 +120,16 @@ export class Recovery {
     // A ledger that does not know of a requeue has counted what counts no more: it is made anew.
     if (!rebuilt && (rebuild || requeues !== journal.requeues))
       rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
-    const units = await this.#replay(known, { generation, rebuilt });
-    await this.#closeJournaled(manifest, controls, generation);
+    const index = await this.#resultsToReplay(manifest, { generation, rebuilt });
+    let units: number;
+    try {
+      units = await this.#replay(known, { index, generation });
+      await this.#closeJournaled(manifest, controls, generation);
+      if (!rebuilt && (await this.#knowsWhatIsNot(manifest, index)))
+        return await this.#recover(known, 'its ledger counts or runs what the store has set aside', { rebuild: true });
+    } finally {
+      await index.close();
+    }
     const { done } = await this.#ledger.control(manifest, { action: 'recovered', generation, ...stateAfter(manifest, journal, units > 0) });
     if (!done) return undefined; // a command was journaled meanwhile, or another recovery is at it: the sweep does it again
     await this.#catalog.renew(evaluationId);
@@ -160,34 +167,56 @@ export class Recovery {
 
   /**
    * What is in the store, sealed where the ledger will count anything of it: the ledger has this generation, so who recovered it before restores
-   * nothing more, and what is sealed now is what is counted. A full store takes no seal, and needs none where nothing is new.
+   * nothing more, and what is sealed now is what is counted. A full store takes no seal, and needs none where nothing is new. What the ledger
+   * counts although it was refused before was acknowledged since: its refusal is lifted.
    */
   async #resultsToReplay(manifest: Manifest, { generation, rebuilt }: { generation: number; rebuilt: boolean }): Promise<ResultIndex> {
     const { evaluationId } = manifest;
-    const index = await this.#store.openResults(evaluationId);
-    let isCounted = false;
-    try {
-      isCounted = !rebuilt && (await this.#hasCounted(manifest, index));
-    } finally {
-      if (!isCounted) await index.close();
+    let lifted: ReadonlySet<number> = new Set();
+    if (!rebuilt) {
+      const index = await this.#store.openResults(evaluationId);
+      let isKept = false;
+      try {
+        const { hasUncounted, missing } = await differenceOf(this.#ledger, manifest, index);
+        if (missing.length > 0) lifted = await this.#refusedOf(evaluationId, missing);
+        isKept = !hasUncounted && lifted.size === 0;
+        if (isKept) return index;
+      } finally {
+        if (!isKept) await index.close();
+      }
     }
-    if (isCounted) return index;
-    await this.#store.sealVoids(evaluationId, generation);
+    await this.#store.sealVoids(evaluationId, generation, lifted);
     return this.#store.openResults(evaluationId);
   }
 
-  /** Whether the ledger has closed every unit that has a result. */
-  async #hasCounted({ evaluationId, units }: Manifest, index: ResultIndex): Promise<boolean> {
-    for (let first = 0; first < units; first += LOOK_UNITS) {
-      const codes = await this.#ledger.unitCodes(evaluationId, first, Math.min(LOOK_UNITS, units - first));
-      if (codes.some((code, i) => isOpenCode(code) && index.has(first + i))) return false;
+  /** Those of the units whose only results are void. */
+  async #refusedOf(evaluationId: string, units: readonly number[]): Promise<Set<number>> {
+    const index = await this.#store.openResults(evaluationId, { voided: 'last' });
+    try {
+      return new Set(units.filter((unit) => index.has(unit)));
+    } finally {
+      await index.close();
     }
-    return true;
+  }
+
+  /** Whether the ledger still counts a unit that has no result, or lets an attempt run whose results would never win. Looked at when nothing is open any more that the journal has closed. */
+  async #knowsWhatIsNot(manifest: Manifest, index: ResultIndex): Promise<boolean> {
+    const { evaluationId } = manifest;
+    const tasks = await this.#ledger.tasks(evaluationId);
+    const { missing } = await differenceOf(this.#ledger, manifest, index);
+    if (await runsVoid(this.#ledger, evaluationId, tasks, index)) return true;
+    if (missing.length === 0) return false;
+    // Results that came in since the index was opened are no difference.
+    const fresh = await this.#store.openResults(evaluationId);
+    try {
+      return missing.some((unit) => !fresh.has(unit));
+    } finally {
+      await fresh.close();
+    }
   }
 
   /** Replays the winning results in unit order; returns their number. Throws when the ledger was lost again meanwhile. */
-  async #replay({ manifest }: Known, { generation, rebuilt }: { generation: number; rebuilt: boolean }): Promise<number> {
-    const index = await this.#resultsToReplay(manifest, { generation, rebuilt });
+  async #replay({ manifest }: Known, { index, generation }: { index: ResultIndex; generation: number }): Promise<number> {
     let batch: (RestoredUnit & { attemptId: string })[] = [];
     let count = 0;
     const flush = async (): Promise<void> => {
@@ -206,20 +235,16 @@ export class Recovery {
       count += batch.length;
       batch = [];
     };
-    try {
-      for await (const { unit, content, attemptId } of index.results()) {
-        const result = readResult(manifest, unit, content);
-        if (!result) {
-          this.#logger.error({ evaluationId: manifest.evaluationId, unit }, 'a stored result makes no sense; the unit is run again');
-          continue;
-        }
-        if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
-        batch.push({ ...countedOf(manifest, result), attemptId });
+    for await (const { unit, content, attemptId } of index.results()) {
+      const result = readResult(manifest, unit, content);
+      if (!result) {
+        this.#logger.error({ evaluationId: manifest.evaluationId, unit }, 'a stored result makes no sense; the unit is run again');
+        continue;
       }
-      await flush();
-    } finally {
-      await index.close();
+      if (batch.length >= BATCH_UNITS || (batch.length > 0 && unit - batch[0]!.unit >= BATCH_SPAN)) await flush();
+      batch.push({ ...countedOf(manifest, result), attemptId });
     }
+    await flush();
     return count;
   }
 }

@@ -236,10 +236,10 @@ class DirectoryStore implements Store {
     await this.#at(evaluationId, (folder) => this.#segments.append(folder.voids, prepareVoids(voids)));
   }
 
-  sealVoids(evaluationId: string, generation: number): Promise<void> {
+  sealVoids(evaluationId: string, generation: number, lifted?: ReadonlySet<number>): Promise<void> {
     return this.#at(evaluationId, async (folder) => {
       const voids = await readVoids({ evaluationId, files: segmentFilesIn(folder.path) });
-      await this.#segments.append(folder.voids, [prepareSeal(generation, voids.all())]);
+      await this.#segments.append(folder.voids, [prepareSeal(generation, voids.all(lifted))]);
     });
   }
 

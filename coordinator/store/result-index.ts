@@ -62,6 +62,7 @@ export async function buildResultIndex(options: ResultIndexOptions): Promise<Res
     count,
     highestGrant,
     has: (unit) => (winners[unit] ?? 0) > 0,
+    isVoid: (attemptId, unit) => voids.of(attemptId)?.(unit) ?? false,
     async *results(from = 0, wanted = () => true) {
       if (closed) throw new AppError('internal', 'the result index was closed');
       const source = { evaluationId: options.evaluationId, files: options.files, names, frames, winners };

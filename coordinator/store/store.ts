@@ -90,6 +90,8 @@ export interface ResultIndex {
   readonly highestGrant: number;
   /** Whether a unit has a winning result. */
   has(unit: number): boolean;
+  /** Whether a ledger has refused this attempt's result of a unit, so that it never wins, or only where nothing else does. */
+  isVoid(attemptId: string, unit: number): boolean;
   /** Winning results in unit order, read with bounded memory. `from`: the first unit; `wanted`: only those, the others are not read. */
   results(
     from?: number,
@@ -167,8 +169,8 @@ export interface Store {
   /** Appends frames to this coordinator's segment of the evaluation and makes them durable before it resolves. */
   appendResults(evaluationId: string, frames: readonly ResultFrame[]): Promise<void>;
   appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void>;
-  /** For a recovery, before it reads results: of refusals before its generation only those hold from now on that are there now. */
-  sealVoids(evaluationId: string, generation: number): Promise<void>;
+  /** For a recovery, before it reads results: of refusals before its generation only those hold from now on that are there now, but for those of the units in `lifted`. */
+  sealVoids(evaluationId: string, generation: number, lifted?: ReadonlySet<number>): Promise<void>;
   appendControl(evaluationId: string, record: ControlRecord): Promise<void>;
   /** Control records in the order in which they were written. */
   controls(evaluationId: string): Promise<ControlRecord[]>;

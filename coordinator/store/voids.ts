@@ -39,12 +39,12 @@ export class Voids {
     return (unit) => (sealed?.has(unit) ?? false) || (refused?.get(unit) ?? -Infinity) >= this.#seal;
   }
 
-  /** All that hold. */
-  all(): VoidFrame[] {
+  /** All that hold, but for these units. */
+  all(but?: ReadonlySet<number>): VoidFrame[] {
     return [...new Set([...this.#refused.keys(), ...this.#sealed.keys()])].flatMap((attemptId) => {
       const isVoid = this.of(attemptId)!;
       const units = new Set([...(this.#refused.get(attemptId)?.keys() ?? []), ...(this.#sealed.get(attemptId) ?? [])]);
-      const own = [...units].filter(isVoid);
+      const own = [...units].filter((unit) => isVoid(unit) && !but?.has(unit));
       return own.length > 0 ? [{ attemptId, units: own }] : [];
     });
   }

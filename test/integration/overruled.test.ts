@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Catalog, type Known } from '../../coordinator/evaluations/catalog.ts';
 import { Commands } from '../../coordinator/evaluations/commands/commands.ts';
 import { Skip } from '../../coordinator/evaluations/commands/skip.ts';
@@ -230,4 +230,87 @@ test('the same after a skip, which is written down once', async () => {
   await recovery.recover(evaluationId, 'Redis was wiped');
   expect((await ledger.snapshot(evaluationId))!.counts).toEqual([3, 1, 0, 0, 2, 0]);
   expect(await winners()).toEqual([`${grant}`]);
+});
+
+/** Remembers all that Redis holds; the answer brings it back, as a replica does that had not heard the last words of its primary. */
+async function rememberedBy(server: Redis): Promise<() => Promise<void>> {
+  const kept = await Promise.all((await server.keys('*')).map(async (key) => [key, await server.dumpBuffer(key)] as const));
+  return async () => {
+    await server.flushall();
+    for (const [key, value] of kept) await server.restore(key, 0, value);
+  };
+}
+
+describe('Redis goes back', () => {
+  async function course() {
+    const world = await planned(2);
+    const { manifest, evaluationId, ledger, recovery, granted } = world;
+    const grant = await granted('A', 1);
+    const append = (unit: number): Promise<void> =>
+      store.appendResults(evaluationId, [
+        { taskId: 't', attemptId: 'A', agentId: 'ag_A', grant, results: [{ unit, content: contentOf(unit, 'A') }] },
+      ]);
+    const commit = (unit: number): ReturnType<Ledger['commit']> =>
+      ledger.commit(evaluationId, [
+        {
+          ...{ sequence: 0, attemptId: 'A', agentId: 'ag_A', totalMs: 1 },
+          units: [{ unit, code: unitCode('scored'), group: 0, retries: 0, values: [1] }],
+        },
+      ]);
+    const goBack = await rememberedBy(redis);
+    const recover = async (): Promise<readonly number[]> => {
+      await recovery.mark(manifest, 'Redis went back');
+      await recovery.recover(evaluationId, 'Redis went back');
+      const { state, counts } = (await ledger.snapshot(evaluationId))!;
+      expect(state).not.toBe('recovering');
+      return counts;
+    };
+    return { ...world, grant, append, commit, goBack, recover };
+  }
+
+  test('to before a skip, and counts what was skipped: it is cancelled all the same', async () => {
+    const { evaluationId, ledger, catalog, recovery, append, commit, goBack, recover, winners } = await course();
+    const commands = commandsOf(ledger, recovery);
+    const matchingUnits = async function* (): AsyncGenerator<number> {
+      yield 1;
+    };
+    const parts = { store, ledger, commands, clock: systemClock, catalog, recovery };
+    const skip = new Skip({ ...parts, known: async () => (await catalog.find(evaluationId))!, matchingUnits, onSkipped: () => undefined });
+    await skip.skip(evaluationId, { units: [1] }, 'not this');
+    await goBack();
+    for (const unit of [0, 1]) {
+      await append(unit);
+      await commit(unit);
+    }
+    expect(await recover()).toEqual([2, 1, 0, 0, 1, 0]);
+    expect(await winners()).toEqual(['A']);
+  });
+
+  test('to before a refusal: what an attempt reports whose results are void is not counted', async () => {
+    const { evaluationId, ledger, append, commit, goBack, recover, winners } = await course();
+    await append(1);
+    await ledger.release(evaluationId, [{ sequence: 0, attemptId: 'A', kind: 'lost' }]);
+    expect((await commit(1)).verdicts[0]).toMatchObject({ refused: [1] });
+    await store.appendVoids(evaluationId, [{ attemptId: 'A', units: [1], generation: 1 }]);
+    await goBack();
+    expect(await recover()).toEqual([2, 0, 0, 0, 0, 0]);
+    await append(1);
+    expect((await commit(1)).verdicts[0]).toMatchObject({ refused: [1] });
+    expect(await winners()).toEqual([]);
+  });
+
+  test('to before a refusal, and counts what was refused: acknowledged, it stays', async () => {
+    const { evaluationId, ledger, append, commit, goBack, recover, winners } = await course();
+    await append(1);
+    await ledger.release(evaluationId, [{ sequence: 0, attemptId: 'A', kind: 'lost' }]);
+    await store.appendVoids(evaluationId, [{ attemptId: 'A', units: [1], generation: 1 }]);
+    await goBack();
+    expect((await commit(1)).verdicts[0]).toMatchObject({ refused: [] });
+    expect(await recover()).toEqual([2, 1, 0, 0, 0, 0]);
+    expect(await winners()).toEqual(['A']);
+    // Its attempt runs on.
+    await append(0);
+    expect((await commit(0)).verdicts[0]).toMatchObject({ refused: [] });
+    expect(await winners()).toEqual(['A', 'A']);
+  });
 });

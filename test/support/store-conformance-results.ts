@@ -103,6 +103,18 @@ export function storeConformanceOfResults(stores: () => { a: Store; b: Store; re
         ]);
     });
 
+    test('a seal lifts refusals of units that the ledger counts all the same', async () => {
+      await a.appendResults(id, [frameOf(9, { 0: 'kept', 1: 'lifted' }, 'one')]);
+      await a.appendVoids(id, [{ attemptId: 'one', units: [0, 1], generation: 1 }]);
+      await a.sealVoids(id, 2, new Set([1]));
+      for (const store of [a, b]) {
+        expect(await winners(store, id)).toEqual([[1, 'lifted']]);
+        const index = await store.openResults(id);
+        expect([0, 1].map((unit) => index.isVoid('one', unit))).toEqual([true, false]);
+        await index.close();
+      }
+    });
+
     test('what a requeue has set aside never wins; what was granted after it does', async () => {
       await a.appendResults(id, [frameOf(3, { 1: 'old', 2: 'old', 3: 'old' })]);
       await a.appendControl(id, { kind: 'requeue', atMs: 1, reason: '', units: [[1, 3]], grant: 4 });

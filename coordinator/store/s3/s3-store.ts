@@ -196,12 +196,12 @@ class S3Store implements Store {
     await this.#append(evaluationId, 'voids', async () => prepareVoids(voids));
   }
 
-  async sealVoids(evaluationId: string, generation: number): Promise<void> {
+  async sealVoids(evaluationId: string, generation: number, lifted?: ReadonlySet<number>): Promise<void> {
     const voids = await this.#at(evaluationId, async (e) => {
       const head = await e.head();
       return head && (await readVoids({ evaluationId, files: s3SegmentFiles(this.#bucket, e.folder(head), this.#clock) }));
     });
-    await this.#append(evaluationId, 'voids', async () => [prepareSeal(generation, voids?.all() ?? [])]);
+    await this.#append(evaluationId, 'voids', async () => [prepareSeal(generation, voids?.all(lifted) ?? [])]);
   }
 
   appendControl(evaluationId: string, record: ControlRecord): Promise<void> {

@@ -160,10 +160,10 @@ export class SimStore implements Store {
     return this.#do((disk) => disk.append(evaluationId, 'voids', prepareVoids(voids)));
   }
 
-  async sealVoids(evaluationId: string, generation: number): Promise<void> {
+  async sealVoids(evaluationId: string, generation: number, lifted?: ReadonlySet<number>): Promise<void> {
     const { files } = await this.#do((disk) => ({ files: disk.filesOf(evaluationId) }));
     const voids = await readVoids({ evaluationId, files });
-    await this.#do((disk) => disk.append(evaluationId, 'voids', [prepareSeal(generation, voids.all())]));
+    await this.#do((disk) => disk.append(evaluationId, 'voids', [prepareSeal(generation, voids.all(lifted))]));
   }
 
   appendControl(evaluationId: string, record: ControlRecord): Promise<void> {

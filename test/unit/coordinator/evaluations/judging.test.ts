@@ -81,7 +81,7 @@ describe('answers for judges', () => {
       opened++;
       const known = { ...stored };
       return {
-        ...{ count: 0, highestGrant: 0, close: async () => undefined, has: (unit) => unit in known },
+        ...{ count: 0, highestGrant: 0, close: async () => undefined, has: (unit) => unit in known, isVoid: () => false },
         async *results(_from, wanted) {
           for (const [unit, completion] of Object.entries(known))
             if (wanted?.(Number(unit)))
