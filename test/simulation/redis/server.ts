@@ -169,7 +169,17 @@ export class Connection {
   subscribe(take: (message: string) => void): Promise<void> {
     if (!this.#isReady) return Promise.reject(new Error("Stream isn't writeable and enableOfflineQueue options is false"));
     this.#take = take;
-    return new Promise((resolve) => this.#subscribe(resolve));
+    return new Promise((resolve, reject) => {
+      const lose = (error: Error): void => {
+        this.#waiting.delete(lose);
+        this.#life.act(() => reject(error));
+      };
+      this.#waiting.add(lose);
+      this.#subscribe(() => {
+        this.#waiting.delete(lose);
+        resolve();
+      });
+    });
   }
 
   #subscribe(done: () => void): void {

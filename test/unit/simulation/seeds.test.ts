@@ -6,6 +6,8 @@ test.each([
   [87_217, 'a ledger that was lost and made anew while a report was written of it'],
   [163_398, 'a skip that Redis forgot, and results that the ledger counted before its recovery'],
   [178_199, 'the same'],
+  [94_805, 'a coordinator that started while Redis went away: it starts again, as its supervisor has it'],
+  [136_406, 'the same'],
   [20_418, 'a refusal that Redis forgot, of an attempt that runs again'],
 ])('%i: %s', async (seed) => {
   expect((await runSeed(seed)).violations).toEqual([]);
