@@ -106,7 +106,7 @@ export class Recovery {
     const [look] = await this.#ledger.looks([evaluationId]);
     if (look?.command) return undefined; // a command is under way; the sweep marks one that was broken off
     if (this.#failed.has(evaluationId)) await this.#mustRead(evaluationId);
-    const generation = await this.#claimGeneration(evaluationId);
+    let generation = await this.#claimGeneration(evaluationId);
     let rebuilt = await this.#ledger.create(manifest, 'recovering', generation);
     let requeues = -1;
     if (!rebuilt) {
@@ -117,9 +117,12 @@ export class Recovery {
     // Only now: until the mark, results may have been acknowledged by the ledger that is gone, and commands journaled.
     const controls = await this.#store.controls(evaluationId);
     const journal = journalOf(controls);
-    // A ledger that does not know of a requeue has counted what counts no more: it is made anew.
-    if (!rebuilt && (rebuild || requeues !== journal.requeues))
+    // A ledger that does not know of a requeue has counted what counts no more: it is made anew. Its events are counted anew, too, so they need
+    // a generation of their own: under this one the recovery was told.
+    if (!rebuilt && (rebuild || requeues !== journal.requeues)) {
+      generation = await this.#claimGeneration(evaluationId);
       rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
+    }
     const index = await this.#resultsToReplay(manifest, { generation, rebuilt });
     let units: number;
     try {

@@ -86,6 +86,14 @@ export class EventLog {
     return this.#range(evaluationId, cursor);
   }
 
+  /** The entry of this cursor, also where the tail has not been read so far. */
+  async entry(evaluationId: string, cursor: string): Promise<LogEntry | undefined> {
+    const kept = this.#tails.get(evaluationId)?.entries.find((entry) => entry.cursor === cursor);
+    if (kept) return kept;
+    const [row] = await this.#redis.xrange(this.#keyOf(evaluationId), cursor, cursor).catch(throwUnavailable);
+    return row && { cursor, json: row[1][1]! };
+  }
+
   /** Entries from the cursor on; the first one must be the cursor's own, or the log has lost it. */
   async #range(evaluationId: string, cursor: string): Promise<LogEntry[] | undefined> {
     const rows = await this.#redis.xrange(this.#keyOf(evaluationId), cursor, '+', 'COUNT', READ).catch(throwUnavailable);

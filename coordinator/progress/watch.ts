@@ -42,10 +42,10 @@ export async function* watchEvaluation(options: {
         const cursorOfPicture = isOver ? before(evaluation.cursor) : evaluation.cursor;
         yield { cursor: cursorOfPicture, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
         if (isOver) {
-          const [end] = (cursorOfPicture && (await log.after(evaluationId, cursorOfPicture))) || [];
-          // Of what Redis has forgotten there is no event.
           const { cursor: endCursor, state, reason } = evaluation;
-          yield end?.cursor === endCursor
+          const end = endCursor === '' ? undefined : await log.entry(evaluationId, endCursor);
+          // Of what Redis has forgotten there is no event.
+          yield end
             ? watchEventOf(source.manifest, endCursor, end.json)
             : { cursor: endCursor, timeMs: clock.now(), kind: 'state', state, reason };
           return;

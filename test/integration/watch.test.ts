@@ -208,6 +208,32 @@ describe('a reader that stops reading', () => {
   });
 });
 
+test('the end of what is over is told as it was written, also where it was not read so far', async () => {
+  const server = await startRedis();
+  const redis = await connectRedis(server.url, 'test', silentLogger());
+  try {
+    const manifest = manifestOf('over', 1);
+    const { evaluationId } = manifest;
+    const log = new EventLog(redis, () => 'over', systemClock);
+    const close = log.open(evaluationId);
+    await redis.xadd('over', '1-3', 'd', '{"k":"s","t":3,"s":"finalizing","r":""}');
+    log.notice(evaluationId);
+    await log.wait(evaluationId, '1-2', 5_000, new AbortController().signal);
+    // Whoever watches has read up to here; the notice of what follows was lost.
+    await redis.xadd('over', '1-4', 'd', '{"k":"s","t":4,"s":"succeeded","r":""}');
+    const picture = async (): Promise<Evaluation> => ({ ...PICTURE, evaluationId, cursor: '1-4' });
+    const source = { manifest, picture, head: picture };
+    const { signal } = new AbortController();
+    const watch = watchEvaluation({ log, source, cursor: '', clock: systemClock, signal });
+    const events = await take(watch, Infinity, () => undefined);
+    expect(events.at(-1)).toEqual({ cursor: '1-4', timeMs: 4, kind: 'state', state: 'succeeded', reason: '' });
+    close();
+  } finally {
+    redis.disconnect();
+    await server.stop();
+  }
+});
+
 const PICTURE: Omit<Evaluation, 'evaluationId' | 'cursor'> = {
   name: 'slow',
   state: 'succeeded',

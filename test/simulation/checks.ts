@@ -110,7 +110,7 @@ function acknowledgedOnce(
 /** Nobody pays for what nobody wants: calls end soon after the evaluation, or after what kept their agent from hearing of it. */
 function stopped(scenario: Scenario, plan: Plan, finishedAt: number, wrong: Wrong): string[] {
   const { history, world, healedAt, calling } = scenario;
-  const limit = Math.max(finishedAt, healedAt) + STOP_MS;
+  const limit = Math.max(finishedAt, healedAt, history.hinderedUntil) + STOP_MS;
   const late = history.calls.find(
     (call) =>
       (call.unit.startsWith(`${plan.key}/`) || call.unit.startsWith(`${plan.key}${JUDGE}/`)) &&

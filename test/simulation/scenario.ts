@@ -133,6 +133,7 @@ export class Scenario {
   heal(): void {
     const { redis, storeFaults, model, lines } = this.#targets;
     this.healedAt = this.world.time;
+    this.history.hinderedUntil = 0;
     this.world.trace('everything is mended');
     if (!redis.isUp) redis.start();
     Object.assign(redis, { lossRate: 0, slownessMs: 0 });

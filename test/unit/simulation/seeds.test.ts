@@ -8,6 +8,9 @@ test.each([
   [178_199, 'the same'],
   [94_805, 'a coordinator that started while Redis went away: it starts again, as its supervisor has it'],
   [136_406, 'the same'],
+  [48_469, 'a ledger made anew after its recovery was told'],
+  [121_404, 'the same'],
+  [35_870, 'an agent put to sleep when all else was over'],
   [20_418, 'a refusal that Redis forgot, of an attempt that runs again'],
 ])('%i: %s', async (seed) => {
   expect((await runSeed(seed)).violations).toEqual([]);
