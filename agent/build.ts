@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
+import { Redactor } from '../shared/domain/redactor.ts';
 import { ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
 import { CompletionCache } from './cache/completion-cache.ts';
@@ -33,6 +34,8 @@ export interface AgentParts {
   random?: () => number;
   /** Tells every line of the log to whom it is given. */
   onLogLine?: (listener: (line: string) => void) => void;
+  /** Knows all that `secretsOf` knows; made of it by default. */
+  redactor?: Redactor;
   /** Milliseconds since the host was booted, its suspensions included; the system's by default. */
   sinceBootMs?: () => number;
 }
@@ -57,13 +60,12 @@ const FLUSH_MS = 10_000;
 const ABORT_FLUSH_MS = 2000;
 
 /** Opens the spool and the models' drivers; throws AppError with all faults of the entries, or if the spool is in use. */
-export async function buildAgent(
-  config: AgentConfig,
-  { logger: base, clock, metrics, version, random = Math.random, onLogLine, sinceBootMs = () => uptime() * 1000 }: AgentParts,
-): Promise<Agent> {
+export async function buildAgent(config: AgentConfig, parts: AgentParts): Promise<Agent> {
+  const { logger: base, clock, metrics, version, random = Math.random, onLogLine, sinceBootMs = () => uptime() * 1000 } = parts;
+  const { redactor = new Redactor(secretsOf(config)) } = parts;
   // A call that waited for its connection must not leave when the process slept past its leases meanwhile.
   const beforeSend = (): void => session?.look();
-  const models = await openModels(config, { beforeSend });
+  const models = await openModels(config, { beforeSend, redactor });
   let work: Work | undefined;
   let session: Session | undefined;
   const spoolLogger = base.child({ part: 'spool' });
@@ -79,10 +81,10 @@ export async function buildAgent(
     onWarning: (message, error) => spoolLogger.warn({ err: error }, message),
   });
   const logger = base.child({ agentId: spool.agentId });
-  const life = new LifeLog(config.spool, spool.instanceId, secretsOf(config));
+  const life = new LifeLog(config.spool, spool.instanceId, redactor);
   onLogLine?.((line) => life.heard(line));
   if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
-  const tools = await openTools(config, { logger, clock, random, beforeSend });
+  const tools = await openTools(config, { logger, clock, random, beforeSend, redactor });
   const cache =
     config.cache && new CompletionCache({ ...config.cache, clock, onWarning: (message, error) => logger.warn({ err: error }, message) });
   work = new Work({
@@ -132,19 +134,25 @@ export async function buildAgent(
   return new AgentProcess({ config, spool, work, tools, session, clock, logger, metrics });
 }
 
-const secretsOf = (config: AgentConfig): string[] =>
-  [...config.models.map(({ apiKey }) => apiKey), config.token].filter((secret) => secret !== undefined);
+/** All that must never be told to anybody. */
+export const secretsOf = (config: AgentConfig): string[] =>
+  [...config.models.map(({ apiKey }) => apiKey), config.token, tokenOf(config)].filter((secret) => secret !== undefined);
 
 /** What the operator allows beside models. No program is started before a sample needs it, but those that prove the sandbox. */
 async function openTools(
   config: AgentConfig,
-  { logger, clock, random, beforeSend }: Pick<AgentParts, 'logger' | 'clock'> & { random: () => number; beforeSend: () => void },
+  {
+    logger,
+    clock,
+    random,
+    ...settings
+  }: Pick<AgentParts, 'logger' | 'clock'> & { redactor: Redactor; random: () => number; beforeSend: () => void },
 ): Promise<ScorerTools> {
-  const secrets = secretsOf(config);
+  const { redactor } = settings;
   const part = logger.child({ part: 'scorers' });
   return {
-    programs: new Programs({ commands: config.commands, clock, random, logger: part, environment: process.env, secrets }),
-    posts: new JsonPosts(new UrlPermits(config.urls), { beforeSend }),
+    programs: new Programs({ commands: config.commands, clock, random, logger: part, environment: process.env, redactor }),
+    posts: new JsonPosts(new UrlPermits(config.urls), settings),
     sandbox: await openSandbox(config, { logger: part, clock }),
     clock,
     random,

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { AppError } from '../shared/domain/errors.ts';
+import { Redactor } from '../shared/domain/redactor.ts';
 import { VERSION } from '../shared/domain/version.ts';
 import { processSignals } from '../shared/runtime/abort.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
@@ -14,7 +15,7 @@ import { createLogger } from '../shared/telemetry/logger.ts';
 import { createMetrics } from '../shared/telemetry/metrics.ts';
 import { measureProcess } from '../shared/telemetry/process-metrics.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
-import { buildAgent, checkModels, checkSandbox, type Agent } from './build.ts';
+import { buildAgent, checkModels, checkSandbox, secretsOf, type Agent } from './build.ts';
 import { readAgentConfig, type AgentConfig } from './config.ts';
 import { HELP } from './help.ts';
 
@@ -39,7 +40,8 @@ async function main(): Promise<number> {
   const metrics = createMetrics();
   measureProcess(metrics.instruments);
   let heard: ((line: string) => void) | undefined;
-  const logger = createLogger({ name: 'agent', level: config.logLevel, onLine: (line) => heard?.(line) });
+  const redactor = new Redactor(secretsOf(config));
+  const logger = createLogger({ name: 'agent', level: config.logLevel, redactor, onLine: (line) => heard?.(line) });
   // The last words of what nobody has caught.
   process.on('uncaughtExceptionMonitor', (error) => logger.fatal({ err: error }, 'the agent crashes'));
   try {
@@ -47,6 +49,7 @@ async function main(): Promise<number> {
       logger,
       clock: systemClock,
       metrics,
+      redactor,
       version: VERSION,
       onLogLine: (listener) => (heard = listener),
     });

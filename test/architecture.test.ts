@@ -180,7 +180,7 @@ describe('architecture', () => {
   it('is read at all', () => {
     expect(all.length).toBeGreaterThan(100);
     expect(read('shared/telemetry/logger.ts')).toMatchObject({
-      files: ['shared/domain/errors.ts'],
+      files: ['shared/domain/errors.ts', 'shared/domain/redactor.ts'],
       packages: ['pino', '@opentelemetry/api'],
     });
     expect(

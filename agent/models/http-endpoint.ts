@@ -3,6 +3,7 @@
  * ends every call after 300 s); those of `http-call.ts` rule.
  */
 import { Pool } from 'undici';
+import { Redactor } from '../../shared/domain/redactor.ts';
 import type { AnswerReader } from './answer-readers.ts';
 import { networkError } from './classify.ts';
 import { HttpCall } from './http-call.ts';
@@ -25,15 +26,17 @@ export interface HttpEndpointOptions {
   headers: Record<string, string>;
   maxConnections: number;
   idleTimeoutMs: number;
-  /** Never shown in an error. */
+  /** Never in what comes out of it: errors, nor answers. */
   key: string | undefined;
+  /** Knows all secrets of the agent (default: the key alone). */
+  redactor?: Redactor;
   maxAnswerBytes?: number;
   /** Called when a request is about to leave; aborts the call's signal if it must not. */
   beforeSend?: () => void;
 }
 
 /** What users of a provider may set of its endpoint. */
-export type EndpointSettings = Pick<HttpEndpointOptions, 'maxAnswerBytes' | 'beforeSend'>;
+export type EndpointSettings = Pick<HttpEndpointOptions, 'maxAnswerBytes' | 'beforeSend' | 'redactor'>;
 
 /** What an endpoint needs to know of a call. */
 export interface EndpointCall {
@@ -47,9 +50,11 @@ export interface EndpointCall {
 export class HttpEndpoint {
   readonly #options: HttpEndpointOptions;
   readonly #pool: Pool;
+  readonly #redactor: Redactor;
 
   constructor(options: HttpEndpointOptions) {
     this.#options = options;
+    this.#redactor = options.redactor ?? new Redactor(options.key === undefined ? [] : [options.key]);
     this.#pool = new Pool(options.url.origin, {
       connections: options.maxConnections,
       pipelining: 1,
@@ -61,15 +66,15 @@ export class HttpEndpoint {
   }
 
   /**
-   * Posts `body` as JSON and reads the answer. Throws ModelError without the key in it, or the signal's reason when it aborts.
+   * Posts `body` as JSON and reads the answer. No secret is in it, nor in the ModelError that is thrown, or the signal's reason when it aborts.
    */
   async post<T>(request: EndpointCall, body: object, reader: (headers: ResponseHeaders) => AnswerReader<T>): Promise<T> {
-    const { url, headers, idleTimeoutMs, key, maxAnswerBytes = MAX_ANSWER_BYTES, beforeSend = () => undefined } = this.#options;
+    const { url, headers, idleTimeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES, beforeSend = () => undefined } = this.#options;
     const { signal, attemptTimeoutMs } = request;
     signal.throwIfAborted();
     try {
       const bytes = encoded(body);
-      return await new Promise<T>((resolve, reject) => {
+      const answer = await new Promise<T>((resolve, reject) => {
         const call = new HttpCall<T>({
           origin: url.origin,
           attemptTimeoutMs,
@@ -95,13 +100,14 @@ export class HttpEndpoint {
           call.fail(error);
         }
       });
+      return this.#redactor.redactContent(answer);
     } catch (error) {
       // Even a reason of our own caller is passed on as it is: an abort is no failure of the endpoint.
       if (signal.aborted && error === signal.reason) throw error;
       const failure = error instanceof ModelError ? error : networkError(error, url.origin);
       // Most often the path is wrong then, not the model: a base URL without its /v1, say.
       if (failure.httpStatus === 404) failure.message = `POST ${url.pathname}: ${failure.message}`;
-      throw cleanError(failure, key);
+      throw cleanError(failure, this.#redactor);
     }
   }
 

@@ -1,14 +1,13 @@
 /** Texts of an endpoint are kept, but bounded and never with the key in them: some endpoints repeat the key that they refuse. */
+import type { Redactor } from '../../shared/domain/redactor.ts';
 import { ModelError } from './provider.ts';
 
 /** Bytes of an error's text that are kept. */
 export const MAX_MESSAGE_BYTES = 2048;
 
-/** The text without any occurrence of the key, also as JSON or a URL would write it, and cut to `MAX_MESSAGE_BYTES`. */
-export function cleanText(text: string, key: string | undefined): string {
-  let clean = text;
-  if (key)
-    for (const form of new Set([key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)])) clean = clean.replaceAll(form, '[key]');
+/** The text without any secret, cut to `MAX_MESSAGE_BYTES`. */
+export function cleanText(text: string, redactor: Redactor): string {
+  const clean = redactor.redact(text);
   if (Buffer.byteLength(clean) <= MAX_MESSAGE_BYTES) return clean;
   // Cutting bytes may halve a character; the decoder's replacement marks are cut away with it.
   const cut = Buffer.from(clean)
@@ -18,8 +17,8 @@ export function cleanText(text: string, key: string | undefined): string {
 }
 
 /** The same error with a clean message. Causes are dropped: what they add is in the message, and they carry foreign text. */
-export function cleanError(error: ModelError, key: string | undefined): ModelError {
-  return new ModelError(error.errorClass, cleanText(error.message, key), {
+export function cleanError(error: ModelError, redactor: Redactor): ModelError {
+  return new ModelError(error.errorClass, cleanText(error.message, redactor), {
     httpStatus: error.httpStatus,
     retryAfterMs: error.retryAfterMs,
     retryable: error.retryable,

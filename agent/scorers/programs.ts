@@ -1,13 +1,12 @@
 /** The programs that the operator allows, by name; each with its processes and one queue of questions for them. */
 import { AppError } from '../../shared/domain/errors.ts';
 import { nearestName } from '../../shared/domain/nearest-name.ts';
+import { MIN_CONTENT_SECRET_CHARS, type Redactor } from '../../shared/domain/redactor.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { Instance, type Question } from './instance.ts';
 import { MAX_LINE_BYTES, type CommandConfig } from './program-process.ts';
 import { StderrLog } from './stderr-log.ts';
-
-const MIN_SECRET_CHARS = 8;
 
 export interface ProgramsOptions {
   commands: Readonly<Record<string, CommandConfig>>;
@@ -18,7 +17,7 @@ export interface ProgramsOptions {
   /** The agent's own, of which programs see a few harmless variables. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Never to be logged, whatever a program prints. */
-  secrets: readonly string[];
+  redactor: Redactor;
 }
 
 export class Programs {
@@ -48,19 +47,18 @@ export class Program {
   readonly #name: string;
   readonly #logger: Logger;
   /** Never in what leaves the agent: the error of a program's own client often has its key in it. */
-  readonly #secrets: readonly string[];
+  readonly #redactor: Redactor;
   readonly #instances: readonly Instance[];
   #queue: Question[] = [];
   #ids = 0;
   #closed = false;
 
-  constructor(name: string, config: CommandConfig, { clock, random, logger, environment, secrets }: ProgramsOptions) {
+  constructor(name: string, config: CommandConfig, { clock, random, logger, environment, redactor }: ProgramsOptions) {
     this.#name = name;
     this.#logger = logger;
     // What is long enough to be a key is none of the log's business, wherever it stands.
-    const own = Object.values(config.env).filter((value) => value.length >= MIN_SECRET_CHARS);
-    this.#secrets = [...secrets, ...own];
-    const stderr = new StderrLog({ logger, clock, secrets: this.#secrets });
+    this.#redactor = redactor.with(Object.values(config.env).filter((value) => value.length >= MIN_CONTENT_SECRET_CHARS));
+    const stderr = new StderrLog({ logger, clock, redactor: this.#redactor });
     this.#instances = Array.from(
       { length: config.instances },
       () =>
@@ -98,7 +96,7 @@ export class Program {
         timeoutMs,
         suspect: false,
         abandonedAt: undefined,
-        answer: (value) => settled(() => resolve(withoutSecrets(value, this.#secrets))),
+        answer: (value) => settled(() => resolve(this.#redactor.redactContent(value))),
         fail: (why) => settled(() => reject(failure(this.#name, why))),
       };
       const onAbort = (): void => {
@@ -134,12 +132,3 @@ export class Program {
 }
 
 const failure = (name: string, why: string): AppError => new AppError('failed_precondition', `the program ${JSON.stringify(name)} ${why}`);
-
-/** The texts of an answer without secrets; what it says otherwise stays as it is. */
-function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const clean = (text: string): string => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, text]: [string, unknown]) => [name, typeof text === 'string' ? clean(text) : text]),
-  );
-}

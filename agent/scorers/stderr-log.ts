@@ -1,5 +1,6 @@
 /** A program's stderr in the agent's log: line by line, cut, a bounded number of them in a minute, and without the agent's secrets. */
 import type { Readable } from 'node:stream';
+import type { RedactedText, Redactor } from '../../shared/domain/redactor.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 
@@ -10,8 +11,8 @@ const WINDOW_MS = 60_000;
 export interface StderrLogOptions {
   logger: Logger;
   clock: Clock;
-  /** Texts that are never logged. */
-  secrets: readonly string[];
+  /** Knows what is never logged. */
+  redactor: Redactor;
 }
 
 export class StderrLog {
@@ -23,22 +24,32 @@ export class StderrLog {
     this.#options = options;
   }
 
-  /** Reads the stream to its end; never more than a line of it is in memory. */
+  /** Reads the stream to its end; never more than the beginning of a line is in memory. */
   follow(stream: Readable, command: string): void {
-    let rest = '';
+    let line: RedactedText | undefined;
+    let shown = '';
+    const show = (text: string): void => {
+      if (shown.length < MAX_LINE_CHARS) shown += text;
+    };
+    const endLine = (): void => {
+      if (line) show(line.end());
+      this.#write(shown, command);
+      [line, shown] = [undefined, ''];
+    };
     stream.setEncoding('utf8');
     stream.on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop()!.slice(0, 4 * MAX_LINE_CHARS);
-      for (const line of lines) this.#write(line, command);
+      for (const [i, piece] of text.split('\n').entries()) {
+        if (i > 0) endLine();
+        if (piece !== '') show((line ??= this.#options.redactor.stream()).push(piece));
+      }
     });
-    stream.on('end', () => this.#write(rest, command));
+    stream.on('end', endLine);
     stream.on('error', () => undefined);
   }
 
   #write(line: string, command: string): void {
     if (line.trim() === '') return;
-    const { logger, clock, secrets } = this.#options;
+    const { logger, clock } = this.#options;
     const now = clock.monotonic();
     if (now - this.#since > WINDOW_MS) {
       if (this.#lines > MAX_LINES) logger.info({ command, left_out: this.#lines - MAX_LINES }, 'more lines of its stderr were left out');
@@ -46,8 +57,6 @@ export class StderrLog {
       this.#lines = 0;
     }
     if (++this.#lines > MAX_LINES) return;
-    let clean = line;
-    for (const secret of secrets) clean = clean.replaceAll(secret, '[key]');
-    logger.info({ command, stderr: clean.slice(0, MAX_LINE_CHARS) }, 'a scorer’s program says');
+    logger.info({ command, stderr: line.slice(0, MAX_LINE_CHARS) }, 'a scorer’s program says');
   }
 }

@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Redactor } from '../../shared/domain/redactor.ts';
 import type { PreviousLife } from '../../shared/rpc/messages.ts';
 
 /** Written anew, with what still matters, when it is larger. */
@@ -20,18 +21,18 @@ export class LifeLog {
   readonly previous: PreviousLife | undefined;
   readonly #path: string;
   readonly #instanceId: string;
-  readonly #secrets: readonly string[];
+  readonly #redactor: Redactor;
   /** Attempt, unit and task as they stand in the file. */
   readonly #running = new Map<string, [string, number, string]>();
   #said: string[] = [];
   #file: number | undefined;
   #bytes = 0;
 
-  /** secrets: texts that are never written. */
-  constructor(dir: string, instanceId: string, secrets: readonly string[]) {
+  /** redactor: knows what is never written. */
+  constructor(dir: string, instanceId: string, redactor: Redactor) {
     this.#path = join(dir, 'life.log');
     this.#instanceId = instanceId;
-    this.#secrets = secrets.filter((secret) => secret !== '');
+    this.#redactor = redactor;
     const before = readLife(this.#path);
     this.previous = before && before.instanceId !== instanceId ? before : undefined;
     this.#rewrite();
@@ -51,9 +52,7 @@ export class LifeLog {
   heard(line: string): void {
     const text = wordsOf(line);
     if (text === undefined) return;
-    let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, '[key]');
-    clean = clean.slice(0, MAX_LINE_CHARS);
+    const clean = this.#redactor.redact(text).slice(0, MAX_LINE_CHARS);
     this.#said.push(clean);
     while (this.#said.length > 1 && this.#said.reduce((sum, said) => sum + Buffer.byteLength(said) + 1, 0) > MAX_OUTPUT_BYTES)
       this.#said.shift();

@@ -6,6 +6,7 @@
 import { pino, stdSerializers, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { trace } from '@opentelemetry/api';
 import { AppError } from '../domain/errors.ts';
+import type { Redactor } from '../domain/redactor.ts';
 
 export type Logger = PinoLogger;
 
@@ -71,6 +72,8 @@ export interface LoggerOptions {
   level?: LogLevel;
   /** Default stderr, written synchronously, so that the last line before a crash is there. */
   destination?: DestinationStream;
+  /** Knows the secrets of this process: they are in no line, whatever bears them. */
+  redactor?: Redactor;
   /** Is told every line too. */
   onLine?: (line: string) => void;
   /** Fields of every line: `agentId`, `coordinatorId`. */
@@ -96,7 +99,7 @@ export function createLogger(options: LoggerOptions): Logger {
       },
       hooks: {
         streamWrite: (line) => {
-          const clean = line.replace(SECRETS, `$1${HIDDEN}`);
+          const clean = withoutKnown(line, options.redactor).replace(SECRETS, `$1${HIDDEN}`);
           options.onLine?.(clean);
           return clean;
         },
@@ -105,6 +108,10 @@ export function createLogger(options: LoggerOptions): Logger {
     options.destination ?? pino.destination({ fd: 2, sync: true }),
   );
 }
+
+/** Text by text, for what is taken out must not break the JSON of the line. */
+const withoutKnown = (line: string, redactor: Redactor | undefined): string =>
+  redactor?.finds(line) ? `${JSON.stringify(redactor.redactAll(JSON.parse(line)))}\n` : line;
 
 /** For tests and for commands whose output is for people. */
 export const silentLogger = (): Logger => pino({ level: 'silent' });

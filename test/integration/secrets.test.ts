@@ -50,6 +50,16 @@ function formsOf(text: string): string[] {
   ];
 }
 
+const within = (before: string): Buffer => Buffer.from(`${before}${KEY}`);
+const ECHOES = [
+  KEY,
+  JSON.stringify({ key: KEY }),
+  JSON.stringify(JSON.stringify(KEY)),
+  encodeURIComponent(KEY),
+  within('').toString('hex'),
+  ...['', ':', 'ab'].flatMap((before) => [within(before).toString('base64'), within(before).toString('base64url')]),
+];
+
 const contains = (bytes: Buffer | string, text: string): boolean => formsOf(text).some((form) => bytes.includes(form));
 
 async function bytesUnder(folder: string): Promise<{ name: string; bytes: Buffer }[]> {
@@ -77,7 +87,8 @@ function answer({ model, prompt, headers }: ChatCall): ChatAnswer {
   if (model === 'locked') return { status: 401, body: { error } };
   if (sample === 0) return { status: 400, body: { error } };
   if (sample % 4 === 1 && endpoint.calls.filter((call) => call.prompt === prompt).length === 1) return { status: 500, body: error.message };
-  return `${COMPLETION} ${sample % 2 === 0 ? TARGET : 'else'}`;
+  // An answer may repeat the key as well, in whatever encoding.
+  return `${COMPLETION} ${sample % 2 === 0 ? TARGET : 'else'} ${ECHOES[sample % ECHOES.length]!}`;
 }
 
 async function dump(when: string): Promise<void> {
@@ -162,7 +173,7 @@ test('the job was done, with the key, over errors that repeat it', async () => {
   expect(results[0]).toMatchObject({ state: 'errored', errorClass: 'request' });
   expect(results[0]!.errorMessage).toContain('[key] is not welcome');
   for (const result of results.slice(1))
-    expect(result).toMatchObject({ state: 'scored', completion: expect.stringContaining(COMPLETION) as string });
+    expect(result).toMatchObject({ state: 'scored', completion: expect.stringMatching(new RegExp(`^${COMPLETION}.*\\[key\\]`)) as string });
 });
 
 describe('no prompt, completion, target or key', () => {

@@ -4,6 +4,7 @@ import { UrlPermits } from '../../agent/models/url-permits.ts';
 import type { CommandConfig } from '../../agent/scorers/program-process.ts';
 import { Programs } from '../../agent/scorers/programs.ts';
 import type { ScorerTools } from '../../agent/scorers/scorer.ts';
+import { Redactor } from '../../shared/domain/redactor.ts';
 import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import { silentLogger, type Logger } from '../../shared/telemetry/logger.ts';
 
@@ -27,7 +28,7 @@ export function scorerTools(options: TestToolsOptions = {}): ScorerTools {
     ]),
   );
   return {
-    programs: new Programs({ commands: full, clock, random, logger, environment, secrets }),
+    programs: new Programs({ commands: full, clock, random, logger, environment, redactor: new Redactor(secrets) }),
     posts: new JsonPosts(new UrlPermits(urls), options.maxAnswerBytes === undefined ? {} : { maxAnswerBytes: options.maxAnswerBytes }),
     clock,
     random,

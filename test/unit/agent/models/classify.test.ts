@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { answerError, embeddedError, networkError } from '../../../../agent/models/classify.ts';
 import { ModelError } from '../../../../agent/models/provider.ts';
 import { cleanError, cleanText, MAX_MESSAGE_BYTES } from '../../../../agent/models/redact.ts';
+import { Redactor } from '../../../../shared/domain/redactor.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
 const openai = (code: string | null, message = 'words', type = 'some_error'): string =>
@@ -183,17 +184,18 @@ test.each<[Error & { code?: string }, string]>([
 describe('kept texts', () => {
   test('never contain the key, in any of its spellings', () => {
     const key = 'sk-"a+b/c';
-    const text = cleanText(`raw ${key} twice ${key}, json ${JSON.stringify(key)}, url ${encodeURIComponent(key)}`, key);
+    const redactor = new Redactor([key]);
+    const text = cleanText(`raw ${key} twice ${key}, json ${JSON.stringify(key)}, url ${encodeURIComponent(key)}`, redactor);
     expect(text).toBe('raw [key] twice [key], json "[key]", url [key]');
-    const error = cleanError(new ModelError('auth', `bad key ${key}`, { httpStatus: 401, cause: new Error(key) }), key);
+    const error = cleanError(new ModelError('auth', `bad key ${key}`, { httpStatus: 401, cause: new Error(key) }), redactor);
     expect(JSON.stringify([error.message, error.stack, error.cause ?? null])).not.toContain('sk-');
     expect(error).toMatchObject({ errorClass: 'auth', httpStatus: 401 });
   });
 
   test('are bounded in bytes without a torn character', () => {
-    const text = cleanText('€'.repeat(5000), undefined);
+    const text = cleanText('€'.repeat(5000), new Redactor([]));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
     expect(text).toMatch(/^€+ …$/);
-    expect(cleanText('short', undefined)).toBe('short');
+    expect(cleanText('short', new Redactor([]))).toBe('short');
   });
 });

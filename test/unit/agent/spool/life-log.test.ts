@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LifeLog } from '../../../../agent/spool/life-log.ts';
+import { Redactor } from '../../../../shared/domain/redactor.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -15,7 +16,7 @@ const A = 'a'.repeat(32);
 const line = (level: string, msg: string, more: object = {}): string => `${JSON.stringify({ level, time: 'T', msg, ...more })}\n`;
 /** A life that ends without a word. */
 function killed(instanceId: string, live: (life: LifeLog) => void): void {
-  const life = new LifeLog(dir, instanceId, ['s3cret']);
+  const life = new LifeLog(dir, instanceId, new Redactor(['s3cret']));
   live(life);
 }
 
@@ -28,7 +29,7 @@ test('the next life knows what ran and what was said last', () => {
     life.heard(line('warn', 'memory is short', { err: { message: 's3cret in it' } }));
     life.heard(line('info', 'a scorer’s program says', { command: 'grader', stderr: 'Killed' }));
   });
-  const next = new LifeLog(dir, 'two', []);
+  const next = new LifeLog(dir, 'two', new Redactor([]));
   expect(next.previous).toMatchObject({
     instanceId: 'one',
     running: [{ attemptId: A, unit: 2, taskId: 't' }],
@@ -36,14 +37,14 @@ test('the next life knows what ran and what was said last', () => {
   });
   expect(next.previous!.seenAtMs).toBeGreaterThan(1e12);
   // A life that told nothing is told of as such; an orderly one, which goes on under its instance, not at all.
-  expect(new LifeLog(dir, 'three', []).previous).toMatchObject({ instanceId: 'two', running: [], lastOutput: '' });
-  expect(new LifeLog(dir, 'three', []).previous).toBeUndefined();
+  expect(new LifeLog(dir, 'three', new Redactor([])).previous).toMatchObject({ instanceId: 'two', running: [], lastOutput: '' });
+  expect(new LifeLog(dir, 'three', new Redactor([])).previous).toBeUndefined();
 });
 
 test('none, and nothing but rubbish, is no life', () => {
-  expect(new LifeLog(dir, 'one', []).previous).toBeUndefined();
+  expect(new LifeLog(dir, 'one', new Redactor([])).previous).toBeUndefined();
   appendFileSync(join(dir, 'life.log'), '{"start":["a"');
-  expect(new LifeLog(dir, 'two', []).previous).toMatchObject({ instanceId: 'one', running: [] });
+  expect(new LifeLog(dir, 'two', new Redactor([])).previous).toMatchObject({ instanceId: 'one', running: [] });
 });
 
 test('the file and the last words are bounded, and nothing that runs is forgotten', () => {
@@ -57,7 +58,7 @@ test('the file and the last words are bounded, and nothing that runs is forgotte
   });
   expect(statSync(join(dir, 'life.log')).size).toBeLessThan(300 * 1024);
   expect(readFileSync(join(dir, 'life.log'), 'utf8')).toContain('"one"');
-  const { previous } = new LifeLog(dir, 'two', []);
+  const { previous } = new LifeLog(dir, 'two', new Redactor([]));
   expect(previous!.running).toEqual([{ attemptId: A, unit: 7, taskId: 't' }]);
   expect(Buffer.byteLength(previous!.lastOutput)).toBeLessThanOrEqual(4_096);
   expect(previous!.lastOutput).toContain('999');
