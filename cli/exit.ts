@@ -22,7 +22,14 @@ export class OutputClosed extends Error {
 }
 
 /** Codes that mean: what was typed or written must change before it can work. */
-const USAGE_CODES: ReadonlySet<AppCode> = new Set(['invalid', 'not_found', 'already_exists', 'unauthenticated', 'unimplemented']);
+const USAGE_CODES: ReadonlySet<AppCode> = new Set([
+  'invalid',
+  'not_found',
+  'already_exists',
+  'unauthenticated',
+  'permission_denied',
+  'unimplemented',
+]);
 
 /** The exit code that an evaluation's state stands for; an unfinished one is no failure. */
 export function exitCodeOfState(state: EvaluationState): number {

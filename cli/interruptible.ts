@@ -40,6 +40,10 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     drainAgent: (idOrName, options) => ends(() => client.drainAgent(idOrName, options)),
     routes: (filter, page) => ends(() => client.routes(filter, page)),
     pauseRoute: (idOrRequirement, options) => ends(() => client.pauseRoute(idOrRequirement, options)),
+    createToken: (token) => ends(() => client.createToken(token)),
+    tokens: (page) => ends(() => client.tokens(page)),
+    revokeToken: (tokenId) => ends(() => client.revokeToken(tokenId)),
+    whoAmI: () => ends(() => client.whoAmI()),
     waitUntilReady: (timeoutMs, onRefused) => ends(() => client.waitUntilReady(timeoutMs, onRefused)),
     watch: (evaluationId, options = {}) => {
       const over = either(options.signal);

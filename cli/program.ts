@@ -31,10 +31,12 @@ import { addSchema } from './commands/schema.ts';
 import { addScore } from './commands/score.ts';
 import { addShow } from './commands/show.ts';
 import { addSubmit } from './commands/submit.ts';
+import { addToken } from './commands/token.ts';
 import { addUpdate } from './commands/update.ts';
 import { addRecover, addVerify } from './commands/verify.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWhoAmI } from './commands/whoami.ts';
 import { VERSION } from '../shared/domain/version.ts';
 import { EXIT } from './exit.ts';
 import type { Shell } from './shell.ts';
@@ -68,6 +70,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
   ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
+  ['Access:', [addToken, addWhoAmI]],
   ['Tools:', [addScore, addRescore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
 ];
 

@@ -1,4 +1,5 @@
 /** The coordinator's composition root: what it stands on (Redis, the store), the core, and the servers in front of it. */
+import { AppError } from '../shared/domain/errors.ts';
 import { newCoordinatorId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { startAll, stopAll, type Service } from '../shared/runtime/service.ts';
@@ -10,6 +11,8 @@ import { Directory } from './cluster/directory.ts';
 import { buildCore, type Ground } from './core.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { createHttpServer } from './http/server.ts';
+import { TokenBook } from './identity/token-book.ts';
+import { Tokens } from './identity/tokens.ts';
 import { openIndexOf } from './index/open-index.ts';
 import { FinalLedgers } from './ledger/final-ledgers.ts';
 import { Leases } from './ledger/leases.ts';
@@ -119,13 +122,23 @@ export async function buildCoordinator(
     },
   });
   const { cluster, sessions, registry, catalog } = core;
-  const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, logger, handlers: core.notices });
+  const book = new TokenBook({
+    store,
+    clock,
+    onTrouble: (error) => logger.warn({ error: AppError.from(error).message }, 'tokens cannot be read; those known hold for a minute'),
+  });
+  const tokens = new Tokens({ store, book, notify: (hash) => ledger.notify(`k:${hash}`), clock, logger });
+  const handlers = { ...core.notices, onToken: (hash: string) => book.notice(hash) };
+  const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, logger, handlers });
 
   const rpc = createRpcServer({
     listen: config.listen,
     maxContentBytes: config.maxContentBytes,
     drainMs: config.drainMs,
     useCases: core.useCases,
+    namespaceOf: core.namespaceOf,
+    authenticators: [book],
+    tokens,
     operator: cluster.operator,
     sessions,
     logger,
@@ -163,7 +176,7 @@ export async function buildCoordinator(
       for (const connection of [redis, queueRedis, noticesRedis, barrierRedis]) connection.disconnect();
     },
   };
-  const services = [connections, settings, notices, ...core.background, ...(http ? [http] : []), rpc];
+  const services = [connections, settings, book, notices, ...core.background, ...(http ? [http] : []), rpc];
   return {
     coordinatorId,
     get address() {

@@ -56,12 +56,14 @@ const LOCKS_MS = 60_000;
 /** A coordinator without its servers. */
 export interface Core {
   readonly useCases: EvaluationUseCases;
+  /** Of an accepted evaluation; undefined: there is none. */
+  namespaceOf(evaluationId: string): Promise<string | undefined>;
   readonly cluster: Cluster;
   readonly sessions: SessionHost;
   readonly registry: SessionRegistry;
   readonly catalog: Catalog;
   /** What other coordinators, or this one, tell by notices. */
-  readonly notices: NoticeHandlers;
+  readonly notices: Omit<NoticeHandlers, 'onToken'>;
   /** The duties in the background, in the order in which they start. */
   readonly background: readonly Service[];
   /** Compares Redis with what coordinators last worked with; the sweep does it too. */
@@ -292,7 +294,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     sharedNow: () => directory.nowMs(),
   });
   const stopping = new StopLimit({ clock, limitMs: config.drainMs, onLate: warn('the stop goes on without it') });
-  const notices: NoticeHandlers = {
+  const notices: Core['notices'] = {
     onWork: (routeId) => {
       if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
       else sweep.wake();
@@ -310,6 +312,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
 
   return {
     useCases,
+    namespaceOf: (evaluationId) => queries.namespaceOf(evaluationId),
     cluster,
     sessions,
     registry,

@@ -16,6 +16,8 @@ export interface NoticeHandlers {
   onIdle(routeId: string, samples: number): void;
   /** An operator has switched something. */
   onSwitched(): void;
+  /** An API token was made or revoked; by its hash. */
+  onToken(hash: string): void;
 }
 
 export class Notices implements Service {
@@ -52,6 +54,7 @@ export class Notices implements Service {
     else if (notice.startsWith('c:')) this.#handlers.onOver(subject);
     else if (notice.startsWith('i:')) this.#idle(subject);
     else if (notice.startsWith('s:')) this.#handlers.onSwitched();
+    else if (notice.startsWith('k:')) this.#handlers.onToken(subject);
     else if (notice.startsWith('u:')) this.#handlers.onChanged(subject);
     else this.#logger.debug({ notice: notice.slice(0, 40) }, 'unknown notice');
   }

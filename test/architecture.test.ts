@@ -26,7 +26,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'agent/sandbox',
   ],
   ['agent/solvers', 'agent/scorers'],
-  ['coordinator/evaluations', 'coordinator/sessions', 'agent/work'],
+  ['coordinator/evaluations', 'coordinator/sessions', 'coordinator/identity', 'agent/work'],
   ['coordinator/dispatch', 'coordinator/cluster', 'agent/session'],
   ['coordinator/rpc', 'coordinator/http'],
   [

@@ -11,7 +11,7 @@
  *
  * Draining is no state of the connection: an agent that drains still needs one, to report and to hand back.
  */
-import type { AppError } from '../../shared/domain/errors.ts';
+import type { AppCode, AppError } from '../../shared/domain/errors.ts';
 
 export type SessionState =
   | { kind: 'idle' }
@@ -36,9 +36,12 @@ export const closed = (refusal?: AppError): SessionState => ({ kind: 'closed', r
 /** What a stream's end means for the next try: `refused` for good, `misfit` until a person acts, `broken` any other. */
 export type EndKind = 'refused' | 'misfit' | 'broken';
 
+/** What a person has to mend: a token that is revoked or over keeps results waiting in the spool until there is another one. */
+const MISFITS: ReadonlySet<AppCode> = new Set(['unauthenticated', 'permission_denied', 'invalid', 'unimplemented']);
+
 /** An end before Welcome says whether Hello was to blame; an end after it says nothing. */
 export function endKindOf(error: AppError | undefined, wasOpen: boolean): EndKind {
   if (wasOpen || !error) return 'broken';
   if (error.code === 'failed_precondition') return 'refused';
-  return error.code === 'unauthenticated' || error.code === 'invalid' || error.code === 'unimplemented' ? 'misfit' : 'broken';
+  return MISFITS.has(error.code) ? 'misfit' : 'broken';
 }

@@ -320,7 +320,7 @@ export class Ledger {
     return Object.entries(all).map(([sequence, raw]) => parseTask(Number(sequence), raw));
   }
 
-  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` updated or removed. */
+  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` updated or removed, `k:<hash>` an API token. */
   async notify(notice: string): Promise<void> {
     await this.#redis.publish(this.channel, notice).catch(throwUnavailable);
   }

@@ -1,36 +1,76 @@
-/** One interceptor for every call: wants the token, when there is one. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+/** One interceptor for every call, unary or stream: nobody passes whom the gate does not admit, and nobody stays who is not himself any more. */
+import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import { AppError } from '../../shared/domain/errors.ts';
+import type { Identity } from '../../shared/domain/identity.ts';
 import { statusToSend } from '../../shared/rpc/status.ts';
+import type { Gate } from '../identity/gate.ts';
 
-/** Probes of an orchestrator carry no token, and learn nothing but SERVING. */
-const FREE_PREFIX = '/grpc.health.v1.Health/';
+/** Whose calls are under way. Found by the object that the interceptor has passed on: nothing that a caller sends can name another one. */
+export class Callers {
+  readonly #identities = new WeakMap<Metadata, Identity>();
 
-/** Hashed, so that the comparison takes the same time whatever the lengths. */
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+  set(metadata: Metadata, identity: Identity): void {
+    this.#identities.set(metadata, identity);
+  }
 
-/** Refuses calls without `authorization: Bearer TOKEN` as UNAUTHENTICATED, before a handler hears of them. */
-export function tokenInterceptor(token: string): ServerInterceptor {
-  const expected = hashOf(token);
-  const isRight = (header: unknown): boolean =>
-    typeof header === 'string' && /^bearer /i.test(header) && timingSafeEqual(hashOf(header.slice(7).trim()), expected);
-  return (method, call) => {
-    if (method.path.startsWith(FREE_PREFIX)) return new ServerInterceptingCall(call);
+  /** Throws where nobody was verified. */
+  readonly identityOf = (metadata: Metadata): Identity => {
+    const identity = this.#identities.get(metadata);
+    if (!identity) throw new AppError('unauthenticated', 'nobody has verified whose call this is');
+    return identity;
+  };
+}
+
+export function identityInterceptor(
+  gate: Gate,
+  callers: Callers,
+  onInternal: (reference: string, error: unknown) => void,
+): ServerInterceptor {
+  return ({ path }, call) => {
+    const peer = call.getPeer();
+    let unwatch = (): void => undefined;
+    let isOver = false;
+    const refuse = (error: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      unwatch();
+      call.sendStatus(statusToSend(error, onInternal));
+    };
+    const onReceiveMetadata = async (metadata: Metadata, proceed: (metadata: Metadata) => void): Promise<void> => {
+      try {
+        const { identity, watch } = await gate.admit(path, { authorization: metadata.get('authorization'), peer });
+        if (isOver) return;
+        // No handler, and no log, needs it any more.
+        metadata.remove('authorization');
+        callers.set(metadata, identity);
+        unwatch = watch((why) => {
+          gate.denied({ identity, method: path, peer, reason: why.message });
+          refuse(why);
+        });
+        proceed(metadata);
+      } catch (error) {
+        refuse(error);
+      }
+    };
     return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
-          onReceiveMetadata: (metadata, proceed) => {
-            const given = metadata.get('authorization');
-            // Exactly one: with several, a proxy and we might look at different ones.
-            if (given.length === 1 && isRight(given[0])) return proceed(metadata);
-            const details =
-              given.length === 0
-                ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line)'
-                : 'the token is not the one of this coordinator';
-            call.sendStatus(statusToSend(new AppError('unauthenticated', details), () => undefined));
+          onReceiveMetadata: (metadata, proceed) => void onReceiveMetadata(metadata, proceed),
+          onCancel: () => {
+            isOver = true;
+            unwatch();
           },
         }),
+      // What a handler says after its caller was turned away goes nowhere.
+      sendMessage: (message, next) => {
+        if (!isOver) next(message);
+      },
+      sendStatus: (status, next) => {
+        if (isOver) return;
+        isOver = true;
+        unwatch();
+        next(status);
+      },
     });
   };
 }

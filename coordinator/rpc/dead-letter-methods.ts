@@ -8,14 +8,14 @@ import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
 import { MAX, readDurability, readNamespace, readPage } from './requests.ts';
-import type { EvaluationUseCases } from './use-cases.ts';
+import type { UseCasesOf } from './guard.ts';
 
 const MAX_TASKS = 1_000;
 
-export function deadLetterMethods({ deadLetters }: Pick<EvaluationUseCases, 'deadLetters'>, handlers: Handlers) {
+export function deadLetterMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
   const methods = assayProto().evaluation;
   return {
-    ListDeadLetters: handlers.unary(methods.ListDeadLetters, async (request) => {
+    ListDeadLetters: handlers.unary(methods.ListDeadLetters, async (request, info) => {
       const checks = new Checks('ListDeadLetters');
       const filter = readFilter(checks, request.filter);
       const page = readPage(checks, request);
@@ -23,34 +23,34 @@ export function deadLetterMethods({ deadLetters }: Pick<EvaluationUseCases, 'dea
       return fittingPage(
         methods.ListDeadLetters,
         page,
-        (asked) => deadLetters.list(filter, { ...asked, withDropped: request.withDropped }),
+        (asked) => useCasesOf(info).deadLetters.list(filter, { ...asked, withDropped: request.withDropped }),
         ({ items, nextToken }) => ({ letters: items.map(letterToWire), nextPageToken: nextToken }),
       );
     }),
 
-    GetDeadLetter: handlers.unary(methods.GetDeadLetter, async ({ taskId }) => {
+    GetDeadLetter: handlers.unary(methods.GetDeadLetter, async ({ taskId }, info) => {
       const checks = new Checks('GetDeadLetter');
       readTaskId(checks, 'task_id', taskId);
       checks.done();
-      return { letter: letterToWire(await deadLetters.get(taskId)) };
+      return { letter: letterToWire(await useCasesOf(info).deadLetters.get(taskId)) };
     }),
 
-    ReplayDeadLetters: handlers.unary(methods.ReplayDeadLetters, async (request) => {
+    ReplayDeadLetters: handlers.unary(methods.ReplayDeadLetters, async (request, info) => {
       const checks = new Checks('ReplayDeadLetters');
       const filter = readFilter(checks, request.filter, { refusesEmpty: true });
       const reason = checks.text('reason', request.reason, MAX.reason);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return replayedToWire(await deadLetters.replay(filter, reason, required));
+      return replayedToWire(await useCasesOf(info).deadLetters.replay(filter, reason, required));
     }),
 
-    DropDeadLetters: handlers.unary(methods.DropDeadLetters, async (request) => {
+    DropDeadLetters: handlers.unary(methods.DropDeadLetters, async (request, info) => {
       const checks = new Checks('DropDeadLetters');
       const filter = readFilter(checks, request.filter, { refusesEmpty: true });
       const reason = checks.text('reason', request.reason, MAX.reason);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return droppedToWire(await deadLetters.drop(filter, reason, required));
+      return droppedToWire(await useCasesOf(info).deadLetters.drop(filter, reason, required));
     }),
   };
 }

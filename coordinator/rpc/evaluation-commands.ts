@@ -8,12 +8,12 @@ import type { UpdateEvaluationRequest__Output } from '../../shared/rpc/gen/assay
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { MAX, readChoice, readDurability, readLimits, readMetadata, readNamespace, readSpec, readTags } from './requests.ts';
-import type { EvaluationUseCases } from './use-cases.ts';
+import type { UseCasesOf } from './guard.ts';
 
-export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handlers) {
+export function evaluationCommands(useCasesOf: UseCasesOf, handlers: Handlers) {
   const methods = assayProto().evaluation;
   return {
-    SubmitEvaluation: handlers.unary(methods.SubmitEvaluation, async (request) => {
+    SubmitEvaluation: handlers.unary(methods.SubmitEvaluation, async (request, info) => {
       const checks = new Checks('SubmitEvaluation');
       const idempotencyKey = checks.text('idempotency_key', request.idempotencyKey, 256, 1);
       const namespace = readNamespace(checks, request.namespace);
@@ -21,47 +21,47 @@ export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handl
       const spec = readSpec(checks, request.specJson);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { evaluation, existed, durability } = await useCases.submit({ spec, idempotencyKey, namespace, owner }, required);
+      const { evaluation, existed, durability } = await useCasesOf(info).submit({ spec, idempotencyKey, namespace, owner }, required);
       return { evaluation: evaluationToWire(evaluation), existed, durability: durabilityToWire(durability) };
     }),
 
-    ValidateEvaluation: handlers.unary(methods.ValidateEvaluation, async (request) => {
+    ValidateEvaluation: handlers.unary(methods.ValidateEvaluation, async (request, info) => {
       const checks = new Checks('ValidateEvaluation');
       const namespace = readNamespace(checks, request.namespace);
       const spec = readSpec(checks, request.specJson);
       checks.done();
-      return validationToWire(await useCases.validate({ spec, namespace }));
+      return validationToWire(await useCasesOf(info).validate({ spec, namespace }));
     }),
 
-    UpdateEvaluation: handlers.unary(methods.UpdateEvaluation, async (request) => {
+    UpdateEvaluation: handlers.unary(methods.UpdateEvaluation, async (request, info) => {
       const checks = new Checks('UpdateEvaluation');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const changes = readChanges(checks, request);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { evaluation, durability } = await useCases.update(request.evaluationId, changes, required);
+      const { evaluation, durability } = await useCasesOf(info).update(request.evaluationId, changes, required);
       return { evaluation: evaluationToWire(evaluation), durability: durabilityToWire(durability) };
     }),
 
-    PauseEvaluation: handlers.unary(methods.PauseEvaluation, async (request) => {
+    PauseEvaluation: handlers.unary(methods.PauseEvaluation, async (request, info) => {
       const checks = new Checks('PauseEvaluation');
       const which = readChoice(checks, request);
       const reason = checks.text('reason', request.reason, MAX.reason);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return answerOf(await useCases.pause(which, reason, required));
+      return answerOf(await useCasesOf(info).pause(which, reason, required));
     }),
 
-    ResumeEvaluation: handlers.unary(methods.ResumeEvaluation, async (request) => {
+    ResumeEvaluation: handlers.unary(methods.ResumeEvaluation, async (request, info) => {
       const checks = new Checks('ResumeEvaluation');
       const which = readChoice(checks, request);
       const reason = checks.text('reason', request.reason, MAX.reason);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return answerOf(await useCases.resume(which, reason, required));
+      return answerOf(await useCasesOf(info).resume(which, reason, required));
     }),
 
-    CancelEvaluation: handlers.unary(methods.CancelEvaluation, async (request) => {
+    CancelEvaluation: handlers.unary(methods.CancelEvaluation, async (request, info) => {
       const checks = new Checks('CancelEvaluation');
       const which = readChoice(checks, request);
       const reason = checks.text('reason', request.reason, MAX.reason);
@@ -69,18 +69,18 @@ export function evaluationCommands(useCases: EvaluationUseCases, handlers: Handl
       if (!mode) checks.fault('mode', `${JSON.stringify(request.mode)} is not a mode: ABORT or DRAIN`);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const answer = answerOf(await useCases.cancel(which, { reason, mode: mode! }, required));
+      const answer = answerOf(await useCasesOf(info).cancel(which, { reason, mode: mode! }, required));
       // Callers of before filters read only the state.
       const first = answer.outcomes[0];
       return 'evaluationId' in which && first ? { ...answer, state: first.state } : answer;
     }),
 
-    DeleteEvaluation: handlers.unary(methods.DeleteEvaluation, async (request) => {
+    DeleteEvaluation: handlers.unary(methods.DeleteEvaluation, async (request, info) => {
       const checks = new Checks('DeleteEvaluation');
       const which = readChoice(checks, request, { refusesEmpty: true });
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      return answerOf(await useCases.delete(which, required));
+      return answerOf(await useCasesOf(info).delete(which, required));
     }),
   };
 }

@@ -8,19 +8,19 @@ import { assayProto } from '../../shared/rpc/load.ts';
 import { isCursor } from '../progress/event-log.ts';
 import { fittingPage } from './pages.ts';
 import { readEvaluationFilter, readPage, readSampleFilter } from './requests.ts';
-import type { EvaluationUseCases } from './use-cases.ts';
+import type { UseCasesOf } from './guard.ts';
 
-export function evaluationQueries(useCases: EvaluationUseCases, handlers: Handlers) {
+export function evaluationQueries(useCasesOf: UseCasesOf, handlers: Handlers) {
   const methods = assayProto().evaluation;
   return {
-    GetEvaluation: handlers.unary(methods.GetEvaluation, async ({ evaluationId }) => {
+    GetEvaluation: handlers.unary(methods.GetEvaluation, async ({ evaluationId }, info) => {
       const checks = new Checks('GetEvaluation');
       checks.evaluationId('evaluation_id', evaluationId);
       checks.done();
-      return { evaluation: evaluationToWire(await useCases.get(evaluationId)) };
+      return { evaluation: evaluationToWire(await useCasesOf(info).get(evaluationId)) };
     }),
 
-    ListEvaluations: handlers.unary(methods.ListEvaluations, async (request) => {
+    ListEvaluations: handlers.unary(methods.ListEvaluations, async (request, info) => {
       const checks = new Checks('ListEvaluations');
       const filter = request.filter ? readEvaluationFilter(checks, request.filter) : {};
       const page = readPage(checks, request);
@@ -28,36 +28,38 @@ export function evaluationQueries(useCases: EvaluationUseCases, handlers: Handle
       return fittingPage(
         methods.ListEvaluations,
         page,
-        (asked) => useCases.list(filter, asked),
+        (asked) => useCasesOf(info).list(filter, asked),
         ({ items, nextToken }) => ({ evaluations: items.map(summaryToWire), nextPageToken: nextToken }),
       );
     }),
 
-    WatchEvaluation: handlers.serverStream(methods.WatchEvaluation, async function* ({ evaluationId, cursor }, { signal, goingAway }) {
+    WatchEvaluation: handlers.serverStream(methods.WatchEvaluation, async function* ({ evaluationId, cursor }, info) {
+      const { signal, goingAway } = info;
       const checks = new Checks('WatchEvaluation');
       checks.evaluationId('evaluation_id', evaluationId);
       if (cursor !== '' && !isCursor(cursor))
         checks.fault('cursor', 'is no cursor: send one that an event or an evaluation had, or none for a snapshot');
       checks.done();
       const ends = AbortSignal.any([signal, goingAway]);
-      for await (const event of useCases.watch(evaluationId, cursor, ends)) yield eventToWire(event);
+      for await (const event of useCasesOf(info).watch(evaluationId, cursor, ends)) yield eventToWire(event);
       goingAway.throwIfAborted();
     }),
 
-    StreamResults: handlers.serverStream(methods.StreamResults, async function* (request, { signal }) {
+    StreamResults: handlers.serverStream(methods.StreamResults, async function* (request, info) {
+      const { signal } = info;
       const checks = new Checks('StreamResults');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
       if (filter.states?.includes('pending')) checks.fault('filter.states', 'names OPEN, but only closed units have results');
       checks.done();
-      for await (const result of useCases.results(request.evaluationId, filter, signal)) yield* resultToWire(result);
+      for await (const result of useCasesOf(info).results(request.evaluationId, filter, signal)) yield* resultToWire(result);
     }),
 
-    GetReport: handlers.unary(methods.GetReport, async ({ evaluationId }) => {
+    GetReport: handlers.unary(methods.GetReport, async ({ evaluationId }, info) => {
       const checks = new Checks('GetReport');
       checks.evaluationId('evaluation_id', evaluationId);
       checks.done();
-      const { report, json } = await useCases.report(evaluationId);
+      const { report, json } = await useCasesOf(info).report(evaluationId);
       return reportToWire(report, json);
     }),
   };

@@ -5,22 +5,22 @@ import { booksMethods } from './books-methods.ts';
 import { deadLetterMethods } from './dead-letter-methods.ts';
 import { evaluationCommands } from './evaluation-commands.ts';
 import { evaluationQueries } from './evaluation-queries.ts';
+import type { UseCasesOf } from './guard.ts';
 import { sampleMethods } from './sample-methods.ts';
 import { uploadMethod } from './upload-method.ts';
-import type { EvaluationUseCases } from './use-cases.ts';
 
 export interface EvaluationServiceOptions {
-  useCases: EvaluationUseCases;
+  useCasesOf: UseCasesOf;
   handlers: Handlers;
   /** The largest content that may be uploaded. */
   maxContentBytes: number;
 }
 
-export const evaluationService = ({ useCases, handlers, maxContentBytes }: EvaluationServiceOptions): UntypedServiceImplementation => ({
-  ...uploadMethod(useCases, handlers, maxContentBytes),
-  ...evaluationCommands(useCases, handlers),
-  ...evaluationQueries(useCases, handlers),
-  ...sampleMethods(useCases, handlers),
-  ...booksMethods(useCases, handlers),
-  ...deadLetterMethods(useCases, handlers),
+export const evaluationService = ({ useCasesOf, handlers, maxContentBytes }: EvaluationServiceOptions): UntypedServiceImplementation => ({
+  ...uploadMethod(useCasesOf, handlers, maxContentBytes),
+  ...evaluationCommands(useCasesOf, handlers),
+  ...evaluationQueries(useCasesOf, handlers),
+  ...sampleMethods(useCasesOf, handlers),
+  ...booksMethods(useCasesOf, handlers),
+  ...deadLetterMethods(useCasesOf, handlers),
 });

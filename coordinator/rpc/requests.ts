@@ -15,7 +15,8 @@ import type { EvaluationFilter__Output } from '../../shared/rpc/gen/assay/v1/Eva
 import type { SampleFilter__Output } from '../../shared/rpc/gen/assay/v1/SampleFilter.ts';
 import type { SampleLimits__Output } from '../../shared/rpc/gen/assay/v1/SampleLimits.ts';
 
-const NAMESPACE = /^[\w.-]{1,64}$/;
+/** The form of a namespace's name. */
+export const NAMESPACE = /^[\w.-]{1,64}$/;
 /** Bounds on requests; `docs/api.md` names them. */
 export const MAX = {
   pageSize: 1000,

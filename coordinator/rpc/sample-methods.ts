@@ -11,12 +11,12 @@ import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
 import { MAX, readDurability, readPage, readSampleFilter } from './requests.ts';
-import type { EvaluationUseCases } from './use-cases.ts';
+import type { UseCasesOf } from './guard.ts';
 
-export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) {
+export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
   const methods = assayProto().evaluation;
   return {
-    ListSamples: handlers.unary(methods.ListSamples, async (request, { signal }) => {
+    ListSamples: handlers.unary(methods.ListSamples, async (request, info) => {
       const checks = new Checks('ListSamples');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
@@ -25,20 +25,20 @@ export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) 
       return fittingPage(
         methods.ListSamples,
         page,
-        (asked) => useCases.samples(request.evaluationId, filter, asked, signal),
+        (asked) => useCasesOf(info).samples(request.evaluationId, filter, asked, info.signal),
         ({ items, nextToken }) => ({ samples: items.map(listedToWire), nextPageToken: nextToken }),
       );
     }),
 
-    GetSample: handlers.unary(methods.GetSample, async (request) => {
+    GetSample: handlers.unary(methods.GetSample, async (request, info) => {
       const checks = new Checks('GetSample');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const which = readSampleChoice(checks, request);
       checks.done();
-      return { sample: sampleToWire(await useCases.sample(request.evaluationId, which)) };
+      return { sample: sampleToWire(await useCasesOf(info).sample(request.evaluationId, which)) };
     }),
 
-    SkipSamples: handlers.unary(methods.SkipSamples, async (request) => {
+    SkipSamples: handlers.unary(methods.SkipSamples, async (request, info) => {
       const checks = new Checks('SkipSamples');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
@@ -48,11 +48,11 @@ export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) 
       const reason = checks.text('reason', request.reason, MAX.reason);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { skipped, state, durability } = await useCases.skip(request.evaluationId, filter, reason, required);
+      const { skipped, state, durability } = await useCasesOf(info).skip(request.evaluationId, filter, reason, required);
       return { skipped, state: stateToWire(state), durability: durabilityToWire(durability) };
     }),
 
-    RequeueSamples: handlers.unary(methods.RequeueSamples, async (request) => {
+    RequeueSamples: handlers.unary(methods.RequeueSamples, async (request, info) => {
       const checks = new Checks('RequeueSamples');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
@@ -63,7 +63,7 @@ export function sampleMethods(useCases: EvaluationUseCases, handlers: Handlers) 
       const reason = checks.text('reason', request.reason, MAX.reason);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { requeued, state, durability } = await useCases.requeue(request.evaluationId, filter, reason, required);
+      const { requeued, state, durability } = await useCasesOf(info).requeue(request.evaluationId, filter, reason, required);
       return { requeued, state: stateToWire(state), durability: durabilityToWire(durability) };
     }),
   };

@@ -1,6 +1,6 @@
 /** The coordinator's gRPC server: all services, health and reflection on one address. */
 import { chmod, unlink } from 'node:fs/promises';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { AppError } from '../../shared/domain/errors.ts';
@@ -9,17 +9,29 @@ import { Handlers, type RpcLogger, type RpcMetrics } from '../../shared/rpc/hand
 import { asBytes, assayProto, SERVICE_NAMES } from '../../shared/rpc/load.ts';
 import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
+import { ownToken, thisMachine, type Authenticator } from '../identity/authenticator.ts';
+import { Gate, type OnDecision } from '../identity/gate.ts';
+import { checkRules } from '../identity/rules.ts';
 import { agentService } from './agent-service.ts';
-import { tokenInterceptor } from './auth.ts';
+import { Callers, identityInterceptor } from './auth.ts';
 import { evaluationService } from './evaluation-service.ts';
+import { guard } from './guard.ts';
+import { identityService } from './identity-service.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
 import { operatorService } from './operator-service.ts';
-import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from './use-cases.ts';
+import type { AgentSessions, EvaluationUseCases, OperatorUseCases, TokenUseCases } from './use-cases.ts';
 
 export interface RpcServerOptions {
   listen: ListenAddress;
-  /** Wanted on every call except health checks. */
+  /** The coordinator's own token: whoever has it may everything. Without one, so may whoever comes without a token. */
   token?: string;
+  /** Other ways to prove who one is, tried in order. */
+  authenticators?: readonly Authenticator[];
+  /** The namespace of an accepted evaluation; undefined: there is none. */
+  namespaceOf: (evaluationId: string) => Promise<string | undefined>;
+  tokens: TokenUseCases;
+  /** Hears of every call that is denied, and of privileged ones before they are made. */
+  onDecision?: OnDecision;
   /** PEM texts. */
   tls?: { cert: Buffer; key: Buffer };
   useCases: EvaluationUseCases;
@@ -48,9 +60,21 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   return new GrpcServer(options);
 }
 
+/** Knows all methods that it serves, whoever has added them. */
+class KnownServer extends Server {
+  readonly paths: string[] = [];
+
+  override addService(service: ServiceDefinition, implementation: UntypedServiceImplementation): void {
+    this.paths.push(...Object.values(service).map(({ path }) => path));
+    super.addService(service, implementation);
+  }
+}
+
 class GrpcServer implements RpcServer {
   readonly #options: RpcServerOptions;
-  readonly #server: Server;
+  readonly #server: KnownServer;
+  readonly #gate: Gate;
+  readonly #callers = new Callers();
   readonly #health: HealthImplementation;
   readonly #goingAway = new AbortController();
   #address: string;
@@ -64,14 +88,21 @@ class GrpcServer implements RpcServer {
     quietLibrary();
     this.#options = options;
     this.#address = formatListen(options.listen);
-    this.#server = new Server({
+    const { token, authenticators = [], onDecision, logger } = options;
+    this.#gate = new Gate({
+      // What has another one's shape is never taken for somebody on this machine.
+      authenticators: token ? [ownToken(token), ...authenticators] : [...authenticators, thisMachine()],
+      onDecision,
+    });
+    const onInternal = (reference: string, error: unknown): void => logger.error({ reference, err: error }, 'internal error');
+    this.#server = new KnownServer({
       'grpc.max_receive_message_length': MAX_WIRE_BYTES,
       'grpc.max_send_message_length': MAX_WIRE_BYTES,
       'grpc.keepalive_time_ms': 20_000,
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_concurrent_streams': 1000,
       // channelz stays on: without it grpc-js 1.14 keeps no list of its connections, and `forceShutdown` closes none.
-      interceptors: options.token ? [tokenInterceptor(options.token)] : [],
+      interceptors: [identityInterceptor(this.#gate, this.#callers, onInternal)],
     });
     this.#health = new HealthImplementation(Object.fromEntries(HEALTH_NAMES.map((name) => [name, 'SERVING' as const])));
     this.#addServices();
@@ -94,14 +125,18 @@ class GrpcServer implements RpcServer {
   }
 
   #addServices(): void {
-    const { useCases, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
+    const { useCases, namespaceOf, tokens, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
     const proto = assayProto();
-    const handlers = new Handlers({ logger, goingAway: this.#goingAway.signal, ...(metrics && { metrics }) });
-    this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCases, handlers, maxContentBytes }));
+    const { identityOf } = this.#callers;
+    const handlers = new Handlers({ logger, identityOf, goingAway: this.#goingAway.signal, ...(metrics && { metrics }) });
+    const useCasesOf = guard({ useCases, namespaceOf, onDenied: (call) => this.#gate.denied(call) });
+    this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
+    this.#server.addService(asBytes(proto.identity), identityService(tokens, handlers));
     this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers));
     this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
     this.#health.addToServer(this.#server);
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);
+    checkRules(this.#server.paths);
   }
 
   async #listen(): Promise<void> {

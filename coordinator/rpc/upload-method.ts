@@ -4,13 +4,14 @@ import { Checks } from '../../shared/rpc/checks.ts';
 import type { UploadContentRequest__Output } from '../../shared/rpc/gen/assay/v1/UploadContentRequest.ts';
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
-import type { EvaluationUseCases } from './use-cases.ts';
+import type { UseCasesOf } from './guard.ts';
 
 const MAX_DATA_BYTES = 1024 * 1024;
 
 /** maxContentBytes: the largest content that may be uploaded. */
-export const uploadMethod = (useCases: EvaluationUseCases, handlers: Handlers, maxContentBytes: number) => ({
-  UploadContent: handlers.clientStream(assayProto().evaluation.UploadContent, async (requests) => {
+export const uploadMethod = (useCasesOf: UseCasesOf, handlers: Handlers, maxContentBytes: number) => ({
+  UploadContent: handlers.clientStream(assayProto().evaluation.UploadContent, async (requests, info) => {
+    const useCases = useCasesOf(info);
     const incoming = requests[Symbol.asyncIterator]();
     const { digest, sizeBytes } = await headerOf(incoming, maxContentBytes);
     if (await useCases.hasContent(digest)) return { digest, existed: true };

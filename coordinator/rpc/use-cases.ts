@@ -30,7 +30,10 @@ import type {
   WatchEvent,
 } from '../../shared/client/types.ts';
 import type { Durability } from '../../shared/domain/durability.ts';
+import type { Identity } from '../../shared/domain/identity.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
+import type { TokenRecord } from '../identity/token-record.ts';
+import type { TokenWish } from '../identity/tokens.ts';
 
 /** Submits and commands: `required` is what the client demands of Redis before they are acknowledged. */
 export interface EvaluationUseCases {
@@ -109,6 +112,14 @@ export interface OperatorUseCases {
   watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange>;
   /** How far it is, about once a second, and the end; ends early when `signal` aborts. */
   collect(options: { graceMs: number; dryRun: boolean }, signal: AbortSignal): AsyncIterable<{ collection: Collection; done: boolean }>;
+}
+
+/** What administrators ask of tokens; `by`: whose call it is. */
+export interface TokenUseCases {
+  create(by: Identity, wish: TokenWish): Promise<{ secret: string; token: TokenRecord }>;
+  /** Those that are the caller's to see. */
+  list(by: Identity, page: PageRequest): Promise<Page<TokenRecord>>;
+  revoke(by: Identity, tokenId: string): Promise<TokenRecord>;
 }
 
 export interface AgentSessions {

@@ -202,15 +202,19 @@ class DirectoryStore implements Store {
   }
 
   putSwitch(kind: string, name: string, value: unknown): Promise<void> {
-    return guarded(`switches/${kind}`, () => this.#switches.put(kind, name, value));
+    return this.#switches.put(kind, name, value);
   }
 
   removeSwitch(kind: string, name: string): Promise<void> {
-    return guarded(`switches/${kind}`, () => this.#switches.remove(kind, name));
+    return this.#switches.remove(kind, name);
+  }
+
+  switchOf(kind: string, name: string): Promise<unknown> {
+    return this.#switches.one(kind, name);
   }
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
-    return guarded(`switches/${kind}`, () => this.#switches.all(kind));
+    return this.#switches.all(kind);
   }
 
   space(): Promise<StoreSpace> {

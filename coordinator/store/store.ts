@@ -148,10 +148,12 @@ export interface Store {
   /** Ids of all evaluations that are staged, accepted or finished; in any order, without holding all in memory. */
   evaluations(): AsyncIterable<string>;
 
-  // -- switches: small JSON values that operators set, by kind and name ----------------------------------------------
+  // -- switches: small JSON values that operators set, and API tokens, by kind and name ------------------------------------------
   /** Writes one (atomic, durable, replaces). kind: `[a-z-]+`; name: 1 … 200 of A–Z a–z 0–9 . _ -. */
   putSwitch(kind: string, name: string, value: unknown): Promise<void>;
   removeSwitch(kind: string, name: string): Promise<void>;
+  /** One of them as it is now; undefined where there is none, or none that can be read. */
+  switchOf(kind: string, name: string): Promise<unknown>;
   /** All of a kind by name; at most some thousands. One that cannot be read is left out. */
   switches(kind: string): Promise<ReadonlyMap<string, unknown>>;
 

@@ -1,8 +1,8 @@
-/** Small JSON values that operators set: one file each, in a folder for each kind. */
+/** Small JSON values that operators set, and API tokens: one file each, in a folder for each kind. */
 import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../../shared/domain/errors.ts';
-import { ifPresent, makeFolder, namesIn, syncFolder, type Placer } from './files.ts';
+import { guarded, ifPresent, makeFolder, namesIn, syncFolder, type Placer } from './files.ts';
 
 const MAX_BYTES = 64 * 1024;
 const ENDING = '.json';
@@ -16,29 +16,52 @@ export class Switches {
     this.#placer = placer;
   }
 
-  async put(kind: string, name: string, value: unknown): Promise<void> {
-    const bytes = switchBytes(kind, name, value);
-    await this.#placer.replace(await makeFolder(this.#folder, kind), name + ENDING, bytes);
+  put(kind: string, name: string, value: unknown): Promise<void> {
+    return guarded(`switches/${kind}`, async () => {
+      const bytes = switchBytes(kind, name, value);
+      await this.#placer.replace(await makeFolder(this.#folder, kind), name + ENDING, bytes);
+    });
   }
 
-  async remove(kind: string, name: string): Promise<void> {
-    checkSwitch(kind, name);
-    const folder = join(this.#folder, kind);
-    if ((await ifPresent(() => unlink(join(folder, name + ENDING)).then(() => true))) === true) await syncFolder(folder);
+  remove(kind: string, name: string): Promise<void> {
+    return guarded(`switches/${kind}`, async () => {
+      checkSwitch(kind, name);
+      const folder = join(this.#folder, kind);
+      if ((await ifPresent(() => unlink(join(folder, name + ENDING)).then(() => true))) === true) await syncFolder(folder);
+    });
   }
 
-  async all(kind: string): Promise<Map<string, unknown>> {
-    checkSwitch(kind, 'x');
-    const found = new Map<string, unknown>();
-    for (const file of await namesIn(join(this.#folder, kind))) {
-      const text = file.endsWith(ENDING) ? await ifPresent(() => readFile(join(this.#folder, kind, file), 'utf8')) : undefined;
-      try {
-        if (text !== undefined) found.set(file.slice(0, -ENDING.length), JSON.parse(text));
-      } catch {
-        // left out: its operator sets it again
+  one(kind: string, name: string): Promise<unknown> {
+    return guarded(`switches/${kind}`, async () => {
+      checkSwitch(kind, name);
+      return await this.#read(kind, name + ENDING);
+    });
+  }
+
+  all(kind: string): Promise<Map<string, unknown>> {
+    return guarded(`switches/${kind}`, async () => {
+      checkSwitch(kind, 'x');
+      const found = new Map<string, unknown>();
+      for (const file of await namesIn(join(this.#folder, kind))) {
+        const value = file.endsWith(ENDING) ? await this.#read(kind, file) : undefined;
+        if (value !== undefined) found.set(file.slice(0, -ENDING.length), value);
       }
-    }
-    return found;
+      return found;
+    });
+  }
+
+  async #read(kind: string, file: string): Promise<unknown> {
+    const text = await ifPresent(() => readFile(join(this.#folder, kind, file), 'utf8'));
+    return text === undefined ? undefined : parsed(text);
+  }
+}
+
+/** undefined: it is damaged; its operator sets it again. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 

@@ -23,6 +23,7 @@ import type {
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
+import type { ApiToken, NewToken, WhoAmI } from './identity-types.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
 import type { Durability } from '../domain/durability.ts';
@@ -102,6 +103,13 @@ export interface AssayClient {
    * second, until `done`. Begins anew on another coordinator when its own goes away. Breaking off ends it.
    */
   collectGarbage(options?: { graceMs?: number; dryRun?: boolean; signal?: AbortSignal }): AsyncIterable<Collection & { done: boolean }>;
+
+  /** Makes an API token; `secret` is in this answer and nowhere else. Where the answer is lost, a repeat has made another one. */
+  createToken(token: NewToken): Promise<{ secret: string; token: ApiToken }>;
+  tokens(page?: PageRequest): Promise<Page<ApiToken>>;
+  revokeToken(tokenId: string): Promise<ApiToken>;
+  /** Whose the calls of this client are. */
+  whoAmI(): Promise<WhoAmI>;
 
   /**
    * Resolves when a coordinator answers its health check with SERVING. `onRefused` is called once, with the reason in words, when nobody

@@ -9,6 +9,7 @@ import { Calls } from './calls.ts';
 import type { AssayClient, ClientOptions } from './client.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import { evaluationMethods } from './evaluation-client.ts';
+import { identityMethods } from './identity-client.ts';
 import { operatorMethods } from './operator-client.ts';
 import { isRefused, reasonOf } from './reasons.ts';
 
@@ -22,6 +23,7 @@ export function connect(
   return {
     ...evaluationMethods(calls),
     ...operatorMethods(calls),
+    ...identityMethods(calls),
     waitUntilReady: (timeoutMs, onRefused) => waitUntilReady(calls, timeoutMs, clock, onRefused),
     close: () => calls.close(),
   };

@@ -26,6 +26,7 @@ export type * from './books.ts';
 export type * from './record.ts';
 export type * from './client.ts';
 export type * from './dead-letters.ts';
+export type * from './identity-types.ts';
 export type * from './types.ts';
 export { AppError, isRetryable, type AppCode, type Fault } from '../domain/errors.ts';
 export { isFinal, type Counts, type EvaluationState, type UnitState } from '../domain/states.ts';

@@ -8,6 +8,7 @@ export const APP_CODES = [
   'already_exists',
   'failed_precondition',
   'unauthenticated',
+  'permission_denied',
   'resource_exhausted',
   'unavailable',
   'cancelled',

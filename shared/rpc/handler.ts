@@ -7,6 +7,7 @@ import { Metadata, status as Status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerDuplexStream, ServerReadableStream, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
 import { AppError } from '../domain/errors.ts';
+import type { Identity } from '../domain/identity.ts';
 import { Breather } from '../runtime/breather.ts';
 import { readable } from './codec-agent.ts';
 import { statusToSend, type StatusToSend } from './status.ts';
@@ -30,6 +31,10 @@ export interface CallInfo {
   /** Aborts when the server goes away; a stream without an end of its own stops then. */
   goingAway: AbortSignal;
   peer: string;
+  /** The full path. */
+  method: string;
+  /** Whose call it is: of the verified context, never of what the caller says. */
+  identity: Identity;
 }
 
 type AnyCall = {
@@ -46,11 +51,14 @@ export class Handlers {
   readonly #logger: RpcLogger;
   readonly #metrics: RpcMetrics | undefined;
   readonly #goingAway: AbortSignal;
+  readonly #identityOf: (metadata: Metadata) => Identity;
   /** Of all streams together: what waits for many readers must not hold up the other calls. */
   readonly #breather = new Breather();
 
-  constructor(options: { logger: RpcLogger; metrics?: RpcMetrics; goingAway: AbortSignal }) {
+  /** identityOf: of the call that bears this very object; throws where nobody has been verified. */
+  constructor(options: { logger: RpcLogger; metrics?: RpcMetrics; goingAway: AbortSignal; identityOf: (metadata: Metadata) => Identity }) {
     this.#logger = options.logger;
+    this.#identityOf = options.identityOf;
     this.#goingAway = options.goingAway;
     this.#metrics = options.metrics;
   }
@@ -119,7 +127,9 @@ export class Handlers {
     const gone = new AbortController();
     call.on('cancelled', () => gone.abort(new AppError('cancelled', 'the caller has cancelled or is gone')));
     try {
-      const result = await context.with(traceOf(call.metadata), () => work({ signal: gone.signal, goingAway: this.#goingAway, peer }));
+      const identity = this.#identityOf(call.metadata);
+      const info = { signal: gone.signal, goingAway: this.#goingAway, peer, method, identity };
+      const result = await context.with(traceOf(call.metadata), () => work(info));
       this.#ended(method, peer, Status.OK, startedMs);
       return result;
     } catch (error) {

@@ -8,6 +8,7 @@ import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/p
 import { protoPath as healthProtoPath } from 'grpc-health-check';
 import type { AgentServiceDefinition } from './gen/assay/v1/AgentService.ts';
 import type { EvaluationServiceDefinition } from './gen/assay/v1/EvaluationService.ts';
+import type { IdentityServiceDefinition } from './gen/assay/v1/IdentityService.ts';
 import type { OperatorServiceDefinition } from './gen/assay/v1/OperatorService.ts';
 
 /** int64 as decimal strings, enums by name, every field present, `oneof` names the field that is set, names in camelCase. */
@@ -17,6 +18,7 @@ export interface AssayProto {
   agent: AgentServiceDefinition;
   evaluation: EvaluationServiceDefinition;
   operator: OperatorServiceDefinition;
+  identity: IdentityServiceDefinition;
   health: ServiceDefinition & { Check: MethodDefinition<{ service?: string }, object, { service: string }, { status: string }> };
 }
 
@@ -35,13 +37,14 @@ function load(): AssayProto {
     agent: ours['assay.v1.AgentService'] as unknown as AgentServiceDefinition,
     evaluation: ours['assay.v1.EvaluationService'] as unknown as EvaluationServiceDefinition,
     operator: ours['assay.v1.OperatorService'] as unknown as OperatorServiceDefinition,
+    identity: ours['assay.v1.IdentityService'] as unknown as IdentityServiceDefinition,
     health: loadProtos('health')['grpc.health.v1.Health'] as unknown as AssayProto['health'],
   };
 }
 
 /** Parses .proto files: ours, health, both with the names that stand in them, the details of statuses, or protobuf's own description of such files. */
 export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'details' | 'descriptor'): PackageDefinition {
-  const ours = ['assay/v1/agent.proto', 'assay/v1/evaluation.proto', 'assay/v1/operator.proto'];
+  const ours = ['assay/v1/agent.proto', 'assay/v1/evaluation.proto', 'assay/v1/operator.proto', 'assay/v1/identity.proto'];
   const read = (files: string | string[], keepCase = false): PackageDefinition =>
     loadSync(files, { ...LOADER_OPTIONS, keepCase, includeDirs: [PROTO_ROOT] });
   switch (which) {
@@ -64,6 +67,7 @@ export const SERVICE_NAMES = {
   agent: 'assay.v1.AgentService',
   evaluation: 'assay.v1.EvaluationService',
   operator: 'assay.v1.OperatorService',
+  identity: 'assay.v1.IdentityService',
 } as const;
 
 const same = (bytes: Buffer): Buffer => bytes;

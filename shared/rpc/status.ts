@@ -10,6 +10,7 @@ const STATUS_OF: Record<AppCode, Status> = {
   already_exists: Status.ALREADY_EXISTS,
   failed_precondition: Status.FAILED_PRECONDITION,
   unauthenticated: Status.UNAUTHENTICATED,
+  permission_denied: Status.PERMISSION_DENIED,
   resource_exhausted: Status.RESOURCE_EXHAUSTED,
   unavailable: Status.UNAVAILABLE,
   cancelled: Status.CANCELLED,
@@ -20,7 +21,6 @@ const STATUS_OF: Record<AppCode, Status> = {
 
 /** Statuses that our servers never choose: they come from proxies, and from connections that break. */
 const FOREIGN: Partial<Record<Status, AppCode>> = {
-  [Status.PERMISSION_DENIED]: 'unauthenticated',
   [Status.OUT_OF_RANGE]: 'invalid',
   [Status.ABORTED]: 'unavailable',
   [Status.UNKNOWN]: 'unavailable',

@@ -21,6 +21,7 @@ import {
   getRequest,
   listenOn,
   operatorUseCases,
+  tokenUseCases,
   rawCall,
   rawClient,
   recordingLogger,
@@ -101,6 +102,8 @@ describe('where it listens', () => {
     const options = {
       useCases: useCases(),
       operator: operatorUseCases(),
+      namespaceOf: async () => undefined,
+      tokens: tokenUseCases(),
       sessions: { serve: async () => undefined },
       logger: recordingLogger().logger,
       listen: listenOn('0.0.0.0:0'),

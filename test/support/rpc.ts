@@ -7,7 +7,7 @@ import type { RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/types.ts';
 import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
-import type { EvaluationUseCases, OperatorUseCases } from '../../coordinator/rpc/use-cases.ts';
+import type { EvaluationUseCases, OperatorUseCases, TokenUseCases } from '../../coordinator/rpc/use-cases.ts';
 
 export const EVALUATION_ID = `ev_${'a'.repeat(26)}`;
 
@@ -69,6 +69,13 @@ export function operatorUseCases(some: Partial<OperatorUseCases> = {}): Operator
   };
 }
 
+export const tokenUseCases = (some: Partial<TokenUseCases> = {}): TokenUseCases => ({
+  create: absent('create'),
+  list: absent('list'),
+  revoke: absent('revoke'),
+  ...some,
+});
+
 export const listenOn = (text: string): ListenAddress => {
   const parsed = parseListen(text);
   if (typeof parsed === 'string') throw new Error(parsed);
@@ -80,6 +87,8 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
     listen: listenOn('127.0.0.1:0'),
     useCases: useCases(some),
     operator: operatorUseCases(),
+    namespaceOf: async () => undefined,
+    tokens: tokenUseCases(),
     sessions: { serve: async () => undefined },
     logger: recordingLogger().logger,
     drainMs: 200,

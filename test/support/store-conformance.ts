@@ -5,6 +5,7 @@ import type { ControlRecord, Store } from '../../coordinator/store/store.ts';
 import type { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { storeConformanceOfCollecting } from './store-conformance-collect.ts';
+import { storeConformanceOfSwitches } from './store-conformance-switches.ts';
 import { storeConformanceOfResults, winners } from './store-conformance-results.ts';
 import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from './store-fixtures.ts';
 
@@ -86,25 +87,7 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
       });
     });
 
-    test('switches are set, replaced and removed by any coordinator', async () => {
-      expect(await a.switches('agent')).toEqual(new Map());
-      await a.removeSwitch('agent', 'none');
-      await a.putSwitch('agent', 'ag_1', { drained: true });
-      await b.putSwitch('agent', 'ag_1', { drained: true, reason: 'é' });
-      await b.putSwitch('agent', 'a.b-c_D', null);
-      await a.putSwitch('route', 'r_1', 1);
-      expect(await a.switches('agent')).toEqual(
-        new Map<string, unknown>([
-          ['a.b-c_D', null],
-          ['ag_1', { drained: true, reason: 'é' }],
-        ]),
-      );
-      await a.removeSwitch('agent', 'ag_1');
-      expect([...(await b.switches('agent')).keys()]).toEqual(['a.b-c_D']);
-      expect(await codeOf(a.putSwitch('../x', 'n', 1))).toBe('invalid');
-      expect(await codeOf(a.putSwitch('agent', '../n', 1))).toBe('invalid');
-      expect(await codeOf(a.putSwitch('agent', 'n', 'x'.repeat(100_000)))).toBe('invalid');
-    });
+    storeConformanceOfSwitches(() => ({ a, b }));
 
     describe('evaluations', () => {
       const manifest = manifestOf('k', 10);

@@ -8,6 +8,7 @@ import { judgeOfField } from '../../../shared/domain/manifest.ts';
 import { describeRoute } from '../../../shared/domain/routing.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Store } from '../../store/store.ts';
+import { absentLetter } from '../absent.ts';
 import type { Known } from '../catalog.ts';
 import type { Commander } from '../commands/commander.ts';
 import type { Browse } from '../reading/browse.ts';
@@ -71,8 +72,7 @@ export class DeadLetters {
   async get(taskId: string): Promise<DeadLetter> {
     const evaluationId = parseTaskId(taskId)?.evaluationId ?? '';
     const [found] = await this.#lettersIn(evaluationId, { taskIds: [taskId] }, true);
-    if (!found)
-      throw new AppError('not_found', `there is no dead letter ${JSON.stringify(taskId.slice(0, 60))}; its units may have been requeued`);
+    if (!found) throw absentLetter(taskId);
     return letterOf(found.known, found.letter);
   }
 

@@ -5,6 +5,7 @@ import { isEvaluationId } from '../../../shared/domain/ids.ts';
 import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
+import { absentEvaluation } from '../absent.ts';
 import type { Catalog, Known } from '../catalog.ts';
 import { journalOf } from '../journal.ts';
 import { evaluationOf, finishedAtOf, finishedOf, recoveringOf } from '../picture.ts';
@@ -23,12 +24,18 @@ export class Queries {
   /** An accepted evaluation by id; `not_found` with the id otherwise. */
   async known(evaluationId: string): Promise<Known> {
     const known = isEvaluationId(evaluationId) ? await this.#catalog.find(evaluationId) : undefined;
-    if (!known || !(await this.#store.isAccepted(evaluationId)))
-      throw new AppError(
-        'not_found',
-        `there is no evaluation ${JSON.stringify(evaluationId.slice(0, 60))} here; check the id, and which coordinator was asked`,
-      );
+    if (!known || !(await this.#store.isAccepted(evaluationId))) throw absentEvaluation(evaluationId);
     return known;
+  }
+
+  /** Of an accepted evaluation; undefined: there is none. */
+  async namespaceOf(evaluationId: string): Promise<string | undefined> {
+    try {
+      return (await this.known(evaluationId)).manifest.namespace;
+    } catch (error) {
+      if (AppError.from(error).code === 'not_found') return undefined;
+      throw error;
+    }
   }
 
   /** With its spec. */

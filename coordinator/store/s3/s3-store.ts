@@ -170,6 +170,10 @@ class S3Store implements Store {
     return this.#switches.remove(kind, name);
   }
 
+  switchOf(kind: string, name: string): Promise<unknown> {
+    return this.#switches.one(kind, name);
+  }
+
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return this.#switches.all(kind);
   }

@@ -1,5 +1,5 @@
 /** Small JSON values that operators set: one object each, `switches/KIND/NAME.json`. */
-import { checkSwitch, switchBytes } from '../switches.ts';
+import { checkSwitch, parsed, switchBytes } from '../switches.ts';
 import type { Bucket } from './bucket.ts';
 
 const ENDING = '.json';
@@ -21,6 +21,12 @@ export class S3Switches {
   async remove(kind: string, name: string): Promise<void> {
     checkSwitch(kind, name);
     await this.#bucket.remove([keyOf(kind, name)]);
+  }
+
+  async one(kind: string, name: string): Promise<unknown> {
+    checkSwitch(kind, name);
+    const bytes = await this.#bucket.get(keyOf(kind, name));
+    return bytes && parsed(bytes.toString('utf8'));
   }
 
   async all(kind: string): Promise<Map<string, unknown>> {

@@ -108,7 +108,8 @@ export class SimCoordinator {
       core.connectionLost();
     });
     client.on('ready', () => core.connectionBack());
-    const notices = new Notices({ redis: noticesOf(redis.connect(life)) as never, channel: 'n', logger, handlers: core.notices });
+    const handlers = { ...core.notices, onToken: () => undefined };
+    const notices = new Notices({ redis: noticesOf(redis.connect(life)) as never, channel: 'n', logger, handlers });
     void core
       .look()
       .then(() => startAll([notices, ...core.background]))

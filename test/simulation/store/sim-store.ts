@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
 import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
 import type { ControlRecord, ResultFrame, ResultIndex, Store, StoredFrame, VoidFrame } from '../../../coordinator/store/store.ts';
-import { switchBytes } from '../../../coordinator/store/switches.ts';
+import { checkSwitch, switchBytes } from '../../../coordinator/store/switches.ts';
 import { prepareResults, prepareSeal, prepareVoids } from '../../../coordinator/store/stored-frame.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { digestOf } from '../../../shared/domain/ids.ts';
@@ -135,6 +135,14 @@ export class SimStore implements Store {
 
   removeSwitch(kind: string, name: string): Promise<void> {
     return this.#do((disk) => void disk.switches.get(kind)?.delete(name));
+  }
+
+  async switchOf(kind: string, name: string): Promise<unknown> {
+    checkSwitch(kind, name);
+    return await this.#do((disk) => {
+      const text = disk.switches.get(kind)?.get(name);
+      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    });
   }
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {

@@ -5,7 +5,8 @@ import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-le
 import type { EvaluationRecord, RecordSample } from '../../../shared/client/record.ts';
 import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
-import type { AgentSessions, EvaluationUseCases, OperatorUseCases } from '../../../coordinator/rpc/use-cases.ts';
+import type { TokenRecord } from '../../../coordinator/identity/token-record.ts';
+import type { AgentSessions, EvaluationUseCases, OperatorUseCases, TokenUseCases } from '../../../coordinator/rpc/use-cases.ts';
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
 import { ID, json } from './rows.ts';
 
@@ -270,4 +271,17 @@ export const sessions: AgentSessions = {
       return;
     }
   },
+};
+
+export const token: TokenRecord = {
+  ...{ hash: '0'.repeat(64), id: `tk_${'a'.repeat(16)}`, name: 'ci', scopes: ['read'], namespaces: ['team-a'] },
+  ...{ createdAtMs: 1, createdBy: 'local', expiresAtMs: 2 },
+};
+export const tokens: TokenUseCases = {
+  create: async (_by, { name, scopes, namespaces, expiresInMs }) => ({
+    secret: 'evt_x',
+    token: { ...token, name, scopes, namespaces: namespaces === '*' ? '*' : [...namespaces], expiresAtMs: expiresInMs },
+  }),
+  list: async () => ({ items: [token], nextToken: 'next' }),
+  revoke: async (by) => ({ ...token, revokedAtMs: 7, revokedBy: by.name }),
 };

@@ -45,6 +45,10 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
   drainAgent: never,
   routes: never,
   pauseRoute: never,
+  createToken: never,
+  tokens: never,
+  revokeToken: never,
+  whoAmI: never,
   waitUntilReady: never,
   async *watch(_id, { signal } = {}) {
     yield* events;
@@ -93,6 +97,10 @@ const calls: [string, (client: AssayClient) => Promise<unknown>][] = [
   ['drainAgent', (c) => c.drainAgent('a')],
   ['routes', (c) => c.routes()],
   ['pauseRoute', (c) => c.pauseRoute('r')],
+  ['createToken', (c) => c.createToken({ name: 'ci', scopes: ['read'], namespaces: '*' })],
+  ['tokens', (c) => c.tokens()],
+  ['revokeToken', (c) => c.revokeToken('tk_a')],
+  ['whoAmI', (c) => c.whoAmI()],
   ['watchCluster', (c) => allOf(c.watchCluster())],
   ['waitUntilReady', (c) => c.waitUntilReady(1e6)],
   ['watch', (c) => allOf(c.watch(ID))],

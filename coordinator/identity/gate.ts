@@ -1,0 +1,115 @@
+/** Decides of each call whether it may be made at all, before a handler hears of it: who calls, by the authenticators; and by the rules, what. */
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Identity } from '../../shared/domain/identity.ts';
+import type { Authenticator, Presented, Verified } from './authenticator.ts';
+import { RULES, type Rule } from './rules.ts';
+
+/** What was decided of a call: of every one that is denied, and of privileged ones that are allowed. */
+export interface Decision {
+  /** Absent: nobody was verified. */
+  readonly identity?: Identity;
+  /** The full path. */
+  readonly method: string;
+  readonly peer: string;
+  readonly outcome: 'ok' | 'denied';
+  readonly reason: string;
+  /** Where it is known by then. */
+  readonly namespace?: string;
+}
+
+/** Of a privileged call that is allowed it is waited for: where it rejects, the call is refused. */
+export type OnDecision = (decision: Decision) => void | Promise<void>;
+
+export interface GateParts {
+  /** Tried in order. */
+  authenticators: readonly Authenticator[];
+  onDecision?: OnDecision | undefined;
+}
+
+const NOBODY: Verified = {
+  identity: { name: 'anonymous', kind: 'local', scopes: new Set(), namespaces: [] },
+  watch: () => () => undefined,
+};
+
+export class Gate {
+  readonly #authenticators: readonly Authenticator[];
+  readonly #onDecision: OnDecision;
+
+  constructor({ authenticators, onDecision = () => undefined }: GateParts) {
+    this.#authenticators = authenticators;
+    this.#onDecision = onDecision;
+  }
+
+  /** Whose call it is; throws why it must not be made. `authorization`: all headers of that name. */
+  async admit(method: string, { authorization, peer }: { authorization: readonly unknown[]; peer: string }): Promise<Verified> {
+    const call: { identity?: Identity; method: string; peer: string } = { method, peer };
+    let rule: Rule;
+    let verified: Verified;
+    try {
+      rule = ruleOf(method);
+      if (rule.needs === 'anonymous') return NOBODY;
+      verified = await this.#verified({ ...bearerOf(authorization), peer });
+      call.identity = verified.identity;
+      checkScope(rule, verified.identity);
+    } catch (error) {
+      this.denied({ ...call, reason: AppError.from(error).message });
+      throw error;
+    }
+    if (rule.privileged) await this.#allowed(call);
+    return verified;
+  }
+
+  /** Tells of a call that was denied; never fails. */
+  denied(call: Omit<Decision, 'outcome'>): void {
+    void (async () => this.#onDecision({ ...call, outcome: 'denied' }))().catch(() => undefined);
+  }
+
+  async #allowed(call: Omit<Decision, 'outcome' | 'reason'>): Promise<void> {
+    try {
+      await this.#onDecision({ ...call, outcome: 'ok', reason: '' });
+    } catch (cause) {
+      throw new AppError('unavailable', 'this call must be written down before it is made, and that cannot be done now; try again', {
+        cause,
+      });
+    }
+  }
+
+  #verified(presented: Presented): Verified | Promise<Verified> {
+    const authenticator = this.#authenticators.find((candidate) => candidate.takes(presented));
+    if (authenticator) return authenticator.verify(presented);
+    throw new AppError(
+      'unauthenticated',
+      presented.bearer === undefined
+        ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line)'
+        : 'the token is not one of this coordinator',
+    );
+  }
+}
+
+function ruleOf(method: string): Rule {
+  const rule = Object.hasOwn(RULES, method) ? RULES[method] : undefined;
+  if (!rule) throw new AppError('permission_denied', 'nobody may call this method');
+  return rule;
+}
+
+/** Exactly one header of one form: with several, a proxy and we might look at different ones. */
+function bearerOf(authorization: readonly unknown[]): { bearer?: string } {
+  if (authorization.length === 0) return {};
+  const [header] = authorization;
+  const bearer = typeof header === 'string' ? /^bearer +([\x21-\x7e]{1,4096}) *$/i.exec(header)?.[1] : undefined;
+  if (authorization.length === 1 && bearer !== undefined) return { bearer };
+  throw new AppError('unauthenticated', 'there must be exactly one header "authorization: Bearer TOKEN", with nothing else in it');
+}
+
+function checkScope({ needs, namespace }: Rule, { name, scopes, namespaces }: Identity): void {
+  if (needs !== 'anyone' && needs !== 'anonymous' && !scopes.has(needs))
+    throw new AppError(
+      'permission_denied',
+      `this call needs the scope ${needs}; ${JSON.stringify(name)} has ${[...scopes].join(', ') || 'none'}`,
+    );
+  if (namespace === 'every' && namespaces !== '*')
+    throw new AppError(
+      'permission_denied',
+      `this call concerns every namespace; ${JSON.stringify(name)} has only ${namespaces.join(', ')}`,
+    );
+}

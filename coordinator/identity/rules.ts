@@ -1,0 +1,97 @@
+/**
+ * Who may call what: one row for each method that a coordinator serves. It refuses to start without one (`checkRules`), so a new method
+ * is closed until it has its row. docs/access.md shows the same table.
+ */
+import { AppError } from '../../shared/domain/errors.ts';
+import type { Scope } from '../../shared/domain/identity.ts';
+
+/**
+ * How a call's namespace is found.
+ *
+ *   none        it is about no namespace
+ *   request     the request names it
+ *   evaluation  that of the evaluation whose id, task id or page token the request names
+ *   own         it answers of what lies in the caller's namespaces, and only of that
+ *   every       it is about the whole cluster: the caller must have all namespaces
+ */
+export type NamespaceRule = 'none' | 'request' | 'evaluation' | 'own' | 'every';
+
+export interface Rule {
+  /** `anonymous`: without any identity. `anyone`: with any. Else a scope that the caller must have. */
+  readonly needs: 'anonymous' | 'anyone' | Scope;
+  readonly namespace: NamespaceRule;
+  /** Changes who may what, what runs for everybody, or destroys: it is told even when it is allowed. */
+  readonly privileged?: true;
+}
+
+const may = (needs: Rule['needs'], namespace: NamespaceRule): Rule => ({ needs, namespace });
+const privileged = (needs: Scope, namespace: NamespaceRule): Rule => ({ needs, namespace, privileged: true });
+
+/** The rows of one service, by the full paths of its methods. */
+const service = (name: string, rows: Readonly<Record<string, Rule>>): Record<string, Rule> =>
+  Object.fromEntries(Object.entries(rows).map(([method, rule]) => [`/${name}/${method}`, rule]));
+
+const FREE = may('anonymous', 'none');
+const ANYONE = may('anyone', 'none');
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  ...service('assay.v1.EvaluationService', {
+    // What makes work.
+    UploadContent: may('submit', 'none'),
+    SubmitEvaluation: may('submit', 'request'),
+    ValidateEvaluation: may('submit', 'request'),
+    UpdateEvaluation: may('submit', 'evaluation'),
+    RequeueSamples: may('submit', 'evaluation'),
+    ReplayDeadLetters: may('submit', 'own'),
+    // What reads.
+    GetEvaluation: may('read', 'evaluation'),
+    ListEvaluations: may('read', 'request'),
+    WatchEvaluation: may('read', 'evaluation'),
+    StreamResults: may('read', 'evaluation'),
+    GetReport: may('read', 'evaluation'),
+    ListSamples: may('read', 'evaluation'),
+    GetSample: may('read', 'evaluation'),
+    VerifyEvaluation: may('read', 'evaluation'),
+    RecordEvaluation: may('read', 'evaluation'),
+    ListDeadLetters: may('read', 'own'),
+    GetDeadLetter: may('read', 'evaluation'),
+    // What ends work, or lets it wait.
+    PauseEvaluation: may('cancel', 'own'),
+    ResumeEvaluation: may('cancel', 'own'),
+    CancelEvaluation: may('cancel', 'own'),
+    SkipSamples: may('cancel', 'evaluation'),
+    DropDeadLetters: may('cancel', 'own'),
+    // What cannot be undone, and what mends.
+    DeleteEvaluation: privileged('admin', 'own'),
+    RecoverEvaluation: privileged('operate', 'evaluation'),
+  }),
+  // Agents, routes and the store serve all namespaces alike.
+  ...service('assay.v1.OperatorService', {
+    ListAgents: may('operate', 'every'),
+    GetAgent: may('operate', 'every'),
+    DrainAgent: privileged('operate', 'every'),
+    ListRoutes: may('operate', 'every'),
+    PauseRoute: privileged('operate', 'every'),
+    WatchCluster: may('operate', 'every'),
+    CollectGarbage: privileged('operate', 'every'),
+  }),
+  ...service('assay.v1.IdentityService', {
+    CreateToken: privileged('admin', 'request'),
+    ListTokens: may('admin', 'own'),
+    RevokeToken: privileged('admin', 'own'),
+    WhoAmI: ANYONE,
+  }),
+  // An agent is given tasks of all namespaces.
+  ...service('assay.v1.AgentService', { Connect: may('agent', 'every') }),
+  // Probes of an orchestrator have no token, and learn nothing but SERVING.
+  ...service('grpc.health.v1.Health', { Check: FREE, Watch: FREE, List: FREE }),
+  ...service('grpc.reflection.v1.ServerReflection', { ServerReflectionInfo: ANYONE }),
+  ...service('grpc.reflection.v1alpha.ServerReflection', { ServerReflectionInfo: ANYONE }),
+};
+
+/** Throws where a method that is served has no row. */
+export function checkRules(paths: Iterable<string>): void {
+  const missing = [...paths].filter((path) => !Object.hasOwn(RULES, path));
+  if (missing.length > 0)
+    throw new AppError('failed_precondition', `nobody may call ${missing.join(', ')}: add a row to coordinator/identity/rules.ts`);
+}

@@ -1,0 +1,99 @@
+/** What can be done with API tokens: make, list, revoke; each by one who may. */
+import { hashOfToken, newApiToken, tokenIdOf } from '../../shared/domain/api-token.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { coversAll, describeNamespaces, type Identity, type Namespaces, type Scope } from '../../shared/domain/identity.ts';
+import type { Page, PageRequest } from '../../shared/client/types.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import type { Logger } from '../../shared/telemetry/logger.ts';
+import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
+import type { Store } from '../store/store.ts';
+import type { TokenBook } from './token-book.ts';
+import { storedTokenOf, TOKENS, type TokenRecord } from './token-record.ts';
+
+/** Every coordinator reads all of them every two seconds. */
+const MAX_TOKENS = 2_000;
+
+export interface TokenWish {
+  name: string;
+  scopes: readonly Scope[];
+  namespaces: Namespaces;
+  expiresInMs: number;
+}
+
+export interface TokensParts {
+  store: Pick<Store, 'putSwitch'>;
+  book: Pick<TokenBook, 'all' | 'take'>;
+  /** Tells the other coordinators of a token, by its hash. */
+  notify: (hash: string) => Promise<void>;
+  clock: Clock;
+  logger: Pick<Logger, 'info'>;
+}
+
+export class Tokens {
+  readonly #parts: TokensParts;
+
+  constructor(parts: TokensParts) {
+    this.#parts = parts;
+  }
+
+  /** The secret is in the answer and nowhere else. Nobody gives what he has not. */
+  async create(by: Identity, { name, scopes, namespaces, expiresInMs }: TokenWish): Promise<{ secret: string; token: TokenRecord }> {
+    const { clock, book } = this.#parts;
+    const foreign = scopes.filter((scope) => !by.scopes.has(scope));
+    if (foreign.length > 0)
+      throw new AppError('permission_denied', `${JSON.stringify(by.name)} has not the scope ${foreign.join(', ')}, and so cannot give it`);
+    if (!coversAll(by.namespaces, namespaces))
+      throw new AppError(
+        'permission_denied',
+        `${JSON.stringify(by.name)} has only the namespaces ${describeNamespaces(by.namespaces)}, and cannot give ${describeNamespaces(namespaces)}`,
+      );
+    if ((await book.all()).length >= MAX_TOKENS)
+      throw new AppError('resource_exhausted', `there are ${MAX_TOKENS} tokens; those that expired or were revoked go after 30 days`);
+    const secret = newApiToken();
+    const hash = hashOfToken(secret);
+    const createdAtMs = clock.now();
+    const token: TokenRecord = {
+      ...{ hash, id: tokenIdOf(hash), name, scopes: [...scopes], namespaces: namespaces === '*' ? '*' : [...namespaces] },
+      ...{ createdAtMs, createdBy: by.name, expiresAtMs: createdAtMs + expiresInMs },
+    };
+    await this.#write(token, by, 'a token was made');
+    return { secret, token };
+  }
+
+  async list(by: Identity, page: PageRequest): Promise<Page<TokenRecord>> {
+    const question = ['tokens', describeNamespaces(by.namespaces)];
+    const after = readPageToken(question, page.token, ['number', 'string']) as [number, string] | undefined;
+    const order = (a: TokenRecord, b: TokenRecord): number => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1);
+    const own = (await this.#visible(by)).toSorted(order);
+    const isAfter = ({ createdAtMs, id }: TokenRecord): boolean =>
+      !after || createdAtMs < after[0] || (createdAtMs === after[0] && id > after[1]);
+    const left = own.filter(isAfter);
+    const items = left.slice(0, pageSizeOf(page));
+    const last = items.at(-1);
+    return { items, nextToken: last && left.length > items.length ? pageTokenOf(question, [last.createdAtMs, last.id]) : '' };
+  }
+
+  async revoke(by: Identity, tokenId: string): Promise<TokenRecord> {
+    const found = (await this.#visible(by)).find(({ id }) => id === tokenId);
+    if (!found)
+      throw new AppError('not_found', `there is no token ${JSON.stringify(tokenId)} here; \`assay token list\` shows those there are`);
+    if (found.revokedAtMs !== undefined) return found;
+    const token = { ...found, revokedAtMs: this.#parts.clock.now(), revokedBy: by.name };
+    await this.#write(token, by, 'a token was revoked');
+    return token;
+  }
+
+  /** Those that reach nowhere where the caller may not. */
+  async #visible(by: Identity): Promise<TokenRecord[]> {
+    return (await this.#parts.book.all()).filter(({ namespaces }) => coversAll(by.namespaces, namespaces));
+  }
+
+  async #write(token: TokenRecord, by: Identity, what: string): Promise<void> {
+    const { store, book, notify, logger } = this.#parts;
+    await store.putSwitch(TOKENS, token.hash, storedTokenOf(token));
+    book.take(token);
+    // A notice that is lost costs two seconds.
+    await notify(token.hash).catch(() => undefined);
+    logger.info({ tokenId: token.id, name: token.name, scopes: token.scopes, namespaces: token.namespaces, by: by.name }, what);
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * What a caller may see and touch of all that the use-cases know: what lies in its namespaces. "Absent" and "not yours" go the same way here,
+ * before anything else is done, so they answer alike. Whoever may everything is not asked.
+ */
+import type { DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead-letters.ts';
+import type { EvaluationChoice } from '../../shared/client/types.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE, parseTaskId } from '../../shared/domain/ids.ts';
+import { covers, type Identity } from '../../shared/domain/identity.ts';
+import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
+import type { DeadLetterUseCases, EvaluationUseCases } from './use-cases.ts';
+
+/** Whose call it is. */
+export interface GuardedCall {
+  readonly identity: Identity;
+  readonly method: string;
+  readonly peer: string;
+}
+
+export interface GuardParts {
+  useCases: EvaluationUseCases;
+  /** Of an accepted evaluation; undefined: there is none. */
+  namespaceOf: (evaluationId: string) => Promise<string | undefined>;
+  /** Somebody has asked for what is not theirs. */
+  onDenied: (call: GuardedCall & { reason: string; namespace?: string }) => void;
+}
+
+/** The use-cases for one call. */
+export type UseCasesOf = (call: GuardedCall) => EvaluationUseCases;
+
+export const guard =
+  (parts: GuardParts): UseCasesOf =>
+  (call) =>
+    call.identity.namespaces === '*' ? parts.useCases : guarded(parts, new Fence(parts, call));
+
+/** Tells what is the caller's. */
+class Fence {
+  readonly #parts: GuardParts;
+  readonly #call: GuardedCall;
+
+  constructor(parts: GuardParts, call: GuardedCall) {
+    this.#parts = parts;
+    this.#call = call;
+  }
+
+  /** Throws as for one that is not there. */
+  async pass(evaluationId: string): Promise<void> {
+    if (!(await this.isMine(evaluationId))) throw absentEvaluation(evaluationId);
+  }
+
+  async isMine(evaluationId: string): Promise<boolean> {
+    const namespace = await this.#parts.namespaceOf(evaluationId);
+    if (namespace !== undefined && this.#covers(namespace)) return true;
+    this.#denied(`${evaluationId} is not there, or not theirs`, namespace);
+    return false;
+  }
+
+  /** Whether there is anything to be found in a namespace. */
+  mayLook(namespace = DEFAULT_NAMESPACE): boolean {
+    if (this.#covers(namespace)) return true;
+    this.#denied('the namespace is not theirs', namespace);
+    return false;
+  }
+
+  /** Throws unless something may be put into it. */
+  mayAdd(namespace: string): void {
+    if (this.mayLook(namespace || DEFAULT_NAMESPACE)) return;
+    const { name, namespaces } = this.#call.identity;
+    throw new AppError(
+      'permission_denied',
+      `${JSON.stringify(name)} may not use the namespace ${JSON.stringify(namespace || DEFAULT_NAMESPACE)}; name one of its own: ${[...namespaces].join(', ')}`,
+    );
+  }
+
+  #covers(namespace: string): boolean {
+    return covers(this.#call.identity.namespaces, namespace);
+  }
+
+  #denied(reason: string, namespace: string | undefined): void {
+    this.#parts.onDenied({ ...this.#call, reason, ...(namespace !== undefined && { namespace }) });
+  }
+}
+
+function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
+  /** For one that is named, or those of a filter that are the caller's. */
+  const chosen = async <T>(which: EvaluationChoice, work: () => Promise<T[]>): Promise<T[]> => {
+    if ('evaluationId' in which) await fence.pass(which.evaluationId);
+    else if (!fence.mayLook(which.filter.namespace)) return [];
+    return work();
+  };
+  const passed = async <T>(evaluationId: string, work: () => Promise<T>): Promise<T> => {
+    await fence.pass(evaluationId);
+    return work();
+  };
+  async function* streamed<T>(evaluationId: string, open: () => AsyncIterable<T>): AsyncGenerator<T> {
+    await fence.pass(evaluationId);
+    yield* open();
+  }
+  return {
+    hasContent: (digest) => useCases.hasContent(digest),
+    upload: (...args) => useCases.upload(...args),
+    submit: async (request, required) => {
+      fence.mayAdd(request.namespace);
+      return useCases.submit(request, required);
+    },
+    validate: async (request) => {
+      fence.mayAdd(request.namespace);
+      return useCases.validate(request);
+    },
+    get: (id) => passed(id, () => useCases.get(id)),
+    watch: (id, ...args) => streamed(id, () => useCases.watch(id, ...args)),
+    cancel: (which, ...args) => chosen(which, () => useCases.cancel(which, ...args)),
+    pause: (which, ...args) => chosen(which, () => useCases.pause(which, ...args)),
+    resume: (which, ...args) => chosen(which, () => useCases.resume(which, ...args)),
+    delete: (which, ...args) => chosen(which, () => useCases.delete(which, ...args)),
+    update: (id, ...args) => passed(id, () => useCases.update(id, ...args)),
+    skip: (id, ...args) => passed(id, () => useCases.skip(id, ...args)),
+    requeue: (id, ...args) => passed(id, () => useCases.requeue(id, ...args)),
+    deadLetters: guardedLetters(useCases.deadLetters, fence),
+    recover: (id, ...args) => passed(id, () => useCases.recover(id, ...args)),
+    verify: (id, ...args) => streamed(id, () => useCases.verify(id, ...args)),
+    record: (id, ...args) => streamed(id, () => useCases.record(id, ...args)),
+    list: async (filter, page) => (fence.mayLook(filter.namespace) ? useCases.list(filter, page) : { items: [], nextToken: '' }),
+    samples: (id, ...args) => passed(id, () => useCases.samples(id, ...args)),
+    sample: (id, which) => passed(id, () => useCases.sample(id, which)),
+    results: (id, ...args) => streamed(id, () => useCases.results(id, ...args)),
+    report: (id) => passed(id, () => useCases.report(id)),
+  };
+}
+
+function guardedLetters(letters: DeadLetterUseCases, fence: Fence): DeadLetterUseCases {
+  /** The part of a filter that means what is the caller's; undefined: none. */
+  const mine = async (filter: DeadLetterFilter): Promise<DeadLetterFilter | undefined> => {
+    if (filter.evaluationId) return (await fence.isMine(filter.evaluationId)) ? filter : undefined;
+    if (!filter.taskIds?.length) return fence.mayLook(filter.namespace) ? filter : undefined;
+    const ofEvaluation = (taskId: string): string => parseTaskId(taskId)?.evaluationId ?? '';
+    const own = new Map<string, boolean>();
+    for (const id of new Set(filter.taskIds.map(ofEvaluation))) own.set(id, await fence.isMine(id));
+    const taskIds = filter.taskIds.filter((taskId) => own.get(ofEvaluation(taskId)));
+    return taskIds.length > 0 ? { ...filter, taskIds } : undefined;
+  };
+  const none = (): DeadLettersDone => ({ letters: 0, units: 0, evaluations: [], failed: 0 });
+  return {
+    list: async (filter, page) => {
+      const own = await mine(filter);
+      return own ? letters.list(own, page) : { items: [], nextToken: '' };
+    },
+    get: async (taskId) => {
+      if (!(await fence.isMine(parseTaskId(taskId)?.evaluationId ?? ''))) throw absentLetter(taskId);
+      return letters.get(taskId);
+    },
+    replay: async (filter, ...args) => {
+      const own = await mine(filter);
+      return own ? letters.replay(own, ...args) : none();
+    },
+    drop: async (filter, ...args) => {
+      const own = await mine(filter);
+      return own ? letters.drop(own, ...args) : none();
+    },
+  };
+}

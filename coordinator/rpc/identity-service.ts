@@ -1,0 +1,79 @@
+/** IdentityService: API tokens, and whose a call is. */
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import { identityToWire, knownScope, namespacesFromWire, tokenToWire } from '../../shared/client/codec-identity.ts';
+import type { Namespaces, Scope } from '../../shared/domain/identity.ts';
+import { isTokenId } from '../../shared/domain/api-token.ts';
+import { Checks } from '../../shared/rpc/checks.ts';
+import type { CreateTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/CreateTokenRequest.ts';
+import type { Handlers } from '../../shared/rpc/handler.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
+import { fittingPage } from './pages.ts';
+import { NAMESPACE, readPage } from './requests.ts';
+import type { TokenUseCases } from './use-cases.ts';
+
+const MAX = { name: 100, scopes: 20, namespaces: 100, token: 100 };
+const DAY_MS = 24 * 3_600_000;
+const DEFAULT_MS = 90 * DAY_MS;
+const LONGEST_MS = 3650 * DAY_MS;
+
+export function identityService(tokens: TokenUseCases, handlers: Handlers): UntypedServiceImplementation {
+  const methods = assayProto().identity;
+  return {
+    CreateToken: handlers.unary(methods.CreateToken, async (request, { identity }) => {
+      const checks = new Checks('CreateToken');
+      const name = checks.text('name', request.name, MAX.name, 1);
+      const scopes = readScopes(checks, request);
+      const namespaces = readNamespaces(checks, request);
+      const expiresInMs =
+        Number(request.expiresInMs) === 0 ? DEFAULT_MS : checks.int('expires_in_ms', request.expiresInMs, LONGEST_MS, 1000);
+      checks.done();
+      const { secret, token } = await tokens.create(identity, { name, scopes, namespaces, expiresInMs });
+      return { secret, token: tokenToWire(token) };
+    }),
+
+    ListTokens: handlers.unary(methods.ListTokens, async (request, { identity }) => {
+      const checks = new Checks('ListTokens');
+      const page = readPage(checks, request);
+      checks.done();
+      return fittingPage(
+        methods.ListTokens,
+        page,
+        (asked) => tokens.list(identity, asked),
+        ({ items, nextToken }) => ({ tokens: items.map(tokenToWire), nextPageToken: nextToken }),
+      );
+    }),
+
+    RevokeToken: handlers.unary(methods.RevokeToken, async ({ tokenId }, { identity }) => {
+      const checks = new Checks('RevokeToken');
+      if (!isTokenId(tokenId))
+        checks.fault('token_id', `${JSON.stringify(tokenId.slice(0, MAX.token))} is not a token's id (tk_ and 16 characters)`);
+      checks.done();
+      return { token: tokenToWire(await tokens.revoke(identity, tokenId)) };
+    }),
+
+    WhoAmI: handlers.unary(methods.WhoAmI, async (_request, { identity }) => identityToWire(identity)),
+  };
+}
+
+function readScopes(checks: Checks, { scopes }: CreateTokenRequest__Output): Scope[] {
+  if (scopes.length === 0) checks.fault('scopes', 'is empty: name at least one');
+  const read = checks.list('scopes', scopes, MAX.scopes).flatMap((wire, i) => {
+    const scope = knownScope(wire);
+    if (!scope) checks.fault(`scopes[${i}]`, `${JSON.stringify(wire)} is not a scope`);
+    return scope ?? [];
+  });
+  return [...new Set(read)];
+}
+
+function readNamespaces(checks: Checks, { namespaces: wire }: CreateTokenRequest__Output): Namespaces {
+  const namespaces = namespacesFromWire(wire);
+  if (namespaces === '*') {
+    if (wire!.names.length > 0) checks.fault('namespaces.names', 'goes not with all: send one of the two');
+    return '*';
+  }
+  if (namespaces.length === 0) checks.fault('namespaces', 'is empty: name at least one, or set all');
+  const read = checks
+    .list('namespaces.names', namespaces, MAX.namespaces)
+    .map((name, i) => checks.form(`namespaces.names[${i}]`, name, NAMESPACE, '1 to 64 letters, digits, . _ or -'));
+  return [...new Set(read)];
+}

@@ -1,0 +1,71 @@
+/** Tokens and identities between the wire and the client library's types. */
+import type { Identity, Namespaces, Scope } from '../domain/identity.ts';
+import type { Namespaces as NamespacesWire, Namespaces__Output } from '../rpc/gen/assay/v1/Namespaces.ts';
+import type { Scope__Output } from '../rpc/gen/assay/v1/Scope.ts';
+import type { Token as TokenWire, Token__Output } from '../rpc/gen/assay/v1/Token.ts';
+import type { WhoAmIResponse, WhoAmIResponse__Output } from '../rpc/gen/assay/v1/WhoAmIResponse.ts';
+import type { ApiToken, WhoAmI } from './identity-types.ts';
+
+const TO_WIRE = {
+  submit: 'SCOPE_SUBMIT',
+  read: 'SCOPE_READ',
+  cancel: 'SCOPE_CANCEL',
+  operate: 'SCOPE_OPERATE',
+  admin: 'SCOPE_ADMIN',
+  agent: 'SCOPE_AGENT',
+} as const satisfies Record<Scope, Scope__Output>;
+const FROM_WIRE = new Map<string, Scope>(Object.entries(TO_WIRE).map(([scope, wire]) => [wire, scope as Scope]));
+
+export const scopeToWire = (scope: Scope): Scope__Output => TO_WIRE[scope];
+
+/** undefined: a later release's, or none. */
+export const knownScope = (wire: string): Scope | undefined => FROM_WIRE.get(wire);
+
+const scopesFromWire = (scopes: readonly Scope__Output[]): Scope[] => scopes.flatMap((scope) => knownScope(scope) ?? []);
+
+export const namespacesToWire = (namespaces: Namespaces): NamespacesWire =>
+  namespaces === '*' ? { all: true, names: [] } : { all: false, names: [...namespaces] };
+
+export const namespacesFromWire = (wire: Namespaces__Output | null): Namespaces => (wire?.all ? '*' : (wire?.names ?? []));
+
+/** As the coordinator keeps it. */
+type KeptToken = Omit<ApiToken, 'tokenId' | 'scopes' | 'revokedAtMs' | 'revokedBy'> & {
+  id: string;
+  scopes: readonly Scope[];
+  revokedAtMs?: number | undefined;
+  revokedBy?: string | undefined;
+};
+
+export const tokenToWire = ({
+  id,
+  name,
+  scopes,
+  namespaces,
+  createdAtMs,
+  createdBy,
+  expiresAtMs,
+  revokedAtMs,
+  revokedBy,
+}: KeptToken): TokenWire => ({
+  ...{ tokenId: id, name, scopes: scopes.map(scopeToWire), namespaces: namespacesToWire(namespaces) },
+  ...{ createdAtMs, createdBy, expiresAtMs, revokedAtMs: revokedAtMs ?? 0, revokedBy: revokedBy ?? '' },
+});
+
+export function tokenFromWire(wire: Token__Output | null): ApiToken {
+  const { tokenId, name, scopes, namespaces, createdAtMs, createdBy, expiresAtMs, revokedAtMs, revokedBy } = wire!;
+  return {
+    ...{ tokenId, name, scopes: scopesFromWire(scopes), namespaces: namespacesFromWire(namespaces) },
+    ...{ createdAtMs: Number(createdAtMs), createdBy, expiresAtMs: Number(expiresAtMs), revokedAtMs: Number(revokedAtMs), revokedBy },
+  };
+}
+
+export const identityToWire = ({ name, kind, scopes, namespaces, tokenId = '', expiresAtMs = 0 }: Identity): WhoAmIResponse => ({
+  ...{ name, kind, scopes: [...scopes].map(scopeToWire), namespaces: namespacesToWire(namespaces), tokenId, expiresAtMs },
+});
+
+export function identityFromWire({ name, kind, scopes, namespaces, tokenId, expiresAtMs }: WhoAmIResponse__Output): WhoAmI {
+  return {
+    ...{ name, kind, scopes: scopesFromWire(scopes), namespaces: namespacesFromWire(namespaces) },
+    ...(tokenId && { tokenId, expiresAtMs: Number(expiresAtMs) }),
+  };
+}

@@ -1,0 +1,31 @@
+/** The methods of IdentityService. */
+import { assayProto } from '../rpc/load.ts';
+import type { Calls } from './calls.ts';
+import type { AssayClient } from './client.ts';
+import { identityFromWire, namespacesToWire, scopeToWire, tokenFromWire } from './codec-identity.ts';
+import { pageFromWire, pageToWire } from './codec-words.ts';
+import { DEADLINE_MS } from './deadlines.ts';
+
+export type IdentityMethods = Pick<AssayClient, 'createToken' | 'tokens' | 'revokeToken' | 'whoAmI'>;
+
+export function identityMethods(calls: Calls): IdentityMethods {
+  const methods = assayProto().identity;
+  const { short } = DEADLINE_MS;
+  return {
+    async createToken({ name, scopes, namespaces, expiresInMs = 0 }) {
+      const request = { name, scopes: scopes.map(scopeToWire), namespaces: namespacesToWire(namespaces), expiresInMs };
+      const { secret, token } = await calls.ask(methods.CreateToken, request, short);
+      return { secret, token: tokenFromWire(token) };
+    },
+    async tokens(page) {
+      const { tokens, nextPageToken } = await calls.ask(methods.ListTokens, pageToWire(page), short);
+      return pageFromWire(tokens, nextPageToken, tokenFromWire);
+    },
+    async revokeToken(tokenId) {
+      return tokenFromWire((await calls.ask(methods.RevokeToken, { tokenId }, short)).token);
+    },
+    async whoAmI() {
+      return identityFromWire(await calls.ask(methods.WhoAmI, {}, short));
+    },
+  };
+}

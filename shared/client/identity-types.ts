@@ -1,0 +1,40 @@
+/** Tokens and identities, as the client library gives them: the words of identity.proto as TypeScript. */
+import type { Namespaces, Scope } from '../domain/identity.ts';
+
+export type { Namespaces, Scope } from '../domain/identity.ts';
+
+/** A token, without what proves it. */
+export interface ApiToken {
+  /** `tk_` and 16 characters. */
+  tokenId: string;
+  name: string;
+  scopes: Scope[];
+  namespaces: Namespaces;
+  createdAtMs: number;
+  createdBy: string;
+  expiresAtMs: number;
+  /** 0: it was not. */
+  revokedAtMs: number;
+  revokedBy: string;
+}
+
+export interface NewToken {
+  name: string;
+  scopes: readonly Scope[];
+  namespaces: Namespaces;
+  /** 90 days, unless it says otherwise. */
+  expiresInMs?: number;
+}
+
+/** Whose a call is. */
+export interface WhoAmI {
+  name: string;
+  /** How that is known: `local`, `token`. */
+  kind: string;
+  scopes: Scope[];
+  namespaces: Namespaces;
+  /** Of an API token. */
+  tokenId?: string;
+  /** Of an API token: when it is over. */
+  expiresAtMs?: number;
+}

@@ -1,0 +1,47 @@
+/**
+ * API tokens: `evt_`, 256 random bits in 52 base-32 characters, and 7 that check them. So a scanner for secrets finds one by its shape
+ * (`evt_[a-z2-7]{59}`), and what was mistyped is known as no token before anybody is asked.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+
+const PREFIX = 'evt_';
+const BODY = 52;
+const CHECK = 7;
+const FORM = /^evt_[a-z2-7]{59}$/;
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** A new one. It is shown once, and kept nowhere. */
+export function newApiToken(): string {
+  const body = base32(randomBytes(32), BODY);
+  return PREFIX + body + checkOf(body);
+}
+
+/** Whether it looks like one at all. */
+export const hasTokenPrefix = (text: string): boolean => text.startsWith(PREFIX);
+
+/** Whether it can be one. */
+export const isApiToken = (text: string): boolean =>
+  FORM.test(text) && checkOf(text.slice(PREFIX.length, PREFIX.length + BODY)) === text.slice(PREFIX.length + BODY);
+
+/** What is kept of a token: SHA-256, 64 hex digits. */
+export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** What people call a token by: `tk_` and 16 characters. Says nothing of the token. */
+export const tokenIdOf = (hash: string): string => `tk_${base32(createHash('sha256').update(`id:${hash}`).digest(), 16)}`;
+
+export const isTokenId = (text: string): boolean => /^tk_[a-z2-7]{16}$/.test(text);
+
+const checkOf = (body: string): string => base32(createHash('sha256').update(`check:${body}`).digest(), CHECK);
+
+/** The first `length` characters of 5 bits each. */
+function base32(bytes: Buffer, length: number): string {
+  let bits = 0n;
+  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
+  let text = '';
+  const total = BigInt(bytes.length * 8);
+  for (let i = 1n; i <= BigInt(length); i++) {
+    const shift = total - 5n * i;
+    text += BASE32[Number((shift >= 0n ? bits >> shift : bits << -shift) & 31n)];
+  }
+  return text;
+}

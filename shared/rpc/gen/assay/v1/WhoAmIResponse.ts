@@ -1,0 +1,65 @@
+// Original file: proto/assay/v1/identity.proto
+
+import type { Scope as _assay_v1_Scope, Scope__Output as _assay_v1_Scope__Output } from '../../assay/v1/Scope.ts';
+import type { Namespaces as _assay_v1_Namespaces, Namespaces__Output as _assay_v1_Namespaces__Output } from '../../assay/v1/Namespaces.ts';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * Who it is.
+ */
+export interface WhoAmIResponse {
+  /**
+   * A token's name; `local` for the coordinator's own token, and where none is wanted.
+   */
+  'name'?: (string);
+  /**
+   * How that is known: `local`, `token`. Pass over what you do not know.
+   */
+  'kind'?: (string);
+  /**
+   * What it may do.
+   */
+  'scopes'?: (_assay_v1_Scope)[];
+  /**
+   * Where.
+   */
+  'namespaces'?: (_assay_v1_Namespaces | null);
+  /**
+   * Of an API token: what it is called by.
+   */
+  'tokenId'?: (string);
+  /**
+   * Of an API token: when it is over; 0: never.
+   */
+  'expiresAtMs'?: (number | string | Long);
+}
+
+/**
+ * Who it is.
+ */
+export interface WhoAmIResponse__Output {
+  /**
+   * A token's name; `local` for the coordinator's own token, and where none is wanted.
+   */
+  'name': (string);
+  /**
+   * How that is known: `local`, `token`. Pass over what you do not know.
+   */
+  'kind': (string);
+  /**
+   * What it may do.
+   */
+  'scopes': (_assay_v1_Scope__Output)[];
+  /**
+   * Where.
+   */
+  'namespaces': (_assay_v1_Namespaces__Output | null);
+  /**
+   * Of an API token: what it is called by.
+   */
+  'tokenId': (string);
+  /**
+   * Of an API token: when it is over; 0: never.
+   */
+  'expiresAtMs': (string);
+}

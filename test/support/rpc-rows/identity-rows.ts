@@ -1,0 +1,43 @@
+/** IdentityService, row by row. */
+import { bad, long, type Row } from './rows.ts';
+import { token } from './answers.ts';
+
+const I = 'assay.v1.IdentityService';
+const good = { name: 'ci', scopes: ['SCOPE_SUBMIT', 'SCOPE_READ'], namespaces: { names: ['team-a'] } };
+
+export const IDENTITY_ROWS: Record<string, Row[]> = {
+  [`${I}/CreateToken`]: [
+    {
+      name: 'good, for 90 days',
+      send: good,
+      gives: { secret: 'evt_x', token: { name: 'ci', namespaces: { names: ['team-a'] }, expires_at_ms: String(90 * 24 * 3_600_000) } },
+    },
+    {
+      name: 'for all namespaces, for an hour',
+      send: { ...good, namespaces: { all: true }, expires_in_ms: 3_600_000 },
+      gives: { token: { namespaces: { all: true, names: [] }, expires_at_ms: '3600000' } },
+    },
+    bad('nothing', {}, 'name', 'scopes', 'namespaces'),
+    bad(
+      'everything wrong',
+      { name: long, scopes: [0, 99], namespaces: { names: ['a b', '', '*'] }, expires_in_ms: 5 },
+      ...['name', 'scopes[0]', 'scopes[1]', 'namespaces.names[0]', 'namespaces.names[1]', 'namespaces.names[2]', 'expires_in_ms'],
+    ),
+    bad('all and some', { ...good, namespaces: { all: true, names: ['a'] } }, 'namespaces.names'),
+  ],
+  [`${I}/ListTokens`]: [
+    { name: 'all', send: {}, gives: { tokens: [{ token_id: token.id, scopes: ['SCOPE_READ'] }], next_page_token: 'next' } },
+    bad('a page too large', { page_size: 5000 }, 'page_size'),
+  ],
+  [`${I}/RevokeToken`]: [
+    { name: 'good', send: { token_id: token.id }, gives: { token: { revoked_at_ms: '7', revoked_by: 'local' } } },
+    bad('no id', { token_id: 'evt_secret' }, 'token_id'),
+  ],
+  [`${I}/WhoAmI`]: [
+    {
+      name: 'on this machine',
+      send: {},
+      gives: { name: 'local', kind: 'local', namespaces: { all: true }, token_id: '', expires_at_ms: '0' },
+    },
+  ],
+};
