@@ -1,0 +1,110 @@
+/**
+ * Every method that is served × every kind of caller: what is answered, and whether a use-case was asked at all. The methods come from the
+ * descriptors, so a new one cannot be left out; what is expected is written down here once more, by hand.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RULES } from '../../coordinator/identity/rules.ts';
+import { LOCAL } from '../../shared/domain/identity.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
+import { AccessRig, callersOf, IDS, servedMethods } from '../support/access-rig.ts';
+import { REQUESTS, type About } from '../support/access-requests.ts';
+import { startServer } from '../support/rpc.ts';
+
+const E = 'assay.v1.EvaluationService';
+const I = 'assay.v1.IdentityService';
+
+/** Scope, and what a caller of another namespace is told: `every`: it lacks namespaces; `hidden`: there is nothing; `empty`: a list of nothing; `refused`. */
+const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'every' | 'hidden' | 'empty' | 'refused' | 'same']>> = {
+  ...of(E, 'submit', { UploadContent: 'same', SubmitEvaluation: 'refused', ValidateEvaluation: 'refused' }),
+  ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'empty' }),
+  ...of(E, 'read', { GetEvaluation: 'hidden', ListEvaluations: 'empty', WatchEvaluation: 'hidden', StreamResults: 'hidden' }),
+  ...of(E, 'read', { GetReport: 'hidden', ListSamples: 'hidden', GetSample: 'hidden', VerifyEvaluation: 'hidden' }),
+  ...of(E, 'read', { RecordEvaluation: 'hidden', ListDeadLetters: 'empty', GetDeadLetter: 'hidden' }),
+  ...of(E, 'cancel', { PauseEvaluation: 'hidden', ResumeEvaluation: 'hidden', CancelEvaluation: 'hidden' }),
+  ...of(E, 'cancel', { SkipSamples: 'hidden', DropDeadLetters: 'empty' }),
+  ...of(E, 'admin', { DeleteEvaluation: 'hidden' }),
+  ...of(E, 'operate', { RecoverEvaluation: 'hidden' }),
+  ...of('assay.v1.OperatorService', 'operate', { ListAgents: 'every', GetAgent: 'every', DrainAgent: 'every', ListRoutes: 'every' }),
+  ...of('assay.v1.OperatorService', 'operate', { PauseRoute: 'every', WatchCluster: 'every', CollectGarbage: 'every' }),
+  ...of(I, 'admin', { CreateToken: 'refused', ListTokens: 'same', RevokeToken: 'hidden' }),
+  ...of(I, 'anyone', { WhoAmI: 'same' }),
+  ...of('assay.v1.AgentService', 'agent', { Connect: 'every' }),
+  ...of('grpc.health.v1.Health', 'anonymous', { Check: 'same', Watch: 'same', List: 'same' }),
+  ...of('grpc.reflection.v1.ServerReflection', 'anyone', { ServerReflectionInfo: 'same' }),
+  ...of('grpc.reflection.v1alpha.ServerReflection', 'anyone', { ServerReflectionInfo: 'same' }),
+};
+function of<Elsewhere>(service: string, needs: string, methods: Record<string, Elsewhere>): Record<string, readonly [string, Elsewhere]> {
+  return Object.fromEntries(Object.entries(methods).map(([method, elsewhere]) => [`/${service}/${method}`, [needs, elsewhere] as const]));
+}
+/** Of these no use-case is asked by anybody. */
+const WITHOUT_USE_CASE = /^\/grpc\.|WhoAmI$/;
+
+let rig: AccessRig;
+let callers: Record<string, string | undefined>;
+let about: About;
+beforeAll(async () => {
+  rig = await AccessRig.start();
+  callers = await callersOf(rig);
+  const { token } = await rig.tokens.create(LOCAL, { name: 'x', scopes: ['read'], namespaces: ['team-a'], expiresInMs: 60_000 });
+  about = { id: IDS.a, namespace: 'team-a', tokenId: token.id };
+});
+afterAll(() => rig.stop());
+
+interface Cell {
+  code: string;
+  entered: boolean;
+}
+
+function expectedOf(path: string, caller: string): Cell {
+  const [needs, elsewhere] = EXPECTED[path]!;
+  const cell = (code: string, entered = false): Cell => ({ code, entered: entered && !WITHOUT_USE_CASE.test(path) });
+  const [scope = '', where = ''] = caller.split(' ');
+  if (needs === 'anonymous') return cell('OK');
+  if (caller === 'own token') return cell('OK', true);
+  if (!['*', 'team-a', 'team-b'].includes(where)) return cell('UNAUTHENTICATED');
+  if (needs !== 'anyone' && scope !== needs && scope !== 'everything') return cell('PERMISSION_DENIED');
+  // An admin alone gives what an admin has.
+  if (where === '*' || elsewhere === 'same' || (where === 'team-a' && elsewhere !== 'every')) return cell('OK', true);
+  if (elsewhere === 'every') return cell('PERMISSION_DENIED');
+  // Of tokens the use-case itself decides.
+  const isAsked = path.startsWith(`/${I}/`);
+  if (elsewhere === 'empty') return cell('OK');
+  return cell(elsewhere === 'hidden' ? 'NOT_FOUND' : 'PERMISSION_DENIED', isAsked);
+}
+
+describe('the matrix', () => {
+  test('knows every method that is served, and so do the rules', () => {
+    const served = [...servedMethods().keys()].toSorted();
+    expect(Object.keys(EXPECTED).toSorted()).toEqual(served);
+    expect(Object.keys(REQUESTS).toSorted()).toEqual(served);
+    expect(Object.keys(RULES).toSorted()).toEqual(served);
+  });
+
+  test.each(Object.keys(EXPECTED))('%s', async (path) => {
+    const actual: Record<string, Cell> = {};
+    const told: Record<string, number> = {};
+    for (const [caller, token] of Object.entries(callers)) {
+      rig.entered = [];
+      rig.decisions.length = 0;
+      const { code } = await rig.call(path, REQUESTS[path]!(about), token);
+      actual[caller] = { code, entered: rig.entered.length > 0 };
+      told[caller] = rig.decisions.filter(({ outcome, method }) => outcome === 'denied' && method === path).length;
+    }
+    const expected = Object.fromEntries(Object.keys(callers).map((caller) => [caller, expectedOf(path, caller)]));
+    expect(actual).toEqual(expected);
+    // Whoever is turned away is told of, once; token use-cases tell by their answer alone.
+    for (const [caller, { code, entered }] of Object.entries(expected))
+      if (code !== 'OK' && !entered) expect({ caller, told: told[caller] }).toEqual({ caller, told: 1 });
+  });
+});
+
+test('a coordinator with a method that has no rule does not start', async () => {
+  const { evaluation } = assayProto();
+  const fake = { ...evaluation.GetEvaluation, path: '/assay.v1.EvaluationService/NewMethod' };
+  Object.assign(evaluation, { NewMethod: fake });
+  try {
+    await expect(startServer({})).rejects.toThrow('nobody may call /assay.v1.EvaluationService/NewMethod: add a row');
+  } finally {
+    delete (evaluation as Partial<Record<string, unknown>>)['NewMethod'];
+  }
+});

@@ -1,0 +1,174 @@
+/** A gRPC server with real tokens in a real store, and use-cases that note who got as far as them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Metadata, status as Status, type Client } from '@grpc/grpc-js';
+import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
+import type { Decision } from '../../coordinator/identity/gate.ts';
+import { TokenBook } from '../../coordinator/identity/token-book.ts';
+import { storedTokenOf, TOKENS } from '../../coordinator/identity/token-record.ts';
+import { Tokens } from '../../coordinator/identity/tokens.ts';
+import type { RpcServer } from '../../coordinator/rpc/server.ts';
+import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
+import type { Store } from '../../coordinator/store/store.ts';
+import { newApiToken } from '../../shared/domain/api-token.ts';
+import { evaluationIdOf } from '../../shared/domain/ids.ts';
+import { LOCAL, SCOPES, type Namespaces, type Scope } from '../../shared/domain/identity.ts';
+import { assayProto, loadProtos } from '../../shared/rpc/load.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { cases, operator, sessions } from './rpc-rows/answers.ts';
+import { evaluation, rawClient, sameBytes, startServer } from './rpc.ts';
+
+export const OWN_TOKEN = 'the-token-of-this-coordinator';
+/** Evaluations by namespace; the rest is in none. */
+export const IDS = { a: evaluationIdOf('team-a', 'k'), b: evaluationIdOf('team-b', 'k') };
+export const FOREIGN = Array.from({ length: 40 }, (_, i) => evaluationIdOf(`team-${i}`, 'k'));
+const NAMESPACES = new Map([...FOREIGN.map((id, i): [string, string] => [id, `team-${i}`]), [IDS.a, 'team-a'], [IDS.b, 'team-b']]);
+
+export interface Answer {
+  code: string;
+  details: string;
+  /** A message, or an end without an error. */
+  isAnswered: boolean;
+}
+
+/** All methods of all descriptors that are served, by their paths. */
+export function servedMethods(): Map<string, MethodDefinition<object, object>> {
+  const { evaluation: evaluations, operator: operators, identity, agent } = assayProto();
+  const health = loadProtos('health')['grpc.health.v1.Health'];
+  const root = join(import.meta.dirname, '../../node_modules/@grpc/reflection/build/proto/grpc/reflection');
+  const reflections = ['v1', 'v1alpha'].map(
+    (version) => loadSync(join(root, version, 'reflection.proto'))[`grpc.reflection.${version}.ServerReflection`],
+  );
+  const methods = [evaluations, operators, identity, agent, health, ...reflections].flatMap((service) => Object.values(service as object));
+  return new Map(methods.map((method: MethodDefinition<object, object>) => [method.path, method]));
+}
+
+export class AccessRig {
+  readonly store: Store;
+  readonly book: TokenBook;
+  readonly tokens: Tokens;
+  readonly decisions: Decision[] = [];
+  /** Use-cases that were asked. */
+  entered: string[] = [];
+  server!: RpcServer;
+  readonly #dir: string;
+  readonly #methods = servedMethods();
+  #client!: Client;
+
+  private constructor(dir: string, store: Store) {
+    this.#dir = dir;
+    this.store = store;
+    this.book = new TokenBook({ store, clock: systemClock, onTrouble: () => undefined });
+    this.tokens = new Tokens({ store, book: this.book, notify: async () => undefined, clock: systemClock, logger: silentLogger() });
+  }
+
+  static async start(): Promise<AccessRig> {
+    const dir = await mkdtemp(join(tmpdir(), 'assay-access-'));
+    const store = await openDirectoryStore({ path: dir, coordinatorId: 'co_a', clock: systemClock, logger: silentLogger() });
+    const rig = new AccessRig(dir, store);
+    await rig.book.start();
+    rig.server = await startServer(
+      { ...rig.#noted(cases), get: rig.#note('get', async () => evaluation()), deadLetters: rig.#noted(cases.deadLetters) },
+      {
+        token: OWN_TOKEN,
+        authenticators: [rig.book],
+        namespaceOf: async (id) => NAMESPACES.get(id),
+        operator: rig.#noted({ ...operator, routes: async () => ({ items: [], nextToken: '' }) }),
+        tokens: rig.#noted({
+          create: rig.tokens.create.bind(rig.tokens),
+          list: rig.tokens.list.bind(rig.tokens),
+          revoke: rig.tokens.revoke.bind(rig.tokens),
+        }),
+        sessions: rig.#noted(sessions),
+        onDecision: (decision) => void rig.decisions.push(decision),
+      },
+    );
+    rig.#client = rawClient(rig.server.address);
+    return rig;
+  }
+
+  async stop(): Promise<void> {
+    this.#client.close();
+    await this.server.stop();
+    await this.book.stop();
+    await this.store.close();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  #note<Args extends never[], T>(name: string, work: (...args: Args) => T): (...args: Args) => T {
+    return (...args) => {
+      this.entered.push(name);
+      return work(...args);
+    };
+  }
+
+  #noted<T extends object>(useCases: T): T {
+    const methods = Object.entries(useCases).filter(([, value]) => typeof value === 'function') as [
+      string,
+      (...args: never[]) => unknown,
+    ][];
+    return { ...useCases, ...Object.fromEntries(methods.map(([name, work]) => [name, this.#note(name, work)])) };
+  }
+
+  async token(scopes: readonly Scope[], namespaces: Namespaces): Promise<string> {
+    return (await this.tokens.create(LOCAL, { name: scopes.join('+'), scopes, namespaces, expiresInMs: 3_600_000 })).secret;
+  }
+
+  async expiredToken(): Promise<string> {
+    const secret = await this.token(SCOPES, '*');
+    const record = (await this.tokens.list(LOCAL, {})).items.at(0)!;
+    await this.store.putSwitch(TOKENS, record.hash, storedTokenOf({ ...record, expiresAtMs: Date.now() - 1000 }));
+    await this.book.all();
+    return secret;
+  }
+
+  async revokedToken(): Promise<string> {
+    const { secret, token } = await this.tokens.create(LOCAL, { name: 'was', scopes: SCOPES, namespaces: '*', expiresInMs: 3_600_000 });
+    await this.tokens.revoke(LOCAL, token.id);
+    return secret;
+  }
+
+  /** One call; over as soon as it is answered. `authorization`: values of that header. */
+  call(path: string, requests: readonly object[], headers: Metadata | string | undefined): Promise<Answer> {
+    const method = this.#methods.get(path);
+    const metadata = headers instanceof Metadata ? headers : new Metadata();
+    if (typeof headers === 'string') metadata.set('authorization', `Bearer ${headers}`);
+    return new Promise((resolve) => {
+      const call = this.#client.makeBidiStreamRequest(path, sameBytes, sameBytes, metadata, { deadline: Date.now() + 10_000 });
+      let isAnswered = false;
+      call.on('data', () => {
+        isAnswered = true;
+        call.cancel();
+      });
+      call.on('error', () => undefined);
+      call.on('status', ({ code, details }: { code: Status; details: string }) =>
+        resolve({
+          code: isAnswered ? 'OK' : Status[code]!,
+          details: isAnswered ? '' : details,
+          isAnswered: isAnswered || code === Status.OK,
+        }),
+      );
+      for (const request of requests) call.write(method ? method.requestSerialize(request) : Buffer.alloc(0));
+      call.end();
+    });
+  }
+}
+
+/** Callers, by what they bear. */
+export async function callersOf(rig: AccessRig): Promise<Record<string, string | undefined>> {
+  const single = (where: Namespaces, name: string) =>
+    SCOPES.map(async (scope) => [`${scope} ${name}`, await rig.token([scope], where)] as const);
+  return {
+    'own token': OWN_TOKEN,
+    anonymous: undefined,
+    garbage: 'x'.repeat(40),
+    'garbage of the shape': `evt_${'a'.repeat(59)}`,
+    'never made': newApiToken(),
+    expired: await rig.expiredToken(),
+    revoked: await rig.revokedToken(),
+    ...Object.fromEntries(await Promise.all([...single('*', '*'), ...single(['team-a'], 'team-a')])),
+    'everything team-b': await rig.token(SCOPES, ['team-b']),
+  };
+}
