@@ -55,7 +55,7 @@ export class Gate {
       this.denied({ ...call, reason: AppError.from(error).message });
       throw error;
     }
-    if (rule.privileged) await this.#allowed(call);
+    if (rule.privileged && (rule.namespace === 'every' || rule.namespace === 'none')) await this.allowed(call);
     return verified;
   }
 
@@ -64,7 +64,9 @@ export class Gate {
     void (async () => this.#onDecision({ ...call, outcome: 'denied' }))().catch(() => undefined);
   }
 
-  async #allowed(call: Omit<Decision, 'outcome' | 'reason'>): Promise<void> {
+  /** Tells of a privileged call that is going to be made, once all is known that may deny it; throws where that cannot be told. */
+  async allowed(call: Omit<Decision, 'outcome' | 'reason'>): Promise<void> {
+    if (!RULES[call.method]?.privileged) return;
     try {
       await this.#onDecision({ ...call, outcome: 'ok', reason: '' });
     } catch (cause) {

@@ -20,6 +20,10 @@ export interface TokenWish {
   expiresInMs: number;
 }
 
+/** Called once it is sure that something may be done; where it rejects nothing is done. */
+type Before = () => Promise<void>;
+const NOTHING: Before = async () => undefined;
+
 export interface TokensParts {
   store: Pick<Store, 'putSwitch'>;
   book: Pick<TokenBook, 'all' | 'take'>;
@@ -37,7 +41,8 @@ export class Tokens {
   }
 
   /** The secret is in the answer and nowhere else. Nobody gives what he has not. */
-  async create(by: Identity, { name, scopes, namespaces, expiresInMs }: TokenWish): Promise<{ secret: string; token: TokenRecord }> {
+  async create(by: Identity, wish: TokenWish, before: Before = NOTHING): Promise<{ secret: string; token: TokenRecord }> {
+    const { name, scopes, namespaces, expiresInMs } = wish;
     const { clock, book } = this.#parts;
     const foreign = scopes.filter((scope) => !by.scopes.has(scope));
     if (foreign.length > 0)
@@ -49,6 +54,7 @@ export class Tokens {
       );
     if ((await book.all()).length >= MAX_TOKENS)
       throw new AppError('resource_exhausted', `there are ${MAX_TOKENS} tokens; those that expired or were revoked go after 30 days`);
+    await before();
     const secret = newApiToken();
     const hash = hashOfToken(secret);
     const createdAtMs = clock.now();
@@ -73,10 +79,11 @@ export class Tokens {
     return { items, nextToken: last && left.length > items.length ? pageTokenOf(question, [last.createdAtMs, last.id]) : '' };
   }
 
-  async revoke(by: Identity, tokenId: string): Promise<TokenRecord> {
+  async revoke(by: Identity, tokenId: string, before: Before = NOTHING): Promise<TokenRecord> {
     const found = (await this.#visible(by)).find(({ id }) => id === tokenId);
     if (!found)
       throw new AppError('not_found', `there is no token ${JSON.stringify(tokenId)} here; \`assay token list\` shows those there are`);
+    await before();
     if (found.revokedAtMs !== undefined) return found;
     const token = { ...found, revokedAtMs: this.#parts.clock.now(), revokedBy: by.name };
     await this.#write(token, by, 'a token was revoked');

@@ -7,6 +7,7 @@ import type { EvaluationChoice } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE, parseTaskId } from '../../shared/domain/ids.ts';
 import { covers, type Identity } from '../../shared/domain/identity.ts';
+import { RULES } from '../identity/rules.ts';
 import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
 import type { DeadLetterUseCases, EvaluationUseCases } from './use-cases.ts';
 
@@ -23,6 +24,8 @@ export interface GuardParts {
   namespaceOf: (evaluationId: string) => Promise<string | undefined>;
   /** Somebody has asked for what is not theirs. */
   onDenied: (call: GuardedCall & { reason: string; namespace?: string }) => void;
+  /** A privileged call is going to be made; where this rejects it is not. */
+  onAllowed: (call: GuardedCall & { namespace?: string }) => Promise<void>;
 }
 
 /** The use-cases for one call. */
@@ -30,8 +33,10 @@ export type UseCasesOf = (call: GuardedCall) => EvaluationUseCases;
 
 export const guard =
   (parts: GuardParts): UseCasesOf =>
-  (call) =>
-    call.identity.namespaces === '*' ? parts.useCases : guarded(parts, new Fence(parts, call));
+  ({ identity, method, peer }) =>
+    identity.namespaces === '*' && !RULES[method]?.privileged
+      ? parts.useCases
+      : guarded(parts, new Fence(parts, { identity, method, peer }));
 
 /** Tells what is the caller's. */
 class Fence {
@@ -45,14 +50,30 @@ class Fence {
 
   /** Throws as for one that is not there. */
   async pass(evaluationId: string): Promise<void> {
-    if (!(await this.isMine(evaluationId))) throw absentEvaluation(evaluationId);
+    const namespace = await this.#parts.namespaceOf(evaluationId);
+    if (!this.#isMine(evaluationId, namespace)) throw absentEvaluation(evaluationId);
+    await this.#allowed(namespace!);
+  }
+
+  /** Whether there is anything to be done in a namespace. */
+  async passInto(namespace: string = DEFAULT_NAMESPACE): Promise<boolean> {
+    if (!this.mayLook(namespace)) return false;
+    await this.#allowed(namespace);
+    return true;
   }
 
   async isMine(evaluationId: string): Promise<boolean> {
-    const namespace = await this.#parts.namespaceOf(evaluationId);
+    return this.#isMine(evaluationId, await this.#parts.namespaceOf(evaluationId));
+  }
+
+  #isMine(evaluationId: string, namespace: string | undefined): boolean {
     if (namespace !== undefined && this.#covers(namespace)) return true;
     this.#denied(`${evaluationId} is not there, or not theirs`, namespace);
     return false;
+  }
+
+  #allowed(namespace: string): Promise<void> {
+    return this.#parts.onAllowed({ ...this.#call, namespace });
   }
 
   /** Whether there is anything to be found in a namespace. */
@@ -85,7 +106,7 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
   /** For one that is named, or those of a filter that are the caller's. */
   const chosen = async <T>(which: EvaluationChoice, work: () => Promise<T[]>): Promise<T[]> => {
     if ('evaluationId' in which) await fence.pass(which.evaluationId);
-    else if (!fence.mayLook(which.filter.namespace)) return [];
+    else if (!(await fence.passInto(which.filter.namespace))) return [];
     return work();
   };
   const passed = async <T>(evaluationId: string, work: () => Promise<T>): Promise<T> => {

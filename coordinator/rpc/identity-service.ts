@@ -1,14 +1,16 @@
 /** IdentityService: API tokens, and whose a call is. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { identityToWire, knownScope, namespacesFromWire, tokenToWire } from '../../shared/client/codec-identity.ts';
+import { AppError } from '../../shared/domain/errors.ts';
 import type { Namespaces, Scope } from '../../shared/domain/identity.ts';
 import { isTokenId } from '../../shared/domain/api-token.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { CreateTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/CreateTokenRequest.ts';
-import type { Handlers } from '../../shared/rpc/handler.ts';
+import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
 import { NAMESPACE, readPage } from './requests.ts';
+import type { Gate } from '../identity/gate.ts';
 import type { TokenUseCases } from './use-cases.ts';
 
 const MAX = { name: 100, scopes: 20, namespaces: 100, token: 100 };
@@ -16,10 +18,25 @@ const DAY_MS = 24 * 3_600_000;
 const DEFAULT_MS = 90 * DAY_MS;
 const LONGEST_MS = 3650 * DAY_MS;
 
-export function identityService(tokens: TokenUseCases, handlers: Handlers): UntypedServiceImplementation {
+export function identityService(
+  tokens: TokenUseCases,
+  handlers: Handlers,
+  gate: Pick<Gate, 'allowed' | 'denied'>,
+): UntypedServiceImplementation {
+  /** Only the use-case knows what a caller may give or end: it says when, and the gate is told of either. */
+  const told = async <T>({ identity, method, peer }: CallInfo, work: (before: () => Promise<void>) => Promise<T>): Promise<T> => {
+    const call = { identity, method, peer };
+    try {
+      return await work(() => gate.allowed(call));
+    } catch (error) {
+      const { code, message } = AppError.from(error);
+      if (code === 'permission_denied' || code === 'not_found') gate.denied({ ...call, reason: message });
+      throw error;
+    }
+  };
   const methods = assayProto().identity;
   return {
-    CreateToken: handlers.unary(methods.CreateToken, async (request, { identity }) => {
+    CreateToken: handlers.unary(methods.CreateToken, async (request, info) => {
       const checks = new Checks('CreateToken');
       const name = checks.text('name', request.name, MAX.name, 1);
       const scopes = readScopes(checks, request);
@@ -27,7 +44,8 @@ export function identityService(tokens: TokenUseCases, handlers: Handlers): Unty
       const expiresInMs =
         Number(request.expiresInMs) === 0 ? DEFAULT_MS : checks.int('expires_in_ms', request.expiresInMs, LONGEST_MS, 1000);
       checks.done();
-      const { secret, token } = await tokens.create(identity, { name, scopes, namespaces, expiresInMs });
+      const wish = { name, scopes, namespaces, expiresInMs };
+      const { secret, token } = await told(info, (before) => tokens.create(info.identity, wish, before));
       return { secret, token: tokenToWire(token) };
     }),
 
@@ -43,12 +61,12 @@ export function identityService(tokens: TokenUseCases, handlers: Handlers): Unty
       );
     }),
 
-    RevokeToken: handlers.unary(methods.RevokeToken, async ({ tokenId }, { identity }) => {
+    RevokeToken: handlers.unary(methods.RevokeToken, async ({ tokenId }, info) => {
       const checks = new Checks('RevokeToken');
       if (!isTokenId(tokenId))
         checks.fault('token_id', `${JSON.stringify(tokenId.slice(0, MAX.token))} is not a token's id (tk_ and 16 characters)`);
       checks.done();
-      return { token: tokenToWire(await tokens.revoke(identity, tokenId)) };
+      return { token: tokenToWire(await told(info, (before) => tokens.revoke(info.identity, tokenId, before))) };
     }),
 
     WhoAmI: handlers.unary(methods.WhoAmI, async (_request, { identity }) => identityToWire(identity)),

@@ -1,6 +1,6 @@
 /** The coordinator's gRPC server: all services, health and reflection on one address. */
 import { chmod, unlink } from 'node:fs/promises';
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { ServerCredentials } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { AppError } from '../../shared/domain/errors.ts';
@@ -17,6 +17,7 @@ import { Callers, identityInterceptor } from './auth.ts';
 import { evaluationService } from './evaluation-service.ts';
 import { guard } from './guard.ts';
 import { identityService } from './identity-service.ts';
+import { KnownServer } from './known-server.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
 import { operatorService } from './operator-service.ts';
 import type { AgentSessions, EvaluationUseCases, OperatorUseCases, TokenUseCases } from './use-cases.ts';
@@ -58,16 +59,6 @@ const HEALTH_NAMES = ['', ...Object.values(SERVICE_NAMES), 'liveness', 'readines
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   return new GrpcServer(options);
-}
-
-/** Knows all methods that it serves, whoever has added them. */
-class KnownServer extends Server {
-  readonly paths: string[] = [];
-
-  override addService(service: ServiceDefinition, implementation: UntypedServiceImplementation): void {
-    this.paths.push(...Object.values(service).map(({ path }) => path));
-    super.addService(service, implementation);
-  }
 }
 
 class GrpcServer implements RpcServer {
@@ -129,9 +120,14 @@ class GrpcServer implements RpcServer {
     const proto = assayProto();
     const { identityOf } = this.#callers;
     const handlers = new Handlers({ logger, identityOf, goingAway: this.#goingAway.signal, ...(metrics && { metrics }) });
-    const useCasesOf = guard({ useCases, namespaceOf, onDenied: (call) => this.#gate.denied(call) });
+    const useCasesOf = guard({
+      useCases,
+      namespaceOf,
+      onDenied: (call) => this.#gate.denied(call),
+      onAllowed: (call) => this.#gate.allowed(call),
+    });
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
-    this.#server.addService(asBytes(proto.identity), identityService(tokens, handlers));
+    this.#server.addService(asBytes(proto.identity), identityService(tokens, handlers, this.#gate));
     this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers));
     this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
     this.#health.addToServer(this.#server);
@@ -150,6 +146,7 @@ class GrpcServer implements RpcServer {
         error ? reject(cannotListen(listen, error)) : resolve(bound),
       );
     });
+    this.#server.tellDuplicates();
     if (listen.kind === 'unix') await chmod(listen.path, 0o600);
     else this.#address = formatListen({ ...listen, port });
   }

@@ -116,10 +116,11 @@ export interface OperatorUseCases {
 
 /** What administrators ask of tokens; `by`: whose call it is. */
 export interface TokenUseCases {
-  create(by: Identity, wish: TokenWish): Promise<{ secret: string; token: TokenRecord }>;
+  /** `before`: called once it is sure that this may be done; where it rejects nothing is done. */
+  create(by: Identity, wish: TokenWish, before: () => Promise<void>): Promise<{ secret: string; token: TokenRecord }>;
   /** Those that are the caller's to see. */
   list(by: Identity, page: PageRequest): Promise<Page<TokenRecord>>;
-  revoke(by: Identity, tokenId: string): Promise<TokenRecord>;
+  revoke(by: Identity, tokenId: string, before: () => Promise<void>): Promise<TokenRecord>;
 }
 
 export interface AgentSessions {

@@ -87,7 +87,7 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
     listen: listenOn('127.0.0.1:0'),
     useCases: useCases(some),
     operator: operatorUseCases(),
-    namespaceOf: async () => undefined,
+    namespaceOf: async () => 'default',
     tokens: tokenUseCases(),
     sessions: { serve: async () => undefined },
     logger: recordingLogger().logger,
