@@ -200,7 +200,7 @@ export class Session implements Service {
   /** The same words are not repeated every few seconds. */
   #complain(address: string, needsPerson: boolean, error: AppError | undefined): void {
     const { clock, logger } = this.#options;
-    const text = `${address}: ${error?.message ?? 'the stream ended'}`;
+    const text = `${address}: ${needsPerson ? 'mend it: ' : ''}${error?.message ?? 'the stream ended'}`;
     const now = clock.monotonic();
     if (text === this.#lastComplaint.text && now - this.#lastComplaint.at < REPEAT_LOG_MS) return;
     this.#lastComplaint = { text, at: now };

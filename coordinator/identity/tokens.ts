@@ -1,7 +1,7 @@
 /** What can be done with API tokens: make, list, revoke; each by one who may. */
 import { hashOfToken, newApiToken, tokenIdOf } from '../../shared/domain/api-token.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { coversAll, describeNamespaces, type Identity, type Namespaces, type Scope } from '../../shared/domain/identity.ts';
+import { coversAll, describeNamespaces, SCOPES, type Identity, type Namespaces, type Scope } from '../../shared/domain/identity.ts';
 import type { Page, PageRequest } from '../../shared/client/types.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
@@ -59,7 +59,13 @@ export class Tokens {
     const hash = hashOfToken(secret);
     const createdAtMs = clock.now();
     const token: TokenRecord = {
-      ...{ hash, id: tokenIdOf(hash), name, scopes: [...scopes], namespaces: namespaces === '*' ? '*' : [...namespaces] },
+      ...{
+        hash,
+        id: tokenIdOf(hash),
+        name,
+        scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+        namespaces: namespaces === '*' ? '*' : [...namespaces],
+      },
       ...{ createdAtMs, createdBy: by.name, expiresAtMs: createdAtMs + expiresInMs },
     };
     await this.#write(token, by, 'a token was made');

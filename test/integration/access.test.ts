@@ -1,0 +1,164 @@
+/** Tokens in a fleet of two coordinators: made and revoked at one of them, they hold and end at the other. */
+import { writeFile } from 'node:fs/promises';
+import { connect as connectHttp2 } from 'node:http2';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { connect } from '../../shared/client/connect.ts';
+import type { Scope } from '../../shared/domain/identity.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { Fleet, type Process } from '../support/fleet.ts';
+import { allOf, mockSpec, sums } from '../support/mock-evaluation.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const ROOT = 'the-root-token-of-this-fleet';
+const SAMPLES = 60;
+/** What is promised, and what a loaded machine adds. */
+const WITHIN_MS = 5_000;
+
+let fleet: Fleet;
+let first: Process & { address: string };
+let second: Process & { address: string };
+let admin: AssayClient;
+let there: AssayClient;
+const clients: AssayClient[] = [];
+
+const clientOf = (address: string, token: string): AssayClient => {
+  const client = connect({ addresses: [address], token });
+  clients.push(client);
+  return client;
+};
+const codeOf = (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => 'ok',
+    (error: unknown) => AppError.from(error).code,
+  );
+const tokenFor = (...scopes: Scope[]) => admin.createToken({ name: scopes.join('-'), scopes, namespaces: '*' });
+
+beforeAll(async () => {
+  fleet = await Fleet.start();
+  const options = { env: { ASSAY_TOKEN: ROOT } };
+  [first, second] = await Promise.all([fleet.coordinator(options), fleet.coordinator(options)]);
+  [admin, there] = [clientOf(first.address, ROOT), clientOf(second.address, ROOT)];
+});
+afterAll(async () => {
+  for (const client of clients) client.close();
+  await fleet.stop();
+});
+
+const agentWith = (name: string, tokenFile: string, wait = true) =>
+  fleet.agent(
+    name,
+    [second.address],
+    { token_file: tokenFile, models: [{ match: 'mock/*', provider: 'mock', max_connections: 2, options: { latency_ms: 100 } }] },
+    { wait },
+  );
+
+/** Headers and nothing more: a call that has not begun. Gives the status with which it ends. */
+function parked(address: string, token: string): Promise<string> {
+  return new Promise((resolve) => {
+    const session = connectHttp2(`http://${address}`);
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/assay.v1.EvaluationService/ListEvaluations',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      authorization: `Bearer ${token}`,
+    });
+    const see = (seen: Record<string, unknown>): void => {
+      if (seen['grpc-status'] === undefined) return;
+      resolve(String(seen['grpc-status']));
+      session.destroy();
+    };
+    call
+      .on('response', see)
+      .on('trailers', see)
+      .on('error', () => undefined);
+    call.resume();
+  });
+}
+
+test('a token holds everywhere at once, and survives the loss of all that Redis had', async () => {
+  expect(await admin.whoAmI()).toMatchObject({ name: 'local', kind: 'local', namespaces: '*' });
+  const { secret, token } = await admin.createToken({ name: 'ci', scopes: ['read', 'submit'], namespaces: ['team-a'] });
+  const ci = clientOf(second.address, secret);
+  expect(await ci.whoAmI()).toMatchObject({ name: 'ci', scopes: ['submit', 'read'], namespaces: ['team-a'], tokenId: token.tokenId });
+  expect(await codeOf(ci.agents())).toBe('permission_denied');
+  expect(await codeOf(ci.submit({ spec: {}, idempotencyKey: 'k', namespace: 'team-b' }))).toBe('permission_denied');
+  expect((await there.tokens()).items).toEqual([token]);
+  const redis = await connectRedis(fleet.redis.url, 'test', silentLogger());
+  await redis.flushall();
+  redis.disconnect();
+  expect(await ci.whoAmI()).toMatchObject({ name: 'ci' });
+  expect((await there.tokens()).items).toEqual([token]);
+  await there.revokeToken(token.tokenId);
+  expect(await codeOf(ci.whoAmI())).toBe('unauthenticated');
+});
+
+test('a revocation ends streams, uploads and calls that wait, and the tasks of an agent go elsewhere', async () => {
+  const file = join(fleet.dir, 'token');
+  const [reader, worker, uploader] = await Promise.all([tokenFor('read'), tokenFor('agent'), tokenFor('submit')]);
+  await Promise.all([writeFile(file, worker.secret), writeFile(`${file}-root`, ROOT)]);
+  const cut = await agentWith('cut', file);
+  const digest = await admin.uploadBytes(sums(SAMPLES));
+  const { evaluation } = await admin.submit({ spec: mockSpec(digest), idempotencyKey: 'run', namespace: 'team-a' });
+  const { evaluationId } = evaluation;
+  await waitFor(async () => (await admin.get(evaluationId)).counts.scored > 4, { what: 'the agent to be at work', everyMs: 20 });
+
+  const seen = Promise.withResolvers<void>();
+  const watching = (async () => {
+    for await (const _ of clientOf(second.address, reader.secret).watch(evaluationId)) seen.resolve();
+  })();
+  const endings = [codeOf(watching), parked(second.address, reader.secret)];
+  const upload = parkedUpload(second.address, uploader.secret);
+  endings.push(upload.ended);
+  await Promise.all([seen.promise, upload.began]);
+  const sinceMs = performance.now();
+  for (const { token } of [reader, worker, uploader]) await admin.revokeToken(token.tokenId);
+  expect(await Promise.all(endings)).toEqual(['unauthenticated', '16', '16']);
+  await waitFor(() => /does not take this agent.*was revoked/.test(cut.output), {
+    what: 'the agent to be turned away',
+    state: () => cut.since().slice(-3000),
+  });
+  expect(performance.now() - sinceMs).toBeLessThan(WITHIN_MS);
+
+  await agentWith('other', `${file}-root`);
+  await waitFor(async () => (await admin.get(evaluationId)).state === 'succeeded', { what: 'the rest to be done', timeoutMs: 60_000 });
+  expect(cut.running).toBe(true);
+  // What it had done meanwhile is offered once it may come back; all is counted once.
+  await writeFile(file, (await tokenFor('agent')).secret);
+  await waitFor(() => cut.output.split('"msg":"connected"').length === 3, { what: 'the agent to come back', timeoutMs: 30_000 });
+  expect(await there.verify(evaluationId)).toMatchObject({ balanced: true, differences: [], counts: { scored: SAMPLES } });
+  expect(await allOf(there.results(evaluationId))).toHaveLength(SAMPLES);
+});
+
+/** A header of an upload whose content never comes. */
+function parkedUpload(address: string, token: string): { began: Promise<void>; ended: Promise<string> } {
+  const began = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<string>();
+  const session = connectHttp2(`http://${address}`);
+  const call = session.request({
+    ':method': 'POST',
+    ':path': '/assay.v1.EvaluationService/UploadContent',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    authorization: `Bearer ${token}`,
+  });
+  const header = Buffer.from([0x0a, 0x4b, 0x0a, 0x47, ...Buffer.from(`sha256:${'0'.repeat(64)}`), 0x10, 0x64]);
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(header.length, 1);
+  call.write(Buffer.concat([head, header]), () => began.resolve());
+  const see = (seen: Record<string, unknown>): void => {
+    if (seen['grpc-status'] === undefined) return;
+    ended.resolve(String(seen['grpc-status']));
+    session.destroy();
+  };
+  call
+    .on('response', see)
+    .on('trailers', see)
+    .on('error', () => undefined);
+  call.resume();
+  return { began: began.promise, ended: ended.promise };
+}
