@@ -40,5 +40,5 @@ function inWords({ name, kind, scopes, namespaces, tokenId, expiresAtMs = 0 }: W
     ['in', describeNamespaces(namespaces)],
     ...(expiresAtMs > 0 ? [['until', `${new Date(expiresAtMs).toISOString().slice(0, 19)}Z`]] : []),
   ] as const;
-  return lines.map(([what, value]) => `${what!.padEnd(9)} ${plainText(value!)}\n`).join('');
+  return lines.map(([what, value]) => `${what.padEnd(9)} ${plainText(value)}\n`).join('');
 }

@@ -32,8 +32,9 @@ export function tokenRecordOf(hash: string, value: unknown): TokenRecord | undef
   return { ...read.data, scopes: SCOPES.filter((scope) => read.data.scopes.includes(scope)), hash, id: tokenIdOf(hash) };
 }
 
-export function storedTokenOf({ hash: _, id: _id, ...stored }: TokenRecord): StoredToken {
-  return { ...stored, scopes: [...stored.scopes] };
+/** Without what its name in the store says already. */
+export function storedTokenOf({ hash: _hash, id: _id, scopes, ...stored }: TokenRecord): StoredToken {
+  return { ...stored, scopes: [...scopes] };
 }
 
 export const identityOf = ({ id, name, scopes, namespaces, expiresAtMs }: TokenRecord): Identity => ({

@@ -1,23 +1,23 @@
 /** One interceptor for every call, unary or stream: nobody passes whom the gate does not admit, and nobody stays who is not himself any more. */
 import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import { AppError } from '../../shared/domain/errors.ts';
-import type { Identity } from '../../shared/domain/identity.ts';
+import type { Caller } from '../../shared/rpc/handler.ts';
 import { statusToSend } from '../../shared/rpc/status.ts';
 import type { Gate } from '../identity/gate.ts';
 
 /** Whose calls are under way. Found by the object that the interceptor has passed on: nothing that a caller sends can name another one. */
 export class Callers {
-  readonly #identities = new WeakMap<Metadata, Identity>();
+  readonly #callers = new WeakMap<Metadata, Caller>();
 
-  set(metadata: Metadata, identity: Identity): void {
-    this.#identities.set(metadata, identity);
+  set(metadata: Metadata, caller: Caller): void {
+    this.#callers.set(metadata, caller);
   }
 
   /** Throws where nobody was verified. */
-  readonly identityOf = (metadata: Metadata): Identity => {
-    const identity = this.#identities.get(metadata);
-    if (!identity) throw new AppError('unauthenticated', 'nobody has verified whose call this is');
-    return identity;
+  readonly callerOf = (metadata: Metadata): Caller => {
+    const caller = this.#callers.get(metadata);
+    if (!caller) throw new AppError('unauthenticated', 'nobody has verified whose call this is');
+    return caller;
   };
 }
 
@@ -42,9 +42,11 @@ export function identityInterceptor(
         if (isOver) return;
         // No handler, and no log, needs it any more.
         metadata.remove('authorization');
-        callers.set(metadata, identity);
+        const over = new AbortController();
+        callers.set(metadata, { identity, over: over.signal });
         unwatch = watch((why) => {
           gate.denied({ identity, method: path, peer, reason: why.message });
+          over.abort(why);
           refuse(why);
         });
         proceed(metadata);

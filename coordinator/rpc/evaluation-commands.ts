@@ -21,7 +21,10 @@ export function evaluationCommands(useCasesOf: UseCasesOf, handlers: Handlers) {
       const spec = readSpec(checks, request.specJson);
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
-      const { evaluation, existed, durability } = await useCasesOf(info).submit({ spec, idempotencyKey, namespace, owner }, required);
+      const { evaluation, existed, durability } = await useCasesOf(info).submit(
+        { spec, idempotencyKey, namespace, owner, over: info.over },
+        required,
+      );
       return { evaluation: evaluationToWire(evaluation), existed, durability: durabilityToWire(durability) };
     }),
 

@@ -6,7 +6,7 @@ import type { DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead
 import type { EvaluationChoice } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE, parseTaskId } from '../../shared/domain/ids.ts';
-import { covers, type Identity } from '../../shared/domain/identity.ts';
+import { covers, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
 import { RULES } from '../identity/rules.ts';
 import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
 import type { DeadLetterUseCases, EvaluationUseCases } from './use-cases.ts';
@@ -87,9 +87,10 @@ class Fence {
   mayAdd(namespace: string): void {
     if (this.mayLook(namespace || DEFAULT_NAMESPACE)) return;
     const { name, namespaces } = this.#call.identity;
+    const asked = JSON.stringify(namespace || DEFAULT_NAMESPACE);
     throw new AppError(
       'permission_denied',
-      `${JSON.stringify(name)} may not use the namespace ${JSON.stringify(namespace || DEFAULT_NAMESPACE)}; name one of its own: ${[...namespaces].join(', ')}`,
+      `${JSON.stringify(name)} may not use the namespace ${asked}; name one of its own: ${describeNamespaces(namespaces)}`,
     );
   }
 

@@ -118,8 +118,12 @@ class GrpcServer implements RpcServer {
   #addServices(): void {
     const { useCases, namespaceOf, tokens, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
     const proto = assayProto();
-    const { identityOf } = this.#callers;
-    const handlers = new Handlers({ logger, identityOf, goingAway: this.#goingAway.signal, ...(metrics && { metrics }) });
+    const handlers = new Handlers({
+      logger,
+      callerOf: this.#callers.callerOf,
+      goingAway: this.#goingAway.signal,
+      ...(metrics && { metrics }),
+    });
     const useCasesOf = guard({
       useCases,
       namespaceOf,

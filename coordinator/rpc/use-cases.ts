@@ -43,7 +43,7 @@ export interface EvaluationUseCases {
   upload(digest: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<{ existed: boolean }>;
   /** `spec` is parsed JSON of unknown shape; the key and the namespace have been checked for their length only. */
   submit(
-    request: { spec: unknown; idempotencyKey: string; namespace: string; owner: string },
+    request: { spec: unknown; idempotencyKey: string; namespace: string; owner: string; over?: AbortSignal },
     required?: Durability,
   ): Promise<{ evaluation: Evaluation; existed: boolean; durability: Durability }>;
   get(evaluationId: string): Promise<Evaluation>;

@@ -35,7 +35,12 @@ export interface CallInfo {
   method: string;
   /** Whose call it is: of the verified context, never of what the caller says. */
   identity: Identity;
+  /** Aborts, with the reason, when the caller may do nothing more: its token was revoked, or has expired. */
+  over: AbortSignal;
 }
+
+/** Whose call it is, for as long as that holds. */
+export type Caller = Pick<CallInfo, 'identity' | 'over'>;
 
 type AnyCall = {
   metadata: Metadata;
@@ -51,14 +56,14 @@ export class Handlers {
   readonly #logger: RpcLogger;
   readonly #metrics: RpcMetrics | undefined;
   readonly #goingAway: AbortSignal;
-  readonly #identityOf: (metadata: Metadata) => Identity;
+  readonly #callerOf: (metadata: Metadata) => Caller;
   /** Of all streams together: what waits for many readers must not hold up the other calls. */
   readonly #breather = new Breather();
 
-  /** identityOf: of the call that bears this very object; throws where nobody has been verified. */
-  constructor(options: { logger: RpcLogger; metrics?: RpcMetrics; goingAway: AbortSignal; identityOf: (metadata: Metadata) => Identity }) {
+  /** callerOf: of the call that bears this very object; throws where nobody has been verified. */
+  constructor(options: { logger: RpcLogger; metrics?: RpcMetrics; goingAway: AbortSignal; callerOf: (metadata: Metadata) => Caller }) {
     this.#logger = options.logger;
-    this.#identityOf = options.identityOf;
+    this.#callerOf = options.callerOf;
     this.#goingAway = options.goingAway;
     this.#metrics = options.metrics;
   }
@@ -127,8 +132,8 @@ export class Handlers {
     const gone = new AbortController();
     call.on('cancelled', () => gone.abort(new AppError('cancelled', 'the caller has cancelled or is gone')));
     try {
-      const identity = this.#identityOf(call.metadata);
-      const info = { signal: gone.signal, goingAway: this.#goingAway, peer, method, identity };
+      const { identity, over } = this.#callerOf(call.metadata);
+      const info = { signal: gone.signal, goingAway: this.#goingAway, peer, method, identity, over };
       const result = await context.with(traceOf(call.metadata), () => work(info));
       this.#ended(method, peer, Status.OK, startedMs);
       return result;

@@ -1,4 +1,5 @@
 /** Ways around: paths that only look like a method's, metadata that claims to be somebody, ids of others. Nobody gets in, and nothing happens. */
+import { once } from 'node:events';
 import { connect, type ClientHttp2Session } from 'node:http2';
 import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { SCOPES } from '../../shared/domain/identity.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { AccessRig, FOREIGN, IDS, OWN_TOKEN } from '../support/access-rig.ts';
 import { REQUESTS } from '../support/access-requests.ts';
+import { framed, openRaw, RESET, type Headers } from '../support/raw-grpc.ts';
 
 const E = '/assay.v1.EvaluationService';
 const WHO = '/assay.v1.IdentityService/WhoAmI';
@@ -24,35 +26,21 @@ afterAll(async () => {
   await rig.stop();
 });
 
-/** One message as it is on the wire; gives the status's number and the answer's bytes. */
-function raw(
-  path: string,
-  headers: Record<string, string | string[]>,
-  message = Buffer.alloc(0),
-): Promise<{ status: string; bytes: Buffer }> {
-  return new Promise((resolve) => {
-    const call = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...headers });
-    const chunks: Buffer[] = [];
-    let status = 'none';
-    const see = (seen: Record<string, unknown>): void => void (status = String(seen['grpc-status'] ?? status));
-    call
-      .on('response', see)
-      .on('trailers', see)
-      .on('error', () => (status = RESET));
-    call.on('data', (chunk: Buffer) => chunks.push(chunk));
-    call.on('close', () => resolve({ status, bytes: Buffer.concat(chunks).subarray(5) }));
-    const head = Buffer.alloc(5);
-    head.writeUInt32BE(message.length, 1);
-    call.end(Buffer.concat([head, message]));
-  });
+/** One message; gives the status's number and the answer's bytes. */
+async function raw(path: string, headers: Headers, message: Uint8Array = new Uint8Array()): Promise<{ status: string; bytes: Buffer }> {
+  const { call, status } = openRaw(session, path, headers);
+  const chunks: Buffer[] = [];
+  call.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const closed = once(call, 'close').catch(() => undefined);
+  call.end(framed(message));
+  await closed;
+  return { status: await status, bytes: Buffer.concat(chunks).subarray(5) };
 }
 
-const getRequest = assayProto().evaluation.GetEvaluation.requestSerialize({ evaluationId: IDS.a });
+const getRequest: Uint8Array = assayProto().evaluation.GetEvaluation.requestSerialize({ evaluationId: IDS.a });
 const get = `${E}/GetEvaluation`;
 const OK = '0';
 const UNIMPLEMENTED = '12';
-/** By HTTP/2 itself. */
-const RESET = 'reset';
 const UNAUTHENTICATED = '16';
 
 describe('a path that is not quite a method’s is none', () => {
@@ -83,7 +71,7 @@ describe('a path that is not quite a method’s is none', () => {
   ];
   test.each(paths)('%s', async (path) => {
     rig.entered = [];
-    const both: Record<string, string>[] = [{}, { authorization: `Bearer ${OWN_TOKEN}` }];
+    const both: Headers[] = [{}, { authorization: `Bearer ${OWN_TOKEN}` }];
     for (const headers of both) expect([UNIMPLEMENTED, RESET]).toContain((await raw(path, headers, getRequest)).status);
     expect(rig.entered).toEqual([]);
   });
@@ -95,7 +83,7 @@ describe('a path that is not quite a method’s is none', () => {
 });
 
 describe('the one header', () => {
-  const bad: [string, Record<string, string | string[]>][] = [
+  const bad: [string, Headers][] = [
     ['none', {}],
     ['empty', { authorization: '' }],
     ['no scheme', { authorization: OWN_TOKEN }],
@@ -122,7 +110,7 @@ describe('the one header', () => {
 
 test('what metadata claims is not believed: the call stays its token’s', async () => {
   const token = await rig.token(['read'], ['team-a']);
-  const claims: Record<string, string | string[]> = {
+  const claims: Headers = {
     agent_id: ['ag_0000000000000001', 'ag_0000000000000002'],
     'agent-id': 'ag_0000000000000001',
     'x-agent-id': 'ag_0000000000000001,ag_0000000000000002',
@@ -141,7 +129,7 @@ test('what metadata claims is not believed: the call stays its token’s', async
   expect(status).toBe(OK);
   const who = assayProto().identity.WhoAmI.responseDeserialize(bytes);
   expect(who).toMatchObject({ name: 'read', kind: 'token', scopes: ['SCOPE_READ'], namespaces: { all: false, names: ['team-a'] } });
-  const one = assayProto().evaluation.GetEvaluation.requestSerialize({ evaluationId: IDS.b });
+  const one: Uint8Array = assayProto().evaluation.GetEvaluation.requestSerialize({ evaluationId: IDS.b });
   expect(await raw(get, { ...claims, authorization }, one)).toMatchObject({ status: '5' });
   expect(await raw('/assay.v1.OperatorService/ListAgents', { ...claims, authorization })).toMatchObject({ status: '7' });
 });

@@ -8,8 +8,11 @@ import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { Scope } from '../../shared/domain/identity.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { assayProto } from '../../shared/rpc/load.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
+import { framed, openRaw } from '../support/raw-grpc.ts';
+import { DIGEST } from '../support/rpc-rows/rows.ts';
 import { allOf, mockSpec, sums } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -56,28 +59,13 @@ const agentWith = (name: string, tokenFile: string, wait = true) =>
     { wait },
   );
 
-/** Headers and nothing more: a call that has not begun. Gives the status with which it ends. */
-function parked(address: string, token: string): Promise<string> {
-  return new Promise((resolve) => {
-    const session = connectHttp2(`http://${address}`);
-    const call = session.request({
-      ':method': 'POST',
-      ':path': '/assay.v1.EvaluationService/ListEvaluations',
-      'content-type': 'application/grpc',
-      te: 'trailers',
-      authorization: `Bearer ${token}`,
-    });
-    const see = (seen: Record<string, unknown>): void => {
-      if (seen['grpc-status'] === undefined) return;
-      resolve(String(seen['grpc-status']));
-      session.destroy();
-    };
-    call
-      .on('response', see)
-      .on('trailers', see)
-      .on('error', () => undefined);
-    call.resume();
-  });
+/** Headers, and what is given of a message: a call that is not whole. Gives the status with which it ends. */
+async function parked(path: string, token: string, some?: Uint8Array): Promise<{ ended: Promise<string> }> {
+  const session = connectHttp2(`http://${second.address}`);
+  const { call, status } = openRaw(session, `/assay.v1.EvaluationService/${path}`, { authorization: `Bearer ${token}` });
+  call.resume();
+  await new Promise<void>((resolve) => (some ? call.write(framed(some), () => resolve()) : call.once('ready', resolve)));
+  return { ended: status.finally(() => session.destroy()) };
 }
 
 test('a token holds everywhere at once, and survives the loss of all that Redis had', async () => {
@@ -111,10 +99,10 @@ test('a revocation ends streams, uploads and calls that wait, and the tasks of a
   const watching = (async () => {
     for await (const _ of clientOf(second.address, reader.secret).watch(evaluationId)) seen.resolve();
   })();
-  const endings = [codeOf(watching), parked(second.address, reader.secret)];
-  const upload = parkedUpload(second.address, uploader.secret);
-  endings.push(upload.ended);
-  await Promise.all([seen.promise, upload.began]);
+  const header: Uint8Array = assayProto().evaluation.UploadContent.requestSerialize({ header: { digest: DIGEST, sizeBytes: 100 } });
+  const calls = [await parked('ListEvaluations', reader.secret), await parked('UploadContent', uploader.secret, header)];
+  const endings = [codeOf(watching), ...calls.map(({ ended }) => ended)];
+  await seen.promise;
   const sinceMs = performance.now();
   for (const { token } of [reader, worker, uploader]) await admin.revokeToken(token.tokenId);
   expect(await Promise.all(endings)).toEqual(['unauthenticated', '16', '16']);
@@ -133,32 +121,3 @@ test('a revocation ends streams, uploads and calls that wait, and the tasks of a
   expect(await there.verify(evaluationId)).toMatchObject({ balanced: true, differences: [], counts: { scored: SAMPLES } });
   expect(await allOf(there.results(evaluationId))).toHaveLength(SAMPLES);
 });
-
-/** A header of an upload whose content never comes. */
-function parkedUpload(address: string, token: string): { began: Promise<void>; ended: Promise<string> } {
-  const began = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<string>();
-  const session = connectHttp2(`http://${address}`);
-  const call = session.request({
-    ':method': 'POST',
-    ':path': '/assay.v1.EvaluationService/UploadContent',
-    'content-type': 'application/grpc',
-    te: 'trailers',
-    authorization: `Bearer ${token}`,
-  });
-  const header = Buffer.from([0x0a, 0x4b, 0x0a, 0x47, ...Buffer.from(`sha256:${'0'.repeat(64)}`), 0x10, 0x64]);
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(header.length, 1);
-  call.write(Buffer.concat([head, header]), () => began.resolve());
-  const see = (seen: Record<string, unknown>): void => {
-    if (seen['grpc-status'] === undefined) return;
-    ended.resolve(String(seen['grpc-status']));
-    session.destroy();
-  };
-  call
-    .on('response', see)
-    .on('trailers', see)
-    .on('error', () => undefined);
-  call.resume();
-  return { began: began.promise, ended: ended.promise };
-}

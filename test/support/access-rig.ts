@@ -145,7 +145,7 @@ export class AccessRig {
       call.on('error', () => undefined);
       call.on('status', ({ code, details }: { code: Status; details: string }) =>
         resolve({
-          code: isAnswered ? 'OK' : Status[code]!,
+          code: isAnswered ? 'OK' : Status[code],
           details: isAnswered ? '' : details,
           isAnswered: isAnswered || code === Status.OK,
         }),

@@ -25,6 +25,8 @@ export interface SubmitRequest {
   namespace: string;
   /** '' if nobody is named. */
   owner?: string;
+  /** Aborts when whoever submits it may do so no more: it is not accepted then, however long it was in the making. */
+  over?: AbortSignal | undefined;
 }
 
 /** witness: what shows that Redis still holds it. */
@@ -105,6 +107,8 @@ export class Submit {
     if (!found.before) await this.#admission.check({ units: 0, groups: 1 }); // before datasets are fetched
     const manifest = found.before ?? (await this.#prepare({ evaluationId, namespace, key, owner, spec, specDigest }));
     const { units, groups } = manifest;
+    // Another one who has asked for the same may still want it.
+    if (request.over?.aborted) throw new AppError('unavailable', 'whoever submitted this may do so no more; repeat the submit');
     return this.#admission.admit({ units, groups: groups.length }, () => this.#keep(manifest));
   }
 
