@@ -2,6 +2,7 @@
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { Agent, ClusterChange, CoordinatorStatus, RouteStatus } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { describeNamespaces } from '../../shared/domain/identity.ts';
 import { VERSION } from '../../shared/domain/version.ts';
 import { fault, note, ok, type Check, type Finding } from './check.ts';
 import { otherStore, storeIdOf } from './store.ts';
@@ -28,7 +29,8 @@ async function examineFleet(options: FleetOptions): Promise<Finding[]> {
     await client.waitUntilReady(CONTACT_MS);
     picture = await firstPicture(client);
   } catch (error) {
-    return [contactFault(options, AppError.from(error))];
+    const problem = AppError.from(error);
+    return problem.code === 'permission_denied' ? await tokenFindings(client) : [contactFault(options, problem)];
   }
   const skewMs = picture.timeMs - now();
   const findings = coordinatorFindings(picture.coordinators, skewMs);
@@ -37,6 +39,19 @@ async function examineFleet(options: FleetOptions): Promise<Finding[]> {
   if (options.store !== undefined && mine !== undefined && theirs && mine !== theirs)
     findings.push(otherStore(options.store, mine, theirs));
   return [...findings, ...agentFindings(picture.agents), ...routeFindings(picture.routes)];
+}
+
+/** Of a token that is good, but not for a look at the fleet: an agent's, say. */
+async function tokenFindings(client: AssayClient): Promise<Finding[]> {
+  const { name, scopes, namespaces } = await client.whoAmI();
+  return [
+    ok('token', `it is that of ${name}: ${scopes.join(', ')} in ${describeNamespaces(namespaces)}`),
+    note(
+      'coordinator',
+      'it answers; this token may not look at its agents and routes',
+      "assay doctor …   with a token of the scope operate, for all namespaces ('*')",
+    ),
+  ];
 }
 
 async function firstPicture(client: AssayClient): Promise<ClusterChange> {

@@ -131,6 +131,17 @@ describe('a fleet', () => {
 
   it('wants a token', () =>
     expectFinding(doctor, ['--address', address], { subject: 'token', says: /wants a token/, remedy: /ASSAY_TOKEN/ }));
+  it('takes a token that may not look at it', async () => {
+    const admin = connect({ addresses: [address], token: token.ASSAY_TOKEN });
+    const { secret } = await admin.createToken({ name: 'gpu-1', scopes: ['agent'], namespaces: '*' });
+    admin.close();
+    await expectFinding(
+      doctor,
+      ['--address', address],
+      { level: 'note', subject: 'coordinator', says: /this token may not look/, remedy: /operate/ },
+      { ASSAY_TOKEN: secret },
+    );
+  });
   it('wants another token', () =>
     expectFinding(
       doctor,
