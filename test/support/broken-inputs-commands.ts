@@ -64,6 +64,22 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
     "unknown command 'start' of assay coordinator; it takes options only",
   ],
   ['a route without its name', ['routes', 'pause', ...NOWHERE], "missing required argument 'route'"],
+  [
+    'a token that is nothing',
+    ['token', 'create', 'ci', '--namespace', ' , ', '--expires', 'soon', ...NOWHERE],
+    'has 3 faults',
+    '--scope: is missing; write what it may do, of submit, read',
+    "--expires: 'soon' is no time span",
+    "--namespace: is empty; write a name, or '*'",
+  ],
+  [
+    'a scope that is none',
+    ['token', 'create', 'ci', '--scope', 'read,sumbit', ...NOWHERE],
+    "'sumbit' is none of submit",
+    'did you mean submit?',
+  ],
+  ['a token that is not named', ['token', 'revoke', ...NOWHERE], "missing required argument 'token'"],
+  ['a question of nobody', ['whoami'], 'needs a coordinator: name it with --address'],
   ['a cluster that is not named', ['cluster'], 'needs a coordinator: name it with --address', 'assay dev'],
   ['nothing of all', ['list', '--limit', '0', ...NOWHERE], "--limit: '0' is no whole number from 1 to 1000000"],
   [

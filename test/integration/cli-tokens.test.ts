@@ -1,0 +1,81 @@
+/** `assay token` and `assay whoami`, against a coordinator whose answers are known, and one that has tokens. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TokenWish } from '../../coordinator/identity/tokens.ts';
+import type { RpcServer } from '../../coordinator/rpc/server.ts';
+import { AccessRig, OWN_TOKEN } from '../support/access-rig.ts';
+import { cliHome, type CliHome } from '../support/cli.ts';
+import { token } from '../support/rpc-rows/answers.ts';
+import { startServer } from '../support/rpc.ts';
+import type { Ending } from '../support/run-command.ts';
+
+let cli: CliHome;
+let server: RpcServer;
+let rig: AccessRig;
+let wishes: TokenWish[] = [];
+beforeAll(async () => {
+  cli = await cliHome();
+  rig = await AccessRig.start();
+  server = await startServer(
+    {},
+    {
+      tokens: {
+        create: async (_by, wish) => {
+          wishes.push(wish);
+          return { secret: 'evt_secret', token: { ...token, name: wish.name } };
+        },
+        list: async () => ({ items: [token, { ...token, name: 'was', revokedAtMs: 5, revokedBy: 'ada' }], nextToken: '' }),
+        revoke: async () => ({ ...token, revokedAtMs: 5, revokedBy: 'ada' }),
+      },
+    },
+  );
+});
+afterAll(async () => {
+  await cli.dispose();
+  await server.stop();
+  await rig.stop();
+});
+
+const run = (...args: string[]): Promise<Ending> => cli.inside([...args, '--address', server.address]);
+async function ok(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(...args);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return stdout;
+}
+
+test('a token is printed once, and what is known of it beside it', async () => {
+  const made = await run('token', 'create', 'ci', '--scope', 'read,submit', '--namespace', 'a, b', '--expires', '12h');
+  expect(made).toMatchObject({ code: 0, stdout: 'evt_secret\n' });
+  expect(made.stderr).toMatch(/tk_a+ ci: read in team-a, until 1970-01-01\. It is not shown again\./);
+  expect(wishes).toEqual([{ name: 'ci', scopes: ['read', 'submit'], namespaces: ['a', 'b'], expiresInMs: 12 * 3_600_000 }]);
+  wishes = [];
+  const json = await ok('token', 'create', 'gpu', '--scope', 'agent', '--namespace', '*', '--json');
+  expect(JSON.parse(json)).toMatchObject({ token: 'evt_secret', tokenId: token.id, expiresAt: '1970-01-01T00:00:00.002Z' });
+  expect(wishes).toEqual([{ name: 'gpu', scopes: ['agent'], namespaces: '*', expiresInMs: 90 * 24 * 3_600_000 }]);
+});
+
+test('tokens are listed and revoked', async () => {
+  expect(await ok('token', 'list')).toMatch(
+    /^id +name +state +scopes +namespaces.*\ntk_a+ +ci +expired +read +team-a.*\ntk_a+ +was +revoked/,
+  );
+  expect(await ok('token', 'list', '-o', 'ids')).toBe(`${token.id}\n${token.id}\n`);
+  expect(await run('token', 'revoke', token.id)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string });
+  expect(await ok('token', 'revoke', token.id, '--yes')).toBe(`${token.id} ci revoked\n`);
+});
+
+test('whose one is', async () => {
+  expect(await ok('whoami')).toBe('name      local\nknown by  local\nmay       submit, read, cancel, operate, admin, agent\nin        *\n');
+  expect(JSON.parse(await ok('whoami', '--json'))).toMatchObject({ name: 'local', namespaces: '*' });
+});
+
+test('on a coordinator that wants one', async () => {
+  const typed = (secret: string, ...args: string[]) =>
+    cli.inside([...args, '--address', rig.server.address], { env: { ASSAY_TOKEN: secret } });
+  const made = await typed(OWN_TOKEN, 'token', 'create', 'team', '--scope', 'admin,read', '--namespace', 'team-a');
+  const secret = made.stdout.trim();
+  expect(secret).toMatch(/^evt_[a-z2-7]{59}$/);
+  expect((await typed(secret, 'whoami')).stdout).toMatch(/^name +team\nknown by +token tk_\w{16}\nmay +read, admin\nin +team-a\nuntil +20/);
+  const more = await typed(secret, 'token', 'create', 'x', '--scope', 'submit', '--namespace', 'team-a');
+  expect(more).toMatchObject({ code: 2, stderr: expect.stringMatching(/assay: "team" has not the scope submit/) as string });
+  expect(await typed(secret, 'agents')).toMatchObject({ code: 2, stderr: expect.stringContaining('needs the scope operate') as string });
+  expect(await typed('evt_wrong', 'whoami')).toMatchObject({ code: 2, stderr: expect.stringContaining('mistyped') as string });
+});
