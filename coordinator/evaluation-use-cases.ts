@@ -36,9 +36,9 @@ export function evaluationUseCases(parts: {
   return {
     hasContent: (digest) => store.hasContent(digest),
     upload: (digest, sizeBytes, chunks) => admission.content(sizeBytes, () => store.putContent(digest, chunks, sizeBytes)),
-    submit: async (request, required) => {
+    submit: async (request, required, over) => {
       await acknowledging.demand(required);
-      const { manifest, existed, witness } = await submit.submit(request);
+      const { manifest, existed, witness } = await submit.submit({ ...request, over });
       if (!existed) await browse.changed(manifest.evaluationId, 'running');
       const durability = await acknowledging.reach(manifest.evaluationId, witness, required);
       return { evaluation: await queries.picture(manifest.evaluationId), existed, durability };

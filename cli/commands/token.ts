@@ -40,7 +40,8 @@ export function addToken(program: Command, context: CommandContext): void {
   const command = program
     .command('token')
     .summary('make, list and revoke API tokens')
-    .description('Who may call the coordinators, what, and where. `assay whoami` says whose a token is.');
+    .description('Who may call the coordinators, what, and where. `assay whoami` says whose a token is.')
+    .addHelpText('after', '\nExample:\n  assay token create ci --scope submit,read');
 
   const create = command
     .command('create')

@@ -22,8 +22,9 @@ export function evaluationCommands(useCasesOf: UseCasesOf, handlers: Handlers) {
       const required = readDurability(checks, request.requiredDurability);
       checks.done();
       const { evaluation, existed, durability } = await useCasesOf(info).submit(
-        { spec, idempotencyKey, namespace, owner, over: info.over },
+        { spec, idempotencyKey, namespace, owner },
         required,
+        info.over,
       );
       return { evaluation: evaluationToWire(evaluation), existed, durability: durabilityToWire(durability) };
     }),

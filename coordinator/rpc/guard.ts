@@ -121,9 +121,9 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
   return {
     hasContent: (digest) => useCases.hasContent(digest),
     upload: (...args) => useCases.upload(...args),
-    submit: async (request, required) => {
+    submit: async (request, ...args) => {
       fence.mayAdd(request.namespace);
-      return useCases.submit(request, required);
+      return useCases.submit(request, ...args);
     },
     validate: async (request) => {
       fence.mayAdd(request.namespace);

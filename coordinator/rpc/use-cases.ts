@@ -41,10 +41,14 @@ export interface EvaluationUseCases {
   hasContent(digest: string): Promise<boolean>;
   /** Reads `chunks` to their end, unless the content exists; bytes that do not match digest or size are `invalid` and leave nothing. */
   upload(digest: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<{ existed: boolean }>;
-  /** `spec` is parsed JSON of unknown shape; the key and the namespace have been checked for their length only. */
+  /**
+   * `spec` is parsed JSON of unknown shape; the key and the namespace have been checked for their length only. `over` aborts when the caller may
+   * submit no more: then nothing is accepted.
+   */
   submit(
-    request: { spec: unknown; idempotencyKey: string; namespace: string; owner: string; over?: AbortSignal },
+    request: { spec: unknown; idempotencyKey: string; namespace: string; owner: string },
     required?: Durability,
+    over?: AbortSignal,
   ): Promise<{ evaluation: Evaluation; existed: boolean; durability: Durability }>;
   get(evaluationId: string): Promise<Evaluation>;
   /** Ends after the event with the final state. `signal` aborts when the watcher is gone; it pulls, so a slow one is not buffered. */
