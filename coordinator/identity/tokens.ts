@@ -1,8 +1,17 @@
 /** What can be done with API tokens: make, list, revoke; each by one who may. */
 import { hashOfToken, newApiToken, tokenIdOf } from '../../shared/domain/api-token.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { coversAll, describeNamespaces, SCOPES, type Identity, type Namespaces, type Scope } from '../../shared/domain/identity.ts';
+import {
+  coversAll,
+  describeIdentity,
+  describeNamespaces,
+  SCOPES,
+  type Identity,
+  type Namespaces,
+  type Scope,
+} from '../../shared/domain/identity.ts';
 import type { Page, PageRequest } from '../../shared/client/types.ts';
+import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
@@ -12,6 +21,8 @@ import { storedTokenOf, TOKENS, type TokenRecord } from './token-record.ts';
 
 /** Every coordinator reads all of them every two seconds. */
 const MAX_TOKENS = 2_000;
+/** What takes longer has failed, as far as its caller knows. */
+const WRITE_MS = 10_000;
 
 export interface TokenWish {
   name: string;
@@ -66,7 +77,7 @@ export class Tokens {
         scopes: SCOPES.filter((scope) => scopes.includes(scope)),
         namespaces: namespaces === '*' ? '*' : [...namespaces],
       },
-      ...{ createdAtMs, createdBy: by.name, expiresAtMs: createdAtMs + expiresInMs },
+      ...{ createdAtMs, createdBy: describeIdentity(by), expiresAtMs: createdAtMs + expiresInMs },
     };
     await this.#write(token, by, 'a token was made');
     return { secret, token };
@@ -91,7 +102,7 @@ export class Tokens {
       throw new AppError('not_found', `there is no token ${JSON.stringify(tokenId)} here; \`assay token list\` shows those there are`);
     await before();
     if (found.revokedAtMs !== undefined) return found;
-    const token = { ...found, revokedAtMs: this.#parts.clock.now(), revokedBy: by.name };
+    const token = { ...found, revokedAtMs: this.#parts.clock.now(), revokedBy: describeIdentity(by) };
     await this.#write(token, by, 'a token was revoked');
     return token;
   }
@@ -102,11 +113,14 @@ export class Tokens {
   }
 
   async #write(token: TokenRecord, by: Identity, what: string): Promise<void> {
-    const { store, book, notify, logger } = this.#parts;
-    await store.putSwitch(TOKENS, token.hash, storedTokenOf(token));
+    const { store, book, notify, clock, logger } = this.#parts;
+    await withDeadline({ ms: WRITE_MS, what: 'the store', clock }, () => store.putSwitch(TOKENS, token.hash, storedTokenOf(token)));
     book.take(token);
     // A notice that is lost costs two seconds.
     await notify(token.hash).catch(() => undefined);
-    logger.info({ tokenId: token.id, name: token.name, scopes: token.scopes, namespaces: token.namespaces, by: by.name }, what);
+    logger.info(
+      { tokenId: token.id, name: token.name, scopes: token.scopes, namespaces: token.namespaces, by: describeIdentity(by) },
+      what,
+    );
   }
 }

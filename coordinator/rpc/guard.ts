@@ -42,6 +42,7 @@ export const guard =
 class Fence {
   readonly #parts: GuardParts;
   readonly #call: GuardedCall;
+  #isTold = false;
 
   constructor(parts: GuardParts, call: GuardedCall) {
     this.#parts = parts;
@@ -98,7 +99,10 @@ class Fence {
     return covers(this.#call.identity.namespaces, namespace);
   }
 
+  /** A call that names many is told of once. */
   #denied(reason: string, namespace: string | undefined): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
     this.#parts.onDenied({ ...this.#call, reason, ...(namespace !== undefined && { namespace }) });
   }
 }

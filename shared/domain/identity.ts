@@ -24,7 +24,8 @@ export interface Identity {
 /** May everything, everywhere. */
 export const LOCAL: Identity = { name: 'local', kind: 'local', scopes: new Set(SCOPES), namespaces: '*' };
 
-export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
+/** A name may be anybody's; with the token's id it is one's own. */
+export const describeIdentity = ({ name, tokenId }: Identity): string => (tokenId === undefined ? name : `${name} (${tokenId})`);
 
 /** Whether a namespace is among these. */
 export const covers = (namespaces: Namespaces, namespace: string): boolean => namespaces === '*' || namespaces.includes(namespace);

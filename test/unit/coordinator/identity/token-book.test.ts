@@ -217,8 +217,34 @@ describe('while the store stands still', () => {
   });
 });
 
+test('whoever makes up tokens costs the store a hundred looks a second', async () => {
+  const { store, book } = rig();
+  await book.start();
+  const codes = new Map<string, number>();
+  for (let i = 0; i < 150; i++) {
+    const code = await verify(book, newApiToken()).catch((error: AppError) => error.code);
+    codes.set(String(code), (codes.get(String(code)) ?? 0) + 1);
+  }
+  expect(Object.fromEntries(codes)).toEqual({ unauthenticated: 100, unavailable: 50 });
+  expect(store.asked.one).toBe(100);
+  await clock.advance(1_000);
+  expect(await codeOf(book, newApiToken())).toBe('unauthenticated');
+});
+
+test('what is known when it starts needs no look', async () => {
+  const { store, tokens } = rig();
+  const { secret } = await tokens.create(LOCAL, wish);
+  const later = coordinatorOn(store).book;
+  await later.start();
+  expect((await verify(later, secret)).identity.name).toBe('ci');
+  expect(store.asked.one).toBe(0);
+});
+
 describe('whoever makes tokens', () => {
-  const admin: Identity = { name: 'a-admin', kind: 'token', scopes: new Set(['admin', 'read']), namespaces: ['team-a', 'team-c'] };
+  const admin: Identity = {
+    ...{ name: 'a-admin', kind: 'token', tokenId: 'tk_aaaaaaaaaaaaaaaa' },
+    ...{ scopes: new Set(['admin', 'read']), namespaces: ['team-a', 'team-c'] },
+  };
   const denied = (run: Promise<unknown>) => expect(run).rejects.toMatchObject({ code: 'permission_denied' });
 
   test('gives nothing that it has not', async () => {
@@ -230,7 +256,7 @@ describe('whoever makes tokens', () => {
     await denied(tokens.create(admin, { ...wish, namespaces: '*' }));
     expect(store.values.size).toBe(0);
     const { token } = await tokens.create(admin, { ...wish, scopes: ['read', 'admin'], namespaces: ['team-a'] });
-    expect(token).toMatchObject({ createdBy: 'a-admin', scopes: ['read', 'admin'] });
+    expect(token).toMatchObject({ createdBy: 'a-admin (tk_aaaaaaaaaaaaaaaa)', scopes: ['read', 'admin'] });
   });
 
   test('sees and ends only what reaches nowhere else', async () => {
@@ -242,7 +268,7 @@ describe('whoever makes tokens', () => {
     expect(all).toHaveLength(4);
     for (const { id, name } of all) {
       const revoked = tokens.revoke(admin, id);
-      if (name === 'team-a') expect(await revoked).toMatchObject({ revokedBy: 'a-admin' });
+      if (name === 'team-a') expect(await revoked).toMatchObject({ revokedBy: 'a-admin (tk_aaaaaaaaaaaaaaaa)' });
       else await expect(revoked).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining(id) as string });
     }
     await expect(tokens.revoke(admin, 'tk_aaaaaaaaaaaaaaaa')).rejects.toMatchObject({ code: 'not_found' });

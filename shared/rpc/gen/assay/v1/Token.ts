@@ -29,7 +29,7 @@ export interface Token {
    */
   'createdAtMs'?: (number | string | Long);
   /**
-   * The name of who made it.
+   * Who made it: the name, and of a token its id.
    */
   'createdBy'?: (string);
   /**
@@ -41,7 +41,7 @@ export interface Token {
    */
   'revokedAtMs'?: (number | string | Long);
   /**
-   * The name of who revoked it.
+   * Who revoked it, in the same form.
    */
   'revokedBy'?: (string);
 }
@@ -71,7 +71,7 @@ export interface Token__Output {
    */
   'createdAtMs': (string);
   /**
-   * The name of who made it.
+   * Who made it: the name, and of a token its id.
    */
   'createdBy': (string);
   /**
@@ -83,7 +83,7 @@ export interface Token__Output {
    */
   'revokedAtMs': (string);
   /**
-   * The name of who revoked it.
+   * Who revoked it, in the same form.
    */
   'revokedBy': (string);
 }
