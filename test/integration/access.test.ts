@@ -10,6 +10,8 @@ import type { Scope } from '../../shared/domain/identity.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { makeCertificate } from '../support/certificate.ts';
+import { startFileServer, type FileServer } from '../support/file-server.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { framed, openRaw } from '../support/raw-grpc.ts';
 import { DIGEST } from '../support/rpc-rows/rows.ts';
@@ -24,6 +26,7 @@ const WITHIN_MS = 5_000;
 let fleet: Fleet;
 let first: Process & { address: string };
 let second: Process & { address: string };
+let web: FileServer;
 let admin: AssayClient;
 let there: AssayClient;
 const clients: AssayClient[] = [];
@@ -42,13 +45,16 @@ const tokenFor = (...scopes: Scope[]) => admin.createToken({ name: scopes.join('
 
 beforeAll(async () => {
   fleet = await Fleet.start();
-  const options = { env: { ASSAY_TOKEN: ROOT } };
+  const certificate = await makeCertificate();
+  web = await startFileServer(certificate);
+  const options = { env: { ASSAY_TOKEN: ROOT, NODE_EXTRA_CA_CERTS: certificate.certPath } };
   [first, second] = await Promise.all([fleet.coordinator(options), fleet.coordinator(options)]);
   [admin, there] = [clientOf(first.address, ROOT), clientOf(second.address, ROOT)];
 });
 afterAll(async () => {
   for (const client of clients) client.close();
   await fleet.stop();
+  await web.stop();
 });
 
 const agentWith = (name: string, tokenFile: string, wait = true) =>
@@ -120,4 +126,24 @@ test('a revocation ends streams, uploads and calls that wait, and the tasks of a
   await waitFor(() => cut.output.split('"msg":"connected"').length === 3, { what: 'the agent to come back', timeoutMs: 30_000 });
   expect(await there.verify(evaluationId)).toMatchObject({ balanced: true, differences: [], counts: { scored: SAMPLES } });
   expect(await allOf(there.results(evaluationId))).toHaveLength(SAMPLES);
+});
+
+test('a submit that is being prepared is not accepted', async () => {
+  const fetched = Promise.withResolvers<() => void>();
+  web.answers.set('/sums.jsonl', (_request, response) => {
+    const give = (): void => void response.writeHead(200).end(sums(3));
+    if (web.asked.length > 1) give();
+    else fetched.resolve(give);
+  });
+  const { secret, token } = await tokenFor('submit');
+  const spec = mockSpec('', { benchmarks: [{ benchmark: 'sums', dataset: { uri: `${web.origin}/sums.jsonl` }, scorers: ['match'] }] });
+  const request = { spec, idempotencyKey: 'prepared', namespace: 'team-a' };
+  const submitted = codeOf(clientOf(second.address, secret).submit(request));
+  const answer = await fetched.promise;
+  await admin.revokeToken(token.tokenId);
+  expect(await submitted).toBe('unauthenticated');
+  // Who asks for the same now waits for what is under way; it was accepted before if that went on.
+  const again = there.submit(request);
+  answer();
+  expect(await again).toMatchObject({ existed: false, evaluation: { counts: { total: 3 } } });
 });
