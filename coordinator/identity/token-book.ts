@@ -89,6 +89,13 @@ export class TokenBook implements Service, Authenticator {
     return [...this.#entries.values()].map(({ record }) => record);
   }
 
+  /** Calls of tokens that are under way. */
+  get underWay(): number {
+    let calls = 0;
+    for (const watchers of this.#watchers.values()) calls += watchers.size;
+    return calls;
+  }
+
   /** What was just written holds here at once. */
   take(record: TokenRecord): void {
     this.#put(record, this.#parts.clock.monotonic());

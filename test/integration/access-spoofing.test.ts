@@ -8,6 +8,7 @@ import { SCOPES } from '../../shared/domain/identity.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { AccessRig, FOREIGN, IDS, OWN_TOKEN } from '../support/access-rig.ts';
 import { REQUESTS } from '../support/access-requests.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { framed, openRaw, RESET, type Headers } from '../support/raw-grpc.ts';
 
 const E = '/assay.v1.EvaluationService';
@@ -185,4 +186,21 @@ test('several headers by the library’s own means are none', async () => {
   const headers = new Metadata();
   headers.add('authorization', `Bearer ${OWN_TOKEN}, Bearer ${OWN_TOKEN}`);
   expect(await rig.call(get, [{ evaluationId: IDS.a }], headers)).toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+test('however a call ends, nothing of it stays', async () => {
+  const token = await rig.token(['read'], '*');
+  const request = { evaluationId: IDS.a };
+  for (let round = 0; round < 20; round++) {
+    const { call, status } = openRaw(session, get, { authorization: `Bearer ${token}`, 'grpc-timeout': '20m' });
+    if (round % 2) call.once('ready', () => call.close(8));
+    await Promise.all([
+      status,
+      rig.call(get, [request], token),
+      rig.call(`${E}/WatchEvaluation`, [request], token),
+      rig.call(`${E}/GetReport`, [{ evaluationId: 'bad' }], token),
+      rig.call('/assay.v1.OperatorService/ListAgents', [{}], token),
+    ]);
+  }
+  await waitFor(() => rig.book.underWay === 0, { what: 'the last call to be forgotten' });
 });
