@@ -194,13 +194,15 @@ test('however a call ends, nothing of it stays', async () => {
   for (let round = 0; round < 20; round++) {
     const { call, status } = openRaw(session, get, { authorization: `Bearer ${token}`, 'grpc-timeout': '20m' });
     if (round % 2) call.once('ready', () => call.close(8));
-    await Promise.all([
+    const [ending, ...answers] = await Promise.all([
       status,
       rig.call(get, [request], token),
       rig.call(`${E}/WatchEvaluation`, [request], token),
       rig.call(`${E}/GetReport`, [{ evaluationId: 'bad' }], token),
       rig.call('/assay.v1.OperatorService/ListAgents', [{}], token),
     ]);
+    expect(ending).not.toBe(OK);
+    expect(answers.map(({ code }) => code)).toEqual(['OK', 'OK', 'INVALID_ARGUMENT', 'PERMISSION_DENIED']);
   }
   await waitFor(() => rig.book.underWay === 0, { what: 'the last call to be forgotten' });
 });
