@@ -1,8 +1,9 @@
 /** One interceptor for every call, unary or stream: nobody passes whom the gate does not admit, and nobody stays who is not himself any more. */
 import { ServerInterceptingCall, type Metadata, type ServerInterceptor } from '@grpc/grpc-js';
 import { AppError } from '../../shared/domain/errors.ts';
+import type { Identity } from '../../shared/domain/identity.ts';
 import type { Caller } from '../../shared/rpc/handler.ts';
-import { statusToSend } from '../../shared/rpc/status.ts';
+import { statusToSend, type StatusToSend } from '../../shared/rpc/status.ts';
 import type { Gate } from '../identity/gate.ts';
 
 /** Whose calls are under way. Found by the object that the interceptor has passed on: nothing that a caller sends can name another one. */
@@ -21,20 +22,27 @@ export class Callers {
   };
 }
 
-export function identityInterceptor(
-  gate: Gate,
-  callers: Callers,
-  onInternal: (reference: string, error: unknown) => void,
-): ServerInterceptor {
+export interface InterceptorParts {
+  gate: Gate;
+  callers: Callers;
+  /** What a caller is told of an internal error is only the reference. */
+  onInternal: (reference: string, error: unknown) => void;
+  /** Before a handler has heard of a call, or while one was at it (`identity`: whose it was); that one hears of a cancel. */
+  onTurnedAway: (call: { method: string; peer: string; identity?: Identity }, status: StatusToSend) => void;
+}
+
+export function identityInterceptor({ gate, callers, onInternal, onTurnedAway }: InterceptorParts): ServerInterceptor {
   return ({ path }, call) => {
     const peer = call.getPeer();
     let unwatch = (): void => undefined;
     let isOver = false;
-    const refuse = (error: unknown): void => {
+    const refuse = (error: unknown, identity?: Identity): void => {
       if (isOver) return;
       isOver = true;
       unwatch();
-      call.sendStatus(statusToSend(error, onInternal));
+      const status = statusToSend(error, onInternal);
+      onTurnedAway({ method: path, peer, ...(identity && { identity }) }, status);
+      call.sendStatus(status);
     };
     const onReceiveMetadata = async (metadata: Metadata, proceed: (metadata: Metadata) => void): Promise<void> => {
       try {
@@ -47,7 +55,7 @@ export function identityInterceptor(
         unwatch = watch((why) => {
           gate.denied({ identity, method: path, peer, reason: why.message });
           over.abort(why);
-          refuse(why);
+          refuse(why, identity);
         });
         proceed(metadata);
       } catch (error) {

@@ -1,9 +1,10 @@
 /** The coordinator's gRPC server: all services, health and reflection on one address. */
 import { chmod, unlink } from 'node:fs/promises';
-import { ServerCredentials } from '@grpc/grpc-js';
+import { ServerCredentials, status as Status } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { AppError } from '../../shared/domain/errors.ts';
+import { describeIdentity } from '../../shared/domain/identity.ts';
 import { MAX_WIRE_BYTES, quietLibrary } from '../../shared/rpc/channel.ts';
 import { Handlers, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
 import { asBytes, assayProto, SERVICE_NAMES } from '../../shared/rpc/load.ts';
@@ -79,13 +80,23 @@ class GrpcServer implements RpcServer {
     quietLibrary();
     this.#options = options;
     this.#address = formatListen(options.listen);
-    const { token, authenticators = [], onDecision, logger } = options;
+    const { token, authenticators = [], onDecision, logger, metrics } = options;
     this.#gate = new Gate({
       // What has another one's shape is never taken for somebody on this machine.
       authenticators: token ? [ownToken(token), ...authenticators] : [...authenticators, thisMachine()],
       onDecision,
     });
-    const onInternal = (reference: string, error: unknown): void => logger.error({ reference, err: error }, 'internal error');
+    const intercepted = identityInterceptor({
+      gate: this.#gate,
+      callers: this.#callers,
+      onInternal: (reference, error) => logger.error({ reference, err: error }, 'internal error'),
+      onTurnedAway: ({ method, peer, identity }, { code, details }) => {
+        const fields = { method, peer, status: Status[code], details };
+        if (identity) return logger.info({ ...fields, who: describeIdentity(identity) }, 'call ended: its token holds no more');
+        metrics?.callEnded(method, fields.status, 0);
+        logger.info(fields, 'call refused');
+      },
+    });
     this.#server = new KnownServer({
       'grpc.max_receive_message_length': MAX_WIRE_BYTES,
       'grpc.max_send_message_length': MAX_WIRE_BYTES,
@@ -93,7 +104,7 @@ class GrpcServer implements RpcServer {
       'grpc.keepalive_timeout_ms': 10_000,
       'grpc.max_concurrent_streams': 1000,
       // channelz stays on: without it grpc-js 1.14 keeps no list of its connections, and `forceShutdown` closes none.
-      interceptors: [identityInterceptor(this.#gate, this.#callers, onInternal)],
+      interceptors: [intercepted],
     });
     this.#health = new HealthImplementation(Object.fromEntries(HEALTH_NAMES.map((name) => [name, 'SERVING' as const])));
     this.#addServices();

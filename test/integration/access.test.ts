@@ -117,6 +117,7 @@ test('a revocation ends streams, uploads and calls that wait, and the tasks of a
     state: () => cut.since().slice(-3000),
   });
   expect(performance.now() - sinceMs).toBeLessThan(WITHIN_MS);
+  expect(second.output).toMatch(/AgentService\/Connect".*"who":"agent \(tk_\w+\)","msg":"call ended: its token holds no more"/);
 
   await agentWith('other', `${file}-root`);
   await waitFor(async () => (await admin.get(evaluationId)).state === 'succeeded', { what: 'the rest to be done', timeoutMs: 60_000 });
