@@ -24,6 +24,7 @@ import type { CollectOptions, ControlRecord, ResultFrame, ResultIndex, Store, St
 import { identify } from './store-identity.ts';
 import { prepareResults, prepareSeal, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
+import { AuditFiles } from './audit-files.ts';
 
 const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished', 'switches'] as const;
 /** The part of a logger that the store uses; pino's fits. */
@@ -72,6 +73,7 @@ class DirectoryStore implements Store {
   readonly #content: ContentFolder;
   readonly #segments: Segments;
   readonly #switches: Switches;
+  readonly #audit: AuditFiles;
   #closed = false;
 
   constructor(options: DirectoryStoreOptions, storeId: string, placer: Placer) {
@@ -84,6 +86,7 @@ class DirectoryStore implements Store {
     this.#stamps = new Stamps(clock);
     this.#content = new ContentFolder(join(path, 'content'), placer, clock);
     this.#switches = new Switches(join(path, 'switches'), placer);
+    this.#audit = new AuditFiles(path, placer);
     const writer = {
       coordinatorId,
       stamps: this.#stamps,
@@ -215,6 +218,22 @@ class DirectoryStore implements Store {
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return this.#switches.all(kind);
+  }
+
+  putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean> {
+    return this.#audit.put(chain, first, bytes);
+  }
+
+  auditChains(): Promise<string[]> {
+    return this.#audit.chains();
+  }
+
+  auditPieces(chain: string): Promise<number[]> {
+    return this.#audit.pieces(chain);
+  }
+
+  readAudit(chain: string, first: number): Promise<Buffer | undefined> {
+    return this.#audit.read(chain, first);
   }
 
   space(): Promise<StoreSpace> {

@@ -157,6 +157,15 @@ export interface Store {
   /** All of a kind by name; at most some thousands. One that cannot be read is left out. */
   switches(kind: string): Promise<ReadonlyMap<string, unknown>>;
 
+  // -- the audit log: what is written there once is never changed ------------------------------------------------------
+  /** Makes one piece of a chain durable, from this entry on; false if there is one already. */
+  putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean>;
+  /** The names of all chains, sorted. */
+  auditChains(): Promise<string[]>;
+  /** Of all pieces of a chain the numbers of their first entries, ascending; none of one that is not there. */
+  auditPieces(chain: string): Promise<number[]>;
+  readAudit(chain: string, first: number): Promise<Buffer | undefined>;
+
   // -- room ---------------------------------------------------------------------------------------------------------
   /** How much room there is now; nothing where no bounds are known (S3). Cheap: one question to the file system. */
   space(): Promise<StoreSpace>;

@@ -5,6 +5,7 @@ import type { ControlRecord, Store } from '../../coordinator/store/store.ts';
 import type { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { storeConformanceOfCollecting } from './store-conformance-collect.ts';
+import { storeConformanceOfAudit } from './store-conformance-audit.ts';
 import { storeConformanceOfSwitches } from './store-conformance-switches.ts';
 import { storeConformanceOfResults, winners } from './store-conformance-results.ts';
 import { chunksOf, codeOf, frameOf, manifestOf, winnersOf } from './store-fixtures.ts';
@@ -88,6 +89,7 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
     });
 
     storeConformanceOfSwitches(() => ({ a, b }));
+    storeConformanceOfAudit(() => ({ a, b }));
 
     describe('evaluations', () => {
       const manifest = manifestOf('k', 10);

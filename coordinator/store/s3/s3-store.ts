@@ -22,6 +22,7 @@ import type { S3Location } from './location.ts';
 import { S3Content } from './s3-content.ts';
 import { S3Evaluation } from './s3-evaluation.ts';
 import { S3SegmentWriter, s3SegmentFiles } from './s3-segments.ts';
+import { S3Audit } from './s3-audit.ts';
 import { S3Switches } from './s3-switches.ts';
 
 const STORE_FILE = 'store.json';
@@ -73,6 +74,7 @@ class S3Store implements Store {
   readonly #stamps: Stamps;
   readonly #content: S3Content;
   readonly #switches: S3Switches;
+  readonly #audit: S3Audit;
   readonly #logs: EvaluationLogs;
   readonly #segments: Segments;
   #writers = 0;
@@ -86,6 +88,7 @@ class S3Store implements Store {
     this.#stamps = new Stamps(clock);
     this.#content = new S3Content(bucket, clock);
     this.#switches = new S3Switches(bucket);
+    this.#audit = new S3Audit(bucket);
     this.#logs = new EvaluationLogs(bucket, clock);
     this.#segments = new Segments({ writerOf: (folder) => this.#writerOf(folder), clock });
   }
@@ -176,6 +179,22 @@ class S3Store implements Store {
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return this.#switches.all(kind);
+  }
+
+  putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean> {
+    return this.#audit.put(chain, first, bytes);
+  }
+
+  auditChains(): Promise<string[]> {
+    return this.#audit.chains();
+  }
+
+  auditPieces(chain: string): Promise<number[]> {
+    return this.#audit.pieces(chain);
+  }
+
+  readAudit(chain: string, first: number): Promise<Buffer | undefined> {
+    return this.#audit.read(chain, first);
   }
 
   collect(options: CollectOptions): Promise<Collection> {

@@ -27,6 +27,8 @@ export class Disk {
   readonly contents = new Map<string, Buffer>();
   readonly evaluations = new Map<string, Folder>();
   readonly switches = new Map<string, Map<string, string>>();
+  /** Per chain of the audit log: its pieces by the number of their first entry. */
+  readonly audit = new Map<string, Map<number, Buffer>>();
   #segments = 0;
 
   /** now: the world's time. */

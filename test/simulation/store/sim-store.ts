@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
 import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
 import type { ControlRecord, ResultFrame, ResultIndex, Store, StoredFrame, VoidFrame } from '../../../coordinator/store/store.ts';
+import { checkChain } from '../../../coordinator/store/audit-files.ts';
 import { checkSwitch, switchBytes } from '../../../coordinator/store/switches.ts';
 import { prepareResults, prepareSeal, prepareVoids } from '../../../coordinator/store/stored-frame.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
@@ -147,6 +148,31 @@ export class SimStore implements Store {
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return this.#do((disk) => new Map([...(disk.switches.get(kind) ?? [])].map(([name, text]) => [name, JSON.parse(text) as unknown])));
+  }
+
+  async putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean> {
+    checkChain(chain);
+    return await this.#do((disk) => {
+      const pieces = disk.audit.get(chain) ?? new Map<number, Buffer>();
+      disk.audit.set(chain, pieces);
+      if (pieces.has(first)) return false;
+      pieces.set(first, Buffer.from(bytes));
+      return true;
+    });
+  }
+
+  auditChains(): Promise<string[]> {
+    return this.#do((disk) => [...disk.audit.keys()].toSorted());
+  }
+
+  async auditPieces(chain: string): Promise<number[]> {
+    checkChain(chain);
+    return await this.#do((disk) => [...(disk.audit.get(chain)?.keys() ?? [])].toSorted((a, b) => a - b));
+  }
+
+  async readAudit(chain: string, first: number): Promise<Buffer | undefined> {
+    checkChain(chain);
+    return await this.#do((disk) => disk.audit.get(chain)?.get(first));
   }
 
   /** Nothing here grows for long. */
