@@ -44,6 +44,8 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     tokens: (page) => ends(() => client.tokens(page)),
     revokeToken: (tokenId) => ends(() => client.revokeToken(tokenId)),
     whoAmI: () => ends(() => client.whoAmI()),
+    auditEntries: (filter, options = {}) => ends(() => client.auditEntries(filter, { signal: either(options.signal) })),
+    verifyAudit: (options = {}) => ends(() => client.verifyAudit({ ...options, signal: either(options.signal) })),
     waitUntilReady: (timeoutMs, onRefused) => ends(() => client.waitUntilReady(timeoutMs, onRefused)),
     watch: (evaluationId, options = {}) => {
       const over = either(options.signal);

@@ -1,6 +1,7 @@
 /** The commands and their options, and how mistakes on the command line are told. */
 import { Command, CommanderError } from 'commander';
 import { addAgentCommands, addAgents } from './commands/agents.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addCluster } from './commands/cluster.ts';
 import { addCompare } from './commands/compare.ts';
@@ -70,7 +71,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
   ['Look:', [addList, addShow, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
-  ['Access:', [addToken, addWhoAmI]],
+  ['Access:', [addToken, addWhoAmI, addAudit]],
   ['Tools:', [addScore, addRescore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
 ];
 

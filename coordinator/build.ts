@@ -11,6 +11,10 @@ import { Directory } from './cluster/directory.ts';
 import { buildCore, type Ground } from './core.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { createHttpServer } from './http/server.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { AuditReader } from './audit/audit-reader.ts';
+import { auditing } from './audit/auditing.ts';
+import { Denials } from './audit/denials.ts';
 import { TokenBook } from './identity/token-book.ts';
 import { Tokens } from './identity/tokens.ts';
 import { openIndexOf } from './index/open-index.ts';
@@ -128,6 +132,9 @@ export async function buildCoordinator(
     onTrouble: (error) => logger.warn({ error: AppError.from(error).message }, 'tokens cannot be read; those known hold for a minute'),
   });
   const tokens = new Tokens({ store, book, notify: (hash) => ledger.notify(`k:${hash}`), clock, logger });
+  const onTrouble = (error: unknown): void => logger.error({ error: AppError.from(error).message }, 'the audit log could not be written');
+  const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
+  const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
   const handlers = { ...core.notices, onToken: (hash: string) => book.notice(hash) };
   const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, logger, handlers });
 
@@ -139,6 +146,8 @@ export async function buildCoordinator(
     namespaceOf: core.namespaceOf,
     authenticators: [book],
     tokens,
+    audit: new AuditReader(store.audit),
+    onDecision: auditing({ log: auditLog, denials }),
     operator: cluster.operator,
     sessions,
     logger,
@@ -176,7 +185,7 @@ export async function buildCoordinator(
       for (const connection of [redis, queueRedis, noticesRedis, barrierRedis]) connection.disconnect();
     },
   };
-  const services = [connections, settings, book, notices, ...core.background, ...(http ? [http] : []), rpc];
+  const services = [connections, settings, book, auditLog, denials, notices, ...core.background, ...(http ? [http] : []), rpc];
   return {
     coordinatorId,
     get address() {

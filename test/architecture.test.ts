@@ -27,6 +27,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ],
   ['agent/solvers', 'agent/scorers'],
   ['coordinator/evaluations', 'coordinator/sessions', 'coordinator/identity', 'agent/work'],
+  ['coordinator/audit'],
   ['coordinator/dispatch', 'coordinator/cluster', 'agent/session'],
   ['coordinator/rpc', 'coordinator/http'],
   [

@@ -10,8 +10,8 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
-import type { Store } from '../store/store.ts';
-import { headOf, type AuditStore } from './chains.ts';
+import type { AuditPieces } from '../store/store.ts';
+import { headOf } from './chains.ts';
 import { lineOf, NO_HASH, tellable, type Call, type Entry, type Head } from './entry.ts';
 
 const WRITE_MS = 3_000;
@@ -21,7 +21,7 @@ const HEADS_EVERY_MS = 60_000;
 const STAMP_DIGITS = 15;
 
 export interface AuditLogParts {
-  store: Pick<Store, 'putAudit'> & AuditStore;
+  store: AuditPieces;
   coordinatorId: string;
   clock: Clock;
   onTrouble: (error: unknown) => void;
@@ -73,7 +73,7 @@ export class AuditLog implements Service {
     if (this.#waiting.length >= MAX_WAITING) return Promise.reject(notNow());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, atMs: this.#parts.clock.now(), resolve, reject });
-      this.#flush();
+      void this.#flush();
     });
   }
 
@@ -103,28 +103,27 @@ export class AuditLog implements Service {
     const { clock, coordinatorId } = this.#parts;
     this.#lastStamp = Math.max(Math.floor(clock.now()), this.#lastStamp + 1);
     const name = `${String(this.#lastStamp).padStart(STAMP_DIGITS, '0')}-${coordinatorId}`;
-    const chain: Chain = { name, n: 0, hash: NO_HASH };
     const heads = await this.#limited('a look at the audit log', () => this.#heads());
-    await this.#append(chain, [{ kind: 'heads', atMs: clock.now(), heads }]);
+    const begun = await this.#append({ name, n: 0, hash: NO_HASH }, [{ kind: 'heads', atMs: clock.now(), heads }]);
     this.#told = heads;
-    return chain;
+    return begun;
   }
 
-  async #append(chain: Chain, entries: readonly Unplaced[]): Promise<void> {
+  async #append(chain: Chain, entries: readonly Unplaced[]): Promise<Chain> {
     const first = chain.n + 1;
     let { n, hash } = chain;
     const lines: string[] = [];
     for (const entry of entries) {
-      const written = lineOf({ ...entry, n: ++n, prev: hash } as Entry);
+      const written = lineOf({ ...entry, n: ++n, prev: hash });
       lines.push(written.line);
       hash = written.hash;
     }
     // Until it is known to be written there is no chain to go on from.
     this.#chain = undefined;
     const { store } = this.#parts;
-    const isOurs = await this.#limited('the audit log', () => store.putAudit(chain.name, first, Buffer.from(lines.join(''))));
+    const isOurs = await this.#limited('the audit log', () => store.put(chain.name, first, Buffer.from(lines.join(''))));
     if (!isOurs) throw new AppError('internal', `the audit log has an entry ${first} of ${chain.name} already`);
-    this.#chain = { name: chain.name, n, hash };
+    return (this.#chain = { name: chain.name, n, hash });
   }
 
   /** Tells where the others stand, if they have moved. */
@@ -152,9 +151,9 @@ export class AuditLog implements Service {
     const { store } = this.#parts;
     const heads: Record<string, Head> = {};
     const pieces = new Map<string, number>();
-    for (const name of await store.auditChains()) {
+    for (const name of await store.chains()) {
       if (name === this.#chain?.name) continue;
-      const numbers = await store.auditPieces(name);
+      const numbers = await store.pieces(name);
       const last = numbers.at(-1) ?? 0;
       const known = this.#pieces.get(name) === last ? this.#told[name] : undefined;
       const head = known ?? (await headOf(store, name, numbers));

@@ -1,8 +1,8 @@
 /** Reading the audit log: line by line through a chain, through all chains in the order of time, and where a chain stands. */
-import type { Store } from '../store/store.ts';
+import type { AuditPieces } from '../store/store.ts';
 import { entryOf, type CallEntry, type Entry, type Head } from './entry.ts';
 
-export type AuditStore = Pick<Store, 'auditChains' | 'auditPieces' | 'readAudit'>;
+export type AuditStore = Omit<AuditPieces, 'put'>;
 
 /** A line as it stands there; `read` is undefined where it cannot be trusted. `at`: its number in the chain, by counting. */
 export interface AuditLine {
@@ -13,8 +13,8 @@ export interface AuditLine {
 /** Memory: one piece. */
 export async function* linesOf(store: AuditStore, chain: string): AsyncGenerator<AuditLine> {
   let at = 0;
-  for (const first of await store.auditPieces(chain)) {
-    const bytes = await store.readAudit(chain, first);
+  for (const first of await store.pieces(chain)) {
+    const bytes = await store.read(chain, first);
     for (const line of bytes?.toString('utf8').split('\n') ?? []) if (line !== '') yield { at: ++at, read: entryOf(line) };
   }
 }
@@ -22,7 +22,7 @@ export async function* linesOf(store: AuditStore, chain: string): AsyncGenerator
 /** Where a chain stands: its last line that can be read. Only its last piece is looked at. */
 export async function headOf(store: AuditStore, chain: string, pieces: readonly number[]): Promise<Head | undefined> {
   const last = pieces.at(-1);
-  const bytes = last === undefined ? undefined : await store.readAudit(chain, last);
+  const bytes = last === undefined ? undefined : await store.read(chain, last);
   const found = bytes
     ?.toString('utf8')
     .split('\n')
@@ -38,7 +38,7 @@ export interface AuditCall {
 
 /** The calls of all chains by time; those of one chain in its order. Memory: one piece for each chain that has begun and is not over. */
 export async function* callsOf(store: AuditStore): AsyncGenerator<AuditCall> {
-  const chains = await store.auditChains();
+  const chains = await store.chains();
   /** Of each chain that was begun: its next call. */
   const next = new Map<string, { call: CallEntry; rest: AsyncGenerator<CallEntry> }>();
   const advance = async (chain: string, rest: AsyncGenerator<CallEntry>): Promise<void> => {

@@ -15,6 +15,8 @@ export interface Decision {
   readonly reason: string;
   /** Where it is known by then. */
   readonly namespace?: string;
+  /** What it is about: an evaluation, a task. */
+  readonly target?: string;
 }
 
 /** Of a privileged call that is allowed it is waited for: where it rejects, the call is refused. */

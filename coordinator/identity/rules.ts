@@ -81,6 +81,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
     RevokeToken: privileged('admin', 'own'),
     WhoAmI: ANYONE,
   }),
+  // It tells of every namespace.
+  ...service('assay.v1.AuditService', { ListAudit: may('admin', 'every'), VerifyAudit: may('admin', 'every') }),
   // An agent is given tasks of all namespaces.
   ...service('assay.v1.AgentService', { Connect: may('agent', 'every') }),
   // Probes of an orchestrator have no token, and learn nothing but SERVING.

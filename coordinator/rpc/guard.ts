@@ -18,14 +18,21 @@ export interface GuardedCall {
   readonly peer: string;
 }
 
+/** What a call is about, as far as that is known. */
+interface About {
+  namespace?: string;
+  /** An evaluation, or a task's. */
+  target?: string;
+}
+
 export interface GuardParts {
   useCases: EvaluationUseCases;
   /** Of an accepted evaluation; undefined: there is none. */
   namespaceOf: (evaluationId: string) => Promise<string | undefined>;
   /** Somebody has asked for what is not theirs. */
-  onDenied: (call: GuardedCall & { reason: string; namespace?: string }) => void;
+  onDenied: (call: GuardedCall & About & { reason: string }) => void;
   /** A privileged call is going to be made; where this rejects it is not. */
-  onAllowed: (call: GuardedCall & { namespace?: string }) => Promise<void>;
+  onAllowed: (call: GuardedCall & About) => Promise<void>;
 }
 
 /** The use-cases for one call. */
@@ -53,13 +60,13 @@ class Fence {
   async pass(evaluationId: string): Promise<void> {
     const namespace = await this.#parts.namespaceOf(evaluationId);
     if (!this.#isMine(evaluationId, namespace)) throw absentEvaluation(evaluationId);
-    await this.#allowed(namespace!);
+    await this.#allowed({ namespace: namespace!, target: evaluationId });
   }
 
   /** Whether there is anything to be done in a namespace. */
   async passInto(namespace: string = DEFAULT_NAMESPACE): Promise<boolean> {
     if (!this.mayLook(namespace)) return false;
-    await this.#allowed(namespace);
+    await this.#allowed({ namespace });
     return true;
   }
 
@@ -69,18 +76,18 @@ class Fence {
 
   #isMine(evaluationId: string, namespace: string | undefined): boolean {
     if (namespace !== undefined && this.#covers(namespace)) return true;
-    this.#denied(`${evaluationId} is not there, or not theirs`, namespace);
+    this.#denied('it is not there, or not theirs', { target: evaluationId, ...(namespace !== undefined && { namespace }) });
     return false;
   }
 
-  #allowed(namespace: string): Promise<void> {
-    return this.#parts.onAllowed({ ...this.#call, namespace });
+  #allowed(about: About): Promise<void> {
+    return this.#parts.onAllowed({ ...this.#call, ...about });
   }
 
   /** Whether there is anything to be found in a namespace. */
   mayLook(namespace = DEFAULT_NAMESPACE): boolean {
     if (this.#covers(namespace)) return true;
-    this.#denied('the namespace is not theirs', namespace);
+    this.#denied('the namespace is not theirs', { namespace });
     return false;
   }
 
@@ -100,10 +107,10 @@ class Fence {
   }
 
   /** A call that names many is told of once. */
-  #denied(reason: string, namespace: string | undefined): void {
+  #denied(reason: string, about: About): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#parts.onDenied({ ...this.#call, reason, ...(namespace !== undefined && { namespace }) });
+    this.#parts.onDenied({ ...this.#call, reason, ...about });
   }
 }
 

@@ -14,6 +14,7 @@ import { ownToken, thisMachine, type Authenticator } from '../identity/authentic
 import { Gate, type OnDecision } from '../identity/gate.ts';
 import { checkRules } from '../identity/rules.ts';
 import { agentService } from './agent-service.ts';
+import { auditService } from './audit-service.ts';
 import { Callers, identityInterceptor } from './auth.ts';
 import { evaluationService } from './evaluation-service.ts';
 import { guard } from './guard.ts';
@@ -21,7 +22,7 @@ import { identityService } from './identity-service.ts';
 import { KnownServer } from './known-server.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
 import { operatorService } from './operator-service.ts';
-import type { AgentSessions, EvaluationUseCases, OperatorUseCases, TokenUseCases } from './use-cases.ts';
+import type { AgentSessions, AuditUseCases, EvaluationUseCases, OperatorUseCases, TokenUseCases } from './use-cases.ts';
 
 export interface RpcServerOptions {
   listen: ListenAddress;
@@ -32,6 +33,7 @@ export interface RpcServerOptions {
   /** The namespace of an accepted evaluation; undefined: there is none. */
   namespaceOf: (evaluationId: string) => Promise<string | undefined>;
   tokens: TokenUseCases;
+  audit: AuditUseCases;
   /** Hears of every call that is denied, and of privileged ones before they are made. */
   onDecision?: OnDecision;
   /** PEM texts. */
@@ -127,7 +129,7 @@ class GrpcServer implements RpcServer {
   }
 
   #addServices(): void {
-    const { useCases, namespaceOf, tokens, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
+    const { useCases, namespaceOf, tokens, audit, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
     const proto = assayProto();
     const handlers = new Handlers({
       logger,
@@ -143,6 +145,7 @@ class GrpcServer implements RpcServer {
     });
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
     this.#server.addService(asBytes(proto.identity), identityService(tokens, handlers, this.#gate));
+    this.#server.addService(asBytes(proto.audit), auditService(audit, handlers));
     this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers));
     this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
     this.#health.addToServer(this.#server);

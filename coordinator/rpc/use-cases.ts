@@ -32,6 +32,8 @@ import type {
 import type { Durability } from '../../shared/domain/durability.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
+import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
+import type { AuditStep } from '../audit/audit-reader.ts';
 import type { TokenRecord } from '../identity/token-record.ts';
 import type { TokenWish } from '../identity/tokens.ts';
 
@@ -116,6 +118,12 @@ export interface OperatorUseCases {
   watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange>;
   /** How far it is, about once a second, and the end; ends early when `signal` aborts. */
   collect(options: { graceMs: number; dryRun: boolean }, signal: AbortSignal): AsyncIterable<{ collection: Collection; done: boolean }>;
+}
+
+/** What administrators ask of the audit log. */
+export interface AuditUseCases {
+  list(filter: AuditFilter, signal: AbortSignal): Promise<AuditEntry[]>;
+  verify(heads: readonly AuditHead[], signal: AbortSignal): AsyncIterable<AuditStep>;
 }
 
 /** What administrators ask of tokens; `by`: whose call it is. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../../shared/domain/errors.ts';
 import { guarded, ifPresent, makeFolder, namesIn, type Placer } from './files.ts';
+import type { AuditPieces } from './store.ts';
 
 export const AUDIT_FOLDER = 'audit';
 const ENDING = '.jsonl';
@@ -19,7 +20,7 @@ export const auditFileOf = (first: number): string => String(first).padStart(12,
 /** The number in such a name; none of any other. */
 export const numberOf = (name: string): number[] => (/^\d{12}\.jsonl$/.test(name) ? [Number.parseInt(name, 10)] : []);
 
-export class AuditFiles {
+export class AuditFiles implements AuditPieces {
   readonly #folder: string;
   readonly #placer: Placer;
 

@@ -8,6 +8,7 @@ import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { makeFolders } from '../../shared/runtime/folders.ts';
 import type { Collection } from '../../shared/client/types.ts';
+import { AuditFiles } from './audit-files.ts';
 import { collectDirectory } from './collect/collect-directory.ts';
 import { ContentFolder } from './content.ts';
 import { floorsOf } from './control-records.ts';
@@ -24,7 +25,6 @@ import type { CollectOptions, ControlRecord, ResultFrame, ResultIndex, Store, St
 import { identify } from './store-identity.ts';
 import { prepareResults, prepareSeal, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
-import { AuditFiles } from './audit-files.ts';
 
 const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished', 'switches'] as const;
 /** The part of a logger that the store uses; pino's fits. */
@@ -65,6 +65,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
 
 class DirectoryStore implements Store {
   readonly storeId: string;
+  readonly audit: Store['audit'];
   readonly #path: string;
   readonly #coordinatorId: string;
   readonly #placer: Placer;
@@ -73,7 +74,6 @@ class DirectoryStore implements Store {
   readonly #content: ContentFolder;
   readonly #segments: Segments;
   readonly #switches: Switches;
-  readonly #audit: AuditFiles;
   #closed = false;
 
   constructor(options: DirectoryStoreOptions, storeId: string, placer: Placer) {
@@ -86,7 +86,7 @@ class DirectoryStore implements Store {
     this.#stamps = new Stamps(clock);
     this.#content = new ContentFolder(join(path, 'content'), placer, clock);
     this.#switches = new Switches(join(path, 'switches'), placer);
-    this.#audit = new AuditFiles(path, placer);
+    this.audit = new AuditFiles(path, placer);
     const writer = {
       coordinatorId,
       stamps: this.#stamps,
@@ -200,8 +200,8 @@ class DirectoryStore implements Store {
   }
 
   async *evaluations(): AsyncIterable<string> {
-    const folder = await guarded('evaluations', () => opendir(join(this.#path, 'evaluations')));
-    for await (const { name } of folder) if (isEvaluationId(name)) yield name;
+    for await (const { name } of await guarded('evaluations', () => opendir(join(this.#path, 'evaluations'))))
+      if (isEvaluationId(name)) yield name;
   }
 
   putSwitch(kind: string, name: string, value: unknown): Promise<void> {
@@ -218,22 +218,6 @@ class DirectoryStore implements Store {
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return this.#switches.all(kind);
-  }
-
-  putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean> {
-    return this.#audit.put(chain, first, bytes);
-  }
-
-  auditChains(): Promise<string[]> {
-    return this.#audit.chains();
-  }
-
-  auditPieces(chain: string): Promise<number[]> {
-    return this.#audit.pieces(chain);
-  }
-
-  readAudit(chain: string, first: number): Promise<Buffer | undefined> {
-    return this.#audit.read(chain, first);
   }
 
   space(): Promise<StoreSpace> {

@@ -109,9 +109,21 @@ export interface StoreSpace {
   totalBytes?: number;
 }
 
+/** Where the audit log is kept: chains of pieces, each written once. What is in them is coordinator/audit's matter. */
+export interface AuditPieces {
+  /** Makes one piece of a chain durable, from this entry on; false if there is one already. */
+  put(chain: string, first: number, bytes: Buffer): Promise<boolean>;
+  /** The names of all chains, sorted. */
+  chains(): Promise<string[]>;
+  /** Of all pieces of a chain the numbers of their first entries, ascending; none of one that is not there. */
+  pieces(chain: string): Promise<number[]>;
+  read(chain: string, first: number): Promise<Buffer | undefined>;
+}
+
 export interface Store {
   /** Names this store; made at its first use, never changes. */
   readonly storeId: string;
+  readonly audit: AuditPieces;
 
   // -- content, by digest -------------------------------------------------------------------------------------------
   /** Whether it is there; if so no collection takes it for as long as its grace, from now on. Ask again once a name for it is written. */
@@ -156,15 +168,6 @@ export interface Store {
   switchOf(kind: string, name: string): Promise<unknown>;
   /** All of a kind by name; at most some thousands. One that cannot be read is left out. */
   switches(kind: string): Promise<ReadonlyMap<string, unknown>>;
-
-  // -- the audit log: what is written there once is never changed ------------------------------------------------------
-  /** Makes one piece of a chain durable, from this entry on; false if there is one already. */
-  putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean>;
-  /** The names of all chains, sorted. */
-  auditChains(): Promise<string[]>;
-  /** Of all pieces of a chain the numbers of their first entries, ascending; none of one that is not there. */
-  auditPieces(chain: string): Promise<number[]>;
-  readAudit(chain: string, first: number): Promise<Buffer | undefined>;
 
   // -- room ---------------------------------------------------------------------------------------------------------
   /** How much room there is now; nothing where no bounds are known (S3). Cheap: one question to the file system. */

@@ -23,6 +23,7 @@ import type {
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
+import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-types.ts';
 import type { ApiToken, NewToken, WhoAmI } from './identity-types.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
@@ -110,6 +111,11 @@ export interface AssayClient {
   revokeToken(tokenId: string): Promise<ApiToken>;
   /** Whose the calls of this client are. */
   whoAmI(): Promise<WhoAmI>;
+
+  /** The newest entries of the audit log that fit, by time. */
+  auditEntries(filter?: AuditFilter, options?: { signal?: AbortSignal }): Promise<AuditEntry[]>;
+  /** Reads the whole audit log. `heads`: ends of chains that were kept elsewhere, by an earlier verdict. */
+  verifyAudit(options?: { heads?: readonly AuditHead[]; signal?: AbortSignal }): Promise<AuditVerdict>;
 
   /**
    * Resolves when a coordinator answers its health check with SERVING. `onRefused` is called once, with the reason in words, when nobody

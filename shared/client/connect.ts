@@ -5,6 +5,7 @@
 import { AppError } from '../domain/errors.ts';
 import { assayProto } from '../rpc/load.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
+import { auditMethods } from './audit-client.ts';
 import { Calls } from './calls.ts';
 import type { AssayClient, ClientOptions } from './client.ts';
 import { DEADLINE_MS } from './deadlines.ts';
@@ -24,6 +25,7 @@ export function connect(
     ...evaluationMethods(calls),
     ...operatorMethods(calls),
     ...identityMethods(calls),
+    ...auditMethods(calls),
     waitUntilReady: (timeoutMs, onRefused) => waitUntilReady(calls, timeoutMs, clock, onRefused),
     close: () => calls.close(),
   };

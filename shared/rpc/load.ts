@@ -7,6 +7,7 @@ import type { ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
 import { protoPath as healthProtoPath } from 'grpc-health-check';
 import type { AgentServiceDefinition } from './gen/assay/v1/AgentService.ts';
+import type { AuditServiceDefinition } from './gen/assay/v1/AuditService.ts';
 import type { EvaluationServiceDefinition } from './gen/assay/v1/EvaluationService.ts';
 import type { IdentityServiceDefinition } from './gen/assay/v1/IdentityService.ts';
 import type { OperatorServiceDefinition } from './gen/assay/v1/OperatorService.ts';
@@ -19,6 +20,7 @@ export interface AssayProto {
   evaluation: EvaluationServiceDefinition;
   operator: OperatorServiceDefinition;
   identity: IdentityServiceDefinition;
+  audit: AuditServiceDefinition;
   health: ServiceDefinition & { Check: MethodDefinition<{ service?: string }, object, { service: string }, { status: string }> };
 }
 
@@ -38,13 +40,14 @@ function load(): AssayProto {
     evaluation: ours['assay.v1.EvaluationService'] as unknown as EvaluationServiceDefinition,
     operator: ours['assay.v1.OperatorService'] as unknown as OperatorServiceDefinition,
     identity: ours['assay.v1.IdentityService'] as unknown as IdentityServiceDefinition,
+    audit: ours['assay.v1.AuditService'] as unknown as AuditServiceDefinition,
     health: loadProtos('health')['grpc.health.v1.Health'] as unknown as AssayProto['health'],
   };
 }
 
 /** Parses .proto files: ours, health, both with the names that stand in them, the details of statuses, or protobuf's own description of such files. */
 export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'details' | 'descriptor'): PackageDefinition {
-  const ours = ['assay/v1/agent.proto', 'assay/v1/evaluation.proto', 'assay/v1/operator.proto', 'assay/v1/identity.proto'];
+  const ours = ['agent', 'evaluation', 'operator', 'identity', 'audit'].map((name) => `assay/v1/${name}.proto`);
   const read = (files: string | string[], keepCase = false): PackageDefinition =>
     loadSync(files, { ...LOADER_OPTIONS, keepCase, includeDirs: [PROTO_ROOT] });
   switch (which) {
@@ -68,6 +71,7 @@ export const SERVICE_NAMES = {
   evaluation: 'assay.v1.EvaluationService',
   operator: 'assay.v1.OperatorService',
   identity: 'assay.v1.IdentityService',
+  audit: 'assay.v1.AuditService',
 } as const;
 
 const same = (bytes: Buffer): Buffer => bytes;

@@ -28,6 +28,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of('assay.v1.OperatorService', 'operate', { PauseRoute: 'every', WatchCluster: 'every', CollectGarbage: 'every' }),
   ...of(I, 'admin', { CreateToken: 'refused', ListTokens: 'same', RevokeToken: 'hidden' }),
   ...of(I, 'anyone', { WhoAmI: 'same' }),
+  ...of('assay.v1.AuditService', 'admin', { ListAudit: 'every', VerifyAudit: 'every' }),
   ...of('assay.v1.AgentService', 'agent', { Connect: 'every' }),
   ...of('grpc.health.v1.Health', 'anonymous', { Check: 'same', Watch: 'same', List: 'same' }),
   ...of('grpc.reflection.v1.ServerReflection', 'anyone', { ServerReflectionInfo: 'same' }),

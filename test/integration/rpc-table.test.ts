@@ -3,18 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { ReflectingClient } from '../support/reflecting-client.ts';
 import { startServer } from '../support/rpc.ts';
-import { cases, operator, sessions, tokens } from '../support/rpc-rows/answers.ts';
+import { audit, cases, operator, sessions, tokens } from '../support/rpc-rows/answers.ts';
 import { EVALUATION_ROWS } from '../support/rpc-rows/evaluation-rows.ts';
+import { AUDIT_ROWS } from '../support/rpc-rows/audit-rows.ts';
 import { IDENTITY_ROWS } from '../support/rpc-rows/identity-rows.ts';
 import { OPERATOR_ROWS } from '../support/rpc-rows/operator-rows.ts';
 import { E, json } from '../support/rpc-rows/rows.ts';
 
-const ROWS = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS };
+const ROWS = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS, ...AUDIT_ROWS };
 
 let server: RpcServer;
 let client: ReflectingClient;
 beforeAll(async () => {
-  server = await startServer(cases, { operator, sessions, tokens });
+  server = await startServer(cases, { operator, sessions, tokens, audit });
   client = await ReflectingClient.connect(server.address);
 });
 afterAll(async () => {

@@ -52,6 +52,8 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${I}/ListTokens`]: () => [{}],
   [`${I}/RevokeToken`]: ({ tokenId }) => [{ tokenId }],
   [`${I}/WhoAmI`]: () => [{}],
+  '/assay.v1.AuditService/ListAudit': () => [{}],
+  '/assay.v1.AuditService/VerifyAudit': () => [{}],
   '/assay.v1.AgentService/Connect': () => [{ hello }],
   '/grpc.health.v1.Health/Check': () => [{}],
   '/grpc.health.v1.Health/Watch': () => [{}],

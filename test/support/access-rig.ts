@@ -17,7 +17,7 @@ import { LOCAL, SCOPES, type Namespaces, type Scope } from '../../shared/domain/
 import { assayProto, loadProtos } from '../../shared/rpc/load.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
-import { cases, operator, sessions } from './rpc-rows/answers.ts';
+import { cases, operator, sessions, audit } from './rpc-rows/answers.ts';
 import { evaluation, rawClient, sameBytes, startServer } from './rpc.ts';
 
 export const OWN_TOKEN = 'the-token-of-this-coordinator';
@@ -35,13 +35,13 @@ export interface Answer {
 
 /** All methods of all descriptors that are served, by their paths. */
 export function servedMethods(): Map<string, MethodDefinition<object, object>> {
-  const { evaluation: evaluations, operator: operators, identity, agent } = assayProto();
+  const { health: _, ...ours } = assayProto();
   const health = loadProtos('health')['grpc.health.v1.Health'];
   const root = join(import.meta.dirname, '../../node_modules/@grpc/reflection/build/proto/grpc/reflection');
   const reflections = ['v1', 'v1alpha'].map(
     (version) => loadSync(join(root, version, 'reflection.proto'))[`grpc.reflection.${version}.ServerReflection`],
   );
-  const methods = [evaluations, operators, identity, agent, health, ...reflections].flatMap((service) => Object.values(service as object));
+  const methods = [...Object.values(ours), health, ...reflections].flatMap((service) => Object.values(service as object));
   return new Map(methods.map((method: MethodDefinition<object, object>) => [method.path, method]));
 }
 
@@ -81,6 +81,7 @@ export class AccessRig {
           list: rig.tokens.list.bind(rig.tokens),
           revoke: rig.tokens.revoke.bind(rig.tokens),
         }),
+        audit: rig.#noted(audit),
         sessions: rig.#noted(sessions),
         onDecision: (decision) => void rig.decisions.push(decision),
       },

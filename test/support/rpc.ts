@@ -7,7 +7,7 @@ import type { RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/types.ts';
 import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
-import type { EvaluationUseCases, OperatorUseCases, TokenUseCases } from '../../coordinator/rpc/use-cases.ts';
+import type { AuditUseCases, EvaluationUseCases, OperatorUseCases, TokenUseCases } from '../../coordinator/rpc/use-cases.ts';
 
 export const EVALUATION_ID = `ev_${'a'.repeat(26)}`;
 
@@ -76,6 +76,12 @@ export const tokenUseCases = (some: Partial<TokenUseCases> = {}): TokenUseCases 
   ...some,
 });
 
+export const auditUseCases = (some: Partial<AuditUseCases> = {}): AuditUseCases => ({
+  list: absent('list'),
+  verify: absent('verify'),
+  ...some,
+});
+
 export const listenOn = (text: string): ListenAddress => {
   const parsed = parseListen(text);
   if (typeof parsed === 'string') throw new Error(parsed);
@@ -89,6 +95,7 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
     operator: operatorUseCases(),
     namespaceOf: async () => 'default',
     tokens: tokenUseCases(),
+    audit: auditUseCases(),
     sessions: { serve: async () => undefined },
     logger: recordingLogger().logger,
     drainMs: 200,

@@ -4,26 +4,26 @@ import type { Store } from '../../coordinator/store/store.ts';
 import { codeOf } from './store-fixtures.ts';
 
 const piecesOf = async (store: Store, chain: string): Promise<string[]> => {
-  const numbers = await store.auditPieces(chain);
-  return Promise.all(numbers.map(async (first) => String(await store.readAudit(chain, first))));
+  const numbers = await store.audit.pieces(chain);
+  return Promise.all(numbers.map(async (first) => String(await store.audit.read(chain, first))));
 };
 
 export function storeConformanceOfAudit(stores: () => { a: Store; b: Store }): void {
   test('pieces of the audit log are written once, and read in the order of their numbers', async () => {
     const { a, b } = stores();
-    expect(await b.auditChains()).toEqual([]);
-    expect(await a.putAudit('one', 1, Buffer.from('1\n'))).toBe(true);
-    expect(await a.putAudit('one', 10, Buffer.from('10\n'))).toBe(true);
-    expect(await a.putAudit('one', 2, Buffer.from('2\n'))).toBe(true);
-    expect(await b.putAudit('one', 2, Buffer.from('another\n'))).toBe(false);
-    expect(await b.putAudit('two', 1, Buffer.from('é\n'))).toBe(true);
-    expect(await a.auditChains()).toEqual(['one', 'two']);
+    expect(await b.audit.chains()).toEqual([]);
+    expect(await a.audit.put('one', 1, Buffer.from('1\n'))).toBe(true);
+    expect(await a.audit.put('one', 10, Buffer.from('10\n'))).toBe(true);
+    expect(await a.audit.put('one', 2, Buffer.from('2\n'))).toBe(true);
+    expect(await b.audit.put('one', 2, Buffer.from('another\n'))).toBe(false);
+    expect(await b.audit.put('two', 1, Buffer.from('é\n'))).toBe(true);
+    expect(await a.audit.chains()).toEqual(['one', 'two']);
     expect(await piecesOf(b, 'one')).toEqual(['1\n', '2\n', '10\n']);
     expect(await piecesOf(a, 'two')).toEqual(['é\n']);
     expect(await piecesOf(a, 'none')).toEqual([]);
-    expect(await a.readAudit('one', 3)).toBeUndefined();
-    expect(await a.readAudit('none', 1)).toBeUndefined();
-    expect(await codeOf((async () => a.putAudit('../x', 1, Buffer.from('')))())).toBe('invalid');
-    expect(await codeOf((async () => a.auditPieces('../x'))())).toBe('invalid');
+    expect(await a.audit.read('one', 3)).toBeUndefined();
+    expect(await a.audit.read('none', 1)).toBeUndefined();
+    expect(await codeOf((async () => a.audit.put('../x', 1, Buffer.from('')))())).toBe('invalid');
+    expect(await codeOf((async () => a.audit.pieces('../x'))())).toBe('invalid');
   });
 }

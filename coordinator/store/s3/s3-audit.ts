@@ -1,8 +1,9 @@
 /** The audit log in a bucket: one object for each write, `audit/CHAIN/NUMBER.jsonl`. */
 import { AUDIT_FOLDER, auditFileOf, checkChain, numberOf } from '../audit-files.ts';
+import type { AuditPieces } from '../store.ts';
 import type { Bucket } from './bucket.ts';
 
-export class S3Audit {
+export class S3Audit implements AuditPieces {
   readonly #bucket: Bucket;
 
   constructor(bucket: Bucket) {

@@ -68,13 +68,13 @@ export async function s3StoreIdAt(location: S3Location): Promise<string | undefi
 
 class S3Store implements Store {
   readonly storeId: string;
+  readonly audit: Store['audit'];
   readonly #bucket: Bucket;
   readonly #clock: Clock;
   readonly #coordinatorId: string;
   readonly #stamps: Stamps;
   readonly #content: S3Content;
   readonly #switches: S3Switches;
-  readonly #audit: S3Audit;
   readonly #logs: EvaluationLogs;
   readonly #segments: Segments;
   #writers = 0;
@@ -88,7 +88,7 @@ class S3Store implements Store {
     this.#stamps = new Stamps(clock);
     this.#content = new S3Content(bucket, clock);
     this.#switches = new S3Switches(bucket);
-    this.#audit = new S3Audit(bucket);
+    this.audit = new S3Audit(bucket);
     this.#logs = new EvaluationLogs(bucket, clock);
     this.#segments = new Segments({ writerOf: (folder) => this.#writerOf(folder), clock });
   }
@@ -179,22 +179,6 @@ class S3Store implements Store {
 
   switches(kind: string): Promise<ReadonlyMap<string, unknown>> {
     return this.#switches.all(kind);
-  }
-
-  putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean> {
-    return this.#audit.put(chain, first, bytes);
-  }
-
-  auditChains(): Promise<string[]> {
-    return this.#audit.chains();
-  }
-
-  auditPieces(chain: string): Promise<number[]> {
-    return this.#audit.pieces(chain);
-  }
-
-  readAudit(chain: string, first: number): Promise<Buffer | undefined> {
-    return this.#audit.read(chain, first);
   }
 
   collect(options: CollectOptions): Promise<Collection> {

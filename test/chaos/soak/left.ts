@@ -18,10 +18,16 @@ export async function leftOf(rig: Rig): Promise<Left> {
   try {
     // It may have been killed a moment ago.
     const keys = await waitFor(() => redis.keys('*'), { what: 'Redis', timeoutMs: 30_000 });
-    return { keys: keys.toSorted(), files: rig.s3 ? await rig.s3.keys('chaos') : await filesOf(rig.storeUrl) };
+    return { keys: keys.toSorted(), files: await filesIn(rig) };
   } finally {
     redis.disconnect();
   }
+}
+
+/** Without the audit log, which is there to stay. */
+async function filesIn(rig: Rig): Promise<string[]> {
+  const all = rig.s3 ? await rig.s3.keys('chaos') : await filesOf(rig.storeUrl);
+  return all.filter((name) => !/(?:^|\/)audit\//.test(name));
 }
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -34,7 +40,10 @@ async function filesOf(folder: string): Promise<string[]> {
  * What goes by itself and may be there at a moment: jobs of what is over, until they are fetched next; what is being written or removed. Three
  * names of each queue are there for ever, once it was used since Redis was wiped last.
  */
-const PASSING = { keys: /^assay:\{r_\w+\}:(?:ev_|\d|events|id|meta|stalled|wait|active|delayed|prioritized|marker|pc$)/, files: /^tmp\// };
+const PASSING = {
+  keys: /^assay:\{r_\w+\}:(?:ev_|\d|events|id|meta|stalled|wait|active|delayed|prioritized|marker|pc$)/,
+  files: /^(?:tmp|audit)\//,
+};
 /**
  * What there is for ever, or as long as an agent may be behind, and a wipe takes away until somebody needs it again: which Redis it is, and
  * the numbers of agents' Hellos. Agents are few.

@@ -2,7 +2,15 @@
 import { Readable } from 'node:stream';
 import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
 import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
-import type { ControlRecord, ResultFrame, ResultIndex, Store, StoredFrame, VoidFrame } from '../../../coordinator/store/store.ts';
+import type {
+  AuditPieces,
+  ControlRecord,
+  ResultFrame,
+  ResultIndex,
+  Store,
+  StoredFrame,
+  VoidFrame,
+} from '../../../coordinator/store/store.ts';
 import { checkChain } from '../../../coordinator/store/audit-files.ts';
 import { checkSwitch, switchBytes } from '../../../coordinator/store/switches.ts';
 import { prepareResults, prepareSeal, prepareVoids } from '../../../coordinator/store/stored-frame.ts';
@@ -150,30 +158,27 @@ export class SimStore implements Store {
     return this.#do((disk) => new Map([...(disk.switches.get(kind) ?? [])].map(([name, text]) => [name, JSON.parse(text) as unknown])));
   }
 
-  async putAudit(chain: string, first: number, bytes: Buffer): Promise<boolean> {
-    checkChain(chain);
-    return await this.#do((disk) => {
-      const pieces = disk.audit.get(chain) ?? new Map<number, Buffer>();
-      disk.audit.set(chain, pieces);
-      if (pieces.has(first)) return false;
-      pieces.set(first, Buffer.from(bytes));
-      return true;
-    });
-  }
-
-  auditChains(): Promise<string[]> {
-    return this.#do((disk) => [...disk.audit.keys()].toSorted());
-  }
-
-  async auditPieces(chain: string): Promise<number[]> {
-    checkChain(chain);
-    return await this.#do((disk) => [...(disk.audit.get(chain)?.keys() ?? [])].toSorted((a, b) => a - b));
-  }
-
-  async readAudit(chain: string, first: number): Promise<Buffer | undefined> {
-    checkChain(chain);
-    return await this.#do((disk) => disk.audit.get(chain)?.get(first));
-  }
+  readonly audit: AuditPieces = {
+    put: async (chain, first, bytes) => {
+      checkChain(chain);
+      return await this.#do((disk) => {
+        const pieces = disk.audit.get(chain) ?? new Map<number, Buffer>();
+        disk.audit.set(chain, pieces);
+        if (pieces.has(first)) return false;
+        pieces.set(first, Buffer.from(bytes));
+        return true;
+      });
+    },
+    chains: () => this.#do((disk) => [...disk.audit.keys()].toSorted()),
+    pieces: async (chain) => {
+      checkChain(chain);
+      return await this.#do((disk) => [...(disk.audit.get(chain)?.keys() ?? [])].toSorted((a, b) => a - b));
+    },
+    read: async (chain, first) => {
+      checkChain(chain);
+      return await this.#do((disk) => disk.audit.get(chain)?.get(first));
+    },
+  };
 
   /** Nothing here grows for long. */
   async collect(): Promise<never> {

@@ -6,7 +6,13 @@ import type { EvaluationRecord, RecordSample } from '../../../shared/client/reco
 import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
 import type { TokenRecord } from '../../../coordinator/identity/token-record.ts';
-import type { AgentSessions, EvaluationUseCases, OperatorUseCases, TokenUseCases } from '../../../coordinator/rpc/use-cases.ts';
+import type {
+  AgentSessions,
+  AuditUseCases,
+  EvaluationUseCases,
+  OperatorUseCases,
+  TokenUseCases,
+} from '../../../coordinator/rpc/use-cases.ts';
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
 import { ID, json } from './rows.ts';
 
@@ -284,4 +290,18 @@ export const tokens: TokenUseCases = {
   }),
   list: async () => ({ items: [token], nextToken: 'next' }),
   revoke: async (by) => ({ ...token, revokedAtMs: 7, revokedBy: by.name }),
+};
+
+export const auditHead = { chain: '1-co_1', line: 3, hash: 'ab'.repeat(32) };
+export const audit: AuditUseCases = {
+  list: async ({ limit = 100 }) => [
+    {
+      ...{ chain: '1-co_1', line: 2, atMs: 5, who: 'ci (tk_a)', by: 'token', method: '/a/B', peer: '127.0.0.1:1', outcome: 'denied' },
+      ...{ reason: 'no scope', namespace: 'team-a', target: '', more: limit },
+    },
+  ],
+  async *verify(heads) {
+    yield { kind: 'problem', problem: { chain: '1-co_1', line: 2, problem: 'is altered' } };
+    yield { kind: 'verdict', chains: 1, lines: 3, problems: 1, heads: [...heads, auditHead] };
+  },
 };

@@ -49,6 +49,8 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
   tokens: never,
   revokeToken: never,
   whoAmI: never,
+  auditEntries: never,
+  verifyAudit: never,
   waitUntilReady: never,
   async *watch(_id, { signal } = {}) {
     yield* events;
@@ -101,6 +103,8 @@ const calls: [string, (client: AssayClient) => Promise<unknown>][] = [
   ['tokens', (c) => c.tokens()],
   ['revokeToken', (c) => c.revokeToken('tk_a')],
   ['whoAmI', (c) => c.whoAmI()],
+  ['auditEntries', (c) => c.auditEntries()],
+  ['verifyAudit', (c) => c.verifyAudit()],
   ['watchCluster', (c) => allOf(c.watchCluster())],
   ['waitUntilReady', (c) => c.waitUntilReady(1e6)],
   ['watch', (c) => allOf(c.watch(ID))],

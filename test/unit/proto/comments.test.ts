@@ -100,6 +100,7 @@ describe('the protocol says what it means', () => {
     }
     expect(files.map((file) => file.name).toSorted()).toEqual([
       'assay/v1/agent.proto',
+      'assay/v1/audit.proto',
       'assay/v1/books.proto',
       'assay/v1/evaluation.proto',
       'assay/v1/identity.proto',
