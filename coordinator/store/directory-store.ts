@@ -81,8 +81,7 @@ class DirectoryStore implements Store {
     this.storeId = storeId;
     this.#path = path;
     this.#coordinatorId = coordinatorId;
-    this.#placer = placer;
-    this.#clock = clock;
+    [this.#placer, this.#clock] = [placer, clock];
     this.#stamps = new Stamps(clock);
     this.#content = new ContentFolder(join(path, 'content'), placer, clock);
     this.#switches = new Switches(join(path, 'switches'), placer);
