@@ -1,10 +1,12 @@
 /**
- * An S3 server inside the test: s3rver, which knows no conditional writes and fails where a listing has a second page, with
- * `If-None-Match: *` and pages kept in front of it. Faults are asked for by the number of the request.
+ * An S3 server inside the test: s3rver, which knows no conditional writes, fails where a listing has a second page, and keeps half an object
+ * whose writer died, with `If-None-Match: *`, pages and whole bodies kept in front of it. Faults are asked for by the number of the request.
  */
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, request as requestOf, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +28,8 @@ export interface S3Request {
 
 export class TestS3 {
   readonly #server: Server;
+  /** s3rver itself, for what is written. */
+  readonly #behind: Server;
   readonly #directory: string;
   /** The end of all writes so far. */
   #written: Promise<unknown> = Promise.resolve();
@@ -37,6 +41,7 @@ export class TestS3 {
 
   private constructor(serve: (request: IncomingMessage, response: ServerResponse) => void, directory: string) {
     this.#directory = directory;
+    this.#behind = createServer(serve);
     this.#server = createServer((request, response) => void this.#front(request, response, serve));
   }
 
@@ -45,8 +50,10 @@ export class TestS3 {
     const s3 = new S3rver({ directory, silent: true, allowMismatchedSignatures: true, configureBuckets: [{ name: BUCKET, configs: [] }] });
     await s3.configureBuckets();
     const made = new TestS3(s3.callback(), directory);
-    made.#server.listen(0, '127.0.0.1');
-    await once(made.#server, 'listening');
+    for (const server of [made.#behind, made.#server]) {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+    }
     // The keys that s3rver knows.
     process.env['AWS_ACCESS_KEY_ID'] = 'S3RVER';
     process.env['AWS_SECRET_ACCESS_KEY'] = 'S3RVER';
@@ -80,9 +87,11 @@ export class TestS3 {
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+    for (const server of [this.#server, this.#behind]) {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    }
     await rm(this.#directory, { recursive: true, force: true });
   }
 
@@ -104,7 +113,21 @@ export class TestS3 {
     }
     if (fault === 'lose the answer') response.writeHead = () => response.destroy();
     else if (request.url!.includes('list-type=2')) inPages(request, response, this.pageKeys);
-    serve(request, response);
+    if (request.method === 'PUT') await this.#put(request, response).catch(() => response.destroy());
+    else serve(request, response);
+  }
+
+  /** Whole, or not at all: the body of a writer that dies meanwhile is nowhere. */
+  async #put(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    const { port } = this.#behind.address() as AddressInfo;
+    const { method = '', url = '' } = request;
+    const { expect: _, ...headers } = request.headers;
+    const written = requestOf({ host: '127.0.0.1', port, method, path: url, headers });
+    written.end(body);
+    const [answer] = (await once(written, 'response')) as [IncomingMessage];
+    response.writeHead(answer.statusCode!, answer.headers);
+    await pipeline(answer, response);
   }
 
   /** One write after the other, and reads between them: s3rver shows half an object, and a removal may take a new neighbour with it. */
