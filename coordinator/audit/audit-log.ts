@@ -8,14 +8,23 @@
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
+import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { AuditPieces } from '../store/store.ts';
 import { headOf } from './chains.ts';
 import { lineOf, NO_HASH, tellable, type Call, type Entry, type Head } from './entry.ts';
 
+/** For one write, and all that it needs. */
 const WRITE_MS = 3_000;
+/** Of that, for a look at the other chains: with many of them, or a store that is far away, a chain begins without all of them. */
+const LOOK_MS = 1_000;
+/** For a look that nobody waits for. */
+const LOOK_WELL_MS = 10 * 60_000;
+const LOOKS_AT_ONCE = 8;
 const MAX_WAITING = 1_000;
+/** Of these, denied calls: nobody who is turned away keeps out whoever is not. */
+const MAX_WAITING_DENIED = 500;
 const HEADS_EVERY_MS = 60_000;
 /** Names of chains sort by their beginnings. */
 const STAMP_DIGITS = 15;
@@ -51,8 +60,9 @@ export class AuditLog implements Service {
   #lastStamp = 0;
   /** Where the other chains stood when it was last told. */
   #told: Record<string, Head> = {};
-  /** The last piece of each, at that time. */
-  #pieces: ReadonlyMap<string, number> = new Map();
+  /** What was read of them: each one's last piece, and where it stood with that. */
+  #read = new Map<string, { piece: number; head: Head }>();
+  #waitingDenied = 0;
 
   constructor(parts: AuditLogParts) {
     this.#parts = parts;
@@ -68,9 +78,11 @@ export class AuditLog implements Service {
     await this.#flushing;
   }
 
-  /** Resolves when it is written down. Rejects with `unavailable` where that cannot be done within three seconds, or too much waits. */
+  /** Resolves when it is written down. Rejects with `unavailable` where that cannot be done within a few seconds, or too much waits. */
   record(call: Call): Promise<void> {
-    if (this.#waiting.length >= MAX_WAITING) return Promise.reject(notNow());
+    const isDenied = call.outcome === 'denied';
+    if (this.#waiting.length >= MAX_WAITING || (isDenied && this.#waitingDenied >= MAX_WAITING_DENIED)) return Promise.reject(notNow());
+    if (isDenied) this.#waitingDenied++;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, atMs: this.#parts.clock.now(), resolve, reject });
       void this.#flush();
@@ -81,35 +93,43 @@ export class AuditLog implements Service {
   #flush(): Promise<void> {
     return (this.#flushing ??= (async () => {
       await Promise.resolve(); // what is told in this tick goes together
-      while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0));
+      while (this.#waiting.length > 0) await this.#write(this.#taken());
     })().finally(() => (this.#flushing = undefined)));
   }
 
+  #taken(): Waiting[] {
+    this.#waitingDenied = 0;
+    return this.#waiting.splice(0);
+  }
+
   async #write(batch: Waiting[]): Promise<void> {
+    const untilMs = this.#parts.clock.monotonic() + WRITE_MS;
     try {
-      const chain = this.#chain ?? (await this.#begin());
+      const chain = this.#chain ?? (await this.#begin(untilMs));
       await this.#append(
         chain,
         batch.map(({ call, atMs }) => ({ kind: 'call', atMs, ...bounded(call) })),
+        untilMs,
       );
       for (const { resolve } of batch) resolve();
     } catch (cause) {
       this.#parts.onTrouble(cause);
-      for (const { reject } of batch) reject(notNow(cause));
+      // What came meanwhile has waited as well, and would wait for the same.
+      for (const { reject } of [...batch, ...this.#taken()]) reject(notNow(cause));
     }
   }
 
-  async #begin(): Promise<Chain> {
+  async #begin(untilMs: number): Promise<Chain> {
     const { clock, coordinatorId } = this.#parts;
     this.#lastStamp = Math.max(Math.floor(clock.now()), this.#lastStamp + 1);
     const name = `${String(this.#lastStamp).padStart(STAMP_DIGITS, '0')}-${coordinatorId}`;
-    const heads = await this.#limited('a look at the audit log', () => this.#heads());
-    const begun = await this.#append({ name, n: 0, hash: NO_HASH }, [{ kind: 'heads', atMs: clock.now(), heads }]);
+    const heads = await this.#heads(LOOK_MS);
+    const begun = await this.#append({ name, n: 0, hash: NO_HASH }, [{ kind: 'heads', atMs: clock.now(), heads }], untilMs);
     this.#told = heads;
     return begun;
   }
 
-  async #append(chain: Chain, entries: readonly Unplaced[]): Promise<Chain> {
+  async #append(chain: Chain, entries: readonly Unplaced[], untilMs: number): Promise<Chain> {
     const first = chain.n + 1;
     let { n, hash } = chain;
     const lines: string[] = [];
@@ -120,8 +140,10 @@ export class AuditLog implements Service {
     }
     // Until it is known to be written there is no chain to go on from.
     this.#chain = undefined;
-    const { store } = this.#parts;
-    const isOurs = await this.#limited('the audit log', () => store.put(chain.name, first, Buffer.from(lines.join(''))));
+    const { store, clock } = this.#parts;
+    const ms = Math.max(1, untilMs - clock.monotonic());
+    const bytes = Buffer.from(lines.join(''));
+    const isOurs = await withDeadline({ ms, what: 'the audit log', clock }, () => store.put(chain.name, first, bytes));
     if (!isOurs) throw new AppError('internal', `the audit log has an entry ${first} of ${chain.name} already`);
     return (this.#chain = { name: chain.name, n, hash });
   }
@@ -130,14 +152,11 @@ export class AuditLog implements Service {
   async #witness(): Promise<void> {
     await this.#flushing;
     if (!this.#chain) return;
-    const heads = await this.#limited('a look at the audit log', () => this.#heads());
+    const heads = await this.#heads(LOOK_WELL_MS);
     const moved = Object.fromEntries(Object.entries(heads).filter(([name, [n]]) => this.#told[name]?.[0] !== n));
-    // Something was written meanwhile: the next minute tells.
-    if (Object.keys(moved).length === 0 || this.#flushing) return;
-    this.#flushing = (async () => {
-      if (this.#chain) await this.#append(this.#chain, [{ kind: 'heads', atMs: this.#parts.clock.now(), heads: moved }]);
-      this.#told = heads;
-    })();
+    if (Object.keys(moved).length === 0) return;
+    while (this.#flushing) await this.#flushing;
+    this.#flushing = this.#tell(moved);
     try {
       await this.#flushing;
     } finally {
@@ -146,26 +165,39 @@ export class AuditLog implements Service {
     }
   }
 
-  /** Of all chains but our own. Only what has a new piece is read. */
-  async #heads(): Promise<Record<string, Head>> {
-    const { store } = this.#parts;
-    const heads: Record<string, Head> = {};
-    const pieces = new Map<string, number>();
-    for (const name of await store.chains()) {
-      if (name === this.#chain?.name) continue;
-      const numbers = await store.pieces(name);
-      const last = numbers.at(-1) ?? 0;
-      const known = this.#pieces.get(name) === last ? this.#told[name] : undefined;
-      const head = known ?? (await headOf(store, name, numbers));
-      pieces.set(name, last);
-      if (head) heads[name] = head;
-    }
-    this.#pieces = pieces;
-    return heads;
+  async #tell(heads: Record<string, Head>): Promise<void> {
+    const { clock } = this.#parts;
+    const { [this.#chain?.name ?? '']: _own, ...others } = heads;
+    if (!this.#chain) return;
+    await this.#append(this.#chain, [{ kind: 'heads', atMs: clock.now(), heads: others }], clock.monotonic() + WRITE_MS);
+    this.#told = { ...this.#told, ...heads };
   }
 
-  #limited<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return withDeadline({ ms: WRITE_MS, what, clock: this.#parts.clock }, work);
+  /** Of all chains but our own, as many as can be looked at in that time. Only what has a new piece is read. */
+  async #heads(ms: number): Promise<Record<string, Head>> {
+    const { store, clock } = this.#parts;
+    const heads: Record<string, Head> = {};
+    const look = async (name: string): Promise<void> => {
+      const numbers = await store.pieces(name);
+      const piece = numbers.at(-1) ?? 0;
+      const known = this.#read.get(name);
+      const head = known?.piece === piece ? known.head : await headOf(store, name, numbers);
+      if (!head) return;
+      this.#read.set(name, { piece, head });
+      heads[name] = head;
+    };
+    try {
+      await withDeadline({ ms, what: 'a look at the audit log', clock }, async (signal) => {
+        // The newest first: of the older ones somebody has told already.
+        const names = (await store.chains()).filter((name) => name !== this.#chain?.name).toReversed();
+        await forEachBounded(names, LOOKS_AT_ONCE, async (name) => {
+          if (!signal.aborted) await look(name);
+        });
+      });
+    } catch (error) {
+      if (AppError.from(error).code !== 'deadline') throw error;
+    }
+    return { ...heads };
   }
 }
 

@@ -13,22 +13,24 @@ export interface AuditLine {
 /** Memory: one piece. */
 export async function* linesOf(store: AuditStore, chain: string): AsyncGenerator<AuditLine> {
   let at = 0;
-  for (const first of await store.pieces(chain)) {
-    const bytes = await store.read(chain, first);
-    for (const line of bytes?.toString('utf8').split('\n') ?? []) if (line !== '') yield { at: ++at, read: entryOf(line) };
-  }
+  for (const first of await store.pieces(chain)) for (const read of linesIn(await store.read(chain, first))) yield { at: ++at, read };
 }
 
-/** Where a chain stands: its last line that can be read. Only its last piece is looked at. */
+/** Each line ends with its end. Read byte by byte: what is written is ASCII, so a byte that is none fits no hash. */
+function linesIn(bytes: Buffer | undefined): AuditLine['read'][] {
+  if (!bytes || bytes.length === 0) return [];
+  const lines = bytes.toString('latin1').split('\n');
+  const rest = lines.pop()!;
+  return [...lines.map(entryOf), ...(rest === '' ? [] : [undefined])];
+}
+
+/** Where a chain stands: its last line that can be read. Looked for from the end: one piece, unless there are some with nothing in them. */
 export async function headOf(store: AuditStore, chain: string, pieces: readonly number[]): Promise<Head | undefined> {
-  const last = pieces.at(-1);
-  const bytes = last === undefined ? undefined : await store.read(chain, last);
-  const found = bytes
-    ?.toString('utf8')
-    .split('\n')
-    .map(entryOf)
-    .findLast((read) => read !== undefined);
-  return found && [found.entry.n, found.hash];
+  for (const first of pieces.toReversed()) {
+    const found = linesIn(await store.read(chain, first)).findLast((read) => read !== undefined);
+    if (found) return [found.entry.n, found.hash];
+  }
+  return undefined;
 }
 
 export interface AuditCall {

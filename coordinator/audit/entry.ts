@@ -1,6 +1,7 @@
 /**
  * One line of the audit log. Each bears its number in its chain, the hash of the line before it, and its own: SHA-256 over all else that it says,
- * as canonical JSON. So a line that was changed, taken out or moved shows, and which one.
+ * as canonical JSON in ASCII. So a line that was changed, taken out or moved shows, and which one. There is one way to write a line, to the byte:
+ * two that say the same to one reader, and not to another, are not both right.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -21,7 +22,7 @@ export type Head = z.infer<typeof head>;
 const common = { n: number, prev: hash, atMs: z.number() };
 const entry = z.discriminatedUnion('kind', [
   /** The first of a chain, and later ones whenever others have moved on: where the other chains stand. */
-  z.strictObject({ ...common, kind: z.literal('heads'), heads: z.record(z.string(), head) }),
+  z.strictObject({ ...common, kind: z.literal('heads'), heads: z.record(z.string().regex(/^[\w-]{1,100}$/), head) }),
   /** A call: who, what, where, and whether it may be made. */
   z.strictObject({
     ...common,
@@ -43,20 +44,24 @@ export type CallEntry = Entry & { kind: 'call' };
 /** What is told of a call; the log adds where it stands. */
 export type Call = Omit<CallEntry, 'kind' | 'n' | 'prev' | 'atMs'>;
 
-const hashOf = (value: object): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+const plainJson = (value: object): string =>
+  canonicalJson(value).replace(/[\u007f-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const hashOf = (value: object): string => createHash('sha256').update(plainJson(value)).digest('hex');
 
 /** The line, and its hash. */
 export function lineOf(value: Entry): { line: string; hash: string } {
   const own = hashOf(value);
-  return { line: `${JSON.stringify({ ...value, hash: own })}\n`, hash: own };
+  return { line: `${plainJson({ ...value, hash: own })}\n`, hash: own };
 }
 
-/** Undefined where the line says something else than what was written, or nothing that can be read. */
+/** line: without its end. Undefined where it says something else than what was written, or says it in another way, or nothing that can be read. */
 export function entryOf(line: string): { entry: Entry; hash: string } | undefined {
   try {
     const { hash: own, ...rest } = JSON.parse(line) as Record<string, unknown>;
     const { data } = entry.safeParse(rest);
-    return data && hashOf(data) === own ? { entry: data, hash: own } : undefined;
+    if (!data) return undefined;
+    const written = lineOf(data);
+    return written.hash === own && written.line === `${line}\n` ? { entry: data, hash: own } : undefined;
   } catch {
     return undefined;
   }

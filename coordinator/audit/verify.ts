@@ -16,17 +16,26 @@ export interface AuditVerdict {
   heads: Record<string, Head>;
 }
 
+interface Seen {
+  hash: string;
+  by: string;
+}
+
+/** Of each chain: which lines others have seen of it, and with which hash. */
+type Said = Map<string, Map<number, Seen[]>>;
+
 /** Problems one after the other; the verdict at the end. expected: heads that were kept elsewhere. */
 export async function* verifyAudit(
   store: AuditStore,
   expected: Readonly<Record<string, Head>> = {},
 ): AsyncGenerator<AuditProblem, AuditVerdict> {
   const heads: Record<string, Head> = {};
-  /** What was said of a chain: by whom, and which line it had then. Of each chain the furthest, and that of every other one is of no more use. */
-  const said = new Map<string, { head: Head; by: string }[]>();
-  const say = (chain: string, head: Head, by: string): void => {
-    const known = said.get(chain) ?? [];
-    if (!known.some(({ head: [n, hash] }) => n === head[0] && hash === head[1])) said.set(chain, [...known, { head, by }]);
+  const said: Said = new Map();
+  const say = (chain: string, [n, hash]: Head, by: string): void => {
+    const lines = said.get(chain) ?? new Map<number, Seen[]>();
+    said.set(chain, lines);
+    const seen = lines.get(n) ?? [];
+    if (!seen.some((one) => one.hash === hash)) lines.set(n, [...seen, { hash, by }]);
   };
   for (const [chain, head] of Object.entries(expected)) say(chain, head, 'what was kept elsewhere');
   let lines = 0;
@@ -57,30 +66,27 @@ export async function* verifyAudit(
     }
     heads[chain] = before;
   }
-  yield* missing(store, heads, said);
+  yield* missing(store, said);
   return { chains: chains.length, lines, heads };
 }
 
-/** What others have seen of a chain, and it has not any more. */
-async function* missing(
-  store: AuditStore,
-  heads: Readonly<Record<string, Head>>,
-  said: ReadonlyMap<string, readonly { head: Head; by: string }[]>,
-): AsyncGenerator<AuditProblem> {
-  for (const [chain, all] of said) {
-    const end = heads[chain]?.[0] ?? 0;
-    const furthest = all.toSorted((a, b) => b.head[0] - a.head[0])[0]!;
-    if (end === 0) {
-      yield { chain, line: 0, problem: `is not there any more: ${furthest.by} has seen ${furthest.head[0]} lines of it` };
-      continue;
-    }
-    if (furthest.head[0] > end)
-      yield { chain, line: end, problem: `is the last one: ${furthest.by} has seen ${furthest.head[0]} lines, the end was cut off` };
-    const wanted = new Map(all.map(({ head: [n, hash], by }) => [n, { hash, by }]));
+/**
+ * What others have seen of a chain, and it has not any more. The chains are read again, after all that is said of them: what came to one meanwhile
+ * is there now.
+ */
+async function* missing(store: AuditStore, said: Said): AsyncGenerator<AuditProblem> {
+  for (const [chain, wanted] of said) {
+    let end = 0;
     for await (const { read } of linesOf(store, chain)) {
-      const seen = read && wanted.get(read.entry.n);
-      if (seen && seen.hash !== read.hash)
-        yield { chain, line: read.entry.n, problem: `is another one than ${seen.by} has seen: the chain was written anew` };
+      if (!read) continue;
+      const { n } = read.entry;
+      end = Math.max(end, n);
+      const other = wanted.get(n)?.find(({ hash }) => hash !== read.hash);
+      if (other) yield { chain, line: n, problem: `is another one than ${other.by} has seen: the chain was written anew` };
     }
+    const last = [...wanted.keys()].reduce((most, n) => Math.max(most, n), 0);
+    const [{ by }] = wanted.get(last) as [Seen];
+    if (end === 0) yield { chain, line: 0, problem: `is not there any more: ${by} has seen ${last} lines of it` };
+    else if (last > end) yield { chain, line: end, problem: `is the last one: ${by} has seen ${last} lines, the end was cut off` };
   }
 }
