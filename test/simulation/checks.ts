@@ -8,7 +8,7 @@ import { answered, ended, type Wrong } from './checks-commands.ts';
 import { JUDGE } from './parts/agent.ts';
 import { answersOf, callOf, type Plan, type Scenario } from './scenario.ts';
 
-/** Until no agent calls a model for what is over: a notice, or a sweep and a heartbeat where it was lost, or the end of a session that was. */
+/** Until an agent that can hear calls no model for what is over: a notice, or a sweep and a heartbeat where it was lost, or the end of a session that was. */
 export const STOP_MS = 4_000;
 
 /** All that was found wrong; empty when all is well. */
@@ -109,12 +109,11 @@ function acknowledgedOnce(
 
 /** Nobody pays for what nobody wants: calls end soon after the evaluation, or after what kept their agent from hearing of it. */
 function stopped(scenario: Scenario, plan: Plan, finishedAt: number, wrong: Wrong): string[] {
-  const { history, world, healedAt, calling } = scenario;
-  const limit = Math.max(finishedAt, healedAt, history.hinderedUntil) + STOP_MS;
+  const { history, hearing, world, calling } = scenario;
   const late = history.calls.find(
     (call) =>
       (call.unit.startsWith(`${plan.key}/`) || call.unit.startsWith(`${plan.key}${JUDGE}/`)) &&
-      (call.endedAt ?? (calling.includes(call) ? world.time : 0)) > limit,
+      (call.endedAt ?? (calling.includes(call) ? world.time : 0)) > hearing.heardBy(call.agent, finishedAt, STOP_MS),
   );
   return late ? [wrong('L3 stops', `${late.agent} still called for ${late.unit} ${STOP_MS} ms after its end`)] : [];
 }

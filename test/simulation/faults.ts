@@ -22,11 +22,7 @@ export interface Targets {
 
 type Fault = (targets: Targets, ms: number) => void;
 
-/** At the end of a fault. */
-const later = ({ world, history }: Targets, ms: number, work: () => void): void => {
-  history.hinderedUntil = Math.max(history.hinderedUntil, world.time + ms);
-  world.after(ms, work);
-};
+const later = ({ world }: Targets, ms: number, work: () => void): void => void world.after(ms, work);
 
 const lineOf = ({ world, lines }: Targets): Line => world.random.pick(world.random.pick(lines));
 

@@ -59,8 +59,6 @@ export class History {
   readonly watches: Watched[] = [];
   /** Faults by kind. */
   readonly faults: Record<string, number> = {};
-  /** When the last fault is over that struck since everything was mended: worlds that are over early have some left. */
-  hinderedUntil = 0;
   /** When something was last commanded to run again, by key. */
   readonly requeued = new Map<string, number>();
 

@@ -4,6 +4,7 @@ import { digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { Books } from './books.ts';
 import { hoursWrong, planFaults, strike, type Targets } from './faults.ts';
+import { Hearing } from './hearing.ts';
 import { History, type ModelCall } from './history.ts';
 import { Line } from './network.ts';
 import { JUDGE, SimAgent, type AgentSurroundings } from './parts/agent.ts';
@@ -25,6 +26,16 @@ export interface Plan {
   poison: string | undefined;
   /** What clients command, in this order. */
   commands: ('pause' | 'cancel' | 'skip' | 'requeue')[];
+}
+
+type Faults = (targets: Targets) => void;
+
+export interface ScenarioOptions {
+  /** With the lines of its trace. */
+  keep?: boolean;
+  logger?: Logger;
+  /** What goes wrong, instead of what the seed chooses. */
+  faults?: Faults;
 }
 
 /** Until when there are faults; they begin within the first of these times. */
@@ -49,14 +60,17 @@ export class Scenario {
   readonly agents: readonly SimAgent[];
   readonly plans: readonly Plan[];
   readonly client: SimClient;
+  readonly hearing: Hearing;
   readonly #targets: Targets;
   readonly #isLong: boolean;
+  readonly #faults: Faults | undefined;
   /** Clients that have not come to the end of what they do. */
   #playing = 0;
   /** When everything was mended. */
   healedAt = 0;
 
-  constructor(seed: number, { keep = false, logger }: { keep?: boolean; logger?: Logger } = {}) {
+  constructor(seed: number, { keep = false, logger, faults }: ScenarioOptions = {}) {
+    this.#faults = faults;
     const world = new World(seed, { keep });
     const { random } = world;
     this.world = world;
@@ -91,6 +105,7 @@ export class Scenario {
         }),
     );
     this.client = new SimClient(world, this.history, this.coordinators);
+    this.hearing = new Hearing({ world, redis: this.redis, coordinators: this.coordinators, agents: this.agents, lines });
     this.#targets = {
       world,
       history: this.history,
@@ -111,7 +126,8 @@ export class Scenario {
     }
     for (const coordinator of coordinators) coordinator.start();
     for (const agent of agents) agent.start();
-    planFaults(this.#targets, world.random.between(1, 5), { withinMs: this.#times.withinMs, areLong: this.#isLong });
+    if (this.#faults) this.#faults(this.#targets);
+    else planFaults(this.#targets, world.random.between(1, 5), { withinMs: this.#times.withinMs, areLong: this.#isLong });
     for (const plan of plans) {
       this.#playing++;
       void this.#play(plan).finally(() => this.#playing--);
@@ -133,7 +149,6 @@ export class Scenario {
   heal(): void {
     const { redis, storeFaults, model, lines } = this.#targets;
     this.healedAt = this.world.time;
-    this.history.hinderedUntil = 0;
     this.world.trace('everything is mended');
     if (!redis.isUp) redis.start();
     Object.assign(redis, { lossRate: 0, slownessMs: 0 });

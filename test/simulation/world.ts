@@ -99,6 +99,10 @@ export class Life {
     return this.#dead;
   }
 
+  get isStopped(): boolean {
+    return !this.#dead && this.#stopped !== undefined;
+  }
+
   /** As SIGKILL: nothing of it happens any more. */
   kill(): void {
     this.#dead = true;

@@ -10,7 +10,10 @@ test.each([
   [136_406, 'the same'],
   [48_469, 'a ledger made anew after its recovery was told'],
   [121_404, 'the same'],
-  [35_870, 'an agent put to sleep when all else was over'],
+  [35_870, 'an agent put to sleep when all else was over: nobody judges its calls before it is awake'],
+  [73_661, 'the same, of one that was cut off until then'],
+  [119_518, 'the same, while another one is cut off'],
+  [132_054, 'the same, put to sleep twice, beside a line that stalls'],
   [20_418, 'a refusal that Redis forgot, of an attempt that runs again'],
 ])('%i: %s', async (seed) => {
   expect((await runSeed(seed)).violations).toEqual([]);
