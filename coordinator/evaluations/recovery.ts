@@ -12,14 +12,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RecoveredState, RestoredUnit } from '../ledger/types.ts';
 import type { ControlRecord, ResultIndex, Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
+import { claimGeneration } from './claim-generation.ts';
 import { closesOf, journalOf, runsOf, type Journal } from './journal.ts';
 import { differenceOf, runsVoid } from './ledger-beside-store.ts';
 import { countedOf, readResult } from './reported.ts';
 import type { SingleFlight } from './single-flight.ts';
 
 const BATCH_UNITS = 500;
-/** A claim fails only when another coordinator was faster. */
-const CLAIM_TRIES = 20;
 /** The script reads one window of unit states per batch. */
 const BATCH_SPAN = 4_096;
 /** How long a failed try is remembered that is not repeated. */
@@ -106,7 +105,7 @@ export class Recovery {
     const [look] = await this.#ledger.looks([evaluationId]);
     if (look?.command) return undefined; // a command is under way; the sweep marks one that was broken off
     if (this.#failed.has(evaluationId)) await this.#mustRead(evaluationId);
-    let generation = await this.#claimGeneration(evaluationId);
+    let generation = await claimGeneration(this.#store, evaluationId);
     let rebuilt = await this.#ledger.create(manifest, 'recovering', generation);
     let requeues = -1;
     if (!rebuilt) {
@@ -120,7 +119,7 @@ export class Recovery {
     // A ledger that does not know of a requeue has counted what counts no more: it is made anew. Its events are counted anew, too, so they need
     // a generation of their own: under this one the recovery was told.
     if (!rebuilt && (rebuild || requeues !== journal.requeues)) {
-      generation = await this.#claimGeneration(evaluationId);
+      generation = await claimGeneration(this.#store, evaluationId);
       rebuilt = await this.#ledger.create(manifest, 'recovering', generation, { rebuild: true });
     }
     const index = await this.#resultsToReplay(manifest, { generation, rebuilt });
@@ -158,14 +157,6 @@ export class Recovery {
     } finally {
       await index.close();
     }
-  }
-
-  async #claimGeneration(evaluationId: string): Promise<number> {
-    for (let tries = 0; tries < CLAIM_TRIES; tries++) {
-      const next = (await this.#store.generation(evaluationId)) + 1;
-      if (await this.#store.claimGeneration(evaluationId, next)) return next;
-    }
-    throw new AppError('unavailable', `no generation of ${evaluationId} could be claimed; the sweep tries again`);
   }
 
   /**

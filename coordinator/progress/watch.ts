@@ -20,13 +20,15 @@ export interface WatchSource {
   head: () => Promise<{ state: EvaluationState; cursor: string }>;
 }
 
-export async function* watchEvaluation(options: {
+interface Watching {
   log: EventLog;
   source: WatchSource;
   cursor: string;
   clock: Clock;
   signal: AbortSignal;
-}): AsyncIterable<WatchEvent> {
+}
+
+export async function* watchEvaluation(options: Watching): AsyncIterable<WatchEvent> {
   const { log, source, clock, signal } = options;
   const { evaluationId } = source.manifest;
   const close = log.open(evaluationId);
@@ -37,19 +39,11 @@ export async function* watchEvaluation(options: {
       const entries = cursor === '' ? undefined : await log.after(evaluationId, cursor);
       if (entries === undefined) {
         const evaluation = await source.picture();
-        const isOver = isFinal(evaluation.state);
-        // The end follows as an event of its own: who goes away between the two, and asks with the cursor of the picture, is told of it then.
-        const cursorOfPicture = isOver ? before(evaluation.cursor) : evaluation.cursor;
-        yield { cursor: cursorOfPicture, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
-        if (isOver) {
-          const { cursor: endCursor, state, reason } = evaluation;
-          const end = endCursor === '' ? undefined : await log.entry(evaluationId, endCursor);
-          // Of what Redis has forgotten there is no event.
-          yield end
-            ? watchEventOf(source.manifest, endCursor, end.json)
-            : { cursor: endCursor, timeMs: clock.now(), kind: 'state', state, reason };
+        if (isFinal(evaluation.state)) {
+          yield* pictureOfEnd(options, evaluation, resync);
           return;
         }
+        yield { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
         cursor = evaluation.cursor;
         resync = true;
         if (cursor === '') await log.wait(evaluationId, '', LOOK_MS, signal);
@@ -75,6 +69,19 @@ export async function* watchEvaluation(options: {
   } finally {
     close();
   }
+}
+
+/**
+ * The end follows the picture as an event of its own, as it was written: who goes away between the two, and asks with the cursor of the picture,
+ * is told of it then. Of what Redis has forgotten, perhaps just now, there is no event, and so no cursor.
+ */
+async function* pictureOfEnd({ log, source, clock }: Watching, picture: Evaluation, resync: boolean): AsyncIterable<WatchEvent> {
+  const { manifest } = source;
+  const { state, reason } = picture;
+  const end = picture.cursor === '' ? undefined : await log.entry(manifest.evaluationId, picture.cursor);
+  const cursor = end?.cursor ?? '';
+  yield { cursor: before(cursor), timeMs: clock.now(), kind: 'snapshot', evaluation: { ...picture, cursor }, resync };
+  yield end ? watchEventOf(manifest, cursor, end.json) : { cursor, timeMs: clock.now(), kind: 'state', state, reason };
 }
 
 /** The cursor of the event before; none before none. */

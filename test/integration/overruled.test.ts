@@ -284,8 +284,8 @@ describe('Redis goes back', () => {
     }
     expect(await recover()).toEqual([2, 1, 0, 0, 1, 0]);
     expect(await winners()).toEqual(['A']);
-    // The recovery was told under the second generation; that of the ledger made anew counts its events from the beginning.
-    expect((await ledger.head(evaluationId))!.generation).toBe(3);
+    // Recovered under the second generation, and once more under the third; that of the ledger made anew counts its events from the beginning.
+    expect((await ledger.head(evaluationId))!.generation).toBe(4);
   });
 
   test('to before a refusal: what an attempt reports whose results are void is not counted', async () => {

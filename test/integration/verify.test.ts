@@ -71,7 +71,8 @@ describe('books that balance', () => {
       counts: { total: SAMPLES, scored: SAMPLES, errored: 0 },
       requeues: 1,
       requeuedUnits: BAD.length,
-      generations: 2,
+      // The recovery after the requeue, and the ledger that it made anew.
+      generations: 3,
       frames: {
         results: SAMPLES + BAD.length,
         setAside: BAD.length,

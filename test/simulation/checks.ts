@@ -127,6 +127,9 @@ function watched({ history }: Scenario, plan: Plan, state: EvaluationState, wron
     for (const event of watch.events) {
       // A final snapshot is told once more as a state.
       const isRepeated = last?.kind === 'snapshot' && last.cursor === event.cursor;
+      // A picture whose cursor the log does not know is sent again and again.
+      if (event.kind === 'snapshot' && isRepeated && event.cursor !== '')
+        found.push(wrong('S10 watch', `the picture under ${event.cursor} was sent twice`));
       if (event.kind !== 'snapshot' && !isRepeated) {
         const text = JSON.stringify(event);
         const other = byCursor.get(event.cursor);

@@ -12,6 +12,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { ReopenedUnit, UnitRange } from '../../ledger/types.ts';
 import type { ResultIndex, Store } from '../../store/store.ts';
 import type { Catalog, Known } from '../catalog.ts';
+import { claimGeneration } from '../claim-generation.ts';
 import { Commands, ifGone } from './commands.ts';
 import { judgeRangesOf, unionOf } from '../judging/judge-ranges.ts';
 import { rangesOf, unitsIn } from '../journal.ts';
@@ -188,7 +189,7 @@ export class Requeue {
       const generation = await store.generation(evaluationId);
       const aside = await this.#closedBeside(known, ranges);
       const command = Commands.newName();
-      await this.#setRecovering(known, generation, command, reason);
+      await this.#setRecovering(known, command, reason);
       await store.reopen(evaluationId);
       // Above all grants of this generation and those before.
       const grant = (generation + 1) * 2 ** 32 - 1;
@@ -204,7 +205,7 @@ export class Requeue {
     if (!isOpen || !done) return done;
     catalog.activate(manifest, 'recovering');
     await onChanged(evaluationId);
-    await recovery.recover(evaluationId, 'samples were requeued');
+    await recovery.recover(evaluationId, reason || 'samples were requeued');
     return { ...done, state: await commands.stateOf(evaluationId) };
   }
 
@@ -246,11 +247,12 @@ export class Requeue {
   }
 
   /** From here on no sweep takes it for final; a recovery waits for the command's end. */
-  async #setRecovering({ manifest }: Known, generation: number, command: string, reason: string): Promise<void> {
-    const { ledger } = this.#options;
+  async #setRecovering({ manifest }: Known, command: string, reason: string): Promise<void> {
+    const { ledger, store } = this.#options;
     const answer = await ledger.control(manifest, { action: 'reopen', command, reason }).catch(ifGone);
     if (answer?.done) return;
-    // Redis knows nothing of it, or nothing of its end.
+    // Redis knows nothing of it, or nothing of its end. Nothing is granted under this generation: the recovery claims one of its own.
+    const generation = await claimGeneration(store, manifest.evaluationId);
     await ledger.forget(manifest.evaluationId);
     await ledger.create(manifest, 'recovering', generation, { command });
   }

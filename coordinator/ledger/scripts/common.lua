@@ -150,7 +150,7 @@ end
 -- Returns 1 if something is left to be told later.
 local function cut_progress(force)
   if redis.call('SCARD', DIRTY) == 0 then return 0 end
-  -- Marked for a recovery: an event of the old generation might bear the number of another one, which was lost.
+  -- To be recovered: an event of the old generation might bear the number of another one, which was lost.
   if redis.call('HEXISTS', META, 'untold') == 1 then return 1 end
   if not force and now - number(META, 'event_at') < EVENT_GAP_MS then return 1 end
   local groups = redis.call('SMEMBERS', DIRTY)

@@ -7,8 +7,9 @@
 --   drain     the same, once nothing runs any more; nothing is handed out from now on
 --   pause     running → paused; resume: paused → running, its unqueued tasks wait for their jobs again
 --   finish    finalizing → arg.state, a final one; the keys live on for watchers for arg.keepSeconds
---   reopen    final → recovering, with arg.command under way
---   recover   any state but a final one → recovering. With generation 0 it is a mark, which breaks off a command under way
+--   reopen    final → recovering, with arg.command under way; told by the recovery that follows
+--   recover   any state but a final one → recovering. With generation 0 it is a mark, which breaks off a command under way, and from which
+--             on nothing is told; with another one it tells the state under that generation, and so the last cursor is always an event's
 --   recovered recovering → arg.state, its tasks counted anew; ended, draining, updates, requeues as the journal says. Not done if it was
 --             marked again since the recovery of arg.generation began, or another one has begun
 --   tell      appends the progress event that is due
@@ -94,8 +95,7 @@ elseif action == 'finish' and state == 'finalizing' then
   for i = 1, 7 do redis.call('EXPIRE', KEYS[i], arg.keepSeconds) end
 elseif action == 'reopen' and final then
   for i = 1, 7 do redis.call('PERSIST', KEYS[i]) end
-  redis.call('HSET', META, 'command', arg.command)
-  set_state('recovering', arg.reason); done = 1
+  redis.call('HSET', META, 'command', arg.command, 'state', 'recovering', 'reason', arg.reason, 'untold', 1); done = 1
 elseif action == 'recover' and not final then
   if arg.generation == 0 then
     redis.call('HDEL', META, 'command')
@@ -103,15 +103,17 @@ elseif action == 'recover' and not final then
   elseif under_way then return { 0, state, 'busy' }
   else redis.call('HDEL', META, 'again') end
   -- A new generation: grants, cursors and numbers of tasks that a rollback would issue again stay below the new ones.
-  if arg.generation > number(META, 'generation') then
+  local risen = arg.generation > number(META, 'generation')
+  if risen then
     redis.call('HSET', META, 'generation', arg.generation, 'grants', 0, 'seq', first_sequence(arg.generation))
   end
   if state ~= 'recovering' then redis.call('HSET', META, 'before_recovery', state) end
   if arg.generation == 0 then
     -- A mark is told by the recovery that follows: after a rollback, the number of an event of now may be that of another one, seen before.
-    if state ~= 'recovering' then redis.call('HSET', META, 'state', 'recovering', 'reason', arg.reason, 'untold', 1) end
-  elseif state ~= 'recovering' or redis.call('HDEL', META, 'untold') == 1 then
-    redis.call('HDEL', META, 'untold')
+    -- Also one of a recovery that is still under way.
+    redis.call('HSET', META, 'untold', 1)
+    if state ~= 'recovering' then redis.call('HSET', META, 'state', 'recovering', 'reason', arg.reason) end
+  elseif redis.call('HDEL', META, 'untold') == 1 or state ~= 'recovering' or risen then
     set_state('recovering', arg.reason)
   end
   detail = cjson.encode({ number(META, 'generation'), number(META, 'grants'), number(META, 'requeues') })

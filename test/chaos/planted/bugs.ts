@@ -120,7 +120,7 @@ export const BUGS: readonly PlantedBug[] = [
     name: 'a recovery that forgets results',
     scenario: 'wiped Redis',
     caughtBy: ['S8'],
-    changes: [{ file: 'coordinator/evaluations/recovery.ts', from: 'await this.#replay(known, { generation, rebuilt })', to: '0' }],
+    changes: [{ file: 'coordinator/evaluations/recovery.ts', from: 'await this.#replay(known, { index, generation })', to: '0' }],
   },
   {
     name: 'hand-backs count as crashes',

@@ -10,6 +10,7 @@ test.each([
   [136_406, 'the same'],
   [48_469, 'a ledger made anew after its recovery was told'],
   [121_404, 'the same'],
+  [88_134, 'the end of what is over, to a watcher whose coordinator had not read it so far'],
   [35_870, 'an agent put to sleep when all else was over: nobody judges its calls before it is awake'],
   [73_661, 'the same, of one that was cut off until then'],
   [119_518, 'the same, while another one is cut off'],
