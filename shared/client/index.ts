@@ -22,6 +22,7 @@ import type { input } from 'zod';
 import type { specSchema } from '../domain/spec-schema.ts';
 
 export { connect } from './connect.ts';
+export { TlsFiles, type TlsFilePaths, type TlsFilesOptions } from '../rpc/tls-files.ts';
 export type * from './books.ts';
 export type * from './record.ts';
 export type * from './client.ts';

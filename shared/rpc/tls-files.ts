@@ -89,5 +89,12 @@ function readMaterial(paths: TlsFilePaths, nowMs: number): { material: TlsMateri
   return { material: { ...(ca && { ca }), ...(cert && key && { cert, key }) }, faults };
 }
 
+/** As a channel's options have it. */
+export const dialWith = ({ ca, cert, key }: TlsMaterial): { tlsCa?: Buffer; tlsCert?: Buffer; tlsKey?: Buffer } => ({
+  ...(ca && { tlsCa: ca }),
+  ...(cert && { tlsCert: cert }),
+  ...(key && { tlsKey: key }),
+});
+
 const isSame = (a: TlsMaterial, b: TlsMaterial): boolean =>
   (['ca', 'cert', 'key'] as const).every((name) => (a[name] === undefined ? b[name] === undefined : b[name]?.equals(a[name]) === true));
