@@ -4,9 +4,9 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
-import { AppError } from '../shared/domain/errors.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
-import { TlsFiles, type TlsFilePaths } from '../shared/rpc/tls-files.ts';
+import type { TlsFilePaths } from '../shared/rpc/tls-files.ts';
+import { authorityProblem, pairProblem } from '../shared/rpc/tls-material.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { readCache, type CacheConfig } from './cache-config.ts';
 import { readModels } from './model-config.ts';
@@ -91,7 +91,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const addresses = readAddresses(reader);
   const tlsCaPath = reader.path('tls_ca');
   const tlsCa = tlsCaPath === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCaPath);
-  const tlsFiles = readTlsFiles(reader, tlsCaPath);
+  const tlsFiles = readTlsFiles(reader, tlsCaPath, tlsCa);
   const tls = reader.boolean('tls');
   if (tls === false && tlsCaPath !== undefined) reader.fault('tls', 'is false beside tls_ca; leave one of them out');
   const cache = reader.find('cache');
@@ -159,24 +159,25 @@ function readAddresses(reader: ConfigReader): string[] {
   return addresses;
 }
 
-/** Checked here, so that what cannot be used is found at the start. */
-function readTlsFiles(reader: ConfigReader, ca: string | undefined): TlsFilePaths | undefined {
-  const [cert, key] = [reader.path('tls_client_cert'), reader.path('tls_client_key')];
-  if ((cert === undefined) !== (key === undefined))
+/** Where the authority and the agent's certificate lie; looked at here, so that what cannot be used is found at the start. */
+function readTlsFiles(reader: ConfigReader, caPath: string | undefined, ca: Buffer | undefined): TlsFilePaths | undefined {
+  const placeOf = (name: string): string => reader.find(name)?.place ?? name;
+  const caProblem = ca && authorityProblem(ca);
+  if (caProblem) reader.fault(placeOf('tls_ca'), `${caPath}: ${caProblem}; name the file of the authority, often ca.pem`);
+  const [certPath, keyPath] = [reader.path('tls_client_cert'), reader.path('tls_client_key')];
+  const of = caPath === undefined ? {} : { ca: caPath };
+  if (certPath === undefined && keyPath === undefined) return caPath === undefined ? undefined : of;
+  if (certPath === undefined || keyPath === undefined) {
     reader.fault(
-      cert === undefined ? 'tls_client_cert' : 'tls_client_key',
-      'is missing, and the other one is given; a certificate needs its key',
+      certPath === undefined ? 'tls_client_cert' : 'tls_client_key',
+      'is missing, and the other is given; a certificate needs its key',
     );
-  if (ca === undefined && cert === undefined) return undefined;
-  const paths = { ...(ca !== undefined && { ca }), ...(cert !== undefined && key !== undefined && { cert, key }) };
-  try {
-    void new TlsFiles({ paths });
-  } catch (error) {
-    // The authority is told of by who reads it.
-    for (const { place, problem } of AppError.from(error).faults)
-      if (place !== ca || !problem.startsWith('cannot')) reader.fault(place, problem);
+    return undefined;
   }
-  return paths;
+  const [cert, key] = [readBytes(reader, placeOf('tls_client_cert'), certPath), readBytes(reader, placeOf('tls_client_key'), keyPath)];
+  const problem = cert && key && pairProblem({ cert, key }, Date.now());
+  if (problem) reader.fault(placeOf('tls_client_cert'), `${certPath} and ${keyPath} cannot be used: ${problem}`);
+  return { ...of, cert: certPath, key: keyPath };
 }
 
 function readLabels(reader: ConfigReader): Record<string, string> {

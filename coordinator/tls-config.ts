@@ -34,7 +34,10 @@ export async function readTls(reader: ConfigReader): Promise<TlsSettings | undef
   if (!cert || !key || (clientCaPath !== undefined && !clientCa)) return undefined;
   const problem = pairProblem({ cert, key }, Date.now());
   if (problem) {
-    reader.fault('tls_cert and tls_key', `${certPath} and ${keyPath} are no pair of certificate and key that can be used: ${problem}`);
+    reader.fault(
+      'tls_cert and tls_key',
+      `${certPath} and ${keyPath} are no pair of certificate and key in PEM that can be used: ${problem}`,
+    );
     return undefined;
   }
   return {
