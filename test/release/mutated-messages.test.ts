@@ -3,6 +3,7 @@
  * know of anything that they did not know before.
  */
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fleet, type Process } from '../support/fleet.ts';
@@ -18,14 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => fleet.stop());
 
-/** The values of Redis that are about work, and the files of the store: not who is connected just now, nor what time it is. */
+/** What Redis knows of evaluations, and the files of the store: an agent that says Hello and takes work is no change of either. */
 async function state(redis: Redis): Promise<string[]> {
-  const keys = (await redis.keys('*'))
-    .filter((key) => !/directory|agents?|coordinators?|leases|notices|beat|seen|clock/.test(key))
-    .toSorted();
+  const keys = (await redis.keys('*:{ev_*')).toSorted();
   const values = await Promise.all(keys.map(async (key) => `${key} ${(await redis.dumpBuffer(key))?.toString('hex')}`));
-  const files = (await readdir(fleet.store, { recursive: true })).filter((file) => !/index|\.lock|journal|-wal|-shm/.test(file)).toSorted();
-  return [...values, ...files];
+  const entries = await readdir(fleet.store, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return [...values, ...files.filter((file) => !/index/.test(file)).toSorted()];
 }
 
 test(`${MESSAGES} to all methods and both ends of the agent’s stream`, { timeout: 1_800_000 }, async () => {

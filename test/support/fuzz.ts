@@ -28,7 +28,7 @@ const EVALUATION = `ev_${'a'.repeat(26)}`;
 const TASK = { attemptId: ATTEMPT, evaluationId: EVALUATION, taskId: `${EVALUATION}-1` };
 const HELLO: AgentMessage = {
   ...{ kind: 'hello', agentId: 'ag_0123456789abcdef', instanceId: 'i', name: 'n', wireVersion: 1, wireMinor: 1, version: '1' },
-  ...{ labels: { zone: 'eu' }, models: [{ match: 'mock/*', maxConnections: 4, lookAhead: 4 }], slots: 1, heldAttempts: [ATTEMPT] },
+  ...{ labels: { zone: 'eu' }, models: [{ match: 'none/such', maxConnections: 4, lookAhead: 4 }], slots: 1, heldAttempts: [ATTEMPT] },
   ...{ capabilities: ['command:x'], host: { cpus: '8' }, canSpare: true, number: 1 },
 };
 export const AGENT_MESSAGES: readonly AgentMessage[] = [
