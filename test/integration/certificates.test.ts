@@ -62,18 +62,18 @@ async function get(address: string, options: object): Promise<string> {
 }
 
 describe.concurrent('refused by callers', () => {
-  const refuses = async (cert: TestCertificate, trusted = authority.cert): Promise<void> => {
-    const address = await listen(cert);
-    expect((await failure(get(address, { tlsCa: Buffer.from(trusted) }))).code).toBe('unavailable');
-    expect((await failure(allOf(connectAgent({ address, tlsCa: Buffer.from(trusted) }).messages))).code).toBe('unavailable');
-  };
   test.each([
     ['one that has ended', () => authority.issue({ names: NAMES, days: -1 })],
     ['one of another authority', () => stranger.issue({ names: NAMES })],
     ['one for other names', () => authority.issue({ names: 'DNS:elsewhere.test' })],
     ['one that signs itself, with the same names', () => makeCertificate(NAMES)],
     ['one that is for callers only', () => authority.issue({ names: NAMES, usage: 'clientAuth' })],
-  ])('%s', async (_, make) => refuses(await make()));
+  ])('%s', async (_, make) => {
+    const address = await listen(await make());
+    const tlsCa = Buffer.from(authority.cert);
+    expect((await failure(get(address, { tlsCa }))).code).toBe('unavailable');
+    expect((await failure(allOf(connectAgent({ address, tlsCa }).messages))).code).toBe('unavailable');
+  });
   test('none: a coordinator that speaks plain text', async () => {
     const plain = await startServer({ get: async () => evaluation() });
     servers.push(plain);

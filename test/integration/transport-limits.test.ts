@@ -145,6 +145,7 @@ describe('what is slow', () => {
     calls[0]!.stream.write(message(getRequest()));
     await soon('their status', () => calls.every(({ status }) => status === 'DEADLINE_EXCEEDED'));
     await soon('their end', () => calls.every(({ closed }) => closed));
+    expect(session.closed).toBe(false);
   });
 
   test('an upload of a few bytes a second ends; one that keeps going does not', async () => {

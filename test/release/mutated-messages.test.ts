@@ -30,8 +30,11 @@ async function state(redis: Redis): Promise<string[]> {
 
 test(`${MESSAGES} to all methods and both ends of the agent’s stream`, { timeout: 1_800_000 }, async () => {
   const client = fleet.client(coordinator.address);
-  // Something to spoil: an evaluation that nobody works on.
-  const { evaluationId } = (await client.submit({ spec: mockSpec(await client.uploadBytes(sums(20))), idempotencyKey: 'k' })).evaluation;
+  // Something to spoil: an evaluation that nobody works on, in a namespace that no mutation hits upon. A filter that is still one may well mean
+  // others: that is a command.
+  const { evaluationId } = (
+    await client.submit({ spec: mockSpec(await client.uploadBytes(sums(20))), idempotencyKey: 'k', namespace: 'kept-apart' })
+  ).evaluation;
   await client.pause({ evaluationId });
   const redis = new Redis(fleet.redis.url);
   const before = [await state(redis), await client.get(evaluationId)];

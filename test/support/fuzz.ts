@@ -13,7 +13,7 @@ const HANG_MS = 30_000;
 const AT_ONCE = 32;
 
 interface Ended {
-  code: number;
+  code: Status;
   details: string;
 }
 
@@ -123,7 +123,7 @@ export async function fuzzCalls(address: string, messages: number, seed: number)
     found.messages += batch.length;
     const ended = await called(client, target, batch);
     const { code } = ended;
-    const name = Status[code]!;
+    const name = Status[code];
     found.statuses[name] = (found.statuses[name] ?? 0) + 1;
     const what = (): string =>
       `${target.path} ${name} ${ended.details}: ${batch.map((bytes) => bytes.toString('hex').slice(0, 400)).join(' ')}`;
@@ -157,8 +157,8 @@ export function fuzzCodecs(messages: number, seed: number): Fuzzed {
   const pick = chance(seed);
   const found: Fuzzed = { messages: 0, statuses: {}, crashes: [], hangs: [] };
   const ends: { codec: WireCodec<unknown, never>; seeds: Buffer[] }[] = [
-    { codec: coordinatorCodec() as never, seeds: [HELLO, ...AGENT_MESSAGES].map((message) => agentCodec().encode(message)) },
-    { codec: agentCodec() as never, seeds: COORDINATOR_MESSAGES.map((message) => coordinatorCodec().encode(message)) },
+    { codec: coordinatorCodec(), seeds: [HELLO, ...AGENT_MESSAGES].map((message) => agentCodec().encode(message)) },
+    { codec: agentCodec(), seeds: COORDINATOR_MESSAGES.map((message) => coordinatorCodec().encode(message)) },
   ];
   for (; found.messages < messages; found.messages++) {
     const { codec, seeds } = ends[found.messages % 2]!;

@@ -1,6 +1,7 @@
 /** A peer that speaks HTTP/2 frame by frame, as no library would. For tests. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export const FRAME = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, windowUpdate: 8, continuation: 9 } as const;
 export const END_STREAM = 1;
@@ -42,6 +43,17 @@ export function message(bytes: Uint8Array, compressed = 0): Buffer {
   return Buffer.concat([head, bytes]);
 }
 
+/** Resolves when a stream takes more, or is over; leaves no listener behind. */
+export function roomIn(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.once('drain', done).once('close', done);
+  });
+}
+
 export class RawPeer {
   readonly socket: Socket;
   /** Whether the other side has ended the connection. */
@@ -78,7 +90,7 @@ export class RawPeer {
   /** Sends a piece again and again until the other side has had enough; false: it never had. */
   async flood(piece: (n: number) => Buffer, pieces: number): Promise<boolean> {
     for (let n = 0; n < pieces && !this.ended; n++) {
-      if (!this.socket.write(piece(n))) await Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]).catch(() => undefined);
+      if (!this.socket.write(piece(n)) && !this.ended) await roomIn(this.socket);
       if (n % 16 === 0) await new Promise(setImmediate);
     }
     for (let i = 0; i < 100 && !this.ended; i++) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -4,7 +4,7 @@
  * certificate do not fit together.
  */
 import { lookup } from 'node:dns/promises';
-import { createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { RpcLogger } from '../../../shared/rpc/handler.ts';
 import type { ListenAddress } from '../listen-address.ts';
@@ -91,16 +91,16 @@ export class Door {
   /** A name may stand for several addresses, such as localhost for both of its own: those that can be listened on are. */
   async #listenAtAll({ host, port }: { host: string; port: number }): Promise<number> {
     const hosts = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
-    const bound = await this.#listenAt({ host: hosts[0]!, port }).catch((error: unknown) => error as Error);
-    if (hosts.length === 1 && bound instanceof Error) throw bound;
-    const rest = await Promise.allSettled(
-      hosts.slice(1).map((other) => this.#listenAt({ host: other, port: typeof bound === 'number' ? bound : port })),
-    );
-    const found = [bound, ...rest.map((result) => (result.status === 'fulfilled' ? result.value : undefined))].find(
-      (p) => typeof p === 'number',
-    );
-    if (found === undefined) throw bound;
-    return found;
+    let problem: Error | undefined;
+    let bound: number | undefined;
+    for (const address of hosts)
+      try {
+        bound = await this.#listenAt({ host: address, port: bound ?? port });
+      } catch (error) {
+        problem ??= error as Error;
+      }
+    if (bound !== undefined) return bound;
+    throw problem ?? new Error(`${host} has no address`);
   }
 
   #listenAt(place: { path: string } | { host: string; port: number }): Promise<number> {
@@ -112,7 +112,7 @@ export class Door {
         // Such as too many open files: the connection is lost, the server is not.
         server.off('error', reject).on('error', (error) => this.#options.logger.warn({ err: error }, 'a connection could not be taken'));
         const bound = server.address();
-        resolve(typeof bound === 'object' ? ((bound as AddressInfo | null)?.port ?? 0) : 0);
+        resolve(typeof bound === 'object' ? (bound?.port ?? 0) : 0);
       });
     });
   }

@@ -33,6 +33,8 @@ const LONG = new Set(
   ].map((name) => `/assay.v1.EvaluationService/${name}`),
 );
 const COMPRESSED = new AppError('unimplemented', 'compressed messages are not taken; send them as they are (grpc-encoding: identity)');
+/** Questions about the protocol itself, of all callers together: each costs milliseconds, and nobody's work waits for them. */
+const TALK_PER_SECOND = 50;
 const AGENT = '/assay.v1.AgentService/Connect';
 /** A coordinator that is reached through a socket of its machine. */
 const THIS_MACHINE = 'local';
@@ -45,6 +47,7 @@ export function limitsInterceptor({
   const backoff = new LoginBackoff();
   const ended: OnEnded = (reason, { method, peer }, why) => onEnded(reason, method, peer, why);
   const open = new OpenCalls(limits, ended);
+  const talk = new Pace(TALK_PER_SECOND, now());
   return {
     sweep: () => open.sweep(now()),
     intercept: ({ path, requestStream, responseStream }, call) => {
@@ -53,7 +56,7 @@ export function limitsInterceptor({
       const kind = kindOf(path, requestStream, responseStream);
       const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, nowMs: now() });
       open.add(limited);
-      return new WatchedCall(call, { limited, encoding, backoff, limits, onEnded, now });
+      return new WatchedCall(call, { limited, encoding, backoff, talk, limits, onEnded, now });
     },
   };
 }
@@ -69,6 +72,7 @@ interface Watch extends Required<LimitsInterceptorOptions> {
   readonly limited: LimitedCall;
   readonly encoding: string;
   readonly backoff: LoginBackoff;
+  readonly talk: Pace;
 }
 
 class WatchedCall extends ServerInterceptingCall {
@@ -114,8 +118,8 @@ class WatchedCall extends ServerInterceptingCall {
 
   /** Reads the next message once it may come; what is not read holds its sender. */
   override startRead(): void {
-    const { limited, now } = this.#watch;
-    const waitMs = this.#waitMs;
+    const { limited, now, talk } = this.#watch;
+    const waitMs = limited.kind === 'talk' ? talk.next(now()) : this.#waitMs;
     this.#waitMs = 0;
     const read = (): void => {
       limited.reading(now());
