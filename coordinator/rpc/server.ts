@@ -42,7 +42,7 @@ export interface RpcServerOptions {
 }
 
 export interface TransportMetrics extends DoorMetrics {
-  /** `compressed`, `login`, `late`, `bytes`. */
+  /** `compressed`, `login`, `late`, `bytes`, `resets`. */
   callEndedByLimit(reason: string): void;
 }
 
@@ -82,6 +82,7 @@ class GrpcServer implements RpcServer {
     const limits = { ...(isLocal(options.listen) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
     const { intercept, sweep } = limitsInterceptor({
       limits,
+      onAbuse: (peer) => this.#door.punish(peer),
       onEnded: (reason, method, peer, why) => {
         options.transportMetrics?.callEndedByLimit(reason);
         options.logger.info({ reason, method, peer, why }, 'call ended by a limit');

@@ -61,7 +61,7 @@ export const INSTRUMENTS = {
     group: 'RPCs',
     of: 'coordinator',
     labels: ['reason'],
-    help: 'Calls ended by a limit: compressed, login (failed ones that do not wait for their answer), late, bytes (their caller holds too much memory)',
+    help: 'Calls ended by a limit: compressed, login (failed ones that do not wait for their answer), late, bytes (their caller holds too much memory), resets (they are reset as fast as they are made)',
   }),
   tlsCertificateSecondsLeft: row({
     name: 'assay_tls_certificate_seconds_left',

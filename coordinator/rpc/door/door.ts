@@ -9,6 +9,7 @@ import { createServer as createTlsServer, type Server as TlsServer, type TLSSock
 import type { RpcLogger } from '../../../shared/rpc/handler.ts';
 import type { ListenAddress } from '../listen-address.ts';
 import { Certificates, type TlsSettings } from './certificates.ts';
+import { Penalties } from './penalties.ts';
 import { ConnectionCounts, peerOf, type ConnectionLimits } from './peers.ts';
 
 export interface DoorMetrics {
@@ -44,6 +45,7 @@ export class Door {
   readonly #options: DoorOptions;
   readonly #servers: Server[] = [];
   readonly #counts: ConnectionCounts;
+  readonly #penalties = new Penalties();
   readonly #sockets = new Set<Socket>();
   /** Of those that have shown a certificate: when it ends. */
   readonly #untilMs = new Map<TLSSocket, number>();
@@ -136,8 +138,20 @@ export class Door {
       this.#sockets.delete(socket);
       this.#counts.leave(peer);
     });
+    const waitMs = this.#penalties.delayMs(peer, performance.now());
+    if (waitMs === 0) this.#begin(socket, peer);
+    else setTimeout(() => this.#begin(socket, peer), waitMs).unref();
+  }
+
+  #begin(socket: Socket, peer: string | undefined): void {
+    if (socket.destroyed) return;
     if (this.#tlsServer) this.#tlsServer.emit('connection', socket);
     else this.#handOn(socket, peer);
+  }
+
+  /** This peer has abused a connection. */
+  punish(peer: string): void {
+    this.#penalties.punish(peer, performance.now());
   }
 
   #handOn(socket: Socket, peer: string | undefined): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Certificates } from '../../../../coordinator/rpc/door/certificates.ts';
 import { ConnectionCounts, peerOf } from '../../../../coordinator/rpc/door/peers.ts';
+import { Penalties } from '../../../../coordinator/rpc/door/penalties.ts';
 import { delayOf, LoginBackoff } from '../../../../coordinator/rpc/limits/login-backoff.ts';
 import { Pace } from '../../../../coordinator/rpc/limits/pace.ts';
 import { makeCertificate } from '../../../support/certificate.ts';
@@ -63,6 +64,20 @@ describe('failed logins', () => {
     for (let i = 0; i < 11_000; i++) backoff.failed(`p${i}`, i);
     expect(backoff.size).toBe(10_000);
   });
+});
+
+test('who has abused a connection waits longer each time, for a minute after the last; the table is bounded', () => {
+  const penalties = new Penalties();
+  expect(penalties.delayMs('a', 0)).toBe(0);
+  const delays = [0, 1, 2, 3, 4, 5, 6, 7].map((ms) => {
+    penalties.punish('a', ms);
+    return penalties.delayMs('a', ms);
+  });
+  expect(delays).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+  expect([penalties.delayMs('b', 7), penalties.delayMs(undefined, 7)]).toEqual([0, 0]);
+  expect([penalties.delayMs('a', 60_006), penalties.delayMs('a', 60_007)]).toEqual([5000, 0]);
+  for (let i = 0; i < 11_000; i++) penalties.punish(`p${i}`, i);
+  expect(penalties.size).toBe(10_000);
 });
 
 test('a stream may send its second’s messages at once, then as many a second', () => {
