@@ -5,6 +5,7 @@ import { AppError } from '../shared/domain/errors.ts';
 import { Redactor } from '../shared/domain/redactor.ts';
 import { ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
+import { dialWith, TlsFiles } from '../shared/rpc/tls-files.ts';
 import { CompletionCache } from './cache/completion-cache.ts';
 import { WIRE_MINOR, WIRE_VERSION } from '../shared/rpc/messages.ts';
 import { systemClock, type Clock } from '../shared/runtime/clock.ts';
@@ -93,6 +94,10 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     onChange: () => session?.wake(),
   });
   if (spool.full) work.spoolFull(true, 'the spool is full');
+  const tlsFiles =
+    config.tls && config.tlsFiles
+      ? new TlsFiles({ paths: config.tlsFiles, onProblem: (problem) => logger.error({ problem }, 'the new files of TLS are refused') })
+      : undefined;
   session = new Session({
     addresses: config.addresses,
     clock,
@@ -102,9 +107,13 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     work,
     dial: async (address) => {
       const token = tokenOf(config);
-      const { tls, tlsCa } = config;
       // Without TLS no authority is passed on: its presence alone would mean TLS.
-      return connectAgent({ address, tls, ...(token === undefined ? {} : { token }), ...(tls && tlsCa ? { tlsCa } : {}) });
+      return connectAgent({
+        address,
+        tls: config.tls,
+        ...(token === undefined ? {} : { token }),
+        ...(tlsFiles && dialWith(tlsFiles.current().material)),
+      });
     },
     hello: {
       agentId: spool.agentId,

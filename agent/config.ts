@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
+import type { TlsFilePaths } from '../shared/rpc/tls-files.ts';
+import { authorityProblem, pairProblem } from '../shared/rpc/tls-material.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import { readCache, type CacheConfig } from './cache-config.ts';
 import { readModels } from './model-config.ts';
@@ -38,6 +40,8 @@ export interface AgentConfig {
   tokenFile: string | undefined;
   /** PEM of the authority that the coordinators' certificates are checked with. */
   tlsCa: Buffer | undefined;
+  /** Where that and the agent's own certificate lie; read again for every connection. */
+  tlsFiles: TlsFilePaths | undefined;
   /** Whether TLS is spoken: wherever an address leaves this host, unless the file says otherwise. */
   tls: boolean;
   /** How long running samples may go on after the first SIGTERM. */
@@ -56,7 +60,16 @@ const GIB = 1024 ** 3;
 /** Serves the specs whose solver is the team's own code; written out, it may have other numbers. */
 const NO_MODEL: ModelEntry = { match: 'none/*', provider: 'none', maxConnections: 32, lookAhead: 8, options: {} };
 /** The variables that an agent listens to, beside those that hold keys. */
-const VARIABLES = ['ASSAY_ADDRESS', 'ASSAY_TOKEN', 'ASSAY_TOKEN_FILE', 'ASSAY_TLS', 'ASSAY_TLS_CA', 'ASSAY_LOG_LEVEL'];
+const VARIABLES = [
+  'ASSAY_ADDRESS',
+  'ASSAY_TOKEN',
+  'ASSAY_TOKEN_FILE',
+  'ASSAY_TLS',
+  'ASSAY_TLS_CA',
+  'ASSAY_TLS_CLIENT_CERT',
+  'ASSAY_TLS_CLIENT_KEY',
+  'ASSAY_LOG_LEVEL',
+];
 const ADDRESS = /^(unix:.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+):\d{1,5})$/;
 
 const TOKEN = /^[\x21-\x7e]{1,512}$/;
@@ -78,6 +91,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const addresses = readAddresses(reader);
   const tlsCaPath = reader.path('tls_ca');
   const tlsCa = tlsCaPath === undefined ? undefined : readBytes(reader, 'tls_ca', tlsCaPath);
+  const tlsFiles = readTlsFiles(reader, tlsCaPath, tlsCa);
   const tls = reader.boolean('tls');
   if (tls === false && tlsCaPath !== undefined) reader.fault('tls', 'is false beside tls_ca; leave one of them out');
   const cache = reader.find('cache');
@@ -104,6 +118,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     token: readToken(reader),
     tokenFile: reader.path('token_file'),
     tlsCa,
+    tlsFiles,
     tls: speaksTls({ addresses, tls, tlsCa }),
     drainMs: reader.ms('drain_ms', { default: 600_000 }),
     http: readHttp(reader),
@@ -142,6 +157,27 @@ function readAddresses(reader: ConfigReader): string[] {
     }
   }
   return addresses;
+}
+
+/** Where the authority and the agent's certificate lie; looked at here, so that what cannot be used is found at the start. */
+function readTlsFiles(reader: ConfigReader, caPath: string | undefined, ca: Buffer | undefined): TlsFilePaths | undefined {
+  const placeOf = (name: string): string => reader.find(name)?.place ?? name;
+  const caProblem = ca && authorityProblem(ca);
+  if (caProblem) reader.fault(placeOf('tls_ca'), `${caPath}: ${caProblem}; name the file of the authority, often ca.pem`);
+  const [certPath, keyPath] = [reader.path('tls_client_cert'), reader.path('tls_client_key')];
+  const of = caPath === undefined ? {} : { ca: caPath };
+  if (certPath === undefined && keyPath === undefined) return caPath === undefined ? undefined : of;
+  if (certPath === undefined || keyPath === undefined) {
+    reader.fault(
+      certPath === undefined ? 'tls_client_cert' : 'tls_client_key',
+      'is missing, and the other is given; a certificate needs its key',
+    );
+    return undefined;
+  }
+  const [cert, key] = [readBytes(reader, placeOf('tls_client_cert'), certPath), readBytes(reader, placeOf('tls_client_key'), keyPath)];
+  const problem = cert && key && pairProblem({ cert, key }, Date.now());
+  if (problem) reader.fault(placeOf('tls_client_cert'), `${certPath} and ${keyPath} cannot be used: ${problem}`);
+  return { ...of, cert: certPath, key: keyPath };
 }
 
 function readLabels(reader: ConfigReader): Record<string, string> {

@@ -23,6 +23,7 @@ agent.yaml:
   labels: {zone: eu}            # what evaluations may ask for
   token_file: token             # or ASSAY_TOKEN_FILE, or the token itself in ASSAY_TOKEN
   tls_ca: ca.pem                # the authority of the coordinators' certificates, or ASSAY_TLS_CA; means TLS
+  tls_client_cert: agent.pem    # shown to coordinators that ask for it, with tls_client_key; ASSAY_TLS_CLIENT_CERT, _KEY
   tls: true                     # or ASSAY_TLS; default: to every host but this one
   spool: /var/lib/assay/gpu-7   # unacknowledged results; default ASSAY_HOME/agents/NAME
   spool_max_bytes: 1073741824   # where it takes no more samples

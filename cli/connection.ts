@@ -5,12 +5,16 @@ import type { ClientOptions } from '../shared/client/client.ts';
 import { DURABILITY_FORMS, parseDurability } from '../shared/domain/durability.ts';
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
+import { TlsFiles, type TlsFilePaths } from '../shared/rpc/tls-files.ts';
+import { pairProblem, type TlsPair } from '../shared/rpc/tls-material.ts';
 import { plainText } from './render/text.ts';
 
 export interface ConnectionFlags {
   address?: string;
   tokenFile?: string;
   tlsCa?: string;
+  tlsClientCert?: string;
+  tlsClientKey?: string;
   tls?: boolean;
   /** Where the command has it. */
   durability?: string;
@@ -33,6 +37,10 @@ export function addConnectionOptions(command: Command): Command {
     .addOption(new Option('--address <list>', 'coordinators: host:port or unix:/path, comma-separated').env('ASSAY_ADDRESS'))
     .addOption(new Option('--token-file <file>', 'file with the token (or the token itself in ASSAY_TOKEN)').env('ASSAY_TOKEN_FILE'))
     .addOption(new Option('--tls-ca <file>', 'certificate (PEM) of the authority to trust; implies TLS').env('ASSAY_TLS_CA'))
+    .addOption(
+      new Option('--tls-client-cert <file>', 'certificate (PEM) to show to a coordinator that asks for one').env('ASSAY_TLS_CLIENT_CERT'),
+    )
+    .addOption(new Option('--tls-client-key <file>', 'its key (PEM)').env('ASSAY_TLS_CLIENT_KEY'))
     .option('--tls', 'use TLS also to this host (elsewhere it is always used)')
     .option('--no-tls', 'never use TLS');
 }
@@ -70,6 +78,7 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
   const tlsCa = flags.tlsCa ? readOption(caPlace, flags.tlsCa, faults) : undefined;
   if (tlsCa && !tlsCa.includes('-----BEGIN CERTIFICATE-----'))
     faults.push({ place: caPlace, problem: `${flags.tlsCa} holds no PEM certificate; name the file of the authority, often ca.pem` });
+  const pair = readPair(flags, faults, placeOf);
   if (flags.tls === false && tlsCa) faults.push({ place: '--no-tls', problem: `contradicts ${caPlace}; leave one of them out` });
   if (flags.tokenFile && token === '')
     faults.push({ place: tokenPlace, problem: `${flags.tokenFile} is empty; put the coordinator's token into it` });
@@ -87,7 +96,45 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
   if (faults.length > 0) throw invalid('the connection', faults);
 
   const tls = speaksTls({ addresses, tls: flags.tls, tlsCa });
-  return { addresses, tls, ...(durability ? { durability } : {}), ...(token ? { token } : {}), ...(tlsCa ? { tlsCa } : {}) };
+  return {
+    addresses,
+    tls,
+    ...(durability ? { durability } : {}),
+    ...(token ? { token } : {}),
+    ...(tlsCa ? { tlsCa } : {}),
+    ...(pair && tls ? { tlsCert: pair.cert, tlsKey: pair.key } : {}),
+    // A command may watch for days.
+    ...(tls && (flags.tlsCa || pair) ? { tlsFiles: new TlsFiles({ paths: pathsOf(flags) }) } : {}),
+  };
+}
+
+const pathsOf = ({ tlsCa, tlsClientCert, tlsClientKey }: ConnectionFlags): TlsFilePaths => ({
+  ...(tlsCa ? { ca: tlsCa } : {}),
+  ...(tlsClientCert && tlsClientKey ? { cert: tlsClientCert, key: tlsClientKey } : {}),
+});
+
+/** The certificate to show, with its key. */
+function readPair(
+  flags: ConnectionFlags,
+  faults: Fault[],
+  placeOf: (value: string | undefined, option: string, variable: string) => string,
+): TlsPair | undefined {
+  const { tlsClientCert, tlsClientKey } = flags;
+  const certPlace = placeOf(tlsClientCert, '--tls-client-cert', 'ASSAY_TLS_CLIENT_CERT');
+  const keyPlace = placeOf(tlsClientKey, '--tls-client-key', 'ASSAY_TLS_CLIENT_KEY');
+  if (!tlsClientCert && !tlsClientKey) return undefined;
+  if (!tlsClientCert || !tlsClientKey) {
+    faults.push({
+      place: tlsClientCert ? certPlace : keyPlace,
+      problem: `is given without ${tlsClientCert ? '--tls-client-key' : '--tls-client-cert'}; a certificate needs its key`,
+    });
+    return undefined;
+  }
+  const [cert, key] = [readOption(certPlace, tlsClientCert, faults), readOption(keyPlace, tlsClientKey, faults)];
+  if (!cert || !key) return undefined;
+  const problem = pairProblem({ cert, key }, Date.now());
+  if (problem) faults.push({ place: certPlace, problem: `${tlsClientCert} and ${tlsClientKey} cannot be used: ${problem}` });
+  return { cert, key };
 }
 
 /** What is wrong with an address, or undefined. */

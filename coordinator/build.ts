@@ -21,7 +21,7 @@ import { openIndexOf } from './index/open-index.ts';
 import { FinalLedgers } from './ledger/final-ledgers.ts';
 import { Leases } from './ledger/leases.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { observeCoordinator, rpcMetrics, scriptMetrics } from './measure.ts';
+import { observeCoordinator, rpcMetrics, scriptMetrics, transportMetrics } from './measure.ts';
 import { Notices } from './notices.ts';
 import { OneStore } from './one-store.ts';
 import { EventLog } from './progress/event-log.ts';
@@ -154,6 +154,8 @@ export async function buildCoordinator(
     metrics: rpcMetrics(instruments),
     ...(config.token ? { token: config.token } : {}),
     ...(config.tls ? { tls: config.tls } : {}),
+    limits: config.limits,
+    transportMetrics: transportMetrics(instruments),
     onDrain: async () => {
       sessions.leave('the coordinator stops');
       const until = clock.monotonic() + config.drainMs;

@@ -1,6 +1,4 @@
 /** Settings of the coordinator that are more than one value: addresses, the store's place, secrets and tables in files. */
-import { readFile, stat } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
 import type { RetentionPolicy } from '../shared/client/types.ts';
 import { DURABILITY_FORMS, parseDurability, type Durability } from '../shared/domain/durability.ts';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
@@ -10,11 +8,11 @@ import { parseRedisUrl } from '../shared/runtime/redis-url.ts';
 import type { LedgerPolicy } from './evaluations/retention/ledger-retention.ts';
 import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
 import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
+import { readSecret } from './tls-config.ts';
 
 const HOUR_MS = 3_600_000;
 /** A hundred years. */
 const LONGEST_MS = 100 * 365 * 24 * HOUR_MS;
-const MAX_SECRET_FILE_BYTES = 1 << 20;
 
 export function readAddress(reader: ConfigReader, name: string, fallback: string | undefined): ListenAddress | undefined {
   const text = reader.string(name) ?? fallback;
@@ -106,28 +104,6 @@ export async function readToken(reader: ConfigReader): Promise<string | undefine
   return undefined;
 }
 
-export async function readTls(reader: ConfigReader): Promise<{ cert: Buffer; key: Buffer } | undefined> {
-  const [certPath, keyPath] = [reader.path('tls_cert'), reader.path('tls_key')];
-  if (certPath === undefined && keyPath === undefined) return undefined;
-  if (certPath === undefined || keyPath === undefined) {
-    const [there, missing] = certPath === undefined ? ['tls_key', 'tls_cert'] : ['tls_cert', 'tls_key'];
-    reader.fault(missing, `is missing, and ${there} is given; TLS needs both`);
-    return undefined;
-  }
-  const [cert, key] = [await readSecret(reader, 'tls_cert', certPath), await readSecret(reader, 'tls_key', keyPath)];
-  if (!cert || !key) return undefined;
-  try {
-    createSecureContext({ cert, key });
-    return { cert, key };
-  } catch (error) {
-    reader.fault(
-      'tls_cert and tls_key',
-      `${certPath} and ${keyPath} are no pair of certificate and key in PEM (${(error as Error).message})`,
-    );
-    return undefined;
-  }
-}
-
 export async function readPrices(reader: ConfigReader): Promise<PriceTable | undefined> {
   const path = reader.path('prices');
   const content = path === undefined ? undefined : await readSecret(reader, 'prices', path);
@@ -138,17 +114,6 @@ export async function readPrices(reader: ConfigReader): Promise<PriceTable | und
   } catch (error) {
     if (!(error instanceof AppError)) reader.fault(place, 'is no JSON; write {"version": "…", "models": [{"match": "provider/name", …}]}');
     else for (const fault of error.faults) reader.fault(`${place} ${fault.place}`.trimEnd(), fault.problem);
-    return undefined;
-  }
-}
-
-async function readSecret(reader: ConfigReader, name: string, path: string): Promise<Buffer | undefined> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_SECRET_FILE_BYTES) throw new Error(`it has ${size} bytes, the limit is ${MAX_SECRET_FILE_BYTES}`);
-    return await readFile(path);
-  } catch (error) {
-    reader.fault(reader.find(name)?.place ?? name, `${path} cannot be read (${(error as Error).message}); name a readable file`);
     return undefined;
   }
 }

@@ -9,6 +9,8 @@
  *   --token-file     ASSAY_TOKEN_FILE       token_file        none; ASSAY_TOKEN holds the token itself
  *   --tls-cert       ASSAY_TLS_CERT         tls_cert          none; PEM files
  *   --tls-key        ASSAY_TLS_KEY          tls_key
+ *   --tls-client-ca  ASSAY_TLS_CLIENT_CA    tls_client_ca     none; PEM of the authority whose certificates every caller must show
+ *   --tls-reload-ms  ASSAY_TLS_RELOAD_MS    tls_reload_ms     10000
  *   --http           ASSAY_HTTP             http              none; HOST:PORT of /metrics, /healthz, /readyz
  *   --lease-ms       ASSAY_LEASE_MS         lease_ms          15000
  *   --heartbeat-ms   ASSAY_HEARTBEAT_MS     heartbeat_ms      5000
@@ -23,6 +25,17 @@
  *   --max-unfinished ASSAY_MAX_UNFINISHED   max_unfinished    10000 evaluations
  *   --fetch-private  ASSAY_FETCH_PRIVATE    fetch_private     true when only this machine can reach it; may datasets come
  *                                                             from https addresses in private networks?
+ *   --max-connections ASSAY_MAX_CONNECTIONS max_connections   8192
+ *   --max-connections-per-peer ASSAY_MAX_CONNECTIONS_PER_PEER max_connections_per_peer 512; of one address; 0: no bound, and
+ *                                                             the default when only this machine can reach it
+ *   --max-streams-per-connection ASSAY_MAX_STREAMS_PER_CONNECTION max_streams_per_connection 1000
+ *   --max-messages-per-second ASSAY_MAX_MESSAGES_PER_SECOND max_messages_per_second 2000; of one stream
+ *   --max-pending-bytes ASSAY_MAX_PENDING_BYTES max_pending_bytes 512 MiB
+ *   --max-pending-bytes-per-peer ASSAY_MAX_PENDING_BYTES_PER_PEER max_pending_bytes_per_peer 128 MiB
+ *   --handshake-ms   ASSAY_HANDSHAKE_MS     handshake_ms      10000
+ *   --call-ms        ASSAY_CALL_MS          call_ms           60000
+ *   --slow-ms        ASSAY_SLOW_MS          slow_ms           60000
+ *   --redis-plaintext ASSAY_REDIS_PLAINTEXT redis_plaintext   false; with --profile production a Redis beyond this machine needs TLS
  *   --keep-for       ASSAY_KEEP_FOR         keep_for          for ever; finished evaluations older than that are removed
  *   --keep-evaluations ASSAY_KEEP_EVALUATIONS keep_evaluations all; of finished evaluations beyond so many the oldest are removed
  *   --keep-bytes     ASSAY_KEEP_BYTES       keep_bytes        all; the same for the bytes that they have together
@@ -58,10 +71,12 @@ import {
   readLedgerRetention,
   readRetention,
   readStore,
-  readTls,
   readToken,
 } from './config-values.ts';
+import { checkRedisTransport, readLimits, readTls } from './tls-config.ts';
 import { PROFILES, type Profile } from './redis/safety.ts';
+import type { TlsSettings } from './rpc/door/certificates.ts';
+import type { TransportLimits } from './rpc/limits/transport-limits.ts';
 import { isLocal, type ListenAddress } from './rpc/listen-address.ts';
 import type { S3Location } from './store/s3/location.ts';
 
@@ -75,8 +90,9 @@ export interface CoordinatorConfig {
   /** The file of the index, absolute; by default one in the store's directory. */
   readonly index?: string;
   readonly token?: string;
-  /** PEM texts. */
-  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  readonly tls?: TlsSettings;
+  /** What one peer may take. */
+  readonly limits: TransportLimits;
   readonly http?: { readonly host: string; readonly port: number };
   readonly leaseMs: number;
   readonly heartbeatMs: number;
@@ -123,6 +139,8 @@ const FLAGS = [
   'token-file',
   'tls-cert',
   'tls-key',
+  'tls-client-ca',
+  'tls-reload-ms',
   'http',
   'lease-ms',
   'heartbeat-ms',
@@ -135,6 +153,16 @@ const FLAGS = [
   'redis-headroom-percent',
   'store-headroom-bytes',
   'max-unfinished',
+  'max-connections',
+  'max-connections-per-peer',
+  'max-streams-per-connection',
+  'max-messages-per-second',
+  'max-pending-bytes',
+  'max-pending-bytes-per-peer',
+  'handshake-ms',
+  'call-ms',
+  'slow-ms',
+  'redis-plaintext',
   'fetch-private',
   'keep-for',
   'keep-evaluations',
@@ -167,6 +195,7 @@ export async function parseCoordinatorConfig(
   const index = reader.path('index');
   const token = await readToken(reader);
   const tls = await readTls(reader);
+  const limits = readLimits(reader, listen !== undefined && isLocal(listen));
   const http = readHttp(reader);
   const times = {
     leaseMs: reader.ms('lease_ms', { default: 15_000, minMs: 300, maxMs: 3_600_000 }),
@@ -191,6 +220,7 @@ export async function parseCoordinatorConfig(
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
     reader.fault('key_prefix', `${JSON.stringify(keyPrefix)} must be 1 to 64 letters, digits, "_", "." or "-"`);
   const profile = reader.oneOf('profile', PROFILES, { default: 'development' });
+  checkRedisTransport(reader, redisUrl, profile);
   const durability = readDurability(reader);
   const logLevel = reader.oneOf('log_level', LOG_LEVELS, { default: 'info' });
   const exitWithParent = reader.boolean('exit_with_parent', { default: false });
@@ -222,6 +252,7 @@ export async function parseCoordinatorConfig(
     ...(index && { index }),
     ...(token && { token }),
     ...(tls && { tls: Object.freeze(tls) }),
+    limits,
     ...(http && { http: Object.freeze(http) }),
     ...times,
     maxContentBytes,

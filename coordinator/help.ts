@@ -12,6 +12,8 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --token-file FILE          the token that every call must bear; ASSAY_TOKEN holds the token itself
   --tls-cert FILE            PEM of the certificate and its chain …
   --tls-key FILE             … and of its key; with both, TLS is spoken. Both and a token are needed beyond loopback
+  --tls-client-ca FILE       PEM of an authority: every caller must show a certificate that it has signed (none is asked for)
+  --tls-reload-ms TIME       how often the files of certificates are looked at; new ones need no restart (10s)
   --http HOST:PORT           serves /metrics, /healthz and /readyz (not served)
   --config FILE              a YAML file with any of these
 
@@ -26,6 +28,16 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --redis-headroom-percent N  of Redis's maxmemory, kept for what is accepted; beyond it submits are refused (20)
   --store-headroom-bytes N   of the store's file system, the same (256 MiB)
   --max-unfinished N         evaluations that are not finished, at most (10000)
+  --max-connections N        of all callers together (8192)
+  --max-connections-per-peer N  of one address; 0 is no bound (512; none if only this machine can reach it)
+  --max-streams-per-connection N  calls at a time on one connection (1000)
+  --max-messages-per-second N  that one stream may send; what is more waits (2000)
+  --max-pending-bytes N      of requests that are not whole and answers that are not taken, of all callers (512 MiB)
+  --max-pending-bytes-per-peer N  the same of one address (128 MiB)
+  --handshake-ms TIME        what a handshake may take (10s)
+  --call-ms TIME             what a request may take to arrive, and a short call to be answered (60s)
+  --slow-ms TIME             how long an upload may stand, and an answer that is not taken (60s)
+  --redis-plaintext BOOL     allows a Redis beyond this machine without TLS with --profile production (false)
   --fetch-private BOOL       whether https datasets may come from private networks (true if only this machine can reach it)
   --keep-for TIME            finished evaluations older than that are removed, the oldest first (kept for ever)
   --keep-evaluations N       of finished evaluations beyond so many the oldest are removed (all kept)

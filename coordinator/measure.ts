@@ -5,6 +5,7 @@ import type { RpcMetrics } from '../shared/rpc/handler.ts';
 import type { Instruments } from '../shared/telemetry/metrics.ts';
 import type { Catalog } from './evaluations/catalog.ts';
 import type { OnRun } from './ledger/script-runner.ts';
+import type { TransportMetrics } from './rpc/server.ts';
 import type { TaskQueue } from './queue/task-queue.ts';
 import type { SessionRegistry } from './sessions/registry.ts';
 import { isReady, type RedisClient } from './redis/connect.ts';
@@ -39,6 +40,29 @@ export function observeCoordinator(options: {
 /** Every call that ends is one value; methods are those of the services, so their number is bounded. */
 export const rpcMetrics = ({ rpcSeconds }: Pick<Instruments, 'rpcSeconds'>): RpcMetrics => ({
   callEnded: (method, status, durationMs) => rpcSeconds.record(durationMs / 1000, { method, status }),
+});
+
+/** What the door and the limits refuse, and how long the certificate holds. */
+export const transportMetrics = ({
+  connectionsRefusedTotal,
+  callsLimitedTotal,
+  tlsReloadsTotal,
+  tlsCertificateSecondsLeft,
+  connections,
+}: Pick<
+  Instruments,
+  'connectionsRefusedTotal' | 'callsLimitedTotal' | 'tlsReloadsTotal' | 'tlsCertificateSecondsLeft' | 'connections'
+>): TransportMetrics => ({
+  connectionRefused: (reason) => connectionsRefusedTotal.add(1, { reason }),
+  callEndedByLimit: (reason) => callsLimitedTotal.add(1, { reason }),
+  certificateReloaded: (outcome) => tlsReloadsTotal.add(1, { outcome }),
+  observe: (of) => {
+    connections.addCallback((result) => result.observe(of.connections()));
+    tlsCertificateSecondsLeft.addCallback((result) => {
+      const untilMs = of.certificateUntilMs();
+      if (untilMs !== undefined) result.observe((untilMs - Date.now()) / 1000);
+    });
+  },
 });
 
 /** Every script of the ledger. */

@@ -15,7 +15,7 @@ const SHARED: readonly (readonly [title: string, intro: string, names: readonly 
   [
     'Reaching a coordinator',
     'Of every command that speaks to one.',
-    ['--address', '--token-file', '--tls-ca', '--tls', '--no-tls', '--namespace'],
+    ['--address', '--token-file', '--tls-ca', '--tls-client-cert', '--tls-client-key', '--tls', '--no-tls', '--namespace'],
   ],
   ['Which evaluations', 'Of `list`, and of the commands that can act on many at once.', ['--name', '--owner', '--since', '--until']],
 ];

@@ -33,6 +33,7 @@ const FLOORS: readonly (readonly string[])[] = [
   [
     'coordinator/config.ts',
     'coordinator/config-values.ts',
+    'coordinator/tls-config.ts',
     'coordinator/help.ts',
     'agent/config.ts',
     'agent/help.ts',

@@ -53,7 +53,7 @@ export const tlsCheck = (address: string, ca: Buffer | undefined, now: () => num
         fault(
           'TLS',
           `the certificate of ${address} ended on ${certificate.valid_to}`,
-          'make a new one (docs/operations.md) and restart the coordinator with it',
+          'make a new one (docs/operations.md) and put it in its place',
         ),
       ];
     if (Date.parse(certificate.valid_from) > now())

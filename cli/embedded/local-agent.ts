@@ -39,7 +39,7 @@ export const defaultAgentPlan = (env: Readonly<Record<string, string | undefined
 export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan> {
   const file = resolve(cwd, path);
   const { values } = await readConfigFile(file);
-  const { addresses: _a, address: _b, token_file: _t, tls_ca: _c, ...rest } = values;
+  const { addresses: _a, address: _b, token_file: _t, tls_ca: _c, tls_client_cert: _cc, tls_client_key: _ck, ...rest } = values;
   if (!Array.isArray(rest['models']) || rest['models'].length === 0)
     throw invalid(path, [
       { place: 'models', problem: 'is missing or empty; list what the agent serves: [{match: openai/*, provider: openai}]' },

@@ -16,11 +16,15 @@ import { checkRules } from '../identity/rules.ts';
 import { agentService } from './agent-service.ts';
 import { auditService } from './audit-service.ts';
 import { Callers, identityInterceptor } from './auth.ts';
+import type { TlsSettings } from './door/certificates.ts';
+import { Door, type DoorMetrics } from './door/door.ts';
 import { evaluationService } from './evaluation-service.ts';
 import { guard } from './guard.ts';
 import { identityService } from './identity-service.ts';
 import { KnownServer } from './known-server.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
+import { limitsInterceptor } from './limits/interceptor.ts';
+import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from './limits/transport-limits.ts';
 import { operatorService } from './operator-service.ts';
 import type { AgentSessions, AuditUseCases, EvaluationUseCases, OperatorUseCases, TokenUseCases } from './use-cases.ts';
 
@@ -36,8 +40,10 @@ export interface RpcServerOptions {
   audit: AuditUseCases;
   /** Hears of every call that is denied, and of privileged ones before they are made. */
   onDecision?: OnDecision;
-  /** PEM texts. */
-  tls?: { cert: Buffer; key: Buffer };
+  tls?: TlsSettings;
+  /** What a peer may take; those that are not given are `LOCAL_LIMITS` where only this machine comes in, else `DEFAULT_LIMITS`. */
+  limits?: Partial<TransportLimits>;
+  transportMetrics?: TransportMetrics;
   useCases: EvaluationUseCases;
   operator: OperatorUseCases;
   sessions: AgentSessions;
@@ -51,6 +57,11 @@ export interface RpcServerOptions {
   drainMs?: number;
 }
 
+export interface TransportMetrics extends DoorMetrics {
+  /** `compressed`, `login`, `late`, `bytes`, `resets`. */
+  callEndedByLimit(reason: string): void;
+}
+
 export interface RpcServer extends Service {
   /** Where it listens, with the port that was found for port 0. Known after `start`. */
   readonly address: string;
@@ -58,6 +69,8 @@ export interface RpcServer extends Service {
   drain(): Promise<void>;
 }
 
+/** How often calls are looked at for what is late, or too much. */
+const SWEEP_MS = 1000;
 const HEALTH_NAMES = ['', ...Object.values(SERVICE_NAMES), 'liveness', 'readiness'];
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
@@ -71,6 +84,8 @@ class GrpcServer implements RpcServer {
   readonly #callers = new Callers();
   readonly #health: HealthImplementation;
   readonly #goingAway = new AbortController();
+  readonly #door: Door;
+  readonly #sweep: NodeJS.Timeout;
   #address: string;
   #started: Promise<void> | undefined;
   #drained: Promise<void> | undefined;
@@ -99,14 +114,40 @@ class GrpcServer implements RpcServer {
         logger.info(fields, 'call refused');
       },
     });
+    const limits = { ...(isLocal(options.listen) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
+    const { intercept, sweep } = limitsInterceptor({
+      limits,
+      onAbuse: (peer) => this.#door.punish(peer),
+      onEnded: (reason, method, peer, why) => {
+        options.transportMetrics?.callEndedByLimit(reason);
+        options.logger.info({ reason, method, peer, why }, 'call ended by a limit');
+      },
+    });
+    this.#sweep = setInterval(sweep, Math.min(SWEEP_MS, limits.slowMs / 4, limits.callMs / 4)).unref();
     this.#server = new KnownServer({
       'grpc.max_receive_message_length': MAX_WIRE_BYTES,
       'grpc.max_send_message_length': MAX_WIRE_BYTES,
       'grpc.keepalive_time_ms': 20_000,
       'grpc.keepalive_timeout_ms': 10_000,
-      'grpc.max_concurrent_streams': 1000,
+      'grpc.max_concurrent_streams': limits.maxStreamsPerConnection,
       // channelz stays on: without it grpc-js 1.14 keeps no list of its connections, and `forceShutdown` closes none.
-      interceptors: [intercepted],
+      // Limits stand next to the wire; who calls is asked behind them.
+      interceptors: [intercept, intercepted],
+    });
+    // TLS is the door's business: to the server all connections are alike.
+    const connections = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#door = new Door({
+      listen: options.listen,
+      tls: options.tls,
+      limits: {
+        total: limits.maxConnections,
+        perPeer: limits.maxConnectionsPerPeer,
+        handshakeMs: limits.handshakeMs,
+        reloadMs: limits.tlsReloadMs,
+      },
+      onConnection: (socket) => connections.injectConnection(socket),
+      logger: options.logger,
+      metrics: options.transportMetrics,
     });
     this.#health = new HealthImplementation(Object.fromEntries(HEALTH_NAMES.map((name) => [name, 'SERVING' as const])));
     this.#addServices();
@@ -154,15 +195,10 @@ class GrpcServer implements RpcServer {
   }
 
   async #listen(): Promise<void> {
-    const { listen, tls } = this.#options;
-    const credentials = tls
-      ? ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.cert }], false)
-      : ServerCredentials.createInsecure();
+    const { listen } = this.#options;
     if (listen.kind === 'unix') await prepareSocketPath(listen.path);
-    const port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(formatListen(listen), credentials, (error, bound) =>
-        error ? reject(cannotListen(listen, error)) : resolve(bound),
-      );
+    const port = await this.#door.open().catch((error: unknown) => {
+      throw cannotListen(listen, error as Error);
     });
     this.#server.tellDuplicates();
     if (listen.kind === 'unix') await chmod(listen.path, 0o600);
@@ -171,18 +207,25 @@ class GrpcServer implements RpcServer {
 
   async #drain(): Promise<void> {
     const { onDrain, drainMs = 5000, logger, listen } = this.#options;
-    if (!this.#started) return this.#server.forceShutdown();
+    if (!this.#started) return this.#end();
     await this.#started.catch(() => undefined);
     for (const name of HEALTH_NAMES) if (name !== 'liveness') this.#health.setStatus(name, 'NOT_SERVING');
     if (onDrain)
       await within(drainMs, onDrain()).catch((error: unknown) => logger.warn({ err: error }, 'the agents could not all be told to go'));
     // Watchers are told to go on elsewhere, by their cursor.
     this.#goingAway.abort(new AppError('unavailable', 'this coordinator is going away; go on at another one'));
-    // Refuses new connections and sends GOAWAY; ends when the last call has ended. Who watches our health stays, and is cut off.
-    const ended = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    // Sends GOAWAY and takes no new connections; ends when the last call has ended. Who watches our health stays, and is cut off.
+    const ended = this.#door.close();
+    this.#server.tryShutdown(() => undefined);
     await within(drainMs, ended);
-    this.#server.forceShutdown();
+    this.#end();
     if (listen.kind === 'unix') await unlink(listen.path).catch(() => undefined);
+  }
+
+  #end(): void {
+    clearInterval(this.#sweep);
+    this.#server.forceShutdown();
+    this.#door.destroy();
   }
 }
 

@@ -15,6 +15,7 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 import type { Durability } from '../domain/durability.ts';
 import { AppError, isRefusedForNow, isRetryable } from '../domain/errors.ts';
 import { authorization, channelOptions, credentialsOf, DEFAULT_KEEPALIVE_MS, quietLibrary, silenceMs, targetOf } from '../rpc/channel.ts';
+import { dialWith } from '../rpc/tls-files.ts';
 import { errorFromStatus } from '../rpc/status.ts';
 import { raceSignal } from '../runtime/abort.ts';
 import { backoffMs } from '../runtime/backoff.ts';
@@ -46,7 +47,7 @@ export class Calls {
   readonly #options: ClientOptions;
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #clients = new Map<string, Client>();
+  readonly #clients = new Map<string, { client: Client; version: number }>();
   readonly #closing = new AbortController();
   /** What `close` must cut off: closing a channel leaves its calls alone. */
   readonly #open = new Set<{ cancel(): void }>();
@@ -79,7 +80,7 @@ export class Calls {
   close(): void {
     this.#closing.abort(new AppError('cancelled', 'this client has been closed'));
     for (const call of this.#open) call.cancel();
-    for (const client of this.#clients.values()) client.close();
+    for (const { client } of this.#clients.values()) client.close();
     this.#clients.clear();
   }
 
@@ -98,12 +99,15 @@ export class Calls {
   peer(): Peer {
     this.closing.throwIfAborted();
     const address = this.#options.addresses[this.#turn]!;
-    let client = this.#clients.get(address);
-    if (!client) {
-      const dial = { ...this.#options, address, keepaliveMs: this.#keepaliveMs };
-      client = new Client(targetOf(address), credentialsOf(dial), channelOptions(dial));
-      this.#clients.set(address, client);
-    }
+    const files = this.#options.tlsFiles?.current();
+    const version = files?.version ?? 0;
+    const known = this.#clients.get(address);
+    if (known?.version === version) return { address, client: known.client };
+    const dial = { ...this.#options, ...(files && dialWith(files.material)), address, keepaliveMs: this.#keepaliveMs };
+    const client = new Client(targetOf(address), credentialsOf(dial), channelOptions(dial));
+    this.#clients.set(address, { client, version });
+    // The channel goes when its last call has ended; those are not touched.
+    known?.client.close();
     return { address, client };
   }
 

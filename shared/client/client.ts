@@ -27,6 +27,7 @@ import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-t
 import type { ApiToken, NewToken, WhoAmI } from './identity-types.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
+import type { TlsFiles } from '../rpc/tls-files.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
@@ -145,6 +146,14 @@ export interface ClientOptions {
   /** PEM of the CA to trust; its presence or `tls: true` means TLS. */
   tlsCa?: Buffer;
   tls?: boolean;
+  /** What this client shows to a coordinator that wants certificates of its callers: PEM of it with its chain, and of its key. */
+  tlsCert?: Buffer;
+  tlsKey?: Buffer;
+  /**
+   * The same as files, in place of the above: they are read again once they have changed, for the next call. Calls that are under way stay
+   * on the connection that they have.
+   */
+  tlsFiles?: TlsFiles;
   /**
    * What Redis must reach before submits and commands are acknowledged; without it what the coordinator is set to. `durability` of an
    * answer says what was reached; it is absent where the coordinator is too old to say.

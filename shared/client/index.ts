@@ -23,6 +23,7 @@ import type { specSchema } from '../domain/spec-schema.ts';
 
 export { connect } from './connect.ts';
 export type * from './audit-types.ts';
+export { TlsFiles, type TlsFilePaths, type TlsFilesOptions } from '../rpc/tls-files.ts';
 export type * from './books.ts';
 export type * from './record.ts';
 export type * from './client.ts';

@@ -11,6 +11,9 @@ export interface DialOptions {
   /** PEM of the CA to trust; its presence or `tls: true` means TLS. */
   tlsCa?: Buffer;
   tls?: boolean;
+  /** What this side shows, where a coordinator wants certificates of its callers: PEM of it with its chain, and of its key. */
+  tlsCert?: Buffer;
+  tlsKey?: Buffer;
   /** Ping a silent connection this often; half-open ones are found so (default 20 s). */
   keepaliveMs?: number;
 }
@@ -18,7 +21,8 @@ export interface DialOptions {
 /** TLS when it is asked for; a unix socket never needs it. */
 export function credentialsOf(options: DialOptions): ChannelCredentials {
   if (isUnix(options.address) || !(options.tls || options.tlsCa)) return credentials.createInsecure();
-  return credentials.createSsl(options.tlsCa ?? null);
+  const { tlsCa = null, tlsKey = null, tlsCert = null } = options;
+  return credentials.createSsl(tlsCa, tlsKey, tlsCert);
 }
 
 /** Whether an address stays on this host: a unix socket, or loopback. */

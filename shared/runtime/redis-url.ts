@@ -55,6 +55,9 @@ export function parseRedisUrl(url: string): RedisPlace | string {
     : { kind: 'sentinel', sentinels: nodes as HostPort[], name: decode(name), db: number, ...common };
 }
 
+/** Whether a host is this machine. */
+export const isLoopbackName = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
 export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
 
 function serverOf(url: string): RedisPlace | string {

@@ -17,6 +17,7 @@ async function read(yaml: string, environment: Record<string, string> = {}): Pro
   writeFileSync(path, yaml);
   return readAgentConfig({ file: await readConfigFile(path), environment: { ASSAY_HOME: join(dir, 'home'), ...environment } });
 }
+import { makeCertificate } from '../../support/certificate.ts';
 
 const refusal = (yaml: string, environment?: Record<string, string>): Promise<AppError> =>
   read(yaml, environment).then(
@@ -133,7 +134,9 @@ test.each([
 });
 
 test('TLS is spoken wherever an address leaves this host, unless the file says otherwise', async () => {
-  writeFileSync(join(dir, 'ca.pem'), 'a certificate');
+  const { cert, key } = await makeCertificate();
+  for (const [name, content] of Object.entries({ 'ca.pem': cert, 'agent.pem': cert, 'agent.key': key }))
+    writeFileSync(join(dir, name), content);
   const tls = async (lines: string, environment?: Record<string, string>): Promise<boolean> =>
     (await read(`${lines}\n${MOCK}`, environment)).tls;
   expect(await tls('addresses: [localhost:1, "unix:/run/a", "127.0.0.1:1", "[::1]:1"]')).toBe(false);
@@ -143,6 +146,14 @@ test('TLS is spoken wherever an address leaves this host, unless the file says o
   expect(await tls('addresses: [coordinator:4510]\ntls: false')).toBe(false);
   expect(await tls('addresses: [coordinator:4510]', { ASSAY_TLS: 'no' })).toBe(false);
   expect((await refusal(`addresses: [a:1]\ntls: false\ntls_ca: ca.pem\n${MOCK}`)).message).toContain('tls: is false beside tls_ca');
+  const shown = 'addresses: [coordinator:4510]\ntls_client_cert: agent.pem\n';
+  const { tlsFiles } = await read(`${shown}tls_client_key: agent.key\ntls_ca: ca.pem\n${MOCK}`);
+  expect(tlsFiles).toEqual({ ca: join(dir, 'ca.pem'), cert: join(dir, 'agent.pem'), key: join(dir, 'agent.key') });
+  expect((await refusal(`${shown}${MOCK}`)).message).toContain('tls_client_key: is missing, and the other is given');
+  expect((await refusal(`${shown}tls_client_key: ca.pem\n${MOCK}`)).message).toMatch(
+    /tls_client_cert: .* cannot be used: the key is no PEM/,
+  );
+  expect((await refusal(`addresses: [a:1]\ntls_ca: agent.key\n${MOCK}`)).message).toContain('there is no PEM certificate in it');
 });
 
 test.each(['sk-proj-1234', 'gsk_Ab12Cd34Ef56Gh78Ij90Kl12Mn34', 'AIzaSyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q', 'a'.repeat(70)])(

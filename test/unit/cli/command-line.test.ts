@@ -8,6 +8,7 @@ import { exitCodeOfState, explainFailure, Interrupted, OutputClosed } from '../.
 import { missedThresholds, parseThresholds } from '../../../cli/thresholds.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { emptyCounts } from '../../../shared/domain/states.ts';
+import { makeCertificate } from '../../support/certificate.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -34,6 +35,21 @@ describe('connection', () => {
   test('a token file goes before the variable and is trimmed', async () => {
     await writeFile(join(dir, 'token'), 'secret\n');
     expect(connectionOf({ address: '[::1]:2', tokenFile: join(dir, 'token') }, { ASSAY_TOKEN: 't' })).toMatchObject({ token: 'secret' });
+  });
+
+  test('a certificate to show needs its key', async () => {
+    const { certPath, keyPath } = await makeCertificate();
+    const other = await makeCertificate();
+    const flags = { address: 'a:1', tlsClientCert: certPath, tlsClientKey: keyPath };
+    const { tlsCert, tlsFiles } = connectionOf(flags, {})!;
+    expect(tlsFiles!.current().material.cert).toEqual(tlsCert);
+    expect(() => connectionOf({ address: 'a:1', tlsClientCert: certPath }, {})).toThrow(
+      '--tls-client-cert: is given without --tls-client-key',
+    );
+    expect(() => connectionOf({ address: 'a:1', tlsClientKey: keyPath }, { ASSAY_TLS_CLIENT_KEY: keyPath })).toThrow(
+      'ASSAY_TLS_CLIENT_KEY: is',
+    );
+    expect(() => connectionOf({ ...flags, tlsClientKey: other.keyPath }, {})).toThrow('the key is not that of the certificate');
   });
 
   test('all faults at once, each with its place', async () => {

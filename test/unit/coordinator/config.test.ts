@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
+import { DEFAULT_LIMITS, LOCAL_LIMITS } from '../../../coordinator/rpc/limits/transport-limits.ts';
+import { makeCertificate } from '../../support/certificate.ts';
 
 const NEEDED = ['--redis', 'redis://h:6379', '--store', '/s'];
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'assay-config-'));
@@ -35,6 +37,7 @@ describe('sources', () => {
       redisHeadroomPercent: 20,
       storeHeadroomBytes: 256 * 1024 ** 2,
       maxUnfinished: 10_000,
+      limits: LOCAL_LIMITS,
       fetchPrivate: true,
       retention: {},
       ledgerRetention: { keepMs: 24 * 3_600_000, ledgers: 10_000, bytes: undefined },
@@ -180,6 +183,34 @@ describe('faults', () => {
     expect(await faultsOf([...NEEDED, '--tls-cert', path])).toContain('tls_key: is missing, and tls_cert is given');
     expect(await faultsOf([...NEEDED, '--tls-cert', path, '--tls-key', path])).toContain('are no pair of certificate and key in PEM');
     expect(await faultsOf([...NEEDED, '--tls-cert', path, '--tls-key', `${path}.not`])).toContain('cannot be read');
+    const { cert, certPath, keyPath } = await makeCertificate();
+    const other = await makeCertificate();
+    const pair = [...NEEDED, '--tls-cert', certPath, '--tls-key', keyPath];
+    expect(await faultsOf([...NEEDED, '--tls-cert', certPath, '--tls-key', other.keyPath])).toContain(
+      'the key is not that of the certificate',
+    );
+    expect(await faultsOf([...NEEDED, '--tls-client-ca', certPath])).toContain('tls_client_ca: is given without tls_cert and tls_key');
+    expect(await faultsOf([...pair, '--tls-client-ca', keyPath])).toContain('there is no PEM certificate in it');
+    const { tls } = await parseCoordinatorConfig([...pair, '--tls-client-ca', certPath], {});
+    expect(tls).toMatchObject({ clientCa: Buffer.from(cert), files: { cert: certPath, key: keyPath, clientCa: certPath } });
+  });
+  test('limits of what a peer may take: larger ones of all, none of one address where only this machine comes in', async () => {
+    const { certPath, keyPath } = await makeCertificate();
+    const beyond = [...NEEDED, '--listen', '0.0.0.0:0', '--tls-cert', certPath, '--tls-key', keyPath];
+    expect((await parseCoordinatorConfig(beyond, { ASSAY_TOKEN: 't'.repeat(20) })).limits).toEqual(DEFAULT_LIMITS);
+    expect((await parseCoordinatorConfig([...NEEDED, '--call-ms', '90s'], {})).limits).toEqual({ ...LOCAL_LIMITS, callMs: 90_000 });
+    expect(await faultsOf([...NEEDED, '--max-connections', '5', '--max-connections-per-peer', '6'])).toContain(
+      '6 is more than max_connections (5)',
+    );
+    expect(await faultsOf([...NEEDED, '--max-pending-bytes', '9000000'])).toContain('is more than max_pending_bytes (9000000)');
+  });
+  test('in production a Redis beyond this machine is spoken to by TLS', async () => {
+    const of = (url: string, ...more: string[]) => ['--redis', url, '--store', '/s', '--profile', 'production', ...more];
+    const far = ['redis://h', 'redis+sentinel://127.0.0.1,s2/main', 'redis+cluster://c1,c2'];
+    for (const url of far) expect(await faultsOf(of(url))).toContain('spoken to in plain text, with --profile production; write rediss://');
+    for (const url of ['rediss://h', 'redis://127.0.0.1', 'redis://[::1]:1', 'redis://localhost', 'unix:/r', 'rediss+cluster://c1,c2'])
+      await parseCoordinatorConfig(of(url), {});
+    await parseCoordinatorConfig(of('redis://h', '--redis-plaintext', 'true'), {});
   });
   test('the file: unreadable, not YAML, unknown keys', async () => {
     const path = join(await folder(), 'c.yaml');

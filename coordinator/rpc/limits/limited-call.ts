@@ -1,0 +1,142 @@
+/** One call as its limits see it: what it holds, what it waits for, and how it is ended. */
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import { status as Status, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import type { AppError } from '../../../shared/domain/errors.ts';
+import { statusToSend } from '../../../shared/rpc/status.ts';
+import type { TransportLimits } from './transport-limits.ts';
+
+/** `short`, `long`: one question, one answer. `watch`: one question, many answers. `agent`: both, for ever; `talk`: both, for a while. */
+export type CallKind = 'short' | 'long' | 'watch' | 'upload' | 'agent' | 'talk';
+
+/** The longest deadline of the client's library, for what reads datasets or many evaluations; and some time for the way. */
+const LONG_MS = 615_000;
+/** How long a stream may stay open for a request that is answered already. */
+const LINGER_MS = 5000;
+/** Who uploads slower than this, over `slowMs`, does not mean to. */
+const MIN_BYTES_PER_SECOND = 1024;
+
+export class LimitedCall {
+  /** Its full path. */
+  readonly method: string;
+  readonly kind: CallKind;
+  readonly peer: string;
+  readonly stream: ServerHttp2Stream;
+  readonly #call: ServerInterceptingCallInterface;
+  readonly #limits: TransportLimits;
+  readonly #startMs: number;
+  /** Of the message that is not whole yet. */
+  #partialBytes = 0;
+  #isWhole = false;
+  #answeredMs: number | undefined;
+  /** Since when a message is waited for, and what has come since the mark. */
+  #readingSinceMs: number | undefined;
+  #markMs: number;
+  #sinceMark = 0;
+
+  constructor(of: {
+    method: string;
+    kind: CallKind;
+    peer: string;
+    stream: ServerHttp2Stream;
+    call: ServerInterceptingCallInterface;
+    limits: TransportLimits;
+    nowMs: number;
+  }) {
+    this.method = of.method;
+    this.kind = of.kind;
+    this.peer = of.peer;
+    this.stream = of.stream;
+    this.#call = of.call;
+    this.#limits = of.limits;
+    this.#startMs = this.#markMs = of.nowMs;
+    // The library reads it by the same event, and has paused it: this starts nothing.
+    of.stream.on('data', (chunk: Buffer) => {
+      this.#partialBytes += chunk.length;
+      this.#sinceMark += chunk.length;
+    });
+  }
+
+  /** What this call holds in memory: of a request that is not whole, of what has come and is not read, of what is not taken. */
+  get pendingBytes(): number {
+    return this.#partialBytes + this.stream.readableLength + this.stream.writableLength;
+  }
+
+  get isOver(): boolean {
+    return this.stream.closed || this.stream.destroyed;
+  }
+
+  reading(nowMs: number): void {
+    this.#readingSinceMs ??= nowMs;
+  }
+
+  received(): void {
+    this.#partialBytes = 0;
+    this.#readingSinceMs = undefined;
+  }
+
+  whole(): void {
+    this.#isWhole = true;
+  }
+
+  /** Its status was sent. */
+  answered(nowMs: number): void {
+    this.#answeredMs ??= nowMs;
+  }
+
+  /** Ends it with a status, as far as the caller takes one. */
+  refuse(error: AppError, nowMs: number): void {
+    if (this.#answeredMs !== undefined) return;
+    this.#call.sendStatus(statusToSend(error, () => undefined));
+    this.answered(nowMs);
+  }
+
+  /** Ends it, whatever the caller does. */
+  cut(): void {
+    this.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  /** What is too slow in it, or undefined; `cut`: there is nobody to tell. */
+  lateness(nowMs: number): { why: string; cut: boolean } | undefined {
+    const { callMs, slowMs } = this.#limits;
+    if (this.#answeredMs !== undefined) {
+      // A caller that has its answer ends the stream itself: one that goes on with its request does not want to.
+      const limitMs = this.#isWhole || this.stream.writableLength > 0 ? slowMs : Math.min(slowMs, LINGER_MS);
+      return nowMs - this.#answeredMs > limitMs
+        ? { why: `the stream stood for ${limitMs / 1000} s after its answer`, cut: true }
+        : undefined;
+    }
+    const ageMs = nowMs - this.#startMs;
+    if (this.kind === 'upload') return this.#slowness(nowMs);
+    if (this.kind === 'agent') return undefined;
+    if (!this.#isWhole && ageMs > callMs) return { why: `the request was not whole within ${callMs / 1000} s`, cut: false };
+    if (this.kind === 'watch') return undefined;
+    const limitMs = this.kind === 'long' ? Math.max(callMs, LONG_MS) : callMs;
+    return ageMs > limitMs ? { why: `the call took longer than ${limitMs / 1000} s`, cut: false } : undefined;
+  }
+
+  /** Only time that was spent on waiting for the caller is the caller's. */
+  #slowness(nowMs: number): { why: string; cut: boolean } | undefined {
+    const { slowMs } = this.#limits;
+    if (this.#isWhole || this.#readingSinceMs === undefined || this.#sinceMark * 1000 >= MIN_BYTES_PER_SECOND * slowMs) {
+      this.#markMs = nowMs;
+      this.#sinceMark = 0;
+      return undefined;
+    }
+    const sinceMs = Math.max(this.#markMs, this.#readingSinceMs);
+    if (nowMs - sinceMs <= slowMs) return undefined;
+    return {
+      why: `the upload brought ${this.#sinceMark} bytes within ${slowMs / 1000} s; it needs ${MIN_BYTES_PER_SECOND} a second`,
+      cut: false,
+    };
+  }
+}
+
+/** What grpc-js keeps to itself. One place, so that another release of it is noticed at the first call. */
+export function innardsOf(call: ServerInterceptingCallInterface): { stream: ServerHttp2Stream; encoding: string } {
+  const { stream, incomingEncoding } = call as unknown as { stream?: ServerHttp2Stream; incomingEncoding?: string };
+  if (typeof stream?.close !== 'function' || typeof incomingEncoding !== 'string')
+    throw new Error('this release of @grpc/grpc-js hides the stream of a call: see coordinator/rpc/limits');
+  return { stream, encoding: incomingEncoding };
+}
+
+export const isLoginFailure = (code: Status): boolean => code === Status.UNAUTHENTICATED;
