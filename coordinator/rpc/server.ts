@@ -13,6 +13,7 @@ import { agentService } from './agent-service.ts';
 import { tokenInterceptor } from './auth.ts';
 import type { TlsSettings } from './door/certificates.ts';
 import { Door, type DoorMetrics } from './door/door.ts';
+import { Seldom } from './door/seldom.ts';
 import { evaluationService } from './evaluation-service.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
 import { limitsInterceptor } from './limits/interceptor.ts';
@@ -54,7 +55,7 @@ export interface RpcServer extends Service {
 }
 
 /** How often calls are looked at for what is late, or too much. */
-const SWEEP_MS = 1000;
+const SWEEP_MS = 250;
 const HEALTH_NAMES = ['', ...Object.values(SERVICE_NAMES), 'liveness', 'readiness'];
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
@@ -80,12 +81,18 @@ class GrpcServer implements RpcServer {
     this.#options = options;
     this.#address = formatListen(options.listen);
     const limits = { ...(isLocal(options.listen) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
+    const seldom = new Seldom();
     const { intercept, sweep } = limitsInterceptor({
       limits,
       onAbuse: (peer) => this.#door.punish(peer),
       onEnded: (reason, method, peer, why) => {
         options.transportMetrics?.callEndedByLimit(reason);
-        options.logger.info({ reason, method, peer, why }, 'call ended by a limit');
+        const quiet = seldom.pass(reason, performance.now());
+        if (quiet !== undefined)
+          options.logger.warn(
+            { reason, method, peer, why, ...(quiet > 0 ? { since: quiet } : {}) },
+            'call ended by a limit; told once a minute for each reason',
+          );
       },
     });
     this.#sweep = setInterval(sweep, Math.min(SWEEP_MS, limits.slowMs / 4, limits.callMs / 4)).unref();
