@@ -18,6 +18,7 @@ import { auditService } from './audit-service.ts';
 import { Callers, identityInterceptor } from './auth.ts';
 import type { TlsSettings } from './door/certificates.ts';
 import { Door, type DoorMetrics } from './door/door.ts';
+import { Seldom } from './door/seldom.ts';
 import { evaluationService } from './evaluation-service.ts';
 import { guard } from './guard.ts';
 import { identityService } from './identity-service.ts';
@@ -70,7 +71,7 @@ export interface RpcServer extends Service {
 }
 
 /** How often calls are looked at for what is late, or too much. */
-const SWEEP_MS = 1000;
+const SWEEP_MS = 250;
 const HEALTH_NAMES = ['', ...Object.values(SERVICE_NAMES), 'liveness', 'readiness'];
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
@@ -115,12 +116,18 @@ class GrpcServer implements RpcServer {
       },
     });
     const limits = { ...(isLocal(options.listen) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
+    const seldom = new Seldom();
     const { intercept, sweep } = limitsInterceptor({
       limits,
       onAbuse: (peer) => this.#door.punish(peer),
       onEnded: (reason, method, peer, why) => {
         options.transportMetrics?.callEndedByLimit(reason);
-        options.logger.info({ reason, method, peer, why }, 'call ended by a limit');
+        const quiet = seldom.pass(reason, performance.now());
+        if (quiet !== undefined)
+          options.logger.warn(
+            { reason, method, peer, why, ...(quiet > 0 ? { since: quiet } : {}) },
+            'call ended by a limit; told once a minute for each reason',
+          );
       },
     });
     this.#sweep = setInterval(sweep, Math.min(SWEEP_MS, limits.slowMs / 4, limits.callMs / 4)).unref();

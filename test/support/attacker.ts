@@ -127,6 +127,15 @@ export class Attacker {
     this.#child = fork(import.meta.filename, [kind, address], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   }
 
+  /** It stands still, with all that it has begun. */
+  hold(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  go(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');

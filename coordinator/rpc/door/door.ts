@@ -11,6 +11,7 @@ import type { ListenAddress } from '../listen-address.ts';
 import { Certificates, type TlsSettings } from './certificates.ts';
 import { Penalties } from './penalties.ts';
 import { ConnectionCounts, peerOf, type ConnectionLimits } from './peers.ts';
+import { Seldom } from './seldom.ts';
 
 export interface DoorMetrics {
   /** `full`, `peer-full`, `handshake` (it failed), `handshake-late`, `expired` (a caller's certificate). */
@@ -37,8 +38,6 @@ export interface DoorOptions {
 
 /** The preface of HTTP/2 and the head of the first frame: who has not sent them does not speak it. */
 const PREFACE_BYTES = 24 + 9;
-/** A reason for refusals is told again after so long: a flood must not become one of the log. */
-const TOLD_AGAIN_MS = 60_000;
 const BACKLOG = 1024;
 
 export class Door {
@@ -49,7 +48,7 @@ export class Door {
   readonly #sockets = new Set<Socket>();
   /** Of those that have shown a certificate: when it ends. */
   readonly #untilMs = new Map<TLSSocket, number>();
-  readonly #toldAtMs = new Map<string, number>();
+  readonly #seldom = new Seldom();
   readonly #certificates: Certificates | undefined;
   readonly #tlsServer: TlsServer | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -205,13 +204,10 @@ export class Door {
 
   #refused(reason: string, peer: string | undefined, problem?: string): void {
     this.#options.metrics?.connectionRefused(reason);
-    const nowMs = performance.now();
-    if (nowMs - (this.#toldAtMs.get(reason) ?? -Infinity) < TOLD_AGAIN_MS) return;
-    this.#toldAtMs.set(reason, nowMs);
-    this.#options.logger.warn(
-      { reason, peer, ...(problem === undefined ? {} : { problem }) },
-      'connection refused; told once a minute for each reason',
-    );
+    const quiet = this.#seldom.pass(reason, performance.now());
+    if (quiet === undefined) return;
+    const fields = { reason, peer, ...(problem === undefined ? {} : { problem }), ...(quiet > 0 ? { since: quiet } : {}) };
+    this.#options.logger.warn(fields, 'connection refused; told once a minute for each reason');
   }
 }
 

@@ -103,7 +103,7 @@ class WatchedCall extends ServerInterceptingCall {
 
   constructor(call: ServerInterceptingCallInterface, watch: Watch) {
     const { limited, limits, now } = watch;
-    const pace = new Pace(limits.maxMessagesPerSecond, now());
+    const pace = new Pace(limits.maxMessagesPerSecond, now(), Math.ceil(limits.maxMessagesPerSecond / 10));
     super(call, {
       start: (next) =>
         next({

@@ -15,7 +15,7 @@ export interface TransportLimits {
   /** Bytes of requests that are not whole yet and of answers that are not taken: of one address, and of all. */
   readonly maxPendingBytesPerPeer: number;
   readonly maxPendingBytes: number;
-  /** Messages that one stream may send for ever; as many more at once. */
+  /** Messages that one stream may send for ever; a tenth of them at once. */
   readonly maxMessagesPerSecond: number;
   /** Whether failed logins of one address are answered later and later. */
   readonly loginBackoff: boolean;
