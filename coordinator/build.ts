@@ -136,7 +136,7 @@ export async function buildCoordinator(
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
   const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
   const handlers = { ...core.notices, onToken: (hash: string) => book.notice(hash) };
-  const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, logger, handlers });
+  const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, handlers, clock, logger });
 
   const rpc = createRpcServer({
     listen: config.listen,

@@ -1,7 +1,12 @@
 /** Notices between coordinators over Redis's publish/subscribe. They only make things faster: a lost one costs a sweep. */
 import type { Logger } from '../shared/telemetry/logger.ts';
+import { withDeadline } from '../shared/runtime/abort.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
 import type { Service } from '../shared/runtime/service.ts';
 import type { RedisClient } from './redis/connect.ts';
+
+/** On a cluster ioredis subscribes over a connection of its own, to which no time-out of commands applies. */
+const SUBSCRIBE_MS = 10_000;
 
 export interface NoticeHandlers {
   /** Work waits on a route. */
@@ -24,18 +29,22 @@ export class Notices implements Service {
   readonly #redis: RedisClient;
   readonly #channel: string;
   readonly #handlers: NoticeHandlers;
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(options: { redis: RedisClient; channel: string; handlers: NoticeHandlers; logger: Logger }) {
+  constructor(options: { redis: RedisClient; channel: string; handlers: NoticeHandlers; clock: Clock; logger: Logger }) {
     this.#redis = options.redis;
     this.#channel = options.channel;
     this.#handlers = options.handlers;
+    this.#clock = options.clock;
     this.#logger = options.logger;
   }
 
+  /** AppError `deadline` where Redis does not answer: the coordinator's start fails, and is not left waiting. */
   async start(): Promise<void> {
     this.#redis.on('message', (_channel: string, notice: string) => this.#take(notice));
-    await this.#redis.subscribe(this.#channel);
+    const limit = { ms: SUBSCRIBE_MS, what: 'SUBSCRIBE at Redis', clock: this.#clock };
+    await withDeadline(limit, () => this.#redis.subscribe(this.#channel));
   }
 
   async stop(): Promise<void> {

@@ -109,7 +109,7 @@ export class SimCoordinator {
     });
     client.on('ready', () => core.connectionBack());
     const handlers = { ...core.notices, onToken: () => undefined };
-    const notices = new Notices({ redis: noticesOf(redis.connect(life)) as never, channel: 'n', logger, handlers });
+    const notices = new Notices({ redis: noticesOf(redis.connect(life)) as never, channel: 'n', handlers, clock, logger });
     void core
       .look()
       .then(() => startAll([notices, ...core.background]))

@@ -8,6 +8,7 @@ test.each([
   [178_199, 'the same'],
   [94_805, 'a coordinator that started while Redis went away: it starts again, as its supervisor has it'],
   [136_406, 'the same'],
+  [305_303, 'the same, while clients wait for their answers'],
   [48_469, 'a ledger made anew after its recovery was told'],
   [121_404, 'the same'],
   [88_134, 'the end of what is over, to a watcher whose coordinator had not read it so far'],
