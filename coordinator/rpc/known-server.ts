@@ -12,8 +12,8 @@ export class KnownServer extends Server {
   }
 
   /**
-   * To be called once it is bound. Node drops all but the first of several `authorization` headers without a word, while a proxy before us may
-   * have looked at another one: they are joined here, and so refused.
+   * To be called once it has where its connections come from. Node drops all but the first of several `authorization` headers without a word,
+   * while a proxy before us may have looked at another one: they are joined here, and so refused.
    */
   tellDuplicates(): void {
     // Private, and the only way to the headers as they came; access-spoofing.test.ts would notice its end.

@@ -143,6 +143,7 @@ class GrpcServer implements RpcServer {
     });
     // TLS is the door's business: to the server all connections are alike.
     const connections = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#server.tellDuplicates();
     this.#door = new Door({
       listen: options.listen,
       tls: options.tls,
@@ -207,7 +208,6 @@ class GrpcServer implements RpcServer {
     const port = await this.#door.open().catch((error: unknown) => {
       throw cannotListen(listen, error as Error);
     });
-    this.#server.tellDuplicates();
     if (listen.kind === 'unix') await chmod(listen.path, 0o600);
     else this.#address = formatListen({ ...listen, port });
   }

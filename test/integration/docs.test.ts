@@ -62,11 +62,11 @@ test('every command and flag of ours exists', async () => {
     return lines.flatMap((line) =>
       [
         ...line.matchAll(
-          /(?:^|\s|\()(?:bin\/)?assay ([a-z]+(?:-[a-z]+)*)((?: (?:show|drain|undrain|pause|resume|list|replay|drop|create|revoke)\b)?)([^|&;)]*)/g,
+          /(?:^|\s|\()(?:bin\/)?assay ([a-z]+(?:-[a-z]+)*)((?: (?:show|drain|undrain|pause|resume|list|replay|drop|create|revoke|verify)\b)?)([^|&;)]*)/g,
         ),
       ].map((m) => ({
         place,
-        command: [m[1]!, ...(['agent', 'routes', 'dead-letters', 'token'].includes(m[1]!) ? m[2]!.split(' ').filter(Boolean) : [])],
+        command: [m[1]!, ...(['agent', 'routes', 'dead-letters', 'token', 'audit'].includes(m[1]!) ? m[2]!.split(' ').filter(Boolean) : [])],
         rest: `${m[2]}${m[3]}`,
       })),
     );
