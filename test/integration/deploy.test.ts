@@ -8,6 +8,7 @@ import { readAgentConfig } from '../../agent/config.ts';
 import { parseCoordinatorConfig } from '../../coordinator/config.ts';
 import { HELP } from '../../coordinator/help.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { ROOT, runTo } from '../support/package.ts';
 
 const UNITS = join(ROOT, 'deploy/systemd');
@@ -88,7 +89,9 @@ describe('the units', () => {
 
   test('give the agent only variables that it obeys', async () => {
     const files = { '%d/token': join(dir, 'token'), '%d/ca.pem': join(dir, 'ca.pem') };
-    for (const file of Object.values(files)) await writeFile(file, 'content');
+    const authority = Buffer.from((await makeCertificate()).cert);
+    await writeFile(files['%d/token'], 'content');
+    await writeFile(files['%d/ca.pem'], authority);
     const environment = Object.fromEntries(
       (await variablesOf('agent')).map(([variable, value]) => [variable, files[value as keyof typeof files] ?? value]),
     );
@@ -97,7 +100,7 @@ describe('the units', () => {
       file: await readConfigFile(join(UNITS, 'agent.yaml')),
       environment: { ...environment, ASSAY_HOME: '/var/lib/assay-agent' },
     });
-    expect(config).toMatchObject({ tokenFile: files['%d/token'], tlsCa: Buffer.from('content'), tls: true });
+    expect(config).toMatchObject({ tokenFile: files['%d/token'], tlsCa: authority, tls: true });
     expect(config.spool).toMatch(/^\/var\/lib\/assay-agent\//);
   });
 });
