@@ -14,17 +14,17 @@ import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import { tokenOf, type AgentConfig } from './config.ts';
 import { hostFacts } from './host-facts.ts';
-import type { EndpointSettings } from './models/http-endpoint.ts';
 import { JsonPosts } from './models/json-post.ts';
-import { createProvider } from './models/registry.ts';
 import { UrlPermits } from './models/url-permits.ts';
+import { capModels, forbidsOf, openModels, watchKeys } from './open-models.ts';
+import { addressCheck } from './policy/addresses.ts';
 import { Sandbox } from './sandbox/sandbox.ts';
 import { Programs } from './scorers/programs.ts';
 import type { ScorerTools } from './scorers/scorer.ts';
 import { Session } from './session/session.ts';
 import { LifeLog } from './spool/life-log.ts';
 import { Spool } from './spool/spool.ts';
-import { Work, type Model } from './work/work.ts';
+import { Work } from './work/work.ts';
 
 export interface AgentParts {
   logger: Logger;
@@ -66,7 +66,8 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
   const { redactor = new Redactor(secretsOf(config)) } = parts;
   // A call that waited for its connection must not leave when the process slept past its leases meanwhile.
   const beforeSend = (): void => session?.look();
-  const models = await openModels(config, { beforeSend, redactor });
+  watchKeys(config, redactor, base);
+  const uncapped = await openModels(config, { beforeSend, redactor });
   let work: Work | undefined;
   let session: Session | undefined;
   const spoolLogger = base.child({ part: 'spool' });
@@ -82,6 +83,10 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     onWarning: (message, error) => spoolLogger.warn({ err: error }, message),
   });
   const logger = base.child({ agentId: spool.agentId });
+  const { models, close: closePurses } = await capModels(uncapped, config, clock).catch(async (error: unknown) => {
+    await Promise.allSettled([spool.close(), ...uncapped.map(({ provider }) => provider.close())]);
+    throw error;
+  });
   const life = new LifeLog(config.spool, spool.instanceId, redactor);
   onLogLine?.((line) => life.heard(line));
   if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
@@ -90,6 +95,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     config.cache && new CompletionCache({ ...config.cache, clock, onWarning: (message, error) => logger.warn({ err: error }, message) });
   work = new Work({
     ...{ models, tools, spool, life, clock, random, logger, instruments: metrics.instruments },
+    forbids: forbidsOf(config),
     ...(cache ? { cache } : {}),
     onChange: () => session?.wake(),
   });
@@ -107,6 +113,8 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     work,
     dial: async (address) => {
       const token = tokenOf(config);
+      // It may be another one than at the start.
+      if (token !== undefined) redactor.learn(token);
       // Without TLS no authority is passed on: its presence alone would mean TLS.
       return connectAgent({
         address,
@@ -140,12 +148,12 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     for (const { match, samples } of work.inFlight()) gauge.observe(samples, { model: match });
   });
   metrics.instruments.spoolBytes.addCallback((gauge) => gauge.observe(spool.usage().bytes));
-  return new AgentProcess({ config, spool, work, tools, session, clock, logger, metrics });
+  return new AgentProcess({ config, spool, work, tools, session, clock, logger, metrics, closePurses });
 }
 
 /** All that must never be told to anybody. */
 export const secretsOf = (config: AgentConfig): string[] =>
-  [...config.models.map(({ apiKey }) => apiKey), config.token, tokenOf(config)].filter((secret) => secret !== undefined);
+  [...config.models.map(({ apiKey }) => apiKey?.value), config.token?.value, tokenOf(config)].filter((secret) => secret !== undefined);
 
 /** What the operator allows beside models. No program is started before a sample needs it, but those that prove the sandbox. */
 async function openTools(
@@ -158,10 +166,11 @@ async function openTools(
   }: Pick<AgentParts, 'logger' | 'clock'> & { redactor: Redactor; random: () => number; beforeSend: () => void },
 ): Promise<ScorerTools> {
   const { redactor } = settings;
+  const { endpoints, privateAddresses } = config.policy;
   const part = logger.child({ part: 'scorers' });
   return {
     programs: new Programs({ commands: config.commands, clock, random, logger: part, environment: process.env, redactor }),
-    posts: new JsonPosts(new UrlPermits(config.urls), settings),
+    posts: new JsonPosts(new UrlPermits(config.urls, { endpoints, mayReach: addressCheck(privateAddresses) }), settings),
     sandbox: await openSandbox(config, { logger: part, clock }),
     clock,
     random,
@@ -193,24 +202,6 @@ export async function checkSandbox({ sandbox }: AgentConfig): Promise<string | u
   }
 }
 
-/** What a start would say of the entries, without one. Throws AppError with all faults. */
-export async function checkModels(config: AgentConfig): Promise<void> {
-  const models = await openModels(config);
-  await Promise.allSettled(models.map(({ provider }) => provider.close()));
-}
-
-/** All faults of all entries at once. */
-async function openModels(config: AgentConfig, settings: EndpointSettings = {}): Promise<Model[]> {
-  const opened = await Promise.allSettled(
-    config.models.map(async (entry): Promise<Model> => ({ entry, provider: await createProvider(entry, settings) })),
-  );
-  const models = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
-  const faults = opened.filter((result) => result.status === 'rejected').map(({ reason }) => AppError.from(reason));
-  if (faults.length === 0) return models;
-  await Promise.allSettled(models.map(({ provider }) => provider.close()));
-  throw new AppError('invalid', faults.map(({ message }) => message).join('\n'));
-}
-
 export interface AgentProcessParts {
   config: AgentConfig;
   spool: Spool;
@@ -220,6 +211,8 @@ export interface AgentProcessParts {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** Writes down what was spent. */
+  closePurses?: () => Promise<void>;
 }
 
 /**
@@ -273,7 +266,7 @@ export class AgentProcess implements Agent {
   }
 
   async #end(): Promise<void> {
-    const { config, work, tools, session, spool, logger } = this.#parts;
+    const { config, work, tools, session, spool, logger, closePurses } = this.#parts;
     work.drain();
     if (!this.#aborting.signal.aborted) {
       logger.info({ running: work.running, held: work.heldAttempts().length }, 'draining: finishing what runs');
@@ -288,6 +281,8 @@ export class AgentProcess implements Agent {
     await session.stop();
     await work.close();
     await this.#closeTools(tools);
+    // What the file says without it is more than was spent, never less.
+    await closePurses?.().catch((error: unknown) => logger.warn({ err: error }, 'what was spent was not written down exactly'));
     await spool.close().catch((error: unknown) => logger.error({ err: error }, 'the spool was not closed cleanly'));
     this.#http?.close();
     this.#http?.closeAllConnections();

@@ -12,6 +12,8 @@ import { readCache, type CacheConfig } from './cache-config.ts';
 import { readModels } from './model-config.ts';
 import type { ModelEntry } from './models/provider.ts';
 import { readCommands, readUrls } from './permit-config.ts';
+import { checkEntries, readPolicy, type Policy } from './policy-config.ts';
+import { Secret } from './secrets/secret.ts';
 import { readSandbox } from './sandbox-config.ts';
 import type { SandboxConfig } from './sandbox/sandbox.ts';
 import type { CommandConfig } from './scorers/program-process.ts';
@@ -34,8 +36,10 @@ export interface AgentConfig {
   spoolMaxBytes: number;
   /** Where completions are kept; undefined: the operator forbids it. */
   cache: CacheConfig | undefined;
+  /** What it never does, whatever it is asked for. */
+  policy: Policy;
   /** From ASSAY_TOKEN. */
-  token: string | undefined;
+  token: Secret | undefined;
   /** Read again for every connection, so that a new token needs no restart. */
   tokenFile: string | undefined;
   /** PEM of the authority that the coordinators' certificates are checked with. */
@@ -95,6 +99,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   const tls = reader.boolean('tls');
   if (tls === false && tlsCaPath !== undefined) reader.fault('tls', 'is false beside tls_ca; leave one of them out');
   const cache = reader.find('cache');
+  const policy = readPolicy({ found: reader.find('policy'), fault });
   const home = environment['ASSAY_HOME'] || join(homedir(), '.assay');
   const spool = reader.path('spool', { default: join(home, 'agents', name) });
   const config: AgentConfig = {
@@ -115,6 +120,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     spool,
     spoolMaxBytes: reader.int('spool_max_bytes', { default: GIB, min: 1024 * 1024 }),
     cache: readCache({ found: cache, fallback: join(spool, 'cache'), fault }),
+    policy,
     token: readToken(reader),
     tokenFile: reader.path('token_file'),
     tlsCa,
@@ -130,19 +136,20 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     reader.fault(reader.find('token_file')!.place, `${config.tokenFile} ${NO_TOKEN}`);
   if (file.values['token'] !== undefined)
     reader.fault(`${file.path}: token`, 'tokens do not belong into this file; use token_file, or the variable ASSAY_TOKEN');
+  checkEntries(config.models, policy, fault);
   reader.finish();
   return Object.freeze(config);
 }
 
-function readToken(reader: ConfigReader): string | undefined {
+function readToken(reader: ConfigReader): Secret | undefined {
   const token = reader.string('token', { secret: true });
   if (token !== undefined && !TOKEN.test(token)) reader.fault(reader.find('token')!.place, NO_TOKEN);
-  return token;
+  return token === undefined ? undefined : new Secret(token, { source: 'ASSAY_TOKEN' });
 }
 
 /** The token for the next connection. */
 export const tokenOf = (config: AgentConfig): string | undefined =>
-  config.tokenFile === undefined ? config.token : readFileSync(config.tokenFile, 'utf8').trim() || undefined;
+  config.tokenFile === undefined ? config.token?.value : readFileSync(config.tokenFile, 'utf8').trim() || undefined;
 
 function readAddresses(reader: ConfigReader): string[] {
   // Both are read, so that neither counts as unknown.

@@ -15,9 +15,10 @@ import { createLogger } from '../shared/telemetry/logger.ts';
 import { createMetrics } from '../shared/telemetry/metrics.ts';
 import { measureProcess } from '../shared/telemetry/process-metrics.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
-import { buildAgent, checkModels, checkSandbox, secretsOf, type Agent } from './build.ts';
+import { buildAgent, checkSandbox, secretsOf, type Agent } from './build.ts';
 import { readAgentConfig, type AgentConfig } from './config.ts';
 import { HELP } from './help.ts';
+import { checkModels } from './open-models.ts';
 
 const REMEDY = 'write `assay agent --config agent.yaml`; --help says what stands in that file';
 /** Between the parent's end and the abort. */
@@ -30,6 +31,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const config = readAgentConfig({ file: await readConfigFile(flags.config), environment: process.env });
+  forget(config);
   if (flags.check) {
     await checkModels(config);
     const without = await checkSandbox(config);
@@ -42,8 +44,12 @@ async function main(): Promise<number> {
   let heard: ((line: string) => void) | undefined;
   const redactor = new Redactor(secretsOf(config));
   const logger = createLogger({ name: 'agent', level: config.logLevel, redactor, onLine: (line) => heard?.(line) });
-  // The last words of what nobody has caught.
-  process.on('uncaughtExceptionMonitor', (error) => logger.fatal({ err: error }, 'the agent crashes'));
+  // The last words of what nobody has caught: Node's own have the error as it is, whatever is in it.
+  const crash = (error: unknown): void => {
+    logger.fatal({ err: error }, 'the agent crashes');
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash).on('unhandledRejection', crash);
   try {
     const agent = await buildAgent(config, {
       logger,
@@ -81,6 +87,12 @@ async function untilEnded(agent: Agent, exitWithParent: boolean): Promise<AppErr
   const refusal = await agent.ended;
   signals.dispose();
   return refusal;
+}
+
+/** Nothing that is started from here on, and no dump of the environment by a library, has the keys in it. */
+function forget({ models }: AgentConfig): void {
+  for (const { apiKey } of models) if (apiKey) delete process.env[apiKey.source];
+  delete process.env['ASSAY_TOKEN'];
 }
 
 /** What a check of the settings tells: whom it would dial, as what, for which models. No key, no token. */

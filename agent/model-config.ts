@@ -1,20 +1,19 @@
 /** The `models` list of agent.yaml: what it may say, and its entries with their keys read. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { PROVIDER_NAMES } from './models/registry.ts';
 import type { AdaptiveBounds } from './models/adaptive-limit.ts';
 import type { ModelEntry } from './models/provider.ts';
 import type { Fault } from '../shared/domain/errors.ts';
 import { faultsOf } from '../shared/domain/spec-faults.ts';
+import { capSchema, inMicroUsd } from './cap-config.ts';
+import { keyFields, readKey } from './key-config.ts';
 
 const connections = z.int().min(1).max(10_000);
 const entrySchema = z.strictObject({
   match: z.string().min(1).max(200),
   provider: z.string().min(1).optional(),
   base_url: z.string().min(1).optional(),
-  api_key_env: z.string().min(1).optional(),
-  api_key_file: z.string().min(1).optional(),
+  ...keyFields,
   max_connections: z
     .union([
       connections,
@@ -24,6 +23,7 @@ const entrySchema = z.strictObject({
     ])
     .default(10),
   look_ahead: z.int().min(0).max(10_000).optional(),
+  spend_per_day: capSchema.optional(),
   endpoint: z.enum(['chat', 'completions']).optional(),
   stream: z.boolean().optional(),
   /** Seconds. */
@@ -31,7 +31,6 @@ const entrySchema = z.strictObject({
   options: z.record(z.string(), z.unknown()).default({}),
 });
 
-const MAX_KEY_BYTES = 16 * 1024;
 const MAX_ENTRIES = 256;
 
 export interface ModelSources {
@@ -88,6 +87,7 @@ export function readModels({ value, place, folder, environment, fault }: ModelSo
         options: entry.options,
         ...(entry.base_url === undefined ? {} : { baseUrl: entry.base_url }),
         ...(apiKey === undefined ? {} : { apiKey }),
+        ...(entry.spend_per_day === undefined ? {} : { spendPerDay: inMicroUsd(entry.spend_per_day) }),
         ...(entry.endpoint === undefined ? {} : { endpoint: entry.endpoint }),
         ...(entry.stream === undefined ? {} : { stream: entry.stream }),
         ...(entry.idle_timeout === undefined ? {} : { idleTimeoutMs: entry.idle_timeout * 1000 }),
@@ -117,47 +117,6 @@ const problemsOf = (error: z.ZodError, item: unknown): Fault[] =>
     place,
     problem:
       place === 'api_key'
-        ? 'keys do not belong into this file; name the variable or the file that holds it: api_key_env or api_key_file'
+        ? 'keys do not belong into this file; name where it lies: api_key_env, api_key_file, api_key_credential or api_key_command'
         : problem,
   }));
-
-interface KeySources {
-  at: (key: string) => string;
-  folder: string;
-  environment: Readonly<Record<string, string | undefined>>;
-  fault: (place: string, problem: string) => void;
-}
-
-const VARIABLE = /^[A-Z_][A-Z0-9_]{0,63}$/i;
-/** Names that may be repeated in a fault; anything else may be a key that was written into the wrong field. */
-const PLAIN_VARIABLE = /^(?:[A-Z_][A-Z0-9_]*|\w{1,24})$/;
-const PLAIN_FILE = /^(?!sk-)(?:.{1,24}|(?:\.{0,2}|~)\/.{1,1000}|.{1,200}\.\w{1,10})$/;
-
-function readKey(entry: z.infer<typeof entrySchema>, { at, folder, environment, fault }: KeySources): string | undefined {
-  const { api_key_env: variable, api_key_file: file } = entry;
-  if (variable !== undefined && file !== undefined) fault(at('api_key_env'), 'stands beside api_key_file; keep one of them');
-  if (variable !== undefined && !VARIABLE.test(variable)) {
-    fault(at('api_key_env'), 'is no name of a variable (a key does not belong here); write one such as OPENAI_API_KEY');
-  } else if (variable !== undefined) {
-    const key = environment[variable]?.trim();
-    if (key) return key;
-    fault(
-      at('api_key_env'),
-      `the environment variable ${PLAIN_VARIABLE.test(variable) ? variable : 'of this name'} is not set; set it, or name another one`,
-    );
-  }
-  if (file !== undefined) {
-    const shown = PLAIN_FILE.test(file) ? file : 'the file of this name';
-    try {
-      const text = readFileSync(resolve(folder, file), 'utf8').trim();
-      if (text !== '' && text.length <= MAX_KEY_BYTES) return text;
-      fault(at('api_key_file'), `${shown} is ${text === '' ? 'empty' : 'too large for a key'}; write the key into it, and nothing else`);
-    } catch (error) {
-      fault(
-        at('api_key_file'),
-        `${shown} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file that holds the key`,
-      );
-    }
-  }
-  return undefined;
-}

@@ -2,12 +2,12 @@
 import { textOf } from '../../shared/domain/chat.ts';
 import { answerReader } from './answer-readers.ts';
 import { anthropicAnswer, AnthropicStream } from './anthropic-answer.ts';
+import { ANTHROPIC_BASE_URL } from './base-urls.ts';
 import { checkedUrl, joined } from './entry-checks.ts';
 import { HttpEndpoint, type EndpointSettings } from './http-endpoint.ts';
 import { anthropicMessages } from './message-parts.ts';
 import { ModelError, type ChatMessage, type GenerateRequest, type Generation, type ModelEntry, type ModelProvider } from './provider.ts';
 
-export const ANTHROPIC_BASE_URL = 'https://api.anthropic.com';
 const API_VERSION = '2023-06-01';
 /** The endpoint demands a limit; this one stands in when the spec has none. */
 export const DEFAULT_MAX_TOKENS = 4096;
@@ -23,7 +23,8 @@ export class AnthropicProvider implements ModelProvider {
     this.#endpoint = new HttpEndpoint({
       // The vendor's base URL has no version; users of gateways write one.
       url: joined(base, /\/v1\/*$/.test(base.pathname) ? '/messages' : '/v1/messages'),
-      headers: { 'anthropic-version': API_VERSION, ...(entry.apiKey ? { 'x-api-key': entry.apiKey } : {}) },
+      headers: { 'anthropic-version': API_VERSION },
+      authorize: (key) => ({ 'x-api-key': key }),
       maxConnections: entry.maxConnections,
       idleTimeoutMs: entry.idleTimeoutMs ?? 60_000,
       key: entry.apiKey,

@@ -14,11 +14,10 @@ export function checkedUrl(entry: ModelEntry, defaultUrl: string, allowed: reado
   } else if (url.username || url.password) {
     faults.push({ place: 'base_url', problem: 'has a user name or password in it; use api_key_env or api_key_file' });
   }
-  if (entry.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(entry.apiKey)) {
+  if (entry.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(entry.apiKey.value)) {
     faults.push({
       place: 'api_key',
-      problem:
-        'has characters that no HTTP header may bear (spaces, line ends, non-ASCII); check the variable or the file that it is read from',
+      problem: 'has characters that no HTTP header may bear (spaces, line ends, non-ASCII); check what it is read from',
     });
   }
   if (!Number.isInteger(entry.maxConnections) || entry.maxConnections < 1) {

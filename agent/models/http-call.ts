@@ -95,7 +95,7 @@ export class HttpCall<T> implements Dispatcher.DispatchHandler {
 
   /** Something other than an answer ended the call. */
   fail(error: unknown): void {
-    this.#cut(networkError(error, this.#options.origin));
+    this.#cut(error instanceof ModelError ? error : networkError(error, this.#options.origin));
   }
 
   /** The answer stops here: what was read is the answer if it is whole, else the call fails with `error`. */

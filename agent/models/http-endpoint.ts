@@ -4,8 +4,11 @@
  */
 import { Pool } from 'undici';
 import { Redactor } from '../../shared/domain/redactor.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import type { Secret } from '../secrets/secret.ts';
 import type { AnswerReader } from './answer-readers.ts';
 import { networkError } from './classify.ts';
+import { guardedConnect, type AddressCheck } from './guarded-connect.ts';
 import { HttpCall } from './http-call.ts';
 import { ModelError } from './provider.ts';
 import { cleanError } from './redact.ts';
@@ -27,7 +30,11 @@ export interface HttpEndpointOptions {
   maxConnections: number;
   idleTimeoutMs: number;
   /** Never in what comes out of it: errors, nor answers. */
-  key: string | undefined;
+  key: Secret | undefined;
+  /** The headers that bear the key. */
+  authorize?: (key: string) => Record<string, string>;
+  /** Which addresses a name may stand for (default: any). */
+  mayReach?: AddressCheck;
   /** Knows all secrets of the agent (default: the key alone). */
   redactor?: Redactor;
   maxAnswerBytes?: number;
@@ -54,7 +61,7 @@ export class HttpEndpoint {
 
   constructor(options: HttpEndpointOptions) {
     this.#options = options;
-    this.#redactor = options.redactor ?? new Redactor(options.key === undefined ? [] : [options.key]);
+    this.#redactor = options.redactor ?? new Redactor(options.key === undefined ? [] : [options.key.value]);
     this.#pool = new Pool(options.url.origin, {
       connections: options.maxConnections,
       pipelining: 1,
@@ -62,16 +69,37 @@ export class HttpEndpoint {
       allowH2: false,
       headersTimeout: 0,
       bodyTimeout: 0,
+      ...(options.mayReach ? { connect: guardedConnect(options.mayReach) } : {}),
     });
   }
 
   /**
    * Posts `body` as JSON and reads the answer. No secret is in it, nor in the ModelError that is thrown, or the signal's reason when it aborts.
+   * A key that is refused is read again where that is possible, and the call made once more if it is another one now.
    */
   async post<T>(request: EndpointCall, body: object, reader: (headers: ResponseHeaders) => AnswerReader<T>): Promise<T> {
-    const { url, headers, idleTimeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES, beforeSend = () => undefined } = this.#options;
+    const { key } = this.#options;
+    request.signal.throwIfAborted();
+    const used = await key?.current(systemClock);
+    try {
+      return await this.#post(request, body, reader, used);
+    } catch (error) {
+      const isRefused = key !== undefined && used !== undefined && error instanceof ModelError && error.errorClass === 'auth';
+      if (!isRefused || !(await key.refused(used, systemClock))) throw error;
+      return this.#post(request, body, reader, key.value);
+    }
+  }
+
+  async #post<T>(
+    request: EndpointCall,
+    body: object,
+    reader: (headers: ResponseHeaders) => AnswerReader<T>,
+    key: string | undefined,
+  ): Promise<T> {
+    const { url, headers, authorize, idleTimeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES, beforeSend } = this.#options;
     const { signal, attemptTimeoutMs } = request;
     signal.throwIfAborted();
+    let isSent = false;
     try {
       const bytes = encoded(body);
       const answer = await new Promise<T>((resolve, reject) => {
@@ -81,7 +109,10 @@ export class HttpEndpoint {
           idleTimeoutMs,
           maxAnswerBytes,
           signal,
-          beforeSend,
+          beforeSend: () => {
+            isSent = true;
+            beforeSend?.();
+          },
           reader,
           resolve,
           reject,
@@ -91,7 +122,7 @@ export class HttpEndpoint {
             {
               method: 'POST',
               path: `${url.pathname}${url.search}`,
-              headers: { ...COMMON_HEADERS, ...headers, ...request.headers },
+              headers: { ...COMMON_HEADERS, ...headers, ...(key === undefined ? {} : authorize?.(key)), ...request.headers },
               body: bytes,
             },
             call,
@@ -107,7 +138,7 @@ export class HttpEndpoint {
       const failure = error instanceof ModelError ? error : networkError(error, url.origin);
       // Most often the path is wrong then, not the model: a base URL without its /v1, say.
       if (failure.httpStatus === 404) failure.message = `POST ${url.pathname}: ${failure.message}`;
-      throw cleanError(failure, this.#redactor);
+      throw cleanError(failure, this.#redactor, !isSent);
     }
   }
 

@@ -1,6 +1,7 @@
 /** JSON posted to the team's own code: one request, one JSON value or one ModelError. Redirects are not followed. */
 import { currentTraceparent } from '../../shared/telemetry/tracing.ts';
 import { JsonReader } from './answer-readers.ts';
+import type { AddressCheck } from './guarded-connect.ts';
 import { HttpEndpoint, type EndpointSettings } from './http-endpoint.ts';
 import { ModelError } from './provider.ts';
 import type { UrlPermits } from './url-permits.ts';
@@ -25,9 +26,9 @@ export class JsonPosts {
 
   /** How to post to a URL. Throws AppError `invalid` for one that the operator does not allow. */
   to(text: string): JsonPost {
-    const url = this.#permits.check(text);
+    const { url, mayReach } = this.#permits.check(text);
     return async (body, { timeoutMs, signal }) => {
-      const used = this.#use(url);
+      const used = this.#use(url, mayReach);
       used.calls++;
       try {
         const traceparent = currentTraceparent();
@@ -46,10 +47,10 @@ export class JsonPosts {
     await Promise.allSettled([...this.#endpoints.values()].map(({ endpoint }) => endpoint.close()));
   }
 
-  #use(url: URL): { endpoint: HttpEndpoint; calls: number } {
+  #use(url: URL, mayReach: AddressCheck | undefined): { endpoint: HttpEndpoint; calls: number } {
     let used = this.#endpoints.get(url.href);
     this.#endpoints.delete(url.href);
-    used ??= { calls: 0, endpoint: this.#open(url) };
+    used ??= { calls: 0, endpoint: this.#open(url, mayReach) };
     this.#endpoints.set(url.href, used);
     if (this.#endpoints.size > MAX_ENDPOINTS) {
       const idle = [...this.#endpoints].find(([, { calls }]) => calls === 0);
@@ -61,8 +62,17 @@ export class JsonPosts {
     return used;
   }
 
-  #open(url: URL): HttpEndpoint {
-    return new HttpEndpoint({ url, headers: {}, maxConnections: CONNECTIONS, idleTimeoutMs: 60_000, key: undefined, ...this.#settings });
+  #open(url: URL, mayReach: AddressCheck | undefined): HttpEndpoint {
+    const guard = mayReach ? { mayReach } : {};
+    return new HttpEndpoint({
+      url,
+      headers: {},
+      maxConnections: CONNECTIONS,
+      idleTimeoutMs: 60_000,
+      key: undefined,
+      ...this.#settings,
+      ...guard,
+    });
   }
 }
 

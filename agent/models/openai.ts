@@ -1,5 +1,6 @@
 /** `openai`: any endpoint that speaks OpenAI's chat completions (default) or completions: the vendor, vLLM, SGLang, llama.cpp, gateways. */
 import { answerReader, JsonReader } from './answer-readers.ts';
+import { OPENAI_BASE_URL } from './base-urls.ts';
 import { echoedRating, UNABLE } from './echo-answer.ts';
 import { checkedUrl, joined } from './entry-checks.ts';
 import { HttpEndpoint, type EndpointSettings } from './http-endpoint.ts';
@@ -15,8 +16,6 @@ import {
   type RateRequest,
   type Rating,
 } from './provider.ts';
-
-export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
 /** Names of models that are remembered. */
 const MAX_UNABLE = 256;
@@ -37,7 +36,8 @@ export class OpenAiProvider implements ModelProvider {
     this.#streams = entry.stream ?? true;
     this.#endpoint = new HttpEndpoint({
       url: joined(base, this.#isChat ? '/chat/completions' : '/completions'),
-      headers: entry.apiKey ? { authorization: `Bearer ${entry.apiKey}` } : {},
+      headers: {},
+      authorize: (key) => ({ authorization: `Bearer ${key}` }),
       maxConnections: entry.maxConnections,
       idleTimeoutMs: entry.idleTimeoutMs ?? 60_000,
       key: entry.apiKey,

@@ -2,6 +2,7 @@
  * A model provider: one driver for one kind of endpoint. One file per provider and one line in `registry.ts`.
  * A driver makes exactly one HTTP call per `generate`; retries, limits on connections and accounting are its callers'.
  */
+import type { Secret } from '../secrets/secret.ts';
 import type { AdaptiveBounds } from './adaptive-limit.ts';
 import type { GenerateConfig } from '../../shared/domain/spec.ts';
 import type { ErrorClass, TokenUsage } from '../../shared/domain/result.ts';
@@ -81,11 +82,19 @@ export class ModelError extends Error {
   readonly retryAfterMs: number | undefined;
   /** The endpoint's own word on a repetition (`x-should-retry`); without one the class decides. */
   readonly retryable: boolean | undefined;
+  /** The request never left: nobody can have billed it. */
+  readonly unsent: boolean;
 
   constructor(
     errorClass: ErrorClass,
     message: string,
-    details: { httpStatus?: number | undefined; retryAfterMs?: number | undefined; retryable?: boolean | undefined; cause?: unknown } = {},
+    details: {
+      httpStatus?: number | undefined;
+      retryAfterMs?: number | undefined;
+      retryable?: boolean | undefined;
+      unsent?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.name = 'ModelError';
@@ -93,6 +102,7 @@ export class ModelError extends Error {
     this.httpStatus = details.httpStatus;
     this.retryAfterMs = details.retryAfterMs;
     this.retryable = details.retryable;
+    this.unsent = details.unsent ?? false;
   }
 }
 
@@ -105,17 +115,19 @@ export interface ModelProvider {
   close(): Promise<void>;
 }
 
-/** One entry of the agent's `models`. Keys are read from the environment or a file, once, and never leave the agent. */
+/** One entry of the agent's `models`. Keys never leave the agent. */
 export interface ModelEntry {
   match: string;
   provider: string;
   baseUrl?: string;
-  apiKey?: string;
+  apiKey?: Secret;
   /** The most, where the limit is adaptive. */
   maxConnections: number;
   /** The limit moves within these by what the endpoint bears; absent: it stands at maxConnections. */
   adaptive?: AdaptiveBounds;
   lookAhead: number;
+  /** What its key may take in a day (UTC). */
+  spendPerDay?: { microUsd?: number; tokens?: number };
   /** `chat` (default) or `completions`. */
   endpoint?: 'chat' | 'completions';
   /** Ask for server-sent events (default true), so that a call that stalls is noticed. */

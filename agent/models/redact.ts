@@ -17,10 +17,11 @@ export function cleanText(text: string, redactor: Redactor): string {
 }
 
 /** The same error with a clean message. Causes are dropped: what they add is in the message, and they carry foreign text. */
-export function cleanError(error: ModelError, redactor: Redactor): ModelError {
+export function cleanError(error: ModelError, redactor: Redactor, unsent = error.unsent): ModelError {
   return new ModelError(error.errorClass, cleanText(error.message, redactor), {
     httpStatus: error.httpStatus,
     retryAfterMs: error.retryAfterMs,
     retryable: error.retryable,
+    unsent,
   });
 }

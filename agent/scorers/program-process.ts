@@ -1,5 +1,6 @@
 /** One running process of a command: lines of JSON in and out. It ends once, and says why. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { passedOn } from '../secrets/passed-on.ts';
 
 /** A program that the operator allows. */
 export interface CommandConfig {
@@ -15,8 +16,6 @@ export interface CommandConfig {
 
 /** Bytes of one line, in either direction. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
-/** What of the agent's environment programs see: nothing that could hold a key. */
-const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'];
 /** From the process's end to that of its output, which a child of its own may keep open. */
 const DRAIN_MS = 1000;
 const NEWLINE = 0x0a;
@@ -40,12 +39,10 @@ export class ProgramProcess {
   constructor(options: ProgramProcessOptions) {
     this.#options = options;
     const { config, environment } = options;
-    const env: Record<string, string> = {};
-    for (const name of PASSED_ON) if (environment[name] !== undefined) env[name] = environment[name];
     // A group of its own, so that its children end with it. No shell: what a spec says is never part of a command line.
     this.#child = spawn(config.argv[0]!, config.argv.slice(1), {
       cwd: config.folder,
-      env: { ...env, ...config.env },
+      env: { ...passedOn(environment), ...config.env },
       stdio: 'pipe',
       detached: true,
       shell: false,

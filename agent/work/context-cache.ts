@@ -36,6 +36,7 @@ const contextSchema = z.object({
   limits: limitsSchema.optional(),
   retryOnError: z.int().min(0).max(100).optional(),
   cache: cachePolicySchema.optional(),
+  namespace: z.string().max(200).optional(),
 });
 
 export class ContextCache {

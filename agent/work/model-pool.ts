@@ -9,8 +9,8 @@
  *
  * State
  *   open        entered at first and by a successful probe; waiting samples start; left by `suspend` → suspended
- *   suspended   entered by a quota, auth or model_not_found failure, which tells the coordinator and returns what waits; left by the
- *               clock (`#probe`) → probing
+ *   suspended   entered by a quota, auth or model_not_found failure or the agent's own cap, which tells the coordinator and returns what waits;
+ *               left by the clock (`#probe`) → probing
  *   probing     has room for one sample and starts one only; left by `proved` → open, or by `suspend` → suspended, for twice
  *               as long as before
  *
@@ -19,8 +19,8 @@
 import { called, limited, startOf, succeeded, type AdaptiveBounds, type AdaptiveLimit } from '../models/adaptive-limit.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 
-/** Error classes after which no call of the entry can succeed until a person acts. */
-export type SuspendReason = 'quota' | 'auth' | 'model_not_found';
+/** Error classes after which no call of the entry can succeed until a person acts; `spend_cap`: until the next day. */
+export type SuspendReason = 'quota' | 'auth' | 'model_not_found' | 'spend_cap';
 export type BlockReason = 'spool_full' | 'draining';
 
 /** A sample that waits: `start` is called once, with the right to one connection; it settles when the sample is over. */
@@ -154,15 +154,20 @@ export class ModelPool {
     });
   }
 
-  /** The endpoint refuses all calls of this entry. Returns the milliseconds to the next try, undefined if it was known already. */
-  suspend(reason: SuspendReason): number | undefined {
+  /**
+   * The endpoint refuses all calls of this entry. `waitMs`: when it will take some is known. Returns the milliseconds to the next try, undefined if it
+   * was known already.
+   */
+  suspend(reason: SuspendReason, waitMs?: number): number | undefined {
     if (this.#state.kind === 'suspended') return undefined;
     const { firstProbeMs = FIRST_PROBE_MS, maxProbeMs = MAX_PROBE_MS } = this.#options;
-    const backoffMs = this.#state.kind === 'probing' ? Math.min(this.#state.backoffMs * 2, maxProbeMs) : firstProbeMs;
+    const doubled = this.#state.kind === 'probing' ? Math.min(this.#state.backoffMs * 2, maxProbeMs) : firstProbeMs;
+    const backoffMs = waitMs === undefined ? doubled : firstProbeMs;
     this.#state = { kind: 'suspended', reason, backoffMs };
-    void this.#probe(backoffMs);
+    const untilMs = waitMs ?? backoffMs;
+    void this.#probe(untilMs, backoffMs);
     this.#options.onChange();
-    return backoffMs;
+    return untilMs;
   }
 
   /** A call of this entry succeeded, or failed in a way that is no refusal: the endpoint takes calls again. */
@@ -205,8 +210,8 @@ export class ModelPool {
     this.#closing.abort();
   }
 
-  async #probe(backoffMs: number): Promise<void> {
-    const slept = await this.#options.clock.sleep(backoffMs, this.#closing.signal).then(
+  async #probe(waitMs: number, backoffMs: number): Promise<void> {
+    const slept = await this.#options.clock.sleep(waitMs, this.#closing.signal).then(
       () => true,
       () => false,
     );

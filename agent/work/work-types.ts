@@ -1,4 +1,5 @@
 /** What work is given and what it gives back. */
+import type { TaskContext } from '../../shared/domain/manifest.ts';
 import type { HandBackReason } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
@@ -20,6 +21,8 @@ export interface WorkOptions {
   /** What the operator allows beside models. Their owner closes them. */
   tools: ScorerTools;
   spool: Spool;
+  /** Why the operator's policy forbids a task on an entry, half a sentence; undefined: it does not. Absent: it forbids none. */
+  forbids?: (task: Pick<TaskContext, 'namespace' | 'model'>, entry: ModelEntry) => string | undefined;
   /** Absent: no completion is kept. */
   cache?: CompletionCache;
   /** Notes what runs, for the next life. */

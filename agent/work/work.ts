@@ -7,6 +7,7 @@ import { matchesPattern } from '../../shared/domain/routing.ts';
 import type { Assignment, AttemptAck, HandBackReason } from '../../shared/rpc/messages.ts';
 import { attributeNames, eventNames, spanNames, SpanKind, startSpan, traceparentOf } from '../../shared/telemetry/tracing.ts';
 import type { ModelError } from '../models/provider.ts';
+import { SpendCapError } from '../spend/capped-provider.ts';
 import type { AttemptRef } from '../spool/record.ts';
 import { Attempt } from './attempt.ts';
 import { ContextCache, type Context } from './context-cache.ts';
@@ -112,6 +113,8 @@ export class Work {
     if (!pool || !model || !matchesPattern(model.entry.match, context.task.model.model)) {
       return decline('declined', `entry ${modelIndex} of this agent's models does not serve ${context.task.model.model}`);
     }
+    const forbidden = this.#options.forbids?.(context.task, model.entry);
+    if (forbidden !== undefined) return decline('declined', forbidden);
     if (samples[0]?.line.length === 0) return decline('declined', 'its first sample has no line');
     const suspension = pool.suspension;
     if (suspension !== undefined) return decline(handBackReasonOf(suspension), `${model.entry.match} takes no work now: ${suspension}`);
@@ -263,12 +266,16 @@ export class Work {
   }
 
   /** The endpoint takes no call of this entry: all of its units that have not started, and this one, go back unspent. */
-  #refused(attempt: Attempt, { errorClass, httpStatus }: ModelError): void {
+  #refused(attempt: Attempt, error: ModelError): void {
     const { entry } = this.#options.models[attempt.modelIndex]!;
-    const reason = errorClass as SuspendReason;
+    const { httpStatus } = error;
+    const isOwn = error instanceof SpendCapError;
+    const reason = isOwn ? 'spend_cap' : (error.errorClass as SuspendReason);
     const answer = httpStatus === undefined ? reason : `${reason} (HTTP ${httpStatus})`;
-    const detail = `the endpoint of ${entry.match} answers ${answer}`;
-    const probeMs = this.#pools[attempt.modelIndex]!.suspend(reason);
+    const detail = isOwn
+      ? `the agent's own cap for the key of ${entry.match}: ${error.message}`
+      : `the endpoint of ${entry.match} answers ${answer}`;
+    const probeMs = this.#pools[attempt.modelIndex]!.suspend(reason, isOwn ? error.waitMs : undefined);
     if (probeMs !== undefined) {
       const seconds = Math.round(probeMs / 1000);
       this.#options.logger.error(

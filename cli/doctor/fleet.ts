@@ -148,6 +148,14 @@ export function agentFindings(agents: readonly Agent[]): Finding[] {
             'raise it at the provider; the agent tries again by itself',
           ),
         );
+      else if (suspended === 'spend_cap')
+        findings.push(
+          note(
+            'agents',
+            `the key of ${agent.name} for ${match} has taken what its operator lets it take in a day`,
+            'wait for midnight (UTC), or raise spend_per_day on that agent',
+          ),
+        );
       else if (suspended === 'spool_full')
         findings.push(
           fault(

@@ -171,6 +171,8 @@ export interface TaskContext {
   retryOnError?: number;
   /** Agents that do not know it make every call. */
   cache?: CachePolicy;
+  /** Whose work it is; absent: an earlier release's coordinator has sent it. */
+  namespace?: string;
 }
 
 /** The dataset of a benchmark as JSONL in the store. */
@@ -204,5 +206,6 @@ export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSp
     ...(limits && Object.keys(limits).length > 0 ? { limits } : {}),
     ...(retryOnError ? { retryOnError } : {}),
     ...(cache ? { cache } : {}),
+    namespace: manifest.namespace,
   };
 }

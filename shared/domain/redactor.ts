@@ -12,6 +12,9 @@ export const MIN_CONTENT_SECRET_CHARS = 8;
 /** Of a base64 text the first and the last group mix with what stands beside the secret; what is left of a short one says too little. */
 const MIN_BASE64_CHARS = 8;
 
+/** Secrets that came later than the first ones. */
+const MAX_LEARNT = 64;
+
 /** All ways of writing a secret that are looked for. */
 export function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
@@ -47,6 +50,9 @@ function base64Of(secret: string): string[] {
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
+const linesOf = (secrets: Iterable<string>): string[] =>
+  [...secrets].flatMap((secret) => [secret, ...secret.split(/[\r\n]+/)]).filter((line) => line.length >= MIN_SECRET_CHARS);
+
 const longestFirst = (secrets: Iterable<string>): string[] =>
   [...new Set([...secrets].flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
 
@@ -56,23 +62,42 @@ const patternOf = (forms: readonly string[]): RegExp | undefined =>
 
 export class Redactor {
   readonly #secrets: ReadonlySet<string>;
-  readonly #pattern: RegExp | undefined;
-  readonly #contentPattern: RegExp | undefined;
-  readonly #longest: number;
+  /** What came later, oldest first: at most `MAX_LEARNT` of them. */
+  readonly #learnt = new Set<string>();
+  readonly #copies: Redactor[] = [];
+  #pattern: RegExp | undefined;
+  #contentPattern: RegExp | undefined;
+  #longest = 0;
 
   /** Of a secret of several lines, such as a certificate's key, each line is one. Those of less than `MIN_SECRET_CHARS` are left alone. */
   constructor(secrets: Iterable<string>) {
-    const lines = [...secrets].flatMap((secret) => [secret, ...secret.split(/[\r\n]+/)]);
-    this.#secrets = new Set(lines.filter((secret) => secret.length >= MIN_SECRET_CHARS));
-    const forms = longestFirst(this.#secrets);
-    this.#longest = forms[0]?.length ?? 0;
-    this.#pattern = patternOf(forms);
-    this.#contentPattern = patternOf(longestFirst([...this.#secrets].filter((secret) => secret.length >= MIN_CONTENT_SECRET_CHARS)));
+    this.#secrets = new Set(linesOf(secrets));
+    this.#compile();
   }
 
-  /** One that knows these as well. */
+  /** One that knows these as well, and whatever this one learns. */
   with(more: Iterable<string>): Redactor {
-    return new Redactor([...this.#secrets, ...more]);
+    const copy = new Redactor([...this.#secrets, ...this.#learnt, ...more]);
+    this.#copies.push(copy);
+    return copy;
+  }
+
+  /** From here on it knows this one as well. A key that was replaced may still be repeated, so the last `MAX_LEARNT` stay known. */
+  learn(secret: string): void {
+    for (const copy of this.#copies) copy.learn(secret);
+    const news = linesOf([secret]).filter((line) => !this.#secrets.has(line) && !this.#learnt.has(line));
+    if (news.length === 0) return;
+    for (const line of news) this.#learnt.add(line);
+    for (const line of this.#learnt) if (this.#learnt.size > MAX_LEARNT) this.#learnt.delete(line);
+    this.#compile();
+  }
+
+  #compile(): void {
+    const known = [...this.#secrets, ...this.#learnt];
+    const forms = longestFirst(known);
+    this.#longest = forms[0]?.length ?? 0;
+    this.#pattern = patternOf(forms);
+    this.#contentPattern = patternOf(longestFirst(known.filter((secret) => secret.length >= MIN_CONTENT_SECRET_CHARS)));
   }
 
   redact(text: string): string {
@@ -101,9 +126,14 @@ export class Redactor {
    */
   stream(): RedactedText {
     let rest = '';
-    const pattern = this.#pattern;
-    if (!pattern) return { push: (piece) => piece, end: () => '' };
     const take = (isEnd: boolean): string => {
+      // What was learnt since the last piece counts as well.
+      const pattern = this.#pattern;
+      if (!pattern) {
+        const all = rest;
+        rest = '';
+        return all;
+      }
       // Whatever begins before here lies in `rest` as a whole.
       const sure = isEnd ? rest.length : rest.length - this.#longest + 1;
       let taken = '';

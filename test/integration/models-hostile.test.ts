@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { OpenAiProvider } from '../../agent/models/openai.ts';
 import type { GenerateRequest, ModelEntry } from '../../agent/models/provider.ts';
+import { Secret } from '../../agent/secrets/secret.ts';
 
 const KEY = 'sk-canary-4711';
 const closers: (() => Promise<unknown>)[] = [];
@@ -50,7 +51,7 @@ function provider(url: string, more: Partial<ModelEntry> = {}, limits = {}): Ope
       match: 'openai/*',
       provider: 'openai',
       baseUrl: url,
-      apiKey: KEY,
+      apiKey: new Secret(KEY),
       maxConnections: 1,
       lookAhead: 0,
       idleTimeoutMs: 150,

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { GenerateRequest, ModelEntry, ModelProvider } from '../../agent/models/provider.ts';
 import { createProvider } from '../../agent/models/registry.ts';
+import { Secret } from '../../agent/secrets/secret.ts';
 
 interface Seen {
   method: string;
@@ -83,7 +84,7 @@ const config: GenerateRequest['config'] = {
 describe('openai', () => {
   test('sends one chat request with the key, the config and extra_body last', async () => {
     const server = await serve((res) => sendJson(res, fine));
-    const model = await provider({ baseUrl: `${server.url}/v1/`, apiKey: 'sk-1' });
+    const model = await provider({ baseUrl: `${server.url}/v1/`, apiKey: new Secret('sk-1') });
     expect(await model.generate(request({ config }))).toEqual({
       completion: 'fine',
       stopReason: 'stop',
@@ -217,7 +218,7 @@ describe('anthropic', () => {
   };
   test('sends the system message apart, a limit always, the key in its own header', async () => {
     const server = await serve((res) => sendJson(res, whole));
-    const model = await provider({ provider: 'anthropic', baseUrl: server.url, apiKey: 'sk-2', stream: false });
+    const model = await provider({ provider: 'anthropic', baseUrl: server.url, apiKey: new Secret('sk-2'), stream: false });
     expect(await model.generate(request({ config }))).toEqual({
       completion: 'fine',
       stopReason: 'end_turn',

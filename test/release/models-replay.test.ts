@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createProvider } from '../../agent/models/registry.ts';
 import { callWithRetry } from '../../agent/models/retry.ts';
+import { Secret } from '../../agent/secrets/secret.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 
 const SERVER = resolve(import.meta.dirname, '../../../shared/tools/replay-model.mjs');
@@ -74,7 +75,7 @@ test.skipIf(skip).each([
     match: '*',
     provider: providerName,
     baseUrl,
-    apiKey: 'sk-replay',
+    apiKey: new Secret('sk-replay'),
     maxConnections: 32,
     lookAhead: 0,
     endpoint,

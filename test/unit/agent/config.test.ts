@@ -47,7 +47,7 @@ test('defaults', async () => {
 });
 
 test('everything that can be said', async () => {
-  writeFileSync(join(dir, 'key'), ' secret-1 \n');
+  writeFileSync(join(dir, 'key'), ' secret-1 \n', { mode: 0o600 });
   writeFileSync(join(dir, 'token'), 'token-1\n');
   const config = await read(
     `addresses: [one:1, "unix:/run/a.sock"]
@@ -71,16 +71,16 @@ models:
       {
         provider: 'openai',
         baseUrl: 'http://h/v1',
-        apiKey: 'secret-1',
         maxConnections: 4,
         lookAhead: 1,
         endpoint: 'completions',
         stream: false,
         idleTimeoutMs: 5000,
       },
-      { provider: 'anthropic', apiKey: 'secret-2', lookAhead: 3 },
+      { provider: 'anthropic', lookAhead: 3 },
     ],
   });
+  expect(config.models.map(({ apiKey }) => apiKey?.value)).toEqual(['secret-1', 'secret-2']);
   expect(tokenOf(config)).toBe('token-1');
   writeFileSync(join(dir, 'token'), 'token-2\n');
   expect(tokenOf(config)).toBe('token-2');

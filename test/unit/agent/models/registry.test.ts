@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { joined } from '../../../../agent/models/entry-checks.ts';
 import type { ModelEntry } from '../../../../agent/models/provider.ts';
 import { createProvider, PROVIDER_NAMES } from '../../../../agent/models/registry.ts';
+import { Secret } from '../../../../agent/secrets/secret.ts';
 
 const entry = (more: Partial<ModelEntry>): ModelEntry => ({
   match: 'openai/*',
@@ -27,7 +28,7 @@ test('an unknown provider is refused with the known ones', async () => {
 });
 
 test('all faults of an entry come at once, and the key is in none of them', async () => {
-  const wrong = entry({ baseUrl: 'ftp://host', apiKey: 'secret\nkey', maxConnections: 0, options: { speed: 1 } });
+  const wrong = entry({ baseUrl: 'ftp://host', apiKey: new Secret('secret\nkey'), maxConnections: 0, options: { speed: 1 } });
   const error = (await createProvider(wrong).catch((e: unknown) => e)) as Error;
   expect(error).toMatchObject({ code: 'invalid' });
   for (const place of ['base_url', 'api_key', 'max_connections', 'options.speed']) expect(error.message).toContain(place);

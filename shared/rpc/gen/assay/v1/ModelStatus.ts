@@ -15,7 +15,7 @@ export interface ModelStatus {
    */
   'suspended'?: (boolean);
   /**
-   * An error class: quota, auth, spool_full, draining.
+   * An error class (quota, auth, model_not_found), or the agent's own: spend_cap (its cap for today is reached), spool_full, draining.
    */
   'reason'?: (string);
 }
@@ -34,7 +34,7 @@ export interface ModelStatus__Output {
    */
   'suspended': (boolean);
   /**
-   * An error class: quota, auth, spool_full, draining.
+   * An error class (quota, auth, model_not_found), or the agent's own: spend_cap (its cap for today is reached), spool_full, draining.
    */
   'reason': (string);
 }
