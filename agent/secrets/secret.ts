@@ -23,6 +23,8 @@ export class Secret {
   readonly #watchers: ((value: string) => void)[] = [];
   #value: string;
   #readAtMs: number | undefined;
+  /** Of the last time that it was read again. */
+  #againAtMs = -Infinity;
   #reading: Promise<void> | undefined;
   #onTrouble: (problem: string) => void = () => undefined;
 
@@ -75,13 +77,13 @@ export class Secret {
 
   /** All who ask meanwhile wait for the same reading. Never rejects. */
   async #readAgain(nowMs: number): Promise<void> {
-    if (!this.#reading && this.#readAtMs !== undefined && nowMs - this.#readAtMs < REST_MS) return;
+    if (!this.#reading && nowMs - this.#againAtMs < REST_MS) return;
     this.#reading ??= this.#replace(nowMs).finally(() => (this.#reading = undefined));
     await this.#reading;
   }
 
   async #replace(nowMs: number): Promise<void> {
-    this.#readAtMs = nowMs;
+    this.#readAtMs = this.#againAtMs = nowMs;
     try {
       const value = await this.#options.read!();
       if (value === this.#value) return;
