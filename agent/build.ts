@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
 import { Redactor } from '../shared/domain/redactor.ts';
-import { ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
+import { commandCapabilities, ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
 import { dialWith, TlsFiles } from '../shared/rpc/tls-files.ts';
 import { CompletionCache } from './cache/completion-cache.ts';
@@ -67,7 +67,9 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
   // A call that waited for its connection must not leave when the process slept past its leases meanwhile.
   const beforeSend = (): void => session?.look();
   watchKeys(config, redactor, base);
-  const uncapped = await openModels(config, { beforeSend, redactor });
+  const onRedacted = (): void => metrics.instruments.redactedAnswersTotal.add(1);
+  const endpoints = { beforeSend, redactor, onRedacted };
+  const uncapped = await openModels(config, endpoints);
   let work: Work | undefined;
   let session: Session | undefined;
   const spoolLogger = base.child({ part: 'spool' });
@@ -83,14 +85,18 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     onWarning: (message, error) => spoolLogger.warn({ err: error }, message),
   });
   const logger = base.child({ agentId: spool.agentId });
-  const { models, close: closePurses } = await capModels(uncapped, config, clock).catch(async (error: unknown) => {
+  const {
+    models,
+    purses,
+    close: closePurses,
+  } = await capModels(uncapped, config, clock).catch(async (error: unknown) => {
     await Promise.allSettled([spool.close(), ...uncapped.map(({ provider }) => provider.close())]);
     throw error;
   });
   const life = new LifeLog(config.spool, spool.instanceId, redactor);
   onLogLine?.((line) => life.heard(line));
   if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
-  const tools = await openTools(config, { logger, clock, random, beforeSend, redactor });
+  const tools = await openTools(config, { logger, clock, random, ...endpoints });
   const cache =
     config.cache && new CompletionCache({ ...config.cache, clock, onWarning: (message, error) => logger.warn({ err: error }, message) });
   work = new Work({
@@ -131,7 +137,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
       wireVersion: WIRE_VERSION,
       wireMinor: WIRE_MINOR,
       capabilities: [
-        ...Object.keys(config.commands).map((name) => `command:${name}`),
+        ...commandCapabilities(config.commands),
         ...config.urls.map((pattern) => `url:${pattern}`),
         ...(tools.sandbox ? [sandboxFor('python3')] : []),
         ...ratingCapabilities(config.models),
@@ -146,6 +152,12 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
   });
   metrics.instruments.inFlightSamples.addCallback((gauge) => {
     for (const { match, samples } of work.inFlight()) gauge.observe(samples, { model: match });
+  });
+  metrics.instruments.spentToday.addCallback((gauge) => {
+    for (const { match, book } of purses) {
+      gauge.observe(book.spent.microUsd / 1e6, { model: match, unit: 'usd' });
+      gauge.observe(book.spent.tokens, { model: match, unit: 'tokens' });
+    }
   });
   metrics.instruments.spoolBytes.addCallback((gauge) => gauge.observe(spool.usage().bytes));
   return new AgentProcess({ config, spool, work, tools, session, clock, logger, metrics, closePurses });
@@ -163,7 +175,7 @@ async function openTools(
     clock,
     random,
     ...settings
-  }: Pick<AgentParts, 'logger' | 'clock'> & { redactor: Redactor; random: () => number; beforeSend: () => void },
+  }: Pick<AgentParts, 'logger' | 'clock'> & { redactor: Redactor; random: () => number; beforeSend: () => void; onRedacted: () => void },
 ): Promise<ScorerTools> {
   const { redactor } = settings;
   const { endpoints, privateAddresses } = config.policy;

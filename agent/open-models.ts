@@ -9,6 +9,7 @@ import { createProvider } from './models/registry.ts';
 import { forbids } from './policy/forbids.ts';
 import { cappedProvider } from './spend/capped-provider.ts';
 import { capOf, entryPrice, openPurses, unboundedBy } from './spend/open-purses.ts';
+import type { SpendBook } from './spend/spend-book.ts';
 import type { Model, WorkOptions } from './work/work-types.ts';
 
 /** What a start would say of the entries, without one. Throws AppError with all faults. */
@@ -43,7 +44,7 @@ export async function capModels(
   models: readonly Model[],
   config: AgentConfig,
   clock: Clock,
-): Promise<{ models: Model[]; close: () => Promise<void> }> {
+): Promise<{ models: Model[]; purses: { match: string; book: SpendBook }[]; close: () => Promise<void> }> {
   const { spendPerDay: ofEach, prices } = config.policy;
   const { purses, close } = await openPurses({ entries: config.models, dir: config.spool, clock, ...(ofEach ? { ofEach } : {}) });
   const capped = models.map(({ entry, provider }, i): Model => {
@@ -53,7 +54,8 @@ export async function capModels(
       provider: purse ? cappedProvider({ provider, purse, priceOf: (model) => entryPrice(prices, entry, model), clock }) : provider,
     };
   });
-  return { models: capped, close };
+  const named = models.flatMap(({ entry: { match } }, i) => (purses[i] ? [{ match, book: purses[i].book }] : []));
+  return { models: capped, purses: named, close };
 }
 
 /** What the policy says of a task that was assigned to an entry. */

@@ -4,7 +4,19 @@ import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { faultsOf } from '../shared/domain/spec-faults.ts';
 import { urlPatternProblem } from '../shared/domain/url-pattern.ts';
-import type { CommandConfig } from './scorers/program-process.ts';
+import { commandCapabilities } from '../shared/domain/spec-needs.ts';
+import { MAX_LINE_BYTES, type CommandConfig } from './scorers/program-process.ts';
+import { slotFaults } from './scorers/slots.ts';
+
+const slotValue = z.union([z.string().max(200), z.number()]);
+const slotSchema = z.union(
+  [
+    z.strictObject({ enum: z.array(slotValue).min(1).max(256), default: slotValue.optional() }),
+    z.strictObject({ int: z.tuple([z.int(), z.int()]), default: slotValue.optional() }),
+    z.strictObject({ pattern: z.string().min(1).max(1000), default: slotValue.optional() }),
+  ],
+  { error: 'must have one of enum: [words], int: [least, most], pattern: regular expression; and may have a default' },
+);
 
 const commandSchema = z.strictObject({
   argv: z.array(z.string().max(10_000)).min(1).max(100),
@@ -12,6 +24,10 @@ const commandSchema = z.strictObject({
   env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
   /** Where it runs, and what its path starts from; by default the configuration's folder. */
   cwd: z.string().min(1).max(4096).optional(),
+  slots: z.record(z.string().regex(/^\w{1,64}$/), slotSchema).optional(),
+  /** Seconds. */
+  timeout: z.number().positive().max(86_400).optional(),
+  max_answer_bytes: z.int().min(1024).max(MAX_LINE_BYTES).optional(),
 });
 
 const NAME = /^[\w.-]{1,64}$/;
@@ -36,7 +52,8 @@ export function readCommands({ value, place, folder, environment, fault }: Permi
     return {};
   }
   const entries = Object.entries(value);
-  if (entries.length > MAX_ENTRIES) fault(place, `has ${entries.length} commands; at most ${MAX_ENTRIES} are possible`);
+  const count = commandCapabilities(value as Record<string, unknown>).length;
+  if (count > MAX_ENTRIES) fault(place, `has ${count} commands (those with slots count twice); at most ${MAX_ENTRIES} are possible`);
   const commands: Record<string, CommandConfig> = {};
   for (const [name, item] of entries) {
     const at = (key: string): string => `${place}.${name.slice(0, 64)}${key && `.${key}`}`;
@@ -46,7 +63,7 @@ export function readCommands({ value, place, folder, environment, fault }: Permi
       for (const { place: key, problem } of faultsOf(parsed.error.issues, item, commandSchema)) fault(at(key), problem);
       continue;
     }
-    const { argv, instances, env, cwd } = parsed.data;
+    const { argv, instances, env, cwd, slots, timeout, max_answer_bytes: maxAnswerBytes } = parsed.data;
     const home = cwd === undefined ? folder : resolve(folder, cwd);
     if (cwd !== undefined && !statSync(home, { throwIfNoEntry: false })?.isDirectory())
       fault(
@@ -62,7 +79,16 @@ export function readCommands({ value, place, folder, environment, fault }: Permi
         at('argv[0]'),
         `${JSON.stringify(argv[0]!.slice(0, 200))} is no program that can be run; name an executable file, or one in PATH`,
       );
-    commands[name] = { argv: [program ?? argv[0]!, ...argv.slice(1)], instances, env, folder: home };
+    for (const [key, problem] of slotFaults(argv, slots ?? {})) fault(at(key), problem);
+    commands[name] = {
+      argv: [program ?? argv[0]!, ...argv.slice(1)],
+      instances,
+      env,
+      folder: home,
+      ...(slots ? { slots } : {}),
+      ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+      ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
+    };
   }
   return commands;
 }

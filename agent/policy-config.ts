@@ -14,6 +14,7 @@ import { coversUrl, readUrlPattern, urlPatternProblem } from '../shared/domain/u
 import { capSchema, inMicroUsd } from './cap-config.ts';
 import type { ModelEntry } from './models/provider.ts';
 import { endpointOf } from './models/base-urls.ts';
+import { capOf, unboundedBy } from './spend/open-purses.ts';
 import { readRange } from './policy/addresses.ts';
 
 const names = z.array(z.string().min(1).max(200)).max(256);
@@ -113,7 +114,7 @@ function pricesOf(path: string, fault: (problem: string) => void): PriceTable {
 
 /** The entries of `models` that go beyond the policy: their faults go to `fault`. Nothing of a spec is in this, so the start decides it. */
 export function checkEntries(entries: readonly ModelEntry[], policy: Policy, fault: (place: string, problem: string) => void): void {
-  const { models, endpoints } = policy;
+  const { models, endpoints, spendPerDay, prices } = policy;
   for (const entry of entries) {
     const { match } = entry;
     // A star of the entry can only be covered by one of the policy.
@@ -122,6 +123,10 @@ export function checkEntries(entries: readonly ModelEntry[], policy: Policy, fau
         `models: ${match}`,
         `is not among policy.models, which has ${models.join(', ') || 'none'}; narrow the entry, or widen the policy`,
       );
+    const unbounded = match.includes('*')
+      ? undefined
+      : unboundedBy(capOf(entry, entries, spendPerDay), entry, match.slice(match.indexOf('/') + 1), prices);
+    if (unbounded) fault(`models: ${match}`, unbounded);
     const url = endpoints && endpointOf(entry);
     if (url && !endpoints.map((text) => readUrlPattern(text)!).some((pattern) => coversUrl(pattern, url)))
       fault(`models: ${match}`, `its endpoint ${url.origin}${url.pathname} is not among policy.endpoints; list it there`);

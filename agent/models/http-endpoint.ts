@@ -37,13 +37,15 @@ export interface HttpEndpointOptions {
   mayReach?: AddressCheck;
   /** Knows all secrets of the agent (default: the key alone). */
   redactor?: Redactor;
+  /** An answer had a secret in it. */
+  onRedacted?: () => void;
   maxAnswerBytes?: number;
   /** Called when a request is about to leave; aborts the call's signal if it must not. */
   beforeSend?: () => void;
 }
 
 /** What users of a provider may set of its endpoint. */
-export type EndpointSettings = Pick<HttpEndpointOptions, 'maxAnswerBytes' | 'beforeSend' | 'redactor'>;
+export type EndpointSettings = Pick<HttpEndpointOptions, 'maxAnswerBytes' | 'beforeSend' | 'redactor' | 'onRedacted'>;
 
 /** What an endpoint needs to know of a call. */
 export interface EndpointCall {
@@ -131,7 +133,9 @@ export class HttpEndpoint {
           call.fail(error);
         }
       });
-      return this.#redactor.redactContent(answer);
+      const clean = this.#redactor.redactContent(answer);
+      if (clean !== answer) this.#options.onRedacted?.();
+      return clean;
     } catch (error) {
       // Even a reason of our own caller is passed on as it is: an abort is no failure of the endpoint.
       if (signal.aborted && error === signal.reason) throw error;

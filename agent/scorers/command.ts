@@ -3,7 +3,7 @@ import type { CommandArgs } from '../../shared/scoring/scorers/remote.ts';
 import type { RemoteScorer, ScorerTools } from './scorer.ts';
 import { verdictOf } from './verdict.ts';
 
-export function command({ command: name, args, timeout }: CommandArgs, { programs }: ScorerTools): RemoteScorer {
-  const program = programs.named(name);
+export function command({ command: name, args, slots, timeout }: CommandArgs, { programs }: ScorerTools): RemoteScorer {
+  const program = programs.named(name, slots);
   return async (request, signal) => verdictOf(await program.ask({ ...request, args }, timeout * 1000, signal));
 }

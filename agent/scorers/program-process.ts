@@ -1,5 +1,6 @@
 /** One running process of a command: lines of JSON in and out. It ends once, and says why. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { Slot } from './slots.ts';
 import { passedOn } from '../secrets/passed-on.ts';
 
 /** A program that the operator allows. */
@@ -12,6 +13,12 @@ export interface CommandConfig {
   env: Readonly<Record<string, string>>;
   /** The working directory: the configuration's folder. */
   folder: string;
+  /** Places in argv that a spec may fill. */
+  slots?: Readonly<Record<string, Slot>>;
+  /** For one question, whatever a spec allows. */
+  timeoutMs?: number;
+  /** Of one answer (default `MAX_LINE_BYTES`). */
+  maxAnswerBytes?: number;
 }
 
 /** Bytes of one line, in either direction. */
@@ -90,6 +97,8 @@ export class ProgramProcess {
   }
 
   #read(chunk: Buffer): void {
+    const { maxAnswerBytes = MAX_LINE_BYTES } = this.#options.config;
+    const tooLong = `wrote a line of more than ${maxAnswerBytes} bytes`;
     let from = 0;
     for (let at = chunk.indexOf(NEWLINE); at >= 0 && !this.#ended; at = chunk.indexOf(NEWLINE, from)) {
       this.#chunks.push(chunk.subarray(from, at));
@@ -97,12 +106,13 @@ export class ProgramProcess {
       this.#chunks.length = 0;
       this.#bytes = 0;
       from = at + 1;
+      if (line.length > maxAnswerBytes) return this.kill(tooLong);
       this.#options.onLine(line);
     }
     if (this.#ended) return;
     this.#chunks.push(chunk.subarray(from));
     this.#bytes += chunk.length - from;
-    if (this.#bytes > MAX_LINE_BYTES) this.kill(`wrote a line of more than ${MAX_LINE_BYTES} bytes`);
+    if (this.#bytes > maxAnswerBytes) this.kill(tooLong);
   }
 
   #end(why: string): void {

@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { Instance, type Question } from './instance.ts';
 import { MAX_LINE_BYTES, type CommandConfig } from './program-process.ts';
+import { filledArgv } from './slots.ts';
 import { StderrLog } from './stderr-log.ts';
 
 export interface ProgramsOptions {
@@ -20,18 +21,53 @@ export interface ProgramsOptions {
   redactor: Redactor;
 }
 
+/** One command's programs with different arguments at the same time; another one takes the place of one that idles. */
+const MAX_VARIANTS = 8;
+
 export class Programs {
-  readonly #programs: ReadonlyMap<string, Program>;
+  readonly #options: ProgramsOptions;
+  /** By name, then by arguments, in the order of their last use. */
+  readonly #programs = new Map<string, Map<string, Program>>();
+  #closed = false;
 
   constructor(options: ProgramsOptions) {
-    this.#programs = new Map(Object.entries(options.commands).map(([name, config]) => [name, new Program(name, config, options)]));
+    this.#options = options;
   }
 
-  /** Throws AppError `invalid` for a name that the operator did not allow. */
-  named(name: string): Program {
-    const program = this.#programs.get(name);
-    if (program) return program;
-    const names = [...this.#programs.keys()];
+  /** Throws AppError `invalid` for a name that the operator did not allow, or values of slots that he did not. */
+  named(name: string, slots: Readonly<Record<string, unknown>> = {}): Pick<Program, 'ask'> {
+    const config = this.#config(name);
+    const argv = filledArgv(config.argv, config.slots ?? {}, slots);
+    const key = JSON.stringify(argv);
+    // Looked up for each question: it may have made room for another one meanwhile.
+    return { ask: (body, timeoutMs, signal) => this.#variant(name, key, { ...config, argv }).ask(body, timeoutMs, signal) };
+  }
+
+  #variant(name: string, key: string, config: CommandConfig): Program {
+    if (this.#closed) throw failure(name, 'was ended with the agent');
+    const variants = this.#programs.get(name) ?? new Map<string, Program>();
+    this.#programs.set(name, variants);
+    let program = variants.get(key);
+    variants.delete(key);
+    if (!program && variants.size >= MAX_VARIANTS) {
+      const idle = [...variants].find(([, other]) => other.isIdle);
+      if (!idle)
+        throw failure(
+          name,
+          `is at work with ${MAX_VARIANTS} different arguments, and cannot be with more; let specs have fewer at the same time`,
+        );
+      variants.delete(idle[0]);
+      void idle[1].close();
+    }
+    program ??= new Program(name, config, this.#options);
+    variants.set(key, program);
+    return program;
+  }
+
+  #config(name: string): CommandConfig {
+    const { commands } = this.#options;
+    if (Object.hasOwn(commands, name)) return commands[name]!;
+    const names = Object.keys(commands);
     const near = nearestName(name, names);
     const known = near ? `did you mean ${near}?` : names.length > 0 ? `it allows ${names.join(', ')}` : 'it allows none';
     throw new AppError('invalid', `the command ${JSON.stringify(name)} is not among this agent's \`commands\`; ${known}`);
@@ -39,7 +75,9 @@ export class Programs {
 
   /** Ends all processes. */
   async close(): Promise<void> {
-    await Promise.all([...this.#programs.values()].map((program) => program.close()));
+    this.#closed = true;
+    const all = [...this.#programs.values()].flatMap((variants) => [...variants.values()]);
+    await Promise.all(all.map((program) => program.close()));
   }
 }
 
@@ -49,6 +87,7 @@ export class Program {
   /** Never in what leaves the agent: the error of a program's own client often has its key in it. */
   readonly #redactor: Redactor;
   readonly #instances: readonly Instance[];
+  readonly #maxMs: number;
   #queue: Question[] = [];
   #ids = 0;
   #closed = false;
@@ -56,6 +95,7 @@ export class Program {
   constructor(name: string, config: CommandConfig, { clock, random, logger, environment, redactor }: ProgramsOptions) {
     this.#name = name;
     this.#logger = logger;
+    this.#maxMs = config.timeoutMs ?? Infinity;
     // What is long enough to be a key is none of the log's business, wherever it stands.
     this.#redactor = redactor.with(Object.values(config.env).filter((value) => value.length >= MIN_CONTENT_SECRET_CHARS));
     const stderr = new StderrLog({ logger, clock, redactor: this.#redactor });
@@ -73,6 +113,11 @@ export class Program {
           onRoom: () => this.#pump(),
         }),
     );
+  }
+
+  /** Nobody waits for an answer of it. */
+  get isIdle(): boolean {
+    return this.#queue.length === 0 && this.#instances.every(({ inFlight }) => inFlight === 0);
   }
 
   /**
@@ -93,7 +138,7 @@ export class Program {
       const question: Question = {
         id,
         line,
-        timeoutMs,
+        timeoutMs: Math.min(timeoutMs, this.#maxMs),
         suspect: false,
         abandonedAt: undefined,
         answer: (value) => settled(() => resolve(this.#redactor.redactContent(value))),

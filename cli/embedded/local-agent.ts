@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, invalid } from '../../shared/domain/errors.ts';
 import type { Offer } from '../../shared/domain/routing.ts';
-import { ratingCapabilities, sandboxFor, wireCapabilities } from '../../shared/domain/spec-needs.ts';
+import { commandCapabilities, ratingCapabilities, sandboxFor, wireCapabilities } from '../../shared/domain/spec-needs.ts';
 import { WIRE_MINOR } from '../../shared/rpc/messages.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
@@ -55,7 +55,8 @@ export async function agentPlanOf(path: string, cwd: string): Promise<AgentPlan>
   const commands = isMapping(rest['commands']) ? { commands: placedIn(dirname(file), rest['commands']) } : {};
   const sandbox = isMapping(rest['sandbox']) ? { sandbox: sandboxOf(dirname(file), rest['sandbox']) } : {};
   const cache = isMapping(rest['cache']) ? { cache: cacheOf(dirname(file), rest['cache']) } : {};
-  return { ...rest, ...spool, ...cache, ...commands, ...sandbox, name, models, fromFile: path };
+  const policy = rest['policy'] === undefined ? {} : { policy: policyOf(dirname(file), rest['policy']) };
+  return { ...rest, ...spool, ...cache, ...commands, ...sandbox, ...policy, name, models, fromFile: path };
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
@@ -72,6 +73,12 @@ const placedIn = (folder: string, commands: Record<string, unknown>): Record<str
 
 const cacheOf = (folder: string, cache: Record<string, unknown>): Record<string, unknown> =>
   typeof cache['dir'] === 'string' ? { ...cache, dir: resolve(folder, cache['dir']) } : cache;
+
+/** The file that it names, or the table of prices in it. */
+function policyOf(folder: string, policy: unknown): unknown {
+  if (typeof policy === 'string') return resolve(folder, policy);
+  return isMapping(policy) && typeof policy['prices'] === 'string' ? { ...policy, prices: resolve(folder, policy['prices']) } : policy;
+}
 
 /** Its programs by paths that hold wherever the plan is written to. */
 const sandboxOf = (folder: string, sandbox: Record<string, unknown>): Record<string, unknown> =>
@@ -100,7 +107,7 @@ function checkedModel(value: unknown, place: string, path: string, folder: strin
 
 /** What the agent of a plan offers, for the fit with a spec's routes. */
 export function offerOf(plan: AgentPlan): Offer {
-  const commands = isMapping(plan['commands']) ? Object.keys(plan['commands']) : [];
+  const commands = isMapping(plan['commands']) ? commandCapabilities(plan['commands']) : [];
   const urls = Array.isArray(plan['urls']) ? plan['urls'].map(String) : [];
   const models = plan.models.map((m) => ({ match: m.match, maxConnections: m.max_connections ?? 1, lookAhead: m.look_ahead ?? 0 }));
   return {
@@ -109,7 +116,7 @@ export function offerOf(plan: AgentPlan): Offer {
     models: urls.length > 0 ? [...models, { match: 'none/*', maxConnections: 1, lookAhead: 0 }] : models,
     capabilities: [
       ...wireCapabilities(WIRE_MINOR),
-      ...commands.map((name) => `command:${name}`),
+      ...commands,
       ...urls.map((url) => `url:${url}`),
       ...(isMapping(plan['sandbox']) ? [sandboxFor('python3')] : []),
       ...ratingCapabilities(plan.models),

@@ -24,6 +24,16 @@ export const ratedModelOf = (capability: string): string | undefined => /^loglik
 /** What an agent understands by its wire version's minor number. */
 export const wireCapabilities = (minor: number): string[] => [WIRE_1_1, WIRE_1_2].slice(0, minor);
 
+/** Of agents that let specs fill places in the command line of a program. */
+export const slotsOf = (command: string): string => `slots:${command}`;
+
+/** What an agent can run of the team's own: its commands, those with slots twice. */
+export const commandCapabilities = (commands: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(commands).flatMap(([name, command]) => {
+    const { slots } = (typeof command === 'object' && command !== null ? command : {}) as { slots?: object };
+    return [`command:${name}`, ...(slots && Object.keys(slots).length > 0 ? [slotsOf(name)] : [])];
+  });
+
 /** Of agents that run programs of this language in a sandbox which has passed its own test. */
 export const sandboxFor = (language: string): string => `sandbox:${language}`;
 
@@ -36,7 +46,11 @@ export function needsOf(benchmark: BenchmarkSpec, model: ModelSpec, spec: Evalua
   const solver = solverOf(benchmark);
   if (solver.name === 'http' && typeof solver.args['url'] === 'string') needs.add(`url:${solver.args['url']}`);
   for (const { name, args } of benchmark.scorers) {
-    if (name === 'command' && typeof args['command'] === 'string') needs.add(`command:${args['command']}`);
+    if (name === 'command' && typeof args['command'] === 'string') {
+      needs.add(`command:${args['command']}`);
+      // Agents that do not know slots would refuse it.
+      if (Object.keys((args['slots'] as object | undefined) ?? {}).length > 0) needs.add(slotsOf(args['command']));
+    }
     if (name === 'http' && typeof args['url'] === 'string') needs.add(`url:${args['url']}`);
     if (name === 'code_execution') needs.add(sandboxFor(String(args['language'])));
   }

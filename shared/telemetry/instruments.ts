@@ -229,6 +229,22 @@ export const INSTRUMENTS = {
     help: 'From the start of a streamed call to the first piece of its answer',
     buckets: CALL,
   }),
+  redactedAnswersTotal: row({
+    name: 'assay_redacted_answers_total',
+    kind: 'counter',
+    group: 'Model calls',
+    of: 'agent',
+    labels: [],
+    help: 'Answers of endpoints in which a key of the agent stood, and was taken out. Not zero: an endpoint repeats keys',
+  }),
+  spentToday: row({
+    name: 'assay_spent_today',
+    kind: 'gauge',
+    group: 'Model calls',
+    of: 'agent',
+    labels: ['model', 'unit'],
+    help: 'What the key of an entry with a spend_per_day has taken today (UTC), by the entry; unit is usd (list prices) or tokens',
+  }),
   cacheLookupsTotal: row({
     name: 'assay_cache_lookups_total',
     kind: 'counter',

@@ -27,9 +27,9 @@ const OF_SPEC = new Set([
   'retry',
 ]);
 const OF_BENCHMARK = new Set(['dataset', 'prompt', 'solver', 'scorers', 'generate_config', 'metrics']);
-const OF_AGENT = new Set(['addresses', 'commands', 'urls', 'sandbox']);
+const OF_AGENT = new Set(['addresses', 'commands', 'urls', 'sandbox', 'policy']);
 /** What a page's settings need and a test has not: keys, files, programs. */
-const ELSEWHERE = /cannot be read|is not set|no program that can be run/;
+const ELSEWHERE = /cannot be read|is not set|no program that can be run|cannot be started|no \$CREDENTIALS_DIRECTORY/;
 
 const blocks = documents()
   .flatMap((page) => page.blocks)

@@ -25,6 +25,10 @@ const commandArgs = z.strictObject({
     .regex(/^[\w.-]{1,64}$/, "must be a name of the agent's `commands`: 1 to 64 letters, digits, _ . -")
     .describe("A name in the agent's `commands`"),
   args: own,
+  slots: z
+    .record(z.string().regex(/^\w{1,64}$/), z.union([z.string().max(200), z.number()]))
+    .optional()
+    .describe("Of the program's command line, those places that its operator leaves to specs"),
   timeout,
 });
 const httpArgs = z.strictObject({
