@@ -18,6 +18,7 @@ agent.yaml:
   commands:                                              # programs that specs may name as scorers
     grader: {argv: [./grader.py], instances: 2}
   urls: ["http://127.0.0.1:9000/*"]                      # URLs that specs may name as scorers and solvers
+  policy: {namespaces: [team-a], spend_per_day: {usd: 50}}   # what it never does, or a file: docs/agent-policy.md
   sandbox: {kind: bubblewrap}                            # runs programs of models, for the scorer code_execution
   name: gpu-7                   # default: the host's name
   labels: {zone: eu}            # what evaluations may ask for
@@ -33,8 +34,9 @@ agent.yaml:
   log_level: info               # or ASSAY_LOG_LEVEL
   slots: 0                      # places for whole-task work
 
-An entry of models has match, provider, base_url, api_key_env or api_key_file, max_connections, look_ahead, endpoint,
-stream, idle_timeout, options. A variable goes before the file. OTEL_ variables switch traces on.
+An entry of models has match, provider, base_url, max_connections, look_ahead, endpoint, stream, idle_timeout, options;
+spend_per_day: {usd, tokens}; and its key by api_key_file, api_key_credential, api_key_command or api_key_env, and
+api_key_max_age. A variable goes before the file. OTEL_ variables switch traces on.
 
 The first SIGTERM drains, a second one aborts. Exit codes: 0 drained or stopped, 1 refused by the coordinator or failed,
 2 a setting is wrong.

@@ -118,7 +118,7 @@ export function checkEntries(entries: readonly ModelEntry[], policy: Policy, fau
   for (const entry of entries) {
     const { match } = entry;
     // A star of the entry can only be covered by one of the policy.
-    if (models && !models.some((pattern) => matchesPattern(pattern, match)))
+    if (models && entry.provider !== 'none' && !models.some((pattern) => matchesPattern(pattern, match)))
       fault(
         `models: ${match}`,
         `is not among policy.models, which has ${models.join(', ') || 'none'}; narrow the entry, or widen the policy`,

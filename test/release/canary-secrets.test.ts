@@ -36,7 +36,7 @@ function encodingsOf(text: string): Record<string, string> {
     'base64, moved by one': within('u').toString('base64'),
     'base64, moved by two': within('us').toString('base64'),
     base64url: within('').toString('base64url'),
-    html: [...text].map((char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? char).join(''),
+    html: text.replace(/[&<>"]/g, (char) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[char]};`),
   };
 }
 
@@ -83,6 +83,7 @@ let coordinator: Process & { address: string };
 let agent: Process;
 let evaluationId: string;
 let calls = 0;
+let wrongKeys = 0;
 const lists = new Set<string>();
 
 /** A stream whose events, and whose packets, are cut within the key; every seventh call fails first, with the key in body and headers. */
@@ -136,7 +137,7 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      expect(request.headers.authorization).toBe(`Bearer ${KEY}`);
+      wrongKeys += Number(request.headers.authorization !== `Bearer ${KEY}`);
       const { messages } = JSON.parse(Buffer.concat(chunks).toString()) as { messages: { content: string }[] };
       void answer(response, messages.at(-1)!.content);
     });
@@ -197,6 +198,7 @@ test('all was answered, scored and redacted', async () => {
   const results: SampleResult[] = await allOf(fleet.client(coordinator.address).results(evaluationId));
   expect(results).toHaveLength(CASES.length);
   expect(CASES.length).toBeGreaterThan(300);
+  expect(wrongKeys).toBe(0);
   for (const result of results) {
     expect(result).toMatchObject({ state: 'scored', completion: expect.stringContaining('[key]') as string });
     expect(found(JSON.stringify(result))).toEqual([]);
@@ -204,7 +206,7 @@ test('all was answered, scored and redacted', async () => {
 });
 
 test('a leak would be found', () => {
-  for (const form of Object.values(encodingsOf(KEY))) expect(found(`before ${form} after`), form).not.toEqual([]);
+  for (const form of Object.values(encodingsOf(KEY))) expect(found(`before ${form} after`)).not.toEqual([]);
 });
 
 test('not in Redis, the store, the spool, or any other file of the fleet but the key', async () => {
@@ -214,22 +216,19 @@ test('not in Redis, the store, the spool, or any other file of the fleet but the
   const ofRedis = await bytesUnder(fleet.redis.dir);
   // It can be found there, so a key could.
   for (const kind of ['.rdb', '.aof'])
-    expect(
-      ofRedis.some(({ name, bytes }) => name.endsWith(kind) && bytes.includes(evaluationId)),
-      kind,
-    ).toBe(true);
+    expect(ofRedis.filter(({ name, bytes }) => name.endsWith(kind) && bytes.includes(evaluationId))).not.toEqual([]);
   for (const files of [ofRedis, await bytesUnder(fleet.dir)]) {
     expect(files.length).toBeGreaterThan(0);
     for (const { name, bytes } of files) {
       if (/\/(key|one\.yaml|scorer\.mjs)$/.test(name)) continue;
-      expect(found(bytes), name).toEqual([]);
+      expect({ name, found: found(bytes) }).toEqual({ name, found: [] });
     }
   }
 });
 
 test('not in the logs, where stderr of the scorer is, nor in what spans and metrics are sent', () => {
   expect(agent.output).toContain('it says [key]');
-  for (const { name, output } of [agent, coordinator]) expect(found(output), name).toEqual([]);
+  for (const { name, output } of [agent, coordinator]) expect({ name, found: found(output) }).toEqual({ name, found: [] });
   expect(collector.requests.length).toBeGreaterThan(0);
   for (const { body } of collector.requests) expect(found(body)).toEqual([]);
 });
