@@ -19,10 +19,14 @@ import { buildAgent, checkSandbox, secretsOf, type Agent } from './build.ts';
 import { readAgentConfig, type AgentConfig } from './config.ts';
 import { HELP } from './help.ts';
 import { checkModels } from './open-models.ts';
+import { NO_POLICY } from './policy-config.ts';
 
 const REMEDY = 'write `assay agent --config agent.yaml`; --help says what stands in that file';
 /** Between the parent's end and the abort. */
 const ORPHAN_MS = 2000;
+
+/** Knows the secrets once the settings are read. */
+let redactor = new Redactor([]);
 
 async function main(): Promise<number> {
   const flags = readFlags();
@@ -42,7 +46,7 @@ async function main(): Promise<number> {
   const metrics = createMetrics();
   measureProcess(metrics.instruments);
   let heard: ((line: string) => void) | undefined;
-  const redactor = new Redactor(secretsOf(config));
+  redactor = new Redactor(secretsOf(config));
   const logger = createLogger({ name: 'agent', level: config.logLevel, redactor, onLine: (line) => heard?.(line) });
   // The last words of what nobody has caught: Node's own have the error as it is, whatever is in it.
   const crash = (error: unknown): void => {
@@ -101,6 +105,7 @@ const summaryOf = (config: AgentConfig): object => ({
   addresses: config.addresses,
   tls: config.tls,
   models: config.models.map(({ match }) => match),
+  ...(config.policy === NO_POLICY ? {} : { policy: { ...config.policy, prices: config.policy.prices.version } }),
   spool: config.spool,
 });
 
@@ -133,7 +138,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const { code, message } = AppError.from(error);
-  process.stderr.write(`assay agent: ${message}\n`);
+  process.stderr.write(`assay agent: ${redactor.redact(message)}\n`);
   process.exitCode = code === 'invalid' ? 2 : 1;
 }
 // A stdin that is watched, or a timer of a library, must not keep an ended agent alive.

@@ -2,22 +2,13 @@
 import { matchesPattern } from '../../shared/domain/name-pattern.ts';
 import type { TaskContext } from '../../shared/domain/manifest.ts';
 import type { ModelEntry } from '../models/provider.ts';
+import { namedModels } from '../spend/capped-provider.ts';
 
 export interface ForbidsOptions {
   /** Absent: all. */
   namespaces?: readonly string[] | undefined;
   /** Why no call of a model may be made on an entry; `model` as its endpoint names it. */
   unbounded: (entry: ModelEntry, model: string) => string | undefined;
-}
-
-/** All models that a call of the task may name: `extra_body` is merged into the request last, and can put others in its place. */
-export function namedModels({ model, generate_config: config }: TaskContext['model']): unknown[] {
-  const { model: other, models: several } = config?.extra_body ?? {};
-  return [
-    model.slice(model.indexOf('/') + 1),
-    ...(other === undefined ? [] : [other]),
-    ...(Array.isArray(several) ? several : several === undefined ? [] : [several]),
-  ];
 }
 
 /** Why a task may not be run, half a sentence for people; undefined: it may. */
@@ -29,9 +20,9 @@ export function forbids(
   if (namespaces && (namespace === undefined || !namespaces.includes(namespace)))
     return `the policy of this agent does not serve the namespace ${namespace ?? '(the coordinator does not say which)'}`;
   const prefix = model.model.split('/')[0]!;
-  for (const name of namedModels(model)) {
-    if (typeof name !== 'string' || !matchesPattern(entry.match, `${prefix}/${name}`))
-      return `its extra_body names the model ${JSON.stringify(name)?.slice(0, 100)}, which ${entry.match} does not cover`;
+  for (const name of namedModels(model.model.slice(prefix.length + 1), model.generate_config ?? {})) {
+    if (!matchesPattern(entry.match, `${prefix}/${name}`))
+      return `its extra_body names the model ${JSON.stringify(name).slice(0, 100)}, which ${entry.match} does not cover`;
     const why = unbounded(entry, name);
     if (why !== undefined) return why;
   }

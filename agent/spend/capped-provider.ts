@@ -6,7 +6,7 @@ import type { ModelPrice } from '../../shared/domain/prices.ts';
 import type { GenerateConfig } from '../../shared/domain/spec.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { ModelError, type GenerateRequest, type ModelProvider, type RateRequest } from '../models/provider.ts';
-import type { Purse } from './purse.ts';
+import type { Purse, Refusal } from './purse.ts';
 import { NOTHING, type Amount } from './spend-book.ts';
 
 /** English has about four characters to a token; code and other languages have fewer. */
@@ -18,14 +18,14 @@ const MESSAGE_TOKENS = 8;
 /** Of an answer whose length nothing bounds. */
 const OPEN_TOKENS = 4096;
 
-/** The key has spent what it may spend today, or the agent cannot tell. It concerns the whole entry, and passes by itself. */
+/** The key has spent what it may spend today, or the agent cannot tell. It passes by itself. */
 export class SpendCapError extends ModelError {
-  readonly waitMs: number;
+  readonly refusal: Refusal;
 
-  constructor(why: string, waitMs: number) {
-    super('quota', why);
+  constructor(refusal: Refusal) {
+    super('quota', refusal.why);
     this.name = 'SpendCapError';
-    this.waitMs = waitMs;
+    this.refusal = refusal;
   }
 }
 
@@ -39,15 +39,15 @@ export interface CappedOptions {
 
 export function cappedProvider({ provider, purse, priceOf, clock }: CappedOptions): ModelProvider {
   async function call<T extends { usage: TokenUsage }>(
-    { model, signal }: Pick<GenerateRequest, 'model' | 'signal'>,
+    { model, config, signal }: Pick<GenerateRequest, 'model' | 'config' | 'signal'>,
     expected: TokenUsage,
     make: () => Promise<T>,
     /** Tokens of an answer that does not say what it took. */
     sizeOf: (answer: T) => number,
   ): Promise<T> {
-    const price = priceOf(model);
+    const price = dearest(namedModels(model, config).map(priceOf));
     const hold = await purse.take(amountOf(expected, price), signal);
-    if ('why' in hold) throw new SpendCapError(hold.why, hold.waitMs);
+    if ('why' in hold) throw new SpendCapError(hold);
     // What ends without a word of what it took may have taken all that was reserved for it.
     let taken = hold.reserved;
     try {
@@ -87,6 +87,16 @@ export function cappedProvider({ provider, purse, priceOf, clock }: CappedOption
     close: () => provider.close(),
   };
 }
+
+/** All models that a call may name: `extra_body` is merged into the request last, and can put others in its place. */
+export function namedModels(model: string, { extra_body: { model: other, models: several } = {} }: GenerateConfig): string[] {
+  const more = [other, ...(Array.isArray(several) ? (several as unknown[]) : [several])];
+  return [model, ...more.filter((name) => name !== undefined).map((name) => (typeof name === 'string' ? name : JSON.stringify(name)))];
+}
+
+/** Nobody says which of several models answers. */
+const dearest = (prices: (ModelPrice | undefined)[]): ModelPrice | undefined =>
+  prices.reduce((a, b) => ((b?.outputUsdPerMillion ?? 0) > (a?.outputUsdPerMillion ?? 0) ? b : (a ?? b)));
 
 const tokensIn = (text: string): number => Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 

@@ -14,11 +14,18 @@ export interface PursesOptions {
   clock: Pick<Clock, 'now'>;
 }
 
-/** `waitMs`: until there may be room again. `why`: half a sentence for people. */
+/**
+ * `waitMs`: until there may be room again. `why`: half a sentence for people. `forAll`: other calls will fare no better; otherwise this one asks for
+ * so much that smaller ones may well find room, and whoever submits it must not keep them from it.
+ */
 export interface Refusal {
   waitMs: number;
   why: string;
+  forAll: boolean;
 }
+
+/** A call that asks for more than this part of a cap is refused alone, while more than that part of it is left. */
+const LARGE_PART = 0.25;
 
 const PARTS = 100;
 /** After a file that could not be written. */
@@ -111,7 +118,7 @@ export class Purse {
       signal.throwIfAborted();
       const hold = this.book.reserve(amount, clock.now());
       if (hold) return this.#noted(hold);
-      if (this.book.inFlight === 0) return { waitMs: Math.max(1000, startOf(this.book.day + 1) - clock.now()), why: this.#why(amount) };
+      if (this.book.inFlight === 0) return this.#refusal(amount);
       await this.#settled(signal);
     }
   }
@@ -142,6 +149,7 @@ export class Purse {
       own.settle(NOTHING, this.#parts.clock.now());
       return {
         waitMs: WRITE_AGAIN_MS,
+        forAll: true,
         why: `what it spends cannot be written down (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
       };
     }
@@ -178,11 +186,16 @@ export class Purse {
     });
   }
 
-  #why(amount: Amount): string {
+  #refusal(amount: Amount): Refusal {
     const { spent, cap } = this.book;
     const meter = METERS.find((name) => spent[name] + amount[name] > (cap[name] ?? Infinity)) ?? 'tokens';
+    const most = cap[meter] ?? 0;
     const shown = (number: number): string => (meter === 'tokens' ? String(Math.ceil(number)) : (number / 1e6).toFixed(2));
     const unit = meter === 'tokens' ? 'tokens' : 'US dollars';
-    return `${shown(spent[meter])} of ${shown(cap[meter] ?? 0)} ${unit} are spent today (UTC), and the next call may take ${shown(amount[meter])}`;
+    return {
+      waitMs: Math.max(1000, startOf(this.book.day + 1) - this.#parts.clock.now()),
+      why: `${shown(spent[meter])} of ${shown(most)} ${unit} are spent today (UTC), and the next call may take ${shown(amount[meter])}`,
+      forAll: amount[meter] <= most * LARGE_PART || spent[meter] >= most * (1 - LARGE_PART),
+    };
   }
 }

@@ -275,7 +275,14 @@ export class Work {
     const detail = isOwn
       ? `the agent's own cap for the key of ${entry.match}: ${error.message}`
       : `the endpoint of ${entry.match} answers ${answer}`;
-    const probeMs = this.#pools[attempt.modelIndex]!.suspend(reason, isOwn ? error.waitMs : undefined);
+    if (isOwn && !error.refusal.forAll) {
+      this.#options.logger.warn(
+        { model: entry.match, reason, attemptId: attempt.ref.attemptId },
+        `${detail}: it goes back, and others go on`,
+      );
+      return this.#unqueue(attempt, attempt.giveBack('declined', detail));
+    }
+    const probeMs = this.#pools[attempt.modelIndex]!.suspend(reason, isOwn ? error.refusal.waitMs : undefined);
     if (probeMs !== undefined) {
       const seconds = Math.round(probeMs / 1000);
       this.#options.logger.error(

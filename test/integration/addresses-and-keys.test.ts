@@ -14,8 +14,11 @@ import { OpenAiProvider } from '../../agent/models/openai.ts';
 import { ModelError, type GenerateRequest } from '../../agent/models/provider.ts';
 import { UrlPermits } from '../../agent/models/url-permits.ts';
 import { addressCheck } from '../../agent/policy/addresses.ts';
-import { Redactor } from '../../shared/domain/redactor.ts';
+import { NODE_FLAGS } from '../../cli/embedded/programs.ts';
+import { formsOf, Redactor } from '../../shared/domain/redactor.ts';
+import { Process } from '../support/fleet.ts';
 import { chatAnswer } from '../support/model-endpoint.ts';
+import { programOf } from '../support/programs.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -150,4 +153,30 @@ test('a key that was replaced in its file is taken up when the old one is refuse
   valid = 'none';
   const refusal = await provider.generate(request).catch((error: unknown) => error as ModelError);
   expect(refusal).toMatchObject({ errorClass: 'auth', message: 'HTTP 401: no Bearer [key]' });
+});
+
+test('a crash tells no key, whatever the error bears', { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-crash-'));
+  closers.push(() => rmSync(folder, { recursive: true }));
+  const [key, file] = ['canary-crash-key/+', join(folder, 'key')];
+  writeFileSync(file, key, { mode: 0o600 });
+  writeFileSync(
+    join(folder, 'crash.mjs'),
+    `import { readFileSync } from 'node:fs';
+process.on('SIGUSR2', () => {
+  const key = readFileSync(${JSON.stringify(file)}, 'utf8');
+  void Promise.reject(Object.assign(new Error('boom ' + key), { config: { key }, cause: new Error(encodeURIComponent(key)) }));
+});`,
+  );
+  // Nobody listens there: it goes on trying.
+  const settings = { addresses: ['127.0.0.1:1'], spool: join(folder, 'spool'), models: [{ match: 'openai/*', api_key_file: 'key' }] };
+  writeFileSync(join(folder, 'agent.yaml'), JSON.stringify(settings));
+  const args = [...NODE_FLAGS, '--import', join(folder, 'crash.mjs'), programOf('agent'), '--config', join(folder, 'agent.yaml')];
+  const agent = new Process('agent', args, /"level":"(?:warn|info|error)"/);
+  closers.push(() => agent.kill9());
+  await agent.start();
+  expect(await agent.signal('SIGUSR2')).toBe(1);
+  expect(agent.output).toMatch(/"msg":"the agent crashes"/);
+  expect(agent.output).toContain('boom [key]');
+  for (const form of formsOf(key)) expect(agent.output).not.toContain(form);
 });

@@ -134,7 +134,8 @@ describe('an agent with', () => {
   const agentWith = async (text: string | Buffer, environment: Record<string, string> = {}): Promise<Ending> => {
     const own = await mkdtemp(join(tmpdir(), 'assay-broken-agent-'));
     try {
-      await writeFile(join(own, 'empty'), '');
+      await writeFile(join(own, 'empty'), '', { mode: 0o600 });
+      await writeFile(join(own, 'open'), 'SECRET-1', { mode: 0o644 });
       await writeFile(join(own, 'agent.yaml'), text);
       return await readAgentIn(join(own, 'agent.yaml'), { PATH: process.env['PATH']!, ...untouched(), ...environment });
     } finally {

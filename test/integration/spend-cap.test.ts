@@ -77,16 +77,25 @@ test('a cap in tokens', { timeout: 120_000 }, async () => {
   expect(endpoint.byModel()).toEqual({ m: SAMPLES });
 });
 
-test('a policy says who is served, and which models; a spec cannot name another', { timeout: 60_000 }, async () => {
-  const policy = { namespaces: ['team-a'], models: ['served/*'] };
-  const served = { match: 'served/*', provider: 'openai', base_url: endpoint.url };
+test('a policy says who is served, and with which models; what asks for too much is handed back alone', { timeout: 60_000 }, async () => {
+  const policy = { namespaces: ['team-a'], models: ['served/*'], spend_per_day: { tokens: 2000 } };
+  const served = { match: 'served/m*', provider: 'openai', base_url: endpoint.url };
   const choosy = await fleet.agent('choosy', [address], { models: [served], policy });
   const digest = await client.uploadBytes(sums(2));
   const calls = endpoint.calls.length;
-  await client.submit({ spec: mockSpec(digest, { models: [{ model: 'served/m' }] }), idempotencyKey: 'another namespace' });
-  await until(async () => choosy.output + (await shown('agents')), /choosy/);
-  const spec = mockSpec(digest, { models: [{ model: 'served/m' }] });
-  const { evaluation } = await client.submit({ spec, namespace: 'team-a', idempotencyKey: 'its own' });
+  const submit = (what: string, config: object, namespace?: string) => {
+    const spec = mockSpec(digest, { models: [{ model: 'served/m', generate_config: { max_tokens: 20, ...config } }] });
+    return client.submit({ spec, idempotencyKey: what, ...(namespace ? { namespace } : {}) });
+  };
+  await submit('another namespace', {});
+  await submit('another model', { extra_body: { model: 'o1' } }, 'team-a');
+  await submit('too much', { max_tokens: 5000 }, 'team-a');
+  const { evaluation } = await submit('its own', {}, 'team-a');
   expect((await watchAll(client, evaluation.evaluationId)).at(-1)).toMatchObject({ state: 'succeeded' });
+  await until(
+    async () => choosy.output,
+    /of 2000 tokens are spent today \(UTC\), and the next call may take \d+: it goes back, and others go on/,
+  );
   expect(endpoint.calls).toHaveLength(calls + 2);
+  await until(() => shown('agents'), /choosy +ready +\d/);
 });

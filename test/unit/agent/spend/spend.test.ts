@@ -154,7 +154,11 @@ describe('the purses', () => {
     first.settle(tokens(4), clock.at);
     (await taken(second)).settle(tokens(5), clock.at);
     const refusal = await purse.take(tokens(2), none);
-    expect(refusal).toEqual({ waitMs: 43_200_000, why: '9 of 10 tokens are spent today (UTC), and the next call may take 2' });
+    expect(refusal).toEqual({
+      forAll: true,
+      waitMs: 43_200_000,
+      why: '9 of 10 tokens are spent today (UTC), and the next call may take 2',
+    });
     clock.at += 43_200_000;
     expect(await purse.take(tokens(10), none)).toHaveProperty('reserved');
   });
@@ -180,7 +184,11 @@ describe('the purses', () => {
     const disk = new Disk();
     disk.fails = true;
     const purse = open(disk, 100);
-    expect(await purse.take(tokens(10), none)).toEqual({ waitMs: 60_000, why: 'what it spends cannot be written down (ENOSPC)' });
+    expect(await purse.take(tokens(10), none)).toEqual({
+      forAll: true,
+      waitMs: 60_000,
+      why: 'what it spends cannot be written down (ENOSPC)',
+    });
     disk.fails = false;
     expect(await purse.take(tokens(100), none)).toHaveProperty('reserved');
   });

@@ -153,6 +153,17 @@ test('suspended: no credit, nothing starts; then one sample tries, and its succe
   expect(samples.map((s) => s.connection !== undefined)).toEqual([true, true, false]);
 });
 
+test('where it is known when calls are taken again, it sleeps until then, and what comes later waits as at first', async () => {
+  const { pool, clock } = poolOf(1, 1);
+  expect(pool.suspend('spend_cap', 80_000_000)).toBe(80_000_000);
+  expect(pool.suspension).toBe('spend_cap');
+  expect(clock.sleeps.at(-1)!.ms).toBe(80_000_000);
+  clock.sleeps.at(-1)!.wake();
+  await settle();
+  expect(pool.suspension).toBeUndefined();
+  expect(pool.suspend('quota')).toBe(120_000);
+});
+
 test('a probe that fails waits twice as long, up to a quarter of an hour', async () => {
   const { pool, clock } = poolOf(1, 1);
   const waits: number[] = [];
