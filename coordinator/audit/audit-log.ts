@@ -7,7 +7,7 @@
  * loses its end, or is taken away as a whole, is missed.
  */
 import { AppError } from '../../shared/domain/errors.ts';
-import { withDeadline } from '../../shared/runtime/abort.ts';
+import { raceSignal, withDeadline } from '../../shared/runtime/abort.ts';
 import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
@@ -66,7 +66,12 @@ export class AuditLog implements Service {
 
   constructor(parts: AuditLogParts) {
     this.#parts = parts;
-    this.#duty = new Duty({ clock: parts.clock, periodMs: HEADS_EVERY_MS, onError: parts.onTrouble, run: () => this.#witness() });
+    this.#duty = new Duty({
+      clock: parts.clock,
+      periodMs: HEADS_EVERY_MS,
+      onError: parts.onTrouble,
+      run: (signal) => this.#witness(signal),
+    });
   }
 
   start(): Promise<void> {
@@ -94,7 +99,10 @@ export class AuditLog implements Service {
     return (this.#flushing ??= (async () => {
       await Promise.resolve(); // what is told in this tick goes together
       while (this.#waiting.length > 0) await this.#write(this.#taken());
-    })().finally(() => (this.#flushing = undefined)));
+    })().finally(() => {
+      this.#flushing = undefined;
+      if (this.#waiting.length > 0) void this.#flush();
+    }));
   }
 
   #taken(): Waiting[] {
@@ -149,10 +157,10 @@ export class AuditLog implements Service {
   }
 
   /** Tells where the others stand, if they have moved. */
-  async #witness(): Promise<void> {
+  async #witness(signal: AbortSignal): Promise<void> {
     await this.#flushing;
     if (!this.#chain) return;
-    const heads = await this.#heads(LOOK_WELL_MS);
+    const heads = await raceSignal(this.#heads(LOOK_WELL_MS), signal);
     const moved = Object.fromEntries(Object.entries(heads).filter(([name, [n]]) => this.#told[name]?.[0] !== n));
     if (Object.keys(moved).length === 0) return;
     while (this.#flushing) await this.#flushing;
@@ -191,7 +199,8 @@ export class AuditLog implements Service {
         // The newest first: of the older ones somebody has told already.
         const names = (await store.chains()).filter((name) => name !== this.#chain?.name).toReversed();
         await forEachBounded(names, LOOKS_AT_ONCE, async (name) => {
-          if (!signal.aborted) await look(name);
+          // One that cannot be read keeps nobody from what is to be written.
+          if (!signal.aborted) await look(name).catch(this.#parts.onTrouble);
         });
       });
     } catch (error) {

@@ -64,7 +64,7 @@ export async function* verifyAudit(
       if (n > before[0]) before = [n, read.hash];
       if (kind === 'heads') for (const [other, head] of Object.entries(read.entry.heads)) say(other, head, `line ${at} of ${chain}`);
     }
-    heads[chain] = before;
+    if (before[0] > 0) heads[chain] = before;
   }
   yield* missing(store, said);
   return { chains: chains.length, lines, heads };

@@ -31,8 +31,14 @@ export interface TokenWish {
   expiresInMs: number;
 }
 
+/** Which token, and of which namespace where it has one alone. */
+export interface AboutToken {
+  target: string;
+  namespace?: string;
+}
+
 /** Called once it is sure that something may be done; where it rejects nothing is done. */
-type Before = () => Promise<void>;
+export type Before = (about: AboutToken) => Promise<void>;
 const NOTHING: Before = async () => undefined;
 
 export interface TokensParts {
@@ -65,7 +71,6 @@ export class Tokens {
       );
     if ((await book.all()).length >= MAX_TOKENS)
       throw new AppError('resource_exhausted', `there are ${MAX_TOKENS} tokens; those that expired or were revoked go after 30 days`);
-    await before();
     const secret = newApiToken();
     const hash = hashOfToken(secret);
     const createdAtMs = clock.now();
@@ -79,6 +84,7 @@ export class Tokens {
       },
       ...{ createdAtMs, createdBy: describeIdentity(by), expiresAtMs: createdAtMs + expiresInMs },
     };
+    await before(aboutOf(token));
     await this.#write(token, by, 'a token was made');
     return { secret, token };
   }
@@ -100,7 +106,7 @@ export class Tokens {
     const found = (await this.#visible(by)).find(({ id }) => id === tokenId);
     if (!found)
       throw new AppError('not_found', `there is no token ${JSON.stringify(tokenId)} here; \`assay token list\` shows those there are`);
-    await before();
+    await before(aboutOf(found));
     if (found.revokedAtMs !== undefined) return found;
     const token = { ...found, revokedAtMs: this.#parts.clock.now(), revokedBy: describeIdentity(by) };
     await this.#write(token, by, 'a token was revoked');
@@ -124,3 +130,8 @@ export class Tokens {
     );
   }
 }
+
+const aboutOf = ({ id, name, namespaces }: TokenRecord): AboutToken => ({
+  target: `${id} ${name}`,
+  ...(namespaces !== '*' && namespaces.length === 1 && { namespace: namespaces[0]! }),
+});

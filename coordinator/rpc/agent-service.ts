@@ -9,16 +9,21 @@ import type { AgentSessions } from './use-cases.ts';
 export function agentService(sessions: AgentSessions, handlers: Handlers): UntypedServiceImplementation {
   const codec = coordinatorCodec();
   return {
-    Connect: handlers.bidi(async (call, { peer }) => {
+    Connect: handlers.bidi(async (call, { peer, over }) => {
       // Headers at once: the agent and its proxies see a stream that stands.
       call.sendMetadata(new Metadata());
       const stream = duplexOf(call, { codec, onInternalError: (reference, error) => handlers.logInternal(reference, error) });
+      // Nothing more of it counts, also where the peer does not take the end of its call.
+      const onOver = (): void => stream.abort(AppError.from(over.reason));
+      over.addEventListener('abort', onOver, { once: true });
       try {
         await sessions.serve(stream, peer);
         stream.end();
       } catch (error) {
         stream.abort(AppError.from(error));
         throw error;
+      } finally {
+        over.removeEventListener('abort', onOver);
       }
     }),
   };

@@ -11,6 +11,7 @@ import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
 import { NAMESPACE, readPage } from './requests.ts';
 import type { Gate } from '../identity/gate.ts';
+import type { Before } from '../identity/tokens.ts';
 import type { TokenUseCases } from './use-cases.ts';
 
 const MAX = { name: 100, scopes: 20, namespaces: 100, token: 100 };
@@ -24,10 +25,10 @@ export function identityService(
   gate: Pick<Gate, 'allowed' | 'denied'>,
 ): UntypedServiceImplementation {
   /** Only the use-case knows what a caller may give or end: it says when, and the gate is told of either. */
-  const told = async <T>({ identity, method, peer }: CallInfo, work: (before: () => Promise<void>) => Promise<T>): Promise<T> => {
+  const told = async <T>({ identity, method, peer }: CallInfo, work: (before: Before) => Promise<T>): Promise<T> => {
     const call = { identity, method, peer };
     try {
-      return await work(() => gate.allowed(call));
+      return await work((about) => gate.allowed({ ...call, ...about }));
     } catch (error) {
       const { code, message } = AppError.from(error);
       if (code === 'permission_denied' || code === 'not_found') gate.denied({ ...call, reason: message });

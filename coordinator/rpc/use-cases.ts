@@ -35,7 +35,7 @@ import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
 import type { AuditStep } from '../audit/audit-reader.ts';
 import type { TokenRecord } from '../identity/token-record.ts';
-import type { TokenWish } from '../identity/tokens.ts';
+import type { Before, TokenWish } from '../identity/tokens.ts';
 
 /** Submits and commands: `required` is what the client demands of Redis before they are acknowledged. */
 export interface EvaluationUseCases {
@@ -129,10 +129,10 @@ export interface AuditUseCases {
 /** What administrators ask of tokens; `by`: whose call it is. */
 export interface TokenUseCases {
   /** `before`: called once it is sure that this may be done; where it rejects nothing is done. */
-  create(by: Identity, wish: TokenWish, before: () => Promise<void>): Promise<{ secret: string; token: TokenRecord }>;
+  create(by: Identity, wish: TokenWish, before: Before): Promise<{ secret: string; token: TokenRecord }>;
   /** Those that are the caller's to see. */
   list(by: Identity, page: PageRequest): Promise<Page<TokenRecord>>;
-  revoke(by: Identity, tokenId: string, before: () => Promise<void>): Promise<TokenRecord>;
+  revoke(by: Identity, tokenId: string, before: Before): Promise<TokenRecord>;
 }
 
 export interface AgentSessions {

@@ -1,5 +1,5 @@
 /** The audit log as files that are written once: `audit/<chain>/<number of the first entry>.jsonl`. What is in them is coordinator/audit's matter. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../../shared/domain/errors.ts';
 import { guarded, ifPresent, makeFolder, namesIn, type Placer } from './files.ts';
@@ -8,6 +8,7 @@ import type { AuditPieces } from './store.ts';
 export const AUDIT_FOLDER = 'audit';
 const ENDING = '.jsonl';
 const CHAIN = /^[\w-]{1,100}$/;
+export const isChain = (name: string): boolean => CHAIN.test(name);
 
 /** Throws `invalid` for what is no name of a chain. */
 export function checkChain(chain: string): void {
@@ -34,7 +35,13 @@ export class AuditFiles implements AuditPieces {
     checkChain(chain);
     return guarded(`${AUDIT_FOLDER}/${chain}`, async () => {
       const folder = await makeFolder(await makeFolder(this.#folder, AUDIT_FOLDER), chain);
-      return await this.#placer.create(folder, auditFileOf(first), bytes);
+      try {
+        return await this.#placer.create(folder, auditFileOf(first), bytes);
+      } catch (error) {
+        // Of a chain that could not be begun nothing is to stay.
+        await rmdir(folder).catch(() => undefined);
+        throw error;
+      }
     });
   }
 

@@ -192,8 +192,13 @@ export class Door {
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
-    await this.#certificates?.look();
-    this.#looking = false;
+    try {
+      await this.#certificates?.look();
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'the new certificate cannot be shown, the one before stays');
+    } finally {
+      this.#looking = false;
+    }
     // Its owner was let in for as long as it holds; who has a new one comes again at once.
     for (const [socket, untilMs] of this.#untilMs) {
       if (untilMs > Date.now()) continue;

@@ -100,6 +100,8 @@ interface Watch extends Required<LimitsInterceptorOptions> {
 class WatchedCall extends ServerInterceptingCall {
   readonly #watch: Watch;
   #waitMs = 0;
+  /** Only the handler of a call that was let in reads. */
+  #isAdmitted = false;
 
   constructor(call: ServerInterceptingCallInterface, watch: Watch) {
     const { limited, limits, now } = watch;
@@ -131,7 +133,9 @@ class WatchedCall extends ServerInterceptingCall {
           next(status);
           limited.answered(now());
         };
-        if (isLoginFailure(status.code ?? 0) && limits.loginBackoff && !limited.isOver) answerLate(watch, send);
+        // Whoever was let in has not failed to log in: a token that is revoked ends its calls at once.
+        const isLogin = !this.#isAdmitted && isLoginFailure(status.code ?? 0);
+        if (isLogin && limits.loginBackoff && !limited.isOver) answerLate(watch, send);
         else send();
       },
     });
@@ -140,6 +144,7 @@ class WatchedCall extends ServerInterceptingCall {
 
   /** Reads the next message once it may come; what is not read holds its sender. */
   override startRead(): void {
+    this.#isAdmitted = true;
     const { limited, now, talk } = this.#watch;
     const waitMs = limited.kind === 'talk' ? talk.next(now()) : this.#waitMs;
     this.#waitMs = 0;

@@ -6,7 +6,8 @@
 /** So many are answered at once: a token that was mistyped, or is being replaced. */
 const FREE = 3;
 const FIRST_DELAY_MS = 100;
-const MAX_DELAY_MS = 10_000;
+/** Half of what an agent waits for its welcome: it must be told that its token is wrong. */
+const MAX_DELAY_MS = 5_000;
 /** Without another failure for so long, it begins anew. */
 const FORGET_MS = 60_000;
 /** Answers that wait for one peer. */

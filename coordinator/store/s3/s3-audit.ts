@@ -1,5 +1,5 @@
 /** The audit log in a bucket: one object for each write, `audit/CHAIN/NUMBER.jsonl`. */
-import { AUDIT_FOLDER, auditFileOf, checkChain, numberOf } from '../audit-files.ts';
+import { AUDIT_FOLDER, auditFileOf, checkChain, isChain, numberOf } from '../audit-files.ts';
 import type { AuditPieces } from '../store.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -18,7 +18,8 @@ export class S3Audit implements AuditPieces {
   async chains(): Promise<string[]> {
     const found = new Set<string>();
     for await (const { key } of this.#bucket.list(`${AUDIT_FOLDER}/`)) found.add(key.split('/')[1]!);
-    return [...found].toSorted();
+    // Others put things there as well, such as the markers of folders.
+    return [...found].filter(isChain).toSorted();
   }
 
   async pieces(chain: string): Promise<number[]> {
