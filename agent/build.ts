@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
+import type { TaskContext } from '../shared/domain/manifest.ts';
 import { Redactor } from '../shared/domain/redactor.ts';
 import { commandCapabilities, ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
 import { connectAgent } from '../shared/rpc/agent-stream.ts';
@@ -18,6 +19,7 @@ import { JsonPosts } from './models/json-post.ts';
 import { UrlPermits } from './models/url-permits.ts';
 import { capModels, forbidsOf, openModels, watchKeys } from './open-models.ts';
 import { addressCheck } from './policy/addresses.ts';
+import { checkSigned } from './policy/signed.ts';
 import { Sandbox } from './sandbox/sandbox.ts';
 import { Programs } from './scorers/programs.ts';
 import type { ScorerTools } from './scorers/scorer.ts';
@@ -66,6 +68,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
   const { redactor = new Redactor(secretsOf(config)) } = parts;
   // A call that waited for its connection must not leave when the process slept past its leases meanwhile.
   const beforeSend = (): void => session?.look();
+  const { signers } = config.policy;
   watchKeys(config, redactor, base);
   const onRedacted = (): void => metrics.instruments.redactedAnswersTotal.add(1);
   const endpoints = { beforeSend, redactor, onRedacted };
@@ -102,6 +105,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
   work = new Work({
     ...{ models, tools, spool, life, clock, random, logger, instruments: metrics.instruments },
     forbids: forbidsOf(config),
+    ...(signers ? { checkTask: (task: TaskContext) => checkSigned(task, signers) } : {}),
     ...(cache ? { cache } : {}),
     onChange: () => session?.wake(),
   });

@@ -105,7 +105,9 @@ const summaryOf = (config: AgentConfig): object => ({
   addresses: config.addresses,
   tls: config.tls,
   models: config.models.map(({ match }) => match),
-  ...(config.policy === NO_POLICY ? {} : { policy: { ...config.policy, prices: config.policy.prices.version } }),
+  ...(config.policy === NO_POLICY
+    ? {}
+    : { policy: { ...config.policy, prices: config.policy.prices.version, signers: config.policy.signers?.length } }),
   spool: config.spool,
 });
 

@@ -2,6 +2,7 @@
  * `policy` of agent.yaml: what this agent never does, whatever a coordinator or a spec asks for. It stands there as a mapping, or in a file of its
  * own that `policy` names, which another user may own.
  */
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -24,6 +25,7 @@ const schema = z.strictObject({
   endpoints: names.optional(),
   private_addresses: names.default([]),
   spend_per_day: capSchema.optional(),
+  signers: z.array(z.string().min(1).max(4096)).min(1).max(64).optional(),
   prices: z.string().min(1).max(4096).optional(),
 });
 
@@ -36,6 +38,8 @@ export interface Policy {
   endpoints?: readonly string[];
   /** Ranges that hosts which a spec chooses may lead to, beside public ones. */
   privateAddresses: readonly string[];
+  /** Whose signature a spec must have; absent: none is needed. */
+  signers?: readonly KeyObject[];
   /** For each key. */
   spendPerDay?: { microUsd?: number; tokens?: number };
   prices: PriceTable;
@@ -60,7 +64,7 @@ export function readPolicy({ found, fault }: PolicySources): Policy {
       for (const { place: key, problem } of faultsOf(parsed.error.issues, value, schema)) fault(key ? `${place}.${key}` : place, problem);
     return NO_POLICY;
   }
-  const { models, namespaces, endpoints, private_addresses: privateAddresses, spend_per_day: spendPerDay, prices } = parsed.data;
+  const { models, namespaces, endpoints, private_addresses: privateAddresses, spend_per_day: spendPerDay, prices, signers } = parsed.data;
   endpoints?.forEach((text, i) => {
     const problem = urlPatternProblem(text);
     if (problem) fault(`${place}.endpoints[${i}]`, `${JSON.stringify(text.replace(/\/\/[^/@]*@/, '//***@').slice(0, 120))} ${problem}`);
@@ -72,6 +76,13 @@ export function readPolicy({ found, fault }: PolicySources): Policy {
   return {
     privateAddresses: privateAddresses.filter(readRange),
     prices: prices === undefined ? PRICES : pricesOf(resolve(folder, prices), (problem) => fault(`${place}.prices`, problem)),
+    ...(signers
+      ? {
+          signers: signers.flatMap(
+            (name, i) => signerOf(resolve(folder, name), (problem) => fault(`${place}.signers[${i}]`, problem)) ?? [],
+          ),
+        }
+      : {}),
     ...(models ? { models } : {}),
     ...(namespaces ? { namespaces } : {}),
     ...(endpoints ? { endpoints: endpoints.filter((text) => readUrlPattern(text) !== undefined) } : {}),
@@ -97,6 +108,20 @@ function fromFile(
     );
     return { value: undefined, place, folder };
   }
+}
+
+function signerOf(path: string, fault: (problem: string) => void): KeyObject | undefined {
+  try {
+    const key = createPublicKey(readFileSync(path));
+    if (key.asymmetricKeyType === 'ed25519') return key;
+    fault(`${path} is a key of the kind ${key.asymmetricKeyType}; name an Ed25519 one: openssl pkey -in sign.key -pubout`);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    fault(
+      `${path} ${code.startsWith('E') && !code.startsWith('ERR') ? `cannot be read (${code})` : 'is no public key in PEM'}; name an Ed25519 one: openssl pkey -in sign.key -pubout`,
+    );
+  }
+  return undefined;
 }
 
 function pricesOf(path: string, fault: (problem: string) => void): PriceTable {

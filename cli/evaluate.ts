@@ -1,8 +1,10 @@
 /** What `run` does once there is a coordinator: upload, submit or resume, follow, report. */
+import type { KeyObject } from 'node:crypto';
 import type { Report } from '../shared/client/types.ts';
 import type { Durability } from '../shared/domain/durability.ts';
 import { invalid } from '../shared/domain/errors.ts';
-import { DEFAULT_NAMESPACE } from '../shared/domain/ids.ts';
+import { DEFAULT_NAMESPACE, evaluationIdOf } from '../shared/domain/ids.ts';
+import { signedSpec } from '../shared/domain/spec-signature.ts';
 import { specDigestOf, type EvaluationSpec } from '../shared/domain/spec.ts';
 import { attributeNames, SpanKind, spanNames, withSpan } from '../shared/telemetry/tracing.ts';
 import { exitCodeOfState, EXIT, Interrupted } from './exit.ts';
@@ -47,10 +49,14 @@ export async function submitSpec(
   shell: Shell,
   quiet: boolean,
   keyOf: (specDigest: string) => Promise<string>,
+  signKey?: KeyObject,
 ): Promise<Submitted> {
   const say = quiet ? () => undefined : shell.say;
-  const spec = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
-  const idempotencyKey = await keyOf(specDigestOf(spec));
+  const plain = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
+  const digest = specDigestOf(plain);
+  const idempotencyKey = await keyOf(digest);
+  const work = { digest, evaluation: evaluationIdOf(namespace, idempotencyKey), namespace };
+  const spec = signKey ? signedSpec(plain, work, signKey) : plain;
   return withSpan(spanNames.submit, { kind: SpanKind.CLIENT, attributes: { 'rpc.system.name': 'grpc' } }, async (span) => {
     const { evaluation, existed, durability } = await client.submit({ spec, idempotencyKey, namespace, ...(owner ? { owner } : {}) });
     span.setAttribute(attributeNames.evaluationId, evaluation.evaluationId);

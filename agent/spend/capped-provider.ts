@@ -7,7 +7,7 @@ import type { GenerateConfig } from '../../shared/domain/spec.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { ModelError, type GenerateRequest, type ModelProvider, type RateRequest } from '../models/provider.ts';
 import type { Purse, Refusal } from './purse.ts';
-import { NOTHING, type Amount } from './spend-book.ts';
+import { NOTHING, type Amount, type Hold } from './spend-book.ts';
 
 /** English has about four characters to a token; code and other languages have fewer. */
 const BYTES_PER_TOKEN = 3;
@@ -15,6 +15,8 @@ const BYTES_PER_TOKEN = 3;
 const MEDIA_TOKENS = 1500;
 /** What a message takes beside its text. */
 const MESSAGE_TOKENS = 8;
+/** What a timer can hold. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Of an answer whose length nothing bounds. */
 const OPEN_TOKENS = 4096;
 
@@ -37,21 +39,37 @@ export interface CappedOptions {
   clock: Pick<Clock, 'now'>;
 }
 
+type Timed = Pick<GenerateRequest, 'model' | 'config' | 'signal' | 'attemptTimeoutMs'>;
+
 export function cappedProvider({ provider, purse, priceOf, clock }: CappedOptions): ModelProvider {
-  async function call<T extends { usage: TokenUsage }>(
-    { model, config, signal }: Pick<GenerateRequest, 'model' | 'config' | 'signal'>,
+  /** What it waits for room is part of the call's time. */
+  async function room({ signal, attemptTimeoutMs }: Timed, amount: Amount): Promise<Hold> {
+    const late = AbortSignal.timeout(Math.min(Math.max(1, Math.floor(attemptTimeoutMs)), MAX_TIMER_MS));
+    try {
+      const hold = await purse.take(amount, AbortSignal.any([signal, late]));
+      if ('why' in hold) throw new SpendCapError(hold);
+      return hold;
+    } catch (error) {
+      if (!late.aborted || error !== late.reason) throw error;
+      throw new ModelError('timeout', `other calls of this key left no room under its cap within ${attemptTimeoutMs / 1000} s`, {
+        unsent: true,
+      });
+    }
+  }
+  async function call<T extends { usage: TokenUsage }, R extends Timed>(
+    request: R,
     expected: TokenUsage,
-    make: () => Promise<T>,
+    make: (request: R) => Promise<T>,
     /** Tokens of an answer that does not say what it took. */
     sizeOf: (answer: T) => number,
   ): Promise<T> {
-    const price = dearest(namedModels(model, config).map(priceOf));
-    const hold = await purse.take(amountOf(expected, price), signal);
-    if ('why' in hold) throw new SpendCapError(hold);
+    const price = dearest(namedModels(request.model, request.config).map(priceOf));
+    const startedAt = performance.now();
+    const hold = await room(request, amountOf(expected, price));
     // What ends without a word of what it took may have taken all that was reserved for it.
     let taken = hold.reserved;
     try {
-      const answer = await make();
+      const answer = await make({ ...request, attemptTimeoutMs: Math.max(1, request.attemptTimeoutMs - (performance.now() - startedAt)) });
       const { usage } = answer;
       const isTold = usage.inputTokens + usage.outputTokens > 0;
       taken = amountOf(isTold ? usage : { inputTokens: expected.inputTokens, outputTokens: sizeOf(answer) }, price);
@@ -70,7 +88,7 @@ export function cappedProvider({ provider, purse, priceOf, clock }: CappedOption
       call(
         request,
         expectedOf(request),
-        () => provider.generate(request),
+        (timed) => provider.generate(timed),
         ({ completion, reasoning = '' }) => tokensIn(completion) + tokensIn(reasoning),
       ),
     ...(rate
@@ -79,7 +97,7 @@ export function cappedProvider({ provider, purse, priceOf, clock }: CappedOption
             call(
               request,
               expectedOfRating(request),
-              () => rate.call(provider, request),
+              (timed) => rate.call(provider, timed),
               () => 1,
             ),
         }

@@ -4,6 +4,7 @@ import type { HandBackReason } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
+import type { ContextCheck } from './context-cache.ts';
 import type { CompletionCache } from '../cache/completion-cache.ts';
 import type { ModelEntry, ModelProvider } from '../models/provider.ts';
 import type { ScorerTools } from '../scorers/scorer.ts';
@@ -23,6 +24,8 @@ export interface WorkOptions {
   spool: Spool;
   /** Why the operator's policy forbids a task on an entry, half a sentence; undefined: it does not. Absent: it forbids none. */
   forbids?: (task: Pick<TaskContext, 'namespace' | 'model'>, entry: ModelEntry) => string | undefined;
+  /** What the operator wants to be proved of a task: throws AppError `invalid` where it is not. Absent: nothing. */
+  checkTask?: ContextCheck;
   /** Absent: no completion is kept. */
   cache?: CompletionCache;
   /** Notes what runs, for the next life. */

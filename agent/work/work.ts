@@ -32,7 +32,7 @@ export class Work {
   constructor(options: WorkOptions) {
     this.#options = options;
     const { clock, onChange, logger, spool, firstProbeMs, tools } = options;
-    this.#contexts = new ContextCache(tools);
+    this.#contexts = new ContextCache(tools, options.checkTask);
     this.#pools = options.models.map(({ entry }) => {
       const onError = (error: unknown): void => logger.error({ err: error }, 'a sample failed inside the agent');
       const probe = firstProbeMs === undefined ? {} : { firstProbeMs };

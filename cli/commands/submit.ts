@@ -1,5 +1,6 @@
 /** `assay submit SPEC`: hands an evaluation to a coordinator and returns. */
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID, type KeyObject } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
@@ -20,6 +21,7 @@ interface SubmitFlags extends EvaluationFlags, LabelFlags {
   json?: boolean;
   quiet?: boolean;
   threshold?: string[];
+  signKey?: string;
 }
 
 export function addSubmit(program: Command, context: CommandContext): void {
@@ -31,6 +33,7 @@ export function addSubmit(program: Command, context: CommandContext): void {
     )
     .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
     .option('--key <key>', 'idempotency key, 1 to 256 characters')
+    .option('--sign-key <file>', 'sign it with this Ed25519 key (PEM), for agents that run signed specs only')
     .option('--watch', 'then watch it to its end and print its report, as run does')
     .option('--json', 'print one JSON document')
     .option('-q, --quiet', 'nothing but the result');
@@ -49,6 +52,23 @@ Examples:
     .action(async (spec: string, flags: SubmitFlags) => context.exitWith(await submit(spec, flags, context)));
 }
 
+async function readSignKey(path: string): Promise<KeyObject> {
+  const refuse = (problem: string): never => {
+    throw new AppError('invalid', `--sign-key: ${path} ${problem}`);
+  };
+  const { mode } = await stat(path).catch((error: NodeJS.ErrnoException) =>
+    refuse(`cannot be read (${error.code}); name the file of a private key`),
+  );
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) refuse('can be read or written by others; chmod 600 it');
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(await readFile(path));
+  } catch {
+    return refuse('is no private key in PEM without a passphrase; make one by: openssl genpkey -algorithm ed25519 -out sign.key');
+  }
+  return key.asymmetricKeyType === 'ed25519' ? key : refuse(`is a key of the kind ${key.asymmetricKeyType}; it must be an Ed25519 one`);
+}
+
 async function submit(path: string, flags: SubmitFlags, { shell }: CommandContext): Promise<number> {
   const thresholds = parseThresholds(flags.threshold ?? []);
   if (thresholds.length > 0 && !flags.watch)
@@ -64,13 +84,14 @@ async function submit(path: string, flags: SubmitFlags, { shell }: CommandContex
       'invalid',
       'submit needs a coordinator: name it with --address (or ASSAY_ADDRESS), or start one with `assay dev`. To run everything inside: assay run',
     );
+  const signKey = flags.signKey === undefined ? undefined : await readSignKey(flags.signKey);
   const file = await readSpecFile(path, shell, flags.set);
   file.spec = labelled(file.spec, flags);
   const belonging = { namespace: flags.namespace ?? DEFAULT_NAMESPACE, owner: ownerOf(flags, shell.env) };
   requireMetrics(file.name, file.spec, thresholds);
 
   return withCoordinator(connection, shell, async (reached) => {
-    const submitting = submitSpec(reached, file, belonging, shell, flags.quiet ?? false, () => Promise.resolve(key));
+    const submitting = submitSpec(reached, file, belonging, shell, flags.quiet ?? false, () => Promise.resolve(key), signKey);
     const submitted = await withHint(
       submitting,
       `Stopped before it was accepted for certain. The same submit with  --key ${key}  makes it once.`,

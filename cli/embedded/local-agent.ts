@@ -74,10 +74,18 @@ const placedIn = (folder: string, commands: Record<string, unknown>): Record<str
 const cacheOf = (folder: string, cache: Record<string, unknown>): Record<string, unknown> =>
   typeof cache['dir'] === 'string' ? { ...cache, dir: resolve(folder, cache['dir']) } : cache;
 
-/** The file that it names, or the table of prices in it. */
+/** The file that it names, or the files in it. */
 function policyOf(folder: string, policy: unknown): unknown {
   if (typeof policy === 'string') return resolve(folder, policy);
-  return isMapping(policy) && typeof policy['prices'] === 'string' ? { ...policy, prices: resolve(folder, policy['prices']) } : policy;
+  if (!isMapping(policy)) return policy;
+  const { prices, signers } = policy;
+  return {
+    ...policy,
+    ...(typeof prices === 'string' ? { prices: resolve(folder, prices) } : {}),
+    ...(Array.isArray(signers)
+      ? { signers: signers.map((name: unknown) => (typeof name === 'string' ? resolve(folder, name) : name)) }
+      : {}),
+  };
 }
 
 /** Its programs by paths that hold wherever the plan is written to. */

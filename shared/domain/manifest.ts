@@ -6,6 +6,7 @@ import { cachePolicyOf, type CachePolicy } from './cache-policy.ts';
 import { epochsOf, generateConfigOf } from './spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec, LimitsSpec, ModelSpec, RetrySpec } from './spec.ts';
 import { needsOf } from './spec-needs.ts';
+import { SIGNATURE_FIELD } from './spec-signature.ts';
 import { DEFAULT_METRICS } from './spec-schema.ts';
 import { judgeBenchmarkOf, judgedScorersOf, judgesOf, withoutJudged } from './spec-judges.ts';
 import { scorersOf } from './spec-scorers.ts';
@@ -173,13 +174,19 @@ export interface TaskContext {
   cache?: CachePolicy;
   /** Whose work it is; absent: an earlier release's coordinator has sent it. */
   namespace?: string;
+  /** The whole spec, where its submitter has signed it. */
+  signed?: unknown;
 }
 
 /** The dataset of a benchmark as JSONL in the store. */
 export const datasetDigestOf = (manifest: Manifest, benchmarkIndex: number): string =>
   manifest.datasets?.[benchmarkIndex] ?? manifest.spec.benchmarks[benchmarkIndex]!.dataset.digest!;
 
-export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSpec | undefined = manifest.spec.limits): TaskContext {
+export function taskContextOf(
+  manifest: Pick<Manifest, 'spec' | 'evaluationId' | 'namespace' | 'fewshots'>,
+  group: Group,
+  limits: LimitsSpec | undefined = manifest.spec.limits,
+): TaskContext {
   const { retry, retry_on_error: retryOnError } = manifest.spec;
   const { benchmark: asked, model } = workOf(manifest, group);
   const { generate_config: _merged, dataset, ...benchmark } = asked;
@@ -207,5 +214,6 @@ export function taskContextOf(manifest: Manifest, group: Group, limits: LimitsSp
     ...(retryOnError ? { retryOnError } : {}),
     ...(cache ? { cache } : {}),
     namespace: manifest.namespace,
+    ...(manifest.spec.metadata?.[SIGNATURE_FIELD] === undefined ? {} : { signed: manifest.spec }),
   };
 }

@@ -109,6 +109,21 @@ describe('what counts', () => {
   });
 });
 
+test('what it waits for room is part of its time', async () => {
+  const under = Promise.withResolvers<Generation>();
+  const { purse, provider } = capped({ tokens: 300 }, () => under.promise);
+  const first = provider.generate(request());
+  const second = provider.generate({ ...request(), attemptTimeoutMs: 30 });
+  await expect(second).rejects.toMatchObject({
+    errorClass: 'timeout',
+    unsent: true,
+    message: expect.stringContaining('left no room') as string,
+  });
+  under.resolve(answer(1, 1));
+  await first;
+  expect(purse.book.committed.tokens).toBe(2);
+});
+
 test('no room: no call, and for whom', async () => {
   let calls = 0;
   const refusal = async (tokens: number, config: GenerateRequest['config']) => {

@@ -113,3 +113,24 @@ test('a short placeholder is no secret, least of all in an answer', () => {
   expect(new Redactor([SECRET]).redactContent({ text: `it is ${SECRET}` })).toEqual({ text: `it is ${REDACTED}` });
   expect(new Redactor([]).with([SECRET]).redact(SECRET)).toBe(REDACTED);
 });
+
+test('what is learnt later is taken out by it, by its copies and by streams that are under way; the last 64 stay known', () => {
+  const redactor = new Redactor(['first-secret']);
+  const copy = redactor.with(['of-the-copy']);
+  const stream = copy.stream();
+  let told = stream.push('first-sec');
+  redactor.learn('second-secret-which-is-longer');
+  told += stream.push('ret, second-secret-wh') + stream.push('ich-is-longer, of-the-') + stream.push('copy') + stream.end();
+  expect(told).toBe('[key], [key], [key]');
+  expect(redactor.redact('second-secret-which-is-longer of-the-copy')).toBe('[key] of-the-copy');
+  for (let i = 0; i < 64; i++) redactor.learn(`rotated-secret-${i}-`);
+  expect(redactor.redact('first-secret rotated-secret-0- rotated-secret-63- second-secret-which-is-longer')).toBe(
+    '[key] [key] [key] second-secret-which-is-longer',
+  );
+  expect(copy.redact('first-secret of-the-copy rotated-secret-63-')).toBe('[key] [key] [key]');
+  const empty = new Redactor([]);
+  const late = empty.stream();
+  expect(late.push('abc')).toBe('abc');
+  empty.learn('late-secret');
+  expect(late.push('late-sec') + late.push('ret.') + late.end()).toBe('[key].');
+});
