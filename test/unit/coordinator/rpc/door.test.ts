@@ -40,7 +40,7 @@ describe('peers', () => {
 });
 
 describe('failed logins', () => {
-  test('wait twice as long each time, up to ten seconds', () => {
+  test('wait twice as long each time, up to five seconds', () => {
     expect([1, 3, 4, 5, 6, 10, 11, 1e9].map(delayOf)).toEqual([0, 0, 100, 200, 400, 5000, 5000, 5000]);
   });
   test('are forgotten after a quiet minute; other peers are others', () => {
