@@ -66,7 +66,10 @@ test('every command and flag of ours exists', async () => {
         ),
       ].map((m) => ({
         place,
-        command: [m[1]!, ...(['agent', 'routes', 'dead-letters', 'token', 'audit'].includes(m[1]!) ? m[2]!.split(' ').filter(Boolean) : [])],
+        command: [
+          m[1]!,
+          ...(['agent', 'routes', 'dead-letters', 'token', 'audit'].includes(m[1]!) ? m[2]!.split(' ').filter(Boolean) : []),
+        ],
         rest: `${m[2]}${m[3]}`,
       })),
     );
