@@ -54,8 +54,9 @@ export function identityInterceptor({ gate, callers, onInternal, onTurnedAway }:
         callers.set(metadata, { identity, over: over.signal });
         unwatch = watch((why) => {
           gate.denied({ identity, method: path, peer, reason: why.message });
-          over.abort(why);
+          // The caller is told first: what the handler does on hearing of it goes nowhere then.
           refuse(why, identity);
+          over.abort(why);
         });
         proceed(metadata);
       } catch (error) {
