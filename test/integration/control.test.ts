@@ -74,7 +74,7 @@ test('drained: what runs finishes and is counted, then the rest is cancelled, fo
 });
 
 test('drained, and Redis is wiped before the end: it ends as cancelled', async () => {
-  c.held = (sample) => sample >= 5;
+  c.holdAllBut(5);
   const id = await c.submit(30);
   await c.until(id, 'the first results', (e) => e.counts.scored === 5);
   await c.client.cancelAll({ evaluationId: id }, { mode: 'drain' });
@@ -113,8 +113,7 @@ test('the last open samples are skipped: it is over', async () => {
 });
 
 test('more errors than it bears: it ends early as failed, and says why, also without Redis', async () => {
-  c.refused = (sample) => sample < 3;
-  c.held = (sample) => sample >= 3;
+  c.refused = c.holdAllBut(3);
   const id = await c.submit(40, { ...ON_EIGHT, fail_on_error: 3 });
   const failed = await c.until(id, 'the failure', (e) => e.state === 'failed');
   expect(failed.reason).toMatch(/3 of 40 samples errored.*fail_on_error: 3/);

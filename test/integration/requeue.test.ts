@@ -16,7 +16,8 @@ import { waitFor } from '../support/wait-for.ts';
 let c: Commanded;
 beforeAll(async () => {
   c = await Commanded.start();
-  await c.agent();
+  // Room for every call at once: tasks come in any order, and calls that a test holds must not stand before those it waits for.
+  await c.agent('one', [c.coordinator.address], SAMPLES);
 });
 afterAll(() => c.stop());
 afterEach(() => c.reset());

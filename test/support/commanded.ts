@@ -80,6 +80,13 @@ export class Commanded {
     this.endpoint.calls.length = 0;
   }
 
+  /** The first samples that are asked for are answered, whichever they are, for tasks come in any order; the others are held. */
+  holdAllBut(first: number): (sample: number) => boolean {
+    const passed = new Set<number>();
+    this.held = (sample) => !passed.has(sample) && (passed.size >= first || !passed.add(sample));
+    return (sample) => passed.has(sample);
+  }
+
   agent(name = 'one', addresses = [this.coordinator.address], connections = 4, match = 'openai/*'): Promise<Process> {
     return this.fleet.agent(name, addresses, {
       models: [{ match, provider: 'openai', base_url: this.endpoint.url, max_connections: connections }],
