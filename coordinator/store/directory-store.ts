@@ -135,12 +135,12 @@ class DirectoryStore implements Store {
     });
   }
 
-  markAccepted(evaluationId: string): Promise<void> {
+  markAccepted(evaluationId: string): Promise<boolean> {
     return this.#at(evaluationId, async (folder) => {
       if (!(await folder.manifest())) throw new AppError('not_found', `evaluation ${evaluationId} is not staged: submit it again`);
       // Again, as another coordinator may have dropped the same evaluation since it was staged.
       await this.#list(folder);
-      await folder.markAccepted();
+      return folder.markAccepted();
     });
   }
 

@@ -44,11 +44,12 @@ export class EvaluationFolder {
     return parseManifest(text, this.evaluationId) ?? this.#fail('manifest.json');
   }
 
-  async markAccepted(): Promise<void> {
+  async markAccepted(): Promise<boolean> {
     const created = await ifPresent(() => this.#placer.create(this.path, 'accepted', NOTHING));
     // Looked at again: a drop may have taken the folder away this instant (and puts it back when it sees the mark).
     if (created === undefined || !(await this.isAccepted()))
       throw new AppError('not_found', `evaluation ${this.evaluationId} is not staged: submit it again`);
+    return created;
   }
 
   isAccepted(): Promise<boolean> {

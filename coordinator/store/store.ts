@@ -139,8 +139,8 @@ export interface Store {
   // -- evaluations --------------------------------------------------------------------------------------------------
   /** Writes the manifest if there is none yet, and returns the one that is there. Puts the id into the unfinished list. */
   stage(manifest: Manifest): Promise<Manifest>;
-  /** The last write of a submit; recovery revives only what bears it. */
-  markAccepted(evaluationId: string): Promise<void>;
+  /** The last write of a submit; recovery revives only what bears it. False: it bore it before. */
+  markAccepted(evaluationId: string): Promise<boolean>;
   isAccepted(evaluationId: string): Promise<boolean>;
   manifest(evaluationId: string): Promise<Manifest | undefined>;
   /** Ids that are staged or accepted and not marked as finished. */

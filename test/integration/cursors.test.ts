@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Catalog } from '../../coordinator/evaluations/catalog.ts';
 import { Commands } from '../../coordinator/evaluations/commands/commands.ts';
 import { Requeue } from '../../coordinator/evaluations/commands/requeue.ts';
+import { Submit } from '../../coordinator/evaluations/intake/submit.ts';
 import { Finalizer } from '../../coordinator/evaluations/finalizer.ts';
 import { Queries } from '../../coordinator/evaluations/reading/queries.ts';
 import { Recovery } from '../../coordinator/evaluations/recovery.ts';
@@ -18,6 +19,8 @@ import { redisOptions } from '../../coordinator/redis/options.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 import type { WatchEvent } from '../../shared/client/types.ts';
+import { digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
+import { parseSpec, specDigestOf } from '../../shared/domain/spec.ts';
 import { unitCode } from '../../shared/domain/states.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
@@ -178,3 +181,55 @@ test('the end of what Redis forgets between the picture and its event has no cur
     { kind: 'state', cursor: '', state: 'cancelled', reason: 'enough' },
   ]);
 });
+
+test.each(['running', 'finished'])(
+  'a submit that was overtaken makes no ledger in the place of one that Redis has lost: %s',
+  async (then) => {
+    const spec = {
+      name: 's',
+      benchmarks: [{ benchmark: 'b', dataset: { uri: 'file:d.jsonl' }, scorers: [{ name: 'exact' }] }],
+      models: [{ model: 'mock/m' }],
+    };
+    const manifest = { ...manifestOf('default/k', 2), specDigest: specDigestOf(parseSpec(spec)), idempotencyKey: 'k' };
+    manifest.evaluationId = evaluationIdOf('default', 'k');
+    const { evaluationId } = manifest;
+    const ledger = new Ledger(redis, 'test');
+    const index = Buffer.from('index');
+    const content = async function* () {
+      yield index;
+    };
+    await store.putContent(digestOf('index'), content(), index.length);
+    await store.stage(manifest);
+    /** While this one was on its way: another one was accepted, has run, and Redis was wiped. */
+    const meanwhile = async (): Promise<void> => {
+      await ledger.create(manifest, 'accepted', 1);
+      await store.markAccepted(evaluationId);
+      await ledger.control(manifest, { action: 'start' });
+      if (then === 'finished') {
+        const report = Buffer.from('{}');
+        await store.putReport(evaluationId, report);
+        await store.markFinished(evaluationId, digestOf(report));
+      }
+      await redis.flushdb();
+    };
+    const submit = new Submit({
+      ...{ store, ledger, clock: systemClock, logger: silentLogger() },
+      datasets: { prepare: () => Promise.reject(new Error('it is there')) },
+      admission: {
+        check: async () => undefined,
+        content: (_bytes, work) => work(),
+        admit: async (_size, work) => {
+          await meanwhile();
+          return work();
+        },
+      },
+      start: async () => void (await ledger.control(manifest, { action: 'start' })),
+      onAccepted: () => undefined,
+    });
+    expect(await submit.submit({ spec, idempotencyKey: 'k', namespace: 'default' })).toMatchObject({ existed: true });
+    const [look] = await ledger.looks([evaluationId]);
+    if (then === 'finished') expect(look).toBeUndefined();
+    // Nothing of it is granted under the numbers of the first one, until it is in line with the store.
+    else expect(look).toMatchObject({ state: 'recovering' });
+  },
+);

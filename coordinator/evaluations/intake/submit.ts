@@ -119,18 +119,27 @@ export class Submit {
     await this.#haveContents(staged);
     const name = randomBytes(8).toString('hex');
     const isMade = await this.#ledger.create(staged, 'accepted', await this.#store.generation(evaluationId), { told: name });
-    await this.#store.markAccepted(evaluationId).catch((error: unknown) => {
+    const isFirst = await this.#store.markAccepted(evaluationId).catch((error: unknown) => {
       if (AppError.from(error).code !== 'not_found') throw error;
       // Staged so long that a sweep took it for given up.
       throw new AppError('unavailable', `evaluation ${evaluationId} was dropped while it was submitted: repeat the submit`, {
         cause: error,
       });
     });
+    if (isMade && !isFirst) return this.#madeTooLate(staged);
     // From here on it is kept; if we die now, a sweep starts it.
     await this.#start(staged);
     this.#logger.info({ evaluationId, name: staged.spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');
     this.#onAccepted(evaluationId);
     return { manifest: staged, existed: false, witness: isMade ? { kind: 'command', name } : await this.#there(evaluationId) };
+  }
+
+  /** Another submit of it was accepted meanwhile, and Redis has lost that one's ledger: what happened since is in the store alone. */
+  async #madeTooLate(manifest: Manifest): Promise<Accepted> {
+    const { evaluationId } = manifest;
+    if (await this.#store.isFinished(evaluationId)) await this.#ledger.forget(evaluationId);
+    else await this.#ledger.control(manifest, { action: 'recover', reason: 'Redis had no ledger of it', generation: 0 });
+    return { manifest, existed: true, witness: await this.#there(evaluationId) };
   }
 
   /** Of a ledger that was there before; a finished evaluation needs none any more. */

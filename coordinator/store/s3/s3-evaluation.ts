@@ -73,14 +73,14 @@ export class S3Evaluation {
     return undefined;
   }
 
-  async markAccepted(): Promise<void> {
-    await this.#change(async (before) => {
+  async markAccepted(): Promise<boolean> {
+    return this.#change<boolean>(async (before) => {
       if (!before || before.state === 'gone')
         throw new AppError('not_found', `evaluation ${this.evaluationId} is not staged: submit it again`);
-      if (before.state !== 'staged') return {};
+      if (before.state !== 'staged') return { done: false };
       // Again, whoever may have tidied up since: what is accepted is never missing from the list.
       await this.#list('unfinished', before.unfinished);
-      return { next: { ...stateOf(before), state: 'accepted' } };
+      return { next: { ...stateOf(before), state: 'accepted' }, done: true };
     });
   }
 

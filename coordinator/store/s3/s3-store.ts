@@ -121,7 +121,7 @@ class S3Store implements Store {
     return this.#at(manifest.evaluationId, (e) => e.stage(manifest));
   }
 
-  markAccepted(evaluationId: string): Promise<void> {
+  markAccepted(evaluationId: string): Promise<boolean> {
     return this.#at(evaluationId, (e) => e.markAccepted());
   }
 

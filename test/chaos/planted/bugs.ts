@@ -177,8 +177,8 @@ export const BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'coordinator/evaluations/intake/submit.ts',
-        from: 'await this.#store.markAccepted(evaluationId).catch(',
-        to: 'void this.#clock.sleep(60_000).then(() => this.#store.markAccepted(evaluationId)).catch(',
+        from: 'const isFirst = await this.#store.markAccepted(evaluationId).catch(',
+        to: 'const isFirst = true; void this.#clock.sleep(60_000).then(() => this.#store.markAccepted(evaluationId)).catch(',
       },
     ],
   },

@@ -61,9 +61,11 @@ export class Disk {
     return manifest;
   }
 
-  markAccepted(evaluationId: string): void {
+  markAccepted(evaluationId: string): boolean {
     const folder = this.at(evaluationId);
-    if (folder.state === 'staged') folder.state = 'accepted';
+    if (folder.state !== 'staged') return false;
+    folder.state = 'accepted';
+    return true;
   }
 
   markFinished(evaluationId: string, report: string): boolean {

@@ -101,7 +101,7 @@ export class SimStore implements Store {
     return this.#do((disk) => disk.stage(manifest));
   }
 
-  markAccepted(evaluationId: string): Promise<void> {
+  markAccepted(evaluationId: string): Promise<boolean> {
     return this.#do((disk) => disk.markAccepted(evaluationId));
   }
 
