@@ -12,6 +12,7 @@ import { buildCore, type Ground } from './core.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { createHttpServer } from './http/server.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
 import { auditing } from './audit/auditing.ts';
 import { Denials } from './audit/denials.ts';
@@ -135,6 +136,7 @@ export async function buildCoordinator(
   const onTrouble = (error: unknown): void => logger.error({ error: AppError.from(error).message }, 'the audit log could not be written');
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
   const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
+  const auditRetention = new AuditRetention({ store: store.audit, log: auditLog, keepMs: config.keepAuditMs, clock, onTrouble });
   const handlers = { ...core.notices, onToken: (hash: string) => book.notice(hash) };
   const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, handlers, clock, logger });
 
@@ -187,7 +189,18 @@ export async function buildCoordinator(
       for (const connection of [redis, queueRedis, noticesRedis, barrierRedis]) connection.disconnect();
     },
   };
-  const services = [connections, settings, book, auditLog, denials, notices, ...core.background, ...(http ? [http] : []), rpc];
+  const services = [
+    connections,
+    settings,
+    book,
+    auditLog,
+    auditRetention,
+    denials,
+    notices,
+    ...core.background,
+    ...(http ? [http] : []),
+    rpc,
+  ];
   return {
     coordinatorId,
     get address() {

@@ -55,6 +55,10 @@ export function readLedgerRetention(reader: ConfigReader): LedgerPolicy {
   };
 }
 
+/** A year, and a month in which somebody asks for it. */
+export const readAuditRetention = (reader: ConfigReader): number =>
+  reader.ms('keep_audit', { default: 400 * 24 * HOUR_MS, minMs: 24 * HOUR_MS, maxMs: LONGEST_MS });
+
 export function readRedisUrl(reader: ConfigReader): string | undefined {
   const url = reader.string('redis_url', { required: 'name it by --redis redis://HOST:PORT (or ASSAY_REDIS_URL)', secret: true });
   const place = url === undefined ? undefined : parseRedisUrl(url);

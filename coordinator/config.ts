@@ -42,6 +42,7 @@
  *   --keep-ledger    ASSAY_KEEP_LEDGER      keep_ledger       24h; how long Redis still knows what is final
  *   --keep-ledgers   ASSAY_KEEP_LEDGERS     keep_ledgers      10000; of those beyond so many Redis forgets the oldest
  *   --keep-ledger-bytes ASSAY_KEEP_LEDGER_BYTES keep_ledger_bytes no bound; the same for the bytes that they take in Redis
+ *   --keep-audit     ASSAY_KEEP_AUDIT       keep_audit        400d; how long the audit log is kept, a day at least
  *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
  *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
  *   --profile        ASSAY_PROFILE          profile           development; production refuses a Redis that may lose what it is given
@@ -64,6 +65,7 @@ import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import type { LedgerPolicy } from './evaluations/retention/ledger-retention.ts';
 import {
   readAddress,
+  readAuditRetention,
   readDurability,
   readHttp,
   readPrices,
@@ -116,6 +118,8 @@ export interface CoordinatorConfig {
   readonly retention: RetentionPolicy;
   /** Which ledgers of final evaluations Redis keeps, for watchers. */
   readonly ledgerRetention: LedgerPolicy;
+  /** How long the audit log is kept. */
+  readonly keepAuditMs: number;
   /** Prices of models, in place of the built-in ones. */
   readonly prices?: PriceTable;
   /** Before every key in Redis. */
@@ -170,6 +174,7 @@ const FLAGS = [
   'keep-ledger',
   'keep-ledgers',
   'keep-ledger-bytes',
+  'keep-audit',
   'prices',
   'key-prefix',
   'profile',
@@ -215,6 +220,7 @@ export async function parseCoordinatorConfig(
   const fetchPrivate = reader.boolean('fetch_private', { default: listen !== undefined && isLocal(listen) });
   const retention = readRetention(reader);
   const ledgerRetention = readLedgerRetention(reader);
+  const keepAuditMs = readAuditRetention(reader);
   const prices = await readPrices(reader);
   const keyPrefix = reader.string('key_prefix', { default: 'assay' });
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(keyPrefix))
@@ -260,6 +266,7 @@ export async function parseCoordinatorConfig(
     fetchPrivate,
     retention: Object.freeze(retention),
     ledgerRetention: Object.freeze(ledgerRetention),
+    keepAuditMs,
     ...(prices && { prices: Object.freeze(prices) }),
     keyPrefix,
     profile,

@@ -130,10 +130,12 @@ async function readHeads(file: string): Promise<AuditHead[]> {
   }
 }
 
-function inWords({ chains, lines, count, problems }: AuditVerdict): string {
+function inWords({ chains, lines, count, problems, beginsAtMs, beginsBy }: AuditVerdict): string {
   const told = problems.map(({ chain, line, problem }) => `${chain}${line > 0 ? ` line ${line}` : ''}: ${plainText(problem)}\n`);
   const rest = count > problems.length ? [`and ${count - problems.length} more\n`] : [];
   const books = `${lines} lines in ${chains} ${chains === 1 ? 'chain' : 'chains'}`;
   const verdict = count === 0 ? `the audit log is as it was written: ${books}` : `the audit log was changed: ${count} places in ${books}`;
-  return [...told, ...rest, `${verdict}\n`].join('');
+  const before =
+    beginsAtMs > 0 ? [`what began before ${new Date(beginsAtMs).toISOString()} was removed because of its age: ${beginsBy} says so\n`] : [];
+  return [...told, ...rest, ...before, `${verdict}\n`].join('');
 }

@@ -1,19 +1,19 @@
 /**
  * The audit log of this coordinator: a chain of its own in the store. `record` resolves when the entry is durable, and rejects when that cannot be
- * had in time; entries that come together are written together. A write of which nothing certain is known ends the chain, and what comes next
- * begins another one: no piece is ever written twice.
+ * had in time; entries that come together are written together. A write of which nothing certain is known ends the chain, as a day does, and what
+ * comes next begins another one: no piece is ever written twice.
  *
- * Chains watch each other. The first line of each, and one a minute where something has changed, says where all others stand, so a chain that
- * loses its end, or is taken away as a whole, is missed.
+ * Chains watch each other. The first line of each, and one a minute where something has changed, says where the others stand that may have been
+ * written to since the newest one before it began, so a chain that loses its end, or is taken away as a whole, is missed.
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { raceSignal, withDeadline } from '../../shared/runtime/abort.ts';
 import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { Duty, type Service } from '../../shared/runtime/service.ts';
+import { Duty, runEach, type Service } from '../../shared/runtime/service.ts';
 import type { AuditPieces } from '../store/store.ts';
-import { headOf } from './chains.ts';
-import { lineOf, NO_HASH, tellable, type Call, type Entry, type Head } from './entry.ts';
+import { beforeAll, beganOf, CHAIN_MS, chainName, headOf, SLACK_MS } from './chains.ts';
+import { lineOf, NO_HASH, tellable, type Call, type Entry, type Head, type Removal } from './entry.ts';
 
 /** For one write, and all that it needs. */
 const WRITE_MS = 3_000;
@@ -26,8 +26,8 @@ const MAX_WAITING = 1_000;
 /** Of these, denied calls: nobody who is turned away keeps out whoever is not. */
 const MAX_WAITING_DENIED = 500;
 const HEADS_EVERY_MS = 60_000;
-/** Names of chains sort by their beginnings. */
-const STAMP_DIGITS = 15;
+/** Other chains that a first line tells of, where there is little room. */
+const FEW_HEADS = 50;
 
 export interface AuditLogParts {
   store: AuditPieces;
@@ -38,8 +38,10 @@ export interface AuditLogParts {
 
 type Unplaced = Entry extends infer E ? (E extends Entry ? Omit<E, 'n' | 'prev'> : never) : never;
 
+type Told = Call | Pick<Removal, 'kind' | 'before' | 'keepMs' | 'chains'>;
+
 interface Waiting {
-  call: Call;
+  told: Told;
   atMs: number;
   resolve: () => void;
   reject: (error: AppError) => void;
@@ -62,6 +64,8 @@ export class AuditLog implements Service {
   #told: Record<string, Head> = {};
   /** What was read of them: each one's last piece, and where it stood with that. */
   #read = new Map<string, { piece: number; head: Head }>();
+  /** When the newest chain began that was seen. */
+  #newestMs: number | undefined;
   #waitingDenied = 0;
 
   constructor(parts: AuditLogParts) {
@@ -70,12 +74,13 @@ export class AuditLog implements Service {
       clock: parts.clock,
       periodMs: HEADS_EVERY_MS,
       onError: parts.onTrouble,
-      run: (signal) => this.#witness(signal),
+      run: (signal) => runEach([() => this.#witness(signal), () => this.#reserve()]),
     });
   }
 
-  start(): Promise<void> {
-    return this.#duty.start();
+  async start(): Promise<void> {
+    await this.#reserve();
+    await this.#duty.start();
   }
 
   async stop(): Promise<void> {
@@ -85,13 +90,28 @@ export class AuditLog implements Service {
 
   /** Resolves when it is written down. Rejects with `unavailable` where that cannot be done within a few seconds, or too much waits. */
   record(call: Call): Promise<void> {
-    const isDenied = call.outcome === 'denied';
+    return this.#enqueue(bounded(call));
+  }
+
+  /** Says that chains which began before then are going to be removed. */
+  recordRemoval(removal: Omit<Removal, 'kind' | 'n' | 'prev' | 'atMs'>): Promise<void> {
+    return this.#enqueue({ kind: 'removed', ...removal });
+  }
+
+  #enqueue(told: Told): Promise<void> {
+    const isDenied = isDenial(told);
     if (this.#waiting.length >= MAX_WAITING || (isDenied && this.#waitingDenied >= MAX_WAITING_DENIED)) return Promise.reject(notNow());
     if (isDenied) this.#waitingDenied++;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ call, atMs: this.#parts.clock.now(), resolve, reject });
+      this.#waiting.push({ told, atMs: this.#parts.clock.now(), resolve, reject });
       void this.#flush();
     });
+  }
+
+  /** Nobody waits for it, and a disk that is full already says so elsewhere. */
+  async #reserve(): Promise<void> {
+    const { store, clock, onTrouble } = this.#parts;
+    await withDeadline({ ms: WRITE_MS, what: 'room for the audit log', clock }, () => store.reserve()).catch(onTrouble);
   }
 
   /** Writes what waits, piece after piece; never two at the same time. */
@@ -113,13 +133,12 @@ export class AuditLog implements Service {
   async #write(batch: Waiting[]): Promise<void> {
     const untilMs = this.#parts.clock.monotonic() + WRITE_MS;
     try {
-      const chain = this.#chain ?? (await this.#begin(untilMs));
-      await this.#append(
-        chain,
-        batch.map(({ call, atMs }) => ({ kind: 'call', atMs, ...bounded(call) })),
-        untilMs,
-      );
-      for (const { resolve } of batch) resolve();
+      if (await this.#written(batch, untilMs, false)) return;
+      // What is kept free on a full disk is for those who may make room; nobody who is turned away uses it up.
+      const urgent = batch.filter(({ told }) => !isDenial(told));
+      for (const { told, reject } of batch) if (isDenial(told)) reject(notNow());
+      if (urgent.length === 0 || (await this.#written(urgent, untilMs, true))) return;
+      throw new AppError('unavailable', 'store, audit: no space left, and none of what was kept for it: free some');
     } catch (cause) {
       this.#parts.onTrouble(cause);
       // What came meanwhile has waited as well, and would wait for the same.
@@ -127,18 +146,35 @@ export class AuditLog implements Service {
     }
   }
 
-  async #begin(untilMs: number): Promise<Chain> {
+  /** False where there is no room; nothing was written then. */
+  async #written(batch: Waiting[], untilMs: number, isUrgent: boolean): Promise<boolean> {
+    const chain = this.#living() ?? (await this.#begin(untilMs, isUrgent));
+    const entries = batch.map(({ told, atMs }): Unplaced => ('kind' in told ? { ...told, atMs } : { kind: 'call', atMs, ...told }));
+    if (!chain || !(await this.#append(chain, entries, untilMs, isUrgent))) return false;
+    for (const { resolve } of batch) resolve();
+    return true;
+  }
+
+  /** The chain that is written to, unless it has lasted for its day. */
+  #living(): Chain | undefined {
+    return this.#chain && this.#parts.clock.now() < beganOf(this.#chain.name) + CHAIN_MS ? this.#chain : undefined;
+  }
+
+  async #begin(untilMs: number, isUrgent = false): Promise<Chain | undefined> {
     const { clock, coordinatorId } = this.#parts;
     this.#lastStamp = Math.max(Math.floor(clock.now()), this.#lastStamp + 1);
-    const name = `${String(this.#lastStamp).padStart(STAMP_DIGITS, '0')}-${coordinatorId}`;
-    const heads = await this.#heads(LOOK_MS);
-    const begun = await this.#append({ name, n: 0, hash: NO_HASH }, [{ kind: 'heads', atMs: clock.now(), heads }], untilMs);
-    this.#told = heads;
+    const name = chainName(this.#lastStamp, coordinatorId);
+    const all = Object.entries(await this.#heads(LOOK_MS));
+    const heads = Object.fromEntries(isUrgent ? all.slice(0, FEW_HEADS) : all);
+    const first: Unplaced = { kind: 'heads', atMs: clock.now(), heads };
+    const begun = await this.#append({ name, n: 0, hash: NO_HASH }, [first], untilMs, isUrgent);
+    if (begun) this.#told = heads;
     return begun;
   }
 
-  async #append(chain: Chain, entries: readonly Unplaced[], untilMs: number): Promise<Chain> {
-    const first = chain.n + 1;
+  /** Undefined where there is no room: the chain stands as it stood. */
+  async #append(chain: Chain, entries: readonly Unplaced[], untilMs: number, isUrgent = false): Promise<Chain | undefined> {
+    const before = this.#chain;
     let { n, hash } = chain;
     const lines: string[] = [];
     for (const entry of entries) {
@@ -151,9 +187,10 @@ export class AuditLog implements Service {
     const { store, clock } = this.#parts;
     const ms = Math.max(1, untilMs - clock.monotonic());
     const bytes = Buffer.from(lines.join(''));
-    const isOurs = await withDeadline({ ms, what: 'the audit log', clock }, () => store.put(chain.name, first, bytes));
-    if (!isOurs) throw new AppError('internal', `the audit log has an entry ${first} of ${chain.name} already`);
-    return (this.#chain = { name: chain.name, n, hash });
+    const put = await withDeadline({ ms, what: 'the audit log', clock }, () => store.put(chain.name, chain.n + 1, bytes, isUrgent));
+    if (put === 'taken') throw new AppError('internal', `the audit log has an entry ${chain.n + 1} of ${chain.name} already`);
+    this.#chain = put === 'no_room' ? before : { name: chain.name, n, hash };
+    return put === 'no_room' ? undefined : this.#chain;
   }
 
   /** Tells where the others stand, if they have moved. */
@@ -177,27 +214,38 @@ export class AuditLog implements Service {
     const { clock } = this.#parts;
     const { [this.#chain?.name ?? '']: _own, ...others } = heads;
     if (!this.#chain) return;
-    await this.#append(this.#chain, [{ kind: 'heads', atMs: clock.now(), heads: others }], clock.monotonic() + WRITE_MS);
-    this.#told = { ...this.#told, ...heads };
+    const untilMs = clock.monotonic() + WRITE_MS;
+    const chain = this.#living();
+    // The first line of another one tells of them as well.
+    if (!chain) return void (await this.#begin(untilMs));
+    if (!(await this.#append(chain, [{ kind: 'heads', atMs: clock.now(), heads: others }], untilMs))) return;
+    const cut = this.#youngSince();
+    this.#told = Object.fromEntries(Object.entries({ ...this.#told, ...heads }).filter(([name]) => name > cut));
   }
 
-  /** Of all chains but our own, as many as can be looked at in that time. Only what has a new piece is read. */
+  /**
+   * Of all chains but our own that may have been written to since the newest one before began, as many as can be looked at in that time. Only what
+   * has come since the last look is listed and read; what is older was over when that one began, and has been told of there.
+   */
   async #heads(ms: number): Promise<Record<string, Head>> {
     const { store, clock } = this.#parts;
     const heads: Record<string, Head> = {};
     const look = async (name: string): Promise<void> => {
-      const numbers = await store.pieces(name);
-      const piece = numbers.at(-1) ?? 0;
       const known = this.#read.get(name);
-      const head = known?.piece === piece ? known.head : await headOf(store, name, numbers);
+      const numbers = await store.pieces(name, known?.piece);
+      const head = numbers.length === 0 ? known?.head : await headOf(store, name, numbers, known?.head);
       if (!head) return;
-      this.#read.set(name, { piece, head });
+      this.#read.set(name, { piece: numbers.at(-1) ?? known!.piece, head });
       heads[name] = head;
     };
     try {
       await withDeadline({ ms, what: 'a look at the audit log', clock }, async (signal) => {
+        const found = await store.chains(this.#youngSince());
+        this.#newestMs = found.map(beganOf).reduce((most, beganMs) => (beganMs > most ? beganMs : most), this.#newestMs ?? 0);
+        const cut = this.#youngSince();
+        for (const name of this.#read.keys()) if (name <= cut) this.#read.delete(name);
         // The newest first: of the older ones somebody has told already.
-        const names = (await store.chains()).filter((name) => name !== this.#chain?.name).toReversed();
+        const names = found.filter((name) => name > cut && name !== this.#chain?.name).toReversed();
         await forEachBounded(names, LOOKS_AT_ONCE, async (name) => {
           // One that cannot be read keeps nobody from what is to be written.
           if (!signal.aborted) await look(name).catch(this.#parts.onTrouble);
@@ -208,7 +256,14 @@ export class AuditLog implements Service {
     }
     return { ...heads };
   }
+
+  /** Chains behind this name may still be written to, or were when the newest one began. */
+  #youngSince(): string {
+    return this.#newestMs === undefined ? '' : beforeAll(this.#newestMs - CHAIN_MS - SLACK_MS);
+  }
 }
+
+const isDenial = (told: Told): boolean => 'outcome' in told && told.outcome === 'denied';
 
 const bounded = ({ who, method, peer, reason, namespace, target, ...rest }: Call): Call => ({
   ...rest,

@@ -2,13 +2,13 @@
 import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
 import { callsOf, type AuditStore } from './chains.ts';
 import type { Head } from './entry.ts';
-import { verifyAudit, type AuditProblem } from './verify.ts';
+import { verifyAudit, type AuditProblem, type Beginning } from './verify.ts';
 
 const DEFAULT_LIMIT = 100;
 
 export type AuditStep =
   | { kind: 'problem'; problem: AuditProblem }
-  | { kind: 'verdict'; chains: number; lines: number; problems: number; heads: AuditHead[] };
+  | { kind: 'verdict'; chains: number; lines: number; problems: number; heads: AuditHead[]; begins?: Beginning };
 
 export class AuditReader {
   readonly #store: AuditStore;
@@ -21,7 +21,7 @@ export class AuditReader {
   async list(filter: AuditFilter, signal: AbortSignal): Promise<AuditEntry[]> {
     const { limit = DEFAULT_LIMIT } = filter;
     const found: AuditEntry[] = [];
-    for await (const { chain, call } of callsOf(this.#store)) {
+    for await (const { chain, call } of callsOf(this.#store, filter.sinceMs)) {
       signal.throwIfAborted();
       const { n, atMs, who, by, method, peer, outcome, reason = '', namespace = '', target = '', more = 0 } = call;
       const entry = { chain, line: n, atMs, who, by, method, peer, outcome, reason, namespace, target, more };
@@ -41,7 +41,8 @@ export class AuditReader {
       signal.throwIfAborted();
       if (done) {
         const ends = Object.entries(value.heads).map(([chain, [line, hash]]) => ({ chain, line, hash }));
-        yield { kind: 'verdict', chains: value.chains, lines: value.lines, problems, heads: ends };
+        const { chains, lines, begins } = value;
+        yield { kind: 'verdict', chains, lines, problems, heads: ends, ...(begins && { begins }) };
         return;
       }
       yield { kind: 'problem', problem: value };

@@ -1,8 +1,23 @@
-/** Reading the audit log: line by line through a chain, through all chains in the order of time, and where a chain stands. */
+/** Chains of the audit log: their names, line by line through one, through all in the order of time, and where one stands. */
 import type { AuditPieces } from '../store/store.ts';
 import { entryOf, type CallEntry, type Entry, type Head } from './entry.ts';
 
-export type AuditStore = Omit<AuditPieces, 'put'>;
+export type AuditStore = Pick<AuditPieces, 'chains' | 'pieces' | 'read'>;
+
+/** A chain is written to for no longer; then another one is begun. So what is older is over, and needs no look. */
+export const CHAIN_MS = 24 * 3_600_000;
+/** For clocks that do not agree. */
+export const SLACK_MS = CHAIN_MS;
+/** Names of chains sort by their beginnings. */
+const STAMP_DIGITS = 15;
+const stampOf = (beganMs: number): string => String(Math.max(0, Math.floor(beganMs))).padStart(STAMP_DIGITS, '0');
+
+/** The name of a chain that begins now. */
+export const chainName = (beganMs: number, coordinatorId: string): string => `${stampOf(beganMs)}-${coordinatorId}`;
+/** When a chain began; NaN for what others have put there. */
+export const beganOf = (chain: string): number => (/^\d{15}-/.test(chain) ? Number.parseInt(chain, 10) : NaN);
+/** Sorts before all chains that began then or later. */
+export const beforeAll = (beganMs: number): string => stampOf(beganMs);
 
 /** A line as it stands there; `read` is undefined where it cannot be trusted. `at`: its number in the chain, by counting. */
 export interface AuditLine {
@@ -24,13 +39,20 @@ function linesIn(bytes: Buffer | undefined): AuditLine['read'][] {
   return [...lines.map(entryOf), ...(rest === '' ? [] : [undefined])];
 }
 
-/** Where a chain stands: its last line that can be read. Looked for from the end: one piece, unless there are some with nothing in them. */
-export async function headOf(store: AuditStore, chain: string, pieces: readonly number[]): Promise<Head | undefined> {
+/**
+ * Where a chain stands: its last line that tells of more than of other chains, so that two that look at each other come to rest; or `known`, where
+ * there is none in these pieces; or the last one that can be read. Looked for from the end: most often one piece.
+ */
+export async function headOf(store: AuditStore, chain: string, pieces: readonly number[], known?: Head): Promise<Head | undefined> {
+  let head = known;
   for (const first of pieces.toReversed()) {
-    const found = linesIn(await store.read(chain, first)).findLast((read) => read !== undefined);
-    if (found) return [found.entry.n, found.hash];
+    const read = linesIn(await store.read(chain, first)).filter((line) => line !== undefined);
+    const told = read.findLast(({ entry }) => entry.kind !== 'heads');
+    const found = told ?? read.at(-1);
+    if (found) head ??= [found.entry.n, found.hash];
+    if (told) return [told.entry.n, told.hash];
   }
-  return undefined;
+  return head;
 }
 
 export interface AuditCall {
@@ -38,9 +60,9 @@ export interface AuditCall {
   call: CallEntry;
 }
 
-/** The calls of all chains by time; those of one chain in its order. Memory: one piece for each chain that has begun and is not over. */
-export async function* callsOf(store: AuditStore): AsyncGenerator<AuditCall> {
-  const chains = await store.chains();
+/** The calls of all chains that may have some since then, by time; those of one chain in its order. Memory: one piece for each chain that has begun and is not over. */
+export async function* callsOf(store: AuditStore, sinceMs = 0): AsyncGenerator<AuditCall> {
+  const chains = await store.chains(beforeAll(sinceMs - CHAIN_MS));
   /** Of each chain that was begun: its next call. */
   const next = new Map<string, { call: CallEntry; rest: AsyncGenerator<CallEntry> }>();
   const advance = async (chain: string, rest: AsyncGenerator<CallEntry>): Promise<void> => {

@@ -23,6 +23,8 @@ const common = { n: number, prev: hash, atMs: z.number() };
 const entry = z.discriminatedUnion('kind', [
   /** The first of a chain, and later ones whenever others have moved on: where the other chains stand. */
   z.strictObject({ ...common, kind: z.literal('heads'), heads: z.record(z.string().regex(/^[\w-]{1,100}$/), head) }),
+  /** Chains that began before `before` are removed by retention: what is in them is older than `keepMs`. */
+  z.strictObject({ ...common, kind: z.literal('removed'), before: number, keepMs: number, chains: number }),
   /** A call: who, what, where, and whether it may be made. */
   z.strictObject({
     ...common,
@@ -40,6 +42,7 @@ const entry = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Entry = z.infer<typeof entry>;
+export type Removal = Entry & { kind: 'removed' };
 export type CallEntry = Entry & { kind: 'call' };
 /** What is told of a call; the log adds where it stands. */
 export type Call = Omit<CallEntry, 'kind' | 'n' | 'prev' | 'atMs'>;

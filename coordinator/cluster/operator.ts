@@ -24,6 +24,10 @@ import { watchCluster } from './watch.ts';
 /** Attempts of an agent that are shown. */
 const MAX_ATTEMPTS = 1_000;
 const WIDTH = 16;
+/** Behind what a call is about, in the audit log. */
+const UNDONE = ' (undone)';
+/** Called once it is known what a call is about; where it rejects nothing is done. */
+type Before = (about: { target: string }) => Promise<void>;
 /** Names count with so many characters in the order of a list: they stand in page tokens. */
 const KEY_CHARS = 100;
 
@@ -65,8 +69,9 @@ export class Operator {
     return { agent, attempts: await this.#attemptsOf(agent.agentId) };
   }
 
-  async drainAgent(idOrName: string, options: { undo: boolean; reason: string }): Promise<Agent> {
-    const { agentId } = await this.#find(idOrName);
+  async drainAgent(idOrName: string, options: { undo: boolean; reason: string }, before: Before): Promise<Agent> {
+    const { agentId, name } = await this.#find(idOrName);
+    await before({ target: `${agentId} ${name}${options.undo ? UNDONE : ''}` });
     await this.#parts.switches.drain(agentId, options);
     return this.#find(agentId);
   }
@@ -84,8 +89,9 @@ export class Operator {
     return pageOf(found, page, ['routes', filter], after, (route) => [route.requirement.slice(0, KEY_CHARS), route.route]);
   }
 
-  async pauseRoute(idOrRequirement: string, options: { undo: boolean; reason: string }): Promise<RouteStatus> {
+  async pauseRoute(idOrRequirement: string, options: { undo: boolean; reason: string }, before: Before): Promise<RouteStatus> {
     const route = this.#findRoute(idOrRequirement);
+    await before({ target: `${route.id} ${describeRoute(route)}${options.undo ? UNDONE : ''}` });
     await this.#parts.switches.pause(route, options);
     return this.#parts.routes.one(route, (await this.#entries()).agents);
   }

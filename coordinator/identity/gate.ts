@@ -15,7 +15,7 @@ export interface Decision {
   readonly reason: string;
   /** Where it is known by then. */
   readonly namespace?: string;
-  /** What it is about: an evaluation, a task. */
+  /** What it is about: an evaluation, a task, a token, an agent, a route. */
   readonly target?: string;
 }
 
@@ -57,7 +57,7 @@ export class Gate {
       this.denied({ ...call, reason: AppError.from(error).message });
       throw error;
     }
-    if (rule.privileged && (rule.namespace === 'every' || rule.namespace === 'none')) await this.allowed(call);
+    if (rule.privileged && !rule.about && (rule.namespace === 'every' || rule.namespace === 'none')) await this.allowed(call);
     return verified;
   }
 

@@ -22,6 +22,8 @@ export interface Rule {
   readonly namespace: NamespaceRule;
   /** Changes who may what, what runs for everybody, or destroys: it is told even when it is allowed. */
   readonly privileged?: true;
+  /** It is told once its handler knows what it is about; otherwise where its namespace is known: at once, where it has none. */
+  readonly about?: true;
 }
 
 const may = (needs: Rule['needs'], namespace: NamespaceRule): Rule => ({ needs, namespace });
@@ -69,9 +71,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...service('assay.v1.OperatorService', {
     ListAgents: may('operate', 'every'),
     GetAgent: may('operate', 'every'),
-    DrainAgent: privileged('operate', 'every'),
+    DrainAgent: { ...privileged('operate', 'every'), about: true },
     ListRoutes: may('operate', 'every'),
-    PauseRoute: privileged('operate', 'every'),
+    PauseRoute: { ...privileged('operate', 'every'), about: true },
     WatchCluster: may('operate', 'every'),
     CollectGarbage: privileged('operate', 'every'),
   }),

@@ -25,8 +25,9 @@ export function auditService(audit: AuditUseCases, handlers: Handlers): UntypedS
       for await (const step of audit.verify(readHeads(request), signal)) {
         if (step.kind === 'problem') yield { problem: step.problem };
         else {
-          const { chains, lines, problems, heads } = step;
-          yield { verdict: { chains, lines, problems, heads: heads.map(auditHeadToWire) } };
+          const { chains, lines, problems, heads, begins } = step;
+          const beginning = begins ? { beginsAtMs: begins.beforeMs, beginsBy: `${begins.chain}:${begins.line}` } : {};
+          yield { verdict: { chains, lines, problems, heads: heads.map(auditHeadToWire), ...beginning } };
         }
       }
     }),

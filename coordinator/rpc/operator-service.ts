@@ -5,8 +5,10 @@ import { collectionToWire } from '../../shared/client/codec-store.ts';
 import type { AgentFilter } from '../../shared/client/client.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { ListAgentsRequest__Output } from '../../shared/rpc/gen/assay/v1/ListAgentsRequest.ts';
-import type { Handlers } from '../../shared/rpc/handler.ts';
+import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
+import type { Gate } from '../identity/gate.ts';
+import type { Before } from '../identity/tokens.ts';
 import { fittingPage } from './pages.ts';
 import { MAX, readPage } from './requests.ts';
 import type { OperatorUseCases } from './use-cases.ts';
@@ -15,7 +17,15 @@ const MAX_REQUIREMENT = 10_000;
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_GRACE_MS = 3650 * DAY_MS;
 
-export function operatorService(useCases: OperatorUseCases, handlers: Handlers): UntypedServiceImplementation {
+export function operatorService(
+  useCases: OperatorUseCases,
+  handlers: Handlers,
+  gate: Pick<Gate, 'allowed'>,
+): UntypedServiceImplementation {
+  const before =
+    ({ identity, method, peer }: CallInfo): Before =>
+    (about) =>
+      gate.allowed({ identity, method, peer, ...about });
   const methods = assayProto().operator;
   return {
     ListAgents: handlers.unary(methods.ListAgents, async (request) => {
@@ -39,12 +49,12 @@ export function operatorService(useCases: OperatorUseCases, handlers: Handlers):
       return { agent: agentToWire(agent), attempts: attempts.map(heldToWire) };
     }),
 
-    DrainAgent: handlers.unary(methods.DrainAgent, async ({ agentId, undo, reason }) => {
+    DrainAgent: handlers.unary(methods.DrainAgent, async ({ agentId, undo, reason }, info) => {
       const checks = new Checks('DrainAgent');
       checks.text('agent_id', agentId, MAX.name, 1);
       checks.text('reason', reason, MAX.reason);
       checks.done();
-      return { agent: agentToWire(await useCases.drainAgent(agentId, { undo, reason })) };
+      return { agent: agentToWire(await useCases.drainAgent(agentId, { undo, reason }, before(info))) };
     }),
 
     ListRoutes: handlers.unary(methods.ListRoutes, async (request) => {
@@ -59,12 +69,12 @@ export function operatorService(useCases: OperatorUseCases, handlers: Handlers):
       );
     }),
 
-    PauseRoute: handlers.unary(methods.PauseRoute, async ({ route, undo, reason }) => {
+    PauseRoute: handlers.unary(methods.PauseRoute, async ({ route, undo, reason }, info) => {
       const checks = new Checks('PauseRoute');
       checks.text('route', route, MAX_REQUIREMENT, 1);
       checks.text('reason', reason, MAX.reason);
       checks.done();
-      return { route: routeToWire(await useCases.pauseRoute(route, { undo, reason })) };
+      return { route: routeToWire(await useCases.pauseRoute(route, { undo, reason }, before(info))) };
     }),
 
     WatchCluster: handlers.serverStream(methods.WatchCluster, async function* (_request, { signal, goingAway }) {

@@ -195,7 +195,7 @@ class GrpcServer implements RpcServer {
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
     this.#server.addService(asBytes(proto.identity), identityService(tokens, handlers, this.#gate));
     this.#server.addService(asBytes(proto.audit), auditService(audit, handlers));
-    this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers));
+    this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers, this.#gate));
     this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
     this.#health.addToServer(this.#server);
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);

@@ -107,13 +107,19 @@ export interface DeadLetterUseCases {
   drop(filter: DeadLetterFilter, reason: string, required?: Durability): Promise<DeadLettersDone>;
 }
 
+export interface SwitchOptions {
+  undo: boolean;
+  reason: string;
+}
+
 /** What operators ask: agents, routes and their switches. */
 export interface OperatorUseCases {
   agents(filter: AgentFilter, page: PageRequest): Promise<Page<Agent>>;
   agent(idOrName: string): Promise<{ agent: Agent; attempts: HeldAttempt[] }>;
-  drainAgent(idOrName: string, options: { undo: boolean; reason: string }): Promise<Agent>;
+  /** `before`: called once it is known which agent, or route, is meant; where it rejects nothing is done. */
+  drainAgent(idOrName: string, options: SwitchOptions, before: Before): Promise<Agent>;
   routes(filter: { withoutAgent: boolean }, page: PageRequest): Promise<Page<RouteStatus>>;
-  pauseRoute(idOrRequirement: string, options: { undo: boolean; reason: string }): Promise<RouteStatus>;
+  pauseRoute(idOrRequirement: string, options: SwitchOptions, before: Before): Promise<RouteStatus>;
   /** A snapshot first, then changes, at most one a second; something every 15 s. Ends when `signal` aborts. */
   watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange>;
   /** How far it is, about once a second, and the end; ends early when `signal` aborts. */

@@ -1,9 +1,10 @@
 /** The audit log as files that are written once: `audit/<chain>/<number of the first entry>.jsonl`. What is in them is coordinator/audit's matter. */
-import { readFile, rmdir } from 'node:fs/promises';
+import { readFile, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../../shared/domain/errors.ts';
+import { AuditReserve, isFull } from './audit-reserve.ts';
 import { guarded, ifPresent, makeFolder, namesIn, type Placer } from './files.ts';
-import type { AuditPieces } from './store.ts';
+import type { AuditPieces, AuditPut } from './store.ts';
 
 export const AUDIT_FOLDER = 'audit';
 const ENDING = '.jsonl';
@@ -24,38 +25,86 @@ export const numberOf = (name: string): number[] => (/^\d{12}\.jsonl$/.test(name
 export class AuditFiles implements AuditPieces {
   readonly #folder: string;
   readonly #placer: Placer;
+  readonly #reserve: AuditReserve;
 
   /** folder: is made with the first entry. */
   constructor(store: string, placer: Placer) {
     this.#folder = store;
     this.#placer = placer;
+    this.#reserve = new AuditReserve(placer);
   }
 
-  async put(chain: string, first: number, bytes: Buffer): Promise<boolean> {
+  async put(chain: string, first: number, bytes: Buffer, isUrgent = false): Promise<AuditPut> {
     checkChain(chain);
     return guarded(`${AUDIT_FOLDER}/${chain}`, async () => {
-      const folder = await makeFolder(await makeFolder(this.#folder, AUDIT_FOLDER), chain);
       try {
-        return await this.#placer.create(folder, auditFileOf(first), bytes);
+        const folder = await this.#folderOf(chain);
+        return await undoing(folder, async () => ((await this.#placer.create(folder, auditFileOf(first), bytes)) ? 'written' : 'taken'));
       } catch (error) {
-        // Of a chain that could not be begun nothing is to stay.
-        await rmdir(folder).catch(() => undefined);
-        throw error;
+        if (!isFull(error)) throw error;
+        return isUrgent ? this.#putUrgent(chain, first, bytes) : 'no_room';
       }
     });
   }
 
-  chains(): Promise<string[]> {
-    return guarded(AUDIT_FOLDER, async () => (await namesIn(join(this.#folder, AUDIT_FOLDER))).filter((name) => CHAIN.test(name)));
+  async #putUrgent(chain: string, first: number, bytes: Buffer): Promise<AuditPut> {
+    try {
+      const folder = await this.#reserve.making(() => this.#folderOf(chain));
+      return await undoing(folder, () => this.#reserve.place(folder, join(folder, auditFileOf(first)), bytes));
+    } catch (error) {
+      if (isFull(error)) return 'no_room';
+      throw error;
+    }
   }
 
-  async pieces(chain: string): Promise<number[]> {
+  async #folderOf(chain: string): Promise<string> {
+    return makeFolder(await makeFolder(this.#folder, AUDIT_FOLDER), chain);
+  }
+
+  chains(after = ''): Promise<string[]> {
+    return guarded(AUDIT_FOLDER, async () =>
+      (await namesIn(join(this.#folder, AUDIT_FOLDER))).filter((name) => CHAIN.test(name) && name > after),
+    );
+  }
+
+  async pieces(chain: string, after = 0): Promise<number[]> {
     checkChain(chain);
-    return guarded(AUDIT_FOLDER, async () => (await namesIn(join(this.#folder, AUDIT_FOLDER, chain))).flatMap(numberOf));
+    return guarded(AUDIT_FOLDER, async () =>
+      (await namesIn(join(this.#folder, AUDIT_FOLDER, chain))).flatMap(numberOf).filter((number) => number > after),
+    );
   }
 
   async read(chain: string, first: number): Promise<Buffer | undefined> {
     checkChain(chain);
     return guarded(AUDIT_FOLDER, () => ifPresent(() => readFile(join(this.#folder, AUDIT_FOLDER, chain, auditFileOf(first)))));
+  }
+
+  async remove(chain: string): Promise<void> {
+    checkChain(chain);
+    await guarded(`${AUDIT_FOLDER}/${chain}`, async () => {
+      const folder = join(this.#folder, AUDIT_FOLDER, chain);
+      // What remains after a crash is a beginning without a gap.
+      for (const name of (await namesIn(folder)).toReversed()) await ifPresent(() => unlink(join(folder, name)));
+      await ifPresent(() => rmdir(folder));
+    });
+  }
+
+  reserve(): Promise<void> {
+    return guarded(AUDIT_FOLDER, () => this.#reserve.fill());
+  }
+
+  /** Gives back what was kept free. */
+  close(): Promise<void> {
+    return this.#reserve.drop();
+  }
+}
+
+/** Of a chain that could not be begun nothing is to stay. */
+async function undoing(folder: string, work: () => Promise<AuditPut>): Promise<AuditPut> {
+  let put: AuditPut = 'no_room';
+  try {
+    return (put = await work());
+  } finally {
+    if (put === 'no_room') await rmdir(folder).catch(() => undefined);
   }
 }

@@ -65,7 +65,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
 
 class DirectoryStore implements Store {
   readonly storeId: string;
-  readonly audit: Store['audit'];
+  readonly audit: AuditFiles;
   readonly #path: string;
   readonly #coordinatorId: string;
   readonly #placer: Placer;
@@ -321,7 +321,7 @@ class DirectoryStore implements Store {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#segments.closeAll();
+    await Promise.all([this.#segments.closeAll(), this.audit.close()]);
   }
 
   /** Runs `work` on the evaluation's folder. The check of the id also keeps `..` and the like out of paths. */

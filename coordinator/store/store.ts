@@ -109,15 +109,22 @@ export interface StoreSpace {
   totalBytes?: number;
 }
 
+/** `taken`: there is a piece already. `no_room`: the disk is full, and nothing was written. */
+export type AuditPut = 'written' | 'taken' | 'no_room';
+
 /** Where the audit log is kept: chains of pieces, each written once. What is in them is coordinator/audit's matter. */
 export interface AuditPieces {
-  /** Makes one piece of a chain durable, from this entry on; false if there is one already. */
-  put(chain: string, first: number, bytes: Buffer): Promise<boolean>;
-  /** The names of all chains, sorted. */
-  chains(): Promise<string[]>;
-  /** Of all pieces of a chain the numbers of their first entries, ascending; none of one that is not there. */
-  pieces(chain: string): Promise<number[]>;
+  /** Makes one piece of a chain durable, from this entry on. `isUrgent`: on a full disk it goes where room is kept for it. */
+  put(chain: string, first: number, bytes: Buffer, isUrgent?: boolean): Promise<AuditPut>;
+  /** The names of all chains, sorted; of those beyond `after` alone. */
+  chains(after?: string): Promise<string[]>;
+  /** Of all pieces of a chain, or those beyond `after`, the numbers of their first entries, ascending; none of one that is not there. */
+  pieces(chain: string, after?: number): Promise<number[]>;
   read(chain: string, first: number): Promise<Buffer | undefined>;
+  /** Removes a chain, from its end on. */
+  remove(chain: string): Promise<void>;
+  /** Keeps a little room free for urgent pieces, where disks can be full; to be repeated every minute. */
+  reserve(): Promise<void>;
 }
 
 export interface Store {

@@ -31,10 +31,10 @@ export function auditMethods(calls: Calls): AuditMethods {
         for await (const { problem, verdict } of calls.stream(peer, methods.VerifyAudit, request, until, progress)) {
           if (problem && problems.length < MAX_PROBLEMS) problems.push({ ...problem, line: Number(problem.line) });
           if (verdict) {
-            const { chains, lines, problems: count } = verdict;
+            const { chains, lines, problems: count, beginsAtMs, beginsBy } = verdict;
             return {
               ...{ chains: Number(chains), lines: Number(lines), count: Number(count), problems },
-              heads: verdict.heads.map(auditHeadFromWire),
+              ...{ heads: verdict.heads.map(auditHeadFromWire), beginsAtMs: Number(beginsAtMs), beginsBy },
             };
           }
         }

@@ -43,4 +43,7 @@ export interface AuditVerdict {
   count: number;
   problems: { chain: string; line: number; problem: string }[];
   heads: AuditHead[];
+  /** Chains that began before this were removed because of their age; the line that says so. 0 and empty: nothing was. */
+  beginsAtMs: number;
+  beginsBy: string;
 }

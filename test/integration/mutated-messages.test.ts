@@ -3,14 +3,21 @@ import { expect, test } from 'vitest';
 import { fuzzCalls, fuzzCodecs, targets } from '../support/fuzz.ts';
 import { allOf } from '../support/mock-evaluation.ts';
 import { startServer } from '../support/rpc.ts';
-import { cases, operator } from '../support/rpc-rows/answers.ts';
+import { audit, cases, operator, tokens } from '../support/rpc-rows/answers.ts';
 
 const SEED = 20_261_129;
 
 test('to all methods: each is answered by a status that is no crash', async () => {
-  const server = await startServer(cases, { operator, sessions: { serve: async (stream) => void (await allOf(stream.messages)) } });
+  const server = await startServer(cases, {
+    operator,
+    tokens,
+    audit,
+    sessions: { serve: async (stream) => void (await allOf(stream.messages)) },
+  });
   try {
-    expect(targets().map(({ path }) => path)).toContain('/assay.v1.AgentService/Connect');
+    const paths = targets().map(({ path }) => path);
+    for (const path of ['AgentService/Connect', 'IdentityService/CreateToken', 'AuditService/VerifyAudit'])
+      expect(paths).toContain(`/assay.v1.${path}`);
     const found = await fuzzCalls(server.address, 2000, SEED);
     expect(found).toMatchObject({ crashes: [], hangs: [] });
     expect(found.statuses['INVALID_ARGUMENT']).toBeGreaterThan(200);

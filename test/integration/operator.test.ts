@@ -101,6 +101,11 @@ test('a drained agent gets nothing more, on whichever coordinator it is; undone,
   await second.start();
   await until('it to be back', async () => (await named(b, 'two'))?.state === 'draining');
   expect(await b.drainAgent(agentId, { undo: true })).toMatchObject({ drainedByOperator: false, reason: '' });
+  // Written down with whom it was about, whatever the caller had named it by.
+  expect((await a.auditEntries({ method: 'DrainAgent' })).map(({ target }) => target)).toEqual([
+    `${agentId} two`,
+    `${agentId} two (undone)`,
+  ]);
   await until('it to be ready', async () => (await connected(a)) === 'one two');
   // More than the other agent can do before this one is seen at work, on the slowest machine.
   const again = await submit({}, await a.uploadBytes(sums(MANY)));

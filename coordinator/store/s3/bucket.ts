@@ -14,6 +14,7 @@ import {
   PutObjectCommand,
   S3Client,
   type GetObjectCommandOutput,
+  type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { forEachBounded } from '../../../shared/runtime/bounded.ts';
@@ -157,22 +158,33 @@ export class Bucket {
     }
   }
 
-  /** Objects whose key begins so, by key. */
-  async *list(start: string): AsyncGenerator<ObjectInfo, void, undefined> {
-    let token: string | undefined;
-    do {
-      const page = await this.#guarded(start, () =>
-        this.#client.send(
-          new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: this.#prefix + start, ...(token ? { ContinuationToken: token } : {}) }),
-        ),
-      );
-      for (const { Key, Size, ETag, LastModified } of page.Contents ?? [])
+  /** Objects whose key begins so, by key; those beyond `start` and `after` alone. */
+  async *list(start: string, after = ''): AsyncGenerator<ObjectInfo, void, undefined> {
+    for await (const { Contents } of this.#pages(start, after))
+      for (const { Key, Size, ETag, LastModified } of Contents ?? [])
         yield {
           key: Key!.slice(this.#prefix.length),
           size: Size ?? 0,
           etag: ETag ?? '',
           modifiedMs: LastModified?.getTime() ?? 0,
         };
+  }
+
+  /** Names of what lies below `start` (`a/`) and has something below it, by name; none before `after`. What is in them is not listed. */
+  async *folders(start: string, after = ''): AsyncGenerator<string, void, undefined> {
+    for await (const { CommonPrefixes } of this.#pages(start, after, '/'))
+      for (const { Prefix } of CommonPrefixes ?? []) yield Prefix!.slice(this.#prefix.length + start.length, -1);
+  }
+
+  async *#pages(start: string, after: string, Delimiter?: string): AsyncGenerator<ListObjectsV2CommandOutput, void, undefined> {
+    const Prefix = this.#prefix + start;
+    const which = { Bucket: this.#bucket, Prefix, ...(Delimiter && { Delimiter }), ...(after && { StartAfter: Prefix + after }) };
+    let token: string | undefined;
+    do {
+      const page = await this.#guarded(start, () =>
+        this.#client.send(new ListObjectsV2Command({ ...which, ...(token ? { ContinuationToken: token } : {}) })),
+      );
+      yield page;
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
   }

@@ -164,20 +164,22 @@ export class SimStore implements Store {
       return await this.#do((disk) => {
         const pieces = disk.audit.get(chain) ?? new Map<number, Buffer>();
         disk.audit.set(chain, pieces);
-        if (pieces.has(first)) return false;
+        if (pieces.has(first)) return 'taken';
         pieces.set(first, Buffer.from(bytes));
-        return true;
+        return 'written';
       });
     },
-    chains: () => this.#do((disk) => [...disk.audit.keys()].toSorted()),
-    pieces: async (chain) => {
+    chains: (after = '') => this.#do((disk) => [...disk.audit.keys()].filter((name) => name > after).toSorted()),
+    pieces: async (chain, after = 0) => {
       checkChain(chain);
-      return await this.#do((disk) => [...(disk.audit.get(chain)?.keys() ?? [])].toSorted((a, b) => a - b));
+      return await this.#do((disk) => [...(disk.audit.get(chain)?.keys() ?? [])].filter((n) => n > after).toSorted((a, b) => a - b));
     },
     read: async (chain, first) => {
       checkChain(chain);
       return await this.#do((disk) => disk.audit.get(chain)?.get(first));
     },
+    remove: (chain) => this.#do((disk) => void disk.audit.delete(chain)),
+    reserve: async () => undefined,
   };
 
   /** Nothing here grows for long. */

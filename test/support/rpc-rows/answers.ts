@@ -242,11 +242,17 @@ export const operator: OperatorUseCases = operatorUseCases({
     agent,
     attempts: [{ attemptId: 'a', evaluationId: ID, taskId: `${ID}-1`, route: route.route, samples: 4, sinceMs: 5 }],
   }),
-  drainAgent: async () => agent,
+  drainAgent: async (_agent, _options, before) => {
+    await before({ target: agent.agentId });
+    return agent;
+  },
   routes: async () => {
     throw new AppError('unavailable', 'Redis: no answer', { retryAfterMs: 2500 });
   },
-  pauseRoute: async () => route,
+  pauseRoute: async (_route, _options, before) => {
+    await before({ target: route.route });
+    return route;
+  },
   async *watchCluster() {
     yield {
       timeMs: 1,
@@ -302,6 +308,13 @@ export const audit: AuditUseCases = {
   ],
   async *verify(heads) {
     yield { kind: 'problem', problem: { chain: '1-co_1', line: 2, problem: 'is altered' } };
-    yield { kind: 'verdict', chains: 1, lines: 3, problems: 1, heads: [...heads, auditHead] };
+    yield {
+      kind: 'verdict',
+      chains: 1,
+      lines: 3,
+      problems: 1,
+      heads: [...heads, auditHead],
+      begins: { beforeMs: 7, chain: '2-co_1', line: 4 },
+    };
   },
 };

@@ -41,6 +41,7 @@ describe('sources', () => {
       fetchPrivate: true,
       retention: {},
       ledgerRetention: { keepMs: 24 * 3_600_000, ledgers: 10_000, bytes: undefined },
+      keepAuditMs: 400 * 24 * 3_600_000,
       keyPrefix: 'assay',
       profile: 'development',
       logLevel: 'info',
@@ -83,10 +84,13 @@ describe('sources', () => {
       '500',
       '--keep-ledger-bytes',
       '9000000',
+      '--keep-audit',
+      '90d',
     ];
     expect(await parseCoordinatorConfig([...NEEDED, ...flags], {})).toMatchObject({
       retention: { keepMs: 30 * 24 * 3_600_000, keepEvaluations: 1000, keepBytes: 5_000_000 },
       ledgerRetention: { keepMs: 2 * 3_600_000, ledgers: 500, bytes: 9_000_000 },
+      keepAuditMs: 90 * 24 * 3_600_000,
     });
     expect((await parseCoordinatorConfig(NEEDED, { ASSAY_KEEP_EVALUATIONS: '7' })).retention).toEqual({ keepEvaluations: 7 });
     const message = await faultsOf([
@@ -99,8 +103,16 @@ describe('sources', () => {
       '1GB',
       '--keep-ledger',
       '0s',
+      '--keep-audit',
+      '23h',
     ]);
-    for (const place of ['keep-for: "30" is not such a duration', 'keep-evaluations: "0"', 'keep-bytes: "1GB"', 'keep-ledger: "0s"'])
+    for (const place of [
+      'keep-for: "30" is not such a duration',
+      'keep-evaluations: "0"',
+      'keep-bytes: "1GB"',
+      'keep-ledger: "0s"',
+      'keep-audit: "23h"',
+    ])
       expect(message).toContain(`--${place}`);
   });
   test('a table of prices is read and checked at the start', async () => {

@@ -40,7 +40,7 @@ test('what comes together is written together', async () => {
 test('what cannot be written is refused, and a later call begins a new chain', async () => {
   const { store, clock, log } = made();
   await log.record(callOf('first'));
-  store.mood = 'full';
+  store.mood = 'sick';
   expect(await codeOf(log.record(callOf('refused')))).toBe('unavailable');
   store.mood = 'lost';
   // It is there, and nobody knows: the call is refused all the same.

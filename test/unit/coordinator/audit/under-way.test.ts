@@ -122,10 +122,12 @@ test('a store with many chains, each a while away, is written to in time', async
   };
   const log = new AuditLog({
     store: {
-      chains: () => far(store.chains()),
-      pieces: (chain) => far(store.pieces(chain)),
+      chains: (after) => far(store.chains(after)),
+      pieces: (chain, after) => far(store.pieces(chain, after)),
       read: (chain, first) => far(store.read(chain, first)),
       put: (chain, first, bytes) => far(store.put(chain, first, bytes)),
+      remove: (chain) => far(store.remove(chain)),
+      reserve: () => store.reserve(),
     },
     coordinatorId: 'co_new',
     clock,

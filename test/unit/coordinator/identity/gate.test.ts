@@ -8,6 +8,7 @@ import { LOCAL } from '../../../../shared/domain/identity.ts';
 const TOKEN = 'a-token-of-some-length';
 const GET = '/assay.v1.EvaluationService/GetEvaluation';
 const DRAIN = '/assay.v1.OperatorService/DrainAgent';
+const COLLECT = '/assay.v1.OperatorService/CollectGarbage';
 const reader: Authenticator = {
   takes: ({ bearer }) => bearer === 'reader',
   verify: () => ({ identity: { name: 'r', kind: 'token', scopes: new Set(['read']), namespaces: ['a'] }, watch: () => () => undefined }),
@@ -66,10 +67,14 @@ test('what is in no rule is open to nobody', async () => {
 
 test('a privileged call is told of before it is made; what cannot be told is not made', async () => {
   const { admit, decisions } = gateOf();
+  expect(await admit([`Bearer ${TOKEN}`], COLLECT)).toBe('local');
+  expect(decisions).toEqual([{ identity: LOCAL, method: COLLECT, peer: 'p', outcome: 'ok', reason: '' }]);
+  // Of this one its handler tells, who knows whom it is about.
   expect(await admit([`Bearer ${TOKEN}`], DRAIN)).toBe('local');
-  expect(decisions).toEqual([{ identity: LOCAL, method: DRAIN, peer: 'p', outcome: 'ok', reason: '' }]);
+  expect(decisions).toHaveLength(1);
   const full = gateOf(async () => Promise.reject(new Error('no space left')));
-  expect(await full.admit([`Bearer ${TOKEN}`], DRAIN)).toBe('unavailable');
+  expect(await full.admit([`Bearer ${TOKEN}`], COLLECT)).toBe('unavailable');
+  await expect(full.gate.allowed({ identity: LOCAL, method: DRAIN, peer: 'p', target: 'ag_1 gpu' })).rejects.toThrow('written down');
   expect(await full.admit([`Bearer ${TOKEN}`])).toBe('local');
   expect(await full.admit(['Bearer x'])).toBe('unauthenticated');
   await expect(full.gate.allowed({ identity: LOCAL, method: GET, peer: 'p' })).resolves.toBeUndefined();

@@ -47,7 +47,7 @@ export interface AuditEntry {
    */
   'namespace'?: (string);
   /**
-   * The evaluation or task that it was about, where there is one.
+   * The evaluation, task, token, agent or route that it was about, where there is one.
    */
   'target'?: (string);
   /**
@@ -101,7 +101,7 @@ export interface AuditEntry__Output {
    */
   'namespace': (string);
   /**
-   * The evaluation or task that it was about, where there is one.
+   * The evaluation, task, token, agent or route that it was about, where there is one.
    */
   'target': (string);
   /**

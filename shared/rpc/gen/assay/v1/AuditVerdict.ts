@@ -23,6 +23,14 @@ export interface AuditVerdict {
    * Where all chains end.
    */
   'heads'?: (_assay_v1_AuditHead)[];
+  /**
+   * Chains that began before this time, in ms since the epoch, were removed because of their age (`--keep-audit`); 0: nothing was removed.
+   */
+  'beginsAtMs'?: (number | string | Long);
+  /**
+   * The line that says so: a chain, a colon, and its line there. Empty where nothing was removed.
+   */
+  'beginsBy'?: (string);
 }
 
 /**
@@ -45,4 +53,12 @@ export interface AuditVerdict__Output {
    * Where all chains end.
    */
   'heads': (_assay_v1_AuditHead__Output)[];
+  /**
+   * Chains that began before this time, in ms since the epoch, were removed because of their age (`--keep-audit`); 0: nothing was removed.
+   */
+  'beginsAtMs': (string);
+  /**
+   * The line that says so: a chain, a colon, and its line there. Empty where nothing was removed.
+   */
+  'beginsBy': (string);
 }
