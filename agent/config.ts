@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
+import { AppError } from '../shared/domain/errors.ts';
 import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { readPrivateFile } from '../shared/runtime/private-file.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
 import type { TlsFilePaths } from '../shared/rpc/tls-files.ts';
 import { authorityProblem, pairProblem } from '../shared/rpc/tls-material.ts';
@@ -131,7 +133,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
     logLevel: reader.oneOf('log_level', LOG_LEVELS, { default: 'info' }),
   };
   // Read again for each connection; here only so that a wrong path is found at the start.
-  const token = config.tokenFile === undefined ? undefined : readBytes(reader, 'token_file', config.tokenFile);
+  const token = config.tokenFile === undefined ? undefined : readBytes(reader, 'token_file', config.tokenFile, readPrivateFile);
   if (token && !TOKEN.test(token.toString('utf8').trim()))
     reader.fault(reader.find('token_file')!.place, `${config.tokenFile} ${NO_TOKEN}`);
   if (file.values['token'] !== undefined)
@@ -181,7 +183,10 @@ function readTlsFiles(reader: ConfigReader, caPath: string | undefined, ca: Buff
     );
     return undefined;
   }
-  const [cert, key] = [readBytes(reader, placeOf('tls_client_cert'), certPath), readBytes(reader, placeOf('tls_client_key'), keyPath)];
+  const [cert, key] = [
+    readBytes(reader, placeOf('tls_client_cert'), certPath),
+    readBytes(reader, placeOf('tls_client_key'), keyPath, readPrivateFile),
+  ];
   const problem = cert && key && pairProblem({ cert, key }, Date.now());
   if (problem) reader.fault(placeOf('tls_client_cert'), `${certPath} and ${keyPath} cannot be used: ${problem}`);
   return { ...of, cert: certPath, key: keyPath };
@@ -205,11 +210,18 @@ function readLabels(reader: ConfigReader): Record<string, string> {
   return labels;
 }
 
-function readBytes(reader: ConfigReader, name: string, path: string): Buffer | undefined {
+/** read: `readPrivateFile` for what holds a secret. */
+function readBytes(
+  reader: ConfigReader,
+  name: string,
+  path: string,
+  read: (path: string) => Buffer = (plain) => readFileSync(plain),
+): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return read(path);
   } catch (error) {
-    reader.fault(name, `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file`);
+    if (error instanceof AppError) reader.fault(reader.find(name)?.place ?? name, `${path} ${error.message}`);
+    else reader.fault(name, `${path} cannot be read (${(error as NodeJS.ErrnoException).code}); name a readable file`);
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { ClientOptions } from '../shared/client/client.ts';
 import { DURABILITY_FORMS, parseDurability } from '../shared/domain/durability.ts';
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
+import { readPrivateFile } from '../shared/runtime/private-file.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
 import { TlsFiles, type TlsFilePaths } from '../shared/rpc/tls-files.ts';
 import { pairProblem, type TlsPair } from '../shared/rpc/tls-material.ts';
@@ -74,7 +75,9 @@ export function connectionOf(flags: ConnectionFlags, env: Readonly<Record<string
     const problem = addressProblem(address);
     if (problem) faults.push({ place: addressPlace, problem });
   }
-  const token = flags.tokenFile ? readOption(tokenPlace, flags.tokenFile, faults)?.toString('utf8').trim() : env['ASSAY_TOKEN'];
+  const token = flags.tokenFile
+    ? readOption(tokenPlace, flags.tokenFile, faults, readPrivateFile)?.toString('utf8').trim()
+    : env['ASSAY_TOKEN'];
   const tlsCa = flags.tlsCa ? readOption(caPlace, flags.tlsCa, faults) : undefined;
   if (tlsCa && !tlsCa.includes('-----BEGIN CERTIFICATE-----'))
     faults.push({ place: caPlace, problem: `${flags.tlsCa} holds no PEM certificate; name the file of the authority, often ca.pem` });
@@ -130,7 +133,7 @@ function readPair(
     });
     return undefined;
   }
-  const [cert, key] = [readOption(certPlace, tlsClientCert, faults), readOption(keyPlace, tlsClientKey, faults)];
+  const [cert, key] = [readOption(certPlace, tlsClientCert, faults), readOption(keyPlace, tlsClientKey, faults, readPrivateFile)];
   if (!cert || !key) return undefined;
   const problem = pairProblem({ cert, key }, Date.now());
   if (problem) faults.push({ place: certPlace, problem: `${tlsClientCert} and ${tlsClientKey} cannot be used: ${problem}` });
@@ -148,10 +151,20 @@ export function addressProblem(address: string): string | undefined {
   return port >= 1 && port <= 65_535 ? undefined : `'${address}' has a port outside 1 … 65535`;
 }
 
-function readOption(option: string, path: string, faults: Fault[]): Buffer | undefined {
+/** read: `readPrivateFile` for what holds a secret. */
+function readOption(
+  option: string,
+  path: string,
+  faults: Fault[],
+  read: (path: string) => Buffer = (plain) => readFileSync(plain),
+): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return read(path);
   } catch (error) {
+    if (error instanceof AppError) {
+      faults.push({ place: option, problem: `${path} ${error.message}` });
+      return undefined;
+    }
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
     faults.push({ place: option, problem: `${path} cannot be read: ${why}` });
     return undefined;

@@ -8,7 +8,7 @@ import { parseRedisUrl } from '../shared/runtime/redis-url.ts';
 import type { LedgerPolicy } from './evaluations/retention/ledger-retention.ts';
 import { formatListen, isLocal, parseListen, type ListenAddress } from './rpc/listen-address.ts';
 import { isS3Url, s3LocationOf, type S3Location } from './store/s3/location.ts';
-import { readSecret } from './tls-config.ts';
+import { readSecret, readSmall } from './tls-config.ts';
 
 const HOUR_MS = 3_600_000;
 /** A hundred years. */
@@ -110,7 +110,7 @@ export async function readToken(reader: ConfigReader): Promise<string | undefine
 
 export async function readPrices(reader: ConfigReader): Promise<PriceTable | undefined> {
   const path = reader.path('prices');
-  const content = path === undefined ? undefined : await readSecret(reader, 'prices', path);
+  const content = path === undefined ? undefined : await readSmall(reader, 'prices', path);
   if (content === undefined) return undefined;
   const place = `${reader.find('prices')!.place} ${path}`;
   try {

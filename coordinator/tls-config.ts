@@ -1,13 +1,15 @@
 /** Settings of the coordinator's door: certificates, what a peer may take, and whether Redis is spoken to in plain text. */
 import { readFile, stat } from 'node:fs/promises';
+import { AppError } from '../shared/domain/errors.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { readPrivateFile } from '../shared/runtime/private-file.ts';
 import { isLoopbackName, parseRedisUrl } from '../shared/runtime/redis-url.ts';
 import { authorityProblem, pairProblem } from '../shared/rpc/tls-material.ts';
 import type { TlsSettings } from './rpc/door/certificates.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from './rpc/limits/transport-limits.ts';
 import type { Profile } from './redis/safety.ts';
 
-const MAX_SECRET_FILE_BYTES = 1 << 20;
+const MAX_FILE_BYTES = 1 << 20;
 /** What the kernel of most hosts lets one process open at all. */
 const MAX_CONNECTIONS = 1_000_000;
 
@@ -23,8 +25,8 @@ export async function readTls(reader: ConfigReader): Promise<TlsSettings | undef
     reader.fault(missing, `is missing, and ${there} is given; TLS needs both`);
     return undefined;
   }
-  const [cert, key] = [await readSecret(reader, 'tls_cert', certPath), await readSecret(reader, 'tls_key', keyPath)];
-  const clientCa = clientCaPath === undefined ? undefined : await readSecret(reader, 'tls_client_ca', clientCaPath);
+  const [cert, key] = [await readSmall(reader, 'tls_cert', certPath), await readSecret(reader, 'tls_key', keyPath)];
+  const clientCa = clientCaPath === undefined ? undefined : await readSmall(reader, 'tls_client_ca', clientCaPath);
   const caProblem = clientCa && authorityProblem(clientCa);
   if (caProblem)
     reader.fault(
@@ -88,13 +90,23 @@ export function checkRedisTransport(reader: ConfigReader, redisUrl: string | und
   );
 }
 
-export async function readSecret(reader: ConfigReader, name: string, path: string): Promise<Buffer | undefined> {
+/** A file that holds a secret. */
+export const readSecret = (reader: ConfigReader, name: string, path: string): Promise<Buffer | undefined> =>
+  readSmall(reader, name, path, readPrivateFile);
+
+export async function readSmall(
+  reader: ConfigReader,
+  name: string,
+  path: string,
+  read: (path: string) => Buffer | Promise<Buffer> = (plain) => readFile(plain),
+): Promise<Buffer | undefined> {
   try {
     const { size } = await stat(path);
-    if (size > MAX_SECRET_FILE_BYTES) throw new Error(`it has ${size} bytes, the limit is ${MAX_SECRET_FILE_BYTES}`);
-    return await readFile(path);
+    if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes, the limit is ${MAX_FILE_BYTES}`);
+    return await read(path);
   } catch (error) {
-    reader.fault(reader.find(name)?.place ?? name, `${path} cannot be read (${(error as Error).message}); name a readable file`);
+    if (error instanceof AppError) reader.fault(reader.find(name)?.place ?? name, `${path} ${error.message}`);
+    else reader.fault(reader.find(name)?.place ?? name, `${path} cannot be read (${(error as Error).message}); name a readable file`);
     return undefined;
   }
 }

@@ -6,6 +6,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { constants, openSync, closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
+import { modeProblem } from '../../shared/runtime/private-file.ts';
 import { passedOn } from './passed-on.ts';
 
 /** Of a key; more than any provider's. */
@@ -31,14 +32,6 @@ export function usableKey(key: string, shown: string): string {
   return key;
 }
 
-/** Who can read a file of a key beside its owner: a word for people, or undefined. */
-export function readers({ mode, uid }: { mode: number; uid: number }, ownUid: number): string | undefined {
-  if ((mode & 0o007) !== 0) return 'everybody';
-  // Orchestrators hand a file to a process that is not root as root's, with the process in its group.
-  const isHandedOut = uid === 0 && ownUid !== 0 && (mode & 0o020) === 0;
-  return (mode & 0o070) !== 0 && !isHandedOut ? 'its group' : undefined;
-}
-
 /** The key in a file that only its owner may read. The file that was looked at is the one that is read. */
 export function readKeyFile(path: string, shown: string, ownUid = process.getuid?.() ?? -1): string {
   let file: number;
@@ -52,9 +45,8 @@ export function readKeyFile(path: string, shown: string, ownUid = process.getuid
     const stat = fstatSync(file);
     if (!stat.isFile())
       refuse(`${shown} cannot be read (${stat.isDirectory() ? 'EISDIR' : 'no file'}); name a readable file that holds the key`);
-    // Windows has no such modes.
-    const who = process.platform === 'win32' ? undefined : readers(stat, ownUid);
-    if (who) refuse(`${shown} can be read or written by ${who} (mode ${(stat.mode & 0o777).toString(8).padStart(4, '0')}); chmod 600 it`);
+    const problem = modeProblem(stat, ownUid);
+    if (problem) refuse(`${shown} ${problem}`);
     const bytes = Buffer.alloc(MAX_KEY_BYTES + 4096);
     return keyOf(bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0)), shown);
   } catch (error) {

@@ -1,11 +1,9 @@
-/**
- * `spend.json` beside the spool: what each key has spent today, over restarts of the agent. Written aside, flushed, then moved, so that a crash
- * leaves the old file or the new one.
- */
-import { open, readFile, rename } from 'node:fs/promises';
+/** `spend.json` beside the spool: what each key has spent today, over restarts and crashes of the agent. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
+import { replaceFile } from '../../shared/runtime/durable-file.ts';
 import type { Amount } from './spend-book.ts';
 
 const NAME = 'spend.json';
@@ -38,20 +36,5 @@ export async function readSpendFile(dir: string): Promise<SpentByKey> {
   }
 }
 
-export async function writeSpendFile(dir: string, keys: SpentByKey): Promise<void> {
-  const path = join(dir, NAME);
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify({ version: 1, keys })}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-  const folder = await open(dir, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
+export const writeSpendFile = (dir: string, keys: SpentByKey): Promise<void> =>
+  replaceFile(join(dir, NAME), `${JSON.stringify({ version: 1, keys })}\n`);

@@ -3,10 +3,11 @@
  * instance tells a crash from an orderly end: an agent that ended in order leaves its instance id there and goes on under it;
  * while an agent runs, none stands there, so that the next start after a crash is another instance.
  */
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { newAgentId, newInstanceId } from '../../shared/domain/ids.ts';
+import { replaceFile } from '../../shared/runtime/durable-file.ts';
 
 export interface Identity {
   agentId: string;
@@ -35,24 +36,7 @@ interface IdentityFile {
   endedInstanceId?: string;
 }
 
-/** Written aside, then moved: a crash leaves the old file or the new one. The folder is flushed too, or the move may be lost in a power cut. */
-async function write(dir: string, content: IdentityFile): Promise<void> {
-  const path = join(dir, 'agent.json');
-  const file = await open(`${path}.new`, 'w');
-  try {
-    await file.writeFile(`${JSON.stringify(content)}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-  const folder = await open(dir, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
+const write = (dir: string, content: IdentityFile): Promise<void> => replaceFile(join(dir, 'agent.json'), `${JSON.stringify(content)}\n`);
 
 function parse(path: string, text: string): IdentityFile {
   try {

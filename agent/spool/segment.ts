@@ -1,6 +1,7 @@
 /** One file of the spool: created by one process, appended to by it alone, never reopened for writing. */
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../../shared/runtime/durable-file.ts';
 import { decodeFrame, FRAME_HEADER_BYTES } from '../../shared/runtime/frame-log.ts';
 import { decodeRecord, type SpoolRecord } from './record.ts';
 
@@ -88,12 +89,7 @@ export class Segment {
   /** Exclusively: two processes can never append to one file. The folder is flushed too, or the name may be lost in a power cut. */
   async #create(): Promise<FileHandle> {
     const file = await open(this.path, 'ax+', 0o600);
-    const folder = await open(dirname(this.path), 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await syncFolder(dirname(this.path));
     return file;
   }
 }

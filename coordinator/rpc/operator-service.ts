@@ -17,11 +17,7 @@ const MAX_REQUIREMENT = 10_000;
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_GRACE_MS = 3650 * DAY_MS;
 
-export function operatorService(
-  useCases: OperatorUseCases,
-  handlers: Handlers,
-  gate: Pick<Gate, 'allowed'>,
-): UntypedServiceImplementation {
+export function operatorService(useCases: OperatorUseCases, handlers: Handlers, gate: Pick<Gate, 'allowed'>): UntypedServiceImplementation {
   const before =
     ({ identity, method, peer }: CallInfo): Before =>
     (about) =>

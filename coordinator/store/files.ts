@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { link, lstat, mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
+import { syncFolder } from '../../shared/runtime/durable-file.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 
 /** The `code` of a system error (`ENOSPC`), '' for anything else; Node's own codes (`ERR_…`) are none. */
@@ -62,15 +63,7 @@ export async function bytesIn(folder: string): Promise<number> {
   return bytes;
 }
 
-/** Makes names that were added to, or taken from, a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+export { syncFolder };
 
 /** Makes a folder and makes its name durable; the parent must be there. */
 export async function makeFolder(parent: string, name: string): Promise<string> {

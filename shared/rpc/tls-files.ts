@@ -3,7 +3,8 @@
  * connection once they have changed, by whatever way they are replaced; what cannot be used is said, and what was used before stays.
  */
 import { readFileSync } from 'node:fs';
-import { invalid, type Fault } from '../domain/errors.ts';
+import { AppError, invalid, type Fault } from '../domain/errors.ts';
+import { readPrivateFile } from '../runtime/private-file.ts';
 import { authorityProblem, pairProblem, type TlsMaterial } from './tls-material.ts';
 
 export interface TlsFilePaths {
@@ -70,18 +71,18 @@ export class TlsFiles {
 
 function readMaterial(paths: TlsFilePaths, nowMs: number): { material: TlsMaterial; faults: Fault[] } {
   const faults: Fault[] = [];
-  const read = (path: string | undefined): Buffer | undefined => {
+  const read = (path: string | undefined, open: (path: string) => Buffer = (plain) => readFileSync(plain)): Buffer | undefined => {
     try {
-      const content = path === undefined ? undefined : readFileSync(path);
+      const content = path === undefined ? undefined : open(path);
       if (content && content.length > MAX_BYTES) throw new Error(`it has ${content.length} bytes, the limit is ${MAX_BYTES}`);
       return content;
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;
-      faults.push({ place: path!, problem: `cannot be read: ${why}` });
+      faults.push({ place: path!, problem: error instanceof AppError ? why : `cannot be read: ${why}` });
       return undefined;
     }
   };
-  const [ca, cert, key] = [read(paths.ca), read(paths.cert), read(paths.key)];
+  const [ca, cert, key] = [read(paths.ca), read(paths.cert), read(paths.key, readPrivateFile)];
   const caProblem = ca && authorityProblem(ca);
   if (caProblem) faults.push({ place: paths.ca!, problem: caProblem });
   const problem = cert && key && pairProblem({ cert, key }, nowMs);

@@ -123,7 +123,7 @@ test('a revocation ends streams, uploads and calls that wait, and the tasks of a
   await waitFor(async () => (await admin.get(evaluationId)).state === 'succeeded', { what: 'the rest to be done', timeoutMs: 60_000 });
   expect(cut.running).toBe(true);
   // What it had done meanwhile is offered once it may come back; all is counted once.
-  await writeFile(file, (await tokenFor('agent')).secret);
+  await writeFile(file, (await tokenFor('agent')).secret, { mode: 0o600 });
   await waitFor(() => cut.output.split('"msg":"connected"').length === 3, { what: 'the agent to come back', timeoutMs: 30_000 });
   expect(await there.verify(evaluationId)).toMatchObject({ balanced: true, differences: [], counts: { scored: SAMPLES } });
   expect(await allOf(there.results(evaluationId))).toHaveLength(SAMPLES);

@@ -219,7 +219,7 @@ test('a key goes to the endpoint and nowhere else; the token is read again for e
   cleanups.push(() => endpoint.close());
   const coordinator = new FakeCoordinator();
   const { address, tokens } = await listen(coordinator);
-  await writeFile(join(dir, 'token'), 'token-1');
+  await writeFile(join(dir, 'token'), 'token-1', { mode: 0o600 });
   const agent = await startAgent(
     `addresses: ["${address}"]\ntoken_file: token\nmodels: [{match: "openai/*", base_url: "http://127.0.0.1:${(endpoint.address() as AddressInfo).port}", api_key_env: CANARY}]`,
     { environment: { CANARY: KEY } },

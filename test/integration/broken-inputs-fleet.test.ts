@@ -15,7 +15,17 @@ import { evaluationIdOf } from '../../shared/domain/ids.ts';
 import { CONTENTS, DATASETS, fetchRows } from '../support/broken-inputs-datasets.ts';
 import { READ_CALLS, type Known } from '../support/broken-inputs-calls.ts';
 import { CONTROL_CALLS } from '../support/broken-inputs-control-calls.ts';
-import { expectMessage, FILES, runCommandIn, runProgramIn, specOf, UNFIT, type Row, type SpecChanges } from '../support/broken-inputs.ts';
+import {
+  expectMessage,
+  FILES,
+  modeOf,
+  runCommandIn,
+  runProgramIn,
+  specOf,
+  UNFIT,
+  type Row,
+  type SpecChanges,
+} from '../support/broken-inputs.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { startFileServer, type FileServer } from '../support/file-server.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
@@ -54,7 +64,7 @@ function keysOfOnePrefix(): [string, string] {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-broken-fleet-'));
-  for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content, { mode: modeOf(name) });
   const certificate = await makeCertificate();
   [web, untrusted] = await Promise.all([startFileServer(certificate), makeCertificate().then(startFileServer)]);
   nonsense = createServer((_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('<html>SECRET'));

@@ -12,6 +12,7 @@ import { SPECS } from '../support/broken-inputs-specs.ts';
 import {
   expectMessage,
   FILES,
+  modeOf,
   readAgentIn,
   readCoordinatorIn,
   runCommandIn,
@@ -29,7 +30,7 @@ let before: string[];
 let patient: Record<'cli' | 'coordinator', Promise<Ending>>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-broken-'));
-  for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries(FILES)) await writeFile(join(folder, name), content, { mode: modeOf(name) });
   before = await readdir(folder);
   const flags = ['--redis', 'redis://127.0.0.1:1', '--store', 'untouched', '--log-level', 'silent'];
   patient = {

@@ -90,7 +90,7 @@ describe('the units', () => {
   test('give the agent only variables that it obeys', async () => {
     const files = { '%d/token': join(dir, 'token'), '%d/ca.pem': join(dir, 'ca.pem') };
     const authority = Buffer.from((await makeCertificate()).cert);
-    await writeFile(files['%d/token'], 'content');
+    await writeFile(files['%d/token'], 'content', { mode: 0o600 });
     await writeFile(files['%d/ca.pem'], authority);
     const environment = Object.fromEntries(
       (await variablesOf('agent')).map(([variable, value]) => [variable, files[value as keyof typeof files] ?? value]),

@@ -52,7 +52,7 @@ describe.skipIf(typeof namespace === 'string')('an agent that reaches only the c
     other = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
     await once(other, 'listening');
     await makeCertificates(fleet.dir, hostAddress);
-    await writeFile(join(fleet.dir, 'token'), `${TOKEN}\n`);
+    await writeFile(join(fleet.dir, 'token'), `${TOKEN}\n`, { mode: 0o600 });
     address = `${hostAddress}:${await freePort()}`;
     await fleet.coordinator({
       args: [
@@ -132,7 +132,7 @@ describe.skipIf(typeof namespace === 'string')('an agent that reaches only the c
   test('an agent without the token, or with a wrong one, is refused and says so', async () => {
     const models = [{ match: 'mock/*', provider: 'mock' }];
     const wrong = join(fleet.dir, 'wrong-token');
-    await writeFile(wrong, 'not-the-token-of-this-fleet-0123\n');
+    await writeFile(wrong, 'not-the-token-of-this-fleet-0123\n', { mode: 0o600 });
     const without = await fleet.agent('without', [address], { tls_ca: join(fleet.dir, 'ca.pem'), models }, { prefix, wait: false });
     const mistaken = await fleet.agent('mistaken', [address], { ...security(), token_file: wrong, models }, { prefix, wait: false });
     for (const refused of [without, mistaken]) {

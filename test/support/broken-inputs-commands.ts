@@ -231,6 +231,12 @@ export const SCORES: readonly Row<readonly string[]>[] = [
 
 /** For a process of its own: files are read from its working directory, and two commands become another program. */
 export const PROCESSES: typeof COMMANDS = [
+  [
+    'secrets for everybody',
+    ['list', '--address', 'a:1', '--token-file', 'open-token', '--tls-client-cert', 'cert.pem', '--tls-client-key', 'a-file'],
+    '--token-file: open-token can be read or written by everybody (mode 0644); chmod 600 it',
+    '--tls-client-key: a-file can be read or written by everybody (mode 0644); chmod 600 it',
+  ],
   ['an empty token file', ['run', 'good.yaml', ...NOWHERE, '--token-file', 'empty-token'], '--token-file: empty-token is empty; put'],
   [
     'several addresses, none right',

@@ -117,6 +117,16 @@ export const AGENTS: readonly Row<string | Buffer>[] = [
     'commands.grader.slots.a.int: is from 5 to 1; write the smaller first',
     'commands.grader.slots.b: stands nowhere in argv; write {b} there',
   ],
+  [
+    'a token file for everybody',
+    'models: [{match: mock/*}]\ntoken_file: open',
+    /token_file: .*open can be read or written by everybody \(mode 0644\); chmod 600 it/,
+  ],
+  [
+    'a key of its certificate for everybody',
+    'models: [{match: mock/*}]\ntls_client_cert: empty\ntls_client_key: open',
+    /tls_client_key: .*open can be read or written by everybody \(mode 0644\); chmod 600 it/,
+  ],
   ['an empty token file', 'models: [{match: mock/*}]\ntoken_file: empty', /token_file: .*empty holds no token: .* write the coordinator's/],
   [
     'a command that is not in PATH',
@@ -233,7 +243,13 @@ export const COORDINATORS: readonly Row<readonly string[]>[] = [
   ['prices that are no JSON', [...NEEDED, '--prices', 'a-file'], /--prices .*a-file: is no JSON; write \{"version"/],
   ['prices in a folder', [...NEEDED, '--prices', '.'], /--prices: .* cannot be read .*; name a readable file/],
   ['an empty token file', [...NEEDED, '--token-file', 'empty-token'], '--token-file: a token has 16 to 512 visible ASCII characters'],
-  ['TLS of no certificate', [...NEEDED, '--tls-cert', 'cert.pem', '--tls-key', 'cert.pem'], 'are no pair of certificate and key in PEM'],
+  [
+    'secrets for everybody',
+    [...NEEDED, '--token-file', 'open-token', '--tls-cert', 'cert.pem', '--tls-key', 'a-file'],
+    /--token-file: .*open-token can be read or written by everybody \(mode 0644\); chmod 600 it/,
+    /--tls-key: .*a-file can be read or written by everybody \(mode 0644\); chmod 600 it/,
+  ],
+  ['TLS of no certificate', [...NEEDED, '--tls-cert', 'cert.pem', '--tls-key', 'no.key'], 'are no pair of certificate and key in PEM'],
   [
     'a file that is no UTF-8',
     [...NEEDED, '--config', 'latin1.yaml'],

@@ -92,6 +92,7 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'good.yaml': specOf({}),
   'a-file': '',
   'empty-token': '',
+  'open-token': 'SECRET-of-a-token-0123',
   'no-agent.yaml': 'models: [{match: other/*, provider: mock}]\n',
   'cycle.yaml': 'extends: back.yaml\n',
   'back.yaml': 'extends: cycle.yaml\n',
@@ -104,7 +105,11 @@ export const FILES: Readonly<Record<string, string | Buffer>> = {
   'results.jsonl': '{"unit": 0, "benchmark": "b", "model": "m", "sampleId": "s", "epoch": 1, "completion": "4", "scores": []}\n',
   'prices.json': '{"version": 1}',
   'cert.pem': 'no certificate',
+  'no.key': 'no key',
 };
+
+/** Of a file above: those that hold what only their owner may read. */
+export const modeOf = (name: string): number => (['empty-token', 'no.key'].includes(name) ? 0o600 : 0o644);
 
 export interface SpecChanges {
   dataset?: object;

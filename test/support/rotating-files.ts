@@ -33,7 +33,7 @@ export class RotatingFiles {
     const version = `..v${++this.#version}`;
     await mkdir(join(this.#dir, version));
     await writeFile(join(this.#dir, version, 'tls.crt'), cert);
-    await writeFile(join(this.#dir, version, 'tls.key'), key);
+    await writeFile(join(this.#dir, version, 'tls.key'), key, { mode: 0o600 });
     await writeFile(join(this.#dir, version, 'ca.crt'), ca);
     await symlink(version, join(this.#dir, '..next'));
     await rename(join(this.#dir, '..next'), join(this.#dir, '..data'));
@@ -45,7 +45,7 @@ export class RotatingFiles {
       [this.cert, cert],
       [this.key, key],
     ] as const) {
-      await writeFile(`${path}.new`, content);
+      await writeFile(`${path}.new`, content, { mode: path === this.key ? 0o600 : 0o644 });
       await rename(`${path}.new`, path);
     }
   }

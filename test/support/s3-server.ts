@@ -156,8 +156,11 @@ function inPages(request: IncomingMessage, response: ServerResponse, keys: numbe
   const token = url.searchParams.get('continuation-token');
   url.searchParams.delete('list-type');
   url.searchParams.delete('continuation-token');
+  const after = url.searchParams.get('start-after');
+  url.searchParams.delete('start-after');
   url.searchParams.set('max-keys', String(keys));
-  if (token) url.searchParams.set('marker', Buffer.from(token, 'base64url').toString());
+  const from = token ? Buffer.from(token, 'base64url').toString() : after;
+  if (from) url.searchParams.set('marker', from);
   request.url = url.pathname + url.search;
   const end = response.end.bind(response) as (body: string) => ServerResponse;
   response.end = ((body: string | Buffer = '') => {
@@ -165,7 +168,7 @@ function inPages(request: IncomingMessage, response: ServerResponse, keys: numbe
       body.toString(),
       body
         .toString()
-        .match(/(?<=<Key>)[^<]+(?=<)/g)
+        .match(/(?<=<Key>|<CommonPrefixes><Prefix>)[^<]+(?=<)/g)
         ?.at(-1) ?? '',
     ];
     const next = `<NextContinuationToken>${Buffer.from(last).toString('base64url')}</NextContinuationToken>`;

@@ -3,6 +3,8 @@
  * are looked at, not waited for: a mount that swaps a symbolic link, a rename and a network's file system all show in their content.
  */
 import { readFile } from 'node:fs/promises';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { readPrivateFile } from '../../../shared/runtime/private-file.ts';
 import { authorityProblem, pairProblem, validityOf, type TlsPair, type Validity } from '../../../shared/rpc/tls-material.ts';
 import type { RpcLogger } from '../../../shared/rpc/handler.ts';
 
@@ -104,10 +106,12 @@ async function materialOf(files: NonNullable<TlsSettings['files']>, nowMs: numbe
   let read: (Buffer | undefined)[];
   try {
     read = await Promise.all(
-      [files.cert, files.key, files.clientCa].map(async (path) => (path === undefined ? undefined : readFile(path))),
+      [files.cert, files.key, files.clientCa].map(async (path) =>
+        path === undefined ? undefined : path === files.key ? readPrivateFile(path) : readFile(path),
+      ),
     );
   } catch (error) {
-    return (error as Error).message;
+    return error instanceof AppError ? `${files.key} ${error.message}` : (error as Error).message;
   }
   const [cert, key, clientCa] = read as [Buffer, Buffer, Buffer | undefined];
   const problem = pairProblem({ cert, key }, nowMs) ?? (clientCa && authorityProblem(clientCa));

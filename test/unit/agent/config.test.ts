@@ -48,7 +48,7 @@ test('defaults', async () => {
 
 test('everything that can be said', async () => {
   writeFileSync(join(dir, 'key'), ' secret-1 \n', { mode: 0o600 });
-  writeFileSync(join(dir, 'token'), 'token-1\n');
+  writeFileSync(join(dir, 'token'), 'token-1\n', { mode: 0o600 });
   const config = await read(
     `addresses: [one:1, "unix:/run/a.sock"]
 labels: {zone: eu, gpu: 2}

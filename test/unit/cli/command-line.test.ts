@@ -33,7 +33,7 @@ describe('connection', () => {
   });
 
   test('a token file goes before the variable and is trimmed', async () => {
-    await writeFile(join(dir, 'token'), 'secret\n');
+    await writeFile(join(dir, 'token'), 'secret\n', { mode: 0o600 });
     expect(connectionOf({ address: '[::1]:2', tokenFile: join(dir, 'token') }, { ASSAY_TOKEN: 't' })).toMatchObject({ token: 'secret' });
   });
 

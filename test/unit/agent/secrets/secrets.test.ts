@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readKey, type KeyEntry } from '../../../../agent/key-config.ts';
 import { Secret } from '../../../../agent/secrets/secret.ts';
-import { readers } from '../../../../agent/secrets/sources.ts';
+import { readers } from '../../../../shared/runtime/private-file.ts';
 
 const KEY = 'canary-key-0123456789';
 let dir: string;
