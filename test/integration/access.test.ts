@@ -94,7 +94,7 @@ test('a token holds everywhere at once, and survives the loss of all that Redis 
 test('a revocation ends streams, uploads and calls that wait, and the tasks of an agent go elsewhere', async () => {
   const file = join(fleet.dir, 'token');
   const [reader, worker, uploader] = await Promise.all([tokenFor('read'), tokenFor('agent'), tokenFor('submit')]);
-  await Promise.all([writeFile(file, worker.secret), writeFile(`${file}-root`, ROOT)]);
+  await Promise.all([writeFile(file, worker.secret, { mode: 0o600 }), writeFile(`${file}-root`, ROOT, { mode: 0o600 })]);
   const cut = await agentWith('cut', file);
   const digest = await admin.uploadBytes(sums(SAMPLES));
   const { evaluation } = await admin.submit({ spec: mockSpec(digest), idempotencyKey: 'run', namespace: 'team-a' });

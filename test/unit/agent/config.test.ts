@@ -136,7 +136,7 @@ test.each([
 test('TLS is spoken wherever an address leaves this host, unless the file says otherwise', async () => {
   const { cert, key } = await makeCertificate();
   for (const [name, content] of Object.entries({ 'ca.pem': cert, 'agent.pem': cert, 'agent.key': key }))
-    writeFileSync(join(dir, name), content);
+    writeFileSync(join(dir, name), content, { mode: 0o600 });
   const tls = async (lines: string, environment?: Record<string, string>): Promise<boolean> =>
     (await read(`${lines}\n${MOCK}`, environment)).tls;
   expect(await tls('addresses: [localhost:1, "unix:/run/a", "127.0.0.1:1", "[::1]:1"]')).toBe(false);

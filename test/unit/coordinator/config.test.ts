@@ -147,7 +147,7 @@ describe('sources', () => {
   });
   test('a token from a file or a variable', async () => {
     const path = join(await folder(), 'token');
-    await writeFile(path, `${'s'.repeat(20)}\n`);
+    await writeFile(path, `${'s'.repeat(20)}\n`, { mode: 0o600 });
     expect((await parseCoordinatorConfig([...NEEDED, '--token-file', path], {})).token).toBe('s'.repeat(20));
     expect((await parseCoordinatorConfig(NEEDED, { ASSAY_TOKEN: 't'.repeat(20) })).token).toBe('t'.repeat(20));
     expect(await faultsOf([...NEEDED, '--token-file', path], { ASSAY_TOKEN: 't'.repeat(20) })).toContain('keep one of them');
@@ -191,7 +191,7 @@ describe('faults', () => {
   });
   test('TLS needs a pair that is one', async () => {
     const path = join(await folder(), 'cert');
-    await writeFile(path, 'not a certificate');
+    await writeFile(path, 'not a certificate', { mode: 0o600 });
     expect(await faultsOf([...NEEDED, '--tls-cert', path])).toContain('tls_key: is missing, and tls_cert is given');
     expect(await faultsOf([...NEEDED, '--tls-cert', path, '--tls-key', path])).toContain('are no pair of certificate and key in PEM');
     expect(await faultsOf([...NEEDED, '--tls-cert', path, '--tls-key', `${path}.not`])).toContain('cannot be read');
