@@ -21,11 +21,17 @@ type Codec = MessageTypeDefinition<FileDescriptor, FileDescriptor>;
 /** A package definition of our services and of health, with the names of the .proto files: all that reflection reads of one. */
 export function reflectedDefinition(): PackageDefinition {
   const fileCodec = loadProtos('descriptor')['google.protobuf.FileDescriptorProto'] as unknown as Codec;
+  /** Every definition names all files, and most the same list: each file is mended once. */
+  const done = new Map<Buffer, Buffer>();
+  const once = (bytes: Buffer): Buffer => {
+    const known = done.get(bytes) ?? mended(bytes, fileCodec);
+    done.set(bytes, known);
+    return known;
+  };
   const reflected = Object.entries(loadProtos('reflected')).map(([name, definition]) => {
     const files: unknown = 'fileDescriptorProtos' in definition ? definition.fileDescriptorProtos : undefined;
     if (!Array.isArray(files)) return [name, definition];
-    const fileDescriptorProtos = files.map((bytes: Buffer) => mended(bytes, fileCodec));
-    return [name, { ...definition, fileDescriptorProtos }];
+    return [name, { ...definition, fileDescriptorProtos: files.map(once) }];
   });
   return Object.fromEntries(reflected) as PackageDefinition;
 }
