@@ -4,6 +4,7 @@
  */
 import { AppError } from '../shared/domain/errors.ts';
 import { misfitsOf } from '../shared/domain/fit.ts';
+import { DEFAULT_NAMESPACE } from '../shared/domain/ids.ts';
 import { PRICES } from '../shared/domain/prices.ts';
 import { Duty, runEach, type Service } from '../shared/runtime/service.ts';
 import { StopLimit } from '../shared/runtime/stop-limit.ts';
@@ -209,8 +210,11 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     store,
     admission,
     submit,
-    validate: ({ spec }) =>
-      validateSpec(spec, { datasets, store, prices: config.prices ?? PRICES, servedBy: (routes) => cluster.operator.servedBy(routes) }),
+    validate: ({ spec, namespace }) =>
+      validateSpec(spec, {
+        ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices: config.prices ?? PRICES },
+        servedBy: (routes) => cluster.operator.servedBy(routes),
+      }),
     queries,
     browse,
     commander,

@@ -119,6 +119,7 @@ export function offerOf(plan: AgentPlan): Offer {
   const urls = Array.isArray(plan['urls']) ? plan['urls'].map(String) : [];
   const models = plan.models.map((m) => ({ match: m.match, maxConnections: m.max_connections ?? 1, lookAhead: m.look_ahead ?? 0 }));
   return {
+    namespaces: '*',
     labels: plan.labels ?? {},
     // An agent that may call URLs serves what needs no model.
     models: urls.length > 0 ? [...models, { match: 'none/*', maxConnections: 1, lookAhead: 0 }] : models,

@@ -27,6 +27,7 @@ export function agentOf(
     reason: session.state === 'gone' || !isDraining ? '' : stops ? 'it stops' : 'its coordinator stops',
     version: session.facts.version,
     wireVersion: session.facts.wireVersion,
+    namespaces: session.offer.namespaces,
     labels: session.offer.labels,
     models: session.offer.models.map(({ match, maxConnections }, i) => ({ match, maxConnections, ...rooms[i]! })),
     capabilities: (session.offer.capabilities ?? []).filter((own) => wireVersionOf(own) === undefined),
@@ -49,6 +50,7 @@ export function withSwitch(agent: Agent, drained: Switch | undefined): Agent {
 }
 
 export const candidateOf = (agent: Agent): Candidate => ({
+  namespaces: agent.namespaces,
   labels: agent.labels,
   models: agent.models.map(({ match, maxConnections }) => ({ match, maxConnections, lookAhead: 0 })),
   capabilities: [...agent.capabilities, ...wireCapabilities(Number(agent.wireVersion.split('.')[1] ?? 0))],

@@ -107,7 +107,7 @@ export class Directory {
       guarded(this.#redis.hgetall(this.#agents)),
       guarded(this.#redis.hgetall(this.#coordinators)),
     ]);
-    return { nowMs, agents: rowsOf<Agent>(agents, true), coordinators: rowsOf<CoordinatorStatus>(coordinators, false) };
+    return { nowMs, agents: rowsOf<Agent>(agents, true).map(withNamespaces), coordinators: rowsOf<CoordinatorStatus>(coordinators, false) };
   }
 }
 
@@ -116,6 +116,10 @@ interface Row<T> {
   raw: string;
   entry: T;
 }
+
+/** Of a coordinator of an earlier release, which took none but agents of all namespaces. */
+const withNamespaces = ({ entry, ...row }: Row<Agent>): Row<Agent> => ({ ...row, entry: { ...ALL, ...entry } });
+const ALL: Pick<Agent, 'namespaces'> = { namespaces: '*' };
 
 /** What is no JSON, written by a stranger, is left out. */
 function rowsOf<T>(fields: Record<string, string>, isStamped: boolean): Row<T>[] {

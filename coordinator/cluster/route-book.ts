@@ -1,8 +1,9 @@
 /** Routes as operators see them: what waits on each, what is open and under way, who could serve it, and why others cannot. */
 import type { Agent, RouteStatus } from '../../shared/client/types.ts';
+import { covers } from '../../shared/domain/identity.ts';
 import { misfitsOf } from '../../shared/domain/fit.ts';
 import { unitsOf } from '../../shared/domain/manifest.ts';
-import { describeRoute, modelFor, type Route } from '../../shared/domain/routing.ts';
+import { describeRoute, modelFor, namespaceOfRoute, type Route } from '../../shared/domain/routing.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import type { Catalog, Seen } from '../evaluations/catalog.ts';
 import { forEachBounded } from '../../shared/runtime/bounded.ts';
@@ -108,10 +109,12 @@ function statusOf(
   switches: Switches,
 ): RouteStatus {
   const paused = switches.paused(route.id);
+  const namespace = namespaceOfRoute(route);
   let [fitting, room] = [0, 0];
   const misfits: string[] = [];
   for (const agent of agents) {
-    if (agent.state === 'gone') continue;
+    // Agents of other namespaces are not told of.
+    if (agent.state === 'gone' || !covers(agent.namespaces, namespace)) continue;
     const reasons = misfitsOf(route, candidateOf(agent));
     if (reasons.length === 0) {
       fitting++;
@@ -124,6 +127,7 @@ function statusOf(
     model: route.model,
     labels: route.labels,
     needs: route.needs ?? [],
+    namespace,
     paused: paused !== undefined,
     reason: paused?.reason ?? '',
     waitingTasks: waiting.count,
@@ -133,7 +137,7 @@ function statusOf(
     agents: fitting,
     room,
     evaluationIds: load.evaluationIds,
-    misfits: fitting === 0 && load.open > 0 ? (misfits.length > 0 ? misfits : ['no agent is connected']) : [],
+    misfits: fitting === 0 && load.open > 0 ? (misfits.length > 0 ? misfits : [`no agent of the namespace ${namespace} is connected`]) : [],
   };
 }
 

@@ -1,5 +1,6 @@
 /** Puts together what an agent needs to run a task: the samples' lines and, once per stream, what they share. */
 import { AppError } from '../../shared/domain/errors.ts';
+import { covers, type Namespaces } from '../../shared/domain/identity.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { datasetDigestOf, groupOfUnit, placeOf, taskContextOf, type Group } from '../../shared/domain/manifest.ts';
 import type { Assignment } from '../../shared/rpc/messages.ts';
@@ -9,6 +10,8 @@ import type { SampleReader } from '../evaluations/sample-reader.ts';
 import type { HeldAttempt } from '../sessions/session.ts';
 
 const NOTHING = Buffer.alloc(0);
+/** The reason of an AppError: a task was on its way to an agent that is not of its namespace. */
+export const FOREIGN = 'FOREIGN_TASK';
 /** Contexts that are kept. Another one is made again from its manifest. */
 const CACHED_CONTEXTS = 200;
 const CACHED_BYTES = 32 * 1024 * 1024;
@@ -39,9 +42,16 @@ export class Assembler {
     this.#judgeLines = judgeLines;
   }
 
-  /** units: the open units of the task, ascending, all of one group. Throws AppError when content cannot be read. */
-  async prepare(evaluationId: string, units: readonly number[]): Promise<Prepared> {
+  /**
+   * units: the open units of the task, ascending, all of one group. namespaces: whose content its agent may have; nothing is read for one that
+   * may not, however it came to the task. Throws AppError, also when content cannot be read.
+   */
+  async prepare(evaluationId: string, units: readonly number[], namespaces: Namespaces): Promise<Prepared> {
     const known = await this.#known(evaluationId);
+    if (!covers(namespaces, known.manifest.namespace))
+      throw new AppError('internal', `it was about to go to an agent that is not of the namespace ${known.manifest.namespace}`, {
+        reason: FOREIGN,
+      });
     const group = groupOfUnit(known.manifest.groups, units[0]!);
     if (!group.judge)
       return {

@@ -6,10 +6,10 @@ import { newAttemptId } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { describeRoute, type Route } from '../../shared/domain/routing.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { traceparentOf, type Span } from '../../shared/telemetry/tracing.ts';
+import { traceparentOf } from '../../shared/telemetry/tracing.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
-import type { Catalog } from '../evaluations/catalog.ts';
+import type { Catalog, Known } from '../evaluations/catalog.ts';
 import type { HeldReport } from '../evaluations/committer.ts';
 import { NOT_YET } from '../evaluations/judging/answers.ts';
 import type { Planner } from '../evaluations/planner.ts';
@@ -21,8 +21,9 @@ import { queueSpan } from '../queue/task-spans.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { heldAttempt } from '../sessions/session-host.ts';
-import type { Assembler } from './assembler.ts';
+import { FOREIGN, type Assembler } from './assembler.ts';
 import { Detours, type DetoursParts } from './detours.ts';
+import { charge, refund, type Match } from './match.ts';
 
 const FETCH_AT_ONCE = 64;
 /** Groups of fetched jobs that are being granted and sent while the next ones are fetched. */
@@ -33,17 +34,6 @@ const NO_ROOM_MS = 50;
 const DETOUR_MS = 500;
 /** How long a task waits whose samples the store did not give. */
 const UNREADABLE_MS = 5_000;
-
-/** A fetched job and the session that is to run it. */
-interface Match {
-  job: FetchedJob;
-  attemptId: string;
-  session: Session;
-  modelIndex: number;
-  charged: number;
-  /** The time in the queue. */
-  queued: Span;
-}
 
 /** What a Dispatcher is made of. */
 export interface DispatcherParts extends DetoursParts {
@@ -220,6 +210,8 @@ export class Dispatcher {
     let answers: GrantAnswer[];
     try {
       await catalog.dropIfOver(evaluationId);
+      const known = await catalog.find(evaluationId);
+      if (known && !known.routes.some(({ id }) => id === route.id)) return await this.#moveHome(route, matches, known);
       await leases.add(own);
       answers = await ledger.grant(
         evaluationId,
@@ -245,6 +237,17 @@ export class Dispatcher {
     await allDone(work);
   }
 
+  /**
+   * The jobs lie in a queue that is not their tasks': releases before let all namespaces share one, and whoever takes from it need not be of
+   * theirs. Each task gets a job where it belongs.
+   */
+  async #moveHome(route: Route, matches: Match[], known: Known): Promise<void> {
+    const { planner, queue } = this.#options;
+    matches.forEach(refund);
+    await planner.enqueueWaiting(known);
+    await allDone(matches.map((m) => queue.complete(route.id, m.job.jobId, m.attemptId)));
+  }
+
   /** Nothing of its task is to be run. */
   async #done(route: Route, match: Match, lease: Lease): Promise<void> {
     const { queue, leases } = this.#options;
@@ -254,7 +257,7 @@ export class Dispatcher {
   }
 
   async #send(route: Route, match: Match, answer: GrantAnswer, lease: Lease): Promise<void> {
-    const { assembler, clock, commit, logger } = this.#options;
+    const { assembler, clock, commit, logger, instruments } = this.#options;
     const { session, job, modelIndex } = match;
     const { units } = answer;
     match.queued.end();
@@ -276,7 +279,7 @@ export class Dispatcher {
     let delayMs = LATER_MS;
     try {
       const traceparent = traceparentOf(match.queued);
-      const prepared = await assembler.prepare(job.evaluationId, units);
+      const prepared = await assembler.prepare(job.evaluationId, units, session.offer.namespaces);
       const { bytes, ended } = prepared;
       if (ended.length > 0) {
         await commit({ ...held, results: ended, traceparent });
@@ -296,11 +299,12 @@ export class Dispatcher {
     } catch (error) {
       const failure = AppError.from(error);
       problem = failure.message;
+      if (failure.reason === FOREIGN) instruments.foreignTasksRefusedTotal.add(1);
       if (failure.reason !== NOT_YET) {
         delayMs = UNREADABLE_MS;
         logger.error(
           { evaluationId: job.evaluationId, taskId: held.taskId, error: problem },
-          'samples could not be read; the task returns to the queue',
+          'the task could not be put together; it returns to the queue',
         );
       }
     }
@@ -318,18 +322,6 @@ export class Dispatcher {
       await planner.release(known, [{ sequence: lease.sequence, kind: 'returned', attemptId: lease.attemptId }], [task], delayMs);
     await leases.remove([lease]);
   }
-}
-
-/** Takes room of a session; returns how much, for `refund`. */
-function charge({ session, modelIndex }: { session: Session; modelIndex: number }, samples: number): number {
-  session.charge(modelIndex, samples);
-  return samples;
-}
-
-/** Gives back what a match has taken; harmless when repeated. */
-function refund(match: Match): void {
-  match.session.charge(match.modelIndex, -match.charged);
-  match.charged = 0;
 }
 
 /** Waits for all, also when one fails, and then throws the first failure. */

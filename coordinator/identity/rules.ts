@@ -85,8 +85,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   }),
   // It tells of every namespace.
   ...service('assay.v1.AuditService', { ListAudit: may('admin', 'every'), VerifyAudit: may('admin', 'every') }),
-  // An agent is given tasks of all namespaces.
-  ...service('assay.v1.AgentService', { Connect: may('agent', 'every') }),
+  // An agent is given tasks of the namespaces that it is bound to.
+  ...service('assay.v1.AgentService', { Connect: may('agent', 'own') }),
   // Probes of an orchestrator have no token, and learn nothing but SERVING.
   ...service('grpc.health.v1.Health', { Check: FREE, Watch: FREE, List: FREE }),
   ...service('grpc.reflection.v1.ServerReflection', { ServerReflectionInfo: ANYONE }),

@@ -9,7 +9,7 @@ import type { AgentSessions } from './use-cases.ts';
 export function agentService(sessions: AgentSessions, handlers: Handlers): UntypedServiceImplementation {
   const codec = coordinatorCodec();
   return {
-    Connect: handlers.bidi(async (call, { peer, over }) => {
+    Connect: handlers.bidi(async (call, { peer, identity, over }) => {
       // Headers at once: the agent and its proxies see a stream that stands.
       call.sendMetadata(new Metadata());
       const stream = duplexOf(call, { codec, onInternalError: (reference, error) => handlers.logInternal(reference, error) });
@@ -17,7 +17,7 @@ export function agentService(sessions: AgentSessions, handlers: Handlers): Untyp
       const onOver = (): void => stream.abort(AppError.from(over.reason));
       over.addEventListener('abort', onOver, { once: true });
       try {
-        await sessions.serve(stream, peer);
+        await sessions.serve(stream, peer, identity);
         stream.end();
       } catch (error) {
         stream.abort(AppError.from(error));

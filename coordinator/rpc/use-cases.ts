@@ -144,7 +144,8 @@ export interface TokenUseCases {
 export interface AgentSessions {
   /**
    * Serves one agent's stream and resolves when its session is over; reads the Hello itself. A throw ends the stream with the
-   * error's status, otherwise it ends with OK. `peer` is the agent's network address, for the log.
+   * error's status, otherwise it ends with OK. `peer` is the agent's network address, for the log;
+   * `identity` says whose work it may be given.
    */
-  serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<void>;
+  serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string, identity: Identity): Promise<void>;
 }

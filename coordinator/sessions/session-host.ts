@@ -2,10 +2,10 @@
  * Takes agents' streams: reads the Hello, settles which held attempts are still the agent's, and runs the session. The
  * same agent on a new stream replaces its old session.
  */
-import { wireCapabilities } from '../../shared/domain/spec-needs.ts';
 import { AppError, invalid, isRetryable, type Fault } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
-import { fittingModel } from '../../shared/domain/routing.ts';
+import { covers, type Identity } from '../../shared/domain/identity.ts';
+import { fittingModel, type Offer } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import {
   STALE_HELLO,
@@ -26,6 +26,7 @@ import type { Lease, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ReleaseItem } from '../ledger/types.ts';
 import type { Crashes } from './crashes.ts';
+import { offerOf } from './offer.ts';
 import { ReportBudget } from './report-budget.ts';
 import type { SessionRegistry } from './registry.ts';
 import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
@@ -79,7 +80,7 @@ export class SessionHost {
   }
 
   /** Serves one stream to its end. Never rejects: what breaks a stream ends it with its status. */
-  async serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<void> {
+  async serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string, identity: Identity): Promise<void> {
     const { logger, registry, instruments } = this.#options;
     const messages = stream.messages[Symbol.asyncIterator]();
     let session: Session | undefined;
@@ -92,7 +93,7 @@ export class SessionHost {
         // An agent that gave up waiting may hold other tasks by now, from another stream.
         if (isOver) throw new AppError('cancelled', 'the agent left before its Welcome');
         this.#refuseIfLeaving();
-        return this.#welcome(hello, stream, peer);
+        return this.#welcome(hello, offerOf(hello, identity), stream, peer);
       });
       logger.info(
         {
@@ -151,11 +152,10 @@ export class SessionHost {
     return hello;
   }
 
-  async #welcome(hello: Hello, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
+  async #welcome(hello: Hello, offer: Offer, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
     const { coordinatorId, heartbeatMs, leaseMs, isDrained, registry, duties, clock, logger } = this.#options;
-    const { held, unsettled, lost } = await this.#settle(hello);
+    const { held, unsettled, lost } = await this.#settle(hello, offer);
     this.#refuseIfLeaving();
-    const offer = { labels: hello.labels, models: hello.models, capabilities: capabilitiesOf(hello) };
     const session = new Session({
       sessionId: newSessionId(),
       agentId: hello.agentId,
@@ -190,12 +190,12 @@ export class SessionHost {
   }
 
   /** An agent that comes back after its leases tells of its crash all the same: what was taken for a lost lease was none. */
-  async #tellLate(hello: Hello, leased: ReadonlySet<string>): Promise<void> {
+  async #tellLate(hello: Hello, { namespaces }: Offer, leased: ReadonlySet<string>): Promise<void> {
     const { catalog, planner, crashes } = this.#options;
     for (const [evaluationId, items] of await crashes.lateItems(hello, leased))
       await this.#unlessDamaged(evaluationId, async () => {
         const known = await catalog.find(evaluationId);
-        if (known) await planner.release(known, items, []);
+        if (known && covers(namespaces, known.manifest.namespace)) await planner.release(known, items, []);
       });
   }
 
@@ -214,7 +214,7 @@ export class SessionHost {
   }
 
   /** Compares what the agent says it holds with the ledger: what is still its own goes on, what it no longer has returns. */
-  async #settle(hello: Hello): Promise<{ held: HeldAttempt[]; unsettled: Lease[]; lost: string[] }> {
+  async #settle(hello: Hello, offer: Offer): Promise<{ held: HeldAttempt[]; unsettled: Lease[]; lost: string[] }> {
     const { leases } = this.#options;
     const claimed = new Set(hello.heldAttempts);
     const held: HeldAttempt[] = [];
@@ -225,12 +225,12 @@ export class SessionHost {
     for (const lease of ofAgent) {
       leased.add(lease.attemptId);
       const isRead = await this.#unlessDamaged(lease.evaluationId, async () => {
-        const own = await this.#settleOne(hello, lease, claimed.has(lease.attemptId));
+        const own = await this.#settleOne(hello, offer, lease, claimed.has(lease.attemptId));
         if (own) held.push(own);
       });
       if (!isRead && claimed.has(lease.attemptId)) unsettled.push(lease);
     }
-    await this.#tellLate(hello, leased);
+    await this.#tellLate(hello, offer, leased);
     const named = [...held, ...unsettled];
     const renewed = named.length > 0 ? await leases.renew(named) : [];
     const isOwn = (_: Lease, i: number): boolean => renewed[i]!;
@@ -256,7 +256,7 @@ export class SessionHost {
   }
 
   /** The attempt of a lease that the agent still has; one that it has not returns to the queue. */
-  async #settleOne(hello: Hello, lease: Lease, isClaimed: boolean): Promise<HeldAttempt | undefined> {
+  async #settleOne(hello: Hello, offer: Offer, lease: Lease, isClaimed: boolean): Promise<HeldAttempt | undefined> {
     const { leases, planner, catalog, ledger, crashes, clock, logger } = this.#options;
     const { evaluationId, sequence, attemptId } = lease;
     await catalog.dropIfOver(evaluationId);
@@ -264,9 +264,12 @@ export class SessionHost {
     const task = known && (await ledger.task(evaluationId, sequence));
     // Its grant may be on its way at this moment: such a lease is left to its deadline.
     if (!known || task?.state !== 'leased' || task.attemptId !== attemptId) return undefined;
-    if (isClaimed) {
+    const isForeign = !covers(offer.namespaces, known.manifest.namespace);
+    // Whoever names an attempt has had it, and gives it back; of others' work nothing is taken on a stranger's word: its lease decides.
+    if (isForeign && !isClaimed) return undefined;
+    if (isClaimed && !isForeign) {
       const route = known.routes[task.route]!;
-      const modelIndex = Math.max(0, fittingModel(route, { labels: hello.labels, models: hello.models }));
+      const modelIndex = Math.max(0, fittingModel(route, offer));
       const { incarnation, grant, first, end } = task;
       // Since its grant, whichever coordinator gave it.
       const assignedAtMs = clock.monotonic() - task.ageMs;
@@ -274,10 +277,12 @@ export class SessionHost {
     }
     // Another life of the agent had it: that one crashed. This one never got it: a stream broke at the wrong moment.
     const item: ReleaseItem =
-      lease.instanceId === hello.instanceId ? { sequence, kind: 'returned', attemptId } : await crashes.itemOf(hello, lease);
+      isForeign || lease.instanceId === hello.instanceId ? { sequence, kind: 'returned', attemptId } : await crashes.itemOf(hello, lease);
     logger.warn(
       { agentId: hello.agentId, evaluationId, taskId: taskIdOf(evaluationId, sequence), kind: item.kind },
-      'the agent does not have this task; it returns to the queue',
+      isForeign
+        ? `the agent is not of the namespace ${known.manifest.namespace} any more; its task returns to the queue`
+        : 'the agent does not have this task; it returns to the queue',
     );
     await planner.release(known, [item], [task]);
     await leases.remove([lease]);
@@ -317,9 +322,4 @@ function refuseOtherWire(hello: Hello): void {
     `the agent speaks wire version ${got}, this coordinator ${spoken}; install ${isNewer ? "the coordinator of the agent's release first" : "the agent of the coordinator's release"}`,
     { reason: 'WIRE_VERSION', details: { got, spoken } },
   );
-}
-
-/** What routes may need of it: what it says, and what its wire version understands. */
-function capabilitiesOf(hello: Hello): string[] {
-  return [...hello.capabilities, ...wireCapabilities(hello.wireMinor)];
 }

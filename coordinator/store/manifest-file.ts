@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../shared/domain/errors.ts';
 import { isDigest } from '../../shared/domain/ids.ts';
-import type { Manifest } from '../../shared/domain/manifest.ts';
+import { groupsIn, type Manifest } from '../../shared/domain/manifest.ts';
 
 const count = z.int().nonnegative();
 
@@ -40,7 +40,9 @@ export function parseManifest(text: string, evaluationId: string): Manifest | un
     const { sha256: expected, manifest } = manifestFileSchema.parse(JSON.parse(text));
     // The schema keeps every key in its order, so that the text is the one of which the checksum was made.
     const written = JSON.stringify((JSON.parse(text) as { manifest: unknown }).manifest);
-    return sha256(written) === expected && manifest.evaluationId === evaluationId ? (manifest as unknown as Manifest) : undefined;
+    if (sha256(written) !== expected || manifest.evaluationId !== evaluationId) return undefined;
+    const found = manifest as unknown as Manifest;
+    return { ...found, groups: groupsIn(found.namespace, found.groups) };
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** OperatorService's messages between wire and `types.ts`. */
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { AppError } from '../domain/errors.ts';
+import { DEFAULT_NAMESPACE } from '../domain/ids.ts';
 import type { Agent as WireAgent, Agent__Output } from '../rpc/gen/assay/v1/Agent.ts';
 import type { AgentState as WireAgentState } from '../rpc/gen/assay/v1/AgentState.ts';
 import type { Coordinator as WireCoordinator, Coordinator__Output } from '../rpc/gen/assay/v1/Coordinator.ts';
@@ -9,6 +10,7 @@ import type { ListAgentsRequest } from '../rpc/gen/assay/v1/ListAgentsRequest.ts
 import type { Route as WireRoute, Route__Output } from '../rpc/gen/assay/v1/Route.ts';
 import type { WatchClusterResponse, WatchClusterResponse__Output } from '../rpc/gen/assay/v1/WatchClusterResponse.ts';
 import type { AgentFilter } from './client.ts';
+import { namespacesFromWire, namespacesToWire } from './codec-identity.ts';
 import { int64, toInt64, unknownWord } from './codec-words.ts';
 import { storeFromWire, storeToWire } from './codec-store.ts';
 import {
@@ -35,8 +37,9 @@ export const agentFilterToWire = ({ states = [], model = '', labels = {} }: Agen
   labels,
 });
 
-export const agentToWire = (agent: Agent): WireAgent => ({
+export const agentToWire = ({ namespaces, ...agent }: Agent): WireAgent => ({
   ...agent,
+  namespaces: namespacesToWire(namespaces),
   state: agentStateToWire(agent.state),
   models: agent.models.map((model) => ({ ...model, room: toInt64(model.room) })),
   counted: toInt64(agent.counted),
@@ -55,6 +58,8 @@ export function agentFromWire(wire: Agent__Output | null): Agent {
     reason: wire.reason,
     version: wire.version,
     wireVersion: wire.wireVersion,
+    // Coordinators that do not say so take none but those.
+    namespaces: wire.namespaces ? namespacesFromWire(wire.namespaces) : '*',
     labels: { ...wire.labels },
     models: wire.models.map(({ match, maxConnections, room, suspended, connections }) => ({
       ...{ match, maxConnections, room: int64(room), suspended },
@@ -99,6 +104,7 @@ export function routeFromWire(wire: Route__Output | null): RouteStatus {
     model: wire.model,
     labels: { ...wire.labels },
     needs: wire.needs,
+    namespace: wire.namespace || DEFAULT_NAMESPACE,
     paused: wire.paused,
     reason: wire.reason,
     waitingTasks: wire.waitingTasks,

@@ -2,6 +2,7 @@
 import type { Counts, EvaluationState, UnitState } from '../domain/states.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
+import type { Namespaces } from '../domain/identity.ts';
 import type { Provenance } from '../domain/provenance.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
 import type { ReportRow, UsageTotals } from './report-types.ts';
@@ -246,6 +247,7 @@ export interface Agent {
   version: string;
   /** "1.1" */
   wireVersion: string;
+  namespaces: Namespaces;
   labels: Record<string, string>;
   models: AgentModel[];
   capabilities: string[];
@@ -275,6 +277,7 @@ export interface RouteStatus {
   model: string;
   labels: Record<string, string>;
   needs: string[];
+  namespace: string;
   paused: boolean;
   reason: string;
   waitingTasks: number;

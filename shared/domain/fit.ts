@@ -1,6 +1,7 @@
 /** Why an agent does not fit a route: all that is in the way, for people and programs. Pure. */
 import { nearestName } from './nearest-name.ts';
-import { missingNeeds, modelFor, type Offer, type Route } from './routing.ts';
+import { covers } from './identity.ts';
+import { missingNeeds, modelFor, namespaceOfRoute, type Offer, type Route } from './routing.ts';
 import { ratedModelOf, wireVersionOf } from './spec-needs.ts';
 
 /** What is to be known of an agent. */
@@ -14,7 +15,7 @@ export interface Candidate extends Offer {
   suspended: readonly string[];
 }
 
-export type MisfitKind = 'gone' | 'drained' | 'draining' | 'label' | 'capability' | 'wire' | 'model' | 'suspended';
+export type MisfitKind = 'namespace' | 'gone' | 'drained' | 'draining' | 'label' | 'capability' | 'wire' | 'model' | 'suspended';
 
 export interface Misfit {
   kind: MisfitKind;
@@ -22,8 +23,10 @@ export interface Misfit {
   text: string;
 }
 
-/** Everything that keeps the candidate from work of the route; empty: it fits. */
+/** Everything that keeps the candidate from work of the route; empty: it fits. Of one that is not of the route's namespace nothing else is told. */
 export function misfitsOf(route: Route, candidate: Candidate): Misfit[] {
+  const namespace = namespaceOfRoute(route);
+  if (!covers(candidate.namespaces, namespace)) return [{ kind: 'namespace', text: `is not of the namespace ${namespace}` }];
   return [...unwilling(candidate), ...missingLabels(route, candidate), ...needMisfits(route, candidate), ...modelMisfits(route, candidate)];
 }
 

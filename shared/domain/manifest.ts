@@ -10,7 +10,7 @@ import { SIGNATURE_FIELD } from './spec-signature.ts';
 import { DEFAULT_METRICS } from './spec-schema.ts';
 import { judgeBenchmarkOf, judgedScorersOf, judgesOf, withoutJudged } from './spec-judges.ts';
 import { scorersOf } from './spec-scorers.ts';
-import { routeOf, type Route } from './routing.ts';
+import { routeIn, routeOf, type Route } from './routing.ts';
 
 /**
  * One (benchmark, model) of one stage: a run of consecutive units. unit = firstUnit + sample × epochs + (epoch − 1). A group of judge calls has
@@ -120,6 +120,10 @@ export function groupsOf(spec: EvaluationSpec, samples: readonly number[], hasMe
   }
   return groups;
 }
+
+/** The groups with the routes of their evaluation's namespace. */
+export const groupsIn = (namespace: string, groups: readonly Group[]): Group[] =>
+  groups.map((group) => ({ ...group, route: routeIn(namespace, group.route) }));
 
 /** What a group is asked for: a benchmark of the spec, or its judge's, and by which model. */
 export function workOf(manifest: Pick<Manifest, 'spec'>, group: Group): { benchmark: BenchmarkSpec; model: ModelSpec } {

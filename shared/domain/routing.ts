@@ -1,11 +1,12 @@
 /** Routing: what a group of units needs, what an agent offers, and whether the two fit. Pure. */
-import { routeIdOf } from './ids.ts';
+import { covers, type Namespaces } from './identity.ts';
+import { DEFAULT_NAMESPACE, routeIdOf } from './ids.ts';
 import { matchesPattern } from './name-pattern.ts';
 import { coversUrl, readUrlPattern } from './url-pattern.ts';
 
 export { matchesPattern } from './name-pattern.ts';
 
-/** A normalised requirement. One BullMQ queue per route. */
+/** A normalised requirement. One BullMQ queue per route, so that a queue holds nothing of which those who take from it must not know. */
 export interface Route {
   id: string;
   model: string;
@@ -13,19 +14,39 @@ export interface Route {
   labels: Record<string, string>;
   /** Capabilities that an agent must have (`command:grader`, `url:https://…`, `wire:1.2`), sorted. Absent: none. */
   needs?: string[];
+  /** Whose work it is: agents must be bound to it. Absent: `default`. */
+  namespace?: string;
 }
 
-export function routeOf(model: string, labels: Record<string, string>, needs: readonly string[] = []): Route {
+export function routeOf(
+  model: string,
+  labels: Record<string, string>,
+  needs: readonly string[] = [],
+  namespace = DEFAULT_NAMESPACE,
+): Route {
   const sorted = Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const needed = [...new Set(needs)].toSorted();
-  // Without needs the id is that of the first release: its routes live on.
-  const requirement = needed.length > 0 ? [model, sorted, needed] : [model, sorted];
-  return { id: routeIdOf(JSON.stringify(requirement)), model, labels: sorted, ...(needed.length > 0 ? { needs: needed } : {}) };
+  const own = namespace === DEFAULT_NAMESPACE ? {} : { namespace };
+  // Without needs, and in the default namespace, the id is that of the first release: its routes live on.
+  const requirement = own.namespace ? [model, sorted, needed, namespace] : needed.length > 0 ? [model, sorted, needed] : [model, sorted];
+  return { id: routeIdOf(JSON.stringify(requirement)), model, labels: sorted, ...(needed.length > 0 ? { needs: needed } : {}), ...own };
 }
 
-/** For people: `model=openai/gpt-x zone=eu`. */
-export const describeRoute = (route: Route): string =>
-  [`model=${route.model}`, ...Object.entries(route.labels).map(([k, v]) => `${k}=${v}`), ...(route.needs ?? [])].join(' ');
+export const namespaceOfRoute = ({ namespace = DEFAULT_NAMESPACE }: Pick<Route, 'namespace'>): string => namespace;
+
+/** The same requirement of a namespace's own: releases before let all namespaces share a route. */
+export const routeIn = (namespace: string, route: Route): Route =>
+  namespaceOfRoute(route) === namespace ? route : routeOf(route.model, route.labels, route.needs, namespace);
+
+/** For people: `model=openai/gpt-x zone=eu namespace:team-a`; of the default namespace nothing is said. */
+export const describeRoute = ({ model, labels, needs = [], namespace }: Route): string =>
+  [
+    `model=${model}`,
+    ...Object.entries(labels).map(([k, v]) => `${k}=${v}`),
+    ...needs,
+    // No label looks like this: its sign is another one.
+    ...(namespace === undefined ? [] : [`namespace:${namespace}`]),
+  ].join(' ');
 
 export interface ModelOffer {
   /** A model's name, or a pattern with `*` for any run of characters. */
@@ -35,6 +56,8 @@ export interface ModelOffer {
 }
 
 export interface Offer {
+  /** Whose work it may be given: what its identity is bound to, never what it says. */
+  namespaces: Namespaces;
   labels: Record<string, string>;
   models: ModelOffer[];
   /** What the agent can do beside calling models; patterns with `*` after the colon. */
@@ -56,6 +79,7 @@ const URL_NEED = 'url:';
 
 /** The index of the model entry by which the offer can serve the route (an exact name before patterns), or −1. */
 export function fittingModel(route: Route, offer: Offer): number {
+  if (!covers(offer.namespaces, namespaceOfRoute(route))) return -1;
   for (const [key, value] of Object.entries(route.labels)) if (offer.labels[key] !== value) return -1;
   if (route.needs && missingNeeds(route.needs, offer.capabilities ?? []).length > 0) return -1;
   return modelFor(route.model, offer.models);

@@ -107,6 +107,14 @@ export const INSTRUMENTS = {
     labels: [],
     help: 'Leases that ran out: agents that fell silent. Should stand still',
   }),
+  foreignTasksRefusedTotal: row({
+    name: 'assay_foreign_tasks_refused_total',
+    kind: 'counter',
+    group: 'Leases',
+    of: 'coordinator',
+    labels: [],
+    help: 'Tasks that were about to go to an agent of another namespace, and were taken back. Anything but 0 is a fault of the coordinator',
+  }),
   attemptsReturnedTotal: row({
     name: 'assay_attempts_returned_total',
     kind: 'counter',

@@ -34,7 +34,7 @@ const session = (n: number, more: object = {}): Session =>
     agentId: `ag_${n}`,
     name: `agent ${n}`,
     state: 'ready',
-    offer: { labels: {}, models: [{ match: 'm', maxConnections: 1, lookAhead: 0 }], capabilities: [] },
+    offer: { namespaces: ['team-a'], labels: {}, models: [{ match: 'm', maxConnections: 1, lookAhead: 0 }], capabilities: [] },
     facts: { version: '0', wireVersion: '1.1', host: {}, peer: '' },
     held: new Map(),
     tally: { counted: 0, errored: 0 },

@@ -56,6 +56,8 @@ export class History {
   readonly acked = new Map<string, number>();
   /** Attempts assigned to agents: attempt → agent, task, units, when. */
   readonly grants = new Map<string, { agent: string; evaluationId: string; taskId: string; units: number[]; at: number }>();
+  /** Of each evaluation that is going to be submitted. */
+  readonly namespaces = new Map<string, string>();
   readonly watches: Watched[] = [];
   /** Faults by kind. */
   readonly faults: Record<string, number> = {};

@@ -57,6 +57,29 @@ const OWN: readonly Mutant[] = [
     ],
   },
   {
+    name: 'an agent gets back what it held, whatever its identity covers now',
+    namedBy: ['S17'],
+    changes: [
+      {
+        file: 'coordinator/sessions/session-host.ts',
+        from: 'const isForeign = !covers(offer.namespaces, known.manifest.namespace);',
+        to: 'const isForeign = false;',
+      },
+    ],
+  },
+  {
+    name: 'work is given to whoever could do it, of whatever namespace',
+    namedBy: ['S17'],
+    changes: [
+      { file: 'shared/domain/routing.ts', from: 'if (!covers(offer.namespaces, namespaceOfRoute(route))) return -1;', to: '' },
+      {
+        file: 'coordinator/dispatch/assembler.ts',
+        from: 'if (!covers(namespaces, known.manifest.namespace))',
+        to: 'if (namespaces.length < 0)',
+      },
+    ],
+  },
+  {
     name: 'nobody calls off what is over',
     namedBy: ['L3'],
     changes: [

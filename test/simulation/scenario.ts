@@ -1,5 +1,6 @@
 /** One seed's world: coordinators, agents, a store, a Redis; evaluations that are submitted, and what clients command meanwhile. */
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
+import type { Namespaces } from '../../shared/domain/identity.ts';
 import { digestOf, evaluationIdOf } from '../../shared/domain/ids.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { Books } from './books.ts';
@@ -17,6 +18,7 @@ import { World } from './world.ts';
 export interface Plan {
   key: string;
   evaluationId: string;
+  namespace: string;
   /** With those of judge calls, which come behind the others. */
   units: number;
   epochs: number;
@@ -47,6 +49,10 @@ const SHARES = { long: 0.25, slow: 0.25, skewed: 0.25, poison: 0.1 };
 
 /** Of so many seeds in one answers are judged; the others' courses are as they would be without it. */
 const JUDGED_SEEDS = 6;
+
+/** Of so many seeds in one the work is of several namespaces, and all agents but the first are bound to some of them. */
+const BOUND_SEEDS = 5;
+const NAMESPACES = ['team-a', 'default'];
 
 /** The units of a skip, where there are so many. */
 const SKIPPED = [0, 1, 2];
@@ -89,8 +95,12 @@ export class Scenario {
         return model.failureRate;
       },
     });
+    const isBound = seed % BOUND_SEEDS === 1;
     const lines = Array.from({ length: random.between(isSlow ? 2 : 1, 3) }, () => this.coordinators.map(() => new Line(world)));
-    this.plans = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => planOf(i, world, seed % JUDGED_SEEDS === 0));
+    this.plans = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) =>
+      planOf(i, world, { isJudged: seed % JUDGED_SEEDS === 0, namespace: (isBound && NAMESPACES[i]) || 'default' }),
+    );
+    for (const { evaluationId, namespace } of this.plans) this.history.namespaces.set(evaluationId, namespace);
     const poison = new Set(this.plans.flatMap((plan) => plan.poison ?? []));
     this.agents = lines.map(
       (own, i) =>
@@ -101,6 +111,7 @@ export class Scenario {
           lines: own,
           model: behaviour(i),
           poison,
+          namespaces: isBound && i > 0 ? changing(i) : () => '*',
           ...(logger ? { logger } : {}),
         }),
     );
@@ -175,7 +186,8 @@ export class Scenario {
     const pause = (ms: number): Promise<void> => new Promise((resolve) => void world.after(ms, resolve));
     await pause(world.random.next() * 300);
     const spec = specOf(plan);
-    const submit = (use: EvaluationUseCases): Promise<unknown> => use.submit({ spec, idempotencyKey: plan.key, namespace: '', owner: '' });
+    const submit = (use: EvaluationUseCases): Promise<unknown> =>
+      use.submit({ spec, idempotencyKey: plan.key, namespace: plan.namespace, owner: '' });
     // A client in doubt asks again with the same key, and another one may ask at the same time.
     const upload = async (use: EvaluationUseCases): Promise<unknown> => {
       const dataset = datasetOf(plan);
@@ -233,14 +245,21 @@ export class Scenario {
   }
 }
 
-function planOf(number: number, { random }: World, isJudged: boolean): Plan {
+/** An identity that covers less with every second stream, and then more again. */
+function changing(number: number): () => Namespaces {
+  let streams = 0;
+  return () => (streams++ % 2 === 0 ? NAMESPACES : [NAMESPACES[number % NAMESPACES.length]!]);
+}
+
+function planOf(number: number, { random }: World, { isJudged, namespace }: Pick<Plan, 'isJudged' | 'namespace'>): Plan {
   const key = `key-${number}`;
   const epochs = random.chance(0.2) ? 2 : 1;
   const all: Plan['commands'] = ['pause', 'cancel', 'skip', 'requeue'];
   const samples = random.between(1, 14);
   return {
     key,
-    evaluationId: evaluationIdOf('default', key),
+    evaluationId: evaluationIdOf(namespace, key),
+    namespace,
     // With a judge's call about each of them, half as many are as much work.
     units: (isJudged ? 2 * Math.ceil(samples / 2) : samples) * epochs,
     epochs,

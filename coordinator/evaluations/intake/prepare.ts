@@ -4,7 +4,8 @@
  * which needs the processor and memory, runs one after the other.
  */
 import { AppError, type Fault } from '../../../shared/domain/errors.ts';
-import { groupsOf, unitsOf, type Group, type Shot } from '../../../shared/domain/manifest.ts';
+import { DEFAULT_NAMESPACE } from '../../../shared/domain/ids.ts';
+import { groupsIn, groupsOf, unitsOf, type Group, type Shot } from '../../../shared/domain/manifest.ts';
 import { epochsOf } from '../../../shared/domain/spec-defaults.ts';
 import type { BenchmarkSpec, EvaluationSpec } from '../../../shared/domain/spec.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
@@ -153,13 +154,12 @@ function placed({ place, problem }: Fault, i: number, spec: EvaluationSpec): Fau
 export function groupsWithin(
   spec: EvaluationSpec,
   benchmarks: readonly (Pick<PreparedBenchmark, 'samples' | 'hasMessages'> | undefined)[],
+  namespace: string = DEFAULT_NAMESPACE,
 ): { groups: Group[]; units: number } {
   // What could not be read counts nothing, so that what could be is told.
-  const groups = groupsOf(
-    spec,
-    benchmarks.map((benchmark) => benchmark?.samples ?? 0),
-    benchmarks.map((benchmark) => benchmark?.hasMessages ?? false),
-  );
+  const counts = benchmarks.map((benchmark) => benchmark?.samples ?? 0);
+  const hasMessages = benchmarks.map((benchmark) => benchmark?.hasMessages ?? false);
+  const groups = groupsIn(namespace, groupsOf(spec, counts, hasMessages));
   const units = groups.reduce((sum, g) => sum + unitsOf(g), 0);
   const { reducers } = epochsOf(spec);
   // Of judges' calls a report has a row for each of them, and one for what they say together.

@@ -182,7 +182,7 @@ export class Submit {
     });
     if (faults.length > 0) throw invalid(`spec ${spec.name}`, firstFaults(faults));
     const prepared = benchmarks.filter((benchmark) => benchmark !== undefined);
-    const { groups, units } = groupsWithin(spec, prepared);
+    const { groups, units } = groupsWithin(spec, prepared, request.namespace);
     return {
       evaluationId: request.evaluationId,
       namespace: request.namespace,

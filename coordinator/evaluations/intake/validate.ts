@@ -21,6 +21,8 @@ import { groupsWithin, prepareBenchmarks, type PreparedBenchmark } from './prepa
 const CHARS_PER_TOKEN = 4;
 
 export interface ValidateOptions {
+  /** Where it would be submitted. */
+  namespace: string;
   datasets: Pick<Datasets, 'prepare'>;
   store: Pick<Store, 'streamContent' | 'readContent'>;
   prices: PriceTable;
@@ -36,7 +38,7 @@ export async function validateSpec(value: unknown, options: ValidateOptions): Pr
   const warnings = warningsOf(spec);
   let groups: Group[];
   try {
-    ({ groups } = groupsWithin(spec, benchmarks));
+    ({ groups } = groupsWithin(spec, benchmarks, options.namespace));
   } catch (error) {
     return answer(options, { faults: [...faults, { place: '', problem: AppError.from(error).message }], warnings });
   }

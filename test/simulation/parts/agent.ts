@@ -5,6 +5,7 @@ import { ModelError, type Generation, type GenerateRequest, type ModelEntry } fr
 import { Session } from '../../../agent/session/session.ts';
 import type { Spool } from '../../../agent/spool/spool.ts';
 import { Work } from '../../../agent/work/work.ts';
+import { covers, describeNamespaces, LOCAL, type Namespaces } from '../../../shared/domain/identity.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Duplex } from '../../../shared/rpc/duplex.ts';
 import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage } from '../../../shared/rpc/messages.ts';
@@ -27,6 +28,8 @@ export interface AgentSurroundings {
   model: { ms: () => number; failureRate: number };
   /** `key/unit` of samples that kill whoever runs them. */
   poison: ReadonlySet<string>;
+  /** What its identity is bound to, from its next stream on. */
+  namespaces: () => Namespaces;
   logger?: Logger;
 }
 
@@ -139,13 +142,14 @@ export class SimAgent {
     const { near, far } = line.open<AgentMessage, CoordinatorMessage>(life, coordinator.life);
     const forget = coordinator.onEnd(() => line.died(far));
     void near.closed.then(forget);
-    coordinator.life.act(() => void core.sessions.serve(far, this.name));
-    return this.#watched(near);
+    const namespaces = this.#around.namespaces();
+    coordinator.life.act(() => void core.sessions.serve(far, this.name, { ...LOCAL, namespaces }));
+    return this.#watched(near, namespaces);
   }
 
   /** The stream, with what is assigned and acknowledged written down. */
-  #watched(near: Duplex<CoordinatorMessage, AgentMessage>): Duplex<CoordinatorMessage, AgentMessage> {
-    const note = (message: CoordinatorMessage): void => this.#note(message);
+  #watched(near: Duplex<CoordinatorMessage, AgentMessage>, namespaces: Namespaces): Duplex<CoordinatorMessage, AgentMessage> {
+    const note = (message: CoordinatorMessage): void => this.#note(message, namespaces);
     const messages = (async function* () {
       for await (const message of near.messages) {
         note(message);
@@ -159,12 +163,15 @@ export class SimAgent {
     return { messages, closed: near.closed, send, end: () => near.end(), abort: (e) => near.abort(e) };
   }
 
-  #note(message: CoordinatorMessage): void {
+  #note(message: CoordinatorMessage, namespaces: Namespaces): void {
     const { history, world } = this.#around;
+    if (message.kind === 'welcome')
+      for (const attemptId of message.resumedAttempts) this.#checkOwn(history.grants.get(attemptId)?.evaluationId, namespaces);
     if (message.kind === 'assign')
       for (const { attemptId, evaluationId, taskId, samples } of message.assignments) {
         const units = samples.map((s) => s.unit);
         world.trace(`${this.name} is assigned ${taskId} [${units.join()}]`);
+        this.#checkOwn(evaluationId, namespaces);
         if (!history.grants.has(attemptId))
           history.grants.set(attemptId, { agent: this.agentId, evaluationId, taskId, units, at: world.time });
       }
@@ -179,6 +186,14 @@ export class SimAgent {
           if (!history.acked.has(name)) history.acked.set(name, world.time);
         }
       }
+  }
+
+  /** Whatever a stream gives is of the namespaces that its identity is bound to. */
+  #checkOwn(evaluationId: string | undefined, namespaces: Namespaces): void {
+    const { history } = this.#around;
+    const namespace = evaluationId === undefined ? undefined : history.namespaces.get(evaluationId);
+    if (namespace !== undefined && !covers(namespaces, namespace))
+      history.problem('S17 namespaces', `${this.name}, of ${describeNamespaces(namespaces)}, was given work of ${namespace}`);
   }
 
   #dieOf(life: Life): void {

@@ -9,7 +9,7 @@ import { urlPatternProblem } from '../../../../shared/domain/url-pattern.ts';
 const allows = (patterns: string[], url: string): boolean => {
   const route = routeOf('mock/a', {}, [`url:${url}`]);
   const models = [{ match: 'mock/a', maxConnections: 1, lookAhead: 0 }];
-  const fits = fittingModel(route, { labels: {}, models, capabilities: patterns.map((pattern) => `url:${pattern}`) }) >= 0;
+  const fits = fittingModel(route, { namespaces: '*', labels: {}, models, capabilities: patterns.map((pattern) => `url:${pattern}`) }) >= 0;
   try {
     new UrlPermits(patterns).check(url);
     expect(fits).toBe(true);

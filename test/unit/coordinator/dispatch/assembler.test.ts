@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Catalog } from '../../../../coordinator/evaluations/catalog.ts';
-import { Assembler } from '../../../../coordinator/dispatch/assembler.ts';
+import { Assembler, FOREIGN } from '../../../../coordinator/dispatch/assembler.ts';
 import type { SampleReader } from '../../../../coordinator/evaluations/sample-reader.ts';
 import type { HeldAttempt } from '../../../../coordinator/sessions/session.ts';
+import type { Namespaces } from '../../../../shared/domain/identity.ts';
 import type { Manifest } from '../../../../shared/domain/manifest.ts';
 import { manifestOf } from '../../../support/store-fixtures.ts';
 
@@ -24,7 +25,7 @@ function assemblerOf(manifests: Map<string, Manifest>): Assembler {
 /** The context of one task, as it is handed out. */
 async function contextOf(assembler: Assembler, evaluationId: string): Promise<Uint8Array> {
   const held = { attemptId: 'at', evaluationId, taskId: 'ta', modelIndex: 0 } as HeldAttempt;
-  const prepared = await assembler.prepare(evaluationId, [0]);
+  const prepared = await assembler.prepare(evaluationId, [0], '*');
   return (await prepared.assemble({ held, traceparent: '', isSuspect: false })).contextJson;
 }
 
@@ -59,4 +60,12 @@ test('contexts are kept up to a sum of bytes, those that were used last', async 
     expect((await contextOf(assembler, ids[0]!)) === first).toBe(true);
   }
   expect((await contextOf(assembler, ids[1]!)) === second).toBe(false);
+});
+
+test('nothing is read for an agent that is not of the namespace, however it came to the task', async () => {
+  const manifest = { ...manifestOf('foreign', 1), namespace: 'team-a' };
+  const assembler = assemblerOf(new Map([[manifest.evaluationId, manifest]]));
+  const prepare = (namespaces: Namespaces) => assembler.prepare(manifest.evaluationId, [0], namespaces);
+  for (const foreign of [[], ['default'], ['team-b', 'team']]) await expect(prepare(foreign)).rejects.toMatchObject({ reason: FOREIGN });
+  for (const own of ['*' as const, ['team-a'], ['team-b', 'team-a']]) expect((await prepare(own)).units).toEqual([0]);
 });

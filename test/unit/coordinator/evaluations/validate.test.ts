@@ -9,6 +9,7 @@ const { datasets, store } = testDatasets();
 const lines = (count: number): string => '{"input":"12345678","target":"b"}\n'.repeat(count);
 const validate = (spec: unknown, options: Partial<ValidateOptions> = {}): Promise<Validation> =>
   validateSpec(spec, {
+    namespace: 'default',
     datasets,
     store,
     prices: { version: 'mine', models: [{ match: 'paid/*', inputUsdPerMillion: 1_000_000, outputUsdPerMillion: 2_000_000 }] },

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Lease } from '../../../../coordinator/ledger/leases.ts';
 import { SessionHost, type SessionHostParts } from '../../../../coordinator/sessions/session-host.ts';
 import { SessionRegistry } from '../../../../coordinator/sessions/registry.ts';
+import { LOCAL, type Namespaces } from '../../../../shared/domain/identity.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage } from '../../../../shared/rpc/messages.ts';
 import { silentLogger } from '../../../../shared/telemetry/logger.ts';
@@ -25,17 +26,22 @@ let registry: SessionRegistry;
 /** What reading the damaged evaluation throws. */
 let damage: Error;
 let renewed: string[];
+/** What was taken back; and of whose crash an agent tells late, by evaluation. */
+let released: unknown[];
+let late: Map<string, unknown[]>;
 beforeEach(() => {
   registry = new SessionRegistry();
   damage = new Error('controls/: EIO');
   renewed = [];
+  released = [];
+  late = new Map();
   const clock = new FakeClock();
   clock.time = 1_000_000;
   // The wall clock of this coordinator is an hour ahead of Redis's.
   clock.now = () => clock.time + 3_600_000;
   const find = async (evaluationId: string): Promise<object> => {
     if (evaluationId === DAMAGED.evaluationId) throw damage;
-    return { routes: [{ id: 'route', model: 'openai/x', labels: {} }] };
+    return { manifest: { namespace: 'team-a' }, routes: [{ id: 'route', model: 'openai/x', labels: {}, namespace: 'team-a' }] };
   };
   const task = async (evaluationId: string): Promise<object> => {
     const { attemptId } = leaseOf(evaluationId);
@@ -64,10 +70,10 @@ beforeEach(() => {
     onGone: () => undefined,
     registry,
     ledger: { task },
-    leases: { ofAgent: async () => [DAMAGED, WHOLE], renew },
+    leases: { ofAgent: async () => [DAMAGED, WHOLE], renew, remove: async () => undefined },
     catalog: { dropIfOver: async () => undefined, find },
-    planner: {},
-    crashes: { lateItems: async () => new Map() },
+    planner: { release: async (_known: unknown, items: unknown[]) => void released.push(...items) },
+    crashes: { lateItems: async () => late },
     duties: { onRoom: () => undefined, renew },
     clock,
     logger: silentLogger(),
@@ -76,9 +82,12 @@ beforeEach(() => {
 });
 
 /** A stream on which an agent has said Hello. */
-function hello(): { told: CoordinatorMessage[]; send: (message: AgentMessage) => void; over: Promise<unknown>; end: () => void } {
+function hello(
+  namespaces: Namespaces = '*',
+  held = [WHOLE.attemptId, DAMAGED.attemptId],
+): { told: CoordinatorMessage[]; send: (message: AgentMessage) => void; over: Promise<unknown>; end: () => void } {
   const { left, right, cut } = duplexPair<CoordinatorMessage, AgentMessage>();
-  void host.serve(right, 'here');
+  void host.serve(right, 'here', { ...LOCAL, namespaces });
   const told: CoordinatorMessage[] = [];
   const over = (async () => {
     try {
@@ -93,7 +102,7 @@ function hello(): { told: CoordinatorMessage[]; send: (message: AgentMessage) =>
   send({
     ...{ kind: 'hello', agentId: AGENT, instanceId: 'one', name: 'a', wireVersion: WIRE_VERSION, wireMinor: WIRE_MINOR, version: '0' },
     ...{ labels: {}, models, slots: 0, capabilities: [], host: {}, canSpare: true, number: 0 },
-    heldAttempts: [WHOLE.attemptId, DAMAGED.attemptId],
+    heldAttempts: held,
   });
   return { told, send, over, end: cut };
 }
@@ -140,4 +149,29 @@ test('a coordinator that leaves tells its agents, and takes nobody', async () =>
   expect(await again.over).toMatchObject({ code: 'unavailable' });
   expect(again.told).toEqual([]);
   end();
+});
+
+test('an agent whose identity covers less than before gets back what is its own, and gives back the rest', async () => {
+  const { told, end } = hello(['team-b'], [WHOLE.attemptId]);
+  expect(await welcomed(told)).toMatchObject({ resumedAttempts: [], lostAttempts: [WHOLE.attemptId] });
+  expect(released).toEqual([{ sequence: 1, kind: 'returned', attemptId: WHOLE.attemptId }]);
+  expect(registry.all()[0]!.held.size).toBe(0);
+  expect(renewed).toEqual([]);
+  end();
+  const again = hello(['team-a'], [WHOLE.attemptId]);
+  expect(await welcomed(again.told)).toMatchObject({ resumedAttempts: [WHOLE.attemptId], lostAttempts: [] });
+  expect(registry.all()[0]!.offer.namespaces).toEqual(['team-a']);
+  again.end();
+});
+
+test("whoever uses an agent's name in another namespace takes nothing of its work, and tells of no crash there", async () => {
+  late = new Map([[WHOLE.evaluationId, [{ sequence: 1, kind: 'crashed', attemptId: WHOLE.attemptId }]]]);
+  const { told, end } = hello(['team-b'], []);
+  expect(await welcomed(told)).toMatchObject({ resumedAttempts: [], lostAttempts: [] });
+  expect(released).toEqual([]);
+  end();
+  const own = hello(['team-a'], [WHOLE.attemptId]);
+  await welcomed(own.told);
+  expect(released).toEqual(late.get(WHOLE.evaluationId));
+  own.end();
 });

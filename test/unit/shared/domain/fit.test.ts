@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { misfitsOf, type Candidate } from '../../../../shared/domain/fit.ts';
-import { fittingModel, routeOf } from '../../../../shared/domain/routing.ts';
+import { describeRoute, fittingModel, routeIn, routeOf } from '../../../../shared/domain/routing.ts';
 
 const candidate = (more: Partial<Candidate> = {}): Candidate => ({
+  namespaces: '*',
   labels: { zone: 'eu' },
   models: [
     { match: 'openai/*', maxConnections: 1, lookAhead: 0 },
@@ -59,13 +60,71 @@ describe('misfits', () => {
     const word = fc.constantFrom('a', 'b', 'a*', '*');
     const labels = fc.dictionary(fc.constantFrom('zone', 'gpu'), fc.constantFrom('1', '2'));
     const needs = fc.subarray(['command:a', 'command:b', 'wire:1.1']);
+    const namespace = fc.constantFrom('default', 'team-a', 'team-b');
+    const bound = fc.oneof(fc.constant('*' as const), fc.subarray(['default', 'team-a', 'team-b']));
     fc.assert(
-      fc.property(fc.constantFrom('a', 'b', 'ab'), labels, needs, labels, fc.array(word), needs, (model, wants, need, has, models, can) => {
-        const offer = { labels: has, models: models.map((match) => ({ match, maxConnections: 1, lookAhead: 0 })), capabilities: can };
-        const wanted = routeOf(model, wants, need);
-        const misfits = misfitsOf(wanted, candidate({ ...offer, suspended: models.map(() => '') }));
-        expect(misfits.length === 0).toBe(fittingModel(wanted, offer) >= 0);
-      }),
+      fc.property(
+        fc.record({
+          model: fc.constantFrom('a', 'b', 'ab'),
+          wants: labels,
+          need: needs,
+          has: labels,
+          models: fc.array(word),
+          can: needs,
+          namespace,
+          namespaces: bound,
+        }),
+        ({ model, wants, need, has, models, can, namespace, namespaces }) => {
+          const entries = models.map((match) => ({ match, maxConnections: 1, lookAhead: 0 }));
+          const offer = { namespaces, labels: has, models: entries, capabilities: can };
+          const wanted = routeOf(model, wants, need, namespace);
+          const misfits = misfitsOf(wanted, candidate({ ...offer, suspended: models.map(() => '') }));
+          expect(misfits.length === 0).toBe(fittingModel(wanted, offer) >= 0);
+        },
+      ),
     );
+  });
+});
+
+describe('namespaces', () => {
+  const ofA = routeOf('openai/gpt-x', { zone: 'eu' }, ['wire:1.1'], 'team-a');
+
+  test('an agent of others is told nothing but that, whatever else it lacks', () => {
+    expect(misfitsOf(ofA, candidate({ namespaces: ['team-b', 'default'], labels: {} }))).toEqual([
+      { kind: 'namespace', text: 'is not of the namespace team-a' },
+    ]);
+    for (const namespaces of ['*' as const, ['team-a'], ['team-b', 'team-a']])
+      expect(misfitsOf(ofA, candidate({ namespaces }))).toEqual([]);
+    expect(misfitsOf(route, candidate({ namespaces: ['team-a'] }))).toEqual([
+      { kind: 'namespace', text: 'is not of the namespace default' },
+    ]);
+    expect(misfitsOf(route, candidate({ namespaces: [] }))).toHaveLength(1);
+  });
+
+  test('what an agent says of itself, and what a spec asks for, names no namespace', () => {
+    const claims = candidate({
+      namespaces: ['team-b'],
+      capabilities: ['namespace:team-a', 'namespace:*', '*'],
+      labels: { zone: 'eu', namespace: 'team-a' },
+    });
+    expect(fittingModel(ofA, claims)).toBe(-1);
+    const looksLike = routeOf('openai/gpt-x', { zone: 'eu', namespace: 'team-a' }, ['wire:1.1', 'namespace:team-a']);
+    expect(looksLike.id).not.toBe(ofA.id);
+    expect(fittingModel(looksLike, candidate({ namespaces: ['team-a'], capabilities: ['*'], labels: looksLike.labels }))).toBe(-1);
+  });
+
+  test('each has a route of its own; those of the default one are what they were', () => {
+    // As releases before named them.
+    expect(routeOf('mock/a', {}).id).toBe('r_rend5t25eqd3nj6v');
+    expect(routeOf('mock/a', { zone: 'eu' }, ['wire:1.1'], 'default').id).toBe('r_272rouzqomzfmkui');
+    const ids = ['default', 'team-a', 'team-b'].flatMap((namespace) => [
+      routeOf('mock/a', {}, [], namespace).id,
+      routeOf('mock/a', {}, ['wire:1.1'], namespace).id,
+    ]);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(routeIn('team-a', routeOf('mock/a', {}, ['wire:1.1']))).toEqual(routeOf('mock/a', {}, ['wire:1.1'], 'team-a'));
+    expect(routeIn('team-a', ofA)).toBe(ofA);
+    expect(describeRoute(ofA)).toBe('model=openai/gpt-x zone=eu wire:1.1 namespace:team-a');
+    expect(describeRoute(routeOf('mock/a', {}))).toBe('model=mock/a');
   });
 });

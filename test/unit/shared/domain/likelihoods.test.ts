@@ -135,7 +135,13 @@ test('work goes to entries that may know them, and others say why not', () => {
   const entries = [{ match: 'openai/*', endpoint: 'completions' }, { match: 'openai/chat' }, { match: 'anthropic/*' }, { match: 'mock/*' }];
   expect(ratingCapabilities(entries)).toEqual(['loglikelihood:openai/*', 'loglikelihood:mock/*']);
   const candidate = (own: string[]) => ({
-    ...{ labels: {}, models: [{ match: 'openai/*', maxConnections: 1, lookAhead: 0 }], state: 'ready' as const, reason: '' },
+    ...{
+      namespaces: '*' as const,
+      labels: {},
+      models: [{ match: 'openai/*', maxConnections: 1, lookAhead: 0 }],
+      state: 'ready' as const,
+      reason: '',
+    },
     ...{ drainedByOperator: false, suspended: [''], capabilities: ['wire:1.1', 'wire:1.2', ...own] },
   });
   const route = routeOf('openai/m', {}, needs);

@@ -2,6 +2,7 @@
 
 import type { AgentState as _assay_v1_AgentState, AgentState__Output as _assay_v1_AgentState__Output } from '../../assay/v1/AgentState.ts';
 import type { AgentModel as _assay_v1_AgentModel, AgentModel__Output as _assay_v1_AgentModel__Output } from '../../assay/v1/AgentModel.ts';
+import type { Namespaces as _assay_v1_Namespaces, Namespaces__Output as _assay_v1_Namespaces__Output } from '../../assay/v1/Namespaces.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -85,6 +86,10 @@ export interface Agent {
    * When it was last heard of, to some seconds.
    */
   'seenAtMs'?: (number | string | Long);
+  /**
+   * Whose work it is given: what its identity is bound to.
+   */
+  'namespaces'?: (_assay_v1_Namespaces | null);
 }
 
 /**
@@ -168,4 +173,8 @@ export interface Agent__Output {
    * When it was last heard of, to some seconds.
    */
   'seenAtMs': (string);
+  /**
+   * Whose work it is given: what its identity is bound to.
+   */
+  'namespaces': (_assay_v1_Namespaces__Output | null);
 }

@@ -11,7 +11,7 @@ export interface Route {
    */
   'route'?: (string);
   /**
-   * The requirement in words: `model=openai/gpt-x zone=eu`.
+   * The requirement in words: `model=openai/gpt-x zone=eu`; of a namespace but `default` also that: `namespace:team-a`.
    */
   'requirement'?: (string);
   /**
@@ -63,9 +63,13 @@ export interface Route {
    */
   'evaluationIds'?: (string)[];
   /**
-   * With open units and no agents: why each agent does not fit, at most 10 sentences.
+   * With open units and no agents: why each agent of its namespace does not fit, at most 10 sentences.
    */
   'misfits'?: (string)[];
+  /**
+   * Whose work it is: only agents that are bound to it fit.
+   */
+  'namespace'?: (string);
 }
 
 /**
@@ -77,7 +81,7 @@ export interface Route__Output {
    */
   'route': (string);
   /**
-   * The requirement in words: `model=openai/gpt-x zone=eu`.
+   * The requirement in words: `model=openai/gpt-x zone=eu`; of a namespace but `default` also that: `namespace:team-a`.
    */
   'requirement': (string);
   /**
@@ -129,7 +133,11 @@ export interface Route__Output {
    */
   'evaluationIds': (string)[];
   /**
-   * With open units and no agents: why each agent does not fit, at most 10 sentences.
+   * With open units and no agents: why each agent of its namespace does not fit, at most 10 sentences.
    */
   'misfits': (string)[];
+  /**
+   * Whose work it is: only agents that are bound to it fit.
+   */
+  'namespace': (string);
 }
