@@ -64,7 +64,8 @@ export function addToken(program: Command, context: CommandContext): void {
       `
 Examples:
   assay token create ci --scope submit,read,cancel --namespace team-a
-  assay token create gpu-1 --scope agent --namespace '*' --expires 365d > token`,
+  assay token create gpu-1 --scope agent --namespace '*' --expires 365d > token   # an agent for all
+  assay token create gpu-2 --scope agent --namespace team-a > token               # and one for team-a alone`,
     )
     .action(async (name: string, flags: CreateFlags) => context.exitWith(await createToken(name, flags, context)));
 

@@ -1,5 +1,6 @@
 /** One agent for people. Pure. */
 import type { Agent, AgentModel, HeldAttempt } from '../../shared/client/types.ts';
+import { describeNamespaces } from '../../shared/domain/identity.ts';
 import { factLines } from './evaluation-view.ts';
 import { agentState, attemptColumns } from './fleet-columns.ts';
 import type { Look } from './look.ts';
@@ -23,6 +24,7 @@ export function agentView(agent: Agent, attempts: readonly HeldAttempt[], look: 
         ['id', agent.agentId],
         ['reason', agent.reason],
         ['version', `${agent.version} (protocol ${agent.wireVersion})`],
+        ['namespaces', describeNamespaces(agent.namespaces)],
         ['labels', pairs(agent.labels)],
         ['can', agent.capabilities.join(', ')],
         ['host', pairs(agent.host)],

@@ -1,5 +1,6 @@
 /** Agents, routes and coordinators in lists. */
 import { describeDurability } from '../../shared/domain/durability.ts';
+import { describeNamespaces } from '../../shared/domain/identity.ts';
 import type { Agent, CoordinatorStatus, HeldAttempt, RouteStatus } from '../../shared/client/types.ts';
 import type { Look } from './look.ts';
 import type { Colour } from './paint.ts';
@@ -41,6 +42,14 @@ export function agentColumns(look: Look, wide: boolean): Column<Agent>[] {
     { title: 'models', cell: (a) => a.models.map((m) => m.match).join(','), least: 10, drop: 1 },
     { title: 'seen', cell: (a) => look.time(a.seenAtMs), drop: 6 },
     { title: 'labels', cell: (a) => labelsOf(a.labels), least: 8, drop: 7, optional: true },
+    // Of a fleet without namespaces nothing is said.
+    {
+      title: 'namespaces',
+      cell: (a) => (wide || a.namespaces !== '*' ? describeNamespaces(a.namespaces) : ''),
+      least: 8,
+      drop: 7,
+      optional: true,
+    },
   ];
   if (!wide) return columns;
   return [
@@ -85,6 +94,7 @@ export function routeColumns(wide: boolean): Column<RouteStatus>[] {
   if (!wide) return columns;
   return [
     ...columns,
+    { title: 'namespace', cell: (r) => r.namespace, drop: 7 },
     { title: 'route', cell: (r) => r.route, drop: 7 },
     { title: 'evaluations', cell: (r) => r.evaluationIds.join(','), least: 10, drop: 8, optional: true },
   ];

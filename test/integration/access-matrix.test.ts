@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of(I, 'admin', { CreateToken: 'refused', ListTokens: 'same', RevokeToken: 'hidden' }),
   ...of(I, 'anyone', { WhoAmI: 'same' }),
   ...of('assay.v1.AuditService', 'admin', { ListAudit: 'every', VerifyAudit: 'every' }),
-  ...of('assay.v1.AgentService', 'agent', { Connect: 'every' }),
+  ...of('assay.v1.AgentService', 'agent', { Connect: 'same' }),
   ...of('grpc.health.v1.Health', 'anonymous', { Check: 'same', Watch: 'same', List: 'same' }),
   ...of('grpc.reflection.v1.ServerReflection', 'anyone', { ServerReflectionInfo: 'same' }),
   ...of('grpc.reflection.v1alpha.ServerReflection', 'anyone', { ServerReflectionInfo: 'same' }),

@@ -24,18 +24,18 @@ export class BareAgent {
   /** What broke it. */
   #broken: unknown;
 
-  private constructor(address: string, agentId: string) {
+  private constructor(address: string, agentId: string, token: string | undefined) {
     this.agentId = agentId;
-    this.#stream = connectAgent({ address });
+    this.#stream = connectAgent({ address, ...(token === undefined ? {} : { token }) });
     void this.#read();
   }
 
   /** Says Hello and waits for the Welcome; throws the refusal. */
   static async connect(
     address: string,
-    { agentId = `ag_${randomBytes(8).toString('hex')}`, ...more }: Partial<Omit<Hello, 'kind'>> = {},
+    { agentId = `ag_${randomBytes(8).toString('hex')}`, token, ...more }: Partial<Omit<Hello, 'kind'>> & { token?: string } = {},
   ): Promise<BareAgent> {
-    const agent = new BareAgent(address, agentId);
+    const agent = new BareAgent(address, agentId, token);
     const hello = agent.send({
       kind: 'hello',
       agentId,

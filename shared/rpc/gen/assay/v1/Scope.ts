@@ -29,7 +29,7 @@ export const Scope = {
    */
   SCOPE_ADMIN: 'SCOPE_ADMIN',
   /**
-   * Work as an agent. Needs every namespace.
+   * Work as an agent, for the namespaces of the token.
    */
   SCOPE_AGENT: 'SCOPE_AGENT',
 } as const;
@@ -69,7 +69,7 @@ export type Scope =
   | 'SCOPE_ADMIN'
   | 5
   /**
-   * Work as an agent. Needs every namespace.
+   * Work as an agent, for the namespaces of the token.
    */
   | 'SCOPE_AGENT'
   | 6
