@@ -72,7 +72,7 @@ async function namesOf(evaluationId: string): Promise<string[]> {
     async () => {
       const { items } = await client.agents({}, { size: 100, token: '' });
       const names = ids.flatMap((id) => items.find(({ agentId }) => agentId === id)?.name ?? []);
-      return names.length === ids.length && names;
+      return names.length === ids.length ? names : undefined;
     },
     { what: 'the list of agents to be up to date' },
   );
