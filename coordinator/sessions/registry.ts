@@ -12,6 +12,11 @@ export class SessionRegistry {
     return before;
   }
 
+  /** The session of an agent, if it is here. */
+  of(agentId: string): Session | undefined {
+    return this.#sessions.get(agentId);
+  }
+
   remove(session: Session): void {
     if (this.#sessions.get(session.agentId) === session) this.#sessions.delete(session.agentId);
   }

@@ -4,7 +4,7 @@
  */
 import { AppError, invalid, isRetryable, type Fault } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
-import { covers, type Identity } from '../../shared/domain/identity.ts';
+import { covers, coversAll, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
 import { fittingModel, type Offer } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import {
@@ -101,6 +101,7 @@ export class SessionHost {
           agent: session.name,
           sessionId: session.sessionId,
           peer,
+          namespaces: describeNamespaces(session.offer.namespaces),
           held: session.held.size,
           models: session.offer.models.map((m) => m.match),
         },
@@ -154,6 +155,7 @@ export class SessionHost {
 
   async #welcome(hello: Hello, offer: Offer, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
     const { coordinatorId, heartbeatMs, leaseMs, isDrained, registry, duties, clock, logger } = this.#options;
+    this.#refuseStranger(hello, offer);
     const { held, unsettled, lost } = await this.#settle(hello, offer);
     this.#refuseIfLeaving();
     const session = new Session({
@@ -183,10 +185,25 @@ export class SessionHost {
       resumedAttempts: [...held, ...unsettled].map((h) => h.attemptId),
       lostAttempts: lost,
     });
+    // Another stream may have been let in meanwhile.
+    this.#refuseStranger(hello, offer);
     registry.add(session)?.end(new AppError('cancelled', 'the agent has connected again'));
     // The stop may have begun while the Welcome was sent.
     if (this.#leaving !== undefined) session.drain(this.#leaving);
     return session;
+  }
+
+  /**
+   * An agent's id is no secret to those for whom it works: whoever is of fewer namespaces than the one that is here may be another, and ends no
+   * stream of it. Is it the same after all, that stream is soon found to be silent.
+   */
+  #refuseStranger({ agentId }: Hello, { namespaces }: Offer): void {
+    const here = this.#options.registry.of(agentId);
+    if (here && !coversAll(namespaces, here.offer.namespaces))
+      throw new AppError(
+        'unavailable',
+        'an agent of this id is connected, and works for other namespaces as well; come again when it has left',
+      );
   }
 
   /** An agent that comes back after its leases tells of its crash all the same: what was taken for a lost lease was none. */

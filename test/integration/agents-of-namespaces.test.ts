@@ -42,7 +42,7 @@ async function tokenOf(namespaces: Namespaces): Promise<string> {
 
 async function agent(name: string, namespaces: Namespaces, at: { address: string }): Promise<void> {
   const token_file = join(fleet.dir, `token-${name}`);
-  await writeFile(token_file, await tokenOf(namespaces));
+  await writeFile(token_file, await tokenOf(namespaces), { mode: 0o600 });
   const models = [{ match: 'mock/*', provider: 'mock', max_connections: 2, options: { latency_ms: 30 } }];
   await fleet.agent(name, [at.address], { token_file, models });
 }
@@ -138,7 +138,9 @@ test('whoever loses a namespace gives back what it held there; what waits is spa
   expect(idsD).toEqual(expect.arrayContaining(holder.all('spare').map(({ attemptId }) => attemptId)));
   holder.close();
 
-  const again = await bareAgent([d], { ...life, heldAttempts: [...idsC, ...idsD] });
+  // Until its first stream is over, whoever comes with less is taken for a stranger.
+  const come = (): Promise<BareAgent | undefined> => bareAgent([d], { ...life, heldAttempts: [...idsC, ...idsD] }).catch(() => undefined);
+  const again = await waitFor(come, { what: 'to be let in again' });
   const { resumedAttempts, lostAttempts } = again.all('welcome')[0]!;
   expect({ resumed: resumedAttempts.toSorted(), lost: lostAttempts.toSorted() }).toEqual({ resumed: idsD, lost: idsC });
   const other = await bareAgent([c]);

@@ -158,6 +158,7 @@ test('an agent whose identity covers less than before gets back what is its own,
   expect(registry.all()[0]!.held.size).toBe(0);
   expect(renewed).toEqual([]);
   end();
+  await waitFor(() => registry.size === 0, { what: 'it to leave' });
   const again = hello(['team-a'], [WHOLE.attemptId]);
   expect(await welcomed(again.told)).toMatchObject({ resumedAttempts: [WHOLE.attemptId], lostAttempts: [] });
   expect(registry.all()[0]!.offer.namespaces).toEqual(['team-a']);
@@ -170,8 +171,26 @@ test("whoever uses an agent's name in another namespace takes nothing of its wor
   expect(await welcomed(told)).toMatchObject({ resumedAttempts: [], lostAttempts: [] });
   expect(released).toEqual([]);
   end();
+  await waitFor(() => registry.size === 0, { what: 'it to leave' });
   const own = hello(['team-a'], [WHOLE.attemptId]);
   await welcomed(own.told);
   expect(released).toEqual(late.get(WHOLE.evaluationId));
   own.end();
+});
+
+test('whoever is of fewer namespaces ends no stream of the agent that is here, and comes in when that has left', async () => {
+  const here = hello(['team-a', 'team-b']);
+  await welcomed(here.told);
+  expect(await hello(['team-a']).over).toMatchObject({ code: 'unavailable' });
+  expect(registry.all()[0]!.offer.namespaces).toEqual(['team-a', 'team-b']);
+  expect(released).toEqual([]);
+  here.end();
+  await waitFor(() => registry.size === 0, { what: 'it to leave' });
+  const next = hello(['team-a'], [WHOLE.attemptId]);
+  expect(await welcomed(next.told)).toMatchObject({ resumedAttempts: [WHOLE.attemptId] });
+  // The same one, or one of more, takes its place at once.
+  const other = hello(['team-b', 'team-a'], [WHOLE.attemptId]);
+  expect(await welcomed(other.told)).toMatchObject({ resumedAttempts: [WHOLE.attemptId] });
+  expect(await next.over).toMatchObject({ code: 'cancelled' });
+  other.end();
 });
