@@ -22,15 +22,15 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS };
 const time = (maxMs: number, most: string) =>
   z
     .string()
-    .regex(/^\d{1,9}(ms|s|m|h|d)$/, 'a time with its unit, such as 30s or 12h')
+    .regex(/^\d{1,9}(ms|s|m|h|d)$/, 'must be a time with its unit, such as 30s or 12h')
     .transform((written) => Number.parseInt(written, 10) * UNITS[/[a-z]+$/.exec(written)![0] as keyof typeof UNITS])
-    .refine((ms) => ms <= maxMs, `at most ${most}`);
+    .refine((ms) => ms <= maxMs, `is more than ${most}, the longest there can be`);
 const grant = {
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   namespaces: z.union([
     z.literal('*'),
     z
-      .array(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/))
+      .array(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, . _ or -; '*' in the place of the list is all"))
       .min(1)
       .max(100),
   ]),
@@ -85,7 +85,7 @@ export async function readIdentities(reader: ConfigReader, tls: TlsSettings | un
 }
 
 type OnFault = (place: string, problem: string) => void;
-const show = (value: string): string => JSON.stringify(value.slice(0, 120));
+const show = (value: string): string => JSON.stringify(value.replace(/\/\/[^/@]*@/, '//***@').slice(0, 120));
 
 function issuersOf(read: Read['oidc'], fault: OnFault): IssuerSettings[] {
   return read.map((one, i) => {

@@ -1,6 +1,6 @@
 /** JWTs, good and bad, against an issuer that answers on this machine. */
 import { createHmac } from 'node:crypto';
-import { exportJWK, exportSPKI, importJWK, SignJWT } from 'jose';
+import { exportJWK, exportSPKI, importJWK, SignJWT, type CryptoKey } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Jwts } from '../../../../../coordinator/identity/oidc/jwts.ts';
 import type { IssuerSettings } from '../../../../../coordinator/identity/oidc/settings.ts';
