@@ -1,45 +1,60 @@
 /** JWTs and certificates as identities at a coordinator that runs: commands, agents and the audit log. */
+import { execFile } from 'node:child_process';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { makeAuthority, type TestAuthority } from '../support/certificate.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
+import { documents } from '../support/documents.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { OidcIssuer } from '../support/oidc-issuer.ts';
+import { programOf } from '../support/programs.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ROOT = 'the-root-token-of-this-fleet';
-const AGENT = 'spiffe://lab/agent-7';
-const NAMES = { server: 'DNS:localhost,IP:127.0.0.1', agent: `URI:${AGENT}`, stranger: 'URI:spiffe://lab/agent-8' };
+/** As in the documents. */
+const AGENT = 'spiffe://lab.example.org/agents/gpu-7';
+const ISSUER = 'https://login.example.org/realms/lab';
+
+const pages = documents();
+const blockOf = (page: string, part: string): string =>
+  pages.find(({ name }) => name === page)!.blocks.find(({ file, text }) => file === part || text.includes(part))!.text;
 
 let fleet: Fleet;
 let cli: CliHome;
 let issuer: OidcIssuer;
-let authority: TestAuthority;
 let coordinator: Process & { address: string };
-let shown: Record<keyof typeof NAMES, { ca: string; cert: string; key: string }>;
+/** Certificates, and who trusts them. */
+let shown: Record<'agent' | 'stranger', { ca: string; cert: string; key: string }>;
 const clients: AssayClient[] = [];
 
+/** Types what a document says, where its files are. */
+const typed = (text: string, env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)('sh', ['-euc', text], { cwd: fleet.dir, env: { ...process.env, ...env }, timeout: 60_000 });
+
 beforeAll(async () => {
+  let authority: TestAuthority;
   [fleet, cli, issuer, authority] = await Promise.all([Fleet.start(), cliHome(), OidcIssuer.start(), makeAuthority()]);
-  const made = await Promise.all(Object.entries(NAMES).map(async ([who, names]) => [who, await authority.issue({ names })] as const));
-  shown = Object.fromEntries(
-    made.map(([who, { certPath: cert, keyPath: key }]) => [who, { ca: authority.certPath, cert, key }]),
-  ) as typeof shown;
-  const identities = join(fleet.dir, 'identities.yaml');
-  const rules = [
-    { claims: { groups: 'ml-team' }, scopes: ['submit', 'read', 'admin'], namespaces: ['team-a'] },
-    { claims: { sub: 'gpu-host' }, scopes: ['agent'], namespaces: '*' },
-  ];
-  const oidc = [{ issuer: issuer.url, audience: 'assay', clock_tolerance: '0s', rules }];
-  await writeFile(identities, stringify({ oidc, certificates: [{ uri: AGENT, name: 'gpu-7', scopes: ['agent'], namespaces: '*' }] }));
-  const { ca, cert, key } = shown.server;
-  const args = ['--identities', identities, '--tls-cert', cert, '--tls-key', key, '--tls-client-ca', ca];
-  coordinator = await fleet.coordinator({ env: { ASSAY_TOKEN: ROOT }, args });
+  const at = (name: string): string => join(fleet.dir, name);
+  const [server, stranger] = await Promise.all([
+    authority.issue({ names: 'DNS:localhost,IP:127.0.0.1' }),
+    authority.issue({ names: 'URI:spiffe://lab.example.org/agents/gpu-8' }),
+    typed(blockOf('docs/secure-deployment.md', 'callers.key')),
+  ]);
+  const ca = authority.certPath;
+  shown = { agent: { ca, cert: at('gpu-7.pem'), key: at('gpu-7.key') }, stranger: { ca, cert: stranger.certPath, key: stranger.keyPath } };
+  const identities = blockOf('docs/access.md', 'identities.yaml').replace(`${ISSUER} `, `${issuer.url} `);
+  await Promise.all([
+    writeFile(at('identities.yaml'), identities.replace(/^( +)audience:/m, '$1clock_tolerance: 0s\n$&')),
+    writeFile(at('both.pem'), `${await readFile(at('callers.pem'), 'utf8')}${authority.cert}`),
+    writeFile(at('assay'), `#!/bin/sh\nexec '${process.execPath}' '${programOf('cli')}' "$@"\n`, { mode: 0o755 }),
+  ]);
+  const tls = ['--tls-cert', server.certPath, '--tls-key', server.keyPath, '--tls-client-ca', at('both.pem')];
+  coordinator = await fleet.coordinator({ env: { ASSAY_TOKEN: ROOT }, args: ['--identities', at('identities.yaml'), ...tls] });
 });
 afterAll(async () => {
   for (const client of clients) client.close();
@@ -48,16 +63,16 @@ afterAll(async () => {
   await cli.dispose();
 });
 
-const run = (who: keyof typeof NAMES, token: string | undefined, ...args: string[]) => {
+const run = (who: keyof typeof shown, token: string | undefined, ...args: string[]) => {
   const { ca, cert, key } = shown[who];
-  const typed = [...args, '--address', coordinator.address, '--tls-ca', ca, '--tls-client-cert', cert, '--tls-client-key', key];
-  return cli.inside(typed, { env: { ASSAY_TOKEN: token } });
+  const whole = [...args, '--address', coordinator.address, '--tls-ca', ca, '--tls-client-cert', cert, '--tls-client-key', key];
+  return cli.inside(whole, { env: { ASSAY_TOKEN: token } });
 };
 
 test('a command says whose it is: of a JWT of any length, of a certificate, of a token beside one', async () => {
   const long = await issuer.token({ groups: ['ml-team', ...Array.from({ length: 400 }, (_, i) => `another-group-${i}`)] });
   expect(long.length).toBeGreaterThan(8_000);
-  const jwt = `name      ada\nknown by  jwt ${issuer.url}\nmay       submit, read, admin\nin        team-a\nuntil     20`;
+  const jwt = `name      ada\nknown by  jwt ${issuer.url}\nmay       submit, read, cancel, admin\nin        team-a\nuntil     20`;
   expect((await run('stranger', long, 'whoami')).stdout).toContain(jwt);
   // A token goes before the certificate.
   expect((await run('agent', long, 'whoami')).stdout).toContain(jwt);
@@ -70,10 +85,18 @@ test('a command says whose it is: of a JWT of any length, of a certificate, of a
   expect((await run('stranger', undefined, 'whoami', '--token-file', file)).stdout).toContain(jwt);
 });
 
+test('as the document says', async () => {
+  await writeFile(join(fleet.dir, 'job.jwt'), await issuer.token({ groups: 'ml-team' }));
+  const { ca: ASSAY_TLS_CA, cert: ASSAY_TLS_CLIENT_CERT, key: ASSAY_TLS_CLIENT_KEY } = shown.stranger;
+  const env = { ASSAY_ADDRESS: coordinator.address, ASSAY_TLS_CA, ASSAY_TLS_CLIENT_CERT, ASSAY_TLS_CLIENT_KEY };
+  const { stdout } = await typed(blockOf('docs/access.md', 'job.jwt'), { ...env, PATH: `${fleet.dir}:${process.env['PATH']}` });
+  expect(stdout).toContain(`known by  jwt ${issuer.url}\n`);
+});
+
 test('whoever is nobody is told so, and a bad token is not made good by a certificate', async () => {
   expect(await run('stranger', undefined, 'whoami')).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/certificate of "spiffe:\/\/lab\/agent-8" has no rule/) as string,
+    stderr: expect.stringMatching(/certificate of "spiffe:\/\/lab\.example\.org\/agents\/gpu-8" has no rule/) as string,
   });
   const expired = await issuer.token({ groups: 'ml-team', exp: 1 });
   expect(await run('agent', expired, 'whoami')).toMatchObject({
@@ -109,7 +132,7 @@ test('the audit log says who it was, and how that was known', async () => {
   expect(listed).not.toContain(jwt.slice(-40));
 });
 
-const agentWith = (name: string, config: Record<string, unknown>, who: keyof typeof NAMES) => {
+const agentWith = (name: string, config: Record<string, unknown>, who: keyof typeof shown) => {
   const { ca, cert, key } = shown[who];
   const models = [{ match: 'mock/*', provider: 'mock' }];
   return fleet.agent(name, [coordinator.address], { models, tls_ca: ca, tls_client_cert: cert, tls_client_key: key, ...config });
