@@ -126,7 +126,7 @@ export class IssuerKeys implements Service {
 
   async #read(signal: AbortSignal): Promise<readonly IssuerKey[]> {
     const url = await this.#addressOfKeys(signal);
-    const keys = await keysIn(await this.#parts.fetchJson(url, signal));
+    const keys = keysIn(await this.#parts.fetchJson(url, signal));
     // An issuer has keys: one that shows none has a fault, and does not mean to end everything.
     if (!keys || keys.length === 0) throw new AppError('unavailable', `${url} holds no key that can be used`);
     return keys;

@@ -71,7 +71,7 @@ export class Jwts implements Service, Authenticator {
     const claims = await this.#claimsOf(bearer, settings, alg, await key.of(alg).catch(() => undefined));
     const identity = identityOf(claims, settings);
     const over = (): AppError => refused('has expired');
-    const watchTime = watchUntil(this.#clock, identity.expiresAtMs! + settings.toleranceMs, over);
+    const watchTime = watchUntil(this.#clock, identity.expiresAtMs + settings.toleranceMs, over);
     return {
       identity,
       watch: (onOver) => {

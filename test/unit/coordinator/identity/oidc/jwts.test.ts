@@ -168,12 +168,14 @@ describe('refused', () => {
 
   test('with any of its characters changed', async () => {
     const good = await issuer.token();
+    const answers: string[] = [];
     for (let i = 0; i < good.length; i += 7) {
-      if (good[i] === '.') continue;
-      const bad = `${good.slice(0, i)}${good[i] === 'A' ? 'Q' : 'A'}${good.slice(i + 1)}`;
       // The last character of a part holds bits that mean nothing.
-      if (bad !== good && !['.', undefined].includes(good[i + 1])) expect(await said(bad)).not.toBe('ada');
+      if (good[i] === '.' || ['.', undefined].includes(good[i + 1])) continue;
+      answers.push(await said(`${good.slice(0, i)}${good[i] === 'A' ? 'Q' : 'A'}${good.slice(i + 1)}`));
     }
+    expect(answers.length).toBeGreaterThan(30);
+    expect(answers).not.toContain('ada');
   });
 });
 
