@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
@@ -19,6 +20,8 @@ const ROOT = 'the-root-token-of-this-fleet';
 /** As in the documents. */
 const AGENT = 'spiffe://lab.example.org/agents/gpu-7';
 const ISSUER = 'https://login.example.org/realms/lab';
+/** As files with tokens must be. */
+const PRIVATE = { mode: 0o600 };
 
 const pages = documents();
 const blockOf = (page: string, part: string): string =>
@@ -81,7 +84,8 @@ test('a command says whose it is: of a JWT of any length, of a certificate, of a
   );
   expect(JSON.parse((await run('agent', undefined, 'whoami', '--json')).stdout)).toMatchObject({ kind: 'certificate', origin: AGENT });
   expect((await run('agent', ROOT, 'whoami')).stdout).toContain('known by  local\n');
-  const file = join(cli.dir, await cli.file('jwt', `${long}\n`));
+  const file = join(fleet.dir, 'long.jwt');
+  await writeFile(file, `${long}\n`, PRIVATE);
   expect((await run('stranger', undefined, 'whoami', '--token-file', file)).stdout).toContain(jwt);
 });
 
@@ -173,11 +177,15 @@ test('an agent works by its certificate alone', async () => {
 test('the stream of an agent ends with its JWT, and goes on with the next one in its file', async () => {
   const file = join(fleet.dir, 'jwt');
   const renew = async (): Promise<void> => {
-    await writeFile(`${file}.new`, await issuer.token({ sub: 'gpu-host', exp: Math.floor(Date.now() / 1000) + 4 }));
+    const token = await issuer.token({ sub: 'gpu-host', exp: Math.floor(Date.now() / 1000) + 4 });
+    await writeFile(`${file}.new`, token, PRIVATE);
     await rename(`${file}.new`, file);
   };
   await renew();
-  const renewing = setInterval(() => void renew(), 500);
+  let isOver = false;
+  const renewing = (async () => {
+    for (; !isOver; await renew()) await setTimeout(500);
+  })();
   try {
     const agent = await agentWith('rotating', { token_file: file }, 'stranger');
     await waitFor(() => agent.output.split('"msg":"connected"').length >= 3, {
@@ -188,6 +196,7 @@ test('the stream of an agent ends with its JWT, and goes on with the next one in
       /"details":"the token has expired[^"]*","who":"gpu-host \(http[^"]*","msg":"call ended: its token holds no more"/,
     );
   } finally {
-    clearInterval(renewing);
+    isOver = true;
+    await renewing;
   }
 });
