@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
+import { isBearer, NO_BEARER } from '../shared/domain/bearer.ts';
 import { AppError } from '../shared/domain/errors.ts';
 import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
@@ -78,9 +79,6 @@ const VARIABLES = [
 ];
 const ADDRESS = /^(unix:.+|(\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+):\d{1,5})$/;
 
-const TOKEN = /^[\x21-\x7e]{1,512}$/;
-const NO_TOKEN = "holds no token: one has at most 512 visible ASCII characters and no blanks; write the coordinator's";
-
 /** Throws AppError `invalid` with every fault, its place and its remedy. */
 export function readAgentConfig({ file, environment }: AgentConfigSources): AgentConfig {
   const known = Object.fromEntries(VARIABLES.map((name) => [name, environment[name]]));
@@ -134,8 +132,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
   };
   // Read again for each connection; here only so that a wrong path is found at the start.
   const token = config.tokenFile === undefined ? undefined : readBytes(reader, 'token_file', config.tokenFile, readPrivateFile);
-  if (token && !TOKEN.test(token.toString('utf8').trim()))
-    reader.fault(reader.find('token_file')!.place, `${config.tokenFile} ${NO_TOKEN}`);
+  if (token && !isBearer(token.toString('utf8').trim())) reader.fault(reader.find('token_file')!.place, `${config.tokenFile} ${NO_BEARER}`);
   if (file.values['token'] !== undefined)
     reader.fault(`${file.path}: token`, 'tokens do not belong into this file; use token_file, or the variable ASSAY_TOKEN');
   checkEntries(config.models, policy, fault);
@@ -145,7 +142,7 @@ export function readAgentConfig({ file, environment }: AgentConfigSources): Agen
 
 function readToken(reader: ConfigReader): Secret | undefined {
   const token = reader.string('token', { secret: true });
-  if (token !== undefined && !TOKEN.test(token)) reader.fault(reader.find('token')!.place, NO_TOKEN);
+  if (token !== undefined && !isBearer(token)) reader.fault(reader.find('token')!.place, NO_BEARER);
   return token === undefined ? undefined : new Secret(token, { source: 'ASSAY_TOKEN' });
 }
 

@@ -16,6 +16,8 @@ import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
 import { auditing } from './audit/auditing.ts';
 import { Denials } from './audit/denials.ts';
+import { certificateIdentities } from './identity/certificate-identities.ts';
+import { Jwts } from './identity/oidc/jwts.ts';
 import { TokenBook } from './identity/token-book.ts';
 import { Tokens } from './identity/tokens.ts';
 import { openIndexOf } from './index/open-index.ts';
@@ -132,6 +134,13 @@ export async function buildCoordinator(
     clock,
     onTrouble: (error) => logger.warn({ error: AppError.from(error).message }, 'tokens cannot be read; those known hold for a minute'),
   });
+  const jwts = new Jwts({
+    issuers: config.identities.issuers,
+    clock,
+    onTrouble: (issuer, error) =>
+      logger.warn({ issuer, error: AppError.from(error).message }, 'keys of an issuer cannot be read; those known hold for a day'),
+  });
+  const { certificates } = config.identities;
   const tokens = new Tokens({ store, book, notify: (hash) => ledger.notify(`k:${hash}`), clock, logger });
   const onTrouble = (error: unknown): void => logger.error({ error: AppError.from(error).message }, 'the audit log could not be written');
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
@@ -146,7 +155,7 @@ export async function buildCoordinator(
     drainMs: config.drainMs,
     useCases: core.useCases,
     namespaceOf: core.namespaceOf,
-    authenticators: [book],
+    authenticators: [book, jwts, ...(certificates.length > 0 ? [certificateIdentities(certificates, clock)] : [])],
     tokens,
     audit: new AuditReader(store.audit),
     onDecision: auditing({ log: auditLog, denials }),
@@ -193,6 +202,7 @@ export async function buildCoordinator(
     connections,
     settings,
     book,
+    jwts,
     auditLog,
     auditRetention,
     denials,

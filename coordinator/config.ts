@@ -11,6 +11,7 @@
  *   --tls-key        ASSAY_TLS_KEY          tls_key
  *   --tls-client-ca  ASSAY_TLS_CLIENT_CA    tls_client_ca     none; PEM of the authority whose certificates every caller must show
  *   --tls-reload-ms  ASSAY_TLS_RELOAD_MS    tls_reload_ms     10000
+ *   --identities     ASSAY_IDENTITIES       identities        none; a YAML file: OIDC issuers whose JWTs are taken, certificates that are somebody
  *   --http           ASSAY_HTTP             http              none; HOST:PORT of /metrics, /healthz, /readyz
  *   --lease-ms       ASSAY_LEASE_MS         lease_ms          15000
  *   --heartbeat-ms   ASSAY_HEARTBEAT_MS     heartbeat_ms      5000
@@ -75,6 +76,7 @@ import {
   readStore,
   readToken,
 } from './config-values.ts';
+import { readIdentities, type IdentitySettings } from './identities-config.ts';
 import { checkRedisTransport, readLimits, readTls } from './tls-config.ts';
 import { PROFILES, type Profile } from './redis/safety.ts';
 import type { TlsSettings } from './rpc/door/certificates.ts';
@@ -93,6 +95,8 @@ export interface CoordinatorConfig {
   readonly index?: string;
   readonly token?: string;
   readonly tls?: TlsSettings;
+  /** Who may call without a token of this coordinator's. */
+  readonly identities: IdentitySettings;
   /** What one peer may take. */
   readonly limits: TransportLimits;
   readonly http?: { readonly host: string; readonly port: number };
@@ -145,6 +149,7 @@ const FLAGS = [
   'tls-key',
   'tls-client-ca',
   'tls-reload-ms',
+  'identities',
   'http',
   'lease-ms',
   'heartbeat-ms',
@@ -200,6 +205,7 @@ export async function parseCoordinatorConfig(
   const index = reader.path('index');
   const token = await readToken(reader);
   const tls = await readTls(reader);
+  const identities = await readIdentities(reader, tls);
   const limits = readLimits(reader, listen !== undefined && isLocal(listen));
   const http = readHttp(reader);
   const times = {
@@ -258,6 +264,7 @@ export async function parseCoordinatorConfig(
     ...(index && { index }),
     ...(token && { token }),
     ...(tls && { tls: Object.freeze(tls) }),
+    identities: Object.freeze(identities),
     limits,
     ...(http && { http: Object.freeze(http) }),
     ...times,

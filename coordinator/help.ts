@@ -14,6 +14,7 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --tls-key FILE             … and of its key; with both, TLS is spoken. Both and a token are needed beyond loopback
   --tls-client-ca FILE       PEM of an authority: every caller must show a certificate that it has signed (none is asked for)
   --tls-reload-ms TIME       how often the files of certificates are looked at; new ones need no restart (10s)
+  --identities FILE          a YAML file: OIDC issuers whose JWTs are taken, certificates of callers that are enough by themselves (none)
   --http HOST:PORT           serves /metrics, /healthz and /readyz (not served)
   --config FILE              a YAML file with any of these
 

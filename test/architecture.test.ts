@@ -37,6 +37,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'coordinator/config.ts',
     'coordinator/config-values.ts',
     'coordinator/tls-config.ts',
+    'coordinator/identities-config.ts',
     'coordinator/help.ts',
     'agent/config.ts',
     'agent/help.ts',
@@ -76,6 +77,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['coordinator', 'cli/embedded', 'cli/doctor'],
   undici: ['agent/models', 'coordinator/datasets'],
   'csv-parse': ['coordinator/datasets'],
+  jose: ['coordinator/identity/oidc'],
 };
 
 /** Pure: no I/O, no clock, no chance (new ids are the exception: they are made of nothing else). */

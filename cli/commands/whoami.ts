@@ -32,10 +32,10 @@ async function whoAmI(flags: WhoAmIFlags, { shell }: CommandContext): Promise<nu
   });
 }
 
-function inWords({ name, kind, scopes, namespaces, tokenId, expiresAtMs = 0 }: WhoAmI): string {
+function inWords({ name, kind, scopes, namespaces, tokenId, origin, expiresAtMs = 0 }: WhoAmI): string {
   const lines = [
     ['name', name],
-    ['known by', tokenId ? `${kind} ${tokenId}` : kind],
+    ['known by', [kind, tokenId ?? origin].filter(Boolean).join(' ')],
     ['may', scopes.join(', ') || 'nothing'],
     ['in', describeNamespaces(namespaces)],
     ...(expiresAtMs > 0 ? [['until', `${new Date(expiresAtMs).toISOString().slice(0, 19)}Z`]] : []),

@@ -3,10 +3,22 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AppError } from '../../shared/domain/errors.ts';
 import { LOCAL, type Identity } from '../../shared/domain/identity.ts';
 
+/** Who a certificate says that its bearer is. */
+export interface PeerIdentity {
+  /** A URI (`spiffe://…`) or a name of DNS in lower case, of the certificate's subjectAltName; never its common name. */
+  readonly name: string;
+  readonly kind: 'uri' | 'dns';
+  /** SHA-256 of the certificate, in hex. */
+  readonly fingerprint: string;
+  readonly untilMs: number;
+}
+
 /** What a call brings along: of its one `authorization` header, and of its connection. */
 export interface Presented {
   /** Behind "Bearer "; absent: there is no such header. */
   readonly bearer?: string;
+  /** The certificate of its connection, which the door has verified; undefined: there is none, or it names nobody. */
+  readonly certificate?: () => PeerIdentity | undefined;
   readonly peer: string;
 }
 

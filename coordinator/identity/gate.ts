@@ -1,4 +1,5 @@
 /** Decides of each call whether it may be made at all, before a handler hears of it: who calls, by the authenticators; and by the rules, what. */
+import { isBearer } from '../../shared/domain/bearer.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
 import type { Authenticator, Presented, Verified } from './authenticator.ts';
@@ -43,14 +44,18 @@ export class Gate {
   }
 
   /** Whose call it is; throws why it must not be made. `authorization`: all headers of that name. */
-  async admit(method: string, { authorization, peer }: { authorization: readonly unknown[]; peer: string }): Promise<Verified> {
+  async admit(
+    method: string,
+    { authorization, ...rest }: Omit<Presented, 'bearer'> & { authorization: readonly unknown[] },
+  ): Promise<Verified> {
+    const { peer } = rest;
     const call: { identity?: Identity; method: string; peer: string } = { method, peer };
     let rule: Rule;
     let verified: Verified;
     try {
       rule = ruleOf(method);
       if (rule.needs === 'anonymous') return NOBODY;
-      verified = await this.#verified({ ...bearerOf(authorization), peer });
+      verified = await this.#verified({ ...bearerOf(authorization), ...rest });
       call.identity = verified.identity;
       checkScope(rule, verified.identity);
     } catch (error) {
@@ -100,8 +105,8 @@ function ruleOf(method: string): Rule {
 function bearerOf(authorization: readonly unknown[]): { bearer?: string } {
   if (authorization.length === 0) return {};
   const [header] = authorization;
-  const bearer = typeof header === 'string' ? /^bearer +([\x21-\x7e]{1,4096}) *$/i.exec(header)?.[1] : undefined;
-  if (authorization.length === 1 && bearer !== undefined) return { bearer };
+  const bearer = typeof header === 'string' ? /^bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1] : undefined;
+  if (authorization.length === 1 && bearer !== undefined && isBearer(bearer)) return { bearer };
   throw new AppError('unauthenticated', 'there must be exactly one header "authorization: Bearer TOKEN", with nothing else in it');
 }
 

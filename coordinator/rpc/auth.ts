@@ -5,6 +5,7 @@ import type { Identity } from '../../shared/domain/identity.ts';
 import type { Caller } from '../../shared/rpc/handler.ts';
 import { statusToSend, type StatusToSend } from '../../shared/rpc/status.ts';
 import type { Gate } from '../identity/gate.ts';
+import { peerIdentityOf } from './peer-identity.ts';
 
 /** Whose calls are under way. Found by the object that the interceptor has passed on: nothing that a caller sends can name another one. */
 export class Callers {
@@ -46,7 +47,11 @@ export function identityInterceptor({ gate, callers, onInternal, onTurnedAway }:
     };
     const onReceiveMetadata = async (metadata: Metadata, proceed: (metadata: Metadata) => void): Promise<void> => {
       try {
-        const { identity, watch } = await gate.admit(path, { authorization: metadata.get('authorization'), peer });
+        const { identity, watch } = await gate.admit(path, {
+          authorization: metadata.get('authorization'),
+          certificate: () => peerIdentityOf(call),
+          peer,
+        });
         if (isOver) return;
         // No handler, and no log, needs it any more.
         metadata.remove('authorization');

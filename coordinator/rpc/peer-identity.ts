@@ -1,14 +1,6 @@
 /** Who a caller's certificate says it is. Of verified certificates only: a door that asks for them takes no others. */
 import type { PeerCertificate } from 'node:tls';
-
-export interface PeerIdentity {
-  /** A URI (`spiffe://…`) or a name of DNS in lower case, of the certificate's subjectAltName; never its common name. */
-  readonly name: string;
-  readonly kind: 'uri' | 'dns';
-  /** SHA-256 of the certificate, in hex. */
-  readonly fingerprint: string;
-  readonly untilMs: number;
-}
+import type { PeerIdentity } from '../identity/authenticator.ts';
 
 interface CallWithPeer {
   getAuthContext(): { transportSecurityType?: string | undefined; sslPeerCertificate?: PeerCertificate | undefined };

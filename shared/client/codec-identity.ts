@@ -59,13 +59,24 @@ export function tokenFromWire(wire: Token__Output | null): ApiToken {
   };
 }
 
-export const identityToWire = ({ name, kind, scopes, namespaces, tokenId = '', expiresAtMs = 0 }: Identity): WhoAmIResponse => ({
-  ...{ name, kind, scopes: [...scopes].map(scopeToWire), namespaces: namespacesToWire(namespaces), tokenId, expiresAtMs },
+export const identityToWire = ({
+  name,
+  kind,
+  scopes,
+  namespaces,
+  tokenId = '',
+  origin = '',
+  expiresAtMs = 0,
+}: Identity): WhoAmIResponse => ({
+  ...{ name, kind, scopes: [...scopes].map(scopeToWire), namespaces: namespacesToWire(namespaces) },
+  ...{ tokenId, origin, expiresAtMs },
 });
 
-export function identityFromWire({ name, kind, scopes, namespaces, tokenId, expiresAtMs }: WhoAmIResponse__Output): WhoAmI {
+export function identityFromWire({ name, kind, scopes, namespaces, tokenId, origin, expiresAtMs }: WhoAmIResponse__Output): WhoAmI {
   return {
     ...{ name, kind, scopes: scopesFromWire(scopes), namespaces: namespacesFromWire(namespaces) },
-    ...(tokenId && { tokenId, expiresAtMs: Number(expiresAtMs) }),
+    ...(tokenId && { tokenId }),
+    ...(origin && { origin }),
+    ...(Number(expiresAtMs) > 0 && { expiresAtMs: Number(expiresAtMs) }),
   };
 }

@@ -29,12 +29,14 @@ export interface NewToken {
 /** Whose a call is. */
 export interface WhoAmI {
   name: string;
-  /** How that is known: `local`, `token`. */
+  /** How that is known: `local`, `token`, `jwt`, `certificate`. */
   kind: string;
   scopes: Scope[];
   namespaces: Namespaces;
   /** Of an API token. */
   tokenId?: string;
-  /** Of an API token: when it is over. */
+  /** Of a JWT its issuer; of a certificate the name in it. */
+  origin?: string;
+  /** When what proves it is over; absent: never. */
   expiresAtMs?: number;
 }

@@ -16,16 +16,22 @@ export interface Identity {
   readonly kind: IdentityKind;
   readonly scopes: ReadonlySet<Scope>;
   readonly namespaces: Namespaces;
-  /** Of an API token: what it is called by, and when it is over. */
+  /** Of an API token: what it is called by. */
   readonly tokenId?: string;
+  /** What vouches for the name: of a JWT its issuer, of a certificate the name in it. */
+  readonly origin?: string;
+  /** When what proves it is over; absent: never. */
   readonly expiresAtMs?: number;
 }
 
 /** May everything, everywhere. */
 export const LOCAL: Identity = { name: 'local', kind: 'local', scopes: new Set(SCOPES), namespaces: '*' };
 
-/** A name may be anybody's; with the token's id it is one's own. */
-export const describeIdentity = ({ name, tokenId }: Identity): string => (tokenId === undefined ? name : `${name} (${tokenId})`);
+/** A name may be anybody's; with the token's id, or with what vouches for it, it is one's own. */
+export function describeIdentity({ name, tokenId, origin }: Identity): string {
+  const own = tokenId ?? origin;
+  return own === undefined ? name : `${name} (${own})`;
+}
 
 /** Whether a namespace is among these. */
 export const covers = (namespaces: Namespaces, namespace: string): boolean => namespaces === '*' || namespaces.includes(namespace);

@@ -37,8 +37,8 @@ const HIDDEN = '[hidden]';
 /** Deeper values are not worth a log line. */
 const MAX_DEPTH = 6;
 
-/** What a bearer token, a provider's key or the password of a URL looks like, wherever it stands in a line. */
-const SECRETS = /(Bearer |\bsk-|:\/\/[^\s:@/"]*:)[^\s"'\\@,;]{6,}/g;
+/** What a bearer token, a JWT, a provider's key or the password of a URL looks like, wherever it stands in a line. */
+const SECRETS = /(Bearer |\beyJ|\bsk-|:\/\/[^\s:@/"]*:)[^\s"'\\@,;]{6,}/g;
 
 /** A copy of a value without hidden fields. Objects with a form of their own (dates, buffers) are left to JSON. */
 function withoutSecrets(value: unknown, depth = 0): unknown {

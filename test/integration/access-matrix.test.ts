@@ -2,10 +2,12 @@
  * Every method that is served × every kind of caller: what is answered, and whether a use-case was asked at all. The methods come from the
  * descriptors, so a new one cannot be left out; what is expected is written down here once more, by hand.
  */
+import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RULES } from '../../coordinator/identity/rules.ts';
-import { LOCAL } from '../../shared/domain/identity.ts';
+import { LOCAL, SCOPES } from '../../shared/domain/identity.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
+import { Others } from '../support/access-others.ts';
 import { AccessRig, callersOf, IDS, servedMethods } from '../support/access-rig.ts';
 import { REQUESTS, type About } from '../support/access-requests.ts';
 import { startServer } from '../support/rpc.ts';
@@ -42,15 +44,32 @@ const PRIVILEGED = /DeleteEvaluation|RecoverEvaluation|DrainAgent|PauseRoute|Col
 const WITHOUT_USE_CASE = /^\/grpc\.|WhoAmI$/;
 
 let rig: AccessRig;
-let callers: Record<string, string | undefined>;
+let others: Others;
+let callers: Record<string, { token?: string | undefined; client?: Client }>;
 let about: About;
 beforeAll(async () => {
-  rig = await AccessRig.start();
-  callers = await callersOf(rig);
+  others = await Others.start();
+  rig = await AccessRig.start(others);
+  const tokens = { ...(await callersOf(rig)), ...(await others.tokens(...SCOPES.map((scope) => `${scope} *`), 'everything team-b')) };
+  callers = Object.fromEntries(Object.entries(tokens).map(([caller, token]) => [caller, { token }]));
+  const shows = (who: string, names?: string): Promise<Client> => others.client(rig.guarded!.address, who, names);
+  for (const who of [...SCOPES.map((scope) => `${scope} team-a`), 'everything *'])
+    callers[`certificate ${who}`] = { client: await shows(who) };
+  callers['certificate of no rule'] = { client: await shows('', 'URI:spiffe://lab/everything') };
+  callers['certificate of several'] = { client: await shows('', 'DNS:a.lab,DNS:b.lab') };
+  // A token goes before the certificate, for better and for worse.
+  const { client } = callers['certificate everything *']!;
+  callers['read team-a beside a certificate'] = { token: tokens['read team-a'], client: client! };
+  callers['jwt everything team-b beside a certificate'] = { token: tokens['jwt everything team-b'], client: client! };
+  callers['garbage beside a certificate'] = { token: 'x'.repeat(40), client: client! };
   const { token } = await rig.tokens.create(LOCAL, { name: 'x', scopes: ['read'], namespaces: ['team-a'], expiresInMs: 60_000 });
   about = { id: IDS.a, namespace: 'team-a', tokenId: token.id };
 });
-afterAll(() => rig.stop());
+afterAll(async () => {
+  for (const { client } of Object.values(callers)) client?.close();
+  await rig.stop();
+  await others.stop();
+});
 
 interface Cell {
   code: string;
@@ -60,7 +79,7 @@ interface Cell {
 function expectedOf(path: string, caller: string): Cell {
   const [needs, elsewhere] = EXPECTED[path]!;
   const cell = (code: string, entered = false): Cell => ({ code, entered: entered && !WITHOUT_USE_CASE.test(path) });
-  const [scope = '', where = ''] = caller.split(' ');
+  const [scope = '', where = ''] = caller.replace(/^(jwt|certificate) /, '').split(' ');
   if (needs === 'anonymous') return cell('OK');
   if (caller === 'own token') return cell('OK', true);
   if (!['*', 'team-a', 'team-b'].includes(where)) return cell('UNAUTHENTICATED');
@@ -85,10 +104,10 @@ describe('the matrix', () => {
   test.each(Object.keys(EXPECTED))('%s', async (path) => {
     const actual: Record<string, Cell> = {};
     const told: Record<string, string[]> = {};
-    for (const [caller, token] of Object.entries(callers)) {
+    for (const [caller, { token, client }] of Object.entries(callers)) {
       rig.entered = [];
       rig.decisions.length = 0;
-      const { code } = await rig.call(path, REQUESTS[path]!(about), token);
+      const { code } = await rig.call(path, REQUESTS[path]!(about), token, client);
       actual[caller] = { code, entered: rig.entered.length > 0 };
       told[caller] = rig.decisions.filter(({ method }) => method === path).map(({ outcome }) => outcome);
     }

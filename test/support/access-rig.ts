@@ -8,7 +8,7 @@ import type { Decision } from '../../coordinator/identity/gate.ts';
 import { TokenBook } from '../../coordinator/identity/token-book.ts';
 import { storedTokenOf, TOKENS } from '../../coordinator/identity/token-record.ts';
 import { Tokens } from '../../coordinator/identity/tokens.ts';
-import type { RpcServer } from '../../coordinator/rpc/server.ts';
+import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 import { newApiToken } from '../../shared/domain/api-token.ts';
@@ -17,6 +17,7 @@ import { LOCAL, SCOPES, type Namespaces, type Scope } from '../../shared/domain/
 import { assayProto, loadProtos } from '../../shared/rpc/load.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
+import type { Others } from './access-others.ts';
 import { cases, operator, sessions, audit } from './rpc-rows/answers.ts';
 import { evaluation, rawClient, sameBytes, startServer } from './rpc.ts';
 
@@ -53,6 +54,8 @@ export class AccessRig {
   /** Use-cases that were asked. */
   entered: string[] = [];
   server!: RpcServer;
+  /** The same, where every caller shows a certificate. */
+  guarded?: RpcServer;
   readonly #dir: string;
   readonly #methods = servedMethods();
   #client!: Client;
@@ -64,35 +67,40 @@ export class AccessRig {
     this.tokens = new Tokens({ store, book: this.book, notify: async () => undefined, clock: systemClock, logger: silentLogger() });
   }
 
-  static async start(): Promise<AccessRig> {
+  /** `others`: takes their JWTs and certificates too. */
+  static async start(others?: Others): Promise<AccessRig> {
     const dir = await mkdtemp(join(tmpdir(), 'assay-access-'));
     const store = await openDirectoryStore({ path: dir, coordinatorId: 'co_a', clock: systemClock, logger: silentLogger() });
     const rig = new AccessRig(dir, store);
     await rig.book.start();
-    rig.server = await startServer(
-      { ...rig.#noted(cases), get: rig.#note('get', async () => evaluation()), deadLetters: rig.#noted(cases.deadLetters) },
-      {
-        token: OWN_TOKEN,
-        authenticators: [rig.book],
-        namespaceOf: async (id) => NAMESPACES.get(id),
-        operator: rig.#noted({ ...operator, routes: async () => ({ items: [], nextToken: '' }) }),
-        tokens: rig.#noted({
-          create: rig.tokens.create.bind(rig.tokens),
-          list: rig.tokens.list.bind(rig.tokens),
-          revoke: rig.tokens.revoke.bind(rig.tokens),
-        }),
-        audit: rig.#noted(audit),
-        sessions: rig.#noted(sessions),
-        onDecision: (decision) => void rig.decisions.push(decision),
-      },
-    );
+    const listen = (more: Partial<RpcServerOptions>): Promise<RpcServer> =>
+      startServer(
+        { ...rig.#noted(cases), get: rig.#note('get', async () => evaluation()), deadLetters: rig.#noted(cases.deadLetters) },
+        {
+          token: OWN_TOKEN,
+          authenticators: [rig.book, ...(others ? [others.jwts] : [])],
+          namespaceOf: async (id) => NAMESPACES.get(id),
+          operator: rig.#noted({ ...operator, routes: async () => ({ items: [], nextToken: '' }) }),
+          tokens: rig.#noted({
+            create: rig.tokens.create.bind(rig.tokens),
+            list: rig.tokens.list.bind(rig.tokens),
+            revoke: rig.tokens.revoke.bind(rig.tokens),
+          }),
+          audit: rig.#noted(audit),
+          sessions: rig.#noted(sessions),
+          onDecision: (decision) => void rig.decisions.push(decision),
+          ...more,
+        },
+      );
+    rig.server = await listen({});
+    if (others) rig.guarded = await listen({ tls: others.tls, authenticators: [rig.book, others.jwts, others.certificates] });
     rig.#client = rawClient(rig.server.address);
     return rig;
   }
 
   async stop(): Promise<void> {
     this.#client.close();
-    await this.server.stop();
+    await Promise.all([this.server.stop(), this.guarded?.stop()]);
     await this.book.stop();
     await this.store.close();
     await rm(this.#dir, { recursive: true, force: true });
@@ -132,12 +140,12 @@ export class AccessRig {
   }
 
   /** One call; over as soon as it is answered. `authorization`: values of that header. */
-  call(path: string, requests: readonly object[], headers: Metadata | string | undefined): Promise<Answer> {
+  call(path: string, requests: readonly object[], headers: Metadata | string | undefined, client = this.#client): Promise<Answer> {
     const method = this.#methods.get(path);
     const metadata = headers instanceof Metadata ? headers : new Metadata();
     if (typeof headers === 'string') metadata.set('authorization', `Bearer ${headers}`);
     return new Promise((resolve) => {
-      const call = this.#client.makeBidiStreamRequest(path, sameBytes, sameBytes, metadata, { deadline: Date.now() + 10_000 });
+      const call = client.makeBidiStreamRequest(path, sameBytes, sameBytes, metadata, { deadline: Date.now() + 10_000 });
       let isAnswered = false;
       call.on('data', () => {
         isAnswered = true;

@@ -296,7 +296,7 @@ export const COORDINATORS: readonly Row<readonly string[]>[] = [
 /** [what, the variables of an agent and a coordinator, the program's message]. */
 export const AGENT_VARIABLES: readonly Row<Record<string, string>>[] = [
   ['an address that is none', { ASSAY_ADDRESS: 'nonsense' }, 'ASSAY_ADDRESS: "nonsense" is no address; write host:port'],
-  ['a token with blanks', { ASSAY_TOKEN: 'a SECRET' }, 'ASSAY_TOKEN: holds no token: one has at most 512 visible ASCII characters'],
+  ['a token with blanks', { ASSAY_TOKEN: 'a SECRET' }, 'ASSAY_TOKEN: holds no token: one has at most 16384 visible ASCII characters'],
   ['TLS perhaps', { ASSAY_TLS: 'perhaps' }, 'ASSAY_TLS: "perhaps" is neither yes nor no; write true or false'],
   ['a loud log', { ASSAY_LOG_LEVEL: 'loud' }, 'ASSAY_LOG_LEVEL: "loud" is not known; write one of'],
 ];

@@ -37,6 +37,7 @@ describe('sources', () => {
       redisHeadroomPercent: 20,
       storeHeadroomBytes: 256 * 1024 ** 2,
       maxUnfinished: 10_000,
+      identities: { issuers: [], certificates: [] },
       limits: LOCAL_LIMITS,
       fetchPrivate: true,
       retention: {},

@@ -55,10 +55,10 @@ describe('logger', () => {
   it('hides what looks like a key wherever it stands', () => {
     const { logger, text } = capture();
     logger.warn(
-      { err: new Error('401: Incorrect API key provided: sk-proj-abcdef123456') },
+      { err: new Error('401: Incorrect API key provided: sk-proj-abcdef123456'), jwt: 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmVk' },
       'sent Bearer abcdef123456 to redis://user:hunter22@host/0',
     );
-    expect(text()).not.toMatch(/abcdef123456|hunter22/);
+    expect(text()).not.toMatch(/abcdef123456|hunter22|c2lnbmVk|eyJz/);
     expect(text()).toContain('redis://user:[hidden]@host/0');
   });
 

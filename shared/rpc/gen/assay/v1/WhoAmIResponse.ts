@@ -9,11 +9,11 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface WhoAmIResponse {
   /**
-   * A token's name; `local` for the coordinator's own token, and where none is wanted.
+   * A token's name; `local` for the coordinator's own token, and where none is wanted; what a JWT says, or the rule for a certificate.
    */
   'name'?: (string);
   /**
-   * How that is known: `local`, `token`. Pass over what you do not know.
+   * How that is known: `local`, `token`, `jwt`, `certificate`. Pass over what you do not know.
    */
   'kind'?: (string);
   /**
@@ -29,9 +29,13 @@ export interface WhoAmIResponse {
    */
   'tokenId'?: (string);
   /**
-   * Of an API token: when it is over; 0: never.
+   * When what proves it is over; 0: never.
    */
   'expiresAtMs'?: (number | string | Long);
+  /**
+   * Of a JWT its issuer; of a certificate the name in it, a URI or one of DNS.
+   */
+  'origin'?: (string);
 }
 
 /**
@@ -39,11 +43,11 @@ export interface WhoAmIResponse {
  */
 export interface WhoAmIResponse__Output {
   /**
-   * A token's name; `local` for the coordinator's own token, and where none is wanted.
+   * A token's name; `local` for the coordinator's own token, and where none is wanted; what a JWT says, or the rule for a certificate.
    */
   'name': (string);
   /**
-   * How that is known: `local`, `token`. Pass over what you do not know.
+   * How that is known: `local`, `token`, `jwt`, `certificate`. Pass over what you do not know.
    */
   'kind': (string);
   /**
@@ -59,7 +63,11 @@ export interface WhoAmIResponse__Output {
    */
   'tokenId': (string);
   /**
-   * Of an API token: when it is over; 0: never.
+   * When what proves it is over; 0: never.
    */
   'expiresAtMs': (string);
+  /**
+   * Of a JWT its issuer; of a certificate the name in it, a URI or one of DNS.
+   */
+  'origin': (string);
 }
