@@ -17,6 +17,8 @@ export interface IdentitySettings {
 const NONE: IdentitySettings = { issuers: [], certificates: [] };
 const HOUR_MS = 3_600_000;
 const text = z.string().min(1).max(1024);
+/** What is shown beside names: whole, in the audit log too. */
+const origin = z.string().min(1).max(250);
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS };
 /** A time with its unit, up to so much. */
 const time = (maxMs: number, most: string) =>
@@ -39,7 +41,7 @@ const schema = z.strictObject({
   oidc: z
     .array(
       z.strictObject({
-        issuer: text,
+        issuer: origin,
         audience: z.union([text, z.array(text).min(1).max(20)]),
         algorithms: z.array(z.enum(ALGORITHMS)).min(1).max(ALGORITHMS.length).default(['RS256', 'ES256', 'EdDSA']),
         jwks_uri: text.optional(),
@@ -55,7 +57,7 @@ const schema = z.strictObject({
     .max(16)
     .default([]),
   certificates: z
-    .array(z.strictObject({ uri: text.optional(), dns: text.optional(), name: z.string().min(1).max(100).optional(), ...grant }))
+    .array(z.strictObject({ uri: origin.optional(), dns: origin.optional(), name: z.string().min(1).max(100).optional(), ...grant }))
     .max(10_000)
     .default([]),
 });

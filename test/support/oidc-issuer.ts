@@ -35,7 +35,7 @@ export class OidcIssuer {
   /** Paths that were asked for. */
   asked: string[] = [];
   /** Answers in the place of its own, by path. */
-  readonly answers = new Map<string, { status?: number; body?: string; headers?: Record<string, string> }>();
+  readonly answers = new Map<string, { status?: number; body?: string | Buffer; headers?: Record<string, string> }>();
   /** Takes questions, and answers none. */
   isSilent = false;
 

@@ -16,5 +16,5 @@ const hasValue = (claim: unknown, value: string | boolean): boolean => claim ===
 /** Of the claim that says who it is; undefined: it says nothing that can be shown to people. */
 export function nameIn(claims: Claims, claim: string): string | undefined {
   const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-  return typeof value === 'string' && /^[^\p{C}\p{Zl}\p{Zp}]{1,256}$/u.test(value) ? value : undefined;
+  return typeof value === 'string' && /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u.test(value) ? value : undefined;
 }

@@ -5,7 +5,11 @@ const MAX_BYTES = 256 * 1024;
 
 export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
   // Whoever answers for an address does not choose another one.
-  const response = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' }, signal });
+  const response = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' }, signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    // What has failed is not in the message of what has failed.
+    throw new AppError('unavailable', `${url} cannot be asked: ${whyOf(error)}`, { cause: error });
+  });
   if (!response.ok) {
     await response.body?.cancel();
     throw new AppError('unavailable', `${url} answers ${response.status}`);
@@ -23,4 +27,10 @@ export async function fetchJson(url: string, signal: AbortSignal): Promise<unkno
   } catch {
     throw new AppError('unavailable', `${url} answers no JSON`);
   }
+}
+
+function whyOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  if (!(cause instanceof Error)) return message;
+  return cause.message || (cause as NodeJS.ErrnoException).code || message;
 }
