@@ -176,6 +176,7 @@ export async function buildCoordinator(
   const http = config.http
     ? createHttpServer({
         listen: config.http,
+        ...{ inside: rpc.inside, limits: config.limits, tls: config.tls, clock, logger },
         metrics: metrics.handler,
         notReady: () =>
           !isReady(redis) ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',
