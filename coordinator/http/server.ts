@@ -20,6 +20,8 @@ import { sendError, sendText, toldOf } from './answers.ts';
 import { Api } from './api.ts';
 import { HttpCallers } from './callers.ts';
 import { targetOf } from './request.ts';
+import type { Sessions } from './session/redis-sessions.ts';
+import { SessionCalls } from './session/session-calls.ts';
 import { checkHost, checkOrigin, HEADERS, TLS_HEADERS, type Site } from './security.ts';
 
 export interface HttpServerOptions {
@@ -31,11 +33,15 @@ export interface HttpServerOptions {
   notReady: () => string;
   /** What the API stands on. */
   inside: Inside;
+  /** Where browsers' sessions are kept. */
+  sessions: Sessions;
   logger: RpcLogger;
   tls?: TlsSettings | undefined;
   limits?: Partial<TransportLimits> | undefined;
   /** Other names that this coordinator goes by: `https://assay.example.org`. */
   origins?: readonly string[] | undefined;
+  /** Beyond this machine everybody may read /metrics. */
+  openMetrics?: boolean;
   clock?: Clock;
   onEnded?: (route: string, code: string, durationMs: number) => void;
 }
@@ -46,7 +52,7 @@ export interface HttpServer extends Service {
 }
 
 /** Headers are few; a cookie and a token are the longest of them. */
-const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADER_BYTES = 32 * 1024;
 const HEADERS_MS = 10_000;
 /** How long a connection may stand between two requests: browsers open them before they need them. */
 const IDLE_MS = 60_000;
@@ -64,6 +70,7 @@ class CoordinatorHttp implements HttpServer {
   readonly #site: Site;
   readonly #api: Api;
   readonly #callers: HttpCallers;
+  readonly #sessionCalls: SessionCalls;
   readonly #backoff: LoginBackoff | undefined;
   #address: string;
   #started: Promise<void> | undefined;
@@ -78,7 +85,8 @@ class CoordinatorHttp implements HttpServer {
     this.#options = options;
     this.#address = formatListen(listen);
     this.#backoff = limits.loginBackoff ? new LoginBackoff() : undefined;
-    this.#callers = new HttpCallers({ gate: inside.gate, site: this.#site, sessionOf: async () => undefined });
+    this.#callers = new HttpCallers({ gate: inside.gate, site: this.#site, sessionOf: (cookie) => options.sessions.find(cookie) });
+    this.#sessionCalls = new SessionCalls({ gate: inside.gate, callers: this.#callers, sessions: options.sessions, clock });
     this.#api = new Api({
       ...{ inside, callers: this.#callers, limits, clock, logger, onEnded },
       onInternal: (reference, error) => logger.error({ reference, err: error }, 'internal error'),
@@ -161,7 +169,7 @@ class CoordinatorHttp implements HttpServer {
     if (path === '/metrics') return this.#metrics(request, response);
     if (path.startsWith(`${API_ROOT}/`)) {
       checkOrigin(this.#site, request.headers);
-      return this.#api.handle(request, response, target!);
+      return path === SESSION ? this.#sessionCalls.handle(request, response) : this.#api.handle(request, response, target!);
     }
     return sendText(
       response,
@@ -179,7 +187,7 @@ class CoordinatorHttp implements HttpServer {
 
   async #metrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!onlyGet(request, response)) return;
-    if (!this.#site.isLocal) await this.#callers.admit(WHO_AM_I, request);
+    if (!this.#site.isLocal && this.#options.openMetrics !== true) await this.#callers.admit(WHO_AM_I, request);
     request.resume();
     this.#options.metrics(request, response);
   }
@@ -201,6 +209,7 @@ class CoordinatorHttp implements HttpServer {
   }
 }
 
+const SESSION = `${API_ROOT}/session`;
 /** Any identity will do. */
 const WHO_AM_I = '/assay.v1.IdentityService/WhoAmI';
 

@@ -71,7 +71,7 @@ export function operatorRoutes(): Route[] {
       event: (data) => ({ event: 'change', data }),
     }),
     route('POST', '/store/collect', methods.CollectGarbage, {
-      type: 'Collection',
+      type: 'CollectionLine',
       gives: 'lines',
       doc: 'Removes what nobody refers to, and was not asked for within the grace time; how far it is, about once a second, until `done`.',
       body: z.strictObject({ graceMs: whole.describe('a day without it').optional(), dryRun: z.boolean().optional() }),

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpServer } from '../../coordinator/http/server.ts';
-import { startHttp, type TestHttp } from '../support/http.ts';
+import { NO_SESSIONS, startHttp, type TestHttp } from '../support/http.ts';
 import { recordingLogger } from '../support/rpc.ts';
 
 let server: TestHttp | undefined;
@@ -24,7 +24,7 @@ test('metrics, health, readiness', async () => {
   expect((await get('/nothing'))[0]).toBe(404);
   expect((await get('/metrics', 'POST'))[0]).toBe(405);
   const port = Number(server.http.address.split(':')[1]);
-  for (const text of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`]) {
+  for (const text of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nx: ${'y'.repeat(50_000)}\r\n\r\n`]) {
     const socket = connect(port, '127.0.0.1');
     socket.write(text);
     await new Promise((resolve) => socket.on('close', resolve).on('error', resolve).resume());
@@ -32,7 +32,7 @@ test('metrics, health, readiness', async () => {
   expect(await get('/healthz')).toEqual([200, 'ok']);
   const taken = createHttpServer({
     ...{ listen: { host: '127.0.0.1', port }, metrics: () => undefined, notReady: () => '' },
-    ...{ inside: server.rpc.inside, logger: recordingLogger().logger },
+    ...{ inside: server.rpc.inside, sessions: NO_SESSIONS, logger: recordingLogger().logger },
   });
   await expect(taken.start()).rejects.toThrow('cannot listen there');
 });
@@ -41,7 +41,7 @@ test('beyond this machine it listens only within TLS', () => {
   expect(() =>
     createHttpServer({
       ...{ listen: { host: '0.0.0.0', port: 0 }, metrics: () => undefined, notReady: () => '' },
-      ...{ inside: { gate: {} as never, methods: new Map(), goingAway: new AbortController().signal }, logger: recordingLogger().logger },
+      ...{ inside: { gate: {} as never, methods: new Map(), goingAway: new AbortController().signal }, sessions: NO_SESSIONS, logger: recordingLogger().logger },
     }),
   ).toThrow('only with TLS and a token');
 });

@@ -1,5 +1,6 @@
 /** A coordinator's HTTP server in front of its methods, with use-cases that a test writes. */
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../coordinator/http/server.ts';
+import type { Sessions } from '../../coordinator/http/session/redis-sessions.ts';
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
 import { recordingLogger, startServer, useCases } from './rpc.ts';
@@ -12,29 +13,41 @@ export interface TestHttp {
   stop(): Promise<void>;
 }
 
+export const NO_SESSIONS: Sessions = {
+  open: async () => Promise.reject(new Error('there are no sessions in this test')),
+  find: async () => undefined,
+  close: async () => undefined,
+};
+
 export async function startHttp(
   some: Partial<EvaluationUseCases> = {},
   rpcOptions: Partial<RpcServerOptions> = {},
   httpOptions: Partial<HttpServerOptions> = {},
 ): Promise<TestHttp> {
   const rpc = await startServer(some, rpcOptions);
+  const own = await httpOf(rpc, httpOptions);
+  return {
+    ...own,
+    stop: async () => {
+      await own.stop();
+      await rpc.stop();
+    },
+  };
+}
+
+/** In front of a server that there is; `stop` leaves that one alone. */
+export async function httpOf(rpc: RpcServer, options: Partial<HttpServerOptions> = {}): Promise<TestHttp> {
   const http = createHttpServer({
     listen: { host: '127.0.0.1', port: 0 },
     metrics: (_request, response) => response.end('assay_units_total 1\n'),
     notReady: () => '',
     inside: rpc.inside,
+    sessions: NO_SESSIONS,
     logger: recordingLogger().logger,
-    ...httpOptions,
+    ...options,
   });
   await http.start();
-  return {
-    ...{ rpc, http },
-    url: `${httpOptions.tls ? 'https' : 'http'}://${http.address}`,
-    stop: async () => {
-      await http.stop();
-      await rpc.stop();
-    },
-  };
+  return { rpc, http, url: `${options.tls ? 'https' : 'http'}://${http.address}`, stop: () => http.stop() };
 }
 
 /** Use-cases that are others for each test of one server. */
