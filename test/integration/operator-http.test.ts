@@ -41,7 +41,11 @@ test('beyond this machine it listens only within TLS', () => {
   expect(() =>
     createHttpServer({
       ...{ listen: { host: '0.0.0.0', port: 0 }, metrics: () => undefined, notReady: () => '' },
-      ...{ inside: { gate: {} as never, methods: new Map(), goingAway: new AbortController().signal }, sessions: NO_SESSIONS, logger: recordingLogger().logger },
+      ...{
+        inside: { gate: {} as never, methods: new Map(), goingAway: new AbortController().signal },
+        sessions: NO_SESSIONS,
+        logger: recordingLogger().logger,
+      },
     }),
   ).toThrow('only with TLS and a token');
 });
