@@ -11,6 +11,7 @@ import { Directory } from './cluster/directory.ts';
 import { buildCore, type Ground } from './core.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { createHttpServer } from './http/server.ts';
+import { RedisSessions } from './http/session/redis-sessions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
@@ -37,6 +38,7 @@ import { primariesOf } from './redis/primaries.ts';
 import { RedisRestarts } from './redis/restarts.ts';
 import { checkRedisSafety } from './redis/safety.ts';
 import { SettingsWatch } from './redis/settings-watch.ts';
+import { isLocal } from './rpc/listen-address.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { measuredStore } from './store/measured-store.ts';
 import { openStore, storeIdOf } from './store/open-store.ts';
@@ -176,6 +178,11 @@ export async function buildCoordinator(
   const http = config.http
     ? createHttpServer({
         listen: config.http,
+        // What only this machine can reach is asked by probes and scrapers beside it, which know no certificate.
+        ...(config.tls && !isLocal({ kind: 'tcp', ...config.http }) && { tls: config.tls }),
+        ...{ origins: config.http.origins, openMetrics: config.http.openMetrics },
+        sessions: new RedisSessions({ redis, keyPrefix: config.keyPrefix, now: () => clock.now() }),
+        ...{ inside: rpc.inside, limits: config.limits, clock, logger },
         metrics: metrics.handler,
         notReady: () =>
           !isReady(redis) ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',

@@ -22,16 +22,35 @@ export function readAddress(reader: ConfigReader, name: string, fallback: string
   return undefined;
 }
 
-export function readHttp(reader: ConfigReader): { host: string; port: number } | undefined {
+/** What the HTTP server is set to. */
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Other names that it goes by, such as those of a proxy. */
+  readonly origins: readonly string[];
+  /** Whether beyond this machine metrics are for everybody. */
+  readonly openMetrics: boolean;
+}
+
+/** missing: what a server beyond this machine needs and is not there. */
+export function readHttp(reader: ConfigReader, missing: readonly string[]): HttpSettings | undefined {
   const address = readAddress(reader, 'http', undefined);
+  const origins = (reader.string('http_origins') ?? '').split(',').flatMap((part) => part.trim() || []);
+  for (const origin of origins)
+    if (!/^https?:\/\/[^/\s]+$/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
+      reader.fault(
+        reader.find('http_origins')?.place ?? 'http_origins',
+        `${JSON.stringify(origin.slice(0, 100))} is not the address of a site; write https://NAME or https://NAME:PORT`,
+      );
+  const openMetrics = reader.boolean('http_open_metrics', { default: false });
   if (!address) return undefined;
   if (address.kind === 'unix') reader.fault('http', 'must be HOST:PORT');
-  else if (!isLocal(address))
+  else if (!isLocal(address) && missing.length > 0)
     reader.fault(
       'http',
-      `${formatListen(address)} is beyond this machine, and this server has neither TLS nor a token; listen on 127.0.0.1 and put a proxy in front`,
+      `${formatListen(address)} can be reached from other machines, which needs ${missing.join(' and ')}; add it, or listen on 127.0.0.1 and put a proxy in front`,
     );
-  else return { host: address.host, port: address.port };
+  else return { host: address.host, port: address.port, origins, openMetrics };
   return undefined;
 }
 

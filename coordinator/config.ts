@@ -12,7 +12,9 @@
  *   --tls-client-ca  ASSAY_TLS_CLIENT_CA    tls_client_ca     none; PEM of the authority whose certificates every caller must show
  *   --tls-reload-ms  ASSAY_TLS_RELOAD_MS    tls_reload_ms     10000
  *   --identities     ASSAY_IDENTITIES       identities        none; a YAML file: OIDC issuers whose JWTs are taken, certificates that are somebody
- *   --http           ASSAY_HTTP             http              none; HOST:PORT of /metrics, /healthz, /readyz
+ *   --http           ASSAY_HTTP             http              none; HOST:PORT of the JSON API, the page, /metrics, /healthz, /readyz
+ *   --http-origins   ASSAY_HTTP_ORIGINS     http_origins      none; other names of that server, such as a proxy's: https://NAME, …
+ *   --http-open-metrics ASSAY_HTTP_OPEN_METRICS http_open_metrics false; beyond this machine, may everybody read /metrics?
  *   --lease-ms       ASSAY_LEASE_MS         lease_ms          15000
  *   --heartbeat-ms   ASSAY_HEARTBEAT_MS     heartbeat_ms      5000
  *   --sweep-ms       ASSAY_SWEEP_MS         sweep_ms          1000
@@ -73,6 +75,7 @@ import {
   readRedisUrl,
   readLedgerRetention,
   readRetention,
+  type HttpSettings,
   readStore,
   readToken,
 } from './config-values.ts';
@@ -99,7 +102,7 @@ export interface CoordinatorConfig {
   readonly identities: IdentitySettings;
   /** What one peer may take. */
   readonly limits: TransportLimits;
-  readonly http?: { readonly host: string; readonly port: number };
+  readonly http?: HttpSettings;
   readonly leaseMs: number;
   readonly heartbeatMs: number;
   readonly sweepMs: number;
@@ -151,6 +154,8 @@ const FLAGS = [
   'tls-reload-ms',
   'identities',
   'http',
+  'http-origins',
+  'http-open-metrics',
   'lease-ms',
   'heartbeat-ms',
   'sweep-ms',
@@ -207,7 +212,8 @@ export async function parseCoordinatorConfig(
   const tls = await readTls(reader);
   const identities = await readIdentities(reader, tls);
   const limits = readLimits(reader, listen !== undefined && isLocal(listen));
-  const http = readHttp(reader);
+  const missing = [...(tls ? [] : ['TLS (--tls-cert and --tls-key)']), ...(token ? [] : ['a token (--token-file or ASSAY_TOKEN)'])];
+  const http = readHttp(reader, missing);
   const times = {
     leaseMs: reader.ms('lease_ms', { default: 15_000, minMs: 300, maxMs: 3_600_000 }),
     heartbeatMs: reader.ms('heartbeat_ms', { default: 5000, minMs: 50, maxMs: 600_000 }),
@@ -246,15 +252,11 @@ export async function parseCoordinatorConfig(
   }
   if (times.taskHardMs > 0 && times.taskSoftMs >= times.taskHardMs)
     reader.fault('task_soft_ms', `${times.taskSoftMs} is not less than task_hard_ms (${times.taskHardMs}); write less, or leave it out`);
-  if (listen && !isLocal(listen)) {
-    const missing = [...(tls ? [] : ['TLS (--tls-cert and --tls-key)']), ...(token ? [] : ['a token (--token-file or ASSAY_TOKEN)'])];
-    if (missing.length > 0) {
-      reader.fault(
-        'listen',
-        `${reader.find('listen')?.value} can be reached from other machines, which needs ${missing.join(' and ')}; add it, or listen on 127.0.0.1`,
-      );
-    }
-  }
+  if (listen && !isLocal(listen) && missing.length > 0)
+    reader.fault(
+      'listen',
+      `${reader.find('listen')?.value} can be reached from other machines, which needs ${missing.join(' and ')}; add it, or listen on 127.0.0.1`,
+    );
   reader.finish();
   return Object.freeze({
     listen: Object.freeze(listen!),

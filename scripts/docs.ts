@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { apiPage } from './docs-api.ts';
 import { cliPage } from './docs-cli.ts';
 import { configPage } from './docs-config.ts';
+import { httpApiPage, openApi } from './docs-http.ts';
 import { metricsPage } from './docs-metrics.ts';
 import { specPage } from './docs-spec.ts';
 import { specJsonSchema } from '../shared/domain/spec-json-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** File in docs/ and what makes its text. */
+/** File, by its place in docs/, and what makes its text. */
 const PAGES: readonly (readonly [file: string, make: () => string | Promise<string>])[] = [
   ['reference/cli.md', cliPage],
   ['reference/config.md', configPage],
@@ -18,6 +19,9 @@ const PAGES: readonly (readonly [file: string, make: () => string | Promise<stri
   ['reference/spec.md', specPage],
   ['spec.schema.json', () => `${JSON.stringify(specJsonSchema(), null, 2)}\n`],
   ['reference/metrics.md', metricsPage],
+  ['reference/http-api.md', httpApiPage],
+  // The coordinator serves it.
+  ['../shared/http/openapi.json', openApi],
 ];
 
 /** Which pages differ from what the code says, a line each; with `write` they are written instead. */

@@ -12,6 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['shared/runtime'],
   ['shared/telemetry', 'shared/rpc'],
   ['shared/client', 'plugin'],
+  ['shared/http'],
   ['coordinator/redis', 'coordinator/notices.ts', 'coordinator/one-store.ts'],
   [
     'coordinator/queue',

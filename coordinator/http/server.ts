@@ -1,8 +1,28 @@
-/** The operator's small HTTP server: `/metrics`, `/healthz` (the process lives), `/readyz` (it takes work). */
+/**
+ * The coordinator's HTTP server: `/metrics`, `/healthz` (the process lives), `/readyz` (it takes work), the JSON API below `/api/v1`, and the page.
+ * Connections come in by the same door as gRPC's: counted, within TLS where there is a certificate, which is read again when it changes.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AppError } from '../../shared/domain/errors.ts';
+import { HTTP_STATUS, type HttpError } from '../../shared/http/errors.ts';
+import { API_ROOT } from '../../shared/http/table.ts';
+import type { RpcLogger } from '../../shared/rpc/handler.ts';
+import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import type { Service } from '../../shared/runtime/service.ts';
+import type { TlsSettings } from '../rpc/door/certificates.ts';
+import { Door } from '../rpc/door/door.ts';
+import { peerOf } from '../rpc/door/peers.ts';
+import { formatListen, isLocal } from '../rpc/listen-address.ts';
+import { LoginBackoff } from '../rpc/limits/login-backoff.ts';
+import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from '../rpc/limits/transport-limits.ts';
+import type { Inside } from '../rpc/server.ts';
+import { sendError, sendText, toldOf } from './answers.ts';
+import { Api } from './api.ts';
+import { HttpCallers } from './callers.ts';
+import { targetOf } from './request.ts';
+import type { Sessions } from './session/redis-sessions.ts';
+import { SessionCalls } from './session/session-calls.ts';
+import { checkHost, checkOrigin, HEADERS, TLS_HEADERS, type Site } from './security.ts';
 
 export interface HttpServerOptions {
   /** Port 0: any free one. */
@@ -11,6 +31,19 @@ export interface HttpServerOptions {
   metrics: (request: IncomingMessage, response: ServerResponse) => void;
   /** '' when this coordinator can do its work, else why it cannot. Asked for each /readyz. */
   notReady: () => string;
+  /** What the API stands on. */
+  inside: Inside;
+  /** Where browsers' sessions are kept. */
+  sessions: Sessions;
+  logger: RpcLogger;
+  tls?: TlsSettings | undefined;
+  limits?: Partial<TransportLimits> | undefined;
+  /** Other names that this coordinator goes by: `https://assay.example.org`. */
+  origins?: readonly string[] | undefined;
+  /** Beyond this machine everybody may read /metrics. */
+  openMetrics?: boolean;
+  clock?: Clock;
+  onEnded?: (route: string, code: string, durationMs: number) => void;
 }
 
 export interface HttpServer extends Service {
@@ -18,73 +51,171 @@ export interface HttpServer extends Service {
   readonly address: string;
 }
 
+/** Headers are few; a cookie and a token are the longest of them. */
+const MAX_HEADER_BYTES = 32 * 1024;
+const HEADERS_MS = 10_000;
+/** How long a connection may stand between two requests: browsers open them before they need them. */
+const IDLE_MS = 60_000;
+/** What a stop leaves to answers that are under way. */
+const STOP_MS = 1_000;
+
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  return new OperatorServer(options);
+  return new CoordinatorHttp(options);
 }
 
-class OperatorServer implements HttpServer {
+class CoordinatorHttp implements HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
+  readonly #door: Door;
+  readonly #site: Site;
+  readonly #api: Api;
+  readonly #callers: HttpCallers;
+  readonly #sessionCalls: SessionCalls;
+  readonly #backoff: LoginBackoff | undefined;
+  #address: string;
   #started: Promise<void> | undefined;
 
   constructor(options: HttpServerOptions) {
+    const { inside, logger, tls, origins = [], clock = systemClock, onEnded } = options;
+    const listen = { kind: 'tcp', ...options.listen } as const;
+    this.#site = { isLocal: isLocal(listen), origins };
+    if (!this.#site.isLocal && !tls)
+      throw new AppError('invalid', `${formatListen(listen)}: beyond this machine a coordinator listens only with TLS and a token`);
+    const limits = { ...(this.#site.isLocal ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
     this.#options = options;
-    // Whoever scrapes sends a few short headers, at once.
+    this.#address = formatListen(listen);
+    this.#backoff = limits.loginBackoff ? new LoginBackoff() : undefined;
+    this.#callers = new HttpCallers({ gate: inside.gate, site: this.#site, sessionOf: (cookie) => options.sessions.find(cookie) });
+    this.#sessionCalls = new SessionCalls({ gate: inside.gate, callers: this.#callers, sessions: options.sessions, clock });
+    this.#api = new Api({
+      ...{ inside, callers: this.#callers, limits, clock, logger, onEnded },
+      onInternal: (reference, error) => logger.error({ reference, err: error }, 'internal error'),
+      refuse: (request, response, error) => this.#refuse(request, response, error),
+    });
     this.#server = createServer(
-      { maxHeaderSize: 8192, headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000 },
-      (request, response) => this.#answer(request, response),
+      // Requests have limits of their own, by what they are.
+      { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: 0, keepAliveTimeout: IDLE_MS, noDelay: true },
+      (request, response) => void this.#answer(request, response),
     );
-    this.#server.maxConnections = 100;
+    this.#server.on('checkContinue', (request, response) => void this.#answer(request, response));
     this.#server.on('clientError', (_error, socket) => socket.destroy());
-  }
-
-  get address(): string {
-    const { port } = (this.#server.address() ?? this.#options.listen) as AddressInfo;
-    const { host } = this.#options.listen;
-    return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-  }
-
-  start(): Promise<void> {
-    return (this.#started ??= new Promise((resolve, reject) => {
-      this.#server.once('error', (error) =>
-        reject(
-          new AppError(
-            'failed_precondition',
-            `http ${this.address}: cannot listen there (${error.message}); choose another address by --http`,
-            { cause: error },
-          ),
-        ),
-      );
-      this.#server.listen(this.#options.listen.port, this.#options.listen.host, resolve);
-    }));
-  }
-
-  async stop(): Promise<void> {
-    if (!this.#server.listening) return;
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+    // It never listens itself, but its timeouts begin as if it did.
+    this.#server.emit('listening');
+    this.#door = new Door({
+      ...{ listen, tls, logger, protocol: 'http/1.1', firstBytes: 0 },
+      limits: {
+        total: limits.maxConnections,
+        perPeer: limits.maxConnectionsPerPeer,
+        handshakeMs: limits.handshakeMs,
+        reloadMs: limits.tlsReloadMs,
+      },
+      onConnection: (socket) => void this.#server.emit('connection', socket),
     });
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
-    if (request.method !== 'GET' && request.method !== 'HEAD') return say(response, 405, 'only GET is answered here\n');
-    switch (request.url?.split('?', 1)[0]) {
-      case '/metrics':
-        return this.#options.metrics(request, response);
-      case '/healthz':
-        return say(response, 200, 'ok\n');
-      case '/readyz': {
-        const why = this.#options.notReady();
-        return why === '' ? say(response, 200, 'ok\n') : say(response, 503, `${why}\n`);
-      }
-      default:
-        return say(response, 404, 'there are /metrics, /healthz and /readyz\n');
+  get address(): string {
+    return this.#address;
+  }
+
+  start(): Promise<void> {
+    return (this.#started ??= this.#listen());
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#started) return;
+    const ended = this.#door.close();
+    this.#server.closeIdleConnections();
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, STOP_MS)))]);
+    clearTimeout(timer);
+    this.#server.close();
+    this.#door.destroy();
+  }
+
+  async #listen(): Promise<void> {
+    const { host } = this.#options.listen;
+    try {
+      this.#address = formatListen({ kind: 'tcp', host, port: await this.#door.open() });
+    } catch (cause) {
+      throw new AppError(
+        'failed_precondition',
+        `http ${this.#address}: cannot listen there (${(cause as Error).message}); choose another address by --http`,
+        { cause },
+      );
     }
+  }
+
+  /** Never rejects. */
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isSecure = 'encrypted' in request.socket;
+    for (const [name, value] of Object.entries(isSecure ? TLS_HEADERS : HEADERS)) response.setHeader(name, value);
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    try {
+      await this.#dispatch(request, response);
+    } catch (error) {
+      const told = toldOf(error, (reference, cause) => this.#options.logger.error({ reference, err: cause }, 'internal error'));
+      if (response.headersSent) response.destroy();
+      else await this.#refuse(request, response, told);
+    }
+  }
+
+  async #dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = targetOf(request.url);
+    const path = target && `/${target.segments.join('/')}`;
+    if (path === '/healthz' || path === '/readyz') return this.#health(request, response, path);
+    checkHost(this.#site, request.headers.host);
+    if (path === undefined) throw new AppError('not_found', 'this is no path of this coordinator');
+    if (path === '/metrics') return this.#metrics(request, response);
+    if (path.startsWith(`${API_ROOT}/`)) {
+      checkOrigin(this.#site, request.headers);
+      return path === SESSION ? this.#sessionCalls.handle(request, response) : this.#api.handle(request, response, target!);
+    }
+    return sendText(
+      response,
+      path === '/' ? 200 : 404,
+      'This is a coordinator of Assay. Its API is at /api/v1, described by /api/openapi.json.\n',
+    );
+  }
+
+  #health(request: IncomingMessage, response: ServerResponse, path: string): void {
+    if (!onlyGet(request, response)) return;
+    const why =
+      path === '/healthz' ? '' : this.#options.inside.goingAway.aborted ? 'this coordinator is going away' : this.#options.notReady();
+    sendText(response, why === '' ? 200 : 503, why === '' ? 'ok\n' : `${why}\n`);
+  }
+
+  async #metrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!onlyGet(request, response)) return;
+    if (!this.#site.isLocal && this.#options.openMetrics !== true) await this.#callers.admit(WHO_AM_I, request);
+    request.resume();
+    this.#options.metrics(request, response);
+  }
+
+  /** A login that has failed is answered later and later, as by gRPC. */
+  async #refuse(request: IncomingMessage, response: ServerResponse, error: HttpError): Promise<void> {
+    const peer = peerOf(request.socket.remoteAddress);
+    if (error.code === 'unauthenticated' && this.#backoff && peer !== undefined) {
+      const turn = this.#backoff.failed(peer, performance.now());
+      if (!turn) {
+        request.socket.destroy();
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, turn.delayMs));
+      turn.answered();
+    }
+    if (response.destroyed || response.headersSent) return;
+    sendError(response, error, HTTP_STATUS[error.code]);
   }
 }
 
-function say(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(text);
+const SESSION = `${API_ROOT}/session`;
+/** Any identity will do. */
+const WHO_AM_I = '/assay.v1.IdentityService/WhoAmI';
+
+function onlyGet({ method }: IncomingMessage, response: ServerResponse): boolean {
+  if (method === 'GET' || method === 'HEAD') return true;
+  response.setHeader('allow', 'GET, HEAD');
+  sendText(response, 405, 'only GET is answered here\n');
+  return false;
 }

@@ -10,8 +10,11 @@ interface CallWithPeer {
  * The identity of the peer that makes this call, or undefined: there is no certificate, or none that names exactly one. A URI goes before
  * names; with several URIs, or with several names and no URI, one of them would have to be guessed.
  */
-export function peerIdentityOf(call: CallWithPeer): PeerIdentity | undefined {
-  const { sslPeerCertificate: certificate } = call.getAuthContext();
+export const peerIdentityOf = (call: CallWithPeer): PeerIdentity | undefined =>
+  identityOfCertificate(call.getAuthContext().sslPeerCertificate);
+
+/** The same of a certificate. */
+export function identityOfCertificate(certificate: PeerCertificate | undefined): PeerIdentity | undefined {
   if (!certificate?.subjectaltname) return undefined;
   const names = alternativeNames(certificate.subjectaltname);
   if (!names) return undefined;

@@ -6,7 +6,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { AppError } from '../../shared/domain/errors.ts';
 import { describeIdentity } from '../../shared/domain/identity.ts';
 import { MAX_WIRE_BYTES, quietLibrary } from '../../shared/rpc/channel.ts';
-import { Handlers, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
+import { Handlers, type BareMethod, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
 import { asBytes, assayProto, SERVICE_NAMES } from '../../shared/rpc/load.ts';
 import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
@@ -66,8 +66,18 @@ export interface TransportMetrics extends DoorMetrics {
 export interface RpcServer extends Service {
   /** Where it listens, with the port that was found for port 0. Known after `start`. */
   readonly address: string;
+  readonly inside: Inside;
   /** Says NOT_SERVING, has the agents told, finishes what is being answered, and closes. Safe to repeat; `stop` does it too. */
   drain(): Promise<void>;
+}
+
+/** What another server in front of the same methods needs: nobody gets by it what he would not by gRPC. */
+export interface Inside {
+  readonly gate: Gate;
+  /** By path. */
+  readonly methods: ReadonlyMap<string, BareMethod>;
+  /** Aborts when this coordinator goes away. */
+  readonly goingAway: AbortSignal;
 }
 
 /** How often calls are looked at for what is late, or too much. */
@@ -87,6 +97,7 @@ class GrpcServer implements RpcServer {
   readonly #goingAway = new AbortController();
   readonly #door: Door;
   readonly #sweep: NodeJS.Timeout;
+  readonly inside: Inside;
   #address: string;
   #started: Promise<void> | undefined;
   #drained: Promise<void> | undefined;
@@ -158,7 +169,7 @@ class GrpcServer implements RpcServer {
       metrics: options.transportMetrics,
     });
     this.#health = new HealthImplementation(Object.fromEntries(HEALTH_NAMES.map((name) => [name, 'SERVING' as const])));
-    this.#addServices();
+    this.inside = { gate: this.#gate, methods: this.#addServices(), goingAway: this.#goingAway.signal };
   }
 
   get address(): string {
@@ -177,7 +188,7 @@ class GrpcServer implements RpcServer {
     return this.drain();
   }
 
-  #addServices(): void {
+  #addServices(): Inside['methods'] {
     const { useCases, namespaceOf, tokens, audit, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
     const proto = assayProto();
     const handlers = new Handlers({
@@ -200,6 +211,7 @@ class GrpcServer implements RpcServer {
     this.#health.addToServer(this.#server);
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);
     checkRules(this.#server.paths);
+    return handlers.bare;
   }
 
   async #listen(): Promise<void> {

@@ -49,6 +49,12 @@ type AnyCall = {
   on(event: 'cancelled' | 'close', listener: () => void): unknown;
 };
 type Method<Request, Response> = MethodDefinition<never, Response, Request, unknown>;
+/** A method without its shell, for whoever calls it in this process by other means than gRPC. */
+export interface BareMethod {
+  readonly method: MethodDefinition<object, object, object, object>;
+  readonly kind: 'unary' | 'clientStream' | 'serverStream';
+  readonly handle: (request: never, info: CallInfo) => unknown;
+}
 /** What may wait in a stream's buffer before the next message is made. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 
@@ -59,6 +65,8 @@ export class Handlers {
   readonly #callerOf: (metadata: Metadata) => Caller;
   /** Of all streams together: what waits for many readers must not hold up the other calls. */
   readonly #breather = new Breather();
+  /** Every method that was given a shell, by its path. */
+  readonly bare = new Map<string, BareMethod>();
 
   /** callerOf: of the call that bears this very object; throws where nobody has been verified. */
   constructor(options: { logger: RpcLogger; metrics?: RpcMetrics; goingAway: AbortSignal; callerOf: (metadata: Metadata) => Caller }) {
@@ -69,6 +77,7 @@ export class Handlers {
   }
 
   unary<Request, Response>(method: Method<Request, Response>, handle: (request: Request, info: CallInfo) => Promise<Response>) {
+    this.#keep('unary', method, handle);
     return (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {
       void this.#run(call, async (info) => method.responseSerialize(await handle(requestOf(method, call.request), info))).then(
         (bytes) => done(null, bytes),
@@ -82,6 +91,7 @@ export class Handlers {
     method: Method<Request, Response>,
     handle: (requests: AsyncIterable<Request>, info: CallInfo) => Promise<Response>,
   ) {
+    this.#keep('clientStream', method, handle);
     return (call: ServerReadableStream<Buffer, Buffer>, done: sendUnaryData<Buffer>): void => {
       call.on('error', () => undefined);
       void this.#run(call, async (info) => method.responseSerialize(await handle(requestsOf(method, call), info))).then(
@@ -99,6 +109,7 @@ export class Handlers {
     method: Method<Request, Response>,
     handle: (request: Request, info: CallInfo) => AsyncIterable<Response>,
   ) {
+    this.#keep('serverStream', method, handle);
     return (call: ServerWritableStream<Buffer, Buffer>): void => {
       call.sendMetadata(new Metadata());
       void this.#run(call, (info) =>
@@ -120,6 +131,10 @@ export class Handlers {
     return (call: ServerDuplexStream<Buffer, Buffer>): void => {
       void this.#run(call, (info) => handle(call, info)).catch(() => undefined);
     };
+  }
+
+  #keep(kind: BareMethod['kind'], method: { path: string }, handle: BareMethod['handle']): void {
+    this.bare.set(method.path, { method: method as unknown as BareMethod['method'], kind, handle });
   }
 
   /** For the log: what a peer is told of an internal error is only the reference. */

@@ -1,21 +1,18 @@
-/** The operator's HTTP server. */
+/** What operators ask the HTTP server: metrics, health, readiness; and what it does with what is no HTTP. */
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createHttpServer, type HttpServer } from '../../coordinator/http/server.ts';
+import { createHttpServer } from '../../coordinator/http/server.ts';
+import { NO_SESSIONS, startHttp, type TestHttp } from '../support/http.ts';
+import { recordingLogger } from '../support/rpc.ts';
 
-let server: HttpServer | undefined;
+let server: TestHttp | undefined;
 afterEach(() => server?.stop());
 
-test('metrics, health, readiness; nothing else', async () => {
+test('metrics, health, readiness', async () => {
   let why = '';
-  server = createHttpServer({
-    listen: { host: '127.0.0.1', port: 0 },
-    metrics: (_request, response) => response.end('assay_units_total 1\n'),
-    notReady: () => why,
-  });
-  await server.start();
+  server = await startHttp({}, {}, { notReady: () => why });
   const get = async (path: string, method = 'GET'): Promise<[number, string]> => {
-    const response = await fetch(`http://${server!.address}${path}`, { method });
+    const response = await fetch(`${server!.url}${path}`, { method });
     return [response.status, (await response.text()).trim()];
   };
   expect(await get('/metrics')).toEqual([200, 'assay_units_total 1']);
@@ -23,15 +20,32 @@ test('metrics, health, readiness; nothing else', async () => {
   expect(await get('/readyz?x=1')).toEqual([200, 'ok']);
   why = 'no connection to Redis';
   expect(await get('/readyz')).toEqual([503, why]);
-  expect((await get('/'))[0]).toBe(404);
+  expect(await get('/')).toEqual([200, expect.stringContaining('/api/v1')]);
+  expect((await get('/nothing'))[0]).toBe(404);
   expect((await get('/metrics', 'POST'))[0]).toBe(405);
-  const port = Number(server.address.split(':')[1]);
-  for (const text of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`]) {
+  const port = Number(server.http.address.split(':')[1]);
+  for (const text of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nx: ${'y'.repeat(50_000)}\r\n\r\n`]) {
     const socket = connect(port, '127.0.0.1');
     socket.write(text);
     await new Promise((resolve) => socket.on('close', resolve).on('error', resolve).resume());
   }
   expect(await get('/healthz')).toEqual([200, 'ok']);
-  const taken = createHttpServer({ listen: { host: '127.0.0.1', port }, metrics: () => undefined, notReady: () => '' });
+  const taken = createHttpServer({
+    ...{ listen: { host: '127.0.0.1', port }, metrics: () => undefined, notReady: () => '' },
+    ...{ inside: server.rpc.inside, sessions: NO_SESSIONS, logger: recordingLogger().logger },
+  });
   await expect(taken.start()).rejects.toThrow('cannot listen there');
+});
+
+test('beyond this machine it listens only within TLS', () => {
+  expect(() =>
+    createHttpServer({
+      ...{ listen: { host: '0.0.0.0', port: 0 }, metrics: () => undefined, notReady: () => '' },
+      ...{
+        inside: { gate: {} as never, methods: new Map(), goingAway: new AbortController().signal },
+        sessions: NO_SESSIONS,
+        logger: recordingLogger().logger,
+      },
+    }),
+  ).toThrow('only with TLS and a token');
 });

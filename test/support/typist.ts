@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isShell, type Page } from './documents.ts';
 import { Fleet } from './fleet.ts';
+import { freePort } from './ports.ts';
 import { programOf } from './programs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,21 +17,23 @@ export const folderNameOf = (page: Page): string => page.name.replaceAll(/\W/g, 
 export class Typist {
   readonly #folder: string;
   readonly #fleet: Fleet;
-  readonly #address: string;
+  /** Of the coordinator: for gRPC, and for HTTP. */
+  readonly #at: { address: string; http: string };
 
-  private constructor(folder: string, fleet: Fleet, address: string) {
+  private constructor(folder: string, fleet: Fleet, at: { address: string; http: string }) {
     this.#folder = folder;
     this.#fleet = fleet;
-    this.#address = address;
+    this.#at = at;
   }
 
   /** With a fleet. */
   static async start(): Promise<Typist> {
     const fleet = await Fleet.start();
-    const { address } = await fleet.coordinator();
+    const http = `127.0.0.1:${await freePort()}`;
+    const { address } = await fleet.coordinator({ args: ['--lease-ms', '3000', '--heartbeat-ms', '500', '--http', http] });
     const models = [{ match: 'mock/*', provider: 'mock', max_connections: 8 }];
     await Promise.all(['one', 'two'].map((name) => fleet.agent(name, [address], { models })));
-    return new Typist(await mkdtemp(join(tmpdir(), 'assay-docs-')), fleet, address);
+    return new Typist(await mkdtemp(join(tmpdir(), 'assay-docs-')), fleet, { address, http });
   }
 
   path(...names: string[]): string {
@@ -66,7 +69,7 @@ export class Typist {
       ...process.env,
       ASSAY_HOME: join(own, 'home'),
       PATH: `${join(own, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${dirname(process.execPath)}:${process.env['PATH']}`,
-      ...(onFleet ? { ASSAY_ADDRESS: this.#address } : {}),
+      ...(onFleet ? { ASSAY_ADDRESS: this.#at.address, ASSAY_HTTP_URL: `http://${this.#at.http}` } : {}),
     };
     return new Promise((resolve) => {
       execFile('sh', ['-euc', text], { cwd: own, env, timeout: BLOCK_LIMIT_MS }, (error, stdout, stderr) =>

@@ -1,5 +1,5 @@
 /**
- * Where connections come in: it listens, counts them, speaks TLS with whoever must, and hands on what is left to the gRPC server. It is not
+ * Where connections come in: it listens, counts them, speaks TLS with whoever must, and hands on what is left to the server behind it. It is not
  * left to grpc-js to listen: its own server waits two minutes for a handshake, counts nobody, and turns everybody away while the files of a
  * certificate do not fit together.
  */
@@ -30,7 +30,11 @@ export interface DoorOptions {
     /** How often the files of the certificate are looked at. */
     readonly reloadMs: number;
   };
-  /** Takes over a connection that may speak HTTP/2 now. */
+  /** What is spoken inside TLS, by its ALPN name (default h2). */
+  readonly protocol?: string;
+  /** Bytes that a connection must have sent within `handshakeMs`; without it the preface of HTTP/2. 0: it may stand. */
+  readonly firstBytes?: number;
+  /** Takes over a connection that may speak now. */
   readonly onConnection: (socket: Socket) => void;
   readonly logger: RpcLogger;
   readonly metrics?: DoorMetrics | undefined;
@@ -154,8 +158,9 @@ export class Door {
   }
 
   #handOn(socket: Socket, peer: string | undefined): void {
+    const { firstBytes = PREFACE_BYTES } = this.#options;
     const late = setTimeout(() => {
-      if (socket.bytesRead >= PREFACE_BYTES) return;
+      if (socket.bytesRead >= firstBytes) return;
       this.#refused('handshake-late', peer);
       socket.destroy();
     }, this.#options.limits.handshakeMs);
@@ -167,7 +172,7 @@ export class Door {
   #makeTlsServer(tls: TlsSettings): TlsServer {
     const server = createTlsServer({
       ...contextOf(tls),
-      ALPNProtocols: ['h2'],
+      ALPNProtocols: [this.#options.protocol ?? 'h2'],
       handshakeTimeout: this.#options.limits.handshakeMs,
       // Never "optional": who asks for certificates and takes those that fail has asked for nothing.
       requestCert: tls.clientCa !== undefined,

@@ -1,0 +1,157 @@
+/** Rows of OperatorService, IdentityService and AuditService. */
+import { z } from 'zod';
+import { auditEntryFromWire, auditFilterToWire, auditHeadFromWire } from '../client/codec-audit.ts';
+import { identityFromWire, namespacesToWire, scopeToWire, tokenFromWire } from '../client/codec-identity.ts';
+import { agentFilterToWire, agentFromWire, clusterFromWire, heldFromWire, routeFromWire } from '../client/codec-operator.ts';
+import { collectionFromWire } from '../client/codec-store.ts';
+import { pageFromWire, toInt64 } from '../client/codec-words.ts';
+import { AGENT_STATES } from '../client/types.ts';
+import { SCOPES } from '../domain/identity.ts';
+import { assayProto } from '../rpc/load.ts';
+import { count, page, pageOf, reason, whole } from './forms.ts';
+import { route, type Route } from './route.ts';
+
+export function operatorRoutes(): Route[] {
+  const methods = assayProto().operator;
+  return [
+    route('GET', '/agents', methods.ListAgents, {
+      type: 'Page<Agent>',
+      doc: 'Agents that were seen within the last day, by name.',
+      query: z.strictObject({
+        states: z.array(z.enum(AGENT_STATES)).optional(),
+        model: z.string().describe('could serve it').optional(),
+        labels: z.record(z.string(), z.string()).describe('all of these').optional(),
+        ...page,
+      }),
+      request: ({ query: { pageSize, pageToken, ...filter } }) => ({
+        ...agentFilterToWire(filter),
+        ...pageOf({ pageSize, pageToken }),
+      }),
+      answer: ({ agents, nextPageToken }) => pageFromWire(agents, nextPageToken, agentFromWire),
+    }),
+    route('GET', '/agents/{agent}', methods.GetAgent, {
+      type: 'AgentWithAttempts',
+      doc: 'One agent, by id or name, with what it holds.',
+      request: ({ params }) => ({ agentId: params['agent'] ?? '' }),
+      answer: ({ agent, attempts }) => ({ agent: agentFromWire(agent), attempts: attempts.map(heldFromWire) }),
+    }),
+    route('POST', '/agents/{agent}/drain', methods.DrainAgent, {
+      type: 'Agent',
+      doc: 'It is given nothing new; with `undo` it is again.',
+      body: z.strictObject({ undo: z.boolean().optional(), ...reason }),
+      request: ({ params, body }) => ({ agentId: params['agent'] ?? '', undo: body.undo ?? false, reason: body.reason ?? '' }),
+      answer: ({ agent }) => agentFromWire(agent),
+    }),
+    route('GET', '/routes', methods.ListRoutes, {
+      type: 'Page<RouteStatus>',
+      doc: 'Routes that unfinished evaluations have work on.',
+      query: z.strictObject({ withoutAgent: z.boolean().describe('only those that no agent is fit for').optional(), ...page }),
+      request: ({ query: { withoutAgent = false, ...rest } }) => ({ withoutAgent, ...pageOf(rest) }),
+      answer: ({ routes, nextPageToken }) => pageFromWire(routes, nextPageToken, routeFromWire),
+    }),
+    route('POST', '/routes/pause', methods.PauseRoute, {
+      type: 'RouteStatus',
+      doc: 'Nothing more of it is handed out; with `undo` it is again.',
+      body: z.strictObject({
+        route: z.string().describe('its id, or its requirement'),
+        undo: z.boolean().optional(),
+        ...reason,
+      }),
+      request: ({ body }) => ({ route: body.route, undo: body.undo ?? false, reason: body.reason ?? '' }),
+      answer: ({ route: status }) => routeFromWire(status),
+    }),
+    route('GET', '/cluster/events', methods.WatchCluster, {
+      type: 'ClusterChange',
+      gives: 'events',
+      doc:
+        'Coordinators, agents, routes and the store: events `change`, at most one a second. The first has `snapshot`, and all there are, ' +
+        'perhaps in several messages; so does whoever comes again.',
+      request: () => ({}),
+      answer: clusterFromWire,
+      event: (data) => ({ event: 'change', data }),
+    }),
+    route('POST', '/store/collect', methods.CollectGarbage, {
+      type: 'CollectionLine',
+      gives: 'lines',
+      doc: 'Removes what nobody refers to, and was not asked for within the grace time; how far it is, about once a second, until `done`.',
+      body: z.strictObject({ graceMs: whole.describe('a day without it').optional(), dryRun: z.boolean().optional() }),
+      request: ({ body: { graceMs, dryRun = false } }) => ({ dryRun, ...(graceMs === undefined ? {} : { graceMs: toInt64(graceMs) }) }),
+      answer: (wire) => ({ ...collectionFromWire(wire), done: wire.done }),
+    }),
+  ];
+}
+
+export function identityRoutes(): Route[] {
+  const { identity, audit } = assayProto();
+  return [
+    route('GET', '/whoami', identity.WhoAmI, {
+      type: 'WhoAmI',
+      doc: 'Whose this call is.',
+      request: () => ({}),
+      answer: identityFromWire,
+    }),
+    route('GET', '/tokens', identity.ListTokens, {
+      type: 'Page<ApiToken>',
+      doc: 'API tokens that reach nowhere where the caller may not, the newest first.',
+      query: z.strictObject(page),
+      request: ({ query }) => pageOf(query),
+      answer: ({ tokens, nextPageToken }) => pageFromWire(tokens, nextPageToken, tokenFromWire),
+    }),
+    route('POST', '/tokens', identity.CreateToken, {
+      type: 'NewTokenMade',
+      doc: 'Makes a token; `secret` is in this answer and nowhere else.',
+      body: z.strictObject({
+        name: z.string(),
+        scopes: z.array(z.enum(SCOPES)),
+        namespaces: z.union([z.literal('*'), z.array(z.string())]),
+        expiresInMs: whole.describe('90 days without it').optional(),
+      }),
+      request: ({ body: { name, scopes, namespaces, expiresInMs = 0 } }) => ({
+        ...{ name, scopes: scopes.map(scopeToWire), namespaces: namespacesToWire(namespaces), expiresInMs },
+      }),
+      answer: ({ secret, token }) => ({ secret, token: tokenFromWire(token) }),
+      isCreated: () => true,
+    }),
+    route('DELETE', '/tokens/{tokenId}', identity.RevokeToken, {
+      type: 'ApiToken',
+      doc: 'Revokes it: within five seconds it is refused everywhere, and its browser sessions end.',
+      request: ({ params }) => ({ tokenId: params['tokenId'] ?? '' }),
+      answer: ({ token }) => tokenFromWire(token),
+    }),
+    route('GET', '/audit', audit.ListAudit, {
+      type: 'AuditEntry',
+      gives: 'lines',
+      doc: 'The newest entries of the audit log that fit, by time, a line each.',
+      query: z.strictObject({
+        sinceMs: whole.optional(),
+        untilMs: whole.optional(),
+        who: z.string().describe('a part of the caller’s name or id').optional(),
+        method: z.string().describe('a part of the method’s path').optional(),
+        namespace: z.string().optional(),
+        outcome: z.enum(['ok', 'denied']).optional(),
+        limit: count.describe('100 without it').optional(),
+      }),
+      request: ({ query }) => auditFilterToWire(query),
+      answer: ({ entry }) => auditEntryFromWire(entry),
+    }),
+    route('POST', '/audit/verify', audit.VerifyAudit, {
+      type: 'AuditLine',
+      gives: 'lines',
+      doc: 'Reads the whole audit log: lines with `problem`, at last one with `verdict`.',
+      body: z.strictObject({
+        heads: z
+          .array(z.strictObject({ chain: z.string(), line: whole, hash: z.string() }))
+          .describe('ends of chains that were kept elsewhere')
+          .optional(),
+      }),
+      request: ({ body: { heads = [] } }) => ({ heads }),
+      answer: ({ problem, verdict }) => {
+        if (problem) return { problem: { ...problem, line: Number(problem.line) } };
+        const { chains, lines, problems, heads } = verdict!;
+        return {
+          verdict: { chains: Number(chains), lines: Number(lines), problems: Number(problems), heads: heads.map(auditHeadFromWire) },
+        };
+      },
+    }),
+  ];
+}
