@@ -86,9 +86,11 @@ export function checkRedisTransport(reader: ConfigReader, redisUrl: string | und
   if (far.length === 0) return;
   reader.fault(
     'redis_url',
-    `${far.slice(0, 3).join(', ')} is beyond this machine and spoken to in plain text, with --profile production; write rediss:// instead of redis://, or --redis-plaintext true where the network is trusted`,
+    `${far.slice(0, 3).join(', ')} ${far.length === 1 ? 'is' : 'are'} beyond this machine and spoken to in plain text, with --profile production; write ${secureScheme(place.kind)} instead of ${secureScheme(place.kind).replace('rediss', 'redis')}, or --redis-plaintext true where the network is trusted`,
   );
 }
+
+const secureScheme = (kind: 'server' | 'sentinel' | 'cluster'): string => (kind === 'server' ? 'rediss://' : `rediss+${kind}://`);
 
 /** A file that holds a secret. */
 export const readSecret = (reader: ConfigReader, name: string, path: string): Promise<Buffer | undefined> =>

@@ -12,10 +12,10 @@ export function auditColumns(look: Look, wide: boolean): Column<AuditEntry>[] {
       cell: (e) => (e.more > 0 ? `${e.outcome}, ${e.more} more` : e.outcome),
       colour: (e) => (e.outcome === 'ok' ? 'green' : 'red'),
     },
-    { title: 'method', cell: (e) => e.method.split('/').at(-1)!, least: 10 },
-    { title: 'namespace', cell: (e) => e.namespace, least: 8, drop: 1, optional: true },
-    { title: 'about', cell: (e) => e.target, least: 10, drop: 2, optional: true },
-    { title: 'why', cell: (e) => e.reason, least: 12, drop: 3, optional: true },
+    { title: 'method', cell: (e) => e.method.split('/').at(-1)! },
+    { title: 'namespace', cell: (e) => e.namespace, least: 8, drop: 2, optional: true },
+    // What a call was about, and why it was denied: most entries have one of the two, and a line has not room for both.
+    { title: 'about', cell: (e) => [e.target, e.reason].filter((text) => text !== '').join(': '), least: 22, drop: 1, optional: true },
     { title: 'from', cell: (e) => e.peer, drop: 4 },
   ];
   if (!wide) return columns;

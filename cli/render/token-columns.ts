@@ -13,7 +13,7 @@ export function tokenColumns(look: Look, wide: boolean, nowMs: number): Column<A
     { title: 'id', cell: (t) => t.tokenId },
     { title: 'name', cell: (t) => t.name, least: 10 },
     { title: 'state', cell: (t) => stateOfToken(t, nowMs), colour: (t) => (stateOfToken(t, nowMs) === 'holds' ? 'green' : 'red') },
-    { title: 'scopes', cell: (t) => t.scopes.join(','), least: 8 },
+    { title: 'scopes', cell: (t) => t.scopes.join(','), least: 16 },
     { title: 'namespaces', cell: (t) => describeNamespaces(t.namespaces), least: 8, drop: 1 },
     {
       title: 'left',
@@ -22,12 +22,12 @@ export function tokenColumns(look: Look, wide: boolean, nowMs: number): Column<A
       optional: true,
     },
     { title: 'made', cell: (t) => look.time(t.createdAtMs), drop: 4 },
-    { title: 'by', cell: (t) => t.createdBy, least: 8, drop: 3 },
+    { title: 'made by', cell: (t) => t.createdBy, least: 8, drop: 3 },
   ];
   if (!wide) return columns;
   return [
     ...columns,
     { title: 'revoked', cell: (t) => look.time(t.revokedAtMs), drop: 5, optional: true },
-    { title: 'by', cell: (t) => t.revokedBy, least: 8, drop: 6, optional: true },
+    { title: 'revoked by', cell: (t) => t.revokedBy, least: 8, drop: 6, optional: true },
   ];
 }

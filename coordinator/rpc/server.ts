@@ -12,7 +12,7 @@ import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import { ownToken, thisMachine, type Authenticator } from '../identity/authenticator.ts';
 import { Gate, type OnDecision } from '../identity/gate.ts';
-import { checkRules } from '../identity/rules.ts';
+import { checkRules, RULES } from '../identity/rules.ts';
 import { agentService } from './agent-service.ts';
 import { auditService } from './audit-service.ts';
 import { Callers, identityInterceptor } from './auth.ts';
@@ -130,6 +130,7 @@ class GrpcServer implements RpcServer {
     const seldom = new Seldom();
     const { intercept, sweep } = limitsInterceptor({
       limits,
+      isFree: (path) => RULES[path]?.needs === 'anonymous',
       onAbuse: (peer) => this.#door.punish(peer),
       onEnded: (reason, method, peer, why) => {
         options.transportMetrics?.callEndedByLimit(reason);

@@ -4,6 +4,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { readAgentConfig } from '../../agent/config.ts';
 import { parseCoordinatorConfig } from '../../coordinator/config.ts';
 import { HELP } from '../../coordinator/help.ts';
@@ -51,6 +52,15 @@ async function settingsOf(name: string): Promise<[key: string, value: string][]>
     ].map((match): [string, string] => [match[1]!, match[2]!]),
   );
 }
+
+test('the coordinator of compose.yaml takes its settings, the production profile and its Redis among them', async () => {
+  const { services } = parse(await readFile(join(ROOT, 'deploy/compose.yaml'), 'utf8')) as {
+    services: { coordinator: { command: string[] } };
+  };
+  const [program, ...args] = services.coordinator.command;
+  expect(program).toBe('coordinator');
+  expect(await parseCoordinatorConfig(args, {})).toMatchObject({ profile: 'production', redisUrl: 'redis://redis:6379' });
+});
 
 describe.skipIf(!hasSystemd)(`systemd-analyze${hasSystemd ? '' : ' (skipped: there is none of version 252 or newer)'}`, () => {
   test.each(NAMES)('finds no fault in the unit of the %s', async (name) => {

@@ -217,4 +217,30 @@ describe('failed logins', () => {
     await soon('the connection to end', () => session.closed || session.destroyed);
     expect((await took(TOKEN)).code).toBe(Status.OK);
   });
+  test('cost others on the same connection nothing, once one of them was let in; a health check lets nobody in', async () => {
+    const { address } = await listen({ loginBackoff: true }, { token: TOKEN });
+    const asked = async (on: ClientHttp2Session, path: string, bytes: Buffer, headers = {}): Promise<string | undefined> => {
+      const call = new Call(on, path, headers);
+      call.stream.end(message(bytes));
+      await soon('the answer', () => call.closed);
+      return call.status;
+    };
+    const good = { authorization: `Bearer ${TOKEN}` };
+    const [shared, strange] = [sessionTo(address), sessionTo(address)];
+    expect(await asked(shared, GET, getRequest(), good)).toBe('OK');
+    expect(await asked(strange, '/grpc.health.v1.Health/Check', Buffer.alloc(0))).toBe('OK');
+    // Some are answered meanwhile: more of them come until too many wait.
+    const failing: Call[] = [];
+    const fail = (on: ClientHttp2Session): void => void failing.push(...Array.from({ length: 10 }, () => new Call(on, GET)));
+    await soon('one too many to be cut', () => {
+      if (!failing.some(({ closed, status }) => closed && status === undefined)) fail(shared);
+      return failing.some(({ closed, status }) => closed && status === undefined);
+    });
+    expect(await asked(shared, GET, getRequest(), good)).toBe('OK');
+    await soon('the connection to end', () => {
+      if (!strange.closed && !strange.destroyed) fail(strange);
+      return strange.closed || strange.destroyed;
+    });
+    expect(await asked(shared, GET, getRequest(), good)).toBe('OK');
+  });
 });

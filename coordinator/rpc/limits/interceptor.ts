@@ -14,6 +14,8 @@ import type { TransportLimits } from './transport-limits.ts';
 
 export interface LimitsInterceptorOptions {
   readonly limits: TransportLimits;
+  /** Of methods that are for everybody: whoever calls them has proved nothing. */
+  readonly isFree?: (path: string) => boolean;
   /** `compressed`, `login` (too many at a time), `late`, `bytes`. */
   readonly onEnded?: (reason: string, method: string, peer: string, why: string) => void;
   /** This peer has lost a connection for abusing it. */
@@ -47,6 +49,7 @@ const THIS_MACHINE = 'local';
 
 export function limitsInterceptor({
   limits,
+  isFree = () => false,
   onEnded = () => undefined,
   onAbuse = () => undefined,
   now = () => performance.now(),
@@ -56,6 +59,7 @@ export function limitsInterceptor({
   const open = new OpenCalls(limits, ended);
   const resets = new Resets();
   const talk = new Pace(TALK_PER_SECOND, now());
+  const trusted = new WeakSet<Http2Session>();
   return {
     sweep: () => open.sweep(now()),
     intercept: ({ path, requestStream, responseStream }, call) => {
@@ -78,7 +82,7 @@ export function limitsInterceptor({
       const kind = kindOf(path, requestStream, responseStream);
       const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, nowMs: startMs });
       open.add(limited);
-      return new WatchedCall(call, { limited, encoding, backoff, talk, limits, onEnded, onAbuse, now });
+      return new WatchedCall(call, { limited, encoding, backoff, talk, trusted, limits, isFree, onEnded, onAbuse, now });
     },
   };
 }
@@ -95,6 +99,8 @@ interface Watch extends Required<LimitsInterceptorOptions> {
   readonly encoding: string;
   readonly backoff: LoginBackoff;
   readonly talk: Pace;
+  /** Connections on which somebody was let in: others may share them, behind a proxy. */
+  readonly trusted: WeakSet<Http2Session>;
 }
 
 class WatchedCall extends ServerInterceptingCall {
@@ -145,7 +151,8 @@ class WatchedCall extends ServerInterceptingCall {
   /** Reads the next message once it may come; what is not read holds its sender. */
   override startRead(): void {
     this.#isAdmitted = true;
-    const { limited, now, talk } = this.#watch;
+    const { limited, now, talk, trusted, isFree } = this.#watch;
+    if (limited.stream.session && !isFree(limited.method)) trusted.add(limited.stream.session);
     const waitMs = limited.kind === 'talk' ? talk.next(now()) : this.#waitMs;
     this.#waitMs = 0;
     const read = (): void => {
@@ -157,7 +164,7 @@ class WatchedCall extends ServerInterceptingCall {
   }
 }
 
-function answerLate({ limited, backoff, onEnded, now }: Watch, send: () => void): void {
+function answerLate({ limited, backoff, trusted, onEnded, now }: Watch, send: () => void): void {
   const turn = backoff.failed(limited.peer, now());
   if (turn) {
     setTimeout(() => {
@@ -167,7 +174,10 @@ function answerLate({ limited, backoff, onEnded, now }: Watch, send: () => void)
     return;
   }
   onEnded('login', limited.method, limited.peer, 'too many failed logins wait for their answer');
-  if (limited.stream.session) expel(limited.stream.session);
+  const { session } = limited.stream;
+  // Where somebody else was let in only this call is cut.
+  if (session && !trusted.has(session)) expel(session);
+  else limited.cut();
 }
 
 function expel(session: Http2Session): void {

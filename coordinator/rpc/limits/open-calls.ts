@@ -3,8 +3,10 @@ import { AppError } from '../../../shared/domain/errors.ts';
 import type { LimitedCall } from './limited-call.ts';
 import type { TransportLimits } from './transport-limits.ts';
 
-/** Calls that are ended at a time: each costs a tenth of a millisecond or more, and others wait for it. */
+/** Calls that are ended by one sweep: each costs a tenth of a millisecond or more. */
 const ENDED_AT_ONCE = 50;
+/** Of these, in one turn of the loop: what others ask comes in between. */
+const ENDED_A_TURN = 5;
 
 /** Told of each call that was ended: `late`, `bytes`. */
 export type OnEnded = (reason: 'late' | 'bytes', call: LimitedCall, why: string) => void;
@@ -13,6 +15,8 @@ export class OpenCalls {
   readonly #calls = new Set<LimitedCall>();
   readonly #limits: TransportLimits;
   readonly #onEnded: OnEnded;
+  /** What a sweep has decided, and is not done yet. */
+  #ends: (() => void)[] = [];
 
   constructor(limits: TransportLimits, onEnded: OnEnded) {
     this.#limits = limits;
@@ -28,8 +32,19 @@ export class OpenCalls {
     call.stream.once('close', () => this.#calls.delete(call));
   }
 
-  /** Ends what is late, then what holds too much. */
+  /** Ends what is late, then what holds too much; a few now, the rest in the next turns. */
   sweep(nowMs: number): void {
+    if (this.#ends.length > 0) return;
+    this.#judge(nowMs);
+    this.#endSome();
+  }
+
+  #endSome(): void {
+    for (const end of this.#ends.splice(0, ENDED_A_TURN)) end();
+    if (this.#ends.length > 0) setImmediate(() => this.#endSome());
+  }
+
+  #judge(nowMs: number): void {
     const byPeer = new Map<string, { bytes: number; calls: LimitedCall[] }>();
     let total = 0;
     let ended = 0;
@@ -37,9 +52,12 @@ export class OpenCalls {
       const late = call.lateness(nowMs);
       if (late && ended < ENDED_AT_ONCE) {
         ended++;
-        this.#onEnded('late', call, late.why);
-        if (late.cut) call.cut();
-        else call.refuse(new AppError('deadline', late.why), nowMs);
+        this.#ends.push(() => {
+          if (call.isOver) return;
+          this.#onEnded('late', call, late.why);
+          if (late.cut) call.cut();
+          else call.refuse(new AppError('deadline', late.why), nowMs);
+        });
         continue;
       }
       const bytes = call.pendingBytes;
@@ -64,7 +82,7 @@ export class OpenCalls {
     }
   }
 
-  /** Ends the largest until so much is free; returns how much is. */
+  /** Lets the largest end until so much is free; returns how much will be. */
   #free(calls: readonly LimitedCall[], wanted: number, nowMs: number): number {
     let freed = 0;
     for (const call of calls
@@ -74,9 +92,12 @@ export class OpenCalls {
       if (freed >= wanted) break;
       freed += call.pendingBytes;
       const why = 'this caller holds too much of the coordinator’s memory with calls that are not whole, or that it does not read';
-      this.#onEnded('bytes', call, why);
-      call.refuse(new AppError('resource_exhausted', why), nowMs);
-      call.cut();
+      this.#ends.push(() => {
+        if (call.isOver) return;
+        this.#onEnded('bytes', call, why);
+        call.refuse(new AppError('resource_exhausted', why), nowMs);
+        call.cut();
+      });
     }
     return freed;
   }

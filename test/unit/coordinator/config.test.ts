@@ -219,8 +219,13 @@ describe('faults', () => {
   });
   test('in production a Redis beyond this machine is spoken to by TLS', async () => {
     const of = (url: string, ...more: string[]) => ['--redis', url, '--store', '/s', '--profile', 'production', ...more];
-    const far = ['redis://h', 'redis+sentinel://127.0.0.1,s2/main', 'redis+cluster://c1,c2'];
-    for (const url of far) expect(await faultsOf(of(url))).toContain('spoken to in plain text, with --profile production; write rediss://');
+    const far = {
+      'redis://h': 'rediss:',
+      'redis+sentinel://127.0.0.1,s2/main': 'rediss+sentinel:',
+      'redis+cluster://c1,c2': 'rediss+cluster:',
+    };
+    for (const [url, scheme] of Object.entries(far))
+      expect(await faultsOf(of(url))).toContain(`spoken to in plain text, with --profile production; write ${scheme}//`);
     for (const url of ['rediss://h', 'redis://127.0.0.1', 'redis://[::1]:1', 'redis://localhost', 'unix:/r', 'rediss+cluster://c1,c2'])
       await parseCoordinatorConfig(of(url), {});
     await parseCoordinatorConfig(of('redis://h', '--redis-plaintext', 'true'), {});
