@@ -7,7 +7,7 @@ import type { Look } from '../../../cli/render/look.ts';
 import type { AuditEntry } from '../../../shared/client/audit-types.ts';
 import type { ApiToken } from '../../../shared/client/identity-types.ts';
 
-const look = (columns: number): Look => ({ columns, paint: (_: string, text: string) => text, time: () => '38 s ago' }) as unknown as Look;
+const look = (columns: number): Look => ({ columns, paint: (_: string, text: string) => text, time: () => '38 s ago' });
 const entry = (fields: Partial<AuditEntry>): AuditEntry => ({
   ...{ chain: '001795925092640-co_616275f7106d', line: 2, atMs: 1, who: 'ci (tk_hkvh3h46qoglta2d)', by: 'token', peer: '127.0.0.1:38422' },
   ...{ method: '/assay.v1.EvaluationService/DeleteEvaluation', outcome: 'denied', reason: '', namespace: '', target: '', more: 0 },
@@ -38,7 +38,7 @@ test('tokens', () => {
       namespaces: ['team-a', 'team-b'],
     },
     ...{ createdAtMs: 1, createdBy: 'local', expiresAtMs: 2, revokedAtMs: 0, revokedBy: '' },
-  } as ApiToken;
+  };
   const narrow = tableLines(tokenColumns(look(80), false, 1), [token], look(80));
   for (const line of narrow) expect(line.length).toBeLessThanOrEqual(80);
   expect(narrow[1]).toContain('submit,read');
