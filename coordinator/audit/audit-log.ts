@@ -241,7 +241,10 @@ export class AuditLog implements Service {
     try {
       await withDeadline({ ms, what: 'a look at the audit log', clock }, async (signal) => {
         const found = await store.chains(this.#youngSince());
-        this.#newestMs = found.map(beganOf).reduce((most, beganMs) => (beganMs > most ? beganMs : most), this.#newestMs ?? 0);
+        // A name from the future, put there or by a clock that is wrong, takes no other chain out of sight.
+        const lastMs = clock.now() + SLACK_MS;
+        const began = found.map(beganOf).filter((beganMs) => beganMs <= lastMs);
+        this.#newestMs = began.reduce((most, beganMs) => (beganMs > most ? beganMs : most), this.#newestMs ?? 0);
         const cut = this.#youngSince();
         for (const name of this.#read.keys()) if (name <= cut) this.#read.delete(name);
         // The newest first: of the older ones somebody has told already.

@@ -7,6 +7,8 @@ import { connect } from '../../shared/client/connect.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
+import { startServer } from '../support/rpc.ts';
+import { audit } from '../support/rpc-rows/answers.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ROOT = 'the-root-token-of-this-fleet';
@@ -79,6 +81,14 @@ test('says who was denied, and who was allowed what is privileged; with no token
   const listed = await run('audit', 'list', '--denied');
   expect(listed).toMatchObject({ code: 0 });
   expect(listed.stdout).toMatch(/denied +DeleteEvaluation/);
+});
+
+test('where a log begins whose older part was removed is told', async () => {
+  const server = await startServer({}, { audit });
+  const { code, stdout } = await cli.inside(['audit', 'verify', '--address', server.address]);
+  await server.stop();
+  expect(code).toBe(1);
+  expect(stdout).toContain('what began before 1970-01-01T00:00:00.007Z was removed because of its age: 2-co_1:4 says so\n');
 });
 
 test('what cannot be written down is not done, and all else goes on', async () => {

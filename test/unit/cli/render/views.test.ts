@@ -234,6 +234,7 @@ test('one agent', () => {
 id           ag_0000000000000001
 reason       GPU is replaced
 version      0.2.0 (protocol 1.1)
+namespaces   *
 labels       zone=eu
 can          command:grader
 host         cpus=8

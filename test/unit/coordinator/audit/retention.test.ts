@@ -81,6 +81,20 @@ test('a chain lasts a day; those that are over are listed no more, and all that 
   expect(new Set(store.listed).size).toBeLessThan(7);
 });
 
+test('a chain from the future takes no other one out of sight', async () => {
+  const { store, clock, log } = await daysOf(1);
+  store.kept.set('999999999999999-co_9', new Map([[1, '']]));
+  const other = logOf(store, clock, 'co_2');
+  await other.start();
+  await other.record(callOf('a'));
+  await log.record(callOf('b'));
+  await clock.advance(61_000);
+  await other.stop();
+  const mine = (await store.chains()).find((name) => name.endsWith('co_1') && store.lines(name).some((line) => line.includes('"b"')))!;
+  store.spoil(mine, store.lines(mine).slice(0, -1));
+  expect((await verified(store)).problems).toMatchObject([{ chain: mine, problem: expect.stringContaining('cut off') as string }]);
+});
+
 test('chains without anything that is young enough are removed, and the log says so', async () => {
   const { store, clock, retention } = await daysOf(30);
   const all = await store.chains();
