@@ -1,4 +1,5 @@
 /** The coordinator's composition root: what it stands on (Redis, the store), the core, and the servers in front of it. */
+import { join } from 'node:path';
 import { AppError } from '../shared/domain/errors.ts';
 import { newCoordinatorId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
@@ -181,6 +182,7 @@ export async function buildCoordinator(
         // What only this machine can reach is asked by probes and scrapers beside it, which know no certificate.
         ...(config.tls && !isLocal({ kind: 'tcp', ...config.http }) && { tls: config.tls }),
         ...{ origins: config.http.origins, openMetrics: config.http.openMetrics },
+        page: join(import.meta.dirname, '../dashboard/dist'),
         sessions: new RedisSessions({ redis, keyPrefix: config.keyPrefix, now: () => clock.now() }),
         ...{ inside: rpc.inside, limits: config.limits, clock, logger },
         metrics: metrics.handler,
