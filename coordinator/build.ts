@@ -26,7 +26,7 @@ import { openIndexOf } from './index/open-index.ts';
 import { FinalLedgers } from './ledger/final-ledgers.ts';
 import { Leases } from './ledger/leases.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { observeCoordinator, rpcMetrics, scriptMetrics, transportMetrics } from './measure.ts';
+import { observeCoordinator, httpMetrics, rpcMetrics, scriptMetrics, transportMetrics } from './measure.ts';
 import { Notices } from './notices.ts';
 import { OneStore } from './one-store.ts';
 import { EventLog } from './progress/event-log.ts';
@@ -186,6 +186,7 @@ export async function buildCoordinator(
         sessions: new RedisSessions({ redis, keyPrefix: config.keyPrefix, now: () => clock.now() }),
         ...{ inside: rpc.inside, limits: config.limits, clock, logger },
         metrics: metrics.handler,
+        onEnded: httpMetrics(instruments),
         notReady: () =>
           !isReady(redis) ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',
       })
