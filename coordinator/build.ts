@@ -1,4 +1,5 @@
 /** The coordinator's composition root: what it stands on (Redis, the store), the core, and the servers in front of it. */
+import { join } from 'node:path';
 import { AppError } from '../shared/domain/errors.ts';
 import { newCoordinatorId } from '../shared/domain/ids.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
@@ -25,7 +26,7 @@ import { openIndexOf } from './index/open-index.ts';
 import { FinalLedgers } from './ledger/final-ledgers.ts';
 import { Leases } from './ledger/leases.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { observeCoordinator, rpcMetrics, scriptMetrics, transportMetrics } from './measure.ts';
+import { observeCoordinator, httpMetrics, rpcMetrics, scriptMetrics, transportMetrics } from './measure.ts';
 import { Notices } from './notices.ts';
 import { OneStore } from './one-store.ts';
 import { EventLog } from './progress/event-log.ts';
@@ -181,9 +182,11 @@ export async function buildCoordinator(
         // What only this machine can reach is asked by probes and scrapers beside it, which know no certificate.
         ...(config.tls && !isLocal({ kind: 'tcp', ...config.http }) && { tls: config.tls }),
         ...{ origins: config.http.origins, openMetrics: config.http.openMetrics },
+        page: join(import.meta.dirname, '../dashboard/dist'),
         sessions: new RedisSessions({ redis, keyPrefix: config.keyPrefix, now: () => clock.now() }),
         ...{ inside: rpc.inside, limits: config.limits, clock, logger },
         metrics: metrics.handler,
+        onEnded: httpMetrics(instruments),
         notReady: () =>
           !isReady(redis) ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',
       })

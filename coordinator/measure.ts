@@ -42,6 +42,12 @@ export const rpcMetrics = ({ rpcSeconds }: Pick<Instruments, 'rpcSeconds'>): Rpc
   callEnded: (method, status, durationMs) => rpcSeconds.record(durationMs / 1000, { method, status }),
 });
 
+/** The same of the HTTP API, by its rows. */
+export const httpMetrics =
+  ({ httpSeconds }: Pick<Instruments, 'httpSeconds'>) =>
+  (route: string, code: string, durationMs: number): void =>
+    httpSeconds.record(durationMs / 1000, { route, code });
+
 /** What the door and the limits refuse, and how long the certificate holds. */
 export const transportMetrics = ({
   connectionsRefusedTotal,

@@ -123,6 +123,7 @@ export async function openApi(): Promise<string> {
   );
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) (paths[`${API_ROOT}${route.path}`] ??= {})[route.method.toLowerCase()] = operation(route, known);
+  paths[`${API_ROOT}/session`] = SESSION;
   const document = {
     openapi: '3.1.0',
     info: {
@@ -150,6 +151,28 @@ export async function openApi(): Promise<string> {
   return `${JSON.stringify(document, null, 1)}\n`;
 }
 
+const sessionAnswer = { description: 'The session.', content: { 'application/json': { schema: { $ref: `${REFS}SessionInfo` } } } };
+const refused = { default: { description: 'Why not.', content: { 'application/json': { schema: { $ref: `${REFS}HttpError` } } } } };
+/** It is of HTTP alone: no row, and no method of gRPC. */
+const SESSION = {
+  post: {
+    ...{ operationId: 'postSession', summary: 'A browser logs in with a token.', tags: ['session'], security: [] },
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: { type: 'object', properties: { token: { type: 'string' } }, required: ['token'] } } },
+    },
+    responses: { '201': sessionAnswer, ...refused },
+  },
+  get: {
+    ...{ operationId: 'getSession', summary: 'Whose the session is.', tags: ['session'] },
+    responses: { '200': sessionAnswer, ...refused },
+  },
+  delete: {
+    ...{ operationId: 'deleteSession', summary: 'Logs out.', tags: ['session'] },
+    responses: { '204': { description: 'It is over.' }, ...refused },
+  },
+};
+
 const MEDIA = { one: 'application/json', lines: 'application/x-ndjson', events: 'text/event-stream' };
 
 function operation(route: Route, known: Types): unknown {
@@ -175,7 +198,7 @@ function operation(route: Route, known: Types): unknown {
     responses: {
       ...(made ? { '200': answer, '201': answer } : { '200': answer }),
       ...(gives === 'events' && { '204': { description: 'There is nothing behind the event that was named, and nothing will come.' } }),
-      default: { description: 'Why not.', content: { 'application/json': { schema: { $ref: `${REFS}HttpError` } } } },
+      ...refused,
     },
   };
 }

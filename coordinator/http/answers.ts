@@ -8,6 +8,8 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
+  // What is left of the request is not read.
+  if (!response.req.complete) response.setHeader('connection', 'close');
   response.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': bytes.length }).end(bytes);
 }
 
@@ -35,7 +37,5 @@ export function sendError(response: ServerResponse, error: HttpError, status = H
   if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
   else if (error.code === 'unavailable') response.setHeader('retry-after', 1);
   if (error.code === 'unauthenticated') response.setHeader('www-authenticate', 'Bearer realm="assay"');
-  // What is left of the request is not read.
-  if (!response.req.complete) response.setHeader('connection', 'close');
   sendJson(response, status, error);
 }

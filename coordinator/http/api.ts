@@ -99,7 +99,7 @@ export class Api {
     try {
       const input = await this.#inputOf(request, response, route, params, query);
       const info: CallInfo = { signal: gone.signal, goingAway: inside.goingAway, over: over.signal, identity, method: path, peer };
-      const rest = route.isUpload ? uploaded(request, limits.slowMs) : nothing();
+      const rest = route.isUpload ? uploaded(request, limits.slowMs, () => goOn(request, response)) : nothing();
       const messages = messagesOf(this.#methods.get(route)!, route.request(input), rest, info);
       await context.with(propagation.extract(ROOT_CONTEXT, request.headers), () =>
         this.#giver.give(response, route, messages, identity, gone.signal),
@@ -127,12 +127,16 @@ export class Api {
     if (typeof lastEventId === 'string' && lastEventId !== '' && 'cursor' in route.query.shape) given.set('cursor', lastEventId);
     const query = readQuery(what, route.query, given);
     const size = route.isUpload ? { sizeBytes: sizeOf(what, request) } : {};
-    // Who asks before it sends is told to, now that it may.
-    if (request.headers.expect !== undefined) response.writeContinue();
     if (route.isUpload) return { params, query: size, body: {} };
+    goOn(request, response);
     const body = await readJson(what, request, { clock, limitMs: limits.callMs });
     return { params, query, body: checked(what, route.body ?? NO_BODY, body) };
   }
+}
+
+/** Who asks before it sends is told to, now that it is wanted. */
+function goOn(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.expect !== undefined) response.writeContinue();
 }
 
 /** Answers that go on have no end of their own. */

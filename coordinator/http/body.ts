@@ -12,8 +12,13 @@ export function sizeOf(what: string, { headers }: IncomingMessage): number {
   throw invalid(what, [{ place: 'content-length', problem: 'is missing: say how many bytes come' }]);
 }
 
-/** In the form that the method reads. Only time that was spent on waiting for the caller is the caller's. */
-export async function* uploaded(request: IncomingMessage, slowMs: number): AsyncGenerator<{ message: 'data'; data: Buffer }> {
+/** In the form that the method reads; `onRead`: it begins to. Only time that was spent on waiting for the caller is the caller's. */
+export async function* uploaded(
+  request: IncomingMessage,
+  slowMs: number,
+  onRead: () => void,
+): AsyncGenerator<{ message: 'data'; data: Buffer }> {
+  onRead();
   let bytes = 0;
   /** Since when the caller is waited for without a break. */
   let waitingSinceMs: number | undefined = performance.now();

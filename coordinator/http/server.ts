@@ -2,7 +2,9 @@
  * The coordinator's HTTP server: `/metrics`, `/healthz` (the process lives), `/readyz` (it takes work), the JSON API below `/api/v1`, and the page.
  * Connections come in by the same door as gRPC's: counted, within TLS where there is a certificate, which is read again when it changes.
  */
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { HTTP_STATUS, type HttpError } from '../../shared/http/errors.ts';
 import { API_ROOT } from '../../shared/http/table.ts';
@@ -16,9 +18,10 @@ import { formatListen, isLocal } from '../rpc/listen-address.ts';
 import { LoginBackoff } from '../rpc/limits/login-backoff.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from '../rpc/limits/transport-limits.ts';
 import type { Inside } from '../rpc/server.ts';
-import { sendError, sendText, toldOf } from './answers.ts';
+import { sendError, sendJson, sendText, toldOf } from './answers.ts';
 import { Api } from './api.ts';
 import { HttpCallers } from './callers.ts';
+import { PageFiles } from './files.ts';
 import { targetOf } from './request.ts';
 import type { Sessions } from './session/redis-sessions.ts';
 import { SessionCalls } from './session/session-calls.ts';
@@ -42,6 +45,8 @@ export interface HttpServerOptions {
   origins?: readonly string[] | undefined;
   /** Beyond this machine everybody may read /metrics. */
   openMetrics?: boolean;
+  /** The folder of the page, built; where there is none, `/` says where the API is. */
+  page?: string;
   clock?: Clock;
   onEnded?: (route: string, code: string, durationMs: number) => void;
 }
@@ -72,6 +77,7 @@ class CoordinatorHttp implements HttpServer {
   readonly #callers: HttpCallers;
   readonly #sessionCalls: SessionCalls;
   readonly #backoff: LoginBackoff | undefined;
+  #page: PageFiles | undefined;
   #address: string;
   #started: Promise<void> | undefined;
 
@@ -133,7 +139,9 @@ class CoordinatorHttp implements HttpServer {
   }
 
   async #listen(): Promise<void> {
-    const { host } = this.#options.listen;
+    const { listen, page } = this.#options;
+    const { host } = listen;
+    this.#page = page === undefined ? undefined : await PageFiles.read(page);
     try {
       this.#address = formatListen({ kind: 'tcp', host, port: await this.#door.open() });
     } catch (cause) {
@@ -171,11 +179,10 @@ class CoordinatorHttp implements HttpServer {
       checkOrigin(this.#site, request.headers);
       return path === SESSION ? this.#sessionCalls.handle(request, response) : this.#api.handle(request, response, target!);
     }
-    return sendText(
-      response,
-      path === '/' ? 200 : 404,
-      'This is a coordinator of Assay. Its API is at /api/v1, described by /api/openapi.json.\n',
-    );
+    if (!onlyGet(request, response)) return;
+    if (path === '/api/openapi.json') return sendJson(response, 200, await readFile(OPENAPI));
+    if (this.#page?.answer(path, request, response) === true) return;
+    sendText(response, path === '/' ? 200 : 404, WELCOME);
   }
 
   #health(request: IncomingMessage, response: ServerResponse, path: string): void {
@@ -210,6 +217,8 @@ class CoordinatorHttp implements HttpServer {
 }
 
 const SESSION = `${API_ROOT}/session`;
+const OPENAPI = join(import.meta.dirname, '../../shared/http/openapi.json');
+const WELCOME = 'This is a coordinator of Assay. Its API is at /api/v1, described by /api/openapi.json.\n';
 /** Any identity will do. */
 const WHO_AM_I = '/assay.v1.IdentityService/WhoAmI';
 

@@ -18,6 +18,15 @@ export const INSTRUMENTS = {
     help: 'One gRPC call, from its arrival to its status; a stream counts when it ends',
     buckets: QUICK,
   }),
+  httpSeconds: row({
+    name: 'assay_http_seconds',
+    kind: 'histogram',
+    group: 'RPCs',
+    of: 'coordinator',
+    labels: ['route', 'code'],
+    help: 'One call of the HTTP API, from its arrival to its answer; a stream counts when it ends. The code is `ok`, or that of the error',
+    buckets: QUICK,
+  }),
   connections: row({
     name: 'assay_connections',
     kind: 'gauge',

@@ -84,8 +84,9 @@ function infoOf(identity: Identity, session: { secret: string; expiresAtMs: numb
   return { identity: whoOf(identity), ...(session && { csrfToken: csrfOf(session.secret), expiresAtMs: session.expiresAtMs }) };
 }
 
-const whoOf = ({ name, kind, scopes, namespaces, tokenId, expiresAtMs }: Identity): WhoAmI => ({
+const whoOf = ({ name, kind, scopes, namespaces, tokenId, origin, expiresAtMs }: Identity): WhoAmI => ({
   ...{ name, kind, scopes: [...scopes], namespaces },
   ...(tokenId !== undefined && { tokenId }),
+  ...(origin !== undefined && { origin }),
   ...(expiresAtMs !== undefined && { expiresAtMs }),
 });
