@@ -26,11 +26,12 @@ export function evaluationUseCases(parts: {
   verify: Verify;
   acknowledging: Acknowledging;
   deadLetters: DeadLetters;
+  why: EvaluationUseCases['why'];
   events: EventLog;
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
-  const { store, admission, submit, validate, queries, browse, commander, verify, deadLetters, acknowledging, events, meter, clock } =
+  const { store, admission, submit, validate, queries, browse, commander, verify, deadLetters, why, acknowledging, events, meter, clock } =
     parts;
   const demanding = (required: Durability | undefined): Promise<Commander> => commander.demanding(required);
   return {
@@ -61,6 +62,7 @@ export function evaluationUseCases(parts: {
     skip: async (id, filter, reason, required) => (await demanding(required)).skip(id, filter, reason),
     requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
     deadLetters,
+    why,
     recover: async (id, reason, required) => (await demanding(required)).recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),
     record: (id, options, signal) => browse.record(id, options, signal),

@@ -18,7 +18,7 @@ import type { Directory } from './directory.ts';
 import { Operator } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { RouteBook } from './route-book.ts';
-import { Switches } from './switches.ts';
+import { Switches, type Switch } from './switches.ts';
 
 const PUBLISH_MS = 1_000;
 
@@ -110,6 +110,11 @@ export class Cluster implements Service {
   /** Whether an operator wants nothing more of this route to be handed out. */
   isPaused(routeId: string): boolean {
     return this.#switches.paused(routeId) !== undefined;
+  }
+
+  /** Why and since when nothing of this route is handed out, if so. */
+  pausedSince(routeId: string): Switch | undefined {
+    return this.#switches.paused(routeId);
   }
 
   /** A session is over. */
