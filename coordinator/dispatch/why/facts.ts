@@ -27,6 +27,8 @@ export interface EvaluationFacts {
   total: number;
   open: number;
   inFlight: number;
+  /** Samples in tasks, whether they wait or run. */
+  planned: number;
   dead: number;
   /** 1 goes first, 10 last. */
   priority: number;
@@ -51,6 +53,8 @@ export interface RouteFacts {
   queued: number;
   leased: number;
   tasks: { queued: number; leased: number; delayed: number };
+  /** Of those that agents hold: what lies with agents that are not connected, until their leases are over. */
+  lost: { samples: number; tasks: number; agents: Agent[] };
   /** Since when the oldest task waits. */
   queuedSinceMs: number;
   /** When the first of the tasks that were put aside comes back. */

@@ -129,8 +129,8 @@ function lackReason({ route, samples, tasks }: Unserved, candidacies: readonly C
       remedy: `connect one that serves ${route.model}`,
       command: 'assay agent --config agent.yaml',
     });
-  for (const kind of ['model', 'wire', 'label', 'capability'] as const) {
-    const fit = left.filter(({ misfits }) => !misfits.some((m) => m.kind === kind));
+  for (const kind of ['namespace', 'model', 'wire', 'label', 'capability'] as const) {
+    const fit = left.filter(({ misfits }) => textOf(misfits, kind) === '');
     if (fit.length === 0) {
       const agents = left.map(({ agent, misfits }) => reasonAgent(agent, textOf(misfits, kind)));
       return reason({ ...blocks, ...lackOf(kind, route, left), agents });
@@ -141,7 +141,7 @@ function lackReason({ route, samples, tasks }: Unserved, candidacies: readonly C
   return reason({ ...blocks, code: 'no_agent', text: 'no connected agent takes it' });
 }
 
-const textOf = (misfits: readonly Misfit[], kind: MisfitKind): string =>
+const textOf = (misfits: readonly { kind: string; text: string }[], kind: string): string =>
   misfits
     .filter((m) => m.kind === kind)
     .map((m) => m.text)

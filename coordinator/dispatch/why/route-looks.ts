@@ -73,6 +73,7 @@ export class RouteLooks {
       queued: view.queued[ordinal]!,
       leased: view.leased[ordinal]!,
       tasks: { queued: queued.length, leased: own.filter((task) => task.state === 'leased').length, delayed: delayed.count },
+      lost: lostOf(own, agents),
       queuedSinceMs: queued.reduce((first, task) => Math.min(first || task.sinceMs, task.sinceMs), 0),
       delayedUntilMs: delayed.untilMs,
       setbacks,
@@ -135,6 +136,14 @@ export class RouteLooks {
     ahead.evaluationIds.sort();
     return ahead;
   }
+}
+
+/** What lies with agents that are not connected. */
+function lostOf(tasks: readonly LedgerTask[], agents: readonly Agent[]): RouteFacts['lost'] {
+  const gone = new Map(agents.filter(({ state }) => state === 'gone').map((agent) => [agent.agentId, agent]));
+  const lost = tasks.flatMap((task) => (task.state === 'leased' && gone.has(task.agentId) ? [task] : []));
+  const theirs = new Set(lost.map(({ agentId }) => gone.get(agentId)!));
+  return { samples: lost.reduce((sum, { open }) => sum + open, 0), tasks: lost.length, agents: [...theirs] };
 }
 
 /** The agents that fit, if none of them has room. */

@@ -9,7 +9,7 @@ import { because, number, plural, reason, reasonAgent, word } from './reason.ts'
 export function routeReasons(evaluation: EvaluationFacts, route: RouteFacts): Reason[] {
   const on = route.route;
   const waiting = { samples: route.open - route.leased, tasks: route.tasks.queued };
-  const runs = route.leased > 0 ? [running(evaluation, route)] : [];
+  const runs = [...lost(route), ...running(route)];
   if (waiting.samples <= 0) return runs;
   if (route.paused) {
     const { reason: why, atMs } = route.paused;
@@ -31,15 +31,29 @@ export function routeReasons(evaluation: EvaluationFacts, route: RouteFacts): Re
   return [...runs, ...waitReasons(evaluation, route, fitting), ...throttled(route, fitting)];
 }
 
-function running(evaluation: EvaluationFacts, { route, leased, tasks }: RouteFacts): Reason {
-  return reason({
-    code: 'running',
-    effect: 'runs',
-    text: `it runs: agents hold ${plural(leased, 'sample')}`,
-    samples: leased,
-    tasks: tasks.leased,
-    on: route,
-  });
+function running({ route, leased, tasks, lost: gone }: RouteFacts): Reason[] {
+  const samples = leased - gone.samples;
+  if (samples <= 0) return [];
+  const text = `it runs: agents hold ${plural(samples, 'sample')}`;
+  return [reason({ code: 'running', effect: 'runs', text, samples, tasks: tasks.leased - gone.tasks, on: route })];
+}
+
+/** Held by agents that are not there. */
+function lost({ route, lost: { samples, tasks, agents } }: RouteFacts): Reason[] {
+  if (samples === 0) return [];
+  return [
+    reason({
+      code: 'agent_lost',
+      effect: 'blocks',
+      text: `${plural(samples, 'sample')} in the hands of ${plural(agents.length, 'agent')} not connected now: others get them when the leases are over`,
+      samples,
+      tasks,
+      sinceMs: Math.max(...agents.map(({ seenAtMs }) => seenAtMs)),
+      remedy: 'start the agent again: it brings what it has done',
+      on: route,
+      agents: agents.map((agent) => reasonAgent(agent, 'is not connected', agent.seenAtMs)),
+    }),
+  ];
 }
 
 const entryOf = ({ route }: RouteFacts, agent: Agent): Agent['models'][number] => agent.models[modelFor(route.model, agent.models)]!;
@@ -143,13 +157,13 @@ function behind({ evaluationId, priority }: EvaluationFacts, { route: on, ahead,
   ];
 }
 
-/** As many are in flight as the evaluation allows. A little less is not planned again either. */
-function limited(
-  { evaluationId, maxSamples, inFlight, open }: EvaluationFacts,
-  { route: on, open: ofRoute, leased, queued }: RouteFacts,
-): Reason[] {
-  const unplannedUnits = ofRoute - leased - queued;
-  if (maxSamples === 0 || open <= maxSamples || unplannedUnits <= 0 || inFlight === 0) return [];
+/** As many are in flight as the evaluation allows. */
+function limited(evaluation: EvaluationFacts, { route: on, open, leased, queued }: RouteFacts): Reason[] {
+  const { evaluationId, maxSamples, planned } = evaluation;
+  const unplannedUnits = open - leased - queued;
+  // The planner leaves a little room to grow (plan-window.ts).
+  const isBound = maxSamples > 0 && evaluation.open > maxSamples && planned >= maxSamples - Math.floor(maxSamples / 8);
+  if (!isBound || unplannedUnits <= 0) return [];
   return [
     reason({
       code: 'max_samples',

@@ -53,6 +53,7 @@ export function taskReasons({ evaluation, routes, nowMs }: WhyFacts, task: TaskF
         open: task.open,
         queued: task.open,
         leased: 0,
+        lost: { samples: 0, tasks: 0, agents: [] },
         tasks: { queued: 1, leased: 0, delayed: task.untilMs > nowMs ? 1 : 0 },
         queuedSinceMs: task.sinceMs,
         delayedUntilMs: task.untilMs,

@@ -91,12 +91,14 @@ export class Why {
       total,
       open: total - scored - unscored - errored - cancelled - dead,
       inFlight: picture.inFlight,
+      planned: view ? [...view.queued, ...view.leased].reduce((sum, n) => sum + n, 0) : 0,
       dead,
       priority: picture.priority,
       maxSamples: effectiveOf(known.manifest, known.changes).maxSamples,
       waitsFor: this.#waitsFor(picture.reason, sight),
     };
-    const visible = fleet.agents; // WIDEN: by namespace
+    // Who works for others is nobody's business but the operators'.
+    const visible = fleet.agents.filter((agent) => sight.operates || covers(namespacesOf(agent), known.manifest.namespace));
     const routes =
       view && evaluation.open > 0
         ? await this.#routes.of({ known, picture, view, tasks, agents: visible, evaluation, sight, nowMs: fleet.nowMs })
@@ -133,6 +135,9 @@ export class Why {
   }
 }
 
+/** Whose work it is given; of a coordinator that does not tell, all. */
+const namespacesOf = ({ namespaces = '*' }: Agent & { namespaces?: Namespaces }): Namespaces => namespaces;
+
 /** Since when it is in its state: by the journal, or by its end. */
 function sinceOf(
   { state, finishedAtMs, createdAtMs }: { state: string; finishedAtMs: number; createdAtMs: number },
@@ -158,6 +163,7 @@ function unknownOf({ manifest, changes }: Known): EvaluationFacts {
     total: manifest.units,
     open: manifest.units,
     inFlight: 0,
+    planned: 0,
     dead: 0,
     priority,
     maxSamples,
