@@ -208,14 +208,6 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     duties,
   });
 
-  const why = new Why({
-    ...parts,
-    queries,
-    memory,
-    isOpen,
-    agents: () => cluster.operator.entries(),
-    paused: (routeId) => cluster.pausedSince(routeId),
-  });
   const useCases = evaluationUseCases({
     store,
     admission,
@@ -230,7 +222,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     commander,
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
     acknowledging,
-    why: (evaluationId, sequence, sight) => why.of(evaluationId, sequence, sight),
+    why: new Why({ ...parts, queries, memory, isOpen, fleet: cluster }),
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
     events,
     meter: new WatchMeter(instruments),

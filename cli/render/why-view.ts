@@ -14,8 +14,8 @@ const INDENT = WORD_WIDTH + 2;
 
 export function whyView(why: Why, look: Look): string {
   const { paint } = look;
-  const open = isFinal(why.state) ? '' : `  ${plural(why.open, 'sample')} open, ${count(why.inFlight)} handed out`;
-  const lines = [`${paint('bold', why.taskId || why.evaluationId)}  ${paint(stateColour(why.state), why.state)}${open}`];
+  const open = isFinal(why.state) ? [] : [`${plural(why.open, 'sample')} open, ${count(why.inFlight)} handed out`];
+  const lines = [`${paint('bold', why.taskId || why.evaluationId)}  ${paint(stateColour(why.state), why.state)}`, ...open];
   for (const reason of why.reasons) lines.push('', ...reasonLines(reason, why.timeMs, look));
   return `${lines.join('\n')}\n`;
 }

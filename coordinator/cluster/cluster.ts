@@ -112,6 +112,16 @@ export class Cluster implements Service {
     return this.#switches.paused(routeId) !== undefined;
   }
 
+  /** All agents of the last day, as they are switched, and the time by which theirs are reckoned. */
+  agents(): ReturnType<Operator['entries']> {
+    return this.operator.entries();
+  }
+
+  /** Why and since when an agent is given nothing new, if so. */
+  drainedSince(agentId: string): Switch | undefined {
+    return this.#switches.drained(agentId);
+  }
+
   /** Why and since when nothing of this route is handed out, if so. */
   pausedSince(routeId: string): Switch | undefined {
     return this.#switches.paused(routeId);

@@ -66,6 +66,8 @@ export interface RouteFacts {
   paused: { reason: string; atMs: number } | undefined;
   /** All that the caller may know of, and their work where they have no room. */
   agents: Agent[];
+  /** By agent that an operator has drained: since when. */
+  drainedAtMs: ReadonlyMap<string, number>;
   /** By agent that fits and is full: what it holds. */
   holds: ReadonlyMap<string, Held>;
   /** Of other evaluations on this route that go first. */

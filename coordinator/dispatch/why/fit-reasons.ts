@@ -26,6 +26,8 @@ export interface Unserved {
   route: Route;
   samples: number;
   tasks: number;
+  /** By agent that an operator has drained: since when. */
+  drainedAtMs: ReadonlyMap<string, number>;
 }
 
 export function unfitReasons(work: Unserved, candidacies: readonly Candidacy[]): Reason[] {
@@ -80,12 +82,14 @@ const HELD: readonly Kind[] = [
 ];
 const SUSPENDED: Readonly<Record<string, string>> = { auth: 'key_rejected', draining: 'agents_stopping' };
 
-function heldReasons({ route, samples, tasks }: Unserved, held: readonly Candidacy[]): Reason[] {
+function heldReasons({ route, samples, tasks, drainedAtMs }: Unserved, held: readonly Candidacy[]): Reason[] {
   const byCode = Map.groupBy(held, ({ agent, misfits }) => codeOf(agent, route, misfits[0]!.kind));
   return HELD.flatMap(({ code, text, remedy, command }) => {
     const own = byCode.get(code);
     if (!own) return [];
-    const agents = own.map(({ agent, misfits }) => reasonAgent(agent, misfits.map((m) => m.text).join('; '), sinceOf(agent, code)));
+    const agents = own.map(({ agent, misfits }) =>
+      reasonAgent(agent, misfits.map((m) => m.text).join('; '), sinceOf(agent, code, drainedAtMs)),
+    );
     const sinceMs = Math.max(...agents.map((agent) => agent.sinceMs));
     const told = plural(own.length, 'agent');
     return reason({
@@ -113,8 +117,9 @@ function codeOf(agent: Agent, route: Route, kind: MisfitKind): string {
 }
 
 /** Since when it is so, where the directory says it. */
-function sinceOf(agent: Agent, code: string): number {
-  return code === 'agents_gone' ? agent.seenAtMs : 0;
+function sinceOf(agent: Agent, code: string, drainedAtMs: ReadonlyMap<string, number>): number {
+  if (code === 'agents_gone') return agent.seenAtMs;
+  return code === 'agents_drained' ? (drainedAtMs.get(agent.agentId) ?? 0) : 0;
 }
 
 /** One condition after the other, until no agent is left: that is what is missing. */

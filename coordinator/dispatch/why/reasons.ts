@@ -11,16 +11,16 @@ const RANK: Readonly<Record<ReasonEffect, number>> = { over: 0, blocks: 1, runs:
 /** Never empty. */
 export function reasonsOf(facts: WhyFacts): Reason[] {
   const { evaluation, task, troubles } = facts;
-  const ofAll = [
-    ...troubles.map((trouble) => reason({ effect: 'blocks', samples: evaluation.open, ...trouble })),
-    ...stateReasons(evaluation),
-  ];
+  // What is over needs neither Redis nor the store.
+  const troubled = isFinal(evaluation.state) ? [] : troubles.map((t) => reason({ effect: 'blocks', samples: evaluation.open, ...t }));
+  const ofAll = [...troubled, ...stateReasons(evaluation)];
   const isStill = ofAll.some(({ effect }) => effect === 'blocks' || effect === 'over');
   const dead = deadReason(evaluation);
   if (task) return [...(isStill && task.state !== 'over' && task.state !== 'dead' ? ofAll : []), ...taskReasons(facts, task)];
   const byRoute = isStill ? drains(evaluation) : facts.routes.flatMap((route) => routeReasons(evaluation, route));
   // On many routes: what concerns most comes first. Of one route the order stays.
-  const found = [...ofAll, ...byRoute.toSorted((a, b) => RANK[a.effect] - RANK[b.effect] || b.samples - a.samples), ...dead];
+  const byWeight = byRoute.toSorted((a, b) => b.samples - a.samples);
+  const found = [...[...ofAll, ...byWeight].toSorted((a, b) => RANK[a.effect] - RANK[b.effect]), ...dead];
   return found.length > 0 ? found : [reason({ code: 'being_planned', effect: 'runs', text: 'its state is just being changed' })];
 }
 
@@ -30,7 +30,9 @@ function stateReasons(evaluation: EvaluationFacts): Reason[] {
   const blocks = { effect: 'blocks', samples: open, sinceMs } as const;
   if (isFinal(state)) {
     const words = { succeeded: 'it has finished', failed: 'it has failed', cancelled: 'it was cancelled' } as Record<string, string>;
-    const again = state === 'succeeded' ? {} : { remedy: 'run what is not scored again', command: `assay requeue ${evaluationId}` };
+    const chosen = state === 'cancelled' ? ' --state cancelled' : '';
+    const again =
+      state === 'succeeded' ? {} : { remedy: 'run what is not scored again', command: `assay requeue ${evaluationId}${chosen}` };
     return [reason({ code: state, effect: 'over', text: `${words[state]}${because(why)}`, sinceMs, ...again })];
   }
   if (state === 'recovering')

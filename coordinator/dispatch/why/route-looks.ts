@@ -20,13 +20,19 @@ import { MAX_EVALUATIONS } from './reason.ts';
 const MAX_RIVALS = 200;
 const WIDTH = 16;
 
+/** What operators have switched: why, and since when. */
+export interface FleetSwitches {
+  pausedSince(routeId: string): { reason: string; atMs: number } | undefined;
+  drainedSince(agentId: string): { reason: string; atMs: number } | undefined;
+}
+
 /** What RouteLooks are made of. */
 export interface RouteLookParts {
   catalog: Pick<Catalog, 'active'>;
   ledger: Pick<Ledger, 'planView'>;
   leases: Pick<Leases, 'ofAgents'>;
   queue: Pick<TaskQueue, 'delayed'>;
-  paused: (routeId: string) => { reason: string; atMs: number } | undefined;
+  fleet: FleetSwitches;
 }
 
 export interface Look {
@@ -78,11 +84,17 @@ export class RouteLooks {
       delayedUntilMs: delayed.untilMs,
       setbacks,
       answers: answersFor(look.known, picture, ordinal),
-      paused: this.#parts.paused(route.id),
+      paused: this.#parts.fleet.pausedSince(route.id),
       agents,
+      drainedAtMs: new Map(agents.flatMap(({ agentId }) => this.#drained(agentId))),
       holds: isStarved ? await this.#holds(full, look) : new Map(),
       ahead: isStarved ? await this.#ahead(route, look) : { samples: 0, evaluations: 0, evaluationIds: [] },
     };
+  }
+
+  #drained(agentId: string): [string, number][] {
+    const drained = this.#parts.fleet.drainedSince(agentId);
+    return drained ? [[agentId, drained.atMs]] : [];
   }
 
   /** Of the evaluation's tasks those that were put aside, and when the first of them comes back. */

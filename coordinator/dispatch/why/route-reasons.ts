@@ -27,7 +27,7 @@ export function routeReasons(evaluation: EvaluationFacts, route: RouteFacts): Re
   }
   const candidacies = candidaciesOf(on, route.agents);
   const fitting = candidacies.filter(({ misfits }) => misfits.length === 0).map(({ agent }) => agent);
-  if (fitting.length === 0) return [...unfitReasons({ route: on, ...waiting }, candidacies), ...runs];
+  if (fitting.length === 0) return [...unfitReasons({ route: on, ...waiting, drainedAtMs: route.drainedAtMs }, candidacies), ...runs];
   return [...runs, ...waitReasons(evaluation, route, fitting), ...throttled(route, fitting)];
 }
 
@@ -189,7 +189,7 @@ function throttled(route: RouteFacts, fitting: readonly Agent[]): Reason[] {
       code: 'throttled',
       effect: 'slows',
       text: `${plural(slowed.length, 'agent')} of ${number(fitting.length)} found that the endpoint bears fewer calls at a time (rate limits)`,
-      samples: route.open,
+      samples: route.open - route.leased,
       remedy: 'raise the rate limit of the key at its provider, or connect agents with other keys',
       on: route.route,
       agents: slowed.map((agent) => {

@@ -17,8 +17,14 @@ import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { ControlRecord, Store } from '../../store/store.ts';
 import type { EvaluationFacts, TaskFacts, WhyFacts } from './facts.ts';
 import { reasonsOf } from './reasons.ts';
-import { RouteLooks } from './route-looks.ts';
+import { RouteLooks, type FleetSwitches } from './route-looks.ts';
 import { troublesOf, type TroubleParts } from './troubles.ts';
+
+/** What is known of agents, and what operators have switched. */
+export interface Fleet extends FleetSwitches {
+  /** All of the last day, as they are switched, and the time by which theirs are reckoned. */
+  agents(): Promise<{ nowMs: number; agents: Agent[] }>;
+}
 
 /** What a Why is made of. */
 export interface WhyParts extends Omit<TroubleParts, 'store'> {
@@ -28,10 +34,7 @@ export interface WhyParts extends Omit<TroubleParts, 'store'> {
   leases: Pick<Leases, 'ofAgents'>;
   queue: Pick<TaskQueue, 'delayed'>;
   store: Pick<Store, 'controls' | 'space'>;
-  /** All agents of the last day, as operators have switched them, and the time by which theirs are reckoned. */
-  agents: () => Promise<{ nowMs: number; agents: Agent[] }>;
-  /** Whether, why and since when an operator has paused a route. */
-  paused: (routeId: string) => { reason: string; atMs: number } | undefined;
+  fleet: Fleet;
   clock: Clock;
 }
 
@@ -72,13 +75,13 @@ export class Why {
   }
 
   async #facts(known: Known, controls: readonly ControlRecord[], sequence: number | undefined, sight: Sight): Promise<WhyFacts> {
-    const { queries, ledger, agents } = this.#parts;
+    const { queries, ledger } = this.#parts;
     const { evaluationId } = known.manifest;
     const [picture, view, tasks, fleet] = await Promise.all([
       queries.picture(evaluationId),
       ledger.planView(known.manifest, known.routes.length),
       ledger.tasks(evaluationId),
-      agents(),
+      this.#parts.fleet.agents(),
     ]);
     const { total, scored, unscored, errored, cancelled, dead } = picture.counts;
     const evaluation: EvaluationFacts = {
