@@ -146,7 +146,7 @@ function lackReason({ route, samples, tasks }: Unserved, candidacies: readonly C
   return reason({ ...blocks, code: 'no_agent', text: 'no connected agent takes it' });
 }
 
-const textOf = (misfits: readonly { kind: string; text: string }[], kind: string): string =>
+const textOf = (misfits: readonly Misfit[], kind: MisfitKind): string =>
   misfits
     .filter((m) => m.kind === kind)
     .map((m) => m.text)

@@ -101,7 +101,7 @@ export class Why {
       waitsFor: this.#waitsFor(picture.reason, sight),
     };
     // Who works for others is nobody's business but the operators'.
-    const visible = fleet.agents.filter((agent) => sight.operates || covers(namespacesOf(agent), known.manifest.namespace));
+    const visible = fleet.agents.filter((agent) => sight.operates || covers(agent.namespaces, known.manifest.namespace));
     const routes =
       view && evaluation.open > 0
         ? await this.#routes.of({ known, picture, view, tasks, agents: visible, evaluation, sight, nowMs: fleet.nowMs })
@@ -137,9 +137,6 @@ export class Why {
     return { ...common, state: 'queued', untilMs: aside?.untilMs ?? 0, avoids };
   }
 }
-
-/** Whose work it is given; of a coordinator that does not tell, all. */
-const namespacesOf = ({ namespaces = '*' }: Agent & { namespaces?: Namespaces }): Namespaces => namespaces;
 
 /** Since when it is in its state: by the journal, or by its end. */
 function sinceOf(
