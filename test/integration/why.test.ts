@@ -1,6 +1,7 @@
 /** Why work does not run: one situation after the other is staged, and the first reason must be the true one. A real coordinator; agents real or in the test's hand. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
+import { connect } from '../../shared/client/connect.ts';
 import type { Reason } from '../../shared/client/why.ts';
 import { BareAgent } from '../support/bare-agent.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
@@ -123,6 +124,28 @@ test.concurrent('the route is paused; the evaluation is paused; it waits for its
   await client.resume({ evaluationId: id });
   await client.cancelAll({ evaluationId: id }, { mode: 'drain', reason: 'enough' });
   expect((await first(id, 'draining')).map((r) => r.code)).toEqual(['draining', 'running']);
+});
+
+test.concurrent('agents of other namespaces are told of only to operators, evaluations only to those who may read them', async () => {
+  const tokenOf = async (scope: 'agent' | 'read', namespace: string): Promise<string> =>
+    (await client.createToken({ name: scope, scopes: [scope], namespaces: [namespace] })).secret;
+  const reader = connect({ addresses: [coordinator.address], token: await tokenOf('read', 'team-a') });
+  try {
+    const theirs = await agent('teams/one', { name: 'of-team-b', token: await tokenOf('agent', 'team-b') });
+    const spec = mockSpec(digest, { models: [{ model: 'teams/one' }] });
+    const { evaluationId } = (await client.submit({ spec, idempotencyKey: 'team', namespace: 'team-a' })).evaluation;
+    expect((await first(evaluationId, 'no_namespace'))[0]).toMatchObject({
+      agents: [{ agentId: theirs.agentId, text: 'works for team-b' }],
+    });
+    const seen = await reader.why({ evaluationId });
+    expect(seen.reasons[0]!.code).toMatch(/^no_(agent|model)$/);
+    expect(JSON.stringify(seen)).not.toMatch(/team-b/);
+    const other = (await client.submit({ spec, idempotencyKey: 'team', namespace: 'team-b' })).evaluation;
+    await expect(reader.why({ evaluationId: other.evaluationId })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(reader.why({ taskId: `${other.evaluationId}-1` })).rejects.toMatchObject({ code: 'not_found' });
+  } finally {
+    reader.close();
+  }
 });
 
 test.concurrent('agents are full: with whose work, and who goes first', async () => {

@@ -5,7 +5,8 @@
 import type { Agent } from '../../../shared/client/types.ts';
 import type { Reason } from '../../../shared/client/why.ts';
 import { misfitsOf, type Misfit, type MisfitKind } from '../../../shared/domain/fit.ts';
-import { missingNeeds, modelFor, type Route } from '../../../shared/domain/routing.ts';
+import { describeNamespaces } from '../../../shared/domain/identity.ts';
+import { missingNeeds, modelFor, namespaceOfRoute, type Route } from '../../../shared/domain/routing.ts';
 import { candidateOf } from '../../cluster/agent-card.ts';
 import { plural, reason, reasonAgent, word } from './reason.ts';
 
@@ -32,8 +33,14 @@ export interface Unserved {
 
 export function unfitReasons(work: Unserved, candidacies: readonly Candidacy[]): Reason[] {
   const held = candidacies.filter(({ misfits }) => misfits.length > 0 && misfits.every(({ kind }) => PASSING.has(kind)));
-  return held.length > 0 ? heldReasons(work, held) : [lackReason(work, candidacies)];
+  if (held.length > 0) return heldReasons(work, held);
+  const [ours, others] = [candidacies.filter((c) => !isForeign(c)), candidacies.filter(isForeign)];
+  const foreign = others.filter(({ agent }) => misfitsOf(work.route, { ...candidateOf(agent), namespaces: '*' }).length === 0);
+  return foreign.length > 0 ? [foreignReason(work, foreign)] : [lackReason(work, ours)];
 }
+
+/** It works for others alone. */
+const isForeign = ({ misfits }: Candidacy): boolean => misfits.some(({ kind }) => kind === 'namespace');
 
 interface Kind {
   code: string;
@@ -122,6 +129,20 @@ function sinceOf(agent: Agent, code: string, drainedAtMs: ReadonlyMap<string, nu
   return code === 'agents_drained' ? (drainedAtMs.get(agent.agentId) ?? 0) : 0;
 }
 
+/** Only operators are shown agents of other namespaces. */
+function foreignReason({ route, samples, tasks }: Unserved, foreign: readonly Candidacy[]): Reason {
+  return reason({
+    code: 'no_namespace',
+    effect: 'blocks',
+    text: `${plural(foreign.length, 'agent')} would fit, not bound to the namespace ${namespaceOfRoute(route)}`,
+    samples,
+    tasks,
+    remedy: 'give an agent a token of this namespace',
+    on: route,
+    agents: foreign.map(({ agent }) => reasonAgent(agent, `works for ${describeNamespaces(agent.namespaces)}`)),
+  });
+}
+
 /** One condition after the other, until no agent is left: that is what is missing. */
 function lackReason({ route, samples, tasks }: Unserved, candidacies: readonly Candidacy[]): Reason {
   const blocks = { effect: 'blocks', samples, tasks, on: route } as const;
@@ -130,11 +151,11 @@ function lackReason({ route, samples, tasks }: Unserved, candidacies: readonly C
     return reason({
       ...blocks,
       code: 'no_agent',
-      text: 'no agent is connected that could take it',
+      text: `no agent is connected that works for the namespace ${namespaceOfRoute(route)}`,
       remedy: `connect one that serves ${route.model}`,
       command: 'assay agent --config agent.yaml',
     });
-  for (const kind of ['namespace', 'model', 'wire', 'label', 'capability'] as const) {
+  for (const kind of ['model', 'wire', 'label', 'capability'] as const) {
     const fit = left.filter(({ misfits }) => textOf(misfits, kind) === '');
     if (fit.length === 0) {
       const agents = left.map(({ agent, misfits }) => reasonAgent(agent, textOf(misfits, kind)));
@@ -153,21 +174,15 @@ const textOf = (misfits: readonly Misfit[], kind: MisfitKind): string =>
     .join('; ');
 
 function lackOf(
-  kind: 'namespace' | 'model' | 'wire' | 'label' | 'capability',
+  kind: 'model' | 'wire' | 'label' | 'capability',
   route: Route,
   left: readonly Candidacy[],
 ): Pick<Reason, 'code' | 'text' | 'remedy'> {
   switch (kind) {
-    case 'namespace':
-      return {
-        code: 'no_namespace',
-        text: 'no connected agent may work for its namespace',
-        remedy: 'give an agent a token of this namespace',
-      };
     case 'model':
       return {
         code: 'no_model',
-        text: `no connected agent serves the model ${route.model}`,
+        text: `no connected agent of its namespace serves the model ${route.model}`,
         remedy: 'add it to `models` of an agent.yaml, or connect an agent that serves it',
       };
     case 'wire':
