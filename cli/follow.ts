@@ -68,8 +68,21 @@ function stuckChecker({ client, evaluationId, renderer, hint, agentError }: Foll
     const closed = closedOf(view.counts);
     const stands = closed === closedBefore && (view.state === 'running' || view.state === 'accepted');
     closedBefore = closed;
-    if (stands) sayOnce(whyWaiting(await client.get(evaluationId), hint, await misfits(client)));
+    if (!stands) return;
+    const told = whyWaiting(await client.get(evaluationId), hint, await misfits(client));
+    sayOnce(told ? `${told}\n${moreOf(evaluationId)}` : await stoppedBy(client, evaluationId));
   };
+}
+
+const moreOf = (evaluationId: string): string => `More: assay why ${evaluationId}`;
+
+/** What else keeps it from running; undefined where it runs, or the coordinator is too old to say. */
+async function stoppedBy(client: AssayClient, evaluationId: string): Promise<string | undefined> {
+  const [first] = await client.why({ evaluationId }).then(
+    ({ reasons }) => reasons,
+    () => [],
+  );
+  return first?.effect === 'blocks' ? `waiting: ${plainText(first.text)}\n${moreOf(evaluationId)}` : undefined;
 }
 
 /** Why connected agents do not fit, by route; empty where that cannot be known. */

@@ -32,6 +32,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     record: (evaluationId, options = {}) => ends(() => client.record(evaluationId, { ...options, signal: either(options.signal) })),
     deadLetters: (filter, page) => ends(() => client.deadLetters(filter, page)),
     deadLetter: (taskId) => ends(() => client.deadLetter(taskId)),
+    why: (subject) => ends(() => client.why(subject)),
     replayDeadLetters: (filter, reason) => ends(() => client.replayDeadLetters(filter, reason)),
     dropDeadLetters: (filter, reason) => ends(() => client.dropDeadLetters(filter, reason)),
     recover: (evaluationId, reason) => ends(() => client.recover(evaluationId, reason)),

@@ -17,6 +17,7 @@ import { Datasets } from './datasets/datasets.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Expiry } from './dispatch/expiry.ts';
 import { Stealing } from './dispatch/stealing.ts';
+import { Why } from './dispatch/why/why.ts';
 import { TaskLimits } from './dispatch/task-limits.ts';
 import { Leftovers } from './dispatch/leftovers.ts';
 import { Upkeep } from './dispatch/upkeep.ts';
@@ -107,9 +108,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     onEnqueued: (routeId) => dispatcher.wake(routeId),
     onDoomed: (evaluationId) => void commander.bury(evaluationId).catch(() => undefined), // the sweep does it again
   });
+  const isOpen = (): boolean => restarts.settled && outside.isOurs();
   const dispatcher = new Dispatcher({
     ...parts,
-    isOpen: () => restarts.settled && outside.isOurs(),
+    isOpen,
     isPaused: (routeId) => cluster.isPaused(routeId),
     othersServe: async (route, agentIds) =>
       registry.serves(route, agentIds) ||
@@ -220,6 +222,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     commander,
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
     acknowledging,
+    why: new Why({ ...parts, queries, memory, isOpen, fleet: cluster }),
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
     events,
     meter: new WatchMeter(instruments),

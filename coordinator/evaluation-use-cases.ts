@@ -8,6 +8,7 @@ import type { Admission } from './evaluations/intake/admission.ts';
 import type { DeadLetters } from './evaluations/dead/dead-letters.ts';
 import type { Verify } from './evaluations/verify/verify.ts';
 import type { Submit } from './evaluations/intake/submit.ts';
+import type { Why } from './dispatch/why/why.ts';
 import type { WatchMeter } from './measure.ts';
 import type { Acknowledging } from './redis/acknowledger.ts';
 import type { EventLog } from './progress/event-log.ts';
@@ -26,11 +27,12 @@ export function evaluationUseCases(parts: {
   verify: Verify;
   acknowledging: Acknowledging;
   deadLetters: DeadLetters;
+  why: Why;
   events: EventLog;
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
-  const { store, admission, submit, validate, queries, browse, commander, verify, deadLetters, acknowledging, events, meter, clock } =
+  const { store, admission, submit, validate, queries, browse, commander, verify, deadLetters, why, acknowledging, events, meter, clock } =
     parts;
   const demanding = (required: Durability | undefined): Promise<Commander> => commander.demanding(required);
   return {
@@ -61,6 +63,7 @@ export function evaluationUseCases(parts: {
     skip: async (id, filter, reason, required) => (await demanding(required)).skip(id, filter, reason),
     requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
     deadLetters,
+    why: (id, ...args) => why.of(id, ...args),
     recover: async (id, reason, required) => (await demanding(required)).recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),
     record: (id, options, signal) => browse.record(id, options, signal),

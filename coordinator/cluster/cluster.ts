@@ -18,7 +18,7 @@ import type { Directory } from './directory.ts';
 import { Operator } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { RouteBook } from './route-book.ts';
-import { Switches } from './switches.ts';
+import { Switches, type Switch } from './switches.ts';
 
 const PUBLISH_MS = 1_000;
 
@@ -110,6 +110,21 @@ export class Cluster implements Service {
   /** Whether an operator wants nothing more of this route to be handed out. */
   isPaused(routeId: string): boolean {
     return this.#switches.paused(routeId) !== undefined;
+  }
+
+  /** All agents of the last day, as they are switched, and the time by which theirs are reckoned. */
+  agents(): ReturnType<Operator['entries']> {
+    return this.operator.entries();
+  }
+
+  /** Why and since when an agent is given nothing new, if so. */
+  drainedSince(agentId: string): Switch | undefined {
+    return this.#switches.drained(agentId);
+  }
+
+  /** Why and since when nothing of this route is handed out, if so. */
+  pausedSince(routeId: string): Switch | undefined {
+    return this.#switches.paused(routeId);
   }
 
   /** A session is over. */

@@ -108,6 +108,11 @@ export class Operator {
     return this.#pictures.stop();
   }
 
+  /** All agents, as they are switched, and the time by which theirs are reckoned. */
+  entries(): ReturnType<Directory['read']> {
+    return this.#entries();
+  }
+
   async #entries(): ReturnType<Directory['read']> {
     const entries = await this.#parts.directory.read();
     return { ...entries, agents: entries.agents.map((agent) => withSwitch(agent, this.#parts.switches.drained(agent.agentId))) };

@@ -47,6 +47,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     ReplayDeadLetters: may('submit', 'own'),
     // What reads.
     GetEvaluation: may('read', 'evaluation'),
+    WhyPending: may('read', 'evaluation'),
     ListEvaluations: may('read', 'request'),
     WatchEvaluation: may('read', 'evaluation'),
     StreamResults: may('read', 'evaluation'),

@@ -124,6 +124,13 @@ export class Leases {
     return [...found.values()];
   }
 
+  /** The leases of several agents; all leases are looked through once. */
+  async ofAgents(agentIds: ReadonlySet<string>): Promise<Lease[]> {
+    const found = new Map<string, Lease>();
+    for await (const lease of this.#all('*')) if (agentIds.has(lease.agentId)) found.set(lease.attemptId, lease);
+    return [...found.values()];
+  }
+
   async *#all(pattern: string): AsyncIterable<Lease> {
     let cursor = '0';
     do {

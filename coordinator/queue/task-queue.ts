@@ -18,6 +18,8 @@ const LOCK_MS = 5 * 60_000;
 const STALLED_CHECK_MS = 60_000;
 /** Ids in one Lua call; more would block Redis for milliseconds. */
 const LOCK_BATCH = 500;
+/** Jobs that are looked at of those that were put aside. */
+const MAX_DELAYED = 1_000;
 const JOB_GONE = new Set([-1, -2, -3, -6]);
 
 /** A reference to a task; ~100 bytes, no content. */
@@ -162,6 +164,17 @@ export class TaskQueue {
     const { queue } = this.#open(routeId);
     const [count, oldest] = await guarded(Promise.all([queue.getPrioritizedCount(), queue.getPrioritized(0, 0)]));
     return { count, oldestMs: oldest[0] ? Math.max(0, this.#clock.now() - oldest[0].timestamp) : 0 };
+  }
+
+  /** Tasks of a route that were put aside, and until when; the first ones to come back. */
+  async delayed(routeId: string): Promise<{ taskId: string; untilMs: number }[]> {
+    const key = `${this.#prefix}:{${routeId}}:delayed`;
+    const rows = await guarded(this.#redis.zrange(key, '0', String(MAX_DELAYED - 1), 'WITHSCORES'));
+    const found: { taskId: string; untilMs: number }[] = [];
+    // Names are the task's id and its incarnation; the score has a counter in its last twelve bits.
+    for (let i = 0; i < rows.length; i += 2)
+      found.push({ taskId: String(rows[i]).replace(/-\d+$/, ''), untilMs: Math.floor(Number(rows[i + 1]) / 0x1000) });
+    return found;
   }
 
   /** Jobs of a route in any state. */

@@ -55,7 +55,8 @@ export function deadLetterMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
   };
 }
 
-function readTaskId(checks: Checks, place: string, value: string): string {
+/** A task's id, as it is; what is none is a fault. */
+export function readTaskId(checks: Checks, place: string, value: string): string {
   if (!parseTaskId(value))
     checks.fault(place, `${JSON.stringify(value.slice(0, 80))} is not a task id (an evaluation's id, "-", a number)`);
   return value;

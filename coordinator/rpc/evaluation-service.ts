@@ -7,6 +7,7 @@ import { evaluationCommands } from './evaluation-commands.ts';
 import { evaluationQueries } from './evaluation-queries.ts';
 import type { UseCasesOf } from './guard.ts';
 import { sampleMethods } from './sample-methods.ts';
+import { whyMethod } from './why-method.ts';
 import { uploadMethod } from './upload-method.ts';
 
 export interface EvaluationServiceOptions {
@@ -23,4 +24,5 @@ export const evaluationService = ({ useCasesOf, handlers, maxContentBytes }: Eva
   ...sampleMethods(useCasesOf, handlers),
   ...booksMethods(useCasesOf, handlers),
   ...deadLetterMethods(useCasesOf, handlers),
+  ...whyMethod(useCasesOf, handlers),
 });

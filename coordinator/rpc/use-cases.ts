@@ -29,8 +29,9 @@ import type {
   Validation,
   WatchEvent,
 } from '../../shared/client/types.ts';
+import type { Why } from '../../shared/client/why.ts';
 import type { Durability } from '../../shared/domain/durability.ts';
-import type { Identity } from '../../shared/domain/identity.ts';
+import type { Identity, Namespaces } from '../../shared/domain/identity.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
 import type { AuditStep } from '../audit/audit-reader.ts';
@@ -89,6 +90,8 @@ export interface EvaluationUseCases {
   /** How far it is, the samples if they are asked for, then the record. */
   record(evaluationId: string, options: { samples: boolean }, signal: AbortSignal): AsyncIterable<RecordStep>;
   validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
+  /** Why an evaluation, or one task of it, does not run, or not faster, as far as the caller may know. */
+  why(evaluationId: string, sequence: number | undefined, sight: Sight): Promise<Why>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;
   samples(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>>;
   sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
@@ -96,6 +99,14 @@ export interface EvaluationUseCases {
   results(evaluationId: string, filter: SampleFilter, signal: AbortSignal): AsyncIterable<SampleResult>;
   /** `json`: the report's document as it is stored. `failed_precondition` while the evaluation runs. */
   report(evaluationId: string): Promise<{ report: Report; json: Buffer }>;
+}
+
+/** What a caller may be told beside the evaluation that it asks about. */
+export interface Sight {
+  /** Evaluations of these. */
+  namespaces: Namespaces;
+  /** Of all agents, also those that do not work for the evaluation's namespace. */
+  operates: boolean;
 }
 
 /** What can be done with dead letters. */

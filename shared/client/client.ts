@@ -23,6 +23,7 @@ import type {
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
+import type { Why, WhySubject } from './why.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-types.ts';
 import type { ApiToken, NewToken, WhoAmI } from './identity-types.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
@@ -86,6 +87,8 @@ export interface AssayClient {
   deadLetters(filter?: DeadLetterFilter, page?: PageRequest & { withDropped?: boolean }): Promise<Page<DeadLetter>>;
   /** One of them, with all its evidence. */
   deadLetter(taskId: string): Promise<DeadLetter>;
+  /** Why work does not run, or not faster; also of one that is over. */
+  why(subject: WhySubject): Promise<Why>;
   /** Runs their units again; an empty filter is refused. */
   replayDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<DeadLettersDone>;
   /** Accepts them as lost; an empty filter is refused. */

@@ -11,6 +11,7 @@ import { evaluationFromWire, summaryFromWire } from './codec-evaluation.ts';
 import { reportFromJson } from './codec-report.ts';
 import { resultFromWire } from './codec-results.ts';
 import { sampleChoiceToWire, sampleFromWire } from './codec-sample.ts';
+import { whyFromWire } from './codec-why.ts';
 import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import { record, recordSamples, results, verify, watch } from './streams.ts';
@@ -42,6 +43,7 @@ export type EvaluationMethods = Pick<
   | 'recordSamples'
   | 'deadLetters'
   | 'deadLetter'
+  | 'why'
   | 'replayDeadLetters'
   | 'dropDeadLetters'
   | 'recover'
@@ -141,6 +143,9 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       const { letter } = await calls.ask(methods.GetDeadLetter, { taskId }, read);
       if (!letter) throw new AppError('internal', 'the coordinator sent no letter');
       return letterFromWire(letter);
+    },
+    async why(subject) {
+      return whyFromWire(await calls.ask(methods.WhyPending, subject, read));
     },
     async replayDeadLetters(filter, reason = '') {
       return doneFromWire(await calls.ask(methods.ReplayDeadLetters, { filter: letterFilterToWire(filter), reason, ...required }, many));

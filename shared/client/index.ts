@@ -30,6 +30,7 @@ export type * from './client.ts';
 export type * from './dead-letters.ts';
 export type * from './identity-types.ts';
 export type * from './types.ts';
+export type * from './why.ts';
 export { AppError, isRetryable, type AppCode, type Fault } from '../domain/errors.ts';
 export { isFinal, type Counts, type EvaluationState, type UnitState } from '../domain/states.ts';
 /** The spec as a coordinator keeps it, with every default filled in. `docs/spec.md` is its manual. */

@@ -1,10 +1,11 @@
-/** Rows of EvaluationService: samples, results, dead letters, content. */
+/** Rows of EvaluationService: samples, results, dead letters, reasons, content. */
 import { z } from 'zod';
 import { sampleFilterToWire } from '../client/codec-commands.ts';
 import { doneFromWire, letterFilterToWire, letterFromWire } from '../client/codec-dead-letters.ts';
 import { durabilityField } from '../client/codec-durability.ts';
 import { resultFromWire, resultsFromWire } from '../client/codec-results.ts';
 import { sampleFromWire } from '../client/codec-sample.ts';
+import { whyFromWire } from '../client/codec-why.ts';
 import { pageFromWire, stateFromWire } from '../client/codec-words.ts';
 import { invalid } from '../domain/errors.ts';
 import { assayProto } from '../rpc/load.ts';
@@ -112,6 +113,18 @@ export function sampleRoutes(): Route[] {
       body: z.strictObject({ filter: z.strictObject(letterFilter), ...reason, ...durability }),
       request: ({ body }) => ({ filter: lettersOf(body.filter), reason: body.reason ?? '', ...requiredOf(body) }),
       answer: doneFromWire,
+    }),
+    route('GET', `${ONE}/why`, methods.WhyPending, {
+      type: 'Why',
+      doc: 'Why it does not run, or not faster: the reason that counts comes first.',
+      request: ({ params }) => idOf(params),
+      answer: whyFromWire,
+    }),
+    route('GET', '/tasks/{taskId}/why', methods.WhyPending, {
+      type: 'Why',
+      doc: 'The same of one task.',
+      request: ({ params }) => ({ taskId: params['taskId'] ?? '' }),
+      answer: whyFromWire,
     }),
     route('PUT', '/content/{digest}', methods.UploadContent, {
       type: 'Uploaded',

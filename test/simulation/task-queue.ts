@@ -69,6 +69,10 @@ export class SimQueue implements Pick<TaskQueue, keyof TaskQueue> {
     return this.#jobs((jobs) => jobs.waiting(routeId));
   }
 
+  delayed(routeId: string): Promise<{ taskId: string; untilMs: number }[]> {
+    return this.#jobs((jobs) => jobs.delayedOf(routeId).map(({ id, until }) => ({ taskId: id.replace(/-\d+$/, ''), untilMs: until })));
+  }
+
   size(routeId: string): Promise<number> {
     return this.#jobs((jobs) => jobs.sizeOf(routeId));
   }

@@ -24,6 +24,7 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${E}/RequeueSamples`]: one,
   [`${E}/ReplayDeadLetters`]: letters,
   [`${E}/GetEvaluation`]: one,
+  [`${E}/WhyPending`]: one,
   [`${E}/ListEvaluations`]: ({ namespace }) => [{ filter: { namespace } }],
   [`${E}/WatchEvaluation`]: one,
   [`${E}/StreamResults`]: one,

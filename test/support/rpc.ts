@@ -43,6 +43,7 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     skip: absent('skip'),
     requeue: absent('requeue'),
     deadLetters: { list: absent('deadLetters'), get: absent('deadLetter'), replay: absent('replay'), drop: absent('drop') },
+    why: absent('why'),
     recover: absent('recover'),
     verify: absent('verify'),
     record: absent('record'),

@@ -48,6 +48,8 @@ import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseE
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from './assay/v1/PauseEvaluationResponse.ts';
 import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Progress__Output } from './assay/v1/Progress.ts';
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
+import type { Reason as _assay_v1_Reason, Reason__Output as _assay_v1_Reason__Output } from './assay/v1/Reason.ts';
+import type { ReasonAgent as _assay_v1_ReasonAgent, ReasonAgent__Output as _assay_v1_ReasonAgent__Output } from './assay/v1/ReasonAgent.ts';
 import type { RecordEvaluationRequest as _assay_v1_RecordEvaluationRequest, RecordEvaluationRequest__Output as _assay_v1_RecordEvaluationRequest__Output } from './assay/v1/RecordEvaluationRequest.ts';
 import type { RecordEvaluationResponse as _assay_v1_RecordEvaluationResponse, RecordEvaluationResponse__Output as _assay_v1_RecordEvaluationResponse__Output } from './assay/v1/RecordEvaluationResponse.ts';
 import type { RecordPart as _assay_v1_RecordPart, RecordPart__Output as _assay_v1_RecordPart__Output } from './assay/v1/RecordPart.ts';
@@ -93,6 +95,8 @@ import type { VerifyEvaluationResponse as _assay_v1_VerifyEvaluationResponse, Ve
 import type { VerifyProgress as _assay_v1_VerifyProgress, VerifyProgress__Output as _assay_v1_VerifyProgress__Output } from './assay/v1/VerifyProgress.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from './assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from './assay/v1/WatchEvaluationResponse.ts';
+import type { WhyPendingRequest as _assay_v1_WhyPendingRequest, WhyPendingRequest__Output as _assay_v1_WhyPendingRequest__Output } from './assay/v1/WhyPendingRequest.ts';
+import type { WhyPendingResponse as _assay_v1_WhyPendingResponse, WhyPendingResponse__Output as _assay_v1_WhyPendingResponse__Output } from './assay/v1/WhyPendingResponse.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -154,6 +158,9 @@ export interface ProtoGrpcType {
       PauseEvaluationResponse: MessageTypeDefinition<_assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationResponse__Output>
       Progress: MessageTypeDefinition<_assay_v1_Progress, _assay_v1_Progress__Output>
       Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
+      Reason: MessageTypeDefinition<_assay_v1_Reason, _assay_v1_Reason__Output>
+      ReasonAgent: MessageTypeDefinition<_assay_v1_ReasonAgent, _assay_v1_ReasonAgent__Output>
+      ReasonEffect: EnumTypeDefinition
       RecordEvaluationRequest: MessageTypeDefinition<_assay_v1_RecordEvaluationRequest, _assay_v1_RecordEvaluationRequest__Output>
       RecordEvaluationResponse: MessageTypeDefinition<_assay_v1_RecordEvaluationResponse, _assay_v1_RecordEvaluationResponse__Output>
       RecordPart: MessageTypeDefinition<_assay_v1_RecordPart, _assay_v1_RecordPart__Output>
@@ -201,6 +208,8 @@ export interface ProtoGrpcType {
       VerifyProgress: MessageTypeDefinition<_assay_v1_VerifyProgress, _assay_v1_VerifyProgress__Output>
       WatchEvaluationRequest: MessageTypeDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationRequest__Output>
       WatchEvaluationResponse: MessageTypeDefinition<_assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationResponse__Output>
+      WhyPendingRequest: MessageTypeDefinition<_assay_v1_WhyPendingRequest, _assay_v1_WhyPendingRequest__Output>
+      WhyPendingResponse: MessageTypeDefinition<_assay_v1_WhyPendingResponse, _assay_v1_WhyPendingResponse__Output>
     }
   }
 }

@@ -138,6 +138,10 @@ export class Jobs {
     return job.state === 'active' ? 'active' : 'waiting';
   }
 
+  delayedOf(route: string): { id: string; until: number }[] {
+    return [...this.#of(route).values()].filter((job) => job.state === 'delayed').toSorted((a, b) => a.until - b.until);
+  }
+
   waiting(route: string): { count: number; oldestMs: number } {
     const waiting = [...this.#of(route).values()].filter((job) => job.state === 'waiting');
     const oldest = waiting.reduce((least, job) => Math.min(least, job.addedAt), Infinity);

@@ -38,6 +38,7 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
   recover: never,
   deadLetters: never,
   deadLetter: never,
+  why: never,
   replayDeadLetters: never,
   dropDeadLetters: never,
   agents: never,

@@ -107,6 +107,7 @@ describe('the protocol says what it means', () => {
       'assay/v1/operator.proto',
       'assay/v1/record.proto',
       'assay/v1/types.proto',
+      'assay/v1/why.proto',
     ]);
     expect(seen).toBeGreaterThan(400);
     expect(missing).toEqual([]);

@@ -50,6 +50,8 @@ import type { VerifyEvaluationRequest as _assay_v1_VerifyEvaluationRequest, Veri
 import type { VerifyEvaluationResponse as _assay_v1_VerifyEvaluationResponse, VerifyEvaluationResponse__Output as _assay_v1_VerifyEvaluationResponse__Output } from '../../assay/v1/VerifyEvaluationResponse.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from '../../assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from '../../assay/v1/WatchEvaluationResponse.ts';
+import type { WhyPendingRequest as _assay_v1_WhyPendingRequest, WhyPendingRequest__Output as _assay_v1_WhyPendingRequest__Output } from '../../assay/v1/WhyPendingRequest.ts';
+import type { WhyPendingResponse as _assay_v1_WhyPendingResponse, WhyPendingResponse__Output as _assay_v1_WhyPendingResponse__Output } from '../../assay/v1/WhyPendingResponse.ts';
 
 /**
  * For whoever wants something evaluated.
@@ -429,6 +431,23 @@ export interface EvaluationServiceClient extends grpc.Client {
   watchEvaluation(argument: _assay_v1_WatchEvaluationRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchEvaluationResponse__Output>;
   watchEvaluation(argument: _assay_v1_WatchEvaluationRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchEvaluationResponse__Output>;
   
+  /**
+   * Why an evaluation, or one of its tasks, does not run, or not faster: reasons in the order of their weight, each with what would change it.
+   * Also of one that is over. NOT_FOUND if there is no such evaluation.
+   */
+  WhyPending(argument: _assay_v1_WhyPendingRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  WhyPending(argument: _assay_v1_WhyPendingRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  WhyPending(argument: _assay_v1_WhyPendingRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  WhyPending(argument: _assay_v1_WhyPendingRequest, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Why an evaluation, or one of its tasks, does not run, or not faster: reasons in the order of their weight, each with what would change it.
+   * Also of one that is over. NOT_FOUND if there is no such evaluation.
+   */
+  whyPending(argument: _assay_v1_WhyPendingRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  whyPending(argument: _assay_v1_WhyPendingRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  whyPending(argument: _assay_v1_WhyPendingRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  whyPending(argument: _assay_v1_WhyPendingRequest, callback: grpc.requestCallback<_assay_v1_WhyPendingResponse__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -570,6 +589,12 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
    */
   WatchEvaluation: grpc.handleServerStreamingCall<_assay_v1_WatchEvaluationRequest__Output, _assay_v1_WatchEvaluationResponse>;
   
+  /**
+   * Why an evaluation, or one of its tasks, does not run, or not faster: reasons in the order of their weight, each with what would change it.
+   * Also of one that is over. NOT_FOUND if there is no such evaluation.
+   */
+  WhyPending: grpc.handleUnaryCall<_assay_v1_WhyPendingRequest__Output, _assay_v1_WhyPendingResponse>;
+  
 }
 
 export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
@@ -597,4 +622,5 @@ export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   ValidateEvaluation: MethodDefinition<_assay_v1_ValidateEvaluationRequest, _assay_v1_ValidateEvaluationResponse, _assay_v1_ValidateEvaluationRequest__Output, _assay_v1_ValidateEvaluationResponse__Output>
   VerifyEvaluation: MethodDefinition<_assay_v1_VerifyEvaluationRequest, _assay_v1_VerifyEvaluationResponse, _assay_v1_VerifyEvaluationRequest__Output, _assay_v1_VerifyEvaluationResponse__Output>
   WatchEvaluation: MethodDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationRequest__Output, _assay_v1_WatchEvaluationResponse__Output>
+  WhyPending: MethodDefinition<_assay_v1_WhyPendingRequest, _assay_v1_WhyPendingResponse, _assay_v1_WhyPendingRequest__Output, _assay_v1_WhyPendingResponse__Output>
 }
