@@ -52,19 +52,28 @@ export class SimStore implements Store {
     });
   }
 
+  readonly claims: Store['claims'] = {
+    has: (namespace, digest) => this.#do((disk) => disk.claims.has(`${namespace} ${digest}`)),
+    put: (namespace, digest) => this.#do((disk) => void disk.claims.add(`${namespace} ${digest}`)),
+    of: (namespace) => {
+      const own = (disk: Disk): string[] =>
+        [...disk.claims].filter((claim) => claim.startsWith(`${namespace} `)).map((claim) => claim.slice(namespace.length + 1));
+      const read = (): Promise<string[]> => this.#do(own);
+      return (async function* () {
+        yield* await read();
+      })();
+    },
+  };
+
   async hasContent(digest: string): Promise<boolean> {
     hexOf(digest);
     return this.#do((disk) => disk.contents.has(digest));
   }
 
-  async putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
-    if (await this.hasContent(digest)) return { existed: true };
+  async putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
     const bytes = await gathered(chunks, maxBytes);
     if (digestOf(bytes) !== digest) throw invalid('content', [{ place: digest, problem: 'the bytes have another digest' }]);
-    return this.#do((disk) => {
-      disk.contents.set(digest, bytes);
-      return { existed: false };
-    });
+    await this.#do((disk) => void disk.contents.set(digest, bytes));
   }
 
   async addContent(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
