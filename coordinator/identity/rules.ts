@@ -87,7 +87,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     // What is left in its own is told to each of its callers.
     GetNamespace: may('anyone', 'request'),
     // Nobody raises the bounds that are his.
-    SetNamespace: privileged('admin', 'every'),
+    SetNamespace: { ...privileged('admin', 'every'), about: true },
   }),
   // It tells of every namespace.
   ...service('assay.v1.AuditService', { ListAudit: may('admin', 'every'), VerifyAudit: may('admin', 'every') }),

@@ -87,7 +87,7 @@ export function identityService(
       return { namespace: namespaceToWire(record, usage) };
     }),
 
-    SetNamespace: handlers.unary(methods.SetNamespace, async (request, { identity }) => {
+    SetNamespace: handlers.unary(methods.SetNamespace, async (request, info) => {
       const checks = new Checks('SetNamespace');
       const namespace = readNamespace(checks, request.namespace);
       const limits = readLimits(checks, request.limits);
@@ -97,7 +97,7 @@ export function identityService(
         return limit?.name ?? [];
       });
       checks.done();
-      const { record, usage } = await namespaces.set(identity, namespace, { limits, clear });
+      const { record, usage } = await told(info, (before) => namespaces.set(info.identity, namespace, { limits, clear }, before));
       return { namespace: namespaceToWire(record, usage) };
     }),
   };

@@ -35,7 +35,7 @@ import type { Identity, Namespaces } from '../../shared/domain/identity.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
 import type { AuditStep } from '../audit/audit-reader.ts';
-import type { NamespaceChanges, NamespaceUsage } from '../evaluations/namespaces/namespaces.ts';
+import type { BeforeSet, NamespaceChanges, NamespaceUsage } from '../evaluations/namespaces/namespaces.ts';
 import type { NamespaceRecord } from '../evaluations/namespaces/record.ts';
 import type { TokenRecord } from '../identity/token-record.ts';
 import type { Before, TokenWish } from '../identity/tokens.ts';
@@ -159,7 +159,12 @@ export interface NamespaceUseCases {
   /** Those with bounds of their own that are the caller's to see. */
   list(by: Identity): Promise<NamespaceRecord[]>;
   get(by: Identity, namespace: string): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }>;
-  set(by: Identity, namespace: string, changes: NamespaceChanges): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }>;
+  set(
+    by: Identity,
+    namespace: string,
+    changes: NamespaceChanges,
+    before: BeforeSet,
+  ): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }>;
 }
 
 export interface AgentSessions {

@@ -121,13 +121,13 @@ test('claims outlive a restart, and a store of before belongs to those whose eva
   for (const content of [named, stray]) await upload(a, content, 'team-a');
   const spec = mockSpec(digestOf(named));
   await a.submit({ spec, idempotencyKey: 'named', namespace: 'team-a' });
-  await coordinator.signal('SIGTERM');
+  await coordinator.kill9();
   coordinator = await fleet.coordinator(OPTIONS);
   for (const client of clients.splice(0)) client.close();
   root = clientOf(ROOT);
   expect(await upload(root, stray, 'team-a')).toBe(false);
 
-  await coordinator.signal('SIGTERM');
+  await coordinator.kill9();
   // As releases before claims left it.
   await rm(join(fleet.dir, 'store', 'claims'), { recursive: true });
   await rm(join(fleet.dir, 'store', 'switches', 'content'), { recursive: true, force: true });

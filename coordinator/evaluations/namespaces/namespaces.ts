@@ -1,5 +1,5 @@
 /** What administrators ask of namespaces: which have bounds of their own, what is taken of them, other bounds. */
-import type { NamespaceLimits } from '../../../shared/domain/namespace-limits.ts';
+import { NAMESPACE_LIMITS, type NamespaceLimits } from '../../../shared/domain/namespace-limits.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { covers, describeIdentity, describeNamespaces, type Identity } from '../../../shared/domain/identity.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
@@ -23,6 +23,9 @@ export interface NamespaceChanges {
   /** Bounds that are taken away. */
   clear: readonly (keyof NamespaceLimits)[];
 }
+
+/** Called once it is sure that something may be done; where it rejects nothing is done. */
+export type BeforeSet = (about: { namespace: string; target: string }) => Promise<void>;
 
 export interface NamespacesParts {
   store: Pick<Store, 'switches' | 'switchOf' | 'putSwitch'>;
@@ -65,16 +68,19 @@ export class NamespaceAdmin {
   async set(
     by: Identity,
     namespace: string,
-    { limits, clear }: NamespaceChanges,
+    changes: NamespaceChanges,
+    before: BeforeSet,
   ): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }> {
+    const { limits, clear } = changes;
     const { store, book, notify, clock, logger } = this.#parts;
-    const before = await this.#read(namespace);
-    if (before.updatedAtMs === 0 && (await store.switches(NAMESPACES)).size >= MAX_RECORDS)
+    const found = await this.#read(namespace);
+    if (found.updatedAtMs === 0 && (await store.switches(NAMESPACES)).size >= MAX_RECORDS)
       throw new AppError('resource_exhausted', `${MAX_RECORDS} namespaces have bounds of their own; more are not kept`);
-    const kept = Object.entries({ ...before.limits, ...limits }).filter(
+    const kept = Object.entries({ ...found.limits, ...limits }).filter(
       ([name, value]) => value !== undefined && !clear.includes(name as never),
     );
     const record = { namespace, limits: Object.fromEntries(kept), updatedAtMs: clock.now(), updatedBy: describeIdentity(by) };
+    await before({ namespace, target: inWords(changes) });
     await store.putSwitch(NAMESPACES, namespace, storedRecordOf(record));
     await book.refresh();
     // A notice that is lost costs one sweep.
@@ -92,3 +98,10 @@ export class NamespaceAdmin {
     return { record, usage: { ...(await quotas.usage(record.namespace)), tasks: await tasksOf(record.namespace) } };
   }
 }
+
+/** For the audit log: `max-tasks=5 keep-for=none`. */
+const inWords = ({ limits, clear }: NamespaceChanges): string =>
+  NAMESPACE_LIMITS.flatMap(({ name, word }) => {
+    if (clear.includes(name)) return [`${word}=none`];
+    return limits[name] === undefined ? [] : [`${word}=${limits[name]}`];
+  }).join(' ');

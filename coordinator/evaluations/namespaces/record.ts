@@ -39,4 +39,4 @@ export function recordOf(namespace: string, value: unknown): NamespaceRecord {
 }
 
 /** Without what its name in the store says already. */
-export const storedRecordOf = ({ namespace: _, ...stored }: NamespaceRecord): unknown => stored;
+export const storedRecordOf = ({ namespace: _namespace, ...stored }: NamespaceRecord): unknown => stored;

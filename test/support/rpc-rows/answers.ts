@@ -331,10 +331,10 @@ const namespaceUsage = { queuedSamples: 7, tasks: 2, contentBytes: 9 };
 export const namespaces: NamespaceUseCases = {
   list: async () => [namespaceRecord],
   get: async (_by, namespace) => ({ record: { ...namespaceRecord, namespace }, usage: namespaceUsage }),
-  set: async (by, namespace, { limits, clear }) => ({
-    record: { ...namespaceRecord, namespace, limits, updatedBy: `${by.name} ${clear.join(',')}` },
-    usage: namespaceUsage,
-  }),
+  set: async (by, namespace, { limits, clear }, before) => {
+    await before({ namespace, target: '' });
+    return { record: { ...namespaceRecord, namespace, limits, updatedBy: `${by.name} ${clear.join(',')}` }, usage: namespaceUsage };
+  },
 };
 
 export const auditHead = { chain: '1-co_1', line: 3, hash: 'ab'.repeat(32) };
