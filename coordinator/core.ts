@@ -278,7 +278,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       await runEach([
         () => admission.look(),
         () => cluster.refresh(),
-        () => namespaces.book.refresh(),
+        () => namespaces.book.sweep(),
         () => sweeper.runOnce(),
         () => browse.sweep(catalog.active()),
         () => expiry.runOnce(),

@@ -92,7 +92,7 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
 
     storeConformanceOfSwitches(() => ({ a, b }));
     storeConformanceOfAudit(() => ({ a, b }));
-    storeConformanceOfClaims(() => ({ a, b }));
+    storeConformanceOfClaims(() => ({ a, b }), collects);
 
     describe('evaluations', () => {
       const manifest = manifestOf('k', 10);

@@ -9,7 +9,7 @@ import type { NamespaceBook } from './book.ts';
 import type { Quotas } from './quotas.ts';
 import { NAMESPACES, recordOf, storedRecordOf, type NamespaceRecord } from './record.ts';
 
-/** Every coordinator reads all of them every second. */
+/** Every coordinator reads all of them every five seconds. */
 const MAX_RECORDS = 1_000;
 
 export interface NamespaceUsage {
@@ -83,7 +83,7 @@ export class NamespaceAdmin {
     await before({ namespace, target: inWords(changes) });
     await store.putSwitch(NAMESPACES, namespace, storedRecordOf(record));
     await book.refresh();
-    // A notice that is lost costs one sweep.
+    // A notice that is lost costs five seconds.
     await notify().catch(() => undefined);
     logger.info({ namespace, limits: record.limits, by: record.updatedBy }, 'the bounds of a namespace were set');
     return this.#shown(record);

@@ -42,7 +42,7 @@ export function namespaceParts(parts: {
   logger: Logger;
 }): NamespaceParts {
   const { store, leases, catalog, reservations = NO_OTHERS } = parts;
-  const book = new NamespaceBook(store);
+  const book = new NamespaceBook(store, parts.clock);
   const quotas = new Quotas({ ...parts, reservations });
   const namespaceOf = async (evaluationId: string): Promise<string | undefined> => (await catalog.find(evaluationId))?.manifest.namespace;
   const tasksOf = async (namespace: string): Promise<number> => {

@@ -12,6 +12,8 @@ import { NAMESPACES, recordOf } from './record.ts';
 import type { Reservations, Seen } from './reservations.ts';
 
 const LOOKS_AT_ONCE = 16;
+/** What was promised is in the store within this, or never: an evaluation once it is staged, content once it was sent. */
+const HELD_MS = { maxQueuedSamples: 120_000, maxContentBytes: 3_600_000 };
 
 export interface QuotasParts {
   store: Pick<Store, 'switchOf' | 'unfinished' | 'isFinished' | 'claims' | 'contentSize'>;
@@ -85,13 +87,13 @@ export class Quotas {
 
   async #within<T>(
     namespace: string,
-    quota: keyof NamespaceLimits,
+    quota: keyof typeof HELD_MS,
     found: { name: string; amount: number; limit: number; seen: () => Promise<Seen>; work: () => Promise<T>; remedy: string },
   ): Promise<T> {
     const { reservations } = this.#parts;
     const { name, amount, limit, remedy } = found;
     const place = { namespace, quota };
-    const ask = async () => reservations.reserve(place, { name, amount, limit, seen: await found.seen() });
+    const ask = async () => reservations.reserve(place, { name, amount, limit, heldMs: HELD_MS[quota], seen: await found.seen() });
     let answer = await ask();
     if (!answer.granted && answer.unseen.length > 0) {
       // What was promised may be over already.

@@ -6,9 +6,6 @@
 import type { RedisClient } from '../../redis/connect.ts';
 import { asUnavailable } from '../../redis/errors.ts';
 
-/** What is promised is in the store within this, or never. */
-const HELD_MS = 120_000;
-
 // ARGV: limit, amount, name, seen, held for, then the names that were seen.
 const RESERVE = `
 if redis.replicate_commands then redis.replicate_commands() end
@@ -24,7 +21,7 @@ for i = 1, #all, 2 do
   if not held or tonumber(untilMs) < now then redis.call('HDEL', KEYS[1], all[i])
   elseif not seen[all[i]] then
     used = used + tonumber(held)
-    unseen[#unseen + 1] = all[i]
+    if #unseen < 1000 then unseen[#unseen + 1] = all[i] end
   end
 end
 if used + amount > limit then return { 0, string.format('%.0f', used), unpack(unseen) } end
@@ -52,15 +49,18 @@ export class Reservations {
     this.#prefix = prefix;
   }
 
-  /** Promises an amount under a name, unless it is too much; again under the same name, it is promised once. */
+  /** Promises an amount under a name, unless it is too much; again under the same name, it is promised once. It is in the store within `heldMs`, or never. */
   async reserve(
     place: { namespace: string; quota: string },
-    { name, amount, limit, seen }: { name: string; amount: number; limit: number; seen: Seen },
+    { name, amount, limit, heldMs, seen }: { name: string; amount: number; limit: number; heldMs: number; seen: Seen },
   ): Promise<Reserved> {
-    const others = [...seen].filter(([other]) => other !== name);
-    const used = others.reduce((sum, [, held]) => sum + held, 0);
+    const key = this.#key(place);
+    let used = 0;
+    for (const [other, held] of seen) if (other !== name) used += held;
+    // Of all that was seen the script needs those alone that were promised as well.
+    const promised = (await this.#guarded(this.#redis.hkeys(key))).filter((other) => seen.has(other));
     const [granted, total, ...unseen] = (await this.#guarded(
-      this.#redis.eval(RESERVE, 1, this.#key(place), limit, amount, name, used, HELD_MS, ...others.map(([other]) => other)),
+      this.#redis.eval(RESERVE, 1, key, limit, amount, name, used, heldMs, ...promised),
     )) as [number, string, ...string[]];
     return { granted: granted === 1, used: Number(total), unseen };
   }

@@ -1,5 +1,6 @@
 /** The store as one simulated coordinator sees it: what it asks takes time, may fail before it is done, or after. */
 import { Readable } from 'node:stream';
+import { claimsOf } from '../../../coordinator/store/claims.ts';
 import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
 import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
 import type {
@@ -53,11 +54,17 @@ export class SimStore implements Store {
   }
 
   readonly claims: Store['claims'] = {
-    has: (namespace, digest) => this.#do((disk) => disk.claims.has(`${namespace} ${digest}`)),
-    put: (namespace, digest) => this.#do((disk) => void disk.claims.add(`${namespace} ${digest}`)),
+    has: async (namespace, digest) => {
+      const claim = `${claimsOf(namespace)} ${hexOf(digest)}`;
+      return this.#do((disk) => disk.claims.has(claim));
+    },
+    put: async (namespace, digest) => {
+      const claim = `${claimsOf(namespace)} ${hexOf(digest)}`;
+      await this.#do((disk) => void disk.claims.add(claim));
+    },
     of: (namespace) => {
       const own = (disk: Disk): string[] =>
-        [...disk.claims].filter((claim) => claim.startsWith(`${namespace} `)).map((claim) => claim.slice(namespace.length + 1));
+        [...disk.claims].map((claim) => claim.split(' ')).flatMap(([of, hex]) => (of === claimsOf(namespace) ? [`sha256:${hex}`] : []));
       const read = (): Promise<string[]> => this.#do(own);
       return (async function* () {
         yield* await read();
