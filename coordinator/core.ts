@@ -224,14 +224,11 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices: config.prices ?? PRICES },
         servedBy: (routes) => cluster.operator.servedBy(routes),
       }),
-    ...{ queries, browse, commander },
+    ...{ queries, browse, commander, acknowledging, events, clock },
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
-    acknowledging,
     why: new Why({ ...parts, queries, memory, isOpen, fleet: cluster }),
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
-    events,
     meter: new WatchMeter(instruments),
-    clock,
   });
 
   const names = async (): Promise<Map<string, string>> => new Map((await directory.read()).agents.map((a) => [a.agentId, a.name]));
