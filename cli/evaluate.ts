@@ -52,7 +52,7 @@ export async function submitSpec(
   signKey?: KeyObject,
 ): Promise<Submitted> {
   const say = quiet ? () => undefined : shell.say;
-  const plain = await uploadDatasets(client, file, (path) => say(`uploading ${path}`));
+  const plain = await uploadDatasets(client, file, { namespace, onUpload: (path) => say(`uploading ${path}`) });
   const digest = specDigestOf(plain);
   const idempotencyKey = await keyOf(digest);
   const work = { digest, evaluation: evaluationIdOf(namespace, idempotencyKey), namespace };

@@ -67,3 +67,13 @@ export function spanOf(option: string, text: string, faults: Faults): number | u
   if (number !== undefined) return Number(number) * UNITS_MS[unit!]!;
   return faults.add(option, `${quoted(text)} is no time span; write one such as 30m, 24h, 7d`);
 }
+
+const UNITS_BYTES: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** A number of bytes, with or without a unit. */
+export function bytesOf(option: string, text: string, faults: Faults): number | undefined {
+  const [, number, unit = ''] = /^(\d{1,15})(KiB|MiB|GiB|TiB)?$/.exec(text) ?? [];
+  const bytes = Number(number) * UNITS_BYTES[unit]!;
+  if (Number.isSafeInteger(bytes)) return bytes;
+  return faults.add(option, `${quoted(text)} is no number of bytes; write one such as 500000, 10GiB`);
+}

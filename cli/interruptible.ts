@@ -11,8 +11,8 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
   const ends = <T>(call: () => Promise<T>): Promise<T> => (signal.aborted ? Promise.reject(reasonOf(signal)) : raceSignal(call(), signal));
   const either = (other?: AbortSignal): AbortSignal => (other ? AbortSignal.any([signal, other]) : signal);
   return {
-    uploadFile: (path, onSent) => ends(() => client.uploadFile(path, onSent)),
-    uploadBytes: (content) => ends(() => client.uploadBytes(content)),
+    uploadFile: (path, options) => ends(() => client.uploadFile(path, options)),
+    uploadBytes: (content, options) => ends(() => client.uploadBytes(content, options)),
     submit: (request) => ends(() => client.submit(request)),
     get: (evaluationId) => ends(() => client.get(evaluationId)),
     cancel: (evaluationId, reason) => ends(() => client.cancel(evaluationId, reason)),
@@ -45,6 +45,9 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     tokens: (page) => ends(() => client.tokens(page)),
     revokeToken: (tokenId) => ends(() => client.revokeToken(tokenId)),
     whoAmI: () => ends(() => client.whoAmI()),
+    namespaces: () => ends(() => client.namespaces()),
+    namespace: (name) => ends(() => client.namespace(name)),
+    setNamespace: (name, limits, clear) => ends(() => client.setNamespace(name, limits, clear)),
     auditEntries: (filter, options = {}) => ends(() => client.auditEntries(filter, { signal: either(options.signal) })),
     verifyAudit: (options = {}) => ends(() => client.verifyAudit({ ...options, signal: either(options.signal) })),
     waitUntilReady: (timeoutMs, onRefused) => ends(() => client.waitUntilReady(timeoutMs, onRefused)),

@@ -32,6 +32,7 @@ import { addSchema } from './commands/schema.ts';
 import { addScore } from './commands/score.ts';
 import { addShow } from './commands/show.ts';
 import { addSubmit } from './commands/submit.ts';
+import { addNamespace } from './commands/namespace.ts';
 import { addToken } from './commands/token.ts';
 import { addUpdate } from './commands/update.ts';
 import { addRecover, addVerify } from './commands/verify.ts';
@@ -72,7 +73,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
   ['Look:', [addList, addShow, addWhy, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify]],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
-  ['Access:', [addToken, addWhoAmI, addAudit]],
+  ['Access:', [addToken, addNamespace, addWhoAmI, addAudit]],
   ['Tools:', [addScore, addRescore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
 ];
 

@@ -87,12 +87,18 @@ function fileOf({ uri }: Source, folder: string): string | undefined {
   return source.kind === 'file' ? resolve(folder, source.path) : undefined;
 }
 
-/** Uploads the datasets and returns the spec with their digests. What is there already is not sent again; `onUpload` is told what is. */
-export async function uploadDatasets(client: AssayClient, file: SpecFile, onUpload: (path: string) => void): Promise<EvaluationSpec> {
+/**
+ * Uploads the datasets and returns the spec with their digests. What the namespace has already is not sent again; `onUpload` is told what is.
+ */
+export async function uploadDatasets(
+  client: AssayClient,
+  file: SpecFile,
+  { namespace, onUpload }: { namespace: string; onUpload: (path: string) => void },
+): Promise<EvaluationSpec> {
   const digests = new Map<string, string>();
   for (const path of file.datasets) {
     if (path === undefined || digests.has(path)) continue;
-    digests.set(path, await client.uploadFile(path, () => onUpload(path)));
+    digests.set(path, await client.uploadFile(path, { namespace, onSent: () => onUpload(path) }));
   }
   const faults: Fault[] = [];
   const found = sourcesOf(file.spec).map(({ path: at, digest: wanted }, i) => {

@@ -10,6 +10,7 @@ import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { CoordinatorConfig } from './config.ts';
 import { Directory } from './cluster/directory.ts';
 import { buildCore, type Ground } from './core.ts';
+import { Reservations } from './evaluations/namespaces/reservations.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { createHttpServer } from './http/server.ts';
 import { RedisSessions } from './http/session/redis-sessions.ts';
@@ -109,6 +110,7 @@ export async function buildCoordinator(
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),
       directory: new Directory(redis, config.keyPrefix),
       index: await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock }),
+      reservations: new Reservations(redis, config.keyPrefix),
       redisMemory: () => redisMemory(primaries),
       refusal: () => settings.refusal(),
       restarts,
@@ -160,6 +162,7 @@ export async function buildCoordinator(
     namespaceOf: core.namespaceOf,
     authenticators: [book, jwts, ...(certificates.length > 0 ? [certificateIdentities(certificates, clock)] : [])],
     tokens,
+    namespaces: core.namespaces,
     audit: new AuditReader(store.audit),
     onDecision: auditing({ log: auditLog, denials }),
     operator: cluster.operator,

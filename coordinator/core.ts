@@ -27,6 +27,7 @@ import { Catalog } from './evaluations/catalog.ts';
 import { Commander } from './evaluations/commands/commander.ts';
 import { Committer } from './evaluations/committer.ts';
 import { Finalizer } from './evaluations/finalizer.ts';
+import { namespaceParts } from './evaluations/namespaces/parts.ts';
 import { Planner } from './evaluations/planner.ts';
 import { Answers } from './evaluations/judging/answers.ts';
 import { JudgeLines } from './evaluations/judging/judge-lines.ts';
@@ -44,7 +45,7 @@ import { validateSpec } from './evaluations/intake/validate.ts';
 import { evaluationUseCases } from './evaluation-use-cases.ts';
 import { WatchMeter } from './measure.ts';
 import type { NoticeHandlers } from './notices.ts';
-import type { EvaluationUseCases } from './rpc/use-cases.ts';
+import type { EvaluationUseCases, NamespaceUseCases } from './rpc/use-cases.ts';
 import { callOff, callOffIfOver, OVER } from './sessions/call-off.ts';
 import { Crashes } from './sessions/crashes.ts';
 import { Duties } from './sessions/duties.ts';
@@ -61,6 +62,8 @@ export interface Core {
   /** Of an accepted evaluation; undefined: there is none. */
   namespaceOf(evaluationId: string): Promise<string | undefined>;
   readonly cluster: Cluster;
+  /** The bounds that namespaces have. */
+  readonly namespaces: NamespaceUseCases;
   readonly sessions: SessionHost;
   readonly registry: SessionRegistry;
   readonly catalog: Catalog;
@@ -90,6 +93,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const answers = new Answers({ store, ledger, clock });
   /** What many parts are made of. */
   const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
+  const namespaces = namespaceParts({ ...parts, reservations: outside.reservations });
   const { board, collector } = storeKeepers({ ...parts, directory });
   const cluster = new Cluster({
     ...parts,
@@ -113,6 +117,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...parts,
     isOpen,
     isPaused: (routeId) => cluster.isPaused(routeId),
+    boundOf: namespaces.boundOf,
     othersServe: async (route, agentIds) =>
       registry.serves(route, agentIds) ||
       (await directory.read()).agents.some((agent) => !agentIds.has(agent.agentId) && misfitsOf(route, candidateOf(agent)).length === 0),
@@ -172,7 +177,11 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     onOpened: (evaluationId) => planner.wake(evaluationId),
     onChanged: (evaluationId) => browse.changed(evaluationId),
   });
-  const datasets = new Datasets({ store, maxContentBytes: config.maxContentBytes, fetchPrivate: config.fetchPrivate });
+  const datasets = new Datasets({
+    store: namespaces.contentStore,
+    maxContentBytes: config.maxContentBytes,
+    fetchPrivate: config.fetchPrivate,
+  });
   const memory = outside.redisMemory ?? (async () => undefined);
   const admission = new Admission({
     limits: config,
@@ -184,7 +193,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const submit = new Submit({
     ...parts,
     datasets,
-    admission,
+    ...{ admission, quotas: namespaces.quotas },
     start: async (manifest) => catalog.activate(manifest, await commander.start(manifest)),
     onAccepted: (evaluationId) => planner.wake(evaluationId),
   });
@@ -209,24 +218,17 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
 
   const useCases = evaluationUseCases({
-    store,
-    admission,
-    submit,
+    ...{ store, admission, submit, quotas: namespaces.quotas },
     validate: ({ spec, namespace }) =>
       validateSpec(spec, {
         ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices: config.prices ?? PRICES },
         servedBy: (routes) => cluster.operator.servedBy(routes),
       }),
-    queries,
-    browse,
-    commander,
+    ...{ queries, browse, commander, acknowledging, events, clock },
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
-    acknowledging,
     why: new Why({ ...parts, queries, memory, isOpen, fleet: cluster }),
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
-    events,
     meter: new WatchMeter(instruments),
-    clock,
   });
 
   const names = async (): Promise<Map<string, string>> => new Map((await directory.read()).agents.map((a) => [a.agentId, a.name]));
@@ -273,6 +275,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       await runEach([
         () => admission.look(),
         () => cluster.refresh(),
+        () => namespaces.book.sweep(),
         () => sweeper.runOnce(),
         () => browse.sweep(catalog.active()),
         () => expiry.runOnce(),
@@ -287,7 +290,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const locks = new Duty({ clock, periodMs: LOCKS_MS, onError: warn('locks could not be extended'), run: () => upkeep.extendLocks() });
   const housekeeping = housekeepingDuty({
     ...parts,
-    policy: config.retention,
+    ...{ policy: config.retention, namespaces: namespaces.retentions },
     ledgerPolicy: config.ledgerRetention,
     redisHeadroomPercent: config.redisHeadroomPercent,
     memory,
@@ -314,13 +317,13 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         .then(() => browse.changed(id))
         .catch(() => undefined), // the sweep looks
     onIdle: (routeId, samples) => stealing.onIdle(routeId, samples),
-    onSwitched: () => void cluster.refresh(),
+    onSwitched: () => void Promise.allSettled([cluster.refresh(), namespaces.book.refresh()]), // the sweep does it again
   };
 
   return {
     useCases,
     namespaceOf: (evaluationId) => queries.namespaceOf(evaluationId),
-    cluster,
+    ...{ cluster, namespaces: namespaces.admin },
     sessions,
     registry,
     catalog,

@@ -4,6 +4,7 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
 import type { Queries } from './evaluations/reading/queries.ts';
+import type { Quotas } from './evaluations/namespaces/quotas.ts';
 import type { Admission } from './evaluations/intake/admission.ts';
 import type { DeadLetters } from './evaluations/dead/dead-letters.ts';
 import type { Verify } from './evaluations/verify/verify.ts';
@@ -14,11 +15,13 @@ import type { Acknowledging } from './redis/acknowledger.ts';
 import type { EventLog } from './progress/event-log.ts';
 import { watchEvaluation } from './progress/watch.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
+import { holdsContent } from './store/claims.ts';
 import type { Store } from './store/store.ts';
 
 export function evaluationUseCases(parts: {
   store: Store;
   admission: Admission;
+  quotas: Quotas;
   submit: Submit;
   validate: EvaluationUseCases['validate'];
   queries: Queries;
@@ -32,12 +35,33 @@ export function evaluationUseCases(parts: {
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
-  const { store, admission, submit, validate, queries, browse, commander, verify, deadLetters, why, acknowledging, events, meter, clock } =
-    parts;
+  const {
+    store,
+    admission,
+    quotas,
+    submit,
+    validate,
+    queries,
+    browse,
+    commander,
+    verify,
+    deadLetters,
+    why,
+    acknowledging,
+    events,
+    meter,
+    clock,
+  } = parts;
   const demanding = (required: Durability | undefined): Promise<Commander> => commander.demanding(required);
   return {
-    hasContent: (digest) => store.hasContent(digest),
-    upload: (digest, sizeBytes, chunks) => admission.content(sizeBytes, () => store.putContent(digest, chunks, sizeBytes)),
+    hasContent: (digest, namespace) => holdsContent(store, namespace, digest),
+    upload: (digest, sizeBytes, chunks, namespace) =>
+      quotas.content(namespace, digest, sizeBytes, () =>
+        admission.content(sizeBytes, async () => {
+          await store.putContent(digest, chunks, sizeBytes);
+          await store.claims.put(namespace, digest);
+        }),
+      ),
     submit: async (request, required, over) => {
       await acknowledging.demand(required);
       const { manifest, existed, witness } = await submit.submit({ ...request, over });
@@ -57,6 +81,7 @@ export function evaluationUseCases(parts: {
     resume: async (which, reason, required) => (await demanding(required)).control.resume(which, reason),
     delete: async (which, required) => (await demanding(required)).control.delete(which),
     update: async (id, changes, required) => {
+      if (changes.priority !== undefined) await quotas.checkPriority((await queries.known(id)).manifest.namespace, changes.priority);
       const durability = await (await demanding(required)).control.update(id, changes);
       return { evaluation: await queries.picture(id), durability };
     },

@@ -4,6 +4,7 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { Directory } from './cluster/directory.ts';
+import type { Reservations } from './evaluations/namespaces/reservations.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import type { EvaluationIndex } from './index/evaluation-index.ts';
 import type { FinalLedgers } from './ledger/final-ledgers.ts';
@@ -35,6 +36,8 @@ export interface Ground {
   /** Why nothing new is accepted, if so: Redis is not set up to keep it. */
   refusal?: () => AppError | undefined;
   restarts: Pick<RedisRestarts, 'settled' | 'check'>;
+  /** What was promised of quotas; left out: nobody else promises. */
+  reservations?: Pick<Reservations, 'reserve' | 'release'>;
   acknowledging: Acknowledging;
   /** Whether Redis belongs to coordinators on this store, as the last check found. */
   isOurs: () => boolean;

@@ -56,7 +56,10 @@ async function validate(path: string, flags: ValidateFlags, { shell }: CommandCo
   }
   const work = async ({ client }: Reached): Promise<number> => {
     try {
-      const spec = await uploadDatasets(client, file, (dataset) => shell.say(`uploading ${dataset}`));
+      const spec = await uploadDatasets(client, file, {
+        namespace: flags.namespace ?? '',
+        onUpload: (dataset) => shell.say(`uploading ${dataset}`),
+      });
       const validation = await client.validate({ spec, ...(flags.namespace ? { namespace: flags.namespace } : {}) });
       await shell.print(flags.json ? prettyDocument(validation) : validationView(validation, file.name, lookOf(shell)));
       return validation.faults.length > 0 ? EXIT.usage : EXIT.ok;

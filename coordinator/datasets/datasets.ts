@@ -3,6 +3,7 @@
  * JSONL, JSON, CSV or TSV. Read as a stream, with one record in memory. The same bytes give the same digest.
  */
 import { AppError, invalid } from '../../shared/domain/errors.ts';
+import { holdsContent } from '../store/claims.ts';
 import type { Store } from '../store/store.ts';
 import { COMPRESSION_NAMES, compressionOf, CompressionProblem, decompress, peek } from './decompress.ts';
 import { FaultList, type PlaceWord } from './fault-list.ts';
@@ -23,7 +24,7 @@ export interface PreparedDataset {
   word: PlaceWord;
 }
 
-export type ContentStore = Pick<Store, 'hasContent' | 'putContent' | 'addContent' | 'streamContent'>;
+export type ContentStore = Pick<Store, 'claims' | 'hasContent' | 'putContent' | 'addContent' | 'streamContent'>;
 
 export interface DatasetsOptions {
   store: ContentStore;
@@ -48,35 +49,36 @@ export class Datasets {
 
   /**
    * Puts a dataset into the store as JSONL. Throws AppError invalid with all faults; a place that begins with a dot is a field
-   * beside the reference (`.uri`), any other one a line of the content.
+   * beside the reference (`.uri`), any other one a line of the content. A digest names what the namespace holds, and nothing else.
    */
-  async prepare(ref: DatasetRef): Promise<PreparedDataset> {
+  async prepare(ref: DatasetRef, namespace: string): Promise<PreparedDataset> {
     const source = sourceOf(ref);
     const { word } = FORMATS[source.format];
-    return { digest: await this.#digestOf(ref, source), name: source.name, word };
+    return { digest: await this.#digestOf(ref, source, namespace), name: source.name, word };
   }
 
-  async #digestOf(ref: DatasetRef, source: DatasetSource): Promise<string> {
+  async #digestOf(ref: DatasetRef, source: DatasetSource, namespace: string): Promise<string> {
     const { digest } = ref;
-    if (digest && (await this.#store.hasContent(digest))) return this.#fromStore(digest, source);
+    if (digest && (await holdsContent(this.#store, namespace, digest))) return this.#fromStore(digest, source, namespace);
     if (source.origin.kind === 'file')
       throw beside(
         source,
         'digest',
         digest
-          ? `the store has no content ${digest}; upload it first (UploadContent)`
+          ? `the namespace ${JSON.stringify(namespace)} has no content ${digest}; upload it there first (UploadContent)`
           : `${ref.uri.slice(0, 200)} has no digest; upload its content first (UploadContent) and name its digest`,
       );
     if (!digest) return this.#make(this.#bytesOf(source), source);
     // Pinned: kept as it came, so that it is not fetched again.
     try {
       await this.#store.putContent(digest, this.#bytesOf(source), this.#maxBytes);
+      await this.#store.claims.put(namespace, digest);
     } catch (error) {
       const problem = AppError.from(error);
       if (problem.code !== 'invalid' || problem.faults.some((fault) => fault.place.startsWith('.'))) throw problem;
       throw beside(source, 'digest', `is not that of ${source.name}, or its content has changed; correct the digest, or leave it out`);
     }
-    return this.#fromStore(digest, source);
+    return this.#fromStore(digest, source, namespace);
   }
 
   async *#bytesOf({ origin, ...source }: DatasetSource): AsyncGenerator<Buffer, void, undefined> {
@@ -90,9 +92,9 @@ export class Datasets {
     }
   }
 
-  /** JSONL that is not compressed is used as it is. */
-  async #fromStore(digest: string, source: DatasetSource): Promise<string> {
-    const key = JSON.stringify([digest, source.format, source.promised, source.columns]);
+  /** JSONL that is not compressed is used as it is. What was made for others is made again: how long it takes tells nothing of them. */
+  async #fromStore(digest: string, source: DatasetSource, namespace: string): Promise<string> {
+    const key = JSON.stringify([namespace, digest, source.format, source.promised, source.columns]);
     const known = this.#made.get(key);
     if (known && (await this.#store.hasContent(known))) return known;
     const stream = this.#store.streamContent(digest);

@@ -13,7 +13,7 @@ import type { Catalog, Known } from '../evaluations/catalog.ts';
 import type { HeldReport } from '../evaluations/committer.ts';
 import { NOT_YET } from '../evaluations/judging/answers.ts';
 import type { Planner } from '../evaluations/planner.ts';
-import type { Lease, Leases } from '../ledger/leases.ts';
+import type { Lease, LeaseBound, Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { GrantAnswer } from '../ledger/types.ts';
 import type { FetchedJob, TaskQueue } from '../queue/task-queue.ts';
@@ -32,6 +32,7 @@ const LATER_MS = 1_000;
 const NO_ROOM_MS = 50;
 /** A task that waits for another agent is looked at again. */
 const DETOUR_MS = 500;
+const NAMESPACE_FULL_MS = 300;
 /** How long a task waits whose samples the store did not give. */
 const UNREADABLE_MS = 5_000;
 
@@ -41,6 +42,8 @@ export interface DispatcherParts extends DetoursParts {
   isOpen: () => boolean;
   /** Whether an operator wants nothing more of this route to be handed out. */
   isPaused: (routeId: string) => boolean;
+  /** How many tasks may run at once beside those of this evaluation, and of whom; undefined: no bound. */
+  boundOf: (evaluationId: string) => Promise<LeaseBound | undefined>;
   catalog: Catalog;
   queue: TaskQueue;
   ledger: Ledger;
@@ -195,11 +198,11 @@ export class Dispatcher {
       session,
       job: { evaluationId },
     } = matches[0]!;
-    const delay = (m: Match): Promise<void> => {
+    const delay = (m: Match, ms = LATER_MS): Promise<void> => {
       refund(m);
-      return queue.delay(route.id, m.job.jobId, m.attemptId, LATER_MS);
+      return queue.delay(route.id, m.job.jobId, m.attemptId, ms);
     };
-    if (!this.#options.isOpen()) return allDone(matches.map(delay));
+    if (!this.#options.isOpen()) return allDone(matches.map((m) => delay(m)));
     const own = matches.map((m): Lease => ({
       evaluationId,
       sequence: m.job.sequence,
@@ -207,28 +210,36 @@ export class Dispatcher {
       agentId: session.agentId,
       instanceId: session.instanceId,
     }));
+    let within: boolean[];
     let answers: GrantAnswer[];
     try {
       await catalog.dropIfOver(evaluationId);
       const known = await catalog.find(evaluationId);
       if (known && !known.routes.some(({ id }) => id === route.id)) return await this.#moveHome(route, matches, known);
-      await leases.add(own);
-      answers = await ledger.grant(
-        evaluationId,
-        session.agentId,
-        matches.map((m) => ({
-          sequence: m.job.sequence,
-          incarnation: m.job.incarnation,
-          attemptId: m.attemptId,
-          traceparent: traceparentOf(m.queued),
-        })),
-      );
+      const bound = await this.#options.boundOf(evaluationId);
+      within = bound ? await leases.addWithin(bound, own) : await leases.add(own).then(() => own.map(() => true));
+      const granting = matches.filter((_, i) => within[i]);
+      answers =
+        granting.length === 0
+          ? []
+          : await ledger.grant(
+              evaluationId,
+              session.agentId,
+              granting.map((m) => ({
+                sequence: m.job.sequence,
+                incarnation: m.job.incarnation,
+                attemptId: m.attemptId,
+                traceparent: traceparentOf(m.queued),
+              })),
+            );
     } catch (error) {
       matches.forEach(refund); // leases that were added end these attempts by their deadline
       throw error;
     }
+    let next = 0;
     const work = matches.map((m, i) => {
-      const answer = answers[i]!;
+      if (!within[i]) return delay(m, NAMESPACE_FULL_MS);
+      const answer = answers[next++]!;
       if (answer.answer === 'granted') return this.#send(route, m, answer, own[i]!);
       return answer.answer === 'later' ? delay(m) : this.#done(route, m, own[i]!);
     });

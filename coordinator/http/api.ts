@@ -127,7 +127,7 @@ export class Api {
     if (typeof lastEventId === 'string' && lastEventId !== '' && 'cursor' in route.query.shape) given.set('cursor', lastEventId);
     const query = readQuery(what, route.query, given);
     const size = route.isUpload ? { sizeBytes: sizeOf(what, request) } : {};
-    if (route.isUpload) return { params, query: size, body: {} };
+    if (route.isUpload) return { params, query: { ...query, ...size }, body: {} };
     goOn(request, response);
     const body = await readJson(what, request, { clock, limitMs: limits.callMs });
     return { params, query, body: checked(what, route.body ?? NO_BODY, body) };

@@ -39,7 +39,7 @@ const ANYONE = may('anyone', 'none');
 export const RULES: Readonly<Record<string, Rule>> = {
   ...service('assay.v1.EvaluationService', {
     // What makes work.
-    UploadContent: may('submit', 'none'),
+    UploadContent: may('submit', 'request'),
     SubmitEvaluation: may('submit', 'request'),
     ValidateEvaluation: may('submit', 'request'),
     UpdateEvaluation: may('submit', 'evaluation'),
@@ -83,6 +83,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     ListTokens: may('admin', 'own'),
     RevokeToken: privileged('admin', 'own'),
     WhoAmI: ANYONE,
+    ListNamespaces: may('admin', 'own'),
+    // What is left in its own is told to each of its callers.
+    GetNamespace: may('anyone', 'request'),
+    // Nobody raises the bounds that are his.
+    SetNamespace: { ...privileged('admin', 'every'), about: true },
   }),
   // It tells of every namespace.
   ...service('assay.v1.AuditService', { ListAudit: may('admin', 'every'), VerifyAudit: may('admin', 'every') }),

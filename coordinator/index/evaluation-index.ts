@@ -21,6 +21,7 @@ export interface RowKey {
 /** What counts of a final one when old ones are to go. */
 export interface EndedRow {
   evaluationId: string;
+  namespace: string;
   finishedAtMs: number;
   storedBytes: number;
   keep: boolean;
@@ -58,7 +59,7 @@ export class EvaluationIndex {
     this.#open = db.prepare(`SELECT id, state FROM evaluations WHERE final = 0 AND id > ? ORDER BY id LIMIT ${SLICE}`);
     this.#oldest = db.prepare('SELECT id FROM evaluations WHERE final = 1 ORDER BY checked LIMIT ?');
     this.#ended = db.prepare(
-      `SELECT id, finished, bytes, keep FROM evaluations WHERE final = 1 AND (finished, id) > (?, ?) ORDER BY finished, id LIMIT ${SLICE}`,
+      `SELECT id, namespace, finished, bytes, keep FROM evaluations WHERE final = 1 AND (finished, id) > (?, ?) ORDER BY finished, id LIMIT ${SLICE}`,
     );
   }
 
@@ -182,6 +183,7 @@ const metadataOf = (row: Row): Record<string, unknown> => JSON.parse(row['metada
 
 const endedOf = (row: Row): EndedRow => ({
   evaluationId: String(row['id']),
+  namespace: String(row['namespace']),
   finishedAtMs: Number(row['finished']),
   storedBytes: Number(row['bytes']),
   keep: row['keep'] === 1,

@@ -16,12 +16,34 @@ export interface Lease {
   instanceId: string;
 }
 
+/** How many leases a holder, a namespace, may have at once. */
+export interface LeaseBound {
+  holder: string;
+  limit: number;
+}
+
 const NOW = `
 if redis.replicate_commands then redis.replicate_commands() end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 `;
 const ADD = `${NOW} for i = 2, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end return 1`;
+// KEYS[2]: those of one holder, at most as many as it may have at once; what is no lease any more is forgotten here. In the slot of KEYS[1].
+const ADD_WITHIN = `${NOW}
+local count = 0
+for _, member in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+  if redis.call('ZSCORE', KEYS[1], member) then count = count + 1 else redis.call('SREM', KEYS[2], member) end
+end
+local answers = {}
+for i = 3, #ARGV do
+  answers[i - 2] = 0
+  if count < tonumber(ARGV[2]) then
+    redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i])
+    redis.call('SADD', KEYS[2], ARGV[i])
+    count, answers[i - 2] = count + 1, 1
+  end
+end
+return answers`;
 const RENEW = `${NOW}
 redis.call('ZREM', KEYS[1], '') -- a first write that makes nothing larger: the next ones are done also while Redis is full
 local answers = {}
@@ -77,6 +99,24 @@ export class Leases {
   /** Each runs out after `ms`, unless it is renewed. */
   async add(leases: readonly Lease[], ms = this.#leaseMs): Promise<void> {
     for (const part of batches(leases)) await this.#eval(ADD, [ms, ...part.map(memberOf)]);
+  }
+
+  /** The same for those of a holder that may have only so many at once, over all coordinators; false for one that is too many. */
+  async addWithin({ holder, limit }: LeaseBound, leases: readonly Lease[]): Promise<boolean[]> {
+    const answers: boolean[] = [];
+    for (const part of batches(leases)) {
+      const args = [this.#leaseMs, limit, ...part.map(memberOf)];
+      const found = (await guarded(this.#redis.eval(ADD_WITHIN, 2, this.#key, `{${this.#key}}:of:${holder}`, ...args))) as number[];
+      answers.push(...found.map((answer) => answer === 1));
+    }
+    return answers;
+  }
+
+  /** How many there are of each evaluation (all leases are looked through). */
+  async perEvaluation(): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for await (const { evaluationId } of this.#all('*')) counts.set(evaluationId, (counts.get(evaluationId) ?? 0) + 1);
+    return counts;
   }
 
   async remove(leases: readonly Lease[]): Promise<void> {

@@ -130,8 +130,14 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     yield* open();
   }
   return {
-    hasContent: (digest) => useCases.hasContent(digest),
-    upload: (...args) => useCases.upload(...args),
+    hasContent: async (digest, namespace) => {
+      fence.mayAdd(namespace);
+      return useCases.hasContent(digest, namespace);
+    },
+    upload: async (digest, sizeBytes, chunks, namespace) => {
+      fence.mayAdd(namespace);
+      return useCases.upload(digest, sizeBytes, chunks, namespace);
+    },
     submit: async (request, ...args) => {
       fence.mayAdd(request.namespace);
       return useCases.submit(request, ...args);

@@ -1,5 +1,8 @@
 /** IdentityService: API tokens, and whose a call is. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import { namespaceToWire } from '../../shared/client/codec-namespace.ts';
+import { NAMESPACE_LIMITS, type NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
+import type { NamespaceLimits__Output } from '../../shared/rpc/gen/assay/v1/NamespaceLimits.ts';
 import { identityToWire, knownScope, namespacesFromWire, tokenToWire } from '../../shared/client/codec-identity.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Namespaces, Scope } from '../../shared/domain/identity.ts';
@@ -9,10 +12,10 @@ import type { CreateTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/C
 import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
-import { NAMESPACE, readPage } from './requests.ts';
+import { NAMESPACE, readNamespace, readPage } from './requests.ts';
 import type { Gate } from '../identity/gate.ts';
 import type { Before } from '../identity/tokens.ts';
-import type { TokenUseCases } from './use-cases.ts';
+import type { NamespaceUseCases, TokenUseCases } from './use-cases.ts';
 
 const MAX = { name: 100, scopes: 20, namespaces: 100, token: 100 };
 const DAY_MS = 24 * 3_600_000;
@@ -20,7 +23,7 @@ const DEFAULT_MS = 90 * DAY_MS;
 const LONGEST_MS = 3650 * DAY_MS;
 
 export function identityService(
-  tokens: TokenUseCases,
+  { tokens, namespaces }: { tokens: TokenUseCases; namespaces: NamespaceUseCases },
   handlers: Handlers,
   gate: Pick<Gate, 'allowed' | 'denied'>,
 ): UntypedServiceImplementation {
@@ -71,7 +74,43 @@ export function identityService(
     }),
 
     WhoAmI: handlers.unary(methods.WhoAmI, async (_request, { identity }) => identityToWire(identity)),
+
+    ListNamespaces: handlers.unary(methods.ListNamespaces, async (_request, { identity }) => ({
+      namespaces: (await namespaces.list(identity)).map((record) => namespaceToWire(record)),
+    })),
+
+    GetNamespace: handlers.unary(methods.GetNamespace, async (request, info) => {
+      const checks = new Checks('GetNamespace');
+      const namespace = readNamespace(checks, request.namespace);
+      checks.done();
+      const { record, usage } = await told(info, () => namespaces.get(info.identity, namespace));
+      return { namespace: namespaceToWire(record, usage) };
+    }),
+
+    SetNamespace: handlers.unary(methods.SetNamespace, async (request, info) => {
+      const checks = new Checks('SetNamespace');
+      const namespace = readNamespace(checks, request.namespace);
+      const limits = readLimits(checks, request.limits);
+      const clear = checks.list('clear', request.clear, NAMESPACE_LIMITS.length).flatMap((word, i) => {
+        const limit = NAMESPACE_LIMITS.find((known) => known.word === word);
+        if (!limit) checks.fault(`clear[${i}]`, `${JSON.stringify(word.slice(0, MAX.name))} is no bound of a namespace`);
+        return limit?.name ?? [];
+      });
+      checks.done();
+      const { record, usage } = await told(info, (before) => namespaces.set(info.identity, namespace, { limits, clear }, before));
+      return { namespace: namespaceToWire(record, usage) };
+    }),
   };
+}
+
+function readLimits(checks: Checks, wire: NamespaceLimits__Output | null): NamespaceLimits {
+  const limits: NamespaceLimits = {};
+  for (const { name } of NAMESPACE_LIMITS) {
+    const value = wire?.[name];
+    if (value === undefined || value === null) continue;
+    limits[name] = name === 'firstPriority' ? checks.int(`limits.${name}`, value, 10, 1) : checks.int(`limits.${name}`, value);
+  }
+  return limits;
 }
 
 function readScopes(checks: Checks, { scopes }: CreateTokenRequest__Output): Scope[] {

@@ -34,8 +34,8 @@ export const MAX = {
   seconds: 604_800,
 };
 
-export function readNamespace(checks: Checks, value: string): string {
-  if (value !== '') checks.form('namespace', value, NAMESPACE, '1 to 64 letters, digits, . _ or -');
+export function readNamespace(checks: Checks, value: string, place = 'namespace'): string {
+  if (value !== '') checks.form(place, value, NAMESPACE, '1 to 64 letters, digits, . _ or -');
   return value || 'default';
 }
 

@@ -5,6 +5,7 @@ import type { UploadContentRequest__Output } from '../../shared/rpc/gen/assay/v1
 import type { Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import type { UseCasesOf } from './guard.ts';
+import { readNamespace } from './requests.ts';
 
 const MAX_DATA_BYTES = 1024 * 1024;
 
@@ -13,23 +14,26 @@ export const uploadMethod = (useCasesOf: UseCasesOf, handlers: Handlers, maxCont
   UploadContent: handlers.clientStream(assayProto().evaluation.UploadContent, async (requests, info) => {
     const useCases = useCasesOf(info);
     const incoming = requests[Symbol.asyncIterator]();
-    const { digest, sizeBytes } = await headerOf(incoming, maxContentBytes);
-    if (await useCases.hasContent(digest)) return { digest, existed: true };
-    return { digest, ...(await useCases.upload(digest, sizeBytes, dataOf(incoming, sizeBytes))) };
+    const { digest, sizeBytes, namespace } = await headerOf(incoming, maxContentBytes);
+    if (await useCases.hasContent(digest, namespace)) return { digest, existed: true };
+    // Read whole, whoever else may have it.
+    await useCases.upload(digest, sizeBytes, dataOf(incoming, sizeBytes), namespace);
+    return { digest, existed: false };
   }),
 });
 
 type Incoming = AsyncIterator<UploadContentRequest__Output>;
 
-async function headerOf(incoming: Incoming, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
+async function headerOf(incoming: Incoming, maxBytes: number): Promise<{ digest: string; sizeBytes: number; namespace: string }> {
   const first = await incoming.next();
   const header = first.done ? undefined : first.value.header;
   if (!header) throw new AppError('invalid', 'UploadContent: the first message must be a header with digest and size_bytes');
   const checks = new Checks('UploadContent');
   checks.digest('header.digest', header.digest);
   const sizeBytes = checks.int('header.size_bytes', header.sizeBytes, maxBytes);
+  const namespace = readNamespace(checks, header.namespace, 'header.namespace');
   checks.done();
-  return { digest: header.digest, sizeBytes };
+  return { digest: header.digest, sizeBytes, namespace };
 }
 
 /** The content's bytes, never more than were announced. */

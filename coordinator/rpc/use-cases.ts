@@ -35,15 +35,17 @@ import type { Identity, Namespaces } from '../../shared/domain/identity.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
 import type { AuditStep } from '../audit/audit-reader.ts';
+import type { BeforeSet, NamespaceChanges, NamespaceUsage } from '../evaluations/namespaces/namespaces.ts';
+import type { NamespaceRecord } from '../evaluations/namespaces/record.ts';
 import type { TokenRecord } from '../identity/token-record.ts';
 import type { Before, TokenWish } from '../identity/tokens.ts';
 
 /** Submits and commands: `required` is what the client demands of Redis before they are acknowledged. */
 export interface EvaluationUseCases {
-  /** Whether the store holds this content; asked before an upload is read. */
-  hasContent(digest: string): Promise<boolean>;
-  /** Reads `chunks` to their end, unless the content exists; bytes that do not match digest or size are `invalid` and leave nothing. */
-  upload(digest: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>): Promise<{ existed: boolean }>;
+  /** Whether the namespace holds this content; asked before an upload is read. */
+  hasContent(digest: string, namespace: string): Promise<boolean>;
+  /** Reads `chunks` to their end; bytes that do not match digest or size are `invalid` and leave nothing. The namespace holds them then. */
+  upload(digest: string, sizeBytes: number, chunks: AsyncIterable<Uint8Array>, namespace: string): Promise<void>;
   /**
    * `spec` is parsed JSON of unknown shape; the key and the namespace have been checked for their length only. `over` aborts when the caller may
    * submit no more: then nothing is accepted.
@@ -150,6 +152,19 @@ export interface TokenUseCases {
   /** Those that are the caller's to see. */
   list(by: Identity, page: PageRequest): Promise<Page<TokenRecord>>;
   revoke(by: Identity, tokenId: string, before: Before): Promise<TokenRecord>;
+}
+
+/** What administrators ask of namespaces; `by`: whose call it is. */
+export interface NamespaceUseCases {
+  /** Those with bounds of their own that are the caller's to see. */
+  list(by: Identity): Promise<NamespaceRecord[]>;
+  get(by: Identity, namespace: string): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }>;
+  set(
+    by: Identity,
+    namespace: string,
+    changes: NamespaceChanges,
+    before: BeforeSet,
+  ): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }>;
 }
 
 export interface AgentSessions {

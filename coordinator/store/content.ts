@@ -37,8 +37,8 @@ export class ContentFolder {
     });
   }
 
-  async put(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
-    if (await this.has(digest)) return { existed: true };
+  /** Writes it anew where it is there: the same time is taken, and what was damaged is whole again. */
+  async put(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
     const at = place(digest);
     await guarded(at.shown, async () => {
       const prefix = await makeFolder(this.#folder, at.prefix);
@@ -48,7 +48,6 @@ export class ContentFolder {
       );
       await this.#makeDurable(digest);
     });
-    return { existed: false };
   }
 
   /** Content whose digest is known only when it was written. */

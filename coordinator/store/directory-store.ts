@@ -10,10 +10,11 @@ import { makeFolders } from '../../shared/runtime/folders.ts';
 import type { Collection } from '../../shared/client/types.ts';
 import { AuditFiles } from './audit-files.ts';
 import { collectDirectory } from './collect/collect-directory.ts';
+import { ClaimsFolder } from './claims.ts';
 import { ContentFolder } from './content.ts';
 import { floorsOf } from './control-records.ts';
 import { EvaluationFolder } from './evaluation-folder.ts';
-import { bytesIn, guarded, ifPresent, makeFolder, namesIn, Placer, Stamps, syncFolder } from './files.ts';
+import { bytesIn, guarded, ifPresent, makeFolder, namesIn, Placer, Stamps, syncFolder, type StoreLogger } from './files.ts';
 import { removeLeftOvers } from './left-overs.ts';
 import { buildResultIndex } from './result-index.ts';
 import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segment-writer.ts';
@@ -26,11 +27,7 @@ import { identify } from './store-identity.ts';
 import { prepareResults, prepareSeal, prepareVoids } from './stored-frame.ts';
 import { Switches } from './switches.ts';
 
-const FOLDERS = ['tmp', 'content', 'evaluations', 'unfinished', 'switches'] as const;
-/** The part of a logger that the store uses; pino's fits. */
-export interface StoreLogger {
-  warn(fields: object, message: string): void;
-}
+const FOLDERS = ['tmp', 'content', 'claims', 'evaluations', 'unfinished', 'switches'] as const;
 
 export interface DirectoryStoreOptions {
   /** The directory; made if it is not there. */
@@ -66,6 +63,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
 class DirectoryStore implements Store {
   readonly storeId: string;
   readonly audit: AuditFiles;
+  readonly claims: Store['claims'];
   readonly #path: string;
   readonly #coordinatorId: string;
   readonly #placer: Placer;
@@ -86,6 +84,7 @@ class DirectoryStore implements Store {
     this.#content = new ContentFolder(join(path, 'content'), placer, clock);
     this.#switches = new Switches(join(path, 'switches'), placer);
     this.audit = new AuditFiles(path, placer);
+    this.claims = new ClaimsFolder(join(path, 'claims'), placer, clock);
     const writer = {
       coordinatorId,
       stamps: this.#stamps,
@@ -104,7 +103,7 @@ class DirectoryStore implements Store {
     return this.#content.has(digest);
   }
 
-  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
+  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
     return this.#content.put(digest, chunks, maxBytes);
   }
 

@@ -6,6 +6,11 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { syncFolder } from '../../shared/runtime/durable-file.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 
+/** The part of a logger that the store uses; pino's fits. */
+export interface StoreLogger {
+  warn(fields: object, message: string): void;
+}
+
 /** The `code` of a system error (`ENOSPC`), '' for anything else; Node's own codes (`ERR_…`) are none. */
 export function errnoOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : '';

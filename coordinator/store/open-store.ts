@@ -1,6 +1,7 @@
 /** Opens the store that the settings name, wherever it is. */
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { openDirectoryStore, type StoreLogger } from './directory-store.ts';
+import { openDirectoryStore } from './directory-store.ts';
+import type { StoreLogger } from './files.ts';
 import type { S3Location } from './s3/location.ts';
 import { storeIdAt } from './store-identity.ts';
 import type { Store } from './store.ts';

@@ -127,16 +127,30 @@ export interface AuditPieces {
   reserve(): Promise<void>;
 }
 
+/** Which namespaces hold which content. A digest means something only where it is claimed. */
+export interface ContentClaims {
+  /** Whether the namespace holds it, whatever others do; if so no collection takes the claim for as long as its grace, from now on. */
+  has(namespace: string, digest: string): Promise<boolean>;
+  /** Makes the namespace a holder (durable): of what it has sent whole, or what an accepted evaluation of it names. */
+  put(namespace: string, digest: string): Promise<void>;
+  /** Digests that a namespace holds, in any order. */
+  of(namespace: string): AsyncIterable<string>;
+}
+
 export interface Store {
   /** Names this store; made at its first use, never changes. */
   readonly storeId: string;
   readonly audit: AuditPieces;
+  readonly claims: ContentClaims;
 
   // -- content, by digest -------------------------------------------------------------------------------------------
   /** Whether it is there; if so no collection takes it for as long as its grace, from now on. Ask again once a name for it is written. */
   hasContent(digest: string): Promise<boolean>;
-  /** Streams content in; refuses bytes that do not match the digest (`invalid`); nothing is left behind then. */
-  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }>;
+  /**
+   * Streams content in; refuses bytes that do not match the digest (`invalid`); nothing is left behind then. Reads and writes all of it also
+   * where it is there already, so that how long it takes tells nobody what others have.
+   */
+  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void>;
   /** The same for content whose digest is known only at its end; more than `maxBytes` are `invalid`. */
   addContent(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }>;
   contentSize(digest: string): Promise<number>;

@@ -25,21 +25,29 @@ import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
 import type { Why, WhySubject } from './why.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-types.ts';
-import type { ApiToken, NewToken, WhoAmI } from './identity-types.ts';
+import type { ApiToken, NamespaceInfo, NamespaceLimits, NewToken, WhoAmI } from './identity-types.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
 import type { TlsFiles } from '../rpc/tls-files.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
+/** Where content is brought. */
+export interface UploadOptions {
+  /** Where it may be used: the namespace of the submits that name its digest; 'default' if left out. */
+  namespace?: string;
+  /** Called once, when the coordinator has taken some of it, which it does only with what the namespace has not. */
+  onSent?: () => void;
+}
+
 /**
  * A connection to one or several coordinators. Every call has a deadline, repeats itself while the coordinators are
  * `unavailable` (bounded by `patienceMs`), and continues the active trace. Throws AppError.
  */
 export interface AssayClient {
-  /** Uploads a file's content unless it is there; returns its digest. `onSent` is called once if it was not, as soon as that is known. */
-  uploadFile(path: string, onSent?: () => void): Promise<string>;
-  uploadBytes(content: Uint8Array): Promise<string>;
+  /** Uploads a file's content unless the namespace has it; returns its digest, by which specs of this namespace may name it. */
+  uploadFile(path: string, options?: UploadOptions): Promise<string>;
+  uploadBytes(content: Uint8Array, options?: UploadOptions): Promise<string>;
   submit(request: {
     spec: unknown;
     idempotencyKey: string;
@@ -115,6 +123,12 @@ export interface AssayClient {
   revokeToken(tokenId: string): Promise<ApiToken>;
   /** Whose the calls of this client are. */
   whoAmI(): Promise<WhoAmI>;
+
+  /** Namespaces with bounds of their own, without what is taken. */
+  namespaces(): Promise<NamespaceInfo[]>;
+  namespace(name: string): Promise<NamespaceInfo>;
+  /** Sets bounds, and takes those of `clear` away; the others stay. */
+  setNamespace(name: string, limits: NamespaceLimits, clear?: readonly (keyof NamespaceLimits)[]): Promise<NamespaceInfo>;
 
   /** The newest entries of the audit log that fit, by time. */
   auditEntries(filter?: AuditFilter, options?: { signal?: AbortSignal }): Promise<AuditEntry[]>;

@@ -55,14 +55,14 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
   /** What is demanded of every submit and command. */
   const required = calls.durability ? { requiredDurability: durabilityToWire(calls.durability) } : {};
   return {
-    async uploadFile(path, onSent) {
+    async uploadFile(path, options) {
       const source = await fileSource(path);
-      await upload(calls, source, onSent);
+      await upload(calls, source, options);
       return source.digest;
     },
-    async uploadBytes(content) {
+    async uploadBytes(content, options) {
       const source = bytesSource(content);
-      await upload(calls, source);
+      await upload(calls, source, options);
       return source.digest;
     },
     async submit({ spec, idempotencyKey, namespace = '', owner = '' }) {

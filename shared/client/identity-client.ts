@@ -1,12 +1,17 @@
 /** The methods of IdentityService. */
+import { NAMESPACE_LIMITS } from '../domain/namespace-limits.ts';
 import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
 import { identityFromWire, namespacesToWire, scopeToWire, tokenFromWire } from './codec-identity.ts';
+import { limitsToWire, namespaceFromWire } from './codec-namespace.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 
-export type IdentityMethods = Pick<AssayClient, 'createToken' | 'tokens' | 'revokeToken' | 'whoAmI'>;
+export type IdentityMethods = Pick<
+  AssayClient,
+  'createToken' | 'tokens' | 'revokeToken' | 'whoAmI' | 'namespaces' | 'namespace' | 'setNamespace'
+>;
 
 export function identityMethods(calls: Calls): IdentityMethods {
   const methods = assayProto().identity;
@@ -26,6 +31,17 @@ export function identityMethods(calls: Calls): IdentityMethods {
     },
     async whoAmI() {
       return identityFromWire(await calls.ask(methods.WhoAmI, {}, short));
+    },
+    async namespaces() {
+      return (await calls.ask(methods.ListNamespaces, {}, short)).namespaces.map(namespaceFromWire);
+    },
+    async namespace(name) {
+      return namespaceFromWire((await calls.ask(methods.GetNamespace, { namespace: name }, short)).namespace);
+    },
+    async setNamespace(name, limits, clear = []) {
+      const words = NAMESPACE_LIMITS.filter((limit) => clear.includes(limit.name)).map(({ word }) => word);
+      const request = { namespace: name, limits: limitsToWire(limits), clear: words };
+      return namespaceFromWire((await calls.ask(methods.SetNamespace, request, short)).namespace);
     },
   };
 }

@@ -1,7 +1,9 @@
 /** Tokens and identities, as the client library gives them: the words of identity.proto as TypeScript. */
 import type { Namespaces, Scope } from '../domain/identity.ts';
+import type { NamespaceLimits } from '../domain/namespace-limits.ts';
 
 export type { Namespaces, Scope } from '../domain/identity.ts';
+export type { NamespaceLimits } from '../domain/namespace-limits.ts';
 
 /** A token, without what proves it. */
 export interface ApiToken {
@@ -39,4 +41,22 @@ export interface WhoAmI {
   origin?: string;
   /** When what proves it is over; absent: never. */
   expiresAtMs?: number;
+}
+
+/** What is taken of a namespace's bounds. */
+export interface NamespaceUsage {
+  queuedSamples: number;
+  tasks: number;
+  contentBytes: number;
+}
+
+/** A namespace, and what bounds it. */
+export interface NamespaceInfo {
+  name: string;
+  limits: NamespaceLimits;
+  /** Left out in lists. */
+  usage?: NamespaceUsage;
+  /** 0: nothing was ever set. */
+  updatedAtMs: number;
+  updatedBy: string;
 }

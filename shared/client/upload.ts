@@ -7,6 +7,7 @@ import { AppError } from '../domain/errors.ts';
 import type { UploadContentRequest } from '../rpc/gen/assay/v1/UploadContentRequest.ts';
 import { assayProto } from '../rpc/load.ts';
 import type { Calls, Progress } from './calls.ts';
+import type { UploadOptions } from './client.ts';
 
 const CHUNK_BYTES = 512 * 1024;
 /** A connection slower than this is not worth waiting for. */
@@ -52,10 +53,10 @@ export function bytesSource(content: Uint8Array): Source {
 }
 
 /**
- * Brings the content to the store unless it is there. A broken upload leaves nothing and is sent again whole. `onSent` is called once,
+ * Brings the content to the store unless the namespace has it there. A broken upload leaves nothing and is sent again whole. `onSent` is called once,
  * when the coordinator has taken some of it, which it does only with what it has not.
  */
-export async function upload(calls: Calls, source: Source, onSent?: () => void): Promise<void> {
+export async function upload(calls: Calls, source: Source, { namespace = '', onSent }: UploadOptions = {}): Promise<void> {
   let told = false;
   const tell = (): void => {
     if (!told) onSent?.();
@@ -65,7 +66,7 @@ export async function upload(calls: Calls, source: Source, onSent?: () => void):
   await calls.repeat(async (peer, progress) => {
     const { call, answer } = calls.upload(peer, assayProto().evaluation.UploadContent, deadlineMs);
     try {
-      await send(call, answer, source, { progress, tell });
+      await send(call, answer, source, { namespace, progress, tell });
       if (!(await answer).existed) tell();
     } finally {
       call.cancel();
@@ -78,7 +79,7 @@ async function send(
   call: ClientWritableStream<UploadContentRequest>,
   answer: Promise<unknown>,
   source: Source,
-  { progress, tell }: { progress: Progress; tell: () => void },
+  { namespace, progress, tell }: { namespace: string; progress: Progress; tell: () => void },
 ): Promise<void> {
   let answered = false;
   let wake: (() => void) | undefined;
@@ -94,7 +95,7 @@ async function send(
       if (answered) resolve();
       else call.write(message, () => resolve());
     });
-  await write({ header: { digest: source.digest, sizeBytes: String(source.sizeBytes) } });
+  await write({ header: { digest: source.digest, sizeBytes: String(source.sizeBytes), namespace } });
   let written = 0;
   for await (const data of source.chunks()) {
     if (answered) return;

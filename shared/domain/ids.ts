@@ -25,6 +25,9 @@ function shortHash(length: number, ...parts: string[]): string {
 
 export const DEFAULT_NAMESPACE = 'default';
 
+/** Whether a text may name a namespace. */
+export const isNamespace = (text: string): boolean => /^[\w.-]{1,64}$/.test(text);
+
 /** The one evaluation that a key can name in a namespace. */
 export const evaluationIdOf = (namespace: string, idempotencyKey: string): string =>
   `ev_${shortHash(26, namespace || DEFAULT_NAMESPACE, idempotencyKey)}`;

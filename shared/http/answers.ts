@@ -1,7 +1,7 @@
 /** Answers that the client library has no type for of its own. */
 import type { AuditHead } from '../client/audit-types.ts';
 import type { Books, VerifyProgress } from '../client/books.ts';
-import type { ApiToken, WhoAmI } from '../client/identity-types.ts';
+import type { ApiToken, NamespaceInfo, WhoAmI } from '../client/identity-types.ts';
 import type { Agent, Collection, Evaluation, HeldAttempt } from '../client/types.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
@@ -57,6 +57,11 @@ export interface AuditLine {
 }
 
 export type CollectionLine = Collection & { done: boolean };
+
+/** Namespaces with bounds of their own. */
+export interface NamespaceList {
+  namespaces: NamespaceInfo[];
+}
 
 /** A browser's session. */
 export interface SessionInfo {

@@ -6,6 +6,8 @@ import { agentFilterToWire, agentFromWire, clusterFromWire, heldFromWire, routeF
 import { collectionFromWire } from '../client/codec-store.ts';
 import { pageFromWire, toInt64 } from '../client/codec-words.ts';
 import { AGENT_STATES } from '../client/types.ts';
+import type { NamespaceLimits } from '../domain/namespace-limits.ts';
+import { limitsToWire, namespaceFromWire } from '../client/codec-namespace.ts';
 import { SCOPES } from '../domain/identity.ts';
 import { assayProto } from '../rpc/load.ts';
 import { count, page, pageOf, reason, whole } from './forms.ts';
@@ -81,6 +83,17 @@ export function operatorRoutes(): Route[] {
   ];
 }
 
+const bounds = {
+  maxQueuedSamples: whole.optional(),
+  maxTasks: whole.optional(),
+  maxContentBytes: whole.optional(),
+  maxEvaluationSamples: whole.optional(),
+  firstPriority: whole.optional(),
+  keepMs: whole.optional(),
+  keepEvaluations: whole.optional(),
+  keepBytes: whole.optional(),
+} satisfies Record<keyof NamespaceLimits, unknown>;
+
 export function identityRoutes(): Route[] {
   const { identity, audit } = assayProto();
   return [
@@ -117,6 +130,30 @@ export function identityRoutes(): Route[] {
       doc: 'Revokes it: within five seconds it is refused everywhere, and its browser sessions end.',
       request: ({ params }) => ({ tokenId: params['tokenId'] ?? '' }),
       answer: ({ token }) => tokenFromWire(token),
+    }),
+    route('GET', '/namespaces', identity.ListNamespaces, {
+      type: 'NamespaceList',
+      doc: 'The caller’s namespaces that have bounds of their own.',
+      request: () => ({}),
+      answer: ({ namespaces }) => ({ namespaces: namespaces.map(namespaceFromWire) }),
+    }),
+    route('GET', '/namespaces/{namespace}', identity.GetNamespace, {
+      type: 'NamespaceInfo',
+      doc: 'What bounds a namespace, and what is taken of it.',
+      request: ({ params }) => ({ namespace: params['namespace'] ?? '' }),
+      answer: ({ namespace }) => namespaceFromWire(namespace),
+    }),
+    route('PATCH', '/namespaces/{namespace}', identity.SetNamespace, {
+      type: 'NamespaceInfo',
+      doc: 'Sets bounds of a namespace; those that are not named stay.',
+      body: z.strictObject({
+        limits: z.strictObject(bounds).optional(),
+        clear: z.array(z.string()).describe('bounds to take away, by their words: `max-tasks`').optional(),
+      }),
+      request: ({ params, body: { limits = {}, clear = [] } }) => ({
+        ...{ namespace: params['namespace'] ?? '', limits: limitsToWire(limits), clear },
+      }),
+      answer: ({ namespace }) => namespaceFromWire(namespace),
     }),
     route('GET', '/audit', audit.ListAudit, {
       type: 'AuditEntry',

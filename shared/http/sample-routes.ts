@@ -128,10 +128,15 @@ export function sampleRoutes(): Route[] {
     }),
     route('PUT', '/content/{digest}', methods.UploadContent, {
       type: 'Uploaded',
-      doc: 'Uploads content, such as a dataset that a spec names by its digest: the bytes as they are, with `Content-Length`.',
+      doc: 'Uploads content, such as a dataset that a spec names by its digest: the bytes as they are, with `Content-Length`. The digest is good in this namespace alone.',
       isUpload: true,
+      query: z.strictObject({ namespace: z.string().describe('`default` without it').optional() }),
       request: ({ params, query }) => ({
-        header: { digest: params['digest'] ?? '', sizeBytes: (query as { sizeBytes?: number }).sizeBytes! },
+        header: {
+          digest: params['digest'] ?? '',
+          sizeBytes: (query as { sizeBytes?: number }).sizeBytes!,
+          namespace: query.namespace ?? '',
+        },
       }),
       answer: ({ digest, existed }) => ({ digest, existed }),
       isCreated: ({ existed }) => !existed,

@@ -17,7 +17,7 @@ const I = 'assay.v1.IdentityService';
 
 /** Scope, and what a caller of another namespace is told: `every`: it lacks namespaces; `hidden`: there is nothing; `empty`: a list of nothing; `refused`. */
 const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'every' | 'hidden' | 'empty' | 'refused' | 'same']>> = {
-  ...of(E, 'submit', { UploadContent: 'same', SubmitEvaluation: 'refused', ValidateEvaluation: 'refused' }),
+  ...of(E, 'submit', { UploadContent: 'refused', SubmitEvaluation: 'refused', ValidateEvaluation: 'refused' }),
   ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'empty' }),
   ...of(E, 'read', { GetEvaluation: 'hidden', ListEvaluations: 'empty', WatchEvaluation: 'hidden', StreamResults: 'hidden' }),
   ...of(E, 'read', { GetReport: 'hidden', ListSamples: 'hidden', GetSample: 'hidden', VerifyEvaluation: 'hidden' }),
@@ -29,7 +29,8 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of('assay.v1.OperatorService', 'operate', { ListAgents: 'every', GetAgent: 'every', DrainAgent: 'every', ListRoutes: 'every' }),
   ...of('assay.v1.OperatorService', 'operate', { PauseRoute: 'every', WatchCluster: 'every', CollectGarbage: 'every' }),
   ...of(I, 'admin', { CreateToken: 'refused', ListTokens: 'same', RevokeToken: 'hidden' }),
-  ...of(I, 'anyone', { WhoAmI: 'same' }),
+  ...of(I, 'anyone', { WhoAmI: 'same', GetNamespace: 'refused' }),
+  ...of(I, 'admin', { ListNamespaces: 'same', SetNamespace: 'every' }),
   ...of('assay.v1.AuditService', 'admin', { ListAudit: 'every', VerifyAudit: 'every' }),
   ...of('assay.v1.AgentService', 'agent', { Connect: 'same' }),
   ...of('grpc.health.v1.Health', 'anonymous', { Check: 'same', Watch: 'same', List: 'same' }),
@@ -39,7 +40,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
 function of<Elsewhere>(service: string, needs: string, methods: Record<string, Elsewhere>): Record<string, readonly [string, Elsewhere]> {
   return Object.fromEntries(Object.entries(methods).map(([method, elsewhere]) => [`/${service}/${method}`, [needs, elsewhere] as const]));
 }
-const PRIVILEGED = /DeleteEvaluation|RecoverEvaluation|DrainAgent|PauseRoute|CollectGarbage|CreateToken|RevokeToken/;
+const PRIVILEGED = /DeleteEvaluation|RecoverEvaluation|DrainAgent|PauseRoute|CollectGarbage|CreateToken|RevokeToken|SetNamespace/;
 /** Of these no use-case is asked by anybody. */
 const WITHOUT_USE_CASE = /^\/grpc\.|WhoAmI$/;
 

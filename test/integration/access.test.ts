@@ -96,7 +96,7 @@ test('a revocation ends streams, uploads and calls that wait, and the tasks of a
   const [reader, worker, uploader] = await Promise.all([tokenFor('read'), tokenFor('agent'), tokenFor('submit')]);
   await Promise.all([writeFile(file, worker.secret, { mode: 0o600 }), writeFile(`${file}-root`, ROOT, { mode: 0o600 })]);
   const cut = await agentWith('cut', file);
-  const digest = await admin.uploadBytes(sums(SAMPLES));
+  const digest = await admin.uploadBytes(sums(SAMPLES), { namespace: 'team-a' });
   const { evaluation } = await admin.submit({ spec: mockSpec(digest), idempotencyKey: 'run', namespace: 'team-a' });
   const { evaluationId } = evaluation;
   await waitFor(async () => (await admin.get(evaluationId)).counts.scored > 4, { what: 'the agent to be at work', everyMs: 20 });

@@ -7,7 +7,7 @@ import { connectRedis } from '../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import type { Namespaces } from '../../shared/domain/identity.ts';
-import { newAttemptId } from '../../shared/domain/ids.ts';
+import { digestOf, newAttemptId } from '../../shared/domain/ids.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import type { Assignment } from '../../shared/rpc/messages.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
@@ -55,7 +55,7 @@ async function bareAgent(namespaces: Namespaces, more: Parameters<typeof BareAge
 }
 
 async function submit(namespace: string, samples = SAMPLES): Promise<string> {
-  const spec = mockSpec(await client.uploadBytes(sums(samples)));
+  const spec = mockSpec(await client.uploadBytes(sums(samples), { namespace }));
   return (await client.submit({ spec, idempotencyKey: `of ${namespace}`, namespace })).evaluation.evaluationId;
 }
 
@@ -104,7 +104,8 @@ test('each runs what is of its namespaces, at any coordinator, also when Redis l
   expect(await openRoutes()).toMatchObject([
     { namespace: 'default', open: SAMPLES, inFlight: 0, agents: 0, misfits: ['no agent of the namespace default is connected'] },
   ]);
-  const spec = mockSpec(await client.uploadBytes(sums(SAMPLES)));
+  for (const namespace of ['team-a', 'default', 'nobodys']) await client.uploadBytes(sums(SAMPLES), { namespace });
+  const spec = mockSpec(digestOf(sums(SAMPLES)));
   expect((await client.validate({ spec, namespace: 'team-a' })).routesWithoutAgent).toEqual([]);
   expect((await client.validate({ spec })).routesWithoutAgent).toMatchObject([{ open: SAMPLES }]);
   expect((await client.validate({ spec, namespace: 'nobodys' })).routesWithoutAgent).toMatchObject([

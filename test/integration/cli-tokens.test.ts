@@ -4,7 +4,7 @@ import type { TokenWish } from '../../coordinator/identity/tokens.ts';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { AccessRig, OWN_TOKEN } from '../support/access-rig.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
-import { token } from '../support/rpc-rows/answers.ts';
+import { namespaces, token } from '../support/rpc-rows/answers.ts';
 import { startServer } from '../support/rpc.ts';
 import type { Ending } from '../support/run-command.ts';
 
@@ -18,6 +18,7 @@ beforeAll(async () => {
   server = await startServer(
     {},
     {
+      namespaces,
       tokens: {
         create: async (_by, wish) => {
           wishes.push(wish);
@@ -60,6 +61,23 @@ test('tokens are listed and revoked', async () => {
   expect(await ok('token', 'list', '-o', 'ids')).toBe(`${token.id}\n${token.id}\n`);
   expect(await run('token', 'revoke', token.id)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string });
   expect(await ok('token', 'revoke', token.id, '--yes')).toBe(`${token.id} ci revoked\n`);
+});
+
+test('what bounds a namespace is shown, set and listed', async () => {
+  const shown = await ok('namespace', 'show', 'team-a');
+  expect(shown).toMatch(
+    /^namespace +team-a\nmax-queued-samples +none; 7 taken\nmax-tasks +5; 2 taken, 3 left\nmax-content-bytes +none; 9 taken\nkeep-for +1 s\nset +1970-01-01T00:00:00Z by local\n$/,
+  );
+  expect(JSON.parse(await ok('namespace', 'list', '--json'))).toMatchObject([{ name: 'team-a', limits: { maxTasks: 5, keepMs: 1000 } }]);
+  expect(await ok('namespace', 'list')).toMatch(/^namespace +tasks +keep for +set\nteam-a +5 +1 s /);
+  const values = ['--max-content-bytes', '2KiB', '--keep-for', '1d', '--first-priority', '3', '--max-tasks', 'none'];
+  expect(JSON.parse(await ok('namespace', 'set', 'team-b', ...values, '--json'))).toMatchObject({
+    name: 'team-b',
+    limits: { maxContentBytes: 2048, keepMs: 86_400_000, firstPriority: 3 },
+    updatedBy: 'local maxTasks',
+  });
+  for (const bad of [[], ['--max-tasks', 'some'], ['--keep-for', '1'], ['--max-content-bytes', '1GB'], ['--first-priority', '11']])
+    expect({ bad, code: (await run('namespace', 'set', 'team-b', ...bad)).code }).toEqual({ bad, code: 2 });
 });
 
 test('whose one is', async () => {

@@ -20,7 +20,6 @@ test('close ends what is under way, and the server hears of it', async () => {
           bytes += chunk.length;
           await closed.promise;
         }
-        return { existed: false };
       } catch (error) {
         gone.resolve();
         throw error;

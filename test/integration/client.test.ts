@@ -47,7 +47,6 @@ function memoryStore(): { held: Map<string, Buffer>; cases: Partial<EvaluationUs
         const content = Buffer.concat(parts);
         if (digestOf(content) !== digest) throw new AppError('invalid', 'the bytes do not match the digest');
         held.set(digest, content);
-        return { existed: false };
       },
     },
   };
@@ -61,17 +60,17 @@ describe('uploads', () => {
     const content = Buffer.alloc(9 << 20, 'question');
     await writeFile(path, content);
     let sent = 0;
-    expect(await client.uploadFile(path, () => sent++)).toBe(digestOf(content));
+    expect(await client.uploadFile(path, { onSent: () => sent++ })).toBe(digestOf(content));
     expect(sent).toBe(1);
     expect(store.held.get(digestOf(content))!.equals(content)).toBe(true);
     expect(await client.uploadBytes(Buffer.alloc(0))).toBe(digestOf(''));
     store.received.bytes = 0;
     expect(await client.uploadBytes(content)).toBe(digestOf(content));
-    expect(await client.uploadFile(path, () => sent++)).toBe(digestOf(content));
+    expect(await client.uploadFile(path, { onSent: () => sent++ })).toBe(digestOf(content));
     expect(store.received.bytes).toBe(0);
     expect(sent).toBe(1);
     await writeFile(path, 'short');
-    await client.uploadFile(path, () => sent++);
+    await client.uploadFile(path, { onSent: () => sent++ });
     expect(sent).toBe(2);
   });
 
@@ -81,7 +80,6 @@ describe('uploads', () => {
       hasContent: async () => false,
       upload: async (_d, _s, chunks) => {
         for await (const _ of chunks) throw new AppError('unavailable', 'the disk is full');
-        return { existed: false };
       },
     });
     const good = await serve(store.cases);

@@ -214,6 +214,7 @@ test.each(['running', 'finished'])(
     };
     const submit = new Submit({
       ...{ store, ledger, clock: systemClock, logger: silentLogger() },
+      quotas: { check: async () => undefined, admit: (_wanted, work) => work(), content: (_namespace, _digest, _bytes, work) => work() },
       datasets: { prepare: () => Promise.reject(new Error('it is there')) },
       admission: {
         check: async () => undefined,

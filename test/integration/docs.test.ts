@@ -62,13 +62,13 @@ test('every command and flag of ours exists', async () => {
     return lines.flatMap((line) =>
       [
         ...line.matchAll(
-          /(?:^|\s|\()(?:bin\/)?assay ([a-z]+(?:-[a-z]+)*)((?: (?:show|drain|undrain|pause|resume|list|replay|drop|create|revoke|verify)\b)?)([^|&;)]*)/g,
+          /(?:^|\s|\()(?:bin\/)?assay ([a-z]+(?:-[a-z]+)*)((?: (?:show|drain|undrain|pause|resume|list|replay|drop|create|revoke|set|verify)\b)?)([^|&;)]*)/g,
         ),
       ].map((m) => ({
         place,
         command: [
           m[1]!,
-          ...(['agent', 'routes', 'dead-letters', 'token', 'audit'].includes(m[1]!) ? m[2]!.split(' ').filter(Boolean) : []),
+          ...(['agent', 'routes', 'dead-letters', 'token', 'namespace', 'audit'].includes(m[1]!) ? m[2]!.split(' ').filter(Boolean) : []),
         ],
         rest: `${m[2]}${m[3]}`,
       })),

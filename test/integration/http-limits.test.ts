@@ -105,19 +105,22 @@ describe('bodies', () => {
 
 describe('uploads', () => {
   test('come in pieces, as many as they said', async () => {
-    const got: number[] = [];
+    const got: unknown[] = [];
     server = await startHttp({
       hasContent: async () => false,
-      upload: async (_digest, sizeBytes, chunks) => {
+      upload: async (_digest, sizeBytes, chunks, namespace) => {
         let bytes = 0;
         for await (const chunk of chunks) bytes += chunk.length;
-        got.push(sizeBytes, bytes);
-        return { existed: false };
+        got.push(sizeBytes, bytes, namespace);
       },
     });
     const url = `${server.url}/api/v1/content/${DIGEST}`;
-    const response = await fetch(url, { method: 'PUT', body: Buffer.alloc(3_000_000) });
-    expect([response.status, await response.json(), got]).toEqual([201, { digest: DIGEST, existed: false }, [3_000_000, 3_000_000]]);
+    const response = await fetch(`${url}?namespace=team-a`, { method: 'PUT', body: Buffer.alloc(3_000_000) });
+    expect([response.status, await response.json(), got]).toEqual([
+      201,
+      { digest: DIGEST, existed: false },
+      [3_000_000, 3_000_000, 'team-a'],
+    ]);
     const unknown = await wholeOf(await raw(`PUT /api/v1/content/${DIGEST} HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n`));
     expect([unknown.slice(0, 12), unknown.includes('content-length: is missing')]).toEqual(['HTTP/1.1 400', true]);
     expect((await fetch(url.replace('sha256:', 'md5:'), { method: 'PUT', body: 'abc' })).status).toBe(400);

@@ -156,7 +156,7 @@ test('a watch ends with the JWT that it was asked with', async () => {
   const nowS = Math.floor(Date.now() / 1000);
   const submitter = await clientOf(nowS + 600);
   // Nobody is there yet who could run it.
-  const spec = mockSpec(await submitter.uploadBytes(sums(3)));
+  const spec = mockSpec(await submitter.uploadBytes(sums(3), { namespace: 'team-a' }));
   const { evaluation } = await submitter.submit({ spec, idempotencyKey: 'k', namespace: 'team-a' });
   const endsS = Math.floor(Date.now() / 1000) + 3;
   const watcher = await clientOf(endsS);

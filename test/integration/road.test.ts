@@ -63,6 +63,7 @@ test('a key names one evaluation: the same spec finds it, another one is refused
   expect(second.evaluation.evaluationId).toBe(first.evaluation.evaluationId);
   const other = client.submit({ spec: mockSpec(digest, { epochs: 2 }), idempotencyKey: 'keyed' });
   await expect(other).rejects.toMatchObject({ code: 'already_exists' } satisfies Partial<AppError>);
+  await client.uploadBytes(sums(SAMPLES), { namespace: 'team-b' });
   const elsewhere = await client.submit({ spec: mockSpec(digest, { epochs: 2 }), idempotencyKey: 'keyed', namespace: 'team-b' });
   expect(elsewhere.evaluation.evaluationId).not.toBe(first.evaluation.evaluationId);
   for (const id of [first.evaluation.evaluationId, elsewhere.evaluation.evaluationId])

@@ -184,7 +184,6 @@ describe('what comes in is checked', () => {
           let n = 0;
           for await (const chunk of chunks) n += chunk.length;
           stored.push(n);
-          return { existed: false };
         },
       },
       { maxContentBytes: 1000 },

@@ -20,7 +20,7 @@ afterEach(async () => void (await Promise.all(cleanups.splice(0).map((clean) => 
 async function listen(limits: Partial<TransportLimits>, options: Partial<RpcServerOptions> = {}): Promise<RpcServer> {
   const upload = async (_: string, __: number, data: AsyncIterable<Uint8Array>) => {
     for await (const _piece of data);
-    return { existed: false };
+    return undefined;
   };
   const server = await startServer(
     { get: async () => evaluation(), hasContent: async () => false, upload: upload as never },

@@ -132,6 +132,7 @@ test.concurrent('agents of other namespaces are told of only to operators, evalu
   const reader = connect({ addresses: [coordinator.address], token: await tokenOf('read', 'team-a') });
   try {
     const theirs = await agent('teams/one', { name: 'of-team-b', token: await tokenOf('agent', 'team-b') });
+    for (const namespace of ['team-a', 'team-b']) await client.uploadBytes(sums(SAMPLES), { namespace });
     const spec = mockSpec(digest, { models: [{ model: 'teams/one' }] });
     const { evaluationId } = (await client.submit({ spec, idempotencyKey: 'team', namespace: 'team-a' })).evaluation;
     expect((await first(evaluationId, 'no_namespace'))[0]).toMatchObject({

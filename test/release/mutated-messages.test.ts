@@ -36,7 +36,11 @@ test(`${MESSAGES} to all methods and both ends of the agent’s stream`, { timeo
   // Something to spoil: an evaluation that nobody works on, in a namespace that no mutation hits upon. A filter that is still one may well mean
   // others: that is a command.
   const { evaluationId } = (
-    await client.submit({ spec: mockSpec(await client.uploadBytes(sums(20))), idempotencyKey: 'k', namespace: 'kept-apart' })
+    await client.submit({
+      spec: mockSpec(await client.uploadBytes(sums(20), { namespace: 'kept-apart' })),
+      idempotencyKey: 'k',
+      namespace: 'kept-apart',
+    })
   ).evaluation;
   await client.pause({ evaluationId });
   const redis = new Redis(fleet.redis.url);

@@ -191,7 +191,7 @@ export class Scenario {
     // A client in doubt asks again with the same key, and another one may ask at the same time.
     const upload = async (use: EvaluationUseCases): Promise<unknown> => {
       const dataset = datasetOf(plan);
-      await use.upload(digestOf(dataset), dataset.length, once(dataset));
+      await use.upload(digestOf(dataset), dataset.length, once(dataset), plan.namespace);
       return submit(use);
     };
     if (world.random.chance(0.2)) void client.invoke('submit', plan.key, plan.evaluationId, upload, { tries: 3 });

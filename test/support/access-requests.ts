@@ -17,7 +17,7 @@ const one = ({ id }: About): object[] => [{ evaluationId: id }];
 
 /** By path. */
 export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
-  [`${E}/UploadContent`]: () => [{ header: { digest: DIGEST, sizeBytes: 3 } }, { data: Buffer.from('abc') }],
+  [`${E}/UploadContent`]: ({ namespace }) => [{ header: { digest: DIGEST, sizeBytes: 3, namespace } }, { data: Buffer.from('abc') }],
   [`${E}/SubmitEvaluation`]: ({ namespace }) => [{ specJson, idempotencyKey: 'k', namespace }],
   [`${E}/ValidateEvaluation`]: ({ namespace }) => [{ specJson, namespace }],
   [`${E}/UpdateEvaluation`]: ({ id }) => [{ evaluationId: id, keep: true }],
@@ -53,6 +53,9 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${I}/ListTokens`]: () => [{}],
   [`${I}/RevokeToken`]: ({ tokenId }) => [{ tokenId }],
   [`${I}/WhoAmI`]: () => [{}],
+  [`${I}/ListNamespaces`]: () => [{}],
+  [`${I}/GetNamespace`]: ({ namespace }) => [{ namespace }],
+  [`${I}/SetNamespace`]: ({ namespace }) => [{ namespace, limits: { maxTasks: 5 } }],
   '/assay.v1.AuditService/ListAudit': () => [{}],
   '/assay.v1.AuditService/VerifyAudit': () => [{}],
   '/assay.v1.AgentService/Connect': () => [{ hello }],

@@ -8,6 +8,7 @@ import type { Decision } from '../../coordinator/identity/gate.ts';
 import { TokenBook } from '../../coordinator/identity/token-book.ts';
 import { storedTokenOf, TOKENS } from '../../coordinator/identity/token-record.ts';
 import { Tokens } from '../../coordinator/identity/tokens.ts';
+import { NamespaceAdmin } from '../../coordinator/evaluations/namespaces/namespaces.ts';
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
 import type { Store } from '../../coordinator/store/store.ts';
@@ -18,7 +19,7 @@ import { assayProto, loadProtos } from '../../shared/rpc/load.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import type { Others } from './access-others.ts';
-import { cases, operator, sessions, audit } from './rpc-rows/answers.ts';
+import { cases, namespaces, operator, sessions, audit } from './rpc-rows/answers.ts';
 import { evaluation, rawClient, sameBytes, startServer } from './rpc.ts';
 
 export const OWN_TOKEN = 'the-token-of-this-coordinator';
@@ -50,6 +51,7 @@ export class AccessRig {
   readonly store: Store;
   readonly book: TokenBook;
   readonly tokens: Tokens;
+  readonly namespaces: NamespaceAdmin;
   readonly decisions: Decision[] = [];
   /** Use-cases that were asked. */
   entered: string[] = [];
@@ -64,6 +66,13 @@ export class AccessRig {
     this.#dir = dir;
     this.store = store;
     this.book = new TokenBook({ store, clock: systemClock, onTrouble: () => undefined });
+    this.namespaces = new NamespaceAdmin({
+      ...{ store, clock: systemClock, logger: silentLogger() },
+      book: { refresh: async () => undefined },
+      quotas: { usage: async () => ({ queuedSamples: 0, contentBytes: 0 }) },
+      notify: async () => undefined,
+      tasksOf: async () => 0,
+    });
     this.tokens = new Tokens({ store, book: this.book, notify: async () => undefined, clock: systemClock, logger: silentLogger() });
   }
 
@@ -86,6 +95,7 @@ export class AccessRig {
             list: rig.tokens.list.bind(rig.tokens),
             revoke: rig.tokens.revoke.bind(rig.tokens),
           }),
+          namespaces: rig.#noted({ ...namespaces, get: rig.namespaces.get.bind(rig.namespaces) }),
           audit: rig.#noted(audit),
           sessions: rig.#noted(sessions),
           onDecision: (decision) => void rig.decisions.push(decision),

@@ -15,12 +15,25 @@ export function* inChunks(content: Uint8Array | string, chunkBytes: number): Gen
 
 export class MemoryStore implements ContentStore {
   readonly content = new Map<string, Buffer>();
+  readonly #claims = new Set<string>();
+  readonly claims = {
+    has: async (namespace: string, digest: string) => this.#claims.has(`${namespace} ${digest}`),
+    put: async (namespace: string, digest: string) => void this.#claims.add(`${namespace} ${digest}`),
+    of: () => {
+      throw new Error('nobody asks');
+    },
+  };
   /** Streams are cut into chunks of so many bytes. */
   chunkBytes = 7;
 
-  /** Keeps content, as an upload does; returns its digest. */
+  /** Keeps content, as an upload to `default` does; returns its digest. */
   upload(content: Uint8Array | string): string {
-    const bytes = Buffer.from(content);
+    const digest = this.#keep(Buffer.from(content));
+    this.#claims.add(`default ${digest}`);
+    return digest;
+  }
+
+  #keep(bytes: Buffer): string {
     const digest = digestOfBytes(bytes);
     this.content.set(digest, bytes);
     return digest;
@@ -30,16 +43,15 @@ export class MemoryStore implements ContentStore {
     return this.content.has(digest);
   }
 
-  async putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
+  async putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
     const bytes = await all(chunks, maxBytes);
     if (digestOfBytes(bytes) !== digest) throw new AppError('invalid', 'another digest');
     this.content.set(digest, bytes);
-    return { existed: false };
   }
 
   async addContent(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {
     const bytes = await all(chunks, maxBytes);
-    return { digest: this.upload(bytes), sizeBytes: bytes.length };
+    return { digest: this.#keep(bytes), sizeBytes: bytes.length };
   }
 
   async readContent(digest: string, range = { offset: 0, length: this.content.get(digest)!.length }): Promise<Buffer> {
@@ -76,7 +88,7 @@ export interface TestDatasets {
 export function testDatasets(options: Partial<DatasetsOptions> = {}): TestDatasets {
   const store = new MemoryStore();
   const datasets = new Datasets({ store, maxContentBytes: 1 << 30, fetchPrivate: true, ...options });
-  const jsonl = async (ref: DatasetRef): Promise<string> => store.content.get((await datasets.prepare(ref)).digest)!.toString();
+  const jsonl = async (ref: DatasetRef): Promise<string> => store.content.get((await datasets.prepare(ref, 'default')).digest)!.toString();
   const upload = (name: string, content: Uint8Array | string): Promise<string> =>
     jsonl({ uri: `file:${name}`, digest: store.upload(content) });
   const faults = (name: string, content: Uint8Array | string): Promise<string> =>

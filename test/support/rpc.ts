@@ -7,7 +7,13 @@ import type { RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/types.ts';
 import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
-import type { AuditUseCases, EvaluationUseCases, OperatorUseCases, TokenUseCases } from '../../coordinator/rpc/use-cases.ts';
+import type {
+  AuditUseCases,
+  EvaluationUseCases,
+  NamespaceUseCases,
+  OperatorUseCases,
+  TokenUseCases,
+} from '../../coordinator/rpc/use-cases.ts';
 
 export const EVALUATION_ID = `ev_${'a'.repeat(26)}`;
 
@@ -77,6 +83,13 @@ export const tokenUseCases = (some: Partial<TokenUseCases> = {}): TokenUseCases 
   ...some,
 });
 
+export const namespaceUseCases = (some: Partial<NamespaceUseCases> = {}): NamespaceUseCases => ({
+  list: absent('list'),
+  get: absent('get'),
+  set: absent('set'),
+  ...some,
+});
+
 export const auditUseCases = (some: Partial<AuditUseCases> = {}): AuditUseCases => ({
   list: absent('list'),
   verify: absent('verify'),
@@ -96,6 +109,7 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
     operator: operatorUseCases(),
     namespaceOf: async () => 'default',
     tokens: tokenUseCases(),
+    namespaces: namespaceUseCases(),
     audit: auditUseCases(),
     sessions: { serve: async () => undefined },
     logger: recordingLogger().logger,

@@ -37,6 +37,8 @@ export interface Preparation {
 }
 
 export interface PreparationParts {
+  /** Whose content the spec may name. */
+  namespace: string;
   datasets: Pick<Datasets, 'prepare'>;
   store: Pick<Store, 'streamContent' | 'readContent'>;
   /** Takes each index when it is made, so that memory holds one; returns its digest. */
@@ -58,7 +60,7 @@ export async function prepareBenchmarks(spec: EvaluationSpec, parts: Preparation
     const found = problem.faults.length > 0 ? problem.faults : [{ place: '.dataset', problem: problem.message }];
     faults.set(i, [...(faults.get(i) ?? []), ...found.map((fault) => placed(fault, i, spec))]);
   };
-  const sources = await prepareSources(spec, parts.datasets, note);
+  const sources = await prepareSources(spec, parts, note);
   const benchmarks: (PreparedBenchmark | undefined)[] = [];
   let pooled = 0;
   for (const [i, benchmark] of spec.benchmarks.entries()) {
@@ -78,13 +80,13 @@ export async function prepareBenchmarks(spec: EvaluationSpec, parts: Preparation
 /** Each content once, however many benchmarks name it. */
 async function prepareSources(
   spec: EvaluationSpec,
-  datasets: Pick<Datasets, 'prepare'>,
+  { datasets, namespace }: Pick<PreparationParts, 'datasets' | 'namespace'>,
   note: (benchmark: number, error: unknown) => void,
 ): Promise<Partial<Sources>[]> {
   const once = new Map<string, Promise<PreparedDataset>>();
   const prepare = ({ uri, format, digest, columns }: DatasetRef): Promise<PreparedDataset> => {
     const key = JSON.stringify([uri, format, digest, columns]);
-    const prepared = once.get(key) ?? datasets.prepare({ uri, format, digest, columns });
+    const prepared = once.get(key) ?? datasets.prepare({ uri, format, digest, columns }, namespace);
     once.set(key, prepared);
     return prepared;
   };

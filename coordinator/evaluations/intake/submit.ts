@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts';
-import { DEFAULT_NAMESPACE, digestOf, evaluationIdOf } from '../../../shared/domain/ids.ts';
+import { DEFAULT_NAMESPACE, digestOf, evaluationIdOf, isNamespace } from '../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import { firstFaults, parseSpec, specDigestOf, type EvaluationSpec } from '../../../shared/domain/spec.ts';
 import { VERSION } from '../../../shared/domain/version.ts';
@@ -16,6 +16,7 @@ import type { Datasets } from '../../datasets/datasets.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Witness } from '../../redis/barrier.ts';
 import type { Store } from '../../store/store.ts';
+import type { Quotas } from '../namespaces/quotas.ts';
 import type { Admission } from './admission.ts';
 import { groupsWithin, prepareBenchmarks } from './prepare.ts';
 
@@ -41,6 +42,7 @@ export class Submit {
   readonly #ledger: Ledger;
   readonly #datasets: Pick<Datasets, 'prepare'>;
   readonly #admission: Pick<Admission, 'check' | 'admit' | 'content'>;
+  readonly #quotas: Pick<Quotas, 'check' | 'admit' | 'content'>;
   readonly #start: (manifest: Manifest) => Promise<void>;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -53,6 +55,7 @@ export class Submit {
     ledger: Ledger;
     datasets: Pick<Datasets, 'prepare'>;
     admission: Pick<Admission, 'check' | 'admit' | 'content'>;
+    quotas: Pick<Quotas, 'check' | 'admit' | 'content'>;
     /** Starts an accepted evaluation, or leaves it to wait for its turn. */
     start: (manifest: Manifest) => Promise<void>;
     clock: Clock;
@@ -63,6 +66,7 @@ export class Submit {
     this.#ledger = options.ledger;
     this.#datasets = options.datasets;
     this.#admission = options.admission;
+    this.#quotas = options.quotas;
     this.#start = options.start;
     this.#clock = options.clock;
     this.#logger = options.logger;
@@ -104,12 +108,26 @@ export class Submit {
   }): Promise<Accepted> {
     const { evaluationId, namespace, request, spec, specDigest } = found;
     const { idempotencyKey: key, owner = '' } = request;
-    if (!found.before) await this.#admission.check({ units: 0, groups: 1 }); // before datasets are fetched
+    const { priority } = spec;
+    if (!found.before) {
+      // Before datasets are fetched.
+      await this.#quotas.check({ namespace, units: 1, priority });
+      await this.#admission.check({ units: 0, groups: 1 });
+    }
     const manifest = found.before ?? (await this.#prepare({ evaluationId, namespace, key, owner, spec, specDigest }));
     const { units, groups } = manifest;
     // Another one who has asked for the same may still want it.
     if (request.over?.aborted) throw new AppError('unavailable', 'whoever submitted this may do so no more; repeat the submit');
-    return this.#admission.admit({ units, groups: groups.length }, () => this.#keep(manifest));
+    await this.#claim(manifest);
+    return this.#quotas.admit({ evaluationId, namespace, units, priority }, () =>
+      this.#admission.admit({ units, groups: groups.length }, () => this.#keep(manifest)),
+    );
+  }
+
+  /** What was made of an upload, or came from the web, is the namespace's too. */
+  async #claim({ namespace, datasets = [] }: Manifest): Promise<void> {
+    for (const digest of new Set(datasets))
+      await this.#quotas.content(namespace, digest, await this.#store.contentSize(digest), () => this.#store.claims.put(namespace, digest));
   }
 
   async #keep(manifest: Manifest): Promise<Accepted> {
@@ -175,6 +193,7 @@ export class Submit {
       return digest;
     };
     const { benchmarks, faults } = await prepareBenchmarks(spec, {
+      namespace: request.namespace,
       datasets: this.#datasets,
       store: this.#store,
       keepIndex,
@@ -210,7 +229,7 @@ function checkNames(key: string, namespace: string): void {
   const faults: Fault[] = [];
   if (key.length < 1 || key.length > 256)
     faults.push({ place: 'idempotency_key', problem: `has ${key.length} characters; choose 1 to 256 that are unique for each evaluation` });
-  if (!/^[\w.-]{1,64}$/.test(namespace))
+  if (!isNamespace(namespace))
     faults.push({
       place: 'namespace',
       problem: `${JSON.stringify(namespace.slice(0, 80))} is not 1 to 64 letters, digits, '.', '_' or '-'`,

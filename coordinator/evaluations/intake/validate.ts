@@ -21,7 +21,7 @@ import { groupsWithin, prepareBenchmarks, type PreparedBenchmark } from './prepa
 const CHARS_PER_TOKEN = 4;
 
 export interface ValidateOptions {
-  /** Where it would be submitted. */
+  /** Where it would be submitted: whose content the spec may name. */
   namespace: string;
   datasets: Pick<Datasets, 'prepare'>;
   store: Pick<Store, 'streamContent' | 'readContent'>;

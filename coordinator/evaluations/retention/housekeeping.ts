@@ -4,6 +4,7 @@ import { Duty, runEach } from '../../../shared/runtime/service.ts';
 import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { Store } from '../../store/store.ts';
 import type { Catalog } from '../catalog.ts';
+import { Adoption, type AdoptionParts } from './adoption.ts';
 import { Collector, type CollectorParts } from './collector.ts';
 import { LedgerRetention, type LedgerRetentionParts } from './ledger-retention.ts';
 import { Retention, type RetentionParts } from './retention.ts';
@@ -29,16 +30,23 @@ export function storeKeepers(
 }
 
 export function housekeepingDuty(
-  parts: Omit<RetentionParts, 'periodMs'> & LedgerRetentionParts & { sweepMs: number; collector: Collector },
+  parts: Omit<RetentionParts, 'periodMs'> & LedgerRetentionParts & AdoptionParts & { sweepMs: number; collector: Collector },
 ): Duty {
   const { sweepMs, collector, clock, logger } = parts;
   const periodMs = sweepMs * SWEEPS;
   const retention = new Retention({ ...parts, periodMs });
   const ledgers = new LedgerRetention(parts);
+  const adoption = new Adoption(parts);
   return new Duty({
     clock,
     periodMs,
     onError: (error) => logger.warn({ error: AppError.from(error).message }, 'old evaluations could not be removed; it is tried again'),
-    run: (signal) => runEach([() => retention.runOnce(signal), () => ledgers.runOnce(signal), () => collector.daily(signal)]),
+    run: (signal) =>
+      runEach([
+        () => adoption.runOnce(signal),
+        () => retention.runOnce(signal),
+        () => ledgers.runOnce(signal),
+        () => collector.daily(signal),
+      ]),
   });
 }

@@ -8,7 +8,7 @@ import { AppError } from '../../../shared/domain/errors.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../../shared/telemetry/metrics.ts';
-import type { EvaluationIndex } from '../../index/evaluation-index.ts';
+import type { EndedRow, EvaluationIndex } from '../../index/evaluation-index.ts';
 import type { SingleFlight } from '../single-flight.ts';
 import { boundOf, isBounded, reasonOf, type Holdings } from './policy.ts';
 import type { StoreBoard } from './store-board.ts';
@@ -21,6 +21,8 @@ const REMOVED_AT_ONCE = 500;
 /** What a Retention is made of. */
 export interface RetentionParts {
   policy: RetentionPolicy;
+  /** Of namespaces that have one of their own, which holds beside the other: whatever goes by either goes. */
+  namespaces?: () => Promise<ReadonlyMap<string, RetentionPolicy>>;
   /** Between two rounds of all coordinators together. */
   periodMs: number;
   index: Pick<EvaluationIndex, 'ended'>;
@@ -33,6 +35,20 @@ export interface RetentionParts {
   clock: Clock;
   logger: Logger;
   instruments: Pick<Instruments, 'evaluationsRemovedTotal'>;
+}
+
+/** A part of what is finished, and what bounds it. */
+interface Bounded {
+  bounds: RetentionPolicy;
+  held: Holdings;
+  isIts: (row: EndedRow) => boolean;
+  /** It is gone: whatever else counts it. */
+  onGone: (row: EndedRow) => void;
+}
+
+function take(held: Holdings, storedBytes: number): void {
+  held.evaluations--;
+  held.bytes -= storedBytes;
 }
 
 export class Retention {
@@ -55,16 +71,28 @@ export class Retention {
   async #round(signal: AbortSignal): Promise<void> {
     const { policy, index, board, clock } = this.#parts;
     const held: Holdings = { evaluations: 0, bytes: 0 };
+    const own = await this.#bounded();
     const kept: Holdings = { evaluations: 0, bytes: 0 };
     for await (const rows of index.ended()) {
       if (signal.aborted) return;
-      for (const { keep, storedBytes } of rows) {
-        const part = keep ? kept : held;
-        part.evaluations++;
-        part.bytes += storedBytes;
-      }
+      for (const { keep, storedBytes, namespace } of rows)
+        for (const part of [keep ? kept : held, keep ? undefined : own.get(namespace)?.held]) {
+          if (!part) continue;
+          part.evaluations++;
+          part.bytes += storedBytes;
+        }
     }
-    if (isBounded(policy)) await this.#removeOld(held, signal);
+    const offIts = ({ namespace, storedBytes }: EndedRow): void => {
+      const part = own.get(namespace);
+      if (part) take(part.held, storedBytes);
+    };
+    if (isBounded(policy)) await this.#removeOld({ bounds: policy, held, isIts: () => true, onGone: offIts }, signal);
+    // Of what the coordinator's bounds have left.
+    for (const [name, { bounds, held: its }] of own) {
+      const isIts = ({ namespace }: EndedRow): boolean => namespace === name;
+      const onGone = ({ storedBytes }: EndedRow): void => take(held, storedBytes);
+      if (!signal.aborted) await this.#removeOld({ bounds, held: its, isIts, onGone }, signal);
+    }
     await board.write({
       measuredAtMs: clock.now(),
       finished: held.evaluations,
@@ -75,15 +103,21 @@ export class Retention {
     });
   }
 
+  /** The namespaces with a retention of their own. */
+  async #bounded(): Promise<Map<string, { bounds: RetentionPolicy; held: Holdings }>> {
+    const all = [...((await this.#parts.namespaces?.()) ?? [])].filter(([, bounds]) => isBounded(bounds));
+    return new Map(all.map(([name, bounds]) => [name, { bounds, held: { evaluations: 0, bytes: 0 } }]));
+  }
+
   /** Takes what goes off `held`. */
-  async #removeOld(held: Holdings, signal: AbortSignal): Promise<void> {
+  async #removeOld({ bounds, held, isIts, onGone }: Bounded, signal: AbortSignal): Promise<void> {
     const { index, board, clock, logger, retire, instruments } = this.#parts;
-    const { policy, nowMs } = await this.#judged();
+    const { policy, nowMs } = await this.#judged(bounds);
     let removed = 0;
     for await (const rows of index.ended()) {
       for (const row of rows) {
         if (signal.aborted || removed >= REMOVED_AT_ONCE) return;
-        if (row.keep) continue;
+        if (row.keep || !isIts(row)) continue;
         const { evaluationId, finishedAtMs, storedBytes } = row;
         const bound = boundOf(policy, row, held, nowMs);
         if (!bound) return;
@@ -95,8 +129,8 @@ export class Retention {
           continue;
         }
         removed++;
-        held.evaluations--;
-        held.bytes -= storedBytes;
+        take(held, storedBytes);
+        onGone(row);
         instruments.evaluationsRemovedTotal.add(1, { reason: bound });
         logger.info({ evaluationId, finishedAtMs, storedBytes, bound, reason }, 'retention removed an evaluation');
         board.note({ lastRemoved: { evaluationId, atMs: clock.now(), reason } });
@@ -105,8 +139,8 @@ export class Retention {
   }
 
   /** The policy as it holds now, and the time by which ages are judged. A clock that is wrong makes everything old at once. */
-  async #judged(): Promise<{ policy: RetentionPolicy; nowMs: number }> {
-    const { policy, clock, logger, sharedNow } = this.#parts;
+  async #judged(policy: RetentionPolicy): Promise<{ policy: RetentionPolicy; nowMs: number }> {
+    const { clock, logger, sharedNow } = this.#parts;
     if (policy.keepMs === undefined) return { policy, nowMs: clock.now() };
     const nowMs = await sharedNow();
     const skewMs = clock.now() - nowMs;

@@ -4,10 +4,11 @@
  * is written (`hasContent`), which makes the content young: so either its name was read here, or the content is too young to go, or
  * it was gone when it was asked for. Between the look and the end a content lies in `tmp`, and goes back if it was asked for meanwhile.
  */
-import { opendir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { opendir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isEvaluationId } from '../../../shared/domain/ids.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { collectClaims, removeUnlessAsked } from '../claims.ts';
 import { bytesIn, ifPresent, namesIn, syncFolder, type Placer } from '../files.ts';
 import { removeLeftOver } from '../left-overs.ts';
 import { damagedFile, parseManifest } from '../manifest-file.ts';
@@ -34,6 +35,10 @@ export async function collectDirectory(folder: CollectedFolder, options: Collect
   try {
     await readNames(folder, options, before, named, tally);
     await collectContents(folder, options, before, named, tally);
+    if (!options.dryRun)
+      await collectClaims(folder.path, { placer: folder.placer, before, signal: options.signal }, (namespace, digest) =>
+        named.isOf(namespace, digest),
+      );
     await collectTemporary(folder, options, before, tally);
   } finally {
     await named.close();
@@ -57,9 +62,10 @@ async function readNames(
       const manifest = await text(id, 'manifest.json');
       if (manifest !== undefined) {
         // A damaged one may hide a name; nothing goes before somebody has looked at it.
-        if (!parseManifest(manifest, id)) throw damagedFile(id, 'manifest.json');
-        named.add(digestsIn(manifest));
-        named.add(digestsIn((await text(id, 'report.json')) ?? ''));
+        const parsed = parseManifest(manifest, id);
+        if (!parsed) throw damagedFile(id, 'manifest.json');
+        named.add(parsed.namespace, digestsIn(manifest));
+        named.add(parsed.namespace, digestsIn((await text(id, 'report.json')) ?? ''));
         continue;
       }
       // What a submit that died has left: a place without a manifest, which no sweep can read.
@@ -88,25 +94,13 @@ async function collectContents(
       if (!found) continue;
       const isDue = found.mtimeMs < before && !named.has(`sha256:${name}`);
       if (!isDue) tally.stays(found.size);
-      else if (dryRun || (await removeContent(file, placer, before))) {
+      else if (dryRun || (await removeUnlessAsked(file, placer, before))) {
         tally.add('content', found.size);
         gone = true;
       }
     }
     if (gone && !dryRun) await syncFolder(join(root, prefix));
   }
-}
-
-/** False: it was asked for meanwhile, and is back in its place. */
-async function removeContent(file: string, placer: Placer, before: number): Promise<boolean> {
-  const aside = placer.newPath();
-  if ((await ifPresent(() => rename(file, aside).then(() => true))) === undefined) return false;
-  if ((await stat(aside)).mtimeMs >= before) {
-    await rename(aside, file);
-    return false;
-  }
-  await unlink(aside);
-  return true;
 }
 
 async function collectTemporary(

@@ -9,6 +9,7 @@ import type { Clock } from '../../../shared/runtime/clock.ts';
 import { damagedFile, parseManifest } from '../manifest-file.ts';
 import type { Bucket, ObjectInfo } from '../s3/bucket.ts';
 import type { EvaluationLogs, Head } from '../s3/evaluation-log.ts';
+import { claimIn } from '../s3/s3-claims.ts';
 import { withoutCovered } from '../s3/s3-segments.ts';
 import { digestsIn, Tally, type CollectOptions } from './collection.ts';
 import { NamedContents } from './named-contents.ts';
@@ -44,6 +45,7 @@ export async function collectS3(place: CollectedBucket, options: CollectOptions)
       await readEvaluation(place, evaluationId, { objects, before, abandoned, named, remove });
     for (const list of ['present', 'unfinished']) await tidyList(place, list, { before, abandoned, remove, dryRun: options.dryRun });
     await collectContents(place, { before, named, remove, tally });
+    if (!options.dryRun) await collectClaims(bucket, { before, named, signal: options.signal });
     for await (const probe of bucket.list('probes/')) if (probe.modifiedMs < before) await remove('temporary', [probe]);
   } finally {
     await named.close();
@@ -109,12 +111,25 @@ async function readEvaluation(
 }
 
 async function nameContents(bucket: Bucket, evaluationId: string, head: Head, named: NamedContents): Promise<void> {
-  if (head.report) named.add(digestsIn(JSON.stringify(head.report)));
   const text = (await bucket.get(`evaluations/${evaluationId}/${head.incarnation}/manifest.json`))?.toString('utf8');
   if (text === undefined) return; // removed in this very moment
   // A damaged one may hide a name; nothing goes before somebody has looked at it.
-  if (!parseManifest(text, evaluationId)) throw damagedFile(evaluationId, 'manifest.json');
-  named.add(digestsIn(text));
+  const parsed = parseManifest(text, evaluationId);
+  if (!parsed) throw damagedFile(evaluationId, 'manifest.json');
+  named.add(parsed.namespace, digestsIn(text));
+  if (head.report) named.add(parsed.namespace, digestsIn(JSON.stringify(head.report)));
+}
+
+/** A namespace's claim lapses when nothing of its own names the content any more, and it was not asked for; whatever others do with it. */
+async function collectClaims(
+  bucket: Bucket,
+  { before, named, signal }: { before: number; named: NamedContents; signal: AbortSignal },
+): Promise<void> {
+  for await (const object of bucket.list('claims/')) {
+    signal.throwIfAborted();
+    const claim = claimIn(object);
+    if (claim && object.modifiedMs < before && !named.isOf(claim.namespace, claim.digest)) await bucket.remove([object.key]);
+  }
 }
 
 /** Markers of evaluations that no log knows: what crashed submits and removals have left. */

@@ -45,13 +45,12 @@ export class S3Content {
     this.#touched.set(hex, now);
   }
 
-  async put(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
-    if (await this.has(digest)) return { existed: true };
+  /** Writes it anew where it is there: the same time is taken. */
+  async put(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
     await this.#upload(async (file) => ({
       digest,
       sizeBytes: await copyChecked(file, digest, chunks, Math.min(maxBytes, MAX_OBJECT_BYTES)),
     }));
-    return { existed: false };
   }
 
   add(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {

@@ -19,6 +19,7 @@ import { prepareResults, prepareSeal, prepareVoids, type PreparedFrame } from '.
 import { Bucket } from './bucket.ts';
 import { EvaluationLogs } from './evaluation-log.ts';
 import type { S3Location } from './location.ts';
+import { S3Claims } from './s3-claims.ts';
 import { S3Content } from './s3-content.ts';
 import { S3Evaluation } from './s3-evaluation.ts';
 import { S3SegmentWriter, s3SegmentFiles } from './s3-segments.ts';
@@ -69,6 +70,7 @@ export async function s3StoreIdAt(location: S3Location): Promise<string | undefi
 class S3Store implements Store {
   readonly storeId: string;
   readonly audit: Store['audit'];
+  readonly claims: Store['claims'];
   readonly #bucket: Bucket;
   readonly #clock: Clock;
   readonly #coordinatorId: string;
@@ -89,6 +91,7 @@ class S3Store implements Store {
     this.#content = new S3Content(bucket, clock);
     this.#switches = new S3Switches(bucket);
     this.audit = new S3Audit(bucket);
+    this.claims = new S3Claims(bucket, clock);
     this.#logs = new EvaluationLogs(bucket, clock);
     this.#segments = new Segments({ writerOf: (folder) => this.#writerOf(folder), clock });
   }
@@ -97,7 +100,7 @@ class S3Store implements Store {
     return this.#content.has(digest);
   }
 
-  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
+  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
     return this.#content.put(digest, chunks, maxBytes);
   }
 

@@ -3,12 +3,21 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { CreateTokenRequest as _assay_v1_CreateTokenRequest, CreateTokenRequest__Output as _assay_v1_CreateTokenRequest__Output } from './assay/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _assay_v1_CreateTokenResponse, CreateTokenResponse__Output as _assay_v1_CreateTokenResponse__Output } from './assay/v1/CreateTokenResponse.ts';
+import type { GetNamespaceRequest as _assay_v1_GetNamespaceRequest, GetNamespaceRequest__Output as _assay_v1_GetNamespaceRequest__Output } from './assay/v1/GetNamespaceRequest.ts';
+import type { GetNamespaceResponse as _assay_v1_GetNamespaceResponse, GetNamespaceResponse__Output as _assay_v1_GetNamespaceResponse__Output } from './assay/v1/GetNamespaceResponse.ts';
 import type { IdentityServiceClient as _assay_v1_IdentityServiceClient, IdentityServiceDefinition as _assay_v1_IdentityServiceDefinition } from './assay/v1/IdentityService.ts';
+import type { ListNamespacesRequest as _assay_v1_ListNamespacesRequest, ListNamespacesRequest__Output as _assay_v1_ListNamespacesRequest__Output } from './assay/v1/ListNamespacesRequest.ts';
+import type { ListNamespacesResponse as _assay_v1_ListNamespacesResponse, ListNamespacesResponse__Output as _assay_v1_ListNamespacesResponse__Output } from './assay/v1/ListNamespacesResponse.ts';
 import type { ListTokensRequest as _assay_v1_ListTokensRequest, ListTokensRequest__Output as _assay_v1_ListTokensRequest__Output } from './assay/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _assay_v1_ListTokensResponse, ListTokensResponse__Output as _assay_v1_ListTokensResponse__Output } from './assay/v1/ListTokensResponse.ts';
+import type { Namespace as _assay_v1_Namespace, Namespace__Output as _assay_v1_Namespace__Output } from './assay/v1/Namespace.ts';
+import type { NamespaceLimits as _assay_v1_NamespaceLimits, NamespaceLimits__Output as _assay_v1_NamespaceLimits__Output } from './assay/v1/NamespaceLimits.ts';
+import type { NamespaceUsage as _assay_v1_NamespaceUsage, NamespaceUsage__Output as _assay_v1_NamespaceUsage__Output } from './assay/v1/NamespaceUsage.ts';
 import type { Namespaces as _assay_v1_Namespaces, Namespaces__Output as _assay_v1_Namespaces__Output } from './assay/v1/Namespaces.ts';
 import type { RevokeTokenRequest as _assay_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _assay_v1_RevokeTokenRequest__Output } from './assay/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _assay_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _assay_v1_RevokeTokenResponse__Output } from './assay/v1/RevokeTokenResponse.ts';
+import type { SetNamespaceRequest as _assay_v1_SetNamespaceRequest, SetNamespaceRequest__Output as _assay_v1_SetNamespaceRequest__Output } from './assay/v1/SetNamespaceRequest.ts';
+import type { SetNamespaceResponse as _assay_v1_SetNamespaceResponse, SetNamespaceResponse__Output as _assay_v1_SetNamespaceResponse__Output } from './assay/v1/SetNamespaceResponse.ts';
 import type { Token as _assay_v1_Token, Token__Output as _assay_v1_Token__Output } from './assay/v1/Token.ts';
 import type { WhoAmIRequest as _assay_v1_WhoAmIRequest, WhoAmIRequest__Output as _assay_v1_WhoAmIRequest__Output } from './assay/v1/WhoAmIRequest.ts';
 import type { WhoAmIResponse as _assay_v1_WhoAmIResponse, WhoAmIResponse__Output as _assay_v1_WhoAmIResponse__Output } from './assay/v1/WhoAmIResponse.ts';
@@ -22,16 +31,25 @@ export interface ProtoGrpcType {
     v1: {
       CreateTokenRequest: MessageTypeDefinition<_assay_v1_CreateTokenRequest, _assay_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_assay_v1_CreateTokenResponse, _assay_v1_CreateTokenResponse__Output>
+      GetNamespaceRequest: MessageTypeDefinition<_assay_v1_GetNamespaceRequest, _assay_v1_GetNamespaceRequest__Output>
+      GetNamespaceResponse: MessageTypeDefinition<_assay_v1_GetNamespaceResponse, _assay_v1_GetNamespaceResponse__Output>
       /**
        * Tokens, and who one is.
        */
       IdentityService: SubtypeConstructor<typeof grpc.Client, _assay_v1_IdentityServiceClient> & { service: _assay_v1_IdentityServiceDefinition }
+      ListNamespacesRequest: MessageTypeDefinition<_assay_v1_ListNamespacesRequest, _assay_v1_ListNamespacesRequest__Output>
+      ListNamespacesResponse: MessageTypeDefinition<_assay_v1_ListNamespacesResponse, _assay_v1_ListNamespacesResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_assay_v1_ListTokensRequest, _assay_v1_ListTokensRequest__Output>
       ListTokensResponse: MessageTypeDefinition<_assay_v1_ListTokensResponse, _assay_v1_ListTokensResponse__Output>
+      Namespace: MessageTypeDefinition<_assay_v1_Namespace, _assay_v1_Namespace__Output>
+      NamespaceLimits: MessageTypeDefinition<_assay_v1_NamespaceLimits, _assay_v1_NamespaceLimits__Output>
+      NamespaceUsage: MessageTypeDefinition<_assay_v1_NamespaceUsage, _assay_v1_NamespaceUsage__Output>
       Namespaces: MessageTypeDefinition<_assay_v1_Namespaces, _assay_v1_Namespaces__Output>
       RevokeTokenRequest: MessageTypeDefinition<_assay_v1_RevokeTokenRequest, _assay_v1_RevokeTokenRequest__Output>
       RevokeTokenResponse: MessageTypeDefinition<_assay_v1_RevokeTokenResponse, _assay_v1_RevokeTokenResponse__Output>
       Scope: EnumTypeDefinition
+      SetNamespaceRequest: MessageTypeDefinition<_assay_v1_SetNamespaceRequest, _assay_v1_SetNamespaceRequest__Output>
+      SetNamespaceResponse: MessageTypeDefinition<_assay_v1_SetNamespaceResponse, _assay_v1_SetNamespaceResponse__Output>
       Token: MessageTypeDefinition<_assay_v1_Token, _assay_v1_Token__Output>
       WhoAmIRequest: MessageTypeDefinition<_assay_v1_WhoAmIRequest, _assay_v1_WhoAmIRequest__Output>
       WhoAmIResponse: MessageTypeDefinition<_assay_v1_WhoAmIResponse, _assay_v1_WhoAmIResponse__Output>

@@ -18,6 +18,8 @@ import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v
 import type { EvaluationFilter as _assay_v1_EvaluationFilter, EvaluationFilter__Output as _assay_v1_EvaluationFilter__Output } from './assay/v1/EvaluationFilter.ts';
 import type { GetAgentRequest as _assay_v1_GetAgentRequest, GetAgentRequest__Output as _assay_v1_GetAgentRequest__Output } from './assay/v1/GetAgentRequest.ts';
 import type { GetAgentResponse as _assay_v1_GetAgentResponse, GetAgentResponse__Output as _assay_v1_GetAgentResponse__Output } from './assay/v1/GetAgentResponse.ts';
+import type { GetNamespaceRequest as _assay_v1_GetNamespaceRequest, GetNamespaceRequest__Output as _assay_v1_GetNamespaceRequest__Output } from './assay/v1/GetNamespaceRequest.ts';
+import type { GetNamespaceResponse as _assay_v1_GetNamespaceResponse, GetNamespaceResponse__Output as _assay_v1_GetNamespaceResponse__Output } from './assay/v1/GetNamespaceResponse.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { HeldAttempt as _assay_v1_HeldAttempt, HeldAttempt__Output as _assay_v1_HeldAttempt__Output } from './assay/v1/HeldAttempt.ts';
 import type { IdentityServiceClient as _assay_v1_IdentityServiceClient, IdentityServiceDefinition as _assay_v1_IdentityServiceDefinition } from './assay/v1/IdentityService.ts';
@@ -25,10 +27,15 @@ import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf
 import type { LastCollection as _assay_v1_LastCollection, LastCollection__Output as _assay_v1_LastCollection__Output } from './assay/v1/LastCollection.ts';
 import type { ListAgentsRequest as _assay_v1_ListAgentsRequest, ListAgentsRequest__Output as _assay_v1_ListAgentsRequest__Output } from './assay/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponse as _assay_v1_ListAgentsResponse, ListAgentsResponse__Output as _assay_v1_ListAgentsResponse__Output } from './assay/v1/ListAgentsResponse.ts';
+import type { ListNamespacesRequest as _assay_v1_ListNamespacesRequest, ListNamespacesRequest__Output as _assay_v1_ListNamespacesRequest__Output } from './assay/v1/ListNamespacesRequest.ts';
+import type { ListNamespacesResponse as _assay_v1_ListNamespacesResponse, ListNamespacesResponse__Output as _assay_v1_ListNamespacesResponse__Output } from './assay/v1/ListNamespacesResponse.ts';
 import type { ListRoutesRequest as _assay_v1_ListRoutesRequest, ListRoutesRequest__Output as _assay_v1_ListRoutesRequest__Output } from './assay/v1/ListRoutesRequest.ts';
 import type { ListRoutesResponse as _assay_v1_ListRoutesResponse, ListRoutesResponse__Output as _assay_v1_ListRoutesResponse__Output } from './assay/v1/ListRoutesResponse.ts';
 import type { ListTokensRequest as _assay_v1_ListTokensRequest, ListTokensRequest__Output as _assay_v1_ListTokensRequest__Output } from './assay/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _assay_v1_ListTokensResponse, ListTokensResponse__Output as _assay_v1_ListTokensResponse__Output } from './assay/v1/ListTokensResponse.ts';
+import type { Namespace as _assay_v1_Namespace, Namespace__Output as _assay_v1_Namespace__Output } from './assay/v1/Namespace.ts';
+import type { NamespaceLimits as _assay_v1_NamespaceLimits, NamespaceLimits__Output as _assay_v1_NamespaceLimits__Output } from './assay/v1/NamespaceLimits.ts';
+import type { NamespaceUsage as _assay_v1_NamespaceUsage, NamespaceUsage__Output as _assay_v1_NamespaceUsage__Output } from './assay/v1/NamespaceUsage.ts';
 import type { Namespaces as _assay_v1_Namespaces, Namespaces__Output as _assay_v1_Namespaces__Output } from './assay/v1/Namespaces.ts';
 import type { OperatorServiceClient as _assay_v1_OperatorServiceClient, OperatorServiceDefinition as _assay_v1_OperatorServiceDefinition } from './assay/v1/OperatorService.ts';
 import type { PauseRouteRequest as _assay_v1_PauseRouteRequest, PauseRouteRequest__Output as _assay_v1_PauseRouteRequest__Output } from './assay/v1/PauseRouteRequest.ts';
@@ -44,6 +51,8 @@ import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _a
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from './assay/v1/SampleResult.ts';
 import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from './assay/v1/SampleScore.ts';
 import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v1_ScorerSums__Output } from './assay/v1/ScorerSums.ts';
+import type { SetNamespaceRequest as _assay_v1_SetNamespaceRequest, SetNamespaceRequest__Output as _assay_v1_SetNamespaceRequest__Output } from './assay/v1/SetNamespaceRequest.ts';
+import type { SetNamespaceResponse as _assay_v1_SetNamespaceResponse, SetNamespaceResponse__Output as _assay_v1_SetNamespaceResponse__Output } from './assay/v1/SetNamespaceResponse.ts';
 import type { StoreStatus as _assay_v1_StoreStatus, StoreStatus__Output as _assay_v1_StoreStatus__Output } from './assay/v1/StoreStatus.ts';
 import type { Token as _assay_v1_Token, Token__Output as _assay_v1_Token__Output } from './assay/v1/Token.ts';
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from './assay/v1/Usage.ts';
@@ -79,6 +88,8 @@ export interface ProtoGrpcType {
       EvaluationState: EnumTypeDefinition
       GetAgentRequest: MessageTypeDefinition<_assay_v1_GetAgentRequest, _assay_v1_GetAgentRequest__Output>
       GetAgentResponse: MessageTypeDefinition<_assay_v1_GetAgentResponse, _assay_v1_GetAgentResponse__Output>
+      GetNamespaceRequest: MessageTypeDefinition<_assay_v1_GetNamespaceRequest, _assay_v1_GetNamespaceRequest__Output>
+      GetNamespaceResponse: MessageTypeDefinition<_assay_v1_GetNamespaceResponse, _assay_v1_GetNamespaceResponse__Output>
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
       HeldAttempt: MessageTypeDefinition<_assay_v1_HeldAttempt, _assay_v1_HeldAttempt__Output>
       /**
@@ -89,10 +100,15 @@ export interface ProtoGrpcType {
       LastCollection: MessageTypeDefinition<_assay_v1_LastCollection, _assay_v1_LastCollection__Output>
       ListAgentsRequest: MessageTypeDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsRequest__Output>
       ListAgentsResponse: MessageTypeDefinition<_assay_v1_ListAgentsResponse, _assay_v1_ListAgentsResponse__Output>
+      ListNamespacesRequest: MessageTypeDefinition<_assay_v1_ListNamespacesRequest, _assay_v1_ListNamespacesRequest__Output>
+      ListNamespacesResponse: MessageTypeDefinition<_assay_v1_ListNamespacesResponse, _assay_v1_ListNamespacesResponse__Output>
       ListRoutesRequest: MessageTypeDefinition<_assay_v1_ListRoutesRequest, _assay_v1_ListRoutesRequest__Output>
       ListRoutesResponse: MessageTypeDefinition<_assay_v1_ListRoutesResponse, _assay_v1_ListRoutesResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_assay_v1_ListTokensRequest, _assay_v1_ListTokensRequest__Output>
       ListTokensResponse: MessageTypeDefinition<_assay_v1_ListTokensResponse, _assay_v1_ListTokensResponse__Output>
+      Namespace: MessageTypeDefinition<_assay_v1_Namespace, _assay_v1_Namespace__Output>
+      NamespaceLimits: MessageTypeDefinition<_assay_v1_NamespaceLimits, _assay_v1_NamespaceLimits__Output>
+      NamespaceUsage: MessageTypeDefinition<_assay_v1_NamespaceUsage, _assay_v1_NamespaceUsage__Output>
       Namespaces: MessageTypeDefinition<_assay_v1_Namespaces, _assay_v1_Namespaces__Output>
       /**
        * For whoever runs the fleet.
@@ -113,6 +129,8 @@ export interface ProtoGrpcType {
       SampleStage: EnumTypeDefinition
       Scope: EnumTypeDefinition
       ScorerSums: MessageTypeDefinition<_assay_v1_ScorerSums, _assay_v1_ScorerSums__Output>
+      SetNamespaceRequest: MessageTypeDefinition<_assay_v1_SetNamespaceRequest, _assay_v1_SetNamespaceRequest__Output>
+      SetNamespaceResponse: MessageTypeDefinition<_assay_v1_SetNamespaceResponse, _assay_v1_SetNamespaceResponse__Output>
       StoreStatus: MessageTypeDefinition<_assay_v1_StoreStatus, _assay_v1_StoreStatus__Output>
       Token: MessageTypeDefinition<_assay_v1_Token, _assay_v1_Token__Output>
       UnitState: EnumTypeDefinition

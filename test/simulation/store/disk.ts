@@ -25,6 +25,8 @@ export interface Folder {
 export class Disk {
   readonly #now: () => number;
   readonly contents = new Map<string, Buffer>();
+  /** Namespace and digest. */
+  readonly claims = new Set<string>();
   readonly evaluations = new Map<string, Folder>();
   readonly switches = new Map<string, Map<string, string>>();
   /** Per chain of the audit log: its pieces by the number of their first entry. */

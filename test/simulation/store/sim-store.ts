@@ -1,5 +1,6 @@
 /** The store as one simulated coordinator sees it: what it asks takes time, may fail before it is done, or after. */
 import { Readable } from 'node:stream';
+import { claimsOf } from '../../../coordinator/store/claims.ts';
 import { checkRange, hexOf, missingContent } from '../../../coordinator/store/content-bytes.ts';
 import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
 import type {
@@ -52,19 +53,34 @@ export class SimStore implements Store {
     });
   }
 
+  readonly claims: Store['claims'] = {
+    has: async (namespace, digest) => {
+      const claim = `${claimsOf(namespace)} ${hexOf(digest)}`;
+      return this.#do((disk) => disk.claims.has(claim));
+    },
+    put: async (namespace, digest) => {
+      const claim = `${claimsOf(namespace)} ${hexOf(digest)}`;
+      await this.#do((disk) => void disk.claims.add(claim));
+    },
+    of: (namespace) => {
+      const own = (disk: Disk): string[] =>
+        [...disk.claims].map((claim) => claim.split(' ')).flatMap(([of, hex]) => (of === claimsOf(namespace) ? [`sha256:${hex}`] : []));
+      const read = (): Promise<string[]> => this.#do(own);
+      return (async function* () {
+        yield* await read();
+      })();
+    },
+  };
+
   async hasContent(digest: string): Promise<boolean> {
     hexOf(digest);
     return this.#do((disk) => disk.contents.has(digest));
   }
 
-  async putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ existed: boolean }> {
-    if (await this.hasContent(digest)) return { existed: true };
+  async putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
     const bytes = await gathered(chunks, maxBytes);
     if (digestOf(bytes) !== digest) throw invalid('content', [{ place: digest, problem: 'the bytes have another digest' }]);
-    return this.#do((disk) => {
-      disk.contents.set(digest, bytes);
-      return { existed: false };
-    });
+    await this.#do((disk) => void disk.contents.set(digest, bytes));
   }
 
   async addContent(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ digest: string; sizeBytes: number }> {

@@ -33,6 +33,33 @@ export const IDENTITY_ROWS: Record<string, Row[]> = {
     { name: 'good', send: { token_id: token.id }, gives: { token: { revoked_at_ms: '7', revoked_by: 'local' } } },
     bad('no id', { token_id: 'evt_secret' }, 'token_id'),
   ],
+  [`${I}/ListNamespaces`]: [
+    {
+      name: 'all',
+      send: {},
+      gives: { namespaces: [{ name: 'team-a', limits: { max_tasks: '5', keep_ms: '1000' }, updated_at_ms: '3', updated_by: 'local' }] },
+    },
+  ],
+  [`${I}/GetNamespace`]: [
+    {
+      name: 'the default',
+      send: {},
+      gives: { namespace: { name: 'default', usage: { queued_samples: '7', tasks: '2', content_bytes: '9' } } },
+    },
+    bad('a bad name', { namespace: 'a/b' }, 'namespace'),
+  ],
+  [`${I}/SetNamespace`]: [
+    {
+      name: 'some set, some taken away',
+      send: { namespace: 'team-b', limits: { max_queued_samples: 0 }, clear: ['keep-for'] },
+      gives: { namespace: { name: 'team-b', limits: { max_queued_samples: '0' }, updated_by: 'local keepMs' } },
+    },
+    bad(
+      'everything wrong',
+      { namespace: 'a/b', limits: { max_tasks: -1, first_priority: 11 }, clear: ['max-everything'] },
+      ...['namespace', 'limits.maxTasks', 'limits.firstPriority', 'clear[0]'],
+    ),
+  ],
   [`${I}/WhoAmI`]: [
     {
       name: 'on this machine',

@@ -20,31 +20,35 @@ describe('uploaded content', () => {
   it('that is JSONL is used as it is', async () => {
     const { datasets, store } = testDatasets();
     const digest = store.upload(`\ufeff${LINE}\r\n${LINE}`);
-    expect(await datasets.prepare({ uri: 'file:data/test.jsonl', digest })).toEqual({ digest, name: 'test.jsonl', word: 'line' });
-    expect(await datasets.prepare({ uri: 'file:test.txt', format: 'jsonl', digest })).toMatchObject({ digest });
+    expect(await datasets.prepare({ uri: 'file:data/test.jsonl', digest }, 'default')).toEqual({
+      digest,
+      name: 'test.jsonl',
+      word: 'line',
+    });
+    expect(await datasets.prepare({ uri: 'file:test.txt', format: 'jsonl', digest }, 'default')).toMatchObject({ digest });
     expect(store.content.size).toBe(1);
   });
 
   it('of another format becomes the same JSONL every time, also when it is asked for again', async () => {
     const { datasets, store } = testDatasets();
     const digest = store.upload('input,target\na,b\n');
-    const first = await datasets.prepare({ uri: 'file:x.csv', digest });
+    const first = await datasets.prepare({ uri: 'file:x.csv', digest }, 'default');
     expect(first).toEqual({ digest: digestOfBytes(Buffer.from(`\n${LINE}`)), name: 'x.csv', word: 'line' });
     expect(await testDatasets().upload('y.csv', 'input,target\na,b\n')).toBe(`\n${LINE}`);
     store.chunkBytes = 1;
-    expect(await datasets.prepare({ uri: 'file:x.csv', digest })).toEqual(first);
+    expect(await datasets.prepare({ uri: 'file:x.csv', digest }, 'default')).toEqual(first);
     // Made again when the store has lost it.
     store.content.delete(first.digest);
-    expect(await datasets.prepare({ uri: 'file:x.csv', digest })).toEqual(first);
+    expect(await datasets.prepare({ uri: 'file:x.csv', digest }, 'default')).toEqual(first);
     expect(store.content.has(first.digest)).toBe(true);
     // The same bytes read in another way are another dataset.
-    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv', format: 'json', digest }))).toMatchObject({ code: 'invalid' });
+    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv', format: 'json', digest }, 'default'))).toMatchObject({ code: 'invalid' });
   });
 
   it('leaves nothing behind when it has faults', async () => {
     const { datasets, store } = testDatasets();
     const digest = store.upload(`input,target\n${'a,b\n'.repeat(1000)}a\n`);
-    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv', digest }))).toEqual({
+    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv', digest }, 'default'))).toEqual({
       code: 'invalid',
       faults: [{ place: 'x.csv line 1002', problem: expect.stringContaining('has 1 values, but the header has 2 names') }],
     });
@@ -54,13 +58,13 @@ describe('uploaded content', () => {
   it('must be there', async () => {
     const { datasets } = testDatasets();
     const nobody = digestOfBytes(Buffer.from('x'));
-    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv' }))).toEqual({
+    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv' }, 'default'))).toEqual({
       code: 'invalid',
       faults: [{ place: '.digest', problem: 'file:x.csv has no digest; upload its content first (UploadContent) and name its digest' }],
     });
-    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv', digest: nobody }))).toEqual({
+    expect(await faultsOf(datasets.prepare({ uri: 'file:x.csv', digest: nobody }, 'default'))).toEqual({
       code: 'invalid',
-      faults: [{ place: '.digest', problem: `the store has no content ${nobody}; upload it first (UploadContent)` }],
+      faults: [{ place: '.digest', problem: `the namespace "default" has no content ${nobody}; upload it there first (UploadContent)` }],
     });
   });
 
@@ -76,8 +80,11 @@ describe('inline content', () => {
     const { jsonl, datasets } = testDatasets();
     expect(await jsonl({ uri: `inline:\n${LINE}` })).toBe(`\n${LINE}`);
     expect(await jsonl({ uri: 'inline:input,target\na,b', format: 'csv' })).toBe(`\n${LINE}`);
-    expect(await datasets.prepare({ uri: `inline:[${LINE}]`, format: 'json' })).toMatchObject({ name: 'inline', word: 'record' });
-    expect(await faultsOf(datasets.prepare({ uri: 'inline:a,b\n1', format: 'csv' }))).toMatchObject({
+    expect(await datasets.prepare({ uri: `inline:[${LINE}]`, format: 'json' }, 'default')).toMatchObject({
+      name: 'inline',
+      word: 'record',
+    });
+    expect(await faultsOf(datasets.prepare({ uri: 'inline:a,b\n1', format: 'csv' }, 'default'))).toMatchObject({
       faults: [{ place: 'inline line 2', problem: expect.stringContaining('has 1 values') }],
     });
   });
@@ -91,7 +98,7 @@ describe('content from the web', () => {
     const { jsonl, store, datasets } = testDatasets();
     expect(await jsonl({ uri: at('/x.csv.gz?signature=hunter2') })).toBe(`\n${LINE}`);
     expect(store.content.size).toBe(1);
-    expect((await datasets.prepare({ uri: at('/x.csv.gz?signature=hunter2') })).name).toBe(at('/x.csv.gz'));
+    expect((await datasets.prepare({ uri: at('/x.csv.gz?signature=hunter2') }, 'default')).name).toBe(at('/x.csv.gz'));
   });
 
   it('that is pinned by a digest is fetched once, and must match it', async () => {
@@ -99,12 +106,12 @@ describe('content from the web', () => {
     const { datasets, store } = testDatasets();
     const digest = digestOfBytes(Buffer.from(LINE));
     server.asked.length = 0;
-    expect(await datasets.prepare({ uri: at('/pinned.jsonl'), digest })).toMatchObject({ digest });
-    expect(await datasets.prepare({ uri: at('/pinned.jsonl'), digest })).toMatchObject({ digest });
+    expect(await datasets.prepare({ uri: at('/pinned.jsonl'), digest }, 'default')).toMatchObject({ digest });
+    expect(await datasets.prepare({ uri: at('/pinned.jsonl'), digest }, 'default')).toMatchObject({ digest });
     expect(server.asked).toEqual(['/pinned.jsonl']);
     server.answers.set('/pinned.jsonl', file(LINE + LINE));
     store.content.clear();
-    expect(await faultsOf(datasets.prepare({ uri: at('/pinned.jsonl'), digest }))).toEqual({
+    expect(await faultsOf(datasets.prepare({ uri: at('/pinned.jsonl'), digest }, 'default'))).toEqual({
       code: 'invalid',
       faults: [
         {
@@ -122,15 +129,17 @@ describe('content from the web', () => {
       code: 'invalid',
       faults: [{ place: '.uri', problem: `${at('/none.csv')} answers 404 Not Found; check the address` }],
     };
-    expect(await faultsOf(datasets.prepare({ uri: at('/none.csv') }))).toEqual(expected);
-    expect(await faultsOf(datasets.prepare({ uri: at('/none.csv'), digest: digestOfBytes(Buffer.from('x')) }))).toEqual(expected);
+    expect(await faultsOf(datasets.prepare({ uri: at('/none.csv') }, 'default'))).toEqual(expected);
+    expect(await faultsOf(datasets.prepare({ uri: at('/none.csv'), digest: digestOfBytes(Buffer.from('x')) }, 'default'))).toEqual(
+      expected,
+    );
     expect(store.content.size).toBe(0);
   });
 
   it('that stalls in the middle of a conversion leaves nothing behind', async () => {
     server.answers.set('/stalls.csv', (_request, response) => void response.writeHead(200).write('input,target\na,b\nc'));
     const { datasets, store } = testDatasets({ fetch: { limits: { ...FETCH_LIMITS, idleMs: 50 } } });
-    expect(await faultsOf(datasets.prepare({ uri: at('/stalls.csv') }))).toMatchObject({
+    expect(await faultsOf(datasets.prepare({ uri: at('/stalls.csv') }, 'default'))).toMatchObject({
       code: 'invalid',
       faults: [{ place: '.uri', problem: expect.stringContaining('sent nothing for 0.05 s') }],
     });

@@ -26,6 +26,7 @@ function world(
         yield ids.map((evaluationId, i) => ({
           evaluationId,
           finishedAtMs: NOW - 1_000 * (ids.length - 1 - i),
+          namespace: 'default',
           storedBytes: 1,
           keep: false,
         }));

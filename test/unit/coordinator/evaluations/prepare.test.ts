@@ -26,6 +26,7 @@ const uploaded = (name: string, content: string): Record<string, unknown> => ({ 
 async function prepare(...benchmarks: Record<string, unknown>[]): Promise<Preparation> {
   const spec = parseSpec({ name: 'e', benchmarks, models: [{ model: 'mock/m' }] });
   return prepareBenchmarks(spec, {
+    namespace: 'default',
     datasets: at.datasets,
     store: at.store,
     keepIndex: async (index) => {
@@ -58,7 +59,12 @@ describe('prepareBenchmarks', () => {
       ],
       models: [{ model: 'mock/m' }],
     });
-    const { benchmarks } = await prepareBenchmarks(spec, { datasets: at.datasets, store: at.store, keepIndex: async () => '' });
+    const { benchmarks } = await prepareBenchmarks(spec, {
+      namespace: 'default',
+      datasets: at.datasets,
+      store: at.store,
+      keepIndex: async () => '',
+    });
     expect(groupsWithin(spec, benchmarks).groups.map(({ route }) => route.needs)).toEqual([undefined, ['wire:1.1']]);
   });
 
@@ -106,17 +112,24 @@ describe('prepareBenchmarks', () => {
 
   it('prepares content once that several benchmarks name', async () => {
     let prepared = 0;
-    const counting = { prepare: (ref: Parameters<typeof at.datasets.prepare>[0]) => (prepared++, at.datasets.prepare(ref)) };
+    const counting = { prepare: (ref: Parameters<typeof at.datasets.prepare>[0]) => (prepared++, at.datasets.prepare(ref, 'default')) };
     const dataset = uploaded('a.csv', 'input,target\n1,2\n');
     const spec = parseSpec({ name: 'e', benchmarks: [benchmark('a', dataset), benchmark('b', dataset)], models: [{ model: 'mock/m' }] });
-    const { faults } = await prepareBenchmarks(spec, { datasets: counting, store: at.store, keepIndex: async () => '' });
+    const { faults } = await prepareBenchmarks(spec, {
+      namespace: 'default',
+      datasets: counting,
+      store: at.store,
+      keepIndex: async () => '',
+    });
     expect([faults, prepared]).toEqual([[], 1]);
   });
 
   it('fails as a whole when the store does', async () => {
     const broken = { prepare: async () => Promise.reject(new AppError('unavailable', 'disk gone')) };
     const spec = parseSpec({ name: 'e', benchmarks: [benchmark('a', { uri: 'inline:{}' })], models: [{ model: 'mock/m' }] });
-    await expect(prepareBenchmarks(spec, { datasets: broken, store: at.store, keepIndex: async () => '' })).rejects.toThrow('disk gone');
+    await expect(
+      prepareBenchmarks(spec, { namespace: 'default', datasets: broken, store: at.store, keepIndex: async () => '' }),
+    ).rejects.toThrow('disk gone');
   });
 });
 

@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 
 /** Finished `hours` ago, one of 100 bytes for each. */
-function finished(hours: readonly number[], more: { keep?: boolean; storedBytes?: number } = {}, from = 0): void {
+function finished(hours: readonly number[], more: { keep?: boolean; storedBytes?: number; namespace?: string } = {}, from = 0): void {
   index.put(
     hours.map((ago, i) =>
       summary({ evaluationId: idOf(from + i), state: 'succeeded', finishedAtMs: clock.time - ago * HOUR, storedBytes: 100, ...more }),
@@ -52,9 +52,10 @@ function finished(hours: readonly number[], more: { keep?: boolean; storedBytes?
   );
 }
 
-const retention = (policy: RetentionPolicy): Retention =>
+const retention = (policy: RetentionPolicy, namespaces: Record<string, RetentionPolicy> = {}): Retention =>
   new Retention({
     policy,
+    namespaces: async () => new Map(Object.entries(namespaces)),
     periodMs: 1000,
     index,
     board,
@@ -72,10 +73,26 @@ const retention = (policy: RetentionPolicy): Retention =>
     logger: Object.assign(silentLogger(), { warn: (_fields: object, text: string) => void warnings.push(text) }),
     instruments: createMetrics().instruments,
   });
-const round = async (policy: RetentionPolicy): Promise<void> => {
+const round = async (policy: RetentionPolicy, namespaces?: Record<string, RetentionPolicy>): Promise<void> => {
   clock.time += 1000;
-  await retention(policy).runOnce(new AbortController().signal);
+  await retention(policy, namespaces).runOnce(new AbortController().signal);
 };
+
+test.each<[string, RetentionPolicy, Record<string, RetentionPolicy>, number[]]>([
+  ['its own count', {}, { a: { keepEvaluations: 2 } }, [2, 0]],
+  ['its own age', {}, { b: { keepMs: 3 * HOUR } }, [10]],
+  ['each by its own', {}, { a: { keepBytes: 300 }, b: { keepEvaluations: 0 }, none: { keepEvaluations: 0 } }, [2, 10, 11]],
+  ['more than the coordinator keeps is no more', { keepEvaluations: 4 }, { a: { keepEvaluations: 100, keepMs: 1e12 } }, [2, 0]],
+  ['what the coordinator removes is counted no more', { keepEvaluations: 4 }, { a: { keepEvaluations: 2 } }, [2, 0]],
+  ['both', { keepMs: 4.5 * HOUR }, { a: { keepEvaluations: 1 } }, [2, 0, 1]],
+])('of namespaces, %s', async (_name, policy, namespaces, gone) => {
+  finished([5, 2, 9, 1], { namespace: 'a' });
+  finished([4, 0.5], { namespace: 'b' }, 10);
+  finished([700], { keep: true, namespace: 'a' }, 20);
+  await round(policy, namespaces);
+  expect(retired).toEqual(gone);
+  expect(await board.show()).toMatchObject({ finished: 6 - gone.length, kept: 1 });
+});
 
 test('without a bound nothing goes, and what there is is counted', async () => {
   finished([500, 1, 2]);

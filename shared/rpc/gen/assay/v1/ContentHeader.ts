@@ -14,6 +14,10 @@ export interface ContentHeader {
    * Exactly so many bytes of data follow.
    */
   'sizeBytes'?: (number | string | Long);
+  /**
+   * Where it may be used; empty means "default". In other namespaces its digest means nothing before it was uploaded there too.
+   */
+  'namespace'?: (string);
 }
 
 /**
@@ -28,4 +32,8 @@ export interface ContentHeader__Output {
    * Exactly so many bytes of data follow.
    */
   'sizeBytes': (string);
+  /**
+   * Where it may be used; empty means "default". In other namespaces its digest means nothing before it was uploaded there too.
+   */
+  'namespace': (string);
 }

@@ -4,10 +4,16 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { CreateTokenRequest as _assay_v1_CreateTokenRequest, CreateTokenRequest__Output as _assay_v1_CreateTokenRequest__Output } from '../../assay/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _assay_v1_CreateTokenResponse, CreateTokenResponse__Output as _assay_v1_CreateTokenResponse__Output } from '../../assay/v1/CreateTokenResponse.ts';
+import type { GetNamespaceRequest as _assay_v1_GetNamespaceRequest, GetNamespaceRequest__Output as _assay_v1_GetNamespaceRequest__Output } from '../../assay/v1/GetNamespaceRequest.ts';
+import type { GetNamespaceResponse as _assay_v1_GetNamespaceResponse, GetNamespaceResponse__Output as _assay_v1_GetNamespaceResponse__Output } from '../../assay/v1/GetNamespaceResponse.ts';
+import type { ListNamespacesRequest as _assay_v1_ListNamespacesRequest, ListNamespacesRequest__Output as _assay_v1_ListNamespacesRequest__Output } from '../../assay/v1/ListNamespacesRequest.ts';
+import type { ListNamespacesResponse as _assay_v1_ListNamespacesResponse, ListNamespacesResponse__Output as _assay_v1_ListNamespacesResponse__Output } from '../../assay/v1/ListNamespacesResponse.ts';
 import type { ListTokensRequest as _assay_v1_ListTokensRequest, ListTokensRequest__Output as _assay_v1_ListTokensRequest__Output } from '../../assay/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _assay_v1_ListTokensResponse, ListTokensResponse__Output as _assay_v1_ListTokensResponse__Output } from '../../assay/v1/ListTokensResponse.ts';
 import type { RevokeTokenRequest as _assay_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _assay_v1_RevokeTokenRequest__Output } from '../../assay/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _assay_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _assay_v1_RevokeTokenResponse__Output } from '../../assay/v1/RevokeTokenResponse.ts';
+import type { SetNamespaceRequest as _assay_v1_SetNamespaceRequest, SetNamespaceRequest__Output as _assay_v1_SetNamespaceRequest__Output } from '../../assay/v1/SetNamespaceRequest.ts';
+import type { SetNamespaceResponse as _assay_v1_SetNamespaceResponse, SetNamespaceResponse__Output as _assay_v1_SetNamespaceResponse__Output } from '../../assay/v1/SetNamespaceResponse.ts';
 import type { WhoAmIRequest as _assay_v1_WhoAmIRequest, WhoAmIRequest__Output as _assay_v1_WhoAmIRequest__Output } from '../../assay/v1/WhoAmIRequest.ts';
 import type { WhoAmIResponse as _assay_v1_WhoAmIResponse, WhoAmIResponse__Output as _assay_v1_WhoAmIResponse__Output } from '../../assay/v1/WhoAmIResponse.ts';
 
@@ -33,6 +39,38 @@ export interface IdentityServiceClient extends grpc.Client {
   createToken(argument: _assay_v1_CreateTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   createToken(argument: _assay_v1_CreateTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
   createToken(argument: _assay_v1_CreateTokenRequest, callback: grpc.requestCallback<_assay_v1_CreateTokenResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * The bounds of a namespace, and what is taken. Needs no scope, but the namespace: PERMISSION_DENIED without.
+   */
+  GetNamespace(argument: _assay_v1_GetNamespaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  GetNamespace(argument: _assay_v1_GetNamespaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  GetNamespace(argument: _assay_v1_GetNamespaceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  GetNamespace(argument: _assay_v1_GetNamespaceRequest, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * The bounds of a namespace, and what is taken. Needs no scope, but the namespace: PERMISSION_DENIED without.
+   */
+  getNamespace(argument: _assay_v1_GetNamespaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  getNamespace(argument: _assay_v1_GetNamespaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  getNamespace(argument: _assay_v1_GetNamespaceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  getNamespace(argument: _assay_v1_GetNamespaceRequest, callback: grpc.requestCallback<_assay_v1_GetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Namespaces with bounds of their own that are the caller's, by name, without what is taken of them. All others have what the coordinator is
+   * set to.
+   */
+  ListNamespaces(argument: _assay_v1_ListNamespacesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
+  ListNamespaces(argument: _assay_v1_ListNamespacesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
+  ListNamespaces(argument: _assay_v1_ListNamespacesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
+  ListNamespaces(argument: _assay_v1_ListNamespacesRequest, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Namespaces with bounds of their own that are the caller's, by name, without what is taken of them. All others have what the coordinator is
+   * set to.
+   */
+  listNamespaces(argument: _assay_v1_ListNamespacesRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
+  listNamespaces(argument: _assay_v1_ListNamespacesRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
+  listNamespaces(argument: _assay_v1_ListNamespacesRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
+  listNamespaces(argument: _assay_v1_ListNamespacesRequest, callback: grpc.requestCallback<_assay_v1_ListNamespacesResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Tokens whose namespaces are all the caller's, the newest first, with those that expired or were revoked within the last 30 days.
@@ -69,6 +107,23 @@ export interface IdentityServiceClient extends grpc.Client {
   revokeToken(argument: _assay_v1_RevokeTokenRequest, callback: grpc.requestCallback<_assay_v1_RevokeTokenResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Sets bounds of a namespace, or takes them away. Its caller needs the scope `admin` in every namespace, so that nobody raises his own. In effect
+   * within seconds, for whatever is taken in afterwards; what is there already stays. RESOURCE_EXHAUSTED when there are too many.
+   */
+  SetNamespace(argument: _assay_v1_SetNamespaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  SetNamespace(argument: _assay_v1_SetNamespaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  SetNamespace(argument: _assay_v1_SetNamespaceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  SetNamespace(argument: _assay_v1_SetNamespaceRequest, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Sets bounds of a namespace, or takes them away. Its caller needs the scope `admin` in every namespace, so that nobody raises his own. In effect
+   * within seconds, for whatever is taken in afterwards; what is there already stays. RESOURCE_EXHAUSTED when there are too many.
+   */
+  setNamespace(argument: _assay_v1_SetNamespaceRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  setNamespace(argument: _assay_v1_SetNamespaceRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  setNamespace(argument: _assay_v1_SetNamespaceRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  setNamespace(argument: _assay_v1_SetNamespaceRequest, callback: grpc.requestCallback<_assay_v1_SetNamespaceResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Whose call this is, as the coordinator sees it. Needs no scope.
    */
   WhoAmI(argument: _assay_v1_WhoAmIRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhoAmIResponse__Output>): grpc.ClientUnaryCall;
@@ -97,6 +152,17 @@ export interface IdentityServiceHandlers extends grpc.UntypedServiceImplementati
   CreateToken: grpc.handleUnaryCall<_assay_v1_CreateTokenRequest__Output, _assay_v1_CreateTokenResponse>;
   
   /**
+   * The bounds of a namespace, and what is taken. Needs no scope, but the namespace: PERMISSION_DENIED without.
+   */
+  GetNamespace: grpc.handleUnaryCall<_assay_v1_GetNamespaceRequest__Output, _assay_v1_GetNamespaceResponse>;
+  
+  /**
+   * Namespaces with bounds of their own that are the caller's, by name, without what is taken of them. All others have what the coordinator is
+   * set to.
+   */
+  ListNamespaces: grpc.handleUnaryCall<_assay_v1_ListNamespacesRequest__Output, _assay_v1_ListNamespacesResponse>;
+  
+  /**
    * Tokens whose namespaces are all the caller's, the newest first, with those that expired or were revoked within the last 30 days.
    */
   ListTokens: grpc.handleUnaryCall<_assay_v1_ListTokensRequest__Output, _assay_v1_ListTokensResponse>;
@@ -109,6 +175,12 @@ export interface IdentityServiceHandlers extends grpc.UntypedServiceImplementati
   RevokeToken: grpc.handleUnaryCall<_assay_v1_RevokeTokenRequest__Output, _assay_v1_RevokeTokenResponse>;
   
   /**
+   * Sets bounds of a namespace, or takes them away. Its caller needs the scope `admin` in every namespace, so that nobody raises his own. In effect
+   * within seconds, for whatever is taken in afterwards; what is there already stays. RESOURCE_EXHAUSTED when there are too many.
+   */
+  SetNamespace: grpc.handleUnaryCall<_assay_v1_SetNamespaceRequest__Output, _assay_v1_SetNamespaceResponse>;
+  
+  /**
    * Whose call this is, as the coordinator sees it. Needs no scope.
    */
   WhoAmI: grpc.handleUnaryCall<_assay_v1_WhoAmIRequest__Output, _assay_v1_WhoAmIResponse>;
@@ -117,7 +189,10 @@ export interface IdentityServiceHandlers extends grpc.UntypedServiceImplementati
 
 export interface IdentityServiceDefinition extends grpc.ServiceDefinition {
   CreateToken: MethodDefinition<_assay_v1_CreateTokenRequest, _assay_v1_CreateTokenResponse, _assay_v1_CreateTokenRequest__Output, _assay_v1_CreateTokenResponse__Output>
+  GetNamespace: MethodDefinition<_assay_v1_GetNamespaceRequest, _assay_v1_GetNamespaceResponse, _assay_v1_GetNamespaceRequest__Output, _assay_v1_GetNamespaceResponse__Output>
+  ListNamespaces: MethodDefinition<_assay_v1_ListNamespacesRequest, _assay_v1_ListNamespacesResponse, _assay_v1_ListNamespacesRequest__Output, _assay_v1_ListNamespacesResponse__Output>
   ListTokens: MethodDefinition<_assay_v1_ListTokensRequest, _assay_v1_ListTokensResponse, _assay_v1_ListTokensRequest__Output, _assay_v1_ListTokensResponse__Output>
   RevokeToken: MethodDefinition<_assay_v1_RevokeTokenRequest, _assay_v1_RevokeTokenResponse, _assay_v1_RevokeTokenRequest__Output, _assay_v1_RevokeTokenResponse__Output>
+  SetNamespace: MethodDefinition<_assay_v1_SetNamespaceRequest, _assay_v1_SetNamespaceResponse, _assay_v1_SetNamespaceRequest__Output, _assay_v1_SetNamespaceResponse__Output>
   WhoAmI: MethodDefinition<_assay_v1_WhoAmIRequest, _assay_v1_WhoAmIResponse, _assay_v1_WhoAmIRequest__Output, _assay_v1_WhoAmIResponse__Output>
 }

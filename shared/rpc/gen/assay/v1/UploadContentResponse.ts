@@ -2,7 +2,7 @@
 
 
 /**
- * The store holds the content.
+ * The namespace holds the content.
  */
 export interface UploadContentResponse {
   /**
@@ -10,13 +10,13 @@ export interface UploadContentResponse {
    */
   'digest'?: (string);
   /**
-   * It was there before.
+   * The namespace held it before. Whether others do is told to nobody.
    */
   'existed'?: (boolean);
 }
 
 /**
- * The store holds the content.
+ * The namespace holds the content.
  */
 export interface UploadContentResponse__Output {
   /**
@@ -24,7 +24,7 @@ export interface UploadContentResponse__Output {
    */
   'digest': (string);
   /**
-   * It was there before.
+   * The namespace held it before. Whether others do is told to nobody.
    */
   'existed': (boolean);
 }

@@ -1,0 +1,88 @@
+/** What is bounded by namespace, tied together. */
+import type { RetentionPolicy } from '../../../shared/client/types.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { LeaseBound, Leases } from '../../ledger/leases.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Store } from '../../store/store.ts';
+import type { Catalog } from '../catalog.ts';
+import { NamespaceBook } from './book.ts';
+import { NamespaceAdmin } from './namespaces.ts';
+import { Quotas } from './quotas.ts';
+import type { Reservations } from './reservations.ts';
+
+/** Where one coordinator is alone. */
+const NO_OTHERS: Pick<Reservations, 'reserve' | 'release'> = {
+  reserve: async (_place, { name, amount, limit, seen }) => {
+    const used = [...seen].reduce((sum, [other, held]) => sum + (other === name ? 0 : held), 0);
+    return { granted: used + amount <= limit, used, unseen: [] };
+  },
+  release: async () => undefined,
+};
+
+export interface NamespaceParts {
+  book: NamespaceBook;
+  quotas: Quotas;
+  admin: NamespaceAdmin;
+  /** How many tasks may run at once beside those of an evaluation. */
+  boundOf(evaluationId: string): Promise<LeaseBound | undefined>;
+  /** The retention of namespaces that have one of their own. */
+  retentions(): Promise<ReadonlyMap<string, RetentionPolicy>>;
+  /** The store for what holds content by its digest: within the quota of whoever holds it. */
+  contentStore: Pick<Store, 'claims' | 'hasContent' | 'putContent' | 'addContent' | 'streamContent'>;
+}
+
+export function namespaceParts(parts: {
+  store: Store;
+  ledger: Ledger;
+  leases: Leases;
+  catalog: Catalog;
+  reservations?: Pick<Reservations, 'reserve' | 'release'> | undefined;
+  clock: Clock;
+  logger: Logger;
+}): NamespaceParts {
+  const { store, leases, catalog, reservations = NO_OTHERS } = parts;
+  const book = new NamespaceBook(store, parts.clock);
+  const quotas = new Quotas({ ...parts, reservations });
+  const namespaceOf = async (evaluationId: string): Promise<string | undefined> => (await catalog.find(evaluationId))?.manifest.namespace;
+  const tasksOf = async (namespace: string): Promise<number> => {
+    let tasks = 0;
+    for (const [evaluationId, count] of await leases.perEvaluation()) if ((await namespaceOf(evaluationId)) === namespace) tasks += count;
+    return tasks;
+  };
+  return {
+    book,
+    quotas,
+    admin: new NamespaceAdmin({ ...parts, book, quotas, tasksOf, notify: () => parts.ledger.notify('s:') }),
+    boundOf: async (evaluationId) => {
+      const holder = await namespaceOf(evaluationId);
+      const limit = holder && (await book.limitsOf(holder)).maxTasks;
+      return holder === undefined || limit === undefined ? undefined : { holder, limit: Number(limit) };
+    },
+    retentions: async () => {
+      await book.refresh();
+      return new Map(
+        book.all().map(({ namespace, limits: { keepMs, keepEvaluations, keepBytes } }) => [
+          namespace,
+          {
+            ...(keepMs !== undefined && { keepMs }),
+            ...(keepEvaluations !== undefined && { keepEvaluations }),
+            ...(keepBytes !== undefined && { keepBytes }),
+          },
+        ]),
+      );
+    },
+    contentStore: {
+      claims: {
+        has: (namespace, digest) => store.claims.has(namespace, digest),
+        of: (namespace) => store.claims.of(namespace),
+        put: async (namespace, digest) =>
+          quotas.content(namespace, digest, await store.contentSize(digest), () => store.claims.put(namespace, digest)),
+      },
+      hasContent: (digest) => store.hasContent(digest),
+      putContent: (...args) => store.putContent(...args),
+      addContent: (...args) => store.addContent(...args),
+      streamContent: (digest) => store.streamContent(digest),
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** What bounds a namespace: at its bound and one beyond, by two coordinators at once, after the loss of Redis; and other namespaces go on. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { connect } from '../../shared/client/connect.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { digestOf } from '../../shared/domain/ids.ts';
+import type { NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
+import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { Fleet } from '../support/fleet.ts';
+import { mockSpec, sums } from '../support/mock-evaluation.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+let fleet: Fleet;
+let addresses: string[];
+let here: AssayClient;
+let there: AssayClient;
+
+beforeAll(async () => {
+  fleet = await Fleet.start();
+  const options = { args: ['--sweep-ms', '200'] };
+  const first = await fleet.coordinator(options);
+  here = connect({ addresses: [first.address] });
+  // Before the other one starts: from then on both know it.
+  await here.setNamespace('few', { maxTasks: 2 });
+  const second = await fleet.coordinator(options);
+  there = connect({ addresses: [second.address] });
+  addresses = [first.address, second.address];
+});
+afterAll(async () => {
+  here.close();
+  there.close();
+  await fleet.stop();
+});
+
+let keys = 0;
+/** Submits an evaluation of so many samples that no agent serves. */
+async function submit(client: AssayClient, namespace: string, samples: number, more: object = {}): Promise<string> {
+  const digest = await client.uploadBytes(sums(samples), { namespace });
+  const spec = mockSpec(digest, { models: [{ model: 'openai/nobody' }], ...more });
+  return (await client.submit({ spec, idempotencyKey: `k${keys++}`, namespace })).evaluation.evaluationId;
+}
+const refusalOf = (run: Promise<unknown>): Promise<AppError | undefined> => run.then(() => undefined, AppError.from);
+const bounded = (namespace: string, limits: NamespaceLimits): Promise<unknown> => here.setNamespace(namespace, limits);
+
+test('samples that are not done: the last one fits, one more does not, and what is cancelled makes room', async () => {
+  await bounded('queued', { maxQueuedSamples: 10 });
+  const first = await submit(here, 'queued', 9);
+  const refusal = await refusalOf(submit(there, 'queued', 2));
+  expect(refusal).toMatchObject({
+    code: 'resource_exhausted',
+    reason: 'NAMESPACE_QUOTA',
+    details: { namespace: 'queued', quota: 'max-queued-samples', limit: '10', used: '9', needed: '2' },
+  });
+  expect(refusal!.message).toMatch(/it is 10, 9 are taken, and this wants 2\. Nothing was kept of it; wait until some are done/);
+  await submit(there, 'queued', 1);
+  expect((await there.namespace('queued')).usage).toMatchObject({ queuedSamples: 10 });
+  expect(await refusalOf(submit(here, 'queued', 1))).toMatchObject({ details: { used: '10' } });
+  await submit(here, 'others', 11);
+
+  // What is counted lies in the store: a Redis that has lost everything changes nothing.
+  const redis = await connectRedis(fleet.redis.url, 'test', silentLogger());
+  await redis.flushall();
+  redis.disconnect();
+  await waitFor(async () => (await refusalOf(submit(there, 'queued', 1)))?.reason === 'NAMESPACE_QUOTA', { what: 'a refusal' });
+  await waitFor(() => here.cancel(first).catch(() => undefined), { what: 'the cancellation' });
+  await waitFor(async () => (await here.get(first)).state === 'cancelled', { what: 'its end' });
+  expect(await refusalOf(submit(there, 'queued', 9))).toBeUndefined();
+  expect(await refusalOf(submit(there, 'queued', 1))).toMatchObject({ reason: 'NAMESPACE_QUOTA' });
+});
+
+test('two coordinators at once never give the same room twice', async () => {
+  await bounded('raced', { maxQueuedSamples: 20 });
+  const refusals = await Promise.all(Array.from({ length: 12 }, (_, i) => refusalOf(submit(i % 2 ? here : there, 'raced', 5))));
+  expect(refusals.filter((refusal) => !refusal)).toHaveLength(4);
+  expect(new Set(refusals.map((refusal) => refusal?.reason ?? 'none'))).toEqual(new Set(['none', 'NAMESPACE_QUOTA']));
+  expect((await here.namespace('raced')).usage).toMatchObject({ queuedSamples: 20 });
+});
+
+test('samples of one evaluation, and the first priority, of submits and updates', async () => {
+  await bounded('single', { maxEvaluationSamples: 6, firstPriority: 4 });
+  expect(await refusalOf(submit(here, 'single', 5))).toBeUndefined();
+  const id = await submit(here, 'single', 3, { epochs: 2 });
+  expect(await refusalOf(submit(here, 'single', 7))).toMatchObject({ details: { quota: 'max-evaluation-samples', needed: '7' } });
+  expect(await refusalOf(submit(here, 'single', 1, { priority: 3 }))).toMatchObject({ details: { quota: 'first-priority', limit: '4' } });
+  expect(await refusalOf(there.update(id, { priority: 3 }))).toMatchObject({ details: { quota: 'first-priority' } });
+  expect(await refusalOf(there.update(id, { priority: 4 }))).toBeUndefined();
+  await here.setNamespace('single', {}, ['firstPriority', 'maxEvaluationSamples']);
+  expect(await refusalOf(submit(there, 'single', 7, { priority: 1 }))).toBeUndefined();
+});
+
+test('bytes of datasets: uploads, and what a spec brings itself', async () => {
+  const content = sums(8);
+  await bounded('held', { maxContentBytes: content.byteLength });
+  const larger = Buffer.concat([content, Buffer.from('\n')]);
+  expect(await refusalOf(here.uploadBytes(larger, { namespace: 'held' }))).toMatchObject({
+    details: { quota: 'max-content-bytes', used: '0', needed: String(larger.byteLength) },
+  });
+  expect(await here.uploadBytes(content, { namespace: 'held' })).toBe(digestOf(content));
+  expect(await here.uploadBytes(content, { namespace: 'held' }), 'what it holds takes no more').toBe(digestOf(content));
+  const inline = mockSpec('', {
+    benchmarks: [{ benchmark: 'b', dataset: { uri: 'inline:{"input":"1","target":"1"}' }, scorers: ['match'] }],
+    models: [{ model: 'openai/nobody' }],
+  });
+  expect(await refusalOf(there.submit({ spec: inline, idempotencyKey: 'inline', namespace: 'held' }))).toMatchObject({
+    details: { quota: 'max-content-bytes', used: String(content.byteLength) },
+  });
+  expect(await refusalOf(here.uploadBytes(larger, { namespace: 'others' }))).toBeUndefined();
+});
+
+test('tasks at once, over all agents and coordinators', async () => {
+  const model = { match: 'mock/*', provider: 'mock', max_connections: 8, options: { latency_ms: 150 } };
+  for (const [i, address] of addresses.entries()) await fleet.agent(`agent-${i}`, [address], { models: [model] });
+  const run = { models: [{ model: 'mock/one' }], max_task_samples: 1 };
+  const ids = [await submit(here, 'few', 5, run), await submit(there, 'few', 5, { ...run, name: 'second' })];
+  let most = 0;
+  await waitFor(
+    async () => {
+      most = Math.max(most, (await here.namespace('few')).usage!.tasks);
+      return (await Promise.all(ids.map((id) => here.get(id)))).every(({ state }) => state === 'succeeded');
+    },
+    { what: 'the end', timeoutMs: 60_000 },
+  );
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(2);
+});
