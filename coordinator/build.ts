@@ -17,7 +17,7 @@ import { RedisSessions } from './http/session/redis-sessions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
-import { auditing } from './audit/auditing.ts';
+import { auditing, offenceCall } from './audit/auditing.ts';
 import { Denials } from './audit/denials.ts';
 import { certificateIdentities } from './identity/certificate-identities.ts';
 import { Jwts } from './identity/oidc/jwts.ts';
@@ -115,6 +115,7 @@ export async function buildCoordinator(
       refusal: () => settings.refusal(),
       restarts,
       acknowledging,
+      onOffence: (offence) => void denials.record(offenceCall(offence)).catch(() => undefined), // it was refused all the same
       isOurs: () => !oneStore.refused,
       check: () => oneStore.check(store.storeId),
       clock,

@@ -38,6 +38,7 @@
  *   --handshake-ms   ASSAY_HANDSHAKE_MS     handshake_ms      10000
  *   --call-ms        ASSAY_CALL_MS          call_ms           60000
  *   --slow-ms        ASSAY_SLOW_MS          slow_ms           60000
+ *   --require-leases ASSAY_REQUIRE_LEASES   require_leases    false; true turns agents away that keep no signed leases (wire versions before 1.3)
  *   --redis-plaintext ASSAY_REDIS_PLAINTEXT redis_plaintext   false; with --profile production a Redis beyond this machine needs TLS
  *   --keep-for       ASSAY_KEEP_FOR         keep_for          for ever; finished evaluations older than that are removed
  *   --keep-evaluations ASSAY_KEEP_EVALUATIONS keep_evaluations all; of finished evaluations beyond so many the oldest are removed
@@ -119,6 +120,8 @@ export interface CoordinatorConfig {
   readonly storeHeadroomBytes: number;
   /** Evaluations that are not finished. */
   readonly maxUnfinished: number;
+  /** Whether agents are turned away that keep no signed leases. */
+  readonly requireLeases: boolean;
   /** Whether `https:` datasets may come from private networks. */
   readonly fetchPrivate: boolean;
   /** Which finished evaluations are kept. */
@@ -176,6 +179,7 @@ const FLAGS = [
   'handshake-ms',
   'call-ms',
   'slow-ms',
+  'require-leases',
   'redis-plaintext',
   'fetch-private',
   'keep-for',
@@ -229,6 +233,7 @@ export async function parseCoordinatorConfig(
     storeHeadroomBytes: reader.int('store_headroom_bytes', { default: 256 * 1024 ** 2 }),
     maxUnfinished: reader.int('max_unfinished', { default: 10_000, min: 1 }),
   };
+  const requireLeases = reader.boolean('require_leases', { default: false });
   const fetchPrivate = reader.boolean('fetch_private', { default: listen !== undefined && isLocal(listen) });
   const retention = readRetention(reader);
   const ledgerRetention = readLedgerRetention(reader);
@@ -272,6 +277,7 @@ export async function parseCoordinatorConfig(
     ...times,
     maxContentBytes,
     ...admission,
+    requireLeases,
     fetchPrivate,
     retention: Object.freeze(retention),
     ledgerRetention: Object.freeze(ledgerRetention),

@@ -19,6 +19,7 @@ import { Expiry } from './dispatch/expiry.ts';
 import { Stealing } from './dispatch/stealing.ts';
 import { Why } from './dispatch/why/why.ts';
 import { TaskLimits } from './dispatch/task-limits.ts';
+import { Quarantine } from './dispatch/quarantine.ts';
 import { Leftovers } from './dispatch/leftovers.ts';
 import { Upkeep } from './dispatch/upkeep.ts';
 import { Admission } from './evaluations/intake/admission.ts';
@@ -45,6 +46,7 @@ import { validateSpec } from './evaluations/intake/validate.ts';
 import { evaluationUseCases } from './evaluation-use-cases.ts';
 import { WatchMeter } from './measure.ts';
 import type { NoticeHandlers } from './notices.ts';
+import { provenance } from './provenance.ts';
 import type { EvaluationUseCases, NamespaceUseCases } from './rpc/use-cases.ts';
 import { callOff, callOffIfOver, OVER } from './sessions/call-off.ts';
 import { Crashes } from './sessions/crashes.ts';
@@ -113,8 +115,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     onDoomed: (evaluationId) => void commander.bury(evaluationId).catch(() => undefined), // the sweep does it again
   });
   const isOpen = (): boolean => restarts.settled && outside.isOurs();
+  const proofs = provenance(outside, cluster);
   const dispatcher = new Dispatcher({
     ...parts,
+    ...proofs,
     isOpen,
     isPaused: (routeId) => cluster.isPaused(routeId),
     boundOf: namespaces.boundOf,
@@ -207,14 +211,13 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
   const sessions = new SessionHost({
     ...parts,
-    crashes,
-    coordinatorId,
+    ...proofs,
+    ...{ coordinatorId, crashes, planner, duties },
     heartbeatMs: config.heartbeatMs,
     leaseMs: config.leaseMs,
+    requireLeases: config.requireLeases,
     isDrained: (agentId) => cluster.isDrained(agentId),
     onGone: (session) => cluster.gone(session),
-    planner,
-    duties,
   });
 
   const useCases = evaluationUseCases({
@@ -240,10 +243,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     for (const { manifest } of await catalog.refresh({ whole: true })) await recovery.mark(manifest, 'Redis was restarted');
   };
   const sweeper = new Sweeper({
-    ...parts,
-    planner,
-    finalizer,
-    recovery,
+    ...{ ...parts, planner, finalizer, recovery },
     turns: commander,
     bury: (evaluationId) => commander.bury(evaluationId),
     starved: () => dispatcher.starved(),
@@ -258,6 +258,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
 
   const limits = new TaskLimits({ ...parts, planner, taskSoftMs: config.taskSoftMs, taskHardMs: config.taskHardMs });
+  const quarantine = new Quarantine({ ...parts, ...proofs, planner });
   const stealing = new Stealing({ ...parts, starved: () => dispatcher.starved() });
 
   const warn =
@@ -283,6 +284,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         () => dispatcher.wakeAll(),
         () => stealing.runOnce(),
         () => limits.runOnce(),
+        () => quarantine.runOnce(),
         () => callOff(registry, catalog, store),
       ]);
     },
@@ -328,7 +330,9 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     registry,
     catalog,
     notices,
-    background: Object.entries({ cluster, sweep, locks, browse, housekeeping }).map(([name, duty]) => stopping.of(name, duty)),
+    background: Object.entries({ leaseKeys: proofs.leaseKeys, cluster, sweep, locks, browse, housekeeping }).map(([name, duty]) =>
+      stopping.of(name, duty),
+    ),
     look: () => restarts.check(mark),
     connectionLost: () => expiry.hold(),
     connectionBack: () => {

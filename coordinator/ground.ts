@@ -15,6 +15,7 @@ import type { TaskQueue } from './queue/task-queue.ts';
 import type { Acknowledging } from './redis/acknowledger.ts';
 import type { RedisMemory } from './redis/memory.ts';
 import type { RedisRestarts } from './redis/restarts.ts';
+import type { Offence } from './sessions/provenance/offences.ts';
 import type { Store } from './store/store.ts';
 
 /** What a coordinator stands on. */
@@ -39,6 +40,10 @@ export interface Ground {
   /** What was promised of quotas; left out: nobody else promises. */
   reservations?: Pick<Reservations, 'reserve' | 'release'>;
   acknowledging: Acknowledging;
+  /** So many bytes that nobody can guess; left out: those of the system. */
+  random?: (bytes: number) => Buffer;
+  /** An agent was refused what is not its own, or was put aside. */
+  onOffence?: (offence: Offence) => void;
   /** Whether Redis belongs to coordinators on this store, as the last check found. */
   isOurs: () => boolean;
   /** Looks again; throws while it does not. */

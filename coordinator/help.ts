@@ -41,6 +41,7 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --call-ms TIME             what a request may take to arrive, and a short call to be answered (60s)
   --slow-ms TIME             how long an upload may stand, and an answer that is not taken (60s)
   --redis-plaintext BOOL     allows a Redis beyond this machine without TLS with --profile production (false)
+  --require-leases BOOL      turn agents away that keep no signed leases: releases before wire version 1.3 (false)
   --fetch-private BOOL       whether https datasets may come from private networks (true if only this machine can reach it)
   --keep-for TIME            finished evaluations older than that are removed, the oldest first (kept for ever)
   --keep-evaluations N       of finished evaluations beyond so many the oldest are removed (all kept)

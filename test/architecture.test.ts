@@ -55,6 +55,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['coordinator/measure.ts'],
   ['coordinator/evaluation-use-cases.ts'],
   ['coordinator/ground.ts'],
+  ['coordinator/provenance.ts'],
   ['coordinator/core.ts'],
   ['coordinator/build.ts', 'agent/build.ts'],
   ['coordinator/main.ts', 'agent/main.ts'],

@@ -10,6 +10,8 @@ export interface AttemptRef {
   taskId: string;
   /** W3C trace context of the execution, '' without tracing. */
   traceparent: string;
+  /** What proves that the attempt is this agent's; absent: it came without. */
+  lease?: Buffer;
 }
 
 export interface SpoolRecord {
@@ -28,10 +30,14 @@ const headSchema = z.object({
   taskId: z.string(),
   traceparent: z.string(),
   unit: z.int().nonnegative(),
+  /** In base64. */
+  lease: z.string().optional(),
 });
 
 export function encodeRecord({ ref, unit, content }: SpoolRecord): Buffer {
-  const head = Buffer.from(JSON.stringify({ ...ref, unit } satisfies z.infer<typeof headSchema>));
+  const { lease, ...names } = ref;
+  const own = lease ? { lease: lease.toString('base64') } : {};
+  const head = Buffer.from(JSON.stringify({ ...names, unit, ...own } satisfies z.infer<typeof headSchema>));
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32LE(head.length);
   return encodeFrame([length, head, content]);
@@ -43,7 +49,8 @@ export function decodeRecord(payload: Buffer): SpoolRecord | undefined {
   const end = 4 + payload.readUInt32LE(0);
   if (end > payload.length) return undefined;
   try {
-    const { unit, ...ref } = headSchema.parse(JSON.parse(payload.toString('utf8', 4, end)));
+    const { unit, lease, ...names } = headSchema.parse(JSON.parse(payload.toString('utf8', 4, end)));
+    const ref = lease === undefined ? names : { ...names, lease: Buffer.from(lease, 'base64') };
     return { ref, unit, content: payload.subarray(end) };
   } catch {
     return undefined;

@@ -50,6 +50,7 @@ export interface ReturnedAttempt {
   taskId: string;
   reason: HandBackReason;
   detail: string;
+  lease?: Buffer;
 }
 
 /** Units of an attempt that this agent let go of without having started them. */
@@ -58,4 +59,5 @@ export interface SparedUnits {
   evaluationId: string;
   taskId: string;
   units: number[];
+  lease?: Buffer;
 }

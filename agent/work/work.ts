@@ -97,10 +97,10 @@ export class Work {
 
   /** Takes an attempt, or says why not. A repeated assignment of a held attempt changes nothing. */
   assign(assignment: Assignment): ReturnedAttempt | undefined {
-    const { attemptId, evaluationId, taskId, modelIndex, samples } = assignment;
+    const { attemptId, modelIndex, samples } = assignment;
     const pool = this.#pools[modelIndex];
     pool?.receive(samples.length);
-    const decline = (reason: HandBackReason, detail: string): ReturnedAttempt => ({ attemptId, evaluationId, taskId, reason, detail });
+    const decline = (reason: HandBackReason, detail: string): ReturnedAttempt => ({ ...namesOf(assignment), reason, detail });
     let context: Context;
     try {
       // Also for an attempt that is not taken: the coordinator relies on the context being known from now on.
@@ -155,12 +155,12 @@ export class Work {
     const attempt = this.#attempts.get(attemptId);
     if (!attempt) return undefined;
     this.#unqueue(attempt, attempt.spare(samples));
-    return { ...namesOf(attempt), units: attempt.spared };
+    return { ...namesOf(attempt.ref), units: attempt.spared };
   }
 
   /** What was let go of and not acknowledged: it is told again. */
   unacknowledgedSpares(): SparedUnits[] {
-    return [...this.#attempts.values()].filter(({ spared }) => spared.length > 0).map((a) => ({ ...namesOf(a), units: a.spared }));
+    return [...this.#attempts.values()].filter(({ spared }) => spared.length > 0).map((a) => ({ ...namesOf(a.ref), units: a.spared }));
   }
 
   acknowledge(acks: readonly AttemptAck[]): void {
@@ -181,8 +181,7 @@ export class Work {
     const returned: ReturnedAttempt[] = [];
     for (const { ref, state } of this.#attempts.values()) {
       if (state.kind !== 'returned') continue;
-      const { attemptId, evaluationId, taskId } = ref;
-      returned.push({ attemptId, evaluationId, taskId, reason: state.reason, detail: state.detail });
+      returned.push({ ...namesOf(ref), reason: state.reason, detail: state.detail });
     }
     for (const { attemptId } of returned) this.#attempts.delete(attemptId);
     return returned;
@@ -241,7 +240,7 @@ export class Work {
         [agentId]: this.#options.spool.agentId,
       },
     });
-    const ref = { attemptId, evaluationId, taskId, traceparent: traceparentOf(span) || traceparent };
+    const ref = { ...namesOf(assignment), traceparent: traceparentOf(span) || traceparent };
     const attempt = new Attempt(ref, modelIndex, (name, attributes) => span.addEvent(name, attributes));
     void attempt.over.then((state) => span.setAttribute(attributeNames.outcome, state.kind).end());
     this.#attempts.set(attemptId, attempt);
@@ -325,8 +324,8 @@ export class Work {
   }
 }
 
-const namesOf = ({ ref: { attemptId, evaluationId, taskId } }: Attempt): Omit<SparedUnits, 'units'> => ({
-  attemptId,
-  evaluationId,
-  taskId,
+/** Whose attempt it is, and what proves that. */
+const namesOf = ({ attemptId, evaluationId, taskId, lease }: Omit<SparedUnits, 'units'>): Omit<SparedUnits, 'units'> => ({
+  ...{ attemptId, evaluationId, taskId },
+  ...(lease ? { lease } : {}),
 });

@@ -108,7 +108,12 @@ export function addAgentCommands(agent: Command, context: CommandContext): void 
       'give an agent no more work',
       'Gives an agent no more work. What it holds it finishes; it stays connected. It holds until `undrain`, over restarts of everything.',
     ],
-    ['undrain', true, 'give a drained agent work again', 'Gives an agent that was drained work again.'],
+    [
+      'undrain',
+      true,
+      'give a drained or quarantined agent work again',
+      'Gives an agent work again that was drained, or was quarantined for what it had sent.',
+    ],
   ] as const) {
     const command = agent.command(word).helpOption('-h, --help', HELP).summary(summary).description(description).argument('<agent>', AGENT);
     if (!undo) command.option('--reason <text>', 'why; kept and shown');

@@ -173,7 +173,15 @@ export function agentFindings(agents: readonly Agent[]): Finding[] {
           ),
         );
     }
-    if (agent.drainedByOperator)
+    if (agent.quarantined)
+      findings.push(
+        fault(
+          'agents',
+          `${agent.name} is quarantined: ${agent.reason}`,
+          `look at its log and its host; when it is as it should be: assay agent undrain ${agent.name}`,
+        ),
+      );
+    else if (agent.drainedByOperator)
       findings.push(
         note('agents', `${agent.name} is drained: ${agent.reason || 'no reason was given'}`, `assay agent undrain ${agent.name}`),
       );

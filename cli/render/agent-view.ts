@@ -36,6 +36,7 @@ export function agentView(agent: Agent, attempts: readonly HeldAttempt[], look: 
           'counted',
           `${plural(agent.counted, 'unit')} since it connected${agent.errored > 0 ? `, ${count(agent.errored)} of them errored` : ''}`,
         ],
+        ['refused', agent.refused > 0 ? `${count(agent.refused)} of what it sent made no sense, or was not its own` : ''],
       ],
       look,
     ),

@@ -15,8 +15,9 @@ const labelsOf = (labels: Record<string, string>): string =>
     .map(([k, v]) => `${k}=${v}`)
     .join(',');
 
-/** `drained` is by an operator. Of a ready one also why it takes nothing, or nothing for some of its models: `ready (openai/*: auth)`. */
+/** `drained` is by an operator, `quarantined` for what it has sent. Of a ready one also why it takes nothing, or nothing for some of its models: `ready (openai/*: auth)`. */
 export function agentState(agent: Agent): string {
+  if (agent.quarantined) return 'quarantined';
   if (agent.state === 'draining') return agent.drainedByOperator ? 'drained' : 'draining';
   const suspended = agent.models.filter((m) => m.suspended);
   if (agent.state !== 'ready' || suspended.length === 0) return agent.state;
@@ -28,6 +29,7 @@ const MOST_REASONS = 3;
 
 function agentColour(agent: Agent): Colour {
   if (agent.state === 'gone') return 'dim';
+  if (agent.quarantined) return 'red';
   return agentState(agent) === 'ready' ? 'green' : 'yellow';
 }
 
@@ -39,6 +41,7 @@ export function agentColumns(look: Look, wide: boolean): Column<Agent>[] {
     { title: 'room', right: true, cell: (a) => (a.state === 'gone' ? '' : count(roomOf(a))), drop: 3 },
     { title: 'counted', right: true, cell: (a) => count(a.counted), drop: 4 },
     { title: 'errors', right: true, cell: (a) => (a.errored > 0 ? count(a.errored) : ''), drop: 5, optional: true, colour: () => 'red' },
+    { title: 'refused', right: true, cell: (a) => (a.refused > 0 ? count(a.refused) : ''), drop: 5, optional: true, colour: () => 'red' },
     { title: 'models', cell: (a) => a.models.map((m) => m.match).join(','), least: 10, drop: 1 },
     { title: 'seen', cell: (a) => look.time(a.seenAtMs), drop: 6 },
     { title: 'labels', cell: (a) => labelsOf(a.labels), least: 8, drop: 7, optional: true },

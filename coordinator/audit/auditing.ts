@@ -1,7 +1,10 @@
 /** What the gate decides, on its way into the audit log. */
 import { describeIdentity } from '../../shared/domain/identity.ts';
 import type { Decision, OnDecision } from '../identity/gate.ts';
+import type { Offence } from '../sessions/provenance/offences.ts';
 import type { Call } from './entry.ts';
+
+const STREAM = '/assay.v1.AgentService/Connect';
 
 /** Of a call that is allowed it is waited for; where it cannot be written the call is refused. */
 export const auditing =
@@ -12,6 +15,14 @@ export const auditing =
 const callOf = ({ identity, method, peer, outcome, reason, namespace, target }: Decision): Call => ({
   ...{ who: identity ? describeIdentity(identity) : 'nobody', by: identity?.kind ?? 'nobody', method, peer, outcome },
   ...(reason !== '' && { reason }),
+  ...(namespace !== undefined && { namespace }),
+  ...(target !== undefined && { target }),
+});
+
+/** What was refused of an agent on its stream. */
+export const offenceCall = ({ agentId, agent, peer, why, count, namespace, target }: Offence): Call => ({
+  ...{ who: `${agent} (${agentId})`, by: 'agent', method: STREAM, peer, outcome: 'denied', reason: why },
+  ...(count > 1 && { more: count - 1 }),
   ...(namespace !== undefined && { namespace }),
   ...(target !== undefined && { target }),
 });

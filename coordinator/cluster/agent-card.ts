@@ -24,6 +24,7 @@ export function agentOf(
     name: session.name,
     state: session.state === 'gone' ? 'gone' : isDraining ? 'draining' : 'ready',
     drainedByOperator: false,
+    quarantined: false,
     reason: session.state === 'gone' || !isDraining ? '' : stops ? 'it stops' : 'its coordinator stops',
     version: session.facts.version,
     wireVersion: session.facts.wireVersion,
@@ -42,11 +43,12 @@ export function agentOf(
   };
 }
 
-/** With what an operator has switched. */
-export function withSwitch(agent: Agent, drained: Switch | undefined): Agent {
-  if (!drained) return agent;
+/** With what an operator has switched, and whether it was put aside. */
+export function withSwitches(agent: Agent, drained: Switch | undefined, quarantined: Switch | undefined): Agent {
+  const held = quarantined ?? drained;
+  if (!held) return agent;
   const state = agent.state === 'gone' ? 'gone' : 'draining';
-  return { ...agent, state, drainedByOperator: true, reason: drained.reason };
+  return { ...agent, state, drainedByOperator: drained !== undefined, quarantined: quarantined !== undefined, reason: held.reason };
 }
 
 export const candidateOf = (agent: Agent): Candidate => ({
@@ -57,5 +59,6 @@ export const candidateOf = (agent: Agent): Candidate => ({
   state: agent.state,
   reason: agent.reason,
   drainedByOperator: agent.drainedByOperator,
+  quarantined: agent.quarantined,
   suspended: agent.models.map((model) => model.suspended),
 });

@@ -102,9 +102,21 @@ export class Cluster implements Service {
     await this.#switches.refresh().catch((error: unknown) => this.#warn(error, 'switches cannot be read; those known hold'));
   }
 
-  /** Whether an operator wants this agent to take nothing new. */
+  /** Whether this agent is to take nothing new: an operator wants it so, or it was put aside. */
   isDrained(agentId: string): boolean {
-    return this.#switches.drained(agentId) !== undefined;
+    return this.#switches.drained(agentId) !== undefined || this.isQuarantined(agentId);
+  }
+
+  /** Whether this agent was put aside for what it has sent. */
+  isQuarantined(agentId: string): boolean {
+    return this.#switches.quarantined(agentId) !== undefined;
+  }
+
+  /** Puts an agent aside: it gets no work from any coordinator until an operator ends that. */
+  async quarantine(agentId: string, reason: string): Promise<void> {
+    await this.#switches
+      .quarantine(agentId, reason)
+      .catch((error: unknown) => this.#warn(error, 'that an agent is put aside could not be written down; the sweep tries again'));
   }
 
   /** Whether an operator wants nothing more of this route to be handed out. */

@@ -14,11 +14,11 @@ import type { Collector, CollectionStep } from '../evaluations/retention/collect
 import type { StoreBoard } from '../evaluations/retention/store-board.ts';
 import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { candidateOf, withSwitch } from './agent-card.ts';
+import { candidateOf, withSwitches } from './agent-card.ts';
 import { ClusterPictures } from './cluster-pictures.ts';
 import type { Directory } from './directory.ts';
 import type { RouteBook } from './route-book.ts';
-import type { Switches } from './switches.ts';
+import type { Switch, Switches } from './switches.ts';
 import { watchCluster } from './watch.ts';
 
 /** Attempts of an agent that are shown. */
@@ -115,7 +115,12 @@ export class Operator {
 
   async #entries(): ReturnType<Directory['read']> {
     const entries = await this.#parts.directory.read();
-    return { ...entries, agents: entries.agents.map((agent) => withSwitch(agent, this.#parts.switches.drained(agent.agentId))) };
+    const { switches } = this.#parts;
+    const shown = ({ agentId }: Agent): [Switch | undefined, Switch | undefined] => [
+      switches.drained(agentId),
+      switches.quarantined(agentId),
+    ];
+    return { ...entries, agents: entries.agents.map((agent) => withSwitches(agent, ...shown(agent))) };
   }
 
   /** By id, or by a name that one agent has: one connected agent, or one of those that are gone. */

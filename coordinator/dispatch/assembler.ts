@@ -18,6 +18,8 @@ const CACHED_BYTES = 32 * 1024 * 1024;
 
 /** What was read of a task for its agent. */
 export interface Prepared {
+  /** The evaluation's. */
+  namespace: string;
   /** Those that are to be sent. */
   units: readonly number[];
   /** Of their lines, each sample once. */
@@ -55,11 +57,12 @@ export class Assembler {
     const group = groupOfUnit(known.manifest.groups, units[0]!);
     if (!group.judge)
       return {
-        ...{ units, ended: [], bytes: await this.#bytesOf(known, group, units) },
+        ...{ namespace: known.manifest.namespace, units, ended: [], bytes: await this.#bytesOf(known, group, units) },
         assemble: async (options) => this.#assignment(known, group, { ...options, samples: await this.#samples(known, group, units) }),
       };
     const { lines, ended } = await this.#judgeLines.of(known.manifest, group, units);
     return {
+      namespace: known.manifest.namespace,
       units: lines.map(({ unit }) => unit),
       bytes: lines.reduce((sum, { line }) => sum + line.length, 0),
       ended,

@@ -19,7 +19,7 @@ import type { GrantAnswer } from '../ledger/types.ts';
 import type { FetchedJob, TaskQueue } from '../queue/task-queue.ts';
 import { queueSpan } from '../queue/task-spans.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
-import type { Session } from '../sessions/session.ts';
+import type { HeldAttempt, Session } from '../sessions/session.ts';
 import { heldAttempt } from '../sessions/session-host.ts';
 import { FOREIGN, type Assembler } from './assembler.ts';
 import { Detours, type DetoursParts } from './detours.ts';
@@ -51,6 +51,9 @@ export interface DispatcherParts extends DetoursParts {
   registry: SessionRegistry;
   planner: Planner;
   assembler: Assembler;
+  /** A signed lease for an attempt; absent: there is no key, and nothing is signed. */
+  sign: (held: HeldAttempt) => Buffer | undefined;
+  canSign: () => boolean;
   /** Counts results that no agent has to make. */
   commit: (report: HeldReport) => Promise<unknown>;
   clock: Clock;
@@ -193,7 +196,7 @@ export class Dispatcher {
 
   /** Grants jobs of one evaluation to one session. */
   async #grant(route: Route, matches: Match[]): Promise<void> {
-    const { catalog, ledger, leases, queue, planner, instruments } = this.#options;
+    const { catalog, ledger, leases, queue, planner, canSign, instruments } = this.#options;
     const {
       session,
       job: { evaluationId },
@@ -210,6 +213,7 @@ export class Dispatcher {
       agentId: session.agentId,
       instanceId: session.instanceId,
     }));
+    const isSigned = session.takesLeases && canSign();
     let within: boolean[];
     let answers: GrantAnswer[];
     try {
@@ -230,6 +234,7 @@ export class Dispatcher {
                 incarnation: m.job.incarnation,
                 attemptId: m.attemptId,
                 traceparent: traceparentOf(m.queued),
+                isSigned,
               })),
             );
     } catch (error) {
@@ -240,7 +245,7 @@ export class Dispatcher {
     const work = matches.map((m, i) => {
       if (!within[i]) return delay(m, NAMESPACE_FULL_MS);
       const answer = answers[next++]!;
-      if (answer.answer === 'granted') return this.#send(route, m, answer, own[i]!);
+      if (answer.answer === 'granted') return this.#send(route, m, answer, { ...own[i]!, isSigned });
       return answer.answer === 'later' ? delay(m) : this.#done(route, m, own[i]!);
     });
     instruments.tasksGrantedTotal.add(answers.filter((a) => a.answer === 'granted').length, { route: describeRoute(route) });
@@ -267,8 +272,8 @@ export class Dispatcher {
     await leases.remove([lease]);
   }
 
-  async #send(route: Route, match: Match, answer: GrantAnswer, lease: Lease): Promise<void> {
-    const { assembler, clock, commit, logger, instruments } = this.#options;
+  async #send(route: Route, match: Match, answer: GrantAnswer, lease: Lease & { isSigned: boolean }): Promise<void> {
+    const { assembler, clock, commit, sign, logger, instruments } = this.#options;
     const { session, job, modelIndex } = match;
     const { units } = answer;
     match.queued.end();
@@ -276,6 +281,8 @@ export class Dispatcher {
     refund(match);
     match.charged = charge(match, units.length);
     const held = heldAttempt(lease, {
+      namespace: '', // until its manifest is read
+      isSigned: lease.isSigned,
       routeId: route.id,
       incarnation: job.incarnation,
       grant: answer.grant,
@@ -292,6 +299,7 @@ export class Dispatcher {
       const traceparent = traceparentOf(match.queued);
       const prepared = await assembler.prepare(job.evaluationId, units, session.offer.namespaces);
       const { bytes, ended } = prepared;
+      held.namespace = prepared.namespace;
       if (ended.length > 0) {
         await commit({ ...held, results: ended, traceparent });
         if (prepared.units.length === 0) return await this.#done(route, match, lease);
@@ -300,7 +308,8 @@ export class Dispatcher {
       if (session.reserve(prepared.units.length, bytes)) {
         try {
           const assignment = await prepared.assemble({ held, traceparent, isSuspect: answer.crashes > 0 });
-          if (session.state === 'ready') return session.assign(assignment, held, bytes);
+          const proof = held.isSigned ? sign(held) : undefined;
+          if (session.state === 'ready') return session.assign({ ...assignment, ...(proof ? { lease: proof } : {}) }, held, bytes);
         } catch (error) {
           session.unreserve(bytes);
           throw error;

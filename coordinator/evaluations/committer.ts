@@ -14,7 +14,7 @@ import type { CommitAnswer } from '../ledger/types.ts';
 import type { ResultFrame, Store, VoidFrame } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import type { Answers } from './judging/answers.ts';
-import { countable, type CheckedResult } from './reported.ts';
+import { countable, refusedOf, type CheckedResult, type RefusedResults } from './reported.ts';
 
 /** What bounds one commit. */
 const BATCH_RESULTS = 2_000;
@@ -40,6 +40,8 @@ export interface Committed extends AttemptAck {
   taskOver: boolean;
   counted: number;
   errored: number;
+  /** Of its results those that make no sense, or are too large; an error stands in their place. */
+  refused?: readonly RefusedResults[];
 }
 
 interface Waiting {
@@ -196,6 +198,7 @@ export class Committer {
         taskOver: verdict.taskOver,
         counted: counting.length,
         errored: counting.filter((c) => c.outcome === 'errored').length,
+        refused: refusedOf(checked[i]!),
       });
     }
     if (answer.progressDue) this.#tellLater(evaluationId);

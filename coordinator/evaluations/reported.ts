@@ -12,7 +12,27 @@ export interface CheckedResult {
   outcome: UnitResult['outcome'];
   totalMs: number;
   completion: string | undefined;
+  /** Why an error stands in its place. */
+  refused?: { kind: 'malformed' | 'too_large'; why: string };
 }
+
+/** Results of one report that were refused, of one kind. */
+export interface RefusedResults {
+  kind: 'malformed' | 'too_large';
+  count: number;
+  /** Of the first of them. */
+  why: string;
+}
+
+export const refusedOf = (checked: readonly CheckedResult[]): RefusedResults[] =>
+  [
+    ...Map.groupBy(
+      checked.flatMap((c) => c.refused ?? []),
+      ({ kind }) => kind,
+    ),
+  ].map(([kind, all]) => ({
+    ...{ kind, count: all.length, why: all[0]!.why },
+  }));
 
 /** Reads a unit's result and checks it against its evaluation; undefined if it makes no sense. */
 export function readResult(manifest: Manifest, unit: number, content: Buffer): UnitResult | undefined {
@@ -74,5 +94,6 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
     outcome: 'errored',
     totalMs: 0,
     completion: undefined,
+    refused: { kind: tooLarge ? 'too_large' : 'malformed', why: problem },
   };
 }

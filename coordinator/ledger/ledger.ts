@@ -187,7 +187,7 @@ export class Ledger {
 
   /** Grants attempts to one agent. */
   async grant(evaluationId: string, agentId: string, grants: readonly Grant[]): Promise<GrantAnswer[]> {
-    const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId, g.traceparent ?? '']);
+    const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId, g.traceparent ?? '', g.isSigned ? 1 : 0]);
     const [json] = (await this.#run('grant', evaluationId, { agent: agentId, grants: rows })) as [string];
     return (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, crashes, units]) => ({
       answer,

@@ -29,7 +29,16 @@ export type LedgerTask = {
   setbacks: Setbacks;
   /** Its crashes and losses, the last ones, oldest first. */
   evidence: readonly SetbackEvidence[];
-} & ({ state: 'queued' | 'unqueued' | 'doomed' } | { state: 'leased'; attemptId: string; agentId: string; grant: number });
+} & ({ state: 'queued' | 'unqueued' | 'doomed' } | LeasedTask);
+
+interface LeasedTask {
+  state: 'leased';
+  attemptId: string;
+  agentId: string;
+  grant: number;
+  /** The attempt was given a signed lease. */
+  isSigned: boolean;
+}
 
 /** How an attempt ended badly. */
 export interface SetbackEvidence extends CrashEvidence {
@@ -71,6 +80,8 @@ export interface Grant {
   attemptId: string;
   /** The task's from now on: a later attempt hangs below this one. Absent or '': it stays as it was. */
   traceparent?: string;
+  /** The agent is sent a signed lease with it. */
+  isSigned?: boolean;
 }
 
 /**
@@ -276,6 +287,7 @@ export function parseTask(sequence: number, raw: string): LedgerTask {
     a?: string;
     ag?: string;
     gr?: number;
+    lf?: string;
     tp?: string;
     x?: number[];
   };
@@ -301,6 +313,8 @@ export function parseTask(sequence: number, raw: string): LedgerTask {
       ...(e.x === undefined ? {} : { exit: e.x }),
       ...(e.w === undefined ? {} : { words: e.w }),
     })),
-    ...(t.st === 'l' ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr! } : { state: STATES[t.st] }),
+    ...(t.st === 'l'
+      ? { state: 'leased', attemptId: t.a!, agentId: t.ag!, grant: t.gr!, isSigned: t.lf === t.a }
+      : { state: STATES[t.st] }),
   };
 }

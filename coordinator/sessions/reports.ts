@@ -3,8 +3,9 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { AttemptAck, AttemptReport } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Committed, HeldReport } from '../evaluations/committer.ts';
+import type { LeaseCheck, LeaseProblem } from './provenance/lease-check.ts';
 import type { ReportBudget } from './report-budget.ts';
-import type { HeldAttempt } from './session-types.ts';
+import type { HeldAttempt, Misdeed } from './session-types.ts';
 
 /** Bytes of one session's reports that may wait for their commit before reading pauses. */
 const PENDING_BYTES = 32 << 20;
@@ -23,6 +24,12 @@ export interface ReportsParts {
   /** What all sessions together may have waiting. */
   budget: ReportBudget;
   duties: ReportDuties;
+  /** Whether the attempt is proved to be the agent's. */
+  check: LeaseCheck['problemOf'];
+  /** Something of it was refused. */
+  onMisdeed: (misdeed: Misdeed) => void;
+  /** The agent is put aside: nothing of what it does not hold is looked into. */
+  isQuarantined: () => boolean;
   onAck: (ack: AttemptAck) => void;
   /** Nothing can be said of what was reported: the stream has to end. */
   onFailed: (error: AppError) => void;
@@ -58,33 +65,76 @@ export class Reports {
     }
   }
 
+  /** Nothing of an attempt waits for its commit. */
+  isSettled(attemptId: string): boolean {
+    return !this.#committing.has(attemptId);
+  }
+
   /** Resolves when what is under way of an attempt is committed. */
   async settled(attemptId: string): Promise<void> {
     await Promise.all([...(this.#committing.get(attemptId) ?? [])]);
   }
 
   take(report: AttemptReport): void {
-    const { agentId, held: all, logger, onAck } = this.#parts;
+    const { held: all, check, isQuarantined, onFailed } = this.#parts;
     const held = all.get(report.attemptId);
-    const units = report.results.map((r) => r.unit);
-    if (!held || report.results.length === 0) return onAck({ attemptId: report.attemptId, units, lost: !held });
-    if (units.some((unit) => (held.units ? !held.units.has(unit) : unit < held.first || unit >= held.end))) {
-      // Its content must not even reach the store: it could win over a result that counts.
-      logger.error({ agentId, taskId: held.taskId }, 'the agent reported units that are not of its task; all of the report is refused');
-      return onAck({ attemptId: report.attemptId, units, lost: true });
+    if (!held && isQuarantined()) return this.#refuse(report);
+    const problem = check(report, held);
+    if (!(problem instanceof Promise)) return this.#follow(report, this.#takeChecked(report, problem));
+    this.#follow(
+      report,
+      problem.then(
+        (found) => this.#takeChecked(report, found),
+        (error: unknown) => onFailed(AppError.from(error)), // nothing can be said of it now
+      ),
+    );
+  }
+
+  /** Undefined: it is settled. Of what is refused not even the content must reach the store: it could win over a result that counts. */
+  #takeChecked(report: AttemptReport, problem: LeaseProblem | undefined): Promise<void> | undefined {
+    const { held: all, onMisdeed, onAck } = this.#parts;
+    const { attemptId, taskId, results } = report;
+    const held = all.get(attemptId);
+    if (problem) {
+      onMisdeed({ ...problem, kind: 'lease', count: 1, taskId, ...(held ? { namespace: held.namespace } : {}) });
+      this.#refuse(report);
+      return undefined;
     }
+    if (!held || results.length === 0) {
+      onAck({ attemptId, units: results.map((r) => r.unit), lost: !held });
+      return undefined;
+    }
+    const isOwn = ({ unit }: { unit: number }): boolean => (held.units ? held.units.has(unit) : unit >= held.first && unit < held.end);
+    const own = results.filter(isOwn);
+    const foreign = results.filter((r) => !isOwn(r)).map((r) => r.unit);
+    if (foreign.length > 0) {
+      const why = `a result of unit ${foreign[0]}, which is not one of its task`;
+      onMisdeed({ kind: 'unit', count: foreign.length, why, taskId, namespace: held.namespace });
+      onAck({ attemptId, units: foreign, lost: false });
+    }
+    if (own.length === 0) return undefined;
     held.accepted = true;
-    const bytes = report.results.reduce((sum, r) => sum + r.content.length, 0);
+    return this.#commit(held, own.length === results.length ? report : { ...report, results: own });
+  }
+
+  #refuse({ attemptId, results }: AttemptReport): void {
+    this.#parts.onAck({ attemptId, units: results.map((r) => r.unit), lost: true });
+  }
+
+  /** Work is under way for a report. */
+  #follow({ attemptId, results }: AttemptReport, pending: Promise<void> | undefined): void {
+    if (!pending) return;
+    const bytes = results.reduce((sum, r) => sum + r.content.length, 0);
     this.#charge(bytes);
-    const work = this.#commit(held, report).finally(() => {
+    const work = pending.finally(() => {
       this.#charge(-bytes);
       this.#drained?.();
-      const open = this.#committing.get(held.attemptId);
+      const open = this.#committing.get(attemptId);
       open?.delete(work);
-      if (open?.size === 0) this.#committing.delete(held.attemptId);
+      if (open?.size === 0) this.#committing.delete(attemptId);
     });
-    const open = this.#committing.get(held.attemptId) ?? new Set();
-    this.#committing.set(held.attemptId, open.add(work));
+    const open = this.#committing.get(attemptId) ?? new Set();
+    this.#committing.set(attemptId, open.add(work));
   }
 
   #charge(bytes: number): void {
@@ -93,9 +143,9 @@ export class Reports {
   }
 
   async #commit(held: HeldAttempt, report: AttemptReport): Promise<void> {
-    const { agentId, held: all, duties, onAck, onFailed } = this.#parts;
+    const { agentId, held: all, duties, onAck, onFailed, onMisdeed } = this.#parts;
     try {
-      const { taskOver, counted, errored, ...ack } = await duties.commit({
+      const { taskOver, counted, errored, refused, ...ack } = await duties.commit({
         evaluationId: held.evaluationId,
         taskId: held.taskId,
         sequence: held.sequence,
@@ -107,6 +157,7 @@ export class Reports {
       });
       this.tally.counted += counted;
       this.tally.errored += errored;
+      for (const { kind, count, why } of refused ?? []) onMisdeed({ kind, count, why, taskId: held.taskId, namespace: held.namespace });
       for (const unit of ack.units) held.done.add(unit);
       if (ack.lost || taskOver) {
         all.delete(held.attemptId);

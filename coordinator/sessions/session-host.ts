@@ -2,19 +2,12 @@
  * Takes agents' streams: reads the Hello, settles which held attempts are still the agent's, and runs the session. The
  * same agent on a new stream replaces its old session.
  */
-import { AppError, invalid, isRetryable, type Fault } from '../../shared/domain/errors.ts';
+import { AppError, isRetryable } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
 import { covers, coversAll, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
 import { fittingModel, type Offer } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
-import {
-  STALE_HELLO,
-  WIRE_MINOR,
-  WIRE_VERSION,
-  type AgentMessage,
-  type CoordinatorMessage,
-  type Hello,
-} from '../../shared/rpc/messages.ts';
+import { LEASES_SINCE_MINOR, STALE_HELLO, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
 import { ENDED } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Turnstile } from '../../shared/runtime/turnstile.ts';
@@ -27,9 +20,14 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { ReleaseItem } from '../ledger/types.ts';
 import type { Crashes } from './crashes.ts';
 import { offerOf } from './offer.ts';
+import { LeaseCheck } from './provenance/lease-check.ts';
+import type { LeaseKeys } from './provenance/lease-keys.ts';
+import type { Offences } from './provenance/offences.ts';
 import { ReportBudget } from './report-budget.ts';
 import type { SessionRegistry } from './registry.ts';
 import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
+import type { Misdeed } from './session-types.ts';
+import { checkHello, refuseOtherWire } from './wire.ts';
 
 const HELLO_MS = 10_000;
 /** Hellos that are settled at a time: each asks Redis several things. After a restart all agents come at once, and calls want their turn too. */
@@ -44,6 +42,12 @@ export interface SessionHostParts {
   leaseMs: number;
   /** Whether an operator wants this agent to take nothing new. */
   isDrained: (agentId: string) => boolean;
+  /** Whether it is put aside for what it has sent. */
+  isQuarantined: (agentId: string) => boolean;
+  /** The keys of signed leases, and whether agents without them are turned away. */
+  leaseKeys: Pick<LeaseKeys, 'open'>;
+  requireLeases: boolean;
+  offences: Pick<Offences, 'note' | 'of'>;
   /** A session is over, for any reason. */
   onGone: (session: Session) => void;
   registry: SessionRegistry;
@@ -119,6 +123,8 @@ export class SessionHost {
         { agentId: session?.agentId, peer, code: problem.code, error: problem.message },
         'agent stream broke',
       );
+      // What is no message of the protocol, from somebody who was welcome.
+      if (session && problem.code === 'invalid') this.#misdeed(session, { kind: 'protocol', count: 1, why: problem.message });
       stream.abort(problem);
     } finally {
       if (session) {
@@ -127,6 +133,12 @@ export class SessionHost {
         this.#options.onGone(session);
       }
     }
+  }
+
+  #misdeed({ agentId, name, facts: { peer } }: Pick<Session, 'agentId' | 'name' | 'facts'>, { taskId, ...misdeed }: Misdeed): void {
+    const { logger, offences } = this.#options;
+    logger.warn({ agentId, agent: name, peer, taskId, ...misdeed }, 'refused of an agent');
+    offences.note({ ...misdeed, agentId, agent: name, peer, ...(taskId === undefined ? {} : { target: taskId }) });
   }
 
   async #hello(messages: AsyncIterator<AgentMessage>): Promise<Hello> {
@@ -140,34 +152,40 @@ export class SessionHost {
     const first = await Promise.race([messages.next(), limit]).finally(() => late.abort(ENDED));
     if (first.done || first.value.kind !== 'hello') throw new AppError('invalid', 'the first message must be Hello');
     const hello = first.value;
-    refuseOtherWire(hello);
-    const faults: Fault[] = [];
-    if (!/^ag_[0-9a-f]{16}$/.test(hello.agentId)) faults.push({ place: 'agent_id', problem: 'is not "ag_" and 16 hex digits' });
-    if (hello.models.length > 1_000) faults.push({ place: 'models', problem: `has ${hello.models.length} entries; at most 1000` });
-    hello.models.forEach((m, i) => {
-      if (!m.match || m.match.length > 200) faults.push({ place: `models[${i}].match`, problem: 'must have 1 to 200 characters' });
-      if (m.maxConnections < 1 || m.maxConnections > 100_000)
-        faults.push({ place: `models[${i}].max_connections`, problem: `${m.maxConnections} is not in 1 … 100000` });
-    });
-    if (faults.length > 0) throw invalid('Hello', faults);
+    refuseOtherWire(hello, this.#options.requireLeases ? LEASES_SINCE_MINOR : 0);
+    checkHello(hello);
     return hello;
   }
 
   async #welcome(hello: Hello, offer: Offer, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
-    const { coordinatorId, heartbeatMs, leaseMs, isDrained, registry, duties, clock, logger } = this.#options;
+    const { coordinatorId, heartbeatMs, leaseMs, isDrained, isQuarantined, registry, duties, clock, logger } = this.#options;
+    const { leaseKeys, requireLeases, offences } = this.#options;
     this.#refuseStranger(hello, offer);
     const { held, unsettled, lost } = await this.#settle(hello, offer);
     this.#refuseIfLeaving();
+    const { agentId } = hello;
+    const facts = { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, peer };
+    const leaseCheck = new LeaseCheck({
+      agentId,
+      open: (lease) => leaseKeys.open(lease),
+      now: () => clock.now(),
+      areRequired: requireLeases,
+    });
     const session = new Session({
       sessionId: newSessionId(),
-      agentId: hello.agentId,
+      agentId,
       instanceId: hello.instanceId,
       name: hello.name,
       previousLife: hello.previousLife,
       offer,
-      facts: { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, peer },
+      facts,
       canSpare: hello.canSpare,
-      isDrained: () => isDrained(hello.agentId),
+      isDrained: () => isDrained(agentId),
+      isQuarantined: () => isQuarantined(agentId),
+      takesLeases: hello.wireMinor >= LEASES_SINCE_MINOR,
+      check: (about, attempt) => leaseCheck.problemOf(about, attempt),
+      refused: () => offences.of(agentId),
+      onMisdeed: (misdeed) => this.#misdeed({ agentId, name: hello.name, facts }, misdeed),
       stream,
       held,
       unsettled,
@@ -287,10 +305,12 @@ export class SessionHost {
     if (isClaimed && !isForeign) {
       const route = known.routes[task.route]!;
       const modelIndex = Math.max(0, fittingModel(route, offer));
-      const { incarnation, grant, first, end } = task;
+      const { incarnation, grant, first, end, isSigned } = task;
+      const { namespace } = known.manifest;
       // Since its grant, whichever coordinator gave it.
       const assignedAtMs = clock.monotonic() - task.ageMs;
-      return heldAttempt(lease, { routeId: route.id, incarnation, grant, first, end, modelIndex, assignedAtMs, accepted: true });
+      const more = { namespace, isSigned, routeId: route.id, incarnation, grant, first, end, modelIndex, assignedAtMs };
+      return heldAttempt(lease, { ...more, accepted: true });
     }
     // Another life of the agent had it: that one crashed. This one never got it: a stream broke at the wrong moment.
     const item: ReleaseItem =
@@ -311,6 +331,8 @@ export class SessionHost {
 export function heldAttempt(
   lease: Lease,
   more: {
+    namespace: string;
+    isSigned: boolean;
     routeId: string;
     incarnation: number;
     grant: number;
@@ -325,18 +347,4 @@ export function heldAttempt(
   const { incarnation, ...rest } = more;
   const taskId = taskIdOf(lease.evaluationId, lease.sequence);
   return { ...lease, ...rest, done: new Set(), taskId, jobId: `${taskId}-${incarnation}` };
-}
-
-/** Of its own minor version and all before it; others are told what to do. */
-function refuseOtherWire(hello: Hello): void {
-  const isSpoken = hello.wireVersion === WIRE_VERSION && hello.wireMinor <= WIRE_MINOR;
-  if (isSpoken) return;
-  const got = `${hello.wireVersion}.${hello.wireMinor}`;
-  const spoken = Array.from({ length: WIRE_MINOR + 1 }, (_, minor) => `${WIRE_VERSION}.${minor}`).join(', ');
-  const isNewer = hello.wireVersion > WIRE_VERSION || (hello.wireVersion === WIRE_VERSION && hello.wireMinor > WIRE_MINOR);
-  throw new AppError(
-    'failed_precondition',
-    `the agent speaks wire version ${got}, this coordinator ${spoken}; install ${isNewer ? "the coordinator of the agent's release first" : "the agent of the coordinator's release"}`,
-    { reason: 'WIRE_VERSION', details: { got, spoken } },
-  );
 }

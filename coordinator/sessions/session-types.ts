@@ -1,8 +1,13 @@
 /** What a session knows: attempts that its agent holds, and what the agent said of itself. */
 import type { Lease } from '../ledger/leases.ts';
+import type { Offence } from './provenance/offences.ts';
 
 export interface HeldAttempt extends Lease {
+  /** The evaluation's. */
+  namespace: string;
   taskId: string;
+  /** It was granted with a signed lease, without which nothing is taken of it. */
+  isSigned: boolean;
   jobId: string;
   routeId: string;
   grant: number;
@@ -20,6 +25,11 @@ export interface HeldAttempt extends Lease {
   sentAtMs?: number;
   /** When a heartbeat named it last. */
   namedAtMs?: number;
+}
+
+/** Something that was refused of a session's agent. */
+export interface Misdeed extends Pick<Offence, 'kind' | 'count' | 'why' | 'namespace' | 'isHonest'> {
+  taskId?: string;
 }
 
 /** What the agent said of itself, for people. */

@@ -9,21 +9,23 @@ import { AppError } from '../../shared/domain/errors.ts';
 import type { Offer, Route } from '../../shared/domain/routing.ts';
 import { fittingModel } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
-import type { AgentMessage, Assignment, AttemptAck, CoordinatorMessage, HandBackReason } from '../../shared/rpc/messages.ts';
+import type { AgentMessage, Assignment, AttemptAck, CoordinatorMessage } from '../../shared/rpc/messages.ts';
 import { ENDED } from '../../shared/runtime/abort.ts';
 import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Lease } from '../ledger/leases.ts';
+import { HandBacks, type HandBackDuties } from './hand-backs.ts';
 import { ModelRooms } from './model-rooms.ts';
 import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
 import type { Survivor } from './crashes.ts';
+import type { LeaseCheck } from './provenance/lease-check.ts';
 import { RecentContexts } from './recent-contexts.ts';
 import type { ReportBudget } from './report-budget.ts';
 import { Reports, type ReportDuties } from './reports.ts';
 import { openOf, Spares, type SpareDuties } from './spares.ts';
 import { Unsettled } from './unsettled.ts';
-import { isLetGo, isUnaccepted, type AgentFacts, type HeldAttempt } from './session-types.ts';
+import { isLetGo, isUnaccepted, type AgentFacts, type HeldAttempt, type Misdeed } from './session-types.ts';
 
 export type { AgentFacts, HeldAttempt } from './session-types.ts';
 
@@ -34,10 +36,9 @@ const PAUSED_RENEW_MS = 1_000;
 const NOTHING = Buffer.alloc(0);
 
 /** What a session asks of the rest; given by the session host. */
-export interface SessionDuties extends ReportDuties, SpareDuties {
+export interface SessionDuties extends ReportDuties, SpareDuties, HandBackDuties {
   /** Renews leases; false where one is lost. */
   renew(leases: readonly Lease[]): Promise<boolean[]>;
-  handBack(held: HeldAttempt, reason: HandBackReason, from: Survivor, detail: string): Promise<void>;
   /** The attempt is over: its lease and its job can go. */
   onOver(held: HeldAttempt, taskOver: boolean): void;
   /** There may be room for work. */
@@ -62,38 +63,44 @@ export class Session {
   readonly #logger: Logger;
   readonly #rooms: ModelRooms;
   readonly #isDrained: () => boolean;
+  readonly #refused: () => number;
   readonly #contexts = new RecentContexts();
   readonly #outflow = new Outflow();
   readonly #reports: Reports;
   readonly #spares: Spares;
+  readonly #handBacks: HandBacks;
+  /** Whether its agent keeps signed leases. */
+  readonly takesLeases: boolean;
   #heardAtMs: number;
   #sequence = 0;
   readonly #acks: PerTick<AttemptAck>;
   readonly #assigned: PerTick<{ assignment: Assignment; taken: () => void }>;
   #assignedBytes = 0;
 
-  constructor(options: {
-    sessionId: string;
-    agentId: string;
-    instanceId: string;
-    name: string;
-    /** What it said of its life before. */
-    previousLife?: Survivor['previousLife'];
-    offer: Offer;
-    facts: AgentFacts;
-    /** Whether the agent can be asked to let go of samples that wait on it. */
-    canSpare: boolean;
-    /** Whether an operator wants it to take nothing new. */
-    isDrained: () => boolean;
-    stream: Duplex<AgentMessage, CoordinatorMessage>;
-    held: readonly HeldAttempt[];
-    unsettled?: readonly Lease[];
-    /** For the reports of all sessions. */
-    budget: ReportBudget;
-    duties: SessionDuties;
-    clock: Clock;
-    logger: Logger;
-  }) {
+  constructor(
+    options: Pick<Session, 'sessionId' | 'agentId' | 'instanceId' | 'name' | 'offer' | 'facts' | 'takesLeases'> & {
+      /** What it said of its life before. */
+      previousLife?: Survivor['previousLife'];
+      /** Whether the agent can be asked to let go of samples that wait on it. */
+      canSpare: boolean;
+      /** Whether an operator wants it to take nothing new; whether it is put aside for what it has sent. */
+      isDrained: () => boolean;
+      isQuarantined: () => boolean;
+      /** Whether an attempt is proved to be its own. */
+      check: LeaseCheck['problemOf'];
+      onMisdeed: (misdeed: Misdeed) => void;
+      /** What was refused of its agent so far. */
+      refused: () => number;
+      stream: Duplex<AgentMessage, CoordinatorMessage>;
+      held: readonly HeldAttempt[];
+      unsettled?: readonly Lease[];
+      /** For the reports of all sessions. */
+      budget: ReportBudget;
+      duties: SessionDuties;
+      clock: Clock;
+      logger: Logger;
+    },
+  ) {
     this.sessionId = options.sessionId;
     this.agentId = options.agentId;
     this.instanceId = options.instanceId;
@@ -111,12 +118,15 @@ export class Session {
     this.connectedAtMs = this.#clock.now();
     this.#rooms = new ModelRooms(this.offer.models.length);
     this.#isDrained = options.isDrained;
+    this.#refused = options.refused;
     for (const held of options.held) this.held.set(held.attemptId, held);
     this.unsettled = new Unsettled(options.unsettled ?? [], options.clock);
     const onAck = (ack: AttemptAck): void => this.#acks.add(ack);
-    const { agentId, held, budget, duties, clock, logger, canSpare } = { ...options, held: this.held };
-    this.#reports = new Reports({ agentId, held, budget, duties, onAck, onFailed: (error) => this.#stream.abort(error), logger });
-    this.#spares = new Spares({ canSpare, agentId, held, duties, send: (message) => this.#send(message), onAck, clock, logger });
+    this.takesLeases = options.takesLeases;
+    const parts = { ...options, held: this.held, onAck };
+    this.#reports = new Reports({ ...parts, onFailed: (error) => this.#stream.abort(error) });
+    this.#spares = new Spares({ ...parts, send: (message) => this.#send(message) });
+    this.#handBacks = new HandBacks({ ...parts, from: this, settled: (attemptId) => this.#reports.settled(attemptId) });
   }
 
   /** The entry by which this agent serves a route, its room for samples, and how many would run at once; undefined when it has no room or does not fit. */
@@ -148,8 +158,13 @@ export class Session {
     if (this.state === 'ready') this.#spares.askOf(held, Infinity);
   }
 
-  get tally(): { counted: number; errored: number } {
-    return this.#reports.tally;
+  /** Nothing that its agent has reported of an attempt waits for its commit. */
+  isSettled(attemptId: string): boolean {
+    return this.#reports.isSettled(attemptId);
+  }
+
+  get tally(): { counted: number; errored: number; refused: number } {
+    return { ...this.#reports.tally, refused: this.#refused() };
   }
 
   /** Of each entry of its models: the samples that it would take now, or why none. */
@@ -278,13 +293,11 @@ export class Session {
         for (const report of message.reports) if (!this.unsettled.has(report.attemptId)) this.#reports.take(report);
         return;
       case 'spared':
-        if (!this.unsettled.has(message.attemptId)) void this.#spares.take(message.attemptId, message.units);
+        if (!this.unsettled.has(message.attemptId)) void this.#spares.take(message);
         return;
-      case 'handBack': {
-        const held = this.held.get(message.attemptId);
-        if (held) void this.#handBack(held, message.reason, message.detail);
+      case 'handBack':
+        if (!this.unsettled.has(message.attemptId)) void this.#handBacks.take(message);
         return;
-      }
       case 'modelStatus':
         if (message.suspended) this.#rooms.suspend(message.modelIndex, message.reason);
         else this.#rooms.goOn(message.modelIndex);
@@ -319,17 +332,6 @@ export class Session {
       this.unsettled.delete(lease.attemptId);
     });
     this.#send({ kind: 'heartbeatAck', sequence, lostAttempts: lost });
-  }
-
-  async #handBack(held: HeldAttempt, reason: HandBackReason, detail: string): Promise<void> {
-    await this.#reports.settled(held.attemptId);
-    if (!this.held.delete(held.attemptId)) return;
-    this.#logger.info({ evaluationId: held.evaluationId, taskId: held.taskId, agentId: this.agentId, reason, detail }, 'task handed back');
-    await this.#duties
-      .handBack(held, reason, this, detail)
-      .catch((error: unknown) =>
-        this.#logger.warn({ taskId: held.taskId, error: AppError.from(error).message }, 'hand-back failed; the lease will end it'),
-      );
   }
 
   #send(message: CoordinatorMessage): void {

@@ -3,11 +3,12 @@
  * with the units that it lets go of, and says so again until that is acknowledged.
  */
 import { AppError } from '../../shared/domain/errors.ts';
-import type { AttemptAck, CoordinatorMessage } from '../../shared/rpc/messages.ts';
+import type { AgentMessage, AttemptAck, CoordinatorMessage } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { SpareAnswer } from '../ledger/types.ts';
-import type { HeldAttempt } from './session-types.ts';
+import type { LeaseCheck } from './provenance/lease-check.ts';
+import type { HeldAttempt, Misdeed } from './session-types.ts';
 
 /** An ask that nobody answered is forgotten. */
 const ASK_MS = 10_000;
@@ -29,6 +30,8 @@ export interface SparesParts {
   agentId: string;
   held: Map<string, HeldAttempt>;
   duties: SpareDuties;
+  check: LeaseCheck['problemOf'];
+  onMisdeed: (misdeed: Misdeed) => void;
   send: (message: CoordinatorMessage) => void;
   onAck: (ack: AttemptAck) => void;
   clock: Clock;
@@ -78,13 +81,16 @@ export class Spares {
   }
 
   /** The agent has let go of these units. They are acknowledged when the ledger knows it; until then the agent says it again. */
-  async take(attemptId: string, units: readonly number[]): Promise<void> {
-    const { held: all, duties, onAck, agentId, logger } = this.#parts;
+  async take(spared: AgentMessage & { kind: 'spared' }): Promise<void> {
+    const { held: all, duties, check, onMisdeed, onAck, agentId, logger } = this.#parts;
+    const { attemptId, units, taskId } = spared;
     this.#asked.delete(attemptId);
     if (units.length === 0) return;
-    const held = all.get(attemptId);
-    if (!held) return onAck({ attemptId, units: [...units], lost: true });
     try {
+      const problem = await check(spared, all.get(attemptId));
+      if (problem) onMisdeed({ ...problem, kind: 'lease', count: 1, taskId });
+      const held = all.get(attemptId);
+      if (!held || problem) return onAck({ attemptId, units: [...units], lost: true });
       const answer = await duties.spare(held, units);
       if (answer === 'later') return;
       logger.info({ evaluationId: held.evaluationId, taskId: held.taskId, agentId, units: units.length, answer }, 'waiting samples spared');
@@ -95,7 +101,7 @@ export class Spares {
       }
       onAck({ attemptId, units: [...units], lost: answer === 'unknown' });
     } catch (error) {
-      logger.warn({ taskId: held.taskId, agentId, error: AppError.from(error).message }, 'spared samples wait to be told again');
+      logger.warn({ taskId, agentId, error: AppError.from(error).message }, 'spared samples wait to be told again');
     }
   }
 }

@@ -44,6 +44,8 @@ export const agentToWire = ({ namespaces, ...agent }: Agent): WireAgent => ({
   models: agent.models.map((model) => ({ ...model, room: toInt64(model.room) })),
   counted: toInt64(agent.counted),
   errored: toInt64(agent.errored),
+  // A coordinator of before knows of none.
+  refused: toInt64(agent.refused ?? 0),
   connectedAtMs: toInt64(agent.connectedAtMs),
   seenAtMs: toInt64(agent.seenAtMs),
 });
@@ -55,6 +57,7 @@ export function agentFromWire(wire: Agent__Output | null): Agent {
     name: wire.name,
     state: knownAgentState(wire.state) ?? unknownWord('agent state', wire.state),
     drainedByOperator: wire.drainedByOperator,
+    quarantined: wire.quarantined,
     reason: wire.reason,
     version: wire.version,
     wireVersion: wire.wireVersion,
@@ -71,6 +74,7 @@ export function agentFromWire(wire: Agent__Output | null): Agent {
     attempts: wire.attempts,
     counted: int64(wire.counted),
     errored: int64(wire.errored),
+    refused: int64(wire.refused),
     coordinatorId: wire.coordinatorId,
     peer: wire.peer,
     connectedAtMs: int64(wire.connectedAtMs),

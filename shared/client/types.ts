@@ -243,6 +243,8 @@ export interface Agent {
   name: string;
   state: AgentState;
   drainedByOperator: boolean;
+  /** Put aside for what it has sent; `reason` says what. */
+  quarantined: boolean;
   reason: string;
   version: string;
   /** "1.1" */
@@ -256,6 +258,8 @@ export interface Agent {
   attempts: number;
   counted: number;
   errored: number;
+  /** What its coordinator has refused of it. */
+  refused: number;
   coordinatorId: string;
   peer: string;
   connectedAtMs: number;

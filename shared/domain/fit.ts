@@ -11,11 +11,23 @@ export interface Candidate extends Offer {
   /** Why it takes nothing new, in the operator's words or its own. */
   reason: string;
   drainedByOperator: boolean;
+  /** It was put aside for what it has sent. */
+  quarantined?: boolean;
   /** Per entry of `models`: why it takes none (quota, auth …); '' if it does. */
   suspended: readonly string[];
 }
 
-export type MisfitKind = 'namespace' | 'gone' | 'drained' | 'draining' | 'label' | 'capability' | 'wire' | 'model' | 'suspended';
+export type MisfitKind =
+  | 'namespace'
+  | 'gone'
+  | 'quarantined'
+  | 'drained'
+  | 'draining'
+  | 'label'
+  | 'capability'
+  | 'wire'
+  | 'model'
+  | 'suspended';
 
 export interface Misfit {
   kind: MisfitKind;
@@ -30,9 +42,10 @@ export function misfitsOf(route: Route, candidate: Candidate): Misfit[] {
   return [...unwilling(candidate), ...missingLabels(route, candidate), ...needMisfits(route, candidate), ...modelMisfits(route, candidate)];
 }
 
-function unwilling({ state, reason, drainedByOperator }: Candidate): Misfit[] {
+function unwilling({ state, reason, drainedByOperator, quarantined }: Candidate): Misfit[] {
   const why = reason ? `: ${reason}` : '';
   if (state === 'gone') return [{ kind: 'gone', text: 'is not connected' }];
+  if (quarantined) return [{ kind: 'quarantined', text: `is quarantined${why}` }];
   if (drainedByOperator) return [{ kind: 'drained', text: `was drained by an operator${why}` }];
   return state === 'draining' ? [{ kind: 'draining', text: `takes nothing new${why}` }] : [];
 }

@@ -6,6 +6,8 @@ import type { BenchmarkSpec, EvaluationSpec, ModelSpec } from './spec-schema.ts'
 /** Understood only by agents of this wire version and later ones; every such agent is taken to have it. */
 export const WIRE_1_1 = 'wire:1.1';
 export const WIRE_1_2 = 'wire:1.2';
+/** No spec needs it: agents of it keep signed leases. */
+const WIRE_1_3 = 'wire:1.3';
 
 /** Log-probabilities of what a model is sent; as a capability, `model` is an entry's pattern. */
 export const loglikelihoodOf = (model: string): string => `loglikelihood:${model}`;
@@ -22,7 +24,7 @@ export const ratingCapabilities = (entries: readonly { match: string; provider?:
 export const ratedModelOf = (capability: string): string | undefined => /^loglikelihood:(.+)$/s.exec(capability)?.[1];
 
 /** What an agent understands by its wire version's minor number. */
-export const wireCapabilities = (minor: number): string[] => [WIRE_1_1, WIRE_1_2].slice(0, minor);
+export const wireCapabilities = (minor: number): string[] => [WIRE_1_1, WIRE_1_2, WIRE_1_3].slice(0, minor);
 
 /** Of agents that let specs fill places in the command line of a program. */
 export const slotsOf = (command: string): string => `slots:${command}`;

@@ -35,6 +35,7 @@ const MAX = {
   lineBytes: 64 << 20,
   running: 1_000,
   lastOutput: 4_096,
+  leaseBytes: 1_024,
 };
 const HAND_BACK_REASONS: readonly string[] = ['drain', 'declined', 'quota', 'auth', 'spool_full', 'lost'] satisfies HandBackReason[];
 
@@ -119,7 +120,7 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
     return { kind: 'report', reports };
   }
   if (wire.handBack) {
-    const { attemptId, evaluationId, taskId, reason, detail } = wire.handBack;
+    const { attemptId, evaluationId, taskId, reason, detail, lease } = wire.handBack;
     if (!HAND_BACK_REASONS.includes(reason)) c.fault('reason', `must be one of ${HAND_BACK_REASONS.join(', ')}`);
     // A long detail is only a long sentence for the operator.
     return {
@@ -127,12 +128,13 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
       ...taskNames('', { attemptId, evaluationId, taskId }, c),
       reason: reason as HandBackReason,
       detail: detail.slice(0, 2000),
+      ...leaseIn(lease),
     };
   }
   if (wire.spared) {
-    const { attemptId, evaluationId, taskId, units } = wire.spared;
+    const { attemptId, evaluationId, taskId, units, lease } = wire.spared;
     const names = taskNames('', { attemptId, evaluationId, taskId }, c);
-    return { kind: 'spared', ...names, units: [...c.list('units', units, MAX.units)] };
+    return { kind: 'spared', ...names, units: [...c.list('units', units, MAX.units)], ...leaseIn(lease) };
   }
   if (wire.modelStatus) {
     const { modelIndex, suspended, reason } = wire.modelStatus;
@@ -204,6 +206,7 @@ function readReport(place: string, wire: AttemptReport__Output, c: Checks): Atte
       return { unit: r.unit, content: own(r.content) };
     }),
     traceparent: traceparentOrEmpty(wire.traceparent),
+    ...leaseIn(wire.lease),
   };
 }
 
@@ -266,6 +269,7 @@ function readResponse(wire: ConnectResponse__Output, c: Checks): CoordinatorMess
 function readAssignment(place: string, wire: Assignment__Output, c: Checks): Assignment {
   if (wire.contextJson.length > MAX.contextBytes)
     c.fault(`${place}.context_json`, `has ${wire.contextJson.length} bytes; at most ${MAX.contextBytes}`);
+  if (wire.lease.length > MAX.leaseBytes) c.fault(`${place}.lease`, `has ${wire.lease.length} bytes; at most ${MAX.leaseBytes}`);
   const samples = c.list(`${place}.samples`, wire.samples, MAX.units);
   if (samples[0]?.line.length === 0) c.fault(`${place}.samples[0].line`, 'is empty, and there is no sample before it');
   return {
@@ -279,6 +283,7 @@ function readAssignment(place: string, wire: Assignment__Output, c: Checks): Ass
     }),
     traceparent: traceparentOrEmpty(wire.traceparent),
     ...(wire.suspect ? { suspect: true } : {}),
+    ...leaseIn(wire.lease),
   };
 }
 
@@ -286,6 +291,9 @@ function readAssignment(place: string, wire: Assignment__Output, c: Checks): Ass
 
 const attemptIds = (place: string, ids: readonly string[], c: Checks): string[] =>
   c.list(place, ids, MAX.attempts).map((id, i) => c.attemptId(`${place}[${i}]`, id));
+
+/** Whatever it is: who has signed it says whether it holds. */
+const leaseIn = (lease: Buffer): { lease?: Buffer } => (lease.length > 0 ? { lease: own(lease) } : {});
 
 function taskNames(prefix: string, names: { attemptId: string; evaluationId: string; taskId: string }, c: Checks) {
   return {

@@ -6,7 +6,9 @@ import type { ModelOffer } from '../domain/routing.ts';
 
 /** The protocol that is spoken: major and minor. An agent of this minor version or the one before it is taken. */
 export const WIRE_VERSION = 1;
-export const WIRE_MINOR = 2;
+export const WIRE_MINOR = 3;
+/** Agents of this minor version and later ones keep signed leases. */
+export const LEASES_SINCE_MINOR = 3;
 /** The reason of the error by which a Hello is refused that a later one has overtaken; its `latest`: the number of that one. */
 export const STALE_HELLO = 'STALE_HELLO';
 
@@ -53,6 +55,8 @@ export interface AttemptReport {
   taskId: string;
   results: { unit: number; content: Buffer }[];
   traceparent: string;
+  /** The signed lease, as in its assignment; absent: there was none. The same in all messages about an attempt. */
+  lease?: Buffer;
 }
 
 export type HandBackReason = 'drain' | 'declined' | 'quota' | 'auth' | 'spool_full' | 'lost';
@@ -63,8 +67,8 @@ export type AgentMessage =
   | { kind: 'credit'; samplesTotal: number[]; connections?: number[] }
   | { kind: 'accept'; attemptIds: string[] }
   | { kind: 'report'; reports: AttemptReport[] }
-  | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string }
-  | { kind: 'spared'; attemptId: string; evaluationId: string; taskId: string; units: number[] }
+  | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string; lease?: Buffer }
+  | { kind: 'spared'; attemptId: string; evaluationId: string; taskId: string; units: number[]; lease?: Buffer }
   | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string };
 
 export interface Assignment {
@@ -80,6 +84,7 @@ export interface Assignment {
   traceparent: string;
   /** Agents have crashed while they ran it: one sample of such attempts at a time. */
   suspect?: boolean;
+  lease?: Buffer;
 }
 
 export interface AttemptAck {

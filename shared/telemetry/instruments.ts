@@ -281,6 +281,22 @@ export const INSTRUMENTS = {
     labels: ['outcome'],
     help: 'Streams of agents that have ended: left, broke, refused',
   }),
+  refusedTotal: row({
+    name: 'assay_refused_total',
+    kind: 'counter',
+    group: 'Agents',
+    of: 'coordinator',
+    labels: ['kind'],
+    help: 'What was refused of agents: lease, unit, malformed, too_large, protocol. `assay agents` shows of which ones',
+  }),
+  quarantinesTotal: row({
+    name: 'assay_quarantines_total',
+    kind: 'counter',
+    group: 'Agents',
+    of: 'coordinator',
+    labels: [],
+    help: 'Agents that were put aside here for what they sent',
+  }),
   spoolBytes: row({
     name: 'assay_spool_bytes',
     kind: 'gauge',

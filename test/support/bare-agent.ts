@@ -83,7 +83,11 @@ export class BareAgent {
   }
 
   /** Reports the same answer for every sample of an assignment, or for these units of it. */
-  async report({ attemptId, evaluationId, taskId, samples }: Assignment, completion: string, units?: readonly number[]): Promise<void> {
+  async report(
+    { attemptId, evaluationId, taskId, samples, lease }: Assignment,
+    completion: string,
+    units?: readonly number[],
+  ): Promise<void> {
     const results = samples
       .filter(({ unit }) => units?.includes(unit) ?? true)
       .map(({ unit, epoch, ordinal }) => ({
@@ -103,7 +107,8 @@ export class BareAgent {
           }),
         ),
       }));
-    await this.send({ kind: 'report', reports: [{ attemptId, evaluationId, taskId, results, traceparent: '' }] });
+    const names = { attemptId, evaluationId, taskId, ...(lease ? { lease } : {}) };
+    await this.send({ kind: 'report', reports: [{ ...names, results, traceparent: '' }] });
   }
 
   close(): void {

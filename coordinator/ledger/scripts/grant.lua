@@ -1,4 +1,4 @@
--- Grants attempts at tasks. arg: {agent, grants: [[sequence, incarnation, attempt, traceparent]]}. A task is granted only while it is queued
+-- Grants attempts at tasks. arg: {agent, grants: [[sequence, incarnation, attempt, traceparent, 1 if it gets a signed lease]]}. A task is granted only while it is queued
 -- under the same incarnation: every return to the queue is a new one, so an old job in the queue is powerless. The same
 -- attempt may ask again (a lost reply) and gets the same answer.
 -- Returns per grant {answer, grant number, crashes, open units as "first,…"}; answers: granted, done, paused, later, stale.
@@ -28,6 +28,8 @@ for i, g in ipairs(arg.grants) do
           grants = grants + 1
           task.st = 'l'; task.a = attempt; task.ag = arg.agent; task.n = #left; task.at = now
           if g[4] and g[4] ~= '' then task.tp = g[4] end
+          -- lf: the attempt that was given a signed lease. A coordinator of before leaves it as it is, so it may be that of an earlier one.
+          if g[5] == 1 then task.lf = attempt else task.lf = nil end
           task.gr = generation * 4294967296 + grants
           save_task(sequence, task)
           touched[task.g] = true

@@ -1,4 +1,5 @@
 /** A simulated coordinator: the real core on simulated Redis, store, clock and network. */
+import { createHash } from 'node:crypto';
 import { Directory } from '../../../coordinator/cluster/directory.ts';
 import { parseCoordinatorConfig } from '../../../coordinator/config.ts';
 import { buildCore, type Core } from '../../../coordinator/core.ts';
@@ -95,6 +96,7 @@ export class SimCoordinator {
       index: noIndex(),
       // What an acknowledgement promises beyond the store is shown on real servers.
       acknowledging: { promised: BUFFERED, demand: async () => undefined, reach: async () => BUFFERED },
+      random: keyBytes(life.name),
       restarts,
       isOurs: () => true,
       check: async () => undefined,
@@ -155,6 +157,12 @@ export class SimCoordinator {
     await core.settle(TIMES.drainMs);
     if (this.life === life && !life.dead) this.#end();
   }
+}
+
+/** Keys of leases: the same in every run, others in every life; they leave the world's chances as they are. */
+function keyBytes(life: string): (bytes: number) => Buffer {
+  let drawn = 0;
+  return (bytes) => createHash('sha256').update(`${life} ${drawn++}`).digest().subarray(0, bytes);
 }
 
 /** The connection on which notices come. */

@@ -39,6 +39,7 @@ describe('sources', () => {
       maxUnfinished: 10_000,
       identities: { issuers: [], certificates: [] },
       limits: LOCAL_LIMITS,
+      requireLeases: false,
       fetchPrivate: true,
       retention: {},
       ledgerRetention: { keepMs: 24 * 3_600_000, ledgers: 10_000, bytes: undefined },

@@ -16,7 +16,8 @@ function sessions(count: number, budget: ReportBudget) {
       await new Promise<void>((resolve) => answers.push(resolve));
       return { attemptId: 'a', units: [], lost: false, taskOver: false, counted: 0, errored: 0 };
     };
-    const parts = { agentId: `ag${i}`, held, budget, duties: { commit }, onAck: () => undefined, logger: silentLogger() };
+    const proved = { check: () => undefined, onMisdeed: () => undefined, isQuarantined: () => false };
+    const parts = { agentId: `ag${i}`, held, budget, duties: { commit }, ...proved, onAck: () => undefined, logger: silentLogger() };
     return new Reports(parts as unknown as ReportsParts);
   });
   const report = (i: number, bytes: number): void =>

@@ -90,6 +90,16 @@ export interface Agent {
    * Whose work it is given: what its identity is bound to.
    */
   'namespaces'?: (_assay_v1_Namespaces | null);
+  /**
+   * It has sent what no agent sends, again and again, and gets no work until DrainAgent with `undo`; `reason` says what it was. Its state is
+   * draining.
+   */
+  'quarantined'?: (boolean);
+  /**
+   * What was refused of it by the coordinator that it is connected to, since that one started: results that make no sense or are too large,
+   * units that it was not given, leases that do not hold.
+   */
+  'refused'?: (number | string | Long);
 }
 
 /**
@@ -177,4 +187,14 @@ export interface Agent__Output {
    * Whose work it is given: what its identity is bound to.
    */
   'namespaces': (_assay_v1_Namespaces__Output | null);
+  /**
+   * It has sent what no agent sends, again and again, and gets no work until DrainAgent with `undo`; `reason` says what it was. Its state is
+   * draining.
+   */
+  'quarantined': (boolean);
+  /**
+   * What was refused of it by the coordinator that it is connected to, since that one started: results that make no sense or are too large,
+   * units that it was not given, leases that do not hold.
+   */
+  'refused': (string);
 }

@@ -13,7 +13,7 @@ export const AgentState = {
    */
   AGENT_STATE_READY: 'AGENT_STATE_READY',
   /**
-   * Connected, finishes what it holds and takes nothing new: by DrainAgent, or because it stops.
+   * Connected, finishes what it holds and takes nothing new: by DrainAgent, or because it stops. Or quarantined.
    */
   AGENT_STATE_DRAINING: 'AGENT_STATE_DRAINING',
   /**
@@ -37,7 +37,7 @@ export type AgentState =
   | 'AGENT_STATE_READY'
   | 1
   /**
-   * Connected, finishes what it holds and takes nothing new: by DrainAgent, or because it stops.
+   * Connected, finishes what it holds and takes nothing new: by DrainAgent, or because it stops. Or quarantined.
    */
   | 'AGENT_STATE_DRAINING'
   | 2

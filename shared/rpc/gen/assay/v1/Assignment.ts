@@ -46,6 +46,11 @@ export interface Assignment {
    * crash tells which of them it was. An agent that does not know this runs them as any other.
    */
   'suspect'?: (boolean);
+  /**
+   * The signed lease: at most 1024 bytes, which mean nothing to the agent. It keeps them with the attempt, also with results in its spool, and
+   * sends them with all that it says of the attempt. They hold for 30 days, at every coordinator of the fleet. Empty: it sends none.
+   */
+  'lease'?: (Buffer | Uint8Array | string);
 }
 
 /**
@@ -92,4 +97,9 @@ export interface Assignment__Output {
    * crash tells which of them it was. An agent that does not know this runs them as any other.
    */
   'suspect': (boolean);
+  /**
+   * The signed lease: at most 1024 bytes, which mean nothing to the agent. It keeps them with the attempt, also with results in its spool, and
+   * sends them with all that it says of the attempt. They hold for 30 days, at every coordinator of the fleet. Empty: it sends none.
+   */
+  'lease': (Buffer);
 }

@@ -26,6 +26,11 @@ export interface AttemptReport {
    * W3C trace context of the execution.
    */
   'traceparent'?: (string);
+  /**
+   * As in its assignment. A report whose lease is not of this attempt, or none where there was one, is refused: it changes nothing, and is
+   * answered as lost. Of an attempt that came from a release before leases there is none.
+   */
+  'lease'?: (Buffer | Uint8Array | string);
 }
 
 /**
@@ -52,4 +57,9 @@ export interface AttemptReport__Output {
    * W3C trace context of the execution.
    */
   'traceparent': (string);
+  /**
+   * As in its assignment. A report whose lease is not of this attempt, or none where there was one, is refused: it changes nothing, and is
+   * answered as lost. Of an attempt that came from a release before leases there is none.
+   */
+  'lease': (Buffer);
 }

@@ -10,7 +10,7 @@ export interface DrainAgentRequest {
    */
   'agentId'?: (string);
   /**
-   * It gets work again.
+   * It gets work again, also where it was quarantined.
    */
   'undo'?: (boolean);
   /**
@@ -28,7 +28,7 @@ export interface DrainAgentRequest__Output {
    */
   'agentId': (string);
   /**
-   * It gets work again.
+   * It gets work again, also where it was quarantined.
    */
   'undo': (boolean);
   /**

@@ -25,6 +25,10 @@ export interface HandBack {
    * One sentence for the operator; no prompt, no key.
    */
   'detail'?: (string);
+  /**
+   * As in its assignment. One that does not hold: nothing is given back.
+   */
+  'lease'?: (Buffer | Uint8Array | string);
 }
 
 /**
@@ -51,4 +55,8 @@ export interface HandBack__Output {
    * One sentence for the operator; no prompt, no key.
    */
   'detail': (string);
+  /**
+   * As in its assignment. One that does not hold: nothing is given back.
+   */
+  'lease': (Buffer);
 }

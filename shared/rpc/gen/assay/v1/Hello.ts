@@ -48,10 +48,11 @@ export interface Hello {
    */
   'instanceId'?: (string);
   /**
-   * The protocol's minor version: 2; absent (0) of agents of the first release. A coordinator takes agents of its own minor version
+   * The protocol's minor version: 3; absent (0) of agents of the first release. A coordinator takes agents of its own minor version
    * and of those before it. It refuses all others with FAILED_PRECONDITION and an ErrorInfo of reason WIRE_VERSION with the metadata
-   * `got` and `spoken` ("1.0, 1.1, 1.2"). An agent of 1.0 or 1.1 gets no work that needs something it does not know; with 1.2 came
-   * filters, solvers that rate texts by log-probabilities, and scorers beyond match, includes, exact, pattern, choice, command and http.
+   * `got` and `spoken` ("1.0, 1.1, 1.2, 1.3"). An agent of 1.0 or 1.1 gets no work that needs something it does not know; with 1.2 came
+   * filters, solvers that rate texts by log-probabilities, and scorers beyond match, includes, exact, pattern, choice, command and http;
+   * with 1.3 signed leases (Assignment.lease).
    */
   'wireMinor'?: (number);
   /**
@@ -127,10 +128,11 @@ export interface Hello__Output {
    */
   'instanceId': (string);
   /**
-   * The protocol's minor version: 2; absent (0) of agents of the first release. A coordinator takes agents of its own minor version
+   * The protocol's minor version: 3; absent (0) of agents of the first release. A coordinator takes agents of its own minor version
    * and of those before it. It refuses all others with FAILED_PRECONDITION and an ErrorInfo of reason WIRE_VERSION with the metadata
-   * `got` and `spoken` ("1.0, 1.1, 1.2"). An agent of 1.0 or 1.1 gets no work that needs something it does not know; with 1.2 came
-   * filters, solvers that rate texts by log-probabilities, and scorers beyond match, includes, exact, pattern, choice, command and http.
+   * `got` and `spoken` ("1.0, 1.1, 1.2, 1.3"). An agent of 1.0 or 1.1 gets no work that needs something it does not know; with 1.2 came
+   * filters, solvers that rate texts by log-probabilities, and scorers beyond match, includes, exact, pattern, choice, command and http;
+   * with 1.3 signed leases (Assignment.lease).
    */
   'wireMinor': (number);
   /**

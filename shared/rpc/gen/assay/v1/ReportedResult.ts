@@ -6,7 +6,7 @@
  */
 export interface ReportedResult {
   /**
-   * One of the units that were assigned.
+   * One of the units that were assigned. What is said of another one is refused, acknowledged, and counted against the agent.
    */
   'unit'?: (number);
   /**
@@ -16,7 +16,8 @@ export interface ReportedResult {
    * (one with named chains of filters stands for one per chain, `name,chain`, in the order of the chains' names; a second one of
    * a name is `name#2`), without one there is none; and `outcome` is what follows from them: `errored` without a completion or
    * when a score has an `error`, else `unscored` when a score's `number` is null, else `scored`.
-   * Anything else is kept as an errored unit of class `bad_response` in its place, and acknowledged.
+   * Anything else is kept as an errored unit of class `bad_response` in its place (`too_large`, beyond 64 MiB), acknowledged, and counted
+   * against the agent. An agent that does such things again and again gets no more work.
    */
   'content'?: (Buffer | Uint8Array | string);
 }
@@ -26,7 +27,7 @@ export interface ReportedResult {
  */
 export interface ReportedResult__Output {
   /**
-   * One of the units that were assigned.
+   * One of the units that were assigned. What is said of another one is refused, acknowledged, and counted against the agent.
    */
   'unit': (number);
   /**
@@ -36,7 +37,8 @@ export interface ReportedResult__Output {
    * (one with named chains of filters stands for one per chain, `name,chain`, in the order of the chains' names; a second one of
    * a name is `name#2`), without one there is none; and `outcome` is what follows from them: `errored` without a completion or
    * when a score has an `error`, else `unscored` when a score's `number` is null, else `scored`.
-   * Anything else is kept as an errored unit of class `bad_response` in its place, and acknowledged.
+   * Anything else is kept as an errored unit of class `bad_response` in its place (`too_large`, beyond 64 MiB), acknowledged, and counted
+   * against the agent. An agent that does such things again and again gets no more work.
    */
   'content': (Buffer);
 }

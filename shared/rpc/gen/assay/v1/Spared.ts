@@ -23,6 +23,10 @@ export interface Spared {
    * None: nothing of it waits.
    */
   'units'?: (number)[];
+  /**
+   * As in its assignment, like in a report.
+   */
+  'lease'?: (Buffer | Uint8Array | string);
 }
 
 /**
@@ -47,4 +51,8 @@ export interface Spared__Output {
    * None: nothing of it waits.
    */
   'units': (number)[];
+  /**
+   * As in its assignment, like in a report.
+   */
+  'lease': (Buffer);
 }

@@ -1,0 +1,54 @@
+/** What is held against agents, and when it is too much. */
+import { expect, test } from 'vitest';
+import { MOST_OFFENCES, Offences, type Offence } from '../../../../../coordinator/sessions/provenance/offences.ts';
+import { FakeClock } from '../../../../support/fake-clock.ts';
+
+const offence = (more: Partial<Offence> = {}): Offence => ({
+  ...{ agentId: 'ag_1', agent: 'north', peer: 'here', kind: 'unit', count: 1, why: 'a result of unit 9' },
+  ...more,
+});
+
+function noted() {
+  const clock = new FakeClock();
+  const aside: string[] = [];
+  let told = 0;
+  const offences = new Offences({
+    clock,
+    onOffence: () => told++,
+    onTooMany: ({ agentId }, reason) => aside.push(`${agentId}: ${reason}`),
+  });
+  return { clock, aside, offences, told: () => told };
+}
+
+test('one less than too many is borne; one more, and the agent is put aside', () => {
+  const { offences, aside, told } = noted();
+  for (let i = 1; i < MOST_OFFENCES; i++) offences.note(offence());
+  expect(aside).toEqual([]);
+  offences.note(offence({ agentId: 'ag_2' }));
+  expect(aside).toEqual([]);
+  offences.note(offence({ why: 'the last one' }));
+  expect(aside).toEqual([`ag_1: ${MOST_OFFENCES} things were refused of it within 0 s, the last: the last one`]);
+  expect([offences.of('ag_1'), offences.of('ag_2'), offences.of('ag_3'), told()]).toEqual([MOST_OFFENCES, 1, 0, MOST_OFFENCES + 1]);
+});
+
+test('what was long ago is no longer held against it, but counted', () => {
+  const { offences, aside, clock } = noted();
+  for (let i = 0; i < 10 * MOST_OFFENCES; i++) {
+    offences.note(offence());
+    clock.time += 40_000;
+  }
+  expect(aside).toEqual([]);
+  expect(offences.of('ag_1')).toBe(10 * MOST_OFFENCES);
+});
+
+test('what may come about without ill will is counted only', () => {
+  const { offences, aside } = noted();
+  for (let i = 0; i < 10 * MOST_OFFENCES; i++) offences.note(offence({ isHonest: true }));
+  expect(aside).toEqual([]);
+});
+
+test('so many agents are remembered, and no more', () => {
+  const { offences } = noted();
+  for (let i = 0; i < 10_001; i++) offences.note(offence({ agentId: `ag_${i}` }));
+  expect([offences.of('ag_0'), offences.of('ag_1'), offences.of('ag_10000')]).toEqual([0, 1, 1]);
+});
