@@ -33,7 +33,10 @@ export interface HttpSettings {
 }
 
 /** missing: what a server beyond this machine needs and is not there. */
-export function readHttp(reader: ConfigReader, missing: readonly string[]): HttpSettings | undefined {
+export function readHttp(
+  reader: ConfigReader,
+  { missing, hasToken }: { missing: readonly string[]; hasToken: boolean },
+): HttpSettings | undefined {
   const address = readAddress(reader, 'http', undefined);
   const origins = (reader.string('http_origins') ?? '').split(',').flatMap((part) => part.trim() || []);
   for (const origin of origins)
@@ -42,6 +45,11 @@ export function readHttp(reader: ConfigReader, missing: readonly string[]): Http
         reader.find('http_origins')?.place ?? 'http_origins',
         `${JSON.stringify(origin.slice(0, 100))} is not the address of a site; write https://NAME or https://NAME:PORT`,
       );
+  if (origins.length > 0 && !hasToken)
+    reader.fault(
+      reader.find('http_origins')?.place ?? 'http_origins',
+      'names a proxy, and there is no token: all that it lets through would seem to come from this machine; add one (--token-file or ASSAY_TOKEN)',
+    );
   const openMetrics = reader.boolean('http_open_metrics', { default: false });
   if (!address) return undefined;
   if (address.kind === 'unix') reader.fault('http', 'must be HOST:PORT');

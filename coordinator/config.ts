@@ -217,7 +217,7 @@ export async function parseCoordinatorConfig(
   const identities = await readIdentities(reader, tls);
   const limits = readLimits(reader, listen !== undefined && isLocal(listen));
   const missing = [...(tls ? [] : ['TLS (--tls-cert and --tls-key)']), ...(token ? [] : ['a token (--token-file or ASSAY_TOKEN)'])];
-  const http = readHttp(reader, missing);
+  const http = readHttp(reader, { missing, hasToken: token !== undefined });
   const times = {
     leaseMs: reader.ms('lease_ms', { default: 15_000, minMs: 300, maxMs: 3_600_000 }),
     heartbeatMs: reader.ms('heartbeat_ms', { default: 5000, minMs: 50, maxMs: 600_000 }),

@@ -9,8 +9,10 @@ import { httpRoutes } from '../../shared/http/table.ts';
 import type { BareMethod, CallInfo, RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { TransportLimits } from '../rpc/limits/transport-limits.ts';
+import { peerOf } from '../rpc/door/peers.ts';
 import type { Inside } from '../rpc/server.ts';
 import { sendError, toldOf, type OnInternal } from './answers.ts';
+import { BodyRoom } from './body-room.ts';
 import { sizeOf, uploaded } from './body.ts';
 import { peerNameOf, type HttpCallers } from './callers.ts';
 import { Giver } from './giver.ts';
@@ -25,7 +27,7 @@ const NO_BODY = z.strictObject({});
 export interface ApiParts {
   inside: Inside;
   callers: HttpCallers;
-  limits: Pick<TransportLimits, 'callMs' | 'slowMs'>;
+  limits: Pick<TransportLimits, 'callMs' | 'slowMs' | 'maxPendingBytes' | 'maxPendingBytesPerPeer'>;
   clock: Clock;
   logger: RpcLogger;
   onInternal: OnInternal;
@@ -39,6 +41,7 @@ export class Api {
   readonly #parts: ApiParts;
   readonly #router: Router;
   readonly #giver: Giver;
+  readonly #bodies: BodyRoom;
   readonly #methods: ReadonlyMap<Route, BareMethod>;
 
   constructor(parts: ApiParts) {
@@ -46,6 +49,7 @@ export class Api {
     const routes = httpRoutes();
     this.#router = new Router(routes);
     this.#giver = new Giver(parts);
+    this.#bodies = new BodyRoom(parts.limits);
     this.#methods = new Map(routes.map((route) => [route, methodOf(route, parts.inside.methods)]));
   }
 
@@ -95,9 +99,10 @@ export class Api {
       gone.abort(why);
       over.abort(why);
     });
+    const room = this.#bodies.of(peerOf(request.socket.remoteAddress) ?? '');
     const late = limitOf(route, limits.callMs, (why) => gone.abort(why));
     try {
-      const input = await this.#inputOf(request, response, route, params, query);
+      const input = await this.#inputOf(request, response, { route, params }, query, room.take);
       const info: CallInfo = { signal: gone.signal, goingAway: inside.goingAway, over: over.signal, identity, method: path, peer };
       const rest = route.isUpload ? uploaded(request, limits.slowMs, () => goOn(request, response)) : nothing();
       const messages = messagesOf(this.#methods.get(route)!, route.request(input), rest, info);
@@ -108,6 +113,7 @@ export class Api {
       throw inOurWords(error, Object.keys({ ...route.query.shape, ...route.body?.shape }));
     } finally {
       clearTimeout(late);
+      room.leave();
       unwatch();
       response.off('close', onGone);
     }
@@ -116,9 +122,9 @@ export class Api {
   async #inputOf(
     request: IncomingMessage,
     response: ServerResponse,
-    route: Route,
-    params: Record<string, string>,
+    { route, params }: Found,
     given: URLSearchParams,
+    take: (bytes: number) => void,
   ): Promise<Input> {
     const { clock, limits } = this.#parts;
     const what = route.rpc.path.split('/').at(-1)!;
@@ -129,7 +135,7 @@ export class Api {
     const size = route.isUpload ? { sizeBytes: sizeOf(what, request) } : {};
     if (route.isUpload) return { params, query: { ...query, ...size }, body: {} };
     goOn(request, response);
-    const body = await readJson(what, request, { clock, limitMs: limits.callMs });
+    const body = await readJson(what, request, { clock, limitMs: limits.callMs, take });
     return { params, query, body: checked(what, route.body ?? NO_BODY, body) };
   }
 }

@@ -89,14 +89,20 @@ function faultOf(issue: z.core.$ZodIssue): Fault {
   return { place: place.slice(0, 200), problem: `${message.charAt(0).toLowerCase()}${message.slice(1)}` };
 }
 
+export interface ReadOptions {
+  clock: Clock;
+  /** Until it must be there. */
+  limitMs: number;
+  maxBytes?: number;
+  /** Told of what comes, before it is kept. */
+  take?: (bytes: number) => void;
+}
+
 /** The body as JSON; an empty one is {}. Only JSON that says so is taken: a form of another site's page cannot. */
-export async function readJson(
-  what: string,
-  request: IncomingMessage,
-  { clock, limitMs }: { clock: Clock; limitMs: number },
-): Promise<unknown> {
+export async function readJson(what: string, request: IncomingMessage, options: ReadOptions): Promise<unknown> {
+  const { clock, limitMs, maxBytes = MAX_BODY_BYTES, take = () => undefined } = options;
   const type = request.headers['content-type'];
-  const bytes = await withDeadline({ ms: limitMs, what: 'the request', clock }, () => readBytes(what, request));
+  const bytes = await withDeadline({ ms: limitMs, what: 'the request', clock }, () => readBytes(what, request, maxBytes, take));
   if (bytes.length === 0) return {};
   if (!/^application\/json *(;|$)/i.test(type ?? ''))
     throw invalid(what, [{ place: 'content-type', problem: `${JSON.stringify(type ?? '')} is not taken; send application/json` }]);
@@ -110,17 +116,18 @@ export async function readJson(
   }
 }
 
-async function readBytes(what: string, request: IncomingMessage): Promise<Buffer> {
+async function readBytes(what: string, request: IncomingMessage, maxBytes: number, take: (bytes: number) => void): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   const tooLarge = (bytes: number): AppError =>
-    invalid(what, [{ place: '', problem: `the body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are taken` }]);
+    invalid(what, [{ place: '', problem: `the body has ${bytes} bytes; at most ${maxBytes} are taken` }]);
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > MAX_BODY_BYTES) throw tooLarge(announced);
+  if (announced > maxBytes) throw tooLarge(announced);
   try {
     for await (const part of request as AsyncIterable<Buffer>) {
       size += part.length;
-      if (size > MAX_BODY_BYTES) throw tooLarge(size);
+      if (size > maxBytes) throw tooLarge(size);
+      take(part.length);
       parts.push(part);
     }
   } catch (error) {

@@ -54,6 +54,7 @@ export interface HttpServerOptions {
 export interface HttpServer extends Service {
   /** Where it listens, with the port that was found. Known after `start`. */
   readonly address: string;
+  readonly connections: number;
 }
 
 /** Headers are few; a cookie and a token are the longest of them. */
@@ -77,6 +78,7 @@ class CoordinatorHttp implements HttpServer {
   readonly #callers: HttpCallers;
   readonly #sessionCalls: SessionCalls;
   readonly #backoff: LoginBackoff | undefined;
+  readonly #slowMs: number;
   #page: PageFiles | undefined;
   #address: string;
   #started: Promise<void> | undefined;
@@ -87,7 +89,8 @@ class CoordinatorHttp implements HttpServer {
     this.#site = { isLocal: isLocal(listen), origins };
     if (!this.#site.isLocal && !tls)
       throw new AppError('invalid', `${formatListen(listen)}: beyond this machine a coordinator listens only with TLS and a token`);
-    const limits = { ...(this.#site.isLocal ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
+    const limits = limitsOf(this.#site, options.limits);
+    this.#slowMs = limits.slowMs;
     this.#options = options;
     this.#address = formatListen(listen);
     this.#backoff = limits.loginBackoff ? new LoginBackoff() : undefined;
@@ -121,6 +124,10 @@ class CoordinatorHttp implements HttpServer {
 
   get address(): string {
     return this.#address;
+  }
+
+  get connections(): number {
+    return this.#door.connections;
   }
 
   start(): Promise<void> {
@@ -166,6 +173,11 @@ class CoordinatorHttp implements HttpServer {
       if (response.headersSent) response.destroy();
       else await this.#refuse(request, response, told);
     }
+    if (response.writableFinished || response.destroyed) return;
+    // Who does not take its answer holds it in memory.
+    const late = setTimeout(() => response.destroy(), this.#slowMs);
+    late.unref();
+    response.once('close', () => clearTimeout(late));
   }
 
   async #dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -214,6 +226,13 @@ class CoordinatorHttp implements HttpServer {
     if (response.destroyed || response.headersSent) return;
     sendError(response, error, HTTP_STATUS[error.code]);
   }
+}
+
+/** Strangers are counted and slowed down, whatever gRPC's own door is set to. */
+function limitsOf({ isLocal }: Site, given: Partial<TransportLimits> = {}): TransportLimits {
+  if (isLocal) return { ...LOCAL_LIMITS, ...given };
+  const { maxConnectionsPerPeer } = DEFAULT_LIMITS;
+  return { ...DEFAULT_LIMITS, ...given, maxConnectionsPerPeer: given.maxConnectionsPerPeer || maxConnectionsPerPeer, loginBackoff: true };
 }
 
 const SESSION = `${API_ROOT}/session`;

@@ -2,6 +2,7 @@
 import { request as httpsRequest } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { BodyRoom } from '../../coordinator/http/body-room.ts';
 import { StreamCounts } from '../../coordinator/http/stream-counts.ts';
 import type { SampleResult } from '../../shared/client/types.ts';
 import { makeCertificate } from '../support/certificate.ts';
@@ -168,4 +169,30 @@ test('beyond this machine: TLS, a token, also for metrics; any name', async () =
   // Plain HTTP is not answered.
   const plain = await wholeOf(await raw(`GET /healthz HTTP/1.1\r\n${HEAD}\r\n`));
   expect(plain).not.toContain('200');
+});
+
+test('bodies that wait for their answers hold no more than they may', () => {
+  const room = new BodyRoom({ maxPendingBytesPerPeer: 10, maxPendingBytes: 15 });
+  const [one, two, other] = [room.of('a'), room.of('a'), room.of('b')];
+  one.take(6);
+  expect(() => two.take(5)).toThrow('too much is being sent');
+  two.take(4);
+  other.take(5);
+  expect(() => other.take(1)).toThrow('too much is being sent');
+  one.leave();
+  other.take(1);
+  two.leave();
+  other.leave();
+  expect(room.total).toBe(0);
+});
+
+test('who does not take a large answer is cut off', async () => {
+  server = await startHttp({ get: async () => evaluation({ name: 'x'.repeat(3_500_000) }) }, {}, { limits: { slowMs: 500 } });
+  const path = `/api/v1/evaluations/${EVALUATION_ID}`;
+  const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  // More of them than the kernel takes for one who reads nothing.
+  const socket = await raw(request.repeat(20));
+  await waitFor(() => server!.http.connections === 1, { what: 'it to have come' });
+  await waitFor(() => server!.http.connections === 0, { what: 'it to be cut off' });
+  socket.destroy();
 });

@@ -17,6 +17,8 @@ import { CLEAR_COOKIE, cookieOf, csrfOf, setCookie } from './session.ts';
 /** A working day; less where the token ends before. */
 const LIFE_MS = 12 * 3_600_000;
 const READ_MS = 10_000;
+/** Nobody is known yet who sends it. */
+const MAX_BYTES = 64 * 1024;
 const FORM = z.strictObject({ token: z.string() });
 /** Whoever is somebody may log in. */
 const WHO_AM_I = '/assay.v1.IdentityService/WhoAmI';
@@ -52,7 +54,11 @@ export class SessionCalls {
 
   async #login(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { gate, sessions, clock } = this.#parts;
-    const { token } = checked('Session', FORM, await readJson('Session', request, { clock, limitMs: READ_MS })) as z.infer<typeof FORM>;
+    const { token } = checked(
+      'Session',
+      FORM,
+      await readJson('Session', request, { clock, limitMs: READ_MS, maxBytes: MAX_BYTES }),
+    ) as z.infer<typeof FORM>;
     if (!isBearer(token)) throw invalid('Session', [{ place: 'token', problem: NO_BEARER }]);
     const { identity } = await gate.admit(WHO_AM_I, { authorization: [`Bearer ${token}`], peer: peerNameOf(request) });
     const expiresAtMs = Math.min(clock.now() + LIFE_MS, identity.expiresAtMs ?? Infinity);

@@ -81,6 +81,10 @@ export class Door {
     return port;
   }
 
+  get connections(): number {
+    return this.#counts.total;
+  }
+
   /** Takes no more connections; resolves when those that there are have ended. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
