@@ -151,10 +151,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       else planner.wake(evaluationId);
     },
   });
-  const recovery = new Recovery({
-    ...parts,
-    onRecovered: (evaluationId) => planner.wake(evaluationId),
-  });
+  const recovery = new Recovery({ ...parts, onRecovered: (evaluationId) => planner.wake(evaluationId) });
   const revoke = (evaluationId: string): void => registry.revoke(evaluationId, OVER);
   const queries = new Queries({ store, ledger, catalog });
   const browse = new Browse({

@@ -222,21 +222,13 @@ export class Dispatcher {
       if (known && !known.routes.some(({ id }) => id === route.id)) return await this.#moveHome(route, matches, known);
       const bound = await this.#options.boundOf(evaluationId);
       within = bound ? await leases.addWithin(bound, own) : await leases.add(own).then(() => own.map(() => true));
-      const granting = matches.filter((_, i) => within[i]);
-      answers =
-        granting.length === 0
-          ? []
-          : await ledger.grant(
-              evaluationId,
-              session.agentId,
-              granting.map((m) => ({
-                sequence: m.job.sequence,
-                incarnation: m.job.incarnation,
-                attemptId: m.attemptId,
-                traceparent: traceparentOf(m.queued),
-                isSigned,
-              })),
-            );
+      const granting = matches
+        .filter((_, i) => within[i])
+        .map(({ job: { sequence, incarnation }, attemptId, queued }) => ({
+          ...{ sequence, incarnation, attemptId, isSigned },
+          traceparent: traceparentOf(queued),
+        }));
+      answers = granting.length === 0 ? [] : await ledger.grant(evaluationId, session.agentId, granting);
     } catch (error) {
       matches.forEach(refund); // leases that were added end these attempts by their deadline
       throw error;
