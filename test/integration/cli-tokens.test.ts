@@ -4,7 +4,8 @@ import type { TokenWish } from '../../coordinator/identity/tokens.ts';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { AccessRig, OWN_TOKEN } from '../support/access-rig.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
-import { namespaces, token } from '../support/rpc-rows/answers.ts';
+import { token } from '../support/rpc-rows/answers.ts';
+import { namespaces } from '../support/rpc-rows/namespace-answers.ts';
 import { startServer } from '../support/rpc.ts';
 import type { Ending } from '../support/run-command.ts';
 

@@ -19,7 +19,8 @@ import { assayProto, loadProtos } from '../../shared/rpc/load.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import type { Others } from './access-others.ts';
-import { cases, namespaces, operator, sessions, audit } from './rpc-rows/answers.ts';
+import { cases, operator, sessions, audit } from './rpc-rows/answers.ts';
+import { namespaces } from './rpc-rows/namespace-answers.ts';
 import { evaluation, rawClient, sameBytes, startServer } from './rpc.ts';
 
 export const OWN_TOKEN = 'the-token-of-this-coordinator';

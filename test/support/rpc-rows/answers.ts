@@ -11,7 +11,6 @@ import type {
   AuditUseCases,
   EvaluationUseCases,
   OperatorUseCases,
-  NamespaceUseCases,
   TokenUseCases,
 } from '../../../coordinator/rpc/use-cases.ts';
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
@@ -326,17 +325,6 @@ export const tokens: TokenUseCases = {
   }),
   list: async () => ({ items: [token], nextToken: 'next' }),
   revoke: async (by) => ({ ...token, revokedAtMs: 7, revokedBy: by.name }),
-};
-
-const namespaceRecord = { namespace: 'team-a', limits: { maxTasks: 5, keepMs: 1000 }, updatedAtMs: 3, updatedBy: 'local' };
-const namespaceUsage = { queuedSamples: 7, tasks: 2, contentBytes: 9 };
-export const namespaces: NamespaceUseCases = {
-  list: async () => [namespaceRecord],
-  get: async (_by, namespace) => ({ record: { ...namespaceRecord, namespace }, usage: namespaceUsage }),
-  set: async (by, namespace, { limits, clear }, before) => {
-    await before({ namespace, target: '' });
-    return { record: { ...namespaceRecord, namespace, limits, updatedBy: `${by.name} ${clear.join(',')}` }, usage: namespaceUsage };
-  },
 };
 
 export const auditHead = { chain: '1-co_1', line: 3, hash: 'ab'.repeat(32) };
