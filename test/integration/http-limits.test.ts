@@ -194,5 +194,6 @@ test('who does not take a large answer is cut off', async () => {
   const socket = await raw(request.repeat(20));
   await waitFor(() => server!.http.connections === 1, { what: 'it to have come' });
   await waitFor(() => server!.http.connections === 0, { what: 'it to be cut off' });
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   socket.destroy();
 });

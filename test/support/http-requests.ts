@@ -24,6 +24,8 @@ const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   [`GET ${E}`]: () => ({}),
   [`GET ${E}/events`]: () => ({}),
   [`GET ${E}/report`]: () => ({}),
+  [`GET ${E}/why`]: () => ({}),
+  'GET /tasks/{taskId}/why': ({ id }) => ({ path: `/tasks/${id}-1/why` }),
   [`GET ${E}/verify`]: () => ({}),
   [`GET ${E}/record`]: () => ({}),
   [`PATCH ${E}`]: () => ({ body: { keep: true } }),
