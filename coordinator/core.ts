@@ -200,10 +200,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
   const crashes = new Crashes(new LastWords(store), logger);
   const duties = new Duties({
-    ...parts,
-    crashes,
-    committer,
-    planner,
+    ...{ ...parts, crashes, committer, planner },
     onRoom: (session) => dispatcher.wakeAll(session),
   });
   const sessions = new SessionHost({
@@ -246,9 +243,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     starved: () => dispatcher.starved(),
   });
   const upkeep = new Upkeep({
-    ...parts,
-    leftovers,
-    planner,
+    ...{ ...parts, leftovers, planner },
     acceptMs: config.acceptMs,
     heartbeatMs: config.heartbeatMs,
     leaseMs: config.leaseMs,

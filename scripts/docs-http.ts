@@ -12,7 +12,7 @@ import { Types, type Schema } from './ts-types.ts';
 const ROOT = join(import.meta.dirname, '..');
 /** Where the types of answers stand. */
 const FILES = [
-  ...['types', 'report-types', 'store-types', 'identity-types', 'audit-types', 'books', 'record', 'dead-letters', 'why'].map(
+  ...['types', 'agent-types', 'report-types', 'store-types', 'identity-types', 'audit-types', 'books', 'record', 'dead-letters', 'why'].map(
     (name) => `client/${name}`,
   ),
   ...['domain/states', 'domain/durability', 'domain/errors', 'domain/identity', 'http/errors', 'http/answers'],

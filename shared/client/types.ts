@@ -2,12 +2,13 @@
 import type { Counts, EvaluationState, UnitState } from '../domain/states.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
-import type { Namespaces } from '../domain/identity.ts';
 import type { Provenance } from '../domain/provenance.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
+import type { Agent } from './agent-types.ts';
 import type { ReportRow, UsageTotals } from './report-types.ts';
 import type { StoreStatus } from './store-types.ts';
 
+export * from './agent-types.ts';
 export * from './report-types.ts';
 export * from './store-types.ts';
 
@@ -224,55 +225,6 @@ export interface Sample {
   /** Names of texts that were cut at 1 MiB. */
   truncated: string[];
   traceId: string;
-}
-
-export const AGENT_STATES = ['ready', 'draining', 'gone'] as const;
-export type AgentState = (typeof AGENT_STATES)[number];
-
-export interface AgentModel {
-  match: string;
-  maxConnections: number;
-  /** Now, where the agent learns how many the endpoint bears. */
-  connections?: number;
-  room: number;
-  suspended: string;
-}
-
-export interface Agent {
-  agentId: string;
-  name: string;
-  state: AgentState;
-  drainedByOperator: boolean;
-  /** Put aside for what it has sent; `reason` says what. */
-  quarantined: boolean;
-  reason: string;
-  version: string;
-  /** "1.1" */
-  wireVersion: string;
-  namespaces: Namespaces;
-  labels: Record<string, string>;
-  models: AgentModel[];
-  capabilities: string[];
-  host: Record<string, string>;
-  samples: number;
-  attempts: number;
-  counted: number;
-  errored: number;
-  /** What its coordinator has refused of it. */
-  refused: number;
-  coordinatorId: string;
-  peer: string;
-  connectedAtMs: number;
-  seenAtMs: number;
-}
-
-export interface HeldAttempt {
-  attemptId: string;
-  evaluationId: string;
-  taskId: string;
-  route: string;
-  samples: number;
-  sinceMs: number;
 }
 
 export interface RouteStatus {

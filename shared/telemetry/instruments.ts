@@ -4,6 +4,7 @@
  *
  * Labels are bounded: routes, models, methods, classes; never ids of evaluations, tasks, attempts or agents.
  */
+import { AGENT_INSTRUMENTS } from './agent-instruments.ts';
 import { CALL, QUICK, row, TASK, WAIT, type InstrumentRow } from './instrument-row.ts';
 
 export type { InstrumentRow };
@@ -265,46 +266,7 @@ export const INSTRUMENTS = {
     labels: ['model', 'direction'],
     help: 'Tokens as the endpoint counts them; direction is input or output',
   }),
-  sessions: row({
-    name: 'assay_sessions',
-    kind: 'gauge',
-    group: 'Agents',
-    of: 'coordinator',
-    labels: [],
-    help: 'Agents that are connected to this coordinator',
-  }),
-  sessionsTotal: row({
-    name: 'assay_sessions_total',
-    kind: 'counter',
-    group: 'Agents',
-    of: 'coordinator',
-    labels: ['outcome'],
-    help: 'Streams of agents that have ended: left, broke, refused',
-  }),
-  refusedTotal: row({
-    name: 'assay_refused_total',
-    kind: 'counter',
-    group: 'Agents',
-    of: 'coordinator',
-    labels: ['kind'],
-    help: 'What was refused of agents: lease, unit, malformed, too_large, protocol. `assay agents` shows of which ones',
-  }),
-  quarantinesTotal: row({
-    name: 'assay_quarantines_total',
-    kind: 'counter',
-    group: 'Agents',
-    of: 'coordinator',
-    labels: [],
-    help: 'Agents that were put aside here for what they sent',
-  }),
-  spoolBytes: row({
-    name: 'assay_spool_bytes',
-    kind: 'gauge',
-    group: 'Agents',
-    of: 'agent',
-    labels: [],
-    help: 'Bytes of results that no coordinator has acknowledged yet',
-  }),
+  ...AGENT_INSTRUMENTS,
   watchers: row({
     name: 'assay_watchers',
     kind: 'gauge',

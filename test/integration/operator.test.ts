@@ -70,7 +70,7 @@ test('every coordinator knows all agents and coordinators; a list has pages and 
   expect(items[0]).toMatchObject({
     name: 'one',
     state: 'ready',
-    wireVersion: '1.2',
+    wireVersion: '1.3',
     labels: { zone: 'us' },
     models: [{ match: 'mock/*', maxConnections: 2, suspended: '' }, { match: 'openai/*' }],
     drainedByOperator: false,
