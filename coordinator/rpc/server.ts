@@ -27,7 +27,15 @@ import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './
 import { limitsInterceptor } from './limits/interceptor.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from './limits/transport-limits.ts';
 import { operatorService } from './operator-service.ts';
-import type { AgentSessions, AuditUseCases, EvaluationUseCases, OperatorUseCases, TokenUseCases } from './use-cases.ts';
+import type {
+  AgentProofs,
+  AgentSessions,
+  AuditUseCases,
+  EvaluationUseCases,
+  JoinUseCases,
+  OperatorUseCases,
+  TokenUseCases,
+} from './use-cases.ts';
 
 export interface RpcServerOptions {
   listen: ListenAddress;
@@ -38,6 +46,8 @@ export interface RpcServerOptions {
   /** The namespace of an accepted evaluation; undefined: there is none. */
   namespaceOf: (evaluationId: string) => Promise<string | undefined>;
   tokens: TokenUseCases;
+  joins: JoinUseCases;
+  proofs: AgentProofs;
   audit: AuditUseCases;
   /** Hears of every call that is denied, and of privileged ones before they are made. */
   onDecision?: OnDecision;
@@ -190,7 +200,19 @@ class GrpcServer implements RpcServer {
   }
 
   #addServices(): Inside['methods'] {
-    const { useCases, namespaceOf, tokens, audit, operator, sessions, logger, metrics, maxContentBytes = 8 * 1024 ** 3 } = this.#options;
+    const {
+      useCases,
+      namespaceOf,
+      tokens,
+      joins,
+      proofs,
+      audit,
+      operator,
+      sessions,
+      logger,
+      metrics,
+      maxContentBytes = 8 * 1024 ** 3,
+    } = this.#options;
     const proto = assayProto();
     const handlers = new Handlers({
       logger,
@@ -205,10 +227,10 @@ class GrpcServer implements RpcServer {
       onAllowed: (call) => this.#gate.allowed(call),
     });
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
-    this.#server.addService(asBytes(proto.identity), identityService(tokens, handlers, this.#gate));
+    this.#server.addService(asBytes(proto.identity), identityService({ tokens, joins }, handlers, this.#gate));
     this.#server.addService(asBytes(proto.audit), auditService(audit, handlers));
     this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers, this.#gate));
-    this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
+    this.#server.addService(asBytes(proto.agent), agentService({ sessions, proofs }, handlers, this.#gate));
     this.#health.addToServer(this.#server);
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);
     checkRules(this.#server.paths);

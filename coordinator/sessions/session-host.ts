@@ -4,7 +4,7 @@
  */
 import { AppError, invalid, isRetryable, type Fault } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
-import { covers, coversAll, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
+import { covers, coversAll, describeNamespaces, describeProof, type Identity } from '../../shared/domain/identity.ts';
 import { fittingModel, type Offer } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import {
@@ -29,7 +29,7 @@ import type { Crashes } from './crashes.ts';
 import { offerOf } from './offer.ts';
 import { ReportBudget } from './report-budget.ts';
 import type { SessionRegistry } from './registry.ts';
-import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
+import { Session, type AgentFacts, type HeldAttempt, type SessionDuties } from './session.ts';
 
 const HELLO_MS = 10_000;
 /** Hellos that are settled at a time: each asks Redis several things. After a restart all agents come at once, and calls want their turn too. */
@@ -80,7 +80,12 @@ export class SessionHost {
   }
 
   /** Serves one stream to its end. Never rejects: what breaks a stream ends it with its status. */
-  async serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string, identity: Identity): Promise<void> {
+  async serve(
+    stream: Duplex<AgentMessage, CoordinatorMessage>,
+    peer: string,
+    identity: Identity,
+    proof = () => describeProof(identity),
+  ): Promise<void> {
     const { logger, registry, instruments } = this.#options;
     const messages = stream.messages[Symbol.asyncIterator]();
     let session: Session | undefined;
@@ -93,7 +98,7 @@ export class SessionHost {
         // An agent that gave up waiting may hold other tasks by now, from another stream.
         if (isOver) throw new AppError('cancelled', 'the agent left before its Welcome');
         this.#refuseIfLeaving();
-        return this.#welcome(hello, offerOf(hello, identity), stream, peer);
+        return this.#welcome(hello, offerOf(hello, identity), stream, { peer, proof });
       });
       logger.info(
         {
@@ -153,7 +158,12 @@ export class SessionHost {
     return hello;
   }
 
-  async #welcome(hello: Hello, offer: Offer, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
+  async #welcome(
+    hello: Hello,
+    offer: Offer,
+    stream: Duplex<AgentMessage, CoordinatorMessage>,
+    from: Pick<AgentFacts, 'peer' | 'proof'>,
+  ): Promise<Session> {
     const { coordinatorId, heartbeatMs, leaseMs, isDrained, registry, duties, clock, logger } = this.#options;
     this.#refuseStranger(hello, offer);
     const { held, unsettled, lost } = await this.#settle(hello, offer);
@@ -165,7 +175,7 @@ export class SessionHost {
       name: hello.name,
       previousLife: hello.previousLife,
       offer,
-      facts: { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, peer },
+      facts: { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, ...from },
       canSpare: hello.canSpare,
       isDrained: () => isDrained(hello.agentId),
       stream,

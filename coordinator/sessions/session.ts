@@ -300,7 +300,12 @@ export class Session {
         if (!message.suspended) this.#duties.onRoom(this);
         return;
       case 'hello':
-        throw new AppError('invalid', 'a second Hello on one stream');
+      case 'proof':
+      case 'rotateKey':
+        throw new AppError(
+          'invalid',
+          `${message.kind} has no place here: Hello and Proof come first, and once; keys are of agents that have joined`,
+        );
     }
   }
 

@@ -207,6 +207,10 @@ class DirectoryStore implements Store {
     return this.#switches.put(kind, name, value);
   }
 
+  createSwitch(kind: string, name: string, value: unknown): Promise<boolean> {
+    return this.#switches.create(kind, name, value);
+  }
+
   removeSwitch(kind: string, name: string): Promise<void> {
     return this.#switches.remove(kind, name);
   }

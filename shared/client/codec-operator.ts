@@ -46,6 +46,7 @@ export const agentToWire = ({ namespaces, ...agent }: Agent): WireAgent => ({
   errored: toInt64(agent.errored),
   connectedAtMs: toInt64(agent.connectedAtMs),
   seenAtMs: toInt64(agent.seenAtMs),
+  proof: agent.proof,
 });
 
 export function agentFromWire(wire: Agent__Output | null): Agent {
@@ -75,6 +76,7 @@ export function agentFromWire(wire: Agent__Output | null): Agent {
     peer: wire.peer,
     connectedAtMs: int64(wire.connectedAtMs),
     seenAtMs: int64(wire.seenAtMs),
+    proof: wire.proof,
   };
 }
 

@@ -2,11 +2,14 @@
 import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
-import { identityFromWire, namespacesToWire, scopeToWire, tokenFromWire } from './codec-identity.ts';
+import { identityFromWire, joinedAgentFromWire, namespacesToWire, scopeToWire, tokenFromWire } from './codec-identity.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 
-export type IdentityMethods = Pick<AssayClient, 'createToken' | 'tokens' | 'revokeToken' | 'whoAmI'>;
+export type IdentityMethods = Pick<
+  AssayClient,
+  'createToken' | 'tokens' | 'revokeToken' | 'createJoinToken' | 'join' | 'revokeAgent' | 'whoAmI'
+>;
 
 export function identityMethods(calls: Calls): IdentityMethods {
   const methods = assayProto().identity;
@@ -23,6 +26,19 @@ export function identityMethods(calls: Calls): IdentityMethods {
     },
     async revokeToken(tokenId) {
       return tokenFromWire((await calls.ask(methods.RevokeToken, { tokenId }, short)).token);
+    },
+    async createJoinToken({ name = '', namespaces, pool = '', labels = {}, expiresInMs = 0 }) {
+      const request = { name, namespaces: namespacesToWire(namespaces), pool, labels, expiresInMs };
+      const { secret, expiresAtMs } = await calls.ask(methods.CreateJoinToken, request, short);
+      return { secret, expiresAtMs: Number(expiresAtMs) };
+    },
+    async join({ secret, publicKey, signature, name }) {
+      const request = { secret, publicKey: Buffer.from(publicKey), signature: Buffer.from(signature), name };
+      const { agent, server } = await calls.unary(calls.peer(), methods.Join, request, short);
+      return { agent: joinedAgentFromWire(agent), server };
+    },
+    async revokeAgent(agentId) {
+      return joinedAgentFromWire((await calls.ask(methods.RevokeAgent, { agentId }, short)).agent);
     },
     async whoAmI() {
       return identityFromWire(await calls.ask(methods.WhoAmI, {}, short));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { ReflectingClient } from '../support/reflecting-client.ts';
 import { startServer } from '../support/rpc.ts';
-import { audit, cases, operator, sessions, tokens } from '../support/rpc-rows/answers.ts';
+import { audit, cases, joins, operator, sessions, tokens } from '../support/rpc-rows/answers.ts';
 import { EVALUATION_ROWS } from '../support/rpc-rows/evaluation-rows.ts';
 import { AUDIT_ROWS } from '../support/rpc-rows/audit-rows.ts';
 import { IDENTITY_ROWS } from '../support/rpc-rows/identity-rows.ts';
@@ -16,7 +16,7 @@ const ROWS = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS, ...WHY_RO
 let server: RpcServer;
 let client: ReflectingClient;
 beforeAll(async () => {
-  server = await startServer(cases, { operator, sessions, tokens, audit });
+  server = await startServer(cases, { operator, sessions, tokens, joins, audit });
   client = await ReflectingClient.connect(server.address);
 });
 afterAll(async () => {

@@ -7,7 +7,14 @@ import type { RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/types.ts';
 import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
-import type { AuditUseCases, EvaluationUseCases, OperatorUseCases, TokenUseCases } from '../../coordinator/rpc/use-cases.ts';
+import type {
+  AgentProofs,
+  AuditUseCases,
+  EvaluationUseCases,
+  JoinUseCases,
+  OperatorUseCases,
+  TokenUseCases,
+} from '../../coordinator/rpc/use-cases.ts';
 
 export const EVALUATION_ID = `ev_${'a'.repeat(26)}`;
 
@@ -77,6 +84,16 @@ export const tokenUseCases = (some: Partial<TokenUseCases> = {}): TokenUseCases 
   ...some,
 });
 
+export const joinUseCases = (some: Partial<JoinUseCases> = {}): JoinUseCases => ({
+  invite: absent('invite'),
+  join: absent('join'),
+  revoke: absent('revokeAgent'),
+  ...some,
+});
+
+/** Whoever has come so far is who he says. */
+export const allProved: AgentProofs = { open: async (stream, identity) => ({ stream, identity, proof: () => identity.kind }) };
+
 export const auditUseCases = (some: Partial<AuditUseCases> = {}): AuditUseCases => ({
   list: absent('list'),
   verify: absent('verify'),
@@ -96,6 +113,8 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
     operator: operatorUseCases(),
     namespaceOf: async () => 'default',
     tokens: tokenUseCases(),
+    joins: joinUseCases(),
+    proofs: allProved,
     audit: auditUseCases(),
     sessions: { serve: async () => undefined },
     logger: recordingLogger().logger,

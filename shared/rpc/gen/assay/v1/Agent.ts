@@ -90,6 +90,11 @@ export interface Agent {
    * Whose work it is given: what its identity is bound to.
    */
   'namespaces'?: (_assay_v1_Namespaces | null);
+  /**
+   * How it proves who it is, for people: `key`; `token NAME (ID)`; `local`. `key, superseded a twin`: another process with the same key was
+   * connected when it came.
+   */
+  'proof'?: (string);
 }
 
 /**
@@ -177,4 +182,9 @@ export interface Agent__Output {
    * Whose work it is given: what its identity is bound to.
    */
   'namespaces': (_assay_v1_Namespaces__Output | null);
+  /**
+   * How it proves who it is, for people: `key`; `token NAME (ID)`; `local`. `key, superseded a twin`: another process with the same key was
+   * connected when it came.
+   */
+  'proof': (string);
 }
