@@ -31,6 +31,8 @@ import { ReportBudget } from './report-budget.ts';
 import type { SessionRegistry } from './registry.ts';
 import { Session, type AgentFacts, type HeldAttempt, type SessionDuties } from './session.ts';
 
+type AgentStream = Duplex<AgentMessage, CoordinatorMessage>;
+
 const HELLO_MS = 10_000;
 /** Hellos that are settled at a time: each asks Redis several things. After a restart all agents come at once, and calls want their turn too. */
 const SETTLING_AT_ONCE = 16;
@@ -80,12 +82,7 @@ export class SessionHost {
   }
 
   /** Serves one stream to its end. Never rejects: what breaks a stream ends it with its status. */
-  async serve(
-    stream: Duplex<AgentMessage, CoordinatorMessage>,
-    peer: string,
-    identity: Identity,
-    proof = () => describeProof(identity),
-  ): Promise<void> {
+  async serve(stream: AgentStream, peer: string, identity: Identity, proof = () => describeProof(identity)): Promise<void> {
     const { logger, registry, instruments } = this.#options;
     const messages = stream.messages[Symbol.asyncIterator]();
     let session: Session | undefined;
@@ -158,12 +155,7 @@ export class SessionHost {
     return hello;
   }
 
-  async #welcome(
-    hello: Hello,
-    offer: Offer,
-    stream: Duplex<AgentMessage, CoordinatorMessage>,
-    from: Pick<AgentFacts, 'peer' | 'proof'>,
-  ): Promise<Session> {
+  async #welcome(hello: Hello, offer: Offer, stream: AgentStream, from: Pick<AgentFacts, 'peer' | 'proof'>): Promise<Session> {
     const { coordinatorId, heartbeatMs, leaseMs, isDrained, registry, duties, clock, logger } = this.#options;
     this.#refuseStranger(hello, offer);
     const { held, unsettled, lost } = await this.#settle(hello, offer);

@@ -302,10 +302,7 @@ export class Session {
       case 'hello':
       case 'proof':
       case 'rotateKey':
-        throw new AppError(
-          'invalid',
-          `${message.kind} has no place here: Hello and Proof come first, and once; keys are of agents that have joined`,
-        );
+        throw new AppError('invalid', `${message.kind} has no place here, or came a second time on one stream`);
     }
   }
 
