@@ -46,10 +46,11 @@ export class JoinAttempts {
   #of(peer: string, now: number): Tries {
     const known = this.#peers.get(peer);
     const tries = known ?? { count: 0, sinceMs: now, untilMs: 0, full: 0 };
-    const quietMs = now - Math.max(tries.sinceMs, tries.untilMs);
-    if (quietMs >= WINDOW_MS || (tries.untilMs > 0 && now >= tries.untilMs && tries.count >= ATTEMPTS)) {
-      Object.assign(tries, { count: 0, sinceMs: now });
-      if (quietMs >= MAX_WAIT_MS) tries.full = 0;
+    const isWaitOver = tries.untilMs > 0 && now >= tries.untilMs;
+    if (isWaitOver || (tries.untilMs === 0 && now - tries.sinceMs >= WINDOW_MS)) {
+      // Whoever has kept quiet for as long as the longest wait begins anew.
+      const full = now - Math.max(tries.sinceMs, tries.untilMs) >= MAX_WAIT_MS ? 0 : tries.full;
+      Object.assign(tries, { count: 0, sinceMs: now, untilMs: 0, full });
     }
     this.#peers.delete(peer);
     this.#peers.set(peer, tries);
