@@ -42,7 +42,7 @@ afterAll(async () => {
 
 /** Types a command line; `assay` is the one of this folder. */
 function type(line: string, more: Record<string, string>): ChildProcess {
-  const script = `umask 077; assay() { exec node ${join(ROOT, 'bin/assay.js')} "$@"; }; ${line}`;
+  const script = `umask 077; assay() { exec ${join(ROOT, 'bin/assay')} "$@"; }; ${line}`;
   return spawn('bash', ['-c', script], { cwd: host, env: { ...process.env, ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

@@ -1,6 +1,5 @@
 /** Agents that join by a token, and prove their key: in a fleet of two coordinators and real agents. */
-import { spawn } from 'node:child_process';
-import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -9,7 +8,7 @@ import { connectRedis } from '../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { joinBytes, newKeyPair, signWith } from '../../shared/domain/agent-key.ts';
-import { hashOfToken, newJoinToken } from '../../shared/domain/api-token.ts';
+import { hashOfToken } from '../../shared/domain/api-token.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { Fleet, Process } from '../support/fleet.ts';

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'vitest';
 import { AgentKeys, writeAgentKey, type AgentKey } from '../../agent/keys/key-file.ts';
 import { AgentBook } from '../../coordinator/identity/agents/agent-book.ts';
 import { identityOfAgent, type AgentRecord } from '../../coordinator/identity/agents/agent-record.ts';

@@ -1,5 +1,4 @@
 /** Join tokens, and proofs of keys: who is let in, and as whom. */
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KEY_AGE_LIMIT_MS } from '../../../../../coordinator/identity/agents/agent-record.ts';
 import { ATTEMPTS, JoinAttempts } from '../../../../../coordinator/identity/agents/join-attempts.ts';
@@ -7,7 +6,7 @@ import { newKeyPair, rotateBytes, signWith } from '../../../../../shared/domain/
 import { newJoinToken } from '../../../../../shared/domain/api-token.ts';
 import { AppError } from '../../../../../shared/domain/errors.ts';
 import { LOCAL, type Identity } from '../../../../../shared/domain/identity.ts';
-import type { AgentMessage, Hello } from '../../../../../shared/rpc/messages.ts';
+import type { AgentMessage } from '../../../../../shared/rpc/messages.ts';
 import {
   a,
   b,
