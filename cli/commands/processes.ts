@@ -44,11 +44,13 @@ export function addJoin(agent: Command): void {
     .description(
       'Joins the fleet of its settings by a token of `assay agent invite`, and starts the agent. Its key is made here and stays in its spool. One that has joined before just starts, so that this may be the command of a service. The token is read from --join-token-file, ASSAY_JOIN_TOKEN or standard input.',
     )
-    .argument('[options...]')
-    .allowUnknownOption()
-    .passThroughOptions()
-    .helpOption(false)
-    .action((args: string[]) => become(mainOf('agent'), args.includes('--help') || args.includes('-h') ? ['--help'] : ['--join', ...args]));
+    .helpOption('-h, --help', 'display help for command')
+    .requiredOption('--config <file>', 'the settings of the agent')
+    .option('--join-token-file <file>', 'where the join token is')
+    .addHelpText('after', '\nExample:\n  assay agent join --config agent.yaml < join.token')
+    .action(({ config, joinTokenFile }: { config: string; joinTokenFile?: string }) =>
+      become(mainOf('agent'), ['--join', '--config', config, ...(joinTokenFile === undefined ? [] : ['--join-token-file', joinTokenFile])]),
+    );
 }
 
 /** A process takes options only; a word in their place is a subcommand, mistyped. */
