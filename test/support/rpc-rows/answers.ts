@@ -5,14 +5,12 @@ import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-le
 import type { EvaluationRecord, RecordSample } from '../../../shared/client/record.ts';
 import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
-import type { AgentRecord } from '../../../coordinator/identity/agents/agent-record.ts';
 import type { TokenRecord } from '../../../coordinator/identity/token-record.ts';
 import type {
   AgentSessions,
   AuditUseCases,
   EvaluationUseCases,
   OperatorUseCases,
-  JoinUseCases,
   TokenUseCases,
 } from '../../../coordinator/rpc/use-cases.ts';
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
@@ -319,21 +317,6 @@ export const sessions: AgentSessions = {
 export const token: TokenRecord = {
   ...{ hash: '0'.repeat(64), id: `tk_${'a'.repeat(16)}`, name: 'ci', scopes: ['read'], namespaces: ['team-a'] },
   ...{ createdAtMs: 1, createdBy: 'local', expiresAtMs: 2 },
-};
-export const joinedAgent: AgentRecord = {
-  ...{
-    agentId: 'ag_0000000000000007',
-    name: 'gpu-7',
-    publicKey: Buffer.alloc(32).toString('base64'),
-    keyNumber: 1,
-    namespaces: ['team-a'],
-  },
-  ...{ pool: 'h200', labels: { zone: 'eu' }, createdAtMs: 1, createdBy: 'local', expiresAtMs: 2 },
-};
-export const joins: JoinUseCases = {
-  invite: async (_by, { expiresInMs }) => ({ secret: 'evj_x', expiresAtMs: expiresInMs }),
-  join: async () => ({ agent: joinedAgent, server: 'st_1' }),
-  revoke: async (by) => ({ ...joinedAgent, revokedAtMs: 7, revokedBy: by.name }),
 };
 export const tokens: TokenUseCases = {
   create: async (_by, { name, scopes, namespaces, expiresInMs }) => ({

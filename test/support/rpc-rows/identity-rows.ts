@@ -1,6 +1,7 @@
 /** IdentityService, row by row. */
 import { bad, long, map, type Row } from './rows.ts';
-import { joinedAgent, token } from './answers.ts';
+import { token } from './answers.ts';
+import { joinedAgent } from './join-answers.ts';
 
 const I = 'assay.v1.IdentityService';
 const good = { name: 'ci', scopes: ['SCOPE_SUBMIT', 'SCOPE_READ'], namespaces: { names: ['team-a'] } };
