@@ -5,8 +5,6 @@ import { AppError } from '../shared/domain/errors.ts';
 import type { TaskContext } from '../shared/domain/manifest.ts';
 import { Redactor } from '../shared/domain/redactor.ts';
 import { commandCapabilities, ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
-import { connectAgent } from '../shared/rpc/agent-stream.ts';
-import { dialWith, TlsFiles } from '../shared/rpc/tls-files.ts';
 import { CompletionCache } from './cache/completion-cache.ts';
 import { WIRE_MINOR, WIRE_VERSION } from '../shared/rpc/messages.ts';
 import { systemClock, type Clock } from '../shared/runtime/clock.ts';
@@ -14,7 +12,9 @@ import type { Service } from '../shared/runtime/service.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import { tokenOf, type AgentConfig } from './config.ts';
+import { dialer } from './dial.ts';
 import { hostFacts } from './host-facts.ts';
+import { readAgentKey } from './keys/key-file.ts';
 import { JsonPosts } from './models/json-post.ts';
 import { UrlPermits } from './models/url-permits.ts';
 import { capModels, forbidsOf, openModels, watchKeys } from './open-models.ts';
@@ -76,8 +76,10 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
   let work: Work | undefined;
   let session: Session | undefined;
   const spoolLogger = base.child({ part: 'spool' });
+  const key = readAgentKey(config.spool);
   const spool = await Spool.open({
     dir: config.spool,
+    ...(key ? { agentId: key.agentId } : {}),
     maxBytes: config.spoolMaxBytes,
     clock,
     onFull: (full, why) => {
@@ -110,10 +112,6 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     onChange: () => session?.wake(),
   });
   if (spool.full) work.spoolFull(true, 'the spool is full');
-  const tlsFiles =
-    config.tls && config.tlsFiles
-      ? new TlsFiles({ paths: config.tlsFiles, onProblem: (problem) => logger.error({ problem }, 'the new files of TLS are refused') })
-      : undefined;
   session = new Session({
     addresses: config.addresses,
     clock,
@@ -121,18 +119,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     random,
     logger,
     work,
-    dial: async (address) => {
-      const token = tokenOf(config);
-      // It may be another one than at the start.
-      if (token !== undefined) redactor.learn(token);
-      // Without TLS no authority is passed on: its presence alone would mean TLS.
-      return connectAgent({
-        address,
-        tls: config.tls,
-        ...(token === undefined ? {} : { token }),
-        ...(tlsFiles && dialWith(tlsFiles.current().material)),
-      });
-    },
+    dial: dialer(config, { key, redactor, clock, random, logger }),
     hello: {
       agentId: spool.agentId,
       instanceId: spool.instanceId,

@@ -1,11 +1,14 @@
 /** What `assay agent --help` prints. config.ts and model-config.ts read these settings; docs/agents.md is their manual. */
 export const HELP = `Usage: assay agent --config agent.yaml
+       assay agent join --config agent.yaml < join.token
 
 Dials out to a coordinator, takes samples for the models that it serves, runs and scores them, and reports. It needs no
 open port. Keys never leave it.
 
   --config FILE         its settings, a YAML file (required)
   --check               only read the settings, say what they mean, and end
+  --join                first join the fleet, as assay agent join does; one that has joined before just starts
+  --join-token-file F   where the join token is (or ASSAY_JOIN_TOKEN; else standard input)
   --exit-with-parent    end when standard input does
   -h, --help            this text
 

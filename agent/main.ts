@@ -1,17 +1,20 @@
 /**
- * `node agent/main.ts --config FILE [--exit-with-parent]`: one agent, until it is told to end. `--check` only reads its settings.
+ * `node agent/main.ts --config FILE [--exit-with-parent]`: one agent, until it is told to end. `--check` only reads its settings; `--join` joins the fleet first.
  *
  * Exit codes: 0 drained or stopped; 1 refused by the coordinator, or a failure; 2 a fault of the configuration.
  */
+import { text as readText } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { AppError } from '../shared/domain/errors.ts';
 import { Redactor } from '../shared/domain/redactor.ts';
 import { VERSION } from '../shared/domain/version.ts';
+import { TlsFiles } from '../shared/rpc/tls-files.ts';
 import { processSignals } from '../shared/runtime/abort.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import { watchParent } from '../shared/runtime/parent.ts';
-import { createLogger } from '../shared/telemetry/logger.ts';
+import { readPrivateFile } from '../shared/runtime/private-file.ts';
+import { createLogger, type Logger } from '../shared/telemetry/logger.ts';
 import { createMetrics } from '../shared/telemetry/metrics.ts';
 import { measureProcess } from '../shared/telemetry/process-metrics.ts';
 import { startTelemetry } from '../shared/telemetry/start.ts';
@@ -19,6 +22,7 @@ import { buildAgent, checkSandbox, secretsOf, type Agent } from './build.ts';
 import { readAgentConfig, type AgentConfig } from './config.ts';
 import { HELP } from './help.ts';
 import { checkModels } from './open-models.ts';
+import { joinOnce } from './keys/join.ts';
 import { NO_POLICY } from './policy-config.ts';
 
 const REMEDY = 'write `assay agent --config agent.yaml`; --help says what stands in that file';
@@ -27,6 +31,8 @@ const ORPHAN_MS = 2000;
 
 /** Knows the secrets once the settings are read. */
 let redactor = new Redactor([]);
+/** From ASSAY_JOIN_TOKEN. */
+let joinToken: string | undefined;
 
 async function main(): Promise<number> {
   const flags = readFlags();
@@ -55,6 +61,7 @@ async function main(): Promise<number> {
   };
   process.on('uncaughtException', crash).on('unhandledRejection', crash);
   try {
+    if (flags.join) await joined(config, flags.joinTokenFile, logger);
     const agent = await buildAgent(config, {
       logger,
       clock: systemClock,
@@ -97,6 +104,21 @@ async function untilEnded(agent: Agent, exitWithParent: boolean): Promise<AppErr
 function forget({ models }: AgentConfig): void {
   for (const { apiKey } of models) if (apiKey) delete process.env[apiKey.source];
   delete process.env['ASSAY_TOKEN'];
+  joinToken = process.env['ASSAY_JOIN_TOKEN'];
+  delete process.env['ASSAY_JOIN_TOKEN'];
+}
+
+/** Joins the fleet, where it has not before. The token comes from a file, a variable or standard input: nobody sees it among the processes. */
+async function joined(config: AgentConfig, file: string | undefined, logger: Logger): Promise<void> {
+  const secret = async (): Promise<string> => {
+    const text = file === undefined ? (joinToken ?? (await readText(process.stdin))) : readPrivateFile(file).toString('utf8');
+    redactor.learn(text.trim());
+    return text.trim();
+  };
+  const { addresses, tls, tlsFiles, spool: dir, name } = config;
+  const connection = { addresses: [...addresses], tls, ...(tls && tlsFiles ? { tlsFiles: new TlsFiles({ paths: tlsFiles }) } : {}) };
+  const { key, isNew } = await joinOnce({ dir, connection, name, secret });
+  logger.info({ agentId: key.agentId, agent: key.name }, isNew ? 'joined' : 'has joined before; the join token was not used');
 }
 
 /** What a check of the settings tells: whom it would dial, as what, for which models. No key, no token. */
@@ -115,15 +137,26 @@ const summaryOf = (config: AgentConfig): object => ({
 const sandboxSummary = ({ sandbox }: AgentConfig, without: string | undefined): object =>
   sandbox ? { sandbox: { kind: sandbox.kind, holds: without === undefined, ...(without === undefined ? {} : { why: without }) } } : {};
 
-type Flags = { help: true } | { help: false; config: string; check: boolean; exitWithParent: boolean };
+type Flags =
+  | { help: true }
+  | { help: false; config: string; check: boolean; exitWithParent: boolean; join: boolean; joinTokenFile: string | undefined };
 
 function readFlags(): Flags {
-  let values: { config?: string; check?: boolean; 'exit-with-parent'?: boolean; help?: boolean };
+  let values: {
+    config?: string;
+    join?: boolean;
+    'join-token-file'?: string;
+    check?: boolean;
+    'exit-with-parent'?: boolean;
+    help?: boolean;
+  };
   try {
     values = parseArgs({
       options: {
         config: { type: 'string' },
         check: { type: 'boolean' },
+        join: { type: 'boolean' },
+        'join-token-file': { type: 'string' },
         'exit-with-parent': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -133,7 +166,8 @@ function readFlags(): Flags {
   }
   if (values.help) return { help: true };
   if (!values.config) throw new AppError('invalid', `--config is missing; ${REMEDY}`);
-  return { help: false, config: values.config, check: values.check ?? false, exitWithParent: values['exit-with-parent'] ?? false };
+  const { config, check = false, 'exit-with-parent': exitWithParent = false } = values;
+  return { help: false, config, check, exitWithParent, join: values.join ?? false, joinTokenFile: values['join-token-file'] };
 }
 
 try {

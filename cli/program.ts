@@ -17,8 +17,9 @@ import { addExport } from './commands/export.ts';
 import { addGate } from './commands/gate.ts';
 import { addImport } from './commands/import.ts';
 import { addList } from './commands/list.ts';
+import { addMembers } from './commands/members.ts';
 import { addPause, addResume } from './commands/pause.ts';
-import { addAgentProcess, addCoordinatorProcess } from './commands/processes.ts';
+import { addAgentProcess, addCoordinatorProcess, addJoin } from './commands/processes.ts';
 import { addRecord } from './commands/record.ts';
 import { addReport } from './commands/report.ts';
 import { addRescore } from './commands/rescore.ts';
@@ -113,5 +114,8 @@ OPENAI_BASE_URL, ANTHROPIC_API_KEY; OTEL_EXPORTER_OTLP_ENDPOINT …; NO_COLOR, F
 
 /** Two things are called agent: the process, and the one of the fleet that is looked at. */
 function addAgent(program: Command, context: CommandContext): void {
-  addAgentCommands(addAgentProcess(program), context);
+  const agent = addAgentProcess(program);
+  addJoin(agent);
+  addMembers(agent, context);
+  addAgentCommands(agent, context);
 }

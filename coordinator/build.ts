@@ -21,6 +21,9 @@ import { auditing, offenceCall } from './audit/auditing.ts';
 import { Denials } from './audit/denials.ts';
 import { certificateIdentities } from './identity/certificate-identities.ts';
 import { Jwts } from './identity/oidc/jwts.ts';
+import { AgentBook } from './identity/agents/agent-book.ts';
+import { Joins } from './identity/agents/joins.ts';
+import { Proofs } from './identity/agents/proofs.ts';
 import { TokenBook } from './identity/token-book.ts';
 import { Tokens } from './identity/tokens.ts';
 import { openIndexOf } from './index/open-index.ts';
@@ -152,7 +155,20 @@ export async function buildCoordinator(
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
   const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
   const auditRetention = new AuditRetention({ store: store.audit, log: auditLog, keepMs: config.keepAuditMs, clock, onTrouble });
-  const handlers = { ...core.notices, onToken: (hash: string) => book.notice(hash) };
+  const onDecision = auditing({ log: auditLog, denials });
+  const keys = new AgentBook({
+    store,
+    clock,
+    onTrouble: (error) => logger.warn({ error: AppError.from(error).message }, 'agents cannot be read; those known hold for a minute'),
+  });
+  const joins = new Joins({ store, book: keys, notify: (agentId) => ledger.notify(`j:${agentId}`), clock, logger });
+  const proofs = new Proofs({ store, book: keys, notify: (notice) => ledger.notify(notice), onDecision, clock, logger });
+  const handlers = {
+    ...core.notices,
+    onToken: (hash: string) => book.notice(hash),
+    onAgentKey: (agentId: string) => keys.notice(agentId),
+    onProved: (notice: string) => proofs.twins.notice(notice),
+  };
   const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, handlers, clock, logger });
 
   const rpc = createRpcServer({
@@ -161,11 +177,13 @@ export async function buildCoordinator(
     drainMs: config.drainMs,
     useCases: core.useCases,
     namespaceOf: core.namespaceOf,
-    authenticators: [book, jwts, ...(certificates.length > 0 ? [certificateIdentities(certificates, clock)] : [])],
+    authenticators: [book, keys, jwts, ...(certificates.length > 0 ? [certificateIdentities(certificates, clock)] : [])],
     tokens,
     namespaces: core.namespaces,
+    joins,
+    proofs,
     audit: new AuditReader(store.audit),
-    onDecision: auditing({ log: auditLog, denials }),
+    onDecision,
     operator: cluster.operator,
     sessions,
     logger,
@@ -216,6 +234,7 @@ export async function buildCoordinator(
     connections,
     settings,
     book,
+    keys,
     jwts,
     auditLog,
     auditRetention,

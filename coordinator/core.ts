@@ -70,7 +70,7 @@ export interface Core {
   readonly registry: SessionRegistry;
   readonly catalog: Catalog;
   /** What other coordinators, or this one, tell by notices. */
-  readonly notices: Omit<NoticeHandlers, 'onToken'>;
+  readonly notices: Omit<NoticeHandlers, 'onToken' | 'onAgentKey' | 'onProved'>;
   /** The duties in the background, in the order in which they start. */
   readonly background: readonly Service[];
   /** Compares Redis with what coordinators last worked with; the sweep does it too. */

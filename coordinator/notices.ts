@@ -23,6 +23,10 @@ export interface NoticeHandlers {
   onSwitched(): void;
   /** An API token was made or revoked; by its hash. */
   onToken(hash: string): void;
+  /** An agent has joined, was revoked, or has another key; by its id. */
+  onAgentKey(agentId: string): void;
+  /** An agent has proved its key on a stream, or a twin was superseded (`p:`, `q:`). */
+  onProved(notice: string): void;
 }
 
 export class Notices implements Service {
@@ -64,6 +68,8 @@ export class Notices implements Service {
     else if (notice.startsWith('i:')) this.#idle(subject);
     else if (notice.startsWith('s:')) this.#handlers.onSwitched();
     else if (notice.startsWith('k:')) this.#handlers.onToken(subject);
+    else if (notice.startsWith('j:')) this.#handlers.onAgentKey(subject);
+    else if (notice.startsWith('p:') || notice.startsWith('q:')) this.#handlers.onProved(notice);
     else if (notice.startsWith('u:')) this.#handlers.onChanged(subject);
     else this.#logger.debug({ notice: notice.slice(0, 40) }, 'unknown notice');
   }

@@ -12,6 +12,7 @@
  * Draining is no state of the connection: an agent that drains still needs one, to report and to hand back.
  */
 import type { AppCode, AppError } from '../../shared/domain/errors.ts';
+import { SUPERSEDED } from '../../shared/rpc/messages.ts';
 
 export type SessionState =
   | { kind: 'idle' }
@@ -41,6 +42,8 @@ const MISFITS: ReadonlySet<AppCode> = new Set(['unauthenticated', 'permission_de
 
 /** An end before Welcome says whether Hello was to blame; an end after it says nothing. */
 export function endKindOf(error: AppError | undefined, wasOpen: boolean): EndKind {
+  // Another process has the same key: two that take turns help nobody.
+  if (error?.reason === SUPERSEDED) return 'misfit';
   if (wasOpen || !error) return 'broken';
   if (error.code === 'failed_precondition') return 'refused';
   return MISFITS.has(error.code) ? 'misfit' : 'broken';

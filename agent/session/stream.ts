@@ -127,7 +127,9 @@ export class Stream {
         void this.#leave();
         return;
       case 'welcome':
-        throw new AppError('unavailable', 'the coordinator said welcome twice');
+      case 'challenge':
+      case 'keyRotated':
+        throw new AppError('unavailable', `the coordinator said ${message.kind} where it has no place`);
     }
   }
 

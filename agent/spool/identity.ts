@@ -14,15 +14,19 @@ export interface Identity {
   instanceId: string;
 }
 
-/** Reads the folder's identity, or makes one. From here on an end without `endInOrder` counts as a crash. */
-export async function takeIdentity(dir: string): Promise<Identity> {
+/** Reads the folder's identity, or makes one: of the agent that has joined, where it has. From here on an end without `endInOrder` counts as a crash. */
+export async function takeIdentity(dir: string, joined?: string): Promise<Identity> {
   const path = join(dir, 'agent.json');
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  const { agentId, endedInstanceId } = text === undefined ? { agentId: newAgentId() } : parse(path, text);
-  if (text === undefined || endedInstanceId !== undefined) await write(dir, { agentId });
+  const known = text === undefined ? undefined : parse(path, text);
+  const isOther = joined !== undefined && known?.agentId !== joined;
+  const { agentId, endedInstanceId } = isOther
+    ? { agentId: joined, endedInstanceId: undefined }
+    : (known ?? { agentId: newAgentId(), endedInstanceId: undefined });
+  if (!known || isOther || endedInstanceId !== undefined) await write(dir, { agentId });
   return { agentId, instanceId: endedInstanceId ?? newInstanceId() };
 }
 

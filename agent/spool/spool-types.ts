@@ -4,6 +4,8 @@ import type { AttemptRef } from './record.ts';
 import type { Place, Segment } from './segment.ts';
 
 export interface SpoolOptions {
+  /** Of an agent that has joined; undefined: the one that is in the folder, or a new one. */
+  agentId?: string;
   dir: string;
   /** Bytes on disk at which the agent takes no more work. */
   maxBytes: number;

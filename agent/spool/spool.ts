@@ -32,7 +32,8 @@ export class Spool {
   readonly agentId: string;
   /** The same as long as the process lives, and after an orderly end; another one after a crash. */
   readonly instanceId: string;
-  readonly #options: Required<Omit<SpoolOptions, 'onFull' | 'onWarning'>> & Pick<SpoolOptions, 'onFull' | 'onWarning'>;
+  readonly #options: Required<Omit<SpoolOptions, 'onFull' | 'onWarning' | 'agentId'>> &
+    Pick<SpoolOptions, 'onFull' | 'onWarning' | 'agentId'>;
   readonly #lock: ProcessLock;
   readonly #attempts = new Map<string, HeldAttempt>();
   readonly #removals = new Set<Promise<void>>();
@@ -78,7 +79,7 @@ export class Spool {
         `${options.dir}: the spool is in use by process ${pid}. Stop that agent, or give this one its own \`spool\` or \`name\``,
     });
     try {
-      const spool = new Spool(options, lock, await takeIdentity(options.dir));
+      const spool = new Spool(options, lock, await takeIdentity(options.dir, options.agentId));
       await spool.#load();
       return spool;
     } catch (error) {

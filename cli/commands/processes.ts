@@ -14,7 +14,7 @@ export function addAgentProcess(program: Command): Command {
   return add(
     program,
     'agent',
-    'start an agent; show, drain, undrain one of the fleet',
+    'start an agent; join, invite, show, drain, undrain, revoke one of the fleet',
     'Starts an agent. `assay agent --help` lists its options.',
   );
 }
@@ -34,6 +34,23 @@ function add(program: Command, name: 'coordinator' | 'agent', summary: string, d
       become(mainOf(name), args);
     });
   return command;
+}
+
+/** Below `assay agent`: the agent joins the fleet, and works. */
+export function addJoin(agent: Command): void {
+  agent
+    .command('join')
+    .summary('join a fleet by a join token, and start')
+    .description(
+      'Joins the fleet of its settings by a token of `assay agent invite`, and starts the agent. Its key is made here and stays in its spool. One that has joined before just starts, so that this may be the command of a service. The token is read from --join-token-file, ASSAY_JOIN_TOKEN or standard input.',
+    )
+    .helpOption('-h, --help', 'display help for command')
+    .requiredOption('--config <file>', 'the settings of the agent')
+    .option('--join-token-file <file>', 'where the join token is')
+    .addHelpText('after', '\nExample:\n  assay agent join --config agent.yaml < join.token')
+    .action(({ config, joinTokenFile }: { config: string; joinTokenFile?: string }) =>
+      become(mainOf('agent'), ['--join', '--config', config, ...(joinTokenFile === undefined ? [] : ['--join-token-file', joinTokenFile])]),
+    );
 }
 
 /** A process takes options only; a word in their place is a subcommand, mistyped. */

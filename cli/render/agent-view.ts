@@ -29,6 +29,7 @@ export function agentView(agent: Agent, attempts: readonly HeldAttempt[], look: 
         ['can', agent.capabilities.join(', ')],
         ['host', pairs(agent.host)],
         ['coordinator', `${agent.coordinatorId}${agent.peer ? ` from ${agent.peer}` : ''}`],
+        ['known by', agent.proof],
         ['connected', look.time(agent.connectedAtMs)],
         ['seen', look.time(agent.seenAtMs)],
         ['holds', `${plural(agent.samples, 'sample')} in ${plural(agent.attempts, 'attempt')}`],

@@ -58,6 +58,7 @@ export function agentColumns(look: Look, wide: boolean): Column<Agent>[] {
   return [
     ...columns,
     { title: 'id', cell: (a) => a.agentId, drop: 8 },
+    { title: 'known by', cell: (a) => a.proof, least: 8, drop: 8, optional: true },
     { title: 'version', cell: (a) => a.version, drop: 9 },
     { title: 'coordinator', cell: (a) => a.coordinatorId, drop: 10 },
     { title: 'peer', cell: (a) => a.peer, drop: 11 },

@@ -38,6 +38,7 @@ export function agentOf(
     ...session.tally,
     coordinatorId,
     peer: session.facts.peer,
+    proof: session.facts.proof(),
     connectedAtMs,
     seenAtMs: Math.floor(seenAtMs / SEEN_STEP_MS) * SEEN_STEP_MS,
   };

@@ -24,6 +24,8 @@ export interface Presented {
 
 export interface Verified {
   readonly identity: Identity;
+  /** So far it was only said: good for nothing but a method that has it proved. */
+  readonly mustProve?: true;
   /** `onOver` is called once, as soon as this holds no more; returns what ends the watch. */
   watch(onOver: (why: AppError) => void): () => void;
 }

@@ -56,6 +56,8 @@ export class Gate {
       rule = ruleOf(method);
       if (rule.needs === 'anonymous') return NOBODY;
       verified = await this.#verified({ ...bearerOf(authorization), ...rest });
+      if (verified.mustProve && !rule.proves)
+        throw new AppError('unauthenticated', 'an agent proves its key to AgentService/Connect alone; other calls want a token');
       call.identity = verified.identity;
       checkScope(rule, verified.identity);
     } catch (error) {

@@ -24,6 +24,8 @@ export interface Rule {
   readonly privileged?: true;
   /** It is told once its handler knows what it is about; otherwise where its namespace is known: at once, where it has none. */
   readonly about?: true;
+  /** It has an agent prove its key, before anything else. */
+  readonly proves?: true;
 }
 
 const may = (needs: Rule['needs'], namespace: NamespaceRule): Rule => ({ needs, namespace });
@@ -82,6 +84,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     CreateToken: privileged('admin', 'request'),
     ListTokens: may('admin', 'own'),
     RevokeToken: privileged('admin', 'own'),
+    CreateJoinToken: privileged('admin', 'request'),
+    // By a join token, which is asked for by the use-case, with a limit of its own.
+    Join: { ...FREE, privileged: true },
+    RevokeAgent: privileged('admin', 'own'),
     WhoAmI: ANYONE,
     ListNamespaces: may('admin', 'own'),
     // What is left in its own is told to each of its callers.
@@ -92,7 +98,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // It tells of every namespace.
   ...service('assay.v1.AuditService', { ListAudit: may('admin', 'every'), VerifyAudit: may('admin', 'every') }),
   // An agent is given tasks of the namespaces that it is bound to.
-  ...service('assay.v1.AgentService', { Connect: may('agent', 'own') }),
+  ...service('assay.v1.AgentService', { Connect: { ...may('agent', 'own'), proves: true } }),
   // Probes of an orchestrator have no token, and learn nothing but SERVING.
   ...service('grpc.health.v1.Health', { Check: FREE, Watch: FREE, List: FREE }),
   ...service('grpc.reflection.v1.ServerReflection', { ServerReflectionInfo: ANYONE }),

@@ -4,12 +4,17 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { coordinatorCodec } from '../../shared/rpc/codec-agent.ts';
 import { duplexOf } from '../../shared/rpc/duplex.ts';
 import type { Handlers } from '../../shared/rpc/handler.ts';
-import type { AgentSessions } from './use-cases.ts';
+import type { Gate } from '../identity/gate.ts';
+import type { AgentProofs, AgentSessions } from './use-cases.ts';
 
-export function agentService(sessions: AgentSessions, handlers: Handlers): UntypedServiceImplementation {
+export function agentService(
+  { sessions, proofs }: { sessions: AgentSessions; proofs: AgentProofs },
+  handlers: Handlers,
+  gate: Pick<Gate, 'denied'>,
+): UntypedServiceImplementation {
   const codec = coordinatorCodec();
   return {
-    Connect: handlers.bidi(async (call, { peer, identity, over }) => {
+    Connect: handlers.bidi(async (call, { peer, over, identity, method }) => {
       // Headers at once: the agent and its proxies see a stream that stands.
       call.sendMetadata(new Metadata());
       const stream = duplexOf(call, { codec, onInternalError: (reference, error) => handlers.logInternal(reference, error) });
@@ -17,9 +22,12 @@ export function agentService(sessions: AgentSessions, handlers: Handlers): Untyp
       const onOver = (): void => stream.abort(AppError.from(over.reason));
       over.addEventListener('abort', onOver, { once: true });
       try {
-        await sessions.serve(stream, peer, identity);
+        const { stream: proved, identity: who, proof } = await proofs.open(stream, identity, peer);
+        await sessions.serve(proved, peer, who, proof);
         stream.end();
       } catch (error) {
+        const { code, message } = AppError.from(error);
+        if (code === 'unauthenticated') gate.denied({ identity, method, peer, reason: message });
         stream.abort(AppError.from(error));
         throw error;
       } finally {

@@ -1,29 +1,32 @@
 /** IdentityService: API tokens, and whose a call is. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import { identityToWire, joinedAgentToWire, knownScope, tokenToWire } from '../../shared/client/codec-identity.ts';
 import { namespaceToWire } from '../../shared/client/codec-namespace.ts';
 import { NAMESPACE_LIMITS, type NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
 import type { NamespaceLimits__Output } from '../../shared/rpc/gen/assay/v1/NamespaceLimits.ts';
-import { identityToWire, knownScope, namespacesFromWire, tokenToWire } from '../../shared/client/codec-identity.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import type { Namespaces, Scope } from '../../shared/domain/identity.ts';
+import type { Scope } from '../../shared/domain/identity.ts';
 import { isTokenId } from '../../shared/domain/api-token.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { CreateTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/CreateTokenRequest.ts';
 import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { fittingPage } from './pages.ts';
-import { NAMESPACE, readNamespace, readPage } from './requests.ts';
+import { readNamespaces } from './namespaces.ts';
+import { readNamespace, readPage } from './requests.ts';
 import type { Gate } from '../identity/gate.ts';
 import type { Before } from '../identity/tokens.ts';
-import type { NamespaceUseCases, TokenUseCases } from './use-cases.ts';
+import { peerOf } from './door/peers.ts';
+import { readJoin, readJoinWish } from './join-requests.ts';
+import type { JoinUseCases, NamespaceUseCases, TokenUseCases } from './use-cases.ts';
 
-const MAX = { name: 100, scopes: 20, namespaces: 100, token: 100 };
+const MAX = { name: 100, scopes: 20, token: 100 };
 const DAY_MS = 24 * 3_600_000;
 const DEFAULT_MS = 90 * DAY_MS;
 const LONGEST_MS = 3650 * DAY_MS;
 
 export function identityService(
-  { tokens, namespaces }: { tokens: TokenUseCases; namespaces: NamespaceUseCases },
+  { tokens, joins, namespaces }: { tokens: TokenUseCases; joins: JoinUseCases; namespaces: NamespaceUseCases },
   handlers: Handlers,
   gate: Pick<Gate, 'allowed' | 'denied'>,
 ): UntypedServiceImplementation {
@@ -34,7 +37,8 @@ export function identityService(
       return await work((about) => gate.allowed({ ...call, ...about }));
     } catch (error) {
       const { code, message } = AppError.from(error);
-      if (code === 'permission_denied' || code === 'not_found') gate.denied({ ...call, reason: message });
+      if (code === 'permission_denied' || code === 'not_found' || code === 'unauthenticated' || code === 'resource_exhausted')
+        gate.denied({ ...call, reason: message });
       throw error;
     }
   };
@@ -44,7 +48,7 @@ export function identityService(
       const checks = new Checks('CreateToken');
       const name = checks.text('name', request.name, MAX.name, 1);
       const scopes = readScopes(checks, request);
-      const namespaces = readNamespaces(checks, request);
+      const namespaces = readNamespaces(checks, request.namespaces);
       const expiresInMs =
         Number(request.expiresInMs) === 0 ? DEFAULT_MS : checks.int('expires_in_ms', request.expiresInMs, LONGEST_MS, 1000);
       checks.done();
@@ -71,6 +75,28 @@ export function identityService(
         checks.fault('token_id', `${JSON.stringify(tokenId.slice(0, MAX.token))} is not a token's id (tk_ and 16 characters)`);
       checks.done();
       return { token: tokenToWire(await told(info, (before) => tokens.revoke(info.identity, tokenId, before))) };
+    }),
+
+    CreateJoinToken: handlers.unary(methods.CreateJoinToken, async (request, info) => {
+      const checks = new Checks('CreateJoinToken');
+      const wish = readJoinWish(checks, request);
+      checks.done();
+      return told(info, (before) => joins.invite(info.identity, wish, before));
+    }),
+
+    Join: handlers.unary(methods.Join, async (request, info) => {
+      const checks = new Checks('Join');
+      const attempt = readJoin(checks, request);
+      checks.done();
+      const { agent, server } = await told(info, (before) => joins.join({ ...attempt, address: addressOf(info.peer) }, before));
+      return { agent: joinedAgentToWire(agent), server };
+    }),
+
+    RevokeAgent: handlers.unary(methods.RevokeAgent, async ({ agentId }, info) => {
+      const checks = new Checks('RevokeAgent');
+      checks.text('agent_id', agentId, MAX.name, 1);
+      checks.done();
+      return { agent: joinedAgentToWire(await told(info, (before) => joins.revoke(info.identity, agentId, before))) };
     }),
 
     WhoAmI: handlers.unary(methods.WhoAmI, async (_request, { identity }) => identityToWire(identity)),
@@ -123,15 +149,5 @@ function readScopes(checks: Checks, { scopes }: CreateTokenRequest__Output): Sco
   return [...new Set(read)];
 }
 
-function readNamespaces(checks: Checks, { namespaces: wire }: CreateTokenRequest__Output): Namespaces {
-  const namespaces = namespacesFromWire(wire);
-  if (namespaces === '*') {
-    if (wire!.names.length > 0) checks.fault('namespaces.names', 'goes not with all: send one of the two');
-    return '*';
-  }
-  if (namespaces.length === 0) checks.fault('namespaces', 'is empty: name at least one, or set all');
-  const read = checks
-    .list('namespaces.names', namespaces, MAX.namespaces)
-    .map((name, i) => checks.form(`namespaces.names[${i}]`, name, NAMESPACE, '1 to 64 letters, digits, . _ or -'));
-  return [...new Set(read)];
-}
+/** Without the port; whoever comes through a unix socket is this machine. */
+const addressOf = (peer: string): string => peerOf(/^\[?(.*?)\]?:\d+$/.exec(peer)?.[1]) ?? 'this machine';

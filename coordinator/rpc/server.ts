@@ -27,7 +27,16 @@ import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './
 import { limitsInterceptor } from './limits/interceptor.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from './limits/transport-limits.ts';
 import { operatorService } from './operator-service.ts';
-import type { AgentSessions, AuditUseCases, EvaluationUseCases, OperatorUseCases, NamespaceUseCases, TokenUseCases } from './use-cases.ts';
+import type {
+  AgentProofs,
+  AgentSessions,
+  AuditUseCases,
+  EvaluationUseCases,
+  JoinUseCases,
+  NamespaceUseCases,
+  OperatorUseCases,
+  TokenUseCases,
+} from './use-cases.ts';
 
 export interface RpcServerOptions {
   listen: ListenAddress;
@@ -39,6 +48,8 @@ export interface RpcServerOptions {
   namespaceOf: (evaluationId: string) => Promise<string | undefined>;
   tokens: TokenUseCases;
   namespaces: NamespaceUseCases;
+  joins: JoinUseCases;
+  proofs: AgentProofs;
   audit: AuditUseCases;
   /** Hears of every call that is denied, and of privileged ones before they are made. */
   onDecision?: OnDecision;
@@ -196,6 +207,8 @@ class GrpcServer implements RpcServer {
       namespaceOf,
       tokens,
       namespaces,
+      joins,
+      proofs,
       audit,
       operator,
       sessions,
@@ -217,10 +230,10 @@ class GrpcServer implements RpcServer {
       onAllowed: (call) => this.#gate.allowed(call),
     });
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
-    this.#server.addService(asBytes(proto.identity), identityService({ tokens, namespaces }, handlers, this.#gate));
+    this.#server.addService(asBytes(proto.identity), identityService({ tokens, joins, namespaces }, handlers, this.#gate));
     this.#server.addService(asBytes(proto.audit), auditService(audit, handlers));
     this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers, this.#gate));
-    this.#server.addService(asBytes(proto.agent), agentService(sessions, handlers));
+    this.#server.addService(asBytes(proto.agent), agentService({ sessions, proofs }, handlers, this.#gate));
     this.#health.addToServer(this.#server);
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);
     checkRules(this.#server.paths);

@@ -38,6 +38,9 @@ import type { AuditStep } from '../audit/audit-reader.ts';
 import type { BeforeSet, NamespaceChanges, NamespaceUsage } from '../evaluations/namespaces/namespaces.ts';
 import type { NamespaceRecord } from '../evaluations/namespaces/record.ts';
 import type { TokenRecord } from '../identity/token-record.ts';
+import type { AgentRecord } from '../identity/agents/agent-record.ts';
+import type { JoinAttempt, JoinWish } from '../identity/agents/joins.ts';
+import type { Proven } from '../identity/agents/proofs.ts';
 import type { Before, TokenWish } from '../identity/tokens.ts';
 
 /** Submits and commands: `required` is what the client demands of Redis before they are acknowledged. */
@@ -167,11 +170,23 @@ export interface NamespaceUseCases {
   ): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }>;
 }
 
+/** What administrators ask of agents that join, and what those ask themselves. */
+export interface JoinUseCases {
+  invite(by: Identity, wish: JoinWish, before: Before): Promise<{ secret: string; expiresAtMs: number }>;
+  join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }>;
+  revoke(by: Identity, idOrName: string, before: Before): Promise<AgentRecord>;
+}
+
+/** Has an agent that has joined prove its key, before its stream is anybody's. */
+export interface AgentProofs {
+  open(stream: Duplex<AgentMessage, CoordinatorMessage>, identity: Identity, peer: string): Promise<Proven>;
+}
+
 export interface AgentSessions {
   /**
    * Serves one agent's stream and resolves when its session is over; reads the Hello itself. A throw ends the stream with the
    * error's status, otherwise it ends with OK. `peer` is the agent's network address, for the log;
-   * `identity` says whose work it may be given.
+   * `identity` says whose work it may be given, `proof` how that is known, for people.
    */
-  serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string, identity: Identity): Promise<void>;
+  serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string, identity: Identity, proof: () => string): Promise<void>;
 }

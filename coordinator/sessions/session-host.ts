@@ -4,7 +4,7 @@
  */
 import { AppError, isRetryable } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
-import { covers, coversAll, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
+import { covers, coversAll, describeNamespaces, describeProof, type Identity } from '../../shared/domain/identity.ts';
 import { fittingModel, type Offer } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import { LEASES_SINCE_MINOR, STALE_HELLO, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
@@ -25,9 +25,11 @@ import type { LeaseKeys } from './provenance/lease-keys.ts';
 import type { Offences } from './provenance/offences.ts';
 import { ReportBudget } from './report-budget.ts';
 import type { SessionRegistry } from './registry.ts';
-import { Session, type HeldAttempt, type SessionDuties } from './session.ts';
+import { Session, type AgentFacts, type HeldAttempt, type SessionDuties } from './session.ts';
 import type { Misdeed } from './session-types.ts';
 import { checkHello, refuseOtherWire } from './wire.ts';
+
+type AgentStream = Duplex<AgentMessage, CoordinatorMessage>;
 
 const HELLO_MS = 10_000;
 /** Hellos that are settled at a time: each asks Redis several things. After a restart all agents come at once, and calls want their turn too. */
@@ -84,7 +86,7 @@ export class SessionHost {
   }
 
   /** Serves one stream to its end. Never rejects: what breaks a stream ends it with its status. */
-  async serve(stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string, identity: Identity): Promise<void> {
+  async serve(stream: AgentStream, peer: string, identity: Identity, proof = () => describeProof(identity)): Promise<void> {
     const { logger, registry, instruments } = this.#options;
     const messages = stream.messages[Symbol.asyncIterator]();
     let session: Session | undefined;
@@ -97,7 +99,7 @@ export class SessionHost {
         // An agent that gave up waiting may hold other tasks by now, from another stream.
         if (isOver) throw new AppError('cancelled', 'the agent left before its Welcome');
         this.#refuseIfLeaving();
-        return this.#welcome(hello, offerOf(hello, identity), stream, peer);
+        return this.#welcome(hello, offerOf(hello, identity), stream, { peer, proof });
       });
       logger.info(
         {
@@ -157,20 +159,16 @@ export class SessionHost {
     return hello;
   }
 
-  async #welcome(hello: Hello, offer: Offer, stream: Duplex<AgentMessage, CoordinatorMessage>, peer: string): Promise<Session> {
+  async #welcome(hello: Hello, offer: Offer, stream: AgentStream, from: Pick<AgentFacts, 'peer' | 'proof'>): Promise<Session> {
     const { coordinatorId, heartbeatMs, leaseMs, isDrained, isQuarantined, registry, duties, clock, logger } = this.#options;
     const { leaseKeys, requireLeases, offences } = this.#options;
     this.#refuseStranger(hello, offer);
     const { held, unsettled, lost } = await this.#settle(hello, offer);
     this.#refuseIfLeaving();
     const { agentId } = hello;
-    const facts = { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, peer };
-    const leaseCheck = new LeaseCheck({
-      agentId,
-      open: (lease) => leaseKeys.open(lease),
-      now: () => clock.now(),
-      areRequired: requireLeases,
-    });
+    const facts = { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, ...from };
+    const about = { agentId, now: () => clock.now(), areRequired: requireLeases };
+    const leaseCheck = new LeaseCheck({ ...about, open: (lease) => leaseKeys.open(lease) });
     const session = new Session({
       sessionId: newSessionId(),
       agentId,

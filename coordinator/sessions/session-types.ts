@@ -40,6 +40,8 @@ export interface AgentFacts {
   host: Record<string, string>;
   /** Its network address. */
   peer: string;
+  /** How it proves who it is, for people. */
+  proof: () => string;
 }
 
 /** An assignment that the transport does not take is given this many times as long as one that the agent does not accept. */

@@ -313,7 +313,9 @@ export class Session {
         if (!message.suspended) this.#duties.onRoom(this);
         return;
       case 'hello':
-        throw new AppError('invalid', 'a second Hello on one stream');
+      case 'proof':
+      case 'rotateKey':
+        throw new AppError('invalid', `${message.kind} has no place here, or came a second time on one stream`);
     }
   }
 

@@ -76,14 +76,10 @@ class DirectoryStore implements Store {
 
   constructor(options: DirectoryStoreOptions, storeId: string, placer: Placer) {
     const { path, coordinatorId, clock, logger } = options;
-    this.storeId = storeId;
-    this.#path = path;
-    this.#coordinatorId = coordinatorId;
-    [this.#placer, this.#clock] = [placer, clock];
+    [this.storeId, this.#path, this.#coordinatorId, this.#placer, this.#clock] = [storeId, path, coordinatorId, placer, clock];
     this.#stamps = new Stamps(clock);
     this.#content = new ContentFolder(join(path, 'content'), placer, clock);
-    this.#switches = new Switches(join(path, 'switches'), placer);
-    this.audit = new AuditFiles(path, placer);
+    [this.#switches, this.audit] = [new Switches(join(path, 'switches'), placer), new AuditFiles(path, placer)];
     this.claims = new ClaimsFolder(join(path, 'claims'), placer, clock);
     const writer = {
       coordinatorId,
@@ -204,6 +200,10 @@ class DirectoryStore implements Store {
 
   putSwitch(kind: string, name: string, value: unknown): Promise<void> {
     return this.#switches.put(kind, name, value);
+  }
+
+  createSwitch(kind: string, name: string, value: unknown): Promise<boolean> {
+    return this.#switches.create(kind, name, value);
   }
 
   removeSwitch(kind: string, name: string): Promise<void> {

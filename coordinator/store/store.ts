@@ -184,6 +184,8 @@ export interface Store {
   // -- switches: small JSON values that operators set, and API tokens, by kind and name ------------------------------------------
   /** Writes one (atomic, durable, replaces). kind: `[a-z-]+`; name: 1 … 200 of A–Z a–z 0–9 . _ -. */
   putSwitch(kind: string, name: string, value: unknown): Promise<void>;
+  /** Writes one if there is none of that name, and says whether it did: of all who try, one does. The value must be the caller's alone. */
+  createSwitch(kind: string, name: string, value: unknown): Promise<boolean>;
   removeSwitch(kind: string, name: string): Promise<void>;
   /** One of them as it is now; undefined where there is none, or none that can be read. */
   switchOf(kind: string, name: string): Promise<unknown>;

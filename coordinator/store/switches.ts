@@ -23,6 +23,13 @@ export class Switches {
     });
   }
 
+  create(kind: string, name: string, value: unknown): Promise<boolean> {
+    return guarded(`switches/${kind}`, async () => {
+      const bytes = switchBytes(kind, name, value);
+      return this.#placer.create(await makeFolder(this.#folder, kind), name + ENDING, bytes);
+    });
+  }
+
   remove(kind: string, name: string): Promise<void> {
     return guarded(`switches/${kind}`, async () => {
       checkSwitch(kind, name);

@@ -39,6 +39,8 @@ export interface Agent {
   peer: string;
   connectedAtMs: number;
   seenAtMs: number;
+  /** How it proves who it is, for people: `key`, `token NAME (ID)`, `local`. */
+  proof: string;
 }
 
 export interface HeldAttempt {

@@ -25,7 +25,16 @@ import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
 import type { Why, WhySubject } from './why.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-types.ts';
-import type { ApiToken, NamespaceInfo, NamespaceLimits, NewToken, WhoAmI } from './identity-types.ts';
+import type {
+  ApiToken,
+  JoinedAgent,
+  JoinPresented,
+  NamespaceInfo,
+  NamespaceLimits,
+  NewJoinToken,
+  NewToken,
+  WhoAmI,
+} from './identity-types.ts';
 import type { Books, Recovered, VerifyProgress } from './books.ts';
 import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
 import type { TlsFiles } from '../rpc/tls-files.ts';
@@ -121,6 +130,11 @@ export interface AssayClient {
   createToken(token: NewToken): Promise<{ secret: string; token: ApiToken }>;
   tokens(page?: PageRequest): Promise<Page<ApiToken>>;
   revokeToken(tokenId: string): Promise<ApiToken>;
+  /** Makes a join token; `secret` is in this answer and nowhere else. */
+  createJoinToken(token: NewJoinToken): Promise<{ secret: string; expiresAtMs: number }>;
+  /** For an agent: asks once, for what was taken is good for nothing more. `server` names the fleet. */
+  join(presented: JoinPresented): Promise<{ agent: JoinedAgent; server: string }>;
+  revokeAgent(idOrName: string): Promise<JoinedAgent>;
   /** Whose the calls of this client are. */
   whoAmI(): Promise<WhoAmI>;
 

@@ -1,10 +1,11 @@
 /** Tokens and identities between the wire and the client library's types. */
 import type { Identity, Namespaces, Scope } from '../domain/identity.ts';
+import type { JoinedAgent as JoinedAgentWire, JoinedAgent__Output } from '../rpc/gen/assay/v1/JoinedAgent.ts';
 import type { Namespaces as NamespacesWire, Namespaces__Output } from '../rpc/gen/assay/v1/Namespaces.ts';
 import type { Scope__Output } from '../rpc/gen/assay/v1/Scope.ts';
 import type { Token as TokenWire, Token__Output } from '../rpc/gen/assay/v1/Token.ts';
 import type { WhoAmIResponse, WhoAmIResponse__Output } from '../rpc/gen/assay/v1/WhoAmIResponse.ts';
-import type { ApiToken, WhoAmI } from './identity-types.ts';
+import type { ApiToken, JoinedAgent, WhoAmI } from './identity-types.ts';
 
 const TO_WIRE = {
   submit: 'SCOPE_SUBMIT',
@@ -78,5 +79,32 @@ export function identityFromWire({ name, kind, scopes, namespaces, tokenId, orig
     ...(tokenId && { tokenId }),
     ...(origin && { origin }),
     ...(Number(expiresAtMs) > 0 && { expiresAtMs: Number(expiresAtMs) }),
+  };
+}
+
+/** As the coordinator keeps it. */
+type KeptAgent = Omit<JoinedAgent, 'revokedAtMs' | 'revokedBy'> & { revokedAtMs?: number | undefined; revokedBy?: string | undefined };
+
+export const joinedAgentToWire = ({
+  agentId,
+  name,
+  namespaces,
+  pool,
+  labels,
+  createdAtMs,
+  createdBy,
+  expiresAtMs,
+  revokedAtMs,
+  revokedBy,
+}: KeptAgent): JoinedAgentWire => ({
+  ...{ agentId, name, namespaces: namespacesToWire(namespaces), pool, labels, createdAtMs, createdBy, expiresAtMs },
+  ...{ revokedAtMs: revokedAtMs ?? 0, revokedBy: revokedBy ?? '' },
+});
+
+export function joinedAgentFromWire(wire: JoinedAgent__Output | null): JoinedAgent {
+  const { agentId, name, namespaces, pool, labels, createdAtMs, createdBy, expiresAtMs, revokedAtMs, revokedBy } = wire!;
+  return {
+    ...{ agentId, name, namespaces: namespacesFromWire(namespaces), pool, labels: { ...labels } },
+    ...{ createdAtMs: Number(createdAtMs), createdBy, expiresAtMs: Number(expiresAtMs), revokedAtMs: Number(revokedAtMs), revokedBy },
   };
 }

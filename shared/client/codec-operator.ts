@@ -48,6 +48,7 @@ export const agentToWire = ({ namespaces, ...agent }: Agent): WireAgent => ({
   refused: toInt64(agent.refused ?? 0),
   connectedAtMs: toInt64(agent.connectedAtMs),
   seenAtMs: toInt64(agent.seenAtMs),
+  proof: agent.proof,
 });
 
 export function agentFromWire(wire: Agent__Output | null): Agent {
@@ -79,6 +80,7 @@ export function agentFromWire(wire: Agent__Output | null): Agent {
     peer: wire.peer,
     connectedAtMs: int64(wire.connectedAtMs),
     seenAtMs: int64(wire.seenAtMs),
+    proof: wire.proof,
   };
 }
 

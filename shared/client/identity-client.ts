@@ -3,14 +3,23 @@ import { NAMESPACE_LIMITS } from '../domain/namespace-limits.ts';
 import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
-import { identityFromWire, namespacesToWire, scopeToWire, tokenFromWire } from './codec-identity.ts';
+import { identityFromWire, joinedAgentFromWire, namespacesToWire, scopeToWire, tokenFromWire } from './codec-identity.ts';
 import { limitsToWire, namespaceFromWire } from './codec-namespace.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 
 export type IdentityMethods = Pick<
   AssayClient,
-  'createToken' | 'tokens' | 'revokeToken' | 'whoAmI' | 'namespaces' | 'namespace' | 'setNamespace'
+  | 'createToken'
+  | 'tokens'
+  | 'revokeToken'
+  | 'createJoinToken'
+  | 'join'
+  | 'revokeAgent'
+  | 'whoAmI'
+  | 'namespaces'
+  | 'namespace'
+  | 'setNamespace'
 >;
 
 export function identityMethods(calls: Calls): IdentityMethods {
@@ -28,6 +37,19 @@ export function identityMethods(calls: Calls): IdentityMethods {
     },
     async revokeToken(tokenId) {
       return tokenFromWire((await calls.ask(methods.RevokeToken, { tokenId }, short)).token);
+    },
+    async createJoinToken({ name = '', namespaces, pool = '', labels = {}, expiresInMs = 0 }) {
+      const request = { name, namespaces: namespacesToWire(namespaces), pool, labels, expiresInMs };
+      const { secret, expiresAtMs } = await calls.ask(methods.CreateJoinToken, request, short);
+      return { secret, expiresAtMs: Number(expiresAtMs) };
+    },
+    async join({ secret, publicKey, signature, name }) {
+      const request = { secret, publicKey: Buffer.from(publicKey), signature: Buffer.from(signature), name };
+      const { agent, server } = await calls.unary(calls.peer(), methods.Join, request, short);
+      return { agent: joinedAgentFromWire(agent), server };
+    },
+    async revokeAgent(agentId) {
+      return joinedAgentFromWire((await calls.ask(methods.RevokeAgent, { agentId }, short)).agent);
     },
     async whoAmI() {
       return identityFromWire(await calls.ask(methods.WhoAmI, {}, short));

@@ -60,3 +60,42 @@ export interface NamespaceInfo {
   updatedAtMs: number;
   updatedBy: string;
 }
+
+/** What an agent is to be that joins by a token. */
+export interface NewJoinToken {
+  /** The agent's own, unless it says otherwise. */
+  name?: string;
+  namespaces: Namespaces;
+  /** The value of its label `pool`. */
+  pool?: string;
+  /** Labels that it does not choose itself. */
+  labels?: Record<string, string>;
+  /** 15 minutes, unless it says otherwise. */
+  expiresInMs?: number;
+}
+
+/** An agent that has joined, as the coordinator keeps it. */
+export interface JoinedAgent {
+  agentId: string;
+  name: string;
+  namespaces: Namespaces;
+  pool: string;
+  labels: Record<string, string>;
+  createdAtMs: number;
+  /** Who made its join token. */
+  createdBy: string;
+  /** When its key is over, unless it is rotated. */
+  expiresAtMs: number;
+  /** 0: it was not. */
+  revokedAtMs: number;
+  revokedBy: string;
+}
+
+/** What an agent presents that wants to join. */
+export interface JoinPresented {
+  secret: string;
+  publicKey: Uint8Array;
+  signature: Uint8Array;
+  /** What it calls itself. */
+  name: string;
+}

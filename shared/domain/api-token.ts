@@ -1,27 +1,39 @@
 /**
  * API tokens: `evt_`, 256 random bits in 52 base-32 characters, and 7 that check them. So a scanner for secrets finds one by its shape
- * (`evt_[a-z2-7]{59}`), and what was mistyped is known as no token before anybody is asked.
+ * (`evt_[a-z2-7]{59}`), and what was mistyped is known as no token before anybody is asked. Join tokens are the same with `evj_`.
  */
 import { createHash, randomBytes } from 'node:crypto';
 
 const PREFIX = 'evt_';
+const JOIN_PREFIX = 'evj_';
 const BODY = 52;
 const CHECK = 7;
-const FORM = /^evt_[a-z2-7]{59}$/;
+const FORM = /^[a-z2-7]{59}$/;
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** A new one. It is shown once, and kept nowhere. */
-export function newApiToken(): string {
+export const newApiToken = (): string => newToken(PREFIX);
+
+/** A new one, good for one agent. */
+export const newJoinToken = (): string => newToken(JOIN_PREFIX);
+
+function newToken(prefix: string): string {
   const body = base32(randomBytes(32), BODY);
-  return PREFIX + body + checkOf(body);
+  return prefix + body + checkOf(body);
 }
 
 /** Whether it looks like one at all. */
 export const hasTokenPrefix = (text: string): boolean => text.startsWith(PREFIX);
 
 /** Whether it can be one. */
-export const isApiToken = (text: string): boolean =>
-  FORM.test(text) && checkOf(text.slice(PREFIX.length, PREFIX.length + BODY)) === text.slice(PREFIX.length + BODY);
+export const isApiToken = (text: string): boolean => isToken(PREFIX, text);
+
+export const isJoinToken = (text: string): boolean => isToken(JOIN_PREFIX, text);
+
+function isToken(prefix: string, text: string): boolean {
+  const rest = text.slice(prefix.length);
+  return text.startsWith(prefix) && FORM.test(rest) && checkOf(rest.slice(0, BODY)) === rest.slice(BODY);
+}
 
 /** What is kept of a token: SHA-256, 64 hex digits. */
 export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -18,6 +18,8 @@ export interface Identity {
   readonly namespaces: Namespaces;
   /** Of an API token: what it is called by. */
   readonly tokenId?: string;
+  /** Of an agent that has joined. */
+  readonly agentId?: string;
   /** What vouches for the name: of a JWT its issuer, of a certificate the name in it. */
   readonly origin?: string;
   /** When what proves it is over; absent: never. */
@@ -27,9 +29,9 @@ export interface Identity {
 /** May everything, everywhere. */
 export const LOCAL: Identity = { name: 'local', kind: 'local', scopes: new Set(SCOPES), namespaces: '*' };
 
-/** A name may be anybody's; with the token's id, or with what vouches for it, it is one's own. */
-export function describeIdentity({ name, tokenId, origin }: Identity): string {
-  const own = tokenId ?? origin;
+/** A name may be anybody's; with the token's id, the agent's, or with what vouches for it, it is one's own. */
+export function describeIdentity({ name, tokenId, agentId, origin }: Identity): string {
+  const own = tokenId ?? agentId ?? origin;
   return own === undefined ? name : `${name} (${own})`;
 }
 
@@ -42,3 +44,7 @@ export const coversAll = (namespaces: Namespaces, some: Namespaces): boolean =>
 
 /** In words, for errors and lists. */
 export const describeNamespaces = (namespaces: Namespaces): string => (namespaces === '*' ? '*' : namespaces.join(','));
+
+/** How somebody has proved who he is, for people: `local`, `token ci (tk_…)`. */
+export const describeProof = (identity: Identity): string =>
+  identity.kind === 'local' ? 'local' : `${identity.kind} ${describeIdentity(identity)}`;

@@ -12,6 +12,9 @@ export const httpRoutes = (): Route[] => [...evaluationRoutes(), ...sampleRoutes
 /** Methods of gRPC without a row, and why. */
 export const WITHOUT_ROUTE: Readonly<Record<string, string>> = {
   '/assay.v1.AgentService/Connect': 'agents speak gRPC alone: a stream in both directions',
+  '/assay.v1.IdentityService/CreateJoinToken': '`assay agent invite` asks for it, where agents are set up',
+  '/assay.v1.IdentityService/Join': 'agents speak gRPC alone',
+  '/assay.v1.IdentityService/RevokeAgent': '`assay agent revoke` asks for it, where agents are set up',
   '/grpc.health.v1.Health/Check': '/healthz and /readyz say the same',
   '/grpc.health.v1.Health/Watch': '/healthz and /readyz say the same',
   '/grpc.health.v1.Health/List': '/healthz and /readyz say the same',

@@ -5,7 +5,16 @@ import type { Hello__Output } from './gen/assay/v1/Hello.ts';
 import type { PreviousLife__Output } from './gen/assay/v1/PreviousLife.ts';
 import type { AttemptReport__Output } from './gen/assay/v1/AttemptReport.ts';
 import type { Assignment__Output } from './gen/assay/v1/Assignment.ts';
-import type { AgentMessage, Assignment, AttemptReport, CoordinatorMessage, HandBackReason, Hello, PreviousLife } from './messages.ts';
+import type {
+  AgentMessage,
+  Assignment,
+  AttemptReport,
+  CoordinatorMessage,
+  HandBackReason,
+  Hello,
+  KeyTerm,
+  PreviousLife,
+} from './messages.ts';
 import type { Fragment } from './fragments.ts';
 import { AppError } from '../domain/errors.ts';
 import { assayProto } from './load.ts';
@@ -145,6 +154,19 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
       reason: c.text('reason', reason, 100),
     };
   }
+  if (wire.proof) {
+    const { signature, wireVersion } = wire.proof;
+    return { kind: 'proof', signature: bytesOf('signature', signature, 64, c), wireVersion: c.text('wire_version', wireVersion, 20) };
+  }
+  if (wire.rotateKey) {
+    const { publicKey, signature, possession } = wire.rotateKey;
+    return {
+      kind: 'rotateKey',
+      publicKey: bytesOf('public_key', publicKey, 32, c),
+      signature: bytesOf('signature', signature, 64, c),
+      possession: bytesOf('possession', possession, 64, c),
+    };
+  }
   return undefined;
 }
 
@@ -263,6 +285,17 @@ function readResponse(wire: ConnectResponse__Output, c: Checks): CoordinatorMess
     return { kind: 'spare', attemptId: c.attemptId('attempt_id', attemptId), samples: c.int('samples', samples, MAX.units) };
   }
   if (wire.drain) return { kind: 'drain', reason: wire.drain.reason.slice(0, 2000) };
+  if (wire.challenge) {
+    const { nonce, server, key } = wire.challenge;
+    const read = { nonce: bytesOf('nonce', nonce, 32, c), server: c.text('server', server, 100, 1), key: bytesOf('key', key, 32, c) };
+    return { kind: 'challenge', ...read, ...keyTerm(wire.challenge, c) };
+  }
+  if (wire.keyRotated)
+    return {
+      kind: 'keyRotated',
+      publicKey: bytesOf('public_key', wire.keyRotated.publicKey, 32, c),
+      ...keyTerm(wire.keyRotated, c),
+    };
   return undefined;
 }
 
@@ -302,3 +335,13 @@ function taskNames(prefix: string, names: { attemptId: string; evaluationId: str
     taskId: c.taskId(`${prefix}task_id`, names.taskId, names.evaluationId),
   };
 }
+
+function bytesOf(place: string, bytes: Uint8Array, length: number, c: Checks): Buffer {
+  if (bytes.length !== length) c.fault(place, `has ${bytes.length} bytes; it needs ${length}`);
+  return Buffer.from(bytes);
+}
+
+const keyTerm = (wire: { keyLeftMs: string; keyAgeLimitMs: string }, c: Checks): KeyTerm => ({
+  keyLeftMs: c.int('key_left_ms', wire.keyLeftMs),
+  keyAgeLimitMs: c.int('key_age_limit_ms', wire.keyAgeLimitMs),
+});

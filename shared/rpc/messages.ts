@@ -11,6 +11,8 @@ export const WIRE_MINOR = 3;
 export const LEASES_SINCE_MINOR = 3;
 /** The reason of the error by which a Hello is refused that a later one has overtaken; its `latest`: the number of that one. */
 export const STALE_HELLO = 'STALE_HELLO';
+/** The reason of the error by which a stream ends when another process with the same key has connected. */
+export const SUPERSEDED = 'SUPERSEDED';
 
 export interface Hello {
   kind: 'hello';
@@ -69,7 +71,15 @@ export type AgentMessage =
   | { kind: 'report'; reports: AttemptReport[] }
   | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string; lease?: Buffer }
   | { kind: 'spared'; attemptId: string; evaluationId: string; taskId: string; units: number[]; lease?: Buffer }
-  | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string };
+  | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string }
+  | { kind: 'proof'; signature: Buffer; wireVersion: string }
+  | { kind: 'rotateKey'; publicKey: Buffer; signature: Buffer; possession: Buffer };
+
+/** How long a key of an agent is good for yet, and how long one is good for at all. */
+export interface KeyTerm {
+  keyLeftMs: number;
+  keyAgeLimitMs: number;
+}
 
 export interface Assignment {
   attemptId: string;
@@ -110,4 +120,6 @@ export type CoordinatorMessage =
   | { kind: 'reportAck'; acks: AttemptAck[] }
   | { kind: 'revoke'; attemptIds: string[]; reason: string }
   | { kind: 'spare'; attemptId: string; samples: number }
-  | { kind: 'drain'; reason: string };
+  | { kind: 'drain'; reason: string }
+  | ({ kind: 'challenge'; nonce: Buffer; server: string; key: Buffer } & KeyTerm)
+  | ({ kind: 'keyRotated'; publicKey: Buffer } & KeyTerm);

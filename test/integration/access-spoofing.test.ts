@@ -135,11 +135,11 @@ test('what metadata claims is not believed: the call stays its token’s', async
   expect(await raw('/assay.v1.OperatorService/ListAgents', { ...claims, authorization })).toMatchObject({ status: '7' });
 });
 
+const NOBODYS = { namespace: 'nobodys', tokenId: '', agentId: '', join: () => ({}) };
+
 describe('ids of others', () => {
   const absent = evaluationIdOf('nowhere', 'k');
-  const methods = Object.keys(REQUESTS).filter((path) =>
-    JSON.stringify(REQUESTS[path]!({ id: absent, namespace: 'nobodys', tokenId: '' })).includes(absent),
-  );
+  const methods = Object.keys(REQUESTS).filter((path) => JSON.stringify(REQUESTS[path]!({ ...NOBODYS, id: absent })).includes(absent));
 
   test('are looked for by every method that takes one', () => {
     expect(methods).toHaveLength(20);
@@ -147,7 +147,7 @@ describe('ids of others', () => {
 
   test.each(methods)('%s: as if they were not there', async (path) => {
     const ask = async (id: string) => {
-      const { details, ...rest } = await rig.call(path, REQUESTS[path]!({ id, namespace: 'nobodys', tokenId: '' }), stranger);
+      const { details, ...rest } = await rig.call(path, REQUESTS[path]!({ ...NOBODYS, id }), stranger);
       return { ...rest, details: details.replaceAll(id, 'ID') };
     };
     rig.entered = [];

@@ -62,7 +62,7 @@ test('every command and flag of ours exists', async () => {
     return lines.flatMap((line) =>
       [
         ...line.matchAll(
-          /(?:^|\s|\()(?:bin\/)?assay ([a-z]+(?:-[a-z]+)*)((?: (?:show|drain|undrain|pause|resume|list|replay|drop|create|revoke|set|verify)\b)?)([^|&;)]*)/g,
+          /(?:^|\s|\()(?:bin\/)?assay ([a-z]+(?:-[a-z]+)*)((?: (?:show|join|invite|drain|undrain|pause|resume|list|replay|drop|create|revoke|set|verify)\b)?)([^|&;)]*)/g,
         ),
       ].map((m) => ({
         place,

@@ -5,6 +5,9 @@ export interface About {
   id: string;
   namespace: string;
   tokenId: string;
+  agentId: string;
+  /** A request that was not sent before. */
+  join: () => object;
 }
 
 const E = '/assay.v1.EvaluationService';
@@ -52,6 +55,9 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${I}/CreateToken`]: ({ namespace }) => [{ name: 'x', scopes: ['SCOPE_ADMIN'], namespaces: { names: [namespace] } }],
   [`${I}/ListTokens`]: () => [{}],
   [`${I}/RevokeToken`]: ({ tokenId }) => [{ tokenId }],
+  [`${I}/CreateJoinToken`]: ({ namespace }) => [{ namespaces: { names: [namespace] } }],
+  [`${I}/Join`]: ({ join }) => [join()],
+  [`${I}/RevokeAgent`]: ({ agentId }) => [{ agentId }],
   [`${I}/WhoAmI`]: () => [{}],
   [`${I}/ListNamespaces`]: () => [{}],
   [`${I}/GetNamespace`]: ({ namespace }) => [{ namespace }],

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Metadata, status as Status, type Client } from '@grpc/grpc-js';
 import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
 import type { Decision } from '../../coordinator/identity/gate.ts';
+import { AgentBook } from '../../coordinator/identity/agents/agent-book.ts';
+import { Joins } from '../../coordinator/identity/agents/joins.ts';
 import { TokenBook } from '../../coordinator/identity/token-book.ts';
 import { storedTokenOf, TOKENS } from '../../coordinator/identity/token-record.ts';
 import { Tokens } from '../../coordinator/identity/tokens.ts';
@@ -12,7 +14,8 @@ import { NamespaceAdmin } from '../../coordinator/evaluations/namespaces/namespa
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
 import type { Store } from '../../coordinator/store/store.ts';
-import { newApiToken } from '../../shared/domain/api-token.ts';
+import { joinBytes, newKeyPair, signWith } from '../../shared/domain/agent-key.ts';
+import { hashOfToken, newApiToken } from '../../shared/domain/api-token.ts';
 import { evaluationIdOf } from '../../shared/domain/ids.ts';
 import { LOCAL, SCOPES, type Namespaces, type Scope } from '../../shared/domain/identity.ts';
 import { assayProto, loadProtos } from '../../shared/rpc/load.ts';
@@ -53,6 +56,8 @@ export class AccessRig {
   readonly book: TokenBook;
   readonly tokens: Tokens;
   readonly namespaces: NamespaceAdmin;
+  readonly keys: AgentBook;
+  readonly joins: Joins;
   readonly decisions: Decision[] = [];
   /** Use-cases that were asked. */
   entered: string[] = [];
@@ -74,6 +79,8 @@ export class AccessRig {
       notify: async () => undefined,
       tasksOf: async () => 0,
     });
+    this.keys = new AgentBook({ store, clock: systemClock, onTrouble: () => undefined });
+    this.joins = new Joins({ store, book: this.keys, notify: async () => undefined, clock: systemClock, logger: silentLogger() });
     this.tokens = new Tokens({ store, book: this.book, notify: async () => undefined, clock: systemClock, logger: silentLogger() });
   }
 
@@ -82,13 +89,13 @@ export class AccessRig {
     const dir = await mkdtemp(join(tmpdir(), 'assay-access-'));
     const store = await openDirectoryStore({ path: dir, coordinatorId: 'co_a', clock: systemClock, logger: silentLogger() });
     const rig = new AccessRig(dir, store);
-    await rig.book.start();
+    await Promise.all([rig.book.start(), rig.keys.start()]);
     const listen = (more: Partial<RpcServerOptions>): Promise<RpcServer> =>
       startServer(
         { ...rig.#noted(cases), get: rig.#note('get', async () => evaluation()), deadLetters: rig.#noted(cases.deadLetters) },
         {
           token: OWN_TOKEN,
-          authenticators: [rig.book, ...(others ? [others.jwts] : [])],
+          authenticators: [rig.book, rig.keys, ...(others ? [others.jwts] : [])],
           namespaceOf: async (id) => NAMESPACES.get(id),
           operator: rig.#noted({ ...operator, routes: async () => ({ items: [], nextToken: '' }) }),
           tokens: rig.#noted({
@@ -97,6 +104,11 @@ export class AccessRig {
             revoke: rig.tokens.revoke.bind(rig.tokens),
           }),
           namespaces: rig.#noted({ ...namespaces, get: rig.namespaces.get.bind(rig.namespaces) }),
+          joins: rig.#noted({
+            invite: rig.joins.invite.bind(rig.joins),
+            join: rig.joins.join.bind(rig.joins),
+            revoke: rig.joins.revoke.bind(rig.joins),
+          }),
           audit: rig.#noted(audit),
           sessions: rig.#noted(sessions),
           onDecision: (decision) => void rig.decisions.push(decision),
@@ -104,7 +116,7 @@ export class AccessRig {
         },
       );
     rig.server = await listen({});
-    if (others) rig.guarded = await listen({ tls: others.tls, authenticators: [rig.book, others.jwts, others.certificates] });
+    if (others) rig.guarded = await listen({ tls: others.tls, authenticators: [rig.book, rig.keys, others.jwts, others.certificates] });
     rig.#client = rawClient(rig.server.address);
     return rig;
   }
@@ -112,7 +124,7 @@ export class AccessRig {
   async stop(): Promise<void> {
     this.#client.close();
     await Promise.all([this.server.stop(), this.guarded?.stop()]);
-    await this.book.stop();
+    await Promise.all([this.book.stop(), this.keys.stop()]);
     await this.store.close();
     await rm(this.#dir, { recursive: true, force: true });
   }
@@ -134,6 +146,20 @@ export class AccessRig {
 
   async token(scopes: readonly Scope[], namespaces: Namespaces): Promise<string> {
     return (await this.tokens.create(LOCAL, { name: scopes.join('+'), scopes, namespaces, expiresInMs: 3_600_000 })).secret;
+  }
+
+  /** What a host sends that has just got a join token. */
+  async joinRequest(namespace: string): Promise<{ secret: string; publicKey: Buffer; signature: Buffer; name: string }> {
+    const wish = { name: '', namespaces: [namespace], pool: '', labels: {}, expiresInMs: 3_600_000 };
+    const { secret } = await this.joins.invite(LOCAL, wish, async () => undefined);
+    const { privateKey, publicKey } = newKeyPair();
+    return { secret, publicKey, signature: signWith(privateKey, joinBytes(hashOfToken(secret), publicKey)), name: 'host' };
+  }
+
+  /** The id of an agent that has joined. */
+  async joined(namespace: string): Promise<string> {
+    const attempt = { ...(await this.joinRequest(namespace)), address: 'here' };
+    return (await this.joins.join(attempt, async () => undefined)).agent.agentId;
   }
 
   async expiredToken(): Promise<string> {

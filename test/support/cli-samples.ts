@@ -67,6 +67,7 @@ export const sampleOf = (fields: Partial<Sample> = {}): Sample => ({
 export const agentOf = (fields: Partial<Agent> = {}): Agent => ({
   agentId: 'ag_0000000000000001',
   name: 'north',
+  proof: 'local',
   state: 'ready',
   drainedByOperator: false,
   quarantined: false,

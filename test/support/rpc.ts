@@ -8,8 +8,10 @@ import type { Evaluation, SampleResult, WatchEvent } from '../../shared/client/t
 import { parseListen, type ListenAddress } from '../../coordinator/rpc/listen-address.ts';
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import type {
+  AgentProofs,
   AuditUseCases,
   EvaluationUseCases,
+  JoinUseCases,
   NamespaceUseCases,
   OperatorUseCases,
   TokenUseCases,
@@ -90,6 +92,16 @@ export const namespaceUseCases = (some: Partial<NamespaceUseCases> = {}): Namesp
   ...some,
 });
 
+export const joinUseCases = (some: Partial<JoinUseCases> = {}): JoinUseCases => ({
+  invite: absent('invite'),
+  join: absent('join'),
+  revoke: absent('revokeAgent'),
+  ...some,
+});
+
+/** Whoever has come so far is who he says. */
+export const allProved: AgentProofs = { open: async (stream, identity) => ({ stream, identity, proof: () => identity.kind }) };
+
 export const auditUseCases = (some: Partial<AuditUseCases> = {}): AuditUseCases => ({
   list: absent('list'),
   verify: absent('verify'),
@@ -110,6 +122,8 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
     namespaceOf: async () => 'default',
     tokens: tokenUseCases(),
     namespaces: namespaceUseCases(),
+    joins: joinUseCases(),
+    proofs: allProved,
     audit: auditUseCases(),
     sessions: { serve: async () => undefined },
     logger: recordingLogger().logger,

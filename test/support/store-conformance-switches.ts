@@ -26,6 +26,11 @@ export function storeConformanceOfSwitches(stores: () => { a: Store; b: Store })
     await a.removeSwitch('agent', 'ag_1');
     expect(await b.switchOf('agent', 'ag_1')).toBeUndefined();
     expect([...(await b.switches('agent')).keys()]).toEqual(['a.b-c_D']);
+    const creates = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? a : b).createSwitch('claim', 'c', { i }));
+    expect((await Promise.all(creates)).filter(Boolean)).toHaveLength(1);
+    expect(await a.createSwitch('agent', 'a.b-c_D', 5)).toBe(false);
+    expect(await b.switchOf('agent', 'a.b-c_D')).toBeNull();
+    expect(await codeOf(a.createSwitch('agent', '../n', 1))).toBe('invalid');
     expect(await codeOf(a.putSwitch('../x', 'n', 1))).toBe('invalid');
     expect(await codeOf(a.putSwitch('agent', '../n', 1))).toBe('invalid');
     expect(await codeOf(a.putSwitch('agent', 'n', 'x'.repeat(100_000)))).toBe('invalid');

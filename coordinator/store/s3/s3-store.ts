@@ -172,6 +172,10 @@ class S3Store implements Store {
     return this.#switches.put(kind, name, value);
   }
 
+  createSwitch(kind: string, name: string, value: unknown): Promise<boolean> {
+    return this.#switches.create(kind, name, value);
+  }
+
   removeSwitch(kind: string, name: string): Promise<void> {
     return this.#switches.remove(kind, name);
   }

@@ -18,6 +18,10 @@ export class S3Switches {
     await this.#bucket.put(keyOf(kind, name), switchBytes(kind, name, value));
   }
 
+  async create(kind: string, name: string, value: unknown): Promise<boolean> {
+    return this.#bucket.create(keyOf(kind, name), switchBytes(kind, name, value));
+  }
+
   async remove(kind: string, name: string): Promise<void> {
     checkSwitch(kind, name);
     await this.#bucket.remove([keyOf(kind, name)]);

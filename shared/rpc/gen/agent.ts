@@ -8,6 +8,7 @@ import type { AssignedSample as _assay_v1_AssignedSample, AssignedSample__Output
 import type { Assignment as _assay_v1_Assignment, Assignment__Output as _assay_v1_Assignment__Output } from './assay/v1/Assignment.ts';
 import type { AttemptAck as _assay_v1_AttemptAck, AttemptAck__Output as _assay_v1_AttemptAck__Output } from './assay/v1/AttemptAck.ts';
 import type { AttemptReport as _assay_v1_AttemptReport, AttemptReport__Output as _assay_v1_AttemptReport__Output } from './assay/v1/AttemptReport.ts';
+import type { Challenge as _assay_v1_Challenge, Challenge__Output as _assay_v1_Challenge__Output } from './assay/v1/Challenge.ts';
 import type { ConnectRequest as _assay_v1_ConnectRequest, ConnectRequest__Output as _assay_v1_ConnectRequest__Output } from './assay/v1/ConnectRequest.ts';
 import type { ConnectResponse as _assay_v1_ConnectResponse, ConnectResponse__Output as _assay_v1_ConnectResponse__Output } from './assay/v1/ConnectResponse.ts';
 import type { Credit as _assay_v1_Credit, Credit__Output as _assay_v1_Credit__Output } from './assay/v1/Credit.ts';
@@ -17,13 +18,16 @@ import type { HandBack as _assay_v1_HandBack, HandBack__Output as _assay_v1_Hand
 import type { Heartbeat as _assay_v1_Heartbeat, Heartbeat__Output as _assay_v1_Heartbeat__Output } from './assay/v1/Heartbeat.ts';
 import type { HeartbeatAck as _assay_v1_HeartbeatAck, HeartbeatAck__Output as _assay_v1_HeartbeatAck__Output } from './assay/v1/HeartbeatAck.ts';
 import type { Hello as _assay_v1_Hello, Hello__Output as _assay_v1_Hello__Output } from './assay/v1/Hello.ts';
+import type { KeyRotated as _assay_v1_KeyRotated, KeyRotated__Output as _assay_v1_KeyRotated__Output } from './assay/v1/KeyRotated.ts';
 import type { ModelOffer as _assay_v1_ModelOffer, ModelOffer__Output as _assay_v1_ModelOffer__Output } from './assay/v1/ModelOffer.ts';
 import type { ModelStatus as _assay_v1_ModelStatus, ModelStatus__Output as _assay_v1_ModelStatus__Output } from './assay/v1/ModelStatus.ts';
 import type { PreviousLife as _assay_v1_PreviousLife, PreviousLife__Output as _assay_v1_PreviousLife__Output } from './assay/v1/PreviousLife.ts';
+import type { Proof as _assay_v1_Proof, Proof__Output as _assay_v1_Proof__Output } from './assay/v1/Proof.ts';
 import type { Report as _assay_v1_Report, Report__Output as _assay_v1_Report__Output } from './assay/v1/Report.ts';
 import type { ReportAck as _assay_v1_ReportAck, ReportAck__Output as _assay_v1_ReportAck__Output } from './assay/v1/ReportAck.ts';
 import type { ReportedResult as _assay_v1_ReportedResult, ReportedResult__Output as _assay_v1_ReportedResult__Output } from './assay/v1/ReportedResult.ts';
 import type { Revoke as _assay_v1_Revoke, Revoke__Output as _assay_v1_Revoke__Output } from './assay/v1/Revoke.ts';
+import type { RotateKey as _assay_v1_RotateKey, RotateKey__Output as _assay_v1_RotateKey__Output } from './assay/v1/RotateKey.ts';
 import type { RunningSample as _assay_v1_RunningSample, RunningSample__Output as _assay_v1_RunningSample__Output } from './assay/v1/RunningSample.ts';
 import type { Spare as _assay_v1_Spare, Spare__Output as _assay_v1_Spare__Output } from './assay/v1/Spare.ts';
 import type { Spared as _assay_v1_Spared, Spared__Output as _assay_v1_Spared__Output } from './assay/v1/Spared.ts';
@@ -46,6 +50,7 @@ export interface ProtoGrpcType {
       Assignment: MessageTypeDefinition<_assay_v1_Assignment, _assay_v1_Assignment__Output>
       AttemptAck: MessageTypeDefinition<_assay_v1_AttemptAck, _assay_v1_AttemptAck__Output>
       AttemptReport: MessageTypeDefinition<_assay_v1_AttemptReport, _assay_v1_AttemptReport__Output>
+      Challenge: MessageTypeDefinition<_assay_v1_Challenge, _assay_v1_Challenge__Output>
       ConnectRequest: MessageTypeDefinition<_assay_v1_ConnectRequest, _assay_v1_ConnectRequest__Output>
       ConnectResponse: MessageTypeDefinition<_assay_v1_ConnectResponse, _assay_v1_ConnectResponse__Output>
       Credit: MessageTypeDefinition<_assay_v1_Credit, _assay_v1_Credit__Output>
@@ -55,13 +60,16 @@ export interface ProtoGrpcType {
       Heartbeat: MessageTypeDefinition<_assay_v1_Heartbeat, _assay_v1_Heartbeat__Output>
       HeartbeatAck: MessageTypeDefinition<_assay_v1_HeartbeatAck, _assay_v1_HeartbeatAck__Output>
       Hello: MessageTypeDefinition<_assay_v1_Hello, _assay_v1_Hello__Output>
+      KeyRotated: MessageTypeDefinition<_assay_v1_KeyRotated, _assay_v1_KeyRotated__Output>
       ModelOffer: MessageTypeDefinition<_assay_v1_ModelOffer, _assay_v1_ModelOffer__Output>
       ModelStatus: MessageTypeDefinition<_assay_v1_ModelStatus, _assay_v1_ModelStatus__Output>
       PreviousLife: MessageTypeDefinition<_assay_v1_PreviousLife, _assay_v1_PreviousLife__Output>
+      Proof: MessageTypeDefinition<_assay_v1_Proof, _assay_v1_Proof__Output>
       Report: MessageTypeDefinition<_assay_v1_Report, _assay_v1_Report__Output>
       ReportAck: MessageTypeDefinition<_assay_v1_ReportAck, _assay_v1_ReportAck__Output>
       ReportedResult: MessageTypeDefinition<_assay_v1_ReportedResult, _assay_v1_ReportedResult__Output>
       Revoke: MessageTypeDefinition<_assay_v1_Revoke, _assay_v1_Revoke__Output>
+      RotateKey: MessageTypeDefinition<_assay_v1_RotateKey, _assay_v1_RotateKey__Output>
       RunningSample: MessageTypeDefinition<_assay_v1_RunningSample, _assay_v1_RunningSample__Output>
       Spare: MessageTypeDefinition<_assay_v1_Spare, _assay_v1_Spare__Output>
       Spared: MessageTypeDefinition<_assay_v1_Spared, _assay_v1_Spared__Output>

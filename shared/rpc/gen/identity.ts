@@ -1,11 +1,16 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { CreateJoinTokenRequest as _assay_v1_CreateJoinTokenRequest, CreateJoinTokenRequest__Output as _assay_v1_CreateJoinTokenRequest__Output } from './assay/v1/CreateJoinTokenRequest.ts';
+import type { CreateJoinTokenResponse as _assay_v1_CreateJoinTokenResponse, CreateJoinTokenResponse__Output as _assay_v1_CreateJoinTokenResponse__Output } from './assay/v1/CreateJoinTokenResponse.ts';
 import type { CreateTokenRequest as _assay_v1_CreateTokenRequest, CreateTokenRequest__Output as _assay_v1_CreateTokenRequest__Output } from './assay/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _assay_v1_CreateTokenResponse, CreateTokenResponse__Output as _assay_v1_CreateTokenResponse__Output } from './assay/v1/CreateTokenResponse.ts';
 import type { GetNamespaceRequest as _assay_v1_GetNamespaceRequest, GetNamespaceRequest__Output as _assay_v1_GetNamespaceRequest__Output } from './assay/v1/GetNamespaceRequest.ts';
 import type { GetNamespaceResponse as _assay_v1_GetNamespaceResponse, GetNamespaceResponse__Output as _assay_v1_GetNamespaceResponse__Output } from './assay/v1/GetNamespaceResponse.ts';
 import type { IdentityServiceClient as _assay_v1_IdentityServiceClient, IdentityServiceDefinition as _assay_v1_IdentityServiceDefinition } from './assay/v1/IdentityService.ts';
+import type { JoinRequest as _assay_v1_JoinRequest, JoinRequest__Output as _assay_v1_JoinRequest__Output } from './assay/v1/JoinRequest.ts';
+import type { JoinResponse as _assay_v1_JoinResponse, JoinResponse__Output as _assay_v1_JoinResponse__Output } from './assay/v1/JoinResponse.ts';
+import type { JoinedAgent as _assay_v1_JoinedAgent, JoinedAgent__Output as _assay_v1_JoinedAgent__Output } from './assay/v1/JoinedAgent.ts';
 import type { ListNamespacesRequest as _assay_v1_ListNamespacesRequest, ListNamespacesRequest__Output as _assay_v1_ListNamespacesRequest__Output } from './assay/v1/ListNamespacesRequest.ts';
 import type { ListNamespacesResponse as _assay_v1_ListNamespacesResponse, ListNamespacesResponse__Output as _assay_v1_ListNamespacesResponse__Output } from './assay/v1/ListNamespacesResponse.ts';
 import type { ListTokensRequest as _assay_v1_ListTokensRequest, ListTokensRequest__Output as _assay_v1_ListTokensRequest__Output } from './assay/v1/ListTokensRequest.ts';
@@ -14,6 +19,8 @@ import type { Namespace as _assay_v1_Namespace, Namespace__Output as _assay_v1_N
 import type { NamespaceLimits as _assay_v1_NamespaceLimits, NamespaceLimits__Output as _assay_v1_NamespaceLimits__Output } from './assay/v1/NamespaceLimits.ts';
 import type { NamespaceUsage as _assay_v1_NamespaceUsage, NamespaceUsage__Output as _assay_v1_NamespaceUsage__Output } from './assay/v1/NamespaceUsage.ts';
 import type { Namespaces as _assay_v1_Namespaces, Namespaces__Output as _assay_v1_Namespaces__Output } from './assay/v1/Namespaces.ts';
+import type { RevokeAgentRequest as _assay_v1_RevokeAgentRequest, RevokeAgentRequest__Output as _assay_v1_RevokeAgentRequest__Output } from './assay/v1/RevokeAgentRequest.ts';
+import type { RevokeAgentResponse as _assay_v1_RevokeAgentResponse, RevokeAgentResponse__Output as _assay_v1_RevokeAgentResponse__Output } from './assay/v1/RevokeAgentResponse.ts';
 import type { RevokeTokenRequest as _assay_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _assay_v1_RevokeTokenRequest__Output } from './assay/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _assay_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _assay_v1_RevokeTokenResponse__Output } from './assay/v1/RevokeTokenResponse.ts';
 import type { SetNamespaceRequest as _assay_v1_SetNamespaceRequest, SetNamespaceRequest__Output as _assay_v1_SetNamespaceRequest__Output } from './assay/v1/SetNamespaceRequest.ts';
@@ -29,6 +36,8 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   assay: {
     v1: {
+      CreateJoinTokenRequest: MessageTypeDefinition<_assay_v1_CreateJoinTokenRequest, _assay_v1_CreateJoinTokenRequest__Output>
+      CreateJoinTokenResponse: MessageTypeDefinition<_assay_v1_CreateJoinTokenResponse, _assay_v1_CreateJoinTokenResponse__Output>
       CreateTokenRequest: MessageTypeDefinition<_assay_v1_CreateTokenRequest, _assay_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_assay_v1_CreateTokenResponse, _assay_v1_CreateTokenResponse__Output>
       GetNamespaceRequest: MessageTypeDefinition<_assay_v1_GetNamespaceRequest, _assay_v1_GetNamespaceRequest__Output>
@@ -37,6 +46,9 @@ export interface ProtoGrpcType {
        * Tokens, and who one is.
        */
       IdentityService: SubtypeConstructor<typeof grpc.Client, _assay_v1_IdentityServiceClient> & { service: _assay_v1_IdentityServiceDefinition }
+      JoinRequest: MessageTypeDefinition<_assay_v1_JoinRequest, _assay_v1_JoinRequest__Output>
+      JoinResponse: MessageTypeDefinition<_assay_v1_JoinResponse, _assay_v1_JoinResponse__Output>
+      JoinedAgent: MessageTypeDefinition<_assay_v1_JoinedAgent, _assay_v1_JoinedAgent__Output>
       ListNamespacesRequest: MessageTypeDefinition<_assay_v1_ListNamespacesRequest, _assay_v1_ListNamespacesRequest__Output>
       ListNamespacesResponse: MessageTypeDefinition<_assay_v1_ListNamespacesResponse, _assay_v1_ListNamespacesResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_assay_v1_ListTokensRequest, _assay_v1_ListTokensRequest__Output>
@@ -45,6 +57,8 @@ export interface ProtoGrpcType {
       NamespaceLimits: MessageTypeDefinition<_assay_v1_NamespaceLimits, _assay_v1_NamespaceLimits__Output>
       NamespaceUsage: MessageTypeDefinition<_assay_v1_NamespaceUsage, _assay_v1_NamespaceUsage__Output>
       Namespaces: MessageTypeDefinition<_assay_v1_Namespaces, _assay_v1_Namespaces__Output>
+      RevokeAgentRequest: MessageTypeDefinition<_assay_v1_RevokeAgentRequest, _assay_v1_RevokeAgentRequest__Output>
+      RevokeAgentResponse: MessageTypeDefinition<_assay_v1_RevokeAgentResponse, _assay_v1_RevokeAgentResponse__Output>
       RevokeTokenRequest: MessageTypeDefinition<_assay_v1_RevokeTokenRequest, _assay_v1_RevokeTokenRequest__Output>
       RevokeTokenResponse: MessageTypeDefinition<_assay_v1_RevokeTokenResponse, _assay_v1_RevokeTokenResponse__Output>
       Scope: EnumTypeDefinition

@@ -10,6 +10,8 @@ import type { Collected as _assay_v1_Collected, Collected__Output as _assay_v1_C
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
 import type { Coordinator as _assay_v1_Coordinator, Coordinator__Output as _assay_v1_Coordinator__Output } from './assay/v1/Coordinator.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
+import type { CreateJoinTokenRequest as _assay_v1_CreateJoinTokenRequest, CreateJoinTokenRequest__Output as _assay_v1_CreateJoinTokenRequest__Output } from './assay/v1/CreateJoinTokenRequest.ts';
+import type { CreateJoinTokenResponse as _assay_v1_CreateJoinTokenResponse, CreateJoinTokenResponse__Output as _assay_v1_CreateJoinTokenResponse__Output } from './assay/v1/CreateJoinTokenResponse.ts';
 import type { CreateTokenRequest as _assay_v1_CreateTokenRequest, CreateTokenRequest__Output as _assay_v1_CreateTokenRequest__Output } from './assay/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponse as _assay_v1_CreateTokenResponse, CreateTokenResponse__Output as _assay_v1_CreateTokenResponse__Output } from './assay/v1/CreateTokenResponse.ts';
 import type { DrainAgentRequest as _assay_v1_DrainAgentRequest, DrainAgentRequest__Output as _assay_v1_DrainAgentRequest__Output } from './assay/v1/DrainAgentRequest.ts';
@@ -23,6 +25,9 @@ import type { GetNamespaceResponse as _assay_v1_GetNamespaceResponse, GetNamespa
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { HeldAttempt as _assay_v1_HeldAttempt, HeldAttempt__Output as _assay_v1_HeldAttempt__Output } from './assay/v1/HeldAttempt.ts';
 import type { IdentityServiceClient as _assay_v1_IdentityServiceClient, IdentityServiceDefinition as _assay_v1_IdentityServiceDefinition } from './assay/v1/IdentityService.ts';
+import type { JoinRequest as _assay_v1_JoinRequest, JoinRequest__Output as _assay_v1_JoinRequest__Output } from './assay/v1/JoinRequest.ts';
+import type { JoinResponse as _assay_v1_JoinResponse, JoinResponse__Output as _assay_v1_JoinResponse__Output } from './assay/v1/JoinResponse.ts';
+import type { JoinedAgent as _assay_v1_JoinedAgent, JoinedAgent__Output as _assay_v1_JoinedAgent__Output } from './assay/v1/JoinedAgent.ts';
 import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from './assay/v1/JudgeOf.ts';
 import type { LastCollection as _assay_v1_LastCollection, LastCollection__Output as _assay_v1_LastCollection__Output } from './assay/v1/LastCollection.ts';
 import type { ListAgentsRequest as _assay_v1_ListAgentsRequest, ListAgentsRequest__Output as _assay_v1_ListAgentsRequest__Output } from './assay/v1/ListAgentsRequest.ts';
@@ -43,6 +48,8 @@ import type { PauseRouteResponse as _assay_v1_PauseRouteResponse, PauseRouteResp
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
 import type { RemovedEvaluation as _assay_v1_RemovedEvaluation, RemovedEvaluation__Output as _assay_v1_RemovedEvaluation__Output } from './assay/v1/RemovedEvaluation.ts';
 import type { RetentionPolicy as _assay_v1_RetentionPolicy, RetentionPolicy__Output as _assay_v1_RetentionPolicy__Output } from './assay/v1/RetentionPolicy.ts';
+import type { RevokeAgentRequest as _assay_v1_RevokeAgentRequest, RevokeAgentRequest__Output as _assay_v1_RevokeAgentRequest__Output } from './assay/v1/RevokeAgentRequest.ts';
+import type { RevokeAgentResponse as _assay_v1_RevokeAgentResponse, RevokeAgentResponse__Output as _assay_v1_RevokeAgentResponse__Output } from './assay/v1/RevokeAgentResponse.ts';
 import type { RevokeTokenRequest as _assay_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _assay_v1_RevokeTokenRequest__Output } from './assay/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _assay_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _assay_v1_RevokeTokenResponse__Output } from './assay/v1/RevokeTokenResponse.ts';
 import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from './assay/v1/Route.ts';
@@ -78,6 +85,8 @@ export interface ProtoGrpcType {
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
       Coordinator: MessageTypeDefinition<_assay_v1_Coordinator, _assay_v1_Coordinator__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
+      CreateJoinTokenRequest: MessageTypeDefinition<_assay_v1_CreateJoinTokenRequest, _assay_v1_CreateJoinTokenRequest__Output>
+      CreateJoinTokenResponse: MessageTypeDefinition<_assay_v1_CreateJoinTokenResponse, _assay_v1_CreateJoinTokenResponse__Output>
       CreateTokenRequest: MessageTypeDefinition<_assay_v1_CreateTokenRequest, _assay_v1_CreateTokenRequest__Output>
       CreateTokenResponse: MessageTypeDefinition<_assay_v1_CreateTokenResponse, _assay_v1_CreateTokenResponse__Output>
       DrainAgentRequest: MessageTypeDefinition<_assay_v1_DrainAgentRequest, _assay_v1_DrainAgentRequest__Output>
@@ -96,6 +105,9 @@ export interface ProtoGrpcType {
        * Tokens, and who one is.
        */
       IdentityService: SubtypeConstructor<typeof grpc.Client, _assay_v1_IdentityServiceClient> & { service: _assay_v1_IdentityServiceDefinition }
+      JoinRequest: MessageTypeDefinition<_assay_v1_JoinRequest, _assay_v1_JoinRequest__Output>
+      JoinResponse: MessageTypeDefinition<_assay_v1_JoinResponse, _assay_v1_JoinResponse__Output>
+      JoinedAgent: MessageTypeDefinition<_assay_v1_JoinedAgent, _assay_v1_JoinedAgent__Output>
       JudgeOf: MessageTypeDefinition<_assay_v1_JudgeOf, _assay_v1_JudgeOf__Output>
       LastCollection: MessageTypeDefinition<_assay_v1_LastCollection, _assay_v1_LastCollection__Output>
       ListAgentsRequest: MessageTypeDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsRequest__Output>
@@ -119,6 +131,8 @@ export interface ProtoGrpcType {
       Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
       RemovedEvaluation: MessageTypeDefinition<_assay_v1_RemovedEvaluation, _assay_v1_RemovedEvaluation__Output>
       RetentionPolicy: MessageTypeDefinition<_assay_v1_RetentionPolicy, _assay_v1_RetentionPolicy__Output>
+      RevokeAgentRequest: MessageTypeDefinition<_assay_v1_RevokeAgentRequest, _assay_v1_RevokeAgentRequest__Output>
+      RevokeAgentResponse: MessageTypeDefinition<_assay_v1_RevokeAgentResponse, _assay_v1_RevokeAgentResponse__Output>
       RevokeTokenRequest: MessageTypeDefinition<_assay_v1_RevokeTokenRequest, _assay_v1_RevokeTokenRequest__Output>
       RevokeTokenResponse: MessageTypeDefinition<_assay_v1_RevokeTokenResponse, _assay_v1_RevokeTokenResponse__Output>
       Route: MessageTypeDefinition<_assay_v1_Route, _assay_v1_Route__Output>

@@ -110,7 +110,7 @@ export class SimCoordinator {
       core.connectionLost();
     });
     client.on('ready', () => core.connectionBack());
-    const handlers = { ...core.notices, onToken: () => undefined };
+    const handlers = { ...core.notices, onToken: () => undefined, onAgentKey: () => undefined, onProved: () => undefined };
     const notices = new Notices({ redis: noticesOf(redis.connect(life)) as never, channel: 'n', handlers, clock, logger });
     void core
       .look()

@@ -158,6 +158,16 @@ export class SimStore implements Store {
     await this.#do((disk) => disk.switches.set(kind, (disk.switches.get(kind) ?? new Map<string, string>()).set(name, text)));
   }
 
+  async createSwitch(kind: string, name: string, value: unknown): Promise<boolean> {
+    const text = switchBytes(kind, name, value).toString();
+    return this.#do((disk) => {
+      const known = disk.switches.get(kind) ?? new Map<string, string>();
+      if (known.has(name)) return false;
+      disk.switches.set(kind, known.set(name, text));
+      return true;
+    });
+  }
+
   removeSwitch(kind: string, name: string): Promise<void> {
     return this.#do((disk) => void disk.switches.get(kind)?.delete(name));
   }

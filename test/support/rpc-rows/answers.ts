@@ -77,6 +77,7 @@ export const agent: Agent = {
   peer: '127.0.0.1:1',
   connectedAtMs: 1,
   seenAtMs: 2,
+  proof: 'key',
 };
 const route: RouteStatus = {
   route: 'r_aaaaaaaaaaaaaaaa',

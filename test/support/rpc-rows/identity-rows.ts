@@ -1,6 +1,7 @@
 /** IdentityService, row by row. */
-import { bad, long, type Row } from './rows.ts';
+import { bad, long, map, type Row } from './rows.ts';
 import { token } from './answers.ts';
+import { joinedAgent } from './join-answers.ts';
 
 const I = 'assay.v1.IdentityService';
 const good = { name: 'ci', scopes: ['SCOPE_SUBMIT', 'SCOPE_READ'], namespaces: { names: ['team-a'] } };
@@ -59,6 +60,39 @@ export const IDENTITY_ROWS: Record<string, Row[]> = {
       { namespace: 'a/b', limits: { max_tasks: -1, first_priority: 11 }, clear: ['max-everything'] },
       ...['namespace', 'limits.maxTasks', 'limits.firstPriority', 'clear[0]'],
     ),
+  ],
+  [`${I}/CreateJoinToken`]: [
+    { name: 'good, for 15 minutes', send: { namespaces: { names: ['a'] } }, gives: { secret: 'evj_x', expires_at_ms: '900000' } },
+    {
+      name: 'with all',
+      send: { name: 'n', pool: 'p', labels: map({ zone: 'eu' }), namespaces: { all: true }, expires_in_ms: 5000 },
+      gives: { expires_at_ms: '5000' },
+    },
+    bad(
+      'everything wrong',
+      { name: 'a b', pool: 'a b', labels: map({ pool: 'x', '': 'y' }), expires_in_ms: 5 },
+      ...['name', 'pool', 'labels.pool', 'labels: a name', 'namespaces', 'expires_in_ms'],
+    ),
+  ],
+  [`${I}/Join`]: [
+    {
+      name: 'good',
+      send: { secret: 'evj_x', public_key: Buffer.alloc(32), signature: Buffer.alloc(64), name: 'a' },
+      gives: { agent: { agent_id: joinedAgent.agentId, pool: 'h200', labels: map({ zone: 'eu' }) }, server: 'st_1' },
+    },
+    bad('nothing', {}, 'secret', 'public_key', 'signature', 'name'),
+    bad(
+      'too much',
+      { secret: long, public_key: Buffer.alloc(33), signature: Buffer.alloc(65), name: long },
+      'secret',
+      'public_key',
+      'signature',
+      'name',
+    ),
+  ],
+  [`${I}/RevokeAgent`]: [
+    { name: 'good', send: { agent_id: 'gpu-7' }, gives: { agent: { name: 'gpu-7', revoked_at_ms: '7', revoked_by: 'local' } } },
+    bad('none', {}, 'agent_id'),
   ],
   [`${I}/WhoAmI`]: [
     {

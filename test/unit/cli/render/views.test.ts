@@ -239,6 +239,7 @@ labels       zone=eu
 can          command:grader
 host         cpus=8
 coordinator  co_1 from 10.0.0.7:4711
+known by     local
 connected    1 h ago
 seen         just now
 holds        12 samples in 2 attempts

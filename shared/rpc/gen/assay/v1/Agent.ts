@@ -100,6 +100,11 @@ export interface Agent {
    * units that it was not given, leases that do not hold.
    */
   'refused'?: (number | string | Long);
+  /**
+   * How it proves who it is, for people: `key`; `token NAME (ID)`; `local`. `key, superseded a twin`: another process with the same key was
+   * connected when it came.
+   */
+  'proof'?: (string);
 }
 
 /**
@@ -197,4 +202,9 @@ export interface Agent__Output {
    * units that it was not given, leases that do not hold.
    */
   'refused': (string);
+  /**
+   * How it proves who it is, for people: `key`; `token NAME (ID)`; `local`. `key, superseded a twin`: another process with the same key was
+   * connected when it came.
+   */
+  'proof': (string);
 }

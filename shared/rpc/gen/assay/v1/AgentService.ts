@@ -11,13 +11,13 @@ import type { ConnectResponse as _assay_v1_ConnectResponse, ConnectResponse__Out
 export interface AgentServiceClient extends grpc.Client {
   /**
    * The first message must be Hello, within 10 seconds. The coordinator answers with Welcome or ends the stream:
-   * UNAUTHENTICATED (token), FAILED_PRECONDITION (wire version), INVALID_ARGUMENT (Hello is not valid, all faults named).
+   * UNAUTHENTICATED (token, key), FAILED_PRECONDITION (wire version), INVALID_ARGUMENT (Hello is not valid, all faults named).
    */
   Connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_assay_v1_ConnectRequest, _assay_v1_ConnectResponse__Output>;
   Connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_assay_v1_ConnectRequest, _assay_v1_ConnectResponse__Output>;
   /**
    * The first message must be Hello, within 10 seconds. The coordinator answers with Welcome or ends the stream:
-   * UNAUTHENTICATED (token), FAILED_PRECONDITION (wire version), INVALID_ARGUMENT (Hello is not valid, all faults named).
+   * UNAUTHENTICATED (token, key), FAILED_PRECONDITION (wire version), INVALID_ARGUMENT (Hello is not valid, all faults named).
    */
   connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_assay_v1_ConnectRequest, _assay_v1_ConnectResponse__Output>;
   connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_assay_v1_ConnectRequest, _assay_v1_ConnectResponse__Output>;
@@ -30,7 +30,7 @@ export interface AgentServiceClient extends grpc.Client {
 export interface AgentServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * The first message must be Hello, within 10 seconds. The coordinator answers with Welcome or ends the stream:
-   * UNAUTHENTICATED (token), FAILED_PRECONDITION (wire version), INVALID_ARGUMENT (Hello is not valid, all faults named).
+   * UNAUTHENTICATED (token, key), FAILED_PRECONDITION (wire version), INVALID_ARGUMENT (Hello is not valid, all faults named).
    */
   Connect: grpc.handleBidiStreamingCall<_assay_v1_ConnectRequest__Output, _assay_v1_ConnectResponse>;
   

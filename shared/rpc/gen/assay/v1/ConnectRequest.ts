@@ -8,6 +8,8 @@ import type { Report as _assay_v1_Report, Report__Output as _assay_v1_Report__Ou
 import type { HandBack as _assay_v1_HandBack, HandBack__Output as _assay_v1_HandBack__Output } from '../../assay/v1/HandBack.ts';
 import type { ModelStatus as _assay_v1_ModelStatus, ModelStatus__Output as _assay_v1_ModelStatus__Output } from '../../assay/v1/ModelStatus.ts';
 import type { Spared as _assay_v1_Spared, Spared__Output as _assay_v1_Spared__Output } from '../../assay/v1/Spared.ts';
+import type { Proof as _assay_v1_Proof, Proof__Output as _assay_v1_Proof__Output } from '../../assay/v1/Proof.ts';
+import type { RotateKey as _assay_v1_RotateKey, RotateKey__Output as _assay_v1_RotateKey__Output } from '../../assay/v1/RotateKey.ts';
 import type { Fragment as _assay_v1_Fragment, Fragment__Output as _assay_v1_Fragment__Output } from '../../assay/v1/Fragment.ts';
 
 /**
@@ -47,13 +49,21 @@ export interface ConnectRequest {
    */
   'spared'?: (_assay_v1_Spared | null);
   /**
+   * The answer to Challenge: first, before Hello.
+   */
+  'proof'?: (_assay_v1_Proof | null);
+  /**
+   * When its key becomes old.
+   */
+  'rotateKey'?: (_assay_v1_RotateKey | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"fragment";
+  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"proof"|"rotateKey"|"fragment";
 }
 
 /**
@@ -93,11 +103,19 @@ export interface ConnectRequest__Output {
    */
   'spared'?: (_assay_v1_Spared__Output | null);
   /**
+   * The answer to Challenge: first, before Hello.
+   */
+  'proof'?: (_assay_v1_Proof__Output | null);
+  /**
+   * When its key becomes old.
+   */
+  'rotateKey'?: (_assay_v1_RotateKey__Output | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment__Output | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"fragment";
+  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"proof"|"rotateKey"|"fragment";
 }

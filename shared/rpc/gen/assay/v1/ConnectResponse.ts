@@ -7,6 +7,8 @@ import type { ReportAck as _assay_v1_ReportAck, ReportAck__Output as _assay_v1_R
 import type { Revoke as _assay_v1_Revoke, Revoke__Output as _assay_v1_Revoke__Output } from '../../assay/v1/Revoke.ts';
 import type { Drain as _assay_v1_Drain, Drain__Output as _assay_v1_Drain__Output } from '../../assay/v1/Drain.ts';
 import type { Spare as _assay_v1_Spare, Spare__Output as _assay_v1_Spare__Output } from '../../assay/v1/Spare.ts';
+import type { Challenge as _assay_v1_Challenge, Challenge__Output as _assay_v1_Challenge__Output } from '../../assay/v1/Challenge.ts';
+import type { KeyRotated as _assay_v1_KeyRotated, KeyRotated__Output as _assay_v1_KeyRotated__Output } from '../../assay/v1/KeyRotated.ts';
 import type { Fragment as _assay_v1_Fragment, Fragment__Output as _assay_v1_Fragment__Output } from '../../assay/v1/Fragment.ts';
 
 /**
@@ -42,13 +44,21 @@ export interface ConnectResponse {
    */
   'spare'?: (_assay_v1_Spare | null);
   /**
+   * Once, first, to an agent that has joined: before its Hello is read.
+   */
+  'challenge'?: (_assay_v1_Challenge | null);
+  /**
+   * The answer to RotateKey.
+   */
+  'keyRotated'?: (_assay_v1_KeyRotated | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"spare"|"fragment";
+  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"spare"|"challenge"|"keyRotated"|"fragment";
 }
 
 /**
@@ -84,11 +94,19 @@ export interface ConnectResponse__Output {
    */
   'spare'?: (_assay_v1_Spare__Output | null);
   /**
+   * Once, first, to an agent that has joined: before its Hello is read.
+   */
+  'challenge'?: (_assay_v1_Challenge__Output | null);
+  /**
+   * The answer to RotateKey.
+   */
+  'keyRotated'?: (_assay_v1_KeyRotated__Output | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment__Output | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"spare"|"fragment";
+  'message'?: "welcome"|"heartbeatAck"|"assign"|"reportAck"|"revoke"|"drain"|"spare"|"challenge"|"keyRotated"|"fragment";
 }

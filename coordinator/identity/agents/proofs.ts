@@ -1,0 +1,227 @@
+/**
+ * What comes before the Hello of an agent that has joined, and what its key means for the rest of its stream.
+ *
+ *   challenged  entered at the call's headers; a nonce of this stream alone was sent; left by a Proof within 10 s → proved, else the call ends
+ *   proved      its Hello is taken for what the record says; keys may be rotated; left with the stream
+ *
+ * Sessions see a stream like any other: what is proved is laid over what is said here. An agent without a key is let through, unless the id that
+ * it claims belongs to one that has joined.
+ */
+import { randomBytes } from 'node:crypto';
+import { connectBytes, fingerprintOf, isSignedBy, rotateBytes, type ProofPlace } from '../../../shared/domain/agent-key.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
+import { describeProof, type Identity } from '../../../shared/domain/identity.ts';
+import type { Duplex } from '../../../shared/rpc/duplex.ts';
+import type { AgentMessage, CoordinatorMessage, Hello } from '../../../shared/rpc/messages.ts';
+import { withDeadline } from '../../../shared/runtime/abort.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { Store } from '../../store/store.ts';
+import type { OnDecision } from '../gate.ts';
+import type { AgentBook } from './agent-book.ts';
+import {
+  agentRecordOf,
+  AGENTS,
+  identityOfAgent,
+  KEY_AGE_LIMIT_MS,
+  keyOf,
+  labelsOf,
+  REVOKED_AGENTS,
+  storedAgentOf,
+  termOf,
+  type AgentRecord,
+} from './agent-record.ts';
+import { Twins } from './twins.ts';
+
+const PROOF_MS = 10_000;
+const STORE_MS = 5_000;
+/** More rotations on one stream than one a minute are passed over. */
+const ROTATE_PAUSE_MS = 60_000;
+const CONNECT = '/assay.v1.AgentService/Connect';
+
+type AgentStream = Duplex<AgentMessage, CoordinatorMessage>;
+
+/** A stream, and whose it is. */
+export interface Proven {
+  readonly stream: AgentStream;
+  readonly identity: Identity;
+  /** How that is known, for people. */
+  readonly proof: () => string;
+}
+
+export interface ProofsParts {
+  store: Pick<Store, 'storeId' | 'putSwitch' | 'switchOf'>;
+  book: Pick<AgentBook, 'take'>;
+  /** Tells the other coordinators. */
+  notify: (notice: string) => Promise<void>;
+  onDecision: OnDecision;
+  clock: Clock;
+  logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+export class Proofs {
+  readonly #parts: ProofsParts;
+  readonly twins: Twins;
+
+  constructor(parts: ProofsParts) {
+    this.#parts = parts;
+    this.twins = new Twins({ notify: parts.notify, onTwin: (...twin) => this.#onTwin(...twin) });
+  }
+
+  /** Throws `unauthenticated` where the agent has not the key that it should have. */
+  async open(stream: AgentStream, identity: Identity, peer: string): Promise<Proven> {
+    const messages = stream.messages[Symbol.asyncIterator]();
+    const { agentId } = identity;
+    if (agentId === undefined) {
+      const checked = async (message: AgentMessage): Promise<AgentMessage> => {
+        if (message.kind === 'hello') await this.#refuseJoined(message);
+        return message;
+      };
+      return { stream: passing(stream, messages, checked), identity, proof: () => describeProof(identity) };
+    }
+    return this.#proved(stream, messages, agentId, peer);
+  }
+
+  async #proved(stream: AgentStream, messages: AsyncIterator<AgentMessage>, agentId: string, peer: string): Promise<Proven> {
+    const { store, clock, logger } = this.#parts;
+    const record = await this.#record(agentId);
+    const place = { nonce: randomBytes(32), server: store.storeId, agentId };
+    const key = keyOf(record);
+    await stream.send({
+      kind: 'challenge',
+      nonce: place.nonce,
+      server: place.server,
+      key: fingerprintOf(key),
+      ...termOf(record, clock.now()),
+    });
+    const first = await withDeadline({ ms: PROOF_MS, what: 'the proof of the key', clock }, () => messages.next());
+    const proof = first.done ? undefined : first.value;
+    if (proof?.kind !== 'proof' || !isSignedBy(key, connectBytes(place, proof.wireVersion, key), proof.signature))
+      throw new AppError('unauthenticated', 'the key that this agent has joined with was not proved');
+    let twin = false;
+    let rotatedAtMs = -Infinity;
+    const taken = async (message: AgentMessage): Promise<AgentMessage | undefined> => {
+      if (message.kind === 'hello') {
+        const hello = boundHello(message, record, proof.wireVersion);
+        const { instanceId } = hello;
+        const streamId = place.nonce.toString('hex');
+        const end = (why: AppError): void => stream.abort(why);
+        const closed = this.twins.opened({ streamId, agentId, instanceId, end, supersededTwin: () => (twin = true) });
+        void stream.closed.then(closed);
+        return hello;
+      }
+      if (message.kind !== 'rotateKey') return message;
+      const now = clock.monotonic();
+      if (now - rotatedAtMs < ROTATE_PAUSE_MS) return undefined;
+      rotatedAtMs = now;
+      // Beside what the stream carries: a slow store must not hold up heartbeats.
+      void this.#rotate(stream, place, message, peer).catch((error: unknown) => {
+        const problem = AppError.from(error);
+        if (problem.code === 'unauthenticated') return stream.abort(problem);
+        rotatedAtMs = -Infinity;
+        logger.warn({ agentId, error: problem.message }, 'a key could not be rotated; the agent tries again');
+      });
+      return undefined;
+    };
+    const identity = identityOfAgent(record);
+    return { stream: passing(stream, messages, taken), identity, proof: () => (twin ? 'key, superseded a twin' : 'key') };
+  }
+
+  async #rotate(
+    stream: AgentStream,
+    place: ProofPlace,
+    { publicKey, signature, possession }: Extract<AgentMessage, { kind: 'rotateKey' }>,
+    peer: string,
+  ): Promise<void> {
+    const { store, book, notify, onDecision, clock, logger } = this.#parts;
+    const { agentId } = place;
+    const before = await this.#record(agentId);
+    const bytes = rotateBytes(place, publicKey);
+    if (!isSignedBy(keyOf(before), bytes, signature) || !isSignedBy(publicKey, bytes, possession))
+      throw new AppError('unauthenticated', 'the new key is not signed by the old one, or not by itself');
+    const nowMs = clock.now();
+    const fresh = { publicKey: publicKey.toString('base64'), keyNumber: before.keyNumber + 1, expiresAtMs: nowMs + KEY_AGE_LIMIT_MS };
+    const record = { ...before, ...fresh };
+    const call = { identity: identityOfAgent(before), method: CONNECT, peer, target: `${agentId} ${record.name}` };
+    await onDecision({ ...call, outcome: 'ok', reason: 'its key was rotated' });
+    await this.#limited(() => store.putSwitch(AGENTS, agentId, storedAgentOf(record)));
+    // A revocation that came meanwhile holds: it has its mark, and the record is written as it would have been.
+    const revoked = await this.#limited(() => store.switchOf(REVOKED_AGENTS, agentId));
+    if (revoked !== undefined) {
+      const { revokedAtMs = nowMs, revokedBy = '' } = revoked as { revokedAtMs?: number; revokedBy?: string };
+      const ended = { ...record, revokedAtMs, revokedBy };
+      await this.#limited(() => store.putSwitch(AGENTS, agentId, storedAgentOf(ended)));
+      return book.take(ended);
+    }
+    book.take(record);
+    await notify(`j:${agentId}`).catch(() => undefined);
+    logger.info({ agentId, agent: record.name, keyNumber: record.keyNumber }, "an agent's key was rotated");
+    await stream.send({ kind: 'keyRotated', publicKey, ...termOf(record, nowMs) });
+  }
+
+  /** As the store has it now: a picture may be two seconds old. */
+  async #record(agentId: string): Promise<AgentRecord> {
+    const { store, clock } = this.#parts;
+    const record = agentRecordOf(agentId, await this.#limited(() => store.switchOf(AGENTS, agentId)));
+    const revoked = await this.#limited(() => store.switchOf(REVOKED_AGENTS, agentId));
+    if (!record || revoked !== undefined || record.revokedAtMs !== undefined || record.expiresAtMs <= clock.now())
+      throw new AppError('unauthenticated', "this agent's key holds no more; join again");
+    return record;
+  }
+
+  /** No token, and nobody on this machine, is taken for an agent that has a key. */
+  async #refuseJoined({ agentId }: Hello): Promise<void> {
+    if ((await this.#limited(() => this.#parts.store.switchOf(AGENTS, agentId))) === undefined) return;
+    throw new AppError('unauthenticated', `${agentId} has joined: it is taken with its key alone`);
+  }
+
+  #onTwin(agentId: string, earlier: string, later: string): void {
+    const { logger, onDecision } = this.#parts;
+    logger.warn({ agentId, earlier, later }, 'two processes have the same key; the later one has superseded the earlier one');
+    const call = {
+      method: CONNECT,
+      peer: '',
+      target: agentId,
+      outcome: 'denied',
+      reason: 'superseded by another process with the same key',
+    } as const;
+    void (async () => onDecision(call))().catch(() => undefined);
+  }
+
+  #limited<T>(work: () => Promise<T>): Promise<T> {
+    return withDeadline({ ms: STORE_MS, what: 'the store', clock: this.#parts.clock }, work);
+  }
+}
+
+/** The Hello of an agent that has proved who it is: what it joined with goes before what it says. */
+function boundHello(hello: Hello, record: AgentRecord, wireVersion: string): Hello {
+  if (hello.agentId !== record.agentId)
+    throw new AppError('unauthenticated', `this is the key of ${record.agentId}, and Hello says ${hello.agentId}`);
+  if (wireVersion !== `${hello.wireVersion}.${hello.wireMinor}`)
+    throw new AppError(
+      'unauthenticated',
+      `the proof was signed for the wire version ${JSON.stringify(wireVersion)}, and Hello says another one`,
+    );
+  return { ...hello, name: record.name, labels: labelsOf(record, hello.labels) };
+}
+
+/** The same stream; of its messages what `taken` makes of each, and none where that is nothing. */
+function passing(
+  stream: AgentStream,
+  messages: AsyncIterator<AgentMessage>,
+  taken: (message: AgentMessage) => Promise<AgentMessage | undefined>,
+): AgentStream {
+  async function* left(): AsyncGenerator<AgentMessage> {
+    for (let next = await messages.next(); !next.done; next = await messages.next()) {
+      const message = await taken(next.value);
+      if (message) yield message;
+    }
+  }
+  return {
+    messages: left(),
+    send: (message) => stream.send(message),
+    end: () => stream.end(),
+    abort: (error) => stream.abort(error),
+    closed: stream.closed,
+  };
+}

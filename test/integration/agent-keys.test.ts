@@ -1,0 +1,158 @@
+/** Agents that join by a token, and prove their key: in a fleet of two coordinators and real agents. */
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { NODE_FLAGS } from '../../cli/embedded/programs.ts';
+import { connectRedis } from '../../coordinator/redis/connect.ts';
+import type { AssayClient } from '../../shared/client/client.ts';
+import { connect } from '../../shared/client/connect.ts';
+import { joinBytes, newKeyPair, signWith } from '../../shared/domain/agent-key.ts';
+import { hashOfToken } from '../../shared/domain/api-token.ts';
+import { AppError } from '../../shared/domain/errors.ts';
+import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { Fleet, Process } from '../support/fleet.ts';
+import { mockSpec, sums } from '../support/mock-evaluation.ts';
+import { programOf } from '../support/programs.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const ROOT = 'the-root-token-of-this-fleet';
+/** What is promised. */
+const WITHIN_MS = 5_000;
+
+let fleet: Fleet;
+let first: Process & { address: string };
+let second: Process & { address: string };
+let admin: AssayClient;
+let there: AssayClient;
+const clients: AssayClient[] = [];
+const agents: Process[] = [];
+
+const clientOf = (address: string, token?: string): AssayClient => {
+  const client = connect({ addresses: [address], ...(token === undefined ? {} : { token }) });
+  clients.push(client);
+  return client;
+};
+const outcomeOf = (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => 'ok',
+    (error: unknown) => AppError.from(error).code,
+  );
+
+beforeAll(async () => {
+  fleet = await Fleet.start();
+  const options = { env: { ASSAY_TOKEN: ROOT } };
+  [first, second] = await Promise.all([fleet.coordinator(options), fleet.coordinator(options)]);
+  [admin, there] = [clientOf(first.address, ROOT), clientOf(second.address, ROOT)];
+});
+afterAll(async () => {
+  for (const agent of agents) await agent.kill9();
+  for (const client of clients) client.close();
+  await fleet.stop();
+});
+
+/** What a host sends that wants to join. */
+function presented(secret: string): { secret: string; publicKey: Buffer; signature: Buffer; name: string } {
+  const { privateKey, publicKey } = newKeyPair();
+  return { secret, publicKey, signature: signWith(privateKey, joinBytes(hashOfToken(secret), publicKey)), name: 'host' };
+}
+
+/** An agent by its settings; with a join token it joins first. */
+async function agent(
+  name: string,
+  {
+    secret,
+    address = second.address,
+    spool = join(fleet.dir, `spool-${name}`),
+  }: { secret?: string; address?: string; spool?: string } = {},
+) {
+  const file = join(fleet.dir, `${name}.yaml`);
+  const models = [{ match: 'mock/*', provider: 'mock', max_connections: 2, options: { latency_ms: 50 } }];
+  await writeFile(file, stringify({ name, spool, addresses: [address], models, labels: { pool: 'mine', zone: 'mine', own: 'yes' } }));
+  const args = [...NODE_FLAGS, programOf('agent'), '--config', file, ...(secret === undefined ? [] : ['--join'])];
+  const started = new Process(name, args, /"msg":"connected"/, secret === undefined ? {} : { ASSAY_JOIN_TOKEN: secret });
+  agents.push(started);
+  await started.start(false);
+  return Object.assign(started, { spool });
+}
+
+test('invited, joined, at work: what it joined with goes before what it says, and its id works with its key alone', async () => {
+  const { secret } = await admin.createJoinToken({ name: 'gpu-7', namespaces: ['team-a'], pool: 'h200', labels: { zone: 'eu' } });
+  expect(secret).toMatch(/^evj_[a-z2-7]{59}$/);
+  const worker = await agent('calls-itself-so', { secret });
+  await worker.ready();
+  await waitFor(async () => (await admin.agents()).items.length === 1, { what: 'the agent in the list' });
+  expect((await admin.agents()).items[0]).toMatchObject({
+    name: 'gpu-7',
+    proof: 'key',
+    labels: { pool: 'h200', zone: 'eu', own: 'yes' },
+    namespaces: ['team-a'],
+  });
+  expect((await stat(join(worker.spool, 'agent.key'))).mode & 0o777).toBe(0o600);
+  const digest = await admin.uploadBytes(sums(6));
+  const { evaluation } = await admin.submit({ spec: mockSpec(digest), idempotencyKey: 'first', namespace: 'team-a' });
+  await waitFor(async () => (await admin.get(evaluation.evaluationId)).state === 'succeeded', { what: 'the work', timeoutMs: 60_000 });
+  expect(worker.output).not.toContain(secret);
+});
+
+test('a revoked agent is gone within five seconds, its tasks go elsewhere, and what Redis loses changes nothing', async () => {
+  const { secret } = await there.createJoinToken({ name: 'cut', namespaces: ['team-b'] });
+  const cut = await agent('cut', { secret });
+  await cut.ready();
+  const digest = await admin.uploadBytes(sums(60));
+  const { evaluation } = await admin.submit({ spec: mockSpec(digest), idempotencyKey: 'cut', namespace: 'team-b' });
+  const { evaluationId } = evaluation;
+  await waitFor(async () => (await admin.get(evaluationId)).counts.scored > 4, { what: 'the agent to be at work', everyMs: 20 });
+  const sinceMs = performance.now();
+  // At the coordinator that it is not connected to.
+  expect(await admin.revokeAgent('cut')).toMatchObject({ name: 'cut', revokedBy: 'local' });
+  await waitFor(() => /does not take this agent/.test(cut.output), {
+    what: 'the agent to be turned away',
+    state: () => cut.since().slice(-2000),
+  });
+  expect(performance.now() - sinceMs).toBeLessThan(WITHIN_MS);
+  await cut.kill9();
+  const redis = await connectRedis(fleet.redis.url, 'test', silentLogger());
+  await redis.flushall();
+  redis.disconnect();
+  expect(await outcomeOf(admin.revokeAgent('nobody'))).toBe('not_found');
+  await cut.start(false);
+  await waitFor(() => /does not take this agent/.test(cut.since()), { what: 'the agent to be turned away again' });
+  const other = await agent('other', { secret: (await admin.createJoinToken({ namespaces: '*' })).secret });
+  await other.ready();
+  await waitFor(async () => (await admin.get(evaluationId)).state === 'succeeded', { what: 'the rest to be done', timeoutMs: 60_000 });
+  expect(await there.verify(evaluationId)).toMatchObject({ balanced: true, counts: { scored: 60 } });
+});
+
+test('of two processes with one key the later one works, at whichever coordinator, and it is told', async () => {
+  const { secret } = await admin.createJoinToken({ name: 'twin', namespaces: '*' });
+  const one = await agent('one', { secret, address: first.address });
+  await one.ready();
+  const spool = join(fleet.dir, 'copied');
+  await mkdir(spool);
+  await copyFile(join(one.spool, 'agent.key'), join(spool, 'agent.key'));
+  const two = await agent('two', { spool, address: second.address });
+  await two.ready();
+  await waitFor(() => /another process with the same key/.test(one.output), {
+    what: 'the earlier one to be told',
+    state: () => one.since().slice(-2000),
+  });
+  expect(first.output + second.output).toMatch(/two processes have the same key/);
+  await waitFor(async () => (await admin.auditEntries({})).some(({ reason }) => /same key/.test(reason ?? '')), { what: 'the audit' });
+  await Promise.all([one.kill9(), two.kill9()]);
+});
+
+// The last one: no more is taken from this address for a minute.
+test('of a hundred that present one token at both coordinators at once exactly one is let in; used, wrong and expired are refused alike', async () => {
+  const { secret } = await admin.createJoinToken({ namespaces: '*' });
+  const clients = [clientOf(first.address), clientOf(second.address)];
+  const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) => outcomeOf(clients[i % 2]!.join(presented(secret)))));
+  expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
+  expect(new Set(outcomes)).toEqual(new Set(['ok', 'unauthenticated', 'resource_exhausted']));
+  // Ten attempts of one address at each coordinator; the one that was let in is not counted.
+  expect(outcomes.filter((outcome) => outcome === 'unauthenticated').length).toBeLessThanOrEqual(20);
+  await waitFor(async () => (await admin.auditEntries({ method: 'Join' })).some(({ outcome }) => outcome === 'denied'), {
+    what: 'the audit',
+  });
+  expect((await admin.auditEntries({ method: 'Join' })).filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThanOrEqual(2);
+});
