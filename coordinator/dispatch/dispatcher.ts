@@ -51,7 +51,6 @@ export interface DispatcherParts extends DetoursParts {
   registry: SessionRegistry;
   planner: Planner;
   assembler: Assembler;
-  /** A signed lease for an attempt; absent: there is no key, and nothing is signed. */
   sign: (held: HeldAttempt) => Buffer | undefined;
   canSign: () => boolean;
   /** Counts results that no agent has to make. */
