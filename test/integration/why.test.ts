@@ -186,6 +186,19 @@ test.concurrent('an endpoint that bears fewer calls slows; a task that was hande
   expect((await client.why({ taskId })).reasons[0]).toMatchObject({ code: 'retry_at', samples: 1, tasks: 1 });
 });
 
+test.concurrent('what runs tells how fast', async () => {
+  const one = await agent('fast/one');
+  const id = await on('fast/one', { max_task_samples: 2 });
+  const held = await one.take(8);
+  for (const assignment of held.slice(0, 3)) {
+    const before = (await client.get(id)).counts.scored;
+    await one.report(assignment, 'x');
+    await waitFor(async () => (await client.get(id)).counts.scored > before, { what: 'the next samples', everyMs: 30 });
+  }
+  await waitFor(async () => (await client.why({ evaluationId: id })).rate > 0, { what: 'a rate', everyMs: 100 });
+  expect((await why(id)).find(({ code }) => code === 'running')!.text).toMatch(/^it runs: agents hold \d samples?, and [\d.]+ a second/);
+});
+
 test.concurrent('the agent that holds all of it is gone', async () => {
   const one = await agent('lost/one');
   const id = await on('lost/one', { benchmarks: [{ ...benchmark(), dataset: { ...benchmark().dataset, limit: 1 } }] });

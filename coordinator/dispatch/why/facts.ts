@@ -29,6 +29,8 @@ export interface EvaluationFacts {
   inFlight: number;
   /** Samples in tasks, whether they wait or run. */
   planned: number;
+  /** Samples that were closed a second lately. */
+  rate: number;
   dead: number;
   /** 1 goes first, 10 last. */
   priority: number;

@@ -9,7 +9,7 @@ import { because, number, plural, reason, reasonAgent, word } from './reason.ts'
 export function routeReasons(evaluation: EvaluationFacts, route: RouteFacts): Reason[] {
   const on = route.route;
   const waiting = { samples: route.open - route.leased, tasks: route.tasks.queued };
-  const runs = [...lost(route), ...running(route)];
+  const runs = [...lost(route), ...running(evaluation, route)];
   if (waiting.samples <= 0) return runs;
   if (route.paused) {
     const { reason: why, atMs } = route.paused;
@@ -31,10 +31,12 @@ export function routeReasons(evaluation: EvaluationFacts, route: RouteFacts): Re
   return [...runs, ...waitReasons(evaluation, route, fitting), ...throttled(route, fitting)];
 }
 
-function running({ route, leased, tasks, lost: gone }: RouteFacts): Reason[] {
+function running({ rate, inFlight }: EvaluationFacts, { route, leased, tasks, lost: gone }: RouteFacts): Reason[] {
   const samples = leased - gone.samples;
   if (samples <= 0) return [];
-  const text = `it runs: agents hold ${plural(samples, 'sample')}`;
+  // Where all that runs is here, so is the rate.
+  const pace = rate > 0 && leased >= inFlight ? `, and ${Number(rate.toPrecision(2))} a second are closed` : '';
+  const text = `it runs: agents hold ${plural(samples, 'sample')}${pace}`;
   return [reason({ code: 'running', effect: 'runs', text, samples, tasks: tasks.leased - gone.tasks, on: route })];
 }
 
@@ -168,7 +170,7 @@ function limited(evaluation: EvaluationFacts, { route: on, open, leased, queued 
     reason({
       code: 'max_samples',
       effect: 'slows',
-      text: `not more than ${plural(maxSamples, 'sample')} of it may be handed out or wait at a time (max_samples)`,
+      text: `not more than ${plural(maxSamples, 'sample')} of it may be handed out or wait for that at a time`,
       samples: unplannedUnits,
       remedy: 'allow more at a time',
       command: `assay update ${evaluationId} --max-samples ${2 * maxSamples}`,
@@ -188,7 +190,7 @@ function throttled(route: RouteFacts, fitting: readonly Agent[]): Reason[] {
     reason({
       code: 'throttled',
       effect: 'slows',
-      text: `${plural(slowed.length, 'agent')} of ${number(fitting.length)} found that the endpoint bears fewer calls at a time (rate limits)`,
+      text: `${plural(slowed.length, 'agent')} of ${number(fitting.length)} found that the endpoint bears fewer calls at a time`,
       samples: route.open - route.leased,
       remedy: 'raise the rate limit of the key at its provider, or connect agents with other keys',
       on: route.route,

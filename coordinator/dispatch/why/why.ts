@@ -13,6 +13,8 @@ import type { Queries } from '../../evaluations/reading/queries.ts';
 import type { Leases } from '../../ledger/leases.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LedgerTask } from '../../ledger/types.ts';
+import type { EventLog } from '../../progress/event-log.ts';
+import { rateOf } from '../../progress/events.ts';
 import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { ControlRecord, Store } from '../../store/store.ts';
 import type { EvaluationFacts, TaskFacts, WhyFacts } from './facts.ts';
@@ -34,9 +36,13 @@ export interface WhyParts extends Omit<TroubleParts, 'store'> {
   leases: Pick<Leases, 'ofAgents'>;
   queue: Pick<TaskQueue, 'delayed'>;
   store: Pick<Store, 'controls' | 'space'>;
+  events: Pick<EventLog, 'latest'>;
   fleet: Fleet;
   clock: Clock;
 }
+
+/** Events by which it is told how fast an evaluation goes; there are ten a second at most. */
+const RATE_EVENTS = 64;
 
 /** What the caller may be told beside the evaluation itself. */
 export interface Sight {
@@ -70,6 +76,7 @@ export class Why {
       state: evaluation.state,
       open: evaluation.open,
       inFlight: evaluation.inFlight,
+      rate: evaluation.rate,
       reasons: reasonsOf({ ...facts, troubles }),
     };
   }
@@ -77,11 +84,12 @@ export class Why {
   async #facts(known: Known, controls: readonly ControlRecord[], sequence: number | undefined, sight: Sight): Promise<WhyFacts> {
     const { queries, ledger } = this.#parts;
     const { evaluationId } = known.manifest;
-    const [picture, view, tasks, fleet] = await Promise.all([
+    const [picture, view, tasks, fleet, events] = await Promise.all([
       queries.picture(evaluationId),
       ledger.planView(known.manifest, known.routes.length),
       ledger.tasks(evaluationId),
       this.#parts.fleet.agents(),
+      this.#parts.events.latest(evaluationId, RATE_EVENTS),
     ]);
     const { total, scored, unscored, errored, cancelled, dead } = picture.counts;
     const evaluation: EvaluationFacts = {
@@ -95,6 +103,7 @@ export class Why {
       open: total - scored - unscored - errored - cancelled - dead,
       inFlight: picture.inFlight,
       planned: view ? [...view.queued, ...view.leased].reduce((sum, n) => sum + n, 0) : 0,
+      rate: rateOf(events, fleet.nowMs),
       dead,
       priority: picture.priority,
       maxSamples: effectiveOf(known.manifest, known.changes).maxSamples,
@@ -164,6 +173,7 @@ function unknownOf({ manifest, changes }: Known): EvaluationFacts {
     open: manifest.units,
     inFlight: 0,
     planned: 0,
+    rate: 0,
     dead: 0,
     priority,
     maxSamples,

@@ -23,6 +23,7 @@ const evaluation = (more: Partial<EvaluationFacts> = {}): EvaluationFacts => ({
   open: 40,
   inFlight: 0,
   planned: 20,
+  rate: 0,
   dead: 0,
   priority: 5,
   maxSamples: 0,
