@@ -83,9 +83,11 @@ test.concurrent('agents that fit have suspended the model', async () => {
   const one = await agent('suspended/*', {
     models: words.map(([word]) => ({ match: `suspended/${word}`, maxConnections: 4, lookAhead: 0 })),
   });
-  for (const [modelIndex, [told]] of words.entries()) await one.send({ kind: 'modelStatus', modelIndex, suspended: true, reason: told });
+  for (const [modelIndex, [told]] of words.entries())
+    await one.send({ kind: 'modelStatus', modelIndex, suspended: true, reason: told, retryMs: 60_000 });
   for (const [told, code] of words) {
     const [reason] = await first(await on(`suspended/${told}`), code);
+    expect(reason!.untilMs - reason!.sinceMs).toBe(60_000);
     expect(reason).toMatchObject({ effect: 'blocks', agents: [{ agentId: one.agentId, text: expect.stringContaining(told) }] });
   }
 });

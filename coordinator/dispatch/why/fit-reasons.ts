@@ -95,7 +95,7 @@ function heldReasons({ route, samples, tasks, drainedAtMs }: Unserved, held: rea
     const own = byCode.get(code);
     if (!own) return [];
     const agents = own.map(({ agent, misfits }) =>
-      reasonAgent(agent, misfits.map((m) => m.text).join('; '), sinceOf(agent, code, drainedAtMs)),
+      reasonAgent(agent, misfits.map((m) => m.text).join('; '), sinceOf(agent, route, code, drainedAtMs)),
     );
     const sinceMs = Math.max(...agents.map((agent) => agent.sinceMs));
     const told = plural(own.length, 'agent');
@@ -106,6 +106,7 @@ function heldReasons({ route, samples, tasks, drainedAtMs }: Unserved, held: rea
       samples,
       tasks,
       sinceMs,
+      untilMs: code.startsWith('agents_') ? 0 : untilOf(own, route),
       remedy,
       command: command?.(own[0]!.agent.name || own[0]!.agent.agentId) ?? '',
       on: route,
@@ -118,15 +119,24 @@ function codeOf(agent: Agent, route: Route, kind: MisfitKind): string {
   if (kind === 'gone') return 'agents_gone';
   if (kind === 'drained') return 'agents_drained';
   if (kind === 'draining') return 'agents_stopping';
-  const why = agent.models[modelFor(route.model, agent.models)]?.suspended ?? '';
+  const why = entryOf(agent, route)?.suspended ?? '';
   const code = SUSPENDED[why] ?? why;
   return HELD.some((known) => known.code === code) ? code : 'suspended';
 }
 
+const entryOf = (agent: Agent, route: Route): Agent['models'][number] | undefined => agent.models[modelFor(route.model, agent.models)];
+
+/** When the first of them tries again by itself; 0: that is not known. */
+function untilOf(held: readonly Candidacy[], route: Route): number {
+  const times = held.flatMap(({ agent }) => entryOf(agent, route)?.retryAtMs ?? []);
+  return times.length > 0 ? Math.min(...times) : 0;
+}
+
 /** Since when it is so, where the directory says it. */
-function sinceOf(agent: Agent, code: string, drainedAtMs: ReadonlyMap<string, number>): number {
+function sinceOf(agent: Agent, route: Route, code: string, drainedAtMs: ReadonlyMap<string, number>): number {
   if (code === 'agents_gone') return agent.seenAtMs;
-  return code === 'agents_drained' ? (drainedAtMs.get(agent.agentId) ?? 0) : 0;
+  if (code === 'agents_drained') return drainedAtMs.get(agent.agentId) ?? 0;
+  return entryOf(agent, route)?.suspendedAtMs ?? 0;
 }
 
 /** Only operators are shown agents of other namespaces. */
