@@ -1,4 +1,5 @@
 /** Room for samples per entry of an agent's models: what it has allowed in all, what was sent, and whether it takes any. */
+
 /** An entry as it is shown: the samples that it would take now, or why none, since when, and when its agent tries again by itself. */
 export interface ModelRoom {
   room: number;
