@@ -34,6 +34,8 @@ export interface EvaluationFacts {
   dead: number;
   /** 1 goes first, 10 last. */
   priority: number;
+  /** Tasks that agents may hold of its namespace at once, and those that they hold. */
+  bound: { limit: number; tasks: number } | undefined;
   /** 0: no bound of its own. */
   maxSamples: number;
   /** The one that it waits for; '' where it waits for none, or the caller may not know it. */

@@ -20,7 +20,7 @@ export const candidaciesOf = (route: Route, agents: readonly Agent[]): Candidacy
   agents.map((agent) => ({ agent, misfits: misfitsOf(route, candidateOf(agent)) }));
 
 /** What passes, or an operator undoes: the agent is the right one. */
-const PASSING: ReadonlySet<MisfitKind> = new Set(['gone', 'drained', 'draining', 'suspended']);
+const PASSING: ReadonlySet<MisfitKind> = new Set(['gone', 'quarantined', 'drained', 'draining', 'suspended']);
 
 /** What is open on the route, for whom there is nobody. */
 export interface Unserved {
@@ -79,6 +79,12 @@ const HELD: readonly Kind[] = [
   },
   { code: 'suspended', text: (agents) => `the model is suspended at ${agents}`, remedy: "see the agent's log" },
   {
+    code: 'agents_quarantined',
+    text: (agents) => `${agents} would fit, quarantined for what it has sent`,
+    remedy: 'look at its host, then give it work again',
+    command: (name) => `assay agent undrain ${word(name)}`,
+  },
+  {
     code: 'agents_drained',
     text: (agents) => `${agents} would fit, drained by an operator`,
     remedy: 'give it work again',
@@ -117,6 +123,7 @@ function heldReasons({ route, samples, tasks, drainedAtMs }: Unserved, held: rea
 
 function codeOf(agent: Agent, route: Route, kind: MisfitKind): string {
   if (kind === 'gone') return 'agents_gone';
+  if (kind === 'quarantined') return 'agents_quarantined';
   if (kind === 'drained') return 'agents_drained';
   if (kind === 'draining') return 'agents_stopping';
   const why = entryOf(agent, route)?.suspended ?? '';

@@ -67,6 +67,7 @@ function waitReasons(evaluation: EvaluationFacts, route: RouteFacts, fitting: re
   /** Where something runs, nothing of this stands in its way altogether. */
   const effect = leased > 0 ? 'slows' : 'blocks';
   if (queued === 0) return [unplanned(evaluation, route)];
+  if (evaluation.bound && evaluation.bound.tasks >= evaluation.bound.limit) return [bounded(evaluation, evaluation.bound, route, effect)];
   if (tasks.queued > 0 && tasks.delayed >= tasks.queued) return [later(route)];
   if (fitting.some((agent) => entryOf(route, agent).room > 0)) {
     if (leased > 0) return limited(evaluation, route);
@@ -76,6 +77,25 @@ function waitReasons(evaluation: EvaluationFacts, route: RouteFacts, fitting: re
     ];
   }
   return [full(evaluation, route, fitting, effect), ...behind(evaluation, route), ...limited(evaluation, route)];
+}
+
+/** Its namespace has as many tasks with agents as it may. */
+function bounded(
+  { namespace }: EvaluationFacts,
+  { limit, tasks }: NonNullable<EvaluationFacts['bound']>,
+  route: RouteFacts,
+  effect: 'slows' | 'blocks',
+): Reason {
+  return reason({
+    code: 'namespace_bound',
+    effect,
+    text: `agents hold ${plural(tasks, 'task')} of the namespace ${namespace}, and ${number(limit)} at once are allowed`,
+    samples: route.open - route.leased,
+    tasks: route.tasks.queued,
+    remedy: 'wait until some are done, or have an administrator raise the bound',
+    command: `assay namespace set ${word(namespace)} --max-tasks ${2 * limit}`,
+    on: route.route,
+  });
 }
 
 /** Not in the queue: it waits for answers, or for room within its own bound, or it is only just being planned. */

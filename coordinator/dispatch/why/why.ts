@@ -10,7 +10,7 @@ import { lettersOf } from '../../evaluations/dead/letters.ts';
 import { effectiveOf } from '../../evaluations/picture.ts';
 import type { Catalog, Known } from '../../evaluations/catalog.ts';
 import type { Queries } from '../../evaluations/reading/queries.ts';
-import type { Leases } from '../../ledger/leases.ts';
+import type { LeaseBound, Leases } from '../../ledger/leases.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LedgerTask } from '../../ledger/types.ts';
 import type { EventLog } from '../../progress/event-log.ts';
@@ -33,7 +33,9 @@ export interface WhyParts extends Omit<TroubleParts, 'store'> {
   queries: Pick<Queries, 'known' | 'picture'>;
   catalog: Catalog;
   ledger: Pick<Ledger, 'planView' | 'tasks' | 'task'>;
-  leases: Pick<Leases, 'ofAgents'>;
+  leases: Pick<Leases, 'ofAgents' | 'perEvaluation'>;
+  /** How many tasks its namespace may have at agents at once; undefined: no bound. */
+  boundOf: (evaluationId: string) => Promise<LeaseBound | undefined>;
   queue: Pick<TaskQueue, 'delayed'>;
   store: Pick<Store, 'controls' | 'space'>;
   events: Pick<EventLog, 'latest'>;
@@ -106,6 +108,7 @@ export class Why {
       rate: rateOf(events, fleet.nowMs),
       dead,
       priority: picture.priority,
+      bound: await this.#bound(known),
       maxSamples: effectiveOf(known.manifest, known.changes).maxSamples,
       waitsFor: this.#waitsFor(picture.reason, sight),
     };
@@ -117,6 +120,16 @@ export class Why {
         : [];
     const task = sequence === undefined ? {} : { task: await this.#task(known, sequence, tasks, controls) };
     return { nowMs: fleet.nowMs, evaluation, troubles: [], routes, ...task };
+  }
+
+  async #bound({ manifest }: Known): Promise<EvaluationFacts['bound']> {
+    const { boundOf, leases, catalog } = this.#parts;
+    const bound = await boundOf(manifest.evaluationId);
+    if (!bound) return undefined;
+    let tasks = 0;
+    for (const [evaluationId, count] of await leases.perEvaluation())
+      if ((await catalog.find(evaluationId))?.manifest.namespace === manifest.namespace) tasks += count;
+    return { limit: bound.limit, tasks };
   }
 
   /** The evaluation that a reason `waits for ev_…` names, if the caller may know of it: it is of the same namespace. */
@@ -176,6 +189,7 @@ function unknownOf({ manifest, changes }: Known): EvaluationFacts {
     rate: 0,
     dead: 0,
     priority,
+    bound: undefined,
     maxSamples,
     waitsFor: '',
   };
