@@ -223,7 +223,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       }),
     ...{ queries, browse, commander, acknowledging, events, clock },
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
-    why: new Why({ ...parts, queries, memory, isOpen, fleet: cluster }),
+    why: new Why({ ...parts, ...namespaces, queries, events, memory, isOpen, fleet: cluster }),
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
     meter: new WatchMeter(instruments),
   });

@@ -156,7 +156,9 @@ export class Stream {
     for (const [modelIndex, reason] of work.suspensions().entries()) {
       if (reason === this.#toldSuspensions[modelIndex]) continue;
       this.#toldSuspensions[modelIndex] = reason;
-      this.#send({ kind: 'modelStatus', modelIndex, suspended: reason !== undefined, reason: reason ?? '' });
+      const retryMs = work.retryMs(modelIndex);
+      const retry = retryMs === undefined ? {} : { retryMs };
+      this.#send({ kind: 'modelStatus', modelIndex, suspended: reason !== undefined, reason: reason ?? '', ...retry });
     }
     const credit = work.credit();
     const connections = work.limits();

@@ -35,7 +35,7 @@ export interface Connection {
 
 type PoolState =
   | { kind: 'open' }
-  | { kind: 'suspended'; reason: SuspendReason; backoffMs: number }
+  | { kind: 'suspended'; reason: SuspendReason; backoffMs: number; retryAtMs: number }
   | { kind: 'probing'; backoffMs: number; busy: boolean };
 
 export interface ModelPoolOptions {
@@ -93,6 +93,12 @@ export class ModelPool {
     if (this.#blocks.has('draining')) return 'draining';
     if (this.#blocks.has('spool_full')) return 'spool_full';
     return this.#state.kind === 'suspended' ? this.#state.reason : undefined;
+  }
+
+  /** Milliseconds until its endpoint is tried again; undefined where that is not what it waits for. */
+  get retryMs(): number | undefined {
+    if (this.#blocks.size > 0 || this.#state.kind !== 'suspended') return undefined;
+    return Math.max(1, Math.round(this.#state.retryAtMs - this.#options.clock.monotonic()));
   }
 
   /**
@@ -163,8 +169,8 @@ export class ModelPool {
     const { firstProbeMs = FIRST_PROBE_MS, maxProbeMs = MAX_PROBE_MS } = this.#options;
     const doubled = this.#state.kind === 'probing' ? Math.min(this.#state.backoffMs * 2, maxProbeMs) : firstProbeMs;
     const backoffMs = waitMs === undefined ? doubled : firstProbeMs;
-    this.#state = { kind: 'suspended', reason, backoffMs };
     const untilMs = waitMs ?? backoffMs;
+    this.#state = { kind: 'suspended', reason, backoffMs, retryAtMs: this.#options.clock.monotonic() + untilMs };
     void this.#probe(untilMs, backoffMs);
     this.#options.onChange();
     return untilMs;

@@ -89,6 +89,11 @@ export class Work {
     return this.#pools.map((pool) => pool.suspension);
   }
 
+  /** Milliseconds until an entry that takes none is tried again by itself; undefined: it takes some, or waits for something else. */
+  retryMs(modelIndex: number): number | undefined {
+    return this.#pools[modelIndex]?.retryMs;
+  }
+
   /** A stream is open: credit counts anew, and all that the spool holds is sent. */
   onStream(): void {
     for (const pool of this.#pools) pool.resetCredit();

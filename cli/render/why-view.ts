@@ -4,7 +4,7 @@ import { isFinal } from '../../shared/domain/states.ts';
 import { factLines } from './evaluation-view.ts';
 import type { Look } from './look.ts';
 import { stateColour, type Colour } from './paint.ts';
-import { count, cut, padEnd, plainText, plural, widthOf, wrapped } from './text.ts';
+import { count, cut, padEnd, perSecond, plainText, plural, widthOf, wrapped } from './text.ts';
 import { span } from './time.ts';
 
 const WORD: Readonly<Record<ReasonEffect, string>> = { blocks: 'stopped', runs: 'runs', slows: 'slowed', over: 'over' };
@@ -14,7 +14,9 @@ const INDENT = WORD_WIDTH + 2;
 
 export function whyView(why: Why, look: Look): string {
   const { paint } = look;
-  const open = isFinal(why.state) ? [] : [`${plural(why.open, 'sample')} open, ${count(why.inFlight)} handed out`];
+  const open = isFinal(why.state)
+    ? []
+    : [`${plural(why.open, 'sample')} open, ${count(why.inFlight)} handed out${why.rate > 0 ? `, ${perSecond(why.rate)}` : ''}`];
   const lines = [`${paint('bold', why.taskId || why.evaluationId)}  ${paint(stateColour(why.state), why.state)}`, ...open];
   for (const reason of why.reasons) lines.push('', ...reasonLines(reason, why.timeMs, look));
   return `${lines.join('\n')}\n`;
@@ -55,7 +57,8 @@ const ahead = (untilMs: number, nowMs: number): string =>
   untilMs <= nowMs ? 'at any moment' : `in ${span(Math.ceil((untilMs - nowMs) / 1000))}`;
 
 function agentLines({ agents, agentCount }: Reason, look: Look): string[] {
-  const width = Math.min(24, Math.max(0, ...agents.map(({ name }) => widthOf(plainText(name)))));
+  const most = Math.max(24, Math.floor(look.columns / 4));
+  const width = Math.min(most, Math.max(0, ...agents.map(({ name }) => widthOf(plainText(name)))));
   const room = Math.max(10, look.columns - INDENT - width - 4);
   const lines = agents.flatMap(({ name, text, sinceMs }) => {
     const since = look.time(sinceMs);

@@ -94,6 +94,12 @@ export class EventLog {
     return row && { cursor, json: row[1][1]! };
   }
 
+  /** The last entries, the newest first. */
+  async latest(evaluationId: string, entries: number): Promise<LogEntry[]> {
+    const rows = await this.#redis.xrevrange(this.#keyOf(evaluationId), '+', '-', 'COUNT', entries).catch(throwUnavailable);
+    return rows.map(([cursor, fields]) => ({ cursor, json: fields[1]! }));
+  }
+
   /** Entries from the cursor on; the first one must be the cursor's own, or the log has lost it. */
   async #range(evaluationId: string, cursor: string): Promise<LogEntry[] | undefined> {
     const rows = await this.#redis.xrange(this.#keyOf(evaluationId), cursor, '+', 'COUNT', READ).catch(throwUnavailable);

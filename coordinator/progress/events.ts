@@ -44,3 +44,17 @@ export function watchEventOf(manifest: Manifest, cursor: string, json: string): 
     agents: e.a,
   };
 }
+
+/** Events of so long ago say nothing of how fast it goes. */
+const LATELY_MS = 60_000;
+
+/** Units that were closed a second until now, by the last events, the newest first; 0: by less than two of them. */
+export function rateOf(entries: readonly { json: string }[], nowMs: number): number {
+  const seen = entries
+    .map(({ json }) => JSON.parse(json) as StoredEvent)
+    .flatMap((e) => (e.k === 'p' && e.t > nowMs - LATELY_MS ? [{ atMs: e.t, closed: e.c.slice(1).reduce((sum, n) => sum + n, 0) }] : []));
+  const [last, first] = [seen[0], seen.at(-1)];
+  if (!last || !first || nowMs <= first.atMs) return 0;
+  // A requeue takes back what was counted.
+  return (Math.max(0, last.closed - first.closed) * 1000) / (nowMs - first.atMs);
+}

@@ -1,10 +1,22 @@
 /** Room for samples per entry of an agent's models: what it has allowed in all, what was sent, and whether it takes any. */
+
+/** An entry as it is shown: the samples that it would take now, or why none, since when, and when its agent tries again by itself. */
+export interface ModelRoom {
+  room: number;
+  suspended: string;
+  connections?: number;
+  suspendedAtMs?: number;
+  retryAtMs?: number;
+}
+
+type Suspension = Pick<ModelRoom, 'suspendedAtMs' | 'retryAtMs'> & { suspended: string };
+
 export class ModelRooms {
   readonly #credit: number[];
   readonly #sent: number[];
   /** Calls at the same time, where the agent learns how many an endpoint bears. */
   #connections: readonly number[] = [];
-  readonly #suspended = new Map<number, string>();
+  readonly #suspended = new Map<number, Suspension>();
 
   constructor(models: number) {
     this.#credit = Array.from({ length: models }, () => 0);
@@ -24,8 +36,13 @@ export class ModelRooms {
     this.#sent[modelIndex]! += samples;
   }
 
-  suspend(modelIndex: number, reason: string): void {
-    this.#suspended.set(modelIndex, reason);
+  /** It stays suspended since when it was first. */
+  suspend(modelIndex: number, { reason, retryMs }: { reason: string; retryMs?: number }, nowMs: number): void {
+    this.#suspended.set(modelIndex, {
+      suspended: reason || 'suspended',
+      suspendedAtMs: this.#suspended.get(modelIndex)?.suspendedAtMs ?? nowMs,
+      ...(retryMs === undefined ? {} : { retryAtMs: nowMs + retryMs }),
+    });
   }
 
   goOn(modelIndex: number): void {
@@ -34,8 +51,15 @@ export class ModelRooms {
 
   /** Why it takes nothing; '' if it does. */
   suspendedFor(modelIndex: number): string {
-    const reason = this.#suspended.get(modelIndex);
-    return reason === undefined ? '' : reason || 'suspended';
+    return this.#suspended.get(modelIndex)?.suspended ?? '';
+  }
+
+  /** As it is shown. */
+  shown(modelIndex: number, isReady: boolean): ModelRoom {
+    const suspension = this.#suspended.get(modelIndex) ?? { suspended: '' };
+    const connections = this.connectionsOf(modelIndex);
+    const room = suspension.suspended || !isReady ? 0 : Math.max(0, this.left(modelIndex));
+    return { room, ...suspension, ...(connections === undefined ? {} : { connections }) };
   }
 
   /** undefined: as many as were announced. */

@@ -15,7 +15,7 @@ import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Lease } from '../ledger/leases.ts';
 import { HandBacks, type HandBackDuties } from './hand-backs.ts';
-import { ModelRooms } from './model-rooms.ts';
+import { ModelRooms, type ModelRoom } from './model-rooms.ts';
 import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
 import type { Survivor } from './crashes.ts';
@@ -168,13 +168,8 @@ export class Session {
   }
 
   /** Of each entry of its models: the samples that it would take now, or why none. */
-  models(): { room: number; suspended: string; connections?: number }[] {
-    return this.offer.models.map((_, i) => {
-      const suspended = this.#rooms.suspendedFor(i);
-      const connections = this.#rooms.connectionsOf(i);
-      const room = suspended || this.state !== 'ready' ? 0 : Math.max(0, this.#rooms.left(i));
-      return { room, suspended, ...(connections === undefined ? {} : { connections }) };
-    });
+  models(): ModelRoom[] {
+    return this.offer.models.map((_, i) => this.#rooms.shown(i, this.state === 'ready'));
   }
 
   /** Spends (or, negative, gives back) room that a task takes. */
@@ -299,7 +294,7 @@ export class Session {
         if (!this.unsettled.has(message.attemptId)) void this.#handBacks.take(message);
         return;
       case 'modelStatus':
-        if (message.suspended) this.#rooms.suspend(message.modelIndex, message.reason);
+        if (message.suspended) this.#rooms.suspend(message.modelIndex, message, this.#clock.now());
         else this.#rooms.goOn(message.modelIndex);
         this.#logger.info(
           {

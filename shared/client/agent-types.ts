@@ -11,6 +11,9 @@ export interface AgentModel {
   connections?: number;
   room: number;
   suspended: string;
+  /** Of a suspended one: since when, and when its agent tries again by itself, where that is known. */
+  suspendedAtMs?: number;
+  retryAtMs?: number;
 }
 
 export interface Agent {

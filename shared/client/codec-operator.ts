@@ -41,7 +41,10 @@ export const agentToWire = ({ namespaces, ...agent }: Agent): WireAgent => ({
   ...agent,
   namespaces: namespacesToWire(namespaces),
   state: agentStateToWire(agent.state),
-  models: agent.models.map((model) => ({ ...model, room: toInt64(model.room) })),
+  models: agent.models.map(({ suspendedAtMs = 0, retryAtMs = 0, ...model }) => ({
+    ...{ ...model, room: toInt64(model.room) },
+    ...{ suspendedAtMs: toInt64(suspendedAtMs), retryAtMs: toInt64(retryAtMs) },
+  })),
   counted: toInt64(agent.counted),
   errored: toInt64(agent.errored),
   // A coordinator of before knows of none.
@@ -65,9 +68,11 @@ export function agentFromWire(wire: Agent__Output | null): Agent {
     // Coordinators that do not say so take none but those.
     namespaces: wire.namespaces ? namespacesFromWire(wire.namespaces) : '*',
     labels: { ...wire.labels },
-    models: wire.models.map(({ match, maxConnections, room, suspended, connections }) => ({
+    models: wire.models.map(({ match, maxConnections, room, suspended, connections, suspendedAtMs, retryAtMs }) => ({
       ...{ match, maxConnections, room: int64(room), suspended },
       ...(connections > 0 ? { connections } : {}),
+      ...(int64(suspendedAtMs) > 0 ? { suspendedAtMs: int64(suspendedAtMs) } : {}),
+      ...(int64(retryAtMs) > 0 ? { retryAtMs: int64(retryAtMs) } : {}),
     })),
     capabilities: wire.capabilities,
     host: { ...wire.host },

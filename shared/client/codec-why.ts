@@ -49,5 +49,6 @@ export const whyFromWire = (wire: WhyPendingResponse__Output): Why => ({
   state: stateFromWire(wire.state),
   open: wire.open,
   inFlight: wire.inFlight,
+  rate: wire.rate,
   reasons: wire.reasons.map(reasonFromWire),
 });

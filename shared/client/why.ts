@@ -48,6 +48,8 @@ export interface Why {
   state: EvaluationState;
   open: number;
   inFlight: number;
+  /** Samples that were closed a second within the last minute, about. */
+  rate: number;
   /** What matters most comes first; never empty. */
   reasons: Reason[];
 }

@@ -146,12 +146,13 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
     return { kind: 'spared', ...names, units: [...c.list('units', units, MAX.units)], ...leaseIn(lease) };
   }
   if (wire.modelStatus) {
-    const { modelIndex, suspended, reason } = wire.modelStatus;
+    const { modelIndex, suspended, reason, retryMs } = wire.modelStatus;
     return {
       kind: 'modelStatus',
       modelIndex: c.int('model_index', modelIndex, MAX.models),
       suspended,
       reason: c.text('reason', reason, 100),
+      ...(retryMs > 0 ? { retryMs } : {}),
     };
   }
   if (wire.proof) {

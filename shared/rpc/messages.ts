@@ -71,7 +71,7 @@ export type AgentMessage =
   | { kind: 'report'; reports: AttemptReport[] }
   | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string; lease?: Buffer }
   | { kind: 'spared'; attemptId: string; evaluationId: string; taskId: string; units: number[]; lease?: Buffer }
-  | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string }
+  | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string; retryMs?: number }
   | { kind: 'proof'; signature: Buffer; wireVersion: string }
   | { kind: 'rotateKey'; publicKey: Buffer; signature: Buffer; possession: Buffer };
 

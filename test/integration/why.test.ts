@@ -83,9 +83,11 @@ test.concurrent('agents that fit have suspended the model', async () => {
   const one = await agent('suspended/*', {
     models: words.map(([word]) => ({ match: `suspended/${word}`, maxConnections: 4, lookAhead: 0 })),
   });
-  for (const [modelIndex, [told]] of words.entries()) await one.send({ kind: 'modelStatus', modelIndex, suspended: true, reason: told });
+  for (const [modelIndex, [told]] of words.entries())
+    await one.send({ kind: 'modelStatus', modelIndex, suspended: true, reason: told, retryMs: 60_000 });
   for (const [told, code] of words) {
     const [reason] = await first(await on(`suspended/${told}`), code);
+    expect(reason!.untilMs - reason!.sinceMs).toBe(60_000);
     expect(reason).toMatchObject({ effect: 'blocks', agents: [{ agentId: one.agentId, text: expect.stringContaining(told) }] });
   }
 });
@@ -184,6 +186,19 @@ test.concurrent('an endpoint that bears fewer calls slows; a task that was hande
   expect(later).toMatchObject({ effect: 'blocks', tasks: 1, text: expect.stringContaining('handed back once') });
   expect(later!.untilMs).toBeGreaterThan(Date.now() - 1_000);
   expect((await client.why({ taskId })).reasons[0]).toMatchObject({ code: 'retry_at', samples: 1, tasks: 1 });
+});
+
+test.concurrent('what runs tells how fast', async () => {
+  const one = await agent('fast/one');
+  const id = await on('fast/one', { max_task_samples: 2 });
+  const held = await one.take(8);
+  for (const assignment of held.slice(0, 3)) {
+    const before = (await client.get(id)).counts.scored;
+    await one.report(assignment, 'x');
+    await waitFor(async () => (await client.get(id)).counts.scored > before, { what: 'the next samples', everyMs: 30 });
+  }
+  await waitFor(async () => (await client.why({ evaluationId: id })).rate > 0, { what: 'a rate', everyMs: 100 });
+  expect((await why(id)).find(({ code }) => code === 'running')!.text).toMatch(/^it runs: agents hold \d samples?, and [\d.]+ a second/);
 });
 
 test.concurrent('the agent that holds all of it is gone', async () => {

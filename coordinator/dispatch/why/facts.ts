@@ -29,9 +29,13 @@ export interface EvaluationFacts {
   inFlight: number;
   /** Samples in tasks, whether they wait or run. */
   planned: number;
+  /** Samples that were closed a second lately. */
+  rate: number;
   dead: number;
   /** 1 goes first, 10 last. */
   priority: number;
+  /** Tasks that agents may hold of its namespace at once, and those that they hold. */
+  bound: { limit: number; tasks: number } | undefined;
   /** 0: no bound of its own. */
   maxSamples: number;
   /** The one that it waits for; '' where it waits for none, or the caller may not know it. */

@@ -20,7 +20,7 @@ export const candidaciesOf = (route: Route, agents: readonly Agent[]): Candidacy
   agents.map((agent) => ({ agent, misfits: misfitsOf(route, candidateOf(agent)) }));
 
 /** What passes, or an operator undoes: the agent is the right one. */
-const PASSING: ReadonlySet<MisfitKind> = new Set(['gone', 'drained', 'draining', 'suspended']);
+const PASSING: ReadonlySet<MisfitKind> = new Set(['gone', 'quarantined', 'drained', 'draining', 'suspended']);
 
 /** What is open on the route, for whom there is nobody. */
 export interface Unserved {
@@ -79,6 +79,12 @@ const HELD: readonly Kind[] = [
   },
   { code: 'suspended', text: (agents) => `the model is suspended at ${agents}`, remedy: "see the agent's log" },
   {
+    code: 'agents_quarantined',
+    text: (agents) => `${agents} would fit, quarantined for what it has sent`,
+    remedy: 'look at its host, then give it work again',
+    command: (name) => `assay agent undrain ${word(name)}`,
+  },
+  {
     code: 'agents_drained',
     text: (agents) => `${agents} would fit, drained by an operator`,
     remedy: 'give it work again',
@@ -95,7 +101,7 @@ function heldReasons({ route, samples, tasks, drainedAtMs }: Unserved, held: rea
     const own = byCode.get(code);
     if (!own) return [];
     const agents = own.map(({ agent, misfits }) =>
-      reasonAgent(agent, misfits.map((m) => m.text).join('; '), sinceOf(agent, code, drainedAtMs)),
+      reasonAgent(agent, misfits.map((m) => m.text).join('; '), sinceOf(agent, route, code, drainedAtMs)),
     );
     const sinceMs = Math.max(...agents.map((agent) => agent.sinceMs));
     const told = plural(own.length, 'agent');
@@ -106,6 +112,7 @@ function heldReasons({ route, samples, tasks, drainedAtMs }: Unserved, held: rea
       samples,
       tasks,
       sinceMs,
+      untilMs: code.startsWith('agents_') ? 0 : untilOf(own, route),
       remedy,
       command: command?.(own[0]!.agent.name || own[0]!.agent.agentId) ?? '',
       on: route,
@@ -116,17 +123,27 @@ function heldReasons({ route, samples, tasks, drainedAtMs }: Unserved, held: rea
 
 function codeOf(agent: Agent, route: Route, kind: MisfitKind): string {
   if (kind === 'gone') return 'agents_gone';
+  if (kind === 'quarantined') return 'agents_quarantined';
   if (kind === 'drained') return 'agents_drained';
   if (kind === 'draining') return 'agents_stopping';
-  const why = agent.models[modelFor(route.model, agent.models)]?.suspended ?? '';
+  const why = entryOf(agent, route)?.suspended ?? '';
   const code = SUSPENDED[why] ?? why;
   return HELD.some((known) => known.code === code) ? code : 'suspended';
 }
 
+const entryOf = (agent: Agent, route: Route): Agent['models'][number] | undefined => agent.models[modelFor(route.model, agent.models)];
+
+/** When the first of them tries again by itself; 0: that is not known. */
+function untilOf(held: readonly Candidacy[], route: Route): number {
+  const times = held.flatMap(({ agent }) => entryOf(agent, route)?.retryAtMs ?? []);
+  return times.length > 0 ? Math.min(...times) : 0;
+}
+
 /** Since when it is so, where the directory says it. */
-function sinceOf(agent: Agent, code: string, drainedAtMs: ReadonlyMap<string, number>): number {
+function sinceOf(agent: Agent, route: Route, code: string, drainedAtMs: ReadonlyMap<string, number>): number {
   if (code === 'agents_gone') return agent.seenAtMs;
-  return code === 'agents_drained' ? (drainedAtMs.get(agent.agentId) ?? 0) : 0;
+  if (code === 'agents_drained') return drainedAtMs.get(agent.agentId) ?? 0;
+  return entryOf(agent, route)?.suspendedAtMs ?? 0;
 }
 
 /** Only operators are shown agents of other namespaces. */

@@ -9,7 +9,7 @@ import { because, number, plural, reason, reasonAgent, word } from './reason.ts'
 export function routeReasons(evaluation: EvaluationFacts, route: RouteFacts): Reason[] {
   const on = route.route;
   const waiting = { samples: route.open - route.leased, tasks: route.tasks.queued };
-  const runs = [...lost(route), ...running(route)];
+  const runs = [...lost(route), ...running(evaluation, route)];
   if (waiting.samples <= 0) return runs;
   if (route.paused) {
     const { reason: why, atMs } = route.paused;
@@ -31,10 +31,12 @@ export function routeReasons(evaluation: EvaluationFacts, route: RouteFacts): Re
   return [...runs, ...waitReasons(evaluation, route, fitting), ...throttled(route, fitting)];
 }
 
-function running({ route, leased, tasks, lost: gone }: RouteFacts): Reason[] {
+function running({ rate, inFlight }: EvaluationFacts, { route, leased, tasks, lost: gone }: RouteFacts): Reason[] {
   const samples = leased - gone.samples;
   if (samples <= 0) return [];
-  const text = `it runs: agents hold ${plural(samples, 'sample')}`;
+  // Where all that runs is here, so is the rate.
+  const pace = rate > 0 && leased >= inFlight ? `, and ${Number(rate.toPrecision(2))} a second are closed` : '';
+  const text = `it runs: agents hold ${plural(samples, 'sample')}${pace}`;
   return [reason({ code: 'running', effect: 'runs', text, samples, tasks: tasks.leased - gone.tasks, on: route })];
 }
 
@@ -65,6 +67,7 @@ function waitReasons(evaluation: EvaluationFacts, route: RouteFacts, fitting: re
   /** Where something runs, nothing of this stands in its way altogether. */
   const effect = leased > 0 ? 'slows' : 'blocks';
   if (queued === 0) return [unplanned(evaluation, route)];
+  if (evaluation.bound && evaluation.bound.tasks >= evaluation.bound.limit) return [bounded(evaluation, evaluation.bound, route, effect)];
   if (tasks.queued > 0 && tasks.delayed >= tasks.queued) return [later(route)];
   if (fitting.some((agent) => entryOf(route, agent).room > 0)) {
     if (leased > 0) return limited(evaluation, route);
@@ -74,6 +77,25 @@ function waitReasons(evaluation: EvaluationFacts, route: RouteFacts, fitting: re
     ];
   }
   return [full(evaluation, route, fitting, effect), ...behind(evaluation, route), ...limited(evaluation, route)];
+}
+
+/** Its namespace has as many tasks with agents as it may. */
+function bounded(
+  { namespace }: EvaluationFacts,
+  { limit, tasks }: NonNullable<EvaluationFacts['bound']>,
+  route: RouteFacts,
+  effect: 'slows' | 'blocks',
+): Reason {
+  return reason({
+    code: 'namespace_bound',
+    effect,
+    text: `agents hold ${plural(tasks, 'task')} of the namespace ${namespace}, and ${number(limit)} at once are allowed`,
+    samples: route.open - route.leased,
+    tasks: route.tasks.queued,
+    remedy: 'wait until some are done, or have an administrator raise the bound',
+    command: `assay namespace set ${word(namespace)} --max-tasks ${2 * limit}`,
+    on: route.route,
+  });
 }
 
 /** Not in the queue: it waits for answers, or for room within its own bound, or it is only just being planned. */
@@ -168,7 +190,7 @@ function limited(evaluation: EvaluationFacts, { route: on, open, leased, queued 
     reason({
       code: 'max_samples',
       effect: 'slows',
-      text: `not more than ${plural(maxSamples, 'sample')} of it may be handed out or wait at a time (max_samples)`,
+      text: `not more than ${plural(maxSamples, 'sample')} of it may be handed out or wait for that at a time`,
       samples: unplannedUnits,
       remedy: 'allow more at a time',
       command: `assay update ${evaluationId} --max-samples ${2 * maxSamples}`,
@@ -188,7 +210,7 @@ function throttled(route: RouteFacts, fitting: readonly Agent[]): Reason[] {
     reason({
       code: 'throttled',
       effect: 'slows',
-      text: `${plural(slowed.length, 'agent')} of ${number(fitting.length)} found that the endpoint bears fewer calls at a time (rate limits)`,
+      text: `${plural(slowed.length, 'agent')} of ${number(fitting.length)} found that the endpoint bears fewer calls at a time`,
       samples: route.open - route.leased,
       remedy: 'raise the rate limit of the key at its provider, or connect agents with other keys',
       on: route.route,

@@ -10,9 +10,11 @@ import { lettersOf } from '../../evaluations/dead/letters.ts';
 import { effectiveOf } from '../../evaluations/picture.ts';
 import type { Catalog, Known } from '../../evaluations/catalog.ts';
 import type { Queries } from '../../evaluations/reading/queries.ts';
-import type { Leases } from '../../ledger/leases.ts';
+import type { LeaseBound, Leases } from '../../ledger/leases.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LedgerTask } from '../../ledger/types.ts';
+import type { EventLog } from '../../progress/event-log.ts';
+import { rateOf } from '../../progress/events.ts';
 import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { ControlRecord, Store } from '../../store/store.ts';
 import type { EvaluationFacts, TaskFacts, WhyFacts } from './facts.ts';
@@ -31,12 +33,18 @@ export interface WhyParts extends Omit<TroubleParts, 'store'> {
   queries: Pick<Queries, 'known' | 'picture'>;
   catalog: Catalog;
   ledger: Pick<Ledger, 'planView' | 'tasks' | 'task'>;
-  leases: Pick<Leases, 'ofAgents'>;
+  leases: Pick<Leases, 'ofAgents' | 'perEvaluation'>;
+  /** How many tasks its namespace may have at agents at once; undefined: no bound. */
+  boundOf: (evaluationId: string) => Promise<LeaseBound | undefined>;
   queue: Pick<TaskQueue, 'delayed'>;
   store: Pick<Store, 'controls' | 'space'>;
+  events: Pick<EventLog, 'latest'>;
   fleet: Fleet;
   clock: Clock;
 }
+
+/** Events by which it is told how fast an evaluation goes; there are ten a second at most. */
+const RATE_EVENTS = 64;
 
 /** What the caller may be told beside the evaluation itself. */
 export interface Sight {
@@ -70,6 +78,7 @@ export class Why {
       state: evaluation.state,
       open: evaluation.open,
       inFlight: evaluation.inFlight,
+      rate: evaluation.rate,
       reasons: reasonsOf({ ...facts, troubles }),
     };
   }
@@ -77,11 +86,12 @@ export class Why {
   async #facts(known: Known, controls: readonly ControlRecord[], sequence: number | undefined, sight: Sight): Promise<WhyFacts> {
     const { queries, ledger } = this.#parts;
     const { evaluationId } = known.manifest;
-    const [picture, view, tasks, fleet] = await Promise.all([
+    const [picture, view, tasks, fleet, events] = await Promise.all([
       queries.picture(evaluationId),
       ledger.planView(known.manifest, known.routes.length),
       ledger.tasks(evaluationId),
       this.#parts.fleet.agents(),
+      this.#parts.events.latest(evaluationId, RATE_EVENTS),
     ]);
     const { total, scored, unscored, errored, cancelled, dead } = picture.counts;
     const evaluation: EvaluationFacts = {
@@ -95,8 +105,10 @@ export class Why {
       open: total - scored - unscored - errored - cancelled - dead,
       inFlight: picture.inFlight,
       planned: view ? [...view.queued, ...view.leased].reduce((sum, n) => sum + n, 0) : 0,
+      rate: rateOf(events, fleet.nowMs),
       dead,
       priority: picture.priority,
+      bound: await this.#bound(known),
       maxSamples: effectiveOf(known.manifest, known.changes).maxSamples,
       waitsFor: this.#waitsFor(picture.reason, sight),
     };
@@ -108,6 +120,16 @@ export class Why {
         : [];
     const task = sequence === undefined ? {} : { task: await this.#task(known, sequence, tasks, controls) };
     return { nowMs: fleet.nowMs, evaluation, troubles: [], routes, ...task };
+  }
+
+  async #bound({ manifest }: Known): Promise<EvaluationFacts['bound']> {
+    const { boundOf, leases, catalog } = this.#parts;
+    const bound = await boundOf(manifest.evaluationId);
+    if (!bound) return undefined;
+    let tasks = 0;
+    for (const [evaluationId, count] of await leases.perEvaluation())
+      if ((await catalog.find(evaluationId))?.manifest.namespace === manifest.namespace) tasks += count;
+    return { limit: bound.limit, tasks };
   }
 
   /** The evaluation that a reason `waits for ev_…` names, if the caller may know of it: it is of the same namespace. */
@@ -164,8 +186,10 @@ function unknownOf({ manifest, changes }: Known): EvaluationFacts {
     open: manifest.units,
     inFlight: 0,
     planned: 0,
+    rate: 0,
     dead: 0,
     priority,
+    bound: undefined,
     maxSamples,
     waitsFor: '',
   };

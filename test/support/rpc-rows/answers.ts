@@ -230,6 +230,7 @@ export const cases: EvaluationUseCases = {
     state: 'running',
     open: 3,
     inFlight: 1,
+    rate: 2.5,
     reasons: [
       {
         code: 'no_label',

@@ -9,6 +9,7 @@ export const WHY_ROWS: Record<string, Row[]> = {
       gives: {
         evaluation_id: ID,
         task_id: '',
+        rate: 2.5,
         state: 'EVALUATION_STATE_RUNNING',
         reasons: [
           {

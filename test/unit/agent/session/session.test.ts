@@ -163,7 +163,10 @@ test('quota: unstarted and failed units go back, the entry is suspended, then on
   expect(first.results()).toEqual([]);
   expect(agent.provider.requests).toHaveLength(2);
   await waitFor(() => first.all('modelStatus').length === 2, { what: 'suspended, then not' });
-  expect(first.all('modelStatus')).toMatchObject([{ suspended: true, reason: 'quota' }, { suspended: false }]);
+  expect(first.all('modelStatus')).toMatchObject([
+    { suspended: true, reason: 'quota', retryMs: expect.any(Number) as number },
+    { suspended: false },
+  ]);
   agent.provider.answer = () => 'a1';
   first.assign(assignmentOf({ count: 3 }));
   await waitFor(() => first.results().length === 3, { what: 'results again' });

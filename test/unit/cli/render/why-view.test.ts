@@ -14,7 +14,7 @@ const reason = (more: Partial<Reason>): Reason => ({
   ...more,
 });
 const why: Why = {
-  ...{ timeMs: NOW_MS, evaluationId: idOf('a'), taskId: '', state: 'running', open: 1200, inFlight: 8 },
+  ...{ timeMs: NOW_MS, evaluationId: idOf('a'), taskId: '', state: 'running', open: 1200, inFlight: 8, rate: 2.5 },
   reasons: [
     reason({
       code: 'agents_drained',
@@ -30,7 +30,7 @@ const why: Why = {
 
 test('the first reason first, with what would change it', () => {
   expect(whyView(why, look())).toBe(`${idOf('a')}  running
-1,200 samples open, 8 handed out
+1,200 samples open, 8 handed out, 2.5/s
 
 stopped  the agent north would fit, drained by an operator (agents_drained)
          route         model=openai/x zone=eu  r_aaaaaaaaaaaaaaaa

@@ -23,8 +23,10 @@ const evaluation = (more: Partial<EvaluationFacts> = {}): EvaluationFacts => ({
   open: 40,
   inFlight: 0,
   planned: 20,
+  rate: 0,
   dead: 0,
   priority: 5,
+  bound: undefined,
   maxSamples: 0,
   waitsFor: '',
   ...more,
@@ -101,6 +103,7 @@ describe('of a route', () => {
     ['another zone', { labels: { zone: 'us' } }, 'no_label'],
     ['drained', { state: 'draining', drainedByOperator: true }, 'agents_drained'],
     ['stopping', { state: 'draining' }, 'agents_stopping'],
+    ['quarantined', { state: 'draining', quarantined: true }, 'agents_quarantined'],
   ])('%s', (_name, more, code) => {
     expect(ofRoute({ agents: more ? [agent(more)] : [] })).toEqual([`${code} blocks`]);
   });
@@ -152,6 +155,14 @@ describe('of a route', () => {
     ],
   ])('%s', (_name, more, expected) => {
     expect(ofRoute(more)).toEqual(expected);
+  });
+
+  test('as many tasks as its namespace may have', () => {
+    const bound = { limit: 2, tasks: 2 };
+    const aside = { queued: 4, leased: 0, delayed: 4 };
+    expect(told(facts({ evaluation: evaluation({ bound }), routes: [route({ tasks: aside })] }))).toEqual(['namespace_bound blocks']);
+    expect(told(facts({ evaluation: evaluation({ bound }), routes: [route(leased)] }))).toEqual(['running runs', 'namespace_bound slows']);
+    expect(told(facts({ evaluation: evaluation({ bound: { limit: 2, tasks: 1 } }) }))).toEqual(['starting runs']);
   });
 
   test('as many as it allows', () => {

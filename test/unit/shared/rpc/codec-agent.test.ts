@@ -73,6 +73,10 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
     .map(([n, reason, detail]) => ({ kind: 'handBack' as const, ...n, reason: reason as 'drain', detail })),
   fc.tuple(names, fc.array(uint32, { maxLength: 9 })).map(([n, units]) => ({ kind: 'spared' as const, ...n, units })),
   fc.record({ kind: fc.constant('modelStatus' as const), modelIndex: fc.nat(200), suspended: fc.boolean(), reason: text(50) }),
+  fc.record({
+    ...{ kind: fc.constant('modelStatus' as const), modelIndex: fc.nat(200), suspended: fc.constant(true), reason: text(50) },
+    retryMs: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+  }),
 );
 
 const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(

@@ -26,6 +26,14 @@ export interface AgentModel {
    * Calls at the same time now, where the agent learns what the endpoint bears; 0: it is max_connections.
    */
   'connections'?: (number);
+  /**
+   * Since when it takes none; 0: it takes some.
+   */
+  'suspendedAtMs'?: (number | string | Long);
+  /**
+   * When the agent tries again by itself, about; 0: it takes some, or cannot say.
+   */
+  'retryAtMs'?: (number | string | Long);
 }
 
 /**
@@ -52,4 +60,12 @@ export interface AgentModel__Output {
    * Calls at the same time now, where the agent learns what the endpoint bears; 0: it is max_connections.
    */
   'connections': (number);
+  /**
+   * Since when it takes none; 0: it takes some.
+   */
+  'suspendedAtMs': (string);
+  /**
+   * When the agent tries again by itself, about; 0: it takes some, or cannot say.
+   */
+  'retryAtMs': (string);
 }

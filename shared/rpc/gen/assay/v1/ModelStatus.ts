@@ -18,6 +18,10 @@ export interface ModelStatus {
    * An error class (quota, auth, model_not_found), or the agent's own: spend_cap (its cap for today is reached), spool_full, draining.
    */
   'reason'?: (string);
+  /**
+   * Of a suspended one: after so many milliseconds, about, the agent tries again by itself; 0: it cannot say.
+   */
+  'retryMs'?: (number);
 }
 
 /**
@@ -37,4 +41,8 @@ export interface ModelStatus__Output {
    * An error class (quota, auth, model_not_found), or the agent's own: spend_cap (its cap for today is reached), spool_full, draining.
    */
   'reason': (string);
+  /**
+   * Of a suspended one: after so many milliseconds, about, the agent tries again by itself; 0: it cannot say.
+   */
+  'retryMs': (number);
 }

@@ -36,6 +36,10 @@ export interface WhyPendingResponse {
    * The one that matters most comes first: what keeps work from running, then what runs, then what slows it. Never empty.
    */
   'reasons'?: (_assay_v1_Reason)[];
+  /**
+   * Of the evaluation: samples that were closed a second within the last minute, about; 0: none.
+   */
+  'rate'?: (number | string);
 }
 
 /**
@@ -70,4 +74,8 @@ export interface WhyPendingResponse__Output {
    * The one that matters most comes first: what keeps work from running, then what runs, then what slows it. Never empty.
    */
   'reasons': (_assay_v1_Reason__Output)[];
+  /**
+   * Of the evaluation: samples that were closed a second within the last minute, about; 0: none.
+   */
+  'rate': (number);
 }
