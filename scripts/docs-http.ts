@@ -67,8 +67,8 @@ ${names
 }
 
 function declaration(known: Types, name: string): string {
-  const { doc, text } = known.named.get(name)!;
-  return `\n${doc ? `/** ${doc} */\n` : ''}${text}\n`;
+  const { doc } = known.named.get(name)!;
+  return `\n${doc ? `/** ${doc} */\n` : ''}${known.declarationOf(name)}\n`;
 }
 
 function section(route: Route): string {

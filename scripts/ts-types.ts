@@ -50,6 +50,17 @@ export class Types {
     }
   }
 
+  /** As it is declared, with the words of a list of words in place of its name. */
+  declarationOf(name: string): string {
+    const list = /\(typeof (\w+)\)\[number\]/g;
+    const wordsOf = (whole: string, own: string): string =>
+      this.#words
+        .get(own)
+        ?.map((word) => `'${word}'`)
+        .join(' | ') ?? whole;
+    return this.named.get(name)!.text.replaceAll(list, wordsOf);
+  }
+
   /** The names that a text of types names, and those that these name, in the order in which they come. */
   reached(texts: readonly string[]): string[] {
     const found = new Set<string>();

@@ -132,11 +132,11 @@ export class Api {
     // A browser sends it by itself when it comes again; what it came with first stands in its URL still.
     if (typeof lastEventId === 'string' && lastEventId !== '' && 'cursor' in route.query.shape) given.set('cursor', lastEventId);
     const query = readQuery(what, route.query, given);
-    const size = route.isUpload ? { sizeBytes: sizeOf(what, request) } : {};
-    if (route.isUpload) return { params, query: { ...query, ...size }, body: {} };
+    const sizeBytes = route.isUpload ? sizeOf(what, request) : 0;
+    if (route.isUpload) return { params, query, body: {}, sizeBytes };
     goOn(request, response);
     const body = await readJson(what, request, { clock, limitMs: limits.callMs, take });
-    return { params, query, body: checked(what, route.body ?? NO_BODY, body) };
+    return { params, query, body: checked(what, route.body ?? NO_BODY, body), sizeBytes };
   }
 }
 

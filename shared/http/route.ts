@@ -21,6 +21,8 @@ export interface Input<Query = Record<string, unknown>, Body = Record<string, un
   params: Record<string, string>;
   query: Query;
   body: Body;
+  /** Of an upload: what its `Content-Length` says; else 0. */
+  sizeBytes: number;
 }
 
 export interface Event {

@@ -131,13 +131,7 @@ export function sampleRoutes(): Route[] {
       doc: 'Uploads content, such as a dataset that a spec names by its digest: the bytes as they are, with `Content-Length`. The digest is good in this namespace alone.',
       isUpload: true,
       query: z.strictObject({ namespace: z.string().describe('`default` without it').optional() }),
-      request: ({ params, query }) => ({
-        header: {
-          digest: params['digest'] ?? '',
-          sizeBytes: (query as { sizeBytes?: number }).sizeBytes!,
-          namespace: query.namespace ?? '',
-        },
-      }),
+      request: ({ params, query: { namespace = '' }, sizeBytes }) => ({ header: { digest: params['digest'] ?? '', sizeBytes, namespace } }),
       answer: ({ digest, existed }) => ({ digest, existed }),
       isCreated: ({ existed }) => !existed,
     }),

@@ -48,7 +48,7 @@ const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   'GET /dead-letters/{taskId}': ({ id }) => ({ path: `/dead-letters/${id}-1` }),
   'POST /dead-letters/replay': letters,
   'POST /dead-letters/drop': letters,
-  'PUT /content/{digest}': () => ({ path: `/content/${DIGEST}`, bytes: 'abc' }),
+  'PUT /content/{digest}': ({ namespace }) => ({ path: `/content/${DIGEST}?namespace=${namespace}`, bytes: 'abc' }),
   'GET /agents': () => ({}),
   'GET /agents/{agent}': () => ({ path: '/agents/gpu-1' }),
   'POST /agents/{agent}/drain': () => ({ path: '/agents/gpu-1/drain', body: {} }),
@@ -60,6 +60,9 @@ const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   'GET /tokens': () => ({}),
   'POST /tokens': ({ namespace }) => ({ body: { name: 'x', scopes: ['admin'], namespaces: [namespace] } }),
   'DELETE /tokens/{tokenId}': ({ tokenId }) => ({ path: `/tokens/${tokenId}` }),
+  'GET /namespaces': () => ({}),
+  'GET /namespaces/{namespace}': ({ namespace }) => ({ path: `/namespaces/${namespace}` }),
+  'PATCH /namespaces/{namespace}': ({ namespace }) => ({ path: `/namespaces/${namespace}`, body: { limits: { maxTasks: 5 } } }),
   'GET /audit': () => ({}),
   'POST /audit/verify': empty,
 };

@@ -30,6 +30,7 @@ const KEYWORDS: Record<string, (value: unknown, rule: never, schema: Schema, roo
     Object.keys(value).every(
       (key) => Object.hasOwn(properties as object, key) || (typeof rule === 'boolean' ? rule : fits(value[key], rule, root)),
     ),
+  allOf: (value, rule: Schema[], _, root) => rule.every((one) => fits(value, one, root)),
   anyOf: (value, rule: Schema[], _, root) => rule.some((one) => fits(value, one, root)),
   not: (value, rule: Schema, _, root) => !fits(value, rule, root),
   if: (value, rule: Schema, { then }, root) => !fits(value, rule, root) || fits(value, then as Schema, root),
@@ -56,7 +57,7 @@ export function unknownKeywords(schema: Schema): string[] {
 
 function schemasUnder(keyword: string, rule: unknown): Schema[] {
   if (['$defs', 'properties'].includes(keyword)) return Object.values(rule as Record<string, Schema>);
-  return ['anyOf', 'items', 'propertyNames', 'additionalProperties', 'not', 'if', 'then'].includes(keyword)
+  return ['allOf', 'anyOf', 'items', 'propertyNames', 'additionalProperties', 'not', 'if', 'then'].includes(keyword)
     ? [rule].flat().filter(isObject)
     : [];
 }
