@@ -59,7 +59,7 @@ async function answersOf(response: Response): Promise<unknown[]> {
 }
 
 test.each(httpRoutes().map((route) => [`${route.method} ${route.path}`, route] as const))('%s', async (name, { method, path }) => {
-  const [url, init] = requestOf(name, { id: IDS.a, namespace: 'team-a', tokenId }, OWN_TOKEN);
+  const [url, init] = requestOf(name, { id: IDS.a, namespace: 'team-a', tokenId, agentId: '', join: () => ({}) }, OWN_TOKEN);
   const response = await fetch(http.url + url, init);
   const said = paths[`${API_ROOT}${path}`]![method.toLowerCase()]!.responses[String(response.status)];
   expect([response.status, said !== undefined]).toEqual([response.status, true]);
