@@ -12,7 +12,7 @@ import { connectBytes, joinBytes, newKeyPair, publicKeyOf, signWith, type KeyPai
 import { hashOfToken } from '../../shared/domain/api-token.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { LOCAL, type Identity } from '../../shared/domain/identity.ts';
-import type { AgentMessage, CoordinatorMessage, Hello } from '../../shared/rpc/messages.ts';
+import { WIRE_MINOR, WIRE_VERSION, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { duplexPair } from './duplex-pair.ts';
 import { MemorySwitches } from './memory-switches.ts';
@@ -21,13 +21,14 @@ import { SteppedClock } from './stepped-clock.ts';
 export const DAY_MS = 24 * 3_600_000;
 export const NOW = async (): Promise<void> => undefined;
 export const WISH = { name: '', namespaces: ['team-a'], pool: 'h200', labels: { zone: 'eu' }, expiresInMs: 900_000 };
+const WIRE = `${WIRE_VERSION}.${WIRE_MINOR}`;
 export const HELLO: Hello = {
   ...{
     kind: 'hello',
     agentId: '',
     name: 'says so',
-    wireVersion: 1,
-    wireMinor: 2,
+    wireVersion: WIRE_VERSION,
+    wireMinor: WIRE_MINOR,
     version: '0',
     labels: { pool: 'mine', zone: 'mine', own: '1' },
   },
@@ -103,8 +104,8 @@ export const challengeOf = async ({ told }: { told: AsyncIterator<CoordinatorMes
   (await told.next()).value as Challenge;
 export const proofBy = (privateKey: string, { nonce, server }: Challenge, agentId: string): AgentMessage => ({
   kind: 'proof',
-  signature: signWith(privateKey, connectBytes({ nonce, server, agentId }, '1.2', publicKeyOf(privateKey))),
-  wireVersion: '1.2',
+  signature: signWith(privateKey, connectBytes({ nonce, server, agentId }, WIRE, publicKeyOf(privateKey))),
+  wireVersion: WIRE,
 });
 export const firstOf = async (proven: Proven): Promise<AgentMessage> =>
   (await proven.stream.messages[Symbol.asyncIterator]().next()).value as AgentMessage;

@@ -204,7 +204,10 @@ export class SimStore implements Store {
       checkChain(chain);
       return await this.#do((disk) => disk.audit.get(chain)?.get(first));
     },
-    remove: (chain) => this.#do((disk) => void disk.audit.delete(chain)),
+    remove: async (chain) => {
+      checkChain(chain);
+      await this.#do((disk) => void disk.audit.delete(chain));
+    },
     reserve: async () => undefined,
   };
 

@@ -3,7 +3,6 @@ import { BUFFERED, type Durability } from '../../../shared/domain/durability.ts'
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-letters.ts';
 import type { EvaluationRecord, RecordSample } from '../../../shared/client/record.ts';
-import type { Books } from '../../../shared/client/books.ts';
 import type { Agent, EvaluationOutcome, EvaluationSummary, RouteStatus, Sample, Validation } from '../../../shared/client/types.ts';
 import type { TokenRecord } from '../../../coordinator/identity/token-record.ts';
 import type {
@@ -14,6 +13,7 @@ import type {
   TokenUseCases,
 } from '../../../coordinator/rpc/use-cases.ts';
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
+import { booksOf } from './books-answers.ts';
 import { ID, json } from './rows.ts';
 
 const REPLICATED: Durability = { class: 'replicated', replicas: 2 };
@@ -134,40 +134,6 @@ export const letter: DeadLetter = {
   ],
   dropped: false,
 };
-
-/** Books in which every field says something. */
-export const booksOf = (evaluationId: string): Books => ({
-  evaluationId,
-  state: 'running',
-  balanced: false,
-  counts: evaluation().counts,
-  groups: [{ benchmark: 'b', model: 'm', counts: evaluation().counts }],
-  frames: {
-    frames: 1,
-    results: 2,
-    voidFrames: 3,
-    refused: 4,
-    setAside: 5,
-    uncounted: 6,
-    countedThoughRefused: 7,
-    copies: 8,
-    unitsWithSeveral: 9,
-    agreed: 10,
-    differed: 11,
-    repeatedExecutions: 12,
-    calls: 13,
-    retries: 14,
-    repeatedCalls: 15,
-  },
-  requeues: 1,
-  requeuedUnits: 2,
-  generations: 3,
-  attempts: 4,
-  agents: { ag_0000000000000001: 3 },
-  differences: [{ place: 'ledger.counts.scored', expected: '3', found: '2' }],
-  moreDifferences: 1,
-  notCompared: ['the report: there is none yet'],
-});
 
 const lettersDone = (durability?: Durability): DeadLettersDone => ({
   letters: 1,

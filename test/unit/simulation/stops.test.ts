@@ -8,7 +8,7 @@ import { runSeed } from '../../simulation/run.ts';
 import { Life, World } from '../../simulation/world.ts';
 
 /** A world with one agent, whose evaluation is cancelled while calls last. */
-const CANCELLED = 104;
+const CANCELLED = 93;
 
 /** The agent is cut off when the cancel comes, hears no word of it when all is mended, and then sleeps twice, while it is cut off again. */
 function cutOffAndAsleep(targets: Targets): void {

@@ -26,7 +26,7 @@ import {
   summary,
   validationOf,
 } from '../../../support/cli-samples.ts';
-import { booksOf } from '../../../support/rpc-rows/answers.ts';
+import { booksOf } from '../../../support/rpc-rows/books-answers.ts';
 import { evaluation, result } from '../../../support/rpc.ts';
 
 const look = (columns = Infinity): Look => ({ columns, paint: noPaint, time: (ms) => ago(ms, NOW_MS) });

@@ -119,7 +119,7 @@ describe('proofs', () => {
       (challenge) => ({ ...(proofBy(keys.privateKey, challenge, agentId) as object), wireVersion: '1.1' }) as AgentMessage,
       (challenge) => proofBy(other.keys.privateKey, challenge, agentId),
       (challenge) => ({
-        ...{ kind: 'proof', wireVersion: '1.2' },
+        ...{ kind: 'proof', wireVersion: '1.3' },
         signature: signWith(keys.privateKey, rotateBytes({ ...challenge, agentId }, keys.publicKey)),
       }),
       () => ({ ...HELLO, agentId }),
