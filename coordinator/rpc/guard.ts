@@ -187,7 +187,9 @@ function guardedLetters(letters: DeadLetterUseCases, fence: Fence): DeadLetterUs
     },
     get: async (taskId) => {
       if (!(await fence.isMine(parseTaskId(taskId)?.evaluationId ?? ''))) throw absentLetter(taskId);
-      return letters.get(taskId);
+      const letter = await letters.get(taskId);
+      // An agent may have worked for others as well, and what it said last is not told apart: whoever may see all namespaces reads it.
+      return { ...letter, attempts: letter.attempts.map((attempt) => ({ ...attempt, lastOutput: '' })) };
     },
     replay: async (filter, ...args) => {
       const own = await mine(filter);

@@ -5,6 +5,7 @@ import type { EvaluationUseCases } from '../../../../coordinator/rpc/use-cases.t
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { evaluationIdOf } from '../../../../shared/domain/ids.ts';
 import type { Namespaces } from '../../../../shared/domain/identity.ts';
+import { letter } from '../../../support/rpc-rows/answers.ts';
 import { useCases } from '../../../support/rpc.ts';
 
 const MINE = evaluationIdOf('a', 'k');
@@ -49,6 +50,18 @@ test('of dead letters that are named only the caller’s are meant', async () =>
   expect(asked).toEqual([{ taskIds: own, model: 'm' }, { taskIds: own }, { taskIds: own }]);
   // However many are not theirs, it is told once.
   expect(told).toHaveLength(1);
+});
+
+test.each([
+  [['a'], ''],
+  ['*', 'of b: …'],
+] as const)('what an agent said last, perhaps of others’ work, is for whoever may see all: %j', async (namespaces, lastOutput) => {
+  const get: EvaluationUseCases['deadLetters']['get'] = async () => ({
+    ...letter,
+    attempts: [{ ...letter.attempts[0]!, lastOutput: 'of b: …' }],
+  });
+  const { seen } = guarded({ deadLetters: { ...useCases().deadLetters, get } }, { namespaces });
+  expect((await seen.deadLetters.get(`${MINE}-1`)).attempts).toEqual([{ ...letter.attempts[0]!, lastOutput }]);
 });
 
 test('a filter without a namespace means the default one', async () => {
