@@ -275,7 +275,7 @@ describe('the fleet', () => {
     expect(askedOf('agents')[0]).toMatchObject({ states: ['ready'], labels: { zone: 'eu' }, model: 'openai/x' });
     expect(await ok('agent', 'show', 'north')).toMatch(/^north {2}ready\nid +ag_0/);
     expect(await ok('agent', 'drain', 'north', '--reason', 'GPU')).toBe('north drained\n');
-    expect(askedOf('drainAgent')).toEqual(['north', { undo: false, reason: 'GPU' }]);
+    expect(askedOf('drainAgent')).toEqual(['north', { undo: false, reason: 'GPU' }, expect.any(Function)]);
     asked = [];
     expect(JSON.parse(await ok('agent', 'undrain', 'north', '--json'))).toMatchObject({ name: 'north' });
     expect(askedOf('drainAgent')[1]).toMatchObject({ undo: true });
@@ -286,7 +286,7 @@ describe('the fleet', () => {
     expect(await ok('routes', '--without-agent')).toMatch(/^requirement +state.*\nmodel=openai\/x +ok +40/);
     expect(askedOf('routes')[0]).toMatchObject({ withoutAgent: true });
     expect(await ok('routes', 'pause', 'model=openai/x', '--reason', 'quota')).toBe('model=openai/x paused\n');
-    expect(askedOf('pauseRoute')).toEqual(['model=openai/x', { undo: false, reason: 'quota' }]);
+    expect(askedOf('pauseRoute')).toEqual(['model=openai/x', { undo: false, reason: 'quota' }, expect.any(Function)]);
     expect(JSON.parse(await ok('routes', 'resume', 'r_aaaaaaaaaaaaaaaa', '--json'))).toMatchObject({ route: 'r_aaaaaaaaaaaaaaaa' });
   });
 
