@@ -89,7 +89,7 @@ test('invited, joined, at work: what it joined with goes before what it says, an
     namespaces: ['team-a'],
   });
   expect((await stat(join(worker.spool, 'agent.key'))).mode & 0o777).toBe(0o600);
-  const digest = await admin.uploadBytes(sums(6));
+  const digest = await admin.uploadBytes(sums(6), { namespace: 'team-a' });
   const { evaluation } = await admin.submit({ spec: mockSpec(digest), idempotencyKey: 'first', namespace: 'team-a' });
   await waitFor(async () => (await admin.get(evaluation.evaluationId)).state === 'succeeded', { what: 'the work', timeoutMs: 60_000 });
   expect(worker.output).not.toContain(secret);
@@ -99,7 +99,7 @@ test('a revoked agent is gone within five seconds, its tasks go elsewhere, and w
   const { secret } = await there.createJoinToken({ name: 'cut', namespaces: ['team-b'] });
   const cut = await agent('cut', { secret });
   await cut.ready();
-  const digest = await admin.uploadBytes(sums(60));
+  const digest = await admin.uploadBytes(sums(60), { namespace: 'team-b' });
   const { evaluation } = await admin.submit({ spec: mockSpec(digest), idempotencyKey: 'cut', namespace: 'team-b' });
   const { evaluationId } = evaluation;
   await waitFor(async () => (await admin.get(evaluationId)).counts.scored > 4, { what: 'the agent to be at work', everyMs: 20 });

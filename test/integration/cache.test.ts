@@ -32,6 +32,7 @@ beforeAll(async () => {
   ({ address } = await fleet.coordinator());
   client = fleet.client(address);
   digest = await client.uploadBytes(sums(SAMPLES));
+  await client.uploadBytes(sums(SAMPLES), { namespace: 'other' });
 });
 afterAll(async () => {
   await fleet.stop();
