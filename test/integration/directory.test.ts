@@ -35,7 +35,7 @@ const session = (n: number, more: object = {}): Session =>
     name: `agent ${n}`,
     state: 'ready',
     offer: { namespaces: ['team-a'], labels: {}, models: [{ match: 'm', maxConnections: 1, lookAhead: 0 }], capabilities: [] },
-    facts: { version: '0', wireVersion: '1.1', host: {}, peer: '' },
+    facts: { version: '0', wireVersion: '1.1', host: {}, peer: '', proof: () => 'local' },
     held: new Map(),
     tally: { counted: 0, errored: 0 },
     samples: 0,

@@ -39,6 +39,6 @@ test('it is listed and read without Redis, and leaves nothing but its log when i
   for await (const { unit } of client.results(evaluationId)) lines.push(unit);
   expect(lines).toEqual(Array.from({ length: (await client.report(evaluationId)).units.total }, (_, i) => i));
   await client.delete({ evaluationId });
-  const keys = (await s3.keys('fleet')).filter((key) => !/^(audit|content|switches\/retention)\//.test(key));
+  const keys = (await s3.keys('fleet')).filter((key) => !/^(audit|content|claims|switches\/(retention|content|lease-keys))\//.test(key));
   expect(keys.filter((key) => key !== 'store.json' && !key.startsWith(`evaluations/${evaluationId}/log/`))).toEqual([]);
 });

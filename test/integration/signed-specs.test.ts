@@ -23,6 +23,7 @@ beforeAll(async () => {
   await writeFile(join(fleet.dir, 'open.key'), 'x', { mode: 0o644 });
   await fleet.agent('signed', [address], { models: [{ match: 'mock/*' }], policy: { signers: ['own.pub'] } });
   const digest = await fleet.client(address).uploadBytes(sums(5));
+  await fleet.client(address).uploadBytes(sums(5), { namespace: 'team-a' });
   await writeFile(join(fleet.dir, 'spec.yaml'), stringify(mockSpec(digest)));
 });
 afterAll(async () => {

@@ -82,6 +82,7 @@ test('a policy says who is served, and with which models; what asks for too much
   const served = { match: 'served/m*', provider: 'openai', base_url: endpoint.url };
   const choosy = await fleet.agent('choosy', [address], { models: [served], policy });
   const digest = await client.uploadBytes(sums(2));
+  await client.uploadBytes(sums(2), { namespace: 'team-a' });
   const calls = endpoint.calls.length;
   const submit = (what: string, config: object, namespace?: string) => {
     const spec = mockSpec(digest, { models: [{ model: 'served/m', generate_config: { max_tokens: 20, ...config } }] });

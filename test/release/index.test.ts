@@ -34,7 +34,7 @@ const startAgent = (name: string, address: string): Promise<Process> =>
 const waitsForAgent = { models: [{ model: 'late/one' }] };
 
 async function submit(key: string, more: Record<string, unknown> = {}): Promise<string> {
-  const digest = await client.uploadBytes(sums(SAMPLES));
+  const digest = await client.uploadBytes(sums(SAMPLES), { namespace });
   const spec = mockSpec(digest, { name: key, ...more });
   return (await client.submit({ spec, idempotencyKey: key, owner: 'ann', namespace })).evaluation.evaluationId;
 }
