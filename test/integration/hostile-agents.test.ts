@@ -45,7 +45,11 @@ test('an agent that goes on with it is put aside everywhere, what it holds is ru
   const strange = Array.from({ length: 25 }, (_, i) => ({ ...second.samples[0]!, unit: 1_000 + i }));
   await bad.report({ ...second, samples: [...strange, second.samples[0]!] }, 'x');
   const aside = await waitFor(
-    async () => ((await agentNamed(client, bad.agentId))?.quarantined ? agentNamed(client, bad.agentId) : undefined),
+    async () => {
+      const agent = await agentNamed(client, bad.agentId);
+      // What was counted is shown a moment after the quarantine, which is told at once.
+      return agent?.quarantined && agent.refused > 0 ? agent : undefined;
+    },
     {
       what: 'the quarantine',
       state: () => one.output.slice(-3_000),

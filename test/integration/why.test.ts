@@ -181,7 +181,15 @@ test.concurrent('an endpoint that bears fewer calls slows; a task that was hande
   const { attemptId, taskId, lease } = (await back.take(1))[0]!;
   await back.send({ kind: 'credit', samplesTotal: [100] });
   expect((await client.why({ taskId })).reasons).toMatchObject([{ code: 'running', samples: 1, tasks: 1 }]);
-  await back.send({ kind: 'handBack', attemptId, evaluationId: few, taskId, reason: 'declined', detail: 'not here', ...(lease && { lease }) });
+  await back.send({
+    kind: 'handBack',
+    attemptId,
+    evaluationId: few,
+    taskId,
+    reason: 'declined',
+    detail: 'not here',
+    ...(lease && { lease }),
+  });
   const [later] = await first(few, 'retry_at');
   expect(later).toMatchObject({ effect: 'blocks', tasks: 1, text: expect.stringContaining('handed back once') });
   expect(later!.untilMs).toBeGreaterThan(Date.now() - 1_000);
