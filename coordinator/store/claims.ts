@@ -2,13 +2,13 @@
  * Which namespaces hold which content: `claims/of-NAMESPACE/HEX`, an empty file. The bytes lie once in the store, but a digest means something
  * only where it is claimed. A claim is told to be there or not by itself, never by whether the content is, so nobody learns what others have.
  */
-import { lstat, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { lstat, opendir, rename, rmdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../../shared/domain/errors.ts';
 import { isNamespace } from '../../shared/domain/ids.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { hexOf } from './content-bytes.ts';
-import { guarded, ifPresent, makeFolder, namesIn, syncFolder, type Placer } from './files.ts';
+import { errnoOf, guarded, ifPresent, makeFolder, namesIn, syncFolder, type Placer } from './files.ts';
 import type { ContentClaims, Store } from './store.ts';
 
 /** Before a namespace, so that none is called `..`. */
@@ -58,7 +58,12 @@ export class ClaimsFolder implements ContentClaims {
   async put(namespace: string, digest: string): Promise<void> {
     const [name, hex] = [claimsOf(namespace), hexOf(digest)];
     await guarded('claims', async () => {
-      await this.#placer.replace(await makeFolder(this.#folder, name), hex, Buffer.alloc(0));
+      const write = async (): Promise<void> => this.#placer.replace(await makeFolder(this.#folder, name), hex, Buffer.alloc(0));
+      // A collection may have taken the empty folder away in between.
+      await write().catch((error: unknown) => {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+        return write();
+      });
     });
   }
 
@@ -92,6 +97,8 @@ export async function collectClaims(
       gone = (await removeUnlessAsked(file, placer, before)) || gone;
     }
     if (gone) await syncFolder(place);
+    // Only where nothing is in it.
+    await rmdir(place).catch(() => undefined);
   }
 }
 

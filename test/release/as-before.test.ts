@@ -36,11 +36,11 @@ describe.each(['a directory', 'S3'])('with the store in %s', (place) => {
     await c.stop();
   });
 
-  /** Which Redis it was is written at a connection, so after the wipe below it is not there until the next one. */
-  const keys = async (): Promise<string[]> => (await redis.keys('*')).filter((key) => !key.endsWith(':run_id')).toSorted();
-  /** Without the audit log, which stays. */
+  /** Which Redis it was is written at a connection, so after the wipe below it is not there until the next one; nor is an agent's Hello, which expires. */
+  const keys = async (): Promise<string[]> => (await redis.keys('*')).filter((key) => !/:run_id$|:hello:/.test(key)).toSorted();
+  /** Without the audit log, which stays, and the room that is kept for it. */
   const tree = async (): Promise<string[]> =>
-    (place === 'S3' ? await s3.keys(prefix) : await treeOf(c.fleet.store)).filter((name) => !/(?:^|\/)audit(?:\/|$)/.test(name));
+    (place === 'S3' ? await s3.keys(prefix) : await treeOf(c.fleet.store)).filter((name) => !/(?:^|\/)audit(?:\/|$)|\.reserve$/.test(name));
   async function gc(more: { dryRun?: boolean } = {}): Promise<Collection> {
     let result: Collection | undefined;
     for await (const { done, ...collection } of c.client.collectGarbage({ graceMs: 0, ...more })) if (done) result = collection;
