@@ -100,11 +100,12 @@ export class Books {
         break;
       case 'reopen':
         if ((reply as number) >= 0)
-          for (const [unit, code] of argument['items'] as Item[])
+          for (const [unit, code, , , , anew] of argument['items'] as [...Item, unknown?, unknown?, unknown?, number?][])
             if (book.closed.get(unit) === code) {
               book.closed.delete(unit);
               book.owners.delete(unit);
-            }
+              // A judge's call that is under way, about an answer that is opened again: it is another call from now on.
+            } else if (anew === 1 && !book.closed.has(unit)) book.owners.delete(unit);
         break;
       case 'restore':
         if (((reply as Reply[])[0] as number) >= 0) for (const [unit, code] of argument['items'] as Item[]) close(book, unit, code);
