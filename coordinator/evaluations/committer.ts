@@ -179,6 +179,8 @@ export class Committer {
       totalMs: checked[i]!.reduce((sum, c) => sum + c.totalMs, 0),
     }));
     const answer = await this.#withTries('ledger', async () => {
+      // Redis may have come back as it was before the end: counted there, its events would be told once more.
+      await this.#catalog.dropIfOver(evaluationId);
       const told = await this.#ledger.commit(evaluationId, reports);
       // A ledger that has lost something refuses what it has forgotten; after its recovery it knows better.
       const unsure = !this.#isSettled() || told.state === undefined || told.state === 'recovering';
