@@ -54,7 +54,10 @@ test('up to the bound, not beyond it, over all losses, and on when it is raised'
 
   await here.setNamespace('costly', { maxCostPerDayMicroUsd: first + 1 });
   const id = await submit(here, 'costly', 100, 'second');
-  await waitFor(async () => (await refusalOf(submit(there, 'costly', 1, 'refused')))?.reason === 'NAMESPACE_QUOTA', { what: 'a refusal' });
+  for (const client of [here, there]) {
+    await waitFor(async () => (await used(client)) > first, { what: 'the bound to be reached' });
+    expect(await refusalOf(submit(client, 'costly', 1, 'refused'))).toMatchObject({ reason: 'NAMESPACE_QUOTA' });
+  }
   const refusal = await refusalOf(submit(here, 'costly', 1, 'refused'));
   expect(refusal).toMatchObject({ code: 'resource_exhausted', details: { namespace: 'costly', quota: 'max-cost-per-day' } });
   expect(refusal!.message).toMatch(/wait until the day ends \(\d{4}-\d{2}-\d{2}T00:00:00\.000Z\), or ask an administrator for more/);
