@@ -80,7 +80,7 @@ export function namespaceParts(parts: {
       if (holder !== undefined && limits.maxCostPerDayMicroUsd !== undefined && (await costs.reached(holder, limits)))
         return { holder, limit: 0, waitMs: SPENT_MS };
       const limit = limits.maxTasks;
-      return holder === undefined || limit === undefined ? undefined : { holder, limit: Number(limit) };
+      return holder === undefined || limit === undefined ? undefined : { holder, limit };
     },
     retentions: async () => {
       await book.refresh();
