@@ -141,7 +141,7 @@ export class Costs {
     const bounded = [...this.#own].filter(([namespace]) => limitOf(namespace) !== undefined);
     this.#isDirty = false;
     try {
-      await store.putSwitch(COSTS, costNameOf(this.#day, coordinatorId), { microUsd: Object.fromEntries(bounded) });
+      await store.putSwitch(COSTS, costNameOf(this.#day, coordinatorId), { microUsd: bounded });
     } catch (error) {
       this.#isDirty = true;
       throw error;
