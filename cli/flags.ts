@@ -52,6 +52,12 @@ export function wholeOf(option: string, text: string, range: { least: number; mo
   return faults.add(option, `${quoted(text)} is no whole number from ${range.least} to ${range.most}`);
 }
 
+/** Dollars, as millionths of one. */
+export function microUsdOf(option: string, text: string, faults: Faults): number | undefined {
+  if (/^\$?\d{1,9}(\.\d{1,6})?$/.test(text)) return Math.round(Number(text.replace('$', '')) * 1e6);
+  return faults.add(option, `${quoted(text)} is no number of dollars; write one such as 50, 12.50`);
+}
+
 /** A number between 0 and 1, neither of them. */
 export function shareOf(option: string, text: string, faults: Faults): number | undefined {
   const number = Number(text);

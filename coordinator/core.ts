@@ -95,7 +95,8 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const answers = new Answers({ store, ledger, clock });
   /** What many parts are made of. */
   const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
-  const namespaces = namespaceParts({ ...parts, reservations: outside.reservations });
+  const prices = config.prices ?? PRICES;
+  const namespaces = namespaceParts({ ...parts, coordinatorId, prices, reservations: outside.reservations });
   const { board, collector } = storeKeepers({ ...parts, directory });
   const cluster = new Cluster({
     ...parts,
@@ -145,7 +146,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const committer = new Committer({
     ...parts,
     isSettled: () => restarts.settled,
-    answers,
+    ...{ answers, costs: namespaces.costs },
     onCommitted: (evaluationId, state) => {
       if (state === 'finalizing') finish(evaluationId);
       else planner.wake(evaluationId);
@@ -218,7 +219,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...{ store, admission, submit, quotas: namespaces.quotas },
     validate: ({ spec, namespace }) =>
       validateSpec(spec, {
-        ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices: config.prices ?? PRICES },
+        ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices },
         servedBy: (routes) => cluster.operator.servedBy(routes),
       }),
     ...{ queries, browse, commander, acknowledging, events, clock },
@@ -269,6 +270,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         () => admission.look(),
         () => cluster.refresh(),
         () => namespaces.book.sweep(),
+        () => namespaces.costs.sweep(),
         () => sweeper.runOnce(),
         () => browse.sweep(catalog.active()),
         () => expiry.runOnce(),
@@ -311,7 +313,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         .then(() => browse.changed(id))
         .catch(() => undefined), // the sweep looks
     onIdle: (routeId, samples) => stealing.onIdle(routeId, samples),
-    onSwitched: () => void Promise.allSettled([cluster.refresh(), namespaces.book.refresh()]), // the sweep does it again
+    onSwitched: () => void Promise.allSettled([cluster.refresh(), namespaces.book.refresh().then(() => namespaces.costs.look())]), // the sweep does it again
   };
 
   return {
@@ -340,6 +342,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       await limit.wait('planning', () => planner.settle());
       await answers.close();
       await commits;
+      await namespaces.costs.stop();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { NamespaceInfo } from '../../shared/client/identity-types.ts';
 import { NAMESPACE_LIMITS, type NamespaceLimit, type NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
 import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
 import { EXIT } from '../exit.ts';
-import { bytesOf, Faults, spanOf, wholeOf } from '../flags.ts';
+import { bytesOf, Faults, microUsdOf, spanOf, wholeOf } from '../flags.ts';
 import { withFleet } from '../reach.ts';
 import { document } from '../render/json.ts';
 import { OUTPUTS, printList, type OutputName } from '../render/list.ts';
@@ -25,7 +25,7 @@ interface ShowFlags extends ConnectionFlags {
 /** Its own ones by their words: `keepFor`. */
 type SetFlags = ShowFlags & Record<string, string | undefined>;
 
-const FORMS = { count: 'n', bytes: 'bytes', span: 'time' } as const;
+const FORMS = { count: 'n', bytes: 'bytes', span: 'time', usd: 'dollars' } as const;
 
 export function addNamespace(program: Command, context: CommandContext): void {
   const command = program
@@ -118,6 +118,7 @@ const camel = (word: string): string => word.replaceAll(/-(\w)/g, (_, letter: st
 function valueOf({ name, word, kind }: NamespaceLimit, text: string, faults: Faults): number | undefined {
   if (kind === 'span') return spanOf(`--${word}`, text, faults);
   if (kind === 'bytes') return bytesOf(`--${word}`, text, faults);
+  if (kind === 'usd') return microUsdOf(`--${word}`, text, faults);
   const range = name === 'firstPriority' ? { least: 1, most: 10 } : { least: 0, most: Number.MAX_SAFE_INTEGER };
   return wholeOf(`--${word}`, text, range, faults);
 }

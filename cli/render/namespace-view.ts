@@ -1,6 +1,6 @@
 /** Namespaces and their bounds, as a table and in words. */
 import type { NamespaceInfo, NamespaceUsage } from '../../shared/client/identity-types.ts';
-import { NAMESPACE_LIMITS, type NamespaceLimit, type NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
+import { NAMESPACE_LIMITS, usdOf, type NamespaceLimit, type NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
 import type { Look } from './look.ts';
 import type { Column } from './table.ts';
 import { plainText } from './text.ts';
@@ -10,11 +10,13 @@ const USED: Partial<Record<keyof NamespaceLimits, keyof NamespaceUsage>> = {
   maxQueuedSamples: 'queuedSamples',
   maxTasks: 'tasks',
   maxContentBytes: 'contentBytes',
+  maxCostPerDayMicroUsd: 'costMicroUsd',
 };
 
 const valueOf = ({ name, kind }: NamespaceLimit, limits: NamespaceLimits): string => {
   const value = limits[name];
   if (value === undefined) return '';
+  if (kind === 'usd') return `$${usdOf(value)}`;
   return kind === 'span' ? span(value / 1000) : String(value);
 };
 
@@ -36,7 +38,9 @@ export function namespaceView({ name, limits, usage, updatedAtMs, updatedBy }: N
     const used = usage && USED[limit.name] && usage[USED[limit.name]!];
     if (value === '' && used === undefined) return [];
     if (used === undefined) return [[limit.word, value]];
-    return [[limit.word, value === '' ? `none; ${used} taken` : `${value}; ${used} taken, ${Math.max(0, Number(value) - used)} left`]];
+    const shown = (amount: number): string => (limit.kind === 'usd' ? `$${usdOf(amount)}` : String(amount));
+    if (value !== '') return [[limit.word, `${value}; ${shown(used)} taken, ${shown(Math.max(0, limits[limit.name]! - used))} left`]];
+    return limit.kind === 'usd' ? [] : [[limit.word, `none; ${used} taken`]];
   });
   const by = updatedAtMs > 0 ? [['set', `${new Date(updatedAtMs).toISOString().slice(0, 19)}Z by ${updatedBy}`] as [string, string]] : [];
   const all: [string, string][] = [['namespace', name], ...lines, ...by];

@@ -214,12 +214,14 @@ export class Dispatcher {
     }));
     const isSigned = session.takesLeases && canSign();
     let within: boolean[];
+    let fullMs = NAMESPACE_FULL_MS;
     let answers: GrantAnswer[];
     try {
       await catalog.dropIfOver(evaluationId);
       const known = await catalog.find(evaluationId);
       if (known && !known.routes.some(({ id }) => id === route.id)) return await this.#moveHome(route, matches, known);
       const bound = await this.#options.boundOf(evaluationId);
+      fullMs = bound?.waitMs ?? fullMs;
       within = bound ? await leases.addWithin(bound, own) : await leases.add(own).then(() => own.map(() => true));
       const granting = matches
         .filter((_, i) => within[i])
@@ -234,7 +236,7 @@ export class Dispatcher {
     }
     let next = 0;
     const work = matches.map((m, i) => {
-      if (!within[i]) return delay(m, NAMESPACE_FULL_MS);
+      if (!within[i]) return delay(m, fullMs);
       const answer = answers[next++]!;
       if (answer.answer === 'granted') return this.#send(route, m, answer, { ...own[i]!, isSigned });
       return answer.answer === 'later' ? delay(m) : this.#done(route, m, own[i]!);

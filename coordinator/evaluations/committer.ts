@@ -14,6 +14,7 @@ import type { CommitAnswer } from '../ledger/types.ts';
 import type { ResultFrame, Store, VoidFrame } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 import type { Answers } from './judging/answers.ts';
+import type { Costs } from './namespaces/costs.ts';
 import { countable, refusedOf, type CheckedResult, type RefusedResults } from './reported.ts';
 
 /** What bounds one commit. */
@@ -61,6 +62,7 @@ export class Committer {
   readonly #onCommitted: (evaluationId: string, state: string | undefined) => void;
   readonly #isSettled: () => boolean;
   readonly #answers: Pick<Answers, 'era' | 'keep' | 'judged'>;
+  readonly #costs: Pick<Costs, 'add'>;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #telling = new Set<string>();
@@ -79,6 +81,8 @@ export class Committer {
     isSettled: () => boolean;
     /** For judges: told what counts. */
     answers: Pick<Answers, 'era' | 'keep' | 'judged'>;
+    /** What namespaces cost: told what counts. */
+    costs: Pick<Costs, 'add'>;
   }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
@@ -89,6 +93,7 @@ export class Committer {
     this.#onCommitted = options.onCommitted;
     this.#isSettled = options.isSettled;
     this.#answers = options.answers;
+    this.#costs = options.costs;
   }
 
   /**
@@ -188,7 +193,7 @@ export class Committer {
       return told;
     });
     await this.#voidRefused(evaluationId, batch, answer);
-    this.#count(checked, answer);
+    this.#count(known.manifest, countedOf(checked, answer));
     if (era !== undefined) this.#tellJudges(known.manifest, countedOf(checked, answer), era);
     for (const [i, w] of batch.entries()) {
       const verdict = answer.verdicts[i]!;
@@ -217,9 +222,13 @@ export class Committer {
     if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
   }
 
-  #count(checked: CheckedResult[][], answer: CommitAnswer): void {
-    for (const [outcome, own] of Map.groupBy(countedOf(checked, answer), (c) => c.outcome))
-      this.#instruments.unitsTotal.add(own.length, { outcome });
+  #count({ namespace, groups }: Manifest, all: readonly CheckedResult[]): void {
+    for (const [outcome, own] of Map.groupBy(all, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
+    this.#costs.add(
+      namespace,
+      groups,
+      all.map(({ counted: { unit }, usage }) => ({ unit, usage })),
+    );
   }
 
   /** Answers are kept until all their judges have said something. */

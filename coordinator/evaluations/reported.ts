@@ -12,6 +12,7 @@ export interface CheckedResult {
   outcome: UnitResult['outcome'];
   totalMs: number;
   completion: string | undefined;
+  usage: UnitResult['usage'];
   /** Why an error stands in its place. */
   refused?: { kind: 'malformed' | 'too_large'; why: string };
 }
@@ -69,6 +70,7 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
       outcome: result.outcome,
       totalMs: result.timing.totalMs,
       completion: result.completion,
+      usage: result.usage,
     };
   const problem = tooLarge
     ? `the result has ${reported.content.length} bytes; at most ${MAX_RESULT_BYTES} are kept`
@@ -94,6 +96,7 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
     outcome: 'errored',
     totalMs: 0,
     completion: undefined,
+    usage: replaced.usage,
     refused: { kind: tooLarge ? 'too_large' : 'malformed', why: problem },
   };
 }

@@ -20,6 +20,8 @@ export interface Lease {
 export interface LeaseBound {
   holder: string;
   limit: number;
+  /** How long one that is too many waits before it is tried again. */
+  waitMs?: number;
 }
 
 const NOW = `

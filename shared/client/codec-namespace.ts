@@ -33,7 +33,10 @@ export function namespaceFromWire(wire: Namespace__Output | null): NamespaceInfo
   return {
     ...{ name, limits, updatedAtMs: Number(updatedAtMs), updatedBy },
     ...(usage && {
-      usage: { queuedSamples: Number(usage.queuedSamples), tasks: Number(usage.tasks), contentBytes: Number(usage.contentBytes) },
+      usage: {
+        ...{ queuedSamples: Number(usage.queuedSamples), tasks: Number(usage.tasks), contentBytes: Number(usage.contentBytes) },
+        costMicroUsd: Number(usage.costMicroUsd),
+      },
     }),
   };
 }

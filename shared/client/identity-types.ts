@@ -48,6 +48,8 @@ export interface NamespaceUsage {
   queuedSamples: number;
   tasks: number;
   contentBytes: number;
+  /** Millionths of a dollar this day (UTC); counted where there is a bound. */
+  costMicroUsd: number;
 }
 
 /** A namespace, and what bounds it. */

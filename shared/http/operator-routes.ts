@@ -92,6 +92,7 @@ const bounds = {
   keepMs: whole.optional(),
   keepEvaluations: whole.optional(),
   keepBytes: whole.optional(),
+  maxCostPerDayMicroUsd: whole.optional(),
 } satisfies Record<keyof NamespaceLimits, unknown>;
 
 export function identityRoutes(): Route[] {

@@ -71,13 +71,31 @@ test('what bounds a namespace is shown, set and listed', async () => {
   );
   expect(JSON.parse(await ok('namespace', 'list', '--json'))).toMatchObject([{ name: 'team-a', limits: { maxTasks: 5, keepMs: 1000 } }]);
   expect(await ok('namespace', 'list')).toMatch(/^namespace +tasks +keep for +set\nteam-a +5 +1 s /);
-  const values = ['--max-content-bytes', '2KiB', '--keep-for', '1d', '--first-priority', '3', '--max-tasks', 'none'];
+  const values = [
+    '--max-content-bytes',
+    '2KiB',
+    '--keep-for',
+    '1d',
+    '--first-priority',
+    '3',
+    '--max-tasks',
+    'none',
+    '--max-cost-per-day',
+    '12.50',
+  ];
   expect(JSON.parse(await ok('namespace', 'set', 'team-b', ...values, '--json'))).toMatchObject({
     name: 'team-b',
-    limits: { maxContentBytes: 2048, keepMs: 86_400_000, firstPriority: 3 },
+    limits: { maxContentBytes: 2048, maxCostPerDayMicroUsd: 12_500_000, keepMs: 86_400_000, firstPriority: 3 },
     updatedBy: 'local maxTasks',
   });
-  for (const bad of [[], ['--max-tasks', 'some'], ['--keep-for', '1'], ['--max-content-bytes', '1GB'], ['--first-priority', '11']])
+  for (const bad of [
+    [],
+    ['--max-cost-per-day', '1e3'],
+    ['--max-tasks', 'some'],
+    ['--keep-for', '1'],
+    ['--max-content-bytes', '1GB'],
+    ['--first-priority', '11'],
+  ])
     expect({ bad, code: (await run('namespace', 'set', 'team-b', ...bad)).code }).toEqual({ bad, code: 2 });
 });
 

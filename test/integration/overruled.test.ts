@@ -147,6 +147,7 @@ test('refused by a ledger that is lost before that is written down: what the rec
     onCommitted: () => undefined,
     isSettled: () => true,
     answers: { era: async () => undefined, keep: () => undefined, judged: () => undefined },
+    costs: { add: () => undefined },
   });
   const grant = await granted('A', 1);
   await ledger.release(evaluationId, [{ sequence: 0, attemptId: 'A', kind: 'lost' }]);

@@ -78,6 +78,7 @@ export class AccessRig {
       quotas: { usage: async () => ({ queuedSamples: 0, contentBytes: 0 }) },
       notify: async () => undefined,
       tasksOf: async () => 0,
+      costOf: async () => 0,
     });
     this.keys = new AgentBook({ store, clock: systemClock, onTrouble: () => undefined });
     this.joins = new Joins({ store, book: this.keys, notify: async () => undefined, clock: systemClock, logger: silentLogger() });

@@ -36,6 +36,8 @@ export interface EvaluationFacts {
   priority: number;
   /** Tasks that agents may hold of its namespace at once, and those that they hold. */
   bound: { limit: number; tasks: number } | undefined;
+  /** What its namespace has cost this day, where that is all that it may (millionths of a dollar). */
+  spent: { limit: number; used: number; untilMs: number } | undefined;
   /** 0: no bound of its own. */
   maxSamples: number;
   /** The one that it waits for; '' where it waits for none, or the caller may not know it. */

@@ -1,6 +1,7 @@
 /** Why the work of one evaluation on one route does not run, or not faster. Pure. */
 import type { Agent } from '../../../shared/client/types.ts';
 import type { Reason } from '../../../shared/client/why.ts';
+import { usdOf } from '../../../shared/domain/namespace-limits.ts';
 import { modelFor } from '../../../shared/domain/routing.ts';
 import type { EvaluationFacts, RouteFacts } from './facts.ts';
 import { candidaciesOf, unfitReasons } from './fit-reasons.ts';
@@ -67,6 +68,7 @@ function waitReasons(evaluation: EvaluationFacts, route: RouteFacts, fitting: re
   /** Where something runs, nothing of this stands in its way altogether. */
   const effect = leased > 0 ? 'slows' : 'blocks';
   if (queued === 0) return [unplanned(evaluation, route)];
+  if (evaluation.spent) return [spent(evaluation, evaluation.spent, route, effect)];
   if (evaluation.bound && evaluation.bound.tasks >= evaluation.bound.limit) return [bounded(evaluation, evaluation.bound, route, effect)];
   if (tasks.queued > 0 && tasks.delayed >= tasks.queued) return [later(route)];
   if (fitting.some((agent) => entryOf(route, agent).room > 0)) {
@@ -77,6 +79,26 @@ function waitReasons(evaluation: EvaluationFacts, route: RouteFacts, fitting: re
     ];
   }
   return [full(evaluation, route, fitting, effect), ...behind(evaluation, route), ...limited(evaluation, route)];
+}
+
+/** Its namespace has cost all that it may this day. */
+function spent(
+  { namespace }: EvaluationFacts,
+  { limit, used, untilMs }: NonNullable<EvaluationFacts['spent']>,
+  route: RouteFacts,
+  effect: 'slows' | 'blocks',
+): Reason {
+  return reason({
+    code: 'namespace_bound',
+    effect,
+    text: `the namespace ${namespace} has cost $${usdOf(used)} today (UTC), and $${usdOf(limit)} a day are allowed`,
+    samples: route.open - route.leased,
+    tasks: route.tasks.queued,
+    untilMs,
+    remedy: 'wait until the day ends, or have an administrator raise the bound',
+    command: `assay namespace set ${word(namespace)} --max-cost-per-day ${usdOf(2 * Math.max(used, limit))}`,
+    on: route.route,
+  });
 }
 
 /** Its namespace has as many tasks with agents as it may. */

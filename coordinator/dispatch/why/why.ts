@@ -36,6 +36,8 @@ export interface WhyParts extends Omit<TroubleParts, 'store'> {
   leases: Pick<Leases, 'ofAgents' | 'perEvaluation'>;
   /** How many tasks its namespace may have at agents at once; undefined: no bound. */
   boundOf: (evaluationId: string) => Promise<LeaseBound | undefined>;
+  /** What its namespace has spent, where that is all that it may. */
+  spentBy: (namespace: string) => Promise<EvaluationFacts['spent']>;
   queue: Pick<TaskQueue, 'delayed'>;
   store: Pick<Store, 'controls' | 'space'>;
   events: Pick<EventLog, 'latest'>;
@@ -109,6 +111,7 @@ export class Why {
       dead,
       priority: picture.priority,
       bound: await this.#bound(known),
+      spent: await this.#parts.spentBy(known.manifest.namespace),
       maxSamples: effectiveOf(known.manifest, known.changes).maxSamples,
       waitsFor: this.#waitsFor(picture.reason, sight),
     };
@@ -190,6 +193,7 @@ function unknownOf({ manifest, changes }: Known): EvaluationFacts {
     dead: 0,
     priority,
     bound: undefined,
+    spent: undefined,
     maxSamples,
     waitsFor: '',
   };

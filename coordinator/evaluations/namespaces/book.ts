@@ -50,6 +50,11 @@ export class NamespaceBook {
     return this.#records.get(namespace)?.limits ?? {};
   }
 
+  /** As far as it is known here; for what cannot wait. */
+  known(namespace: string): NamespaceLimits {
+    return this.#records.get(namespace)?.limits ?? {};
+  }
+
   all(): NamespaceRecord[] {
     return [...this.#records.values()];
   }

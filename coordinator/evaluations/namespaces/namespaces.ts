@@ -16,6 +16,7 @@ export interface NamespaceUsage {
   queuedSamples: number;
   tasks: number;
   contentBytes: number;
+  costMicroUsd: number;
 }
 
 export interface NamespaceChanges {
@@ -33,6 +34,8 @@ export interface NamespacesParts {
   quotas: Pick<Quotas, 'usage'>;
   /** Tells the other coordinators that bounds were set. */
   notify: () => Promise<void>;
+  /** Millionths of a dollar that a namespace has cost this day. */
+  costOf: (namespace: string) => Promise<number>;
   /** Tasks of a namespace that run. */
   tasksOf: (namespace: string) => Promise<number>;
   clock: Clock;
@@ -94,8 +97,9 @@ export class NamespaceAdmin {
   }
 
   async #shown(record: NamespaceRecord): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }> {
-    const { quotas, tasksOf } = this.#parts;
-    return { record, usage: { ...(await quotas.usage(record.namespace)), tasks: await tasksOf(record.namespace) } };
+    const { quotas, tasksOf, costOf } = this.#parts;
+    const [tasks, costMicroUsd] = [await tasksOf(record.namespace), await costOf(record.namespace)];
+    return { record, usage: { ...(await quotas.usage(record.namespace)), tasks, costMicroUsd } };
   }
 }
 

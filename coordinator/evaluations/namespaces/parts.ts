@@ -1,5 +1,6 @@
 /** What is bounded by namespace, tied together. */
 import type { RetentionPolicy } from '../../../shared/client/types.ts';
+import type { PriceTable } from '../../../shared/domain/prices.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { LeaseBound, Leases } from '../../ledger/leases.ts';
@@ -7,9 +8,13 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
 import type { Catalog } from '../catalog.ts';
 import { NamespaceBook } from './book.ts';
+import { Costs, type CostReached } from './costs.ts';
 import { NamespaceAdmin } from './namespaces.ts';
 import { Quotas } from './quotas.ts';
 import type { Reservations } from './reservations.ts';
+
+/** How long a task waits whose namespace has spent all that it may: until somebody may have raised the bound. */
+const SPENT_MS = 2_000;
 
 /** Where one coordinator is alone. */
 const NO_OTHERS: Pick<Reservations, 'reserve' | 'release'> = {
@@ -23,9 +28,12 @@ const NO_OTHERS: Pick<Reservations, 'reserve' | 'release'> = {
 export interface NamespaceParts {
   book: NamespaceBook;
   quotas: Quotas;
+  costs: Costs;
   admin: NamespaceAdmin;
   /** How many tasks may run at once beside those of an evaluation. */
   boundOf(evaluationId: string): Promise<LeaseBound | undefined>;
+  /** What a namespace has spent this day, where that is all that it may. */
+  spentBy(namespace: string): Promise<CostReached | undefined>;
   /** The retention of namespaces that have one of their own. */
   retentions(): Promise<ReadonlyMap<string, RetentionPolicy>>;
   /** The store for what holds content by its digest: within the quota of whoever holds it. */
@@ -37,13 +45,23 @@ export function namespaceParts(parts: {
   ledger: Ledger;
   leases: Leases;
   catalog: Catalog;
+  coordinatorId: string;
+  prices: PriceTable;
   reservations?: Pick<Reservations, 'reserve' | 'release'> | undefined;
   clock: Clock;
   logger: Logger;
 }): NamespaceParts {
   const { store, leases, catalog, reservations = NO_OTHERS } = parts;
   const book = new NamespaceBook(store, parts.clock);
-  const quotas = new Quotas({ ...parts, reservations });
+  const notify = (): Promise<void> => parts.ledger.notify('s:');
+  const costs = new Costs({
+    ...parts,
+    limitOf: (namespace) => book.known(namespace).maxCostPerDayMicroUsd,
+    isWanted: () => book.all().some(({ limits }) => limits.maxCostPerDayMicroUsd !== undefined),
+    notify,
+  });
+  const spentBy = async (namespace: string): Promise<CostReached | undefined> => costs.reached(namespace, await book.limitsOf(namespace));
+  const quotas = new Quotas({ ...parts, reservations, costs });
   const namespaceOf = async (evaluationId: string): Promise<string | undefined> => (await catalog.find(evaluationId))?.manifest.namespace;
   const tasksOf = async (namespace: string): Promise<number> => {
     let tasks = 0;
@@ -53,11 +71,16 @@ export function namespaceParts(parts: {
   return {
     book,
     quotas,
-    admin: new NamespaceAdmin({ ...parts, book, quotas, tasksOf, notify: () => parts.ledger.notify('s:') }),
+    costs,
+    admin: new NamespaceAdmin({ ...parts, book, quotas, tasksOf, notify, costOf: (namespace) => costs.usedOf(namespace) }),
+    spentBy,
     boundOf: async (evaluationId) => {
       const holder = await namespaceOf(evaluationId);
-      const limit = holder && (await book.limitsOf(holder)).maxTasks;
-      return holder === undefined || limit === undefined ? undefined : { holder, limit: Number(limit) };
+      const limits = holder === undefined ? {} : await book.limitsOf(holder);
+      if (holder !== undefined && limits.maxCostPerDayMicroUsd !== undefined && (await costs.reached(holder, limits)))
+        return { holder, limit: 0, waitMs: SPENT_MS };
+      const limit = limits.maxTasks;
+      return holder === undefined || limit === undefined ? undefined : { holder, limit };
     },
     retentions: async () => {
       await book.refresh();

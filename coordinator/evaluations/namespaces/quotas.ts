@@ -2,12 +2,13 @@
  * The quotas of namespaces, asked before anything is taken in. A record is read from the store each time, and what is taken is counted there and
  * in the ledger; so a quota holds over all coordinators, restarts and losses of Redis. Where a namespace has no record, nothing is counted.
  */
-import { NAMESPACE_LIMITS, type NamespaceLimits } from '../../../shared/domain/namespace-limits.ts';
+import { NAMESPACE_LIMITS, usdOf, type NamespaceLimits } from '../../../shared/domain/namespace-limits.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { forEachBounded } from '../../../shared/runtime/bounded.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
 import type { Catalog } from '../catalog.ts';
+import type { CostReached, Costs } from './costs.ts';
 import { NAMESPACES, recordOf } from './record.ts';
 import type { Reservations, Seen } from './reservations.ts';
 
@@ -20,6 +21,7 @@ export interface QuotasParts {
   ledger: Pick<Ledger, 'snapshot'>;
   catalog: Pick<Catalog, 'find'>;
   reservations: Pick<Reservations, 'reserve' | 'release'>;
+  costs: Pick<Costs, 'reached'>;
 }
 
 /** What an evaluation wants of its namespace. */
@@ -45,6 +47,8 @@ export class Quotas {
   async check({ namespace, units, priority }: Omit<Wanted, 'evaluationId'>): Promise<void> {
     const limits = await this.limitsOf(namespace);
     checkPriority(namespace, limits, priority);
+    const cost = await this.#parts.costs.reached(namespace, limits);
+    if (cost) throw spent(namespace, cost);
     const { maxEvaluationSamples = Infinity, maxQueuedSamples = Infinity } = limits;
     if (units > maxEvaluationSamples)
       throw over(
@@ -144,6 +148,18 @@ export class Quotas {
     for await (const digest of store.claims.of(namespace)) held.set(digest, await store.contentSize(digest).catch(() => 0));
     return held;
   }
+}
+
+/** Nobody knows what an evaluation will cost: what is refused is any that begins after. */
+function spent(namespace: string, { limit, used, untilMs }: CostReached): AppError {
+  const until = new Date(untilMs).toISOString();
+  const { word, says } = NAMESPACE_LIMITS.find(({ name }) => name === 'maxCostPerDayMicroUsd')!;
+  return new AppError(
+    'resource_exhausted',
+    `the namespace ${JSON.stringify(namespace)} has a bound on ${says} (${word}): it is $${usdOf(limit)}, and $${usdOf(used)} are taken. ` +
+      `Nothing was kept of it; wait until the day ends (${until}), or ask an administrator for more (assay namespace set)`,
+    { reason: 'NAMESPACE_QUOTA', details: { namespace, quota: word, limit: usdOf(limit), used: usdOf(used), until } },
+  );
 }
 
 const LESS = 'wait until some are done, cancel some, or evaluate fewer';

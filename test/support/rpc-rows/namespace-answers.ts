@@ -2,7 +2,7 @@
 import type { NamespaceUseCases } from '../../../coordinator/rpc/use-cases.ts';
 
 const namespaceRecord = { namespace: 'team-a', limits: { maxTasks: 5, keepMs: 1000 }, updatedAtMs: 3, updatedBy: 'local' };
-const namespaceUsage = { queuedSamples: 7, tasks: 2, contentBytes: 9 };
+const namespaceUsage = { queuedSamples: 7, tasks: 2, contentBytes: 9, costMicroUsd: 4 };
 export const namespaces: NamespaceUseCases = {
   list: async () => [namespaceRecord],
   get: async (_by, namespace) => ({ record: { ...namespaceRecord, namespace }, usage: namespaceUsage }),

@@ -27,6 +27,7 @@ const evaluation = (more: Partial<EvaluationFacts> = {}): EvaluationFacts => ({
   dead: 0,
   priority: 5,
   bound: undefined,
+  spent: undefined,
   maxSamples: 0,
   waitsFor: '',
   ...more,
@@ -163,6 +164,18 @@ describe('of a route', () => {
     expect(told(facts({ evaluation: evaluation({ bound }), routes: [route({ tasks: aside })] }))).toEqual(['namespace_bound blocks']);
     expect(told(facts({ evaluation: evaluation({ bound }), routes: [route(leased)] }))).toEqual(['running runs', 'namespace_bound slows']);
     expect(told(facts({ evaluation: evaluation({ bound: { limit: 2, tasks: 1 } }) }))).toEqual(['starting runs']);
+  });
+
+  test('its namespace has spent all that it may', () => {
+    const spent = { limit: 5e6, used: 5_250_000, untilMs: 99 };
+    const reasons = reasonsOf(facts({ evaluation: evaluation({ spent, bound: { limit: 0, tasks: 0 } }) }));
+    expect(reasons[0]).toMatchObject({
+      code: 'namespace_bound',
+      effect: 'blocks',
+      text: 'the namespace default has cost $5.25 today (UTC), and $5 a day are allowed',
+      untilMs: 99,
+    });
+    expect(reasons[0]!.command).toMatch(/--max-cost-per-day 10\.5$/);
   });
 
   test('as many as it allows', () => {

@@ -38,6 +38,10 @@ export interface NamespaceLimits {
    * How many bytes of finished evaluations stay.
    */
   'keepBytes'?: (number | string | Long);
+  /**
+   * Millionths of a US dollar that its results may cost a day (UTC), by the coordinator's price table.
+   */
+  'maxCostPerDayMicroUsd'?: (number | string | Long);
   '_maxQueuedSamples'?: "maxQueuedSamples";
   '_maxTasks'?: "maxTasks";
   '_maxContentBytes'?: "maxContentBytes";
@@ -46,6 +50,7 @@ export interface NamespaceLimits {
   '_keepMs'?: "keepMs";
   '_keepEvaluations'?: "keepEvaluations";
   '_keepBytes'?: "keepBytes";
+  '_maxCostPerDayMicroUsd'?: "maxCostPerDayMicroUsd";
 }
 
 /**
@@ -84,6 +89,10 @@ export interface NamespaceLimits__Output {
    * How many bytes of finished evaluations stay.
    */
   'keepBytes'?: (string);
+  /**
+   * Millionths of a US dollar that its results may cost a day (UTC), by the coordinator's price table.
+   */
+  'maxCostPerDayMicroUsd'?: (string);
   '_maxQueuedSamples'?: "maxQueuedSamples";
   '_maxTasks'?: "maxTasks";
   '_maxContentBytes'?: "maxContentBytes";
@@ -92,4 +101,5 @@ export interface NamespaceLimits__Output {
   '_keepMs'?: "keepMs";
   '_keepEvaluations'?: "keepEvaluations";
   '_keepBytes'?: "keepBytes";
+  '_maxCostPerDayMicroUsd'?: "maxCostPerDayMicroUsd";
 }

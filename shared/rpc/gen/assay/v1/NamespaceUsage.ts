@@ -18,6 +18,10 @@ export interface NamespaceUsage {
    * Bytes of datasets that it holds.
    */
   'contentBytes'?: (number | string | Long);
+  /**
+   * Millionths of a US dollar that its results have cost this day (UTC); counted where it has a bound.
+   */
+  'costMicroUsd'?: (number | string | Long);
 }
 
 /**
@@ -36,4 +40,8 @@ export interface NamespaceUsage__Output {
    * Bytes of datasets that it holds.
    */
   'contentBytes': (string);
+  /**
+   * Millionths of a US dollar that its results have cost this day (UTC); counted where it has a bound.
+   */
+  'costMicroUsd': (string);
 }

@@ -16,7 +16,7 @@ export interface SetNamespaceRequest {
   'limits'?: (_assay_v1_NamespaceLimits | null);
   /**
    * Bounds to take away, by their words: `max-queued-samples`, `max-tasks`, `max-content-bytes`, `max-evaluation-samples`, `first-priority`,
-   * `keep-for`, `keep-evaluations`, `keep-bytes`.
+   * `max-cost-per-day`, `keep-for`, `keep-evaluations`, `keep-bytes`.
    */
   'clear'?: (string)[];
 }
@@ -35,7 +35,7 @@ export interface SetNamespaceRequest__Output {
   'limits': (_assay_v1_NamespaceLimits__Output | null);
   /**
    * Bounds to take away, by their words: `max-queued-samples`, `max-tasks`, `max-content-bytes`, `max-evaluation-samples`, `first-priority`,
-   * `keep-for`, `keep-evaluations`, `keep-bytes`.
+   * `max-cost-per-day`, `keep-for`, `keep-evaluations`, `keep-bytes`.
    */
   'clear': (string)[];
 }
