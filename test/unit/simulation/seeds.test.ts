@@ -17,6 +17,8 @@ test.each([
   [119_518, 'the same, while another one is cut off'],
   [132_054, 'the same, put to sleep twice, beside a line that stalls'],
   [20_418, 'a refusal that Redis forgot, of an attempt that runs again'],
+  [114_972, 'a judge’s call under way when its answer is opened again: it is another call from then on'],
+  [1_033, 'results that come late, to a ledger that came back as it was before a cancel'],
 ])('%i: %s', async (seed) => {
   expect((await runSeed(seed)).violations).toEqual([]);
 });
