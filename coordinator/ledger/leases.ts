@@ -98,6 +98,11 @@ export class Leases {
     this.#leaseMs = leaseMs;
   }
 
+  /** Under the prefix, as all keys; its tag is the whole name of the leases' key, so that both are in one slot. */
+  #within(holder: string): string {
+    return `${this.#prefix}:within:{${this.#key}}:${holder}`;
+  }
+
   /** Each runs out after `ms`, unless it is renewed. */
   async add(leases: readonly Lease[], ms = this.#leaseMs): Promise<void> {
     for (const part of batches(leases)) await this.#eval(ADD, [ms, ...part.map(memberOf)]);
@@ -108,7 +113,7 @@ export class Leases {
     const answers: boolean[] = [];
     for (const part of batches(leases)) {
       const args = [this.#leaseMs, limit, ...part.map(memberOf)];
-      const found = (await guarded(this.#redis.eval(ADD_WITHIN, 2, this.#key, `{${this.#key}}:of:${holder}`, ...args))) as number[];
+      const found = (await guarded(this.#redis.eval(ADD_WITHIN, 2, this.#key, this.#within(holder), ...args))) as number[];
       answers.push(...found.map((answer) => answer === 1));
     }
     return answers;

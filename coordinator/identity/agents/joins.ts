@@ -98,9 +98,15 @@ export class Joins {
       ...{ agentId: newAgentId(), name: name || attempt.name, publicKey: attempt.publicKey.toString('base64'), keyNumber: 1 },
       ...{ namespaces, pool, labels, createdAtMs: nowMs, createdBy, expiresAtMs: nowMs + KEY_AGE_LIMIT_MS },
     };
-    await before(aboutAgent(agent));
     // The one step that decides, in the store: of all coordinators, and whatever Redis has lost.
     if (!(await this.#limited(() => store.createSwitch(USED_JOIN_TOKENS, hash, { agentId: agent.agentId, atMs: nowMs })))) throw refused();
+    try {
+      await before(aboutAgent(agent));
+    } catch (error) {
+      // It could not be written down, so nothing was done: the token is as good as before.
+      await this.#limited(() => store.removeSwitch(USED_JOIN_TOKENS, hash)).catch(() => undefined);
+      throw error;
+    }
     await this.#write(agent);
     succeeded();
     logger.info({ agentId: agent.agentId, agent: agent.name, namespaces, pool, invitedBy: createdBy }, 'an agent has joined');

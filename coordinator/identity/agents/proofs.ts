@@ -74,7 +74,7 @@ export class Proofs {
     const { agentId } = identity;
     if (agentId === undefined) {
       const checked = async (message: AgentMessage): Promise<AgentMessage> => {
-        if (message.kind === 'hello') await this.#refuseJoined(message);
+        if (message.kind === 'hello') await this.#toldOf({ identity, peer, target: message.agentId }, () => this.#refuseJoined(message));
         return message;
       };
       return { stream: passing(stream, messages, checked), identity, proof: () => describeProof(identity) };
@@ -100,9 +100,12 @@ export class Proofs {
       throw new AppError('unauthenticated', 'the key that this agent has joined with was not proved');
     let twin = false;
     let rotatedAtMs = -Infinity;
+    const identity = identityOfAgent(record);
     const taken = async (message: AgentMessage): Promise<AgentMessage | undefined> => {
       if (message.kind === 'hello') {
-        const hello = boundHello(message, record, proof.wireVersion);
+        const hello = await this.#toldOf({ identity, peer, target: message.agentId }, async () =>
+          boundHello(message, record, proof.wireVersion),
+        );
         const { instanceId } = hello;
         const streamId = place.nonce.toString('hex');
         const end = (why: AppError): void => stream.abort(why);
@@ -115,7 +118,8 @@ export class Proofs {
       if (now - rotatedAtMs < ROTATE_PAUSE_MS) return undefined;
       rotatedAtMs = now;
       // Beside what the stream carries: a slow store must not hold up heartbeats.
-      void this.#rotate(stream, place, message, peer).catch((error: unknown) => {
+      const rotated = this.#toldOf({ identity, peer, target: agentId }, () => this.#rotate(stream, place, message, peer));
+      void rotated.catch((error: unknown) => {
         const problem = AppError.from(error);
         if (problem.code === 'unauthenticated') return stream.abort(problem);
         rotatedAtMs = -Infinity;
@@ -123,7 +127,6 @@ export class Proofs {
       });
       return undefined;
     };
-    const identity = identityOfAgent(record);
     return { stream: passing(stream, messages, taken), identity, proof: () => (twin ? 'key, superseded a twin' : 'key') };
   }
 
@@ -175,17 +178,24 @@ export class Proofs {
     throw new AppError('unauthenticated', `${agentId} has joined: it is taken with its key alone`);
   }
 
+  /** A refusal within a stream is written down like one at its door: whose stream it is, and whom it said to be. */
+  async #toldOf<T>(about: { identity: Identity; peer: string; target: string }, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const { code, message: reason } = AppError.from(error);
+      if (code === 'unauthenticated') this.#denied({ ...about, reason });
+      throw error;
+    }
+  }
+
+  #denied(call: { identity?: Identity; peer: string; target: string; reason: string }): void {
+    void (async () => this.#parts.onDecision({ ...call, method: CONNECT, outcome: 'denied' }))().catch(() => undefined);
+  }
+
   #onTwin(agentId: string, earlier: string, later: string): void {
-    const { logger, onDecision } = this.#parts;
-    logger.warn({ agentId, earlier, later }, 'two processes have the same key; the later one has superseded the earlier one');
-    const call = {
-      method: CONNECT,
-      peer: '',
-      target: agentId,
-      outcome: 'denied',
-      reason: 'superseded by another process with the same key',
-    } as const;
-    void (async () => onDecision(call))().catch(() => undefined);
+    this.#parts.logger.warn({ agentId, earlier, later }, 'two processes have the same key; the later one has superseded the earlier one');
+    this.#denied({ peer: '', target: agentId, reason: 'superseded by another process with the same key' });
   }
 
   #limited<T>(work: () => Promise<T>): Promise<T> {

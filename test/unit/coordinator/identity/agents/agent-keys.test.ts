@@ -14,6 +14,7 @@ import {
   store,
   NOW,
   WISH,
+  decisions,
   HELLO,
   codeOf,
   textOf,
@@ -146,6 +147,13 @@ describe('proofs', () => {
     const claimed = opened(agent.agentId, b, LOCAL);
     await claimed.left.send({ ...HELLO, agentId: agent.agentId });
     expect(await textOf(firstOf(await claimed.open))).toMatch(/has joined: it is taken with its key alone/);
+    // Each of them stands in the audit log, with whom it said to be.
+    const denied = decisions.filter(({ outcome }) => outcome === 'denied').map(({ identity, target }) => [identity?.name, target]);
+    expect(denied).toEqual([
+      [agent.name, 'ag_00000000000000ff'],
+      [agent.name, agent.agentId],
+      [LOCAL.name, agent.agentId],
+    ]);
     const free = opened('', b, LOCAL);
     await free.left.send({ ...HELLO, agentId: 'ag_00000000000000ff' });
     expect(await firstOf(await free.open)).toMatchObject({ agentId: 'ag_00000000000000ff', name: 'says so' });
