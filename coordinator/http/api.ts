@@ -53,6 +53,16 @@ export class Api {
     this.#methods = new Map(routes.map((route) => [route, methodOf(route, parts.inside.methods)]));
   }
 
+  /** The method of gRPC that a request is for; undefined: there is none. */
+  rpcPathOf({ method = '' }: IncomingMessage, { segments }: Target): string | undefined {
+    try {
+      const found = this.#router.find(method, segments);
+      return 'route' in found ? found.route.rpc.path : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse, { segments, query }: Target): Promise<void> {
     const startedMs = performance.now();

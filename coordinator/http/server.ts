@@ -22,9 +22,9 @@ import { sendError, sendJson, sendText, toldOf } from './answers.ts';
 import { Api } from './api.ts';
 import { HttpCallers } from './callers.ts';
 import { PageFiles } from './files.ts';
-import { targetOf } from './request.ts';
+import { targetOf, type Target } from './request.ts';
 import type { Sessions } from './session/redis-sessions.ts';
-import { SessionCalls } from './session/session-calls.ts';
+import { SESSION, SessionCalls } from './session/session-calls.ts';
 import { checkHost, checkOrigin, HEADERS, TLS_HEADERS, type Site } from './security.ts';
 
 export interface HttpServerOptions {
@@ -94,7 +94,7 @@ class CoordinatorHttp implements HttpServer {
     this.#options = options;
     this.#address = formatListen(listen);
     this.#backoff = limits.loginBackoff ? new LoginBackoff() : undefined;
-    this.#callers = new HttpCallers({ gate: inside.gate, site: this.#site, sessionOf: (cookie) => options.sessions.find(cookie) });
+    this.#callers = new HttpCallers({ gate: inside.gate, site: this.#site, sessions: options.sessions, clock });
     this.#sessionCalls = new SessionCalls({ gate: inside.gate, callers: this.#callers, sessions: options.sessions, clock });
     this.#api = new Api({
       ...{ inside, callers: this.#callers, limits, clock, logger, onEnded },
@@ -184,17 +184,26 @@ class CoordinatorHttp implements HttpServer {
     const target = targetOf(request.url);
     const path = target && `/${target.segments.join('/')}`;
     if (path === '/healthz' || path === '/readyz') return this.#health(request, response, path);
-    checkHost(this.#site, request.headers.host);
+    this.#checkSite(request, target, path);
     if (path === undefined) throw new AppError('not_found', 'this is no path of this coordinator');
     if (path === '/metrics') return this.#metrics(request, response);
-    if (path.startsWith(`${API_ROOT}/`)) {
-      checkOrigin(this.#site, request.headers);
-      return path === SESSION ? this.#sessionCalls.handle(request, response) : this.#api.handle(request, response, target!);
-    }
+    if (path === SESSION) return this.#sessionCalls.handle(request, response);
+    if (path.startsWith(`${API_ROOT}/`)) return this.#api.handle(request, response, target!);
     if (!onlyGet(request, response)) return;
     if (path === '/api/openapi.json') return sendJson(response, 200, await readFile(OPENAPI));
     if (this.#page?.answer(path, request, response) === true) return;
     sendText(response, path === '/' ? 200 : 404, WELCOME);
+  }
+
+  /** What is refused here is told under the method that it is for, or under its path. */
+  #checkSite(request: IncomingMessage, target: Target | undefined, path = 'no path'): void {
+    try {
+      checkHost(this.#site, request.headers.host);
+      if (path.startsWith(`${API_ROOT}/`)) checkOrigin(this.#site, request.headers);
+    } catch (error) {
+      const method = (target && this.#api.rpcPathOf(request, target)) ?? path;
+      throw this.#callers.denied(method, request, AppError.from(error));
+    }
   }
 
   #health(request: IncomingMessage, response: ServerResponse, path: string): void {
@@ -206,9 +215,18 @@ class CoordinatorHttp implements HttpServer {
 
   async #metrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!onlyGet(request, response)) return;
-    if (!this.#site.isLocal && this.#options.openMetrics !== true) await this.#callers.admit(WHO_AM_I, request);
+    if (!this.#site.isLocal && this.#options.openMetrics !== true) await this.#admitReader(request);
     request.resume();
     this.#options.metrics(request, response);
+  }
+
+  /** Labels name models and namespaces of everybody: only who may see all of them reads them. */
+  async #admitReader(request: IncomingMessage): Promise<void> {
+    const { identity } = await this.#callers.admit(WHO_AM_I, request);
+    const { name, scopes, namespaces } = identity;
+    if (namespaces === '*' && (scopes.has('read') || scopes.has('operate'))) return;
+    const why = `/metrics tells of every namespace: it needs the scope read or operate, for all namespaces, which ${JSON.stringify(name)} has not`;
+    throw this.#callers.denied('/metrics', request, new AppError('permission_denied', why), identity);
   }
 
   /** A login that has failed is answered later and later, as by gRPC. */
@@ -235,7 +253,6 @@ function limitsOf({ isLocal }: Site, given: Partial<TransportLimits> = {}): Tran
   return { ...DEFAULT_LIMITS, ...given, maxConnectionsPerPeer: given.maxConnectionsPerPeer || maxConnectionsPerPeer, loginBackoff: true };
 }
 
-const SESSION = `${API_ROOT}/session`;
 const OPENAPI = join(import.meta.dirname, '../../shared/http/openapi.json');
 const WELCOME = 'This is a coordinator of Assay. Its API is at /api/v1, described by /api/openapi.json.\n';
 /** Any identity will do. */

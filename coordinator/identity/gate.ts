@@ -68,6 +68,19 @@ export class Gate {
     return verified;
   }
 
+  /** Whose call it is, so that it can be told of what is refused before anything else is decided; undefined: nobody's. Nothing is told. */
+  async whose({
+    authorization,
+    ...rest
+  }: Omit<Presented, 'bearer'> & { authorization: readonly unknown[] }): Promise<Identity | undefined> {
+    try {
+      const { identity, mustProve } = await this.#verified({ ...bearerOf(authorization), ...rest });
+      return mustProve ? undefined : identity;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Tells of a call that was denied; never fails. */
   denied(call: Omit<Decision, 'outcome'>): void {
     void (async () => this.#onDecision({ ...call, outcome: 'denied' }))().catch(() => undefined);

@@ -4,7 +4,12 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { BodyRoom } from '../../coordinator/http/body-room.ts';
 import { StreamCounts } from '../../coordinator/http/stream-counts.ts';
+import type { HttpServerOptions } from '../../coordinator/http/server.ts';
+import type { Authenticator } from '../../coordinator/identity/authenticator.ts';
+import type { Decision } from '../../coordinator/identity/gate.ts';
+import type { RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import type { SampleResult } from '../../shared/client/types.ts';
+import type { Scope } from '../../shared/domain/identity.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { startHttp, type TestHttp } from '../support/http.ts';
 import { evaluation, EVALUATION_ID, result } from '../support/rpc.ts';
@@ -144,31 +149,64 @@ test('failed logins of one address are answered later and later', async () => {
   expect((await fetch(`${server.url}/api/v1/whoami`, { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(200);
 });
 
-test('beyond this machine: TLS, a token, also for metrics; any name', async () => {
-  const { cert, key } = await makeCertificate();
-  server = await startHttp(
-    { get: async () => evaluation() },
-    { token: TOKEN },
-    { listen: { host: '0.0.0.0', port: 0 }, tls: { cert: Buffer.from(cert), key: Buffer.from(key) } },
-  );
-  const get = (path: string, token?: string): Promise<{ status: number; strict: string }> =>
-    new Promise((resolve, reject) => {
-      const headers = { host: 'assay.example.org', ...(token && { authorization: `Bearer ${token}` }) };
-      httpsRequest({ host: '127.0.0.1', port: portOf(), path, headers, ca: cert, servername: 'localhost', agent: false }, (response) => {
-        response.resume();
-        resolve({ status: response.statusCode!, strict: response.headers['strict-transport-security'] ?? '' });
-      })
-        .on('error', reject)
-        .end();
-    });
-  expect(await get('/healthz')).toEqual({ status: 200, strict: 'max-age=31536000' });
-  for (const path of ['/metrics', '/api/v1/whoami']) {
-    expect([path, (await get(path)).status]).toEqual([path, 401]);
-    expect([path, (await get(path, TOKEN)).status]).toEqual([path, 200]);
-  }
-  // Plain HTTP is not answered.
-  const plain = await wholeOf(await raw(`GET /healthz HTTP/1.1\r\n${HEAD}\r\n`));
-  expect(plain).not.toContain('200');
+describe('beyond this machine', () => {
+  const beyond = async (rpc: Partial<RpcServerOptions>, http: Partial<HttpServerOptions> = {}) => {
+    const { cert, key } = await makeCertificate();
+    const tls = { cert: Buffer.from(cert), key: Buffer.from(key) };
+    server = await startHttp(
+      { get: async () => evaluation() },
+      { token: TOKEN, ...rpc },
+      { listen: { host: '0.0.0.0', port: 0 }, tls, ...http },
+    );
+    return (path: string, token?: string): Promise<{ status: number; strict: string }> =>
+      new Promise((resolve, reject) => {
+        const headers = { host: 'assay.example.org', ...(token && { authorization: `Bearer ${token}` }) };
+        const where = { host: '127.0.0.1', port: portOf(), path, headers, ca: cert, servername: 'localhost', agent: false };
+        httpsRequest(where, (response) => {
+          response.resume();
+          resolve({ status: response.statusCode!, strict: response.headers['strict-transport-security'] ?? '' });
+        })
+          .on('error', reject)
+          .end();
+      });
+  };
+
+  test('TLS, a token, also for metrics; any name', async () => {
+    const get = await beyond({});
+    expect(await get('/healthz')).toEqual({ status: 200, strict: 'max-age=31536000' });
+    for (const path of ['/metrics', '/api/v1/whoami']) {
+      expect([path, (await get(path)).status]).toEqual([path, 401]);
+      expect([path, (await get(path, TOKEN)).status]).toEqual([path, 200]);
+    }
+    // Plain HTTP is not answered.
+    const plain = await wholeOf(await raw(`GET /healthz HTTP/1.1\r\n${HEAD}\r\n`));
+    expect(plain).not.toContain('200');
+  });
+
+  test('metrics for who may see all namespaces, or for everybody where that is said', async () => {
+    const decisions: Decision[] = [];
+    /** Tokens that say what they may: scope and namespace. */
+    const said: Authenticator = {
+      takes: ({ bearer }) => bearer?.includes('.') === true,
+      verify: ({ bearer = '' }) => {
+        const [scope, namespace] = bearer.split('.');
+        const namespaces = namespace === 'all' ? '*' : [namespace!];
+        return { identity: { name: bearer, kind: 'token', scopes: new Set([scope as Scope]), namespaces }, watch: () => () => undefined };
+      },
+    };
+    const rpc = { authenticators: [said], onDecision: (decision: Decision) => void decisions.push(decision) };
+    const get = await beyond(rpc);
+    for (const token of ['read.all', 'operate.all']) expect([token, (await get('/metrics', token)).status]).toEqual([token, 200]);
+    expect(decisions).toEqual([]);
+    const others = ['read.team-a', 'operate.team-a', 'submit.all', 'agent.all', 'admin.all'];
+    for (const token of others) expect([token, (await get('/metrics', token)).status]).toEqual([token, 403]);
+    expect(decisions.map(({ identity, method, outcome }) => [identity?.name, method, outcome])).toEqual(
+      others.map((token) => [token, '/metrics', 'denied']),
+    );
+    await server!.stop();
+    const open = await beyond(rpc, { openMetrics: true });
+    expect((await open('/metrics')).status).toBe(200);
+  });
 });
 
 test('bodies that wait for their answers hold no more than they may', () => {

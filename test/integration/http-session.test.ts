@@ -39,10 +39,17 @@ afterAll(async () => {
   await Promise.all([rig?.stop(), store?.stop()]);
 });
 
+/** Streams that are open at `live`. */
+let watching = 0;
 async function* watchCluster(signal: AbortSignal): AsyncGenerator<ClusterChange> {
   const nothing = { coordinators: [], agents: [], routes: [], removedCoordinatorIds: [], removedAgentIds: [], removedRoutes: [] };
-  yield { timeMs: 1, snapshot: true, ...nothing };
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  watching++;
+  try {
+    yield { timeMs: 1, snapshot: true, ...nothing };
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  } finally {
+    watching--;
+  }
 }
 
 interface Session extends SessionInfo {
@@ -143,12 +150,60 @@ describe('a session ends', () => {
     expect((await call('/agents', { headers: { cookie } })).status).toBe(401);
   });
 
+  test('and with it what is under way in it, also when it was logged out at another coordinator', async () => {
+    const { cookie, csrfToken } = await login(OWN_TOKEN);
+    const streams = await Promise.all([1, 2].map(() => call('/cluster/events', { headers: { cookie } }, live)));
+    const leaves = new AbortController();
+    const headers = { authorization: `Bearer ${OWN_TOKEN}` };
+    const byToken = await call('/cluster/events', { headers, signal: leaves.signal }, live);
+    const all = [...streams, byToken].map((stream) => eventsOf(stream));
+    for (const events of all) expect((await events.next()).value).toMatchObject({ event: 'change' });
+    expect((await call('/session', { method: 'DELETE', headers: { cookie, 'x-assay-csrf': csrfToken!, ...own(a) } })).status).toBe(204);
+    for (const events of all.slice(0, 2)) {
+      expect((await events.next()).value).toMatchObject({ event: 'failed', data: { code: 'unauthenticated', reason: 'SESSION_OVER' } });
+      expect((await events.next()).done).toBe(true);
+    }
+    // What came with a token goes on, and ends when its reader leaves.
+    await waitFor(() => watching === 1, { what: 'one to be left' });
+    leaves.abort();
+    await waitFor(() => watching === 0, { what: 'the last one to end' });
+  });
+
   test('with the oldest of too many', async () => {
     const token = await rig.token(['operate', 'read'], '*');
     const all = [];
     for (let i = 0; i < 52; i++) all.push(await login(token));
     const statuses = await Promise.all([all[0]!, all[1]!, all[2]!, all[51]!].map(({ cookie }) => call('/agents', { headers: { cookie } })));
     expect(statuses.map(({ status }) => status)).toEqual([401, 401, 200, 200]);
+  });
+});
+
+describe('what is refused before the rules are asked is told', () => {
+  const CREATE = '/assay.v1.IdentityService/CreateToken';
+  const toldOf = async (made: Promise<Response>): Promise<unknown[]> => {
+    rig.decisions.length = 0;
+    const { status } = await made;
+    return [status, rig.decisions.map(({ identity, method, outcome }) => [identity?.name, method, outcome])];
+  };
+
+  test('with its method, and its caller where he is known', async () => {
+    const { cookie, csrfToken } = await login(await rig.token(['admin', 'read'], ['team-a']));
+    const good = { cookie, 'x-assay-csrf': csrfToken! };
+    const denied = (name: string | undefined, method: string): unknown[] => [403, [[name, method, 'denied']]];
+    expect(await toldOf(makeToken({ cookie, ...own(a) }))).toEqual(denied('admin+read', CREATE));
+    expect(rig.decisions[0]).toMatchObject({
+      peer: expect.stringContaining('127.0.0.1:'),
+      reason: expect.stringContaining('x-assay-csrf'),
+    });
+    expect(await toldOf(makeToken(good))).toEqual(denied('admin+read', CREATE));
+    expect(await toldOf(makeToken({ ...good, origin: 'https://evil.example' }))).toEqual(denied(undefined, CREATE));
+    expect(await toldOf(call('/nothing?x=1', { headers: { origin: 'null' } }))).toEqual(denied(undefined, '/api/v1/nothing'));
+    expect(await toldOf(call('/session', { method: 'DELETE', headers: { cookie, ...own(a) } }))).toEqual(
+      denied('admin+read', '/api/v1/session'),
+    );
+    const dead = `__Host-assay=${'A'.repeat(43)}`;
+    expect(await toldOf(makeToken({ ...good, cookie: dead, ...own(a) }))).toEqual([401, [[undefined, CREATE, 'denied']]]);
+    expect(await toldOf(makeToken({ ...good, ...own(a) }))).toEqual([201, [['admin+read', CREATE, 'ok']]]);
   });
 });
 
@@ -174,6 +229,11 @@ test('a name that another site has made to stand for this machine is not taken',
     });
   for (const host of ['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localhost.evil.example:1', '127.0.0.1@evil.example'])
     for (const path of ['/api/v1/agents', '/metrics', '/']) expect([host, path, await statusFor(host, path)]).toEqual([host, path, 403]);
+  expect(rig.decisions.slice(-3).map(({ method, outcome }) => [method, outcome])).toEqual([
+    ['/assay.v1.OperatorService/ListAgents', 'denied'],
+    ['/metrics', 'denied'],
+    ['/', 'denied'],
+  ]);
   for (const host of ['localhost', '127.0.0.1:9', '[::1]:80', 'LOCALHOST:1'])
     expect([host, await statusFor(host, '/api/v1/agents')]).toEqual([host, 200]);
   expect(await statusFor('evil.example', '/healthz')).toBe(200);

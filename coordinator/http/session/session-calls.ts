@@ -7,6 +7,7 @@ import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { describeIdentity, type Identity } from '../../../shared/domain/identity.ts';
 import type { SessionInfo } from '../../../shared/http/answers.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { API_ROOT } from '../../../shared/http/table.ts';
 import type { Gate } from '../../identity/gate.ts';
 import { sendJson } from '../answers.ts';
 import { peerNameOf, type HttpCallers } from '../callers.ts';
@@ -22,6 +23,8 @@ const MAX_BYTES = 64 * 1024;
 const FORM = z.strictObject({ token: z.string() });
 /** Whoever is somebody may log in. */
 const WHO_AM_I = '/assay.v1.IdentityService/WhoAmI';
+/** It has no method of gRPC. */
+export const SESSION = `${API_ROOT}/session`;
 const METHODS = 'GET, POST, DELETE';
 
 export interface SessionCallsParts {
@@ -79,7 +82,7 @@ export class SessionCalls {
     const secret = cookieOf(request.headers.cookie);
     const session = secret === undefined ? undefined : await this.#parts.sessions.find(secret);
     if (session) {
-      this.#parts.callers.checkCsrf(request, secret!);
+      await this.#parts.callers.checkCsrf(SESSION, request, secret!, session);
       await this.#parts.sessions.close(secret!);
     }
     response.writeHead(204, { 'set-cookie': CLEAR_COOKIE }).end();
