@@ -164,8 +164,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
   const commander = new Commander({
     ...parts,
-    recovery,
-    acknowledging,
+    ...{ recovery, acknowledging, quotas: namespaces.quotas },
     known: (evaluationId) => queries.known(evaluationId),
     find: (filter) => browse.find(filter),
     matchingUnits: (evaluationId, filter) => browse.matchingUnits(evaluationId, filter),

@@ -24,7 +24,16 @@ export interface PreparedDataset {
   word: PlaceWord;
 }
 
-export type ContentStore = Pick<Store, 'claims' | 'hasContent' | 'putContent' | 'addContent' | 'streamContent'>;
+/** The store, for what becomes a namespace's: kept within what the namespace may hold. */
+export interface ContentStore extends Pick<Store, 'claims' | 'hasContent' | 'streamContent'> {
+  putContent(digest: string, chunks: AsyncIterable<Uint8Array>, maxBytes: number, namespace: string): Promise<void>;
+  /** `again`: the same chunks once more. */
+  addContent(
+    chunks: AsyncIterable<Uint8Array>,
+    maxBytes: number,
+    of: { namespace: string; again: () => AsyncIterable<Uint8Array> },
+  ): Promise<{ digest: string }>;
+}
 
 export interface DatasetsOptions {
   store: ContentStore;
@@ -68,10 +77,10 @@ export class Datasets {
           ? `the namespace ${JSON.stringify(namespace)} has no content ${digest}; upload it there first (UploadContent)`
           : `${ref.uri.slice(0, 200)} has no digest; upload its content first (UploadContent) and name its digest`,
       );
-    if (!digest) return this.#make(this.#bytesOf(source), source);
+    if (!digest) return this.#make(this.#bytesOf(source), source, namespace, () => this.#bytesOf(source));
     // Pinned: kept as it came, so that it is not fetched again.
     try {
-      await this.#store.putContent(digest, this.#bytesOf(source), this.#maxBytes);
+      await this.#store.putContent(digest, this.#bytesOf(source), this.#maxBytes, namespace);
       await this.#store.claims.put(namespace, digest);
     } catch (error) {
       const problem = AppError.from(error);
@@ -104,15 +113,21 @@ export class Datasets {
       checkPromise(source, undefined);
       return digest;
     }
-    const made = await this.#make(chunks, source);
+    const made = await this.#make(chunks, source, namespace, () => this.#store.streamContent(digest));
     this.#made.set(key, made);
     if (this.#made.size > REMEMBERED) this.#made.delete(this.#made.keys().next().value!);
     return made;
   }
 
   /** Writes what the bytes hold as JSONL; nothing is left of it with a fault. */
-  async #make(bytes: AsyncIterable<Uint8Array>, source: DatasetSource): Promise<string> {
-    return (await this.#store.addContent(this.#jsonl(bytes, source), this.#maxBytes)).digest;
+  async #make(
+    bytes: AsyncIterable<Uint8Array>,
+    source: DatasetSource,
+    namespace: string,
+    bytesAgain: () => AsyncIterable<Uint8Array>,
+  ): Promise<string> {
+    const again = (): AsyncIterable<Uint8Array> => this.#jsonl(bytesAgain(), source);
+    return (await this.#store.addContent(this.#jsonl(bytes, source), this.#maxBytes, { namespace, again })).digest;
   }
 
   async *#jsonl(bytes: AsyncIterable<Uint8Array>, source: DatasetSource): AsyncGenerator<Uint8Array, void, undefined> {

@@ -128,7 +128,8 @@ async function ended() {
   const matchingUnits = async function* (): AsyncGenerator<number> {
     yield 0;
   };
-  const nothing = { onRequeued: () => undefined, onChanged: async () => undefined };
+  const quotas = { reopening: <T>(_of: unknown, work: (take: undefined) => Promise<T>) => work(undefined) };
+  const nothing = { quotas, onRequeued: () => undefined, onChanged: async () => undefined };
   await ledger.control(manifest, { action: 'cancel', reason: 'enough' });
   await finalizer.finish(evaluationId);
   /** Opens one sample again; `look`: while that is under way. */

@@ -163,6 +163,16 @@ test('three crashes and it is a dead letter with its evidence; the others finish
   for (const filter of [{ agent: 'east' }, { benchmark: 'other' }, { toMs: letter.deadAtMs }, { namespace: 'other' }])
     expect((await client.deadLetters(filter)).items).toEqual([]);
 
+  // Its namespace has no room for it: nothing is opened.
+  await client.setNamespace('default', { maxQueuedSamples: 0 });
+  await expect(client.replayDeadLetters({ evaluationId: id }, 'too much')).rejects.toMatchObject({
+    code: 'resource_exhausted',
+    reason: 'NAMESPACE_QUOTA',
+    details: { quota: 'max-queued-samples', limit: '0', needed: '1' },
+  });
+  expect(await client.get(id)).toMatchObject({ state: 'succeeded', counts: { dead: 1 } });
+  await client.setNamespace('default', {}, ['maxQueuedSamples']);
+
   // Still poison: replayed it dies again, in another task, with counts of its own.
   expect(await client.replayDeadLetters({ evaluationId: id }, 'once more')).toEqual({
     letters: 1,

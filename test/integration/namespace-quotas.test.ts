@@ -1,4 +1,5 @@
 /** What bounds a namespace: at its bound and one beyond, by two coordinators at once, after the loss of Redis; and other namespaces go on. */
+import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectRedis } from '../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
@@ -69,6 +70,50 @@ test('samples that are not done: the last one fits, one more does not, and what 
   expect(await refusalOf(submit(there, 'queued', 1))).toMatchObject({ reason: 'NAMESPACE_QUOTA' });
 });
 
+/** One whose samples were all cancelled. */
+async function cancelled(namespace: string, samples: number): Promise<string> {
+  const id = await submit(here, namespace, samples);
+  await here.cancel(id);
+  await waitFor(async () => (await here.get(id)).state === 'cancelled', { what: 'its end' });
+  return id;
+}
+
+test('samples that are opened again: no more than there is room for, of what is over and of what runs', async () => {
+  await bounded('again', { maxQueuedSamples: 10 });
+  const queued = async (): Promise<number> => (await here.namespace('again')).usage!.queuedSamples;
+  const first = await cancelled('again', 10);
+  const second = await submit(here, 'again', 4);
+  const all = { states: ['cancelled' as const] };
+  expect(await refusalOf(here.requeue(first, all))).toMatchObject({
+    code: 'resource_exhausted',
+    reason: 'NAMESPACE_QUOTA',
+    details: { namespace: 'again', quota: 'max-queued-samples', limit: '10', used: '4', needed: '10' },
+  });
+  expect(await here.get(first), 'nothing was opened').toMatchObject({ state: 'cancelled', counts: { cancelled: 10 } });
+  expect(await here.requeue(first, { ...all, sampleIds: ['s0', 's1', 's2', 's3'] })).toMatchObject({ requeued: 4 });
+  await waitFor(async () => (await here.get(first)).state === 'running' && (await queued()) === 8, { what: 'its recovery' });
+  // It runs now, and what is open of it is counted once.
+  expect(await refusalOf(here.requeue(first, all))).toMatchObject({ details: { limit: '10', needed: '6' } });
+  expect(await queued()).toBe(8);
+  await here.cancel(second);
+  await waitFor(async () => (await here.get(second)).state === 'cancelled', { what: 'its end' });
+  const rest = { done: 0 };
+  await waitFor(
+    async () => {
+      const done = await here.requeue(first, all).catch((error: unknown) => {
+        if (AppError.from(error).reason !== 'NAMESPACE_QUOTA') throw error;
+      });
+      rest.done = done?.requeued ?? 0;
+      return done !== undefined;
+    },
+    { what: 'room' },
+  );
+  expect(rest.done).toBe(6);
+  expect(await queued()).toBe(10);
+  const free = await cancelled('others', 11);
+  expect(await here.requeue(free, all), 'without a bound').toMatchObject({ requeued: 11 });
+});
+
 test('two coordinators at once never give the same room twice', async () => {
   await bounded('raced', { maxQueuedSamples: 20 });
   const refusals = await Promise.all(Array.from({ length: 12 }, (_, i) => refusalOf(submit(i % 2 ? here : there, 'raced', 5))));
@@ -106,6 +151,36 @@ test('bytes of datasets: uploads, and what a spec brings itself', async () => {
     details: { quota: 'max-content-bytes', used: String(content.byteLength) },
   });
   expect(await refusalOf(here.uploadBytes(larger, { namespace: 'others' }))).toBeUndefined();
+});
+
+test('what a spec brings is stored within the bound, by a validation as well, and is counted', async () => {
+  const lineOf = (i: number, bytes: number): string => `{"input":"${String(i).padEnd(bytes, 'x')}","target":"1"}`;
+  const [fits, tooMuch] = [lineOf(1, 2_000), lineOf(2, 2_000)];
+  const limit = Buffer.byteLength(fits) + 100;
+  await bounded('brought', { maxContentBytes: limit });
+  const specOf = (line: string) =>
+    mockSpec('', {
+      benchmarks: [{ benchmark: 'b', dataset: { uri: `inline:${line}` }, scorers: ['match'] }],
+      models: [{ model: 'openai/nobody' }],
+    });
+  const isStored = async (line: string): Promise<boolean> => {
+    const hex = digestOf(Buffer.from(line)).slice('sha256:'.length);
+    return (await readdir(fleet.store, { recursive: true })).some((name) => name.includes(hex));
+  };
+  const validate = (line: string) => here.validate({ spec: specOf(line), namespace: 'brought' });
+  const bytes = async (): Promise<number> => (await here.namespace('brought')).usage!.contentBytes;
+
+  expect((await validate(fits)).faults).toEqual([]);
+  expect(await isStored(fits)).toBe(true);
+  expect(await bytes(), 'what a validation has kept is counted').toBe(Buffer.byteLength(fits));
+  const refused = { code: 'resource_exhausted', reason: 'NAMESPACE_QUOTA', details: { quota: 'max-content-bytes', limit: String(limit) } };
+  expect(await refusalOf(validate(tooMuch))).toMatchObject(refused);
+  expect(await refusalOf(here.submit({ spec: specOf(tooMuch), idempotencyKey: 'too-much', namespace: 'brought' }))).toMatchObject(refused);
+  expect(await isStored(tooMuch), 'nothing was stored of what is refused').toBe(false);
+  // What it holds takes no more.
+  expect((await validate(fits)).faults).toEqual([]);
+  expect(await refusalOf(here.submit({ spec: specOf(fits), idempotencyKey: 'fits', namespace: 'brought' }))).toBeUndefined();
+  expect(await bytes()).toBe(Buffer.byteLength(fits));
 });
 
 test('tasks at once, over all agents and coordinators', async () => {

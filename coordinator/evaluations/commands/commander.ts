@@ -8,6 +8,7 @@ import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Known } from '../catalog.ts';
 import { Commands } from './commands.ts';
 import { Control, type ControlParts } from './control.ts';
+import type { Quotas } from '../namespaces/quotas.ts';
 import type { Acknowledging } from '../../redis/acknowledger.ts';
 import type { Recovery } from '../recovery.ts';
 import { Removal } from './removal.ts';
@@ -21,6 +22,7 @@ import { Turns } from './turns.ts';
 /** What a Commander is made of. */
 export interface CommanderParts extends Omit<ControlParts, 'commands' | 'removal' | 'onChanged'> {
   flight: SingleFlight;
+  quotas: Pick<Quotas, 'reopening'>;
   recovery: Recovery;
   logger: Logger;
   acknowledging: Acknowledging;

@@ -16,6 +16,7 @@ import { claimGeneration } from '../claim-generation.ts';
 import { Commands, ifGone } from './commands.ts';
 import { judgeRangesOf, unionOf } from '../judging/judge-ranges.ts';
 import { rangesOf, unitsIn } from '../journal.ts';
+import type { Quotas, TakeRoom } from '../namespaces/quotas.ts';
 import type { Recovery } from '../recovery.ts';
 import { countedOf, readResult } from '../reported.ts';
 import type { SingleFlight } from '../single-flight.ts';
@@ -42,6 +43,7 @@ export interface RequeueParts {
   ledger: Ledger;
   catalog: Catalog;
   commands: Commands;
+  quotas: Pick<Quotas, 'reopening'>;
   recovery: Recovery;
   flight: SingleFlight;
   clock: Clock;
@@ -72,7 +74,7 @@ export class Requeue {
    * is: what they said is of one that is gone.
    */
   async requeue(evaluationId: string, filter: SampleFilter, reason: string): Promise<Required<Requeued>> {
-    const { commands, clock, known: find } = this.#options;
+    const { commands, quotas, clock, known: find } = this.#options;
     const known = await find(evaluationId);
     const chosen = check(filter);
     for (let tries = 0; tries < TRIES; tries++) {
@@ -80,7 +82,9 @@ export class Requeue {
       const state = await commands.stateOf(evaluationId);
       if (state === 'recovering' || state === 'finalizing') continue;
       if (state === 'accepted') throw new AppError('failed_precondition', `${evaluationId} has not begun; nothing of it was run yet`);
-      const done = isFinal(state) ? await this.#reopen(known, chosen, reason) : await this.#open(known, chosen, reason);
+      const done = await quotas.reopening(known.manifest, (take) =>
+        isFinal(state) ? this.#reopen(known, chosen, reason, take) : this.#open(known, chosen, reason, take),
+      );
       if (done) return { ...done, durability: done.durability ?? (await commands.acknowledgeState(evaluationId, done.state)) };
     }
     throw new AppError('unavailable', `${evaluationId} is being recovered, or its report is being written; repeat`, {
@@ -89,7 +93,7 @@ export class Requeue {
   }
 
   /** Of a running or paused one; undefined: it has changed under our hands. */
-  async #open(known: Known, filter: SampleFilter, reason: string): Promise<Requeued | undefined> {
+  async #open(known: Known, filter: SampleFilter, reason: string, take?: TakeRoom): Promise<Requeued | undefined> {
     const { store, ledger, commands, matchingUnits, onRequeued } = this.#options;
     const { manifest } = known;
     const { evaluationId } = manifest;
@@ -98,6 +102,7 @@ export class Requeue {
     if (ranges.length === 0) return { requeued: 0, state: await commands.stateOf(evaluationId) };
     const judges = judgeRangesOf(manifest.groups, ranges);
     const all = unionOf(ranges, judges);
+    if (take) await take(await this.#closedIn(evaluationId, all));
     // As it stands before the record that sets results aside.
     const index = await store.openResults(evaluationId, { voided: 'last' });
     try {
@@ -126,6 +131,17 @@ export class Requeue {
     } finally {
       await index.close();
     }
+  }
+
+  /** What may be opened of these units; the others are open, and counted. */
+  async #closedIn(evaluationId: string, ranges: readonly UnitRange[]): Promise<number> {
+    let closed = 0;
+    for (const [start, end] of ranges) {
+      for (let first = start; first < end; first += BATCH_SPAN)
+        for (const code of await this.#options.ledger.unitCodes(evaluationId, first, Math.min(BATCH_SPAN, end - first)))
+          if (!isOpenCode(code)) closed++;
+    }
+    return closed;
   }
 
   /** Opens what is closed of these units with one of the codes (`anew`: what is open too, see reopen.lua); undefined when the command was broken off. */
@@ -172,7 +188,7 @@ export class Requeue {
   }
 
   /** Of a final one; undefined: its end is still being written, or somebody else is at it. */
-  async #reopen(known: Known, filter: SampleFilter, reason: string): Promise<Requeued | undefined> {
+  async #reopen(known: Known, filter: SampleFilter, reason: string, take?: TakeRoom): Promise<Requeued | undefined> {
     const { store, catalog, commands, recovery, flight, matchingUnits, onChanged } = this.#options;
     const { manifest } = known;
     const { evaluationId } = manifest;
@@ -186,6 +202,7 @@ export class Requeue {
       const ranges = unionOf(chosen, judgeRangesOf(manifest.groups, chosen));
       done = { requeued: unitsIn(ranges), state };
       if (ranges.length === 0) return;
+      if (take) await take(unitsIn(ranges));
       const generation = await store.generation(evaluationId);
       const aside = await this.#closedBeside(known, ranges);
       const command = Commands.newName();

@@ -1,6 +1,7 @@
 /**
  * What a submit would say, without one: every fault, the samples, what it is likely to take, who could work on it. A spec with
- * faults is a good answer. Nothing is kept but content that a submit would need too, under its digest.
+ * faults is a good answer. Nothing is kept but content that a submit would need too, under its digest; where its
+ * namespace has a bound on content, within that, and counted.
  */
 import type { Validation } from '../../../shared/client/types.ts';
 import { AppError, type Fault } from '../../../shared/domain/errors.ts';

@@ -50,6 +50,11 @@ export class NamespaceBook {
     return this.#records.get(namespace)?.limits ?? {};
   }
 
+  /** Whether it has this bound, as far as it is known here; while nothing is known it may. */
+  mayBound(namespace: string, bound: keyof NamespaceLimits): boolean {
+    return this.#readAtMs === -Infinity || this.#records.get(namespace)?.limits[bound] !== undefined;
+  }
+
   /** As far as it is known here; for what cannot wait. */
   known(namespace: string): NamespaceLimits {
     return this.#records.get(namespace)?.limits ?? {};

@@ -3,11 +3,13 @@ import type { RetentionPolicy } from '../../../shared/client/types.ts';
 import type { PriceTable } from '../../../shared/domain/prices.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { ContentStore } from '../../datasets/datasets.ts';
 import type { LeaseBound, Leases } from '../../ledger/leases.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
 import type { Catalog } from '../catalog.ts';
 import { NamespaceBook } from './book.ts';
+import { contentWithin } from './content.ts';
 import { Costs, type CostReached } from './costs.ts';
 import { NamespaceAdmin } from './namespaces.ts';
 import { Quotas } from './quotas.ts';
@@ -37,7 +39,7 @@ export interface NamespaceParts {
   /** The retention of namespaces that have one of their own. */
   retentions(): Promise<ReadonlyMap<string, RetentionPolicy>>;
   /** The store for what holds content by its digest: within the quota of whoever holds it. */
-  contentStore: Pick<Store, 'claims' | 'hasContent' | 'putContent' | 'addContent' | 'streamContent'>;
+  contentStore: ContentStore;
 }
 
 export function namespaceParts(parts: {
@@ -61,7 +63,7 @@ export function namespaceParts(parts: {
     notify,
   });
   const spentBy = async (namespace: string): Promise<CostReached | undefined> => costs.reached(namespace, await book.limitsOf(namespace));
-  const quotas = new Quotas({ ...parts, reservations, costs });
+  const quotas = new Quotas({ ...parts, reservations, costs, book });
   const namespaceOf = async (evaluationId: string): Promise<string | undefined> => (await catalog.find(evaluationId))?.manifest.namespace;
   const tasksOf = async (namespace: string): Promise<number> => {
     let tasks = 0;
@@ -95,17 +97,6 @@ export function namespaceParts(parts: {
         ]),
       );
     },
-    contentStore: {
-      claims: {
-        has: (namespace, digest) => store.claims.has(namespace, digest),
-        of: (namespace) => store.claims.of(namespace),
-        put: async (namespace, digest) =>
-          quotas.content(namespace, digest, await store.contentSize(digest), () => store.claims.put(namespace, digest)),
-      },
-      hasContent: (digest) => store.hasContent(digest),
-      putContent: (...args) => store.putContent(...args),
-      addContent: (...args) => store.addContent(...args),
-      streamContent: (digest) => store.streamContent(digest),
-    },
+    contentStore: contentWithin({ store, book, quotas, reservations }),
   };
 }

@@ -2,25 +2,31 @@
  * The quotas of namespaces, asked before anything is taken in. A record is read from the store each time, and what is taken is counted there and
  * in the ledger; so a quota holds over all coordinators, restarts and losses of Redis. Where a namespace has no record, nothing is counted.
  */
-import { NAMESPACE_LIMITS, usdOf, type NamespaceLimits } from '../../../shared/domain/namespace-limits.ts';
+import { randomBytes } from 'node:crypto';
+import type { NamespaceLimits } from '../../../shared/domain/namespace-limits.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { forEachBounded } from '../../../shared/runtime/bounded.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
 import type { Catalog } from '../catalog.ts';
-import type { CostReached, Costs } from './costs.ts';
+import type { NamespaceBook } from './book.ts';
+import type { Costs } from './costs.ts';
 import { NAMESPACES, recordOf } from './record.ts';
+import { checkPriority, FEWER_BYTES, LESS, over, spent } from './refusals.ts';
 import type { Reservations, Seen } from './reservations.ts';
 
 const LOOKS_AT_ONCE = 16;
+/** Before an evaluation: of what was opened while its ledger is being recovered. */
+const OPENED = 'opened ';
 /** What was promised is in the store within this, or never: an evaluation once it is staged, content once it was sent. */
-const HELD_MS = { maxQueuedSamples: 120_000, maxContentBytes: 3_600_000 };
+export const HELD_MS = { maxQueuedSamples: 120_000, maxContentBytes: 3_600_000 };
 
 export interface QuotasParts {
   store: Pick<Store, 'switchOf' | 'unfinished' | 'isFinished' | 'claims' | 'contentSize'>;
   ledger: Pick<Ledger, 'snapshot'>;
   catalog: Pick<Catalog, 'find'>;
   reservations: Pick<Reservations, 'reserve' | 'release'>;
+  book: Pick<NamespaceBook, 'mayBound'>;
   costs: Pick<Costs, 'reached'>;
 }
 
@@ -31,6 +37,23 @@ export interface Wanted {
   units: number;
   priority: number;
 }
+
+interface Place {
+  namespace: string;
+  quota: keyof typeof HELD_MS;
+}
+
+interface Room {
+  name: string;
+  amount: number;
+  limit: number;
+  seen: () => Promise<Seen>;
+  remedy: string;
+}
+
+type Opened = Pick<Wanted, 'evaluationId' | 'namespace'>;
+/** Promises room for so many samples, or throws: then nothing is opened. */
+export type TakeRoom = (units: number) => Promise<void>;
 
 export class Quotas {
   readonly #parts: QuotasParts;
@@ -74,29 +97,72 @@ export class Quotas {
     return this.#within(namespace, 'maxQueuedSamples', { name, amount: units, limit, seen, work, remedy: LESS });
   }
 
+  /**
+   * Runs `work`, which opens samples of an accepted evaluation again and takes room for them once it knows how many. Where the namespace has no
+   * bound there is nothing to take, and nothing is waited for.
+   */
+  reopening<T>(of: Opened, work: (take: TakeRoom | undefined) => Promise<T>): Promise<T> {
+    return this.#parts.book.mayBound(of.namespace, 'maxQueuedSamples') ? this.#reopening(of, work) : work(undefined);
+  }
+
+  async #reopening<T>({ namespace, evaluationId }: Opened, work: (take: TakeRoom | undefined) => Promise<T>): Promise<T> {
+    const { maxQueuedSamples: limit } = await this.limitsOf(namespace);
+    if (limit === undefined) return work(undefined);
+    const place = { namespace, quota: 'maxQueuedSamples' } as const;
+    // Beside what is open of it, and what others open of it at the same time.
+    const name = `requeue ${evaluationId} ${randomBytes(8).toString('hex')}`;
+    const seen = (): Promise<Seen> => this.#queued(namespace);
+    let taken = 0;
+    const take: TakeRoom = async (units) => {
+      if (units === 0) return;
+      await this.#take(place, { name, amount: units, limit, seen, remedy: LESS });
+      taken = units;
+    };
+    const done = await this.#orRelease(place, name, () => work(take));
+    // Where the room cannot be given back, it is forgotten after a while.
+    if (taken > 0) await this.#opened(place, { evaluationId, name, units: taken }).catch(() => undefined);
+    return done;
+  }
+
+  /** The ledger counts what was opened from here on; one that is still being recovered does so later. */
+  async #opened(place: Place, { evaluationId, name, units }: { evaluationId: string; name: string; units: number }): Promise<void> {
+    const { reservations } = this.#parts;
+    if (await this.#isRecovering(evaluationId)) {
+      // Room for it is there.
+      const promise = { name: OPENED + evaluationId, amount: units, limit: Number.MAX_SAFE_INTEGER, seen: new Map() };
+      await reservations.reserve(place, { ...promise, heldMs: HELD_MS[place.quota] });
+    }
+    await reservations.release(place, [name]);
+  }
+
+  async #isRecovering(evaluationId: string): Promise<boolean> {
+    return (await this.#parts.ledger.snapshot(evaluationId))?.state === 'recovering';
+  }
+
   /** Runs `work`, which makes the namespace hold content of so many bytes. */
   async content<T>(namespace: string, digest: string, bytes: number, work: () => Promise<T>): Promise<T> {
     const { maxContentBytes: limit } = await this.limitsOf(namespace);
     if (limit === undefined || (await this.#parts.store.claims.has(namespace, digest))) return work();
-    const remedy = 'delete evaluations that nobody needs, or use a dataset that is there; what no evaluation names goes after a day';
-    const seen = (): Promise<Seen> => this.#held(namespace);
-    return this.#within(namespace, 'maxContentBytes', { name: digest, amount: bytes, limit, seen, work, remedy });
+    const seen = (): Promise<Seen> => heldBy(this.#parts.store, namespace);
+    return this.#within(namespace, 'maxContentBytes', { name: digest, amount: bytes, limit, seen, work, remedy: FEWER_BYTES });
   }
 
   /** What is taken now. */
   async usage(namespace: string): Promise<{ queuedSamples: number; contentBytes: number }> {
     const sum = (seen: Seen): number => [...seen.values()].reduce((total, amount) => total + amount, 0);
-    return { queuedSamples: sum(await this.#queued(namespace)), contentBytes: sum(await this.#held(namespace)) };
+    return { queuedSamples: sum(await this.#queued(namespace)), contentBytes: sum(await heldBy(this.#parts.store, namespace)) };
   }
 
-  async #within<T>(
-    namespace: string,
-    quota: keyof typeof HELD_MS,
-    found: { name: string; amount: number; limit: number; seen: () => Promise<Seen>; work: () => Promise<T>; remedy: string },
-  ): Promise<T> {
-    const { reservations } = this.#parts;
-    const { name, amount, limit, remedy } = found;
+  async #within<T>(namespace: string, quota: keyof typeof HELD_MS, { work, ...found }: Room & { work: () => Promise<T> }): Promise<T> {
     const place = { namespace, quota };
+    await this.#take(place, found);
+    return this.#orRelease(place, found.name, work);
+  }
+
+  async #take(place: Place, found: Room): Promise<void> {
+    const { reservations } = this.#parts;
+    const { namespace, quota } = place;
+    const { name, amount, limit, remedy } = found;
     const ask = async () => reservations.reserve(place, { name, amount, limit, heldMs: HELD_MS[quota], seen: await found.seen() });
     let answer = await ask();
     if (!answer.granted && answer.unseen.length > 0) {
@@ -108,11 +174,14 @@ export class Quotas {
       }
     }
     if (!answer.granted) throw over(namespace, quota, { limit, used: answer.used, needed: amount }, remedy);
+  }
+
+  async #orRelease<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await found.work();
+      return await work();
     } catch (error) {
       // Where nobody can say what became of it, it is in the store, or forgotten after a while.
-      if (AppError.from(error).code !== 'unavailable') await reservations.release(place, [name]).catch(() => undefined);
+      if (AppError.from(error).code !== 'unavailable') await this.#parts.reservations.release(place, [name]).catch(() => undefined);
       throw error;
     }
   }
@@ -120,10 +189,13 @@ export class Quotas {
   async #over(names: readonly string[]): Promise<string[]> {
     const over: string[] = [];
     await forEachBounded(
-      names.filter((name) => name.startsWith('ev_')),
+      names.filter((name) => name.startsWith('ev_') || name.startsWith(OPENED)),
       LOOKS_AT_ONCE,
       async (name) => {
-        if (await this.#parts.store.isFinished(name)) over.push(name);
+        const isOver = name.startsWith(OPENED)
+          ? !(await this.#isRecovering(name.slice(OPENED.length)))
+          : await this.#parts.store.isFinished(name);
+        if (isOver) over.push(name);
       },
     );
     return over;
@@ -141,54 +213,11 @@ export class Quotas {
     });
     return open;
   }
-
-  async #held(namespace: string): Promise<Seen> {
-    const { store } = this.#parts;
-    const held = new Map<string, number>();
-    for await (const digest of store.claims.of(namespace)) held.set(digest, await store.contentSize(digest).catch(() => 0));
-    return held;
-  }
 }
 
-/** Nobody knows what an evaluation will cost: what is refused is any that begins after. */
-function spent(namespace: string, { limit, used, untilMs }: CostReached): AppError {
-  const until = new Date(untilMs).toISOString();
-  const { word, says } = NAMESPACE_LIMITS.find(({ name }) => name === 'maxCostPerDayMicroUsd')!;
-  return new AppError(
-    'resource_exhausted',
-    `the namespace ${JSON.stringify(namespace)} has a bound on ${says} (${word}): it is $${usdOf(limit)}, and $${usdOf(used)} are taken. ` +
-      `Nothing was kept of it; wait until the day ends (${until}), or ask an administrator for more (assay namespace set)`,
-    { reason: 'NAMESPACE_QUOTA', details: { namespace, quota: word, limit: usdOf(limit), used: usdOf(used), until } },
-  );
-}
-
-const LESS = 'wait until some are done, cancel some, or evaluate fewer';
-
-function checkPriority(namespace: string, { firstPriority = 1 }: NamespaceLimits, priority: number): void {
-  if (priority < firstPriority)
-    throw over(
-      namespace,
-      'firstPriority',
-      { limit: firstPriority, used: 0, needed: priority },
-      `write a priority from ${firstPriority} to 10`,
-    );
-}
-
-function over(
-  namespace: string,
-  quota: keyof NamespaceLimits,
-  { limit, used, needed }: { limit: number; used: number; needed: number },
-  remedy: string,
-): AppError {
-  const { word, says } = NAMESPACE_LIMITS.find(({ name }) => name === quota)!;
-  const taken = used > 0 ? `, ${used} are taken` : '';
-  return new AppError(
-    'resource_exhausted',
-    `the namespace ${JSON.stringify(namespace)} has a bound on ${says} (${word}): it is ${limit}${taken}, and this wants ${needed}. ` +
-      `Nothing was kept of it; ${remedy}, or ask an administrator for more (assay namespace set)`,
-    {
-      reason: 'NAMESPACE_QUOTA',
-      details: { namespace, quota: word, limit: String(limit), used: String(used), needed: String(needed) },
-    },
-  );
+/** Of each content that a namespace holds: its bytes. */
+export async function heldBy(store: Pick<Store, 'claims' | 'contentSize'>, namespace: string): Promise<Seen> {
+  const held = new Map<string, number>();
+  for await (const digest of store.claims.of(namespace)) held.set(digest, await store.contentSize(digest).catch(() => 0));
+  return held;
 }
