@@ -23,6 +23,8 @@ import { certificateIdentities } from './identity/certificate-identities.ts';
 import { Jwts } from './identity/oidc/jwts.ts';
 import { AgentBook } from './identity/agents/agent-book.ts';
 import { Joins } from './identity/agents/joins.ts';
+import { RedisOwnerRecords } from './identity/agents/owner-records.ts';
+import { Owners } from './identity/agents/owners.ts';
 import { Proofs } from './identity/agents/proofs.ts';
 import { TokenBook } from './identity/token-book.ts';
 import { Tokens } from './identity/tokens.ts';
@@ -162,7 +164,8 @@ export async function buildCoordinator(
     onTrouble: (error) => logger.warn({ error: AppError.from(error).message }, 'agents cannot be read; those known hold for a minute'),
   });
   const joins = new Joins({ store, book: keys, notify: (agentId) => ledger.notify(`j:${agentId}`), clock, logger });
-  const proofs = new Proofs({ store, book: keys, notify: (notice) => ledger.notify(notice), onDecision, clock, logger });
+  const owners = new Owners({ records: new RedisOwnerRecords(redis, config.keyPrefix), tokens: book, clock });
+  const proofs = new Proofs({ store, book: keys, owners, notify: (notice) => ledger.notify(notice), onDecision, clock, logger });
   const handlers = {
     ...core.notices,
     onToken: (hash: string) => book.notice(hash),

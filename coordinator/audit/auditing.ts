@@ -19,10 +19,10 @@ const callOf = ({ identity, method, peer, outcome, reason, namespace, target }: 
   ...(target !== undefined && { target }),
 });
 
-/** What was refused of an agent on its stream. */
-export const offenceCall = ({ agentId, agent, peer, why, count, namespace, target }: Offence): Call => ({
-  ...{ who: `${agent} (${agentId})`, by: 'agent', method: STREAM, peer, outcome: 'denied', reason: why },
+/** What was refused of an agent on its stream: of whoever was verified there; of which agent and task he spoke is what it is about. */
+export const offenceCall = ({ agentId, agent, identity, peer, why, count, namespace, target }: Offence): Call => ({
+  ...{ who: describeIdentity(identity), by: identity.kind, method: STREAM, peer, outcome: 'denied', reason: why },
   ...(count > 1 && { more: count - 1 }),
   ...(namespace !== undefined && { namespace }),
-  ...(target !== undefined && { target }),
+  target: [agentId, ...(target === undefined ? [] : [target]), agent].join(' '),
 });

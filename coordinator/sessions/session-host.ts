@@ -99,7 +99,7 @@ export class SessionHost {
         // An agent that gave up waiting may hold other tasks by now, from another stream.
         if (isOver) throw new AppError('cancelled', 'the agent left before its Welcome');
         this.#refuseIfLeaving();
-        return this.#welcome(hello, offerOf(hello, identity), stream, { peer, proof });
+        return this.#welcome(hello, offerOf(hello, identity), stream, { peer, proof, identity });
       });
       logger.info(
         {
@@ -137,10 +137,11 @@ export class SessionHost {
     }
   }
 
-  #misdeed({ agentId, name, facts: { peer } }: Pick<Session, 'agentId' | 'name' | 'facts'>, { taskId, ...misdeed }: Misdeed): void {
+  #misdeed({ agentId, name, facts }: Pick<Session, 'agentId' | 'name' | 'facts'>, { taskId, ...misdeed }: Misdeed): void {
+    const { peer, identity } = facts;
     const { logger, offences } = this.#options;
     logger.warn({ agentId, agent: name, peer, taskId, ...misdeed }, 'refused of an agent');
-    offences.note({ ...misdeed, agentId, agent: name, peer, ...(taskId === undefined ? {} : { target: taskId }) });
+    offences.note({ ...misdeed, agentId, agent: name, peer, identity, ...(taskId === undefined ? {} : { target: taskId }) });
   }
 
   async #hello(messages: AsyncIterator<AgentMessage>): Promise<Hello> {
@@ -159,7 +160,7 @@ export class SessionHost {
     return hello;
   }
 
-  async #welcome(hello: Hello, offer: Offer, stream: AgentStream, from: Pick<AgentFacts, 'peer' | 'proof'>): Promise<Session> {
+  async #welcome(hello: Hello, offer: Offer, stream: AgentStream, from: Pick<AgentFacts, 'peer' | 'proof' | 'identity'>): Promise<Session> {
     const { coordinatorId, heartbeatMs, leaseMs, isDrained, isQuarantined, registry, duties, clock, logger } = this.#options;
     const { leaseKeys, requireLeases, offences } = this.#options;
     this.#refuseStranger(hello, offer);

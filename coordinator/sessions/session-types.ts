@@ -1,4 +1,5 @@
 /** What a session knows: attempts that its agent holds, and what the agent said of itself. */
+import type { Identity } from '../../shared/domain/identity.ts';
 import type { Lease } from '../ledger/leases.ts';
 import type { Offence } from './provenance/offences.ts';
 
@@ -42,6 +43,8 @@ export interface AgentFacts {
   peer: string;
   /** How it proves who it is, for people. */
   proof: () => string;
+  /** Who has opened its stream, as that was verified. */
+  identity: Identity;
 }
 
 /** An assignment that the transport does not take is given this many times as long as one that the agent does not accept. */

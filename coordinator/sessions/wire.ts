@@ -1,5 +1,6 @@
 /** Which agents are understood: by their wire version, and by what they say of themselves. */
 import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
+import { isAgentId } from '../../shared/domain/ids.ts';
 import { WIRE_MINOR, WIRE_VERSION, type Hello } from '../../shared/rpc/messages.ts';
 
 /** Of its own minor version and those before it, down to `oldest`; others are told what to do. */
@@ -19,7 +20,7 @@ export function refuseOtherWire(hello: Hello, oldest: number): void {
 /** Throws `invalid` with all that is wrong with it. */
 export function checkHello(hello: Hello): void {
   const faults: Fault[] = [];
-  if (!/^ag_[0-9a-f]{16}$/.test(hello.agentId)) faults.push({ place: 'agent_id', problem: 'is not "ag_" and 16 hex digits' });
+  if (!isAgentId(hello.agentId)) faults.push({ place: 'agent_id', problem: 'is not "ag_" and 16 hex digits' });
   if (hello.models.length > 1_000) faults.push({ place: 'models', problem: `has ${hello.models.length} entries; at most 1000` });
   hello.models.forEach((m, i) => {
     if (!m.match || m.match.length > 200) faults.push({ place: `models[${i}].match`, problem: 'must have 1 to 200 characters' });

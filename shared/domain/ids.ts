@@ -61,6 +61,7 @@ export function newAttemptId(): string {
 }
 
 export const newAgentId = (): string => `ag_${randomBytes(8).toString('hex')}`;
+export const isAgentId = (text: string): boolean => /^ag_[0-9a-f]{16}$/.test(text);
 
 /** Names one life of an agent's process. */
 export const newInstanceId = (): string => randomBytes(8).toString('hex');

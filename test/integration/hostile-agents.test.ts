@@ -81,7 +81,9 @@ test('an agent that goes on with it is put aside everywhere, what it holds is ru
   for (const assignment of await again.take(5)) await again.report(assignment, 'x');
   expect((await watchAll(client, next)).at(-1)).toMatchObject({ kind: 'state', state: 'succeeded' });
   again.close();
-  const entries = await client.auditEntries({ who: bad.agentId });
+  // By who was verified; the agent's id and name, which it says itself, are what it is about.
+  const entries = (await client.auditEntries({ outcome: 'denied' })).filter(({ target }) => target.startsWith(`${bad.agentId} `));
+  expect(entries.map(({ who, by }) => [who, by])).toEqual(Array.from({ length: 2 }, () => ['local', 'local']));
   expect(entries.map(({ reason }) => reason)).toEqual([
     'a result of unit 1000, which is not one of its task',
     expect.stringMatching(/^quarantined: 25 things/) as string,

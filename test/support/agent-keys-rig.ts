@@ -6,7 +6,7 @@ import { AgentKeys, writeAgentKey, type AgentKey } from '../../agent/keys/key-fi
 import { AgentBook } from '../../coordinator/identity/agents/agent-book.ts';
 import { identityOfAgent, type AgentRecord } from '../../coordinator/identity/agents/agent-record.ts';
 import { Joins, type JoinAttempt } from '../../coordinator/identity/agents/joins.ts';
-import { Proofs, type Proven } from '../../coordinator/identity/agents/proofs.ts';
+import { Proofs, type ProofsParts, type Proven } from '../../coordinator/identity/agents/proofs.ts';
 import type { Decision } from '../../coordinator/identity/gate.ts';
 import { connectBytes, joinBytes, newKeyPair, publicKeyOf, signWith, type KeyPair } from '../../shared/domain/agent-key.ts';
 import { hashOfToken } from '../../shared/domain/api-token.ts';
@@ -43,11 +43,16 @@ export let dir: string;
 export let a: ReturnType<typeof coordinator>;
 export let b: ReturnType<typeof coordinator>;
 
-export function coordinator(of = store, tell: (notice: string) => void = () => undefined) {
+export function coordinator(
+  of = store,
+  tell: (notice: string) => void = () => undefined,
+  owners = { claim: NOW, renew: NOW } as ProofsParts['owners'],
+) {
   const book = new AgentBook({ store: of, clock, onTrouble: () => undefined });
   const joins = new Joins({ store: of, book, notify: NOW, clock, logger: silentLogger() });
   const notify = async (notice: string): Promise<void> => tell(notice);
-  const proofs = new Proofs({ store: of, book, notify, onDecision: (made) => void decisions.push(made), clock, logger: silentLogger() });
+  const onDecision = (made: Decision): void => void decisions.push(made);
+  const proofs = new Proofs({ store: of, book, owners, notify, onDecision, clock, logger: silentLogger() });
   return { book, joins, proofs };
 }
 

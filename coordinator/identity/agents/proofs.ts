@@ -5,7 +5,7 @@
  *   proved      its Hello is taken for what the record says; keys may be rotated; left with the stream
  *
  * Sessions see a stream like any other: what is proved is laid over what is said here. An agent without a key is let through, unless the id that
- * it claims belongs to one that has joined.
+ * it claims belongs to one that has joined, or to another identity.
  */
 import { randomBytes } from 'node:crypto';
 import { connectBytes, fingerprintOf, isSignedBy, rotateBytes, type ProofPlace } from '../../../shared/domain/agent-key.ts';
@@ -19,6 +19,7 @@ import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Store } from '../../store/store.ts';
 import type { OnDecision } from '../gate.ts';
 import type { AgentBook } from './agent-book.ts';
+import type { Owners } from './owners.ts';
 import {
   agentRecordOf,
   AGENTS,
@@ -35,6 +36,8 @@ import { Twins } from './twins.ts';
 
 const PROOF_MS = 10_000;
 const STORE_MS = 5_000;
+/** How often the id of an agent that is connected is renewed. */
+const RENEW_MS = 60_000;
 /** More rotations on one stream than one a minute are passed over. */
 const ROTATE_PAUSE_MS = 60_000;
 const CONNECT = '/assay.v1.AgentService/Connect';
@@ -52,6 +55,7 @@ export interface Proven {
 export interface ProofsParts {
   store: Pick<Store, 'storeId' | 'putSwitch' | 'switchOf'>;
   book: Pick<AgentBook, 'take'>;
+  owners: Pick<Owners, 'claim' | 'renew'>;
   /** Tells the other coordinators. */
   notify: (notice: string) => Promise<void>;
   onDecision: OnDecision;
@@ -72,14 +76,31 @@ export class Proofs {
   async open(stream: AgentStream, identity: Identity, peer: string): Promise<Proven> {
     const messages = stream.messages[Symbol.asyncIterator]();
     const { agentId } = identity;
-    if (agentId === undefined) {
-      const checked = async (message: AgentMessage): Promise<AgentMessage> => {
-        if (message.kind === 'hello') await this.#toldOf({ identity, peer, target: message.agentId }, () => this.#refuseJoined(message));
-        return message;
-      };
-      return { stream: passing(stream, messages, checked), identity, proof: () => describeProof(identity) };
-    }
+    if (agentId === undefined)
+      return { stream: passing(stream, messages, this.#claiming(identity, peer)), identity, proof: () => describeProof(identity) };
     return this.#proved(stream, messages, agentId, peer);
+  }
+
+  /** Of an agent without a key: its id has to be its own, and stays so while it is heard of. */
+  #claiming(identity: Identity, peer: string): (message: AgentMessage) => Promise<AgentMessage> {
+    const { owners, clock } = this.#parts;
+    let own: { agentId: string; renewedAtMs: number } | undefined;
+    return async (message) => {
+      const now = clock.monotonic();
+      if (message.kind === 'hello') {
+        const { agentId } = message;
+        await this.#toldOf({ identity, peer, target: agentId }, async () => {
+          await this.#refuseJoined(message);
+          await this.#limited(() => owners.claim(agentId, identity));
+        });
+        own = { agentId, renewedAtMs: now };
+      } else if (own && now - own.renewedAtMs >= RENEW_MS) {
+        own.renewedAtMs = now;
+        // Beside what the stream carries; one that is lost is made up for by the next.
+        void this.#limited(() => owners.renew(own!.agentId, identity)).catch(() => undefined);
+      }
+      return message;
+    };
   }
 
   async #proved(stream: AgentStream, messages: AsyncIterator<AgentMessage>, agentId: string, peer: string): Promise<Proven> {
@@ -184,7 +205,7 @@ export class Proofs {
       return await work();
     } catch (error) {
       const { code, message: reason } = AppError.from(error);
-      if (code === 'unauthenticated') this.#denied({ ...about, reason });
+      if (code === 'unauthenticated' || code === 'permission_denied') this.#denied({ ...about, reason });
       throw error;
     }
   }

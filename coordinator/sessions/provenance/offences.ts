@@ -2,6 +2,7 @@
  * What agents send that no agent sends: counted by agent, told, and after too much of it the agent is put aside. The counts are those of this
  * coordinator since its start; that an agent was put aside is known to all.
  */
+import type { Identity } from '../../../shared/domain/identity.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Offence {
   /** The agent's name and address, for people. */
   agent: string;
   peer: string;
+  /** Whose stream it came on, as that was verified: the rest the agent says of itself. */
+  identity: Identity;
   kind: OffenceKind;
   /** How many results, or messages. */
   count: number;

@@ -1,10 +1,11 @@
 /** What is held against agents, and when it is too much. */
 import { expect, test } from 'vitest';
 import { MOST_OFFENCES, Offences, type Offence } from '../../../../../coordinator/sessions/provenance/offences.ts';
+import { LOCAL } from '../../../../../shared/domain/identity.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 
 const offence = (more: Partial<Offence> = {}): Offence => ({
-  ...{ agentId: 'ag_1', agent: 'north', peer: 'here', kind: 'unit', count: 1, why: 'a result of unit 9' },
+  ...{ agentId: 'ag_1', agent: 'north', peer: 'here', identity: LOCAL, kind: 'unit', count: 1, why: 'a result of unit 9' },
   ...more,
 });
 
