@@ -1,11 +1,10 @@
 /** A peer that wants a coordinator to fall over, in a process of its own. `node attacker.ts KIND ADDRESS`; it goes on until it is ended. */
-import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { setPriority } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { agentCodec } from '../../shared/rpc/codec-agent.ts';
 import { WIRE_MINOR, WIRE_VERSION, type AgentMessage } from '../../shared/rpc/messages.ts';
+import { attack, AttackingProcess } from './attacking-process.ts';
 import { callHeaders, END_HEADERS, frame, FRAME, message, RawPeer, roomIn } from './raw-http2.ts';
 
 const GET = '/assay.v1.EvaluationService/GetEvaluation';
@@ -120,33 +119,10 @@ const KINDS: Record<string, (address: string) => Promise<void>> = {
 
 export const ATTACKS = Object.keys(KINDS);
 
-export class Attacker {
-  readonly #child: ChildProcess;
-
+export class Attacker extends AttackingProcess {
   constructor(kind: string, address: string) {
-    this.#child = fork(import.meta.filename, [kind, address], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  }
-
-  /** It stands still, with all that it has begun. */
-  hold(): void {
-    this.#child.kill('SIGSTOP');
-  }
-
-  go(): void {
-    this.#child.kill('SIGCONT');
-  }
-
-  async stop(): Promise<void> {
-    const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await gone;
+    super(import.meta.filename, kind, address);
   }
 }
 
-if (import.meta.main) {
-  const [kind, address] = process.argv.slice(2) as [string, string];
-  // The coordinator's host has its own processors: those of this one are lent to the attacker last.
-  setPriority(19);
-  process.on('disconnect', () => process.exit());
-  await KINDS[kind]!(address);
-}
+if (import.meta.main) await attack(KINDS);

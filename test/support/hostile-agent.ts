@@ -1,9 +1,7 @@
 /** An agent that wants to spoil what it can, in a process of its own. `node hostile-agent.ts KIND ADDRESS`; it goes on until it is ended. */
-import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
-import { setPriority } from 'node:os';
 import { connectAgent } from '../../shared/rpc/agent-stream.ts';
 import { agentCodec } from '../../shared/rpc/codec-agent.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
@@ -16,6 +14,7 @@ import {
   type CoordinatorMessage,
   type Hello,
 } from '../../shared/rpc/messages.ts';
+import { attack, AttackingProcess } from './attacking-process.ts';
 import { message, roomIn } from './raw-http2.ts';
 
 const CONNECT = '/assay.v1.AgentService/Connect';
@@ -197,33 +196,10 @@ const KINDS: Record<string, (address: string) => Promise<never>> = {
 
 export const HOSTILE_KINDS = Object.keys(KINDS);
 
-export class HostileAgent {
-  readonly #child: ChildProcess;
-
+export class HostileAgent extends AttackingProcess {
   constructor(kind: string, address: string) {
-    this.#child = fork(import.meta.filename, [kind, address], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  }
-
-  /** It stands still, with all that it has begun. */
-  hold(): void {
-    this.#child.kill('SIGSTOP');
-  }
-
-  go(): void {
-    this.#child.kill('SIGCONT');
-  }
-
-  async stop(): Promise<void> {
-    const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await gone;
+    super(import.meta.filename, kind, address);
   }
 }
 
-if (import.meta.main) {
-  const [kind, address] = process.argv.slice(2) as [string, string];
-  // The coordinator's host has its own processors: those of this one are lent to the attacker last.
-  setPriority(19);
-  process.on('disconnect', () => process.exit());
-  await KINDS[kind]!(address);
-}
+if (import.meta.main) await attack(KINDS);
