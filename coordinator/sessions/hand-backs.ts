@@ -18,6 +18,7 @@ export interface HandBacksParts {
   duties: HandBackDuties;
   check: LeaseCheck['problemOf'];
   onMisdeed: (misdeed: Misdeed) => void;
+  isQuarantined: () => boolean;
   /** Resolves when what is under way of an attempt is committed. */
   settled: (attemptId: string) => Promise<void>;
   logger: Logger;
@@ -31,10 +32,12 @@ export class HandBacks {
   }
 
   async take(message: AgentMessage & { kind: 'handBack' }): Promise<void> {
-    const { held: all, duties, check, onMisdeed, settled, from, agentId, logger } = this.#parts;
+    const { held: all, duties, check, onMisdeed, isQuarantined, settled, from, agentId, logger } = this.#parts;
     const { attemptId, taskId, reason, detail } = message;
     try {
       const known = all.get(attemptId);
+      // It has said enough of what is not its own.
+      if (!known && isQuarantined()) return;
       const problem = await check(message, known);
       if (problem) return onMisdeed({ ...problem, kind: 'lease', count: 1, taskId, ...(known ? { namespace: known.namespace } : {}) });
       await settled(attemptId);

@@ -140,8 +140,8 @@ export class SessionHost {
   #misdeed({ agentId, name, facts }: Pick<Session, 'agentId' | 'name' | 'facts'>, { taskId, ...misdeed }: Misdeed): void {
     const { peer, identity } = facts;
     const { logger, offences } = this.#options;
-    logger.warn({ agentId, agent: name, peer, taskId, ...misdeed }, 'refused of an agent');
-    offences.note({ ...misdeed, agentId, agent: name, peer, identity, ...(taskId === undefined ? {} : { target: taskId }) });
+    const isTold = offences.note({ ...misdeed, agentId, agent: name, peer, identity, ...(taskId === undefined ? {} : { target: taskId }) });
+    if (isTold) logger.warn({ agentId, agent: name, peer, taskId, ...misdeed }, 'refused of an agent');
   }
 
   async #hello(messages: AsyncIterator<AgentMessage>): Promise<Hello> {

@@ -32,6 +32,7 @@ export interface SparesParts {
   duties: SpareDuties;
   check: LeaseCheck['problemOf'];
   onMisdeed: (misdeed: Misdeed) => void;
+  isQuarantined: () => boolean;
   send: (message: CoordinatorMessage) => void;
   onAck: (ack: AttemptAck) => void;
   clock: Clock;
@@ -82,12 +83,14 @@ export class Spares {
 
   /** The agent has let go of these units. They are acknowledged when the ledger knows it; until then the agent says it again. */
   async take(spared: AgentMessage & { kind: 'spared' }): Promise<void> {
-    const { held: all, duties, check, onMisdeed, onAck, agentId, logger } = this.#parts;
+    const { held: all, duties, check, onMisdeed, isQuarantined, onAck, agentId, logger } = this.#parts;
     const { attemptId, units, taskId } = spared;
     this.#asked.delete(attemptId);
     if (units.length === 0) return;
     try {
-      const problem = await check(spared, all.get(attemptId));
+      const known = all.get(attemptId);
+      // Of what is not its own it has said enough.
+      const problem = known || !isQuarantined() ? await check(spared, known) : undefined;
       if (problem) onMisdeed({ ...problem, kind: 'lease', count: 1, taskId });
       const held = all.get(attemptId);
       if (!held || problem) return onAck({ attemptId, units: [...units], lost: true });

@@ -32,6 +32,8 @@ export interface Offence {
 /** So many within that time, and the agent gets no more work. One bad message is a bug; what goes on is an attack, or spoils as much as one. */
 export const MOST_OFFENCES = 20;
 const WINDOW_MS = 10 * 60_000;
+/** Lines of the log within that time about one agent: all is counted, and what goes on fills no disk. */
+export const MOST_LINES = 2 * MOST_OFFENCES;
 /** Agents that are remembered. */
 const MAX_AGENTS = 10_000;
 
@@ -39,6 +41,8 @@ interface Record {
   total: number;
   sinceMs: number;
   inWindow: number;
+  linesSinceMs: number;
+  lines: number;
 }
 
 export interface OffencesParts {
@@ -61,22 +65,26 @@ export class Offences {
     return this.#agents.get(agentId)?.total ?? 0;
   }
 
-  note(offence: Offence): void {
+  /** Whether the log should have a line of it. */
+  note(offence: Offence): boolean {
     const { clock, onOffence, onTooMany } = this.#parts;
     const now = clock.monotonic();
-    const record = this.#agents.get(offence.agentId) ?? { total: 0, sinceMs: now, inWindow: 0 };
+    const record = this.#agents.get(offence.agentId) ?? { total: 0, sinceMs: now, inWindow: 0, linesSinceMs: now, lines: 0 };
     this.#agents.delete(offence.agentId);
     if (this.#agents.size >= MAX_AGENTS) this.#agents.delete(this.#agents.keys().next().value!);
     this.#agents.set(offence.agentId, record);
     record.total += offence.count;
     onOffence(offence);
-    if (offence.isHonest) return;
+    if (now - record.linesSinceMs > WINDOW_MS) Object.assign(record, { linesSinceMs: now, lines: 0 });
+    const isTold = ++record.lines <= MOST_LINES;
+    if (offence.isHonest) return isTold;
     if (now - record.sinceMs > WINDOW_MS) Object.assign(record, { sinceMs: now, inWindow: 0 });
     record.inWindow += offence.count;
-    if (record.inWindow < MOST_OFFENCES) return;
+    if (record.inWindow < MOST_OFFENCES) return isTold;
     const seconds = Math.ceil((now - record.sinceMs) / 1000);
     const reason = `${record.inWindow} things were refused of it within ${seconds} s, the last: ${offence.why}`;
     Object.assign(record, { sinceMs: now, inWindow: 0 });
     onTooMany(offence, reason);
+    return isTold;
   }
 }

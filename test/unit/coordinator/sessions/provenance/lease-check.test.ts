@@ -25,7 +25,13 @@ const NAMES = { attemptId: 'a'.repeat(32), evaluationId: 'ev_1', taskId: 'ev_1-1
 const CLAIMS: LeaseClaims = { ...NAMES, namespace: 'team', agentId: 'ag_1', grant: 7, expiresAtMs: NOW + 1 };
 const GOOD = signLease(NEW, CLAIMS);
 
-function session({ isSigned = true, areRequired = false, isHeld = true, units = [0, 1, 2] as number[] | undefined } = {}) {
+function session({
+  isSigned = true,
+  areRequired = false,
+  isHeld = true,
+  isQuarantined = false,
+  units = [0, 1, 2] as number[] | undefined,
+} = {}) {
   const clock = new FakeClock();
   clock.time = NOW;
   const open = (lease: Buffer) => {
@@ -53,7 +59,7 @@ function session({ isSigned = true, areRequired = false, isHeld = true, units = 
     ...{ agentId: 'ag_1', held, budget: new ReportBudget(), duties, clock, logger: silentLogger(), canSpare: true, from: {} },
     check: check.problemOf.bind(check),
     onMisdeed: (misdeed: Misdeed) => misdeeds.push(misdeed),
-    isQuarantined: () => false,
+    isQuarantined: () => isQuarantined,
     onAck: (ack: AttemptAck) => acks.push(ack),
     settled: async () => undefined,
   };
@@ -143,6 +149,15 @@ describe.each(KINDS)('%s', (kind) => {
     const stolen = session({ isHeld: false });
     await stolen.says[kind](signLease(NEW, { ...CLAIMS, agentId: 'ag_2' }));
     expect([stolen.done, stolen.misdeeds.length]).toEqual([[], 1]);
+  });
+
+  test('of one that is quarantined: what it does not hold is not even looked at, what it holds is', async () => {
+    const aside = session({ isHeld: false, isQuarantined: true });
+    for (const lease of [GOOD, undefined]) await aside.says[kind](lease);
+    expect([aside.done, aside.misdeeds]).toEqual([[], []]);
+    const holder = session({ isQuarantined: true });
+    await holder.says[kind](GOOD);
+    expect([holder.done.length, holder.misdeeds]).toEqual([1, []]);
   });
 });
 

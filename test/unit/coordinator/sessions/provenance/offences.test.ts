@@ -1,6 +1,6 @@
 /** What is held against agents, and when it is too much. */
 import { expect, test } from 'vitest';
-import { MOST_OFFENCES, Offences, type Offence } from '../../../../../coordinator/sessions/provenance/offences.ts';
+import { MOST_LINES, MOST_OFFENCES, Offences, type Offence } from '../../../../../coordinator/sessions/provenance/offences.ts';
 import { LOCAL } from '../../../../../shared/domain/identity.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 
@@ -46,6 +46,16 @@ test('what may come about without ill will is counted only', () => {
   const { offences, aside } = noted();
   for (let i = 0; i < 10 * MOST_OFFENCES; i++) offences.note(offence({ isHonest: true }));
   expect(aside).toEqual([]);
+});
+
+test('of one agent the log gets so many lines in ten minutes, and all is counted', () => {
+  const { offences, clock, told } = noted();
+  const lines = (count: number) => Array.from({ length: count }, (_, i) => offences.note(offence({ isHonest: i % 2 === 0 })));
+  expect(lines(MOST_LINES)).toEqual(Array(MOST_LINES).fill(true));
+  expect(lines(100)).toEqual(Array(100).fill(false));
+  expect(offences.note(offence({ agentId: 'ag_2' }))).toBe(true);
+  clock.time += 10 * 60_000 + 1;
+  expect([lines(1), told()]).toEqual([[true], MOST_LINES + 102]);
 });
 
 test('so many agents are remembered, and no more', () => {
