@@ -19,10 +19,13 @@ export function run({ sample, seed, log }: ClaimOptions): Promise<Claim> {
     const rest = [...bugs];
     const plantAll = async (): Promise<void> => {
       for (let bug = rest.shift(); bug; bug = rest.shift()) {
-        const { name, caught, named } = await plant(bug, seed);
+        const { name, caught, named, without } = await plant(bug, seed);
         log(`${name}: ${caught ? 'caught' : 'not caught'} (${named.join(', ')})`);
         if (caught) names[name] = named;
-        else violations.push(`${name}: not caught; named ${named.join(', ') || 'nothing'}`);
+        else
+          violations.push(
+            `${name}: not caught; named ${named.join(', ') || 'nothing'}${without.map((why) => `; without an occasion: ${why}`).join('')}`,
+          );
       }
     };
     await Promise.all([plantAll(), plantAll()]);

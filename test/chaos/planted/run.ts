@@ -20,26 +20,33 @@ export interface Planted {
   caught: boolean;
   /** What the checker named. */
   named: string[];
-  /** False: the scenario says that what it is about did not come about. */
-  cameAbout?: boolean;
+  /** False: what the scenario is about did not come about. */
+  cameAbout: boolean;
+  /** How each try without an occasion ended. */
+  without: string[];
 }
 
 /** Only where what a scenario is about has not come about: a bug that had its occasion, and was not named, is not tried again. */
 const TRIES = 3;
 
 export async function plant(bug: PlantedBug, seed: number): Promise<Planted> {
-  let planted = await plantOnce(bug, seed);
-  for (let tries = 1; !planted.caught && planted.cameAbout === false && tries < TRIES; tries++) planted = await plantOnce(bug, seed);
-  return planted;
+  const without: string[] = [];
+  for (;;) {
+    const planted = await plantOnce(bug, seed);
+    if (planted.caught || planted.cameAbout || without.length === TRIES - 1)
+      return { ...planted, without: [...without, ...planted.without] };
+    without.push(...planted.without);
+  }
 }
 
 async function plantOnce(bug: PlantedBug, seed: number): Promise<Planted> {
   const sentinels = REPLICATED.has(bug.scenario);
   const rig = await Rig.start({ ...(ON_TWO.has(bug.scenario) ? SIZE : SMALL), seed, sentinels, bug: bug.changes });
   try {
-    const { violations, cameAbout } = await violationsOf(rig, bug.scenario, seed, END_MS);
+    const { violations, cameAbout, problem } = await violationsOf(rig, bug.scenario, seed, END_MS);
     const named = new Set(violations.map(({ invariant }) => invariant));
-    return { name: bug.name, caught: bug.caughtBy.some((invariant) => named.has(invariant)), named: [...named], cameAbout };
+    const caught = bug.caughtBy.some((invariant) => named.has(invariant));
+    return { name: bug.name, caught, named: [...named], cameAbout, without: cameAbout ? [] : [problem ?? 'it did not come about'] };
   } finally {
     await rig.stop();
   }
@@ -71,13 +78,16 @@ async function violationsOf(
   scenario: ScenarioName,
   seed: number,
   endMs?: number,
-): Promise<{ violations: Violation[]; cameAbout: boolean }> {
+): Promise<{ violations: Violation[]; cameAbout: boolean; problem?: string }> {
   rig.begin(seed);
+  let problem: string | undefined;
   const cameAbout = await SCENARIOS[scenario](rig).catch((error: unknown) => {
     // A bug may keep a scenario from going on; a run without one must not.
     if (endMs === undefined) throw error;
+    problem = error instanceof Error ? error.message : String(error);
+    return false;
   });
   await rig.heal();
   await lookAtEnd(rig, endMs === undefined ? {} : { endMs });
-  return { violations: check(await rig.history()), cameAbout: cameAbout !== false };
+  return { violations: check(await rig.history()), cameAbout: cameAbout !== false, ...(problem === undefined ? {} : { problem }) };
 }
