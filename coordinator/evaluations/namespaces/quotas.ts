@@ -22,7 +22,7 @@ const OPENED = 'opened ';
 export const HELD_MS = { maxQueuedSamples: 120_000, maxContentBytes: 3_600_000 };
 
 export interface QuotasParts {
-  store: Pick<Store, 'switchOf' | 'unfinished' | 'isFinished' | 'claims' | 'contentSize'>;
+  store: Pick<Store, 'switchOf' | 'unfinished' | 'isFinished' | 'claims'>;
   ledger: Pick<Ledger, 'snapshot'>;
   catalog: Pick<Catalog, 'find'>;
   reservations: Pick<Reservations, 'reserve' | 'release'>;
@@ -216,8 +216,8 @@ export class Quotas {
 }
 
 /** Of each content that a namespace holds: its bytes. */
-export async function heldBy(store: Pick<Store, 'claims' | 'contentSize'>, namespace: string): Promise<Seen> {
+export async function heldBy(store: Pick<Store, 'claims'>, namespace: string): Promise<Seen> {
   const held = new Map<string, number>();
-  for await (const digest of store.claims.of(namespace)) held.set(digest, await store.contentSize(digest).catch(() => 0));
+  for await (const { digest, sizeBytes } of store.claims.of(namespace)) held.set(digest, sizeBytes);
   return held;
 }
