@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addAgentOptions, agentPlan, refuseAgentFlags, type AgentFlags } from '../agent-flags.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import type { Fault } from '../../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
 import { liveStackAddress } from '../embedded/stack.ts';
@@ -57,7 +58,7 @@ async function validate(path: string, flags: ValidateFlags, { shell }: CommandCo
   const work = async ({ client }: Reached): Promise<number> => {
     try {
       const spec = await uploadDatasets(client, file, {
-        namespace: flags.namespace ?? '',
+        namespace: flags.namespace ?? DEFAULT_NAMESPACE,
         onUpload: (dataset) => shell.say(`uploading ${dataset}`),
       });
       const validation = await client.validate({ spec, ...(flags.namespace ? { namespace: flags.namespace } : {}) });
