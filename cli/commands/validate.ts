@@ -1,4 +1,4 @@
-/** `assay validate SPEC`: what submitting it would say, and what running it would take; keeps nothing. */
+/** `assay validate SPEC`: what submitting it would say, and what running it would take; accepts nothing. */
 import type { Command } from 'commander';
 import { addAgentOptions, agentPlan, refuseAgentFlags, type AgentFlags } from '../agent-flags.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
@@ -27,7 +27,7 @@ export function addValidate(program: Command, context: CommandContext): void {
     .command('validate')
     .summary('check a spec and its datasets; estimate tokens and cost')
     .description(
-      'Checks a spec and every line of its datasets as submit would, and keeps nothing: all faults with their places, warnings, samples, tokens and cost of each group, and what no connected agent could work on. Exit code 2 if there are faults.',
+      'Checks a spec and every line of its datasets as submit would, and runs nothing: all faults with their places, warnings, samples, tokens and cost of each group, and what no connected agent could work on. Datasets that the spec names or brings are stored as by submit, for a day unless an evaluation names them, and count in what bounds the namespace. Exit code 2 if there are faults.',
     )
     .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
     .option('--json', 'print one JSON document');
