@@ -4,7 +4,7 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { Directory } from './cluster/directory.ts';
-import type { Reservations } from './evaluations/namespaces/reservations.ts';
+import type { Promises } from './evaluations/namespaces/reservations.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import type { EvaluationIndex } from './index/evaluation-index.ts';
 import type { FinalLedgers } from './ledger/final-ledgers.ts';
@@ -38,7 +38,7 @@ export interface Ground {
   refusal?: () => AppError | undefined;
   restarts: Pick<RedisRestarts, 'settled' | 'check'>;
   /** What was promised of quotas; left out: nobody else promises. */
-  reservations?: Pick<Reservations, 'reserve' | 'release'>;
+  reservations?: Promises;
   acknowledging: Acknowledging;
   /** So many bytes that nobody can guess; left out: those of the system. */
   random?: (bytes: number) => Buffer;

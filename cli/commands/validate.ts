@@ -1,8 +1,9 @@
-/** `assay validate SPEC`: what submitting it would say, and what running it would take; keeps nothing. */
+/** `assay validate SPEC`: what submitting it would say, and what running it would take; accepts nothing. */
 import type { Command } from 'commander';
 import { addAgentOptions, agentPlan, refuseAgentFlags, type AgentFlags } from '../agent-flags.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import type { Fault } from '../../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { homeAt, homeDirOf } from '../embedded/home.ts';
 import { liveStackAddress } from '../embedded/stack.ts';
@@ -26,7 +27,7 @@ export function addValidate(program: Command, context: CommandContext): void {
     .command('validate')
     .summary('check a spec and its datasets; estimate tokens and cost')
     .description(
-      'Checks a spec and every line of its datasets as submit would, and keeps nothing: all faults with their places, warnings, samples, tokens and cost of each group, and what no connected agent could work on. Exit code 2 if there are faults.',
+      'Checks a spec and every line of its datasets as submit would, and runs nothing: all faults with their places, warnings, samples, tokens and cost of each group, and what no connected agent could work on. Datasets that the spec names or brings are stored as by submit, for a day unless an evaluation names them, and count in what bounds the namespace. Exit code 2 if there are faults.',
     )
     .argument('<spec>', 'the spec, YAML or JSON; - reads standard input')
     .option('--json', 'print one JSON document');
@@ -57,7 +58,7 @@ async function validate(path: string, flags: ValidateFlags, { shell }: CommandCo
   const work = async ({ client }: Reached): Promise<number> => {
     try {
       const spec = await uploadDatasets(client, file, {
-        namespace: flags.namespace ?? '',
+        namespace: flags.namespace ?? DEFAULT_NAMESPACE,
         onUpload: (dataset) => shell.say(`uploading ${dataset}`),
       });
       const validation = await client.validate({ spec, ...(flags.namespace ? { namespace: flags.namespace } : {}) });

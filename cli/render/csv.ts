@@ -43,7 +43,14 @@ export function csvRow(result: SampleResult, scorers: readonly string[]): string
 
 const line = (cells: readonly Cell[]): string => `${cells.map(quoted).join(',')}\r\n`;
 
+/** What spreadsheets take for the begin of a formula, also in full width. */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** What models, datasets and endpoints say is text to a spreadsheet as well: with an apostrophe in front, unless it is a number. */
+const asText = (text: string): string => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);
+
 function quoted(cell: Cell): string {
-  const text = cell === null || cell === undefined ? '' : String(cell);
+  const text = cell === null || cell === undefined ? '' : typeof cell === 'number' ? String(cell) : asText(cell);
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -46,6 +46,12 @@ for i = 3, #ARGV do
   end
 end
 return answers`;
+// KEYS[2] as there: what is a lease is one of theirs.
+const ADOPT = `
+for _, member in ipairs(ARGV) do
+  if redis.call('ZSCORE', KEYS[1], member) then redis.call('SADD', KEYS[2], member) end
+end
+return 1`;
 const RENEW = `${NOW}
 redis.call('ZREM', KEYS[1], '') -- a first write that makes nothing larger: the next ones are done also while Redis is full
 local answers = {}
@@ -117,6 +123,16 @@ export class Leases {
       answers.push(...found.map((answer) => answer === 1));
     }
     return answers;
+  }
+
+  /** Counts leases among those of a holder that were added without it: before it had a bound, or by who did not know of it yet. */
+  async adopt(holder: string, leases: readonly Lease[]): Promise<void> {
+    for (const part of batches(leases)) await guarded(this.#redis.eval(ADOPT, 2, this.#key, this.#within(holder), ...part.map(memberOf)));
+  }
+
+  /** All that there are; one may come twice. */
+  all(): AsyncIterable<Lease> {
+    return this.#all('*');
   }
 
   /** How many there are of each evaluation (all leases are looked through). */

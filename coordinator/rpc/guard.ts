@@ -98,7 +98,8 @@ class Fence {
     const asked = JSON.stringify(namespace || DEFAULT_NAMESPACE);
     throw new AppError(
       'permission_denied',
-      `${JSON.stringify(name)} may not use the namespace ${asked}; name one of its own: ${describeNamespaces(namespaces)}`,
+      `${JSON.stringify(name)} may not use the namespace ${asked}; name one of its own: ${describeNamespaces(namespaces)} ` +
+        '(--namespace, ASSAY_NAMESPACE; a client that names none for uploads needs a newer release, or a token for one namespace)',
     );
   }
 

@@ -110,7 +110,7 @@ export interface EvaluationUseCases {
 export interface Sight {
   /** Evaluations of these. */
   namespaces: Namespaces;
-  /** Of all agents, also those that do not work for the evaluation's namespace. */
+  /** Of all agents, also those that do not work for the evaluation's namespace; of all work; and what Redis and the store say themselves. */
   operates: boolean;
 }
 

@@ -17,7 +17,7 @@ export function whyMethod(useCasesOf: UseCasesOf, handlers: Handlers) {
       else checks.evaluationId('evaluation_id', evaluationId);
       checks.done();
       const { namespaces, scopes } = info.identity;
-      const sight = { namespaces, operates: namespaces === '*' && scopes.has('operate') };
+      const sight = { namespaces, operates: namespaces === '*' && (scopes.has('operate') || scopes.has('admin')) };
       const task = parseTaskId(taskId);
       return whyToWire(await useCasesOf(info).why(task?.evaluationId ?? evaluationId, task?.sequence, sight));
     }),

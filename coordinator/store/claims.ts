@@ -4,12 +4,12 @@
  */
 import { lstat, opendir, rename, rmdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { invalid } from '../../shared/domain/errors.ts';
+import { AppError, invalid } from '../../shared/domain/errors.ts';
 import { isNamespace } from '../../shared/domain/ids.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { hexOf } from './content-bytes.ts';
 import { errnoOf, guarded, ifPresent, makeFolder, namesIn, syncFolder, type Placer } from './files.ts';
-import type { ContentClaims, Store } from './store.ts';
+import type { ContentClaims, HeldContent, Store } from './store.ts';
 
 /** Before a namespace, so that none is called `..`. */
 const OF = 'of-';
@@ -35,12 +35,27 @@ export const namespaceOfClaims = (name: string): string | undefined =>
 export const holdsContent = async (store: Pick<Store, 'claims' | 'hasContent'>, namespace: string, digest: string): Promise<boolean> =>
   (await store.claims.has(namespace, digest)) && (await store.hasContent(digest));
 
+/** The bytes of claimed content, where it is there; whatever else keeps them from being known is thrown. */
+export async function claimedSize(content: { size(digest: string): Promise<number> }, digest: string): Promise<number> {
+  try {
+    return await content.size(digest);
+  } catch (error) {
+    if (AppError.from(error).code !== 'not_found') throw error;
+    return 0;
+  }
+}
+
 export class ClaimsFolder implements ContentClaims {
   readonly #folder: string;
   readonly #placer: Placer;
   readonly #clock: Clock;
+  readonly #content: { size(digest: string): Promise<number> };
 
-  constructor(folder: string, placer: Placer, clock: Clock) {
+  constructor(
+    folder: string,
+    { placer, clock, content }: { placer: Placer; clock: Clock; content: { size(digest: string): Promise<number> } },
+  ) {
+    this.#content = content;
     this.#folder = folder;
     this.#placer = placer;
     this.#clock = clock;
@@ -67,11 +82,14 @@ export class ClaimsFolder implements ContentClaims {
     });
   }
 
-  /** Digests that a namespace holds, in any order. */
-  async *of(namespace: string): AsyncGenerator<string> {
+  async *of(namespace: string): AsyncGenerator<HeldContent> {
     const folder = join(this.#folder, claimsOf(namespace));
     const entries = await guarded('claims', () => ifPresent(() => opendir(folder)));
-    if (entries) for await (const { name } of entries) if (IS_HEX.test(name)) yield `sha256:${name}`;
+    if (!entries) return;
+    for await (const { name } of entries) {
+      const digest = `sha256:${name}`;
+      if (IS_HEX.test(name)) yield { digest, sizeBytes: await claimedSize(this.#content, digest) };
+    }
   }
 }
 

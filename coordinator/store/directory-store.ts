@@ -80,7 +80,7 @@ class DirectoryStore implements Store {
     this.#stamps = new Stamps(clock);
     this.#content = new ContentFolder(join(path, 'content'), placer, clock);
     [this.#switches, this.audit] = [new Switches(join(path, 'switches'), placer), new AuditFiles(path, placer)];
-    this.claims = new ClaimsFolder(join(path, 'claims'), placer, clock);
+    this.claims = new ClaimsFolder(join(path, 'claims'), { placer, clock, content: this.#content });
     const writer = {
       coordinatorId,
       stamps: this.#stamps,

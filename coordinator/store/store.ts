@@ -127,14 +127,21 @@ export interface AuditPieces {
   reserve(): Promise<void>;
 }
 
+/** Content that a namespace holds. */
+export interface HeldContent {
+  digest: string;
+  /** 0: the content is not there (any more). */
+  sizeBytes: number;
+}
+
 /** Which namespaces hold which content. A digest means something only where it is claimed. */
 export interface ContentClaims {
   /** Whether the namespace holds it, whatever others do; if so no collection takes the claim for as long as its grace, from now on. */
   has(namespace: string, digest: string): Promise<boolean>;
   /** Makes the namespace a holder (durable): of what it has sent whole, or what an accepted evaluation of it names. */
   put(namespace: string, digest: string): Promise<void>;
-  /** Digests that a namespace holds, in any order. */
-  of(namespace: string): AsyncIterable<string>;
+  /** What a namespace holds, in any order. */
+  of(namespace: string): AsyncIterable<HeldContent>;
 }
 
 export interface Store {

@@ -70,7 +70,10 @@ export interface AssayClient {
   results(evaluationId: string, options?: { filter?: SampleFilter; signal?: AbortSignal }): AsyncIterable<SampleResult>;
   report(evaluationId: string): Promise<Report>;
 
-  /** Keeps nothing; a spec with faults is an answer, not an error. */
+  /**
+   * Accepts nothing; a spec with faults is an answer, not an error. Content that the spec brings is stored as by a submit, within the namespace's
+   * bound on content: beyond it this throws `resource_exhausted`.
+   */
   validate(request: { spec: unknown; namespace?: string }): Promise<Validation>;
   list(filter?: EvaluationFilter, page?: PageRequest): Promise<Page<EvaluationSummary>>;
   update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation & { durability?: Durability }>;

@@ -84,7 +84,7 @@ test('a digest means nothing where it was not uploaded, by every method that tak
     expect(await told(root, digest, 'team-b'), 'the namespace counts, not who calls').toBe(theirs);
   }
   expect(await problemOf(b.uploadBytes(content, { namespace: 'team-a' }))).toMatchObject({ code: 'permission_denied' });
-  expect(await problemOf(b.uploadBytes(content))).toMatchObject({ code: 'permission_denied' });
+  expect(await problemOf(b.uploadBytes(content, { namespace: 'default' }))).toMatchObject({ code: 'permission_denied' });
   expect(await problemOf(b.submit({ spec: mockSpec(digest), idempotencyKey: 'k', namespace: 'team-a' }))).toMatchObject({
     code: 'permission_denied',
   });
@@ -114,6 +114,22 @@ test('known bytes are read whole before they are held; known digests of other by
   expect(await upload(b, content, 'team-b'), 'it is sent, though the bytes lie there').toBe(true);
   expect((await b.validate({ spec: mockSpec(digest), namespace: 'team-b' })).faults).toEqual([]);
   expect(await readdir(join(fleet.dir, 'store', 'content', digest.slice(7, 9))), 'once in the store').toHaveLength(1);
+});
+
+test('an upload that names no namespace, as of clients of before: to the only one, or to the default one, or nowhere', async () => {
+  const content = sums(6);
+  const digest = digestOf(content);
+  const tokenOf = async (...namespaces: string[]): Promise<AssayClient> =>
+    clientOf((await root.createToken({ name: 'old', scopes: ['submit'], namespaces })).secret);
+  const holds = async (namespace: string): Promise<boolean> =>
+    (await root.validate({ spec: mockSpec(digest), namespace })).faults.length === 0;
+  expect(await upload(b, content, '')).toBe(true);
+  expect([await holds('team-b'), await holds('default')]).toEqual([true, false]);
+  const refused = await problemOf(upload(await tokenOf('team-c', 'team-d'), content, ''));
+  expect(refused).toMatchObject({ code: 'permission_denied' });
+  expect(refused.message).toMatch(/"default"; name one of its own: team-c,team-d \(--namespace.* a token for one namespace/);
+  expect(await upload(await tokenOf('team-c', 'default'), content, '')).toBe(true);
+  expect([await holds('team-c'), await holds('team-d'), await holds('default')]).toEqual([false, false, true]);
 });
 
 test('claims outlive a restart, and a store of before belongs to those whose evaluations name it', async () => {

@@ -1,6 +1,8 @@
 /** What bounds a namespace: at its bound and one beyond, by two coordinators at once, after the loss of Redis; and other namespaces go on. */
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { namespaceParts } from '../../coordinator/evaluations/namespaces/parts.ts';
+import { Leases, type Lease } from '../../coordinator/ledger/leases.ts';
 import { connectRedis } from '../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
@@ -8,7 +10,9 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import type { NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { Fleet } from '../support/fleet.ts';
+import { MemorySwitches } from '../support/memory-switches.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -153,6 +157,36 @@ test('bytes of datasets: uploads, and what a spec brings itself', async () => {
   expect(await refusalOf(here.uploadBytes(larger, { namespace: 'others' }))).toBeUndefined();
 });
 
+test('what was held and is gone makes room at once, for uploads and for what specs bring', async () => {
+  const contents = Array.from({ length: 4 }, (_, i) => Buffer.from(`{"input":"gone ${i}","target":"1"}`));
+  await bounded('gone', { maxContentBytes: contents[0]!.byteLength });
+  const upload = (client: AssayClient, i: number) => refusalOf(client.uploadBytes(contents[i]!, { namespace: 'gone' }));
+  const brought = (i: number) =>
+    there.validate({
+      spec: mockSpec('', {
+        benchmarks: [{ benchmark: 'b', dataset: { uri: `inline:${contents[i]!.toString()}` }, scorers: ['match'] }],
+        models: [{ model: 'openai/nobody' }],
+      }),
+      namespace: 'gone',
+    });
+  const collected = async (): Promise<void> => {
+    for await (const { done } of here.collectGarbage({ graceMs: 0 })) if (done) return;
+  };
+  const isEmpty = async (): Promise<boolean> => {
+    await collected();
+    return (await here.namespace('gone')).usage!.contentBytes === 0;
+  };
+  expect(await upload(here, 0)).toBeUndefined();
+  expect(await upload(there, 1)).toMatchObject({ reason: 'NAMESPACE_QUOTA' });
+  await waitFor(isEmpty, { what: 'nothing to be held' });
+  expect(await upload(there, 1)).toBeUndefined();
+  await waitFor(isEmpty, { what: 'nothing to be held' });
+  expect((await brought(2)).faults).toEqual([]);
+  expect(await upload(here, 3)).toMatchObject({ reason: 'NAMESPACE_QUOTA' });
+  await waitFor(isEmpty, { what: 'nothing to be held' });
+  expect(await upload(here, 3)).toBeUndefined();
+});
+
 test('what a spec brings is stored within the bound, by a validation as well, and is counted', async () => {
   const lineOf = (i: number, bytes: number): string => `{"input":"${String(i).padEnd(bytes, 'x')}","target":"1"}`;
   const [fits, tooMuch] = [lineOf(1, 2_000), lineOf(2, 2_000)];
@@ -181,6 +215,53 @@ test('what a spec brings is stored within the bound, by a validation as well, an
   expect((await validate(fits)).faults).toEqual([]);
   expect(await refusalOf(here.submit({ spec: specOf(fits), idempotencyKey: 'fits', namespace: 'brought' }))).toBeUndefined();
   expect(await bytes()).toBe(Buffer.byteLength(fits));
+});
+
+test('tasks that began before their namespace had a bound are counted in it', async () => {
+  const redis = await connectRedis(fleet.redis.url, 'test', silentLogger());
+  try {
+    const leases = new Leases(redis, 'began-before', 60_000);
+    const [clock, store] = [new FakeClock(), new MemorySwitches()];
+    const { book, boundOf } = namespaceParts({
+      ...{ store, leases, clock, coordinatorId: 'co_a', prices: { version: 'test', models: [] }, logger: silentLogger() },
+      ledger: { notify: async () => undefined },
+      catalog: { find: async (id: string) => ({ manifest: { namespace: id.startsWith('ev_a') ? 'a' : 'b' } }) },
+    } as unknown as Parameters<typeof namespaceParts>[0]);
+    const leasesOf = (evaluationId: string, count: number): Lease[] =>
+      Array.from({ length: count }, (_, sequence) => ({
+        evaluationId,
+        sequence,
+        attemptId: `at_${keys++}`,
+        agentId: 'ag',
+        instanceId: 'in',
+      }));
+    const set = async (limits: NamespaceLimits): Promise<void> => {
+      await store.putSwitch('namespaces', 'a', { limits, updatedAtMs: 1, updatedBy: 'root' });
+      await book.refresh();
+    };
+    const grant = async (count: number): Promise<boolean[]> => leases.addWithin((await boundOf('ev_a1'))!, leasesOf('ev_a1', count));
+
+    await set({});
+    expect(await boundOf('ev_a1')).toBeUndefined();
+    const before = leasesOf('ev_a0', 3);
+    await leases.add(before);
+    await leases.add(leasesOf('ev_b0', 5));
+    await set({ maxTasks: 4 });
+    expect(await grant(3)).toEqual([true, false, false]);
+    // Another coordinator, that does not know of the bound yet, gives out what counts here a moment later.
+    await leases.remove(before);
+    await leases.add(leasesOf('ev_a2', 3));
+    clock.time += 6_000;
+    expect(await grant(2)).toEqual([false, false]);
+    // What begins while there is no bound, however short that is.
+    await set({});
+    expect(await boundOf('ev_a1')).toBeUndefined();
+    await leases.add(leasesOf('ev_a3', 2));
+    await set({ maxTasks: 7 });
+    expect(await grant(2)).toEqual([true, false]);
+  } finally {
+    redis.disconnect();
+  }
 });
 
 test('tasks at once, over all agents and coordinators', async () => {

@@ -5,6 +5,7 @@ import { s3LocationOf, type S3Location } from '../../coordinator/store/s3/locati
 import { openS3Store, s3StoreIdAt } from '../../coordinator/store/s3/s3-store.ts';
 import type { Store } from '../../coordinator/store/store.ts';
 import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
+import { allOf } from '../support/mock-evaluation.ts';
 import { TestS3 } from '../support/s3-server.ts';
 import { winners } from '../support/store-conformance-results.ts';
 import { storeConformance } from '../support/store-conformance.ts';
@@ -69,6 +70,37 @@ describe('an S3 store', () => {
       );
     expect(await failure({ bucket: 'not-there' })).toMatch(/s3:\/\/not-there\/.*there is no such bucket: make it/);
     expect(await failure({ endpoint: 'http://127.0.0.1:1' })).toMatch(/s3:\/\/assay-test\/.*ECONNREFUSED/);
+  });
+
+  test('what a namespace holds is one listing, once each size was asked for; and what notes it goes with the claim', async () => {
+    const { location, prefix } = newHome();
+    const first = await open(location, 'co_a');
+    const texts = Array.from({ length: 30 }, (_, i) => `dataset ${i}`);
+    for (const text of texts) {
+      await first.putContent(digestOf(text), chunksOf(text), 100);
+      await first.claims.put('team-a', digestOf(text));
+    }
+    const bytes = texts.join('').length;
+    /** By a coordinator that knows nothing yet: the sum, and what it has asked of the server. */
+    const look = async (name: string): Promise<{ bytes: number; heads: number; lists: number }> => {
+      const store = await open(location, name);
+      s3.requests.length = 0;
+      const held = await allOf(store.claims.of('team-a'));
+      expect(new Set(held.map(({ digest }) => digest))).toEqual(new Set(texts.map(digestOf)));
+      const heads = s3.requests.filter(({ method }) => method === 'HEAD').length;
+      const lists = s3.requests.filter(({ method }) => method === 'GET').length;
+      return { bytes: held.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), heads, lists };
+    };
+    expect(await look('co_b')).toEqual({ bytes, heads: 30, lists: 2 });
+    expect(await look('co_c')).toEqual({ bytes, heads: 0, lists: 3 });
+    const late: Clock = { ...systemClock, now: () => Date.now() + 3_600_000 };
+    const collecting = await open(location, 'co_d', late);
+    await collecting.collect({
+      ...{ graceMs: 0, dryRun: false, signal: new AbortController().signal },
+      ...{ isAlive: () => false, onProgress: () => undefined },
+    });
+    expect(await allOf(first.claims.of('team-a'))).toEqual([]);
+    expect(s3.requests.filter(({ method, path }) => method === 'DELETE' && path.includes(`${prefix}/claims/`))).toHaveLength(60);
   });
 
   test('requests that fail are made again', async () => {

@@ -166,6 +166,40 @@ test.concurrent('agents are full: with whose work, and who goes first', async ()
   expect((await first(bounded, 'full')).map((r) => r.code)).toContain('max_samples');
 });
 
+test.concurrent('how much others have with an agent is told only to those who may read it', async () => {
+  const tokenOf = async (scope: 'agent' | 'read' | 'admin', namespaces: '*' | string[]): Promise<string> =>
+    (await client.createToken({ name: scope, scopes: scope === 'admin' ? ['admin', 'read'] : [scope], namespaces })).secret;
+  const readers = await Promise.all(
+    [tokenOf('read', ['mine']), tokenOf('read', ['mine', 'theirs']), tokenOf('admin', '*')].map(async (token) =>
+      connect({ addresses: [coordinator.address], token: await token }),
+    ),
+  );
+  try {
+    const shared = await agent('shared/one', { name: 'of-both', token: await tokenOf('agent', ['mine', 'theirs']) });
+    for (const namespace of ['mine', 'theirs']) await client.uploadBytes(sums(SAMPLES), { namespace });
+    const spec = mockSpec(digest, { models: [{ model: 'shared/one' }], max_task_samples: 2 });
+    const submitIn = async (namespace: string) =>
+      (await client.submit({ spec, idempotencyKey: 'shared', namespace })).evaluation.evaluationId;
+    const theirs = await submitIn('theirs');
+    await shared.send({ kind: 'credit', samplesTotal: [2] });
+    await first(theirs, 'running');
+    const mine = await submitIn('mine');
+    await first(mine, 'full');
+    const [ofMine, ofBoth, ofAll] = await Promise.all(
+      readers.map(async (reader) => (await reader.why({ evaluationId: mine })).reasons[0]!),
+    );
+    const busy = 'the agent that fits has no room: busy with samples of other evaluations';
+    expect(ofMine).toMatchObject({ code: 'full', text: busy, evaluationIds: [] });
+    expect(ofMine!.agents[0]!.text).toMatch(/^no room, \d+ calls at a time$/);
+    for (const seen of [ofBoth, ofAll]) {
+      expect(seen).toMatchObject({ code: 'full', text: busy, evaluationIds: [theirs] });
+      expect(seen!.agents[0]!.text).toMatch(/^\d+ samples in hand, \d+ calls at a time; 1 task of others, 0 of this$/);
+    }
+  } finally {
+    for (const reader of readers) reader.close();
+  }
+});
+
 test.concurrent('an endpoint that bears fewer calls slows; a task that was handed back waits', async () => {
   const one = await agent('slow/one');
   await one.send({ kind: 'credit', samplesTotal: [4], connections: [1] });
@@ -230,6 +264,17 @@ test.concurrent('what is over says so, a task of it too', async () => {
 test('Redis does not answer', async () => {
   const id = await on('x/nobody');
   await first(id, 'no_model');
-  await fleet.redis.kill9();
-  expect((await first(id, 'redis_unavailable'))[0]).toMatchObject({ effect: 'blocks', samples: SAMPLES });
+  const { secret } = await client.createToken({ name: 'reader', scopes: ['read'], namespaces: ['default'] });
+  const reader = connect({ addresses: [coordinator.address], token: secret });
+  try {
+    await reader.why({ evaluationId: id });
+    await fleet.redis.kill9();
+    const [told] = await first(id, 'redis_unavailable');
+    expect(told).toMatchObject({ effect: 'blocks', samples: SAMPLES });
+    expect(told!.text, 'with what Redis says').toMatch(/^the coordinator does not reach Redis: ./);
+    const [seen] = (await reader.why({ evaluationId: id })).reasons;
+    expect(seen).toMatchObject({ code: 'redis_unavailable', text: 'the coordinator does not reach Redis' });
+  } finally {
+    reader.close();
+  }
 });

@@ -10,7 +10,8 @@ export function storeConformanceOfClaims(stores: () => { a: Store; b: Store }, c
   describe('claims', () => {
     const digest = digestOf('a dataset');
     const put = async (store: Store): Promise<void> => store.putContent(digest, chunksOf('a dataset'), 100);
-    const of = async (store: Store, namespace: string): Promise<string[]> => (await allOf(store.claims.of(namespace))).toSorted();
+    const of = async (store: Store, namespace: string): Promise<string[]> =>
+      (await allOf(store.claims.of(namespace))).map(({ digest: held }) => held).toSorted();
 
     test('hold in their namespace, at every coordinator, and need the content', async () => {
       const { a, b } = stores();
@@ -22,6 +23,13 @@ export function storeConformanceOfClaims(stores: () => { a: Store; b: Store }, c
       for (const other of ['team-b', 'team', 'default', '..', '.', 'of-team-a']) expect(await b.claims.has(other, digest)).toBe(false);
       await b.claims.put('..', digest);
       expect([await of(a, 'team-a'), await of(a, '..'), await of(a, 'team-b')]).toEqual([[digest], [digest], []]);
+      await a.claims.put('team-a', digestOf('is not there'));
+      const held = async (): Promise<unknown[]> => (await allOf(b.claims.of('team-a'))).toSorted((x, y) => x.sizeBytes - y.sizeBytes);
+      const both = [
+        { digest: digestOf('is not there'), sizeBytes: 0 },
+        { digest, sizeBytes: 9 },
+      ];
+      expect([await held(), await held()], 'the same again').toEqual([both, both]);
       for (const bad of ['', 'a/b', 'x'.repeat(65), 'ä']) expect(await codeOf(b.claims.has(bad, digest))).toBe('invalid');
       expect(await codeOf(b.claims.put('team-a', 'sha256:../x'))).toBe('invalid');
     });

@@ -48,6 +48,8 @@ export interface EvaluationFacts {
 export interface Trouble {
   code: 'redis_unavailable' | 'redis_full' | 'redis_unsettled' | 'store_unavailable' | 'store_full';
   text: string;
+  /** What Redis or the store itself says. */
+  detail?: string;
   remedy: string;
 }
 
@@ -74,7 +76,7 @@ export interface RouteFacts {
   agents: Agent[];
   /** By agent that an operator has drained: since when. */
   drainedAtMs: ReadonlyMap<string, number>;
-  /** By agent that fits and is full: what it holds. */
+  /** By agent that fits, where all of these are full: what it holds. */
   holds: ReadonlyMap<string, Held>;
   /** Of other evaluations on this route that go first. */
   ahead: { samples: number; evaluationIds: string[]; evaluations: number };
@@ -83,7 +85,12 @@ export interface RouteFacts {
 /** Attempts that an agent holds. */
 export interface Held {
   own: number;
+  /** Those that the caller may know. */
   others: number;
+  /** It holds some that the caller may not know. */
+  hasMore: boolean;
+  /** All that it has in hand; undefined: some of it may be for namespaces that the caller may not know. */
+  samples: number | undefined;
   /** Of others, those that the caller may know. */
   evaluationIds: string[];
 }

@@ -12,7 +12,11 @@ const RANK: Readonly<Record<ReasonEffect, number>> = { over: 0, blocks: 1, runs:
 export function reasonsOf(facts: WhyFacts): Reason[] {
   const { evaluation, task, troubles } = facts;
   // What is over needs neither Redis nor the store.
-  const troubled = isFinal(evaluation.state) ? [] : troubles.map((t) => reason({ effect: 'blocks', samples: evaluation.open, ...t }));
+  const troubled = isFinal(evaluation.state)
+    ? []
+    : troubles.map(({ text, detail = '', ...t }) =>
+        reason({ effect: 'blocks', samples: evaluation.open, ...t, text: text + because(detail) }),
+      );
   const ofAll = [...troubled, ...stateReasons(evaluation)];
   const isStill = ofAll.some(({ effect }) => effect === 'blocks' || effect === 'over');
   const dead = deadReason(evaluation);

@@ -1,6 +1,6 @@
 /** What is known of an evaluation's routes: its own work there, who could take it, what those hold, and who goes first. */
 import type { Agent, Evaluation } from '../../../shared/client/types.ts';
-import { covers, type Namespaces } from '../../../shared/domain/identity.ts';
+import { covers, coversAll, type Namespaces } from '../../../shared/domain/identity.ts';
 import { parseTaskId } from '../../../shared/domain/ids.ts';
 import { unitsOf } from '../../../shared/domain/manifest.ts';
 import { openOf } from '../../../shared/domain/states.ts';
@@ -43,7 +43,7 @@ export interface Look {
   /** Those that the caller may know of. */
   agents: Agent[];
   evaluation: EvaluationFacts;
-  sight: { namespaces: Namespaces };
+  sight: { namespaces: Namespaces; operates: boolean };
   nowMs: number;
 }
 
@@ -106,13 +106,19 @@ export class RouteLooks {
   }
 
   async #holds(agents: readonly Agent[], { known, sight }: Look): Promise<Map<string, Held>> {
-    const holds = new Map<string, Held>();
+    const seesAll = ({ namespaces }: Agent): boolean => sight.operates || coversAll(sight.namespaces, namespaces);
+    const holds = new Map<string, Held>(
+      agents.map((agent) => [
+        agent.agentId,
+        { own: 0, others: 0, hasMore: false, samples: seesAll(agent) ? agent.samples : undefined, evaluationIds: [] },
+      ]),
+    );
     const mayKnow = this.#known(sight);
     const all = await this.#parts.leases.ofAgents(new Set(agents.map(({ agentId }) => agentId)));
     for (const { agentId, evaluationId } of all) {
-      const held = holds.get(agentId) ?? { own: 0, others: 0, evaluationIds: [] };
-      holds.set(agentId, held);
+      const held = holds.get(agentId)!;
       if (evaluationId === known.manifest.evaluationId) held.own++;
+      else if (!sight.operates && !mayKnow.has(evaluationId)) held.hasMore = true;
       else {
         held.others++;
         if (mayKnow.has(evaluationId) && held.evaluationIds.length < MAX_EVALUATIONS && !held.evaluationIds.includes(evaluationId))
@@ -128,12 +134,13 @@ export class RouteLooks {
     return new Set(active.map(({ manifest }) => manifest.evaluationId));
   }
 
-  /** Evaluations of a higher priority that have work waiting on the same route. */
+  /** Evaluations of a higher priority that have work waiting on the same route, where the caller may know of them. */
   async #ahead(route: Route, { evaluation, sight }: Look): Promise<RouteFacts['ahead']> {
     const rivals = this.#parts.catalog
       .active()
       .filter(({ manifest, changes }) => effectiveOf(manifest, changes).priority < evaluation.priority)
       .filter(({ manifest, routes }) => manifest.evaluationId !== evaluation.evaluationId && routes.some(({ id }) => id === route.id))
+      .filter(({ manifest }) => sight.operates || covers(sight.namespaces, manifest.namespace))
       .slice(0, MAX_RIVALS);
     const ahead: RouteFacts['ahead'] = { samples: 0, evaluations: 0, evaluationIds: [] };
     await forEachBounded(rivals, WIDTH, async ({ manifest, routes }) => {

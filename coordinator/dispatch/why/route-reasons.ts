@@ -3,7 +3,7 @@ import type { Agent } from '../../../shared/client/types.ts';
 import type { Reason } from '../../../shared/client/why.ts';
 import { usdOf } from '../../../shared/domain/namespace-limits.ts';
 import { modelFor } from '../../../shared/domain/routing.ts';
-import type { EvaluationFacts, RouteFacts } from './facts.ts';
+import type { EvaluationFacts, Held, RouteFacts } from './facts.ts';
 import { candidaciesOf, unfitReasons } from './fit-reasons.ts';
 import { because, number, plural, reason, reasonAgent, word } from './reason.ts';
 
@@ -158,11 +158,13 @@ function later({ route: on, open, leased, tasks, delayedUntilMs, setbacks }: Rou
 
 const times = (n: number): string => (n === 1 ? 'once' : `${number(n)} times`);
 
+const NOTHING: Held = { own: 0, others: 0, hasMore: false, samples: undefined, evaluationIds: [] };
+
 function full(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly Agent[], effect: 'slows' | 'blocks'): Reason {
   const { route: on, open, leased, tasks, queuedSinceMs, holds } = route;
-  const held = fitting.map((agent) => ({ agent, ...(holds.get(agent.agentId) ?? { own: 0, others: 0, evaluationIds: [] }) }));
+  const held = fitting.map((agent) => ({ agent, ...(holds.get(agent.agentId) ?? NOTHING) }));
   const own = held.some((h) => h.own > 0);
-  const others = held.some((h) => h.others > 0);
+  const others = held.some((h) => h.others > 0 || h.hasMore);
   const evaluationIds = [...new Set(held.flatMap((h) => h.evaluationIds))];
   const by = own && others ? 'this and other evaluations' : others ? `other evaluations` : own ? 'this evaluation' : '';
   return reason({
@@ -174,11 +176,11 @@ function full(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly 
     sinceMs: leased > 0 ? 0 : queuedSinceMs,
     remedy: 'connect more agents, or raise `max_connections` of the model where its endpoint bears more',
     on,
-    agents: held.map(({ agent, own: mine, others: theirs }) => {
+    agents: held.map(({ agent, own: mine, others: theirs, samples }) => {
       const { connections, maxConnections } = entryOf(route, agent);
       return reasonAgent(
         agent,
-        `${number(agent.samples)} samples in hand, ${number(connections || maxConnections)} calls at a time${theirs > 0 ? `; ${plural(theirs, 'task')} of others, ${number(mine)} of this` : ''}`,
+        `${samples === undefined ? 'no room' : `${number(samples)} samples in hand`}, ${number(connections || maxConnections)} calls at a time${theirs > 0 ? `; ${plural(theirs, 'task')} of others, ${number(mine)} of this` : ''}`,
       );
     }),
     evaluationIds,

@@ -21,7 +21,8 @@ export async function troublesOf({ memory, store, isOpen }: TroubleParts): Promi
   if (redis.status === 'rejected')
     found.push({
       code: 'redis_unavailable',
-      text: `the coordinator does not reach Redis: ${AppError.from(redis.reason).message}`,
+      text: 'the coordinator does not reach Redis',
+      detail: AppError.from(redis.reason).message,
       remedy: 'look after Redis; everything goes on by itself then',
     });
   else if (redis.value && redis.value.usedBytes >= redis.value.maxBytes)
@@ -39,7 +40,8 @@ export async function troublesOf({ memory, store, isOpen }: TroubleParts): Promi
   if (space.status === 'rejected')
     found.push({
       code: 'store_unavailable',
-      text: `the store does not answer: ${AppError.from(space.reason).message}`,
+      text: 'the store does not answer',
+      detail: AppError.from(space.reason).message,
       remedy: 'look after the store; everything goes on by itself then',
     });
   else if (space.value.freeBytes !== undefined && space.value.freeBytes < STORE_FULL_BYTES)

@@ -51,6 +51,7 @@ const RATE_EVENTS = 64;
 /** What the caller may be told beside the evaluation itself. */
 export interface Sight {
   namespaces: Namespaces;
+  /** All: agents and work of other namespaces, and what Redis and the store say themselves. */
   operates: boolean;
 }
 
@@ -81,7 +82,7 @@ export class Why {
       open: evaluation.open,
       inFlight: evaluation.inFlight,
       rate: evaluation.rate,
-      reasons: reasonsOf({ ...facts, troubles }),
+      reasons: reasonsOf({ ...facts, troubles: sight.operates ? troubles : troubles.map((trouble) => ({ ...trouble, detail: '' })) }),
     };
   }
 

@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import type { NamespaceBook } from './book.ts';
 import { HELD_MS, heldBy, type Quotas } from './quotas.ts';
 import { FEWER_BYTES, over } from './refusals.ts';
-import type { Reservations } from './reservations.ts';
+import { promise, type Promises } from './reservations.ts';
 
 /** What is promised ahead of what was read: that much, or an eighth of it. */
 const AHEAD_BYTES = 1 << 14;
@@ -21,7 +21,7 @@ export interface QuotaContentParts {
   store: Store;
   book: Pick<NamespaceBook, 'mayBound'>;
   quotas: Pick<Quotas, 'limitsOf' | 'content'>;
-  reservations: Pick<Reservations, 'reserve' | 'release'>;
+  reservations: Promises;
 }
 
 export function contentWithin(parts: QuotaContentParts): ContentStore {
@@ -66,8 +66,10 @@ async function keptIn(
   const place = { namespace, quota: 'maxContentBytes' } as const;
   const name = `reading ${randomBytes(8).toString('hex')}`;
   // Whatever comes to be held meanwhile was promised before, and is for longer than this takes.
-  const seen = await heldBy(store, namespace);
-  const ask = (amount: number) => reservations.reserve(place, { name, amount, limit, heldMs: HELD_MS.maxContentBytes, seen });
+  const heldMs = HELD_MS.maxContentBytes;
+  let seen = await heldBy(store, namespace);
+  const look = async (which: 'known' | 'new') => (which === 'known' ? seen : (seen = await heldBy(store, namespace)));
+  const ask = (amount: number) => promise(reservations, place, { name, amount, limit, heldMs }, look);
   let bytes = 0;
   let promised = 0;
   const more = async (): Promise<void> => {
@@ -89,9 +91,10 @@ async function keptIn(
     const { digest } = await keep(within());
     if (!(await store.claims.has(namespace, digest))) {
       // Under its own name from here on, as an upload is; room for it is there.
-      const own = { name: digest, amount: bytes, limit: Number.MAX_SAFE_INTEGER, heldMs: HELD_MS.maxContentBytes, seen };
+      const own = { name: digest, amount: bytes, limit: Number.MAX_SAFE_INTEGER, heldMs, seen };
       await reservations.reserve(place, own);
       await store.claims.put(namespace, digest);
+      await reservations.settle(place, digest).catch(() => undefined);
     }
     return { digest };
   } finally {

@@ -3,6 +3,7 @@ import { NAMESPACE_LIMITS, type NamespaceLimits } from '../../../shared/domain/n
 import { AppError } from '../../../shared/domain/errors.ts';
 import { covers, describeIdentity, describeNamespaces, type Identity } from '../../../shared/domain/identity.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { Turnstile } from '../../../shared/runtime/turnstile.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Store } from '../../store/store.ts';
 import type { NamespaceBook } from './book.ts';
@@ -11,6 +12,8 @@ import { NAMESPACES, recordOf, storedRecordOf, type NamespaceRecord } from './re
 
 /** Every coordinator reads all of them every five seconds. */
 const MAX_RECORDS = 1_000;
+/** Whoever has an identity may ask what is taken, and to count it is some work: of a namespace once at a time, of so many together. */
+const COUNTED_AT_ONCE = { places: 4, maxWaiting: 100 };
 
 export interface NamespaceUsage {
   queuedSamples: number;
@@ -44,6 +47,9 @@ export interface NamespacesParts {
 
 export class NamespaceAdmin {
   readonly #parts: NamespacesParts;
+  readonly #counts = new Turnstile(COUNTED_AT_ONCE);
+  /** By namespace: what is just being counted. */
+  readonly #counting = new Map<string, Promise<NamespaceUsage>>();
 
   constructor(parts: NamespacesParts) {
     this.#parts = parts;
@@ -97,9 +103,21 @@ export class NamespaceAdmin {
   }
 
   async #shown(record: NamespaceRecord): Promise<{ record: NamespaceRecord; usage: NamespaceUsage }> {
+    return { record, usage: await this.#usage(record.namespace) };
+  }
+
+  #usage(namespace: string): Promise<NamespaceUsage> {
     const { quotas, tasksOf, costOf } = this.#parts;
-    const [tasks, costMicroUsd] = [await tasksOf(record.namespace), await costOf(record.namespace)];
-    return { record, usage: { ...(await quotas.usage(record.namespace)), tasks, costMicroUsd } };
+    const counted = this.#counting.get(namespace);
+    if (counted) return counted;
+    const counting = this.#counts
+      .pass(async () => {
+        const [tasks, costMicroUsd] = [await tasksOf(namespace), await costOf(namespace)];
+        return { ...(await quotas.usage(namespace)), tasks, costMicroUsd };
+      })
+      .finally(() => this.#counting.delete(namespace));
+    this.#counting.set(namespace, counting);
+    return counting;
   }
 }
 

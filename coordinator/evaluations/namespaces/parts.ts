@@ -13,18 +13,21 @@ import { contentWithin } from './content.ts';
 import { Costs, type CostReached } from './costs.ts';
 import { NamespaceAdmin } from './namespaces.ts';
 import { Quotas } from './quotas.ts';
-import type { Reservations } from './reservations.ts';
+import { RunningTasks } from './running.ts';
+import type { Promises } from './reservations.ts';
 
 /** How long a task waits whose namespace has spent all that it may: until somebody may have raised the bound. */
 const SPENT_MS = 2_000;
 
 /** Where one coordinator is alone. */
-const NO_OTHERS: Pick<Reservations, 'reserve' | 'release'> = {
+const NO_OTHERS: Promises = {
   reserve: async (_place, { name, amount, limit, seen }) => {
     const used = [...seen].reduce((sum, [other, held]) => sum + (other === name ? 0 : held), 0);
-    return { granted: used + amount <= limit, used, unseen: [] };
+    return { granted: used + amount <= limit, used, unseen: [], settled: [] };
   },
   release: async () => undefined,
+  settle: async () => undefined,
+  forget: async () => undefined,
 };
 
 export interface NamespaceParts {
@@ -49,7 +52,7 @@ export function namespaceParts(parts: {
   catalog: Catalog;
   coordinatorId: string;
   prices: PriceTable;
-  reservations?: Pick<Reservations, 'reserve' | 'release'> | undefined;
+  reservations?: Promises | undefined;
   clock: Clock;
   logger: Logger;
 }): NamespaceParts {
@@ -70,6 +73,8 @@ export function namespaceParts(parts: {
     for (const [evaluationId, count] of await leases.perEvaluation()) if ((await namespaceOf(evaluationId)) === namespace) tasks += count;
     return tasks;
   };
+  const bounded = (): string[] => book.all().flatMap(({ namespace, limits }) => (limits.maxTasks === undefined ? [] : [namespace]));
+  const running = new RunningTasks({ leases, namespaceOf, bounded, clock: parts.clock });
   return {
     book,
     quotas,
@@ -81,8 +86,14 @@ export function namespaceParts(parts: {
       const limits = holder === undefined ? {} : await book.limitsOf(holder);
       if (holder !== undefined && limits.maxCostPerDayMicroUsd !== undefined && (await costs.reached(holder, limits)))
         return { holder, limit: 0, waitMs: SPENT_MS };
+      if (holder === undefined) return undefined;
       const limit = limits.maxTasks;
-      return holder === undefined || limit === undefined ? undefined : { holder, limit };
+      if (limit === undefined) {
+        running.forget(holder);
+        return undefined;
+      }
+      await running.counted(holder);
+      return { holder, limit };
     },
     retentions: async () => {
       await book.refresh();

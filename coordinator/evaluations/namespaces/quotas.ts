@@ -13,7 +13,7 @@ import type { NamespaceBook } from './book.ts';
 import type { Costs } from './costs.ts';
 import { NAMESPACES, recordOf } from './record.ts';
 import { checkPriority, FEWER_BYTES, LESS, over, spent } from './refusals.ts';
-import type { Reservations, Seen } from './reservations.ts';
+import { promise, type Promises, type Seen } from './reservations.ts';
 
 const LOOKS_AT_ONCE = 16;
 /** Before an evaluation: of what was opened while its ledger is being recovered. */
@@ -22,10 +22,10 @@ const OPENED = 'opened ';
 export const HELD_MS = { maxQueuedSamples: 120_000, maxContentBytes: 3_600_000 };
 
 export interface QuotasParts {
-  store: Pick<Store, 'switchOf' | 'unfinished' | 'isFinished' | 'claims' | 'contentSize'>;
+  store: Pick<Store, 'switchOf' | 'unfinished' | 'isFinished' | 'claims'>;
   ledger: Pick<Ledger, 'snapshot'>;
   catalog: Pick<Catalog, 'find'>;
-  reservations: Pick<Reservations, 'reserve' | 'release'>;
+  reservations: Promises;
   book: Pick<NamespaceBook, 'mayBound'>;
   costs: Pick<Costs, 'reached'>;
 }
@@ -144,7 +144,13 @@ export class Quotas {
     const { maxContentBytes: limit } = await this.limitsOf(namespace);
     if (limit === undefined || (await this.#parts.store.claims.has(namespace, digest))) return work();
     const seen = (): Promise<Seen> => heldBy(this.#parts.store, namespace);
-    return this.#within(namespace, 'maxContentBytes', { name: digest, amount: bytes, limit, seen, work, remedy: FEWER_BYTES });
+    const held = async (): Promise<T> => {
+      const done = await work();
+      // Where that cannot be said, it is promised for a while longer.
+      await this.#parts.reservations.settle({ namespace, quota: 'maxContentBytes' }, digest).catch(() => undefined);
+      return done;
+    };
+    return this.#within(namespace, 'maxContentBytes', { name: digest, amount: bytes, limit, seen, work: held, remedy: FEWER_BYTES });
   }
 
   /** What is taken now. */
@@ -163,7 +169,7 @@ export class Quotas {
     const { reservations } = this.#parts;
     const { namespace, quota } = place;
     const { name, amount, limit, remedy } = found;
-    const ask = async () => reservations.reserve(place, { name, amount, limit, heldMs: HELD_MS[quota], seen: await found.seen() });
+    const ask = () => promise(reservations, place, { name, amount, limit, heldMs: HELD_MS[quota] }, found.seen);
     let answer = await ask();
     if (!answer.granted && answer.unseen.length > 0) {
       // What was promised may be over already.
@@ -216,8 +222,8 @@ export class Quotas {
 }
 
 /** Of each content that a namespace holds: its bytes. */
-export async function heldBy(store: Pick<Store, 'claims' | 'contentSize'>, namespace: string): Promise<Seen> {
+export async function heldBy(store: Pick<Store, 'claims'>, namespace: string): Promise<Seen> {
   const held = new Map<string, number>();
-  for await (const digest of store.claims.of(namespace)) held.set(digest, await store.contentSize(digest).catch(() => 0));
+  for await (const { digest, sizeBytes } of store.claims.of(namespace)) held.set(digest, sizeBytes);
   return held;
 }

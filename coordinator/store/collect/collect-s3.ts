@@ -125,10 +125,16 @@ async function collectClaims(
   bucket: Bucket,
   { before, named, signal }: { before: number; named: NamedContents; signal: AbortSignal },
 ): Promise<void> {
+  let kept = '';
   for await (const object of bucket.list('claims/')) {
     signal.throwIfAborted();
     const claim = claimIn(object);
-    if (claim && object.modifiedMs < before && !named.isOf(claim.namespace, claim.digest)) await bucket.remove([object.key]);
+    if (!claim) continue;
+    const { namespace, digest } = claim;
+    const name = `${namespace} ${digest}`;
+    // A note comes behind its claim, and goes with it.
+    if (claim.sizeBytes === undefined && (object.modifiedMs >= before || named.isOf(namespace, digest))) kept = name;
+    else if (kept !== name) await bucket.remove([object.key]);
   }
 }
 

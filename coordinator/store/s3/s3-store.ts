@@ -91,7 +91,7 @@ class S3Store implements Store {
     this.#content = new S3Content(bucket, clock);
     this.#switches = new S3Switches(bucket);
     this.audit = new S3Audit(bucket);
-    this.claims = new S3Claims(bucket, clock);
+    this.claims = new S3Claims(bucket, clock, this.#content);
     this.#logs = new EvaluationLogs(bucket, clock);
     this.#segments = new Segments({ writerOf: (folder) => this.#writerOf(folder), clock });
   }

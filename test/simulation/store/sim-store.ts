@@ -6,6 +6,7 @@ import { readVoids, visitSegments } from '../../../coordinator/store/segment-rea
 import type {
   AuditPieces,
   ControlRecord,
+  HeldContent,
   ResultFrame,
   ResultIndex,
   Store,
@@ -63,9 +64,12 @@ export class SimStore implements Store {
       await this.#do((disk) => void disk.claims.add(claim));
     },
     of: (namespace) => {
-      const own = (disk: Disk): string[] =>
-        [...disk.claims].map((claim) => claim.split(' ')).flatMap(([of, hex]) => (of === claimsOf(namespace) ? [`sha256:${hex}`] : []));
-      const read = (): Promise<string[]> => this.#do(own);
+      const own = (disk: Disk): HeldContent[] =>
+        [...disk.claims]
+          .map((claim) => claim.split(' '))
+          .flatMap(([of, hex]) => (of === claimsOf(namespace) ? [`sha256:${hex}`] : []))
+          .map((digest) => ({ digest, sizeBytes: disk.contents.get(digest)?.length ?? 0 }));
+      const read = (): Promise<HeldContent[]> => this.#do(own);
       return (async function* () {
         yield* await read();
       })();

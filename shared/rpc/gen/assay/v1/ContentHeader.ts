@@ -15,7 +15,7 @@ export interface ContentHeader {
    */
   'sizeBytes'?: (number | string | Long);
   /**
-   * Where it may be used; empty means "default". In other namespaces its digest means nothing before it was uploaded there too.
+   * Where it may be used; empty means the caller's only namespace, and "default" where it has several or all. In other namespaces its digest means nothing before it was uploaded there too.
    */
   'namespace'?: (string);
 }
@@ -33,7 +33,7 @@ export interface ContentHeader__Output {
    */
   'sizeBytes': (string);
   /**
-   * Where it may be used; empty means "default". In other namespaces its digest means nothing before it was uploaded there too.
+   * Where it may be used; empty means the caller's only namespace, and "default" where it has several or all. In other namespaces its digest means nothing before it was uploaded there too.
    */
   'namespace': (string);
 }

@@ -389,18 +389,18 @@ export interface EvaluationServiceClient extends grpc.Client {
   uploadContent(callback: grpc.requestCallback<_assay_v1_UploadContentResponse__Output>): grpc.ClientWritableStream<_assay_v1_UploadContentRequest>;
   
   /**
-   * Checks what SubmitEvaluation would check, and more, and keeps nothing: every fault, the number of samples, an estimate of
+   * Checks what SubmitEvaluation would check, and more, and accepts nothing: every fault, the number of samples, an estimate of
    * tokens and cost, and the routes on which no agent could work now. A spec with faults is a good answer, not an error. Content that the spec
-   * brings lies in the store for a while; where the namespace has a bound on content it counts, and more than that is RESOURCE_EXHAUSTED.
+   * brings is stored as by a submit, and lies there for a while; where the namespace has a bound on content it counts, and more than that is RESOURCE_EXHAUSTED.
    */
   ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
   ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
   ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
   ValidateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Checks what SubmitEvaluation would check, and more, and keeps nothing: every fault, the number of samples, an estimate of
+   * Checks what SubmitEvaluation would check, and more, and accepts nothing: every fault, the number of samples, an estimate of
    * tokens and cost, and the routes on which no agent could work now. A spec with faults is a good answer, not an error. Content that the spec
-   * brings lies in the store for a while; where the namespace has a bound on content it counts, and more than that is RESOURCE_EXHAUSTED.
+   * brings is stored as by a submit, and lies there for a while; where the namespace has a bound on content it counts, and more than that is RESOURCE_EXHAUSTED.
    */
   validateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
   validateEvaluation(argument: _assay_v1_ValidateEvaluationRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ValidateEvaluationResponse__Output>): grpc.ClientUnaryCall;
@@ -574,9 +574,9 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   UploadContent: grpc.handleClientStreamingCall<_assay_v1_UploadContentRequest__Output, _assay_v1_UploadContentResponse>;
   
   /**
-   * Checks what SubmitEvaluation would check, and more, and keeps nothing: every fault, the number of samples, an estimate of
+   * Checks what SubmitEvaluation would check, and more, and accepts nothing: every fault, the number of samples, an estimate of
    * tokens and cost, and the routes on which no agent could work now. A spec with faults is a good answer, not an error. Content that the spec
-   * brings lies in the store for a while; where the namespace has a bound on content it counts, and more than that is RESOURCE_EXHAUSTED.
+   * brings is stored as by a submit, and lies there for a while; where the namespace has a bound on content it counts, and more than that is RESOURCE_EXHAUSTED.
    */
   ValidateEvaluation: grpc.handleUnaryCall<_assay_v1_ValidateEvaluationRequest__Output, _assay_v1_ValidateEvaluationResponse>;
   
