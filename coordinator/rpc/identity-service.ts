@@ -11,12 +11,12 @@ import { Checks } from '../../shared/rpc/checks.ts';
 import type { CreateTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/CreateTokenRequest.ts';
 import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
+import { addressOf } from '../../shared/rpc/peer-address.ts';
 import { fittingPage } from './pages.ts';
 import { readNamespaces } from './namespaces.ts';
 import { readNamespace, readPage } from './requests.ts';
 import type { Gate } from '../identity/gate.ts';
 import type { Before } from '../identity/tokens.ts';
-import { peerOf } from './door/peers.ts';
 import { readJoin, readJoinWish } from './join-requests.ts';
 import type { JoinUseCases, NamespaceUseCases, TokenUseCases } from './use-cases.ts';
 
@@ -172,6 +172,3 @@ function readScopes(checks: Checks, { scopes }: CreateTokenRequest__Output): Sco
   });
   return [...new Set(read)];
 }
-
-/** Without the port; whoever comes through a unix socket is this machine. */
-const addressOf = (peer: string): string => peerOf(/^\[?(.*?)\]?:\d+$/.exec(peer)?.[1]) ?? 'this machine';
