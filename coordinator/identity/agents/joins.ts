@@ -31,6 +31,8 @@ import {
 const STORE_MS = 10_000;
 /** What is over is forgotten after so long; until then nobody can use it anew, whatever the clocks of the coordinators say. */
 const KEEP_MS = 3_600_000;
+/** More than is made meanwhile: each join token that is made takes so many away. */
+const REMOVED_AT_ONCE = 50;
 
 export interface JoinWish {
   /** Empty: the agent's own. */
@@ -226,26 +228,29 @@ export class Joins {
 
   /** Those that reach nowhere where the caller may not, used ones too. */
   async #visible(by: Identity): Promise<JoinToken[]> {
-    return (await this.#tokens()).filter(({ namespaces }) => coversAll(by.namespaces, namespaces));
+    return (await this.#tokens()).flatMap(([, token]) => (token && coversAll(by.namespaces, token.namespaces) ? token : []));
   }
 
-  async #tokens(): Promise<JoinToken[]> {
+  /** By their hashes; undefined: it cannot be understood. */
+  async #tokens(): Promise<[hash: string, token: JoinToken | undefined][]> {
     const found = await this.#limited(() => this.#parts.store.switches(JOIN_TOKENS));
-    return [...found].flatMap(([hash, value]) => joinTokenOf(hash, value) ?? []);
+    return [...found].map(([hash, value]) => [hash, joinTokenOf(hash, value)]);
   }
 
-  /** Takes away what has long been over; which join tokens are left. */
+  /** Takes away some of what has long been over; which join tokens are not. */
   async #tidied(): Promise<JoinToken[]> {
     const { store, book, clock } = this.#parts;
     const tokens = await this.#tokens();
-    const isOver = ({ expiresAtMs }: JoinToken): boolean => expiresAtMs < clock.now() - KEEP_MS;
-    const over = tokens.filter(isOver).map(({ hash }) => hash);
+    const beforeMs = clock.now() - KEEP_MS;
+    const isOver = (token: JoinToken | undefined): boolean => token === undefined || token.expiresAtMs < beforeMs;
+    const over = tokens.filter(([, token]) => isOver(token)).map(([hash]) => hash);
+    over.splice(REMOVED_AT_ONCE);
     // First the token, then that it was used: what was used is never good again.
     for (const kind of [JOIN_TOKENS, USED_JOIN_TOKENS]) for (const hash of over) await this.#limited(() => store.removeSwitch(kind, hash));
     const agents = new Set((await book.all()).map(({ agentId }) => agentId));
     for (const agentId of (await this.#limited(() => store.switches(REVOKED_AGENTS))).keys())
       if (!agents.has(agentId)) await this.#limited(() => store.removeSwitch(REVOKED_AGENTS, agentId));
-    return tokens.filter((token) => !isOver(token));
+    return tokens.flatMap(([, token]) => (token && !isOver(token) ? token : []));
   }
 
   #limited<T>(work: () => Promise<T>): Promise<T> {
