@@ -45,6 +45,8 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     tokens: (page) => ends(() => client.tokens(page)),
     revokeToken: (tokenId) => ends(() => client.revokeToken(tokenId)),
     createJoinToken: (token) => ends(() => client.createJoinToken(token)),
+    joinTokens: (page) => ends(() => client.joinTokens(page)),
+    revokeJoinToken: (joinTokenId) => ends(() => client.revokeJoinToken(joinTokenId)),
     join: (presented) => ends(() => client.join(presented)),
     revokeAgent: (idOrName) => ends(() => client.revokeAgent(idOrName)),
     whoAmI: () => ends(() => client.whoAmI()),

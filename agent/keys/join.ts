@@ -1,11 +1,11 @@
-/** Joins a fleet: makes a key, shows a join token with it once, and writes down what it was told. */
-import { joinBytes, newKeyPair, signWith } from '../../shared/domain/agent-key.ts';
+/** Joins a fleet: makes a key, shows a join token with it until that is answered, and writes down what it was told. */
+import { joinBytes, publicKeyOf, signWith } from '../../shared/domain/agent-key.ts';
 import { hashOfToken, isJoinToken } from '../../shared/domain/api-token.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { AssayClient, ClientOptions } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { makeFolders } from '../../shared/runtime/folders.ts';
-import { readAgentKey, writeAgentKey, type AgentKey } from './key-file.ts';
+import { forgetJoining, joiningKey, readAgentKey, writeAgentKey, type AgentKey } from './key-file.ts';
 
 /** A coordinator that is just starting is waited for. */
 const READY_MS = 30_000;
@@ -42,11 +42,14 @@ export async function joinOnce({ dir, connection, name, secret }: JoinOptions): 
 }
 
 async function join(client: AssayClient, { dir, name, token }: { dir: string; name: string; token: string }): Promise<AgentKey> {
-  const { privateKey, publicKey } = newKeyPair();
-  const signature = signWith(privateKey, joinBytes(hashOfToken(token), publicKey));
+  const hash = hashOfToken(token);
+  const privateKey = await joiningKey(dir, hash);
+  const publicKey = publicKeyOf(privateKey);
+  const signature = signWith(privateKey, joinBytes(hash, publicKey));
   const { agent, server } = await client.join({ secret: token, publicKey, signature, name });
   const key = { agentId: agent.agentId, name: agent.name, server, privateKey };
   await writeAgentKey(dir, key);
+  await forgetJoining(dir);
   return key;
 }
 

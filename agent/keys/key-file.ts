@@ -1,6 +1,6 @@
 /**
  * The key of an agent that has joined, in `agent.key` of its spool, for its owner alone. While it is being rotated the next one lies beside it: from
- * before the coordinator hears of it until the coordinator asks for it.
+ * before the coordinator hears of it until the coordinator asks for it; so does, until it has joined, the one that it joins with.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +22,8 @@ export type AgentKey = z.infer<typeof SCHEMA>;
 
 const FILE = 'agent.key';
 const NEXT = 'agent.key.next';
+const JOINING = 'agent.key.joining';
+const JOINING_SCHEMA = z.object({ tokenHash: z.string(), privateKey: z.string() });
 
 /** The key with which this spool's agent has joined; undefined: it has not. Throws `failed_precondition` for a file that cannot be used. */
 export function readAgentKey(dir: string, file = FILE): AgentKey | undefined {
@@ -40,6 +42,31 @@ export function readAgentKey(dir: string, file = FILE): AgentKey | undefined {
 /** Written whole or not at all; the folder is there. */
 export const writeAgentKey = (dir: string, key: AgentKey, file = FILE): Promise<void> =>
   replaceFile(join(dir, file), `${JSON.stringify(key)}\n`);
+
+/**
+ * The key to join with by this token: on the disk before anybody hears of it, so that whoever did not hear the answer, or was broken off, comes
+ * again with the same one.
+ */
+export async function joiningKey(dir: string, tokenHash: string): Promise<string> {
+  const path = join(dir, JOINING);
+  const before = ifUsable(() => JOINING_SCHEMA.parse(JSON.parse(readPrivateFile(path).toString('utf8'))));
+  if (before?.tokenHash === tokenHash && ifUsable(() => publicKeyOf(before.privateKey))) return before.privateKey;
+  const { privateKey } = newKeyPair();
+  await replaceFile(path, `${JSON.stringify({ tokenHash, privateKey })}\n`);
+  return privateKey;
+}
+
+/** It has joined. */
+export const forgetJoining = (dir: string): Promise<void> => rm(join(dir, JOINING), { force: true });
+
+/** Nobody knows a key that cannot be read: another one does as well. */
+function ifUsable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
 
 /** The keys of one agent: the one that holds, and perhaps the next. */
 export class AgentKeys {

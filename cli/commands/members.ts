@@ -1,4 +1,4 @@
-/** `assay agent invite|revoke`: who may join the fleet, and who is put out of it. */
+/** `assay agent invite|invites|uninvite|revoke`: who may join the fleet, and who is put out of it. */
 import { Option, type Command } from 'commander';
 import { describeNamespaces, type Namespaces } from '../../shared/domain/identity.ts';
 import { confirmed } from '../confirm.ts';
@@ -9,6 +9,7 @@ import { withFleet } from '../reach.ts';
 import { document } from '../render/json.ts';
 import { plainText } from '../render/text.ts';
 import type { CommandContext } from './context.ts';
+import { addInvites } from './invites.ts';
 
 interface InviteFlags extends ConnectionFlags {
   namespace: string;
@@ -42,11 +43,13 @@ export function addMembers(agent: Command, context: CommandContext): void {
     )
     .option('--pool <name>', 'the value of its label `pool`')
     .option('--label <name=value>', 'a label that it does not choose itself; repeatable', collect)
-    .option('--expires <time>', 'how long the token holds: 15m, 1h; at most 7d', '15m')
+    .option('--expires <time>', 'how long the token holds: 5m; at most 15m', '15m')
     .option('--json', 'print the token and when it is over as one JSON document');
   addConnectionOptions(invite)
     .addHelpText('after', '\nExample:\n  assay agent invite gpu-7 --namespace team-a --pool h200 > join.token')
     .action(async (name: string | undefined, flags: InviteFlags) => context.exitWith(await inviteAgent(name, flags, context)));
+
+  addInvites(agent, context);
 
   const revoke = agent
     .command('revoke')
@@ -73,11 +76,14 @@ async function inviteAgent(name: string | undefined, flags: InviteFlags, { shell
   faults.throwIfAny();
   return withFleet(connectionOf(flags, shell.env), shell, 'assay agent invite', async ({ client }) => {
     const wish = { namespaces, labels, expiresInMs: expiresInMs!, ...(name === undefined ? {} : { name }) };
-    const { secret, expiresAtMs } = await client.createJoinToken({ ...wish, ...(flags.pool === undefined ? {} : { pool: flags.pool }) });
-    await shell.print(flags.json ? document({ token: secret, expiresAtMs }) : `${secret}\n`);
+    const { secret, expiresAtMs, joinTokenId } = await client.createJoinToken({
+      ...wish,
+      ...(flags.pool === undefined ? {} : { pool: flags.pool }),
+    });
+    await shell.print(flags.json ? document({ token: secret, expiresAtMs, joinTokenId }) : `${secret}\n`);
     const until = new Date(expiresAtMs).toISOString().slice(0, 19);
     shell.say(
-      `good once, until ${until}Z, for ${name === undefined ? 'one agent' : plainText(name)} in ${describeNamespaces(namespaces)}. On its host: assay agent join --config agent.yaml < FILE`,
+      `${joinTokenId}: good once, until ${until}Z, for ${name === undefined ? 'one agent' : plainText(name)} in ${describeNamespaces(namespaces)}. On its host: assay agent join --config agent.yaml < FILE`,
     );
     return EXIT.ok;
   });

@@ -9,7 +9,7 @@ import { httpRoutes } from '../../shared/http/table.ts';
 import type { BareMethod, CallInfo, RpcLogger } from '../../shared/rpc/handler.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { TransportLimits } from '../rpc/limits/transport-limits.ts';
-import { peerOf } from '../rpc/door/peers.ts';
+import { peerOf } from '../../shared/rpc/peer-address.ts';
 import type { Inside } from '../rpc/server.ts';
 import { sendError, toldOf, type OnInternal } from './answers.ts';
 import { BodyRoom } from './body-room.ts';

@@ -13,7 +13,7 @@ import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import type { TlsSettings } from '../rpc/door/certificates.ts';
 import { Door } from '../rpc/door/door.ts';
-import { peerOf } from '../rpc/door/peers.ts';
+import { peerOf } from '../../shared/rpc/peer-address.ts';
 import { formatListen, isLocal } from '../rpc/listen-address.ts';
 import { LoginBackoff } from '../rpc/limits/login-backoff.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from '../rpc/limits/transport-limits.ts';

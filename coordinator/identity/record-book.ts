@@ -7,8 +7,10 @@
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
+import { addressOf } from '../../shared/rpc/peer-address.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
+import { FairLooks } from '../../shared/runtime/fair-looks.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { Store } from '../store/store.ts';
 import type { Verified } from './authenticator.ts';
@@ -18,10 +20,10 @@ const REFRESH_MS = 2_000;
 const IDLE_MS = 30_000;
 /** How long anybody waits for the store. */
 const LOOK_MS = 3_000;
-/** Looks for single ones at the same time. A store that stands still holds that many. */
-const MAX_LOOKS = 8;
-/** And within a second: whoever makes up names costs the store no more. */
-const LOOKS_PER_SECOND = 100;
+/** Looks for single ones at the same time: a store that stands still holds that many. Whoever makes up names costs the store no more than these. */
+const LOOKS = { places: 8, placesOfEach: 4, inVain: 100, inVainPerSecond: 10 };
+/** Whose looks those are that other coordinators tell of. */
+const COORDINATORS = 'the coordinators';
 const STALE_MS = 60_000;
 /** What is none is remembered as such for so long. */
 const UNKNOWN_MS = 10_000;
@@ -76,13 +78,14 @@ export class RecordBook<R extends KeptRecord> implements Service {
   /** Names of none, and until when that is believed. */
   readonly #unknown = new Map<string, number>();
   readonly #looks = new Map<string, Promise<void>>();
-  #recent = { second: 0, looks: 0 };
+  readonly #fair: FairLooks;
   #reading: Promise<void> | undefined;
   #readAtMs = -Infinity;
 
   constructor(of: RecordKind<R>, parts: BookParts) {
     this.#of = of;
     this.#parts = parts;
+    this.#fair = new FairLooks({ ...LOOKS, clock: parts.clock });
     this.#duty = new Duty({ clock: parts.clock, periodMs: REFRESH_MS, onError: parts.onTrouble, run: () => this.#look() });
   }
 
@@ -96,10 +99,10 @@ export class RecordBook<R extends KeptRecord> implements Service {
     return this.#duty.stop();
   }
 
-  /** By its name; throws `unauthenticated`, `unavailable` where it cannot be told. */
-  verifyNamed(name: string): Verified | Promise<Verified> {
+  /** By its name; throws `unauthenticated`, `unavailable` where it cannot be told. `peer`: who asks. */
+  verifyNamed(name: string, peer: string): Verified | Promise<Verified> {
     const entry = this.#entries.get(name);
-    return entry && !this.#isStale(entry) ? this.#verified(entry) : this.#lookedUp(name);
+    return entry && !this.#isStale(entry) ? this.#verified(entry) : this.#lookedUp(name, peer);
   }
 
   /** As it is known here. */
@@ -129,8 +132,8 @@ export class RecordBook<R extends KeptRecord> implements Service {
   /** Another coordinator has made or revoked one. */
   notice(name: string): void {
     this.#unknown.delete(name);
-    if (this.#of.isName(name) && this.#looks.size < MAX_LOOKS)
-      this.#lookUp(name).then(
+    if (this.#of.isName(name))
+      this.#lookUp(name, COORDINATORS).then(
         () => this.#endOver(),
         () => this.#duty.wake(),
       );
@@ -192,27 +195,19 @@ export class RecordBook<R extends KeptRecord> implements Service {
 
   // -- one of them ----------------------------------------------------------------------------------------------------
 
-  async #lookedUp(name: string): Promise<Verified> {
+  async #lookedUp(name: string, peer: string): Promise<Verified> {
     const { clock } = this.#parts;
     if ((this.#unknown.get(name) ?? -Infinity) > clock.monotonic()) throw this.#refused('is not known here');
-    if (!this.#looks.has(name) && !this.#mayLook()) throw this.#notNow();
-    await this.#lookUp(name);
+    await this.#lookUp(name, addressOf(peer));
     const entry = this.#entries.get(name);
     if (!entry) throw this.#refused('is not known here');
     return this.#verified(entry);
   }
 
-  #mayLook(): boolean {
-    if (this.#looks.size >= MAX_LOOKS) return false;
-    const second = Math.floor(this.#parts.clock.monotonic() / 1000);
-    if (this.#recent.second !== second) this.#recent = { second, looks: 0 };
-    return this.#recent.looks++ < LOOKS_PER_SECOND;
-  }
-
-  #lookUp(name: string): Promise<void> {
+  #lookUp(name: string, who: string): Promise<void> {
     let look = this.#looks.get(name);
     if (!look) {
-      look = this.#readOne(name).finally(() => this.#looks.delete(name));
+      look = this.#fair.look(who, () => this.#readOne(name)).finally(() => this.#looks.delete(name));
       look.catch(() => undefined);
       this.#looks.set(name, look);
     }
@@ -220,14 +215,17 @@ export class RecordBook<R extends KeptRecord> implements Service {
     return this.#limited(() => found);
   }
 
-  async #readOne(name: string): Promise<void> {
+  /** Whether there is one. */
+  async #readOne(name: string): Promise<boolean> {
     const { store, clock } = this.#parts;
     const beganAtMs = clock.monotonic();
     const record = this.#of.read(name, await store.switchOf(this.#of.kind, name));
-    if (record) return this.#put(record, beganAtMs);
+    if (record) this.#put(record, beganAtMs);
+    if (record) return true;
     this.#entries.delete(name);
     if (this.#unknown.size >= MAX_UNKNOWN) this.#unknown.delete(this.#unknown.keys().next().value!);
     this.#unknown.set(name, clock.monotonic() + UNKNOWN_MS);
+    return false;
   }
 
   async #limited<T>(work: () => Promise<T>): Promise<T> {

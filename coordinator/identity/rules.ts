@@ -85,6 +85,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
     ListTokens: may('admin', 'own'),
     RevokeToken: privileged('admin', 'own'),
     CreateJoinToken: privileged('admin', 'request'),
+    ListJoinTokens: may('admin', 'own'),
+    RevokeJoinToken: privileged('admin', 'own'),
     // By a join token, which is asked for by the use-case, with a limit of its own.
     Join: { ...FREE, privileged: true },
     RevokeAgent: privileged('admin', 'own'),

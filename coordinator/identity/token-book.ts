@@ -24,9 +24,9 @@ export class TokenBook extends RecordBook<TokenRecord> implements Authenticator 
     return bearer !== undefined && hasTokenPrefix(bearer);
   }
 
-  verify({ bearer = '' }: Presented): Verified | Promise<Verified> {
+  verify({ bearer = '', peer }: Presented): Verified | Promise<Verified> {
     if (!isApiToken(bearer)) throw new AppError('unauthenticated', 'the token is not one: it was cut, or mistyped; ask for another one');
     // What is compared is the hash, of which nobody can choose a beginning: how long that takes tells nothing of a token.
-    return this.verifyNamed(hashOfToken(bearer));
+    return this.verifyNamed(hashOfToken(bearer), peer);
   }
 }

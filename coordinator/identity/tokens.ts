@@ -14,13 +14,12 @@ import type { Page, PageRequest } from '../../shared/client/types.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
-import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
 import type { Store } from '../store/store.ts';
+import { pageOfNewest } from './newest.ts';
+import { checkRoom } from './room.ts';
 import type { TokenBook } from './token-book.ts';
 import { storedTokenOf, TOKENS, type TokenRecord } from './token-record.ts';
 
-/** Every coordinator reads all of them every two seconds. */
-const MAX_TOKENS = 2_000;
 /** What takes longer has failed, as far as its caller knows. */
 const WRITE_MS = 10_000;
 
@@ -69,8 +68,7 @@ export class Tokens {
         'permission_denied',
         `${JSON.stringify(by.name)} has only the namespaces ${describeNamespaces(by.namespaces)}, and cannot give ${describeNamespaces(namespaces)}`,
       );
-    if ((await book.all()).length >= MAX_TOKENS)
-      throw new AppError('resource_exhausted', `there are ${MAX_TOKENS} tokens; those that expired or were revoked go after 30 days`);
+    checkRoom(await book.all(), namespaces, { what: 'tokens', until: 'those that expired or were revoked go after 30 days' });
     const secret = newApiToken();
     const hash = hashOfToken(secret);
     const createdAtMs = clock.now();
@@ -90,16 +88,7 @@ export class Tokens {
   }
 
   async list(by: Identity, page: PageRequest): Promise<Page<TokenRecord>> {
-    const question = ['tokens', describeNamespaces(by.namespaces)];
-    const after = readPageToken(question, page.token, ['number', 'string']) as [number, string] | undefined;
-    const order = (a: TokenRecord, b: TokenRecord): number => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1);
-    const own = (await this.#visible(by)).toSorted(order);
-    const isAfter = ({ createdAtMs, id }: TokenRecord): boolean =>
-      !after || createdAtMs < after[0] || (createdAtMs === after[0] && id > after[1]);
-    const left = own.filter(isAfter);
-    const items = left.slice(0, pageSizeOf(page));
-    const last = items.at(-1);
-    return { items, nextToken: last && left.length > items.length ? pageTokenOf(question, [last.createdAtMs, last.id]) : '' };
+    return pageOfNewest(['tokens', describeNamespaces(by.namespaces)], await this.#visible(by), page);
   }
 
   async revoke(by: Identity, tokenId: string, before: Before = NOTHING): Promise<TokenRecord> {

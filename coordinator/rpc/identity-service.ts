@@ -1,22 +1,22 @@
 /** IdentityService: API tokens, and whose a call is. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
-import { identityToWire, joinedAgentToWire, knownScope, tokenToWire } from '../../shared/client/codec-identity.ts';
+import { identityToWire, joinedAgentToWire, joinTokenToWire, knownScope, tokenToWire } from '../../shared/client/codec-identity.ts';
 import { namespaceToWire } from '../../shared/client/codec-namespace.ts';
 import { NAMESPACE_LIMITS, type NamespaceLimits } from '../../shared/domain/namespace-limits.ts';
 import type { NamespaceLimits__Output } from '../../shared/rpc/gen/assay/v1/NamespaceLimits.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Scope } from '../../shared/domain/identity.ts';
-import { isTokenId } from '../../shared/domain/api-token.ts';
+import { isJoinTokenId, isTokenId } from '../../shared/domain/api-token.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { CreateTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/CreateTokenRequest.ts';
 import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
+import { addressOf } from '../../shared/rpc/peer-address.ts';
 import { fittingPage } from './pages.ts';
 import { readNamespaces } from './namespaces.ts';
 import { readNamespace, readPage } from './requests.ts';
 import type { Gate } from '../identity/gate.ts';
 import type { Before } from '../identity/tokens.ts';
-import { peerOf } from './door/peers.ts';
 import { readJoin, readJoinWish } from './join-requests.ts';
 import type { JoinUseCases, NamespaceUseCases, TokenUseCases } from './use-cases.ts';
 
@@ -81,7 +81,31 @@ export function identityService(
       const checks = new Checks('CreateJoinToken');
       const wish = readJoinWish(checks, request);
       checks.done();
-      return told(info, (before) => joins.invite(info.identity, wish, before));
+      const { secret, token } = await told(info, (before) => joins.invite(info.identity, wish, before));
+      return { secret, expiresAtMs: token.expiresAtMs, joinTokenId: token.id };
+    }),
+
+    ListJoinTokens: handlers.unary(methods.ListJoinTokens, async (request, { identity }) => {
+      const checks = new Checks('ListJoinTokens');
+      const page = readPage(checks, request);
+      checks.done();
+      return fittingPage(
+        methods.ListJoinTokens,
+        page,
+        (asked) => joins.invites(identity, asked),
+        ({ items, nextToken }) => ({ joinTokens: items.map(joinTokenToWire), nextPageToken: nextToken }),
+      );
+    }),
+
+    RevokeJoinToken: handlers.unary(methods.RevokeJoinToken, async ({ joinTokenId }, info) => {
+      const checks = new Checks('RevokeJoinToken');
+      if (!isJoinTokenId(joinTokenId))
+        checks.fault(
+          'join_token_id',
+          `${JSON.stringify(joinTokenId.slice(0, MAX.token))} is not a join token's id (jt_ and 16 characters)`,
+        );
+      checks.done();
+      return { joinToken: joinTokenToWire(await told(info, (before) => joins.uninvite(info.identity, joinTokenId, before))) };
     }),
 
     Join: handlers.unary(methods.Join, async (request, info) => {
@@ -148,6 +172,3 @@ function readScopes(checks: Checks, { scopes }: CreateTokenRequest__Output): Sco
   });
   return [...new Set(read)];
 }
-
-/** Without the port; whoever comes through a unix socket is this machine. */
-const addressOf = (peer: string): string => peerOf(/^\[?(.*?)\]?:\d+$/.exec(peer)?.[1]) ?? 'this machine';

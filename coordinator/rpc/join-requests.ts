@@ -7,8 +7,8 @@ import type { JoinAttempt, JoinWish } from '../identity/agents/joins.ts';
 import { readNamespaces } from './namespaces.ts';
 
 const MAX = { labels: 32, label: 128, secret: 100 };
-const DEFAULT_MS = 15 * 60_000;
-const LONGEST_MS = 7 * 24 * 3_600_000;
+/** Whoever finds a join token is an agent: it holds no longer than it takes to bring it to its host. */
+const LONGEST_MS = 15 * 60_000;
 const NAME = /^[\w.@-]{1,100}$/;
 const NAME_FORM = '1 to 100 letters, digits and . _ - @';
 
@@ -24,7 +24,7 @@ export function readJoinWish(checks: Checks, request: CreateJoinTokenRequest__Ou
   }
   const namespaces = readNamespaces(checks, request.namespaces);
   const isDefault = Number(request.expiresInMs) === 0;
-  const expiresInMs = isDefault ? DEFAULT_MS : checks.int('expires_in_ms', request.expiresInMs, LONGEST_MS, 1000);
+  const expiresInMs = isDefault ? LONGEST_MS : checks.int('expires_in_ms', request.expiresInMs, LONGEST_MS, 1000);
   return { name, pool, labels: Object.fromEntries(labels), namespaces, expiresInMs };
 }
 

@@ -39,6 +39,7 @@ import type { BeforeSet, NamespaceChanges, NamespaceUsage } from '../evaluations
 import type { NamespaceRecord } from '../evaluations/namespaces/record.ts';
 import type { TokenRecord } from '../identity/token-record.ts';
 import type { AgentRecord } from '../identity/agents/agent-record.ts';
+import type { JoinToken, JoinTokenRevocation } from '../identity/agents/join-token.ts';
 import type { JoinAttempt, JoinWish } from '../identity/agents/joins.ts';
 import type { Proven } from '../identity/agents/proofs.ts';
 import type { Before, TokenWish } from '../identity/tokens.ts';
@@ -172,7 +173,9 @@ export interface NamespaceUseCases {
 
 /** What administrators ask of agents that join, and what those ask themselves. */
 export interface JoinUseCases {
-  invite(by: Identity, wish: JoinWish, before: Before): Promise<{ secret: string; expiresAtMs: number }>;
+  invite(by: Identity, wish: JoinWish, before: Before): Promise<{ secret: string; token: JoinToken }>;
+  invites(by: Identity, page: PageRequest): Promise<Page<JoinToken>>;
+  uninvite(by: Identity, tokenId: string, before: Before): Promise<JoinToken & JoinTokenRevocation>;
   join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }>;
   revoke(by: Identity, idOrName: string, before: Before): Promise<AgentRecord>;
 }

@@ -4,7 +4,7 @@
  */
 import { AppError, isRetryable } from '../../shared/domain/errors.ts';
 import { newSessionId, taskIdOf } from '../../shared/domain/ids.ts';
-import { covers, coversAll, describeNamespaces, describeProof, type Identity } from '../../shared/domain/identity.ts';
+import { covers, coversAll, describeIdentity, describeNamespaces, describeProof, type Identity } from '../../shared/domain/identity.ts';
 import { fittingModel, type Offer } from '../../shared/domain/routing.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import { LEASES_SINCE_MINOR, STALE_HELLO, type AgentMessage, type CoordinatorMessage, type Hello } from '../../shared/rpc/messages.ts';
@@ -169,7 +169,7 @@ export class SessionHost {
     const { agentId } = hello;
     const facts = { version: hello.version, wireVersion: `${hello.wireVersion}.${hello.wireMinor}`, host: hello.host, ...from };
     const about = { agentId, now: () => clock.now(), areRequired: requireLeases };
-    const leaseCheck = new LeaseCheck({ ...about, open: (lease) => leaseKeys.open(lease) });
+    const leaseCheck = new LeaseCheck({ ...about, open: (lease) => leaseKeys.open(lease, describeIdentity(from.identity)) });
     const session = new Session({
       sessionId: newSessionId(),
       agentId,

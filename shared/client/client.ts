@@ -29,6 +29,7 @@ import type {
   ApiToken,
   JoinedAgent,
   JoinPresented,
+  JoinToken,
   NamespaceInfo,
   NamespaceLimits,
   NewJoinToken,
@@ -134,8 +135,12 @@ export interface AssayClient {
   tokens(page?: PageRequest): Promise<Page<ApiToken>>;
   revokeToken(tokenId: string): Promise<ApiToken>;
   /** Makes a join token; `secret` is in this answer and nowhere else. */
-  createJoinToken(token: NewJoinToken): Promise<{ secret: string; expiresAtMs: number }>;
-  /** For an agent: asks once, for what was taken is good for nothing more. `server` names the fleet. */
+  createJoinToken(token: NewJoinToken): Promise<{ secret: string; expiresAtMs: number; joinTokenId: string }>;
+  /** Those that still let an agent in, the newest first. */
+  joinTokens(page?: PageRequest): Promise<Page<JoinToken>>;
+  /** Nobody is let in by it any more; throws `failed_precondition` where an agent was. */
+  revokeJoinToken(joinTokenId: string): Promise<JoinToken>;
+  /** For an agent: where the answer is lost, a repeat with the same key has the same one. `server` names the fleet. */
   join(presented: JoinPresented): Promise<{ agent: JoinedAgent; server: string }>;
   revokeAgent(idOrName: string): Promise<JoinedAgent>;
   /** Whose the calls of this client are. */

@@ -1,11 +1,12 @@
 /** Tokens and identities between the wire and the client library's types. */
 import type { Identity, Namespaces, Scope } from '../domain/identity.ts';
 import type { JoinedAgent as JoinedAgentWire, JoinedAgent__Output } from '../rpc/gen/assay/v1/JoinedAgent.ts';
+import type { JoinToken as JoinTokenWire, JoinToken__Output } from '../rpc/gen/assay/v1/JoinToken.ts';
 import type { Namespaces as NamespacesWire, Namespaces__Output } from '../rpc/gen/assay/v1/Namespaces.ts';
 import type { Scope__Output } from '../rpc/gen/assay/v1/Scope.ts';
 import type { Token as TokenWire, Token__Output } from '../rpc/gen/assay/v1/Token.ts';
 import type { WhoAmIResponse, WhoAmIResponse__Output } from '../rpc/gen/assay/v1/WhoAmIResponse.ts';
-import type { ApiToken, JoinedAgent, WhoAmI } from './identity-types.ts';
+import type { ApiToken, JoinedAgent, JoinToken, WhoAmI } from './identity-types.ts';
 
 const TO_WIRE = {
   submit: 'SCOPE_SUBMIT',
@@ -105,6 +106,37 @@ export function joinedAgentFromWire(wire: JoinedAgent__Output | null): JoinedAge
   const { agentId, name, namespaces, pool, labels, createdAtMs, createdBy, expiresAtMs, revokedAtMs, revokedBy } = wire!;
   return {
     ...{ agentId, name, namespaces: namespacesFromWire(namespaces), pool, labels: { ...labels } },
+    ...{ createdAtMs: Number(createdAtMs), createdBy, expiresAtMs: Number(expiresAtMs), revokedAtMs: Number(revokedAtMs), revokedBy },
+  };
+}
+
+/** As the coordinator keeps it. */
+type KeptJoinToken = Omit<JoinToken, 'joinTokenId' | 'revokedAtMs' | 'revokedBy'> & {
+  id: string;
+  revokedAtMs?: number | undefined;
+  revokedBy?: string | undefined;
+};
+
+export const joinTokenToWire = ({
+  id,
+  name,
+  namespaces,
+  pool,
+  labels,
+  createdAtMs,
+  createdBy,
+  expiresAtMs,
+  revokedAtMs,
+  revokedBy,
+}: KeptJoinToken): JoinTokenWire => ({
+  ...{ joinTokenId: id, name, namespaces: namespacesToWire(namespaces), pool, labels, createdAtMs, createdBy, expiresAtMs },
+  ...{ revokedAtMs: revokedAtMs ?? 0, revokedBy: revokedBy ?? '' },
+});
+
+export function joinTokenFromWire(wire: JoinToken__Output | null): JoinToken {
+  const { joinTokenId, name, namespaces, pool, labels, createdAtMs, createdBy, expiresAtMs, revokedAtMs, revokedBy } = wire!;
+  return {
+    ...{ joinTokenId, name, namespaces: namespacesFromWire(namespaces), pool, labels: { ...labels } },
     ...{ createdAtMs: Number(createdAtMs), createdBy, expiresAtMs: Number(expiresAtMs), revokedAtMs: Number(revokedAtMs), revokedBy },
   };
 }

@@ -1,9 +1,17 @@
 /** The methods of IdentityService. */
+import { AppError, isRefusedForNow } from '../domain/errors.ts';
 import { NAMESPACE_LIMITS } from '../domain/namespace-limits.ts';
 import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
-import { identityFromWire, joinedAgentFromWire, namespacesToWire, scopeToWire, tokenFromWire } from './codec-identity.ts';
+import {
+  identityFromWire,
+  joinedAgentFromWire,
+  joinTokenFromWire,
+  namespacesToWire,
+  scopeToWire,
+  tokenFromWire,
+} from './codec-identity.ts';
 import { limitsToWire, namespaceFromWire } from './codec-namespace.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
@@ -14,6 +22,8 @@ export type IdentityMethods = Pick<
   | 'tokens'
   | 'revokeToken'
   | 'createJoinToken'
+  | 'joinTokens'
+  | 'revokeJoinToken'
   | 'join'
   | 'revokeAgent'
   | 'whoAmI'
@@ -40,13 +50,28 @@ export function identityMethods(calls: Calls): IdentityMethods {
     },
     async createJoinToken({ name = '', namespaces, pool = '', labels = {}, expiresInMs = 0 }) {
       const request = { name, namespaces: namespacesToWire(namespaces), pool, labels, expiresInMs };
-      const { secret, expiresAtMs } = await calls.ask(methods.CreateJoinToken, request, short);
-      return { secret, expiresAtMs: Number(expiresAtMs) };
+      const { secret, expiresAtMs, joinTokenId } = await calls.ask(methods.CreateJoinToken, request, short);
+      return { secret, expiresAtMs: Number(expiresAtMs), joinTokenId };
+    },
+    async joinTokens(page) {
+      const { joinTokens, nextPageToken } = await calls.ask(methods.ListJoinTokens, pageToWire(page), short);
+      return pageFromWire(joinTokens, nextPageToken, joinTokenFromWire);
+    },
+    async revokeJoinToken(joinTokenId) {
+      return joinTokenFromWire((await calls.ask(methods.RevokeJoinToken, { joinTokenId }, short)).joinToken);
     },
     async join({ secret, publicKey, signature, name }) {
       const request = { secret, publicKey: Buffer.from(publicKey), signature: Buffer.from(signature), name };
-      const { agent, server } = await calls.unary(calls.peer(), methods.Join, request, short);
-      return { agent: joinedAgentFromWire(agent), server };
+      // Who has tried too often is told so at once: each further attempt would make the wait longer.
+      const answer = await calls.repeat((peer) =>
+        calls.unary(peer, methods.Join, request, short).catch((error: unknown) => {
+          const refused = AppError.from(error);
+          if (isRefusedForNow(refused)) return refused;
+          throw error;
+        }),
+      );
+      if (answer instanceof AppError) throw answer;
+      return { agent: joinedAgentFromWire(answer.agent), server: answer.server };
     },
     async revokeAgent(agentId) {
       return joinedAgentFromWire((await calls.ask(methods.RevokeAgent, { agentId }, short)).agent);

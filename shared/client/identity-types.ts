@@ -72,8 +72,25 @@ export interface NewJoinToken {
   pool?: string;
   /** Labels that it does not choose itself. */
   labels?: Record<string, string>;
-  /** 15 minutes, unless it says otherwise. */
+  /** 15 minutes, unless it says less. */
   expiresInMs?: number;
+}
+
+/** A join token, without what proves it. */
+export interface JoinToken {
+  /** `jt_` and 16 characters. */
+  joinTokenId: string;
+  /** Empty: what its agent calls itself. */
+  name: string;
+  namespaces: Namespaces;
+  pool: string;
+  labels: Record<string, string>;
+  createdAtMs: number;
+  createdBy: string;
+  expiresAtMs: number;
+  /** 0: it was not. */
+  revokedAtMs: number;
+  revokedBy: string;
 }
 
 /** An agent that has joined, as the coordinator keeps it. */

@@ -41,6 +41,11 @@ export const hashOfToken = (token: string): string => createHash('sha256').updat
 /** What people call a token by: `tk_` and 16 characters. Says nothing of the token. */
 export const tokenIdOf = (hash: string): string => `tk_${base32(createHash('sha256').update(`id:${hash}`).digest(), 16)}`;
 
+/** The same of a join token: `jt_` and 16 characters. */
+export const joinTokenIdOf = (hash: string): string => tokenIdOf(hash).replace('tk_', 'jt_');
+
+export const isJoinTokenId = (text: string): boolean => /^jt_[a-z2-7]{16}$/.test(text);
+
 export const isTokenId = (text: string): boolean => /^tk_[a-z2-7]{16}$/.test(text);
 
 const checkOf = (body: string): string => base32(createHash('sha256').update(`check:${body}`).digest(), CHECK);

@@ -1,7 +1,7 @@
 /** Rows of OperatorService, IdentityService and AuditService. */
 import { z } from 'zod';
 import { auditEntryFromWire, auditFilterToWire, auditHeadFromWire } from '../client/codec-audit.ts';
-import { identityFromWire, namespacesToWire, scopeToWire, tokenFromWire } from '../client/codec-identity.ts';
+import { identityFromWire, joinTokenFromWire, namespacesToWire, scopeToWire, tokenFromWire } from '../client/codec-identity.ts';
 import { agentFilterToWire, agentFromWire, clusterFromWire, heldFromWire, routeFromWire } from '../client/codec-operator.ts';
 import { collectionFromWire } from '../client/codec-store.ts';
 import { pageFromWire, toInt64 } from '../client/codec-words.ts';
@@ -131,6 +131,19 @@ export function identityRoutes(): Route[] {
       doc: 'Revokes it: within five seconds it is refused everywhere, and its browser sessions end.',
       request: ({ params }) => ({ tokenId: params['tokenId'] ?? '' }),
       answer: ({ token }) => tokenFromWire(token),
+    }),
+    route('GET', '/join-tokens', identity.ListJoinTokens, {
+      type: 'Page<JoinToken>',
+      doc: 'Join tokens that still let an agent in and reach nowhere where the caller may not, the newest first.',
+      query: z.strictObject(page),
+      request: ({ query }) => pageOf(query),
+      answer: ({ joinTokens, nextPageToken }) => pageFromWire(joinTokens, nextPageToken, joinTokenFromWire),
+    }),
+    route('DELETE', '/join-tokens/{joinTokenId}', identity.RevokeJoinToken, {
+      type: 'JoinToken',
+      doc: 'Revokes it: nobody is let in by it any more. 412 where an agent was.',
+      request: ({ params }) => ({ joinTokenId: params['joinTokenId'] ?? '' }),
+      answer: ({ joinToken }) => joinTokenFromWire(joinToken),
     }),
     route('GET', '/namespaces', identity.ListNamespaces, {
       type: 'NamespaceList',

@@ -31,7 +31,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of(I, 'admin', { CreateToken: 'refused', ListTokens: 'same', RevokeToken: 'hidden' }),
   ...of(I, 'anyone', { WhoAmI: 'same', GetNamespace: 'refused' }),
   ...of(I, 'admin', { ListNamespaces: 'same', SetNamespace: 'every' }),
-  ...of(I, 'admin', { CreateJoinToken: 'refused', RevokeAgent: 'hidden' }),
+  ...of(I, 'admin', { CreateJoinToken: 'refused', ListJoinTokens: 'same', RevokeJoinToken: 'hidden', RevokeAgent: 'hidden' }),
   ...of(I, 'anonymous', { Join: 'same' }),
   ...of('assay.v1.AuditService', 'admin', { ListAudit: 'every', VerifyAudit: 'every' }),
   ...of('assay.v1.AgentService', 'agent', { Connect: 'same' }),
@@ -43,7 +43,7 @@ function of<Elsewhere>(service: string, needs: string, methods: Record<string, E
   return Object.fromEntries(Object.entries(methods).map(([method, elsewhere]) => [`/${service}/${method}`, [needs, elsewhere] as const]));
 }
 const PRIVILEGED =
-  /DeleteEvaluation|RecoverEvaluation|DrainAgent|PauseRoute|CollectGarbage|CreateToken|RevokeToken|SetNamespace|CreateJoinToken|Join$|RevokeAgent/;
+  /DeleteEvaluation|RecoverEvaluation|DrainAgent|PauseRoute|CollectGarbage|CreateToken|RevokeToken|SetNamespace|CreateJoinToken|RevokeJoinToken|Join$|RevokeAgent/;
 /** Of these no use-case is asked by anybody. */
 const WITHOUT_USE_CASE = /^\/grpc\.|WhoAmI$/;
 
@@ -71,7 +71,8 @@ beforeAll(async () => {
   const joins: object[] = [];
   for (let i = 0; i <= Object.keys(callers).length; i++) joins.push(await rig.joinRequest('team-a'));
   const agentId = await rig.joined('team-a');
-  about = { id: IDS.a, namespace: 'team-a', tokenId: token.id, agentId, join: () => joins.pop()! };
+  const { id: joinTokenId } = await rig.invited('team-a');
+  about = { id: IDS.a, namespace: 'team-a', tokenId: token.id, agentId, joinTokenId, join: () => joins.pop()! };
 });
 afterAll(async () => {
   for (const { client } of Object.values(callers)) client?.close();

@@ -135,7 +135,7 @@ test('what metadata claims is not believed: the call stays its token’s', async
   expect(await raw('/assay.v1.OperatorService/ListAgents', { ...claims, authorization })).toMatchObject({ status: '7' });
 });
 
-const NOBODYS = { namespace: 'nobodys', tokenId: '', agentId: '', join: () => ({}) };
+const NOBODYS = { namespace: 'nobodys', tokenId: '', agentId: '', joinTokenId: '', join: () => ({}) };
 
 describe('ids of others', () => {
   const absent = evaluationIdOf('nowhere', 'k');

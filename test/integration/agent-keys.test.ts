@@ -1,13 +1,14 @@
 /** Agents that join by a token, and prove their key: in a fleet of two coordinators and real agents. */
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { joiningKey, readAgentKey } from '../../agent/keys/key-file.ts';
 import { NODE_FLAGS } from '../../cli/embedded/programs.ts';
 import { connectRedis } from '../../coordinator/redis/connect.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
-import { joinBytes, newKeyPair, signWith } from '../../shared/domain/agent-key.ts';
+import { joinBytes, newKeyPair, publicKeyOf, signWith } from '../../shared/domain/agent-key.ts';
 import { hashOfToken } from '../../shared/domain/api-token.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
@@ -52,8 +53,8 @@ afterAll(async () => {
 });
 
 /** What a host sends that wants to join. */
-function presented(secret: string): { secret: string; publicKey: Buffer; signature: Buffer; name: string } {
-  const { privateKey, publicKey } = newKeyPair();
+function presented(secret: string, keys = newKeyPair()): { secret: string; publicKey: Buffer; signature: Buffer; name: string } {
+  const { privateKey, publicKey } = keys;
   return { secret, publicKey, signature: signWith(privateKey, joinBytes(hashOfToken(secret), publicKey)), name: 'host' };
 }
 
@@ -140,6 +141,34 @@ test('of two processes with one key the later one works, at whichever coordinato
   expect(first.output + second.output).toMatch(/two processes have the same key/);
   await waitFor(async () => (await admin.auditEntries({})).some(({ reason }) => /same key/.test(reason ?? '')), { what: 'the audit' });
   await Promise.all([one.kill9(), two.kill9()]);
+});
+
+test('a join whose answer was lost is brought to its end by the agent that comes again with the token; a token that is taken back lets nobody in', async () => {
+  const [{ secret }, taken] = await Promise.all([
+    admin.createJoinToken({ name: 'lost', namespaces: '*' }),
+    admin.createJoinToken({ name: 'taken-back', namespaces: ['team-a'], labels: { zone: 'eu' } }),
+  ]);
+  const spool = join(fleet.dir, 'spool-lost');
+  await mkdir(spool);
+  // What the agent has on its disk before it asks, and what it has asked.
+  const privateKey = await joiningKey(spool, hashOfToken(secret));
+  const asked = presented(secret, { privateKey, publicKey: publicKeyOf(privateKey) });
+  const lost = await clientOf(first.address).join(asked);
+  expect(await clientOf(second.address).join(asked)).toEqual(lost);
+  const worker = await agent('lost', { secret, spool });
+  await worker.ready();
+  expect(readAgentKey(spool)).toMatchObject({ agentId: lost.agent.agentId, privateKey });
+  expect((await readdir(spool)).filter((file) => file.startsWith('agent.key'))).toEqual(['agent.key']);
+  expect(await outcomeOf(clientOf(first.address).join(presented(secret)))).toBe('unauthenticated');
+  await worker.kill9();
+
+  const listed = await there.joinTokens();
+  expect(listed.items).toMatchObject([{ joinTokenId: taken.joinTokenId, name: 'taken-back', labels: { zone: 'eu' }, revokedAtMs: 0 }]);
+  expect(await there.revokeJoinToken(taken.joinTokenId)).toMatchObject({ name: 'taken-back', revokedBy: 'local' });
+  expect((await admin.joinTokens()).items).toEqual([]);
+  expect(await outcomeOf(clientOf(first.address).join(presented(taken.secret)))).toBe('unauthenticated');
+  const told = await admin.auditEntries({ method: 'RevokeJoinToken' });
+  expect(told).toMatchObject([{ outcome: 'ok', target: `${taken.joinTokenId} taken-back`, namespace: 'team-a' }]);
 });
 
 // The last one: no more is taken from this address for a minute.

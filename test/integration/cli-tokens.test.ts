@@ -64,6 +64,22 @@ test('tokens are listed and revoked', async () => {
   expect(await ok('token', 'revoke', token.id, '--yes')).toBe(`${token.id} ci revoked\n`);
 });
 
+test('join tokens are made for fifteen minutes at most, listed and taken back', async () => {
+  const typed = (...args: string[]) => cli.inside([...args, '--address', rig.server.address], { env: { ASSAY_TOKEN: OWN_TOKEN } });
+  const made = await typed('agent', 'invite', 'gpu-7', '--namespace', 'team-a', '--pool', 'h200', '--label', 'zone=eu');
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^evj_[a-z2-7]{59}\n$/) as string });
+  const id = /^(jt_[a-z2-7]{16}): good once, until/m.exec(made.stderr)?.[1];
+  const { code, stderr } = await typed('agent', 'invite', '--expires', '16m');
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('expires_in_ms') as string });
+  expect((await typed('agent', 'invites')).stdout).toMatch(
+    new RegExp(`^id +agent +namespaces +pool +left .*\n${id} +gpu-7 +team-a +h200 +1[45]`),
+  );
+  expect((await typed('agent', 'invites', '-o', 'wide')).stdout).toMatch(/labels\n.*zone=eu\n$/);
+  expect(await typed('agent', 'uninvite', id!)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string });
+  expect(await typed('agent', 'uninvite', id!, '--yes')).toMatchObject({ code: 0, stdout: `${id} gpu-7 revoked\n` });
+  expect((await typed('agent', 'invites', '-o', 'ids')).stdout).toBe('');
+});
+
 test('what bounds a namespace is shown, set and listed', async () => {
   const shown = await ok('namespace', 'show', 'team-a');
   expect(shown).toMatch(

@@ -26,7 +26,8 @@ beforeAll(async () => {
   http = await httpOf(rig.server);
   callers = await callersOf(rig);
   const { token } = await rig.tokens.create(LOCAL, { name: 'x', scopes: ['read'], namespaces: ['team-a'], expiresInMs: 60_000 });
-  about = { id: IDS.a, namespace: 'team-a', tokenId: token.id, agentId: '', join: () => ({}) };
+  const { id: joinTokenId } = await rig.invited('team-a');
+  about = { id: IDS.a, namespace: 'team-a', tokenId: token.id, agentId: '', joinTokenId, join: () => ({}) };
 });
 afterAll(async () => {
   await http?.stop();

@@ -20,6 +20,7 @@ let paths: Record<string, Record<string, Operation>>;
 let strict: Record<string, Schema>;
 let open: Record<string, Schema>;
 let tokenId: string;
+let joinTokenId: string;
 beforeAll(async () => {
   rig = await AccessRig.start();
   http = await httpOf(rig.server);
@@ -31,6 +32,7 @@ beforeAll(async () => {
   ({
     token: { id: tokenId },
   } = await rig.tokens.create(LOCAL, { name: 'x', scopes: ['read'], namespaces: ['team-a'], expiresInMs: 60_000 }));
+  ({ id: joinTokenId } = await rig.invited('team-a'));
 });
 afterAll(async () => {
   await http?.stop();
@@ -59,7 +61,7 @@ async function answersOf(response: Response): Promise<unknown[]> {
 }
 
 test.each(httpRoutes().map((route) => [`${route.method} ${route.path}`, route] as const))('%s', async (name, { method, path }) => {
-  const [url, init] = requestOf(name, { id: IDS.a, namespace: 'team-a', tokenId, agentId: '', join: () => ({}) }, OWN_TOKEN);
+  const [url, init] = requestOf(name, { id: IDS.a, namespace: 'team-a', tokenId, agentId: '', joinTokenId, join: () => ({}) }, OWN_TOKEN);
   const response = await fetch(http.url + url, init);
   const said = paths[`${API_ROOT}${path}`]![method.toLowerCase()]!.responses[String(response.status)];
   expect([response.status, said !== undefined]).toEqual([response.status, true]);

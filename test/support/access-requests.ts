@@ -6,6 +6,7 @@ export interface About {
   namespace: string;
   tokenId: string;
   agentId: string;
+  joinTokenId: string;
   /** A request that was not sent before. */
   join: () => object;
 }
@@ -56,6 +57,8 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${I}/ListTokens`]: () => [{}],
   [`${I}/RevokeToken`]: ({ tokenId }) => [{ tokenId }],
   [`${I}/CreateJoinToken`]: ({ namespace }) => [{ namespaces: { names: [namespace] } }],
+  [`${I}/ListJoinTokens`]: () => [{}],
+  [`${I}/RevokeJoinToken`]: ({ joinTokenId }) => [{ joinTokenId }],
   [`${I}/Join`]: ({ join }) => [join()],
   [`${I}/RevokeAgent`]: ({ agentId }) => [{ agentId }],
   [`${I}/WhoAmI`]: () => [{}],

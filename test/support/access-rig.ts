@@ -107,6 +107,8 @@ export class AccessRig {
           namespaces: rig.#noted({ ...namespaces, get: rig.namespaces.get.bind(rig.namespaces) }),
           joins: rig.#noted({
             invite: rig.joins.invite.bind(rig.joins),
+            invites: rig.joins.invites.bind(rig.joins),
+            uninvite: rig.joins.uninvite.bind(rig.joins),
             join: rig.joins.join.bind(rig.joins),
             revoke: rig.joins.revoke.bind(rig.joins),
           }),
@@ -149,10 +151,16 @@ export class AccessRig {
     return (await this.tokens.create(LOCAL, { name: scopes.join('+'), scopes, namespaces, expiresInMs: 3_600_000 })).secret;
   }
 
+  /** A join token, and what it is called by. */
+  async invited(namespace: string): Promise<{ secret: string; id: string }> {
+    const wish = { name: '', namespaces: [namespace], pool: '', labels: {}, expiresInMs: 900_000 };
+    const { secret, token } = await this.joins.invite(LOCAL, wish, async () => undefined);
+    return { secret, id: token.id };
+  }
+
   /** What a host sends that has just got a join token. */
   async joinRequest(namespace: string): Promise<{ secret: string; publicKey: Buffer; signature: Buffer; name: string }> {
-    const wish = { name: '', namespaces: [namespace], pool: '', labels: {}, expiresInMs: 3_600_000 };
-    const { secret } = await this.joins.invite(LOCAL, wish, async () => undefined);
+    const { secret } = await this.invited(namespace);
     const { privateKey, publicKey } = newKeyPair();
     return { secret, publicKey, signature: signWith(privateKey, joinBytes(hashOfToken(secret), publicKey)), name: 'host' };
   }

@@ -60,6 +60,8 @@ const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   'GET /tokens': () => ({}),
   'POST /tokens': ({ namespace }) => ({ body: { name: 'x', scopes: ['admin'], namespaces: [namespace] } }),
   'DELETE /tokens/{tokenId}': ({ tokenId }) => ({ path: `/tokens/${tokenId}` }),
+  'GET /join-tokens': () => ({}),
+  'DELETE /join-tokens/{joinTokenId}': ({ joinTokenId }) => ({ path: `/join-tokens/${joinTokenId}` }),
   'GET /namespaces': () => ({}),
   'GET /namespaces/{namespace}': ({ namespace }) => ({ path: `/namespaces/${namespace}` }),
   'PATCH /namespaces/{namespace}': ({ namespace }) => ({ path: `/namespaces/${namespace}`, body: { limits: { maxTasks: 5 } } }),

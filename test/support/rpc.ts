@@ -94,6 +94,8 @@ export const namespaceUseCases = (some: Partial<NamespaceUseCases> = {}): Namesp
 
 export const joinUseCases = (some: Partial<JoinUseCases> = {}): JoinUseCases => ({
   invite: absent('invite'),
+  invites: absent('invites'),
+  uninvite: absent('uninvite'),
   join: absent('join'),
   revoke: absent('revokeAgent'),
   ...some,

@@ -28,11 +28,11 @@ export class AgentBook extends RecordBook<AgentRecord> implements Authenticator 
   }
 
   /** Nothing is proved yet, so nothing is told of why an agent is not taken. */
-  async verify({ bearer = '' }: Presented): Promise<Verified> {
+  async verify({ bearer = '', peer }: Presented): Promise<Verified> {
     const agentId = agentOfBearer(bearer);
     if (agentId === undefined) throw unknownAgent();
     try {
-      return { ...(await this.verifyNamed(agentId)), mustProve: true };
+      return { ...(await this.verifyNamed(agentId, peer)), mustProve: true };
     } catch (error) {
       throw AppError.from(error).code === 'unauthenticated' ? unknownAgent() : error;
     }

@@ -1,27 +1,38 @@
 /** How agents join, and how they are put out: join tokens are made by who may, used once, and agents are revoked. */
 import { isSignedBy, joinBytes } from '../../../shared/domain/agent-key.ts';
-import { hashOfToken, isJoinToken, newJoinToken } from '../../../shared/domain/api-token.ts';
+import { hashOfToken, isJoinToken, joinTokenIdOf, newJoinToken } from '../../../shared/domain/api-token.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { newAgentId } from '../../../shared/domain/ids.ts';
 import { coversAll, describeIdentity, describeNamespaces, type Identity, type Namespaces } from '../../../shared/domain/identity.ts';
+import type { Page, PageRequest } from '../../../shared/client/types.ts';
 import { withDeadline } from '../../../shared/runtime/abort.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Store } from '../../store/store.ts';
+import { checkRoom } from '../room.ts';
+import { pageOfNewest } from '../newest.ts';
 import type { AboutToken, Before } from '../tokens.ts';
 import type { AgentBook } from './agent-book.ts';
-import { AGENTS, KEY_AGE_LIMIT_MS, REVOKED_AGENTS, storedAgentOf, type AgentRecord } from './agent-record.ts';
+import { agentRecordOf, AGENTS, KEY_AGE_LIMIT_MS, REVOKED_AGENTS, storedAgentOf, type AgentRecord } from './agent-record.ts';
 import { JoinAttempts } from './join-attempts.ts';
-import { JOIN_TOKENS, joinTokenOf, USED_JOIN_TOKENS, type JoinToken } from './join-token.ts';
+import {
+  JOIN_TOKENS,
+  joinTokenOf,
+  revocationOf,
+  USED_JOIN_TOKENS,
+  useOf,
+  type JoinToken,
+  type JoinTokenRevocation,
+  type JoinTokenUse,
+  type StoredJoinToken,
+} from './join-token.ts';
 
-/** Every coordinator reads all agents every two seconds. */
-const MAX_AGENTS = 2_000;
-/** Join tokens that are not over. */
-const MAX_JOIN_TOKENS = 2_000;
 /** What takes longer has failed, as far as its caller knows. */
 const STORE_MS = 10_000;
 /** What is over is forgotten after so long; until then nobody can use it anew, whatever the clocks of the coordinators say. */
-const KEEP_MS = 24 * 3_600_000;
+const KEEP_MS = 3_600_000;
+/** More than is made meanwhile: each join token that is made takes so many away. */
+const REMOVED_AT_ONCE = 50;
 
 export interface JoinWish {
   /** Empty: the agent's own. */
@@ -61,8 +72,8 @@ export class Joins {
     this.#attempts = new JoinAttempts(parts.clock);
   }
 
-  /** Makes a join token: it is in the answer and nowhere else. Nobody gives namespaces that he has not. */
-  async invite(by: Identity, wish: JoinWish, before: Before): Promise<{ secret: string; expiresAtMs: number }> {
+  /** Makes a join token: its secret is in the answer and nowhere else. Nobody gives namespaces that he has not. */
+  async invite(by: Identity, wish: JoinWish, before: Before): Promise<{ secret: string; token: JoinToken }> {
     const { store, clock, logger } = this.#parts;
     const { expiresInMs, ...bound } = wish;
     if (!coversAll(by.namespaces, wish.namespaces))
@@ -70,47 +81,112 @@ export class Joins {
         'permission_denied',
         `${JSON.stringify(by.name)} has only the namespaces ${describeNamespaces(by.namespaces)}, and cannot give ${describeNamespaces(wish.namespaces)}`,
       );
-    if ((await this.#tidied()) >= MAX_JOIN_TOKENS)
-      throw new AppError('resource_exhausted', `there are ${MAX_JOIN_TOKENS} join tokens; wait until some are over`);
+    checkRoom(await this.#tidied(), wish.namespaces, { what: 'join tokens', until: 'wait until some have been over for an hour' });
     const secret = newJoinToken();
-    const expiresAtMs = clock.now() + expiresInMs;
+    const hash = hashOfToken(secret);
+    const createdAtMs = clock.now();
     const namespaces = wish.namespaces === '*' ? ('*' as const) : [...wish.namespaces];
-    const token: JoinToken = { ...bound, namespaces, labels: { ...wish.labels }, createdBy: describeIdentity(by), expiresAtMs };
-    await before(about(wish.name || 'any name', wish.namespaces));
-    await this.#limited(() => store.putSwitch(JOIN_TOKENS, hashOfToken(secret), token));
-    logger.info({ name: wish.name, namespaces, pool: wish.pool, by: token.createdBy }, 'a join token was made');
-    return { secret, expiresAtMs };
+    const stored: StoredJoinToken = {
+      ...{ ...bound, namespaces, labels: { ...wish.labels } },
+      ...{ createdAtMs, createdBy: describeIdentity(by), expiresAtMs: createdAtMs + expiresInMs },
+    };
+    const token = { ...stored, hash, id: joinTokenIdOf(hash) };
+    await before(aboutToken(token));
+    await this.#limited(() => store.putSwitch(JOIN_TOKENS, hash, stored));
+    logger.info({ joinTokenId: token.id, name: wish.name, namespaces, pool: wish.pool, by: token.createdBy }, 'a join token was made');
+    return { secret, token };
   }
 
-  /** Whoever presents a join token first, and has the key that goes with his signature, is let in; all others are refused alike. */
+  /** Join tokens that still let somebody in, and reach nowhere where the caller may not; the newest first. */
+  async invites(by: Identity, page: PageRequest): Promise<Page<JoinToken>> {
+    const { store, clock } = this.#parts;
+    const tokens = await this.#visible(by);
+    const used = await this.#limited(() => store.switches(USED_JOIN_TOKENS));
+    return pageOfNewest(
+      ['join-tokens', describeNamespaces(by.namespaces)],
+      tokens.filter(({ hash, expiresAtMs }) => expiresAtMs > clock.now() && !used.has(hash)),
+      page,
+    );
+  }
+
+  /** Takes a join token back: nobody is let in by it any more. Where somebody was, that is told instead, and who. */
+  async uninvite(by: Identity, tokenId: string, before: Before): Promise<JoinToken & JoinTokenRevocation> {
+    const { store, clock, logger } = this.#parts;
+    const token = (await this.#visible(by)).find(({ id }) => id === tokenId);
+    if (!token)
+      throw new AppError(
+        'not_found',
+        `there is no join token ${JSON.stringify(tokenId)} here; \`assay agent invites\` shows those that are good`,
+      );
+    const endOf = (): Promise<unknown> => this.#limited(() => store.switchOf(USED_JOIN_TOKENS, token.hash));
+    refuseUsed(token, await endOf());
+    await before(aboutToken(token));
+    const revocation: JoinTokenRevocation = { revokedAtMs: clock.now(), revokedBy: describeIdentity(by) };
+    // An agent may use it at this moment: whoever is first in the store has the last word.
+    if (!(await this.#limited(() => store.createSwitch(USED_JOIN_TOKENS, token.hash, revocation)))) {
+      const ended = await endOf();
+      refuseUsed(token, ended);
+      return { ...token, ...(revocationOf(ended) ?? revocation) };
+    }
+    logger.info({ joinTokenId: token.id, name: token.name, by: revocation.revokedBy }, 'a join token was revoked');
+    return { ...token, ...revocation };
+  }
+
+  /**
+   * Whoever presents a join token first, and has the key that goes with his signature, is let in; all others are refused alike. Who comes again with
+   * the same key has the same answer: the first one may have been lost.
+   */
   async join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }> {
-    const { store, book, clock, logger } = this.#parts;
+    const { store, clock } = this.#parts;
     const succeeded = this.#attempts.begin(attempt.address);
     const hash = hashOfToken(attempt.secret);
-    const token = isJoinToken(attempt.secret) ? joinTokenOf(await this.#limited(() => store.switchOf(JOIN_TOKENS, hash))) : undefined;
+    const token = isJoinToken(attempt.secret) ? joinTokenOf(hash, await this.#limited(() => store.switchOf(JOIN_TOKENS, hash))) : undefined;
     if (!token || token.expiresAtMs <= clock.now()) throw refused();
     if (!isSignedBy(attempt.publicKey, joinBytes(hash, attempt.publicKey), attempt.signature)) throw refused();
-    if ((await book.all()).length >= MAX_AGENTS)
-      throw new AppError('resource_exhausted', `${MAX_AGENTS} agents have joined; those that were revoked or are over go after 30 days`);
-    const nowMs = clock.now();
-    const { name, namespaces, pool, labels, createdBy } = token;
-    const agent: AgentRecord = {
-      ...{ agentId: newAgentId(), name: name || attempt.name, publicKey: attempt.publicKey.toString('base64'), keyNumber: 1 },
-      ...{ namespaces, pool, labels, createdAtMs: nowMs, createdBy, expiresAtMs: nowMs + KEY_AGE_LIMIT_MS },
-    };
-    // The one step that decides, in the store: of all coordinators, and whatever Redis has lost.
-    if (!(await this.#limited(() => store.createSwitch(USED_JOIN_TOKENS, hash, { agentId: agent.agentId, atMs: nowMs })))) throw refused();
-    try {
-      await before(aboutAgent(agent));
-    } catch (error) {
-      // It could not be written down, so nothing was done: the token is as good as before.
-      await this.#limited(() => store.removeSwitch(USED_JOIN_TOKENS, hash)).catch(() => undefined);
-      throw error;
-    }
-    await this.#write(agent);
+    const use = await this.#used(token, attempt);
+    if (use?.publicKey !== attempt.publicKey.toString('base64')) throw refused();
+    const agent = await this.#entered(token, use, before);
     succeeded();
-    logger.info({ agentId: agent.agentId, agent: agent.name, namespaces, pool, invitedBy: createdBy }, 'an agent has joined');
     return { agent, server: store.storeId };
+  }
+
+  /** By whom a join token is used: this one, if nobody was before. Undefined: it was revoked. */
+  async #used({ hash, name, namespaces }: JoinToken, attempt: JoinAttempt): Promise<JoinTokenUse | undefined> {
+    const { store, book, clock } = this.#parts;
+    const earlier = await this.#limited(() => store.switchOf(USED_JOIN_TOKENS, hash));
+    if (earlier !== undefined) return useOf(earlier);
+    const room = { what: 'agents', until: 'those that were revoked or are over go after 30 days' };
+    checkRoom(await book.all(), namespaces, room);
+    const publicKey = attempt.publicKey.toString('base64');
+    const use: JoinTokenUse = { agentId: newAgentId(), name: name || attempt.name, publicKey, atMs: clock.now() };
+    // The one step that decides, in the store: of all coordinators, and whatever Redis has lost.
+    if (await this.#limited(() => store.createSwitch(USED_JOIN_TOKENS, hash, use))) return use;
+    return useOf(await this.#limited(() => store.switchOf(USED_JOIN_TOKENS, hash)));
+  }
+
+  /**
+   * The agent of a used token. Where its join was broken off before it was written down, it is now: all that it is made of stands with the token. It
+   * is never written over, so whoever comes again undoes neither a rotation nor a revocation.
+   */
+  async #entered({ hash, namespaces, pool, labels, createdBy }: JoinToken, use: JoinTokenUse, before: Before): Promise<AgentRecord> {
+    const { store, book, notify, logger } = this.#parts;
+    const { agentId, name, publicKey, atMs } = use;
+    const agent: AgentRecord = {
+      ...{ agentId, name, publicKey, keyNumber: 1, namespaces, pool, labels },
+      ...{ createdAtMs: atMs, createdBy, expiresAtMs: atMs + KEY_AGE_LIMIT_MS },
+    };
+    if ((await this.#limited(() => store.switchOf(REVOKED_AGENTS, agentId))) !== undefined) throw refused();
+    await before(aboutAgent(agent));
+    if (!(await this.#limited(() => store.createSwitch(AGENTS, agentId, storedAgentOf(agent))))) {
+      const kept = agentRecordOf(agentId, await this.#limited(() => store.switchOf(AGENTS, agentId)));
+      if (kept?.publicKey !== publicKey || kept.revokedAtMs !== undefined) throw refused();
+      return kept;
+    }
+    book.take(agent);
+    // A notice that is lost costs two seconds.
+    await notify(agentId).catch(() => undefined);
+    logger.info({ agentId, agent: name, namespaces, pool, joinTokenId: joinTokenIdOf(hash), invitedBy: createdBy }, 'an agent has joined');
+    return agent;
   }
 
   /** Ends an agent for good. */
@@ -150,18 +226,31 @@ export class Joins {
     await notify(agent.agentId).catch(() => undefined);
   }
 
-  /** Takes away what has long been over; how many join tokens are left. */
-  async #tidied(): Promise<number> {
+  /** Those that reach nowhere where the caller may not, used ones too. */
+  async #visible(by: Identity): Promise<JoinToken[]> {
+    return (await this.#tokens()).flatMap(([, token]) => (token && coversAll(by.namespaces, token.namespaces) ? token : []));
+  }
+
+  /** By their hashes; undefined: it cannot be understood. */
+  async #tokens(): Promise<[hash: string, token: JoinToken | undefined][]> {
+    const found = await this.#limited(() => this.#parts.store.switches(JOIN_TOKENS));
+    return [...found].map(([hash, value]) => [hash, joinTokenOf(hash, value)]);
+  }
+
+  /** Takes away some of what has long been over; which join tokens are not. */
+  async #tidied(): Promise<JoinToken[]> {
     const { store, book, clock } = this.#parts;
-    const tokens = await this.#limited(() => store.switches(JOIN_TOKENS));
-    const isOver = (value: unknown): boolean => (joinTokenOf(value)?.expiresAtMs ?? 0) < clock.now() - KEEP_MS;
-    const over = [...tokens].filter(([, value]) => isOver(value)).map(([hash]) => hash);
+    const tokens = await this.#tokens();
+    const beforeMs = clock.now() - KEEP_MS;
+    const isOver = (token: JoinToken | undefined): boolean => token === undefined || token.expiresAtMs < beforeMs;
+    const over = tokens.filter(([, token]) => isOver(token)).map(([hash]) => hash);
+    over.splice(REMOVED_AT_ONCE);
     // First the token, then that it was used: what was used is never good again.
     for (const kind of [JOIN_TOKENS, USED_JOIN_TOKENS]) for (const hash of over) await this.#limited(() => store.removeSwitch(kind, hash));
     const agents = new Set((await book.all()).map(({ agentId }) => agentId));
     for (const agentId of (await this.#limited(() => store.switches(REVOKED_AGENTS))).keys())
       if (!agents.has(agentId)) await this.#limited(() => store.removeSwitch(REVOKED_AGENTS, agentId));
-    return tokens.size - over.length;
+    return tokens.flatMap(([, token]) => (token && !isOver(token) ? token : []));
   }
 
   #limited<T>(work: () => Promise<T>): Promise<T> {
@@ -176,9 +265,21 @@ const refused = (): AppError =>
     'the join token is not one of this fleet, is over, or was used, or the signature is not that of the key; ask for another token',
   );
 
+/** It is too late to revoke it: what is to be revoked now is the agent. */
+function refuseUsed({ id }: JoinToken, ended: unknown): void {
+  const use = useOf(ended);
+  if (!use) return;
+  throw new AppError(
+    'failed_precondition',
+    `${id} was used by ${use.agentId} (${JSON.stringify(use.name)}); \`assay agent revoke ${use.agentId}\` puts it out`,
+  );
+}
+
 const about = (target: string, namespaces: Namespaces): AboutToken => ({
   target,
   ...(namespaces !== '*' && namespaces.length === 1 && { namespace: namespaces[0]! }),
 });
+
+const aboutToken = ({ id, name, namespaces }: JoinToken): AboutToken => about(`${id} ${name || 'any name'}`, namespaces);
 
 const aboutAgent = ({ agentId, name, namespaces }: AgentRecord): AboutToken => about(`${agentId} ${name}`, namespaces);

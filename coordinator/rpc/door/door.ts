@@ -10,7 +10,8 @@ import type { RpcLogger } from '../../../shared/rpc/handler.ts';
 import type { ListenAddress } from '../listen-address.ts';
 import { Certificates, type TlsSettings } from './certificates.ts';
 import { Penalties } from './penalties.ts';
-import { ConnectionCounts, peerOf, type ConnectionLimits } from './peers.ts';
+import { peerOf } from '../../../shared/rpc/peer-address.ts';
+import { ConnectionCounts, type ConnectionLimits } from './peers.ts';
 import { Seldom } from './seldom.ts';
 
 export interface DoorMetrics {

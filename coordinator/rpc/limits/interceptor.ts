@@ -5,7 +5,7 @@
 import { constants, type Http2Session } from 'node:http2';
 import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from '@grpc/grpc-js';
 import { AppError } from '../../../shared/domain/errors.ts';
-import { peerOf } from '../door/peers.ts';
+import { peerOf } from '../../../shared/rpc/peer-address.ts';
 import { innardsOf, isLoginFailure, LimitedCall, type CallKind } from './limited-call.ts';
 import { LoginBackoff } from './login-backoff.ts';
 import { OpenCalls, type OnEnded } from './open-calls.ts';

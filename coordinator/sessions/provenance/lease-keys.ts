@@ -4,9 +4,9 @@
  */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { AppError } from '../../../shared/domain/errors.ts';
 import { withDeadline } from '../../../shared/runtime/abort.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { FairLooks } from '../../../shared/runtime/fair-looks.ts';
 import { Duty, type Service } from '../../../shared/runtime/service.ts';
 import type { Store } from '../../store/store.ts';
 import { keyIdOf, openLease, signLease, type LeaseClaims, type LeaseKey } from './lease-token.ts';
@@ -26,7 +26,8 @@ const REFRESH_MS = 20_000;
 /** Beyond the last lease of a key: clocks differ, and a coordinator may have been halted while it signed. */
 const SLACK_MS = DAY_MS;
 const LOOK_MS = 5_000;
-const MAX_LOOKS = 4;
+/** Whoever makes up keys costs the store no more than that, and keeps no other agent from having one looked up. */
+const LOOKS = { places: 4, placesOfEach: 2, inVain: 20, inVainPerSecond: 1 };
 /** What is no key is remembered as such for so long. */
 const UNKNOWN_MS = 10_000;
 const MAX_UNKNOWN = 1_000;
@@ -56,9 +57,11 @@ export class LeaseKeys implements Service {
   #ring: ReadonlyMap<string, RingKey> = new Map();
   readonly #looks = new Map<string, Promise<void>>();
   readonly #unknown = new Map<string, number>();
+  readonly #fair: FairLooks;
 
   constructor(parts: LeaseKeysParts) {
     this.#parts = parts;
+    this.#fair = new FairLooks({ ...LOOKS, clock: parts.clock });
     this.#duty = new Duty({ clock: parts.clock, periodMs: REFRESH_MS, onError: parts.onTrouble, run: () => this.refresh() });
   }
 
@@ -109,14 +112,17 @@ export class LeaseKeys implements Service {
     return key && signLease(key, { ...claims, expiresAtMs: Math.floor(now) + LEASE_VALID_MS });
   }
 
-  /** What a lease says, if one of the keys has signed it. A key that is not known here may have been made elsewhere a moment ago. */
-  open(lease: Buffer): OpenedLease | Promise<OpenedLease> {
+  /**
+   * What a lease says, if one of the keys has signed it. A key that is not known here may have been made elsewhere a moment ago. `who`: the identity
+   * that shows it.
+   */
+  open(lease: Buffer, who: string): OpenedLease | Promise<OpenedLease> {
     const id = keyIdOf(lease);
     if (id === undefined) return { problem: 'forged' };
     const key = this.#ring.get(id);
     if (key) return opened(key, lease);
     const isUnknown = (this.#unknown.get(id) ?? -Infinity) > this.#parts.clock.monotonic();
-    return isUnknown ? { problem: 'unknown' } : this.#lookedUp(id, lease);
+    return isUnknown ? { problem: 'unknown' } : this.#lookedUp(id, lease, who);
   }
 
   #take(keys: readonly RingKey[]): void {
@@ -126,12 +132,10 @@ export class LeaseKeys implements Service {
   }
 
   /** Throws `unavailable` where the store does not answer: then nothing can be said of the lease. */
-  async #lookedUp(id: string, lease: Buffer): Promise<OpenedLease> {
+  async #lookedUp(id: string, lease: Buffer, who: string): Promise<OpenedLease> {
     let look = this.#looks.get(id);
     if (!look) {
-      // Whoever makes up keys costs the store no more than that.
-      if (this.#looks.size >= MAX_LOOKS) throw new AppError('unavailable', 'too many leases of unknown keys are looked up; come again');
-      look = this.#look(id).finally(() => this.#looks.delete(id));
+      look = this.#fair.look(who, () => this.#look(id)).finally(() => this.#looks.delete(id));
       this.#looks.set(id, look);
     }
     await look;
@@ -139,13 +143,16 @@ export class LeaseKeys implements Service {
     return key ? opened(key, lease) : { problem: 'unknown' };
   }
 
-  async #look(id: string): Promise<void> {
+  /** Whether there is one. */
+  async #look(id: string): Promise<boolean> {
     const { store, clock } = this.#parts;
     const value = await withDeadline({ ms: LOOK_MS, what: 'a look for the key of a lease', clock }, () => store.switchOf(LEASE_KEYS, id));
     const key = keyOf(id, value);
-    if (key) return this.#take([...this.#ring.values(), key]);
+    if (key) this.#take([...this.#ring.values(), key]);
+    if (key) return true;
     if (this.#unknown.size >= MAX_UNKNOWN) this.#unknown.delete(this.#unknown.keys().next().value!);
     this.#unknown.set(id, clock.monotonic() + UNKNOWN_MS);
+    return false;
   }
 }
 

@@ -3,8 +3,8 @@ import { checkSwitch, parsed, switchBytes } from '../switches.ts';
 import type { Bucket } from './bucket.ts';
 
 const ENDING = '.json';
-/** Values remembered by their object's etag. */
-const REMEMBERED = 4096;
+/** Values remembered by their object's etag: more than there are tokens, join tokens and agents. */
+const REMEMBERED = 65_536;
 
 export class S3Switches {
   readonly #bucket: Bucket;

@@ -27,11 +27,14 @@ import type { HeldAttempt as _assay_v1_HeldAttempt, HeldAttempt__Output as _assa
 import type { IdentityServiceClient as _assay_v1_IdentityServiceClient, IdentityServiceDefinition as _assay_v1_IdentityServiceDefinition } from './assay/v1/IdentityService.ts';
 import type { JoinRequest as _assay_v1_JoinRequest, JoinRequest__Output as _assay_v1_JoinRequest__Output } from './assay/v1/JoinRequest.ts';
 import type { JoinResponse as _assay_v1_JoinResponse, JoinResponse__Output as _assay_v1_JoinResponse__Output } from './assay/v1/JoinResponse.ts';
+import type { JoinToken as _assay_v1_JoinToken, JoinToken__Output as _assay_v1_JoinToken__Output } from './assay/v1/JoinToken.ts';
 import type { JoinedAgent as _assay_v1_JoinedAgent, JoinedAgent__Output as _assay_v1_JoinedAgent__Output } from './assay/v1/JoinedAgent.ts';
 import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from './assay/v1/JudgeOf.ts';
 import type { LastCollection as _assay_v1_LastCollection, LastCollection__Output as _assay_v1_LastCollection__Output } from './assay/v1/LastCollection.ts';
 import type { ListAgentsRequest as _assay_v1_ListAgentsRequest, ListAgentsRequest__Output as _assay_v1_ListAgentsRequest__Output } from './assay/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponse as _assay_v1_ListAgentsResponse, ListAgentsResponse__Output as _assay_v1_ListAgentsResponse__Output } from './assay/v1/ListAgentsResponse.ts';
+import type { ListJoinTokensRequest as _assay_v1_ListJoinTokensRequest, ListJoinTokensRequest__Output as _assay_v1_ListJoinTokensRequest__Output } from './assay/v1/ListJoinTokensRequest.ts';
+import type { ListJoinTokensResponse as _assay_v1_ListJoinTokensResponse, ListJoinTokensResponse__Output as _assay_v1_ListJoinTokensResponse__Output } from './assay/v1/ListJoinTokensResponse.ts';
 import type { ListNamespacesRequest as _assay_v1_ListNamespacesRequest, ListNamespacesRequest__Output as _assay_v1_ListNamespacesRequest__Output } from './assay/v1/ListNamespacesRequest.ts';
 import type { ListNamespacesResponse as _assay_v1_ListNamespacesResponse, ListNamespacesResponse__Output as _assay_v1_ListNamespacesResponse__Output } from './assay/v1/ListNamespacesResponse.ts';
 import type { ListRoutesRequest as _assay_v1_ListRoutesRequest, ListRoutesRequest__Output as _assay_v1_ListRoutesRequest__Output } from './assay/v1/ListRoutesRequest.ts';
@@ -50,6 +53,8 @@ import type { RemovedEvaluation as _assay_v1_RemovedEvaluation, RemovedEvaluatio
 import type { RetentionPolicy as _assay_v1_RetentionPolicy, RetentionPolicy__Output as _assay_v1_RetentionPolicy__Output } from './assay/v1/RetentionPolicy.ts';
 import type { RevokeAgentRequest as _assay_v1_RevokeAgentRequest, RevokeAgentRequest__Output as _assay_v1_RevokeAgentRequest__Output } from './assay/v1/RevokeAgentRequest.ts';
 import type { RevokeAgentResponse as _assay_v1_RevokeAgentResponse, RevokeAgentResponse__Output as _assay_v1_RevokeAgentResponse__Output } from './assay/v1/RevokeAgentResponse.ts';
+import type { RevokeJoinTokenRequest as _assay_v1_RevokeJoinTokenRequest, RevokeJoinTokenRequest__Output as _assay_v1_RevokeJoinTokenRequest__Output } from './assay/v1/RevokeJoinTokenRequest.ts';
+import type { RevokeJoinTokenResponse as _assay_v1_RevokeJoinTokenResponse, RevokeJoinTokenResponse__Output as _assay_v1_RevokeJoinTokenResponse__Output } from './assay/v1/RevokeJoinTokenResponse.ts';
 import type { RevokeTokenRequest as _assay_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _assay_v1_RevokeTokenRequest__Output } from './assay/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _assay_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _assay_v1_RevokeTokenResponse__Output } from './assay/v1/RevokeTokenResponse.ts';
 import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from './assay/v1/Route.ts';
@@ -107,11 +112,14 @@ export interface ProtoGrpcType {
       IdentityService: SubtypeConstructor<typeof grpc.Client, _assay_v1_IdentityServiceClient> & { service: _assay_v1_IdentityServiceDefinition }
       JoinRequest: MessageTypeDefinition<_assay_v1_JoinRequest, _assay_v1_JoinRequest__Output>
       JoinResponse: MessageTypeDefinition<_assay_v1_JoinResponse, _assay_v1_JoinResponse__Output>
+      JoinToken: MessageTypeDefinition<_assay_v1_JoinToken, _assay_v1_JoinToken__Output>
       JoinedAgent: MessageTypeDefinition<_assay_v1_JoinedAgent, _assay_v1_JoinedAgent__Output>
       JudgeOf: MessageTypeDefinition<_assay_v1_JudgeOf, _assay_v1_JudgeOf__Output>
       LastCollection: MessageTypeDefinition<_assay_v1_LastCollection, _assay_v1_LastCollection__Output>
       ListAgentsRequest: MessageTypeDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsRequest__Output>
       ListAgentsResponse: MessageTypeDefinition<_assay_v1_ListAgentsResponse, _assay_v1_ListAgentsResponse__Output>
+      ListJoinTokensRequest: MessageTypeDefinition<_assay_v1_ListJoinTokensRequest, _assay_v1_ListJoinTokensRequest__Output>
+      ListJoinTokensResponse: MessageTypeDefinition<_assay_v1_ListJoinTokensResponse, _assay_v1_ListJoinTokensResponse__Output>
       ListNamespacesRequest: MessageTypeDefinition<_assay_v1_ListNamespacesRequest, _assay_v1_ListNamespacesRequest__Output>
       ListNamespacesResponse: MessageTypeDefinition<_assay_v1_ListNamespacesResponse, _assay_v1_ListNamespacesResponse__Output>
       ListRoutesRequest: MessageTypeDefinition<_assay_v1_ListRoutesRequest, _assay_v1_ListRoutesRequest__Output>
@@ -133,6 +141,8 @@ export interface ProtoGrpcType {
       RetentionPolicy: MessageTypeDefinition<_assay_v1_RetentionPolicy, _assay_v1_RetentionPolicy__Output>
       RevokeAgentRequest: MessageTypeDefinition<_assay_v1_RevokeAgentRequest, _assay_v1_RevokeAgentRequest__Output>
       RevokeAgentResponse: MessageTypeDefinition<_assay_v1_RevokeAgentResponse, _assay_v1_RevokeAgentResponse__Output>
+      RevokeJoinTokenRequest: MessageTypeDefinition<_assay_v1_RevokeJoinTokenRequest, _assay_v1_RevokeJoinTokenRequest__Output>
+      RevokeJoinTokenResponse: MessageTypeDefinition<_assay_v1_RevokeJoinTokenResponse, _assay_v1_RevokeJoinTokenResponse__Output>
       RevokeTokenRequest: MessageTypeDefinition<_assay_v1_RevokeTokenRequest, _assay_v1_RevokeTokenRequest__Output>
       RevokeTokenResponse: MessageTypeDefinition<_assay_v1_RevokeTokenResponse, _assay_v1_RevokeTokenResponse__Output>
       Route: MessageTypeDefinition<_assay_v1_Route, _assay_v1_Route__Output>

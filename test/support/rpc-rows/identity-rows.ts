@@ -1,7 +1,7 @@
 /** IdentityService, row by row. */
 import { bad, long, map, type Row } from './rows.ts';
 import { token } from './answers.ts';
-import { joinedAgent } from './join-answers.ts';
+import { joinedAgent, joinToken } from './join-answers.ts';
 
 const I = 'assay.v1.IdentityService';
 const good = { name: 'ci', scopes: ['SCOPE_SUBMIT', 'SCOPE_READ'], namespaces: { names: ['team-a'] } };
@@ -73,6 +73,24 @@ export const IDENTITY_ROWS: Record<string, Row[]> = {
       { name: 'a b', pool: 'a b', labels: map({ pool: 'x', '': 'y' }), expires_in_ms: 5 },
       ...['name', 'pool', 'labels.pool', 'labels: a name', 'namespaces', 'expires_in_ms'],
     ),
+    { name: 'as long as it may be', send: { namespaces: { all: true }, expires_in_ms: 900_000 }, gives: { expires_at_ms: '900000' } },
+    bad('longer', { namespaces: { all: true }, expires_in_ms: 900_001 }, 'expires_in_ms'),
+  ],
+  [`${I}/ListJoinTokens`]: [
+    {
+      name: 'all',
+      send: {},
+      gives: { join_tokens: [{ join_token_id: joinToken.id, labels: map({ zone: 'eu' }), revoked_at_ms: '0' }], next_page_token: 'next' },
+    },
+    bad('a page too large', { page_size: 5000 }, 'page_size'),
+  ],
+  [`${I}/RevokeJoinToken`]: [
+    {
+      name: 'good',
+      send: { join_token_id: joinToken.id },
+      gives: { join_token: { name: 'gpu-7', pool: 'h200', revoked_at_ms: '7', revoked_by: 'local' } },
+    },
+    bad('no id', { join_token_id: 'evj_secret' }, 'join_token_id'),
   ],
   [`${I}/Join`]: [
     {

@@ -52,7 +52,16 @@ test('the tree for completion has every command and every option', () => {
   expect(node('assay run').options.find((o) => o.flags.includes('--agent'))).toMatchObject({ isFile: true });
   expect(node('assay show').words).toEqual(['last']);
   expect(node('assay completion').words).toEqual(['bash', 'zsh', 'fish']);
-  expect(node('assay agent').children.map((c) => c.name)).toEqual(['join', 'invite', 'revoke', 'show', 'drain', 'undrain']);
+  expect(node('assay agent').children.map((c) => c.name)).toEqual([
+    'join',
+    'invite',
+    'invites',
+    'uninvite',
+    'revoke',
+    'show',
+    'drain',
+    'undrain',
+  ]);
   for (const script of [bashScript(tree), zshScript(tree), fishScript(tree)])
     for (const command of commands) expect(script).toContain(command.name());
 });

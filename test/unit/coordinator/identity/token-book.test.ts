@@ -71,9 +71,9 @@ afterEach(async () => {
 });
 
 const wish = { name: 'ci', scopes: ['read' as const], namespaces: ['team-a'], expiresInMs: HOUR };
-const verify = async (book: TokenBook, bearer: string) => book.verify({ bearer, peer: 'x' });
-const codeOf = async (book: TokenBook, bearer: string): Promise<string> => {
-  const answer = verify(book, bearer).then(
+const verify = async (book: TokenBook, bearer: string, peer = '10.0.0.1:1') => book.verify({ bearer, peer });
+const codeOf = async (book: TokenBook, bearer: string, peer?: string): Promise<string> => {
+  const answer = verify(book, bearer, peer).then(
     ({ identity }) => identity.name,
     (error: unknown) => AppError.from(error).code,
   );
@@ -210,6 +210,13 @@ describe('while the store stands still', () => {
     const codes = Array.from({ length: 100 }, () => verify(book, newApiToken()).catch((error: AppError) => error.code));
     await clock.advance(4_000);
     expect(new Set(await Promise.all(codes))).toEqual(new Set(['unavailable']));
+    // Of one address four, wherever it comes from on it; of all together eight.
+    expect(store.asked.one).toBe(4);
+    const others = Array.from({ length: 100 }, (_, i) =>
+      verify(book, newApiToken(), `10.0.1.${i}:7`).catch((error: AppError) => error.code),
+    );
+    await clock.advance(4_000);
+    expect(new Set(await Promise.all(others))).toEqual(new Set(['unavailable']));
     expect(store.asked.one).toBe(8);
     store.release();
     await clock.advance(1);
@@ -232,6 +239,16 @@ test('whoever makes up tokens costs the store a hundred looks a second', async (
   expect(store.asked.one).toBe(100);
   await clock.advance(1_000);
   expect(await codeOf(book, newApiToken())).toBe('unauthenticated');
+});
+
+test('and keeps nobody else from being known by a token that is new here', async () => {
+  const { store, tokens } = rig();
+  const other = coordinatorOn(store).book;
+  await other.start();
+  for (let i = 0; i < 150; i++) await verify(other, newApiToken(), `10.0.0.1:${i}`).catch(() => undefined);
+  const { secret } = await tokens.create(LOCAL, wish);
+  await expect(verify(other, newApiToken(), '10.0.0.1:9')).rejects.toMatchObject({ code: 'unavailable' });
+  expect((await verify(other, secret, '10.0.0.2:9')).identity.name).toBe('ci');
 });
 
 test('what is known when it starts needs no look', async () => {

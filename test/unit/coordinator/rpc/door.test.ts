@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Certificates } from '../../../../coordinator/rpc/door/certificates.ts';
-import { ConnectionCounts, peerOf } from '../../../../coordinator/rpc/door/peers.ts';
+import { ConnectionCounts } from '../../../../coordinator/rpc/door/peers.ts';
+import { peerOf } from '../../../../shared/rpc/peer-address.ts';
 import { Penalties } from '../../../../coordinator/rpc/door/penalties.ts';
 import { delayOf, LoginBackoff } from '../../../../coordinator/rpc/limits/login-backoff.ts';
 import { Pace } from '../../../../coordinator/rpc/limits/pace.ts';

@@ -24,7 +24,7 @@ export interface CreateJoinTokenRequest {
    */
   'labels'?: ({[key: string]: string});
   /**
-   * How long the token holds: 1 second to 7 days. 0: 15 minutes.
+   * How long the token holds: 1 second to 15 minutes. 0: 15 minutes.
    */
   'expiresInMs'?: (number | string | Long);
 }
@@ -50,7 +50,7 @@ export interface CreateJoinTokenRequest__Output {
    */
   'labels': ({[key: string]: string});
   /**
-   * How long the token holds: 1 second to 7 days. 0: 15 minutes.
+   * How long the token holds: 1 second to 15 minutes. 0: 15 minutes.
    */
   'expiresInMs': (string);
 }

@@ -14,6 +14,10 @@ export interface CreateJoinTokenResponse {
    * When it is over.
    */
   'expiresAtMs'?: (number | string | Long);
+  /**
+   * What it is called by.
+   */
+  'joinTokenId'?: (string);
 }
 
 /**
@@ -28,4 +32,8 @@ export interface CreateJoinTokenResponse__Output {
    * When it is over.
    */
   'expiresAtMs': (string);
+  /**
+   * What it is called by.
+   */
+  'joinTokenId': (string);
 }

@@ -10,12 +10,16 @@ import type { GetNamespaceRequest as _assay_v1_GetNamespaceRequest, GetNamespace
 import type { GetNamespaceResponse as _assay_v1_GetNamespaceResponse, GetNamespaceResponse__Output as _assay_v1_GetNamespaceResponse__Output } from '../../assay/v1/GetNamespaceResponse.ts';
 import type { JoinRequest as _assay_v1_JoinRequest, JoinRequest__Output as _assay_v1_JoinRequest__Output } from '../../assay/v1/JoinRequest.ts';
 import type { JoinResponse as _assay_v1_JoinResponse, JoinResponse__Output as _assay_v1_JoinResponse__Output } from '../../assay/v1/JoinResponse.ts';
+import type { ListJoinTokensRequest as _assay_v1_ListJoinTokensRequest, ListJoinTokensRequest__Output as _assay_v1_ListJoinTokensRequest__Output } from '../../assay/v1/ListJoinTokensRequest.ts';
+import type { ListJoinTokensResponse as _assay_v1_ListJoinTokensResponse, ListJoinTokensResponse__Output as _assay_v1_ListJoinTokensResponse__Output } from '../../assay/v1/ListJoinTokensResponse.ts';
 import type { ListNamespacesRequest as _assay_v1_ListNamespacesRequest, ListNamespacesRequest__Output as _assay_v1_ListNamespacesRequest__Output } from '../../assay/v1/ListNamespacesRequest.ts';
 import type { ListNamespacesResponse as _assay_v1_ListNamespacesResponse, ListNamespacesResponse__Output as _assay_v1_ListNamespacesResponse__Output } from '../../assay/v1/ListNamespacesResponse.ts';
 import type { ListTokensRequest as _assay_v1_ListTokensRequest, ListTokensRequest__Output as _assay_v1_ListTokensRequest__Output } from '../../assay/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _assay_v1_ListTokensResponse, ListTokensResponse__Output as _assay_v1_ListTokensResponse__Output } from '../../assay/v1/ListTokensResponse.ts';
 import type { RevokeAgentRequest as _assay_v1_RevokeAgentRequest, RevokeAgentRequest__Output as _assay_v1_RevokeAgentRequest__Output } from '../../assay/v1/RevokeAgentRequest.ts';
 import type { RevokeAgentResponse as _assay_v1_RevokeAgentResponse, RevokeAgentResponse__Output as _assay_v1_RevokeAgentResponse__Output } from '../../assay/v1/RevokeAgentResponse.ts';
+import type { RevokeJoinTokenRequest as _assay_v1_RevokeJoinTokenRequest, RevokeJoinTokenRequest__Output as _assay_v1_RevokeJoinTokenRequest__Output } from '../../assay/v1/RevokeJoinTokenRequest.ts';
+import type { RevokeJoinTokenResponse as _assay_v1_RevokeJoinTokenResponse, RevokeJoinTokenResponse__Output as _assay_v1_RevokeJoinTokenResponse__Output } from '../../assay/v1/RevokeJoinTokenResponse.ts';
 import type { RevokeTokenRequest as _assay_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _assay_v1_RevokeTokenRequest__Output } from '../../assay/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _assay_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _assay_v1_RevokeTokenResponse__Output } from '../../assay/v1/RevokeTokenResponse.ts';
 import type { SetNamespaceRequest as _assay_v1_SetNamespaceRequest, SetNamespaceRequest__Output as _assay_v1_SetNamespaceRequest__Output } from '../../assay/v1/SetNamespaceRequest.ts';
@@ -29,7 +33,8 @@ import type { WhoAmIResponse as _assay_v1_WhoAmIResponse, WhoAmIResponse__Output
 export interface IdentityServiceClient extends grpc.Client {
   /**
    * Makes a join token, by which one agent joins the fleet. Its caller needs the scope `admin`, and gives no namespace that it has not itself.
-   * The token is in the answer and nowhere else. Not idempotent. RESOURCE_EXHAUSTED when there are too many.
+   * The token is in the answer and nowhere else. Not idempotent: a repeat makes another one; revoke what nobody needs. RESOURCE_EXHAUSTED when there
+   * are too many.
    */
   CreateJoinToken(argument: _assay_v1_CreateJoinTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_CreateJoinTokenResponse__Output>): grpc.ClientUnaryCall;
   CreateJoinToken(argument: _assay_v1_CreateJoinTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_CreateJoinTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -37,7 +42,8 @@ export interface IdentityServiceClient extends grpc.Client {
   CreateJoinToken(argument: _assay_v1_CreateJoinTokenRequest, callback: grpc.requestCallback<_assay_v1_CreateJoinTokenResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Makes a join token, by which one agent joins the fleet. Its caller needs the scope `admin`, and gives no namespace that it has not itself.
-   * The token is in the answer and nowhere else. Not idempotent. RESOURCE_EXHAUSTED when there are too many.
+   * The token is in the answer and nowhere else. Not idempotent: a repeat makes another one; revoke what nobody needs. RESOURCE_EXHAUSTED when there
+   * are too many.
    */
   createJoinToken(argument: _assay_v1_CreateJoinTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_CreateJoinTokenResponse__Output>): grpc.ClientUnaryCall;
   createJoinToken(argument: _assay_v1_CreateJoinTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_CreateJoinTokenResponse__Output>): grpc.ClientUnaryCall;
@@ -82,7 +88,7 @@ export interface IdentityServiceClient extends grpc.Client {
    * For a host that has a join token, and nothing else: it needs no identity. What it presents is taken once: of all who present the same token
    * one is let in, wherever they ask. UNAUTHENTICATED for a token that is wrong, over or used, all alike, and for a signature that is not the
    * key's; RESOURCE_EXHAUSTED after ten failed attempts of one address within a minute, with a wait that doubles for whoever goes on.
-   * Not repeated: where the answer was lost, ask for another token.
+   * Repeated where the answer was lost: the same key has the same answer while the token lasts, however often it comes; any other key is refused.
    */
   Join(argument: _assay_v1_JoinRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_JoinResponse__Output>): grpc.ClientUnaryCall;
   Join(argument: _assay_v1_JoinRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_JoinResponse__Output>): grpc.ClientUnaryCall;
@@ -92,12 +98,27 @@ export interface IdentityServiceClient extends grpc.Client {
    * For a host that has a join token, and nothing else: it needs no identity. What it presents is taken once: of all who present the same token
    * one is let in, wherever they ask. UNAUTHENTICATED for a token that is wrong, over or used, all alike, and for a signature that is not the
    * key's; RESOURCE_EXHAUSTED after ten failed attempts of one address within a minute, with a wait that doubles for whoever goes on.
-   * Not repeated: where the answer was lost, ask for another token.
+   * Repeated where the answer was lost: the same key has the same answer while the token lasts, however often it comes; any other key is refused.
    */
   join(argument: _assay_v1_JoinRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_JoinResponse__Output>): grpc.ClientUnaryCall;
   join(argument: _assay_v1_JoinRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_JoinResponse__Output>): grpc.ClientUnaryCall;
   join(argument: _assay_v1_JoinRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_JoinResponse__Output>): grpc.ClientUnaryCall;
   join(argument: _assay_v1_JoinRequest, callback: grpc.requestCallback<_assay_v1_JoinResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Join tokens that still let an agent in, being neither used, revoked nor over, whose namespaces are all the caller's; the newest first.
+   */
+  ListJoinTokens(argument: _assay_v1_ListJoinTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListJoinTokens(argument: _assay_v1_ListJoinTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListJoinTokens(argument: _assay_v1_ListJoinTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
+  ListJoinTokens(argument: _assay_v1_ListJoinTokensRequest, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Join tokens that still let an agent in, being neither used, revoked nor over, whose namespaces are all the caller's; the newest first.
+   */
+  listJoinTokens(argument: _assay_v1_ListJoinTokensRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
+  listJoinTokens(argument: _assay_v1_ListJoinTokensRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
+  listJoinTokens(argument: _assay_v1_ListJoinTokensRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
+  listJoinTokens(argument: _assay_v1_ListJoinTokensRequest, callback: grpc.requestCallback<_assay_v1_ListJoinTokensResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Namespaces with bounds of their own that are the caller's, by name, without what is taken of them. All others have what the coordinator is
@@ -147,6 +168,25 @@ export interface IdentityServiceClient extends grpc.Client {
   revokeAgent(argument: _assay_v1_RevokeAgentRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RevokeAgentResponse__Output>): grpc.ClientUnaryCall;
   revokeAgent(argument: _assay_v1_RevokeAgentRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RevokeAgentResponse__Output>): grpc.ClientUnaryCall;
   revokeAgent(argument: _assay_v1_RevokeAgentRequest, callback: grpc.requestCallback<_assay_v1_RevokeAgentResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Takes a join token back: nobody is let in by it any more, on any coordinator. A repeat changes nothing. FAILED_PRECONDITION where an agent has
+   * used it, with that agent's id: RevokeAgent ends it. NOT_FOUND for one that is not there, has long been over, or reaches into a namespace that is
+   * not the caller's.
+   */
+  RevokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
+  RevokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Takes a join token back: nobody is let in by it any more, on any coordinator. A repeat changes nothing. FAILED_PRECONDITION where an agent has
+   * used it, with that agent's id: RevokeAgent ends it. NOT_FOUND for one that is not there, has long been over, or reaches into a namespace that is
+   * not the caller's.
+   */
+  revokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
+  revokeJoinToken(argument: _assay_v1_RevokeJoinTokenRequest, callback: grpc.requestCallback<_assay_v1_RevokeJoinTokenResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Ends a token for good, and within five seconds every call that is under way with it, on every coordinator. A repeat changes nothing. The
@@ -207,7 +247,8 @@ export interface IdentityServiceClient extends grpc.Client {
 export interface IdentityServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * Makes a join token, by which one agent joins the fleet. Its caller needs the scope `admin`, and gives no namespace that it has not itself.
-   * The token is in the answer and nowhere else. Not idempotent. RESOURCE_EXHAUSTED when there are too many.
+   * The token is in the answer and nowhere else. Not idempotent: a repeat makes another one; revoke what nobody needs. RESOURCE_EXHAUSTED when there
+   * are too many.
    */
   CreateJoinToken: grpc.handleUnaryCall<_assay_v1_CreateJoinTokenRequest__Output, _assay_v1_CreateJoinTokenResponse>;
   
@@ -227,9 +268,14 @@ export interface IdentityServiceHandlers extends grpc.UntypedServiceImplementati
    * For a host that has a join token, and nothing else: it needs no identity. What it presents is taken once: of all who present the same token
    * one is let in, wherever they ask. UNAUTHENTICATED for a token that is wrong, over or used, all alike, and for a signature that is not the
    * key's; RESOURCE_EXHAUSTED after ten failed attempts of one address within a minute, with a wait that doubles for whoever goes on.
-   * Not repeated: where the answer was lost, ask for another token.
+   * Repeated where the answer was lost: the same key has the same answer while the token lasts, however often it comes; any other key is refused.
    */
   Join: grpc.handleUnaryCall<_assay_v1_JoinRequest__Output, _assay_v1_JoinResponse>;
+  
+  /**
+   * Join tokens that still let an agent in, being neither used, revoked nor over, whose namespaces are all the caller's; the newest first.
+   */
+  ListJoinTokens: grpc.handleUnaryCall<_assay_v1_ListJoinTokensRequest__Output, _assay_v1_ListJoinTokensResponse>;
   
   /**
    * Namespaces with bounds of their own that are the caller's, by name, without what is taken of them. All others have what the coordinator is
@@ -247,6 +293,13 @@ export interface IdentityServiceHandlers extends grpc.UntypedServiceImplementati
    * for one that is not there, has never joined, or reaches into a namespace that is not the caller's.
    */
   RevokeAgent: grpc.handleUnaryCall<_assay_v1_RevokeAgentRequest__Output, _assay_v1_RevokeAgentResponse>;
+  
+  /**
+   * Takes a join token back: nobody is let in by it any more, on any coordinator. A repeat changes nothing. FAILED_PRECONDITION where an agent has
+   * used it, with that agent's id: RevokeAgent ends it. NOT_FOUND for one that is not there, has long been over, or reaches into a namespace that is
+   * not the caller's.
+   */
+  RevokeJoinToken: grpc.handleUnaryCall<_assay_v1_RevokeJoinTokenRequest__Output, _assay_v1_RevokeJoinTokenResponse>;
   
   /**
    * Ends a token for good, and within five seconds every call that is under way with it, on every coordinator. A repeat changes nothing. The
@@ -273,9 +326,11 @@ export interface IdentityServiceDefinition extends grpc.ServiceDefinition {
   CreateToken: MethodDefinition<_assay_v1_CreateTokenRequest, _assay_v1_CreateTokenResponse, _assay_v1_CreateTokenRequest__Output, _assay_v1_CreateTokenResponse__Output>
   GetNamespace: MethodDefinition<_assay_v1_GetNamespaceRequest, _assay_v1_GetNamespaceResponse, _assay_v1_GetNamespaceRequest__Output, _assay_v1_GetNamespaceResponse__Output>
   Join: MethodDefinition<_assay_v1_JoinRequest, _assay_v1_JoinResponse, _assay_v1_JoinRequest__Output, _assay_v1_JoinResponse__Output>
+  ListJoinTokens: MethodDefinition<_assay_v1_ListJoinTokensRequest, _assay_v1_ListJoinTokensResponse, _assay_v1_ListJoinTokensRequest__Output, _assay_v1_ListJoinTokensResponse__Output>
   ListNamespaces: MethodDefinition<_assay_v1_ListNamespacesRequest, _assay_v1_ListNamespacesResponse, _assay_v1_ListNamespacesRequest__Output, _assay_v1_ListNamespacesResponse__Output>
   ListTokens: MethodDefinition<_assay_v1_ListTokensRequest, _assay_v1_ListTokensResponse, _assay_v1_ListTokensRequest__Output, _assay_v1_ListTokensResponse__Output>
   RevokeAgent: MethodDefinition<_assay_v1_RevokeAgentRequest, _assay_v1_RevokeAgentResponse, _assay_v1_RevokeAgentRequest__Output, _assay_v1_RevokeAgentResponse__Output>
+  RevokeJoinToken: MethodDefinition<_assay_v1_RevokeJoinTokenRequest, _assay_v1_RevokeJoinTokenResponse, _assay_v1_RevokeJoinTokenRequest__Output, _assay_v1_RevokeJoinTokenResponse__Output>
   RevokeToken: MethodDefinition<_assay_v1_RevokeTokenRequest, _assay_v1_RevokeTokenResponse, _assay_v1_RevokeTokenRequest__Output, _assay_v1_RevokeTokenResponse__Output>
   SetNamespace: MethodDefinition<_assay_v1_SetNamespaceRequest, _assay_v1_SetNamespaceResponse, _assay_v1_SetNamespaceRequest__Output, _assay_v1_SetNamespaceResponse__Output>
   WhoAmI: MethodDefinition<_assay_v1_WhoAmIRequest, _assay_v1_WhoAmIResponse, _assay_v1_WhoAmIRequest__Output, _assay_v1_WhoAmIResponse__Output>

@@ -1,6 +1,7 @@
 /** Join tokens, and proofs of keys: who is let in, and as whom. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KEY_AGE_LIMIT_MS } from '../../../../../coordinator/identity/agents/agent-record.ts';
+import { MAX_OF_EACH } from '../../../../../coordinator/identity/room.ts';
 import { ATTEMPTS, JoinAttempts } from '../../../../../coordinator/identity/agents/join-attempts.ts';
 import { newKeyPair, rotateBytes, signWith } from '../../../../../shared/domain/agent-key.ts';
 import { newJoinToken } from '../../../../../shared/domain/api-token.ts';
@@ -68,8 +69,113 @@ describe('join tokens', () => {
     const refuse = async (): Promise<void> => {
       throw new AppError('unavailable', 'full');
     };
-    expect(await codeOf(a.joins.join(attempt(secret), refuse))).toBe('unavailable');
+    const keys = newKeyPair();
+    expect(await codeOf(a.joins.join(attempt(secret, keys), refuse))).toBe('unavailable');
+    expect(store.kinds.get('agents')?.size ?? 0).toBe(0);
+    // The token is for that key from now on.
+    expect(await codeOf(b.joins.join(attempt(secret), NOW))).toBe('unauthenticated');
+    expect(await codeOf(b.joins.join(attempt(secret, keys), NOW))).toBe('ok');
+  });
+
+  test('whoever comes again with the same key has the same answer, anywhere and however often; any other key has none', async () => {
+    const { secret } = await a.joins.invite(LOCAL, WISH, NOW);
+    const keys = newKeyPair();
+    const again = await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? a : b).joins.join(attempt(secret, keys, 'one'), NOW)));
+    expect(again).toEqual(again.map(() => again[0]));
+    expect([store.kinds.get('agents')!.size, store.kinds.get('used-join-tokens')!.size]).toEqual([1, 1]);
+    expect(await codeOf(b.joins.join(attempt(secret), NOW))).toBe('unauthenticated');
+    clock.jump(WISH.expiresInMs);
+    expect(await codeOf(b.joins.join(attempt(secret, keys), NOW))).toBe('unauthenticated');
+  });
+
+  test('a join that was broken off before the agent was written down comes to its end; it brings back no agent that was revoked', async () => {
+    const { secret } = await a.joins.invite(LOCAL, WISH, NOW);
+    const keys = newKeyPair();
+    const create = store.createSwitch.bind(store);
+    store.createSwitch = (kind, ...rest) =>
+      kind === 'agents' ? Promise.reject(new AppError('unavailable', 'away')) : create(kind, ...rest);
+    expect(await codeOf(a.joins.join(attempt(secret, keys), NOW))).toBe('unavailable');
+    store.createSwitch = create;
+    const { agentId } = store.kinds.get('used-join-tokens')!.values().next().value as { agentId: string };
+    await store.putSwitch('revoked-agents', agentId, {});
+    expect(await codeOf(b.joins.join(attempt(secret, keys), NOW))).toBe('unauthenticated');
+    await store.removeSwitch('revoked-agents', agentId);
+    const { agent } = await b.joins.join(attempt(secret, keys), NOW);
+    expect(agent.agentId).toBe(agentId);
+    await a.joins.revoke(LOCAL, agent.agentId, NOW);
+    expect(await codeOf(b.joins.join(attempt(secret, keys), NOW))).toBe('unauthenticated');
+    expect(store.kinds.get('agents')!.get(agent.agentId)).toMatchObject({ revokedBy: 'local' });
+  });
+
+  test('one that is revoked lets nobody in; one that was used is told of, with its agent; each is for those who have its namespaces', async () => {
+    const told: string[] = [];
+    const note = async ({ target }: { target: string }): Promise<void> => void told.push(target);
+    const other: Identity = { ...LOCAL, name: 'b', kind: 'token', namespaces: ['team-b'] };
+    const [one, used, old] = [
+      await a.joins.invite(LOCAL, { ...WISH, name: 'gpu-7' }, NOW),
+      await a.joins.invite(LOCAL, WISH, NOW),
+      await a.joins.invite(LOCAL, { ...WISH, expiresInMs: 1_000 }, NOW),
+    ];
+    const { agent } = await a.joins.join(attempt(used.secret), NOW);
+    clock.jump(1_000);
+    const listed = async (by = LOCAL): Promise<string[]> => (await b.joins.invites(by, {})).items.map(({ id }) => id);
+    expect(await listed()).toEqual([one.token.id]);
+    expect(await listed(other)).toEqual([]);
+    expect(JSON.stringify((await b.joins.invites(LOCAL, {})).items)).not.toContain('evj_');
+    expect(await codeOf(b.joins.uninvite(other, one.token.id, note))).toBe('not_found');
+    expect(await textOf(b.joins.uninvite(LOCAL, used.token.id, note))).toContain(`was used by ${agent.agentId}`);
+    expect(told).toEqual([]);
+    const revoked = await b.joins.uninvite(LOCAL, one.token.id, note);
+    expect(revoked).toMatchObject({ name: 'gpu-7', revokedAtMs: clock.now(), revokedBy: 'local' });
+    expect(told).toEqual([`${one.token.id} gpu-7`]);
+    expect(await listed()).toEqual([]);
+    expect(await textOf(a.joins.join(attempt(one.secret), NOW))).toMatch(/is not one of this fleet, is over, or was used/);
+    clock.jump(1);
+    expect((await a.joins.uninvite(LOCAL, one.token.id, NOW)).revokedAtMs).toBe(revoked.revokedAtMs);
+    expect(await codeOf(a.joins.uninvite(LOCAL, old.token.id, NOW))).toBe('ok');
+  });
+
+  test('of a join and a revocation at the same moment one has the last word', async () => {
+    const first = await a.joins.invite(LOCAL, WISH, NOW);
+    const join = async (): Promise<void> => void (await a.joins.join(attempt(first.secret), NOW));
+    expect(await codeOf(b.joins.uninvite(LOCAL, first.token.id, join))).toBe('failed_precondition');
+    expect(store.kinds.get('agents')!.size).toBe(1);
+    const second = await a.joins.invite(LOCAL, WISH, NOW);
+    const create = store.createSwitch.bind(store);
+    store.createSwitch = async (...use) => {
+      store.createSwitch = create;
+      await b.joins.uninvite(LOCAL, second.token.id, NOW);
+      return create(...use);
+    };
+    expect(await codeOf(a.joins.join(attempt(second.secret), NOW))).toBe('unauthenticated');
+    expect(store.kinds.get('agents')!.size).toBe(1);
+  });
+
+  test('a namespace with as many as it may have takes nobody else’s room; what was over for an hour makes room', async () => {
+    for (let i = 0; i < MAX_OF_EACH; i++)
+      await store.putSwitch('join-tokens', String(i), { ...WISH, createdAtMs: 0, createdBy: 'x', expiresAtMs: clock.now() + 900_000 });
+    expect(await textOf(a.joins.invite(LOCAL, { ...WISH, namespaces: ['team-b', 'team-a'] }, NOW))).toMatch(
+      /there are 2000 join tokens in the namespace team-a; wait until/,
+    );
+    const { secret } = await a.joins.invite(LOCAL, { ...WISH, namespaces: ['team-b'] }, NOW);
     expect(await codeOf(a.joins.join(attempt(secret), NOW))).toBe('ok');
+    clock.jump(900_000 + 3_600_000 + 1);
+    await store.putSwitch('join-tokens', 'damaged', { name: 5 });
+    // Each that is made takes some away of what is over.
+    for (let i = 0; i < 50; i++) expect(await codeOf(a.joins.invite(LOCAL, WISH, NOW))).toBe('ok');
+    expect(store.kinds.get('join-tokens')!.size).toBe(50);
+    expect(store.kinds.get('used-join-tokens')!.size).toBe(0);
+  });
+
+  test('nor do its agents', async () => {
+    const { agent } = await joined();
+    const record = store.kinds.get('agents')!.get(agent.agentId);
+    for (let i = 1; i < MAX_OF_EACH; i++) await store.putSwitch('agents', `ag_${String(i).padStart(16, '0')}`, record);
+    const join = async (namespaces: string[] | '*'): Promise<string> =>
+      textOf(a.joins.join(attempt((await a.joins.invite(LOCAL, { ...WISH, namespaces }, NOW)).secret), NOW));
+    expect(await join(['team-a'])).toMatch(/there are 2000 agents in the namespace team-a/);
+    expect(await join(['team-b'])).toBe('ok');
+    expect(await join('*')).toBe('ok');
   });
 
   test('ten failed attempts of an address a minute, then waits that double; others are not held up', () => {

@@ -129,6 +129,12 @@ describe('rotation', () => {
       const stream = await rotate(by, possession);
       expect(await codeOf(stream.told.next())).toBe('unauthenticated');
     }
+    // Each refusal stands in the audit log, with the agent that has proved its key; nothing was changed.
+    const refusal = { outcome: 'denied', peer: 'here', target: agentId, identity: expect.objectContaining({ agentId }) as object };
+    expect(decisions).toEqual(
+      Array(2).fill(expect.objectContaining({ ...refusal, reason: expect.stringContaining('not signed') as string })),
+    );
+    expect(store.kinds.get('agents')!.get(agentId)).toMatchObject({ keyNumber: 1, publicKey: keys.publicKey.toString('base64') });
     // The revocation comes between the rotation's look at the record and its write.
     const put = store.putSwitch.bind(store);
     store.putSwitch = async (kind, name, value) => {

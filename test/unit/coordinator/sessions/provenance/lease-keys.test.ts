@@ -40,16 +40,16 @@ test('a lease of one coordinator holds at another one, also by a key that that o
   await other.refresh();
   expect(kept.size).toBe(1);
   const lease = one.sign(CLAIMS)!;
-  expect(other.open(lease)).toEqual({ claims: { ...CLAIMS, expiresAtMs: clock.now() + LEASE_VALID_MS } });
+  expect(other.open(lease, 'agent')).toEqual({ claims: { ...CLAIMS, expiresAtMs: clock.now() + LEASE_VALID_MS } });
   clock.time += 1;
   await one.rotate();
   clock.time += 70_000;
   const later = one.sign(CLAIMS)!;
   expect(keyIdOf(later)).not.toBe(keyIdOf(lease));
-  expect(await other.open(later)).toHaveProperty('claims');
+  expect(await other.open(later, 'agent')).toHaveProperty('claims');
   expect(looks).toBe(1);
   // From now on it knows it.
-  expect(other.open(later)).toHaveProperty('claims');
+  expect(other.open(later, 'agent')).toHaveProperty('claims');
 });
 
 test('a new key does not sign before others can have read it', async () => {
@@ -69,11 +69,11 @@ test('a year of rotation: every lease holds until it is over, and keys that noth
   for (let day = 0; day < 365; day++) {
     await one.refresh();
     given.push({ lease: one.sign(CLAIMS)!, atMs: clock.time });
-    for (const { lease, atMs } of given) if (clock.time - atMs < LEASE_VALID_MS) expect(one.open(lease)).toHaveProperty('claims');
+    for (const { lease, atMs } of given) if (clock.time - atMs < LEASE_VALID_MS) expect(one.open(lease, 'agent')).toHaveProperty('claims');
     expect(kept.size).toBeLessThan(8);
     clock.time += DAY_MS;
   }
-  expect(await one.open(given[0]!.lease)).toEqual({ problem: 'unknown' });
+  expect(await one.open(given[0]!.lease, 'agent')).toEqual({ problem: 'unknown' });
 });
 
 test('a coordinator that comes later knows the old keys, and makes none of its own', async () => {
@@ -83,7 +83,7 @@ test('a coordinator that comes later knows the old keys, and makes none of its o
   const later = coordinator();
   await later.refresh();
   expect(kept.size).toBe(1);
-  expect(later.open(lease)).toHaveProperty('claims');
+  expect(later.open(lease, 'agent')).toHaveProperty('claims');
 });
 
 test('an unknown key is refused, and costs the store one look', async () => {
@@ -92,9 +92,9 @@ test('an unknown key is refused, and costs the store one look', async () => {
   const lease = stranger.sign(CLAIMS)!;
   kept.clear();
   await one.refresh();
-  const asked = [1, 2].map(async () => await one.open(lease));
+  const asked = [1, 2].map(async () => await one.open(lease, 'agent'));
   expect(await Promise.all(asked)).toEqual([{ problem: 'unknown' }, { problem: 'unknown' }]);
-  expect(one.open(lease)).toEqual({ problem: 'unknown' });
+  expect(one.open(lease, 'agent')).toEqual({ problem: 'unknown' });
   expect(looks).toBe(1);
 });
 
@@ -109,10 +109,10 @@ test('while the store is away nothing is said of an unknown key, and the known o
   const foreign = other.sign(CLAIMS)!;
   isAway = true;
   await expect(one.refresh()).rejects.toMatchObject({ code: 'unavailable' });
-  expect(one.open(own)).toHaveProperty('claims');
-  await expect(one.open(foreign)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(one.open(own, 'agent')).toHaveProperty('claims');
+  await expect(one.open(foreign, 'agent')).rejects.toMatchObject({ code: 'unavailable' });
   isAway = false;
-  expect(await one.open(foreign)).toHaveProperty('claims');
+  expect(await one.open(foreign, 'agent')).toHaveProperty('claims');
 });
 
 test('whoever makes up keys is turned away when too many are looked up at once', async () => {
@@ -123,7 +123,7 @@ test('whoever makes up keys is turned away when too many are looked up at once',
     const other = Buffer.from(lease);
     other[1] = i;
     other[2]! ^= 255;
-    return Promise.resolve(one.open(other)).then(
+    return Promise.resolve(one.open(other, 'agent')).then(
       (o) => ('problem' in o ? o.problem : ''),
       (e: AppError) => e.code,
     );
@@ -131,6 +131,34 @@ test('whoever makes up keys is turned away when too many are looked up at once',
   const codes = await Promise.all(made);
   expect(codes.filter((code) => code === 'unknown')).toHaveLength(4);
   expect(codes.filter((code) => code === 'unavailable')).toHaveLength(16);
+});
+
+test('and keeps no other agent from having one looked up, also while the store is slow; it has so many looks in vain', async () => {
+  const [one, other] = [coordinator(), coordinator()];
+  await one.refresh();
+  await other.refresh();
+  const lease = one.sign(CLAIMS)!;
+  let number = 0;
+  const madeUp = (): Buffer => {
+    const made = Buffer.from(lease);
+    made.writeBigUInt64BE(BigInt(++number), 1);
+    return made;
+  };
+  clock.time += 1;
+  await other.rotate();
+  clock.time += 61_000;
+  const foreign = other.sign(CLAIMS)!;
+  const attack = Array.from({ length: 10 }, async () => one.open(madeUp(), 'made up'));
+  expect(await one.open(foreign, 'honest')).toHaveProperty('claims');
+  expect((await Promise.allSettled(attack)).filter(({ status }) => status === 'rejected')).toHaveLength(6);
+  let refused = 0;
+  for (let i = 0; i < 40; i++) await Promise.resolve(one.open(madeUp(), 'made up')).catch(() => refused++);
+  expect(refused).toBe(24);
+  expect(await one.open(madeUp(), 'honest')).toEqual({ problem: 'unknown' });
+  clock.time += 3_000;
+  refused = 0;
+  for (let i = 0; i < 10; i++) await Promise.resolve(one.open(madeUp(), 'made up')).catch(() => refused++);
+  expect(refused).toBe(7);
 });
 
 test('a key from the future, of a clock that was wrong, keeps no new ones from being made, and there are not ever more of them', async () => {
