@@ -143,8 +143,15 @@ async function frozenCoordinator(rig: Rig): Promise<boolean> {
   });
   const isHeard = async (): Promise<boolean> => {
     const history = await rig.history();
-    const told = new Set(runAgain(history, agent!.name, from).map(({ attempt }) => attempt));
-    return history.of('committed').some(({ attempt, who }) => who === first!.name && told.has(attempt));
+    const again = runAgain(history, agent!.name, from);
+    const begun = history.of('begun');
+    // What the attempt had told before its coordinator slept is no occasion.
+    return history.of('committed').some(({ attempt, units, who, t0 }) => {
+      const isZombie = (unit: number): boolean =>
+        again.some((sent) => sent.attempt === attempt && sent.units.includes(unit)) &&
+        begun.some((other) => other.attempt !== attempt && other.unit === unit && other.t < t0);
+      return who === first!.name && t0 > from && units.some(isZombie);
+    });
   };
   // Where the stream breaks first nobody hears them there: no fault, and no occasion for a bug either.
   const cameAbout = await waitFor(isHeard, { what: 'the reports to be heard', timeoutMs: 8_000, everyMs: 100 }).catch(() => false);
