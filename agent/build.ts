@@ -15,6 +15,7 @@ import { tokenOf, type AgentConfig } from './config.ts';
 import { dialer } from './dial.ts';
 import { hostFacts } from './host-facts.ts';
 import { readAgentKey } from './keys/key-file.ts';
+import { LogBook } from './logs/log-book.ts';
 import { JsonPosts } from './models/json-post.ts';
 import { UrlPermits } from './models/url-permits.ts';
 import { capModels, forbidsOf, openModels, watchKeys } from './open-models.ts';
@@ -99,13 +100,17 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     throw error;
   });
   const life = new LifeLog(config.spool, spool.instanceId, redactor);
-  onLogLine?.((line) => life.heard(line));
+  const logs = new LogBook({ clock, redactor });
+  onLogLine?.((line) => {
+    life.heard(line);
+    logs.heard(line);
+  });
   if (life.previous) logger.warn({ running: life.previous.running.length }, 'the life before this one did not end in order');
   const tools = await openTools(config, { logger, clock, random, ...endpoints });
   const cache =
     config.cache && new CompletionCache({ ...config.cache, clock, onWarning: (message, error) => logger.warn({ err: error }, message) });
   work = new Work({
-    ...{ models, tools, spool, life, clock, random, logger, instruments: metrics.instruments },
+    ...{ models, tools, spool, life, clock, random, logger, lines: logs, instruments: metrics.instruments },
     forbids: forbidsOf(config),
     ...(signers ? { checkTask: (task: TaskContext) => checkSigned(task, signers) } : {}),
     ...(cache ? { cache } : {}),
@@ -119,6 +124,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     random,
     logger,
     work,
+    logs,
     dial: dialer(config, { key, redactor, clock, random, logger }),
     hello: {
       agentId: spool.agentId,

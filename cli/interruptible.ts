@@ -60,6 +60,14 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
       const over = either(options.signal);
       return endsWith(client.watch(evaluationId, { ...options, signal: over }), over);
     },
+    logs: (subject, options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.logs(subject, { ...options, signal: over }), over);
+    },
+    agentLogs: (idOrName, options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.agentLogs(idOrName, { ...options, signal: over }), over);
+    },
     results: (evaluationId, options = {}) => {
       const over = either(options.signal);
       return endsWith(client.results(evaluationId, { ...options, signal: over }), over);

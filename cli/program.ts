@@ -40,6 +40,7 @@ import { addRecover, addVerify } from './commands/verify.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWhoAmI } from './commands/whoami.ts';
+import { addLogs } from './commands/logs.ts';
 import { addWhy } from './commands/why.ts';
 import { VERSION } from '../shared/domain/version.ts';
 import { EXIT } from './exit.ts';
@@ -71,7 +72,10 @@ function helpless(args: readonly string[], program: Command): readonly string[] 
 /** In the groups and the order of `assay --help`. */
 const GROUPS: readonly (readonly [string, readonly ((program: Command, context: CommandContext) => void)[]])[] = [
   ['Run:', [addRun, addSubmit, addValidate, addWatch]],
-  ['Look:', [addList, addShow, addWhy, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify]],
+  [
+    'Look:',
+    [addList, addShow, addWhy, addLogs, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify],
+  ],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
   ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
   ['Access:', [addToken, addNamespace, addWhoAmI, addAudit]],

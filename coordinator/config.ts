@@ -46,6 +46,7 @@
  *   --keep-ledger    ASSAY_KEEP_LEDGER      keep_ledger       24h; how long Redis still knows what is final
  *   --keep-ledgers   ASSAY_KEEP_LEDGERS     keep_ledgers      10000; of those beyond so many Redis forgets the oldest
  *   --keep-ledger-bytes ASSAY_KEEP_LEDGER_BYTES keep_ledger_bytes no bound; the same for the bytes that they take in Redis
+ *   --keep-log-bytes ASSAY_KEEP_LOG_BYTES   keep_log_bytes    16 MiB; of the lines about one evaluation; 0: none are taken of agents
  *   --keep-audit     ASSAY_KEEP_AUDIT       keep_audit        400d; how long the audit log is kept, a day at least
  *   --prices         ASSAY_PRICES           prices            a JSON file: a table of prices in place of the built-in one
  *   --key-prefix     ASSAY_KEY_PREFIX       key_prefix        assay
@@ -130,6 +131,8 @@ export interface CoordinatorConfig {
   readonly ledgerRetention: LedgerPolicy;
   /** How long the audit log is kept. */
   readonly keepAuditMs: number;
+  /** Of the lines about one evaluation. */
+  readonly keepLogBytes: number;
   /** Prices of models, in place of the built-in ones. */
   readonly prices?: PriceTable;
   /** Before every key in Redis. */
@@ -188,6 +191,7 @@ const FLAGS = [
   'keep-ledger',
   'keep-ledgers',
   'keep-ledger-bytes',
+  'keep-log-bytes',
   'keep-audit',
   'prices',
   'key-prefix',
@@ -232,6 +236,7 @@ export async function parseCoordinatorConfig(
     redisHeadroomPercent: reader.int('redis_headroom_percent', { default: 20, max: 90 }),
     storeHeadroomBytes: reader.int('store_headroom_bytes', { default: 256 * 1024 ** 2 }),
     maxUnfinished: reader.int('max_unfinished', { default: 10_000, min: 1 }),
+    keepLogBytes: reader.int('keep_log_bytes', { default: 16 * 1024 ** 2 }),
   };
   const requireLeases = reader.boolean('require_leases', { default: false });
   const fetchPrivate = reader.boolean('fetch_private', { default: listen !== undefined && isLocal(listen) });

@@ -39,6 +39,7 @@ import { housekeepingDuty, storeKeepers } from './evaluations/retention/housekee
 import { SampleReader } from './evaluations/sample-reader.ts';
 import { Submit } from './evaluations/intake/submit.ts';
 import { Sweeper } from './evaluations/sweeper.ts';
+import { EvaluationLines } from './evaluations/logs/evaluation-lines.ts';
 import { LastWords } from './evaluations/dead/last-words.ts';
 import { DeadLetters } from './evaluations/dead/dead-letters.ts';
 import { Verify } from './evaluations/verify/verify.ts';
@@ -198,6 +199,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     start: async (manifest) => catalog.activate(manifest, await commander.start(manifest)),
     onAccepted: (evaluationId) => planner.wake(evaluationId),
   });
+  const logs = new EvaluationLines({ ...parts, keepBytes: config.keepLogBytes, headOf: (id) => queries.head(id) });
   const crashes = new Crashes(new LastWords(store), logger);
   const duties = new Duties({
     ...{ ...parts, crashes, committer, planner },
@@ -211,6 +213,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     leaseMs: config.leaseMs,
     requireLeases: config.requireLeases,
     isDrained: (agentId) => cluster.isDrained(agentId),
+    logs: config.keepLogBytes > 0 ? { evaluations: logs, agents: cluster.agentLogs } : undefined,
     onGone: (session) => cluster.gone(session),
   });
 
@@ -221,7 +224,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices },
         servedBy: (routes) => cluster.operator.servedBy(routes),
       }),
-    ...{ queries, browse, commander, acknowledging, events, clock },
+    ...{ queries, browse, commander, acknowledging, events, logs, clock },
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
     why: new Why({ ...parts, ...namespaces, queries, events, memory, isOpen, fleet: cluster }),
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
@@ -292,9 +295,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     finalLedgers: outside.finalLedgers,
     isFinished: (evaluationId) => store.isFinished(evaluationId),
     sweepMs: config.sweepMs,
-    index,
-    board,
-    collector,
+    ...{ index, board, collector },
     retire: (evaluationId, finishedAtMs) => commander.removal.retire(evaluationId, finishedAtMs),
     sharedNow: () => directory.nowMs(),
   });
@@ -342,6 +343,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       await answers.close();
       await commits;
       await namespaces.costs.stop();
+      await limit.wait('log lines', () => logs.stop());
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Durability } from '../shared/domain/durability.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
+import type { EvaluationLines } from './evaluations/logs/evaluation-lines.ts';
 import type { Queries } from './evaluations/reading/queries.ts';
 import type { Quotas } from './evaluations/namespaces/quotas.ts';
 import type { Admission } from './evaluations/intake/admission.ts';
@@ -31,6 +32,7 @@ export function evaluationUseCases(parts: {
   acknowledging: Acknowledging;
   deadLetters: DeadLetters;
   why: Why;
+  logs: EvaluationLines;
   events: EventLog;
   meter: WatchMeter;
   clock: Clock;
@@ -47,6 +49,7 @@ export function evaluationUseCases(parts: {
     verify,
     deadLetters,
     why,
+    logs,
     acknowledging,
     events,
     meter,
@@ -89,6 +92,7 @@ export function evaluationUseCases(parts: {
     requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
     deadLetters,
     why: (id, ...args) => why.of(id, ...args),
+    logs: (id, request, signal) => logs.read(id, request, signal),
     recover: async (id, reason, required) => (await demanding(required)).recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),
     record: (id, options, signal) => browse.record(id, options, signal),

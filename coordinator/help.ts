@@ -49,6 +49,7 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --keep-ledger TIME         how long Redis still knows an evaluation that is final (24h)
   --keep-ledgers N           of those beyond so many Redis forgets the oldest (10000)
   --keep-ledger-bytes N      the same for the bytes that they take in Redis (no bound)
+  --keep-log-bytes N         of the lines about one evaluation; 0: none are taken (16 MiB)
   --keep-audit TIME          how long the audit log is kept (400d)
   --prices FILE              a JSON table of prices of models for estimates (built in)
   --key-prefix NAME          before every key in Redis (assay)

@@ -12,10 +12,20 @@ import { Types, type Schema } from './ts-types.ts';
 const ROOT = join(import.meta.dirname, '..');
 /** Where the types of answers stand. */
 const FILES = [
-  ...['types', 'agent-types', 'report-types', 'store-types', 'identity-types', 'audit-types', 'books', 'record', 'dead-letters', 'why'].map(
-    (name) => `client/${name}`,
-  ),
-  ...['domain/states', 'domain/durability', 'domain/errors', 'domain/identity', 'http/errors', 'http/answers'],
+  ...[
+    'types',
+    'agent-types',
+    'report-types',
+    'store-types',
+    'identity-types',
+    'audit-types',
+    'books',
+    'record',
+    'dead-letters',
+    'why',
+    'logs',
+  ].map((name) => `client/${name}`),
+  ...['domain/log-line', 'domain/states', 'domain/durability', 'domain/errors', 'domain/identity', 'http/errors', 'http/answers'],
 ].map((name) => join(ROOT, `shared/${name}.ts`));
 const REFS = '#/components/schemas/';
 /** Those of other pages. */

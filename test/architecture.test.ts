@@ -29,6 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'agent/policy',
     'agent/spend',
     'agent/keys',
+    'agent/logs',
   ],
   ['agent/solvers', 'agent/scorers'],
   ['coordinator/evaluations', 'coordinator/sessions', 'coordinator/identity', 'agent/work'],

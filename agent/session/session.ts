@@ -10,6 +10,7 @@ import type { Service } from '../../shared/runtime/service.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import { STALE_HELLO, type AgentMessage, type CoordinatorMessage, type Hello, type Welcome } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { LogBook } from '../logs/log-book.ts';
 import type { Work } from '../work/work.ts';
 import { Fence } from './fence.ts';
 import { SleepWatch } from './sleep-watch.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   /** What Hello says beside the held attempts. */
   hello: Omit<Hello, 'kind' | 'heldAttempts' | 'number'>;
   work: Work;
+  /** Lines for people; absent: none are told. */
+  logs?: LogBook;
   clock: Clock;
   /** Milliseconds since the host was booted, its suspensions included. */
   sinceBootMs: () => number;
@@ -163,10 +166,11 @@ export class Session implements Service {
       this.#fence.welcomed(welcome.leaseMs);
       wasOpen = true;
       this.#state = welcomed(address, welcome.sessionId, welcome.coordinatorId);
-      const { work, clock, logger } = this.#options;
+      const { work, logs, clock, logger } = this.#options;
       const { sessionId, coordinatorId, resumedAttempts, lostAttempts } = welcome;
       logger.info({ address, sessionId, coordinatorId, resumed: resumedAttempts.length, lost: lostAttempts.length }, 'connected');
-      this.#stream = new Stream({ duplex, messages, welcome, work, clock, logger, beats: this.#fence, beforeSend: () => this.look() });
+      const parts = { duplex, messages, welcome, work, logs, clock, logger };
+      this.#stream = new Stream({ ...parts, beats: this.#fence, beforeSend: () => this.look() });
       this.#setReady();
       await this.#stream.run(this.#closing.signal);
       return { wasOpen, error: undefined };

@@ -8,6 +8,7 @@ import { raceSignal } from '../../shared/runtime/abort.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, Assignment, CoordinatorMessage, Welcome } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { LogBook } from '../logs/log-book.ts';
 import type { ReturnedAttempt, Work } from '../work/work.ts';
 
 export interface StreamOptions {
@@ -16,6 +17,7 @@ export interface StreamOptions {
   messages: AsyncIterator<CoordinatorMessage>;
   welcome: Welcome;
   work: Work;
+  logs?: LogBook | undefined;
   clock: Clock;
   logger: Logger;
   /** Called before anything is sent; it may end the stream. */
@@ -26,6 +28,8 @@ export interface StreamOptions {
 
 /** Changes within this time are told together. */
 const TELL_MS = 5;
+/** Lines of so long a time go together. */
+const LINES_MS = 500;
 /** For acknowledgements on their way, when the coordinator goes away. */
 const LEAVE_MS = 2000;
 /** For the peer to end its half. */
@@ -61,7 +65,7 @@ export class Stream {
     this.#tell();
     const close = (): void => this.end();
     closing.addEventListener('abort', close, { once: true });
-    const duties = [this.#receive(), this.#heartbeats(), this.#watch(), this.#report()];
+    const duties = [this.#receive(), this.#heartbeats(), this.#watch(), this.#report(), this.#sendLines()];
     try {
       if (closing.aborted) this.end();
       await Promise.all(duties.map((duty) => duty.catch((error: unknown) => this.#over.abort(error))));
@@ -69,6 +73,9 @@ export class Stream {
       if (reason !== ENDED) throw AppError.from(reason);
       // Closed on purpose: what was sent goes out first.
       this.#tell();
+      const { logBytesPerSecond = 0 } = welcome;
+      const last = logBytesPerSecond > 0 ? (this.#options.logs?.take(logBytesPerSecond) ?? []) : [];
+      if (last.length > 0) this.#send({ kind: 'lines', lines: last });
       duplex.end();
       await Promise.race([duplex.closed, this.#options.clock.sleep(END_MS)]);
       duplex.abort(ENDED);
@@ -208,6 +215,20 @@ export class Stream {
       this.#over.signal.throwIfAborted();
       this.#awaitingAckSince ??= this.#options.clock.monotonic();
       await raceSignal(duplex.send({ kind: 'report', reports }), this.#over.signal);
+    }
+  }
+
+  /** Lines for people, as fast as the coordinator takes them; the transport takes one message at a time, so results never wait for more. */
+  async #sendLines(): Promise<void> {
+    const { logs, duplex, clock, welcome } = this.#options;
+    const bytes = ((welcome.logBytesPerSecond ?? 0) * LINES_MS) / 1000;
+    const { signal } = this.#over;
+    while (logs && bytes > 0) {
+      await logs.something(signal);
+      await clock.sleep(LINES_MS, signal);
+      this.#options.beforeSend();
+      signal.throwIfAborted();
+      await raceSignal(duplex.send({ kind: 'lines', lines: logs.take(bytes) }), signal);
     }
   }
 

@@ -12,6 +12,7 @@ import { OneAtATime } from './one-at-a-time.ts';
 import type { Outbox } from './outbox.ts';
 import { isRefusal } from './refusal.ts';
 import { contentOf } from './result-content.ts';
+import { errorWords, retryWords } from './line-words.ts';
 import { runSample, type SampleEnd } from './run-sample.ts';
 import type { SampleJob } from './sample-job.ts';
 import { tracedProvider } from './traced-provider.ts';
@@ -19,7 +20,7 @@ import type { WorkOptions } from './work-types.ts';
 
 export interface SampleRunnerOptions extends Pick<
   WorkOptions,
-  'models' | 'spool' | 'cache' | 'life' | 'clock' | 'random' | 'logger' | 'instruments'
+  'models' | 'spool' | 'cache' | 'life' | 'lines' | 'clock' | 'random' | 'logger' | 'instruments'
 > {
   /** One per entry of the models. */
   pools: readonly ModelPool[];
@@ -84,11 +85,12 @@ export class SampleRunner {
   }
 
   #execute(attempt: Attempt, job: SampleJob, first: Connection | undefined, signal: AbortSignal): Promise<SampleEnd> {
-    const { models, cache, clock, random, instruments } = this.#options;
+    const { models, cache, clock, random, instruments, lines } = this.#options;
     const { entry, provider } = models[attempt.modelIndex]!;
     const { solver, task } = job.context;
     const { model } = task.model;
     let connection = first;
+    let lastFailure = '';
     return runSample(job, {
       provider: tracedProvider({
         provider: solver.over(provider),
@@ -104,6 +106,7 @@ export class SampleRunner {
           if (error.errorClass === 'rate_limit') pool.limited(error.retryAfterMs);
           if (isRefusal(entry, error.errorClass)) return this.#options.onRefused(attempt, error);
           if (signal.aborted) return;
+          lastFailure = error.message;
           pool.proved();
           this.#failed(attempt.modelIndex, error);
         },
@@ -130,6 +133,7 @@ export class SampleRunner {
       },
       onRetry: (errorClass, waitMs) => {
         instruments.modelRetriesTotal.add(1, { model, class: errorClass });
+        lines?.say(attempt.ref.attemptId, 'warn', retryWords(errorClass, waitMs, lastFailure), job.unit);
         attempt.event(eventNames.retry, { [attributeNames.errorType]: errorClass, [attributeNames.waitMs]: Math.round(waitMs) });
       },
       isRefusal: (errorClass) => isRefusal(entry, errorClass),
@@ -158,6 +162,7 @@ export class SampleRunner {
       if (result.retries === 0 && result.calls > 0) pool.answered();
     }
     const { model } = job.context.task.model;
+    if (result.error) this.#options.lines?.say(attempt.ref.attemptId, 'error', errorWords(result), job.unit);
     this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
     const content = contentOf(result);
     attempt.reported(job.unit);

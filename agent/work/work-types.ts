@@ -8,6 +8,7 @@ import type { ContextCheck } from './context-cache.ts';
 import type { CompletionCache } from '../cache/completion-cache.ts';
 import type { ModelEntry, ModelProvider } from '../models/provider.ts';
 import type { ScorerTools } from '../scorers/scorer.ts';
+import type { LogBook } from '../logs/log-book.ts';
 import type { LifeLog } from '../spool/life-log.ts';
 import type { Spool } from '../spool/spool.ts';
 
@@ -28,6 +29,8 @@ export interface WorkOptions {
   checkTask?: ContextCheck;
   /** Absent: no completion is kept. */
   cache?: CompletionCache;
+  /** What people may want to know of attempts; absent: nothing is told. */
+  lines?: Pick<LogBook, 'say'>;
   /** Notes what runs, for the next life. */
   life?: Pick<LifeLog, 'started' | 'ended'>;
   clock: Clock;

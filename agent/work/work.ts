@@ -12,6 +12,7 @@ import type { AttemptRef } from '../spool/record.ts';
 import { Attempt } from './attempt.ts';
 import { ContextCache, type Context } from './context-cache.ts';
 import { ModelPool, type BlockReason, type SuspendReason, type WaitingSample } from './model-pool.ts';
+import { endWords, takenWords } from './line-words.ts';
 import { Outbox } from './outbox.ts';
 import { handBackReasonOf, REMEDY } from './refusal.ts';
 import type { SampleJob } from './sample-job.ts';
@@ -245,9 +246,13 @@ export class Work {
         [agentId]: this.#options.spool.agentId,
       },
     });
+    this.#options.lines?.say(attemptId, 'info', takenWords(assignment, context));
     const ref = { ...namesOf(assignment), traceparent: traceparentOf(span) || traceparent };
     const attempt = new Attempt(ref, modelIndex, (name, attributes) => span.addEvent(name, attributes));
-    void attempt.over.then((state) => span.setAttribute(attributeNames.outcome, state.kind).end());
+    void attempt.over.then((state) => {
+      span.setAttribute(attributeNames.outcome, state.kind).end();
+      this.#options.lines?.say(attemptId, ...endWords(state));
+    });
     this.#attempts.set(attemptId, attempt);
     const samples = new Map<number, WaitingSample>();
     let line: Buffer = Buffer.alloc(0);

@@ -11,6 +11,7 @@ import type { StoreBoard } from '../evaluations/retention/store-board.ts';
 import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
+import { AgentLogs } from '../sessions/agent-logs.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Store } from '../store/store.ts';
@@ -46,6 +47,8 @@ export interface ClusterParts {
 
 export class Cluster implements Service {
   readonly operator: Operator;
+  /** What agents tell of themselves. */
+  readonly agentLogs = new AgentLogs();
   readonly #switches: Switches;
   readonly #publisher: Publisher;
   readonly #publishing: Duty;
@@ -74,7 +77,19 @@ export class Cluster implements Service {
     this.#logger = logger;
     this.#switches = new Switches({ store, clock, onSwitched, onChanged });
     const routes = new RouteBook({ catalog, ledger, queue, switches: this.#switches });
-    this.operator = new Operator({ directory, board, collector, switches: this.#switches, routes, leases, ledger, catalog, clock });
+    this.operator = new Operator({
+      directory,
+      board,
+      collector,
+      switches: this.#switches,
+      routes,
+      leases,
+      ledger,
+      catalog,
+      clock,
+      coordinatorId,
+      logs: this.agentLogs,
+    });
     const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability };
     this.#publisher = new Publisher({ directory, registry, self, clock });
     this.#publishing = new Duty({

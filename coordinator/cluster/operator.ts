@@ -3,6 +3,7 @@ import type { AgentFilter } from '../../shared/client/client.ts';
 import type { Agent, ClusterChange, HeldAttempt, Page, PageRequest, RouteStatus } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { misfitsOf } from '../../shared/domain/fit.ts';
+import type { LogLine } from '../../shared/domain/log-line.ts';
 import { taskIdOf } from '../../shared/domain/ids.ts';
 import { nearestName } from '../../shared/domain/nearest-name.ts';
 import { describeRoute, modelFor, type Route } from '../../shared/domain/routing.ts';
@@ -14,11 +15,13 @@ import type { Collector, CollectionStep } from '../evaluations/retention/collect
 import type { StoreBoard } from '../evaluations/retention/store-board.ts';
 import type { Leases } from '../ledger/leases.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { AgentLogs } from '../sessions/agent-logs.ts';
 import { candidateOf, withSwitches } from './agent-card.ts';
 import { ClusterPictures } from './cluster-pictures.ts';
 import type { Directory } from './directory.ts';
 import type { RouteBook } from './route-book.ts';
 import type { Switch, Switches } from './switches.ts';
+import { agentLines, type AgentLogRequest } from './agent-lines.ts';
 import { watchCluster } from './watch.ts';
 
 /** Attempts of an agent that are shown. */
@@ -42,6 +45,8 @@ export interface OperatorParts {
   ledger: Pick<Ledger, 'task'>;
   catalog: Catalog;
   clock: Clock;
+  coordinatorId: string;
+  logs: AgentLogs;
 }
 
 export class Operator {
@@ -67,6 +72,15 @@ export class Operator {
   async agent(idOrName: string): Promise<{ agent: Agent; attempts: HeldAttempt[] }> {
     const agent = await this.#find(idOrName);
     return { agent, attempts: await this.#attemptsOf(agent.agentId) };
+  }
+
+  /** What an agent tells of itself, as far as it was told here. Ends when the agent is somewhere else. */
+  async *agentLogs(idOrName: string, request: AgentLogRequest, signal: AbortSignal): AsyncGenerator<LogLine[]> {
+    const { logs, clock, coordinatorId } = this.#parts;
+    const agent = await this.#find(idOrName);
+    if (agent.coordinatorId !== coordinatorId && logs.after(agent.agentId, 0) === undefined)
+      throw new AppError('not_found', `nothing of ${agent.name} is kept here: it is connected to ${agent.coordinatorId}, so ask that one`);
+    yield* agentLines({ logs, clock }, agent.agentId, request, signal);
   }
 
   async drainAgent(idOrName: string, options: { undo: boolean; reason: string }, before: Before): Promise<Agent> {

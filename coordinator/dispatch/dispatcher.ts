@@ -20,7 +20,7 @@ import type { FetchedJob, TaskQueue } from '../queue/task-queue.ts';
 import { queueSpan } from '../queue/task-spans.ts';
 import type { SessionRegistry } from '../sessions/registry.ts';
 import type { HeldAttempt, Session } from '../sessions/session.ts';
-import { heldAttempt } from '../sessions/session-host.ts';
+import { heldAttempt } from '../sessions/session-types.ts';
 import { FOREIGN, type Assembler } from './assembler.ts';
 import { Detours, type DetoursParts } from './detours.ts';
 import { charge, refund, type Match } from './match.ts';

@@ -53,6 +53,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     ListEvaluations: may('read', 'request'),
     WatchEvaluation: may('read', 'evaluation'),
     StreamResults: may('read', 'evaluation'),
+    StreamLogs: may('read', 'evaluation'),
     GetReport: may('read', 'evaluation'),
     ListSamples: may('read', 'evaluation'),
     GetSample: may('read', 'evaluation'),
@@ -74,6 +75,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...service('assay.v1.OperatorService', {
     ListAgents: may('operate', 'every'),
     GetAgent: may('operate', 'every'),
+    StreamAgentLogs: may('operate', 'every'),
     DrainAgent: { ...privileged('operate', 'every'), about: true },
     ListRoutes: may('operate', 'every'),
     PauseRoute: { ...privileged('operate', 'every'), about: true },

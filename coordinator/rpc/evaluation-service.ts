@@ -6,6 +6,7 @@ import { deadLetterMethods } from './dead-letter-methods.ts';
 import { evaluationCommands } from './evaluation-commands.ts';
 import { evaluationQueries } from './evaluation-queries.ts';
 import type { UseCasesOf } from './guard.ts';
+import { logsMethod } from './logs-method.ts';
 import { sampleMethods } from './sample-methods.ts';
 import { whyMethod } from './why-method.ts';
 import { uploadMethod } from './upload-method.ts';
@@ -24,5 +25,6 @@ export const evaluationService = ({ useCasesOf, handlers, maxContentBytes }: Eva
   ...sampleMethods(useCasesOf, handlers),
   ...booksMethods(useCasesOf, handlers),
   ...deadLetterMethods(useCasesOf, handlers),
+  ...logsMethod(useCasesOf, handlers),
   ...whyMethod(useCasesOf, handlers),
 });

@@ -1,6 +1,7 @@
 /** OperatorService: agents, routes, their switches, and the cluster as a stream. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { agentToWire, clusterToWire, heldToWire, knownAgentState, routeToWire } from '../../shared/client/codec-operator.ts';
+import { lineToWire } from '../../shared/client/codec-logs.ts';
 import { collectionToWire } from '../../shared/client/codec-store.ts';
 import type { AgentFilter } from '../../shared/client/client.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
@@ -9,6 +10,7 @@ import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import type { Gate } from '../identity/gate.ts';
 import type { Before } from '../identity/tokens.ts';
+import { readLineFilter, readTail } from './logs-method.ts';
 import { fittingPage } from './pages.ts';
 import { MAX, readPage } from './requests.ts';
 import type { OperatorUseCases } from './use-cases.ts';
@@ -43,6 +45,19 @@ export function operatorService(useCases: OperatorUseCases, handlers: Handlers, 
       checks.done();
       const { agent, attempts } = await useCases.agent(agentId);
       return { agent: agentToWire(agent), attempts: attempts.map(heldToWire) };
+    }),
+
+    StreamAgentLogs: handlers.serverStream(methods.StreamAgentLogs, async function* (request, { signal, goingAway }) {
+      const checks = new Checks('StreamAgentLogs');
+      checks.text('agent', request.agent, MAX.name, 1);
+      const filter = readLineFilter(checks, request.filter);
+      if (filter.agent) checks.fault('filter.agent', 'says nothing more than agent; leave it out');
+      const tail = readTail(checks, request.tail);
+      checks.done();
+      const asked = { ...filter, ...(tail !== undefined && { tail }), follow: request.follow };
+      const ends = AbortSignal.any([signal, goingAway]);
+      for await (const lines of useCases.agentLogs(request.agent, asked, ends)) yield { lines: lines.map(lineToWire) };
+      goingAway.throwIfAborted();
     }),
 
     DrainAgent: handlers.unary(methods.DrainAgent, async ({ agentId, undo, reason }, info) => {

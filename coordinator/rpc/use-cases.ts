@@ -36,6 +36,9 @@ import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
 import type { AuditStep } from '../audit/audit-reader.ts';
 import type { BeforeSet, NamespaceChanges, NamespaceUsage } from '../evaluations/namespaces/namespaces.ts';
+import type { LogLine } from '../../shared/domain/log-line.ts';
+import type { AgentLogRequest } from '../cluster/agent-lines.ts';
+import type { LogBatch, LogRequest } from '../evaluations/logs/log-reader.ts';
 import type { NamespaceRecord } from '../evaluations/namespaces/record.ts';
 import type { TokenRecord } from '../identity/token-record.ts';
 import type { AgentRecord } from '../identity/agents/agent-record.ts';
@@ -98,6 +101,8 @@ export interface EvaluationUseCases {
   validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
   /** Why an evaluation, or one task of it, does not run, or not faster, as far as the caller may know. */
   why(evaluationId: string, sequence: number | undefined, sight: Sight): Promise<Why>;
+  /** Lines about it, the oldest first. `signal` aborts when the reader is gone; it pulls. */
+  logs(evaluationId: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogBatch>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;
   samples(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>>;
   sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
@@ -133,6 +138,8 @@ export interface SwitchOptions {
 export interface OperatorUseCases {
   agents(filter: AgentFilter, page: PageRequest): Promise<Page<Agent>>;
   agent(idOrName: string): Promise<{ agent: Agent; attempts: HeldAttempt[] }>;
+  /** What an agent tells of itself. */
+  agentLogs(idOrName: string, request: AgentLogRequest, signal: AbortSignal): AsyncIterable<LogLine[]>;
   /** `before`: called once it is known which agent, or route, is meant; where it rejects nothing is done. */
   drainAgent(idOrName: string, options: SwitchOptions, before: Before): Promise<Agent>;
   routes(filter: { withoutAgent: boolean }, page: PageRequest): Promise<Page<RouteStatus>>;

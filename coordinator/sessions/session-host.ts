@@ -26,7 +26,8 @@ import type { Offences } from './provenance/offences.ts';
 import { ReportBudget } from './report-budget.ts';
 import type { SessionRegistry } from './registry.ts';
 import { Session, type AgentFacts, type HeldAttempt, type SessionDuties } from './session.ts';
-import type { Misdeed } from './session-types.ts';
+import { heldAttempt, type Misdeed } from './session-types.ts';
+import { LOG_BYTES_PER_SECOND, type LogSinks } from './told-lines.ts';
 import { checkHello, refuseOtherWire } from './wire.ts';
 
 type AgentStream = Duplex<AgentMessage, CoordinatorMessage>;
@@ -50,6 +51,8 @@ export interface SessionHostParts {
   leaseKeys: Pick<LeaseKeys, 'open'>;
   requireLeases: boolean;
   offences: Pick<Offences, 'note' | 'of'>;
+  /** Where lines for people go; absent: none are taken. */
+  logs?: LogSinks | undefined;
   /** A session is over, for any reason. */
   onGone: (session: Session) => void;
   registry: SessionRegistry;
@@ -185,6 +188,7 @@ export class SessionHost {
       check: (about, attempt) => leaseCheck.problemOf(about, attempt),
       refused: () => offences.of(agentId),
       onMisdeed: (misdeed) => this.#misdeed({ agentId, name: hello.name, facts }, misdeed),
+      logs: this.#options.logs,
       stream,
       held,
       unsettled,
@@ -201,6 +205,7 @@ export class SessionHost {
       leaseMs,
       resumedAttempts: [...held, ...unsettled].map((h) => h.attemptId),
       lostAttempts: lost,
+      ...(this.#options.logs ? { logBytesPerSecond: LOG_BYTES_PER_SECOND } : {}),
     });
     // Another stream may have been let in meanwhile.
     this.#refuseStranger(hello, offer);
@@ -324,26 +329,4 @@ export class SessionHost {
     await leases.remove([lease]);
     return undefined;
   }
-}
-
-/** A lease with what the coordinator must know to serve it. */
-export function heldAttempt(
-  lease: Lease,
-  more: {
-    namespace: string;
-    isSigned: boolean;
-    routeId: string;
-    incarnation: number;
-    grant: number;
-    first: number;
-    end: number;
-    units?: ReadonlySet<number>;
-    modelIndex: number;
-    assignedAtMs: number;
-    accepted: boolean;
-  },
-): HeldAttempt {
-  const { incarnation, ...rest } = more;
-  const taskId = taskIdOf(lease.evaluationId, lease.sequence);
-  return { ...lease, ...rest, done: new Set(), taskId, jobId: `${taskId}-${incarnation}` };
 }

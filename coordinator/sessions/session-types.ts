@@ -1,4 +1,5 @@
 /** What a session knows: attempts that its agent holds, and what the agent said of itself. */
+import { taskIdOf } from '../../shared/domain/ids.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
 import type { Lease } from '../ledger/leases.ts';
 import type { Offence } from './provenance/offences.ts';
@@ -59,3 +60,25 @@ export function isUnaccepted({ accepted, sentAtMs, assignedAtMs }: HeldAttempt, 
 /** Whether the agent had it and has named it in no heartbeat for `olderThanMs`: it has let go of it, on another stream perhaps. */
 export const isLetGo = ({ accepted, namedAtMs, assignedAtMs }: HeldAttempt, nowMs: number, olderThanMs: number): boolean =>
   accepted && nowMs - (namedAtMs ?? assignedAtMs) > olderThanMs;
+
+/** A lease with what the coordinator must know to serve it. */
+export function heldAttempt(
+  lease: Lease,
+  more: {
+    namespace: string;
+    isSigned: boolean;
+    routeId: string;
+    incarnation: number;
+    grant: number;
+    first: number;
+    end: number;
+    units?: ReadonlySet<number>;
+    modelIndex: number;
+    assignedAtMs: number;
+    accepted: boolean;
+  },
+): HeldAttempt {
+  const { incarnation, ...rest } = more;
+  const taskId = taskIdOf(lease.evaluationId, lease.sequence);
+  return { ...lease, ...rest, done: new Set(), taskId, jobId: `${taskId}-${incarnation}` };
+}

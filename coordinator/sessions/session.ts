@@ -23,6 +23,7 @@ import type { LeaseCheck } from './provenance/lease-check.ts';
 import { RecentContexts } from './recent-contexts.ts';
 import type { ReportBudget } from './report-budget.ts';
 import { Reports, type ReportDuties } from './reports.ts';
+import { ToldLines, type LogSinks } from './told-lines.ts';
 import { openOf, Spares, type SpareDuties } from './spares.ts';
 import { Unsettled } from './unsettled.ts';
 import { isLetGo, isUnaccepted, type AgentFacts, type HeldAttempt, type Misdeed } from './session-types.ts';
@@ -69,6 +70,7 @@ export class Session {
   readonly #reports: Reports;
   readonly #spares: Spares;
   readonly #handBacks: HandBacks;
+  readonly #lines: ToldLines | undefined;
   /** Whether its agent keeps signed leases. */
   readonly takesLeases: boolean;
   #heardAtMs: number;
@@ -91,6 +93,8 @@ export class Session {
       onMisdeed: (misdeed: Misdeed) => void;
       /** What was refused of its agent so far. */
       refused: () => number;
+      /** Where its lines for people go; absent: none are taken. */
+      logs?: LogSinks | undefined;
       stream: Duplex<AgentMessage, CoordinatorMessage>;
       held: readonly HeldAttempt[];
       unsettled?: readonly Lease[];
@@ -101,16 +105,9 @@ export class Session {
       logger: Logger;
     },
   ) {
-    this.sessionId = options.sessionId;
-    this.agentId = options.agentId;
-    this.instanceId = options.instanceId;
-    this.name = options.name;
-    this.offer = options.offer;
-    this.previousLife = options.previousLife;
-    this.#stream = options.stream;
-    this.#duties = options.duties;
-    this.#clock = options.clock;
-    this.#logger = options.logger;
+    [this.sessionId, this.agentId, this.instanceId, this.name] = [options.sessionId, options.agentId, options.instanceId, options.name];
+    [this.offer, this.previousLife] = [options.offer, options.previousLife];
+    [this.#stream, this.#duties, this.#clock, this.#logger] = [options.stream, options.duties, options.clock, options.logger];
     this.#acks = new PerTick(this.#clock, (acks) => this.#send({ kind: 'reportAck', acks }));
     this.#assigned = new PerTick(this.#clock, (batch) => this.#sendAssigned(batch));
     this.#heardAtMs = this.#clock.monotonic();
@@ -126,6 +123,7 @@ export class Session {
     const parts = { ...options, held: this.held, onAck };
     this.#reports = new Reports({ ...parts, onFailed: (error) => this.#stream.abort(error) });
     this.#spares = new Spares({ ...parts, send: (message) => this.#send(message) });
+    this.#lines = options.logs && new ToldLines({ ...parts, agent: options.name, sinks: options.logs });
     this.#handBacks = new HandBacks({ ...parts, from: this, settled: (attemptId) => this.#reports.settled(attemptId) });
   }
 
@@ -194,6 +192,7 @@ export class Session {
     // What the agent was sent before on this stream it need not be sent again.
     if (this.#contexts.use(assignment.contextDigest)) assignment = { ...assignment, contextJson: NOTHING };
     this.held.set(held.attemptId, held);
+    this.#lines?.given(held.attemptId, held.taskId);
     const taken = (): void => {
       held.sentAtMs = this.#clock.monotonic();
       if (this.#outflow.taken(samples, bytes)) this.#duties.onRoom(this);
@@ -307,6 +306,8 @@ export class Session {
         );
         if (!message.suspended) this.#duties.onRoom(this);
         return;
+      case 'lines':
+        return this.#lines?.take(message.lines);
       case 'hello':
       case 'proof':
       case 'rotateKey':

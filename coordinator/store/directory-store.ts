@@ -21,6 +21,7 @@ import { createAppendFile, SegmentWriter, type CreateAppendFile } from './segmen
 import { segmentFilesIn } from './segment-files.ts';
 import { readVoids, visitSegments } from './segment-reader.ts';
 import { Segments } from './segments.ts';
+import { LogFiles } from './log-files.ts';
 import { putNamed } from './named-report.ts';
 import type { CollectOptions, ControlRecord, ResultFrame, ResultIndex, Store, StoreSpace, StoredFrame, VoidFrame } from './store.ts';
 import { identify } from './store-identity.ts';
@@ -64,6 +65,7 @@ class DirectoryStore implements Store {
   readonly storeId: string;
   readonly audit: AuditFiles;
   readonly claims: Store['claims'];
+  readonly logs: Store['logs'];
   readonly #path: string;
   readonly #coordinatorId: string;
   readonly #placer: Placer;
@@ -81,6 +83,7 @@ class DirectoryStore implements Store {
     this.#content = new ContentFolder(join(path, 'content'), placer, clock);
     [this.#switches, this.audit] = [new Switches(join(path, 'switches'), placer), new AuditFiles(path, placer)];
     this.claims = new ClaimsFolder(join(path, 'claims'), { placer, clock, content: this.#content });
+    this.logs = new LogFiles(join(path, 'evaluations'), placer);
     const writer = {
       coordinatorId,
       stamps: this.#stamps,
@@ -176,8 +179,7 @@ class DirectoryStore implements Store {
 
   remove(evaluationId: string): Promise<void> {
     return this.#at(evaluationId, async (folder) => {
-      await this.#segments.close(folder.segments);
-      await this.#segments.close(folder.voids);
+      for (const place of [folder.segments, folder.voids]) await this.#segments.close(place);
       if (!(await folder.remove()))
         throw new AppError('failed_precondition', `evaluation ${evaluationId} is not finished: cancel it, or wait for its end`);
       await this.#unlist(evaluationId);
@@ -237,8 +239,8 @@ class DirectoryStore implements Store {
     });
   }
 
-  async appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void> {
-    await this.#at(evaluationId, (folder) => this.#segments.append(folder.voids, prepareVoids(voids)));
+  appendVoids(evaluationId: string, voids: readonly VoidFrame[]): Promise<void> {
+    return this.#at(evaluationId, (folder) => this.#segments.append(folder.voids, prepareVoids(voids)));
   }
 
   sealVoids(evaluationId: string, generation: number, lifted?: ReadonlySet<number>): Promise<void> {
@@ -280,8 +282,7 @@ class DirectoryStore implements Store {
 
   async closeSegment(evaluationId: string): Promise<void> {
     await this.#at(evaluationId, async (folder) => {
-      await this.#segments.close(folder.segments);
-      await this.#segments.close(folder.voids);
+      for (const place of [folder.segments, folder.voids]) await this.#segments.close(place);
     });
   }
 

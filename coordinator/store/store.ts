@@ -134,6 +134,23 @@ export interface HeldContent {
   sizeBytes: number;
 }
 
+/** One write of lines about an evaluation. */
+export interface LogPiece {
+  number: number;
+  bytes: number;
+}
+
+/** Lines about evaluations: pieces with consecutive numbers from 1 on, each written once. They are removed with their evaluation. */
+export interface LogPieces {
+  /** Writes a piece; false: there is one of this number. `not_found` where the evaluation is not in the store. */
+  put(evaluationId: string, number: number, bytes: Buffer): Promise<boolean>;
+  /** All that there are, or those beyond `after`, ascending; some may have been removed. None of an evaluation that is not there. */
+  pieces(evaluationId: string, after?: number): Promise<LogPiece[]>;
+  read(evaluationId: string, number: number): Promise<Buffer | undefined>;
+  /** Removes some; what is not there is no error. */
+  remove(evaluationId: string, numbers: readonly number[]): Promise<void>;
+}
+
 /** Which namespaces hold which content. A digest means something only where it is claimed. */
 export interface ContentClaims {
   /** Whether the namespace holds it, whatever others do; if so no collection takes the claim for as long as its grace, from now on. */
@@ -149,6 +166,7 @@ export interface Store {
   readonly storeId: string;
   readonly audit: AuditPieces;
   readonly claims: ContentClaims;
+  readonly logs: LogPieces;
 
   // -- content, by digest -------------------------------------------------------------------------------------------
   /** Whether it is there; if so no collection takes it for as long as its grace, from now on. Ask again once a name for it is written. */

@@ -23,6 +23,7 @@ import type {
 } from './types.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
+import type { LogBatch, LogLine, LogOptions, LogSubject } from './logs.ts';
 import type { Why, WhySubject } from './why.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-types.ts';
 import type {
@@ -110,6 +111,10 @@ export interface AssayClient {
   deadLetter(taskId: string): Promise<DeadLetter>;
   /** Why work does not run, or not faster; also of one that is over. */
   why(subject: WhySubject): Promise<Why>;
+  /** Lines about an evaluation or a task, the oldest first; goes on by itself on another coordinator, with no line lost or repeated. */
+  logs(subject: LogSubject, options?: LogOptions): AsyncIterable<LogBatch>;
+  /** Lines of an agent about itself, by its id or name: from the coordinator that it is connected to. */
+  agentLogs(idOrName: string, options?: Omit<LogOptions, 'cursor'>): AsyncIterable<LogLine[]>;
   /** Runs their units again; an empty filter is refused. */
   replayDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<DeadLettersDone>;
   /** Accepts them as lost; an empty filter is refused. */

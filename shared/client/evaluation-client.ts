@@ -14,6 +14,7 @@ import { sampleChoiceToWire, sampleFromWire } from './codec-sample.ts';
 import { whyFromWire } from './codec-why.ts';
 import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
+import { logs } from './log-streams.ts';
 import { record, recordSamples, results, verify, watch } from './streams.ts';
 import { bytesSource, fileSource, upload } from './upload.ts';
 
@@ -44,6 +45,7 @@ export type EvaluationMethods = Pick<
   | 'deadLetters'
   | 'deadLetter'
   | 'why'
+  | 'logs'
   | 'replayDeadLetters'
   | 'dropDeadLetters'
   | 'recover'
@@ -147,6 +149,7 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
     async why(subject) {
       return whyFromWire(await calls.ask(methods.WhyPending, subject, read));
     },
+    logs: (subject, { signal, ...options } = {}) => logs(calls, subject, options, calls.until(signal)),
     async replayDeadLetters(filter, reason = '') {
       return doneFromWire(await calls.ask(methods.ReplayDeadLetters, { filter: letterFilterToWire(filter), reason, ...required }, many));
     },

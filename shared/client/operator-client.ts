@@ -5,11 +5,12 @@ import type { AssayClient } from './client.ts';
 import { agentFilterToWire, agentFromWire, heldFromWire, routeFromWire } from './codec-operator.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
+import { agentLogs } from './log-streams.ts';
 import { collectGarbage, watchCluster } from './streams.ts';
 
 export type OperatorMethods = Pick<
   AssayClient,
-  'agents' | 'agent' | 'drainAgent' | 'routes' | 'pauseRoute' | 'watchCluster' | 'collectGarbage'
+  'agents' | 'agent' | 'drainAgent' | 'routes' | 'pauseRoute' | 'watchCluster' | 'collectGarbage' | 'agentLogs'
 >;
 
 export function operatorMethods(calls: Calls): OperatorMethods {
@@ -34,6 +35,7 @@ export function operatorMethods(calls: Calls): OperatorMethods {
     async pauseRoute(route, { undo = false, reason = '' } = {}) {
       return routeFromWire((await calls.ask(methods.PauseRoute, { route, undo, reason }, short)).route);
     },
+    agentLogs: (idOrName, { signal, ...options } = {}) => agentLogs(calls, idOrName, options, calls.until(signal)),
     watchCluster: ({ signal } = {}) => watchCluster(calls, calls.until(signal)),
     collectGarbage: ({ signal, ...options } = {}) => collectGarbage(calls, options, calls.until(signal)),
   };

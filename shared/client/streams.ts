@@ -16,13 +16,13 @@ import { recordStepsFromWire } from './codec-record.ts';
 import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
 import type { ClusterChange, Collection, SampleFilter, SampleResult, WatchEvent } from './types.ts';
 
-type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
+export type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
 
 /**
  * Reads a stream over interruptions: `open` is asked for what comes after the messages that were given out. `isOver` says
  * whether an end is the true one. Patience begins anew with every message.
  */
-async function* resumed<T>(calls: Calls, signal: AbortSignal, open: Open<T>, isOver: () => boolean): AsyncGenerator<T> {
+export async function* resumed<T>(calls: Calls, signal: AbortSignal, open: Open<T>, isOver: () => boolean): AsyncGenerator<T> {
   for (;;) {
     const { first, rest } = await calls.repeat(async (peer, progress) => {
       const stream = open(peer, progress);

@@ -1,5 +1,6 @@
 /** The HTTP API as one table. docs/http-api.md and the OpenAPI document are made of it; the coordinator serves it. */
 import { evaluationRoutes } from './evaluation-routes.ts';
+import { logRoutes } from './log-routes.ts';
 import { identityRoutes, operatorRoutes } from './operator-routes.ts';
 import type { Route } from './route.ts';
 import { sampleRoutes } from './sample-routes.ts';
@@ -7,7 +8,13 @@ import { sampleRoutes } from './sample-routes.ts';
 /** Below it all rows lie. */
 export const API_ROOT = '/api/v1';
 
-export const httpRoutes = (): Route[] => [...evaluationRoutes(), ...sampleRoutes(), ...operatorRoutes(), ...identityRoutes()];
+export const httpRoutes = (): Route[] => [
+  ...evaluationRoutes(),
+  ...sampleRoutes(),
+  ...logRoutes(),
+  ...operatorRoutes(),
+  ...identityRoutes(),
+];
 
 /** Methods of gRPC without a row, and why. */
 export const WITHOUT_ROUTE: Readonly<Record<string, string>> = {

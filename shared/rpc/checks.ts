@@ -1,5 +1,5 @@
 /** Checks of what came over the wire: collects every fault of one message, then throws once. */
-import { invalid, type Fault } from '../domain/errors.ts';
+import { AppError, invalid, type Fault } from '../domain/errors.ts';
 import { isDigest, isEvaluationId, parseTaskId } from '../domain/ids.ts';
 
 const MAX_FAULTS = 20;
@@ -87,3 +87,12 @@ export const traceparentOrEmpty = (value: string): string => (TRACEPARENT.test(v
  * keeping a small view would keep all of that.
  */
 export const own = (bytes: Buffer): Buffer => (bytes.length * 2 < bytes.buffer.byteLength ? Buffer.from(bytes) : bytes);
+
+/** Decodes, or says whose fault it was that this is impossible. */
+export function readable<T>(name: string, bytes: Buffer, decode: (bytes: Buffer) => T): T {
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    throw new AppError('invalid', `${name}: these ${bytes.length} bytes are no such message`, { cause });
+  }
+}

@@ -17,8 +17,9 @@ import type {
 } from './messages.ts';
 import type { Fragment } from './fragments.ts';
 import { AppError } from '../domain/errors.ts';
+import { linesFromWire, lineToWire } from './codec-lines.ts';
 import { assayProto } from './load.ts';
-import { Checks, own, traceparentOrEmpty } from './checks.ts';
+import { Checks, own, readable, traceparentOrEmpty } from './checks.ts';
 
 /** How one side of a stream writes and reads bytes. */
 export interface WireCodec<In, Out> {
@@ -78,15 +79,6 @@ export function coordinatorCodec(): WireCodec<AgentMessage, CoordinatorMessage> 
 
 const asBuffer = (data: Uint8Array): Buffer => (Buffer.isBuffer(data) ? data : Buffer.from(data));
 
-/** Decodes, or says whose fault it was that this is impossible. */
-export function readable<T>(name: string, bytes: Buffer, decode: (bytes: Buffer) => T): T {
-  try {
-    return decode(bytes);
-  } catch (cause) {
-    throw new AppError('invalid', `${name}: these ${bytes.length} bytes are no such message`, { cause });
-  }
-}
-
 // -- from the agent ---------------------------------------------------------------------------------------------------
 
 function requestToWire(message: AgentMessage): ConnectRequest {
@@ -98,6 +90,8 @@ function requestToWire(message: AgentMessage): ConnectRequest {
       const previousLife = life && { ...life, seenAtMs: String(Math.round(life.seenAtMs)) };
       return { hello: { ...message, models, ...(previousLife ? { previousLife } : { previousLife: null }) } };
     }
+    case 'lines':
+      return { lines: { lines: message.lines.map(lineToWire) } };
     default:
       return { [kind]: fields };
   }
@@ -155,6 +149,7 @@ function readRequest(wire: ConnectRequest__Output, c: Checks): AgentMessage | un
       ...(retryMs > 0 ? { retryMs } : {}),
     };
   }
+  if (wire.lines) return { kind: 'lines', lines: linesFromWire(wire.lines, c) };
   if (wire.proof) {
     const { signature, wireVersion } = wire.proof;
     return { kind: 'proof', signature: bytesOf('signature', signature, 64, c), wireVersion: c.text('wire_version', wireVersion, 20) };
@@ -259,6 +254,7 @@ function readResponse(wire: ConnectResponse__Output, c: Checks): CoordinatorMess
       leaseMs: c.int('lease_ms', w.leaseMs, MAX_UINT32, 1),
       resumedAttempts: attemptIds('resumed_attempts', w.resumedAttempts, c),
       lostAttempts: attemptIds('lost_attempts', w.lostAttempts, c),
+      ...(w.logBytesPerSecond > 0 ? { logBytesPerSecond: w.logBytesPerSecond } : {}),
     };
   }
   if (wire.heartbeatAck) {

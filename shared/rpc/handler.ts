@@ -9,7 +9,7 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 import { AppError } from '../domain/errors.ts';
 import type { Identity } from '../domain/identity.ts';
 import { Breather } from '../runtime/breather.ts';
-import { readable } from './codec-agent.ts';
+import { readable } from './checks.ts';
 import { statusToSend, type StatusToSend } from './status.ts';
 
 /** The part of a logger that this floor needs (pino fits). */

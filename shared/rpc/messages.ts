@@ -2,6 +2,7 @@
  * The messages of the agent stream as discriminated unions; `proto/assay/v1/agent.proto` is their specification and
  * `codec-agent.ts` the only file that knows how they look on the wire.
  */
+import type { AgentLine } from '../domain/log-line.ts';
 import type { ModelOffer } from '../domain/routing.ts';
 
 /** The protocol that is spoken: major and minor. An agent of this minor version or the one before it is taken. */
@@ -72,6 +73,7 @@ export type AgentMessage =
   | { kind: 'handBack'; attemptId: string; evaluationId: string; taskId: string; reason: HandBackReason; detail: string; lease?: Buffer }
   | { kind: 'spared'; attemptId: string; evaluationId: string; taskId: string; units: number[]; lease?: Buffer }
   | { kind: 'modelStatus'; modelIndex: number; suspended: boolean; reason: string; retryMs?: number }
+  | { kind: 'lines'; lines: AgentLine[] }
   | { kind: 'proof'; signature: Buffer; wireVersion: string }
   | { kind: 'rotateKey'; publicKey: Buffer; signature: Buffer; possession: Buffer };
 
@@ -111,6 +113,8 @@ export interface Welcome {
   leaseMs: number;
   resumedAttempts: string[];
   lostAttempts: string[];
+  /** Lines for people that it takes; absent: none. */
+  logBytesPerSecond?: number;
 }
 
 export type CoordinatorMessage =

@@ -40,6 +40,9 @@ const MAX_DEPTH = 6;
 /** What a bearer token, a JWT, a provider's key or the password of a URL looks like, wherever it stands in a line. */
 const SECRETS = /(Bearer |\beyJ|\bsk-|:\/\/[^\s:@/"]*:)[^\s"'\\@,;]{6,}/g;
 
+/** A text without what looks like a secret. */
+export const withoutSecretForms = (text: string): string => text.replace(SECRETS, `$1${HIDDEN}`);
+
 /** A copy of a value without hidden fields. Objects with a form of their own (dates, buffers) are left to JSON. */
 function withoutSecrets(value: unknown, depth = 0): unknown {
   if (typeof value === 'bigint') return String(value);
@@ -99,7 +102,7 @@ export function createLogger(options: LoggerOptions): Logger {
       },
       hooks: {
         streamWrite: (line) => {
-          const clean = withoutKnown(line, options.redactor).replace(SECRETS, `$1${HIDDEN}`);
+          const clean = withoutSecretForms(withoutKnown(line, options.redactor));
           options.onLine?.(clean);
           return clean;
         },

@@ -52,6 +52,7 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     requeue: absent('requeue'),
     deadLetters: { list: absent('deadLetters'), get: absent('deadLetter'), replay: absent('replay'), drop: absent('drop') },
     why: absent('why'),
+    logs: absent('logs'),
     recover: absent('recover'),
     verify: absent('verify'),
     record: absent('record'),
@@ -69,6 +70,7 @@ export function operatorUseCases(some: Partial<OperatorUseCases> = {}): Operator
   return {
     agents: absent('agents'),
     agent: absent('agent'),
+    agentLogs: absent('agentLogs'),
     drainAgent: absent('drainAgent'),
     routes: absent('routes'),
     pauseRoute: absent('pauseRoute'),

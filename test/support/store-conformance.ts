@@ -6,6 +6,7 @@ import type { AppError } from '../../shared/domain/errors.ts';
 import { digestOf } from '../../shared/domain/ids.ts';
 import { storeConformanceOfCollecting } from './store-conformance-collect.ts';
 import { storeConformanceOfAudit } from './store-conformance-audit.ts';
+import { storeConformanceOfLogs } from './store-conformance-logs.ts';
 import { storeConformanceOfClaims } from './store-conformance-claims.ts';
 import { storeConformanceOfSwitches } from './store-conformance-switches.ts';
 import { storeConformanceOfResults, winners } from './store-conformance-results.ts';
@@ -92,6 +93,7 @@ export function storeConformance(name: string, makeHome: () => Promise<StoreHome
 
     storeConformanceOfSwitches(() => ({ a, b }));
     storeConformanceOfAudit(() => ({ a, b }));
+    storeConformanceOfLogs(() => ({ a, b }));
     storeConformanceOfClaims(() => ({ a, b }), collects);
 
     describe('evaluations', () => {

@@ -24,6 +24,7 @@ import { S3Content } from './s3-content.ts';
 import { S3Evaluation } from './s3-evaluation.ts';
 import { S3SegmentWriter, s3SegmentFiles } from './s3-segments.ts';
 import { S3Audit } from './s3-audit.ts';
+import { S3Logs } from './s3-logs.ts';
 import { S3Switches } from './s3-switches.ts';
 
 const STORE_FILE = 'store.json';
@@ -71,6 +72,7 @@ class S3Store implements Store {
   readonly storeId: string;
   readonly audit: Store['audit'];
   readonly claims: Store['claims'];
+  readonly logs: Store['logs'];
   readonly #bucket: Bucket;
   readonly #clock: Clock;
   readonly #coordinatorId: string;
@@ -92,6 +94,7 @@ class S3Store implements Store {
     this.#switches = new S3Switches(bucket);
     this.audit = new S3Audit(bucket);
     this.claims = new S3Claims(bucket, clock, this.#content);
+    this.logs = new S3Logs(bucket, (evaluationId, work) => this.#at(evaluationId, work));
     this.#logs = new EvaluationLogs(bucket, clock);
     this.#segments = new Segments({ writerOf: (folder) => this.#writerOf(folder), clock });
   }

@@ -19,6 +19,8 @@ import type { Heartbeat as _assay_v1_Heartbeat, Heartbeat__Output as _assay_v1_H
 import type { HeartbeatAck as _assay_v1_HeartbeatAck, HeartbeatAck__Output as _assay_v1_HeartbeatAck__Output } from './assay/v1/HeartbeatAck.ts';
 import type { Hello as _assay_v1_Hello, Hello__Output as _assay_v1_Hello__Output } from './assay/v1/Hello.ts';
 import type { KeyRotated as _assay_v1_KeyRotated, KeyRotated__Output as _assay_v1_KeyRotated__Output } from './assay/v1/KeyRotated.ts';
+import type { Line as _assay_v1_Line, Line__Output as _assay_v1_Line__Output } from './assay/v1/Line.ts';
+import type { Lines as _assay_v1_Lines, Lines__Output as _assay_v1_Lines__Output } from './assay/v1/Lines.ts';
 import type { ModelOffer as _assay_v1_ModelOffer, ModelOffer__Output as _assay_v1_ModelOffer__Output } from './assay/v1/ModelOffer.ts';
 import type { ModelStatus as _assay_v1_ModelStatus, ModelStatus__Output as _assay_v1_ModelStatus__Output } from './assay/v1/ModelStatus.ts';
 import type { PreviousLife as _assay_v1_PreviousLife, PreviousLife__Output as _assay_v1_PreviousLife__Output } from './assay/v1/PreviousLife.ts';
@@ -61,6 +63,8 @@ export interface ProtoGrpcType {
       HeartbeatAck: MessageTypeDefinition<_assay_v1_HeartbeatAck, _assay_v1_HeartbeatAck__Output>
       Hello: MessageTypeDefinition<_assay_v1_Hello, _assay_v1_Hello__Output>
       KeyRotated: MessageTypeDefinition<_assay_v1_KeyRotated, _assay_v1_KeyRotated__Output>
+      Line: MessageTypeDefinition<_assay_v1_Line, _assay_v1_Line__Output>
+      Lines: MessageTypeDefinition<_assay_v1_Lines, _assay_v1_Lines__Output>
       ModelOffer: MessageTypeDefinition<_assay_v1_ModelOffer, _assay_v1_ModelOffer__Output>
       ModelStatus: MessageTypeDefinition<_assay_v1_ModelStatus, _assay_v1_ModelStatus__Output>
       PreviousLife: MessageTypeDefinition<_assay_v1_PreviousLife, _assay_v1_PreviousLife__Output>

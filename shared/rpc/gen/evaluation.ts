@@ -44,6 +44,8 @@ import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEv
 import type { ListEvaluationsResponse as _assay_v1_ListEvaluationsResponse, ListEvaluationsResponse__Output as _assay_v1_ListEvaluationsResponse__Output } from './assay/v1/ListEvaluationsResponse.ts';
 import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesRequest__Output as _assay_v1_ListSamplesRequest__Output } from './assay/v1/ListSamplesRequest.ts';
 import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesResponse__Output as _assay_v1_ListSamplesResponse__Output } from './assay/v1/ListSamplesResponse.ts';
+import type { LogFilter as _assay_v1_LogFilter, LogFilter__Output as _assay_v1_LogFilter__Output } from './assay/v1/LogFilter.ts';
+import type { LogLine as _assay_v1_LogLine, LogLine__Output as _assay_v1_LogLine__Output } from './assay/v1/LogLine.ts';
 import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from './assay/v1/PauseEvaluationRequest.ts';
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from './assay/v1/PauseEvaluationResponse.ts';
 import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Progress__Output } from './assay/v1/Progress.ts';
@@ -78,6 +80,10 @@ import type { SkipSamplesResponse as _assay_v1_SkipSamplesResponse, SkipSamplesR
 import type { Snapshot as _assay_v1_Snapshot, Snapshot__Output as _assay_v1_Snapshot__Output } from './assay/v1/Snapshot.ts';
 import type { SpecFault as _assay_v1_SpecFault, SpecFault__Output as _assay_v1_SpecFault__Output } from './assay/v1/SpecFault.ts';
 import type { StateChange as _assay_v1_StateChange, StateChange__Output as _assay_v1_StateChange__Output } from './assay/v1/StateChange.ts';
+import type { StreamAgentLogsRequest as _assay_v1_StreamAgentLogsRequest, StreamAgentLogsRequest__Output as _assay_v1_StreamAgentLogsRequest__Output } from './assay/v1/StreamAgentLogsRequest.ts';
+import type { StreamAgentLogsResponse as _assay_v1_StreamAgentLogsResponse, StreamAgentLogsResponse__Output as _assay_v1_StreamAgentLogsResponse__Output } from './assay/v1/StreamAgentLogsResponse.ts';
+import type { StreamLogsRequest as _assay_v1_StreamLogsRequest, StreamLogsRequest__Output as _assay_v1_StreamLogsRequest__Output } from './assay/v1/StreamLogsRequest.ts';
+import type { StreamLogsResponse as _assay_v1_StreamLogsResponse, StreamLogsResponse__Output as _assay_v1_StreamLogsResponse__Output } from './assay/v1/StreamLogsResponse.ts';
 import type { StreamResultsRequest as _assay_v1_StreamResultsRequest, StreamResultsRequest__Output as _assay_v1_StreamResultsRequest__Output } from './assay/v1/StreamResultsRequest.ts';
 import type { StreamResultsResponse as _assay_v1_StreamResultsResponse, StreamResultsResponse__Output as _assay_v1_StreamResultsResponse__Output } from './assay/v1/StreamResultsResponse.ts';
 import type { SubmitEvaluationRequest as _assay_v1_SubmitEvaluationRequest, SubmitEvaluationRequest__Output as _assay_v1_SubmitEvaluationRequest__Output } from './assay/v1/SubmitEvaluationRequest.ts';
@@ -154,6 +160,9 @@ export interface ProtoGrpcType {
       ListEvaluationsResponse: MessageTypeDefinition<_assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsResponse__Output>
       ListSamplesRequest: MessageTypeDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesRequest__Output>
       ListSamplesResponse: MessageTypeDefinition<_assay_v1_ListSamplesResponse, _assay_v1_ListSamplesResponse__Output>
+      LogFilter: MessageTypeDefinition<_assay_v1_LogFilter, _assay_v1_LogFilter__Output>
+      LogLevel: EnumTypeDefinition
+      LogLine: MessageTypeDefinition<_assay_v1_LogLine, _assay_v1_LogLine__Output>
       PauseEvaluationRequest: MessageTypeDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationRequest__Output>
       PauseEvaluationResponse: MessageTypeDefinition<_assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationResponse__Output>
       Progress: MessageTypeDefinition<_assay_v1_Progress, _assay_v1_Progress__Output>
@@ -190,6 +199,10 @@ export interface ProtoGrpcType {
       Snapshot: MessageTypeDefinition<_assay_v1_Snapshot, _assay_v1_Snapshot__Output>
       SpecFault: MessageTypeDefinition<_assay_v1_SpecFault, _assay_v1_SpecFault__Output>
       StateChange: MessageTypeDefinition<_assay_v1_StateChange, _assay_v1_StateChange__Output>
+      StreamAgentLogsRequest: MessageTypeDefinition<_assay_v1_StreamAgentLogsRequest, _assay_v1_StreamAgentLogsRequest__Output>
+      StreamAgentLogsResponse: MessageTypeDefinition<_assay_v1_StreamAgentLogsResponse, _assay_v1_StreamAgentLogsResponse__Output>
+      StreamLogsRequest: MessageTypeDefinition<_assay_v1_StreamLogsRequest, _assay_v1_StreamLogsRequest__Output>
+      StreamLogsResponse: MessageTypeDefinition<_assay_v1_StreamLogsResponse, _assay_v1_StreamLogsResponse__Output>
       StreamResultsRequest: MessageTypeDefinition<_assay_v1_StreamResultsRequest, _assay_v1_StreamResultsRequest__Output>
       StreamResultsResponse: MessageTypeDefinition<_assay_v1_StreamResultsResponse, _assay_v1_StreamResultsResponse__Output>
       SubmitEvaluationRequest: MessageTypeDefinition<_assay_v1_SubmitEvaluationRequest, _assay_v1_SubmitEvaluationRequest__Output>

@@ -41,6 +41,8 @@ import type { ListRoutesRequest as _assay_v1_ListRoutesRequest, ListRoutesReques
 import type { ListRoutesResponse as _assay_v1_ListRoutesResponse, ListRoutesResponse__Output as _assay_v1_ListRoutesResponse__Output } from './assay/v1/ListRoutesResponse.ts';
 import type { ListTokensRequest as _assay_v1_ListTokensRequest, ListTokensRequest__Output as _assay_v1_ListTokensRequest__Output } from './assay/v1/ListTokensRequest.ts';
 import type { ListTokensResponse as _assay_v1_ListTokensResponse, ListTokensResponse__Output as _assay_v1_ListTokensResponse__Output } from './assay/v1/ListTokensResponse.ts';
+import type { LogFilter as _assay_v1_LogFilter, LogFilter__Output as _assay_v1_LogFilter__Output } from './assay/v1/LogFilter.ts';
+import type { LogLine as _assay_v1_LogLine, LogLine__Output as _assay_v1_LogLine__Output } from './assay/v1/LogLine.ts';
 import type { Namespace as _assay_v1_Namespace, Namespace__Output as _assay_v1_Namespace__Output } from './assay/v1/Namespace.ts';
 import type { NamespaceLimits as _assay_v1_NamespaceLimits, NamespaceLimits__Output as _assay_v1_NamespaceLimits__Output } from './assay/v1/NamespaceLimits.ts';
 import type { NamespaceUsage as _assay_v1_NamespaceUsage, NamespaceUsage__Output as _assay_v1_NamespaceUsage__Output } from './assay/v1/NamespaceUsage.ts';
@@ -66,6 +68,10 @@ import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v
 import type { SetNamespaceRequest as _assay_v1_SetNamespaceRequest, SetNamespaceRequest__Output as _assay_v1_SetNamespaceRequest__Output } from './assay/v1/SetNamespaceRequest.ts';
 import type { SetNamespaceResponse as _assay_v1_SetNamespaceResponse, SetNamespaceResponse__Output as _assay_v1_SetNamespaceResponse__Output } from './assay/v1/SetNamespaceResponse.ts';
 import type { StoreStatus as _assay_v1_StoreStatus, StoreStatus__Output as _assay_v1_StoreStatus__Output } from './assay/v1/StoreStatus.ts';
+import type { StreamAgentLogsRequest as _assay_v1_StreamAgentLogsRequest, StreamAgentLogsRequest__Output as _assay_v1_StreamAgentLogsRequest__Output } from './assay/v1/StreamAgentLogsRequest.ts';
+import type { StreamAgentLogsResponse as _assay_v1_StreamAgentLogsResponse, StreamAgentLogsResponse__Output as _assay_v1_StreamAgentLogsResponse__Output } from './assay/v1/StreamAgentLogsResponse.ts';
+import type { StreamLogsRequest as _assay_v1_StreamLogsRequest, StreamLogsRequest__Output as _assay_v1_StreamLogsRequest__Output } from './assay/v1/StreamLogsRequest.ts';
+import type { StreamLogsResponse as _assay_v1_StreamLogsResponse, StreamLogsResponse__Output as _assay_v1_StreamLogsResponse__Output } from './assay/v1/StreamLogsResponse.ts';
 import type { Token as _assay_v1_Token, Token__Output as _assay_v1_Token__Output } from './assay/v1/Token.ts';
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from './assay/v1/Usage.ts';
 import type { WatchClusterRequest as _assay_v1_WatchClusterRequest, WatchClusterRequest__Output as _assay_v1_WatchClusterRequest__Output } from './assay/v1/WatchClusterRequest.ts';
@@ -126,6 +132,9 @@ export interface ProtoGrpcType {
       ListRoutesResponse: MessageTypeDefinition<_assay_v1_ListRoutesResponse, _assay_v1_ListRoutesResponse__Output>
       ListTokensRequest: MessageTypeDefinition<_assay_v1_ListTokensRequest, _assay_v1_ListTokensRequest__Output>
       ListTokensResponse: MessageTypeDefinition<_assay_v1_ListTokensResponse, _assay_v1_ListTokensResponse__Output>
+      LogFilter: MessageTypeDefinition<_assay_v1_LogFilter, _assay_v1_LogFilter__Output>
+      LogLevel: EnumTypeDefinition
+      LogLine: MessageTypeDefinition<_assay_v1_LogLine, _assay_v1_LogLine__Output>
       Namespace: MessageTypeDefinition<_assay_v1_Namespace, _assay_v1_Namespace__Output>
       NamespaceLimits: MessageTypeDefinition<_assay_v1_NamespaceLimits, _assay_v1_NamespaceLimits__Output>
       NamespaceUsage: MessageTypeDefinition<_assay_v1_NamespaceUsage, _assay_v1_NamespaceUsage__Output>
@@ -156,6 +165,10 @@ export interface ProtoGrpcType {
       SetNamespaceRequest: MessageTypeDefinition<_assay_v1_SetNamespaceRequest, _assay_v1_SetNamespaceRequest__Output>
       SetNamespaceResponse: MessageTypeDefinition<_assay_v1_SetNamespaceResponse, _assay_v1_SetNamespaceResponse__Output>
       StoreStatus: MessageTypeDefinition<_assay_v1_StoreStatus, _assay_v1_StoreStatus__Output>
+      StreamAgentLogsRequest: MessageTypeDefinition<_assay_v1_StreamAgentLogsRequest, _assay_v1_StreamAgentLogsRequest__Output>
+      StreamAgentLogsResponse: MessageTypeDefinition<_assay_v1_StreamAgentLogsResponse, _assay_v1_StreamAgentLogsResponse__Output>
+      StreamLogsRequest: MessageTypeDefinition<_assay_v1_StreamLogsRequest, _assay_v1_StreamLogsRequest__Output>
+      StreamLogsResponse: MessageTypeDefinition<_assay_v1_StreamLogsResponse, _assay_v1_StreamLogsResponse__Output>
       Token: MessageTypeDefinition<_assay_v1_Token, _assay_v1_Token__Output>
       UnitState: EnumTypeDefinition
       Usage: MessageTypeDefinition<_assay_v1_Usage, _assay_v1_Usage__Output>

@@ -15,6 +15,8 @@ export interface Folder {
   /** By name; never changed once written. */
   segments: Map<string, Buffer>;
   voids: Map<string, Buffer>;
+  /** Pieces of lines, by their number. */
+  logs: Map<number, Buffer>;
   generation: number;
   /** Its end, by the world's clock; the last one, where it was reopened. */
   finishedAt?: number;
@@ -58,6 +60,7 @@ export class Disk {
       controls: [],
       segments: new Map(),
       voids: new Map(),
+      logs: new Map(),
       generation: 1,
     });
     return manifest;
@@ -116,8 +119,8 @@ export class Disk {
   sizeOf(evaluationId: string): number {
     const folder = this.find(evaluationId);
     if (!folder) return 0;
-    const { manifest, controls, segments, voids, report } = folder;
-    const written = [...segments.values(), ...voids.values(), ...(report ? [report] : [])];
+    const { manifest, controls, segments, voids, logs, report } = folder;
+    const written = [...segments.values(), ...voids.values(), ...logs.values(), ...(report ? [report] : [])];
     return written.reduce((sum, { length }) => sum + length, JSON.stringify({ manifest, controls }).length);
   }
 

@@ -5,6 +5,7 @@ import { checkRange, hexOf, missingContent } from '../../../coordinator/store/co
 import { readVoids, visitSegments } from '../../../coordinator/store/segment-reader.ts';
 import type {
   AuditPieces,
+  LogPieces,
   ControlRecord,
   HeldContent,
   ResultFrame,
@@ -213,6 +214,23 @@ export class SimStore implements Store {
       await this.#do((disk) => void disk.audit.delete(chain));
     },
     reserve: async () => undefined,
+  };
+
+  readonly logs: LogPieces = {
+    put: (evaluationId, number, bytes) =>
+      this.#do((disk) => {
+        const { logs } = disk.at(evaluationId);
+        return !logs.has(number) && Boolean(logs.set(number, Buffer.from(bytes)));
+      }),
+    pieces: (evaluationId, after = 0) =>
+      this.#do((disk) =>
+        [...(disk.find(evaluationId)?.logs ?? [])]
+          .map(([number, { length: bytes }]) => ({ number, bytes }))
+          .filter(({ number }) => number > after)
+          .toSorted((x, y) => x.number - y.number),
+      ),
+    read: (evaluationId, number) => this.#do((disk) => disk.find(evaluationId)?.logs.get(number)),
+    remove: (evaluationId, numbers) => this.#do((disk) => numbers.forEach((number) => disk.at(evaluationId).logs.delete(number))),
   };
 
   /** Nothing here grows for long. */

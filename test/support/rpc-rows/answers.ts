@@ -1,4 +1,5 @@
 /** Use-cases that answer whatever comes through the checks. */
+import type { LogLine } from '../../../shared/domain/log-line.ts';
 import { BUFFERED, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-letters.ts';
@@ -146,6 +147,11 @@ const lettersDone = (durability?: Durability): DeadLettersDone => ({
   failed: 1,
 });
 
+const logLine: LogLine = {
+  ...{ timeMs: 5, level: 'warn', text: '', agentId: agent.agentId, agent: agent.name, taskId: '', unit: 4 },
+  attemptId: 'a'.repeat(32),
+};
+
 export const cases: EvaluationUseCases = {
   hasContent: async () => false,
   upload: async (_digest, _size, chunks) => {
@@ -216,6 +222,9 @@ export const cases: EvaluationUseCases = {
       },
     ],
   }),
+  async *logs(evaluationId, request) {
+    yield { lines: [{ ...logLine, taskId: `${evaluationId}-3`, text: JSON.stringify(request) }], cursor: '2-7', leftOut: true };
+  },
   recover: async (evaluationId, _reason, durability) => ({
     evaluationId,
     state: 'paused',
@@ -239,6 +248,9 @@ export const operator: OperatorUseCases = operatorUseCases({
     agent,
     attempts: [{ attemptId: 'a', evaluationId: ID, taskId: `${ID}-1`, route: route.route, samples: 4, sinceMs: 5 }],
   }),
+  async *agentLogs(_agent, request) {
+    yield [{ ...logLine, attemptId: '', text: JSON.stringify(request) }];
+  },
   drainAgent: async (_agent, _options, before) => {
     await before({ target: agent.agentId });
     return agent;

@@ -78,6 +78,14 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
     yield* [];
     await aborted(signal!);
   },
+  async *logs(_subject, { signal } = {}) {
+    yield* [];
+    await aborted(signal!);
+  },
+  async *agentLogs(_agent, { signal } = {}) {
+    yield* [];
+    await aborted(signal!);
+  },
   async *watchCluster({ signal } = {}) {
     yield* [];
     await aborted(signal!);
@@ -125,6 +133,8 @@ const calls: [string, (client: AssayClient) => Promise<unknown>][] = [
   ['watchCluster', (c) => allOf(c.watchCluster())],
   ['waitUntilReady', (c) => c.waitUntilReady(1e6)],
   ['watch', (c) => allOf(c.watch(ID))],
+  ['logs', (c) => allOf(c.logs({ evaluationId: ID }))],
+  ['agentLogs', (c) => allOf(c.agentLogs('a'))],
   ['results', (c) => allOf(c.results(ID))],
 ];
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../../shared/domain/errors.ts';
+import { LINE_LEVELS, MAX_LINE_CHARS } from '../../../../shared/domain/log-line.ts';
 import { agentCodec, coordinatorCodec } from '../../../../shared/rpc/codec-agent.ts';
 import { assayProto } from '../../../../shared/rpc/load.ts';
 import type { AgentMessage, CoordinatorMessage } from '../../../../shared/rpc/messages.ts';
@@ -48,6 +49,22 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
     host: fc.constantFrom<Record<string, string>[]>({}, { cpus: '8', memory: '64 GiB' }),
     canSpare: fc.boolean(),
     number: fc.maxSafeNat(),
+  }),
+  fc.record({
+    kind: fc.constant('lines' as const),
+    lines: fc.array(
+      fc.record(
+        {
+          attemptId: fc.oneof(fc.constant(''), attemptId),
+          timeMs: fc.maxSafeNat(),
+          level: fc.constantFrom(...LINE_LEVELS),
+          text: text(50),
+          unit: uint32,
+        },
+        { requiredKeys: ['attemptId', 'timeMs', 'level', 'text'] },
+      ),
+      { maxLength: 5 },
+    ),
   }),
   fc.record({ kind: fc.constant('heartbeat' as const), sequence: fc.maxSafeNat(), heldAttempts: attemptIds }),
   fc.record(
@@ -220,6 +237,17 @@ describe('faults', () => {
     expect(refused({ handBack: { attemptId: '0'.repeat(32), evaluationId: a, taskId: `${a}-1`, reason: 'bored' } })).toContain(
       'reason: must be one of',
     );
+  });
+  test('a line of no level, of no attempt; a long one is cut', () => {
+    expect(refused({ lines: { lines: [{ level: 'loud', attemptId: 'x' }] } })).toMatch(
+      /lines\[0\].level: must be one of[^]*lines\[0\].attempt_id/,
+    );
+    expect(refused({ lines: { lines: Array.from({ length: 1001 }, () => ({ level: 'info' })) } })).toContain(
+      'has 1001 entries; at most 1000',
+    );
+    const wire = assayProto().agent.Connect.requestSerialize({ lines: { lines: [{ level: 'info', text: 'é'.repeat(5000) }] } });
+    const read = coordinator.decode(wire) as { message: Extract<AgentMessage, { kind: 'lines' }> };
+    expect(read.message.lines[0]!.text).toHaveLength(MAX_LINE_CHARS);
   });
   test('a broken trace context is left out, a small view is copied', () => {
     const a = `ev_${'a'.repeat(26)}`;

@@ -10,6 +10,7 @@ import type { ModelStatus as _assay_v1_ModelStatus, ModelStatus__Output as _assa
 import type { Spared as _assay_v1_Spared, Spared__Output as _assay_v1_Spared__Output } from '../../assay/v1/Spared.ts';
 import type { Proof as _assay_v1_Proof, Proof__Output as _assay_v1_Proof__Output } from '../../assay/v1/Proof.ts';
 import type { RotateKey as _assay_v1_RotateKey, RotateKey__Output as _assay_v1_RotateKey__Output } from '../../assay/v1/RotateKey.ts';
+import type { Lines as _assay_v1_Lines, Lines__Output as _assay_v1_Lines__Output } from '../../assay/v1/Lines.ts';
 import type { Fragment as _assay_v1_Fragment, Fragment__Output as _assay_v1_Fragment__Output } from '../../assay/v1/Fragment.ts';
 
 /**
@@ -57,13 +58,17 @@ export interface ConnectRequest {
    */
   'rotateKey'?: (_assay_v1_RotateKey | null);
   /**
+   * When there is something to tell people, and the coordinator takes it (Welcome.log_bytes_per_second).
+   */
+  'lines'?: (_assay_v1_Lines | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"proof"|"rotateKey"|"fragment";
+  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"proof"|"rotateKey"|"lines"|"fragment";
 }
 
 /**
@@ -111,11 +116,15 @@ export interface ConnectRequest__Output {
    */
   'rotateKey'?: (_assay_v1_RotateKey__Output | null);
   /**
+   * When there is something to tell people, and the coordinator takes it (Welcome.log_bytes_per_second).
+   */
+  'lines'?: (_assay_v1_Lines__Output | null);
+  /**
    * A slice of one of the others.
    */
   'fragment'?: (_assay_v1_Fragment__Output | null);
   /**
    * Exactly one is set.
    */
-  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"proof"|"rotateKey"|"fragment";
+  'message'?: "hello"|"heartbeat"|"credit"|"accept"|"report"|"handBack"|"modelStatus"|"spared"|"proof"|"rotateKey"|"lines"|"fragment";
 }

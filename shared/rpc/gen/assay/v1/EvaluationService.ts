@@ -36,6 +36,8 @@ import type { ResumeEvaluationRequest as _assay_v1_ResumeEvaluationRequest, Resu
 import type { ResumeEvaluationResponse as _assay_v1_ResumeEvaluationResponse, ResumeEvaluationResponse__Output as _assay_v1_ResumeEvaluationResponse__Output } from '../../assay/v1/ResumeEvaluationResponse.ts';
 import type { SkipSamplesRequest as _assay_v1_SkipSamplesRequest, SkipSamplesRequest__Output as _assay_v1_SkipSamplesRequest__Output } from '../../assay/v1/SkipSamplesRequest.ts';
 import type { SkipSamplesResponse as _assay_v1_SkipSamplesResponse, SkipSamplesResponse__Output as _assay_v1_SkipSamplesResponse__Output } from '../../assay/v1/SkipSamplesResponse.ts';
+import type { StreamLogsRequest as _assay_v1_StreamLogsRequest, StreamLogsRequest__Output as _assay_v1_StreamLogsRequest__Output } from '../../assay/v1/StreamLogsRequest.ts';
+import type { StreamLogsResponse as _assay_v1_StreamLogsResponse, StreamLogsResponse__Output as _assay_v1_StreamLogsResponse__Output } from '../../assay/v1/StreamLogsResponse.ts';
 import type { StreamResultsRequest as _assay_v1_StreamResultsRequest, StreamResultsRequest__Output as _assay_v1_StreamResultsRequest__Output } from '../../assay/v1/StreamResultsRequest.ts';
 import type { StreamResultsResponse as _assay_v1_StreamResultsResponse, StreamResultsResponse__Output as _assay_v1_StreamResultsResponse__Output } from '../../assay/v1/StreamResultsResponse.ts';
 import type { SubmitEvaluationRequest as _assay_v1_SubmitEvaluationRequest, SubmitEvaluationRequest__Output as _assay_v1_SubmitEvaluationRequest__Output } from '../../assay/v1/SubmitEvaluationRequest.ts';
@@ -321,6 +323,19 @@ export interface EvaluationServiceClient extends grpc.Client {
   skipSamples(argument: _assay_v1_SkipSamplesRequest, callback: grpc.requestCallback<_assay_v1_SkipSamplesResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Lines that agents and coordinators have told about an evaluation, or about one of its tasks: the oldest first, and with `follow` those that
+   * come. They are kept with the evaluation, within a bound. NOT_FOUND if there is no such evaluation.
+   */
+  StreamLogs(argument: _assay_v1_StreamLogsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamLogsResponse__Output>;
+  StreamLogs(argument: _assay_v1_StreamLogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamLogsResponse__Output>;
+  /**
+   * Lines that agents and coordinators have told about an evaluation, or about one of its tasks: the oldest first, and with `follow` those that
+   * come. They are kept with the evaluation, within a bound. NOT_FOUND if there is no such evaluation.
+   */
+  streamLogs(argument: _assay_v1_StreamLogsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamLogsResponse__Output>;
+  streamLogs(argument: _assay_v1_StreamLogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamLogsResponse__Output>;
+  
+  /**
    * Streams the results of closed units in unit order. Of a running evaluation: those there are now.
    */
   StreamResults(argument: _assay_v1_StreamResultsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamResultsResponse__Output>;
@@ -548,6 +563,12 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   SkipSamples: grpc.handleUnaryCall<_assay_v1_SkipSamplesRequest__Output, _assay_v1_SkipSamplesResponse>;
   
   /**
+   * Lines that agents and coordinators have told about an evaluation, or about one of its tasks: the oldest first, and with `follow` those that
+   * come. They are kept with the evaluation, within a bound. NOT_FOUND if there is no such evaluation.
+   */
+  StreamLogs: grpc.handleServerStreamingCall<_assay_v1_StreamLogsRequest__Output, _assay_v1_StreamLogsResponse>;
+  
+  /**
    * Streams the results of closed units in unit order. Of a running evaluation: those there are now.
    */
   StreamResults: grpc.handleServerStreamingCall<_assay_v1_StreamResultsRequest__Output, _assay_v1_StreamResultsResponse>;
@@ -618,6 +639,7 @@ export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   RequeueSamples: MethodDefinition<_assay_v1_RequeueSamplesRequest, _assay_v1_RequeueSamplesResponse, _assay_v1_RequeueSamplesRequest__Output, _assay_v1_RequeueSamplesResponse__Output>
   ResumeEvaluation: MethodDefinition<_assay_v1_ResumeEvaluationRequest, _assay_v1_ResumeEvaluationResponse, _assay_v1_ResumeEvaluationRequest__Output, _assay_v1_ResumeEvaluationResponse__Output>
   SkipSamples: MethodDefinition<_assay_v1_SkipSamplesRequest, _assay_v1_SkipSamplesResponse, _assay_v1_SkipSamplesRequest__Output, _assay_v1_SkipSamplesResponse__Output>
+  StreamLogs: MethodDefinition<_assay_v1_StreamLogsRequest, _assay_v1_StreamLogsResponse, _assay_v1_StreamLogsRequest__Output, _assay_v1_StreamLogsResponse__Output>
   StreamResults: MethodDefinition<_assay_v1_StreamResultsRequest, _assay_v1_StreamResultsResponse, _assay_v1_StreamResultsRequest__Output, _assay_v1_StreamResultsResponse__Output>
   SubmitEvaluation: MethodDefinition<_assay_v1_SubmitEvaluationRequest, _assay_v1_SubmitEvaluationResponse, _assay_v1_SubmitEvaluationRequest__Output, _assay_v1_SubmitEvaluationResponse__Output>
   UpdateEvaluation: MethodDefinition<_assay_v1_UpdateEvaluationRequest, _assay_v1_UpdateEvaluationResponse, _assay_v1_UpdateEvaluationRequest__Output, _assay_v1_UpdateEvaluationResponse__Output>

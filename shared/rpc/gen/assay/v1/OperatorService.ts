@@ -14,6 +14,8 @@ import type { ListRoutesRequest as _assay_v1_ListRoutesRequest, ListRoutesReques
 import type { ListRoutesResponse as _assay_v1_ListRoutesResponse, ListRoutesResponse__Output as _assay_v1_ListRoutesResponse__Output } from '../../assay/v1/ListRoutesResponse.ts';
 import type { PauseRouteRequest as _assay_v1_PauseRouteRequest, PauseRouteRequest__Output as _assay_v1_PauseRouteRequest__Output } from '../../assay/v1/PauseRouteRequest.ts';
 import type { PauseRouteResponse as _assay_v1_PauseRouteResponse, PauseRouteResponse__Output as _assay_v1_PauseRouteResponse__Output } from '../../assay/v1/PauseRouteResponse.ts';
+import type { StreamAgentLogsRequest as _assay_v1_StreamAgentLogsRequest, StreamAgentLogsRequest__Output as _assay_v1_StreamAgentLogsRequest__Output } from '../../assay/v1/StreamAgentLogsRequest.ts';
+import type { StreamAgentLogsResponse as _assay_v1_StreamAgentLogsResponse, StreamAgentLogsResponse__Output as _assay_v1_StreamAgentLogsResponse__Output } from '../../assay/v1/StreamAgentLogsResponse.ts';
 import type { WatchClusterRequest as _assay_v1_WatchClusterRequest, WatchClusterRequest__Output as _assay_v1_WatchClusterRequest__Output } from '../../assay/v1/WatchClusterRequest.ts';
 import type { WatchClusterResponse as _assay_v1_WatchClusterResponse, WatchClusterResponse__Output as _assay_v1_WatchClusterResponse__Output } from '../../assay/v1/WatchClusterResponse.ts';
 
@@ -114,6 +116,19 @@ export interface OperatorServiceClient extends grpc.Client {
   pauseRoute(argument: _assay_v1_PauseRouteRequest, callback: grpc.requestCallback<_assay_v1_PauseRouteResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * What an agent has told of itself, and not of tasks: the last lines, as long as the coordinator runs that it is, or was, connected to. They are
+   * not stored. NOT_FOUND if this coordinator knows none of such an agent; the message names the coordinator that does, if one does.
+   */
+  StreamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
+  StreamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
+  /**
+   * What an agent has told of itself, and not of tasks: the last lines, as long as the coordinator runs that it is, or was, connected to. They are
+   * not stored. NOT_FOUND if this coordinator knows none of such an agent; the message names the coordinator that does, if one does.
+   */
+  streamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
+  streamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
+  
+  /**
    * Streams the cluster: first all of it, then what has changed, at most once a second, and something every 15 seconds. Ends only with
    * UNAVAILABLE when the coordinator goes away: call another one and begin anew.
    */
@@ -166,6 +181,12 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   PauseRoute: grpc.handleUnaryCall<_assay_v1_PauseRouteRequest__Output, _assay_v1_PauseRouteResponse>;
   
   /**
+   * What an agent has told of itself, and not of tasks: the last lines, as long as the coordinator runs that it is, or was, connected to. They are
+   * not stored. NOT_FOUND if this coordinator knows none of such an agent; the message names the coordinator that does, if one does.
+   */
+  StreamAgentLogs: grpc.handleServerStreamingCall<_assay_v1_StreamAgentLogsRequest__Output, _assay_v1_StreamAgentLogsResponse>;
+  
+  /**
    * Streams the cluster: first all of it, then what has changed, at most once a second, and something every 15 seconds. Ends only with
    * UNAVAILABLE when the coordinator goes away: call another one and begin anew.
    */
@@ -180,5 +201,6 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListAgents: MethodDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsResponse, _assay_v1_ListAgentsRequest__Output, _assay_v1_ListAgentsResponse__Output>
   ListRoutes: MethodDefinition<_assay_v1_ListRoutesRequest, _assay_v1_ListRoutesResponse, _assay_v1_ListRoutesRequest__Output, _assay_v1_ListRoutesResponse__Output>
   PauseRoute: MethodDefinition<_assay_v1_PauseRouteRequest, _assay_v1_PauseRouteResponse, _assay_v1_PauseRouteRequest__Output, _assay_v1_PauseRouteResponse__Output>
+  StreamAgentLogs: MethodDefinition<_assay_v1_StreamAgentLogsRequest, _assay_v1_StreamAgentLogsResponse, _assay_v1_StreamAgentLogsRequest__Output, _assay_v1_StreamAgentLogsResponse__Output>
   WatchCluster: MethodDefinition<_assay_v1_WatchClusterRequest, _assay_v1_WatchClusterResponse, _assay_v1_WatchClusterRequest__Output, _assay_v1_WatchClusterResponse__Output>
 }

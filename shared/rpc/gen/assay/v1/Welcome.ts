@@ -29,6 +29,11 @@ export interface Welcome {
    * … and abort and forget these: they belong to others, or are over.
    */
   'lostAttempts'?: (string)[];
+  /**
+   * Lines for people (Lines) that the coordinator takes of this agent, in bytes of their texts a second. 0, as from coordinators of before:
+   * none, and none may be sent.
+   */
+  'logBytesPerSecond'?: (number);
 }
 
 /**
@@ -59,4 +64,9 @@ export interface Welcome__Output {
    * … and abort and forget these: they belong to others, or are over.
    */
   'lostAttempts': (string)[];
+  /**
+   * Lines for people (Lines) that the coordinator takes of this agent, in bytes of their texts a second. 0, as from coordinators of before:
+   * none, and none may be sent.
+   */
+  'logBytesPerSecond': (number);
 }

@@ -1,0 +1,132 @@
+/**
+ * Lines for people, on their way to the coordinator: what is said of attempts, and what the agent's own log says. Bounded in every way: of one
+ * attempt, and all together; what is too much is counted, and the count is said. Nothing waits for it. Without a coordinator that takes lines
+ * the last ones stay here.
+ */
+import { isAtLeast, lineText, type AgentLine, type LineLevel } from '../../shared/domain/log-line.ts';
+import type { Redactor } from '../../shared/domain/redactor.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { withoutSecretForms } from '../../shared/telemetry/logger.ts';
+import { lineOfLog } from './log-words.ts';
+
+/** All that waits. */
+const MAX_BYTES = 256 << 10;
+/** Of one attempt, as long as it is known here. */
+const ATTEMPT_BYTES = 32 << 10;
+/** Attempts whose bytes are counted: the last ones. */
+const MAX_ATTEMPTS = 2_000;
+/** In one message. */
+const MAX_LINES = 500;
+/** What a line takes beside its text. */
+const LINE_BYTES = 64;
+
+export interface LogBookOptions {
+  clock: Clock;
+  /** Knows what is never told. */
+  redactor: Redactor;
+  /** What matters less is not told; `info` by default. */
+  level?: LineLevel;
+}
+
+interface Account {
+  bytes: number;
+  leftOut: number;
+}
+
+export class LogBook {
+  readonly #options: Required<LogBookOptions>;
+  /** By attempt, in the order of their first line; '' is the agent. */
+  readonly #accounts = new Map<string, Account>();
+  #lines: { line: AgentLine; bytes: number }[] = [];
+  #bytes = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(options: LogBookOptions) {
+    this.#options = { level: 'info', ...options };
+  }
+
+  /** Says something of an attempt ('': of the agent), and of one of its units. */
+  say(attemptId: string, level: LineLevel, text: string, unit?: number): void {
+    const { clock, redactor } = this.#options;
+    if (!isAtLeast(level, this.#options.level)) return;
+    const clean = lineText(withoutSecretForms(redactor.redact(text)));
+    this.#add({ attemptId, timeMs: clock.now(), level, text: clean, ...(unit === undefined ? {} : { unit }) });
+  }
+
+  /** Takes in a line of the agent's log. */
+  heard(line: string): void {
+    const read = lineOfLog(line);
+    if (read && isAtLeast(read.level, this.#options.level)) this.say(read.attemptId, read.level, read.text, read.unit);
+  }
+
+  /** Resolves when there is something to send; rejects with the signal's reason. One caller at a time. */
+  async something(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#lines.length > 0) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#wake = resolve;
+    try {
+      await promise;
+    } finally {
+      this.#wake = undefined;
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** The next lines, of about so many bytes; before them, what was left out. */
+  take(maxBytes: number): AgentLine[] {
+    const gaps = this.#gaps();
+    let bytes = 0;
+    let count = 0;
+    for (const line of this.#lines.slice(0, MAX_LINES)) {
+      if (count > 0 && bytes + line.bytes > maxBytes) break;
+      bytes += line.bytes;
+      count++;
+    }
+    this.#bytes -= bytes;
+    return [...gaps, ...this.#lines.splice(0, count).map(({ line }) => line)];
+  }
+
+  #add(line: AgentLine): void {
+    const bytes = Buffer.byteLength(line.text) + LINE_BYTES;
+    const account = this.#accountOf(line.attemptId);
+    if (line.attemptId !== '' && account.bytes + bytes > ATTEMPT_BYTES) {
+      account.leftOut++;
+      return;
+    }
+    account.bytes += bytes;
+    this.#lines.push({ line, bytes });
+    this.#bytes += bytes;
+    while (this.#bytes > MAX_BYTES) this.#dropOldest();
+    this.#wake?.();
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#lines.shift()!;
+    this.#bytes -= oldest.bytes;
+    this.#accountOf(oldest.line.attemptId).leftOut++;
+  }
+
+  #accountOf(attemptId: string): Account {
+    const known = this.#accounts.get(attemptId);
+    if (known) return known;
+    const account = { bytes: 0, leftOut: 0 };
+    this.#accounts.set(attemptId, account);
+    for (const oldest of this.#accounts.keys()) if (this.#accounts.size > MAX_ATTEMPTS) this.#accounts.delete(oldest);
+    return account;
+  }
+
+  /** Says how many lines were left out, and counts anew. */
+  #gaps(): AgentLine[] {
+    const timeMs = this.#options.clock.now();
+    const gaps: AgentLine[] = [];
+    for (const [attemptId, account] of this.#accounts) {
+      if (account.leftOut === 0 || gaps.length >= MAX_LINES) continue;
+      gaps.push({ attemptId, timeMs, level: 'warn', text: `${account.leftOut} lines were left out here: there were too many` });
+      account.leftOut = 0;
+    }
+    return gaps;
+  }
+}

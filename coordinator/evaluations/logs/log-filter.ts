@@ -1,0 +1,23 @@
+/** Which lines are asked for. */
+import { isAtLeast, type LineLevel, type LogLine } from '../../../shared/domain/log-line.ts';
+
+export interface LineFilter {
+  taskId?: string;
+  sinceMs?: number;
+  minLevel?: LineLevel;
+  /** An agent's id, or its name. */
+  agent?: string;
+  /** In the text, letters in either case. */
+  text?: string;
+}
+
+/** Whether a line is one of those. */
+export function matcherOf({ taskId, sinceMs, minLevel, agent, text }: LineFilter): (line: LogLine) => boolean {
+  const wanted = text?.toLowerCase();
+  return (line) =>
+    (taskId === undefined || line.taskId === taskId) &&
+    (sinceMs === undefined || line.timeMs >= sinceMs) &&
+    (minLevel === undefined || isAtLeast(line.level, minLevel)) &&
+    (agent === undefined || line.agentId === agent || line.agent === agent) &&
+    (wanted === undefined || line.text.toLowerCase().includes(wanted));
+}

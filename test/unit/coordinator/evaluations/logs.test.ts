@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { LogReader, type LogBatch, type LogRequest } from '../../../../coordinator/evaluations/logs/log-reader.ts';
+import { LogWriter } from '../../../../coordinator/evaluations/logs/log-writer.ts';
+import { bytesOfLine, linesIn } from '../../../../coordinator/evaluations/logs/stored-lines.ts';
+import { AppError } from '../../../../shared/domain/errors.ts';
+import { evaluationIdOf, taskIdOf } from '../../../../shared/domain/ids.ts';
+import { LINE_LEVELS, type LogLine } from '../../../../shared/domain/log-line.ts';
+import type { EvaluationState } from '../../../../shared/domain/states.ts';
+import type { Logger } from '../../../../shared/telemetry/logger.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { MemoryLogs } from '../../../support/memory-logs.ts';
+import { allOf } from '../../../support/mock-evaluation.ts';
+
+const ID = evaluationIdOf('', 'k');
+const KEEP = 1 << 20;
+const lineOf = (text: string, more: Partial<LogLine> = {}): LogLine => ({
+  ...{ timeMs: 5, level: 'info', text, agentId: 'ag_1', agent: 'gpu-1', taskId: taskIdOf(ID, 3), attemptId: 'a'.repeat(32) },
+  ...more,
+});
+const numbered = (from: number, end: number, pad = 0): LogLine[] =>
+  Array.from({ length: end - from }, (_, i) => lineOf(`${from + i}`.padEnd(pad, '.')));
+
+let logs: MemoryLogs;
+let clock: FakeClock;
+let warnings: string[];
+let state: EvaluationState;
+beforeEach(() => {
+  [logs, clock, warnings, state] = [new MemoryLogs(), new FakeClock(), [], 'running'];
+});
+const writerOf = (keepBytes = KEEP): LogWriter =>
+  new LogWriter({
+    store: { logs },
+    clock,
+    keepBytes,
+    logger: { warn: (_: object, text: string) => warnings.push(text) } as unknown as Logger,
+  });
+const readerOf = (writer: LogWriter): LogReader => new LogReader({ store: { logs }, writer, clock, headOf: async () => ({ state }) });
+const read = (writer: LogWriter, request: LogRequest = {}): Promise<LogBatch[]> =>
+  allOf(readerOf(writer).read(ID, request, new AbortController().signal));
+const texts = (batches: readonly LogBatch[]): string[] => batches.flatMap(({ lines }) => lines.map(({ text }) => text));
+
+test('a line comes out of the store as it went in; what cannot be read is left out', () => {
+  const line = fc.record<LogLine>(
+    {
+      timeMs: fc.maxSafeNat(),
+      level: fc.constantFrom(...LINE_LEVELS),
+      text: fc.string({ unit: 'grapheme' }),
+      agentId: fc.constantFrom('', 'ag_1'),
+      agent: fc.string(),
+      taskId: fc.constantFrom('', taskIdOf(ID, 0), taskIdOf(ID, 17)),
+      attemptId: fc.constantFrom('', 'a'.repeat(32)),
+      unit: fc.nat(),
+    },
+    { requiredKeys: ['timeMs', 'level', 'text', 'agentId', 'agent', 'taskId', 'attemptId'] },
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 5 }), (lines) => {
+      const bytes = Buffer.concat([...lines.map(bytesOfLine), Buffer.from('no JSON\n{"time":1}\n')]);
+      expect(linesIn(bytes, ID)).toEqual(lines);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+describe('lines of an evaluation', () => {
+  test('what comes together is one piece; a reader sees at once what is not written yet', async () => {
+    const writer = writerOf();
+    writer.add(ID, numbered(0, 3));
+    writer.add(ID, numbered(3, 5));
+    expect(texts(await read(writer))).toEqual(['0', '1', '2', '3', '4']);
+    expect(await logs.pieces(ID)).toHaveLength(1);
+    writer.add(ID, numbered(5, 6));
+    await writer.stop();
+    expect(texts(await read(writer))).toEqual(['0', '1', '2', '3', '4', '5']);
+  });
+
+  test('several coordinators write under consecutive numbers, and lose nothing', async () => {
+    const writers = [writerOf(), writerOf(), writerOf()];
+    for (let round = 0; round < 5; round++) {
+      writers.forEach((writer, i) => writer.add(ID, [lineOf(`${i} ${round}`)]));
+      await Promise.all(writers.map((writer) => writer.flush(ID)));
+    }
+    expect((await logs.pieces(ID)).map(({ number }) => number)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    const all = texts(await read(writers[0]!));
+    for (const i of [0, 1, 2])
+      expect(all.filter((text) => text.startsWith(`${i} `))).toEqual([0, 1, 2, 3, 4].map((round) => `${i} ${round}`));
+  });
+
+  test('a reader goes on behind any cursor, and gets each line once', async () => {
+    const writer = writerOf();
+    for (const end of [1, 700, 1900]) {
+      const from = end === 1 ? 0 : end === 700 ? 1 : 700;
+      writer.add(ID, numbered(from, end));
+      await writer.flush(ID);
+    }
+    const batches = await read(writer);
+    expect(texts(batches)).toEqual(Array.from({ length: 1900 }, (_, i) => String(i)));
+    expect(batches.length).toBeGreaterThan(4);
+    for (const [i, { cursor }] of batches.entries()) {
+      const rest = texts(await read(writer, { cursor }));
+      expect([...texts(batches.slice(0, i + 1)), ...rest]).toEqual(texts(batches));
+    }
+  });
+
+  test('filters and the last ones', async () => {
+    const writer = writerOf();
+    writer.add(ID, numbered(0, 10));
+    await writer.flush(ID);
+    writer.add(ID, [
+      lineOf('late', { timeMs: 99 }),
+      lineOf('bad', { level: 'error', agent: 'gpu-2', taskId: taskIdOf(ID, 4) }),
+      lineOf('Rate LIMIT'),
+    ]);
+    expect(texts(await read(writer, { tail: 4 }))).toEqual(['9', 'late', 'bad', 'Rate LIMIT']);
+    expect(texts(await read(writer, { tail: 500 }))).toHaveLength(13);
+    expect(texts(await read(writer, { minLevel: 'warn' }))).toEqual(['bad']);
+    expect(texts(await read(writer, { agent: 'gpu-2' }))).toEqual(['bad']);
+    expect(texts(await read(writer, { agent: 'ag_1', sinceMs: 6 }))).toEqual(['late']);
+    expect(texts(await read(writer, { taskId: taskIdOf(ID, 4) }))).toEqual(['bad']);
+    expect(texts(await read(writer, { text: 'rate limit' }))).toEqual(['Rate LIMIT']);
+  });
+
+  test('the first quarter and the newest are kept, and a reader hears of what is gone', async () => {
+    const keep = 64 << 10;
+    const writer = writerOf(keep);
+    for (let i = 0; i < 200; i++) {
+      writer.add(ID, numbered(i, i + 1, 1000));
+      await writer.flush(ID);
+    }
+    const pieces = await logs.pieces(ID);
+    expect(pieces.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(keep);
+    const batches = await read(writer);
+    const kept = texts(batches).map((text) => Number.parseInt(text, 10));
+    const gap = kept.findIndex((number, i) => number !== i);
+    expect(gap).toBeGreaterThan(5);
+    expect(kept.slice(gap)).toEqual(Array.from({ length: kept.length - gap }, (_, i) => 200 - (kept.length - gap) + i));
+    expect(batches.flatMap(({ leftOut, lines }) => (leftOut ? [Number.parseInt(lines[0]!.text, 10)] : []))).toEqual([kept[gap]]);
+  });
+
+  test('what waits is bounded, and a line says how many were left out', async () => {
+    const writer = writerOf();
+    for (let i = 0; i < 10; i++) writer.add(ID, numbered(0, 100, 1000));
+    const all = texts(await read(writer));
+    const [, count] = /^(\d+) lines were left out/.exec(all.at(-1)!) ?? [];
+    expect(all.length - 1 + Number(count)).toBe(1000);
+    expect(all.length).toBeLessThan(520);
+  });
+
+  test('a store that takes nothing holds up nobody; one that has lost the evaluation is not complained of', async () => {
+    const writer = writerOf();
+    logs.failure = new AppError('unavailable', 'no space left');
+    for (let i = 0; i < 3; i++) {
+      writer.add(ID, numbered(0, 1));
+      await writer.flush(ID);
+    }
+    expect(warnings).toEqual(['log lines were not kept']);
+    logs.failure = new AppError('not_found', 'removed');
+    clock.time += 1e6;
+    writer.add(ID, numbered(0, 1));
+    await writer.flush(ID);
+    logs.failure = undefined;
+    writer.add(ID, numbered(7, 8));
+    await writer.stop();
+    expect(warnings).toHaveLength(1);
+    expect(texts(await read(writer))).toEqual(['7']);
+  });
+
+  test('a coordinator that keeps none takes none', async () => {
+    const writer = writerOf(0);
+    writer.add(ID, numbered(0, 3));
+    expect(await read(writer)).toEqual([]);
+  });
+
+  test('a follower gets what is there, what comes here and elsewhere, and ends some seconds after the evaluation', async () => {
+    const [here, elsewhere] = [writerOf(), writerOf()];
+    here.add(ID, numbered(0, 2));
+    const got: string[] = [];
+    for await (const batch of readerOf(here).read(ID, { follow: true, tail: 1 }, new AbortController().signal)) {
+      got.push(...texts([batch]));
+      if (got.length === 1) here.add(ID, numbered(2, 3));
+      if (got.length === 2) elsewhere.add(ID, numbered(3, 4));
+      if (got.length === 3) {
+        state = 'succeeded';
+        here.add(ID, [lineOf('late')]);
+      }
+    }
+    expect(got).toEqual(['1', '2', '3', 'late']);
+  });
+
+  test('a follower that goes away ends', async () => {
+    const writer = writerOf();
+    const over = new AbortController();
+    const following = allOf(readerOf(writer).read(ID, { follow: true }, over.signal));
+    over.abort(new Error('gone'));
+    await expect(following).rejects.toThrow('gone');
+  });
+});
