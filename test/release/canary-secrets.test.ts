@@ -233,4 +233,13 @@ test('not in the logs, where stderr of the scorer is, nor in what spans and metr
   for (const { body } of collector.requests) expect(found(body)).toEqual([]);
 });
 
+test('not in the lines that the agent tells of its tasks and of itself, which quote the endpoint and the scorer', async () => {
+  const client = fleet.client(coordinator.address);
+  const ofTasks = (await allOf(client.logs({ evaluationId }))).flatMap(({ lines }) => lines);
+  const own = (await allOf(client.agentLogs('one'))).flat();
+  expect(ofTasks.map(({ text }) => text)).toContainEqual(expect.stringContaining('[key] is not welcome'));
+  expect(own.map(({ text }) => text)).toContainEqual(expect.stringContaining('it says [key]'));
+  for (const line of [...ofTasks, ...own]) expect(found(JSON.stringify(line))).toEqual([]);
+});
+
 test('not in the arguments of any process, nor in the environment of the agent and its programs', () => expect([...lists]).toEqual([]));

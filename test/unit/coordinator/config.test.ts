@@ -44,6 +44,7 @@ describe('sources', () => {
       retention: {},
       ledgerRetention: { keepMs: 24 * 3_600_000, ledgers: 10_000, bytes: undefined },
       keepAuditMs: 400 * 24 * 3_600_000,
+      keepLogBytes: 16 * 1024 ** 2,
       keyPrefix: 'assay',
       profile: 'development',
       logLevel: 'info',

@@ -104,6 +104,7 @@ describe('the protocol says what it means', () => {
       'assay/v1/books.proto',
       'assay/v1/evaluation.proto',
       'assay/v1/identity.proto',
+      'assay/v1/logs.proto',
       'assay/v1/operator.proto',
       'assay/v1/record.proto',
       'assay/v1/types.proto',
