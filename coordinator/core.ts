@@ -114,6 +114,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...parts,
     sizes: samples,
     onEnqueued: (routeId) => dispatcher.wake(routeId),
+    onLines: (evaluationId, lines) => logs.add(evaluationId, lines),
     onDoomed: (evaluationId) => void commander.bury(evaluationId).catch(() => undefined), // the sweep does it again
   });
   const isOpen = (): boolean => restarts.settled && outside.isOurs();

@@ -4,6 +4,7 @@
  * what is in the ledger but not in the queue. Triggered by commits, grants, state changes and the sweep.
  */
 import { jobIdOf, taskIdOf } from '../../shared/domain/ids.ts';
+import type { LogLine } from '../../shared/domain/log-line.ts';
 import { judgedUnitOf, placeOf, unitsOf } from '../../shared/domain/manifest.ts';
 import { isOpenCode } from '../../shared/domain/states.ts';
 import { describeRoute } from '../../shared/domain/routing.ts';
@@ -18,6 +19,7 @@ import { enqueueSpan, requeueSpan } from '../queue/task-spans.ts';
 import type { Catalog, Known } from './catalog.ts';
 import { holdBack, markTaken, mayBeTaken, plannableEnd } from './plan-units.ts';
 import { cutTasks, roomLeft, taskUnits, windowUnits } from './plan-window.ts';
+import { releaseLines } from './logs/release-lines.ts';
 import { effectiveOf } from './picture.ts';
 import type { SampleSizes } from './sample-reader.ts';
 
@@ -51,6 +53,7 @@ export class Planner {
   readonly #instruments: Pick<Instruments, 'tasksEnqueuedTotal' | 'attemptsReturnedTotal'>;
   readonly #onEnqueued: (routeId: string) => void;
   readonly #onDoomed: (evaluationId: string) => void;
+  readonly #onLines: (evaluationId: string, lines: readonly LogLine[]) => void;
   readonly #running = new Map<string, { again: boolean; done: Promise<void> }>();
   readonly #missing = new Map<string, number>();
 
@@ -66,6 +69,8 @@ export class Planner {
     onEnqueued: (routeId: string) => void;
     /** A task is to be given up. */
     onDoomed: (evaluationId: string) => void;
+    /** For people: what has become of attempts. */
+    onLines?: (evaluationId: string, lines: readonly LogLine[]) => void;
   }) {
     this.#ledger = options.ledger;
     this.#queue = options.queue;
@@ -76,6 +81,7 @@ export class Planner {
     this.#instruments = options.instruments;
     this.#onEnqueued = options.onEnqueued;
     this.#onDoomed = options.onDoomed;
+    this.#onLines = options.onLines ?? (() => undefined);
   }
 
   /** Plans soon; calls for one evaluation that overlap become one more step. */
@@ -265,14 +271,16 @@ export class Planner {
 
   /** Takes attempts back and lets their tasks wait again. Returns the answers in the order of the items. */
   async release(known: Known, items: readonly ReleaseItem[], tasks: readonly LedgerTask[], delayMs = 0): Promise<string[]> {
-    const answers = await this.#ledger.release(known.manifest.evaluationId, items);
+    const { evaluationId } = known.manifest;
+    const answers = await this.#ledger.release(evaluationId, items);
+    this.#onLines(evaluationId, releaseLines(evaluationId, items, answers, this.#clock.now()));
     const again = answers.flatMap((a, i) => (a.answer === 'queued' ? [this.#again(known, items[i]!, tasks[i]!, a.incarnation)] : []));
     answers.forEach((a, i) => a.answer !== 'unknown' && this.#instruments.attemptsReturnedTotal.add(1, { reason: items[i]!.kind }));
     if (again.length > 0) await this.enqueue(known, again, delayMs);
     await this.#endJobs(known, tasks);
-    if (answers.some((a) => a.answer === 'doomed')) this.#onDoomed(known.manifest.evaluationId);
+    if (answers.some((a) => a.answer === 'doomed')) this.#onDoomed(evaluationId);
     // Of a task that was narrowed, the others of its units wait to be planned.
-    if (items.some((i) => (i.kind === 'crash' || i.kind === 'crashed') && i.suspects)) this.wake(known.manifest.evaluationId);
+    if (items.some((i) => (i.kind === 'crash' || i.kind === 'crashed') && i.suspects)) this.wake(evaluationId);
     return answers.map((a) => a.answer);
   }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LedgerReader } from '../support/books.ts';
 import { cliHome } from '../support/cli.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
-import { mockSpec, sums } from '../support/mock-evaluation.ts';
+import { allOf, mockSpec, sums } from '../support/mock-evaluation.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { BUFFERED } from '../../shared/domain/durability.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
@@ -116,6 +116,9 @@ test('three crashes and it is a dead letter with its evidence; the others finish
     expect(attempt.lastOutput).toContain(`grader: cannot take s${POISON}`);
   }
   expect(await client.verify(id)).toMatchObject({ balanced: true, counts: { dead: 1 } });
+  // Those who died cannot say it.
+  const told = await allOf(client.logs({ taskId: letter.taskId }, { filter: { text: 'died while it ran this' } }));
+  expect(told.flatMap(({ lines }) => lines.map(({ level }) => level)).toSorted()).toEqual(['error', 'warn', 'warn']);
 
   const cli = await cliHome();
   try {

@@ -64,7 +64,7 @@ export class LogWriter {
 
   /** Takes lines of one evaluation. */
   add(evaluationId: string, lines: readonly LogLine[]): void {
-    if (this.#parts.keepBytes === 0 || lines.length === 0) return;
+    if (!(this.#parts.keepBytes > 0) || lines.length === 0) return;
     const waiting = this.#waiting.get(evaluationId) ?? { lines: [], bytes: 0, leftOut: 0 };
     this.#waiting.set(evaluationId, waiting);
     for (const line of lines) {

@@ -33,6 +33,8 @@ export const TIMES = { taskHardMs: TASK_HARD_MS, leaseMs: 3_000, heartbeatMs: 1_
 
 const CONFIG = await parseCoordinatorConfig(
   [
+    // Lines for people decide nothing, and would only move what seeds are known to show.
+    ...['--keep-log-bytes', '0'],
     ...['--redis', 'redis://127.0.0.1', '--store', '/store', '--key-prefix', PREFIX],
     ...Object.entries(TIMES).flatMap(([name, ms]) => [
       `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LogReader, type LogBatch, type LogRequest } from '../../../../coordinator/evaluations/logs/log-reader.ts';
 import { LogWriter } from '../../../../coordinator/evaluations/logs/log-writer.ts';
+import { releaseLines } from '../../../../coordinator/evaluations/logs/release-lines.ts';
 import { bytesOfLine, linesIn } from '../../../../coordinator/evaluations/logs/stored-lines.ts';
+import type { ReleaseAnswer, ReleaseItem } from '../../../../coordinator/ledger/types.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { evaluationIdOf, taskIdOf } from '../../../../shared/domain/ids.ts';
 import { LINE_LEVELS, type LogLine } from '../../../../shared/domain/log-line.ts';
@@ -195,4 +197,25 @@ describe('lines of an evaluation', () => {
     over.abort(new Error('gone'));
     await expect(following).rejects.toThrow('gone');
   });
+});
+
+test('a coordinator speaks for agents that cannot any more', () => {
+  const attemptId = 'a'.repeat(32);
+  const items: ReleaseItem[] = [
+    { sequence: 1, kind: 'lost', attemptId },
+    { sequence: 2, kind: 'crash', attemptId, evidence: { agent: 'gpu-1' } },
+    { sequence: 3, kind: 'crashed', attemptId, evidence: { agent: 'gpu-1' } },
+    { sequence: 4, kind: 'lost', attemptId, evidence: { agent: 'gpu-1', exit: 'a result could not be read back' } },
+    { sequence: 5, kind: 'returned', attemptId },
+    { sequence: 6, kind: 'requeue', incarnation: 2 },
+    { sequence: 7, kind: 'lost', attemptId },
+  ];
+  const answers = ['queued', 'queued', 'doomed', 'queued', 'queued', 'queued', 'unknown'].map((answer) => ({ answer }) as ReleaseAnswer);
+  const lines = releaseLines(ID, items, answers, 5);
+  expect(lines.map(({ level, taskId, text }) => [level, taskId, text])).toEqual([
+    ['warn', taskIdOf(ID, 1), 'its agent was not heard for a lease: the task goes to others'],
+    ['warn', taskIdOf(ID, 2), 'the agent gpu-1 died while it ran this: the task goes to others'],
+    ['error', taskIdOf(ID, 3), 'the agent gpu-1 died while it ran this: the task is given up (assay dead-letters)'],
+    ['warn', taskIdOf(ID, 4), 'the agent gpu-1 has lost it (a result could not be read back): the task goes to others'],
+  ]);
 });
