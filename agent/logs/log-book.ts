@@ -20,6 +20,9 @@ const MAX_LINES = 500;
 /** What a line takes beside its text. */
 const LINE_BYTES = 64;
 
+/** What a line counts. */
+export const bytesOf = ({ text }: AgentLine): number => Buffer.byteLength(text) + LINE_BYTES;
+
 export interface LogBookOptions {
   clock: Clock;
   /** Knows what is never told. */
@@ -35,10 +38,14 @@ interface Account {
 
 export class LogBook {
   readonly #options: Required<LogBookOptions>;
-  /** By attempt, in the order of their first line; '' is the agent. */
+  /** By attempt, in the order of their first line. */
   readonly #accounts = new Map<string, Account>();
+  /** The agent's own, and what was left out of attempts that are not counted any more. */
+  readonly #own: Account = { bytes: 0, leftOut: 0 };
   #lines: { line: AgentLine; bytes: number }[] = [];
   #bytes = 0;
+  /** Of all accounts. */
+  #leftOut = 0;
   #wake: (() => void) | undefined;
 
   constructor(options: LogBookOptions) {
@@ -49,6 +56,9 @@ export class LogBook {
   say(attemptId: string, level: LineLevel, text: string, unit?: number): void {
     const { clock, redactor } = this.#options;
     if (!isAtLeast(level, this.#options.level)) return;
+    const account = this.#accountOf(attemptId);
+    // A sample that fails at once may be one of thousands: what is left out is not read either.
+    if (account !== this.#own && account.bytes > ATTEMPT_BYTES) return this.#leave(account);
     const clean = lineText(withoutSecretForms(redactor.redact(text)));
     this.#add({ attemptId, timeMs: clock.now(), level, text: clean, ...(unit === undefined ? {} : { unit }) });
   }
@@ -62,7 +72,7 @@ export class LogBook {
   /** Resolves when there is something to send; rejects with the signal's reason. One caller at a time. */
   async something(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#lines.length > 0) return;
+    if (this.#lines.length > 0 || this.#leftOut > 0) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -75,57 +85,67 @@ export class LogBook {
     }
   }
 
-  /** The next lines, of about so many bytes; before them, what was left out. */
+  /** The next lines, of about so many bytes; before them, in half of the room at most, what was left out. */
   take(maxBytes: number): AgentLine[] {
-    const gaps = this.#gaps();
-    let bytes = 0;
+    const gaps = this.#gaps(maxBytes / 2);
+    let bytes = gaps.reduce((sum, gap) => sum + bytesOf(gap), 0);
     let count = 0;
     for (const line of this.#lines.slice(0, MAX_LINES)) {
-      if (count > 0 && bytes + line.bytes > maxBytes) break;
+      if (gaps.length + count > 0 && bytes + line.bytes > maxBytes) break;
       bytes += line.bytes;
+      this.#bytes -= line.bytes;
       count++;
     }
-    this.#bytes -= bytes;
     return [...gaps, ...this.#lines.splice(0, count).map(({ line }) => line)];
   }
 
   #add(line: AgentLine): void {
-    const bytes = Buffer.byteLength(line.text) + LINE_BYTES;
-    const account = this.#accountOf(line.attemptId);
-    if (line.attemptId !== '' && account.bytes + bytes > ATTEMPT_BYTES) {
-      account.leftOut++;
-      return;
-    }
-    account.bytes += bytes;
+    const bytes = bytesOf(line);
+    this.#accountOf(line.attemptId).bytes += bytes;
     this.#lines.push({ line, bytes });
     this.#bytes += bytes;
-    while (this.#bytes > MAX_BYTES) this.#dropOldest();
+    while (this.#bytes > MAX_BYTES) {
+      const oldest = this.#lines.shift()!;
+      this.#bytes -= oldest.bytes;
+      this.#leave(this.#accountOf(oldest.line.attemptId));
+    }
     this.#wake?.();
   }
 
-  #dropOldest(): void {
-    const oldest = this.#lines.shift()!;
-    this.#bytes -= oldest.bytes;
-    this.#accountOf(oldest.line.attemptId).leftOut++;
+  #leave(account: Account): void {
+    account.leftOut++;
+    this.#leftOut++;
+    this.#wake?.();
   }
 
   #accountOf(attemptId: string): Account {
-    const known = this.#accounts.get(attemptId);
+    const known = attemptId === '' ? this.#own : this.#accounts.get(attemptId);
     if (known) return known;
     const account = { bytes: 0, leftOut: 0 };
     this.#accounts.set(attemptId, account);
-    for (const oldest of this.#accounts.keys()) if (this.#accounts.size > MAX_ATTEMPTS) this.#accounts.delete(oldest);
+    for (const [oldest, { leftOut }] of this.#accounts) {
+      if (this.#accounts.size <= MAX_ATTEMPTS) break;
+      this.#accounts.delete(oldest);
+      this.#own.leftOut += leftOut;
+    }
     return account;
   }
 
   /** Says how many lines were left out, and counts anew. */
-  #gaps(): AgentLine[] {
+  #gaps(maxBytes: number): AgentLine[] {
+    if (this.#leftOut === 0) return [];
     const timeMs = this.#options.clock.now();
     const gaps: AgentLine[] = [];
-    for (const [attemptId, account] of this.#accounts) {
-      if (account.leftOut === 0 || gaps.length >= MAX_LINES) continue;
-      gaps.push({ attemptId, timeMs, level: 'warn', text: `${account.leftOut} lines were left out here: there were too many` });
+    let bytes = 0;
+    for (const [attemptId, account] of [['', this.#own] as const, ...this.#accounts]) {
+      const { leftOut } = account;
+      if (leftOut === 0) continue;
+      const gap: AgentLine = { attemptId, timeMs, level: 'warn', text: `${leftOut} lines were left out here: there were too many` };
+      bytes += bytesOf(gap);
+      if (gaps.length > 0 && (bytes > maxBytes || gaps.length >= MAX_LINES)) break;
+      gaps.push(gap);
       account.leftOut = 0;
+      this.#leftOut -= leftOut;
     }
     return gaps;
   }

@@ -8,6 +8,7 @@ import { raceSignal } from '../../shared/runtime/abort.ts';
 import type { Duplex } from '../../shared/rpc/duplex.ts';
 import type { AgentMessage, Assignment, CoordinatorMessage, Welcome } from '../../shared/rpc/messages.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
+import { LinePace } from './line-pace.ts';
 import type { LogBook } from '../logs/log-book.ts';
 import type { ReturnedAttempt, Work } from '../work/work.ts';
 
@@ -28,8 +29,6 @@ export interface StreamOptions {
 
 /** Changes within this time are told together. */
 const TELL_MS = 5;
-/** Lines of so long a time go together. */
-const LINES_MS = 500;
 /** For acknowledgements on their way, when the coordinator goes away. */
 const LEAVE_MS = 2000;
 /** For the peer to end its half. */
@@ -43,6 +42,7 @@ export class Stream {
   readonly #options: StreamOptions;
   /** Aborts with the reason when the stream is over. */
   readonly #over = new AbortController();
+  readonly #lines: LinePace | undefined;
   #toldSuspensions: (string | undefined)[];
   #toldCredit: number[] = [];
   #toldLimits: readonly number[] = [];
@@ -55,6 +55,8 @@ export class Stream {
     this.#options = options;
     this.#toldSuspensions = options.work.suspensions().map(() => undefined);
     this.#lastHeardAt = options.clock.monotonic();
+    const { logs, clock, welcome } = options;
+    if (logs && welcome.logBytesPerSecond) this.#lines = new LinePace({ logs, clock, bytesPerSecond: welcome.logBytesPerSecond });
   }
 
   /** Returns when the stream was ended on purpose, by either side; throws when it broke. */
@@ -73,9 +75,8 @@ export class Stream {
       if (reason !== ENDED) throw AppError.from(reason);
       // Closed on purpose: what was sent goes out first.
       this.#tell();
-      const { logBytesPerSecond = 0 } = welcome;
-      const last = logBytesPerSecond > 0 ? (this.#options.logs?.take(logBytesPerSecond) ?? []) : [];
-      if (last.length > 0) this.#send({ kind: 'lines', lines: last });
+      const lines = this.#lines?.rest() ?? [];
+      if (lines.length > 0) this.#send({ kind: 'lines', lines });
       duplex.end();
       await Promise.race([duplex.closed, this.#options.clock.sleep(END_MS)]);
       duplex.abort(ENDED);
@@ -218,17 +219,14 @@ export class Stream {
     }
   }
 
-  /** Lines for people, as fast as the coordinator takes them; the transport takes one message at a time, so results never wait for more. */
+  /** The transport takes one message of lines at a time, so results never wait for more. */
   async #sendLines(): Promise<void> {
-    const { logs, duplex, clock, welcome } = this.#options;
-    const bytes = ((welcome.logBytesPerSecond ?? 0) * LINES_MS) / 1000;
     const { signal } = this.#over;
-    while (logs && bytes > 0) {
-      await logs.something(signal);
-      await clock.sleep(LINES_MS, signal);
+    while (this.#lines) {
+      const lines = await this.#lines.next(signal);
       this.#options.beforeSend();
       signal.throwIfAborted();
-      await raceSignal(duplex.send({ kind: 'lines', lines: logs.take(bytes) }), signal);
+      await raceSignal(this.#options.duplex.send({ kind: 'lines', lines }), signal);
     }
   }
 
