@@ -12,6 +12,8 @@ type Told<K extends AgentMessage['kind']> = Extract<AgentMessage, { kind: K }>;
 export interface FakeBehaviour {
   heartbeatMs: number;
   leaseMs: number;
+  /** Lines for people that it takes; absent: it is too old to know them. */
+  logBytesPerSecond?: number;
   /** Acknowledge heartbeats, results. */
   ackHeartbeats: boolean;
   ackReports: boolean;
@@ -81,14 +83,16 @@ export class FakeConnection {
   }
 
   #answer(message: AgentMessage): void {
-    const { heartbeatMs, leaseMs, lost, refusal, ackHeartbeats, ackReports } = this.#behaviour;
+    const { heartbeatMs, leaseMs, logBytesPerSecond, lost, refusal, ackHeartbeats, ackReports } = this.#behaviour;
     if (message.kind === 'hello') {
       if (refusal) return this.end.abort(refusal);
       const [lostAttempts, resumedAttempts] = [
         message.heldAttempts.filter((a) => lost.has(a)),
         message.heldAttempts.filter((a) => !lost.has(a)),
       ];
-      this.send({ kind: 'welcome', sessionId: 'se_1', coordinatorId: 'co_1', heartbeatMs, leaseMs, resumedAttempts, lostAttempts });
+      const lines = logBytesPerSecond === undefined ? {} : { logBytesPerSecond };
+      const ids = { sessionId: 'se_1', coordinatorId: 'co_1' };
+      this.send({ kind: 'welcome', ...ids, heartbeatMs, leaseMs, resumedAttempts, lostAttempts, ...lines });
     }
     if (message.kind === 'heartbeat' && ackHeartbeats) this.send({ kind: 'heartbeatAck', sequence: message.sequence, lostAttempts: [] });
     if (message.kind === 'report' && ackReports) this.acknowledge(message);

@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LogBook } from '../../agent/logs/log-book.ts';
 import type { ModelEntry } from '../../agent/models/provider.ts';
 import { Session, type SessionOptions } from '../../agent/session/session.ts';
 import { Spool, type SpoolOptions } from '../../agent/spool/spool.ts';
 import { Work } from '../../agent/work/work.ts';
+import { Redactor } from '../../shared/domain/redactor.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { WIRE_MINOR, WIRE_VERSION } from '../../shared/rpc/messages.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
@@ -56,6 +58,7 @@ export class TestAgent {
       ...options.spool,
     });
     const { instruments } = createMetrics();
+    const logs = new LogBook({ clock: systemClock, redactor: new Redactor([]) });
     const probe = options.firstProbeMs === undefined ? {} : { firstProbeMs: options.firstProbeMs };
     work = new Work({
       models: [{ entry, provider }],
@@ -66,6 +69,7 @@ export class TestAgent {
       logger,
       instruments,
       onChange: () => session?.wake(),
+      lines: logs,
       ...probe,
     });
     const models = [{ match: entry.match, maxConnections: entry.maxConnections, lookAhead: entry.lookAhead }];
@@ -73,6 +77,7 @@ export class TestAgent {
       addresses: ['one:1'],
       dial: options.coordinator.dial,
       work,
+      logs,
       clock: systemClock,
       sinceBootMs: () => systemClock.monotonic(),
       random: () => 0.5,

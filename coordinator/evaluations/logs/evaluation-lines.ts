@@ -1,15 +1,16 @@
 /** The lines about evaluations: how they come into the store, and out again. */
 import type { LogLine } from '../../../shared/domain/log-line.ts';
 import { LogReader, type LogBatch, type LogReaderParts, type LogRequest } from './log-reader.ts';
+import { LogTails } from './log-tail.ts';
 import { LogWriter, type LogWriterParts } from './log-writer.ts';
 
 export class EvaluationLines {
   readonly #writer: LogWriter;
   readonly #reader: LogReader;
 
-  constructor(parts: LogWriterParts & Omit<LogReaderParts, 'writer'>) {
-    this.#writer = new LogWriter(parts);
-    this.#reader = new LogReader({ ...parts, writer: this.#writer });
+  constructor(parts: LogWriterParts & Omit<LogReaderParts, 'writer' | 'tails'>) {
+    const writer = (this.#writer = new LogWriter(parts));
+    this.#reader = new LogReader({ ...parts, writer, tails: new LogTails({ ...parts, writer }) });
   }
 
   /** Takes lines of one evaluation; they are in the store some seconds later. */

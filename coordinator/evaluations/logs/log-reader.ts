@@ -2,19 +2,14 @@
  * Reads the lines about an evaluation from the store, piece by piece, and goes on with those that come. A cursor names the piece and how many lines
  * of it are read, so a reader goes on at any coordinator.
  */
-import { raceSignal } from '../../../shared/runtime/abort.ts';
 import type { LogLine } from '../../../shared/domain/log-line.ts';
-import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
-import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { EvaluationState } from '../../../shared/domain/states.ts';
 import type { Store } from '../../store/store.ts';
 import { matcherOf, type LineFilter } from './log-filter.ts';
+import type { LogTails } from './log-tail.ts';
 import type { LogWriter } from './log-writer.ts';
 import { linesIn } from './stored-lines.ts';
 
-/** Others write as well: looked for this often. */
-const LOOK_MS = 1_000;
-/** What agents still had to say of one that is final is there after so long. */
-const LATE_MS = 4_000;
 /** Lines in one answer. */
 const BATCH_LINES = 500;
 
@@ -37,8 +32,8 @@ export interface LogBatch {
 
 export interface LogReaderParts {
   store: Pick<Store, 'logs'>;
-  writer: Pick<LogWriter, 'flush' | 'onWritten'>;
-  clock: Clock;
+  writer: Pick<LogWriter, 'freshen'>;
+  tails: LogTails;
   /** Throws `not_found` where there is no such evaluation. */
   headOf: (evaluationId: string) => Promise<{ state: EvaluationState }>;
 }
@@ -63,17 +58,17 @@ export class LogReader {
     { cursor = '', tail, follow = false, ...filter }: LogRequest,
     signal: AbortSignal,
   ): AsyncGenerator<LogBatch> {
-    const { store, writer } = this.#parts;
+    const { store, writer, tails } = this.#parts;
     const matches = matcherOf(filter);
     let at = placeOf(cursor);
     await this.#parts.headOf(evaluationId);
-    await writer.flush(evaluationId);
+    await writer.freshen(evaluationId);
     if (tail !== undefined) {
       const last = await this.#tail(evaluationId, matches, tail);
       yield* batchesOf(last.found, last.at, false);
       at = last.at;
     }
-    for await (const _ of this.#looks(evaluationId, follow, signal)) {
+    for await (const _ of follow ? tails.follow(evaluationId, () => at.piece, signal) : [undefined]) {
       // Of the piece in a cursor there may be more.
       for (const { number } of await store.logs.pieces(evaluationId, at.isOpen ? at.piece - 1 : at.piece)) {
         signal.throwIfAborted();
@@ -84,27 +79,6 @@ export class LogReader {
         const found = all.slice(number === at.piece ? at.lines : 0).filter(({ line }) => matches(line));
         at = { piece: number, lines: all.length };
         if (found.length > 0 || leftOut) yield* batchesOf(found, at, leftOut);
-      }
-    }
-  }
-
-  /** Once; with `follow` again whenever there may be more, until some time after the evaluation is over. */
-  async *#looks(evaluationId: string, follow: boolean, signal: AbortSignal): AsyncGenerator<void> {
-    const { writer, clock, headOf } = this.#parts;
-    if (!follow) return yield;
-    let overAt: number | undefined;
-    for (;;) {
-      yield;
-      if (overAt === undefined && isFinal((await headOf(evaluationId)).state)) overAt = clock.monotonic();
-      if (overAt !== undefined && clock.monotonic() - overAt > LATE_MS) return;
-      const woken = Promise.withResolvers<void>();
-      const stop = writer.onWritten(evaluationId, woken.resolve);
-      const ended = new AbortController();
-      try {
-        await raceSignal(Promise.race([woken.promise, clock.sleep(LOOK_MS, ended.signal).catch(() => undefined)]), signal);
-      } finally {
-        stop();
-        ended.abort();
       }
     }
   }

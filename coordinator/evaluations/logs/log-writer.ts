@@ -13,6 +13,8 @@ import { bytesOfLine } from './stored-lines.ts';
 const FLUSH_MS = 2_000;
 /** Somebody follows one here. */
 const FOLLOWED_MS = 500;
+/** For a reader, lines are written at once, but not so soon after others. */
+const FRESH_MS = 250;
 /** Of one evaluation, and of all: what waits here. */
 const EVALUATION_BYTES = 512 << 10;
 const ALL_BYTES = 16 << 20;
@@ -43,6 +45,8 @@ interface Waiting {
 
 interface Known {
   last: number;
+  /** By this writer. */
+  writtenAt?: number;
   /** All pieces together, about: others may write as well. */
   bytes: number;
 }
@@ -84,6 +88,12 @@ export class LogWriter {
   async flush(evaluationId: string): Promise<void> {
     await this.#writing;
     if (this.#waiting.has(evaluationId)) await this.#write(evaluationId);
+  }
+
+  /** The same for a reader; many of them make no more pieces than few. */
+  async freshen(evaluationId: string): Promise<void> {
+    const { writtenAt = -Infinity } = this.#known.get(evaluationId) ?? {};
+    if (this.#parts.clock.monotonic() - writtenAt >= FRESH_MS) await this.flush(evaluationId);
   }
 
   /** Calls `listener` whenever something was written of an evaluation, until the function that it returns is called. */
@@ -152,6 +162,7 @@ export class LogWriter {
         continue;
       }
       known.last = number;
+      known.writtenAt = this.#parts.clock.monotonic();
       known.bytes += bytes.length + PIECE_BYTES;
       if (known.bytes > this.#parts.keepBytes) await this.#trim(evaluationId);
       return;

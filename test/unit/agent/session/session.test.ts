@@ -311,3 +311,24 @@ test('heartbeats name what is held, and nothing else', async () => {
   const sequences = first.all('heartbeat').map((m) => m.sequence);
   expect(sequences).toEqual(sequences.map((_, i) => i + 1));
 });
+
+test('a coordinator that takes lines is told of attempts, in the end of the stream too; an older one is told nothing', async () => {
+  const older = await begin();
+  const { agent, first } = await begin({ logBytesPerSecond: 10_000 });
+  const assignment = assignmentOf({ count: 2 });
+  for (const connection of [older.first, first]) connection.assign(assignment);
+  const lines = (connection = first) => connection.all('lines').flatMap((message) => message.lines);
+  await waitFor(() => lines().length >= 2, { what: 'the lines' });
+  expect(lines().map(({ attemptId, level, text }) => [attemptId, level, text.split(':')[0]])).toEqual([
+    [assignment.attemptId, 'info', 'taken'],
+    [assignment.attemptId, 'info', 'done'],
+  ]);
+  agent.provider.answer = () => Promise.reject(new ModelError('request', 'too long, and says why'));
+  first.assign(assignmentOf({ count: 1, firstUnit: 7 }));
+  await waitFor(() => first.results().length === 3, { what: 'its result' });
+  await agent.stop();
+  expect(lines()).toContainEqual(
+    expect.objectContaining({ level: 'error', unit: 7, text: expect.stringContaining('too long, and says why') }),
+  );
+  expect(lines(older.first)).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LogReader, type LogBatch, type LogRequest } from '../../../../coordinator/evaluations/logs/log-reader.ts';
+import { LogTails } from '../../../../coordinator/evaluations/logs/log-tail.ts';
 import { LogWriter } from '../../../../coordinator/evaluations/logs/log-writer.ts';
 import { releaseLines } from '../../../../coordinator/evaluations/logs/release-lines.ts';
 import { bytesOfLine, linesIn } from '../../../../coordinator/evaluations/logs/stored-lines.ts';
@@ -12,6 +13,7 @@ import type { EvaluationState } from '../../../../shared/domain/states.ts';
 import type { Logger } from '../../../../shared/telemetry/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { MemoryLogs } from '../../../support/memory-logs.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 import { allOf } from '../../../support/mock-evaluation.ts';
 
 const ID = evaluationIdOf('', 'k');
@@ -37,7 +39,10 @@ const writerOf = (keepBytes = KEEP): LogWriter =>
     keepBytes,
     logger: { warn: (_: object, text: string) => warnings.push(text) } as unknown as Logger,
   });
-const readerOf = (writer: LogWriter): LogReader => new LogReader({ store: { logs }, writer, clock, headOf: async () => ({ state }) });
+const readerOf = (writer: LogWriter): LogReader => {
+  const parts = { store: { logs }, writer, clock, headOf: async () => ({ state }) };
+  return new LogReader({ ...parts, tails: new LogTails(parts) });
+};
 const read = (writer: LogWriter, request: LogRequest = {}): Promise<LogBatch[]> =>
   allOf(readerOf(writer).read(ID, request, new AbortController().signal));
 const texts = (batches: readonly LogBatch[]): string[] => batches.flatMap(({ lines }) => lines.map(({ text }) => text));
@@ -114,6 +119,7 @@ describe('lines of an evaluation', () => {
       lineOf('bad', { level: 'error', agent: 'gpu-2', taskId: taskIdOf(ID, 4) }),
       lineOf('Rate LIMIT'),
     ]);
+    clock.time += 250;
     expect(texts(await read(writer, { tail: 4 }))).toEqual(['9', 'late', 'bad', 'Rate LIMIT']);
     expect(texts(await read(writer, { tail: 500 }))).toHaveLength(13);
     expect(texts(await read(writer, { minLevel: 'warn' }))).toEqual(['bad']);
@@ -188,6 +194,51 @@ describe('lines of an evaluation', () => {
       }
     }
     expect(got).toEqual(['1', '2', '3', 'late']);
+  });
+
+  test('many readers make no more pieces than few', async () => {
+    const writer = writerOf();
+    for (let i = 0; i < 20; i++) {
+      writer.add(ID, numbered(i, i + 1));
+      await read(writer);
+    }
+    expect(await logs.pieces(ID)).toHaveLength(1);
+    await writer.stop();
+    expect(await logs.pieces(ID)).toHaveLength(2);
+  });
+
+  test('many followers look as often as one, and a look that fails ends them all', async () => {
+    const writer = writerOf();
+    let looks = 0;
+    let failure: AppError | undefined;
+    const parts = {
+      store: { logs },
+      writer,
+      clock,
+      headOf: async () => {
+        looks++;
+        if (failure) throw failure;
+        return { state };
+      },
+    };
+    const tails = new LogTails(parts);
+    const reader = new LogReader({ ...parts, headOf: async () => ({ state }), tails });
+    const got = Array.from({ length: 50 }, () => [] as string[]);
+    const following = got.map(async (own) => {
+      for await (const batch of reader.read(ID, { follow: true }, new AbortController().signal)) own.push(...texts([batch]));
+    });
+    const settled = Promise.allSettled(following);
+    for (let i = 0; i < 5; i++) {
+      writer.add(ID, numbered(i, i + 1));
+      await writer.flush(ID);
+      await waitFor(() => got.every((own) => own.length === i + 1), { what: 'the line at all followers' });
+    }
+    const [looksBefore, startedAt] = [looks, clock.time];
+    await waitFor(() => clock.time > startedAt + 20_000, { what: 'some looks' });
+    expect(looks - looksBefore).toBeLessThan((clock.time - startedAt) / 1000 + 3);
+    failure = new AppError('unavailable', 'Redis is away');
+    const reasons = (await settled).map((end) => end.status === 'rejected' && (end.reason as AppError).message);
+    expect(new Set(reasons)).toEqual(new Set(['Redis is away']));
   });
 
   test('a follower that goes away ends', async () => {
