@@ -1,18 +1,14 @@
 /** The file `identities`: OIDC issuers whose JWTs are taken, and certificates of callers that are enough by themselves; with what they give. */
 import { z } from 'zod';
-import { AppError } from '../shared/domain/errors.ts';
+import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { SCOPES } from '../shared/domain/identity.ts';
 import { faultsOf } from '../shared/domain/spec-faults.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
 import type { CertificateRule } from './identity/certificate-identities.ts';
+import type { IdentitySettings } from './identity/identities-file.ts';
 import { ALGORITHMS, isEndpoint, type IssuerSettings } from './identity/oidc/settings.ts';
 import type { TlsSettings } from './rpc/door/certificates.ts';
-
-export interface IdentitySettings {
-  readonly issuers: readonly IssuerSettings[];
-  readonly certificates: readonly CertificateRule[];
-}
 
 const NONE: IdentitySettings = { issuers: [], certificates: [] };
 const HOUR_MS = 3_600_000;
@@ -67,23 +63,34 @@ type Read = z.infer<typeof schema>;
 export async function readIdentities(reader: ConfigReader, tls: TlsSettings | undefined): Promise<IdentitySettings> {
   const path = reader.path('identities');
   if (path === undefined) return NONE;
-  const fault = (place: string, problem: string): void => reader.fault(place === '' ? path : `${path}: ${place}`, problem);
+  const { settings, faults } = await readIdentitiesFile(path, tls);
+  for (const { place, problem } of faults) reader.fault(place, problem);
+  return settings;
+}
+
+/** The file whole; nothing of it counts where it has faults. */
+export async function readIdentitiesFile(
+  path: string,
+  tls: Pick<TlsSettings, 'clientCa'> | undefined,
+): Promise<{ settings: IdentitySettings; faults: readonly Fault[] }> {
+  const faults: Fault[] = [];
+  const fault = (place: string, problem: string): void => void faults.push({ place: place === '' ? path : `${path}: ${place}`, problem });
   let values: unknown;
   try {
     ({ values } = await readConfigFile(path));
   } catch (error) {
-    for (const { place, problem } of AppError.from(error).faults) reader.fault(place, problem);
-    return NONE;
+    return { settings: NONE, faults: AppError.from(error).faults };
   }
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
     for (const { place, problem } of faultsOf(parsed.error.issues, values, schema)) fault(place, problem);
-    return NONE;
+    return { settings: NONE, faults };
   }
   const { oidc, certificates } = parsed.data;
   if (certificates.length > 0 && tls?.clientCa === undefined)
     fault('certificates', 'are there, but callers are asked for none; name their authority by --tls-client-ca');
-  return { issuers: issuersOf(oidc, fault), certificates: certificatesOf(certificates, fault) };
+  const settings = { issuers: issuersOf(oidc, fault), certificates: certificatesOf(certificates, fault), file: path };
+  return { settings, faults };
 }
 
 type OnFault = (place: string, problem: string) => void;
