@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import type { Fault } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
-import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { RpcLogger } from '../../shared/rpc/handler.ts';
 import type { CertificateRule } from './certificate-identities.ts';
 import type { IssuerSettings } from './oidc/settings.ts';
 
@@ -28,7 +28,7 @@ export interface IdentitiesFileParts {
   read: (path: string) => Promise<{ settings: IdentitySettings; faults: readonly Fault[] }>;
   onChange: (settings: IdentitySettings) => Promise<void>;
   clock: Clock;
-  logger: Pick<Logger, 'info' | 'error'>;
+  logger: RpcLogger;
 }
 
 export class IdentitiesFile implements Service {

@@ -16,7 +16,7 @@ const shown = (kind: PeerIdentity['kind'], name: string, untilMs = clock.now() +
   untilMs,
   fingerprint: 'ab',
 });
-const verify = (certificate: PeerIdentity | undefined): Verified => door.verify({ peer: 'p', certificate: () => certificate }) as Verified;
+const verify = (certificate: PeerIdentity | undefined): Verified => door.verify({ peer: 'p', certificate: () => certificate });
 
 test('whoever shows one and nothing else is who its rule says; whoever has a token is its bearer', () => {
   expect(door.takes({ peer: 'p', certificate: () => shown('uri', 'spiffe://lab/agent-7') })).toBe(true);
