@@ -1,5 +1,6 @@
 /** The file `identities`: OIDC issuers whose JWTs are taken, and certificates of callers that are enough by themselves; with what they give. */
 import { z } from 'zod';
+import { bindingOf } from '../shared/domain/binding.ts';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { SCOPES } from '../shared/domain/identity.ts';
 import { faultsOf } from '../shared/domain/spec-faults.ts';
@@ -32,6 +33,12 @@ const grant = {
       .min(1)
       .max(100),
   ]),
+  // Of agents that come by the rule.
+  pools: z
+    .array(z.string().regex(/^[\w.-]{1,63}$/, 'must be 1 to 63 letters, digits, . _ or -'))
+    .min(1)
+    .max(100)
+    .optional(),
 };
 const schema = z.strictObject({
   oidc: z
@@ -119,7 +126,7 @@ function issuersOf(read: Read['oidc'], fault: OnFault): IssuerSettings[] {
 
 function certificatesOf(read: Read['certificates'], fault: OnFault): CertificateRule[] {
   const seen = new Set<string>();
-  return read.flatMap(({ uri, dns, name, scopes, namespaces }, i) => {
+  return read.flatMap(({ uri, dns, name, scopes, namespaces, pools = [] }, i) => {
     const at = `certificates[${i}]`;
     if ((uri === undefined) === (dns === undefined)) {
       fault(at, 'needs either uri or dns: the one name in the certificate’s subjectAltName');
@@ -134,6 +141,6 @@ function certificatesOf(read: Read['certificates'], fault: OnFault): Certificate
     const kind = uri === undefined ? 'dns' : 'uri';
     if (seen.has(`${kind}:${san}`)) fault(`${at}.${kind}`, `${show(san)} stands there twice; one of them would never count`);
     seen.add(`${kind}:${san}`);
-    return { kind, san, name: name ?? san, scopes, namespaces };
+    return { kind, san, name: name ?? san, scopes, namespaces, ...bindingOf(pools, {}) };
   });
 }

@@ -3,6 +3,7 @@
  * for one name, letter by letter. Whoever presents a token as well is its bearer: what was presented on purpose goes before what every
  * connection shows.
  */
+import { bindingOf } from '../../shared/domain/binding.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -62,6 +63,7 @@ export class CertificateIdentities implements Authenticator {
     const identity: Identity = {
       ...{ name: rule.name, kind: 'certificate', scopes: new Set(rule.scopes), namespaces: rule.namespaces },
       ...{ origin: shown.name, expiresAtMs: shown.untilMs },
+      ...bindingOf(rule.pools ?? [], rule.labels ?? {}),
     };
     const given = JSON.stringify(rule);
     const recheck = (): AppError | undefined =>

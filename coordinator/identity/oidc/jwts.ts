@@ -4,6 +4,7 @@
  */
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose';
 import { MAX_BEARER_CHARS } from '../../../shared/domain/bearer.ts';
+import { bindingOf } from '../../../shared/domain/binding.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Identity } from '../../../shared/domain/identity.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
@@ -188,6 +189,7 @@ function identityOf(claims: JWTPayload, { issuer, nameClaim, maxAgeMs, rules }: 
   if (!rule) throw refused(`of ${JSON.stringify(name)} fits no rule here`);
   return {
     ...{ name, kind: 'jwt', scopes: new Set(rule.scopes), namespaces: rule.namespaces, origin: issuer },
+    ...bindingOf(rule.pools ?? [], rule.labels ?? {}),
     expiresAtMs: Math.min(claims.exp! * 1000, claims.iat! * 1000 + maxAgeMs),
   };
 }

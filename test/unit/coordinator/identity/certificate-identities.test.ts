@@ -5,7 +5,7 @@ import { CertificateIdentities, type CertificateRule } from '../../../../coordin
 import { SteppedClock } from '../../../support/stepped-clock.ts';
 
 const RULES: CertificateRule[] = [
-  { kind: 'uri', san: 'spiffe://lab/agent-7', name: 'gpu-7', scopes: ['agent'], namespaces: '*' },
+  { kind: 'uri', san: 'spiffe://lab/agent-7', name: 'gpu-7', scopes: ['agent'], namespaces: '*', pools: ['h200'] },
   { kind: 'dns', san: 'ci.lab', name: 'ci', scopes: ['submit', 'read'], namespaces: ['team-a'] },
 ];
 const clock = new SteppedClock();
@@ -23,7 +23,7 @@ test('whoever shows one and nothing else is who its rule says; whoever has a tok
   expect(door.takes({ peer: 'p', bearer: 'x', certificate: () => shown('uri', 'spiffe://lab/agent-7') })).toBe(false);
   expect(verify(shown('uri', 'spiffe://lab/agent-7')).identity).toEqual({
     ...{ name: 'gpu-7', kind: 'certificate', scopes: new Set(['agent']), namespaces: '*' },
-    ...{ origin: 'spiffe://lab/agent-7', expiresAtMs: clock.now() + 3_600_000 },
+    ...{ origin: 'spiffe://lab/agent-7', expiresAtMs: clock.now() + 3_600_000, pools: ['h200'] },
   });
   expect(verify(shown('dns', 'ci.lab')).identity).toMatchObject({ name: 'ci', namespaces: ['team-a'] });
 });

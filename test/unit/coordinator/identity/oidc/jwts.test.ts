@@ -237,6 +237,8 @@ test('with other settings, tokens that give something else are ended, and those 
     expect(over).toEqual(['ops unauthenticated', 'ada unauthenticated', 'team unauthenticated']);
     const bearer = await other.token({ groups: 'ops' });
     expect((await changing.verify({ bearer, peer: 'p' })).identity.origin).toBe(other.url);
+    await changing.update([settingsOf(other.url, { rules: [{ ...ops, pools: ['h200'] }] })]);
+    expect((await changing.verify({ bearer, peer: 'p' })).identity.pools).toEqual(['h200']);
     await changing.update([]);
     expect(changing.takes({ bearer, peer: 'p' })).toBe(true);
     await expect(changing.verify({ bearer, peer: 'p' })).rejects.toThrow('an issuer that is not known here');
