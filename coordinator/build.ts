@@ -19,7 +19,9 @@ import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
 import { auditing, offenceCall } from './audit/auditing.ts';
 import { Denials } from './audit/denials.ts';
-import { certificateIdentities } from './identity/certificate-identities.ts';
+import { readIdentitiesFile } from './identities-config.ts';
+import { CertificateIdentities } from './identity/certificate-identities.ts';
+import { IdentitiesFile } from './identity/identities-file.ts';
 import { Jwts } from './identity/oidc/jwts.ts';
 import { AgentBook } from './identity/agents/agent-book.ts';
 import { Joins } from './identity/agents/joins.ts';
@@ -151,7 +153,17 @@ export async function buildCoordinator(
     onTrouble: (issuer, error) =>
       logger.warn({ issuer, error: AppError.from(error).message }, 'keys of an issuer cannot be read; those known hold for a day'),
   });
-  const { certificates } = config.identities;
+  const certificates = new CertificateIdentities(config.identities.certificates, clock);
+  const identities = new IdentitiesFile({
+    settings: config.identities,
+    read: (path) => readIdentitiesFile(path, config.tls),
+    onChange: async (now) => {
+      certificates.update(now.certificates);
+      await jwts.update(now.issuers);
+    },
+    clock,
+    logger,
+  });
   const tokens = new Tokens({ store, book, notify: (hash) => ledger.notify(`k:${hash}`), clock, logger });
   const onTrouble = (error: unknown): void => logger.error({ error: AppError.from(error).message }, 'the audit log could not be written');
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
@@ -180,7 +192,7 @@ export async function buildCoordinator(
     drainMs: config.drainMs,
     useCases: core.useCases,
     namespaceOf: core.namespaceOf,
-    authenticators: [book, keys, jwts, ...(certificates.length > 0 ? [certificateIdentities(certificates, clock)] : [])],
+    authenticators: [book, keys, jwts, certificates],
     tokens,
     namespaces: core.namespaces,
     joins,
@@ -239,6 +251,7 @@ export async function buildCoordinator(
     book,
     keys,
     jwts,
+    identities,
     auditLog,
     auditRetention,
     denials,

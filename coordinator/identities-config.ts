@@ -1,18 +1,15 @@
 /** The file `identities`: OIDC issuers whose JWTs are taken, and certificates of callers that are enough by themselves; with what they give. */
 import { z } from 'zod';
-import { AppError } from '../shared/domain/errors.ts';
+import { bindingOf } from '../shared/domain/binding.ts';
+import { AppError, type Fault } from '../shared/domain/errors.ts';
 import { SCOPES } from '../shared/domain/identity.ts';
 import { faultsOf } from '../shared/domain/spec-faults.ts';
 import { readConfigFile } from '../shared/runtime/config-file.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
 import type { CertificateRule } from './identity/certificate-identities.ts';
+import type { IdentitySettings } from './identity/identities-file.ts';
 import { ALGORITHMS, isEndpoint, type IssuerSettings } from './identity/oidc/settings.ts';
 import type { TlsSettings } from './rpc/door/certificates.ts';
-
-export interface IdentitySettings {
-  readonly issuers: readonly IssuerSettings[];
-  readonly certificates: readonly CertificateRule[];
-}
 
 const NONE: IdentitySettings = { issuers: [], certificates: [] };
 const HOUR_MS = 3_600_000;
@@ -36,6 +33,12 @@ const grant = {
       .min(1)
       .max(100),
   ]),
+  // Of agents that come by the rule.
+  pools: z
+    .array(z.string().regex(/^[\w.-]{1,63}$/, 'must be 1 to 63 letters, digits, . _ or -'))
+    .min(1)
+    .max(100)
+    .optional(),
 };
 const schema = z.strictObject({
   oidc: z
@@ -67,23 +70,34 @@ type Read = z.infer<typeof schema>;
 export async function readIdentities(reader: ConfigReader, tls: TlsSettings | undefined): Promise<IdentitySettings> {
   const path = reader.path('identities');
   if (path === undefined) return NONE;
-  const fault = (place: string, problem: string): void => reader.fault(place === '' ? path : `${path}: ${place}`, problem);
+  const { settings, faults } = await readIdentitiesFile(path, tls);
+  for (const { place, problem } of faults) reader.fault(place, problem);
+  return settings;
+}
+
+/** The file whole; nothing of it counts where it has faults. */
+export async function readIdentitiesFile(
+  path: string,
+  tls: Pick<TlsSettings, 'clientCa'> | undefined,
+): Promise<{ settings: IdentitySettings; faults: readonly Fault[] }> {
+  const faults: Fault[] = [];
+  const fault = (place: string, problem: string): void => void faults.push({ place: place === '' ? path : `${path}: ${place}`, problem });
   let values: unknown;
   try {
     ({ values } = await readConfigFile(path));
   } catch (error) {
-    for (const { place, problem } of AppError.from(error).faults) reader.fault(place, problem);
-    return NONE;
+    return { settings: NONE, faults: AppError.from(error).faults };
   }
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
     for (const { place, problem } of faultsOf(parsed.error.issues, values, schema)) fault(place, problem);
-    return NONE;
+    return { settings: NONE, faults };
   }
   const { oidc, certificates } = parsed.data;
   if (certificates.length > 0 && tls?.clientCa === undefined)
     fault('certificates', 'are there, but callers are asked for none; name their authority by --tls-client-ca');
-  return { issuers: issuersOf(oidc, fault), certificates: certificatesOf(certificates, fault) };
+  const settings = { issuers: issuersOf(oidc, fault), certificates: certificatesOf(certificates, fault), file: path };
+  return { settings, faults };
 }
 
 type OnFault = (place: string, problem: string) => void;
@@ -112,7 +126,7 @@ function issuersOf(read: Read['oidc'], fault: OnFault): IssuerSettings[] {
 
 function certificatesOf(read: Read['certificates'], fault: OnFault): CertificateRule[] {
   const seen = new Set<string>();
-  return read.flatMap(({ uri, dns, name, scopes, namespaces }, i) => {
+  return read.flatMap(({ uri, dns, name, scopes, namespaces, pools = [] }, i) => {
     const at = `certificates[${i}]`;
     if ((uri === undefined) === (dns === undefined)) {
       fault(at, 'needs either uri or dns: the one name in the certificate’s subjectAltName');
@@ -127,6 +141,6 @@ function certificatesOf(read: Read['certificates'], fault: OnFault): Certificate
     const kind = uri === undefined ? 'dns' : 'uri';
     if (seen.has(`${kind}:${san}`)) fault(`${at}.${kind}`, `${show(san)} stands there twice; one of them would never count`);
     seen.add(`${kind}:${san}`);
-    return { kind, san, name: name ?? san, scopes, namespaces };
+    return { kind, san, name: name ?? san, scopes, namespaces, ...bindingOf(pools, {}) };
   });
 }

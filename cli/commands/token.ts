@@ -5,7 +5,7 @@ import { describeNamespaces, SCOPES } from '../../shared/domain/identity.ts';
 import { confirmed } from '../confirm.ts';
 import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
 import { EXIT } from '../exit.ts';
-import { collect, Faults, spanOf, wordsOf } from '../flags.ts';
+import { collect, Faults, pairsOf, spanOf, wordsOf } from '../flags.ts';
 import { pagesOf } from '../pages.ts';
 import { withFleet } from '../reach.ts';
 import { document } from '../render/json.ts';
@@ -19,6 +19,8 @@ interface CreateFlags extends ConnectionFlags {
   scope?: string[];
   namespace: string;
   expires: string;
+  pool?: string[];
+  label?: string[];
   json?: boolean;
 }
 
@@ -57,6 +59,8 @@ export function addToken(program: Command, context: CommandContext): void {
         .default('default'),
     )
     .option('--expires <time>', 'how long it holds: 12h, 90d', '90d')
+    .option('--pool <name>', 'agents with it are of this pool, whatever they say; several by commas', collect)
+    .option('--label <name=value>', 'a label that agents with it do not choose themselves; repeatable', collect)
     .option('--json', 'print the token and what is known of it as one JSON document');
   addConnectionOptions(create)
     .addHelpText(
@@ -65,7 +69,7 @@ export function addToken(program: Command, context: CommandContext): void {
 Examples:
   assay token create ci --scope submit,read,cancel --namespace team-a
   assay token create gpu-1 --scope agent --namespace '*' --expires 365d > token   # an agent for all
-  assay token create gpu-2 --scope agent --namespace team-a > token               # and one for team-a alone`,
+  assay token create gpu-2 --scope agent --namespace team-a --pool h200 > token   # and one for team-a alone, in one pool`,
     )
     .action(async (name: string, flags: CreateFlags) => context.exitWith(await createToken(name, flags, context)));
 
@@ -102,9 +106,11 @@ async function createToken(name: string, flags: CreateFlags, { shell }: CommandC
   const names = flags.namespace.split(',').map((part) => part.trim());
   const namespaces: Namespaces = names.includes('*') ? '*' : names.filter((part) => part !== '');
   if (namespaces.length === 0) faults.add('--namespace', "is empty; write a name, or '*'");
+  const labels = pairsOf('--label', flags.label ?? [], faults);
+  const pools = (flags.pool ?? []).flatMap((text) => text.split(',')).map((pool) => pool.trim());
   faults.throwIfAny();
   return withFleet(connectionOf(flags, shell.env), shell, 'assay token create', async ({ client }) => {
-    const { secret, token } = await client.createToken({ name, scopes, namespaces, expiresInMs: expiresInMs! });
+    const { secret, token } = await client.createToken({ name, scopes, namespaces, expiresInMs: expiresInMs!, pools, labels });
     await shell.print(flags.json ? document({ token: secret, ...token }) : `${secret}\n`);
     const until = new Date(token.expiresAtMs).toISOString().slice(0, 10);
     const where = describeNamespaces(token.namespaces);

@@ -51,12 +51,23 @@ async function boundsOf(client: AssayClient, { namespaces }: WhoAmI): Promise<Na
   return found;
 }
 
-function inWords({ name, kind, scopes, namespaces, tokenId, origin, expiresAtMs = 0 }: WhoAmI): string {
+function inWords({ name, kind, scopes, namespaces, tokenId, origin, expiresAtMs = 0, pools = [], labels = {} }: WhoAmI): string {
   const lines = [
     ['name', name],
     ['known by', [kind, tokenId ?? origin].filter(Boolean).join(' ')],
     ['may', scopes.join(', ') || 'nothing'],
     ['in', describeNamespaces(namespaces)],
+    ...(pools.length > 0 ? [['pools', pools.join(',')]] : []),
+    ...(Object.keys(labels).length > 0
+      ? [
+          [
+            'labels',
+            Object.entries(labels)
+              .map((pair) => pair.join('='))
+              .join(','),
+          ],
+        ]
+      : []),
     ...(expiresAtMs > 0 ? [['until', `${new Date(expiresAtMs).toISOString().slice(0, 19)}Z`]] : []),
   ] as const;
   return lines.map(([what, value]) => `${what.padEnd(9)} ${plainText(value)}\n`).join('');

@@ -8,6 +8,11 @@ import { span } from './time.ts';
 export const stateOfToken = ({ revokedAtMs, expiresAtMs }: ApiToken, nowMs: number): string =>
   revokedAtMs > 0 ? 'revoked' : expiresAtMs <= nowMs ? 'expired' : 'holds';
 
+const pairs = (labels: Readonly<Record<string, string>> = {}): string =>
+  Object.entries(labels)
+    .map((pair) => pair.join('='))
+    .join(',');
+
 export function tokenColumns(look: Look, wide: boolean, nowMs: number): Column<ApiToken>[] {
   const columns: Column<ApiToken>[] = [
     { title: 'id', cell: (t) => t.tokenId },
@@ -27,6 +32,8 @@ export function tokenColumns(look: Look, wide: boolean, nowMs: number): Column<A
   if (!wide) return columns;
   return [
     ...columns,
+    { title: 'pools', cell: (t) => (t.pools ?? []).join(','), drop: 7, optional: true },
+    { title: 'labels', cell: (t) => pairs(t.labels), drop: 8, optional: true },
     { title: 'revoked', cell: (t) => look.time(t.revokedAtMs), drop: 5, optional: true },
     { title: 'revoked by', cell: (t) => t.revokedBy, least: 8, drop: 6, optional: true },
   ];

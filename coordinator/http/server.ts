@@ -15,7 +15,7 @@ import type { TlsSettings } from '../rpc/door/certificates.ts';
 import { Door } from '../rpc/door/door.ts';
 import { peerOf } from '../../shared/rpc/peer-address.ts';
 import { formatListen, isLocal } from '../rpc/listen-address.ts';
-import { LoginBackoff } from '../rpc/limits/login-backoff.ts';
+import type { LoginBackoff } from '../rpc/limits/login-backoff.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from '../rpc/limits/transport-limits.ts';
 import type { Inside } from '../rpc/server.ts';
 import { sendError, sendJson, sendText, toldOf } from './answers.ts';
@@ -93,7 +93,7 @@ class CoordinatorHttp implements HttpServer {
     this.#slowMs = limits.slowMs;
     this.#options = options;
     this.#address = formatListen(listen);
-    this.#backoff = limits.loginBackoff ? new LoginBackoff() : undefined;
+    this.#backoff = limits.loginBackoff ? inside.backoff : undefined;
     this.#callers = new HttpCallers({ gate: inside.gate, site: this.#site, sessions: options.sessions, clock });
     this.#sessionCalls = new SessionCalls({ gate: inside.gate, callers: this.#callers, sessions: options.sessions, clock });
     this.#api = new Api({

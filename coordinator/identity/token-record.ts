@@ -1,6 +1,7 @@
 /** What the store keeps of an API token: everything but the token. One switch each, named by its hash. */
 import { z } from 'zod';
 import { tokenIdOf } from '../../shared/domain/api-token.ts';
+import { bindingOf } from '../../shared/domain/binding.ts';
 import { SCOPES, type Identity, type Scope } from '../../shared/domain/identity.ts';
 
 export const TOKENS = 'tokens';
@@ -14,6 +15,8 @@ const SCHEMA = z.object({
   expiresAtMs: z.number(),
   revokedAtMs: z.number().optional(),
   revokedBy: z.string().optional(),
+  pools: z.array(z.string()).min(1).readonly().optional(),
+  labels: z.record(z.string(), z.string()).readonly().optional(),
 });
 
 export type StoredToken = z.infer<typeof SCHEMA>;
@@ -37,11 +40,12 @@ export function storedTokenOf({ hash: _hash, id: _id, scopes, ...stored }: Token
   return { ...stored, scopes: [...scopes] };
 }
 
-export const identityOf = ({ id, name, scopes, namespaces, expiresAtMs }: TokenRecord): Identity => ({
+export const identityOf = ({ id, name, scopes, namespaces, expiresAtMs, pools, labels }: TokenRecord): Identity => ({
   name,
   kind: 'token',
   scopes: new Set(scopes),
   namespaces,
   tokenId: id,
   expiresAtMs,
+  ...bindingOf(pools ?? [], labels ?? {}),
 });

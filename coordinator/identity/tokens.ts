@@ -1,5 +1,6 @@
 /** What can be done with API tokens: make, list, revoke; each by one who may. */
 import { hashOfToken, newApiToken, tokenIdOf } from '../../shared/domain/api-token.ts';
+import { checkGiven, type Binding } from '../../shared/domain/binding.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import {
   coversAll,
@@ -23,7 +24,7 @@ import { storedTokenOf, TOKENS, type TokenRecord } from './token-record.ts';
 /** What takes longer has failed, as far as its caller knows. */
 const WRITE_MS = 10_000;
 
-export interface TokenWish {
+export interface TokenWish extends Binding {
   name: string;
   scopes: readonly Scope[];
   namespaces: Namespaces;
@@ -58,7 +59,7 @@ export class Tokens {
 
   /** The secret is in the answer and nowhere else. Nobody gives what he has not. */
   async create(by: Identity, wish: TokenWish, before: Before = NOTHING): Promise<{ secret: string; token: TokenRecord }> {
-    const { name, scopes, namespaces, expiresInMs } = wish;
+    const { name, scopes, namespaces, expiresInMs, pools, labels } = wish;
     const { clock, book } = this.#parts;
     const foreign = scopes.filter((scope) => !by.scopes.has(scope));
     if (foreign.length > 0)
@@ -68,6 +69,8 @@ export class Tokens {
         'permission_denied',
         `${JSON.stringify(by.name)} has only the namespaces ${describeNamespaces(by.namespaces)}, and cannot give ${describeNamespaces(namespaces)}`,
       );
+    // Of whoever may let agents in, too.
+    if (scopes.includes('agent') || scopes.includes('admin')) checkGiven(by.name, by, wish);
     checkRoom(await book.all(), namespaces, { what: 'tokens', until: 'those that expired or were revoked go after 30 days' });
     const secret = newApiToken();
     const hash = hashOfToken(secret);
@@ -81,6 +84,8 @@ export class Tokens {
         namespaces: namespaces === '*' ? '*' : [...namespaces],
       },
       ...{ createdAtMs, createdBy: describeIdentity(by), expiresAtMs: createdAtMs + expiresInMs },
+      ...(pools && { pools: [...pools] }),
+      ...(labels && { labels: { ...labels } }),
     };
     await before(aboutOf(token));
     await this.#write(token, by, 'a token was made');

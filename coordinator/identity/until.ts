@@ -21,3 +21,15 @@ export const watchUntil =
     wait().catch(() => undefined);
     return () => ended.abort(ENDED);
   };
+
+/** Over with the first of them that is. */
+export function watchAll(onOver: (why: AppError) => void, watches: readonly Verified['watch'][]): () => void {
+  const ends: (() => void)[] = [];
+  const end = (): void => ends.splice(0).forEach((each) => each());
+  const once = (why: AppError): void => {
+    end();
+    onOver(why);
+  };
+  for (const watch of watches) ends.push(watch(once));
+  return end;
+}

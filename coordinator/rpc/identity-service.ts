@@ -7,12 +7,14 @@ import type { NamespaceLimits__Output } from '../../shared/rpc/gen/assay/v1/Name
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Scope } from '../../shared/domain/identity.ts';
 import { isJoinTokenId, isTokenId } from '../../shared/domain/api-token.ts';
+import { bindingOf } from '../../shared/domain/binding.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
 import type { CreateTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/CreateTokenRequest.ts';
 import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { addressOf } from '../../shared/rpc/peer-address.ts';
 import { fittingPage } from './pages.ts';
+import { readLabels, readPools } from './labels.ts';
 import { readNamespaces } from './namespaces.ts';
 import { readNamespace, readPage } from './requests.ts';
 import type { Gate } from '../identity/gate.ts';
@@ -49,10 +51,14 @@ export function identityService(
       const name = checks.text('name', request.name, MAX.name, 1);
       const scopes = readScopes(checks, request);
       const namespaces = readNamespaces(checks, request.namespaces);
+      const binding = bindingOf(readPools(checks, request.pools), readLabels(checks, request.labels));
+      for (const field of ['pools', 'labels'] as const)
+        if (binding[field] && !scopes.includes('agent') && !scopes.includes('admin'))
+          checks.fault(field, 'binds agents, and whoever lets them in: it needs the scope agent or admin');
       const expiresInMs =
         Number(request.expiresInMs) === 0 ? DEFAULT_MS : checks.int('expires_in_ms', request.expiresInMs, LONGEST_MS, 1000);
       checks.done();
-      const wish = { name, scopes, namespaces, expiresInMs };
+      const wish = { name, scopes, namespaces, expiresInMs, ...binding };
       const { secret, token } = await told(info, (before) => tokens.create(info.identity, wish, before));
       return { secret, token: tokenToWire(token) };
     }),

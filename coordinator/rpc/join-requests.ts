@@ -4,9 +4,10 @@ import type { Checks } from '../../shared/rpc/checks.ts';
 import type { CreateJoinTokenRequest__Output } from '../../shared/rpc/gen/assay/v1/CreateJoinTokenRequest.ts';
 import type { JoinRequest__Output } from '../../shared/rpc/gen/assay/v1/JoinRequest.ts';
 import type { JoinAttempt, JoinWish } from '../identity/agents/joins.ts';
+import { readLabels, readPool } from './labels.ts';
 import { readNamespaces } from './namespaces.ts';
 
-const MAX = { labels: 32, label: 128, secret: 100 };
+const MAX = { secret: 100 };
 /** Whoever finds a join token is an agent: it holds no longer than it takes to bring it to its host. */
 const LONGEST_MS = 15 * 60_000;
 const NAME = /^[\w.@-]{1,100}$/;
@@ -15,17 +16,12 @@ const NAME_FORM = '1 to 100 letters, digits and . _ - @';
 export function readJoinWish(checks: Checks, request: CreateJoinTokenRequest__Output): JoinWish {
   const { name, pool } = request;
   if (name !== '') checks.form('name', name, NAME, NAME_FORM);
-  if (pool !== '') checks.form('pool', pool, /^[\w.-]{1,63}$/, '1 to 63 letters, digits, . _ or -');
-  const labels = checks.list('labels', Object.entries(request.labels), MAX.labels);
-  for (const [key, value] of labels) {
-    checks.form('labels: a name', key, /^[^\p{Cc}]{1,63}$/u, '1 to 63 characters');
-    if (key === 'pool') checks.fault('labels.pool', 'is a field of its own: pool');
-    checks.text(`labels.${key.slice(0, 63)}`, value, MAX.label);
-  }
+  if (pool !== '') readPool(checks, 'pool', pool);
+  const labels = readLabels(checks, request.labels);
   const namespaces = readNamespaces(checks, request.namespaces);
   const isDefault = Number(request.expiresInMs) === 0;
   const expiresInMs = isDefault ? LONGEST_MS : checks.int('expires_in_ms', request.expiresInMs, LONGEST_MS, 1000);
-  return { name, pool, labels: Object.fromEntries(labels), namespaces, expiresInMs };
+  return { name, pool, labels, namespaces, expiresInMs };
 }
 
 /** No fault shows the token. */

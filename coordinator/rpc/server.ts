@@ -25,6 +25,7 @@ import { identityService } from './identity-service.ts';
 import { KnownServer } from './known-server.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
 import { limitsInterceptor } from './limits/interceptor.ts';
+import { LoginBackoff } from './limits/login-backoff.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from './limits/transport-limits.ts';
 import { operatorService } from './operator-service.ts';
 import type {
@@ -86,6 +87,8 @@ export interface RpcServer extends Service {
 /** What another server in front of the same methods needs: nobody gets by it what he would not by gRPC. */
 export interface Inside {
   readonly gate: Gate;
+  /** Failed logins are counted here, through whichever door they come. */
+  readonly backoff: LoginBackoff;
   /** By path. */
   readonly methods: ReadonlyMap<string, BareMethod>;
   /** Aborts when this coordinator goes away. */
@@ -140,8 +143,9 @@ class GrpcServer implements RpcServer {
     });
     const limits = { ...(isLocal(options.listen) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
     const seldom = new Seldom();
+    const backoff = new LoginBackoff();
     const { intercept, sweep } = limitsInterceptor({
-      limits,
+      ...{ limits, backoff },
       isFree: (path) => RULES[path]?.needs === 'anonymous',
       onAbuse: (peer) => this.#door.punish(peer),
       onEnded: (reason, method, peer, why) => {
@@ -182,7 +186,7 @@ class GrpcServer implements RpcServer {
       metrics: options.transportMetrics,
     });
     this.#health = new HealthImplementation(Object.fromEntries(HEALTH_NAMES.map((name) => [name, 'SERVING' as const])));
-    this.inside = { gate: this.#gate, methods: this.#addServices(), goingAway: this.#goingAway.signal };
+    this.inside = { gate: this.#gate, backoff, methods: this.#addServices(), goingAway: this.#goingAway.signal };
   }
 
   get address(): string {

@@ -7,7 +7,7 @@ import type { Offer } from '../../shared/domain/routing.ts';
 import { wireCapabilities } from '../../shared/domain/spec-needs.ts';
 import type { Hello } from '../../shared/rpc/messages.ts';
 
-/** What is bound of an identity; labels that it is bound to belong here as well. */
+/** What is bound of an identity here; its labels are bound before its Hello comes here. */
 export type Bound = Pick<Identity, 'namespaces'>;
 
 export const offerOf = ({ labels, models, capabilities, wireMinor }: Hello, { namespaces }: Bound): Offer => ({

@@ -1,4 +1,5 @@
 /** Tokens and identities between the wire and the client library's types. */
+import { bindingOf } from '../domain/binding.ts';
 import type { Identity, Namespaces, Scope } from '../domain/identity.ts';
 import type { JoinedAgent as JoinedAgentWire, JoinedAgent__Output } from '../rpc/gen/assay/v1/JoinedAgent.ts';
 import type { JoinToken as JoinTokenWire, JoinToken__Output } from '../rpc/gen/assay/v1/JoinToken.ts';
@@ -48,16 +49,20 @@ export const tokenToWire = ({
   expiresAtMs,
   revokedAtMs,
   revokedBy,
+  pools = [],
+  labels = {},
 }: KeptToken): TokenWire => ({
   ...{ tokenId: id, name, scopes: scopes.map(scopeToWire), namespaces: namespacesToWire(namespaces) },
   ...{ createdAtMs, createdBy, expiresAtMs, revokedAtMs: revokedAtMs ?? 0, revokedBy: revokedBy ?? '' },
+  ...{ pools: [...pools], labels },
 });
 
 export function tokenFromWire(wire: Token__Output | null): ApiToken {
-  const { tokenId, name, scopes, namespaces, createdAtMs, createdBy, expiresAtMs, revokedAtMs, revokedBy } = wire!;
+  const { tokenId, name, scopes, namespaces, createdAtMs, createdBy, expiresAtMs, revokedAtMs, revokedBy, pools, labels } = wire!;
   return {
     ...{ tokenId, name, scopes: scopesFromWire(scopes), namespaces: namespacesFromWire(namespaces) },
     ...{ createdAtMs: Number(createdAtMs), createdBy, expiresAtMs: Number(expiresAtMs), revokedAtMs: Number(revokedAtMs), revokedBy },
+    ...bindingOf(pools, labels),
   };
 }
 
@@ -69,17 +74,30 @@ export const identityToWire = ({
   tokenId = '',
   origin = '',
   expiresAtMs = 0,
+  pools = [],
+  labels = {},
 }: Identity): WhoAmIResponse => ({
   ...{ name, kind, scopes: [...scopes].map(scopeToWire), namespaces: namespacesToWire(namespaces) },
-  ...{ tokenId, origin, expiresAtMs },
+  ...{ tokenId, origin, expiresAtMs, pools: [...pools], labels },
 });
 
-export function identityFromWire({ name, kind, scopes, namespaces, tokenId, origin, expiresAtMs }: WhoAmIResponse__Output): WhoAmI {
+export function identityFromWire({
+  name,
+  kind,
+  scopes,
+  namespaces,
+  tokenId,
+  origin,
+  expiresAtMs,
+  pools,
+  labels,
+}: WhoAmIResponse__Output): WhoAmI {
   return {
     ...{ name, kind, scopes: scopesFromWire(scopes), namespaces: namespacesFromWire(namespaces) },
     ...(tokenId && { tokenId }),
     ...(origin && { origin }),
     ...(Number(expiresAtMs) > 0 && { expiresAtMs: Number(expiresAtMs) }),
+    ...bindingOf(pools, labels),
   };
 }
 

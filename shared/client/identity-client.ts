@@ -36,8 +36,9 @@ export function identityMethods(calls: Calls): IdentityMethods {
   const methods = assayProto().identity;
   const { short } = DEADLINE_MS;
   return {
-    async createToken({ name, scopes, namespaces, expiresInMs = 0 }) {
-      const request = { name, scopes: scopes.map(scopeToWire), namespaces: namespacesToWire(namespaces), expiresInMs };
+    async createToken({ name, scopes, namespaces, expiresInMs = 0, pools = [], labels = {} }) {
+      const bound = { namespaces: namespacesToWire(namespaces), pools: [...pools], labels };
+      const request = { name, scopes: scopes.map(scopeToWire), ...bound, expiresInMs };
       const { secret, token } = await calls.ask(methods.CreateToken, request, short);
       return { secret, token: tokenFromWire(token) };
     },

@@ -18,6 +18,10 @@ export interface ApiToken {
   /** 0: it was not. */
   revokedAtMs: number;
   revokedBy: string;
+  /** Of agents with it: their pool is one of these; absent: any. */
+  pools?: readonly string[];
+  /** Of agents with it: labels that they do not choose themselves. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 export interface NewToken {
@@ -26,6 +30,10 @@ export interface NewToken {
   namespaces: Namespaces;
   /** 90 days, unless it says otherwise. */
   expiresInMs?: number;
+  /** Binds agents with it, and whom its bearer lets in, so only with the scope `agent` or `admin`: their pool is one of these. */
+  pools?: readonly string[];
+  /** The same of other labels. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 /** Whose a call is. */
@@ -41,6 +49,10 @@ export interface WhoAmI {
   origin?: string;
   /** When what proves it is over; absent: never. */
   expiresAtMs?: number;
+  /** Pools that its agents are bound to; absent: any. */
+  pools?: readonly string[];
+  /** Labels that its agents are bound to. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 /** What is taken of a namespace's bounds. */

@@ -1,4 +1,5 @@
 /** Who calls, and what they may do. Pure. */
+import type { Binding } from './binding.ts';
 
 /** What a caller may be allowed: each is by itself, none contains another. */
 export const SCOPES = ['submit', 'read', 'cancel', 'operate', 'admin', 'agent'] as const;
@@ -10,7 +11,7 @@ export type IdentityKind = 'local' | 'token' | 'agent' | 'jwt' | 'certificate';
 /** '*': all there are and will be. */
 export type Namespaces = '*' | readonly string[];
 
-export interface Identity {
+export interface Identity extends Binding {
   /** For people: of the log, of the list of tokens. */
   readonly name: string;
   readonly kind: IdentityKind;

@@ -119,9 +119,11 @@ export function identityRoutes(): Route[] {
         scopes: z.array(z.enum(SCOPES)),
         namespaces: z.union([z.literal('*'), z.array(z.string())]),
         expiresInMs: whole.describe('90 days without it').optional(),
+        pools: z.array(z.string()).describe('of agents with it: their pool is one of these').optional(),
+        labels: z.record(z.string(), z.string()).describe('of agents with it').optional(),
       }),
-      request: ({ body: { name, scopes, namespaces, expiresInMs = 0 } }) => ({
-        ...{ name, scopes: scopes.map(scopeToWire), namespaces: namespacesToWire(namespaces), expiresInMs },
+      request: ({ body: { name, scopes, namespaces, expiresInMs = 0, pools = [], labels = {} } }) => ({
+        ...{ name, scopes: scopes.map(scopeToWire), namespaces: namespacesToWire(namespaces), expiresInMs, pools, labels },
       }),
       answer: ({ secret, token }) => ({ secret, token: tokenFromWire(token) }),
       isCreated: () => true,

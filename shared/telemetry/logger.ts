@@ -37,8 +37,12 @@ const HIDDEN = '[hidden]';
 /** Deeper values are not worth a log line. */
 const MAX_DEPTH = 6;
 
+/** How a URL goes on behind its host or its port where it has no password: a path, or what ends a sentence, and no `@`. */
+const WITHOUT_PASSWORD = /(?:[/?#][^\s"'\\@]{0,2000}|[)\]}>.,:;!]{0,5})(?:[\s"'\\]|$)/.source;
+const PORT = String.raw`\d{1,5}${WITHOUT_PASSWORD}`;
+const ADDRESS = String.raw`\[[\da-f:.]{2,45}\](?::${PORT}|${WITHOUT_PASSWORD})`;
 /** What a bearer token, a JWT, a provider's key or the password of a URL looks like, wherever it stands in a line. */
-const SECRETS = /(Bearer |\beyJ|\bsk-|:\/\/[^\s:@/"]*:)[^\s"'\\@,;]{6,}/g;
+const SECRETS = new RegExp(String.raw`(Bearer |\beyJ|\bsk-|://(?!${ADDRESS})[^\s:@/"]*:(?!${PORT}))[^\s"'\\@,;]{6,}`, 'g');
 
 /** A text without what looks like a secret. */
 export const withoutSecretForms = (text: string): string => text.replace(SECRETS, `$1${HIDDEN}`);

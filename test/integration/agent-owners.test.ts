@@ -110,6 +110,39 @@ test('agents of one token share it, and go on with the next one: of the same nam
   await waitFor(async () => (await outcomeOf(agent(first, renamed.secret, ids[1]))) === 'ok', { what: 'the new token to be taken' });
 });
 
+test('a token for a pool lets agents claim no other, nor other labels than it binds; the audit log has whoever tried', async () => {
+  const { secret, token } = await admin.createToken({
+    ...{ name: 'pooled', scopes: ['agent', 'admin'], namespaces: ['team-p'] },
+    ...{ pools: ['cheap'], labels: { zone: 'a' } },
+  });
+  const agentId = newAgentId();
+  const other = agent(first, secret, agentId, { labels: { pool: 'expensive' } });
+  await expect(other).rejects.toThrow('the agent claims pool="expensive", and is bound to "cheap" ("pooled")');
+  expect(await outcomeOf(agent(second, secret, agentId, { labels: { pool: 'cheap', zone: 'b' } }))).toBe('permission_denied');
+  const entries = await waitFor(
+    async () => {
+      const found = await admin.auditEntries({ who: token.tokenId, outcome: 'denied' });
+      return found.length === 2 ? found : undefined;
+    },
+    { what: 'both refusals in the audit log' },
+  );
+  expect(entries).toMatchObject([{ by: 'token', target: agentId }, { target: agentId }]);
+  await agent(first, secret, agentId, { labels: { rack: '7' } });
+  const listed = await waitFor(async () => (await admin.agents()).items.find((found) => found.agentId === agentId), {
+    what: 'the agent in the list',
+  });
+  expect(listed.labels).toEqual({ pool: 'cheap', zone: 'a', rack: '7' });
+  // Nor does its bearer let in others than it may claim itself.
+  const bearer = connect({ addresses: [first.address], token: secret });
+  const bound = { namespaces: ['team-p'], labels: { zone: 'a' } };
+  expect(await bearer.whoAmI()).toMatchObject({ pools: ['cheap'], labels: { zone: 'a' } });
+  expect(await outcomeOf(bearer.createToken({ name: 'free', scopes: ['agent'], namespaces: ['team-p'] }))).toBe('permission_denied');
+  expect(await outcomeOf(bearer.createToken({ name: 'free', scopes: ['admin'], namespaces: ['team-p'] }))).toBe('permission_denied');
+  expect(await outcomeOf(bearer.createJoinToken({ ...bound, pool: 'expensive' }))).toBe('permission_denied');
+  expect(await outcomeOf(bearer.createJoinToken({ ...bound, pool: 'cheap' }))).toBe('ok');
+  bearer.close();
+});
+
 test("an operator's own token takes any id", async () => {
   const { secret } = await tokenOf('moved', ['team-m']);
   const agentId = newAgentId();

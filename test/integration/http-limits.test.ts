@@ -1,6 +1,6 @@
 /** What the HTTP server takes of anybody, and for how long; and who comes to it from beyond its machine. */
 import { request as httpsRequest } from 'node:https';
-import { connect, type Socket } from 'node:net';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { BodyRoom } from '../../coordinator/http/body-room.ts';
 import { StreamCounts } from '../../coordinator/http/stream-counts.ts';
@@ -8,6 +8,7 @@ import type { HttpServerOptions } from '../../coordinator/http/server.ts';
 import type { Authenticator } from '../../coordinator/identity/authenticator.ts';
 import type { Decision } from '../../coordinator/identity/gate.ts';
 import type { RpcServerOptions } from '../../coordinator/rpc/server.ts';
+import { connect } from '../../shared/client/connect.ts';
 import type { SampleResult } from '../../shared/client/types.ts';
 import type { Scope } from '../../shared/domain/identity.ts';
 import { makeCertificate } from '../support/certificate.ts';
@@ -23,7 +24,7 @@ const portOf = (): number => Number(new URL(server!.url).port);
 
 /** A connection that sends this and reads only when it is told to. */
 async function raw(text: string): Promise<Socket> {
-  const socket = connect(portOf(), '127.0.0.1');
+  const socket = connectSocket(portOf(), '127.0.0.1');
   socket.on('error', () => undefined);
   await new Promise((resolve) => socket.once('connect', resolve));
   socket.pause();
@@ -147,6 +148,18 @@ test('failed logins of one address are answered later and later', async () => {
   // Three at once, then 100, 200 and 400 ms.
   expect(performance.now() - startedMs).toBeGreaterThan(650);
   expect((await fetch(`${server.url}/api/v1/whoami`, { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(200);
+});
+
+test('failed logins are counted together, whether they come by gRPC or by HTTP', async () => {
+  const limits = { limits: { loginBackoff: true } };
+  server = await startHttp({}, { token: TOKEN, ...limits }, limits);
+  const client = connect({ addresses: [server.rpc.address], token: 'wrong' });
+  for (let i = 0; i < 4; i++) await expect(client.whoAmI()).rejects.toThrow('token');
+  client.close();
+  const startedMs = performance.now();
+  expect((await fetch(`${server.url}/api/v1/whoami`)).status).toBe(401);
+  // The fifth of them.
+  expect(performance.now() - startedMs).toBeGreaterThan(195);
 });
 
 describe('beyond this machine', () => {

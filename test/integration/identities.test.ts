@@ -200,3 +200,35 @@ test('the stream of an agent ends with its JWT, and goes on with the next one in
     await renewing;
   }
 });
+
+test('the file is read again: with a fault nothing changes, whoever is taken out loses access within five seconds, also what is under way', async () => {
+  const { ca, cert, key } = shown.stranger;
+  const [tlsCa, tlsCert, tlsKey] = (await Promise.all([ca, cert, key].map((path) => readFile(path)))) as [Buffer, Buffer, Buffer];
+  const client = connect({ addresses: [coordinator.address], token: await issuer.token({ groups: 'ml-team' }), tlsCa, tlsCert, tlsKey });
+  clients.push(client);
+  const spec = mockSpec(await client.uploadBytes(sums(3), { namespace: 'team-a' }), { models: [{ model: 'openai/nobody' }] });
+  const { evaluation } = await client.submit({ spec, idempotencyKey: 'file', namespace: 'team-a' });
+  let events = 0;
+  const watching = (async () => {
+    for await (const { kind } of client.watch(evaluation.evaluationId)) events += kind ? 1 : 0;
+  })();
+  watching.catch(() => undefined);
+  await waitFor(() => events > 0, { what: 'the watch' });
+  const file = join(fleet.dir, 'identities.yaml');
+  const before = await readFile(file, 'utf8');
+  const told = (text: string): number => coordinator.output.split(text).length - 1;
+  await writeFile(file, `${before.replace('ml-team', 'others')}nonsense: 1\n`);
+  await waitFor(() => told('the new identities are refused') > 0, { what: 'the refusal' });
+  expect(await client.whoAmI()).toMatchObject({ name: 'ada' });
+  await agentWith('certified-again', {}, 'agent');
+
+  const writtenMs = performance.now();
+  await writeFile(file, before.replace('ml-team', 'others').replace('agents/gpu-7', 'agents/gpu-9'));
+  await expect(watching).rejects.toMatchObject({ code: 'unauthenticated' });
+  await waitFor(() => /of \\"spiffe:[^"]*\\" has another rule by now, or none/.test(coordinator.output), {
+    what: 'the agent to be turned away',
+  });
+  expect(performance.now() - writtenMs).toBeLessThan(5_000);
+  await expect(client.whoAmI()).rejects.toMatchObject({ code: 'unauthenticated' });
+  expect(told('the new identities are refused')).toBe(1);
+});

@@ -1,6 +1,7 @@
 /** What operators ask the HTTP server: metrics, health, readiness; and what it does with what is no HTTP. */
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { LoginBackoff } from '../../coordinator/rpc/limits/login-backoff.ts';
 import { createHttpServer } from '../../coordinator/http/server.ts';
 import { NO_SESSIONS, startHttp, type TestHttp } from '../support/http.ts';
 import { recordingLogger } from '../support/rpc.ts';
@@ -42,7 +43,7 @@ test('beyond this machine it listens only within TLS', () => {
     createHttpServer({
       ...{ listen: { host: '0.0.0.0', port: 0 }, metrics: () => undefined, notReady: () => '' },
       ...{
-        inside: { gate: {} as never, methods: new Map(), goingAway: new AbortController().signal },
+        inside: { gate: {} as never, methods: new Map(), backoff: new LoginBackoff(), goingAway: new AbortController().signal },
         sessions: NO_SESSIONS,
         logger: recordingLogger().logger,
       },

@@ -1,7 +1,7 @@
 /** Callers without a token of the coordinator's: bearers of JWTs, of an issuer on this machine, and of certificates. */
 import { Client, credentials } from '@grpc/grpc-js';
 import type { Authenticator } from '../../coordinator/identity/authenticator.ts';
-import { certificateIdentities, type CertificateRule } from '../../coordinator/identity/certificate-identities.ts';
+import { CertificateIdentities, type CertificateRule } from '../../coordinator/identity/certificate-identities.ts';
 import { Jwts } from '../../coordinator/identity/oidc/jwts.ts';
 import type { ClaimRule } from '../../coordinator/identity/oidc/settings.ts';
 import type { TlsSettings } from '../../coordinator/rpc/door/certificates.ts';
@@ -41,7 +41,7 @@ export class Others {
     };
     this.jwts = new Jwts({ issuers: [{ ...settings, rules }], clock: systemClock, onTrouble: () => undefined });
     const named: CertificateRule[] = GRANTS.map(({ who, ...grant }) => ({ kind: 'uri', san: uriOf(who), name: who, ...grant }));
-    this.certificates = certificateIdentities(named, systemClock);
+    this.certificates = new CertificateIdentities(named, systemClock);
     this.tls = { cert: Buffer.from(own.cert), key: Buffer.from(own.key), clientCa: Buffer.from(authority.cert) };
   }
 

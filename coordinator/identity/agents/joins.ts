@@ -1,6 +1,7 @@
 /** How agents join, and how they are put out: join tokens are made by who may, used once, and agents are revoked. */
 import { isSignedBy, joinBytes } from '../../../shared/domain/agent-key.ts';
 import { hashOfToken, isJoinToken, joinTokenIdOf, newJoinToken } from '../../../shared/domain/api-token.ts';
+import { bindingOf, checkGiven } from '../../../shared/domain/binding.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { newAgentId } from '../../../shared/domain/ids.ts';
 import { coversAll, describeIdentity, describeNamespaces, type Identity, type Namespaces } from '../../../shared/domain/identity.ts';
@@ -72,7 +73,7 @@ export class Joins {
     this.#attempts = new JoinAttempts(parts.clock);
   }
 
-  /** Makes a join token: its secret is in the answer and nowhere else. Nobody gives namespaces that he has not. */
+  /** Makes a join token: its secret is in the answer and nowhere else. Nobody gives namespaces that he has not, nor other pools and labels than he is bound to. */
   async invite(by: Identity, wish: JoinWish, before: Before): Promise<{ secret: string; token: JoinToken }> {
     const { store, clock, logger } = this.#parts;
     const { expiresInMs, ...bound } = wish;
@@ -81,6 +82,7 @@ export class Joins {
         'permission_denied',
         `${JSON.stringify(by.name)} has only the namespaces ${describeNamespaces(by.namespaces)}, and cannot give ${describeNamespaces(wish.namespaces)}`,
       );
+    checkGiven(by.name, by, bindingOf(wish.pool === '' ? [] : [wish.pool], wish.labels));
     checkRoom(await this.#tidied(), wish.namespaces, { what: 'join tokens', until: 'wait until some have been over for an hour' });
     const secret = newJoinToken();
     const hash = hashOfToken(secret);

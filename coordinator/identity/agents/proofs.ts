@@ -5,10 +5,11 @@
  *   proved      its Hello is taken for what the record says; keys may be rotated; left with the stream
  *
  * Sessions see a stream like any other: what is proved is laid over what is said here. An agent without a key is let through, unless the id that
- * it claims belongs to one that has joined, or to another identity.
+ * it claims belongs to one that has joined, or to another identity, or it claims another pool than its identity is bound to.
  */
 import { randomBytes } from 'node:crypto';
 import { connectBytes, fingerprintOf, isSignedBy, rotateBytes, type ProofPlace } from '../../../shared/domain/agent-key.ts';
+import { boundLabels } from '../../../shared/domain/binding.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { describeProof, type Identity } from '../../../shared/domain/identity.ts';
 import type { Duplex } from '../../../shared/rpc/duplex.ts';
@@ -81,7 +82,7 @@ export class Proofs {
     return this.#proved(stream, messages, agentId, peer);
   }
 
-  /** Of an agent without a key: its id has to be its own, and stays so while it is heard of. */
+  /** Of an agent without a key: its id has to be its own, and stays so while it is heard of; its pool and labels are what its identity is bound to. */
   #claiming(identity: Identity, peer: string): (message: AgentMessage) => Promise<AgentMessage> {
     const { owners, clock } = this.#parts;
     let own: { agentId: string; renewedAtMs: number } | undefined;
@@ -89,12 +90,16 @@ export class Proofs {
       const now = clock.monotonic();
       if (message.kind === 'hello') {
         const { agentId } = message;
-        await this.#toldOf({ identity, peer, target: agentId }, async () => {
+        const hello = await this.#toldOf({ identity, peer, target: agentId }, async () => {
+          const labels = boundLabels(identity.name, identity, message.labels);
           await this.#refuseJoined(message);
           await this.#limited(() => owners.claim(agentId, identity));
+          return { ...message, labels };
         });
         own = { agentId, renewedAtMs: now };
-      } else if (own && now - own.renewedAtMs >= RENEW_MS) {
+        return hello;
+      }
+      if (own && now - own.renewedAtMs >= RENEW_MS) {
         own.renewedAtMs = now;
         // Beside what the stream carries; one that is lost is made up for by the next.
         void this.#limited(() => owners.renew(own!.agentId, identity)).catch(() => undefined);

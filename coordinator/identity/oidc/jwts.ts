@@ -4,12 +4,14 @@
  */
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose';
 import { MAX_BEARER_CHARS } from '../../../shared/domain/bearer.ts';
+import { bindingOf } from '../../../shared/domain/binding.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Identity } from '../../../shared/domain/identity.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import { runEach, type Service } from '../../../shared/runtime/service.ts';
 import type { Authenticator, Presented, Verified } from '../authenticator.ts';
-import { watchUntil } from '../until.ts';
+import { Rechecks } from '../rechecks.ts';
+import { watchAll, watchUntil } from '../until.ts';
 import { nameIn, ruleFor } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
 import { IssuerKeys } from './issuer-keys.ts';
@@ -32,36 +34,56 @@ interface Issuer {
 }
 
 export class Jwts implements Service, Authenticator {
-  readonly #issuers: ReadonlyMap<string, Issuer>;
+  readonly #parts: Omit<JwtsParts, 'issuers'>;
   readonly #clock: Clock;
+  readonly #rechecks = new Rechecks();
+  #issuers: ReadonlyMap<string, Issuer>;
+  #isStarted = false;
+  /** Stays so where the last issuer goes: its tokens must not be taken for anybody else's. */
+  #isWanted: boolean;
 
-  constructor({ issuers, clock, onTrouble, ...parts }: JwtsParts) {
-    this.#clock = clock;
-    this.#issuers = new Map(
-      issuers.map((settings) => {
-        const trouble = (error: unknown): void => onTrouble(settings.issuer, error);
-        return [settings.issuer, { settings, keys: new IssuerKeys({ settings, clock, fetchJson, onTrouble: trouble, ...parts }) }];
-      }),
-    );
+  constructor({ issuers, ...parts }: JwtsParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#issuers = new Map(issuers.map((settings) => [settings.issuer, this.#made(settings)]));
+    this.#isWanted = issuers.length > 0;
   }
 
   async start(): Promise<void> {
+    this.#isStarted = true;
     await Promise.all([...this.#issuers.values()].map(({ keys }) => keys.start()));
   }
 
   stop(): Promise<void> {
-    return runEach(
-      [...this.#issuers.values()].map(
-        ({ keys }) =>
-          () =>
-            keys.stop(),
-      ),
-    );
+    this.#isStarted = false;
+    return stopAllOf(this.#issuers.values());
+  }
+
+  /** Issuers that stay keep their keys. Calls of those that go, and of whom the rules give something else now, are ended. */
+  async update(issuers: readonly IssuerSettings[]): Promise<void> {
+    const before = this.#issuers;
+    const now = issuers.map((settings): Issuer => {
+      const known = before.get(settings.issuer);
+      return known && known.settings.jwksUri === settings.jwksUri ? { settings, keys: known.keys } : this.#made(settings);
+    });
+    this.#issuers = new Map(now.map((issuer) => [issuer.settings.issuer, issuer]));
+    this.#isWanted ||= now.length > 0;
+    this.#rechecks.run();
+    const kept = new Set(now.map(({ keys }) => keys));
+    const old = new Set([...before.values()].map(({ keys }) => keys));
+    if (this.#isStarted) await Promise.all(now.filter(({ keys }) => !old.has(keys)).map(({ keys }) => keys.start()));
+    await stopAllOf([...before.values()].filter(({ keys }) => !kept.has(keys)));
+  }
+
+  #made(settings: IssuerSettings): Issuer {
+    const { onTrouble, ...parts } = this.#parts;
+    const trouble = (error: unknown): void => onTrouble(settings.issuer, error);
+    return { settings, keys: new IssuerKeys({ settings, fetchJson, ...parts, onTrouble: trouble }) };
   }
 
   /** Three parts; what has five is encrypted, and is told so. */
   takes({ bearer }: Presented): boolean {
-    return this.#issuers.size > 0 && bearer !== undefined && bearer.split('.', 3).length === 3;
+    return this.#isWanted && bearer !== undefined && bearer.split('.', 3).length === 3;
   }
 
   async verify({ bearer = '' }: Presented): Promise<Verified> {
@@ -72,19 +94,25 @@ export class Jwts implements Service, Authenticator {
     const identity = identityOf(claims, settings);
     const over = (): AppError => refused('has expired');
     const watchTime = watchUntil(this.#clock, identity.expiresAtMs + settings.toleranceMs, over);
+    const recheck = (): AppError | undefined => this.#recheck(claims, settings, identity);
     return {
       identity,
-      watch: (onOver) => {
-        const ends: (() => void)[] = [];
-        const end = (): void => ends.splice(0).forEach((each) => each());
-        const once = (why: AppError): void => {
-          end();
-          onOver(why);
-        };
-        ends.push(watchTime(once), keys.watch(key, once));
-        return end;
-      },
+      watch: (onOver) => watchAll(onOver, [watchTime, (once) => keys.watch(key, once), (once) => this.#rechecks.watch(recheck, once)]),
     };
+  }
+
+  /** Whether the settings of now give the same to whom these claims are about. */
+  #recheck(claims: JWTPayload, before: IssuerSettings, given: Identity): AppError | undefined {
+    const now = this.#issuers.get(before.issuer)?.settings;
+    if (now === before) return undefined;
+    if (!now) return refused('is of an issuer that is not known here any more');
+    const same = JSON.stringify({ ...now, rules: [] }) === JSON.stringify({ ...before, rules: [] });
+    try {
+      if (same && textOf(identityOf(claims, now)) === textOf(given)) return undefined;
+    } catch (error) {
+      return AppError.from(error);
+    }
+    return refused('gives something else by now: call again');
   }
 
   /** What has to be known to find the key. Nobody has vouched for any of it yet. */
@@ -120,6 +148,17 @@ export class Jwts implements Service, Authenticator {
   }
 }
 
+const stopAllOf = (issuers: Iterable<Issuer>): Promise<void> =>
+  runEach(
+    [...issuers].map(
+      ({ keys }) =>
+        () =>
+          keys.stop(),
+    ),
+  );
+
+const textOf = (identity: Identity): string => JSON.stringify({ ...identity, scopes: [...identity.scopes] });
+
 function readUnverified(bearer: string): { header: Record<string, unknown>; iss: unknown } {
   try {
     return { header: decodeProtectedHeader(bearer), iss: decodeJwt(bearer).iss };
@@ -150,6 +189,7 @@ function identityOf(claims: JWTPayload, { issuer, nameClaim, maxAgeMs, rules }: 
   if (!rule) throw refused(`of ${JSON.stringify(name)} fits no rule here`);
   return {
     ...{ name, kind: 'jwt', scopes: new Set(rule.scopes), namespaces: rule.namespaces, origin: issuer },
+    ...bindingOf(rule.pools ?? [], rule.labels ?? {}),
     expiresAtMs: Math.min(claims.exp! * 1000, claims.iat! * 1000 + maxAgeMs),
   };
 }

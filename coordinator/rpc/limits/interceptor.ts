@@ -20,6 +20,8 @@ export interface LimitsInterceptorOptions {
   readonly onEnded?: (reason: string, method: string, peer: string, why: string) => void;
   /** This peer has lost a connection for abusing it. */
   readonly onAbuse?: (peer: string) => void;
+  /** Where failed logins are counted; other servers of the same coordinator count there too. */
+  readonly backoff?: LoginBackoff;
   readonly now?: () => number;
 }
 
@@ -52,9 +54,9 @@ export function limitsInterceptor({
   isFree = () => false,
   onEnded = () => undefined,
   onAbuse = () => undefined,
+  backoff = new LoginBackoff(),
   now = () => performance.now(),
 }: LimitsInterceptorOptions): LimitsInterceptor {
-  const backoff = new LoginBackoff();
   const ended: OnEnded = (reason, { method, peer }, why) => onEnded(reason, method, peer, why);
   const open = new OpenCalls(limits, ended);
   const resets = new Resets();
@@ -97,7 +99,6 @@ function kindOf(path: string, requestStream: boolean, responseStream: boolean): 
 interface Watch extends Required<LimitsInterceptorOptions> {
   readonly limited: LimitedCall;
   readonly encoding: string;
-  readonly backoff: LoginBackoff;
   readonly talk: Pace;
   /** Connections on which somebody was let in: others may share them, behind a proxy. */
   readonly trusted: WeakSet<Http2Session>;

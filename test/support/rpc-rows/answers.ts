@@ -1,5 +1,6 @@
 /** Use-cases that answer whatever comes through the checks. */
 import type { LogLine } from '../../../shared/domain/log-line.ts';
+import { bindingOf } from '../../../shared/domain/binding.ts';
 import { BUFFERED, type Durability } from '../../../shared/domain/durability.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-letters.ts';
@@ -299,9 +300,16 @@ export const token: TokenRecord = {
   ...{ createdAtMs: 1, createdBy: 'local', expiresAtMs: 2 },
 };
 export const tokens: TokenUseCases = {
-  create: async (_by, { name, scopes, namespaces, expiresInMs }) => ({
+  create: async (_by, { name, scopes, namespaces, expiresInMs, pools, labels }) => ({
     secret: 'evt_x',
-    token: { ...token, name, scopes, namespaces: namespaces === '*' ? '*' : [...namespaces], expiresAtMs: expiresInMs },
+    token: {
+      ...token,
+      name,
+      scopes,
+      namespaces: namespaces === '*' ? '*' : [...namespaces],
+      expiresAtMs: expiresInMs,
+      ...bindingOf(pools ?? [], labels ?? {}),
+    },
   }),
   list: async () => ({ items: [token], nextToken: 'next' }),
   revoke: async (by) => ({ ...token, revokedAtMs: 7, revokedBy: by.name }),

@@ -18,6 +18,17 @@ export const IDENTITY_ROWS: Record<string, Row[]> = {
       send: { ...good, namespaces: { all: true }, expires_in_ms: 3_600_000 },
       gives: { token: { namespaces: { all: true, names: [] }, expires_at_ms: '3600000' } },
     },
+    {
+      name: 'for agents of a pool',
+      send: { ...good, scopes: ['SCOPE_AGENT'], pools: ['h200', 'h200', 'b200'], labels: map({ zone: 'a' }) },
+      gives: { token: { pools: ['h200', 'b200'], labels: map({ zone: 'a' }) } },
+    },
+    bad('a pool, and no agents', { ...good, pools: ['h200'], labels: map({ zone: 'a' }) }, 'pools', 'labels'),
+    bad(
+      'bad pools and labels',
+      { ...good, scopes: ['SCOPE_AGENT'], pools: ['', 'a b'], labels: map({ pool: 'x' }) },
+      ...['pools[0]', 'pools[1]', 'labels.pool'],
+    ),
     bad('nothing', {}, 'name', 'scopes', 'namespaces'),
     bad(
       'everything wrong',

@@ -32,6 +32,7 @@ oidc:
       - {claims: {sub: ops}, scopes: [operate], namespaces: '*'}
 `;
   expect((await read(text)).identities).toEqual({
+    file: expect.stringMatching(/identities\.yaml$/) as string,
     issuers: [
       {
         ...{ issuer: 'https://login.test/realms/ml', audiences: ['assay'], algorithms: ['RS256', 'ES256', 'EdDSA'], nameClaim: 'sub' },
@@ -54,7 +55,7 @@ oidc:
   - {issuer: 'http://127.0.0.1:9', audience: [a, b], algorithms: [PS512], jwks_uri: 'http://localhost:9/k', name_claim: email, clock_tolerance: 5s,
      max_age: 1h, rules: [{claims: {sub: x}, scopes: [read], namespaces: [a]}]}
 certificates:
-  - {uri: 'spiffe://lab/agent-7', name: gpu-7, scopes: [agent], namespaces: '*'}
+  - {uri: 'spiffe://lab/agent-7', name: gpu-7, scopes: [agent], namespaces: '*', pools: [h200]}
   - {dns: CI.lab, scopes: [read], namespaces: [a]}
 `;
   const { identities } = await read(text, '--tls-cert', own.certPath, '--tls-key', own.keyPath, '--tls-client-ca', certPath);
@@ -70,7 +71,7 @@ certificates:
       },
     ],
     certificates: [
-      { kind: 'uri', san: 'spiffe://lab/agent-7', name: 'gpu-7', scopes: ['agent'], namespaces: '*' },
+      { kind: 'uri', san: 'spiffe://lab/agent-7', name: 'gpu-7', scopes: ['agent'], namespaces: '*', pools: ['h200'] },
       { kind: 'dns', san: 'ci.lab', name: 'ci.lab', scopes: ['read'], namespaces: ['a'] },
     ],
   });

@@ -62,6 +62,29 @@ describe('logger', () => {
     expect(text()).toContain('redis://user:[hidden]@host/0');
   });
 
+  it.each([
+    'http://collector:8080/v1/traces',
+    'cannot reach https://host.example.org:65535.',
+    'http://[::1]:8080/health?a=b',
+    'http://[fe80::1]/health, ops@example.org',
+    'see http://h:8080/: refused, http://h:9090/x',
+    'http://h:12345:',
+  ])('leaves a host and its port: %s', (said) => {
+    const { logger, lines } = capture();
+    logger.info({ url: said, next: 'a@b' }, said);
+    expect(lines()[0]).toMatchObject({ url: said, msg: said });
+  });
+
+  it.each([
+    ...['redis://u:12345/secret@host', 'redis://u:8080?secret@host', 'redis://u:8080#secret@h/0', 'redis://:12345secret@host'],
+    ...['redis://u:123456secret@host', 'redis://u:12345%2Fsecret@host', 'redis://u:1234.secret@host', 'http://[::1]:secret1@host'],
+    ...['http://[x]:secret12@host'],
+  ])('hides a password that begins like a port: %s', (said) => {
+    const { logger, text } = capture();
+    logger.info({ url: said }, `${said} and on`);
+    expect(text()).not.toContain('secret');
+  });
+
   it('survives cycles of errors, big integers and deep values', () => {
     const { logger, lines } = capture();
     const error = new Error('outer', { cause: new Error('inner') }) as Error & { response?: unknown };

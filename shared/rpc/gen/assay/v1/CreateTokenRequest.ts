@@ -24,6 +24,15 @@ export interface CreateTokenRequest {
    * How long it holds: 1 second to 3650 days. 0: 90 days.
    */
   'expiresInMs'?: (number | string | Long);
+  /**
+   * Binds agents with it, and those that its bearer lets in, so only with the scope `agent` or `admin`: their label `pool` must be one of these, at most 100; where there is one alone it is
+   * theirs without a word. Empty: they choose it. A caller that is bound itself gives none but its own.
+   */
+  'pools'?: (string)[];
+  /**
+   * The same of other labels, at most 32: an agent that says another value is refused, and one that says none has this one.
+   */
+  'labels'?: ({[key: string]: string});
 }
 
 /**
@@ -46,4 +55,13 @@ export interface CreateTokenRequest__Output {
    * How long it holds: 1 second to 3650 days. 0: 90 days.
    */
   'expiresInMs': (string);
+  /**
+   * Binds agents with it, and those that its bearer lets in, so only with the scope `agent` or `admin`: their label `pool` must be one of these, at most 100; where there is one alone it is
+   * theirs without a word. Empty: they choose it. A caller that is bound itself gives none but its own.
+   */
+  'pools': (string)[];
+  /**
+   * The same of other labels, at most 32: an agent that says another value is refused, and one that says none has this one.
+   */
+  'labels': ({[key: string]: string});
 }

@@ -44,6 +44,14 @@ export interface Token {
    * Who revoked it, in the same form.
    */
   'revokedBy'?: (string);
+  /**
+   * Of agents with it: their pool is one of these. Empty: any.
+   */
+  'pools'?: (string)[];
+  /**
+   * Of agents with it: labels that they do not choose themselves.
+   */
+  'labels'?: ({[key: string]: string});
 }
 
 /**
@@ -86,4 +94,12 @@ export interface Token__Output {
    * Who revoked it, in the same form.
    */
   'revokedBy': (string);
+  /**
+   * Of agents with it: their pool is one of these. Empty: any.
+   */
+  'pools': (string)[];
+  /**
+   * Of agents with it: labels that they do not choose themselves.
+   */
+  'labels': ({[key: string]: string});
 }

@@ -36,6 +36,14 @@ export interface WhoAmIResponse {
    * Of a JWT its issuer; of a certificate the name in it, a URI or one of DNS.
    */
   'origin'?: (string);
+  /**
+   * Pools that its agents are bound to; empty: any.
+   */
+  'pools'?: (string)[];
+  /**
+   * Labels that its agents are bound to.
+   */
+  'labels'?: ({[key: string]: string});
 }
 
 /**
@@ -70,4 +78,12 @@ export interface WhoAmIResponse__Output {
    * Of a JWT its issuer; of a certificate the name in it, a URI or one of DNS.
    */
   'origin': (string);
+  /**
+   * Pools that its agents are bound to; empty: any.
+   */
+  'pools': (string)[];
+  /**
+   * Labels that its agents are bound to.
+   */
+  'labels': ({[key: string]: string});
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { exportJWK, exportSPKI, importJWK, SignJWT, type CryptoKey } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Jwts } from '../../../../../coordinator/identity/oidc/jwts.ts';
-import type { IssuerSettings } from '../../../../../coordinator/identity/oidc/settings.ts';
+import type { ClaimRule, IssuerSettings } from '../../../../../coordinator/identity/oidc/settings.ts';
 import { AppError } from '../../../../../shared/domain/errors.ts';
 import { systemClock } from '../../../../../shared/runtime/clock.ts';
 import { makeKey, OidcIssuer, unsigned, type SigningKey } from '../../../../support/oidc-issuer.ts';
@@ -210,4 +210,39 @@ test('whatever is sent is refused in words, and breaks nothing', async () => {
 test('nobody’s settings take any', () => {
   const none = new Jwts({ issuers: [], clock: systemClock, onTrouble: () => undefined });
   expect(none.takes({ bearer: 'a.b.c', peer: 'p' })).toBe(false);
+});
+
+test('with other settings, tokens that give something else are ended, and those of issuers that go; the others keep their keys', async () => {
+  const changing = new Jwts({ issuers: [settingsOf(issuer.url)], clock: systemClock, onTrouble: () => undefined });
+  await changing.start();
+  try {
+    const over: string[] = [];
+    const watched = async (name: string, claims: Record<string, unknown>): Promise<void> => {
+      const { watch } = await changing.verify({ bearer: await issuer.token(claims), peer: 'p' });
+      watch(({ code }) => void over.push(`${name} ${code}`));
+    };
+    await watched('team', { groups: 'ml-team', mail_verified: true });
+    await watched('ops', { groups: 'ops' });
+    await watched('ada', { sub: 'ada', groups: 'none' });
+    const asked = issuer.asked.length;
+    const [team, ops, ada] = settingsOf(issuer.url).rules as [ClaimRule, ClaimRule, ClaimRule];
+    await changing.update([settingsOf(issuer.url)]);
+    expect(over).toEqual([]);
+    await changing.update([settingsOf(issuer.url, { rules: [team, { ...ops, namespaces: ['team-a'] }, ada] })]);
+    expect(over).toEqual(['ops unauthenticated']);
+    await changing.update([settingsOf(issuer.url, { rules: [team] })]);
+    expect(over).toEqual(['ops unauthenticated', 'ada unauthenticated']);
+    expect(issuer.asked).toHaveLength(asked);
+    await changing.update([settingsOf(other.url)]);
+    expect(over).toEqual(['ops unauthenticated', 'ada unauthenticated', 'team unauthenticated']);
+    const bearer = await other.token({ groups: 'ops' });
+    expect((await changing.verify({ bearer, peer: 'p' })).identity.origin).toBe(other.url);
+    await changing.update([settingsOf(other.url, { rules: [{ ...ops, pools: ['h200'] }] })]);
+    expect((await changing.verify({ bearer, peer: 'p' })).identity.pools).toEqual(['h200']);
+    await changing.update([]);
+    expect(changing.takes({ bearer, peer: 'p' })).toBe(true);
+    await expect(changing.verify({ bearer, peer: 'p' })).rejects.toThrow('an issuer that is not known here');
+  } finally {
+    await changing.stop();
+  }
 });
