@@ -12,7 +12,7 @@ import type { CertificateRule } from './certificate-identities.ts';
 import type { IssuerSettings } from './oidc/settings.ts';
 
 /** Two looks, and what has changed holds: well within five seconds. */
-const LOOK_MS = 1_500;
+const LOOK_MS = 1_000;
 const MAX_FAULTS = 10;
 
 export interface IdentitySettings {
