@@ -81,8 +81,7 @@ import {
   readStore,
   readToken,
 } from './config-values.ts';
-import { readIdentities } from './identities-config.ts';
-import type { IdentitySettings } from './identity/identities-file.ts';
+import { readIdentities, type IdentitySettings } from './identities-config.ts';
 import { checkRedisTransport, readLimits, readTls } from './tls-config.ts';
 import { PROFILES, type Profile } from './redis/safety.ts';
 import type { TlsSettings } from './rpc/door/certificates.ts';

@@ -11,6 +11,8 @@ import type { IdentitySettings } from './identity/identities-file.ts';
 import { ALGORITHMS, isEndpoint, type IssuerSettings } from './identity/oidc/settings.ts';
 import type { TlsSettings } from './rpc/door/certificates.ts';
 
+export type { IdentitySettings };
+
 const NONE: IdentitySettings = { issuers: [], certificates: [] };
 const HOUR_MS = 3_600_000;
 const text = z.string().min(1).max(1024);
