@@ -8,6 +8,7 @@ import { coversAll, describeIdentity, describeNamespaces, type Identity, type Na
 import type { Page, PageRequest } from '../../../shared/client/types.ts';
 import { withDeadline } from '../../../shared/runtime/abort.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { SharedLook } from '../../../shared/runtime/shared-look.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Store } from '../../store/store.ts';
 import { checkRoom } from '../room.ts';
@@ -67,6 +68,9 @@ export interface JoinsParts {
 export class Joins {
   readonly #parts: JoinsParts;
   readonly #attempts: JoinAttempts;
+  readonly #tokens = new SharedLook(() => this.#readTokens());
+  readonly #used = new SharedLook(() => this.#limited(() => this.#parts.store.switches(USED_JOIN_TOKENS)));
+  readonly #tidied = new SharedLook(() => this.#tidy());
 
   constructor(parts: JoinsParts) {
     this.#parts = parts;
@@ -83,7 +87,7 @@ export class Joins {
         `${JSON.stringify(by.name)} has only the namespaces ${describeNamespaces(by.namespaces)}, and cannot give ${describeNamespaces(wish.namespaces)}`,
       );
     checkGiven(by.name, by, bindingOf(wish.pool === '' ? [] : [wish.pool], wish.labels));
-    checkRoom(await this.#tidied(), wish.namespaces, { what: 'join tokens', until: 'wait until some have been over for an hour' });
+    checkRoom(await this.#tidied.look(), wish.namespaces, { what: 'join tokens', until: 'wait until some have been over for an hour' });
     const secret = newJoinToken();
     const hash = hashOfToken(secret);
     const createdAtMs = clock.now();
@@ -103,7 +107,7 @@ export class Joins {
   async invites(by: Identity, page: PageRequest): Promise<Page<JoinToken>> {
     const { store, clock } = this.#parts;
     const tokens = await this.#visible(by);
-    const used = await this.#limited(() => store.switches(USED_JOIN_TOKENS));
+    const used = await this.#used.look();
     return pageOfNewest(
       ['join-tokens', describeNamespaces(by.namespaces)],
       tokens.filter(({ hash, expiresAtMs }) => expiresAtMs > clock.now() && !used.has(hash)),
@@ -145,7 +149,7 @@ export class Joins {
     const token = isJoinToken(attempt.secret) ? joinTokenOf(hash, await this.#limited(() => store.switchOf(JOIN_TOKENS, hash))) : undefined;
     if (!token || token.expiresAtMs <= clock.now()) throw refused();
     if (!isSignedBy(attempt.publicKey, joinBytes(hash, attempt.publicKey), attempt.signature)) throw refused();
-    const use = await this.#used(token, attempt);
+    const use = await this.#usedBy(token, attempt);
     if (use?.publicKey !== attempt.publicKey.toString('base64')) throw refused();
     const agent = await this.#entered(token, use, before);
     succeeded();
@@ -153,7 +157,7 @@ export class Joins {
   }
 
   /** By whom a join token is used: this one, if nobody was before. Undefined: it was revoked. */
-  async #used({ hash, name, namespaces }: JoinToken, attempt: JoinAttempt): Promise<JoinTokenUse | undefined> {
+  async #usedBy({ hash, name, namespaces }: JoinToken, attempt: JoinAttempt): Promise<JoinTokenUse | undefined> {
     const { store, book, clock } = this.#parts;
     const earlier = await this.#limited(() => store.switchOf(USED_JOIN_TOKENS, hash));
     if (earlier !== undefined) return useOf(earlier);
@@ -230,19 +234,19 @@ export class Joins {
 
   /** Those that reach nowhere where the caller may not, used ones too. */
   async #visible(by: Identity): Promise<JoinToken[]> {
-    return (await this.#tokens()).flatMap(([, token]) => (token && coversAll(by.namespaces, token.namespaces) ? token : []));
+    return (await this.#tokens.look()).flatMap(([, token]) => (token && coversAll(by.namespaces, token.namespaces) ? token : []));
   }
 
   /** By their hashes; undefined: it cannot be understood. */
-  async #tokens(): Promise<[hash: string, token: JoinToken | undefined][]> {
+  async #readTokens(): Promise<[hash: string, token: JoinToken | undefined][]> {
     const found = await this.#limited(() => this.#parts.store.switches(JOIN_TOKENS));
     return [...found].map(([hash, value]) => [hash, joinTokenOf(hash, value)]);
   }
 
   /** Takes away some of what has long been over; which join tokens are not. */
-  async #tidied(): Promise<JoinToken[]> {
+  async #tidy(): Promise<JoinToken[]> {
     const { store, book, clock } = this.#parts;
-    const tokens = await this.#tokens();
+    const tokens = await this.#tokens.look();
     const beforeMs = clock.now() - KEEP_MS;
     const isOver = (token: JoinToken | undefined): boolean => token === undefined || token.expiresAtMs < beforeMs;
     const over = tokens.filter(([, token]) => isOver(token)).map(([hash]) => hash);
