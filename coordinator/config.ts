@@ -129,9 +129,8 @@ export interface CoordinatorConfig {
   readonly retention: RetentionPolicy;
   /** Which ledgers of final evaluations Redis keeps, for watchers. */
   readonly ledgerRetention: LedgerPolicy;
-  /** How long the audit log is kept. */
+  /** How long the audit log is kept, and how much of the lines about one evaluation. */
   readonly keepAuditMs: number;
-  /** Of the lines about one evaluation. */
   readonly keepLogBytes: number;
   /** Prices of models, in place of the built-in ones. */
   readonly prices?: PriceTable;

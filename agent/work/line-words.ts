@@ -5,6 +5,9 @@ import type { Assignment } from '../../shared/rpc/messages.ts';
 import type { AttemptState } from './attempt.ts';
 import type { Context } from './context-cache.ts';
 
+/** Of a scorer's explanation: it is in the result as a whole. */
+const MAX_EXPLANATION_CHARS = 300;
+
 /** Throttled is not failed. */
 export function retryWords(errorClass: ErrorClass, waitMs: number, why: string): string {
   const what = errorClass === 'rate_limit' ? 'the endpoint wants fewer calls' : `it failed (${errorClass})`;
@@ -14,6 +17,15 @@ export function retryWords(errorClass: ErrorClass, waitMs: number, why: string):
 export function errorWords({ sampleId, error, calls }: UnitResult): string {
   const after = calls > 1 ? ` after ${calls} calls` : '';
   return `sample ${JSON.stringify(sampleId)} errored${after} (${error!.class}): ${error!.message}`;
+}
+
+/** What the scorers that gave no verdict had to say. */
+export function unscoredWords({ sampleId, scores = [] }: UnitResult): string {
+  const silent = scores.filter(({ number }) => number === null);
+  const words = silent.map(
+    ({ scorer, explanation }) => `${scorer}${explanation ? `: ${explanation.slice(0, MAX_EXPLANATION_CHARS)}` : ''}`,
+  );
+  return `sample ${JSON.stringify(sampleId)} has no verdict of ${words.join('; ')}`;
 }
 
 export function takenWords({ samples, suspect }: Assignment, { task }: Context): string {

@@ -12,7 +12,7 @@ import { OneAtATime } from './one-at-a-time.ts';
 import type { Outbox } from './outbox.ts';
 import { isRefusal } from './refusal.ts';
 import { contentOf } from './result-content.ts';
-import { errorWords, retryWords } from './line-words.ts';
+import { errorWords, retryWords, unscoredWords } from './line-words.ts';
 import { runSample, type SampleEnd } from './run-sample.ts';
 import type { SampleJob } from './sample-job.ts';
 import { tracedProvider } from './traced-provider.ts';
@@ -162,7 +162,8 @@ export class SampleRunner {
       if (result.retries === 0 && result.calls > 0) pool.answered();
     }
     const { model } = job.context.task.model;
-    if (result.error) this.#options.lines?.say(attempt.ref.attemptId, 'error', errorWords(result), job.unit);
+    if (result.outcome === 'errored') this.#options.lines?.say(attempt.ref.attemptId, 'error', errorWords(result), job.unit);
+    if (result.outcome === 'unscored') this.#options.lines?.say(attempt.ref.attemptId, 'warn', unscoredWords(result), job.unit);
     this.#options.instruments.sampleSeconds.record(result.timing.totalMs / 1000, { model, outcome: result.outcome });
     const content = contentOf(result);
     attempt.reported(job.unit);

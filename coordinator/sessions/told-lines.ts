@@ -15,6 +15,9 @@ const BURST_BYTES = 256 << 10;
 /** Attempts that are over may still be spoken of: of the last so many. */
 const MAX_OVER = 512;
 
+/** How often it is told that lines were left out. */
+const SAY_MS = 10_000;
+
 export interface LogSinks {
   evaluations: Pick<LogWriter, 'add'>;
   agents: Pick<AgentLogs, 'add'>;
@@ -34,6 +37,9 @@ export class ToldLines {
   readonly #parts: ToldLinesParts;
   /** Tasks by attempt: the last ones that were given to the agent. */
   readonly #given = new Map<string, string>();
+  /** Lines that nobody will read, since that was said last. */
+  #leftOut = 0;
+  #saidAt = -Infinity;
   #room = BURST_BYTES;
   #at: number;
 
@@ -56,7 +62,10 @@ export class ToldLines {
     const byEvaluation = new Map<string, LogLine[]>();
     for (const line of lines) {
       const bytes = Buffer.byteLength(line.text);
-      if (bytes > this.#room) continue;
+      if (bytes > this.#room) {
+        this.#leftOut++;
+        continue;
+      }
       this.#room -= bytes;
       if (line.attemptId === '') {
         own.push({ ...line, agentId, agent, taskId: '' });
@@ -64,13 +73,26 @@ export class ToldLines {
       }
       const taskId = held.get(line.attemptId)?.taskId ?? this.#given.get(line.attemptId);
       const evaluationId = taskId && parseTaskId(taskId)?.evaluationId;
-      if (!taskId || !evaluationId) continue;
+      if (!taskId || !evaluationId) {
+        this.#leftOut++;
+        continue;
+      }
       const some = byEvaluation.get(evaluationId) ?? [];
       byEvaluation.set(evaluationId, some);
       some.push({ ...line, agentId, agent, taskId });
     }
     for (const [evaluationId, some] of byEvaluation) sinks.evaluations.add(evaluationId, some);
-    sinks.agents.add(agentId, own);
+    sinks.agents.add(agentId, [...own, ...this.#gap()]);
+  }
+
+  /** What was left out, among the agent's own lines; not at every message. */
+  #gap(): LogLine[] {
+    const { agentId, agent, clock } = this.#parts;
+    if (this.#leftOut === 0 || clock.monotonic() - this.#saidAt < SAY_MS) return [];
+    const text = `${this.#leftOut} lines were left out here: too many at a time, or about attempts that it was not given on this stream`;
+    this.#leftOut = 0;
+    this.#saidAt = clock.monotonic();
+    return [{ timeMs: clock.now(), level: 'warn', text, agentId, agent, taskId: '', attemptId: '' }];
   }
 
   #refill(): void {

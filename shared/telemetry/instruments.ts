@@ -158,6 +158,14 @@ export const INSTRUMENTS = {
     labels: ['reason'],
     help: 'Finished evaluations that retention has removed, by the bound that they broke: age, count, bytes',
   }),
+  logLinesTotal: row({
+    name: 'assay_log_lines_total',
+    kind: 'counter',
+    group: 'Store',
+    of: 'coordinator',
+    labels: ['outcome'],
+    help: 'Lines about evaluations: kept; left_out, because too many waited; lost, because the store took none',
+  }),
   ledgersForgottenTotal: row({
     name: 'assay_ledgers_forgotten_total',
     kind: 'counter',

@@ -5,6 +5,7 @@
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { LogLine } from '../../../shared/domain/log-line.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Instruments } from '../../../shared/telemetry/metrics.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Store } from '../../store/store.ts';
 import { bytesOfLine } from './stored-lines.ts';
@@ -33,6 +34,7 @@ export interface LogWriterParts {
   store: Pick<Store, 'logs'>;
   clock: Clock;
   logger: Logger;
+  instruments: Pick<Instruments, 'logLinesTotal'>;
   /** Of one evaluation, at most; 0: no lines are kept. */
   keepBytes: number;
 }
@@ -132,19 +134,24 @@ export class LogWriter {
 
   /** Never rejects. */
   async #write(evaluationId: string): Promise<void> {
-    const { clock, logger } = this.#parts;
+    const { clock, logger, instruments } = this.#parts;
     const waiting = this.#waiting.get(evaluationId);
     if (!waiting) return;
     this.#waiting.delete(evaluationId);
     this.#bytes -= waiting.bytes;
     const { lines, leftOut } = waiting;
+    const count = (lineCount: number, outcome: string): void => instruments.logLinesTotal.add(lineCount, { outcome });
+    count(leftOut, 'left_out');
+    const { length } = lines;
     if (leftOut > 0) lines.push(bytesOfLine(leftOutLine(clock.now(), leftOut)));
     try {
       await this.#put(evaluationId, Buffer.concat(lines));
+      count(length, 'kept');
       for (const listener of this.#listeners.get(evaluationId) ?? []) listener();
     } catch (error) {
       const { code, message } = AppError.from(error);
       this.#known.delete(evaluationId);
+      count(length, 'lost');
       // Gone, and its lines with it.
       if (code === 'not_found' || clock.monotonic() - this.#toldAt < REPEAT_MS) return;
       this.#toldAt = clock.monotonic();

@@ -29,13 +29,20 @@ let logs: MemoryLogs;
 let clock: FakeClock;
 let warnings: string[];
 let state: EvaluationState;
+let counts: Record<string, number>;
+const instruments = {
+  logLinesTotal: { add: (n: number, labels?: Record<string, unknown>) => void (counts[String(labels?.['outcome'])]! += n) },
+} as never;
 beforeEach(() => {
   [logs, clock, warnings, state] = [new MemoryLogs(), new FakeClock(), [], 'running'];
+  counts = { kept: 0, left_out: 0, lost: 0 };
 });
+const counted = (): Record<string, number> => ({ ...counts });
 const writerOf = (keepBytes = KEEP): LogWriter =>
   new LogWriter({
     store: { logs },
     clock,
+    instruments,
     keepBytes,
     logger: { warn: (_: object, text: string) => warnings.push(text) } as unknown as Logger,
   });
@@ -153,6 +160,7 @@ describe('lines of an evaluation', () => {
     const [, count] = /^(\d+) lines were left out/.exec(all.at(-1)!) ?? [];
     expect(all.length - 1 + Number(count)).toBe(1000);
     expect(all.length).toBeLessThan(520);
+    expect(counted()).toEqual({ kept: all.length - 1, left_out: Number(count), lost: 0 });
   });
 
   test('a store that takes nothing holds up nobody; one that has lost the evaluation is not complained of', async () => {
@@ -163,6 +171,7 @@ describe('lines of an evaluation', () => {
       await writer.flush(ID);
     }
     expect(warnings).toEqual(['log lines were not kept']);
+    expect(counted()).toEqual({ kept: 0, left_out: 0, lost: 3 });
     logs.failure = new AppError('not_found', 'removed');
     clock.time += 1e6;
     writer.add(ID, numbered(0, 1));
