@@ -1,0 +1,14 @@
+/** Starts the page. */
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { catchLinks } from './router.ts';
+import './style/base.css';
+import './style/shell.css';
+import './style/parts.css';
+import './style/pages.css';
+import { chooseTheme, chosenTheme } from './theme.ts';
+
+chooseTheme(chosenTheme());
+const root = document.getElementById('page')!;
+catchLinks(root);
+render(<App />, root);
