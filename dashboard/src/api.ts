@@ -30,6 +30,21 @@ export function queryText(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
+/** Characters that turn the direction of what follows, or are not seen at all: what cannot be seen must not change how other text reads. */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text with its unseen characters as signs: an escape as `␛`, a turn of direction as `⟨U+202E⟩`. */
+export const seen = (text: string): string =>
+  text.replace(UNSEEN, (character) => {
+    const code = character.charCodeAt(0);
+    if (character === '\r') return '';
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
+
+/** Everything that is shown comes in here. */
+const read = <T>(json: string): T => JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? seen(value) : value)) as T;
+
 /** One page's calls: they share a session. */
 export class Api {
   #csrf: string | undefined;
@@ -60,7 +75,7 @@ export class Api {
     const lines = text
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as T & { error?: HttpError });
+      .map((line) => read<T & { error?: HttpError }>(line));
     const failed = lines.at(-1)?.error;
     if (failed) throw new CallError(failed);
     return lines;
@@ -113,10 +128,13 @@ export class Api {
       throw new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
     }
     const type = response.headers.get('content-type') ?? '';
-    if (response.ok) return (type.startsWith('application/json') ? JSON.parse(text) : text) as T;
+    if (response.ok) return (type.startsWith('application/json') ? read<T>(text) : text) as T;
     if (!type.startsWith('application/json')) throw new CallError({ code: 'unavailable', message: `${response.status} ${text.slice(0, 200)}` });
-    throw new CallError(JSON.parse(text) as HttpError);
+    throw new CallError(read<HttpError>(text));
   }
 }
+
+/** An event of a stream. */
+export const eventOf = <T>(data: string): T => read<T>(data);
 
 export const api = new Api();

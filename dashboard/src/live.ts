@@ -1,6 +1,6 @@
 /** What a page shows of the coordinator: asked for, asked again, or told by events. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { api, CallError } from './api.ts';
+import { api, CallError, eventOf } from './api.ts';
 
 export interface Loaded<T> {
   /** What was answered last; stays while the same is asked again. */
@@ -59,7 +59,7 @@ export function useEvents(path: string | undefined, kinds: readonly string[], ta
     const source = new EventSource(api.eventsUrl(path));
     source.addEventListener('open', () => setOpen(true));
     source.addEventListener('error', () => setOpen(false));
-    for (const kind of kinds) source.addEventListener(kind, (event) => latest.current(JSON.parse((event as MessageEvent<string>).data)));
+    for (const kind of kinds) source.addEventListener(kind, (event) => latest.current(eventOf((event as MessageEvent<string>).data)));
     const end = (): void => {
       source.close();
       setOpen(false);

@@ -19,7 +19,9 @@ export function Rows<T>({ label, rows, head, row, onNearEnd }: RowsProps<T>) {
   const room = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ top: 0, height: 600 });
   const look = (): void => {
-    const { scrollTop, clientHeight } = room.current!;
+    // A last scroll may be told when the list is gone already.
+    if (!room.current) return;
+    const { scrollTop, clientHeight } = room.current;
     setSeen((before) => (Math.abs(before.top - scrollTop) < ROW_PX / 2 && before.height === clientHeight ? before : { top: scrollTop, height: clientHeight }));
   };
   useEffect(() => {

@@ -55,7 +55,8 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
         {first.error ? <Failed error={first.error} retry={first.reload} /> : <Loading />}
       </>
     );
-  const rate = rates.current.perSecond('all', performance.now()) ?? 0;
+  // What this page has not seen yet, the coordinator has.
+  const rate = rates.current.perSecond('all', performance.now()) || (why.data?.rate ?? 0);
   return (
     <>
       <Head
@@ -110,7 +111,7 @@ function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: num
           <>
             <Figure name="Pace" value={perSecond(rate)} more={isLive ? 'live' : 'not connected'} />
             <Figure name="Left" value={rate > 0 ? duration((open / rate) * 1000) : '–'} more={`${count(open)} open`} />
-            <Figure name="In flight" value={count(inFlight)} more={`on ${plural(agents, 'agent')}`} />
+            <Figure name="In flight" value={count(inFlight)} more={agents > 0 ? `on ${plural(agents, 'agent')}` : 'samples'} />
           </>
         )}
         <Figure
@@ -128,7 +129,7 @@ const Tabs = ({ evaluationId, part, samples }: { evaluationId: string; part: Eva
     {(
       [
         ['scores', 'Scores', ''],
-        ['samples', `Samples`, '/samples'],
+        ['samples', 'Samples', '/samples'],
         ['spec', 'Spec', '/spec'],
       ] as const
     ).map(([name, title, more]) => (

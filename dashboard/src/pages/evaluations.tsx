@@ -136,6 +136,7 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
     {
       title: 'Choose',
       silentTitle: true,
+      from: 'middle',
       cell: ({ summary: { evaluationId, name } }) => (
         <input type="checkbox" aria-label={`Choose ${name || evaluationId}`} checked={chosen.has(evaluationId)} onChange={() => toggle(evaluationId)} />
       ),
@@ -210,7 +211,7 @@ function Pace({ summary, rates, now }: { summary: EvaluationSummary; rates: Rate
 
 /** Which namespace is shown: a choice where the identity says which there are, a text where it may see all. */
 export function Namespaces({ query, identity: { namespaces } }: { query: URLSearchParams; identity: WhoAmI }) {
-  if (namespaces === '*') return <TextFilter name="namespace" label="Namespace: default" query={query} />;
+  if (namespaces === '*') return <TextFilter name="namespace" label="Namespace" query={query} />;
   if (namespaces.length < 2 && namespaces[0] === 'default') return null;
   const options = namespaces.map((name) => [name === 'default' ? '' : name, name] as const);
   return <ChoiceFilter name="namespace" label="Namespace" query={query} options={options} />;

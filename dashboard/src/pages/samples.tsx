@@ -94,7 +94,7 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
         <ChoiceFilter name="state" label="State" query={query} options={[['', 'Any state'], ['pending,generated', 'open'], ['errored,dead', 'lost'], ...UNIT_STATES.map((s) => [s, s] as const)]} />
         <ChoiceFilter name="benchmark" label="Benchmark" query={query} options={names(groups.map((g) => g.benchmark), 'Any benchmark')} />
         <ChoiceFilter name="model" label="Model" query={query} options={names(groups.map((g) => g.model), 'Any model')} />
-        <TextFilter name="score" label="Score (C, I, 0.5)" query={query} />
+        <TextFilter name="score" label="Score value" query={query} />
         <TextFilter name="error" label="Error class" query={query} />
         <TextFilter name="sample" label="Sample id" query={query} />
         {hasJudges ? <ChoiceFilter name="stage" label="Stage" query={query} options={[['', 'answers'], ['judge', 'judges’ calls']]} /> : null}
@@ -116,7 +116,7 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
   );
 }
 
-const HEAD = ['Unit', 'Sample', 'State', 'Benchmark', 'Model', 'Scores', 'Told', 'Tokens', 'Took'].map((title) => (
+const HEAD = ['Unit', 'Sample', 'State', 'Benchmark', 'Model', 'Scores', 'Note', 'Tokens', 'Took'].map((title) => (
   <span key={title} role="columnheader" class={`cell-${title.toLowerCase()}`}>
     {title}
   </span>
@@ -151,7 +151,7 @@ function Row({ sample, evaluationId }: { sample: SampleResult; evaluationId: str
           </span>
         ))}
       </span>
-      <span role="cell" class={errorClass === '' ? 'cell-told' : 'cell-told is-bad'}>
+      <span role="cell" class={errorClass === '' ? 'cell-note' : 'cell-note is-bad'}>
         {told}
       </span>
       <span role="cell" class="cell-tokens">

@@ -1,7 +1,7 @@
 /** Why an evaluation does not run, or not faster: the reason that counts stands first. */
 import type { Reason, Why } from '../../../shared/client/why.ts';
 import { Badge, type Tone } from '../kit/state.tsx';
-import { count, moment, plural, some } from '../words.ts';
+import { moment, plural, some } from '../words.ts';
 
 const TONES: Readonly<Record<Reason['effect'], Tone>> = { blocks: 'bad', slows: 'held', runs: 'work', over: 'off' };
 const WORDS: Readonly<Record<Reason['effect'], string>> = { blocks: 'blocked', slows: 'slowed', runs: 'running', over: 'over' };
@@ -10,7 +10,7 @@ export function WhyPart({ why }: { why: Why }) {
   const [first, ...others] = why.reasons;
   if (!first || (first.effect === 'runs' && others.length === 0)) return null;
   return (
-    <section class="why" aria-label="Why it waits">
+    <section class={first.effect === 'runs' ? 'why' : 'why is-held'} aria-label="Why it waits">
       <One reason={first} isFirst />
       {others.length > 0 ? (
         <details>
@@ -33,7 +33,7 @@ export const One = ({ reason, isFirst = false }: { reason: Reason; isFirst?: boo
         {[
           reason.samples > 0 ? plural(reason.samples, 'sample') : '',
           reason.untilMs > 0 ? `until ${moment(reason.untilMs)}` : '',
-          reason.agentCount > 0 ? `${count(reason.agentCount)} of agents: ${some(reason.agents.map(({ name, text }) => (text ? `${name} (${text})` : name)), 3)}` : '',
+          reason.agentCount > 0 ? `${plural(reason.agentCount, 'agent')}: ${some(reason.agents.map(({ name, text }) => (text ? `${name} (${text})` : name)), 3)}` : '',
         ]
           .filter((text) => text !== '')
           .join(' · ')}
