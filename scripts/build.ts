@@ -12,7 +12,14 @@ const ROOT = join(import.meta.dirname, '..');
 /** What the product is made of; `tsconfig.build.json` names those of them that hold TypeScript. */
 const PARTS = ['shared', 'coordinator', 'agent', 'cli', 'plugin', 'dashboard', 'proto'];
 /** Of earlier releases, for checks only; and what the dashboard is built of. */
-const LEFT_OUT = ['proto/baseline', 'proto/buf.yaml', 'dashboard/src', 'dashboard/public', 'dashboard/index.html', 'dashboard/tsconfig.json'];
+const LEFT_OUT = [
+  'proto/baseline',
+  'proto/buf.yaml',
+  'dashboard/src',
+  'dashboard/public',
+  'dashboard/index.html',
+  'dashboard/tsconfig.json',
+];
 const LIMIT_MS = 120_000;
 
 /** Makes `dist` anew. The old one stays until the new one is whole. */

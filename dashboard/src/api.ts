@@ -129,7 +129,8 @@ export class Api {
     }
     const type = response.headers.get('content-type') ?? '';
     if (response.ok) return (type.startsWith('application/json') ? read<T>(text) : text) as T;
-    if (!type.startsWith('application/json')) throw new CallError({ code: 'unavailable', message: `${response.status} ${text.slice(0, 200)}` });
+    if (!type.startsWith('application/json'))
+      throw new CallError({ code: 'unavailable', message: `${response.status} ${text.slice(0, 200)}` });
     throw new CallError(read<HttpError>(text));
   }
 }

@@ -33,7 +33,11 @@ export function useLoaded<T>(key: string | undefined, load: (signal: AbortSignal
           if (!abort.signal.aborted) setState({ key, data });
         } catch (error) {
           if (!abort.signal.aborted)
-            setState((before) => ({ key, ...(before.key === key && before.data !== undefined && { data: before.data }), error: asCallError(error) }));
+            setState((before) => ({
+              key,
+              ...(before.key === key && before.data !== undefined && { data: before.data }),
+              error: asCallError(error),
+            }));
         }
       }
       if (everyMs > 0 && !abort.signal.aborted) timer = setTimeout(() => void ask(), everyMs);

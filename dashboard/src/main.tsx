@@ -2,10 +2,6 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { catchLinks } from './router.ts';
-import './style/base.css';
-import './style/shell.css';
-import './style/parts.css';
-import './style/pages.css';
 import { chooseTheme, chosenTheme } from './theme.ts';
 
 chooseTheme(chosenTheme());

@@ -28,9 +28,11 @@ export function ofSums({ n, sum, sumOfSquares }: ScorerSums): Pick<Score, 'n' | 
 }
 
 export const scoresOfGroups = (groups: readonly GroupProgress[]): Score[] =>
-  groups.filter(({ judgeOf }) => judgeOf === undefined).flatMap(({ benchmark, model, scorers }) =>
-    scorers.map((sums) => ({ benchmark, model, scorer: sums.scorer, reducer: '', ...ofSums(sums) })),
-  );
+  groups
+    .filter(({ judgeOf }) => judgeOf === undefined)
+    .flatMap(({ benchmark, model, scorers }) =>
+      scorers.map((sums) => ({ benchmark, model, scorer: sums.scorer, reducer: '', ...ofSums(sums) })),
+    );
 
 /** The first metric that a row has, with its interval or its error. */
 export function ofRow({ benchmark, model, scorer, metrics, reducer, samples }: ReportRow): Score {

@@ -49,7 +49,8 @@ export function bytes(n: number): string {
 export const dollars = (usd: number): string => (usd >= 1 || usd === 0 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`);
 
 /** A score or its error, to four places: what more there is says nothing. */
-export const fixed = (value: number): string => (Math.abs(value) >= 1000 ? count(value) : value.toFixed(value !== 0 && Math.abs(value) < 10 ? 3 : 1));
+export const fixed = (value: number): string =>
+  Math.abs(value) >= 1000 ? count(value) : value.toFixed(value !== 0 && Math.abs(value) < 10 ? 3 : 1);
 
 /** `1 sample, 2 benchmarks`: the first names, and how many more. */
 export const some = (names: readonly string[], most = 2): string =>

@@ -1,6 +1,7 @@
 /**
  * The dashboard in Debian's Chromium over real coordinators, agents and Redis: what people do with it, on three widths and in both themes, and that
- * what models, datasets and agents say is only ever text. ASSAY_PICTURES names a folder for pictures of all pages.
+ * what models, datasets and agents say is only ever text. ASSAY_PICTURES names a folder for pictures of all
+ * pages; those that begin with `guide-` are in docs/pictures.
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +13,15 @@ import { startDashboardRig, TOKEN, XSS, type DashboardRig } from '../support/das
 const ROOT = join(import.meta.dirname, '../..');
 /** Every page in both themes, to be looked at; none without it. */
 const PICTURES = process.env['ASSAY_PICTURES'];
+/** Those of docs/dashboard.md: file, place, width, theme. */
+const OF_THE_GUIDE = [
+  ['evaluations', '/evaluations?owner=ada%40example.org', 'wide', 'light'],
+  ['evaluation', 'evaluation-over', 'wide', 'dark'],
+  ['waiting', 'evaluation-waiting', 'middle', 'light'],
+  ['samples', 'samples', 'wide', 'light'],
+  ['sample', 'sample', 'middle', 'dark'],
+  ['narrow', 'evaluation-running', 'narrow', 'light'],
+] as const;
 const chromium = findBrowser();
 
 let rig: DashboardRig;
@@ -114,7 +124,10 @@ describe.skipIf(!chromium)('the dashboard', () => {
 
   test('why something waits', async () => {
     await open(PLACES()['evaluation-waiting']!);
-    await page.getByRole('region', { name: 'Why it waits' }).getByText(/serves the model vllm\/long-70b/).waitFor();
+    await page
+      .getByRole('region', { name: 'Why it waits' })
+      .getByText(/serves the model vllm\/long-70b/)
+      .waitFor();
     await open('/routes?only=without');
     await row('vllm/long-70b').getByText('no agent').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(1);
@@ -143,7 +156,11 @@ describe.skipIf(!chromium)('the dashboard', () => {
   });
 
   test('what was written to do harm is text, everywhere', async () => {
-    for (const path of [...Object.values(PLACES()), `/evaluations?q=${encodeURIComponent(XSS[0]!)}`, `/evaluations/${encodeURIComponent(XSS[1]!)}`]) {
+    for (const path of [
+      ...Object.values(PLACES()),
+      `/evaluations?q=${encodeURIComponent(XSS[0]!)}`,
+      `/evaluations/${encodeURIComponent(XSS[1]!)}`,
+    ]) {
       await open(path);
       expect([path, await page.evaluate(() => (globalThis as { pwned?: number }).pwned)]).toEqual([path, undefined]);
     }
@@ -174,6 +191,18 @@ describe.skipIf(!chromium)('the dashboard', () => {
         if (name === 'wide' || (name === 'narrow' && theme === 'light'))
           expect([place, name, theme, await seriousFindings(tab)]).toEqual([place, name, theme, []]);
       }
+      await other.close();
+    }
+  });
+
+  test.skipIf(!PICTURES)('the pictures of its guide', async () => {
+    for (const [name, place, width, theme] of OF_THE_GUIDE) {
+      const viewport = { width: WIDTHS[width], height: width === 'narrow' ? 844 : 720 };
+      const other = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', storageState: await cookies() });
+      const tab = await other.newPage();
+      await open(PLACES()[place] ?? place, tab);
+      await tab.locator('table, .row, .turn').first().waitFor();
+      await picture(tab, `guide-${name}`);
       await other.close();
     }
   });
@@ -210,6 +239,7 @@ describe.skipIf(!chromium)('the dashboard', () => {
     rig.gate.set(Infinity);
     await page.locator('.head').getByText('succeeded').waitFor();
     await page.getByText('as reported').waitFor();
+    expect((await rig.client.get(rig.ids.held)).counts.scored).toBe(400);
   });
 
   test('what is lost runs again', async () => {
@@ -224,16 +254,17 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await row('long context').getByRole('checkbox').check();
     await command('Cancel');
     await row('long context').getByText('cancelled').waitFor();
+    expect((await rig.client.get(rig.ids.waiting)).state).toBe('cancelled');
   });
 
-  test('an agent is drained, and taken up again; a route is paused', async () => {
+  test('an agent is drained, and taken up again; both stand in the audit log', async () => {
     await open('/agents/gpu-eu-1');
     await command('Drain');
     await page.locator('.head').getByText('draining').waitFor();
     await command('Take up again');
     await page.locator('.head').getByText('ready').waitFor();
     await open('/audit');
-    await row('DrainAgent').first().waitFor();
+    await expect.poll(() => row('DrainAgent').count()).toBe(2);
   });
 
   test('a logout ends the session', async () => {
@@ -267,8 +298,10 @@ interface Finding {
 
 async function seriousFindings(tab: Page): Promise<string[]> {
   await tab.evaluate(axe);
-  const { violations } = (await tab.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as { violations: Finding[] };
+  const { violations } = await tab.evaluate<{ violations: Finding[] }>('axe.run(document, { resultTypes: ["violations"] })');
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+    );
 }

@@ -69,7 +69,14 @@ export async function startDashboardRig(): Promise<DashboardRig> {
     done: await submit('gsm8k nightly', 'gsm8k', 240, ['careful', 'quick'], { tags: ['nightly'] }),
     held: await submit('mmlu-pro, three prompts', 'mmlu-pro', 400, ['held'], { tags: ['prompts'] }),
     waiting: await submit('long context, first try', 'needles', 60, ['elsewhere'], { models: [{ model: 'vllm/long-70b' }] }),
-    harmful: await submit(XSS[0]!, 'sums', XSS.length, ['harmful'], { tags: XSS.slice(0, 4), metadata: { note: XSS[2] } }, XSS),
+    harmful: await submit(
+      XSS[0]!,
+      'sums',
+      XSS.length,
+      ['harmful'],
+      { owner: 'mallory', tags: XSS.slice(0, 4), metadata: { note: XSS[2] } },
+      XSS,
+    ),
   };
   for (const id of [ids.done, ids.harmful])
     await waitFor(async () => (await client.get(id)).state === 'succeeded', { what: 'the evaluation to be over', timeoutMs: 60_000 });
@@ -90,13 +97,13 @@ type Submit = (
   benchmark: string,
   samples: number,
   models: string[],
-  more: Record<string, unknown>,
+  more: Record<string, unknown> & { owner?: string },
   inputs?: readonly string[],
 ) => Promise<string>;
 
 const submitter =
   (client: AssayClient): Submit =>
-  async (name, benchmark, samples, models, more, inputs) => {
+  async (name, benchmark, samples, models, { owner = 'ada@example.org', ...more }, inputs) => {
     const content = sums(samples, (i) => (inputs ? { id: `s${i} ${inputs[i]}`, input: `What is ${i} + ${i}? ${inputs[i]}` } : {}));
     const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
     await client.uploadBytes(content);
@@ -114,7 +121,7 @@ const submitter =
       retry: { max_retries: 1 },
       ...more,
     };
-    const { evaluation } = await client.submit({ spec, idempotencyKey: name, owner: 'ada@example.org' });
+    const { evaluation } = await client.submit({ spec, idempotencyKey: name, owner });
     return evaluation.evaluationId;
   };
 
@@ -122,8 +129,12 @@ const submitter =
 async function answer({ model, prompt }: ModelCall): Promise<EndpointAnswer> {
   const n = Number(/(\d+) \+/.exec(prompt)?.[1] ?? 0);
   const chance = ((n * 2_654_435_761) % 1_000) / 1_000;
-  if (model === 'quick' && n % 60 === 7) return { status: 400, body: JSON.stringify({ error: { message: 'this prompt is too long for the model' } }) };
+  if (model === 'quick' && n % 60 === 7)
+    return { status: 400, body: JSON.stringify({ error: { message: 'this prompt is too long for the model' } }) };
   if (model === 'harmful') return chatAnswer(model, `${XSS.join('\n')}\nThe answer is ${2 * n}`);
   const isRight = chance < (model === 'careful' ? 0.91 : 0.64);
-  return chatAnswer(model, `Let me add the numbers step by step.\n\n${n} and ${n} make ${isRight ? 2 * n : 2 * n + 10}.\n\nThe answer is ${isRight ? 2 * n : 2 * n + 10}`);
+  return chatAnswer(
+    model,
+    `Let me add the numbers step by step.\n\n${n} and ${n} make ${isRight ? 2 * n : 2 * n + 10}.\n\nThe answer is ${isRight ? 2 * n : 2 * n + 10}`,
+  );
 }

@@ -17,7 +17,17 @@ export function Head({ title, sub, actions }: { title: string; sub?: ComponentCh
   );
 }
 
-export const Panel = ({ title, note, children, id }: { title: string; note?: ComponentChildren; children: ComponentChildren; id?: string }) => (
+export const Panel = ({
+  title,
+  note,
+  children,
+  id,
+}: {
+  title: string;
+  note?: ComponentChildren;
+  children: ComponentChildren;
+  id?: string;
+}) => (
   <section class="panel" id={id}>
     <h2>
       {title}

@@ -22,7 +22,9 @@ export function Rows<T>({ label, rows, head, row, onNearEnd }: RowsProps<T>) {
     // A last scroll may be told when the list is gone already.
     if (!room.current) return;
     const { scrollTop, clientHeight } = room.current;
-    setSeen((before) => (Math.abs(before.top - scrollTop) < ROW_PX / 2 && before.height === clientHeight ? before : { top: scrollTop, height: clientHeight }));
+    setSeen((before) =>
+      Math.abs(before.top - scrollTop) < ROW_PX / 2 && before.height === clientHeight ? before : { top: scrollTop, height: clientHeight },
+    );
   };
   useEffect(() => {
     const watch = new ResizeObserver(look);

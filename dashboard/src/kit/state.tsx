@@ -54,7 +54,9 @@ export function Progress({ counts, label }: { counts: Counts; label?: string }) 
   return (
     <span class="bar" role="img" aria-label={text} title={text}>
       {PARTS.map((part) =>
-        counts[part] > 0 ? <i key={part} class={`unit-${part}`} style={{ width: `${(100 * counts[part]) / Math.max(1, total)}%` }} /> : null,
+        counts[part] > 0 ? (
+          <i key={part} class={`unit-${part}`} style={{ width: `${(100 * counts[part]) / Math.max(1, total)}%` }} />
+        ) : null,
       )}
     </span>
   );

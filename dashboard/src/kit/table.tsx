@@ -13,7 +13,8 @@ export interface Column<T> {
   readonly silentTitle?: boolean;
 }
 
-const classOf = <T,>({ right, from, grows }: Column<T>): string => [right && 'right', from && `from-${from}`, grows && 'grows'].filter(Boolean).join(' ');
+const classOf = <T,>({ right, from, grows }: Column<T>): string =>
+  [right && 'right', from && `from-${from}`, grows && 'grows'].filter(Boolean).join(' ');
 
 export interface TableProps<T> {
   readonly label: string;

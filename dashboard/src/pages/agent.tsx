@@ -41,7 +41,11 @@ export function AgentPage({ agentId }: { agentId: string }) {
           <Figure name="In flight" value={count(agent.samples)} more={plural(agent.attempts, 'task')} />
           <Figure name="Load" value={<Load agent={agent} />} />
           <Figure name="Counted" value={count(agent.counted)} more="since it connected" />
-          <Figure name="Errored" value={count(agent.errored)} more={agent.refused > 0 ? `${count(agent.refused)} refused` : 'nothing refused'} />
+          <Figure
+            name="Errored"
+            value={count(agent.errored)}
+            more={agent.refused > 0 ? `${count(agent.refused)} refused` : 'nothing refused'}
+          />
         </div>
       </section>
       <div class="columns">
@@ -50,7 +54,11 @@ export function AgentPage({ agentId }: { agentId: string }) {
             <Table label="Models" columns={MODELS} rows={agent.models} keyOf={({ match }) => match} />
           </Panel>
           <Panel title="Tasks at work">
-            {attempts.length === 0 ? <Empty title="It holds nothing now." /> : <Table label="Tasks at work" columns={tasks(now)} rows={attempts} keyOf={({ attemptId }) => attemptId} />}
+            {attempts.length === 0 ? (
+              <Empty title="It holds nothing now." />
+            ) : (
+              <Table label="Tasks at work" columns={tasks(now)} rows={attempts} keyOf={({ attemptId }) => attemptId} />
+            )}
           </Panel>
         </div>
         <Panel title="Facts">
@@ -80,7 +88,11 @@ const pairs = (values: Record<string, string>): string =>
 
 const MODELS: readonly Column<AgentModel>[] = [
   { title: 'Serves', grows: true, cell: (m) => m.match },
-  { title: 'Connections', right: true, cell: (m) => (m.connections === undefined ? count(m.maxConnections) : `${count(m.connections)} of ${count(m.maxConnections)}`) },
+  {
+    title: 'Connections',
+    right: true,
+    cell: (m) => (m.connections === undefined ? count(m.maxConnections) : `${count(m.connections)} of ${count(m.maxConnections)}`),
+  },
   { title: 'Room', right: true, cell: (m) => count(m.room) },
   { title: 'Takes none', cell: (m) => m.suspended || <span class="faint">–</span> },
 ];
@@ -119,7 +131,11 @@ function Drain({ agent, path, onDone }: { agent: Agent; path: string; onDone: ()
       </button>
       {isAsked ? (
         <Ask title={undo ? 'Give it work again?' : 'Drain this agent?'} action={undo ? 'Take up again' : 'Drain'} onAnswer={answered}>
-          <p>{undo ? `${agent.name} is given samples again.` : `${agent.name} is given nothing new. What it holds may finish, and is counted.`}</p>
+          <p>
+            {undo
+              ? `${agent.name} is given samples again.`
+              : `${agent.name} is given nothing new. What it holds may finish, and is counted.`}
+          </p>
         </Ask>
       ) : null}
     </>

@@ -14,7 +14,11 @@ const EVERY_MS = 2_000;
 
 export function AgentsPage({ query }: { query: URLSearchParams }) {
   const asked = { states: query.get('state') ?? '', model: query.get('model') ?? '', pageToken: query.get('page') ?? '', pageSize: 100 };
-  const { data, error, reload } = useLoaded(`agents ${query.toString()}`, (signal) => api.get<Page<Agent>>('/agents', asked, signal), EVERY_MS);
+  const { data, error, reload } = useLoaded(
+    `agents ${query.toString()}`,
+    (signal) => api.get<Page<Agent>>('/agents', asked, signal),
+    EVERY_MS,
+  );
   const now = useNow();
   const agents = data?.items ?? [];
   const there = agents.filter(({ state }) => state !== 'gone');
@@ -23,7 +27,14 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
     <>
       <Head
         title="Agents"
-        sub={data ? `${plural(there.length, 'agent')} connected, ${plural(there.reduce((sum, a) => sum + a.samples, 0), 'sample')} in flight` : ' '}
+        sub={
+          data
+            ? `${plural(there.length, 'agent')} connected, ${plural(
+                there.reduce((sum, a) => sum + a.samples, 0),
+                'sample',
+              )} in flight`
+            : ' '
+        }
       />
       <Filters>
         <TextFilter name="model" label="Could serve a model" query={query} isMain />
@@ -63,7 +74,15 @@ const columnsOf = (now: number): Column<Agent>[] => [
       </span>
     ),
   },
-  { title: 'Models', from: 'middle', cell: (a) => some(a.models.map(({ match }) => match), 3) },
+  {
+    title: 'Models',
+    from: 'middle',
+    cell: (a) =>
+      some(
+        a.models.map(({ match }) => match),
+        3,
+      ),
+  },
   { title: 'Load', cell: (a) => <Load agent={a} /> },
   { title: 'Counted', right: true, cell: (a) => count(a.counted) },
   { title: 'Errored', right: true, from: 'middle', cell: (a) => (a.errored > 0 ? count(a.errored) : <span class="faint">0</span>) },

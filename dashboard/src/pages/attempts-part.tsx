@@ -16,11 +16,19 @@ export function spansOf({ failures, startedAtMs, result }: Sample): Span[] {
   if (!Number.isFinite(begin)) return [];
   const spans: Span[] = failures.flatMap((f) => {
     const fromMs = Math.max(0, f.startedAtMs - begin);
-    const call: Span = { kind: 'failed', fromMs, ms: f.durationMs, title: `${f.errorClass}${f.httpStatus > 0 ? ` ${f.httpStatus}` : ''}: ${f.message}` };
-    return f.waitedMs > 0 ? [call, { kind: 'wait', fromMs: fromMs + f.durationMs, ms: f.waitedMs, title: `waited ${duration(f.waitedMs)}` }] : [call];
+    const call: Span = {
+      kind: 'failed',
+      fromMs,
+      ms: f.durationMs,
+      title: `${f.errorClass}${f.httpStatus > 0 ? ` ${f.httpStatus}` : ''}: ${f.message}`,
+    };
+    return f.waitedMs > 0
+      ? [call, { kind: 'wait', fromMs: fromMs + f.durationMs, ms: f.waitedMs, title: `waited ${duration(f.waitedMs)}` }]
+      : [call];
   });
   const end = Math.max(0, ...spans.map(({ fromMs, ms }) => fromMs + ms));
-  if (result.modelMs > 0) spans.push({ kind: 'model', fromMs: Math.max(0, end), ms: result.modelMs, title: `the model answered in ${duration(result.modelMs)}` });
+  if (result.modelMs > 0)
+    spans.push({ kind: 'model', fromMs: Math.max(0, end), ms: result.modelMs, title: `the model answered in ${duration(result.modelMs)}` });
   return spans;
 }
 

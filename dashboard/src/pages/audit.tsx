@@ -11,8 +11,15 @@ import { count, moment } from '../words.ts';
 const LIMIT = 200;
 
 export function AuditPage({ query }: { query: URLSearchParams }) {
-  const asked = { ...Object.fromEntries(['who', 'method', 'namespace', 'outcome'].map((name) => [name, query.get(name) ?? ''])), limit: LIMIT };
-  const { data, error, reload } = useLoaded(`audit ${query.toString()}`, (signal) => api.lines<AuditEntry>('/audit', asked, signal), 10_000);
+  const asked = {
+    ...Object.fromEntries(['who', 'method', 'namespace', 'outcome'].map((name) => [name, query.get(name) ?? ''])),
+    limit: LIMIT,
+  };
+  const { data, error, reload } = useLoaded(
+    `audit ${query.toString()}`,
+    (signal) => api.lines<AuditEntry>('/audit', asked, signal),
+    10_000,
+  );
   return (
     <>
       <Head title="Audit" sub={`the newest ${LIMIT} entries that fit; assay audit verify checks all of them`} />
@@ -34,7 +41,9 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
       {error && !data ? <Failed error={error} retry={reload} /> : null}
       {!data && !error ? <Loading /> : null}
       {data && data.length === 0 ? <Empty title="Nothing was written that fits." /> : null}
-      {data && data.length > 0 ? <Table label="Audit" columns={COLUMNS} rows={data.toReversed()} keyOf={({ chain, line }) => `${chain}:${line}`} /> : null}
+      {data && data.length > 0 ? (
+        <Table label="Audit" columns={COLUMNS} rows={data.toReversed()} keyOf={({ chain, line }) => `${chain}:${line}`} />
+      ) : null}
     </>
   );
 }
@@ -44,7 +53,12 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { title: 'Outcome', cell: (e) => <Badge tone={e.outcome === 'ok' ? 'good' : 'bad'}>{e.outcome}</Badge> },
   { title: 'Who', cell: (e) => e.who },
   { title: 'Method', cell: (e) => e.method.split('/').at(-1) ?? '' },
-  { title: 'About', grows: true, from: 'middle', cell: (e) => `${[e.target, e.reason].filter((text) => text !== '').join(': ')}${e.more > 0 ? ` (${count(e.more)} more)` : ''}` },
+  {
+    title: 'About',
+    grows: true,
+    from: 'middle',
+    cell: (e) => `${[e.target, e.reason].filter((text) => text !== '').join(': ')}${e.more > 0 ? ` (${count(e.more)} more)` : ''}`,
+  },
   { title: 'Namespace', from: 'wide', cell: (e) => e.namespace },
   { title: 'From', from: 'wide', cell: (e) => e.peer },
 ];

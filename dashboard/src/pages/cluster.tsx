@@ -56,7 +56,11 @@ export function ClusterPage() {
               <Figure name="Coordinators" value={count(coordinators.length)} />
               <Figure name="Agents" value={count(agents.length)} more="connected" />
               <Figure name="In flight" value={count(agents.reduce((sum, a) => sum + a.samples, 0))} more="samples" />
-              <Figure name="Open" value={count([...picture.routes.values()].reduce((sum, n) => sum + n, 0))} more={`on ${picture.routes.size} routes`} />
+              <Figure
+                name="Open"
+                value={count([...picture.routes.values()].reduce((sum, n) => sum + n, 0))}
+                more={`on ${picture.routes.size} routes`}
+              />
             </div>
           </section>
           <Panel title="Coordinators">

@@ -40,7 +40,12 @@ export function CommandBar({ targets, onDone }: { targets: readonly Target[]; on
           <p>{consequences(asked, meant)}</p>
           <label>
             Reason
-            <input value={reason} maxLength={1000} placeholder="kept with the command" onInput={(event) => setReason(event.currentTarget.value)} />
+            <input
+              value={reason}
+              maxLength={1000}
+              placeholder="kept with the command"
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
           </label>
         </Ask>
       ) : null}

@@ -16,7 +16,11 @@ const FILTERS = ['model', 'agent', 'route', 'namespace'] as const;
 export function DeadLettersPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
   const filter = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? '']));
   const asked = { ...filter, pageToken: query.get('page') ?? '' };
-  const { data, error, reload } = useLoaded(`letters ${query.toString()}`, (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal), 5_000);
+  const { data, error, reload } = useLoaded(
+    `letters ${query.toString()}`,
+    (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal),
+    5_000,
+  );
   const [told, setTold] = useState('');
   const now = useNow(10_000);
   const letters = data?.items ?? [];
@@ -26,7 +30,17 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
   };
   return (
     <>
-      <Head title="Dead letters" sub={data ? `${plural(letters.length, 'task')} given up${data.nextToken === '' ? '' : ' on this page'}` : ' '} actions={told === '' ? undefined : <span class="told" role="status">{told}</span>} />
+      <Head
+        title="Dead letters"
+        sub={data ? `${plural(letters.length, 'task')} given up${data.nextToken === '' ? '' : ' on this page'}` : ' '}
+        actions={
+          told === '' ? undefined : (
+            <span class="told" role="status">
+              {told}
+            </span>
+          )
+        }
+      />
       <Filters>
         <TextFilter name="model" label="Model" query={query} isMain />
         <TextFilter name="agent" label="Agent" query={query} />
@@ -40,7 +54,14 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
           <p>A task comes here when its agents crashed three times over it, or lost it twenty times.</p>
         </Empty>
       ) : null}
-      {letters.length > 0 ? <Table label="Dead letters" columns={columnsOf(now, done, query.get('namespace') ?? '')} rows={letters} keyOf={({ taskId }) => taskId} /> : null}
+      {letters.length > 0 ? (
+        <Table
+          label="Dead letters"
+          columns={columnsOf(now, done, query.get('namespace') ?? '')}
+          rows={letters}
+          keyOf={({ taskId }) => taskId}
+        />
+      ) : null}
       <Pager nextToken={data?.nextToken ?? ''} query={query} />
     </>
   );
@@ -64,7 +85,13 @@ const columnsOf = (now: number, done: (text: string) => void, namespace: string)
   { title: 'Lost', right: true, from: 'middle', cell: (l) => count(l.losses) },
   { title: 'Agents', from: 'wide', cell: (l) => [...new Set(l.attempts.map((a) => a.agent || a.agentId))].join(', ') },
   { title: 'Given up', right: true, from: 'middle', cell: (l) => <time title={moment(l.deadAtMs)}>{ago(l.deadAtMs, now)}</time> },
-  { title: 'Commands', silentTitle: true, right: true, cell: (l) => <Commands letter={l} onDone={done} namespace={namespace} /> },
+  {
+    title: 'Commands',
+    silentTitle: true,
+    right: true,
+    from: 'middle',
+    cell: (l) => <Commands letter={l} onDone={done} namespace={namespace} />,
+  },
 ];
 
 function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (text: string) => void; namespace: string }) {
@@ -72,10 +99,15 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
   const answered = (isYes: boolean): void => {
     setAsked(undefined);
     if (!isYes || !asked) return;
-    api.post<DeadLettersDone>(`/dead-letters/${asked}`, { filter: { taskIds: [letter.taskId], ...(namespace !== '' && { namespace }) } }).then(
-      ({ letters, units, evaluations }) => onDone(evaluations[0]?.problem || (asked === 'drop' ? `${plural(letters, 'task')} dropped.` : `${plural(units, 'sample')} run again.`)),
-      (error: unknown) => onDone(error instanceof Error ? error.message : String(error)),
-    );
+    api
+      .post<DeadLettersDone>(`/dead-letters/${asked}`, { filter: { taskIds: [letter.taskId], ...(namespace !== '' && { namespace }) } })
+      .then(
+        ({ letters, units, evaluations }) =>
+          onDone(
+            evaluations[0]?.problem || (asked === 'drop' ? `${plural(letters, 'task')} dropped.` : `${plural(units, 'sample')} run again.`),
+          ),
+        (error: unknown) => onDone(error instanceof Error ? error.message : String(error)),
+      );
   };
   return (
     <span class="actions">
@@ -86,8 +118,17 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
         Drop
       </button>
       {asked ? (
-        <Ask title={asked === 'drop' ? 'Accept it as lost?' : 'Run it again?'} action={asked === 'drop' ? 'Drop' : 'Replay'} tone={asked === 'drop' ? 'bad' : undefined} onAnswer={answered}>
-          <p>{asked === 'drop' ? 'It is listed no more; its samples still count as dead.' : `${plural(letter.unitCount, 'sample')} run again, in new tasks.`}</p>
+        <Ask
+          title={asked === 'drop' ? 'Accept it as lost?' : 'Run it again?'}
+          action={asked === 'drop' ? 'Drop' : 'Replay'}
+          tone={asked === 'drop' ? 'bad' : undefined}
+          onAnswer={answered}
+        >
+          <p>
+            {asked === 'drop'
+              ? 'It is listed no more; its samples still count as dead.'
+              : `${plural(letter.unitCount, 'sample')} run again, in new tasks.`}
+          </p>
         </Ask>
       ) : null}
     </span>

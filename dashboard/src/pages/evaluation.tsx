@@ -33,7 +33,9 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
   const isOver = first.data !== undefined && isFinal(first.data.state);
   // A requeue makes it run again: then its events are heard anew.
   useEffect(() => setRound((n) => n + 1), [first.data]);
-  const isLive = useEvents(first.data && !isOver ? `${path}/events${round > 1 ? `?cursor=` : ''}` : undefined, KINDS, (event) => take(event as WatchEvent));
+  const isLive = useEvents(first.data && !isOver ? `${path}/events${round > 1 ? `?cursor=` : ''}` : undefined, KINDS, (event) =>
+    take(event as WatchEvent),
+  );
   const evaluation = live && first.data && !isOver ? { ...first.data, ...live } : first.data;
   const closed = evaluation ? closedOf(evaluation.counts) : 0;
   useEffect(() => {
@@ -104,8 +106,16 @@ function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: num
       <div class="figures">
         {rate === undefined ? (
           <>
-            <Figure name="Took" value={finishedAtMs > 0 ? duration(finishedAtMs - createdAtMs) : '–'} more={`until ${moment(finishedAtMs)}`} />
-            <Figure name="On average" value={finishedAtMs > createdAtMs ? perSecond(closed / ((finishedAtMs - createdAtMs) / 1000)) : '–'} more="from submit to end" />
+            <Figure
+              name="Took"
+              value={finishedAtMs > 0 ? duration(finishedAtMs - createdAtMs) : '–'}
+              more={`until ${moment(finishedAtMs)}`}
+            />
+            <Figure
+              name="On average"
+              value={finishedAtMs > createdAtMs ? perSecond(closed / ((finishedAtMs - createdAtMs) / 1000)) : '–'}
+              more="from submit to end"
+            />
           </>
         ) : (
           <>
@@ -117,7 +127,11 @@ function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: num
         <Figure
           name="Setbacks"
           value={count(trouble)}
-          more={trouble === 0 ? `${plural(setbacks.returns, 'hand-back')}` : `${plural(setbacks.crashes, 'crash').replace('crashs', 'crashes')}, ${plural(setbacks.losses, 'lost lease')}`}
+          more={
+            trouble === 0
+              ? plural(setbacks.returns, 'hand-back')
+              : `${plural(setbacks.crashes, 'crash').replace('crashs', 'crashes')}, ${plural(setbacks.losses, 'lost lease')}`
+          }
         />
       </div>
     </section>
@@ -154,7 +168,12 @@ function SpecPart({ evaluation }: { evaluation: Evaluation }) {
             ['Spec digest', <code key="digest">{specDigest}</code>],
             ['Priority', String(priority)],
             ['At most in flight', maxSamples > 0 ? count(maxSamples) : 'no bound'],
-            ['Limits', Object.entries(limits).map(([name, value]) => `${name} ${String(value)}`).join(', ')],
+            [
+              'Limits',
+              Object.entries(limits)
+                .map(([name, value]) => `${name} ${String(value)}`)
+                .join(', '),
+            ],
             ['Tags', tags.join(', ')],
             ['Metadata', Object.keys(metadata).length > 0 ? <pre class="text small">{JSON.stringify(metadata, null, 2)}</pre> : ''],
             ['Kept for ever', keep ? 'yes' : ''],

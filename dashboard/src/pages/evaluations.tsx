@@ -75,7 +75,11 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
     <>
       <Head
         title="Evaluations"
-        sub={data ? `${count(running)} under way${data.nextToken || query.has('page') ? ' on this page' : `, ${count(rows.length - running)} over`}` : ' '}
+        sub={
+          data
+            ? `${count(running)} under way${data.nextToken || query.has('page') ? ' on this page' : `, ${count(rows.length - running)} over`}`
+            : ' '
+        }
         actions={targets.length > 0 ? <CommandBar targets={targets} onDone={reload} /> : undefined}
       />
       <Filters>
@@ -112,7 +116,12 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
         )
       ) : null}
       {rows.length > 0 ? (
-        <Table label="Evaluations" columns={columnsOf({ chosen, setChosen, rates: rates.current, now })} rows={rows} keyOf={({ summary }) => summary.evaluationId} />
+        <Table
+          label="Evaluations"
+          columns={columnsOf({ chosen, setChosen, rates: rates.current, now })}
+          rows={rows}
+          keyOf={({ summary }) => summary.evaluationId}
+        />
       ) : null}
       <Pager nextToken={data?.nextToken ?? ''} query={query} />
     </>
@@ -138,7 +147,12 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
       silentTitle: true,
       from: 'middle',
       cell: ({ summary: { evaluationId, name } }) => (
-        <input type="checkbox" aria-label={`Choose ${name || evaluationId}`} checked={chosen.has(evaluationId)} onChange={() => toggle(evaluationId)} />
+        <input
+          type="checkbox"
+          aria-label={`Choose ${name || evaluationId}`}
+          checked={chosen.has(evaluationId)}
+          onChange={() => toggle(evaluationId)}
+        />
       ),
     },
     { title: 'State', cell: ({ summary }) => <State state={summary.state} /> },
@@ -148,7 +162,9 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
       cell: ({ summary: { evaluationId, name, benchmarks, models, tags } }) => (
         <span class="two">
           <a href={`/evaluations/${evaluationId}`}>{name || evaluationId}</a>
-          <small>{[some(benchmarks), some(models), tags.map((tag) => `#${tag}`).join(' ')].filter((text) => text !== '').join(' · ')}</small>
+          <small>
+            {[some(benchmarks), some(models), tags.map((tag) => `#${tag}`).join(' ')].filter((text) => text !== '').join(' · ')}
+          </small>
         </span>
       ),
     },
@@ -198,9 +214,11 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
 /** Of one that is over how long it took; else how fast it goes, and how long that takes. */
 function Pace({ summary, rates, now }: { summary: EvaluationSummary; rates: Rates; now: number }) {
   const { evaluationId, state, counts, createdAtMs, finishedAtMs } = summary;
-  if (isFinal(state)) return finishedAtMs > 0 ? <span class="quiet-text">took {duration(finishedAtMs - createdAtMs)}</span> : <span class="faint">–</span>;
+  if (isFinal(state))
+    return finishedAtMs > 0 ? <span class="quiet-text">took {duration(finishedAtMs - createdAtMs)}</span> : <span class="faint">–</span>;
   const rate = rates.perSecond(evaluationId, performance.now());
-  if (rate === undefined || rate === 0 || state === 'paused') return <span class="faint">{ago(createdAtMs, now) === 'just now' ? 'starting' : '0/s'}</span>;
+  if (rate === undefined || rate === 0 || state === 'paused')
+    return <span class="faint">{ago(createdAtMs, now) === 'just now' ? 'starting' : '0/s'}</span>;
   return (
     <span class="two right">
       <span>{perSecond(rate)}</span>

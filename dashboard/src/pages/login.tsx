@@ -49,7 +49,8 @@ export function Login({ onSession }: { onSession: (session: SessionInfo) => void
           Log in
         </button>
         <p class="help" id="login-help">
-          <code>assay token create NAME --scope read</code> makes one. The browser gets a session of twelve hours; the token itself is not kept.
+          <code>assay token create NAME --scope read</code> makes one. The browser gets a session of twelve hours; the token itself is not
+          kept.
         </p>
       </form>
     </main>

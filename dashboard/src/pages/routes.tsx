@@ -12,7 +12,11 @@ import { Pager } from './evaluations.tsx';
 
 export function RoutesPage({ query }: { query: URLSearchParams }) {
   const asked = { withoutAgent: query.get('only') === 'without', pageToken: query.get('page') ?? '', pageSize: 100 };
-  const { data, error, reload } = useLoaded(`routes ${query.toString()}`, (signal) => api.get<Page<RouteStatus>>('/routes', asked, signal), 2_000);
+  const { data, error, reload } = useLoaded(
+    `routes ${query.toString()}`,
+    (signal) => api.get<Page<RouteStatus>>('/routes', asked, signal),
+    2_000,
+  );
   const [told, setTold] = useState('');
   const routes = data?.items ?? [];
   const waiting = routes.reduce((sum, r) => sum + r.waitingTasks, 0);
@@ -54,7 +58,15 @@ export function RoutesPage({ query }: { query: URLSearchParams }) {
 }
 
 const stateOf = ({ paused, agents, inFlight }: RouteStatus) =>
-  paused ? <Badge tone="held">paused</Badge> : agents === 0 ? <Badge tone="bad">no agent</Badge> : inFlight > 0 ? <Badge tone="work">at work</Badge> : <Badge tone="idle">waiting</Badge>;
+  paused ? (
+    <Badge tone="held">paused</Badge>
+  ) : agents === 0 ? (
+    <Badge tone="bad">no agent</Badge>
+  ) : inFlight > 0 ? (
+    <Badge tone="work">at work</Badge>
+  ) : (
+    <Badge tone="idle">waiting</Badge>
+  );
 
 const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<RouteStatus>[] => [
   { title: 'State', cell: stateOf },
@@ -70,8 +82,13 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
   },
   { title: 'Open', right: true, cell: (r) => count(r.open) },
   { title: 'In flight', right: true, from: 'middle', cell: (r) => count(r.inFlight) },
-  { title: 'Tasks waiting', right: true, cell: (r) => count(r.waitingTasks) },
-  { title: 'Oldest', right: true, from: 'middle', cell: (r) => (r.oldestWaitMs > 0 ? duration(r.oldestWaitMs) : <span class="faint">–</span>) },
+  { title: 'Tasks waiting', right: true, from: 'middle', cell: (r) => count(r.waitingTasks) },
+  {
+    title: 'Oldest',
+    right: true,
+    from: 'middle',
+    cell: (r) => (r.oldestWaitMs > 0 ? duration(r.oldestWaitMs) : <span class="faint">–</span>),
+  },
   { title: 'Agents', right: true, from: 'middle', cell: (r) => count(r.agents) },
   { title: 'Room', right: true, from: 'wide', cell: (r) => count(r.room) },
   {
@@ -87,7 +104,7 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
       </span>
     ),
   },
-  { title: 'Commands', silentTitle: true, right: true, cell: (r) => <PauseRoute route={r} onDone={reload} tell={tell} /> },
+  { title: 'Commands', silentTitle: true, right: true, from: 'middle', cell: (r) => <PauseRoute route={r} onDone={reload} tell={tell} /> },
 ];
 
 function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone: () => void; tell: (problem: string) => void }) {
@@ -112,7 +129,8 @@ function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone: () =>
       {isAsked ? (
         <Ask title={`${word} this route?`} action={word} onAnswer={answered}>
           <p>
-            {route.paused ? 'Its tasks are handed out again.' : 'Nothing more of it is handed out. What runs may finish, and is counted.'} <code>{route.requirement}</code>
+            {route.paused ? 'Its tasks are handed out again.' : 'Nothing more of it is handed out. What runs may finish, and is counted.'}{' '}
+            <code>{route.requirement}</code>
           </p>
         </Ask>
       ) : null}

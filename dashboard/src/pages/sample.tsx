@@ -32,7 +32,11 @@ export function SamplePage({ evaluationId, unit }: { evaluationId: string; unit:
           <>
             {result ? <State state={result.state} /> : null}
             <a href={base}>Samples</a>
-            {result ? <span>{[result.benchmark, result.model, result.epoch > 1 ? `epoch ${result.epoch}` : ''].filter((t) => t !== '').join(' · ')}</span> : null}
+            {result ? (
+              <span>
+                {[result.benchmark, result.model, result.epoch > 1 ? `epoch ${result.epoch}` : ''].filter((t) => t !== '').join(' · ')}
+              </span>
+            ) : null}
             <span>unit {unit}</span>
           </>
         }
@@ -123,14 +127,26 @@ function Shown({ sample }: { sample: Sample }) {
         <Panel title="Facts">
           <Facts
             rows={[
-              ['Tokens', `${count(result.usage.inputTokens)} in, ${count(result.usage.outputTokens)} out${result.usage.reasoningTokens > 0 ? `, ${count(result.usage.reasoningTokens)} of them reasoning` : ''}`],
+              [
+                'Tokens',
+                `${count(result.usage.inputTokens)} in, ${count(result.usage.outputTokens)} out${result.usage.reasoningTokens > 0 ? `, ${count(result.usage.reasoningTokens)} of them reasoning` : ''}`,
+              ],
               ['Calls', `${plural(result.usage.calls, 'call')}, ${plural(result.usage.retries, 'retry').replace('retrys', 'retries')}`],
               ['Stopped by', result.stopReason],
               ['Limit', sample.limit],
               ['Started', sample.startedAtMs > 0 ? moment(sample.startedAtMs) : ''],
               ['Took', result.totalMs > 0 ? duration(result.totalMs) : ''],
               ['In the model', result.modelMs > 0 ? duration(result.modelMs) : ''],
-              ['Agent', result.agentId === '' ? '' : <a key="agent" href={`/agents/${encodeURIComponent(result.agentId)}`}>{result.agentId}</a>],
+              [
+                'Agent',
+                result.agentId === '' ? (
+                  ''
+                ) : (
+                  <a key="agent" href={`/agents/${encodeURIComponent(result.agentId)}`}>
+                    {result.agentId}
+                  </a>
+                ),
+              ],
               ['Answered by', result.provenance?.model ?? ''],
               ['From the cache', result.provenance?.cached ? 'yes' : ''],
               ['Trace', sample.traceId === '' ? '' : <Id key="trace" id={sample.traceId} />],

@@ -84,20 +84,54 @@ function useSamples(evaluationId: string, query: URLSearchParams): Listed & { mo
 export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; query: URLSearchParams }) {
   const { evaluationId, groups } = evaluation;
   const { rows, nextToken, error, more, again } = useSamples(evaluationId, query);
-  const names = (values: readonly string[], all: string): (readonly [string, string])[] => [['', all], ...[...new Set(values)].map((name) => [name, name] as const)];
+  const names = (values: readonly string[], all: string): (readonly [string, string])[] => [
+    ['', all],
+    ...[...new Set(values)].map((name) => [name, name] as const),
+  ];
   const hasJudges = groups.some(({ judgeOf }) => judgeOf !== undefined);
   const told = nextToken === undefined ? '' : `${count(rows.length)}${nextToken === '' ? '' : ' or more'} shown`;
   return (
     <section class="samples" aria-label="Samples">
       <Filters>
         <TextFilter name="text" label="Text of the sample" query={query} isMain />
-        <ChoiceFilter name="state" label="State" query={query} options={[['', 'Any state'], ['pending,generated', 'open'], ['errored,dead', 'lost'], ...UNIT_STATES.map((s) => [s, s] as const)]} />
-        <ChoiceFilter name="benchmark" label="Benchmark" query={query} options={names(groups.map((g) => g.benchmark), 'Any benchmark')} />
-        <ChoiceFilter name="model" label="Model" query={query} options={names(groups.map((g) => g.model), 'Any model')} />
+        <ChoiceFilter
+          name="state"
+          label="State"
+          query={query}
+          options={[['', 'Any state'], ['pending,generated', 'open'], ['errored,dead', 'lost'], ...UNIT_STATES.map((s) => [s, s] as const)]}
+        />
+        <ChoiceFilter
+          name="benchmark"
+          label="Benchmark"
+          query={query}
+          options={names(
+            groups.map((g) => g.benchmark),
+            'Any benchmark',
+          )}
+        />
+        <ChoiceFilter
+          name="model"
+          label="Model"
+          query={query}
+          options={names(
+            groups.map((g) => g.model),
+            'Any model',
+          )}
+        />
         <TextFilter name="score" label="Score value" query={query} />
         <TextFilter name="error" label="Error class" query={query} />
         <TextFilter name="sample" label="Sample id" query={query} />
-        {hasJudges ? <ChoiceFilter name="stage" label="Stage" query={query} options={[['', 'answers'], ['judge', 'judges’ calls']]} /> : null}
+        {hasJudges ? (
+          <ChoiceFilter
+            name="stage"
+            label="Stage"
+            query={query}
+            options={[
+              ['', 'answers'],
+              ['judge', 'judges’ calls'],
+            ]}
+          />
+        ) : null}
         <span class="told" role="status">
           {told}
         </span>
@@ -109,9 +143,17 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
       {nextToken === undefined && !error ? <Loading rows={10} /> : null}
       {nextToken === '' && rows.length === 0 ? <Empty title="No sample fits these filters." /> : null}
       {rows.length > 0 ? (
-        <Rows label="Samples" rows={rows} head={HEAD} onNearEnd={more} row={(sample) => <Row key={sample.unit} sample={sample} evaluationId={evaluationId} />} />
+        <Rows
+          label="Samples"
+          rows={rows}
+          head={HEAD}
+          onNearEnd={more}
+          row={(sample) => <Row key={sample.unit} sample={sample} evaluationId={evaluationId} />}
+        />
       ) : null}
-      {rows.length >= MOST && nextToken !== '' ? <p class="help">These are the first {count(MOST)}: narrow the filters to see others.</p> : null}
+      {rows.length >= MOST && nextToken !== '' ? (
+        <p class="help">These are the first {count(MOST)}: narrow the filters to see others.</p>
+      ) : null}
     </section>
   );
 }
@@ -127,7 +169,11 @@ function Row({ sample, evaluationId }: { sample: SampleResult; evaluationId: str
   const address = `/evaluations/${evaluationId}/samples/${unit}`;
   const told = errorClass === '' ? (scores[0]?.explanation ?? '') : `${errorClass}: ${errorMessage}`;
   return (
-    <div class="row" role="row" onClick={(event) => (event.target as Element).closest('a') === null && getSelection()?.isCollapsed !== false && go(address)}>
+    <div
+      class="row"
+      role="row"
+      onClick={(event) => (event.target as Element).closest('a') === null && getSelection()?.isCollapsed !== false && go(address)}
+    >
       <span role="cell" class="cell-unit">
         {unit}
       </span>

@@ -20,7 +20,12 @@ export function ScoresPart({ evaluation, report }: { evaluation: Evaluation; rep
         {scores.length === 0 ? (
           <Empty title="No scores yet." />
         ) : (
-          <Table label="Scores" columns={columnsOf(from, to)} rows={scores} keyOf={(s) => JSON.stringify([s.benchmark, s.model, s.scorer, s.reducer])} />
+          <Table
+            label="Scores"
+            columns={columnsOf(from, to)}
+            rows={scores}
+            keyOf={(s) => JSON.stringify([s.benchmark, s.model, s.scorer, s.reducer])}
+          />
         )}
       </Panel>
       <Panel title="Groups" note="how the units of each stand">

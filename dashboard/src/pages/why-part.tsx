@@ -33,7 +33,12 @@ export const One = ({ reason, isFirst = false }: { reason: Reason; isFirst?: boo
         {[
           reason.samples > 0 ? plural(reason.samples, 'sample') : '',
           reason.untilMs > 0 ? `until ${moment(reason.untilMs)}` : '',
-          reason.agentCount > 0 ? `${plural(reason.agentCount, 'agent')}: ${some(reason.agents.map(({ name, text }) => (text ? `${name} (${text})` : name)), 3)}` : '',
+          reason.agentCount > 0
+            ? `${plural(reason.agentCount, 'agent')}: ${some(
+                reason.agents.map(({ name, text }) => (text ? `${name} (${text})` : name)),
+                3,
+              )}`
+            : '',
         ]
           .filter((text) => text !== '')
           .join(' · ')}
