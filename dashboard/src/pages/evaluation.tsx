@@ -1,5 +1,5 @@
 /** One evaluation: how far it is, how well its models do, why it waits, and the way to its samples. */
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useEffect, useReducer, useRef } from 'preact/hooks';
 import type { Evaluation, Report, WatchEvent } from '../../../shared/client/types.ts';
 import type { Why } from '../../../shared/client/why.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
@@ -8,7 +8,7 @@ import { Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.ts
 import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
 import { useEvents, useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
-import { taken } from '../watched.ts';
+import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
 import { SamplesPart } from './samples.tsx';
@@ -27,15 +27,17 @@ export interface EvaluationPageProps {
 export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProps) {
   const path = `/evaluations/${encodeURIComponent(evaluationId)}`;
   const first = useLoaded(path, (signal) => api.get<Evaluation>(path, {}, signal));
-  const [live, take] = useReducer(taken, undefined);
-  const [round, setRound] = useState(0);
+  const [live, take] = useReducer<Live | undefined, WatchEvent | 'anew'>(
+    (before, event) => (event === 'anew' ? undefined : taken(before, event)),
+    undefined,
+  );
   const rates = useRef(new Rates());
   const isOver = first.data !== undefined && isFinal(first.data.state);
-  // A requeue makes it run again: then its events are heard anew.
-  useEffect(() => setRound((n) => n + 1), [first.data]);
-  const isLive = useEvents(first.data && !isOver ? `${path}/events${round > 1 ? `?cursor=` : ''}` : undefined, KINDS, (event) =>
-    take(event as WatchEvent),
-  );
+  // A requeue makes it run again: what was heard before says nothing of that.
+  useEffect(() => {
+    if (isOver) take('anew');
+  }, [isOver]);
+  const isLive = useEvents(first.data && !isOver ? `${path}/events` : undefined, KINDS, (event) => take(event as WatchEvent));
   const evaluation = live && first.data && !isOver ? { ...first.data, ...live } : first.data;
   const closed = evaluation ? closedOf(evaluation.counts) : 0;
   useEffect(() => {
