@@ -1,5 +1,5 @@
 /**
- * Six projects. `npm test` runs unit and alone, then integration and beside it proof: samples of `npm run proof`. Before a
+ * Seven projects. `npm test` runs unit and alone, then integration and beside it browser, and proof: samples of `npm run proof`. Before a
  * release also `npm run release` and `npm run chaos`: what takes long.
  * Tests run in processes of their own and mirror the tree (unit) or are named by behaviour (integration).
  */
@@ -67,6 +67,18 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          teardownTimeout: 30_000,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
           teardownTimeout: 30_000,
           maxWorkers: AT_ONCE,
           sequence: { groupOrder: 1 },

@@ -11,8 +11,15 @@ import { writeSbom } from './sbom.ts';
 const ROOT = join(import.meta.dirname, '..');
 /** What the product is made of; `tsconfig.build.json` names those of them that hold TypeScript. */
 const PARTS = ['shared', 'coordinator', 'agent', 'cli', 'plugin', 'dashboard', 'proto'];
-/** Of earlier releases, for checks only. */
-const LEFT_OUT = ['proto/baseline', 'proto/buf.yaml'];
+/** Of earlier releases, for checks only; and what the dashboard is built of. */
+const LEFT_OUT = [
+  'proto/baseline',
+  'proto/buf.yaml',
+  'dashboard/src',
+  'dashboard/public',
+  'dashboard/index.html',
+  'dashboard/tsconfig.json',
+];
 const LIMIT_MS = 120_000;
 
 /** Makes `dist` anew. The old one stays until the new one is whole. */
@@ -20,6 +27,7 @@ export async function build(dist = join(ROOT, 'dist')): Promise<void> {
   const fresh = `${dist}.${process.pid}`;
   try {
     await mkdir(fresh, { recursive: true });
+    await buildDashboard();
     await promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json', '--outDir', fresh], {
       cwd: ROOT,
       timeout: LIMIT_MS,
@@ -33,6 +41,17 @@ export async function build(dist = join(ROOT, 'dist')): Promise<void> {
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** Makes `dashboard/dist`, from where coordinators that run from the sources serve the page; a second or so. */
+export async function buildDashboard(): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', 'dashboard', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    // It is the same page whoever builds it.
+    env: { ...process.env, NODE_ENV: 'production' },
+    timeout: LIMIT_MS,
+    maxBuffer: 64 << 20,
+  });
 }
 
 /** Everything that is read at run time and is no TypeScript: Lua scripts, proto files, pages. */

@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
   { name: 'lint', remedy: 'npm run lint -- --fix', run: tool('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'format', remedy: 'npm run format', run: tool('oxfmt', '--check', '.') },
   { name: 'types', remedy: 'see the messages', run: tool('tsc', '-p', '.') },
+  { name: 'types of the page', remedy: 'see the messages', run: tool('tsc', '-p', 'dashboard') },
   { name: 'protocol', remedy: 'see the messages', run: tool('buf', 'lint', 'proto') },
   { name: 'generated docs', remedy: 'npm run docs', run: () => generateDocs({ write: false }) },
   {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes this folder ready to run, on a machine with any Node >= 18 and npm: Node 24, the locked dependencies, a Redis
-# server. Idempotent; silent and fast when nothing is to do; safe when run several times at once. What it installs lies in
+# Makes this folder ready to run, on a machine with any Node >= 18 and npm: Node 24, the locked dependencies, the dashboard, a
+# Redis server. Idempotent; silent and fast when nothing is to do; safe when run several times at once. What it installs lies in
 # .tools/ and node_modules/; the one exception is the distribution's redis-server package, where root allows it.
 #
 #   setup.sh [--without-redis]
@@ -50,7 +50,13 @@ redis_is_ready() {
   return 1
 }
 
-all_is_ready() { node_is_ready && dependencies_are_ready && redis_is_ready; }
+all_is_ready() { node_is_ready && dependencies_are_ready && redis_is_ready && { page_is_ready || [ ! -w "$root" ]; }; }
+
+# The dashboard, built of these sources. Without it everything else works.
+page_is_ready() {
+  built=$root/dashboard/dist/index.html
+  [ -f "$built" ] && [ -z "$(find "$root/dashboard" "$root/package-lock.json" -path "$root/dashboard/dist" -prune -o -type f -newer "$built" -print | head -n 1)" ]
+}
 
 # ── one at a time ────────────────────────────────────────────────────────────────────────────────────────────────────
 # The lock is a symbolic link whose target is the owner's process id: made and signed in one step.
@@ -176,6 +182,11 @@ install_dependencies() {
   cp "$root/package-lock.json" "$root/node_modules/.assay-installed"
 }
 
+build_page() {
+  (cd "$root" && NODE_ENV=production logged node node_modules/vite/bin/vite.js build dashboard --logLevel warn) ||
+    say "the dashboard could not be built; the full log is $log"
+}
+
 # ── Redis ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 # Runs as root (setup.sh --system-redis). The new package must not start a server of its own, now or at the next boot;
@@ -282,4 +293,5 @@ command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 ||
   fail 'Node (18 or newer) and npm are needed to begin with; on Debian type: apt-get install nodejs npm'
 node_is_ready || install_node
 dependencies_are_ready || install_dependencies
+page_is_ready || build_page
 redis_is_ready || install_redis

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildDashboard } from './build.ts';
 import { BUNDLE, bundlePrograms } from './bundle.ts';
 import { runChecks } from './checks.ts';
 
@@ -26,11 +27,12 @@ async function checks(): Promise<Tally> {
 }
 
 /**
- * Bundles the programs for the tests, and leaves them compiled in the cache, the sources too: most of those that tests start are killed, and a
+ * Bundles the programs for the tests, with the page of coordinators, and leaves them compiled in the cache, the sources too: most of those that tests start are killed, and a
  * killed process leaves nothing there. What goes wrong with a start shows in the tests.
  */
 async function makePrograms(): Promise<void> {
   await bundlePrograms();
+  await buildDashboard();
   process.env['ASSAY_TEST_PROGRAMS'] = BUNDLE;
   for (const name of ['cli', 'coordinator', 'agent']) {
     for (const program of [join(ROOT, name, 'main.ts'), join(BUNDLE, `${name}.mjs`)]) {
@@ -46,7 +48,7 @@ async function tests(args: readonly string[]): Promise<Tally> {
   await rm(RESULTS, { force: true });
   const chosen = args.some((arg) => arg.startsWith('--project'))
     ? []
-    : ['unit', 'alone', 'integration', 'proof'].flatMap((project) => ['--project', project]);
+    : ['unit', 'alone', 'integration', 'browser', 'proof'].flatMap((project) => ['--project', project]);
   const status = await vitest(['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...args]);
   const report = JSON.parse(await readFile(RESULTS, 'utf8').catch(() => '{}')) as Record<string, unknown>;
   const count = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);

@@ -63,6 +63,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['coordinator/build.ts', 'agent/build.ts'],
   ['coordinator/main.ts', 'agent/main.ts'],
   ['cli'],
+  ['dashboard'],
   ['scripts', 'test'],
 ];
 
@@ -72,6 +73,10 @@ const STRANGERS: readonly (readonly [string, string])[] = [
   ['agent', 'coordinator'],
   ['cli', 'coordinator'],
   ['cli', 'agent'],
+  // A browser has none of what these need.
+  ...['coordinator', 'agent', 'cli', 'plugin', 'shared/rpc', 'shared/runtime', 'shared/telemetry'].map(
+    (part) => ['dashboard', part] as const,
+  ),
   ['scripts', 'coordinator'],
   ['scripts', 'agent'],
 ];
@@ -82,6 +87,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['coordinator', 'cli/embedded', 'cli/doctor'],
   undici: ['agent/models', 'coordinator/datasets'],
   'csv-parse': ['coordinator/datasets'],
+  preact: ['dashboard/src'],
+  vite: ['dashboard/vite.config.ts'],
   jose: ['coordinator/identity/oidc'],
 };
 
@@ -153,7 +160,7 @@ function sources(): Source[] {
     }
   });
   const paths = found
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
   return paths
     .filter((path) => !path.includes('node_modules/'))

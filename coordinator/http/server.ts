@@ -254,7 +254,10 @@ function limitsOf({ isLocal }: Site, given: Partial<TransportLimits> = {}): Tran
 }
 
 const OPENAPI = join(import.meta.dirname, '../../shared/http/openapi.json');
-const WELCOME = 'This is a coordinator of Assay. Its API is at /api/v1, described by /api/openapi.json.\n';
+const WELCOME = `This is a coordinator of Assay. Its API is at /api/v1, described by /api/openapi.json.
+
+The dashboard would be here, and is not built: in the sources, \`npm run setup\` makes it; then start the coordinator again.
+`;
 /** Any identity will do. */
 const WHO_AM_I = '/assay.v1.IdentityService/WhoAmI';
 

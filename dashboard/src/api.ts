@@ -1,0 +1,141 @@
+/** Calls of the coordinator's HTTP API, as the browser's session. */
+import type { SessionInfo } from '../../shared/http/answers.ts';
+import type { HttpError } from '../../shared/http/errors.ts';
+
+const ROOT = '/api/v1';
+/** An answer that takes longer is none. */
+const LIMIT_MS = 30_000;
+
+/** What a call was refused with, in the coordinator's words. */
+export class CallError extends Error {
+  readonly code: string;
+  readonly faults: readonly { place: string; problem: string }[];
+
+  constructor({ code, message, faults = [] }: Pick<HttpError, 'message' | 'faults'> & { code: string }) {
+    super(message);
+    this.code = code;
+    this.faults = faults;
+  }
+}
+
+/** Values of a query; lists become a name that comes several times, and what is empty is left out. */
+export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
+
+export function queryText(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    for (const one of Array.isArray(value) ? (value as string[]) : [value])
+      if (one !== undefined && one !== '' && one !== false) params.append(name, String(one));
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Characters that turn the direction of what follows, or are not seen at all: what cannot be seen must not change how other text reads. */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text with its unseen characters as signs: an escape as `␛`, a turn of direction as `⟨U+202E⟩`. */
+export const seen = (text: string): string =>
+  text.replace(UNSEEN, (character) => {
+    const code = character.charCodeAt(0);
+    if (character === '\r') return '';
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
+
+/** Everything that is shown comes in here. */
+const read = <T>(json: string): T => JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? seen(value) : value)) as T;
+
+/** One page's calls: they share a session. */
+export class Api {
+  #csrf: string | undefined;
+  /** Called when a call says that a login is needed. */
+  onSignedOut: () => void = () => undefined;
+
+  /** Whose session there is; throws `unauthenticated` where a login is needed. */
+  async session(): Promise<SessionInfo> {
+    return this.#keep(await this.#call<SessionInfo>('GET', '/session'));
+  }
+
+  async login(token: string): Promise<SessionInfo> {
+    return this.#keep(await this.#call<SessionInfo>('POST', '/session', { body: { token } }));
+  }
+
+  async logout(): Promise<void> {
+    await this.#call('DELETE', '/session');
+    this.#csrf = undefined;
+  }
+
+  get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+    return this.#told(this.#call<T>('GET', path + queryText(query), signal ? { signal } : {}));
+  }
+
+  /** Answers of many lines, each a document. */
+  async lines<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
+    const text = await this.#told(this.#call<string>('GET', path + queryText(query), signal ? { signal } : {}));
+    const lines = text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => read<T & { error?: HttpError }>(line));
+    const failed = lines.at(-1)?.error;
+    if (failed) throw new CallError(failed);
+    return lines;
+  }
+
+  post<T>(path: string, body: object = {}): Promise<T> {
+    return this.#told(this.#call<T>('POST', path, { body }));
+  }
+
+  patch<T>(path: string, body: object): Promise<T> {
+    return this.#told(this.#call<T>('PATCH', path, { body }));
+  }
+
+  /** The address of a stream of events. */
+  eventsUrl(path: string): string {
+    return ROOT + path;
+  }
+
+  #keep(info: SessionInfo): SessionInfo {
+    this.#csrf = info.csrfToken;
+    return info;
+  }
+
+  async #told<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof CallError && error.code === 'unauthenticated') this.onSignedOut();
+      throw error;
+    }
+  }
+
+  async #call<T>(method: string, path: string, { body, signal }: { body?: object; signal?: AbortSignal } = {}): Promise<T> {
+    const limit = AbortSignal.timeout(LIMIT_MS);
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(ROOT + path, {
+        method,
+        headers: {
+          ...(body && { 'content-type': 'application/json' }),
+          ...(method !== 'GET' && this.#csrf !== undefined && { 'x-assay-csrf': this.#csrf }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      });
+      text = await response.text();
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
+    }
+    const type = response.headers.get('content-type') ?? '';
+    if (response.ok) return (type.startsWith('application/json') ? read<T>(text) : text) as T;
+    if (!type.startsWith('application/json'))
+      throw new CallError({ code: 'unavailable', message: `${response.status} ${text.slice(0, 200)}` });
+    throw new CallError(read<HttpError>(text));
+  }
+}
+
+/** An event of a stream. */
+export const eventOf = <T>(data: string): T => read<T>(data);
+
+export const api = new Api();

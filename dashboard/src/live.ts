@@ -1,0 +1,86 @@
+/** What a page shows of the coordinator: asked for, asked again, or told by events. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { api, CallError, eventOf } from './api.ts';
+
+export interface Loaded<T> {
+  /** What was answered last; stays while the same is asked again. */
+  data: T | undefined;
+  error: CallError | undefined;
+  reload: () => void;
+}
+
+const asCallError = (error: unknown): CallError =>
+  error instanceof CallError ? error : new CallError({ code: 'internal', message: `This page failed: ${String(error)}` });
+
+/**
+ * Asks, and asks again `everyMs` after an answer, as long as somebody looks. `key` names what is asked for: with another one the old answer is
+ * gone. Without a key nothing is asked.
+ */
+export function useLoaded<T>(key: string | undefined, load: (signal: AbortSignal) => Promise<T>, everyMs = 0): Loaded<T> {
+  const [state, setState] = useState<{ key: string | undefined; data?: T; error?: CallError }>({ key });
+  const [turn, setTurn] = useState(0);
+  const latest = useRef(load);
+  latest.current = load;
+  useEffect(() => {
+    if (key === undefined) return;
+    const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async (): Promise<void> => {
+      // Nobody looks: the next answer is for who comes back.
+      if (!document.hidden || turn > 0) {
+        try {
+          const data = await latest.current(abort.signal);
+          if (!abort.signal.aborted) setState({ key, data });
+        } catch (error) {
+          if (!abort.signal.aborted)
+            setState((before) => ({
+              key,
+              ...(before.key === key && before.data !== undefined && { data: before.data }),
+              error: asCallError(error),
+            }));
+        }
+      }
+      if (everyMs > 0 && !abort.signal.aborted) timer = setTimeout(() => void ask(), everyMs);
+    };
+    void ask();
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+    };
+  }, [key, everyMs, turn]);
+  const reload = useCallback(() => setTurn((n) => n + 1), []);
+  const isCurrent = state.key === key;
+  return { data: isCurrent ? state.data : undefined, error: isCurrent ? state.error : undefined, reload };
+}
+
+/** Hears a stream of events until it is over; the browser goes on by itself where one broke off. Returns whether it is open now. */
+export function useEvents(path: string | undefined, kinds: readonly string[], take: (data: unknown) => void): boolean {
+  const [isOpen, setOpen] = useState(false);
+  const latest = useRef(take);
+  latest.current = take;
+  useEffect(() => {
+    if (path === undefined) return;
+    const source = new EventSource(api.eventsUrl(path));
+    source.addEventListener('open', () => setOpen(true));
+    source.addEventListener('error', () => setOpen(false));
+    for (const kind of kinds) source.addEventListener(kind, (event) => latest.current(eventOf((event as MessageEvent<string>).data)));
+    const end = (): void => {
+      source.close();
+      setOpen(false);
+    };
+    source.addEventListener('end', end);
+    source.addEventListener('failed', end);
+    return end;
+  }, [path, kinds.join(' ')]);
+  return isOpen;
+}
+
+/** The time, told anew every second, for ages and rates. */
+export function useNow(everyMs = 1_000): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}

@@ -1,0 +1,143 @@
+/** One agent: what it is, what it serves, what it holds; it can be drained. */
+import { useState } from 'preact/hooks';
+import type { Agent, AgentModel, HeldAttempt } from '../../../shared/client/agent-types.ts';
+import type { AgentWithAttempts } from '../../../shared/http/answers.ts';
+import { api } from '../api.ts';
+import { Ask, Empty, Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
+import { State } from '../kit/state.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { useLoaded, useNow } from '../live.ts';
+import { ago, count, duration, moment, plural } from '../words.ts';
+import { Load } from './agents.tsx';
+
+export function AgentPage({ agentId }: { agentId: string }) {
+  const path = `/agents/${encodeURIComponent(agentId)}`;
+  const { data, error, reload } = useLoaded(path, (signal) => api.get<AgentWithAttempts>(path, {}, signal), 2_000);
+  const now = useNow();
+  if (!data)
+    return (
+      <>
+        <Head title={agentId} />
+        {error ? <Failed error={error} retry={reload} /> : <Loading />}
+      </>
+    );
+  const { agent, attempts } = data;
+  return (
+    <>
+      <Head
+        title={agent.name}
+        sub={
+          <>
+            <State state={agent.state} />
+            <Id id={agent.agentId} />
+            <span>seen {ago(agent.seenAtMs, now)}</span>
+          </>
+        }
+        actions={<Drain agent={agent} path={path} onDone={reload} />}
+      />
+      {agent.reason === '' ? null : <p class="why-state">{agent.reason}</p>}
+      <section class="strip" aria-label="At work">
+        <div class="figures">
+          <Figure name="In flight" value={count(agent.samples)} more={plural(agent.attempts, 'task')} />
+          <Figure name="Load" value={<Load agent={agent} />} />
+          <Figure name="Counted" value={count(agent.counted)} more="since it connected" />
+          <Figure
+            name="Errored"
+            value={count(agent.errored)}
+            more={agent.refused > 0 ? `${count(agent.refused)} refused` : 'nothing refused'}
+          />
+        </div>
+      </section>
+      <div class="columns">
+        <div>
+          <Panel title="Models">
+            <Table label="Models" columns={MODELS} rows={agent.models} keyOf={({ match }) => match} />
+          </Panel>
+          <Panel title="Tasks at work">
+            {attempts.length === 0 ? (
+              <Empty title="It holds nothing now." />
+            ) : (
+              <Table label="Tasks at work" columns={tasks(now)} rows={attempts} keyOf={({ attemptId }) => attemptId} />
+            )}
+          </Panel>
+        </div>
+        <Panel title="Facts">
+          <Facts
+            rows={[
+              ['Version', `${agent.version}, protocol ${agent.wireVersion}`],
+              ['Namespaces', agent.namespaces === '*' ? 'all' : agent.namespaces.join(', ')],
+              ['Labels', pairs(agent.labels)],
+              ['Capabilities', agent.capabilities.join(', ')],
+              ['Host', pairs(agent.host)],
+              ['Coordinator', agent.coordinatorId],
+              ['From', agent.peer],
+              ['Known by', agent.proof],
+              ['Connected', moment(agent.connectedAtMs)],
+            ]}
+          />
+        </Panel>
+      </div>
+    </>
+  );
+}
+
+const pairs = (values: Record<string, string>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+
+const MODELS: readonly Column<AgentModel>[] = [
+  { title: 'Serves', grows: true, cell: (m) => m.match },
+  {
+    title: 'Connections',
+    right: true,
+    cell: (m) => (m.connections === undefined ? count(m.maxConnections) : `${count(m.connections)} of ${count(m.maxConnections)}`),
+  },
+  { title: 'Room', right: true, cell: (m) => count(m.room) },
+  { title: 'Takes none', cell: (m) => m.suspended || <span class="faint">–</span> },
+];
+
+const tasks = (now: number): Column<HeldAttempt>[] => [
+  { title: 'Task', grows: true, cell: (a) => <code>{a.taskId}</code> },
+  { title: 'Evaluation', cell: (a) => <a href={`/evaluations/${a.evaluationId}`}>{a.evaluationId.slice(0, 11)}…</a> },
+  { title: 'Samples', right: true, cell: (a) => count(a.samples) },
+  { title: 'For', right: true, cell: (a) => duration(now - a.sinceMs) },
+];
+
+function Drain({ agent, path, onDone }: { agent: Agent; path: string; onDone: () => void }) {
+  const [isAsked, setAsked] = useState(false);
+  const [problem, setProblem] = useState('');
+  const undo = agent.drainedByOperator;
+  const answered = (isYes: boolean): void => {
+    setAsked(false);
+    if (!isYes) return;
+    api.post(`${path}/drain`, { undo }).then(
+      () => {
+        setProblem('');
+        onDone();
+      },
+      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return (
+    <>
+      {problem === '' ? null : (
+        <span class="told is-bad" role="alert">
+          {problem}
+        </span>
+      )}
+      <button type="button" onClick={() => setAsked(true)}>
+        {undo ? 'Take up again' : 'Drain'}
+      </button>
+      {isAsked ? (
+        <Ask title={undo ? 'Give it work again?' : 'Drain this agent?'} action={undo ? 'Take up again' : 'Drain'} onAnswer={answered}>
+          <p>
+            {undo
+              ? `${agent.name} is given samples again.`
+              : `${agent.name} is given nothing new. What it holds may finish, and is counted.`}
+          </p>
+        </Ask>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+/** Agents that were seen within the last day: what they can, and what they do. */
+import { AGENT_STATES, type Agent } from '../../../shared/client/agent-types.ts';
+import type { Page } from '../../../shared/client/types.ts';
+import { api } from '../api.ts';
+import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
+import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
+import { State } from '../kit/state.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { useLoaded, useNow } from '../live.ts';
+import { ago, count, plural, some } from '../words.ts';
+import { Pager } from './evaluations.tsx';
+
+const EVERY_MS = 2_000;
+
+export function AgentsPage({ query }: { query: URLSearchParams }) {
+  const asked = { states: query.get('state') ?? '', model: query.get('model') ?? '', pageToken: query.get('page') ?? '', pageSize: 100 };
+  const { data, error, reload } = useLoaded(
+    `agents ${query.toString()}`,
+    (signal) => api.get<Page<Agent>>('/agents', asked, signal),
+    EVERY_MS,
+  );
+  const now = useNow();
+  const agents = data?.items ?? [];
+  const there = agents.filter(({ state }) => state !== 'gone');
+  const isFiltered = query.has('state') || query.has('model');
+  return (
+    <>
+      <Head
+        title="Agents"
+        sub={
+          data
+            ? `${plural(there.length, 'agent')} connected, ${plural(
+                there.reduce((sum, a) => sum + a.samples, 0),
+                'sample',
+              )} in flight`
+            : ' '
+        }
+      />
+      <Filters>
+        <TextFilter name="model" label="Could serve a model" query={query} isMain />
+        <ChoiceFilter name="state" label="State" query={query} options={[['', 'Any state'], ...AGENT_STATES.map((s) => [s, s] as const)]} />
+      </Filters>
+      {error && !data ? <Failed error={error} retry={reload} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data && agents.length === 0 ? (
+        <Empty title={isFiltered ? 'No agent fits these filters.' : 'No agent was seen within the last day.'}>
+          {isFiltered ? null : (
+            <p>
+              <code>assay agent --config FILE</code> connects one.
+            </p>
+          )}
+        </Empty>
+      ) : null}
+      {agents.length > 0 ? <Table label="Agents" columns={columnsOf(now)} rows={agents} keyOf={({ agentId }) => agentId} /> : null}
+      <Pager nextToken={data?.nextToken ?? ''} query={query} />
+    </>
+  );
+}
+
+const labelsOf = (labels: Record<string, string>): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+const columnsOf = (now: number): Column<Agent>[] => [
+  { title: 'State', cell: (a) => <State state={a.state} /> },
+  {
+    title: 'Name',
+    grows: true,
+    cell: (a) => (
+      <span class="two">
+        <a href={`/agents/${encodeURIComponent(a.agentId)}`}>{a.name}</a>
+        <small>{a.reason || labelsOf(a.labels)}</small>
+      </span>
+    ),
+  },
+  {
+    title: 'Models',
+    from: 'middle',
+    cell: (a) =>
+      some(
+        a.models.map(({ match }) => match),
+        3,
+      ),
+  },
+  { title: 'Load', cell: (a) => <Load agent={a} /> },
+  { title: 'Counted', right: true, cell: (a) => count(a.counted) },
+  { title: 'Errored', right: true, from: 'middle', cell: (a) => (a.errored > 0 ? count(a.errored) : <span class="faint">0</span>) },
+  { title: 'Version', from: 'wide', cell: (a) => a.version },
+  { title: 'Seen', right: true, from: 'middle', cell: (a) => ago(a.seenAtMs, now) },
+];
+
+/** Samples that it holds, of the connections that it has. */
+export function Load({ agent: { models, samples, state } }: { agent: Agent }) {
+  const connections = models.reduce((sum, m) => sum + (m.connections ?? m.maxConnections), 0);
+  if (state === 'gone') return <span class="faint">–</span>;
+  const text = `${count(samples)} in flight, ${plural(connections, 'connection')}`;
+  return (
+    <span class="progress">
+      <span class="bar" role="img" aria-label={text} title={text}>
+        <i class="unit-busy" style={{ width: `${Math.min(100, (100 * samples) / Math.max(1, connections))}%` }} />
+      </span>
+      <small>
+        {count(samples)} / {count(connections)}
+      </small>
+    </span>
+  );
+}

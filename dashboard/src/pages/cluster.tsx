@@ -1,0 +1,110 @@
+/** The cluster: its coordinators, what they promise, and the store behind them. */
+import { useReducer, useRef } from 'preact/hooks';
+import type { ClusterChange, CoordinatorStatus, StoreStatus } from '../../../shared/client/types.ts';
+import { describeDurability } from '../../../shared/domain/durability.ts';
+import { Empty, Facts, Figure, Head, Loading, Panel } from '../kit/parts.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { useEvents, useNow } from '../live.ts';
+import { ago, bytes, count, duration, moment } from '../words.ts';
+
+interface Picture {
+  coordinators: Map<string, CoordinatorStatus>;
+  agents: Map<string, { samples: number; isThere: boolean }>;
+  routes: Map<string, number>;
+  store: StoreStatus | undefined;
+}
+
+/** The picture after a change; the one before is not touched. */
+export function after(before: Picture | undefined, change: ClusterChange): Picture {
+  const isNew = change.snapshot || !before;
+  const picture: Picture = {
+    coordinators: new Map(isNew ? [] : before.coordinators),
+    agents: new Map(isNew ? [] : before.agents),
+    routes: new Map(isNew ? [] : before.routes),
+    store: change.store ?? before?.store,
+  };
+  for (const own of change.coordinators) picture.coordinators.set(own.coordinatorId, own);
+  for (const { agentId, samples, state } of change.agents) picture.agents.set(agentId, { samples, isThere: state !== 'gone' });
+  for (const { route, open } of change.routes) picture.routes.set(route, open);
+  for (const id of change.removedCoordinatorIds) picture.coordinators.delete(id);
+  for (const id of change.removedAgentIds) picture.agents.delete(id);
+  for (const id of change.removedRoutes) picture.routes.delete(id);
+  return picture;
+}
+
+export function ClusterPage() {
+  const [picture, take] = useReducer<Picture | undefined, ClusterChange>(after, undefined);
+  const isOpen = useEvents('/cluster/events', ['change'], (data) => take(data as ClusterChange));
+  const begun = useRef(Date.now());
+  const now = useNow();
+  const isLate = !picture && now - begun.current > 4_000;
+  const agents = [...(picture?.agents.values() ?? [])].filter(({ isThere }) => isThere);
+  const coordinators = [...(picture?.coordinators.values() ?? [])];
+  return (
+    <>
+      <Head title="Cluster" sub={isOpen ? 'live' : 'not connected; the browser goes on trying'} />
+      {!picture && !isLate ? <Loading /> : null}
+      {isLate ? (
+        <Empty title="The cluster is not shown.">
+          <p>Its events need the scope read for all namespaces.</p>
+        </Empty>
+      ) : null}
+      {picture ? (
+        <>
+          <section class="strip" aria-label="The cluster">
+            <div class="figures">
+              <Figure name="Coordinators" value={count(coordinators.length)} />
+              <Figure name="Agents" value={count(agents.length)} more="connected" />
+              <Figure name="In flight" value={count(agents.reduce((sum, a) => sum + a.samples, 0))} more="samples" />
+              <Figure
+                name="Open"
+                value={count([...picture.routes.values()].reduce((sum, n) => sum + n, 0))}
+                more={`on ${picture.routes.size} routes`}
+              />
+            </div>
+          </section>
+          <Panel title="Coordinators">
+            <Table label="Coordinators" columns={columnsOf(now)} rows={coordinators} keyOf={({ coordinatorId }) => coordinatorId} />
+          </Panel>
+          {picture.store ? <StorePart store={picture.store} /> : null}
+        </>
+      ) : null}
+    </>
+  );
+}
+
+const columnsOf = (now: number): Column<CoordinatorStatus>[] => [
+  { title: 'Coordinator', grows: true, cell: (c) => <code>{c.coordinatorId}</code> },
+  { title: 'Address', cell: (c) => c.address },
+  { title: 'Version', from: 'middle', cell: (c) => c.version },
+  { title: 'Agents', right: true, cell: (c) => count(c.agents) },
+  { title: 'In flight', right: true, cell: (c) => count(c.inFlight) },
+  { title: 'Acknowledges', from: 'middle', cell: (c) => (c.durability ? describeDurability(c.durability) : '–') },
+  { title: 'Up', right: true, from: 'middle', cell: (c) => duration(now - c.startedAtMs) },
+  { title: 'Seen', right: true, from: 'wide', cell: (c) => ago(c.seenAtMs, now) },
+];
+
+const StorePart = ({ store }: { store: StoreStatus }) => (
+  <Panel title="Store" note={store.measuredAtMs > 0 ? `counted ${moment(store.measuredAtMs)}` : 'not counted yet'}>
+    <Facts
+      rows={[
+        ['Finished evaluations', `${count(store.finished)}, ${bytes(store.finishedBytes)}`],
+        ['Kept for ever', store.kept > 0 ? `${count(store.kept)}, ${bytes(store.keptBytes)}` : ''],
+        ['Keeps', keeps(store)],
+        ['Contents', store.contents === undefined ? '' : `${count(store.contents)}, ${bytes(store.contentBytes ?? 0)}`],
+        ['Removed last', store.lastRemoved ? `${store.lastRemoved.evaluationId} (${store.lastRemoved.reason})` : ''],
+        ['Collected last', store.lastCollection ? `${count(store.lastCollection.count)}, ${bytes(store.lastCollection.bytes)}` : ''],
+        ['Room', store.freeBytes === undefined ? '' : `${bytes(store.freeBytes)} of ${bytes(store.totalBytes ?? 0)} free`],
+      ]}
+    />
+  </Panel>
+);
+
+function keeps({ policy: { keepMs, keepEvaluations, keepBytes } }: StoreStatus): string {
+  const bounds = [
+    keepMs === undefined ? '' : duration(keepMs),
+    keepEvaluations === undefined ? '' : `${count(keepEvaluations)} evaluations`,
+    keepBytes === undefined ? '' : bytes(keepBytes),
+  ].filter((text) => text !== '');
+  return bounds.length > 0 ? bounds.join(', ') : 'everything';
+}

@@ -1,0 +1,54 @@
+/** Buttons for what can be done to some evaluations; each asks before it does it. */
+import { useState } from 'preact/hooks';
+import { applies, COMMANDS, consequences, run, TITLES, type Command, type Target } from '../commands.tsx';
+import { Ask } from '../kit/parts.tsx';
+
+export function CommandBar({ targets, onDone }: { targets: readonly Target[]; onDone: () => void }) {
+  const [asked, setAsked] = useState<Command>();
+  const [reason, setReason] = useState('');
+  const [told, setTold] = useState('');
+  const meant = asked ? targets.filter((target) => applies(asked, target)) : [];
+  const answered = (isYes: boolean): void => {
+    setAsked(undefined);
+    if (!isYes || !asked) return;
+    setTold('…');
+    void run(asked, meant, reason.trim()).then((text) => {
+      setTold(text);
+      setReason('');
+      onDone();
+    });
+  };
+  return (
+    <>
+      {told === '' ? null : (
+        <span class="told" role="status">
+          {told}
+        </span>
+      )}
+      {COMMANDS.filter((command) => targets.some((target) => applies(command, target))).map((command) => (
+        <button key={command} type="button" class={command === 'cancel' ? 'bad' : ''} onClick={() => setAsked(command)}>
+          {TITLES[command]}
+        </button>
+      ))}
+      {asked ? (
+        <Ask
+          title={meant.length === 1 ? `${TITLES[asked]} this evaluation?` : `${TITLES[asked]} ${meant.length} evaluations?`}
+          action={asked === 'cancel' ? 'Cancel it' : TITLES[asked]}
+          tone={asked === 'cancel' ? 'bad' : undefined}
+          onAnswer={answered}
+        >
+          <p>{consequences(asked, meant)}</p>
+          <label>
+            Reason
+            <input
+              value={reason}
+              maxLength={1000}
+              placeholder="kept with the command"
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          </label>
+        </Ask>
+      ) : null}
+    </>
+  );
+}

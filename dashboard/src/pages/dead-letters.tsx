@@ -1,0 +1,136 @@
+/** Tasks that were given up, with the evidence: they can be run again, or accepted as lost. */
+import { useState } from 'preact/hooks';
+import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-letters.ts';
+import type { WhoAmI } from '../../../shared/client/identity-types.ts';
+import type { Page } from '../../../shared/client/types.ts';
+import { api } from '../api.ts';
+import { Filters, TextFilter } from '../kit/filters.tsx';
+import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { useLoaded, useNow } from '../live.ts';
+import { ago, count, moment, plural } from '../words.ts';
+import { Namespaces, Pager } from './evaluations.tsx';
+
+const FILTERS = ['model', 'agent', 'route', 'namespace'] as const;
+
+export function DeadLettersPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
+  const filter = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? '']));
+  const asked = { ...filter, pageToken: query.get('page') ?? '' };
+  const { data, error, reload } = useLoaded(
+    `letters ${query.toString()}`,
+    (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal),
+    5_000,
+  );
+  const [told, setTold] = useState('');
+  const now = useNow(10_000);
+  const letters = data?.items ?? [];
+  const done = (text: string): void => {
+    setTold(text);
+    reload();
+  };
+  return (
+    <>
+      <Head
+        title="Dead letters"
+        sub={data ? `${plural(letters.length, 'task')} given up${data.nextToken === '' ? '' : ' on this page'}` : ' '}
+        actions={
+          told === '' ? undefined : (
+            <span class="told" role="status">
+              {told}
+            </span>
+          )
+        }
+      />
+      <Filters>
+        <TextFilter name="model" label="Model" query={query} isMain />
+        <TextFilter name="agent" label="Agent" query={query} />
+        <TextFilter name="route" label="Route" query={query} />
+        <Namespaces query={query} identity={identity} />
+      </Filters>
+      {error && !data ? <Failed error={error} retry={reload} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data && letters.length === 0 ? (
+        <Empty title="No dead letters.">
+          <p>A task comes here when its agents crashed three times over it, or lost it twenty times.</p>
+        </Empty>
+      ) : null}
+      {letters.length > 0 ? (
+        <Table
+          label="Dead letters"
+          columns={columnsOf(now, done, query.get('namespace') ?? '')}
+          rows={letters}
+          keyOf={({ taskId }) => taskId}
+        />
+      ) : null}
+      <Pager nextToken={data?.nextToken ?? ''} query={query} />
+    </>
+  );
+}
+
+const columnsOf = (now: number, done: (text: string) => void, namespace: string): Column<DeadLetter>[] => [
+  {
+    title: 'Task',
+    grows: true,
+    cell: (l) => (
+      <span class="two is-wrapped">
+        <code>{l.taskId}</code>
+        <small>{l.attempts.at(-1)?.exit || l.requirement}</small>
+      </span>
+    ),
+  },
+  { title: 'Evaluation', cell: (l) => <a href={`/evaluations/${l.evaluationId}/samples?state=dead`}>{l.evaluationId.slice(0, 11)}…</a> },
+  { title: 'Model', from: 'middle', cell: (l) => `${l.benchmark} · ${l.model}` },
+  { title: 'Samples', right: true, cell: (l) => count(l.unitCount) },
+  { title: 'Crashes', right: true, cell: (l) => count(l.crashes) },
+  { title: 'Lost', right: true, from: 'middle', cell: (l) => count(l.losses) },
+  { title: 'Agents', from: 'wide', cell: (l) => [...new Set(l.attempts.map((a) => a.agent || a.agentId))].join(', ') },
+  { title: 'Given up', right: true, from: 'middle', cell: (l) => <time title={moment(l.deadAtMs)}>{ago(l.deadAtMs, now)}</time> },
+  {
+    title: 'Commands',
+    silentTitle: true,
+    right: true,
+    from: 'middle',
+    cell: (l) => <Commands letter={l} onDone={done} namespace={namespace} />,
+  },
+];
+
+function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (text: string) => void; namespace: string }) {
+  const [asked, setAsked] = useState<'replay' | 'drop'>();
+  const answered = (isYes: boolean): void => {
+    setAsked(undefined);
+    if (!isYes || !asked) return;
+    api
+      .post<DeadLettersDone>(`/dead-letters/${asked}`, { filter: { taskIds: [letter.taskId], ...(namespace !== '' && { namespace }) } })
+      .then(
+        ({ letters, units, evaluations }) =>
+          onDone(
+            evaluations[0]?.problem || (asked === 'drop' ? `${plural(letters, 'task')} dropped.` : `${plural(units, 'sample')} run again.`),
+          ),
+        (error: unknown) => onDone(error instanceof Error ? error.message : String(error)),
+      );
+  };
+  return (
+    <span class="actions">
+      <button type="button" onClick={() => setAsked('replay')}>
+        Replay
+      </button>
+      <button type="button" onClick={() => setAsked('drop')}>
+        Drop
+      </button>
+      {asked ? (
+        <Ask
+          title={asked === 'drop' ? 'Accept it as lost?' : 'Run it again?'}
+          action={asked === 'drop' ? 'Drop' : 'Replay'}
+          tone={asked === 'drop' ? 'bad' : undefined}
+          onAnswer={answered}
+        >
+          <p>
+            {asked === 'drop'
+              ? 'It is listed no more; its samples still count as dead.'
+              : `${plural(letter.unitCount, 'sample')} run again, in new tasks.`}
+          </p>
+        </Ask>
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,188 @@
+/** One evaluation: how far it is, how well its models do, why it waits, and the way to its samples. */
+import { useEffect, useReducer, useRef } from 'preact/hooks';
+import type { Evaluation, Report, WatchEvent } from '../../../shared/client/types.ts';
+import type { Why } from '../../../shared/client/why.ts';
+import { isFinal } from '../../../shared/domain/states.ts';
+import { api } from '../api.ts';
+import { Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
+import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
+import { useEvents, useLoaded, useNow } from '../live.ts';
+import { Rates } from '../rates.ts';
+import { taken, type Live } from '../watched.ts';
+import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
+import { CommandBar } from './command-bar.tsx';
+import { SamplesPart } from './samples.tsx';
+import { ScoresPart } from './scores-part.tsx';
+import { WhyPart } from './why-part.tsx';
+
+const KINDS = ['snapshot', 'progress', 'state'];
+const WHY_EVERY_MS = 5_000;
+
+export interface EvaluationPageProps {
+  evaluationId: string;
+  part: 'scores' | 'samples' | 'spec';
+  query: URLSearchParams;
+}
+
+export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProps) {
+  const path = `/evaluations/${encodeURIComponent(evaluationId)}`;
+  const first = useLoaded(path, (signal) => api.get<Evaluation>(path, {}, signal));
+  const [live, take] = useReducer<Live | undefined, WatchEvent | 'anew'>(
+    (before, event) => (event === 'anew' ? undefined : taken(before, event)),
+    undefined,
+  );
+  const rates = useRef(new Rates());
+  const isOver = first.data !== undefined && isFinal(first.data.state);
+  // A requeue makes it run again: what was heard before says nothing of that.
+  useEffect(() => {
+    if (isOver) take('anew');
+  }, [isOver]);
+  const isLive = useEvents(first.data && !isOver ? `${path}/events` : undefined, KINDS, (event) => take(event as WatchEvent));
+  const evaluation = live && first.data && !isOver ? { ...first.data, ...live } : first.data;
+  const closed = evaluation ? closedOf(evaluation.counts) : 0;
+  useEffect(() => {
+    if (evaluation) rates.current.note('all', closed, performance.now());
+  }, [closed, live]);
+  const state = evaluation?.state;
+  // The report, and when it ended, are there once it is over.
+  useEffect(() => {
+    if (state && isFinal(state) && !isOver) first.reload();
+  }, [state]);
+  const report = useLoaded(isOver ? `${path}/report` : undefined, (signal) => api.get<Report>(`${path}/report`, {}, signal));
+  const isWaiting = state !== undefined && !isFinal(state);
+  const why = useLoaded(isWaiting ? `${path}/why` : undefined, (signal) => api.get<Why>(`${path}/why`, {}, signal), WHY_EVERY_MS);
+  const now = useNow();
+  if (!evaluation)
+    return (
+      <>
+        <Head title={evaluationId} />
+        {first.error ? <Failed error={first.error} retry={first.reload} /> : <Loading />}
+      </>
+    );
+  // What this page has not seen yet, the coordinator has.
+  const rate = rates.current.perSecond('all', performance.now()) || (why.data?.rate ?? 0);
+  return (
+    <>
+      <Head
+        title={evaluation.name || evaluationId}
+        sub={
+          <>
+            <State state={evaluation.state} />
+            <Id id={evaluationId} />
+            <span>
+              {evaluation.namespace}
+              {evaluation.owner === '' ? '' : ` · ${evaluation.owner}`}
+            </span>
+            <time title={moment(evaluation.createdAtMs)}>submitted {ago(evaluation.createdAtMs, now)}</time>
+          </>
+        }
+        actions={<CommandBar targets={[evaluation]} onDone={first.reload} />}
+      />
+      {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
+      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={isLive} />
+      {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
+      <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
+      {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}
+      {part === 'samples' ? <SamplesPart evaluation={evaluation} query={query} /> : null}
+      {part === 'spec' ? <SpecPart evaluation={evaluation} /> : null}
+    </>
+  );
+}
+
+/** The figures that people look for first. `rate` undefined: it is over. */
+function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: number | undefined; isLive: boolean }) {
+  const { counts, inFlight, agents, setbacks, createdAtMs, finishedAtMs } = evaluation;
+  const closed = closedOf(counts);
+  const open = counts.total - closed;
+  const trouble = setbacks.crashes + setbacks.losses;
+  return (
+    <section class="strip" aria-label="Progress">
+      <div class="strip-bar">
+        <p class="strip-count">
+          <b>{count(closed)}</b> of {plural(counts.total, 'unit')} closed
+          <span class="percent">{counts.total > 0 ? `${Math.floor((100 * closed) / counts.total)} %` : ''}</span>
+        </p>
+        <Progress counts={counts} />
+        <Legend counts={counts} />
+      </div>
+      <div class="figures">
+        {rate === undefined ? (
+          <>
+            <Figure
+              name="Took"
+              value={finishedAtMs > 0 ? duration(finishedAtMs - createdAtMs) : '–'}
+              more={`until ${moment(finishedAtMs)}`}
+            />
+            <Figure
+              name="On average"
+              value={finishedAtMs > createdAtMs ? perSecond(closed / ((finishedAtMs - createdAtMs) / 1000)) : '–'}
+              more="from submit to end"
+            />
+          </>
+        ) : (
+          <>
+            <Figure name="Pace" value={perSecond(rate)} more={isLive ? 'live' : 'not connected'} />
+            <Figure name="Left" value={rate > 0 ? duration((open / rate) * 1000) : '–'} more={`${count(open)} open`} />
+            <Figure name="In flight" value={count(inFlight)} more={agents > 0 ? `on ${plural(agents, 'agent')}` : 'samples'} />
+          </>
+        )}
+        <Figure
+          name="Setbacks"
+          value={count(trouble)}
+          more={
+            trouble === 0
+              ? plural(setbacks.returns, 'hand-back')
+              : `${plural(setbacks.crashes, 'crash').replace('crashs', 'crashes')}, ${plural(setbacks.losses, 'lost lease')}`
+          }
+        />
+      </div>
+    </section>
+  );
+}
+
+const Tabs = ({ evaluationId, part, samples }: { evaluationId: string; part: EvaluationPageProps['part']; samples: number }) => (
+  <nav class="tabs" aria-label="Parts of this evaluation">
+    {(
+      [
+        ['scores', 'Scores', ''],
+        ['samples', 'Samples', '/samples'],
+        ['spec', 'Spec', '/spec'],
+      ] as const
+    ).map(([name, title, more]) => (
+      <a key={name} href={`/evaluations/${evaluationId}${more}`} aria-current={part === name ? 'page' : undefined}>
+        {title}
+        {name === 'samples' ? <span class="tab-count">{count(samples)}</span> : null}
+      </a>
+    ))}
+  </nav>
+);
+
+function SpecPart({ evaluation }: { evaluation: Evaluation }) {
+  const { spec, specDigest, tags, metadata, priority, maxSamples, limits, keep, routes } = evaluation;
+  return (
+    <div class="columns">
+      <Panel title="As accepted">
+        <pre class="text">{JSON.stringify(spec ?? {}, null, 2)}</pre>
+      </Panel>
+      <Panel title="Settings">
+        <Facts
+          rows={[
+            ['Spec digest', <code key="digest">{specDigest}</code>],
+            ['Priority', String(priority)],
+            ['At most in flight', maxSamples > 0 ? count(maxSamples) : 'no bound'],
+            [
+              'Limits',
+              Object.entries(limits)
+                .map(([name, value]) => `${name} ${String(value)}`)
+                .join(', '),
+            ],
+            ['Tags', tags.join(', ')],
+            ['Metadata', Object.keys(metadata).length > 0 ? <pre class="text small">{JSON.stringify(metadata, null, 2)}</pre> : ''],
+            ['Kept for ever', keep ? 'yes' : ''],
+            ...routes.map(({ route, requirement, open }) => [`Route ${route}`, `${requirement} (${count(open)} open)`] as const),
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}

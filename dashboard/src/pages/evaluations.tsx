@@ -1,0 +1,253 @@
+/** All evaluations of a namespace, the newest first, as they stand now. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { WhoAmI } from '../../../shared/client/identity-types.ts';
+import type { Evaluation, EvaluationSummary, Page } from '../../../shared/client/types.ts';
+import { EVALUATION_STATES, isFinal } from '../../../shared/domain/states.ts';
+import { api } from '../api.ts';
+import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
+import { ScoreText } from '../kit/interval.tsx';
+import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
+import { closedOf, Progress, State } from '../kit/state.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { useLoaded, useNow } from '../live.ts';
+import { Rates } from '../rates.ts';
+import { setQuery } from '../router.ts';
+import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
+import { ago, count, duration, moment, perSecond, some } from '../words.ts';
+import { CommandBar } from './command-bar.tsx';
+
+const EVERY_MS = 2_000;
+const PAGE_SIZE = 50;
+/** Running ones whose scores are asked for at each look: a list says how far they are, and not how well they do. */
+const MOST_ASKED = 8;
+
+interface Row {
+  summary: EvaluationSummary;
+  score: Score | undefined;
+  scores: number;
+}
+
+interface Listed {
+  rows: Row[];
+  nextToken: string;
+}
+
+async function listed(query: URLSearchParams, signal: AbortSignal): Promise<Listed> {
+  const { items, nextToken } = await api.get<Page<EvaluationSummary>>(
+    '/evaluations',
+    {
+      name: query.get('q') ?? '',
+      states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
+      owner: query.get('owner') ?? '',
+      tags: query.getAll('tag'),
+      namespace: query.get('namespace') ?? '',
+      pageToken: query.get('page') ?? '',
+      pageSize: PAGE_SIZE,
+    },
+    signal,
+  );
+  const asked = items.filter(({ state }) => !isFinal(state)).slice(0, MOST_ASKED);
+  const running = await Promise.all(
+    asked.map(({ evaluationId }) => api.get<Evaluation>(`/evaluations/${evaluationId}`, {}, signal).catch(() => undefined)),
+  );
+  const live = new Map(running.flatMap((evaluation) => (evaluation ? [[evaluation.evaluationId, evaluation] as const] : [])));
+  const rows = items.map((summary): Row => {
+    const own = live.get(summary.evaluationId);
+    const scores = own ? scoresOfGroups(own.groups) : summary.results.map(ofRow);
+    return { summary: own ? { ...summary, state: own.state, counts: own.counts } : summary, score: scores[0], scores: scores.length };
+  });
+  return { rows, nextToken };
+}
+
+export function EvaluationsPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
+  const { data, error, reload } = useLoaded(`evaluations ${query.toString()}`, (signal) => listed(query, signal), EVERY_MS);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const rates = useRef(new Rates());
+  const now = useNow();
+  useEffect(() => {
+    for (const { summary } of data?.rows ?? []) rates.current.note(summary.evaluationId, closedOf(summary.counts), performance.now());
+  }, [data]);
+  const rows = data?.rows ?? [];
+  const targets = rows.map(({ summary }) => summary).filter(({ evaluationId }) => chosen.has(evaluationId));
+  const running = rows.filter(({ summary }) => !isFinal(summary.state)).length;
+  const isFiltered = ['q', 'state', 'owner', 'tag'].some((name) => query.has(name));
+  return (
+    <>
+      <Head
+        title="Evaluations"
+        sub={
+          data
+            ? `${count(running)} under way${data.nextToken || query.has('page') ? ' on this page' : `, ${count(rows.length - running)} over`}`
+            : ' '
+        }
+        actions={targets.length > 0 ? <CommandBar targets={targets} onDone={reload} /> : undefined}
+      />
+      <Filters>
+        <TextFilter name="q" label="Name" query={query} isMain />
+        <ChoiceFilter
+          name="state"
+          label="State"
+          query={query}
+          options={[
+            ['', 'Any state'],
+            ['accepted,running,paused,finalizing,recovering', 'under way'],
+            ...EVALUATION_STATES.map((state) => [state, state] as const),
+          ]}
+        />
+        <TextFilter name="owner" label="Owner" query={query} />
+        <TextFilter name="tag" label="Tag" query={query} />
+        <Namespaces query={query} identity={identity} />
+      </Filters>
+      {error && !data ? <Failed error={error} retry={reload} /> : null}
+      {!data && !error ? <Loading rows={8} /> : null}
+      {data && rows.length === 0 ? (
+        isFiltered ? (
+          <Empty title="No evaluation fits these filters.">
+            <button type="button" onClick={() => setQuery({ q: '', state: '', owner: '', tag: '', page: '' })}>
+              Show all
+            </button>
+          </Empty>
+        ) : (
+          <Empty title="No evaluations yet.">
+            <p>
+              <code>assay submit spec.yaml</code> brings the first one here; <code>assay demo</code> shows how it goes.
+            </p>
+          </Empty>
+        )
+      ) : null}
+      {rows.length > 0 ? (
+        <Table
+          label="Evaluations"
+          columns={columnsOf({ chosen, setChosen, rates: rates.current, now })}
+          rows={rows}
+          keyOf={({ summary }) => summary.evaluationId}
+        />
+      ) : null}
+      <Pager nextToken={data?.nextToken ?? ''} query={query} />
+    </>
+  );
+}
+
+interface Around {
+  chosen: ReadonlySet<string>;
+  setChosen: (chosen: ReadonlySet<string>) => void;
+  rates: Rates;
+  now: number;
+}
+
+function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
+  const toggle = (id: string): void => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  return [
+    {
+      title: 'Choose',
+      silentTitle: true,
+      from: 'middle',
+      cell: ({ summary: { evaluationId, name } }) => (
+        <input
+          type="checkbox"
+          aria-label={`Choose ${name || evaluationId}`}
+          checked={chosen.has(evaluationId)}
+          onChange={() => toggle(evaluationId)}
+        />
+      ),
+    },
+    { title: 'State', cell: ({ summary }) => <State state={summary.state} /> },
+    {
+      title: 'Name',
+      grows: true,
+      cell: ({ summary: { evaluationId, name, benchmarks, models, tags } }) => (
+        <span class="two">
+          <a href={`/evaluations/${evaluationId}`}>{name || evaluationId}</a>
+          <small>
+            {[some(benchmarks), some(models), tags.map((tag) => `#${tag}`).join(' ')].filter((text) => text !== '').join(' · ')}
+          </small>
+        </span>
+      ),
+    },
+    {
+      title: 'Progress',
+      cell: ({ summary: { counts } }) => (
+        <span class="progress">
+          <Progress counts={counts} />
+          <small>
+            {count(closedOf(counts))} / {count(counts.total)}
+          </small>
+        </span>
+      ),
+    },
+    {
+      title: 'Score',
+      right: true,
+      cell: ({ score, scores }) =>
+        score ? (
+          <span class="two right">
+            <ScoreText score={score} />
+            <small>
+              {score.scorer}
+              {scores > 1 ? ` +${scores - 1}` : ''}
+            </small>
+          </span>
+        ) : (
+          <span class="faint">–</span>
+        ),
+    },
+    {
+      title: 'Pace',
+      right: true,
+      from: 'middle',
+      cell: ({ summary }) => <Pace summary={summary} rates={rates} now={now} />,
+    },
+    { title: 'Owner', from: 'wide', cell: ({ summary: { owner } }) => owner || <span class="faint">–</span> },
+    {
+      title: 'Submitted',
+      right: true,
+      from: 'middle',
+      cell: ({ summary: { createdAtMs } }) => <time title={moment(createdAtMs)}>{ago(createdAtMs, now)}</time>,
+    },
+  ];
+}
+
+/** Of one that is over how long it took; else how fast it goes, and how long that takes. */
+function Pace({ summary, rates, now }: { summary: EvaluationSummary; rates: Rates; now: number }) {
+  const { evaluationId, state, counts, createdAtMs, finishedAtMs } = summary;
+  if (isFinal(state))
+    return finishedAtMs > 0 ? <span class="quiet-text">took {duration(finishedAtMs - createdAtMs)}</span> : <span class="faint">–</span>;
+  const rate = rates.perSecond(evaluationId, performance.now());
+  if (rate === undefined || rate === 0 || state === 'paused')
+    return <span class="faint">{ago(createdAtMs, now) === 'just now' ? 'starting' : '0/s'}</span>;
+  return (
+    <span class="two right">
+      <span>{perSecond(rate)}</span>
+      <small>{duration(((counts.total - closedOf(counts)) / rate) * 1000)} left</small>
+    </span>
+  );
+}
+
+/** Which namespace is shown: a choice where the identity says which there are, a text where it may see all. */
+export function Namespaces({ query, identity: { namespaces } }: { query: URLSearchParams; identity: WhoAmI }) {
+  if (namespaces === '*') return <TextFilter name="namespace" label="Namespace" query={query} />;
+  if (namespaces.length < 2 && namespaces[0] === 'default') return null;
+  const options = namespaces.map((name) => [name === 'default' ? '' : name, name] as const);
+  return <ChoiceFilter name="namespace" label="Namespace" query={query} options={options} />;
+}
+
+/** On to the next page, or back to the first. */
+export const Pager = ({ nextToken, query }: { nextToken: string; query: URLSearchParams }) =>
+  nextToken === '' && !query.has('page') ? null : (
+    <nav class="pager" aria-label="Pages of the list">
+      {query.has('page') ? (
+        <button type="button" onClick={() => setQuery({ page: '' })}>
+          First page
+        </button>
+      ) : null}
+      {nextToken === '' ? null : (
+        <button type="button" onClick={() => setQuery({ page: nextToken })}>
+          Next page
+        </button>
+      )}
+    </nav>
+  );

@@ -1,0 +1,41 @@
+/** What a report has besides scores: what it took, what it cost, what went wrong, and who ran it. */
+import type { Report, UsageTotals } from '../../../shared/client/types.ts';
+import { Facts, Panel } from '../kit/parts.tsx';
+import { Table } from '../kit/table.tsx';
+import { count, duration, moment } from '../words.ts';
+
+export function ReportPart({ report }: { report: Report }) {
+  const errors = Object.entries(report.errors ?? {}).toSorted(([, a], [, b]) => b - a);
+  const agents = Object.entries(report.agents).toSorted(([, a], [, b]) => b - a);
+  return (
+    <div class="columns">
+      <Panel title="Usage">
+        <Table
+          label="Usage by model"
+          columns={[
+            { title: 'Model', grows: true, cell: ([model]: [string, UsageTotals]) => model },
+            { title: 'Calls', right: true, cell: ([, u]) => count(u.calls) },
+            { title: 'Retries', right: true, from: 'middle', cell: ([, u]) => count(u.retries) },
+            { title: 'Input tokens', right: true, cell: ([, u]) => count(u.inputTokens) },
+            { title: 'Output tokens', right: true, cell: ([, u]) => count(u.outputTokens) },
+          ]}
+          rows={Object.entries(report.usageByModel)}
+          keyOf={([model]) => model}
+        />
+      </Panel>
+      <Panel title="Run">
+        <Facts
+          rows={[
+            ['Submitted', moment(Date.parse(report.timing.createdAt))],
+            ['First sample', report.timing.firstSampleStartedAt ? moment(Date.parse(report.timing.firstSampleStartedAt)) : ''],
+            ['Finished', moment(Date.parse(report.timing.finishedAt))],
+            ['Time in models', duration(report.timing.modelMsTotal)],
+            ['From the cache', report.cache ? `${count(report.cache.hits)} of ${count(report.cache.of)}` : ''],
+            ['Errors', errors.map(([name, n]) => `${count(n)} ${name}`).join(', ')],
+            ['Agents', agents.map(([id, n]) => `${id}: ${count(n)}`).join(', ')],
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}

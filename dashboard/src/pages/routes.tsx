@@ -1,0 +1,139 @@
+/** Routes that have work: how much waits, for how long, who could do it, and why nobody does. */
+import { useState } from 'preact/hooks';
+import type { Page, RouteStatus } from '../../../shared/client/types.ts';
+import { api } from '../api.ts';
+import { ChoiceFilter, Filters } from '../kit/filters.tsx';
+import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
+import { Badge } from '../kit/state.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { useLoaded } from '../live.ts';
+import { count, duration, plural } from '../words.ts';
+import { Pager } from './evaluations.tsx';
+
+export function RoutesPage({ query }: { query: URLSearchParams }) {
+  const asked = { withoutAgent: query.get('only') === 'without', pageToken: query.get('page') ?? '', pageSize: 100 };
+  const { data, error, reload } = useLoaded(
+    `routes ${query.toString()}`,
+    (signal) => api.get<Page<RouteStatus>>('/routes', asked, signal),
+    2_000,
+  );
+  const [told, setTold] = useState('');
+  const routes = data?.items ?? [];
+  const waiting = routes.reduce((sum, r) => sum + r.waitingTasks, 0);
+  return (
+    <>
+      <Head
+        title="Routes"
+        sub={data ? `${plural(routes.length, 'route')} with work, ${plural(waiting, 'task')} waiting` : ' '}
+        actions={
+          told === '' ? undefined : (
+            <span class="told is-bad" role="alert">
+              {told}
+            </span>
+          )
+        }
+      />
+      <Filters>
+        <ChoiceFilter
+          name="only"
+          label="Which routes"
+          query={query}
+          options={[
+            ['', 'All routes'],
+            ['without', 'Those without an agent'],
+          ]}
+        />
+      </Filters>
+      {error && !data ? <Failed error={error} retry={reload} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data && routes.length === 0 ? (
+        <Empty title={asked.withoutAgent ? 'Every route has an agent.' : 'Nothing waits.'}>
+          <p>Routes are there as long as evaluations have open samples on them.</p>
+        </Empty>
+      ) : null}
+      {routes.length > 0 ? <Table label="Routes" columns={columnsOf(reload, setTold)} rows={routes} keyOf={({ route }) => route} /> : null}
+      <Pager nextToken={data?.nextToken ?? ''} query={query} />
+    </>
+  );
+}
+
+const stateOf = ({ paused, agents, inFlight }: RouteStatus) =>
+  paused ? (
+    <Badge tone="held">paused</Badge>
+  ) : agents === 0 ? (
+    <Badge tone="bad">no agent</Badge>
+  ) : inFlight > 0 ? (
+    <Badge tone="work">at work</Badge>
+  ) : (
+    <Badge tone="idle">waiting</Badge>
+  );
+
+const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<RouteStatus>[] => [
+  { title: 'State', cell: stateOf },
+  {
+    title: 'Requirement',
+    grows: true,
+    cell: (r) => (
+      <span class="two is-wrapped">
+        <b>{r.requirement}</b>
+        <small>{r.reason || (r.agents === 0 ? r.misfits.slice(0, 3).join(' · ') : r.route)}</small>
+      </span>
+    ),
+  },
+  { title: 'Open', right: true, cell: (r) => count(r.open) },
+  { title: 'In flight', right: true, from: 'middle', cell: (r) => count(r.inFlight) },
+  { title: 'Tasks waiting', right: true, from: 'middle', cell: (r) => count(r.waitingTasks) },
+  {
+    title: 'Oldest',
+    right: true,
+    from: 'middle',
+    cell: (r) => (r.oldestWaitMs > 0 ? duration(r.oldestWaitMs) : <span class="faint">–</span>),
+  },
+  { title: 'Agents', right: true, from: 'middle', cell: (r) => count(r.agents) },
+  { title: 'Room', right: true, from: 'wide', cell: (r) => count(r.room) },
+  {
+    title: 'Evaluations',
+    from: 'wide',
+    cell: (r) => (
+      <span class="two">
+        {r.evaluationIds.slice(0, 2).map((id) => (
+          <a key={id} href={`/evaluations/${id}`}>
+            {id.slice(0, 11)}…
+          </a>
+        ))}
+      </span>
+    ),
+  },
+  { title: 'Commands', silentTitle: true, right: true, from: 'middle', cell: (r) => <PauseRoute route={r} onDone={reload} tell={tell} /> },
+];
+
+function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone: () => void; tell: (problem: string) => void }) {
+  const [isAsked, setAsked] = useState(false);
+  const word = route.paused ? 'Resume' : 'Pause';
+  const answered = (isYes: boolean): void => {
+    setAsked(false);
+    if (!isYes) return;
+    api.post('/routes/pause', { route: route.route, undo: route.paused }).then(
+      () => {
+        tell('');
+        onDone();
+      },
+      (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return (
+    <>
+      <button type="button" onClick={() => setAsked(true)} aria-label={`${word} ${route.requirement}`}>
+        {word}
+      </button>
+      {isAsked ? (
+        <Ask title={`${word} this route?`} action={word} onAnswer={answered}>
+          <p>
+            {route.paused ? 'Its tasks are handed out again.' : 'Nothing more of it is handed out. What runs may finish, and is counted.'}{' '}
+            <code>{route.requirement}</code>
+          </p>
+        </Ask>
+      ) : null}
+    </>
+  );
+}

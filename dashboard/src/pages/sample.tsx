@@ -1,0 +1,177 @@
+/** One sample: what was asked, what came back, how it was scored, and what it took. Texts of models are text here, never anything else. */
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { ContentPart, Sample } from '../../../shared/client/types.ts';
+import { api } from '../api.ts';
+import { Facts, Failed, Head, Id, Loading, Panel } from '../kit/parts.tsx';
+import { State } from '../kit/state.tsx';
+import { useLoaded } from '../live.ts';
+import { go } from '../router.ts';
+import { count, duration, fixed, moment, plural } from '../words.ts';
+import { AttemptsPart } from './attempts-part.tsx';
+
+export function SamplePage({ evaluationId, unit }: { evaluationId: string; unit: number }) {
+  const path = `/evaluations/${encodeURIComponent(evaluationId)}/samples/${unit}`;
+  const { data, error, reload } = useLoaded(path, (signal) => api.get<Sample>(path, {}, signal));
+  const base = `/evaluations/${evaluationId}/samples`;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input,select,textarea,dialog')) return;
+      if (event.key === 'j' || event.key === 'ArrowRight') go(`${base}/${unit + 1}`, { replace: true });
+      if ((event.key === 'k' || event.key === 'ArrowLeft') && unit > 0) go(`${base}/${unit - 1}`, { replace: true });
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, [base, unit]);
+  const result = data?.result;
+  return (
+    <>
+      <Head
+        title={result?.sampleId || `Unit ${unit}`}
+        sub={
+          <>
+            {result ? <State state={result.state} /> : null}
+            <a href={base}>Samples</a>
+            {result ? (
+              <span>
+                {[result.benchmark, result.model, result.epoch > 1 ? `epoch ${result.epoch}` : ''].filter((t) => t !== '').join(' · ')}
+              </span>
+            ) : null}
+            <span>unit {unit}</span>
+          </>
+        }
+        actions={
+          <>
+            <button type="button" disabled={unit === 0} onClick={() => go(`${base}/${unit - 1}`, { replace: true })} title="k or ←">
+              Previous
+            </button>
+            <button type="button" onClick={() => go(`${base}/${unit + 1}`, { replace: true })} title="j or →">
+              Next
+            </button>
+          </>
+        }
+      />
+      {error ? <Failed error={error} retry={reload} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data ? <Shown sample={data} /> : null}
+    </>
+  );
+}
+
+function Shown({ sample }: { sample: Sample }) {
+  const { result, messages, target, choices, metadata, truncated, whereabouts } = sample;
+  return (
+    <div class="columns is-sample">
+      <div>
+        {whereabouts === '' ? null : <p class="why-state">{whereabouts}</p>}
+        {result.errorClass === '' ? null : (
+          <p class="problem">
+            <b>{result.errorClass}</b> {result.errorMessage}
+          </p>
+        )}
+        {messages.map(({ role, parts }, i) => (
+          <Turn key={i} role={role}>
+            {parts.map((part, j) => (
+              <Part key={j} part={part} />
+            ))}
+          </Turn>
+        ))}
+        {result.reasoning === '' ? null : (
+          <Turn role="reasoning">
+            <p class="text">{result.reasoning}</p>
+          </Turn>
+        )}
+        {result.completion === '' ? null : (
+          <Turn role="completion" isMain>
+            <p class="text">{result.completion}</p>
+          </Turn>
+        )}
+        {truncated.length > 0 ? <p class="help">Cut, being long: {truncated.join(', ')}. `assay results` has them whole.</p> : null}
+      </div>
+      <div>
+        <Panel title="Scores">
+          {result.scores.length === 0 ? <p class="help">None.</p> : null}
+          {result.scores.map(({ scorer, value, number, answer, explanation, error }, i) => (
+            <div key={i} class="scored">
+              <p>
+                <b class="value">{error === '' ? value || '–' : '!'}</b> {scorer}
+                {number !== null && String(number) !== value ? <span class="faint"> {fixed(number)}</span> : null}
+              </p>
+              {answer === '' ? null : <p class="text small">answer: {answer}</p>}
+              {explanation === '' ? null : <p class="text small">{explanation}</p>}
+              {error === '' ? null : <p class="problem small">{error}</p>}
+            </div>
+          ))}
+        </Panel>
+        {target.length > 0 ? (
+          <Panel title="Target">
+            {target.map((text, i) => (
+              <p key={i} class="text">
+                {text}
+              </p>
+            ))}
+          </Panel>
+        ) : null}
+        {choices.length > 0 ? (
+          <Panel title="Choices">
+            <ol class="choices" type="A">
+              {choices.map((text, i) => (
+                <li key={i} class="text">
+                  {text}
+                </li>
+              ))}
+            </ol>
+          </Panel>
+        ) : null}
+        <AttemptsPart sample={sample} />
+        <Panel title="Facts">
+          <Facts
+            rows={[
+              [
+                'Tokens',
+                `${count(result.usage.inputTokens)} in, ${count(result.usage.outputTokens)} out${result.usage.reasoningTokens > 0 ? `, ${count(result.usage.reasoningTokens)} of them reasoning` : ''}`,
+              ],
+              ['Calls', `${plural(result.usage.calls, 'call')}, ${plural(result.usage.retries, 'retry').replace('retrys', 'retries')}`],
+              ['Stopped by', result.stopReason],
+              ['Limit', sample.limit],
+              ['Started', sample.startedAtMs > 0 ? moment(sample.startedAtMs) : ''],
+              ['Took', result.totalMs > 0 ? duration(result.totalMs) : ''],
+              ['In the model', result.modelMs > 0 ? duration(result.modelMs) : ''],
+              [
+                'Agent',
+                result.agentId === '' ? (
+                  ''
+                ) : (
+                  <a key="agent" href={`/agents/${encodeURIComponent(result.agentId)}`}>
+                    {result.agentId}
+                  </a>
+                ),
+              ],
+              ['Answered by', result.provenance?.model ?? ''],
+              ['From the cache', result.provenance?.cached ? 'yes' : ''],
+              ['Trace', sample.traceId === '' ? '' : <Id key="trace" id={sample.traceId} />],
+              ['Metadata', Object.keys(metadata).length > 0 ? <pre class="text small">{JSON.stringify(metadata, null, 2)}</pre> : ''],
+            ]}
+          />
+        </Panel>
+      </div>
+    </div>
+  );
+}
+
+const Turn = ({ role, isMain = false, children }: { role: string; isMain?: boolean; children: ComponentChildren }) => (
+  <section class={isMain ? 'turn is-main' : 'turn'} aria-label={role}>
+    <h2>{role}</h2>
+    {children}
+  </section>
+);
+
+/** Images and sounds are named, not shown: what is loaded from elsewhere would tell that somebody looks. */
+const Part = ({ part: { kind, value } }: { part: ContentPart }) =>
+  kind === 'text' ? (
+    <p class="text">{value}</p>
+  ) : (
+    <p class="text faint">
+      {kind}: {value.length > 200 ? `${value.slice(0, 200)}… (${count(value.length)} characters)` : value}
+    </p>
+  );

@@ -1,0 +1,211 @@
+/** Samples of an evaluation: a list of any length, narrowed by filters that the coordinator knows. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Evaluation, Page, SampleResult } from '../../../shared/client/types.ts';
+import { UNIT_STATES } from '../../../shared/domain/states.ts';
+import { api, CallError, type Query } from '../api.ts';
+import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
+import { Empty, Failed, Loading } from '../kit/parts.tsx';
+import { Rows } from '../kit/rows.tsx';
+import { State } from '../kit/state.tsx';
+import { go } from '../router.ts';
+import { count, duration } from '../words.ts';
+
+const PAGE_SIZE = 200;
+/** More than this nobody scrolls through, and it would lie in memory. */
+const MOST = 20_000;
+
+const NAMES = ['state', 'benchmark', 'model', 'scorer', 'score', 'error', 'text', 'sample', 'stage'] as const;
+
+const filterOf = (query: URLSearchParams): Query => ({
+  states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
+  benchmark: query.get('benchmark') ?? '',
+  model: query.get('model') ?? '',
+  scorer: query.get('scorer') ?? '',
+  scoreValues: query.getAll('score').filter((value) => value !== ''),
+  errorClasses: query.getAll('error').filter((value) => value !== ''),
+  text: query.get('text') ?? '',
+  sampleIds: query.getAll('sample').filter((value) => value !== ''),
+  stage: query.get('stage') ?? '',
+});
+
+interface Listed {
+  rows: readonly SampleResult[];
+  /** '' there are no more; undefined: the first page is not there yet. */
+  nextToken: string | undefined;
+  error?: CallError;
+}
+
+const NONE: Listed = { rows: [], nextToken: undefined };
+
+/** Pages of samples, one after the other as they are wanted. */
+function useSamples(evaluationId: string, query: URLSearchParams): Listed & { more: () => void; again: () => void } {
+  const key = NAMES.map((name) => query.getAll(name).join('\u0000')).join('\u0001');
+  const [listed, setListed] = useState<Listed>(NONE);
+  const [round, setRound] = useState(0);
+  const asking = useRef<AbortController>(undefined);
+  const ask = (before: Listed): void => {
+    if (asking.current && !asking.current.signal.aborted) return;
+    const abort = new AbortController();
+    asking.current = abort;
+    const path = `/evaluations/${encodeURIComponent(evaluationId)}/samples`;
+    api.get<Page<SampleResult>>(path, { ...filterOf(query), pageSize: PAGE_SIZE, pageToken: before.nextToken ?? '' }, abort.signal).then(
+      ({ items, nextToken }) => {
+        if (abort.signal.aborted) return;
+        asking.current = undefined;
+        const now = { rows: [...before.rows, ...items], nextToken };
+        setListed(now);
+        // A page may be empty although more come: few samples fit, and the coordinator answers in time.
+        if (items.length === 0 && nextToken !== '') ask(now);
+      },
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        asking.current = undefined;
+        setListed({ ...before, error: error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) }) });
+      },
+    );
+  };
+  useEffect(() => {
+    setListed(NONE);
+    ask(NONE);
+    return () => {
+      asking.current?.abort();
+      asking.current = undefined;
+    };
+  }, [evaluationId, key, round]);
+  return {
+    ...listed,
+    more: () => {
+      if (listed.nextToken && listed.rows.length < MOST && !listed.error) ask(listed);
+    },
+    again: () => setRound((n) => n + 1),
+  };
+}
+
+export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; query: URLSearchParams }) {
+  const { evaluationId, groups } = evaluation;
+  const { rows, nextToken, error, more, again } = useSamples(evaluationId, query);
+  const names = (values: readonly string[], all: string): (readonly [string, string])[] => [
+    ['', all],
+    ...[...new Set(values)].map((name) => [name, name] as const),
+  ];
+  const hasJudges = groups.some(({ judgeOf }) => judgeOf !== undefined);
+  const told = nextToken === undefined ? '' : `${count(rows.length)}${nextToken === '' ? '' : ' or more'} shown`;
+  return (
+    <section class="samples" aria-label="Samples">
+      <Filters>
+        <TextFilter name="text" label="Text of the sample" query={query} isMain />
+        <ChoiceFilter
+          name="state"
+          label="State"
+          query={query}
+          options={[['', 'Any state'], ['pending,generated', 'open'], ['errored,dead', 'lost'], ...UNIT_STATES.map((s) => [s, s] as const)]}
+        />
+        <ChoiceFilter
+          name="benchmark"
+          label="Benchmark"
+          query={query}
+          options={names(
+            groups.map((g) => g.benchmark),
+            'Any benchmark',
+          )}
+        />
+        <ChoiceFilter
+          name="model"
+          label="Model"
+          query={query}
+          options={names(
+            groups.map((g) => g.model),
+            'Any model',
+          )}
+        />
+        <TextFilter name="score" label="Score value" query={query} />
+        <TextFilter name="error" label="Error class" query={query} />
+        <TextFilter name="sample" label="Sample id" query={query} />
+        {hasJudges ? (
+          <ChoiceFilter
+            name="stage"
+            label="Stage"
+            query={query}
+            options={[
+              ['', 'answers'],
+              ['judge', 'judges’ calls'],
+            ]}
+          />
+        ) : null}
+        <span class="told" role="status">
+          {told}
+        </span>
+        <button type="button" onClick={again}>
+          Reload
+        </button>
+      </Filters>
+      {error ? <Failed error={error} retry={again} /> : null}
+      {nextToken === undefined && !error ? <Loading rows={10} /> : null}
+      {nextToken === '' && rows.length === 0 ? <Empty title="No sample fits these filters." /> : null}
+      {rows.length > 0 ? (
+        <Rows
+          label="Samples"
+          rows={rows}
+          head={HEAD}
+          onNearEnd={more}
+          row={(sample) => <Row key={sample.unit} sample={sample} evaluationId={evaluationId} />}
+        />
+      ) : null}
+      {rows.length >= MOST && nextToken !== '' ? (
+        <p class="help">These are the first {count(MOST)}: narrow the filters to see others.</p>
+      ) : null}
+    </section>
+  );
+}
+
+const HEAD = ['Unit', 'Sample', 'State', 'Benchmark', 'Model', 'Scores', 'Note', 'Tokens', 'Took'].map((title) => (
+  <span key={title} role="columnheader" class={`cell-${title.toLowerCase()}`}>
+    {title}
+  </span>
+));
+
+function Row({ sample, evaluationId }: { sample: SampleResult; evaluationId: string }) {
+  const { unit, sampleId, epoch, state, benchmark, model, scores, errorClass, errorMessage, usage, totalMs, judgeOf } = sample;
+  const address = `/evaluations/${evaluationId}/samples/${unit}`;
+  const told = errorClass === '' ? (scores[0]?.explanation ?? '') : `${errorClass}: ${errorMessage}`;
+  return (
+    <div
+      class="row"
+      role="row"
+      onClick={(event) => (event.target as Element).closest('a') === null && getSelection()?.isCollapsed !== false && go(address)}
+    >
+      <span role="cell" class="cell-unit">
+        {unit}
+      </span>
+      <span role="cell" class="cell-sample">
+        <a href={address}>{sampleId || `unit ${unit}`}</a>
+        {epoch > 1 ? <small> epoch {epoch}</small> : null}
+      </span>
+      <span role="cell" class="cell-state">
+        <State state={state} />
+      </span>
+      <span role="cell" class="cell-benchmark">
+        {benchmark}
+      </span>
+      <span role="cell" class="cell-model">
+        {judgeOf ? `${model} → ${judgeOf.model}` : model}
+      </span>
+      <span role="cell" class="cell-scores">
+        {scores.map(({ scorer, value, error }, i) => (
+          <span key={`${scorer} ${i}`} class="value" title={`${scorer}${error ? `: ${error}` : ''}`}>
+            {error ? '!' : value || '–'}
+          </span>
+        ))}
+      </span>
+      <span role="cell" class={errorClass === '' ? 'cell-note' : 'cell-note is-bad'}>
+        {told}
+      </span>
+      <span role="cell" class="cell-tokens">
+        {usage.outputTokens > 0 ? count(usage.inputTokens + usage.outputTokens) : ''}
+      </span>
+      <span role="cell" class="cell-took">
+        {totalMs > 0 ? duration(totalMs) : ''}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+/** Scores of an evaluation: from its report where there is one, else from what was counted so far. */
+import type { Evaluation, GroupProgress, Report } from '../../../shared/client/types.ts';
+import { Interval, ScoreText } from '../kit/interval.tsx';
+import { Empty, Panel } from '../kit/parts.tsx';
+import { closedOf, Progress } from '../kit/state.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
+import { count } from '../words.ts';
+import { ReportPart } from './report-part.tsx';
+
+export function ScoresPart({ evaluation, report }: { evaluation: Evaluation; report: Report | undefined }) {
+  const scores = report ? report.results.map(ofRow) : scoresOfGroups(evaluation.groups);
+  const [from, to] = scaleOf(scores);
+  return (
+    <>
+      <Panel
+        title="Scores"
+        note={report ? (report.partial ? 'of a part of its samples' : 'as reported') : 'so far, with the 95 % interval'}
+      >
+        {scores.length === 0 ? (
+          <Empty title="No scores yet." />
+        ) : (
+          <Table
+            label="Scores"
+            columns={columnsOf(from, to)}
+            rows={scores}
+            keyOf={(s) => JSON.stringify([s.benchmark, s.model, s.scorer, s.reducer])}
+          />
+        )}
+      </Panel>
+      <Panel title="Groups" note="how the units of each stand">
+        <Table label="Groups" columns={GROUPS} rows={evaluation.groups} keyOf={(g) => JSON.stringify([g.benchmark, g.model, g.judgeOf])} />
+      </Panel>
+      {report ? <ReportPart report={report} /> : null}
+    </>
+  );
+}
+
+/** From 0 to 1 where all scores lie there. */
+function scaleOf(scores: readonly Score[]): [number, number] {
+  const ends = scores.flatMap(({ mean, low, high }) => [mean, low, high].filter((value) => value !== undefined));
+  const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  return [Math.max(least, -0.2) === least && most <= 1.2 ? Math.min(0, Math.ceil(least * 5) / 5) : least, most <= 1.2 ? 1 : most];
+}
+
+const columnsOf = (from: number, to: number): Column<Score>[] => [
+  { title: 'Benchmark', cell: (s) => s.benchmark },
+  { title: 'Model', cell: (s) => s.model, grows: true },
+  { title: 'Scorer', cell: (s) => (s.reducer === '' || s.reducer === 'mean' ? s.scorer : `${s.scorer} · ${s.reducer}`), from: 'middle' },
+  { title: 'Samples', right: true, from: 'middle', cell: (s) => (s.n === undefined ? '–' : count(s.n)) },
+  { title: 'Score', right: true, cell: (s) => <ScoreText score={s} /> },
+  {
+    title: `${from} … ${Number(to.toPrecision(3))}`,
+    from: 'middle',
+    cell: (s) => <Interval score={s} from={from} to={to} />,
+  },
+];
+
+const GROUPS: readonly Column<GroupProgress>[] = [
+  { title: 'Benchmark', cell: (g) => g.benchmark },
+  { title: 'Model', grows: true, cell: (g) => (g.judgeOf ? `${g.model}, judging ${g.judgeOf.model} for ${g.judgeOf.scorer}` : g.model) },
+  {
+    title: 'Progress',
+    cell: (g) => (
+      <span class="progress">
+        <Progress counts={g.counts} label={`${g.benchmark} ${g.model}`} />
+        <small>
+          {count(closedOf(g.counts))} / {count(g.counts.total)}
+        </small>
+      </span>
+    ),
+  },
+  { title: 'Errored', right: true, cell: (g) => zero(g.counts.errored + g.counts.dead) },
+  { title: 'Unscored', right: true, from: 'middle', cell: (g) => zero(g.counts.unscored) },
+  { title: 'Retries', right: true, from: 'middle', cell: (g) => zero(g.retries) },
+];
+
+const zero = (n: number) => (n === 0 ? <span class="faint">0</span> : count(n));

@@ -1,0 +1,317 @@
+/**
+ * The dashboard in Debian's Chromium over real coordinators, agents and Redis: what people do with it, on three widths and in both themes, and that
+ * what models, datasets and agents say is only ever text. ASSAY_PICTURES names a folder for pictures of all
+ * pages; those that begin with `guide-` are in docs/pictures.
+ */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COLOURS, findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { startDashboardRig, TOKEN, XSS, type DashboardRig } from '../support/dashboard-rig.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Every page in both themes, to be looked at; none without it. */
+const PICTURES = process.env['ASSAY_PICTURES'];
+/** Places that say other things where there is less room. */
+const OTHERWISE_IF_NARROW: ReadonlySet<string> = new Set(['evaluations', 'evaluation-running', 'samples', 'agents']);
+/** Those of docs/dashboard.md: file, place, width, theme. */
+const OF_THE_GUIDE = [
+  ['evaluations', '/evaluations?owner=ada%40example.org', 'wide', 'light'],
+  ['evaluation', 'evaluation-over', 'wide', 'dark'],
+  ['waiting', 'evaluation-waiting', 'middle', 'light'],
+  ['samples', 'samples', 'wide', 'light'],
+  ['sample', 'sample', 'middle', 'dark'],
+  ['narrow', 'evaluation-running', 'narrow', 'light'],
+] as const;
+const chromium = findBrowser();
+
+let rig: DashboardRig;
+let browser: Browser;
+let axe: string;
+/** Logged in; its pages share the session. */
+let context: BrowserContext;
+let here: WatchedPage;
+let page: Page;
+
+beforeAll(async () => {
+  if (!chromium) return;
+  if (PICTURES) await mkdir(PICTURES, { recursive: true });
+  [rig, browser, axe] = await Promise.all([
+    startDashboardRig(),
+    launch(chromium),
+    readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
+  ]);
+  context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, colorScheme: 'light' });
+  here = await openPage(context);
+  page = here.page;
+  page.setDefaultTimeout(20_000);
+});
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+});
+
+const PLACES = (): Record<string, string> => ({
+  evaluations: '/evaluations',
+  'evaluation-over': `/evaluations/${rig.ids.done}`,
+  'evaluation-running': `/evaluations/${rig.ids.held}`,
+  'evaluation-waiting': `/evaluations/${rig.ids.waiting}`,
+  samples: `/evaluations/${rig.ids.done}/samples`,
+  sample: `/evaluations/${rig.ids.done}/samples/3`,
+  harmful: `/evaluations/${rig.ids.harmful}/samples/1`,
+  spec: `/evaluations/${rig.ids.harmful}/spec`,
+  agents: '/agents',
+  agent: '/agents/gpu-eu-2',
+  routes: '/routes',
+  'dead-letters': '/dead-letters',
+  audit: '/audit',
+  cluster: '/cluster',
+  nowhere: '/no/such/place',
+});
+
+/** Until what was asked for is shown. */
+async function open(path: string, at: Page = page): Promise<void> {
+  await at.goto(rig.url + path);
+  await at.locator('main h1').waitFor();
+  await at.locator('.loading').waitFor({ state: 'detached' });
+}
+
+const cookies = (): ReturnType<BrowserContext['storageState']> => context.storageState();
+const row = (name: string): ReturnType<Page['locator']> => page.locator('tbody tr', { hasText: name });
+
+describe.skipIf(!chromium)('the dashboard', () => {
+  test('a wrong token is refused; the right one makes a session that a reload keeps', async () => {
+    await page.goto(`${rig.url}/agents`);
+    await page.getByLabel('Token').fill('no-token-of-this-coordinator');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('alert').getByText('not known here').waitFor();
+    await page.getByLabel('Token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { name: 'Agents', exact: true }).waitFor();
+    await page.reload();
+    await row('gpu-eu-1').waitFor();
+    expect(await page.evaluate<string>('document.cookie')).toBe('');
+    expect(JSON.stringify(await cookies())).not.toContain(TOKEN);
+  });
+
+  test('evaluations with their scores; filters stand in the address and survive a reload', async () => {
+    await open('/');
+    await row('gsm8k nightly').getByText('succeeded').waitFor();
+    await expect.poll(() => row('gsm8k nightly').innerText()).toMatch(/480 \/ 480[\s\S]*0\.9\d\d\s*± 0\.0\d\d/);
+    await expect.poll(() => row('mmlu-pro').innerText()).toMatch(/61 \/ 400[\s\S]*± 0\.\d\d\d/);
+    await page.getByRole('searchbox', { name: 'Name', exact: true }).fill('mmlu');
+    await row('gsm8k nightly').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('q')).toBe('mmlu');
+    await page.getByLabel('State').selectOption('succeeded');
+    await page.getByText('No evaluation fits these filters.').waitFor();
+    await page.reload();
+    await page.getByText('No evaluation fits these filters.').waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await row('gsm8k nightly').waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  test('an evaluation that is over: the report’s scores, usage, errors', async () => {
+    await open('/');
+    await page.getByRole('link', { name: 'gsm8k nightly' }).click();
+    const scores = page.getByRole('region', { name: 'Scores' });
+    await scores.getByText('openai/quick').waitFor();
+    await page.getByText('as reported').waitFor();
+    expect(await scores.getByRole('img').count()).toBe(2);
+    await page.getByText('4 context_length').waitFor();
+    await page.getByRole('link', { name: 'Spec', exact: true }).click();
+    await page.getByText('"max_task_samples": 10').waitFor();
+  });
+
+  test('why something waits', async () => {
+    await open(PLACES()['evaluation-waiting']!);
+    await page
+      .getByRole('region', { name: 'Why it waits' })
+      .getByText(/serves the model vllm\/long-70b/)
+      .waitFor();
+    await open('/routes?only=without');
+    await row('vllm/long-70b').getByText('no agent').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(1);
+  });
+
+  test('samples: filtered by the coordinator, scrolled without having all; one of them with everything', async () => {
+    await open(PLACES()['samples']!);
+    const rows = page.locator('.rows-room .row');
+    await rows.first().waitFor();
+    await page.locator('.rows-room').evaluate((room) => room.scrollTo(0, room.scrollHeight));
+    await page.getByText('400 or more shown').waitFor();
+    expect(await rows.count()).toBeLessThan(80);
+    await page.locator('.rows-room').evaluate((room) => room.scrollTo(0, room.scrollHeight));
+    await page.getByText('480 shown').waitFor();
+    await page.locator('.rows-room').evaluate((room) => room.scrollTo(0, room.scrollHeight));
+    await rows.getByText('s239', { exact: true }).waitFor();
+    await page.getByLabel('State').selectOption('errored');
+    await page.getByText('4 shown').waitFor();
+    await rows.first().getByText('context_length').waitFor();
+    await rows.first().getByRole('link').click();
+    await page.getByText('this prompt is too long for the model').first().waitFor();
+    await open(PLACES()['sample']!);
+    await page.getByRole('region', { name: 'completion' }).getByText('The answer is 6').waitFor();
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: 's4', exact: true }).waitFor();
+  });
+
+  test('what was written to do harm is text, everywhere', async () => {
+    for (const path of [
+      ...Object.values(PLACES()),
+      `/evaluations?q=${encodeURIComponent(XSS[0]!)}`,
+      `/evaluations/${encodeURIComponent(XSS[1]!)}`,
+    ]) {
+      await open(path);
+      expect([path, await page.evaluate<unknown>('window.pwned')]).toEqual([path, undefined]);
+    }
+    await open(PLACES()['harmful']!);
+    const completion = await page.getByRole('region', { name: 'completion' }).innerText();
+    for (const text of XSS.slice(0, -1)) expect(completion).toContain(text);
+    // What cannot be seen is shown by a sign, and turns nothing around.
+    expect(completion).toContain('⟨U+202E⟩reversed⟨U+202C⟩ ␀ ␛[31mred');
+    expect(await page.title()).toContain(XSS[1]);
+    await open('/agents/gpu-eu-2');
+    await page.getByText(`pool=${XSS[1]}`).waitFor();
+    expect(here.faults).toEqual([]);
+  });
+
+  test.each(Object.entries(WIDTHS))('at %s (%i) nothing is wider than the page, and a programme can read it aloud', async (name, width) => {
+    // How things are laid out is the same in both.
+    for (const theme of PICTURES || name === 'wide' ? COLOURS : COLOURS.slice(0, 1)) {
+      // What looks for faults is brought into the page, which its policy forbids: in these pages it is off.
+      const other = await browser.newContext({
+        ...{ viewport: { width, height: HEIGHT }, colorScheme: theme, bypassCSP: true, reducedMotion: 'reduce' as const },
+        storageState: await cookies(),
+      });
+      const tab = await other.newPage();
+      for (const [place, path] of Object.entries(PLACES())) {
+        await open(path, tab);
+        await picture(tab, `${place}-${name}-${theme}`);
+        expect([place, await tab.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([place, width]);
+        if (name === 'wide' || (name === 'narrow' && theme === 'light' && OTHERWISE_IF_NARROW.has(place)))
+          expect([place, name, theme, await seriousFindings(tab, theme === 'dark' ? ['color-contrast'] : undefined)]).toEqual([
+            place,
+            name,
+            theme,
+            [],
+          ]);
+      }
+      await other.close();
+    }
+    if (PICTURES && name === 'wide') await picturesOfTheGuide();
+  });
+
+  test('no session, no page: the login is readable too', async () => {
+    const other = await browser.newContext({ bypassCSP: true });
+    const tab = await other.newPage();
+    await open('/', tab);
+    await picture(tab, 'login');
+    expect(await seriousFindings(tab)).toEqual([]);
+    await other.close();
+  });
+
+  test('the theme that was chosen stays', async () => {
+    await open('/');
+    const ground = (): Promise<string> => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+    const light = await ground();
+    await page.getByRole('button', { name: 'dark' }).click();
+    await expect.poll(ground).not.toBe(light);
+    await page.reload();
+    await expect.poll(ground).not.toBe(light);
+    await page.getByRole('button', { name: 'system' }).click();
+  });
+
+  test('a pause and a resume; what happens is seen without a reload', async () => {
+    await open(PLACES()['evaluation-running']!);
+    await page.getByText('61 of 400 units closed').waitFor();
+    await command('Pause', 'the endpoint is being moved');
+    await page.locator('.head').getByText('paused').waitFor();
+    await command('Resume');
+    await page.locator('.head').getByText('running').waitFor();
+    rig.gate.set(200);
+    await page.getByText(/^(?:19\d|200) of 400 units closed/).waitFor();
+    rig.gate.set(Infinity);
+    await page.locator('.head').getByText('succeeded').waitFor();
+    await page.getByText('as reported').waitFor();
+    expect((await rig.client.get(rig.ids.held)).counts.scored).toBe(400);
+  });
+
+  test('what is lost runs again', async () => {
+    await open(PLACES()['evaluation-over']!);
+    await command('Requeue');
+    await page.getByText('Requeue: done for 1 evaluation.').waitFor();
+    await expect.poll(async () => (await rig.client.get(rig.ids.done)).state, { timeout: 30_000 }).toBe('succeeded');
+  });
+
+  test('several at once: chosen in the list, and cancelled', async () => {
+    await open('/');
+    await row('long context').getByRole('checkbox').check();
+    await command('Cancel');
+    await row('long context').getByText('cancelled').waitFor();
+    expect((await rig.client.get(rig.ids.waiting)).state).toBe('cancelled');
+  });
+
+  test('an agent is drained, and taken up again; both stand in the audit log', async () => {
+    await open('/agents/gpu-eu-1');
+    await command('Drain');
+    await page.locator('.head').getByText('draining').waitFor();
+    await command('Take up again');
+    await page.locator('.head').getByText('ready').waitFor();
+    await open('/audit');
+    await expect.poll(() => row('DrainAgent').count()).toBe(2);
+  });
+
+  test('a logout ends the session', async () => {
+    await open('/');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('Token').waitFor();
+    await page.reload();
+    await page.getByLabel('Token').waitFor();
+    expect(here.faults).toEqual([]);
+  });
+});
+
+async function picture(tab: Page, name: string): Promise<void> {
+  if (PICTURES) await tab.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+async function picturesOfTheGuide(): Promise<void> {
+  for (const [name, place, width, theme] of OF_THE_GUIDE) {
+    const viewport = { width: WIDTHS[width], height: width === 'narrow' ? 844 : 720 };
+    const other = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', storageState: await cookies() });
+    const tab = await other.newPage();
+    await open(PLACES()[place] ?? place, tab);
+    await tab.locator('table, .row, .turn').first().waitFor();
+    await picture(tab, `guide-${name}`);
+    await other.close();
+  }
+}
+
+/** Presses a button of the page's head, and says yes in the dialog. */
+async function command(name: string, reason = ''): Promise<void> {
+  await page.locator('.head').getByRole('button', { name, exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  if (reason !== '') await dialog.getByLabel('Reason').fill(reason);
+  await dialog.locator('button[value=yes]').click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+interface Finding {
+  id: string;
+  impact: string | null;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** `rules`: these alone. */
+async function seriousFindings(tab: Page, rules?: string[]): Promise<string[]> {
+  await tab.evaluate(axe);
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
+  const { violations } = await tab.evaluate<{ violations: Finding[] }>(`axe.run(document, ${options})`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+    );
+}

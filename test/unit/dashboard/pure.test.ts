@@ -1,0 +1,105 @@
+/** What the page computes by itself: means and intervals, rates, the picture that events draw, text that harms nobody's eyes. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { queryText, seen } from '../../../dashboard/src/api.ts';
+import { Rates } from '../../../dashboard/src/rates.ts';
+import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
+import { taken, type Live } from '../../../dashboard/src/watched.ts';
+import { ago, count, duration, fixed } from '../../../dashboard/src/words.ts';
+import { emptyCounts } from '../../../shared/domain/states.ts';
+import { evaluation } from '../../support/rpc.ts';
+
+describe('scores', () => {
+  it('has mean and interval of sums as of the values themselves', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 50 }), (values) => {
+        const n = values.length;
+        const sum = values.reduce((a, b) => a + b, 0);
+        const { mean, low, high } = ofSums({ scorer: 's', n, sum, sumOfSquares: values.reduce((a, b) => a + b * b, 0) });
+        const variance = values.reduce((a, b) => a + (b - sum / n) ** 2, 0) / (n - 1);
+        expect(mean).toBeCloseTo(sum / n, 9);
+        expect(high! - low!).toBeCloseTo(2 * 1.959964 * Math.sqrt(variance / n), 5);
+      }),
+    );
+  });
+
+  it('has no interval where there is nothing to estimate it by', () => {
+    expect(ofSums({ scorer: 's', n: 0, sum: 0, sumOfSquares: 0 })).toEqual({ n: 0, mean: undefined, low: undefined, high: undefined });
+    expect(ofSums({ scorer: 's', n: 1, sum: 1, sumOfSquares: 1 })).toEqual({ n: 1, mean: 1, low: undefined, high: undefined });
+  });
+
+  it('takes the report’s own interval before its error', () => {
+    const row = { benchmark: 'b', model: 'm', scorer: 's', reducer: 'mean', counts: emptyCounts(10), samples: 10 };
+    expect(ofRow({ ...row, metrics: { accuracy: 0.5, stderr: 0.1 } }).low).toBeCloseTo(0.304, 3);
+    expect(ofRow({ ...row, metrics: { mean: 0.5, ci_lower: 0.2, ci_upper: 0.9, stderr: 0.1 } })).toMatchObject({ low: 0.2, high: 0.9 });
+  });
+});
+
+describe('rates', () => {
+  it('are those of the last seconds, and begin anew where something was opened again', () => {
+    const rates = new Rates();
+    expect(rates.perSecond('a', 0)).toBeUndefined();
+    for (let i = 0; i <= 60; i++) rates.note('a', i < 30 ? 0 : (i - 30) * 10, i * 1_000);
+    expect(rates.perSecond('a', 60_000)).toBeCloseTo(10, 5);
+    rates.note('a', 5, 61_000);
+    expect(rates.perSecond('a', 61_000)).toBeUndefined();
+  });
+});
+
+describe('events', () => {
+  it('put changed groups in the place of those of before, and nothing before the first snapshot', () => {
+    const of = (model: string, scored: number) => ({
+      ...{ benchmark: 'b', model, counts: { ...emptyCounts(10), scored }, scorers: [], retries: 0 },
+    });
+    const at = { cursor: '1-1', timeMs: 1 };
+    const progress = {
+      kind: 'progress' as const,
+      groups: [of('y', 3), of('z', 1)],
+      counts: { ...emptyCounts(30), scored: 4 },
+      inFlight: 2,
+      agents: 1,
+    };
+    expect(taken(undefined, { ...at, ...progress })).toBeUndefined();
+    const first = taken(undefined, {
+      ...at,
+      ...{ kind: 'snapshot', resync: false, evaluation: evaluation({ groups: [of('x', 0), of('y', 0)] }) },
+    });
+    const next = taken(first, { ...at, ...progress }) as Live;
+    expect(next.groups.map(({ model, counts }) => [model, counts.scored])).toEqual([
+      ['x', 0],
+      ['y', 3],
+      ['z', 1],
+    ]);
+    expect(taken(next, { ...at, kind: 'state', state: 'paused', reason: 'r' })).toMatchObject({
+      state: 'paused',
+      reason: 'r',
+      inFlight: 2,
+    });
+  });
+});
+
+describe('words', () => {
+  it('shows what cannot be seen', () => {
+    expect(seen('a\u202eb\u0000\u001b[31m\tc\r\nd')).toBe('a⟨U+202E⟩b␀␛[31m\tc\nd');
+    fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => seen(text) === text));
+  });
+
+  it('writes numbers and times as people read them', () => {
+    expect([0, 999, 1000, 1_234_567].map(count)).toEqual(['0', '999', '1,000', '1,234,567']);
+    expect([40, 4_000, 12_000, 185_000, 7_440_000, 3 * 86_400_000].map(duration)).toEqual([
+      '40 ms',
+      '4.0 s',
+      '12 s',
+      '3 min 5 s',
+      '2 h 4 min',
+      '3 days',
+    ]);
+    expect([0, 1_000, 61_000].map((atMs) => ago(atMs, 62_000))).toEqual(['–', '1 min ago', 'just now']);
+    expect([0.912, 0, 12.34, 1234].map(fixed)).toEqual(['0.912', '0.0', '12.3', '1,234']);
+  });
+
+  it('makes queries of values that are there', () => {
+    expect(queryText({ a: 'x y', b: ['1', '2'], c: '', d: undefined, e: false, f: true, g: 0 })).toBe('?a=x+y&b=1&b=2&f=true&g=0');
+    expect(queryText({ a: '' })).toBe('');
+  });
+});
