@@ -60,6 +60,8 @@ const PLACES = (): Record<string, string> => ({
   samples: `/evaluations/${rig.ids.done}/samples`,
   sample: `/evaluations/${rig.ids.done}/samples/3`,
   harmful: `/evaluations/${rig.ids.harmful}/samples/1`,
+  logs: `/evaluations/${rig.ids.done}/logs`,
+  compare: `/compare?ids=${rig.ids.done},${rig.ids.again}`,
   spec: `/evaluations/${rig.ids.harmful}/spec`,
   agents: '/agents',
   agent: '/agents/gpu-eu-2',
@@ -133,6 +135,31 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await open('/routes?only=without');
     await row('vllm/long-70b').getByText('no agent').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(1);
+  });
+
+  test('two evaluations compared: paired differences, and the samples that flipped', async () => {
+    await open('/');
+    await row('think twice').getByRole('checkbox').check();
+    await row('gsm8k nightly').getByRole('checkbox').check();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    const quick = row('openai/quick').first();
+    await quick.waitFor();
+    // The older one is the baseline; what is right once is right with more thought.
+    expect(await quick.innerText()).toMatch(/236\s+0\.64\d\s+0\.7\d\d\s+\+0\.\d+\s+± 0\.0\d\d\s+\d\d, 0\s+< 0\.0001/);
+    expect(await row('openai/careful').first().innerText()).toMatch(/\+0\.000\s+± 0\.000\s+0, 0/);
+    await page.getByText(/samples with another score/).click();
+    await page.getByRole('region', { name: 'Flipped samples of gsm8k' }).getByRole('link').first().click();
+    await page.getByRole('region', { name: 'completion' }).waitFor();
+  });
+
+  test('what agents told of it, and less of it', async () => {
+    await open(PLACES()['logs']!);
+    const lines = page.getByRole('log').locator('p');
+    await lines.filter({ hasText: 'this prompt is too long' }).first().waitFor();
+    await page.getByLabel('Level').selectOption('error');
+    await expect.poll(async () => (await lines.allInnerTexts()).every((text) => text.includes('error'))).toBe(true);
+    await page.getByRole('searchbox', { name: 'Text' }).fill('no such words');
+    await page.getByText('No lines.').waitFor();
   });
 
   test('samples: filtered by the coordinator, scrolled without having all; one of them with everything', async () => {

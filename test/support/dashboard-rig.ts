@@ -35,8 +35,8 @@ export interface DashboardRig {
   client: AssayClient;
   /** Of the page. */
   url: string;
-  /** `done`, `held`, `waiting`, `harmful`: evaluations by what they are. */
-  ids: Record<'done' | 'held' | 'waiting' | 'harmful', string>;
+  /** Evaluations by what they are; `again` is `done` with another prompt. */
+  ids: Record<'done' | 'again' | 'held' | 'waiting' | 'harmful', string>;
   gate: Gate;
   stop(): Promise<void>;
 }
@@ -67,6 +67,7 @@ export async function startDashboardRig(): Promise<DashboardRig> {
   const submit = submitter(client);
   const ids = {
     done: await submit('gsm8k nightly', 'gsm8k', 240, ['careful', 'quick'], { tags: ['nightly'] }),
+    again: await submit('gsm8k, asked to think twice', 'gsm8k', 240, ['careful', 'quick'], { template: '{{ input }} Think twice.' }),
     held: await submit('mmlu-pro, three prompts', 'mmlu-pro', 400, ['held'], { tags: ['prompts'] }),
     waiting: await submit('long context, first try', 'needles', 60, ['elsewhere'], { models: [{ model: 'vllm/long-70b' }] }),
     harmful: await submit(
@@ -78,7 +79,7 @@ export async function startDashboardRig(): Promise<DashboardRig> {
       XSS,
     ),
   };
-  for (const id of [ids.done, ids.harmful])
+  for (const id of [ids.done, ids.again, ids.harmful])
     await waitFor(async () => (await client.get(id)).state === 'succeeded', { what: 'the evaluation to be over', timeoutMs: 60_000 });
   await waitFor(async () => (await client.get(ids.held)).counts.scored >= HELD, { what: 'the held one to be so far', timeoutMs: 60_000 });
   return {
@@ -97,13 +98,13 @@ type Submit = (
   benchmark: string,
   samples: number,
   models: string[],
-  more: Record<string, unknown> & { owner?: string },
+  more: Record<string, unknown> & { owner?: string; template?: string },
   inputs?: readonly string[],
 ) => Promise<string>;
 
 const submitter =
   (client: AssayClient): Submit =>
-  async (name, benchmark, samples, models, { owner = 'ada@example.org', ...more }, inputs) => {
+  async (name, benchmark, samples, models, { owner = 'ada@example.org', template = '{{ input }}', ...more }, inputs) => {
     const content = sums(samples, (i) => (inputs ? { id: `s${i} ${inputs[i]}`, input: `What is ${i} + ${i}? ${inputs[i]}` } : {}));
     const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
     await client.uploadBytes(content);
@@ -113,6 +114,7 @@ const submitter =
         {
           benchmark,
           dataset: { uri: `file:${benchmark}.jsonl`, digest, fields: { id: 'id' } },
+          prompt: { template },
           scorers: [{ name: 'match', args: { numeric: true } }],
         },
       ],
@@ -132,7 +134,7 @@ async function answer({ model, prompt }: ModelCall): Promise<EndpointAnswer> {
   if (model === 'quick' && n % 60 === 7)
     return { status: 400, body: JSON.stringify({ error: { message: 'this prompt is too long for the model' } }) };
   if (model === 'harmful') return chatAnswer(model, `${XSS.join('\n')}\nThe answer is ${2 * n}`);
-  const isRight = chance < (model === 'careful' ? 0.91 : 0.64);
+  const isRight = chance < (model === 'careful' ? 0.91 : prompt.includes('twice') ? 0.75 : 0.64);
   return chatAnswer(
     model,
     `Let me add the numbers step by step.\n\n${n} and ${n} make ${isRight ? 2 * n : 2 * n + 10}.\n\nThe answer is ${isRight ? 2 * n : 2 * n + 10}`,

@@ -80,7 +80,24 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
             ? `${count(running)} under way${data.nextToken || query.has('page') ? ' on this page' : `, ${count(rows.length - running)} over`}`
             : ' '
         }
-        actions={targets.length > 0 ? <CommandBar targets={targets} onDone={reload} /> : undefined}
+        actions={
+          targets.length > 0 ? (
+            <>
+              {targets.length > 1 ? (
+                <a
+                  class="button"
+                  href={`/compare?ids=${targets
+                    .map(({ evaluationId }) => evaluationId)
+                    .toReversed()
+                    .join(',')}`}
+                >
+                  Compare
+                </a>
+              ) : null}
+              <CommandBar targets={targets} onDone={reload} />
+            </>
+          ) : undefined
+        }
       />
       <Filters>
         <TextFilter name="q" label="Name" query={query} isMain />

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { queryText, seen } from '../../../dashboard/src/api.ts';
+import { addTo, compare, type Scores } from '../../../dashboard/src/compared.ts';
 import { Rates } from '../../../dashboard/src/rates.ts';
 import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
 import { taken, type Live } from '../../../dashboard/src/watched.ts';
@@ -32,6 +33,35 @@ describe('scores', () => {
     const row = { benchmark: 'b', model: 'm', scorer: 's', reducer: 'mean', counts: emptyCounts(10), samples: 10 };
     expect(ofRow({ ...row, metrics: { accuracy: 0.5, stderr: 0.1 } }).low).toBeCloseTo(0.304, 3);
     expect(ofRow({ ...row, metrics: { mean: 0.5, ci_lower: 0.2, ci_upper: 0.9, stderr: 0.1 } })).toMatchObject({ low: 0.2, high: 0.9 });
+  });
+});
+
+describe('comparisons', () => {
+  const sample = (sampleId: string, number: number | null, unit: number, more = {}) => ({
+    ...{ benchmark: 'b', model: 'm', sampleId, unit },
+    scores: [{ scorer: 's', value: '', number, answer: '', explanation: '', error: '' }],
+    ...more,
+  });
+
+  it('is of the samples that both have, epochs reduced to their mean', () => {
+    const [a, b]: [Scores, Scores] = [new Map(), new Map()];
+    addTo(a, [sample('1', 1, 0), sample('1', 0, 1), sample('2', 1, 2), sample('3', 0, 3), sample('4', null, 4)]);
+    addTo(b, [sample('1', 1, 0), sample('2', 0, 1), sample('3', 1, 2), sample('9', 1, 3)]);
+    const [row] = compare(a, b);
+    expect(row).toMatchObject({ pairs: 3, baseline: 0.5, won: 2, lost: 1, p: undefined });
+    expect(row!.difference).toBeCloseTo(1 / 6, 9);
+    expect(row!.flipped.map(({ sampleId }) => sampleId)).toEqual(['2', '1', '3']);
+  });
+
+  it('is by McNemar where scores are right or wrong, and of models where each side has one', () => {
+    const [a, b]: [Scores, Scores] = [new Map(), new Map()];
+    for (let i = 0; i < 10; i++) {
+      addTo(a, [sample(`${i}`, 0, i)]);
+      addTo(b, [sample(`${i}`, i < 8 ? 1 : 0, i, { model: 'other' })]);
+    }
+    expect(compare(a, b)).toMatchObject([{ model: 'm', candidateModel: 'other', won: 8, lost: 0, p: expect.closeTo(2 / 2 ** 8, 9) as number }]);
+    addTo(b, [sample('1', 1, 1, { model: 'third' })]);
+    expect(compare(a, b)).toEqual([]);
   });
 });
 

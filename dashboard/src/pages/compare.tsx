@@ -1,0 +1,181 @@
+/** Evaluations beside each other: the first is the baseline, and each other one is compared with it by the samples that both have. */
+import { useEffect, useState } from 'preact/hooks';
+import type { Evaluation, Page, SampleResult } from '../../../shared/client/types.ts';
+import { api, CallError } from '../api.ts';
+import { addTo, compare, type Compared, type Flipped, type Scores } from '../compared.ts';
+import { Empty, Failed, Head, Panel } from '../kit/parts.tsx';
+import { State } from '../kit/state.tsx';
+import { Table, type Column } from '../kit/table.tsx';
+import { count, fixed, plural } from '../words.ts';
+
+const PAGE_SIZE = 1_000;
+/** Of each evaluation; what is more wants the command line. */
+const MOST_UNITS = 200_000;
+const MOST_EVALUATIONS = 5;
+
+interface One {
+  evaluation: Evaluation;
+  scores: Scores;
+  isCut: boolean;
+}
+
+async function read(id: string, signal: AbortSignal, tell: (samples: number) => void): Promise<One> {
+  const path = `/evaluations/${encodeURIComponent(id)}`;
+  const evaluation = await api.get<Evaluation>(path, {}, signal);
+  const scores: Scores = new Map();
+  let pageToken = '';
+  let units = 0;
+  do {
+    const page = await api.get<Page<SampleResult>>(`${path}/samples`, { states: ['scored'], pageSize: PAGE_SIZE, pageToken }, signal);
+    addTo(scores, page.items);
+    units += page.items.length;
+    tell(page.items.length);
+    pageToken = page.nextToken;
+  } while (pageToken !== '' && units < MOST_UNITS);
+  return { evaluation, scores, isCut: pageToken !== '' };
+}
+
+export function ComparePage({ query }: { query: URLSearchParams }) {
+  const ids = (query.get('ids') ?? '')
+    .split(',')
+    .filter((id) => id !== '')
+    .slice(0, MOST_EVALUATIONS);
+  const key = ids.join(',');
+  const [found, setFound] = useState<One[] | CallError>();
+  const [samples, setSamples] = useState(0);
+  useEffect(() => {
+    const abort = new AbortController();
+    setFound(undefined);
+    setSamples(0);
+    const all = async (): Promise<One[]> => {
+      const ones: One[] = [];
+      for (const id of ids) ones.push(await read(id, abort.signal, (n) => setSamples((before) => before + n)));
+      return ones;
+    };
+    all().then(
+      (got) => abort.signal.aborted || setFound(got),
+      (error: unknown) =>
+        abort.signal.aborted || setFound(error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) })),
+    );
+    return () => abort.abort();
+  }, [key]);
+  const [baseline, ...candidates] = found instanceof CallError || !found ? [] : found;
+  return (
+    <>
+      <Head
+        title="Compare"
+        sub={
+          ids.length < 2
+            ? ' '
+            : found
+              ? 'differences are candidate − baseline, with the 95 % interval of pairs'
+              : `${plural(samples, 'sample')} read`
+        }
+      />
+      {ids.length < 2 ? (
+        <Empty title="Two evaluations, or more, are compared.">
+          <p>
+            Choose them in <a href="/evaluations">the list</a>.
+          </p>
+        </Empty>
+      ) : null}
+      {found instanceof CallError ? <Failed error={found} /> : null}
+      {baseline ? (
+        <div class="compared">
+          <Panel title="Baseline">
+            <Name one={baseline} />
+          </Panel>
+          {candidates.map((candidate) => (
+            <Candidate key={candidate.evaluation.evaluationId} baseline={baseline} candidate={candidate} />
+          ))}
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+const Name = ({ one: { evaluation, isCut } }: { one: One }) => (
+  <p class="sub">
+    <State state={evaluation.state} />
+    <a href={`/evaluations/${evaluation.evaluationId}`}>{evaluation.name || evaluation.evaluationId}</a>
+    <code>{evaluation.evaluationId}</code>
+    {isCut ? <span class="problem">of its first {count(MOST_UNITS)} scored samples</span> : null}
+  </p>
+);
+
+function Candidate({ baseline, candidate }: { baseline: One; candidate: One }) {
+  const rows = compare(baseline.scores, candidate.scores);
+  const ends = rows.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]);
+  const reach = Math.max(0.05, ...ends);
+  return (
+    <Panel title="Candidate">
+      <Name one={candidate} />
+      {rows.length === 0 ? (
+        <Empty title="They have no sample in common that both have scored." />
+      ) : (
+        <Table label="Differences" columns={columnsOf(reach)} rows={rows} keyOf={(r) => JSON.stringify([r.benchmark, r.model, r.scorer])} />
+      )}
+      {rows
+        .filter(({ flipped }) => flipped.length > 0)
+        .map((row) => (
+          <details key={JSON.stringify([row.benchmark, row.model, row.scorer])} class="flips">
+            <summary>
+              {plural(row.won + row.lost, 'sample')} with another score · {row.benchmark} · {row.scorer}
+            </summary>
+            <Table
+              label={`Flipped samples of ${row.benchmark}`}
+              columns={flips(baseline.evaluation.evaluationId, candidate.evaluation.evaluationId)}
+              rows={row.flipped}
+              keyOf={({ sampleId }) => sampleId}
+            />
+          </details>
+        ))}
+    </Panel>
+  );
+}
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+const isClear = ({ low, high }: Compared): boolean => low > 0 || high < 0;
+
+const columnsOf = (reach: number): Column<Compared>[] => [
+  { title: 'Benchmark', cell: (r) => r.benchmark },
+  { title: 'Model', grows: true, cell: (r) => (r.model === r.candidateModel ? r.model : `${r.model} → ${r.candidateModel}`) },
+  { title: 'Scorer', from: 'middle', cell: (r) => r.scorer },
+  { title: 'Pairs', right: true, from: 'middle', cell: (r) => count(r.pairs) },
+  { title: 'Baseline', right: true, from: 'middle', cell: (r) => fixed(r.baseline) },
+  { title: 'Candidate', right: true, from: 'middle', cell: (r) => fixed(r.candidate) },
+  {
+    title: 'Difference',
+    right: true,
+    cell: (r) => (
+      <span class="score">
+        <b>{signed(r.difference)}</b>
+        <span class="half">± {((r.high - r.low) / 2).toFixed(3)}</span>
+      </span>
+    ),
+  },
+  { title: `−${reach.toFixed(2)} … +${reach.toFixed(2)}`, from: 'wide', cell: (r) => <Around row={r} reach={reach} /> },
+  { title: 'Won, lost', right: true, from: 'middle', cell: (r) => `${count(r.won)}, ${count(r.lost)}` },
+  { title: 'p', right: true, from: 'middle', cell: (r) => (r.p === undefined ? '–' : r.p < 0.0001 ? '< 0.0001' : r.p.toFixed(4)) },
+];
+
+function Around({ row, reach }: { row: Compared; reach: number }) {
+  const at = (value: number): number => 50 + (50 * value) / reach;
+  const text = `${signed(row.difference)}, between ${signed(row.low)} and ${signed(row.high)}`;
+  return (
+    <span class={isClear(row) ? 'difference is-clear' : 'difference'} role="img" aria-label={text} title={text}>
+      <i class="span" style={{ left: `${at(row.low)}%`, width: `${Math.max(0.5, at(row.high) - at(row.low))}%` }} />
+      <i class="mean" style={{ left: `${at(row.difference)}%` }} />
+    </span>
+  );
+}
+
+const flips = (baseline: string, candidate: string): Column<Flipped>[] => [
+  { title: 'Sample', grows: true, cell: (f) => f.sampleId },
+  { title: 'Baseline', right: true, cell: (f) => <a href={`/evaluations/${baseline}/samples/${f.baselineUnit}`}>{fixed(f.baseline)}</a> },
+  {
+    title: 'Candidate',
+    right: true,
+    cell: (f) => <a href={`/evaluations/${candidate}/samples/${f.candidateUnit}`}>{fixed(f.candidate)}</a>,
+  },
+];
