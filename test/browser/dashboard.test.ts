@@ -22,6 +22,7 @@ const OF_THE_GUIDE = [
   ['waiting', 'evaluation-waiting', 'middle', 'light'],
   ['samples', 'samples', 'wide', 'light'],
   ['sample', 'sample', 'middle', 'dark'],
+  ['compare', 'compare', 'wide', 'light'],
   ['narrow', 'evaluation-running', 'narrow', 'light'],
 ] as const;
 const chromium = findBrowser();

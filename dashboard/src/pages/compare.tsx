@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Evaluation, Page, SampleResult } from '../../../shared/client/types.ts';
 import { api, CallError } from '../api.ts';
 import { addTo, compare, type Compared, type Flipped, type Scores } from '../compared.ts';
-import { Empty, Failed, Head, Panel } from '../kit/parts.tsx';
+import { Empty, Failed, Head, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { count, fixed, plural } from '../words.ts';
@@ -79,6 +79,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
           </p>
         </Empty>
       ) : null}
+      {ids.length >= 2 && !found ? <Loading /> : null}
       {found instanceof CallError ? <Failed error={found} /> : null}
       {baseline ? (
         <div class="compared">
