@@ -46,7 +46,6 @@ beforeAll(async () => {
   context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, colorScheme: 'light' });
   here = await openPage(context);
   page = here.page;
-  page.setDefaultTimeout(20_000);
 });
 afterAll(async () => {
   await browser?.close();
@@ -213,7 +212,7 @@ describe.skipIf(!chromium)('the dashboard', () => {
         ...{ viewport: { width, height: HEIGHT }, colorScheme: theme, bypassCSP: true, reducedMotion: 'reduce' as const },
         storageState: await cookies(),
       });
-      const tab = await other.newPage();
+      const { page: tab } = await openPage(other);
       for (const [place, path] of Object.entries(PLACES())) {
         await open(path, tab);
         await picture(tab, `${place}-${name}-${theme}`);

@@ -59,7 +59,9 @@ describe('comparisons', () => {
       addTo(a, [sample(`${i}`, 0, i)]);
       addTo(b, [sample(`${i}`, i < 8 ? 1 : 0, i, { model: 'other' })]);
     }
-    expect(compare(a, b)).toMatchObject([{ model: 'm', candidateModel: 'other', won: 8, lost: 0, p: expect.closeTo(2 / 2 ** 8, 9) as number }]);
+    expect(compare(a, b)).toMatchObject([
+      { model: 'm', candidateModel: 'other', won: 8, lost: 0, p: expect.closeTo(2 / 2 ** 8, 9) as number },
+    ]);
     addTo(b, [sample('1', 1, 1, { model: 'third' })]);
     expect(compare(a, b)).toEqual([]);
   });
