@@ -3,7 +3,7 @@
  * more than may be, or what the store does not take, is left out and counted, and the count becomes a line. Runs only while there are lines.
  */
 import { AppError } from '../../../shared/domain/errors.ts';
-import type { LogLine } from '../../../shared/domain/log-line.ts';
+import { leftOutWords, type LogLine } from '../../../shared/domain/log-line.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Instruments } from '../../../shared/telemetry/metrics.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
@@ -207,5 +207,5 @@ export class LogWriter {
 
 const leftOutLine = (timeMs: number, count: number): LogLine => ({
   ...{ timeMs, level: 'warn', agentId: '', agent: '', taskId: '', attemptId: '' },
-  text: `${count} lines were left out here: there were too many`,
+  text: leftOutWords(count),
 });
