@@ -200,7 +200,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     start: async (manifest) => catalog.activate(manifest, await commander.start(manifest)),
     onAccepted: (evaluationId) => planner.wake(evaluationId),
   });
-  const logs = new EvaluationLines({ ...parts, keepBytes: config.keepLogBytes, headOf: (id) => queries.head(id) });
+  const logs = new EvaluationLines({ ...parts, limits: config, headOf: (id) => queries.head(id) });
   const crashes = new Crashes(new LastWords(store), logger);
   const duties = new Duties({
     ...{ ...parts, crashes, committer, planner },

@@ -3,7 +3,7 @@
  * attempt, and all together; what is too much is counted, and the count is said. Nothing waits for it. Without a coordinator that takes lines
  * the last ones stay here.
  */
-import { isAtLeast, lineText, type AgentLine, type LineLevel } from '../../shared/domain/log-line.ts';
+import { isAtLeast, leftOutWords, lineText, type AgentLine, type LineLevel } from '../../shared/domain/log-line.ts';
 import type { Redactor } from '../../shared/domain/redactor.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { withoutSecretForms } from '../../shared/telemetry/logger.ts';
@@ -140,7 +140,7 @@ export class LogBook {
     for (const [attemptId, account] of [['', this.#own] as const, ...this.#accounts]) {
       const { leftOut } = account;
       if (leftOut === 0) continue;
-      const gap: AgentLine = { attemptId, timeMs, level: 'warn', text: `${leftOut} lines were left out here: there were too many` };
+      const gap: AgentLine = { attemptId, timeMs, level: 'warn', text: leftOutWords(leftOut) };
       bytes += bytesOf(gap);
       if (gaps.length > 0 && (bytes > maxBytes || gaps.length >= MAX_LINES)) break;
       gaps.push(gap);

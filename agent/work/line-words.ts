@@ -20,7 +20,7 @@ export function errorWords({ sampleId, error, calls }: UnitResult): string {
 }
 
 /** What the scorers that gave no verdict had to say. */
-export function unscoredWords({ sampleId, scores = [] }: UnitResult): string {
+export function unscoredWords({ sampleId, scores }: UnitResult): string {
   const silent = scores.filter(({ number }) => number === null);
   const words = silent.map(
     ({ scorer, explanation }) => `${scorer}${explanation ? `: ${explanation.slice(0, MAX_EXPLANATION_CHARS)}` : ''}`,

@@ -2,7 +2,7 @@
  * Lines that one agent sends on one stream: those about attempts that came on it go to their evaluations, those about the agent itself to its ring.
  * What it says of others, and what is more than it may say, is left out.
  */
-import type { AgentLine, LogLine } from '../../shared/domain/log-line.ts';
+import { leftOutWords, type AgentLine, type LogLine } from '../../shared/domain/log-line.ts';
 import { parseTaskId } from '../../shared/domain/ids.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { LogWriter } from '../evaluations/logs/log-writer.ts';
@@ -89,7 +89,7 @@ export class ToldLines {
   #gap(): LogLine[] {
     const { agentId, agent, clock } = this.#parts;
     if (this.#leftOut === 0 || clock.monotonic() - this.#saidAt < SAY_MS) return [];
-    const text = `${this.#leftOut} lines were left out here: too many at a time, or about attempts that it was not given on this stream`;
+    const text = leftOutWords(this.#leftOut, 'too many at a time, or about attempts that it was not given on this stream');
     this.#leftOut = 0;
     this.#saidAt = clock.monotonic();
     return [{ timeMs: clock.now(), level: 'warn', text, agentId, agent, taskId: '', attemptId: '' }];

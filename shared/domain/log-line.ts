@@ -35,6 +35,10 @@ export interface LogLine {
   unit?: number;
 }
 
+/** What a line says that stands for others. */
+export const leftOutWords = (count: number, why = 'there were too many'): string =>
+  `${count} ${count === 1 ? 'line was' : 'lines were'} left out here: ${why}`;
+
 /** Whether a line matters as much as `least`, or more. */
 export const isAtLeast = (level: LineLevel, least: LineLevel): boolean => LINE_LEVELS.indexOf(level) >= LINE_LEVELS.indexOf(least);
 

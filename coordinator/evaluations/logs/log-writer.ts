@@ -3,7 +3,7 @@
  * more than may be, or what the store does not take, is left out and counted, and the count becomes a line. Runs only while there are lines.
  */
 import { AppError } from '../../../shared/domain/errors.ts';
-import type { LogLine } from '../../../shared/domain/log-line.ts';
+import { leftOutWords, type LogLine } from '../../../shared/domain/log-line.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Instruments } from '../../../shared/telemetry/metrics.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
@@ -31,12 +31,16 @@ const PIECE_BYTES = 512;
 const REPEAT_MS = 60_000;
 
 export interface LogWriterParts {
-  store: Pick<Store, 'logs'>;
+  store: Pick<Store, 'logs' | 'space'>;
   clock: Clock;
   logger: Logger;
   instruments: Pick<Instruments, 'logLinesTotal'>;
-  /** Of one evaluation, at most; 0: no lines are kept. */
-  keepBytes: number;
+  limits: {
+    /** Of one evaluation, at most; 0: no lines are kept. */
+    keepLogBytes: number;
+    /** What of the store's file system is left to what is accepted: lines take nothing of it. */
+    storeHeadroomBytes: number;
+  };
 }
 
 interface Waiting {
@@ -70,7 +74,7 @@ export class LogWriter {
 
   /** Takes lines of one evaluation. */
   add(evaluationId: string, lines: readonly LogLine[]): void {
-    if (!(this.#parts.keepBytes > 0) || lines.length === 0) return;
+    if (!(this.#parts.limits.keepLogBytes > 0) || lines.length === 0) return;
     const waiting = this.#waiting.get(evaluationId) ?? { lines: [], bytes: 0, leftOut: 0 };
     this.#waiting.set(evaluationId, waiting);
     for (const line of lines) {
@@ -160,7 +164,10 @@ export class LogWriter {
   }
 
   async #put(evaluationId: string, bytes: Buffer): Promise<void> {
-    const { store } = this.#parts;
+    const { store, limits } = this.#parts;
+    const { freeBytes = Infinity } = await store.space();
+    if (freeBytes < limits.storeHeadroomBytes)
+      throw new AppError('resource_exhausted', 'the store is nearly full; what is left is for results (--store-headroom-bytes)');
     for (let tries = 0; tries < TRIES; tries++) {
       const known = this.#known.get(evaluationId) ?? (await this.#look(evaluationId));
       const number = known.last + 1;
@@ -171,7 +178,7 @@ export class LogWriter {
       known.last = number;
       known.writtenAt = this.#parts.clock.monotonic();
       known.bytes += bytes.length + PIECE_BYTES;
-      if (known.bytes > this.#parts.keepBytes) await this.#trim(evaluationId);
+      if (known.bytes > this.#parts.limits.keepLogBytes) await this.#trim(evaluationId);
       return;
     }
     throw new AppError('unavailable', 'others write at the same time');
@@ -187,7 +194,8 @@ export class LogWriter {
 
   /** Keeps the first quarter and the newest: how it began, and how it is. Takes away an eighth at a time. */
   async #trim(evaluationId: string): Promise<void> {
-    const { store, keepBytes } = this.#parts;
+    const { store } = this.#parts;
+    const { keepLogBytes: keepBytes } = this.#parts.limits;
     const pieces = await store.logs.pieces(evaluationId);
     let bytes = pieces.reduce((sum, piece) => sum + piece.bytes + PIECE_BYTES, 0);
     let before = 0;
@@ -207,5 +215,5 @@ export class LogWriter {
 
 const leftOutLine = (timeMs: number, count: number): LogLine => ({
   ...{ timeMs, level: 'warn', agentId: '', agent: '', taskId: '', attemptId: '' },
-  text: `${count} lines were left out here: there were too many`,
+  text: leftOutWords(count),
 });

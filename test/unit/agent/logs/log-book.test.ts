@@ -16,7 +16,7 @@ const all = (book: LogBook): AgentLine[] => {
   return lines;
 };
 const leftOut = (lines: readonly AgentLine[]): number =>
-  lines.reduce((sum, { text }) => sum + Number(/^(\d+) lines were left out/.exec(text)?.[1] ?? 0), 0);
+  lines.reduce((sum, { text }) => sum + Number(/^(\d+) lines? w\w+ left out/.exec(text)?.[1] ?? 0), 0);
 
 describe('lines on their way to the coordinator', () => {
   test('come out in their order, in messages of about the size that is asked for', () => {

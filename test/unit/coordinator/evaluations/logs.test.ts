@@ -30,20 +30,22 @@ let clock: FakeClock;
 let warnings: string[];
 let state: EvaluationState;
 let counts: Record<string, number>;
+let freeBytes: number;
 const instruments = {
   logLinesTotal: { add: (n: number, labels?: Record<string, unknown>) => void (counts[String(labels?.['outcome'])]! += n) },
 } as never;
 beforeEach(() => {
   [logs, clock, warnings, state] = [new MemoryLogs(), new FakeClock(), [], 'running'];
   counts = { kept: 0, left_out: 0, lost: 0 };
+  freeBytes = 1e9;
 });
 const counted = (): Record<string, number> => ({ ...counts });
-const writerOf = (keepBytes = KEEP): LogWriter =>
+const writerOf = (keepLogBytes = KEEP): LogWriter =>
   new LogWriter({
-    store: { logs },
+    store: { logs, space: async () => ({ freeBytes }) },
     clock,
     instruments,
-    keepBytes,
+    limits: { keepLogBytes, storeHeadroomBytes: 1000 },
     logger: { warn: (_: object, text: string) => warnings.push(text) } as unknown as Logger,
   });
 const readerOf = (writer: LogWriter): LogReader => {
@@ -157,7 +159,7 @@ describe('lines of an evaluation', () => {
     const writer = writerOf();
     for (let i = 0; i < 10; i++) writer.add(ID, numbered(0, 100, 1000));
     const all = texts(await read(writer));
-    const [, count] = /^(\d+) lines were left out/.exec(all.at(-1)!) ?? [];
+    const [, count] = /^(\d+) lines? w\w+ left out/.exec(all.at(-1)!) ?? [];
     expect(all.length - 1 + Number(count)).toBe(1000);
     expect(all.length).toBeLessThan(520);
     expect(counted()).toEqual({ kept: all.length - 1, left_out: Number(count), lost: 0 });
@@ -181,6 +183,17 @@ describe('lines of an evaluation', () => {
     await writer.stop();
     expect(warnings).toHaveLength(1);
     expect(texts(await read(writer))).toEqual(['7']);
+  });
+
+  test('what of the store is kept for results is not taken', async () => {
+    const writer = writerOf();
+    freeBytes = 999;
+    writer.add(ID, numbered(0, 1));
+    await writer.flush(ID);
+    freeBytes = 1000;
+    writer.add(ID, numbered(1, 2));
+    expect(texts(await read(writer))).toEqual(['1']);
+    expect(warnings).toHaveLength(1);
   });
 
   test('a coordinator that keeps none takes none', async () => {

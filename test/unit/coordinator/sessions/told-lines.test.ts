@@ -31,7 +31,7 @@ test('lines go to the evaluations of the attempts that the agent has, or had on 
   expect(textsOf(ONE)).toEqual(['a', 'c']);
   expect(kept[0]![1][0]).toMatchObject({ agentId: AGENT, agent: 'gpu-1', taskId: taskIdOf(ONE, 4), attemptId: attempt(1) });
   expect(textsOf(TWO)).toEqual(['b']);
-  expect(ownTexts()).toEqual(['of itself', expect.stringMatching(/^1 lines were left out here/)]);
+  expect(ownTexts()).toEqual(['of itself', expect.stringMatching(/^1 line was left out here/)]);
 });
 
 test('of attempts that are over the last ones are remembered', () => {
