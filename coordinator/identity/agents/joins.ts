@@ -105,7 +105,7 @@ export class Joins {
 
   /** Join tokens that still let somebody in, and reach nowhere where the caller may not; the newest first. */
   async invites(by: Identity, page: PageRequest): Promise<Page<JoinToken>> {
-    const { store, clock } = this.#parts;
+    const { clock } = this.#parts;
     const tokens = await this.#visible(by);
     const used = await this.#used.look();
     return pageOfNewest(
