@@ -92,6 +92,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   preact: ['dashboard/src'],
   vite: ['dashboard/vite.config.ts'],
   jose: ['coordinator/identity/oidc'],
+  nodemailer: ['coordinator/alerts/channels'],
 };
 
 /** Pure: no I/O, no clock, no chance (new ids are the exception: they are made of nothing else). */

@@ -7,8 +7,8 @@ import type { AlertBook, Stored } from './alert-book.ts';
 import type { Message } from './message.ts';
 import type { AlertSettings, ChannelSettings } from './settings.ts';
 
-/** Sends one message to its channel; throws where it is not known to have arrived. */
-export type Send = (channel: ChannelSettings, message: Message, nowMs: number) => Promise<void>;
+/** Sends one message to its channel; throws where it is not known to have arrived. May return a remark for the log. */
+export type Send = (channel: ChannelSettings, message: Message, nowMs: number) => Promise<string | undefined>;
 
 /** Ten tries, the last of them after two hours and a half. */
 const MAX_TRIES = 10;
@@ -74,8 +74,9 @@ export class Courier {
     if (claimed !== 'applied') return claimed === 'full' ? 'full' : 'failed';
     const { id, incident, status } = next;
     const about = { channel: channel.name, message: id, kind: incident.kind, status, tries };
+    let remark: string | undefined;
     try {
-      await send(channel, next, nowMs);
+      remark = await send(channel, next, nowMs);
     } catch (error) {
       const said = { ...about, error: AppError.from(error).message };
       if (tries < MAX_TRIES) {
@@ -89,7 +90,8 @@ export class Courier {
       return 'done';
     }
     onMessage('sent');
-    logger.info(about, 'alert sent');
+    if (remark !== undefined) logger.warn({ ...about, remark }, 'alert sent, but not to all');
+    else logger.info(about, 'alert sent');
     await book.drop(id);
     return 'done';
   }

@@ -1,6 +1,6 @@
 /** Alerts on a real fleet of two coordinators: each incident is told once to each channel, and its end once. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,24 +10,34 @@ import type { AssayClient } from '../../shared/client/client.ts';
 import { AlertReceiver } from '../support/alert-receiver.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
+import { makeCertificate } from '../support/certificate.ts';
+import { MailReceiver } from '../support/mail-receiver.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = randomBytes(32).toString('hex');
+const PASSWORD = 'a password of the mail server';
 
 let fleet: Fleet;
 let client: AssayClient;
 let hooks: AlertReceiver;
+let mails: MailReceiver;
 let dir: string;
 let coordinators: Process[];
 let addresses: string[];
 let digest: string;
 beforeAll(async () => {
   [fleet, hooks, dir] = await Promise.all([Fleet.start(), new AlertReceiver().start(), mkdtemp(join(tmpdir(), 'assay-alerts-'))]);
+  const certificate = await makeCertificate();
+  mails = await new MailReceiver({ cert: await readFile(certificate.certPath), key: await readFile(certificate.keyPath) }).start();
   const file = join(dir, 'alerts.yaml');
   const slack = hooks.url.replace('/hook', '/slack');
   const settings = {
     channels: [
       { name: 'hook', type: 'webhook', url: hooks.url, secret_env: 'HOOK_SECRET', per_minute: 600 },
+      {
+        ...{ name: 'mail', type: 'smtp', server: `smtps://localhost:${mails.port}`, user: 'assay', password_env: 'MAIL_PASSWORD' },
+        ...{ from: 'assay@example.org', to: ['ops@example.org', 'oncall@example.org'], on: ['nothing_fits'] },
+      },
       { name: 'chat', type: 'slack', url_env: 'CHAT_URL', on: ['evaluation_failed', 'agent_lost'] },
     ],
     gates: [{ benchmark: 'sums', metric: 'accuracy', min: 0.9 }],
@@ -36,7 +46,7 @@ beforeAll(async () => {
   };
   await writeFile(file, stringify(settings));
   const args = ['--lease-ms', '3000', '--heartbeat-ms', '500', '--sweep-ms', '40', '--alerts', file];
-  const env = { HOOK_SECRET: SECRET, CHAT_URL: slack };
+  const env = { HOOK_SECRET: SECRET, CHAT_URL: slack, MAIL_PASSWORD: PASSWORD, NODE_EXTRA_CA_CERTS: certificate.certPath };
   const started = await Promise.all([fleet.coordinator({ args, env }), fleet.coordinator({ args, env })]);
   coordinators = started;
   addresses = started.map(({ address }) => address);
@@ -47,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await fleet.stop();
   await hooks.stop();
+  await mails.stop();
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -125,6 +136,13 @@ test('a lost agent, not one that left; a route that nobody fits', async () => {
   await lost.start();
   await until('lost-one', 'opened', 'resolved');
   await until('openai/nobody', 'opened', 'resolved');
+  await waitFor(() => mails.mails.length >= 2, { what: 'two mails', state: () => mails.mails });
+  const both = { user: 'assay', from: 'assay@example.org', to: ['ops@example.org', 'oncall@example.org'] };
+  expect(mails.mails).toMatchObject([both, both]);
+  expect(mails.mails.map(({ text }) => /^Subject: (.*(?:\n .*)*)/m.exec(text)?.[1]?.slice(0, 30))).toEqual([
+    expect.stringMatching(/^\[assay\] No agent fits/),
+    expect.stringMatching(/^\[assay\] Resolved: No agent/),
+  ]);
   expect(toldOf('left-one')).toEqual([]);
 });
 
@@ -148,5 +166,6 @@ test('when the coordinator that looks is killed, the other one goes on; nothing 
   const chat = hooks.calls.filter(({ path }) => path === '/slack').map(({ body }) => (JSON.parse(body) as { text: string }).text);
   expect(chat.filter((text) => text.includes(failed))).toHaveLength(1);
   expect(chat.filter((text) => text.includes('lost-one')).map((text) => text.split(' ')[0])).toEqual([':warning:', ':white_check_mark:']);
-  for (const { output } of coordinators) expect(output).not.toContain(SECRET);
+  expect(mails.mails).toHaveLength(2);
+  for (const { output } of coordinators) for (const secret of [SECRET, PASSWORD]) expect(output).not.toContain(secret);
 });
