@@ -107,7 +107,7 @@ test('what a receiver does not take is tried again later, and the end waits for 
 });
 
 test('a channel that never works is given up, and keeps no other one waiting', async () => {
-  const dead = hook({ name: 'dead', url: new URL('http://127.0.0.1:1/') } as Partial<ChannelSettings>);
+  const dead = hook({ name: 'dead', url: new URL('http://127.0.0.1:1/') });
   const one = alerts('one', [dead, hook()]);
   lost('a');
   for (let i = 0; i < 12; i++) {
