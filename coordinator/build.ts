@@ -8,6 +8,10 @@ import { StopLimit } from '../shared/runtime/stop-limit.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { CoordinatorConfig } from './config.ts';
+import { AlertBook } from './alerts/alert-book.ts';
+import { Alerts } from './alerts/alerts.ts';
+import { send } from './alerts/send.ts';
+import { alertSources } from './alerts/sources.ts';
 import { Directory } from './cluster/directory.ts';
 import { buildCore, type Ground } from './core.ts';
 import { Reservations } from './evaluations/namespaces/reservations.ts';
@@ -103,6 +107,8 @@ export async function buildCoordinator(
     isSettled: () => restarts.settled,
   });
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger, clock });
+  const directory = new Directory(redis, config.keyPrefix);
+  const index = await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock });
   const core = buildCore(
     config,
     between({
@@ -115,8 +121,8 @@ export async function buildCoordinator(
       queue,
       events: new EventLog(redis, (id) => ledger.key(id, 'events'), clock),
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),
-      directory: new Directory(redis, config.keyPrefix),
-      index: await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock }),
+      directory,
+      index,
       reservations: new Reservations(redis, config.keyPrefix),
       redisMemory: () => redisMemory(primaries),
       refusal: () => settings.refusal(),
@@ -229,6 +235,15 @@ export async function buildCoordinator(
       })
     : undefined;
 
+  const alerts = new Alerts({
+    settings: config.alerts,
+    book: new AlertBook(redis, config.keyPrefix, coordinatorId),
+    sources: alertSources({ directory, operator: cluster.operator, index, catalog, ledger, store }),
+    send,
+    periodMs: 5 * config.sweepMs,
+    onMessage: (outcome) => instruments.alertsTotal.add(1, { outcome }),
+    ...{ clock, logger },
+  });
   observeCoordinator({ instruments, registry, catalog, queue, redis });
 
   const connections: Service = {
@@ -257,6 +272,7 @@ export async function buildCoordinator(
     denials,
     notices,
     ...core.background,
+    alerts,
     ...(http ? [http] : []),
     rpc,
   ];

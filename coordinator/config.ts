@@ -12,6 +12,7 @@
  *   --tls-client-ca  ASSAY_TLS_CLIENT_CA    tls_client_ca     none; PEM of the authority whose certificates every caller must show
  *   --tls-reload-ms  ASSAY_TLS_RELOAD_MS    tls_reload_ms     10000
  *   --identities     ASSAY_IDENTITIES       identities        none; a YAML file: OIDC issuers whose JWTs are taken, certificates that are somebody
+ *   --alerts         ASSAY_ALERTS           alerts            none; a YAML file: where to tell what operators want to know
  *   --http           ASSAY_HTTP             http              none; HOST:PORT of the JSON API, the page, /metrics, /healthz, /readyz
  *   --http-origins   ASSAY_HTTP_ORIGINS     http_origins      none; other names of that server, such as a proxy's: https://NAME, …
  *   --http-open-metrics ASSAY_HTTP_OPEN_METRICS http_open_metrics false; beyond this machine, may everybody read /metrics?
@@ -58,13 +59,9 @@
  *
  * Durations take a unit as well: 15s, 500ms.
  */
-import { parseArgs } from 'node:util';
 import type { Durability } from '../shared/domain/durability.ts';
-import { AppError, type Fault } from '../shared/domain/errors.ts';
-import { nearestName } from '../shared/domain/nearest-name.ts';
 import type { RetentionPolicy } from '../shared/client/types.ts';
 import type { PriceTable } from '../shared/domain/prices.ts';
-import { readConfigFile, type ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { LOG_LEVELS, type LogLevel } from '../shared/telemetry/logger.ts';
 import type { LedgerPolicy } from './evaluations/retention/ledger-retention.ts';
@@ -81,6 +78,9 @@ import {
   readStore,
   readToken,
 } from './config-values.ts';
+import { camelFlags, configFile, flagsOf } from './config-flags.ts';
+import { readAlerts } from './alerts-config.ts';
+import type { AlertSettings } from './alerts/settings.ts';
 import { readIdentities, type IdentitySettings } from './identities-config.ts';
 import { checkRedisTransport, readLimits, readTls } from './tls-config.ts';
 import { PROFILES, type Profile } from './redis/safety.ts';
@@ -102,6 +102,8 @@ export interface CoordinatorConfig {
   readonly tls?: TlsSettings;
   /** Who may call without a token of this coordinator's. */
   readonly identities: IdentitySettings;
+  /** Where to tell what operators want to know. */
+  readonly alerts: AlertSettings;
   /** What one peer may take. */
   readonly limits: TransportLimits;
   readonly http?: HttpSettings;
@@ -146,60 +148,6 @@ export interface CoordinatorConfig {
 }
 
 const WHAT = 'coordinator configuration';
-const FLAGS = [
-  'listen',
-  'redis',
-  'redis-url',
-  'store',
-  'index',
-  'token-file',
-  'tls-cert',
-  'tls-key',
-  'tls-client-ca',
-  'tls-reload-ms',
-  'identities',
-  'http',
-  'http-origins',
-  'http-open-metrics',
-  'lease-ms',
-  'heartbeat-ms',
-  'sweep-ms',
-  'accept-ms',
-  'drain-ms',
-  'task-soft-ms',
-  'task-hard-ms',
-  'max-content-bytes',
-  'redis-headroom-percent',
-  'store-headroom-bytes',
-  'max-unfinished',
-  'max-connections',
-  'max-connections-per-peer',
-  'max-streams-per-connection',
-  'max-messages-per-second',
-  'max-pending-bytes',
-  'max-pending-bytes-per-peer',
-  'handshake-ms',
-  'call-ms',
-  'slow-ms',
-  'require-leases',
-  'redis-plaintext',
-  'fetch-private',
-  'keep-for',
-  'keep-evaluations',
-  'keep-bytes',
-  'keep-ledger',
-  'keep-ledgers',
-  'keep-ledger-bytes',
-  'keep-log-bytes',
-  'keep-audit',
-  'prices',
-  'key-prefix',
-  'profile',
-  'durability',
-  'log-level',
-  'config',
-];
-const SWITCHES = ['exit-with-parent'];
 
 /** Reads everything once; `invalid` names every fault with its place, its value and the remedy. `argv`: what follows the command. */
 export async function parseCoordinatorConfig(
@@ -218,6 +166,7 @@ export async function parseCoordinatorConfig(
   const token = await readToken(reader);
   const tls = await readTls(reader);
   const identities = await readIdentities(reader, tls);
+  const alerts = await readAlerts(reader, environment);
   const limits = readLimits(reader, listen !== undefined && isLocal(listen));
   const missing = [...(tls ? [] : ['TLS (--tls-cert and --tls-key)']), ...(token ? [] : ['a token (--token-file or ASSAY_TOKEN)'])];
   const http = readHttp(reader, { missing, hasToken: token !== undefined });
@@ -276,6 +225,7 @@ export async function parseCoordinatorConfig(
     ...(token && { token }),
     ...(tls && { tls: Object.freeze(tls) }),
     identities: Object.freeze(identities),
+    alerts: Object.freeze(alerts),
     limits,
     ...(http && { http: Object.freeze(http) }),
     ...times,
@@ -293,57 +243,4 @@ export async function parseCoordinatorConfig(
     logLevel,
     exitWithParent,
   });
-}
-
-// -- flags ------------------------------------------------------------------------------------------------------------
-
-type Flags = Record<string, string | boolean>;
-
-function flagsOf(argv: readonly string[]): { flags: Flags; faults: Fault[] } {
-  const options = Object.fromEntries([
-    ...FLAGS.map((name) => [name, { type: 'string' as const }]),
-    ...SWITCHES.map((name) => [name, { type: 'boolean' as const }]),
-  ]);
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
-  const flags: Flags = {};
-  const faults: Fault[] = [];
-  let unknownAt = -2;
-  for (const token of tokens) {
-    // What follows an unknown flag is its value, not another fault.
-    if (token.kind === 'positional' && token.index !== unknownAt + 1)
-      faults.push({ place: token.value, problem: 'is no flag; write flags as --name value' });
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
-    if (SWITCHES.includes(name)) flags[name] = value ?? true;
-    else if (!FLAGS.includes(name)) {
-      unknownAt = token.index;
-      faults.push({ place: rawName, problem: `is no flag of a coordinator; ${meant(name)}` });
-    } else if (value === undefined || value.startsWith('--')) faults.push({ place: rawName, problem: 'has no value; write one behind it' });
-    else flags[name] = value;
-  }
-  return { flags, faults };
-}
-
-function meant(name: string): string {
-  const nearest = nearestName(name, [...FLAGS, ...SWITCHES]);
-  return nearest ? `did you mean --${nearest}?` : `there are ${[...FLAGS, ...SWITCHES].map((flag) => `--${flag}`).join(', ')}`;
-}
-
-/** In the form that the reader wants; `--redis` is short for `--redis-url`. */
-function camelFlags({ redis, config: _config, ...rest }: Flags): Record<string, unknown> {
-  const all = redis === undefined ? rest : { 'redis-url': redis, ...rest };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, value]) => [name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()), value]),
-  );
-}
-
-/** A file that cannot be read is one fault among others. */
-async function configFile(path: string | boolean | undefined, faults: Fault[]): Promise<ConfigFile | undefined> {
-  if (typeof path !== 'string' || path === '') return undefined;
-  try {
-    return await readConfigFile(path);
-  } catch (error) {
-    faults.push({ place: '', problem: AppError.from(error).message });
-    return undefined;
-  }
 }

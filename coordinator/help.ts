@@ -15,6 +15,7 @@ Each option is also a variable (ASSAY_LISTEN for --listen; ASSAY_REDIS_URL for -
   --tls-client-ca FILE       PEM of an authority: every caller must show a certificate that it has signed (none is asked for)
   --tls-reload-ms TIME       how often the files of certificates are looked at; new ones need no restart (10s)
   --identities FILE          a YAML file: OIDC issuers whose JWTs are taken, certificates of callers that are enough by themselves (none)
+  --alerts FILE              a YAML file: where to tell of failures, lost agents, stuck queues and the like (none)
   --http HOST:PORT           serves the JSON API, the page, /metrics, /healthz and /readyz (not served)
   --http-origins LIST        other names of that server, such as a proxy’s: https://NAME, … (none)
   --http-open-metrics BOOL   whether beyond this machine everybody may read /metrics (false)

@@ -2,7 +2,7 @@
 import { labelOf, packagesOf, type LockFile } from './lock-file.ts';
 
 /** Of anything. Permissive: what is built with it can be passed on under any terms. Each expression as the packages write it. */
-const ALLOWED: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT'];
+const ALLOWED: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
 
 /** Only of what development needs: it runs here, unchanged, and is not passed on. */
 const ALLOWED_FOR_DEVELOPMENT: readonly string[] = ['MPL-2.0'];

@@ -35,12 +35,14 @@ const FLOORS: readonly (readonly string[])[] = [
   ['coordinator/evaluations', 'coordinator/sessions', 'coordinator/identity', 'agent/work'],
   ['coordinator/audit'],
   ['coordinator/dispatch', 'coordinator/cluster', 'agent/session'],
-  ['coordinator/rpc', 'coordinator/http'],
+  ['coordinator/rpc', 'coordinator/http', 'coordinator/alerts'],
   [
     'coordinator/config.ts',
     'coordinator/config-values.ts',
+    'coordinator/config-flags.ts',
     'coordinator/tls-config.ts',
     'coordinator/identities-config.ts',
+    'coordinator/alerts-config.ts',
     'coordinator/help.ts',
     'agent/config.ts',
     'agent/help.ts',
@@ -90,6 +92,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   preact: ['dashboard/src'],
   vite: ['dashboard/vite.config.ts'],
   jose: ['coordinator/identity/oidc'],
+  nodemailer: ['coordinator/alerts/channels'],
 };
 
 /** Pure: no I/O, no clock, no chance (new ids are the exception: they are made of nothing else). */

@@ -7,6 +7,8 @@ import type { Switch } from './switches.ts';
 
 /** An agent that takes no more for any of its models because it stops says so by this reason. */
 const STOPS = 'draining';
+/** Why an agent is gone that has taken its leave; of one that was lost nothing is said. */
+export const LEFT = 'it left';
 /** When it was last heard, told in steps: an idle agent would be written anew every second otherwise. */
 export const SEEN_STEP_MS = 5_000;
 
@@ -25,7 +27,7 @@ export function agentOf(
     state: session.state === 'gone' ? 'gone' : isDraining ? 'draining' : 'ready',
     drainedByOperator: false,
     quarantined: false,
-    reason: session.state === 'gone' || !isDraining ? '' : stops ? 'it stops' : 'its coordinator stops',
+    reason: session.state === 'gone' ? (session.hasLeft ? LEFT : '') : !isDraining ? '' : stops ? 'it stops' : 'its coordinator stops',
     version: session.facts.version,
     wireVersion: session.facts.wireVersion,
     namespaces: session.offer.namespaces,

@@ -103,6 +103,11 @@ export class Operator {
     return pageOf(found, page, ['routes', filter], after, (route) => [route.requirement.slice(0, KEY_CHARS), route.route]);
   }
 
+  /** Every route, for those who may see all. */
+  async allRoutes(): Promise<RouteStatus[]> {
+    return this.#parts.routes.all((await this.#entries()).agents);
+  }
+
   async pauseRoute(idOrRequirement: string, options: { undo: boolean; reason: string }, before: Before): Promise<RouteStatus> {
     const route = this.#findRoute(idOrRequirement);
     await before({ target: `${route.id} ${describeRoute(route)}${options.undo ? UNDONE : ''}` });

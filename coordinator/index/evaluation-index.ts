@@ -125,9 +125,9 @@ export class EvaluationIndex {
     return all;
   }
 
-  /** Final rows, the one that finished first first, some hundred at a time. */
-  async *ended(): AsyncGenerator<EndedRow[], void, undefined> {
-    for (let last: [number, string] = [-1, '']; !this.#isClosed; await nextTurn()) {
+  /** Final rows, the one that finished first first, some hundred at a time; those that finished then or later. */
+  async *ended(fromMs = 0): AsyncGenerator<EndedRow[], void, undefined> {
+    for (let last: [number, string] = [fromMs, '']; !this.#isClosed; await nextTurn()) {
       const rows = this.#ended.all(...last).map(endedOf);
       if (rows.length > 0) yield rows;
       if (rows.length < SLICE) return;

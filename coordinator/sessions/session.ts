@@ -58,6 +58,7 @@ export class Session {
   readonly held = new Map<string, HeldAttempt>();
   readonly unsettled: Unsettled;
   state: 'ready' | 'draining' | 'gone' = 'ready';
+  hasLeft = false; // its agent has ended the stream in order: it was not lost
   readonly #stream: Duplex<AgentMessage, CoordinatorMessage>;
   readonly #duties: SessionDuties;
   readonly #clock: Clock;
@@ -236,6 +237,7 @@ export class Session {
         await this.#take(next.value);
         if (this.#reports.isFull) await this.#waitForCommits();
       }
+      this.hasLeft = true;
     } finally {
       this.state = 'gone';
     }

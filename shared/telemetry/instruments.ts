@@ -283,6 +283,14 @@ export const INSTRUMENTS = {
     labels: [],
     help: 'Calls that watch evaluations here',
   }),
+  alertsTotal: row({
+    name: 'assay_alerts_total',
+    kind: 'counter',
+    group: 'Alerts',
+    of: 'coordinator',
+    labels: ['outcome'],
+    help: 'Messages of alerts: sent, failed (they are tried again), given_up. Anything given up is a channel that does not work',
+  }),
   watchEventsTotal: row({
     name: 'assay_watch_events_total',
     kind: 'counter',

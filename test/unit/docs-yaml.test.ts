@@ -105,6 +105,6 @@ describe("agents' settings", () => {
 });
 
 it('nothing else is taken for something else', () => {
-  // Identities of a coordinator, which starts with them in identities.test.ts; a service of compose.
-  expect(of('other').map(([place]) => place.replace(/:\d+$/, ''))).toEqual(['docs/access.md', 'docs/install.md']);
+  // Identities of a coordinator, which starts with them in identities.test.ts; alerts, which alerts-config.test.ts reads; a service of compose.
+  expect(of('other').map(([place]) => place.replace(/:\d+$/, ''))).toEqual(['docs/access.md', 'docs/alerts.md', 'docs/install.md']);
 });

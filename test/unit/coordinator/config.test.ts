@@ -38,6 +38,7 @@ describe('sources', () => {
       storeHeadroomBytes: 256 * 1024 ** 2,
       maxUnfinished: 10_000,
       identities: { issuers: [], certificates: [] },
+      alerts: { channels: [], gates: [], after: {}, clearMs: 30_000 },
       limits: LOCAL_LIMITS,
       requireLeases: false,
       fetchPrivate: true,
