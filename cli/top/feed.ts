@@ -32,6 +32,8 @@ export interface FeedOptions {
 
 export class Feed {
   readonly #options: FeedOptions;
+  /** When each source last gave something. */
+  readonly #answeredMs = new Map<Source, number>();
   readonly #meters = new Map<string, RateMeter>();
   readonly #betweenLists = new Pause();
   readonly #betweenDetails = new Pause();
@@ -86,7 +88,7 @@ export class Feed {
     const isLost = error.code === 'deadline' || isRetryable(error.code);
     const nowMs = this.#options.clock.now();
     this.#options.update((state) => {
-      const sinceMs = state.troubles[source]?.sinceMs ?? nowMs;
+      const sinceMs = state.troubles[source]?.sinceMs ?? this.#answeredMs.get(source) ?? nowMs;
       const trouble: Trouble = { sinceMs, why: error.message || error.code, isLost };
       // What may not be seen any more is not shown any more.
       const seen = isLost ? state.seen : { ...state.seen, [source]: false };
@@ -99,6 +101,7 @@ export class Feed {
     const { clock, update } = this.#options;
     const found = await withDeadline({ ms: ANSWER_MS, what: 'the list of evaluations', clock }, () => this.#asked());
     const nowMs = clock.monotonic();
+    this.#answeredMs.set('evaluations', clock.now());
     const evaluations = found.items.map((e) => this.#rated(e, nowMs));
     const ids = new Set(evaluations.map((e) => e.evaluationId));
     for (const id of this.#meters.keys()) if (!ids.has(id)) this.#meters.delete(id);
@@ -121,6 +124,7 @@ export class Feed {
     const meter = this.#meters.get(evaluation.evaluationId) ?? new RateMeter();
     this.#meters.set(evaluation.evaluationId, meter);
     meter.note(nowMs, closedOf(evaluation.counts));
+    if (evaluation.state === 'paused') return { ...evaluation, rate: 0 };
     const etaMs = meter.etaMs(openOf(evaluation.counts), nowMs);
     return { ...evaluation, rate: meter.perSecond(nowMs), ...(etaMs === undefined ? {} : { etaMs }) };
   }

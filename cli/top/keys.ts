@@ -63,11 +63,13 @@ export function keysOf(chunk: string): Key[] {
   const keys: Key[] = [];
   for (let rest = chunk; rest !== '';) {
     if (rest[0] === '\u001b') {
-      const [whole, sequence] = SEQUENCE.exec(rest) ?? ['\u001b', undefined];
+      const [whole = '\u001b', sequence] = SEQUENCE.exec(rest) ?? [];
+      const isAlone = rest.length === 1 || rest[1] === '\u001b';
+      // A sequence that was cut off is none of the keys that its letters are.
+      if (sequence === undefined && !isAlone) return keys;
       const key = sequence === undefined ? 'escape' : SEQUENCES[sequence];
       if (key) keys.push(key);
-      // A sequence that was cut off is none of the keys that its letters are.
-      rest = sequence === undefined && rest.length > 1 && rest[1] !== '\u001b' ? '' : rest.slice(whole.length);
+      rest = rest.slice(whole.length);
       continue;
     }
     const character = String.fromCodePoint(rest.codePointAt(0)!);

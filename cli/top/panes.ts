@@ -165,8 +165,8 @@ export function actionOn(state: TopState, key: 'p' | 'c'): Action | undefined {
   return of(state.opened?.pane ?? state.pane);
 }
 
-/** `12 running  3 agents  40 in flight  1,400 open` */
-export function totalsOf({ rows, coordinators, seen }: TopState): string {
+/** `12 running`, `4.2/s`, `40 in flight`, `1,400 open`, `3 agents`: what matters most comes first. */
+export function totalsOf({ rows, coordinators, seen }: TopState): string[] {
   const parts: string[] = [];
   if (seen.evaluations) {
     const states = new Map<string, number>();
@@ -183,5 +183,5 @@ export function totalsOf({ rows, coordinators, seen }: TopState): string {
     parts.push(plural(connected.length, 'agent'));
     if (coordinators.length > 1) parts.push(`${count(coordinators.length)} coordinators`);
   }
-  return parts.join('  ');
+  return parts;
 }

@@ -49,6 +49,17 @@ function bothEnds(left: string, right: string, width: number): string {
   return right === '' || gap < 2 ? left : left + ' '.repeat(gap) + right;
 }
 
+/** As many of the parts as there is room for, the first ones first. */
+function joinedWithin(parts: readonly string[], by: string, width: number): string {
+  let text = '';
+  for (const part of parts) {
+    const longer = text === '' ? part : text + by + part;
+    if (widthOf(longer) > width) break;
+    text = longer;
+  }
+  return text;
+}
+
 function head(state: TopState, { columns, paint, nowMs }: Frame): string {
   const title = `assay top${state.where ? `  ${cut(plainText(state.where), Math.max(0, columns - 60))}` : ''}`;
   const lost = Object.values(state.troubles).filter((t) => t.isLost);
@@ -56,10 +67,10 @@ function head(state: TopState, { columns, paint, nowMs }: Frame): string {
   const first = lost.find((t) => t.sinceMs === since);
   const room = Math.max(0, columns - widthOf(title) - 2);
   if (first) {
-    const text = `no coordinator answers for ${span(Math.max(0, nowMs - since) / 1000)}; trying again (${plainText(first.why)})`;
+    const text = `no answer for ${span(Math.max(0, nowMs - since) / 1000)}, trying again: ${plainText(first.why)}`;
     return `${paint('bold', title)}  ${paint('red', cut(text, room))}`;
   }
-  return bothEnds(paint('bold', title), paint('dim', cut(totalsOf(state), room)), columns);
+  return bothEnds(paint('bold', title), paint('dim', joinedWithin(totalsOf(state), '  ', room)), columns);
 }
 
 /** `[1 Evaluations 12]`; brackets say where the keys go, also where there are no colours. */
@@ -152,7 +163,7 @@ function detailsBlock(state: TopState, frame: Frame, height: number): string[] {
 function foot(state: TopState, { columns, paint, nowMs }: Frame): string {
   if (state.asked) {
     const answers = '  y yes  any other key no';
-    return `${paint('yellow', cut(questionOf(state.asked), Math.max(8, columns - answers.length)))}${paint('dim', answers)}`;
+    return `${paint('yellow', questionOf(state.asked, Math.max(8, columns - answers.length)))}${paint('dim', answers)}`;
   }
   if (state.typing) {
     const hint = '   Enter keeps it, Esc drops it';
@@ -174,10 +185,12 @@ const AFTERWARDS: Readonly<Record<Action['verb'], string>> = {
   undrain: '',
 };
 
-function questionOf({ verb, pane, id, name }: Action): string {
-  const kind = pane === 'evaluations' ? '' : `${pane.slice(0, -1)} `;
-  const which = pane === 'evaluations' ? ` (${id})` : '';
-  return `${verb[0]!.toUpperCase()}${verb.slice(1)} ${kind}${cut(plainText(name), 40)}${which}? ${AFTERWARDS[verb]}`.trimEnd();
+/** The name, and the id and what follows where there is room. */
+function questionOf({ verb, pane, id, name }: Action, width: number): string {
+  const does = `${verb[0]!.toUpperCase()}${verb.slice(1)}${pane === 'evaluations' ? '' : ` ${pane.slice(0, -1)}`}`;
+  const which = cut(plainText(name), Math.max(1, width - widthOf(does) - 2));
+  const parts = [`${does} ${which}?`, ...(pane === 'evaluations' ? [id] : []), AFTERWARDS[verb]];
+  return joinedWithin(parts.filter(Boolean), '  ', width);
 }
 
 /** Keys and what they do now, the most wanted first. */
@@ -189,19 +202,16 @@ function hintsOf(state: TopState): [key: string, does: string][] {
   return [['q', 'quit'], ['↑↓', 'move'], ['Enter', 'open'], ['Tab', 'pane'], ['/', 'find'], ['s', 'sort'], ...actions];
 }
 
-function keysLine(hints: readonly (readonly [string, string])[], columns: number, paint: Frame['paint']): string {
-  let line = '';
-  for (const [key, does] of hints) {
-    const hint = `${line === '' ? '' : '  '}${paint('bold', key)} ${paint('dim', does)}`;
-    if (widthOf(line) + widthOf(hint) > columns) break;
-    line += hint;
-  }
-  return line;
-}
+const keysLine = (hints: readonly (readonly [string, string])[], columns: number, paint: Frame['paint']): string =>
+  joinedWithin(
+    hints.map(([key, does]) => `${paint('bold', key)} ${paint('dim', does)}`),
+    '  ',
+    columns,
+  );
 
 /** The picture that `--once` prints: all of it, nothing under a cursor. */
 export function wholePicture(state: TopState, look: Look): string[] {
-  const lines = [totalsOf(state) || 'nothing is known'];
+  const lines = [totalsOf(state).join('  ') || 'nothing is known'];
   for (const name of PANES) lines.push('', look.paint('bold', paneOf(name).title), ...wholeTable(state, name, look));
   return lines;
 }
