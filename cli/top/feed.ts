@@ -2,12 +2,13 @@
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { EvaluationFilter, EvaluationSummary } from '../../shared/client/types.ts';
 import { AppError, isRetryable } from '../../shared/domain/errors.ts';
-import { EVALUATION_STATES, isFinal, openOf } from '../../shared/domain/states.ts';
+import { isFinal, openOf } from '../../shared/domain/states.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { applyChange, newClusterView, type ClusterView } from '../render/cluster-view.ts';
 import { closedOf } from '../render/progress-view.ts';
 import { RateMeter } from '../render/rate-meter.ts';
+import { UNFINISHED } from './panes.ts';
 import { Pause } from './pause.ts';
 import type { Details, EvaluationRow, Opened, Source, TopState, Trouble } from './state.ts';
 
@@ -20,7 +21,6 @@ const REFUSED_MS = 30_000;
 const ANSWER_MS = 5_000;
 const MOST_UNFINISHED = 200;
 const MOST_RECENT = 100;
-const UNFINISHED = EVALUATION_STATES.filter((state) => !isFinal(state));
 
 export interface FeedOptions {
   client: AssayClient;

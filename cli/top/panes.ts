@@ -7,7 +7,7 @@ import { stateColour } from '../render/paint.ts';
 import type { Column } from '../render/table.ts';
 import { count, perSecond, plural } from '../render/text.ts';
 import { span } from '../render/time.ts';
-import { isFinal } from '../../shared/domain/states.ts';
+import { EVALUATION_STATES, isFinal } from '../../shared/domain/states.ts';
 import type { Action, EvaluationRow, PaneName, RowOf, TopState, Verb } from './state.ts';
 
 interface Order<Row> {
@@ -87,7 +87,13 @@ const AGENTS: Pane<RowOf['agents']> = {
   title: 'Agents',
   idOf: (a) => a.agentId,
   nameOf: (a) => a.name,
-  columns: (look) => agentColumns(look, false),
+  columns: (look) =>
+    agentColumns(look, false).map((column) =>
+      // The watch tells what changes; that an agent is still there is no change, so its time would grow old.
+      column.title === 'seen'
+        ? { ...column, title: 'gone', cell: (a) => (a.state === 'gone' ? look.time(a.seenAtMs) : ''), optional: true }
+        : column,
+    ),
   orders: [
     { name: 'name', compare: (a, b) => Number(a.state === 'gone') - Number(b.state === 'gone') || byText(a.name, b.name) },
     { name: 'samples', compare: (a, b) => b.samples - a.samples || byText(a.name, b.name) },
@@ -110,7 +116,8 @@ const ROUTES: Pane<RowOf['routes']> = {
   title: 'Routes',
   idOf: (r) => r.route,
   nameOf: (r) => r.requirement,
-  columns: () => routeColumns(false),
+  // It is what they differ in; why nobody serves one is told in full where it is opened.
+  columns: () => routeColumns(false).map((column) => (column.title === 'requirement' ? { ...column, least: 24 } : column)),
   orders: [
     { name: 'open', compare: (a, b) => b.open - a.open || byText(a.requirement, b.requirement) },
     { name: 'wait', compare: (a, b) => b.oldestWaitMs - a.oldestWaitMs || byText(a.requirement, b.requirement) },
@@ -165,14 +172,16 @@ export function actionOn(state: TopState, key: 'p' | 'c'): Action | undefined {
   return of(state.opened?.pane ?? state.pane);
 }
 
+/** Those of evaluations that are not over. */
+export const UNFINISHED = EVALUATION_STATES.filter((state) => !isFinal(state));
+
 /** `12 running`, `4.2/s`, `40 in flight`, `1,400 open`, `3 agents`: what matters most comes first. */
 export function totalsOf({ rows, coordinators, seen }: TopState): string[] {
   const parts: string[] = [];
   if (seen.evaluations) {
-    const states = new Map<string, number>();
-    for (const { state } of rows.evaluations) if (!isFinal(state)) states.set(state, (states.get(state) ?? 0) + 1);
-    parts.push(...[...states].map(([state, n]) => `${count(n)} ${state}`));
-    if (states.size === 0) parts.push('nothing runs');
+    const sums = UNFINISHED.map((state) => [state, rows.evaluations.filter((e) => e.state === state).length] as const);
+    const some = sums.filter(([, n]) => n > 0).map(([state, n]) => `${count(n)} ${state}`);
+    parts.push(...(some.length > 0 ? some : ['nothing runs']));
     const rate = rows.evaluations.reduce((sum, e) => sum + e.rate, 0);
     if (rate > 0) parts.push(perSecond(rate));
   }

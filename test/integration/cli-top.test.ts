@@ -30,16 +30,18 @@ test.skipIf(!hasTmux)(
   'top shows a fleet at 80 and 200 columns, does what is asked, says that the coordinator is gone, and gives the terminal back',
   async () => {
     const { address } = coordinator;
-    const slow = await sumsSpec(terminal.cli, { samples: 300, mock: { latency_ms: 60_000 } });
-    const waits = await sumsSpec(terminal.cli, { samples: 20, models: ['openai/gpt-x'], name: '数学测验 of the long evening 👍' });
-    for (const spec of [waits, slow])
+    for (const options of [
+      { samples: 20, models: ['openai/gpt-x'], name: '数学测验 of the long evening 👍' },
+      { samples: 300, mock: { latency_ms: 60_000 } },
+    ]) {
+      const spec = await sumsSpec(terminal.cli, options);
       expect(await terminal.cli.run(['submit', spec, '--address', address, '--owner', 'ada', '--quiet'])).toMatchObject({ code: 0 });
+    }
 
     tmux('new-session', '-d', '-s', 'bars', '-x', '80', '-y', '24');
-    key(
-      `clear; export ASSAY_ADDRESS=${address}; alias assay='${process.execPath} ${CLI_MAIN}'; clear; echo before; assay top; echo "exit $?"`,
-      'Enter',
-    );
+    // An alias is known from the next line on.
+    key(`alias assay='${process.execPath} ${CLI_MAIN}'`, 'Enter');
+    key(`clear; echo before; assay top --address ${address}; echo "exit $?"`, 'Enter');
     await shows(/^▸ sums +running .*0\/300/m);
     await shows(/2 running .*320 open {2}1 agent$/m);
     expect(screen()).not.toContain('before');
@@ -62,7 +64,7 @@ test.skipIf(!hasTmux)(
 
     tmux('resize-window', '-t', 'bars', '-x', '200', '-y', '40');
     await shows(/^ {2}sums .* │ {3}north +ready/m);
-    await shows(/│ {2}\[3 Routes 2\]/);
+    await shows(/│ \[3 Routes 2\]/);
     await keep('200');
 
     key('1');
@@ -131,6 +133,4 @@ test('elsewhere than on a terminal there is one picture, or one document', async
   const { code, stdout } = await terminal.cli.run(['top', '--json', '--address', address]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ agents: [{ name: 'north', state: 'ready' }], notShown: [] });
-  const nobody = await terminal.cli.run(['top', '--once', '--address', '127.0.0.1:1']);
-  expect(nobody.code).toBe(1);
 });
