@@ -61,7 +61,7 @@ async function top(flags: TopFlags, { shell }: CommandContext): Promise<number> 
     shell,
     'assay top',
     async ({ client }) => {
-      if (isLive) await runLive({ client, shell, filter, where: flags.address ?? '' });
+      if (isLive) await runLive({ client, shell, filter, where: [flags.address, flags.namespace].filter(Boolean).join('  ') });
       else await printOnce(client, filter, flags, shell);
       return EXIT.ok;
     },

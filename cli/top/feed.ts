@@ -1,7 +1,7 @@
 /** Where the picture comes from: lists of evaluations every two seconds, the watch of the cluster, and more of the row that is opened. */
 import type { AssayClient } from '../../shared/client/client.ts';
 import type { EvaluationFilter, EvaluationSummary } from '../../shared/client/types.ts';
-import { AppError, isRetryable } from '../../shared/domain/errors.ts';
+import { AppError, isRefusedForNow, isRetryable } from '../../shared/domain/errors.ts';
 import { isFinal, openOf } from '../../shared/domain/states.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -85,7 +85,7 @@ export class Feed {
   /** Notes what is wrong; whether it may be better soon. */
   #failed(source: Source, thrown: unknown): boolean {
     const error = AppError.from(thrown);
-    const isLost = error.code === 'deadline' || isRetryable(error.code);
+    const isLost = error.code === 'deadline' || isRetryable(error.code) || isRefusedForNow(error);
     const nowMs = this.#options.clock.now();
     this.#options.update((state) => {
       const sinceMs = state.troubles[source]?.sinceMs ?? this.#answeredMs.get(source) ?? nowMs;

@@ -31,7 +31,8 @@ export interface Pane<Row> {
   none: string;
 }
 
-const byText = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+/** Made once: a thousand agents are compared ten thousand times a picture. */
+const byText = new Intl.Collator('en', { numeric: true }).compare;
 const shareOf = ({ counts }: EvaluationRow): number => (counts.total > 0 ? closedOf(counts) / counts.total : 0);
 const lost = ({ counts }: EvaluationRow): number => counts.errored + counts.dead;
 const newest = (a: EvaluationRow, b: EvaluationRow): number => b.createdAtMs - a.createdAtMs || byText(a.evaluationId, b.evaluationId);

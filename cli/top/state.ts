@@ -72,7 +72,7 @@ export interface Opened {
 }
 
 export interface TopState {
-  /** The coordinators that were named; '' for those of this home. */
+  /** The coordinators and the namespace that were named; '' for those of this home. */
   where: string;
   pane: PaneName;
   views: Record<PaneName, PaneView>;
