@@ -35,6 +35,7 @@ import { addShow } from './commands/show.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addNamespace } from './commands/namespace.ts';
 import { addToken } from './commands/token.ts';
+import { addTop } from './commands/top.ts';
 import { addUpdate } from './commands/update.ts';
 import { addRecover, addVerify } from './commands/verify.ts';
 import { addValidate } from './commands/validate.ts';
@@ -77,7 +78,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
     [addList, addShow, addWhy, addLogs, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify],
   ],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
-  ['Fleet:', [addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
+  ['Fleet:', [addTop, addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
   ['Access:', [addToken, addNamespace, addWhoAmI, addAudit]],
   ['Tools:', [addScore, addRescore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
 ];

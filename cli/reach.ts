@@ -26,7 +26,7 @@ const STACK_PATIENCE_MS = 10_000;
 
 /** Runs `work` with a client of the given coordinators. */
 export async function withCoordinator<T>(connection: ClientOptions, shell: Shell, work: (reached: Reached) => Promise<T>): Promise<T> {
-  const client = await clientOf({ ...connection, onRefused: saidOnce(shell) }, shell.interrupted);
+  const client = await clientOf({ onRefused: saidOnce(shell), ...connection }, shell.interrupted);
   let said = false;
   const say = (why: string): void => {
     if (!said) shell.say(`waiting for a coordinator at ${connection.addresses.join(', ')}${why} …`);
@@ -118,6 +118,7 @@ export async function withFleet<T>(
   shell: Shell,
   command: string,
   work: (reached: Reached) => Promise<T>,
+  options: Pick<ClientOptions, 'patienceMs' | 'onRefused'> = {},
 ): Promise<T> {
   const live = connection ? undefined : await liveStackAddress(homeAt(homeDirOf(shell.env)));
   const reachable = connection ?? (live ? { addresses: [live] } : undefined);
@@ -126,5 +127,5 @@ export async function withFleet<T>(
       'invalid',
       `${command} needs a coordinator: name it with --address (or ASSAY_ADDRESS), or start one with \`assay dev\``,
     );
-  return withCoordinator(reachable, shell, work);
+  return withCoordinator({ ...reachable, ...options }, shell, work);
 }

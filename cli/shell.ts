@@ -11,7 +11,7 @@ export interface Shell {
   readonly interrupted: AbortSignal;
   /** Aborted by the second one: stop at once. */
   readonly hurried: AbortSignal;
-  readonly stdin: Readable & { isTTY?: boolean };
+  readonly stdin: Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown };
   /** Only for what it is: a terminal or not, its width. `print` writes to it. */
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

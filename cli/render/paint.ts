@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 
-export type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'dim' | 'bold';
+export type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'dim' | 'bold' | 'inverse';
 export type Paint = (colour: Colour, text: string) => string;
 
 export const noPaint: Paint = (_colour, text) => text;

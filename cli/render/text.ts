@@ -68,6 +68,21 @@ export function cut(text: string, width: number): string {
   return width > 0 ? `${kept}…` : '';
 }
 
+/** The end of a text, in at most `width` columns. */
+export function endOf(text: string, width: number): string {
+  const kept: string[] = [];
+  let used = 0;
+  for (const character of [...charactersOf(text)].toReversed()) {
+    used += columnsOf(character);
+    if (used > width) break;
+    kept.push(character);
+  }
+  return kept.toReversed().join('');
+}
+
+/** The text without its last character, as a reader counts them. */
+export const withoutLast = (text: string): string => [...charactersOf(text)].slice(0, -1).join('');
+
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 

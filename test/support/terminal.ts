@@ -30,7 +30,7 @@ export interface Terminal {
 export function useTerminal(): Terminal {
   let socket: string;
   const tmux = (...args: string[]): string =>
-    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', cwd: terminal.cli.dir });
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', cwd: terminal.cli.dir, stdio: 'pipe' });
   const terminal: Terminal = { cli: undefined!, tmux, screen: () => tmux('capture-pane', '-p', '-t', 'bars').trimEnd() };
   beforeEach(async () => {
     terminal.cli = await cliHome();
