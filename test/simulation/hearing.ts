@@ -36,10 +36,11 @@ export class Hearing {
   look(): void {
     const { world, redis, coordinators, agents, lines } = this.#parts;
     const isTold = redis.isUp && coordinators.some((c) => c.isServing) && coordinators.every((c) => !c.life.isStopped);
-    for (const [i, { life }] of agents.entries()) {
+    for (let i = 0; i < agents.length; i++) {
+      const { life } = agents[i]!;
       const hears = isTold && !life.dead && !life.isStopped && lines[i]!.every((line) => line.stalled.size === 0);
-      const spans = this.#spans.get(life.name) ?? [];
-      this.#spans.set(life.name, spans);
+      let spans = this.#spans.get(life.name);
+      if (!spans) this.#spans.set(life.name, (spans = []));
       const last = spans.at(-1);
       if (hears && last?.to !== Infinity) spans.push({ from: world.time, to: Infinity });
       else if (!hears && last?.to === Infinity) last.to = world.time;

@@ -41,7 +41,7 @@ async function course(seed: number, options: ScenarioOptions): Promise<Course> {
       return until();
     }, limitMs);
   scenario.start();
-  const isOver = (): boolean => scenario.plans.every((p) => disk.evaluations.get(p.evaluationId)?.state === 'finished') && !scenario.isBusy;
+  const isOver = (): boolean => !scenario.isBusy && scenario.plans.every((p) => disk.evaluations.get(p.evaluationId)?.state === 'finished');
   await run(isOver, scenario.faultyMs);
   scenario.heal();
   const healedAt = world.time;

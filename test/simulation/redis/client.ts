@@ -96,7 +96,9 @@ class SimulatedClient {
 
   async hgetall(key: string): Promise<Record<string, string>> {
     const flat = (await this.#run('HGETALL', key)) as string[];
-    return Object.fromEntries(Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]));
+    const found: Record<string, string> = {};
+    for (let i = 0; i < flat.length; i += 2) found[flat[i]!] = flat[i + 1]!;
+    return found;
   }
 
   async getrangeBuffer(key: string, from: number, to: number): Promise<Buffer> {

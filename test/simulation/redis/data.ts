@@ -30,6 +30,14 @@ export class RedisError extends Error {}
 
 const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 
+const EMPTY: Readonly<Record<Value['kind'], () => Value>> = {
+  string: () => ({ kind: 'string', text: '' }),
+  hash: () => ({ kind: 'hash', map: new Map() }),
+  set: () => ({ kind: 'set', set: new Set() }),
+  zset: () => ({ kind: 'zset', scores: new Map() }),
+  stream: () => ({ kind: 'stream', entries: [], last: [0, 0] }),
+};
+
 export class RedisData {
   readonly #now: () => number;
   readonly #publish: (channel: string, message: string) => void;
@@ -135,14 +143,7 @@ export class RedisData {
     this.writes++;
     const there = this.find(key, kind);
     if (there) return there;
-    const made: Record<Value['kind'], () => Value> = {
-      string: () => ({ kind: 'string', text: '' }),
-      hash: () => ({ kind: 'hash', map: new Map() }),
-      set: () => ({ kind: 'set', set: new Set() }),
-      zset: () => ({ kind: 'zset', scores: new Map() }),
-      stream: () => ({ kind: 'stream', entries: [], last: [0, 0] }),
-    };
-    const value = made[kind]();
+    const value = EMPTY[kind]();
     this.#values.set(key, value);
     return value as Extract<Value, { kind: K }>;
   }
@@ -156,7 +157,9 @@ function byScore(set: SortedSet | undefined): [string, number][] {
 }
 
 function pairsOf(args: readonly string[]): [string, string][] {
-  return Array.from({ length: args.length / 2 }, (_, i) => [args[2 * i]!, args[2 * i + 1]!]);
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < args.length; i += 2) pairs.push([args[i]!, args[i + 1]!]);
+  return pairs;
 }
 
 const edge = (text: string): number => (text === '-inf' ? -Infinity : text === '+inf' ? Infinity : Number(text));

@@ -5,6 +5,11 @@ import { LuaTable, NULL, type LuaValue } from './lua-table.ts';
 export function formatNumber(value: number, digits = 14): string {
   if (Number.isInteger(value) && Math.abs(value) < 10 ** digits) return String(value === 0 ? 0 : value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  // The shortest text that means this number is its rounded one as well, where it has so few digits that there is no other.
+  if (digits < 16 && Math.abs(value) >= 1e-4 && Math.abs(value) < 1e14) {
+    const shortest = String(value);
+    if (shortest.length <= digits) return shortest;
+  }
   const exponent = Number(value.toExponential(digits - 1).split('e')[1]);
   if (exponent >= -4 && exponent < digits) {
     const fixed = value.toFixed(Math.max(0, digits - 1 - exponent));
