@@ -3,7 +3,11 @@ import type { Shell } from '../shell.ts';
 
 /** The other screen, no cursor, nothing wraps. */
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J';
-const LEAVE = '\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l';
+/**
+ * Empty, and the cursor at its top: a terminal whose size has changed meanwhile makes this screen as large as the one that comes back, and
+ * tmux puts what is above the cursor into the history of that.
+ */
+const LEAVE = '\u001b[0m\u001b[H\u001b[J\u001b[?7h\u001b[?25h\u001b[?1049l';
 /** Terminals that know these show a frame only when it is complete; others ignore them. */
 const BEGIN_FRAME = '\u001b[?2026h';
 const END_FRAME = '\u001b[?2026l';

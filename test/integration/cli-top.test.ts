@@ -58,6 +58,8 @@ test.skipIf(!hasTmux)(
     await shows(/^stopped +no connected agent [^]*models/m);
     await keep('80-why');
     key('Escape');
+    // An escape that a key follows at once would be the key with Alt.
+    await shows(/^▸ 数学/m);
     key('3');
     await shows(/^▸ model=mock\/one/m);
     await keep('80-routes');
