@@ -81,10 +81,14 @@ describe.skipIf(!folder)('a fleet', () => {
     };
     return data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname);
   }
-  const fires = (name: string): Promise<unknown> =>
-    waitFor(async () => (await firing()).includes(name), { what: `${name} to fire`, state: firing, everyMs: 200, timeoutMs: 60_000 });
-  const isOver = (name: string): Promise<unknown> =>
-    waitFor(async () => !(await firing()).includes(name), { what: `${name} to be over`, state: firing, everyMs: 200, timeoutMs: 60_000 });
+  /** What fires once this one does, or does no more. */
+  async function whenever(name: string, isFiring: boolean): Promise<string[]> {
+    let now: string[] = [];
+    const look = async (): Promise<boolean> => (now = await firing()).includes(name) === isFiring;
+    await waitFor(look, { what: `${name} to ${isFiring ? 'fire' : 'be over'}`, state: () => now, everyMs: 200, timeoutMs: 60_000 });
+    return now;
+  }
+  const fires = (name: string): Promise<string[]> => whenever(name, true);
 
   test('quiet while all is well', async () => expect(await firing()).toEqual([]));
 
@@ -92,7 +96,7 @@ describe.skipIf(!folder)('a fleet', () => {
     await coordinators[0]!.kill9();
     await fires('AssayCoordinatorDown');
     await coordinators[0]!.start();
-    await isOver('AssayCoordinatorDown');
+    expect(await whenever('AssayCoordinatorDown', false)).not.toContain('AssayCoordinatorDown');
   });
 
   test('work without an agent, until one fits', async () => {
@@ -106,7 +110,7 @@ describe.skipIf(!folder)('a fleet', () => {
       { models: [{ match: 'late/*', provider: 'mock' }] },
     );
     await watchAll(client, evaluationId);
-    await isOver('AssayQueueStuck');
+    expect(await whenever('AssayQueueStuck', false)).not.toContain('AssayQueueStuck');
   });
 
   test('an evaluation that fails', async () => {
@@ -115,15 +119,15 @@ describe.skipIf(!folder)('a fleet', () => {
     const { evaluationId } = (await client.submit({ spec: mockSpec(digest, { models: [model] }), idempotencyKey: 'fails' })).evaluation;
     await watchAll(client, evaluationId);
     await fires('AssayEvaluationFailed');
-    await isOver('AssayEvaluationFailed');
+    expect(await whenever('AssayEvaluationFailed', false)).not.toContain('AssayEvaluationFailed');
   });
 
   test('an agent is lost, and comes back', async () => {
-    await isOver('AssayAgentLost'); // of the coordinator that was killed
+    await whenever('AssayAgentLost', false); // of the coordinator that was killed
     await agent.kill9();
     await fires('AssayAgentLost');
     await agent.start();
-    await isOver('AssayAgentLost');
+    await whenever('AssayAgentLost', false);
     expect(await firing()).toEqual([]);
   });
 });
