@@ -10,6 +10,9 @@ import type { TaskQueue } from './queue/task-queue.ts';
 import type { SessionRegistry } from './sessions/registry.ts';
 import { isReady, type RedisClient } from './redis/connect.ts';
 
+/** Routes that are told of after they are gone. */
+const MAX_ROUTES = 2_000;
+
 /** Gauges: asked for at each scrape. */
 export function observeCoordinator(options: {
   instruments: Instruments;
@@ -22,12 +25,25 @@ export function observeCoordinator(options: {
   instruments.sessions.addCallback((result) => result.observe(registry.size));
   instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.samples, 0)));
   instruments.redisUp.addCallback((result) => result.observe(isReady(redis) ? 1 : 0));
+  // What rules go by begins at 0: the first one would be no increase otherwise.
+  for (const state of ['succeeded', 'failed', 'cancelled']) instruments.evaluationsFinishedTotal.add(0, { state });
+  for (const outcome of ['left', 'broke', 'refused']) instruments.sessionsTotal.add(0, { outcome });
+  for (const outcome of ['sent', 'failed', 'given_up']) instruments.alertsTotal.add(0, { outcome });
+  for (const one of ['deadLettersTotal', 'quarantinesTotal', 'foreignTasksRefusedTotal', 'leasesExpiredTotal'] as const)
+    instruments[one].add(0);
+  const told = new Set<string>();
   const waiting = async (): Promise<{ route: string; count: number; oldestMs: number }[]> => {
     const routes = [...catalog.routes().values()];
     const found = await Promise.all(
       routes.map(async (route) => ({ route: describeRoute(route), at: await queue.waiting(route.id).catch(() => undefined) })),
     );
-    return found.flatMap(({ route, at }) => (at ? [{ route, ...at }] : []));
+    // What was told of a route stays with the exporter as it was: one that is gone, perhaps between two scrapes, is told to be empty.
+    const gone = [...told].filter((route) => !found.some((one) => one.route === route));
+    for (const { route } of found) if (told.size < MAX_ROUTES) told.add(route);
+    return [
+      ...found.flatMap(({ route, at }) => (at ? [{ route, ...at }] : [])),
+      ...gone.map((route) => ({ route, count: 0, oldestMs: 0 })),
+    ];
   };
   instruments.queueOldestWaitingSeconds.addCallback(async (result) => {
     for (const { route, oldestMs } of await waiting()) result.observe(oldestMs / 1000, { route });

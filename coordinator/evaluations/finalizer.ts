@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
+import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import type { Report } from '../../shared/client/types.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import { AppError } from '../../shared/domain/errors.ts';
@@ -31,6 +32,7 @@ export class Finalizer {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #flight: SingleFlight;
+  readonly #instruments: Pick<Instruments, 'evaluationsFinishedTotal'> | undefined;
   readonly #onFinished: (evaluationId: string) => void;
 
   constructor(options: {
@@ -40,6 +42,7 @@ export class Finalizer {
     clock: Clock;
     logger: Logger;
     flight: SingleFlight;
+    instruments?: Pick<Instruments, 'evaluationsFinishedTotal'>;
     onFinished: (evaluationId: string) => void;
   }) {
     this.#store = options.store;
@@ -48,6 +51,7 @@ export class Finalizer {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#flight = options.flight;
+    this.#instruments = options.instruments;
     this.#onFinished = options.onFinished;
   }
 
@@ -68,6 +72,7 @@ export class Finalizer {
       // Reopened while we slept: this end is over.
       if (!(await this.#store.markFinished(evaluationId, digest))) return;
       this.#catalog.forget(evaluationId);
+      this.#instruments?.evaluationsFinishedTotal.add(1, { state: report.state });
       this.#onFinished(evaluationId);
       this.#logger.info({ evaluationId, state: report.state, units: report.units }, 'evaluation finished');
     });

@@ -5,6 +5,7 @@
  * Labels are bounded: routes, models, methods, classes; never ids of evaluations, tasks, attempts or agents.
  */
 import { AGENT_INSTRUMENTS } from './agent-instruments.ts';
+import { ENDING_INSTRUMENTS } from './ending-instruments.ts';
 import { CALL, QUICK, row, TASK, WAIT, type InstrumentRow } from './instrument-row.ts';
 
 export type { InstrumentRow };
@@ -283,14 +284,7 @@ export const INSTRUMENTS = {
     labels: [],
     help: 'Calls that watch evaluations here',
   }),
-  alertsTotal: row({
-    name: 'assay_alerts_total',
-    kind: 'counter',
-    group: 'Alerts',
-    of: 'coordinator',
-    labels: ['outcome'],
-    help: 'Messages of alerts: sent, failed (they are tried again), given_up. Anything given up is a channel that does not work',
-  }),
+  ...ENDING_INSTRUMENTS,
   watchEventsTotal: row({
     name: 'assay_watch_events_total',
     kind: 'counter',

@@ -87,7 +87,7 @@ const until = (what: string, ...told: string[]): Promise<unknown> =>
   });
 
 test('an evaluation that fails is told once, signed, and once more when it is there no more', async () => {
-  const failed = await finished('fails', { error_rate: { bad_request: 1 } });
+  const failed = await finished('fails', { error_rate: { request: 1 } });
   await until(failed, 'opened');
   const call = hooks.calls.find(({ path, body }) => path === '/hook' && body.includes(failed))!;
   const timestamp = String(call.headers['assay-timestamp']);
@@ -148,7 +148,7 @@ test('a lost agent, not one that left; a route that nobody fits', async () => {
 
 test('when the coordinator that looks is killed, the other one goes on; nothing was told twice', async () => {
   await coordinators[0]!.kill9();
-  const failed = await finished('fails later', { error_rate: { bad_request: 1 } });
+  const failed = await finished('fails later', { error_rate: { request: 1 } });
   await until(failed, 'opened');
   await coordinators[0]!.start();
   // One more incident's way after the restart: had it anything to tell again, it would have by then.

@@ -5,6 +5,7 @@ import type { Durability } from '../../../shared/domain/durability.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { Instruments } from '../../../shared/telemetry/metrics.ts';
 import type { Known } from '../catalog.ts';
 import { Commands } from './commands.ts';
 import { Control, type ControlParts } from './control.ts';
@@ -30,6 +31,7 @@ export interface CommanderParts extends Omit<ControlParts, 'commands' | 'removal
   matchingUnits: (evaluationId: string, filter: SampleFilter) => AsyncIterable<number>;
   /** All its samples are closed now. */
   onFinalizing: (evaluationId: string) => void;
+  instruments?: Pick<Instruments, 'deadLettersTotal'>;
   /** There may be something to plan. */
   onOpened: (evaluationId: string) => void;
   /** What the store says of it has changed, or it is gone; told on this coordinator, after the others were told. */

@@ -5,6 +5,7 @@
  */
 import { isOpenCode, unitCode, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
+import type { Instruments } from '../../../shared/telemetry/metrics.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LedgerTask, UnitRange } from '../../ledger/types.ts';
 import { MAX_LETTERS, MAX_WORDS_CHARS } from '../../store/control-records.ts';
@@ -28,6 +29,7 @@ export interface BurialParts {
   flight: SingleFlight;
   logger: Logger;
   known: (evaluationId: string) => Promise<Known>;
+  instruments?: Pick<Instruments, 'deadLettersTotal'>;
   /** Its state afterwards: it may be over. */
   onBuried: (known: Known, state: EvaluationState) => void;
 }
@@ -69,6 +71,7 @@ export class Burial {
       },
     });
     if (!changed) return;
+    this.#options.instruments?.deadLettersTotal.add(letters.length);
     for (const { sequence, crashes, losses, attempts } of letters)
       logger.error(
         { evaluationId, sequence, crashes, losses, agents: attempts.map((a) => a.agent || a.agentId) },
