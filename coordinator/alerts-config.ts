@@ -2,21 +2,14 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
-import { faultsOf } from '../shared/domain/spec-faults.ts';
-import { readConfigFile } from '../shared/runtime/config-file.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { readPrivateFile } from '../shared/runtime/private-file.ts';
 import { KIND_NAMES, type Kind } from './alerts/incident.ts';
 import { NO_ALERTS, type AlertSettings, type ChannelSettings, type Gate } from './alerts/settings.ts';
+import { readSettingsFile, timeUpTo } from './settings-file.ts';
 
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const MAX_TIME_MS = 24 * 3_600_000;
 const text = z.string().min(1).max(1024);
-const time = z
-  .string()
-  .regex(/^\d{1,9}(ms|s|m|h)$/, 'must be a time with its unit, such as 30s or 5m')
-  .transform((written) => Number.parseInt(written, 10) * UNITS[/[a-z]+$/.exec(written)![0] as keyof typeof UNITS])
-  .refine((ms) => ms <= MAX_TIME_MS, 'is more than 24h, the longest there can be');
+const time = timeUpTo(24 * 3_600_000, '24h');
 const kind = z.enum(KIND_NAMES as [Kind, ...Kind[]]);
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
 const address = z
@@ -86,20 +79,9 @@ export async function readAlertsFile(
   path: string,
   environment: Environment,
 ): Promise<{ settings: AlertSettings; faults: readonly Fault[] }> {
-  const faults: Fault[] = [];
-  const fault = (place: string, problem: string): void => void faults.push({ place: place === '' ? path : `${path}: ${place}`, problem });
-  let values: unknown;
-  try {
-    ({ values } = await readConfigFile(path));
-  } catch (error) {
-    return { settings: NO_ALERTS, faults: AppError.from(error).faults };
-  }
-  const parsed = schema.safeParse(values);
-  if (!parsed.success) {
-    for (const { place, problem } of faultsOf(parsed.error.issues, values, schema)) fault(place, problem);
-    return { settings: NO_ALERTS, faults };
-  }
-  const { channels, gates, after, clear_after: clearMs } = parsed.data;
+  const { data, faults, fault } = await readSettingsFile(path, schema);
+  if (!data) return { settings: NO_ALERTS, faults };
+  const { channels, gates, after, clear_after: clearMs } = data;
   const secrets = new Secrets(dirname(path), environment, fault);
   const read = channels.flatMap((channel, i) => {
     const at = `channels[${i}]`;

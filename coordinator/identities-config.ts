@@ -1,15 +1,14 @@
 /** The file `identities`: OIDC issuers whose JWTs are taken, and certificates of callers that are enough by themselves; with what they give. */
 import { z } from 'zod';
 import { bindingOf } from '../shared/domain/binding.ts';
-import { AppError, type Fault } from '../shared/domain/errors.ts';
+import type { Fault } from '../shared/domain/errors.ts';
 import { SCOPES } from '../shared/domain/identity.ts';
-import { faultsOf } from '../shared/domain/spec-faults.ts';
-import { readConfigFile } from '../shared/runtime/config-file.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
 import type { CertificateRule } from './identity/certificate-identities.ts';
 import type { IdentitySettings } from './identity/identities-file.ts';
 import { ALGORITHMS, isEndpoint, type IssuerSettings } from './identity/oidc/settings.ts';
 import type { TlsSettings } from './rpc/door/certificates.ts';
+import { readSettingsFile, timeUpTo } from './settings-file.ts';
 
 export type { IdentitySettings };
 
@@ -18,14 +17,6 @@ const HOUR_MS = 3_600_000;
 const text = z.string().min(1).max(1024);
 /** What is shown beside names: whole, in the audit log too. */
 const origin = z.string().min(1).max(250);
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS };
-/** A time with its unit, up to so much. */
-const time = (maxMs: number, most: string) =>
-  z
-    .string()
-    .regex(/^\d{1,9}(ms|s|m|h|d)$/, 'must be a time with its unit, such as 30s or 12h')
-    .transform((written) => Number.parseInt(written, 10) * UNITS[/[a-z]+$/.exec(written)![0] as keyof typeof UNITS])
-    .refine((ms) => ms <= maxMs, `is more than ${most}, the longest there can be`);
 const grant = {
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   namespaces: z.union([
@@ -51,8 +42,8 @@ const schema = z.strictObject({
         algorithms: z.array(z.enum(ALGORITHMS)).min(1).max(ALGORITHMS.length).default(['RS256', 'ES256', 'EdDSA']),
         jwks_uri: text.optional(),
         name_claim: text.default('sub'),
-        clock_tolerance: time(300_000, '5m').default(30_000),
-        max_age: time(30 * 24 * HOUR_MS, '30d').default(24 * HOUR_MS),
+        clock_tolerance: timeUpTo(300_000, '5m').default(30_000),
+        max_age: timeUpTo(30 * 24 * HOUR_MS, '30d').default(24 * HOUR_MS),
         rules: z
           .array(z.strictObject({ claims: z.record(text, z.union([text, z.boolean()])), ...grant }))
           .min(1)
@@ -82,20 +73,9 @@ export async function readIdentitiesFile(
   path: string,
   tls: Pick<TlsSettings, 'clientCa'> | undefined,
 ): Promise<{ settings: IdentitySettings; faults: readonly Fault[] }> {
-  const faults: Fault[] = [];
-  const fault = (place: string, problem: string): void => void faults.push({ place: place === '' ? path : `${path}: ${place}`, problem });
-  let values: unknown;
-  try {
-    ({ values } = await readConfigFile(path));
-  } catch (error) {
-    return { settings: NONE, faults: AppError.from(error).faults };
-  }
-  const parsed = schema.safeParse(values);
-  if (!parsed.success) {
-    for (const { place, problem } of faultsOf(parsed.error.issues, values, schema)) fault(place, problem);
-    return { settings: NONE, faults };
-  }
-  const { oidc, certificates } = parsed.data;
+  const { data, faults, fault } = await readSettingsFile(path, schema);
+  if (!data) return { settings: NONE, faults };
+  const { oidc, certificates } = data;
   if (certificates.length > 0 && tls?.clientCa === undefined)
     fault('certificates', 'are there, but callers are asked for none; name their authority by --tls-client-ca');
   const settings = { issuers: issuersOf(oidc, fault), certificates: certificatesOf(certificates, fault), file: path };

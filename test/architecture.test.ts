@@ -43,6 +43,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'coordinator/tls-config.ts',
     'coordinator/identities-config.ts',
     'coordinator/alerts-config.ts',
+    'coordinator/settings-file.ts',
     'coordinator/help.ts',
     'agent/config.ts',
     'agent/help.ts',
