@@ -11,6 +11,8 @@ import { fuzzCalls, fuzzCodecs } from '../support/fuzz.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 
 const MESSAGES = 200_000;
+/** What good calls leave behind. */
+const COMMANDED = /index|\/audit\/|\/switches\/(tokens|join-tokens|namespaces|quarantined-agents)\/|\.reserve$/;
 let fleet: Fleet;
 let coordinator: Process & { address: string };
 beforeAll(async () => {
@@ -21,14 +23,14 @@ afterAll(() => fleet.stop());
 
 /**
  * What Redis knows of evaluations, and the files of the store: an agent that says Hello and takes work is no change of either. A call that is still
- * a good one may make a token, and is written down.
+ * a good one may make a token of either kind or bound a namespace, and is written down; an agent that shows wrong leases is quarantined.
  */
 async function state(redis: Redis): Promise<string[]> {
   const keys = (await redis.keys('*:{ev_*')).toSorted();
   const values = await Promise.all(keys.map(async (key) => `${key} ${(await redis.dumpBuffer(key))?.toString('hex')}`));
   const entries = await readdir(fleet.store, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  return [...values, ...files.filter((file) => !/index|\/audit\/|\/switches\/tokens\/|\.reserve$/.test(file)).toSorted()];
+  return [...values, ...files.filter((file) => !COMMANDED.test(file)).toSorted()];
 }
 
 test(`${MESSAGES} to all methods and both ends of the agent’s stream`, { timeout: 1_800_000 }, async () => {
