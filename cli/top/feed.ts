@@ -44,9 +44,10 @@ export class Feed {
 
   /** The first picture. Throws where neither evaluations nor the fleet may be seen. */
   async first(): Promise<void> {
+    const { clock } = this.#options;
     const sources: [Source, Promise<void>][] = [
       ['evaluations', this.#list()],
-      ['fleet', this.#watch(undefined)],
+      ['fleet', withDeadline({ ms: ANSWER_MS, what: 'the picture of the fleet', clock }, (signal) => this.#watch(signal, true))],
     ];
     const ends = await Promise.allSettled(sources.map(([, end]) => end));
     const failures = ends.flatMap((end, i) => (end.status === 'rejected' ? [[sources[i]![0], end.reason as unknown] as const] : []));
@@ -129,14 +130,14 @@ export class Feed {
     return { ...evaluation, rate: meter.perSecond(nowMs), ...(etaMs === undefined ? {} : { etaMs }) };
   }
 
-  /** Without a signal only the first change, which is a snapshot. */
-  async #watch(signal: AbortSignal | undefined): Promise<void> {
+  /** `isOnce`: only the first change, which is a snapshot. */
+  async #watch(signal: AbortSignal, isOnce = false): Promise<void> {
     const { client, update } = this.#options;
     const view = newClusterView();
-    for await (const change of client.watchCluster(signal ? { signal } : {})) {
+    for await (const change of client.watchCluster({ signal })) {
       applyChange(view, change);
       update((state) => withFleet(state, view));
-      if (!signal) return;
+      if (isOnce) return;
     }
   }
 

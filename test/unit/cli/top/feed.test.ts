@@ -16,7 +16,7 @@ interface Rig {
   asked: EvaluationFilter[];
 }
 
-function rig(answers: { list: () => EvaluationSummary[]; fleet?: () => void }, filter: EvaluationFilter = {}): Rig {
+function rig(answers: { list: () => EvaluationSummary[]; fleet?: () => void | Promise<void> }, filter: EvaluationFilter = {}): Rig {
   let state = newTopState();
   const clock = new FakeClock();
   const asked: EvaluationFilter[] = [];
@@ -26,7 +26,7 @@ function rig(answers: { list: () => EvaluationSummary[]; fleet?: () => void }, f
       return { items: answers.list().filter((e) => !which.states || which.states.includes(e.state)), nextToken: '' };
     },
     async *watchCluster() {
-      answers.fleet?.();
+      await answers.fleet?.();
       yield change({ snapshot: true, agents: [agentOf()], routes: [routeStatus()] });
     },
   } as unknown as AssayClient;
@@ -78,6 +78,12 @@ test('a refusal hides what may not be seen, and the rest is shown; refused altog
   });
   const closed = rig({ list: refuse('permission_denied'), fleet: refuse('permission_denied') });
   await expect(closed.feed.first()).rejects.toMatchObject({ code: 'permission_denied' });
+});
+
+test('a fleet that never answers is waited for so long, and the rest is shown', async () => {
+  const { feed, state } = rig({ list: () => [summary()], fleet: () => new Promise(() => undefined) });
+  await feed.first();
+  expect(state()).toMatchObject({ seen: { evaluations: true }, troubles: { fleet: { isLost: true } } });
 });
 
 test('silence leaves what was there, and counts from the last answer', async () => {
