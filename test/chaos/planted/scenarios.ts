@@ -85,11 +85,21 @@ async function slowWatcher(rig: Rig): Promise<void> {
   await counted(rig, id, SAMPLES);
 }
 
-async function cancel(rig: Rig): Promise<void> {
+/** An agent asks for work after a cancel. Returns whether anything of what was cancelled was left to hand out. */
+async function cancel(rig: Rig): Promise<boolean> {
   const id = await submit(rig, 3 * SAMPLES);
   await counted(rig, id, SAMPLES / 4);
   await rig.clients.cancel(rig.clients.client(), id);
-  await sleep(1_000);
+  const handedOut = await unitsGranted(rig, id);
+  const next = await submit(rig, HELD);
+  const isAsked = async (): Promise<boolean> => (await unitsGranted(rig, next)) === HELD || (await unitsGranted(rig, id)) > handedOut;
+  await waitFor(isAsked, { what: 'an agent to be given work', ...PATIENCE });
+  return handedOut < 3 * SAMPLES;
+}
+
+async function unitsGranted(rig: Rig, evaluation: string): Promise<number> {
+  const granted = (await rig.history()).of('granted').filter((event) => event.evaluation === evaluation);
+  return new Set(granted.flatMap(({ units }) => units)).size;
 }
 
 /** Results are counted, their acknowledgements do not arrive, and the agent sends them again. */
