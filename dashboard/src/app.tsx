@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../shared/http/answers.ts';
 import { api, CallError } from './api.ts';
 import { Empty, Failed, Head } from './kit/parts.tsx';
+import { ThemeChoice } from './kit/theme-choice.tsx';
 import { AgentPage } from './pages/agent.tsx';
 import { AgentsPage } from './pages/agents.tsx';
 import { AuditPage } from './pages/audit.tsx';
@@ -16,7 +17,6 @@ import { Login } from './pages/login.tsx';
 import { RoutesPage } from './pages/routes.tsx';
 import { SamplePage } from './pages/sample.tsx';
 import { usePlace, type Place } from './router.ts';
-import { chooseTheme, chosenTheme, THEMES } from './theme.ts';
 
 const MENU = [
   ['evaluations', 'Evaluations'],
@@ -90,27 +90,6 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
       <main id="content" tabIndex={-1}>
         <At place={place} session={session} />
       </main>
-    </div>
-  );
-}
-
-function ThemeChoice() {
-  const [theme, setTheme] = useState(chosenTheme);
-  return (
-    <div class="choice" role="group" aria-label="Colours">
-      {THEMES.map((name) => (
-        <button
-          key={name}
-          type="button"
-          aria-pressed={theme === name}
-          onClick={() => {
-            chooseTheme(name);
-            setTheme(name);
-          }}
-        >
-          {name}
-        </button>
-      ))}
     </div>
   );
 }
