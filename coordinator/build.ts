@@ -14,6 +14,8 @@ import { send } from './alerts/send.ts';
 import { alertSources } from './alerts/sources.ts';
 import { Directory } from './cluster/directory.ts';
 import { buildCore, type Ground } from './core.ts';
+import { HistoryBook } from './dispatch/why/history-book.ts';
+import { WaitBook } from './dispatch/why/wait-book.ts';
 import { Reservations } from './evaluations/namespaces/reservations.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
 import { createHttpServer } from './http/server.ts';
@@ -120,6 +122,10 @@ export async function buildCoordinator(
       leases: new Leases(redis, config.keyPrefix, config.leaseMs),
       queue,
       events: new EventLog(redis, (id) => ledger.key(id, 'events'), clock),
+      books: {
+        history: new HistoryBook(redis, config.keyPrefix, (id, name) => ledger.key(id, name)),
+        waits: new WaitBook(redis, config.keyPrefix),
+      },
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),
       directory,
       index,

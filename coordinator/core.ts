@@ -17,7 +17,7 @@ import { Datasets } from './datasets/datasets.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { Expiry } from './dispatch/expiry.ts';
 import { Stealing } from './dispatch/stealing.ts';
-import { Why } from './dispatch/why/why.ts';
+import { reasonParts } from './dispatch/why/parts.ts';
 import { TaskLimits } from './dispatch/task-limits.ts';
 import { Quarantine } from './dispatch/quarantine.ts';
 import { Leftovers } from './dispatch/leftovers.ts';
@@ -85,7 +85,7 @@ export interface Core {
 
 /** Ties a coordinator together; nothing runs before its background duties are started. */
 export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
-  const { coordinatorId, store, ledger, leases, queue, events, flight, directory, index, restarts, acknowledging } = outside;
+  const { coordinatorId, store, ledger, leases, queue, events, flight, directory, index, restarts, acknowledging, books } = outside;
   const { clock, logger, metrics } = outside;
   const { instruments } = metrics;
   const catalog = new Catalog(store, ledger, (evaluationId, error) => {
@@ -101,13 +101,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const { board, collector } = storeKeepers({ ...parts, directory });
   const cluster = new Cluster({
     ...parts,
-    board,
-    collector,
-    coordinatorId,
-    address: outside.address,
-    directory,
+    ...{ board, collector, coordinatorId, directory, address: outside.address },
     durability: () => acknowledging.promised,
     onChanged: () => dispatcher.wakeAll(),
+    whyRoute: (route, options) => reasons.routeWhy.of(route, options),
   });
 
   const planner = new Planner({
@@ -125,6 +122,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     isOpen,
     isPaused: (routeId) => cluster.isPaused(routeId),
     boundOf: namespaces.boundOf,
+    onGiven: (routeId, waitedMs) => books?.waits.count(routeId, waitedMs),
     othersServe: async (route, agentIds) =>
       registry.serves(route, agentIds) ||
       (await directory.read()).agents.some((agent) => !agentIds.has(agent.agentId) && misfitsOf(route, candidateOf(agent)).length === 0),
@@ -218,6 +216,8 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     onGone: (session) => cluster.gone(session),
   });
 
+  const { sweepMs } = config;
+  const reasons = reasonParts({ ...parts, ...namespaces, queries, events, memory, isOpen, fleet: cluster, books, sweepMs });
   const useCases = evaluationUseCases({
     ...{ store, admission, submit, quotas: namespaces.quotas },
     validate: ({ spec, namespace }) =>
@@ -227,7 +227,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       }),
     ...{ queries, browse, commander, acknowledging, events, logs, clock },
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
-    why: new Why({ ...parts, ...namespaces, queries, events, memory, isOpen, fleet: cluster }),
+    why: reasons.why,
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
     meter: new WatchMeter(instruments),
   });
@@ -263,7 +263,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       logger.warn({ error: AppError.from(error).message }, what);
   const sweep = new Duty({
     clock,
-    periodMs: config.sweepMs,
+    periodMs: sweepMs,
     onError: warn('sweep failed'),
     run: async () => {
       // Whose Redis this is, and whether it has lost anything, comes before all else; of the others none keeps another from its work.
@@ -295,12 +295,12 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     memory,
     finalLedgers: outside.finalLedgers,
     isFinished: (evaluationId) => store.isFinished(evaluationId),
-    sweepMs: config.sweepMs,
-    ...{ index, board, collector },
+    ...{ index, board, collector, sweepMs },
     retire: (evaluationId, finishedAtMs) => commander.removal.retire(evaluationId, finishedAtMs),
     sharedNow: () => directory.nowMs(),
   });
   const stopping = new StopLimit({ clock, limitMs: config.drainMs, onLate: warn('the stop goes on without it') });
+  const background = { leaseKeys: proofs.leaseKeys, cluster, sweep, locks, browse, housekeeping, reasons: reasons.duty };
   const notices: Core['notices'] = {
     onWork: (routeId) => {
       if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
@@ -325,9 +325,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     registry,
     catalog,
     notices,
-    background: Object.entries({ leaseKeys: proofs.leaseKeys, cluster, sweep, locks, browse, housekeeping }).map(([name, duty]) =>
-      stopping.of(name, duty),
-    ),
+    background: Object.entries(background).map(([name, duty]) => stopping.of(name, duty)),
     look: () => restarts.check(mark),
     connectionLost: () => expiry.hold(),
     connectionBack: () => {

@@ -4,6 +4,7 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { Directory } from './cluster/directory.ts';
+import type { ReasonBooks } from './dispatch/why/parts.ts';
 import type { Promises } from './evaluations/namespaces/reservations.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
 import type { EvaluationIndex } from './index/evaluation-index.ts';
@@ -29,6 +30,8 @@ export interface Ground {
   leases: Leases;
   queue: TaskQueue;
   events: EventLog;
+  /** What the reasons were over time, and how long tasks waited; left out: neither is kept. */
+  books?: ReasonBooks;
   flight: SingleFlight;
   directory: Directory;
   index: EvaluationIndex;

@@ -1,15 +1,14 @@
 /** Why work does not run, for people: the first reason is the one that counts. Pure. */
-import type { Reason, ReasonEffect, Why } from '../../shared/client/why.ts';
+import type { Reason, Why } from '../../shared/client/why.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import { factLines } from './evaluation-view.ts';
 import type { Look } from './look.ts';
-import { stateColour, type Colour } from './paint.ts';
+import { stateColour } from './paint.ts';
 import { count, cut, padEnd, perSecond, plainText, plural, widthOf, wrapped } from './text.ts';
 import { span } from './time.ts';
+import { historyLines } from './why-history.ts';
+import { COLOUR, WORD, WORD_WIDTH } from './why-words.ts';
 
-const WORD: Readonly<Record<ReasonEffect, string>> = { blocks: 'stopped', runs: 'runs', slows: 'slowed', over: 'over' };
-const COLOUR: Readonly<Record<ReasonEffect, Colour>> = { blocks: 'red', runs: 'green', slows: 'yellow', over: 'dim' };
-const WORD_WIDTH = Math.max(...Object.values(WORD).map((word) => word.length));
 const INDENT = WORD_WIDTH + 2;
 
 export function whyView(why: Why, look: Look): string {
@@ -19,10 +18,11 @@ export function whyView(why: Why, look: Look): string {
     : [`${plural(why.open, 'sample')} open, ${count(why.inFlight)} handed out${why.rate > 0 ? `, ${perSecond(why.rate)}` : ''}`];
   const lines = [`${paint('bold', why.taskId || why.evaluationId)}  ${paint(stateColour(why.state), why.state)}`, ...open];
   for (const reason of why.reasons) lines.push('', ...reasonLines(reason, why.timeMs, look));
+  if (why.history) lines.push('', ...historyLines(why.history, look));
   return `${lines.join('\n')}\n`;
 }
 
-function reasonLines(reason: Reason, nowMs: number, look: Look): string[] {
+export function reasonLines(reason: Reason, nowMs: number, look: Look): string[] {
   const { paint, columns } = look;
   const width = Math.max(10, columns - INDENT);
   const said = wrapped(`${plainText(reason.text)}${reason.code ? ` (${plainText(reason.code)})` : ''}`, width);

@@ -16,7 +16,7 @@ import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Store } from '../store/store.ts';
 import type { Directory } from './directory.ts';
-import { Operator } from './operator.ts';
+import { Operator, type OperatorParts } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { RouteBook } from './route-book.ts';
 import { Switches, type Switch } from './switches.ts';
@@ -43,6 +43,7 @@ export interface ClusterParts {
   logger: Logger;
   /** A switch has changed: there may be work for someone. */
   onChanged: () => void;
+  whyRoute: OperatorParts['whyRoute'];
 }
 
 export class Cluster implements Service {
@@ -71,6 +72,7 @@ export class Cluster implements Service {
       clock,
       logger,
       onChanged,
+      whyRoute,
     } = parts;
     // A notice that is lost costs the other coordinators a sweep.
     const onSwitched = (): void => void ledger.notify('s:').catch(() => undefined);
@@ -89,6 +91,7 @@ export class Cluster implements Service {
       clock,
       coordinatorId,
       logs: this.agentLogs,
+      whyRoute,
     });
     const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability };
     this.#publisher = new Publisher({ directory, registry, self, clock });

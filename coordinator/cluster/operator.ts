@@ -1,6 +1,7 @@
 /** What operators ask: agents and routes with their switches, and the cluster as a whole. */
 import type { AgentFilter } from '../../shared/client/client.ts';
 import type { Agent, ClusterChange, HeldAttempt, Page, PageRequest, RouteStatus } from '../../shared/client/types.ts';
+import type { WhyRoute } from '../../shared/client/why.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { misfitsOf } from '../../shared/domain/fit.ts';
 import type { LogLine } from '../../shared/domain/log-line.ts';
@@ -47,6 +48,7 @@ export interface OperatorParts {
   clock: Clock;
   coordinatorId: string;
   logs: AgentLogs;
+  whyRoute: (idOrRequirement: string, options: { history: boolean }) => Promise<WhyRoute>;
 }
 
 export class Operator {
@@ -108,8 +110,23 @@ export class Operator {
     return this.#parts.routes.all((await this.#entries()).agents);
   }
 
+  /** One route, as it stands. */
+  routeStatus(route: Route, agents: readonly Agent[]): Promise<RouteStatus> {
+    return this.#parts.routes.one(route, agents);
+  }
+
+  /** Routes that can be named now: with work, or paused. */
+  knownRoutes(): Route[] {
+    return this.#parts.routes.known();
+  }
+
+  /** Why its work does not run, or not faster. */
+  whyRoute(idOrRequirement: string, options: { history: boolean }): Promise<WhyRoute> {
+    return this.#parts.whyRoute(idOrRequirement, options);
+  }
+
   async pauseRoute(idOrRequirement: string, options: { undo: boolean; reason: string }, before: Before): Promise<RouteStatus> {
-    const route = this.#findRoute(idOrRequirement);
+    const route = this.findRoute(idOrRequirement);
     await before({ target: `${route.id} ${describeRoute(route)}${options.undo ? UNDONE : ''}` });
     await this.#parts.switches.pause(route, options);
     return this.#parts.routes.one(route, (await this.#entries()).agents);
@@ -167,7 +184,8 @@ export class Operator {
     );
   }
 
-  #findRoute(idOrRequirement: string): Route {
+  /** By its id, or its requirement. */
+  findRoute(idOrRequirement: string): Route {
     const routes = this.#parts.routes.known();
     const wanted = wordsOf(idOrRequirement);
     const found = routes.find((route) => route.id === idOrRequirement) ?? routes.find((route) => wordsOf(describeRoute(route)) === wanted);

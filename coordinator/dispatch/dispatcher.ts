@@ -57,6 +57,8 @@ export interface DispatcherParts extends DetoursParts {
   commit: (report: HeldReport) => Promise<unknown>;
   clock: Clock;
   logger: Logger;
+  /** An agent is given a task of the route that has waited for so long. */
+  onGiven?: (routeId: string, waitedMs: number) => void;
   instruments: Instruments;
 }
 
@@ -185,6 +187,7 @@ export class Dispatcher {
         aside.push(queue.delay(route.id, job.jobId, attemptId, isAvoided ? DETOUR_MS : NO_ROOM_MS));
         continue;
       }
+      this.#options.onGiven?.(route.id, job.waitedMs);
       const queued = queueSpan(job, route.id, attemptId, this.#options.clock.now());
       matches.push({ ...fetched, ...picked, charged: charge(picked, typical), queued });
     }

@@ -78,6 +78,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     StreamAgentLogs: may('operate', 'every'),
     DrainAgent: { ...privileged('operate', 'every'), about: true },
     ListRoutes: may('operate', 'every'),
+    WhyRoute: may('operate', 'every'),
     PauseRoute: { ...privileged('operate', 'every'), about: true },
     WatchCluster: may('operate', 'every'),
     CollectGarbage: privileged('operate', 'every'),

@@ -12,16 +12,16 @@ return 1`;
 
 export class FinalLedgers {
   readonly #redis: RedisClient;
-  readonly #ledger: Pick<Ledger, 'keys'>;
+  readonly #ledger: Pick<Ledger, 'keysOfAll'>;
 
-  constructor(redis: RedisClient, ledger: Pick<Ledger, 'keys'>) {
+  constructor(redis: RedisClient, ledger: Pick<Ledger, 'keysOfAll'>) {
     this.#redis = redis;
     this.#ledger = ledger;
   }
 
   /** What it takes in Redis, about; 0 when there is none. */
   async bytes(evaluationId: string): Promise<number> {
-    const shares = await Promise.all(this.#ledger.keys(evaluationId).map((key) => this.#redis.memory('USAGE', key))).catch(
+    const shares = await Promise.all(this.#ledger.keysOfAll(evaluationId).map((key) => this.#redis.memory('USAGE', key))).catch(
       throwUnavailable,
     );
     return shares.reduce<number>((sum, share) => sum + (share ?? 0), 0);
@@ -29,7 +29,7 @@ export class FinalLedgers {
 
   /** Whether it was there, and is gone. */
   async forget(evaluationId: string): Promise<boolean> {
-    const keys = this.#ledger.keys(evaluationId);
+    const keys = this.#ledger.keysOfAll(evaluationId);
     const gone = await this.#redis.eval(FORGET, keys.length, ...keys).catch(throwUnavailable);
     return gone === 1;
   }

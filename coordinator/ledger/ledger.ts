@@ -10,6 +10,7 @@
  *   dirty   set: groups that changed since the last progress event
  *   events  stream: what watchers see, `<generation>-<number>` → event
  *   agents  sorted set: agents that work on it, by when they were last seen
+ *   why     hash: what kept it from running (coordinator/dispatch/why), only removed here
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
@@ -61,6 +62,8 @@ export interface LedgerOptions {
 }
 
 const KEYS = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'];
+/** No script reads or makes it. */
+const BESIDE = ['why'];
 
 export class Ledger {
   readonly #redis: RedisClient;
@@ -86,6 +89,11 @@ export class Ledger {
   /** All keys of a ledger: the first is that with its state. */
   keys(evaluationId: string): string[] {
     return KEYS.map((name) => this.key(evaluationId, name));
+  }
+
+  /** The same, and what lies beside them and goes with them. */
+  keysOfAll(evaluationId: string): string[] {
+    return [...KEYS, ...BESIDE].map((name) => this.key(evaluationId, name));
   }
 
   async #run(name: ScriptName, evaluationId: string, argument: object): Promise<unknown> {
@@ -305,7 +313,7 @@ export class Ledger {
 
   /** Drops the ledger of an evaluation that the store knows as over, or never accepted. */
   async forget(evaluationId: string): Promise<void> {
-    await this.#redis.del(...this.keys(evaluationId)).catch(throwUnavailable);
+    await this.#redis.del(...this.keysOfAll(evaluationId)).catch(throwUnavailable);
   }
 
   /** One task of the window, and for how long it has been in its state. */

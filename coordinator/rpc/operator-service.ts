@@ -1,6 +1,7 @@
 /** OperatorService: agents, routes, their switches, and the cluster as a stream. */
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { agentToWire, clusterToWire, heldToWire, knownAgentState, routeToWire } from '../../shared/client/codec-operator.ts';
+import { whyRouteToWire } from '../../shared/client/codec-why.ts';
 import { lineToWire } from '../../shared/client/codec-logs.ts';
 import { collectionToWire } from '../../shared/client/codec-store.ts';
 import type { AgentFilter } from '../../shared/client/client.ts';
@@ -78,6 +79,13 @@ export function operatorService(useCases: OperatorUseCases, handlers: Handlers, 
         (asked) => useCases.routes({ withoutAgent: request.withoutAgent }, asked),
         ({ items, nextToken }) => ({ routes: items.map(routeToWire), nextPageToken: nextToken }),
       );
+    }),
+
+    WhyRoute: handlers.unary(methods.WhyRoute, async ({ route, history }) => {
+      const checks = new Checks('WhyRoute');
+      checks.text('route', route, MAX_REQUIREMENT, 1);
+      checks.done();
+      return whyRouteToWire(await useCases.whyRoute(route, { history }));
     }),
 
     PauseRoute: handlers.unary(methods.PauseRoute, async ({ route, undo, reason }, info) => {

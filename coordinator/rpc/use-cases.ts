@@ -29,7 +29,7 @@ import type {
   Validation,
   WatchEvent,
 } from '../../shared/client/types.ts';
-import type { Why } from '../../shared/client/why.ts';
+import type { Why, WhyRoute } from '../../shared/client/why.ts';
 import type { Durability } from '../../shared/domain/durability.ts';
 import type { Identity, Namespaces } from '../../shared/domain/identity.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
@@ -100,7 +100,7 @@ export interface EvaluationUseCases {
   record(evaluationId: string, options: { samples: boolean }, signal: AbortSignal): AsyncIterable<RecordStep>;
   validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
   /** Why an evaluation, or one task of it, does not run, or not faster, as far as the caller may know. */
-  why(evaluationId: string, sequence: number | undefined, sight: Sight): Promise<Why>;
+  why(evaluationId: string, sequence: number | undefined, sight: Sight, options: { history: boolean }): Promise<Why>;
   /** Lines about it, the oldest first. `signal` aborts when the reader is gone; it pulls. */
   logs(evaluationId: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogBatch>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;
@@ -143,6 +143,7 @@ export interface OperatorUseCases {
   /** `before`: called once it is known which agent, or route, is meant; where it rejects nothing is done. */
   drainAgent(idOrName: string, options: SwitchOptions, before: Before): Promise<Agent>;
   routes(filter: { withoutAgent: boolean }, page: PageRequest): Promise<Page<RouteStatus>>;
+  whyRoute(idOrRequirement: string, options: { history: boolean }): Promise<WhyRoute>;
   pauseRoute(idOrRequirement: string, options: SwitchOptions, before: Before): Promise<RouteStatus>;
   /** A snapshot first, then changes, at most one a second; something every 15 s. Ends when `signal` aborts. */
   watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange>;

@@ -10,7 +10,7 @@ import type { UseCasesOf } from './guard.ts';
 export function whyMethod(useCasesOf: UseCasesOf, handlers: Handlers) {
   const methods = assayProto().evaluation;
   return {
-    WhyPending: handlers.unary(methods.WhyPending, async ({ evaluationId, taskId }, info) => {
+    WhyPending: handlers.unary(methods.WhyPending, async ({ evaluationId, taskId, history }, info) => {
       const checks = new Checks('WhyPending');
       if (evaluationId !== '' && taskId !== '') checks.fault('task_id', 'stands beside an evaluation; leave one of them out');
       else if (taskId !== '') readTaskId(checks, 'task_id', taskId);
@@ -19,7 +19,7 @@ export function whyMethod(useCasesOf: UseCasesOf, handlers: Handlers) {
       const { namespaces, scopes } = info.identity;
       const sight = { namespaces, operates: namespaces === '*' && (scopes.has('operate') || scopes.has('admin')) };
       const task = parseTaskId(taskId);
-      return whyToWire(await useCasesOf(info).why(task?.evaluationId ?? evaluationId, task?.sequence, sight));
+      return whyToWire(await useCasesOf(info).why(task?.evaluationId ?? evaluationId, task?.sequence, sight, { history }));
     }),
   };
 }

@@ -24,7 +24,7 @@ import type {
 import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
 import type { LogBatch, LogLine, LogOptions, LogSubject } from './logs.ts';
-import type { Why, WhySubject } from './why.ts';
+import type { Why, WhyRoute, WhySubject } from './why.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-types.ts';
 import type {
   ApiToken,
@@ -110,7 +110,7 @@ export interface AssayClient {
   /** One of them, with all its evidence. */
   deadLetter(taskId: string): Promise<DeadLetter>;
   /** Why work does not run, or not faster; also of one that is over. */
-  why(subject: WhySubject): Promise<Why>;
+  why(subject: WhySubject, options?: { history?: boolean }): Promise<Why>;
   /** Lines about an evaluation or a task, the oldest first; goes on by itself on another coordinator, with no line lost or repeated. */
   logs(subject: LogSubject, options?: LogOptions): AsyncIterable<LogBatch>;
   /** Lines of an agent about itself, by its id or name: from the coordinator that it is connected to. */
@@ -126,6 +126,8 @@ export interface AssayClient {
   agent(idOrName: string): Promise<{ agent: Agent; attempts: HeldAttempt[] }>;
   drainAgent(idOrName: string, options?: { undo?: boolean; reason?: string }): Promise<Agent>;
   routes(filter?: { withoutAgent?: boolean }, page?: PageRequest): Promise<Page<RouteStatus>>;
+  /** Why the work of a route, by its id or its requirement, does not run, or not faster. */
+  whyRoute(idOrRequirement: string, options?: { history?: boolean }): Promise<WhyRoute>;
   pauseRoute(idOrRequirement: string, options?: { undo?: boolean; reason?: string }): Promise<RouteStatus>;
   /** Goes on by itself on another coordinator, with a new snapshot; ends only when aborted. */
   watchCluster(options?: { signal?: AbortSignal }): AsyncIterable<ClusterChange>;

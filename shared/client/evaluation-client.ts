@@ -146,8 +146,8 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       if (!letter) throw new AppError('internal', 'the coordinator sent no letter');
       return letterFromWire(letter);
     },
-    async why(subject) {
-      return whyFromWire(await calls.ask(methods.WhyPending, subject, read));
+    async why(subject, { history = false } = {}) {
+      return whyFromWire(await calls.ask(methods.WhyPending, { ...subject, history }, read));
     },
     logs: (subject, { signal, ...options } = {}) => logs(calls, subject, options, calls.until(signal)),
     async replayDeadLetters(filter, reason = '') {

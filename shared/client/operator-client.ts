@@ -3,6 +3,7 @@ import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
 import { agentFilterToWire, agentFromWire, heldFromWire, routeFromWire } from './codec-operator.ts';
+import { whyRouteFromWire } from './codec-why.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import { agentLogs } from './log-streams.ts';
@@ -10,7 +11,7 @@ import { collectGarbage, watchCluster } from './streams.ts';
 
 export type OperatorMethods = Pick<
   AssayClient,
-  'agents' | 'agent' | 'drainAgent' | 'routes' | 'pauseRoute' | 'watchCluster' | 'collectGarbage' | 'agentLogs'
+  'agents' | 'agent' | 'drainAgent' | 'routes' | 'whyRoute' | 'pauseRoute' | 'watchCluster' | 'collectGarbage' | 'agentLogs'
 >;
 
 export function operatorMethods(calls: Calls): OperatorMethods {
@@ -31,6 +32,9 @@ export function operatorMethods(calls: Calls): OperatorMethods {
     async routes({ withoutAgent = false } = {}, page) {
       const { routes, nextPageToken } = await calls.ask(methods.ListRoutes, { withoutAgent, ...pageToWire(page) }, short);
       return pageFromWire(routes, nextPageToken, routeFromWire);
+    },
+    async whyRoute(route, { history = false } = {}) {
+      return whyRouteFromWire(await calls.ask(methods.WhyRoute, { route, history }, short));
     },
     async pauseRoute(route, { undo = false, reason = '' } = {}) {
       return routeFromWire((await calls.ask(methods.PauseRoute, { route, undo, reason }, short)).route);

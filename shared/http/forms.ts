@@ -63,6 +63,8 @@ export const letterFilter = {
   toMs: whole.optional(),
 };
 
+export const history = { history: z.boolean().describe('also what the first reason was before').optional() };
+
 export const reason = { reason: text.describe('kept with the command').optional() };
 
 export const durability = {

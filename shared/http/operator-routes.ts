@@ -4,13 +4,14 @@ import { auditEntryFromWire, auditFilterToWire, auditHeadFromWire } from '../cli
 import { identityFromWire, joinTokenFromWire, namespacesToWire, scopeToWire, tokenFromWire } from '../client/codec-identity.ts';
 import { agentFilterToWire, agentFromWire, clusterFromWire, heldFromWire, routeFromWire } from '../client/codec-operator.ts';
 import { collectionFromWire } from '../client/codec-store.ts';
+import { whyRouteFromWire } from '../client/codec-why.ts';
 import { pageFromWire, toInt64 } from '../client/codec-words.ts';
 import { AGENT_STATES } from '../client/types.ts';
 import type { NamespaceLimits } from '../domain/namespace-limits.ts';
 import { limitsToWire, namespaceFromWire } from '../client/codec-namespace.ts';
 import { SCOPES } from '../domain/identity.ts';
 import { assayProto } from '../rpc/load.ts';
-import { count, page, pageOf, reason, whole } from './forms.ts';
+import { count, history, page, pageOf, reason, whole } from './forms.ts';
 import { route, type Route } from './route.ts';
 
 export function operatorRoutes(): Route[] {
@@ -50,6 +51,13 @@ export function operatorRoutes(): Route[] {
       query: z.strictObject({ withoutAgent: z.boolean().describe('only those that no agent is fit for').optional(), ...page }),
       request: ({ query: { withoutAgent = false, ...rest } }) => ({ withoutAgent, ...pageOf(rest) }),
       answer: ({ routes, nextPageToken }) => pageFromWire(routes, nextPageToken, routeFromWire),
+    }),
+    route('GET', '/routes/{route}/why', methods.WhyRoute, {
+      type: 'WhyRoute',
+      doc: 'Why the work of a route, by its id or its requirement, does not run, or not faster; what each agent lacks; how long tasks wait.',
+      query: z.strictObject(history),
+      request: ({ params, query }) => ({ route: params['route'] ?? '', history: query.history ?? false }),
+      answer: whyRouteFromWire,
     }),
     route('POST', '/routes/pause', methods.PauseRoute, {
       type: 'RouteStatus',

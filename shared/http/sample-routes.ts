@@ -9,7 +9,7 @@ import { whyFromWire } from '../client/codec-why.ts';
 import { pageFromWire, stateFromWire } from '../client/codec-words.ts';
 import { invalid } from '../domain/errors.ts';
 import { assayProto } from '../rpc/load.ts';
-import { count, durability, letterFilter, page, pageOf, reason, requiredOf, sampleFilter } from './forms.ts';
+import { count, durability, history, letterFilter, page, pageOf, reason, requiredOf, sampleFilter } from './forms.ts';
 import { route, type Route } from './route.ts';
 
 const ONE = '/evaluations/{evaluationId}';
@@ -117,13 +117,15 @@ export function sampleRoutes(): Route[] {
     route('GET', `${ONE}/why`, methods.WhyPending, {
       type: 'Why',
       doc: 'Why it does not run, or not faster: the reason that counts comes first.',
-      request: ({ params }) => idOf(params),
+      query: z.strictObject(history),
+      request: ({ params, query }) => ({ ...idOf(params), history: query.history ?? false }),
       answer: whyFromWire,
     }),
     route('GET', '/tasks/{taskId}/why', methods.WhyPending, {
       type: 'Why',
-      doc: 'The same of one task.',
-      request: ({ params }) => ({ taskId: params['taskId'] ?? '' }),
+      doc: 'The same of one task; the history is that of its evaluation.',
+      query: z.strictObject(history),
+      request: ({ params, query }) => ({ taskId: params['taskId'] ?? '', history: query.history ?? false }),
       answer: whyFromWire,
     }),
     route('PUT', '/content/{digest}', methods.UploadContent, {

@@ -28,6 +28,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of(E, 'operate', { RecoverEvaluation: 'hidden' }),
   ...of('assay.v1.OperatorService', 'operate', { ListAgents: 'every', GetAgent: 'every', DrainAgent: 'every', ListRoutes: 'every' }),
   ...of('assay.v1.OperatorService', 'operate', {
+    WhyRoute: 'every',
     PauseRoute: 'every',
     WatchCluster: 'every',
     CollectGarbage: 'every',

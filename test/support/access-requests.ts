@@ -52,6 +52,7 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${O}/StreamAgentLogs`]: () => [{ agent: 'gpu-1' }],
   [`${O}/DrainAgent`]: () => [{ agentId: 'gpu-1' }],
   [`${O}/ListRoutes`]: () => [{}],
+  [`${O}/WhyRoute`]: () => [{ route: 'model=m' }],
   [`${O}/PauseRoute`]: () => [{ route: 'model=m' }],
   [`${O}/WatchCluster`]: () => [{}],
   [`${O}/CollectGarbage`]: () => [{}],

@@ -152,6 +152,8 @@ export const CONTROL_CALLS: readonly Call[] = [
   call('+DrainAgent', 'a path', () => ({ agent_id: '../../etc/passwd' }), NONE, '../../etc/passwd'),
   call('+DrainAgent', 'a long reason', () => ({ agent_id: 'x', reason: LONG }), BAD, 'reason: has 5000 characters'),
   call('+ListRoutes', 'a page below nothing', () => ({ page_size: 5000 }), BAD, 'page_size: 5000 is not'),
+  call('+WhyRoute', 'nothing', () => ({}), BAD, 'route: is missing'),
+  call('+WhyRoute', 'a path', () => ({ route: '../../etc/passwd' }), NONE, '../../etc/passwd'),
   call('+PauseRoute', 'nothing', () => ({}), BAD, 'route: is missing'),
   call('+PauseRoute', 'a path', () => ({ route: '../../etc/passwd' }), NONE, '../../etc/passwd'),
 ];

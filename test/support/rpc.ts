@@ -73,6 +73,7 @@ export function operatorUseCases(some: Partial<OperatorUseCases> = {}): Operator
     agentLogs: absent('agentLogs'),
     drainAgent: absent('drainAgent'),
     routes: absent('routes'),
+    whyRoute: absent('whyRoute'),
     pauseRoute: absent('pauseRoute'),
     watchCluster: absent('watchCluster'),
     collect: absent('collect'),

@@ -15,6 +15,7 @@ export interface WhyFacts {
 }
 
 export interface EvaluationFacts {
+  /** '': several, as they stand on one route. */
   evaluationId: string;
   namespace: string;
   state: EvaluationState;
@@ -65,6 +66,8 @@ export interface RouteFacts {
   lost: { samples: number; tasks: number; agents: Agent[] };
   /** Since when the oldest task waits. */
   queuedSinceMs: number;
+  /** For how long each of the tasks has waited. */
+  waitedMs: readonly number[];
   /** When the first of the tasks that were put aside comes back. */
   delayedUntilMs: number;
   /** How the tasks that wait have fared: hand-backs, lost leases, crashes, all together. */

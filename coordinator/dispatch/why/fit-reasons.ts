@@ -21,6 +21,7 @@ export const candidaciesOf = (route: Route, agents: readonly Agent[]): Candidacy
 
 /** What passes, or an operator undoes: the agent is the right one. */
 const PASSING: ReadonlySet<MisfitKind> = new Set(['gone', 'quarantined', 'drained', 'draining', 'suspended']);
+export const isPassing = ({ misfits }: Candidacy): boolean => misfits.length > 0 && misfits.every(({ kind }) => PASSING.has(kind));
 
 /** What is open on the route, for whom there is nobody. */
 export interface Unserved {
@@ -32,7 +33,7 @@ export interface Unserved {
 }
 
 export function unfitReasons(work: Unserved, candidacies: readonly Candidacy[]): Reason[] {
-  const held = candidacies.filter(({ misfits }) => misfits.length > 0 && misfits.every(({ kind }) => PASSING.has(kind)));
+  const held = candidacies.filter(isPassing);
   if (held.length > 0) return heldReasons(work, held);
   const [ours, others] = [candidacies.filter((c) => !isForeign(c)), candidacies.filter(isForeign)];
   const foreign = others.filter(({ agent }) => misfitsOf(work.route, { ...candidateOf(agent), namespaces: '*' }).length === 0);

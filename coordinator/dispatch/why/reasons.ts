@@ -6,7 +6,7 @@ import { because, plural, reason } from './reason.ts';
 import { routeReasons } from './route-reasons.ts';
 import { taskReasons } from './task-reasons.ts';
 
-const RANK: Readonly<Record<ReasonEffect, number>> = { over: 0, blocks: 1, runs: 2, slows: 3 };
+export const RANK: Readonly<Record<ReasonEffect, number>> = { over: 0, blocks: 1, runs: 2, slows: 3 };
 
 /** Never empty. */
 export function reasonsOf(facts: WhyFacts): Reason[] {

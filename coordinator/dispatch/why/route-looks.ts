@@ -45,6 +45,8 @@ export interface Look {
   evaluation: EvaluationFacts;
   sight: { namespaces: Namespaces; operates: boolean };
   nowMs: number;
+  /** Of this route alone, and not who goes first there. */
+  routeId?: string | undefined;
 }
 
 export class RouteLooks {
@@ -57,7 +59,8 @@ export class RouteLooks {
   /** Of all routes with open samples. */
   async of(look: Look): Promise<RouteFacts[]> {
     const found: RouteFacts[] = [];
-    await forEachBounded([...look.known.routes.entries()], WIDTH, async ([ordinal, route]) => {
+    const wanted = [...look.known.routes.entries()].filter(([, { id }]) => look.routeId === undefined || id === look.routeId);
+    await forEachBounded(wanted, WIDTH, async ([ordinal, route]) => {
       const facts = await this.#one(look, ordinal, route);
       if (facts.open > 0) found.push(facts);
     });
@@ -81,6 +84,7 @@ export class RouteLooks {
       tasks: { queued: queued.length, leased: own.filter((task) => task.state === 'leased').length, delayed: delayed.count },
       lost: lostOf(own, agents),
       queuedSinceMs: queued.reduce((first, task) => Math.min(first || task.sinceMs, task.sinceMs), 0),
+      waitedMs: queued.map((task) => nowMs - task.sinceMs),
       delayedUntilMs: delayed.untilMs,
       setbacks,
       answers: answersFor(look.known, picture, ordinal),
@@ -88,7 +92,7 @@ export class RouteLooks {
       agents,
       drainedAtMs: new Map(agents.flatMap(({ agentId }) => this.#drained(agentId))),
       holds: isStarved ? await this.#holds(full, look) : new Map(),
-      ahead: isStarved ? await this.#ahead(route, look) : { samples: 0, evaluations: 0, evaluationIds: [] },
+      ahead: isStarved && look.routeId === undefined ? await this.#ahead(route, look) : { samples: 0, evaluations: 0, evaluationIds: [] },
     };
   }
 

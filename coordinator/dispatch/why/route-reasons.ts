@@ -166,7 +166,17 @@ function full(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly 
   const own = held.some((h) => h.own > 0);
   const others = held.some((h) => h.others > 0 || h.hasMore);
   const evaluationIds = [...new Set(held.flatMap((h) => h.evaluationIds))];
-  const by = own && others ? 'this and other evaluations' : others ? `other evaluations` : own ? 'this evaluation' : '';
+  const isOne = evaluation.evaluationId !== '';
+  const by =
+    !isOne && others
+      ? 'evaluations'
+      : own && others
+        ? 'this and other evaluations'
+        : others
+          ? 'other evaluations'
+          : own
+            ? 'this evaluation'
+            : '';
   return reason({
     code: 'full',
     effect,
@@ -180,7 +190,7 @@ function full(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly 
       const { connections, maxConnections } = entryOf(route, agent);
       return reasonAgent(
         agent,
-        `${samples === undefined ? 'no room' : `${number(samples)} samples in hand`}, ${number(connections || maxConnections)} calls at a time${theirs > 0 ? `; ${plural(theirs, 'task')} of others, ${number(mine)} of this` : ''}`,
+        `${samples === undefined ? 'no room' : `${number(samples)} samples in hand`}, ${number(connections || maxConnections)} calls at a time${theirs === 0 ? '' : isOne ? `; ${plural(theirs, 'task')} of others, ${number(mine)} of this` : `; ${plural(theirs, 'task')}`}`,
       );
     }),
     evaluationIds,

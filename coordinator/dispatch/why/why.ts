@@ -1,6 +1,6 @@
 /** Why work does not run, or not faster: gathers what is known of it, and has the reasons made of that. Changes nothing. */
 import type { Agent } from '../../../shared/client/types.ts';
-import type { Why as Answer } from '../../../shared/client/why.ts';
+import type { Reason, Why as Answer } from '../../../shared/client/why.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { covers, type Namespaces } from '../../../shared/domain/identity.ts';
 import { taskIdOf } from '../../../shared/domain/ids.ts';
@@ -17,7 +17,8 @@ import type { EventLog } from '../../progress/event-log.ts';
 import { rateOf } from '../../progress/events.ts';
 import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { ControlRecord, Store } from '../../store/store.ts';
-import type { EvaluationFacts, TaskFacts, WhyFacts } from './facts.ts';
+import type { EvaluationFacts, TaskFacts, Trouble, WhyFacts } from './facts.ts';
+import type { HistoryBook } from './history-book.ts';
 import { reasonsOf } from './reasons.ts';
 import { RouteLooks, type FleetSwitches } from './route-looks.ts';
 import { troublesOf, type TroubleParts } from './troubles.ts';
@@ -42,11 +43,27 @@ export interface WhyParts extends Omit<TroubleParts, 'store'> {
   store: Pick<Store, 'controls' | 'space'>;
   events: Pick<EventLog, 'latest'>;
   fleet: Fleet;
+  /** Left out: nothing is kept of before. */
+  history?: Pick<HistoryBook, 'read'> | undefined;
   clock: Clock;
 }
 
 /** Events by which it is told how fast an evaluation goes; there are ten a second at most. */
 const RATE_EVENTS = 64;
+
+/** What looks at many evaluations share. */
+export interface Round {
+  fleet: Awaited<ReturnType<Fleet['agents']>>;
+  troubles: Trouble[];
+}
+
+/** What is asked for beside the evaluation as a whole. */
+interface Wanted {
+  controls?: readonly ControlRecord[];
+  sequence?: number | undefined;
+  routeId?: string;
+  fleet?: Round['fleet'];
+}
 
 /** What the caller may be told beside the evaluation itself. */
 export interface Sight {
@@ -65,10 +82,15 @@ export class Why {
   }
 
   /** `not_found` if there is no such evaluation. */
-  async of(evaluationId: string, sequence: number | undefined, sight: Sight): Promise<Answer> {
+  async of(evaluationId: string, sequence: number | undefined, sight: Sight, options = { history: false }): Promise<Answer> {
     const known = await this.#parts.queries.known(evaluationId);
-    const [troubles, controls] = await Promise.all([troublesOf(this.#parts), this.#parts.store.controls(evaluationId).catch(() => [])]);
-    const facts = await this.#facts(known, controls, sequence, sight).catch((error: unknown): WhyFacts => {
+    const [troubles, controls, history] = await Promise.all([
+      troublesOf(this.#parts),
+      this.#parts.store.controls(evaluationId).catch(() => []),
+      // While Redis does not answer, that is what there is to say.
+      options.history ? this.#parts.history?.read({ evaluationId }).catch(() => undefined) : undefined,
+    ]);
+    const facts = await this.#facts(known, sight, { controls, sequence }).catch((error: unknown): WhyFacts => {
       // Redis says nothing: that is the reason, and the rest is not known.
       if (AppError.from(error).code !== 'unavailable' || troubles.length === 0) throw error;
       return { nowMs: this.#parts.clock.now(), evaluation: unknownOf(known), troubles: [], routes: [] };
@@ -83,17 +105,36 @@ export class Why {
       inFlight: evaluation.inFlight,
       rate: evaluation.rate,
       reasons: reasonsOf({ ...facts, troubles: sight.operates ? troubles : troubles.map((trouble) => ({ ...trouble, detail: '' })) }),
+      ...(history && { history }),
     };
   }
 
-  async #facts(known: Known, controls: readonly ControlRecord[], sequence: number | undefined, sight: Sight): Promise<WhyFacts> {
+  /** What looks at many evaluations share. */
+  async round(): Promise<Round> {
+    const [troubles, fleet] = await Promise.all([troublesOf(this.#parts), this.#parts.fleet.agents()]);
+    return { fleet, troubles: troubles.map((trouble) => ({ ...trouble, detail: '' })) };
+  }
+
+  /** The facts of one evaluation and one route, without the journal. */
+  async onRoute(evaluationId: string, routeId: string, sight: Sight, { fleet }: Round): Promise<WhyFacts> {
+    return this.#facts(await this.#parts.queries.known(evaluationId), sight, { fleet, routeId });
+  }
+
+  /** The first reason, as a reader of its namespace is told it, without the journal. */
+  async first(evaluationId: string, { fleet, troubles }: Round): Promise<Reason> {
+    const known = await this.#parts.queries.known(evaluationId);
+    const facts = await this.#facts(known, { namespaces: [known.manifest.namespace], operates: false }, { fleet });
+    return reasonsOf({ ...facts, troubles })[0]!;
+  }
+
+  async #facts(known: Known, sight: Sight, { controls = [], sequence, routeId, ...given }: Wanted): Promise<WhyFacts> {
     const { queries, ledger } = this.#parts;
     const { evaluationId } = known.manifest;
     const [picture, view, tasks, fleet, events] = await Promise.all([
       queries.picture(evaluationId),
       ledger.planView(known.manifest, known.routes.length),
       ledger.tasks(evaluationId),
-      this.#parts.fleet.agents(),
+      given.fleet ?? this.#parts.fleet.agents(),
       this.#parts.events.latest(evaluationId, RATE_EVENTS),
     ]);
     const { total, scored, unscored, errored, cancelled, dead } = picture.counts;
@@ -120,7 +161,7 @@ export class Why {
     const visible = fleet.agents.filter((agent) => sight.operates || covers(agent.namespaces, known.manifest.namespace));
     const routes =
       view && evaluation.open > 0
-        ? await this.#routes.of({ known, picture, view, tasks, agents: visible, evaluation, sight, nowMs: fleet.nowMs })
+        ? await this.#routes.of({ known, picture, view, tasks, agents: visible, evaluation, sight, nowMs: fleet.nowMs, routeId })
         : [];
     const task = sequence === undefined ? {} : { task: await this.#task(known, sequence, tasks, controls) };
     return { nowMs: fleet.nowMs, evaluation, troubles: [], routes, ...task };

@@ -52,6 +52,8 @@ import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Prog
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
 import type { Reason as _assay_v1_Reason, Reason__Output as _assay_v1_Reason__Output } from './assay/v1/Reason.ts';
 import type { ReasonAgent as _assay_v1_ReasonAgent, ReasonAgent__Output as _assay_v1_ReasonAgent__Output } from './assay/v1/ReasonAgent.ts';
+import type { ReasonPeriod as _assay_v1_ReasonPeriod, ReasonPeriod__Output as _assay_v1_ReasonPeriod__Output } from './assay/v1/ReasonPeriod.ts';
+import type { ReasonTotal as _assay_v1_ReasonTotal, ReasonTotal__Output as _assay_v1_ReasonTotal__Output } from './assay/v1/ReasonTotal.ts';
 import type { RecordEvaluationRequest as _assay_v1_RecordEvaluationRequest, RecordEvaluationRequest__Output as _assay_v1_RecordEvaluationRequest__Output } from './assay/v1/RecordEvaluationRequest.ts';
 import type { RecordEvaluationResponse as _assay_v1_RecordEvaluationResponse, RecordEvaluationResponse__Output as _assay_v1_RecordEvaluationResponse__Output } from './assay/v1/RecordEvaluationResponse.ts';
 import type { RecordPart as _assay_v1_RecordPart, RecordPart__Output as _assay_v1_RecordPart__Output } from './assay/v1/RecordPart.ts';
@@ -101,6 +103,7 @@ import type { VerifyEvaluationResponse as _assay_v1_VerifyEvaluationResponse, Ve
 import type { VerifyProgress as _assay_v1_VerifyProgress, VerifyProgress__Output as _assay_v1_VerifyProgress__Output } from './assay/v1/VerifyProgress.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from './assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from './assay/v1/WatchEvaluationResponse.ts';
+import type { WhyHistory as _assay_v1_WhyHistory, WhyHistory__Output as _assay_v1_WhyHistory__Output } from './assay/v1/WhyHistory.ts';
 import type { WhyPendingRequest as _assay_v1_WhyPendingRequest, WhyPendingRequest__Output as _assay_v1_WhyPendingRequest__Output } from './assay/v1/WhyPendingRequest.ts';
 import type { WhyPendingResponse as _assay_v1_WhyPendingResponse, WhyPendingResponse__Output as _assay_v1_WhyPendingResponse__Output } from './assay/v1/WhyPendingResponse.ts';
 
@@ -170,6 +173,8 @@ export interface ProtoGrpcType {
       Reason: MessageTypeDefinition<_assay_v1_Reason, _assay_v1_Reason__Output>
       ReasonAgent: MessageTypeDefinition<_assay_v1_ReasonAgent, _assay_v1_ReasonAgent__Output>
       ReasonEffect: EnumTypeDefinition
+      ReasonPeriod: MessageTypeDefinition<_assay_v1_ReasonPeriod, _assay_v1_ReasonPeriod__Output>
+      ReasonTotal: MessageTypeDefinition<_assay_v1_ReasonTotal, _assay_v1_ReasonTotal__Output>
       RecordEvaluationRequest: MessageTypeDefinition<_assay_v1_RecordEvaluationRequest, _assay_v1_RecordEvaluationRequest__Output>
       RecordEvaluationResponse: MessageTypeDefinition<_assay_v1_RecordEvaluationResponse, _assay_v1_RecordEvaluationResponse__Output>
       RecordPart: MessageTypeDefinition<_assay_v1_RecordPart, _assay_v1_RecordPart__Output>
@@ -221,6 +226,7 @@ export interface ProtoGrpcType {
       VerifyProgress: MessageTypeDefinition<_assay_v1_VerifyProgress, _assay_v1_VerifyProgress__Output>
       WatchEvaluationRequest: MessageTypeDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationRequest__Output>
       WatchEvaluationResponse: MessageTypeDefinition<_assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationResponse__Output>
+      WhyHistory: MessageTypeDefinition<_assay_v1_WhyHistory, _assay_v1_WhyHistory__Output>
       WhyPendingRequest: MessageTypeDefinition<_assay_v1_WhyPendingRequest, _assay_v1_WhyPendingRequest__Output>
       WhyPendingResponse: MessageTypeDefinition<_assay_v1_WhyPendingResponse, _assay_v1_WhyPendingResponse__Output>
     }

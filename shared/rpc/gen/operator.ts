@@ -51,6 +51,10 @@ import type { OperatorServiceClient as _assay_v1_OperatorServiceClient, Operator
 import type { PauseRouteRequest as _assay_v1_PauseRouteRequest, PauseRouteRequest__Output as _assay_v1_PauseRouteRequest__Output } from './assay/v1/PauseRouteRequest.ts';
 import type { PauseRouteResponse as _assay_v1_PauseRouteResponse, PauseRouteResponse__Output as _assay_v1_PauseRouteResponse__Output } from './assay/v1/PauseRouteResponse.ts';
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
+import type { Reason as _assay_v1_Reason, Reason__Output as _assay_v1_Reason__Output } from './assay/v1/Reason.ts';
+import type { ReasonAgent as _assay_v1_ReasonAgent, ReasonAgent__Output as _assay_v1_ReasonAgent__Output } from './assay/v1/ReasonAgent.ts';
+import type { ReasonPeriod as _assay_v1_ReasonPeriod, ReasonPeriod__Output as _assay_v1_ReasonPeriod__Output } from './assay/v1/ReasonPeriod.ts';
+import type { ReasonTotal as _assay_v1_ReasonTotal, ReasonTotal__Output as _assay_v1_ReasonTotal__Output } from './assay/v1/ReasonTotal.ts';
 import type { RemovedEvaluation as _assay_v1_RemovedEvaluation, RemovedEvaluation__Output as _assay_v1_RemovedEvaluation__Output } from './assay/v1/RemovedEvaluation.ts';
 import type { RetentionPolicy as _assay_v1_RetentionPolicy, RetentionPolicy__Output as _assay_v1_RetentionPolicy__Output } from './assay/v1/RetentionPolicy.ts';
 import type { RevokeAgentRequest as _assay_v1_RevokeAgentRequest, RevokeAgentRequest__Output as _assay_v1_RevokeAgentRequest__Output } from './assay/v1/RevokeAgentRequest.ts';
@@ -60,6 +64,7 @@ import type { RevokeJoinTokenResponse as _assay_v1_RevokeJoinTokenResponse, Revo
 import type { RevokeTokenRequest as _assay_v1_RevokeTokenRequest, RevokeTokenRequest__Output as _assay_v1_RevokeTokenRequest__Output } from './assay/v1/RevokeTokenRequest.ts';
 import type { RevokeTokenResponse as _assay_v1_RevokeTokenResponse, RevokeTokenResponse__Output as _assay_v1_RevokeTokenResponse__Output } from './assay/v1/RevokeTokenResponse.ts';
 import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from './assay/v1/Route.ts';
+import type { RouteAgent as _assay_v1_RouteAgent, RouteAgent__Output as _assay_v1_RouteAgent__Output } from './assay/v1/RouteAgent.ts';
 import type { SampleFilter as _assay_v1_SampleFilter, SampleFilter__Output as _assay_v1_SampleFilter__Output } from './assay/v1/SampleFilter.ts';
 import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from './assay/v1/SampleLimits.ts';
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from './assay/v1/SampleResult.ts';
@@ -74,10 +79,16 @@ import type { StreamLogsRequest as _assay_v1_StreamLogsRequest, StreamLogsReques
 import type { StreamLogsResponse as _assay_v1_StreamLogsResponse, StreamLogsResponse__Output as _assay_v1_StreamLogsResponse__Output } from './assay/v1/StreamLogsResponse.ts';
 import type { Token as _assay_v1_Token, Token__Output as _assay_v1_Token__Output } from './assay/v1/Token.ts';
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from './assay/v1/Usage.ts';
+import type { Waits as _assay_v1_Waits, Waits__Output as _assay_v1_Waits__Output } from './assay/v1/Waits.ts';
 import type { WatchClusterRequest as _assay_v1_WatchClusterRequest, WatchClusterRequest__Output as _assay_v1_WatchClusterRequest__Output } from './assay/v1/WatchClusterRequest.ts';
 import type { WatchClusterResponse as _assay_v1_WatchClusterResponse, WatchClusterResponse__Output as _assay_v1_WatchClusterResponse__Output } from './assay/v1/WatchClusterResponse.ts';
 import type { WhoAmIRequest as _assay_v1_WhoAmIRequest, WhoAmIRequest__Output as _assay_v1_WhoAmIRequest__Output } from './assay/v1/WhoAmIRequest.ts';
 import type { WhoAmIResponse as _assay_v1_WhoAmIResponse, WhoAmIResponse__Output as _assay_v1_WhoAmIResponse__Output } from './assay/v1/WhoAmIResponse.ts';
+import type { WhyHistory as _assay_v1_WhyHistory, WhyHistory__Output as _assay_v1_WhyHistory__Output } from './assay/v1/WhyHistory.ts';
+import type { WhyPendingRequest as _assay_v1_WhyPendingRequest, WhyPendingRequest__Output as _assay_v1_WhyPendingRequest__Output } from './assay/v1/WhyPendingRequest.ts';
+import type { WhyPendingResponse as _assay_v1_WhyPendingResponse, WhyPendingResponse__Output as _assay_v1_WhyPendingResponse__Output } from './assay/v1/WhyPendingResponse.ts';
+import type { WhyRouteRequest as _assay_v1_WhyRouteRequest, WhyRouteRequest__Output as _assay_v1_WhyRouteRequest__Output } from './assay/v1/WhyRouteRequest.ts';
+import type { WhyRouteResponse as _assay_v1_WhyRouteResponse, WhyRouteResponse__Output as _assay_v1_WhyRouteResponse__Output } from './assay/v1/WhyRouteResponse.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -146,6 +157,11 @@ export interface ProtoGrpcType {
       PauseRouteRequest: MessageTypeDefinition<_assay_v1_PauseRouteRequest, _assay_v1_PauseRouteRequest__Output>
       PauseRouteResponse: MessageTypeDefinition<_assay_v1_PauseRouteResponse, _assay_v1_PauseRouteResponse__Output>
       Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
+      Reason: MessageTypeDefinition<_assay_v1_Reason, _assay_v1_Reason__Output>
+      ReasonAgent: MessageTypeDefinition<_assay_v1_ReasonAgent, _assay_v1_ReasonAgent__Output>
+      ReasonEffect: EnumTypeDefinition
+      ReasonPeriod: MessageTypeDefinition<_assay_v1_ReasonPeriod, _assay_v1_ReasonPeriod__Output>
+      ReasonTotal: MessageTypeDefinition<_assay_v1_ReasonTotal, _assay_v1_ReasonTotal__Output>
       RemovedEvaluation: MessageTypeDefinition<_assay_v1_RemovedEvaluation, _assay_v1_RemovedEvaluation__Output>
       RetentionPolicy: MessageTypeDefinition<_assay_v1_RetentionPolicy, _assay_v1_RetentionPolicy__Output>
       RevokeAgentRequest: MessageTypeDefinition<_assay_v1_RevokeAgentRequest, _assay_v1_RevokeAgentRequest__Output>
@@ -155,6 +171,7 @@ export interface ProtoGrpcType {
       RevokeTokenRequest: MessageTypeDefinition<_assay_v1_RevokeTokenRequest, _assay_v1_RevokeTokenRequest__Output>
       RevokeTokenResponse: MessageTypeDefinition<_assay_v1_RevokeTokenResponse, _assay_v1_RevokeTokenResponse__Output>
       Route: MessageTypeDefinition<_assay_v1_Route, _assay_v1_Route__Output>
+      RouteAgent: MessageTypeDefinition<_assay_v1_RouteAgent, _assay_v1_RouteAgent__Output>
       SampleFilter: MessageTypeDefinition<_assay_v1_SampleFilter, _assay_v1_SampleFilter__Output>
       SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
@@ -172,10 +189,16 @@ export interface ProtoGrpcType {
       Token: MessageTypeDefinition<_assay_v1_Token, _assay_v1_Token__Output>
       UnitState: EnumTypeDefinition
       Usage: MessageTypeDefinition<_assay_v1_Usage, _assay_v1_Usage__Output>
+      Waits: MessageTypeDefinition<_assay_v1_Waits, _assay_v1_Waits__Output>
       WatchClusterRequest: MessageTypeDefinition<_assay_v1_WatchClusterRequest, _assay_v1_WatchClusterRequest__Output>
       WatchClusterResponse: MessageTypeDefinition<_assay_v1_WatchClusterResponse, _assay_v1_WatchClusterResponse__Output>
       WhoAmIRequest: MessageTypeDefinition<_assay_v1_WhoAmIRequest, _assay_v1_WhoAmIRequest__Output>
       WhoAmIResponse: MessageTypeDefinition<_assay_v1_WhoAmIResponse, _assay_v1_WhoAmIResponse__Output>
+      WhyHistory: MessageTypeDefinition<_assay_v1_WhyHistory, _assay_v1_WhyHistory__Output>
+      WhyPendingRequest: MessageTypeDefinition<_assay_v1_WhyPendingRequest, _assay_v1_WhyPendingRequest__Output>
+      WhyPendingResponse: MessageTypeDefinition<_assay_v1_WhyPendingResponse, _assay_v1_WhyPendingResponse__Output>
+      WhyRouteRequest: MessageTypeDefinition<_assay_v1_WhyRouteRequest, _assay_v1_WhyRouteRequest__Output>
+      WhyRouteResponse: MessageTypeDefinition<_assay_v1_WhyRouteResponse, _assay_v1_WhyRouteResponse__Output>
     }
   }
 }

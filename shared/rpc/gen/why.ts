@@ -11,12 +11,15 @@ import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
 import type { Reason as _assay_v1_Reason, Reason__Output as _assay_v1_Reason__Output } from './assay/v1/Reason.ts';
 import type { ReasonAgent as _assay_v1_ReasonAgent, ReasonAgent__Output as _assay_v1_ReasonAgent__Output } from './assay/v1/ReasonAgent.ts';
+import type { ReasonPeriod as _assay_v1_ReasonPeriod, ReasonPeriod__Output as _assay_v1_ReasonPeriod__Output } from './assay/v1/ReasonPeriod.ts';
+import type { ReasonTotal as _assay_v1_ReasonTotal, ReasonTotal__Output as _assay_v1_ReasonTotal__Output } from './assay/v1/ReasonTotal.ts';
 import type { SampleFilter as _assay_v1_SampleFilter, SampleFilter__Output as _assay_v1_SampleFilter__Output } from './assay/v1/SampleFilter.ts';
 import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from './assay/v1/SampleLimits.ts';
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from './assay/v1/SampleResult.ts';
 import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from './assay/v1/SampleScore.ts';
 import type { ScorerSums as _assay_v1_ScorerSums, ScorerSums__Output as _assay_v1_ScorerSums__Output } from './assay/v1/ScorerSums.ts';
 import type { Usage as _assay_v1_Usage, Usage__Output as _assay_v1_Usage__Output } from './assay/v1/Usage.ts';
+import type { WhyHistory as _assay_v1_WhyHistory, WhyHistory__Output as _assay_v1_WhyHistory__Output } from './assay/v1/WhyHistory.ts';
 import type { WhyPendingRequest as _assay_v1_WhyPendingRequest, WhyPendingRequest__Output as _assay_v1_WhyPendingRequest__Output } from './assay/v1/WhyPendingRequest.ts';
 import type { WhyPendingResponse as _assay_v1_WhyPendingResponse, WhyPendingResponse__Output as _assay_v1_WhyPendingResponse__Output } from './assay/v1/WhyPendingResponse.ts';
 
@@ -40,6 +43,8 @@ export interface ProtoGrpcType {
       Reason: MessageTypeDefinition<_assay_v1_Reason, _assay_v1_Reason__Output>
       ReasonAgent: MessageTypeDefinition<_assay_v1_ReasonAgent, _assay_v1_ReasonAgent__Output>
       ReasonEffect: EnumTypeDefinition
+      ReasonPeriod: MessageTypeDefinition<_assay_v1_ReasonPeriod, _assay_v1_ReasonPeriod__Output>
+      ReasonTotal: MessageTypeDefinition<_assay_v1_ReasonTotal, _assay_v1_ReasonTotal__Output>
       SampleFilter: MessageTypeDefinition<_assay_v1_SampleFilter, _assay_v1_SampleFilter__Output>
       SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
@@ -48,6 +53,7 @@ export interface ProtoGrpcType {
       ScorerSums: MessageTypeDefinition<_assay_v1_ScorerSums, _assay_v1_ScorerSums__Output>
       UnitState: EnumTypeDefinition
       Usage: MessageTypeDefinition<_assay_v1_Usage, _assay_v1_Usage__Output>
+      WhyHistory: MessageTypeDefinition<_assay_v1_WhyHistory, _assay_v1_WhyHistory__Output>
       WhyPendingRequest: MessageTypeDefinition<_assay_v1_WhyPendingRequest, _assay_v1_WhyPendingRequest__Output>
       WhyPendingResponse: MessageTypeDefinition<_assay_v1_WhyPendingResponse, _assay_v1_WhyPendingResponse__Output>
     }

@@ -17,6 +17,7 @@ import type {
 import { evaluation, operatorUseCases, result } from '../rpc.ts';
 import { booksOf } from './books-answers.ts';
 import { ID, json } from './rows.ts';
+import { why, whyRouteOf } from './why-answers.ts';
 
 const REPLICATED: Durability = { class: 'replicated', replicas: 2 };
 const outcome: EvaluationOutcome = { evaluationId: ID, state: 'paused', changed: true, problem: '' };
@@ -196,33 +197,7 @@ export const cases: EvaluationUseCases = {
     replay: async (_filter, _reason, durability) => lettersDone(durability),
     drop: async (_filter, _reason, durability) => lettersDone(durability),
   },
-  why: async (evaluationId, sequence, sight) => ({
-    timeMs: 1,
-    evaluationId,
-    taskId: sequence === undefined ? '' : `${evaluationId}-${sequence}`,
-    state: 'running',
-    open: 3,
-    inFlight: 1,
-    rate: 2.5,
-    reasons: [
-      {
-        code: 'no_label',
-        effect: 'blocks',
-        text: JSON.stringify(sight),
-        samples: 2,
-        tasks: 1,
-        sinceMs: 5,
-        untilMs: 6,
-        remedy: 'connect one',
-        command: 'assay agent',
-        route: 'r_aaaaaaaaaaaaaaaa',
-        requirement: 'model=m',
-        agents: [{ agentId: agent.agentId, name: agent.name, text: 'label zone=eu is missing', sinceMs: 7 }],
-        agentCount: 1,
-        evaluationIds: [ID],
-      },
-    ],
-  }),
+  why,
   async *logs(evaluationId, request) {
     yield { lines: [{ ...logLine, taskId: `${evaluationId}-3`, text: JSON.stringify(request) }], cursor: '2-7', leftOut: true };
   },
@@ -259,6 +234,7 @@ export const operator: OperatorUseCases = operatorUseCases({
   routes: async () => {
     throw new AppError('unavailable', 'Redis: no answer', { retryAfterMs: 2500 });
   },
+  whyRoute: whyRouteOf(route),
   pauseRoute: async (_route, _options, before) => {
     await before({ target: route.route });
     return route;

@@ -48,6 +48,26 @@ export const OPERATOR_ROWS: Record<string, Row[]> = {
     },
     bad('a page too large', { page_size: 5000 }, 'page_size'),
   ],
+  [`${O}/WhyRoute`]: [
+    {
+      name: 'with what was before',
+      send: { route: 'model=m zone=eu', history: true },
+      gives: {
+        route: { open: '3' },
+        reasons: [{ code: 'no_label', effect: 'REASON_EFFECT_BLOCKS' }],
+        agents: [{ name: 'gpu-1', fits: false, room: '0', text: 'label zone=eu is missing', state: 'AGENT_STATE_READY' }],
+        agent_count: 1,
+        waiting: { tasks: 2, p50_ms: '5', max_ms: '9' },
+        waited: { tasks: 0 },
+        history: {
+          since_ms: '1',
+          periods: [{ code: 'no_label', since_ms: '1', until_ms: '9', looks: 3 }],
+          totals: [{ code: 'no_label', times: 1, total_ms: '8' }],
+        },
+      },
+    },
+    bad('none', {}, 'route'),
+  ],
   [`${O}/PauseRoute`]: [
     {
       name: 'good',

@@ -44,6 +44,7 @@ const route = (more: Partial<RouteFacts> = {}): RouteFacts => ({
   tasks: { queued: 4, leased: 0, delayed: 0 },
   lost: { samples: 0, tasks: 0, agents: [] },
   queuedSinceMs: 500,
+  waitedMs: [],
   delayedUntilMs: 0,
   setbacks: { crashes: 0, losses: 0, returns: 0 },
   answers: { open: 0, models: [] },

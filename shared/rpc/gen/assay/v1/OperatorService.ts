@@ -18,6 +18,8 @@ import type { StreamAgentLogsRequest as _assay_v1_StreamAgentLogsRequest, Stream
 import type { StreamAgentLogsResponse as _assay_v1_StreamAgentLogsResponse, StreamAgentLogsResponse__Output as _assay_v1_StreamAgentLogsResponse__Output } from '../../assay/v1/StreamAgentLogsResponse.ts';
 import type { WatchClusterRequest as _assay_v1_WatchClusterRequest, WatchClusterRequest__Output as _assay_v1_WatchClusterRequest__Output } from '../../assay/v1/WatchClusterRequest.ts';
 import type { WatchClusterResponse as _assay_v1_WatchClusterResponse, WatchClusterResponse__Output as _assay_v1_WatchClusterResponse__Output } from '../../assay/v1/WatchClusterResponse.ts';
+import type { WhyRouteRequest as _assay_v1_WhyRouteRequest, WhyRouteRequest__Output as _assay_v1_WhyRouteRequest__Output } from '../../assay/v1/WhyRouteRequest.ts';
+import type { WhyRouteResponse as _assay_v1_WhyRouteResponse, WhyRouteResponse__Output as _assay_v1_WhyRouteResponse__Output } from '../../assay/v1/WhyRouteResponse.ts';
 
 /**
  * For whoever runs the fleet.
@@ -141,6 +143,23 @@ export interface OperatorServiceClient extends grpc.Client {
   watchCluster(argument: _assay_v1_WatchClusterRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchClusterResponse__Output>;
   watchCluster(argument: _assay_v1_WatchClusterRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchClusterResponse__Output>;
   
+  /**
+   * Why the work of a route does not run, or not faster: reasons in the order of their weight, what each connected agent lacks, and how long tasks
+   * wait. Changes nothing.
+   */
+  WhyRoute(argument: _assay_v1_WhyRouteRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  WhyRoute(argument: _assay_v1_WhyRouteRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  WhyRoute(argument: _assay_v1_WhyRouteRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  WhyRoute(argument: _assay_v1_WhyRouteRequest, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Why the work of a route does not run, or not faster: reasons in the order of their weight, what each connected agent lacks, and how long tasks
+   * wait. Changes nothing.
+   */
+  whyRoute(argument: _assay_v1_WhyRouteRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  whyRoute(argument: _assay_v1_WhyRouteRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  whyRoute(argument: _assay_v1_WhyRouteRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  whyRoute(argument: _assay_v1_WhyRouteRequest, callback: grpc.requestCallback<_assay_v1_WhyRouteResponse__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -192,6 +211,12 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
    */
   WatchCluster: grpc.handleServerStreamingCall<_assay_v1_WatchClusterRequest__Output, _assay_v1_WatchClusterResponse>;
   
+  /**
+   * Why the work of a route does not run, or not faster: reasons in the order of their weight, what each connected agent lacks, and how long tasks
+   * wait. Changes nothing.
+   */
+  WhyRoute: grpc.handleUnaryCall<_assay_v1_WhyRouteRequest__Output, _assay_v1_WhyRouteResponse>;
+  
 }
 
 export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
@@ -203,4 +228,5 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   PauseRoute: MethodDefinition<_assay_v1_PauseRouteRequest, _assay_v1_PauseRouteResponse, _assay_v1_PauseRouteRequest__Output, _assay_v1_PauseRouteResponse__Output>
   StreamAgentLogs: MethodDefinition<_assay_v1_StreamAgentLogsRequest, _assay_v1_StreamAgentLogsResponse, _assay_v1_StreamAgentLogsRequest__Output, _assay_v1_StreamAgentLogsResponse__Output>
   WatchCluster: MethodDefinition<_assay_v1_WatchClusterRequest, _assay_v1_WatchClusterResponse, _assay_v1_WatchClusterRequest__Output, _assay_v1_WatchClusterResponse__Output>
+  WhyRoute: MethodDefinition<_assay_v1_WhyRouteRequest, _assay_v1_WhyRouteResponse, _assay_v1_WhyRouteRequest__Output, _assay_v1_WhyRouteResponse__Output>
 }

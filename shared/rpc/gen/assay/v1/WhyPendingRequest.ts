@@ -13,6 +13,10 @@ export interface WhyPendingRequest {
    * One task of an evaluation.
    */
   'taskId'?: (string);
+  /**
+   * Also what the first reason was before now.
+   */
+  'history'?: (boolean);
 }
 
 /**
@@ -27,4 +31,8 @@ export interface WhyPendingRequest__Output {
    * One task of an evaluation.
    */
   'taskId': (string);
+  /**
+   * Also what the first reason was before now.
+   */
+  'history': (boolean);
 }

@@ -2,6 +2,7 @@
 
 import type { EvaluationState as _assay_v1_EvaluationState, EvaluationState__Output as _assay_v1_EvaluationState__Output } from '../../assay/v1/EvaluationState.ts';
 import type { Reason as _assay_v1_Reason, Reason__Output as _assay_v1_Reason__Output } from '../../assay/v1/Reason.ts';
+import type { WhyHistory as _assay_v1_WhyHistory, WhyHistory__Output as _assay_v1_WhyHistory__Output } from '../../assay/v1/WhyHistory.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -40,6 +41,10 @@ export interface WhyPendingResponse {
    * Of the evaluation: samples that were closed a second within the last minute, about; 0: none.
    */
   'rate'?: (number | string);
+  /**
+   * Of the evaluation, where it was asked for.
+   */
+  'history'?: (_assay_v1_WhyHistory | null);
 }
 
 /**
@@ -78,4 +83,8 @@ export interface WhyPendingResponse__Output {
    * Of the evaluation: samples that were closed a second within the last minute, about; 0: none.
    */
   'rate': (number);
+  /**
+   * Of the evaluation, where it was asked for.
+   */
+  'history': (_assay_v1_WhyHistory__Output | null);
 }
