@@ -3,7 +3,7 @@
  * before: whoever comes second changes nothing, and has seen the same. Whose turn it is to be looked at stands in one sorted set for all, so that each is
  * looked at once in a while, however many coordinators there are.
  */
-import type { Reason, ReasonEffect, ReasonPeriod, WhyHistory } from '../../../shared/client/why.ts';
+import type { Reason, ReasonPeriod, WhyHistory } from '../../../shared/client/why.ts';
 import type { RedisClient } from '../../redis/connect.ts';
 import { throwUnavailable } from '../../redis/errors.ts';
 import { historyOf, nameOf, noted } from './history.ts';

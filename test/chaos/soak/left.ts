@@ -46,9 +46,9 @@ const PASSING = {
 };
 /**
  * What there is for ever, or as long as an agent may be behind, and a wipe takes away until somebody needs it again: which Redis it is, and
- * the numbers of agents' Hellos. Agents are few.
+ * the numbers of agents' Hellos, and what was noted of routes, for a week. Agents and routes are few.
  */
-const STANDING = /^assay:(?:run_id|hello:ag_\w+)$/;
+const STANDING = /^assay:(?:run_id|hello:ag_\w+|\{why(?::r_\w+)?\}(?::looks|:waits:\d+)?)$/;
 /** As many of it. */
 const PASSING_MOST = 25;
 
