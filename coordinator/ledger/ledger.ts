@@ -16,7 +16,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { throwUnavailable } from '../redis/errors.ts';
+import { isDamage, throwUnavailable } from '../redis/errors.ts';
 import { agedTask, attemptUnitsOf, evidenceOf, numbersOf, replayedOf, TASK, type AgedTask, type Replayed } from './script-arguments.ts';
 import { errorRuleOf } from './error-rule.ts';
 import { spansOf } from './spans.ts';
@@ -126,12 +126,15 @@ export class Ledger {
     return (await this.#run('create', manifest.evaluationId, argument)) === 1;
   }
 
-  /** A look at each evaluation; undefined where Redis knows nothing. One round trip. */
+  /** A look at each evaluation; undefined where Redis knows nothing, or nothing that makes sense. One round trip. */
   async looks(evaluationIds: readonly string[]): Promise<(LedgerLook | undefined)[]> {
     if (evaluationIds.length === 0) return [];
     // Not a pipeline: in a cluster they lie in many slots. Written in one tick, they leave together all the same.
     const rows = await Promise.all(
-      evaluationIds.map((id) => this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed')),
+      evaluationIds.map((id) =>
+        // One that is damaged is not the others' trouble.
+        this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed').catch(noneIfDamaged),
+      ),
     ).catch(throwUnavailable);
     return rows.map((values) => {
       const [state, command, beat, updates, requeues, doomed] = values;
@@ -328,8 +331,13 @@ export class Ledger {
     return Object.entries(all).map(([sequence, raw]) => parseTask(Number(sequence), raw));
   }
 
-  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` updated or removed, `k:<hash>` an API token. */
+  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` accepted, updated, finished or removed, `k:<hash>` an API token. */
   async notify(notice: string): Promise<void> {
     await this.#redis.publish(this.channel, notice).catch(throwUnavailable);
   }
+}
+
+function noneIfDamaged(error: unknown): (string | null)[] {
+  if (isDamage(error)) return [];
+  throw error;
 }

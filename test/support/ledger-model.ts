@@ -59,7 +59,7 @@ export class LedgerModel {
     this.#planner = new Planner({
       ledger,
       queue: { add: async () => undefined } as unknown as TaskQueue,
-      catalog: { find: async () => known } as unknown as Catalog,
+      catalog: { find: async () => known, isActive: () => true } as unknown as Catalog,
       sizes: { sizes: async (_digest: string, _first: number, count: number) => Array.from({ length: count }, () => 1) },
       clock: systemClock,
       logger: silentLogger(),

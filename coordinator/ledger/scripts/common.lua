@@ -247,7 +247,8 @@ end
 -- After every change: the evaluation ends when its last unit is closed, when more units errored than its spec bears, or when it
 -- drains and nothing runs any more. Not while a command is being carried out: its end settles.
 local function settle()
-  local meta = redis.call('HMGET', META, 'state', 'command', 'open', 'borne', 'errored', 'dead', 'draining', 'leased', 'cancelled', 'beside')
+  local meta = redis.call('HMGET', META, 'state', 'command', 'open', 'borne', 'errored', 'dead', 'draining', 'leased', 'cancelled', 'beside',
+    'doomed')
   local state = meta[1]
   if meta[2] or state ~= 'running' and state ~= 'paused' and state ~= 'accepted' then return end
   local failed = tonumber(meta[5] or '0') + tonumber(meta[6] or '0') - tonumber(meta[10] or '0')
@@ -255,5 +256,6 @@ local function settle()
     end_early('fail', failed .. ' of ' .. (redis.call('HGET', META, 'answers') or number(META, 'units')) .. ' samples errored; fail_on_error: '
       .. (redis.call('HGET', META, 'rule') or '') .. ' bears ' .. meta[4])
   elseif tonumber(meta[3] or '0') == 0 and not (meta[7] and tonumber(meta[9] or '0') > 0) then set_state('finalizing', '')
-  elseif meta[7] and tonumber(meta[8] or '0') == 0 then end_early('cancel', meta[7]) end
+  -- What is given up is written down first, with its evidence.
+  elseif meta[7] and tonumber(meta[8] or '0') == 0 and tonumber(meta[11] or '0') == 0 then end_early('cancel', meta[7]) end
 end
