@@ -203,8 +203,9 @@ function fits({ manifest, routes, ordinals }: Known, letter: Letter, filter: Dea
   const group = manifest.groups[letter.group];
   const route = routes[ordinals[letter.group]!];
   if (!group || !route) return false;
-  const { taskIds, benchmark, model, agent, fromMs, toMs } = filter;
+  const { namespace, taskIds, benchmark, model, agent, fromMs, toMs } = filter;
   return (
+    (!namespace || manifest.namespace === namespace) &&
     (!taskIds?.length || taskIds.includes(taskIdOf(manifest.evaluationId, letter.sequence))) &&
     (!benchmark || group.benchmark === benchmark) &&
     (!model || group.model === model) &&

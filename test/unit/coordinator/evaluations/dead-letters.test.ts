@@ -121,3 +121,10 @@ test('a drop goes on as well, and drops once', async () => {
     failed: 0,
   });
 });
+
+test('a namespace holds for tasks that are named as well', async () => {
+  const filter = { taskIds: [taskIdOf(a, 1)], namespace: 'another' };
+  expect(await made().drop(filter, '')).toMatchObject({ letters: 0 });
+  expect((await made().list(filter, {})).items).toEqual([]);
+  expect(await made().drop({ ...filter, namespace: manifests[0]!.namespace }, '')).toMatchObject({ letters: 1 });
+});

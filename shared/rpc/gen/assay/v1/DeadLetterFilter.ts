@@ -11,7 +11,7 @@ export interface DeadLetterFilter {
    */
   'evaluationId'?: (string);
   /**
-   * Of evaluations in this namespace; empty: "default". Not beside evaluation_id.
+   * Of evaluations in this namespace; empty: "default", and beside task_ids any. Not beside evaluation_id.
    */
   'namespace'?: (string);
   /**
@@ -53,7 +53,7 @@ export interface DeadLetterFilter__Output {
    */
   'evaluationId': (string);
   /**
-   * Of evaluations in this namespace; empty: "default". Not beside evaluation_id.
+   * Of evaluations in this namespace; empty: "default", and beside task_ids any. Not beside evaluation_id.
    */
   'namespace': (string);
   /**
