@@ -169,13 +169,7 @@ Examples:
   assay dead-letters replay --agent gpu-3 --since 1d --reason "its memory was replaced" --yes`,
     )
     .action(async (flags: ChangeFlags) =>
-      context.exitWith(
-        await change(flags, context, 'replay', async (client, filter) => {
-          const replayed = await client.replayDeadLetters(filter, flags.reason);
-          context.shell.say(`${plural(replayed.units, 'sample')} will be run once more`);
-          return replayed;
-        }),
-      ),
+      context.exitWith(await change(flags, context, 'replay', (client, filter) => client.replayDeadLetters(filter, flags.reason))),
     );
 }
 
@@ -217,8 +211,18 @@ async function change(
     if (question) await confirmed(shell, question, false);
     const done = question === undefined ? NONE : await work(client, chosen);
     await shell.print(flags.json ? document(done) : `${done.letters}\n`);
+    if (done.letters === 0 && done.failed === 0) shell.say(await whyNone(client, chosen, word));
+    else if (word === 'replay') shell.say(`${plural(done.units, 'sample')} will be run once more`);
     return exitOf(done, context);
   });
+}
+
+async function whyNone(client: AssayClient, filter: DeadLetterFilter, word: 'replay' | 'drop'): Promise<string> {
+  const nothing = `nothing is ${word === 'replay' ? 'replayed' : 'dropped'}`;
+  for await (const [dropped] of pagesOf((page) => client.deadLetters(filter, { ...page, withDropped: true }), 1))
+    if (dropped)
+      return `${nothing}: what you chose was dropped before; \`assay requeue ${dropped.evaluationId} --state dead\` runs dead samples once more`;
+  return `${nothing}: no dead letter is what you chose; \`assay dead-letters list\` shows those that there are`;
 }
 
 const NONE: DeadLettersDone = { letters: 0, units: 0, evaluations: [], failed: 0 };

@@ -10,6 +10,7 @@ import type { Ending } from '../support/run-command.ts';
 /** What the coordinator was asked to change. */
 let changed: [verb: string, filter: DeadLetterFilter][] = [];
 let letters: DeadLetter[];
+let dropped: DeadLetter[];
 const change =
   (verb: string) =>
   async (filter: DeadLetterFilter): Promise<DeadLettersDone> => {
@@ -23,8 +24,9 @@ beforeAll(async () => {
   cli = await cliHome();
   server = await startServer({
     deadLetters: {
-      list: async (_filter, { size = 50, token = '' }) => {
+      list: async (_filter, { size = 50, token = '', withDropped = false }) => {
         const to = Number(token) + size;
+        if (withDropped) return { items: dropped, nextToken: '' };
         return { items: letters.slice(Number(token), to), nextToken: to < letters.length ? String(to) : '' };
       },
       get: async () => letter,
@@ -39,6 +41,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   changed = [];
+  dropped = [];
   letters = Array.from({ length: 7 }, (_, i) => ({ ...letter, taskId: `${ID}-${i}` }));
 });
 
@@ -80,4 +83,27 @@ test('a filter asks, names do not', async () => {
     ['drop', { taskIds: [`${ID}-1`] }],
     ['replay', { evaluationId: ID, agent: 'gpu-3' }],
   ]);
+});
+
+test('where nothing is done it is said why', async () => {
+  letters = [];
+  const none = `nothing is replayed: no dead letter is what you chose; \`assay dead-letters list\` shows those that there are\n`;
+  expect(await run(['replay', '--agent', 'gpu-3'])).toEqual({ code: 0, stdout: '0\n', stderr: none });
+  expect(changed).toEqual([]);
+  expect(await run(['replay', '--task', `${ID}-1`])).toEqual({ code: 0, stdout: '0\n', stderr: none });
+  dropped = [letter];
+  expect(await run(['drop', '--task', `${ID}-1`, '--json'])).toEqual({
+    code: 0,
+    stdout: '{"letters":0,"units":0,"evaluations":[],"failed":0}\n',
+    stderr: `nothing is dropped: what you chose was dropped before; \`assay requeue ${ID} --state dead\` runs dead samples once more\n`,
+  });
+});
+
+test.each(['list', 'replay', 'drop'])('what contradicts itself is refused by %s', async (verb) => {
+  const other = `ev_${'b'.repeat(26)}`;
+  const { code, stdout, stderr } = await run([verb, '--evaluation', ID, '--task', `${other}-2`, '--since', '1d', '--until', '2d']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`filter.task_ids[0]: ${other}-2 is not of ${ID}`);
+  expect(stderr).toMatch(/filter\.to_ms: \d+ is not after from_ms/);
+  expect(changed).toEqual([]);
 });

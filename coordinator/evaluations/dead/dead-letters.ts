@@ -162,9 +162,10 @@ export class DeadLetters {
     } while (listToken !== '');
   }
 
+  /** None of an evaluation that is gone; throws where it is the one that was named. */
   async #lettersIn(evaluationId: string, filter: DeadLetterFilter, withDropped: boolean): Promise<Found[]> {
     const known = await this.#parts.queries.known(evaluationId).catch((error: unknown) => {
-      if (AppError.from(error).code === 'not_found') return undefined;
+      if (AppError.from(error).code === 'not_found' && !filter.evaluationId) return undefined;
       throw error;
     });
     if (!known) return [];

@@ -7,7 +7,7 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface DeadLetterFilter {
   /**
-   * Of this evaluation.
+   * Of this evaluation. NOT_FOUND if there is none.
    */
   'evaluationId'?: (string);
   /**
@@ -15,7 +15,7 @@ export interface DeadLetterFilter {
    */
   'namespace'?: (string);
   /**
-   * Only these; at most 1000.
+   * Only these; at most 1000. Beside evaluation_id only tasks of that one.
    */
   'taskIds'?: (string)[];
   /**
@@ -39,7 +39,7 @@ export interface DeadLetterFilter {
    */
   'fromMs'?: (number | string | Long);
   /**
-   * Given up before this moment; 0: any.
+   * Given up before this moment; 0: any. Later than from_ms.
    */
   'toMs'?: (number | string | Long);
 }
@@ -49,7 +49,7 @@ export interface DeadLetterFilter {
  */
 export interface DeadLetterFilter__Output {
   /**
-   * Of this evaluation.
+   * Of this evaluation. NOT_FOUND if there is none.
    */
   'evaluationId': (string);
   /**
@@ -57,7 +57,7 @@ export interface DeadLetterFilter__Output {
    */
   'namespace': (string);
   /**
-   * Only these; at most 1000.
+   * Only these; at most 1000. Beside evaluation_id only tasks of that one.
    */
   'taskIds': (string)[];
   /**
@@ -81,7 +81,7 @@ export interface DeadLetterFilter__Output {
    */
   'fromMs': (string);
   /**
-   * Given up before this moment; 0: any.
+   * Given up before this moment; 0: any. Later than from_ms.
    */
   'toMs': (string);
 }
