@@ -171,9 +171,12 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
 }
 
 function guardedLetters(letters: DeadLetterUseCases, fence: Fence): DeadLetterUseCases {
-  /** The part of a filter that means what is the caller's; undefined: none. */
+  /** The part of a filter that means what is the caller's; undefined: none. Throws where it names an evaluation that is not there. */
   const mine = async (filter: DeadLetterFilter): Promise<DeadLetterFilter | undefined> => {
-    if (filter.evaluationId) return (await fence.isMine(filter.evaluationId)) ? filter : undefined;
+    if (filter.evaluationId) {
+      if (await fence.isMine(filter.evaluationId)) return filter;
+      throw absentEvaluation(filter.evaluationId);
+    }
     if (!filter.taskIds?.length) return fence.mayLook(filter.namespace) ? filter : undefined;
     const ofEvaluation = (taskId: string): string => parseTaskId(taskId)?.evaluationId ?? '';
     const own = new Map<string, boolean>();

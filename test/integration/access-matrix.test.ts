@@ -18,12 +18,12 @@ const I = 'assay.v1.IdentityService';
 /** Scope, and what a caller of another namespace is told: `every`: it lacks namespaces; `hidden`: there is nothing; `empty`: a list of nothing; `refused`. */
 const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'every' | 'hidden' | 'empty' | 'refused' | 'same']>> = {
   ...of(E, 'submit', { UploadContent: 'refused', SubmitEvaluation: 'refused', ValidateEvaluation: 'refused' }),
-  ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'empty' }),
+  ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'hidden' }),
   ...of(E, 'read', { GetEvaluation: 'hidden', ListEvaluations: 'empty', WatchEvaluation: 'hidden', StreamResults: 'hidden' }),
   ...of(E, 'read', { GetReport: 'hidden', ListSamples: 'hidden', GetSample: 'hidden', VerifyEvaluation: 'hidden', StreamLogs: 'hidden' }),
-  ...of(E, 'read', { RecordEvaluation: 'hidden', WhyPending: 'hidden', ListDeadLetters: 'empty', GetDeadLetter: 'hidden' }),
+  ...of(E, 'read', { RecordEvaluation: 'hidden', WhyPending: 'hidden', ListDeadLetters: 'hidden', GetDeadLetter: 'hidden' }),
   ...of(E, 'cancel', { PauseEvaluation: 'hidden', ResumeEvaluation: 'hidden', CancelEvaluation: 'hidden' }),
-  ...of(E, 'cancel', { SkipSamples: 'hidden', DropDeadLetters: 'empty' }),
+  ...of(E, 'cancel', { SkipSamples: 'hidden', DropDeadLetters: 'hidden' }),
   ...of(E, 'admin', { DeleteEvaluation: 'hidden' }),
   ...of(E, 'operate', { RecoverEvaluation: 'hidden' }),
   ...of('assay.v1.OperatorService', 'operate', { ListAgents: 'every', GetAgent: 'every', DrainAgent: 'every', ListRoutes: 'every' }),
