@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
+import { newInstanceId } from '../shared/domain/ids.ts';
 import type { TaskContext } from '../shared/domain/manifest.ts';
 import { Redactor } from '../shared/domain/redactor.ts';
 import { commandCapabilities, ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
@@ -129,6 +130,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     hello: {
       agentId: spool.agentId,
       instanceId: spool.instanceId,
+      processId: newInstanceId(),
       ...(life.previous ? { previousLife: life.previous } : {}),
       name: config.name,
       wireVersion: WIRE_VERSION,
