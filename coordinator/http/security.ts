@@ -27,6 +27,8 @@ export const TLS_HEADERS: Readonly<Record<string, string>> = { ...HEADERS, 'stri
 export interface Site {
   /** Only this machine can reach it. */
   readonly isLocal: boolean;
+  /** As its own pages begin: within TLS, or not. */
+  readonly scheme: 'https:' | 'http:';
   /** Other names that it goes by, such as those of a proxy: `https://assay.example.org`. */
   readonly origins: readonly string[];
 }
@@ -46,6 +48,12 @@ export function checkHost({ isLocal, origins }: Site, host: string | undefined):
   );
 }
 
+const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
+/** Whether a program of this machine may have asked by itself: no proxy is known to stand before this server, and none says that it has passed this on. */
+export const isFromHere = ({ isLocal, origins }: Site, headers: IncomingHttpHeaders): boolean =>
+  isLocal && origins.length === 0 && !FORWARDED.some((name) => Object.hasOwn(headers, name));
+
 /** Refuses what another site's page has sent. Programs send neither header. */
 export function checkOrigin(site: Site, headers: IncomingHttpHeaders): void {
   const { origin, host, 'sec-fetch-site': fetchSite } = headers;
@@ -57,8 +65,8 @@ export function checkOrigin(site: Site, headers: IncomingHttpHeaders): void {
 export const isFromOwnPage = (site: Site, headers: IncomingHttpHeaders): boolean =>
   headers.origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : isOwn(site, headers.origin, headers.host);
 
-const isOwn = ({ origins }: Site, origin: string, host: string | undefined): boolean =>
-  origins.includes(origin) || (host !== undefined && hostOf(origin) === host.toLowerCase());
+const isOwn = ({ origins, scheme }: Site, origin: string, host: string | undefined): boolean =>
+  origins.includes(origin) || (host !== undefined && origin.toLowerCase().startsWith(scheme) && hostOf(origin) === host.toLowerCase());
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
 
