@@ -142,18 +142,19 @@ export class Joins {
    * Whoever presents a join token first, and has the key that goes with his signature, is let in; all others are refused alike. Who comes again with
    * the same key has the same answer: the first one may have been lost.
    */
-  async join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }> {
+  join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }> {
+    return this.#attempts.make(attempt.address, () => this.#join(attempt, before));
+  }
+
+  async #join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }> {
     const { store, clock } = this.#parts;
-    const succeeded = this.#attempts.begin(attempt.address);
     const hash = hashOfToken(attempt.secret);
     const token = isJoinToken(attempt.secret) ? joinTokenOf(hash, await this.#limited(() => store.switchOf(JOIN_TOKENS, hash))) : undefined;
     if (!token || token.expiresAtMs <= clock.now()) throw refused();
     if (!isSignedBy(attempt.publicKey, joinBytes(hash, attempt.publicKey), attempt.signature)) throw refused();
     const use = await this.#usedBy(token, attempt);
     if (use?.publicKey !== attempt.publicKey.toString('base64')) throw refused();
-    const agent = await this.#entered(token, use, before);
-    succeeded();
-    return { agent, server: store.storeId };
+    return { agent: await this.#entered(token, use, before), server: store.storeId };
   }
 
   /** By whom a join token is used: this one, if nobody was before. Undefined: it was revoked. */
