@@ -135,6 +135,25 @@ describe('join tokens', () => {
     expect(await codeOf(a.joins.uninvite(LOCAL, old.token.id, NOW))).toBe('ok');
   });
 
+  test('whoever is bound to pools and labels sees and ends what is bound to no more than these', async () => {
+    const admin: Identity = { ...LOCAL, name: 'bound', kind: 'token', namespaces: ['team-a'] };
+    const [own, other, zone] = [
+      { ...admin, pools: ['h200', 'b200'] },
+      { ...admin, pools: ['cpu'] },
+      { ...admin, pools: ['h200'], labels: { zone: 'us' } },
+    ];
+    const { agent } = await joined();
+    const { token } = await a.joins.invite(LOCAL, WISH, NOW);
+    for (const by of [other, zone]) {
+      expect((await a.joins.invites(by, {})).items).toEqual([]);
+      expect(await codeOf(a.joins.uninvite(by, token.id, NOW))).toBe('not_found');
+      for (const idOrName of [agent.agentId, agent.name]) expect(await codeOf(a.joins.revoke(by, idOrName, NOW))).toBe('not_found');
+    }
+    expect((await a.joins.invites(own, {})).items).toHaveLength(1);
+    expect(await codeOf(a.joins.uninvite(own, token.id, NOW))).toBe('ok');
+    expect(await codeOf(a.joins.revoke(own, agent.agentId, NOW))).toBe('ok');
+  });
+
   test('of a join and a revocation at the same moment one has the last word', async () => {
     const first = await a.joins.invite(LOCAL, WISH, NOW);
     const join = async (): Promise<void> => void (await a.joins.join(attempt(first.secret), NOW));
