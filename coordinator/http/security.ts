@@ -1,7 +1,7 @@
 /** What every answer says to browsers, and which requests of browsers are taken at all. Pure. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../shared/domain/errors.ts';
-import { isLoopbackName } from '../../shared/runtime/redis-url.ts';
+import { isLoopbackHost } from '../../shared/runtime/redis-url.ts';
 
 const POLICY = [
   "default-src 'none'",
@@ -39,8 +39,7 @@ export interface Site {
  */
 export function checkHost({ isLocal, origins }: Site, host: string | undefined): void {
   if (!isLocal) return;
-  const name = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
-  if (name !== undefined && isLoopbackName(name.replace(/^\[|\]$/g, ''))) return;
+  if (isLoopbackHost(host)) return;
   if (host !== undefined && origins.some((origin) => hostOf(origin) === host.toLowerCase())) return;
   throw new AppError(
     'permission_denied',
