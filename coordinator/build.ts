@@ -23,7 +23,8 @@ import { RedisSessions } from './http/session/redis-sessions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
-import { auditing, offenceCall } from './audit/auditing.ts';
+import { auditing, callOf, offenceCall } from './audit/auditing.ts';
+import { Changes } from './audit/changes.ts';
 import { Denials } from './audit/denials.ts';
 import { readIdentitiesFile } from './identities-config.ts';
 import { CertificateIdentities } from './identity/certificate-identities.ts';
@@ -180,6 +181,7 @@ export async function buildCoordinator(
   const onTrouble = (error: unknown): void => logger.error({ error: AppError.from(error).message }, 'the audit log could not be written');
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
   const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
+  const changes = new Changes({ record: (call) => auditLog.record(call), clock, onTrouble });
   const auditRetention = new AuditRetention({ store: store.audit, log: auditLog, keepMs: config.keepAuditMs, clock, onTrouble });
   const onDecision = auditing({ log: auditLog, denials });
   const keys = new AgentBook({
@@ -211,6 +213,7 @@ export async function buildCoordinator(
     proofs,
     audit: new AuditReader(store.audit),
     onDecision,
+    onChange: (change) => changes.record(callOf(change)),
     operator: cluster.operator,
     sessions,
     logger,
@@ -276,6 +279,7 @@ export async function buildCoordinator(
     auditLog,
     auditRetention,
     denials,
+    changes,
     notices,
     ...core.background,
     alerts,

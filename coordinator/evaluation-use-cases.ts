@@ -82,7 +82,7 @@ export function evaluationUseCases(parts: {
     cancel: async (which, options, required) => (await demanding(required)).control.cancel(which, options),
     pause: async (which, reason, required) => (await demanding(required)).control.pause(which, reason),
     resume: async (which, reason, required) => (await demanding(required)).control.resume(which, reason),
-    delete: async (which, required) => (await demanding(required)).control.delete(which),
+    delete: async (which, required, before) => (await demanding(required)).control.delete(which, before),
     update: async (id, changes, required) => {
       if (changes.priority !== undefined) await quotas.checkPriority((await queries.known(id)).manifest.namespace, changes.priority);
       const durability = await (await demanding(required)).control.update(id, changes);

@@ -25,7 +25,7 @@ import { PageFiles } from './files.ts';
 import { targetOf, type Target } from './request.ts';
 import type { Sessions } from './session/redis-sessions.ts';
 import { SESSION, SessionCalls } from './session/session-calls.ts';
-import { checkHost, checkOrigin, HEADERS, TLS_HEADERS, type Site } from './security.ts';
+import { checkHost, checkOrigin, HEADERS, isFromHere, TLS_HEADERS, type Site } from './security.ts';
 
 export interface HttpServerOptions {
   /** Port 0: any free one. */
@@ -43,7 +43,7 @@ export interface HttpServerOptions {
   limits?: Partial<TransportLimits> | undefined;
   /** Other names that this coordinator goes by: `https://assay.example.org`. */
   origins?: readonly string[] | undefined;
-  /** Beyond this machine everybody may read /metrics. */
+  /** Beyond this machine, and behind a proxy, everybody may read /metrics. */
   openMetrics?: boolean;
   /** The folder of the page, built; where there is none, `/` says where the API is. */
   page?: string;
@@ -86,7 +86,7 @@ class CoordinatorHttp implements HttpServer {
   constructor(options: HttpServerOptions) {
     const { inside, logger, tls, origins = [], clock = systemClock, onEnded } = options;
     const listen = { kind: 'tcp', ...options.listen } as const;
-    this.#site = { isLocal: isLocal(listen), origins };
+    this.#site = { isLocal: isLocal(listen), scheme: tls ? 'https:' : 'http:', origins };
     if (!this.#site.isLocal && !tls)
       throw new AppError('invalid', `${formatListen(listen)}: beyond this machine a coordinator listens only with TLS and a token`);
     const limits = limitsOf(this.#site, options.limits);
@@ -215,7 +215,7 @@ class CoordinatorHttp implements HttpServer {
 
   async #metrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!onlyGet(request, response)) return;
-    if (!this.#site.isLocal && this.#options.openMetrics !== true) await this.#admitReader(request);
+    if (!isFromHere(this.#site, request.headers) && this.#options.openMetrics !== true) await this.#admitReader(request);
     request.resume();
     this.#options.metrics(request, response);
   }

@@ -27,6 +27,8 @@ export interface GateParts {
   /** Tried in order. */
   authenticators: readonly Authenticator[];
   onDecision?: OnDecision | undefined;
+  /** Somebody has changed evaluations. Nobody waits for it. */
+  onChange?: ((change: Decision) => void) | undefined;
 }
 
 const NOBODY: Verified = {
@@ -37,10 +39,12 @@ const NOBODY: Verified = {
 export class Gate {
   readonly #authenticators: readonly Authenticator[];
   readonly #onDecision: OnDecision;
+  readonly #onChange: (change: Decision) => void;
 
-  constructor({ authenticators, onDecision = () => undefined }: GateParts) {
+  constructor({ authenticators, onDecision = () => undefined, onChange = () => undefined }: GateParts) {
     this.#authenticators = authenticators;
     this.#onDecision = onDecision;
+    this.#onChange = onChange;
   }
 
   /** Whose call it is; throws why it must not be made. `authorization`: all headers of that name. */
@@ -84,6 +88,11 @@ export class Gate {
   /** Tells of a call that was denied; never fails. */
   denied(call: Omit<Decision, 'outcome'>): void {
     void (async () => this.#onDecision({ ...call, outcome: 'denied' }))().catch(() => undefined);
+  }
+
+  /** Tells of what a call has changed. */
+  changed(change: Omit<Decision, 'outcome'>): void {
+    this.#onChange({ ...change, outcome: 'ok' });
   }
 
   /** Tells of a privileged call that is going to be made, once all is known that may deny it; throws where that cannot be told. */

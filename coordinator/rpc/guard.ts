@@ -9,6 +9,7 @@ import { DEFAULT_NAMESPACE, parseTaskId } from '../../shared/domain/ids.ts';
 import { covers, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
 import { RULES } from '../identity/rules.ts';
 import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
+import { noted, targetsOf } from './noted.ts';
 import type { DeadLetterUseCases, EvaluationUseCases } from './use-cases.ts';
 
 /** Whose call it is. */
@@ -33,6 +34,8 @@ export interface GuardParts {
   onDenied: (call: GuardedCall & About & { reason: string }) => void;
   /** A privileged call is going to be made; where this rejects it is not. */
   onAllowed: (call: GuardedCall & About) => Promise<void>;
+  /** Evaluations have been changed. */
+  onChanged: (call: GuardedCall & About & { reason: string }) => void;
 }
 
 /** The use-cases for one call. */
@@ -40,10 +43,13 @@ export type UseCasesOf = (call: GuardedCall) => EvaluationUseCases;
 
 export const guard =
   (parts: GuardParts): UseCasesOf =>
-  ({ identity, method, peer }) =>
-    identity.namespaces === '*' && !RULES[method]?.privileged
-      ? parts.useCases
-      : guarded(parts, new Fence(parts, { identity, method, peer }));
+  ({ identity, method, peer }) => {
+    const [call, rule] = [{ identity, method, peer }, RULES[method]];
+    const own = identity.namespaces === '*' && !rule?.privileged ? parts.useCases : guarded(parts, new Fence(parts, call));
+    if (!rule?.noted) return own;
+    const { namespaceOf, onChanged } = parts;
+    return noted(own, { namespaceOf, note: (change) => onChanged({ ...call, reason: '', ...change }) });
+  };
 
 /** Tells what is the caller's. */
 class Fence {
@@ -63,11 +69,17 @@ class Fence {
     await this.#allowed({ namespace: namespace!, target: evaluationId });
   }
 
-  /** Whether there is anything to be done in a namespace. */
-  async passInto(namespace: string = DEFAULT_NAMESPACE): Promise<boolean> {
+  /** Whether there is anything to be done in a namespace. `target`: what was asked for there. */
+  async passInto(namespace: string = DEFAULT_NAMESPACE, target?: string): Promise<boolean> {
     if (!this.mayLook(namespace)) return false;
-    await this.#allowed({ namespace });
+    await this.#allowed({ namespace, ...(target !== undefined && { target }) });
     return true;
+  }
+
+  /** These were found, and are going to be removed. */
+  async passFound(evaluationIds: readonly string[], namespace: string = DEFAULT_NAMESPACE): Promise<void> {
+    // Together: they make one piece of the log.
+    await Promise.all([...targetsOf(evaluationIds)].map((target) => this.#allowed({ namespace, target })));
   }
 
   async isMine(evaluationId: string): Promise<boolean> {
@@ -119,7 +131,7 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
   /** For one that is named, or those of a filter that are the caller's. */
   const chosen = async <T>(which: EvaluationChoice, work: () => Promise<T[]>): Promise<T[]> => {
     if ('evaluationId' in which) await fence.pass(which.evaluationId);
-    else if (!(await fence.passInto(which.filter.namespace))) return [];
+    else if (!(await fence.passInto(which.filter.namespace, JSON.stringify(which.filter)))) return [];
     return work();
   };
   const passed = async <T>(evaluationId: string, work: () => Promise<T>): Promise<T> => {
@@ -152,7 +164,11 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     cancel: (which, ...args) => chosen(which, () => useCases.cancel(which, ...args)),
     pause: (which, ...args) => chosen(which, () => useCases.pause(which, ...args)),
     resume: (which, ...args) => chosen(which, () => useCases.resume(which, ...args)),
-    delete: (which, ...args) => chosen(which, () => useCases.delete(which, ...args)),
+    delete: (which, required) => {
+      const before = (found: readonly string[]): Promise<void> =>
+        'filter' in which ? fence.passFound(found, which.filter.namespace) : Promise.resolve();
+      return chosen(which, () => useCases.delete(which, required, before));
+    },
     update: (id, ...args) => passed(id, () => useCases.update(id, ...args)),
     skip: (id, ...args) => passed(id, () => useCases.skip(id, ...args)),
     requeue: (id, ...args) => passed(id, () => useCases.requeue(id, ...args)),

@@ -11,7 +11,7 @@ import { asBytes, assayProto, SERVICE_NAMES } from '../../shared/rpc/load.ts';
 import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import { ownToken, thisMachine, type Authenticator } from '../identity/authenticator.ts';
-import { Gate, type OnDecision } from '../identity/gate.ts';
+import { Gate, type Decision, type OnDecision } from '../identity/gate.ts';
 import { checkRules, RULES } from '../identity/rules.ts';
 import { agentService } from './agent-service.ts';
 import { auditService } from './audit-service.ts';
@@ -54,6 +54,8 @@ export interface RpcServerOptions {
   audit: AuditUseCases;
   /** Hears of every call that is denied, and of privileged ones before they are made. */
   onDecision?: OnDecision;
+  /** Somebody has changed evaluations. */
+  onChange?: (change: Decision) => void;
   tls?: TlsSettings;
   /** What a peer may take; those that are not given are `LOCAL_LIMITS` where only this machine comes in, else `DEFAULT_LIMITS`. */
   limits?: Partial<TransportLimits>;
@@ -124,11 +126,12 @@ class GrpcServer implements RpcServer {
     quietLibrary();
     this.#options = options;
     this.#address = formatListen(options.listen);
-    const { token, authenticators = [], onDecision, logger, metrics } = options;
+    const { token, authenticators = [], onDecision, onChange, logger, metrics } = options;
     this.#gate = new Gate({
       // What has another one's shape is never taken for somebody on this machine.
       authenticators: token ? [ownToken(token), ...authenticators] : [...authenticators, thisMachine()],
       onDecision,
+      onChange,
     });
     const intercepted = identityInterceptor({
       gate: this.#gate,
@@ -232,6 +235,7 @@ class GrpcServer implements RpcServer {
       namespaceOf,
       onDenied: (call) => this.#gate.denied(call),
       onAllowed: (call) => this.#gate.allowed(call),
+      onChanged: (call) => this.#gate.changed(call),
     });
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
     this.#server.addService(asBytes(proto.identity), identityService({ tokens, joins, namespaces }, handlers, this.#gate));

@@ -69,7 +69,12 @@ export interface EvaluationUseCases {
   cancel(which: EvaluationChoice, options: { reason: string; mode: CancelMode }, required?: Durability): Promise<EvaluationOutcome[]>;
   pause(which: EvaluationChoice, reason: string, required?: Durability): Promise<EvaluationOutcome[]>;
   resume(which: EvaluationChoice, reason: string, required?: Durability): Promise<EvaluationOutcome[]>;
-  delete(which: EvaluationChoice, required?: Durability): Promise<EvaluationOutcome[]>;
+  /** `before`: is told of those that a filter means before the first of them is removed; where it rejects, none is. */
+  delete(
+    which: EvaluationChoice,
+    required?: Durability,
+    before?: (evaluationIds: readonly string[]) => Promise<void>,
+  ): Promise<EvaluationOutcome[]>;
   update(
     evaluationId: string,
     changes: EvaluationChanges,

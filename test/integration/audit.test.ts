@@ -7,6 +7,7 @@ import { connect } from '../../shared/client/connect.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
+import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { startServer } from '../support/rpc.ts';
 import { audit } from '../support/rpc-rows/answers.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -106,6 +107,34 @@ test('what cannot be written down is not done, and all else goes on', async () =
   // Another chain is begun, and what was tried again is done.
   expect((await admin.createToken({ name: 'second', scopes: ['read'], namespaces: ['team-a'] })).token.name).toBe('second');
   expect((await admin.verifyAudit()).count).toBe(0);
+});
+
+test('says who has changed which evaluation, and of a deletion by a filter what it removes', async () => {
+  const { secret, token } = await admin.createToken({ name: 'ci', scopes: ['submit', 'cancel', 'read'], namespaces: ['team-c'] });
+  const ci = clientOf(secret);
+  const digest = await ci.uploadBytes(sums(2), { namespace: 'team-c' });
+  const { evaluation } = await ci.submit({ spec: mockSpec(digest), idempotencyKey: 'noted', namespace: 'team-c', owner: 'somebody else' });
+  const { evaluationId: target } = evaluation;
+  await ci.cancel(target, 'enough');
+  await ci.cancel(target, 'again'); // changes nothing
+  const byCi = await waitFor(
+    async () => {
+      const all = await admin.auditEntries({ who: token.tokenId });
+      return all.length >= 2 ? all : undefined;
+    },
+    { what: 'both to be written', state: () => coordinator.output.slice(-2_000) },
+  );
+  const who = { who: `ci (${token.tokenId})`, outcome: 'ok', namespace: 'team-c', target };
+  expect(byCi).toMatchObject([
+    { ...who, method: '/assay.v1.EvaluationService/SubmitEvaluation' },
+    { ...who, method: '/assay.v1.EvaluationService/CancelEvaluation' },
+  ]);
+  await waitFor(async () => (await admin.get(target)).state === 'cancelled', { what: 'its end' });
+  const filter = { namespace: 'team-c', states: ['cancelled' as const] };
+  await waitFor(async () => (await admin.delete({ filter })).length > 0, { what: 'its removal' });
+  const removed = await admin.auditEntries({ method: 'DeleteEvaluation', outcome: 'ok' });
+  expect(removed.map((entry) => entry.target)).toContain(target);
+  expect(removed.some((entry) => entry.target?.includes('"states":["cancelled"]'))).toBe(true);
 });
 
 test('a line that was changed is named', async () => {

@@ -70,7 +70,8 @@ export class Proofs {
 
   constructor(parts: ProofsParts) {
     this.#parts = parts;
-    this.twins = new Twins({ notify: parts.notify, onTwin: (...twin) => this.#onTwin(...twin) });
+    const monotonic = (): number => parts.clock.monotonic();
+    this.twins = new Twins({ notify: parts.notify, onTwin: (...twin) => this.#onTwin(...twin), monotonic });
   }
 
   /** Throws `unauthenticated` where the agent has not the key that it should have. */
@@ -132,10 +133,10 @@ export class Proofs {
         const hello = await this.#toldOf({ identity, peer, target: message.agentId }, async () =>
           boundHello(message, record, proof.wireVersion),
         );
-        const { instanceId } = hello;
+        const { processId = hello.instanceId } = hello;
         const streamId = place.nonce.toString('hex');
         const end = (why: AppError): void => stream.abort(why);
-        const closed = this.twins.opened({ streamId, agentId, instanceId, end, supersededTwin: () => (twin = true) });
+        const closed = this.twins.opened({ streamId, agentId, processId, end, supersededTwin: () => (twin = true) });
         void stream.closed.then(closed);
         return hello;
       }
