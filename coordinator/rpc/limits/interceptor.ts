@@ -6,6 +6,7 @@ import { constants, type Http2Session } from 'node:http2';
 import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from '@grpc/grpc-js';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { peerOf } from '../../../shared/rpc/peer-address.ts';
+import { FreeCalls } from './free-calls.ts';
 import { innardsOf, isLoginFailure, LimitedCall, type CallKind } from './limited-call.ts';
 import { LoginBackoff } from './login-backoff.ts';
 import { OpenCalls, type OnEnded } from './open-calls.ts';
@@ -16,7 +17,7 @@ export interface LimitsInterceptorOptions {
   readonly limits: TransportLimits;
   /** Of methods that are for everybody: whoever calls them has proved nothing. */
   readonly isFree?: (path: string) => boolean;
-  /** `compressed`, `login` (too many at a time), `late`, `bytes`. */
+  /** `compressed`, `login` (too many at a time), `late`, `bytes`, `free` (calls without an identity). */
   readonly onEnded?: (reason: string, method: string, peer: string, why: string) => void;
   /** This peer has lost a connection for abusing it. */
   readonly onAbuse?: (peer: string) => void;
@@ -60,6 +61,11 @@ export function limitsInterceptor({
   const ended: OnEnded = (reason, { method, peer }, why) => onEnded(reason, method, peer, why);
   const open = new OpenCalls(limits, ended);
   const resets = new Resets();
+  const free = new FreeCalls({
+    countsPeers: limits.maxConnectionsPerPeer > 0,
+    onEnded: ({ method, peer }, why) => onEnded('free', method, peer, why),
+    now,
+  });
   const talk = new Pace(TALK_PER_SECOND, now());
   const trusted = new WeakSet<Http2Session>();
   return {
@@ -84,6 +90,7 @@ export function limitsInterceptor({
       const kind = kindOf(path, requestStream, responseStream);
       const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, nowMs: startMs });
       open.add(limited);
+      if (isFree(path)) free.add(limited);
       return new WatchedCall(call, { limited, encoding, backoff, talk, trusted, limits, isFree, onEnded, onAbuse, now });
     },
   };
