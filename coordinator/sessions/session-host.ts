@@ -45,9 +45,9 @@ export interface SessionHostParts {
   heartbeatMs: number;
   leaseMs: number;
   /** Whether an operator wants this agent to take nothing new. */
-  isDrained: (agentId: string) => boolean;
-  /** Whether it is put aside for what it has sent. */
-  isQuarantined: (agentId: string) => boolean;
+  isDrained: (agentId: string, proof: string) => boolean;
+  /** Whether it is put aside for what it has sent, or all of its identity are. */
+  isQuarantined: (agentId: string, proof: string) => boolean;
   /** The keys of signed leases, and whether agents without them are turned away. */
   leaseKeys: Pick<LeaseKeys, 'open'>;
   requireLeases: boolean;
@@ -187,8 +187,8 @@ export class SessionHost {
       offer,
       facts,
       canSpare: hello.canSpare,
-      isDrained: () => isDrained(agentId),
-      isQuarantined: () => isQuarantined(agentId),
+      isDrained: () => isDrained(agentId, describeProof(from.identity)),
+      isQuarantined: () => isQuarantined(agentId, describeProof(from.identity)),
       takesLeases: hello.wireMinor >= LEASES_SINCE_MINOR,
       check: (about, attempt) => leaseCheck.problemOf(about, attempt),
       refused: () => offences.of(agentId),
