@@ -24,6 +24,7 @@ import { Health } from './health-service.ts';
 import { identityService } from './identity-service.ts';
 import { KnownServer } from './known-server.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
+import { IdentityCalls } from './limits/identity-calls.ts';
 import { limitsInterceptor } from './limits/interceptor.ts';
 import { LoginBackoff } from './limits/login-backoff.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from './limits/transport-limits.ts';
@@ -58,6 +59,8 @@ export interface RpcServerOptions {
   /** What a peer may take; those that are not given are `LOCAL_LIMITS` where only this machine comes in, else `DEFAULT_LIMITS`. */
   limits?: Partial<TransportLimits>;
   transportMetrics?: TransportMetrics;
+  /** What one identity may have open. */
+  identityCalls?: IdentityCalls;
   useCases: EvaluationUseCases;
   operator: OperatorUseCases;
   sessions: AgentSessions;
@@ -132,6 +135,7 @@ class GrpcServer implements RpcServer {
     const intercepted = identityInterceptor({
       gate: this.#gate,
       callers: this.#callers,
+      calls: options.identityCalls ?? new IdentityCalls(),
       onInternal: (reference, error) => logger.error({ reference, err: error }, 'internal error'),
       onTurnedAway: ({ method, peer, identity }, { code, details }) => {
         const fields = { method, peer, status: Status[code], details };
