@@ -4,6 +4,7 @@
  */
 import { constants, type Http2Session } from 'node:http2';
 import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from '@grpc/grpc-js';
+import { isAgentBearer } from '../../../shared/domain/agent-key.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { peerOf } from '../../../shared/rpc/peer-address.ts';
 import { FreeCalls } from './free-calls.ts';
@@ -114,8 +115,10 @@ interface Watch extends Required<LimitsInterceptorOptions> {
 class WatchedCall extends ServerInterceptingCall {
   readonly #watch: Watch;
   #waitMs = 0;
-  /** Only the handler of a call that was let in reads. */
   #isAdmitted = false;
+  /** An agent with a key has only said who it is: it is let in with the second message that it is sent, behind its challenge. */
+  #mustProve = false;
+  #isChallenged = false;
 
   constructor(call: ServerInterceptingCallInterface, watch: Watch) {
     const { limited, limits, now } = watch;
@@ -124,6 +127,7 @@ class WatchedCall extends ServerInterceptingCall {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, proceed) => {
+            this.#mustProve = metadata.get('authorization').some((value) => isAgentBearer(String(value).replace(/^bearer +/i, '')));
             if (watch.encoding === 'identity') return proceed(metadata);
             watch.onEnded('compressed', limited.method, limited.peer, 'compressed messages are not taken');
             limited.refuse(COMPRESSED, now());
@@ -142,6 +146,11 @@ class WatchedCall extends ServerInterceptingCall {
         metadata.set('grpc-accept-encoding', 'identity');
         next(metadata);
       },
+      sendMessage: (message, next) => {
+        if (this.#mustProve && this.#isChallenged) this.#admit();
+        this.#isChallenged = true;
+        next(message);
+      },
       sendStatus: (status, next) => {
         const send = (): void => {
           next(status);
@@ -156,11 +165,18 @@ class WatchedCall extends ServerInterceptingCall {
     this.#watch = watch;
   }
 
+  #admit(): void {
+    if (this.#isAdmitted) return;
+    this.#isAdmitted = true;
+    const { limited, trusted, isFree } = this.#watch;
+    if (limited.stream.session && !isFree(limited.method)) trusted.add(limited.stream.session);
+  }
+
   /** Reads the next message once it may come; what is not read holds its sender. */
   override startRead(): void {
-    this.#isAdmitted = true;
-    const { limited, now, talk, trusted, isFree } = this.#watch;
-    if (limited.stream.session && !isFree(limited.method)) trusted.add(limited.stream.session);
+    // Only the handler of a call that was let in reads.
+    if (!this.#mustProve) this.#admit();
+    const { limited, now, talk } = this.#watch;
     const waitMs = limited.kind === 'talk' ? talk.next(now()) : this.#waitMs;
     this.#waitMs = 0;
     const read = (): void => {
