@@ -211,7 +211,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     heartbeatMs: config.heartbeatMs,
     leaseMs: config.leaseMs,
     requireLeases: config.requireLeases,
-    isDrained: (agentId) => cluster.isDrained(agentId),
+    isDrained: (agentId, proof) => cluster.isDrained(agentId, proof),
     logs: config.keepLogBytes > 0 ? { evaluations: logs, agents: cluster.agentLogs } : undefined,
     onGone: (session) => cluster.gone(session),
   });

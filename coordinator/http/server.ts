@@ -25,6 +25,7 @@ import { PageFiles } from './files.ts';
 import { targetOf, type Target } from './request.ts';
 import type { Sessions } from './session/redis-sessions.ts';
 import { SESSION, SessionCalls } from './session/session-calls.ts';
+import { Unanswered } from './unanswered.ts';
 import { checkHost, checkOrigin, HEADERS, isFromHere, TLS_HEADERS, type Site } from './security.ts';
 
 export interface HttpServerOptions {
@@ -79,6 +80,7 @@ class CoordinatorHttp implements HttpServer {
   readonly #sessionCalls: SessionCalls;
   readonly #backoff: LoginBackoff | undefined;
   readonly #slowMs: number;
+  readonly #unanswered = new Unanswered();
   #page: PageFiles | undefined;
   #address: string;
   #started: Promise<void> | undefined;
@@ -162,6 +164,7 @@ class CoordinatorHttp implements HttpServer {
 
   /** Never rejects. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#unanswered.take(request, response)) return;
     const isSecure = 'encrypted' in request.socket;
     for (const [name, value] of Object.entries(isSecure ? TLS_HEADERS : HEADERS)) response.setHeader(name, value);
     request.on('error', () => undefined);

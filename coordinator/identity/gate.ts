@@ -1,4 +1,5 @@
 /** Decides of each call whether it may be made at all, before a handler hears of it: who calls, by the authenticators; and by the rules, what. */
+import { isAgentBearer } from '../../shared/domain/agent-key.ts';
 import { isBearer } from '../../shared/domain/bearer.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
@@ -59,9 +60,11 @@ export class Gate {
     try {
       rule = ruleOf(method);
       if (rule.needs === 'anonymous') return NOBODY;
-      verified = await this.#verified({ ...bearerOf(authorization), ...rest });
-      if (verified.mustProve && !rule.proves)
-        throw new AppError('unauthenticated', 'an agent proves its key to AgentService/Connect alone; other calls want a token');
+      const presented = { ...bearerOf(authorization), ...rest };
+      // By its shape alone: whether there is such an agent is told to nobody here.
+      if (presented.bearer !== undefined && isAgentBearer(presented.bearer) && !rule.proves) throw provesElsewhere();
+      verified = await this.#verified(presented);
+      if (verified.mustProve && !rule.proves) throw provesElsewhere();
       call.identity = verified.identity;
       checkScope(rule, verified.identity);
     } catch (error) {
@@ -118,6 +121,9 @@ export class Gate {
     );
   }
 }
+
+const provesElsewhere = (): AppError =>
+  new AppError('unauthenticated', 'an agent proves its key to AgentService/Connect alone; other calls want a token');
 
 function ruleOf(method: string): Rule {
   const rule = Object.hasOwn(RULES, method) ? RULES[method] : undefined;
