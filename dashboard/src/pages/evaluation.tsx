@@ -11,6 +11,7 @@ import { Rates } from '../rates.ts';
 import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
+import { CostFigure, costNow } from './cost-part.tsx';
 import { LogsPart } from './logs-part.tsx';
 import { SamplesPart } from './samples.tsx';
 import { ScoresPart } from './scores-part.tsx';
@@ -128,6 +129,7 @@ function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: num
             <Figure name="In flight" value={count(inFlight)} more={agents > 0 ? `on ${plural(agents, 'agent')}` : 'samples'} />
           </>
         )}
+        <CostFigure cost={costNow(evaluation)} />
         <Figure
           name="Setbacks"
           value={count(trouble)}
