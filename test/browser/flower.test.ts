@@ -25,6 +25,7 @@ import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from 
 import { HELD, SAMPLES, startFlowerRig, TOKEN, type FlowerRig } from '../support/flower-rig.ts';
 import { eventsOf } from '../support/http.ts';
 import { openAt, sayYes } from '../support/page.ts';
+import { actionsInPages } from './actions.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -40,10 +41,15 @@ let browser: Browser;
 let context: BrowserContext;
 let here: WatchedPage;
 let page: Page;
+let axe: string;
 
 beforeAll(async () => {
   if (!chromium) return;
-  [rig, browser] = await Promise.all([startFlowerRig(), launch(chromium)]);
+  [rig, browser, axe] = await Promise.all([
+    startFlowerRig(),
+    launch(chromium),
+    readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
+  ]);
   context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT } });
   here = await openPage(context);
   page = here.page;
@@ -310,6 +316,8 @@ describe.skipIf(!chromium)('what Flower has', () => {
     expect((await get<Evaluation>(at(id))).cost).toMatchObject({ costUsd: 0.144, priceTableVersion: '2026-11-29' });
     await post(at(id, '/cancel'), {});
   });
+
+  actionsInPages(() => ({ rig, browser, context, axe }));
 
   test('no page broke its policy', () => expect(here.faults).toEqual([]));
 });

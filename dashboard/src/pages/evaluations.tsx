@@ -15,6 +15,7 @@ import { setQuery } from '../router.ts';
 import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
 import { ago, count, duration, moment, perSecond, some } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
+import { CloneAction, PriorityAction } from './more-actions.tsx';
 import { CostCell } from './cost-part.tsx';
 
 const EVERY_MS = 2_000;
@@ -100,6 +101,8 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
                 </a>
               ) : null}
               <CommandBar targets={targets} onDone={reload} />
+              <PriorityAction targets={targets} onDone={reload} />
+              {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}
             </>
           ) : undefined
         }
