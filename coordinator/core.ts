@@ -5,6 +5,7 @@
 import { AppError } from '../shared/domain/errors.ts';
 import { misfitsOf } from '../shared/domain/fit.ts';
 import { DEFAULT_NAMESPACE } from '../shared/domain/ids.ts';
+import { pricedBy } from '../shared/domain/priced.ts';
 import { PRICES } from '../shared/domain/prices.ts';
 import { Duty, runEach, type Service } from '../shared/runtime/service.ts';
 import { StopLimit } from '../shared/runtime/stop-limit.ts';
@@ -94,9 +95,9 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const samples = new SampleReader(store);
   const registry = new SessionRegistry();
   const answers = new Answers({ store, ledger, clock });
-  /** What many parts are made of. */
-  const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
   const prices = config.prices ?? PRICES;
+  /** What many parts are made of. */
+  const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments, priced: pricedBy(prices) };
   const namespaces = namespaceParts({ ...parts, coordinatorId, prices, reservations: outside.reservations });
   const { board, collector } = storeKeepers({ ...parts, directory });
   const cluster = new Cluster({
@@ -154,11 +155,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
   const recovery = new Recovery({ ...parts, onRecovered: (evaluationId) => planner.wake(evaluationId) });
   const revoke = (evaluationId: string): void => registry.revoke(evaluationId, OVER);
-  const queries = new Queries({ store, ledger, catalog });
+  const queries = new Queries(parts);
   const browse = new Browse({
     ...parts,
-    index,
-    reader: samples,
+    ...{ index, reader: samples },
     manifestOf: async (evaluationId) => (await queries.known(evaluationId)).manifest,
     stateOf: async (evaluationId) => (await queries.head(evaluationId)).state,
   });

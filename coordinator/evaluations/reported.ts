@@ -56,7 +56,11 @@ export function readResult(manifest: Manifest, unit: number, content: Buffer): U
 export function countedOf(manifest: Manifest, result: UnitResult): RestoredUnit {
   const group = groupOfUnit(manifest.groups, result.unit);
   const values = result.scores.map((s) => (s.error === undefined ? s.number : null));
-  return { unit: result.unit, code: unitCode(result.outcome), group: group.index, retries: result.retries, values };
+  const { inputTokens, outputTokens } = result.usage;
+  return {
+    ...{ unit: result.unit, code: unitCode(result.outcome), group: group.index, retries: result.retries, values },
+    tokens: [inputTokens, outputTokens],
+  };
 }
 
 /** Checks a reported result. One that makes no sense is the agent's fault, not the model's: the unit is errored, not wrong. */

@@ -17,7 +17,17 @@ import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { isDamage, throwUnavailable } from '../redis/errors.ts';
-import { agedTask, attemptUnitsOf, evidenceOf, numbersOf, replayedOf, TASK, type AgedTask, type Replayed } from './script-arguments.ts';
+import {
+  agedTask,
+  attemptUnitsOf,
+  countedRow,
+  evidenceOf,
+  numbersOf,
+  replayedOf,
+  TASK,
+  type AgedTask,
+  type Replayed,
+} from './script-arguments.ts';
 import { errorRuleOf } from './error-rule.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
@@ -210,13 +220,7 @@ export class Ledger {
 
   /** Counts results that are durable. Returns a verdict per report, the state after it, and whether progress is left to tell. */
   async commit(evaluationId: string, reports: readonly CommitReport[]): Promise<CommitAnswer> {
-    const rows = reports.map((r) => [
-      r.sequence,
-      r.attemptId,
-      r.agentId,
-      r.units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]),
-      r.totalMs,
-    ]);
+    const rows = reports.map((r) => [r.sequence, r.attemptId, r.agentId, r.units.map((u) => countedRow(u, 0)), r.totalMs]);
     const [refused, late, over, due, state, generation] = (await this.#run('commit', evaluationId, { reports: rows })) as string[];
     const lateUnits = JSON.parse(late!) as string[];
     const finished = JSON.parse(over!) as number[];
@@ -283,7 +287,7 @@ export class Ledger {
 
   /** Opens closed units again, in unit order, at most 4,096 units apart; undefined when the command was broken off. */
   async reopen(evaluationId: string, units: readonly ReopenedUnit[], command: string): Promise<number | undefined> {
-    const items = units.map((u) => [u.unit, u.code, u.group, u.retries, u.values, u.anew ? 1 : 0]);
+    const items = units.map((u) => countedRow(u, u.anew ? 1 : 0));
     const opened = (await this.#run('reopen', evaluationId, { command, items })) as number;
     return opened < 0 ? undefined : opened;
   }

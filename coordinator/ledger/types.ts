@@ -103,6 +103,8 @@ export interface RestoredUnit {
   group: number;
   retries: number;
   values: (number | null)[];
+  /** In and out; absent: none. */
+  tokens?: readonly [number, number];
 }
 
 /** A unit that is to be opened again. */
@@ -179,7 +181,7 @@ export interface LedgerSnapshot {
   cursor: string;
   /** units, scored, unscored, errored, cancelled, dead. */
   counts: number[];
-  /** group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer. */
+  /** group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer; behind them tokens in and out, where they are known. */
   groups: number[][];
   open: number;
   inFlight: number;

@@ -69,6 +69,11 @@ export class Api {
     return this.#told(this.#call<T>('GET', path + queryText(query), signal ? { signal } : {}));
   }
 
+  /** What was answered, letter by letter: for what goes back, not for what is shown. */
+  exact<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return this.#told(this.#call<T>('GET', path, { isExact: true, ...(signal && { signal }) }));
+  }
+
   /** Answers of many lines, each a document. */
   async lines<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
     const text = await this.#told(this.#call<string>('GET', path + queryText(query), signal ? { signal } : {}));
@@ -108,7 +113,11 @@ export class Api {
     }
   }
 
-  async #call<T>(method: string, path: string, { body, signal }: { body?: object; signal?: AbortSignal } = {}): Promise<T> {
+  async #call<T>(
+    method: string,
+    path: string,
+    { body, signal, isExact }: { body?: object; signal?: AbortSignal; isExact?: boolean } = {},
+  ): Promise<T> {
     const limit = AbortSignal.timeout(LIMIT_MS);
     let response: Response;
     let text: string;
@@ -128,7 +137,7 @@ export class Api {
       throw new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
     }
     const type = response.headers.get('content-type') ?? '';
-    if (response.ok) return (type.startsWith('application/json') ? read<T>(text) : text) as T;
+    if (response.ok) return (!type.startsWith('application/json') ? text : isExact ? JSON.parse(text) : read<T>(text)) as T;
     if (!type.startsWith('application/json'))
       throw new CallError({ code: 'unavailable', message: `${response.status} ${text.slice(0, 200)}` });
     throw new CallError(read<HttpError>(text));

@@ -9,6 +9,7 @@ import { AgentPage } from './pages/agent.tsx';
 import { AgentsPage } from './pages/agents.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { ClusterPage } from './pages/cluster.tsx';
+import { ClonePage } from './pages/clone.tsx';
 import { ComparePage } from './pages/compare.tsx';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { EvaluationPage } from './pages/evaluation.tsx';
@@ -100,6 +101,7 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
   if (first === 'evaluations') {
     if (id === undefined) return <EvaluationsPage query={place.query} identity={session.identity} />;
     if (part === 'samples' && unit !== undefined) return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} />;
+    if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
     if (part === undefined || part === 'samples' || part === 'logs' || part === 'spec')
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
   }

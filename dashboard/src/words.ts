@@ -3,6 +3,13 @@
 /** 1234567 → 1,234,567. */
 export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 
+/** 999, 4.8k, 120k, 3.2M. */
+export function compact(n: number): string {
+  const power = ['', 'k', 'M', 'G', 'T'].findIndex((_, i) => n < 999.5 * 1000 ** i || i === 4);
+  const value = n / 1000 ** power;
+  return `${power === 0 || value >= 99.5 ? Math.round(value) : Number(value.toPrecision(2))}${['', 'k', 'M', 'G', 'T'][power]}`;
+}
+
 export const plural = (n: number, word: string): string => `${count(n)} ${word}${n === 1 ? '' : 's'}`;
 
 /** 0.4 s, 12 s, 3 min, 2 h 4 min, 3 days. */
@@ -44,9 +51,6 @@ export function bytes(n: number): string {
   const value = n / 1024 ** power;
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
 }
-
-/** `$0.0042`, `$12.30`. */
-export const dollars = (usd: number): string => (usd >= 1 || usd === 0 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`);
 
 /** A score or its error, to four places: what more there is says nothing. */
 export const fixed = (value: number): string =>

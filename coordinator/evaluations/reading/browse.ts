@@ -13,6 +13,7 @@ import type {
   SampleFilter,
   SampleResult,
 } from '../../../shared/client/types.ts';
+import type { Priced } from '../../../shared/domain/cost.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
@@ -55,20 +56,21 @@ export class Browse implements Service {
     index: EvaluationIndex;
     store: Store;
     ledger: Ledger;
+    priced: Priced;
     reader: SampleReader;
     manifestOf: (evaluationId: string) => Promise<Manifest>;
     stateOf: (evaluationId: string) => Promise<EvaluationState>;
     clock: Clock;
     logger: Logger;
   }) {
-    const { index, store, ledger, reader, manifestOf, stateOf, clock, logger } = options;
+    const { index, store, ledger, priced, reader, manifestOf, stateOf, clock, logger } = options;
     const lines = new SampleLines(reader);
     this.#index = index;
     this.#clock = clock;
     this.#logger = logger;
     this.#views = new UnitViews(store, ledger, clock);
     this.#sync = new IndexSync({ index, store, clock, logger, onChanged: (id) => this.#views.drop(id) });
-    this.#list = new EvaluationList({ index, sync: this.#sync, store, ledger });
+    this.#list = new EvaluationList({ index, sync: this.#sync, store, ledger, priced });
     this.#samples = new Samples({ manifestOf, views: this.#views, lines });
     this.#sample = new SampleQuery({ manifestOf, views: this.#views, lines, ledger });
     this.#records = new Records({ manifestOf, stateOf, views: this.#views, clock });

@@ -1,5 +1,6 @@
 /** Evaluations by a filter, the newest first: found in the index, and looked at again before they are shown. */
 import type { EvaluationFilter, EvaluationSummary, Page, PageRequest } from '../../../shared/client/types.ts';
+import { unpriced, type Priced } from '../../../shared/domain/cost.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { fits } from '../../index/evaluation-filter.ts';
@@ -10,7 +11,7 @@ import { countsOf } from '../../progress/events.ts';
 import type { Store } from '../../store/store.ts';
 import type { IndexSync } from './index-sync.ts';
 import { settingsOf } from '../journal.ts';
-import { effectiveOf } from '../picture.ts';
+import { countedCost, effectiveOf } from '../picture.ts';
 
 /** Looked at again at the same time. */
 const AT_ONCE = 32;
@@ -22,12 +23,20 @@ export class EvaluationList {
   readonly #sync: IndexSync;
   readonly #store: Store;
   readonly #ledger: Pick<Ledger, 'looks' | 'snapshot'>;
+  readonly #priced: Priced;
 
-  constructor(options: { index: EvaluationIndex; sync: IndexSync; store: Store; ledger: Pick<Ledger, 'looks' | 'snapshot'> }) {
+  constructor(options: {
+    index: EvaluationIndex;
+    sync: IndexSync;
+    store: Store;
+    ledger: Pick<Ledger, 'looks' | 'snapshot'>;
+    priced: Priced;
+  }) {
     this.#index = options.index;
     this.#sync = options.sync;
     this.#store = options.store;
     this.#ledger = options.ledger;
+    this.#priced = options.priced;
   }
 
   async list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>> {
@@ -41,8 +50,10 @@ export class EvaluationList {
         const last = items.at(-1)!;
         return { items, nextToken: pageTokenOf(question, [last.createdAtMs, last.evaluationId]) };
       }
-      items.push(fresh);
-      bytes += Buffer.byteLength(JSON.stringify(fresh));
+      // Of rows only the tokens are kept: prices may change.
+      const row = fresh.cost ? { ...fresh, cost: this.#priced(fresh.cost.models) } : fresh;
+      items.push(row);
+      bytes += Buffer.byteLength(JSON.stringify(row));
     }
     return { items, nextToken: '' };
   }
@@ -86,7 +97,9 @@ export class EvaluationList {
     const current = { ...row, priority, tags, metadata, keep };
     if (isFinished) return current;
     const snapshot = await unlessDown(this.#ledger.snapshot(evaluationId));
-    return snapshot ? { ...current, state: snapshot.state, counts: countsOf(snapshot.counts), reason: snapshot.reason } : current;
+    if (!snapshot) return current;
+    const { state, counts, reason } = snapshot;
+    return { ...current, state, counts: countsOf(counts), reason, ...countedCost(manifest, snapshot, unpriced) };
   }
 
   /** Rows that are not final with the state that the ledger has now: cheaper than all the rest, and most filters ask for it. */

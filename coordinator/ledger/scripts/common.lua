@@ -84,8 +84,8 @@ local function errs_beside(window, unit, group)
   return false
 end
 
--- Closes one open unit: its state, the counts, the live sums. `item` is {unit, code, group, retries, values}; a value of
--- cjson.null is no verdict. Returns false if the unit was closed already: then nothing changes.
+-- Closes one open unit: its state, the counts, the live sums. `item` is {unit, code, group, retries, values, _, tokens in, tokens out}; a value
+-- of cjson.null is no verdict. Returns false if the unit was closed already: then nothing changes.
 local function close_unit(window, item)
   local unit, code, group = item[1], item[2], item[3]
   if get_unit(window, unit) >= 2 then return false end
@@ -94,6 +94,7 @@ local function close_unit(window, item)
   add(META, name, 1); add(META, 'open', -1)
   if (code == 4 or code == 6) and errs_beside(window, unit, group) then add(META, 'beside', 1) end
   add(SUMS, group .. ':' .. name, 1); add(SUMS, group .. ':retries', item[4] or 0)
+  add(SUMS, group .. ':in', item[7] or 0); add(SUMS, group .. ':out', item[8] or 0)
   for i, value in ipairs(item[5] or {}) do
     if value ~= cjson.null then
       local field = group .. ':s' .. (i - 1)
@@ -119,7 +120,8 @@ local function append_event(body)
   redis.call('PUBLISH', CHANNEL, 'e:' .. EVALUATION)
 end
 
--- One group's progress as absolute values: {group, scored, unscored, errored, cancelled, dead, retries, n, sum, sq, n, …}.
+-- One group's progress as absolute values: {group, scored, unscored, errored, cancelled, dead, retries, n, sum, sq, n, …}, and behind them tokens
+-- in and out, unless the ledger is of a release that did not count them.
 local function group_progress(group)
   local fields = {}
   for i, name in ipairs(CLOSED) do fields[i] = group .. ':' .. name end
@@ -127,6 +129,10 @@ local function group_progress(group)
   local scorers = tonumber(redis.call('HGET', META, 'scorers:' .. group) or '0')
   for i = 0, scorers - 1 do
     for _, what in ipairs({ 'n', 'sum', 'sq' }) do fields[#fields + 1] = group .. ':s' .. i .. ':' .. what end
+  end
+  if redis.call('HEXISTS', META, 'tokens') == 1 then
+    fields[#fields + 1] = group .. ':in'
+    fields[#fields + 1] = group .. ':out'
   end
   local values = redis.call('HMGET', SUMS, unpack(fields))
   local row = { tonumber(group) }

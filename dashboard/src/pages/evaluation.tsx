@@ -11,6 +11,8 @@ import { Rates } from '../rates.ts';
 import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
+import { CostFigure, costNow } from './cost-part.tsx';
+import { CloneAction, PriorityAction } from './more-actions.tsx';
 import { LogsPart } from './logs-part.tsx';
 import { SamplesPart } from './samples.tsx';
 import { ScoresPart } from './scores-part.tsx';
@@ -77,7 +79,13 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
             <time title={moment(evaluation.createdAtMs)}>submitted {ago(evaluation.createdAtMs, now)}</time>
           </>
         }
-        actions={<CommandBar targets={[evaluation]} onDone={first.reload} />}
+        actions={
+          <>
+            <CommandBar targets={[evaluation]} onDone={first.reload} />
+            <PriorityAction targets={[evaluation]} onDone={first.reload} />
+            <CloneAction evaluationId={evaluationId} />
+          </>
+        }
       />
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
       <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={isLive} />
@@ -128,6 +136,7 @@ function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: num
             <Figure name="In flight" value={count(inFlight)} more={agents > 0 ? `on ${plural(agents, 'agent')}` : 'samples'} />
           </>
         )}
+        <CostFigure cost={costNow(evaluation)} />
         <Figure
           name="Setbacks"
           value={count(trouble)}

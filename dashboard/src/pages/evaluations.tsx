@@ -15,6 +15,8 @@ import { setQuery } from '../router.ts';
 import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
 import { ago, count, duration, moment, perSecond, some } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
+import { CloneAction, PriorityAction } from './more-actions.tsx';
+import { CostCell } from './cost-part.tsx';
 
 const EVERY_MS = 2_000;
 const PAGE_SIZE = 50;
@@ -54,7 +56,11 @@ async function listed(query: URLSearchParams, signal: AbortSignal): Promise<List
   const rows = items.map((summary): Row => {
     const own = live.get(summary.evaluationId);
     const scores = own ? scoresOfGroups(own.groups) : summary.results.map(ofRow);
-    return { summary: own ? { ...summary, state: own.state, counts: own.counts } : summary, score: scores[0], scores: scores.length };
+    return {
+      summary: own ? { ...summary, state: own.state, counts: own.counts, ...(own.cost && { cost: own.cost }) } : summary,
+      score: scores[0],
+      scores: scores.length,
+    };
   });
   return { rows, nextToken };
 }
@@ -95,6 +101,8 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
                 </a>
               ) : null}
               <CommandBar targets={targets} onDone={reload} />
+              <PriorityAction targets={targets} onDone={reload} />
+              {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}
             </>
           ) : undefined
         }
@@ -218,11 +226,12 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
       from: 'middle',
       cell: ({ summary }) => <Pace summary={summary} rates={rates} now={now} />,
     },
+    { title: 'Cost', right: true, from: 'middle', cell: ({ summary: { cost } }) => <CostCell cost={cost} /> },
     { title: 'Owner', from: 'wide', cell: ({ summary: { owner } }) => owner || <span class="faint">–</span> },
     {
       title: 'Submitted',
       right: true,
-      from: 'middle',
+      from: 'wide',
       cell: ({ summary: { createdAtMs } }) => <time title={moment(createdAtMs)}>{ago(createdAtMs, now)}</time>,
     },
   ];
