@@ -76,6 +76,11 @@ export class Directory {
     await guarded(this.#redis.hdel(this.#coordinators, coordinatorId));
   }
 
+  /** Of agents, by their ids. */
+  async names(): Promise<Map<string, string>> {
+    return new Map((await this.read()).agents.map(({ agentId, name }) => [agentId, name]));
+  }
+
   /** Everything that is not outdated; agents whose coordinator is no more are gone. */
   async read(): Promise<ClusterEntries> {
     const { nowMs, agents, coordinators } = await this.#all();

@@ -11,6 +11,7 @@ import { Rates } from '../rates.ts';
 import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
+import { CoursePart } from './course-part.tsx';
 import { LogsPart } from './logs-part.tsx';
 import { SamplesPart } from './samples.tsx';
 import { ScoresPart } from './scores-part.tsx';
@@ -21,7 +22,7 @@ const WHY_EVERY_MS = 5_000;
 
 export interface EvaluationPageProps {
   evaluationId: string;
-  part: 'scores' | 'samples' | 'logs' | 'spec';
+  part: 'scores' | 'samples' | 'course' | 'logs' | 'spec';
   query: URLSearchParams;
 }
 
@@ -85,6 +86,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
       {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}
       {part === 'samples' ? <SamplesPart evaluation={evaluation} query={query} /> : null}
+      {part === 'course' ? <CoursePart evaluation={evaluation} /> : null}
       {part === 'logs' ? <LogsPart evaluationId={evaluationId} query={query} /> : null}
       {part === 'spec' ? <SpecPart evaluation={evaluation} /> : null}
     </>
@@ -148,6 +150,7 @@ const Tabs = ({ evaluationId, part, samples }: { evaluationId: string; part: Eva
       [
         ['scores', 'Scores', ''],
         ['samples', 'Samples', '/samples'],
+        ['course', 'Charts', '/course'],
         ['logs', 'Logs', '/logs'],
         ['spec', 'Spec', '/spec'],
       ] as const
