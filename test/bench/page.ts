@@ -1,12 +1,11 @@
 /**
  * The page of a large evaluation in Debian's Chromium: `node test/bench/page.ts [SAMPLES] [MINUTES]` (default 1,000,000 samples and 10 minutes).
  * A mock model answers all but the last twentieth as fast as it goes; the page is looked at while the rest goes on. Prints one line of JSON: how soon
- * there is something to see, what filters and scrolling of its samples take and fetch, and the page's memory after each minute.
+ * there is something to see, what filters and scrolling of its samples take and fetch, and the page's memory after each minute on its charts.
  */
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { buildDashboard } from '../../scripts/build.ts';
@@ -177,7 +176,10 @@ try {
   const path = `/evaluations/${id}`;
   const browser = await launch(chromium);
   say('first looks');
+  // What else this machine was doing.
+  const loads = [rounded(loadavg()[0]!, 1)];
   const looks = await firstLooks(browser, url + path);
+  loads.push(rounded(loadavg()[0]!, 1));
   const { page, faults } = await openPage(await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT } }));
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
@@ -188,8 +190,9 @@ try {
   await page.evaluate(`history.replaceState(null, '', '${path}/samples'); dispatchEvent(new Event('assay:moved'))`);
   await page.getByText('200 or more shown').waitFor();
   const scrolling = await scrolled(page, traffic);
-  await page.locator('.tabs a').first().click();
-  await page.locator('.strip-count b').waitFor();
+  // The charts hold most, and are asked for again and again.
+  await page.getByRole('link', { name: 'Charts' }).click();
+  await page.locator('.chart canvas').first().waitFor();
   say('live');
   const before = traffic();
   const closedBefore = await closedOf(client, id);
@@ -202,10 +205,9 @@ try {
   const fetched = since(traffic(), before);
   const closedAfter = await closedOf(client, id);
   const { state } = await client.get(id);
-  const { stdout } = await promisify(execFile)('nproc');
   process.stdout.write(
     `${JSON.stringify({
-      ...{ samples: total, seconds, cores: Number(stdout), looks, filters, scrolling },
+      ...{ samples: total, seconds, cores: availableParallelism(), load: loads, looks, filters, scrolling },
       live: { minutes, state, closed: closedAfter - closedBefore, ...fetched, heapMiB },
       coordinatorMiB: { now: rssOf(coordinator.pid, 'VmRSS'), peak: rssOf(coordinator.pid, 'VmHWM') },
       redisMiB: rssOf(fleet.redis.pid(), 'VmRSS'),
