@@ -44,6 +44,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { observeCoordinator, httpMetrics, rpcMetrics, scriptMetrics, transportMetrics } from './measure.ts';
 import { Notices } from './notices.ts';
 import { OneStore } from './one-store.ts';
+import { CourseKeeper } from './progress/course/course-keeper.ts';
 import { EventLog } from './progress/event-log.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { Acknowledger } from './redis/acknowledger.ts';
@@ -108,7 +109,9 @@ export async function buildCoordinator(
     onScript: scriptMetrics(instruments),
     keepMs: config.ledgerRetention.keepMs,
     isSettled: () => restarts.settled,
+    onAttempt: (told) => course.attempt(told),
   });
+  const course = new CourseKeeper({ redis, keyOf: (id, name) => ledger.key(id, name), clock });
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger, clock });
   const directory = new Directory(redis, config.keyPrefix);
   const index = await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock });
@@ -127,6 +130,7 @@ export async function buildCoordinator(
         history: new HistoryBook(redis, config.keyPrefix, (id, name) => ledger.key(id, name)),
         waits: new WaitBook(redis, config.keyPrefix),
       },
+      course,
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),
       directory,
       index,
@@ -259,6 +263,7 @@ export async function buildCoordinator(
     start: async () => undefined,
     stop: async () => {
       await core.settle(config.drainMs);
+      await course.flush();
       const limit = new StopLimit({
         clock,
         limitMs: config.drainMs,
@@ -281,6 +286,7 @@ export async function buildCoordinator(
     denials,
     changes,
     notices,
+    course,
     ...core.background,
     alerts,
     ...(http ? [http] : []),

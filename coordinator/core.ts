@@ -147,7 +147,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const committer = new Committer({
     ...parts,
     isSettled: () => restarts.settled,
-    ...{ answers, costs: namespaces.costs },
+    ...{ answers, costs: namespaces.costs, course: outside.course },
     onCommitted: (evaluationId, state) => {
       if (state === 'finalizing') finish(evaluationId);
       else planner.wake(evaluationId);
@@ -225,15 +225,14 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices },
         servedBy: (routes) => cluster.operator.servedBy(routes),
       }),
-    ...{ queries, browse, commander, acknowledging, events, logs, clock },
+    ...{ queries, browse, commander, acknowledging, events, logs, ledger, directory, clock, course: outside.course },
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
     why: reasons.why,
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
     meter: new WatchMeter(instruments),
   });
 
-  const names = async (): Promise<Map<string, string>> => new Map((await directory.read()).agents.map((a) => [a.agentId, a.name]));
-  const expiry = new Expiry({ ...parts, planner, names, leaseMs: config.leaseMs });
+  const expiry = new Expiry({ ...parts, planner, names: () => directory.names(), leaseMs: config.leaseMs });
   // Marked here, rebuilt by the sweep: one that cannot be rebuilt does not keep the others waiting.
   const leftovers = new Leftovers(parts);
   const mark = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
 import type { EvaluationLines } from './evaluations/logs/evaluation-lines.ts';
+import { Courses } from './evaluations/reading/courses.ts';
 import type { Queries } from './evaluations/reading/queries.ts';
 import type { Quotas } from './evaluations/namespaces/quotas.ts';
 import type { Admission } from './evaluations/intake/admission.ts';
@@ -13,6 +14,9 @@ import type { Submit } from './evaluations/intake/submit.ts';
 import type { Why } from './dispatch/why/why.ts';
 import type { WatchMeter } from './measure.ts';
 import type { Acknowledging } from './redis/acknowledger.ts';
+import type { Directory } from './cluster/directory.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { CourseKeeper } from './progress/course/course-keeper.ts';
 import type { EventLog } from './progress/event-log.ts';
 import { watchEvaluation } from './progress/watch.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
@@ -34,6 +38,9 @@ export function evaluationUseCases(parts: {
   why: Why;
   logs: EvaluationLines;
   events: EventLog;
+  ledger: Ledger;
+  directory: Directory;
+  course: CourseKeeper | undefined;
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
@@ -55,6 +62,11 @@ export function evaluationUseCases(parts: {
     meter,
     clock,
   } = parts;
+  const courses = new Courses({
+    ...{ keeper: parts.course, ledger: parts.ledger, clock },
+    names: () => parts.directory.names(),
+    manifestOf: async (id) => (await queries.known(id)).manifest,
+  });
   const demanding = (required: Durability | undefined): Promise<Commander> => commander.demanding(required);
   return {
     hasContent: (digest, namespace) => holdsContent(store, namespace, digest),
@@ -92,6 +104,7 @@ export function evaluationUseCases(parts: {
     requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
     deadLetters,
     why: (id, ...args) => why.of(id, ...args),
+    course: (id, attempts) => courses.of(id, attempts),
     logs: (id, request, signal) => logs.read(id, request, signal),
     recover: async (id, reason, required) => (await demanding(required)).recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),

@@ -85,6 +85,11 @@ export class Directory {
     await guarded(this.#redis.hdel(this.#coordinators, coordinatorId));
   }
 
+  /** Of agents, by their ids. */
+  async names(): Promise<Map<string, string>> {
+    return new Map((await this.read()).agents.map(({ agentId, name }) => [agentId, name]));
+  }
+
   /** Everything that is not outdated; agents whose coordinator is no more are gone. Whoever asks meanwhile has the same answer: it may be large. */
   read(): Promise<ClusterEntries> {
     return (this.#reading ??= this.#read().finally(() => (this.#reading = undefined)));

@@ -11,6 +11,8 @@ export interface CheckedResult {
   content: Buffer;
   outcome: UnitResult['outcome'];
   totalMs: number;
+  modelMs: number;
+  errorClass: string | undefined;
   completion: string | undefined;
   usage: UnitResult['usage'];
   /** Why an error stands in its place. */
@@ -73,6 +75,8 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
       content: reported.content,
       outcome: result.outcome,
       totalMs: result.timing.totalMs,
+      modelMs: result.timing.modelMs,
+      errorClass: result.error?.class,
       completion: result.completion,
       usage: result.usage,
     };
@@ -99,6 +103,8 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
     content: Buffer.from(JSON.stringify(replaced)),
     outcome: 'errored',
     totalMs: 0,
+    modelMs: 0,
+    errorClass: replaced.error?.class,
     completion: undefined,
     usage: replaced.usage,
     refused: { kind: tooLarge ? 'too_large' : 'malformed', why: problem },

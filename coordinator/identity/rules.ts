@@ -54,6 +54,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     // What reads.
     GetEvaluation: may('read', 'evaluation'),
     WhyPending: may('read', 'evaluation'),
+    GetCourse: may('read', 'evaluation'),
     ListEvaluations: may('read', 'request'),
     WatchEvaluation: may('read', 'evaluation'),
     StreamResults: may('read', 'evaluation'),

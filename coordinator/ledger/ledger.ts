@@ -11,6 +11,7 @@
  *   events  stream: what watchers see, `<generation>-<number>` → event
  *   agents  sorted set: agents that work on it, by when they were last seen
  *   why     hash: what kept it from running (coordinator/dispatch/why), only removed here
+ *   course, attempts  hashes: how it went over time; written and read by progress/course, and go with the others
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
@@ -32,8 +33,10 @@ import { errorRuleOf } from './error-rule.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
+  ATTEMPT_ENDS,
   parseSnapshot,
   parseTask,
+  type AttemptTold,
   type CommitAnswer,
   type CommitReport,
   type ControlAnswer,
@@ -69,11 +72,13 @@ export interface LedgerOptions {
    * nothing is told, which may be older than what was answered.
    */
   isSettled?: () => boolean;
+  /** Told of attempts that begin or end, maybe more than once. */
+  onAttempt?: (told: AttemptTold) => void;
 }
 
 const KEYS = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'];
 /** No script reads or makes it. */
-const BESIDE = ['why'];
+const BESIDE = ['why', 'course', 'attempts'];
 
 export class Ledger {
   readonly #redis: RedisClient;
@@ -82,9 +87,11 @@ export class Ledger {
   readonly channel: string;
   readonly #keepSeconds: number;
   readonly #isSettled: () => boolean;
+  readonly #onAttempt: (told: AttemptTold) => void;
 
-  constructor(redis: RedisClient, prefix: string, { onScript, keepMs = KEEP_MS, isSettled = () => true }: LedgerOptions = {}) {
-    this.#isSettled = isSettled;
+  constructor(redis: RedisClient, prefix: string, { onScript, keepMs = KEEP_MS, isSettled, onAttempt }: LedgerOptions = {}) {
+    this.#isSettled = isSettled ?? (() => true);
+    this.#onAttempt = onAttempt ?? (() => undefined);
     this.#redis = redis;
     this.#scripts = new ScriptRunner(redis, onScript);
     this.#prefix = prefix;
@@ -210,12 +217,15 @@ export class Ledger {
   async grant(evaluationId: string, agentId: string, grants: readonly Grant[]): Promise<GrantAnswer[]> {
     const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId, g.traceparent ?? '', g.isSigned ? 1 : 0]);
     const [json] = (await this.#run('grant', evaluationId, { agent: agentId, grants: rows })) as [string];
-    return (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, crashes, units]) => ({
+    const answers = (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, crashes, units]) => ({
       answer,
       grant,
       crashes,
       units: numbersOf(units),
     }));
+    for (const [i, { answer, units }] of answers.entries())
+      if (answer === 'granted') this.#onAttempt({ ...grants[i]!, kind: 'began', evaluationId, agentId, units });
+    return answers;
   }
 
   /** Counts results that are durable. Returns a verdict per report, the state after it, and whether progress is left to tell. */
@@ -224,6 +234,7 @@ export class Ledger {
     const [refused, late, over, due, state, generation] = (await this.#run('commit', evaluationId, { reports: rows })) as string[];
     const lateUnits = JSON.parse(late!) as string[];
     const finished = JSON.parse(over!) as number[];
+    for (const [i, { attemptId }] of reports.entries()) if (finished[i] === 1) this.#onAttempt({ kind: 'done', evaluationId, attemptId });
     return {
       verdicts: (JSON.parse(refused!) as string[]).map((units, i) => ({
         refused: numbersOf(units),
@@ -240,7 +251,11 @@ export class Ledger {
   async release(evaluationId: string, items: readonly ReleaseItem[]): Promise<ReleaseAnswer[]> {
     const rows = items.map((i) => [i.sequence, i.attemptId ?? i.incarnation, i.kind, ...evidenceOf(i)]);
     const [json] = (await this.#run('release', evaluationId, { crashLimit: CRASH_LIMIT, lossLimit: LOSS_LIMIT, items: rows })) as [string];
-    return (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
+    const answers = (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
+    for (const [i, item] of items.entries())
+      if (item.kind !== 'requeue' && answers[i]!.answer !== 'unknown')
+        this.#onAttempt({ kind: ATTEMPT_ENDS[item.kind], evaluationId, attemptId: item.attemptId });
+    return answers;
   }
 
   /** Takes units that its agent has not started from a leased task; they are planned again. It may be repeated. */

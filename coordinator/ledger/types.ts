@@ -12,6 +12,15 @@ export interface NewTask {
   traceparent: string;
 }
 
+/** How an attempt at a task begins or ends. */
+export type AttemptTold = { evaluationId: string; attemptId: string } & (
+  | { kind: 'began'; sequence: number; agentId: string; units: readonly number[] }
+  | { kind: 'done' | 'returned' | 'lost' | 'crashed' }
+);
+
+/** What it is for an attempt that its task is taken back. */
+export const ATTEMPT_ENDS = { crash: 'crashed', crashed: 'crashed', lost: 'lost', returned: 'returned' } as const;
+
 export type LedgerTask = {
   sequence: number;
   group: number;

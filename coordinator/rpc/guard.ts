@@ -177,6 +177,7 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     verify: (id, ...args) => streamed(id, () => useCases.verify(id, ...args)),
     record: (id, ...args) => streamed(id, () => useCases.record(id, ...args)),
     why: (id, ...args) => passed(id, () => useCases.why(id, ...args)),
+    course: (id, ...args) => passed(id, () => useCases.course(id, ...args)),
     logs: (id, ...args) => streamed(id, () => useCases.logs(id, ...args)),
     list: async (filter, page) => (fence.mayLook(filter.namespace) ? useCases.list(filter, page) : { items: [], nextToken: '' }),
     samples: (id, ...args) => passed(id, () => useCases.samples(id, ...args)),

@@ -29,6 +29,7 @@ import type {
   Validation,
   WatchEvent,
 } from '../../shared/client/types.ts';
+import type { Course } from '../../shared/client/course.ts';
 import type { Why, WhyRoute } from '../../shared/client/why.ts';
 import type { Durability } from '../../shared/domain/durability.ts';
 import type { Identity, Namespaces } from '../../shared/domain/identity.ts';
@@ -106,6 +107,8 @@ export interface EvaluationUseCases {
   validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
   /** Why an evaluation, or one task of it, does not run, or not faster, as far as the caller may know. */
   why(evaluationId: string, sequence: number | undefined, sight: Sight, options: { history: boolean }): Promise<Why>;
+  /** How it went over time, with its latest attempts, as many as are wanted. */
+  course(evaluationId: string, attempts: number): Promise<Course>;
   /** Lines about it, the oldest first. `signal` aborts when the reader is gone; it pulls. */
   logs(evaluationId: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogBatch>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;

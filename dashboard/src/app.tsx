@@ -102,7 +102,7 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
     if (id === undefined) return <EvaluationsPage query={place.query} identity={session.identity} />;
     if (part === 'samples' && unit !== undefined) return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} />;
     if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
-    if (part === undefined || part === 'samples' || part === 'logs' || part === 'spec')
+    if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
   }
   if (first === 'agents') return id === undefined ? <AgentsPage query={place.query} /> : <AgentPage key={id} agentId={id} />;

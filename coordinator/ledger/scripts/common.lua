@@ -1,5 +1,6 @@
 -- Put in front of every script of this folder.
--- KEYS: 1 meta, 2 units, 3 tasks, 4 sums, 5 dirty, 6 events, 7 agents: all keys of one evaluation, in one hash slot.
+-- KEYS: 1 meta, 2 units, 3 tasks, 4 sums, 5 dirty, 6 events, 7 agents: all keys of one evaluation, in one hash slot; and behind them some that
+-- no script of this folder reads.
 -- ARGV: 1 channel for notices, 2 evaluation id, 3 the script's argument as JSON.
 -- All times are milliseconds of Redis's own clock, so that every coordinator judges by the same one.
 if redis.replicate_commands then redis.replicate_commands() end

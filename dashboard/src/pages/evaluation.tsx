@@ -12,6 +12,7 @@ import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
 import { CostFigure, costNow } from './cost-part.tsx';
+import { CoursePart } from './course-part.tsx';
 import { CloneAction, PriorityAction } from './more-actions.tsx';
 import { LogsPart } from './logs-part.tsx';
 import { SamplesPart } from './samples.tsx';
@@ -23,7 +24,7 @@ const WHY_EVERY_MS = 5_000;
 
 export interface EvaluationPageProps {
   evaluationId: string;
-  part: 'scores' | 'samples' | 'logs' | 'spec';
+  part: 'scores' | 'samples' | 'course' | 'logs' | 'spec';
   query: URLSearchParams;
 }
 
@@ -93,6 +94,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
       {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}
       {part === 'samples' ? <SamplesPart evaluation={evaluation} query={query} /> : null}
+      {part === 'course' ? <CoursePart evaluation={evaluation} /> : null}
       {part === 'logs' ? <LogsPart evaluationId={evaluationId} query={query} /> : null}
       {part === 'spec' ? <SpecPart evaluation={evaluation} /> : null}
     </>
@@ -157,6 +159,7 @@ const Tabs = ({ evaluationId, part, samples }: { evaluationId: string; part: Eva
       [
         ['scores', 'Scores', ''],
         ['samples', 'Samples', '/samples'],
+        ['course', 'Charts', '/course'],
         ['logs', 'Logs', '/logs'],
         ['spec', 'Spec', '/spec'],
       ] as const
