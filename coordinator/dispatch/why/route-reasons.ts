@@ -130,6 +130,7 @@ function unplanned(evaluation: EvaluationFacts, route: RouteFacts): Reason {
       effect: leased > 0 ? 'slows' : 'blocks',
       text: `its judge waits for ${plural(answers.open, 'answer')} of ${answers.models.join(', ')}`,
       samples,
+      remedy: 'wait for the answers; where these do not come, there is a reason of their own',
       on,
     });
   const [bound] = limited(evaluation, route);
@@ -151,7 +152,7 @@ function later({ route: on, open, leased, tasks, delayedUntilMs, setbacks }: Rou
     samples: open - leased,
     tasks: tasks.queued,
     untilMs: delayedUntilMs,
-    remedy: returns > 0 ? 'the log of the agent says why it handed it back' : '',
+    remedy: returns > 0 ? 'wait; the log of the agent says why it handed it back' : 'wait: they come back by themselves',
     on,
   });
 }
