@@ -181,7 +181,7 @@ function full(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly 
   return reason({
     code: 'full',
     effect,
-    text: `${fitting.length === 1 ? 'the agent that fits has' : `all ${number(fitting.length)} agents that fit have`} no room${by ? `: busy with samples of ${by}` : ''}`,
+    text: `${fitting.length === 1 ? 'the agent that fits has' : fitting.length === 2 ? 'both agents that fit have' : `all ${number(fitting.length)} agents that fit have`} no room${by ? `: busy with samples of ${by}` : ''}`,
     samples: open - leased,
     tasks: tasks.queued,
     sinceMs: leased > 0 ? 0 : queuedSinceMs,
