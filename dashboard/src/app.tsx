@@ -15,6 +15,7 @@ import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { EvaluationPage } from './pages/evaluation.tsx';
 import { EvaluationsPage } from './pages/evaluations.tsx';
 import { Login } from './pages/login.tsx';
+import { RoutePage } from './pages/route.tsx';
 import { RoutesPage } from './pages/routes.tsx';
 import { SamplePage } from './pages/sample.tsx';
 import { usePlace, type Place } from './router.ts';
@@ -106,7 +107,7 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
   }
   if (first === 'agents') return id === undefined ? <AgentsPage query={place.query} /> : <AgentPage key={id} agentId={id} />;
-  if (first === 'routes') return <RoutesPage query={place.query} />;
+  if (first === 'routes') return id === undefined ? <RoutesPage query={place.query} /> : <RoutePage key={id} routeId={id} />;
   if (first === 'dead-letters') return <DeadLettersPage query={place.query} identity={session.identity} />;
   if (first === 'audit') return <AuditPage query={place.query} />;
   if (first === 'compare') return <ComparePage query={place.query} />;

@@ -25,6 +25,7 @@ const OF_THE_GUIDE = [
   ['samples', 'samples', 'wide', 'light'],
   ['sample', 'sample', 'middle', 'dark'],
   ['compare', 'compare', 'wide', 'light'],
+  ['route', 'route', 'wide', 'light'],
   ['narrow', 'evaluation-running', 'narrow', 'light'],
 ] as const;
 const chromium = findBrowser();
@@ -69,6 +70,7 @@ const PLACES = (): Record<string, string> => ({
   agents: '/agents',
   agent: '/agents/gpu-eu-2',
   routes: '/routes',
+  route: '/routes/model%3Dvllm%2Flong-70b',
   'dead-letters': '/dead-letters',
   audit: '/audit',
   cluster: '/cluster',
@@ -158,6 +160,9 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await open('/routes?only=without');
     await row('vllm/long-70b').getByText('no agent').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(1);
+    await row('vllm/long-70b').getByRole('link').first().click();
+    await page.getByRole('region', { name: 'Agents' }).getByText('model vllm/long-70b is not served').first().waitFor();
+    await page.getByRole('region', { name: 'What it was' }).getByText('no_model').waitFor();
   });
 
   test('two evaluations compared: paired differences, and the samples that flipped', async () => {

@@ -17,6 +17,7 @@ import { CloneAction, PriorityAction } from './more-actions.tsx';
 import { LogsPart } from './logs-part.tsx';
 import { SamplesPart } from './samples.tsx';
 import { ScoresPart } from './scores-part.tsx';
+import { WhyBefore } from './why-history.tsx';
 import { WhyPart } from './why-part.tsx';
 
 const KINDS = ['snapshot', 'progress', 'state'];
@@ -91,6 +92,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
       <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={isLive} />
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
+      <WhyBefore evaluationId={evaluationId} />
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
       {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}
       {part === 'samples' ? <SamplesPart evaluation={evaluation} query={query} /> : null}
