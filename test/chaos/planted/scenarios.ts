@@ -130,11 +130,23 @@ async function lostAcknowledgements(rig: Rig): Promise<boolean> {
   return cameAbout;
 }
 
-/** Results leave the agent and do not arrive. */
-async function lostReports(rig: Rig): Promise<void> {
+/** Results leave the agent and do not arrive, and all are counted in the end, whoever runs them. Returns whether any was on its way. */
+async function lostReports(rig: Rig): Promise<boolean> {
+  // The first that are asked for, whichever they are: tasks come in any order.
+  const passed = new Set<number>();
+  rig.isHeld = (_tag, unit) => !passed.has(unit) && (passed.size >= HELD || !passed.add(unit));
   const id = await submit(rig);
-  await counted(rig, id, SAMPLES / 4);
-  await breakLines(rig, 'up');
+  await counted(rig, id, HELD);
+  const from = now();
+  const sent = async (): Promise<boolean> => (await rig.history()).of('sent').some(({ t }) => t > from);
+  await breakLines(rig, 'up', async () => {
+    rig.isHeld = () => false;
+    await waitFor(sent, { what: 'results that are sent', ...PATIENCE });
+    await sleep(200);
+  });
+  const isSent = await sent();
+  await counted(rig, id, SAMPLES);
+  return isSent;
 }
 
 /**
@@ -211,15 +223,27 @@ async function wipedRedis(rig: Rig): Promise<void> {
   await sleep(500);
 }
 
-async function pausedAndWiped(rig: Rig): Promise<void> {
+/** Redis forgets what is paused, and an agent asks for work. Returns whether anything of it was left to hand out. */
+async function pausedAndWiped(rig: Rig): Promise<boolean> {
   const { clients } = rig;
-  const id = await submit(rig);
+  const client = clients.client();
+  const id = await submit(rig, 3 * SAMPLES);
   await counted(rig, id, SAMPLES / 4);
-  await clients.command(clients.client(), 'pause', id);
+  await clients.command(client, 'pause', id);
   await sleep(500);
+  const handedOut = await unitsGranted(rig, id);
+  const from = now();
   await rig.wipe();
-  await sleep(1_500);
-  await clients.command(clients.client(), 'resume', id);
+  const isRecovered = async (): Promise<boolean> =>
+    (await rig.history()).of('restored').some((event) => event.evaluation === id && event.t > from);
+  await waitFor(isRecovered, { what: 'its recovery', ...PATIENCE });
+  const next = await submit(rig, HELD);
+  const isAsked = async (): Promise<boolean> =>
+    (await unitsGranted(rig, next)) === HELD ||
+    (await rig.history()).of('granted').some((event) => event.evaluation === id && event.t0 > from);
+  await waitFor(isAsked, { what: 'an agent to be given work', ...PATIENCE });
+  await clients.command(client, 'resume', id);
+  return handedOut < 3 * SAMPLES;
 }
 
 /** Three times the agent is told to go while it holds a task. */
