@@ -17,7 +17,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { isDamage, throwUnavailable } from '../redis/errors.ts';
+import { throwUnavailable } from '../redis/errors.ts';
 import {
   agedTask,
   attemptUnitsOf,
@@ -30,6 +30,7 @@ import {
   type Replayed,
 } from './script-arguments.ts';
 import { errorRuleOf } from './error-rule.ts';
+import { looksOf } from './looks.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
@@ -144,26 +145,11 @@ export class Ledger {
   }
 
   /** A look at each evaluation; undefined where Redis knows nothing, or nothing that makes sense. One round trip. */
-  async looks(evaluationIds: readonly string[]): Promise<(LedgerLook | undefined)[]> {
-    if (evaluationIds.length === 0) return [];
-    // Not a pipeline: in a cluster they lie in many slots. Written in one tick, they leave together all the same.
-    const rows = await Promise.all(
-      evaluationIds.map((id) =>
-        // One that is damaged is not the others' trouble.
-        this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed').catch(noneIfDamaged),
-      ),
-    ).catch(throwUnavailable);
-    return rows.map((values) => {
-      const [state, command, beat, updates, requeues, doomed] = values;
-      if (!state) return undefined;
-      return {
-        state: state as EvaluationState,
-        command: command ? `${command}:${beat ?? 0}` : '',
-        updates: Number(updates ?? 0),
-        requeues: Number(requeues ?? 0),
-        doomed: Number(doomed ?? 0),
-      };
-    });
+  looks(evaluationIds: readonly string[]): Promise<(LedgerLook | undefined)[]> {
+    return looksOf(
+      this.#redis,
+      evaluationIds.map((id) => this.key(id, 'meta')),
+    );
   }
 
   /** What the planner needs: version, cursors, and what waits and runs per route ordinal. */
@@ -354,9 +340,4 @@ export class Ledger {
   async notify(notice: string): Promise<void> {
     await this.#redis.publish(this.channel, notice).catch(throwUnavailable);
   }
-}
-
-function noneIfDamaged(error: unknown): (string | null)[] {
-  if (isDamage(error)) return [];
-  throw error;
 }
