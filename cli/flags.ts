@@ -1,5 +1,5 @@
 /** Readers of options that have a form: pairs, numbers, words of a list. Each gathers its faults, so that all are told at once. */
-import { invalid, type Fault } from '../shared/domain/errors.ts';
+import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
 import { plainText } from './render/text.ts';
 
@@ -12,6 +12,17 @@ export class Faults {
 
   add(place: string, problem: string): undefined {
     this.#faults.push({ place, problem });
+  }
+
+  /** What `read` gives; where it throws `invalid`, that is a fault of this place. */
+  of<T>(place: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      const { code, message } = AppError.from(error);
+      if (code !== 'invalid') throw error;
+      return this.add(place, message);
+    }
   }
 
   /** Throws `invalid` with all of them, if there are any. */
@@ -68,9 +79,12 @@ export function shareOf(option: string, text: string, faults: Faults): number | 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A time span with its unit, in milliseconds. */
-export function spanOf(option: string, text: string, faults: Faults): number | undefined {
+export function spanOf(option: string, text: string, faults: Faults, mostDays = Infinity): number | undefined {
   const [, number, unit] = /^(\d{1,6})(s|m|min|h|d)$/.exec(text) ?? [];
-  if (number !== undefined) return Number(number) * UNITS_MS[unit!]!;
+  if (number !== undefined) {
+    const ms = Number(number) * UNITS_MS[unit!]!;
+    return ms <= mostDays * UNITS_MS['d']! ? ms : faults.add(option, `${quoted(text)} is too long; write ${mostDays}d at most`);
+  }
   return faults.add(option, `${quoted(text)} is no time span; write one such as 30m, 24h, 7d`);
 }
 

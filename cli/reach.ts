@@ -1,7 +1,7 @@
 /** The ways to a coordinator: a given address, a stack that already runs in ASSAY_HOME, or a stack of our own. */
 import type { AssayClient, ClientOptions } from '../shared/client/client.ts';
 import { AppError } from '../shared/domain/errors.ts';
-import { connectionOf, type EvaluationFlags } from './connection.ts';
+import { connectionOf, refuseDurability, type EvaluationFlags } from './connection.ts';
 import { homeAt, homeDirOf, homeExists } from './embedded/home.ts';
 import { liveStackAddress, Stack, type StackOptions } from './embedded/stack.ts';
 import { parseRef, resolveRef } from './evaluation-ref.ts';
@@ -107,7 +107,9 @@ export async function withEvaluation<T>(
   work: (reached: Reached, evaluationId: string) => Promise<T>,
 ): Promise<T> {
   const ref = parseRef(typed);
-  return withEvaluations(connectionOf(flags, shell.env), shell, command, async (reached) =>
+  const connection = connectionOf(flags, shell.env);
+  refuseDurability(flags, connection);
+  return withEvaluations(connection, shell, command, async (reached) =>
     work(reached, await resolveRef(reached.client, ref, flags.namespace)),
   );
 }

@@ -5,7 +5,7 @@ import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from '../../shared
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
 import { confirmed } from '../confirm.ts';
-import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
+import { addDurabilityOption, addEvaluationOptions, connectionOf, refuseDurability, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION, parseRef, resolveRef } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
 import { pointOf } from '../filters.ts';
@@ -147,7 +147,7 @@ async function show(taskId: string, flags: LetterFlags, { shell }: CommandContex
 
 /** Which letters are to be changed. */
 const addChangeFilter = (command: Command): Command =>
-  addFilter(command.option('--all', 'all of the namespace'))
+  addFilter(addDurabilityOption(command.option('--all', 'all of the namespace')))
     .option('--yes', 'ask nothing')
     .option('--reason <text>', 'why; kept with the evaluation')
     .option('--json', 'print one JSON document');
@@ -257,12 +257,14 @@ async function withLetters(
   work: (reached: Reached, filter: DeadLetterFilter) => Promise<number>,
 ): Promise<number> {
   const faults = new Faults();
-  const ref = flags.evaluation === undefined ? undefined : parseRef(flags.evaluation);
+  const ref = flags.evaluation === undefined ? undefined : faults.of('--evaluation', () => parseRef(flags.evaluation!));
   const fromMs = pointOf('--since', flags.since, shell.now(), faults);
   const toMs = pointOf('--until', flags.until, shell.now(), faults);
   faults.throwIfAny();
   const { task, benchmark, model, agent, route, namespace } = flags;
-  return withEvaluations(connectionOf(flags, shell.env), shell, `assay dead-letters ${word}`, async (reached) => {
+  const connection = connectionOf(flags, shell.env);
+  refuseDurability(flags, connection);
+  return withEvaluations(connection, shell, `assay dead-letters ${word}`, async (reached) => {
     const evaluationId = ref && (await resolveRef(reached.client, ref, namespace));
     return work(reached, {
       ...(evaluationId ? { evaluationId } : namespace ? { namespace } : {}),

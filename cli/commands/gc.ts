@@ -17,6 +17,9 @@ interface GcFlags extends ConnectionFlags {
   json?: boolean;
 }
 
+/** Coordinators take no more. */
+const LONGEST_GRACE_DAYS = 3_650;
+
 /** What each kind is. */
 const WORDS: Readonly<Record<string, string>> = {
   content: 'contents that no evaluation names',
@@ -51,7 +54,7 @@ Examples:
 
 async function gc(flags: GcFlags, { shell }: CommandContext): Promise<number> {
   const faults = new Faults();
-  const graceMs = spanOf('--grace', flags.grace!, faults);
+  const graceMs = spanOf('--grace', flags.grace!, faults, LONGEST_GRACE_DAYS);
   faults.throwIfAny();
   const dryRun = flags.dryRun ?? false;
   return withFleet(connectionOf(flags, shell.env), shell, 'assay gc', async ({ client }) => {

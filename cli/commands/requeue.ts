@@ -1,7 +1,7 @@
 /** `assay requeue ID` and `assay skip ID`: samples run once more, or not at all. */
 import type { Command } from 'commander';
 import { AppError } from '../../shared/domain/errors.ts';
-import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
+import { addDurabilityOption, addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
 import { addSampleFilter, sampleFilterOf, type SampleFilterFlags } from '../filters.ts';
@@ -29,7 +29,7 @@ export function addRequeue(program: Command, context: CommandContext): void {
   addSampleFilter(command, { results: false, states: STATES })
     .option('--reason <text>', 'why; kept with the evaluation')
     .option('--json', 'print one JSON document');
-  addEvaluationOptions(command)
+  addEvaluationOptions(addDurabilityOption(command))
     .addHelpText(
       'after',
       `
@@ -76,7 +76,7 @@ export function addSkip(program: Command, context: CommandContext): void {
   addSampleFilter(command, { results: false, states: [] })
     .option('--reason <text>', 'why; kept with the evaluation')
     .option('--json', 'print one JSON document');
-  addEvaluationOptions(command)
+  addEvaluationOptions(addDurabilityOption(command))
     .addHelpText(
       'after',
       `

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { EvaluationChanges, SampleLimits } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
-import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
+import { addDurabilityOption, addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
 import { collect, Faults, pairsOf, wholeOf } from '../flags.ts';
@@ -40,7 +40,7 @@ export function addUpdate(program: Command, context: CommandContext): void {
     .option('--keep', 'keep it for ever: neither retention nor delete removes it')
     .option('--no-keep', 'keep it no longer than others')
     .option('--json', 'print the evaluation as one JSON document');
-  addEvaluationOptions(command)
+  addEvaluationOptions(addDurabilityOption(command))
     .addHelpText(
       'after',
       `

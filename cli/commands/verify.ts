@@ -1,6 +1,6 @@
 /** `assay verify ID` and `assay recover ID`: whether the books balance, and the ledger made anew where they do not. */
 import type { Command } from 'commander';
-import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
+import { addDurabilityOption, addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
 import { withEvaluation } from '../reach.ts';
@@ -63,7 +63,7 @@ export function addRecover(program: Command, context: CommandContext): void {
     .argument('<evaluation>', EVALUATION)
     .option('--reason <text>', 'why; for the log of the coordinator')
     .option('--json', 'print one JSON document');
-  addEvaluationOptions(command)
+  addEvaluationOptions(addDurabilityOption(command))
     .addHelpText(
       'after',
       `

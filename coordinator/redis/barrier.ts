@@ -30,13 +30,15 @@ const KEY_MS = 1_000;
  */
 export type Witness = { kind: 'command'; name: string } | { kind: 'there'; generation: number } | { kind: 'gone' } | { kind: 'nothing' };
 
+/** 1: the write is there, 0: it is not, 2: nobody knows, since so many commands came after it. */
 const LOOK = `
 local found = true
-if ARGV[1] == 'command' then found = string.find(redis.call('HGET', KEYS[1], 'told') or '', ARGV[2], 1, true) ~= nil
+local told = ARGV[1] == 'command' and redis.call('HGET', KEYS[1], 'told') or ''
+if ARGV[1] == 'command' then found = string.find(told, ARGV[2], 1, true) ~= nil
 elseif ARGV[1] == 'there' then found = tonumber(redis.call('HGET', KEYS[1], 'generation') or '0') >= tonumber(ARGV[2])
 elseif ARGV[1] == 'gone' then found = redis.call('EXISTS', KEYS[1]) == 0 end
 redis.call('SET', KEYS[2], '', 'PX', ARGV[3])
-return found and 1 or 0`;
+return found and 1 or string.sub(told, 1, 1) == '+' and 2 or 0`;
 
 /** What one round waits for, each with a command of its own: what fails one need not fail another. First what no replica can hold up. */
 const ORDER = ['fsynced', 'buffered', 'replicated', 'replicated_fsynced'] as const;
@@ -114,7 +116,7 @@ export class Barrier {
       const [disks, replicas] = withDisk ? ((value ?? [0, 0]) as [number, number]) : [0, Number(value ?? 0)];
       for (const waiter of some) {
         const look = await looks.get(waiter)!;
-        this.#judge(waiter, look.problem ?? problem, look.value === 1, { disks, replicas });
+        this.#judge(waiter, look.problem ?? problem, look.value, { disks, replicas });
       }
     });
     await Promise.all(waits);
@@ -124,10 +126,11 @@ export class Barrier {
     return primary.eval(LOOK, 2, this.#key(evaluationId, 'meta'), this.#key(evaluationId, 'ack'), witness.kind, valueOf(witness), KEY_MS);
   }
 
-  #judge(waiter: Waiter, problem: string | undefined, isHeld: boolean, { disks, replicas }: { disks: number; replicas: number }): void {
+  #judge(waiter: Waiter, problem: string | undefined, seen: unknown, { disks, replicas }: { disks: number; replicas: number }): void {
     const { demand } = waiter;
     if (problem !== undefined) return this.#again(waiter, problem);
-    if (!isHeld) return waiter.failed(indeterminate(waiter, 'Redis does not hold it any more; a failover came between'));
+    if (seen === 2) return waiter.failed(indeterminate(waiter, 'so many commands came after it that Redis does not name it any more'));
+    if (seen !== 1) return waiter.failed(indeterminate(waiter, 'Redis does not hold it any more; a failover came between'));
     const isReached = replicas >= demand.replicas && (!isFsynced(demand) || disks >= 1);
     if (isReached) waiter.reached(durabilityOf(disks >= 1, replicas));
     else if (this.#leftMs(waiter) > 0) this.#enter(waiter);

@@ -1,6 +1,6 @@
 /** How full Redis is, from INFO, which managed servers answer too. */
 import { throwUnavailable } from './errors.ts';
-import type { Primaries } from './primaries.ts';
+import { everyPrimary, type Primaries } from './primaries.ts';
 
 export interface RedisMemory {
   usedBytes: number;
@@ -17,7 +17,7 @@ export function memoryOf(info: string): RedisMemory | undefined {
 
 /** Of several shards the fullest. */
 export async function redisMemory(primaries: Primaries): Promise<RedisMemory | undefined> {
-  const infos = await Promise.all(primaries.all().map((primary) => primary.info('memory'))).catch(throwUnavailable);
+  const infos = await Promise.all(everyPrimary(primaries).map((primary) => primary.info('memory'))).catch(throwUnavailable);
   const shares = infos.map(memoryOf).filter((memory) => memory !== undefined);
   return shares.toSorted((a, b) => b.usedBytes / b.maxBytes - a.usedBytes / a.maxBytes)[0];
 }

@@ -1,13 +1,22 @@
 /** The servers that take writes: one, or one for each shard of a Redis Cluster. */
 import { Command, Redis, type Cluster } from 'ioredis';
+import { AppError } from '../../shared/domain/errors.ts';
 
 export interface Primaries {
-  /** All that hold keys; one that is not connected is among them, and refuses what it is asked. */
+  /** All that hold keys; one that is not connected is among them, and refuses what it is asked. None while a shard has no primary that is known. */
   all(): Redis[];
   /** The one that holds a key; undefined while none is known. */
   of(key: string): Redis | undefined;
   /** What is known of the shards may be out of date. */
   refresh(): void;
+}
+
+/** All of them; throws `unavailable` where one is not known: nothing can be said of the shards together. */
+export function everyPrimary(primaries: Primaries): Redis[] {
+  const all = primaries.all();
+  if (all.length === 0)
+    throw new AppError('unavailable', 'Redis: not every shard has a primary that is connected', { retryAfterMs: 1_000 });
+  return all;
 }
 
 export const primariesOf = (client: Redis | Cluster): Primaries =>

@@ -1,7 +1,6 @@
 /** Whether Redis is still the one that coordinators last worked with. */
 import type { RedisClient } from './connect.ts';
-import type { Primaries } from './primaries.ts';
-import { AppError } from '../../shared/domain/errors.ts';
+import { everyPrimary, type Primaries } from './primaries.ts';
 import { asUnavailable } from './errors.ts';
 
 // A first write that makes nothing larger: noted also while Redis is full, for nothing is counted before it is.
@@ -59,8 +58,7 @@ export class RedisRestarts {
 
   /** Of all primaries: one of another process, or of another history, may have lost what its shard was given last. */
   async #histories(): Promise<string> {
-    const primaries = this.#primaries.all();
-    if (primaries.length === 0) throw new AppError('unavailable', 'Redis: not every shard has a primary that is connected');
+    const primaries = everyPrimary(this.#primaries);
     const infos = await Promise.all(
       primaries.map(async (primary) => (await Promise.all([primary.info('server'), primary.info('replication')])).join('\n')),
     );

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { invalid, type Fault } from '../../shared/domain/errors.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import { throwUnavailable } from './errors.ts';
-import type { Primaries } from './primaries.ts';
+import { everyPrimary, type Primaries } from './primaries.ts';
 
 /** `production`: what is unsafe is refused; `development`: it is said in the log. */
 export const PROFILES = ['development', 'production'] as const;
@@ -43,7 +43,7 @@ export async function unsafeOn(primaries: Primaries): Promise<Fault[]> {
     const [info, setting] = await Promise.all([primary.info(), primary.config('GET', 'appendfsync').catch(() => undefined)]);
     return unsafeSettings(info, setting?.[1]);
   };
-  const found = await Promise.all(primaries.all().map(ask)).catch(throwUnavailable);
+  const found = await Promise.all(everyPrimary(primaries).map(ask)).catch(throwUnavailable);
   return [...new Map(found.flat().map((fault) => [fault.problem, fault])).values()];
 }
 

@@ -2,19 +2,20 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead-letters.ts';
+import { durabilityOf, type Durability } from '../../shared/domain/durability.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { EVALUATION_ID as ID, startServer } from '../support/rpc.ts';
 import { letter } from '../support/rpc-rows/answers.ts';
 import type { Ending } from '../support/run-command.ts';
 
 /** What the coordinator was asked to change. */
-let changed: [verb: string, filter: DeadLetterFilter][] = [];
+let changed: [verb: string, filter: DeadLetterFilter, required?: Durability][] = [];
 let letters: DeadLetter[];
 let dropped: DeadLetter[];
 const change =
   (verb: string) =>
-  async (filter: DeadLetterFilter): Promise<DeadLettersDone> => {
-    changed.push([verb, filter]);
+  async (filter: DeadLetterFilter, _reason: string, required?: Durability): Promise<DeadLettersDone> => {
+    changed.push(required ? [verb, filter, required] : [verb, filter]);
     return { letters: letters.length, units: letters.length, evaluations: [], failed: 0 };
   };
 
@@ -78,10 +79,10 @@ test('a filter asks, names do not', async () => {
   expect((await run(['drop', '--agent', 'gpu-3'])).stderr).toContain('… and many more\nDrop more than 1000 dead letters?');
   expect(changed).toEqual([]);
   expect(await run(['drop', '--task', `${ID}-1`])).toMatchObject({ code: 0 });
-  expect(await run(['replay', '--evaluation', ID, '--agent', 'gpu-3'])).toMatchObject({ code: 0 });
+  expect(await run(['replay', '--evaluation', ID, '--agent', 'gpu-3', '--durability', 'replicated:1'])).toMatchObject({ code: 0 });
   expect(changed).toEqual([
     ['drop', { taskIds: [`${ID}-1`] }],
-    ['replay', { evaluationId: ID, agent: 'gpu-3' }],
+    ['replay', { evaluationId: ID, agent: 'gpu-3' }, durabilityOf(false, 1)],
   ]);
 });
 

@@ -3,8 +3,12 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Ledger } from '../../coordinator/ledger/ledger.ts';
+import { Barrier } from '../../coordinator/redis/barrier.ts';
 import { redisOptions } from '../../coordinator/redis/options.ts';
+import { onePrimary } from '../../coordinator/redis/primaries.ts';
+import { BUFFERED } from '../../shared/domain/durability.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { LedgerModel } from '../support/ledger-model.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -96,6 +100,24 @@ test('tokens of what is restored are added to those of what was counted; a ledge
   expect((await row()).slice(7)).toEqual([2, 2, 2, 13, 3]);
   await redis.hdel(`test:{${evaluationId}}:meta`, 'tokens');
   expect((await row()).slice(7)).toEqual([2, 2, 2]);
+});
+
+test('the names of the last 200 commands are known; of older ones it is said that nobody knows', async () => {
+  const manifest = manifestOf(1);
+  const barrier = new Barrier(onePrimary(redis), 'test', systemClock);
+  const pass = (name: string): Promise<unknown> => barrier.pass(manifest.evaluationId, { kind: 'command', name }, BUFFERED);
+  await ledger.create(manifest, 'running', 1);
+  const names = Array.from({ length: 300 }, (_, i) => i.toString(16).padStart(16, '0'));
+  const carryOut = async (command: string): Promise<void> => {
+    await ledger.control(manifest, { action: 'begin', states: ['running'], command });
+    await ledger.control(manifest, { action: 'end', command, reason: '' });
+  };
+  for (const name of names.slice(0, 200)) await carryOut(name);
+  await pass(names[0]!);
+  await expect(pass(names[200]!)).rejects.toThrow('Redis does not hold it any more; a failover came between');
+  for (const name of names.slice(200)) await carryOut(name);
+  for (const name of names.slice(100)) await pass(name);
+  await expect(pass(names[0]!)).rejects.toThrow('so many commands came after it');
 });
 
 const SIZE = 13;

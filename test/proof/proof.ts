@@ -15,14 +15,24 @@ export function seedOf(text = '1'): number {
 /** Seeds behind it are numbers of 32 bits too. */
 const MAX_SEED = 2 ** 31;
 
+/** Those that are named, all of which must be there; else all but the long ones, of the full form those too. */
+export function chosenOf<Named extends { name: string }>(
+  parts: readonly Named[],
+  only: readonly string[] | undefined,
+  full: boolean,
+): Named[] {
+  const unknown = (only ?? []).filter((name) => !parts.some((part) => part.name === name));
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join(', ')}: there are ${parts.map(({ name }) => name).join(', ')}`);
+  return parts.filter(({ name }) => (only ? only.includes(name) : full || !LONG.has(name)));
+}
+
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: { full: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, seed: { type: 'string' } },
   });
   const { full, only } = values;
   const seed = seedOf(values.seed);
-  const parts = (await partsOf()).filter(({ name }) => (only ? only.includes(name) : full || !LONG.has(name)));
-  if (parts.length === 0) throw new Error(`no part is named ${only?.join(', ')}`);
+  const parts = chosenOf(await partsOf(), only, full);
   const claims: (Claim & { seconds: number })[] = [];
   for (const { name, run } of parts) {
     const log = (line: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${name}: ${line}\n`);

@@ -54,10 +54,17 @@ export function tooLittle({ minutes, rounds, faults }: { minutes: number; rounds
   ];
 }
 
+/** Throws where it is no number above 0: nothing would run. */
+export function minutesOf(text: string | undefined, full: boolean): number {
+  const minutes = Number(text ?? (full ? LEAST_MINUTES : 3));
+  if (text?.trim() === '' || !(minutes > 0 && minutes < Infinity)) throw new Error(`SOAK_MINUTES=${text}: it must be a number above 0`);
+  return minutes;
+}
+
 export const run = (options: ClaimOptions): Promise<Claim> => soak(options, 'directory');
 
 export function soak({ full, seed, log }: ClaimOptions, store: 'directory' | 's3'): Promise<Claim> {
-  const minutes = Number(process.env['SOAK_MINUTES'] ?? (full ? 30 : 3));
+  const minutes = minutesOf(process.env['SOAK_MINUTES'], full);
   return claim(`soak, ${store}`, async (violations) => {
     const rig = await Rig.start({ seed, store, agents: 4, latencyMs: [20, 80] });
     // They live through all of it, so that their memory can be judged.

@@ -123,6 +123,25 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
     "--limit: 'tim' is no limit; there are time, working, tokens",
   ],
   ['a requeue of what is right', ['requeue', 'last', '--state', 'scored', ...NOWHERE], "--state: 'scored' is none of errored, dead"],
+  ...[
+    ['requeue', 'last'],
+    ['skip', 'last', '--id', 'q'],
+    ['update', 'last', '--keep'],
+    ['recover', 'last'],
+    ['dead-letters', 'drop', '--all'],
+  ].map((command): Row<readonly string[]> => [
+    `a durability of ${command[0]} that is none`,
+    [...command, '--durability', 'sure', ...NOWHERE],
+    "--durability: 'sure' is no durability class; write buffered, fsynced, replicated:K",
+  ]),
+  [
+    'dead letters by what is no evaluation, and no time',
+    ['dead-letters', 'list', '--evaluation', 'nonsense', '--since', 'tomorrow', ...NOWHERE],
+    'has 2 faults',
+    "--evaluation: 'nonsense' is no evaluation id",
+    "--since: 'tomorrow' is no time",
+  ],
+  ['a grace time of ages', ['gc', '--grace', '999999d', ...NOWHERE], "--grace: '999999d' is too long; write 3650d at most"],
   ['a skip of everything', ['skip', 'last', ...NOWHERE], 'which samples? Say it by --id', 'assay cancel'],
 
   // -- run and submit

@@ -21,7 +21,7 @@ local EVENT_GAP_MS = 100      -- at most 10 progress events a second
 local EVENT_LOG = 2000        -- events kept, about …
 local EVENT_LOG_BYTES = 1048576 -- … and fewer where one tells of many groups; some tens always
 local EVENT_LOG_LEAST = 30
-local TOLD_BYTES = 512        -- names of commands that are kept
+local TOLD_BYTES = 4096       -- names of commands that are kept: some 240, of the last seconds at the least
 local AGENT_SEEN_MS = 30000   -- an agent counts as working this long after its last grant or commit
 
 -- A window on the unit states of one task: read once, changed in Lua, written back once. Two units a byte, the even one high.
@@ -177,9 +177,11 @@ local function set_state(state, reason)
   append_event({ k = 's', t = now, s = state, r = reason or '' })
 end
 
--- The names of the last commands that were carried out stay for a while: who waits for replicas looks whether its own is still there.
+-- The names of the last commands that were carried out stay for a while: who waits for replicas looks whether its own is still there. A `+` in
+-- front: there were more.
 local function tell(name)
-  redis.call('HSET', META, 'told', string.sub((redis.call('HGET', META, 'told') or '') .. name .. ' ', -TOLD_BYTES))
+  local told = (redis.call('HGET', META, 'told') or '') .. name .. ' '
+  redis.call('HSET', META, 'told', #told > TOLD_BYTES and '+' .. string.sub(told, 1 - TOLD_BYTES) or told)
 end
 
 local function load_task(sequence)

@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { judge } from '../../proof/idle.ts';
-import { seedOf } from '../../proof/proof.ts';
-import { tooLittle } from '../../proof/soak.ts';
+import { chosenOf, seedOf } from '../../proof/proof.ts';
+import { minutesOf, tooLittle } from '../../proof/soak.ts';
 
 test('a limit of time is judged by the clock on an idle machine; on another one by the processor, or not at all', () => {
   const [idle, busy] = [[0.05, 0.1] as const, [0.05, 0.9] as const];
@@ -21,6 +21,19 @@ test('a seed is a whole number', () => {
   expect(seedOf()).toBe(1);
   expect(seedOf('17')).toBe(17);
   for (const text of ['abc', '', ' ', '-1', '1.5', '1e9', '99999999999']) expect(() => seedOf(text)).toThrow('--seed');
+});
+
+test('parts that are named must be there', () => {
+  const parts = ['simulation', 'soak'].map((name) => ({ name }));
+  expect(chosenOf(parts, undefined, false)).toEqual([{ name: 'simulation' }]);
+  expect(chosenOf(parts, undefined, true)).toEqual(parts);
+  expect(chosenOf(parts, ['soak'], false)).toEqual([{ name: 'soak' }]);
+  expect(() => chosenOf(parts, ['simulation', 'typo'], false)).toThrow('--only typo: there are simulation, soak');
+});
+
+test('a soak has a length', () => {
+  expect([minutesOf(undefined, true), minutesOf(undefined, false), minutesOf('0.5', true)]).toEqual([30, 3, 0.5]);
+  for (const text of ['abc', '', '0', '-3', 'Infinity']) expect(() => minutesOf(text, true)).toThrow('SOAK_MINUTES');
 });
 
 test('a soak that came to too little says what it has not shown', () => {
