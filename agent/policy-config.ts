@@ -12,11 +12,11 @@ import { AppError } from '../shared/domain/errors.ts';
 import { faultsOf } from '../shared/domain/spec-faults.ts';
 import { matchesPattern } from '../shared/domain/name-pattern.ts';
 import { coversUrl, readUrlPattern, urlPatternProblem } from '../shared/domain/url-pattern.ts';
+import { readRange } from '../shared/runtime/public-address.ts';
 import { capSchema, inMicroUsd } from './cap-config.ts';
 import type { ModelEntry } from './models/provider.ts';
 import { endpointOf } from './models/base-urls.ts';
 import { capOf, unboundedBy } from './spend/open-purses.ts';
-import { readRange } from './policy/addresses.ts';
 
 const names = z.array(z.string().min(1).max(200)).max(256);
 const schema = z.strictObject({

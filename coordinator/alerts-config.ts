@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError, type Fault } from '../shared/domain/errors.ts';
 import type { ConfigReader } from '../shared/runtime/config-reader.ts';
+import { isLoopbackName } from '../shared/runtime/redis-url.ts';
 import { readPrivateFile } from '../shared/runtime/private-file.ts';
 import { KIND_NAMES, type Kind } from './alerts/incident.ts';
 import { NO_ALERTS, type AlertSettings, type ChannelSettings, type Gate } from './alerts/settings.ts';
@@ -145,6 +146,8 @@ function channelOf(channel: ReadChannel, at: string, secrets: Secrets, fault: On
   if (written !== undefined && !url)
     fault(`${at}.url`, 'is no http or https address without a password; write one, such as https://HOST/PATH');
   if (!url) return undefined;
+  if (channel.type === 'slack' && url.protocol === 'http:' && !isLoopbackName(url.hostname.replace(/^\[|\]$/g, '')))
+    fault(`${at}.url`, 'is a secret, and http shows it to the network; write one with https');
   if (channel.type === 'slack') return { ...own, type: 'slack', url };
   return secret === undefined ? undefined : { ...own, type: 'webhook', url, secret };
 }

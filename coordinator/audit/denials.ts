@@ -1,4 +1,5 @@
 /** Denied calls on their way into the audit log: the first of each caller in a minute, and then how many more there were. Whoever is turned away often fills no disk. */
+import { addressOf } from '../../shared/rpc/peer-address.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { Call } from './entry.ts';
@@ -58,8 +59,8 @@ export class Denials implements Service {
   }
 
   #callerOf(call: Call): Caller {
-    // A port is another one with each connection.
-    const own = `${call.who} ${call.peer.replace(/:\d+$/, '')}`;
+    // A port is another one with each connection, and of IPv6 so may be half of the address.
+    const own = `${call.who} ${addressOf(call.peer)}`;
     const key = this.#callers.has(own) || this.#callers.size < MAX_CALLERS ? own : OTHERS;
     const caller = this.#callers.get(key) ?? { told: 0, left: 0, last: call };
     this.#callers.set(key, caller);

@@ -192,7 +192,10 @@ const message = (summary: string): Message => ({
 });
 
 test('names of others are text: in Slack, in the headers of a mail', async () => {
-  expect(slackDocument(message('<!channel> & <http://x|y>')).text).toBe(':warning: &lt;!channel&gt; &amp; &lt;http://x|y&gt;');
+  expect(slackDocument(message('<!channel> & <http://x|y>')).text).toBe(':warning: &lt;!channel&gt; &amp; &lt;http:\u200b//x|y&gt;');
+  expect(slackDocument(message('@channel see evil.example, gpt-4.1 and 3.14')).text).toBe(
+    ':warning: @\u200bchannel see evil.\u200bexample, gpt-4.1 and 3.14',
+  );
   const mails = await new MailReceiver().start();
   const settings: MailSettings = {
     ...{ name: 'm', type: 'smtp', perMinute: 20, server: { host: '127.0.0.1', port: mails.port, tls: false }, plaintext: true },

@@ -6,8 +6,20 @@ import { post } from './post.ts';
 
 const MARKS = { info: ':information_source:', warning: ':warning:', critical: ':rotating_light:' } as const;
 
-/** Names cannot mention people or make links: `&`, `<` and `>` are all that Slack reads as more than text. */
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** What nobody sees, and what parts a word for whoever looks for names and addresses in it. */
+const BREAK = '\u200b';
+/**
+ * Names cannot mention people or make links: `&`, `<` and `>` are Slack's own; it also makes links of what looks like an address, and others read
+ * `@channel` wherever it stands.
+ */
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', `@${BREAK}`)
+    .replaceAll('://', `:${BREAK}//`)
+    .replace(/(?<=[\p{L}\p{N}])\.(?=\p{L}{2})/gu, `.${BREAK}`);
 
 export function slackDocument(message: Message): { text: string } {
   const mark = message.status === 'resolved' ? ':white_check_mark:' : MARKS[KINDS[message.incident.kind].severity];

@@ -77,3 +77,12 @@ test('what is not known, and times without a unit', async () => {
   expect((await read('{}')).faults).toHaveLength(1);
   expect((await readAlertsFile(join(dir, 'none.yaml'), {})).faults).toHaveLength(1);
 });
+
+test("Slack's address is a secret: it is not sent in plain text to other machines", async () => {
+  const chat = (url: string): ReturnType<typeof read> => read('channels: [{ name: chat, type: slack, url_env: URL }]\n', { URL: url });
+  expect((await chat('http://hooks.example.org/x')).faults).toMatchObject([
+    { problem: expect.stringContaining('write one with https') as string },
+  ]);
+  for (const url of ['https://hooks.example.org/x', 'http://127.0.0.1:8065/hooks/x', 'http://[::1]:1/x'])
+    expect((await chat(url)).faults).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { addressCheck, isPublic, readRange } from '../../../../agent/policy/addresses.ts';
+import { addressCheck } from '../../../../agent/policy/addresses.ts';
+import { isPublic, readRange } from '../../../../shared/runtime/public-address.ts';
 
 test.each([
   '8.8.8.8',
@@ -11,6 +12,7 @@ test.each([
   '2606:4700::1111',
   '2a00:1450::1',
   '::ffff:8.8.8.8',
+  '64:ff9b::808:808',
 ])('%s is public', (address) => expect(isPublic(address)).toBe(true));
 
 test.each([

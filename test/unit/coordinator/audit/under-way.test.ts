@@ -163,3 +163,14 @@ test('names of chains that lines tell of are names', async () => {
   store.spoil('000000000001000-co_1', [lineOf({ kind: 'heads', n: 1, prev: NO_HASH, atMs: 1, heads }).line.trim()]);
   for (const { chain } of await problems(store)) expect(chain).toMatch(/^[\w-]{1,100}$/);
 });
+
+test('whoever has a whole network of IPv6 is one caller', async () => {
+  const written: Call[] = [];
+  const denials = new Denials({ record: async (call) => void written.push(call), clock: new SteppedClock(), onTrouble: () => undefined });
+  for (let i = 1; i <= 50; i++) await denials.record({ ...callOf('nobody', 'denied'), peer: `[2001:db8:1:2::${i.toString(16)}]:${i}` });
+  expect(written).toHaveLength(20);
+  await denials.record({ ...callOf('nobody', 'denied'), peer: '[2001:db8:1:3::1]:1' });
+  expect(written).toHaveLength(21);
+  await denials.stop();
+  expect(written.at(-1)).toMatchObject({ more: 30 });
+});

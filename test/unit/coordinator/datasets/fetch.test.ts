@@ -103,6 +103,12 @@ describe('a private address', () => {
       '::ffff:10.0.0.1',
       '64:ff9b::a00:1',
       '2002:a00:1::',
+      // Compatible with IPv4, translated by a network's own prefix, tunnelled (Teredo), and such as stand for IPv4 in no known way.
+      '::127.0.0.1',
+      '64:ff9b:1::a00:1',
+      '2001:0:a00:1::1',
+      '::ffff:0:127.0.0.1',
+      '2001:db8::1',
     ])
       expect({ address, is: isPrivate(address) }).toEqual({ address, is: true });
     for (const address of ['8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808'])

@@ -5,6 +5,7 @@ import { guard, type GuardedCall } from '../../../../coordinator/rpc/guard.ts';
 import type { EvaluationUseCases } from '../../../../coordinator/rpc/use-cases.ts';
 import type { EvaluationOutcome } from '../../../../shared/client/types.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
+import { BUFFERED } from '../../../../shared/domain/durability.ts';
 import { evaluationIdOf } from '../../../../shared/domain/ids.ts';
 import type { Namespaces } from '../../../../shared/domain/identity.ts';
 import { letter } from '../../../support/rpc-rows/answers.ts';
@@ -128,14 +129,14 @@ test.each([['a'], '*'] as const)(
   'what was changed is told with its evaluation, and what changed nothing is not: %j',
   async (namespaces) => {
     const outcome = (evaluationId: string, changed: boolean): EvaluationOutcome => ({
-      ...{ evaluationId, state: 'cancelled', changed, problem: '', durability: 'memory' },
+      ...{ evaluationId, state: 'cancelled', changed, problem: '', durability: BUFFERED },
     });
     const done = { letters: 1, units: 1, failed: 0, evaluations: [{ evaluationId: MINE, letters: 1, units: 1, problem: '' }] };
     const { deadLetters } = useCases();
     const some: Partial<EvaluationUseCases> = {
       cancel: async () => [outcome(MINE, true), outcome(MINE, false)],
       pause: async () => [outcome(MINE, false)],
-      skip: async () => ({ skipped: 0, state: 'running', durability: 'memory' }),
+      skip: async () => ({ skipped: 0, state: 'running', durability: BUFFERED }),
       requeue: async () => Promise.reject(new AppError('unavailable', 'the command is written down')),
       update: async () => Promise.reject(new AppError('failed_precondition', 'it is over')),
       deadLetters: { ...deadLetters, drop: async () => done },
