@@ -155,6 +155,32 @@ export function actionsInPages(around: () => Around): void {
       await until('it to be over', async () => (await get<Evaluation>(`/evaluations/${id}`)).state === 'succeeded');
     });
 
+    test('its answers are scored again, in the page, within its policy', async () => {
+      const strict = await openPage(
+        await around().browser.newContext({ storageState: await around().context.storageState(), colorScheme: theme }),
+      );
+      const scores = strict.page.getByRole('region', { name: 'Scores before and now' }).locator('tbody tr', { hasText: 'openai/dear' });
+      await openAt(strict.page, `${rig.url}/evaluations/${rig.ids.done}`);
+      await strict.page.getByRole('link', { name: 'Score again' }).click();
+      const press = strict.page.getByRole('button', { name: 'Score', exact: true });
+      await press.click();
+      await expect.poll(() => scores.innerText()).toMatch(/match\s+12\s+0\s+1\.000\s+1\.000\s+0$/);
+      await strict.page.getByLabel('Scorer').selectOption('match');
+      await strict.page.getByLabel('Arguments').fill('{"location": "begun"}');
+      await press.click();
+      await strict.page.getByRole('alert').getByText('scorer match: location').waitFor();
+      await strict.page.getByLabel('Arguments').fill('{"location": "begin"}');
+      await press.click();
+      await expect.poll(() => scores.innerText()).toMatch(/match\s+12\s+0\s+1\.000\s+0\.0(?:00)?\s+12$/);
+      await strict.page.getByText('24 answers with another score').waitFor();
+      expect(strict.faults).toEqual([]);
+      await strict.page.context().close();
+      await open(`/evaluations/${rig.ids.done}/rescore`);
+      await page.getByRole('button', { name: 'Score', exact: true }).click();
+      await page.getByText('24 answers').waitFor();
+      await isReadable('rescore', ['narrow', 'middle', 'wide']);
+    });
+
     test('a dead letter is replayed, and another one dropped: the one in light, the other in dark', async () => {
       const lost = async (): Promise<Evaluation['counts']> => (await get<Evaluation>(`/evaluations/${rig.ids.deadly}`)).counts;
       if (theme === 'light') await until('both samples to have killed their agents', async () => (await lost()).dead === 2);
