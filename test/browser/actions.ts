@@ -78,7 +78,7 @@ export function actionsInPages(around: () => Around): void {
       await sayYes(page);
       await row('model=vllm/long-70b').getByText('paused', { exact: true }).waitFor();
       expect(await isPaused()).toBe(true);
-      await isReadable('route-paused');
+      await isReadable('route-paused', ['narrow', 'middle', 'wide']);
       await page.getByRole('button', { name: 'Resume model=vllm/long-70b' }).click();
       await sayYes(page);
       await row('model=vllm/long-70b').getByText('no agent').waitFor();
@@ -112,8 +112,12 @@ export function actionsInPages(around: () => Around): void {
 
     test('priorities of several that were chosen', async () => {
       await open('/evaluations');
+      await row('nightly sums').getByRole('checkbox').check();
+      await page.getByRole('button', { name: /^Choose all \d+$/ }).click();
+      await page.getByRole('button', { name: 'Choose none' }).click();
       await row('sums, held').getByRole('checkbox').check();
       await row('sums for nobody').getByRole('checkbox').check();
+      await isReadable('chosen', ['middle', 'wide']);
       await press('Priority');
       await page
         .getByRole('dialog')
@@ -188,7 +192,7 @@ export function actionsInPages(around: () => Around): void {
       const letters = row('deadly');
       await letters.first().waitFor();
       const before = await letters.count();
-      await isReadable('dead-letters-there');
+      await isReadable('dead-letters-there', ['narrow', 'middle', 'wide']);
       await letters
         .first()
         .getByRole('button', { name: theme === 'light' ? 'Replay' : 'Drop' })

@@ -111,7 +111,7 @@ function RescoreForm({ evaluation, path }: { evaluation: Evaluation; path: strin
             </Empty>
           )}
         </div>
-        <Panel title="By">
+        <Panel title="Scored by">
           {problem === '' ? null : (
             <p class="checked is-bad" role="alert">
               {problem}
@@ -165,7 +165,7 @@ function typed(args: string, filters: string): Pick<NamedScorer, 'args' | 'filte
   if (!Array.isArray(chain))
     throw new Error('Filters: write one list, such as ["strip", {"name": "regex", "args": {"regex_pattern": "(\\\\d+)"}}].');
   const named = chain.map((one: unknown) => {
-    const { name = '', args: some = {} } = typeof one === 'string' ? { name: one } : ((one ?? {}) as Partial<FilterSpec>);
+    const { name = '', args: some = {} }: Partial<FilterSpec> = typeof one === 'string' ? { name: one } : (one ?? {});
     return { name, args: some };
   });
   return { args: own as Record<string, unknown>, filters: named };
