@@ -15,6 +15,7 @@ import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { EvaluationPage } from './pages/evaluation.tsx';
 import { EvaluationsPage } from './pages/evaluations.tsx';
 import { Login } from './pages/login.tsx';
+import { RescorePage } from './pages/rescore.tsx';
 import { RoutePage } from './pages/route.tsx';
 import { RoutesPage } from './pages/routes.tsx';
 import { SamplePage } from './pages/sample.tsx';
@@ -103,6 +104,7 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
     if (id === undefined) return <EvaluationsPage query={place.query} identity={session.identity} />;
     if (part === 'samples' && unit !== undefined) return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} />;
     if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
+    if (part === 'rescore') return <RescorePage key={id} evaluationId={id} />;
     if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
   }

@@ -78,7 +78,7 @@ export function actionsInPages(around: () => Around): void {
       await sayYes(page);
       await row('model=vllm/long-70b').getByText('paused', { exact: true }).waitFor();
       expect(await isPaused()).toBe(true);
-      await isReadable('route-paused');
+      await isReadable('route-paused', ['narrow', 'middle', 'wide']);
       await page.getByRole('button', { name: 'Resume model=vllm/long-70b' }).click();
       await sayYes(page);
       await row('model=vllm/long-70b').getByText('no agent').waitFor();
@@ -112,8 +112,12 @@ export function actionsInPages(around: () => Around): void {
 
     test('priorities of several that were chosen', async () => {
       await open('/evaluations');
+      await row('nightly sums').getByRole('checkbox').check();
+      await page.getByRole('button', { name: /^Choose all \d+$/ }).click();
+      await page.getByRole('button', { name: 'Choose none' }).click();
       await row('sums, held').getByRole('checkbox').check();
       await row('sums for nobody').getByRole('checkbox').check();
+      await isReadable('chosen', ['middle', 'wide']);
       await press('Priority');
       await page
         .getByRole('dialog')
@@ -155,6 +159,32 @@ export function actionsInPages(around: () => Around): void {
       await until('it to be over', async () => (await get<Evaluation>(`/evaluations/${id}`)).state === 'succeeded');
     });
 
+    test('its answers are scored again, in the page, within its policy', async () => {
+      const strict = await openPage(
+        await around().browser.newContext({ storageState: await around().context.storageState(), colorScheme: theme }),
+      );
+      const scores = strict.page.getByRole('region', { name: 'Scores before and now' }).locator('tbody tr', { hasText: 'openai/dear' });
+      await openAt(strict.page, `${rig.url}/evaluations/${rig.ids.done}`);
+      await strict.page.getByRole('link', { name: 'Score again' }).click();
+      const press = strict.page.getByRole('button', { name: 'Score', exact: true });
+      await press.click();
+      await expect.poll(() => scores.innerText()).toMatch(/match\s+12\s+0\s+1\.000\s+1\.000\s+0$/);
+      await strict.page.getByLabel('Scorer').selectOption('match');
+      await strict.page.getByLabel('Arguments').fill('{"location": "begun"}');
+      await press.click();
+      await strict.page.getByRole('alert').getByText('scorer match: location').waitFor();
+      await strict.page.getByLabel('Arguments').fill('{"location": "begin"}');
+      await press.click();
+      await expect.poll(() => scores.innerText()).toMatch(/match\s+12\s+0\s+1\.000\s+0\.0(?:00)?\s+12$/);
+      await strict.page.getByText('24 answers with another score').waitFor();
+      expect(strict.faults).toEqual([]);
+      await strict.page.context().close();
+      await open(`/evaluations/${rig.ids.done}/rescore`);
+      await page.getByRole('button', { name: 'Score', exact: true }).click();
+      await page.getByText('24 answers').waitFor();
+      await isReadable('rescore', ['narrow', 'middle', 'wide']);
+    });
+
     test('a dead letter is replayed, and another one dropped: the one in light, the other in dark', async () => {
       const lost = async (): Promise<Evaluation['counts']> => (await get<Evaluation>(`/evaluations/${rig.ids.deadly}`)).counts;
       if (theme === 'light') await until('both samples to have killed their agents', async () => (await lost()).dead === 2);
@@ -162,7 +192,7 @@ export function actionsInPages(around: () => Around): void {
       const letters = row('deadly');
       await letters.first().waitFor();
       const before = await letters.count();
-      await isReadable('dead-letters-there');
+      await isReadable('dead-letters-there', ['narrow', 'middle', 'wide']);
       await letters
         .first()
         .getByRole('button', { name: theme === 'light' ? 'Replay' : 'Drop' })

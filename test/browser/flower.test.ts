@@ -78,8 +78,8 @@ const ROWS: Record<string, () => Promise<void>> = {
   '1 GET /, /workers': async () => {
     await open('/agents');
     await expect.poll(() => row('gpu-1').innerText()).toMatch(/ready[\s\S]*zone=eu[\s\S]*openai\/held[\s\S]*\d+ \/ \d+/);
-    const { items } = await get<Items<Agent>>('/agents');
-    expect(items.find(({ name }) => name === 'gpu-1')).toMatchObject({ counted: 2 * SAMPLES + HELD, errored: 0, refused: 0 });
+    const counted = { counted: 2 * SAMPLES + HELD, errored: 0, refused: 0 };
+    await expect.poll(async () => (await get<Items<Agent>>('/agents')).items.find(({ name }) => name === 'gpu-1')).toMatchObject(counted);
   },
   '2 GET /worker/NAME': async () => {
     await open('/agents/gpu-1');
@@ -114,14 +114,13 @@ const ROWS: Record<string, () => Promise<void>> = {
     await row(rig.coordinator.address).waitFor();
   },
   '6 GET /api/workers': async () => {
-    const { items } = await get<Items<Agent>>('/agents?states=ready&model=openai%2Fheld&labels.zone=eu');
-    expect(items.map(({ name }) => name)).toEqual(['gpu-1']);
+    const filter = '?states=ready&model=openai%2Fheld&labels.zone=eu';
+    await expect.poll(async () => (await get<Items<Agent>>(`/agents${filter}`)).items.map(({ name }) => name)).toEqual(['gpu-1']);
   },
   '7 POST /api/worker/shutdown/NAME': async () => {
     expect(await post('/agents/gpu-1/drain', { reason: 'new driver' })).toMatchObject({ state: 'draining', drainedByOperator: true });
     const { evaluation } = await submit(['openai/quick']);
-    const why = await get<{ reasons: { code: string }[] }>(at(evaluation.evaluationId, '/why'));
-    expect(JSON.stringify(why)).toMatch(/drain/);
+    await expect.poll(async () => JSON.stringify(await get(at(evaluation.evaluationId, '/why')))).toMatch(/drain/);
     expect(await post('/agents/gpu-1/drain', { undo: true })).toMatchObject({ drainedByOperator: false });
     await until('it to be done', async () => (await get<Evaluation>(at(evaluation.evaluationId))).state === 'succeeded');
   },
@@ -139,10 +138,9 @@ const ROWS: Record<string, () => Promise<void>> = {
     expect((await rig.call('PATCH', at(rig.ids.held), { maxSamples: 0 })).body).toMatchObject({ maxSamples: 0 });
   },
   '10 POST /api/worker/pool/autoscale/NAME': async () => {
-    const { agent } = await agentOf('gpu-1');
-    const quick = agent.models.find(({ match }) => match === 'openai/quick')!;
-    expect(quick.maxConnections).toBe(8);
-    expect(quick.connections).toBeLessThanOrEqual(8);
+    const quick = async () => (await agentOf('gpu-1')).agent.models.find(({ match }) => match === 'openai/quick');
+    await expect.poll(async () => (await quick())?.connections ?? Infinity).toBeLessThanOrEqual(8);
+    expect(await quick()).toMatchObject({ maxConnections: 8 });
     await open('/agents/gpu-1');
     await row('openai/quick')
       .getByText(/^\d of 8$/)
@@ -214,15 +212,11 @@ const ROWS: Record<string, () => Promise<void>> = {
     });
   },
   '17 GET /api/queues/length': async () => {
-    const { items } = await get<Items<RouteStatus>>('/routes');
-    const of = (model: string): RouteStatus | undefined => items.find((status) => status.model === model);
-    expect(of('openai/held')).toMatchObject({ open: SAMPLES - HELD, agents: 1 });
-    expect(of('vllm/long-70b')).toMatchObject({
-      open: SAMPLES,
-      agents: 0,
-      waitingTasks: expect.any(Number),
-      oldestWaitMs: expect.any(Number),
-    });
+    const of = async (model: string): Promise<RouteStatus | undefined> =>
+      (await get<Items<RouteStatus>>('/routes')).items.find((status) => status.model === model);
+    await expect.poll(() => of('openai/held')).toMatchObject({ open: SAMPLES - HELD, agents: 1 });
+    const waiting = { open: SAMPLES, agents: 0, waitingTasks: expect.any(Number), oldestWaitMs: expect.any(Number) };
+    await expect.poll(() => of('vllm/long-70b')).toMatchObject(waiting);
   },
   '18 GET /metrics': async () => {
     const metrics = await text('/metrics');

@@ -30,7 +30,13 @@ export function CostCell({ cost }: { cost: Cost | undefined }) {
   const words = costInWords(cost);
   if (words !== '') return <span title={priceNote(cost)}>{words}</span>;
   const tokens = sumOf(cost, (m) => m.inputTokens + m.outputTokens);
-  return tokens === 0 ? NONE : <span class="quiet-text">{compact(tokens)} tokens</span>;
+  return tokens === 0 ? (
+    NONE
+  ) : (
+    <span class="quiet-text" title={priceNote(cost)}>
+      {compact(tokens)} tok
+    </span>
+  );
 }
 
 const NONE = <span class="faint">–</span>;

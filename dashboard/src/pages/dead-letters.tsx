@@ -78,18 +78,21 @@ const columnsOf = (now: number, done: (text: string) => void, namespace: string)
       </span>
     ),
   },
-  { title: 'Evaluation', cell: (l) => <a href={`/evaluations/${l.evaluationId}/samples?state=dead`}>{l.evaluationId.slice(0, 11)}…</a> },
+  {
+    title: 'Evaluation',
+    from: 'middle',
+    cell: (l) => <a href={`/evaluations/${l.evaluationId}/samples?state=dead`}>{l.evaluationId.slice(0, 11)}…</a>,
+  },
   { title: 'Model', from: 'middle', cell: (l) => `${l.benchmark} · ${l.model}` },
   { title: 'Samples', right: true, cell: (l) => count(l.unitCount) },
-  { title: 'Crashes', right: true, cell: (l) => count(l.crashes) },
-  { title: 'Lost', right: true, from: 'middle', cell: (l) => count(l.losses) },
+  { title: 'Crashes', right: true, from: 'middle', cell: (l) => count(l.crashes) },
+  { title: 'Lost', right: true, from: 'wide', cell: (l) => count(l.losses) },
   { title: 'Agents', from: 'wide', cell: (l) => [...new Set(l.attempts.map((a) => a.agent || a.agentId))].join(', ') },
   { title: 'Given up', right: true, from: 'middle', cell: (l) => <time title={moment(l.deadAtMs)}>{ago(l.deadAtMs, now)}</time> },
   {
     title: 'Commands',
     silentTitle: true,
     right: true,
-    from: 'middle',
     cell: (l) => <Commands letter={l} onDone={done} namespace={namespace} />,
   },
 ];

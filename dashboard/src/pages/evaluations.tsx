@@ -100,6 +100,15 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
                   Compare
                 </a>
               ) : null}
+              {targets.length < rows.length ? (
+                <button type="button" onClick={() => setChosen(new Set(rows.map(({ summary }) => summary.evaluationId)))}>
+                  Choose all {count(rows.length)}
+                </button>
+              ) : (
+                <button type="button" onClick={() => setChosen(new Set())}>
+                  Choose none
+                </button>
+              )}
               <CommandBar targets={targets} onDone={reload} />
               <PriorityAction targets={targets} onDone={reload} />
               {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}

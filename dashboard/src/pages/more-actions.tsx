@@ -71,6 +71,13 @@ async function prioritised(targets: readonly Ranked[], priority: number): Promis
   return [...(done > 0 ? [`Priority ${priority}: set for ${plural(done, 'evaluation')}.`] : []), ...problems].join(' ');
 }
 
+/** The way to what scores its answers again. */
+export const RescoreAction = ({ evaluationId }: { evaluationId: string }) => (
+  <a class="button" href={`/evaluations/${evaluationId}/rescore`}>
+    Score again
+  </a>
+);
+
 /** The way to the form. */
 export const CloneAction = ({ evaluationId }: { evaluationId: string }) => (
   <a class="button" href={`/evaluations/${evaluationId}/clone`}>

@@ -104,7 +104,7 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
       </span>
     ),
   },
-  { title: 'Commands', silentTitle: true, right: true, from: 'middle', cell: (r) => <PauseRoute route={r} onDone={reload} tell={tell} /> },
+  { title: 'Commands', silentTitle: true, right: true, cell: (r) => <PauseRoute route={r} onDone={reload} tell={tell} /> },
 ];
 
 /** Pauses it, or goes on, after a question. */
