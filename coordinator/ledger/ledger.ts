@@ -10,8 +10,7 @@
  *   dirty   set: groups that changed since the last progress event
  *   events  stream: what watchers see, `<generation>-<number>` → event
  *   agents  sorted set: agents that work on it, by when they were last seen
- *   why     hash: what kept it from running (coordinator/dispatch/why), only removed here
- *   course, attempts  hashes: how it went over time; written and read by progress/course, and go with the others
+ *   why, course, attempts  hashes: what kept it from running (dispatch/why), how it went over time (progress/course); only removed here
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
@@ -261,6 +260,7 @@ export class Ledger {
   /** Takes units that its agent has not started from a leased task; they are planned again. It may be repeated. */
   async spare(evaluationId: string, { sequence, attemptId, agentId, units }: Spared): Promise<SpareAnswer> {
     const [answer] = (await this.#run('spare', evaluationId, { sequence, attempt: attemptId, agent: agentId, units })) as [SpareAnswer];
+    if (answer === 'over') this.#onAttempt({ kind: 'returned', evaluationId, attemptId });
     return answer;
   }
 
