@@ -106,7 +106,6 @@ async function firstLooks(browser: Browser, url: string): Promise<Record<'paintM
 
 /** Addresses with a filter, and what a row that fits has in it. */
 const FILTERS: Readonly<Record<string, readonly [query: string, row: RegExp]>> = {
-  none: ['', /scored/],
   'state=errored': ['?state=errored', /errored/],
   'error=server_error': ['?error=server_error', /server_error/],
   'error=context_length (few)': ['?error=context_length', /context_length/],
@@ -121,8 +120,10 @@ async function filtered(page: Page, url: string, traffic: () => Traffic): Promis
   for (const [name, [query, row]] of Object.entries(FILTERS)) {
     const before = traffic();
     const startedAt = performance.now();
+    const answered = page.waitForResponse((response) => response.url().includes('/samples?'), { timeout: 120_000 });
     // By the page itself, as its filters do: what is there already is not fetched again.
     await page.evaluate(`history.replaceState(null, '', ${JSON.stringify(`${url}${query}`)}); dispatchEvent(new Event('assay:moved'))`);
+    await answered;
     await page.locator('.rows-room .row', { hasText: row }).first().waitFor({ timeout: 120_000 });
     found[name] = { ms: rounded(performance.now() - startedAt), ...since(traffic(), before) };
     say(`${name}: ${JSON.stringify(found[name])}`);
@@ -183,8 +184,10 @@ try {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable');
   const traffic = await trafficOf(cdp);
+  const listedAt = performance.now();
   await page.goto(`${url}${path}/samples`);
   await page.locator('.rows-room .row').first().waitFor();
+  const listMs = rounded(performance.now() - listedAt);
   const filters = await filtered(page, `${path}/samples`, traffic);
   await page.evaluate(`history.replaceState(null, '', '${path}/samples'); dispatchEvent(new Event('assay:moved'))`);
   await page.getByText('200 or more shown').waitFor();
@@ -206,7 +209,7 @@ try {
   const { state } = await client.get(id);
   process.stdout.write(
     `${JSON.stringify({
-      ...{ samples: total, seconds, cores: availableParallelism(), load: loads, looks, filters, scrolling },
+      ...{ samples: total, seconds, cores: availableParallelism(), load: loads, looks, listMs, filters, scrolling },
       live: { minutes, state, closed: closedAfter - closedBefore, ...fetched, heapMiB },
       coordinatorMiB: { now: rssOf(coordinator.pid, 'VmRSS'), peak: rssOf(coordinator.pid, 'VmHWM') },
       redisMiB: rssOf(fleet.redis.pid(), 'VmRSS'),

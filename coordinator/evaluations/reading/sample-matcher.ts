@@ -6,6 +6,8 @@ import { isOpenCode, unitCode } from '../../../shared/domain/states.ts';
 /** The state of a unit that only its result tells. */
 export const UNREAD = 15;
 
+const ERRORED = unitCode('errored');
+
 export interface SampleMatcher {
   /** Whether a unit of this state can be meant; UNREAD can. */
   state(code: number): boolean;
@@ -27,7 +29,12 @@ export function sampleMatcher(filter: SampleFilter): SampleMatcher {
   const isOpenWanted = [...states].some(isOpenCode);
   return {
     needsResult: classes.size > 0 || values.size > 0 || wanted !== '',
-    state: (code) => states.size === 0 || code === UNREAD || states.has(code) || (isOpenWanted && isOpenCode(code)),
+    state: (code) => {
+      if (code === UNREAD) return true;
+      // What has an error is errored: nothing else need be read for its class.
+      if (classes.size > 0 && code !== ERRORED) return false;
+      return states.size === 0 || states.has(code) || (isOpenWanted && isOpenCode(code));
+    },
     bytes: (content) => {
       if (classes.size === 0 && !isPlain) return true;
       const text = content.toString('utf8');

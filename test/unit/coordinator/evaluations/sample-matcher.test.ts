@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleMatcher } from '../../../../coordinator/evaluations/reading/sample-matcher.ts';
+import { UNIT_STATES, unitCode } from '../../../../shared/domain/states.ts';
 import { ERROR_CLASSES, type UnitResult } from '../../../../shared/domain/result.ts';
 
 const letters = fc.constantFrom('a', 'B', 'k', 'K', 'İ', 'ß', '"', '\\', '/', '\n', '\u0001', '�', '7', ' ', '😀');
@@ -32,5 +33,6 @@ test('what has nothing of it is not read', () => {
   expect(sampleMatcher({ text: 'ANSWER is' }).bytes(content)).toBe(true);
   expect(sampleMatcher({ text: 'answer was' }).bytes(content)).toBe(false);
   expect(sampleMatcher({ errorClasses: ['timeout'] }).bytes(content)).toBe(false);
+  expect(UNIT_STATES.filter((state) => sampleMatcher({ errorClasses: ['timeout'] }).state(unitCode(state)))).toEqual(['errored']);
   expect(sampleMatcher({ text: 'say "no"' }).bytes(content)).toBe(true);
 });
