@@ -20,8 +20,10 @@ import { isDamage, throwUnavailable } from '../redis/errors.ts';
 import {
   agedTask,
   attemptUnitsOf,
+  codesOf,
   countedRow,
   evidenceOf,
+  lookOf,
   numbersOf,
   replayedOf,
   TASK,
@@ -152,17 +154,7 @@ export class Ledger {
         this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed').catch(noneIfDamaged),
       ),
     ).catch(throwUnavailable);
-    return rows.map((values) => {
-      const [state, command, beat, updates, requeues, doomed] = values;
-      if (!state) return undefined;
-      return {
-        state: state as EvaluationState,
-        command: command ? `${command}:${beat ?? 0}` : '',
-        updates: Number(updates ?? 0),
-        requeues: Number(requeues ?? 0),
-        doomed: Number(doomed ?? 0),
-      };
-    });
+    return rows.map(lookOf);
   }
 
   /** What the planner needs: version, cursors, and what waits and runs per route ordinal. */
@@ -192,12 +184,7 @@ export class Ledger {
   async unitCodes(evaluationId: string, first: number, count: number): Promise<Uint8Array> {
     const from = first >> 1;
     const raw = await this.#redis.getrangeBuffer(this.key(evaluationId, 'units'), from, (first + count - 1) >> 1).catch(throwUnavailable);
-    const codes = new Uint8Array(count);
-    for (let i = 0; i < count; i++) {
-      const byte = raw[((first + i) >> 1) - from] ?? 0;
-      codes[i] = (first + i) % 2 === 0 ? byte >> 4 : byte & 15;
-    }
-    return codes;
+    return codesOf(raw, first, count);
   }
 
   /** Writes new tasks; returns the first sequence, or undefined if another planner was faster. */

@@ -1,5 +1,6 @@
 /** Forms in which the ledger's scripts take and give their arguments. */
-import { parseTask, type LedgerTask, type ReleaseItem, type RestoredUnit } from './types.ts';
+import type { EvaluationState } from '../../shared/domain/states.ts';
+import { parseTask, type LedgerLook, type LedgerTask, type ReleaseItem, type RestoredUnit } from './types.ts';
 
 /** As the script keeps it with the task. */
 export function evidenceOf(item: ReleaseItem): unknown[] {
@@ -26,6 +27,28 @@ export const replayedOf = ({ attemptId, ...unit }: Replayed): unknown[] => count
 /** `attempt:unit …` */
 export const attemptUnitsOf = (text: string): [attemptId: string, unit: number][] =>
   (text === '' ? [] : text.split(' ')).map((one) => [one.split(':')[0]!, Number(one.split(':')[1])]);
+
+/** The states of units: two of them a byte, the even one high. `raw` begins with the byte of the first. */
+export function codesOf(raw: Uint8Array, first: number, count: number): Uint8Array {
+  const codes = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const byte = raw[((first + i) >> 1) - (first >> 1)] ?? 0;
+    codes[i] = (first + i) % 2 === 0 ? byte >> 4 : byte & 15;
+  }
+  return codes;
+}
+
+/** Of the fields state, command, beat, updates, requeues, doomed. */
+export function lookOf([state, command, beat, updates, requeues, doomed]: readonly (string | null)[]): LedgerLook | undefined {
+  if (!state) return undefined;
+  return {
+    state: state as EvaluationState,
+    command: command ? `${command}:${beat ?? 0}` : '',
+    updates: Number(updates ?? 0),
+    requeues: Number(requeues ?? 0),
+    doomed: Number(doomed ?? 0),
+  };
+}
 
 /** ageMs: since it entered its state. */
 export type AgedTask = LedgerTask & { ageMs: number };
