@@ -10,8 +10,7 @@
  *   dirty   set: groups that changed since the last progress event
  *   events  stream: what watchers see, `<generation>-<number>` → event
  *   agents  sorted set: agents that work on it, by when they were last seen
- *   why     hash: what kept it from running (coordinator/dispatch/why), only removed here
- *   course, attempts  hashes: how it went over time; written and read by progress/course, and go with the others
+ *   why, course, attempts  hashes: what kept it from running (dispatch/why), how it went over time (progress/course); only removed here
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
@@ -21,6 +20,7 @@ import { throwUnavailable } from '../redis/errors.ts';
 import {
   agedTask,
   attemptUnitsOf,
+  codesOf,
   countedRow,
   evidenceOf,
   numbersOf,
@@ -179,12 +179,7 @@ export class Ledger {
   async unitCodes(evaluationId: string, first: number, count: number): Promise<Uint8Array> {
     const from = first >> 1;
     const raw = await this.#redis.getrangeBuffer(this.key(evaluationId, 'units'), from, (first + count - 1) >> 1).catch(throwUnavailable);
-    const codes = new Uint8Array(count);
-    for (let i = 0; i < count; i++) {
-      const byte = raw[((first + i) >> 1) - from] ?? 0;
-      codes[i] = (first + i) % 2 === 0 ? byte >> 4 : byte & 15;
-    }
-    return codes;
+    return codesOf(raw, first, count);
   }
 
   /** Writes new tasks; returns the first sequence, or undefined if another planner was faster. */
@@ -247,6 +242,7 @@ export class Ledger {
   /** Takes units that its agent has not started from a leased task; they are planned again. It may be repeated. */
   async spare(evaluationId: string, { sequence, attemptId, agentId, units }: Spared): Promise<SpareAnswer> {
     const [answer] = (await this.#run('spare', evaluationId, { sequence, attempt: attemptId, agent: agentId, units })) as [SpareAnswer];
+    if (answer === 'over') this.#onAttempt({ kind: 'returned', evaluationId, attemptId });
     return answer;
   }
 

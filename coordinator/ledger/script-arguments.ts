@@ -27,6 +27,16 @@ export const replayedOf = ({ attemptId, ...unit }: Replayed): unknown[] => count
 export const attemptUnitsOf = (text: string): [attemptId: string, unit: number][] =>
   (text === '' ? [] : text.split(' ')).map((one) => [one.split(':')[0]!, Number(one.split(':')[1])]);
 
+/** The states of units: two of them a byte, the even one high. `raw` begins with the byte of the first. */
+export function codesOf(raw: Uint8Array, first: number, count: number): Uint8Array {
+  const codes = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const byte = raw[((first + i) >> 1) - (first >> 1)] ?? 0;
+    codes[i] = (first + i) % 2 === 0 ? byte >> 4 : byte & 15;
+  }
+  return codes;
+}
+
 /** ageMs: since it entered its state. */
 export type AgedTask = LedgerTask & { ageMs: number };
 

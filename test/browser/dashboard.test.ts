@@ -7,6 +7,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chartsInPages } from './charts.ts';
 import { COLOURS, findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
 import { seriousFindings } from '../support/axe.ts';
 import { startDashboardRig, TOKEN, XSS, type DashboardRig } from '../support/dashboard-rig.ts';
@@ -132,22 +133,7 @@ describe.skipIf(!chromium)('the dashboard', () => {
   });
 
   test('how it went: charts of what was counted, with the past of before the page was opened, and which agent worked on what', async () => {
-    await open(PLACES()['charts']!);
-    const chart = (name: string): ReturnType<Page['locator']> => page.getByRole('region', { name, exact: true });
-    await chart('Throughput').locator('canvas').waitFor();
-    expect(await page.locator('.chart canvas').count()).toBe(6);
-    expect(await chart('Throughput').innerText()).toMatch(/openai\/careful\s+[\d.]+[\s\S]*openai\/quick/);
-    expect(await chart('Scores').innerText()).toMatch(/openai\/careful\s+0\.9\d\d ± 0\.0\d\d/);
-    expect(await chart('Latency').innerText()).toMatch(/openai\/quick p95\s+\d/);
-    expect(await chart('Errors').innerText()).toContain('context_length');
-    const course = await rig.client.course(rig.ids.done, { attempts: 500 });
-    const agents = page.getByRole('region', { name: 'Tasks by agent' });
-    await agents.getByRole('img', { name: /^gpu-eu-1: \d+ done/ }).waitFor();
-    expect(await agents.locator('.timeline-bar').count()).toBe(course.attempts.length);
-    await chart('Throughput').locator('.u-over').hover();
-    await page.locator('.chart-at').first().waitFor();
-    await open(`/evaluations/${rig.ids.waiting}/course`);
-    await page.getByText('Nothing was counted yet.').waitFor();
+    await chartsInPages(page, open, { rig, over: PLACES()['charts']! });
     expect(here.faults).toEqual([]);
   });
 

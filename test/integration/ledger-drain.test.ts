@@ -12,6 +12,7 @@ test('what drains does not end before its dead letters are written down', async 
   const server = await startRedis();
   const redis = new Redis(redisOptions(server.url));
   try {
+    await new Promise<void>((resolve) => void redis.once('ready', () => resolve()));
     const ledger = new Ledger(redis, 'test');
     const evaluationId = `ev_${'d'.repeat(26)}`;
     const group = { index: 0, firstUnit: 0, samples: UNITS, epochs: 1, scorers: ['match'] };

@@ -15,6 +15,9 @@ import type { UnitView } from './unit-views.ts';
 const FIRST_RUN = 128;
 const LAST_RUN = 4_096;
 
+/** What it costs to see that a result cannot be meant, of what it costs to read one. */
+const GLANCE = 0.25;
+
 export interface ScannedUnit {
   unit: number;
   code: number;
@@ -117,8 +120,14 @@ export class SampleScan {
         if (this.#isSpent()) return yield undefined;
         const next = await stored!.next();
         if (next.done) return;
-        this.#budget.results--;
         this.#budget.bytes -= next.value.content.length;
+        // What judges said of it may be meant too.
+        if (!calls.has(unit) && !this.#matcher.bytes(next.value.content)) {
+          this.#budget.results -= GLANCE;
+          this.position = unit + 1;
+          continue;
+        }
+        this.#budget.results--;
         const own = readResult(manifest, unit, next.value.content);
         const result = own && withJudgedScores(manifest, own, calls);
         const closed = result ? unitCode(result.outcome) : code;

@@ -89,7 +89,14 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
     ...[...new Set(values)].map((name) => [name, name] as const),
   ];
   const hasJudges = groups.some(({ judgeOf }) => judgeOf !== undefined);
-  const told = nextToken === undefined ? '' : `${count(rows.length)}${nextToken === '' ? '' : ' or more'} shown`;
+  // Where few fit, many are looked at for one, page after page.
+  const isSearching = nextToken !== undefined && nextToken !== '' && rows.length === 0 && !error;
+  const told =
+    nextToken === undefined
+      ? ''
+      : isSearching
+        ? 'none so far, searching on'
+        : `${count(rows.length)}${nextToken === '' ? '' : ' or more'} shown`;
   return (
     <section class="samples" aria-label="Samples">
       <Filters>
@@ -140,7 +147,7 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
         </button>
       </Filters>
       {error ? <Failed error={error} retry={again} /> : null}
-      {nextToken === undefined && !error ? <Loading rows={10} /> : null}
+      {(nextToken === undefined || isSearching) && !error ? <Loading rows={10} /> : null}
       {nextToken === '' && rows.length === 0 ? <Empty title="No sample fits these filters." /> : null}
       {rows.length > 0 ? (
         <Rows

@@ -1,0 +1,31 @@
+/** What charts and the timeline of an evaluation show. */
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { DashboardRig } from '../support/dashboard-rig.ts';
+
+/** `over`: the charts of the rig's `done`. */
+export async function chartsInPages(
+  page: Page,
+  open: (path: string) => Promise<void>,
+  { rig, over }: { rig: Pick<DashboardRig, 'client' | 'ids'>; over: string },
+): Promise<void> {
+  await open(over);
+  const chart = (name: string): ReturnType<Page['locator']> => page.getByRole('region', { name, exact: true });
+  await chart('Throughput').locator('canvas').waitFor();
+  expect(await page.locator('.chart canvas').count()).toBe(6);
+  expect(await chart('Throughput').innerText()).toMatch(/openai\/careful\s+[\d.]+[\s\S]*openai\/quick/);
+  expect(await chart('Scores').innerText()).toMatch(/openai\/careful\s+0\.9\d\d ± 0\.0\d\d/);
+  expect(await chart('Latency').innerText()).toMatch(/openai\/quick p95\s+\d/);
+  expect(await chart('Errors').innerText()).toContain('context_length');
+  const course = await rig.client.course(rig.ids.done, { attempts: 300 });
+  const agents = page.getByRole('region', { name: 'Tasks by agent' });
+  await agents
+    .getByRole('img', { name: /^gpu-eu-\d: \d+ done/ })
+    .first()
+    .waitFor();
+  expect(await agents.locator('.timeline-bar').count()).toBe(course.attempts.length);
+  await chart('Throughput').locator('.u-over').hover();
+  await page.locator('.chart-at').first().waitFor();
+  await open(`/evaluations/${rig.ids.waiting}/course`);
+  await page.getByText('Nothing was counted yet.').waitFor();
+}
