@@ -7,6 +7,7 @@ import type { EvaluationChoice } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE, parseTaskId } from '../../shared/domain/ids.ts';
 import { covers, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
+import { lazily } from '../../shared/runtime/iterables.ts';
 import { RULES } from '../identity/rules.ts';
 import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
 import type { DeadLetterUseCases, EvaluationUseCases } from './use-cases.ts';
@@ -126,10 +127,11 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     await fence.pass(evaluationId);
     return work();
   };
-  async function* streamed<T>(evaluationId: string, open: () => AsyncIterable<T>): AsyncGenerator<T> {
-    await fence.pass(evaluationId);
-    yield* open();
-  }
+  const streamed = <T>(evaluationId: string, open: () => AsyncIterable<T>): AsyncIterable<T> =>
+    lazily(async () => {
+      await fence.pass(evaluationId);
+      return open();
+    });
   return {
     hasContent: async (digest, namespace) => {
       fence.mayAdd(namespace);

@@ -49,7 +49,9 @@ const fleet = await Fleet.start();
 const children: ChildProcess[] = [];
 try {
   const http = `127.0.0.1:${await freePort()}`;
-  const profile: Record<string, string> = process.env['PROFILE'] ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env['PROFILE']}` } : {};
+  const profile: Record<string, string> = process.env['PROFILE']
+    ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env['PROFILE']}` }
+    : {};
   const coordinator = await fleet.coordinator({ args: ['--http', http], env: profile });
   // 50 calls at a time, each of a tenth of a second: 500 a second.
   const models = [{ match: 'mock/*', provider: 'mock', max_connections: 50, look_ahead: 100, options: { latency_ms: 98, accuracy: 0.5 } }];
@@ -59,7 +61,13 @@ try {
   const submit = async (key: string, more: Record<string, unknown>): Promise<string> =>
     (await client.submit({ spec: mockSpec(digest, more), idempotencyKey: key })).evaluation.evaluationId;
   const ids: string[] = [];
-  for (let i = 0; i < evaluations; i++) ids.push(await submit(`watched ${i}`, { name: `watched ${i}`, models: ['one', 'two', 'three', 'four'].map((model) => ({ model: `mock/${model}` })) }));
+  for (let i = 0; i < evaluations; i++)
+    ids.push(
+      await submit(`watched ${i}`, {
+        name: `watched ${i}`,
+        models: ['one', 'two', 'three', 'four'].map((model) => ({ model: `mock/${model}` })),
+      }),
+    );
   const unread = await submit('unread', { name: 'unread', models: [{ model: 'elsewhere/one' }] });
 
   // What happened when, for what pages are told of several events at once.
@@ -70,7 +78,11 @@ try {
       let closed = 0;
       for await (const event of client.watch(id)) {
         if (event.kind === 'progress') {
-          const now = event.counts.total - Object.values(event.counts).slice(1).reduce((sum, n) => sum - n, event.counts.total);
+          const now =
+            event.counts.total -
+            Object.values(event.counts)
+              .slice(1)
+              .reduce((sum, n) => sum - n, event.counts.total);
           counted += now - closed;
           closed = now;
         }
@@ -151,7 +163,10 @@ try {
   const heldAtEnd = rssMiB(coordinator.pid);
   for (const watcher of stalled) watcher.read();
   const last = await floodEvents(redis, unread, 1);
-  await waitFor(() => stalled.every(({ events }) => events.at(-1)!.cursor === last), { what: 'those that stopped to have the last event', timeoutMs: 60_000 });
+  await waitFor(() => stalled.every(({ events }) => events.at(-1)!.cursor === last), {
+    what: 'those that stopped to have the last event',
+    timeoutMs: 60_000,
+  });
   const after = await phase('after');
   const resynced = stalled.filter(({ events }) => events.some((event) => event.kind === 'snapshot' && event.resync)).length;
   for (const watcher of stalled) watcher.close();
