@@ -306,7 +306,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
       else sweep.wake();
     },
-    onEvent: (id) => events.notice(id),
+    onEvent: (id) => [events, browse].forEach((part) => part.notice(id)),
     onOver: (id) => void callOffIfOver(registry, ledger, id).catch(() => undefined), // the sweep looks
     onChanged: (id) =>
       void catalog

@@ -99,6 +99,7 @@ export function evaluationUseCases(parts: {
     verify: (id, signal) => verify.verify(id, signal),
     record: (id, options, signal) => browse.record(id, options, signal),
     list: (filter, page) => browse.list(filter, page),
+    watchList: (filter, size, signal) => browse.watch(filter, size, signal),
     samples: (id, filter, page, signal) => browse.samples(id, filter, page, signal),
     sample: (id, which) => browse.sample(id, which),
     results: (id, filter, signal) => browse.results(id, filter, signal),

@@ -51,6 +51,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     GetEvaluation: may('read', 'evaluation'),
     WhyPending: may('read', 'evaluation'),
     ListEvaluations: may('read', 'request'),
+    WatchEvaluations: may('read', 'request'),
     WatchEvaluation: may('read', 'evaluation'),
     StreamResults: may('read', 'evaluation'),
     StreamLogs: may('read', 'evaluation'),

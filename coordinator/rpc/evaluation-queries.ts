@@ -1,5 +1,6 @@
 /** What reads evaluations: get, list, watch, results, report. */
 import { summaryToWire, evaluationToWire, eventToWire } from '../../shared/client/codec-evaluation.ts';
+import { listChangeToWire } from '../../shared/client/codec-list.ts';
 import { reportToWire } from '../../shared/client/codec-report.ts';
 import { resultToWire } from '../../shared/client/codec-results.ts';
 import { Checks } from '../../shared/rpc/checks.ts';
@@ -11,6 +12,10 @@ import { isCursor } from '../progress/event-log.ts';
 import { fittingPage } from './pages.ts';
 import { readEvaluationFilter, readPage, readSampleFilter } from './requests.ts';
 import type { UseCasesOf } from './guard.ts';
+
+/** Entries of a list that is watched. */
+const LISTED = 50;
+const MAX_LISTED = 200;
 
 export function evaluationQueries(useCasesOf: UseCasesOf, handlers: Handlers) {
   const methods = assayProto().evaluation;
@@ -34,6 +39,17 @@ export function evaluationQueries(useCasesOf: UseCasesOf, handlers: Handlers) {
         (asked) => useCasesOf(info).list(filter, asked),
         ({ items, nextToken }) => ({ evaluations: items.map(summaryToWire), nextPageToken: nextToken }),
       );
+    }),
+
+    WatchEvaluations: handlers.serverStream(methods.WatchEvaluations, async function* (request, info) {
+      const { signal, goingAway } = info;
+      const checks = new Checks('WatchEvaluations');
+      const filter = request.filter ? readEvaluationFilter(checks, request.filter) : {};
+      const size = checks.int('size', request.size, MAX_LISTED) || LISTED;
+      checks.done();
+      const ends = AbortSignal.any([signal, goingAway]);
+      for await (const change of useCasesOf(info).watchList(filter, size, ends)) yield listChangeToWire(change);
+      goingAway.throwIfAborted();
     }),
 
     // All who watch an evaluation are sent the same events: what they are on the wire is made once.

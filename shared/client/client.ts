@@ -11,6 +11,7 @@ import type {
   EvaluationOutcome,
   EvaluationSummary,
   HeldAttempt,
+  ListChange,
   Page,
   PageRequest,
   Report,
@@ -78,6 +79,8 @@ export interface AssayClient {
    */
   validate(request: { spec: unknown; namespace?: string }): Promise<Validation>;
   list(filter?: EvaluationFilter, page?: PageRequest): Promise<Page<EvaluationSummary>>;
+  /** The newest of a list, as they change. Goes on by itself on another coordinator, with a new snapshot; ends only when aborted. */
+  watchList(filter?: EvaluationFilter, options?: { size?: number; signal?: AbortSignal }): AsyncIterable<ListChange>;
   update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation & { durability?: Durability }>;
   pause(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;
   resume(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;

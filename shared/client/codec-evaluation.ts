@@ -22,9 +22,9 @@ import {
 } from './codec-words.ts';
 import type { Evaluation, EvaluationSummary, GroupProgress, SampleLimits, WatchEvent } from './types.ts';
 
-const groupToWire = (group: GroupProgress): WireGroup => ({ ...group, counts: countsToWire(group.counts) });
+export const groupToWire = (group: GroupProgress): WireGroup => ({ ...group, counts: countsToWire(group.counts) });
 
-const groupFromWire = (wire: GroupProgress__Output): GroupProgress => ({
+export const groupFromWire = (wire: GroupProgress__Output): GroupProgress => ({
   benchmark: wire.benchmark,
   model: wire.model,
   counts: countsFromWire(wire.counts),

@@ -273,6 +273,25 @@ export interface ClusterChange {
   store?: StoreStatus;
 }
 
+/** An evaluation in a list that is told as it changes. */
+export interface ListedEvaluation {
+  summary: EvaluationSummary;
+  /** Of one that is not final: how its first groups stand. */
+  groups: GroupProgress[];
+  /** How many it has; 0 of a final one. */
+  groupCount: number;
+}
+
+/** What has changed of a list since the message before; with `snapshot` everything. */
+export interface ListChange {
+  timeMs: number;
+  snapshot: boolean;
+  evaluations: ListedEvaluation[];
+  removedEvaluationIds: string[];
+  /** The list goes on behind those that are told of. */
+  more: boolean;
+}
+
 export type WatchEvent = { cursor: string; timeMs: number } & (
   | { kind: 'snapshot'; evaluation: Evaluation; resync: boolean }
   | { kind: 'progress'; groups: GroupProgress[]; counts: Counts; inFlight: number; agents: number }

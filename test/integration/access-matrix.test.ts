@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'empty' }),
   ...of(E, 'read', { GetEvaluation: 'hidden', ListEvaluations: 'empty', WatchEvaluation: 'hidden', StreamResults: 'hidden' }),
   ...of(E, 'read', { GetReport: 'hidden', ListSamples: 'hidden', GetSample: 'hidden', VerifyEvaluation: 'hidden', StreamLogs: 'hidden' }),
+  ...of(E, 'read', { WatchEvaluations: 'empty' }),
   ...of(E, 'read', { RecordEvaluation: 'hidden', WhyPending: 'hidden', ListDeadLetters: 'empty', GetDeadLetter: 'hidden' }),
   ...of(E, 'cancel', { PauseEvaluation: 'hidden', ResumeEvaluation: 'hidden', CancelEvaluation: 'hidden' }),
   ...of(E, 'cancel', { SkipSamples: 'hidden', DropDeadLetters: 'empty' }),

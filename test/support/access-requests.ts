@@ -30,6 +30,7 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${E}/GetEvaluation`]: one,
   [`${E}/WhyPending`]: one,
   [`${E}/ListEvaluations`]: ({ namespace }) => [{ filter: { namespace } }],
+  [`${E}/WatchEvaluations`]: ({ namespace }) => [{ filter: { namespace } }],
   [`${E}/WatchEvaluation`]: one,
   [`${E}/StreamResults`]: one,
   [`${E}/StreamLogs`]: one,
