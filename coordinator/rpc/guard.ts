@@ -174,7 +174,7 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
 }
 
 async function* nothingListed(): AsyncGenerator<ListChange> {
-  yield { timeMs: Date.now(), snapshot: true, evaluations: [], removedEvaluationIds: [], more: false };
+  yield { timeMs: Date.now(), snapshot: true, evaluations: [], removedEvaluationIds: [], nextToken: '' };
 }
 
 function guardedLetters(letters: DeadLetterUseCases, fence: Fence): DeadLetterUseCases {

@@ -17,9 +17,10 @@ function listedFromWire({ summary, groups, groupCount }: ListedEvaluation__Outpu
   return { summary: summaryFromWire(summary), groups: groups.map(groupFromWire), groupCount };
 }
 
-export const listChangeToWire = ({ timeMs, evaluations, ...change }: ListChange): WatchEvaluationsResponse => ({
+export const listChangeToWire = ({ timeMs, evaluations, nextToken, ...change }: ListChange): WatchEvaluationsResponse => ({
   ...change,
   timeMs: toInt64(timeMs),
+  nextPageToken: nextToken,
   evaluations: evaluations.map(listedToWire),
 });
 
@@ -28,5 +29,5 @@ export const listChangeFromWire = (wire: WatchEvaluationsResponse__Output): List
   snapshot: wire.snapshot,
   evaluations: wire.evaluations.map(listedFromWire),
   removedEvaluationIds: wire.removedEvaluationIds,
-  more: wire.more,
+  nextToken: wire.nextPageToken,
 });

@@ -288,8 +288,8 @@ export interface ListChange {
   snapshot: boolean;
   evaluations: ListedEvaluation[];
   removedEvaluationIds: string[];
-  /** The list goes on behind those that are told of. */
-  more: boolean;
+  /** Where the list goes on behind those that are told of; '': these are all. */
+  nextToken: string;
 }
 
 export type WatchEvent = { cursor: string; timeMs: number } & (

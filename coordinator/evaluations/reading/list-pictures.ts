@@ -23,12 +23,12 @@ export interface ListPicture {
   timeMs: number;
   /** An entry is another object only where it has changed. */
   entries: readonly ListedEvaluation[];
-  more: boolean;
+  nextToken: string;
 }
 
 export interface ListSource {
   /** The newest that the filter means. */
-  look(filter: EvaluationFilter, size: number): Promise<{ entries: ListedEvaluation[]; more: boolean }>;
+  look(filter: EvaluationFilter, size: number): Promise<{ entries: ListedEvaluation[]; nextToken: string }>;
   /** One as it stands now; undefined where the list must be looked through. */
   move(entry: ListedEvaluation): Promise<ListedEvaluation | undefined>;
 }
@@ -161,11 +161,11 @@ export class ListPictures {
       if ((list.isStale && sinceMs >= (before ? LOOK_MS : 0)) || sinceMs >= LOOK_ANYWAY_MS) {
         list.isStale = false;
         list.lookedAtMs = now;
-        const { entries, more } = await this.#source.look(list.filter, list.size);
-        this.#show(list, entries, more);
+        const { entries, nextToken } = await this.#source.look(list.filter, list.size);
+        this.#show(list, entries, nextToken);
       } else if (before) {
         const entries = before.entries.map((entry) => fresh.get(entry.summary.evaluationId) ?? entry);
-        this.#show(list, entries, before.more);
+        this.#show(list, entries, before.nextToken);
       }
     } catch (error) {
       list.failure = AppError.from(error); // watchers keep the last picture
@@ -174,14 +174,15 @@ export class ListPictures {
     if (list.picture !== before || list.failure) for (const wake of list.waiting) wake();
   }
 
-  #show(list: Watched, found: ListedEvaluation[], more: boolean): void {
+  #show(list: Watched, found: ListedEvaluation[], nextToken: string): void {
     const known = new Map((list.picture?.entries ?? []).map((entry) => [entry.summary.evaluationId, entry]));
     const entries = found.map((entry) => {
       const before = known.get(entry.summary.evaluationId);
       return before && (before === entry || JSON.stringify(before) === JSON.stringify(entry)) ? before : entry;
     });
     list.failure = undefined;
-    const isSame = list.picture?.more === more && entries.length === known.size && entries.every((e, i) => e === list.picture!.entries[i]);
-    if (!isSame) list.picture = { number: ++this.#number, timeMs: this.#clock.now(), entries, more };
+    const isSame =
+      list.picture?.nextToken === nextToken && entries.length === known.size && entries.every((e, i) => e === list.picture!.entries[i]);
+    if (!isSame) list.picture = { number: ++this.#number, timeMs: this.#clock.now(), entries, nextToken };
   }
 }

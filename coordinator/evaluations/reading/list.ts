@@ -59,10 +59,10 @@ export class EvaluationList {
   }
 
   /** The newest, with how those stand that are not over. */
-  async newest(filter: EvaluationFilter, size: number): Promise<{ entries: ListedEvaluation[]; more: boolean }> {
+  async newest(filter: EvaluationFilter, size: number): Promise<{ entries: ListedEvaluation[]; nextToken: string }> {
     const { items, nextToken } = await this.list(filter, { size });
     const entries = items.map((summary) => this.listed(summary));
-    return { entries: await Promise.all(entries), more: nextToken !== '' };
+    return { entries: await Promise.all(entries), nextToken };
   }
 
   /** One as the ledger has it now; undefined: it has ended, or its state has changed. */

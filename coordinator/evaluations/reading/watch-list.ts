@@ -21,15 +21,15 @@ export async function* watchList(
     const sent = new Map<string, ListedEvaluation>();
     let number = 0;
     let sentAtMs = clock.monotonic();
-    let more = false;
+    let nextToken = '';
     while (!signal.aborted) {
       const next = await list.after(number, Math.max(0, sentAtMs + HEARTBEAT_MS - clock.monotonic()));
       if (signal.aborted) return;
       if (next) {
-        yield* changesOf(sent, next, number === 0, more);
-        ({ number, more } = next);
+        yield* changesOf(sent, next, number === 0, nextToken);
+        ({ number, nextToken } = next);
       } else if (clock.monotonic() - sentAtMs < HEARTBEAT_MS) continue;
-      else yield { timeMs: clock.now(), snapshot: false, evaluations: [], removedEvaluationIds: [], more };
+      else yield { timeMs: clock.now(), snapshot: false, evaluations: [], removedEvaluationIds: [], nextToken };
       sentAtMs = clock.monotonic();
     }
   } finally {
@@ -41,14 +41,14 @@ export async function* watchList(
 /** What differs from what was sent, which is brought up to date. */
 export function* changesOf(
   sent: Map<string, ListedEvaluation>,
-  { timeMs, entries, more }: Omit<ListPicture, 'number'>,
+  { timeMs, entries, nextToken }: Omit<ListPicture, 'number'>,
   snapshot: boolean,
-  hadMore = more,
+  tokenBefore = nextToken,
 ): Generator<ListChange> {
   const there = new Set(entries.map(({ summary }) => summary.evaluationId));
   const removedEvaluationIds = [...sent.keys()].filter((id) => !there.has(id));
   for (const id of removedEvaluationIds) sent.delete(id);
-  let message: ListChange = { timeMs, snapshot, evaluations: [], removedEvaluationIds, more };
+  let message: ListChange = { timeMs, snapshot, evaluations: [], removedEvaluationIds, nextToken };
   let chars = 0;
   for (const entry of entries) {
     const { evaluationId } = entry.summary;
@@ -57,11 +57,11 @@ export function* changesOf(
     const size = JSON.stringify(entry).length;
     if (chars > 0 && chars + size > MESSAGE_CHARS) {
       yield message;
-      message = { timeMs, snapshot: false, evaluations: [], removedEvaluationIds: [], more };
+      message = { timeMs, snapshot: false, evaluations: [], removedEvaluationIds: [], nextToken };
       chars = 0;
     }
     message.evaluations.push(entry);
     chars += size;
   }
-  if (snapshot || chars > 0 || message.removedEvaluationIds.length > 0 || more !== hadMore) yield message;
+  if (snapshot || chars > 0 || message.removedEvaluationIds.length > 0 || nextToken !== tokenBefore) yield message;
 }

@@ -6,8 +6,10 @@ import { isFinal } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
 import { Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
-import { useEvents, useLoaded, useNow } from '../live.ts';
+import { StreamTrouble } from '../kit/stream-trouble.tsx';
+import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
+import { useStream } from '../stream.ts';
 import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
@@ -17,6 +19,7 @@ import { ScoresPart } from './scores-part.tsx';
 import { WhyPart } from './why-part.tsx';
 
 const KINDS = ['snapshot', 'progress', 'state'];
+const GOES_ON = { goesOn: true };
 const WHY_EVERY_MS = 5_000;
 
 export interface EvaluationPageProps {
@@ -38,7 +41,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
   useEffect(() => {
     if (isOver) take('anew');
   }, [isOver]);
-  const isLive = useEvents(first.data && !isOver ? `${path}/events` : undefined, KINDS, (event) => take(event as WatchEvent));
+  const stream = useStream(first.data && !isOver ? `${path}/events` : undefined, KINDS, (event) => take(event as WatchEvent), GOES_ON);
   const evaluation = live && first.data && !isOver ? { ...first.data, ...live } : first.data;
   const closed = evaluation ? closedOf(evaluation.counts) : 0;
   useEffect(() => {
@@ -80,7 +83,8 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
         actions={<CommandBar targets={[evaluation]} onDone={first.reload} />}
       />
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
-      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={isLive} />
+      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={stream.isOpen} />
+      <StreamTrouble stream={stream} />
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
       {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}

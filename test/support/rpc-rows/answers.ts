@@ -180,7 +180,7 @@ export const cases: EvaluationUseCases = {
       snapshot: true,
       evaluations: [{ summary: told, groups, groupCount: 7 }],
       removedEvaluationIds: ['ev_gone'],
-      more: true,
+      nextToken: 'next',
     };
   },
   update: async (_id, changes) => ({ evaluation: evaluation({ metadata: changes as Record<string, unknown> }), durability: BUFFERED }),

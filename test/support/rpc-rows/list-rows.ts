@@ -10,7 +10,7 @@ export const LIST_ROWS: Record<string, Row[]> = {
         snapshot: true,
         evaluations: [{ summary: { evaluation_id: ID, name: '{"states":["running"],"namespace":"ns","size":200}' }, group_count: 7 }],
         removed_evaluation_ids: ['ev_gone'],
-        more: true,
+        next_page_token: 'next',
       },
     },
     { name: 'without anything', send: {}, gives: { evaluations: [{ summary: { name: '{"size":50}' } }] } },

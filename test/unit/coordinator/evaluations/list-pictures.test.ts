@@ -23,7 +23,7 @@ function lists(now: () => ListedEvaluation[]) {
     {
       look: async () => {
         asked.looks++;
-        return { entries: now().map((e) => structuredClone(e)), more: false };
+        return { entries: now().map((e) => structuredClone(e)), nextToken: '' };
       },
       move: async ({ summary }) => {
         asked.moves++;
@@ -38,20 +38,20 @@ function lists(now: () => ListedEvaluation[]) {
 test('first everything, then what differs, then what is gone', () => {
   const sent = new Map<string, ListedEvaluation>();
   const [a, b] = [entry('a'), entry('b')];
-  const changes = (entries: ListedEvaluation[], isFirst = false, more = false): ListChange[] => [
-    ...changesOf(sent, { timeMs: 1, entries, more }, isFirst, isFirst ? more : false),
+  const changes = (entries: ListedEvaluation[], isFirst = false, nextToken = ''): ListChange[] => [
+    ...changesOf(sent, { timeMs: 1, entries, nextToken }, isFirst, isFirst ? nextToken : ''),
   ];
   expect(changes([a, b], true)).toMatchObject([{ snapshot: true, evaluations: [a, b], removedEvaluationIds: [] }]);
   expect(changes([a, b])).toEqual([]);
   expect(changes([a, entry('b', { name: 'x' })])).toMatchObject([{ snapshot: false, evaluations: [{ summary: { name: 'x' } }] }]);
   expect(changes([a])).toMatchObject([{ evaluations: [], removedEvaluationIds: ['b'] }]);
-  expect(changes([a], false, true)).toMatchObject([{ evaluations: [], more: true }]);
-  expect([...changesOf(new Map(), { timeMs: 1, entries: [], more: false }, true)]).toMatchObject([{ snapshot: true, evaluations: [] }]);
+  expect(changes([a], false, 'next')).toMatchObject([{ evaluations: [], nextToken: 'next' }]);
+  expect([...changesOf(new Map(), { timeMs: 1, entries: [], nextToken: '' }, true)]).toMatchObject([{ snapshot: true, evaluations: [] }]);
 });
 
 test('a large picture comes in several messages, of which the first says so', () => {
   const entries = Array.from({ length: 200 }, (_, i) => entry(`ev_${i}`, { name: 'x'.repeat(20_000) }));
-  const messages = [...changesOf(new Map(), { timeMs: 1, entries, more: false }, true)];
+  const messages = [...changesOf(new Map(), { timeMs: 1, entries, nextToken: '' }, true)];
   expect(messages.map((message) => message.snapshot)).toEqual([true, false, false, false]);
   expect(messages.flatMap(ids)).toEqual(entries.map(({ summary }) => summary.evaluationId));
 });
@@ -105,7 +105,7 @@ test('a list that cannot be looked through fails for who has seen nothing of it,
     {
       look: async () => {
         if (down) throw new AppError('unavailable', 'the store is away');
-        return { entries: [entry('a', { n: ++n })], more: false };
+        return { entries: [entry('a', { n: ++n })], nextToken: '' };
       },
       move: async () => Promise.reject(new AppError('unavailable', 'Redis is away')),
     },

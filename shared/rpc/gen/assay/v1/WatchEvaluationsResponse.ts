@@ -26,9 +26,9 @@ export interface WatchEvaluationsResponse {
    */
   'removedEvaluationIds'?: (string)[];
   /**
-   * The list goes on behind those that are told of.
+   * Where the list goes on behind those that are told of: a token for ListEvaluations. Empty: these are all.
    */
-  'more'?: (boolean);
+  'nextPageToken'?: (string);
 }
 
 /**
@@ -54,7 +54,7 @@ export interface WatchEvaluationsResponse__Output {
    */
   'removedEvaluationIds': (string)[];
   /**
-   * The list goes on behind those that are told of.
+   * Where the list goes on behind those that are told of: a token for ListEvaluations. Empty: these are all.
    */
-  'more': (boolean);
+  'nextPageToken': (string);
 }
