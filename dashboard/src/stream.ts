@@ -117,7 +117,12 @@ class Hearing {
     this.#source?.close();
     this.#source = undefined;
     clearTimeout(this.#timer);
+    this.#heard();
+  }
+
+  #heard(): void {
     clearTimeout(this.#silence);
+    this.#silence = undefined;
   }
 
   #url(): string {
@@ -129,8 +134,9 @@ class Hearing {
     const source = new EventSource(this.#url());
     this.#source = source;
     source.addEventListener('open', () => {
-      clearTimeout(this.#silence);
-      this.#set({ isOpen: true });
+      this.#heard();
+      // Whoever is answered may still be told `failed`; whoever was not, is.
+      this.#set({ isOpen: true, ...(this.#state.trouble?.error.code === 'unavailable' && { trouble: undefined }) });
     });
     source.addEventListener('error', () => {
       this.#set({ isOpen: false });
@@ -155,8 +161,7 @@ class Hearing {
 
   /** Nobody answers: it is told, and the browser goes on trying. */
   #isSilent(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
+    this.#silence ??= setTimeout(() => {
       const error = new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
       this.#set({ trouble: { error, againAtMs: undefined } });
     }, SILENT_MS);
