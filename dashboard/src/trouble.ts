@@ -25,8 +25,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   permission_denied: 'Log in with a token that may see this.',
   not_found: 'It was removed, or never was: the list shows what there is.',
   resource_exhausted: 'Close pages that nobody looks at.',
-  internal: 'The coordinator’s log says more under the reference.',
   unimplemented: 'The coordinator is of an earlier release than this page: reload it.',
 };
 
 export const remedyOf = ({ code }: CallError): string => REMEDIES[code] ?? '';
+
+/** What a coordinator says, as a sentence in front of another one. */
+export const sentence = (text: string): string => (/[.!?:;]$/.test(text) ? text : `${text}.`);

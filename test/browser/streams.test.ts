@@ -84,7 +84,7 @@ describe.skipIf(!chromium)('streams', () => {
     );
     await page.goto(`${url}/evaluations/${id}`);
     await alert().getByText('Not live. internal error, reference 7f3a').waitFor();
-    await alert().getByText('Tried again in').waitFor();
+    await alert().getByText('It is tried again in').waitFor();
     await page.getByText('not connected').waitFor();
     await mend();
     await alert().waitFor({ state: 'detached' });
@@ -112,7 +112,7 @@ describe.skipIf(!chromium)('streams', () => {
     );
     await page.goto(`${url}/cluster`);
     await alert().getByText('Log in with a token that may see this.').waitFor();
-    expect(await alert().getByText('Tried again in').count()).toBe(0);
+    expect(await alert().getByText('It is tried again in').count()).toBe(0);
     await mend();
     await alert().getByRole('button', { name: 'Try now' }).click();
     await page.getByText('live', { exact: true }).waitFor();

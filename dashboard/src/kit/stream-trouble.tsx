@@ -1,8 +1,8 @@
 /** What a page says while its events do not come: what is wrong, how old what it shows is, what becomes of it, what one can do. */
 import { useNow } from '../live.ts';
 import type { Stream } from '../stream.ts';
-import { remedyOf } from '../trouble.ts';
-import { ago, duration } from '../words.ts';
+import { remedyOf, sentence } from '../trouble.ts';
+import { ago } from '../words.ts';
 
 export function StreamTrouble({ stream: { trouble, toldAtMs, again } }: { stream: Stream }) {
   return trouble ? <Told trouble={trouble} toldAtMs={toldAtMs} again={again} /> : null;
@@ -23,11 +23,11 @@ function Told({
     ? 'The page goes on by itself.'
     : againAtMs === undefined
       ? ''
-      : `Tried again in ${duration(Math.max(1_000, Math.ceil((againAtMs - now) / 1_000) * 1_000))}.`;
+      : `It is tried again in ${Math.max(1, Math.ceil((againAtMs - now) / 1_000))} s.`;
   return (
     <div class={isLost || againAtMs !== undefined ? 'failed is-held' : 'failed'} role="alert">
       <p>
-        <b>Not live.</b> {error.message} {remedyOf(error)}
+        <b>Not live.</b> {sentence(error.message)} {remedyOf(error)}
         <small>
           {toldAtMs > 0 ? `What is shown was told ${ago(toldAtMs, now)}. ` : ''}
           {next}

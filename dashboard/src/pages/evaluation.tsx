@@ -83,8 +83,8 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
         actions={<CommandBar targets={[evaluation]} onDone={first.reload} />}
       />
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
-      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={stream.isOpen} />
       <StreamTrouble stream={stream} />
+      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={stream.isOpen} />
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
       {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}
