@@ -104,6 +104,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...{ board, collector, coordinatorId, directory, address: outside.address },
     durability: () => acknowledging.promised,
     onChanged: () => dispatcher.wakeAll(),
+    seals: () => proofs.leaseKeys,
     whyRoute: (route, options) => reasons.routeWhy.of(route, options),
   });
 
@@ -313,6 +314,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         .renew(id)
         .then(() => browse.changed(id))
         .catch(() => undefined), // the sweep looks
+    onRelay: (notice) => cluster.relay.take(notice),
     onIdle: (routeId, samples) => stealing.onIdle(routeId, samples),
     onSwitched: () => void Promise.allSettled([cluster.refresh(), namespaces.book.refresh().then(() => namespaces.costs.look())]), // the sweep does it again
   };

@@ -116,7 +116,7 @@ export interface AssayClient {
   why(subject: WhySubject, options?: { history?: boolean }): Promise<Why>;
   /** Lines about an evaluation or a task, the oldest first; goes on by itself on another coordinator, with no line lost or repeated. */
   logs(subject: LogSubject, options?: LogOptions): AsyncIterable<LogBatch>;
-  /** Lines of an agent about itself, by its id or name: from the coordinator that it is connected to. */
+  /** Lines of an agent about itself, by its id or name, at whichever coordinator it is. */
   agentLogs(idOrName: string, options?: Omit<LogOptions, 'cursor'>): AsyncIterable<LogLine[]>;
   /** Runs their units again; an empty filter is refused. */
   replayDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<DeadLettersDone>;

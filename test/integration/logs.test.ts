@@ -172,6 +172,21 @@ test('an agent tells of itself; one in the test’s hand may say what it likes, 
   expect(first).toBe('1970-01-01T00:00:00Z warn  liar: one\\r\\n\\u001b[2Jtwo');
   expect(second).toContain('1 line was left out here: too many at a time, or about attempts that it was not given');
   expect(await jsonLinesOf(await fetch(`${url}/agents/liar/logs`))).toMatchObject([{ text }, { level: 'warn' }]);
+  // The other coordinator asks the one to which it is connected.
+  const elsewhere = fleet.client(a!.address);
+  expect((await allOf(elsewhere.agentLogs('liar'))).flat()).toMatchObject([{ text }, { level: 'warn' }]);
+  expect((await allOf(elsewhere.agentLogs('talker', { tail: 1, filter: { text: 'connected' } }))).flat()).toHaveLength(1);
+  const over = new AbortController();
+  const heard: string[] = [];
+  const following = (async () => {
+    for await (const lines of elsewhere.agentLogs('liar', { follow: true, tail: 1, signal: over.signal })) {
+      heard.push(...lines.map((one) => one.text));
+      if (heard.length === 1) await agent.send({ kind: 'lines', lines: [{ ...line, text: 'and one more', attemptId: '' }] });
+      if (heard.includes('and one more')) over.abort();
+    }
+  })();
+  await following.catch(() => undefined); // it was broken off
+  expect(heard.at(-1)).toBe('and one more');
   expect((await assay('logs', 'nobody')).stderr).toContain('no agent "nobody"');
   expect((await assay('logs', 'liar', '--cursor', '1-1', '--level', 'loud')).stderr).toMatch(/--level[^]*--cursor/);
 });
