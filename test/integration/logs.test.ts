@@ -153,8 +153,12 @@ test('a follower gets every line once, over the end of its coordinator, and ends
 });
 
 test('an agent tells of itself; one in the test’s hand may say what it likes, of its own', async () => {
-  const own = (await allOf(client.agentLogs('talker'))).flat();
-  expect(own.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^connected \(address: /));
+  await waitFor(async () => (await client.agents()).items.some(({ name }) => name === 'talker'), { what: 'the agent to be known' });
+  let own: LogLine[] = [];
+  await waitFor(
+    async () => (own = (await allOf(client.agentLogs('talker'))).flat()).some(({ text }) => text.startsWith('connected (address: ')),
+    { what: 'its first line', state: () => own },
+  );
   const agent = await BareAgent.connect(b!.address, { name: 'liar', models: [{ match: 'x/*', maxConnections: 1, lookAhead: 0 }] });
   expect(agent.all('welcome')[0]!.logBytesPerSecond).toBeGreaterThan(0);
   const text = 'one\r\n\u001b[2Jtwo';
