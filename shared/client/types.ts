@@ -271,6 +271,8 @@ export interface ClusterChange {
   removedRoutes: string[];
   /** When it has changed; in a snapshot. */
   store?: StoreStatus;
+  /** When those were last heard of whose entries have not changed otherwise: coordinators and agents, by id. */
+  seen?: { id: string; seenAtMs: number }[];
 }
 
 /** An evaluation in a list that is told as it changes. */

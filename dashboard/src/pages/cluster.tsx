@@ -26,6 +26,10 @@ export function after(before: Picture | undefined, change: ClusterChange): Pictu
     store: change.store ?? before?.store,
   };
   for (const own of change.coordinators) picture.coordinators.set(own.coordinatorId, own);
+  for (const { id, seenAtMs } of change.seen ?? []) {
+    const known = picture.coordinators.get(id);
+    if (known) picture.coordinators.set(id, { ...known, seenAtMs });
+  }
   for (const { agentId, samples, state } of change.agents) picture.agents.set(agentId, { samples, isThere: state !== 'gone' });
   for (const { route, open } of change.routes) picture.routes.set(route, open);
   for (const id of change.removedCoordinatorIds) picture.coordinators.delete(id);
