@@ -1,7 +1,8 @@
 /**
  * An audience: `node test/bench/audience.ts [WATCHERS] [PAGES] [SECONDS] [EVALUATIONS]` (default 1,000, 50, 20 and 1). So many gRPC watchers and pages look at
  * evaluations of one coordinator, whose agent does 500 samples a second; then 20 more readers stop reading an evaluation with many events, and read
- * again. Prints one line of JSON: how late events came before, during and after, the coordinator's memory, and what each process took of a core.
+ * again. Prints one line of JSON: how late events came before, during and after, the coordinator's memory, what each process took of a core, and how
+ * late timers of this process came meanwhile, which has nothing to do: where they are late, others have the machine.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -115,19 +116,27 @@ try {
   /** How old the oldest news was in each message: pages are told at most twice a second. */
   const oldest = (messages: Paged['messages']): Lag => {
     const lags = new Lags();
-    const before = new Map<string, number>();
-    // Pages of one evaluation are told at the same times, so what one was told was news to all.
-    for (const [id, number, atMs] of messages) {
-      const previous = before.get(id) ?? number;
+    const before = new Map<number, number>();
+    for (const [page, id, number, atMs] of messages) {
+      const previous = before.get(page) ?? number;
       const at = times.get(id)![Math.min(previous + 1, number)];
       if (number > previous && at !== undefined) lags.add(atMs - at);
-      before.set(id, Math.max(number, previous));
+      before.set(page, Math.max(number, previous));
     }
     return lags.take();
   };
 
+  // What the machine is busy with otherwise shows here.
+  const timers = new Lags();
+  let dueMs = performance.now() + 10;
+  const timer = setInterval(() => {
+    timers.add(performance.now() - dueMs);
+    dueMs = performance.now() + 10;
+  }, 10);
+
   const phase = async (name: string, work: Promise<unknown> = sleep(seconds * 1000)): Promise<Record<string, unknown>> => {
     await Promise.all([ask(grpc), ask(sse)]);
+    timers.take();
     const [cpu, countedBefore, atMs] = [Object.values(processes).map(cpuOf), counted, Date.now()];
     await Promise.all([work, sleep(seconds * 1000)]);
     const took = (Date.now() - atMs) / 1000;
@@ -140,6 +149,7 @@ try {
       watchers: watched,
       pages: { lag: paged.lag, oldestNews: oldest(paged.messages), open: paged.open, ended: paged.ended },
       unaryMs: { p50: ms(0.5), p99: ms(0.99) },
+      timersLateMs: timers.take(),
       coordinatorMiB: rssMiB(coordinator.pid),
       busyCores: Object.fromEntries(shares),
     };
@@ -170,6 +180,7 @@ try {
   const after = await phase('after');
   const resynced = stalled.filter(({ events }) => events.some((event) => event.kind === 'snapshot' && event.resync)).length;
   for (const watcher of stalled) watcher.close();
+  clearInterval(timer);
   redis.disconnect();
   await prober.stop();
   process.stdout.write(

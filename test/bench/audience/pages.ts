@@ -6,8 +6,8 @@ import { Lags, type Lag } from './lags.ts';
 export interface Paged {
   /** By the time of the last event in each message. */
   lag: Lag;
-  /** Evaluation, number and time of arrival of each message. */
-  messages: [string, number, number][];
+  /** Page, evaluation, number and time of arrival of each message. */
+  messages: [number, string, number, number][];
   open: number;
   ended: number;
 }
@@ -17,7 +17,7 @@ const lags = new Lags();
 const told = { open: 0, ended: 0 };
 let messages: Paged['messages'] = [];
 
-for (const path of paths) {
+for (const [page, path] of paths.entries()) {
   let rest = '';
   const asked = request(`${url}/api/v1${path}`, { agent: false, headers: { accept: 'text/event-stream' } }, (response) => {
     response.setEncoding('utf8');
@@ -32,7 +32,7 @@ for (const path of paths) {
         const [, timeMs] = /"timeMs":(\d+)/.exec(block) ?? [];
         if (kind === 'snapshot' || timeMs === undefined) continue;
         lags.add(now - Number(timeMs));
-        if (number !== undefined) messages.push([path.split('/')[2]!, Number(number), now]);
+        if (number !== undefined) messages.push([page, path.split('/')[2]!, Number(number), now]);
       }
     });
     response.on('close', () => told.ended++);
