@@ -1,7 +1,8 @@
 /** The agent's composition root, and its two-stage end. Several agents fit into one process, each with its own spool. */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { uptime } from 'node:os';
 import { AppError } from '../shared/domain/errors.ts';
+import { newInstanceId } from '../shared/domain/ids.ts';
 import type { TaskContext } from '../shared/domain/manifest.ts';
 import { Redactor } from '../shared/domain/redactor.ts';
 import { commandCapabilities, ratingCapabilities, sandboxFor } from '../shared/domain/spec-needs.ts';
@@ -16,6 +17,7 @@ import { dialer } from './dial.ts';
 import { hostFacts } from './host-facts.ts';
 import { readAgentKey } from './keys/key-file.ts';
 import { LogBook } from './logs/log-book.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { JsonPosts } from './models/json-post.ts';
 import { UrlPermits } from './models/url-permits.ts';
 import { capModels, forbidsOf, openModels, watchKeys } from './open-models.ts';
@@ -129,6 +131,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
     hello: {
       agentId: spool.agentId,
       instanceId: spool.instanceId,
+      processId: newInstanceId(),
       ...(life.previous ? { previousLife: life.previous } : {}),
       name: config.name,
       wireVersion: WIRE_VERSION,
@@ -255,7 +258,7 @@ export class AgentProcess implements Agent {
 
   async start(): Promise<void> {
     const { config, session } = this.#parts;
-    if (config.http) this.#http = await listen(config.http, this.#parts.metrics);
+    if (config.http) this.#http = await serveMetrics(config.http, this.#parts.metrics);
     await session.start();
     void session.ended.then((refusal) => (refusal ? this.abort() : undefined));
   }
@@ -314,20 +317,4 @@ export class AgentProcess implements Agent {
     const end = clock.monotonic() + limitMs;
     while (!isSo() && clock.monotonic() < end && !signal?.aborted) await clock.sleep(10, signal).catch(() => undefined);
   }
-}
-
-/** /metrics for Prometheus, /healthz for whoever asks whether the process lives. */
-async function listen({ host, port }: { host: string; port: number }, metrics: Metrics): Promise<Server> {
-  const server = createServer((request, response) => {
-    if (request.url === '/metrics') return metrics.handler(request, response);
-    response.statusCode = request.url === '/healthz' ? 200 : 404;
-    response.end(request.url === '/healthz' ? 'ok\n' : 'not found\n');
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new AppError('failed_precondition', `http: cannot listen on ${host}:${port} (${error.code}); name a free port`)),
-    );
-    server.listen(port, host, resolve);
-  });
-  return server;
 }

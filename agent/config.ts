@@ -7,6 +7,7 @@ import { AppError } from '../shared/domain/errors.ts';
 import type { ConfigFile } from '../shared/runtime/config-file.ts';
 import { ConfigReader } from '../shared/runtime/config-reader.ts';
 import { readPrivateFile } from '../shared/runtime/private-file.ts';
+import { isLoopbackName } from '../shared/runtime/redis-url.ts';
 import { speaksTls } from '../shared/rpc/channel.ts';
 import type { TlsFilePaths } from '../shared/rpc/tls-files.ts';
 import { authorityProblem, pairProblem } from '../shared/rpc/tls-material.ts';
@@ -224,10 +225,19 @@ function readBytes(
 }
 
 function readHttp(reader: ConfigReader): AgentConfig['http'] {
+  const isOpen = reader.boolean('http_open') === true;
   const text = reader.string('http');
   if (text === undefined) return undefined;
   const match = /^(.*):(\d{1,5})$/.exec(text);
-  if (match && Number(match[2]) <= 65_535) return { host: match[1]!.replace(/^\[|\]$/g, '') || '127.0.0.1', port: Number(match[2]) };
-  reader.fault('http', `${JSON.stringify(text)} is no address to listen on; write host:port, such as 127.0.0.1:9465`);
-  return undefined;
+  if (!match || Number(match[2]) > 65_535) {
+    reader.fault('http', `${JSON.stringify(text)} is no address to listen on; write host:port, such as 127.0.0.1:9465`);
+    return undefined;
+  }
+  const host = match[1]!.replace(/^\[|\]$/g, '') || '127.0.0.1';
+  if (!isLoopbackName(host) && !isOpen)
+    reader.fault(
+      'http',
+      `${text} can be reached from other machines, and is plain HTTP without a token; listen on 127.0.0.1, or say http_open: true`,
+    );
+  return { host, port: Number(match[2]) };
 }

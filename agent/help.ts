@@ -33,7 +33,7 @@ agent.yaml:
   spool_max_bytes: 1073741824   # where it takes no more samples
   cache: {max_bytes: 1073741824}   # completions that specs may ask to be kept, in dir (default SPOOL/cache); false: none
   drain_ms: 10m                 # how long running samples may go on after SIGTERM
-  http: 127.0.0.1:9465          # /metrics and /healthz
+  http: 127.0.0.1:9465          # /metrics and /healthz; beyond this machine only with http_open: true
   log_level: info               # or ASSAY_LOG_LEVEL
   slots: 0                      # places for whole-task work
 

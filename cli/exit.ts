@@ -3,7 +3,7 @@ import { AppError, type AppCode } from '../shared/domain/errors.ts';
 import type { EvaluationState } from '../shared/domain/states.ts';
 
 /** The exit codes of every command (docs/cli.md). */
-export const EXIT = { ok: 0, failed: 1, usage: 2, belowThreshold: 3, cancelled: 4, interrupted: 130 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, belowThreshold: 3, cancelled: 4, differs: 5, interrupted: 130 } as const;
 
 /** Ctrl-C or SIGTERM ended a command; its message, if any, says how to go on. */
 export class Interrupted extends Error {

@@ -33,6 +33,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     deadLetters: (filter, page) => ends(() => client.deadLetters(filter, page)),
     deadLetter: (taskId) => ends(() => client.deadLetter(taskId)),
     why: (subject, options) => ends(() => client.why(subject, options)),
+    course: (evaluationId, options) => ends(() => client.course(evaluationId, options)),
     replayDeadLetters: (filter, reason) => ends(() => client.replayDeadLetters(filter, reason)),
     dropDeadLetters: (filter, reason) => ends(() => client.dropDeadLetters(filter, reason)),
     recover: (evaluationId, reason) => ends(() => client.recover(evaluationId, reason)),

@@ -23,7 +23,8 @@ import { RedisSessions } from './http/session/redis-sessions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
-import { auditing, offenceCall } from './audit/auditing.ts';
+import { auditing, callOf, offenceCall } from './audit/auditing.ts';
+import { Changes } from './audit/changes.ts';
 import { Denials } from './audit/denials.ts';
 import { readIdentitiesFile } from './identities-config.ts';
 import { CertificateIdentities } from './identity/certificate-identities.ts';
@@ -43,6 +44,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { observeCoordinator, httpMetrics, rpcMetrics, scriptMetrics, transportMetrics } from './measure.ts';
 import { Notices } from './notices.ts';
 import { OneStore } from './one-store.ts';
+import { CourseKeeper } from './progress/course/course-keeper.ts';
 import { EventLog } from './progress/event-log.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { Acknowledger } from './redis/acknowledger.ts';
@@ -107,7 +109,9 @@ export async function buildCoordinator(
     onScript: scriptMetrics(instruments),
     keepMs: config.ledgerRetention.keepMs,
     isSettled: () => restarts.settled,
+    onAttempt: (told) => course.attempt(told),
   });
+  const course = new CourseKeeper({ redis, keyOf: (id, name) => ledger.key(id, name), clock });
   const queue = new TaskQueue({ redis: queueRedis, prefix: config.keyPrefix, logger, clock });
   const directory = new Directory(redis, config.keyPrefix);
   const index = await openIndexOf(config.s3 ? undefined : config.store, config.index, { logger, clock });
@@ -126,6 +130,7 @@ export async function buildCoordinator(
         history: new HistoryBook(redis, config.keyPrefix, (id, name) => ledger.key(id, name)),
         waits: new WaitBook(redis, config.keyPrefix),
       },
+      course,
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),
       directory,
       index,
@@ -180,6 +185,7 @@ export async function buildCoordinator(
   const onTrouble = (error: unknown): void => logger.error({ error: AppError.from(error).message }, 'the audit log could not be written');
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
   const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
+  const changes = new Changes({ record: (call) => auditLog.record(call), clock, onTrouble });
   const auditRetention = new AuditRetention({ store: store.audit, log: auditLog, keepMs: config.keepAuditMs, clock, onTrouble });
   const onDecision = auditing({ log: auditLog, denials });
   const keys = new AgentBook({
@@ -211,6 +217,7 @@ export async function buildCoordinator(
     proofs,
     audit: new AuditReader(store.audit),
     onDecision,
+    onChange: (change) => changes.record(callOf(change)),
     operator: cluster.operator,
     sessions,
     logger,
@@ -256,6 +263,7 @@ export async function buildCoordinator(
     start: async () => undefined,
     stop: async () => {
       await core.settle(config.drainMs);
+      await course.flush();
       const limit = new StopLimit({
         clock,
         limitMs: config.drainMs,
@@ -276,7 +284,9 @@ export async function buildCoordinator(
     auditLog,
     auditRetention,
     denials,
+    changes,
     notices,
+    course,
     ...core.background,
     alerts,
     ...(http ? [http] : []),

@@ -5,6 +5,7 @@
 import { AppError } from '../shared/domain/errors.ts';
 import { misfitsOf } from '../shared/domain/fit.ts';
 import { DEFAULT_NAMESPACE } from '../shared/domain/ids.ts';
+import { pricedBy } from '../shared/domain/priced.ts';
 import { PRICES } from '../shared/domain/prices.ts';
 import { Duty, runEach, type Service } from '../shared/runtime/service.ts';
 import { StopLimit } from '../shared/runtime/stop-limit.ts';
@@ -94,9 +95,9 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const samples = new SampleReader(store);
   const registry = new SessionRegistry();
   const answers = new Answers({ store, ledger, clock });
-  /** What many parts are made of. */
-  const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments };
   const prices = config.prices ?? PRICES;
+  /** What many parts are made of. */
+  const parts = { store, ledger, leases, queue, catalog, registry, flight, clock, logger, instruments, priced: pricedBy(prices) };
   const namespaces = namespaceParts({ ...parts, coordinatorId, prices, reservations: outside.reservations });
   const { board, collector } = storeKeepers({ ...parts, directory });
   const cluster = new Cluster({
@@ -147,7 +148,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const committer = new Committer({
     ...parts,
     isSettled: () => restarts.settled,
-    ...{ answers, costs: namespaces.costs },
+    ...{ answers, costs: namespaces.costs, course: outside.course },
     onCommitted: (evaluationId, state) => {
       if (state === 'finalizing') finish(evaluationId);
       else planner.wake(evaluationId);
@@ -155,11 +156,10 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   });
   const recovery = new Recovery({ ...parts, onRecovered: (evaluationId) => planner.wake(evaluationId) });
   const revoke = (evaluationId: string): void => registry.revoke(evaluationId, OVER);
-  const queries = new Queries({ store, ledger, catalog });
+  const queries = new Queries(parts);
   const browse = new Browse({
     ...parts,
-    index,
-    reader: samples,
+    ...{ index, reader: samples },
     manifestOf: async (evaluationId) => (await queries.known(evaluationId)).manifest,
     stateOf: async (evaluationId) => (await queries.head(evaluationId)).state,
   });
@@ -212,7 +212,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     heartbeatMs: config.heartbeatMs,
     leaseMs: config.leaseMs,
     requireLeases: config.requireLeases,
-    isDrained: (agentId) => cluster.isDrained(agentId),
+    isDrained: (agentId, proof) => cluster.isDrained(agentId, proof),
     logs: config.keepLogBytes > 0 ? { evaluations: logs, agents: cluster.agentLogs } : undefined,
     onGone: (session) => cluster.gone(session),
   });
@@ -226,15 +226,14 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
         ...{ namespace: namespace || DEFAULT_NAMESPACE, datasets, store, prices },
         servedBy: (routes) => cluster.operator.servedBy(routes),
       }),
-    ...{ queries, browse, commander, acknowledging, events, logs, clock },
+    ...{ queries, browse, commander, acknowledging, events, logs, ledger, directory, clock, course: outside.course },
     verify: new Verify({ ...parts, known: (evaluationId) => queries.known(evaluationId) }),
     why: reasons.why,
     deadLetters: new DeadLetters({ ...parts, queries, browse, commander }),
     meter: new WatchMeter(instruments),
   });
 
-  const names = async (): Promise<Map<string, string>> => new Map((await directory.read()).agents.map((a) => [a.agentId, a.name]));
-  const expiry = new Expiry({ ...parts, planner, names, leaseMs: config.leaseMs });
+  const expiry = new Expiry({ ...parts, planner, names: () => directory.names(), leaseMs: config.leaseMs });
   // Marked here, rebuilt by the sweep: one that cannot be rebuilt does not keep the others waiting.
   const leftovers = new Leftovers(parts);
   const mark = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { lazily } from '../shared/runtime/iterables.ts';
 import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
 import type { EvaluationLines } from './evaluations/logs/evaluation-lines.ts';
+import { Courses } from './evaluations/reading/courses.ts';
 import type { Queries } from './evaluations/reading/queries.ts';
 import type { Quotas } from './evaluations/namespaces/quotas.ts';
 import type { Admission } from './evaluations/intake/admission.ts';
@@ -14,6 +15,9 @@ import type { Submit } from './evaluations/intake/submit.ts';
 import type { Why } from './dispatch/why/why.ts';
 import type { WatchMeter } from './measure.ts';
 import type { Acknowledging } from './redis/acknowledger.ts';
+import type { Directory } from './cluster/directory.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { CourseKeeper } from './progress/course/course-keeper.ts';
 import type { EventLog } from './progress/event-log.ts';
 import { watchEvaluation } from './progress/watch.ts';
 import type { EvaluationUseCases } from './rpc/use-cases.ts';
@@ -35,6 +39,9 @@ export function evaluationUseCases(parts: {
   why: Why;
   logs: EvaluationLines;
   events: EventLog;
+  ledger: Ledger;
+  directory: Directory;
+  course: CourseKeeper | undefined;
   meter: WatchMeter;
   clock: Clock;
 }): EvaluationUseCases {
@@ -56,6 +63,11 @@ export function evaluationUseCases(parts: {
     meter,
     clock,
   } = parts;
+  const courses = new Courses({
+    ...{ keeper: parts.course, ledger: parts.ledger, clock },
+    names: () => parts.directory.names(),
+    manifestOf: async (id) => (await queries.known(id)).manifest,
+  });
   const demanding = (required: Durability | undefined): Promise<Commander> => commander.demanding(required);
   return {
     hasContent: (digest, namespace) => holdsContent(store, namespace, digest),
@@ -84,7 +96,7 @@ export function evaluationUseCases(parts: {
     cancel: async (which, options, required) => (await demanding(required)).control.cancel(which, options),
     pause: async (which, reason, required) => (await demanding(required)).control.pause(which, reason),
     resume: async (which, reason, required) => (await demanding(required)).control.resume(which, reason),
-    delete: async (which, required) => (await demanding(required)).control.delete(which),
+    delete: async (which, required, before) => (await demanding(required)).control.delete(which, before),
     update: async (id, changes, required) => {
       if (changes.priority !== undefined) await quotas.checkPriority((await queries.known(id)).manifest.namespace, changes.priority);
       const durability = await (await demanding(required)).control.update(id, changes);
@@ -94,6 +106,7 @@ export function evaluationUseCases(parts: {
     requeue: async (id, filter, reason, required) => (await demanding(required)).requeue(id, filter, reason),
     deadLetters,
     why: (id, ...args) => why.of(id, ...args),
+    course: (id, attempts) => courses.of(id, attempts),
     logs: (id, request, signal) => logs.read(id, request, signal),
     recover: async (id, reason, required) => (await demanding(required)).recover(id, reason),
     verify: (id, signal) => verify.verify(id, signal),

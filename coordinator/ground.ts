@@ -11,6 +11,7 @@ import type { EvaluationIndex } from './index/evaluation-index.ts';
 import type { FinalLedgers } from './ledger/final-ledgers.ts';
 import type { Leases } from './ledger/leases.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { CourseKeeper } from './progress/course/course-keeper.ts';
 import type { EventLog } from './progress/event-log.ts';
 import type { TaskQueue } from './queue/task-queue.ts';
 import type { Acknowledging } from './redis/acknowledger.ts';
@@ -32,6 +33,8 @@ export interface Ground {
   events: EventLog;
   /** What the reasons were over time, and how long tasks waited; left out: neither is kept. */
   books?: ReasonBooks;
+  /** How evaluations go over time; left out: that is not kept. */
+  course?: CourseKeeper;
   flight: SingleFlight;
   directory: Directory;
   index: EvaluationIndex;

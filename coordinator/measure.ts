@@ -28,7 +28,7 @@ export function observeCoordinator(options: {
   // What rules go by begins at 0: the first one would be no increase otherwise.
   for (const state of ['succeeded', 'failed', 'cancelled']) instruments.evaluationsFinishedTotal.add(0, { state });
   for (const outcome of ['left', 'broke', 'refused']) instruments.sessionsTotal.add(0, { outcome });
-  for (const outcome of ['sent', 'failed', 'given_up']) instruments.alertsTotal.add(0, { outcome });
+  for (const outcome of ['sent', 'failed', 'given_up', 'refused']) instruments.alertsTotal.add(0, { outcome });
   for (const one of ['deadLettersTotal', 'quarantinesTotal', 'foreignTasksRefusedTotal', 'leasesExpiredTotal'] as const)
     instruments[one].add(0);
   const told = new Set<string>();

@@ -1,10 +1,11 @@
 /** Where results come from: the keys of leases, and what becomes of agents that send what no agent sends. */
 import { AppError } from '../shared/domain/errors.ts';
+import { describeProof } from '../shared/domain/identity.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Ground } from './ground.ts';
 import type { HeldAttempt } from './sessions/session.ts';
 import { LeaseKeys } from './sessions/provenance/lease-keys.ts';
-import { Offences } from './sessions/provenance/offences.ts';
+import { hasManyAgents, Offences } from './sessions/provenance/offences.ts';
 
 /** The parts of it, tied to what the coordinator stands on and to the cluster. */
 export function provenance(
@@ -15,7 +16,7 @@ export function provenance(
   offences: Offences;
   canSign: () => boolean;
   sign: (held: HeldAttempt) => Buffer | undefined;
-  isQuarantined: (agentId: string) => boolean;
+  isQuarantined: (agentId: string, proof: string) => boolean;
 } {
   const leaseKeys = new LeaseKeys({
     store,
@@ -31,16 +32,17 @@ export function provenance(
       if (offence.kind === 'lease' || offence.kind === 'unit') onOffence?.(offence);
     },
     onTooMany: (offence, reason) => {
-      const { agentId, agent, peer } = offence;
-      if (cluster.isQuarantined(agentId)) return;
+      const { agentId, agent, peer, identity } = offence;
+      const proof = hasManyAgents(identity) ? describeProof(identity) : '';
+      if (cluster.isQuarantined(agentId, proof)) return;
       logger.error({ agentId, agent, peer, reason }, 'this agent is quarantined: it gets no more work until an operator ends that');
       instruments.quarantinesTotal.add(1);
       onOffence?.({ ...offence, count: 1, why: `quarantined: ${reason}` });
-      void cluster.quarantine(agentId, reason);
+      void cluster.quarantine(agentId, reason, proof);
     },
   });
   const sign = ({ namespace, evaluationId, taskId, attemptId, agentId, grant }: HeldAttempt): Buffer | undefined =>
     leaseKeys.sign({ namespace, evaluationId, taskId, attemptId, agentId, grant });
-  const isQuarantined = (agentId: string): boolean => cluster.isQuarantined(agentId);
+  const isQuarantined = (agentId: string, proof: string): boolean => cluster.isQuarantined(agentId, proof);
   return { leaseKeys, offences, canSign: () => leaseKeys.canSign, sign, isQuarantined };
 }

@@ -6,7 +6,7 @@ import { cell, code, head, table } from './docs-markdown.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** In the order of the page. */
-const FILES = ['evaluation', 'books', 'record', 'why', 'logs', 'operator', 'identity', 'audit', 'agent', 'types'].map(
+const FILES = ['evaluation', 'books', 'record', 'why', 'course', 'logs', 'operator', 'identity', 'audit', 'agent', 'types'].map(
   (name) => `assay/v1/${name}.proto`,
 );
 const PACKAGE = '.assay.v1.';

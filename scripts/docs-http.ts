@@ -23,6 +23,7 @@ const FILES = [
     'record',
     'dead-letters',
     'why',
+    'course',
     'logs',
   ].map((name) => `client/${name}`),
   ...['domain/log-line', 'domain/states', 'domain/durability', 'domain/errors', 'domain/identity', 'http/errors', 'http/answers'],

@@ -1,10 +1,10 @@
 /** The licences that what is installed may have: the list, and the check of package-lock.json against it. */
-import { labelOf, packagesOf, type LockFile } from './lock-file.ts';
+import { isPassedOn, labelOf, packagesOf, type LockFile } from './lock-file.ts';
 
 /** Of anything. Permissive: what is built with it can be passed on under any terms. Each expression as the packages write it. */
 const ALLOWED: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
 
-/** Only of what development needs: it runs here, unchanged, and is not passed on. */
+/** Only of what development needs: it runs here, unchanged, and is not passed on (what is built in is). */
 const ALLOWED_FOR_DEVELOPMENT: readonly string[] = ['MPL-2.0'];
 
 /** Packages that name no licence where npm reads it, and what their own text says. By version, since the next may differ. */
@@ -25,10 +25,10 @@ export function licenceFaults(lock: LockFile): string {
     const label = labelOf(path, entry);
     if (!entry.license) readByHand.delete(label);
     const licence = licenceOf(label, entry.license);
-    const kind = entry.dev ? 'development' : 'runtime';
+    const kind = isPassedOn(path, entry) ? 'runtime' : 'development';
     if (!licence) {
       faults.push(`${label} (${kind}) names no licence: read its own text, and name it in READ_BY_HAND of scripts/licences.ts`);
-    } else if (!ALLOWED.includes(licence) && !(entry.dev && ALLOWED_FOR_DEVELOPMENT.includes(licence))) {
+    } else if (!ALLOWED.includes(licence) && !(kind === 'development' && ALLOWED_FOR_DEVELOPMENT.includes(licence))) {
       faults.push(`${label} (${kind}) has the licence ${licence}, which is not allowed there`);
     }
   }

@@ -44,6 +44,12 @@ export interface Manifest {
 export const readLockFile = (): LockFile => JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as LockFile;
 export const readManifest = (): Manifest => JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
+/** Packages of development whose code is passed on all the same: it is built into the files of the dashboard. */
+export const BUILT_IN: readonly string[] = ['preact', 'uplot'];
+
+/** Whether what lies at a path is passed on, by being installed or by being built in. */
+export const isPassedOn = (path: string, { dev }: LockEntry): boolean => !dev || BUILT_IN.includes(nameAt(path));
+
 /** All entries but the project itself: [where it lies, entry]. */
 export const packagesOf = ({ packages }: LockFile): [string, LockEntry][] => Object.entries(packages).filter(([path]) => path !== '');
 

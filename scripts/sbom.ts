@@ -1,11 +1,13 @@
 /**
- * `npm run sbom`: a bill of materials in CycloneDX, of what is installed with the package. The same lock file gives the same
+ * `npm run sbom`: a bill of materials in CycloneDX, of what is installed with the package or built into it. The same lock file gives the same
  * bytes: it has no serial number and no time, which the format leaves free, and asks no registry.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { licenceOf } from './licences.ts';
 import {
+  BUILT_IN,
+  isPassedOn,
   labelOf,
   nameAt,
   needsOf,
@@ -48,7 +50,7 @@ export function bomOf(manifest: Manifest, lock: LockFile): Bom {
     path === '' ? purlOf(manifest.name, manifest.version) : purlOf(nameAt(path), lock.packages[path]!.version);
   const components = new Map<string, Component>();
   const needs = new Map<string, Set<string>>();
-  const runtime = packagesOf(lock).filter(([, entry]) => !entry.dev);
+  const runtime = packagesOf(lock).filter(([path, entry]) => isPassedOn(path, entry));
   for (const [path, entry] of runtime) components.set(refAt(path), componentOf(path, entry));
   // A version that lies in two places is one component, with what it needs in either.
   for (const path of ['', ...runtime.map(([place]) => place)]) {
@@ -56,6 +58,7 @@ export function bomOf(manifest: Manifest, lock: LockFile): Bom {
     needs.set(refAt(path), known);
     for (const place of needsOf(lock, path)) known.add(refAt(place));
   }
+  for (const name of BUILT_IN) needs.get(refAt(''))!.add(refAt(`node_modules/${name}`));
   const { name, version, description, license } = manifest;
   const purl = purlOf(name, version);
   return {

@@ -91,6 +91,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   undici: ['agent/models', 'coordinator/datasets'],
   'csv-parse': ['coordinator/datasets'],
   preact: ['dashboard/src'],
+  uplot: ['dashboard/src'],
   vite: ['dashboard/vite.config.ts'],
   jose: ['coordinator/identity/oidc'],
   nodemailer: ['coordinator/alerts/channels'],

@@ -65,7 +65,7 @@ export function addAudit(program: Command, context: CommandContext): void {
     .command('verify')
     .summary('look whether the log is as it was written')
     .description(
-      'Reads the whole audit log and names every line that was altered, taken out, moved or cut off. Ends with 1 if there is one. What it prints with --json may be kept elsewhere, and given to it later with --heads.',
+      'Reads the whole audit log and names every line that was altered, taken out, moved or cut off. Exit code 0: none; 5: some; 1: it could not be found out. What it prints with --json may be kept elsewhere, and given to it later with --heads.',
     )
     .option(
       '--heads <file>',
@@ -113,7 +113,7 @@ async function verifyLog(flags: VerifyFlags, { shell }: CommandContext): Promise
   return withFleet(connectionOf(flags, shell.env), shell, 'assay audit verify', async ({ client }) => {
     const verdict = await client.verifyAudit({ heads });
     await shell.print(flags.json ? document(verdict) : inWords(verdict));
-    return verdict.count === 0 ? EXIT.ok : EXIT.failed;
+    return verdict.count === 0 ? EXIT.ok : EXIT.differs;
   });
 }
 

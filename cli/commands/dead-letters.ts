@@ -1,7 +1,10 @@
 /** `assay dead-letters list|show|replay|drop`: tasks that were given up, with the evidence. */
 import { Option, type Command } from 'commander';
+import type { AssayClient } from '../../shared/client/client.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead-letters.ts';
 import { AppError } from '../../shared/domain/errors.ts';
+import { DEFAULT_NAMESPACE } from '../../shared/domain/ids.ts';
+import { confirmed } from '../confirm.ts';
 import { addEvaluationOptions, connectionOf, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION, parseRef, resolveRef } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
@@ -13,7 +16,7 @@ import { letterColumns, letterView } from '../render/dead-letter-view.ts';
 import { document, prettyDocument } from '../render/json.ts';
 import { OUTPUTS, printList, type OutputName } from '../render/list.ts';
 import { lookOf } from '../render/look.ts';
-import { count } from '../render/text.ts';
+import { count, plainText, plural } from '../render/text.ts';
 import type { CommandContext } from './context.ts';
 
 interface LetterFlags extends EvaluationFlags {
@@ -25,9 +28,15 @@ interface LetterFlags extends EvaluationFlags {
   route?: string;
   since?: string;
   until?: string;
-  reason?: string;
   json?: boolean;
   utc?: boolean;
+}
+
+/** Of commands that change something. */
+interface ChangeFlags extends LetterFlags {
+  all?: boolean;
+  yes?: boolean;
+  reason?: string;
 }
 
 interface ListFlags extends LetterFlags {
@@ -37,6 +46,9 @@ interface ListFlags extends LetterFlags {
 
 /** Far more than anybody reads. */
 const MOST_LETTERS = 1_000_000;
+/** A question counts so many, and names the first of them. */
+const MOST_COUNTED = 1_000;
+const MOST_NAMED = 5;
 
 export function addDeadLetters(program: Command, context: CommandContext): void {
   const letters = program
@@ -51,7 +63,7 @@ export function addDeadLetters(program: Command, context: CommandContext): void 
 Examples:
   assay dead-letters list --evaluation last
   assay dead-letters show ev_abcdefghijklmnopqrstuvwxyz-17
-  assay dead-letters replay --agent gpu-3`,
+  assay dead-letters replay --agent gpu-3 --since 1d`,
   );
   addList(letters, context);
   addShow(letters, context);
@@ -133,57 +145,100 @@ async function show(taskId: string, flags: LetterFlags, { shell }: CommandContex
   });
 }
 
+/** Which letters are to be changed. */
+const addChangeFilter = (command: Command): Command =>
+  addFilter(command.option('--all', 'all of the namespace'))
+    .option('--yes', 'ask nothing')
+    .option('--reason <text>', 'why; kept with the evaluation')
+    .option('--json', 'print one JSON document');
+
 function addReplay(letters: Command, context: CommandContext): void {
-  addFilter(
+  addChangeFilter(
     letters
       .command('replay')
       .summary('run the samples of dead letters again')
       .description(
-        'Runs the samples of dead letters again, in new tasks that have no crashes behind them. A finished evaluation runs again, and gets a new report.',
+        'Runs the samples of dead letters again, in new tasks that have no crashes behind them. A finished evaluation runs again, and gets a new report. Asks before, unless an evaluation or tasks are named.',
       ),
   )
-    .option('--reason <text>', 'why; kept with the evaluation')
-    .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
 Examples:
   assay dead-letters replay --evaluation last
-  assay dead-letters replay --agent gpu-3 --since 1d --reason "its memory was replaced"`,
+  assay dead-letters replay --agent gpu-3 --since 1d --reason "its memory was replaced" --yes`,
     )
-    .action(async (flags: LetterFlags) =>
-      context.exitWith(
-        await withLetters(flags, context, 'replay', async ({ client }, filter) => {
-          refuseEmpty(filter);
-          const replayed = await client.replayDeadLetters(filter, flags.reason);
-          await context.shell.print(flags.json ? document(replayed) : `${replayed.letters}\n`);
-          context.shell.say(`${count(replayed.units)} samples will be run once more`);
-          return exitOf(replayed, context);
-        }),
-      ),
+    .action(async (flags: ChangeFlags) =>
+      context.exitWith(await change(flags, context, 'replay', (client, filter) => client.replayDeadLetters(filter, flags.reason))),
     );
 }
 
 function addDrop(letters: Command, context: CommandContext): void {
-  addFilter(
+  addChangeFilter(
     letters
       .command('drop')
       .summary('accept dead letters as lost')
-      .description('Accepts dead letters as lost: they are listed no more. Their samples stay dead, and count so.'),
-  )
-    .option('--reason <text>', 'why; kept with the evaluation')
-    .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  assay dead-letters drop --evaluation last --reason "the sample itself is broken"')
-    .action(async (flags: LetterFlags) =>
-      context.exitWith(
-        await withLetters(flags, context, 'drop', async ({ client }, filter) => {
-          refuseEmpty(filter);
-          const dropped = await client.dropDeadLetters(filter, flags.reason);
-          await context.shell.print(flags.json ? document(dropped) : `${dropped.letters}\n`);
-          return exitOf(dropped, context);
-        }),
+      .description(
+        'Accepts dead letters as lost: they are listed no more. Their samples stay dead, and count so. Asks before, unless an evaluation or tasks are named.',
       ),
+  )
+    .addHelpText('after', '\nExample:\n  assay dead-letters drop --evaluation last --reason "the sample itself is broken"')
+    .action(async (flags: ChangeFlags) =>
+      context.exitWith(await change(flags, context, 'drop', (client, filter) => client.dropDeadLetters(filter, flags.reason))),
     );
+}
+
+/** Those that are named, or that a filter finds once somebody has said yes. A namespace alone says where, and not which. */
+async function change(
+  flags: ChangeFlags,
+  context: CommandContext,
+  word: 'replay' | 'drop',
+  work: (client: AssayClient, filter: DeadLetterFilter) => Promise<DeadLettersDone>,
+): Promise<number> {
+  const { shell } = context;
+  const { all, yes, namespace, evaluation, task } = flags;
+  const isFiltered = CHOOSING.some((flag) => (flags[flag]?.length ?? 0) > 0);
+  if (all && isFiltered) throw new AppError('invalid', '--all goes with no other choice; leave one of them out');
+  if (!all && !isFiltered)
+    throw new AppError(
+      'invalid',
+      'which dead letters? Say it by --evaluation, --task, --benchmark, --model, --agent, --route or --since; --all: all of the namespace',
+    );
+  return withLetters(flags, context, word, async ({ client }, filter) => {
+    const chosen = all ? { namespace: namespace ?? DEFAULT_NAMESPACE } : filter;
+    const isNamed = evaluation !== undefined || task !== undefined;
+    const question = isNamed || yes ? '' : await questionOf(client, chosen, word);
+    if (question) await confirmed(shell, question, false);
+    const done = question === undefined ? NONE : await work(client, chosen);
+    await shell.print(flags.json ? document(done) : `${done.letters}\n`);
+    if (done.letters === 0 && done.failed === 0) shell.say(await whyNone(client, chosen, word));
+    else if (word === 'replay') shell.say(`${plural(done.units, 'sample')} will be run once more`);
+    return exitOf(done, context);
+  });
+}
+
+async function whyNone(client: AssayClient, filter: DeadLetterFilter, word: 'replay' | 'drop'): Promise<string> {
+  const nothing = `nothing is ${word === 'replay' ? 'replayed' : 'dropped'}`;
+  for await (const [dropped] of pagesOf((page) => client.deadLetters(filter, { ...page, withDropped: true }), 1))
+    if (dropped)
+      return `${nothing}: what you chose was dropped before; \`assay requeue ${dropped.evaluationId} --state dead\` runs dead samples once more`;
+  return `${nothing}: no dead letter is what you chose; \`assay dead-letters list\` shows those that there are`;
+}
+
+const NONE: DeadLettersDone = { letters: 0, units: 0, evaluations: [], failed: 0 };
+
+const CHOOSING = ['evaluation', 'task', 'benchmark', 'model', 'agent', 'route', 'since', 'until'] as const;
+
+/** What is about to be done, with the first of them by name; undefined when there are none. */
+async function questionOf(client: AssayClient, filter: DeadLetterFilter, word: 'replay' | 'drop'): Promise<string | undefined> {
+  const found: DeadLetter[] = [];
+  for await (const items of pagesOf((page) => client.deadLetters(filter, page), MOST_COUNTED + 1)) found.push(...items);
+  if (found.length === 0) return undefined;
+  const lines = found.slice(0, MOST_NAMED).map((l) => `  ${l.taskId}  ${plainText(l.benchmark)}  ${plainText(l.model)}`);
+  const isMore = found.length > MOST_COUNTED;
+  if (found.length > MOST_NAMED) lines.push(`  … and ${isMore ? 'many' : found.length - MOST_NAMED} more`);
+  const verb = word === 'replay' ? 'Replay' : 'Drop';
+  return `${lines.join('\n')}\n${verb} ${isMore ? `more than ${MOST_COUNTED} dead letters` : plural(found.length, 'dead letter')}?`;
 }
 
 /** What could not be done, one line for each evaluation. */
@@ -220,9 +275,4 @@ async function withLetters(
       ...(toMs === undefined ? {} : { toMs }),
     });
   });
-}
-
-function refuseEmpty(filter: DeadLetterFilter): void {
-  if (Object.keys(filter).length === 0)
-    throw new AppError('invalid', 'which dead letters? Say it by --evaluation, --task, --benchmark, --model, --agent, --route or --since');
 }

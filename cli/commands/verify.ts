@@ -25,7 +25,7 @@ export function addVerify(program: Command, context: CommandContext): void {
     .command('verify')
     .summary('check that the books of an evaluation balance')
     .description(
-      'Recomputes everything from the store and compares it with what is served: the report, its metrics to the last digit, and what Redis has counted. Prints the books, and names every difference. Changes nothing. Of a running evaluation it says what can be said. Results that are written twice are no fault: a coordinator writes one again when it cannot know whether it had been written, and it counts once. Exit code 0: everything balances; 1: it does not.',
+      'Recomputes everything from the store and compares it with what is served: the report, its metrics to the last digit, and what Redis has counted. Prints the books, and names every difference. Changes nothing. Of a running evaluation it says what can be said. Results that are written twice are no fault: a coordinator writes one again when it cannot know whether it had been written, and it counts once. Exit code 0: everything balances; 5: it does not; 1: it could not be found out.',
     )
     .argument('<evaluation>', EVALUATION)
     .option('--json', 'print one JSON document')
@@ -49,7 +49,7 @@ async function verify(typed: string, flags: VerifyFlags, { shell }: CommandConte
       },
     });
     await shell.print(flags.json ? prettyDocument(books) : booksView(books, lookOf(shell)));
-    return books.balanced ? EXIT.ok : EXIT.failed;
+    return books.balanced ? EXIT.ok : EXIT.differs;
   });
 }
 

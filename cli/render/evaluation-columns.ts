@@ -1,6 +1,8 @@
 /** Evaluations in a list. */
 import type { EvaluationSummary, ReportRow } from '../../shared/client/types.ts';
 import type { Counts } from '../../shared/domain/states.ts';
+import { costInWords } from '../../shared/domain/cost.ts';
+import { allTokensInWords } from './cost-view.ts';
 import type { Look } from './look.ts';
 import { stateColour } from './paint.ts';
 import { closedOf } from './progress-view.ts';
@@ -30,6 +32,7 @@ export function evaluationColumns(look: Look, wide: boolean): Column<EvaluationS
     { title: 'done', right: true, cell: (e) => progressOf(e.counts), drop: 2 },
     { title: 'errors', right: true, cell: (e) => lostOf(e.counts), drop: 3, optional: true, colour: () => 'red' },
     { title: 'score', right: true, cell: (e) => firstMetric(e.results), drop: 4, optional: true },
+    { title: 'cost', right: true, cell: (e) => costInWords(e.cost), drop: 4, optional: true },
     { title: 'created', cell: (e) => look.time(e.createdAtMs), drop: 1 },
     { title: 'owner', cell: (e) => e.owner, drop: 5, optional: true, least: 6 },
     { title: 'tags', cell: (e) => e.tags.join(','), drop: 6, optional: true, least: 8 },
@@ -44,6 +47,7 @@ export function evaluationColumns(look: Look, wide: boolean): Column<EvaluationS
       drop: 7,
       optional: true,
     },
+    { title: 'tokens', right: true, cell: (e) => allTokensInWords(e.cost), drop: 8, optional: true },
     { title: 'stored', right: true, cell: (e) => (e.storedBytes > 0 ? bytesInWords(e.storedBytes) : ''), drop: 8, optional: true },
     { title: 'kept', cell: (e) => (e.keep ? 'yes' : ''), drop: 8, optional: true },
     { title: 'priority', right: true, cell: (e) => String(e.priority), drop: 8 },

@@ -1,6 +1,7 @@
 /** One evaluation for people. Pure. */
 import type { Evaluation, GroupProgress, Report, SampleLimits, ScorerSums, Setbacks } from '../../shared/client/types.ts';
 import { isFinal, openOf } from '../../shared/domain/states.ts';
+import { costLine } from './cost-view.ts';
 import { progressOf } from './evaluation-columns.ts';
 import { modelInWords } from './judge-words.ts';
 import type { Look } from './look.ts';
@@ -58,6 +59,7 @@ export function evaluationView(evaluation: Evaluation, look: Look, report?: Repo
       ['kept', e.keep ? 'for ever' : ''],
       ['limits', limitsInWords(e.limits, e.maxSamples)],
       ['handed out', openOf(e.counts) > 0 ? `${plural(e.inFlight, 'sample')} to ${plural(e.agents, 'agent')}` : ''],
+      ['cost', costLine(e.cost)],
       ['setbacks', setbacksInWords(e.setbacks)],
       ['spec', e.specDigest],
     ],

@@ -7,8 +7,8 @@ import { throwUnavailable } from '../redis/errors.ts';
 import type { Ongoing } from './incident.ts';
 import type { Message } from './message.ts';
 
-/** Messages that wait; beyond them nothing new begins. */
-export const MAX_MESSAGES = 1_000;
+/** Messages that wait, whatever [shares](./shares.ts) allow. */
+const MAX_MESSAGES = 20_000;
 
 // KEYS: its holder. ARGV: who asks, for how long.
 const LEAD = `

@@ -13,6 +13,7 @@ import { happeningsOf, incidentsOfEvaluation, type Watched } from './endings.ts'
 import { KINDS, stepOf, type Incident, type Kind, type Ongoing } from './incident.ts';
 import type { Message } from './message.ts';
 import type { AlertSettings, ChannelSettings } from './settings.ts';
+import { Rooms, withinShares } from './shares.ts';
 
 /** Evaluations that ended so long ago, or earlier, are looked at no more unless something of them goes on. */
 const LATELY_MS = 3_600_000;
@@ -20,8 +21,6 @@ const LATELY_MS = 3_600_000;
 const FORGET_MS = 7 * 24 * 3_600_000;
 /** Beside three looks: how long a coordinator that is silent stays the one that looks. */
 const HOLD_MS = 5_000;
-/** What goes on at the same time; beyond it nothing new begins. */
-const MAX_ONGOING = 2_000;
 
 /** Where it is seen what goes on. All of it throws while it cannot be told: nothing begins or ends by that. */
 export interface AlertSources {
@@ -41,7 +40,7 @@ export interface AlertsParts {
   periodMs: number;
   /** Before a message is tried for the second time; then twice as long each time. */
   retryMs?: number;
-  onMessage?: (outcome: 'sent' | 'failed' | 'given_up') => void;
+  onMessage?: (outcome: 'sent' | 'failed' | 'given_up' | 'refused') => void;
   clock: Clock;
   logger: Logger;
 }
@@ -50,7 +49,8 @@ export class Alerts implements Service {
   readonly #parts: AlertsParts;
   readonly #duty: Duty;
   readonly #courier: Courier;
-  #saidFull = false;
+  /** Channels of which it was said that they have no room. */
+  #full = new Set<string>();
 
   constructor(parts: AlertsParts) {
     const { clock, logger, periodMs } = parts;
@@ -100,63 +100,75 @@ export class Alerts implements Service {
       ...watched.flatMap((one) => incidentsOfEvaluation(one, settings.gates)),
     ];
     const isLate = ({ evaluation }: Watched): boolean => evaluation.finishedAtMs < sinceMs;
-    await this.#tellHappenings(watched.filter((one) => !isLate(one)).flatMap(happeningsOf), nowMs);
     const late = new Set(watched.filter(isLate).map(({ evaluation }) => evaluation.evaluationId));
-    await this.#compare(ongoing, seen, { nowMs, late });
+    // An end of long ago begins nothing: it was told, or was before there were alerts.
+    const isOver = ({ key, kind, facts }: Incident): boolean =>
+      kind.startsWith('evaluation_') && late.has(String(facts['evaluationId'])) && !ongoing.has(key);
+    const isSeen = (incident: Incident): boolean => !isOver(incident);
+    const at = { nowMs, rooms: new Rooms(await book.messages()), full: new Set<string>() };
+    await this.#compare(ongoing, withinShares(ongoing, seen.filter(isSeen)), at);
+    await this.#tellHappenings(watched.filter((one) => !isLate(one)).flatMap(happeningsOf), at);
+    this.#full = at.full;
     await book.forgetTold(nowMs - 2 * LATELY_MS);
   }
 
-  async #compare(
-    ongoing: ReadonlyMap<string, Stored<Ongoing>>,
-    seen: readonly Incident[],
-    at: { nowMs: number; late: ReadonlySet<string> },
-  ): Promise<void> {
+  async #compare(ongoing: ReadonlyMap<string, Stored<Ongoing>>, seen: readonly Incident[], at: Look): Promise<void> {
     const { settings, book } = this.#parts;
     const { nowMs } = at;
     const present = new Map(seen.map((incident) => [incident.key, incident]));
-    let size = ongoing.size;
     for (const key of new Set([...ongoing.keys(), ...present.keys()])) {
       const known = ongoing.get(key);
       const incident = present.get(key);
-      // An end of long ago begins nothing: it was told, or was before there were alerts.
-      if (
-        !known &&
-        (size >= MAX_ONGOING || (incident!.kind.startsWith('evaluation_') && at.late.has(String(incident!.facts['evaluationId']))))
-      )
-        continue;
       const kind = (known?.value.incident ?? incident!).kind;
       // That it waits so long is what makes it stuck.
       const afterMs = kind === 'queue_stuck' ? 0 : this.#afterMs(kind);
       const isOld = kind.startsWith('evaluation_') && known !== undefined && nowMs - known.value.sinceMs > FORGET_MS;
       const step = isOld ? { next: undefined } : stepOf(known?.value, incident, { nowMs, afterMs, clearMs: settings.clearMs });
       if (!step) continue;
-      const told = step.tell === 'opened' ? this.#channelsFor(step.next!.incident) : this.#stillThere(known?.value.told ?? []);
+      const told = step.tell === 'opened' ? this.#withRoom(step.next!.incident, at) : this.#stillThere(known?.value.told ?? []);
+      if (!told) continue;
       const occurrence = known?.value.occurrence ?? randomUUID();
       const next = step.next && (step.tell === 'opened' ? { ...step.next, occurrence, told: told.map(({ name }) => name) } : step.next);
       const startedMs = (known?.value ?? step.next!).sinceMs;
       const about = { incident: (next ?? known!.value).incident, occurrence, startedMs, atMs: nowMs };
       const messages = step.tell ? told.map((channel) => messageOf(channel, step.tell!, about)) : [];
       const applied = await book.apply(key, known, next, messages);
-      if (applied === 'applied') size += (next ? 1 : 0) - (known ? 1 : 0);
-      this.#note(applied === 'full');
+      if (applied === 'full') this.#noteFull('all', at);
     }
   }
 
-  async #tellHappenings(happenings: readonly Incident[], nowMs: number): Promise<void> {
+  async #tellHappenings(happenings: readonly Incident[], at: Look): Promise<void> {
     const { book } = this.#parts;
+    const { nowMs } = at;
     const told = await book.told(happenings.map(({ key }) => key));
     for (const incident of happenings) {
       if (told.has(incident.key)) continue;
+      const channels = this.#withRoom(incident, at);
+      if (!channels) continue;
       const about = { incident, occurrence: randomUUID(), startedMs: nowMs, atMs: nowMs };
-      const messages = this.#channelsFor(incident).map((channel) => messageOf(channel, 'happened', about));
-      this.#note((await book.tellOnce(incident.key, nowMs, messages)) === 'full');
+      const messages = channels.map((channel) => messageOf(channel, 'happened', about));
+      if ((await book.tellOnce(incident.key, nowMs, messages)) === 'full') this.#noteFull('all', at);
     }
   }
 
+  /** The channels that are told of a beginning. Those without room are passed over; where none has any, it begins later: undefined. */
+  #withRoom(incident: Incident, at: Look): ChannelSettings[] | undefined {
+    const wanted = this.#channelsFor(incident);
+    const told = wanted.filter(({ name }) => at.rooms.has(name, incident));
+    for (const channel of wanted.filter((one) => !told.includes(one))) {
+      this.#noteFull(channel.name, at);
+      if (told.length > 0) this.#parts.onMessage?.('refused');
+    }
+    if (wanted.length > 0 && told.length === 0) return undefined;
+    for (const { name } of told) at.rooms.take(name, incident);
+    return told;
+  }
+
   /** Said once, until it has room again. */
-  #note(isFull: boolean): void {
-    if (isFull && !this.#saidFull) this.#parts.logger.error('too many alerts wait to be sent: new ones begin when there is room');
-    this.#saidFull = isFull;
+  #noteFull(channel: string, at: Look): void {
+    if (!this.#full.has(channel) && !at.full.has(channel))
+      this.#parts.logger.error({ channel }, 'too many alerts wait for a channel: new ones are not told there, or when there is room');
+    at.full.add(channel);
   }
 
   #afterMs(kind: Kind): number {
@@ -172,6 +184,13 @@ export class Alerts implements Service {
   #stillThere(names: readonly string[]): ChannelSettings[] {
     return this.#parts.settings.channels.filter(({ name }) => names.includes(name));
   }
+}
+
+/** One look: its time, the room that channels have left, and those that turned out to have none. */
+interface Look {
+  nowMs: number;
+  rooms: Rooms;
+  full: Set<string>;
 }
 
 function messageOf(

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { AlertBook, Stored } from './alert-book.ts';
 import type { Message } from './message.ts';
+import { rankOf } from './shares.ts';
 import type { AlertSettings, ChannelSettings } from './settings.ts';
 
 /** Sends one message to its channel; throws where it is not known to have arrived. May return a remark for the log. */
@@ -46,7 +47,7 @@ export class Courier {
   }
 
   async #serve(channel: ChannelSettings, all: readonly Stored<Message>[], signal: AbortSignal): Promise<void> {
-    const own = all.filter(({ value }) => value.channel === channel.name).toSorted(inOrder);
+    const own = inTurn(all.filter(({ value }) => value.channel === channel.name));
     const held = new Set<string>();
     let tries = 0;
     for (const message of own) {
@@ -97,6 +98,19 @@ export class Courier {
   }
 }
 
-/** By time; of two in one moment the beginning first. */
+/** Namespaces, and the fleet, take turns, each with its worst: none waits behind the many of another one. */
+function inTurn(own: readonly Stored<Message>[]): Stored<Message>[] {
+  const turns = new Map<string, number>();
+  const turnOf = (message: Stored<Message>): { message: Stored<Message>; turn: number } => {
+    const { namespace } = message.value.incident;
+    const turn = turns.get(namespace) ?? 0;
+    turns.set(namespace, turn + 1);
+    return { message, turn };
+  };
+  const inTurns = own.toSorted(inOrder).map(turnOf);
+  return inTurns.toSorted((a, b) => a.turn - b.turn).map(({ message }) => message);
+}
+
+/** What is worse first, then by time; of two in one moment the beginning first. */
 const inOrder = ({ value: a }: Stored<Message>, { value: b }: Stored<Message>): number =>
-  a.atMs - b.atMs || Number(a.status === 'resolved') - Number(b.status === 'resolved');
+  rankOf(a.incident) - rankOf(b.incident) || a.atMs - b.atMs || Number(a.status === 'resolved') - Number(b.status === 'resolved');

@@ -12,7 +12,8 @@ export const auditing =
   (decision) =>
     (decision.outcome === 'ok' ? log : denials).record(callOf(decision));
 
-const callOf = ({ identity, method, peer, outcome, reason, namespace, target }: Decision): Call => ({
+/** What has been changed, as an entry. */
+export const callOf = ({ identity, method, peer, outcome, reason, namespace, target }: Decision): Call => ({
   ...{ who: identity ? describeIdentity(identity) : 'nobody', by: identity?.kind ?? 'nobody', method, peer, outcome },
   ...(reason !== '' && { reason }),
   ...(namespace !== undefined && { namespace }),

@@ -46,6 +46,15 @@ export function agentOf(
   };
 }
 
+/** Of an agent that is gone no more is kept: it stays in the list for a day. */
+const MAX_GONE_BYTES = 2048;
+
+/** What is kept of an agent that is gone: who it was, and what it could do where that is short. */
+export function goneCard(agent: Agent): Agent {
+  if (Buffer.byteLength(JSON.stringify(agent)) <= MAX_GONE_BYTES) return agent;
+  return { ...agent, models: [], capabilities: [], labels: {}, host: {} };
+}
+
 /** With what an operator has switched, and whether it was put aside. */
 export function withSwitches(agent: Agent, drained: Switch | undefined, quarantined: Switch | undefined): Agent {
   const held = quarantined ?? drained;

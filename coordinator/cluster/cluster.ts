@@ -132,19 +132,19 @@ export class Cluster implements Service {
   }
 
   /** Whether this agent is to take nothing new: an operator wants it so, or it was put aside. */
-  isDrained(agentId: string): boolean {
-    return this.#switches.drained(agentId) !== undefined || this.isQuarantined(agentId);
+  isDrained(agentId: string, proof: string): boolean {
+    return this.#switches.drained(agentId) !== undefined || this.isQuarantined(agentId, proof);
   }
 
-  /** Whether this agent was put aside for what it has sent. */
-  isQuarantined(agentId: string): boolean {
-    return this.#switches.quarantined(agentId) !== undefined;
+  /** Whether this agent was put aside for what it has sent, or all of the identity that it has proved. */
+  isQuarantined(agentId: string, proof: string): boolean {
+    return this.#switches.quarantined(agentId, proof) !== undefined;
   }
 
   /** Puts an agent aside: it gets no work from any coordinator until an operator ends that. */
-  async quarantine(agentId: string, reason: string): Promise<void> {
+  async quarantine(agentId: string, reason: string, proof: string): Promise<void> {
     await this.#switches
-      .quarantine(agentId, reason)
+      .quarantine(agentId, reason, proof)
       .catch((error: unknown) => this.#warn(error, 'that an agent is put aside could not be written down; the sweep tries again'));
   }
 

@@ -4,6 +4,7 @@
  * coordinators need not agree.
  */
 import type { Agent, CoordinatorStatus } from '../../shared/client/types.ts';
+import { describeNamespaces } from '../../shared/domain/identity.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { asUnavailable } from '../redis/errors.ts';
 
@@ -14,14 +15,17 @@ export const AGENT_FORGOTTEN_MS = 24 * 3600_000;
 
 /**
  * Writes agents and their coordinator. An agent that connected later, to another coordinator, is not overwritten: its connection's time
- * stands before its value. Returns 1 if the coordinator was not there.
+ * stands before its value. One without a value goes. Returns 1 if the coordinator was not there.
  */
 const PUBLISH = `
 local isNew = redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 for i = 3, #ARGV, 3 do
   local known = redis.call('HGET', KEYS[1], ARGV[i])
   local since = known and tonumber(string.match(known, '^(%d+)|')) or 0
-  if since <= tonumber(ARGV[i + 1]) then redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1] .. '|' .. ARGV[i + 2]) end
+  if since <= tonumber(ARGV[i + 1]) then
+    if ARGV[i + 2] == '' then redis.call('HDEL', KEYS[1], ARGV[i])
+    else redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1] .. '|' .. ARGV[i + 2]) end
+  end
 end
 return isNew`;
 /** Removes fields that still have the value that was found outdated. */
@@ -32,6 +36,8 @@ end
 return 1`;
 const TIME = "return redis.call('TIME')";
 const BATCH = 200;
+/** Of agents of the same namespaces that are gone those are kept that were seen last: whoever makes ids up takes no others' room. */
+export const MAX_GONE = 2_000;
 
 export interface ClusterEntries {
   nowMs: number;
@@ -44,6 +50,7 @@ export class Directory {
   readonly #redis: RedisClient;
   readonly #agents: string;
   readonly #coordinators: string;
+  #reading: Promise<ClusterEntries> | undefined;
 
   constructor(redis: RedisClient, prefix: string) {
     this.#redis = redis;
@@ -58,11 +65,13 @@ export class Directory {
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
   }
 
-  /** Returns whether this coordinator was there already: if not, Redis may have lost its agents too. */
-  async publish(self: CoordinatorStatus, agents: readonly Agent[]): Promise<boolean> {
+  /** `forgotten`: those whose entries go. Returns whether this coordinator was there already: if not, Redis may have lost its agents too. */
+  async publish(self: CoordinatorStatus, agents: readonly Agent[], forgotten: ReadonlySet<string> = new Set()): Promise<boolean> {
     let wasThere = true;
     for (let at = 0; at === 0 || at < agents.length; at += BATCH) {
-      const rows = agents.slice(at, at + BATCH).flatMap((agent) => [agent.agentId, agent.connectedAtMs, JSON.stringify(agent)]);
+      const rows = agents
+        .slice(at, at + BATCH)
+        .flatMap((agent) => [agent.agentId, agent.connectedAtMs, forgotten.has(agent.agentId) ? '' : JSON.stringify(agent)]);
       const isNew = await guarded(
         this.#redis.eval(PUBLISH, 2, this.#agents, this.#coordinators, self.coordinatorId, JSON.stringify(self), ...rows),
       );
@@ -76,8 +85,17 @@ export class Directory {
     await guarded(this.#redis.hdel(this.#coordinators, coordinatorId));
   }
 
-  /** Everything that is not outdated; agents whose coordinator is no more are gone. */
-  async read(): Promise<ClusterEntries> {
+  /** Of agents, by their ids. */
+  async names(): Promise<Map<string, string>> {
+    return new Map((await this.read()).agents.map(({ agentId, name }) => [agentId, name]));
+  }
+
+  /** Everything that is not outdated; agents whose coordinator is no more are gone. Whoever asks meanwhile has the same answer: it may be large. */
+  read(): Promise<ClusterEntries> {
+    return (this.#reading ??= this.#read().finally(() => (this.#reading = undefined)));
+  }
+
+  async #read(): Promise<ClusterEntries> {
     const { nowMs, agents, coordinators } = await this.#all();
     const living = coordinators.filter(({ entry }) => entry.seenAtMs > nowMs - COORDINATOR_GONE_MS).map(({ entry }) => entry);
     const ids = new Set(living.map((c) => c.coordinatorId));
@@ -96,9 +114,12 @@ export class Directory {
     const { nowMs, agents, coordinators } = await this.#all();
     const forgotten = agents.filter(({ entry }) => entry.seenAtMs <= nowMs - AGENT_FORGOTTEN_MS);
     const dead = coordinators.filter(({ entry }) => entry.seenAtMs <= nowMs - 4 * COORDINATOR_GONE_MS);
-    const remove = (key: string, rows: readonly Row<unknown>[]): Promise<unknown> =>
-      guarded(this.#redis.eval(REMOVE, 1, key, ...rows.slice(0, BATCH).flatMap(({ field, raw }) => [field, raw])));
-    await Promise.all([remove(this.#agents, forgotten), remove(this.#coordinators, dead)]);
+    const ids = new Set(coordinators.filter(({ entry }) => entry.seenAtMs > nowMs - COORDINATOR_GONE_MS).map(({ field }) => field));
+    const remove = async (key: string, rows: readonly Row<unknown>[]): Promise<void> => {
+      for (let at = 0; at < rows.length; at += BATCH)
+        await guarded(this.#redis.eval(REMOVE, 1, key, ...rows.slice(at, at + BATCH).flatMap(({ field, raw }) => [field, raw])));
+    };
+    await Promise.all([remove(this.#agents, [...forgotten, ...tooMany(agents, ids)]), remove(this.#coordinators, dead)]);
   }
 
   async #all(): Promise<{ nowMs: number; agents: Row<Agent>[]; coordinators: Row<CoordinatorStatus>[] }> {
@@ -109,6 +130,13 @@ export class Directory {
     ]);
     return { nowMs, agents: rowsOf<Agent>(agents, true).map(withNamespaces), coordinators: rowsOf<CoordinatorStatus>(coordinators, false) };
   }
+}
+
+/** Of agents that are gone, or whose coordinator is: those beyond the bound of their namespaces, seen longest ago. */
+function tooMany(agents: readonly Row<Agent>[], living: ReadonlySet<string>): Row<Agent>[] {
+  const gone = agents.filter(({ entry }) => entry.state === 'gone' || !living.has(entry.coordinatorId));
+  const byNamespaces = Map.groupBy(gone, ({ entry }) => describeNamespaces(entry.namespaces));
+  return [...byNamespaces.values()].flatMap((rows) => rows.toSorted((a, b) => b.entry.seenAtMs - a.entry.seenAtMs).slice(MAX_GONE));
 }
 
 interface Row<T> {

@@ -102,9 +102,9 @@ export class Operator {
   }
 
   async drainAgent(idOrName: string, options: { undo: boolean; reason: string }, before: Before): Promise<Agent> {
-    const { agentId, name } = await this.#find(idOrName);
+    const { agentId, name, proof } = await this.#find(idOrName);
     await before({ target: `${agentId} ${name}${options.undo ? UNDONE : ''}` });
-    await this.#parts.switches.drain(agentId, options);
+    await this.#parts.switches.drain(agentId, options, proof);
     return this.#find(agentId);
   }
 
@@ -168,9 +168,9 @@ export class Operator {
   async #entries(): ReturnType<Directory['read']> {
     const entries = await this.#parts.directory.read();
     const { switches } = this.#parts;
-    const shown = ({ agentId }: Agent): [Switch | undefined, Switch | undefined] => [
+    const shown = ({ agentId, proof }: Agent): [Switch | undefined, Switch | undefined] => [
       switches.drained(agentId),
-      switches.quarantined(agentId),
+      switches.quarantined(agentId, proof),
     ];
     return { ...entries, agents: entries.agents.map((agent) => withSwitches(agent, ...shown(agent))) };
   }

@@ -10,9 +10,20 @@ const DRAINED = 'drained-agents';
 const PAUSED = 'paused-routes';
 const QUARANTINED = 'quarantined-agents';
 
+/** So many agents of one identity that were put aside within that time, and all of them are, under whatever ids they come. */
+export const MOST_ASIDE = 5;
+const ASIDE_WITHIN_MS = 24 * 3_600_000;
+/** What nobody has looked at for so long goes: ids are made up, and each costs something at every look. */
+const ASIDE_KEPT_MS = 90 * ASIDE_WITHIN_MS;
+
 export interface Switch {
   reason: string;
   atMs: number;
+}
+
+/** Of an agent that was put aside; `proof`: how its identity had proved itself, where it may have agents of many ids. */
+interface Aside extends Switch {
+  proof: string;
 }
 
 /** A paused route, with all that is needed to show it when no evaluation names it any more. */
@@ -35,9 +46,11 @@ export class Switches {
   readonly #parts: SwitchesParts;
   #drained: ReadonlyMap<string, Switch> = new Map();
   #paused: ReadonlyMap<string, PausedRoute> = new Map();
-  #quarantined: ReadonlyMap<string, Switch> = new Map();
+  #quarantined: ReadonlyMap<string, Aside> = new Map();
   /** Put aside here, until the store has it and was read after that. */
-  readonly #fresh = new Map<string, Switch>();
+  readonly #fresh = new Map<string, Aside>();
+  /** Identities of which all are put aside, by how they prove themselves. */
+  #identities: ReadonlyMap<string, Switch> = new Map();
   readonly #saved = new Set<string>();
   #saving: Promise<void> | undefined;
 
@@ -50,8 +63,8 @@ export class Switches {
   }
 
   /** Put aside, until an operator ends it. */
-  quarantined(agentId: string): Switch | undefined {
-    return this.#fresh.get(agentId) ?? this.#quarantined.get(agentId);
+  quarantined(agentId: string, proof: string): Switch | undefined {
+    return this.#fresh.get(agentId) ?? this.#quarantined.get(agentId) ?? this.#identities.get(proof);
   }
 
   paused(routeId: string): PausedRoute | undefined {
@@ -74,20 +87,27 @@ export class Switches {
     ]);
     const before = this.#picture();
     this.#drained = new Map([...drained].map(([name, value]) => [name, switchOf(value)]));
-    this.#quarantined = new Map([...quarantined].map(([name, value]) => [name, switchOf(value)]));
+    const aside = [...quarantined].map(([name, value]): [string, Aside] => [name, asideOf(value)]);
+    const isOld = ([, { atMs }]: [string, Aside]): boolean => atMs > 0 && atMs < this.#parts.clock.now() - ASIDE_KEPT_MS;
+    for (const [name] of aside.filter(isOld)) await store.removeSwitch(QUARANTINED, name);
+    this.#quarantined = new Map(aside.filter((one) => !isOld(one)));
     for (const agentId of saved) this.#forget(agentId);
+    this.#count();
     this.#paused = new Map(
       [...paused].flatMap(([name, value]) => (hasRoute(value, name) ? [[name, { ...value, ...switchOf(value) }]] : [])),
     );
     if (this.#picture() !== before) onChanged();
   }
 
-  /** Drains it; or undoes that, and its being put aside too. */
-  async drain(agentId: string, options: { undo: boolean; reason: string }): Promise<void> {
-    if (options.undo && this.quarantined(agentId)) {
-      this.#forget(agentId);
-      await this.#saving?.catch(() => undefined);
-      await this.#parts.store.removeSwitch(QUARANTINED, agentId);
+  /** Drains it; or undoes that, and its being put aside too: where its whole identity is, that of all its agents. */
+  async drain(agentId: string, options: { undo: boolean; reason: string }, proof: string): Promise<void> {
+    if (options.undo && this.quarantined(agentId, proof)) {
+      const together = this.#identities.has(proof) ? this.#aside().filter(([, aside]) => aside.proof === proof) : [];
+      for (const id of new Set([agentId, ...together.map(([id]) => id)])) {
+        this.#forget(id);
+        await this.#saving?.catch(() => undefined);
+        await this.#parts.store.removeSwitch(QUARANTINED, id);
+      }
     }
     await this.#set(DRAINED, agentId, options.undo, { reason: options.reason });
   }
@@ -97,9 +117,10 @@ export class Switches {
   }
 
   /** Holds here at once, and everywhere once the store has it. */
-  async quarantine(agentId: string, reason: string): Promise<void> {
-    if (this.quarantined(agentId)) return;
-    this.#fresh.set(agentId, { reason, atMs: this.#parts.clock.now() });
+  async quarantine(agentId: string, reason: string, proof: string): Promise<void> {
+    if (this.quarantined(agentId, proof)) return;
+    this.#fresh.set(agentId, { reason, atMs: this.#parts.clock.now(), proof });
+    this.#count();
     await this.#save();
     this.#parts.onSwitched();
   }
@@ -117,6 +138,26 @@ export class Switches {
       await this.#parts.store.putSwitch(QUARANTINED, agentId, value);
       if (this.#fresh.get(agentId) === value) this.#saved.add(agentId);
     }
+  }
+
+  #aside(): [string, Aside][] {
+    return [...new Map([...this.#quarantined, ...this.#fresh])];
+  }
+
+  /** Which identities have too many agents that were put aside. */
+  #count(): void {
+    const byProof = Map.groupBy(
+      this.#aside().map(([, aside]) => aside),
+      ({ proof }) => proof,
+    );
+    byProof.delete('');
+    this.#identities = new Map(
+      [...byProof].flatMap(([proof, aside]): [string, Switch][] => {
+        const times = aside.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
+        const at = times.findIndex((ms, i) => ms - (times[i - MOST_ASIDE + 1] ?? -Infinity) <= ASIDE_WITHIN_MS);
+        return at < 0 ? [] : [[proof, { reason: `${MOST_ASIDE} agents of ${proof} were quarantined within a day`, atMs: times[at]! }]];
+      }),
+    );
   }
 
   #forget(agentId: string): void {
@@ -142,5 +183,10 @@ function switchOf(value: unknown): Switch {
   const { reason, atMs } = (value ?? {}) as Partial<Record<string, unknown>>;
   return { reason: typeof reason === 'string' ? reason : '', atMs: typeof atMs === 'number' ? atMs : 0 };
 }
+
+const asideOf = (value: unknown): Aside => {
+  const { proof } = (value ?? {}) as { proof?: unknown };
+  return { ...switchOf(value), proof: typeof proof === 'string' ? proof : '' };
+};
 
 const hasRoute = (value: unknown, id: string): value is PausedRoute => (value as { route?: { id?: unknown } } | null)?.route?.id === id;

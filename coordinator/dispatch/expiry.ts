@@ -14,6 +14,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/types.ts';
 
 const AT_ONCE = 500;
+/** Those that cannot be ended are looked at besides, so many at most. */
+const MAX_STUCK = 10_000;
 
 /** What a Expiry is made of. */
 export interface ExpiryParts {
@@ -36,6 +38,8 @@ export class Expiry {
   #lookedAt: number;
   /** Read once in a look, if anything ends. */
   #names: Promise<ReadonlyMap<string, string>> | undefined;
+  /** Could not be ended in the last look: the oldest, whose evaluation cannot be read perhaps. Those behind them have their turn. */
+  #stuck = 0;
   /** Between the two looks before. */
   #usualGapMs = 0;
 
@@ -59,7 +63,7 @@ export class Expiry {
     this.#usualGapMs = gapMs;
     let expired: Lease[];
     try {
-      expired = await leases.expired(AT_ONCE);
+      expired = await leases.expired(AT_ONCE + this.#stuck);
     } catch (error) {
       this.hold();
       throw error;
@@ -68,12 +72,14 @@ export class Expiry {
     }
     if (clock.monotonic() < this.#heldUntil) return;
     const seen = new Set<string>();
+    let stuck = 0;
     this.#names = undefined;
     for (const lease of expired) {
       if (!this.#seen.has(lease.attemptId)) seen.add(lease.attemptId);
       else
         await this.#end(lease).catch((error: unknown) => {
           seen.add(lease.attemptId);
+          stuck++;
           this.#options.logger.warn(
             { evaluationId: lease.evaluationId, error: AppError.from(error).message },
             'a lease could not be ended',
@@ -81,6 +87,7 @@ export class Expiry {
         });
     }
     this.#seen = seen;
+    this.#stuck = Math.min(stuck, MAX_STUCK);
   }
 
   async #end(lease: Lease): Promise<void> {

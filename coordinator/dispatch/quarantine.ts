@@ -14,7 +14,7 @@ const SETTLE_MS = 5_000;
 
 /** What a Quarantine is made of. */
 export interface QuarantineParts {
-  isQuarantined: (agentId: string) => boolean;
+  isQuarantined: (agentId: string, proof: string) => boolean;
   registry: SessionRegistry;
   catalog: Catalog;
   planner: Planner;
@@ -35,7 +35,7 @@ export class Quarantine {
   async runOnce(): Promise<void> {
     const { registry, isQuarantined, logger } = this.#parts;
     for (const session of registry.all()) {
-      if (!isQuarantined(session.agentId)) continue;
+      if (!isQuarantined(session.agentId, session.facts.proof())) continue;
       const all = [...session.held.values()].filter((held) => session.isSettled(held.attemptId) || this.#isOverdue(held));
       session.revoke(
         all.map(({ attemptId }) => attemptId),

@@ -130,6 +130,10 @@ export class Catalog {
       await this.#ledger.forget(evaluationId);
   }
 
+  isActive(evaluationId: string): boolean {
+    return this.#active.has(evaluationId);
+  }
+
   active(): Seen[] {
     return [...this.#active.values()];
   }

@@ -10,6 +10,7 @@ import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import { attributeNames, spanNames, withSpan } from '../../shared/telemetry/tracing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { CourseKeeper } from '../progress/course/course-keeper.ts';
 import type { CommitAnswer } from '../ledger/types.ts';
 import type { ResultFrame, Store, VoidFrame } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
@@ -63,6 +64,7 @@ export class Committer {
   readonly #isSettled: () => boolean;
   readonly #answers: Pick<Answers, 'era' | 'keep' | 'judged'>;
   readonly #costs: Pick<Costs, 'add'>;
+  readonly #course: Pick<CourseKeeper, 'add'> | undefined;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #telling = new Set<string>();
@@ -83,6 +85,8 @@ export class Committer {
     answers: Pick<Answers, 'era' | 'keep' | 'judged'>;
     /** What namespaces cost: told what counts. */
     costs: Pick<Costs, 'add'>;
+    /** How it goes over time: told what counts. */
+    course?: Pick<CourseKeeper, 'add'> | undefined;
   }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
@@ -94,6 +98,7 @@ export class Committer {
     this.#isSettled = options.isSettled;
     this.#answers = options.answers;
     this.#costs = options.costs;
+    this.#course = options.course;
   }
 
   /**
@@ -222,7 +227,9 @@ export class Committer {
     if (voids.length > 0) await this.#withTries('store', () => this.#store.appendVoids(evaluationId, voids));
   }
 
-  #count({ namespace, groups }: Manifest, all: readonly CheckedResult[]): void {
+  #count(manifest: Manifest, all: readonly CheckedResult[]): void {
+    const { namespace, groups } = manifest;
+    this.#course?.add(manifest, all);
     for (const [outcome, own] of Map.groupBy(all, (c) => c.outcome)) this.#instruments.unitsTotal.add(own.length, { outcome });
     this.#costs.add(
       namespace,

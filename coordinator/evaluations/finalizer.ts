@@ -74,6 +74,7 @@ export class Finalizer {
       this.#catalog.forget(evaluationId);
       this.#instruments?.evaluationsFinishedTotal.add(1, { state: report.state });
       this.#onFinished(evaluationId);
+      void this.#ledger.notify(`u:${evaluationId}`).catch(() => undefined); // others compare their lists with the store, later
       this.#logger.info({ evaluationId, state: report.state, units: report.units }, 'evaluation finished');
     });
   }

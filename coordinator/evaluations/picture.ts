@@ -1,6 +1,7 @@
 /** Pictures of an evaluation, as clients get them: from the ledger, or from the store once Redis has forgotten it. Pure. */
 import type { Evaluation, EvaluationChanges, EvaluationSummary, Report, SampleLimits } from '../../shared/client/types.ts';
 import { judgeOfField, unitsOf, type Group, type Manifest } from '../../shared/domain/manifest.ts';
+import { tokensOfGroups, unpriced, type ModelTokens, type Priced } from '../../shared/domain/cost.ts';
 import { describeRoute } from '../../shared/domain/routing.ts';
 import { emptyCounts, isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import type { LedgerSnapshot } from '../ledger/types.ts';
@@ -36,7 +37,7 @@ export function effectiveOf({ spec }: Manifest, changes: EvaluationChanges): Eff
 }
 
 /** What every picture says alike. */
-function common({ manifest, changes }: Known): Omit<Evaluation, 'state' | 'counts' | 'groups' | 'reason' | 'finishedAtMs'> {
+function common({ manifest, changes }: Known): Omit<Evaluation, 'state' | 'counts' | 'groups' | 'reason' | 'finishedAtMs' | 'cost'> {
   return {
     evaluationId: manifest.evaluationId,
     name: manifest.spec.name,
@@ -53,8 +54,28 @@ function common({ manifest, changes }: Known): Omit<Evaluation, 'state' | 'count
   };
 }
 
-/** The picture of an evaluation that Redis knows. `finishedAtMs`: of a final one. */
-export function evaluationOf(known: Known, snapshot: LedgerSnapshot, finishedAtMs = 0): Evaluation {
+/** Tokens by model, as the report says it, in the order of the groups. */
+const reportedTokens = ({ groups }: Pick<Manifest, 'groups'>, { usageByModel: usage }: Partial<Pick<Report, 'usageByModel'>>) =>
+  usage &&
+  [...new Set([...groups.map(({ model }) => model), ...Object.keys(usage)])].map((model): ModelTokens => ({
+    model,
+    inputTokens: usage[model]?.inputTokens ?? 0,
+    outputTokens: usage[model]?.outputTokens ?? 0,
+  }));
+
+/** What a final one has cost. */
+export const reportedCost = (manifest: Pick<Manifest, 'groups'>, report: Partial<Pick<Report, 'usageByModel'>>, priced: Priced) =>
+  costField(reportedTokens(manifest, report), priced);
+
+/** So far, as the ledger counts it; one of an earlier release does not. */
+export const countedCost = (manifest: Manifest, { groups }: Pick<LedgerSnapshot, 'groups'>, priced: Priced) =>
+  costField(tokensOfGroups(manifest.groups.map((group) => groupProgressOf(manifest, group, groups[group.index]!))), priced);
+
+const costField = (tokens: readonly ModelTokens[] | undefined, priced: Priced): Pick<Evaluation, 'cost'> =>
+  tokens ? { cost: priced(tokens) } : {};
+
+/** The picture of an evaluation that Redis knows. `report`: of a final one. */
+export function evaluationOf(known: Known, snapshot: LedgerSnapshot, priced: Priced, report?: Report): Evaluation {
   const { manifest } = known;
   const openOn = (routeId: string): number =>
     manifest.groups.filter((g) => g.route.id === routeId).reduce((sum, g) => sum + unitsOf(g) - closedOf(snapshot.groups[g.index]!), 0);
@@ -69,14 +90,15 @@ export function evaluationOf(known: Known, snapshot: LedgerSnapshot, finishedAtM
     agents: snapshot.agents,
     routes: known.routes.map((r) => ({ route: r.id, requirement: describeRoute(r), open: openOn(r.id) })).filter((r) => r.open > 0),
     cursor: snapshot.cursor,
-    finishedAtMs: isFinal(snapshot.state) ? finishedAtMs : 0,
+    finishedAtMs: isFinal(snapshot.state) && report ? finishedAtOf(report) : 0,
+    ...(report ? reportedCost(manifest, report, priced) : countedCost(manifest, snapshot, priced)),
   };
 }
 
 const closedOf = (row: readonly number[]): number => row.slice(1, 6).reduce((sum, n) => sum + n, 0);
 
 /** The picture of a finished evaluation that Redis has forgotten; the sums come back from the report's rows. */
-export function finishedOf(known: Known, report: Report, reason: string): Evaluation {
+export function finishedOf(known: Known, report: Report, reason: string, priced: Priced): Evaluation {
   const groups = known.manifest.groups.map((g) => {
     const stage = report.stages?.[g.index];
     const retriesOf = (model: string): number => report.usageByModel[model]?.retries ?? 0;
@@ -103,6 +125,7 @@ export function finishedOf(known: Known, report: Report, reason: string): Evalua
     groups,
     reason,
     finishedAtMs: finishedAtOf(report),
+    ...reportedCost(known.manifest, report, priced),
   };
 }
 
@@ -117,7 +140,7 @@ export const finishedAtOf = (report: Report): number => Date.parse(report.timing
 /** Redis has lost it and its recovery has not begun. */
 export function recoveringOf(known: Known): Evaluation {
   const { manifest } = known;
-  return evaluationOf(known, {
+  const snapshot: LedgerSnapshot = {
     state: 'recovering',
     reason: 'Redis lost it; it is rebuilt from the store',
     cursor: '',
@@ -129,14 +152,17 @@ export function recoveringOf(known: Known): Evaluation {
     wasCancelled: false,
     hasFailed: false,
     setbacks: { crashes: 0, losses: 0, returns: 0 },
-  });
+  };
+  return evaluationOf(known, snapshot, unpriced);
 }
 
 /** An evaluation in a list. `more`: of a final one, its counts and results. */
 export function summaryOf(
   manifest: Manifest,
   effective: Effective,
-  more: Partial<Pick<EvaluationSummary, 'counts' | 'finishedAtMs' | 'reason' | 'results' | 'storedBytes'>> & { state: EvaluationState },
+  more: Partial<Pick<EvaluationSummary, 'counts' | 'finishedAtMs' | 'reason' | 'results' | 'storedBytes' | 'cost'>> & {
+    state: EvaluationState;
+  },
 ): EvaluationSummary {
   return {
     evaluationId: manifest.evaluationId,
@@ -156,5 +182,6 @@ export function summaryOf(
     results: (more.results ?? []).slice(0, LISTED_ROWS),
     keep: effective.keep,
     storedBytes: more.storedBytes ?? 0,
+    ...(more.cost && { cost: more.cost }),
   };
 }

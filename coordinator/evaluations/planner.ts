@@ -55,7 +55,8 @@ export class Planner {
   readonly #onDoomed: (evaluationId: string) => void;
   readonly #onLines: (evaluationId: string, lines: readonly LogLine[]) => void;
   readonly #running = new Map<string, { again: boolean; done: Promise<void> }>();
-  readonly #missing = new Map<string, number>();
+  /** By evaluation: jobs that a look did not find, and since when. */
+  readonly #missing = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(options: {
     ledger: Ledger;
@@ -241,20 +242,22 @@ export class Planner {
   async repair(known: Known, starved: ReadonlySet<string>): Promise<void> {
     const { evaluationId } = known.manifest;
     const suspects = (await this.#ledger.tasks(evaluationId)).filter((t) => t.state === 'queued' && starved.has(known.routes[t.route]!.id));
-    const seen = new Set<string>();
+    const before = this.#missing.get(evaluationId);
+    const missing = new Map<string, number>();
     const gone: LedgerTask[] = [];
     for (const [route, tasks] of Map.groupBy(suspects, (t) => t.route)) {
       const ids = tasks.map((t) => `${taskIdOf(evaluationId, t.sequence)}-${t.incarnation}`);
       const places = await this.#queue.whereabouts(known.routes[route]!.id, ids);
       for (const [i, task] of tasks.entries()) {
         if (places[i] === 'waiting') continue;
-        const since = this.#missing.get(ids[i]!) ?? this.#clock.monotonic();
-        this.#missing.set(ids[i]!, since);
-        seen.add(ids[i]!);
+        const since = before?.get(ids[i]!) ?? this.#clock.monotonic();
+        missing.set(ids[i]!, since);
         if (this.#clock.monotonic() - since >= (places[i] === 'gone' ? GONE_MS : UNGRANTED_MS)) gone.push(task);
       }
     }
-    for (const id of this.#missing.keys()) if (id.startsWith(evaluationId) && !seen.has(id)) this.#missing.delete(id);
+    this.#missing.set(evaluationId, missing);
+    // Others that have ended meanwhile, at other coordinators perhaps.
+    for (const id of this.#missing.keys()) if (!this.#catalog.isActive(id)) this.#missing.delete(id);
     if (gone.length === 0) return;
     this.#logger.warn({ evaluationId, tasks: gone.length }, 'tasks without a job are queued again');
     await this.release(
@@ -266,7 +269,7 @@ export class Planner {
 
   /** Lets go of what was remembered of an evaluation that is over. */
   forget(evaluationId: string): void {
-    for (const id of this.#missing.keys()) if (id.startsWith(evaluationId)) this.#missing.delete(id);
+    this.#missing.delete(evaluationId);
   }
 
   /** Takes attempts back and lets their tasks wait again. Returns the answers in the order of the items. */

@@ -10,6 +10,7 @@ import type { Logger } from '../../shared/telemetry/logger.ts';
 import { unitCode } from '../../shared/domain/states.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecoveredState, RestoredUnit } from '../ledger/types.ts';
+import { isDamage } from '../redis/errors.ts';
 import type { ControlRecord, ResultIndex, Store } from '../store/store.ts';
 import type { Catalog, Known } from './catalog.ts';
 import { claimGeneration } from './claim-generation.ts';
@@ -52,12 +53,19 @@ export class Recovery {
     this.#clock = options.clock;
   }
 
-  /** From here on nothing of it is granted until it was recovered; the sweep does that. One without a ledger needs no mark. */
+  /** From here on nothing of it is granted until it was recovered; the sweep does that. One without a ledger needs no mark, and a damaged one is none. */
   async mark(manifest: Manifest, reason: string): Promise<void> {
     if (!(await this.#store.isAccepted(manifest.evaluationId))) return;
     await this.#ledger.control(manifest, { action: 'recover', reason, generation: 0 }).catch((error: unknown) => {
+      if (isDamage(error)) return this.#forgetDamaged(manifest.evaluationId, error);
       if (AppError.from(error).code !== 'not_found') throw error;
     });
+  }
+
+  /** Its keys are not what a ledger's are, and nothing repairs them but the store. */
+  async #forgetDamaged(evaluationId: string, error: unknown): Promise<void> {
+    this.#logger.error({ evaluationId, error: AppError.from(error).message }, 'its ledger is damaged; it is made anew from the store');
+    await this.#ledger.forget(evaluationId);
   }
 
   /** Brings the ledger of an accepted evaluation in line with the store, unless another coordinator is at it. */
@@ -68,7 +76,11 @@ export class Recovery {
       const failed = this.#failed.get(evaluationId);
       if (failed && this.#clock.monotonic() < failed.retryAt) return;
       try {
-        await this.#recover(known, reason);
+        await this.#recover(known, reason).catch(async (error: unknown) => {
+          if (!isDamage(error)) throw error;
+          await this.#forgetDamaged(evaluationId, error);
+          return this.#recover(known, reason);
+        });
         this.#failed.delete(evaluationId);
       } catch (error) {
         this.#putOff(evaluationId);
@@ -78,12 +90,14 @@ export class Recovery {
   }
 
   /**
-   * The same at once and by hand: the ledger is made anew whatever it says, and its attempts with it. Returns the generation; undefined
-   * when another coordinator is at it, or something came between.
+   * The same at once and by hand: the ledger is made anew whatever it says, and its attempts with it. `prepare` is done first, and only when
+   * nobody else is at it: a mark would undo what they do. Returns the generation; undefined when another coordinator is at it, or something
+   * came between.
    */
-  async rebuild(known: Known, reason: string): Promise<number | undefined> {
+  async rebuild(known: Known, reason: string, prepare: () => Promise<void>): Promise<number | undefined> {
     let generation: number | undefined;
     await this.#flight.run('recover', known.manifest.evaluationId, async () => {
+      await prepare();
       generation = await this.#recover(known, reason, { rebuild: true });
     });
     return generation;

@@ -11,6 +11,8 @@ export interface CheckedResult {
   content: Buffer;
   outcome: UnitResult['outcome'];
   totalMs: number;
+  modelMs: number;
+  errorClass: string | undefined;
   completion: string | undefined;
   usage: UnitResult['usage'];
   /** Why an error stands in its place. */
@@ -56,7 +58,11 @@ export function readResult(manifest: Manifest, unit: number, content: Buffer): U
 export function countedOf(manifest: Manifest, result: UnitResult): RestoredUnit {
   const group = groupOfUnit(manifest.groups, result.unit);
   const values = result.scores.map((s) => (s.error === undefined ? s.number : null));
-  return { unit: result.unit, code: unitCode(result.outcome), group: group.index, retries: result.retries, values };
+  const { inputTokens, outputTokens } = result.usage;
+  return {
+    ...{ unit: result.unit, code: unitCode(result.outcome), group: group.index, retries: result.retries, values },
+    tokens: [inputTokens, outputTokens],
+  };
 }
 
 /** Checks a reported result. One that makes no sense is the agent's fault, not the model's: the unit is errored, not wrong. */
@@ -69,6 +75,8 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
       content: reported.content,
       outcome: result.outcome,
       totalMs: result.timing.totalMs,
+      modelMs: result.timing.modelMs,
+      errorClass: result.error?.class,
       completion: result.completion,
       usage: result.usage,
     };
@@ -95,6 +103,8 @@ export function countable(manifest: Manifest, reported: { unit: number; content:
     content: Buffer.from(JSON.stringify(replaced)),
     outcome: 'errored',
     totalMs: 0,
+    modelMs: 0,
+    errorClass: replaced.error?.class,
     completion: undefined,
     usage: replaced.usage,
     refused: { kind: tooLarge ? 'too_large' : 'malformed', why: problem },

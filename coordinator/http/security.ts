@@ -1,7 +1,7 @@
 /** What every answer says to browsers, and which requests of browsers are taken at all. Pure. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../shared/domain/errors.ts';
-import { isLoopbackName } from '../../shared/runtime/redis-url.ts';
+import { isLoopbackHost } from '../../shared/runtime/redis-url.ts';
 
 const POLICY = [
   "default-src 'none'",
@@ -27,6 +27,8 @@ export const TLS_HEADERS: Readonly<Record<string, string>> = { ...HEADERS, 'stri
 export interface Site {
   /** Only this machine can reach it. */
   readonly isLocal: boolean;
+  /** As its own pages begin: within TLS, or not. */
+  readonly scheme: 'https:' | 'http:';
   /** Other names that it goes by, such as those of a proxy: `https://assay.example.org`. */
   readonly origins: readonly string[];
 }
@@ -37,14 +39,19 @@ export interface Site {
  */
 export function checkHost({ isLocal, origins }: Site, host: string | undefined): void {
   if (!isLocal) return;
-  const name = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
-  if (name !== undefined && isLoopbackName(name.replace(/^\[|\]$/g, ''))) return;
+  if (isLoopbackHost(host)) return;
   if (host !== undefined && origins.some((origin) => hostOf(origin) === host.toLowerCase())) return;
   throw new AppError(
     'permission_denied',
     `this coordinator is not called ${JSON.stringify((host ?? '').slice(0, 100))}; ask for it as localhost or 127.0.0.1, or name its address by --http-origins`,
   );
 }
+
+const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
+/** Whether a program of this machine may have asked by itself: no proxy is known to stand before this server, and none says that it has passed this on. */
+export const isFromHere = ({ isLocal, origins }: Site, headers: IncomingHttpHeaders): boolean =>
+  isLocal && origins.length === 0 && !FORWARDED.some((name) => Object.hasOwn(headers, name));
 
 /** Refuses what another site's page has sent. Programs send neither header. */
 export function checkOrigin(site: Site, headers: IncomingHttpHeaders): void {
@@ -57,8 +64,8 @@ export function checkOrigin(site: Site, headers: IncomingHttpHeaders): void {
 export const isFromOwnPage = (site: Site, headers: IncomingHttpHeaders): boolean =>
   headers.origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : isOwn(site, headers.origin, headers.host);
 
-const isOwn = ({ origins }: Site, origin: string, host: string | undefined): boolean =>
-  origins.includes(origin) || (host !== undefined && hostOf(origin) === host.toLowerCase());
+const isOwn = ({ origins, scheme }: Site, origin: string, host: string | undefined): boolean =>
+  origins.includes(origin) || (host !== undefined && origin.toLowerCase().startsWith(scheme) && hostOf(origin) === host.toLowerCase());
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
 

@@ -25,7 +25,8 @@ import { PageFiles } from './files.ts';
 import { targetOf, type Target } from './request.ts';
 import type { Sessions } from './session/redis-sessions.ts';
 import { SESSION, SessionCalls } from './session/session-calls.ts';
-import { checkHost, checkOrigin, HEADERS, TLS_HEADERS, type Site } from './security.ts';
+import { Unanswered } from './unanswered.ts';
+import { checkHost, checkOrigin, HEADERS, isFromHere, TLS_HEADERS, type Site } from './security.ts';
 
 export interface HttpServerOptions {
   /** Port 0: any free one. */
@@ -43,7 +44,7 @@ export interface HttpServerOptions {
   limits?: Partial<TransportLimits> | undefined;
   /** Other names that this coordinator goes by: `https://assay.example.org`. */
   origins?: readonly string[] | undefined;
-  /** Beyond this machine everybody may read /metrics. */
+  /** Beyond this machine, and behind a proxy, everybody may read /metrics. */
   openMetrics?: boolean;
   /** The folder of the page, built; where there is none, `/` says where the API is. */
   page?: string;
@@ -79,6 +80,7 @@ class CoordinatorHttp implements HttpServer {
   readonly #sessionCalls: SessionCalls;
   readonly #backoff: LoginBackoff | undefined;
   readonly #slowMs: number;
+  readonly #unanswered = new Unanswered();
   #page: PageFiles | undefined;
   #address: string;
   #started: Promise<void> | undefined;
@@ -86,7 +88,7 @@ class CoordinatorHttp implements HttpServer {
   constructor(options: HttpServerOptions) {
     const { inside, logger, tls, origins = [], clock = systemClock, onEnded } = options;
     const listen = { kind: 'tcp', ...options.listen } as const;
-    this.#site = { isLocal: isLocal(listen), origins };
+    this.#site = { isLocal: isLocal(listen), scheme: tls ? 'https:' : 'http:', origins };
     if (!this.#site.isLocal && !tls)
       throw new AppError('invalid', `${formatListen(listen)}: beyond this machine a coordinator listens only with TLS and a token`);
     const limits = limitsOf(this.#site, options.limits);
@@ -162,6 +164,7 @@ class CoordinatorHttp implements HttpServer {
 
   /** Never rejects. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#unanswered.take(request, response)) return;
     const isSecure = 'encrypted' in request.socket;
     for (const [name, value] of Object.entries(isSecure ? TLS_HEADERS : HEADERS)) response.setHeader(name, value);
     request.on('error', () => undefined);
@@ -215,7 +218,7 @@ class CoordinatorHttp implements HttpServer {
 
   async #metrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!onlyGet(request, response)) return;
-    if (!this.#site.isLocal && this.#options.openMetrics !== true) await this.#admitReader(request);
+    if (!isFromHere(this.#site, request.headers) && this.#options.openMetrics !== true) await this.#admitReader(request);
     request.resume();
     this.#options.metrics(request, response);
   }

@@ -1,4 +1,5 @@
 /** Decides of each call whether it may be made at all, before a handler hears of it: who calls, by the authenticators; and by the rules, what. */
+import { isAgentBearer } from '../../shared/domain/agent-key.ts';
 import { isBearer } from '../../shared/domain/bearer.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
@@ -27,6 +28,8 @@ export interface GateParts {
   /** Tried in order. */
   authenticators: readonly Authenticator[];
   onDecision?: OnDecision | undefined;
+  /** Somebody has changed evaluations. Nobody waits for it. */
+  onChange?: ((change: Decision) => void) | undefined;
 }
 
 const NOBODY: Verified = {
@@ -37,10 +40,12 @@ const NOBODY: Verified = {
 export class Gate {
   readonly #authenticators: readonly Authenticator[];
   readonly #onDecision: OnDecision;
+  readonly #onChange: (change: Decision) => void;
 
-  constructor({ authenticators, onDecision = () => undefined }: GateParts) {
+  constructor({ authenticators, onDecision = () => undefined, onChange = () => undefined }: GateParts) {
     this.#authenticators = authenticators;
     this.#onDecision = onDecision;
+    this.#onChange = onChange;
   }
 
   /** Whose call it is; throws why it must not be made. `authorization`: all headers of that name. */
@@ -55,9 +60,11 @@ export class Gate {
     try {
       rule = ruleOf(method);
       if (rule.needs === 'anonymous') return NOBODY;
-      verified = await this.#verified({ ...bearerOf(authorization), ...rest });
-      if (verified.mustProve && !rule.proves)
-        throw new AppError('unauthenticated', 'an agent proves its key to AgentService/Connect alone; other calls want a token');
+      const presented = { ...bearerOf(authorization), ...rest };
+      // By its shape alone: whether there is such an agent is told to nobody here.
+      if (presented.bearer !== undefined && isAgentBearer(presented.bearer) && !rule.proves) throw provesElsewhere();
+      verified = await this.#verified(presented);
+      if (verified.mustProve && !rule.proves) throw provesElsewhere();
       call.identity = verified.identity;
       checkScope(rule, verified.identity);
     } catch (error) {
@@ -86,6 +93,11 @@ export class Gate {
     void (async () => this.#onDecision({ ...call, outcome: 'denied' }))().catch(() => undefined);
   }
 
+  /** Tells of what a call has changed. */
+  changed(change: Omit<Decision, 'outcome'>): void {
+    this.#onChange({ ...change, outcome: 'ok' });
+  }
+
   /** Tells of a privileged call that is going to be made, once all is known that may deny it; throws where that cannot be told. */
   async allowed(call: Omit<Decision, 'outcome' | 'reason'>): Promise<void> {
     if (!RULES[call.method]?.privileged) return;
@@ -109,6 +121,9 @@ export class Gate {
     );
   }
 }
+
+const provesElsewhere = (): AppError =>
+  new AppError('unauthenticated', 'an agent proves its key to AgentService/Connect alone; other calls want a token');
 
 function ruleOf(method: string): Rule {
   const rule = Object.hasOwn(RULES, method) ? RULES[method] : undefined;

@@ -22,6 +22,8 @@ export interface Rule {
   readonly namespace: NamespaceRule;
   /** Changes who may what, what runs for everybody, or destroys: it is told even when it is allowed. */
   readonly privileged?: true;
+  /** Changes one evaluation, or several: it is told once it has. */
+  readonly noted?: true;
   /** It is told once its handler knows what it is about; otherwise where its namespace is known: at once, where it has none. */
   readonly about?: true;
   /** It has an agent prove its key, before anything else. */
@@ -30,6 +32,8 @@ export interface Rule {
 
 const may = (needs: Rule['needs'], namespace: NamespaceRule): Rule => ({ needs, namespace });
 const privileged = (needs: Scope, namespace: NamespaceRule): Rule => ({ needs, namespace, privileged: true });
+
+const noted = (needs: Scope, namespace: NamespaceRule): Rule => ({ needs, namespace, noted: true });
 
 /** The rows of one service, by the full paths of its methods. */
 const service = (name: string, rows: Readonly<Record<string, Rule>>): Record<string, Rule> =>
@@ -42,14 +46,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...service('assay.v1.EvaluationService', {
     // What makes work.
     UploadContent: may('submit', 'request'),
-    SubmitEvaluation: may('submit', 'request'),
+    SubmitEvaluation: noted('submit', 'request'),
     ValidateEvaluation: may('submit', 'request'),
-    UpdateEvaluation: may('submit', 'evaluation'),
-    RequeueSamples: may('submit', 'evaluation'),
-    ReplayDeadLetters: may('submit', 'own'),
+    UpdateEvaluation: noted('submit', 'evaluation'),
+    RequeueSamples: noted('submit', 'evaluation'),
+    ReplayDeadLetters: noted('submit', 'own'),
     // What reads.
     GetEvaluation: may('read', 'evaluation'),
     WhyPending: may('read', 'evaluation'),
+    GetCourse: may('read', 'evaluation'),
     ListEvaluations: may('read', 'request'),
     WatchEvaluations: may('read', 'request'),
     WatchEvaluation: may('read', 'evaluation'),
@@ -63,11 +68,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
     ListDeadLetters: may('read', 'own'),
     GetDeadLetter: may('read', 'evaluation'),
     // What ends work, or lets it wait.
-    PauseEvaluation: may('cancel', 'own'),
-    ResumeEvaluation: may('cancel', 'own'),
-    CancelEvaluation: may('cancel', 'own'),
-    SkipSamples: may('cancel', 'evaluation'),
-    DropDeadLetters: may('cancel', 'own'),
+    PauseEvaluation: noted('cancel', 'own'),
+    ResumeEvaluation: noted('cancel', 'own'),
+    CancelEvaluation: noted('cancel', 'own'),
+    SkipSamples: noted('cancel', 'evaluation'),
+    DropDeadLetters: noted('cancel', 'own'),
     // What cannot be undone, and what mends.
     DeleteEvaluation: privileged('admin', 'own'),
     RecoverEvaluation: privileged('operate', 'evaluation'),

@@ -1,6 +1,6 @@
 /** What can be done with API tokens: make, list, revoke; each by one who may. */
 import { hashOfToken, newApiToken, tokenIdOf } from '../../shared/domain/api-token.ts';
-import { checkGiven, type Binding } from '../../shared/domain/binding.ts';
+import { checkGiven, isWithin, type Binding } from '../../shared/domain/binding.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import {
   coversAll,
@@ -70,7 +70,7 @@ export class Tokens {
         `${JSON.stringify(by.name)} has only the namespaces ${describeNamespaces(by.namespaces)}, and cannot give ${describeNamespaces(namespaces)}`,
       );
     // Of whoever may let agents in, too.
-    if (scopes.includes('agent') || scopes.includes('admin')) checkGiven(by.name, by, wish);
+    if (letsAgentsIn(scopes)) checkGiven(by.name, by, wish);
     checkRoom(await book.all(), namespaces, { what: 'tokens', until: 'those that expired or were revoked go after 30 days' });
     const secret = newApiToken();
     const hash = hashOfToken(secret);
@@ -107,9 +107,11 @@ export class Tokens {
     return token;
   }
 
-  /** Those that reach nowhere where the caller may not. */
+  /** Those that reach nowhere where the caller may not: no other namespaces, and of those that let agents in no other pools and labels. */
   async #visible(by: Identity): Promise<TokenRecord[]> {
-    return (await this.#parts.book.all()).filter(({ namespaces }) => coversAll(by.namespaces, namespaces));
+    return (await this.#parts.book.all()).filter(
+      (token) => coversAll(by.namespaces, token.namespaces) && (!letsAgentsIn(token.scopes) || isWithin(by, token)),
+    );
   }
 
   async #write(token: TokenRecord, by: Identity, what: string): Promise<void> {
@@ -124,6 +126,8 @@ export class Tokens {
     );
   }
 }
+
+const letsAgentsIn = (scopes: readonly Scope[]): boolean => scopes.includes('agent') || scopes.includes('admin');
 
 const aboutOf = ({ id, name, namespaces }: TokenRecord): AboutToken => ({
   target: `${id} ${name}`,

@@ -12,7 +12,7 @@ import { makeFolders } from '../../shared/runtime/folders.ts';
 import { EvaluationIndex } from './evaluation-index.ts';
 
 /** Goes up with every change of the tables, or of what is in a row. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 /** Coordinators on one host that share a store. */
 const FILES_PER_HOST = 64;
 /** Files of hosts that are gone. */

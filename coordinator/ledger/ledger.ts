@@ -11,19 +11,32 @@
  *   events  stream: what watchers see, `<generation>-<number>` → event
  *   agents  sorted set: agents that work on it, by when they were last seen
  *   why     hash: what kept it from running (coordinator/dispatch/why), only removed here
+ *   course, attempts  hashes: how it went over time; written and read by progress/course, and go with the others
  */
 import { AppError } from '../../shared/domain/errors.ts';
 import { unitsOf, type Manifest } from '../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { throwUnavailable } from '../redis/errors.ts';
-import { agedTask, attemptUnitsOf, evidenceOf, numbersOf, replayedOf, TASK, type AgedTask, type Replayed } from './script-arguments.ts';
+import { isDamage, throwUnavailable } from '../redis/errors.ts';
+import {
+  agedTask,
+  attemptUnitsOf,
+  countedRow,
+  evidenceOf,
+  numbersOf,
+  replayedOf,
+  TASK,
+  type AgedTask,
+  type Replayed,
+} from './script-arguments.ts';
 import { errorRuleOf } from './error-rule.ts';
 import { spansOf } from './spans.ts';
 import { ScriptRunner, type OnRun, type ScriptName } from './script-runner.ts';
 import {
+  ATTEMPT_ENDS,
   parseSnapshot,
   parseTask,
+  type AttemptTold,
   type CommitAnswer,
   type CommitReport,
   type ControlAnswer,
@@ -59,11 +72,13 @@ export interface LedgerOptions {
    * nothing is told, which may be older than what was answered.
    */
   isSettled?: () => boolean;
+  /** Told of attempts that begin or end, maybe more than once. */
+  onAttempt?: (told: AttemptTold) => void;
 }
 
 const KEYS = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'];
 /** No script reads or makes it. */
-const BESIDE = ['why'];
+const BESIDE = ['why', 'course', 'attempts'];
 
 export class Ledger {
   readonly #redis: RedisClient;
@@ -72,9 +87,11 @@ export class Ledger {
   readonly channel: string;
   readonly #keepSeconds: number;
   readonly #isSettled: () => boolean;
+  readonly #onAttempt: (told: AttemptTold) => void;
 
-  constructor(redis: RedisClient, prefix: string, { onScript, keepMs = KEEP_MS, isSettled = () => true }: LedgerOptions = {}) {
-    this.#isSettled = isSettled;
+  constructor(redis: RedisClient, prefix: string, { onScript, keepMs = KEEP_MS, isSettled, onAttempt }: LedgerOptions = {}) {
+    this.#isSettled = isSettled ?? (() => true);
+    this.#onAttempt = onAttempt ?? (() => undefined);
     this.#redis = redis;
     this.#scripts = new ScriptRunner(redis, onScript);
     this.#prefix = prefix;
@@ -126,12 +143,15 @@ export class Ledger {
     return (await this.#run('create', manifest.evaluationId, argument)) === 1;
   }
 
-  /** A look at each evaluation; undefined where Redis knows nothing. One round trip. */
+  /** A look at each evaluation; undefined where Redis knows nothing, or nothing that makes sense. One round trip. */
   async looks(evaluationIds: readonly string[]): Promise<(LedgerLook | undefined)[]> {
     if (evaluationIds.length === 0) return [];
     // Not a pipeline: in a cluster they lie in many slots. Written in one tick, they leave together all the same.
     const rows = await Promise.all(
-      evaluationIds.map((id) => this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed')),
+      evaluationIds.map((id) =>
+        // One that is damaged is not the others' trouble.
+        this.#redis.hmget(this.key(id, 'meta'), 'state', 'command', 'beat', 'updates', 'requeues', 'doomed').catch(noneIfDamaged),
+      ),
     ).catch(throwUnavailable);
     return rows.map((values) => {
       const [state, command, beat, updates, requeues, doomed] = values;
@@ -197,26 +217,24 @@ export class Ledger {
   async grant(evaluationId: string, agentId: string, grants: readonly Grant[]): Promise<GrantAnswer[]> {
     const rows = grants.map((g) => [g.sequence, g.incarnation, g.attemptId, g.traceparent ?? '', g.isSigned ? 1 : 0]);
     const [json] = (await this.#run('grant', evaluationId, { agent: agentId, grants: rows })) as [string];
-    return (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, crashes, units]) => ({
+    const answers = (JSON.parse(json) as [GrantAnswer['answer'], number, number, string][]).map(([answer, grant, crashes, units]) => ({
       answer,
       grant,
       crashes,
       units: numbersOf(units),
     }));
+    for (const [i, { answer, units }] of answers.entries())
+      if (answer === 'granted') this.#onAttempt({ ...grants[i]!, kind: 'began', evaluationId, agentId, units });
+    return answers;
   }
 
   /** Counts results that are durable. Returns a verdict per report, the state after it, and whether progress is left to tell. */
   async commit(evaluationId: string, reports: readonly CommitReport[]): Promise<CommitAnswer> {
-    const rows = reports.map((r) => [
-      r.sequence,
-      r.attemptId,
-      r.agentId,
-      r.units.map((u) => [u.unit, u.code, u.group, u.retries, u.values]),
-      r.totalMs,
-    ]);
+    const rows = reports.map((r) => [r.sequence, r.attemptId, r.agentId, r.units.map((u) => countedRow(u, 0)), r.totalMs]);
     const [refused, late, over, due, state, generation] = (await this.#run('commit', evaluationId, { reports: rows })) as string[];
     const lateUnits = JSON.parse(late!) as string[];
     const finished = JSON.parse(over!) as number[];
+    for (const [i, { attemptId }] of reports.entries()) if (finished[i] === 1) this.#onAttempt({ kind: 'done', evaluationId, attemptId });
     return {
       verdicts: (JSON.parse(refused!) as string[]).map((units, i) => ({
         refused: numbersOf(units),
@@ -233,7 +251,11 @@ export class Ledger {
   async release(evaluationId: string, items: readonly ReleaseItem[]): Promise<ReleaseAnswer[]> {
     const rows = items.map((i) => [i.sequence, i.attemptId ?? i.incarnation, i.kind, ...evidenceOf(i)]);
     const [json] = (await this.#run('release', evaluationId, { crashLimit: CRASH_LIMIT, lossLimit: LOSS_LIMIT, items: rows })) as [string];
-    return (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
+    const answers = (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
+    for (const [i, item] of items.entries())
+      if (item.kind !== 'requeue' && answers[i]!.answer !== 'unknown')
+        this.#onAttempt({ kind: ATTEMPT_ENDS[item.kind], evaluationId, attemptId: item.attemptId });
+    return answers;
   }
 
   /** Takes units that its agent has not started from a leased task; they are planned again. It may be repeated. */
@@ -280,7 +302,7 @@ export class Ledger {
 
   /** Opens closed units again, in unit order, at most 4,096 units apart; undefined when the command was broken off. */
   async reopen(evaluationId: string, units: readonly ReopenedUnit[], command: string): Promise<number | undefined> {
-    const items = units.map((u) => [u.unit, u.code, u.group, u.retries, u.values, u.anew ? 1 : 0]);
+    const items = units.map((u) => countedRow(u, u.anew ? 1 : 0));
     const opened = (await this.#run('reopen', evaluationId, { command, items })) as number;
     return opened < 0 ? undefined : opened;
   }
@@ -328,8 +350,13 @@ export class Ledger {
     return Object.entries(all).map(([sequence, raw]) => parseTask(Number(sequence), raw));
   }
 
-  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` updated or removed, `k:<hash>` an API token. */
+  /** Tells every coordinator: `r:<routeId>` work waits, `e:<evaluationId>` an event, `c:<evaluationId>` ended early, `s:` switches, `u:<evaluationId>` accepted, updated, finished or removed, `k:<hash>` an API token. */
   async notify(notice: string): Promise<void> {
     await this.#redis.publish(this.channel, notice).catch(throwUnavailable);
   }
+}
+
+function noneIfDamaged(error: unknown): (string | null)[] {
+  if (isDamage(error)) return [];
+  throw error;
 }

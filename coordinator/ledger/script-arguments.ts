@@ -14,10 +14,14 @@ export const numbersOf = (text: string): number[] => (text === '' ? [] : text.sp
 /** A unit with the attempt whose result it is. */
 export type Replayed = RestoredUnit & { attemptId?: string };
 
-export const replayedOf = ({ unit, code, group, retries, values, attemptId }: Replayed): unknown[] => [
+/** A unit as scripts count it; the sixth is their own. */
+export const countedRow = ({ unit, code, group, retries, values, tokens = [0, 0] }: RestoredUnit, own: unknown): unknown[] => [
   ...[unit, code, group, retries, values],
-  ...(attemptId === undefined ? [] : [attemptId]),
+  own,
+  ...tokens,
 ];
+
+export const replayedOf = ({ attemptId, ...unit }: Replayed): unknown[] => countedRow(unit, attemptId ?? false);
 
 /** `attempt:unit …` */
 export const attemptUnitsOf = (text: string): [attemptId: string, unit: number][] =>

@@ -12,6 +12,15 @@ export interface NewTask {
   traceparent: string;
 }
 
+/** How an attempt at a task begins or ends. */
+export type AttemptTold = { evaluationId: string; attemptId: string } & (
+  | { kind: 'began'; sequence: number; agentId: string; units: readonly number[] }
+  | { kind: 'done' | 'returned' | 'lost' | 'crashed' }
+);
+
+/** What it is for an attempt that its task is taken back. */
+export const ATTEMPT_ENDS = { crash: 'crashed', crashed: 'crashed', lost: 'lost', returned: 'returned' } as const;
+
 export type LedgerTask = {
   sequence: number;
   group: number;
@@ -103,6 +112,8 @@ export interface RestoredUnit {
   group: number;
   retries: number;
   values: (number | null)[];
+  /** In and out; absent: none. */
+  tokens?: readonly [number, number];
 }
 
 /** A unit that is to be opened again. */
@@ -179,7 +190,7 @@ export interface LedgerSnapshot {
   cursor: string;
   /** units, scored, unscored, errored, cancelled, dead. */
   counts: number[];
-  /** group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer. */
+  /** group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer; behind them tokens in and out, where they are known. */
   groups: number[][];
   open: number;
   inFlight: number;

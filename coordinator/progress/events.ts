@@ -18,7 +18,7 @@ export const countsOf = ([total, scored, unscored, errored, cancelled, dead]: re
   dead: dead!,
 });
 
-/** A row [group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer]. */
+/** A row [group, scored, unscored, errored, cancelled, dead, retries, then n, sum, sum of squares per scorer, and tokens in and out where they are known]. */
 export function groupProgressOf({ groups }: Pick<Manifest, 'groups'>, group: Group, row: readonly number[]): GroupProgress {
   return {
     benchmark: group.benchmark,
@@ -27,8 +27,12 @@ export function groupProgressOf({ groups }: Pick<Manifest, 'groups'>, group: Gro
     retries: row[6]!,
     scorers: group.scorers.map((scorer, i) => ({ scorer, n: row[7 + 3 * i]!, sum: row[8 + 3 * i]!, sumOfSquares: row[9 + 3 * i]! })),
     ...judgeOfField(groups, group),
+    ...tokensOf(row.slice(7 + 3 * group.scorers.length)),
   };
 }
+
+const tokensOf = ([inputTokens, outputTokens]: readonly number[]): Pick<GroupProgress, 'inputTokens' | 'outputTokens'> =>
+  inputTokens === undefined || outputTokens === undefined ? {} : { inputTokens, outputTokens };
 
 /** One entry of the event log as the event that every watcher gets. */
 export function watchEventOf(manifest: Manifest, cursor: string, json: string): WatchEvent {

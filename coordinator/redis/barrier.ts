@@ -8,7 +8,7 @@
  * has that key has everything before it, the write that was seen among it.
  */
 import type { Redis } from 'ioredis';
-import { describeDurability, durabilityOf, isFsynced, strongerOf, type Durability } from '../../shared/domain/durability.ts';
+import { describeDurability, durabilityOf, isFsynced, type Durability } from '../../shared/domain/durability.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { ENDED } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -37,6 +37,9 @@ elseif ARGV[1] == 'there' then found = tonumber(redis.call('HGET', KEYS[1], 'gen
 elseif ARGV[1] == 'gone' then found = redis.call('EXISTS', KEYS[1]) == 0 end
 redis.call('SET', KEYS[2], '', 'PX', ARGV[3])
 return found and 1 or 0`;
+
+/** What one round waits for, each with a command of its own: what fails one need not fail another. First what no replica can hold up. */
+const ORDER = ['fsynced', 'buffered', 'replicated', 'replicated_fsynced'] as const;
 
 interface Waiter {
   evaluationId: string;
@@ -94,35 +97,41 @@ export class Barrier {
     this.#waiting.delete(primary);
   }
 
-  /** Never throws: whoever waits is told. */
+  /** Never throws: whoever waits is told. All of it is sent at once, in this order; each is told when what it waits for has answered. */
   async #round(primary: Redis, waiters: readonly Waiter[]): Promise<void> {
-    const strongest = waiters.map(({ demand }) => demand).reduce(strongerOf);
-    const pipeline = primary.pipeline();
-    for (const { evaluationId, witness } of waiters)
-      pipeline.eval(LOOK, 2, this.#key(evaluationId, 'meta'), this.#key(evaluationId, 'ack'), witness.kind, valueOf(witness), KEY_MS);
-    const withDisk = isFsynced(strongest);
-    // For as long as the first of them has; but a server that many wait for in vain must not be asked all the time.
-    const waitMs = Math.max(RETRY_MS, Math.floor(Math.min(...waiters.map((waiter) => this.#leftMs(waiter)))));
-    if (withDisk) pipeline.call('WAITAOF', 1, strongest.replicas, waitMs);
-    else pipeline.call('WAIT', strongest.replicas, waitMs);
-    let answers: [Error | null, unknown][];
-    try {
-      answers = (await pipeline.exec()) ?? [];
-    } catch (error) {
-      answers = waiters.map(() => [error as Error, undefined]);
-    }
-    const [waitError = new Error('no answer'), counted] = answers[waiters.length] ?? [];
-    const [disks, replicas] = withDisk ? ((counted ?? [0, 0]) as [number, number]) : [0, Number(counted ?? 0)];
-    waiters.forEach((waiter, i) => {
-      const [error, found] = answers[i] ?? [new Error('no answer'), undefined];
-      const problem = error ?? waitError;
-      if (problem) return this.#again(waiter, problem.message);
-      if (found !== 1) return waiter.failed(indeterminate(waiter, 'Redis does not hold it any more; a failover came between'));
-      const isReached = replicas >= waiter.demand.replicas && (!isFsynced(waiter.demand) || disks >= 1);
-      if (isReached) waiter.reached(durabilityOf(withDisk && disks >= 1, replicas));
-      else if (this.#leftMs(waiter) > 0) this.#enter(waiter);
-      else waiter.failed(indeterminate(waiter, `${replicas} replicas had it within ${WAIT_MS / 1000} s`));
+    const looks = new Map(waiters.map((waiter) => [waiter, answerOf(this.#look(primary, waiter))]));
+    const kinds = Map.groupBy(waiters, ({ demand }) => demand.class);
+    const asked = ORDER.filter((kind) => kinds.has(kind));
+    // For as long as the first of them has, a share for each; but a server that many wait for in vain must not be asked all the time.
+    const leftMs = Math.min(...waiters.map((waiter) => this.#leftMs(waiter)));
+    const waitMs = Math.max(RETRY_MS, Math.floor(leftMs / asked.length));
+    const waits = asked.map(async (kind) => {
+      const some = kinds.get(kind)!;
+      const most = Math.max(...some.map(({ demand }) => demand.replicas));
+      const withDisk = kind === 'fsynced' || kind === 'replicated_fsynced';
+      const wait = withDisk ? primary.call('WAITAOF', 1, most, waitMs) : primary.call('WAIT', most, waitMs);
+      const { problem, value } = await answerOf(wait);
+      const [disks, replicas] = withDisk ? ((value ?? [0, 0]) as [number, number]) : [0, Number(value ?? 0)];
+      for (const waiter of some) {
+        const look = await looks.get(waiter)!;
+        this.#judge(waiter, look.problem ?? problem, look.value === 1, { disks, replicas });
+      }
     });
+    await Promise.all(waits);
+  }
+
+  #look(primary: Redis, { evaluationId, witness }: Waiter): Promise<unknown> {
+    return primary.eval(LOOK, 2, this.#key(evaluationId, 'meta'), this.#key(evaluationId, 'ack'), witness.kind, valueOf(witness), KEY_MS);
+  }
+
+  #judge(waiter: Waiter, problem: string | undefined, isHeld: boolean, { disks, replicas }: { disks: number; replicas: number }): void {
+    const { demand } = waiter;
+    if (problem !== undefined) return this.#again(waiter, problem);
+    if (!isHeld) return waiter.failed(indeterminate(waiter, 'Redis does not hold it any more; a failover came between'));
+    const isReached = replicas >= demand.replicas && (!isFsynced(demand) || disks >= 1);
+    if (isReached) waiter.reached(durabilityOf(disks >= 1, replicas));
+    else if (this.#leftMs(waiter) > 0) this.#enter(waiter);
+    else waiter.failed(indeterminate(waiter, `${replicas} replicas had it within ${WAIT_MS / 1000} s`));
   }
 
   #leftMs({ untilMs }: Waiter): number {
@@ -136,6 +145,13 @@ export class Barrier {
     void this.#clock.sleep(RETRY_MS).then(() => this.#enter(waiter));
   }
 }
+
+/** Settled: of a failure its words. */
+const answerOf = (answer: Promise<unknown>): Promise<{ problem?: string; value?: unknown }> =>
+  answer.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ problem: error instanceof Error ? error.message : String(error) }),
+  );
 
 const valueOf = (witness: Witness): string | number =>
   witness.kind === 'command' ? witness.name : witness.kind === 'there' ? witness.generation : '';

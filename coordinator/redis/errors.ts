@@ -27,6 +27,19 @@ export function asUnavailable(error: unknown): AppError {
   return new AppError('unavailable', `Redis: ${said}`, { cause: error });
 }
 
+const WORD = /\b[A-Z]{4,}\b/g;
+
+/**
+ * Whether a key is not what the command, or the script, takes it for: it will not be by itself. What Redis says of its own state, of a script
+ * that was ended, or of one that it does not know, is no such thing.
+ */
+export function isDamage(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  const text = cause instanceof Error ? cause.message : '';
+  if (/Script killed|^NOSCRIPT/.test(text) || text.match(WORD)?.some((word) => word in MEANINGS)) return false;
+  return /\bWRONGTYPE\b|user_script/.test(text);
+}
+
 /** For `.catch()`. */
 export function throwUnavailable(error: unknown): never {
   throw asUnavailable(error);

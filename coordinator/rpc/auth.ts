@@ -5,6 +5,7 @@ import type { Identity } from '../../shared/domain/identity.ts';
 import type { Caller } from '../../shared/rpc/handler.ts';
 import { statusToSend, type StatusToSend } from '../../shared/rpc/status.ts';
 import type { Gate } from '../identity/gate.ts';
+import type { IdentityCalls } from './limits/identity-calls.ts';
 import { peerIdentityOf } from './peer-identity.ts';
 
 /** Whose calls are under way. Found by the object that the interceptor has passed on: nothing that a caller sends can name another one. */
@@ -26,14 +27,15 @@ export class Callers {
 export interface InterceptorParts {
   gate: Gate;
   callers: Callers;
+  calls: IdentityCalls;
   /** What a caller is told of an internal error is only the reference. */
   onInternal: (reference: string, error: unknown) => void;
   /** Before a handler has heard of a call, or while one was at it (`identity`: whose it was); that one hears of a cancel. */
   onTurnedAway: (call: { method: string; peer: string; identity?: Identity }, status: StatusToSend) => void;
 }
 
-export function identityInterceptor({ gate, callers, onInternal, onTurnedAway }: InterceptorParts): ServerInterceptor {
-  return ({ path }, call) => {
+export function identityInterceptor({ gate, callers, calls, onInternal, onTurnedAway }: InterceptorParts): ServerInterceptor {
+  return ({ path, responseStream }, call) => {
     const peer = call.getPeer();
     let unwatch = (): void => undefined;
     let isOver = false;
@@ -53,16 +55,21 @@ export function identityInterceptor({ gate, callers, onInternal, onTurnedAway }:
           peer,
         });
         if (isOver) return;
+        const leave = (unwatch = calls.enter(identity, path, responseStream));
         // No handler, and no log, needs it any more.
         metadata.remove('authorization');
         const over = new AbortController();
         callers.set(metadata, { identity, over: over.signal });
-        unwatch = watch((why) => {
+        const stop = watch((why) => {
           gate.denied({ identity, method: path, peer, reason: why.message });
           // The caller is told first: what the handler does on hearing of it goes nowhere then.
           refuse(why, identity);
           over.abort(why);
         });
+        unwatch = () => {
+          stop();
+          leave();
+        };
         proceed(metadata);
       } catch (error) {
         refuse(error);

@@ -74,14 +74,20 @@ function readFilter(checks: Checks, wire: DeadLetterFilter__Output | null, { ref
     if (wire.namespace !== '') checks.fault('filter.namespace', 'stands beside an evaluation; leave one of them out');
   }
   if (wire.namespace !== '') filter.namespace = readNamespace(checks, wire.namespace);
-  const taskIds = checks.list('filter.task_ids', wire.taskIds, MAX_TASKS).map((id, i) => readTaskId(checks, `filter.task_ids[${i}]`, id));
-  if (taskIds.length > 0) filter.taskIds = taskIds;
+  const taskIds = checks.list('filter.task_ids', wire.taskIds, MAX_TASKS);
+  for (const [i, id] of taskIds.entries()) {
+    const evaluationId = parseTaskId(readTaskId(checks, `filter.task_ids[${i}]`, id))?.evaluationId;
+    if (filter.evaluationId && evaluationId && evaluationId !== filter.evaluationId)
+      checks.fault(`filter.task_ids[${i}]`, `${id} is not of ${filter.evaluationId}, which evaluation_id names: nothing can match`);
+  }
+  if (taskIds.length > 0) filter.taskIds = [...taskIds];
   for (const name of ['benchmark', 'model', 'agent', 'route'] as const)
     if (wire[name] !== '') filter[name] = checks.text(`filter.${name}`, wire[name], MAX.value);
   const fromMs = checks.int('filter.from_ms', wire.fromMs);
   const toMs = checks.int('filter.to_ms', wire.toMs);
   if (fromMs > 0) filter.fromMs = fromMs;
   if (toMs > 0) filter.toMs = toMs;
+  if (fromMs > 0 && toMs > 0 && fromMs >= toMs) checks.fault('filter.to_ms', `${toMs} is not after from_ms (${fromMs}): nothing can match`);
   if (refusesEmpty && Object.keys(filter).length === 0) checks.fault('filter', 'is empty, which would mean all there are: name some');
   return filter;
 }

@@ -6,6 +6,7 @@ import { deadLetterMethods } from './dead-letter-methods.ts';
 import { evaluationCommands } from './evaluation-commands.ts';
 import { evaluationQueries } from './evaluation-queries.ts';
 import type { UseCasesOf } from './guard.ts';
+import { courseMethod } from './course-method.ts';
 import { logsMethod } from './logs-method.ts';
 import { sampleMethods } from './sample-methods.ts';
 import { whyMethod } from './why-method.ts';
@@ -25,6 +26,7 @@ export const evaluationService = ({ useCasesOf, handlers, maxContentBytes }: Eva
   ...sampleMethods(useCasesOf, handlers),
   ...booksMethods(useCasesOf, handlers),
   ...deadLetterMethods(useCasesOf, handlers),
+  ...courseMethod(useCasesOf, handlers),
   ...logsMethod(useCasesOf, handlers),
   ...whyMethod(useCasesOf, handlers),
 });

@@ -10,6 +10,7 @@ import { covers, describeNamespaces, type Identity } from '../../shared/domain/i
 import { lazily } from '../../shared/runtime/iterables.ts';
 import { RULES } from '../identity/rules.ts';
 import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
+import { noted, targetsOf } from './noted.ts';
 import type { DeadLetterUseCases, EvaluationUseCases } from './use-cases.ts';
 
 /** Whose call it is. */
@@ -34,6 +35,8 @@ export interface GuardParts {
   onDenied: (call: GuardedCall & About & { reason: string }) => void;
   /** A privileged call is going to be made; where this rejects it is not. */
   onAllowed: (call: GuardedCall & About) => Promise<void>;
+  /** Evaluations have been changed. */
+  onChanged: (call: GuardedCall & About & { reason: string }) => void;
 }
 
 /** The use-cases for one call. */
@@ -41,10 +44,13 @@ export type UseCasesOf = (call: GuardedCall) => EvaluationUseCases;
 
 export const guard =
   (parts: GuardParts): UseCasesOf =>
-  ({ identity, method, peer }) =>
-    identity.namespaces === '*' && !RULES[method]?.privileged
-      ? parts.useCases
-      : guarded(parts, new Fence(parts, { identity, method, peer }));
+  ({ identity, method, peer }) => {
+    const [call, rule] = [{ identity, method, peer }, RULES[method]];
+    const own = identity.namespaces === '*' && !rule?.privileged ? parts.useCases : guarded(parts, new Fence(parts, call));
+    if (!rule?.noted) return own;
+    const { namespaceOf, onChanged } = parts;
+    return noted(own, { namespaceOf, note: (change) => onChanged({ ...call, reason: '', ...change }) });
+  };
 
 /** Tells what is the caller's. */
 class Fence {
@@ -64,11 +70,17 @@ class Fence {
     await this.#allowed({ namespace: namespace!, target: evaluationId });
   }
 
-  /** Whether there is anything to be done in a namespace. */
-  async passInto(namespace: string = DEFAULT_NAMESPACE): Promise<boolean> {
+  /** Whether there is anything to be done in a namespace. `target`: what was asked for there. */
+  async passInto(namespace: string = DEFAULT_NAMESPACE, target?: string): Promise<boolean> {
     if (!this.mayLook(namespace)) return false;
-    await this.#allowed({ namespace });
+    await this.#allowed({ namespace, ...(target !== undefined && { target }) });
     return true;
+  }
+
+  /** These were found, and are going to be removed. */
+  async passFound(evaluationIds: readonly string[], namespace: string = DEFAULT_NAMESPACE): Promise<void> {
+    // Together: they make one piece of the log.
+    await Promise.all([...targetsOf(evaluationIds)].map((target) => this.#allowed({ namespace, target })));
   }
 
   async isMine(evaluationId: string): Promise<boolean> {
@@ -120,7 +132,7 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
   /** For one that is named, or those of a filter that are the caller's. */
   const chosen = async <T>(which: EvaluationChoice, work: () => Promise<T[]>): Promise<T[]> => {
     if ('evaluationId' in which) await fence.pass(which.evaluationId);
-    else if (!(await fence.passInto(which.filter.namespace))) return [];
+    else if (!(await fence.passInto(which.filter.namespace, JSON.stringify(which.filter)))) return [];
     return work();
   };
   const passed = async <T>(evaluationId: string, work: () => Promise<T>): Promise<T> => {
@@ -154,7 +166,11 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     cancel: (which, ...args) => chosen(which, () => useCases.cancel(which, ...args)),
     pause: (which, ...args) => chosen(which, () => useCases.pause(which, ...args)),
     resume: (which, ...args) => chosen(which, () => useCases.resume(which, ...args)),
-    delete: (which, ...args) => chosen(which, () => useCases.delete(which, ...args)),
+    delete: (which, required) => {
+      const before = (found: readonly string[]): Promise<void> =>
+        'filter' in which ? fence.passFound(found, which.filter.namespace) : Promise.resolve();
+      return chosen(which, () => useCases.delete(which, required, before));
+    },
     update: (id, ...args) => passed(id, () => useCases.update(id, ...args)),
     skip: (id, ...args) => passed(id, () => useCases.skip(id, ...args)),
     requeue: (id, ...args) => passed(id, () => useCases.requeue(id, ...args)),
@@ -163,6 +179,7 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     verify: (id, ...args) => streamed(id, () => useCases.verify(id, ...args)),
     record: (id, ...args) => streamed(id, () => useCases.record(id, ...args)),
     why: (id, ...args) => passed(id, () => useCases.why(id, ...args)),
+    course: (id, ...args) => passed(id, () => useCases.course(id, ...args)),
     logs: (id, ...args) => streamed(id, () => useCases.logs(id, ...args)),
     list: async (filter, page) => (fence.mayLook(filter.namespace) ? useCases.list(filter, page) : { items: [], nextToken: '' }),
     watchList: (filter, ...args) => (fence.mayLook(filter.namespace) ? useCases.watchList(filter, ...args) : nothingListed()),
@@ -178,9 +195,12 @@ async function* nothingListed(): AsyncGenerator<ListChange> {
 }
 
 function guardedLetters(letters: DeadLetterUseCases, fence: Fence): DeadLetterUseCases {
-  /** The part of a filter that means what is the caller's; undefined: none. */
+  /** The part of a filter that means what is the caller's; undefined: none. Throws where it names an evaluation that is not there. */
   const mine = async (filter: DeadLetterFilter): Promise<DeadLetterFilter | undefined> => {
-    if (filter.evaluationId) return (await fence.isMine(filter.evaluationId)) ? filter : undefined;
+    if (filter.evaluationId) {
+      if (await fence.isMine(filter.evaluationId)) return filter;
+      throw absentEvaluation(filter.evaluationId);
+    }
     if (!filter.taskIds?.length) return fence.mayLook(filter.namespace) ? filter : undefined;
     const ofEvaluation = (taskId: string): string => parseTaskId(taskId)?.evaluationId ?? '';
     const own = new Map<string, boolean>();

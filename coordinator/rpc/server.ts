@@ -2,16 +2,15 @@
 import { chmod, unlink } from 'node:fs/promises';
 import { ServerCredentials, status as Status } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
 import { AppError } from '../../shared/domain/errors.ts';
 import { describeIdentity } from '../../shared/domain/identity.ts';
 import { MAX_WIRE_BYTES, quietLibrary } from '../../shared/rpc/channel.ts';
 import { Handlers, type BareMethod, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
-import { asBytes, assayProto, SERVICE_NAMES } from '../../shared/rpc/load.ts';
+import { asBytes, assayProto } from '../../shared/rpc/load.ts';
 import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import { ownToken, thisMachine, type Authenticator } from '../identity/authenticator.ts';
-import { Gate, type OnDecision } from '../identity/gate.ts';
+import { Gate, type Decision, type OnDecision } from '../identity/gate.ts';
 import { checkRules, RULES } from '../identity/rules.ts';
 import { agentService } from './agent-service.ts';
 import { auditService } from './audit-service.ts';
@@ -21,9 +20,11 @@ import { Door, type DoorMetrics } from './door/door.ts';
 import { Seldom } from './door/seldom.ts';
 import { evaluationService } from './evaluation-service.ts';
 import { guard } from './guard.ts';
+import { Health } from './health-service.ts';
 import { identityService } from './identity-service.ts';
 import { KnownServer } from './known-server.ts';
 import { formatListen, isLocal, prepareSocketPath, type ListenAddress } from './listen-address.ts';
+import { IdentityCalls } from './limits/identity-calls.ts';
 import { limitsInterceptor } from './limits/interceptor.ts';
 import { LoginBackoff } from './limits/login-backoff.ts';
 import { DEFAULT_LIMITS, LOCAL_LIMITS, type TransportLimits } from './limits/transport-limits.ts';
@@ -54,10 +55,14 @@ export interface RpcServerOptions {
   audit: AuditUseCases;
   /** Hears of every call that is denied, and of privileged ones before they are made. */
   onDecision?: OnDecision;
+  /** Somebody has changed evaluations. */
+  onChange?: (change: Decision) => void;
   tls?: TlsSettings;
   /** What a peer may take; those that are not given are `LOCAL_LIMITS` where only this machine comes in, else `DEFAULT_LIMITS`. */
   limits?: Partial<TransportLimits>;
   transportMetrics?: TransportMetrics;
+  /** What one identity may have open. */
+  identityCalls?: IdentityCalls;
   useCases: EvaluationUseCases;
   operator: OperatorUseCases;
   sessions: AgentSessions;
@@ -72,7 +77,7 @@ export interface RpcServerOptions {
 }
 
 export interface TransportMetrics extends DoorMetrics {
-  /** `compressed`, `login`, `late`, `bytes`, `resets`. */
+  /** `compressed`, `login`, `late`, `bytes`, `free`, `resets`. */
   callEndedByLimit(reason: string): void;
 }
 
@@ -97,7 +102,6 @@ export interface Inside {
 
 /** How often calls are looked at for what is late, or too much. */
 const SWEEP_MS = 250;
-const HEALTH_NAMES = ['', ...Object.values(SERVICE_NAMES), 'liveness', 'readiness'];
 
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   return new GrpcServer(options);
@@ -108,7 +112,7 @@ class GrpcServer implements RpcServer {
   readonly #server: KnownServer;
   readonly #gate: Gate;
   readonly #callers = new Callers();
-  readonly #health: HealthImplementation;
+  readonly #health = new Health();
   readonly #goingAway = new AbortController();
   readonly #door: Door;
   readonly #sweep: NodeJS.Timeout;
@@ -124,15 +128,17 @@ class GrpcServer implements RpcServer {
     quietLibrary();
     this.#options = options;
     this.#address = formatListen(options.listen);
-    const { token, authenticators = [], onDecision, logger, metrics } = options;
+    const { token, authenticators = [], onDecision, onChange, logger, metrics } = options;
     this.#gate = new Gate({
       // What has another one's shape is never taken for somebody on this machine.
       authenticators: token ? [ownToken(token), ...authenticators] : [...authenticators, thisMachine()],
       onDecision,
+      onChange,
     });
     const intercepted = identityInterceptor({
       gate: this.#gate,
       callers: this.#callers,
+      calls: options.identityCalls ?? new IdentityCalls(),
       onInternal: (reference, error) => logger.error({ reference, err: error }, 'internal error'),
       onTurnedAway: ({ method, peer, identity }, { code, details }) => {
         const fields = { method, peer, status: Status[code], details };
@@ -185,7 +191,6 @@ class GrpcServer implements RpcServer {
       logger: options.logger,
       metrics: options.transportMetrics,
     });
-    this.#health = new HealthImplementation(Object.fromEntries(HEALTH_NAMES.map((name) => [name, 'SERVING' as const])));
     this.inside = { gate: this.#gate, backoff, methods: this.#addServices(), goingAway: this.#goingAway.signal };
   }
 
@@ -232,13 +237,14 @@ class GrpcServer implements RpcServer {
       namespaceOf,
       onDenied: (call) => this.#gate.denied(call),
       onAllowed: (call) => this.#gate.allowed(call),
+      onChanged: (call) => this.#gate.changed(call),
     });
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
     this.#server.addService(asBytes(proto.identity), identityService({ tokens, joins, namespaces }, handlers, this.#gate));
     this.#server.addService(asBytes(proto.audit), auditService(audit, handlers));
     this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers, this.#gate));
     this.#server.addService(asBytes(proto.agent), agentService({ sessions, proofs }, handlers, this.#gate));
-    this.#health.addToServer(this.#server);
+    this.#server.addService(asBytes(proto.health), this.#health.service(handlers));
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);
     checkRules(this.#server.paths);
     return handlers.bare;
@@ -258,7 +264,7 @@ class GrpcServer implements RpcServer {
     const { onDrain, drainMs = 5000, logger, listen } = this.#options;
     if (!this.#started) return this.#end();
     await this.#started.catch(() => undefined);
-    for (const name of HEALTH_NAMES) if (name !== 'liveness') this.#health.setStatus(name, 'NOT_SERVING');
+    this.#health.leave();
     if (onDrain)
       await within(drainMs, onDrain()).catch((error: unknown) => logger.warn({ err: error }, 'the agents could not all be told to go'));
     // Watchers are told to go on elsewhere, by their cursor.

@@ -30,6 +30,7 @@ import type {
   Validation,
   WatchEvent,
 } from '../../shared/client/types.ts';
+import type { Course } from '../../shared/client/course.ts';
 import type { Why, WhyRoute } from '../../shared/client/why.ts';
 import type { Durability } from '../../shared/domain/durability.ts';
 import type { Identity, Namespaces } from '../../shared/domain/identity.ts';
@@ -70,7 +71,12 @@ export interface EvaluationUseCases {
   cancel(which: EvaluationChoice, options: { reason: string; mode: CancelMode }, required?: Durability): Promise<EvaluationOutcome[]>;
   pause(which: EvaluationChoice, reason: string, required?: Durability): Promise<EvaluationOutcome[]>;
   resume(which: EvaluationChoice, reason: string, required?: Durability): Promise<EvaluationOutcome[]>;
-  delete(which: EvaluationChoice, required?: Durability): Promise<EvaluationOutcome[]>;
+  /** `before`: is told of those that a filter means before the first of them is removed; where it rejects, none is. */
+  delete(
+    which: EvaluationChoice,
+    required?: Durability,
+    before?: (evaluationIds: readonly string[]) => Promise<void>,
+  ): Promise<EvaluationOutcome[]>;
   update(
     evaluationId: string,
     changes: EvaluationChanges,
@@ -102,6 +108,8 @@ export interface EvaluationUseCases {
   validate(request: { spec: unknown; namespace: string }): Promise<Validation>;
   /** Why an evaluation, or one task of it, does not run, or not faster, as far as the caller may know. */
   why(evaluationId: string, sequence: number | undefined, sight: Sight, options: { history: boolean }): Promise<Why>;
+  /** How it went over time, with its latest attempts, as many as are wanted. */
+  course(evaluationId: string, attempts: number): Promise<Course>;
   /** Lines about it, the oldest first. `signal` aborts when the reader is gone; it pulls. */
   logs(evaluationId: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogBatch>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;

@@ -28,6 +28,7 @@ import type { SessionRegistry } from './registry.ts';
 import { Session, type AgentFacts, type HeldAttempt, type SessionDuties } from './session.ts';
 import { heldAttempt, type Misdeed } from './session-types.ts';
 import { LOG_BYTES_PER_SECOND, type LogSinks } from './told-lines.ts';
+import { SessionRoom } from './session-room.ts';
 import { checkHello, refuseOtherWire } from './wire.ts';
 
 type AgentStream = Duplex<AgentMessage, CoordinatorMessage>;
@@ -44,9 +45,9 @@ export interface SessionHostParts {
   heartbeatMs: number;
   leaseMs: number;
   /** Whether an operator wants this agent to take nothing new. */
-  isDrained: (agentId: string) => boolean;
-  /** Whether it is put aside for what it has sent. */
-  isQuarantined: (agentId: string) => boolean;
+  isDrained: (agentId: string, proof: string) => boolean;
+  /** Whether it is put aside for what it has sent, or all of its identity are. */
+  isQuarantined: (agentId: string, proof: string) => boolean;
   /** The keys of signed leases, and whether agents without them are turned away. */
   leaseKeys: Pick<LeaseKeys, 'open'>;
   requireLeases: boolean;
@@ -71,6 +72,7 @@ export class SessionHost {
   readonly #options: SessionHostParts;
   readonly #door = new Turnstile({ places: SETTLING_AT_ONCE, maxWaiting: SETTLING_WAIT });
   readonly #budget = new ReportBudget();
+  readonly #room = new SessionRoom();
   /** Why nobody is welcomed any more. */
   #leaving: string | undefined;
 
@@ -93,9 +95,11 @@ export class SessionHost {
     const { logger, registry, instruments } = this.#options;
     const messages = stream.messages[Symbol.asyncIterator]();
     let session: Session | undefined;
+    let giveBack = (): void => undefined;
     try {
       this.#refuseIfLeaving();
       const hello = await this.#hello(messages);
+      giveBack = this.#room.take(hello, identity);
       let isOver = false;
       void stream.closed.then(() => (isOver = true));
       session = await this.#door.pass(() => {
@@ -132,6 +136,7 @@ export class SessionHost {
       if (session && problem.code === 'invalid') this.#misdeed(session, { kind: 'protocol', count: 1, why: problem.message });
       stream.abort(problem);
     } finally {
+      giveBack();
       if (session) {
         session.state = 'gone';
         registry.remove(session);
@@ -182,8 +187,8 @@ export class SessionHost {
       offer,
       facts,
       canSpare: hello.canSpare,
-      isDrained: () => isDrained(agentId),
-      isQuarantined: () => isQuarantined(agentId),
+      isDrained: () => isDrained(agentId, describeProof(from.identity)),
+      isQuarantined: () => isQuarantined(agentId, describeProof(from.identity)),
       takesLeases: hello.wireMinor >= LEASES_SINCE_MINOR,
       check: (about, attempt) => leaseCheck.problemOf(about, attempt),
       refused: () => offences.of(agentId),

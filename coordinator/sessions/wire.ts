@@ -2,6 +2,7 @@
 import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
 import { isAgentId } from '../../shared/domain/ids.ts';
 import { WIRE_MINOR, WIRE_VERSION, type Hello } from '../../shared/rpc/messages.ts';
+import { cardBytes, MAX_CARD_BYTES } from './session-room.ts';
 
 /** Of its own minor version and those before it, down to `oldest`; others are told what to do. */
 export function refuseOtherWire(hello: Hello, oldest: number): void {
@@ -27,5 +28,8 @@ export function checkHello(hello: Hello): void {
     if (m.maxConnections < 1 || m.maxConnections > 100_000)
       faults.push({ place: `models[${i}].max_connections`, problem: `${m.maxConnections} is not in 1 … 100000` });
   });
+  const bytes = cardBytes(hello);
+  if (bytes > MAX_CARD_BYTES)
+    faults.push({ place: 'Hello', problem: `says ${bytes} bytes of labels, models, capabilities and host; at most ${MAX_CARD_BYTES}` });
   if (faults.length > 0) throw invalid('Hello', faults);
 }

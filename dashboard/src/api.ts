@@ -77,6 +77,11 @@ export class Api {
     return this.#told(this.#call<T>('GET', path + queryText(query), signal ? { signal } : {}));
   }
 
+  /** What was answered, letter by letter: for what goes back, not for what is shown. */
+  exact<T>(path: string, signal?: AbortSignal): Promise<T> {
+    return this.#told(this.#call<T>('GET', path, { isExact: true, ...(signal && { signal }) }));
+  }
+
   /** Answers of many lines, each a document. */
   async lines<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
     const text = await this.#told(this.#call<string>('GET', path + queryText(query), signal ? { signal } : {}));
@@ -132,7 +137,11 @@ export class Api {
     }
   }
 
-  async #call<T>(method: string, path: string, { body, signal }: { body?: object; signal?: AbortSignal } = {}): Promise<T> {
+  async #call<T>(
+    method: string,
+    path: string,
+    { body, signal, isExact }: { body?: object; signal?: AbortSignal; isExact?: boolean } = {},
+  ): Promise<T> {
     const limit = AbortSignal.timeout(LIMIT_MS);
     let response: Response;
     let text: string;
@@ -152,7 +161,7 @@ export class Api {
       throw new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
     }
     const type = response.headers.get('content-type') ?? '';
-    if (response.ok) return (type.startsWith('application/json') ? read<T>(text) : text) as T;
+    if (response.ok) return (!type.startsWith('application/json') ? text : isExact ? JSON.parse(text) : read<T>(text)) as T;
     throw refusal(response, text);
   }
 }

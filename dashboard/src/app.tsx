@@ -9,11 +9,13 @@ import { AgentPage } from './pages/agent.tsx';
 import { AgentsPage } from './pages/agents.tsx';
 import { AuditPage } from './pages/audit.tsx';
 import { ClusterPage } from './pages/cluster.tsx';
+import { ClonePage } from './pages/clone.tsx';
 import { ComparePage } from './pages/compare.tsx';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { EvaluationPage } from './pages/evaluation.tsx';
 import { EvaluationsPage } from './pages/evaluations.tsx';
 import { Login } from './pages/login.tsx';
+import { RoutePage } from './pages/route.tsx';
 import { RoutesPage } from './pages/routes.tsx';
 import { SamplePage } from './pages/sample.tsx';
 import { usePlace, type Place } from './router.ts';
@@ -100,11 +102,12 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
   if (first === 'evaluations') {
     if (id === undefined) return <EvaluationsPage query={place.query} identity={session.identity} />;
     if (part === 'samples' && unit !== undefined) return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} />;
-    if (part === undefined || part === 'samples' || part === 'logs' || part === 'spec')
+    if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
+    if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
   }
   if (first === 'agents') return id === undefined ? <AgentsPage query={place.query} /> : <AgentPage key={id} agentId={id} />;
-  if (first === 'routes') return <RoutesPage query={place.query} />;
+  if (first === 'routes') return id === undefined ? <RoutesPage query={place.query} /> : <RoutePage key={id} routeId={id} />;
   if (first === 'dead-letters') return <DeadLettersPage query={place.query} identity={session.identity} />;
   if (first === 'audit') return <AuditPage query={place.query} />;
   if (first === 'compare') return <ComparePage query={place.query} />;

@@ -14,22 +14,31 @@ const asCallError = (error: unknown): CallError =>
 
 /**
  * Asks, and asks again `everyMs` after an answer, as long as somebody looks. `key` names what is asked for: with another one the old answer is
- * gone. Without a key nothing is asked.
+ * gone. Without a key nothing is asked. 0: not again.
  */
-export function useLoaded<T>(key: string | undefined, load: (signal: AbortSignal) => Promise<T>, everyMs = 0): Loaded<T> {
+export function useLoaded<T>(
+  key: string | undefined,
+  load: (signal: AbortSignal) => Promise<T>,
+  everyMs: number | ((last: T | undefined) => number) = 0,
+): Loaded<T> {
   const [state, setState] = useState<{ key: string | undefined; data?: T; error?: CallError }>({ key });
   const [turn, setTurn] = useState(0);
   const latest = useRef(load);
   latest.current = load;
+  const pause = useRef(everyMs);
+  pause.current = everyMs;
+  const isRepeated = everyMs !== 0;
   useEffect(() => {
     if (key === undefined) return;
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let last: T | undefined;
     const ask = async (): Promise<void> => {
       // Nobody looks: the next answer is for who comes back.
       if (!document.hidden || turn > 0) {
         try {
           const data = await latest.current(abort.signal);
+          last = data;
           if (!abort.signal.aborted) setState({ key, data });
         } catch (error) {
           if (!abort.signal.aborted)
@@ -40,14 +49,15 @@ export function useLoaded<T>(key: string | undefined, load: (signal: AbortSignal
             }));
         }
       }
-      if (everyMs > 0 && !abort.signal.aborted) timer = setTimeout(() => void ask(), everyMs);
+      const again = pause.current;
+      if (again !== 0 && !abort.signal.aborted) timer = setTimeout(() => void ask(), typeof again === 'function' ? again(last) : again);
     };
     void ask();
     return () => {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [key, everyMs, turn]);
+  }, [key, isRepeated, turn]);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
   const isCurrent = state.key === key;
   return { data: isCurrent ? state.data : undefined, error: isCurrent ? state.error : undefined, reload };

@@ -3,6 +3,13 @@
 export { bytesInWords as bytes, count, fineDuration as duration, perSecond, plural } from '../../shared/domain/words.ts';
 import { count } from '../../shared/domain/words.ts';
 
+/** 999, 4.8k, 120k, 3.2M. */
+export function compact(n: number): string {
+  const power = ['', 'k', 'M', 'G', 'T'].findIndex((_, i) => n < 999.5 * 1000 ** i || i === 4);
+  const value = n / 1000 ** power;
+  return `${power === 0 || value >= 99.5 ? Math.round(value) : Number(value.toPrecision(2))}${['', 'k', 'M', 'G', 'T'][power]}`;
+}
+
 /** `just now`, `4 min ago`. */
 export function ago(atMs: number, nowMs: number): string {
   const ms = nowMs - atMs;
@@ -21,9 +28,6 @@ export function moment(atMs: number): string {
   const d = new Date(atMs);
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 }
-
-/** `$0.0042`, `$12.30`. */
-export const dollars = (usd: number): string => (usd >= 1 || usd === 0 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`);
 
 /** A score or its error, to four places: what more there is says nothing. */
 export const fixed = (value: number): string =>

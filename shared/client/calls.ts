@@ -16,7 +16,7 @@ import type { Durability } from '../domain/durability.ts';
 import { AppError, isRefusedForNow, isRetryable } from '../domain/errors.ts';
 import { authorization, channelOptions, credentialsOf, DEFAULT_KEEPALIVE_MS, quietLibrary, silenceMs, targetOf } from '../rpc/channel.ts';
 import { dialWith } from '../rpc/tls-files.ts';
-import { errorFromStatus } from '../rpc/status.ts';
+import { errorFromStatus, isAnswer } from '../rpc/status.ts';
 import { raceSignal } from '../runtime/abort.ts';
 import { backoffMs } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -119,6 +119,8 @@ export class Calls {
     const patienceMs = this.#options.patienceMs ?? DEFAULT_PATIENCE_MS;
     let sinceMs = this.#clock.monotonic();
     let failures = 0;
+    /** By address: what came of it last. */
+    const last = new Map<string, AppError>();
     for (let tries = 1; ; tries++) {
       let standsSinceMs = Infinity;
       try {
@@ -132,10 +134,12 @@ export class Calls {
         const isRefused = isRefusedForNow(error);
         if (!isRetryable(error.code) && !isRefused) throw error;
         if (this.#clock.monotonic() - standsSinceMs >= STOOD_MS) [sinceMs, failures] = [this.#clock.monotonic(), 0];
+        last.set(this.#options.addresses[this.#turn]!, error);
         const waitedMs = this.#clock.monotonic() - sinceMs;
         failures++;
         const rounds = Math.floor(failures / this.#options.addresses.length);
-        if ((waitedMs >= patienceMs && rounds > 0) || tries >= MAX_TRIES) throw isRefused ? error : this.#gaveUp(error, waitedMs);
+        if ((waitedMs >= patienceMs && rounds > 0) || tries >= MAX_TRIES)
+          throw isRefused ? error : this.#gaveUp([...last.values()].find(isAnswer) ?? error, waitedMs);
         if (isRefused) this.#options.onRefused?.(error);
         this.rotate(error);
         const waitMs = Math.max(0, Math.min(this.#waitMs(rounds), patienceMs - waitedMs));
@@ -159,10 +163,12 @@ export class Calls {
 
   #gaveUp(error: AppError, waitedMs: number): AppError {
     const where = this.#options.addresses.join(', ');
-    const seconds = Math.round(waitedMs / 100) / 10;
+    const tried = `tried for ${Math.round(waitedMs / 100) / 10} s`;
     return new AppError(
       error.code,
-      `no coordinator answers at ${where} (tried for ${seconds} s; last: ${reasonOf(error.message)}). Is one running there?`,
+      isAnswer(error)
+        ? `${error.message} (${tried} at ${where})`
+        : `no coordinator answers at ${where} (${tried}; last: ${reasonOf(error.message)}). Is one running there?`,
       { cause: error, retryAfterMs: error.retryAfterMs, reason: error.reason, details: error.details },
     );
   }

@@ -25,6 +25,7 @@ import type {
 import type { AppError } from '../domain/errors.ts';
 import type { DeadLetter, DeadLetterFilter, DeadLettersDone } from './dead-letters.ts';
 import type { LogBatch, LogLine, LogOptions, LogSubject } from './logs.ts';
+import type { Course } from './course.ts';
 import type { Why, WhyRoute, WhySubject } from './why.ts';
 import type { AuditEntry, AuditFilter, AuditHead, AuditVerdict } from './audit-types.ts';
 import type {
@@ -114,6 +115,8 @@ export interface AssayClient {
   deadLetter(taskId: string): Promise<DeadLetter>;
   /** Why work does not run, or not faster; also of one that is over. */
   why(subject: WhySubject, options?: { history?: boolean }): Promise<Why>;
+  /** How an evaluation went over time, with its latest attempts, at most 500; none unless they are asked for. */
+  course(evaluationId: string, options?: { attempts?: number }): Promise<Course>;
   /** Lines about an evaluation or a task, the oldest first; goes on by itself on another coordinator, with no line lost or repeated. */
   logs(subject: LogSubject, options?: LogOptions): AsyncIterable<LogBatch>;
   /** Lines of an agent about itself, by its id or name, at whichever coordinator it is. */

@@ -7,6 +7,7 @@ import type { GroupProgress as WireGroup, GroupProgress__Output } from '../rpc/g
 import type { RouteProgress__Output } from '../rpc/gen/assay/v1/RouteProgress.ts';
 import type { SampleLimits as WireLimits, SampleLimits__Output } from '../rpc/gen/assay/v1/SampleLimits.ts';
 import type { WatchEvaluationResponse, WatchEvaluationResponse__Output } from '../rpc/gen/assay/v1/WatchEvaluationResponse.ts';
+import { costField, costFieldToWire } from './codec-cost.ts';
 import { rowFromWire, rowToWire } from './codec-report.ts';
 import {
   countsFromWire,
@@ -22,7 +23,12 @@ import {
 } from './codec-words.ts';
 import type { Evaluation, EvaluationSummary, GroupProgress, SampleLimits, WatchEvent } from './types.ts';
 
-export const groupToWire = (group: GroupProgress): WireGroup => ({ ...group, counts: countsToWire(group.counts) });
+export const groupToWire = ({ inputTokens, outputTokens, ...group }: GroupProgress): WireGroup => ({
+  ...group,
+  counts: countsToWire(group.counts),
+  ...(inputTokens === undefined ? {} : { inputTokens: toInt64(inputTokens) }),
+  ...(outputTokens === undefined ? {} : { outputTokens: toInt64(outputTokens) }),
+});
 
 export const groupFromWire = (wire: GroupProgress__Output): GroupProgress => ({
   benchmark: wire.benchmark,
@@ -31,6 +37,8 @@ export const groupFromWire = (wire: GroupProgress__Output): GroupProgress => ({
   scorers: wire.scorers.map(({ scorer, n, sum, sumOfSquares }) => ({ scorer, n, sum, sumOfSquares })),
   retries: wire.retries,
   ...judgeOfField(wire.judgeOf),
+  ...(wire._inputTokens === undefined ? {} : { inputTokens: int64(wire.inputTokens!) }),
+  ...(wire._outputTokens === undefined ? {} : { outputTokens: int64(wire.outputTokens!) }),
 });
 
 export const limitsToWire = ({ time, working, tokens }: SampleLimits): WireLimits => ({
@@ -52,7 +60,7 @@ export const routeProgressFromWire = ({ route, requirement, open }: RouteProgres
   open,
 });
 
-export const evaluationToWire = ({ spec, metadata, limits, ...evaluation }: Evaluation): WireEvaluation => ({
+export const evaluationToWire = ({ spec, metadata, limits, cost, ...evaluation }: Evaluation): WireEvaluation => ({
   ...evaluation,
   state: stateToWire(evaluation.state),
   createdAtMs: toInt64(evaluation.createdAtMs),
@@ -61,6 +69,7 @@ export const evaluationToWire = ({ spec, metadata, limits, ...evaluation }: Eval
   groups: evaluation.groups.map(groupToWire),
   metadataJson: jsonToWire(metadata),
   limits: limitsToWire(limits),
+  ...costFieldToWire(cost),
   ...(spec === undefined ? {} : { specJson: jsonToWire(spec) }),
 });
 
@@ -93,11 +102,12 @@ export function evaluationFromWire(wire: Evaluation__Output | null): Evaluation 
       losses: wire.setbacks?.losses ?? 0,
       returns: wire.setbacks?.returns ?? 0,
     },
+    ...costField(wire.cost),
     ...(wire.specJson.length === 0 ? {} : { spec: jsonFromWire(wire.specJson, 'a spec') as EvaluationSpec }),
   };
 }
 
-export const summaryToWire = ({ metadata, ...summary }: EvaluationSummary): WireSummary => ({
+export const summaryToWire = ({ metadata, cost, ...summary }: EvaluationSummary): WireSummary => ({
   ...summary,
   state: stateToWire(summary.state),
   createdAtMs: toInt64(summary.createdAtMs),
@@ -106,6 +116,7 @@ export const summaryToWire = ({ metadata, ...summary }: EvaluationSummary): Wire
   metadataJson: jsonToWire(metadata),
   storedBytes: toInt64(summary.storedBytes),
   results: summary.results.map(rowToWire),
+  ...costFieldToWire(cost),
 });
 
 export const summaryFromWire = (wire: EvaluationSummary__Output): EvaluationSummary => ({
@@ -126,6 +137,7 @@ export const summaryFromWire = (wire: EvaluationSummary__Output): EvaluationSumm
   results: wire.results.map(rowFromWire),
   keep: wire.keep,
   storedBytes: int64(wire.storedBytes),
+  ...costField(wire.cost),
 });
 
 export function eventToWire(event: WatchEvent): WatchEvaluationResponse {

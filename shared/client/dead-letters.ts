@@ -37,7 +37,7 @@ export interface DeadAttempt {
   lastOutput: string;
 }
 
-/** Fields that are set must all hold. `namespace` absent: "default". */
+/** Fields that are set must all hold. `namespace` absent: "default", and beside `taskIds` any. */
 export interface DeadLetterFilter {
   evaluationId?: string;
   namespace?: string;

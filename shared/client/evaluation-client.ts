@@ -3,6 +3,7 @@ import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
 import { recoveredFromWire } from './codec-books.ts';
+import { courseFromWire } from './codec-course.ts';
 import { doneFromWire, letterFilterToWire, letterFromWire } from './codec-dead-letters.ts';
 import { AppError } from '../domain/errors.ts';
 import { changesToWire, choiceToWire, filterToWire, outcomeFromWire, sampleFilterToWire, validationFromWire } from './codec-commands.ts';
@@ -46,6 +47,7 @@ export type EvaluationMethods = Pick<
   | 'deadLetters'
   | 'deadLetter'
   | 'why'
+  | 'course'
   | 'logs'
   | 'replayDeadLetters'
   | 'dropDeadLetters'
@@ -150,6 +152,9 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
     },
     async why(subject, { history = false } = {}) {
       return whyFromWire(await calls.ask(methods.WhyPending, { ...subject, history }, read));
+    },
+    async course(evaluationId, { attempts = 0 } = {}) {
+      return courseFromWire(await calls.ask(methods.GetCourse, { evaluationId, attempts }, read));
     },
     logs: (subject, { signal, ...options } = {}) => logs(calls, subject, options, calls.until(signal)),
     async replayDeadLetters(filter, reason = '') {

@@ -27,6 +27,7 @@ export { TlsFiles, type TlsFilePaths, type TlsFilesOptions } from '../rpc/tls-fi
 export type * from './books.ts';
 export type * from './record.ts';
 export type * from './client.ts';
+export type * from './course.ts';
 export type * from './dead-letters.ts';
 export type * from './identity-types.ts';
 export type * from './types.ts';

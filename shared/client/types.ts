@@ -1,4 +1,5 @@
 /** What the client library gives: the words of evaluation.proto as TypeScript. */
+import type { Cost } from '../domain/cost.ts';
 import type { Counts, EvaluationState, UnitState } from '../domain/states.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
@@ -8,6 +9,7 @@ import type { Agent } from './agent-types.ts';
 import type { ReportRow, UsageTotals } from './report-types.ts';
 import type { StoreStatus } from './store-types.ts';
 
+export type { Cost, ModelCost, ModelTokens } from '../domain/cost.ts';
 export * from './agent-types.ts';
 export * from './report-types.ts';
 export * from './store-types.ts';
@@ -34,6 +36,9 @@ export interface GroupProgress {
   retries: number;
   /** Absent: of the answers. */
   judgeOf?: JudgeOf;
+  /** Of its results so far. Absent: they are not known by group; `cost` has those of an evaluation that is over. */
+  inputTokens?: number;
+  outputTokens?: number;
 }
 
 /** What befell tasks, each kind counted apart. */
@@ -75,6 +80,8 @@ export interface Evaluation {
   setbacks: Setbacks;
   /** It is kept for ever. */
   keep: boolean;
+  /** What it has taken and cost so far; absent: nobody knows. */
+  cost?: Cost;
   /** The spec as it was accepted; only in the answer of `get`. */
   spec?: EvaluationSpec;
 }
@@ -109,6 +116,8 @@ export interface EvaluationSummary {
   keep: boolean;
   /** Of a final one: bytes in the store that are its own. */
   storedBytes: number;
+  /** As of an `Evaluation`. */
+  cost?: Cost;
 }
 
 /** Fields that are set must all hold. `namespace` absent: "default". */

@@ -33,12 +33,21 @@ export function boundLabels(name: string, { pools, labels = {} }: Binding, said:
   return { ...said, ...labels, ...(pool !== undefined && { [POOL]: pool }) };
 }
 
-/** Nobody gives what he has not: `permission_denied` where `wish` is less bound than who gives it. */
-export function checkGiven(name: string, by: Binding, wish: Binding): void {
+/** Where `wish` is less bound than `by`, in words. */
+function lessBound(by: Binding, wish: Binding): string[] {
   const free = Object.entries(by.labels ?? {}).filter(([label, value]) => wish.labels?.[label] !== value);
   const faults = free.map(([label, value]) => `label ${label}=${show(value)}`);
   if (by.pools && (!wish.pools || wish.pools.some((pool) => !by.pools!.includes(pool))))
     faults.unshift(`pool ${by.pools.map(show).join(', ')}`);
+  return faults;
+}
+
+/** Whether something reaches no further than whoever is bound so. */
+export const isWithin = (by: Binding, some: Binding): boolean => lessBound(by, some).length === 0;
+
+/** Nobody gives what he has not: `permission_denied` where `wish` is less bound than who gives it. */
+export function checkGiven(name: string, by: Binding, wish: Binding): void {
+  const faults = lessBound(by, wish);
   if (faults.length > 0) throw new AppError('permission_denied', `${show(name)} is bound to ${faults.join(', ')}, and cannot give more`);
 }
 

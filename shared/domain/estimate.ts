@@ -48,7 +48,7 @@ export function estimateGroup(group: {
   return { units, inputTokens, outputTokens, ...(group.price ? { costUsd: costOf(group.price, inputTokens, outputTokens) } : {}) };
 }
 
-export const costOf = (price: ModelPrice, inputTokens: number, outputTokens: number): number =>
+export const costOf = (price: Omit<ModelPrice, 'match'>, inputTokens: number, outputTokens: number): number =>
   (inputTokens * price.inputUsdPerMillion + outputTokens * price.outputUsdPerMillion) / 1_000_000;
 
 /** Of several groups; the cost is that of those whose price is known, absent if none is. */

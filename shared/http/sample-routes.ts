@@ -1,12 +1,14 @@
 /** Rows of EvaluationService: samples, results, dead letters, reasons, content. */
 import { z } from 'zod';
 import { sampleFilterToWire } from '../client/codec-commands.ts';
+import { courseFromWire } from '../client/codec-course.ts';
 import { doneFromWire, letterFilterToWire, letterFromWire } from '../client/codec-dead-letters.ts';
 import { durabilityField } from '../client/codec-durability.ts';
 import { resultFromWire, resultsFromWire } from '../client/codec-results.ts';
 import { sampleFromWire } from '../client/codec-sample.ts';
 import { whyFromWire } from '../client/codec-why.ts';
 import { pageFromWire, stateFromWire } from '../client/codec-words.ts';
+import { MOST_COURSE_ATTEMPTS } from '../client/course.ts';
 import { invalid } from '../domain/errors.ts';
 import { assayProto } from '../rpc/load.ts';
 import { count, durability, history, letterFilter, page, pageOf, reason, requiredOf, sampleFilter } from './forms.ts';
@@ -120,6 +122,13 @@ export function sampleRoutes(): Route[] {
       query: z.strictObject(history),
       request: ({ params, query }) => ({ ...idOf(params), history: query.history ?? false }),
       answer: whyFromWire,
+    }),
+    route('GET', `${ONE}/course`, methods.GetCourse, {
+      type: 'Course',
+      doc: 'How it went over time: throughput, latencies, errors, scores, and the latest attempts at its tasks.',
+      query: z.strictObject({ attempts: count.describe(`how many attempts, at most ${MOST_COURSE_ATTEMPTS}; none without it`).optional() }),
+      request: ({ params, query: { attempts = 0 } }) => ({ ...idOf(params), attempts }),
+      answer: courseFromWire,
     }),
     route('GET', '/tasks/{taskId}/why', methods.WhyPending, {
       type: 'Why',

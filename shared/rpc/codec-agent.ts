@@ -197,6 +197,7 @@ function readHello(wire: Hello__Output, c: Checks): Hello {
         .list('host', Object.entries(wire.host), MAX.hostFacts)
         .map(([key, value]) => [c.text('host: a name', key, 100, 1), c.text(`host.${key.slice(0, 100)}`, value, 200)]),
     ),
+    ...(wire.processId ? { processId: c.form('process_id', wire.processId, /^[\w-]{1,64}$/, '1 to 64 letters, digits, _ or -') } : {}),
     ...(wire.previousLife ? { previousLife: readLife(wire.previousLife, c) } : {}),
   };
 }

@@ -5,7 +5,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync, type MethodDefinition, type PackageDefinition } from '@grpc/proto-loader';
-import { protoPath as healthProtoPath } from 'grpc-health-check';
 import type { AgentServiceDefinition } from './gen/assay/v1/AgentService.ts';
 import type { AuditServiceDefinition } from './gen/assay/v1/AuditService.ts';
 import type { EvaluationServiceDefinition } from './gen/assay/v1/EvaluationService.ts';
@@ -15,15 +14,25 @@ import type { OperatorServiceDefinition } from './gen/assay/v1/OperatorService.t
 /** int64 as decimal strings, enums by name, every field present, `oneof` names the field that is set, names in camelCase. */
 export const LOADER_OPTIONS = { longs: String, enums: String, defaults: true, oneofs: true, arrays: true } as const;
 
+interface HealthCheck {
+  status: string;
+}
+type HealthMethod<Answer> = MethodDefinition<{ service?: string }, Answer, { service: string }, Answer>;
+
 export interface AssayProto {
   agent: AgentServiceDefinition;
   evaluation: EvaluationServiceDefinition;
   operator: OperatorServiceDefinition;
   identity: IdentityServiceDefinition;
   audit: AuditServiceDefinition;
-  health: ServiceDefinition & { Check: MethodDefinition<{ service?: string }, object, { service: string }, { status: string }> };
+  health: ServiceDefinition & {
+    Check: HealthMethod<HealthCheck>;
+    Watch: HealthMethod<HealthCheck>;
+    List: HealthMethod<{ statuses: Record<string, HealthCheck> }>;
+  };
 }
 
+const HEALTH = 'grpc/health/v1/health.proto';
 const PROTO_ROOT = fileURLToPath(new URL('../../proto', import.meta.url));
 /** A constant that is computed at its first use: parsing takes some 50 ms, and importing must not. */
 const loaded: { proto?: AssayProto } = {};
@@ -54,9 +63,9 @@ export function loadProtos(which: 'assay' | 'health' | 'reflected' | 'details' |
     case 'assay':
       return read(ours);
     case 'health':
-      return read(healthProtoPath);
+      return read(HEALTH);
     case 'reflected':
-      return { ...read(healthProtoPath, true), ...read(ours, true) };
+      return { ...read(HEALTH, true), ...read(ours, true) };
     case 'details':
       return read(['google/rpc/status.proto', 'google/rpc/error_details.proto']);
     case 'descriptor':

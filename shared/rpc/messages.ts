@@ -29,6 +29,8 @@ export interface Hello {
   heldAttempts: string[];
   /** Random; the same as long as the process lives, and after an orderly end. */
   instanceId: string;
+  /** Random, of this process alone, and written down nowhere; absent of agents of releases before. */
+  processId?: string;
   /** `command:NAME`, `url:PATTERN`. */
   capabilities: string[];
   /** Of the host, for people. */

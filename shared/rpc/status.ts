@@ -100,6 +100,12 @@ export function errorFromStatus(error: unknown, cancelledByUs = false): AppError
   return new AppError(appCode, whole, { cause: error, faults, ...more, reason: reason === appCode.toUpperCase() ? undefined : reason });
 }
 
+/** Whether a coordinator itself has answered so: its errors bear details, those of a connection that breaks, or of a proxy, none. */
+export function isAnswer({ cause }: AppError): boolean {
+  const { metadata } = (cause ?? {}) as { metadata?: unknown };
+  return metadata instanceof Metadata && metadata.get(DETAILS_KEY).length > 0;
+}
+
 const listed = (text: string, faults: readonly Fault[]): string =>
   [text.split('\n', 1)[0]!, ...faults.map(({ place, problem }) => `  ${place ? `${place}: ` : ''}${problem}`)].join('\n');
 

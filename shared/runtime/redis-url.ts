@@ -58,6 +58,12 @@ export function parseRedisUrl(url: string): RedisPlace | string {
 /** Whether a host is this machine. */
 export const isLoopbackName = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
+/** Whether a Host header names this machine alone. */
+export function isLoopbackHost(header: string | undefined): boolean {
+  const name = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(header ?? '')?.[1]?.toLowerCase();
+  return name !== undefined && isLoopbackName(name.replace(/^\[|\]$/g, ''));
+}
+
 export const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
 
 function serverOf(url: string): RedisPlace | string {

@@ -24,6 +24,6 @@ export const ENDING_INSTRUMENTS = {
     group: 'Alerts',
     of: 'coordinator',
     labels: ['outcome'],
-    help: 'Messages of alerts: sent, failed (they are tried again), given_up. Anything given up is a channel that does not work',
+    help: 'Messages of alerts: sent, failed (they are tried again), given_up, refused (for one of several channels, which had no room). Anything given up is a channel that does not work',
   }),
 } as const satisfies Record<string, InstrumentRow>;

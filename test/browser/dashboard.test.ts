@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COLOURS, findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { seriousFindings } from '../support/axe.ts';
 import { startDashboardRig, TOKEN, XSS, type DashboardRig } from '../support/dashboard-rig.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -20,9 +21,11 @@ const OF_THE_GUIDE = [
   ['evaluations', '/evaluations?owner=ada%40example.org', 'wide', 'light'],
   ['evaluation', 'evaluation-over', 'wide', 'dark'],
   ['waiting', 'evaluation-waiting', 'middle', 'light'],
+  ['charts', 'charts', 'wide', 'light'],
   ['samples', 'samples', 'wide', 'light'],
   ['sample', 'sample', 'middle', 'dark'],
   ['compare', 'compare', 'wide', 'light'],
+  ['route', 'route', 'wide', 'light'],
   ['narrow', 'evaluation-running', 'narrow', 'light'],
 ] as const;
 const chromium = findBrowser();
@@ -60,12 +63,14 @@ const PLACES = (): Record<string, string> => ({
   samples: `/evaluations/${rig.ids.done}/samples`,
   sample: `/evaluations/${rig.ids.done}/samples/3`,
   harmful: `/evaluations/${rig.ids.harmful}/samples/1`,
+  charts: `/evaluations/${rig.ids.done}/course`,
   logs: `/evaluations/${rig.ids.done}/logs`,
   compare: `/compare?ids=${rig.ids.done},${rig.ids.again}`,
   spec: `/evaluations/${rig.ids.harmful}/spec`,
   agents: '/agents',
   agent: '/agents/gpu-eu-2',
   routes: '/routes',
+  route: '/routes/model%3Dvllm%2Flong-70b',
   'dead-letters': '/dead-letters',
   audit: '/audit',
   cluster: '/cluster',
@@ -126,6 +131,26 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await page.getByText('"max_task_samples": 10').waitFor();
   });
 
+  test('how it went: charts of what was counted, with the past of before the page was opened, and which agent worked on what', async () => {
+    await open(PLACES()['charts']!);
+    const chart = (name: string): ReturnType<Page['locator']> => page.getByRole('region', { name, exact: true });
+    await chart('Throughput').locator('canvas').waitFor();
+    expect(await page.locator('.chart canvas').count()).toBe(6);
+    expect(await chart('Throughput').innerText()).toMatch(/openai\/careful\s+[\d.]+[\s\S]*openai\/quick/);
+    expect(await chart('Scores').innerText()).toMatch(/openai\/careful\s+0\.9\d\d ± 0\.0\d\d/);
+    expect(await chart('Latency').innerText()).toMatch(/openai\/quick p95\s+\d/);
+    expect(await chart('Errors').innerText()).toContain('context_length');
+    const course = await rig.client.course(rig.ids.done, { attempts: 500 });
+    const agents = page.getByRole('region', { name: 'Tasks by agent' });
+    await agents.getByRole('img', { name: /^gpu-eu-1: \d+ done/ }).waitFor();
+    expect(await agents.locator('.timeline-bar').count()).toBe(course.attempts.length);
+    await chart('Throughput').locator('.u-over').hover();
+    await page.locator('.chart-at').first().waitFor();
+    await open(`/evaluations/${rig.ids.waiting}/course`);
+    await page.getByText('Nothing was counted yet.').waitFor();
+    expect(here.faults).toEqual([]);
+  });
+
   test('why something waits', async () => {
     await open(PLACES()['evaluation-waiting']!);
     await page
@@ -135,6 +160,9 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await open('/routes?only=without');
     await row('vllm/long-70b').getByText('no agent').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(1);
+    await row('vllm/long-70b').getByRole('link').first().click();
+    await page.getByRole('region', { name: 'Agents' }).getByText('model vllm/long-70b is not served').first().waitFor();
+    await page.getByRole('region', { name: 'What it was' }).getByText('no_model').waitFor();
   });
 
   test('two evaluations compared: paired differences, and the samples that flipped', async () => {
@@ -218,7 +246,7 @@ describe.skipIf(!chromium)('the dashboard', () => {
         await picture(tab, `${place}-${name}-${theme}`);
         expect([place, await tab.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([place, width]);
         if (name === 'wide' || (name === 'narrow' && theme === 'light' && OTHERWISE_IF_NARROW.has(place)))
-          expect([place, name, theme, await seriousFindings(tab, theme === 'dark' ? ['color-contrast'] : undefined)]).toEqual([
+          expect([place, name, theme, await seriousFindings(tab, axe, theme === 'dark' ? ['color-contrast'] : undefined)]).toEqual([
             place,
             name,
             theme,
@@ -235,7 +263,7 @@ describe.skipIf(!chromium)('the dashboard', () => {
     const tab = await other.newPage();
     await open('/', tab);
     await picture(tab, 'login');
-    expect(await seriousFindings(tab)).toEqual([]);
+    expect(await seriousFindings(tab, axe)).toEqual([]);
     await other.close();
   });
 
@@ -310,7 +338,7 @@ async function picturesOfTheGuide(): Promise<void> {
     const other = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', storageState: await cookies() });
     const tab = await other.newPage();
     await open(PLACES()[place] ?? place, tab);
-    await tab.locator('table, .row, .turn').first().waitFor();
+    await tab.locator('table, .row, .turn, .chart canvas').first().waitFor();
     await picture(tab, `guide-${name}`);
     await other.close();
   }
@@ -323,22 +351,4 @@ async function command(name: string, reason = ''): Promise<void> {
   if (reason !== '') await dialog.getByLabel('Reason').fill(reason);
   await dialog.locator('button[value=yes]').click();
   await dialog.waitFor({ state: 'detached' });
-}
-
-interface Finding {
-  id: string;
-  impact: string | null;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
-/** `rules`: these alone. */
-async function seriousFindings(tab: Page, rules?: string[]): Promise<string[]> {
-  await tab.evaluate(axe);
-  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
-  const { violations } = await tab.evaluate<{ violations: Finding[] }>(`axe.run(document, ${options})`);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
-    );
 }

@@ -25,6 +25,7 @@ import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from 
 import { HELD, SAMPLES, startFlowerRig, TOKEN, type FlowerRig } from '../support/flower-rig.ts';
 import { eventsOf } from '../support/http.ts';
 import { openAt, sayYes } from '../support/page.ts';
+import { actionsInPages } from './actions.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -40,10 +41,15 @@ let browser: Browser;
 let context: BrowserContext;
 let here: WatchedPage;
 let page: Page;
+let axe: string;
 
 beforeAll(async () => {
   if (!chromium) return;
-  [rig, browser] = await Promise.all([startFlowerRig(), launch(chromium)]);
+  [rig, browser, axe] = await Promise.all([
+    startFlowerRig(),
+    launch(chromium),
+    readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
+  ]);
   context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT } });
   here = await openPage(context);
   page = here.page;
@@ -294,6 +300,24 @@ describe.skipIf(!chromium)('what Flower has', () => {
   });
 
   test.each(Object.entries(ROWS))('%s', async (_name, look) => expect(await look()).toBeUndefined());
+
+  test('what it has cost so far: of one that is over, and live', async () => {
+    await open('/evaluations');
+    // 12 answers of 8 tokens in and 2 out, at 1,000 and 2,000 dollars a million; the other model has no price.
+    await row('nightly sums').getByText('$0.14+').waitFor();
+    await open(at(rig.ids.done));
+    await page.getByText('192 tokens in, 48 out').waitFor();
+    await expect.poll(() => row('openai/dear').last().innerText()).toMatch(/96\s+24\s+\$1,000 in, \$2,000 out\s+\$0\.14/);
+    const { evaluation } = await submit(['openai/dear', 'openai/held']);
+    const id = evaluation.evaluationId;
+    await open(at(id));
+    await until('its answers to be counted', async () => (await get<Evaluation>(at(id))).cost?.models[0]!.inputTokens === 8 * SAMPLES);
+    await page.locator('.figure', { hasText: 'Cost' }).getByText('$0.14', { exact: true }).waitFor();
+    expect((await get<Evaluation>(at(id))).cost).toMatchObject({ costUsd: 0.144, priceTableVersion: '2026-11-29' });
+    await post(at(id, '/cancel'), {});
+  });
+
+  actionsInPages(() => ({ rig, browser, context, axe }));
 
   test('no page broke its policy', () => expect(here.faults).toEqual([]));
 });

@@ -5,6 +5,7 @@
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RULES } from '../../coordinator/identity/rules.ts';
+import { agentBearer } from '../../shared/domain/agent-key.ts';
 import { LOCAL, SCOPES } from '../../shared/domain/identity.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import { Others } from '../support/access-others.ts';
@@ -18,13 +19,19 @@ const I = 'assay.v1.IdentityService';
 /** Scope, and what a caller of another namespace is told: `every`: it lacks namespaces; `hidden`: there is nothing; `empty`: a list of nothing; `refused`. */
 const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'every' | 'hidden' | 'empty' | 'refused' | 'same']>> = {
   ...of(E, 'submit', { UploadContent: 'refused', SubmitEvaluation: 'refused', ValidateEvaluation: 'refused' }),
-  ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'empty' }),
+  ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'hidden' }),
   ...of(E, 'read', { GetEvaluation: 'hidden', ListEvaluations: 'empty', WatchEvaluation: 'hidden', StreamResults: 'hidden' }),
   ...of(E, 'read', { GetReport: 'hidden', ListSamples: 'hidden', GetSample: 'hidden', VerifyEvaluation: 'hidden', StreamLogs: 'hidden' }),
   ...of(E, 'read', { WatchEvaluations: 'empty' }),
-  ...of(E, 'read', { RecordEvaluation: 'hidden', WhyPending: 'hidden', ListDeadLetters: 'empty', GetDeadLetter: 'hidden' }),
+  ...of(E, 'read', {
+    RecordEvaluation: 'hidden',
+    WhyPending: 'hidden',
+    GetCourse: 'hidden',
+    ListDeadLetters: 'hidden',
+    GetDeadLetter: 'hidden',
+  }),
   ...of(E, 'cancel', { PauseEvaluation: 'hidden', ResumeEvaluation: 'hidden', CancelEvaluation: 'hidden' }),
-  ...of(E, 'cancel', { SkipSamples: 'hidden', DropDeadLetters: 'empty' }),
+  ...of(E, 'cancel', { SkipSamples: 'hidden', DropDeadLetters: 'hidden' }),
   ...of(E, 'admin', { DeleteEvaluation: 'hidden' }),
   ...of(E, 'operate', { RecoverEvaluation: 'hidden' }),
   ...of('assay.v1.OperatorService', 'operate', { ListAgents: 'every', GetAgent: 'every', DrainAgent: 'every', ListRoutes: 'every' }),
@@ -76,9 +83,12 @@ beforeAll(async () => {
   const { token } = await rig.tokens.create(LOCAL, { name: 'x', scopes: ['read'], namespaces: ['team-a'], expiresInMs: 60_000 });
   // Of Join a good request is good once.
   const joins: object[] = [];
-  for (let i = 0; i <= Object.keys(callers).length; i++) joins.push(await rig.joinRequest('team-a'));
+  for (let i = 0; i <= Object.keys(callers).length + 3; i++) joins.push(await rig.joinRequest('team-a'));
   const agentId = await rig.joined('team-a');
   const { id: joinTokenId } = await rig.invited('team-a');
+  callers['key of an agent that has joined'] = { token: agentBearer(agentId) };
+  callers['key of nobody'] = { token: agentBearer('ag_00000000000000ff') };
+  callers['key of an agent that was revoked'] = { token: agentBearer(await rig.revokedAgent('team-a')) };
   about = { id: IDS.a, namespace: 'team-a', tokenId: token.id, agentId, joinTokenId, join: () => joins.pop()! };
 });
 afterAll(async () => {
@@ -97,6 +107,8 @@ function expectedOf(path: string, caller: string): Cell {
   const cell = (code: string, entered = false): Cell => ({ code, entered: entered && !WITHOUT_USE_CASE.test(path) });
   const [scope = '', where = ''] = caller.replace(/^(jwt|certificate) /, '').split(' ');
   if (needs === 'anonymous') return cell('OK', true);
+  // So far it was only said.
+  if (caller.startsWith('key ')) return cell('UNAUTHENTICATED');
   if (caller === 'own token') return cell('OK', true);
   if (!['*', 'team-a', 'team-b'].includes(where)) return cell('UNAUTHENTICATED');
   if (needs !== 'anyone' && scope !== needs && scope !== 'everything') return cell('PERMISSION_DENIED');

@@ -1,5 +1,5 @@
 /** Agents that join by a token, and prove their key: in a fleet of two coordinators and real agents. */
-import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -129,9 +129,12 @@ test('of two processes with one key the later one works, at whichever coordinato
   const { secret } = await admin.createJoinToken({ name: 'twin', namespaces: '*' });
   const one = await agent('one', { secret, address: first.address });
   await one.ready();
+  // The whole spool is copied after an end in order: both go on as the same instance.
+  await one.signal('SIGTERM');
   const spool = join(fleet.dir, 'copied');
-  await mkdir(spool);
-  await copyFile(join(one.spool, 'agent.key'), join(spool, 'agent.key'));
+  await cp(one.spool, spool, { recursive: true });
+  expect(await readFile(join(spool, 'agent.json'), 'utf8')).toMatch(/"endedInstanceId":"/);
+  await one.start();
   const two = await agent('two', { spool, address: second.address });
   await two.ready();
   await waitFor(() => /another process with the same key/.test(one.output), {

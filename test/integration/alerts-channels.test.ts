@@ -1,6 +1,6 @@
 /** Alerts of two coordinators on one Redis and real receivers: who tells, what is tried again, in which order, how much. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { AlertBook, MAX_MESSAGES } from '../../coordinator/alerts/alert-book.ts';
+import { AlertBook } from '../../coordinator/alerts/alert-book.ts';
 import { Alerts } from '../../coordinator/alerts/alerts.ts';
 import { sendMail } from '../../coordinator/alerts/channels/mail.ts';
 import { post } from '../../coordinator/alerts/channels/post.ts';
@@ -9,6 +9,7 @@ import type { Watched } from '../../coordinator/alerts/endings.ts';
 import type { Message } from '../../coordinator/alerts/message.ts';
 import { send } from '../../coordinator/alerts/send.ts';
 import type { AlertSettings, ChannelSettings, MailSettings } from '../../coordinator/alerts/settings.ts';
+import { WAITING } from '../../coordinator/alerts/shares.ts';
 import { connectRedis, type RedisClient } from '../../coordinator/redis/connect.ts';
 import type { Agent } from '../../shared/client/types.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -45,6 +46,7 @@ let outcomes: string[] = [];
 let nowMs = 0;
 beforeEach(() => {
   lost();
+  fleet.evaluations = [];
   [outcomes, nowMs] = [[], 1_000_000];
 });
 /** One coordinator's; the time is the test's. */
@@ -131,12 +133,40 @@ test('so many in a minute, the others in the next ones', async () => {
 
 test('the queue is bounded: what has no room begins later', async () => {
   const one = alerts('one', [hook({ perMinute: 1 })]);
-  lost(...Array.from({ length: MAX_MESSAGES + 50 }, (_, i) => `a${i}`));
+  lost(...Array.from({ length: WAITING.channel + 50 }, (_, i) => `a${i}`));
   await one.runOnce();
-  expect(await redis.hlen('test:{alerts}:messages')).toBe(MAX_MESSAGES - 1);
-  expect(await redis.hlen('test:{alerts}:ongoing')).toBe(MAX_MESSAGES);
+  expect(await redis.hlen('test:{alerts}:messages')).toBe(WAITING.channel - 1);
+  expect(await redis.hlen('test:{alerts}:ongoing')).toBe(WAITING.channel);
   await one.runOnce();
-  expect(await redis.hlen('test:{alerts}:ongoing')).toBe(MAX_MESSAGES + 1);
+  expect(await redis.hlen('test:{alerts}:ongoing')).toBe(WAITING.channel + 1);
+});
+
+test('a namespace that fails in thousands, and a channel that takes nothing, silence neither the fleet nor others', async () => {
+  const dead = hook({ name: 'dead', url: new URL('http://127.0.0.1:1/') });
+  const one = alerts('one', [dead, hook({ perMinute: 20 })]);
+  await one.runOnce();
+  const ended = (n: number, namespace: string, state: string): Watched =>
+    ({
+      evaluation: {
+        ...{ evaluationId: `ev_${namespace}${n}`, name: '', namespace, state, reason: '', owner: '', finishedAtMs: nowMs, results: [] },
+        counts: { total: 1, scored: 0, errored: 1, dead: 0 },
+      },
+      deadLetters: 0,
+    }) as unknown as Watched;
+  fleet.evaluations = Array.from({ length: 1_200 }, (_, i) => ended(i, 'team-a', i % 2 === 0 ? 'failed' : 'cancelled'));
+  await one.runOnce();
+  lost('gpu-1');
+  fleet.evaluations.push(ended(1, 'team-b', 'failed'));
+  const toHook = (): string[] => hooks.calls.map(({ body }) => body);
+  for (let i = 0; i < 12; i++) {
+    nowMs += 60_000;
+    await one.runOnce();
+  }
+  expect(hooks.told()).toContain('opened agent_lost');
+  expect(toHook().some((body) => body.includes('ev_team-b1'))).toBe(true);
+  expect(hooks.told()).not.toContain('happened evaluation_finished'); // what is worse goes first
+  const waiting = Object.keys(await redis.hgetall('test:{alerts}:messages'));
+  expect(waiting.filter((id) => id.endsWith(':dead')).length).toBeLessThanOrEqual(WAITING.one + 2);
 });
 
 test('channels are told what they want: kinds, and namespaces', async () => {

@@ -7,6 +7,7 @@ import { connect } from '../../shared/client/connect.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
+import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { startServer } from '../support/rpc.ts';
 import { audit } from '../support/rpc-rows/answers.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -87,7 +88,7 @@ test('where a log begins whose older part was removed is told', async () => {
   const server = await startServer({}, { audit });
   const { code, stdout } = await cli.inside(['audit', 'verify', '--address', server.address]);
   await server.stop();
-  expect(code).toBe(1);
+  expect(code).toBe(5);
   expect(stdout).toContain('what began before 1970-01-01T00:00:00.007Z was removed because of its age: 2-co_1:4 says so\n');
 });
 
@@ -108,6 +109,34 @@ test('what cannot be written down is not done, and all else goes on', async () =
   expect((await admin.verifyAudit()).count).toBe(0);
 });
 
+test('says who has changed which evaluation, and of a deletion by a filter what it removes', async () => {
+  const { secret, token } = await admin.createToken({ name: 'ci', scopes: ['submit', 'cancel', 'read'], namespaces: ['team-c'] });
+  const ci = clientOf(secret);
+  const digest = await ci.uploadBytes(sums(2), { namespace: 'team-c' });
+  const { evaluation } = await ci.submit({ spec: mockSpec(digest), idempotencyKey: 'noted', namespace: 'team-c', owner: 'somebody else' });
+  const { evaluationId: target } = evaluation;
+  await ci.cancel(target, 'enough');
+  await ci.cancel(target, 'again'); // changes nothing
+  const byCi = await waitFor(
+    async () => {
+      const all = await admin.auditEntries({ who: token.tokenId });
+      return all.length >= 2 ? all : undefined;
+    },
+    { what: 'both to be written', state: () => coordinator.output.slice(-2_000) },
+  );
+  const who = { who: `ci (${token.tokenId})`, outcome: 'ok', namespace: 'team-c', target };
+  expect(byCi).toMatchObject([
+    { ...who, method: '/assay.v1.EvaluationService/SubmitEvaluation' },
+    { ...who, method: '/assay.v1.EvaluationService/CancelEvaluation' },
+  ]);
+  await waitFor(async () => (await admin.get(target)).state === 'cancelled', { what: 'its end' });
+  const filter = { namespace: 'team-c', states: ['cancelled' as const] };
+  await waitFor(async () => (await admin.delete({ filter })).length > 0, { what: 'its removal' });
+  const removed = await admin.auditEntries({ method: 'DeleteEvaluation', outcome: 'ok' });
+  expect(removed.map((entry) => entry.target)).toContain(target);
+  expect(removed.some((entry) => entry.target?.includes('"states":["cancelled"]'))).toBe(true);
+});
+
 test('a line that was changed is named', async () => {
   const kept = await run('audit', 'verify', '--json');
   expect(kept).toMatchObject({ code: 0 });
@@ -124,7 +153,7 @@ test('a line that was changed is named', async () => {
   await chmod(path, 0o600);
   await writeFile(path, (await readFile(path, 'utf8')).replace('"ok"', '"denied"'));
   const verdict = await run('audit', 'verify');
-  expect(verdict.code).toBe(1);
+  expect(verdict.code).toBe(5);
   expect(verdict.stdout).toContain(`${chain} line 2: is altered`);
   expect((await run('audit', 'verify', '--heads', path)).code).toBe(2);
 });

@@ -51,6 +51,19 @@ const after = (failures: number, error: AppError): Partial<EvaluationUseCases> &
 };
 
 describe('errors', () => {
+  test('what a coordinator says of itself is what is told in the end, and not that none answers', async () => {
+    const { address } = await serve({
+      get: async () => {
+        throw new AppError('unavailable', 'Redis: there is no connection');
+      },
+    });
+    const told = /^Redis: there is no connection \(tried for [\d.]+ s at [^)]+\)$/;
+    for (const addresses of [[address], [address, '127.0.0.1:1'], ['127.0.0.1:1', address]]) {
+      const error = await failure(clientOf(addresses, { patienceMs: 300 }).client.get(EVALUATION_ID));
+      expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(told) });
+    }
+  });
+
   test('faults, reason and details come through, and are not asked for again', async () => {
     const faults = [
       { place: 'epochs', problem: 'is 0; write a number from 1' },

@@ -14,6 +14,7 @@ import { Recovery } from '../../coordinator/evaluations/recovery.ts';
 import { SingleFlight } from '../../coordinator/evaluations/single-flight.ts';
 import { Ledger } from '../../coordinator/ledger/ledger.ts';
 import { EventLog } from '../../coordinator/progress/event-log.ts';
+import { unpriced } from '../../shared/domain/cost.ts';
 import { watchEvaluation } from '../../coordinator/progress/watch.ts';
 import { redisOptions } from '../../coordinator/redis/options.ts';
 import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
@@ -57,7 +58,7 @@ async function running(units: number) {
   const parts = { store, ledger, catalog, clock: systemClock, logger: silentLogger(), flight };
   const recovery = new Recovery({ ...parts, onRecovered: () => undefined });
   const finalizer = new Finalizer({ ...parts, onFinished: () => undefined });
-  const queries = new Queries({ store, ledger, catalog });
+  const queries = new Queries({ store, ledger, catalog, priced: unpriced });
   const log = new EventLog(redis, (id) => ledger.key(id, 'events'), systemClock);
   await store.stage(manifest);
   await ledger.create(manifest, 'accepted', 1);

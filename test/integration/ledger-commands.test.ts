@@ -78,6 +78,26 @@ test('while Redis is full, tasks return, results are replayed and samples opened
   }
 });
 
+test('tokens of what is restored are added to those of what was counted; a ledger of an earlier release knows of none', async () => {
+  const manifest = manifestOf(2);
+  const { evaluationId } = manifest;
+  await ledger.create(manifest, 'accepted', 1);
+  await ledger.control(manifest, { action: 'start' });
+  await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 2, traceparent: '' }], [[0, 2]]);
+  await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: 1, attemptId: 'A' }]);
+  const counted = { code: 2, group: 0, retries: 0, values: [1] };
+  const units = [{ ...counted, unit: 0, tokens: [8, 2] as const }];
+  await ledger.commit(evaluationId, [{ sequence: 0, attemptId: 'A', agentId: 'ag_1', totalMs: 1, units }]);
+  await ledger.control(manifest, { action: 'recover', reason: '', generation: 0 });
+  await ledger.control(manifest, { action: 'recover', reason: '', generation: 2 });
+  // The first is closed already, and changes nothing.
+  await ledger.restore(evaluationId, [...units, { ...counted, unit: 1, tokens: [5, 1] as const }]);
+  const row = async (): Promise<number[]> => (await ledger.snapshot(evaluationId))!.groups[0]!;
+  expect((await row()).slice(7)).toEqual([2, 2, 2, 13, 3]);
+  await redis.hdel(`test:{${evaluationId}}:meta`, 'tokens');
+  expect((await row()).slice(7)).toEqual([2, 2, 2]);
+});
+
 const SIZE = 13;
 const unit = fc.nat(2 * SIZE - 1);
 const pick = fc.nat(30);

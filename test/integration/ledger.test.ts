@@ -154,6 +154,25 @@ describe('the ledger', () => {
     expect(await ledger.task(evaluationId, 0)).toBeUndefined();
   });
 
+  it('does not end what drains before its dead letters are written down', async () => {
+    const manifest = await started(2);
+    const { evaluationId } = manifest;
+    const state = async (): Promise<string> => (await ledger.snapshot(evaluationId))!.state;
+    await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 2, traceparent: '' }], [[0, 2]]);
+    for (const [i, attemptId] of ['A', 'B', 'C'].entries()) {
+      await ledger.grant(evaluationId, 'ag_1', [{ sequence: 0, incarnation: i + 1, attemptId }]);
+      if (i === 2) await ledger.control(manifest, { action: 'drain', reason: 'enough' });
+      await ledger.release(evaluationId, [{ sequence: 0, kind: 'crash', attemptId, evidence: { agent: 'north' } }]);
+    }
+    expect(await state()).toBe('running');
+    expect(await ledger.task(evaluationId, 0)).toMatchObject({ state: 'doomed', evidence: [{ agent: 'north' }, {}, {}] });
+    await ledger.control(manifest, { action: 'begin', command: 'bury', states: ['running'] });
+    await ledger.close(manifest, [[0, 2]], 6, 'bury');
+    await ledger.control(manifest, { action: 'end', command: 'bury', reason: '' });
+    expect(await state()).toBe('finalizing');
+    expect((await ledger.snapshot(evaluationId))!.counts).toEqual([4, 0, 0, 0, 2, 2]);
+  });
+
   it('makes a crash of a loss that was one, once', async () => {
     const { evaluationId } = await started(4);
     await ledger.plan(evaluationId, 0, [{ group: 0, route: 0, first: 0, end: 4, traceparent: '' }], [[0, 4]]);

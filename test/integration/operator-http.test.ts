@@ -1,4 +1,5 @@
 /** What operators ask the HTTP server: metrics, health, readiness; and what it does with what is no HTTP. */
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { LoginBackoff } from '../../coordinator/rpc/limits/login-backoff.ts';
@@ -49,4 +50,35 @@ test('beyond this machine it listens only within TLS', () => {
       },
     }),
   ).toThrow('only with TLS and a token');
+});
+
+test('behind a proxy metrics want a token; beside it they do not', async () => {
+  const statusOf = async (headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const port = Number(server!.http.address.split(':')[1]);
+      request({ host: '127.0.0.1', port, path: '/metrics', headers, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      })
+        .on('error', reject)
+        .end();
+    });
+  const token = 'a-token-of-this-coordinator';
+  const bearer = { authorization: `Bearer ${token}` };
+  server = await startHttp({}, { token });
+  expect(await statusOf({})).toBe(200);
+  for (const name of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
+    expect([name, await statusOf({ [name]: '203.0.113.1' })]).toEqual([name, 401]);
+    expect([name, await statusOf({ [name]: '203.0.113.1', ...bearer })]).toEqual([name, 200]);
+  }
+  await server.stop();
+  const origins = ['https://assay.example.org'];
+  server = await startHttp({}, { token }, { origins });
+  for (const host of ['assay.example.org', '127.0.0.1']) {
+    expect([host, await statusOf({ host })]).toEqual([host, 401]);
+    expect([host, await statusOf({ host, ...bearer })]).toEqual([host, 200]);
+  }
+  await server.stop();
+  server = await startHttp({}, { token }, { origins, openMetrics: true });
+  expect(await statusOf({ host: 'assay.example.org' })).toBe(200);
 });

@@ -125,7 +125,7 @@ describe('what is altered is named', () => {
       const at = ['--address', c.coordinator.address];
       const shown = await cli.inside(['verify', id, ...at]);
       expect(shown).toMatchObject({
-        code: 1,
+        code: 5,
         stdout: expect.stringContaining('report.results[0].metrics.accuracy'),
       });
       const json = await cli.inside(['verify', id, '--json', ...at]);
@@ -178,6 +178,18 @@ describe('what is altered is named', () => {
     });
     await c.client.recover(id);
     expect(await c.client.verify(id)).toMatchObject({ balanced: true, counts: { scored: SAMPLES / 2 } });
+  });
+
+  test('a ledger that cannot be read, and what helps', async () => {
+    const id = await finished();
+    await redis.set(key(id, 'sums'), 'nothing');
+    expect(await c.client.verify(id)).toMatchObject({
+      balanced: false,
+      differences: [{ place: 'ledger', found: `keys of another kind; \`assay recover ${id}\` makes it anew` }],
+      notCompared: ['the ledger: it cannot be read'],
+    });
+    await c.client.recover(id);
+    expect(await c.client.verify(id)).toMatchObject({ balanced: true, counts: { scored: SAMPLES } });
   });
 
   test('live sums, and the count of what is open', async () => {

@@ -31,7 +31,7 @@ const benchmark = () => (mockSpec(digest)['benchmarks'] as [{ dataset: object }]
 const on = (model: string, more: Record<string, unknown> = {}): Promise<string> => submit({ models: [{ model }], ...more });
 const why = async (evaluationId: string): Promise<Reason[]> => (await client.why({ evaluationId })).reasons;
 
-/** Waits for the first reason, and returns all. */
+/** Waits for the first reason, and returns all; whoever is kept from work is told what would change that. */
 async function first(evaluationId: string, code: string): Promise<Reason[]> {
   let reasons: Reason[] = [];
   await waitFor(async () => (reasons = await why(evaluationId))[0]!.code === code, {
@@ -40,6 +40,7 @@ async function first(evaluationId: string, code: string): Promise<Reason[]> {
     everyMs: 30,
     state: () => JSON.stringify(reasons, null, 1),
   });
+  if (reasons[0]!.effect === 'blocks') expect(reasons[0]!.remedy).not.toBe('');
   return reasons;
 }
 /** An agent in the test's hand that serves one model. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { nameAt, packagesOf, readLockFile } from '../../scripts/lock-file.ts';
+import { isPassedOn, nameAt, packagesOf, readLockFile } from '../../scripts/lock-file.ts';
 import { writeSbom } from '../../scripts/sbom.ts';
 import { npm, ROOT } from '../support/package.ts';
 
@@ -42,8 +42,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test('its components are the packages that the lock file has for run time, each once', () => {
-  const wanted = packagesOf(readLockFile()).flatMap(([path, entry]) => (entry.dev ? [] : [`${nameAt(path)}@${entry.version}`]));
+test('its components are the packages that the lock file has for run time, and those that are built in, each once', () => {
+  const wanted = packagesOf(readLockFile()).flatMap(([path, entry]) =>
+    isPassedOn(path, entry) ? [`${nameAt(path)}@${entry.version}`] : [],
+  );
   expect(bom.components.map(({ name, version }) => `${name}@${version}`).toSorted()).toEqual([...new Set(wanted)].toSorted());
 });
 

@@ -29,6 +29,7 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${E}/ReplayDeadLetters`]: letters,
   [`${E}/GetEvaluation`]: one,
   [`${E}/WhyPending`]: one,
+  [`${E}/GetCourse`]: one,
   [`${E}/ListEvaluations`]: ({ namespace }) => [{ filter: { namespace } }],
   [`${E}/WatchEvaluations`]: ({ namespace }) => [{ filter: { namespace } }],
   [`${E}/WatchEvaluation`]: one,

@@ -6,6 +6,7 @@ import { Metadata, status as Status, type Client } from '@grpc/grpc-js';
 import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
 import type { Decision } from '../../coordinator/identity/gate.ts';
 import { AgentBook } from '../../coordinator/identity/agents/agent-book.ts';
+import { Proofs } from '../../coordinator/identity/agents/proofs.ts';
 import { Joins } from '../../coordinator/identity/agents/joins.ts';
 import { TokenBook } from '../../coordinator/identity/token-book.ts';
 import { storedTokenOf, TOKENS } from '../../coordinator/identity/token-record.ts';
@@ -18,6 +19,7 @@ import { joinBytes, newKeyPair, signWith } from '../../shared/domain/agent-key.t
 import { hashOfToken, newApiToken } from '../../shared/domain/api-token.ts';
 import { evaluationIdOf } from '../../shared/domain/ids.ts';
 import { LOCAL, SCOPES, type Namespaces, type Scope } from '../../shared/domain/identity.ts';
+import { agentCodec } from '../../shared/rpc/codec-agent.ts';
 import { assayProto, loadProtos } from '../../shared/rpc/load.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
@@ -37,6 +39,13 @@ export interface Answer {
   details: string;
   /** A message, or an end without an error. */
   isAnswered: boolean;
+}
+
+/** Whoever is asked for a proof has no answer yet. */
+function isChallenge(path: string, bytes: Buffer): boolean {
+  if (path !== '/assay.v1.AgentService/Connect') return false;
+  const read = agentCodec().decode(bytes);
+  return 'message' in read && read.message.kind === 'challenge';
 }
 
 /** All methods of all descriptors that are served, by their paths. */
@@ -112,6 +121,7 @@ export class AccessRig {
             join: rig.joins.join.bind(rig.joins),
             revoke: rig.joins.revoke.bind(rig.joins),
           }),
+          proofs: rig.#proofs(),
           audit: rig.#noted(audit),
           sessions: rig.#noted(sessions),
           onDecision: (decision) => void rig.decisions.push(decision),
@@ -171,6 +181,21 @@ export class AccessRig {
     return (await this.joins.join(attempt, async () => undefined)).agent.agentId;
   }
 
+  async revokedAgent(namespace: string): Promise<string> {
+    const agentId = await this.joined(namespace);
+    await this.joins.revoke(LOCAL, agentId, async () => undefined);
+    return agentId;
+  }
+
+  /** Keys are asked for; ids of agents without keys are everybody's. */
+  #proofs(): Proofs {
+    return new Proofs({
+      ...{ store: this.store, book: this.keys, notify: async () => undefined, clock: systemClock, logger: silentLogger() },
+      owners: { claim: async () => undefined, renew: async () => undefined },
+      onDecision: (decision) => void this.decisions.push(decision),
+    });
+  }
+
   async expiredToken(): Promise<string> {
     const secret = await this.token(SCOPES, '*');
     const record = (await this.tokens.list(LOCAL, {})).items.at(0)!;
@@ -193,7 +218,8 @@ export class AccessRig {
     return new Promise((resolve) => {
       const call = client.makeBidiStreamRequest(path, sameBytes, sameBytes, metadata, { deadline: Date.now() + 10_000 });
       let isAnswered = false;
-      call.on('data', () => {
+      call.on('data', (bytes: Buffer) => {
+        if (isChallenge(path, bytes)) return;
         isAnswered = true;
         call.cancel();
       });

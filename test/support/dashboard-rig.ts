@@ -1,5 +1,7 @@
 /** A coordinator with its page, agents, and evaluations in every state, for tests of the dashboard. */
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
 import { buildDashboard } from '../../scripts/build.ts';
@@ -54,7 +56,13 @@ export async function startDashboardRig(): Promise<DashboardRig> {
   const [fleet] = await Promise.all([Fleet.start(), endpoint.start()]);
   const [port, httpPort] = await freePorts(2);
   const env = { ASSAY_TOKEN: TOKEN };
-  const args = ['--lease-ms', '10000', '--heartbeat-ms', '500', '--http', `127.0.0.1:${httpPort}`];
+  const prices = join(fleet.dir, 'prices.json');
+  const price = { inputUsdPerMillion: 250, outputUsdPerMillion: 1000 };
+  await writeFile(
+    prices,
+    JSON.stringify({ version: '2026-11-22', models: ['careful', 'held'].map((name) => ({ match: `openai/${name}`, ...price })) }),
+  );
+  const args = ['--lease-ms', '10000', '--heartbeat-ms', '500', '--http', `127.0.0.1:${httpPort}`, '--prices', prices];
   const coordinator = await fleet.coordinator({ port: port!, args, env });
   // What is held has connections of its own, so that it holds up nothing else.
   const models = ['openai/held', 'openai/*'].map((match) => ({ match, provider: 'openai', base_url: endpoint.url, max_connections: 8 }));

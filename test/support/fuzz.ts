@@ -22,7 +22,7 @@ interface Ended {
   details: string;
 }
 
-/** What no peer must be able to cause. Health and reflection are read by their library, whose word for a broken message is INTERNAL. */
+/** What no peer must be able to cause. Reflection is read by its library, whose word for a broken message is INTERNAL. */
 const isCrash = ({ code, details }: Ended, path: string): boolean =>
   code === Status.UNKNOWN ||
   (code === Status.INTERNAL && !(path.startsWith('/grpc.') && details === 'Error deserializing request')) ||

@@ -26,6 +26,7 @@ const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   [`GET ${E}/events`]: () => ({}),
   [`GET ${E}/report`]: () => ({}),
   [`GET ${E}/why`]: ({ id }) => ({ path: `/evaluations/${id}/why?history=true` }),
+  [`GET ${E}/course`]: () => ({}),
   'GET /tasks/{taskId}/why': ({ id }) => ({ path: `/tasks/${id}-1/why` }),
   [`GET ${E}/logs`]: () => ({}),
   [`GET ${E}/logs/events`]: () => ({}),

@@ -36,6 +36,7 @@ interface Attempt {
 }
 
 const isOpen = (unit: Unit): boolean => unit.state === 'pending';
+const tokensOf = (unit: number): [number, number] => [10 + unit, 3];
 
 export class LedgerModel {
   readonly #ledger: Ledger;
@@ -59,7 +60,7 @@ export class LedgerModel {
     this.#planner = new Planner({
       ledger,
       queue: { add: async () => undefined } as unknown as TaskQueue,
-      catalog: { find: async () => known } as unknown as Catalog,
+      catalog: { find: async () => known, isActive: () => true } as unknown as Catalog,
       sizes: { sizes: async (_digest: string, _first: number, count: number) => Array.from({ length: count }, () => 1) },
       clock: systemClock,
       logger: silentLogger(),
@@ -123,7 +124,7 @@ export class LedgerModel {
       code: unitCode(outcome),
       group: this.groupOf(unit),
       retries: 1,
-      values: [outcome === 'unscored' ? null : value],
+      ...{ values: [outcome === 'unscored' ? null : value], tokens: tokensOf(unit) },
     }));
     const { verdicts } = await this.#ledger.commit(this.#id, [
       { sequence: attempt.sequence, attemptId: attempt.id, agentId: 'ag', totalMs: 1, units: reported },
@@ -221,7 +222,7 @@ export class LedgerModel {
       unit,
       code: unitCode(u.state),
       group: this.groupOf(unit),
-      retries: u.state === 'cancelled' || u.state === 'dead' ? 0 : 1,
+      ...(u.state === 'cancelled' || u.state === 'dead' ? { retries: 0 } : { retries: 1, tokens: tokensOf(unit) }),
       values: u.state === 'errored' ? [u.value] : [],
     }));
     if (items.length > 0) expect(await this.#ledger.reopen(this.#id, items, command)).toBe(items.length);
@@ -286,6 +287,8 @@ export class LedgerModel {
       const values = own.flatMap((u) => (u.value === null ? [] : [u.value]));
       expect(row.slice(1, 6)).toEqual(closed.map((s) => count(s, own)));
       expect(row[6]).toBe(own.reduce((sum, u) => sum + u.retries, 0));
+      const withResult = [...this.units.keys()].filter((u) => this.groupOf(u) === g && this.units[u]!.retries > 0);
+      expect(row.slice(-2)).toEqual([0, 1].map((i) => withResult.reduce((sum, u) => sum + tokensOf(u)[i]!, 0)));
       expect(row[7]).toBe(values.length);
       expect(row[8]).toBeCloseTo(
         values.reduce((a, b) => a + b, 0),

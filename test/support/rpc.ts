@@ -52,6 +52,7 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     requeue: absent('requeue'),
     deadLetters: { list: absent('deadLetters'), get: absent('deadLetter'), replay: absent('replay'), drop: absent('drop') },
     why: absent('why'),
+    course: absent('course'),
     logs: absent('logs'),
     recover: absent('recover'),
     verify: absent('verify'),

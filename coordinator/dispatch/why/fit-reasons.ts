@@ -182,7 +182,7 @@ function lackReason({ route, samples, tasks }: Unserved, candidacies: readonly C
     left = fit;
   }
   // Not reached: whoever passes all of these has nothing but what passes.
-  return reason({ ...blocks, code: 'no_agent', text: 'no connected agent takes it' });
+  return reason({ ...blocks, code: 'no_agent', text: 'no connected agent takes it', remedy: 'see what is in the way at each agent' });
 }
 
 const textOf = (misfits: readonly Misfit[], kind: MisfitKind): string =>

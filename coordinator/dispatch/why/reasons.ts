@@ -22,8 +22,9 @@ export function reasonsOf(facts: WhyFacts): Reason[] {
   const dead = deadReason(evaluation);
   if (task) return [...(isStill && task.state !== 'over' && task.state !== 'dead' ? ofAll : []), ...taskReasons(facts, task)];
   const byRoute = isStill ? drains(evaluation) : facts.routes.flatMap((route) => routeReasons(evaluation, route));
-  // On many routes: what concerns most comes first. Of one route the order stays.
-  const byWeight = byRoute.toSorted((a, b) => b.samples - a.samples);
+  // On many routes: what concerns most comes first, and what only waits for others after these. Of one route the order stays.
+  const isIdle = ({ code }: Reason): number => Number(code === 'waits_for_answers');
+  const byWeight = byRoute.toSorted((a, b) => isIdle(a) - isIdle(b) || b.samples - a.samples);
   const found = [...[...ofAll, ...byWeight].toSorted((a, b) => RANK[a.effect] - RANK[b.effect]), ...dead];
   return found.length > 0 ? found : [reason({ code: 'being_planned', effect: 'runs', text: 'its state is just being changed' })];
 }
@@ -40,12 +41,27 @@ function stateReasons(evaluation: EvaluationFacts): Reason[] {
     return [reason({ code: state, effect: 'over', text: `${words[state]}${because(why)}`, sinceMs, ...again })];
   }
   if (state === 'recovering')
-    return [reason({ ...blocks, code: 'recovering', text: `what Redis knows of it is compared with the store${because(why)}` })];
+    return [
+      reason({
+        ...blocks,
+        code: 'recovering',
+        text: `what Redis knows of it is compared with the store${because(why)}`,
+        remedy: 'wait: it goes on by itself',
+      }),
+    ];
   if (state === 'finalizing')
     return [
       reason({ code: 'finalizing', effect: 'runs', text: `all samples are closed, its report is being made${because(why)}`, sinceMs }),
     ];
-  if (isDraining) return [reason({ ...blocks, code: 'draining', text: `it was cancelled, and only what runs is finished${because(why)}` })];
+  if (isDraining)
+    return [
+      reason({
+        ...blocks,
+        code: 'draining',
+        text: `it was cancelled, and only what runs is finished${because(why)}`,
+        remedy: 'wait until that is done; requeue it then, if that was a mistake',
+      }),
+    ];
   if (state === 'paused')
     return [
       reason({

@@ -130,6 +130,7 @@ function unplanned(evaluation: EvaluationFacts, route: RouteFacts): Reason {
       effect: leased > 0 ? 'slows' : 'blocks',
       text: `its judge waits for ${plural(answers.open, 'answer')} of ${answers.models.join(', ')}`,
       samples,
+      remedy: 'wait for the answers; where these do not come, there is a reason of their own',
       on,
     });
   const [bound] = limited(evaluation, route);
@@ -151,7 +152,7 @@ function later({ route: on, open, leased, tasks, delayedUntilMs, setbacks }: Rou
     samples: open - leased,
     tasks: tasks.queued,
     untilMs: delayedUntilMs,
-    remedy: returns > 0 ? 'the log of the agent says why it handed it back' : '',
+    remedy: returns > 0 ? 'wait; the log of the agent says why it handed it back' : 'wait: they come back by themselves',
     on,
   });
 }
@@ -180,7 +181,7 @@ function full(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly 
   return reason({
     code: 'full',
     effect,
-    text: `${fitting.length === 1 ? 'the agent that fits has' : `all ${number(fitting.length)} agents that fit have`} no room${by ? `: busy with samples of ${by}` : ''}`,
+    text: `${fitting.length === 1 ? 'the agent that fits has' : fitting.length === 2 ? 'both agents that fit have' : `all ${number(fitting.length)} agents that fit have`} no room${by ? `: busy with samples of ${by}` : ''}`,
     samples: open - leased,
     tasks: tasks.queued,
     sinceMs: leased > 0 ? 0 : queuedSinceMs,

@@ -45,7 +45,16 @@ export function taskReasons({ evaluation, routes, nowMs }: WhyFacts, task: TaskF
       ];
     }
     case 'unqueued':
-      return [reason({ ...of, code: 'paused', effect: 'blocks', text: 'it was taken out of the queue, and is put back by a resume' })];
+      return [
+        reason({
+          ...of,
+          code: 'paused',
+          effect: 'blocks',
+          text: 'it was taken out of the queue, and is put back by a resume',
+          remedy: 'go on with the evaluation',
+          command: `assay resume ${evaluation.evaluationId}`,
+        }),
+      ];
     case 'queued': {
       // As if there were nothing else of the evaluation on its route.
       const alone = route && {

@@ -82,11 +82,11 @@ export class Control {
     });
   }
 
-  /** Throws `failed_precondition` for a named one that is not final. */
-  async delete(which: EvaluationChoice): Promise<EvaluationOutcome[]> {
+  /** Throws `failed_precondition` for a named one that is not final. `before`: is told of all that a filter means, before anything is done. */
+  async delete(which: EvaluationChoice, before?: (evaluationIds: readonly string[]) => Promise<void>): Promise<EvaluationOutcome[]> {
     if ('filter' in which && isEmpty(which.filter))
       throw invalid('DeleteEvaluation', [{ place: 'filter', problem: 'is empty; say which evaluations are to be removed for good' }]);
-    return this.#each(which, FINAL, (known) => this.#options.removal.delete(known.manifest.evaluationId));
+    return this.#each(which, FINAL, (known) => this.#options.removal.delete(known.manifest.evaluationId), before);
   }
 
   /** Tags, metadata and keep can be set for ever, all else until the end. */
@@ -150,6 +150,7 @@ export class Control {
     which: EvaluationChoice,
     states: readonly EvaluationState[],
     work: (known: Known) => Promise<EvaluationOutcome>,
+    before: (evaluationIds: readonly string[]) => Promise<void> = async () => undefined,
   ): Promise<EvaluationOutcome[]> {
     const { known, find, commands } = this.#options;
     if ('evaluationId' in which) return [await work(await known(which.evaluationId))];
@@ -158,6 +159,7 @@ export class Control {
       if (ids.push(id) > MAX_CHOSEN)
         throw new AppError('resource_exhausted', `the filter means more than ${MAX_CHOSEN} evaluations; narrow it. Nothing was done`);
     }
+    if (ids.length > 0) await before(ids);
     const outcomes: EvaluationOutcome[] = [];
     const one = async (evaluationId: string): Promise<EvaluationOutcome> => {
       try {

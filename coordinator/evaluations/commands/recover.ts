@@ -12,8 +12,9 @@ import type { Known } from '../catalog.ts';
 import type { Recovery } from '../recovery.ts';
 import type { Commands } from './commands.ts';
 
-const TRIES = 240;
-const WAIT_MS = 250;
+/** For who is at it already: a million results take some minutes. */
+const WAIT_MS = 500;
+const TRIES = 1_200;
 
 /** What Recover is made of. */
 export interface RecoverParts {
@@ -28,13 +29,25 @@ export interface RecoverParts {
 
 export class Recover {
   readonly #options: RecoverParts;
+  readonly #underWay = new Map<string, Promise<Recovered>>();
 
   constructor(options: RecoverParts) {
     this.#options = options;
   }
 
-  /** Waits until it is done. A command that is under way is broken off, and done by the recovery if it was journaled. */
-  async recover(evaluationId: string, reason: string): Promise<Recovered> {
+  /**
+   * Waits until it is done. A command that is under way is broken off, and done by the recovery if it was journaled. Who asks again
+   * meanwhile has the same answer.
+   */
+  recover(evaluationId: string, reason: string): Promise<Recovered> {
+    const underWay = this.#underWay.get(evaluationId);
+    if (underWay) return underWay;
+    const done = this.#recover(evaluationId, reason).finally(() => this.#underWay.delete(evaluationId));
+    this.#underWay.set(evaluationId, done);
+    return done;
+  }
+
+  async #recover(evaluationId: string, reason: string): Promise<Recovered> {
     const { store, ledger, recovery, clock, commands, logger, known: find } = this.#options;
     const known = await find(evaluationId);
     const before = await this.#counted(evaluationId);
@@ -52,8 +65,7 @@ export class Recover {
         }
         continue; // reopened in this moment
       }
-      await this.#mark(known, why);
-      const generation = await recovery.rebuild(known, why);
+      const generation = await recovery.rebuild(known, why, () => this.#mark(known, why));
       if (generation === undefined) continue;
       const after = (await this.#counted(evaluationId)).before ?? emptyCounts(known.manifest.units);
       const state = await commands.stateOf(evaluationId);

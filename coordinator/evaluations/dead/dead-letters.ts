@@ -162,9 +162,10 @@ export class DeadLetters {
     } while (listToken !== '');
   }
 
+  /** None of an evaluation that is gone; throws where it is the one that was named. */
   async #lettersIn(evaluationId: string, filter: DeadLetterFilter, withDropped: boolean): Promise<Found[]> {
     const known = await this.#parts.queries.known(evaluationId).catch((error: unknown) => {
-      if (AppError.from(error).code === 'not_found') return undefined;
+      if (AppError.from(error).code === 'not_found' && !filter.evaluationId) return undefined;
       throw error;
     });
     if (!known) return [];
@@ -203,8 +204,9 @@ function fits({ manifest, routes, ordinals }: Known, letter: Letter, filter: Dea
   const group = manifest.groups[letter.group];
   const route = routes[ordinals[letter.group]!];
   if (!group || !route) return false;
-  const { taskIds, benchmark, model, agent, fromMs, toMs } = filter;
+  const { namespace, taskIds, benchmark, model, agent, fromMs, toMs } = filter;
   return (
+    (!namespace || manifest.namespace === namespace) &&
     (!taskIds?.length || taskIds.includes(taskIdOf(manifest.evaluationId, letter.sequence))) &&
     (!benchmark || group.benchmark === benchmark) &&
     (!model || group.model === model) &&

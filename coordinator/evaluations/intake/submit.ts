@@ -149,6 +149,7 @@ export class Submit {
     await this.#start(staged);
     this.#logger.info({ evaluationId, name: staged.spec.name, units: staged.units, groups: staged.groups.length }, 'evaluation accepted');
     this.#onAccepted(evaluationId);
+    void this.#ledger.notify(`u:${evaluationId}`).catch(() => undefined); // others' sweeps see it
     return { manifest: staged, existed: false, witness: isMade ? { kind: 'command', name } : await this.#there(evaluationId) };
   }
 

@@ -14,6 +14,7 @@ import type {
   SampleFilter,
   SampleResult,
 } from '../../../shared/client/types.ts';
+import type { Priced } from '../../../shared/domain/cost.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
@@ -59,20 +60,21 @@ export class Browse implements Service {
     index: EvaluationIndex;
     store: Store;
     ledger: Ledger;
+    priced: Priced;
     reader: SampleReader;
     manifestOf: (evaluationId: string) => Promise<Manifest>;
     stateOf: (evaluationId: string) => Promise<EvaluationState>;
     clock: Clock;
     logger: Logger;
   }) {
-    const { index, store, ledger, reader, manifestOf, stateOf, clock, logger } = options;
+    const { index, store, ledger, priced, reader, manifestOf, stateOf, clock, logger } = options;
     const lines = new SampleLines(reader);
     this.#index = index;
     this.#clock = clock;
     this.#logger = logger;
     this.#views = new UnitViews(store, ledger, clock);
     this.#sync = new IndexSync({ index, store, clock, logger, onChanged: (id) => this.#drop(id) });
-    this.#list = new EvaluationList({ index, sync: this.#sync, store, ledger, manifestOf });
+    this.#list = new EvaluationList({ index, sync: this.#sync, store, ledger, manifestOf, priced });
     this.#pictures = new ListPictures(
       { look: (filter, size) => this.#ready().then(() => this.#list.newest(filter, size)), move: (entry) => this.#list.moved(entry) },
       clock,

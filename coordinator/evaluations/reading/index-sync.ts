@@ -4,6 +4,7 @@
  */
 import type { EvaluationSummary, Report } from '../../../shared/client/types.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
+import { unpriced } from '../../../shared/domain/cost.ts';
 import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
@@ -11,7 +12,7 @@ import type { EvaluationIndex } from '../../index/evaluation-index.ts';
 import type { Store } from '../../store/store.ts';
 import type { Seen } from '../catalog.ts';
 import { journalOf, settingsOf } from '../journal.ts';
-import { effectiveOf, finishedAtOf, summaryOf } from '../picture.ts';
+import { effectiveOf, finishedAtOf, reportedCost, summaryOf } from '../picture.ts';
 
 const BATCH = 100;
 /** Read from the store at the same time. */
@@ -157,6 +158,8 @@ export class IndexSync {
         storedBytes: isMeasured ? known.storedBytes : await this.#store.sizeOf(evaluationId),
         reason: journalOf(controls).ended?.reason ?? '',
         results: report.results,
+        // Prices are those of when it is asked for.
+        ...reportedCost(manifest, report, unpriced),
       });
     } catch (error) {
       this.#logger.warn({ evaluationId, error: AppError.from(error).message }, 'this evaluation is not in the index');

@@ -1,5 +1,6 @@
 /** Evaluations by a filter, the newest first: found in the index, and looked at again before they are shown. */
 import type { EvaluationFilter, EvaluationSummary, ListedEvaluation, Page, PageRequest } from '../../../shared/client/types.ts';
+import { unpriced, type Priced } from '../../../shared/domain/cost.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import type { Manifest } from '../../../shared/domain/manifest.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
@@ -11,7 +12,7 @@ import { countsOf, groupProgressOf } from '../../progress/events.ts';
 import type { Store } from '../../store/store.ts';
 import type { IndexSync } from './index-sync.ts';
 import { settingsOf } from '../journal.ts';
-import { effectiveOf } from '../picture.ts';
+import { countedCost, effectiveOf } from '../picture.ts';
 
 /** Looked at again at the same time. */
 const AT_ONCE = 32;
@@ -26,6 +27,7 @@ export class EvaluationList {
   readonly #store: Store;
   readonly #ledger: Pick<Ledger, 'looks' | 'snapshot'>;
   readonly #manifestOf: (evaluationId: string) => Promise<Manifest>;
+  readonly #priced: Priced;
 
   constructor(options: {
     index: EvaluationIndex;
@@ -33,12 +35,14 @@ export class EvaluationList {
     store: Store;
     ledger: Pick<Ledger, 'looks' | 'snapshot'>;
     manifestOf: (evaluationId: string) => Promise<Manifest>;
+    priced: Priced;
   }) {
     this.#index = options.index;
     this.#sync = options.sync;
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#manifestOf = options.manifestOf;
+    this.#priced = options.priced;
   }
 
   async list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>> {
@@ -52,8 +56,10 @@ export class EvaluationList {
         const last = items.at(-1)!;
         return { items, nextToken: pageTokenOf(question, [last.createdAtMs, last.evaluationId]) };
       }
-      items.push(fresh);
-      bytes += Buffer.byteLength(JSON.stringify(fresh));
+      // Of rows only the tokens are kept: prices may change.
+      const row = fresh.cost ? { ...fresh, cost: this.#priced(fresh.cost.models) } : fresh;
+      items.push(row);
+      bytes += Buffer.byteLength(JSON.stringify(row));
     }
     return { items, nextToken: '' };
   }
@@ -61,23 +67,24 @@ export class EvaluationList {
   /** The newest, with how those stand that are not over. */
   async newest(filter: EvaluationFilter, size: number): Promise<{ entries: ListedEvaluation[]; nextToken: string }> {
     const { items, nextToken } = await this.list(filter, { size });
-    const entries = items.map((summary) => this.listed(summary));
+    const entries = items.map((summary) => this.#listed(summary));
     return { entries: await Promise.all(entries), nextToken };
   }
 
   /** One as the ledger has it now; undefined: it has ended, or its state has changed. */
   async moved({ summary }: ListedEvaluation): Promise<ListedEvaluation | undefined> {
-    const listed = await this.listed(summary);
+    const listed = await this.#listed(summary);
     return isFinal(summary.state) || listed.summary.state !== summary.state ? undefined : listed;
   }
 
-  async listed(summary: EvaluationSummary): Promise<ListedEvaluation> {
+  async #listed(summary: EvaluationSummary): Promise<ListedEvaluation> {
     const { evaluationId } = summary;
     const snapshot = isFinal(summary.state) ? undefined : await unlessDown(this.#ledger.snapshot(evaluationId));
     if (!snapshot) return { summary, groups: [], groupCount: 0 };
     const manifest = await this.#manifestOf(evaluationId);
+    const { state, counts, reason } = snapshot;
     return {
-      summary: { ...summary, state: snapshot.state, counts: countsOf(snapshot.counts), reason: snapshot.reason },
+      summary: { ...summary, state, counts: countsOf(counts), reason, ...countedCost(manifest, snapshot, this.#priced) },
       groups: manifest.groups.slice(0, LISTED_GROUPS).map((group) => groupProgressOf(manifest, group, snapshot.groups[group.index]!)),
       groupCount: manifest.groups.length,
     };
@@ -122,7 +129,9 @@ export class EvaluationList {
     const current = { ...row, priority, tags, metadata, keep };
     if (isFinished) return current;
     const snapshot = await unlessDown(this.#ledger.snapshot(evaluationId));
-    return snapshot ? { ...current, state: snapshot.state, counts: countsOf(snapshot.counts), reason: snapshot.reason } : current;
+    if (!snapshot) return current;
+    const { state, counts, reason } = snapshot;
+    return { ...current, state, counts: countsOf(counts), reason, ...countedCost(manifest, snapshot, unpriced) };
   }
 
   /** Rows that are not final with the state that the ledger has now: cheaper than all the rest, and most filters ask for it. */

@@ -1,6 +1,7 @@
 /** What can be asked of evaluations: state and progress, results, report. */
 import type { Evaluation, Report } from '../../../shared/client/types.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
+import type { Priced } from '../../../shared/domain/cost.ts';
 import { isEvaluationId } from '../../../shared/domain/ids.ts';
 import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -8,17 +9,19 @@ import type { Store } from '../../store/store.ts';
 import { absentEvaluation } from '../absent.ts';
 import type { Catalog, Known } from '../catalog.ts';
 import { journalOf } from '../journal.ts';
-import { evaluationOf, finishedAtOf, finishedOf, recoveringOf } from '../picture.ts';
+import { evaluationOf, finishedOf, recoveringOf } from '../picture.ts';
 
 export class Queries {
   readonly #store: Store;
   readonly #ledger: Ledger;
   readonly #catalog: Catalog;
+  readonly #priced: Priced;
 
-  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog }) {
+  constructor(options: { store: Store; ledger: Ledger; catalog: Catalog; priced: Priced }) {
     this.#store = options.store;
     this.#ledger = options.ledger;
     this.#catalog = options.catalog;
+    this.#priced = options.priced;
   }
 
   /** An accepted evaluation by id; `not_found` with the id otherwise. */
@@ -48,14 +51,14 @@ export class Queries {
   async picture(evaluationId: string): Promise<Evaluation> {
     const known = await this.known(evaluationId);
     const [snapshot, isFinished] = await Promise.all([this.#ledger.snapshot(evaluationId), this.#store.isFinished(evaluationId)]);
-    if (snapshot && !isFinal(snapshot.state) && !isFinished) return evaluationOf(known, snapshot);
+    if (snapshot && !isFinal(snapshot.state) && !isFinished) return evaluationOf(known, snapshot, this.#priced);
     const bytes = await this.#store.report(evaluationId);
     const report = bytes && (JSON.parse(bytes.toString('utf8')) as Report);
-    if (snapshot && isFinal(snapshot.state)) return evaluationOf(known, snapshot, report ? finishedAtOf(report) : 0);
+    if (snapshot && isFinal(snapshot.state)) return evaluationOf(known, snapshot, this.#priced, report || undefined);
     // Redis has lost its end, the store has not. Looked at again: it may have been reopened since.
     if (snapshot && (await this.#store.isFinished(evaluationId))) await this.#ledger.forget(evaluationId);
     if (!report) return recoveringOf(known);
-    return finishedOf(known, report, journalOf(await this.#store.controls(evaluationId)).ended?.reason ?? '');
+    return finishedOf(known, report, journalOf(await this.#store.controls(evaluationId)).ended?.reason ?? '', this.#priced);
   }
 
   /** State and last cursor, cheaply; what Redis does not know is asked of `get`. */

@@ -9,6 +9,7 @@ import { judgeOfField, type Manifest } from '../../../shared/domain/manifest.ts'
 import { isFinal, type EvaluationState } from '../../../shared/domain/states.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import { isDamage } from '../../redis/errors.ts';
 import { floorsOf } from '../../store/control-records.ts';
 import type { Store } from '../../store/store.ts';
 import type { Known } from '../catalog.ts';
@@ -123,9 +124,16 @@ class Audit {
     this.#phase = 'ledger';
     const isFinished = await store.isFinished(evaluationId);
     // The ledger first: whatever it has counted is in the store already.
-    const served = await readServedLedger(ledger, manifest);
+    let isDamaged = false;
+    const served = await readServedLedger(ledger, manifest).catch((error: unknown) => {
+      if (!isDamage(error)) throw error;
+      isDamaged = true;
+      differences.add('ledger', 'one that can be read', `keys of another kind; \`assay recover ${evaluationId}\` makes it anew`);
+      return undefined;
+    });
     const isKnown = served !== undefined && served.snapshot.state !== 'recovering';
-    if (!isKnown) notCompared.push(`the ledger: Redis ${served ? 'is being recovered' : 'holds none of it'}`);
+    if (isDamaged) notCompared.push('the ledger: it cannot be read');
+    else if (!isKnown) notCompared.push(`the ledger: Redis ${served ? 'is being recovered' : 'holds none of it'}`);
     else if (served.isOneMoment) compareLedger(manifest, served, differences);
     else notCompared.push("the ledger's counts and sums: units are being closed too fast; pause it, or repeat");
     const [reportBytes, table] = isFinished ? await this.#served(differences) : [undefined, undefined];

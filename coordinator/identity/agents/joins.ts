@@ -1,7 +1,7 @@
 /** How agents join, and how they are put out: join tokens are made by who may, used once, and agents are revoked. */
 import { isSignedBy, joinBytes } from '../../../shared/domain/agent-key.ts';
 import { hashOfToken, isJoinToken, joinTokenIdOf, newJoinToken } from '../../../shared/domain/api-token.ts';
-import { bindingOf, checkGiven } from '../../../shared/domain/binding.ts';
+import { bindingOf, checkGiven, isWithin } from '../../../shared/domain/binding.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { newAgentId } from '../../../shared/domain/ids.ts';
 import { coversAll, describeIdentity, describeNamespaces, type Identity, type Namespaces } from '../../../shared/domain/identity.ts';
@@ -142,18 +142,19 @@ export class Joins {
    * Whoever presents a join token first, and has the key that goes with his signature, is let in; all others are refused alike. Who comes again with
    * the same key has the same answer: the first one may have been lost.
    */
-  async join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }> {
+  join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }> {
+    return this.#attempts.make(attempt.address, () => this.#join(attempt, before));
+  }
+
+  async #join(attempt: JoinAttempt, before: Before): Promise<{ agent: AgentRecord; server: string }> {
     const { store, clock } = this.#parts;
-    const succeeded = this.#attempts.begin(attempt.address);
     const hash = hashOfToken(attempt.secret);
     const token = isJoinToken(attempt.secret) ? joinTokenOf(hash, await this.#limited(() => store.switchOf(JOIN_TOKENS, hash))) : undefined;
     if (!token || token.expiresAtMs <= clock.now()) throw refused();
     if (!isSignedBy(attempt.publicKey, joinBytes(hash, attempt.publicKey), attempt.signature)) throw refused();
     const use = await this.#usedBy(token, attempt);
     if (use?.publicKey !== attempt.publicKey.toString('base64')) throw refused();
-    const agent = await this.#entered(token, use, before);
-    succeeded();
-    return { agent, server: store.storeId };
+    return { agent: await this.#entered(token, use, before), server: store.storeId };
   }
 
   /** By whom a join token is used: this one, if nobody was before. Undefined: it was revoked. */
@@ -198,7 +199,7 @@ export class Joins {
   /** Ends an agent for good. */
   async revoke(by: Identity, idOrName: string, before: Before): Promise<AgentRecord> {
     const { store, book, clock, logger } = this.#parts;
-    const visible = (await book.all()).filter(({ namespaces }) => coversAll(by.namespaces, namespaces));
+    const visible = (await book.all()).filter((agent) => isWithinReach(by, agent));
     const named = visible.filter(({ name, revokedAtMs }) => name === idOrName && revokedAtMs === undefined);
     const found = visible.find(({ agentId }) => agentId === idOrName) ?? named[0];
     if (!found)
@@ -234,7 +235,7 @@ export class Joins {
 
   /** Those that reach nowhere where the caller may not, used ones too. */
   async #visible(by: Identity): Promise<JoinToken[]> {
-    return (await this.#tokens.look()).flatMap(([, token]) => (token && coversAll(by.namespaces, token.namespaces) ? token : []));
+    return (await this.#tokens.look()).flatMap(([, token]) => (token && isWithinReach(by, token) ? token : []));
   }
 
   /** By their hashes; undefined: it cannot be understood. */
@@ -289,3 +290,7 @@ const about = (target: string, namespaces: Namespaces): AboutToken => ({
 const aboutToken = ({ id, name, namespaces }: JoinToken): AboutToken => about(`${id} ${name || 'any name'}`, namespaces);
 
 const aboutAgent = ({ agentId, name, namespaces }: AgentRecord): AboutToken => about(`${agentId} ${name}`, namespaces);
+
+/** Whether what an agent may do, or will, lies where the caller may. */
+const isWithinReach = (by: Identity, { namespaces, pool, labels }: Pick<JoinToken, 'namespaces' | 'pool' | 'labels'>): boolean =>
+  coversAll(by.namespaces, namespaces) && isWithin(by, bindingOf(pool === '' ? [] : [pool], labels));

@@ -14,8 +14,10 @@ import { AppError } from '../../../shared/domain/errors.ts';
 import { describeProof, type Identity } from '../../../shared/domain/identity.ts';
 import type { Duplex } from '../../../shared/rpc/duplex.ts';
 import type { AgentMessage, CoordinatorMessage, Hello } from '../../../shared/rpc/messages.ts';
+import { addressOf } from '../../../shared/rpc/peer-address.ts';
 import { withDeadline } from '../../../shared/runtime/abort.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { FairLooks } from '../../../shared/runtime/fair-looks.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import type { Store } from '../../store/store.ts';
 import type { OnDecision } from '../gate.ts';
@@ -37,6 +39,8 @@ import { Twins } from './twins.ts';
 
 const PROOF_MS = 10_000;
 const STORE_MS = 5_000;
+/** Looks for keys: whoever proves nothing has no more of them than these, and takes no other's. */
+const LOOKS = { places: 16, placesOfEach: 2, inVain: 20, inVainPerSecond: 2 };
 /** How often the id of an agent that is connected is renewed. */
 const RENEW_MS = 60_000;
 /** More rotations on one stream than one a minute are passed over. */
@@ -67,10 +71,13 @@ export interface ProofsParts {
 export class Proofs {
   readonly #parts: ProofsParts;
   readonly twins: Twins;
+  readonly #looks: FairLooks;
 
   constructor(parts: ProofsParts) {
     this.#parts = parts;
-    this.twins = new Twins({ notify: parts.notify, onTwin: (...twin) => this.#onTwin(...twin) });
+    this.#looks = new FairLooks({ ...LOOKS, clock: parts.clock });
+    const monotonic = (): number => parts.clock.monotonic();
+    this.twins = new Twins({ notify: parts.notify, onTwin: (...twin) => this.#onTwin(...twin), monotonic });
   }
 
   /** Throws `unauthenticated` where the agent has not the key that it should have. */
@@ -110,7 +117,7 @@ export class Proofs {
 
   async #proved(stream: AgentStream, messages: AsyncIterator<AgentMessage>, agentId: string, peer: string): Promise<Proven> {
     const { store, clock, logger } = this.#parts;
-    const record = await this.#record(agentId);
+    const record = await this.#record(agentId, peer);
     const place = { nonce: randomBytes(32), server: store.storeId, agentId };
     const key = keyOf(record);
     await stream.send({
@@ -132,10 +139,10 @@ export class Proofs {
         const hello = await this.#toldOf({ identity, peer, target: message.agentId }, async () =>
           boundHello(message, record, proof.wireVersion),
         );
-        const { instanceId } = hello;
+        const { processId = hello.instanceId } = hello;
         const streamId = place.nonce.toString('hex');
         const end = (why: AppError): void => stream.abort(why);
-        const closed = this.twins.opened({ streamId, agentId, instanceId, end, supersededTwin: () => (twin = true) });
+        const closed = this.twins.opened({ streamId, agentId, processId, end, supersededTwin: () => (twin = true) });
         void stream.closed.then(closed);
         return hello;
       }
@@ -164,7 +171,7 @@ export class Proofs {
   ): Promise<void> {
     const { store, book, notify, onDecision, clock, logger } = this.#parts;
     const { agentId } = place;
-    const before = await this.#record(agentId);
+    const before = await this.#record(agentId, peer);
     const bytes = rotateBytes(place, publicKey);
     if (!isSignedBy(keyOf(before), bytes, signature) || !isSignedBy(publicKey, bytes, possession))
       throw new AppError('unauthenticated', 'the new key is not signed by the old one, or not by itself');
@@ -189,13 +196,19 @@ export class Proofs {
   }
 
   /** As the store has it now: a picture may be two seconds old. */
-  async #record(agentId: string): Promise<AgentRecord> {
+  async #record(agentId: string, peer: string): Promise<AgentRecord> {
     const { store, clock } = this.#parts;
-    const record = agentRecordOf(agentId, await this.#limited(() => store.switchOf(AGENTS, agentId)));
-    const revoked = await this.#limited(() => store.switchOf(REVOKED_AGENTS, agentId));
-    if (!record || revoked !== undefined || record.revokedAtMs !== undefined || record.expiresAtMs <= clock.now())
-      throw new AppError('unauthenticated', "this agent's key holds no more; join again");
-    return record;
+    let found: AgentRecord | undefined;
+    const look = async (): Promise<boolean> => {
+      const record = agentRecordOf(agentId, await this.#limited(() => store.switchOf(AGENTS, agentId)));
+      const revoked = await this.#limited(() => store.switchOf(REVOKED_AGENTS, agentId));
+      if (revoked === undefined && record?.revokedAtMs === undefined) found = record;
+      return found !== undefined;
+    };
+    // Others with this id, from elsewhere, have turns of their own.
+    await this.#limited(() => this.#looks.look(`${addressOf(peer)} ${agentId}`, look));
+    if (!found || found.expiresAtMs <= clock.now()) throw new AppError('unauthenticated', "this agent's key holds no more; join again");
+    return found;
   }
 
   /** No token, and nobody on this machine, is taken for an agent that has a key. */

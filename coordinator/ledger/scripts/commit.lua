@@ -1,5 +1,5 @@
 -- Counts results that are durable in the store. arg: {agent-wise reports: [[sequence, attempt, agent, [[unit, code, group, retries,
--- values]], total ms]]}. Only the current attempt of a task may report; units that are closed change nothing.
+-- values, 0, tokens in, out]], total ms]]}. Only the current attempt of a task may report; units that are closed change nothing.
 -- Returns {per report: the refused units (none: all counted, or closed before); per report: units of the current attempt that count
 -- no more (skipped, or requeued meanwhile); per report: 1 when its task is over; 1 if progress is left to tell; the evaluation's state; its generation}.
 also_when_full()

@@ -1,5 +1,6 @@
 -- Put in front of every script of this folder.
--- KEYS: 1 meta, 2 units, 3 tasks, 4 sums, 5 dirty, 6 events, 7 agents: all keys of one evaluation, in one hash slot.
+-- KEYS: 1 meta, 2 units, 3 tasks, 4 sums, 5 dirty, 6 events, 7 agents: all keys of one evaluation, in one hash slot; and behind them some that
+-- no script of this folder reads.
 -- ARGV: 1 channel for notices, 2 evaluation id, 3 the script's argument as JSON.
 -- All times are milliseconds of Redis's own clock, so that every coordinator judges by the same one.
 if redis.replicate_commands then redis.replicate_commands() end
@@ -84,8 +85,8 @@ local function errs_beside(window, unit, group)
   return false
 end
 
--- Closes one open unit: its state, the counts, the live sums. `item` is {unit, code, group, retries, values}; a value of
--- cjson.null is no verdict. Returns false if the unit was closed already: then nothing changes.
+-- Closes one open unit: its state, the counts, the live sums. `item` is {unit, code, group, retries, values, _, tokens in, tokens out}; a value
+-- of cjson.null is no verdict. Returns false if the unit was closed already: then nothing changes.
 local function close_unit(window, item)
   local unit, code, group = item[1], item[2], item[3]
   if get_unit(window, unit) >= 2 then return false end
@@ -94,6 +95,7 @@ local function close_unit(window, item)
   add(META, name, 1); add(META, 'open', -1)
   if (code == 4 or code == 6) and errs_beside(window, unit, group) then add(META, 'beside', 1) end
   add(SUMS, group .. ':' .. name, 1); add(SUMS, group .. ':retries', item[4] or 0)
+  add(SUMS, group .. ':in', item[7] or 0); add(SUMS, group .. ':out', item[8] or 0)
   for i, value in ipairs(item[5] or {}) do
     if value ~= cjson.null then
       local field = group .. ':s' .. (i - 1)
@@ -119,7 +121,8 @@ local function append_event(body)
   redis.call('PUBLISH', CHANNEL, 'e:' .. EVALUATION)
 end
 
--- One group's progress as absolute values: {group, scored, unscored, errored, cancelled, dead, retries, n, sum, sq, n, …}.
+-- One group's progress as absolute values: {group, scored, unscored, errored, cancelled, dead, retries, n, sum, sq, n, …}, and behind them tokens
+-- in and out, unless the ledger is of a release that did not count them.
 local function group_progress(group)
   local fields = {}
   for i, name in ipairs(CLOSED) do fields[i] = group .. ':' .. name end
@@ -127,6 +130,10 @@ local function group_progress(group)
   local scorers = tonumber(redis.call('HGET', META, 'scorers:' .. group) or '0')
   for i = 0, scorers - 1 do
     for _, what in ipairs({ 'n', 'sum', 'sq' }) do fields[#fields + 1] = group .. ':s' .. i .. ':' .. what end
+  end
+  if redis.call('HEXISTS', META, 'tokens') == 1 then
+    fields[#fields + 1] = group .. ':in'
+    fields[#fields + 1] = group .. ':out'
   end
   local values = redis.call('HMGET', SUMS, unpack(fields))
   local row = { tonumber(group) }
@@ -247,7 +254,8 @@ end
 -- After every change: the evaluation ends when its last unit is closed, when more units errored than its spec bears, or when it
 -- drains and nothing runs any more. Not while a command is being carried out: its end settles.
 local function settle()
-  local meta = redis.call('HMGET', META, 'state', 'command', 'open', 'borne', 'errored', 'dead', 'draining', 'leased', 'cancelled', 'beside')
+  local meta = redis.call('HMGET', META, 'state', 'command', 'open', 'borne', 'errored', 'dead', 'draining', 'leased', 'cancelled', 'beside',
+    'doomed')
   local state = meta[1]
   if meta[2] or state ~= 'running' and state ~= 'paused' and state ~= 'accepted' then return end
   local failed = tonumber(meta[5] or '0') + tonumber(meta[6] or '0') - tonumber(meta[10] or '0')
@@ -255,5 +263,6 @@ local function settle()
     end_early('fail', failed .. ' of ' .. (redis.call('HGET', META, 'answers') or number(META, 'units')) .. ' samples errored; fail_on_error: '
       .. (redis.call('HGET', META, 'rule') or '') .. ' bears ' .. meta[4])
   elseif tonumber(meta[3] or '0') == 0 and not (meta[7] and tonumber(meta[9] or '0') > 0) then set_state('finalizing', '')
-  elseif meta[7] and tonumber(meta[8] or '0') == 0 then end_early('cancel', meta[7]) end
+  -- What is given up is written down first, with its evidence.
+  elseif meta[7] and tonumber(meta[8] or '0') == 0 and tonumber(meta[11] or '0') == 0 then end_early('cancel', meta[7]) end
 end

@@ -92,9 +92,9 @@ elseif action == 'finish' and state == 'finalizing' then
   set_state(arg.state, redis.call('HGET', META, 'reason') or ''); done = 1
   -- What still runs of it was skipped meanwhile: nobody waits for it.
   redis.call('PUBLISH', CHANNEL, 'c:' .. EVALUATION)
-  for i = 1, 7 do redis.call('EXPIRE', KEYS[i], arg.keepSeconds) end
+  for i = 1, #KEYS do redis.call('EXPIRE', KEYS[i], arg.keepSeconds) end
 elseif action == 'reopen' and final then
-  for i = 1, 7 do redis.call('PERSIST', KEYS[i]) end
+  for i = 1, #KEYS do redis.call('PERSIST', KEYS[i]) end
   redis.call('HSET', META, 'command', arg.command, 'state', 'recovering', 'reason', arg.reason, 'untold', 1); done = 1
 elseif action == 'recover' and not final then
   if arg.generation == 0 then

@@ -7,7 +7,7 @@ if before and not (arg.rebuild and before == 'recovering') then return 0 end
 redis.call('HSET', META, 'units', 0) -- the first write is one that is refused while Redis is full
 redis.call('DEL', META, UNITS, TASKS, SUMS, DIRTY, EVENTS, AGENTS)
 redis.call('HSET', META, 'generation', arg.generation, 'units', arg.units, 'open', arg.units, 'plan_version', 0,
-  'seq', first_sequence(arg.generation), 'grants', 0, 'leased', 0, 'event_seq', 0, 'event_at', 0, 'state', arg.state)
+  'seq', first_sequence(arg.generation), 'grants', 0, 'leased', 0, 'event_seq', 0, 'event_at', 0, 'tokens', 1, 'state', arg.state)
 for i, n in ipairs(arg.scorers) do
   redis.call('HSET', META, 'scorers:' .. (i - 1), n, 'cursor:' .. (i - 1), arg.firstUnits[i], 'total:' .. (i - 1), arg.totals[i])
 end

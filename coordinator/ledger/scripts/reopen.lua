@@ -1,4 +1,4 @@
--- Opens closed units again. arg: {command, items: [[unit, code, group, retries, values, anew]]} in unit order, at most some thousand units
+-- Opens closed units again. arg: {command, items: [[unit, code, group, retries, values, anew, tokens in, out]]} in unit order, at most some thousand units
 -- apart: what was counted of each is taken back, if it is still closed so. A unit that lies in a waiting task is run by it; all others are
 -- planned again, for which the planner's cursor goes back. A leased or doomed task that held it loses it. anew (1): a judge's call about an
 -- answer that is opened too; it may be scored as well, or open, and any task that holds it loses it.
@@ -40,6 +40,7 @@ for _, item in ipairs(arg.items) do
     add(META, NAMES[code], -1); add(META, 'open', 1)
     if (code == 4 or code == 6) and errs_beside(window, unit, group) then add(META, 'beside', -1) end
     add(SUMS, group .. ':' .. NAMES[code], -1); add(SUMS, group .. ':retries', -(item[4] or 0))
+    add(SUMS, group .. ':in', -(item[7] or 0)); add(SUMS, group .. ':out', -(item[8] or 0))
     for i, value in ipairs(item[5] or {}) do
       if value ~= cjson.null then
         local field = group .. ':s' .. (i - 1)

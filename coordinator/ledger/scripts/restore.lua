@@ -1,5 +1,5 @@
 -- Replays results of the store into a ledger that has lost them. arg: {generation: of the recovery; items: [[unit, code, group, retries,
--- values, attempt]]} in unit order, at most some thousand units apart. Closed units change nothing, so it may be repeated. Returns {how many
+-- values, attempt, tokens in, out]]} in unit order, at most some thousand units apart. Closed units change nothing, so it may be repeated. Returns {how many
 -- were closed, those of all that another attempt than the result's runs now, as "attempt:unit …"}; −1 if the ledger is not being recovered (any
 -- more), or by another recovery: then nothing is touched.
 also_when_full()

@@ -4,8 +4,10 @@
  */
 import { constants, type Http2Session } from 'node:http2';
 import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from '@grpc/grpc-js';
+import { isAgentBearer } from '../../../shared/domain/agent-key.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { peerOf } from '../../../shared/rpc/peer-address.ts';
+import { FreeCalls } from './free-calls.ts';
 import { innardsOf, isLoginFailure, LimitedCall, type CallKind } from './limited-call.ts';
 import { LoginBackoff } from './login-backoff.ts';
 import { OpenCalls, type OnEnded } from './open-calls.ts';
@@ -16,7 +18,7 @@ export interface LimitsInterceptorOptions {
   readonly limits: TransportLimits;
   /** Of methods that are for everybody: whoever calls them has proved nothing. */
   readonly isFree?: (path: string) => boolean;
-  /** `compressed`, `login` (too many at a time), `late`, `bytes`. */
+  /** `compressed`, `login` (too many at a time), `late`, `bytes`, `free` (calls without an identity). */
   readonly onEnded?: (reason: string, method: string, peer: string, why: string) => void;
   /** This peer has lost a connection for abusing it. */
   readonly onAbuse?: (peer: string) => void;
@@ -60,6 +62,11 @@ export function limitsInterceptor({
   const ended: OnEnded = (reason, { method, peer }, why) => onEnded(reason, method, peer, why);
   const open = new OpenCalls(limits, ended);
   const resets = new Resets();
+  const free = new FreeCalls({
+    countsPeers: limits.maxConnectionsPerPeer > 0,
+    onEnded: ({ method, peer }, why) => onEnded('free', method, peer, why),
+    now,
+  });
   const talk = new Pace(TALK_PER_SECOND, now());
   const trusted = new WeakSet<Http2Session>();
   return {
@@ -84,6 +91,7 @@ export function limitsInterceptor({
       const kind = kindOf(path, requestStream, responseStream);
       const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, nowMs: startMs });
       open.add(limited);
+      if (isFree(path)) free.add(limited);
       return new WatchedCall(call, { limited, encoding, backoff, talk, trusted, limits, isFree, onEnded, onAbuse, now });
     },
   };
@@ -107,8 +115,10 @@ interface Watch extends Required<LimitsInterceptorOptions> {
 class WatchedCall extends ServerInterceptingCall {
   readonly #watch: Watch;
   #waitMs = 0;
-  /** Only the handler of a call that was let in reads. */
   #isAdmitted = false;
+  /** An agent with a key has only said who it is: it is let in with the second message that it is sent, behind its challenge. */
+  #mustProve = false;
+  #isChallenged = false;
 
   constructor(call: ServerInterceptingCallInterface, watch: Watch) {
     const { limited, limits, now } = watch;
@@ -117,6 +127,7 @@ class WatchedCall extends ServerInterceptingCall {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, proceed) => {
+            this.#mustProve = metadata.get('authorization').some((value) => isAgentBearer(String(value).replace(/^bearer +/i, '')));
             if (watch.encoding === 'identity') return proceed(metadata);
             watch.onEnded('compressed', limited.method, limited.peer, 'compressed messages are not taken');
             limited.refuse(COMPRESSED, now());
@@ -135,6 +146,11 @@ class WatchedCall extends ServerInterceptingCall {
         metadata.set('grpc-accept-encoding', 'identity');
         next(metadata);
       },
+      sendMessage: (message, next) => {
+        if (this.#mustProve && this.#isChallenged) this.#admit();
+        this.#isChallenged = true;
+        next(message);
+      },
       sendStatus: (status, next) => {
         const send = (): void => {
           next(status);
@@ -149,11 +165,18 @@ class WatchedCall extends ServerInterceptingCall {
     this.#watch = watch;
   }
 
+  #admit(): void {
+    if (this.#isAdmitted) return;
+    this.#isAdmitted = true;
+    const { limited, trusted, isFree } = this.#watch;
+    if (limited.stream.session && !isFree(limited.method)) trusted.add(limited.stream.session);
+  }
+
   /** Reads the next message once it may come; what is not read holds its sender. */
   override startRead(): void {
-    this.#isAdmitted = true;
-    const { limited, now, talk, trusted, isFree } = this.#watch;
-    if (limited.stream.session && !isFree(limited.method)) trusted.add(limited.stream.session);
+    // Only the handler of a call that was let in reads.
+    if (!this.#mustProve) this.#admit();
+    const { limited, now, talk } = this.#watch;
     const waitMs = limited.kind === 'talk' ? talk.next(now()) : this.#waitMs;
     this.#waitMs = 0;
     const read = (): void => {

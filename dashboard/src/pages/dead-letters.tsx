@@ -104,7 +104,8 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
       .then(
         ({ letters, units, evaluations }) =>
           onDone(
-            evaluations[0]?.problem || (asked === 'drop' ? `${plural(letters, 'task')} dropped.` : `${plural(units, 'sample')} run again.`),
+            evaluations[0]?.problem ||
+              (asked === 'drop' ? `${plural(letters, 'task')} dropped.` : `Run again: ${plural(units, 'sample')}.`),
           ),
         (error: unknown) => onDone(error instanceof Error ? error.message : String(error)),
       );
@@ -127,7 +128,7 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
           <p>
             {asked === 'drop'
               ? 'It is listed no more; its samples still count as dead.'
-              : `${plural(letter.unitCount, 'sample')} run again, in new tasks.`}
+              : `In new tasks, without the crashes behind it: ${plural(letter.unitCount, 'sample')}.`}
           </p>
         </Ask>
       ) : null}

@@ -13,9 +13,13 @@ import { useStream } from '../stream.ts';
 import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
+import { CostFigure, costNow } from './cost-part.tsx';
+import { CoursePart } from './course-part.tsx';
+import { CloneAction, PriorityAction } from './more-actions.tsx';
 import { LogsPart } from './logs-part.tsx';
 import { SamplesPart } from './samples.tsx';
 import { ScoresPart } from './scores-part.tsx';
+import { WhyBefore } from './why-history.tsx';
 import { WhyPart } from './why-part.tsx';
 
 const KINDS = ['snapshot', 'progress', 'state'];
@@ -24,7 +28,7 @@ const WHY_EVERY_MS = 5_000;
 
 export interface EvaluationPageProps {
   evaluationId: string;
-  part: 'scores' | 'samples' | 'logs' | 'spec';
+  part: 'scores' | 'samples' | 'course' | 'logs' | 'spec';
   query: URLSearchParams;
 }
 
@@ -80,15 +84,23 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
             <time title={moment(evaluation.createdAtMs)}>submitted {ago(evaluation.createdAtMs, now)}</time>
           </>
         }
-        actions={<CommandBar targets={[evaluation]} onDone={first.reload} />}
+        actions={
+          <>
+            <CommandBar targets={[evaluation]} onDone={first.reload} />
+            <PriorityAction targets={[evaluation]} onDone={first.reload} />
+            <CloneAction evaluationId={evaluationId} />
+          </>
+        }
       />
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
       <StreamTrouble stream={stream} />
       <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={stream.isOpen} />
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
+      <WhyBefore evaluationId={evaluationId} />
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
       {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}
       {part === 'samples' ? <SamplesPart evaluation={evaluation} query={query} /> : null}
+      {part === 'course' ? <CoursePart evaluation={evaluation} /> : null}
       {part === 'logs' ? <LogsPart evaluationId={evaluationId} query={query} /> : null}
       {part === 'spec' ? <SpecPart evaluation={evaluation} /> : null}
     </>
@@ -132,6 +144,7 @@ function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: num
             <Figure name="In flight" value={count(inFlight)} more={agents > 0 ? `on ${plural(agents, 'agent')}` : 'samples'} />
           </>
         )}
+        <CostFigure cost={costNow(evaluation)} />
         <Figure
           name="Setbacks"
           value={count(trouble)}
@@ -152,6 +165,7 @@ const Tabs = ({ evaluationId, part, samples }: { evaluationId: string; part: Eva
       [
         ['scores', 'Scores', ''],
         ['samples', 'Samples', '/samples'],
+        ['course', 'Charts', '/course'],
         ['logs', 'Logs', '/logs'],
         ['spec', 'Spec', '/spec'],
       ] as const

@@ -17,6 +17,8 @@ import { setQuery } from '../router.ts';
 import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
 import { ago, count, duration, moment, perSecond, some } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
+import { CloneAction, PriorityAction } from './more-actions.tsx';
+import { CostCell } from './cost-part.tsx';
 
 /** Behind the first page a list is asked for again and again; the first is told as it changes. */
 const EVERY_MS = 5_000;
@@ -95,6 +97,8 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
                 </a>
               ) : null}
               <CommandBar targets={targets} onDone={later.reload} />
+              <PriorityAction targets={targets} onDone={later.reload} />
+              {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}
             </>
           ) : undefined
         }
@@ -219,11 +223,12 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
       from: 'middle',
       cell: ({ summary }) => <Pace summary={summary} rates={rates} now={now} />,
     },
+    { title: 'Cost', right: true, from: 'middle', cell: ({ summary: { cost } }) => <CostCell cost={cost} /> },
     { title: 'Owner', from: 'wide', cell: ({ summary: { owner } }) => owner || <span class="faint">–</span> },
     {
       title: 'Submitted',
       right: true,
-      from: 'middle',
+      from: 'wide',
       cell: ({ summary: { createdAtMs } }) => <time title={moment(createdAtMs)}>{ago(createdAtMs, now)}</time>,
     },
   ];

@@ -1,15 +1,16 @@
 /** What a report has besides scores: what it took, what it cost, what went wrong, and who ran it. */
-import type { Report, UsageTotals } from '../../../shared/client/types.ts';
+import type { Cost, Report, UsageTotals } from '../../../shared/client/types.ts';
 import { Facts, Panel } from '../kit/parts.tsx';
 import { Table } from '../kit/table.tsx';
 import { count, duration, moment } from '../words.ts';
+import { costColumns, priceNote } from './cost-part.tsx';
 
-export function ReportPart({ report }: { report: Report }) {
+export function ReportPart({ report, cost }: { report: Report; cost: Cost | undefined }) {
   const errors = Object.entries(report.errors ?? {}).toSorted(([, a], [, b]) => b - a);
   const agents = Object.entries(report.agents).toSorted(([, a], [, b]) => b - a);
   return (
     <div class="columns">
-      <Panel title="Usage">
+      <Panel title="Usage" note={cost ? priceNote(cost) : undefined}>
         <Table
           label="Usage by model"
           columns={[
@@ -18,6 +19,7 @@ export function ReportPart({ report }: { report: Report }) {
             { title: 'Retries', right: true, from: 'middle', cell: ([, u]) => count(u.retries) },
             { title: 'Input tokens', right: true, cell: ([, u]) => count(u.inputTokens) },
             { title: 'Output tokens', right: true, cell: ([, u]) => count(u.outputTokens) },
+            ...costColumns(([model]: [string, UsageTotals]) => cost?.models.find((own) => own.model === model)),
           ]}
           rows={Object.entries(report.usageByModel)}
           keyOf={([model]) => model}

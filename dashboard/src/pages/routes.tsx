@@ -57,7 +57,7 @@ export function RoutesPage({ query }: { query: URLSearchParams }) {
   );
 }
 
-const stateOf = ({ paused, agents, inFlight }: RouteStatus) =>
+export const stateOf = ({ paused, agents, inFlight }: RouteStatus) =>
   paused ? (
     <Badge tone="held">paused</Badge>
   ) : agents === 0 ? (
@@ -75,7 +75,7 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
     grows: true,
     cell: (r) => (
       <span class="two is-wrapped">
-        <b>{r.requirement}</b>
+        <a href={`/routes/${r.route}`}>{r.requirement}</a>
         <small>{r.reason || (r.agents === 0 ? r.misfits.slice(0, 3).join(' · ') : r.route)}</small>
       </span>
     ),
@@ -107,7 +107,8 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
   { title: 'Commands', silentTitle: true, right: true, from: 'middle', cell: (r) => <PauseRoute route={r} onDone={reload} tell={tell} /> },
 ];
 
-function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone: () => void; tell: (problem: string) => void }) {
+/** Pauses it, or goes on, after a question. */
+export function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone: () => void; tell: (problem: string) => void }) {
   const [isAsked, setAsked] = useState(false);
   const word = route.paused ? 'Resume' : 'Pause';
   const answered = (isYes: boolean): void => {

@@ -6,11 +6,13 @@ import { closedOf, Progress } from '../kit/state.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
 import { count } from '../words.ts';
+import { CostPart, costNow } from './cost-part.tsx';
 import { ReportPart } from './report-part.tsx';
 
 export function ScoresPart({ evaluation, report }: { evaluation: Evaluation; report: Report | undefined }) {
   const scores = report ? report.results.map(ofRow) : scoresOfGroups(evaluation.groups);
   const [from, to] = scaleOf(scores);
+  const cost = costNow(evaluation);
   return (
     <>
       <Panel
@@ -31,7 +33,7 @@ export function ScoresPart({ evaluation, report }: { evaluation: Evaluation; rep
       <Panel title="Groups" note="how the units of each stand">
         <Table label="Groups" columns={GROUPS} rows={evaluation.groups} keyOf={(g) => JSON.stringify([g.benchmark, g.model, g.judgeOf])} />
       </Panel>
-      {report ? <ReportPart report={report} /> : null}
+      {report ? <ReportPart report={report} cost={cost} /> : cost ? <CostPart cost={cost} /> : null}
     </>
   );
 }

@@ -3,8 +3,13 @@ import type { Reason, Why } from '../../../shared/client/why.ts';
 import { Badge, type Tone } from '../kit/state.tsx';
 import { moment, plural, some } from '../words.ts';
 
-const TONES: Readonly<Record<Reason['effect'], Tone>> = { blocks: 'bad', slows: 'held', runs: 'work', over: 'off' };
-const WORDS: Readonly<Record<Reason['effect'], string>> = { blocks: 'blocked', slows: 'slowed', runs: 'running', over: 'over' };
+export const REASON_TONES: Readonly<Record<Reason['effect'], Tone>> = { blocks: 'bad', slows: 'held', runs: 'work', over: 'off' };
+export const REASON_WORDS: Readonly<Record<Reason['effect'], string>> = {
+  blocks: 'blocked',
+  slows: 'slowed',
+  runs: 'running',
+  over: 'over',
+};
 
 export function WhyPart({ why }: { why: Why }) {
   const [first, ...others] = why.reasons;
@@ -24,9 +29,12 @@ export function WhyPart({ why }: { why: Why }) {
   );
 }
 
+/** What stands in backticks is to be typed. */
+const words = (text: string) => text.split('`').map((part, i) => (i % 2 === 1 ? <kbd key={i}>{part}</kbd> : part));
+
 export const One = ({ reason, isFirst = false }: { reason: Reason; isFirst?: boolean }) => (
   <article class={isFirst ? 'reason is-first' : 'reason'}>
-    <Badge tone={TONES[reason.effect]}>{WORDS[reason.effect]}</Badge>
+    <Badge tone={REASON_TONES[reason.effect]}>{REASON_WORDS[reason.effect]}</Badge>
     <div>
       <p class="reason-text">{reason.text}</p>
       <p class="reason-more">
@@ -45,7 +53,7 @@ export const One = ({ reason, isFirst = false }: { reason: Reason; isFirst?: boo
       </p>
       {reason.remedy === '' ? null : (
         <p class="reason-more">
-          {reason.remedy}
+          {words(reason.remedy)}
           {reason.command === '' ? null : <code>{reason.command}</code>}
         </p>
       )}

@@ -5,6 +5,7 @@ import type { Books as _assay_v1_Books, Books__Output as _assay_v1_Books__Output
 import type { BooksDifference as _assay_v1_BooksDifference, BooksDifference__Output as _assay_v1_BooksDifference__Output } from './assay/v1/BooksDifference.ts';
 import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from './assay/v1/ChatMessage.ts';
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
+import type { Cost as _assay_v1_Cost, Cost__Output as _assay_v1_Cost__Output } from './assay/v1/Cost.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
 import type { DeadAttempt as _assay_v1_DeadAttempt, DeadAttempt__Output as _assay_v1_DeadAttempt__Output } from './assay/v1/DeadAttempt.ts';
 import type { DeadLetter as _assay_v1_DeadLetter, DeadLetter__Output as _assay_v1_DeadLetter__Output } from './assay/v1/DeadLetter.ts';
@@ -22,6 +23,7 @@ import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as
 import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from './assay/v1/JudgeOf.ts';
 import type { ListDeadLettersRequest as _assay_v1_ListDeadLettersRequest, ListDeadLettersRequest__Output as _assay_v1_ListDeadLettersRequest__Output } from './assay/v1/ListDeadLettersRequest.ts';
 import type { ListDeadLettersResponse as _assay_v1_ListDeadLettersResponse, ListDeadLettersResponse__Output as _assay_v1_ListDeadLettersResponse__Output } from './assay/v1/ListDeadLettersResponse.ts';
+import type { ModelCost as _assay_v1_ModelCost, ModelCost__Output as _assay_v1_ModelCost__Output } from './assay/v1/ModelCost.ts';
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
 import type { RecoverEvaluationRequest as _assay_v1_RecoverEvaluationRequest, RecoverEvaluationRequest__Output as _assay_v1_RecoverEvaluationRequest__Output } from './assay/v1/RecoverEvaluationRequest.ts';
 import type { RecoverEvaluationResponse as _assay_v1_RecoverEvaluationResponse, RecoverEvaluationResponse__Output as _assay_v1_RecoverEvaluationResponse__Output } from './assay/v1/RecoverEvaluationResponse.ts';
@@ -48,6 +50,7 @@ export interface ProtoGrpcType {
       BooksDifference: MessageTypeDefinition<_assay_v1_BooksDifference, _assay_v1_BooksDifference__Output>
       ChatMessage: MessageTypeDefinition<_assay_v1_ChatMessage, _assay_v1_ChatMessage__Output>
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
+      Cost: MessageTypeDefinition<_assay_v1_Cost, _assay_v1_Cost__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
       DeadAttempt: MessageTypeDefinition<_assay_v1_DeadAttempt, _assay_v1_DeadAttempt__Output>
       DeadLetter: MessageTypeDefinition<_assay_v1_DeadLetter, _assay_v1_DeadLetter__Output>
@@ -67,6 +70,7 @@ export interface ProtoGrpcType {
       JudgeOf: MessageTypeDefinition<_assay_v1_JudgeOf, _assay_v1_JudgeOf__Output>
       ListDeadLettersRequest: MessageTypeDefinition<_assay_v1_ListDeadLettersRequest, _assay_v1_ListDeadLettersRequest__Output>
       ListDeadLettersResponse: MessageTypeDefinition<_assay_v1_ListDeadLettersResponse, _assay_v1_ListDeadLettersResponse__Output>
+      ModelCost: MessageTypeDefinition<_assay_v1_ModelCost, _assay_v1_ModelCost__Output>
       Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
       RecoverEvaluationRequest: MessageTypeDefinition<_assay_v1_RecoverEvaluationRequest, _assay_v1_RecoverEvaluationRequest__Output>
       RecoverEvaluationResponse: MessageTypeDefinition<_assay_v1_RecoverEvaluationResponse, _assay_v1_RecoverEvaluationResponse__Output>

@@ -8,7 +8,12 @@ import type { CancelEvaluationResponse as _assay_v1_CancelEvaluationResponse, Ca
 import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from './assay/v1/ChatMessage.ts';
 import type { ContentHeader as _assay_v1_ContentHeader, ContentHeader__Output as _assay_v1_ContentHeader__Output } from './assay/v1/ContentHeader.ts';
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
+import type { Cost as _assay_v1_Cost, Cost__Output as _assay_v1_Cost__Output } from './assay/v1/Cost.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
+import type { CourseAttempt as _assay_v1_CourseAttempt, CourseAttempt__Output as _assay_v1_CourseAttempt__Output } from './assay/v1/CourseAttempt.ts';
+import type { CourseErrors as _assay_v1_CourseErrors, CourseErrors__Output as _assay_v1_CourseErrors__Output } from './assay/v1/CourseErrors.ts';
+import type { CourseModel as _assay_v1_CourseModel, CourseModel__Output as _assay_v1_CourseModel__Output } from './assay/v1/CourseModel.ts';
+import type { CourseScore as _assay_v1_CourseScore, CourseScore__Output as _assay_v1_CourseScore__Output } from './assay/v1/CourseScore.ts';
 import type { DeadAttempt as _assay_v1_DeadAttempt, DeadAttempt__Output as _assay_v1_DeadAttempt__Output } from './assay/v1/DeadAttempt.ts';
 import type { DeadLetter as _assay_v1_DeadLetter, DeadLetter__Output as _assay_v1_DeadLetter__Output } from './assay/v1/DeadLetter.ts';
 import type { DeadLetterFilter as _assay_v1_DeadLetterFilter, DeadLetterFilter__Output as _assay_v1_DeadLetterFilter__Output } from './assay/v1/DeadLetterFilter.ts';
@@ -26,6 +31,8 @@ import type { EvaluationServiceClient as _assay_v1_EvaluationServiceClient, Eval
 import type { EvaluationSummary as _assay_v1_EvaluationSummary, EvaluationSummary__Output as _assay_v1_EvaluationSummary__Output } from './assay/v1/EvaluationSummary.ts';
 import type { FailedAttempt as _assay_v1_FailedAttempt, FailedAttempt__Output as _assay_v1_FailedAttempt__Output } from './assay/v1/FailedAttempt.ts';
 import type { FrameBooks as _assay_v1_FrameBooks, FrameBooks__Output as _assay_v1_FrameBooks__Output } from './assay/v1/FrameBooks.ts';
+import type { GetCourseRequest as _assay_v1_GetCourseRequest, GetCourseRequest__Output as _assay_v1_GetCourseRequest__Output } from './assay/v1/GetCourseRequest.ts';
+import type { GetCourseResponse as _assay_v1_GetCourseResponse, GetCourseResponse__Output as _assay_v1_GetCourseResponse__Output } from './assay/v1/GetCourseResponse.ts';
 import type { GetDeadLetterRequest as _assay_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _assay_v1_GetDeadLetterRequest__Output } from './assay/v1/GetDeadLetterRequest.ts';
 import type { GetDeadLetterResponse as _assay_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _assay_v1_GetDeadLetterResponse__Output } from './assay/v1/GetDeadLetterResponse.ts';
 import type { GetEvaluationRequest as _assay_v1_GetEvaluationRequest, GetEvaluationRequest__Output as _assay_v1_GetEvaluationRequest__Output } from './assay/v1/GetEvaluationRequest.ts';
@@ -47,6 +54,7 @@ import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesR
 import type { ListedEvaluation as _assay_v1_ListedEvaluation, ListedEvaluation__Output as _assay_v1_ListedEvaluation__Output } from './assay/v1/ListedEvaluation.ts';
 import type { LogFilter as _assay_v1_LogFilter, LogFilter__Output as _assay_v1_LogFilter__Output } from './assay/v1/LogFilter.ts';
 import type { LogLine as _assay_v1_LogLine, LogLine__Output as _assay_v1_LogLine__Output } from './assay/v1/LogLine.ts';
+import type { ModelCost as _assay_v1_ModelCost, ModelCost__Output as _assay_v1_ModelCost__Output } from './assay/v1/ModelCost.ts';
 import type { PauseEvaluationRequest as _assay_v1_PauseEvaluationRequest, PauseEvaluationRequest__Output as _assay_v1_PauseEvaluationRequest__Output } from './assay/v1/PauseEvaluationRequest.ts';
 import type { PauseEvaluationResponse as _assay_v1_PauseEvaluationResponse, PauseEvaluationResponse__Output as _assay_v1_PauseEvaluationResponse__Output } from './assay/v1/PauseEvaluationResponse.ts';
 import type { Progress as _assay_v1_Progress, Progress__Output as _assay_v1_Progress__Output } from './assay/v1/Progress.ts';
@@ -125,7 +133,13 @@ export interface ProtoGrpcType {
       ChatMessage: MessageTypeDefinition<_assay_v1_ChatMessage, _assay_v1_ChatMessage__Output>
       ContentHeader: MessageTypeDefinition<_assay_v1_ContentHeader, _assay_v1_ContentHeader__Output>
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
+      Cost: MessageTypeDefinition<_assay_v1_Cost, _assay_v1_Cost__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
+      CourseAttempt: MessageTypeDefinition<_assay_v1_CourseAttempt, _assay_v1_CourseAttempt__Output>
+      CourseAttemptState: EnumTypeDefinition
+      CourseErrors: MessageTypeDefinition<_assay_v1_CourseErrors, _assay_v1_CourseErrors__Output>
+      CourseModel: MessageTypeDefinition<_assay_v1_CourseModel, _assay_v1_CourseModel__Output>
+      CourseScore: MessageTypeDefinition<_assay_v1_CourseScore, _assay_v1_CourseScore__Output>
       DeadAttempt: MessageTypeDefinition<_assay_v1_DeadAttempt, _assay_v1_DeadAttempt__Output>
       DeadLetter: MessageTypeDefinition<_assay_v1_DeadLetter, _assay_v1_DeadLetter__Output>
       DeadLetterFilter: MessageTypeDefinition<_assay_v1_DeadLetterFilter, _assay_v1_DeadLetterFilter__Output>
@@ -148,6 +162,8 @@ export interface ProtoGrpcType {
       EvaluationSummary: MessageTypeDefinition<_assay_v1_EvaluationSummary, _assay_v1_EvaluationSummary__Output>
       FailedAttempt: MessageTypeDefinition<_assay_v1_FailedAttempt, _assay_v1_FailedAttempt__Output>
       FrameBooks: MessageTypeDefinition<_assay_v1_FrameBooks, _assay_v1_FrameBooks__Output>
+      GetCourseRequest: MessageTypeDefinition<_assay_v1_GetCourseRequest, _assay_v1_GetCourseRequest__Output>
+      GetCourseResponse: MessageTypeDefinition<_assay_v1_GetCourseResponse, _assay_v1_GetCourseResponse__Output>
       GetDeadLetterRequest: MessageTypeDefinition<_assay_v1_GetDeadLetterRequest, _assay_v1_GetDeadLetterRequest__Output>
       GetDeadLetterResponse: MessageTypeDefinition<_assay_v1_GetDeadLetterResponse, _assay_v1_GetDeadLetterResponse__Output>
       GetEvaluationRequest: MessageTypeDefinition<_assay_v1_GetEvaluationRequest, _assay_v1_GetEvaluationRequest__Output>
@@ -170,6 +186,7 @@ export interface ProtoGrpcType {
       LogFilter: MessageTypeDefinition<_assay_v1_LogFilter, _assay_v1_LogFilter__Output>
       LogLevel: EnumTypeDefinition
       LogLine: MessageTypeDefinition<_assay_v1_LogLine, _assay_v1_LogLine__Output>
+      ModelCost: MessageTypeDefinition<_assay_v1_ModelCost, _assay_v1_ModelCost__Output>
       PauseEvaluationRequest: MessageTypeDefinition<_assay_v1_PauseEvaluationRequest, _assay_v1_PauseEvaluationRequest__Output>
       PauseEvaluationResponse: MessageTypeDefinition<_assay_v1_PauseEvaluationResponse, _assay_v1_PauseEvaluationResponse__Output>
       Progress: MessageTypeDefinition<_assay_v1_Progress, _assay_v1_Progress__Output>

@@ -9,6 +9,7 @@ import type { CollectGarbageResponse as _assay_v1_CollectGarbageResponse, Collec
 import type { Collected as _assay_v1_Collected, Collected__Output as _assay_v1_Collected__Output } from './assay/v1/Collected.ts';
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
 import type { Coordinator as _assay_v1_Coordinator, Coordinator__Output as _assay_v1_Coordinator__Output } from './assay/v1/Coordinator.ts';
+import type { Cost as _assay_v1_Cost, Cost__Output as _assay_v1_Cost__Output } from './assay/v1/Cost.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
 import type { CreateJoinTokenRequest as _assay_v1_CreateJoinTokenRequest, CreateJoinTokenRequest__Output as _assay_v1_CreateJoinTokenRequest__Output } from './assay/v1/CreateJoinTokenRequest.ts';
 import type { CreateJoinTokenResponse as _assay_v1_CreateJoinTokenResponse, CreateJoinTokenResponse__Output as _assay_v1_CreateJoinTokenResponse__Output } from './assay/v1/CreateJoinTokenResponse.ts';
@@ -43,6 +44,7 @@ import type { ListTokensRequest as _assay_v1_ListTokensRequest, ListTokensReques
 import type { ListTokensResponse as _assay_v1_ListTokensResponse, ListTokensResponse__Output as _assay_v1_ListTokensResponse__Output } from './assay/v1/ListTokensResponse.ts';
 import type { LogFilter as _assay_v1_LogFilter, LogFilter__Output as _assay_v1_LogFilter__Output } from './assay/v1/LogFilter.ts';
 import type { LogLine as _assay_v1_LogLine, LogLine__Output as _assay_v1_LogLine__Output } from './assay/v1/LogLine.ts';
+import type { ModelCost as _assay_v1_ModelCost, ModelCost__Output as _assay_v1_ModelCost__Output } from './assay/v1/ModelCost.ts';
 import type { Namespace as _assay_v1_Namespace, Namespace__Output as _assay_v1_Namespace__Output } from './assay/v1/Namespace.ts';
 import type { NamespaceLimits as _assay_v1_NamespaceLimits, NamespaceLimits__Output as _assay_v1_NamespaceLimits__Output } from './assay/v1/NamespaceLimits.ts';
 import type { NamespaceUsage as _assay_v1_NamespaceUsage, NamespaceUsage__Output as _assay_v1_NamespaceUsage__Output } from './assay/v1/NamespaceUsage.ts';
@@ -107,6 +109,7 @@ export interface ProtoGrpcType {
       Collected: MessageTypeDefinition<_assay_v1_Collected, _assay_v1_Collected__Output>
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
       Coordinator: MessageTypeDefinition<_assay_v1_Coordinator, _assay_v1_Coordinator__Output>
+      Cost: MessageTypeDefinition<_assay_v1_Cost, _assay_v1_Cost__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
       CreateJoinTokenRequest: MessageTypeDefinition<_assay_v1_CreateJoinTokenRequest, _assay_v1_CreateJoinTokenRequest__Output>
       CreateJoinTokenResponse: MessageTypeDefinition<_assay_v1_CreateJoinTokenResponse, _assay_v1_CreateJoinTokenResponse__Output>
@@ -147,6 +150,7 @@ export interface ProtoGrpcType {
       LogFilter: MessageTypeDefinition<_assay_v1_LogFilter, _assay_v1_LogFilter__Output>
       LogLevel: EnumTypeDefinition
       LogLine: MessageTypeDefinition<_assay_v1_LogLine, _assay_v1_LogLine__Output>
+      ModelCost: MessageTypeDefinition<_assay_v1_ModelCost, _assay_v1_ModelCost__Output>
       Namespace: MessageTypeDefinition<_assay_v1_Namespace, _assay_v1_Namespace__Output>
       NamespaceLimits: MessageTypeDefinition<_assay_v1_NamespaceLimits, _assay_v1_NamespaceLimits__Output>
       NamespaceUsage: MessageTypeDefinition<_assay_v1_NamespaceUsage, _assay_v1_NamespaceUsage__Output>

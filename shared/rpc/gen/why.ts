@@ -3,11 +3,13 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from './assay/v1/ChatMessage.ts';
 import type { ContentPart as _assay_v1_ContentPart, ContentPart__Output as _assay_v1_ContentPart__Output } from './assay/v1/ContentPart.ts';
+import type { Cost as _assay_v1_Cost, Cost__Output as _assay_v1_Cost__Output } from './assay/v1/Cost.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from './assay/v1/Counts.ts';
 import type { Durability as _assay_v1_Durability, Durability__Output as _assay_v1_Durability__Output } from './assay/v1/Durability.ts';
 import type { EvaluationFilter as _assay_v1_EvaluationFilter, EvaluationFilter__Output as _assay_v1_EvaluationFilter__Output } from './assay/v1/EvaluationFilter.ts';
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf__Output } from './assay/v1/JudgeOf.ts';
+import type { ModelCost as _assay_v1_ModelCost, ModelCost__Output as _assay_v1_ModelCost__Output } from './assay/v1/ModelCost.ts';
 import type { Provenance as _assay_v1_Provenance, Provenance__Output as _assay_v1_Provenance__Output } from './assay/v1/Provenance.ts';
 import type { Reason as _assay_v1_Reason, Reason__Output as _assay_v1_Reason__Output } from './assay/v1/Reason.ts';
 import type { ReasonAgent as _assay_v1_ReasonAgent, ReasonAgent__Output as _assay_v1_ReasonAgent__Output } from './assay/v1/ReasonAgent.ts';
@@ -32,6 +34,7 @@ export interface ProtoGrpcType {
     v1: {
       ChatMessage: MessageTypeDefinition<_assay_v1_ChatMessage, _assay_v1_ChatMessage__Output>
       ContentPart: MessageTypeDefinition<_assay_v1_ContentPart, _assay_v1_ContentPart__Output>
+      Cost: MessageTypeDefinition<_assay_v1_Cost, _assay_v1_Cost__Output>
       Counts: MessageTypeDefinition<_assay_v1_Counts, _assay_v1_Counts__Output>
       Durability: MessageTypeDefinition<_assay_v1_Durability, _assay_v1_Durability__Output>
       DurabilityClass: EnumTypeDefinition
@@ -39,6 +42,7 @@ export interface ProtoGrpcType {
       EvaluationState: EnumTypeDefinition
       GroupProgress: MessageTypeDefinition<_assay_v1_GroupProgress, _assay_v1_GroupProgress__Output>
       JudgeOf: MessageTypeDefinition<_assay_v1_JudgeOf, _assay_v1_JudgeOf__Output>
+      ModelCost: MessageTypeDefinition<_assay_v1_ModelCost, _assay_v1_ModelCost__Output>
       Provenance: MessageTypeDefinition<_assay_v1_Provenance, _assay_v1_Provenance__Output>
       Reason: MessageTypeDefinition<_assay_v1_Reason, _assay_v1_Reason__Output>
       ReasonAgent: MessageTypeDefinition<_assay_v1_ReasonAgent, _assay_v1_ReasonAgent__Output>

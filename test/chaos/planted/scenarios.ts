@@ -33,12 +33,12 @@ const PATIENCE = { timeoutMs: 20_000, everyMs: 100 };
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
-/** The lines of all agents carry nothing one way, and then break. */
-function breakLines(rig: Rig, way: 'up' | 'down'): Promise<void> {
+/** The lines of all agents carry nothing one way, `until` then, and then break. */
+function breakLines(rig: Rig, way: 'up' | 'down', until: () => Promise<unknown> = () => sleep(600)): Promise<void> {
   const lines = rig.links.map((_, n) => `link ${n}`);
   return harm(rig, 'link-stall', lines, async () => {
     for (const proxy of rig.links.flat()) proxy.stall(way);
-    await sleep(600);
+    await until();
     for (const proxy of rig.links.flat()) {
       proxy.drop();
       proxy.heal();
@@ -102,15 +102,32 @@ async function unitsGranted(rig: Rig, evaluation: string): Promise<number> {
   return new Set(granted.flatMap(({ units }) => units)).size;
 }
 
-/** Results are counted, their acknowledgements do not arrive, and the agent sends them again. */
-async function lostAcknowledgements(rig: Rig): Promise<void> {
-  // So that no task is over when its results come again.
-  rig.isHeld = (_tag, unit) => unit % 4 === 3;
+/** Results are counted, their acknowledgements do not arrive, and the agent sends them again. Returns whether they came again. */
+async function lostAcknowledgements(rig: Rig): Promise<boolean> {
+  // The first that are asked for, whichever they are: tasks come in any order.
+  const passed = new Set<number>();
+  rig.isHeld = (_tag, unit) => !passed.has(unit) && (passed.size >= HELD || !passed.add(unit));
   const id = await submit(rig);
-  await counted(rig, id, 4);
-  await breakLines(rig, 'down');
-  await sleep(700);
+  await counted(rig, id, HELD);
+  const from = now();
+  const units = async (): Promise<Set<string>> => {
+    const sent = (await rig.history()).of('sent').filter(({ t }) => t > from);
+    return new Set(sent.flatMap((event) => event.units.map((unit) => `${event.attempt} ${unit}`)));
+  };
+  await breakLines(rig, 'down', async () => {
+    // Some are held still, so that no task is over when its results come again.
+    rig.isHeld = (_tag, unit) => unit % 4 === 3;
+    await waitFor(async () => (await units()).size > 0, { what: 'results that are sent', ...PATIENCE });
+    await sleep(200);
+  });
+  const isHeardTwice = async (): Promise<boolean> => {
+    const told = await units();
+    const heard = (await rig.history()).of('committed').flatMap((event) => event.units.map((unit) => `${event.attempt} ${unit}`));
+    return heard.some((name, n) => told.has(name) && heard.indexOf(name) < n);
+  };
+  const cameAbout = await waitFor(isHeardTwice, { what: 'results that come again', timeoutMs: 8_000, everyMs: 100 }).catch(() => false);
   rig.isHeld = () => false;
+  return cameAbout;
 }
 
 /** Results leave the agent and do not arrive. */

@@ -209,6 +209,16 @@ export const cases: EvaluationUseCases = {
     drop: async (_filter, _reason, durability) => lettersDone(durability),
   },
   why,
+  course: async (evaluationId, attempts) => ({
+    ...{ timeMs: 9, fromMs: 2, widthMs: 2000, spans: 2, scoresLeftOut: 1, inFlight: [3, 0], agents: [1, 1], attemptsLeftOut: 4 },
+    models: [{ model: 'm', samples: [2, 0], inputTokens: [20, 0], outputTokens: [10, 0], p50Ms: [1.5, 0], p95Ms: [2.5, 0] }],
+    errors: [{ errorClass: 'timeout', samples: [0, 1] }],
+    scores: [{ benchmark: 'b', model: 'm', scorer: 'match', n: [2, 2], mean: [0.5, 0.5], halfWidth: [0.25, 0.25] }],
+    attempts: Array.from({ length: attempts }, (_, i) => ({
+      ...{ taskId: `${evaluationId}-${i}`, agentId: agent.agentId, agent: agent.name, model: 'm', fromMs: 5, toMs: 0, samples: 2 },
+      state: 'running' as const,
+    })),
+  }),
   async *logs(evaluationId, request) {
     yield { lines: [{ ...logLine, taskId: `${evaluationId}-3`, text: JSON.stringify(request) }], cursor: '2-7', leftOut: true };
   },

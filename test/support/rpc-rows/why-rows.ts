@@ -1,4 +1,4 @@
-/** Why work does not run. */
+/** Why work does not run, and how it went over time. */
 import { bad, E, ID, type Row } from './rows.ts';
 
 export const WHY_ROWS: Record<string, Row[]> = {
@@ -41,5 +41,28 @@ export const WHY_ROWS: Record<string, Row[]> = {
     bad('neither', {}, 'evaluation_id'),
     bad('no task', { task_id: ID }, 'task_id'),
     bad('both', { evaluation_id: ID, task_id: `${ID}-1` }, 'task_id'),
+  ],
+  [`${E}/GetCourse`]: [
+    {
+      name: 'without attempts',
+      send: { evaluation_id: ID },
+      gives: {
+        from_ms: '2',
+        width_ms: '2000',
+        spans: 2,
+        models: [{ model: 'm', samples: [2, 0], p50_ms: [1.5, 0] }],
+        errors: [{ error_class: 'timeout', samples: [0, 1] }],
+        scores: [{ scorer: 'match', n: [2, 2], half_width: [0.25, 0.25] }],
+        attempts: [],
+        attempts_left_out: 4,
+      },
+    },
+    {
+      name: 'with attempts',
+      send: { evaluation_id: ID, attempts: 1 },
+      gives: { attempts: [{ task_id: `${ID}-0`, agent: 'gpu-1', from_ms: '5', state: 'COURSE_ATTEMPT_STATE_RUNNING' }] },
+    },
+    bad('no evaluation', { evaluation_id: 'x' }, 'evaluation_id'),
+    bad('too many attempts', { evaluation_id: ID, attempts: 501 }, 'attempts'),
   ],
 };

@@ -129,6 +129,8 @@ test.each([
   ['the same match twice', 'addresses: [a:1]\nmodels: [{match: "mock/*"}, {match: "mock/*"}]', 'stands there twice'],
   ['two sources of a key', 'addresses: [a:1]\nmodels: [{match: "mock/*", api_key_env: A, api_key_file: b}]', 'keep one of them'],
   ['a wrong http', `addresses: [a:1]\nhttp: nine\n${MOCK}`, 'no address to listen on'],
+  ['metrics for everybody', `addresses: [a:1]\nhttp: 0.0.0.0:9465\n${MOCK}`, 'can be reached from other machines'],
+  ['metrics for everybody', `addresses: [a:1]\nhttp: "[::]:9465"\n${MOCK}`, 'or say http_open: true'],
 ])('refuses %s', async (_, yaml, part) => {
   expect((await refusal(yaml)).message).toContain(part);
 });

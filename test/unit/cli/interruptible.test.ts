@@ -39,6 +39,7 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
   deadLetters: never,
   deadLetter: never,
   why: never,
+  course: never,
   replayDeadLetters: never,
   dropDeadLetters: never,
   agents: never,

@@ -6,7 +6,7 @@ import { addTo, compare, type Scores } from '../../../dashboard/src/compared.ts'
 import { Rates } from '../../../dashboard/src/rates.ts';
 import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
 import { taken, type Live } from '../../../dashboard/src/watched.ts';
-import { ago, count, duration, fixed } from '../../../dashboard/src/words.ts';
+import { ago, compact, count, duration, fixed } from '../../../dashboard/src/words.ts';
 import { emptyCounts } from '../../../shared/domain/states.ts';
 import { evaluation } from '../../support/rpc.ts';
 
@@ -126,6 +126,7 @@ describe('words', () => {
       '2 h 4 min',
       '3 days',
     ]);
+    expect([0, 999, 1_000, 4_760, 119_600, 999_600, 3_210_000].map(compact)).toEqual(['0', '999', '1k', '4.8k', '120k', '1M', '3.2M']);
     expect([0, 1_000, 61_000].map((atMs) => ago(atMs, 62_000))).toEqual(['–', '1 min ago', 'just now']);
     expect([0.912, 0, 12.34, 1234].map(fixed)).toEqual(['0.912', '0.0', '12.3', '1,234']);
   });

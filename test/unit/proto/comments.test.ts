@@ -102,6 +102,7 @@ describe('the protocol says what it means', () => {
       'assay/v1/agent.proto',
       'assay/v1/audit.proto',
       'assay/v1/books.proto',
+      'assay/v1/course.proto',
       'assay/v1/evaluation.proto',
       'assay/v1/identity.proto',
       'assay/v1/logs.proto',

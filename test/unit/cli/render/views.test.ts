@@ -31,10 +31,19 @@ import { evaluation, result } from '../../../support/rpc.ts';
 
 const look = (columns = Infinity): Look => ({ columns, paint: noPaint, time: (ms) => ago(ms, NOW_MS) });
 
+const COST = {
+  models: [
+    { model: 'openai/dear', inputTokens: 96, outputTokens: 24, costUsd: 0.12, inputUsdPerMillion: 750, outputUsdPerMillion: 2000 },
+    { model: 'vllm/own', inputTokens: 1_200, outputTokens: 300 },
+  ],
+  costUsd: 0.12,
+  priceTableVersion: '2026-11-29',
+};
+
 test('evaluations in a list', () => {
   const row = { benchmark: 'b', model: 'm', scorer: 's', metrics: { accuracy: 0.5123 }, counts: summary().counts, reducer: 'mean' };
   const list = [
-    summary({ tags: ['nightly'] }),
+    summary({ tags: ['nightly'], cost: COST }),
     summary({
       evaluationId: idOf('b'),
       name: 'mmlu',
@@ -44,9 +53,9 @@ test('evaluations in a list', () => {
     }),
   ];
   expect(tableLines(evaluationColumns(look(), false), list, look()).join('\n')).toBe(
-    `id                             name   state       done  errors     score  created    owner  tags
-${idOf('a')}  gsm8k  running     3/10                    3 min ago  ada    nightly
-${idOf('b')}  mmlu   succeeded  10/10       1  0.512 +1  3 min ago  ada`,
+    `id                             name   state       done  errors     score    cost  created    owner  tags
+${idOf('a')}  gsm8k  running     3/10                    $0.12+  3 min ago  ada    nightly
+${idOf('b')}  mmlu   succeeded  10/10       1  0.512 +1          3 min ago  ada`,
   );
   for (const width of [100, 60, 40, 20])
     for (const line of tableLines(evaluationColumns(look(), true), list, look(width))) expect(widthOf(line)).toBeLessThanOrEqual(width);
@@ -66,6 +75,7 @@ test('one evaluation', () => {
       reason: 'waits for its turn',
       namespace: 'default',
       finishedAtMs: 0,
+      cost: COST,
     }),
     look(),
   );
@@ -77,6 +87,7 @@ metadata    ci.branch=main, build=7
 priority    1 (1 first … 10 last)
 limits      300 s a sample, 8 samples in flight
 handed out  2 samples to 1 agent
+cost        $0.12+ (prices of 2026-11-29): openai/dear 96 tokens in, 24 out, $0.12; vllm/own 1,200 tokens in, 300 out, without a price
 setbacks    1 crash of agents, 2 leases ran out, 3 tasks handed back
 spec        sha256:${'0'.repeat(64)}
 
@@ -267,7 +278,17 @@ describe('the cluster', () => {
     ]);
     expect(applyChange(view, change({ agents: [agentOf({ samples: 3 })] }))).toEqual([]);
     const { agentId } = agentOf();
-    expect(applyChange(view, change({ seen: [{ id: agentId, seenAtMs: 77 }, { id: 'ag_gone', seenAtMs: 78 }] }))).toEqual([]);
+    expect(
+      applyChange(
+        view,
+        change({
+          seen: [
+            { id: agentId, seenAtMs: 77 },
+            { id: 'ag_gone', seenAtMs: 78 },
+          ],
+        }),
+      ),
+    ).toEqual([]);
     expect(view.agents.get(agentId)).toMatchObject({ samples: 3, seenAtMs: 77 });
     expect(view.agents.has('ag_gone')).toBe(false);
     expect(applyChange(view, change({ agents: [agentOf({ state: 'gone' })], routes: [routeStatus({ agents: 0, open: 30 })] }))).toEqual([

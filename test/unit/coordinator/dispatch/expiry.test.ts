@@ -11,26 +11,33 @@ const LEASE: Lease = { evaluationId: 'ev_one', sequence: 1, attemptId: 'a', agen
 let clock: FakeClock;
 let expiry: Expiry;
 let taken: string[];
+/** In front of it, of evaluations that cannot be read. */
+let unreadable: Lease[];
 /** What fails the next time. */
 let failing: Set<'task' | 'release'>;
 let released: string[];
 beforeEach(() => {
   clock = new FakeClock();
   taken = [];
+  unreadable = [];
   failing = new Set();
   released = [];
   const step = async (name: 'task' | 'release'): Promise<void> => {
     if (failing.delete(name)) throw new Error(`the ${name} failed`);
   };
   const leases = {
-    expired: async () => (taken.length === 0 ? [LEASE] : []),
+    expired: async (most: number) => (taken.length === 0 ? [...unreadable, LEASE].slice(0, most) : []),
     take: async ({ attemptId }: Lease) => taken.push(attemptId) > 0,
     add: async ([lease]: Lease[], ms: number) => {
       expect([lease, ms]).toEqual([LEASE, 0]);
       taken = [];
     },
   };
-  const catalog = { find: async () => ({}), dropIfOver: async () => undefined };
+  const find = async (id: string): Promise<object> => {
+    if (id !== LEASE.evaluationId) throw new Error('it cannot be read');
+    return {};
+  };
+  const catalog = { find, dropIfOver: async () => undefined };
   const ledger = { task: () => step('task').then(() => ({})) };
   const release = async (_: object, [item]: { attemptId: string; evidence: object }[]): Promise<string[]> => {
     await step('release');
@@ -79,4 +86,10 @@ test.each(['task', 'release'] as const)('where the %s fails, the lease is there 
   clock.time += 200;
   await expiry.runOnce();
   expect([taken, released]).toEqual([['a'], ['a']]);
+});
+
+test('it has its turn behind hundreds that cannot be ended', async () => {
+  unreadable = Array.from({ length: 700 }, (_, n) => ({ ...LEASE, evaluationId: 'ev_other', attemptId: `o${n}` }));
+  expect(await looks(20, 200)).toBeGreaterThan(0);
+  expect(released).toEqual(['a']);
 });

@@ -215,6 +215,26 @@ describe('of a task', () => {
   });
 });
 
+test('a judge waits for answers: why these do not come is said first', () => {
+  const [answers, judge] = ['a', 'b'].map((i) => routeOf('openai/x', { i }));
+  const judging = route({
+    route: judge!,
+    open: 90,
+    queued: 0,
+    tasks: { queued: 0, leased: 0, delayed: 0 },
+    answers: { open: 40, models: ['m'] },
+  });
+  const nobody = route({ route: answers!, agents: [] });
+  for (const routes of [
+    [judging, nobody],
+    [nobody, judging],
+  ])
+    expect(told(facts({ routes: routes.map((r) => ({ ...r, agents: r === judging ? [agent({ labels: { i: 'b' } })] : [] })) }))).toEqual([
+      'no_agent blocks',
+      'waits_for_answers blocks',
+    ]);
+});
+
 test('there is a reason, whatever the facts; the order is that of effects, and none names an agent or an evaluation that the facts do not', () => {
   const number = fc.nat({ max: 50 });
   const agents = fc.array(
@@ -275,6 +295,7 @@ test('there is a reason, whatever the facts; the order is that of effects, and n
       expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
       for (const r of reasons) {
         expect(r.text).not.toBe('');
+        if (r.effect === 'blocks') expect([r.code, r.remedy]).not.toEqual([r.code, '']);
         expect(r.samples).toBeGreaterThanOrEqual(0);
         expect(r.agents.every((a) => /^ag_[0-3]$/.test(a.agentId))).toBe(true);
       }

@@ -1,10 +1,11 @@
 /** Replays and drops over several evaluations, of which one cannot be reached. */
 import { beforeEach, expect, test } from 'vitest';
+import { absentEvaluation } from '../../../../coordinator/evaluations/absent.ts';
 import { DeadLetters, type DeadLettersParts } from '../../../../coordinator/evaluations/dead/dead-letters.ts';
 import type { ControlRecord } from '../../../../coordinator/store/store.ts';
 import { BUFFERED, durabilityOf, type Durability } from '../../../../shared/domain/durability.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
-import { taskIdOf } from '../../../../shared/domain/ids.ts';
+import { evaluationIdOf, taskIdOf } from '../../../../shared/domain/ids.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { manifestOf } from '../../../support/store-fixtures.ts';
 
@@ -53,7 +54,8 @@ function made(): DeadLetters {
     clock: new FakeClock(),
     queries: {
       known: async (id: string) => {
-        const manifest = manifests.find(({ evaluationId }) => evaluationId === id)!;
+        const manifest = manifests.find(({ evaluationId }) => evaluationId === id);
+        if (!manifest) throw absentEvaluation(id);
         return { manifest, routes: [manifest.groups[0]!.route], ordinals: [0] };
       },
     },
@@ -120,4 +122,19 @@ test('a drop goes on as well, and drops once', async () => {
     evaluations: [],
     failed: 0,
   });
+});
+
+test('a namespace holds for tasks that are named as well', async () => {
+  const filter = { taskIds: [taskIdOf(a, 1)], namespace: 'another' };
+  expect(await made().drop(filter, '')).toMatchObject({ letters: 0 });
+  expect((await made().list(filter, {})).items).toEqual([]);
+  expect(await made().drop({ ...filter, namespace: manifests[0]!.namespace }, '')).toMatchObject({ letters: 1 });
+});
+
+test('an evaluation that is named must be there', async () => {
+  const filter = { evaluationId: evaluationIdOf('default', 'absent') };
+  const letters = made();
+  for (const call of [letters.list(filter, {}), letters.replay(filter, ''), letters.drop(filter, '')])
+    await expect(call).rejects.toMatchObject({ code: 'not_found' });
+  await expect(letters.get(`${filter.evaluationId}-1`)).rejects.toThrow('there is no dead letter');
 });

@@ -14,6 +14,7 @@ import type { EvaluationFilter, Report } from '../../../../shared/client/types.t
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { digestOf } from '../../../../shared/domain/ids.ts';
 import type { Manifest } from '../../../../shared/domain/manifest.ts';
+import { pricedBy } from '../../../../shared/domain/priced.ts';
 import { emptyCounts, type EvaluationState } from '../../../../shared/domain/states.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { allOf } from '../../../support/mock-evaluation.ts';
@@ -22,6 +23,9 @@ import { manifestOf } from '../../../support/store-fixtures.ts';
 
 const logger = { warn: () => undefined, info: () => undefined };
 const never = new AbortController().signal;
+const priced = pricedBy({ version: '2026-11-29', models: [{ match: 'mock/*', inputUsdPerMillion: 10, outputUsdPerMillion: 100 }] });
+/** Of the ledger: one of three is scored, with tokens in and out. */
+const ROW = [0, 1, 0, 0, 0, 0, 0, 1, 1, 1, 8, 2];
 
 let dir: string;
 let store: Store;
@@ -49,11 +53,16 @@ async function coordinator(states: ReadonlyMap<string, EvaluationState> = new Ma
   const sync = new IndexSync({ index, store, clock: systemClock, logger, onChanged: (id) => void changed.push(id) });
   const snapshot = async (id: string): Promise<LedgerSnapshot | undefined> => {
     const state = states.get(id);
-    return state && ({ state, reason: 'so', counts: [3, 1, 0, 0, 0, 0] } as unknown as LedgerSnapshot);
+    return state && ({ state, reason: 'so', counts: [3, 1, 0, 0, 0, 0], groups: [ROW] } as unknown as LedgerSnapshot);
   };
   const looks = async (ids: readonly string[]): Promise<(LedgerLook | undefined)[]> =>
     ids.map((id) => (states.has(id) ? { state: states.get(id)!, command: '', updates: 0, requeues: 0, doomed: 0 } : undefined));
-  return { index, sync, changed, list: new EvaluationList({ index, sync, store, manifestOf: stored, ledger: { snapshot, looks } }) };
+  return {
+    index,
+    sync,
+    changed,
+    list: new EvaluationList({ index, sync, store, manifestOf: stored, ledger: { snapshot, looks }, priced }),
+  };
 }
 
 const stored = async (id: string): Promise<Manifest> => (await store.manifest(id))!;
@@ -72,6 +81,7 @@ async function finished(key: string, more: Partial<Manifest> = {}, state = 'succ
     state: state as EvaluationState,
     results: Array.from({ length: 30 }, () => row),
     units: { ...emptyCounts(3), scored: 3 },
+    usageByModel: { 'mock/m': { inputTokens: 3_000, outputTokens: 500, calls: 3, retries: 0, reasoningTokens: 0 } },
     timing: { createdAt: '', finishedAt: new Date(manifest.createdAtMs + 60_000).toISOString(), durationMs: 0, modelMsTotal: 0 },
   };
   const bytes = Buffer.from(JSON.stringify(report));
@@ -105,6 +115,9 @@ test('a new index takes in everything that was accepted, and says of finished on
     metadata: { z: 1, a: 'é' },
   });
   expect(items[1]!.results).toHaveLength(20);
+  const model = { model: 'mock/m', inputTokens: 3_000, outputTokens: 500, costUsd: 0.08, inputUsdPerMillion: 10, outputUsdPerMillion: 100 };
+  expect(items[1]!.cost).toEqual({ models: [model], costUsd: 0.08, priceTableVersion: '2026-11-29' });
+  expect(items[0]!.cost).toBeUndefined();
 });
 
 test('what the sweep sees is in the rows at once, and looked at again before it is shown', async () => {
@@ -195,9 +208,9 @@ test('without Redis rows are shown as the last sweep saw them', async () => {
   const down = async (): Promise<never> => {
     throw new AppError('unavailable', 'Redis is gone');
   };
-  expect(await names(new EvaluationList({ index, sync, store, manifestOf: down, ledger: { snapshot: down, looks: down } }))).toEqual([
-    'one running',
-  ]);
+  expect(
+    await names(new EvaluationList({ index, sync, store, manifestOf: down, ledger: { snapshot: down, looks: down }, priced })),
+  ).toEqual(['one running']);
 });
 
 test('times that exclude each other are refused', async () => {

@@ -41,7 +41,7 @@ async function planned(closedFrom: number): Promise<{ tasks: NewTask[]; cursors:
   const planner = new Planner({
     ledger: ledger as unknown as Ledger,
     queue: { add: async () => undefined } as unknown as TaskQueue,
-    catalog: { find: async () => known } as unknown as Catalog,
+    catalog: { find: async () => known, isActive: () => true } as unknown as Catalog,
     sizes: { sizes: async (_index, _first, count) => Array.from({ length: count }, () => 1) },
     clock: new FakeClock(),
     logger: { warn: () => undefined } as never,

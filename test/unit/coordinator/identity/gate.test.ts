@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { ownToken, thisMachine, type Authenticator } from '../../../../coordinator/identity/authenticator.ts';
 import { Gate, type Decision, type OnDecision } from '../../../../coordinator/identity/gate.ts';
+import { agentBearer } from '../../../../shared/domain/agent-key.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { LOCAL } from '../../../../shared/domain/identity.ts';
 
@@ -41,6 +42,23 @@ test.each<[string, unknown[]]>([
   expect(decisions).toMatchObject([{ method: GET, peer: 'p', outcome: 'denied' }]);
   expect(decisions[0]).not.toHaveProperty('identity');
   expect(JSON.stringify(decisions)).not.toContain(TOKEN);
+});
+
+test('who names an agent with a key is turned away by the shape of that alone: whether it has joined is not looked up', async () => {
+  let asked = 0;
+  const keys: Authenticator = {
+    takes: ({ bearer }) => bearer?.startsWith('evk_') === true,
+    verify: () => {
+      asked++;
+      throw new AppError('unauthenticated', 'no such agent');
+    },
+  };
+  const { gate, decisions, admit } = gateOf(undefined, [keys, reader]);
+  const header = `Bearer ${agentBearer('ag_0123456789abcdef')}`;
+  expect(await admit([header])).toBe('unauthenticated');
+  expect([asked, decisions[0]?.reason]).toEqual([0, 'an agent proves its key to AgentService/Connect alone; other calls want a token']);
+  await expect(gate.admit('/assay.v1.AgentService/Connect', { authorization: [header], peer: 'p' })).rejects.toThrow('no such agent');
+  expect(asked).toBe(1);
 });
 
 test('one good header is taken, in the letters that HTTP allows', async () => {

@@ -14,9 +14,9 @@ const WHERE: Record<NamespaceRule, string> = {
 };
 
 test('docs/access.md says what the rules say', () => {
-  const rows = Object.entries(RULES).map(([path, { needs, namespace, privileged }]) => {
+  const rows = Object.entries(RULES).map(([path, { needs, namespace, privileged, noted }]) => {
     const [, service, method] = path.split('/');
-    return `| ${service!.split('.').at(-1)} | \`${method}\` | ${needs}${privileged ? ', told' : ''} | ${WHERE[namespace]} |`;
+    return `| ${service!.split('.').at(-1)} | \`${method}\` | ${needs}${privileged ? ', told' : ''}${noted ? ', noted' : ''} | ${WHERE[namespace]} |`;
   });
   expect(PAGE.split('\n').filter((line) => /^\| \w+ \| `\w+` \|/.test(line))).toEqual([...new Set(rows)]);
 });

@@ -294,6 +294,20 @@ describe('whoever makes tokens', () => {
     await expect(tokens.revoke(admin, 'tk_aaaaaaaaaaaaaaaa')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('that is bound to pools sees and ends no token that lets agents of others in', async () => {
+    const { tokens } = rig();
+    const bound: Identity = { ...admin, pools: ['h200'] };
+    const some = { namespaces: ['team-a'], scopes: ['agent'] as const };
+    const { token: any } = await tokens.create(LOCAL, { ...wish, ...some, name: 'any' });
+    await tokens.create(LOCAL, { ...wish, ...some, name: 'cpu', pools: ['cpu'] });
+    await tokens.create(LOCAL, { ...wish, ...some, name: 'admin', scopes: ['admin'] });
+    await tokens.create(LOCAL, { ...wish, ...some, name: 'own', pools: ['h200'] });
+    await tokens.create(LOCAL, { ...wish, ...some, name: 'reads', scopes: ['read'] });
+    const seen = (await tokens.list(bound, {})).items.map(({ name }) => name);
+    expect(seen.toSorted()).toEqual(['own', 'reads']);
+    await expect(tokens.revoke(bound, any.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test('gets pages that fit together, the newest first', async () => {
     const { tokens } = rig();
     for (let i = 0; i < 5; i++) {

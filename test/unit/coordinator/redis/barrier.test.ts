@@ -12,20 +12,22 @@ type Answer = number | [disks: number, replicas: number] | Error;
 /** A server that holds every write, and answers WAIT and WAITAOF by a script. */
 function scripted(clock: Clock, wait: (command: string, ...args: number[]) => Answer | Promise<Answer>) {
   const asked: unknown[][] = [];
-  const pipeline = () => {
-    let looks = 0;
-    let last: unknown[] = [];
-    return {
-      eval: () => looks++,
-      call: (...args: unknown[]) => (last = args),
-      exec: async () => {
-        asked.push(last);
-        const answer = await wait(...(last as [string, ...number[]]));
-        return [...Array.from({ length: looks }, () => [null, 1]), answer instanceof Error ? [answer, undefined] : [null, answer]];
-      },
-    };
+  let before: Promise<unknown> = Promise.resolve();
+  const redis = {
+    eval: async () => 1,
+    // One after the other, as on one connection.
+    call: (...args: unknown[]) => {
+      const answer = before.then(async () => {
+        asked.push(args);
+        const said = await wait(...(args as [string, ...number[]]));
+        if (said instanceof Error) throw said;
+        return said;
+      });
+      before = answer.catch(() => undefined);
+      return answer;
+    },
   };
-  const barrier = new Barrier(onePrimary({ pipeline } as unknown as Redis), 'test', clock);
+  const barrier = new Barrier(onePrimary(redis as unknown as Redis), 'test', clock);
   const pass = (id: string, demand: string): Promise<Durability> => barrier.pass(id, { kind: 'nothing' }, parseDurability(demand)!);
   return { asked, pass };
 }
@@ -103,4 +105,28 @@ test('a round ends in time for the first of its waiters; who has more time goes 
     ['WAIT', 2, 1_800],
     ['WAIT', 2, 900],
   ]);
+});
+
+test('demands that share a round do not fail each other', async () => {
+  const clock = new FakeClock();
+  /** A replica without an append-only file: nothing of it ever has an fsync. */
+  const { asked, pass } = scripted(clock, (command, ...args) => {
+    const [disks, replicas] = command === 'WAITAOF' ? [args[0]!, args[1]!] : [0, 0];
+    if (command === 'WAIT') return 1;
+    if (replicas > 0) clock.time += args[2]!;
+    return [disks, 0];
+  });
+  const first = pass('first', 'fsynced');
+  const shared = [pass('disk', 'fsynced'), pass('never', 'replicated_fsynced:1'), pass('memory', 'replicated:1')];
+  expect(await first).toEqual({ class: 'fsynced', replicas: 0 });
+  expect(await shared[2]).toEqual({ class: 'replicated', replicas: 1 });
+  expect(await shared[0]).toEqual({ class: 'fsynced', replicas: 0 });
+  await expect(shared[1]).rejects.toMatchObject(notReached);
+  expect(asked.slice(1, 4).map((words) => words.slice(0, -1))).toEqual([
+    ['WAITAOF', 1, 0],
+    ['WAIT', 1],
+    ['WAITAOF', 1, 1],
+  ]);
+  // Together as long as the first of them has.
+  expect(asked.slice(1, 4).map((words) => words.at(-1))).toEqual([933, 933, 933]);
 });

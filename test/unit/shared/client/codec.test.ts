@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventFromWire, eventToWire, evaluationFromWire, evaluationToWire } from '../../../../shared/client/codec-evaluation.ts';
 import { resultsFromWire, resultToWire } from '../../../../shared/client/codec-results.ts';
-import type { Evaluation, GroupProgress, SampleResult, WatchEvent } from '../../../../shared/client/types.ts';
+import type { Cost, Evaluation, GroupProgress, SampleResult, WatchEvent } from '../../../../shared/client/types.ts';
 import { EVALUATION_STATES, type Counts } from '../../../../shared/domain/states.ts';
 import type { StreamResultsResponse } from '../../../../shared/rpc/gen/assay/v1/StreamResultsResponse.ts';
 import { assayProto } from '../../../../shared/rpc/load.ts';
@@ -12,13 +12,30 @@ const nat = fc.nat(2 ** 31 - 1);
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const counts: fc.Arbitrary<Counts> = fc.record({ total: nat, scored: nat, unscored: nat, errored: nat, cancelled: nat, dead: nat });
-const group: fc.Arbitrary<GroupProgress> = fc.record({
+const tokens = fc.record({ inputTokens: fc.maxSafeNat(), outputTokens: fc.maxSafeNat() });
+const counted = fc.record({
   benchmark: text,
   model: text,
   counts,
   scorers: fc.array(fc.record({ scorer: text, n: nat, sum: number, sumOfSquares: number }), { maxLength: 3 }),
   retries: nat,
 });
+const group: fc.Arbitrary<GroupProgress> = fc.oneof(
+  counted,
+  fc.tuple(counted, tokens).map(([own, more]) => ({ ...own, ...more })),
+);
+const price = fc.record({ costUsd: number, inputUsdPerMillion: number, outputUsdPerMillion: number }, { requiredKeys: [] });
+const cost: fc.Arbitrary<Cost> = fc.record(
+  {
+    models: fc.array(
+      fc.tuple(fc.record({ model: text }), tokens, price).map(([own, taken, prices]) => ({ ...own, ...taken, ...prices })),
+      { maxLength: 3 },
+    ),
+    costUsd: number,
+    priceTableVersion: text,
+  },
+  { requiredKeys: ['models', 'priceTableVersion'] },
+);
 const metadata = fc.dictionary(
   text.filter((key) => key !== '__proto__'),
   fc.oneof(text, nat, fc.boolean(), fc.constant(null)),
@@ -49,6 +66,7 @@ const evaluation: fc.Arbitrary<Evaluation> = fc.record({
   limits,
   setbacks: fc.record({ crashes: nat, losses: nat, returns: nat }),
   keep: fc.boolean(),
+  cost,
 });
 const head = { cursor: text, timeMs: fc.maxSafeNat() };
 const event: fc.Arbitrary<WatchEvent> = fc.oneof(

@@ -44,6 +44,7 @@ const agentMessage: fc.Arbitrary<AgentMessage> = fc.oneof(
     slots: fc.nat(100),
     heldAttempts: attemptIds,
     instanceId: fc.stringMatching(/^[\w-]{1,64}$/),
+    processId: fc.stringMatching(/^[\w-]{1,64}$/),
     wireMinor: fc.nat(1_000_000),
     capabilities: fc.array(fc.stringMatching(/^(command|url):[a-z*]{1,10}$/), { maxLength: 4 }),
     host: fc.constantFrom<Record<string, string>[]>({}, { cpus: '8', memory: '64 GiB' }),

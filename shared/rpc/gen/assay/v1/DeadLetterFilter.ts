@@ -7,15 +7,15 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface DeadLetterFilter {
   /**
-   * Of this evaluation.
+   * Of this evaluation. NOT_FOUND if there is none.
    */
   'evaluationId'?: (string);
   /**
-   * Of evaluations in this namespace; empty: "default". Not beside evaluation_id.
+   * Of evaluations in this namespace; empty: "default", and beside task_ids any. Not beside evaluation_id.
    */
   'namespace'?: (string);
   /**
-   * Only these; at most 1000.
+   * Only these; at most 1000. Beside evaluation_id only tasks of that one.
    */
   'taskIds'?: (string)[];
   /**
@@ -39,7 +39,7 @@ export interface DeadLetterFilter {
    */
   'fromMs'?: (number | string | Long);
   /**
-   * Given up before this moment; 0: any.
+   * Given up before this moment; 0: any. Later than from_ms.
    */
   'toMs'?: (number | string | Long);
 }
@@ -49,15 +49,15 @@ export interface DeadLetterFilter {
  */
 export interface DeadLetterFilter__Output {
   /**
-   * Of this evaluation.
+   * Of this evaluation. NOT_FOUND if there is none.
    */
   'evaluationId': (string);
   /**
-   * Of evaluations in this namespace; empty: "default". Not beside evaluation_id.
+   * Of evaluations in this namespace; empty: "default", and beside task_ids any. Not beside evaluation_id.
    */
   'namespace': (string);
   /**
-   * Only these; at most 1000.
+   * Only these; at most 1000. Beside evaluation_id only tasks of that one.
    */
   'taskIds': (string)[];
   /**
@@ -81,7 +81,7 @@ export interface DeadLetterFilter__Output {
    */
   'fromMs': (string);
   /**
-   * Given up before this moment; 0: any.
+   * Given up before this moment; 0: any. Later than from_ms.
    */
   'toMs': (string);
 }

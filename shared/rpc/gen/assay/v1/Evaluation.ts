@@ -6,6 +6,7 @@ import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as
 import type { RouteProgress as _assay_v1_RouteProgress, RouteProgress__Output as _assay_v1_RouteProgress__Output } from '../../assay/v1/RouteProgress.ts';
 import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from '../../assay/v1/SampleLimits.ts';
 import type { Setbacks as _assay_v1_Setbacks, Setbacks__Output as _assay_v1_Setbacks__Output } from '../../assay/v1/Setbacks.ts';
+import type { Cost as _assay_v1_Cost, Cost__Output as _assay_v1_Cost__Output } from '../../assay/v1/Cost.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -104,6 +105,10 @@ export interface Evaluation {
    * What befell its tasks, as far as Redis remembers.
    */
   'setbacks'?: (_assay_v1_Setbacks | null);
+  /**
+   * What it has taken and cost so far. Absent: nobody knows, for it is being recovered, or began under an earlier release.
+   */
+  'cost'?: (_assay_v1_Cost | null);
 }
 
 /**
@@ -202,4 +207,8 @@ export interface Evaluation__Output {
    * What befell its tasks, as far as Redis remembers.
    */
   'setbacks': (_assay_v1_Setbacks__Output | null);
+  /**
+   * What it has taken and cost so far. Absent: nobody knows, for it is being recovered, or began under an earlier release.
+   */
+  'cost': (_assay_v1_Cost__Output | null);
 }

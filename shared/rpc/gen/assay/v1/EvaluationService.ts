@@ -8,6 +8,8 @@ import type { DeleteEvaluationRequest as _assay_v1_DeleteEvaluationRequest, Dele
 import type { DeleteEvaluationResponse as _assay_v1_DeleteEvaluationResponse, DeleteEvaluationResponse__Output as _assay_v1_DeleteEvaluationResponse__Output } from '../../assay/v1/DeleteEvaluationResponse.ts';
 import type { DropDeadLettersRequest as _assay_v1_DropDeadLettersRequest, DropDeadLettersRequest__Output as _assay_v1_DropDeadLettersRequest__Output } from '../../assay/v1/DropDeadLettersRequest.ts';
 import type { DropDeadLettersResponse as _assay_v1_DropDeadLettersResponse, DropDeadLettersResponse__Output as _assay_v1_DropDeadLettersResponse__Output } from '../../assay/v1/DropDeadLettersResponse.ts';
+import type { GetCourseRequest as _assay_v1_GetCourseRequest, GetCourseRequest__Output as _assay_v1_GetCourseRequest__Output } from '../../assay/v1/GetCourseRequest.ts';
+import type { GetCourseResponse as _assay_v1_GetCourseResponse, GetCourseResponse__Output as _assay_v1_GetCourseResponse__Output } from '../../assay/v1/GetCourseResponse.ts';
 import type { GetDeadLetterRequest as _assay_v1_GetDeadLetterRequest, GetDeadLetterRequest__Output as _assay_v1_GetDeadLetterRequest__Output } from '../../assay/v1/GetDeadLetterRequest.ts';
 import type { GetDeadLetterResponse as _assay_v1_GetDeadLetterResponse, GetDeadLetterResponse__Output as _assay_v1_GetDeadLetterResponse__Output } from '../../assay/v1/GetDeadLetterResponse.ts';
 import type { GetEvaluationRequest as _assay_v1_GetEvaluationRequest, GetEvaluationRequest__Output as _assay_v1_GetEvaluationRequest__Output } from '../../assay/v1/GetEvaluationRequest.ts';
@@ -109,6 +111,21 @@ export interface EvaluationServiceClient extends grpc.Client {
   dropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
   dropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
   dropDeadLetters(argument: _assay_v1_DropDeadLettersRequest, callback: grpc.requestCallback<_assay_v1_DropDeadLettersResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * How an evaluation went over time: throughput, latencies, errors, scores, and the latest attempts at its tasks. NOT_FOUND if there is none.
+   */
+  GetCourse(argument: _assay_v1_GetCourseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
+  GetCourse(argument: _assay_v1_GetCourseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
+  GetCourse(argument: _assay_v1_GetCourseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
+  GetCourse(argument: _assay_v1_GetCourseRequest, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * How an evaluation went over time: throughput, latencies, errors, scores, and the latest attempts at its tasks. NOT_FOUND if there is none.
+   */
+  getCourse(argument: _assay_v1_GetCourseRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
+  getCourse(argument: _assay_v1_GetCourseRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
+  getCourse(argument: _assay_v1_GetCourseRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
+  getCourse(argument: _assay_v1_GetCourseRequest, callback: grpc.requestCallback<_assay_v1_GetCourseResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * One of them, with what its agents said last. NOT_FOUND if there is none, or its units were requeued.
@@ -506,6 +523,11 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   DropDeadLetters: grpc.handleUnaryCall<_assay_v1_DropDeadLettersRequest__Output, _assay_v1_DropDeadLettersResponse>;
   
   /**
+   * How an evaluation went over time: throughput, latencies, errors, scores, and the latest attempts at its tasks. NOT_FOUND if there is none.
+   */
+  GetCourse: grpc.handleUnaryCall<_assay_v1_GetCourseRequest__Output, _assay_v1_GetCourseResponse>;
+  
+  /**
    * One of them, with what its agents said last. NOT_FOUND if there is none, or its units were requeued.
    */
   GetDeadLetter: grpc.handleUnaryCall<_assay_v1_GetDeadLetterRequest__Output, _assay_v1_GetDeadLetterResponse>;
@@ -649,6 +671,7 @@ export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   CancelEvaluation: MethodDefinition<_assay_v1_CancelEvaluationRequest, _assay_v1_CancelEvaluationResponse, _assay_v1_CancelEvaluationRequest__Output, _assay_v1_CancelEvaluationResponse__Output>
   DeleteEvaluation: MethodDefinition<_assay_v1_DeleteEvaluationRequest, _assay_v1_DeleteEvaluationResponse, _assay_v1_DeleteEvaluationRequest__Output, _assay_v1_DeleteEvaluationResponse__Output>
   DropDeadLetters: MethodDefinition<_assay_v1_DropDeadLettersRequest, _assay_v1_DropDeadLettersResponse, _assay_v1_DropDeadLettersRequest__Output, _assay_v1_DropDeadLettersResponse__Output>
+  GetCourse: MethodDefinition<_assay_v1_GetCourseRequest, _assay_v1_GetCourseResponse, _assay_v1_GetCourseRequest__Output, _assay_v1_GetCourseResponse__Output>
   GetDeadLetter: MethodDefinition<_assay_v1_GetDeadLetterRequest, _assay_v1_GetDeadLetterResponse, _assay_v1_GetDeadLetterRequest__Output, _assay_v1_GetDeadLetterResponse__Output>
   GetEvaluation: MethodDefinition<_assay_v1_GetEvaluationRequest, _assay_v1_GetEvaluationResponse, _assay_v1_GetEvaluationRequest__Output, _assay_v1_GetEvaluationResponse__Output>
   GetReport: MethodDefinition<_assay_v1_GetReportRequest, _assay_v1_GetReportResponse, _assay_v1_GetReportRequest__Output, _assay_v1_GetReportResponse__Output>

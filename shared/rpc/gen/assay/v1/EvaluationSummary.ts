@@ -3,6 +3,7 @@
 import type { EvaluationState as _assay_v1_EvaluationState, EvaluationState__Output as _assay_v1_EvaluationState__Output } from '../../assay/v1/EvaluationState.ts';
 import type { Counts as _assay_v1_Counts, Counts__Output as _assay_v1_Counts__Output } from '../../assay/v1/Counts.ts';
 import type { ReportRow as _assay_v1_ReportRow, ReportRow__Output as _assay_v1_ReportRow__Output } from '../../assay/v1/ReportRow.ts';
+import type { Cost as _assay_v1_Cost, Cost__Output as _assay_v1_Cost__Output } from '../../assay/v1/Cost.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -77,6 +78,10 @@ export interface EvaluationSummary {
    * Of a final one: bytes in the store that are its own (journal, results, report); datasets are not counted. 0 while it is not final.
    */
   'storedBytes'?: (number | string | Long);
+  /**
+   * As in Evaluation.
+   */
+  'cost'?: (_assay_v1_Cost | null);
 }
 
 /**
@@ -151,4 +156,8 @@ export interface EvaluationSummary__Output {
    * Of a final one: bytes in the store that are its own (journal, results, report); datasets are not counted. 0 while it is not final.
    */
   'storedBytes': (string);
+  /**
+   * As in Evaluation.
+   */
+  'cost': (_assay_v1_Cost__Output | null);
 }

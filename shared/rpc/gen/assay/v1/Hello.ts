@@ -82,6 +82,11 @@ export interface Hello {
    * refused goes on from there. 0: not known, and not compared.
    */
   'number'?: (number | string | Long);
+  /**
+   * Random, 1 … 64 characters, of this process alone: it is written down nowhere, so that not even a copy of the spool has it. Two processes that
+   * use one key are told by it. Absent: an agent of a release before; instance_id is taken.
+   */
+  'processId'?: (string);
 }
 
 /**
@@ -162,4 +167,9 @@ export interface Hello__Output {
    * refused goes on from there. 0: not known, and not compared.
    */
   'number': (string);
+  /**
+   * Random, 1 … 64 characters, of this process alone: it is written down nowhere, so that not even a copy of the spool has it. Two processes that
+   * use one key are told by it. Absent: an agent of a release before; instance_id is taken.
+   */
+  'processId': (string);
 }

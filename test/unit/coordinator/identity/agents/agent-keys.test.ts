@@ -135,6 +135,25 @@ describe('join tokens', () => {
     expect(await codeOf(a.joins.uninvite(LOCAL, old.token.id, NOW))).toBe('ok');
   });
 
+  test('whoever is bound to pools and labels sees and ends what is bound to no more than these', async () => {
+    const admin: Identity = { ...LOCAL, name: 'bound', kind: 'token', namespaces: ['team-a'] };
+    const [own, other, zone] = [
+      { ...admin, pools: ['h200', 'b200'] },
+      { ...admin, pools: ['cpu'] },
+      { ...admin, pools: ['h200'], labels: { zone: 'us' } },
+    ];
+    const { agent } = await joined();
+    const { token } = await a.joins.invite(LOCAL, WISH, NOW);
+    for (const by of [other, zone]) {
+      expect((await a.joins.invites(by, {})).items).toEqual([]);
+      expect(await codeOf(a.joins.uninvite(by, token.id, NOW))).toBe('not_found');
+      for (const idOrName of [agent.agentId, agent.name]) expect(await codeOf(a.joins.revoke(by, idOrName, NOW))).toBe('not_found');
+    }
+    expect((await a.joins.invites(own, {})).items).toHaveLength(1);
+    expect(await codeOf(a.joins.uninvite(own, token.id, NOW))).toBe('ok');
+    expect(await codeOf(a.joins.revoke(own, agent.agentId, NOW))).toBe('ok');
+  });
+
   test('of a join and a revocation at the same moment one has the last word', async () => {
     const first = await a.joins.invite(LOCAL, WISH, NOW);
     const join = async (): Promise<void> => void (await a.joins.join(attempt(first.secret), NOW));
@@ -178,25 +197,53 @@ describe('join tokens', () => {
     expect(await join('*')).toBe('ok');
   });
 
-  test('ten failed attempts of an address a minute, then waits that double; others are not held up', () => {
+  test('ten failed attempts of an address a minute, then waits that double; others are not held up', async () => {
     const attempts = new JoinAttempts(clock);
-    const wait = (): number | undefined => {
-      try {
-        attempts.begin('x');
-        return undefined;
-      } catch (error) {
-        return AppError.from(error).retryAfterMs;
+    const guess = (peer = 'x'): Promise<number | undefined> =>
+      attempts
+        .make(peer, async () => Promise.reject(new AppError('unauthenticated', 'no')))
+        .then(
+          () => undefined,
+          (error: unknown) => AppError.from(error).retryAfterMs,
+        );
+    for (let i = 0; i < 50; i++) await attempts.make('nat', NOW);
+    for (let i = 0; i < 50; i++) await codeOf(attempts.make('nat', async () => Promise.reject(new AppError('unavailable', 'the store'))));
+    for (let i = 0; i < ATTEMPTS; i++) expect(await guess()).toBeUndefined();
+    expect(await guess()).toBe(60_000);
+    clock.jump(59_999);
+    expect(await guess()).toBe(1);
+    clock.jump(1);
+    for (let i = 0; i < ATTEMPTS; i++) expect(await guess()).toBeUndefined();
+    expect(await guess()).toBe(120_000);
+    expect(await guess('y')).toBeUndefined();
+  });
+
+  test('many of one address at once are let in one after the other; of many guesses at once ten are looked at', async () => {
+    const attempts = new JoinAttempts(clock);
+    const gates: (() => void)[] = [];
+    const slow = (peer: string, isGuess = false): Promise<string> =>
+      codeOf(
+        attempts.make(peer, async () => {
+          await new Promise<void>((resolve) => void gates.push(resolve));
+          if (isGuess) throw new AppError('unauthenticated', 'no');
+        }),
+      );
+    const open = async (): Promise<void> => {
+      for (let i = 0; i < 20; i++) {
+        for (const gate of gates.splice(0)) gate();
+        await new Promise((resolve) => setImmediate(resolve));
       }
     };
-    for (let i = 0; i < 50; i++) attempts.begin('nat')();
-    for (let i = 0; i < ATTEMPTS; i++) expect(wait()).toBeUndefined();
-    expect(wait()).toBe(60_000);
-    clock.jump(59_999);
-    expect(wait()).toBe(1);
-    clock.jump(1);
-    for (let i = 0; i < ATTEMPTS; i++) expect(wait()).toBeUndefined();
-    expect(wait()).toBe(120_000);
-    expect(() => attempts.begin('y')).not.toThrow();
+    const hosts = Array.from({ length: 50 }, () => slow('nat'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(gates).toHaveLength(ATTEMPTS);
+    await open();
+    expect(new Set(await Promise.all(hosts))).toEqual(new Set(['ok']));
+    const guesses = Array.from({ length: 50 }, () => slow('x', true));
+    await open();
+    const codes = await Promise.all(guesses);
+    expect(codes.filter((code) => code === 'unauthenticated')).toHaveLength(ATTEMPTS);
+    expect(codes.filter((code) => code === 'resource_exhausted')).toHaveLength(40);
   });
 });
 

@@ -165,25 +165,57 @@ describe('rotation', () => {
 });
 
 describe('twins', () => {
-  test.each(['here', 'at another coordinator'])('the later one goes on, %s; a process that connects again is no twin', async (where) => {
+  /** Connects with the key of an agent that has joined. */
+  const connecting = async () => {
     const { agent, keys } = await joined();
     const { agentId } = agent;
-    const connect = async (instanceId: string, at = a) => {
+    return async (of: { instanceId?: string; processId?: string }, at = a) => {
       const stream = opened(agentId, at);
       await stream.left.send(proofBy(keys.privateKey, await challengeOf(stream), agentId));
-      await stream.left.send({ ...HELLO, agentId, instanceId });
+      await stream.left.send({ ...HELLO, agentId, ...of });
       const proven = await stream.open;
       await firstOf(proven);
-      return { ...stream, proven };
+      const endOf = (): Promise<unknown> => stream.told.next().catch((error: unknown) => AppError.from(error));
+      return { endOf, proof: () => proven.proof(), agentId };
     };
-    const one = await connect('one');
-    const again = await connect('one', where === 'here' ? a : b);
-    expect(await codeOf(one.told.next())).toBe('cancelled');
+  };
+  const SUPERSEDED = { code: 'failed_precondition', reason: 'SUPERSEDED' };
+
+  test.each(['here', 'at another coordinator'])('the later one goes on, %s; a process that connects again is no twin', async (where) => {
+    const connect = await connecting();
+    const one = await connect({ instanceId: 'one' });
+    const again = await connect({ instanceId: 'one' }, where === 'here' ? a : b);
+    expect(await one.endOf()).toMatchObject({ code: 'cancelled' });
     expect(decisions).toEqual([]);
-    const twin = await connect('two', a);
-    const ended = await again.told.next().catch((error: unknown) => AppError.from(error));
-    expect(ended).toMatchObject({ code: 'failed_precondition', reason: 'SUPERSEDED' });
-    expect(twin.proven.proof()).toBe('key, superseded a twin');
-    expect(decisions).toEqual([expect.objectContaining({ target: agentId, reason: expect.stringContaining('same key') as string })]);
+    const twin = await connect({ instanceId: 'two' }, a);
+    expect(await again.endOf()).toMatchObject(SUPERSEDED);
+    expect(twin.proof()).toBe('key, superseded a twin');
+    expect(decisions).toEqual([expect.objectContaining({ target: twin.agentId, reason: expect.stringContaining('same key') as string })]);
+  });
+
+  test('a copied spool has the same instance; the process is another one', async () => {
+    const connect = await connecting();
+    const one = await connect({ instanceId: 'same', processId: 'p1' });
+    const twin = await connect({ instanceId: 'same', processId: 'p2' });
+    expect(await one.endOf()).toMatchObject(SUPERSEDED);
+    expect(twin.proof()).toBe('key, superseded a twin');
+    expect(decisions).toHaveLength(1);
+  });
+
+  test('two that say to be one process are told by their taking turns; one that connects again now and then is not', async () => {
+    const connect = await connecting();
+    const same = { instanceId: 'same', processId: 'same' };
+    const turn = async (afterMs: number): Promise<unknown> => {
+      const before = await connect(same);
+      await clock.advance(afterMs);
+      await connect(same);
+      return before.endOf();
+    };
+    for (let i = 0; i < 10; i++) expect(await turn(20_000)).toMatchObject({ code: 'cancelled' });
+    await clock.advance(60_000);
+    for (let i = 0; i < 4; i++) expect(await turn(0)).toMatchObject({ code: 'cancelled' });
+    expect(decisions).toEqual([]);
+    expect(await turn(0)).toMatchObject(SUPERSEDED);
+    expect(decisions.length).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,13 @@
 /** What is held against agents, and when it is too much. */
 import { expect, test } from 'vitest';
-import { MOST_LINES, MOST_OFFENCES, Offences, type Offence } from '../../../../../coordinator/sessions/provenance/offences.ts';
-import { LOCAL } from '../../../../../shared/domain/identity.ts';
+import {
+  MOST_LINES,
+  MOST_OF_IDENTITY,
+  MOST_OFFENCES,
+  Offences,
+  type Offence,
+} from '../../../../../coordinator/sessions/provenance/offences.ts';
+import { LOCAL, type Identity } from '../../../../../shared/domain/identity.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 
 const offence = (more: Partial<Offence> = {}): Offence => ({
@@ -62,4 +68,26 @@ test('so many agents are remembered, and no more', () => {
   const { offences } = noted();
   for (let i = 0; i < 10_001; i++) offences.note(offence({ agentId: `ag_${i}` }));
   expect([offences.of('ag_0'), offences.of('ag_1'), offences.of('ag_10000')]).toEqual([0, 1, 1]);
+});
+
+test('whoever changes its id is known by its identity: the next ids are put aside at their first offence, until the time is over', () => {
+  const { offences, aside, clock } = noted();
+  const hosts: Identity = { name: 'hosts', kind: 'token', tokenId: 'tk_1', scopes: new Set(['agent']), namespaces: ['team-a'] };
+  const by = (n: number, more: Partial<Offence> = {}): unknown => offences.note(offence({ agentId: `ag_${n}`, identity: hosts, ...more }));
+  for (let n = 1; n < MOST_OF_IDENTITY; n++) by(n);
+  // What a fault of a spec brings about counts against no others, and neither does what the operator's own agents, or others, send.
+  by(0, { kind: 'malformed' });
+  offences.note(offence({ agentId: 'ag_0' }));
+  offences.note(offence({ agentId: 'ag_0', identity: { ...hosts, tokenId: 'tk_2' } }));
+  expect(aside).toEqual([]);
+  by(MOST_OF_IDENTITY);
+  by(MOST_OF_IDENTITY + 1);
+  const reason = (n: number): string => `${n} things were refused of agents of token hosts (tk_1) within 0 s, the last: a result of unit 9`;
+  expect(aside).toEqual([
+    `ag_${MOST_OF_IDENTITY}: ${reason(MOST_OF_IDENTITY)}`,
+    `ag_${MOST_OF_IDENTITY + 1}: ${reason(MOST_OF_IDENTITY + 1)}`,
+  ]);
+  clock.time += 10 * 60_000 + 1;
+  by(5_000);
+  expect(aside).toHaveLength(2);
 });

@@ -1,0 +1,94 @@
+/** How evaluations went over time: what Redis keeps of it, or what the store has since their ends. */
+import { MOST_COURSE_ATTEMPTS, type Course, type CourseAttempt } from '../../../shared/client/course.ts';
+import { taskIdOf } from '../../../shared/domain/ids.ts';
+import { groupOfUnit, type Manifest } from '../../../shared/domain/manifest.ts';
+import type { Clock } from '../../../shared/runtime/clock.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { LedgerTask } from '../../ledger/types.ts';
+import { courseFormOf, courseOf } from '../../progress/course/course-form.ts';
+import type { CourseKeeper, KeptAttempt } from '../../progress/course/course-keeper.ts';
+
+/** All who ask within this time get the same. */
+const KEPT_MS = 1_000;
+const KEPT_COURSES = 64;
+/** One that began within it may have begun after the tasks were read, or its end may not be written so far. */
+const FRESH_MS = 5_000;
+
+export interface CoursesOptions {
+  /** undefined: none are kept. */
+  keeper: Pick<CourseKeeper, 'spans' | 'attempts' | 'flush'> | undefined;
+  ledger: Pick<Ledger, 'tasks'>;
+  /** Of an accepted evaluation; throws `not_found`. */
+  manifestOf: (evaluationId: string) => Promise<Manifest>;
+  /** Names of agents by their ids. */
+  names: () => Promise<ReadonlyMap<string, string>>;
+  clock: Clock;
+}
+
+export class Courses {
+  readonly #options: CoursesOptions;
+  readonly #kept = new Map<string, { course: Promise<Course>; atMs: number }>();
+
+  constructor(options: CoursesOptions) {
+    this.#options = options;
+  }
+
+  /** Up to a second old. */
+  async of(evaluationId: string, attempts: number): Promise<Course> {
+    const manifest = await this.#options.manifestOf(evaluationId);
+    const now = this.#options.clock.monotonic();
+    let kept = this.#kept.get(evaluationId);
+    if (!kept || now - kept.atMs > KEPT_MS) {
+      this.#kept.delete(evaluationId);
+      kept = { course: this.#read(manifest), atMs: now };
+      this.#kept.set(evaluationId, kept);
+      if (this.#kept.size > KEPT_COURSES) this.#kept.delete(this.#kept.keys().next().value!);
+      kept.course.catch(() => this.#kept.delete(evaluationId));
+    }
+    const course = await kept.course;
+    const told = course.attempts.slice(0, attempts);
+    return { ...course, attempts: told, attemptsLeftOut: course.attemptsLeftOut + course.attempts.length - told.length };
+  }
+
+  async #read(manifest: Manifest): Promise<Course> {
+    const { keeper, clock } = this.#options;
+    const { evaluationId } = manifest;
+    // In this order: what ends meanwhile is seen to have ended. What this coordinator has not written so far is part of it.
+    const tasks = await this.#options.ledger.tasks(evaluationId);
+    await keeper?.flush(evaluationId);
+    const [spans, kept] = keeper ? await Promise.all([keeper.spans(evaluationId), keeper.attempts(evaluationId)]) : [undefined, []];
+    const attempts = await this.#attempts(manifest, tasks, kept);
+    return {
+      ...courseOf(courseFormOf(manifest), spans?.fromMs ? spans : undefined, clock.now()),
+      attempts,
+      attemptsLeftOut: Math.max(0, (spans?.attempts ?? 0) - attempts.length),
+    };
+  }
+
+  /** Those that are kept, and of those that run the ones that were forgotten because so many have begun since. */
+  async #attempts(
+    { evaluationId, groups }: Manifest,
+    tasks: readonly LedgerTask[],
+    kept: readonly KeptAttempt[],
+  ): Promise<CourseAttempt[]> {
+    const names = await this.#options.names();
+    const now = this.#options.clock.now();
+    const running = new Map(tasks.flatMap((task) => (task.state === 'leased' ? [[task.attemptId, task] as const] : [])));
+    const known = new Set(kept.map(({ attemptId }) => attemptId));
+    const attempt = (sequence: number, unit: number, agentId: string): Pick<CourseAttempt, 'taskId' | 'agentId' | 'agent' | 'model'> => ({
+      taskId: taskIdOf(evaluationId, sequence),
+      ...{ agentId, agent: names.get(agentId) ?? '', model: groupOfUnit(groups, unit).model },
+    });
+    const told = kept.map(({ attemptId, sequence, firstUnit, agentId, units, fromMs, toMs, end }): CourseAttempt => ({
+      ...attempt(sequence, firstUnit, agentId),
+      ...{ fromMs, toMs, samples: units, state: end ?? (running.has(attemptId) || fromMs > now - FRESH_MS ? 'running' : 'over') },
+    }));
+    const forgotten = [...running.values()]
+      .filter(({ attemptId }) => !known.has(attemptId))
+      .map(({ sequence, first, agentId, sinceMs, open }): CourseAttempt => ({
+        ...attempt(sequence, first, agentId),
+        ...{ fromMs: sinceMs, toMs: 0, samples: open, state: 'running' },
+      }));
+    return [...told, ...forgotten].toSorted((a, b) => b.fromMs - a.fromMs).slice(0, MOST_COURSE_ATTEMPTS);
+  }
+}

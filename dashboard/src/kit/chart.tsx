@@ -1,0 +1,136 @@
+/** Lines over time, drawn by uPlot, which comes when the first chart is wanted. What they say stands beside them as text. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type uPlot from 'uplot';
+import type { Line, Plot } from '../course.ts';
+import { drawing, type Colours } from './drawing.ts';
+
+/** The module and its style, once for all charts. */
+let library: Promise<typeof uPlot> | undefined;
+const loadLibrary = (): Promise<typeof uPlot> => (library ??= import('uplot').then((module) => module.default));
+
+export const COLOURS = 12;
+const colourOf = (family: string, i: number): string => `var(--${family}-${i % COLOURS})`;
+
+export interface ChartProps {
+  readonly title: string;
+  /** What the numbers are: `samples a second`. */
+  readonly unit: string;
+  readonly plot: Plot;
+  readonly format: (value: number) => string;
+  /** Bars that stand on each other; lines without it. */
+  readonly isStacked?: boolean;
+  /** Whether nothing is the least: not where only differences count. */
+  readonly fromZero?: boolean;
+  /** Of the lines' colours: `line` where they only tell one from another, `error` where all are failures. */
+  readonly family?: 'series' | 'error';
+  readonly empty: string;
+}
+
+export function Chart({ title, unit, plot, format, isStacked = false, fromZero = true, family = 'series', empty }: ChartProps) {
+  const room = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>(undefined);
+  const [at, setAt] = useState<number>();
+  const latest = useRef(plot);
+  latest.current = plot;
+  const isEmpty = plot.at.length === 0 || plot.lines.every(({ values }) => values.every((value) => value === null));
+  // Other lines are another chart; other values are the same one.
+  const shape = isEmpty ? '' : JSON.stringify([family, plot.lines.map(({ name, isDashed, low }) => [name, isDashed, low !== undefined])]);
+  useEffect(() => {
+    const element = room.current;
+    if (!element || shape === '') return;
+    let isGone = false;
+    const ends: (() => void)[] = [];
+    void loadLibrary().then((UPlot) => {
+      if (isGone) return;
+      const colours: Colours = (i) => resolved(element, colourOf(family, i));
+      const ink = (name: string): string => resolved(element, `var(--${name})`);
+      const bars = UPlot.paths.bars!({ size: [0.8, 24] });
+      const { options, dataOf } = drawing({ plot: latest.current, format, isStacked, fromZero, colours, bars, ink });
+      const made = new UPlot(
+        { ...options, width: element.clientWidth, hooks: { setCursor: [(u) => setAt(u.cursor.idx ?? undefined)] } },
+        dataOf(latest.current),
+        element,
+      );
+      chart.current = made;
+      const fit = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: options.height }));
+      fit.observe(element);
+      ends.push(
+        () => fit.disconnect(),
+        onTheme(() => made.redraw(false, true)),
+        () => made.destroy(),
+      );
+    });
+    return () => {
+      isGone = true;
+      chart.current = undefined;
+      for (const end of ends) end();
+    };
+  }, [shape]);
+  useEffect(() => {
+    if (chart.current) chart.current.setData(dataFor(plot, isStacked));
+  }, [plot]);
+  return (
+    <section class="chart" aria-label={title}>
+      <h2>
+        {title}
+        <span class="note">{unit}</span>
+      </h2>
+      {isEmpty ? (
+        <p class="chart-empty">{empty}</p>
+      ) : (
+        <>
+          <ul class="chart-legend">
+            {plot.lines.map((line, i) => (
+              <li key={line.name}>
+                <i
+                  class={line.isDashed ? 'chart-key is-dashed' : isStacked ? 'chart-key is-filled' : 'chart-key'}
+                  style={{ color: colourOf(family, line.colour) }}
+                  aria-hidden="true"
+                />
+                <span class="chart-name">{line.name}</span>
+                <b>{said(line, at, format)}</b>
+                {i === 0 && at !== undefined && plot.at[at] !== undefined ? <time class="chart-at">{clockOf(plot.at[at])}</time> : null}
+              </li>
+            ))}
+          </ul>
+          <div class="chart-room" ref={room} aria-hidden="true" />
+        </>
+      )}
+    </section>
+  );
+}
+
+const dataFor = (plot: Plot, isStacked: boolean): uPlot.AlignedData => drawing.data(plot, isStacked);
+
+/** What a line says at a place, or last, with what it may be. */
+function said({ values, low, high }: Line, at: number | undefined, format: (value: number) => string): string {
+  const place = at ?? values.findLastIndex((value) => value !== null);
+  const value = values[place];
+  if (value === null || value === undefined) return '–';
+  const [from, to] = [low?.[place], high?.[place]];
+  return typeof from === 'number' && typeof to === 'number' ? `${format(value)} ± ${format((to - from) / 2)}` : format(value);
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+function clockOf(seconds: number): string {
+  const d = new Date(seconds * 1000);
+  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+}
+
+/** A colour as a canvas understands it: of what it is here, light or dark. */
+function resolved(element: HTMLElement, colour: string): string {
+  element.style.setProperty('--asked', colour);
+  return getComputedStyle(element, '::before').color;
+}
+
+/** Calls when it becomes dark or light. */
+function onTheme(call: () => void): () => void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const chosen = new MutationObserver(call);
+  system.addEventListener('change', call);
+  chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => {
+    system.removeEventListener('change', call);
+    chosen.disconnect();
+  };
+}

@@ -1,0 +1,79 @@
+/** What else can be done to evaluations: another priority, and one like it. */
+import { useState } from 'preact/hooks';
+import type { Evaluation } from '../../../shared/client/types.ts';
+import { isFinal } from '../../../shared/domain/states.ts';
+import { api } from '../api.ts';
+import { Ask } from '../kit/parts.tsx';
+import { plural } from '../words.ts';
+
+export type Ranked = Pick<Evaluation, 'evaluationId' | 'name' | 'state' | 'priority'>;
+
+const PRIORITIES = Array.from({ length: 10 }, (_, i) => i + 1);
+
+/** Of those that are not over. */
+export function PriorityAction({ targets, onDone }: { targets: readonly Ranked[]; onDone: () => void }) {
+  const meant = targets.filter(({ state }) => !isFinal(state));
+  const [wanted, setWanted] = useState<number>();
+  const [told, setTold] = useState('');
+  if (meant.length === 0) return null;
+  const answered = (isYes: boolean): void => {
+    const priority = wanted;
+    setWanted(undefined);
+    if (!isYes || priority === undefined) return;
+    setTold('…');
+    void prioritised(meant, priority).then((text) => {
+      setTold(text);
+      onDone();
+    });
+  };
+  return (
+    <>
+      {told === '' ? null : (
+        <span class="told" role="status">
+          {told}
+        </span>
+      )}
+      <button type="button" onClick={() => setWanted(meant[0]!.priority)}>
+        Priority
+      </button>
+      {wanted === undefined ? null : (
+        <Ask
+          title={meant.length === 1 ? 'Another priority?' : `Another priority for ${meant.length} evaluations?`}
+          action="Set it"
+          onAnswer={answered}
+        >
+          <p>What waits is handed out by it: 1 first, 10 last. What runs goes on.</p>
+          <label>
+            Priority
+            <select value={String(wanted)} onChange={(event) => setWanted(Number(event.currentTarget.value))}>
+              {PRIORITIES.map((priority) => (
+                <option key={priority} value={String(priority)}>
+                  {priority}
+                  {priority === 1 ? ', first' : priority === 5 ? ', as usual' : priority === 10 ? ', last' : ''}
+                </option>
+              ))}
+            </select>
+          </label>
+        </Ask>
+      )}
+    </>
+  );
+}
+
+async function prioritised(targets: readonly Ranked[], priority: number): Promise<string> {
+  const problems: string[] = [];
+  for (const { evaluationId, name } of targets) {
+    await api
+      .patch(`/evaluations/${encodeURIComponent(evaluationId)}`, { priority })
+      .catch((error: unknown) => problems.push(`${name || evaluationId}: ${error instanceof Error ? error.message : String(error)}`));
+  }
+  const done = targets.length - problems.length;
+  return [...(done > 0 ? [`Priority ${priority}: set for ${plural(done, 'evaluation')}.`] : []), ...problems].join(' ');
+}
+
+/** The way to the form. */
+export const CloneAction = ({ evaluationId }: { evaluationId: string }) => (
+  <a class="button" href={`/evaluations/${evaluationId}/clone`}>
+    Clone
+  </a>
+);
