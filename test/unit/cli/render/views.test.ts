@@ -277,20 +277,6 @@ describe('the cluster', () => {
       'route model=openai/x ok (40 open, 1 agent)',
     ]);
     expect(applyChange(view, change({ agents: [agentOf({ samples: 3 })] }))).toEqual([]);
-    const { agentId } = agentOf();
-    expect(
-      applyChange(
-        view,
-        change({
-          seen: [
-            { id: agentId, seenAtMs: 77 },
-            { id: 'ag_gone', seenAtMs: 78 },
-          ],
-        }),
-      ),
-    ).toEqual([]);
-    expect(view.agents.get(agentId)).toMatchObject({ samples: 3, seenAtMs: 77 });
-    expect(view.agents.has('ag_gone')).toBe(false);
     expect(applyChange(view, change({ agents: [agentOf({ state: 'gone' })], routes: [routeStatus({ agents: 0, open: 30 })] }))).toEqual([
       'agent north gone (openai/*)',
       'route model=openai/x no agent (30 open, 0 agents)',
