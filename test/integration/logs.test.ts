@@ -177,6 +177,7 @@ test('an agent tells of itself; one in the test’s hand may say what it likes, 
   expect(second).toContain('1 line was left out here: too many at a time, or about attempts that it was not given');
   expect(await jsonLinesOf(await fetch(`${url}/agents/liar/logs`))).toMatchObject([{ text }, { level: 'warn' }]);
   // The other coordinator asks the one to which it is connected.
+  if (!a!.running) await a!.start();
   const elsewhere = fleet.client(a!.address);
   expect((await allOf(elsewhere.agentLogs('liar'))).flat()).toMatchObject([{ text }, { level: 'warn' }]);
   expect((await allOf(elsewhere.agentLogs('talker', { tail: 1, filter: { text: 'connected' } }))).flat()).toHaveLength(1);
