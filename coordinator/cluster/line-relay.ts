@@ -93,7 +93,7 @@ export class LineRelay {
     if (notice.slice(0, colon) !== coordinatorId) return;
     const said = saidOf(seals().unseal(notice.slice(colon + 1), coordinatorId));
     if (said?.kind === 'ask') void this.#answer(said).catch(() => undefined); // it is asked again
-    if (said?.kind === 'answer') this.#waiting.get(said.id)?.(said.lines as NumberedLine[]);
+    if (said?.kind === 'answer') this.#waiting.get(said.id)?.(said.lines);
   }
 
   async #answer({ id, from, agentId, after }: Extract<Said, { kind: 'ask' }>): Promise<void> {

@@ -89,6 +89,7 @@ describe.skipIf(!chromium)('streams', () => {
     await mend();
     await alert().waitFor({ state: 'detached' });
     await page.getByText('live', { exact: true }).waitFor();
+    expect(here.faults).toEqual([]);
   });
 
   test('one that is refused says why', async () => {
