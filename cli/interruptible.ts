@@ -78,6 +78,10 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
       const over = either(options.signal);
       return endsWith(client.recordSamples(evaluationId, { ...options, signal: over }), over);
     },
+    watchList: (filter, options = {}) => {
+      const over = either(options.signal);
+      return endsWith(client.watchList(filter, { ...options, signal: over }), over);
+    },
     watchCluster: (options = {}) => {
       const over = either(options.signal);
       return endsWith(client.watchCluster({ ...options, signal: over }), over);

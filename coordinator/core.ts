@@ -105,6 +105,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
     ...{ board, collector, coordinatorId, directory, address: outside.address },
     durability: () => acknowledging.promised,
     onChanged: () => dispatcher.wakeAll(),
+    seals: () => proofs.leaseKeys,
     whyRoute: (route, options) => reasons.routeWhy.of(route, options),
   });
 
@@ -305,13 +306,14 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
       if (catalog.routes().has(routeId)) dispatcher.wake(routeId);
       else sweep.wake();
     },
-    onEvent: (id) => events.notice(id),
+    onEvent: (id) => [events, browse].forEach((part) => part.notice(id)),
     onOver: (id) => void callOffIfOver(registry, ledger, id).catch(() => undefined), // the sweep looks
     onChanged: (id) =>
       void catalog
         .renew(id)
         .then(() => browse.changed(id))
         .catch(() => undefined), // the sweep looks
+    onRelay: (notice) => cluster.relay.take(notice),
     onIdle: (routeId, samples) => stealing.onIdle(routeId, samples),
     onSwitched: () => void Promise.allSettled([cluster.refresh(), namespaces.book.refresh().then(() => namespaces.costs.look())]), // the sweep does it again
   };

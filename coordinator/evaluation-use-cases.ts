@@ -1,6 +1,7 @@
 /** What the EvaluationService asks, and which part of the coordinator answers it. */
 import type { Durability } from '../shared/domain/durability.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
+import { lazily } from '../shared/runtime/iterables.ts';
 import type { Browse } from './evaluations/reading/browse.ts';
 import type { Commander } from './evaluations/commands/commander.ts';
 import type { EvaluationLines } from './evaluations/logs/evaluation-lines.ts';
@@ -86,11 +87,12 @@ export function evaluationUseCases(parts: {
     },
     validate,
     get: (id) => queries.get(id),
-    watch: async function* (id, cursor, signal) {
-      const { manifest } = await queries.known(id);
-      const source = { manifest, picture: () => queries.picture(id), head: () => queries.head(id) };
-      yield* meter.measured(watchEvaluation({ log: events, source, cursor, clock, signal }));
-    },
+    watch: (id, cursor, signal) =>
+      lazily(async () => {
+        const { manifest } = await queries.known(id);
+        const source = { manifest, picture: () => queries.picture(id), head: () => queries.head(id) };
+        return watchEvaluation({ log: events, source, cursor, clock, signal, meter });
+      }),
     cancel: async (which, options, required) => (await demanding(required)).control.cancel(which, options),
     pause: async (which, reason, required) => (await demanding(required)).control.pause(which, reason),
     resume: async (which, reason, required) => (await demanding(required)).control.resume(which, reason),
@@ -110,6 +112,7 @@ export function evaluationUseCases(parts: {
     verify: (id, signal) => verify.verify(id, signal),
     record: (id, options, signal) => browse.record(id, options, signal),
     list: (filter, page) => browse.list(filter, page),
+    watchList: (filter, size, signal) => browse.watch(filter, size, signal),
     samples: (id, filter, page, signal) => browse.samples(id, filter, page, signal),
     sample: (id, which) => browse.sample(id, which),
     results: (id, filter, signal) => browse.results(id, filter, signal),

@@ -103,15 +103,13 @@ export class WatchMeter {
     instruments.watchers.addCallback((result) => result.observe(this.#watchers));
   }
 
-  async *measured(events: AsyncIterable<WatchEvent>): AsyncIterable<WatchEvent> {
+  /** One more; until what it gives is called. */
+  opened(): () => void {
     this.#watchers++;
-    try {
-      for await (const event of events) {
-        this.#instruments.watchEventsTotal.add(1, { kind: event.kind === 'snapshot' && event.resync ? 'resync' : event.kind });
-        yield event;
-      }
-    } finally {
-      this.#watchers--;
-    }
+    return () => void this.#watchers--;
+  }
+
+  told(event: WatchEvent): void {
+    this.#instruments.watchEventsTotal.add(1, { kind: event.kind === 'snapshot' && event.resync ? 'resync' : event.kind });
   }
 }

@@ -25,6 +25,8 @@ export interface NoticeHandlers {
   onToken(hash: string): void;
   /** An agent has joined, was revoked, or has another key; by its id. */
   onAgentKey(agentId: string): void;
+  /** What one coordinator says to another about lines of agents: `TO:SEALED`. */
+  onRelay(notice: string): void;
   /** An agent has proved its key on a stream, or a twin was superseded (`p:`, `q:`). */
   onProved(notice: string): void;
 }
@@ -70,6 +72,7 @@ export class Notices implements Service {
     else if (notice.startsWith('k:')) this.#handlers.onToken(subject);
     else if (notice.startsWith('j:')) this.#handlers.onAgentKey(subject);
     else if (notice.startsWith('p:') || notice.startsWith('q:')) this.#handlers.onProved(notice);
+    else if (notice.startsWith('l:')) this.#handlers.onRelay(subject);
     else if (notice.startsWith('u:')) this.#handlers.onChanged(subject);
     else this.#logger.debug({ notice: notice.slice(0, 40) }, 'unknown notice');
   }

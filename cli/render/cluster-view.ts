@@ -36,6 +36,11 @@ export function applyChange(view: ClusterView, change: ClusterChange): string[] 
     tell('agent', a.name, was && agentState(was), agentState(a), a.reason || a.models.map((m) => m.match).join(', '));
     view.agents.set(a.agentId, a);
   }
+  for (const { id, seenAtMs } of change.seen ?? []) {
+    const [coordinator, agent] = [view.coordinators.get(id), view.agents.get(id)];
+    if (coordinator) view.coordinators.set(id, { ...coordinator, seenAtMs });
+    if (agent) view.agents.set(id, { ...agent, seenAtMs });
+  }
   for (const r of change.routes) {
     const was = before.routes.get(r.route);
     tell('route', r.requirement, was && routeState(was), routeState(r), r.reason || `${count(r.open)} open, ${plural(r.agents, 'agent')}`);

@@ -1,5 +1,7 @@
-/** Small pieces of text for terminals: widths, durations, numbers. Pure. */
+/** Small pieces of text for terminals: widths, lines; and the words for numbers and times that the page has as well. Pure. */
 import { stripVTControlCharacters } from 'node:util';
+
+export { bytesInWords, count, duration, perSecond, plural } from '../../shared/domain/words.ts';
 
 /** Control characters, line separators, and marks that turn the direction of what follows. */
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
@@ -86,26 +88,6 @@ export const withoutLast = (text: string): string => [...charactersOf(text)].sli
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 
-/** 0.4 s, 12 s, 3 min 5 s, 2 h 4 min. */
-export function duration(ms: number): string {
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return `${Math.round(minutes / 60 / 24)} days`;
-}
-
-/** 1234567 → 1,234,567. */
-export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
-
-/** Samples a second: 0.42, 4.2, 42. */
-export const perSecond = (rate: number): string => `${rate < 1 ? rate.toFixed(2) : rate < 10 ? rate.toFixed(1) : count(rate)}/s`;
-
-/** `1 agent`, `2 agents`. */
-export const plural = (n: number, word: string): string => `${count(n)} ${word}${n === 1 ? '' : 's'}`;
-
 /** The text in lines of at most `width` columns, broken at spaces where there are some; lines of the text stay lines. */
 export function wrapped(text: string, width: number): string[] {
   if (width === Infinity) return plainLines(text);
@@ -140,13 +122,4 @@ function wrapLine(line: string, width: number): string[] {
     used += columns;
   }
   return lines.length > 0 && current.trimEnd() === '' ? lines : [...lines, current.trimEnd()];
-}
-
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-/** `512 B`, `1.5 GiB`. */
-export function bytesInWords(bytes: number): string {
-  const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  const value = bytes / 1024 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTE_UNITS[power]}`;
 }

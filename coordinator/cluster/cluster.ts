@@ -16,6 +16,7 @@ import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Store } from '../store/store.ts';
 import type { Directory } from './directory.ts';
+import { LineRelay, type Seals } from './line-relay.ts';
 import { Operator, type OperatorParts } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { RouteBook } from './route-book.ts';
@@ -44,12 +45,16 @@ export interface ClusterParts {
   /** A switch has changed: there may be work for someone. */
   onChanged: () => void;
   whyRoute: OperatorParts['whyRoute'];
+  /** What coordinators say to each other is sealed with. */
+  seals: () => Seals;
 }
 
 export class Cluster implements Service {
   readonly operator: Operator;
   /** What agents tell of themselves. */
   readonly agentLogs = new AgentLogs();
+  /** What they have told to other coordinators. */
+  readonly relay: LineRelay;
   readonly #switches: Switches;
   readonly #publisher: Publisher;
   readonly #publishing: Duty;
@@ -73,12 +78,17 @@ export class Cluster implements Service {
       logger,
       onChanged,
       whyRoute,
+      seals,
     } = parts;
     // A notice that is lost costs the other coordinators a sweep.
     const onSwitched = (): void => void ledger.notify('s:').catch(() => undefined);
     this.#logger = logger;
     this.#switches = new Switches({ store, clock, onSwitched, onChanged });
     const routes = new RouteBook({ catalog, ledger, queue, switches: this.#switches });
+    this.relay = new LineRelay({
+      ...{ coordinatorId, logs: this.agentLogs, seals, clock },
+      notify: (notice) => ledger.notify(notice),
+    });
     this.operator = new Operator({
       directory,
       board,
@@ -91,6 +101,7 @@ export class Cluster implements Service {
       clock,
       coordinatorId,
       logs: this.agentLogs,
+      relay: this.relay,
       whyRoute,
     });
     const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability };

@@ -22,7 +22,8 @@ import { ClusterPictures } from './cluster-pictures.ts';
 import type { Directory } from './directory.ts';
 import type { RouteBook } from './route-book.ts';
 import type { Switch, Switches } from './switches.ts';
-import { agentLines, type AgentLogRequest } from './agent-lines.ts';
+import { agentLines, type AgentLogRequest, type LineSource } from './agent-lines.ts';
+import type { LineRelay } from './line-relay.ts';
 import { watchCluster } from './watch.ts';
 
 /** Attempts of an agent that are shown. */
@@ -48,6 +49,7 @@ export interface OperatorParts {
   clock: Clock;
   coordinatorId: string;
   logs: AgentLogs;
+  relay: Pick<LineRelay, 'ask'>;
   whyRoute: (idOrRequirement: string, options: { history: boolean }) => Promise<WhyRoute>;
 }
 
@@ -76,13 +78,27 @@ export class Operator {
     return { agent, attempts: await this.#attemptsOf(agent.agentId) };
   }
 
-  /** What an agent tells of itself, as far as it was told here. Ends when the agent is somewhere else. */
+  /** What an agent tells of itself, at whichever coordinator that is. */
   async *agentLogs(idOrName: string, request: AgentLogRequest, signal: AbortSignal): AsyncGenerator<LogLine[]> {
-    const { logs, clock, coordinatorId } = this.#parts;
-    const agent = await this.#find(idOrName);
-    if (agent.coordinatorId !== coordinatorId && logs.after(agent.agentId, 0) === undefined)
-      throw new AppError('not_found', `nothing of ${agent.name} is kept here: it is connected to ${agent.coordinatorId}, so ask that one`);
-    yield* agentLines({ logs, clock }, agent.agentId, request, signal);
+    const { logs, relay, clock, coordinatorId: own } = this.#parts;
+    const { agentId } = await this.#find(idOrName);
+    const after: LineSource['after'] = async (where, number) =>
+      where === own ? (logs.after(agentId, number) ?? []) : relay.ask(where, agentId, number, signal);
+    yield* agentLines({ where: () => this.#linesAt(agentId), after, logs, clock }, agentId, request, signal);
+  }
+
+  /** The coordinator to which an agent is, or was, connected. */
+  async #linesAt(agentId: string): Promise<string> {
+    const { logs, coordinatorId: own } = this.#parts;
+    const { agents, coordinators } = await this.#entries();
+    const agent = agents.find((one) => one.agentId === agentId);
+    const where = agent?.coordinatorId ?? own;
+    if (where === own || coordinators.some(({ coordinatorId }) => coordinatorId === where)) return where;
+    if (logs.after(agentId, 0) !== undefined) return own;
+    throw new AppError(
+      'not_found',
+      `${agent!.name} was connected to the coordinator ${where}, which is no more; its lines were in the memory of that one`,
+    );
   }
 
   async drainAgent(idOrName: string, options: { undo: boolean; reason: string }, before: Before): Promise<Agent> {

@@ -5,6 +5,8 @@ import type { ClusterPicture, ClusterPictures } from './cluster-pictures.ts';
 
 /** Something is sent at least this often. */
 const HEARTBEAT_MS = 15_000;
+/** Between two tellings of when coordinators and agents were last heard of. */
+const SEEN_EVERY_MS = 5_000;
 /** Of one message, as JSON; a picture that is larger comes in several. */
 const MESSAGE_CHARS = 1 << 20;
 
@@ -12,7 +14,7 @@ type Kind = 'coordinators' | 'agents' | 'routes';
 type Items = { [K in Kind]: ClusterPicture[K][number] };
 
 /** By kind and id, what was sent, as JSON without what changes while nothing happens. */
-type Sent = Record<Kind, Map<string, string>> & { store: string };
+type Sent = Record<Kind, Map<string, string>> & { store: string; seen: Map<string, number>; seenAtMs: number };
 
 const ID: { [K in Kind]: (item: Items[K]) => string } = {
   coordinators: (item) => item.coordinatorId,
@@ -35,7 +37,7 @@ const nothing = (timeMs: number): ClusterChange => ({
 export async function* watchCluster(pictures: ClusterPictures, clock: Clock, signal: AbortSignal): AsyncGenerator<ClusterChange> {
   const end = pictures.watch();
   try {
-    const sent: Sent = { coordinators: new Map(), agents: new Map(), routes: new Map(), store: '' };
+    const sent: Sent = { coordinators: new Map(), agents: new Map(), routes: new Map(), store: '', seen: new Map(), seenAtMs: 0 };
     let sentAtMs = clock.monotonic();
     for (let number = 0; !signal.aborted;) {
       const next = await pictures.after(number, sentAtMs + HEARTBEAT_MS - clock.monotonic(), signal);
@@ -79,6 +81,10 @@ export function* changesOf(sent: Sent, picture: ClusterPicture, snapshot: boolea
     chars += size;
     isDue = true;
   }
+  const seen = snapshot ? [] : newlySeen(sent, picture);
+  if (seen.length > 0) message.seen = seen;
+  if (snapshot) sent.seenAtMs = picture.timeMs;
+  isDue ||= seen.length > 0;
   message.removedCoordinatorIds = removed(sent.coordinators, picture.coordinators.map(ID.coordinators));
   message.removedAgentIds = removed(sent.agents, picture.agents.map(ID.agents));
   message.removedRoutes = removed(sent.routes, picture.routes.map(ID.routes));
@@ -97,6 +103,19 @@ function* changedItems(sent: Sent, picture: ClusterPicture): Generator<[Kind, It
       yield [kind, item];
     }
   }
+}
+
+/** Nothing, mostly: who is heard of all the time is told of now and then. */
+function newlySeen(sent: Sent, { timeMs, coordinators, agents }: ClusterPicture): { id: string; seenAtMs: number }[] {
+  if (timeMs - sent.seenAtMs < SEEN_EVERY_MS) return [];
+  sent.seenAtMs = timeMs;
+  const now = new Map([
+    ...coordinators.map((c) => [c.coordinatorId, c.seenAtMs] as const),
+    ...agents.map((a) => [a.agentId, a.seenAtMs] as const),
+  ]);
+  const news = [...now].filter(([id, seenAtMs]) => sent.seen.get(id) !== seenAtMs);
+  sent.seen = now;
+  return news.map(([id, seenAtMs]) => ({ id, seenAtMs }));
 }
 
 function removed(sent: Map<string, string>, there: readonly string[]): string[] {

@@ -56,6 +56,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     WhyPending: may('read', 'evaluation'),
     GetCourse: may('read', 'evaluation'),
     ListEvaluations: may('read', 'request'),
+    WatchEvaluations: may('read', 'request'),
     WatchEvaluation: may('read', 'evaluation'),
     StreamResults: may('read', 'evaluation'),
     StreamLogs: may('read', 'evaluation'),

@@ -2,8 +2,8 @@
  * The event log of evaluations, read for many watchers at once: one reader per watched evaluation keeps the latest entries
  * in memory, and watchers take them from there. A watcher holds only its cursor, so a slow one costs nothing.
  */
-import { ENDED } from '../../shared/runtime/abort.ts';
-import type { Clock } from '../../shared/runtime/clock.ts';
+import type { WatchEvent } from '../../shared/client/types.ts';
+import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { throwUnavailable } from '../redis/errors.ts';
 
@@ -11,10 +11,18 @@ const KEPT = 512;
 /** An event tells of every group that has changed, and there may be thousands. */
 const KEPT_BYTES = 1 << 20;
 const READ = 500;
+/** A look without a notice: notices can be lost. All watchers of an evaluation share it. */
+const LOOK_MS = 1_000;
+/** Entries whose events are kept as well, which take several times as much: those who are behind by more make their own. */
+const SHARED = 16;
+/** Watchers that one turn of the event loop wakes: a thousand of them must not hold up the other calls. */
+const AT_ONCE = 100;
 
 export interface LogEntry {
   cursor: string;
   json: string;
+  /** Of the latest entries: as watchers get it, made by the first of them for all. */
+  shared?: { event?: WatchEvent } | undefined;
 }
 
 /** Cursors are `<generation>-<number>`; negative, zero or positive as a is before, at or after b. */
@@ -45,7 +53,64 @@ interface Tail {
   watchers: number;
   reading: Promise<void> | undefined;
   again: boolean;
-  waiting: Set<() => void>;
+  waiting: Set<LogWatcher>;
+  /** Something was heard since the last look. */
+  isHeard: boolean;
+  /** What the last look has found of the evaluation, asked for by the first who wants to know. */
+  head: Promise<unknown> | undefined;
+  /** Ends the looks. */
+  over: AbortController;
+}
+
+/** One who watches an evaluation's log; must be closed. */
+export class LogWatcher {
+  readonly #tail: Tail;
+  readonly #onClosed: () => void;
+  #resolve: ((isQuiet: boolean) => void) | undefined;
+  #isOver = false;
+
+  constructor(tail: Tail, onClosed: () => void) {
+    this.#tail = tail;
+    this.#onClosed = onClosed;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Resolves when there is something after the cursor, at the next notice, or when it is over; `true`: nothing was heard for a second or two. */
+  wait(cursor: string): Promise<boolean> {
+    const last = this.#tail.entries.at(-1)?.cursor;
+    const isBehind = cursor !== '' && last !== undefined && last !== cursor && compareCursors(last, cursor) > 0;
+    if (this.#isOver || isBehind) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#tail.waiting.add(this);
+    });
+  }
+
+  wake(isQuiet = false): void {
+    const resolve = this.#resolve;
+    this.#resolve = undefined;
+    this.#tail.waiting.delete(this);
+    resolve?.(isQuiet);
+  }
+
+  /** What is asked once for all who were woken by the same look. */
+  look<T>(ask: () => Promise<T>): Promise<T> {
+    return (this.#tail.head ??= ask()) as Promise<T>;
+  }
+
+  /** Whoever waits, waits no more. */
+  end(): void {
+    this.#isOver = true;
+    this.wake();
+  }
+
+  close(): void {
+    this.end();
+    this.#onClosed();
+  }
 }
 
 export class EventLog {
@@ -60,14 +125,32 @@ export class EventLog {
     this.#keyOf = keyOf;
   }
 
-  /** Must be called around watching; the tail lives as long as somebody watches. */
-  open(evaluationId: string): () => void {
-    const tail = this.#tails.get(evaluationId) ?? { entries: [], watchers: 0, reading: undefined, again: false, waiting: new Set() };
-    this.#tails.set(evaluationId, tail);
+  /** Begins to watch; the tail lives as long as somebody does. */
+  open(evaluationId: string): LogWatcher {
+    const tail = this.#tails.get(evaluationId) ?? this.#begin(evaluationId);
     tail.watchers++;
-    return () => {
-      if (--tail.watchers === 0) this.#tails.delete(evaluationId);
+    return new LogWatcher(tail, () => {
+      if (--tail.watchers > 0) return;
+      tail.over.abort();
+      this.#tails.delete(evaluationId);
+    });
+  }
+
+  #begin(evaluationId: string): Tail {
+    const over = new AbortController();
+    const tail: Tail = {
+      ...{ entries: [], watchers: 0, reading: undefined, again: false },
+      ...{ waiting: new Set(), isHeard: false, head: undefined, over },
     };
+    this.#tails.set(evaluationId, tail);
+    void everyMs(this.#clock, LOOK_MS, over.signal, () => {
+      tail.head = undefined;
+      const isQuiet = !tail.isHeard;
+      if (isQuiet) this.notice(evaluationId);
+      tail.isHeard = false;
+      if (isQuiet) this.#wake([...tail.waiting], true);
+    });
+    return tail;
   }
 
   /**
@@ -75,14 +158,11 @@ export class EventLog {
    * such a cursor; the watcher needs a snapshot.
    */
   async after(evaluationId: string, cursor: string): Promise<LogEntry[] | undefined> {
-    const tail = this.#tails.get(evaluationId);
-    const first = tail?.entries[0];
-    if (tail && first && compareCursors(cursor, first.cursor) >= 0) {
-      // Watchers are mostly at the end: looking from there is short.
-      const at = tail.entries.findLastIndex((e) => compareCursors(e.cursor, cursor) <= 0);
-      // The cursor itself must be there: what comes after a smaller one is another course, of a Redis that went back in time.
-      if (tail.entries[at]?.cursor === cursor) return headOf(tail.entries.slice(at + 1));
-    }
+    const entries = this.#tails.get(evaluationId)?.entries ?? [];
+    // Watchers are mostly at the end: looking from there is short. The cursor itself must be there: what comes after a smaller one is another
+    // course, of a Redis that went back in time.
+    const at = entries.findLastIndex((entry) => entry.cursor === cursor);
+    if (at >= 0) return headOf(entries.slice(at + 1));
     return this.#range(evaluationId, cursor);
   }
 
@@ -111,6 +191,7 @@ export class EventLog {
   notice(evaluationId: string): void {
     const tail = this.#tails.get(evaluationId);
     if (!tail) return;
+    tail.isHeard = true;
     if (tail.reading) {
       tail.again = true;
       return;
@@ -119,7 +200,7 @@ export class EventLog {
       .catch(() => undefined) // the watchers' own look, a second later, finds what is missing
       .finally(() => {
         tail.reading = undefined;
-        for (const wake of [...tail.waiting]) wake();
+        this.#wake([...tail.waiting], false);
         if (tail.again) {
           tail.again = false;
           this.notice(evaluationId);
@@ -135,27 +216,13 @@ export class EventLog {
       : await this.#redis.xrevrange(key, '+', '-', 'COUNT', 1);
     // A log that does not have our last entry any more was rebuilt: forget the tail.
     if (last && rows[0]?.[0] !== last.cursor) tail.entries = [];
-    else for (const [id, fields] of last ? rows.slice(1) : rows) tail.entries.push({ cursor: id, json: fields[1]! });
+    else for (const [id, fields] of last ? rows.slice(1) : rows) tail.entries.push({ cursor: id, json: fields[1]!, shared: {} });
+    for (const entry of tail.entries.slice(0, -SHARED)) entry.shared = undefined;
     tail.entries = tailOf(tail.entries);
   }
 
-  /** Resolves when there is something after the cursor, at the next notice, after `timeoutMs`, or when the signal aborts. */
-  async wait(evaluationId: string, cursor: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
-    const tail = this.#tails.get(evaluationId);
-    if (!tail || signal.aborted) return;
-    const last = tail.entries.at(-1)?.cursor;
-    if (cursor !== '' && last !== undefined && compareCursors(last, cursor) > 0) return;
-    await new Promise<void>((resolve) => {
-      const over = new AbortController();
-      const done = (): void => {
-        over.abort(ENDED);
-        signal.removeEventListener('abort', done);
-        tail.waiting.delete(done);
-        resolve();
-      };
-      this.#clock.sleep(timeoutMs, over.signal).then(done, () => undefined);
-      signal.addEventListener('abort', done, { once: true });
-      tail.waiting.add(done);
-    });
+  #wake(waiting: LogWatcher[], isQuiet: boolean): void {
+    for (const watcher of waiting.splice(0, AT_ONCE)) watcher.wake(isQuiet);
+    if (waiting.length > 0) this.#clock.soon(() => this.#wake(waiting, isQuiet));
   }
 }

@@ -6,11 +6,8 @@ import type { Evaluation, WatchEvent } from '../../shared/client/types.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { isFinal, type EvaluationState } from '../../shared/domain/states.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog, LogEntry } from './event-log.ts';
 import { watchEventOf } from './events.ts';
-
-/** A look without a notice: notices can be lost. */
-const LOOK_MS = 1_000;
 
 export interface WatchSource {
   manifest: Manifest;
@@ -24,33 +21,45 @@ interface Watching {
   log: EventLog;
   source: WatchSource;
   cursor: string;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
   signal: AbortSignal;
+  /** Told when it begins, and of each event; what it gives is called at the end. */
+  meter?: { opened(): () => void; told(event: WatchEvent): void };
 }
 
-export async function* watchEvaluation(options: Watching): AsyncIterable<WatchEvent> {
-  const { log, source, clock, signal } = options;
+export async function* watchEvaluation(options: Watching): AsyncGenerator<WatchEvent, void, undefined> {
+  const { log, source, clock, signal, meter } = options;
   const { evaluationId } = source.manifest;
-  const close = log.open(evaluationId);
+  const left = meter?.opened();
+  const watcher = log.open(evaluationId);
+  const end = (): void => watcher.end();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   try {
     let { cursor } = options;
     let resync = false;
-    while (!signal.aborted) {
+    while (!watcher.isOver) {
       const entries = cursor === '' ? undefined : await log.after(evaluationId, cursor);
       if (entries === undefined) {
         const evaluation = await source.picture();
         if (isFinal(evaluation.state)) {
-          yield* pictureOfEnd(options, evaluation, resync);
+          for await (const event of pictureOfEnd(options, evaluation, resync)) {
+            meter?.told(event);
+            yield event;
+          }
           return;
         }
-        yield { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
+        const event: WatchEvent = { cursor: evaluation.cursor, timeMs: clock.now(), kind: 'snapshot', evaluation, resync };
+        meter?.told(event);
+        yield event;
         cursor = evaluation.cursor;
         resync = true;
-        if (cursor === '') await log.wait(evaluationId, '', LOOK_MS, signal);
+        if (cursor === '') await watcher.wait('');
         continue;
       }
       for (const entry of entries) {
-        const event = watchEventOf(source.manifest, entry.cursor, entry.json);
+        const event = eventOf(source.manifest, entry);
+        meter?.told(event);
         yield event;
         cursor = entry.cursor;
         resync = true;
@@ -58,17 +67,22 @@ export async function* watchEvaluation(options: Watching): AsyncIterable<WatchEv
       }
       if (entries.length > 0) continue;
       // Nothing after the cursor: if the evaluation is final, the cursor is its last event's.
-      const waited = clock.monotonic();
-      await log.wait(evaluationId, cursor, LOOK_MS, signal);
-      if (clock.monotonic() - waited >= LOOK_MS - 50 && !signal.aborted) {
-        log.notice(evaluationId); // one may have been lost; all watchers share this look
-        const { state, cursor: last } = await source.head();
+      const isQuiet = await watcher.wait(cursor);
+      if (isQuiet && !watcher.isOver) {
+        const { state, cursor: last } = await watcher.look(source.head);
         if (isFinal(state) && last === cursor) return;
       }
     }
   } finally {
-    close();
+    signal.removeEventListener('abort', end);
+    watcher.close();
+    left?.();
   }
+}
+
+function eventOf(manifest: Manifest, { cursor, json, shared }: LogEntry): WatchEvent {
+  if (!shared) return watchEventOf(manifest, cursor, json);
+  return (shared.event ??= watchEventOf(manifest, cursor, json));
 }
 
 /**

@@ -3,10 +3,11 @@
  * before anything else is done, so they answer alike. Whoever may everything is not asked.
  */
 import type { DeadLetterFilter, DeadLettersDone } from '../../shared/client/dead-letters.ts';
-import type { EvaluationChoice } from '../../shared/client/types.ts';
+import type { EvaluationChoice, ListChange } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE, parseTaskId } from '../../shared/domain/ids.ts';
 import { covers, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
+import { lazily } from '../../shared/runtime/iterables.ts';
 import { RULES } from '../identity/rules.ts';
 import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
 import { noted, targetsOf } from './noted.ts';
@@ -138,10 +139,11 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     await fence.pass(evaluationId);
     return work();
   };
-  async function* streamed<T>(evaluationId: string, open: () => AsyncIterable<T>): AsyncGenerator<T> {
-    await fence.pass(evaluationId);
-    yield* open();
-  }
+  const streamed = <T>(evaluationId: string, open: () => AsyncIterable<T>): AsyncIterable<T> =>
+    lazily(async () => {
+      await fence.pass(evaluationId);
+      return open();
+    });
   return {
     hasContent: async (digest, namespace) => {
       fence.mayAdd(namespace);
@@ -180,11 +182,16 @@ function guarded({ useCases }: GuardParts, fence: Fence): EvaluationUseCases {
     course: (id, ...args) => passed(id, () => useCases.course(id, ...args)),
     logs: (id, ...args) => streamed(id, () => useCases.logs(id, ...args)),
     list: async (filter, page) => (fence.mayLook(filter.namespace) ? useCases.list(filter, page) : { items: [], nextToken: '' }),
+    watchList: (filter, ...args) => (fence.mayLook(filter.namespace) ? useCases.watchList(filter, ...args) : nothingListed()),
     samples: (id, ...args) => passed(id, () => useCases.samples(id, ...args)),
     sample: (id, which) => passed(id, () => useCases.sample(id, which)),
     results: (id, ...args) => streamed(id, () => useCases.results(id, ...args)),
     report: (id) => passed(id, () => useCases.report(id)),
   };
+}
+
+async function* nothingListed(): AsyncGenerator<ListChange> {
+  yield { timeMs: Date.now(), snapshot: true, evaluations: [], removedEvaluationIds: [], nextToken: '' };
 }
 
 function guardedLetters(letters: DeadLetterUseCases, fence: Fence): DeadLetterUseCases {

@@ -19,6 +19,7 @@ import type {
   EvaluationOutcome,
   EvaluationSummary,
   HeldAttempt,
+  ListChange,
   Page,
   PageRequest,
   Report,
@@ -112,6 +113,8 @@ export interface EvaluationUseCases {
   /** Lines about it, the oldest first. `signal` aborts when the reader is gone; it pulls. */
   logs(evaluationId: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogBatch>;
   list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>>;
+  /** The newest of a list, as they change; ends when `signal` aborts. */
+  watchList(filter: EvaluationFilter, size: number, signal: AbortSignal): AsyncIterable<ListChange>;
   samples(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>>;
   sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
   /** Closed units in unit order, with whole completions. */

@@ -10,11 +10,13 @@ const LIMIT_MS = 30_000;
 export class CallError extends Error {
   readonly code: string;
   readonly faults: readonly { place: string; problem: string }[];
+  readonly retryAfterMs: number | undefined;
 
-  constructor({ code, message, faults = [] }: Pick<HttpError, 'message' | 'faults'> & { code: string }) {
+  constructor({ code, message, faults = [], retryAfterMs }: Pick<HttpError, 'message' | 'faults' | 'retryAfterMs'> & { code: string }) {
     super(message);
     this.code = code;
     this.faults = faults;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -44,6 +46,12 @@ export const seen = (text: string): string =>
 
 /** Everything that is shown comes in here. */
 const read = <T>(json: string): T => JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? seen(value) : value)) as T;
+
+/** What was refused by the coordinator, or by somebody on the way. */
+function refusal(response: Response, text: string): CallError {
+  const isOurs = (response.headers.get('content-type') ?? '').startsWith('application/json');
+  return new CallError(isOurs ? read<HttpError>(text) : { code: 'unavailable', message: `${response.status} ${text.slice(0, 200)}` });
+}
 
 /** One page's calls: they share a session. */
 export class Api {
@@ -99,6 +107,22 @@ export class Api {
     return ROOT + path;
   }
 
+  /** Why a stream of events is refused; undefined: it is not, or not any more. */
+  async refusalOf(url: string): Promise<CallError | undefined> {
+    const over = new AbortController();
+    const limit = setTimeout(() => over.abort(), LIMIT_MS);
+    try {
+      const response = await fetch(url, { headers: { accept: 'text/event-stream' }, signal: over.signal });
+      if (response.ok) return undefined;
+      return refusal(response, await response.text());
+    } catch {
+      return new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
+    } finally {
+      clearTimeout(limit);
+      over.abort();
+    }
+  }
+
   #keep(info: SessionInfo): SessionInfo {
     this.#csrf = info.csrfToken;
     return info;
@@ -138,9 +162,7 @@ export class Api {
     }
     const type = response.headers.get('content-type') ?? '';
     if (response.ok) return (!type.startsWith('application/json') ? text : isExact ? JSON.parse(text) : read<T>(text)) as T;
-    if (!type.startsWith('application/json'))
-      throw new CallError({ code: 'unavailable', message: `${response.status} ${text.slice(0, 200)}` });
-    throw new CallError(read<HttpError>(text));
+    throw refusal(response, text);
   }
 }
 

@@ -1,6 +1,6 @@
-/** What a page shows of the coordinator: asked for, asked again, or told by events. */
+/** What a page shows of the coordinator: asked for, and asked again. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { api, CallError, eventOf } from './api.ts';
+import { CallError } from './api.ts';
 
 export interface Loaded<T> {
   /** What was answered last; stays while the same is asked again. */
@@ -61,28 +61,6 @@ export function useLoaded<T>(
   const reload = useCallback(() => setTurn((n) => n + 1), []);
   const isCurrent = state.key === key;
   return { data: isCurrent ? state.data : undefined, error: isCurrent ? state.error : undefined, reload };
-}
-
-/** Hears a stream of events until it is over; the browser goes on by itself where one broke off. Returns whether it is open now. */
-export function useEvents(path: string | undefined, kinds: readonly string[], take: (data: unknown) => void): boolean {
-  const [isOpen, setOpen] = useState(false);
-  const latest = useRef(take);
-  latest.current = take;
-  useEffect(() => {
-    if (path === undefined) return;
-    const source = new EventSource(api.eventsUrl(path));
-    source.addEventListener('open', () => setOpen(true));
-    source.addEventListener('error', () => setOpen(false));
-    for (const kind of kinds) source.addEventListener(kind, (event) => latest.current(eventOf((event as MessageEvent<string>).data)));
-    const end = (): void => {
-      source.close();
-      setOpen(false);
-    };
-    source.addEventListener('end', end);
-    source.addEventListener('failed', end);
-    return end;
-  }, [path, kinds.join(' ')]);
-  return isOpen;
 }
 
 /** The time, told anew every second, for ages and rates. */

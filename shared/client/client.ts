@@ -11,6 +11,7 @@ import type {
   EvaluationOutcome,
   EvaluationSummary,
   HeldAttempt,
+  ListChange,
   Page,
   PageRequest,
   Report,
@@ -79,6 +80,8 @@ export interface AssayClient {
    */
   validate(request: { spec: unknown; namespace?: string }): Promise<Validation>;
   list(filter?: EvaluationFilter, page?: PageRequest): Promise<Page<EvaluationSummary>>;
+  /** The newest of a list, as they change. Goes on by itself on another coordinator, with a new snapshot; ends only when aborted. */
+  watchList(filter?: EvaluationFilter, options?: { size?: number; signal?: AbortSignal }): AsyncIterable<ListChange>;
   update(evaluationId: string, changes: EvaluationChanges): Promise<Evaluation & { durability?: Durability }>;
   pause(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;
   resume(which: EvaluationChoice, reason?: string): Promise<EvaluationOutcome[]>;
@@ -116,7 +119,7 @@ export interface AssayClient {
   course(evaluationId: string, options?: { attempts?: number }): Promise<Course>;
   /** Lines about an evaluation or a task, the oldest first; goes on by itself on another coordinator, with no line lost or repeated. */
   logs(subject: LogSubject, options?: LogOptions): AsyncIterable<LogBatch>;
-  /** Lines of an agent about itself, by its id or name: from the coordinator that it is connected to. */
+  /** Lines of an agent about itself, by its id or name, at whichever coordinator it is. */
   agentLogs(idOrName: string, options?: Omit<LogOptions, 'cursor'>): AsyncIterable<LogLine[]>;
   /** Runs their units again; an empty filter is refused. */
   replayDeadLetters(filter: DeadLetterFilter, reason?: string): Promise<DeadLettersDone>;

@@ -23,14 +23,14 @@ import {
 } from './codec-words.ts';
 import type { Evaluation, EvaluationSummary, GroupProgress, SampleLimits, WatchEvent } from './types.ts';
 
-const groupToWire = ({ inputTokens, outputTokens, ...group }: GroupProgress): WireGroup => ({
+export const groupToWire = ({ inputTokens, outputTokens, ...group }: GroupProgress): WireGroup => ({
   ...group,
   counts: countsToWire(group.counts),
   ...(inputTokens === undefined ? {} : { inputTokens: toInt64(inputTokens) }),
   ...(outputTokens === undefined ? {} : { outputTokens: toInt64(outputTokens) }),
 });
 
-const groupFromWire = (wire: GroupProgress__Output): GroupProgress => ({
+export const groupFromWire = (wire: GroupProgress__Output): GroupProgress => ({
   benchmark: wire.benchmark,
   model: wire.model,
   counts: countsFromWire(wire.counts),

@@ -148,9 +148,10 @@ const coordinatorFromWire = (wire: Coordinator__Output): CoordinatorStatus => ({
   ...durabilityField(wire.durability),
 });
 
-export const clusterToWire = ({ store, ...change }: ClusterChange): WatchClusterResponse => ({
+export const clusterToWire = ({ store, seen = [], ...change }: ClusterChange): WatchClusterResponse => ({
   ...change,
   ...(store ? { store: storeToWire(store) } : {}),
+  seen: seen.map(({ id, seenAtMs }) => ({ id, seenAtMs: toInt64(seenAtMs) })),
   timeMs: toInt64(change.timeMs),
   coordinators: change.coordinators.map(coordinatorToWire),
   agents: change.agents.map(agentToWire),
@@ -167,4 +168,5 @@ export const clusterFromWire = (wire: WatchClusterResponse__Output): ClusterChan
   removedAgentIds: wire.removedAgentIds,
   removedRoutes: wire.removedRoutes,
   ...(wire.store ? { store: storeFromWire(wire.store) } : {}),
+  ...(wire.seen.length > 0 && { seen: wire.seen.map(({ id, seenAtMs }) => ({ id, seenAtMs: int64(seenAtMs) })) }),
 });

@@ -16,7 +16,7 @@ import { whyFromWire } from './codec-why.ts';
 import { jsonToWire, pageFromWire, pageToWire, stateFromWire } from './codec-words.ts';
 import { DEADLINE_MS } from './deadlines.ts';
 import { logs } from './log-streams.ts';
-import { record, recordSamples, results, verify, watch } from './streams.ts';
+import { record, recordSamples, results, verify, watch, watchList } from './streams.ts';
 import { bytesSource, fileSource, upload } from './upload.ts';
 
 export type EvaluationMethods = Pick<
@@ -31,6 +31,7 @@ export type EvaluationMethods = Pick<
   | 'report'
   | 'validate'
   | 'list'
+  | 'watchList'
   | 'update'
   | 'pause'
   | 'resume'
@@ -94,6 +95,7 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       const { evaluations, nextPageToken } = await calls.ask(methods.ListEvaluations, request, read);
       return pageFromWire(evaluations, nextPageToken, summaryFromWire);
     },
+    watchList: (filter = {}, { signal, ...options } = {}) => watchList(calls, filter, options, calls.until(signal)),
     async update(evaluationId, changes) {
       const request = { evaluationId, ...changesToWire(changes), ...required };
       const { evaluation, durability } = await calls.ask(methods.UpdateEvaluation, request, short);

@@ -3,8 +3,9 @@ import { AppError } from '../domain/errors.ts';
 import { isFinal } from '../domain/states.ts';
 import { assayProto } from '../rpc/load.ts';
 import type { Calls, Peer, Progress } from './calls.ts';
-import { sampleFilterToWire } from './codec-commands.ts';
+import { filterToWire, sampleFilterToWire } from './codec-commands.ts';
 import { evaluationFromWire, eventFromWire } from './codec-evaluation.ts';
+import { listChangeFromWire } from './codec-list.ts';
 import { clusterFromWire } from './codec-operator.ts';
 import { resultsFromWire } from './codec-results.ts';
 import { collectionFromWire } from './codec-store.ts';
@@ -14,7 +15,7 @@ import type { Books, VerifyProgress } from './books.ts';
 import { booksFromWire, progressFromWire } from './codec-books.ts';
 import { recordStepsFromWire } from './codec-record.ts';
 import type { EvaluationRecord, RecordProgress, RecordSample } from './record.ts';
-import type { ClusterChange, Collection, SampleFilter, SampleResult, WatchEvent } from './types.ts';
+import type { ClusterChange, Collection, EvaluationFilter, ListChange, SampleFilter, SampleResult, WatchEvent } from './types.ts';
 
 export type Open<T> = (peer: Peer, progress: Progress) => AsyncGenerator<T>;
 
@@ -150,6 +151,23 @@ export async function* recordSamples(calls: Calls, evaluationId: string, signal:
     }
   };
   yield* resumed(calls, signal, open, () => ended);
+}
+
+/** Each coordinator begins with a snapshot; ends by itself only where there is nothing that may be seen. */
+export async function* watchList(
+  calls: Calls,
+  filter: EvaluationFilter,
+  { size = 0 }: { size?: number },
+  signal: AbortSignal,
+): AsyncGenerator<ListChange> {
+  let isOver = false;
+  const open: Open<ListChange> = async function* (peer, progress) {
+    const request = { filter: filterToWire(filter), size };
+    for await (const wire of calls.stream(peer, assayProto().evaluation.WatchEvaluations, request, signal, progress))
+      yield listChangeFromWire(wire);
+    isOver = true;
+  };
+  yield* resumed(calls, signal, open, () => isOver);
 }
 
 /** Never ends by itself; each coordinator begins with a snapshot. */

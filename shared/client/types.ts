@@ -280,6 +280,27 @@ export interface ClusterChange {
   removedRoutes: string[];
   /** When it has changed; in a snapshot. */
   store?: StoreStatus;
+  /** When those were last heard of whose entries have not changed otherwise: coordinators and agents, by id. */
+  seen?: { id: string; seenAtMs: number }[];
+}
+
+/** An evaluation in a list that is told as it changes. */
+export interface ListedEvaluation {
+  summary: EvaluationSummary;
+  /** Of one that is not final: how its first groups stand. */
+  groups: GroupProgress[];
+  /** How many it has; 0 of a final one. */
+  groupCount: number;
+}
+
+/** What has changed of a list since the message before; with `snapshot` everything. */
+export interface ListChange {
+  timeMs: number;
+  snapshot: boolean;
+  evaluations: ListedEvaluation[];
+  removedEvaluationIds: string[];
+  /** Where the list goes on behind those that are told of; '': these are all. */
+  nextToken: string;
 }
 
 export type WatchEvent = { cursor: string; timeMs: number } & (

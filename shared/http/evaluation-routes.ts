@@ -4,6 +4,7 @@ import { booksFromWire, progressFromWire, recoveredFromWire } from '../client/co
 import { changesToWire, filterToWire, outcomeFromWire, validationFromWire } from '../client/codec-commands.ts';
 import { durabilityField } from '../client/codec-durability.ts';
 import { evaluationFromWire, eventFromWire, summaryFromWire } from '../client/codec-evaluation.ts';
+import { listChangeFromWire } from '../client/codec-list.ts';
 import { recordStepsFromWire } from '../client/codec-record.ts';
 import { jsonToWire, pageFromWire } from '../client/codec-words.ts';
 import type { EvaluationOutcome, GroupProgress, WatchEvent } from '../client/types.ts';
@@ -33,6 +34,17 @@ export function evaluationRoutes(): Route[] {
       query: z.strictObject({ ...evaluationFilter, ...page }),
       request: ({ query: { pageSize, pageToken, ...filter } }) => ({ filter: filterOf(filter), ...pageOf({ pageSize, pageToken }) }),
       answer: ({ evaluations, nextPageToken }) => pageFromWire(evaluations, nextPageToken, summaryFromWire),
+    }),
+    route('GET', '/evaluations/events', methods.WatchEvaluations, {
+      type: 'ListChange',
+      gives: 'events',
+      doc:
+        'The newest of such a list, and then what changes: events `change`, at most two a second. The first has `snapshot`, and all there are, perhaps ' +
+        'in several messages; so does whoever comes again.',
+      query: z.strictObject({ ...evaluationFilter, size: count.describe('entries at most, 1 to 200; 50 without it').optional() }),
+      request: ({ query: { size = 0, ...filter } }) => ({ filter: filterOf(filter), size }),
+      answer: listChangeFromWire,
+      event: (data) => ({ event: 'change', data }),
     }),
     route('POST', '/evaluations', methods.SubmitEvaluation, {
       type: 'Submitted',

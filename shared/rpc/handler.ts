@@ -9,6 +9,7 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 import { AppError } from '../domain/errors.ts';
 import type { Identity } from '../domain/identity.ts';
 import { Breather } from '../runtime/breather.ts';
+import { recent } from '../runtime/recent.ts';
 import { readable } from './checks.ts';
 import { statusToSend, type StatusToSend } from './status.ts';
 
@@ -103,23 +104,20 @@ export class Handlers {
 
   /**
    * Pulls the next message only when the one before has left, so a reader that stops reading holds the source. Headers go
-   * first, so that a caller sees a stream that stands before anything happens on it.
+   * first, so that a caller sees a stream that stands before anything happens on it. `shared`: the same messages go to many callers, and their
+   * bytes are made once.
    */
-  serverStream<Request, Response>(
+  serverStream<Request, Response extends object>(
     method: Method<Request, Response>,
     handle: (request: Request, info: CallInfo) => AsyncIterable<Response>,
+    { shared = false }: { shared?: boolean } = {},
   ) {
-    this.#keep('serverStream', method, handle);
+    const bytesOf = shared ? recent(method.responseSerialize) : method.responseSerialize;
+    this.#keep('serverStream', { ...method, responseSerialize: bytesOf } as typeof method, handle);
+    const encode = shared ? bytesOf : (message: Response) => this.#breather.run(() => bytesOf(message));
     return (call: ServerWritableStream<Buffer, Buffer>): void => {
       call.sendMetadata(new Metadata());
-      void this.#run(call, (info) =>
-        pour(
-          handle(requestOf(method, call.request), info),
-          (m) => this.#breather.run(() => method.responseSerialize(m)),
-          call,
-          info.signal,
-        ),
-      ).then(
+      void this.#run(call, (info) => pour(handle(requestOf(method, call.request), info), encode, call, info.signal)).then(
         () => call.end(),
         (status: StatusToSend) => call.emit('error', status),
       );
@@ -200,49 +198,45 @@ async function* requestsOf<Request>(method: Method<Request, never>, call: Server
 /** Writes a source to a call; ends when either does. */
 async function pour<T>(
   source: AsyncIterable<T>,
-  encode: (message: T) => Promise<Buffer>,
+  encode: (message: T) => Buffer | Promise<Buffer>,
   call: ServerWritableStream<Buffer, Buffer>,
   signal: AbortSignal,
 ): Promise<void> {
   const iterator = source[Symbol.asyncIterator]();
   let wake: (() => void) | undefined;
   let bufferedBytes = 0;
-  signal.addEventListener('abort', () => wake?.(), { once: true });
-  /** Whichever is first: `start`'s callback, or the end of the call. One waiter at a time, so nothing piles up on the signal. */
-  const orGone = (start: (done: () => void) => void): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-      if (signal.aborted) resolve();
-      else start(resolve);
+  const onAbort = (): void => wake?.();
+  signal.addEventListener('abort', onAbort, { once: true });
+  /** Whichever is first: the next one, or the end of the call. One waiter at a time, so nothing piles up on the signal. */
+  const nextOrGone = (): Promise<IteratorResult<T>> =>
+    new Promise((resolve, reject) => {
+      wake = () => reject(signal.reason as Error);
+      if (signal.aborted) wake();
+      else iterator.next().then(resolve, reject);
     });
   try {
     for (;;) {
-      let next: IteratorResult<T> | undefined;
-      let failure: { error: unknown } | undefined;
-      await orGone(
-        (done) =>
-          void iterator
-            .next()
-            .then(
-              (n) => (next = n),
-              (error: unknown) => (failure = { error }),
-            )
-            .finally(done),
-      );
+      const next = await nextOrGone();
       if (signal.aborted) throw signal.reason;
-      if (failure) throw failure.error;
-      if (next?.done !== false) return;
-      const bytes = await encode(next.value);
+      if (next.done === true) return;
+      const encoded = encode(next.value);
+      const bytes = Buffer.isBuffer(encoded) ? encoded : await encoded;
+      if (signal.aborted) throw signal.reason;
       bufferedBytes += bytes.length;
-      await orGone((done) => {
-        const room = call.write(bytes, () => {
-          bufferedBytes -= bytes.length;
-          done();
-        });
-        if (room && bufferedBytes <= MAX_BUFFERED_BYTES) done();
+      let written: (() => void) | undefined;
+      const hasRoom = call.write(bytes, () => {
+        bufferedBytes -= bytes.length;
+        written?.();
+      });
+      if (hasRoom && bufferedBytes <= MAX_BUFFERED_BYTES) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        written = resolve;
+        if (signal.aborted) resolve();
       });
     }
   } finally {
+    signal.removeEventListener('abort', onAbort);
     void iterator.return?.().catch(() => undefined);
   }
 }

@@ -22,6 +22,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of(E, 'submit', { UpdateEvaluation: 'hidden', RequeueSamples: 'hidden', ReplayDeadLetters: 'hidden' }),
   ...of(E, 'read', { GetEvaluation: 'hidden', ListEvaluations: 'empty', WatchEvaluation: 'hidden', StreamResults: 'hidden' }),
   ...of(E, 'read', { GetReport: 'hidden', ListSamples: 'hidden', GetSample: 'hidden', VerifyEvaluation: 'hidden', StreamLogs: 'hidden' }),
+  ...of(E, 'read', { WatchEvaluations: 'empty' }),
   ...of(E, 'read', {
     RecordEvaluation: 'hidden',
     WhyPending: 'hidden',

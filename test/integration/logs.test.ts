@@ -153,8 +153,12 @@ test('a follower gets every line once, over the end of its coordinator, and ends
 });
 
 test('an agent tells of itself; one in the test’s hand may say what it likes, of its own', async () => {
-  const own = (await allOf(client.agentLogs('talker'))).flat();
-  expect(own.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^connected \(address: /));
+  await waitFor(async () => (await client.agents()).items.some(({ name }) => name === 'talker'), { what: 'the agent to be known' });
+  let own: LogLine[] = [];
+  await waitFor(
+    async () => (own = (await allOf(client.agentLogs('talker'))).flat()).some(({ text }) => text.startsWith('connected (address: ')),
+    { what: 'its first line', state: () => own },
+  );
   const agent = await BareAgent.connect(b!.address, { name: 'liar', models: [{ match: 'x/*', maxConnections: 1, lookAhead: 0 }] });
   expect(agent.all('welcome')[0]!.logBytesPerSecond).toBeGreaterThan(0);
   const text = 'one\r\n\u001b[2Jtwo';
@@ -172,6 +176,22 @@ test('an agent tells of itself; one in the test’s hand may say what it likes, 
   expect(first).toBe('1970-01-01T00:00:00Z warn  liar: one\\r\\n\\u001b[2Jtwo');
   expect(second).toContain('1 line was left out here: too many at a time, or about attempts that it was not given');
   expect(await jsonLinesOf(await fetch(`${url}/agents/liar/logs`))).toMatchObject([{ text }, { level: 'warn' }]);
+  // The other coordinator asks the one to which it is connected.
+  if (!a!.running) await a!.start();
+  const elsewhere = fleet.client(a!.address);
+  expect((await allOf(elsewhere.agentLogs('liar'))).flat()).toMatchObject([{ text }, { level: 'warn' }]);
+  expect((await allOf(elsewhere.agentLogs('talker', { tail: 1, filter: { text: 'connected' } }))).flat()).toHaveLength(1);
+  const over = new AbortController();
+  const heard: string[] = [];
+  const following = (async () => {
+    for await (const lines of elsewhere.agentLogs('liar', { follow: true, tail: 1, signal: over.signal })) {
+      heard.push(...lines.map((one) => one.text));
+      if (heard.length === 1) await agent.send({ kind: 'lines', lines: [{ ...line, text: 'and one more', attemptId: '' }] });
+      if (heard.includes('and one more')) over.abort();
+    }
+  })();
+  await following.catch(() => undefined); // it was broken off
+  expect(heard.at(-1)).toBe('and one more');
   expect((await assay('logs', 'nobody')).stderr).toContain('no agent "nobody"');
   expect((await assay('logs', 'liar', '--cursor', '1-1', '--level', 'loud')).stderr).toMatch(/--level[^]*--cursor/);
 });

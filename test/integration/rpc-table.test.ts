@@ -9,12 +9,13 @@ import { joins } from '../support/rpc-rows/join-answers.ts';
 import { EVALUATION_ROWS } from '../support/rpc-rows/evaluation-rows.ts';
 import { AUDIT_ROWS } from '../support/rpc-rows/audit-rows.ts';
 import { IDENTITY_ROWS } from '../support/rpc-rows/identity-rows.ts';
+import { LIST_ROWS } from '../support/rpc-rows/list-rows.ts';
 import { LOG_ROWS } from '../support/rpc-rows/log-rows.ts';
 import { WHY_ROWS } from '../support/rpc-rows/why-rows.ts';
 import { OPERATOR_ROWS } from '../support/rpc-rows/operator-rows.ts';
 import { E, json } from '../support/rpc-rows/rows.ts';
 
-const ROWS = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS, ...WHY_ROWS, ...LOG_ROWS, ...AUDIT_ROWS };
+const ROWS = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS, ...WHY_ROWS, ...LOG_ROWS, ...LIST_ROWS, ...AUDIT_ROWS };
 
 let server: RpcServer;
 let client: ReflectingClient;

@@ -193,18 +193,17 @@ describe('a reader that stops reading', () => {
   });
 
   test('whose Redis went back in time is not led on from a cursor that is not there any more', async () => {
-    const never = new AbortController().signal;
     const log = new EventLog(redis, () => 'went-back', systemClock);
-    const close = log.open('went-back');
+    const watcher = log.open('went-back');
     await redis.xadd('went-back', '1-3', 'd', '{}');
     log.notice('went-back');
-    await log.wait('went-back', '1-2', 5_000, never);
+    await watcher.wait('1-2');
     await redis.xadd('went-back', '2-4', 'd', '{}');
     log.notice('went-back');
-    await log.wait('went-back', '1-3', 5_000, never);
+    await watcher.wait('1-3');
     expect(await log.after('went-back', '1-3')).toMatchObject([{ cursor: '2-4' }]);
     expect(await log.after('went-back', '1-7')).toBeUndefined();
-    close();
+    watcher.close();
   });
 });
 
@@ -215,10 +214,10 @@ test('the end of what is over is told as it was written, also where it was not r
     const manifest = manifestOf('over', 1);
     const { evaluationId } = manifest;
     const log = new EventLog(redis, () => 'over', systemClock);
-    const close = log.open(evaluationId);
+    const watcher = log.open(evaluationId);
     await redis.xadd('over', '1-3', 'd', '{"k":"s","t":3,"s":"finalizing","r":""}');
     log.notice(evaluationId);
-    await log.wait(evaluationId, '1-2', 5_000, new AbortController().signal);
+    await watcher.wait('1-2');
     // Whoever watches has read up to here; the notice of what follows was lost.
     await redis.xadd('over', '1-4', 'd', '{"k":"s","t":4,"s":"succeeded","r":""}');
     const picture = async (): Promise<Evaluation> => ({ ...PICTURE, evaluationId, cursor: '1-4' });
@@ -227,7 +226,7 @@ test('the end of what is over is told as it was written, also where it was not r
     const watch = watchEvaluation({ log, source, cursor: '', clock: systemClock, signal });
     const events = await take(watch, Infinity, () => undefined);
     expect(events.at(-1)).toEqual({ cursor: '1-4', timeMs: 4, kind: 'state', state: 'succeeded', reason: '' });
-    close();
+    watcher.close();
   } finally {
     redis.disconnect();
     await server.stop();

@@ -31,6 +31,7 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${E}/WhyPending`]: one,
   [`${E}/GetCourse`]: one,
   [`${E}/ListEvaluations`]: ({ namespace }) => [{ filter: { namespace } }],
+  [`${E}/WatchEvaluations`]: ({ namespace }) => [{ filter: { namespace } }],
   [`${E}/WatchEvaluation`]: one,
   [`${E}/StreamResults`]: one,
   [`${E}/StreamLogs`]: one,

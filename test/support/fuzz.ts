@@ -9,6 +9,7 @@ import { sameBytes } from './rpc.ts';
 import { EVALUATION_ROWS } from './rpc-rows/evaluation-rows.ts';
 import { AUDIT_ROWS } from './rpc-rows/audit-rows.ts';
 import { IDENTITY_ROWS } from './rpc-rows/identity-rows.ts';
+import { LIST_ROWS } from './rpc-rows/list-rows.ts';
 import { LOG_ROWS } from './rpc-rows/log-rows.ts';
 import { WHY_ROWS } from './rpc-rows/why-rows.ts';
 import { OPERATOR_ROWS } from './rpc-rows/operator-rows.ts';
@@ -87,7 +88,7 @@ export interface Target {
 
 /** Every method that a coordinator serves, by its descriptors, with requests that it takes. */
 export function targets(): Target[] {
-  const rows = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS, ...WHY_ROWS, ...LOG_ROWS, ...AUDIT_ROWS };
+  const rows = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS, ...WHY_ROWS, ...LOG_ROWS, ...LIST_ROWS, ...AUDIT_ROWS };
   const services = Object.entries(loadProtos('reflected')).filter(([, entry]) => !('format' in entry)) as unknown as [
     string,
     ServiceDefinition,

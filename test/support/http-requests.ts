@@ -19,6 +19,7 @@ const empty = (): Asked => ({ body: {} });
 /** By method and path of the row, with `{id}` for `{evaluationId}`. */
 const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   'GET /evaluations': ({ namespace }) => ({ path: `/evaluations?namespace=${namespace}` }),
+  'GET /evaluations/events': ({ namespace }) => ({ path: `/evaluations/events?namespace=${namespace}` }),
   'POST /evaluations': ({ namespace }) => ({ body: { spec, idempotencyKey: 'k', namespace } }),
   'POST /evaluations/validate': ({ namespace }) => ({ body: { spec, namespace } }),
   [`GET ${E}`]: () => ({}),

@@ -59,6 +59,7 @@ export function useCases(some: Partial<EvaluationUseCases> = {}): EvaluationUseC
     record: absent('record'),
     validate: absent('validate'),
     list: absent('list'),
+    watchList: absent('watchList'),
     samples: absent('samples'),
     sample: absent('sample'),
     results: absent('results'),

@@ -7,6 +7,7 @@ import type { SampleChoice } from '../../../shared/client/client.ts';
 import type {
   EvaluationFilter,
   EvaluationSummary,
+  ListChange,
   Page,
   PageRequest,
   Sample,
@@ -25,13 +26,15 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Store } from '../../store/store.ts';
 import type { Seen } from '../catalog.ts';
 import { IndexSync } from './index-sync.ts';
-import { EvaluationList } from './list.ts';
+import { checkFilter, EvaluationList } from './list.ts';
+import { ListPictures } from './list-pictures.ts';
 import { Records } from './record.ts';
 import { SampleLines } from './sample-lines.ts';
 import type { SampleReader } from '../sample-reader.ts';
 import { SampleQuery } from './sample.ts';
 import { Samples } from './samples.ts';
 import { UnitViews } from './unit-views.ts';
+import { watchList } from './watch-list.ts';
 
 const COMPARE_MS = 30_000;
 /** How long a list waits for the first comparison: without it a new index knows too little. */
@@ -42,6 +45,7 @@ export class Browse implements Service {
   readonly #sync: IndexSync;
   readonly #views: UnitViews;
   readonly #list: EvaluationList;
+  readonly #pictures: ListPictures;
   readonly #samples: Samples;
   readonly #sample: SampleQuery;
   readonly #records: Records;
@@ -69,8 +73,12 @@ export class Browse implements Service {
     this.#clock = clock;
     this.#logger = logger;
     this.#views = new UnitViews(store, ledger, clock);
-    this.#sync = new IndexSync({ index, store, clock, logger, onChanged: (id) => this.#views.drop(id) });
-    this.#list = new EvaluationList({ index, sync: this.#sync, store, ledger, priced });
+    this.#sync = new IndexSync({ index, store, clock, logger, onChanged: (id) => this.#drop(id) });
+    this.#list = new EvaluationList({ index, sync: this.#sync, store, ledger, manifestOf, priced });
+    this.#pictures = new ListPictures(
+      { look: (filter, size) => this.#ready().then(() => this.#list.newest(filter, size)), move: (entry) => this.#list.moved(entry) },
+      clock,
+    );
     this.#samples = new Samples({ manifestOf, views: this.#views, lines });
     this.#sample = new SampleQuery({ manifestOf, views: this.#views, lines, ledger });
     this.#records = new Records({ manifestOf, stateOf, views: this.#views, clock });
@@ -104,13 +112,25 @@ export class Browse implements Service {
 
   /** Something about it has just changed: accepted, updated, finished, running again, removed. Never throws. */
   async changed(evaluationId: string, state?: EvaluationState): Promise<void> {
-    this.#views.drop(evaluationId);
+    this.#drop(evaluationId);
     await this.#sync.refresh(evaluationId, state).catch((error: unknown) => this.#warn(error));
+    this.#pictures.changed();
+  }
+
+  /** An event was told of it. */
+  notice(evaluationId: string): void {
+    this.#pictures.moved(evaluationId);
   }
 
   async list(filter: EvaluationFilter, page: PageRequest): Promise<Page<EvaluationSummary>> {
     await this.#ready();
     return this.#list.list(filter, page);
+  }
+
+  /** The newest of a list, as they change. */
+  watch(filter: EvaluationFilter, size: number, signal: AbortSignal): AsyncIterable<ListChange> {
+    checkFilter(filter);
+    return watchList(this.#pictures, { filter, size }, this.#clock, signal);
   }
 
   /** The ids of all evaluations that a filter means, as they stand when their turn comes. */
@@ -138,6 +158,11 @@ export class Browse implements Service {
   /** The numbers of all units that a filter means, in order, as they stand now. */
   matchingUnits(evaluationId: string, filter: SampleFilter): AsyncIterable<number> {
     return this.#samples.matchingUnits(evaluationId, filter);
+  }
+
+  #drop(evaluationId: string): void {
+    this.#views.drop(evaluationId);
+    this.#pictures.changed();
   }
 
   async #ready(): Promise<void> {

@@ -1,13 +1,14 @@
 /** Evaluations by a filter, the newest first: found in the index, and looked at again before they are shown. */
-import type { EvaluationFilter, EvaluationSummary, Page, PageRequest } from '../../../shared/client/types.ts';
+import type { EvaluationFilter, EvaluationSummary, ListedEvaluation, Page, PageRequest } from '../../../shared/client/types.ts';
 import { unpriced, type Priced } from '../../../shared/domain/cost.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
+import type { Manifest } from '../../../shared/domain/manifest.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { fits } from '../../index/evaluation-filter.ts';
 import type { EvaluationIndex, RowKey } from '../../index/evaluation-index.ts';
 import { pageSizeOf, pageTokenOf, readPageToken } from '../../index/page-token.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { countsOf } from '../../progress/events.ts';
+import { countsOf, groupProgressOf } from '../../progress/events.ts';
 import type { Store } from '../../store/store.ts';
 import type { IndexSync } from './index-sync.ts';
 import { settingsOf } from '../journal.ts';
@@ -17,12 +18,15 @@ import { countedCost, effectiveOf } from '../picture.ts';
 const AT_ONCE = 32;
 /** Of one page; a message is at most 4 MiB. */
 const PAGE_BYTES = 2 << 20;
+/** Groups of one that is not over. */
+const LISTED_GROUPS = 4;
 
 export class EvaluationList {
   readonly #index: EvaluationIndex;
   readonly #sync: IndexSync;
   readonly #store: Store;
   readonly #ledger: Pick<Ledger, 'looks' | 'snapshot'>;
+  readonly #manifestOf: (evaluationId: string) => Promise<Manifest>;
   readonly #priced: Priced;
 
   constructor(options: {
@@ -30,12 +34,14 @@ export class EvaluationList {
     sync: IndexSync;
     store: Store;
     ledger: Pick<Ledger, 'looks' | 'snapshot'>;
+    manifestOf: (evaluationId: string) => Promise<Manifest>;
     priced: Priced;
   }) {
     this.#index = options.index;
     this.#sync = options.sync;
     this.#store = options.store;
     this.#ledger = options.ledger;
+    this.#manifestOf = options.manifestOf;
     this.#priced = options.priced;
   }
 
@@ -56,6 +62,32 @@ export class EvaluationList {
       bytes += Buffer.byteLength(JSON.stringify(row));
     }
     return { items, nextToken: '' };
+  }
+
+  /** The newest, with how those stand that are not over. */
+  async newest(filter: EvaluationFilter, size: number): Promise<{ entries: ListedEvaluation[]; nextToken: string }> {
+    const { items, nextToken } = await this.list(filter, { size });
+    const entries = items.map((summary) => this.#listed(summary));
+    return { entries: await Promise.all(entries), nextToken };
+  }
+
+  /** One as the ledger has it now; undefined: it has ended, or its state has changed. */
+  async moved({ summary }: ListedEvaluation): Promise<ListedEvaluation | undefined> {
+    const listed = await this.#listed(summary);
+    return isFinal(summary.state) || listed.summary.state !== summary.state ? undefined : listed;
+  }
+
+  async #listed(summary: EvaluationSummary): Promise<ListedEvaluation> {
+    const { evaluationId } = summary;
+    const snapshot = isFinal(summary.state) ? undefined : await unlessDown(this.#ledger.snapshot(evaluationId));
+    if (!snapshot) return { summary, groups: [], groupCount: 0 };
+    const manifest = await this.#manifestOf(evaluationId);
+    const { state, counts, reason } = snapshot;
+    return {
+      summary: { ...summary, state, counts: countsOf(counts), reason, ...countedCost(manifest, snapshot, this.#priced) },
+      groups: manifest.groups.slice(0, LISTED_GROUPS).map((group) => groupProgressOf(manifest, group, snapshot.groups[group.index]!)),
+      groupCount: manifest.groups.length,
+    };
   }
 
   /** The ids of all that the filter means, for a command to them all: each is looked at once when its turn comes. */
@@ -123,7 +155,8 @@ const unlessDown = <T>(answer: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-function checkFilter({ createdFromMs = 0, createdToMs = 0 }: EvaluationFilter): void {
+/** Throws where nothing can be meant. */
+export function checkFilter({ createdFromMs = 0, createdToMs = 0 }: EvaluationFilter): void {
   if (createdFromMs > 0 && createdToMs > 0 && createdFromMs >= createdToMs)
     throw invalid('filter', [
       {

@@ -9,6 +9,7 @@ import type { Clock } from '../../../shared/runtime/clock.ts';
 import { FairLooks } from '../../../shared/runtime/fair-looks.ts';
 import { Duty, type Service } from '../../../shared/runtime/service.ts';
 import type { Store } from '../../store/store.ts';
+import { sealed, unsealed } from './seal.ts';
 import { keyIdOf, openLease, signLease, type LeaseClaims, type LeaseKey } from './lease-token.ts';
 
 /** The kind of switch that they are. */
@@ -104,12 +105,28 @@ export class LeaseKeys implements Service {
     return this.#ring.size > 0;
   }
 
-  /** A signed lease; undefined: there is no key yet. */
-  sign(claims: Omit<LeaseClaims, 'expiresAtMs'>): Buffer | undefined {
+  /** The one that all coordinators have had the time to read. */
+  #current(): LeaseKey | undefined {
     const now = this.#parts.clock.now();
     const keys = [...this.#ring.values()];
-    const key = keys.findLast(({ createdAtMs }) => now - createdAtMs >= SETTLE_MS) ?? keys[0];
-    return key && signLease(key, { ...claims, expiresAtMs: Math.floor(now) + LEASE_VALID_MS });
+    return keys.findLast(({ createdAtMs }) => now - createdAtMs >= SETTLE_MS) ?? keys[0];
+  }
+
+  /** A signed lease; undefined: there is no key yet. */
+  sign(claims: Omit<LeaseClaims, 'expiresAtMs'>): Buffer | undefined {
+    const key = this.#current();
+    return key && signLease(key, { ...claims, expiresAtMs: Math.floor(this.#parts.clock.now()) + LEASE_VALID_MS });
+  }
+
+  /** For another coordinator alone, whatever it goes through; undefined: there is no key yet. */
+  seal(text: string, about: string): string | undefined {
+    const key = this.#current();
+    return key && sealed(key, text, about);
+  }
+
+  /** What another one has sealed; undefined: it is no such thing, or its key is not known here. */
+  unseal(text: string, about: string): string | undefined {
+    return unsealed((id) => this.#ring.get(id), text, about);
   }
 
   /**

@@ -1,10 +1,12 @@
 /** The cluster: its coordinators, what they promise, and the store behind them. */
-import { useReducer, useRef } from 'preact/hooks';
+import { useReducer } from 'preact/hooks';
 import type { ClusterChange, CoordinatorStatus, StoreStatus } from '../../../shared/client/types.ts';
 import { describeDurability } from '../../../shared/domain/durability.ts';
-import { Empty, Facts, Figure, Head, Loading, Panel } from '../kit/parts.tsx';
+import { Facts, Figure, Head, Loading, Panel } from '../kit/parts.tsx';
+import { StreamTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
-import { useEvents, useNow } from '../live.ts';
+import { useNow } from '../live.ts';
+import { useStream } from '../stream.ts';
 import { ago, bytes, count, duration, moment } from '../words.ts';
 
 interface Picture {
@@ -24,6 +26,10 @@ export function after(before: Picture | undefined, change: ClusterChange): Pictu
     store: change.store ?? before?.store,
   };
   for (const own of change.coordinators) picture.coordinators.set(own.coordinatorId, own);
+  for (const { id, seenAtMs } of change.seen ?? []) {
+    const known = picture.coordinators.get(id);
+    if (known) picture.coordinators.set(id, { ...known, seenAtMs });
+  }
   for (const { agentId, samples, state } of change.agents) picture.agents.set(agentId, { samples, isThere: state !== 'gone' });
   for (const { route, open } of change.routes) picture.routes.set(route, open);
   for (const id of change.removedCoordinatorIds) picture.coordinators.delete(id);
@@ -34,21 +40,15 @@ export function after(before: Picture | undefined, change: ClusterChange): Pictu
 
 export function ClusterPage() {
   const [picture, take] = useReducer<Picture | undefined, ClusterChange>(after, undefined);
-  const isOpen = useEvents('/cluster/events', ['change'], (data) => take(data as ClusterChange));
-  const begun = useRef(Date.now());
+  const stream = useStream('/cluster/events', ['change'], (data) => take(data as ClusterChange));
   const now = useNow();
-  const isLate = !picture && now - begun.current > 4_000;
   const agents = [...(picture?.agents.values() ?? [])].filter(({ isThere }) => isThere);
   const coordinators = [...(picture?.coordinators.values() ?? [])];
   return (
     <>
-      <Head title="Cluster" sub={isOpen ? 'live' : 'not connected; the browser goes on trying'} />
-      {!picture && !isLate ? <Loading /> : null}
-      {isLate ? (
-        <Empty title="The cluster is not shown.">
-          <p>Its events need the scope read for all namespaces.</p>
-        </Empty>
-      ) : null}
+      <Head title="Cluster" sub={stream.isOpen ? 'live' : 'not live'} />
+      <StreamTrouble stream={stream} />
+      {!picture && !stream.trouble ? <Loading /> : null}
       {picture ? (
         <>
           <section class="strip" aria-label="The cluster">

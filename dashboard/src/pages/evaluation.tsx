@@ -6,8 +6,10 @@ import { isFinal } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
 import { Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
-import { useEvents, useLoaded, useNow } from '../live.ts';
+import { StreamTrouble } from '../kit/stream-trouble.tsx';
+import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
+import { useStream } from '../stream.ts';
 import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
@@ -21,6 +23,7 @@ import { WhyBefore } from './why-history.tsx';
 import { WhyPart } from './why-part.tsx';
 
 const KINDS = ['snapshot', 'progress', 'state'];
+const GOES_ON = { goesOn: true };
 const WHY_EVERY_MS = 5_000;
 
 export interface EvaluationPageProps {
@@ -42,7 +45,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
   useEffect(() => {
     if (isOver) take('anew');
   }, [isOver]);
-  const isLive = useEvents(first.data && !isOver ? `${path}/events` : undefined, KINDS, (event) => take(event as WatchEvent));
+  const stream = useStream(first.data && !isOver ? `${path}/events` : undefined, KINDS, (event) => take(event as WatchEvent), GOES_ON);
   const evaluation = live && first.data && !isOver ? { ...first.data, ...live } : first.data;
   const closed = evaluation ? closedOf(evaluation.counts) : 0;
   useEffect(() => {
@@ -91,7 +94,8 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
         }
       />
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
-      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={isLive} />
+      <StreamTrouble stream={stream} />
+      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={stream.isOpen} />
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
       <WhyBefore evaluationId={evaluationId} />
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />

@@ -1,14 +1,16 @@
 /** All evaluations of a namespace, the newest first, as they stand now. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { WhoAmI } from '../../../shared/client/identity-types.ts';
-import type { Evaluation, EvaluationSummary, Page } from '../../../shared/client/types.ts';
+import type { EvaluationSummary, ListedEvaluation, Page } from '../../../shared/client/types.ts';
 import { EVALUATION_STATES, isFinal } from '../../../shared/domain/states.ts';
-import { api } from '../api.ts';
+import { api, type Query } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { ScoreText } from '../kit/interval.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { closedOf, Progress, State } from '../kit/state.tsx';
+import { StreamTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
+import { useListed } from '../listed.ts';
 import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
 import { setQuery } from '../router.ts';
@@ -18,10 +20,9 @@ import { CommandBar } from './command-bar.tsx';
 import { CloneAction, PriorityAction } from './more-actions.tsx';
 import { CostCell } from './cost-part.tsx';
 
-const EVERY_MS = 2_000;
+/** Behind the first page a list is asked for again and again; the first is told as it changes. */
+const EVERY_MS = 5_000;
 const PAGE_SIZE = 50;
-/** Running ones whose scores are asked for at each look: a list says how far they are, and not how well they do. */
-const MOST_ASKED = 8;
 
 interface Row {
   summary: EvaluationSummary;
@@ -29,51 +30,46 @@ interface Row {
   scores: number;
 }
 
-interface Listed {
-  rows: Row[];
-  nextToken: string;
+const asked = (query: URLSearchParams): Query => ({
+  name: query.get('q') ?? '',
+  states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
+  owner: query.get('owner') ?? '',
+  tags: query.getAll('tag'),
+  namespace: query.get('namespace') ?? '',
+});
+
+function rowOf({ summary, groups, groupCount }: ListedEvaluation): Row {
+  const scores = groups.length > 0 ? scoresOfGroups(groups) : summary.results.map(ofRow);
+  // Of many groups only the first are told.
+  return { summary, score: scores[0], scores: Math.max(scores.length, groupCount) };
 }
 
-async function listed(query: URLSearchParams, signal: AbortSignal): Promise<Listed> {
-  const { items, nextToken } = await api.get<Page<EvaluationSummary>>(
-    '/evaluations',
-    {
-      name: query.get('q') ?? '',
-      states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
-      owner: query.get('owner') ?? '',
-      tags: query.getAll('tag'),
-      namespace: query.get('namespace') ?? '',
-      pageToken: query.get('page') ?? '',
-      pageSize: PAGE_SIZE,
-    },
-    signal,
+/** The first page as it changes, or a later one as it was some seconds ago. */
+function useRows(query: URLSearchParams) {
+  const pageToken = query.get('page') ?? '';
+  const isFirst = pageToken === '';
+  const { listed, stream } = useListed(isFirst ? { ...asked(query), size: PAGE_SIZE } : undefined);
+  const later = useLoaded(
+    isFirst ? undefined : query.toString(),
+    (signal) => api.get<Page<EvaluationSummary>>('/evaluations', { ...asked(query), pageToken, pageSize: PAGE_SIZE }, signal),
+    EVERY_MS,
   );
-  const asked = items.filter(({ state }) => !isFinal(state)).slice(0, MOST_ASKED);
-  const running = await Promise.all(
-    asked.map(({ evaluationId }) => api.get<Evaluation>(`/evaluations/${evaluationId}`, {}, signal).catch(() => undefined)),
-  );
-  const live = new Map(running.flatMap((evaluation) => (evaluation ? [[evaluation.evaluationId, evaluation] as const] : [])));
-  const rows = items.map((summary): Row => {
-    const own = live.get(summary.evaluationId);
-    const scores = own ? scoresOfGroups(own.groups) : summary.results.map(ofRow);
-    return {
-      summary: own ? { ...summary, state: own.state, counts: own.counts, ...(own.cost && { cost: own.cost }) } : summary,
-      score: scores[0],
-      scores: scores.length,
-    };
-  });
-  return { rows, nextToken };
+  const found = useMemo(() => {
+    const items = later.data?.items.map((summary) => ({ summary, groups: [], groupCount: 0 }));
+    return (isFirst ? listed?.entries : items)?.map(rowOf);
+  }, [isFirst, listed, later.data]);
+  return { found, nextToken: (isFirst ? listed : later.data)?.nextToken ?? '', stream, later };
 }
 
 export function EvaluationsPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
-  const { data, error, reload } = useLoaded(`evaluations ${query.toString()}`, (signal) => listed(query, signal), EVERY_MS);
+  const { found, nextToken, stream, later } = useRows(query);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rates = useRef(new Rates());
   const now = useNow();
   useEffect(() => {
-    for (const { summary } of data?.rows ?? []) rates.current.note(summary.evaluationId, closedOf(summary.counts), performance.now());
-  }, [data]);
-  const rows = data?.rows ?? [];
+    for (const { summary } of found ?? []) rates.current.note(summary.evaluationId, closedOf(summary.counts), performance.now());
+  }, [found]);
+  const rows = found ?? [];
   const targets = rows.map(({ summary }) => summary).filter(({ evaluationId }) => chosen.has(evaluationId));
   const running = rows.filter(({ summary }) => !isFinal(summary.state)).length;
   const isFiltered = ['q', 'state', 'owner', 'tag'].some((name) => query.has(name));
@@ -82,8 +78,8 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
       <Head
         title="Evaluations"
         sub={
-          data
-            ? `${count(running)} under way${data.nextToken || query.has('page') ? ' on this page' : `, ${count(rows.length - running)} over`}`
+          found
+            ? `${count(running)} under way${nextToken !== '' || query.has('page') ? ' on this page' : `, ${count(rows.length - running)} over`}`
             : ' '
         }
         actions={
@@ -109,8 +105,8 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
                   Choose none
                 </button>
               )}
-              <CommandBar targets={targets} onDone={reload} />
-              <PriorityAction targets={targets} onDone={reload} />
+              <CommandBar targets={targets} onDone={later.reload} />
+              <PriorityAction targets={targets} onDone={later.reload} />
               {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}
             </>
           ) : undefined
@@ -132,9 +128,10 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
         <TextFilter name="tag" label="Tag" query={query} />
         <Namespaces query={query} identity={identity} />
       </Filters>
-      {error && !data ? <Failed error={error} retry={reload} /> : null}
-      {!data && !error ? <Loading rows={8} /> : null}
-      {data && rows.length === 0 ? (
+      <StreamTrouble stream={stream} />
+      {later.error && !found ? <Failed error={later.error} retry={later.reload} /> : null}
+      {!found && !later.error && !stream.trouble ? <Loading rows={8} /> : null}
+      {found && rows.length === 0 ? (
         isFiltered ? (
           <Empty title="No evaluation fits these filters.">
             <button type="button" onClick={() => setQuery({ q: '', state: '', owner: '', tag: '', page: '' })}>
@@ -157,7 +154,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
           keyOf={({ summary }) => summary.evaluationId}
         />
       ) : null}
-      <Pager nextToken={data?.nextToken ?? ''} query={query} />
+      <Pager nextToken={nextToken} query={query} />
     </>
   );
 }

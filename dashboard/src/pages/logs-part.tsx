@@ -5,12 +5,14 @@ import type { LogBatch } from '../../../shared/client/logs.ts';
 import { queryText } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Empty, Loading } from '../kit/parts.tsx';
-import { useEvents } from '../live.ts';
+import { StreamTrouble } from '../kit/stream-trouble.tsx';
+import { useStream } from '../stream.ts';
 import { count, moment } from '../words.ts';
 
 /** Lines that a page holds; older ones fall away. */
 const MOST = 2_000;
 const TAIL = 1_000;
+const GOES_ON = { goesOn: true };
 /** Where nothing has come by then, there is nothing. */
 const EMPTY_AFTER_MS = 1_500;
 
@@ -34,14 +36,19 @@ export function LogsPart({ evaluationId, query }: { evaluationId: string; query:
     const timer = setTimeout(() => setLate(true), EMPTY_AFTER_MS);
     return () => clearTimeout(timer);
   }, [path]);
-  const isOpen = useEvents(path, ['lines'], (data) => {
-    const { lines, leftOut } = data as LogBatch;
-    setShown((before) => ({
-      lines: [...before.lines, ...lines.map((line, i) => ({ ...line, place: before.taken + i }))].slice(-MOST),
-      leftOut: before.leftOut || leftOut || before.lines.length + lines.length > MOST,
-      taken: before.taken + lines.length,
-    }));
-  });
+  const stream = useStream(
+    path,
+    ['lines'],
+    (data) => {
+      const { lines, leftOut } = data as LogBatch;
+      setShown((before) => ({
+        lines: [...before.lines, ...lines.map((line, i) => ({ ...line, place: before.taken + i }))].slice(-MOST),
+        leftOut: before.leftOut || leftOut || before.lines.length + lines.length > MOST,
+        taken: before.taken + lines.length,
+      }));
+    },
+    GOES_ON,
+  );
   // Whoever reads at the end goes on there; whoever has scrolled away stays where he is.
   const isAtEnd = useRef(true);
   useEffect(() => {
@@ -63,12 +70,13 @@ export function LogsPart({ evaluationId, query }: { evaluationId: string; query:
         />
         <TextFilter name="agent" label="Agent" query={query} />
         <span class="told" role="status">
-          {count(shown.lines.length)} lines{isOpen ? ', live' : ''}
+          {count(shown.lines.length)} lines{stream.isOpen ? ', live' : ''}
           {shown.leftOut ? '; older ones are left out' : ''}
         </span>
       </Filters>
+      <StreamTrouble stream={stream} />
       {shown.lines.length === 0 ? (
-        isLate ? (
+        isLate && !stream.trouble ? (
           <Empty title="No lines.">
             <p>Agents tell of calls that failed, of waits, and of tasks that were given back.</p>
           </Empty>

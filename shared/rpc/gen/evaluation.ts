@@ -51,6 +51,7 @@ import type { ListEvaluationsRequest as _assay_v1_ListEvaluationsRequest, ListEv
 import type { ListEvaluationsResponse as _assay_v1_ListEvaluationsResponse, ListEvaluationsResponse__Output as _assay_v1_ListEvaluationsResponse__Output } from './assay/v1/ListEvaluationsResponse.ts';
 import type { ListSamplesRequest as _assay_v1_ListSamplesRequest, ListSamplesRequest__Output as _assay_v1_ListSamplesRequest__Output } from './assay/v1/ListSamplesRequest.ts';
 import type { ListSamplesResponse as _assay_v1_ListSamplesResponse, ListSamplesResponse__Output as _assay_v1_ListSamplesResponse__Output } from './assay/v1/ListSamplesResponse.ts';
+import type { ListedEvaluation as _assay_v1_ListedEvaluation, ListedEvaluation__Output as _assay_v1_ListedEvaluation__Output } from './assay/v1/ListedEvaluation.ts';
 import type { LogFilter as _assay_v1_LogFilter, LogFilter__Output as _assay_v1_LogFilter__Output } from './assay/v1/LogFilter.ts';
 import type { LogLine as _assay_v1_LogLine, LogLine__Output as _assay_v1_LogLine__Output } from './assay/v1/LogLine.ts';
 import type { ModelCost as _assay_v1_ModelCost, ModelCost__Output as _assay_v1_ModelCost__Output } from './assay/v1/ModelCost.ts';
@@ -111,6 +112,8 @@ import type { VerifyEvaluationResponse as _assay_v1_VerifyEvaluationResponse, Ve
 import type { VerifyProgress as _assay_v1_VerifyProgress, VerifyProgress__Output as _assay_v1_VerifyProgress__Output } from './assay/v1/VerifyProgress.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from './assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from './assay/v1/WatchEvaluationResponse.ts';
+import type { WatchEvaluationsRequest as _assay_v1_WatchEvaluationsRequest, WatchEvaluationsRequest__Output as _assay_v1_WatchEvaluationsRequest__Output } from './assay/v1/WatchEvaluationsRequest.ts';
+import type { WatchEvaluationsResponse as _assay_v1_WatchEvaluationsResponse, WatchEvaluationsResponse__Output as _assay_v1_WatchEvaluationsResponse__Output } from './assay/v1/WatchEvaluationsResponse.ts';
 import type { WhyHistory as _assay_v1_WhyHistory, WhyHistory__Output as _assay_v1_WhyHistory__Output } from './assay/v1/WhyHistory.ts';
 import type { WhyPendingRequest as _assay_v1_WhyPendingRequest, WhyPendingRequest__Output as _assay_v1_WhyPendingRequest__Output } from './assay/v1/WhyPendingRequest.ts';
 import type { WhyPendingResponse as _assay_v1_WhyPendingResponse, WhyPendingResponse__Output as _assay_v1_WhyPendingResponse__Output } from './assay/v1/WhyPendingResponse.ts';
@@ -179,6 +182,7 @@ export interface ProtoGrpcType {
       ListEvaluationsResponse: MessageTypeDefinition<_assay_v1_ListEvaluationsResponse, _assay_v1_ListEvaluationsResponse__Output>
       ListSamplesRequest: MessageTypeDefinition<_assay_v1_ListSamplesRequest, _assay_v1_ListSamplesRequest__Output>
       ListSamplesResponse: MessageTypeDefinition<_assay_v1_ListSamplesResponse, _assay_v1_ListSamplesResponse__Output>
+      ListedEvaluation: MessageTypeDefinition<_assay_v1_ListedEvaluation, _assay_v1_ListedEvaluation__Output>
       LogFilter: MessageTypeDefinition<_assay_v1_LogFilter, _assay_v1_LogFilter__Output>
       LogLevel: EnumTypeDefinition
       LogLine: MessageTypeDefinition<_assay_v1_LogLine, _assay_v1_LogLine__Output>
@@ -243,6 +247,8 @@ export interface ProtoGrpcType {
       VerifyProgress: MessageTypeDefinition<_assay_v1_VerifyProgress, _assay_v1_VerifyProgress__Output>
       WatchEvaluationRequest: MessageTypeDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationRequest__Output>
       WatchEvaluationResponse: MessageTypeDefinition<_assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationResponse__Output>
+      WatchEvaluationsRequest: MessageTypeDefinition<_assay_v1_WatchEvaluationsRequest, _assay_v1_WatchEvaluationsRequest__Output>
+      WatchEvaluationsResponse: MessageTypeDefinition<_assay_v1_WatchEvaluationsResponse, _assay_v1_WatchEvaluationsResponse__Output>
       WhyHistory: MessageTypeDefinition<_assay_v1_WhyHistory, _assay_v1_WhyHistory__Output>
       WhyPendingRequest: MessageTypeDefinition<_assay_v1_WhyPendingRequest, _assay_v1_WhyPendingRequest__Output>
       WhyPendingResponse: MessageTypeDefinition<_assay_v1_WhyPendingResponse, _assay_v1_WhyPendingResponse__Output>

@@ -172,6 +172,17 @@ export const cases: EvaluationUseCases = {
     throw new AppError('not_found', `there is no evaluation ${ID} here`);
   },
   list: async (filter) => ({ items: [{ ...summary, name: JSON.stringify(filter) }], nextToken: 'next' }),
+  async *watchList(filter, size) {
+    const told = { ...summary, name: JSON.stringify({ ...filter, size }) };
+    const groups = evaluation().groups;
+    yield {
+      timeMs: 1,
+      snapshot: true,
+      evaluations: [{ summary: told, groups, groupCount: 7 }],
+      removedEvaluationIds: ['ev_gone'],
+      nextToken: 'next',
+    };
+  },
   update: async (_id, changes) => ({ evaluation: evaluation({ metadata: changes as Record<string, unknown> }), durability: BUFFERED }),
   pause: async (_which, _reason, required) => [{ ...outcome, ...(required && { durability: required }) }],
   resume: async () => [{ ...outcome, state: 'running', changed: false }],

@@ -88,6 +88,10 @@ const silent = (events: WatchEvent[] = []): AssayClient => ({
     yield* [];
     await aborted(signal!);
   },
+  async *watchList(_filter, { signal } = {}) {
+    yield* [];
+    await aborted(signal!);
+  },
   async *watchCluster({ signal } = {}) {
     yield* [];
     await aborted(signal!);
@@ -134,6 +138,7 @@ const calls: [string, (client: AssayClient) => Promise<unknown>][] = [
   ['auditEntries', (c) => c.auditEntries()],
   ['verifyAudit', (c) => c.verifyAudit()],
   ['watchCluster', (c) => allOf(c.watchCluster())],
+  ['watchList', (c) => allOf(c.watchList())],
   ['waitUntilReady', (c) => c.waitUntilReady(1e6)],
   ['watch', (c) => allOf(c.watch(ID))],
   ['logs', (c) => allOf(c.logs({ evaluationId: ID }))],

@@ -10,7 +10,13 @@ const never = new AbortController().signal;
 
 test('the lines of an agent: the last ones, those that match, those that come', async () => {
   const logs = new AgentLogs();
-  const parts = { logs, clock: new FakeClock() };
+  // It goes elsewhere and comes back: what was read here is not told again.
+  const elsewhere = new AgentLogs();
+  let where = 'here';
+  const parts = {
+    ...{ logs, clock: new FakeClock(), where: async () => where },
+    after: async (at: string, number: number) => (at === 'here' ? logs : elsewhere).after('ag_1', number) ?? [],
+  };
   expect(await allOf(agentLines(parts, 'ag_1', {}, never))).toEqual([]);
   logs.add('ag_1', ['a', 'b', 'c'].map(lineOf));
   logs.add('ag_2', [lineOf('another')]);
@@ -30,4 +36,17 @@ test('the lines of an agent: the last ones, those that match, those that come', 
   })();
   await expect(following).rejects.toThrow('gone');
   expect(got).toEqual(['c', '1', '2', '3']);
+  elsewhere.add('ag_1', ['x', 'y'].map(lineOf));
+  const again = new AbortController();
+  const told: string[] = [];
+  const moved = (async () => {
+    for await (const lines of agentLines(parts, 'ag_1', { follow: true, tail: 1 }, again.signal)) {
+      told.push(...lines.map(({ text }) => text));
+      where = told.length < 2 ? 'there' : 'here';
+      if (told.includes('end')) again.abort(new Error('gone'));
+      else logs.add('ag_1', [lineOf(where === 'here' ? 'end' : 'back')]);
+    }
+  })();
+  await expect(moved).rejects.toThrow('gone');
+  expect(told).toEqual(['3', 'x', 'y', 'back', 'end']);
 });

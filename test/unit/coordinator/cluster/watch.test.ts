@@ -15,7 +15,7 @@ const picture = (agents: ClusterPicture['agents'], timeMs = 1): ClusterPicture =
   routes: [],
   store: emptyStatus(),
 });
-const nothingSent = () => ({ coordinators: new Map(), agents: new Map(), routes: new Map(), store: '' });
+const nothingSent = () => ({ coordinators: new Map(), agents: new Map(), routes: new Map(), store: '', seen: new Map(), seenAtMs: 0 });
 
 /** Time passes only in sleeps. */
 function steppingClock(): Clock {
@@ -44,6 +44,26 @@ describe('changes', () => {
     ]);
     expect([...changesOf(sent, picture([agent('b')]), false)]).toMatchObject([{ agents: [], removedAgentIds: ['a'] }]);
     expect([...changesOf(sent, picture([agent('b')]), false)]).toEqual([]);
+  });
+
+  test('when they were seen is told every five seconds, and only of those that were', () => {
+    const sent = nothingSent();
+    expect([...changesOf(sent, picture([agent('a'), agent('b')], 10_000), true)]).toHaveLength(1);
+    const later = [agent('a', { seenAtMs: 9 }), agent('b')];
+    expect([...changesOf(sent, picture(later, 14_000), false)]).toEqual([]);
+    const [first] = [...changesOf(sent, picture(later, 15_000), false)];
+    expect(first).toMatchObject({
+      agents: [],
+      seen: [
+        { id: 'a', seenAtMs: 9 },
+        { id: 'b', seenAtMs: 1 },
+      ],
+    });
+    expect([...changesOf(sent, picture(later, 16_000), false)]).toEqual([]);
+    expect([...changesOf(sent, picture([agent('a', { seenAtMs: 12 }), agent('b')], 20_000), false)]).toMatchObject([
+      { seen: [{ id: 'a', seenAtMs: 12 }] },
+    ]);
+    expect([...changesOf(sent, picture([agent('a', { seenAtMs: 12 }), agent('b')], 25_000), false)]).toEqual([]);
   });
 
   test('an empty cluster is a snapshot too', () => {

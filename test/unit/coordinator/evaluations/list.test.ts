@@ -57,8 +57,15 @@ async function coordinator(states: ReadonlyMap<string, EvaluationState> = new Ma
   };
   const looks = async (ids: readonly string[]): Promise<(LedgerLook | undefined)[]> =>
     ids.map((id) => (states.has(id) ? { state: states.get(id)!, command: '', updates: 0, requeues: 0, doomed: 0 } : undefined));
-  return { index, sync, changed, list: new EvaluationList({ index, sync, store, ledger: { snapshot, looks }, priced }) };
+  return {
+    index,
+    sync,
+    changed,
+    list: new EvaluationList({ index, sync, store, manifestOf: stored, ledger: { snapshot, looks }, priced }),
+  };
 }
+
+const stored = async (id: string): Promise<Manifest> => (await store.manifest(id))!;
 
 async function accepted(key: string, more: Partial<Manifest> = {}): Promise<Manifest> {
   const manifest = { ...manifestOf(key, 3), ...more };
@@ -201,7 +208,9 @@ test('without Redis rows are shown as the last sweep saw them', async () => {
   const down = async (): Promise<never> => {
     throw new AppError('unavailable', 'Redis is gone');
   };
-  expect(await names(new EvaluationList({ index, sync, store, ledger: { snapshot: down, looks: down }, priced }))).toEqual(['one running']);
+  expect(
+    await names(new EvaluationList({ index, sync, store, manifestOf: down, ledger: { snapshot: down, looks: down }, priced })),
+  ).toEqual(['one running']);
 });
 
 test('times that exclude each other are refused', async () => {

@@ -7,6 +7,7 @@ import { letter } from '../../../support/rpc-rows/answers.ts';
 import { booksOf } from '../../../support/rpc-rows/books-answers.ts';
 import { validationFromWire, validationToWire } from '../../../../shared/client/codec-commands.ts';
 import { summaryFromWire, summaryToWire } from '../../../../shared/client/codec-evaluation.ts';
+import { listChangeFromWire, listChangeToWire } from '../../../../shared/client/codec-list.ts';
 import { agentFromWire, agentToWire, clusterFromWire, clusterToWire } from '../../../../shared/client/codec-operator.ts';
 import { sampleFromWire, sampleToWire } from '../../../../shared/client/codec-sample.ts';
 import type { DeadLettersDone } from '../../../../shared/client/dead-letters.ts';
@@ -41,6 +42,16 @@ describe('there and back', () => {
         results: item.results,
       })),
     );
+  });
+
+  test('a change of a list', async () => {
+    for await (const change of cases.watchList({}, 50, new AbortController().signal)) {
+      const wire = E.WatchEvaluations.responseSerialize(listChangeToWire(change));
+      expect(listChangeFromWire(E.WatchEvaluations.responseDeserialize(wire))).toMatchObject({
+        ...change,
+        evaluations: change.evaluations.map(({ groups, groupCount }) => ({ summary: { evaluationId: ID }, groups, groupCount })),
+      });
+    }
   });
 
   test('a validation: an unknown cost stays unknown', async () => {

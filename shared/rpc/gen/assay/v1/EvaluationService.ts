@@ -54,6 +54,8 @@ import type { VerifyEvaluationRequest as _assay_v1_VerifyEvaluationRequest, Veri
 import type { VerifyEvaluationResponse as _assay_v1_VerifyEvaluationResponse, VerifyEvaluationResponse__Output as _assay_v1_VerifyEvaluationResponse__Output } from '../../assay/v1/VerifyEvaluationResponse.ts';
 import type { WatchEvaluationRequest as _assay_v1_WatchEvaluationRequest, WatchEvaluationRequest__Output as _assay_v1_WatchEvaluationRequest__Output } from '../../assay/v1/WatchEvaluationRequest.ts';
 import type { WatchEvaluationResponse as _assay_v1_WatchEvaluationResponse, WatchEvaluationResponse__Output as _assay_v1_WatchEvaluationResponse__Output } from '../../assay/v1/WatchEvaluationResponse.ts';
+import type { WatchEvaluationsRequest as _assay_v1_WatchEvaluationsRequest, WatchEvaluationsRequest__Output as _assay_v1_WatchEvaluationsRequest__Output } from '../../assay/v1/WatchEvaluationsRequest.ts';
+import type { WatchEvaluationsResponse as _assay_v1_WatchEvaluationsResponse, WatchEvaluationsResponse__Output as _assay_v1_WatchEvaluationsResponse__Output } from '../../assay/v1/WatchEvaluationsResponse.ts';
 import type { WhyPendingRequest as _assay_v1_WhyPendingRequest, WhyPendingRequest__Output as _assay_v1_WhyPendingRequest__Output } from '../../assay/v1/WhyPendingRequest.ts';
 import type { WhyPendingResponse as _assay_v1_WhyPendingResponse, WhyPendingResponse__Output as _assay_v1_WhyPendingResponse__Output } from '../../assay/v1/WhyPendingResponse.ts';
 
@@ -466,6 +468,21 @@ export interface EvaluationServiceClient extends grpc.Client {
   watchEvaluation(argument: _assay_v1_WatchEvaluationRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchEvaluationResponse__Output>;
   
   /**
+   * Streams the first page of such a list: first all of it, then what has changed, at most twice a second, and something every 15 seconds. Ends only
+   * with UNAVAILABLE when the coordinator goes away: call another one and begin anew. Of a namespace that is not the caller's there is one empty
+   * picture, and the end. RESOURCE_EXHAUSTED while a coordinator is asked for very many different lists.
+   */
+  WatchEvaluations(argument: _assay_v1_WatchEvaluationsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchEvaluationsResponse__Output>;
+  WatchEvaluations(argument: _assay_v1_WatchEvaluationsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchEvaluationsResponse__Output>;
+  /**
+   * Streams the first page of such a list: first all of it, then what has changed, at most twice a second, and something every 15 seconds. Ends only
+   * with UNAVAILABLE when the coordinator goes away: call another one and begin anew. Of a namespace that is not the caller's there is one empty
+   * picture, and the end. RESOURCE_EXHAUSTED while a coordinator is asked for very many different lists.
+   */
+  watchEvaluations(argument: _assay_v1_WatchEvaluationsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchEvaluationsResponse__Output>;
+  watchEvaluations(argument: _assay_v1_WatchEvaluationsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_WatchEvaluationsResponse__Output>;
+  
+  /**
    * Why an evaluation, or one of its tasks, does not run, or not faster: reasons in the order of their weight, each with what would change it.
    * Also of one that is over. NOT_FOUND if there is no such evaluation.
    */
@@ -636,6 +653,13 @@ export interface EvaluationServiceHandlers extends grpc.UntypedServiceImplementa
   WatchEvaluation: grpc.handleServerStreamingCall<_assay_v1_WatchEvaluationRequest__Output, _assay_v1_WatchEvaluationResponse>;
   
   /**
+   * Streams the first page of such a list: first all of it, then what has changed, at most twice a second, and something every 15 seconds. Ends only
+   * with UNAVAILABLE when the coordinator goes away: call another one and begin anew. Of a namespace that is not the caller's there is one empty
+   * picture, and the end. RESOURCE_EXHAUSTED while a coordinator is asked for very many different lists.
+   */
+  WatchEvaluations: grpc.handleServerStreamingCall<_assay_v1_WatchEvaluationsRequest__Output, _assay_v1_WatchEvaluationsResponse>;
+  
+  /**
    * Why an evaluation, or one of its tasks, does not run, or not faster: reasons in the order of their weight, each with what would change it.
    * Also of one that is over. NOT_FOUND if there is no such evaluation.
    */
@@ -670,5 +694,6 @@ export interface EvaluationServiceDefinition extends grpc.ServiceDefinition {
   ValidateEvaluation: MethodDefinition<_assay_v1_ValidateEvaluationRequest, _assay_v1_ValidateEvaluationResponse, _assay_v1_ValidateEvaluationRequest__Output, _assay_v1_ValidateEvaluationResponse__Output>
   VerifyEvaluation: MethodDefinition<_assay_v1_VerifyEvaluationRequest, _assay_v1_VerifyEvaluationResponse, _assay_v1_VerifyEvaluationRequest__Output, _assay_v1_VerifyEvaluationResponse__Output>
   WatchEvaluation: MethodDefinition<_assay_v1_WatchEvaluationRequest, _assay_v1_WatchEvaluationResponse, _assay_v1_WatchEvaluationRequest__Output, _assay_v1_WatchEvaluationResponse__Output>
+  WatchEvaluations: MethodDefinition<_assay_v1_WatchEvaluationsRequest, _assay_v1_WatchEvaluationsResponse, _assay_v1_WatchEvaluationsRequest__Output, _assay_v1_WatchEvaluationsResponse__Output>
   WhyPending: MethodDefinition<_assay_v1_WhyPendingRequest, _assay_v1_WhyPendingResponse, _assay_v1_WhyPendingRequest__Output, _assay_v1_WhyPendingResponse__Output>
 }

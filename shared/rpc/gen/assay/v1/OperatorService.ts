@@ -119,13 +119,13 @@ export interface OperatorServiceClient extends grpc.Client {
   
   /**
    * What an agent has told of itself, and not of tasks: the last lines, as long as the coordinator runs that it is, or was, connected to. They are
-   * not stored. NOT_FOUND if this coordinator knows none of such an agent; the message names the coordinator that does, if one does.
+   * not stored; any coordinator asks that one for them. NOT_FOUND if it is no more; UNAVAILABLE while it does not answer.
    */
   StreamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
   StreamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
   /**
    * What an agent has told of itself, and not of tasks: the last lines, as long as the coordinator runs that it is, or was, connected to. They are
-   * not stored. NOT_FOUND if this coordinator knows none of such an agent; the message names the coordinator that does, if one does.
+   * not stored; any coordinator asks that one for them. NOT_FOUND if it is no more; UNAVAILABLE while it does not answer.
    */
   streamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
   streamAgentLogs(argument: _assay_v1_StreamAgentLogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_StreamAgentLogsResponse__Output>;
@@ -201,7 +201,7 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   /**
    * What an agent has told of itself, and not of tasks: the last lines, as long as the coordinator runs that it is, or was, connected to. They are
-   * not stored. NOT_FOUND if this coordinator knows none of such an agent; the message names the coordinator that does, if one does.
+   * not stored; any coordinator asks that one for them. NOT_FOUND if it is no more; UNAVAILABLE while it does not answer.
    */
   StreamAgentLogs: grpc.handleServerStreamingCall<_assay_v1_StreamAgentLogsRequest__Output, _assay_v1_StreamAgentLogsResponse>;
   

@@ -4,6 +4,7 @@ import type { Coordinator as _assay_v1_Coordinator, Coordinator__Output as _assa
 import type { Agent as _assay_v1_Agent, Agent__Output as _assay_v1_Agent__Output } from '../../assay/v1/Agent.ts';
 import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from '../../assay/v1/Route.ts';
 import type { StoreStatus as _assay_v1_StoreStatus, StoreStatus__Output as _assay_v1_StoreStatus__Output } from '../../assay/v1/StoreStatus.ts';
+import type { Seen as _assay_v1_Seen, Seen__Output as _assay_v1_Seen__Output } from '../../assay/v1/Seen.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -24,7 +25,7 @@ export interface WatchClusterResponse {
    */
   'coordinators'?: (_assay_v1_Coordinator)[];
   /**
-   * Whole entries: they replace those of the same id. `seen_at_ms` alone is no change.
+   * Whole entries: they replace those of the same id. `seen_at_ms` alone is no change: `seen` tells it.
    */
   'agents'?: (_assay_v1_Agent)[];
   /**
@@ -47,6 +48,10 @@ export interface WatchClusterResponse {
    * Set when it has changed; in a snapshot. The room alone is no change.
    */
   'store'?: (_assay_v1_StoreStatus | null);
+  /**
+   * When those were last heard of whose entries have not changed otherwise; every 5 seconds at most.
+   */
+  'seen'?: (_assay_v1_Seen)[];
 }
 
 /**
@@ -67,7 +72,7 @@ export interface WatchClusterResponse__Output {
    */
   'coordinators': (_assay_v1_Coordinator__Output)[];
   /**
-   * Whole entries: they replace those of the same id. `seen_at_ms` alone is no change.
+   * Whole entries: they replace those of the same id. `seen_at_ms` alone is no change: `seen` tells it.
    */
   'agents': (_assay_v1_Agent__Output)[];
   /**
@@ -90,4 +95,8 @@ export interface WatchClusterResponse__Output {
    * Set when it has changed; in a snapshot. The room alone is no change.
    */
   'store': (_assay_v1_StoreStatus__Output | null);
+  /**
+   * When those were last heard of whose entries have not changed otherwise; every 5 seconds at most.
+   */
+  'seen': (_assay_v1_Seen__Output)[];
 }
