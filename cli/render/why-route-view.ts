@@ -4,16 +4,19 @@ import { factLines } from './evaluation-view.ts';
 import { routeState } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
-import { count, plainText, plural } from './text.ts';
+import { count, plainText, plural, wrapped } from './text.ts';
 import { span } from './time.ts';
 import { historyLines } from './why-history.ts';
 import { reasonLines } from './why-view.ts';
 
 export function whyRouteView(why: WhyRoute, look: Look): string {
   const { route, waiting, waited } = why;
+  const fitted = (text: string): string[] => wrapped(text, Math.max(10, look.columns));
   const lines = [
-    `${look.paint('bold', plainText(route.requirement))}  ${plainText(route.route)}  ${routeState(route)}`,
-    `${plural(route.open, 'sample')} open, ${count(route.inFlight)} handed out; ${count(route.agents)} of ${plural(why.agentCount, 'agent')} fit`,
+    ...fitted(`${plainText(route.requirement)}  ${plainText(route.route)}  ${routeState(route)}`).map((line) => look.paint('bold', line)),
+    ...fitted(
+      `${plural(route.open, 'sample')} open, ${count(route.inFlight)} handed out; ${count(route.agents)} of ${plural(why.agentCount, 'agent')} fit`,
+    ),
     ...factLines(
       [
         ['tasks wait', waiting.tasks > 0 ? `${count(waiting.tasks)}: ${inWords(waiting)}` : ''],

@@ -19,8 +19,8 @@ import { Rooms, withinShares } from './shares.ts';
 const LATELY_MS = 3_600_000;
 /** One that has failed and that nobody touches is not held for ever. */
 const FORGET_MS = 7 * 24 * 3_600_000;
-/** Beside three looks: how long a coordinator that is silent stays the one that looks. */
-const HOLD_MS = 5_000;
+/** A coordinator that is silent for so many looks is not the one that looks any more. */
+const HOLD_PERIODS = 4;
 
 /** Where it is seen what goes on. All of it throws while it cannot be told: nothing begins or ends by that. */
 export interface AlertSources {
@@ -71,10 +71,10 @@ export class Alerts implements Service {
 
   async runOnce(signal: AbortSignal = new AbortController().signal): Promise<void> {
     const { book, periodMs, clock } = this.#parts;
-    const holdMs = 3 * periodMs + HOLD_MS;
+    const holdMs = HOLD_PERIODS * periodMs;
     if (!(await book.lead(holdMs))) return;
     const over = new AbortController();
-    void everyMs(clock, HOLD_MS / 3, over.signal, () => void book.lead(holdMs).catch(() => undefined)); // a look, or a slow channel, may take long
+    void everyMs(clock, periodMs / 2, over.signal, () => void book.lead(holdMs).catch(() => undefined)); // a look, or a slow channel, may take long
     try {
       await this.#look();
     } finally {

@@ -38,6 +38,7 @@ describe.skipIf(!folder)('a fleet', () => {
   let url: string;
   let coordinators: (Process & { address: string })[];
   let agent: Process;
+  let slow: Process;
   beforeAll(async () => {
     fleet = await Fleet.start();
     const ports = [await freePort(), await freePort()];
@@ -46,15 +47,21 @@ describe.skipIf(!folder)('a fleet', () => {
     for (const port of ports) coordinators.push(await fleet.coordinator({ args: args(port) }));
     const addresses = coordinators.map(({ address }) => address);
     client = fleet.client(...addresses);
-    agent = await fleet.agent('mock', addresses, { models: [{ match: 'mock/one', provider: 'mock' }] });
+    const agentPorts = [await freePort(), await freePort()];
+    agent = await fleet.agent('mock', addresses, { models: [{ match: 'mock/one', provider: 'mock' }], http: `127.0.0.1:${agentPorts[0]}` });
+    // Whatever it calls takes its time, and has to be called again now and then.
+    slow = await fleet.agent('slow', addresses, { models: [{ match: 'slow/*', provider: 'mock' }], http: `127.0.0.1:${agentPorts[1]}` });
     const dir = join(fleet.dir, 'prometheus');
     await mkdir(dir);
     await writeFile(join(dir, 'rules.yml'), fast(await readFile(join(RULES, 'assay.rules.yml'), 'utf8')));
-    const targets = JSON.stringify(ports.map((port) => `127.0.0.1:${port}`));
+    const jobs = Object.entries({ 'assay-coordinator': ports, 'assay-agent': agentPorts }).map(([job, at]) => {
+      const targets = JSON.stringify(at.map((port) => `127.0.0.1:${port}`));
+      return `{ job_name: ${job}, static_configs: [{ targets: ${targets} }] }`;
+    });
     await writeFile(
       join(dir, 'prometheus.yml'),
       `global: { scrape_interval: 500ms, evaluation_interval: 500ms }\nrule_files: [rules.yml]\n` +
-        `scrape_configs: [{ job_name: assay-coordinator, static_configs: [{ targets: ${targets} }] }]\n`,
+        `scrape_configs: [${jobs.join(', ')}]\n`,
     );
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
@@ -130,4 +137,40 @@ describe.skipIf(!folder)('a fleet', () => {
     await whenever('AssayAgentLost', false);
     expect(await firing()).toEqual([]);
   });
+
+  test('every panel of the dashboard for Grafana is of valid expressions, and has something to show', async () => {
+    const digest = await client.uploadBytes(sums(400));
+    const mock = { latency_ms: 300, error_rate: { server_error: 0.2 } };
+    const spec = mockSpec(digest, {
+      models: [{ model: 'slow/one', generate_config: { extra_body: { mock } } }],
+      retry: { max_retries: 5 },
+    });
+    const { evaluationId } = (await client.submit({ spec, idempotencyKey: 'slow' })).evaluation;
+    await waitFor(async () => (await client.get(evaluationId)).counts.scored > 0, { what: 'some samples' });
+    // What it holds it gives back.
+    await slow.signal('SIGTERM');
+    await slow.start();
+    const { panels } = JSON.parse(await readFile(join(ROOT, 'deploy/grafana/assay.json'), 'utf8')) as {
+      panels: { title: string; type: string; targets?: { expr: string }[] }[];
+    };
+    expect(panels.filter(({ type, targets }) => type !== 'row' && !targets?.length)).toEqual([]);
+    const asked = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
+    expect(asked.length).toBeGreaterThan(20);
+    let empty: string[] = [];
+    const look = async (): Promise<boolean> => {
+      const found = await Promise.all(asked.map(async ({ title, expr }) => ({ title, expr, answer: await answerTo(expr) })));
+      expect(found.filter(({ answer }) => typeof answer === 'string')).toEqual([]);
+      empty = found.filter(({ answer }) => answer === 0).map(({ title, expr }) => `${title}: ${expr}`);
+      return empty.length === 0;
+    };
+    await waitFor(look, { what: 'something in every panel', everyMs: 1_000, timeoutMs: 60_000, state: () => empty });
+  });
+
+  /** How many numbers it gives; or what is wrong with it. */
+  async function answerTo(expr: string): Promise<number | string> {
+    const query = expr.replaceAll('$__rate_interval', '20s');
+    const answer = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { data, error } = (await answer.json()) as { data?: { result: { value: [number, string] }[] }; error?: string };
+    return data ? data.result.filter(({ value }) => Number.isFinite(Number(value[1]))).length : (error ?? 'no answer');
+  }
 });

@@ -111,6 +111,12 @@ export class BareAgent {
     await this.send({ kind: 'report', reports: [{ ...names, results, traceparent: '' }] });
   }
 
+  /** Takes its leave: it was not lost. */
+  async leave(): Promise<void> {
+    this.#stream.end();
+    await this.#stream.closed;
+  }
+
   close(): void {
     this.#stream.abort(new Error('the test is over'));
   }
