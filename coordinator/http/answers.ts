@@ -1,8 +1,7 @@
 /** Answers as they are written: JSON, errors, texts. */
 import type { ServerResponse } from 'node:http';
-import { randomBytes } from 'node:crypto';
-import { AppError } from '../../shared/domain/errors.ts';
 import { HTTP_STATUS, httpErrorOf, type HttpError } from '../../shared/http/errors.ts';
+import { outwardOf, type Report } from '../../shared/rpc/status.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -18,19 +17,10 @@ export function sendText(response: ServerResponse, status: number, text: string)
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': bytes.length }).end(bytes);
 }
 
-/** Told of what callers see only a reference of. */
-export type OnInternal = (reference: string, error: unknown) => void;
-
-/** What a caller is told of an error: of an internal one only a reference. */
-export function toldOf(error: unknown, onInternal: OnInternal): HttpError {
-  const known = AppError.from(error);
-  if (known.code !== 'internal') return httpErrorOf(known);
-  const reference = randomBytes(4).toString('hex');
-  onInternal(reference, error);
-  return httpErrorOf(
-    new AppError('internal', `internal error, reference ${reference}: the coordinator's log says more under it`),
-    reference,
-  );
+/** What a caller is told of an error. */
+export function toldOf(error: unknown, report: Report): HttpError {
+  const { told, reference } = outwardOf(error, report);
+  return httpErrorOf(told, reference);
 }
 
 export function sendError(response: ServerResponse, error: HttpError, status = HTTP_STATUS[error.code]): void {

@@ -10,8 +10,9 @@ import type { BareMethod, CallInfo, RpcLogger } from '../../shared/rpc/handler.t
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { TransportLimits } from '../rpc/limits/transport-limits.ts';
 import { peerOf } from '../../shared/rpc/peer-address.ts';
+import type { Report } from '../../shared/rpc/status.ts';
 import type { Inside } from '../rpc/server.ts';
-import { sendError, toldOf, type OnInternal } from './answers.ts';
+import { sendError, toldOf } from './answers.ts';
 import { BodyRoom } from './body-room.ts';
 import { sizeOf, uploaded } from './body.ts';
 import { peerNameOf, type HttpCallers } from './callers.ts';
@@ -30,7 +31,7 @@ export interface ApiParts {
   limits: Pick<TransportLimits, 'callMs' | 'slowMs' | 'maxPendingBytes' | 'maxPendingBytesPerPeer'>;
   clock: Clock;
   logger: RpcLogger;
-  onInternal: OnInternal;
+  onInternal: Report;
   /** Told of every call when it is over. */
   onEnded?: ((route: string, code: string, durationMs: number) => void) | undefined;
   /** Answers a failure; one that failed to log in may have to wait for it. */

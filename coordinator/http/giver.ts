@@ -4,7 +4,8 @@ import { describeIdentity, type Identity } from '../../shared/domain/identity.ts
 import type { Route } from '../../shared/http/route.ts';
 import { raceSignal } from '../../shared/runtime/abort.ts';
 import { Breather } from '../../shared/runtime/breather.ts';
-import { sendJson, toldOf, type OnInternal } from './answers.ts';
+import type { Report } from '../../shared/rpc/status.ts';
+import { sendJson, toldOf } from './answers.ts';
 import { EVENT_STREAM, pourEvents } from './events.ts';
 import { Outlet } from './outlet.ts';
 import { StreamCounts } from './stream-counts.ts';
@@ -15,12 +16,12 @@ const HEAD_MS = 1_500;
 
 export class Giver {
   readonly #limits: { slowMs: number };
-  readonly #onInternal: OnInternal;
+  readonly #onInternal: Report;
   readonly #streams = new StreamCounts();
   /** Of all streams together: what waits for many readers must not hold up the other calls. */
   readonly #breather = new Breather();
 
-  constructor({ limits, onInternal }: { limits: { slowMs: number }; onInternal: OnInternal }) {
+  constructor({ limits, onInternal }: { limits: { slowMs: number }; onInternal: Report }) {
     this.#limits = limits;
     this.#onInternal = onInternal;
   }

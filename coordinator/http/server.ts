@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { AppError } from '../../shared/domain/errors.ts';
 import { HTTP_STATUS, type HttpError } from '../../shared/http/errors.ts';
 import { API_ROOT } from '../../shared/http/table.ts';
-import type { RpcLogger } from '../../shared/rpc/handler.ts';
+import { reportTo, type RpcLogger } from '../../shared/rpc/handler.ts';
 import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import type { TlsSettings } from '../rpc/door/certificates.ts';
@@ -100,7 +100,7 @@ class CoordinatorHttp implements HttpServer {
     this.#sessionCalls = new SessionCalls({ gate: inside.gate, callers: this.#callers, sessions: options.sessions, clock });
     this.#api = new Api({
       ...{ inside, callers: this.#callers, limits, clock, logger, onEnded },
-      onInternal: (reference, error) => logger.error({ reference, err: error }, 'internal error'),
+      onInternal: reportTo(logger),
       refuse: (request, response, error) => this.#refuse(request, response, error),
     });
     this.#server = createServer(

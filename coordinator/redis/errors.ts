@@ -13,6 +13,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   CLUSTERDOWN: 'its cluster does not serve all slots: wait, or start what is missing',
 };
 
+/** Of whatever else it answers, or its connection meets. */
+const UNKNOWN = 'it does not do for the moment what it is asked: try again';
+
 /** What ioredis says of a command that it did not send. */
 const NO_CONNECTION = /^(Stream isn't writeable|Connection is closed)/;
 
@@ -24,7 +27,8 @@ export function asUnavailable(error: unknown): AppError {
   const meaning = MEANINGS[/^[A-Z]+/.exec(text)?.[0] ?? ''];
   // Behind the sentence Redis names the script and its line, which is of no use to who called.
   const said = meaning ? `${text.replace(/\.? script: .*$/s, '').slice(0, 200)}; ${meaning}` : text.slice(0, 300);
-  return new AppError('unavailable', `Redis: ${said}`, { cause: error });
+  // What Redis says may name hosts, keys and commands: it is for the log.
+  return new AppError('unavailable', `Redis: ${said}`, { cause: error, outward: `Redis: ${meaning ?? UNKNOWN}` });
 }
 
 const WORD = /\b[A-Z]{4,}\b/g;

@@ -5,7 +5,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { AppError } from '../../shared/domain/errors.ts';
 import { describeIdentity } from '../../shared/domain/identity.ts';
 import { MAX_WIRE_BYTES, quietLibrary } from '../../shared/rpc/channel.ts';
-import { Handlers, type BareMethod, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
+import { Handlers, reportTo, type BareMethod, type RpcLogger, type RpcMetrics } from '../../shared/rpc/handler.ts';
 import { asBytes, assayProto } from '../../shared/rpc/load.ts';
 import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
@@ -77,7 +77,7 @@ export interface RpcServerOptions {
 }
 
 export interface TransportMetrics extends DoorMetrics {
-  /** `compressed`, `login`, `late`, `bytes`, `free`, `resets`. */
+  /** `compressed`, `large`, `login`, `late`, `bytes`, `free`, `resets`. */
   callEndedByLimit(reason: string): void;
 }
 
@@ -139,7 +139,7 @@ class GrpcServer implements RpcServer {
       gate: this.#gate,
       callers: this.#callers,
       calls: options.identityCalls ?? new IdentityCalls(),
-      onInternal: (reference, error) => logger.error({ reference, err: error }, 'internal error'),
+      onInternal: reportTo(logger),
       onTurnedAway: ({ method, peer, identity }, { code, details }) => {
         const fields = { method, peer, status: Status[code], details };
         if (identity) return logger.info({ ...fields, who: describeIdentity(identity) }, 'call ended: its token holds no more');
@@ -150,7 +150,7 @@ class GrpcServer implements RpcServer {
     const limits = { ...(isLocal(options.listen) ? LOCAL_LIMITS : DEFAULT_LIMITS), ...options.limits };
     const seldom = new Seldom();
     const backoff = new LoginBackoff();
-    const { intercept, sweep } = limitsInterceptor({
+    const { arrived, intercept, sweep } = limitsInterceptor({
       ...{ limits, backoff },
       isFree: (path) => RULES[path]?.needs === 'anonymous',
       onAbuse: (peer) => this.#door.punish(peer),
@@ -177,7 +177,7 @@ class GrpcServer implements RpcServer {
     });
     // TLS is the door's business: to the server all connections are alike.
     const connections = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
-    this.#server.tellDuplicates();
+    this.#server.tellArrivals(arrived);
     this.#door = new Door({
       listen: options.listen,
       tls: options.tls,
@@ -243,7 +243,10 @@ class GrpcServer implements RpcServer {
     this.#server.addService(asBytes(proto.identity), identityService({ tokens, joins, namespaces }, handlers, this.#gate));
     this.#server.addService(asBytes(proto.audit), auditService(audit, handlers));
     this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers, this.#gate));
-    this.#server.addService(asBytes(proto.agent), agentService({ sessions, proofs }, handlers, this.#gate));
+    this.#server.addService(
+      asBytes(proto.agent),
+      agentService({ sessions, proofs, onAbuse: (peer) => this.#door.punish(peer) }, handlers, this.#gate),
+    );
     this.#server.addService(asBytes(proto.health), this.#health.service(handlers));
     new ReflectionService(reflectedDefinition()).addToServer(this.#server);
     checkRules(this.#server.paths);

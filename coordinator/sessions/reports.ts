@@ -9,6 +9,8 @@ import type { HeldAttempt, Misdeed } from './session-types.ts';
 
 /** Bytes of one session's reports that may wait for their commit before reading pauses. */
 const PENDING_BYTES = 32 << 20;
+/** Reports of one message that are taken in one go: it may hold thousands. */
+const REPORTS_A_TURN = 32;
 
 /** What is asked of the rest. */
 export interface ReportDuties {
@@ -39,6 +41,8 @@ export interface ReportsParts {
 export class Reports {
   /** Units that were counted on this stream, and errored ones among them. */
   readonly tally = { counted: 0, errored: 0 };
+  /** Reports that were not taken, also those that nobody looked into. */
+  turnedAway = 0;
   readonly #parts: ReportsParts;
   readonly #committing = new Map<string, Set<Promise<void>>>();
   #pendingBytes = 0;
@@ -73,6 +77,14 @@ export class Reports {
   /** Resolves when what is under way of an attempt is committed. */
   async settled(attemptId: string): Promise<void> {
     await Promise.all([...(this.#committing.get(attemptId) ?? [])]);
+  }
+
+  /** Those of one message; `turn`: others have theirs between some and the next. */
+  async takeAll(reports: readonly AttemptReport[], turn?: () => Promise<void> | undefined): Promise<void> {
+    for (const [i, report] of reports.entries()) {
+      if (i % REPORTS_A_TURN === REPORTS_A_TURN - 1) await turn?.();
+      this.take(report);
+    }
   }
 
   take(report: AttemptReport): void {
@@ -118,6 +130,7 @@ export class Reports {
   }
 
   #refuse({ attemptId, results }: AttemptReport): void {
+    this.turnedAway++;
     this.#parts.onAck({ attemptId, units: results.map((r) => r.unit), lost: true });
   }
 

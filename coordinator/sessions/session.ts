@@ -15,6 +15,7 @@ import { everyMs, type Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Lease } from '../ledger/leases.ts';
 import { HandBacks, type HandBackDuties } from './hand-backs.ts';
+import { Manners } from './manners.ts';
 import { ModelRooms, type ModelRoom } from './model-rooms.ts';
 import { Outflow } from './outflow.ts';
 import { PerTick } from './per-tick.ts';
@@ -66,6 +67,7 @@ export class Session {
   readonly #rooms: ModelRooms;
   readonly #isDrained: () => boolean;
   readonly #refused: () => number;
+  readonly #manners: Manners;
   readonly #contexts = new RecentContexts();
   readonly #outflow = new Outflow();
   readonly #reports: Reports;
@@ -115,14 +117,14 @@ export class Session {
     this.facts = options.facts;
     this.connectedAtMs = this.#clock.now();
     this.#rooms = new ModelRooms(this.offer.models.length);
-    this.#isDrained = options.isDrained;
-    this.#refused = options.refused;
+    [this.#isDrained, this.#refused] = [options.isDrained, options.refused];
     for (const held of options.held) this.held.set(held.attemptId, held);
     this.unsettled = new Unsettled(options.unsettled ?? [], options.clock);
     const onAck = (ack: AttemptAck): void => this.#acks.add(ack);
     this.takesLeases = options.takesLeases;
     const parts = { ...options, held: this.held, onAck };
     this.#reports = new Reports({ ...parts, onFailed: (error) => this.#stream.abort(error) });
+    this.#manners = new Manners({ ...options, refused: () => options.refused() + this.#reports.turnedAway });
     this.#spares = new Spares({ ...parts, send: (message) => this.#send(message) });
     this.#lines = options.logs && new ToldLines({ ...parts, agent: options.name, sinks: options.logs });
     this.#handBacks = new HandBacks({ ...parts, from: this, settled: (attemptId) => this.#reports.settled(attemptId) });
@@ -235,6 +237,7 @@ export class Session {
       for (let next = await messages.next(); !next.done; next = await messages.next()) {
         this.#heardAtMs = this.#clock.monotonic();
         await this.#take(next.value);
+        await this.#manners.heard(next.value.kind);
         if (this.#reports.isFull) await this.#waitForCommits();
       }
       this.hasLeft = true;
@@ -286,28 +289,25 @@ export class Session {
         );
         return;
       case 'report':
-        for (const report of message.reports) if (!this.unsettled.has(report.attemptId)) this.#reports.take(report);
-        return;
+        return this.#reports.takeAll(
+          message.reports.filter((r) => !this.unsettled.has(r.attemptId)),
+          this.#stream.turn,
+        );
       case 'spared':
         if (!this.unsettled.has(message.attemptId)) void this.#spares.take(message);
         return;
       case 'handBack':
         if (!this.unsettled.has(message.attemptId)) void this.#handBacks.take(message);
         return;
-      case 'modelStatus':
+      case 'modelStatus': {
         if (message.suspended) this.#rooms.suspend(message.modelIndex, message, this.#clock.now());
         else this.#rooms.goOn(message.modelIndex);
-        this.#logger.info(
-          {
-            agentId: this.agentId,
-            model: this.offer.models[message.modelIndex]?.match,
-            suspended: message.suspended,
-            reason: message.reason,
-          },
-          'model status',
-        );
-        if (!message.suspended) this.#duties.onRoom(this);
+        const { suspended, reason } = message;
+        const model = this.offer.models[message.modelIndex]?.match;
+        this.#logger.info({ agentId: this.agentId, model, suspended, reason }, 'model status');
+        if (!suspended) this.#duties.onRoom(this);
         return;
+      }
       case 'lines':
         return this.#lines?.take(message.lines);
       case 'hello':

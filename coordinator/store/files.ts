@@ -26,13 +26,18 @@ const REMEDIES: Record<string, string> = {
   EACCES: 'access denied: give the coordinator’s user the right to read and write the store',
 };
 
+/** What callers are told where no remedy is known. */
+export const STORE_TROUBLE = 'it does not do for the moment what it is asked: try again';
+
 /** A file system's error as `unavailable`, or `not_found` for what is not there; AppErrors pass. `what` is a place within the store, for people. */
 export function storeError(what: string, error: unknown): AppError {
   const code = errnoOf(error);
   if (error instanceof AppError || code === '') return AppError.from(error);
   if (code === 'ENOENT') return new AppError('not_found', `store, ${what}: not there`, { cause: error });
-  return new AppError('unavailable', `store, ${what}: ${REMEDIES[code] ?? `${code}; repeat, and look at the disk if it stays`}`, {
+  const remedy = REMEDIES[code];
+  return new AppError('unavailable', `store, ${what}: ${remedy ?? `${code}; repeat, and look at the disk if it stays`}`, {
     cause: error,
+    outward: `store: ${remedy ?? STORE_TROUBLE}`,
   });
 }
 

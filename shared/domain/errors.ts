@@ -27,6 +27,8 @@ export class AppError extends Error {
   /** A word for programs, where the code alone says too little (`WIRE_VERSION`), and what belongs to it. */
   readonly reason: string | undefined;
   readonly details: Readonly<Record<string, string>>;
+  /** What callers are told in place of the message: that one has words of a server behind us (hosts, keys, commands), which are for the log. */
+  readonly outward: string | undefined;
 
   constructor(
     code: AppCode,
@@ -37,6 +39,7 @@ export class AppError extends Error {
       retryAfterMs?: number | undefined;
       reason?: string | undefined;
       details?: Readonly<Record<string, string>>;
+      outward?: string | undefined;
     } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
@@ -46,6 +49,7 @@ export class AppError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.reason = options.reason;
     this.details = options.details ?? {};
+    this.outward = options.outward;
   }
 
   /** Any thrown value as an AppError; what is not one becomes `internal` with its message. */

@@ -27,6 +27,8 @@ export interface Duplex<In, Out> {
   abort(error: Error): void;
   /** Settles when the call is over, for any reason; never rejects. */
   readonly closed: Promise<void>;
+  /** Asked before each piece of work for this peer, by whoever has many to do for one message. Undefined: at once. */
+  readonly turn?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** What is sent and not yet taken by the transport; room for the largest message and more. Beyond it the peer is stuck. */
@@ -36,8 +38,23 @@ export interface DuplexOptions<In, Out> {
   codec: WireCodec<In, Out>;
   /** Hears of internal errors with which this side (a server) ends the call: the peer is told the reference only. */
   onInternalError?: (reference: string, error: unknown) => void;
+  /** What is borne of a peer's messages; absent: what the protocol allows. */
+  incoming?: Incoming;
   /** Called once when the call is over, for instance to close the client's connection. */
   onClosed?: () => void;
+}
+
+/** What is borne of a peer's messages. */
+export interface Incoming {
+  /** The largest; and the largest first one, before anything is known of the peer. */
+  readonly maxBytes: number;
+  readonly maxFirstBytes: number;
+  /** Called with the memory that is held for a message that is not whole. */
+  readonly onPartial: (bytes: number) => void;
+  /** It has sent what is no message, or too large. */
+  readonly onInvalid: () => void;
+  /** Asked before each piece of work for this peer. Undefined: at once. */
+  readonly turn: () => Promise<void> | undefined;
 }
 
 /** The Duplex over a client's or a server's call that carries messages as bytes (`asBytes`). */
@@ -62,6 +79,7 @@ interface Outgoing {
 class CallDuplex<In, Out> implements Duplex<In, Out> {
   readonly messages: AsyncIterable<In>;
   readonly closed: Promise<void>;
+  readonly turn: (() => Promise<void> | undefined) | undefined;
   readonly #call: BytesCall;
   readonly #options: DuplexOptions<In, Out>;
   readonly #settleClosed: () => void;
@@ -78,6 +96,8 @@ class CallDuplex<In, Out> implements Duplex<In, Out> {
   #over = false;
   /** Why the call broke; undefined when it ended as it should. */
   #failure: AppError | undefined;
+  /** No message has come yet. */
+  #isFirst = true;
   #wakeWriter: (() => void) | undefined;
   #wakeReader: (() => void) | undefined;
 
@@ -87,6 +107,7 @@ class CallDuplex<In, Out> implements Duplex<In, Out> {
     const closed = Promise.withResolvers<void>();
     this.closed = closed.promise;
     this.#settleClosed = closed.resolve;
+    this.turn = options.incoming?.turn;
     this.messages = this.#read();
     // A client's call ends with a status, a server's with its stream; both may say `error` before.
     call.on('readable', () => this.#wakeReader?.());
@@ -193,8 +214,12 @@ class CallDuplex<In, Out> implements Duplex<In, Out> {
     while (!this.#aborted) {
       const bytes = this.#call.read() as Buffer | null;
       if (bytes !== null) {
-        const message = this.#decode(bytes, reassembly);
-        if (message) yield message.message;
+        await this.turn?.();
+        if (this.#aborted) break;
+        const message = await this.#decode(bytes, reassembly);
+        if (!message) continue;
+        this.#isFirst = false;
+        yield message.message;
       } else if (this.#readEnded || this.#over) {
         break;
       } else {
@@ -209,14 +234,23 @@ class CallDuplex<In, Out> implements Duplex<In, Out> {
     this.#wakeReader?.();
   }
 
-  #decode(bytes: Buffer, reassembly: Reassembly): { message: In } | undefined {
-    const read = this.#options.codec.decode(bytes);
-    if ('message' in read) return read;
-    const whole = reassembly.add(read.fragment);
-    if (!whole) return undefined;
-    const inner = this.#options.codec.decode(whole);
-    if ('message' in inner) return inner;
-    throw new AppError('invalid', `fragment ${read.fragment.id}: it holds another fragment`);
+  async #decode(bytes: Buffer, reassembly: Reassembly): Promise<{ message: In } | undefined> {
+    const { codec, incoming } = this.#options;
+    try {
+      const read = codec.decode(bytes);
+      if ('message' in read) return read;
+      const isWhole = reassembly.add(read.fragment, this.#isFirst ? incoming?.maxFirstBytes : incoming?.maxBytes);
+      incoming?.onPartial(reassembly.heldBytes);
+      if (!isWhole) return undefined;
+      const whole = await reassembly.whole(this.turn);
+      incoming?.onPartial(0);
+      const inner = codec.decode(whole);
+      if ('message' in inner) return inner;
+      throw new AppError('invalid', `fragment ${read.fragment.id}: it holds another fragment`);
+    } catch (error) {
+      incoming?.onInvalid();
+      throw error;
+    }
   }
 
   /** The call is over: every wait ends, whatever was not taken is rejected. */
@@ -229,6 +263,7 @@ class CallDuplex<In, Out> implements Duplex<In, Out> {
     const error = this.#sendError();
     for (const item of [...this.#urgent.splice(0), ...this.#ordered.splice(0)]) item.reject(error);
     this.#queuedBytes = 0;
+    this.#options.incoming?.onPartial(0);
     this.#settleClosed();
     this.#options.onClosed?.();
   }

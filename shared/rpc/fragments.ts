@@ -39,44 +39,58 @@ export class Slicer {
   }
 }
 
+const BLOCK_BYTES = 1024 * 1024;
+
 /**
- * Puts the slices of one direction together. Holds at most one message. It copies into one growing buffer: a list of
- * slices would let a peer that sends single bytes fill the memory with their administration.
+ * Puts the slices of one direction together. Holds at most one message. It copies into blocks: a list of slices would let a peer that sends
+ * single bytes fill the memory with their administration, and to grow one buffer to its size holds up everybody.
  */
 export class Reassembly {
   readonly #maxBytes: number;
   #expectedId = 1;
-  #buffer: Buffer | undefined;
+  #blocks: Buffer[] = [];
   #length = 0;
 
   constructor(maxBytes = MAX_MESSAGE_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
-  /** The whole message with its last slice, undefined before. Throws `invalid` for what agent.proto forbids. */
-  add(fragment: Fragment): Buffer | undefined {
+  /** The memory that is held for the message that is not whole. */
+  get heldBytes(): number {
+    return this.#blocks.length * BLOCK_BYTES;
+  }
+
+  /** True with the last slice: then `whole` has the message. Throws `invalid` for what agent.proto forbids, and beyond `maxBytes`. */
+  add(fragment: Fragment, maxBytes = this.#maxBytes): boolean {
     const { id, data, last } = fragment;
     if (id !== this.#expectedId) throw new AppError('invalid', `fragment: id ${id} where ${this.#expectedId} was expected`);
     if (data.length === 0) throw new AppError('invalid', `fragment ${id}: it is empty`);
-    const length = this.#length + data.length;
-    if (length > this.#maxBytes) throw new AppError('invalid', `fragment ${id}: the message is larger than ${this.#maxBytes} bytes`);
-    this.#buffer = this.#roomFor(length);
-    this.#buffer.set(data, this.#length);
-    this.#length = length;
-    if (!last) return undefined;
-    const whole = this.#buffer.subarray(0, length);
-    this.#buffer = undefined;
-    this.#length = 0;
-    this.#expectedId = nextId(id);
-    return whole;
+    if (this.#length + data.length > maxBytes)
+      throw new AppError('invalid', `fragment ${id}: the message is larger than ${maxBytes} bytes`);
+    for (let at = 0; at < data.length;) {
+      const place = this.#length % BLOCK_BYTES;
+      if (place === 0) this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES));
+      const piece = data.subarray(at, at + BLOCK_BYTES - place);
+      this.#blocks.at(-1)!.set(piece, place);
+      at += piece.length;
+      this.#length += piece.length;
+    }
+    return last;
   }
 
-  #roomFor(length: number): Buffer {
-    const old = this.#buffer;
-    if (old && old.length >= length) return old;
-    const bigger = Buffer.allocUnsafeSlow(Math.min(Math.max(length, 2 * (old?.length ?? WHOLE_BYTES)), Math.max(length, this.#maxBytes)));
-    if (old) old.copy(bigger, 0, 0, this.#length);
-    return bigger;
+  /** The message, and room for the next one. A block at a time; `turn`: others have theirs between two. */
+  async whole(turn?: () => Promise<void> | undefined): Promise<Buffer> {
+    const [blocks, length] = [this.#blocks, this.#length];
+    this.#blocks = [];
+    this.#length = 0;
+    this.#expectedId = nextId(this.#expectedId);
+    if (blocks.length === 1) return blocks[0]!.subarray(0, length);
+    const all = Buffer.allocUnsafeSlow(length);
+    for (let at = 0; at < length; at += BLOCK_BYTES) {
+      blocks.shift()!.copy(all, at, 0, Math.min(BLOCK_BYTES, length - at));
+      await turn?.();
+    }
+    return all;
   }
 }
 

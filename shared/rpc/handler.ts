@@ -11,7 +11,7 @@ import type { Identity } from '../domain/identity.ts';
 import { Breather } from '../runtime/breather.ts';
 import { recent } from '../runtime/recent.ts';
 import { readable } from './checks.ts';
-import { statusToSend, type StatusToSend } from './status.ts';
+import { statusToSend, type Report, type StatusToSend } from './status.ts';
 
 /** The part of a logger that this floor needs (pino fits). */
 export interface RpcLogger {
@@ -135,9 +135,9 @@ export class Handlers {
     this.bare.set(method.path, { method: method as unknown as BareMethod['method'], kind, handle });
   }
 
-  /** For the log: what a peer is told of an internal error is only the reference. */
+  /** For the log: what a peer is told of it is only the reference. */
   logInternal(reference: string, error: unknown): void {
-    this.#logger.error({ reference, err: error }, 'internal error');
+    reportTo(this.#logger)(reference, error);
   }
 
   async #run<Result>(call: AnyCall, work: (info: CallInfo) => Promise<Result>): Promise<Result> {
@@ -176,6 +176,15 @@ export class Handlers {
     else this.#logger.info(fields, 'call refused');
   }
 }
+
+/** Tells the log what callers are not told. */
+export const reportTo =
+  (logger: RpcLogger): Report =>
+  (reference, error) => {
+    const { code } = AppError.from(error);
+    if (code === 'internal') logger.error({ reference, err: error }, 'internal error');
+    else logger.warn({ reference, err: error }, 'a caller was told only a part of this error');
+  };
 
 /** The trace that the caller is in, by whatever propagator the process has set (W3C), or none. */
 const traceOf = (metadata: Metadata): Context => propagation.extract(ROOT_CONTEXT, metadata.getMap());

@@ -51,17 +51,29 @@ export interface StatusToSend extends Error {
   metadata: Metadata;
 }
 
+/** Gets for the log what callers see only a reference of. */
+export type Report = (reference: string, error: unknown) => void;
+
 /**
- * What a caller is told about an error: an AppError's own message; of an internal error only a reference, under which
- * `report` gets the rest for the log.
+ * What leaves of an error, by whichever protocol: an AppError's own message; of one whose message is not for callers, and of an internal error,
+ * only what may be told and a reference, under which `report` gets the rest.
  */
-export function statusToSend(error: unknown, report: (reference: string, error: unknown) => void): StatusToSend {
-  let known = AppError.from(error);
-  if (known.code === 'internal') {
-    const reference = randomBytes(4).toString('hex');
-    report(reference, error);
-    known = new AppError('internal', `internal error, reference ${reference}: the coordinator's log says more under it`);
-  }
+export function outwardOf(error: unknown, report: Report): { told: AppError; reference?: string } {
+  const known = AppError.from(error);
+  const { code, outward, retryAfterMs, reason, details } = known;
+  if (code !== 'internal' && outward === undefined) return { told: known };
+  const reference = randomBytes(4).toString('hex');
+  report(reference, error);
+  const told =
+    code === 'internal'
+      ? new AppError('internal', `internal error, reference ${reference}: the coordinator's log says more under it`)
+      : new AppError(code, `${outward} (reference ${reference} in the coordinator's log)`, { retryAfterMs, reason, details });
+  return { told, reference };
+}
+
+/** The same as a gRPC status. */
+export function statusToSend(error: unknown, report: Report): StatusToSend {
+  const { told: known } = outwardOf(error, report);
   const details = shorten(known.message, known.faults.length > 0 ? MAX_MESSAGE_COST.withFaults : MAX_MESSAGE_COST.alone);
   const code = STATUS_OF[known.code];
   const metadata = new Metadata();

@@ -51,7 +51,7 @@ export const INSTRUMENTS = {
     group: 'RPCs',
     of: 'coordinator',
     labels: ['reason'],
-    help: 'Calls ended by a limit: compressed, login (failed ones that do not wait for their answer), late, bytes (their caller holds too much memory), resets (they are reset as fast as they are made)',
+    help: 'Calls ended by a limit: compressed, large (messages larger than they may be), login (failed ones that do not wait for their answer), late, bytes (their caller holds too much memory), resets (they are reset as fast as they are made)',
   }),
   tlsCertificateSecondsLeft: row({
     name: 'assay_tls_certificate_seconds_left',

@@ -1,6 +1,6 @@
 /**
  * Agents that want a coordinator, or the work of others, to suffer, one kind after the other: it lives, its memory is bounded, an honest agent goes
- * on, and the calls of somebody else take at most twice as long as in the quiet between, or a tenth of a second.
+ * on, and the calls of somebody else take at most twice as long as in the quiet between, or `FLOOR_MS`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
@@ -8,21 +8,24 @@ import { Bystander, p99 } from '../support/bystander.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { HOSTILE_KINDS, HostileAgent } from '../support/hostile-agent.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
+import { freePort } from '../support/ports.ts';
 
-/** What reports of all sessions may have waiting, a message of each, and what a process grows by on its own under load. */
-const MAX_GROWTH_BYTES = 900 * 1024 * 1024;
-/** What a host with two processors, which the attackers share, may take on top. */
-const TURN_MS = 100;
+/** What messages that are not whole, and reports of all sessions, may hold, and what a process grows by on its own under load. */
+const MAX_GROWTH_BYTES = 450 * 1024 * 1024;
+/** Whose calls take 8 ms does not notice 20, and a host with two processors has that of its own now and then: see docs/threat-model.md. */
+const FLOOR_MS = 20;
 
 let fleet: Fleet;
-let coordinator: Process & { address: string };
+let coordinator: Process & { address: string; http: string };
 let client: AssayClient;
 let bystander: Bystander;
 let own: string;
 
 beforeAll(async () => {
   fleet = await Fleet.start();
-  coordinator = await fleet.coordinator();
+  const http = `127.0.0.1:${await freePort()}`;
+  const started = await fleet.coordinator({ args: ['--lease-ms', '3000', '--heartbeat-ms', '500', '--http', http] });
+  coordinator = Object.assign(started, { http });
   client = fleet.client(coordinator.address);
   const labels = { trusted: 'yes' };
   const model = { match: 'mock/*', provider: 'mock', max_connections: 4, options: { latency_ms: 50 } };
@@ -50,10 +53,10 @@ describe.each(HOSTILE_KINDS)('%s', (kind) => {
     ]);
     console.log(`${kind}: ${line}, ${(await scored()) - before} samples counted`);
     expect(attacked.failed).toBe(0);
-    expect(attacked.times.length).toBeGreaterThan(20);
+    expect(attacked.calls).toBeGreaterThan(1_000);
     expect(await scored()).toBeGreaterThan(before);
     expect(grownBytes).toBeLessThan(MAX_GROWTH_BYTES);
-    expect(p99(attacked)).toBeLessThanOrEqual(Math.max(2 * p99(quiet), TURN_MS));
+    expect(p99(attacked)).toBeLessThanOrEqual(Math.max(2 * p99(quiet), FLOOR_MS));
     expect(coordinator.running).toBe(true);
   });
 });

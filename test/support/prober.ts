@@ -1,4 +1,7 @@
-/** Asks a coordinator again and again, from a process of its own: what somebody beside the load sees. `node prober.ts ADDRESS ID`. */
+/**
+ * Asks a coordinator again and again, from a process of its own: what somebody beside the load sees. `node prober.ts ADDRESS ID [LANES]`: so many
+ * ask beside each other, over one connection.
+ */
 import { once } from 'node:events';
 import { fork } from 'node:child_process';
 import { connect } from '../../shared/client/connect.ts';
@@ -16,8 +19,8 @@ export class Prober {
   readonly probes: Probe[] = [];
   readonly #child: ReturnType<typeof fork>;
 
-  constructor(address: string, evaluationId: string) {
-    this.#child = fork(import.meta.filename, [address, evaluationId], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  constructor(address: string, evaluationId: string, lanes = 1) {
+    this.#child = fork(import.meta.filename, [address, evaluationId, String(lanes)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', (probe) => this.probes.push(probe as Probe));
   }
 
@@ -35,17 +38,22 @@ export class Prober {
 }
 
 if (import.meta.main) {
-  const [address, evaluationId] = process.argv.slice(2) as [string, string];
+  const [address, evaluationId, lanes] = process.argv.slice(2) as [string, string, string];
   const client = connect({ addresses: [address], patienceMs: 0 });
   process.on('disconnect', () => process.exit());
-  for (;;) {
-    const startedAt = performance.now();
-    const atMs = Date.now();
-    const ok = await client.get(evaluationId).then(
-      () => true,
-      () => false,
-    );
-    process.send!({ atMs, ms: performance.now() - startedAt, ok } satisfies Probe);
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-  }
+  const ask = async (): Promise<never> => {
+    // Not all at the same moment.
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * EVERY_MS));
+    for (;;) {
+      const startedAt = performance.now();
+      const atMs = Date.now();
+      const ok = await client.get(evaluationId).then(
+        () => true,
+        () => false,
+      );
+      process.send!({ atMs, ms: performance.now() - startedAt, ok } satisfies Probe);
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+  };
+  await Promise.all(Array.from({ length: Number(lanes) }, ask));
 }

@@ -272,5 +272,6 @@ function passing(
     end: () => stream.end(),
     abort: (error) => stream.abort(error),
     closed: stream.closed,
+    turn: stream.turn,
   };
 }

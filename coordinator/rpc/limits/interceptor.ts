@@ -2,23 +2,26 @@
  * The interceptor that stands next to the wire: no compression, a pace for every stream, late answers to failed logins, and an end for calls
  * that stand still or hold too much. It must be the first of a server's interceptors.
  */
-import { constants, type Http2Session } from 'node:http2';
+import type { Http2Session } from 'node:http2';
 import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from '@grpc/grpc-js';
 import { isAgentBearer } from '../../../shared/domain/agent-key.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
-import { peerOf } from '../../../shared/rpc/peer-address.ts';
+import { FairTurns } from '../../../shared/runtime/fair-turns.ts';
+import type { ArrivedCall } from '../known-server.ts';
+import { Arrivals, expel, peerNameOf } from './arrivals.ts';
 import { FreeCalls } from './free-calls.ts';
 import { innardsOf, isLoginFailure, LimitedCall, type CallKind } from './limited-call.ts';
 import { LoginBackoff } from './login-backoff.ts';
 import { OpenCalls, type OnEnded } from './open-calls.ts';
-import { Pace } from './pace.ts';
+import { Pace } from '../../../shared/runtime/pace.ts';
+import { Strikes } from './strikes.ts';
 import type { TransportLimits } from './transport-limits.ts';
 
 export interface LimitsInterceptorOptions {
   readonly limits: TransportLimits;
   /** Of methods that are for everybody: whoever calls them has proved nothing. */
   readonly isFree?: (path: string) => boolean;
-  /** `compressed`, `login` (too many at a time), `late`, `bytes`, `free` (calls without an identity). */
+  /** `compressed`, `large`, `login` (too many at a time), `late`, `bytes`, `free` (calls without an identity), `resets`. */
   readonly onEnded?: (reason: string, method: string, peer: string, why: string) => void;
   /** This peer has lost a connection for abusing it. */
   readonly onAbuse?: (peer: string) => void;
@@ -28,6 +31,8 @@ export interface LimitsInterceptorOptions {
 }
 
 export interface LimitsInterceptor {
+  /** To be told of every call before it is begun. */
+  arrived(call: ArrivedCall): void;
   readonly intercept: ServerInterceptor;
   /** Ends what is late or holds too much; to be called about once a second. */
   sweep(): void;
@@ -40,16 +45,15 @@ const LONG = new Set(
     ...['PauseEvaluation', 'ResumeEvaluation', 'CancelEvaluation', 'DeleteEvaluation', 'ReplayDeadLetters', 'DropDeadLetters'],
   ].map((name) => `/assay.v1.EvaluationService/${name}`),
 );
-/** Who cancels sooner did not want an answer; deadlines are longer. */
-const RAPID_MS = 1000;
-const RESETS_AT_ONCE = 300;
-const RESETS_PER_SECOND = 20;
 const COMPRESSED = new AppError('unimplemented', 'compressed messages are not taken; send them as they are (grpc-encoding: identity)');
 /** Questions about the protocol itself, of all callers together: each costs milliseconds, and nobody's work waits for them. */
 const TALK_PER_SECOND = 50;
+/** What calls that begin or end may take of one turn of the loop, about five of them: what others wait for comes in between. */
+const TURN_MS = 1;
+/** Calls that are refused for the form of their messages, of one connection. */
+const REFUSED_PER_SECOND = 10;
+const REFUSED_AT_ONCE = 100;
 const AGENT = '/assay.v1.AgentService/Connect';
-/** A coordinator that is reached through a socket of its machine. */
-const THIS_MACHINE = 'local';
 
 export function limitsInterceptor({
   limits,
@@ -60,8 +64,17 @@ export function limitsInterceptor({
   now = () => performance.now(),
 }: LimitsInterceptorOptions): LimitsInterceptor {
   const ended: OnEnded = (reason, { method, peer }, why) => onEnded(reason, method, peer, why);
-  const open = new OpenCalls(limits, ended);
-  const resets = new Resets();
+  const turns = new FairTurns({ maxMs: TURN_MS });
+  const open = new OpenCalls(limits, ended, turns);
+  const arrivals = new Arrivals({ onEnded, onAbuse, now, turns });
+  const refusals = new Strikes(REFUSED_PER_SECOND, REFUSED_AT_ONCE);
+  const refused = (reason: string, { method, peer, session }: LimitedCall, why: string): void => {
+    onEnded(reason, method, peer, why);
+    if (!session || session.destroyed || refusals.isBorne(session, now())) return;
+    onAbuse(peer);
+    expel(session);
+  };
+  const onTooLarge = (call: LimitedCall): void => refused('large', call, 'messages are larger than they may be');
   const free = new FreeCalls({
     countsPeers: limits.maxConnectionsPerPeer > 0,
     onEnded: ({ method, peer }, why) => onEnded('free', method, peer, why),
@@ -70,29 +83,16 @@ export function limitsInterceptor({
   const talk = new Pace(TALK_PER_SECOND, now());
   const trusted = new WeakSet<Http2Session>();
   return {
+    arrived: (call) => arrivals.take(call),
     sweep: () => open.sweep(now()),
     intercept: ({ path, requestStream, responseStream }, call) => {
       const { stream, encoding } = innardsOf(call);
-      const peer = peerOf(stream.session?.socket.remoteAddress) ?? THIS_MACHINE;
-      const { session } = stream;
-      const startMs = now();
-      const onClose = (): void => {
-        if (stream.rstCode === constants.NGHTTP2_NO_ERROR || now() - startMs > RAPID_MS || !session || resets.count(session, now())) return;
-        onEnded('resets', path, peer, 'calls are reset as fast as they are made');
-        onAbuse(peer);
-        expel(session);
-      };
-      // It is over before it has begun: nothing needs to be built for it.
-      if (stream.destroyed || stream.closed) {
-        onClose();
-        return new ServerInterceptingCall(call);
-      }
-      stream.once('close', onClose);
+      const peer = peerNameOf(stream.session);
       const kind = kindOf(path, requestStream, responseStream);
-      const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, nowMs: startMs });
+      const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, nowMs: now(), onTooLarge });
       open.add(limited);
       if (isFree(path)) free.add(limited);
-      return new WatchedCall(call, { limited, encoding, backoff, talk, trusted, limits, isFree, onEnded, onAbuse, now });
+      return new WatchedCall(call, { limited, encoding, refused, backoff, talk, trusted, limits, isFree, onEnded, onAbuse, now });
     },
   };
 }
@@ -107,6 +107,8 @@ function kindOf(path: string, requestStream: boolean, responseStream: boolean): 
 interface Watch extends Required<LimitsInterceptorOptions> {
   readonly limited: LimitedCall;
   readonly encoding: string;
+  /** It was refused for its form. */
+  readonly refused: (reason: string, call: LimitedCall, why: string) => void;
   readonly talk: Pace;
   /** Connections on which somebody was let in: others may share them, behind a proxy. */
   readonly trusted: WeakSet<Http2Session>;
@@ -129,8 +131,8 @@ class WatchedCall extends ServerInterceptingCall {
           onReceiveMetadata: (metadata, proceed) => {
             this.#mustProve = metadata.get('authorization').some((value) => isAgentBearer(String(value).replace(/^bearer +/i, '')));
             if (watch.encoding === 'identity') return proceed(metadata);
-            watch.onEnded('compressed', limited.method, limited.peer, 'compressed messages are not taken');
             limited.refuse(COMPRESSED, now());
+            watch.refused('compressed', limited, 'compressed messages are not taken');
           },
           onReceiveMessage: (message, proceed) => {
             limited.received();
@@ -202,22 +204,4 @@ function answerLate({ limited, backoff, trusted, onEnded, now }: Watch, send: ()
   // Where somebody else was let in only this call is cut.
   if (session && !trusted.has(session)) expel(session);
   else limited.cut();
-}
-
-function expel(session: Http2Session): void {
-  if (session.destroyed) return;
-  session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-  session.destroy();
-}
-
-/** Calls that were reset soon after they came, of each connection. HTTP/2 itself bears a thousand, which holds everybody up. */
-class Resets {
-  readonly #paces = new WeakMap<Http2Session, Pace>();
-
-  /** Whether one more may be. */
-  count(session: Http2Session, nowMs: number): boolean {
-    let pace = this.#paces.get(session);
-    if (!pace) this.#paces.set(session, (pace = new Pace(RESETS_PER_SECOND, nowMs, RESETS_AT_ONCE)));
-    return pace.next(nowMs) === 0;
-  }
 }

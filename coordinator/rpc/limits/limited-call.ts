@@ -1,5 +1,5 @@
 /** One call as its limits see it: what it holds, what it waits for, and how it is ended. */
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { status as Status, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { AppError } from '../../../shared/domain/errors.ts';
 import { statusToSend } from '../../../shared/rpc/status.ts';
@@ -21,6 +21,7 @@ export class LimitedCall {
   readonly kind: CallKind;
   readonly peer: string;
   readonly stream: ServerHttp2Stream;
+  readonly session: Http2Session | undefined;
   readonly #call: ServerInterceptingCallInterface;
   readonly #limits: TransportLimits;
   readonly #startMs: number;
@@ -41,16 +42,23 @@ export class LimitedCall {
     call: ServerInterceptingCallInterface;
     limits: TransportLimits;
     nowMs: number;
+    /** The library itself has refused its message: it announces more than one may have. */
+    onTooLarge: (call: LimitedCall) => void;
   }) {
     this.method = of.method;
     this.kind = of.kind;
     this.peer = of.peer;
     this.stream = of.stream;
+    this.session = of.stream.session;
     this.#call = of.call;
     this.#limits = of.limits;
     this.#startMs = this.#markMs = of.nowMs;
     // The library reads it by the same event, and has paused it: this starts nothing.
     of.stream.on('data', (chunk: Buffer) => {
+      if (of.stream.writableEnded) {
+        if (this.#answeredMs === undefined) of.onTooLarge(this);
+        return this.#finish(of.nowMs);
+      }
       this.#partialBytes += chunk.length;
       this.#sinceMark += chunk.length;
     });
@@ -59,6 +67,11 @@ export class LimitedCall {
   /** What this call holds in memory: of a request that is not whole, of what has come and is not read, of what is not taken. */
   get pendingBytes(): number {
     return this.#partialBytes + this.stream.readableLength + this.stream.writableLength;
+  }
+
+  /** Whose turn it takes. */
+  get owners(): readonly unknown[] {
+    return [this.peer, this.session];
   }
 
   get isOver(): boolean {
@@ -88,6 +101,13 @@ export class LimitedCall {
     if (this.#answeredMs !== undefined) return;
     this.#call.sendStatus(statusToSend(error, () => undefined));
     this.answered(nowMs);
+  }
+
+  /** Has its answer, and goes on with its request: the answer holds, and nothing more of it is read. */
+  #finish(nowMs: number): void {
+    this.#partialBytes = 0;
+    this.answered(nowMs);
+    this.stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
   /** Ends it, whatever the caller does. */

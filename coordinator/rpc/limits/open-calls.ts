@@ -1,12 +1,11 @@
 /** All calls that are open: how much they hold together, and which of them are late. */
 import { AppError } from '../../../shared/domain/errors.ts';
+import type { FairTurns } from '../../../shared/runtime/fair-turns.ts';
 import type { LimitedCall } from './limited-call.ts';
 import type { TransportLimits } from './transport-limits.ts';
 
 /** Calls that are ended by one sweep: each costs a tenth of a millisecond or more. */
 const ENDED_AT_ONCE = 50;
-/** Of these, in one turn of the loop: what others ask comes in between. */
-const ENDED_A_TURN = 5;
 
 /** Told of each call that was ended: `late`, `bytes`. */
 export type OnEnded = (reason: 'late' | 'bytes', call: LimitedCall, why: string) => void;
@@ -15,12 +14,14 @@ export class OpenCalls {
   readonly #calls = new Set<LimitedCall>();
   readonly #limits: TransportLimits;
   readonly #onEnded: OnEnded;
+  readonly #turns: FairTurns;
   /** What a sweep has decided, and is not done yet. */
-  #ends: (() => void)[] = [];
+  #ending = 0;
 
-  constructor(limits: TransportLimits, onEnded: OnEnded) {
+  constructor(limits: TransportLimits, onEnded: OnEnded, turns: FairTurns) {
     this.#limits = limits;
     this.#onEnded = onEnded;
+    this.#turns = turns;
   }
 
   get size(): number {
@@ -32,16 +33,17 @@ export class OpenCalls {
     call.stream.once('close', () => this.#calls.delete(call));
   }
 
-  /** Ends what is late, then what holds too much; a few now, the rest in the next turns. */
+  /** Ends what is late, then what holds too much; a few in one turn of the loop. */
   sweep(nowMs: number): void {
-    if (this.#ends.length > 0) return;
-    this.#judge(nowMs);
-    this.#endSome();
+    if (this.#ending === 0) this.#judge(nowMs);
   }
 
-  #endSome(): void {
-    for (const end of this.#ends.splice(0, ENDED_A_TURN)) end();
-    if (this.#ends.length > 0) setImmediate(() => this.#endSome());
+  #end(call: LimitedCall, end: () => void): void {
+    this.#ending++;
+    this.#turns.run(call.owners, () => {
+      this.#ending--;
+      if (!call.isOver) end();
+    });
   }
 
   #judge(nowMs: number): void {
@@ -52,8 +54,7 @@ export class OpenCalls {
       const late = call.lateness(nowMs);
       if (late && ended < ENDED_AT_ONCE) {
         ended++;
-        this.#ends.push(() => {
-          if (call.isOver) return;
+        this.#end(call, () => {
           this.#onEnded('late', call, late.why);
           if (late.cut) call.cut();
           else call.refuse(new AppError('deadline', late.why), nowMs);
@@ -92,8 +93,7 @@ export class OpenCalls {
       if (freed >= wanted) break;
       freed += call.pendingBytes;
       const why = 'this caller holds too much of the coordinator’s memory with calls that are not whole, or that it does not read';
-      this.#ends.push(() => {
-        if (call.isOver) return;
+      this.#end(call, () => {
         this.#onEnded('bytes', call, why);
         call.refuse(new AppError('resource_exhausted', why), nowMs);
         call.cut();

@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { forEachBounded } from '../../../shared/runtime/bounded.ts';
+import { STORE_TROUBLE } from '../files.ts';
 import type { S3Location } from './location.ts';
 
 /** Tries of one request by the client library, with pauses that grow. */
@@ -234,7 +235,10 @@ export class Bucket {
     const [name, status] = [nameOf(error), statusOf(error)];
     const remedy = REMEDIES[name] ?? (status === 403 ? REMEDIES['AccessDenied'] : undefined);
     const what = remedy ?? `${error instanceof Error && error.message ? error.message : name}; repeat, and look at the server if it stays`;
-    return new AppError('unavailable', `store, s3://${this.#bucket}/${this.#prefix}${key}: ${what}`, { cause: error });
+    return new AppError('unavailable', `store, s3://${this.#bucket}/${this.#prefix}${key}: ${what}`, {
+      cause: error,
+      outward: `store: ${STORE_TROUBLE}`,
+    });
   }
 }
 

@@ -31,3 +31,10 @@ test('what is ours passes, and whatever was thrown has an end', () => {
   expect(asUnavailable(ours)).toBe(ours);
   expect(asUnavailable('x'.repeat(1_000)).message).toHaveLength('Redis: '.length + 300);
 });
+
+test('callers are told none of its words', () => {
+  const told = (text: string): string | undefined => asUnavailable(new Error(text)).outward;
+  expect(told("OOM command not allowed when used memory > 'maxmemory'.")).toMatch(/^Redis: it is full \(maxmemory\): /);
+  for (const text of ['connect ECONNREFUSED 10.0.0.9:6379', 'WRONGTYPE Operation against a key', 'ERR unknown command EVALSHA'])
+    expect(told(text)).toBe('Redis: it does not do for the moment what it is asked: try again');
+});

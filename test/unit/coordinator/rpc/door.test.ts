@@ -4,7 +4,7 @@ import { ConnectionCounts } from '../../../../coordinator/rpc/door/peers.ts';
 import { peerOf } from '../../../../shared/rpc/peer-address.ts';
 import { Penalties } from '../../../../coordinator/rpc/door/penalties.ts';
 import { delayOf, LoginBackoff } from '../../../../coordinator/rpc/limits/login-backoff.ts';
-import { Pace } from '../../../../coordinator/rpc/limits/pace.ts';
+import { Pace } from '../../../../shared/runtime/pace.ts';
 import { makeCertificate } from '../../../support/certificate.ts';
 import { recordingLogger } from '../../../support/rpc.ts';
 

@@ -16,9 +16,9 @@ const cutContent = fc.tuple(
 );
 
 describe('reassembly', () => {
-  test('gives back messages however they were cut', () => {
-    fc.assert(
-      fc.property(fc.array(cutContent, { maxLength: 5 }), (messages) => {
+  test('gives back messages however they were cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(cutContent, { maxLength: 5 }), async (messages) => {
         const reassembly = new Reassembly();
         for (const [i, [content, cuts]] of messages.entries()) {
           let at = 0;
@@ -26,7 +26,8 @@ describe('reassembly', () => {
           for (let k = 0; at < content.length; k++) {
             expect(whole).toBeUndefined();
             const end = Math.min(content.length, at + cuts[k % cuts.length]!);
-            whole = reassembly.add({ id: i + 1, data: content.subarray(at, end), last: end === content.length });
+            const isWhole = reassembly.add({ id: i + 1, data: content.subarray(at, end), last: end === content.length });
+            if (isWhole) whole = await reassembly.whole();
             at = end;
           }
           expect(whole).toEqual(Buffer.from(content));
@@ -35,7 +36,7 @@ describe('reassembly', () => {
     );
   });
 
-  test('our own slices: at most half a MiB, exactly one last', () => {
+  test('our own slices: at most half a MiB, exactly one last', async () => {
     const bytes = Buffer.alloc(3 * SLICE_BYTES + 1, 'abc');
     const slices = slicesOf(1, bytes);
     expect(slices.map((s) => [s.data.length, s.last])).toEqual([
@@ -45,12 +46,16 @@ describe('reassembly', () => {
       [1, true],
     ]);
     const reassembly = new Reassembly();
-    expect(
-      slices
-        .map((s) => reassembly.add(s))
-        .at(-1)!
-        .equals(bytes),
-    ).toBe(true);
+    expect(slices.map((s) => reassembly.add(s))).toEqual([false, false, false, true]);
+    expect(reassembly.heldBytes).toBe(2 * 1024 * 1024);
+    let turns = 0;
+    const whole = await reassembly.whole(() => {
+      turns++;
+      return undefined;
+    });
+    expect(whole.equals(bytes)).toBe(true);
+    expect(turns).toBe(2);
+    expect(reassembly.heldBytes).toBe(0);
   });
 
   test('refuses what is out of turn, empty or too large, and never holds more than the limit', () => {
@@ -62,5 +67,6 @@ describe('reassembly', () => {
     expect(() => one.add({ id: 1, data: Buffer.alloc(0), last: true })).toThrow('it is empty');
     one.add({ id: 1, data, last: false });
     expect(() => one.add({ id: 1, data, last: true })).toThrow('larger than 25 bytes');
+    expect(() => one.add({ id: 1, data: Buffer.alloc(3), last: true }, 22)).toThrow('larger than 22 bytes');
   });
 });

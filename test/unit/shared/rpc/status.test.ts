@@ -45,6 +45,18 @@ describe('what is sent', () => {
     expect(details).toContain(heard[0] as string);
     expect(heard[1]).toBe(error);
   });
+
+  test('of what has words of a server behind us, what may be told and the reference', () => {
+    const heard: unknown[] = [];
+    const outward = 'Redis: it is full';
+    const error = new AppError('unavailable', 'Redis: OOM at 10.0.0.9, key assay:{e}:x', { outward, retryAfterMs: 5, reason: 'X' });
+    const sent = statusToSend(error, (reference, cause) => heard.push(reference, cause));
+    expect(sent.code).toBe(Status.UNAVAILABLE);
+    expect(sent.details).toBe(`Redis: it is full (reference ${heard[0] as string} in the coordinator's log)`);
+    expect(JSON.stringify(sent.metadata.toJSON())).not.toMatch(/10\.0\.0\.9|assay:/);
+    expect(errorFromStatus(sent)).toMatchObject({ code: 'unavailable', retryAfterMs: 5, reason: 'X' });
+    expect(heard[1]).toBe(error);
+  });
 });
 
 describe('the details', () => {
