@@ -300,7 +300,7 @@ describe.skipIf(!chromium)('what Flower has', () => {
     // 12 answers of 8 tokens in and 2 out, at 1,000 and 2,000 dollars a million; the other model has no price.
     await row('nightly sums').getByText('$0.14+').waitFor();
     await open(at(rig.ids.done));
-    await page.getByText('192 tokens in, 48 out').waitFor();
+    await page.locator('.figure').getByText('240 tokens').waitFor();
     await expect.poll(() => row('openai/dear').last().innerText()).toMatch(/96\s+24\s+\$1,000 in, \$2,000 out\s+\$0\.14/);
     const { evaluation } = await submit(['openai/dear', 'openai/held']);
     const id = evaluation.evaluationId;

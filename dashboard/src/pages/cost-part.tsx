@@ -21,7 +21,7 @@ export function CostFigure({ cost }: { cost: Cost | undefined }) {
   const words = costInWords(cost);
   if (words === '')
     return <Figure name="Tokens" value={compact(tokensIn + tokensOut)} more={`${count(tokensIn)} in, ${count(tokensOut)} out`} />;
-  return <Figure name="Cost" value={words} more={`${count(tokensIn)} tokens in, ${count(tokensOut)} out`} />;
+  return <Figure name="Cost" value={words} more={`${compact(tokensIn + tokensOut)} tokens`} />;
 }
 
 /** The same for a list. */
