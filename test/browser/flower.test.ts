@@ -300,12 +300,13 @@ describe.skipIf(!chromium)('what Flower has', () => {
     // 12 answers of 8 tokens in and 2 out, at 1,000 and 2,000 dollars a million; the other model has no price.
     await row('nightly sums').getByText('$0.14+').waitFor();
     await open(at(rig.ids.done));
-    await page.getByText('192 tokens in, 48 out').waitFor();
-    await expect.poll(() => row('openai/dear').last().innerText()).toMatch(/96\s+24\s+\$1,000 in, \$2,000 out\s+\$0\.14/);
+    await page.locator('.figure').getByText('240 tokens').waitFor();
+    await expect.poll(() => row('openai/dear').last().innerText()).toMatch(/96\s+24\s+\$0\.14$/);
     const { evaluation } = await submit(['openai/dear', 'openai/held']);
     const id = evaluation.evaluationId;
     await open(at(id));
     await until('its answers to be counted', async () => (await get<Evaluation>(at(id))).cost?.models[0]!.inputTokens === 8 * SAMPLES);
+    await row('openai/dear').getByText('$1,000 in, $2,000 out').waitFor();
     await page.locator('.figure', { hasText: 'Cost' }).getByText('$0.14', { exact: true }).waitFor();
     expect((await get<Evaluation>(at(id))).cost).toMatchObject({ costUsd: 0.144, priceTableVersion: '2026-11-29' });
     await post(at(id, '/cancel'), {});

@@ -21,7 +21,7 @@ export function CostFigure({ cost }: { cost: Cost | undefined }) {
   const words = costInWords(cost);
   if (words === '')
     return <Figure name="Tokens" value={compact(tokensIn + tokensOut)} more={`${count(tokensIn)} in, ${count(tokensOut)} out`} />;
-  return <Figure name="Cost" value={words} more={`${count(tokensIn)} tokens in, ${count(tokensOut)} out`} />;
+  return <Figure name="Cost" value={words} more={`${compact(tokensIn + tokensOut)} tokens`} />;
 }
 
 /** The same for a list. */
@@ -41,27 +41,21 @@ export function CostCell({ cost }: { cost: Cost | undefined }) {
 
 const NONE = <span class="faint">–</span>;
 
+/** `$2.50 in, $10.00 out`; '' where nobody knows. */
+const pricesOf = ({ inputUsdPerMillion, outputUsdPerMillion }: Partial<ModelCost> = {}): string =>
+  inputUsdPerMillion === undefined || outputUsdPerMillion === undefined
+    ? ''
+    : `${usdInWords(inputUsdPerMillion)} in, ${usdInWords(outputUsdPerMillion)} out`;
+
 /** What a model has cost, beside whatever else a row says of it. */
-export const costColumns = <T,>(of: (row: T) => ModelCost | undefined): Column<T>[] => [
-  {
-    title: 'Per million',
-    right: true,
-    from: 'middle',
-    cell: (row) => {
-      const { inputUsdPerMillion, outputUsdPerMillion } = of(row) ?? {};
-      if (inputUsdPerMillion === undefined || outputUsdPerMillion === undefined) return NONE;
-      return `${usdInWords(inputUsdPerMillion)} in, ${usdInWords(outputUsdPerMillion)} out`;
-    },
+export const costColumn = <T,>(of: (row: T) => ModelCost | undefined): Column<T> => ({
+  title: 'Cost',
+  right: true,
+  cell: (row) => {
+    const own = of(row);
+    return own?.costUsd === undefined ? NONE : <span title={`${pricesOf(own)} a million`}>{usdInWords(own.costUsd)}</span>;
   },
-  {
-    title: 'Cost',
-    right: true,
-    cell: (row) => {
-      const { costUsd } = of(row) ?? {};
-      return costUsd === undefined ? NONE : usdInWords(costUsd);
-    },
-  },
-];
+});
 
 /** What a sum of money is by, and what it leaves out. */
 export const priceNote = (cost: Cost): string =>
@@ -78,7 +72,8 @@ export const CostPart = ({ cost }: { cost: Cost }) => (
         { title: 'Model', grows: true, cell: (m: ModelCost) => m.model },
         { title: 'Input tokens', right: true, cell: (m) => count(m.inputTokens) },
         { title: 'Output tokens', right: true, cell: (m) => count(m.outputTokens) },
-        ...costColumns((m: ModelCost) => m),
+        { title: 'Per million', right: true, from: 'middle', cell: (m) => pricesOf(m) || NONE },
+        costColumn((m: ModelCost) => m),
       ]}
       rows={cost.models}
       keyOf={({ model }) => model}

@@ -3,7 +3,7 @@ import type { Cost, Report, UsageTotals } from '../../../shared/client/types.ts'
 import { Facts, Panel } from '../kit/parts.tsx';
 import { Table } from '../kit/table.tsx';
 import { count, duration, moment } from '../words.ts';
-import { costColumns, priceNote } from './cost-part.tsx';
+import { costColumn, priceNote } from './cost-part.tsx';
 
 export function ReportPart({ report, cost }: { report: Report; cost: Cost | undefined }) {
   const errors = Object.entries(report.errors ?? {}).toSorted(([, a], [, b]) => b - a);
@@ -19,7 +19,7 @@ export function ReportPart({ report, cost }: { report: Report; cost: Cost | unde
             { title: 'Retries', right: true, from: 'middle', cell: ([, u]) => count(u.retries) },
             { title: 'Input tokens', right: true, cell: ([, u]) => count(u.inputTokens) },
             { title: 'Output tokens', right: true, cell: ([, u]) => count(u.outputTokens) },
-            ...costColumns(([model]: [string, UsageTotals]) => cost?.models.find((own) => own.model === model)),
+            costColumn(([model]: [string, UsageTotals]) => cost?.models.find((own) => own.model === model)),
           ]}
           rows={Object.entries(report.usageByModel)}
           keyOf={([model]) => model}
