@@ -16,7 +16,7 @@ const FIRST_RUN = 128;
 const LAST_RUN = 4_096;
 
 /** What it costs to see that a result cannot be meant, of what it costs to read one. */
-const GLANCE = 0.25;
+const GLANCE = 0.5;
 
 export interface ScannedUnit {
   unit: number;

@@ -10,8 +10,8 @@ import { SampleScan, type ScanBudget, type ScannedUnit } from './sample-scan.ts'
 import { selectSamples, type Selection } from './sample-selection.ts';
 import type { UnitView, UnitViews } from './unit-views.ts';
 
-/** What is looked at for one page; a page of a filter that means few is short, and says where it goes on. */
-const PAGE_BUDGET: ScanBudget = { units: 1_000_000, results: 10_000, bytes: 64 << 20 };
+/** What is looked at for one page: about a second's worth. A page of a filter that means few is short, and says where it goes on. */
+const PAGE_BUDGET: ScanBudget = { units: 100_000, results: 10_000, bytes: 64 << 20 };
 /** Texts of one page together; a message is at most 4 MiB. */
 const PAGE_BYTES = 2 << 20;
 const SHORT_TEXT = 200;
