@@ -10,7 +10,7 @@ import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { closedOf, Progress, State } from '../kit/state.tsx';
 import { StreamTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
-import { useListed } from '../listed.ts';
+import { useListed } from '../use-listed.ts';
 import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
 import { setQuery } from '../router.ts';
