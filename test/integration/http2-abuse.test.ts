@@ -10,6 +10,9 @@ beforeAll(async () => void (server = await startServer({ get: async () => evalua
 afterAll(() => server.stop());
 
 const CALL = callHeaders(GET);
+const COMPRESSED = callHeaders(GET, { 'grpc-encoding': 'gzip' });
+/** The head of a message of 100 MB. */
+const TOO_LARGE = Buffer.from([0, 5, 245, 225, 0]);
 const id = (n: number): number => 2 * n + 1;
 const reset = (n: number): Buffer => frame(FRAME.reset, 0, id(n), Buffer.from([0, 0, 0, 8]));
 const whole = (n: number): Buffer =>
@@ -50,6 +53,24 @@ const FLOODS: [string, { reads?: boolean; pieces: number; piece: (n: number) => 
   [
     'windows that grow beyond all bounds',
     { pieces: 1000, piece: () => frame(FRAME.windowUpdate, 0, 0, Buffer.from([0x7f, 255, 255, 255])) },
+  ],
+  [
+    'messages that are larger than they may be',
+    {
+      pieces: 20_000,
+      piece: (n) => Buffer.concat([frame(FRAME.headers, END_HEADERS, id(n), CALL), frame(FRAME.data, 0, id(n), TOO_LARGE)]),
+    },
+  ],
+  [
+    'messages that are compressed',
+    {
+      pieces: 20_000,
+      piece: (n) =>
+        Buffer.concat([
+          frame(FRAME.headers, END_HEADERS, id(n), COMPRESSED),
+          frame(FRAME.data, END_STREAM, id(n), message(Buffer.alloc(10), 1)),
+        ]),
+    },
   ],
   ['frames that are not allowed there', { pieces: 1000, piece: (n) => frame(FRAME.data, 0, id(n), Buffer.alloc(100)) }],
   ['no HTTP/2 at all', { pieces: 10, piece: () => Buffer.from('GET / HTTP/1.1\r\nhost: a\r\n\r\n') }],

@@ -71,6 +71,17 @@ describe('messages', () => {
     expect(await code(MAX_WIRE_BYTES + 1)).toBe(Status.RESOURCE_EXHAUSTED);
   });
 
+  test('of one that says to be larger nothing more is read', async () => {
+    const { address } = await listen({});
+    const session = sessionTo(address);
+    const call = new Call(session, GET);
+    call.stream.write(Buffer.from([0, 5, 245, 225, 0])); // the head of 100 MB
+    for (let i = 0; i < 100; i++) call.stream.write(Buffer.alloc(1024 * 1024));
+    await soon('its end', () => call.stream.closed);
+    expect(call.status).toBe('RESOURCE_EXHAUSTED');
+    expect(session.socket.bytesWritten).toBeLessThan(4 * 1024 * 1024);
+  });
+
   test.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],

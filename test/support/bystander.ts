@@ -15,13 +15,12 @@ export interface Seen {
   /** p99 of the calls of each span, and how late the loop ran in it, by its own p99: ms. */
   p99s: number[];
   loops: number[];
-  spans: [fromMs: number, toMs: number][];
   calls: number;
   failed: number;
   maxRssBytes: number;
 }
 
-const nothing = (): Seen => ({ p99s: [], loops: [], spans: [], calls: 0, failed: 0, maxRssBytes: 0 });
+const nothing = (): Seen => ({ p99s: [], loops: [], calls: 0, failed: 0, maxRssBytes: 0 });
 
 const median = (values: readonly number[]): number => values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] ?? Infinity;
 
@@ -95,7 +94,6 @@ export class Bystander {
     seen.loops.push(await this.#loopDelayMs());
     const probes = this.#prober.probes.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
     seen.p99s.push(this.#prober.percentile(0.99, fromMs, toMs) ?? Infinity);
-    seen.spans.push([fromMs, toMs]);
     seen.calls += probes.length;
     seen.failed += probes.filter(({ ok }) => !ok).length;
   }

@@ -55,7 +55,7 @@ export class LimitedCall {
     this.#startMs = this.#markMs = of.nowMs;
     // The library reads it by the same event, and has paused it: this starts nothing.
     of.stream.on('data', (chunk: Buffer) => {
-      if (of.stream.writableEnded) {
+      if (hasStatus(of.stream)) {
         if (this.#answeredMs === undefined) of.onTooLarge(this);
         return this.#finish(of.nowMs);
       }
@@ -150,6 +150,10 @@ export class LimitedCall {
     };
   }
 }
+
+/** Whether the status is on its way, with the headers or behind all else: until then the stream must stay. */
+const hasStatus = ({ sentTrailers, sentHeaders }: ServerHttp2Stream): boolean =>
+  sentTrailers !== undefined || sentHeaders?.['grpc-status'] !== undefined;
 
 /** What grpc-js keeps to itself. One place, so that another release of it is noticed at the first call. */
 export function innardsOf(call: ServerInterceptingCallInterface): { stream: ServerHttp2Stream; encoding: string } {
