@@ -140,7 +140,7 @@ test.concurrent('one that ends well, and one below its gate', async () => {
 });
 
 /** Each channel has one message of the beginning, and one of the end. */
-async function toldEverywhere(what: string, kind: string): Promise<void> {
+async function expectEverywhere(what: string, kind: string): Promise<void> {
   await until(what, 'opened', 'resolved');
   expect(toldOf(what)).toEqual([`opened ${kind}`, `resolved ${kind}`]);
   const [chat, mail] = [() => chatOf(what), () => mailsOf(what)];
@@ -172,7 +172,7 @@ test.concurrent('a route that nobody fits', async () => {
   const evaluationId = await submit('nobody/one');
   await until(evaluationId, 'opened');
   await client.cancel(evaluationId, 'test');
-  await toldEverywhere('fits model=nobody/one', 'nothing_fits');
+  await expectEverywhere('fits model=nobody/one', 'nothing_fits');
   const both = { user: 'assay', from: 'assay@example.org', to: ['ops@example.org', 'oncall@example.org'] };
   expect(mails.mails.filter(({ text }) => unfolded(text).includes('fits model=nobody/one'))).toMatchObject([both, both]);
 });
@@ -182,7 +182,7 @@ test.concurrent('a queue that is stuck: an agent fits, and takes nothing', async
   const evaluationId = await submit('stuck/one');
   await until('queue of model=stuck/one', 'opened');
   await one.take(10);
-  await toldEverywhere('queue of model=stuck/one', 'queue_stuck');
+  await expectEverywhere('queue of model=stuck/one', 'queue_stuck');
   await client.cancel(evaluationId, 'test');
   await one.leave();
 });
@@ -194,7 +194,7 @@ test.concurrent('a key that is throttled, and one that is refused', async () => 
   await Promise.all([until('Agent throttled-one', 'opened'), until('Agent rejected-one', 'opened')]);
   await slow.send({ kind: 'credit', samplesTotal: [0], connections: [4] });
   await bad.send({ kind: 'modelStatus', modelIndex: 0, suspended: false, reason: '', retryMs: 0 });
-  await Promise.all([toldEverywhere('Agent throttled-one', 'key_throttled'), toldEverywhere('Agent rejected-one', 'key_rejected')]);
+  await Promise.all([expectEverywhere('Agent throttled-one', 'key_throttled'), expectEverywhere('Agent rejected-one', 'key_rejected')]);
   await Promise.all([slow.leave(), bad.leave()]);
 });
 
@@ -209,7 +209,7 @@ test.concurrent('tasks that were given up, until somebody drops them', async () 
   const about = 'has dead letters';
   await until(about, 'opened');
   expect((await client.dropDeadLetters({ evaluationId })).letters).toBe(1);
-  await toldEverywhere(about, 'dead_letters');
+  await expectEverywhere(about, 'dead_letters');
   await last.leave();
 });
 
