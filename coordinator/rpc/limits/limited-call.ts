@@ -105,9 +105,11 @@ export class LimitedCall {
 
   /** Has its answer, and goes on with its request: the answer holds, and nothing more of it is read. */
   #finish(nowMs: number): void {
+    this.stream.pause();
     this.#partialBytes = 0;
     this.answered(nowMs);
-    this.stream.close(constants.NGHTTP2_NO_ERROR);
+    // A reset overtakes what has not left yet, and the answer leaves at the end of this turn.
+    setImmediate(() => this.stream.close(constants.NGHTTP2_NO_ERROR));
   }
 
   /** Ends it, whatever the caller does. */
