@@ -23,6 +23,7 @@ import { RedisSessions } from './http/session/redis-sessions.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { AuditRetention } from './audit/audit-retention.ts';
 import { AuditReader } from './audit/audit-reader.ts';
+import { AuditWitness } from './audit/witness.ts';
 import { auditing, callOf, offenceCall } from './audit/auditing.ts';
 import { Changes } from './audit/changes.ts';
 import { Denials } from './audit/denials.ts';
@@ -183,7 +184,9 @@ export async function buildCoordinator(
   });
   const tokens = new Tokens({ store, book, notify: (hash) => ledger.notify(`k:${hash}`), clock, logger });
   const onTrouble = (error: unknown): void => logger.error({ error: AppError.from(error).message }, 'the audit log could not be written');
-  const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble });
+  const witness = new AuditWitness({ redis, keyPrefix: config.keyPrefix, logger });
+  const onWritten: AuditWitness['saw'] = (...end) => witness.saw(...end);
+  const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble, onWritten });
   const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
   const changes = new Changes({ record: (call) => auditLog.record(call), clock, onTrouble });
   const auditRetention = new AuditRetention({ store: store.audit, log: auditLog, keepMs: config.keepAuditMs, clock, onTrouble });
@@ -215,7 +218,7 @@ export async function buildCoordinator(
     namespaces: core.namespaces,
     joins,
     proofs,
-    audit: new AuditReader(store.audit),
+    audit: new AuditReader(store.audit, () => witness.heads()),
     onDecision,
     onChange: (change) => changes.record(callOf(change)),
     operator: cluster.operator,

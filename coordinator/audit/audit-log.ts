@@ -34,6 +34,8 @@ export interface AuditLogParts {
   coordinatorId: string;
   clock: Clock;
   onTrouble: (error: unknown) => void;
+  /** A chain has become longer: where it ends now. */
+  onWritten?: (chain: string, head: Head) => void;
 }
 
 type Unplaced = Entry extends infer E ? (E extends Entry ? Omit<E, 'n' | 'prev'> : never) : never;
@@ -190,7 +192,9 @@ export class AuditLog implements Service {
     const put = await withDeadline({ ms, what: 'the audit log', clock }, () => store.put(chain.name, chain.n + 1, bytes, isUrgent));
     if (put === 'taken') throw new AppError('internal', `the audit log has an entry ${chain.n + 1} of ${chain.name} already`);
     this.#chain = put === 'no_room' ? before : { name: chain.name, n, hash };
-    return put === 'no_room' ? undefined : this.#chain;
+    if (put === 'no_room') return undefined;
+    this.#parts.onWritten?.(chain.name, [n, hash]);
+    return this.#chain;
   }
 
   /** Tells where the others stand, if they have moved. */

@@ -12,9 +12,12 @@ export type AuditStep =
 
 export class AuditReader {
   readonly #store: AuditStore;
+  readonly #noted: () => Promise<Record<string, Head>>;
 
-  constructor(store: AuditStore) {
+  /** noted: where chains ended, as somebody beside the store has noted. */
+  constructor(store: AuditStore, noted: () => Promise<Record<string, Head>> = async () => ({})) {
     this.#store = store;
+    this.#noted = noted;
   }
 
   /** The newest ones that fit, by time. Memory: as many. */
@@ -35,7 +38,8 @@ export class AuditReader {
   /** Problems as they are found, and the verdict at the end. */
   async *verify(heads: readonly AuditHead[], signal: AbortSignal): AsyncGenerator<AuditStep> {
     const expected = Object.fromEntries(heads.map(({ chain, line, hash }): [string, Head] => [chain, [line, hash]]));
-    const walk = verifyAudit(this.#store, expected);
+    // Before the chains are read: they only grow.
+    const walk = verifyAudit(this.#store, expected, await this.#noted());
     for (let problems = 0; ; problems++) {
       const { value, done } = await walk.next();
       signal.throwIfAborted();

@@ -35,10 +35,11 @@ interface Seen {
 /** Of each chain: which lines others have seen of it, and with which hash. */
 type Said = Map<string, Map<number, Seen[]>>;
 
-/** Problems one after the other; the verdict at the end. expected: heads that were kept elsewhere. */
+/** Problems one after the other; the verdict at the end. expected: heads that were kept elsewhere. noted: those that Redis knows. */
 export async function* verifyAudit(
   store: AuditStore,
   expected: Readonly<Record<string, Head>> = {},
+  noted: Readonly<Record<string, Head>> = {},
 ): AsyncGenerator<AuditProblem, AuditVerdict> {
   const heads: Record<string, Head> = {};
   const said: Said = new Map();
@@ -50,6 +51,7 @@ export async function* verifyAudit(
   };
   let begins: Beginning | undefined;
   for (const [chain, head] of Object.entries(expected)) say(chain, head, 'what was kept elsewhere');
+  for (const [chain, head] of Object.entries(noted)) say(chain, head, 'Redis');
   let lines = 0;
   const chains = await store.chains();
   for (const chain of chains) {

@@ -157,3 +157,15 @@ test('a line that was changed is named', async () => {
   expect(verdict.stdout).toContain(`${chain} line 2: is altered`);
   expect((await run('audit', 'verify', '--heads', path)).code).toBe(2);
 });
+
+test('an end that is cut off is named, though nobody but Redis has seen it', async () => {
+  const chain = (await readdir(join(fleet.store, 'audit'))).toSorted().at(-1)!;
+  const before = await run('audit', 'verify');
+  expect(before.stdout).not.toContain('the end was cut off');
+  await admin.createToken({ name: 'cut off', scopes: ['read'], namespaces: ['team-a'] });
+  const newest = (await readdir(join(fleet.store, 'audit', chain))).toSorted().at(-1)!;
+  await rm(join(fleet.store, 'audit', chain, newest), { force: true });
+  const verdict = await run('audit', 'verify');
+  expect(verdict.code).toBe(5);
+  expect(verdict.stdout).toMatch(new RegExp(`${chain} line \\d+: is the last one: Redis has seen \\d+ lines, the end was cut off`));
+});

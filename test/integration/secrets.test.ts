@@ -2,7 +2,7 @@
  * Where keys, prompts and completions get to: canary strings, looked for as bytes. Redis holds none of them; the key is
  * nowhere outside the agent, also when an endpoint repeats it in its errors.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -12,6 +12,7 @@ import { openDirectoryStore } from '../../coordinator/store/directory-store.ts';
 import type { SampleResult } from '../../shared/client/types.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
+import { AlertReceiver } from '../support/alert-receiver.ts';
 import { startChatServer, type ChatAnswer, type ChatCall, type ChatServer } from '../support/chat-server.ts';
 import { startCollector, type Collector } from '../support/collector.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
@@ -71,6 +72,7 @@ async function bytesUnder(folder: string): Promise<{ name: string; bytes: Buffer
 let fleet: Fleet;
 let collector: Collector;
 let endpoint: ChatServer;
+let hooks: AlertReceiver;
 let coordinator: Process & { address: string };
 let agent: Process;
 let redis: Redis;
@@ -103,6 +105,11 @@ beforeAll(async () => {
   watching.on('monitor', (_time: string, args: string[]) => void commands.push(args.join(' ')));
   collector = await startCollector();
   endpoint = await startChatServer(answer);
+  hooks = await new AlertReceiver().start();
+  const alerts = join(fleet.dir, 'alerts.yaml');
+  const channel = { type: 'webhook', secret_env: 'HOOK_SECRET', per_minute: 600 };
+  const channels = [{ ...channel, name: 'hook', url: hooks.url }];
+  await writeFile(alerts, JSON.stringify({ channels, gates: [{ metric: 'accuracy', min: 1 }], after: { key_rejected: '1ms' } }));
   const env = {
     OTEL_SDK_DISABLED: 'false',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
@@ -110,8 +117,9 @@ beforeAll(async () => {
     OTEL_BSP_SCHEDULE_DELAY: '100',
     ASSAY_LOG_LEVEL: 'trace',
     SECRET_KEY: KEY,
+    HOOK_SECRET: randomBytes(32).toString('hex'),
   };
-  coordinator = await fleet.coordinator({ env });
+  coordinator = await fleet.coordinator({ env, args: ['--alerts', alerts, '--sweep-ms', '100'] });
   const entry = { provider: 'openai', base_url: endpoint.url, api_key_env: 'SECRET_KEY', stream: false, max_connections: 2 };
   agent = await fleet.agent(
     'one',
@@ -149,8 +157,12 @@ beforeAll(async () => {
     what: 'the refusal in the log',
     state: () => agent.output.slice(-2_000),
   });
+  const toldOf = (kind: string): Promise<unknown> =>
+    waitFor(() => hooks.told().includes(kind), { what: `the alert: ${kind}`, state: () => hooks.told() });
+  await toldOf('opened key_rejected');
   await client.cancel(refused, 'the key is refused');
   await watchAll(client, refused);
+  for (const kind of ['happened evaluation_finished', 'opened evaluation_below_gate']) await toldOf(kind);
   await dump('finished');
   const named = (name: string): number => collector.spans().filter((span) => span.name === name).length;
   await waitFor(() => named('execute') >= SAMPLES / 10 && SPANS.every(named), {
@@ -162,6 +174,7 @@ afterAll(async () => {
   watching?.disconnect();
   redis?.disconnect();
   await endpoint?.stop();
+  await hooks?.stop();
   await fleet?.stop();
   await collector?.stop();
 });
@@ -213,6 +226,12 @@ describe('no prompt, completion, target or key', () => {
     const names = collector.spans().map((span) => span.name);
     for (const name of SPANS) expect(names).toContain(name);
     for (const { body } of collector.requests) expectNothingIn('an export', body);
+  });
+
+  test('in any alert', () => {
+    const bodies = hooks.calls.map(({ body, headers }) => JSON.stringify([body, headers]));
+    expect(bodies.some((body) => body.includes(evaluationId))).toBe(true);
+    for (const body of bodies) expectNothingIn('an alert', body);
   });
 
   test('in the report', async () => {
