@@ -54,9 +54,12 @@ test('of dead letters that are named only the caller’s are meant', async () =>
   expect(asked).toEqual([{ taskIds: own, model: 'm' }, { taskIds: own }, { taskIds: own }]);
   // However many are not theirs, it is told once.
   expect(told).toHaveLength(1);
-  for (const evaluationId of [OTHERS, ABSENT])
-    for (const ask of [seen.deadLetters.list, seen.deadLetters.replay, seen.deadLetters.drop])
-      await expect((async () => ask({ evaluationId }, ''))()).rejects.toMatchObject({ code: 'not_found' });
+  for (const evaluationId of [OTHERS, ABSENT]) {
+    const absent = { code: 'not_found' };
+    await expect(seen.deadLetters.list({ evaluationId }, {})).rejects.toMatchObject(absent);
+    await expect(seen.deadLetters.replay({ evaluationId }, '')).rejects.toMatchObject(absent);
+    await expect(seen.deadLetters.drop({ evaluationId }, '')).rejects.toMatchObject(absent);
+  }
   expect(asked).toHaveLength(3);
 });
 
