@@ -188,7 +188,7 @@ export async function buildCoordinator(
   const onWritten: AuditWitness['saw'] = (...end) => witness.saw(...end);
   const auditLog = new AuditLog({ store: store.audit, coordinatorId, clock, onTrouble, onWritten });
   const denials = new Denials({ record: (call) => auditLog.record(call), clock, onTrouble });
-  const changes = new Changes({ record: (call) => auditLog.record(call), clock, onTrouble });
+  const changes = new Changes({ record: (call) => auditLog.recordDone(call), clock, onTrouble });
   const auditRetention = new AuditRetention({ store: store.audit, log: auditLog, keepMs: config.keepAuditMs, clock, onTrouble });
   const onDecision = auditing({ log: auditLog, denials });
   const keys = new AgentBook({

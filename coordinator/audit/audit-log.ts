@@ -23,8 +23,8 @@ const LOOK_MS = 1_000;
 const LOOK_WELL_MS = 10 * 60_000;
 const LOOKS_AT_ONCE = 8;
 const MAX_WAITING = 1_000;
-/** Of these, denied calls: nobody who is turned away keeps out whoever is not. */
-const MAX_WAITING_DENIED = 500;
+/** Of these, denied calls and what was done already: nobody who is turned away keeps out whoever is not. */
+const MAX_WAITING_LATER = 500;
 const HEADS_EVERY_MS = 60_000;
 /** Other chains that a first line tells of, where there is little room. */
 const FEW_HEADS = 50;
@@ -45,6 +45,8 @@ type Told = Call | Pick<Removal, 'kind' | 'before' | 'keepMs' | 'chains'>;
 interface Waiting {
   told: Told;
   atMs: number;
+  /** Something waits for it, and it may take what is kept free on a full disk. */
+  isUrgent: boolean;
   resolve: () => void;
   reject: (error: AppError) => void;
 }
@@ -68,7 +70,7 @@ export class AuditLog implements Service {
   #read = new Map<string, { piece: number; head: Head }>();
   /** When the newest chain began that was seen. */
   #newestMs: number | undefined;
-  #waitingDenied = 0;
+  #waitingLater = 0;
 
   constructor(parts: AuditLogParts) {
     this.#parts = parts;
@@ -92,20 +94,24 @@ export class AuditLog implements Service {
 
   /** Resolves when it is written down. Rejects with `unavailable` where that cannot be done within a few seconds, or too much waits. */
   record(call: Call): Promise<void> {
-    return this.#enqueue(bounded(call));
+    return this.#enqueue(bounded(call), call.outcome !== 'denied');
+  }
+
+  /** The same of what was done already: it takes none of the room that is kept for those who may make some. */
+  recordDone(call: Call): Promise<void> {
+    return this.#enqueue(bounded(call), false);
   }
 
   /** Says that chains which began before then are going to be removed. */
   recordRemoval(removal: Omit<Removal, 'kind' | 'n' | 'prev' | 'atMs'>): Promise<void> {
-    return this.#enqueue({ kind: 'removed', ...removal });
+    return this.#enqueue({ kind: 'removed', ...removal }, true);
   }
 
-  #enqueue(told: Told): Promise<void> {
-    const isDenied = isDenial(told);
-    if (this.#waiting.length >= MAX_WAITING || (isDenied && this.#waitingDenied >= MAX_WAITING_DENIED)) return Promise.reject(notNow());
-    if (isDenied) this.#waitingDenied++;
+  #enqueue(told: Told, isUrgent: boolean): Promise<void> {
+    if (this.#waiting.length >= MAX_WAITING || (!isUrgent && this.#waitingLater >= MAX_WAITING_LATER)) return Promise.reject(notNow());
+    if (!isUrgent) this.#waitingLater++;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ told, atMs: this.#parts.clock.now(), resolve, reject });
+      this.#waiting.push({ told, atMs: this.#parts.clock.now(), isUrgent, resolve, reject });
       void this.#flush();
     });
   }
@@ -128,7 +134,7 @@ export class AuditLog implements Service {
   }
 
   #taken(): Waiting[] {
-    this.#waitingDenied = 0;
+    this.#waitingLater = 0;
     return this.#waiting.splice(0);
   }
 
@@ -137,8 +143,8 @@ export class AuditLog implements Service {
     try {
       if (await this.#written(batch, untilMs, false)) return;
       // What is kept free on a full disk is for those who may make room; nobody who is turned away uses it up.
-      const urgent = batch.filter(({ told }) => !isDenial(told));
-      for (const { told, reject } of batch) if (isDenial(told)) reject(notNow());
+      const urgent = batch.filter(({ isUrgent }) => isUrgent);
+      for (const { isUrgent, reject } of batch) if (!isUrgent) reject(notNow());
       if (urgent.length === 0 || (await this.#written(urgent, untilMs, true))) return;
       throw new AppError('unavailable', 'store, audit: no space left, and none of what was kept for it: free some');
     } catch (cause) {
@@ -269,8 +275,6 @@ export class AuditLog implements Service {
     return this.#newestMs === undefined ? '' : beforeAll(this.#newestMs - CHAIN_MS - SLACK_MS);
   }
 }
-
-const isDenial = (told: Told): boolean => 'outcome' in told && told.outcome === 'denied';
 
 const bounded = ({ who, method, peer, reason, namespace, target, ...rest }: Call): Call => ({
   ...rest,

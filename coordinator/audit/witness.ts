@@ -25,7 +25,8 @@ export class AuditWitness {
 
   constructor(parts: WitnessParts) {
     this.#parts = parts;
-    this.#key = `${parts.keyPrefix}:audit:heads`;
+    // Braces: as all keys that belong to no evaluation, in a slot of its own in a Redis Cluster.
+    this.#key = `${parts.keyPrefix}:{audit}:heads`;
   }
 
   /** A line was written. Nobody waits for it. */

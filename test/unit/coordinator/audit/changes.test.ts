@@ -1,7 +1,9 @@
 /** What was changed in evaluations, on its way into the audit log. */
 import { expect, test } from 'vitest';
+import { AuditLog } from '../../../../coordinator/audit/audit-log.ts';
 import { Changes } from '../../../../coordinator/audit/changes.ts';
 import type { Call } from '../../../../coordinator/audit/entry.ts';
+import { MemoryAudit } from '../../../support/memory-audit.ts';
 import { SteppedClock } from '../../../support/stepped-clock.ts';
 
 test('is written together, kept while it cannot be, and counted beyond what can be kept', async () => {
@@ -30,4 +32,16 @@ test('is written together, kept while it cannot be, and counted beyond what can 
   await changes.stop();
   expect(written).toHaveLength(5_001);
   expect(written.at(-1)).toMatchObject({ more: 3 });
+});
+
+test('takes none of the room that is kept for those who may make some', async () => {
+  const store = new MemoryAudit();
+  const log = new AuditLog({ store, coordinatorId: 'co_1', clock: new SteppedClock(), onTrouble: () => undefined });
+  const call: Call = { who: 'ci', by: 'token', method: '/a/B', peer: 'p', outcome: 'ok' };
+  await log.record(call);
+  [store.mood, store.reserved] = ['full', 1];
+  await expect(log.recordDone(call)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(store.reserved).toBe(1);
+  await log.record(call);
+  expect(store.reserved).toBe(0);
 });
