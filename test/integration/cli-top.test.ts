@@ -55,6 +55,9 @@ test.skipIf(!hasTmux)(
     key('Down');
     await shows(/^▸ 数学/m);
     key('Enter');
+    await shows(/^stopped +no connected agent /m);
+    // What would change that lies below the edge.
+    key('Down', 'Down', 'Down');
     await shows(/^stopped +no connected agent [^]*models/m);
     await keep('80-why');
     key('Escape');

@@ -26,7 +26,8 @@ afterAll(() => fleet.stop());
  * a good one may make a token of either kind or bound a namespace, and is written down; an agent that shows wrong leases is quarantined.
  */
 async function state(redis: Redis): Promise<string[]> {
-  const keys = (await redis.keys('*:{ev_*')).toSorted();
+  // Why it does not run is looked at every now and then, whoever asks.
+  const keys = (await redis.keys('*:{ev_*')).filter((key) => !key.endsWith(':why')).toSorted();
   const values = await Promise.all(keys.map(async (key) => `${key} ${(await redis.dumpBuffer(key))?.toString('hex')}`));
   const entries = await readdir(fleet.store, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
