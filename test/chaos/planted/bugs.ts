@@ -186,7 +186,7 @@ export const BUGS: readonly PlantedBug[] = [
     name: 'the count of WAIT is ignored',
     scenario: 'partitioned replica',
     caughtBy: ['S1'],
-    changes: [{ file: 'coordinator/redis/barrier.ts', from: 'replicas >= waiter.demand.replicas && (', to: '(' }],
+    changes: [{ file: 'coordinator/redis/barrier.ts', from: 'replicas >= demand.replicas && (', to: '(' }],
   },
   {
     name: 'a fence by >= on a number that is issued again',
@@ -198,7 +198,7 @@ export const BUGS: readonly PlantedBug[] = [
         from: 'sequence: w.report.sequence,',
         to: 'sequence: w.report.sequence, grant: w.report.grant,',
       },
-      { file: 'coordinator/ledger/ledger.ts', from: 'r.totalMs,', to: 'r.totalMs, r.grant,' },
+      { file: 'coordinator/ledger/ledger.ts', from: 'r.totalMs]', to: 'r.totalMs, r.grant]' },
       { file: `${LUA}/commit.lua`, from: 'task.a == attempt and task.ag == agent and', to: 'report[6] >= task.gr and' },
       { file: `${LUA}/grant.lua`, from: "add(META, 'grants', 1)", to: '' },
       { file: `${LUA}/grant.lua`, from: 'grants = grants + 1', to: '' },
