@@ -54,6 +54,8 @@ async function course(seed: number, options: ScenarioOptions): Promise<Course> {
     history.watches.every((w) => w.isOver);
   if (ended) await run(isTidy, TIDY_MS);
   if (ended) await run(() => scenario.calling.length === 0, CALLING_MS);
+  // Calls that came to their end just now have left results, of which nobody has said yet that they are too late.
+  if (ended) await run(isTidy, TIDY_MS);
   const violations = await violationsOf(scenario);
   if (!ended && violations.length === 0) violations.push('L1 ends: clients still wait');
   world.trace(violations.join('; '));
