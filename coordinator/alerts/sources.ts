@@ -1,5 +1,4 @@
 /** Where alerts see what goes on: the directory, the routes, the index, the ledger and the journals. */
-import type { EvaluationSummary } from '../../shared/client/types.ts';
 import { isFinal } from '../../shared/domain/states.ts';
 import { forEachBounded } from '../../shared/runtime/bounded.ts';
 import type { Operator } from '../cluster/operator.ts';
@@ -13,6 +12,8 @@ import type { AlertSources } from './alerts.ts';
 import type { Watched } from './endings.ts';
 
 const WIDTH = 16;
+/** A journal is read again after so many looks, whatever the counts say. */
+const LOOKS_KNOWN = 12;
 
 export interface SourcesParts {
   directory: Pick<Directory, 'nowMs' | 'read'>;
@@ -23,11 +24,25 @@ export interface SourcesParts {
   store: Pick<Store, 'controls'>;
 }
 
+/** What was read of a journal: how many units were dead then, in which look. */
+interface Known {
+  dead: number;
+  look: number;
+  letters: number;
+}
+
 export function alertSources({ directory, operator, index, catalog, ledger, store }: SourcesParts): AlertSources {
-  const watched = async (evaluation: EvaluationSummary, dead: number): Promise<Watched> => {
-    // Letters are in the journal; it is read only where something was given up.
-    const letters = dead > 0 ? lettersOf(await store.controls(evaluation.evaluationId)) : [];
-    return { evaluation, deadLetters: letters.filter(({ isDropped }) => !isDropped).length };
+  let look = 0;
+  let known = new Map<string, Known>();
+  /** Letters that nobody has dropped. They are in the journal, which is read only where something was given up, and not at every look. */
+  const lettersIn = async (evaluationId: string, dead: number): Promise<Known> => {
+    const before = known.get(evaluationId);
+    // Whoever drops letters changes no count.
+    if (before?.dead === dead && look - before.look < LOOKS_KNOWN) return before;
+    const letters = lettersOf(await store.controls(evaluationId));
+    const told = letters.reduce((sum, { units }) => sum + units.reduce((all, [first, end]) => all + end - first, 0), 0);
+    // The journal may be behind the ledger, or before it: it is read again then.
+    return { dead: told === dead ? dead : -1, look, letters: letters.filter(({ isDropped }) => !isDropped).length };
   };
   return {
     nowMs: () => directory.nowMs(),
@@ -44,10 +59,17 @@ export function alertSources({ directory, operator, index, catalog, ledger, stor
         if (dead > 0) running.set(manifest.evaluationId, dead);
       });
       const found: Watched[] = [];
+      // Only of those that are still watched.
+      const next = new Map<string, Known>();
+      look++;
       await forEachBounded([...new Set([...ids, ...running.keys()])], WIDTH, async (evaluationId) => {
         const evaluation = index.get(evaluationId);
-        if (evaluation) found.push(await watched(evaluation, running.get(evaluationId) ?? evaluation.counts.dead));
+        const dead = running.get(evaluationId) ?? evaluation?.counts.dead ?? 0;
+        if (!evaluation) return;
+        if (dead > 0) next.set(evaluationId, await lettersIn(evaluationId, dead));
+        found.push({ evaluation, deadLetters: next.get(evaluationId)?.letters ?? 0 });
       });
+      known = next;
       return found;
     },
   };

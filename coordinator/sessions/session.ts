@@ -261,9 +261,9 @@ export class Session {
     }
   }
 
-  /** Samples of the attempts that the agent holds, those that it has reported of them included. */
+  /** Samples that the agent holds: those that it was given, without those that are counted or handed back. */
   get samples(): number {
-    return [...this.held.values()].reduce((sum, h) => sum + (h.units?.size ?? h.end - h.first), 0);
+    return [...this.held.values()].reduce((sum, h) => sum + openOf(h), 0);
   }
 
   /** Milliseconds since the agent was last heard; 0 while its words wait for us. */

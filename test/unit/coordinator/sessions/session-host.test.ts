@@ -198,3 +198,14 @@ test('whoever is of fewer namespaces ends no stream of the agent that is here, a
   expect(await next.over).toMatchObject({ code: 'cancelled' });
   other.end();
 });
+
+test('what is in flight with an agent is what it holds less what is counted', async () => {
+  const { told, end } = hello(['team-a'], [WHOLE.attemptId]);
+  await welcomed(told);
+  const session = registry.all()[0]!;
+  const held = session.held.get(WHOLE.attemptId)!;
+  expect(session.samples).toBe(held.end - held.first);
+  held.done.add(held.first);
+  expect(session.samples).toBe(held.end - held.first - 1);
+  end();
+});
