@@ -110,7 +110,7 @@ const AGENTS: Pane<RowOf['agents']> = {
   ],
   toggle: (a) => (a.quarantined || a.drainedByOperator ? 'undrain' : a.state === 'ready' ? 'drain' : undefined),
   isCancellable: () => false,
-  none: 'No agents. `assay agent --address HOST:PORT` connects one.',
+  none: 'No agents. `assay agent --config FILE` connects one.',
 };
 
 const ROUTES: Pane<RowOf['routes']> = {

@@ -1,8 +1,11 @@
 /** Rules and dashboards name metrics that there are, with labels that they have; promtool looks at the rest (test/release/prometheus.test.ts). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { makeProgram } from '../../cli/program.ts';
+import type { Shell } from '../../cli/shell.ts';
 import { INSTRUMENTS } from '../../shared/telemetry/instruments.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -53,6 +56,16 @@ it('rules say how bad it is and what to do, each under a name of its own', () =>
     expect(['warning', 'critical']).toContain(labels.severity);
     expect(annotations.summary.length > 10 && annotations.description.length > 20).toBe(true);
   }
+});
+
+it('rules name commands that there are', () => {
+  const program = makeProgram({ shell: {} as Shell, exitWith: () => undefined });
+  const isThere = (at: Command, [word, ...more]: string[]): boolean =>
+    word === undefined || at.commands.some((one) => one.name() === word && isThere(one, more));
+  const named = rules.flatMap(({ annotations }) => [...annotations.description.matchAll(/`assay ([^`]*)`/g)].map(([, words]) => words!));
+  expect(named.length).toBeGreaterThan(5);
+  // Up to the first option.
+  expect(named.filter((words) => !isThere(program, words.split(/ -/)[0]!.split(' ')))).toEqual([]);
 });
 
 it('each rule has a test that makes it fire', () => {

@@ -49,8 +49,9 @@ export function Login({ onSession }: { onSession: (session: SessionInfo) => void
           Log in
         </button>
         <p class="help" id="login-help">
-          <code>assay token create NAME --scope read</code> makes one. The browser gets a session of twelve hours; the token itself is not
-          kept.
+          <code>assay token create NAME --scope read</code> makes one for looking at evaluations. Agents, Routes and Cluster want{' '}
+          <code>{"--scope read,operate --namespace '*'"}</code>, Audit <code>admin</code> as well. The browser gets a session of twelve
+          hours; the token itself is not kept.
         </p>
       </form>
     </main>
