@@ -1,6 +1,7 @@
 /** Calls of the coordinator's HTTP API, as the browser's session. */
 import type { SessionInfo } from '../../shared/http/answers.ts';
 import type { HttpError } from '../../shared/http/errors.ts';
+import { seen } from './unseen.ts';
 
 const ROOT = '/api/v1';
 /** An answer that takes longer is none. */
@@ -32,20 +33,17 @@ export function queryText(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** Characters that turn the direction of what follows, or are not seen at all: what cannot be seen must not change how other text reads. */
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Everything that is shown comes in here: values, and names of what has names of people's own (labels, metadata). */
+const read = <T>(json: string): T => JSON.parse(json, (_, value: unknown) => shown(value)) as T;
 
-/** Text with its unseen characters as signs: an escape as `␛`, a turn of direction as `⟨U+202E⟩`. */
-export const seen = (text: string): string =>
-  text.replace(UNSEEN, (character) => {
-    const code = character.charCodeAt(0);
-    if (character === '\r') return '';
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
-  });
-
-/** Everything that is shown comes in here. */
-const read = <T>(json: string): T => JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? seen(value) : value)) as T;
+/** Of one value; those that it holds are done. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return seen(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  // Almost always none has any; it is not made anew then.
+  return entries.every(([name]) => seen(name) === name) ? value : Object.fromEntries(entries.map(([name, own]) => [seen(name), own]));
+}
 
 /** What was refused by the coordinator, or by somebody on the way. */
 function refusal(response: Response, text: string): CallError {

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../shared/http/answers.ts';
 import { api, CallError } from './api.ts';
+import { Boundary } from './kit/boundary.tsx';
 import { Empty, Failed, Head } from './kit/parts.tsx';
 import { ThemeChoice } from './kit/theme-choice.tsx';
 import { AgentPage } from './pages/agent.tsx';
@@ -91,7 +92,9 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
         </div>
       </nav>
       <main id="content" tabIndex={-1}>
-        <At place={place} session={session} />
+        <Boundary at={place.segments.join('/')}>
+          <At place={place} session={session} />
+        </Boundary>
       </main>
     </div>
   );

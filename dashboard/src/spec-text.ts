@@ -1,5 +1,7 @@
 /** The text of a spec while it is edited: JSON, and where in it the places lie that faults name. Pure. */
 
+import { escaped } from './unseen.ts';
+
 /** From one character to another, and the line (from 1) of the first. */
 export interface Span {
   from: number;
@@ -10,12 +12,8 @@ export interface Span {
 /** Deeper than any spec. */
 const MAX_DEPTH = 200;
 
-// oxlint-disable-next-line no-control-regex -- these are what is to be seen
-const UNSEEN = /[\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
 /** For people who edit it: what cannot be seen is written as JSON's escapes, so that it stays what it is. */
-export const specText = (spec: unknown): string =>
-  JSON.stringify(spec, null, 2).replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export const specText = (spec: unknown): string => escaped(JSON.stringify(spec, null, 2));
 
 /** What the text says; `problem` with its place where it is no JSON. */
 export function parsed(text: string): { spec: unknown } | { problem: string; span: Span } {

@@ -6,7 +6,15 @@ import { drawing, type Colours } from './drawing.ts';
 
 /** The module and its style, once for all charts. */
 let library: Promise<typeof uPlot> | undefined;
-const loadLibrary = (): Promise<typeof uPlot> => (library ??= import('uplot').then((module) => module.default));
+const loadLibrary = (): Promise<typeof uPlot> =>
+  (library ??= import('uplot').then(
+    (module) => module.default,
+    (error: unknown) => {
+      // The next chart tries again.
+      library = undefined;
+      throw error;
+    },
+  ));
 
 export const COLOURS = 12;
 const colourOf = (family: string, i: number): string => `var(--${family}-${i % COLOURS})`;
@@ -30,6 +38,7 @@ export function Chart({ title, unit, plot, format, isStacked = false, fromZero =
   const room = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const [at, setAt] = useState<number>();
+  const [isMissing, setMissing] = useState(false);
   const latest = useRef(plot);
   latest.current = plot;
   const isEmpty = plot.at.length === 0 || plot.lines.every(({ values }) => values.every((value) => value === null));
@@ -40,8 +49,9 @@ export function Chart({ title, unit, plot, format, isStacked = false, fromZero =
     if (!element || shape === '') return;
     let isGone = false;
     const ends: (() => void)[] = [];
-    void loadLibrary().then((UPlot) => {
+    const draw = (UPlot: typeof uPlot): void => {
       if (isGone) return;
+      setMissing(false);
       const colours: Colours = (i) => resolved(element, colourOf(family, i));
       const ink = (name: string): string => resolved(element, `var(--${name})`);
       const bars = UPlot.paths.bars!({ size: [0.8, 24] });
@@ -59,7 +69,9 @@ export function Chart({ title, unit, plot, format, isStacked = false, fromZero =
         onTheme(() => made.redraw(false, true)),
         () => made.destroy(),
       );
-    });
+    };
+    // After an upgrade the coordinator has no such file any more.
+    loadLibrary().then(draw, () => isGone || setMissing(true));
     return () => {
       isGone = true;
       chart.current = undefined;
@@ -93,6 +105,11 @@ export function Chart({ title, unit, plot, format, isStacked = false, fromZero =
               </li>
             ))}
           </ul>
+          {isMissing ? (
+            <p class="problem" role="alert">
+              The chart could not be loaded. Reload the page: the coordinator may have been upgraded.
+            </p>
+          ) : null}
           <div class="chart-room" ref={room} aria-hidden="true" />
         </>
       )}

@@ -36,10 +36,8 @@ async function read(id: string, signal: AbortSignal, tell: (samples: number) => 
 }
 
 export function ComparePage({ query }: { query: URLSearchParams }) {
-  const ids = (query.get('ids') ?? '')
-    .split(',')
-    .filter((id) => id !== '')
-    .slice(0, MOST_EVALUATIONS);
+  const asked = (query.get('ids') ?? '').split(',').filter((id) => id !== '');
+  const ids = asked.slice(0, MOST_EVALUATIONS);
   const key = ids.join(',');
   const [found, setFound] = useState<One[] | CallError>();
   const [samples, setSamples] = useState(0);
@@ -78,6 +76,12 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
             Choose them in <a href="/evaluations">the list</a>.
           </p>
         </Empty>
+      ) : null}
+      {asked.length > ids.length ? (
+        <p class="problem" role="status">
+          {plural(asked.length, 'evaluation')} were chosen; the first {MOST_EVALUATIONS} are compared. <code>assay compare</code> takes
+          more.
+        </p>
       ) : null}
       {ids.length >= 2 && !found ? <Loading /> : null}
       {found instanceof CallError ? <Failed error={found} /> : null}

@@ -1,5 +1,5 @@
 /** What came out when answers were scored again, beside what there was. */
-import { seen } from '../api.ts';
+import { seen } from '../unseen.ts';
 import { Table, type Column } from '../kit/table.tsx';
 import type { Changed, RescoredRow } from '../rescoring.ts';
 import { count, fixed, plural } from '../words.ts';

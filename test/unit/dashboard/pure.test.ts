@@ -1,11 +1,12 @@
 /** What the page computes by itself: means and intervals, rates, the picture that events draw, text that harms nobody's eyes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { queryText, seen } from '../../../dashboard/src/api.ts';
+import { eventOf, queryText } from '../../../dashboard/src/api.ts';
 import { addTo, compare, type Scores } from '../../../dashboard/src/compared.ts';
 import { Rates } from '../../../dashboard/src/rates.ts';
 import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
 import { taken, type Live } from '../../../dashboard/src/watched.ts';
+import { seen } from '../../../dashboard/src/unseen.ts';
 import { ago, compact, count, duration, fixed } from '../../../dashboard/src/words.ts';
 import { emptyCounts } from '../../../shared/domain/states.ts';
 import { evaluation } from '../../support/rpc.ts';
@@ -114,6 +115,33 @@ describe('words', () => {
   it('shows what cannot be seen', () => {
     expect(seen('a\u202eb\u0000\u001b[31m\tc\r\nd')).toBe('a⟨U+202E⟩b␀␛[31m\tc\nd');
     fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => seen(text) === text));
+    const hidden = [0xad, 0x61c, 0x200b, 0x200c, 0x200d, 0x200e, 0x2028, 0x2060, 0xfeff, 0xe0001, 0xe0061, 0xe007f];
+    for (const code of hidden)
+      expect(seen(`pass${String.fromCodePoint(code)}word`)).toBe(`pass⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩word`);
+  });
+
+  it('leaves emoji and words whole, and no joiner beside them', () => {
+    const whole = [
+      '👩‍🚀',
+      '👩🏽‍💻',
+      '❤️‍🔥',
+      '👨‍👩‍👧‍👦',
+      '🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}',
+      '🇪🇺',
+      'é',
+      'می\u200cخواهم',
+      'क्\u200dष',
+    ];
+    expect(whole.map(seen)).toEqual(whole);
+    expect(seen('می\u200c')).toBe('می⟨U+200C⟩');
+    expect(seen('👩\u200dx')).toBe('👩⟨U+200D⟩x');
+    expect(seen('👩\u200d\u200d🚀')).toBe('👩⟨U+200D⟩⟨U+200D⟩🚀');
+  });
+
+  it('shows it in names as well as in values', () => {
+    const labels = JSON.stringify({ labels: { 'zo\u200bne': 'e\u202eu', plain: [{ 'a\ufeff': 1 }] } });
+    expect(eventOf(labels)).toEqual({ labels: { 'zo⟨U+200B⟩ne': 'e⟨U+202E⟩u', plain: [{ 'a⟨U+FEFF⟩': 1 }] } });
+    expect(Object.hasOwn(eventOf<object>('{"__proto__\u200b": 1, "__proto__": {"x": 1}}'), '__proto__')).toBe(true);
   });
 
   it('writes numbers and times as people read them', () => {

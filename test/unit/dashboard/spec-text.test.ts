@@ -60,6 +60,9 @@ describe('the text', () => {
       }),
     );
     expect(specText({ name: 'a\u202eb' })).toContain('a\\u202eb');
+    const hidden = 'a\u00ad\u061c\u200b\u200d\u2060\ufeff\u{e0041}b 👩‍🚀';
+    expect(specText({ name: hidden })).toContain('"a\\u00ad\\u061c\\u200b\\u200d\\u2060\\ufeff\\udb40\\udc41b 👩‍🚀"');
+    expect(parsed(specText({ name: hidden }))).toEqual({ spec: { name: hidden } });
   });
 
   it('that is no JSON says where', () => {
