@@ -105,13 +105,13 @@ export class Api {
     return ROOT + path;
   }
 
-  /** Why a stream of events is refused; undefined: it is not, or not any more. */
-  async refusalOf(url: string): Promise<CallError | undefined> {
+  /** Why a stream of events is refused; 'over': there is nothing more to hear; undefined: it is not refused, or not any more. */
+  async refusalOf(url: string): Promise<CallError | 'over' | undefined> {
     const over = new AbortController();
     const limit = setTimeout(() => over.abort(), LIMIT_MS);
     try {
       const response = await fetch(url, { headers: { accept: 'text/event-stream' }, signal: over.signal });
-      if (response.ok) return undefined;
+      if (response.ok) return response.status === 204 ? 'over' : undefined;
       return refusal(response, await response.text());
     } catch {
       return new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });

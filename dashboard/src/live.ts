@@ -1,12 +1,24 @@
 /** What a page shows of the coordinator: asked for, and asked again. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { CallError } from './api.ts';
+import { againMs, type Trouble } from './trouble.ts';
 
 export interface Loaded<T> {
   /** What was answered last; stays while the same is asked again. */
   data: T | undefined;
+  /** When that was; 0: nothing yet. */
+  toldAtMs: number;
+  /** Why it was not answered when it was last asked for. */
   error: CallError | undefined;
+  trouble: Trouble | undefined;
   reload: () => void;
+}
+
+interface State<T> {
+  key: string | undefined;
+  data?: T;
+  toldAtMs: number;
+  trouble?: Trouble;
 }
 
 const asCallError = (error: unknown): CallError =>
@@ -14,14 +26,14 @@ const asCallError = (error: unknown): CallError =>
 
 /**
  * Asks, and asks again `everyMs` after an answer, as long as somebody looks. `key` names what is asked for: with another one the old answer is
- * gone. Without a key nothing is asked. 0: not again.
+ * gone. Without a key nothing is asked. 0: not again once it is answered. Where another answer cannot be hoped for, only `reload` asks again.
  */
 export function useLoaded<T>(
   key: string | undefined,
   load: (signal: AbortSignal) => Promise<T>,
   everyMs: number | ((last: T | undefined) => number) = 0,
 ): Loaded<T> {
-  const [state, setState] = useState<{ key: string | undefined; data?: T; error?: CallError }>({ key });
+  const [state, setState] = useState<State<T>>({ key, toldAtMs: 0 });
   const [turn, setTurn] = useState(0);
   const latest = useRef(load);
   latest.current = load;
@@ -33,34 +45,50 @@ export function useLoaded<T>(
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let last: T | undefined;
-    const ask = async (): Promise<void> => {
-      // Nobody looks: the next answer is for who comes back.
-      if (!document.hidden || turn > 0) {
-        try {
-          const data = await latest.current(abort.signal);
-          last = data;
-          if (!abort.signal.aborted) setState({ key, data });
-        } catch (error) {
-          if (!abort.signal.aborted)
-            setState((before) => ({
-              key,
-              ...(before.key === key && before.data !== undefined && { data: before.data }),
-              error: asCallError(error),
-            }));
-        }
-      }
-      const again = pause.current;
-      if (again !== 0 && !abort.signal.aborted) timer = setTimeout(() => void ask(), typeof again === 'function' ? again(last) : again);
+    let failures = 0;
+    let isDue = false;
+    const next = (error?: CallError): number | undefined => {
+      const every = pause.current;
+      const waitMs = againMs(typeof every === 'function' ? every(last) : every, failures, error);
+      if (waitMs !== undefined) timer = setTimeout(onDue, waitMs);
+      return waitMs;
     };
+    const ask = async (): Promise<void> => {
+      isDue = false;
+      try {
+        const data = await latest.current(abort.signal);
+        if (abort.signal.aborted) return;
+        [last, failures] = [data, 0];
+        setState({ key, data, toldAtMs: Date.now() });
+        next();
+      } catch (thrown) {
+        if (abort.signal.aborted) return;
+        const error = asCallError(thrown);
+        failures += 1;
+        const waitMs = next(error);
+        const trouble = { error, againAtMs: waitMs === undefined ? undefined : Date.now() + waitMs };
+        setState((before) => ({ ...(before.key === key ? before : { key, toldAtMs: 0 }), trouble }));
+      }
+    };
+    // Nobody looks: the next answer is for who comes back. The first one is there by then.
+    const onDue = (): void => {
+      if (document.hidden) isDue = true;
+      else void ask();
+    };
+    const onSeen = (): void => {
+      if (isDue && !document.hidden) void ask();
+    };
+    document.addEventListener('visibilitychange', onSeen);
     void ask();
     return () => {
       abort.abort();
       clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onSeen);
     };
   }, [key, isRepeated, turn]);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
-  const isCurrent = state.key === key;
-  return { data: isCurrent ? state.data : undefined, error: isCurrent ? state.error : undefined, reload };
+  const { data, toldAtMs, trouble }: State<T> = state.key === key ? state : { key, toldAtMs: 0 };
+  return { data, toldAtMs, error: trouble?.error, trouble, reload };
 }
 
 /** The time, told anew every second, for ages and rates. */

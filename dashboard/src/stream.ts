@@ -77,6 +77,8 @@ class Hearing {
   begin(): void {
     document.addEventListener('visibilitychange', this.#onSeen);
     this.#open();
+    // Opened where nobody looks.
+    if (document.hidden) this.#onSeen();
   }
 
   end(): void {
@@ -169,11 +171,13 @@ class Hearing {
 
   /** Why it was refused stands in an answer that an EventSource does not show. */
   async #refused(source: EventSource): Promise<void> {
-    const error = await api.refusalOf(this.#url());
+    const why = await api.refusalOf(this.#url());
     if (this.#source !== source) return;
+    if (why instanceof CallError) return this.#failed(why);
+    this.#close();
+    if (why === 'over') return this.#set({ trouble: undefined });
     // Meanwhile it would be answered.
-    if (error) this.#failed(error);
-    else this.again();
+    this.#timer = setTimeout(() => this.again(), pauseMs(++this.#failures));
   }
 
   #failed(told: HttpError | CallError): void {

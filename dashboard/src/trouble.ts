@@ -1,4 +1,4 @@
-/** What is wrong with a stream of events, what becomes of it by itself, and what the reader can do. Pure. */
+/** What is wrong with a stream of events, or with what is asked for again, what becomes of it by itself, and what the reader can do. Pure. */
 import type { CallError } from './api.ts';
 
 /** The first try is soon, the later ones ever less so. */
@@ -19,6 +19,16 @@ export interface Trouble {
 const STAYS = new Set(['permission_denied', 'not_found', 'invalid', 'unimplemented', 'failed_precondition']);
 
 export const isForNow = ({ code }: CallError): boolean => !STAYS.has(code);
+
+/**
+ * Until something that is asked for is asked for again; undefined: only when somebody asks for it. `everyMs` 0: not again once it is answered.
+ * `failures`: how many there were without an answer in between.
+ */
+export function againMs(everyMs: number, failures: number, error?: CallError): number | undefined {
+  if (!error) return everyMs > 0 ? everyMs : undefined;
+  if (!isForNow(error)) return undefined;
+  return everyMs > 0 ? Math.max(everyMs, error.retryAfterMs ?? 0) : pauseMs(failures, error.retryAfterMs);
+}
 
 /** What the reader can do; '' where there is only to wait. */
 const REMEDIES: Readonly<Record<string, string>> = {

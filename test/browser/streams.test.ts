@@ -60,6 +60,13 @@ const failed = (error: HttpError) => ({
 
 const alert = (): ReturnType<Page['locator']> => page.getByRole('alert');
 
+/** A page of its own, whose clock goes on when it is told to. */
+async function withClock(): Promise<Page> {
+  const { page: other } = await openPage(await browser.newContext());
+  await other.clock.install();
+  return other;
+}
+
 describe.skipIf(!chromium)('streams', () => {
   test('a list is told as it changes, and not asked for again', async () => {
     await page.goto(url);
@@ -84,7 +91,9 @@ describe.skipIf(!chromium)('streams', () => {
     );
     await page.goto(`${url}/evaluations/${id}`);
     await alert().getByText('Not live. internal error, reference 7f3a').waitFor();
-    await alert().getByText('It is tried again in').waitFor();
+    await page.getByText('It is tried again in').waitFor();
+    // What is new every second is not read out every second.
+    expect(await alert().getByText('It is tried again in').count()).toBe(0);
     await page.getByText('not connected').waitFor();
     await mend();
     await alert().waitFor({ state: 'detached' });
@@ -113,11 +122,89 @@ describe.skipIf(!chromium)('streams', () => {
     );
     await page.goto(`${url}/cluster`);
     await alert().getByText('Log in with a token that may see this.').waitFor();
-    expect(await alert().getByText('It is tried again in').count()).toBe(0);
+    expect(await page.getByText('It is tried again in').count()).toBe(0);
     await mend();
-    await alert().getByRole('button', { name: 'Try now' }).click();
+    await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('live', { exact: true }).waitFor();
     expect(await alert().count()).toBe(0);
+  });
+
+  test('a page that is opened where nobody looks is there, and hears nothing after a while', async () => {
+    const other = await withClock();
+    await other.addInitScript("Object.defineProperty(document, 'hidden', { configurable: true, value: true })");
+    await other.goto(`${url}/evaluations/${id}`);
+    await other.getByText('live', { exact: true }).waitFor();
+    await other.clock.fastForward(11_000);
+    await other.getByText('not connected').waitFor();
+    expect(await other.getByRole('alert').count()).toBe(0);
+    await other.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: false });
+      document.dispatchEvent(new Event('visibilitychange'))`);
+    await other.getByText('live', { exact: true }).waitFor();
+    await other.context().close();
+  });
+
+  test('a stream that has nothing more to tell is not asked for again', async () => {
+    const other = await withClock();
+    let asked = 0;
+    await other.route(`**/api/v1/evaluations/${id}/events*`, (route) => {
+      asked += 1;
+      return route.fulfill({ status: 204 });
+    });
+    await other.goto(`${url}/evaluations/${id}`);
+    // By the browser, and once for the reason.
+    await expect.poll(() => asked).toBe(2);
+    await other.clock.fastForward(60_000);
+    await other.getByText('not connected').waitFor();
+    expect([asked, await other.getByRole('alert').count()]).toEqual([2, 0]);
+    await other.context().close();
+  });
+
+  test('a page that asks again says when it is not answered, and asks no more where that is denied', async () => {
+    const other = await withClock();
+    await other.goto(`${url}/agents`);
+    await other.getByText('No agent was seen within the last day.').waitFor();
+    const where = '**/api/v1/agents*';
+    await other.route(where, (route) => route.abort());
+    await other.clock.fastForward(3_000);
+    await other.getByRole('alert').getByText('Not live. The coordinator does not answer.').waitFor();
+    await other.getByText('What is shown was told').waitFor();
+    await other.unroute(where);
+    let denied = 0;
+    await other.route(where, (route) => {
+      denied += 1;
+      return route.fulfill({ status: 403, json: { code: 'permission_denied', message: '"ada" may not: it needs the scope read' } });
+    });
+    await other.clock.fastForward(3_000);
+    await other.getByRole('alert').getByText('Log in with a token that may see this.').waitFor();
+    await other.clock.fastForward(60_000);
+    await other.getByText(/What is shown was told \d+ min ago/).waitFor();
+    expect(denied).toBe(1);
+    await other.unroute(where);
+    await other.getByRole('button', { name: 'Try now' }).click();
+    await other.getByRole('alert').waitFor({ state: 'detached' });
+    await other.context().close();
+  });
+
+  test('the end of an evaluation is asked for until it is told, and one that runs again is seen', async () => {
+    const other = await withClock();
+    const ending = await submit('the ending');
+    await other.goto(`${url}/evaluations/${ending}`);
+    await other.getByText('live', { exact: true }).waitFor();
+    const where = `**/api/v1/evaluations/${ending}`;
+    await other.route(where, (route) => route.abort());
+    await client.cancel(ending);
+    await other.getByRole('alert').getByText('The coordinator does not answer.').waitFor();
+    await other.unroute(where);
+    await other.clock.fastForward(3_000);
+    await other.getByText('Took', { exact: true }).waitFor();
+    expect(await other.getByRole('alert').count()).toBe(0);
+    await other.route(where, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), state: 'running', finishedAtMs: 0 } });
+    });
+    await other.clock.fastForward(16_000);
+    await other.getByText('Pace', { exact: true }).waitFor();
+    await other.context().close();
   });
 
   test('a coordinator that is gone, and is back', async () => {

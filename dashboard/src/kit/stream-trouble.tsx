@@ -1,38 +1,34 @@
-/** What a page says while its events do not come: what is wrong, how old what it shows is, what becomes of it, what one can do. */
-import { useNow } from '../live.ts';
+/** What a page says while it is not told what changes: what is wrong, how old what it shows is, what becomes of it, what one can do. */
+import { useNow, type Loaded } from '../live.ts';
 import type { Stream } from '../stream.ts';
-import { remedyOf, sentence } from '../trouble.ts';
+import { remedyOf, sentence, type Trouble } from '../trouble.ts';
 import { ago } from '../words.ts';
 
 export function StreamTrouble({ stream: { trouble, toldAtMs, again } }: { stream: Stream }) {
   return trouble ? <Told trouble={trouble} toldAtMs={toldAtMs} again={again} /> : null;
 }
 
-function Told({
-  trouble: { error, againAtMs },
-  toldAtMs,
-  again,
-}: {
-  trouble: NonNullable<Stream['trouble']>;
-  toldAtMs: number;
-  again: () => void;
-}) {
+/** Of what is asked for again and again: what is shown was answered before. Where nothing was, the page says so itself. */
+export function LoadTrouble({ loaded: { data, trouble, toldAtMs, reload } }: { loaded: Loaded<unknown> }) {
+  return trouble && data !== undefined ? <Told trouble={trouble} toldAtMs={toldAtMs} again={reload} /> : null;
+}
+
+function Told({ trouble: { error, againAtMs }, toldAtMs, again }: { trouble: Trouble; toldAtMs: number; again: () => void }) {
   const now = useNow();
   const isLost = error.code === 'unavailable';
-  const next = isLost
-    ? 'The page goes on by itself.'
-    : againAtMs === undefined
-      ? ''
-      : `It is tried again in ${Math.max(1, Math.ceil((againAtMs - now) / 1_000))} s.`;
+  const next = isLost || againAtMs === undefined ? '' : `It is tried again in ${Math.max(1, Math.ceil((againAtMs - now) / 1_000))} s.`;
   return (
-    <div class={isLost || againAtMs !== undefined ? 'failed is-held' : 'failed'} role="alert">
-      <p>
-        <b>Not live.</b> {sentence(error.message)} {remedyOf(error)}
+    <div class={isLost || againAtMs !== undefined ? 'failed is-held' : 'failed'} role="group" aria-label="Not live">
+      <div>
+        <p role="alert">
+          <b>Not live.</b> {sentence(error.message)} {remedyOf(error)} {isLost ? 'The page goes on by itself.' : ''}
+        </p>
+        {/* Anew every second: not for whoever has it read out. */}
         <small>
           {toldAtMs > 0 ? `What is shown was told ${ago(toldAtMs, now)}. ` : ''}
           {next}
         </small>
-      </p>
+      </div>
       <button type="button" onClick={again}>
         Try now
       </button>

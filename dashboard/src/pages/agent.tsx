@@ -5,6 +5,7 @@ import type { AgentWithAttempts } from '../../../shared/http/answers.ts';
 import { api } from '../api.ts';
 import { Ask, Empty, Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { ago, count, duration, moment, plural } from '../words.ts';
@@ -12,7 +13,8 @@ import { Load } from './agents.tsx';
 
 export function AgentPage({ agentId }: { agentId: string }) {
   const path = `/agents/${encodeURIComponent(agentId)}`;
-  const { data, error, reload } = useLoaded(path, (signal) => api.get<AgentWithAttempts>(path, {}, signal), 2_000);
+  const loaded = useLoaded(path, (signal) => api.get<AgentWithAttempts>(path, {}, signal), 2_000);
+  const { data, error, reload } = loaded;
   const now = useNow();
   if (!data)
     return (
@@ -35,6 +37,7 @@ export function AgentPage({ agentId }: { agentId: string }) {
         }
         actions={<Drain agent={agent} path={path} onDone={reload} />}
       />
+      <LoadTrouble loaded={loaded} />
       {agent.reason === '' ? null : <p class="why-state">{agent.reason}</p>}
       <section class="strip" aria-label="At work">
         <div class="figures">

@@ -5,6 +5,7 @@ import { api } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { ago, count, plural, some } from '../words.ts';
@@ -14,11 +15,8 @@ const EVERY_MS = 2_000;
 
 export function AgentsPage({ query }: { query: URLSearchParams }) {
   const asked = { states: query.get('state') ?? '', model: query.get('model') ?? '', pageToken: query.get('page') ?? '', pageSize: 100 };
-  const { data, error, reload } = useLoaded(
-    `agents ${query.toString()}`,
-    (signal) => api.get<Page<Agent>>('/agents', asked, signal),
-    EVERY_MS,
-  );
+  const loaded = useLoaded(`agents ${query.toString()}`, (signal) => api.get<Page<Agent>>('/agents', asked, signal), EVERY_MS);
+  const { data, error, reload } = loaded;
   const now = useNow();
   const agents = data?.items ?? [];
   const there = agents.filter(({ state }) => state !== 'gone');
@@ -41,6 +39,7 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
         <ChoiceFilter name="state" label="State" query={query} options={[['', 'Any state'], ...AGENT_STATES.map((s) => [s, s] as const)]} />
       </Filters>
       {error && !data ? <Failed error={error} retry={reload} /> : null}
+      <LoadTrouble loaded={loaded} />
       {!data && !error ? <Loading /> : null}
       {data && agents.length === 0 ? (
         <Empty title={isFiltered ? 'No agent fits these filters.' : 'No agent was seen within the last day.'}>

@@ -4,6 +4,7 @@ import { api } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { Badge } from '../kit/state.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
 import { count, moment } from '../words.ts';
@@ -15,11 +16,8 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
     ...Object.fromEntries(['who', 'method', 'namespace', 'outcome'].map((name) => [name, query.get(name) ?? ''])),
     limit: LIMIT,
   };
-  const { data, error, reload } = useLoaded(
-    `audit ${query.toString()}`,
-    (signal) => api.lines<AuditEntry>('/audit', asked, signal),
-    10_000,
-  );
+  const loaded = useLoaded(`audit ${query.toString()}`, (signal) => api.lines<AuditEntry>('/audit', asked, signal), 10_000);
+  const { data, error, reload } = loaded;
   return (
     <>
       <Head title="Audit" sub={`the newest ${LIMIT} entries that fit; assay audit verify checks all of them`} />
@@ -39,6 +37,7 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
         />
       </Filters>
       {error && !data ? <Failed error={error} retry={reload} /> : null}
+      <LoadTrouble loaded={loaded} />
       {!data && !error ? <Loading /> : null}
       {data && data.length === 0 ? <Empty title="Nothing was written that fits." /> : null}
       {data && data.length > 0 ? (

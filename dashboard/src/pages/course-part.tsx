@@ -7,6 +7,7 @@ import { api } from '../api.ts';
 import { errorsOf, latencyOf, scoresOf, throughputOf, tokensOf, workOf } from '../course.ts';
 import { Chart } from '../kit/chart.tsx';
 import { Empty, Failed, Loading } from '../kit/parts.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Timeline } from '../kit/timeline.tsx';
 import { useLoaded } from '../live.ts';
 import { count, duration, fixed } from '../words.ts';
@@ -18,14 +19,20 @@ const MOST_MS = 30_000;
 export function CoursePart({ evaluation }: { evaluation: Evaluation }) {
   const path = `/evaluations/${encodeURIComponent(evaluation.evaluationId)}/course`;
   const isLive = !isFinal(evaluation.state);
-  const { data, error, reload } = useLoaded(
+  const loaded = useLoaded(
     path,
     (signal) => api.get<Course>(path, { attempts: ATTEMPTS }, signal),
     // As wide as a span is, so often there is something new.
     isLive ? (last) => Math.min(MOST_MS, Math.max(LEAST_MS, last?.widthMs ?? 0)) : 0,
   );
+  const { data, error, reload } = loaded;
   if (!data) return error ? <Failed error={error} retry={reload} /> : <Loading rows={8} />;
-  return <Charts course={data} isLive={isLive} untilMs={isLive || evaluation.finishedAtMs === 0 ? data.timeMs : evaluation.finishedAtMs} />;
+  return (
+    <>
+      <LoadTrouble loaded={loaded} />
+      <Charts course={data} isLive={isLive} untilMs={isLive || evaluation.finishedAtMs === 0 ? data.timeMs : evaluation.finishedAtMs} />
+    </>
+  );
 }
 
 const small = (value: number): string => (value === 0 || value >= 100 ? count(value) : String(Number(value.toPrecision(2))));

@@ -6,6 +6,7 @@ import type { Page } from '../../../shared/client/types.ts';
 import { api } from '../api.ts';
 import { Filters, TextFilter } from '../kit/filters.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { ago, count, moment, plural } from '../words.ts';
@@ -16,11 +17,8 @@ const FILTERS = ['model', 'agent', 'route', 'namespace'] as const;
 export function DeadLettersPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
   const filter = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? '']));
   const asked = { ...filter, pageToken: query.get('page') ?? '' };
-  const { data, error, reload } = useLoaded(
-    `letters ${query.toString()}`,
-    (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal),
-    5_000,
-  );
+  const loaded = useLoaded(`letters ${query.toString()}`, (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal), 5_000);
+  const { data, error, reload } = loaded;
   const [told, setTold] = useState('');
   const now = useNow(10_000);
   const letters = data?.items ?? [];
@@ -48,6 +46,7 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
         <Namespaces query={query} identity={identity} />
       </Filters>
       {error && !data ? <Failed error={error} retry={reload} /> : null}
+      <LoadTrouble loaded={loaded} />
       {!data && !error ? <Loading /> : null}
       {data && letters.length === 0 ? (
         <Empty title="No dead letters.">

@@ -6,7 +6,7 @@ import { isFinal } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
 import { Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
-import { StreamTrouble } from '../kit/stream-trouble.tsx';
+import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
 import { useStream } from '../stream.ts';
@@ -25,6 +25,10 @@ import { WhyPart } from './why-part.tsx';
 const KINDS = ['snapshot', 'progress', 'state'];
 const GOES_ON = { goesOn: true };
 const WHY_EVERY_MS = 5_000;
+/** One that is over may be run again by somebody else. */
+const OVER_EVERY_MS = 15_000;
+/** One that was heard to be over, and is not yet answered to be. */
+const ENDING_EVERY_MS = 2_000;
 
 export interface EvaluationPageProps {
   evaluationId: string;
@@ -34,10 +38,14 @@ export interface EvaluationPageProps {
 
 export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProps) {
   const path = `/evaluations/${encodeURIComponent(evaluationId)}`;
-  const first = useLoaded(path, (signal) => api.get<Evaluation>(path, {}, signal));
   const [live, take] = useReducer<Live | undefined, WatchEvent | 'anew'>(
     (before, event) => (event === 'anew' ? undefined : taken(before, event)),
     undefined,
+  );
+  const first = useLoaded(
+    path,
+    (signal) => api.get<Evaluation>(path, {}, signal),
+    (last) => (last && isFinal(last.state) ? OVER_EVERY_MS : live && isFinal(live.state) ? ENDING_EVERY_MS : 0),
   );
   const rates = useRef(new Rates());
   const isOver = first.data !== undefined && isFinal(first.data.state);
@@ -56,7 +64,9 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
   useEffect(() => {
     if (state && isFinal(state) && !isOver) first.reload();
   }, [state]);
-  const report = useLoaded(isOver ? `${path}/report` : undefined, (signal) => api.get<Report>(`${path}/report`, {}, signal));
+  const report = useLoaded(isOver ? `${path}/report of ${first.data?.finishedAtMs}` : undefined, (signal) =>
+    api.get<Report>(`${path}/report`, {}, signal),
+  );
   const isWaiting = state !== undefined && !isFinal(state);
   const why = useLoaded(isWaiting ? `${path}/why` : undefined, (signal) => api.get<Why>(`${path}/why`, {}, signal), WHY_EVERY_MS);
   const now = useNow();
@@ -95,6 +105,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       />
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
       <StreamTrouble stream={stream} />
+      {stream.trouble ? null : <LoadTrouble loaded={first} />}
       <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={stream.isOpen} />
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
       <WhyBefore evaluationId={evaluationId} />

@@ -8,7 +8,7 @@ import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { ScoreText } from '../kit/interval.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { closedOf, Progress, State } from '../kit/state.tsx';
-import { StreamTrouble } from '../kit/stream-trouble.tsx';
+import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useListed } from '../use-listed.ts';
 import { useLoaded, useNow } from '../live.ts';
@@ -129,6 +129,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
         <Namespaces query={query} identity={identity} />
       </Filters>
       <StreamTrouble stream={stream} />
+      <LoadTrouble loaded={later} />
       {later.error && !found ? <Failed error={later.error} retry={later.reload} /> : null}
       {!found && !later.error && !stream.trouble ? <Loading rows={8} /> : null}
       {found && rows.length === 0 ? (

@@ -4,6 +4,7 @@ import type { RouteAgent, Waits, WhyRoute } from '../../../shared/client/why.ts'
 import { api } from '../api.ts';
 import { Empty, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { Badge, State } from '../kit/state.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
 import { count, duration, plural } from '../words.ts';
@@ -13,7 +14,8 @@ import { One } from './why-part.tsx';
 
 export function RoutePage({ routeId }: { routeId: string }) {
   const path = `/routes/${encodeURIComponent(routeId)}/why`;
-  const { data, error, reload } = useLoaded(path, (signal) => api.get<WhyRoute>(path, { history: true }, signal), 2_000);
+  const loaded = useLoaded(path, (signal) => api.get<WhyRoute>(path, { history: true }, signal), 2_000);
+  const { data, error, reload } = loaded;
   const [told, setTold] = useState('');
   if (!data)
     return (
@@ -45,6 +47,7 @@ export function RoutePage({ routeId }: { routeId: string }) {
           </>
         }
       />
+      <LoadTrouble loaded={loaded} />
       <section class="strip" aria-label="Work">
         <div class="figures">
           <Figure name="Open" value={count(route.open)} more={`${count(route.inFlight)} in flight`} />

@@ -5,6 +5,7 @@ import { api } from '../api.ts';
 import { ChoiceFilter, Filters } from '../kit/filters.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { Badge } from '../kit/state.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
 import { count, duration, plural } from '../words.ts';
@@ -12,11 +13,8 @@ import { Pager } from './evaluations.tsx';
 
 export function RoutesPage({ query }: { query: URLSearchParams }) {
   const asked = { withoutAgent: query.get('only') === 'without', pageToken: query.get('page') ?? '', pageSize: 100 };
-  const { data, error, reload } = useLoaded(
-    `routes ${query.toString()}`,
-    (signal) => api.get<Page<RouteStatus>>('/routes', asked, signal),
-    2_000,
-  );
+  const loaded = useLoaded(`routes ${query.toString()}`, (signal) => api.get<Page<RouteStatus>>('/routes', asked, signal), 2_000);
+  const { data, error, reload } = loaded;
   const [told, setTold] = useState('');
   const routes = data?.items ?? [];
   const waiting = routes.reduce((sum, r) => sum + r.waitingTasks, 0);
@@ -45,6 +43,7 @@ export function RoutesPage({ query }: { query: URLSearchParams }) {
         />
       </Filters>
       {error && !data ? <Failed error={error} retry={reload} /> : null}
+      <LoadTrouble loaded={loaded} />
       {!data && !error ? <Loading /> : null}
       {data && routes.length === 0 ? (
         <Empty title={asked.withoutAgent ? 'Every route has an agent.' : 'Nothing waits.'}>

@@ -4,6 +4,7 @@ import type { ReasonPeriod, Why, WhyHistory } from '../../../shared/client/why.t
 import { api } from '../api.ts';
 import { Empty, Failed, Loading } from '../kit/parts.tsx';
 import { Badge } from '../kit/state.tsx';
+import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
 import { count, duration, moment } from '../words.ts';
@@ -15,15 +16,13 @@ const EVERY_MS = 5_000;
 export function WhyBefore({ evaluationId }: { evaluationId: string }) {
   const [isOpen, setOpen] = useState(false);
   const path = `/evaluations/${encodeURIComponent(evaluationId)}/why`;
-  const { data, error, reload } = useLoaded(
-    isOpen ? `${path} before` : undefined,
-    (signal) => api.get<Why>(path, { history: true }, signal),
-    EVERY_MS,
-  );
+  const loaded = useLoaded(isOpen ? `${path} before` : undefined, (signal) => api.get<Why>(path, { history: true }, signal), EVERY_MS);
+  const { data, error, reload } = loaded;
   return (
     <details class="why-before" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Why, over time</summary>
       {error && !data ? <Failed error={error} retry={reload} /> : null}
+      <LoadTrouble loaded={loaded} />
       {isOpen && !data && !error ? <Loading rows={3} /> : null}
       {data ? <HistoryPart history={data.history} /> : null}
     </details>

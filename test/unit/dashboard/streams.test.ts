@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { CallError } from '../../../dashboard/src/api.ts';
 import { after } from '../../../dashboard/src/listed.ts';
-import { isForNow, pauseMs, remedyOf, sentence } from '../../../dashboard/src/trouble.ts';
+import { againMs, isForNow, pauseMs, remedyOf, sentence } from '../../../dashboard/src/trouble.ts';
 import type { ListChange, ListedEvaluation } from '../../../shared/client/types.ts';
 import { HTTP_STATUS } from '../../../shared/http/errors.ts';
 
@@ -38,4 +38,14 @@ test('what stays as it is without somebody’s doing is not tried again, and say
   expect(stay.toSorted()).toEqual(['failed_precondition', 'invalid', 'not_found', 'permission_denied', 'unimplemented']);
   expect(remedyOf(new CallError({ code: 'permission_denied', message: '' }))).toContain('token');
   expect([sentence('no more'), sentence('No more.'), sentence('why?')]).toEqual(['no more.', 'No more.', 'why?']);
+});
+
+test('what was answered is asked for again where it changes, what was not until it is, and what is denied never', () => {
+  const lost = new CallError({ code: 'unavailable', message: '' });
+  const full = new CallError({ code: 'resource_exhausted', message: '', retryAfterMs: 7_000 });
+  const denied = new CallError({ code: 'permission_denied', message: '' });
+  expect([againMs(0, 0), againMs(2_000, 0)]).toEqual([undefined, 2_000]);
+  expect([againMs(0, 1, lost), againMs(0, 3, lost), againMs(2_000, 3, lost)]).toEqual([1_000, 4_000, 2_000]);
+  expect([againMs(0, 1, full), againMs(2_000, 1, full), againMs(10_000, 1, full)]).toEqual([7_000, 7_000, 10_000]);
+  expect([againMs(0, 1, denied), againMs(2_000, 1, denied)]).toEqual([undefined, undefined]);
 });
