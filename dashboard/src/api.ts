@@ -32,6 +32,17 @@ export function queryText(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
+/** A query with other values; '' and undefined take them away. Pure. */
+export function queryWith(search: string, values: Record<string, string | undefined>): string {
+  const query = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === '') query.delete(name);
+    else query.set(name, value);
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
 /** Characters that turn the direction of what follows, or are not seen at all: what cannot be seen must not change how other text reads. */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
