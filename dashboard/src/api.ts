@@ -33,6 +33,17 @@ export function queryText(query: Query): string {
   return text === '' ? '' : `?${text}`;
 }
 
+/** A query with other values; '' and undefined take them away. Pure. */
+export function queryWith(search: string, values: Record<string, string | undefined>): string {
+  const query = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === '') query.delete(name);
+    else query.set(name, value);
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
 /** Everything that is shown comes in here: values, and names of what has names of people's own (labels, metadata). */
 const read = <T>(json: string): T => JSON.parse(json, (_, value: unknown) => shown(value)) as T;
 

@@ -1,6 +1,6 @@
 /** The frame of all pages: who is there, where one can go, and what lies at an address. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../shared/http/answers.ts';
 import { api, CallError } from './api.ts';
 import { Boundary } from './kit/boundary.tsx';
@@ -59,6 +59,15 @@ function ask(tell: (session: SessionInfo | 'none' | CallError) => void): void {
 function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: () => void }) {
   const place = usePlace();
   const here = place.segments[0] ?? 'evaluations';
+  const menu = useRef<HTMLUListElement>(null);
+  // Where the menu is wider than its room, the entry of this page is in its middle.
+  useEffect(() => {
+    const list = menu.current;
+    const entry = list?.querySelector<HTMLElement>('[aria-current]');
+    if (!list || !entry) return;
+    const [room, own] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
+    list.scrollLeft += own.left + own.width / 2 - (room.left + room.width / 2);
+  }, [here]);
   const leave = (): void => void api.logout().then(onSignedOut, onSignedOut);
   return (
     <div class="shell">
@@ -70,7 +79,7 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
           <img src="/favicon.svg" alt="" width="22" height="22" />
           Assay
         </a>
-        <ul>
+        <ul ref={menu}>
           {MENU.map(([name, title]) => (
             <li key={name}>
               <a href={`/${name}`} aria-current={here === name ? 'page' : undefined}>
@@ -105,7 +114,8 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
   const [first = 'evaluations', id, part, unit] = place.segments;
   if (first === 'evaluations') {
     if (id === undefined) return <EvaluationsPage query={place.query} identity={session.identity} />;
-    if (part === 'samples' && unit !== undefined) return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} />;
+    if (part === 'samples' && unit !== undefined)
+      return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} query={place.query} />;
     if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
     if (part === 'rescore') return <RescorePage key={id} evaluationId={id} />;
     if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')

@@ -1,5 +1,6 @@
 /** Where the page is: its address, without a hash. What can be set in the page stands in the query, so that an address shows the same again. */
 import { useEffect, useState } from 'preact/hooks';
+import { queryWith } from './api.ts';
 
 const MOVED = 'assay:moved';
 
@@ -36,16 +37,13 @@ export function go(address: string, { replace = false }: { replace?: boolean } =
   dispatchEvent(new Event(MOVED));
 }
 
-/** Sets values of the query; '' and undefined take them away. */
+/** Sets values of the query of this page. */
 export function setQuery(values: Record<string, string | undefined>): void {
-  const query = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined || value === '') query.delete(name);
-    else query.set(name, value);
-  }
-  const text = query.toString();
-  go(location.pathname + (text === '' ? '' : `?${text}`), { replace: true });
+  go(location.pathname + queryWith(location.search, values), { replace: true });
 }
+
+/** Sets a filter. The list begins anew with it: the token of a later page is of the list as it was filtered before. */
+export const setFilter = (name: string, value: string): void => setQuery({ [name]: value, page: '' });
 
 /** Where the page is now; what uses it is drawn again when that changes. */
 export function usePlace(): Place {

@@ -22,6 +22,9 @@ export interface Stream {
   again: () => void;
 }
 
+/** Nothing was heard yet, and nothing went wrong. */
+export const isConnecting = ({ isOpen, toldAtMs, trouble }: Stream): boolean => !isOpen && toldAtMs === 0 && !trouble;
+
 /** Hears a stream until it is over; without a path none. `goesOn`: its events have ids, behind which it goes on. */
 export function useStream(
   path: string | undefined,

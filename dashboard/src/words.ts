@@ -29,6 +29,13 @@ export function moment(atMs: number): string {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 }
 
+/** A text of the coordinator's, whose times are of UTC, with those of the reader's time zone. */
+export const localTimes = (text: string): string =>
+  text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) => {
+    const atMs = Date.parse(at);
+    return Number.isNaN(atMs) ? at : moment(atMs);
+  });
+
 /** A score or its error, to four places: what more there is says nothing. */
 export const fixed = (value: number): string =>
   Math.abs(value) >= 1000 ? count(value) : value.toFixed(value !== 0 && Math.abs(value) < 10 ? 3 : 1);

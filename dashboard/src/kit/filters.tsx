@@ -1,7 +1,7 @@
 /** Filters of a list: each is a value of the address, so that an address shows the same list again. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { setQuery } from '../router.ts';
+import { setFilter } from '../router.ts';
 
 /** How long somebody has stopped typing before the list is asked for anew. */
 const PAUSE_MS = 250;
@@ -12,32 +12,43 @@ export const Filters = ({ children }: { children: ComponentChildren }) => (
   </form>
 );
 
+/** A filter under its name, which stays when something is typed. Programs that read aloud have it of the box itself. */
+const Named = ({ label, isMain = false, children }: { label: string; isMain?: boolean | undefined; children: ComponentChildren }) => (
+  <label class={isMain ? 'filter is-main' : 'filter'}>
+    <span aria-hidden="true">{label}</span>
+    {children}
+  </label>
+);
+
 export interface TextFilterProps {
   readonly name: string;
   readonly label: string;
   readonly query: URLSearchParams;
   readonly isMain?: boolean;
+  /** What an empty box means. */
+  readonly without?: string;
 }
 
-export function TextFilter({ name, label, query, isMain }: TextFilterProps) {
+export function TextFilter({ name, label, query, isMain, without }: TextFilterProps) {
   const there = query.get(name) ?? '';
   const [text, setText] = useState(there);
   useEffect(() => setText(there), [there]);
   useEffect(() => {
     if (text === there) return;
-    const timer = setTimeout(() => setQuery({ [name]: text }), PAUSE_MS);
+    const timer = setTimeout(() => setFilter(name, text), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, there, name]);
   return (
-    <input
-      type="search"
-      class={isMain ? 'main-filter' : ''}
-      aria-label={label}
-      placeholder={label}
-      spellcheck={false}
-      value={text}
-      onInput={(event) => setText(event.currentTarget.value)}
-    />
+    <Named label={label} isMain={isMain}>
+      <input
+        type="search"
+        aria-label={label}
+        placeholder={without ?? 'any'}
+        spellcheck={false}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+    </Named>
   );
 }
 
@@ -47,14 +58,23 @@ export interface ChoiceFilterProps {
   /** Value and words; '' is what there is without a choice. */
   readonly options: readonly (readonly [string, string])[];
   readonly query: URLSearchParams;
+  /** What is chosen where the address says nothing. */
+  readonly start?: string;
 }
 
-export const ChoiceFilter = ({ name, label, options, query }: ChoiceFilterProps) => (
-  <select aria-label={label} value={query.get(name) ?? ''} onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
-    {options.map(([value, words]) => (
-      <option key={value} value={value}>
-        {words}
-      </option>
-    ))}
-  </select>
-);
+export function ChoiceFilter({ name, label, options, query, start = '' }: ChoiceFilterProps) {
+  const chosen = query.get(name) || start;
+  // An address may say what is no choice here: it is shown as it is, not as nothing.
+  const all = options.some(([value]) => value === chosen) ? options : [...options, [chosen, chosen] as const];
+  return (
+    <Named label={label}>
+      <select aria-label={label} value={chosen} onChange={(event) => setFilter(name, event.currentTarget.value)}>
+        {all.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </Named>
+  );
+}

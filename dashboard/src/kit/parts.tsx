@@ -145,7 +145,10 @@ export function Ask(props: {
         <h2>{props.title}</h2>
         {props.children}
         <div class="actions">
-          <button value="no">Back</button>
+          {/* No button to submit with: Enter in a box means the action. */}
+          <button type="button" onClick={() => dialog.current?.close('no')}>
+            Back
+          </button>
           <button value="yes" class={props.tone === 'bad' ? 'bad' : 'main'}>
             {props.action}
           </button>

@@ -110,17 +110,22 @@ const tasks = (now: number): Column<HeldAttempt>[] => [
 function Drain({ agent, path, onDone }: { agent: Agent; path: string; onDone: () => void }) {
   const [isAsked, setAsked] = useState(false);
   const [problem, setProblem] = useState('');
-  const undo = agent.drainedByOperator;
+  const [isBusy, setBusy] = useState(false);
+  const undo = agent.quarantined || agent.drainedByOperator;
   const answered = (isYes: boolean): void => {
     setAsked(false);
     if (!isYes) return;
-    api.post(`${path}/drain`, { undo }).then(
-      () => {
-        setProblem('');
-        onDone();
-      },
-      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
-    );
+    setBusy(true);
+    api
+      .post(`${path}/drain`, { undo })
+      .then(
+        () => {
+          setProblem('');
+          onDone();
+        },
+        (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+      )
+      .finally(() => setBusy(false));
   };
   return (
     <>
@@ -129,7 +134,7 @@ function Drain({ agent, path, onDone }: { agent: Agent; path: string; onDone: ()
           {problem}
         </span>
       )}
-      <button type="button" onClick={() => setAsked(true)}>
+      <button type="button" disabled={isBusy} onClick={() => setAsked(true)}>
         {undo ? 'Take up again' : 'Drain'}
       </button>
       {isAsked ? (

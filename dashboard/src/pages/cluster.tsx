@@ -6,8 +6,8 @@ import { Facts, Figure, Head, Loading, Panel } from '../kit/parts.tsx';
 import { StreamTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useNow } from '../live.ts';
-import { useStream } from '../stream.ts';
-import { ago, bytes, count, duration, moment } from '../words.ts';
+import { isConnecting, useStream } from '../stream.ts';
+import { ago, bytes, count, duration, moment, plural } from '../words.ts';
 
 interface Picture {
   coordinators: Map<string, CoordinatorStatus>;
@@ -46,7 +46,7 @@ export function ClusterPage() {
   const coordinators = [...(picture?.coordinators.values() ?? [])];
   return (
     <>
-      <Head title="Cluster" sub={stream.isOpen ? 'live' : 'not live'} />
+      <Head title="Cluster" sub={stream.isOpen ? 'live' : isConnecting(stream) ? 'connecting' : 'not live'} />
       <StreamTrouble stream={stream} />
       {!picture && !stream.trouble ? <Loading /> : null}
       {picture ? (
@@ -59,7 +59,7 @@ export function ClusterPage() {
               <Figure
                 name="Open"
                 value={count([...picture.routes.values()].reduce((sum, n) => sum + n, 0))}
-                more={`on ${picture.routes.size} routes`}
+                more={`on ${plural(picture.routes.size, 'route')}`}
               />
             </div>
           </section>
@@ -88,22 +88,25 @@ const StorePart = ({ store }: { store: StoreStatus }) => (
   <Panel title="Store" note={store.measuredAtMs > 0 ? `counted ${moment(store.measuredAtMs)}` : 'not counted yet'}>
     <Facts
       rows={[
-        ['Finished evaluations', `${count(store.finished)}, ${bytes(store.finishedBytes)}`],
-        ['Kept for ever', store.kept > 0 ? `${count(store.kept)}, ${bytes(store.keptBytes)}` : ''],
+        ['Finished evaluations', sized(store.finished, store.finishedBytes)],
+        ['Kept for ever', store.kept > 0 ? sized(store.kept, store.keptBytes) : ''],
         ['Keeps', keeps(store)],
-        ['Contents', store.contents === undefined ? '' : `${count(store.contents)}, ${bytes(store.contentBytes ?? 0)}`],
+        ['Contents', store.contents === undefined ? '' : sized(store.contents, store.contentBytes ?? 0)],
         ['Removed last', store.lastRemoved ? `${store.lastRemoved.evaluationId} (${store.lastRemoved.reason})` : ''],
-        ['Collected last', store.lastCollection ? `${count(store.lastCollection.count)}, ${bytes(store.lastCollection.bytes)}` : ''],
+        ['Collected last', store.lastCollection ? sized(store.lastCollection.count, store.lastCollection.bytes) : ''],
         ['Room', store.freeBytes === undefined ? '' : `${bytes(store.freeBytes)} of ${bytes(store.totalBytes ?? 0)} free`],
       ]}
     />
   </Panel>
 );
 
+/** How many, and how large together: with a comma between them they would read as one number. */
+const sized = (n: number, size: number): string => `${count(n)} (${bytes(size)})`;
+
 function keeps({ policy: { keepMs, keepEvaluations, keepBytes } }: StoreStatus): string {
   const bounds = [
     keepMs === undefined ? '' : duration(keepMs),
-    keepEvaluations === undefined ? '' : `${count(keepEvaluations)} evaluations`,
+    keepEvaluations === undefined ? '' : plural(keepEvaluations, 'evaluation'),
     keepBytes === undefined ? '' : bytes(keepBytes),
   ].filter((text) => text !== '');
   return bounds.length > 0 ? bounds.join(', ') : 'everything';

@@ -7,14 +7,21 @@ export function CommandBar({ targets, onDone }: { targets: readonly Target[]; on
   const [asked, setAsked] = useState<Command>();
   const [reason, setReason] = useState('');
   const [told, setTold] = useState('');
+  const [isBusy, setBusy] = useState(false);
   const meant = asked ? targets.filter((target) => applies(asked, target)) : [];
+  const ask = (command: Command): void => {
+    setTold('');
+    setReason('');
+    setAsked(command);
+  };
   const answered = (isYes: boolean): void => {
     setAsked(undefined);
     if (!isYes || !asked) return;
     setTold('…');
+    setBusy(true);
     void run(asked, meant, reason.trim()).then((text) => {
       setTold(text);
-      setReason('');
+      setBusy(false);
       onDone();
     });
   };
@@ -26,7 +33,7 @@ export function CommandBar({ targets, onDone }: { targets: readonly Target[]; on
         </span>
       )}
       {COMMANDS.filter((command) => targets.some((target) => applies(command, target))).map((command) => (
-        <button key={command} type="button" class={command === 'cancel' ? 'bad' : ''} onClick={() => setAsked(command)}>
+        <button key={command} type="button" class={command === 'cancel' ? 'bad' : ''} disabled={isBusy} onClick={() => ask(command)}>
           {TITLES[command]}
         </button>
       ))}

@@ -146,7 +146,7 @@ const columnsOf = (reach: number): Column<Compared>[] => [
   { title: 'Benchmark', cell: (r) => r.benchmark },
   { title: 'Model', grows: true, cell: (r) => (r.model === r.candidateModel ? r.model : `${r.model} → ${r.candidateModel}`) },
   { title: 'Scorer', from: 'middle', cell: (r) => r.scorer },
-  { title: 'Pairs', right: true, from: 'middle', cell: (r) => count(r.pairs) },
+  { title: 'Pairs', right: true, from: 'wide', cell: (r) => count(r.pairs) },
   { title: 'Baseline', right: true, from: 'middle', cell: (r) => fixed(r.baseline) },
   { title: 'Candidate', right: true, from: 'middle', cell: (r) => fixed(r.candidate) },
   {

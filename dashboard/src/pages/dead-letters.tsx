@@ -5,18 +5,21 @@ import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import type { Page } from '../../../shared/client/types.ts';
 import { api } from '../api.ts';
 import { Filters, TextFilter } from '../kit/filters.tsx';
+import { Namespaces } from '../kit/namespaces.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
-import { ago, count, moment, plural } from '../words.ts';
-import { Namespaces, Pager } from './evaluations.tsx';
+import { namespaceOf } from '../namespace.ts';
+import { ago, count, localTimes, moment, plural } from '../words.ts';
+import { Pager } from './evaluations.tsx';
 
-const FILTERS = ['model', 'agent', 'route', 'namespace'] as const;
+const FILTERS = ['model', 'agent', 'route'] as const;
 
 export function DeadLettersPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
   const filter = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? '']));
-  const asked = { ...filter, pageToken: query.get('page') ?? '' };
+  const namespace = namespaceOf(query, identity);
+  const asked = { ...filter, namespace, pageToken: query.get('page') ?? '' };
   const loaded = useLoaded(`letters ${query.toString()}`, (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal), 5_000);
   const { data, error, reload } = loaded;
   const [told, setTold] = useState('');
@@ -54,12 +57,7 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
         </Empty>
       ) : null}
       {letters.length > 0 ? (
-        <Table
-          label="Dead letters"
-          columns={columnsOf(now, done, query.get('namespace') ?? '')}
-          rows={letters}
-          keyOf={({ taskId }) => taskId}
-        />
+        <Table label="Dead letters" columns={columnsOf(now, done, namespace)} rows={letters} keyOf={({ taskId }) => taskId} />
       ) : null}
       <Pager nextToken={data?.nextToken ?? ''} query={query} />
     </>
@@ -73,7 +71,7 @@ const columnsOf = (now: number, done: (text: string) => void, namespace: string)
     cell: (l) => (
       <span class="two is-wrapped">
         <code>{l.taskId}</code>
-        <small>{l.attempts.at(-1)?.exit || l.requirement}</small>
+        <small>{localTimes(l.attempts.at(-1)?.exit ?? '') || l.requirement}</small>
       </span>
     ),
   },
@@ -98,11 +96,13 @@ const columnsOf = (now: number, done: (text: string) => void, namespace: string)
 
 function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (text: string) => void; namespace: string }) {
   const [asked, setAsked] = useState<'replay' | 'drop'>();
+  const [isBusy, setBusy] = useState(false);
   const answered = (isYes: boolean): void => {
     setAsked(undefined);
     if (!isYes || !asked) return;
+    setBusy(true);
     api
-      .post<DeadLettersDone>(`/dead-letters/${asked}`, { filter: { taskIds: [letter.taskId], ...(namespace !== '' && { namespace }) } })
+      .post<DeadLettersDone>(`/dead-letters/${asked}`, { filter: { taskIds: [letter.taskId], namespace } })
       .then(
         ({ letters, units, evaluations }) =>
           onDone(
@@ -110,14 +110,15 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
               (asked === 'drop' ? `${plural(letters, 'task')} dropped.` : `Run again: ${plural(units, 'sample')}.`),
           ),
         (error: unknown) => onDone(error instanceof Error ? error.message : String(error)),
-      );
+      )
+      .finally(() => setBusy(false));
   };
   return (
     <span class="actions">
-      <button type="button" onClick={() => setAsked('replay')}>
+      <button type="button" disabled={isBusy} onClick={() => setAsked('replay')}>
         Replay
       </button>
-      <button type="button" onClick={() => setAsked('drop')}>
+      <button type="button" disabled={isBusy} onClick={() => setAsked('drop')}>
         Drop
       </button>
       {asked ? (

@@ -9,7 +9,7 @@ import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
 import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
-import { useStream } from '../stream.ts';
+import { isConnecting, useStream } from '../stream.ts';
 import { taken, type Live } from '../watched.ts';
 import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
@@ -106,21 +106,25 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       {evaluation.reason === '' ? null : <p class="why-state">{evaluation.reason}</p>}
       <StreamTrouble stream={stream} />
       {stream.trouble ? null : <LoadTrouble loaded={first} />}
-      <Strip evaluation={evaluation} rate={isOver ? undefined : rate} isLive={stream.isOpen} />
+      <Strip
+        evaluation={evaluation}
+        rate={isOver ? undefined : rate}
+        hearing={stream.isOpen ? 'live' : isConnecting(stream) ? 'connecting' : 'not connected'}
+      />
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
       <WhyBefore evaluationId={evaluationId} />
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
       {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} /> : null}
       {part === 'samples' ? <SamplesPart evaluation={evaluation} query={query} /> : null}
       {part === 'course' ? <CoursePart evaluation={evaluation} /> : null}
-      {part === 'logs' ? <LogsPart evaluationId={evaluationId} query={query} /> : null}
+      {part === 'logs' ? <LogsPart evaluationId={evaluationId} isOver={isFinal(evaluation.state)} query={query} /> : null}
       {part === 'spec' ? <SpecPart evaluation={evaluation} /> : null}
     </>
   );
 }
 
 /** The figures that people look for first. `rate` undefined: it is over. */
-function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: number | undefined; isLive: boolean }) {
+function Strip({ evaluation, rate, hearing }: { evaluation: Evaluation; rate: number | undefined; hearing: string }) {
   const { counts, inFlight, agents, setbacks, createdAtMs, finishedAtMs } = evaluation;
   const closed = closedOf(counts);
   const open = counts.total - closed;
@@ -151,7 +155,7 @@ function Strip({ evaluation, rate, isLive }: { evaluation: Evaluation; rate: num
           </>
         ) : (
           <>
-            <Figure name="Pace" value={perSecond(rate)} more={isLive ? 'live' : 'not connected'} />
+            <Figure name="Pace" value={perSecond(rate)} more={hearing} />
             <Figure name="Left" value={rate > 0 ? duration((open / rate) * 1000) : '–'} more={`${count(open)} open`} />
             <Figure name="In flight" value={count(inFlight)} more={agents > 0 ? `on ${plural(agents, 'agent')}` : 'samples'} />
           </>

@@ -6,6 +6,7 @@ import { EVALUATION_STATES, isFinal } from '../../../shared/domain/states.ts';
 import { api, type Query } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { ScoreText } from '../kit/interval.tsx';
+import { Namespaces } from '../kit/namespaces.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { closedOf, Progress, State } from '../kit/state.tsx';
 import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
@@ -15,6 +16,7 @@ import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
 import { setQuery } from '../router.ts';
 import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
+import { namespaceOf } from '../namespace.ts';
 import { ago, count, duration, moment, perSecond, some } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
 import { CloneAction, PriorityAction } from './more-actions.tsx';
@@ -30,12 +32,12 @@ interface Row {
   scores: number;
 }
 
-const asked = (query: URLSearchParams): Query => ({
+const asked = (query: URLSearchParams, identity: WhoAmI): Query => ({
   name: query.get('q') ?? '',
   states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
   owner: query.get('owner') ?? '',
   tags: query.getAll('tag'),
-  namespace: query.get('namespace') ?? '',
+  namespace: namespaceOf(query, identity),
 });
 
 function rowOf({ summary, groups, groupCount }: ListedEvaluation): Row {
@@ -45,13 +47,13 @@ function rowOf({ summary, groups, groupCount }: ListedEvaluation): Row {
 }
 
 /** The first page as it changes, or a later one as it was some seconds ago. */
-function useRows(query: URLSearchParams) {
+function useRows(query: URLSearchParams, identity: WhoAmI) {
   const pageToken = query.get('page') ?? '';
   const isFirst = pageToken === '';
-  const { listed, stream } = useListed(isFirst ? { ...asked(query), size: PAGE_SIZE } : undefined);
+  const { listed, stream } = useListed(isFirst ? { ...asked(query, identity), size: PAGE_SIZE } : undefined);
   const later = useLoaded(
     isFirst ? undefined : query.toString(),
-    (signal) => api.get<Page<EvaluationSummary>>('/evaluations', { ...asked(query), pageToken, pageSize: PAGE_SIZE }, signal),
+    (signal) => api.get<Page<EvaluationSummary>>('/evaluations', { ...asked(query, identity), pageToken, pageSize: PAGE_SIZE }, signal),
     EVERY_MS,
   );
   const found = useMemo(() => {
@@ -62,7 +64,7 @@ function useRows(query: URLSearchParams) {
 }
 
 export function EvaluationsPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
-  const { found, nextToken, stream, later } = useRows(query);
+  const { found, nextToken, stream, later } = useRows(query, identity);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rates = useRef(new Rates());
   const now = useNow();
@@ -83,33 +85,32 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
             : ' '
         }
         actions={
-          targets.length > 0 ? (
-            <>
-              {targets.length > 1 ? (
-                <a
-                  class="button"
-                  href={`/compare?ids=${targets
-                    .map(({ evaluationId }) => evaluationId)
-                    .toReversed()
-                    .join(',')}`}
-                >
-                  Compare
-                </a>
-              ) : null}
-              {targets.length < rows.length ? (
-                <button type="button" onClick={() => setChosen(new Set(rows.map(({ summary }) => summary.evaluationId)))}>
-                  Choose all {count(rows.length)}
-                </button>
-              ) : (
-                <button type="button" onClick={() => setChosen(new Set())}>
-                  Choose none
-                </button>
-              )}
-              <CommandBar targets={targets} onDone={later.reload} />
-              <PriorityAction targets={targets} onDone={later.reload} />
-              {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}
-            </>
-          ) : undefined
+          // What became of a command is told here, also once no row that it was for is on the list.
+          <>
+            {targets.length > 1 ? (
+              <a
+                class="button"
+                href={`/compare?ids=${targets
+                  .map(({ evaluationId }) => evaluationId)
+                  .toReversed()
+                  .join(',')}`}
+              >
+                Compare
+              </a>
+            ) : null}
+            {targets.length === 0 ? null : targets.length < rows.length ? (
+              <button type="button" onClick={() => setChosen(new Set(rows.map(({ summary }) => summary.evaluationId)))}>
+                Choose all {count(rows.length)}
+              </button>
+            ) : (
+              <button type="button" onClick={() => setChosen(new Set())}>
+                Choose none
+              </button>
+            )}
+            <CommandBar targets={targets} onDone={later.reload} />
+            <PriorityAction targets={targets} onDone={later.reload} />
+            {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}
+          </>
         }
       />
       <Filters>
@@ -251,21 +252,13 @@ function Pace({ summary, rates, now }: { summary: EvaluationSummary; rates: Rate
     return finishedAtMs > 0 ? <span class="quiet-text">took {duration(finishedAtMs - createdAtMs)}</span> : <span class="faint">–</span>;
   const rate = rates.perSecond(evaluationId, performance.now());
   if (rate === undefined || rate === 0 || state === 'paused')
-    return <span class="faint">{ago(createdAtMs, now) === 'just now' ? 'starting' : '0/s'}</span>;
+    return <span class="faint">{ago(createdAtMs, now) === 'just now' ? 'starting' : rate === undefined ? '–' : '0/s'}</span>;
   return (
     <span class="two right">
       <span>{perSecond(rate)}</span>
       <small>{duration(((counts.total - closedOf(counts)) / rate) * 1000)} left</small>
     </span>
   );
-}
-
-/** Which namespace is shown: a choice where the identity says which there are, a text where it may see all. */
-export function Namespaces({ query, identity: { namespaces } }: { query: URLSearchParams; identity: WhoAmI }) {
-  if (namespaces === '*') return <TextFilter name="namespace" label="Namespace" query={query} />;
-  if (namespaces.length < 2 && namespaces[0] === 'default') return null;
-  const options = namespaces.map((name) => [name === 'default' ? '' : name, name] as const);
-  return <ChoiceFilter name="namespace" label="Namespace" query={query} options={options} />;
 }
 
 /** On to the next page, or back to the first. */

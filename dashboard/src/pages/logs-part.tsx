@@ -7,7 +7,7 @@ import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Empty, Loading } from '../kit/parts.tsx';
 import { StreamTrouble } from '../kit/stream-trouble.tsx';
 import { useStream } from '../stream.ts';
-import { count, moment } from '../words.ts';
+import { moment, plural } from '../words.ts';
 
 /** Lines that a page holds; older ones fall away. */
 const MOST = 2_000;
@@ -24,7 +24,7 @@ interface Shown {
 
 const NONE: Shown = { lines: [], leftOut: false, taken: 0 };
 
-export function LogsPart({ evaluationId, query }: { evaluationId: string; query: URLSearchParams }) {
+export function LogsPart({ evaluationId, isOver, query }: { evaluationId: string; isOver: boolean; query: URLSearchParams }) {
   const asked = { minLevel: query.get('level') ?? '', agent: query.get('agent') ?? '', text: query.get('text') ?? '', tail: TAIL };
   const path = `/evaluations/${encodeURIComponent(evaluationId)}/logs/events${queryText(asked)}`;
   const [shown, setShown] = useState<Shown>(NONE);
@@ -70,7 +70,8 @@ export function LogsPart({ evaluationId, query }: { evaluationId: string; query:
         />
         <TextFilter name="agent" label="Agent" query={query} />
         <span class="told" role="status">
-          {count(shown.lines.length)} lines{stream.isOpen ? ', live' : ''}
+          {plural(shown.lines.length, 'line')}
+          {stream.isOpen && !isOver ? ', live' : ''}
           {shown.leftOut ? '; older ones are left out' : ''}
         </span>
       </Filters>

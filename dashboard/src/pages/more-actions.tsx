@@ -15,14 +15,20 @@ export function PriorityAction({ targets, onDone }: { targets: readonly Ranked[]
   const meant = targets.filter(({ state }) => !isFinal(state));
   const [wanted, setWanted] = useState<number>();
   const [told, setTold] = useState('');
-  if (meant.length === 0) return null;
+  const [isBusy, setBusy] = useState(false);
+  const ask = (): void => {
+    setTold('');
+    setWanted(meant[0]!.priority);
+  };
   const answered = (isYes: boolean): void => {
     const priority = wanted;
     setWanted(undefined);
     if (!isYes || priority === undefined) return;
     setTold('…');
+    setBusy(true);
     void prioritised(meant, priority).then((text) => {
       setTold(text);
+      setBusy(false);
       onDone();
     });
   };
@@ -33,9 +39,11 @@ export function PriorityAction({ targets, onDone }: { targets: readonly Ranked[]
           {told}
         </span>
       )}
-      <button type="button" onClick={() => setWanted(meant[0]!.priority)}>
-        Priority
-      </button>
+      {meant.length === 0 ? null : (
+        <button type="button" disabled={isBusy} onClick={ask}>
+          Priority
+        </button>
+      )}
       {wanted === undefined ? null : (
         <Ask
           title={meant.length === 1 ? 'Another priority?' : `Another priority for ${meant.length} evaluations?`}

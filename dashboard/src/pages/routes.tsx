@@ -109,21 +109,26 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
 /** Pauses it, or goes on, after a question. */
 export function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone: () => void; tell: (problem: string) => void }) {
   const [isAsked, setAsked] = useState(false);
+  const [isBusy, setBusy] = useState(false);
   const word = route.paused ? 'Resume' : 'Pause';
   const answered = (isYes: boolean): void => {
     setAsked(false);
     if (!isYes) return;
-    api.post('/routes/pause', { route: route.route, undo: route.paused }).then(
-      () => {
-        tell('');
-        onDone();
-      },
-      (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
-    );
+    setBusy(true);
+    api
+      .post('/routes/pause', { route: route.route, undo: route.paused })
+      .then(
+        () => {
+          tell('');
+          onDone();
+        },
+        (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
+      )
+      .finally(() => setBusy(false));
   };
   return (
     <>
-      <button type="button" onClick={() => setAsked(true)} aria-label={`${word} ${route.requirement}`}>
+      <button type="button" disabled={isBusy} onClick={() => setAsked(true)} aria-label={`${word} ${route.requirement}`}>
         {word}
       </button>
       {isAsked ? (

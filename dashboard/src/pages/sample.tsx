@@ -1,7 +1,7 @@
 /** One sample: what was asked, what came back, how it was scored, and what it took. Texts of models are text here, never anything else. */
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ContentPart, Sample } from '../../../shared/client/types.ts';
+import type { ContentPart, Evaluation, Sample } from '../../../shared/client/types.ts';
 import { api } from '../api.ts';
 import { Facts, Failed, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
@@ -10,19 +10,26 @@ import { go } from '../router.ts';
 import { count, duration, fixed, moment, plural } from '../words.ts';
 import { AttemptsPart } from './attempts-part.tsx';
 
-export function SamplePage({ evaluationId, unit }: { evaluationId: string; unit: number }) {
-  const path = `/evaluations/${encodeURIComponent(evaluationId)}/samples/${unit}`;
+/** `query`: the filters of the list that one comes from. */
+export function SamplePage({ evaluationId, unit, query }: { evaluationId: string; unit: number; query: URLSearchParams }) {
+  const whole = `/evaluations/${encodeURIComponent(evaluationId)}`;
+  const path = `${whole}/samples/${unit}`;
   const { data, error, reload } = useLoaded(path, (signal) => api.get<Sample>(path, {}, signal));
+  const evaluation = useLoaded(whole, (signal) => api.get<Evaluation>(whole, {}, signal));
+  const total = evaluation.data?.counts.total;
+  const isLast = total !== undefined && unit >= total - 1;
   const base = `/evaluations/${evaluationId}/samples`;
+  const search = query.size > 0 ? `?${query.toString()}` : '';
+  const step = (to: number): void => go(`${base}/${to}${search}`, { replace: true });
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input,select,textarea,dialog')) return;
-      if (event.key === 'j' || event.key === 'ArrowRight') go(`${base}/${unit + 1}`, { replace: true });
-      if ((event.key === 'k' || event.key === 'ArrowLeft') && unit > 0) go(`${base}/${unit - 1}`, { replace: true });
+      if ((event.key === 'j' || event.key === 'ArrowRight') && !isLast) step(unit + 1);
+      if ((event.key === 'k' || event.key === 'ArrowLeft') && unit > 0) step(unit - 1);
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
-  }, [base, unit]);
+  }, [base, search, unit, isLast]);
   const result = data?.result;
   return (
     <>
@@ -31,7 +38,7 @@ export function SamplePage({ evaluationId, unit }: { evaluationId: string; unit:
         sub={
           <>
             {result ? <State state={result.state} /> : null}
-            <a href={base}>Samples</a>
+            <a href={base + search}>Samples</a>
             {result ? (
               <span>
                 {[result.benchmark, result.model, result.epoch > 1 ? `epoch ${result.epoch}` : ''].filter((t) => t !== '').join(' · ')}
@@ -42,10 +49,10 @@ export function SamplePage({ evaluationId, unit }: { evaluationId: string; unit:
         }
         actions={
           <>
-            <button type="button" disabled={unit === 0} onClick={() => go(`${base}/${unit - 1}`, { replace: true })} title="k or ←">
+            <button type="button" disabled={unit === 0} onClick={() => step(unit - 1)} title="k or ←">
               Previous
             </button>
-            <button type="button" onClick={() => go(`${base}/${unit + 1}`, { replace: true })} title="j or →">
+            <button type="button" disabled={isLast} onClick={() => step(unit + 1)} title="j or →">
               Next
             </button>
           </>

@@ -173,7 +173,8 @@ const HEAD = ['Unit', 'Sample', 'State', 'Benchmark', 'Model', 'Scores', 'Note',
 
 function Row({ sample, evaluationId }: { sample: SampleResult; evaluationId: string }) {
   const { unit, sampleId, epoch, state, benchmark, model, scores, errorClass, errorMessage, usage, totalMs, judgeOf } = sample;
-  const address = `/evaluations/${evaluationId}/samples/${unit}`;
+  // With the filters of the list, for the way back to it.
+  const address = `/evaluations/${evaluationId}/samples/${unit}${location.search}`;
   const told = errorClass === '' ? (scores[0]?.explanation ?? '') : `${errorClass}: ${errorMessage}`;
   return (
     <div

@@ -7,7 +7,7 @@ import { Badge } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
-import { count, duration, moment } from '../words.ts';
+import { count, duration, moment, plural } from '../words.ts';
 import { REASON_TONES, REASON_WORDS } from './why-part.tsx';
 
 const EVERY_MS = 5_000;
@@ -102,7 +102,7 @@ const columnsOf = (isOfRoute: boolean): Column<ReasonPeriod>[] => [
             p.code,
             isOfRoute ? '' : p.requirement,
             ...p.agents.slice(0, 2).map(({ name, text }) => `${name}: ${text}`),
-            p.agentCount > 2 ? `${count(p.agentCount - 2)} more agents` : '',
+            p.agentCount > 2 ? plural(p.agentCount - 2, 'more agent') : '',
           ]
             .filter((word) => word !== '')
             .join(' · ')}

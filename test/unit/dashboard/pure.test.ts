@@ -1,13 +1,15 @@
 /** What the page computes by itself: means and intervals, rates, the picture that events draw, text that harms nobody's eyes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventOf, queryText } from '../../../dashboard/src/api.ts';
+import { eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
 import { addTo, compare, type Scores } from '../../../dashboard/src/compared.ts';
+import { namespaceOf } from '../../../dashboard/src/namespace.ts';
 import { Rates } from '../../../dashboard/src/rates.ts';
 import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
 import { taken, type Live } from '../../../dashboard/src/watched.ts';
 import { seen } from '../../../dashboard/src/unseen.ts';
-import { ago, compact, count, duration, fixed } from '../../../dashboard/src/words.ts';
+import { ago, compact, count, duration, fixed, localTimes, moment } from '../../../dashboard/src/words.ts';
+import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import { emptyCounts } from '../../../shared/domain/states.ts';
 import { evaluation } from '../../support/rpc.ts';
 
@@ -162,5 +164,27 @@ describe('words', () => {
   it('makes queries of values that are there', () => {
     expect(queryText({ a: 'x y', b: ['1', '2'], c: '', d: undefined, e: false, f: true, g: 0 })).toBe('?a=x+y&b=1&b=2&f=true&g=0');
     expect(queryText({ a: '' })).toBe('');
+  });
+
+  it('changes of the address what it is told to', () => {
+    expect(queryWith('?q=a&page=t&tag=x&tag=y', { q: 'b', page: '' })).toBe('?q=b&tag=x&tag=y');
+    expect(queryWith('?page=t', { page: undefined })).toBe('');
+  });
+
+  it('tells times of UTC in texts in the reader’s time zone, and leaves the rest', () => {
+    const atMs = Date.UTC(2026, 2, 9, 14, 5, 30);
+    expect(localTimes('it exited with 137, last seen 2026-03-09T14:05:30.123Z')).toBe(`it exited with 137, last seen ${moment(atMs)}`);
+    expect(localTimes('2026-99-09T14:05:30Z, 2026-03-09')).toBe('2026-99-09T14:05:30Z, 2026-03-09');
+  });
+
+  it('begins with a namespace that the caller may see', () => {
+    const of = (search: string, namespaces: WhoAmI['namespaces']): string => namespaceOf(new URLSearchParams(search), { namespaces });
+    expect([of('', '*'), of('', ['a', 'default']), of('', ['b', 'a']), of('?namespace=', ['b']), of('?namespace=c', ['b'])]).toEqual([
+      'default',
+      'default',
+      'b',
+      'b',
+      'c',
+    ]);
   });
 });
