@@ -89,10 +89,14 @@ async function finished(key: string, mock: object, more: object = {}): Promise<s
   await watchAll(client, evaluationId);
   return evaluationId;
 }
-/** What is told of something, as `status kind`. Where the machine is slow more is stuck for a moment than what is meant to be. */
+/** What is told of something, as `status kind`. Where the machine is slow more is stuck, or has no agent, for a moment than what is meant to be. */
 const callsOf = (what: string): ReceivedCall[] =>
   hooks.calls.filter(
-    ({ path, body }) => path === '/hook' && body.includes(what) && (what.includes('queue') || !body.includes('"queue_stuck"')),
+    ({ path, body }) =>
+      path === '/hook' &&
+      body.includes(what) &&
+      (what.includes('queue') || !body.includes('"queue_stuck"')) &&
+      (what.includes('fits') || !body.includes('"nothing_fits"')),
   );
 const toldOf = (what: string): string[] =>
   callsOf(what).map(({ body }) => {
@@ -170,7 +174,7 @@ test.concurrent('a lost agent, not one that left', async () => {
 
 test.concurrent('a route that nobody fits', async () => {
   const evaluationId = await submit('nobody/one');
-  await until(evaluationId, 'opened');
+  await until('fits model=nobody/one', 'opened');
   await client.cancel(evaluationId, 'test');
   await expectEverywhere('fits model=nobody/one', 'nothing_fits');
   const both = { user: 'assay', from: 'assay@example.org', to: ['ops@example.org', 'oncall@example.org'] };
