@@ -178,7 +178,8 @@ class Hearing {
     if (this.#source !== source) return;
     if (why instanceof CallError) return this.#failed(why);
     this.#close();
-    if (why === 'over') return this.#set({ trouble: undefined });
+    // It is told that there is nothing more to tell.
+    if (why === 'over') return this.#set({ toldAtMs: Date.now(), trouble: undefined });
     // Meanwhile it would be answered.
     this.#timer = setTimeout(() => this.again(), pauseMs(++this.#failures));
   }
