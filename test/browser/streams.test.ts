@@ -60,6 +60,12 @@ const failed = (error: HttpError) => ({
 
 const alert = (): ReturnType<Page['locator']> => page.getByRole('alert');
 
+/** What the page asks just now is no fault. */
+async function leave(other: Page): Promise<void> {
+  await other.unrouteAll({ behavior: 'ignoreErrors' });
+  await other.context().close();
+}
+
 /** A page of its own, whose clock goes on when it is told to. */
 async function withClock(): Promise<Page> {
   const { page: other } = await openPage(await browser.newContext());
@@ -140,7 +146,7 @@ describe.skipIf(!chromium)('streams', () => {
     await other.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: false });
       document.dispatchEvent(new Event('visibilitychange'))`);
     await other.getByText('live', { exact: true }).waitFor();
-    await other.context().close();
+    await leave(other);
   });
 
   test('a stream that has nothing more to tell is not asked for again', async () => {
@@ -156,7 +162,7 @@ describe.skipIf(!chromium)('streams', () => {
     await other.clock.fastForward(60_000);
     await other.getByText('not connected').waitFor();
     expect([asked, await other.getByRole('alert').count()]).toEqual([2, 0]);
-    await other.context().close();
+    await leave(other);
   });
 
   test('a page that asks again says when it is not answered, and asks no more where that is denied', async () => {
@@ -182,7 +188,7 @@ describe.skipIf(!chromium)('streams', () => {
     await other.unroute(where);
     await other.getByRole('button', { name: 'Try now' }).click();
     await other.getByRole('alert').waitFor({ state: 'detached' });
-    await other.context().close();
+    await leave(other);
   });
 
   test('the end of an evaluation is asked for until it is told, and one that runs again is seen', async () => {
@@ -204,7 +210,7 @@ describe.skipIf(!chromium)('streams', () => {
     });
     await other.clock.fastForward(16_000);
     await other.getByText('Pace', { exact: true }).waitFor();
-    await other.context().close();
+    await leave(other);
   });
 
   test('a coordinator that is gone, and is back', async () => {
