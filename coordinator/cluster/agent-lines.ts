@@ -8,6 +8,8 @@ import type { NumberedLine } from './line-relay.ts';
 
 /** Looks at least this often, for a line that came between two looks; and elsewhere no more often. */
 const LOOK_MS = 1_000;
+/** In one look; all that a coordinator keeps of an agent is three. What one says faster than it is read comes with the next look. */
+const MOST_READS = 8;
 
 export interface AgentLogRequest extends LineFilter {
   tail?: number;
@@ -35,7 +37,7 @@ export async function* agentLines(
   for (let isFirst = true; !signal.aborted; isFirst = false) {
     const found: LogLine[] = [];
     const where = await source.where();
-    for (;;) {
+    for (let reads = 0; reads < MOST_READS; reads++) {
       const fresh = await source.after(where, last.get(where) ?? 0);
       if (fresh.length === 0) break;
       last.set(where, fresh.at(-1)!.number);

@@ -1,39 +1,35 @@
 /** Buttons for what can be done to some evaluations; each asks before it does it. */
 import { useState } from 'preact/hooks';
 import { applies, COMMANDS, consequences, run, TITLES, type Command, type Target } from '../commands.tsx';
+import { useOutcome } from '../kit/outcome.tsx';
 import { Ask } from '../kit/parts.tsx';
 
 export function CommandBar({ targets, onDone }: { targets: readonly Target[]; onDone: () => void }) {
   const [asked, setAsked] = useState<Command>();
   const [reason, setReason] = useState('');
-  const [told, setTold] = useState('');
-  const [isBusy, setBusy] = useState(false);
+  const outcome = useOutcome(onDone);
   const meant = asked ? targets.filter((target) => applies(asked, target)) : [];
   const ask = (command: Command): void => {
-    setTold('');
+    outcome.clear();
     setReason('');
     setAsked(command);
   };
   const answered = (isYes: boolean): void => {
     setAsked(undefined);
     if (!isYes || !asked) return;
-    setTold('…');
-    setBusy(true);
-    void run(asked, meant, reason.trim()).then((text) => {
-      setTold(text);
-      setBusy(false);
-      onDone();
-    });
+    outcome.follow(run(asked, meant, reason.trim()));
   };
   return (
     <>
-      {told === '' ? null : (
-        <span class="told" role="status">
-          {told}
-        </span>
-      )}
+      {outcome.told}
       {COMMANDS.filter((command) => targets.some((target) => applies(command, target))).map((command) => (
-        <button key={command} type="button" class={command === 'cancel' ? 'bad' : ''} disabled={isBusy} onClick={() => ask(command)}>
+        <button
+          key={command}
+          type="button"
+          class={command === 'cancel' ? 'bad' : ''}
+          disabled={outcome.isBusy}
+          onClick={() => ask(command)}
+        >
           {TITLES[command]}
         </button>
       ))}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Evaluation } from '../../../shared/client/types.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
+import { useOutcome } from '../kit/outcome.tsx';
 import { Ask } from '../kit/parts.tsx';
 import { plural } from '../words.ts';
 
@@ -14,33 +15,22 @@ const PRIORITIES = Array.from({ length: 10 }, (_, i) => i + 1);
 export function PriorityAction({ targets, onDone }: { targets: readonly Ranked[]; onDone: () => void }) {
   const meant = targets.filter(({ state }) => !isFinal(state));
   const [wanted, setWanted] = useState<number>();
-  const [told, setTold] = useState('');
-  const [isBusy, setBusy] = useState(false);
+  const outcome = useOutcome(onDone);
   const ask = (): void => {
-    setTold('');
+    outcome.clear();
     setWanted(meant[0]!.priority);
   };
   const answered = (isYes: boolean): void => {
     const priority = wanted;
     setWanted(undefined);
     if (!isYes || priority === undefined) return;
-    setTold('…');
-    setBusy(true);
-    void prioritised(meant, priority).then((text) => {
-      setTold(text);
-      setBusy(false);
-      onDone();
-    });
+    outcome.follow(prioritised(meant, priority));
   };
   return (
     <>
-      {told === '' ? null : (
-        <span class="told" role="status">
-          {told}
-        </span>
-      )}
+      {outcome.told}
       {meant.length === 0 ? null : (
-        <button type="button" disabled={isBusy} onClick={ask}>
+        <button type="button" disabled={outcome.isBusy} onClick={ask}>
           Priority
         </button>
       )}

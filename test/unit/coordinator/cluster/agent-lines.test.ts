@@ -50,3 +50,15 @@ test('the lines of an agent: the last ones, those that match, those that come', 
   await expect(moved).rejects.toThrow('gone');
   expect(told).toEqual(['3', 'x', 'y', 'back', 'end']);
 });
+
+test('one that never stops talking does not keep what it has said from those who listen', async () => {
+  let said = 0;
+  const after = async (): Promise<{ number: number; line: LogLine }[]> => {
+    said += 1;
+    return [{ number: said, line: lineOf(String(said)) }];
+  };
+  const parts = { logs: new AgentLogs(), clock: new FakeClock(), where: async () => 'elsewhere', after };
+  const told = (await allOf(agentLines(parts, 'ag_1', {}, never))).flat();
+  expect(told.length).toBeGreaterThan(0);
+  expect(said).toBe(told.length);
+});
