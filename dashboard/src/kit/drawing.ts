@@ -74,13 +74,16 @@ export function drawing({ plot, format, isStacked, fromZero, colours, bars, ink 
       bands: banded.map(({ colour }, i) => ({ series: [2 * i + 1, 2 * i + 2], fill: () => translucent(colours(colour)) })),
       scales: { x: { time: true, range: wholeSpans }, y: { range: (_, least, most) => rangeOf(fromZero, least, most) } },
       axes: [
-        axis({ size: 28, space: 72, grid: { show: false }, values: (_, splits, __, ___, step) => timesOf(splits, step) }),
+        axis({ size: 28, space: 72, incrs: STEPS, grid: { show: false }, values: (_, splits, __, ___, step) => timesOf(splits, step) }),
         axis({ size: 52, space: 32, gap: 6, values: (_, splits) => splits.map((value) => format(value)) }),
       ],
     },
   };
 }
 drawing.data = data;
+
+/** Seconds between two times that are written: whole ones, as times are written no finer. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000];
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
@@ -93,11 +96,11 @@ function timesOf(splits: readonly number[], stepSeconds: number): string[] {
   });
 }
 
-/** From the beginning of the first span to the end of the last. */
-function wholeSpans(u: uPlot, from: number, to: number): [number, number] {
-  const [first = from, second = first + 1] = u.data[0];
+/** From the beginning of the first span to the end of the last. By the data itself: of a single span the library would show years. */
+export function wholeSpans({ data: [at] }: Pick<uPlot, 'data'>): [number, number] {
+  const [first = 0, second = first + 1] = at;
   const half = (second - first) / 2;
-  return [from - half, to + half];
+  return [first - half, (at.at(-1) ?? first) + half];
 }
 
 /** A little room above, and below where it does not stand on nothing. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { errorsOf, latencyOf, scoresOf, throughputOf, workOf } from '../../../dashboard/src/course.ts';
+import { wholeSpans } from '../../../dashboard/src/kit/drawing.ts';
 import { lanesOf, ticksOf } from '../../../dashboard/src/lanes.ts';
 import type { Course } from '../../../shared/client/course.ts';
 
@@ -68,6 +69,18 @@ describe('the timeline', () => {
             expect(spans.filter((s, j) => lanes[j] !== undefined && s.fromMs <= fromMs && s.toMs > fromMs).length).toBe(most);
       }),
     );
+  });
+
+  it('spans what was counted, and of a single span no years', () => {
+    expect(
+      wholeSpans({
+        data: [
+          [1001, 1003, 1005],
+          [1, 2, 3],
+        ],
+      }),
+    ).toEqual([1000, 1006]);
+    expect(wholeSpans({ data: [[1001], [1]] })).toEqual([1000.5, 1001.5]);
   });
 
   it('has a few round ticks on any scale', () => {
