@@ -187,20 +187,48 @@ describe('what is slow', () => {
 });
 
 describe('what is held', () => {
+  const part = (bytes: number): Buffer => message(Buffer.alloc(1_000_000)).subarray(0, bytes);
+
   test('by one address: calls that are not whole', async () => {
     const { address } = await listen({ maxPendingBytesPerPeer: 300_000 });
     const session = sessionTo(address);
-    // The default window takes 64 KiB of each; what is read of a message that is not whole makes room for more.
-    const part = (bytes: number): Buffer => message(Buffer.alloc(1_000_000)).subarray(0, bytes);
-    const [first, second] = [new Call(session, GET), new Call(session, GET)];
-    first.stream.write(part(100_000));
-    second.stream.write(part(200_000));
+    const large = new Call(session, GET);
+    large.stream.write(part(200_000));
+    const small = [30_000, 30_000, 30_000].map((bytes) => {
+      const call = new Call(session, GET);
+      call.stream.write(part(bytes));
+      return call;
+    });
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect([first.closed, second.closed]).toEqual([false, false]);
-    first.stream.write(Buffer.alloc(1));
-    await soon('the larger one to be ended', () => second.closed);
-    expect(second.status).toBe('RESOURCE_EXHAUSTED');
-    expect(first.closed).toBe(false);
+    expect([large, ...small].map(({ closed }) => closed)).toEqual([false, false, false, false]);
+    const last = new Call(session, GET);
+    last.stream.write(part(20_000));
+    await soon('the largest one to be ended', () => large.closed);
+    expect(large.status).toBe('RESOURCE_EXHAUSTED');
+    expect([last, ...small].map(({ closed }) => closed)).toEqual([false, false, false, false]);
+  });
+
+  test('large messages that come all at once wait for each other, and all come through', async () => {
+    const { address } = await listen({ maxPendingBytesPerPeer: 2 * MAX_WIRE_BYTES });
+    const clients = [rawClient(address), rawClient(address)];
+    cleanups.push(() => clients.forEach((client) => client.close()));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => rawCall(clients[i % 2]!, GET, Buffer.alloc(MAX_WIRE_BYTES - 1, 0xff))),
+    );
+    expect(answers.map(({ code }) => Status[code])).toEqual(Array(20).fill('INVALID_ARGUMENT'));
+  });
+
+  test('a large message that stands still goes, once another one waits for it', async () => {
+    const { address } = await listen({ maxPendingBytesPerPeer: 2 * MAX_WIRE_BYTES, slowMs: 800 });
+    const session = sessionTo(address);
+    const still = new Call(session, GET);
+    still.stream.write(part(100_000));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    expect(still.closed).toBe(false);
+    const other = new Call(session, GET);
+    other.stream.end(message(Buffer.alloc(1_000_000, 0xff)));
+    await soon('the answer to the other one', () => other.status !== undefined);
+    expect([still.status, other.status]).toEqual(['DEADLINE_EXCEEDED', 'INVALID_ARGUMENT']);
   });
 });
 

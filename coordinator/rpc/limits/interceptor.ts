@@ -6,6 +6,7 @@ import type { Http2Session } from 'node:http2';
 import { ServerInterceptingCall, type ServerInterceptingCallInterface, type ServerInterceptor } from '@grpc/grpc-js';
 import { isAgentBearer } from '../../../shared/domain/agent-key.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
+import { MAX_WIRE_BYTES } from '../../../shared/rpc/channel.ts';
 import { FairTurns } from '../../../shared/runtime/fair-turns.ts';
 import type { ArrivedCall } from '../known-server.ts';
 import { Arrivals, expel, peerNameOf } from './arrivals.ts';
@@ -14,6 +15,7 @@ import { innardsOf, isLoginFailure, LimitedCall, type CallKind } from './limited
 import { LoginBackoff } from './login-backoff.ts';
 import { OpenCalls, type OnEnded } from './open-calls.ts';
 import { Pace } from '../../../shared/runtime/pace.ts';
+import { Seats } from './seats.ts';
 import { Strikes } from './strikes.ts';
 import type { TransportLimits } from './transport-limits.ts';
 
@@ -65,6 +67,10 @@ export function limitsInterceptor({
 }: LimitsInterceptorOptions): LimitsInterceptor {
   const ended: OnEnded = (reason, { method, peer }, why) => onEnded(reason, method, peer, why);
   const turns = new FairTurns({ maxMs: TURN_MS });
+  const { maxPendingBytesPerPeer, maxPendingBytes } = limits;
+  // Half of what may be pending; the rest is for what is not read or not taken yet.
+  const seatsOf = (bytes: number): number => Math.floor(bytes / 2 / MAX_WIRE_BYTES);
+  const seats = new Seats(seatsOf(maxPendingBytesPerPeer), seatsOf(maxPendingBytes));
   const open = new OpenCalls(limits, ended, turns);
   const arrivals = new Arrivals({ onEnded, onAbuse, now, turns });
   const refusals = new Strikes(REFUSED_PER_SECOND, REFUSED_AT_ONCE);
@@ -89,7 +95,7 @@ export function limitsInterceptor({
       const { stream, encoding } = innardsOf(call);
       const peer = peerNameOf(stream.session);
       const kind = kindOf(path, requestStream, responseStream);
-      const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, nowMs: now(), onTooLarge });
+      const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, seats, nowMs: now(), onTooLarge });
       open.add(limited);
       if (isFree(path)) free.add(limited);
       return new WatchedCall(call, { limited, encoding, refused, backoff, talk, trusted, limits, isFree, onEnded, onAbuse, now });

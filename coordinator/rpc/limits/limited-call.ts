@@ -3,6 +3,7 @@ import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2
 import { status as Status, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { AppError } from '../../../shared/domain/errors.ts';
 import { statusToSend } from '../../../shared/rpc/status.ts';
+import type { Seats } from './seats.ts';
 import type { TransportLimits } from './transport-limits.ts';
 
 /** `short`, `long`: one question, one answer. `watch`: one question, many answers. `agent`: both, for ever; `talk`: both, for a while. */
@@ -14,6 +15,11 @@ const LONG_MS = 615_000;
 const LINGER_MS = 5000;
 /** Who uploads slower than this, over `slowMs`, does not mean to. */
 const MIN_BYTES_PER_SECOND = 1024;
+/** A message of more needs a seat; half of what HTTP/2 sends before it is told that it was read. */
+const SEATLESS_BYTES = 32 * 1024;
+/** Who has a seat that others wait for brings so much in this time, or has had it. */
+const SEATED_MS = 5000;
+const SEATED_BYTES = 64 * 1024;
 
 export class LimitedCall {
   /** Its full path. */
@@ -33,6 +39,11 @@ export class LimitedCall {
   #readingSinceMs: number | undefined;
   #markMs: number;
   #sinceMark = 0;
+  readonly #seats: Seats;
+  #seat: 'none' | 'waits' | 'has' = 'none';
+  /** Since when it has its seat, or since it was last seen to bring enough; and what it has brought since. */
+  #seatedMs: number | undefined;
+  #sinceSeated = 0;
 
   constructor(of: {
     method: string;
@@ -41,6 +52,7 @@ export class LimitedCall {
     stream: ServerHttp2Stream;
     call: ServerInterceptingCallInterface;
     limits: TransportLimits;
+    seats: Seats;
     nowMs: number;
     /** The library itself has refused its message: it announces more than one may have. */
     onTooLarge: (call: LimitedCall) => void;
@@ -52,7 +64,9 @@ export class LimitedCall {
     this.session = of.stream.session;
     this.#call = of.call;
     this.#limits = of.limits;
+    this.#seats = of.seats;
     this.#startMs = this.#markMs = of.nowMs;
+    of.stream.once('close', () => this.#leaveSeat());
     // The library reads it by the same event, and has paused it: this starts nothing.
     of.stream.on('data', (chunk: Buffer) => {
       if (hasStatus(of.stream)) {
@@ -61,6 +75,8 @@ export class LimitedCall {
       }
       this.#partialBytes += chunk.length;
       this.#sinceMark += chunk.length;
+      this.#sinceSeated += chunk.length;
+      if (this.#seat === 'none' && this.#partialBytes > SEATLESS_BYTES) this.#takeSeat();
     });
   }
 
@@ -83,6 +99,7 @@ export class LimitedCall {
   }
 
   received(): void {
+    this.#leaveSeat();
     this.#partialBytes = 0;
     this.#readingSinceMs = undefined;
   }
@@ -94,6 +111,28 @@ export class LimitedCall {
   /** Its status was sent. */
   answered(nowMs: number): void {
     this.#answeredMs ??= nowMs;
+    this.#leaveSeat();
+  }
+
+  /** It was waiting to bring the rest of its message, and may now. */
+  sit(): void {
+    this.#seat = 'has';
+    if (!this.isOver && this.#answeredMs === undefined) this.stream.resume();
+    else this.#leaveSeat();
+  }
+
+  #takeSeat(): void {
+    this.#seat = 'has';
+    this.#seatedMs = undefined;
+    if (this.#seats.take(this)) return;
+    this.#seat = 'waits';
+    this.stream.pause();
+  }
+
+  #leaveSeat(): void {
+    if (this.#seat === 'none') return;
+    this.#seat = 'none';
+    this.#seats.leave(this);
   }
 
   /** Ends it with a status, as far as the caller takes one. */
@@ -128,6 +167,7 @@ export class LimitedCall {
         : undefined;
     }
     const ageMs = nowMs - this.#startMs;
+    if (this.#blocks(nowMs)) return { why: 'a large message stood still while others waited to be sent', cut: false };
     if (this.kind === 'upload') return this.#slowness(nowMs);
     if (this.kind === 'agent') return undefined;
     if (!this.#isWhole && ageMs > callMs) return { why: `the request was not whole within ${callMs / 1000} s`, cut: false };
@@ -136,10 +176,26 @@ export class LimitedCall {
     return ageMs > limitMs ? { why: `the call took longer than ${limitMs / 1000} s`, cut: false } : undefined;
   }
 
+  /** Whether it keeps others from a seat, and does next to nothing with it. */
+  #blocks(nowMs: number): boolean {
+    if (this.#seat !== 'has') return false;
+    if (this.#seatedMs === undefined || this.#sinceSeated >= SEATED_BYTES || !this.#seats.isWanted(this)) {
+      this.#seatedMs = nowMs;
+      this.#sinceSeated = 0;
+      return false;
+    }
+    return nowMs - this.#seatedMs > Math.min(SEATED_MS, this.#limits.slowMs);
+  }
+
   /** Only time that was spent on waiting for the caller is the caller's. */
   #slowness(nowMs: number): { why: string; cut: boolean } | undefined {
     const { slowMs } = this.#limits;
-    if (this.#isWhole || this.#readingSinceMs === undefined || this.#sinceMark * 1000 >= MIN_BYTES_PER_SECOND * slowMs) {
+    if (
+      this.#isWhole ||
+      this.#seat === 'waits' ||
+      this.#readingSinceMs === undefined ||
+      this.#sinceMark * 1000 >= MIN_BYTES_PER_SECOND * slowMs
+    ) {
       this.#markMs = nowMs;
       this.#sinceMark = 0;
       return undefined;
