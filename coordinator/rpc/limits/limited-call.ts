@@ -15,8 +15,12 @@ const LONG_MS = 615_000;
 const LINGER_MS = 5000;
 /** Who uploads slower than this, over `slowMs`, does not mean to. */
 const MIN_BYTES_PER_SECOND = 1024;
-/** A message of more needs a seat; half of what HTTP/2 sends before it is told that it was read. */
-const SEATLESS_BYTES = 32 * 1024;
+/** A message that says to be larger needs a seat: it is more than HTTP/2 sends before it is told that something was read. */
+const SEATLESS_BYTES = 64 * 1024;
+/** So does one of which so much has come, whatever it says. */
+const SEATLESS_PART_BYTES = 32 * 1024;
+/** Before each message: whether it is compressed, and its length. */
+const HEAD_BYTES = 5;
 /** Who has a seat that others wait for brings so much in this time, or has had it. */
 const SEATED_MS = 5000;
 const SEATED_BYTES = 64 * 1024;
@@ -73,10 +77,11 @@ export class LimitedCall {
         if (this.#answeredMs === undefined) of.onTooLarge(this);
         return this.#finish(of.nowMs);
       }
+      const isLarge = this.#partialBytes === 0 && chunk.length >= HEAD_BYTES && chunk.readUInt32BE(1) > SEATLESS_BYTES;
       this.#partialBytes += chunk.length;
       this.#sinceMark += chunk.length;
       this.#sinceSeated += chunk.length;
-      if (this.#seat === 'none' && this.#partialBytes > SEATLESS_BYTES) this.#takeSeat();
+      if (this.#seat === 'none' && (isLarge || this.#partialBytes > SEATLESS_PART_BYTES)) this.#takeSeat();
     });
   }
 
