@@ -25,6 +25,8 @@ const total = each * BENCHMARKS.length * MODELS.length;
 /** What is left for the time in which the page is looked at. */
 const REST = Math.max(200, Math.round(total / 20));
 const LOADS = 5;
+/** What the list of samples shows at most. */
+const MOST_ROWS = 20_000;
 const WAIT_MS = 3_600_000;
 /** One that was answered rightly, near the end of what is done. */
 const LATE = Array.from({ length: 1_000 }, (_, i) => Math.floor(each * 0.9) + i).find((sample) => outcomeOf(sample) === 'right')!;
@@ -40,8 +42,8 @@ const models = (options: object, max: number) => [
   { match: 'mock/*', provider: 'mock', max_connections: max, look_ahead: max, options: { accuracy: 0.7, seed: 1, ...options } },
 ];
 
-const spec = (digest: string) => ({
-  name: 'a large one',
+const spec = (digest: string, name = 'a large one') => ({
+  name,
   benchmarks: BENCHMARKS.map((benchmark) => ({
     benchmark,
     dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } },
@@ -96,7 +98,9 @@ async function firstLooks(browser: Browser, url: string): Promise<Record<'paintM
     await context.addInitScript(WATCH_NUMBERS);
     const { page } = await openPage(context);
     await page.goto(url);
-    await waitFor(() => page.evaluate<boolean>('window.numbersAt !== undefined'), { what: 'numbers', timeoutMs: 60_000 });
+    // The browser may tell of its paint later than of what was painted.
+    const isSeen = "window.numbersAt !== undefined && performance.getEntriesByName('first-contentful-paint').length > 0";
+    await waitFor(() => page.evaluate<boolean>(isSeen), { what: 'numbers', timeoutMs: 60_000 });
     looks.numbersMs.push(rounded(await page.evaluate<number>('window.numbersAt')));
     looks.paintMs.push(rounded(await page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0].startTime")));
     await context.close();
@@ -142,6 +146,28 @@ async function scrolled(page: Page, traffic: () => Traffic): Promise<object> {
   return { pages: 10, ms: rounded(performance.now() - startedAt), rowsInPage: rows, ...since(traffic(), before) };
 }
 
+/** All rows that the list takes, and what they hold then. */
+async function scrolledOn(page: Page, cdp: CDPSession): Promise<object> {
+  const rows = Math.min(MOST_ROWS, total);
+  const shown = new RegExp(`^\\s*${rows.toLocaleString('en')} (or more )?shown`);
+  await waitFor(
+    async () => {
+      await page.locator('.rows-room').evaluate((room) => room.scrollTo(0, room.scrollHeight));
+      return (await page.getByText(shown).count()) > 0;
+    },
+    { what: `${rows} rows`, timeoutMs: 300_000, everyMs: 50 },
+  );
+  return { rows, heapMiB: await heapOf(cdp) };
+}
+
+/** Beside a smaller one, as far as the page reads it: what that takes, and holds. */
+async function compared(page: Page, url: string, cdp: CDPSession): Promise<object> {
+  const startedAt = performance.now();
+  await page.goto(url);
+  await page.locator('main table tbody tr').first().waitFor({ timeout: 600_000 });
+  return { ms: rounded(performance.now() - startedAt), heapMiB: await heapOf(cdp) };
+}
+
 const closedOf = async (client: AssayClient, id: string): Promise<number> => {
   const { counts } = await client.get(id);
   return counts.scored + counts.unscored + counts.errored + counts.dead;
@@ -170,6 +196,11 @@ try {
     timeoutMs: WAIT_MS,
     everyMs: 1_000,
   });
+  // As large as the page of two reads at most.
+  const smaller = await client.uploadBytes(sums(Math.min(each, 200_000 / BENCHMARKS.length / MODELS.length)));
+  const other = (await client.submit({ spec: spec(smaller, 'a smaller one'), idempotencyKey: 'small' })).evaluation.evaluationId;
+  await fillStore(fleet.store, other, 1);
+  await client.recover(other, 'made by a benchmark').catch(() => undefined);
   const seconds = rounded((performance.now() - startedAt) / 1000);
   await fleet.agent('slow', [coordinator.address], { models: models({ latency_ms: 1_000, error_rate: 0.01 }, slowly) });
   const url = `http://127.0.0.1:${httpPort}`;
@@ -192,7 +223,12 @@ try {
   await page.evaluate(`history.replaceState(null, '', '${path}/samples'); dispatchEvent(new Event('assay:moved'))`);
   await page.getByText('200 or more shown').waitFor();
   const scrolling = await scrolled(page, traffic);
-  // The charts hold most, and are asked for again and again.
+  const allRows = await scrolledOn(page, cdp);
+  say(JSON.stringify(allRows));
+  const comparison = await compared(page, `${url}/compare?ids=${id},${other}`, cdp);
+  say(JSON.stringify(comparison));
+  await page.goto(`${url}${path}/samples`);
+  // The charts hold most of what lives, and are asked for again and again.
   await page.getByRole('link', { name: 'Charts' }).click();
   await page.locator('.chart canvas').first().waitFor();
   say('live');
@@ -209,7 +245,7 @@ try {
   const { state } = await client.get(id);
   process.stdout.write(
     `${JSON.stringify({
-      ...{ samples: total, seconds, cores: availableParallelism(), load: loads, looks, listMs, filters, scrolling },
+      ...{ samples: total, seconds, cores: availableParallelism(), load: loads, looks, listMs, filters, scrolling, allRows, comparison },
       live: { minutes, state, closed: closedAfter - closedBefore, ...fetched, heapMiB },
       coordinatorMiB: { now: rssOf(coordinator.pid, 'VmRSS'), peak: rssOf(coordinator.pid, 'VmHWM') },
       redisMiB: rssOf(fleet.redis.pid(), 'VmRSS'),
