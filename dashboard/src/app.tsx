@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../shared/http/answers.ts';
 import { api, CallError } from './api.ts';
+import { wantFocus } from './focus.ts';
 import { Boundary } from './kit/boundary.tsx';
 import { Empty, Failed, Head } from './kit/parts.tsx';
 import { ThemeChoice } from './kit/theme-choice.tsx';
@@ -39,7 +40,15 @@ export function App() {
     ask(setSession);
   }, []);
   if (session === undefined) return null;
-  if (session === 'none') return <Login onSession={setSession} />;
+  if (session === 'none')
+    return (
+      <Login
+        onSession={(made) => {
+          wantFocus();
+          setSession(made);
+        }}
+      />
+    );
   if (session instanceof CallError)
     return (
       <main class="alone">

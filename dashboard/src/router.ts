@@ -1,6 +1,8 @@
 /** Where the page is: its address, without a hash. What can be set in the page stands in the query, so that an address shows the same again. */
 import { useEffect, useState } from 'preact/hooks';
 import { queryWith } from './api.ts';
+import { entered, entryHere, leaveFrom, type Entry } from './entries.ts';
+import { takeFocus, wantFocus } from './focus.ts';
 
 const MOVED = 'assay:moved';
 
@@ -26,16 +28,33 @@ function decoded(segment: string): string {
   }
 }
 
-/** Goes to an address of this page; `replace`: no step back leads to where it was before. */
-export function go(address: string, { replace = false }: { replace?: boolean } = {}): void {
+export interface Step {
+  /** No step back leads to where it was before. */
+  readonly replace?: boolean;
+  /** Of a list in pages: what names those before. */
+  readonly pages?: readonly string[];
+  /** What is to have the focus there; without it the heading of another page, and nothing else of the same one. */
+  readonly focus?: string;
+}
+
+/** Goes to an address of this page. */
+export function go(address: string, { replace = false, pages = [], focus }: Step = {}): void {
   if (address === location.pathname + location.search) return;
-  if (replace) history.replaceState(null, '', address);
+  const before = pageOf(location.pathname);
+  const entry: Entry = replace ? { ...entryHere(), pages } : entered(pages);
+  if (replace) history.replaceState(entry, '', address);
   else {
-    history.pushState(null, '', address);
+    history.pushState(entry, '', address);
     scrollTo(0, 0);
   }
+  const isOther = before !== pageOf(location.pathname);
+  if (focus !== undefined || isOther) wantFocus(focus);
   dispatchEvent(new Event(MOVED));
+  if (!isOther) takeFocus();
 }
+
+/** Parts of an evaluation are one page: whoever goes from one to the other stays among their names. */
+const pageOf = (path: string): string => path.replace(/^(\/evaluations\/[^/]+)(?:\/(?:samples|course|logs|spec))$/, '$1');
 
 /** Sets values of the query of this page. */
 export function setQuery(values: Record<string, string | undefined>): void {
@@ -67,6 +86,7 @@ export function catchLinks(root: HTMLElement): void {
     const link = (event.target as Element).closest('a');
     if (!link || link.target !== '' || link.origin !== location.origin || link.pathname.startsWith('/api/') || link.hash !== '') return;
     event.preventDefault();
+    leaveFrom(link.getAttribute('href') ?? '');
     go(link.pathname + link.search);
   });
 }

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { Line, Plot } from '../course.ts';
 import { drawing, type Colours } from './drawing.ts';
+import { Instead } from './instead.tsx';
+import { Table } from './table.tsx';
 
 /** The module and its style, once for all charts. */
 let library: Promise<typeof uPlot> | undefined;
@@ -41,6 +43,19 @@ export function Chart({ title, unit, plot, format, isStacked = false, fromZero =
   const [isMissing, setMissing] = useState(false);
   const latest = useRef(plot);
   latest.current = plot;
+  const step = (event: KeyboardEvent): void => {
+    const last = plot.at.length - 1;
+    const from = at ?? last;
+    const to = { ArrowLeft: from - 1, ArrowRight: at === undefined ? last : from + 1, Home: 0, End: last }[event.key];
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    show(Math.min(last, Math.max(0, to)));
+  };
+  // The library has it drawn, and told to the charts beside.
+  const show = (place: number | undefined): void =>
+    chart.current?.setCursor(
+      place === undefined ? { left: -10, top: -10 } : { left: chart.current.valToPos(plot.at[place]!, 'x'), top: 0 },
+    );
   const isEmpty = plot.at.length === 0 || plot.lines.every(({ values }) => values.every((value) => value === null));
   // Other lines are another chart; other values are the same one.
   const shape = isEmpty ? '' : JSON.stringify([family, plot.lines.map(({ name, isDashed, low }) => [name, isDashed, low !== undefined])]);
@@ -110,7 +125,21 @@ export function Chart({ title, unit, plot, format, isStacked = false, fromZero =
               The chart could not be loaded. Reload the page: the coordinator may have been upgraded.
             </p>
           ) : null}
-          <div class="chart-room" ref={room} aria-hidden="true" />
+          <div
+            class="chart-stop"
+            tabIndex={0}
+            role="slider"
+            aria-label={`${title}, over time`}
+            aria-valuemin={0}
+            aria-valuemax={plot.at.length - 1}
+            aria-valuenow={at ?? plot.at.length - 1}
+            aria-valuetext={saidAt(plot, at ?? plot.at.length - 1, format)}
+            onKeyDown={step}
+            onBlur={() => show(undefined)}
+          >
+            <div class="chart-room" ref={room} aria-hidden="true" />
+          </div>
+          <Instead of={title}>{() => <Numbers title={title} plot={plot} format={format} />}</Instead>
         </>
       )}
     </section>
@@ -118,6 +147,23 @@ export function Chart({ title, unit, plot, format, isStacked = false, fromZero =
 }
 
 const dataFor = (plot: Plot, isStacked: boolean): uPlot.AlignedData => drawing.data(plot, isStacked);
+
+/** All lines at one place, in words. */
+const saidAt = (plot: Plot, place: number, format: (value: number) => string): string =>
+  `${clockOf(plot.at[place] ?? 0)}: ${plot.lines.map((line) => `${line.name} ${said(line, place, format)}`).join(', ')}`;
+
+/** The newest first. */
+const Numbers = ({ title, plot, format }: Pick<ChartProps, 'title' | 'plot' | 'format'>) => (
+  <Table
+    label={`${title}, as a table`}
+    rows={plot.at.map((_, place) => place).toReversed()}
+    keyOf={String}
+    columns={[
+      { title: 'Until', cell: (place) => <time>{clockOf(plot.at[place]!)}</time> },
+      ...plot.lines.map((line) => ({ title: line.name, right: true, cell: (place: number) => said(line, place, format) })),
+    ]}
+  />
+);
 
 /** What a line says at a place, or last, with what it may be. */
 function said({ values, low, high }: Line, at: number | undefined, format: (value: number) => string): string {

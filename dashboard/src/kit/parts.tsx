@@ -2,14 +2,28 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CallError } from '../api.ts';
+import { takeFocus } from '../focus.ts';
 
-/** The head of a page; it names the browser's window as well. */
-export function Head({ title, sub, actions }: { title: string; sub?: ComponentChildren; actions?: ComponentChildren }) {
-  useEffect(() => void (document.title = `${title} · Assay`), [title]);
+export interface HeadProps {
+  readonly title: string;
+  /** The part of the page that is shown, for the browser's window. */
+  readonly part?: string;
+  /** What it is called is not known so far. */
+  readonly isEarly?: boolean;
+  readonly sub?: ComponentChildren;
+  readonly actions?: ComponentChildren;
+}
+
+/** The head of a page; it names the browser's window as well, and has the focus when one comes here from another page. */
+export function Head({ title, part, isEarly = false, sub, actions }: HeadProps) {
+  useEffect(() => void (document.title = `${part ? `${part} · ` : ''}${title} · Assay`), [title, part]);
+  useEffect(() => {
+    if (!isEarly) takeFocus();
+  }, [isEarly]);
   return (
     <header class="head">
       <div class="head-words">
-        <h1>{title}</h1>
+        <h1 tabIndex={-1}>{title}</h1>
         {sub ? <p class="sub">{sub}</p> : null}
       </div>
       {actions ? <div class="actions">{actions}</div> : null}

@@ -1,7 +1,9 @@
 /** Which agent has worked on which task, and when: a row for each agent, a bar for each attempt, its colour how that went. */
 import type { Course, CourseAttempt, CourseAttemptState } from '../../../shared/client/course.ts';
 import { lanesOf, ticksOf } from '../lanes.ts';
-import { count, duration, plural } from '../words.ts';
+import { count, duration, moment, plural } from '../words.ts';
+import { Instead } from './instead.tsx';
+import { Table } from './table.tsx';
 import { Empty, Panel } from './parts.tsx';
 
 /** Agents that are shown; the others are counted. */
@@ -72,9 +74,32 @@ export function Timeline({ course, isLive, untilMs }: { course: Course; isLive: 
         ))}
       </div>
       {rows.length > shown.length ? <p class="help">{plural(rows.length - shown.length, 'more agent')} not shown.</p> : null}
+      <Instead of="tasks by agent">{() => <Attempts attempts={attempts} endOf={endOf} />}</Instead>
     </Panel>
   );
 }
+
+/** Those that began last come first. */
+const Attempts = ({ attempts, endOf }: { attempts: readonly CourseAttempt[]; endOf: RowProps['endOf'] }) => (
+  <Table
+    label="Tasks by agent, as a table"
+    rows={attempts}
+    keyOf={({ taskId, fromMs }) => `${taskId} ${fromMs}`}
+    columns={[
+      { title: 'Began', cell: ({ fromMs }) => <time>{moment(fromMs)}</time> },
+      { title: 'Agent', cell: ({ agent, agentId }) => <a href={`/agents/${encodeURIComponent(agentId)}`}>{agent || agentId}</a> },
+      { title: 'Task', cell: ({ taskId }) => taskId.slice(taskId.lastIndexOf('-') + 1) },
+      { title: 'Model', cell: ({ model }) => model },
+      { title: 'Samples', right: true, cell: ({ samples }) => count(samples) },
+      {
+        title: 'Took',
+        right: true,
+        cell: (a) => (a.toMs > 0 || a.state === 'running' ? duration(endOf(a) - a.fromMs) : <span class="faint">–</span>),
+      },
+      { title: 'How it ended', cell: ({ state }) => WORDS[state] },
+    ]}
+  />
+);
 
 interface RowProps {
   row: AgentRow;

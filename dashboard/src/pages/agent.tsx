@@ -19,7 +19,7 @@ export function AgentPage({ agentId }: { agentId: string }) {
   if (!data)
     return (
       <>
-        <Head title={agentId} />
+        <Head title={agentId} isEarly={!error} />
         {error ? <Failed error={error} retry={reload} /> : <Loading />}
       </>
     );

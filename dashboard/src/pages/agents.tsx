@@ -3,13 +3,13 @@ import { AGENT_STATES, type Agent } from '../../../shared/client/agent-types.ts'
 import type { Page } from '../../../shared/client/types.ts';
 import { api } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
+import { Pager } from '../kit/pager.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { ago, count, plural, some } from '../words.ts';
-import { Pager } from './evaluations.tsx';
 
 const EVERY_MS = 2_000;
 

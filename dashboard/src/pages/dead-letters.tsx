@@ -6,13 +6,13 @@ import type { Page } from '../../../shared/client/types.ts';
 import { api } from '../api.ts';
 import { Filters, TextFilter } from '../kit/filters.tsx';
 import { Namespaces } from '../kit/namespaces.tsx';
+import { Pager } from '../kit/pager.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { namespaceOf } from '../namespace.ts';
 import { ago, count, localTimes, moment, plural } from '../words.ts';
-import { Pager } from './evaluations.tsx';
 
 const FILTERS = ['model', 'agent', 'route'] as const;
 

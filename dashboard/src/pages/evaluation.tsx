@@ -73,7 +73,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
   if (!evaluation)
     return (
       <>
-        <Head title={evaluationId} />
+        <Head title={evaluationId} isEarly={!first.error} />
         {first.error ? <Failed error={first.error} retry={first.reload} /> : <Loading />}
       </>
     );
@@ -83,6 +83,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
     <>
       <Head
         title={evaluation.name || evaluationId}
+        part={PARTS.find(([name]) => name === part)?.[1] ?? ''}
         sub={
           <>
             <State state={evaluation.state} />
@@ -122,6 +123,14 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
     </>
   );
 }
+
+const PARTS = [
+  ['scores', 'Scores', ''],
+  ['samples', 'Samples', '/samples'],
+  ['course', 'Charts', '/course'],
+  ['logs', 'Logs', '/logs'],
+  ['spec', 'Spec', '/spec'],
+] as const;
 
 /** The figures that people look for first. `rate` undefined: it is over. */
 function Strip({ evaluation, rate, hearing }: { evaluation: Evaluation; rate: number | undefined; hearing: string }) {
@@ -177,15 +186,7 @@ function Strip({ evaluation, rate, hearing }: { evaluation: Evaluation; rate: nu
 
 const Tabs = ({ evaluationId, part, samples }: { evaluationId: string; part: EvaluationPageProps['part']; samples: number }) => (
   <nav class="tabs" aria-label="Parts of this evaluation">
-    {(
-      [
-        ['scores', 'Scores', ''],
-        ['samples', 'Samples', '/samples'],
-        ['course', 'Charts', '/course'],
-        ['logs', 'Logs', '/logs'],
-        ['spec', 'Spec', '/spec'],
-      ] as const
-    ).map(([name, title, more]) => (
+    {PARTS.map(([name, title, more]) => (
       <a key={name} href={`/evaluations/${evaluationId}${more}`} aria-current={part === name ? 'page' : undefined}>
         {title}
         {name === 'samples' ? <span class="tab-count">{count(samples)}</span> : null}

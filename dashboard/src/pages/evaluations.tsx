@@ -1,5 +1,5 @@
 /** All evaluations of a namespace, the newest first, as they stand now. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import type { EvaluationSummary, ListedEvaluation, Page } from '../../../shared/client/types.ts';
 import { EVALUATION_STATES, isFinal } from '../../../shared/domain/states.ts';
@@ -7,10 +7,12 @@ import { api, type Query } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { ScoreText } from '../kit/interval.tsx';
 import { Namespaces } from '../kit/namespaces.tsx';
+import { Pager } from '../kit/pager.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { closedOf, Progress, State } from '../kit/state.tsx';
 import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
+import { useKept } from '../entries.ts';
 import { useListed } from '../use-listed.ts';
 import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
@@ -25,6 +27,7 @@ import { CostCell } from './cost-part.tsx';
 /** Behind the first page a list is asked for again and again; the first is told as it changes. */
 const EVERY_MS = 5_000;
 const PAGE_SIZE = 50;
+const NONE: ReadonlySet<string> = new Set();
 
 interface Row {
   summary: EvaluationSummary;
@@ -65,7 +68,7 @@ function useRows(query: URLSearchParams, identity: WhoAmI) {
 
 export function EvaluationsPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
   const { found, nextToken, stream, later } = useRows(query, identity);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useKept<ReadonlySet<string>>('chosen', NONE);
   const rates = useRef(new Rates());
   const now = useNow();
   useEffect(() => {
@@ -103,7 +106,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
                 Choose all {count(rows.length)}
               </button>
             ) : (
-              <button type="button" onClick={() => setChosen(new Set())}>
+              <button type="button" onClick={() => setChosen(NONE)}>
                 Choose none
               </button>
             )}
@@ -260,20 +263,3 @@ function Pace({ summary, rates, now }: { summary: EvaluationSummary; rates: Rate
     </span>
   );
 }
-
-/** On to the next page, or back to the first. */
-export const Pager = ({ nextToken, query }: { nextToken: string; query: URLSearchParams }) =>
-  nextToken === '' && !query.has('page') ? null : (
-    <nav class="pager" aria-label="Pages of the list">
-      {query.has('page') ? (
-        <button type="button" onClick={() => setQuery({ page: '' })}>
-          First page
-        </button>
-      ) : null}
-      {nextToken === '' ? null : (
-        <button type="button" onClick={() => setQuery({ page: nextToken })}>
-          Next page
-        </button>
-      )}
-    </nav>
-  );

@@ -20,7 +20,7 @@ export function RoutePage({ routeId }: { routeId: string }) {
   if (!data)
     return (
       <>
-        <Head title={routeId} />
+        <Head title={routeId} isEarly={!error} />
         {error ? <Failed error={error} retry={reload} /> : <Loading />}
       </>
     );

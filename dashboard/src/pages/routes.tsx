@@ -3,13 +3,13 @@ import { useState } from 'preact/hooks';
 import type { Page, RouteStatus } from '../../../shared/client/types.ts';
 import { api } from '../api.ts';
 import { ChoiceFilter, Filters } from '../kit/filters.tsx';
+import { Pager } from '../kit/pager.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { Badge } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
 import { count, duration, plural } from '../words.ts';
-import { Pager } from './evaluations.tsx';
 
 export function RoutesPage({ query }: { query: URLSearchParams }) {
   const asked = { withoutAgent: query.get('only') === 'without', pageToken: query.get('page') ?? '', pageSize: 100 };

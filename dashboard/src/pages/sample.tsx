@@ -20,7 +20,9 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
   const isLast = total !== undefined && unit >= total - 1;
   const base = `/evaluations/${evaluationId}/samples`;
   const search = query.size > 0 ? `?${query.toString()}` : '';
-  const step = (to: number): void => go(`${base}/${to}${search}`, { replace: true });
+  // Whoever presses a button goes on with it.
+  const step = (to: number, name?: 'previous' | 'next'): void =>
+    go(`${base}/${to}${search}`, { replace: true, ...(name && { focus: `main button[name='${name}']` }) });
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input,select,textarea,dialog')) return;
@@ -35,6 +37,7 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
     <>
       <Head
         title={result?.sampleId || `Unit ${unit}`}
+        isEarly={!data && !error}
         sub={
           <>
             {result ? <State state={result.state} /> : null}
@@ -49,10 +52,10 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
         }
         actions={
           <>
-            <button type="button" disabled={unit === 0} onClick={() => step(unit - 1)} title="k or ←">
+            <button type="button" name="previous" disabled={unit === 0} onClick={() => step(unit - 1, 'previous')} title="k or ←">
               Previous
             </button>
-            <button type="button" disabled={isLast} onClick={() => step(unit + 1)} title="j or →">
+            <button type="button" name="next" disabled={isLast} onClick={() => step(unit + 1, 'next')} title="j or →">
               Next
             </button>
           </>

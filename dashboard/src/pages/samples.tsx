@@ -3,9 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Evaluation, Page, SampleResult } from '../../../shared/client/types.ts';
 import { UNIT_STATES } from '../../../shared/domain/states.ts';
 import { api, CallError, type Query } from '../api.ts';
+import { entryHere, leaveFrom } from '../entries.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Empty, Failed, Loading } from '../kit/parts.tsx';
-import { Rows } from '../kit/rows.tsx';
+import { rowIndexOf, Rows } from '../kit/rows.tsx';
 import { State } from '../kit/state.tsx';
 import { go } from '../router.ts';
 import { count, duration } from '../words.ts';
@@ -37,10 +38,15 @@ interface Listed {
 
 const NONE: Listed = { rows: [], nextToken: undefined };
 
+/** The list that was shown last, for whoever comes back to it from a sample. */
+let last: { entry: number; name: string; listed: Listed } | undefined;
+const remembered = (name: string): Listed | undefined => (last?.entry === entryHere().key && last.name === name ? last.listed : undefined);
+
 /** Pages of samples, one after the other as they are wanted. */
 function useSamples(evaluationId: string, query: URLSearchParams): Listed & { more: () => void; again: () => void } {
   const key = NAMES.map((name) => query.getAll(name).join('\u0000')).join('\u0001');
-  const [listed, setListed] = useState<Listed>(NONE);
+  const name = `${evaluationId} ${key}`;
+  const [listed, setListed] = useState<Listed>(() => remembered(name) ?? NONE);
   const [round, setRound] = useState(0);
   const asking = useRef<AbortController>(undefined);
   const ask = (before: Listed): void => {
@@ -54,6 +60,7 @@ function useSamples(evaluationId: string, query: URLSearchParams): Listed & { mo
         asking.current = undefined;
         const now = { rows: [...before.rows, ...items], nextToken };
         setListed(now);
+        last = { entry: entryHere().key, name, listed: now };
         // A page may be empty although more come: few samples fit, and the coordinator answers in time.
         if (items.length === 0 && nextToken !== '') ask(now);
       },
@@ -65,8 +72,9 @@ function useSamples(evaluationId: string, query: URLSearchParams): Listed & { mo
     );
   };
   useEffect(() => {
-    setListed(NONE);
-    ask(NONE);
+    const before = round === 0 ? remembered(name) : undefined;
+    setListed(before ?? NONE);
+    if (!before) ask(NONE);
     return () => {
       asking.current?.abort();
       asking.current = undefined;
@@ -153,9 +161,10 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
         <Rows
           label="Samples"
           rows={rows}
+          isWhole={nextToken === ''}
           head={HEAD}
           onNearEnd={more}
-          row={(sample) => <Row key={sample.unit} sample={sample} evaluationId={evaluationId} />}
+          row={(sample, index) => <Row key={sample.unit} sample={sample} index={index} evaluationId={evaluationId} />}
         />
       ) : null}
       {rows.length >= MOST && nextToken !== '' ? (
@@ -171,7 +180,7 @@ const HEAD = ['Unit', 'Sample', 'State', 'Benchmark', 'Model', 'Scores', 'Note',
   </span>
 ));
 
-function Row({ sample, evaluationId }: { sample: SampleResult; evaluationId: string }) {
+function Row({ sample, index, evaluationId }: { sample: SampleResult; index: number; evaluationId: string }) {
   const { unit, sampleId, epoch, state, benchmark, model, scores, errorClass, errorMessage, usage, totalMs, judgeOf } = sample;
   // With the filters of the list, for the way back to it.
   const address = `/evaluations/${evaluationId}/samples/${unit}${location.search}`;
@@ -180,13 +189,21 @@ function Row({ sample, evaluationId }: { sample: SampleResult; evaluationId: str
     <div
       class="row"
       role="row"
-      onClick={(event) => (event.target as Element).closest('a') === null && getSelection()?.isCollapsed !== false && go(address)}
+      aria-rowindex={rowIndexOf(index)}
+      data-row={index}
+      onClick={(event) => {
+        if ((event.target as Element).closest('a') !== null || getSelection()?.isCollapsed === false) return;
+        leaveFrom(address);
+        go(address);
+      }}
     >
       <span role="cell" class="cell-unit">
         {unit}
       </span>
       <span role="cell" class="cell-sample">
-        <a href={address}>{sampleId || `unit ${unit}`}</a>
+        <a href={address} tabIndex={-1}>
+          {sampleId || `unit ${unit}`}
+        </a>
         {epoch > 1 ? <small> epoch {epoch}</small> : null}
       </span>
       <span role="cell" class="cell-state">
