@@ -114,7 +114,7 @@ export function evaluationUseCases(parts: {
     list: (filter, page) => browse.list(filter, page),
     watchList: (filter, size, signal) => browse.watch(filter, size, signal),
     samples: (id, filter, page, signal) => browse.samples(id, filter, page, signal),
-    sample: (id, which) => browse.sample(id, which),
+    sample: (id, which) => browse.sample(id, which, (unit) => courses.ofUnit(id, unit)),
     results: (id, filter, signal) => browse.results(id, filter, signal),
     report: (id) => queries.report(id),
   };

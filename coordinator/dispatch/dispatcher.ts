@@ -228,8 +228,8 @@ export class Dispatcher {
       within = bound ? await leases.addWithin(bound, own) : await leases.add(own).then(() => own.map(() => true));
       const granting = matches
         .filter((_, i) => within[i])
-        .map(({ job: { sequence, incarnation }, attemptId, queued }) => ({
-          ...{ sequence, incarnation, attemptId, isSigned },
+        .map(({ job: { sequence, incarnation, waitedMs }, attemptId, queued }) => ({
+          ...{ sequence, incarnation, attemptId, isSigned, waitedMs },
           traceparent: traceparentOf(queued),
         }));
       answers = granting.length === 0 ? [] : await ledger.grant(evaluationId, session.agentId, granting);

@@ -88,11 +88,12 @@ export class Ledger {
   readonly channel: string;
   readonly #keepSeconds: number;
   readonly #isSettled: () => boolean;
-  readonly #onAttempt: (told: AttemptTold) => void;
+  /** Tells of an attempt, also what the ledger itself has no part in. */
+  readonly tell: (told: AttemptTold) => void;
 
   constructor(redis: RedisClient, prefix: string, { onScript, keepMs = KEEP_MS, isSettled, onAttempt }: LedgerOptions = {}) {
     this.#isSettled = isSettled ?? (() => true);
-    this.#onAttempt = onAttempt ?? (() => undefined);
+    this.tell = onAttempt ?? (() => undefined);
     this.#redis = redis;
     this.#scripts = new ScriptRunner(redis, onScript);
     this.#prefix = prefix;
@@ -205,7 +206,7 @@ export class Ledger {
       units: numbersOf(units),
     }));
     for (const [i, { answer, units }] of answers.entries())
-      if (answer === 'granted') this.#onAttempt({ ...grants[i]!, kind: 'began', evaluationId, agentId, units });
+      if (answer === 'granted') this.tell({ ...grants[i]!, kind: 'began', evaluationId, agentId, units });
     return answers;
   }
 
@@ -215,7 +216,7 @@ export class Ledger {
     const [refused, late, over, due, state, generation] = (await this.#run('commit', evaluationId, { reports: rows })) as string[];
     const lateUnits = JSON.parse(late!) as string[];
     const finished = JSON.parse(over!) as number[];
-    for (const [i, { attemptId }] of reports.entries()) if (finished[i] === 1) this.#onAttempt({ kind: 'done', evaluationId, attemptId });
+    for (const [i, { attemptId }] of reports.entries()) if (finished[i] === 1) this.tell({ kind: 'done', evaluationId, attemptId });
     return {
       verdicts: (JSON.parse(refused!) as string[]).map((units, i) => ({
         refused: numbersOf(units),
@@ -235,14 +236,14 @@ export class Ledger {
     const answers = (JSON.parse(json) as [ReleaseAnswer['answer'], number][]).map(([answer, incarnation]) => ({ answer, incarnation }));
     for (const [i, item] of items.entries())
       if (item.kind !== 'requeue' && answers[i]!.answer !== 'unknown')
-        this.#onAttempt({ kind: ATTEMPT_ENDS[item.kind], evaluationId, attemptId: item.attemptId });
+        this.tell({ kind: ATTEMPT_ENDS[item.kind], evaluationId, attemptId: item.attemptId });
     return answers;
   }
 
   /** Takes units that its agent has not started from a leased task; they are planned again. It may be repeated. */
   async spare(evaluationId: string, { sequence, attemptId, agentId, units }: Spared): Promise<SpareAnswer> {
     const [answer] = (await this.#run('spare', evaluationId, { sequence, attempt: attemptId, agent: agentId, units })) as [SpareAnswer];
-    if (answer === 'over') this.#onAttempt({ kind: 'returned', evaluationId, attemptId });
+    if (answer === 'over') this.tell({ kind: 'returned', evaluationId, attemptId });
     return answer;
   }
 

@@ -14,8 +14,10 @@ export interface NewTask {
 
 /** How an attempt at a task begins or ends. */
 export type AttemptTold = { evaluationId: string; attemptId: string } & (
-  | { kind: 'began'; sequence: number; agentId: string; units: readonly number[] }
+  | { kind: 'began'; sequence: number; agentId: string; units: readonly number[]; waitedMs?: number }
   | { kind: 'done' | 'returned' | 'lost' | 'crashed' }
+  /** Its results of these units came when it was not held any more. */
+  | { kind: 'refused'; agentId: string; units: readonly number[] }
 );
 
 /** What it is for an attempt that its task is taken back. */
@@ -91,6 +93,8 @@ export interface Grant {
   traceparent?: string;
   /** The agent is sent a signed lease with it. */
   isSigned?: boolean;
+  /** How long its job was in the queue. */
+  waitedMs?: number;
 }
 
 /**

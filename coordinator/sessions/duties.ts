@@ -3,7 +3,8 @@ import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { Instruments } from '../../shared/telemetry/metrics.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { describeRoute } from '../../shared/domain/routing.ts';
-import type { HandBackReason } from '../../shared/rpc/messages.ts';
+import { parseTaskId } from '../../shared/domain/ids.ts';
+import type { AttemptReport, HandBackReason } from '../../shared/rpc/messages.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Catalog } from '../evaluations/catalog.ts';
 import type { Committer } from '../evaluations/committer.ts';
@@ -95,6 +96,18 @@ export class Duties implements SessionDuties {
     const answer = await ledger.spare(evaluationId, { sequence, attemptId, agentId, units });
     if (answer === 'taken' || answer === 'over') planner.wake(evaluationId);
     return answer;
+  }
+
+  onLate(agentId: string, { taskId, attemptId, results }: AttemptReport): void {
+    const task = parseTaskId(taskId);
+    if (!task) return;
+    this.#options.ledger.tell({
+      kind: 'refused',
+      evaluationId: task.evaluationId,
+      attemptId,
+      agentId,
+      units: results.map((r) => r.unit).toSorted((a, b) => a - b),
+    });
   }
 
   onOver(held: HeldAttempt, taskOver: boolean): void {

@@ -17,6 +17,8 @@ export interface ReportDuties {
   commit(report: HeldReport): Promise<Committed>;
   /** The attempt is over: its lease and its job can go. */
   onOver(held: HeldAttempt, taskOver: boolean): void;
+  /** Results of an attempt that is proved to have been the agent's, and is not held any more. */
+  onLate?(agentId: string, report: AttemptReport): void;
 }
 
 export interface ReportsParts {
@@ -104,7 +106,7 @@ export class Reports {
 
   /** Undefined: it is settled. Of what is refused not even the content must reach the store: it could win over a result that counts. */
   #takeChecked(report: AttemptReport, problem: LeaseProblem | undefined): Promise<void> | undefined {
-    const { held: all, onMisdeed, onAck } = this.#parts;
+    const { agentId, held: all, duties, onMisdeed, onAck } = this.#parts;
     const { attemptId, taskId, results } = report;
     const held = all.get(attemptId);
     if (problem) {
@@ -113,6 +115,7 @@ export class Reports {
       return undefined;
     }
     if (!held || results.length === 0) {
+      if (!held && results.length > 0) duties.onLate?.(agentId, report);
       onAck({ attemptId, units: results.map((r) => r.unit), lost: !held });
       return undefined;
     }

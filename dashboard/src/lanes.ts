@@ -33,3 +33,11 @@ export function ticksOf(fromMs: number, toMs: number, most: number): number[] {
     ticks.push(at);
   return ticks;
 }
+
+/** Round lengths of time from nothing on, at most so many. */
+export function spanTicks(wholeMs: number, most: number): number[] {
+  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, ...STEPS_S.map((s) => 1000 * s)];
+  const step = steps.find((ms) => wholeMs / ms <= most) ?? 86_400_000 * Math.ceil(wholeMs / 86_400_000 / most);
+  // One at the very end would be cut off.
+  return Array.from({ length: Math.floor((0.96 * wholeMs) / step) + 1 }, (_, i) => i * step);
+}

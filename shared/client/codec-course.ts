@@ -5,23 +5,23 @@ import type { GetCourseResponse, GetCourseResponse__Output } from '../rpc/gen/as
 import { int64, toInt64 } from './codec-words.ts';
 import { COURSE_ATTEMPT_STATES, type Course, type CourseAttempt, type CourseAttemptState } from './course.ts';
 
-const stateToWire = (state: CourseAttemptState): WireState => `COURSE_ATTEMPT_STATE_${state.toUpperCase()}` as WireState;
+export const attemptStateToWire = (state: CourseAttemptState): WireState => `COURSE_ATTEMPT_STATE_${state.toUpperCase()}` as WireState;
 
-const stateFromWire = (wire: string | number): CourseAttemptState =>
-  COURSE_ATTEMPT_STATES.find((state) => stateToWire(state) === wire) ?? 'over';
+export const attemptStateFromWire = (wire: string | number): CourseAttemptState =>
+  COURSE_ATTEMPT_STATES.find((state) => attemptStateToWire(state) === wire) ?? 'over';
 
 const attemptToWire = ({ fromMs, toMs, state, ...attempt }: CourseAttempt): WireAttempt => ({
   ...attempt,
   fromMs: toInt64(fromMs),
   toMs: toInt64(toMs),
-  state: stateToWire(state),
+  state: attemptStateToWire(state),
 });
 
 const attemptFromWire = ({ taskId, agentId, agent, model, fromMs, toMs, samples, state }: CourseAttempt__Output): CourseAttempt => ({
   ...{ taskId, agentId, agent, model, samples },
   fromMs: int64(fromMs),
   toMs: int64(toMs),
-  state: stateFromWire(state),
+  state: attemptStateFromWire(state),
 });
 
 export const courseToWire = ({ timeMs, fromMs, widthMs, attempts, ...course }: Course): GetCourseResponse => ({

@@ -4,6 +4,7 @@ import type { ContentPart as WirePart, ContentPart__Output } from '../rpc/gen/as
 import type { GetSampleRequest } from '../rpc/gen/assay/v1/GetSampleRequest.ts';
 import type { Sample as WireSample, Sample__Output } from '../rpc/gen/assay/v1/Sample.ts';
 import type { SampleChoice } from './client.ts';
+import { judgeCallFromWire, judgeCallToWire, sampleAttemptFromWire, sampleAttemptToWire } from './codec-attempts.ts';
 import { cut, resultFromWire, shortened } from './codec-results.ts';
 import { int64, jsonFromWire, jsonToWire, objectFromWire, toInt64 } from './codec-words.ts';
 import type { ContentPart, Sample } from './types.ts';
@@ -59,6 +60,9 @@ export function sampleToWire(sample: Sample): WireSample {
     limit: sample.limit,
     truncated: [...new Set([...sample.truncated, ...tooLong])],
     traceId: sample.traceId,
+    attempts: sample.attempts.map(sampleAttemptToWire),
+    attemptsLeftOut: sample.attemptsLeftOut,
+    judgeCalls: sample.judgeCalls.map(judgeCallToWire),
   };
 }
 
@@ -116,5 +120,8 @@ export function sampleFromWire(wire: Sample__Output | null): Sample {
     limit: wire.limit,
     truncated: wire.truncated,
     traceId: wire.traceId,
+    attempts: wire.attempts.map(sampleAttemptFromWire),
+    attemptsLeftOut: wire.attemptsLeftOut,
+    judgeCalls: wire.judgeCalls.map(judgeCallFromWire),
   };
 }

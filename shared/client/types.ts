@@ -7,11 +7,13 @@ import type { Provenance } from '../domain/provenance.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
 import type { Agent } from './agent-types.ts';
 import type { ReportRow, UsageTotals } from './report-types.ts';
+import type { SampleAttempt, SampleJudgeCall } from './sample-attempts.ts';
 import type { StoreStatus } from './store-types.ts';
 
 export type { Cost, ModelCost, ModelTokens } from '../domain/cost.ts';
 export * from './agent-types.ts';
 export * from './report-types.ts';
+export * from './sample-attempts.ts';
 export * from './store-types.ts';
 
 export interface ScorerSums {
@@ -234,6 +236,12 @@ export interface Sample {
   /** Names of texts that were cut at 1 MiB. */
   truncated: string[];
   traceId: string;
+  /** As far as coordinators keep them; those that began first come first. */
+  attempts: SampleAttempt[];
+  /** Attempts of the evaluation that are not kept. */
+  attemptsLeftOut: number;
+  /** Calls of judges about its answer that have ended. */
+  judgeCalls: SampleJudgeCall[];
 }
 
 export interface RouteStatus {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { timingInPages } from './timing.ts';
 import { SAMPLES, startWalkRig, TOKEN, type WalkRig } from '../support/walk-rig.ts';
 
 const PICTURES = process.env['ASSAY_PICTURES'];
@@ -165,7 +166,7 @@ describe.skipIf(!chromium)('the dashboard by keys', () => {
     await slider.focus();
     await page.keyboard.press('End');
     await expect.poll(() => chart.locator('.chart-at').count()).toBe(1);
-    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^\d\d:\d\d:\d\d: mock\/one [\d.]+$/);
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^\d\d:\d\d:\d\d: mock\/one [\d.,]+$/);
     await page.keyboard.press('Home');
     await expect.poll(() => slider.getAttribute('aria-valuenow')).toBe('0');
     await picture('chart');
@@ -206,6 +207,8 @@ describe.skipIf(!chromium)('the dashboard by keys', () => {
       expect(seen.size).toBeGreaterThan(8);
     },
   );
+
+  timingInPages(() => ({ rig, page, picture }));
 
   test('no page broke its policy', () => expect(here.faults).toEqual([]));
 });

@@ -5,7 +5,7 @@ import type { AssayClient } from '../../shared/client/client.ts';
 import type { Course } from '../../shared/client/course.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { Courses } from '../../coordinator/evaluations/reading/courses.ts';
+import { Courses, type UnitAttempt } from '../../coordinator/evaluations/reading/courses.ts';
 import { CourseKeeper, type Counted } from '../../coordinator/progress/course/course-keeper.ts';
 import { MOST_SPANS } from '../../coordinator/progress/course/course-form.ts';
 import { redisOptions } from '../../coordinator/redis/options.ts';
@@ -113,6 +113,7 @@ test('however long it takes it stays within its bound, nothing is counted twice 
     keeper.add(manifest, [counted(0), counted(19)]);
     for (let n = 0; n < 300; n++)
       keeper.attempt({ evaluationId: id, attemptId: `${round}-${n}`, kind: 'began', sequence: n, agentId: 'a', units: [0] });
+    if (round === 0) keeper.attempt({ evaluationId: id, attemptId: '0-7', kind: 'returned' });
     await keeper.flush();
     // As if the first span had begun so long ago.
     const origin = Number(await redis.hget(keyOf(id, 'course'), 'o'));
@@ -142,7 +143,58 @@ test('however long it takes it stays within its bound, nothing is counted twice 
       .filter(({ toMs }) => toMs > 0)
       .map(({ state }) => state)
       .toSorted(),
-  ).toEqual(['crashed', 'done']);
+  ).toEqual(['crashed', 'done', 'returned']);
+  // What came to nothing stays longer than what is done.
+  expect(course.attempts.filter(({ state }) => state === 'returned')).toHaveLength(1);
   const bytes = await Promise.all(['course', 'attempts'].map((name) => redis.memory('USAGE', keyOf(id, name))));
   expect(sum(bytes as number[])).toBeLessThan(256 << 10);
+});
+
+test('attempts at one sample: those of its tasks, however many gaps those have, with their time in the queue', async () => {
+  const id = 'ev_bbbbbbbbbbbbbbbbbbbbbbbbbb';
+  const keyOf = (evaluation: string, name: string): string => `test:{${evaluation}}:${name}`;
+  const keeper = new CourseKeeper({ redis, keyOf, clock: systemClock });
+  const courses = new Courses({
+    ...{ keeper, clock: systemClock, ledger: { tasks: async () => [] } },
+    manifestOf: () => Promise.reject(new Error('not asked for')),
+    names: async () => new Map([['a', 'one']]),
+  });
+  await redis.hset(keyOf(id, 'meta'), 'state', 'running');
+  const began = (attemptId: string, units: number[], waitedMs?: number): void =>
+    keeper.attempt({
+      ...{ evaluationId: id, attemptId, kind: 'began', sequence: 3, agentId: 'a', units },
+      ...(waitedMs !== undefined && { waitedMs }),
+    });
+  began('first', [4, 5, 6, 7, 8], 1_200);
+  keeper.attempt({ evaluationId: id, attemptId: 'first', kind: 'lost' });
+  await keeper.flush();
+  began('second', [4, 6, 8]);
+  began('other', [20]);
+  await keeper.flush();
+  // Both may have begun within one millisecond.
+  const at = async (unit: number): Promise<UnitAttempt[]> =>
+    (await courses.ofUnit(id, unit)).attempts.toSorted((a, b) => (a.attemptId < b.attemptId ? -1 : 1));
+  const of = async (unit: number): Promise<unknown[]> =>
+    (await at(unit)).map(({ attemptId, state, samples, waitedMs }) => [attemptId, state, samples, waitedMs]);
+  expect(await of(6)).toEqual([
+    ['first', 'lost', 5, 1_200],
+    ['second', 'running', 3, undefined],
+  ]);
+  expect(await of(5)).toEqual([['first', 'lost', 5, 1_200]]);
+  expect(await of(9)).toEqual([]);
+  expect(await of(20)).toEqual([['other', 'running', 1, undefined]]);
+  const refused = async (unit: number): Promise<boolean[]> => (await at(unit)).map(({ isRefused }) => isRefused);
+  keeper.attempt({ evaluationId: id, attemptId: 'first', kind: 'refused', agentId: 'another', units: [4] });
+  keeper.attempt({ evaluationId: id, attemptId: 'first', kind: 'refused', agentId: 'a', units: [6, 7] });
+  keeper.attempt({ evaluationId: id, attemptId: 'first', kind: 'refused', agentId: 'a', units: [5] });
+  expect([await refused(4), await refused(5), await refused(6), await refused(8)]).toEqual([
+    [false, false],
+    [true],
+    [true, false],
+    [false, false],
+  ]);
+  const scattered = Array.from({ length: 100 }, (_, n) => 2 * n);
+  began('scattered', scattered);
+  const { attempts } = await courses.ofUnit(id, 198);
+  expect(attempts).toMatchObject([{ attemptId: 'scattered', agent: 'one', taskId: `${id}-3`, toMs: 0 }]);
 });

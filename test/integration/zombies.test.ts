@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { buildAgent } from '../../agent/build.ts';
 import { readAgentConfig } from '../../agent/config.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
+import type { SampleAttempt } from '../../shared/client/types.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readConfigFile } from '../../shared/runtime/config-file.ts';
 import { createLogger } from '../../shared/telemetry/logger.ts';
@@ -151,6 +152,15 @@ test('one whose stream lives while its leases are over is refused by the ledger,
   const results: string[] = [];
   for await (const { agentId } of client.results(id)) results.push(agentId);
   expect(new Set(results)).not.toContain(zombie.agentId);
+  // A sample tells of both.
+  const { attempts, attemptsLeftOut } = await client.sample(id, { unit: 0 });
+  expect(attempts.map(({ agent, state, result }) => [agent, state, result])).toEqual([
+    ['bare', 'lost', 'refused'],
+    ['quick', 'done', 'counts'],
+  ]);
+  const [lost, done] = attempts as [SampleAttempt, SampleAttempt];
+  expect(lost.toMs).toBeLessThanOrEqual(done.fromMs);
+  expect([lost.waitedMs, done.waitedMs, attemptsLeftOut]).toEqual([expect.any(Number), expect.any(Number), 0]);
 });
 
 test('a Hello that a later one of its agent has overtaken is refused, and costs the agent nothing', async () => {

@@ -61,6 +61,9 @@ export const sampleOf = (fields: Partial<Sample> = {}): Sample => ({
   limit: '',
   truncated: [],
   traceId: 'f'.repeat(32),
+  attempts: [],
+  attemptsLeftOut: 0,
+  judgeCalls: [],
   ...fields,
 });
 

@@ -31,7 +31,7 @@ import { ListPictures } from './list-pictures.ts';
 import { Records } from './record.ts';
 import { SampleLines } from './sample-lines.ts';
 import type { SampleReader } from '../sample-reader.ts';
-import { SampleQuery } from './sample.ts';
+import { SampleQuery, type AttemptsOf } from './sample.ts';
 import { Samples } from './samples.ts';
 import { UnitViews } from './unit-views.ts';
 import { watchList } from './watch-list.ts';
@@ -143,8 +143,8 @@ export class Browse implements Service {
     return this.#samples.list(evaluationId, filter, page, signal);
   }
 
-  sample(evaluationId: string, which: SampleChoice): Promise<Sample> {
-    return this.#sample.sample(evaluationId, which);
+  sample(evaluationId: string, which: SampleChoice, attemptsOf: AttemptsOf): Promise<Sample> {
+    return this.#sample.sample(evaluationId, which, attemptsOf);
   }
 
   results(evaluationId: string, filter: SampleFilter, signal: AbortSignal): AsyncIterable<SampleResult> {

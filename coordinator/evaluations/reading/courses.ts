@@ -1,5 +1,6 @@
 /** How evaluations went over time: what Redis keeps of it, or what the store has since their ends. */
 import { MOST_COURSE_ATTEMPTS, type Course, type CourseAttempt } from '../../../shared/client/course.ts';
+import type { SampleAttempt } from '../../../shared/client/types.ts';
 import { taskIdOf } from '../../../shared/domain/ids.ts';
 import { groupOfUnit, type Manifest } from '../../../shared/domain/manifest.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
@@ -14,6 +15,19 @@ const KEPT_COURSES = 64;
 /** One that began within it may have begun after the tasks were read, or its end may not be written so far. */
 const FRESH_MS = 5_000;
 
+/** Of one unit, the last ones. */
+const MOST_OF_UNIT = 50;
+
+/** An attempt that was given a unit. */
+export type UnitAttempt = Omit<SampleAttempt, 'result'> & {
+  /** Its result of the unit came too late. */
+  isRefused: boolean;
+};
+export interface UnitAttempts {
+  attempts: UnitAttempt[];
+  attemptsLeftOut: number;
+}
+
 export interface CoursesOptions {
   /** undefined: none are kept. */
   keeper: Pick<CourseKeeper, 'spans' | 'attempts' | 'flush'> | undefined;
@@ -24,6 +38,8 @@ export interface CoursesOptions {
   names: () => Promise<ReadonlyMap<string, string>>;
   clock: Clock;
 }
+
+const holds = (runs: KeptAttempt['runs'], unit: number): boolean => runs.some(([first, end]) => first <= unit && unit < end);
 
 export class Courses {
   readonly #options: CoursesOptions;
@@ -48,6 +64,26 @@ export class Courses {
     const course = await kept.course;
     const told = course.attempts.slice(0, attempts);
     return { ...course, attempts: told, attemptsLeftOut: course.attemptsLeftOut + course.attempts.length - told.length };
+  }
+
+  /** Those that were given a unit, as it is now. */
+  async ofUnit(evaluationId: string, unit: number): Promise<UnitAttempts> {
+    const { keeper, ledger, clock } = this.#options;
+    const tasks = await ledger.tasks(evaluationId);
+    await keeper?.flush(evaluationId);
+    const [spans, kept] = keeper ? await Promise.all([keeper.spans(evaluationId), keeper.attempts(evaluationId)]) : [undefined, []];
+    const own = kept.filter(({ runs }) => holds(runs, unit));
+    const running = new Set(tasks.flatMap((task) => (task.state === 'leased' ? [task.attemptId] : [])));
+    const names = await this.#options.names();
+    const attempts = own
+      .toSorted((a, b) => a.fromMs - b.fromMs)
+      .slice(-MOST_OF_UNIT)
+      .map(({ attemptId, sequence, agentId, units, fromMs, toMs, end, waitedMs, refused }): UnitAttempt => ({
+        ...{ attemptId, taskId: taskIdOf(evaluationId, sequence), agentId, agent: names.get(agentId) ?? '' },
+        ...{ waitedMs, fromMs, toMs, samples: units, isRefused: holds(refused, unit) },
+        state: end ?? (running.has(attemptId) || fromMs > clock.now() - FRESH_MS ? 'running' : 'over'),
+      }));
+    return { attempts, attemptsLeftOut: Math.max(0, (spans?.attempts ?? 0) - kept.length) };
   }
 
   async #read(manifest: Manifest): Promise<Course> {

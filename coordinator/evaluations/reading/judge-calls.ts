@@ -1,4 +1,5 @@
 /** The calls of judges about answers that are read, and the scores that they come to. */
+import type { SampleJudgeCall } from '../../../shared/client/types.ts';
 import { groupOfUnit, judgeGroupsOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
 import type { Score, UnitResult } from '../../../shared/domain/result.ts';
 import { scorersOf } from '../../../shared/domain/spec-scorers.ts';
@@ -9,6 +10,9 @@ import { UNREAD } from './sample-matcher.ts';
 import type { UnitView } from './unit-views.ts';
 
 const CANCELLED = unitCode('cancelled');
+
+/** Judges of one answer whose times are told. */
+const MOST_TIMES = 16;
 
 /** By unit of an answer: what each of its judges said, in the order of `judgeGroupsOf`; undefined while it has not. */
 export type CallsAbout = ReadonlyMap<number, readonly (JudgeCall | undefined)[]>;
@@ -63,4 +67,25 @@ export function withJudgedScores(manifest: Manifest, result: UnitResult, calls: 
     return [judgedScore(id, filters.length > 0 ? undefined : result.completion, own)?.score].filter((score) => score !== undefined);
   });
   return { ...result, scores };
+}
+
+/** Of one answer: when its judges were called, those that have ended. */
+export async function judgeTimes(view: UnitView, group: Group, unit: number): Promise<SampleJudgeCall[]> {
+  const { groups } = view.manifest;
+  const calls: SampleJudgeCall[] = [];
+  for (const judge of judgeGroupsOf(groups, group).slice(0, MOST_TIMES)) {
+    const own = judge.firstUnit + unit - group.firstUnit;
+    if (!view.results.has(own)) continue;
+    for await (const { content, agentId } of view.results.results(own, (u) => u === own)) {
+      const result = readResult(view.manifest, own, content);
+      if (!result) break;
+      const { startedAt, modelMs, totalMs } = result.timing;
+      calls.push({
+        ...{ unit: own, model: judge.model, scorer: judge.judge!.scorer, agentId },
+        ...{ state: result.outcome, startedAtMs: startedAt, modelMs, totalMs },
+      });
+      break;
+    }
+  }
+  return calls;
 }

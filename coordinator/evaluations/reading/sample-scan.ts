@@ -24,6 +24,8 @@ export interface ScannedUnit {
   /** Of a closed unit that has one, if it was to be read. */
   result: UnitResult | undefined;
   agentId: string;
+  /** That the result is of. */
+  attemptId: string;
 }
 
 /** What one scan may look at before it stops where it is. */
@@ -114,7 +116,7 @@ export class SampleScan {
     try {
       for (const { unit, code } of meant) {
         if (!wanted.has(unit)) {
-          if (!needsResult) yield { unit, code, result: undefined, agentId: '' };
+          if (!needsResult) yield { unit, code, result: undefined, agentId: '', attemptId: '' };
           continue;
         }
         if (this.#isSpent()) return yield undefined;
@@ -135,7 +137,7 @@ export class SampleScan {
           this.position = unit + 1;
           continue;
         }
-        yield { unit, code: closed, result, agentId: next.value.agentId };
+        yield { unit, code: closed, result, agentId: next.value.agentId, attemptId: next.value.attemptId };
       }
     } finally {
       await stored?.return?.();

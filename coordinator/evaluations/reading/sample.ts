@@ -1,5 +1,5 @@
 /** Everything about one unit: what the model was sent, what it said, what became of it, and where it is while it is open. */
-import type { ContentPart, Sample } from '../../../shared/client/types.ts';
+import type { ContentPart, Sample, SampleAttempt } from '../../../shared/client/types.ts';
 import type { SampleChoice } from '../../../shared/client/client.ts';
 import { AppError, invalid, type Fault } from '../../../shared/domain/errors.ts';
 import { groupOfUnit, judgedUnitOf, placeOf, type Group, type Manifest } from '../../../shared/domain/manifest.ts';
@@ -9,6 +9,8 @@ import { isOpenCode, UNIT_STATES, type EvaluationState } from '../../../shared/d
 import type { LedgerTask } from '../../ledger/types.ts';
 import { judgePromptOf } from '../judging/judge-lines.ts';
 import { readResult } from '../reported.ts';
+import type { UnitAttempts } from './courses.ts';
+import { judgeTimes } from './judge-calls.ts';
 import { shownMessages } from './sample-messages.ts';
 import type { SampleLines } from './sample-lines.ts';
 import { sampleMatcher } from './sample-matcher.ts';
@@ -20,6 +22,10 @@ import type { UnitView, UnitViews } from './unit-views.ts';
 const MAX_TEXT_BYTES = 1 << 20;
 /** Of all texts together: a message is at most 4 MiB. */
 const MAX_BYTES = 3 << 20;
+
+/** Attempts that were given a unit. */
+export type AttemptsOf = (unit: number) => Promise<UnitAttempts>;
+const NO_ATTEMPTS: UnitAttempts = { attempts: [], attemptsLeftOut: 0 };
 
 interface LedgerView {
   head(evaluationId: string): Promise<{ state: EvaluationState } | undefined>;
@@ -44,7 +50,7 @@ export class SampleQuery {
     this.#ledger = options.ledger;
   }
 
-  async sample(evaluationId: string, which: SampleChoice): Promise<Sample> {
+  async sample(evaluationId: string, which: SampleChoice, attemptsOf: AttemptsOf): Promise<Sample> {
     const manifest = await this.#manifestOf(evaluationId);
     const unit = 'unit' in which ? which.unit : await this.#unitOf(manifest, which);
     if (unit >= manifest.units) throw new AppError('invalid', `${evaluationId}: ${noUnit(manifest, unit)}`);
@@ -52,13 +58,17 @@ export class SampleQuery {
     const view = await this.#views.open(manifest, { isFresh: true });
     try {
       const scan = new SampleScan({ view, selection, matcher: sampleMatcher({}), withResults: true });
-      for await (const { code, result, agentId } of scan.units()) {
+      for await (const { code, result, agentId, attemptId } of scan.units()) {
         const group = groupOfUnit(manifest.groups, unit);
         const whereabouts = isOpenCode(code) ? await this.#whereabouts(evaluationId, unit) : '';
         const origin = await this.#originOf(manifest, group, unit, view);
         const own = result
           ? sampleResultOf(manifest, result, agentId)
           : bareResultOf(manifest, unit, code, origin.sample ? String(origin.sample.id) : '');
+        // For the eye: a sample is shown without them where Redis does not answer.
+        const { attempts, attemptsLeftOut } = await attemptsOf(unit).catch(() => NO_ATTEMPTS);
+        const resultOf = (id: string, isRefused: boolean): SampleAttempt['result'] =>
+          result && id === attemptId ? 'counts' : isRefused || view.results.isVoid(id, unit) ? 'refused' : 'none';
         return cut({
           result: own,
           messages: origin.messages,
@@ -66,6 +76,9 @@ export class SampleQuery {
           choices: origin.sample?.choices ?? [],
           metadata: origin.sample?.metadata ?? {},
           ...historyOf(result),
+          attempts: attempts.map(({ isRefused, ...attempt }) => ({ ...attempt, result: resultOf(attempt.attemptId, isRefused) })),
+          attemptsLeftOut,
+          judgeCalls: result ? await judgeTimes(view, group, unit) : [],
           whereabouts: whereabouts || (result || isOpenCode(code) ? '' : noteOf(code)),
         });
       }

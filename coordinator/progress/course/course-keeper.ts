@@ -21,6 +21,9 @@ const SLOT_MS = 250;
 const MOST_AT_ONCE = 200;
 const SHA = createHash('sha1').update(ADD_TO_COURSE).digest('hex');
 
+/** Of an attempt at units with gaps; where there are more the last ones are one. */
+const MOST_RUNS = 24;
+
 /** A result that counts. */
 export interface Counted {
   counted: { group: number };
@@ -39,7 +42,29 @@ export interface KeptAttempt {
   fromMs: number;
   toMs: number;
   end: 'done' | 'returned' | 'lost' | 'crashed' | undefined;
+  /** In the queue before it; undefined: nobody knows. */
+  waitedMs: number | undefined;
+  /** Units first … end − 1, ascending. */
+  runs: Runs;
+  /** Those whose results came when it was not held any more. */
+  refused: Runs;
 }
+
+/** As it lies in Redis (`course-script.ts`). */
+interface KeptRow {
+  s: number;
+  u: number;
+  a: string;
+  n: number;
+  b: number;
+  e?: number;
+  k?: string;
+  w?: number;
+  r?: string;
+  x?: string;
+}
+
+type Runs = readonly (readonly [first: number, end: number])[];
 
 interface Slot {
   atMs: number;
@@ -51,6 +76,7 @@ interface Pending {
   form: CourseForm | undefined;
   began: (AttemptTold & { kind: 'began'; atMs: number })[];
   ended: { attemptId: string; kind: string; atMs: number }[];
+  refused: (AttemptTold & { kind: 'refused' })[];
   missed: number;
 }
 
@@ -104,9 +130,13 @@ export class CourseKeeper implements Service {
 
   /** An attempt begins, or ends. */
   attempt(told: AttemptTold): void {
+    // Named by an agent: what it makes up is not to cost more than this.
+    if (told.kind === 'refused' && !this.#pending.has(told.evaluationId) && this.#pending.size >= MOST_AT_ONCE) return;
     const pending = this.#of(told.evaluationId);
     const atMs = this.#clock.monotonic();
-    if (told.kind !== 'began') {
+    if (told.kind === 'refused') {
+      if (pending.refused.length < MOST_AT_ONCE) pending.refused.push(told);
+    } else if (told.kind !== 'began') {
       if (pending.ended.length < 2 * MOST_AT_ONCE) pending.ended.push({ attemptId: told.attemptId, kind: told.kind, atMs });
     } else if (pending.began.length < MOST_AT_ONCE) pending.began.push({ ...told, atMs });
     else pending.missed++;
@@ -124,7 +154,7 @@ export class CourseKeeper implements Service {
   #of(evaluationId: string): Pending {
     const known = this.#pending.get(evaluationId);
     if (known) return known;
-    const fresh: Pending = { slots: [], form: undefined, began: [], ended: [], missed: 0 };
+    const fresh: Pending = { slots: [], form: undefined, began: [], ended: [], refused: [], missed: 0 };
     this.#pending.set(evaluationId, fresh);
     return fresh;
   }
@@ -146,8 +176,18 @@ export class CourseKeeper implements Service {
       kept: MOST_COURSE_ATTEMPTS,
       spans: pending.slots.map(({ atMs, span }) => [ago(atMs), span]),
       scores: pending.form?.scores.map(({ field }) => field) ?? [],
-      began: pending.began.map((b) => [b.attemptId, b.sequence, b.units[0] ?? 0, b.agentId, b.units.length, ago(b.atMs)]),
+      began: pending.began.map((b) => [
+        b.attemptId,
+        b.sequence,
+        b.units[0] ?? 0,
+        b.agentId,
+        b.units.length,
+        ago(b.atMs),
+        b.waitedMs ?? -1,
+        gapsText(b.units),
+      ]),
       ended: pending.ended.map((e) => [e.attemptId, e.kind, ago(e.atMs)]),
+      refused: pending.refused.map((r) => [r.attemptId, r.agentId, runsText(r.units)]),
       missed: pending.missed,
     });
     const keys = ['meta', 'sums', 'agents', 'course', 'attempts'].map((name) => this.#keyOf(evaluationId, name));
@@ -171,16 +211,33 @@ export class CourseKeeper implements Service {
   async attempts(evaluationId: string): Promise<KeptAttempt[]> {
     const rows = await this.#redis.hgetall(this.#keyOf(evaluationId, 'attempts')).catch(throwUnavailable);
     return Object.entries(rows).map(([attemptId, json]) => {
-      const {
-        s,
-        u,
-        a,
-        n,
-        b,
-        e = 0,
-        k,
-      } = JSON.parse(json) as { s: number; u: number; a: string; n: number; b: number; e?: number; k?: string };
-      return { ...{ attemptId, sequence: s, firstUnit: u, agentId: a, units: n, fromMs: b, toMs: e }, end: k as KeptAttempt['end'] };
+      const { s, u, a, n, b, e = 0, k, w, r, x } = JSON.parse(json) as KeptRow;
+      return {
+        ...{ attemptId, sequence: s, firstUnit: u, agentId: a, units: n, fromMs: b, toMs: e },
+        ...{ end: k as KeptAttempt['end'], waitedMs: w, runs: r === undefined ? [[u, u + n]] : runsOf(r) },
+        refused: x === undefined ? [] : runsOf(x),
+      };
     });
   }
+}
+
+/** Of units with gaps; '' where there are none. */
+const gapsText = (units: readonly number[]): string => (units.at(-1)! - units[0]! + 1 === units.length ? '' : runsText(units));
+
+/** `3-9,12`: runs of units, ascending. Pure. */
+function runsText(units: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const unit of units) {
+    const last = runs.at(-1);
+    if (last && (unit === last[1] + 1 || runs.length === MOST_RUNS)) last[1] = unit;
+    else runs.push([unit, unit]);
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}
+
+function runsOf(text: string): Runs {
+  return text.split(',').map((run) => {
+    const [first, last = first] = run.split('-').map(Number);
+    return [first!, last! + 1];
+  });
 }

@@ -2,10 +2,11 @@
 
 /**
  * KEYS: 1 meta, 2 sums, 3 agents of the ledger, 4 course, 5 attempts. ARGV: 1 {most, width, spans: [[ms ago, span]], scores: [fields], kept, began: [[attempt, sequence,
- * first unit, agent, units, ms ago]], ended: [[attempt, state, ms ago]], missed} as JSON. Writes nothing where there is no ledger (any more).
+ * first unit, agent, units, ms ago, ms waited, runs of units]], ended: [[attempt, state, ms ago]], refused: [[attempt, agent, runs of units]], missed} as JSON. Writes nothing where there is no ledger (any more).
  *
  *   course    o when the first span began, w its width, n attempts that began, and the spans by their number
- *   attempts  attempt → {s sequence, u first unit, a agent, n units, b began, e ended, k how}
+ *   attempts  attempt → {s sequence, u first unit, a agent, n units, b began, e ended, k how, w ms in the queue, r runs of units where they are several,
+ *             x runs of those whose results came too late}
  */
 export const ADD_TO_COURSE = `
 if redis.replicate_commands then redis.replicate_commands() end
@@ -86,6 +87,8 @@ end
 
 for _, began in ipairs(arg.began) do
   local entry = { s = began[2], u = began[3], a = began[4], n = began[5], b = now - began[6] }
+  if type(began[7]) == 'number' and began[7] >= 0 then entry.w = began[7] end
+  if type(began[8]) == 'string' and began[8] ~= '' then entry.r = began[8] end
   -- The same attempt may be granted again, where a reply was lost.
   if redis.call('HSETNX', ATTEMPTS, began[1], cjson.encode(entry)) == 1 then redis.call('HINCRBY', COURSE, 'n', 1) end
 end
@@ -100,10 +103,30 @@ for _, ended in ipairs(arg.ended) do
     redis.call('HSET', ATTEMPTS, ended[1], cjson.encode(entry))
   end
 end
+for _, late in ipairs(arg.refused) do
+  local raw = redis.call('HGET', ATTEMPTS, late[1])
+  local entry = raw and cjson.decode(raw)
+  -- Only its own agent says so, and not without end.
+  if entry and entry.a == late[2] and #(entry.x or '') + #late[3] < 400 then
+    entry.x = entry.x and (entry.x .. ',' .. late[3]) or late[3]
+    redis.call('HSET', ATTEMPTS, late[1], cjson.encode(entry))
+  end
+end
 if redis.call('HLEN', ATTEMPTS) > arg.kept * 1.25 then
-  local all, rows = redis.call('HGETALL', ATTEMPTS), {}
-  for i = 1, #all, 2 do rows[#rows + 1] = { cjson.decode(all[i + 1]).b, all[i] } end
+  -- The newest, and of the others those that came to nothing before those that are done.
+  local all, rows, older = redis.call('HGETALL', ATTEMPTS), {}, {}
+  for i = 1, #all, 2 do
+    local entry = cjson.decode(all[i + 1])
+    rows[#rows + 1] = { entry.b, all[i], (entry.k and entry.k ~= 'done') and 1 or 0 }
+  end
   table.sort(rows, function(a, b) return a[1] > b[1] end)
+  local newest = math.floor(arg.kept * 0.7)
+  for i = newest + 1, #rows do older[#older + 1] = rows[i] end
+  table.sort(older, function(a, b)
+    if a[3] ~= b[3] then return a[3] > b[3] end
+    return a[1] > b[1]
+  end)
+  for i, row in ipairs(older) do rows[newest + i] = row end
   for i = arg.kept + 1, #rows do redis.call('HDEL', ATTEMPTS, rows[i][2]) end
 end
 -- One that is over goes with its ledger.

@@ -2,19 +2,28 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { ContentPart, Evaluation, Sample } from '../../../shared/client/types.ts';
+import type { UnitState } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
 import { Facts, Failed, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
 import { useLoaded } from '../live.ts';
 import { go } from '../router.ts';
 import { count, duration, fixed, moment, plural } from '../words.ts';
-import { AttemptsPart } from './attempts-part.tsx';
+import { TimingPart } from './timing-part.tsx';
+
+const OPEN: readonly UnitState[] = ['pending', 'generated'];
+const OPEN_EVERY_MS = 5_000;
 
 /** `query`: the filters of the list that one comes from. */
 export function SamplePage({ evaluationId, unit, query }: { evaluationId: string; unit: number; query: URLSearchParams }) {
   const whole = `/evaluations/${encodeURIComponent(evaluationId)}`;
   const path = `${whole}/samples/${unit}`;
-  const { data, error, reload } = useLoaded(path, (signal) => api.get<Sample>(path, {}, signal));
+  const { data, error, reload } = useLoaded(
+    path,
+    (signal) => api.get<Sample>(path, {}, signal),
+    // One that is open goes on.
+    (last) => (last && OPEN.includes(last.result.state) ? OPEN_EVERY_MS : 0),
+  );
   const evaluation = useLoaded(whole, (signal) => api.get<Evaluation>(whole, {}, signal));
   const total = evaluation.data?.counts.total;
   const isLast = total !== undefined && unit >= total - 1;
@@ -63,12 +72,12 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
       />
       {error ? <Failed error={error} retry={reload} /> : null}
       {!data && !error ? <Loading /> : null}
-      {data ? <Shown sample={data} /> : null}
+      {data ? <Shown sample={data} evaluationId={evaluationId} /> : null}
     </>
   );
 }
 
-function Shown({ sample }: { sample: Sample }) {
+function Shown({ sample, evaluationId }: { sample: Sample; evaluationId: string }) {
   const { result, messages, target, choices, metadata, truncated, whereabouts } = sample;
   return (
     <div class="columns is-sample">
@@ -96,6 +105,7 @@ function Shown({ sample }: { sample: Sample }) {
             <p class="text">{result.completion}</p>
           </Turn>
         )}
+        <TimingPart sample={sample} evaluationId={evaluationId} />
         {truncated.length > 0 ? <p class="help">Cut, being long: {truncated.join(', ')}. `assay results` has them whole.</p> : null}
       </div>
       <div>
@@ -133,7 +143,6 @@ function Shown({ sample }: { sample: Sample }) {
             </ol>
           </Panel>
         ) : null}
-        <AttemptsPart sample={sample} />
         <Panel title="Facts">
           <Facts
             rows={[

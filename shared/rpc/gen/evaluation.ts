@@ -80,7 +80,9 @@ import type { ResumeEvaluationRequest as _assay_v1_ResumeEvaluationRequest, Resu
 import type { ResumeEvaluationResponse as _assay_v1_ResumeEvaluationResponse, ResumeEvaluationResponse__Output as _assay_v1_ResumeEvaluationResponse__Output } from './assay/v1/ResumeEvaluationResponse.ts';
 import type { RouteProgress as _assay_v1_RouteProgress, RouteProgress__Output as _assay_v1_RouteProgress__Output } from './assay/v1/RouteProgress.ts';
 import type { Sample as _assay_v1_Sample, Sample__Output as _assay_v1_Sample__Output } from './assay/v1/Sample.ts';
+import type { SampleAttempt as _assay_v1_SampleAttempt, SampleAttempt__Output as _assay_v1_SampleAttempt__Output } from './assay/v1/SampleAttempt.ts';
 import type { SampleFilter as _assay_v1_SampleFilter, SampleFilter__Output as _assay_v1_SampleFilter__Output } from './assay/v1/SampleFilter.ts';
+import type { SampleJudgeCall as _assay_v1_SampleJudgeCall, SampleJudgeCall__Output as _assay_v1_SampleJudgeCall__Output } from './assay/v1/SampleJudgeCall.ts';
 import type { SampleLimits as _assay_v1_SampleLimits, SampleLimits__Output as _assay_v1_SampleLimits__Output } from './assay/v1/SampleLimits.ts';
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from './assay/v1/SampleResult.ts';
 import type { SampleScore as _assay_v1_SampleScore, SampleScore__Output as _assay_v1_SampleScore__Output } from './assay/v1/SampleScore.ts';
@@ -213,7 +215,10 @@ export interface ProtoGrpcType {
       ResumeEvaluationResponse: MessageTypeDefinition<_assay_v1_ResumeEvaluationResponse, _assay_v1_ResumeEvaluationResponse__Output>
       RouteProgress: MessageTypeDefinition<_assay_v1_RouteProgress, _assay_v1_RouteProgress__Output>
       Sample: MessageTypeDefinition<_assay_v1_Sample, _assay_v1_Sample__Output>
+      SampleAttempt: MessageTypeDefinition<_assay_v1_SampleAttempt, _assay_v1_SampleAttempt__Output>
+      SampleAttemptResult: EnumTypeDefinition
       SampleFilter: MessageTypeDefinition<_assay_v1_SampleFilter, _assay_v1_SampleFilter__Output>
+      SampleJudgeCall: MessageTypeDefinition<_assay_v1_SampleJudgeCall, _assay_v1_SampleJudgeCall__Output>
       SampleLimits: MessageTypeDefinition<_assay_v1_SampleLimits, _assay_v1_SampleLimits__Output>
       SampleResult: MessageTypeDefinition<_assay_v1_SampleResult, _assay_v1_SampleResult__Output>
       SampleScore: MessageTypeDefinition<_assay_v1_SampleScore, _assay_v1_SampleScore__Output>

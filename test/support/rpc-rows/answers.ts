@@ -52,6 +52,9 @@ const sample: Sample = {
   limit: '',
   truncated: [],
   traceId: '',
+  attempts: [],
+  attemptsLeftOut: 0,
+  judgeCalls: [],
 };
 export const recordSample: RecordSample = {
   ...{ unit: 3, benchmark: 'b', model: 'm', sampleId: 's', epoch: 1 },

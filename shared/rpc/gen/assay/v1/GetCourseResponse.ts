@@ -53,7 +53,7 @@ export interface GetCourseResponse {
    */
   'agents'?: (number)[];
   /**
-   * The latest attempts, those that began last first.
+   * The latest attempts, and some before them that came to nothing; those that began last first.
    */
   'attempts'?: (_assay_v1_CourseAttempt)[];
   /**
@@ -109,7 +109,7 @@ export interface GetCourseResponse__Output {
    */
   'agents': (number)[];
   /**
-   * The latest attempts, those that began last first.
+   * The latest attempts, and some before them that came to nothing; those that began last first.
    */
   'attempts': (_assay_v1_CourseAttempt__Output)[];
   /**

@@ -3,6 +3,8 @@
 import type { SampleResult as _assay_v1_SampleResult, SampleResult__Output as _assay_v1_SampleResult__Output } from '../../assay/v1/SampleResult.ts';
 import type { ChatMessage as _assay_v1_ChatMessage, ChatMessage__Output as _assay_v1_ChatMessage__Output } from '../../assay/v1/ChatMessage.ts';
 import type { FailedAttempt as _assay_v1_FailedAttempt, FailedAttempt__Output as _assay_v1_FailedAttempt__Output } from '../../assay/v1/FailedAttempt.ts';
+import type { SampleAttempt as _assay_v1_SampleAttempt, SampleAttempt__Output as _assay_v1_SampleAttempt__Output } from '../../assay/v1/SampleAttempt.ts';
+import type { SampleJudgeCall as _assay_v1_SampleJudgeCall, SampleJudgeCall__Output as _assay_v1_SampleJudgeCall__Output } from '../../assay/v1/SampleJudgeCall.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -61,6 +63,19 @@ export interface Sample {
    * The trace in which it was executed, 32 hex digits.
    */
   'traceId'?: (string);
+  /**
+   * Attempts that its tasks were given out for, as far as coordinators keep them (see GetCourse), those that began first come first; at most the
+   * last 50. By Redis's clock; all other times are those of agents. From a coordinator of before: none.
+   */
+  'attempts'?: (_assay_v1_SampleAttempt)[];
+  /**
+   * Attempts of the evaluation that are not kept (any more): some may have been about this sample.
+   */
+  'attemptsLeftOut'?: (number);
+  /**
+   * Calls of judges about its answer that have ended, at most 16.
+   */
+  'judgeCalls'?: (_assay_v1_SampleJudgeCall)[];
 }
 
 /**
@@ -119,4 +134,17 @@ export interface Sample__Output {
    * The trace in which it was executed, 32 hex digits.
    */
   'traceId': (string);
+  /**
+   * Attempts that its tasks were given out for, as far as coordinators keep them (see GetCourse), those that began first come first; at most the
+   * last 50. By Redis's clock; all other times are those of agents. From a coordinator of before: none.
+   */
+  'attempts': (_assay_v1_SampleAttempt__Output)[];
+  /**
+   * Attempts of the evaluation that are not kept (any more): some may have been about this sample.
+   */
+  'attemptsLeftOut': (number);
+  /**
+   * Calls of judges about its answer that have ended, at most 16.
+   */
+  'judgeCalls': (_assay_v1_SampleJudgeCall__Output)[];
 }

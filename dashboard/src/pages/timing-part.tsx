@@ -1,0 +1,95 @@
+/** When what happened to a sample: a table whose rows have bars on one scale of time, so that it can be read without them. */
+import type { Sample } from '../../../shared/client/types.ts';
+import { Panel } from '../kit/parts.tsx';
+import { spanTicks } from '../lanes.ts';
+import { count, duration, moment } from '../words.ts';
+import { waterfallOf, type Bar } from '../waterfall.ts';
+
+export function TimingPart({ sample, evaluationId }: { sample: Sample; evaluationId: string }) {
+  const { bars, fromMs, toMs, notes } = waterfallOf(sample, Date.now());
+  if (bars.length === 0)
+    return notes.length === 0 ? null : (
+      <Panel title="Timing">
+        <p class="help">Nothing is kept of its attempts. {notes.join(' ')}</p>
+      </Panel>
+    );
+  const wholeMs = Math.max(1, toMs - fromMs);
+  const ticks = spanTicks(wholeMs, 6);
+  return (
+    <Panel title="Timing" note={`${duration(wholeMs)} from ${moment(fromMs)}`}>
+      <div class="waterfall" role="table" aria-label="Timing">
+        <div class="waterfall-head" role="row">
+          <span role="columnheader">What</span>
+          <span class="waterfall-axis" aria-hidden="true">
+            {ticks.map((ms) => (
+              <span key={ms} style={{ left: `${(100 * ms) / wholeMs}%` }}>
+                {tickWords(ms)}
+              </span>
+            ))}
+          </span>
+          <span role="columnheader" class="right">
+            After
+          </span>
+          <span role="columnheader" class="right">
+            Took
+          </span>
+        </div>
+        {bars.map((bar, i) => (
+          <Row key={i} bar={bar} evaluationId={evaluationId} fromMs={fromMs} wholeMs={wholeMs} ticks={ticks} />
+        ))}
+      </div>
+      {notes.length > 0 ? <p class="help">{notes.join(' ')}</p> : null}
+    </Panel>
+  );
+}
+
+/** Round, so that it needs no second unit. */
+function tickWords(ms: number): string {
+  if (ms === 0) return '0';
+  const [size, unit] = (
+    [
+      [3_600_000, 'h'],
+      [60_000, 'min'],
+      [1_000, 's'],
+      [1, 'ms'],
+    ] as const
+  ).find(([own]) => ms % own === 0)!;
+  return `${count(ms / size)} ${unit}`;
+}
+
+interface RowProps {
+  bar: Bar;
+  evaluationId: string;
+  fromMs: number;
+  wholeMs: number;
+  ticks: readonly number[];
+}
+
+function Row({ bar: { kind, isInner, fromMs: beganMs, ms, title, more, agentId, unit }, evaluationId, fromMs, wholeMs, ticks }: RowProps) {
+  const afterMs = Math.max(0, beganMs - fromMs);
+  const href =
+    unit !== undefined ? `/evaluations/${evaluationId}/samples/${unit}` : agentId ? `/agents/${encodeURIComponent(agentId)}` : undefined;
+  return (
+    <div class={isInner ? 'waterfall-row is-inner' : 'waterfall-row'} role="row">
+      <span role="cell" class="waterfall-what">
+        {href === undefined ? title : <a href={href}>{title}</a>}
+        {more === '' ? null : <small>{more}</small>}
+      </span>
+      <span class="waterfall-room" aria-hidden="true">
+        {ticks.map((tick) => (
+          <i key={tick} class="timeline-tick" style={{ left: `${(100 * tick) / wholeMs}%` }} />
+        ))}
+        <i
+          class={`waterfall-bar bar-${kind}${ms === undefined ? ' is-endless' : ''}`}
+          style={{ left: `${(100 * afterMs) / wholeMs}%`, width: `${(100 * (ms ?? 0)) / wholeMs}%` }}
+        />
+      </span>
+      <span role="cell" class="right waterfall-after" title={moment(beganMs)}>
+        {afterMs < 1 ? '0' : `+${duration(afterMs)}`}
+      </span>
+      <span role="cell" class="right">
+        {ms === undefined ? <span class="faint">–</span> : duration(ms)}
+      </span>
+    </div>
+  );
+}
