@@ -2,80 +2,37 @@
  * What the dashboard shows and offers to those who may not everything: by a token that only reads, by one of another namespace, by one that only
  * operates; and what becomes of a page whose session ends, or whose scopes become others, while it is open.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seriousFindings } from '../support/axe.ts';
-import { COLOURS, findBrowser, HEIGHT, launch, openPage, WIDTHS } from '../support/browser.ts';
+import { findBrowser, launch, openPage } from '../support/browser.ts';
 import { openAt } from '../support/page.ts';
 import { startScopesRig, type ScopesRig } from '../support/scopes-rig.ts';
+import { buttonsOf, login, menuOf, said, Visits } from '../support/visits.ts';
+import { clusterInPages } from './cluster.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PICTURES = process.env['ASSAY_PICTURES'];
 const chromium = findBrowser();
 
 let rig: ScopesRig;
 let browser: Browser;
-let axe: string;
+let visits: Visits;
 
 beforeAll(async () => {
   if (!chromium) return;
-  if (PICTURES) await mkdir(PICTURES, { recursive: true });
+  let axe: string;
   [rig, browser, axe] = await Promise.all([
     startScopesRig(),
     launch(chromium),
     readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
   ]);
+  visits = new Visits({ browser, url: rig.url, axe });
 });
 afterAll(async () => {
   await browser?.close();
   await rig?.stop();
 });
-
-/** Somebody's page, and what went wrong in it: errors, what the policy forbids, what the console was told. */
-interface Visit {
-  page: Page;
-  context: BrowserContext;
-  faults: string[];
-}
-
-async function visit(token: string, path = '/', bypassCSP = false): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, reducedMotion: 'reduce', bypassCSP });
-  const { page, faults } = await openPage(context);
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()} ${message.location().url}`);
-  });
-  await page.goto(rig.url + path);
-  await login(page, token);
-  // That a login was needed.
-  await expect.poll(() => faults.splice(0).filter((fault) => !fault.includes('/api/v1/session'))).toEqual([]);
-  return { page, context, faults };
-}
-
-async function login(page: Page, token: string): Promise<void> {
-  await page.getByLabel('Token').fill(token);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.locator('.side').waitFor();
-}
-
-const menuOf = (page: Page): Promise<string[]> => page.locator('.side ul a').allInnerTexts();
-const buttonsOf = (page: Page): Promise<string[]> => page.locator('.head .actions').locator('button, a.button').allInnerTexts();
-const said = (page: Page, text: string): Locator => page.locator('main').getByText(text);
-
-/** In both themes it can be read; its pictures where they are wanted. */
-async function isReadable(page: Page, name: string): Promise<void> {
-  for (const theme of COLOURS) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect([name, theme, await seriousFindings(page, axe, theme === 'dark' ? ['color-contrast'] : undefined)]).toEqual([name, theme, []]);
-    for (const [width, pixels] of Object.entries(WIDTHS)) {
-      await page.setViewportSize({ width: pixels, height: HEIGHT });
-      expect([name, width, await page.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([name, width, pixels]);
-      if (PICTURES) await page.screenshot({ path: join(PICTURES, `scopes-${name}-${width}-${theme}.png`) });
-    }
-    await page.setViewportSize({ width: WIDTHS.wide, height: HEIGHT });
-  }
-}
 
 /** Pages that want more than to read in a namespace, and what they say. */
 const DENIED: readonly (readonly [path: string, title: string, wants: string, command: string])[] = [
@@ -90,7 +47,7 @@ const DENIED: readonly (readonly [path: string, title: string, wants: string, co
 describe.skipIf(!chromium)('who may what', () => {
   test('a token that reads in one namespace: every page says what it may, and nothing is offered that would be refused', async () => {
     const { secret } = await rig.token('reader', ['read'], ['team-a']);
-    const { page, context, faults } = await visit(secret, '/', true);
+    const { page, context, faults } = await visits.visit(secret, '/');
     await page.getByRole('link', { name: 'sums, done' }).waitFor();
     expect(await menuOf(page)).toEqual(['Evaluations', 'Dead letters']);
     await page.locator('.who').getByText('read in team-a').waitFor();
@@ -98,12 +55,12 @@ describe.skipIf(!chromium)('who may what', () => {
     await said(page, 'Pause and Cancel want the scope cancel. Priority and Clone want the scope submit.').waitFor();
     await page.getByLabel('Choose sums, done').check();
     expect(await buttonsOf(page)).toEqual(['Compare', 'Choose none']);
-    await isReadable(page, 'list');
+    await visits.isReadable(page, 'list');
 
     await openAt(page, `${rig.url}/evaluations/${rig.ids.waiting}`);
     await said(page, 'Pause and Cancel want the scope cancel. Priority and Clone want the scope submit.').waitFor();
     expect(await buttonsOf(page)).toEqual([]);
-    await isReadable(page, 'evaluation');
+    await visits.isReadable(page, 'evaluation');
     for (const part of ['samples', 'course', 'logs', 'spec', 'samples/0', 'rescore']) {
       await openAt(page, `${rig.url}/evaluations/${rig.ids.done}/${part}`);
       expect([part, await page.getByRole('alert').count()]).toEqual([part, 0]);
@@ -118,7 +75,7 @@ describe.skipIf(!chromium)('who may what', () => {
       await said(page, `It wants ${wants}. reader has read in team-a.`).waitFor();
       await said(page, command).waitFor();
     }
-    await isReadable(page, 'denied');
+    await visits.isReadable(page, 'denied');
     await openAt(page, `${rig.url}/evaluations/${rig.ids.done}/clone`);
     await said(page, 'It wants the scope submit.').waitFor();
     await said(page, '--scope submit,read --namespace team-a').waitFor();
@@ -132,14 +89,14 @@ describe.skipIf(!chromium)('who may what', () => {
 
   test('dead letters that one may see, and not touch', async () => {
     const { secret } = await rig.token('reader-2', ['read', 'cancel'], ['team-a']);
-    const { page, context, faults } = await visit(secret, '/dead-letters', true);
+    const { page, context, faults } = await visits.visit(secret, '/dead-letters');
     const letter = { taskId: `${rig.ids.done}.0.0`, evaluationId: rig.ids.done, benchmark: 'sums', model: 'mock/one', requirement: 'any' };
     const numbers = { unitCount: 2, crashes: 3, losses: 0, deadAtMs: Date.now() - 60_000, attempts: [] };
     await page.route('**/api/v1/dead-letters*', (route) => route.fulfill({ json: { items: [{ ...letter, ...numbers }], nextToken: '' } }));
     await openAt(page, `${rig.url}/dead-letters`);
     await said(page, 'Replay wants the scope submit.').waitFor();
     expect(await page.locator('tbody').getByRole('button').allInnerTexts()).toEqual(['Drop']);
-    await isReadable(page, 'dead-letters');
+    await visits.isReadable(page, 'dead-letters');
     expect(faults).toEqual([]);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await context.close();
@@ -147,7 +104,7 @@ describe.skipIf(!chromium)('who may what', () => {
 
   test('a token of another namespace: what is not its own is not there', async () => {
     const { secret } = await rig.token('neighbour', ['read', 'submit', 'cancel'], ['team-b']);
-    const { page, context, faults } = await visit(secret, '/', true);
+    const { page, context, faults } = await visits.visit(secret, '/');
     await page.getByRole('link', { name: 'sums of others' }).waitFor();
     expect(await page.locator('main').innerText()).not.toContain('sums, done');
     await openAt(page, `${rig.url}/evaluations/${rig.ids.other}`);
@@ -158,14 +115,14 @@ describe.skipIf(!chromium)('who may what', () => {
       await openAt(page, `${rig.url}/evaluations/${rig.ids.done}${part}`);
       await page.getByRole('alert').getByText('Not found.').first().waitFor();
     }
-    await isReadable(page, 'not-found');
+    await visits.isReadable(page, 'not-found');
     await openAt(page, `${rig.url}/compare?ids=${rig.ids.done},${rig.ids.other}`);
     await page.getByRole('alert').first().waitFor();
     for (const path of ['/dead-letters', '/evaluations']) {
       await openAt(page, `${rig.url}${path}?namespace=team-a`);
       await said(page, 'The namespace team-a is not for neighbour.').waitFor();
     }
-    await isReadable(page, 'elsewhere');
+    await visits.isReadable(page, 'elsewhere');
     await page.getByRole('button', { name: 'Show team-b' }).click();
     await page.getByRole('link', { name: 'sums of others' }).waitFor();
     expect(faults.filter((fault) => !/status of 40[34]/.test(fault))).toEqual([]);
@@ -173,7 +130,7 @@ describe.skipIf(!chromium)('who may what', () => {
   });
 
   test('a token that only operates begins where it may; one that may see nothing is told so', async () => {
-    const operator = await visit((await rig.token('operator', ['operate'], '*')).secret);
+    const operator = await visits.visit((await rig.token('operator', ['operate'], '*')).secret);
     await operator.page.getByRole('heading', { name: 'Agents', exact: true }).waitFor();
     expect(await menuOf(operator.page)).toEqual(['Agents', 'Routes', 'Cluster']);
     await operator.page.getByRole('link', { name: 'worker' }).click();
@@ -182,10 +139,10 @@ describe.skipIf(!chromium)('who may what', () => {
     await said(operator.page, 'It wants the scope read. operator has operate in all namespaces.').waitFor();
     expect(operator.faults).toEqual([]);
     await operator.context.close();
-    const sender = await visit((await rig.token('sender', ['submit'], ['team-a'])).secret, '/', true);
+    const sender = await visits.visit((await rig.token('sender', ['submit'], ['team-a'])).secret, '/');
     await said(sender.page, 'It wants the scope read. sender has submit in team-a.').waitFor();
     expect(await menuOf(sender.page)).toEqual([]);
-    await isReadable(sender.page, 'nothing');
+    await visits.isReadable(sender.page, 'nothing');
     const { secret } = await rig.token('reader-3', ['read'], ['team-a']);
     await sender.page.getByRole('button', { name: 'Log in with another token' }).click();
     await login(sender.page, secret);
@@ -201,13 +158,13 @@ describe.skipIf(!chromium)('who may what', () => {
   ])('a session that ends on %s: the page asks for a token, and goes on with it where it was', async (_, path) => {
     const first = await rig.token('first', ['read', 'operate'], '*');
     const second = await rig.token('second', ['read', 'operate'], '*');
-    const { page, context, faults } = await visit(first.secret, path(), true);
+    const { page, context, faults } = await visits.visit(first.secret, path());
     await page.locator('main h1').waitFor();
     await page.locator('.loading').waitFor({ state: 'detached' });
     const title = await page.locator('main h1').innerText();
     await rig.client.revokeToken(first.tokenId);
     await page.getByText('The session is over').waitFor();
-    if (path() === '/') await isReadable(page, 'over');
+    if (path() === '/') await visits.isReadable(page, 'over');
     expect(new URL(page.url()).pathname).toBe(path());
     await login(page, second.secret);
     await page.getByRole('heading', { name: title, exact: true }).waitFor();
@@ -218,7 +175,7 @@ describe.skipIf(!chromium)('who may what', () => {
 
   test('a session that was left in another window', async () => {
     const { secret } = await rig.token('two-windows', ['read'], ['team-a']);
-    const { page, context } = await visit(secret, `/evaluations/${rig.ids.waiting}`);
+    const { page, context } = await visits.visit(secret, `/evaluations/${rig.ids.waiting}`);
     const { page: other } = await openPage(context);
     await openAt(other, rig.url);
     await other.getByRole('button', { name: 'Log out' }).click();
@@ -230,7 +187,7 @@ describe.skipIf(!chromium)('who may what', () => {
   });
 
   test('a scope that is taken away while the page is open: buttons and pages go, and come again', async () => {
-    const { page, context, faults } = await visit(rig.jwt, `/evaluations/${rig.ids.waiting}`, true);
+    const { page, context, faults } = await visits.visit(rig.jwt, `/evaluations/${rig.ids.waiting}`);
     await expect.poll(() => buttonsOf(page)).toEqual(['Pause', 'Cancel', 'Priority', 'Clone']);
     expect(await menuOf(page)).toEqual(['Evaluations', 'Agents', 'Routes', 'Dead letters', 'Cluster']);
     await rig.grant(['read', 'submit']);
@@ -239,7 +196,7 @@ describe.skipIf(!chromium)('who may what', () => {
     expect(await menuOf(page)).toEqual(['Evaluations', 'Dead letters']);
     await page.getByText('live', { exact: true }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
-    await isReadable(page, 'fewer');
+    await visits.isReadable(page, 'fewer');
 
     await rig.grant(['read', 'operate']);
     await said(page, 'Priority and Clone want the scope submit.').waitFor();
@@ -252,9 +209,11 @@ describe.skipIf(!chromium)('who may what', () => {
     await context.close();
   });
 
+  clusterInPages(() => ({ rig, visits }));
+
   test('a command that is refused is told, and not offered again', async () => {
     await rig.grant(['read', 'cancel']);
-    const { page, context } = await visit(rig.jwt, `/evaluations/${rig.ids.waiting}`);
+    const { page, context } = await visits.visit(rig.jwt, `/evaluations/${rig.ids.waiting}`);
     await page.route('**/pause', (route) =>
       route.fulfill({ status: 403, json: { code: 'permission_denied', message: 'this call needs the scope cancel; "ada" has read' } }),
     );

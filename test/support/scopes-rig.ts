@@ -1,6 +1,7 @@
 /** A coordinator with its page, two namespaces, and people who may do little: for tests of what a page offers to whom. */
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { stringify } from 'yaml';
 import { buildDashboard } from '../../scripts/build.ts';
 import type { AssayClient } from '../../shared/client/client.ts';
@@ -17,6 +18,8 @@ const ROOT = 'the-root-token-of-this-fleet';
 export interface ScopesRig {
   /** Of everybody's: may everything. */
   client: AssayClient;
+  /** Redis's own settings, one after the other. */
+  setRedis(settings: Readonly<Record<string, string>>): Promise<void>;
   /** Of the page. */
   url: string;
   /** Evaluations of team-a, and one of team-b. */
@@ -57,6 +60,11 @@ export async function startScopesRig(): Promise<ScopesRig> {
   const jwt = await issuer.token();
   const mine = connect({ addresses: [coordinator.address], token: jwt });
   return {
+    setRedis: async (settings) => {
+      const redis = new Redis(fleet.redis.url.replace('unix:', ''));
+      for (const [name, value] of Object.entries(settings)) await redis.config('SET', name, value);
+      redis.disconnect();
+    },
     ...{ client, url: `http://127.0.0.1:${port}`, ids: { done, waiting, other } },
     token: async (name, scopes, namespaces) => {
       const { secret, token } = await client.createToken({ name, scopes, namespaces });

@@ -1,0 +1,66 @@
+/** Visits of a dashboard by somebody who logs in with a token: what is shown, what is offered, and whether it can be read. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { seriousFindings } from './axe.ts';
+import { COLOURS, HEIGHT, openPage, WIDTHS } from './browser.ts';
+
+const PICTURES = process.env['ASSAY_PICTURES'];
+
+/** Somebody's page, and what went wrong in it: errors, what the policy forbids, what the console was told. */
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  faults: string[];
+}
+
+export class Visits {
+  readonly #parts: { browser: Browser; url: string; axe: string };
+
+  /** `axe`: its source. */
+  constructor(parts: { browser: Browser; url: string; axe: string }) {
+    this.#parts = parts;
+  }
+
+  /** `bypassCSP`: what is to be read by axe needs it. */
+  async visit(token: string, path = '/', { bypassCSP = true }: { bypassCSP?: boolean } = {}): Promise<Visit> {
+    const { browser, url } = this.#parts;
+    const context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, reducedMotion: 'reduce', bypassCSP });
+    const { page, faults } = await openPage(context);
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(`console: ${message.text()} ${message.location().url}`);
+    });
+    await page.goto(url + path);
+    await login(page, token);
+    // That a login was needed.
+    await expect.poll(() => faults.splice(0).filter((fault) => !fault.includes('/api/v1/session'))).toEqual([]);
+    return { page, context, faults };
+  }
+
+  /** In both themes it can be read, on all widths it fits; its pictures where they are wanted. */
+  async isReadable(page: Page, name: string): Promise<void> {
+    if (PICTURES) await mkdir(PICTURES, { recursive: true });
+    for (const theme of COLOURS) {
+      await page.emulateMedia({ colorScheme: theme });
+      const found = await seriousFindings(page, this.#parts.axe, theme === 'dark' ? ['color-contrast'] : undefined);
+      expect([name, theme, found]).toEqual([name, theme, []]);
+      for (const [width, pixels] of Object.entries(WIDTHS)) {
+        await page.setViewportSize({ width: pixels, height: HEIGHT });
+        expect([name, width, await page.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([name, width, pixels]);
+        if (PICTURES) await page.screenshot({ fullPage: true, path: join(PICTURES, `${name}-${width}-${theme}.png`) });
+      }
+      await page.setViewportSize({ width: WIDTHS.wide, height: HEIGHT });
+    }
+  }
+}
+
+export async function login(page: Page, token: string): Promise<void> {
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.locator('.side').waitFor();
+}
+
+export const menuOf = (page: Page): Promise<string[]> => page.locator('.side ul a').allInnerTexts();
+export const buttonsOf = (page: Page): Promise<string[]> => page.locator('.head .actions').locator('button, a.button').allInnerTexts();
+export const said = (page: Page, text: string): Locator => page.locator('main').getByText(text);
