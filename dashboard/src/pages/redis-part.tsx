@@ -7,7 +7,6 @@ import {
   latency,
   memory,
   persistence,
-  roleWords,
   serverFacts,
   serverWords,
   UNKNOWN,
