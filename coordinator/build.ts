@@ -56,10 +56,12 @@ import { primariesOf } from './redis/primaries.ts';
 import { RedisRestarts } from './redis/restarts.ts';
 import { checkRedisSafety } from './redis/safety.ts';
 import { SettingsWatch } from './redis/settings-watch.ts';
+import { RedisBoard } from './redis/status.ts';
 import { isLocal } from './rpc/listen-address.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { measuredStore } from './store/measured-store.ts';
 import { openStore, storeIdOf } from './store/open-store.ts';
+import { toldOf } from './told.ts';
 
 export interface Coordinator extends Service {
   readonly coordinatorId: string;
@@ -137,6 +139,7 @@ export async function buildCoordinator(
       index,
       reservations: new Reservations(redis, config.keyPrefix),
       redisMemory: () => redisMemory(primaries),
+      told: toldOf(config, new RedisBoard(primaries, clock)),
       refusal: () => settings.refusal(),
       restarts,
       acknowledging,

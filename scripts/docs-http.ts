@@ -17,6 +17,7 @@ const FILES = [
     'agent-types',
     'report-types',
     'store-types',
+    'redis-types',
     'identity-types',
     'audit-types',
     'books',

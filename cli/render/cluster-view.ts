@@ -1,8 +1,9 @@
 /** The cluster as it stands, folded from its changes, as lines for a terminal or as lines of a log. Pure. */
-import type { Agent, ClusterChange, CoordinatorStatus, RouteStatus, StoreStatus } from '../../shared/client/types.ts';
+import type { Agent, ClusterChange, CoordinatorStatus, RedisStatus, RouteStatus, StoreStatus } from '../../shared/client/types.ts';
 import { agentColumns, agentState, coordinatorColumns, routeColumns, routeState } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
+import { redisLines } from './redis-lines.ts';
 import { storeLines } from './store-lines.ts';
 import { count, cut, plainText, plural } from './text.ts';
 
@@ -13,6 +14,7 @@ export interface ClusterView {
   routes: Map<string, RouteStatus>;
   /** Undefined: the coordinator is too old to say. */
   store?: StoreStatus;
+  redis?: RedisStatus;
 }
 
 export const newClusterView = (): ClusterView => ({ coordinators: new Map(), agents: new Map(), routes: new Map() });
@@ -52,6 +54,7 @@ export function applyChange(view: ClusterView, change: ClusterChange): string[] 
       told.push(`evaluation ${removed.evaluationId} removed (${plainText(removed.reason)})`);
     view.store = change.store;
   }
+  if (change.redis) view.redis = change.redis;
   for (const id of change.removedCoordinatorIds) if (view.coordinators.delete(id)) told.push(`coordinator ${plainText(id)} gone`);
   for (const id of change.removedAgentIds) {
     const name = view.agents.get(id)?.name;
@@ -71,7 +74,7 @@ export function clusterLines(view: ClusterView, look: Look, rows: number): strin
   const routes = [...view.routes.values()].toSorted((a, b) => b.open - a.open || a.requirement.localeCompare(b.requirement, 'en'));
   const coordinators = [...view.coordinators.values()].toSorted((a, b) => a.coordinatorId.localeCompare(b.coordinatorId, 'en'));
   const inFlight = connected.reduce((sum, a) => sum + a.samples, 0);
-  const store = view.store ? storeLines(view.store, look) : [];
+  const store = [...(view.redis ? redisLines(view.redis) : []), ...(view.store ? storeLines(view.store, look) : [])];
   const head = `${plural(coordinators.length, 'coordinator')}  ${plural(connected.length, 'agent')} connected  ${plural(inFlight, 'sample')} in flight  ${count(routes.reduce((sum, r) => sum + r.open, 0))} open`;
   // Titles, blank lines and the head aside, the rows are shared; a table that needs less leaves the rest to the others.
   const parts = [routes.length, agents.length, coordinators.length];

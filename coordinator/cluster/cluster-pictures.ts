@@ -1,5 +1,5 @@
 /** Pictures of the whole cluster, one a second for all watchers of this coordinator together, and none without watchers. */
-import type { Agent, CoordinatorStatus, RouteStatus, StoreStatus } from '../../shared/client/types.ts';
+import type { Agent, CoordinatorStatus, RedisStatus, RouteStatus, StoreStatus } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 
@@ -11,6 +11,7 @@ export interface ClusterPicture {
   agents: Agent[];
   routes: RouteStatus[];
   store: StoreStatus;
+  redis?: RedisStatus;
 }
 
 export class ClusterPictures {

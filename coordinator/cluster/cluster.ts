@@ -21,6 +21,7 @@ import { Operator, type OperatorParts } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { RouteBook } from './route-book.ts';
 import { Switches, type Switch } from './switches.ts';
+import type { Told } from './told.ts';
 
 const PUBLISH_MS = 1_000;
 
@@ -31,6 +32,8 @@ export interface ClusterParts {
   address: () => string;
   /** What an acknowledgement is worth here. */
   durability: () => Durability;
+  /** What it tells of itself. */
+  told: Told | undefined;
   directory: Directory;
   store: Store;
   board: StoreBoard;
@@ -65,6 +68,7 @@ export class Cluster implements Service {
       coordinatorId,
       address,
       durability,
+      told,
       directory,
       store,
       board,
@@ -90,6 +94,7 @@ export class Cluster implements Service {
       notify: (notice) => ledger.notify(notice),
     });
     this.operator = new Operator({
+      told,
       directory,
       board,
       collector,
@@ -104,7 +109,7 @@ export class Cluster implements Service {
       relay: this.relay,
       whyRoute,
     });
-    const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability };
+    const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability, told };
     this.#publisher = new Publisher({ directory, registry, self, clock });
     this.#publishing = new Duty({
       clock,

@@ -7,6 +7,7 @@ import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { agentOf, goneCard } from './agent-card.ts';
 import { MAX_GONE, type Directory } from './directory.ts';
+import type { Told } from './told.ts';
 
 const TIDY_EVERY_MS = 60_000;
 /** Sessions that are over and not written yet; more than these are found by their coordinator's and their own silence. */
@@ -17,7 +18,14 @@ export interface PublisherParts {
   directory: Directory;
   registry: SessionRegistry;
   /** What stays the same; `address` is asked every time, since it is known only when the server listens. */
-  self: { coordinatorId: string; version: string; storeId: string; address: () => string; durability: () => Durability };
+  self: {
+    coordinatorId: string;
+    version: string;
+    storeId: string;
+    address: () => string;
+    durability: () => Durability;
+    told?: Told | undefined;
+  };
   clock: Clock;
 }
 
@@ -91,7 +99,7 @@ export class Publisher {
   }
 
   #status(sessions: readonly Session[], nowMs: number): CoordinatorStatus {
-    const { coordinatorId, version, storeId, address, durability } = this.#parts.self;
+    const { coordinatorId, version, storeId, address, durability, told } = this.#parts.self;
     return {
       coordinatorId,
       version,
@@ -102,6 +110,7 @@ export class Publisher {
       inFlight: sessions.reduce((sum, session) => sum + session.samples, 0),
       storeId,
       durability: durability(),
+      ...(told && { limits: told.limits, profile: told.profile }),
     };
   }
 }

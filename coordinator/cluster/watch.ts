@@ -14,7 +14,7 @@ type Kind = 'coordinators' | 'agents' | 'routes';
 type Items = { [K in Kind]: ClusterPicture[K][number] };
 
 /** By kind and id, what was sent, as JSON without what changes while nothing happens. */
-type Sent = Record<Kind, Map<string, string>> & { store: string; seen: Map<string, number>; seenAtMs: number };
+type Sent = Record<Kind, Map<string, string>> & { store: string; redisAtMs?: number; seen: Map<string, number>; seenAtMs: number };
 
 const ID: { [K in Kind]: (item: Items[K]) => string } = {
   coordinators: (item) => item.coordinatorId,
@@ -68,6 +68,12 @@ export function* changesOf(sent: Sent, picture: ClusterPicture, snapshot: boolea
   if (sent.store !== JSON.stringify(said)) {
     sent.store = JSON.stringify(said);
     message.store = picture.store;
+    isDue = true;
+  }
+  // Its numbers are others at every look, of which there are few.
+  if (picture.redis && picture.redis.measuredAtMs !== sent.redisAtMs) {
+    sent.redisAtMs = picture.redis.measuredAtMs;
+    message.redis = picture.redis;
     isDue = true;
   }
   for (const [kind, item] of changedItems(sent, picture)) {

@@ -6,7 +6,8 @@ import { textTooDeep } from '../../shared/domain/json-depth.ts';
 import { withDeadline } from '../../shared/runtime/abort.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Of a body that is JSON. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const MAX_DEPTH = 200;
 const MAX_PARAMETERS = 12_000;
 

@@ -1,7 +1,8 @@
 /** How many answers that go on there are, of each caller and of all together. */
 import { AppError } from '../../shared/domain/errors.ts';
 
-const MAX_PER_IDENTITY = 200;
+/** Of one caller at a time. */
+export const MAX_PER_IDENTITY = 200;
 const MAX_IN_ALL = 4_000;
 const RETRY_MS = 5_000;
 

@@ -1,10 +1,10 @@
 /** Decides of each call whether it may be made at all, before a handler hears of it: who calls, by the authenticators; and by the rules, what. */
 import { isAgentBearer } from '../../shared/domain/agent-key.ts';
 import { isBearer } from '../../shared/domain/bearer.ts';
+import { lackOf, RULES, type Rule } from '../../shared/domain/access-rules.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Identity } from '../../shared/domain/identity.ts';
 import type { Authenticator, Presented, Verified } from './authenticator.ts';
-import { RULES, type Rule } from './rules.ts';
 
 /** What was decided of a call: of every one that is denied, and of privileged ones that are allowed. */
 export interface Decision {
@@ -140,15 +140,14 @@ function bearerOf(authorization: readonly unknown[]): { bearer?: string } {
   throw new AppError('unauthenticated', 'there must be exactly one header "authorization: Bearer TOKEN", with nothing else in it');
 }
 
-function checkScope({ needs, namespace }: Rule, { name, scopes, namespaces }: Identity): void {
-  if (needs !== 'anyone' && needs !== 'anonymous' && !scopes.has(needs))
-    throw new AppError(
-      'permission_denied',
-      `this call needs the scope ${needs}; ${JSON.stringify(name)} has ${[...scopes].join(', ') || 'none'}`,
-    );
-  if (namespace === 'every' && namespaces !== '*')
-    throw new AppError(
-      'permission_denied',
-      `this call concerns every namespace; ${JSON.stringify(name)} has only ${namespaces.join(', ')}`,
-    );
+function checkScope(rule: Rule, identity: Identity): void {
+  const lack = lackOf(rule, identity);
+  if (!lack) return;
+  const { name, scopes, namespaces } = identity;
+  throw new AppError(
+    'permission_denied',
+    lack.scope === undefined
+      ? `this call concerns every namespace; ${JSON.stringify(name)} has only ${namespaces === '*' ? '*' : namespaces.join(', ')}`
+      : `this call needs the scope ${lack.scope}; ${JSON.stringify(name)} has ${[...scopes].join(', ') || 'none'}`,
+  );
 }

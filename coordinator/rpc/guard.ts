@@ -8,7 +8,7 @@ import { AppError } from '../../shared/domain/errors.ts';
 import { DEFAULT_NAMESPACE, parseTaskId } from '../../shared/domain/ids.ts';
 import { covers, describeNamespaces, type Identity } from '../../shared/domain/identity.ts';
 import { lazily } from '../../shared/runtime/iterables.ts';
-import { RULES } from '../identity/rules.ts';
+import { RULES } from '../../shared/domain/access-rules.ts';
 import { absentEvaluation, absentLetter } from '../evaluations/absent.ts';
 import { noted, targetsOf } from './noted.ts';
 import type { DeadLetterUseCases, EvaluationUseCases } from './use-cases.ts';

@@ -11,7 +11,7 @@ import { reflectedDefinition } from '../../shared/rpc/reflection.ts';
 import type { Service } from '../../shared/runtime/service.ts';
 import { ownToken, thisMachine, type Authenticator } from '../identity/authenticator.ts';
 import { Gate, type Decision, type OnDecision } from '../identity/gate.ts';
-import { checkRules, RULES } from '../identity/rules.ts';
+import { checkRules, RULES } from '../../shared/domain/access-rules.ts';
 import { agentService } from './agent-service.ts';
 import { auditService } from './audit-service.ts';
 import { Callers, identityInterceptor } from './auth.ts';

@@ -65,8 +65,8 @@ function refusal(response: Response, text: string): CallError {
 /** One page's calls: they share a session. */
 export class Api {
   #csrf: string | undefined;
-  /** Called when a call says that a login is needed. */
-  onSignedOut: () => void = () => undefined;
+  /** Called when a call is refused for who makes it: the session may be over, or may do something else by now. */
+  onDoubt: () => void = () => undefined;
 
   /** Whose session there is; throws `unauthenticated` where a login is needed. */
   async session(): Promise<SessionInfo> {
@@ -141,7 +141,7 @@ export class Api {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof CallError && error.code === 'unauthenticated') this.onSignedOut();
+      if (error instanceof CallError && (error.code === 'unauthenticated' || error.code === 'permission_denied')) this.onDoubt();
       throw error;
     }
   }

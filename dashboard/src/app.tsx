@@ -1,12 +1,14 @@
 /** The frame of all pages: who is there, where one can go, and what lies at an address. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../shared/http/answers.ts';
+import { has, may, needsOf, PAGES } from './allowed.ts';
 import { api, CallError } from './api.ts';
 import { wantFocus } from './focus.ts';
 import { Boundary } from './kit/boundary.tsx';
 import { Empty, Failed, Head } from './kit/parts.tsx';
 import { ThemeChoice } from './kit/theme-choice.tsx';
+import { Denied } from './kit/withheld.tsx';
 import { AgentPage } from './pages/agent.tsx';
 import { AgentsPage } from './pages/agents.tsx';
 import { AuditPage } from './pages/audit.tsx';
@@ -22,27 +24,32 @@ import { RoutePage } from './pages/route.tsx';
 import { RoutesPage } from './pages/routes.tsx';
 import { SamplePage } from './pages/sample.tsx';
 import { usePlace, type Place } from './router.ts';
+import { Who } from './who.ts';
 
-const MENU = [
-  ['evaluations', 'Evaluations'],
-  ['agents', 'Agents'],
-  ['routes', 'Routes'],
-  ['dead-letters', 'Dead letters'],
-  ['audit', 'Audit'],
-  ['cluster', 'Cluster'],
-] as const;
+/** Whose page it is; `over`: a login is needed again; `none`: it is needed. */
+type Known = SessionInfo | 'none' | 'over' | CallError;
 
 /** The whole page. */
 export function App() {
-  const [session, setSession] = useState<SessionInfo | 'none' | CallError>();
+  const [session, setSession] = useState<Known>();
+  const isAsking = useRef(false);
+  const ask = useCallback((): void => {
+    if (isAsking.current) return;
+    isAsking.current = true;
+    void asked().then((now) => {
+      isAsking.current = false;
+      setSession((before) => next(before, now));
+    });
+  }, []);
   useEffect(() => {
-    api.onSignedOut = () => setSession('none');
-    ask(setSession);
+    api.onDoubt = ask;
+    ask();
   }, []);
   if (session === undefined) return null;
-  if (session === 'none')
+  if (session === 'none' || session === 'over')
     return (
       <Login
+        isOver={session === 'over'}
         onSession={(made) => {
           wantFocus();
           setSession(made);
@@ -52,22 +59,39 @@ export function App() {
   if (session instanceof CallError)
     return (
       <main class="alone">
-        <Failed error={session} retry={() => ask(setSession)} />
+        <Failed error={session} retry={ask} />
       </main>
     );
-  return <Shell session={session} onSignedOut={() => setSession('none')} />;
+  return (
+    <Who.Provider value={session.identity}>
+      <Shell session={session} onSignedOut={() => setSession('none')} />
+    </Who.Provider>
+  );
 }
 
-function ask(tell: (session: SessionInfo | 'none' | CallError) => void): void {
-  api.session().then(tell, (error: unknown) => {
+async function asked(): Promise<SessionInfo | 'none' | CallError> {
+  try {
+    return await api.session();
+  } catch (error) {
     const known = error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) });
-    tell(known.code === 'unauthenticated' ? 'none' : known);
-  });
+    return known.code === 'unauthenticated' ? 'none' : known;
+  }
+}
+
+/** What is known after an answer. Whoever was there stays while nobody says otherwise, and as they are while nothing of them changes. */
+function next(before: Known | undefined, now: SessionInfo | 'none' | CallError): Known {
+  const wasThere = typeof before === 'object' && !(before instanceof CallError);
+  if (now === 'none') return wasThere || before === 'over' ? 'over' : 'none';
+  if (!wasThere) return now;
+  return now instanceof CallError || JSON.stringify(now) === JSON.stringify(before) ? before : now;
 }
 
 function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: () => void }) {
+  const { identity } = session;
   const place = usePlace();
-  const here = place.segments[0] ?? 'evaluations';
+  const entries = PAGES.filter(([, , call]) => may(call, identity));
+  const segments = place.segments.length > 0 ? place.segments : [entries[0]?.[0] ?? 'evaluations'];
+  const here = segments[0]!;
   const menu = useRef<HTMLUListElement>(null);
   // Where the menu is wider than its room, the entry of this page is in its middle.
   useEffect(() => {
@@ -77,7 +101,8 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
     const [room, own] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
     list.scrollLeft += own.left + own.width / 2 - (room.left + room.width / 2);
   }, [here]);
-  const leave = (): void => void api.logout().then(onSignedOut, onSignedOut);
+  const leave = session.csrfToken === undefined ? undefined : (): void => void api.logout().then(onSignedOut, onSignedOut);
+  const needs = needsOf(segments);
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
@@ -89,7 +114,7 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
           Assay
         </a>
         <ul ref={menu}>
-          {MENU.map(([name, title]) => (
+          {entries.map(([name, title]) => (
             <li key={name}>
               <a href={`/${name}`} aria-current={here === name ? 'page' : undefined}>
                 {title}
@@ -99,19 +124,24 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
         </ul>
         <div class="side-foot">
           <ThemeChoice />
-          <p class="who" title={`scopes: ${session.identity.scopes.join(', ')}`}>
-            {session.identity.name}
+          <p class="who" title={`${identity.name}: ${has(identity)}`}>
+            {identity.name}
+            <small>{has(identity)}</small>
           </p>
-          {session.csrfToken === undefined ? null : (
+          {leave ? (
             <button type="button" class="quiet" onClick={leave}>
               Log out
             </button>
-          )}
+          ) : null}
         </div>
       </nav>
       <main id="content" tabIndex={-1}>
-        <Boundary at={place.segments.join('/')}>
-          <At place={place} session={session} />
+        <Boundary at={segments.join('/')}>
+          {needs && !may(needs[1], identity) ? (
+            <Denied title={needs[0]} call={needs[1]} leave={leave} />
+          ) : (
+            <At segments={segments} query={place.query} session={session} />
+          )}
         </Boundary>
       </main>
     </div>
@@ -119,22 +149,22 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
 }
 
 /** What lies at an address. */
-function At({ place, session }: { place: Place; session: SessionInfo }): ComponentChildren {
-  const [first = 'evaluations', id, part, unit] = place.segments;
+function At({ segments, query, session }: Place & { session: SessionInfo }): ComponentChildren {
+  const [first, id, part, unit] = segments;
   if (first === 'evaluations') {
-    if (id === undefined) return <EvaluationsPage query={place.query} identity={session.identity} />;
+    if (id === undefined) return <EvaluationsPage query={query} identity={session.identity} />;
     if (part === 'samples' && unit !== undefined)
-      return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} query={place.query} />;
+      return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} query={query} />;
     if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
     if (part === 'rescore') return <RescorePage key={id} evaluationId={id} />;
     if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')
-      return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
+      return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={query} />;
   }
-  if (first === 'agents') return id === undefined ? <AgentsPage query={place.query} /> : <AgentPage key={id} agentId={id} />;
-  if (first === 'routes') return id === undefined ? <RoutesPage query={place.query} /> : <RoutePage key={id} routeId={id} />;
-  if (first === 'dead-letters') return <DeadLettersPage query={place.query} identity={session.identity} />;
-  if (first === 'audit') return <AuditPage query={place.query} />;
-  if (first === 'compare') return <ComparePage query={place.query} />;
+  if (first === 'agents') return id === undefined ? <AgentsPage query={query} /> : <AgentPage key={id} agentId={id} />;
+  if (first === 'routes') return id === undefined ? <RoutesPage query={query} /> : <RoutePage key={id} routeId={id} />;
+  if (first === 'dead-letters') return <DeadLettersPage query={query} identity={session.identity} />;
+  if (first === 'audit') return <AuditPage query={query} />;
+  if (first === 'compare') return <ComparePage query={query} />;
   if (first === 'cluster') return <ClusterPage />;
   return (
     <>

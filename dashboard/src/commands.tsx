@@ -3,6 +3,7 @@ import type { EvaluationOutcome } from '../../shared/client/types.ts';
 import type { Requeued } from '../../shared/http/answers.ts';
 import { isFinal, type Counts, type EvaluationState } from '../../shared/domain/states.ts';
 import { api } from './api.ts';
+import type { Call } from './allowed.ts';
 import { plural } from './words.ts';
 
 export const COMMANDS = ['pause', 'resume', 'cancel', 'requeue'] as const;
@@ -16,6 +17,13 @@ export interface Target {
 }
 
 export const TITLES: Readonly<Record<Command, string>> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel', requeue: 'Requeue' };
+
+export const CALLS: Readonly<Record<Command, Call>> = {
+  pause: 'EvaluationService/PauseEvaluation',
+  resume: 'EvaluationService/ResumeEvaluation',
+  cancel: 'EvaluationService/CancelEvaluation',
+  requeue: 'EvaluationService/RequeueSamples',
+};
 
 /** Whether a command would change anything there. */
 export function applies(command: Command, { state, counts }: Pick<Target, 'state' | 'counts'>): boolean {

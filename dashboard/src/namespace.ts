@@ -1,5 +1,6 @@
 /** Which namespace a list is of. Pure. */
 import type { WhoAmI } from '../../shared/client/identity-types.ts';
+import { covers } from '../../shared/domain/identity.ts';
 
 export type Seeing = Pick<WhoAmI, 'namespaces'>;
 
@@ -9,3 +10,6 @@ export const startOf = ({ namespaces }: Seeing): string =>
 
 /** What the address says, or the one that whoever looks begins with. */
 export const namespaceOf = (query: URLSearchParams, identity: Seeing): string => query.get('namespace') || startOf(identity);
+
+/** Whether that is one that whoever looks may not see: what is in it is not there for him. */
+export const isElsewhere = (namespace: string, { namespaces }: Seeing): boolean => !covers(namespaces, namespace);

@@ -187,9 +187,11 @@ class Hearing {
   #failed(told: HttpError | CallError): void {
     this.#close();
     const error = told instanceof CallError ? told : new CallError(told);
-    if (error.code === 'unauthenticated') return api.onSignedOut();
+    if (error.code === 'unauthenticated' || error.code === 'permission_denied') api.onDoubt();
     const waitMs = pauseMs(++this.#failures, told.retryAfterMs);
     if (isForNow(error)) this.#timer = setTimeout(() => this.again(), waitMs);
+    // Either a login is asked for in a moment, or the next try is answered: whoever may do something else by now has to call again.
+    if (error.code === 'unauthenticated' && this.#failures === 1) return this.#set({ isOpen: false });
     this.#set({ isOpen: false, trouble: { error, againAtMs: isForNow(error) ? Date.now() + waitMs : undefined } });
   }
 }

@@ -12,6 +12,7 @@ import type { WatchClusterResponse, WatchClusterResponse__Output } from '../rpc/
 import type { AgentFilter } from './client.ts';
 import { namespacesFromWire, namespacesToWire } from './codec-identity.ts';
 import { int64, toInt64, unknownWord } from './codec-words.ts';
+import { redisFromWire, redisToWire } from './codec-redis.ts';
 import { storeFromWire, storeToWire } from './codec-store.ts';
 import {
   AGENT_STATES,
@@ -129,8 +130,9 @@ export function routeFromWire(wire: Route__Output | null): RouteStatus {
   };
 }
 
-const coordinatorToWire = ({ durability, ...coordinator }: CoordinatorStatus): WireCoordinator => ({
+const coordinatorToWire = ({ durability, limits, ...coordinator }: CoordinatorStatus): WireCoordinator => ({
   ...coordinator,
+  ...(limits && { limits: Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, toInt64(value)])) }),
   ...(durability && { durability: durabilityToWire(durability) }),
   startedAtMs: toInt64(coordinator.startedAtMs),
   seenAtMs: toInt64(coordinator.seenAtMs),
@@ -146,11 +148,17 @@ const coordinatorFromWire = (wire: Coordinator__Output): CoordinatorStatus => ({
   inFlight: wire.inFlight,
   storeId: wire.storeId,
   ...durabilityField(wire.durability),
+  ...limitsField(Object.entries(wire.limits)),
+  ...(wire.profile === '' ? {} : { profile: wire.profile }),
 });
 
-export const clusterToWire = ({ store, seen = [], ...change }: ClusterChange): WatchClusterResponse => ({
+const limitsField = (limits: readonly (readonly [string, string])[]): Pick<CoordinatorStatus, 'limits'> =>
+  limits.length === 0 ? {} : { limits: Object.fromEntries(limits.map(([name, value]) => [name, int64(value)])) };
+
+export const clusterToWire = ({ store, redis, seen = [], ...change }: ClusterChange): WatchClusterResponse => ({
   ...change,
   ...(store ? { store: storeToWire(store) } : {}),
+  ...(redis ? { redis: redisToWire(redis) } : {}),
   seen: seen.map(({ id, seenAtMs }) => ({ id, seenAtMs: toInt64(seenAtMs) })),
   timeMs: toInt64(change.timeMs),
   coordinators: change.coordinators.map(coordinatorToWire),
@@ -168,5 +176,6 @@ export const clusterFromWire = (wire: WatchClusterResponse__Output): ClusterChan
   removedAgentIds: wire.removedAgentIds,
   removedRoutes: wire.removedRoutes,
   ...(wire.store ? { store: storeFromWire(wire.store) } : {}),
+  ...(wire.redis ? { redis: redisFromWire(wire.redis) } : {}),
   ...(wire.seen.length > 0 && { seen: wire.seen.map(({ id, seenAtMs }) => ({ id, seenAtMs: int64(seenAtMs) })) }),
 });

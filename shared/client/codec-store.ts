@@ -5,7 +5,7 @@ import { int64, toInt64 } from './codec-words.ts';
 import { COLLECTED_KINDS, type Collection, type StoreStatus } from './types.ts';
 
 export const storeToWire = (status: StoreStatus): WireStatus => {
-  const { policy, lastRemoved, lastCollection, freeBytes, totalBytes, contents, contentBytes, ...counted } = status;
+  const { policy, lastRemoved, lastCollection, freeBytes, totalBytes, contents, contentBytes, kind, place, ...counted } = status;
   return {
     measuredAtMs: toInt64(counted.measuredAtMs),
     finished: toInt64(counted.finished),
@@ -18,6 +18,8 @@ export const storeToWire = (status: StoreStatus): WireStatus => {
       ...(policy.keepBytes === undefined ? {} : { keepBytes: toInt64(policy.keepBytes) }),
     },
     ...(lastRemoved ? { lastRemoved: { ...lastRemoved, atMs: toInt64(lastRemoved.atMs) } } : {}),
+    ...(kind === undefined ? {} : { kind }),
+    ...(place === undefined ? {} : { place }),
     ...(freeBytes === undefined ? {} : { freeBytes: toInt64(freeBytes) }),
     ...(totalBytes === undefined ? {} : { totalBytes: toInt64(totalBytes) }),
     ...(contents === undefined ? {} : { contents: toInt64(contents) }),
@@ -46,6 +48,8 @@ export const storeFromWire = (wire: StoreStatus__Output): StoreStatus => ({
     ...(wire.policy?.keepBytes === undefined ? {} : { keepBytes: int64(wire.policy.keepBytes) }),
   },
   ...(wire.lastRemoved ? { lastRemoved: { ...wire.lastRemoved, atMs: int64(wire.lastRemoved.atMs) } } : {}),
+  ...(wire.kind === '' ? {} : { kind: wire.kind }),
+  ...(wire.place === '' ? {} : { place: wire.place }),
   ...(wire.freeBytes === undefined ? {} : { freeBytes: int64(wire.freeBytes) }),
   ...(wire.totalBytes === undefined ? {} : { totalBytes: int64(wire.totalBytes) }),
   ...(wire.contents === undefined ? {} : { contents: int64(wire.contents) }),

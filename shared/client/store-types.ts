@@ -38,6 +38,9 @@ export interface StoreStatus {
   /** The room of the file system; absent where there is no bound. */
   freeBytes?: number;
   totalBytes?: number;
+  /** `directory`, `s3`, and where; absent: the coordinator is too old to say. */
+  kind?: string;
+  place?: string;
 }
 
 /** Why something in the store is no use to anybody. */

@@ -8,12 +8,14 @@ import type { EvaluationSpec } from '../domain/spec.ts';
 import type { Agent } from './agent-types.ts';
 import type { ReportRow, UsageTotals } from './report-types.ts';
 import type { SampleAttempt, SampleJudgeCall } from './sample-attempts.ts';
+import type { RedisStatus } from './redis-types.ts';
 import type { StoreStatus } from './store-types.ts';
 
 export type { Cost, ModelCost, ModelTokens } from '../domain/cost.ts';
 export * from './agent-types.ts';
 export * from './report-types.ts';
 export * from './sample-attempts.ts';
+export * from './redis-types.ts';
 export * from './store-types.ts';
 
 export interface ScorerSums {
@@ -274,6 +276,10 @@ export interface CoordinatorStatus {
   storeId: string;
   /** What its acknowledgements are worth; absent: it is too old to say. */
   durability?: Durability;
+  /** What bounds its callers and its work, by name; `_bytes`, `_ms` and `_percent` in it say the unit. 0: no bound. Absent: it is too old to say. */
+  limits?: Readonly<Record<string, number>>;
+  /** `development`, `production`; absent: it is too old to say. */
+  profile?: string;
 }
 
 /** What has changed since the message before; with `snapshot` everything. */
@@ -288,6 +294,8 @@ export interface ClusterChange {
   removedRoutes: string[];
   /** When it has changed; in a snapshot. */
   store?: StoreStatus;
+  /** As the coordinator sees it that answers, every 5 seconds at most; absent in a snapshot: that one is too old to say. */
+  redis?: RedisStatus;
   /** When those were last heard of whose entries have not changed otherwise: coordinators and agents, by id. */
   seen?: { id: string; seenAtMs: number }[];
 }

@@ -4,7 +4,7 @@
  */
 import type { Client } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RULES } from '../../coordinator/identity/rules.ts';
+import { RULES } from '../../shared/domain/access-rules.ts';
 import { agentBearer } from '../../shared/domain/agent-key.ts';
 import { LOCAL, SCOPES } from '../../shared/domain/identity.ts';
 import { assayProto } from '../../shared/rpc/load.ts';

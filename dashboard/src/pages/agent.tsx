@@ -2,12 +2,15 @@
 import { useState } from 'preact/hooks';
 import type { Agent, AgentModel, HeldAttempt } from '../../../shared/client/agent-types.ts';
 import type { AgentWithAttempts } from '../../../shared/http/answers.ts';
+import { may } from '../allowed.ts';
 import { api } from '../api.ts';
 import { Ask, Empty, Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
+import { Withheld } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
+import { useWho } from '../who.ts';
 import { ago, count, duration, moment, plural } from '../words.ts';
 import { Load } from './agents.tsx';
 
@@ -112,6 +115,8 @@ function Drain({ agent, path, onDone }: { agent: Agent; path: string; onDone: ()
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
   const undo = agent.quarantined || agent.drainedByOperator;
+  const word = undo ? 'Take up again' : 'Drain';
+  const isAllowed = may('OperatorService/DrainAgent', useWho());
   const answered = (isYes: boolean): void => {
     setAsked(false);
     if (!isYes) return;
@@ -134,11 +139,14 @@ function Drain({ agent, path, onDone }: { agent: Agent; path: string; onDone: ()
           {problem}
         </span>
       )}
-      <button type="button" disabled={isBusy} onClick={() => setAsked(true)}>
-        {undo ? 'Take up again' : 'Drain'}
-      </button>
+      <Withheld commands={[[word, 'OperatorService/DrainAgent']]} />
+      {isAllowed ? (
+        <button type="button" disabled={isBusy} onClick={() => setAsked(true)}>
+          {word}
+        </button>
+      ) : null}
       {isAsked ? (
-        <Ask title={undo ? 'Give it work again?' : 'Drain this agent?'} action={undo ? 'Take up again' : 'Drain'} onAnswer={answered}>
+        <Ask title={undo ? 'Give it work again?' : 'Drain this agent?'} action={word} onAnswer={answered}>
           <p>
             {undo
               ? `${agent.name} is given samples again.`

@@ -1,6 +1,8 @@
 /** Buttons for what can be done to some evaluations; each asks before it does it. */
 import { useState } from 'preact/hooks';
-import { applies, COMMANDS, consequences, run, TITLES, type Command, type Target } from '../commands.tsx';
+import { may } from '../allowed.ts';
+import { applies, CALLS, COMMANDS, consequences, run, TITLES, type Command, type Target } from '../commands.tsx';
+import { useWho } from '../who.ts';
 import { useOutcome } from '../kit/outcome.tsx';
 import { Ask } from '../kit/parts.tsx';
 
@@ -8,6 +10,7 @@ export function CommandBar({ targets, onDone }: { targets: readonly Target[]; on
   const [asked, setAsked] = useState<Command>();
   const [reason, setReason] = useState('');
   const outcome = useOutcome(onDone);
+  const who = useWho();
   const meant = asked ? targets.filter((target) => applies(asked, target)) : [];
   const ask = (command: Command): void => {
     outcome.clear();
@@ -22,7 +25,7 @@ export function CommandBar({ targets, onDone }: { targets: readonly Target[]; on
   return (
     <>
       {outcome.told}
-      {COMMANDS.filter((command) => targets.some((target) => applies(command, target))).map((command) => (
+      {COMMANDS.filter((command) => may(CALLS[command], who) && targets.some((target) => applies(command, target))).map((command) => (
         <button
           key={command}
           type="button"

@@ -3,17 +3,22 @@ import { useState } from 'preact/hooks';
 import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-letters.ts';
 import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import type { Page } from '../../../shared/client/types.ts';
+import { may, type Call } from '../allowed.ts';
 import { api } from '../api.ts';
 import { Filters, TextFilter } from '../kit/filters.tsx';
 import { Namespaces } from '../kit/namespaces.tsx';
 import { Pager } from '../kit/pager.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
+import { Elsewhere, Withheld } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
-import { namespaceOf } from '../namespace.ts';
+import { isElsewhere, namespaceOf } from '../namespace.ts';
+import { useWho } from '../who.ts';
 import { ago, count, localTimes, moment, plural } from '../words.ts';
 
+const REPLAY: Call = 'EvaluationService/ReplayDeadLetters';
+const DROP: Call = 'EvaluationService/DropDeadLetters';
 const FILTERS = ['model', 'agent', 'route'] as const;
 
 export function DeadLettersPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
@@ -35,11 +40,18 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
         title="Dead letters"
         sub={data ? `${plural(letters.length, 'task')} given up${data.nextToken === '' ? '' : ' on this page'}` : ' '}
         actions={
-          told === '' ? undefined : (
+          told !== '' ? (
             <span class="told" role="status">
               {told}
             </span>
-          )
+          ) : letters.length > 0 ? (
+            <Withheld
+              commands={[
+                ['Replay', REPLAY],
+                ['Drop', DROP],
+              ]}
+            />
+          ) : undefined
         }
       />
       <Filters>
@@ -51,7 +63,8 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
       {error && !data ? <Failed error={error} retry={reload} /> : null}
       <LoadTrouble loaded={loaded} />
       {!data && !error ? <Loading /> : null}
-      {data && letters.length === 0 ? (
+      {data && letters.length === 0 && isElsewhere(namespace, identity) ? <Elsewhere namespace={namespace} /> : null}
+      {data && letters.length === 0 && !isElsewhere(namespace, identity) ? (
         <Empty title="No dead letters.">
           <p>A task comes here when its agents crashed three times over it, or lost it twenty times.</p>
         </Empty>
@@ -95,6 +108,7 @@ const columnsOf = (now: number, done: (text: string) => void, namespace: string)
 ];
 
 function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (text: string) => void; namespace: string }) {
+  const who = useWho();
   const [asked, setAsked] = useState<'replay' | 'drop'>();
   const [isBusy, setBusy] = useState(false);
   const answered = (isYes: boolean): void => {
@@ -115,12 +129,16 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
   };
   return (
     <span class="actions">
-      <button type="button" disabled={isBusy} onClick={() => setAsked('replay')}>
-        Replay
-      </button>
-      <button type="button" disabled={isBusy} onClick={() => setAsked('drop')}>
-        Drop
-      </button>
+      {may(REPLAY, who) ? (
+        <button type="button" disabled={isBusy} onClick={() => setAsked('replay')}>
+          Replay
+        </button>
+      ) : null}
+      {may(DROP, who) ? (
+        <button type="button" disabled={isBusy} onClick={() => setAsked('drop')}>
+          Drop
+        </button>
+      ) : null}
       {asked ? (
         <Ask
           title={asked === 'drop' ? 'Accept it as lost?' : 'Run it again?'}

@@ -15,7 +15,7 @@ import { ago, count, duration, moment, perSecond, plural } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
 import { CostFigure, costNow } from './cost-part.tsx';
 import { CoursePart } from './course-part.tsx';
-import { CloneAction, PriorityAction, RescoreAction } from './more-actions.tsx';
+import { CloneAction, PriorityAction, RescoreAction, WithheldActions } from './more-actions.tsx';
 import { LogsPart } from './logs-part.tsx';
 import { SamplesPart } from './samples.tsx';
 import { ScoresPart } from './scores-part.tsx';
@@ -101,6 +101,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
             <PriorityAction targets={[evaluation]} onDone={first.reload} />
             {evaluation.counts.scored + evaluation.counts.unscored > 0 ? <RescoreAction evaluationId={evaluationId} /> : null}
             <CloneAction evaluationId={evaluationId} />
+            <WithheldActions targets={[evaluation]} />
           </>
         }
       />

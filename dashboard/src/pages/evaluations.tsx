@@ -11,6 +11,7 @@ import { Pager } from '../kit/pager.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { closedOf, Progress, State } from '../kit/state.tsx';
 import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
+import { Elsewhere } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useKept } from '../entries.ts';
 import { useListed } from '../use-listed.ts';
@@ -18,10 +19,10 @@ import { useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
 import { setQuery } from '../router.ts';
 import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
-import { namespaceOf } from '../namespace.ts';
+import { isElsewhere, namespaceOf } from '../namespace.ts';
 import { ago, count, duration, moment, perSecond, some } from '../words.ts';
 import { CommandBar } from './command-bar.tsx';
-import { CloneAction, PriorityAction } from './more-actions.tsx';
+import { CloneAction, PriorityAction, WithheldActions } from './more-actions.tsx';
 import { CostCell } from './cost-part.tsx';
 
 /** Behind the first page a list is asked for again and again; the first is told as it changes. */
@@ -77,6 +78,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
   const rows = found ?? [];
   const targets = rows.map(({ summary }) => summary).filter(({ evaluationId }) => chosen.has(evaluationId));
   const running = rows.filter(({ summary }) => !isFinal(summary.state)).length;
+  const namespace = namespaceOf(query, identity);
   const isFiltered = ['q', 'state', 'owner', 'tag'].some((name) => query.has(name));
   return (
     <>
@@ -113,6 +115,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
             <CommandBar targets={targets} onDone={later.reload} />
             <PriorityAction targets={targets} onDone={later.reload} />
             {targets.length === 1 ? <CloneAction evaluationId={targets[0]!.evaluationId} /> : null}
+            <WithheldActions targets={targets} />
           </>
         }
       />
@@ -137,7 +140,9 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
       {later.error && !found ? <Failed error={later.error} retry={later.reload} /> : null}
       {!found && !later.error && !stream.trouble ? <Loading rows={8} /> : null}
       {found && rows.length === 0 ? (
-        isFiltered ? (
+        isElsewhere(namespace, identity) ? (
+          <Elsewhere namespace={namespace} />
+        ) : isFiltered ? (
           <Empty title="No evaluation fits these filters.">
             <button type="button" onClick={() => setQuery({ q: '', state: '', owner: '', tag: '', page: '' })}>
               Show all

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../../shared/http/answers.ts';
 import { api, CallError } from '../api.ts';
 
-export function Login({ onSession }: { onSession: (session: SessionInfo) => void }) {
+/** `isOver`: there was a session, which has ended. */
+export function Login({ onSession, isOver }: { onSession: (session: SessionInfo) => void; isOver: boolean }) {
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -25,6 +26,11 @@ export function Login({ onSession }: { onSession: (session: SessionInfo) => void
           Assay
         </p>
         <h1>Log in</h1>
+        {isOver ? (
+          <p role="status">
+            The session is over: it ran out, was left elsewhere, or its token was revoked. This page goes on after the login.
+          </p>
+        ) : null}
         <label>
           Token
           <input

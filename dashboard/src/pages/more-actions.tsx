@@ -2,18 +2,25 @@
 import { useState } from 'preact/hooks';
 import type { Evaluation } from '../../../shared/client/types.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
+import { may, type Call } from '../allowed.ts';
 import { api } from '../api.ts';
+import { applies, CALLS, COMMANDS, TITLES, type Target } from '../commands.tsx';
 import { useOutcome } from '../kit/outcome.tsx';
 import { Ask } from '../kit/parts.tsx';
+import { Withheld } from '../kit/withheld.tsx';
+import { useWho } from '../who.ts';
 import { plural } from '../words.ts';
 
 export type Ranked = Pick<Evaluation, 'evaluationId' | 'name' | 'state' | 'priority'>;
 
+const PRIORITISE: Call = 'EvaluationService/UpdateEvaluation';
+const SUBMIT: Call = 'EvaluationService/SubmitEvaluation';
 const PRIORITIES = Array.from({ length: 10 }, (_, i) => i + 1);
 
 /** Of those that are not over. */
 export function PriorityAction({ targets, onDone }: { targets: readonly Ranked[]; onDone: () => void }) {
-  const meant = targets.filter(({ state }) => !isFinal(state));
+  const isAllowed = may(PRIORITISE, useWho());
+  const meant = isAllowed ? targets.filter(({ state }) => !isFinal(state)) : [];
   const [wanted, setWanted] = useState<number>();
   const outcome = useOutcome(onDone);
   const ask = (): void => {
@@ -77,8 +84,24 @@ export const RescoreAction = ({ evaluationId }: { evaluationId: string }) => (
 );
 
 /** The way to the form. */
-export const CloneAction = ({ evaluationId }: { evaluationId: string }) => (
-  <a class="button" href={`/evaluations/${evaluationId}/clone`}>
-    Clone
-  </a>
-);
+export const CloneAction = ({ evaluationId }: { evaluationId: string }) =>
+  may(SUBMIT, useWho()) ? (
+    <a class="button" href={`/evaluations/${evaluationId}/clone`}>
+      Clone
+    </a>
+  ) : null;
+
+/** In the place of those buttons that would be there with another token: what they want. */
+export function WithheldActions({ targets }: { targets: readonly Target[] }) {
+  if (targets.length === 0) return null;
+  const commands = COMMANDS.filter((command) => targets.some((target) => applies(command, target)));
+  return (
+    <Withheld
+      commands={[
+        ...commands.map((command) => [TITLES[command], CALLS[command]] as const),
+        ...(targets.some(({ state }) => !isFinal(state)) ? [['Priority', PRIORITISE] as const] : []),
+        ...(targets.length === 1 ? [['Clone', SUBMIT] as const] : []),
+      ]}
+    />
+  );
+}

@@ -1,6 +1,7 @@
 /** Routes that have work: how much waits, for how long, who could do it, and why nobody does. */
 import { useState } from 'preact/hooks';
 import type { Page, RouteStatus } from '../../../shared/client/types.ts';
+import { may } from '../allowed.ts';
 import { api } from '../api.ts';
 import { ChoiceFilter, Filters } from '../kit/filters.tsx';
 import { Pager } from '../kit/pager.tsx';
@@ -9,6 +10,7 @@ import { Badge } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
+import { useWho } from '../who.ts';
 import { count, duration, plural } from '../words.ts';
 
 export function RoutesPage({ query }: { query: URLSearchParams }) {
@@ -111,6 +113,7 @@ export function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone
   const [isAsked, setAsked] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const word = route.paused ? 'Resume' : 'Pause';
+  const isAllowed = may('OperatorService/PauseRoute', useWho());
   const answered = (isYes: boolean): void => {
     setAsked(false);
     if (!isYes) return;
@@ -126,6 +129,7 @@ export function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone
       )
       .finally(() => setBusy(false));
   };
+  if (!isAllowed) return null;
   return (
     <>
       <button type="button" disabled={isBusy} onClick={() => setAsked(true)} aria-label={`${word} ${route.requirement}`}>

@@ -57,6 +57,8 @@ import type { Reason as _assay_v1_Reason, Reason__Output as _assay_v1_Reason__Ou
 import type { ReasonAgent as _assay_v1_ReasonAgent, ReasonAgent__Output as _assay_v1_ReasonAgent__Output } from './assay/v1/ReasonAgent.ts';
 import type { ReasonPeriod as _assay_v1_ReasonPeriod, ReasonPeriod__Output as _assay_v1_ReasonPeriod__Output } from './assay/v1/ReasonPeriod.ts';
 import type { ReasonTotal as _assay_v1_ReasonTotal, ReasonTotal__Output as _assay_v1_ReasonTotal__Output } from './assay/v1/ReasonTotal.ts';
+import type { RedisServer as _assay_v1_RedisServer, RedisServer__Output as _assay_v1_RedisServer__Output } from './assay/v1/RedisServer.ts';
+import type { RedisStatus as _assay_v1_RedisStatus, RedisStatus__Output as _assay_v1_RedisStatus__Output } from './assay/v1/RedisStatus.ts';
 import type { RemovedEvaluation as _assay_v1_RemovedEvaluation, RemovedEvaluation__Output as _assay_v1_RemovedEvaluation__Output } from './assay/v1/RemovedEvaluation.ts';
 import type { RetentionPolicy as _assay_v1_RetentionPolicy, RetentionPolicy__Output as _assay_v1_RetentionPolicy__Output } from './assay/v1/RetentionPolicy.ts';
 import type { RevokeAgentRequest as _assay_v1_RevokeAgentRequest, RevokeAgentRequest__Output as _assay_v1_RevokeAgentRequest__Output } from './assay/v1/RevokeAgentRequest.ts';
@@ -167,6 +169,8 @@ export interface ProtoGrpcType {
       ReasonEffect: EnumTypeDefinition
       ReasonPeriod: MessageTypeDefinition<_assay_v1_ReasonPeriod, _assay_v1_ReasonPeriod__Output>
       ReasonTotal: MessageTypeDefinition<_assay_v1_ReasonTotal, _assay_v1_ReasonTotal__Output>
+      RedisServer: MessageTypeDefinition<_assay_v1_RedisServer, _assay_v1_RedisServer__Output>
+      RedisStatus: MessageTypeDefinition<_assay_v1_RedisStatus, _assay_v1_RedisStatus__Output>
       RemovedEvaluation: MessageTypeDefinition<_assay_v1_RemovedEvaluation, _assay_v1_RemovedEvaluation__Output>
       RetentionPolicy: MessageTypeDefinition<_assay_v1_RetentionPolicy, _assay_v1_RetentionPolicy__Output>
       RevokeAgentRequest: MessageTypeDefinition<_assay_v1_RevokeAgentRequest, _assay_v1_RevokeAgentRequest__Output>

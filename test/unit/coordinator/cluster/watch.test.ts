@@ -66,6 +66,15 @@ describe('changes', () => {
     expect([...changesOf(sent, picture([agent('a', { seenAtMs: 12 }), agent('b')], 25_000), false)]).toEqual([]);
   });
 
+  test('Redis is told with every look at it, and not between', () => {
+    const sent = nothingSent();
+    const looked = (measuredAtMs: number): ClusterPicture => ({ ...picture([]), redis: { measuredAtMs, servers: [] } });
+    expect([...changesOf(sent, looked(1), true)]).toMatchObject([{ redis: { measuredAtMs: 1 } }]);
+    expect([...changesOf(sent, looked(1), false)]).toEqual([]);
+    expect([...changesOf(sent, looked(6), false)]).toMatchObject([{ snapshot: false, redis: { measuredAtMs: 6 } }]);
+    expect([...changesOf(sent, picture([]), false)]).toEqual([]);
+  });
+
   test('an empty cluster is a snapshot too', () => {
     expect([...changesOf(nothingSent(), picture([]), true)]).toMatchObject([{ snapshot: true, agents: [] }]);
   });

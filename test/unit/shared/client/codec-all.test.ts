@@ -65,6 +65,25 @@ describe('there and back', () => {
     for await (const change of operator.watchCluster(new AbortController().signal)) {
       const wire = O.WatchCluster.responseSerialize(clusterToWire(change));
       expect(clusterFromWire(O.WatchCluster.responseDeserialize(wire))).toEqual(change);
+      // What is not known stays unknown, and 0 is known.
+      const told = {
+        ...change,
+        coordinators: [
+          {
+            ...{ coordinatorId: 'c', version: '1', address: 'a', startedAtMs: 1, seenAtMs: 2, agents: 3, inFlight: 4, storeId: 's' },
+            ...{ limits: { message_bytes: 4_194_304, task_hard_ms: 0 }, profile: 'production' },
+          },
+        ],
+        store: { measuredAtMs: 0, finished: 0, finishedBytes: 0, kept: 0, keptBytes: 0, policy: {}, kind: 's3', place: 's3://b/p' },
+        redis: {
+          measuredAtMs: 5,
+          servers: [
+            { address: 'one:1', kind: 'valkey', usedBytes: 2 ** 40, maxBytes: 0, aof: false, replicas: 0, latencyUs: 310, upMs: 0 },
+            { address: 'two:2', problem: 'no answer' },
+          ],
+        },
+      };
+      expect(clusterFromWire(O.WatchCluster.responseDeserialize(O.WatchCluster.responseSerialize(clusterToWire(told))))).toEqual(told);
     }
   });
 });

@@ -43,6 +43,15 @@ export interface Coordinator {
    * What its acknowledgements are worth when the client demands nothing.
    */
   'durability'?: (_assay_v1_Durability | null);
+  /**
+   * What bounds its callers and its work, by name: its settings (`max_content_bytes`), and some that cannot be set (`message_bytes`). `_bytes`,
+   * `_ms` and `_percent` in a name say the unit; without one it is a number of things. 0: no bound. Empty: it does not say.
+   */
+  'limits'?: ({[key: string]: number | string | Long});
+  /**
+   * `development`, or `production`: it accepts nothing while Redis may lose it. Empty: it does not say.
+   */
+  'profile'?: (string);
 }
 
 /**
@@ -85,4 +94,13 @@ export interface Coordinator__Output {
    * What its acknowledgements are worth when the client demands nothing.
    */
   'durability': (_assay_v1_Durability__Output | null);
+  /**
+   * What bounds its callers and its work, by name: its settings (`max_content_bytes`), and some that cannot be set (`message_bytes`). `_bytes`,
+   * `_ms` and `_percent` in a name say the unit; without one it is a number of things. 0: no bound. Empty: it does not say.
+   */
+  'limits': ({[key: string]: string});
+  /**
+   * `development`, or `production`: it accepts nothing while Redis may lose it. Empty: it does not say.
+   */
+  'profile': (string);
 }

@@ -57,6 +57,14 @@ export interface StoreStatus {
    * The last collection of what nobody refers to; absent: none yet.
    */
   'lastCollection'?: (_assay_v1_LastCollection | null);
+  /**
+   * What kind of store it is: `directory`, `s3`; others may come. Empty: the coordinator does not say.
+   */
+  'kind'?: (string);
+  /**
+   * Where it is, by the settings of the coordinator that answers.
+   */
+  'place'?: (string);
   '_freeBytes'?: "freeBytes";
   '_totalBytes'?: "totalBytes";
   '_contents'?: "contents";
@@ -115,6 +123,14 @@ export interface StoreStatus__Output {
    * The last collection of what nobody refers to; absent: none yet.
    */
   'lastCollection': (_assay_v1_LastCollection__Output | null);
+  /**
+   * What kind of store it is: `directory`, `s3`; others may come. Empty: the coordinator does not say.
+   */
+  'kind': (string);
+  /**
+   * Where it is, by the settings of the coordinator that answers.
+   */
+  'place': (string);
   '_freeBytes'?: "freeBytes";
   '_totalBytes'?: "totalBytes";
   '_contents'?: "contents";

@@ -5,6 +5,7 @@ import type { Agent as _assay_v1_Agent, Agent__Output as _assay_v1_Agent__Output
 import type { Route as _assay_v1_Route, Route__Output as _assay_v1_Route__Output } from '../../assay/v1/Route.ts';
 import type { StoreStatus as _assay_v1_StoreStatus, StoreStatus__Output as _assay_v1_StoreStatus__Output } from '../../assay/v1/StoreStatus.ts';
 import type { Seen as _assay_v1_Seen, Seen__Output as _assay_v1_Seen__Output } from '../../assay/v1/Seen.ts';
+import type { RedisStatus as _assay_v1_RedisStatus, RedisStatus__Output as _assay_v1_RedisStatus__Output } from '../../assay/v1/RedisStatus.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -52,6 +53,10 @@ export interface WatchClusterResponse {
    * When those were last heard of whose entries have not changed otherwise; every 5 seconds at most.
    */
   'seen'?: (_assay_v1_Seen)[];
+  /**
+   * Redis, as the coordinator sees it that answers; in a snapshot, and every 5 seconds at most. Absent: that one does not say.
+   */
+  'redis'?: (_assay_v1_RedisStatus | null);
 }
 
 /**
@@ -99,4 +104,8 @@ export interface WatchClusterResponse__Output {
    * When those were last heard of whose entries have not changed otherwise; every 5 seconds at most.
    */
   'seen': (_assay_v1_Seen__Output)[];
+  /**
+   * Redis, as the coordinator sees it that answers; in a snapshot, and every 5 seconds at most. Absent: that one does not say.
+   */
+  'redis': (_assay_v1_RedisStatus__Output | null);
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkRules, RULES, type NamespaceRule } from '../../../../coordinator/identity/rules.ts';
+import { checkRules, RULES, type NamespaceRule } from '../../../../shared/domain/access-rules.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../../docs/access.md'), 'utf8');
 const WHERE: Record<NamespaceRule, string> = {

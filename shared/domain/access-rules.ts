@@ -1,9 +1,9 @@
 /**
  * Who may call what: one row for each method that a coordinator serves. It refuses to start without one (`checkRules`), so a new method
- * is closed until it has its row. docs/access.md shows the same table.
+ * is closed until it has its row. docs/access.md shows the same table, and the dashboard offers what it allows. Pure.
  */
-import { AppError } from '../../shared/domain/errors.ts';
-import type { Scope } from '../../shared/domain/identity.ts';
+import { AppError } from './errors.ts';
+import type { Namespaces, Scope } from './identity.ts';
 
 /**
  * How a call's namespace is found.
@@ -36,13 +36,15 @@ const privileged = (needs: Scope, namespace: NamespaceRule): Rule => ({ needs, n
 const noted = (needs: Scope, namespace: NamespaceRule): Rule => ({ needs, namespace, noted: true });
 
 /** The rows of one service, by the full paths of its methods. */
-const service = (name: string, rows: Readonly<Record<string, Rule>>): Record<string, Rule> =>
-  Object.fromEntries(Object.entries(rows).map(([method, rule]) => [`/${name}/${method}`, rule]));
+const service = <Name extends string, Rows extends Readonly<Record<string, Rule>>>(name: Name, rows: Rows) =>
+  Object.fromEntries(Object.entries(rows).map(([method, rule]) => [`/${name}/${method}`, rule])) as {
+    [Method in keyof Rows & string as `/${Name}/${Method}`]: Rule;
+  };
 
 const FREE = may('anonymous', 'none');
 const ANYONE = may('anyone', 'none');
 
-export const RULES: Readonly<Record<string, Rule>> = {
+const TABLE = {
   ...service('assay.v1.EvaluationService', {
     // What makes work.
     UploadContent: may('submit', 'request'),
@@ -116,9 +118,34 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...service('grpc.reflection.v1alpha.ServerReflection', { ServerReflectionInfo: ANYONE }),
 };
 
+/** The path of a method that has a row. */
+export type RuledPath = keyof typeof TABLE;
+
+export const RULES: Readonly<Record<string, Rule>> = TABLE;
+
+/** What a caller lacks for a call, as far as its rule says so before anything is known of the request. */
+export interface Lack {
+  readonly scope?: Scope;
+  /** All namespaces, where it has only some. */
+  readonly namespaces?: '*';
+}
+
+/** undefined: nothing. */
+export function lackOf(
+  { needs, namespace }: Rule,
+  { scopes, namespaces }: { scopes: ReadonlySet<Scope>; namespaces: Namespaces },
+): Lack | undefined {
+  const isScoped = needs !== 'anyone' && needs !== 'anonymous';
+  const lack: Lack = {
+    ...(isScoped && !scopes.has(needs) && { scope: needs }),
+    ...(namespace === 'every' && namespaces !== '*' && { namespaces: '*' as const }),
+  };
+  return lack.scope === undefined && lack.namespaces === undefined ? undefined : lack;
+}
+
 /** Throws where a method that is served has no row. */
 export function checkRules(paths: Iterable<string>): void {
   const missing = [...paths].filter((path) => !Object.hasOwn(RULES, path));
   if (missing.length > 0)
-    throw new AppError('failed_precondition', `nobody may call ${missing.join(', ')}: add a row to coordinator/identity/rules.ts`);
+    throw new AppError('failed_precondition', `nobody may call ${missing.join(', ')}: add a row to shared/domain/access-rules.ts`);
 }
