@@ -126,7 +126,7 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
   if (first === 'dead-letters') return <DeadLettersPage query={place.query} identity={session.identity} />;
   if (first === 'audit') return <AuditPage query={place.query} />;
   if (first === 'compare') return <ComparePage query={place.query} />;
-  if (first === 'cluster') return <ClusterPage />;
+  if (first === 'cluster') return <ClusterPage query={place.query} />;
   return (
     <>
       <Head title="Nothing here" />

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chartsInPages } from './charts.ts';
+import { listsInPages } from './lists.ts';
 import { COLOURS, findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
 import { seriousFindings } from '../support/axe.ts';
 import { startDashboardRig, TOKEN, XSS, type DashboardRig } from '../support/dashboard-rig.ts';
@@ -62,13 +63,14 @@ const PLACES = (): Record<string, string> => ({
   'evaluation-running': `/evaluations/${rig.ids.held}`,
   'evaluation-waiting': `/evaluations/${rig.ids.waiting}`,
   samples: `/evaluations/${rig.ids.done}/samples`,
+  'samples-by-time': `/evaluations/${rig.ids.done}/samples?from=2020-01-01T00:00:00.000Z`,
   sample: `/evaluations/${rig.ids.done}/samples/3`,
   harmful: `/evaluations/${rig.ids.harmful}/samples/1`,
   charts: `/evaluations/${rig.ids.done}/course`,
   logs: `/evaluations/${rig.ids.done}/logs`,
-  compare: `/compare?ids=${rig.ids.done},${rig.ids.again}`,
+  compare: `/compare?ids=${rig.ids.done},${rig.ids.again}&sort=difference`,
   spec: `/evaluations/${rig.ids.harmful}/spec`,
-  agents: '/agents',
+  agents: '/agents?sort=-counted',
   agent: '/agents/gpu-eu-2',
   routes: '/routes',
   route: '/routes/model%3Dvllm%2Flong-70b',
@@ -197,6 +199,8 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await page.keyboard.press('j');
     await page.getByRole('heading', { name: 's4', exact: true }).waitFor();
   });
+
+  listsInPages(() => ({ page, open, rig }));
 
   test('what was written to do harm is text, everywhere', async () => {
     for (const path of [

@@ -4,7 +4,7 @@ import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import type { EvaluationSummary, ListedEvaluation, Page } from '../../../shared/client/types.ts';
 import { EVALUATION_STATES, isFinal } from '../../../shared/domain/states.ts';
 import { api, type Query } from '../api.ts';
-import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
+import { ChoiceFilter, Filters, MoreFilters, TextFilter, TimeFilter, timeOf } from '../kit/filters.tsx';
 import { ScoreText } from '../kit/interval.tsx';
 import { Namespaces } from '../kit/namespaces.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
@@ -25,6 +25,7 @@ import { CostCell } from './cost-part.tsx';
 /** Behind the first page a list is asked for again and again; the first is told as it changes. */
 const EVERY_MS = 5_000;
 const PAGE_SIZE = 50;
+const FILTERS = ['q', 'state', 'owner', 'tag', 'from', 'until'] as const;
 
 interface Row {
   summary: EvaluationSummary;
@@ -37,6 +38,8 @@ const asked = (query: URLSearchParams, identity: WhoAmI): Query => ({
   states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
   owner: query.get('owner') ?? '',
   tags: query.getAll('tag'),
+  createdFromMs: timeOf(query, 'from'),
+  createdToMs: timeOf(query, 'until'),
   namespace: namespaceOf(query, identity),
 });
 
@@ -74,7 +77,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
   const rows = found ?? [];
   const targets = rows.map(({ summary }) => summary).filter(({ evaluationId }) => chosen.has(evaluationId));
   const running = rows.filter(({ summary }) => !isFinal(summary.state)).length;
-  const isFiltered = ['q', 'state', 'owner', 'tag'].some((name) => query.has(name));
+  const isFiltered = FILTERS.some((name) => query.has(name));
   return (
     <>
       <Head
@@ -128,6 +131,10 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
         <TextFilter name="owner" label="Owner" query={query} />
         <TextFilter name="tag" label="Tag" query={query} />
         <Namespaces query={query} identity={identity} />
+        <MoreFilters names={['from', 'until']} query={query}>
+          <TimeFilter name="from" label="Submitted from" query={query} />
+          <TimeFilter name="until" label="Submitted before" query={query} />
+        </MoreFilters>
       </Filters>
       <StreamTrouble stream={stream} />
       <LoadTrouble loaded={later} />
@@ -136,7 +143,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
       {found && rows.length === 0 ? (
         isFiltered ? (
           <Empty title="No evaluation fits these filters.">
-            <button type="button" onClick={() => setQuery({ q: '', state: '', owner: '', tag: '', page: '' })}>
+            <button type="button" onClick={() => setQuery(Object.fromEntries([...FILTERS, 'page'].map((name) => [name, ''])))}>
               Show all
             </button>
           </Empty>
@@ -154,6 +161,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
           columns={columnsOf({ chosen, setChosen, rates: rates.current, now })}
           rows={rows}
           keyOf={({ summary }) => summary.evaluationId}
+          order={nextToken === '' && !query.has('page') ? undefined : 'The newest first, in pages.'}
         />
       ) : null}
       <Pager nextToken={nextToken} query={query} />
