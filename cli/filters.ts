@@ -64,6 +64,9 @@ export interface SampleFilterFlags {
   scorer?: string;
   text?: string;
   stage?: string;
+  agent?: string[];
+  since?: string;
+  until?: string;
 }
 
 /** States of units as callers know them. */
@@ -85,17 +88,27 @@ export function addSampleFilter(command: Command, which: { results: boolean; sta
   return command
     .option('--score <value>', 'only with this score: C, I, 0.5; repeatable', collect)
     .addOption(new Option('--scorer <name>', 'whose score that is (default: of any scorer)'))
-    .option('--text <text>', 'only with this text in completion or answer');
+    .option('--text <text>', 'only with this text in completion or answer')
+    .option('--agent <id>', 'only with a result of this agent, by its id; repeatable', collect)
+    .option('--since <time>', 'only begun since then: 30min, 6h, 2d ago, or a date')
+    .option('--until <time>', 'only begun before then');
 }
 
 /** The filter; empty when no option was given. */
-export function sampleFilterOf(flags: SampleFilterFlags, faults: Faults, known: readonly string[] = SAMPLE_STATES): SampleFilter {
+export function sampleFilterOf(
+  flags: SampleFilterFlags,
+  faults: Faults,
+  known: readonly string[] = SAMPLE_STATES,
+  nowMs: number = Date.now(),
+): SampleFilter {
   const states = wordsOf('--state', flags.state ?? [], known, faults).flatMap(statesOf);
   const numbers = (option: string, texts: readonly string[] | undefined, least: number): number[] =>
     (texts ?? []).flatMap((t) => wholeOf(option, t, { least, most: 2 ** 32 - 1 }, faults) ?? []);
   const units = numbers('--unit', flags.unit, 0);
   const epochs = numbers('--epoch', flags.epoch, 1);
   const stage = wordsOf('--stage', flags.stage === undefined ? [] : [flags.stage], SAMPLE_STAGES, faults)[0];
+  const startedFromMs = pointOf('--since', flags.since, nowMs, faults);
+  const startedToMs = pointOf('--until', flags.until, nowMs, faults);
   if (flags.scorer !== undefined && !flags.score) faults.add('--scorer', 'says whose --score is meant; add --score, or leave it out');
   return {
     ...(states.length > 0 ? { states } : {}),
@@ -109,6 +122,9 @@ export function sampleFilterOf(flags: SampleFilterFlags, faults: Faults, known: 
     ...(flags.scorer ? { scorer: flags.scorer } : {}),
     ...(flags.text ? { text: flags.text } : {}),
     ...(stage ? { stage } : {}),
+    ...(flags.agent ? { agents: flags.agent } : {}),
+    ...(startedFromMs === undefined ? {} : { startedFromMs }),
+    ...(startedToMs === undefined ? {} : { startedToMs }),
   };
 }
 

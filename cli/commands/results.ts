@@ -43,7 +43,7 @@ Examples:
 
 async function results(typed: string, flags: ResultsFlags, { shell }: CommandContext): Promise<number> {
   const faults = new Faults();
-  const filter = sampleFilterOf(flags, faults, STATES);
+  const filter = sampleFilterOf(flags, faults, STATES, shell.now());
   faults.throwIfAny();
   return withEvaluation(typed, flags, shell, 'assay results', async ({ client }, evaluationId) => {
     const scorers = flags.format === 'csv' ? await columnsOf(client, evaluationId, filter) : undefined;

@@ -4,7 +4,7 @@ import type { SampleResult } from '../../shared/client/types.ts';
 import { addEvaluationOptions, type EvaluationFlags } from '../connection.ts';
 import { EVALUATION } from '../evaluation-ref.ts';
 import { EXIT } from '../exit.ts';
-import { addSampleFilter, sampleFilterOf, type SampleFilterFlags } from '../filters.ts';
+import { addSampleFilter, SAMPLE_STATES, sampleFilterOf, type SampleFilterFlags } from '../filters.ts';
 import { Faults, wholeOf } from '../flags.ts';
 import { pagesOf } from '../pages.ts';
 import { withEvaluation } from '../reach.ts';
@@ -45,7 +45,7 @@ Examples:
 
 async function samples(typed: string, flags: SamplesFlags, { shell }: CommandContext): Promise<number> {
   const faults = new Faults();
-  const filter = sampleFilterOf(flags, faults);
+  const filter = sampleFilterOf(flags, faults, SAMPLE_STATES, shell.now());
   const limit = wholeOf('--limit', flags.limit, { least: 1, most: 2 ** 32 - 1 }, faults) ?? 0;
   faults.throwIfAny();
   const output = flags.json ? 'json' : flags.output;

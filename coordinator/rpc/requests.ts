@@ -16,6 +16,7 @@ import type { SampleFilter__Output } from '../../shared/rpc/gen/assay/v1/SampleF
 import type { SampleLimits__Output } from '../../shared/rpc/gen/assay/v1/SampleLimits.ts';
 
 /** The form of a namespace's name. */
+const AGENT_ID = /^ag_[0-9a-f]{16}$/;
 export const NAMESPACE = /^[\w.-]{1,64}$/;
 /** Bounds on requests; `docs/api.md` names them. */
 export const MAX = {
@@ -122,12 +123,9 @@ export function readEvaluationFilter(checks: Checks, wire: EvaluationFilter__Out
       ]),
     );
   if (owner !== '') filter.owner = checks.text('filter.owner', owner, MAX.name);
-  const from = checks.int('filter.created_from_ms', createdFromMs);
-  const to = checks.int('filter.created_to_ms', createdToMs);
+  const [from, to] = readSpan(checks, 'filter.created', createdFromMs, createdToMs);
   if (from > 0) filter.createdFromMs = from;
   if (to > 0) filter.createdToMs = to;
-  if (from > 0 && to > 0 && from >= to)
-    checks.fault('filter.created_to_ms', `${to} is not after created_from_ms (${from}): nothing can match`);
   if (namespace !== '') {
     checks.form('filter.namespace', namespace, NAMESPACE, '1 to 64 letters, digits, . _ or -');
     filter.namespace = namespace;
@@ -151,10 +149,19 @@ export function readChoice(
   return { filter: read };
 }
 
+/** From when on, and before when; 0: whenever. */
+function readSpan(checks: Checks, place: string, fromMs: string, toMs: string): [fromMs: number, toMs: number] {
+  const from = checks.int(`${place}_from_ms`, fromMs);
+  const to = checks.int(`${place}_to_ms`, toMs);
+  if (from > 0 && to > 0 && from >= to)
+    checks.fault(`${place}_to_ms`, `${to} is not after ${place.split('.').at(-1)}_from_ms (${from}): nothing can match`);
+  return [from, to];
+}
+
 /** Only the fields that are set. */
 export function readSampleFilter(checks: Checks, wire: SampleFilter__Output | null): SampleFilter {
   if (!wire) return {};
-  const { states, benchmark, model, sampleIds, epochs, errorClasses, units, scoreValues, scorer, text, stage } = wire;
+  const { states, benchmark, model, sampleIds, epochs, errorClasses, units, scoreValues, scorer, text, stage, agents } = wire;
   const filter: SampleFilter = {};
   if (states.length > 0)
     filter.states = checks.list('filter.states', states, MAX.conditions).flatMap((state, i) => {
@@ -187,6 +194,13 @@ export function readSampleFilter(checks: Checks, wire: SampleFilter__Output | nu
   const ofStage = knownStage(stage);
   if (ofStage) filter.stage = ofStage;
   else if (stage !== 'SAMPLE_STAGE_UNSPECIFIED') checks.fault('filter.stage', `${JSON.stringify(stage)} is not a stage`);
+  if (agents.length > 0)
+    filter.agents = checks
+      .list('filter.agents', agents, MAX.conditions)
+      .map((id, i) => checks.form(`filter.agents[${i}]`, id, AGENT_ID, 'the id of an agent, ag_ and 16 hex digits'));
+  const [from, to] = readSpan(checks, 'filter.started', wire.startedFromMs, wire.startedToMs);
+  if (from > 0) filter.startedFromMs = from;
+  if (to > 0) filter.startedToMs = to;
   return filter;
 }
 

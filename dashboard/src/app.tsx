@@ -165,7 +165,7 @@ function At({ segments, query, session }: Place & { session: SessionInfo }): Com
   if (first === 'dead-letters') return <DeadLettersPage query={query} identity={session.identity} />;
   if (first === 'audit') return <AuditPage query={query} />;
   if (first === 'compare') return <ComparePage query={query} />;
-  if (first === 'cluster') return <ClusterPage />;
+  if (first === 'cluster') return <ClusterPage query={query} />;
   return (
     <>
       <Head title="Nothing here" />

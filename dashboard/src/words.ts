@@ -29,6 +29,9 @@ export function moment(atMs: number): string {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 }
 
+/** 2026-03-09T14:05, in the reader's time zone, as boxes for a moment want it. */
+export const localMinute = (atMs: number): string => moment(atMs).slice(0, 16).replace(' ', 'T');
+
 /** A text of the coordinator's, whose times are of UTC, with those of the reader's time zone. */
 export const localTimes = (text: string): string =>
   text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (at) => {

@@ -151,6 +151,11 @@ export interface SampleFilter {
   text?: string;
   /** Answers, or judges' calls. Absent: lists and results mean answers (unless `units` names others), commands both. */
   stage?: SampleStage;
+  /** Its result is of one of these, by their ids. With the two below of lists and results alone; what has no result is not meant. */
+  agents?: string[];
+  /** When it was begun, by the agent's clock: at or after, and before. */
+  startedFromMs?: number;
+  startedToMs?: number;
 }
 
 export const SAMPLE_STAGES = ['generate', 'judge'] as const;

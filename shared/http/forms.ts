@@ -49,6 +49,9 @@ export const sampleFilter = {
   scorer: text.describe('only scores of this one').optional(),
   text: text.describe('a part of the sample’s text').optional(),
   stage: z.enum(SAMPLE_STAGES).describe('answers, or judges’ calls').optional(),
+  agents: texts.describe('a result of one of these, by their ids').optional(),
+  startedFromMs: whole.describe('begun at or after, by the agent’s clock').optional(),
+  startedToMs: whole.describe('begun before').optional(),
 };
 
 export const letterFilter = {

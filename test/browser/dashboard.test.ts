@@ -3,32 +3,23 @@
  * what models, datasets and agents say is only ever text. ASSAY_PICTURES names a folder for pictures of all
  * pages; those that begin with `guide-` are in docs/pictures.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chartsInPages } from './charts.ts';
-import { COLOURS, findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { guideOf, picturesOfTheGuide } from './guide.ts';
+import { listsInPages } from './lists.ts';
+import { mishapsInPages } from './mishaps.ts';
+import { placesOf, readableAt } from './places.ts';
+import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
 import { seriousFindings } from '../support/axe.ts';
+import { openAt } from '../support/page.ts';
 import { startDashboardRig, TOKEN, XSS, type DashboardRig } from '../support/dashboard-rig.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Every page in both themes, to be looked at; none without it. */
 const PICTURES = process.env['ASSAY_PICTURES'];
-/** Places that say other things where there is less room. */
-const OTHERWISE_IF_NARROW: ReadonlySet<string> = new Set(['evaluations', 'evaluation-running', 'samples', 'agents']);
-/** Those of docs/dashboard.md: file, place, width, theme. */
-const OF_THE_GUIDE = [
-  ['evaluations', '/evaluations?owner=ada%40example.org', 'wide', 'light'],
-  ['evaluation', 'evaluation-over', 'wide', 'dark'],
-  ['waiting', 'evaluation-waiting', 'middle', 'light'],
-  ['charts', 'charts', 'wide', 'light'],
-  ['samples', 'samples', 'wide', 'light'],
-  ['sample', 'sample', 'middle', 'dark'],
-  ['compare', 'compare', 'wide', 'light'],
-  ['route', 'route', 'wide', 'light'],
-  ['narrow', 'evaluation-running', 'narrow', 'light'],
-] as const;
 const chromium = findBrowser();
 
 let rig: DashboardRig;
@@ -43,7 +34,7 @@ beforeAll(async () => {
   if (!chromium) return;
   if (PICTURES) await mkdir(PICTURES, { recursive: true });
   [rig, browser, axe] = await Promise.all([
-    startDashboardRig(),
+    startDashboardRig({ isPaced: PICTURES !== undefined }),
     launch(chromium),
     readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
   ]);
@@ -56,35 +47,9 @@ afterAll(async () => {
   await rig?.stop();
 });
 
-const PLACES = (): Record<string, string> => ({
-  evaluations: '/evaluations',
-  'evaluation-over': `/evaluations/${rig.ids.done}`,
-  'evaluation-running': `/evaluations/${rig.ids.held}`,
-  'evaluation-waiting': `/evaluations/${rig.ids.waiting}`,
-  samples: `/evaluations/${rig.ids.done}/samples`,
-  sample: `/evaluations/${rig.ids.done}/samples/3`,
-  harmful: `/evaluations/${rig.ids.harmful}/samples/1`,
-  charts: `/evaluations/${rig.ids.done}/course`,
-  logs: `/evaluations/${rig.ids.done}/logs`,
-  compare: `/compare?ids=${rig.ids.done},${rig.ids.again}`,
-  spec: `/evaluations/${rig.ids.harmful}/spec`,
-  agents: '/agents',
-  agent: '/agents/gpu-eu-2',
-  routes: '/routes',
-  route: '/routes/model%3Dvllm%2Flong-70b',
-  'dead-letters': '/dead-letters',
-  audit: '/audit',
-  cluster: '/cluster',
-  nowhere: '/no/such/place',
-});
+const PLACES = (): Record<string, string> => placesOf(rig);
 
-/** Until what was asked for is shown. */
-async function open(path: string, at: Page = page): Promise<void> {
-  await at.goto(rig.url + path);
-  await at.locator('main h1').waitFor();
-  await at.locator('.loading').waitFor({ state: 'detached' });
-}
-
+const open = (path: string, at: Page = page): Promise<void> => openAt(at, rig.url + path);
 const cookies = (): ReturnType<BrowserContext['storageState']> => context.storageState();
 const row = (name: string): ReturnType<Page['locator']> => page.locator('tbody tr', { hasText: name });
 
@@ -198,6 +163,8 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await page.getByRole('heading', { name: 's4', exact: true }).waitFor();
   });
 
+  listsInPages(() => ({ page, open, rig }));
+
   test('what was written to do harm is text, everywhere', async () => {
     for (const path of [
       ...Object.values(PLACES()),
@@ -218,30 +185,26 @@ describe.skipIf(!chromium)('the dashboard', () => {
     expect(here.faults).toEqual([]);
   });
 
-  test.each(Object.entries(WIDTHS))('at %s (%i) nothing is wider than the page, and a programme can read it aloud', async (name, width) => {
-    // How things are laid out is the same in both.
-    for (const theme of PICTURES || name === 'wide' ? COLOURS : COLOURS.slice(0, 1)) {
-      // What looks for faults is brought into the page, which its policy forbids: in these pages it is off.
-      const other = await browser.newContext({
-        ...{ viewport: { width, height: HEIGHT }, colorScheme: theme, bypassCSP: true, reducedMotion: 'reduce' as const },
-        storageState: await cookies(),
-      });
-      const { page: tab } = await openPage(other);
-      for (const [place, path] of Object.entries(PLACES())) {
-        await open(path, tab);
-        await picture(tab, `${place}-${name}-${theme}`);
-        expect([place, await tab.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([place, width]);
-        if (name === 'wide' || (name === 'narrow' && theme === 'light' && OTHERWISE_IF_NARROW.has(place)))
-          expect([place, name, theme, await seriousFindings(tab, axe, theme === 'dark' ? ['color-contrast'] : undefined)]).toEqual([
-            place,
-            name,
-            theme,
-            [],
-          ]);
-      }
-      await other.close();
-    }
-    if (PICTURES && name === 'wide') await picturesOfTheGuide();
+  mishapsInPages(() => ({ rig, browser, storageState: cookies }));
+
+  // test/release looks at all of them everywhere; colours are the same on all widths.
+  test.each(Object.keys(WIDTHS) as (keyof typeof WIDTHS)[])(
+    'at %s nothing is wider than the page, and a programme can read it aloud',
+    async (width) => {
+      const reading = { browser, rig, axe, storageState: await cookies(), shown: picture };
+      await readableAt(reading, width, 'light', width === 'middle' ? [] : undefined);
+      if (PICTURES || width === 'wide') await readableAt(reading, width, 'dark', width === 'wide' ? ['color-contrast'] : []);
+      if (PICTURES && width === 'wide') await picturesOfTheGuide({ browser, rig, storageState: await cookies(), keep: picture });
+      expect(here.faults).toEqual([]);
+    },
+  );
+
+  test('every picture of the guide is made here', async () => {
+    expect((await readdir(join(ROOT, 'docs/pictures'))).toSorted()).toEqual(
+      Object.keys(guideOf(rig))
+        .map((name) => `${name}.png`)
+        .toSorted(),
+    );
   });
 
   test('no session, no page: the login is readable too', async () => {
@@ -316,18 +279,6 @@ describe.skipIf(!chromium)('the dashboard', () => {
 
 async function picture(tab: Page, name: string): Promise<void> {
   if (PICTURES) await tab.screenshot({ path: join(PICTURES, `${name}.png`) });
-}
-
-async function picturesOfTheGuide(): Promise<void> {
-  for (const [name, place, width, theme] of OF_THE_GUIDE) {
-    const viewport = { width: WIDTHS[width], height: width === 'narrow' ? 844 : 720 };
-    const other = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', storageState: await cookies() });
-    const tab = await other.newPage();
-    await open(PLACES()[place] ?? place, tab);
-    await tab.locator('table, .row, .turn, .chart canvas').first().waitFor();
-    await picture(tab, `guide-${name}`);
-    await other.close();
-  }
 }
 
 /** Presses a button of the page's head, and says yes in the dialog. */

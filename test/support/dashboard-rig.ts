@@ -9,6 +9,7 @@ import { Fleet } from './fleet.ts';
 import { Gate } from './gate.ts';
 import { sums } from './mock-evaluation.ts';
 import { chatAnswer, ModelEndpoint, type EndpointAnswer, type ModelCall } from './model-endpoint.ts';
+import { PACED, pacedModels } from './paced-model.ts';
 import { freePorts } from './ports.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -38,18 +39,23 @@ export interface DashboardRig {
   /** Of the page. */
   url: string;
   /** Evaluations by what they are; `again` is `done` with another prompt. */
-  ids: Record<'done' | 'again' | 'held' | 'waiting' | 'harmful', string>;
+  ids: Record<'done' | 'again' | 'held' | 'waiting' | 'harmful', string> & { paced?: string };
   gate: Gate;
   stop(): Promise<void>;
 }
 
-/** The page that coordinators serve is that of the sources; `npm test` has built it already. */
-export async function startDashboardRig(): Promise<DashboardRig> {
+/**
+ * The page that coordinators serve is that of the sources; `npm test` has built it already. `isPaced`: also one that takes minutes, as real ones
+ * do, for pictures of charts.
+ */
+export async function startDashboardRig({ isPaced = false } = {}): Promise<DashboardRig> {
   if (!process.env['ASSAY_TEST_PROGRAMS']) await buildDashboard();
   const gate = new Gate();
   gate.set(HELD);
   let came = 0;
+  const paced = pacedModels();
   const endpoint = new ModelEndpoint(async (call, _body, signal) => {
+    if (call.model in PACED) return paced(call, numberIn(call.prompt), signal);
     if (call.model === 'held') await gate.pass(++came, signal);
     return answer(call);
   });
@@ -60,12 +66,16 @@ export async function startDashboardRig(): Promise<DashboardRig> {
   const price = { inputUsdPerMillion: 250, outputUsdPerMillion: 1000 };
   await writeFile(
     prices,
-    JSON.stringify({ version: '2026-11-22', models: ['careful', 'held'].map((name) => ({ match: `openai/${name}`, ...price })) }),
+    JSON.stringify({
+      version: '2026-11-22',
+      models: ['careful', 'held', ...Object.keys(PACED)].map((name) => ({ match: `openai/${name}`, ...price })),
+    }),
   );
   const args = ['--lease-ms', '10000', '--heartbeat-ms', '500', '--http', `127.0.0.1:${httpPort}`, '--prices', prices];
   const coordinator = await fleet.coordinator({ port: port!, args, env });
   // What is held has connections of its own, so that it holds up nothing else.
-  const models = ['openai/held', 'openai/*'].map((match) => ({ match, provider: 'openai', base_url: endpoint.url, max_connections: 8 }));
+  const apart = ['openai/held', ...(isPaced ? Object.keys(PACED).map((name) => `openai/${name}`) : [])];
+  const models = [...apart, 'openai/*'].map((match) => ({ match, provider: 'openai', base_url: endpoint.url, max_connections: 8 }));
   const labels = { zone: 'eu-1', pool: XSS[1]! };
   await Promise.all([
     fleet.agent('gpu-eu-1', [coordinator.address], { models, labels: { zone: 'eu-1', gpu: 'h200' } }, { env }),
@@ -73,7 +83,7 @@ export async function startDashboardRig(): Promise<DashboardRig> {
   ]);
   const client = connect({ addresses: [coordinator.address], token: TOKEN });
   const submit = submitter(client);
-  const ids = {
+  const ids: DashboardRig['ids'] = {
     done: await submit('gsm8k nightly', 'gsm8k', 240, ['careful', 'quick'], { tags: ['nightly'] }),
     again: await submit('gsm8k, asked to think twice', 'gsm8k', 240, ['careful', 'quick'], { template: '{{ input }} Think twice.' }),
     held: await submit('mmlu-pro, three prompts', 'mmlu-pro', 400, ['held'], { tags: ['prompts'] }),
@@ -87,6 +97,7 @@ export async function startDashboardRig(): Promise<DashboardRig> {
       XSS,
     ),
   };
+  if (isPaced) ids.paced = await submit('bbh, five shots', 'bbh', 9_000, Object.keys(PACED), { tags: ['nightly'] });
   for (const id of [ids.done, ids.again, ids.harmful])
     await waitFor(async () => (await client.get(id)).state === 'succeeded', { what: 'the evaluation to be over', timeoutMs: 60_000 });
   await waitFor(async () => (await client.get(ids.held)).counts.scored >= HELD, { what: 'the held one to be so far', timeoutMs: 60_000 });
@@ -135,9 +146,11 @@ const submitter =
     return evaluation.evaluationId;
   };
 
+const numberIn = (prompt: string): number => Number(/(\d+) \+/.exec(prompt)?.[1] ?? 0);
+
 /** `careful` is nearly always right, `quick` often; a few fail; `harmful` says what was written to harm whoever shows it. */
 async function answer({ model, prompt }: ModelCall): Promise<EndpointAnswer> {
-  const n = Number(/(\d+) \+/.exec(prompt)?.[1] ?? 0);
+  const n = numberIn(prompt);
   const chance = ((n * 2_654_435_761) % 1_000) / 1_000;
   if (model === 'quick' && n % 60 === 7)
     return { status: 400, body: JSON.stringify({ error: { message: 'this prompt is too long for the model' } }) };

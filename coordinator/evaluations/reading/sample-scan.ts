@@ -124,7 +124,7 @@ export class SampleScan {
         if (next.done) return;
         this.#budget.bytes -= next.value.content.length;
         // What judges said of it may be meant too.
-        if (!calls.has(unit) && !this.#matcher.bytes(next.value.content)) {
+        if (!this.#matcher.agent(next.value.agentId) || (!calls.has(unit) && !this.#matcher.bytes(next.value.content))) {
           this.#budget.results -= GLANCE;
           this.position = unit + 1;
           continue;

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { setFilter } from '../router.ts';
+import { localMinute } from '../words.ts';
 
 /** How long somebody has stopped typing before the list is asked for anew. */
 const PAUSE_MS = 250;
@@ -11,6 +12,27 @@ export const Filters = ({ children }: { children: ComponentChildren }) => (
     {children}
   </form>
 );
+
+/** Filters that few want: there once one is set, or somebody asks for them. `names`: of theirs in the address. */
+export function MoreFilters({ names, query, children }: { names: readonly string[]; query: URLSearchParams; children: ComponentChildren }) {
+  const [isWanted, setWanted] = useState(false);
+  const isSet = names.some((name) => query.has(name));
+  // Whoever empties the last one is not done with them.
+  useEffect(() => {
+    if (isSet) setWanted(true);
+  }, [isSet]);
+  const isOpen = isWanted || isSet;
+  return (
+    <>
+      {isOpen ? children : null}
+      {isSet ? null : (
+        <button type="button" aria-expanded={isOpen} onClick={() => setWanted(!isOpen)}>
+          {isOpen ? 'Fewer filters' : 'More filters'}
+        </button>
+      )}
+    </>
+  );
+}
 
 /** A filter under its name, which stays when something is typed. Programs that read aloud have it of the box itself. */
 const Named = ({ label, isMain = false, children }: { label: string; isMain?: boolean | undefined; children: ComponentChildren }) => (
@@ -75,6 +97,29 @@ export function ChoiceFilter({ name, label, options, query, start = '' }: Choice
           </option>
         ))}
       </select>
+    </Named>
+  );
+}
+
+/** A moment of the address (`2026-03-09T13:05:00.000Z`), in ms; undefined: none, or something else. */
+export function timeOf(query: URLSearchParams, name: string): number | undefined {
+  const ms = Date.parse(query.get(name) ?? '');
+  return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
+}
+
+/** A moment, to the minute, in the reader's time zone; in the address it is UTC, so that it is the same one for everybody. */
+export function TimeFilter({ name, label, query }: { name: string; label: string; query: URLSearchParams }) {
+  const there = timeOf(query, name);
+  const told = (text: string): void => setFilter(name, text === '' ? '' : new Date(text).toISOString());
+  return (
+    <Named label={label}>
+      <input
+        type="datetime-local"
+        aria-label={label}
+        class={there === undefined ? 'is-unset' : ''}
+        value={there === undefined ? '' : localMinute(there)}
+        onChange={(event) => told(event.currentTarget.value)}
+      />
     </Named>
   );
 }

@@ -1,6 +1,6 @@
 /** What all pages are made of: headings, facts, notes for what is empty, late or broken. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallError } from '../api.ts';
 import { takeFocus } from '../focus.ts';
 
@@ -152,7 +152,13 @@ export function Ask(props: {
   onAnswer: (isYes: boolean) => void;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const yes = useRef<HTMLButtonElement>(null);
+  // Before anything is drawn: keys that follow the one that has asked are for the question.
+  useLayoutEffect(() => {
+    dialog.current?.showModal();
+    // Enter means the action where there is no box as well; what cannot be taken back waits for another key.
+    if (props.tone !== 'bad' && !dialog.current?.querySelector('input, select')) yes.current?.focus();
+  }, []);
   return (
     <dialog ref={dialog} class="ask" aria-label={props.title} onClose={() => props.onAnswer(dialog.current?.returnValue === 'yes')}>
       <form method="dialog">
@@ -163,7 +169,7 @@ export function Ask(props: {
           <button type="button" onClick={() => dialog.current?.close('no')}>
             Back
           </button>
-          <button value="yes" class={props.tone === 'bad' ? 'bad' : 'main'}>
+          <button ref={yes} value="yes" class={props.tone === 'bad' ? 'bad' : 'main'}>
             {props.action}
           </button>
         </div>

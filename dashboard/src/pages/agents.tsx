@@ -1,7 +1,7 @@
 /** Agents that were seen within the last day: what they can, and what they do. */
 import { AGENT_STATES, type Agent } from '../../../shared/client/agent-types.ts';
 import type { Page } from '../../../shared/client/types.ts';
-import { api } from '../api.ts';
+import { api, queryText } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Pager } from '../kit/pager.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
@@ -9,13 +9,14 @@ import { State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
+import { isWhole } from '../sorted.ts';
 import { ago, count, plural, some } from '../words.ts';
 
 const EVERY_MS = 2_000;
 
 export function AgentsPage({ query }: { query: URLSearchParams }) {
   const asked = { states: query.get('state') ?? '', model: query.get('model') ?? '', pageToken: query.get('page') ?? '', pageSize: 100 };
-  const loaded = useLoaded(`agents ${query.toString()}`, (signal) => api.get<Page<Agent>>('/agents', asked, signal), EVERY_MS);
+  const loaded = useLoaded(`agents ${queryText(asked)}`, (signal) => api.get<Page<Agent>>('/agents', asked, signal), EVERY_MS);
   const { data, error, reload } = loaded;
   const now = useNow();
   const agents = data?.items ?? [];
@@ -50,7 +51,15 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
           )}
         </Empty>
       ) : null}
-      {agents.length > 0 ? <Table label="Agents" columns={columnsOf(now)} rows={agents} keyOf={({ agentId }) => agentId} /> : null}
+      {agents.length > 0 ? (
+        <Table
+          label="Agents"
+          columns={columnsOf(now)}
+          rows={agents}
+          keyOf={({ agentId }) => agentId}
+          {...(isWhole(data, query) ? { sorting: { query } } : { order: 'By name, in pages.' })}
+        />
+      ) : null}
       <Pager nextToken={data?.nextToken ?? ''} query={query} />
     </>
   );
@@ -62,9 +71,10 @@ const labelsOf = (labels: Record<string, string>): string =>
     .join(' ');
 
 const columnsOf = (now: number): Column<Agent>[] => [
-  { title: 'State', cell: (a) => <State state={a.state} /> },
+  { title: 'State', by: (a) => a.state, cell: (a) => <State state={a.state} /> },
   {
     title: 'Name',
+    by: (a) => a.name,
     grows: true,
     cell: (a) => (
       <span class="two">
@@ -75,6 +85,7 @@ const columnsOf = (now: number): Column<Agent>[] => [
   },
   {
     title: 'Models',
+    by: (a) => a.models.map(({ match }) => match).join(' '),
     from: 'middle',
     cell: (a) =>
       some(
@@ -82,11 +93,17 @@ const columnsOf = (now: number): Column<Agent>[] => [
         3,
       ),
   },
-  { title: 'Load', cell: (a) => <Load agent={a} /> },
-  { title: 'Counted', right: true, cell: (a) => count(a.counted) },
-  { title: 'Errored', right: true, from: 'middle', cell: (a) => (a.errored > 0 ? count(a.errored) : <span class="faint">0</span>) },
-  { title: 'Version', from: 'wide', cell: (a) => a.version },
-  { title: 'Seen', right: true, from: 'middle', cell: (a) => ago(a.seenAtMs, now) },
+  { title: 'Load', by: (a) => (a.state === 'gone' ? undefined : a.samples), cell: (a) => <Load agent={a} /> },
+  { title: 'Counted', right: true, by: (a) => a.counted, cell: (a) => count(a.counted) },
+  {
+    title: 'Errored',
+    right: true,
+    from: 'middle',
+    by: (a) => a.errored,
+    cell: (a) => (a.errored > 0 ? count(a.errored) : <span class="faint">0</span>),
+  },
+  { title: 'Version', from: 'wide', by: (a) => a.version, cell: (a) => a.version },
+  { title: 'Seen', right: true, from: 'middle', by: (a) => a.seenAtMs, cell: (a) => ago(a.seenAtMs, now) },
 ];
 
 /** Samples that it holds, of the connections that it has. */

@@ -44,7 +44,7 @@ export function after(before: Picture | undefined, change: ClusterChange): Pictu
   return picture;
 }
 
-export function ClusterPage() {
+export function ClusterPage({ query }: { query: URLSearchParams }) {
   const [picture, take] = useReducer<Picture | undefined, ClusterChange>(after, undefined);
   const stream = useStream('/cluster/events', ['change'], (data) => take(data as ClusterChange));
   const now = useNow();
@@ -75,7 +75,13 @@ export function ClusterPage() {
             </div>
           </section>
           <Panel title="Coordinators">
-            <Table label="Coordinators" columns={columnsOf(now)} rows={coordinators} keyOf={({ coordinatorId }) => coordinatorId} />
+            <Table
+              label="Coordinators"
+              columns={columnsOf(now)}
+              rows={coordinators}
+              keyOf={({ coordinatorId }) => coordinatorId}
+              sorting={{ query }}
+            />
           </Panel>
           {/* Shards are rows, which want the whole width. */}
           <div class={(picture.redis?.servers.length ?? 0) > 1 ? '' : 'halves'}>
@@ -93,16 +99,18 @@ export function ClusterPage() {
 const versionsOf = (those: readonly { version: string }[]): string[] =>
   [...new Set(those.map(({ version }) => version))].toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
 
+const acknowledges = ({ durability }: CoordinatorStatus): string | undefined => durability && describeDurability(durability);
+
 const columnsOf = (now: number): Column<CoordinatorStatus>[] => [
-  { title: 'Coordinator', grows: true, cell: (c) => <code>{c.coordinatorId}</code> },
-  { title: 'Address', cell: (c) => c.address },
-  { title: 'Version', from: 'middle', cell: (c) => c.version },
-  { title: 'Agents', right: true, cell: (c) => count(c.agents) },
-  { title: 'In flight', right: true, cell: (c) => count(c.inFlight) },
-  { title: 'Acknowledges', from: 'middle', cell: (c) => (c.durability ? describeDurability(c.durability) : '–') },
-  { title: 'Profile', from: 'wide', cell: (c) => c.profile ?? '–' },
-  { title: 'Up', right: true, from: 'middle', cell: (c) => duration(now - c.startedAtMs) },
-  { title: 'Seen', right: true, from: 'wide', cell: (c) => ago(c.seenAtMs, now) },
+  { title: 'Coordinator', grows: true, by: (c) => c.coordinatorId, cell: (c) => <code>{c.coordinatorId}</code> },
+  { title: 'Address', by: (c) => c.address, cell: (c) => c.address },
+  { title: 'Version', from: 'middle', by: (c) => c.version, cell: (c) => c.version },
+  { title: 'Agents', right: true, by: (c) => c.agents, cell: (c) => count(c.agents) },
+  { title: 'In flight', right: true, by: (c) => c.inFlight, cell: (c) => count(c.inFlight) },
+  { title: 'Acknowledges', from: 'middle', by: acknowledges, cell: (c) => acknowledges(c) ?? '–' },
+  { title: 'Profile', from: 'wide', by: (c) => c.profile, cell: (c) => c.profile ?? '–' },
+  { title: 'Up', right: true, from: 'middle', by: (c) => now - c.startedAtMs, cell: (c) => duration(now - c.startedAtMs) },
+  { title: 'Seen', right: true, from: 'wide', by: (c) => c.seenAtMs, cell: (c) => ago(c.seenAtMs, now) },
 ];
 
 const StorePart = ({ store }: { store: StoreStatus }) => (

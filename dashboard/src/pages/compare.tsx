@@ -91,7 +91,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
             <Name one={baseline} />
           </Panel>
           {candidates.map((candidate) => (
-            <Candidate key={candidate.evaluation.evaluationId} baseline={baseline} candidate={candidate} />
+            <Candidate key={candidate.evaluation.evaluationId} baseline={baseline} candidate={candidate} query={query} />
           ))}
         </div>
       ) : null}
@@ -108,7 +108,7 @@ const Name = ({ one: { evaluation, isCut } }: { one: One }) => (
   </p>
 );
 
-function Candidate({ baseline, candidate }: { baseline: One; candidate: One }) {
+function Candidate({ baseline, candidate, query }: { baseline: One; candidate: One; query: URLSearchParams }) {
   const rows = compare(baseline.scores, candidate.scores);
   const ends = rows.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]);
   const reach = Math.max(0.05, ...ends);
@@ -118,7 +118,13 @@ function Candidate({ baseline, candidate }: { baseline: One; candidate: One }) {
       {rows.length === 0 ? (
         <Empty title="They have no sample in common that both have scored." />
       ) : (
-        <Table label="Differences" columns={columnsOf(reach)} rows={rows} keyOf={(r) => JSON.stringify([r.benchmark, r.model, r.scorer])} />
+        <Table
+          label="Differences"
+          columns={columnsOf(reach)}
+          rows={rows}
+          keyOf={(r) => JSON.stringify([r.benchmark, r.model, r.scorer])}
+          sorting={{ query }}
+        />
       )}
       {rows
         .filter(({ flipped }) => flipped.length > 0)
@@ -132,6 +138,7 @@ function Candidate({ baseline, candidate }: { baseline: One; candidate: One }) {
               columns={flips(baseline.evaluation.evaluationId, candidate.evaluation.evaluationId)}
               rows={row.flipped}
               keyOf={({ sampleId }) => sampleId}
+              sorting={{ query, name: 'flips' }}
             />
           </details>
         ))}
@@ -143,15 +150,21 @@ const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(
 const isClear = ({ low, high }: Compared): boolean => low > 0 || high < 0;
 
 const columnsOf = (reach: number): Column<Compared>[] => [
-  { title: 'Benchmark', cell: (r) => r.benchmark },
-  { title: 'Model', grows: true, cell: (r) => (r.model === r.candidateModel ? r.model : `${r.model} → ${r.candidateModel}`) },
-  { title: 'Scorer', from: 'middle', cell: (r) => r.scorer },
-  { title: 'Pairs', right: true, from: 'wide', cell: (r) => count(r.pairs) },
-  { title: 'Baseline', right: true, from: 'middle', cell: (r) => fixed(r.baseline) },
-  { title: 'Candidate', right: true, from: 'middle', cell: (r) => fixed(r.candidate) },
+  { title: 'Benchmark', by: (r) => r.benchmark, cell: (r) => r.benchmark },
+  {
+    title: 'Model',
+    grows: true,
+    by: (r) => r.model,
+    cell: (r) => (r.model === r.candidateModel ? r.model : `${r.model} → ${r.candidateModel}`),
+  },
+  { title: 'Scorer', from: 'middle', by: (r) => r.scorer, cell: (r) => r.scorer },
+  { title: 'Pairs', right: true, from: 'wide', by: (r) => r.pairs, cell: (r) => count(r.pairs) },
+  { title: 'Baseline', right: true, from: 'middle', by: (r) => r.baseline, cell: (r) => fixed(r.baseline) },
+  { title: 'Candidate', right: true, from: 'middle', by: (r) => r.candidate, cell: (r) => fixed(r.candidate) },
   {
     title: 'Difference',
     right: true,
+    by: (r) => r.difference,
     cell: (r) => (
       <span class="score">
         <b>{signed(r.difference)}</b>
@@ -160,8 +173,14 @@ const columnsOf = (reach: number): Column<Compared>[] => [
     ),
   },
   { title: `−${reach.toFixed(2)} … +${reach.toFixed(2)}`, from: 'wide', cell: (r) => <Around row={r} reach={reach} /> },
-  { title: 'Won, lost', right: true, from: 'middle', cell: (r) => `${count(r.won)}, ${count(r.lost)}` },
-  { title: 'p', right: true, from: 'middle', cell: (r) => (r.p === undefined ? '–' : r.p < 0.0001 ? '< 0.0001' : r.p.toFixed(4)) },
+  { title: 'Won, lost', right: true, from: 'middle', by: (r) => r.won - r.lost, cell: (r) => `${count(r.won)}, ${count(r.lost)}` },
+  {
+    title: 'p',
+    right: true,
+    from: 'middle',
+    by: (r) => r.p,
+    cell: (r) => (r.p === undefined ? '–' : r.p < 0.0001 ? '< 0.0001' : r.p.toFixed(4)),
+  },
 ];
 
 function Around({ row, reach }: { row: Compared; reach: number }) {
@@ -176,11 +195,17 @@ function Around({ row, reach }: { row: Compared; reach: number }) {
 }
 
 const flips = (baseline: string, candidate: string): Column<Flipped>[] => [
-  { title: 'Sample', grows: true, cell: (f) => f.sampleId },
-  { title: 'Baseline', right: true, cell: (f) => <a href={`/evaluations/${baseline}/samples/${f.baselineUnit}`}>{fixed(f.baseline)}</a> },
+  { title: 'Sample', grows: true, by: (f) => f.sampleId, cell: (f) => f.sampleId },
+  {
+    title: 'Baseline',
+    right: true,
+    by: (f) => f.baseline,
+    cell: (f) => <a href={`/evaluations/${baseline}/samples/${f.baselineUnit}`}>{fixed(f.baseline)}</a>,
+  },
   {
     title: 'Candidate',
     right: true,
+    by: (f) => f.candidate,
     cell: (f) => <a href={`/evaluations/${candidate}/samples/${f.candidateUnit}`}>{fixed(f.candidate)}</a>,
   },
 ];

@@ -4,7 +4,7 @@ import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-le
 import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import type { Page } from '../../../shared/client/types.ts';
 import { may, type Call } from '../allowed.ts';
-import { api } from '../api.ts';
+import { api, queryText } from '../api.ts';
 import { Filters, TextFilter } from '../kit/filters.tsx';
 import { Namespaces } from '../kit/namespaces.tsx';
 import { Pager } from '../kit/pager.tsx';
@@ -14,6 +14,7 @@ import { Elsewhere, Withheld } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { isElsewhere, namespaceOf } from '../namespace.ts';
+import { isWhole } from '../sorted.ts';
 import { useWho } from '../who.ts';
 import { ago, count, localTimes, moment, plural } from '../words.ts';
 
@@ -25,7 +26,7 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
   const filter = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? '']));
   const namespace = namespaceOf(query, identity);
   const asked = { ...filter, namespace, pageToken: query.get('page') ?? '' };
-  const loaded = useLoaded(`letters ${query.toString()}`, (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal), 5_000);
+  const loaded = useLoaded(`letters ${queryText(asked)}`, (signal) => api.get<Page<DeadLetter>>('/dead-letters', asked, signal), 5_000);
   const { data, error, reload } = loaded;
   const [told, setTold] = useState('');
   const now = useNow(10_000);
@@ -70,16 +71,25 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
         </Empty>
       ) : null}
       {letters.length > 0 ? (
-        <Table label="Dead letters" columns={columnsOf(now, done, namespace)} rows={letters} keyOf={({ taskId }) => taskId} />
+        <Table
+          label="Dead letters"
+          columns={columnsOf(now, done, namespace)}
+          rows={letters}
+          keyOf={({ taskId }) => taskId}
+          {...(isWhole(data, query) ? { sorting: { query } } : { order: 'By evaluation, the newest first, in pages.' })}
+        />
       ) : null}
       <Pager nextToken={data?.nextToken ?? ''} query={query} />
     </>
   );
 }
 
+const agentsOf = ({ attempts }: DeadLetter): string => [...new Set(attempts.map((a) => a.agent || a.agentId))].join(', ');
+
 const columnsOf = (now: number, done: (text: string) => void, namespace: string): Column<DeadLetter>[] => [
   {
     title: 'Task',
+    by: (l) => l.taskId,
     grows: true,
     cell: (l) => (
       <span class="two is-wrapped">
@@ -91,14 +101,21 @@ const columnsOf = (now: number, done: (text: string) => void, namespace: string)
   {
     title: 'Evaluation',
     from: 'middle',
+    by: (l) => l.evaluationId,
     cell: (l) => <a href={`/evaluations/${l.evaluationId}/samples?state=dead`}>{l.evaluationId.slice(0, 11)}…</a>,
   },
-  { title: 'Model', from: 'middle', cell: (l) => `${l.benchmark} · ${l.model}` },
-  { title: 'Samples', right: true, cell: (l) => count(l.unitCount) },
-  { title: 'Crashes', right: true, from: 'middle', cell: (l) => count(l.crashes) },
-  { title: 'Lost', right: true, from: 'wide', cell: (l) => count(l.losses) },
-  { title: 'Agents', from: 'wide', cell: (l) => [...new Set(l.attempts.map((a) => a.agent || a.agentId))].join(', ') },
-  { title: 'Given up', right: true, from: 'middle', cell: (l) => <time title={moment(l.deadAtMs)}>{ago(l.deadAtMs, now)}</time> },
+  { title: 'Model', from: 'middle', by: (l) => `${l.benchmark} ${l.model}`, cell: (l) => `${l.benchmark} · ${l.model}` },
+  { title: 'Samples', right: true, by: (l) => l.unitCount, cell: (l) => count(l.unitCount) },
+  { title: 'Crashes', right: true, from: 'middle', by: (l) => l.crashes, cell: (l) => count(l.crashes) },
+  { title: 'Lost', right: true, from: 'wide', by: (l) => l.losses, cell: (l) => count(l.losses) },
+  { title: 'Agents', from: 'wide', by: agentsOf, cell: agentsOf },
+  {
+    title: 'Given up',
+    right: true,
+    from: 'middle',
+    by: (l) => l.deadAtMs,
+    cell: (l) => <time title={moment(l.deadAtMs)}>{ago(l.deadAtMs, now)}</time>,
+  },
   {
     title: 'Commands',
     silentTitle: true,

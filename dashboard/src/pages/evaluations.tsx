@@ -4,7 +4,7 @@ import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import type { EvaluationSummary, ListedEvaluation, Page } from '../../../shared/client/types.ts';
 import { EVALUATION_STATES, isFinal } from '../../../shared/domain/states.ts';
 import { api, type Query } from '../api.ts';
-import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
+import { ChoiceFilter, Filters, MoreFilters, TextFilter, TimeFilter, timeOf } from '../kit/filters.tsx';
 import { ScoreText } from '../kit/interval.tsx';
 import { Namespaces } from '../kit/namespaces.tsx';
 import { Pager } from '../kit/pager.tsx';
@@ -29,6 +29,7 @@ import { CostCell } from './cost-part.tsx';
 const EVERY_MS = 5_000;
 const PAGE_SIZE = 50;
 const NONE: ReadonlySet<string> = new Set();
+const FILTERS = ['q', 'state', 'owner', 'tag', 'from', 'until'] as const;
 
 interface Row {
   summary: EvaluationSummary;
@@ -41,6 +42,8 @@ const asked = (query: URLSearchParams, identity: WhoAmI): Query => ({
   states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
   owner: query.get('owner') ?? '',
   tags: query.getAll('tag'),
+  createdFromMs: timeOf(query, 'from'),
+  createdToMs: timeOf(query, 'until'),
   namespace: namespaceOf(query, identity),
 });
 
@@ -79,7 +82,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
   const targets = rows.map(({ summary }) => summary).filter(({ evaluationId }) => chosen.has(evaluationId));
   const running = rows.filter(({ summary }) => !isFinal(summary.state)).length;
   const namespace = namespaceOf(query, identity);
-  const isFiltered = ['q', 'state', 'owner', 'tag'].some((name) => query.has(name));
+  const isFiltered = FILTERS.some((name) => query.has(name));
   return (
     <>
       <Head
@@ -134,6 +137,10 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
         <TextFilter name="owner" label="Owner" query={query} />
         <TextFilter name="tag" label="Tag" query={query} />
         <Namespaces query={query} identity={identity} />
+        <MoreFilters names={['from', 'until']} query={query}>
+          <TimeFilter name="from" label="Submitted from" query={query} />
+          <TimeFilter name="until" label="Submitted before" query={query} />
+        </MoreFilters>
       </Filters>
       <StreamTrouble stream={stream} />
       <LoadTrouble loaded={later} />
@@ -144,7 +151,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
           <Elsewhere namespace={namespace} />
         ) : isFiltered ? (
           <Empty title="No evaluation fits these filters.">
-            <button type="button" onClick={() => setQuery({ q: '', state: '', owner: '', tag: '', page: '' })}>
+            <button type="button" onClick={() => setQuery(Object.fromEntries([...FILTERS, 'page'].map((name) => [name, ''])))}>
               Show all
             </button>
           </Empty>
@@ -162,6 +169,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
           columns={columnsOf({ chosen, setChosen, rates: rates.current, now })}
           rows={rows}
           keyOf={({ summary }) => summary.evaluationId}
+          order={nextToken === '' && !query.has('page') ? undefined : 'The newest first, in pages.'}
         />
       ) : null}
       <Pager nextToken={nextToken} query={query} />

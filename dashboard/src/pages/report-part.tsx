@@ -5,7 +5,7 @@ import { Table } from '../kit/table.tsx';
 import { count, duration, moment } from '../words.ts';
 import { costColumn, priceNote } from './cost-part.tsx';
 
-export function ReportPart({ report, cost }: { report: Report; cost: Cost | undefined }) {
+export function ReportPart({ evaluationId, report, cost }: { evaluationId: string; report: Report; cost: Cost | undefined }) {
   const errors = Object.entries(report.errors ?? {}).toSorted(([, a], [, b]) => b - a);
   const agents = Object.entries(report.agents).toSorted(([, a], [, b]) => b - a);
   return (
@@ -34,7 +34,15 @@ export function ReportPart({ report, cost }: { report: Report; cost: Cost | unde
             ['Time in models', duration(report.timing.modelMsTotal)],
             ['From the cache', report.cache ? `${count(report.cache.hits)} of ${count(report.cache.of)}` : ''],
             ['Errors', errors.map(([name, n]) => `${count(n)} ${name}`).join(', ')],
-            ['Agents', agents.map(([id, n]) => `${id}: ${count(n)}`).join(', ')],
+            [
+              'Agents',
+              agents.map(([id, n], i) => (
+                <span key={id}>
+                  {i > 0 ? ', ' : ''}
+                  <a href={`/evaluations/${evaluationId}/samples?agent=${encodeURIComponent(id)}`}>{id}</a>: {count(n)}
+                </span>
+              )),
+            ],
           ]}
         />
       </Panel>

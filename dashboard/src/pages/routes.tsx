@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Page, RouteStatus } from '../../../shared/client/types.ts';
 import { may } from '../allowed.ts';
-import { api } from '../api.ts';
+import { api, queryText } from '../api.ts';
 import { ChoiceFilter, Filters } from '../kit/filters.tsx';
 import { Pager } from '../kit/pager.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
@@ -10,12 +10,13 @@ import { Badge } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded } from '../live.ts';
+import { isWhole } from '../sorted.ts';
 import { useWho } from '../who.ts';
 import { count, duration, plural } from '../words.ts';
 
 export function RoutesPage({ query }: { query: URLSearchParams }) {
   const asked = { withoutAgent: query.get('only') === 'without', pageToken: query.get('page') ?? '', pageSize: 100 };
-  const loaded = useLoaded(`routes ${query.toString()}`, (signal) => api.get<Page<RouteStatus>>('/routes', asked, signal), 2_000);
+  const loaded = useLoaded(`routes ${queryText(asked)}`, (signal) => api.get<Page<RouteStatus>>('/routes', asked, signal), 2_000);
   const { data, error, reload } = loaded;
   const [told, setTold] = useState('');
   const routes = data?.items ?? [];
@@ -52,27 +53,31 @@ export function RoutesPage({ query }: { query: URLSearchParams }) {
           <p>Routes are there as long as evaluations have open samples on them.</p>
         </Empty>
       ) : null}
-      {routes.length > 0 ? <Table label="Routes" columns={columnsOf(reload, setTold)} rows={routes} keyOf={({ route }) => route} /> : null}
+      {routes.length > 0 ? (
+        <Table
+          label="Routes"
+          columns={columnsOf(reload, setTold)}
+          rows={routes}
+          keyOf={({ route }) => route}
+          {...(isWhole(data, query) ? { sorting: { query } } : { order: 'By requirement, in pages.' })}
+        />
+      ) : null}
       <Pager nextToken={data?.nextToken ?? ''} query={query} />
     </>
   );
 }
 
-export const stateOf = ({ paused, agents, inFlight }: RouteStatus) =>
-  paused ? (
-    <Badge tone="held">paused</Badge>
-  ) : agents === 0 ? (
-    <Badge tone="bad">no agent</Badge>
-  ) : inFlight > 0 ? (
-    <Badge tone="work">at work</Badge>
-  ) : (
-    <Badge tone="idle">waiting</Badge>
-  );
+const STATES = { paused: 'held', 'no agent': 'bad', 'at work': 'work', waiting: 'idle' } as const;
+const wordOf = ({ paused, agents, inFlight }: RouteStatus): keyof typeof STATES =>
+  paused ? 'paused' : agents === 0 ? 'no agent' : inFlight > 0 ? 'at work' : 'waiting';
+
+export const stateOf = (route: RouteStatus) => <Badge tone={STATES[wordOf(route)]}>{wordOf(route)}</Badge>;
 
 const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<RouteStatus>[] => [
-  { title: 'State', cell: stateOf },
+  { title: 'State', by: wordOf, cell: stateOf },
   {
     title: 'Requirement',
+    by: (r) => r.requirement,
     grows: true,
     cell: (r) => (
       <span class="two is-wrapped">
@@ -81,17 +86,18 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
       </span>
     ),
   },
-  { title: 'Open', right: true, cell: (r) => count(r.open) },
-  { title: 'In flight', right: true, from: 'middle', cell: (r) => count(r.inFlight) },
-  { title: 'Tasks waiting', right: true, from: 'middle', cell: (r) => count(r.waitingTasks) },
+  { title: 'Open', right: true, by: (r) => r.open, cell: (r) => count(r.open) },
+  { title: 'In flight', right: true, from: 'middle', by: (r) => r.inFlight, cell: (r) => count(r.inFlight) },
+  { title: 'Tasks waiting', right: true, from: 'middle', by: (r) => r.waitingTasks, cell: (r) => count(r.waitingTasks) },
   {
     title: 'Oldest',
     right: true,
     from: 'middle',
+    by: (r) => (r.oldestWaitMs > 0 ? r.oldestWaitMs : undefined),
     cell: (r) => (r.oldestWaitMs > 0 ? duration(r.oldestWaitMs) : <span class="faint">–</span>),
   },
-  { title: 'Agents', right: true, from: 'middle', cell: (r) => count(r.agents) },
-  { title: 'Room', right: true, from: 'wide', cell: (r) => count(r.room) },
+  { title: 'Agents', right: true, from: 'middle', by: (r) => r.agents, cell: (r) => count(r.agents) },
+  { title: 'Room', right: true, from: 'wide', by: (r) => r.room, cell: (r) => count(r.room) },
   {
     title: 'Evaluations',
     from: 'wide',

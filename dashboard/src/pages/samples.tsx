@@ -4,7 +4,7 @@ import type { Evaluation, Page, SampleResult } from '../../../shared/client/type
 import { UNIT_STATES } from '../../../shared/domain/states.ts';
 import { api, CallError, type Query } from '../api.ts';
 import { entryHere, leaveFrom } from '../entries.ts';
-import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
+import { ChoiceFilter, Filters, MoreFilters, TextFilter, TimeFilter, timeOf } from '../kit/filters.tsx';
 import { Empty, Failed, Loading } from '../kit/parts.tsx';
 import { rowIndexOf, Rows } from '../kit/rows.tsx';
 import { State } from '../kit/state.tsx';
@@ -15,7 +15,7 @@ const PAGE_SIZE = 200;
 /** More than this nobody scrolls through, and it would lie in memory. */
 const MOST = 20_000;
 
-const NAMES = ['state', 'benchmark', 'model', 'scorer', 'score', 'error', 'text', 'sample', 'stage'] as const;
+const NAMES = ['state', 'benchmark', 'model', 'scorer', 'score', 'error', 'text', 'sample', 'stage', 'agent', 'from', 'until'] as const;
 
 const filterOf = (query: URLSearchParams): Query => ({
   states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
@@ -27,6 +27,9 @@ const filterOf = (query: URLSearchParams): Query => ({
   text: query.get('text') ?? '',
   sampleIds: query.getAll('sample').filter((value) => value !== ''),
   stage: query.get('stage') ?? '',
+  agents: query.getAll('agent').filter((value) => value !== ''),
+  startedFromMs: timeOf(query, 'from'),
+  startedToMs: timeOf(query, 'until'),
 });
 
 interface Listed {
@@ -135,7 +138,6 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
         />
         <TextFilter name="score" label="Score value" query={query} />
         <TextFilter name="error" label="Error class" query={query} />
-        <TextFilter name="sample" label="Sample id" query={query} />
         {hasJudges ? (
           <ChoiceFilter
             name="stage"
@@ -147,6 +149,12 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
             ]}
           />
         ) : null}
+        <MoreFilters names={['sample', 'agent', 'from', 'until']} query={query}>
+          <TextFilter name="sample" label="Sample id" query={query} />
+          <TextFilter name="agent" label="Agent’s id" query={query} />
+          <TimeFilter name="from" label="Begun from" query={query} />
+          <TimeFilter name="until" label="Begun before" query={query} />
+        </MoreFilters>
         <span class="told" role="status">
           {told}
         </span>
@@ -175,7 +183,8 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
 }
 
 const HEAD = ['Unit', 'Sample', 'State', 'Benchmark', 'Model', 'Scores', 'Note', 'Tokens', 'Took'].map((title) => (
-  <span key={title} role="columnheader" class={`cell-${title.toLowerCase()}`}>
+  // In the order of units: so they come, page after page.
+  <span key={title} role="columnheader" aria-sort={title === 'Unit' ? 'ascending' : undefined} class={`cell-${title.toLowerCase()}`}>
     {title}
   </span>
 ));

@@ -9,7 +9,13 @@ import { count } from '../words.ts';
 import { CostPart, costNow } from './cost-part.tsx';
 import { ReportPart } from './report-part.tsx';
 
-export function ScoresPart({ evaluation, report }: { evaluation: Evaluation; report: Report | undefined }) {
+export interface ScoresPartProps {
+  evaluation: Evaluation;
+  report: Report | undefined;
+  query: URLSearchParams;
+}
+
+export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
   const scores = report ? report.results.map(ofRow) : scoresOfGroups(evaluation.groups);
   const [from, to] = scaleOf(scores);
   const cost = costNow(evaluation);
@@ -27,13 +33,20 @@ export function ScoresPart({ evaluation, report }: { evaluation: Evaluation; rep
             columns={columnsOf(from, to)}
             rows={scores}
             keyOf={(s) => JSON.stringify([s.benchmark, s.model, s.scorer, s.reducer])}
+            sorting={{ query }}
           />
         )}
       </Panel>
       <Panel title="Groups" note="how the units of each stand">
-        <Table label="Groups" columns={GROUPS} rows={evaluation.groups} keyOf={(g) => JSON.stringify([g.benchmark, g.model, g.judgeOf])} />
+        <Table
+          label="Groups"
+          columns={GROUPS}
+          rows={evaluation.groups}
+          keyOf={(g) => JSON.stringify([g.benchmark, g.model, g.judgeOf])}
+          sorting={{ query, name: 'groups' }}
+        />
       </Panel>
-      {report ? <ReportPart report={report} cost={cost} /> : cost ? <CostPart cost={cost} /> : null}
+      {report ? <ReportPart evaluationId={evaluation.evaluationId} report={report} cost={cost} /> : cost ? <CostPart cost={cost} /> : null}
     </>
   );
 }
@@ -45,12 +58,14 @@ function scaleOf(scores: readonly Score[]): [number, number] {
   return [Math.max(least, -0.2) === least && most <= 1.2 ? Math.min(0, Math.ceil(least * 5) / 5) : least, most <= 1.2 ? 1 : most];
 }
 
+const scorerOf = ({ scorer, reducer }: Score): string => (reducer === '' || reducer === 'mean' ? scorer : `${scorer} · ${reducer}`);
+
 const columnsOf = (from: number, to: number): Column<Score>[] => [
-  { title: 'Benchmark', cell: (s) => s.benchmark },
-  { title: 'Model', cell: (s) => s.model, grows: true },
-  { title: 'Scorer', cell: (s) => (s.reducer === '' || s.reducer === 'mean' ? s.scorer : `${s.scorer} · ${s.reducer}`), from: 'middle' },
-  { title: 'Samples', right: true, from: 'middle', cell: (s) => (s.n === undefined ? '–' : count(s.n)) },
-  { title: 'Score', right: true, cell: (s) => <ScoreText score={s} /> },
+  { title: 'Benchmark', by: (s) => s.benchmark, cell: (s) => s.benchmark },
+  { title: 'Model', by: (s) => s.model, cell: (s) => s.model, grows: true },
+  { title: 'Scorer', from: 'middle', by: scorerOf, cell: scorerOf },
+  { title: 'Samples', right: true, from: 'middle', by: (s) => s.n, cell: (s) => (s.n === undefined ? '–' : count(s.n)) },
+  { title: 'Score', right: true, by: (s) => s.mean, cell: (s) => <ScoreText score={s} /> },
   {
     title: `${from} … ${Number(to.toPrecision(3))}`,
     from: 'middle',
@@ -59,10 +74,16 @@ const columnsOf = (from: number, to: number): Column<Score>[] => [
 ];
 
 const GROUPS: readonly Column<GroupProgress>[] = [
-  { title: 'Benchmark', cell: (g) => g.benchmark },
-  { title: 'Model', grows: true, cell: (g) => (g.judgeOf ? `${g.model}, judging ${g.judgeOf.model} for ${g.judgeOf.scorer}` : g.model) },
+  { title: 'Benchmark', by: (g) => g.benchmark, cell: (g) => g.benchmark },
+  {
+    title: 'Model',
+    grows: true,
+    by: (g) => g.model,
+    cell: (g) => (g.judgeOf ? `${g.model}, judging ${g.judgeOf.model} for ${g.judgeOf.scorer}` : g.model),
+  },
   {
     title: 'Progress',
+    by: (g) => closedOf(g.counts) / Math.max(1, g.counts.total),
     cell: (g) => (
       <span class="progress">
         <Progress counts={g.counts} label={`${g.benchmark} ${g.model}`} />
@@ -72,9 +93,9 @@ const GROUPS: readonly Column<GroupProgress>[] = [
       </span>
     ),
   },
-  { title: 'Errored', right: true, cell: (g) => zero(g.counts.errored + g.counts.dead) },
-  { title: 'Unscored', right: true, from: 'middle', cell: (g) => zero(g.counts.unscored) },
-  { title: 'Retries', right: true, from: 'middle', cell: (g) => zero(g.retries) },
+  { title: 'Errored', right: true, by: (g) => g.counts.errored + g.counts.dead, cell: (g) => zero(g.counts.errored + g.counts.dead) },
+  { title: 'Unscored', right: true, from: 'middle', by: (g) => g.counts.unscored, cell: (g) => zero(g.counts.unscored) },
+  { title: 'Retries', right: true, from: 'middle', by: (g) => g.retries, cell: (g) => zero(g.retries) },
 ];
 
 const zero = (n: number) => (n === 0 ? <span class="faint">0</span> : count(n));

@@ -28,6 +28,19 @@ test('whatever is meant is read, however it was written', () => {
   );
 });
 
+test('an agent’s results are known without a look at them; others want reading', () => {
+  const matcher = sampleMatcher({ agents: ['ag_1'] });
+  expect([matcher.agent('ag_1'), matcher.agent('ag_2'), matcher.needsResult, sampleMatcher({}).agent('ag_2')]).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
+  const begun = (startedAt: number): UnitResult => ({ scores: [], timing: { startedAt } }) as unknown as UnitResult;
+  const timed = sampleMatcher({ startedFromMs: 5, startedToMs: 7 });
+  expect([timed.needsResult, ...[4, 5, 6, 7].map((at) => timed.result(begun(at)))]).toEqual([true, false, true, true, false]);
+});
+
 test('what has nothing of it is not read', () => {
   const content = Buffer.from('{"unit":0,"completion":"The answer is 7"}');
   expect(sampleMatcher({ text: 'ANSWER is' }).bytes(content)).toBe(true);

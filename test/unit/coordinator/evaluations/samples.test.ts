@@ -71,7 +71,7 @@ function resultOf(manifest: Manifest, unit: number, state: UnitState): Buffer {
             },
           ],
     usage: { inputTokens: 1, outputTokens: 2 },
-    timing: { startedAt: 1, modelMs: 1, totalMs: 2 },
+    timing: { startedAt: 1 + unit, modelMs: 1, totalMs: 2 },
     calls: 1,
     retries: 0,
   };
@@ -101,7 +101,13 @@ async function evaluation(
   const closed = states.flatMap((state, unit) =>
     ['scored', 'unscored', 'errored'].includes(state) ? [{ unit, content: resultOf(manifest, unit, state) }] : [],
   );
-  if (closed.length > 0) await store.appendResults(id, [{ taskId: 't', attemptId: 'at', agentId: 'ag_1', grant: 1, results: closed }]);
+  for (const [agentId, rest] of [
+    ['ag_1', 0],
+    ['ag_2', 1],
+  ] as const) {
+    const results = closed.filter(({ unit: n }) => n % 2 === rest);
+    if (results.length > 0) await store.appendResults(id, [{ taskId: 't', attemptId: 'at', agentId, grant: 1, results }]);
+  }
   if (how !== 'running') {
     const codes = new UnitCodeWriter(manifest.units);
     for (const [unit, state] of states.entries()) codes.set(unit, unitCode(state));
@@ -141,6 +147,9 @@ function isMeant(filter: SampleFilter, unit: number, state: UnitState): boolean 
     return false;
   if (filter.scoreValues?.length && !(state === 'scored' && filter.scoreValues.includes(unit % 2 === 0 ? 'C' : 'I'))) return false;
   if (filter.text && !(has && state !== 'errored' && `answer ${unit}`.includes(filter.text.toLowerCase()))) return false;
+  if (filter.agents?.length && !(has && filter.agents.includes(unit % 2 === 0 ? 'ag_1' : 'ag_2'))) return false;
+  const { startedFromMs = 0, startedToMs = Infinity } = filter;
+  if ((startedFromMs > 0 || startedToMs < Infinity) && !(has && 1 + unit >= startedFromMs && 1 + unit < startedToMs)) return false;
   return true;
 }
 
@@ -158,6 +167,9 @@ const filters: fc.Arbitrary<SampleFilter> = fc.record(
     errorClasses: fc.subarray(['timeout', 'quota']),
     scoreValues: fc.subarray(['C', 'I']),
     text: fc.constantFrom('ANSWER 1', 'answer', '7'),
+    agents: fc.subarray(['ag_1', 'ag_2', 'ag_3']),
+    startedFromMs: unit,
+    startedToMs: unit,
   },
   { requiredKeys: [] },
 );
@@ -203,7 +215,7 @@ test('results: whole texts of closed units; cancelled ones only when they are as
   const { manifest, samples } = await evaluation(states, 'running');
   const all = await allOf(samples.results(manifest.evaluationId, {}, never));
   expect(all.map((s) => s.unit)).toEqual(states.flatMap((s, n) => (s === 'scored' || s === 'errored' ? [n] : [])));
-  expect(all[1]).toMatchObject({ unit: 3, completion: 'Answer 3', agentId: 'ag_1' });
+  expect(all[1]).toMatchObject({ unit: 3, completion: 'Answer 3', agentId: 'ag_2' });
   expect(all[0]!.errorMessage).toHaveLength(500);
   const cancelled = await allOf(samples.results(manifest.evaluationId, { states: ['cancelled'], epochs: [1] }, never));
   expect(cancelled.every((s) => s.state === 'cancelled' && s.sampleId !== '')).toBe(true);

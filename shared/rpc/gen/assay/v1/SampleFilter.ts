@@ -2,6 +2,7 @@
 
 import type { UnitState as _assay_v1_UnitState, UnitState__Output as _assay_v1_UnitState__Output } from '../../assay/v1/UnitState.ts';
 import type { SampleStage as _assay_v1_SampleStage, SampleStage__Output as _assay_v1_SampleStage__Output } from '../../assay/v1/SampleStage.ts';
+import type { Long } from '@grpc/proto-loader';
 
 /**
  * Which samples of an evaluation are meant. Fields that are set must all hold; an empty filter means all.
@@ -51,6 +52,18 @@ export interface SampleFilter {
    * Of this stage. A coordinator that is too old to know it has no judges.
    */
   'stage'?: (_assay_v1_SampleStage);
+  /**
+   * Its result is of one of these agents, by their ids. Of lists and results alone: commands refuse it. Coordinators that are too old to know it list all.
+   */
+  'agents'?: (string)[];
+  /**
+   * Has a result that was begun at or after this, by the agent's clock; 0: whenever. As `agents` for who may ask.
+   */
+  'startedFromMs'?: (number | string | Long);
+  /**
+   * Begun before; 0: whenever.
+   */
+  'startedToMs'?: (number | string | Long);
 }
 
 /**
@@ -101,4 +114,16 @@ export interface SampleFilter__Output {
    * Of this stage. A coordinator that is too old to know it has no judges.
    */
   'stage': (_assay_v1_SampleStage__Output);
+  /**
+   * Its result is of one of these agents, by their ids. Of lists and results alone: commands refuse it. Coordinators that are too old to know it list all.
+   */
+  'agents': (string)[];
+  /**
+   * Has a result that was begun at or after this, by the agent's clock; 0: whenever. As `agents` for who may ask.
+   */
+  'startedFromMs': (string);
+  /**
+   * Begun before; 0: whenever.
+   */
+  'startedToMs': (string);
 }

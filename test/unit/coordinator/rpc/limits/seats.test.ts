@@ -12,7 +12,7 @@ class One implements Seated {
     this.owners = [peer, connection];
   }
   sit(): void {
-    expect(this.state).toBe('waits');
+    if (this.state !== 'waits') throw new Error(`a seat for one who ${this.state}`);
     this.state = 'has';
   }
 }

@@ -1,0 +1,102 @@
+/** Lists: sorted by the heads of their columns where all of them is there, and filtered by agent and by time by the coordinator. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { DashboardRig } from '../support/dashboard-rig.ts';
+
+export interface Around {
+  page: Page;
+  open: (path: string) => Promise<void>;
+  rig: DashboardRig;
+}
+
+const sortOf = (page: Page): string | null => new URL(page.url()).searchParams.get('sort');
+
+/** `around`: what there is once tests run. */
+export function listsInPages(around: () => Around): void {
+  test('tables are sorted by their heads, as the address says', async () => {
+    await sortedByHeads(around());
+    expect(await around().page.locator('.failed').count()).toBe(0);
+  });
+
+  test('evaluations and samples by agent and by time', async () => {
+    await filteredByAgentAndTime(around());
+    expect(await around().page.locator('.failed').count()).toBe(0);
+  });
+}
+
+/** By mouse and by keys, and as an address says. */
+async function sortedByHeads({ page, open, rig }: Around): Promise<void> {
+  const names = (label: string, column: number): Promise<string[]> =>
+    page.getByRole('region', { name: label, exact: true }).locator(`tbody td:nth-child(${column})`).allInnerTexts();
+  const head = (name: string): ReturnType<Page['locator']> => page.getByRole('columnheader', { name, exact: true });
+  await open('/agents');
+  await page.getByRole('link', { name: 'gpu-eu-2' }).waitFor();
+  const order = async (): Promise<string[]> => (await names('Agents', 2)).map((text) => text.split('\n')[0]!);
+  await head('Name').getByRole('button').click();
+  await expect.poll(order).toEqual(['gpu-eu-1', 'gpu-eu-2']);
+  expect([await head('Name').getAttribute('aria-sort'), sortOf(page)]).toEqual(['ascending', 'name']);
+  await page.keyboard.press('Enter');
+  await expect.poll(order).toEqual(['gpu-eu-2', 'gpu-eu-1']);
+  expect([await head('Name').getAttribute('aria-sort'), sortOf(page)]).toEqual(['descending', '-name']);
+  await page.reload();
+  await expect.poll(order).toEqual(['gpu-eu-2', 'gpu-eu-1']);
+  await head('Name').getByRole('button').press('Space');
+  await expect.poll(() => sortOf(page)).toBe(null);
+  expect(await page.locator('[aria-sort]').count()).toBe(0);
+  // Numbers begin with the most; what is asked of the coordinator stays the same.
+  await head('Counted').getByRole('button').click();
+  expect([await head('Counted').getAttribute('aria-sort'), sortOf(page)]).toEqual(['descending', '-counted']);
+
+  await open(`/evaluations/${rig.ids.done}?sort=score&groups=-model`);
+  await expect.poll(() => names('Scores', 2)).toEqual(['openai/quick', 'openai/careful']);
+  expect(await names('Groups', 2)).toEqual(['openai/quick', 'openai/careful']);
+  await head('Score').getByRole('button').click();
+  await expect.poll(() => sortOf(page)).toBe(null);
+  expect(await names('Scores', 2)).toEqual(['openai/careful', 'openai/quick']);
+
+  await open(`/compare?ids=${rig.ids.done},${rig.ids.again}&sort=-difference`);
+  await expect.poll(() => names('Differences', 2)).toEqual(['openai/quick', 'openai/careful']);
+  await head('Difference').getByRole('button').click();
+  await expect.poll(() => names('Differences', 2)).toEqual(['openai/careful', 'openai/quick']);
+
+  for (const place of ['/routes?sort=-open', '/cluster?sort=-agents']) {
+    await open(place);
+    await page.locator('th[aria-sort=descending]').waitFor();
+  }
+  // What comes in pages says what it is sorted by.
+  await open(`/evaluations/${rig.ids.done}/samples`);
+  expect(await head('Unit').getAttribute('aria-sort')).toBe('ascending');
+}
+
+/** By the agent that ran them, and by when. */
+async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void> {
+  await open(`/evaluations/${rig.ids.done}`);
+  const agents = page.locator('dd', { has: page.locator('a[href*="agent=ag_"]') });
+  const told = /^(ag_\w+): (\d+)/.exec(await agents.innerText())!;
+  await agents.getByRole('link', { name: told[1]! }).click();
+  await page.getByRole('searchbox', { name: 'Agent’s id' }).waitFor();
+  const { items } = await rig.client.samples(rig.ids.done, { agents: [told[1]!] }, { size: 1000 });
+  expect([items.length, new Set(items.map(({ agentId }) => agentId))]).toEqual([Number(told[2]), new Set([told[1]!])]);
+  await page.getByText(items.length > 200 ? '200 or more shown' : `${items.length} shown`).waitFor();
+  await page.getByRole('searchbox', { name: 'Agent’s id' }).fill('gpu-eu-1');
+  await page.getByRole('alert').getByText('ag_ and 16 hex digits').waitFor();
+  await page.getByRole('searchbox', { name: 'Agent’s id' }).fill('');
+  await page.getByText('200 or more shown').waitFor();
+  await page.getByLabel('Begun from').fill('2099-01-01T00:00');
+  await page.getByText('No sample fits these filters.').waitFor();
+  await page.getByLabel('Begun from').fill('2020-01-01T00:00');
+  await page.getByText('200 or more shown').waitFor();
+  expect(new URL(page.url()).searchParams.get('from')).toMatch(/^20(?:19|20)-\d\d-\d\dT\d\d:\d\d:00\.000Z$/);
+  await page.getByLabel('Begun before').fill('2020-01-02T00:00');
+  await page.getByText('No sample fits these filters.').waitFor();
+
+  await open('/evaluations');
+  await page.getByRole('link', { name: 'gsm8k nightly' }).waitFor();
+  await page.getByRole('button', { name: 'More filters' }).click();
+  await page.getByLabel('Submitted before').fill('2020-01-01T00:00');
+  await page.getByText('No evaluation fits these filters.').waitFor();
+  await page.reload();
+  expect(await page.getByLabel('Submitted before').inputValue()).toBe('2020-01-01T00:00');
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByRole('link', { name: 'gsm8k nightly' }).waitFor();
+}
