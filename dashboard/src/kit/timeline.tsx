@@ -3,6 +3,7 @@ import type { Course, CourseAttempt, CourseAttemptState } from '../../../shared/
 import { lanesOf, ticksOf } from '../lanes.ts';
 import { count, duration, plural } from '../words.ts';
 import { Empty, Panel } from './parts.tsx';
+import { Way } from './way.tsx';
 
 /** Agents that are shown; the others are counted. */
 const MOST_AGENTS = 30;
@@ -97,7 +98,7 @@ function Row({ row: { agentId, name, attempts }, ticks, place, endOf }: RowProps
   return (
     <div class="timeline-row">
       <div class="timeline-agent">
-        <a href={`/agents/${encodeURIComponent(agentId)}`}>{name}</a>
+        <Way href={`/agents/${encodeURIComponent(agentId)}`}>{name}</Way>
         <small>
           {plural(attempts.length, 'task')}
           {hidden > 0 ? `, ${count(hidden)} of them hidden by others` : ''}

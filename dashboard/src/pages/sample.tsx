@@ -5,6 +5,7 @@ import type { ContentPart, Evaluation, Sample } from '../../../shared/client/typ
 import { api } from '../api.ts';
 import { Facts, Failed, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
+import { Way } from '../kit/way.tsx';
 import { useLoaded } from '../live.ts';
 import { go } from '../router.ts';
 import { count, duration, fixed, moment, plural } from '../words.ts';
@@ -149,9 +150,9 @@ function Shown({ sample }: { sample: Sample }) {
                 result.agentId === '' ? (
                   ''
                 ) : (
-                  <a key="agent" href={`/agents/${encodeURIComponent(result.agentId)}`}>
+                  <Way key="agent" href={`/agents/${encodeURIComponent(result.agentId)}`}>
                     {result.agentId}
-                  </a>
+                  </Way>
                 ),
               ],
               ['Answered by', result.provenance?.model ?? ''],
