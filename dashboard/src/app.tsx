@@ -32,15 +32,21 @@ type Known = SessionInfo | 'none' | 'over' | CallError;
 /** The whole page. */
 export function App() {
   const [session, setSession] = useState<Known>();
-  const isAsking = useRef(false);
+  const asking = useRef<Promise<void>>(undefined);
   const ask = useCallback((): void => {
-    if (isAsking.current) return;
-    isAsking.current = true;
-    void asked().then((now) => {
-      isAsking.current = false;
+    if (asking.current) return;
+    const own = asked().then((now) => {
+      // Whoever has logged in or out meanwhile is not told of the session before.
+      if (asking.current !== own) return;
+      asking.current = undefined;
       setSession((before) => next(before, now));
     });
+    asking.current = own;
   }, []);
+  const enter = (now: SessionInfo | 'none'): void => {
+    asking.current = undefined;
+    setSession(now);
+  };
   useEffect(() => {
     api.onDoubt = ask;
     ask();
@@ -52,7 +58,7 @@ export function App() {
         isOver={session === 'over'}
         onSession={(made) => {
           wantFocus();
-          setSession(made);
+          enter(made);
         }}
       />
     );
@@ -64,7 +70,7 @@ export function App() {
     );
   return (
     <Who.Provider value={session.identity}>
-      <Shell session={session} onSignedOut={() => setSession('none')} />
+      <Shell session={session} onSignedOut={() => enter('none')} />
     </Who.Provider>
   );
 }

@@ -65,6 +65,10 @@ describe.skipIf(!chromium)('who may what', () => {
       await openAt(page, `${rig.url}/evaluations/${rig.ids.done}/${part}`);
       expect([part, await page.getByRole('alert').count()]).toEqual([part, 0]);
     }
+    // Which agent it was is said, and no way to a page that is not for him.
+    await openAt(page, `${rig.url}/evaluations/${rig.ids.done}/samples/0`);
+    await said(page, 'ag_').first().waitFor();
+    expect(await page.locator('a[href^="/agents"], a[href^="/routes"], a[href^="/cluster"]').count()).toBe(0);
     await openAt(page, `${rig.url}/compare?ids=${rig.ids.done},${rig.ids.waiting}`);
     await openAt(page, `${rig.url}/dead-letters`);
     await said(page, 'No dead letters.').waitFor();

@@ -5,6 +5,7 @@ import { count, duration, moment, plural } from '../words.ts';
 import { Instead } from './instead.tsx';
 import { Table } from './table.tsx';
 import { Empty, Panel } from './parts.tsx';
+import { Way } from './way.tsx';
 
 /** Agents that are shown; the others are counted. */
 const MOST_AGENTS = 30;
@@ -122,7 +123,7 @@ function Row({ row: { agentId, name, attempts }, ticks, place, endOf }: RowProps
   return (
     <div class="timeline-row">
       <div class="timeline-agent">
-        <a href={`/agents/${encodeURIComponent(agentId)}`}>{name}</a>
+        <Way href={`/agents/${encodeURIComponent(agentId)}`}>{name}</Way>
         <small>
           {plural(attempts.length, 'task')}
           {hidden > 0 ? `, ${count(hidden)} of them hidden by others` : ''}

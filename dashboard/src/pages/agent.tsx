@@ -9,6 +9,7 @@ import { State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Withheld } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
+import { Way } from '../kit/way.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { useWho } from '../who.ts';
 import { ago, count, duration, moment, plural } from '../words.ts';
@@ -105,7 +106,7 @@ const MODELS: readonly Column<AgentModel>[] = [
 
 const tasks = (now: number): Column<HeldAttempt>[] => [
   { title: 'Task', grows: true, cell: (a) => <code>{a.taskId}</code> },
-  { title: 'Evaluation', cell: (a) => <a href={`/evaluations/${a.evaluationId}`}>{a.evaluationId.slice(0, 11)}…</a> },
+  { title: 'Evaluation', cell: (a) => <Way href={`/evaluations/${a.evaluationId}`}>{a.evaluationId.slice(0, 11)}…</Way> },
   { title: 'Samples', right: true, cell: (a) => count(a.samples) },
   { title: 'For', right: true, cell: (a) => duration(now - a.sinceMs) },
 ];

@@ -6,6 +6,7 @@ import { Empty, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.ts
 import { Badge, State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
+import { Way } from '../kit/way.tsx';
 import { useLoaded } from '../live.ts';
 import { count, duration, plural } from '../words.ts';
 import { PauseRoute, stateOf } from './routes.tsx';
@@ -68,9 +69,9 @@ export function RoutePage({ routeId }: { routeId: string }) {
             {reason.evaluationIds.length > 0 ? (
               <p class="reason-evaluations">
                 {reason.evaluationIds.slice(0, 5).map((id) => (
-                  <a key={id} href={`/evaluations/${id}`}>
+                  <Way key={id} href={`/evaluations/${id}`}>
                     {id.slice(0, 11)}…
-                  </a>
+                  </Way>
                 ))}
               </p>
             ) : null}
@@ -91,9 +92,9 @@ export function RoutePage({ routeId }: { routeId: string }) {
         <Panel title="Evaluations" note={plural(route.evaluationIds.length, 'evaluation')}>
           <p class="evaluation-links">
             {route.evaluationIds.map((id) => (
-              <a key={id} href={`/evaluations/${id}`}>
+              <Way key={id} href={`/evaluations/${id}`}>
                 {id}
-              </a>
+              </Way>
             ))}
           </p>
         </Panel>

@@ -9,6 +9,7 @@ import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
 import { Badge } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
+import { Way } from '../kit/way.tsx';
 import { useLoaded } from '../live.ts';
 import { isWhole } from '../sorted.ts';
 import { useWho } from '../who.ts';
@@ -104,9 +105,9 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
     cell: (r) => (
       <span class="two">
         {r.evaluationIds.slice(0, 2).map((id) => (
-          <a key={id} href={`/evaluations/${id}`}>
+          <Way key={id} href={`/evaluations/${id}`}>
             {id.slice(0, 11)}…
-          </a>
+          </Way>
         ))}
       </span>
     ),

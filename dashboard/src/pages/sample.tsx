@@ -6,6 +6,7 @@ import type { UnitState } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
 import { Facts, Failed, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
+import { Way } from '../kit/way.tsx';
 import { useLoaded } from '../live.ts';
 import { go } from '../router.ts';
 import { count, duration, fixed, moment, plural } from '../words.ts';
@@ -161,9 +162,9 @@ function Shown({ sample, evaluationId }: { sample: Sample; evaluationId: string 
                 result.agentId === '' ? (
                   ''
                 ) : (
-                  <a key="agent" href={`/agents/${encodeURIComponent(result.agentId)}`}>
+                  <Way key="agent" href={`/agents/${encodeURIComponent(result.agentId)}`}>
                     {result.agentId}
-                  </a>
+                  </Way>
                 ),
               ],
               ['Answered by', result.provenance?.model ?? ''],
