@@ -121,7 +121,8 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
     if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
   }
-  if (first === 'agents') return id === undefined ? <AgentsPage query={place.query} /> : <AgentPage key={id} agentId={id} />;
+  if (first === 'agents')
+    return id === undefined ? <AgentsPage query={place.query} /> : <AgentPage key={id} agentId={id} query={place.query} />;
   if (first === 'routes') return id === undefined ? <RoutesPage query={place.query} /> : <RoutePage key={id} routeId={id} />;
   if (first === 'dead-letters') return <DeadLettersPage query={place.query} identity={session.identity} />;
   if (first === 'audit') return <AuditPage query={place.query} />;

@@ -9,6 +9,7 @@ import { useLoaded } from '../live.ts';
 import { go } from '../router.ts';
 import { count, duration, fixed, moment, plural } from '../words.ts';
 import { AttemptsPart } from './attempts-part.tsx';
+import { logsOf } from './logs-part.tsx';
 
 /** `query`: the filters of the list that one comes from. */
 export function SamplePage({ evaluationId, unit, query }: { evaluationId: string; unit: number; query: URLSearchParams }) {
@@ -45,6 +46,7 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
               </span>
             ) : null}
             <span>unit {unit}</span>
+            <a href={logsOf(evaluationId, { unit })}>Log</a>
           </>
         }
         actions={
