@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../shared/http/answers.ts';
 import { api, CallError } from './api.ts';
 import { Boundary } from './kit/boundary.tsx';
+import { centre } from './kit/centred.ts';
 import { Empty, Failed, Head } from './kit/parts.tsx';
 import { ThemeChoice } from './kit/theme-choice.tsx';
 import { AgentPage } from './pages/agent.tsx';
@@ -61,13 +62,7 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
   const here = place.segments[0] ?? 'evaluations';
   const menu = useRef<HTMLUListElement>(null);
   // Where the menu is wider than its room, the entry of this page is in its middle.
-  useEffect(() => {
-    const list = menu.current;
-    const entry = list?.querySelector<HTMLElement>('[aria-current]');
-    if (!list || !entry) return;
-    const [room, own] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
-    list.scrollLeft += own.left + own.width / 2 - (room.left + room.width / 2);
-  }, [here]);
+  useEffect(() => centre(menu.current), [here]);
   const leave = (): void => void api.logout().then(onSignedOut, onSignedOut);
   return (
     <div class="shell">
@@ -118,7 +113,7 @@ function At({ place, session }: { place: Place; session: SessionInfo }): Compone
       return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} query={place.query} />;
     if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
     if (part === 'rescore') return <RescorePage key={id} evaluationId={id} />;
-    if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')
+    if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec' || part === 'record')
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={place.query} />;
   }
   if (first === 'agents')

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { LINE_LEVELS, type LineLevel, type LogLine } from '../../../shared/domain/log-line.ts';
 import type { CallError } from '../api.ts';
+import { NO_LINES, withLines, type Held, type ToldLines } from '../held-lines.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Empty, Loading } from '../kit/parts.tsx';
 import { StreamTrouble } from '../kit/stream-trouble.tsx';
@@ -10,36 +11,8 @@ import { useStream } from '../stream.ts';
 import { sentence } from '../trouble.ts';
 import { moment, plural } from '../words.ts';
 
-/** Lines that a page holds; older ones fall away. */
-const MOST = 2_000;
 /** Where nothing has come by then, there is nothing. */
 const EMPTY_AFTER_MS = 1_500;
-
-/** Some lines, as both streams tell them. */
-interface Told {
-  lines: LogLine[];
-  leftOut?: boolean;
-  /** They stand for all that came before. */
-  snapshot?: boolean;
-}
-
-interface Shown {
-  lines: (LogLine & { place: number })[];
-  leftOut: boolean;
-  taken: number;
-}
-
-const NONE: Shown = { lines: [], leftOut: false, taken: 0 };
-
-/** What is held once more lines are told. Pure. */
-export function withLines(held: Shown, { lines, leftOut = false, snapshot = false }: Told): Shown {
-  const before = snapshot ? [] : held.lines;
-  return {
-    lines: [...before, ...lines.map((line, i) => ({ ...line, place: held.taken + i }))].slice(-MOST),
-    leftOut: (held.leftOut && !snapshot) || leftOut || before.length + lines.length > MOST,
-    taken: held.taken + lines.length,
-  };
-}
 
 export interface LogLinesProps {
   /** Of the stream, with all that is asked. */
@@ -60,16 +33,16 @@ export interface LogLinesProps {
 }
 
 export function LogLines({ path, goesOn, query, isOver = false, filters, about, hasAgents = false, empty }: LogLinesProps) {
-  const [shown, setShown] = useState<Shown>(NONE);
+  const [shown, setShown] = useState<Held>(NO_LINES);
   const [isLate, setLate] = useState(false);
   const room = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    setShown(NONE);
+    setShown(NO_LINES);
     setLate(false);
     const timer = setTimeout(() => setLate(true), EMPTY_AFTER_MS);
     return () => clearTimeout(timer);
   }, [path]);
-  const stream = useStream(path, ['lines'], (data) => setShown((held) => withLines(held, data as Told)), { goesOn });
+  const stream = useStream(path, ['lines'], (data) => setShown((held) => withLines(held, data as ToldLines)), { goesOn });
   // Whoever reads at the end goes on there; whoever has scrolled away stays where he is.
   const isAtEnd = useRef(true);
   useEffect(() => {
