@@ -16,6 +16,7 @@ import type { Shell } from '../shell.ts';
 import type { CommandContext } from './context.ts';
 
 const MOST_LINES = 1_000;
+const MOST_UNIT = 2 ** 32 - 1;
 
 interface LogsFlags extends EvaluationFlags {
   follow?: boolean;
@@ -23,6 +24,7 @@ interface LogsFlags extends EvaluationFlags {
   level?: string;
   grep?: string;
   agent?: string;
+  unit?: string;
   tail?: string;
   cursor?: string;
   json?: boolean;
@@ -41,6 +43,7 @@ export function addLogs(program: Command, context: CommandContext): void {
     .option('--level <level>', `only what matters so much, or more: ${LINE_LEVELS.join(', ')}`)
     .option('--grep <text>', 'only lines with this text in them, letters in either case')
     .option('--agent <agent>', 'only by the agent of this id or name')
+    .option('--unit <number>', 'only about this unit of the evaluation')
     .option('-n, --tail <lines>', 'of the lines that are there, only the last ones')
     .option('--cursor <cursor>', 'go on behind the line that had this cursor')
     .option('--json', 'print the lines as JSON documents, one a line; the last of some that came together has the cursor');
@@ -82,12 +85,15 @@ function optionsOf(flags: LogsFlags, shell: Shell, isAgent: boolean): LogOptions
   if (flags.cursor !== undefined && flags.tail !== undefined) faults.add('--tail', 'stands beside --cursor; leave one of them out');
   if (isAgent && flags.cursor !== undefined) faults.add('--cursor', 'goes not with an agent, whose lines are not kept');
   if (isAgent && flags.agent !== undefined) faults.add('--agent', 'goes not with an agent; name an evaluation or a task, or leave it out');
+  const unit = flags.unit === undefined ? undefined : wholeOf('--unit', flags.unit, { least: 0, most: MOST_UNIT }, faults);
+  if (isAgent && flags.unit !== undefined) faults.add('--unit', 'goes not with an agent; name an evaluation or a task, or leave it out');
   faults.throwIfAny();
   const filter: LineFilter = {
     ...(sinceMs === undefined ? {} : { sinceMs }),
     ...(minLevel && { minLevel }),
     ...(flags.agent && { agent: flags.agent }),
     ...(flags.grep && { text: flags.grep }),
+    ...(unit === undefined ? {} : { unit }),
   };
   const { cursor, follow = false } = flags;
   return { filter, follow, ...(tail === undefined ? {} : { tail }), ...(cursor === undefined ? {} : { cursor }) };

@@ -44,7 +44,7 @@ export function readTail(checks: Checks, tail: number): number | undefined {
 
 export function readLineFilter(checks: Checks, wire: LogFilter__Output | null): LineFilter {
   if (!wire) return {};
-  const { sinceMs, minLevel, agent, text } = wire;
+  const { sinceMs, minLevel, agent, text, _unit, unit } = wire;
   const since = checks.int('filter.since_ms', sinceMs);
   const level = levelFromWire(minLevel);
   if (minLevel !== 'LOG_LEVEL_UNSPECIFIED' && !level) checks.fault('filter.min_level', `${JSON.stringify(minLevel)} is no level of a line`);
@@ -55,5 +55,6 @@ export function readLineFilter(checks: Checks, wire: LogFilter__Output | null): 
     ...(level && { minLevel: level }),
     ...(agent && { agent }),
     ...(text && { text }),
+    ...(_unit === undefined ? {} : { unit: unit! }),
   };
 }

@@ -53,6 +53,7 @@ export function operatorService(useCases: OperatorUseCases, handlers: Handlers, 
       checks.text('agent', request.agent, MAX.name, 1);
       const filter = readLineFilter(checks, request.filter);
       if (filter.agent) checks.fault('filter.agent', 'says nothing more than agent; leave it out');
+      if (filter.unit !== undefined) checks.fault('filter.unit', 'lines of an agent about itself are about no sample; leave it out');
       const tail = readTail(checks, request.tail);
       checks.done();
       const asked = { ...filter, ...(tail !== undefined && { tail }), follow: request.follow };

@@ -103,6 +103,11 @@ export class Api {
     return lines;
   }
 
+  /** Such an answer as it comes; `exact` is the line itself, letter by letter. It may take long, as long as something comes. */
+  steps<T>(path: string, signal: AbortSignal, take: (step: T, exact: string) => void): Promise<void> {
+    return this.#told(this.#steps(path, signal, take));
+  }
+
   post<T>(path: string, body: object = {}): Promise<T> {
     return this.#told(this.#call<T>('POST', path, { body }));
   }
@@ -143,6 +148,34 @@ export class Api {
     } catch (error) {
       if (error instanceof CallError && (error.code === 'unauthenticated' || error.code === 'permission_denied')) this.onDoubt();
       throw error;
+    }
+  }
+
+  async #steps<T>(path: string, signal: AbortSignal, take: (step: T, exact: string) => void): Promise<void> {
+    const silence = new AbortController();
+    let limit = setTimeout(() => silence.abort(), LIMIT_MS);
+    try {
+      const response = await fetch(ROOT + path, { signal: AbortSignal.any([signal, silence.signal]) });
+      if (!response.ok) throw refusal(response, await response.text());
+      let rest = '';
+      for (const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader(); ;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        clearTimeout(limit);
+        limit = setTimeout(() => silence.abort(), LIMIT_MS);
+        const lines = (rest + value).split('\n');
+        rest = lines.pop()!;
+        for (const line of lines) {
+          const step = read<T & { error?: HttpError }>(line);
+          if (step.error) throw new CallError(step.error);
+          take(step, line);
+        }
+      }
+    } catch (error) {
+      if (signal.aborted || error instanceof CallError) throw error;
+      throw new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
+    } finally {
+      clearTimeout(limit);
     }
   }
 

@@ -6,6 +6,7 @@ import { has, may, needsOf, PAGES } from './allowed.ts';
 import { api, CallError } from './api.ts';
 import { wantFocus } from './focus.ts';
 import { Boundary } from './kit/boundary.tsx';
+import { centre } from './kit/centred.ts';
 import { Empty, Failed, Head } from './kit/parts.tsx';
 import { ThemeChoice } from './kit/theme-choice.tsx';
 import { Denied } from './kit/withheld.tsx';
@@ -100,13 +101,7 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
   const here = segments[0]!;
   const menu = useRef<HTMLUListElement>(null);
   // Where the menu is wider than its room, the entry of this page is in its middle.
-  useEffect(() => {
-    const list = menu.current;
-    const entry = list?.querySelector<HTMLElement>('[aria-current]');
-    if (!list || !entry) return;
-    const [room, own] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
-    list.scrollLeft += own.left + own.width / 2 - (room.left + room.width / 2);
-  }, [here]);
+  useEffect(() => centre(menu.current), [here]);
   const leave = session.csrfToken === undefined ? undefined : (): void => void api.logout().then(onSignedOut, onSignedOut);
   const needs = needsOf(segments);
   return (
@@ -163,10 +158,10 @@ function At({ segments, query, session }: Place & { session: SessionInfo }): Com
       return <SamplePage key={`${id} ${unit}`} evaluationId={id} unit={Number(unit)} query={query} />;
     if (part === 'clone') return <ClonePage key={id} evaluationId={id} identity={session.identity} />;
     if (part === 'rescore') return <RescorePage key={id} evaluationId={id} />;
-    if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec')
+    if (part === undefined || part === 'samples' || part === 'course' || part === 'logs' || part === 'spec' || part === 'record')
       return <EvaluationPage key={id} evaluationId={id} part={part ?? 'scores'} query={query} />;
   }
-  if (first === 'agents') return id === undefined ? <AgentsPage query={query} /> : <AgentPage key={id} agentId={id} />;
+  if (first === 'agents') return id === undefined ? <AgentsPage query={query} /> : <AgentPage key={id} agentId={id} query={query} />;
   if (first === 'routes') return id === undefined ? <RoutesPage query={query} /> : <RoutePage key={id} routeId={id} />;
   if (first === 'dead-letters') return <DeadLettersPage query={query} identity={session.identity} />;
   if (first === 'audit') return <AuditPage query={query} />;

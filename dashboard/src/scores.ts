@@ -34,14 +34,23 @@ export const scoresOfGroups = (groups: readonly GroupProgress[]): Score[] =>
       scorers.map((sums) => ({ benchmark, model, scorer: sums.scorer, reducer: '', ...ofSums(sums) })),
     );
 
+/** A mean with a standard error that somebody else has found. */
+export const ofMean = (mean: number, stderr: number): Pick<Score, 'mean' | 'low' | 'high'> => ({
+  ...{ mean, low: mean - Z95 * stderr, high: mean + Z95 * stderr },
+});
+
 /** The first metric that a row has, with its interval or its error. */
-export function ofRow({ benchmark, model, scorer, metrics, reducer, samples }: ReportRow): Score {
-  const values = metrics as Record<string, number | undefined>;
+export const ofRow = ({ benchmark, model, scorer, metrics, reducer, samples }: ReportRow): Score => ({
+  ...{ benchmark, model, scorer, reducer, n: samples },
+  ...ofMetrics(metrics as Record<string, number | undefined>),
+});
+
+export function ofMetrics(values: Readonly<Record<string, number | undefined>>): Pick<Score, 'mean' | 'low' | 'high'> {
   const mean = values['accuracy'] ?? values['mean'] ?? Object.values(values)[0];
   const stderr = values['stderr'] ?? values['bootstrap_stderr'];
   const half = stderr === undefined ? undefined : Z95 * stderr;
   return {
-    ...{ benchmark, model, scorer, reducer, n: samples, mean },
+    mean,
     low: values['ci_lower'] ?? (mean !== undefined && half !== undefined ? mean - half : undefined),
     high: values['ci_upper'] ?? (mean !== undefined && half !== undefined ? mean + half : undefined),
   };
@@ -49,3 +58,10 @@ export function ofRow({ benchmark, model, scorer, metrics, reducer, samples }: R
 
 export const halfOf = ({ low, high }: Pick<Score, 'low' | 'high'>): number | undefined =>
   low === undefined || high === undefined ? undefined : (high - low) / 2;
+
+/** From 0 to 1 where all scores lie there. */
+export function scaleOf(scores: readonly Pick<Score, 'mean' | 'low' | 'high'>[]): [number, number] {
+  const ends = scores.flatMap(({ mean, low, high }) => [mean, low, high].filter((value) => value !== undefined));
+  const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  return [Math.max(least, -0.2) === least && most <= 1.2 ? Math.min(0, Math.ceil(least * 5) / 5) : least, most <= 1.2 ? 1 : most];
+}

@@ -23,11 +23,12 @@ export const lineFromWire = ({ timeMs, level, text, agentId, agent, taskId, atte
   ...(_unit === undefined ? {} : { unit: unit! }),
 });
 
-export const filterToWire = ({ sinceMs, minLevel, agent, text }: LineFilter): LogFilter => ({
+export const filterToWire = ({ sinceMs, minLevel, agent, text, unit }: LineFilter): LogFilter => ({
   ...(sinceMs === undefined ? {} : { sinceMs: toInt64(sinceMs) }),
   ...(minLevel && { minLevel: levelToWire(minLevel) }),
   ...(agent && { agent }),
   ...(text && { text }),
+  ...(unit === undefined ? {} : { unit }),
 });
 
 export const batchToWire = ({ lines, cursor, leftOut }: LogBatch): StreamLogsResponse => ({

@@ -12,6 +12,8 @@ export interface LineFilter {
   agent?: string;
   /** In the text, letters in either case. */
   text?: string;
+  /** About this sample. Not of an agent's lines about itself. */
+  unit?: number;
 }
 
 /** Some of the lines about an evaluation, or a task. */

@@ -3,6 +3,7 @@ import type { AuditHead } from '../client/audit-types.ts';
 import type { Books, VerifyProgress } from '../client/books.ts';
 import type { ApiToken, NamespaceInfo, WhoAmI } from '../client/identity-types.ts';
 import type { Agent, Collection, Evaluation, HeldAttempt } from '../client/types.ts';
+import type { LogLine } from '../client/logs.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { EvaluationState } from '../domain/states.ts';
 
@@ -42,6 +43,13 @@ export interface Uploaded {
 export interface AgentWithAttempts {
   agent: Agent;
   attempts: HeldAttempt[];
+}
+
+/** What an agent tells of itself. */
+export interface AgentLines {
+  /** These are all that there are, in place of those that came before. */
+  snapshot: boolean;
+  lines: LogLine[];
 }
 
 export interface NewTokenMade {

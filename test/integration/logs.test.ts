@@ -81,6 +81,11 @@ test('what an agent tells of its tasks is kept with the evaluation until that is
   expect(await linesOf({ evaluationId }, { tail: 2, filter: { minLevel: 'error', agent: 'talker', text: 'SAMPLE' } })).toEqual(
     errors.slice(-2),
   );
+  expect(await linesOf({ evaluationId }, { filter: { unit: 7, minLevel: 'error' } })).toEqual(errors.filter(({ unit }) => unit === 7));
+  expect(await jsonLinesOf(await fetch(`${url}/tasks/${taskId}/logs?unit=${errors[0]!.unit}`))).toEqual(
+    ofTask.filter(({ unit }) => unit === errors[0]!.unit),
+  );
+  expect((await assay('logs', evaluationId, '--unit', '7', '--level', 'error')).stdout.split('\n')).toHaveLength(2);
   expect(await linesOf({ evaluationId }, { filter: { sinceMs: Date.now() + 60_000 } })).toEqual([]);
 
   const shown = await assay('logs', evaluationId, '--level', 'error', '-n', '2');
@@ -176,10 +181,16 @@ test('an agent tells of itself; one in the test’s hand may say what it likes, 
   expect(first).toBe('1970-01-01T00:00:00Z warn  liar: one\\r\\n\\u001b[2Jtwo');
   expect(second).toContain('1 line was left out here: too many at a time, or about attempts that it was not given');
   expect(await jsonLinesOf(await fetch(`${url}/agents/liar/logs`))).toMatchObject([{ text }, { level: 'warn' }]);
+  const heardOf = async (one: AsyncGenerator<ServerEvent>): Promise<unknown> => (await one.next()).value;
+  const events = eventsOf(await fetch(`${url}/agents/liar/logs/events`));
+  expect(await heardOf(events)).toMatchObject({ event: 'lines', data: { snapshot: true, lines: [{ text }, { level: 'warn' }] } });
+  await agent.send({ kind: 'lines', lines: [{ ...line, text: 'while it is heard', attemptId: '' }] });
+  expect(await heardOf(events)).toMatchObject({ event: 'lines', data: { snapshot: false, lines: [{ text: 'while it is heard' }] } });
+  await events.return(undefined);
   // The other coordinator asks the one to which it is connected.
   if (!a!.running) await a!.start();
   const elsewhere = fleet.client(a!.address);
-  expect((await allOf(elsewhere.agentLogs('liar'))).flat()).toMatchObject([{ text }, { level: 'warn' }]);
+  expect((await allOf(elsewhere.agentLogs('liar'))).flat()).toMatchObject([{ text }, { level: 'warn' }, { text: 'while it is heard' }]);
   expect((await allOf(elsewhere.agentLogs('talker', { tail: 1, filter: { text: 'connected' } }))).flat()).toHaveLength(1);
   const heard: string[] = [];
   const follow = async (): Promise<boolean> => {

@@ -33,6 +33,7 @@ const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   'GET /tasks/{taskId}/logs': ({ id }) => ({ path: `/tasks/${id}-1/logs` }),
   'GET /tasks/{taskId}/logs/events': ({ id }) => ({ path: `/tasks/${id}-1/logs/events` }),
   'GET /agents/{agent}/logs': () => ({ path: '/agents/gpu-1/logs' }),
+  'GET /agents/{agent}/logs/events': () => ({ path: '/agents/gpu-1/logs/events' }),
   [`GET ${E}/verify`]: () => ({}),
   [`GET ${E}/record`]: () => ({}),
   [`PATCH ${E}`]: () => ({ body: { keep: true } }),

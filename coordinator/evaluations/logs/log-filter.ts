@@ -9,13 +9,16 @@ export interface LineFilter {
   agent?: string;
   /** In the text, letters in either case. */
   text?: string;
+  /** The sample that they are about. */
+  unit?: number;
 }
 
 /** Whether a line is one of those. */
-export function matcherOf({ taskId, sinceMs, minLevel, agent, text }: LineFilter): (line: LogLine) => boolean {
+export function matcherOf({ taskId, unit, sinceMs, minLevel, agent, text }: LineFilter): (line: LogLine) => boolean {
   const wanted = text?.toLowerCase();
   return (line) =>
     (taskId === undefined || line.taskId === taskId) &&
+    (unit === undefined || line.unit === unit) &&
     (sinceMs === undefined || line.timeMs >= sinceMs) &&
     (minLevel === undefined || isAtLeast(line.level, minLevel)) &&
     (agent === undefined || line.agentId === agent || line.agent === agent) &&

@@ -13,9 +13,11 @@ import { Way } from '../kit/way.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { useWho } from '../who.ts';
 import { ago, count, duration, moment, plural } from '../words.ts';
+import { AgentLogs } from './agent-logs.tsx';
 import { Load } from './agents.tsx';
+import { logsOf, taskNumber } from './logs-part.tsx';
 
-export function AgentPage({ agentId }: { agentId: string }) {
+export function AgentPage({ agentId, query }: { agentId: string; query: URLSearchParams }) {
   const path = `/agents/${encodeURIComponent(agentId)}`;
   const loaded = useLoaded(path, (signal) => api.get<AgentWithAttempts>(path, {}, signal), 2_000);
   const { data, error, reload } = loaded;
@@ -84,6 +86,7 @@ export function AgentPage({ agentId }: { agentId: string }) {
           />
         </Panel>
       </div>
+      <AgentLogs path={path} query={query} />
     </>
   );
 }
@@ -104,8 +107,14 @@ const MODELS: readonly Column<AgentModel>[] = [
   { title: 'Takes none', cell: (m) => m.suspended || <span class="faint">–</span> },
 ];
 
+const TaskLink = ({ task: { taskId, evaluationId } }: { task: HeldAttempt }) => (
+  <a href={logsOf(evaluationId, { task: taskNumber(taskId) ?? 0 })} title="What was told of it">
+    <code>{taskId}</code>
+  </a>
+);
+
 const tasks = (now: number): Column<HeldAttempt>[] => [
-  { title: 'Task', grows: true, cell: (a) => <code>{a.taskId}</code> },
+  { title: 'Task', grows: true, cell: (a) => <TaskLink task={a} /> },
   { title: 'Evaluation', cell: (a) => <Way href={`/evaluations/${a.evaluationId}`}>{a.evaluationId.slice(0, 11)}…</Way> },
   { title: 'Samples', right: true, cell: (a) => count(a.samples) },
   { title: 'For', right: true, cell: (a) => duration(now - a.sinceMs) },

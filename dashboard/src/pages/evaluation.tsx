@@ -4,6 +4,7 @@ import type { Evaluation, Report, WatchEvent } from '../../../shared/client/type
 import type { Why } from '../../../shared/client/why.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
+import { centre } from '../kit/centred.ts';
 import { Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
 import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
@@ -17,6 +18,7 @@ import { CostFigure, costNow } from './cost-part.tsx';
 import { CoursePart } from './course-part.tsx';
 import { CloneAction, PriorityAction, RescoreAction, WithheldActions } from './more-actions.tsx';
 import { LogsPart } from './logs-part.tsx';
+import { RecordPart } from './record-part.tsx';
 import { SamplesPart } from './samples.tsx';
 import { ScoresPart } from './scores-part.tsx';
 import { WhyBefore } from './why-history.tsx';
@@ -32,7 +34,7 @@ const ENDING_EVERY_MS = 2_000;
 
 export interface EvaluationPageProps {
   evaluationId: string;
-  part: 'scores' | 'samples' | 'course' | 'logs' | 'spec';
+  part: 'scores' | 'samples' | 'course' | 'logs' | 'spec' | 'record';
   query: URLSearchParams;
 }
 
@@ -121,6 +123,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       {part === 'course' ? <CoursePart evaluation={evaluation} /> : null}
       {part === 'logs' ? <LogsPart evaluationId={evaluationId} isOver={isFinal(evaluation.state)} query={query} /> : null}
       {part === 'spec' ? <SpecPart evaluation={evaluation} /> : null}
+      {part === 'record' ? <RecordPart evaluationId={evaluationId} cost={costNow(evaluation)} /> : null}
     </>
   );
 }
@@ -131,6 +134,7 @@ const PARTS = [
   ['course', 'Charts', '/course'],
   ['logs', 'Logs', '/logs'],
   ['spec', 'Spec', '/spec'],
+  ['record', 'Record', '/record'],
 ] as const;
 
 /** The figures that people look for first. `rate` undefined: it is over. */
@@ -185,16 +189,20 @@ function Strip({ evaluation, rate, hearing }: { evaluation: Evaluation; rate: nu
   );
 }
 
-const Tabs = ({ evaluationId, part, samples }: { evaluationId: string; part: EvaluationPageProps['part']; samples: number }) => (
-  <nav class="tabs" aria-label="Parts of this evaluation">
-    {PARTS.map(([name, title, more]) => (
-      <a key={name} href={`/evaluations/${evaluationId}${more}`} aria-current={part === name ? 'page' : undefined}>
-        {title}
-        {name === 'samples' ? <span class="tab-count">{count(samples)}</span> : null}
-      </a>
-    ))}
-  </nav>
-);
+function Tabs({ evaluationId, part, samples }: { evaluationId: string; part: EvaluationPageProps['part']; samples: number }) {
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => centre(row.current), [part]);
+  return (
+    <nav class="tabs" ref={row} aria-label="Parts of this evaluation">
+      {PARTS.map(([name, title, more]) => (
+        <a key={name} href={`/evaluations/${evaluationId}${more}`} aria-current={part === name ? 'page' : undefined}>
+          {title}
+          {name === 'samples' ? <span class="tab-count">{count(samples)}</span> : null}
+        </a>
+      ))}
+    </nav>
+  );
+}
 
 function SpecPart({ evaluation }: { evaluation: Evaluation }) {
   const { spec, specDigest, tags, metadata, priority, maxSamples, limits, keep, routes } = evaluation;

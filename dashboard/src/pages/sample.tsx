@@ -10,6 +10,7 @@ import { Way } from '../kit/way.tsx';
 import { useLoaded } from '../live.ts';
 import { go } from '../router.ts';
 import { count, duration, fixed, moment, plural } from '../words.ts';
+import { logsOf } from './logs-part.tsx';
 import { TimingPart } from './timing-part.tsx';
 
 const OPEN: readonly UnitState[] = ['pending', 'generated'];
@@ -58,6 +59,7 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
               </span>
             ) : null}
             <span>unit {unit}</span>
+            <a href={logsOf(evaluationId, { unit })}>Log</a>
           </>
         }
         actions={

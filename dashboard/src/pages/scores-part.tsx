@@ -4,9 +4,10 @@ import { Interval, ScoreText } from '../kit/interval.tsx';
 import { Empty, Panel } from '../kit/parts.tsx';
 import { closedOf, Progress } from '../kit/state.tsx';
 import { Table, type Column } from '../kit/table.tsx';
-import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
+import { ofRow, scaleOf, scoresOfGroups, type Score } from '../scores.ts';
 import { count } from '../words.ts';
 import { CostPart, costNow } from './cost-part.tsx';
+import { GroupedPart } from './grouped-part.tsx';
 import { ReportPart } from './report-part.tsx';
 
 export interface ScoresPartProps {
@@ -37,6 +38,7 @@ export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
           />
         )}
       </Panel>
+      {report ? <GroupedPart report={report} query={query} /> : null}
       <Panel title="Groups" note="how the units of each stand">
         <Table
           label="Groups"
@@ -49,13 +51,6 @@ export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
       {report ? <ReportPart evaluationId={evaluation.evaluationId} report={report} cost={cost} /> : cost ? <CostPart cost={cost} /> : null}
     </>
   );
-}
-
-/** From 0 to 1 where all scores lie there. */
-function scaleOf(scores: readonly Score[]): [number, number] {
-  const ends = scores.flatMap(({ mean, low, high }) => [mean, low, high].filter((value) => value !== undefined));
-  const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
-  return [Math.max(least, -0.2) === least && most <= 1.2 ? Math.min(0, Math.ceil(least * 5) / 5) : least, most <= 1.2 ? 1 : most];
 }
 
 const scorerOf = ({ scorer, reducer }: Score): string => (reducer === '' || reducer === 'mean' ? scorer : `${scorer} · ${reducer}`);

@@ -19,11 +19,11 @@ export const LOG_ROWS: Record<string, Row[]> = {
     },
     {
       name: 'the last ones of a task that matter',
-      send: { task_id: `${ID}-3`, tail: 5, filter: { since_ms: '9', min_level: 'LOG_LEVEL_ERROR', agent: 'gpu-1', text: 'Lost' } },
+      send: { task_id: `${ID}-3`, tail: 5, filter: { since_ms: '9', min_level: 'LOG_LEVEL_ERROR', agent: 'gpu-1', text: 'Lost', unit: 0 } },
       gives: {
         lines: [
           {
-            text: `{"sinceMs":9,"minLevel":"error","agent":"gpu-1","text":"Lost","taskId":"${ID}-3","tail":5,"cursor":"","follow":false}`,
+            text: `{"sinceMs":9,"minLevel":"error","agent":"gpu-1","text":"Lost","unit":0,"taskId":"${ID}-3","tail":5,"cursor":"","follow":false}`,
           },
         ],
       },
@@ -49,6 +49,6 @@ export const LOG_ROWS: Record<string, Row[]> = {
       send: { agent: 'gpu-1', tail: 1 },
       gives: { lines: [{ text: '{"tail":1,"follow":false}', agent: 'gpu-1', attempt_id: '' }] },
     },
-    bad('none, and another one', { filter: { agent: 'gpu-2' } }, 'agent', 'filter.agent'),
+    bad('none, another one, and a sample', { filter: { agent: 'gpu-2', unit: 3 } }, 'agent', 'filter.agent', 'filter.unit'),
   ],
 };

@@ -23,6 +23,11 @@ export interface LogFilter {
    * The text has this in it, letters in either case; at most 200 characters.
    */
   'text'?: (string);
+  /**
+   * About this sample. Lines of an agent about itself are about none: refused there. A coordinator that is too old to know it passes over it.
+   */
+  'unit'?: (number);
+  '_unit'?: "unit";
 }
 
 /**
@@ -45,4 +50,9 @@ export interface LogFilter__Output {
    * The text has this in it, letters in either case; at most 200 characters.
    */
   'text': (string);
+  /**
+   * About this sample. Lines of an agent about itself are about none: refused there. A coordinator that is too old to know it passes over it.
+   */
+  'unit'?: (number);
+  '_unit'?: "unit";
 }
