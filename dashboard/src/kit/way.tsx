@@ -3,8 +3,19 @@ import type { ComponentChildren } from 'preact';
 import { may, needsOf } from '../allowed.ts';
 import { useWho } from '../who.ts';
 
-export function Way({ href, children }: { href: string; children: ComponentChildren }) {
+export function Way({ href, title, children }: { href: string; title?: string; children: ComponentChildren }) {
   const who = useWho();
-  const needs = needsOf(href.split('/').filter((segment) => segment !== ''));
-  return !needs || may(needs[1], who) ? <a href={href}>{children}</a> : <span>{children}</span>;
+  const needs = needsOf(
+    href
+      .replace(/\?.*/, '')
+      .split('/')
+      .filter((segment) => segment !== ''),
+  );
+  return !needs || may(needs[1], who) ? (
+    <a href={href} title={title}>
+      {children}
+    </a>
+  ) : (
+    <span>{children}</span>
+  );
 }

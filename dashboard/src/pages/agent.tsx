@@ -108,9 +108,9 @@ const MODELS: readonly Column<AgentModel>[] = [
 ];
 
 const TaskLink = ({ task: { taskId, evaluationId } }: { task: HeldAttempt }) => (
-  <a href={logsOf(evaluationId, { task: taskNumber(taskId) ?? 0 })} title="What was told of it">
+  <Way href={logsOf(evaluationId, { task: taskNumber(taskId) ?? 0 })} title="What was told of it">
     <code>{taskId}</code>
-  </a>
+  </Way>
 );
 
 const tasks = (now: number): Column<HeldAttempt>[] => [

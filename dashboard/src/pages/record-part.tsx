@@ -5,6 +5,7 @@ import type { EvaluationRecord, RecordGroup, RecordStep, Returned, UnitDigest } 
 import type { Cost } from '../../../shared/client/types.ts';
 import { Facts, Failed, Id, Loading, Panel } from '../kit/parts.tsx';
 import { Badge } from '../kit/state.tsx';
+import { Way } from '../kit/way.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useSteps } from '../steps.ts';
 import { count, moment, plural } from '../words.ts';
@@ -199,7 +200,7 @@ const nameOf = ({ model, fingerprint }: Returned) => (
 type RecordAgent = EvaluationRecord['assay']['agents'][number];
 
 const AGENTS: readonly Column<RecordAgent>[] = [
-  { title: 'Agent', grows: true, cell: (a) => <a href={`/agents/${encodeURIComponent(a.agentId)}`}>{a.agentId}</a> },
+  { title: 'Agent', grows: true, cell: (a) => <Way href={`/agents/${encodeURIComponent(a.agentId)}`}>{a.agentId}</Way> },
   { title: 'Version', cell: (a) => a.version ?? <span class="faint">not said</span> },
   { title: 'Units', right: true, cell: (a) => count(a.units) },
 ];
