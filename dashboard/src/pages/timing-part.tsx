@@ -1,5 +1,6 @@
 /** When what happened to a sample: a table whose rows have bars on one scale of time, so that it can be read without them. */
 import type { Sample } from '../../../shared/client/types.ts';
+import { Way } from '../kit/way.tsx';
 import { Panel } from '../kit/parts.tsx';
 import { spanTicks } from '../lanes.ts';
 import { count, duration, moment } from '../words.ts';
@@ -72,7 +73,7 @@ function Row({ bar: { kind, isInner, fromMs: beganMs, ms, title, more, agentId, 
   return (
     <div class={isInner ? 'waterfall-row is-inner' : 'waterfall-row'} role="row">
       <span role="cell" class="waterfall-what">
-        {href === undefined ? title : <a href={href}>{title}</a>}
+        {href === undefined ? title : <Way href={href}>{title}</Way>}
         {more === '' ? null : <small>{more}</small>}
       </span>
       <span class="waterfall-room" aria-hidden="true">
