@@ -42,7 +42,7 @@ export const ofMean = (mean: number, stderr: number): Pick<Score, 'mean' | 'low'
 /** The first metric that a row has, with its interval or its error. */
 export const ofRow = ({ benchmark, model, scorer, metrics, reducer, samples }: ReportRow): Score => ({
   ...{ benchmark, model, scorer, reducer, n: samples },
-  ...ofMetrics(metrics as Record<string, number | undefined>),
+  ...ofMetrics(metrics),
 });
 
 export function ofMetrics(values: Readonly<Record<string, number | undefined>>): Pick<Score, 'mean' | 'low' | 'high'> {
