@@ -68,7 +68,6 @@ const PLACES = (): Record<string, string> => ({
   logs: `/evaluations/${rig.ids.done}/logs`,
   compare: `/compare?ids=${rig.ids.done},${rig.ids.again}`,
   spec: `/evaluations/${rig.ids.harmful}/spec`,
-  record: `/evaluations/${rig.ids.harmful}/record`,
   agents: '/agents',
   agent: '/agents/gpu-eu-2',
   routes: '/routes',

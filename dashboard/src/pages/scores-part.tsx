@@ -37,7 +37,7 @@ export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
           />
         )}
       </Panel>
-      {report ? <GroupedPart report={report} query={query} /> : null}
+      <GroupedPart report={report} spec={evaluation.spec} query={query} />
       <Panel title="Groups" note="how the units of each stand">
         <Table label="Groups" columns={GROUPS} rows={evaluation.groups} keyOf={(g) => JSON.stringify([g.benchmark, g.model, g.judgeOf])} />
       </Panel>
