@@ -1,5 +1,6 @@
 /** Scores by group, of reports whose specs ask for them. Pure. */
 import type { ReportRow } from '../../shared/client/types.ts';
+import type { EvaluationSpec } from '../../shared/domain/spec.ts';
 import { ofMean, ofMetrics, type Score } from './scores.ts';
 
 type Interval = Pick<Score, 'mean' | 'low' | 'high'>;
@@ -47,6 +48,15 @@ export function groupingsOf(results: readonly ReportRow[]): Grouping[] {
   }
   return [...found.values()];
 }
+
+/** The fields by which a spec wants its scores grouped. */
+export const groupKeysOf = (spec: Pick<EvaluationSpec, 'benchmarks'> | undefined): string[] => [
+  ...new Set(
+    (spec?.benchmarks ?? []).flatMap(({ metrics }) =>
+      metrics.flatMap((metric) => (typeof metric === 'object' && metric.name === 'grouped' ? [String(metric.args['group_key'])] : [])),
+    ),
+  ),
+];
 
 export const GROUP_ORDERS = [
   ['', 'As in the dataset'],

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
 import { BareAgent } from '../support/bare-agent.ts';
 import { COLOURS, findBrowser, HEIGHT, launch, openPage, type WatchedPage } from '../support/browser.ts';
-import { startEvaluationRig, type EvaluationRig } from '../support/evaluation-rig.ts';
+import { HARMFUL, startEvaluationRig, type EvaluationRig } from '../support/evaluation-rig.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Pictures of what is tested, to be looked at; none without it. */
@@ -43,6 +43,7 @@ const PLACES = (): Record<string, [path: string, shown: string]> => ({
   record: [`/evaluations/${rig.done}/record`, '.record-groups'],
   'record-so-far': [`/evaluations/${rig.waiting}/record`, '.record-groups'],
   groups: [`/evaluations/${rig.done}?order=lowest`, '.beneath'],
+  'groups-to-come': [`/evaluations/${rig.waiting}`, '.is-to-come'],
   'evaluation-log': [`/evaluations/${rig.done}/logs`, '.log-line'],
 });
 const open = async (path: string): Promise<void> => void (await page.goto(rig.url + path));
@@ -110,12 +111,16 @@ describe.skipIf(!chromium)('the page of an evaluation', () => {
   });
 
   test('scores by group: ordered, filtered, not all at once; and what benchmarks come to', async () => {
+    await open(`/evaluations/${rig.waiting}`);
+    await page.getByText('Scores by topic come with the report.').waitFor();
     await open(`/evaluations/${rig.done}`);
     const totals = page.getByRole('region', { name: 'Totals' }).locator('tbody tr');
     await totals.first().waitFor();
     expect(await totals.first().innerText()).toMatch(/openai\/careful\s+match\s+2\s+280\s+0\.\d+\s+0\.\d+\s*± 0\.0\d\d/);
     const rows = page.getByRole('region', { name: 'Scores by topic' }).locator('tbody tr');
     expect(await rows.count()).toBe(20);
+    await rows.first().getByText(HARMFUL).waitFor();
+    expect(await page.evaluate<unknown>('window.pwned')).toBe(undefined);
     await page.getByText('the first 20 of 60 scores').waitFor();
     await page.getByRole('button', { name: 'Show 40 more' }).click();
     await expect.poll(() => rows.count()).toBe(60);

@@ -6,9 +6,11 @@ import { Fleet } from './fleet.ts';
 import { sums } from './mock-evaluation.ts';
 import { freePorts } from './ports.ts';
 
-/** Of the samples of `reading`; each has as many samples as comes before its name. */
-export const TOPICS = 30;
+/** Of the samples of `reading`. */
+const TOPICS = 30;
 const SAMPLES = 240;
+/** One of the topics: a page must show it as text. */
+export const HARMFUL = '<img src=x onerror="window.pwned=1">';
 
 export interface EvaluationRig {
   client: AssayClient;
@@ -65,7 +67,10 @@ export async function startEvaluationRig(): Promise<EvaluationRig> {
   };
 }
 
-const topicOf = (i: number): string => `topic ${String((i * 7) % TOPICS).padStart(2, '0')}`;
+const topicOf = (i: number): string => {
+  const topic = (i * 7) % TOPICS;
+  return topic === 0 ? HARMFUL : `topic ${String(topic).padStart(2, '0')}`;
+};
 
 /** `careful` is right more often, both less often the later the topic; of `quick` one prompt is too long. */
 function answer({ model, prompt }: { model: string; prompt: string }): string | { status: number; body: unknown } {

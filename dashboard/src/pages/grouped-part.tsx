@@ -1,7 +1,8 @@
 /** What a report says of groups of samples, and of several benchmarks together. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Report, ReportTotal } from '../../../shared/client/types.ts';
-import { chosenScores, GROUP_ORDERS, groupingsOf, type Grouping, type GroupScore, type GroupSum } from '../grouped.ts';
+import type { EvaluationSpec } from '../../../shared/domain/spec.ts';
+import { chosenScores, GROUP_ORDERS, groupingsOf, groupKeysOf, type Grouping, type GroupScore, type GroupSum } from '../grouped.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Interval, ScoreText } from '../kit/interval.tsx';
 import { Empty, Panel } from '../kit/parts.tsx';
@@ -13,7 +14,17 @@ import { count, fixed, plural } from '../words.ts';
 const SHOWN = 20;
 const MORE = 100;
 
-export function GroupedPart({ report, query }: { report: Report; query: URLSearchParams }) {
+export interface GroupedPartProps {
+  report: Report | undefined;
+  spec: EvaluationSpec | undefined;
+  query: URLSearchParams;
+}
+
+export function GroupedPart({ report, spec, query }: GroupedPartProps) {
+  if (!report) {
+    const keys = groupKeysOf(spec);
+    return keys.length > 0 ? <p class="help is-to-come">Scores by {keys.join(', by ')} come with the report.</p> : null;
+  }
   const groupings = groupingsOf(report.results);
   const totals = report.totals ?? [];
   const chosen = groupings.find(({ name }) => name === query.get('by')) ?? groupings[0];

@@ -38,7 +38,7 @@ export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
           />
         )}
       </Panel>
-      {report ? <GroupedPart report={report} query={query} /> : null}
+      <GroupedPart report={report} spec={evaluation.spec} query={query} />
       <Panel title="Groups" note="how the units of each stand">
         <Table
           label="Groups"

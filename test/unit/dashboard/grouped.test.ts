@@ -1,6 +1,6 @@
 /** Scores by group, and lines of logs as a page holds them: what is pure of them. */
 import { expect, test } from 'vitest';
-import { chosenScores, groupingsOf } from '../../../dashboard/src/grouped.ts';
+import { chosenScores, groupingsOf, groupKeysOf } from '../../../dashboard/src/grouped.ts';
 import { withLines } from '../../../dashboard/src/held-lines.ts';
 import type { ReportRow } from '../../../shared/client/types.ts';
 import type { LogLine } from '../../../shared/domain/log-line.ts';
@@ -47,6 +47,14 @@ test.each([
   const scores = grouping!.scores.map((score) => (score.group === 'x10' ? { ...score, mean: undefined } : score));
   const chosen = chosenScores({ ...grouping!, scores }, { text: '', model: '', order: '', ...asked });
   expect(chosen.map(({ group, model }) => `${group} ${model.slice(2)}`)).toEqual(expected);
+});
+
+test('what a spec wants grouped is known before its report', () => {
+  const grouped = { name: 'grouped', args: { group_key: 'topic', metrics: ['mean'] } };
+  const benchmark = (...metrics: unknown[]): object => ({ benchmark: 'b', metrics });
+  const spec = { benchmarks: [benchmark('accuracy', grouped), benchmark(grouped), benchmark({ name: 'ci', args: {} })] };
+  expect(groupKeysOf(spec as Parameters<typeof groupKeysOf>[0])).toEqual(['topic']);
+  expect(groupKeysOf(undefined)).toEqual([]);
 });
 
 test('a page holds the last lines, each once; a snapshot stands for all that came before', () => {
