@@ -1,6 +1,6 @@
 /** The pictures of docs/dashboard.md, all of them: of pages as the rig shows them, and of a spec with faults in it. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { COLOURS, WIDTHS } from '../support/browser.ts';
+import { WIDTHS, type COLOURS } from '../support/browser.ts';
 import type { DashboardRig } from '../support/dashboard-rig.ts';
 import { openAt } from '../support/page.ts';
 import { placesOf } from './places.ts';
