@@ -1,13 +1,12 @@
 /** What the client library gives: the words of evaluation.proto as TypeScript. */
 import type { Cost } from '../domain/cost.ts';
-import type { Counts, EvaluationState, UnitState } from '../domain/states.ts';
+import type { Counts, EvaluationState } from '../domain/states.ts';
 import type { Durability } from '../domain/durability.ts';
 import type { Fault } from '../domain/errors.ts';
-import type { Provenance } from '../domain/provenance.ts';
 import type { EvaluationSpec } from '../domain/spec.ts';
 import type { Agent } from './agent-types.ts';
-import type { ReportRow, UsageTotals } from './report-types.ts';
-import type { SampleAttempt, SampleJudgeCall } from './sample-attempts.ts';
+import type { ReportRow } from './report-types.ts';
+import type { JudgeOf } from './sample-types.ts';
 import type { RedisStatus } from './redis-types.ts';
 import type { StoreStatus } from './store-types.ts';
 
@@ -15,6 +14,7 @@ export type { Cost, ModelCost, ModelTokens } from '../domain/cost.ts';
 export * from './agent-types.ts';
 export * from './report-types.ts';
 export * from './sample-attempts.ts';
+export * from './sample-types.ts';
 export * from './redis-types.ts';
 export * from './store-types.ts';
 
@@ -23,12 +23,6 @@ export interface ScorerSums {
   n: number;
   sum: number;
   sumOfSquares: number;
-}
-
-/** Of a judge's calls: the evaluated model whose answers are judged, and the scorer for which. */
-export interface JudgeOf {
-  model: string;
-  scorer: string;
 }
 
 export interface GroupProgress {
@@ -136,31 +130,6 @@ export interface EvaluationFilter {
   namespace?: string;
 }
 
-/** Fields that are set must all hold. */
-export interface SampleFilter {
-  /** `pending` and `generated` are both open. */
-  states?: UnitState[];
-  benchmark?: string;
-  model?: string;
-  sampleIds?: string[];
-  epochs?: number[];
-  errorClasses?: string[];
-  units?: number[];
-  scoreValues?: string[];
-  scorer?: string;
-  text?: string;
-  /** Answers, or judges' calls. Absent: lists and results mean answers (unless `units` names others), commands both. */
-  stage?: SampleStage;
-  /** Its result is of one of these, by their ids. With the two below of lists and results alone; what has no result is not meant. */
-  agents?: string[];
-  /** When it was begun, by the agent's clock: at or after, and before. */
-  startedFromMs?: number;
-  startedToMs?: number;
-}
-
-export const SAMPLE_STAGES = ['generate', 'judge'] as const;
-export type SampleStage = (typeof SAMPLE_STAGES)[number];
-
 /** size 0: the default of 50; at most 1000. */
 export interface PageRequest {
   size?: number;
@@ -217,38 +186,6 @@ export interface Validation {
   routesWithoutAgent: { route: string; requirement: string; open: number }[];
   /** '' with faults. */
   specDigest: string;
-}
-
-export interface ContentPart {
-  kind: 'text' | 'image' | 'audio';
-  /** The text, or the URL (https or data) of the image or sound. */
-  value: string;
-}
-
-/** Everything about one unit. */
-export interface Sample {
-  result: SampleResult;
-  messages: { role: string; parts: ContentPart[] }[];
-  target: string[];
-  choices: string[];
-  metadata: Record<string, unknown>;
-  failures: { startedAtMs: number; durationMs: number; errorClass: string; message: string; httpStatus: number; waitedMs: number }[];
-  startedAtMs: number;
-  workingMs: number;
-  whereabouts: string;
-  /** As the endpoint gave them; undefined: none were asked for. */
-  logprobs?: unknown[];
-  /** '' if none was reached. */
-  limit: string;
-  /** Names of texts that were cut at 1 MiB. */
-  truncated: string[];
-  traceId: string;
-  /** As far as coordinators keep them; those that began first come first. */
-  attempts: SampleAttempt[];
-  /** Attempts of the evaluation that are not kept. */
-  attemptsLeftOut: number;
-  /** Calls of judges about its answer that have ended. */
-  judgeCalls: SampleJudgeCall[];
 }
 
 export interface RouteStatus {
@@ -329,27 +266,3 @@ export type WatchEvent = { cursor: string; timeMs: number } & (
   | { kind: 'progress'; groups: GroupProgress[]; counts: Counts; inFlight: number; agents: number }
   | { kind: 'state'; state: EvaluationState; reason: string }
 );
-
-export interface SampleResult {
-  unit: number;
-  benchmark: string;
-  model: string;
-  sampleId: string;
-  epoch: number;
-  state: UnitState;
-  completion: string;
-  /** '' if the endpoint gave none. */
-  reasoning: string;
-  scores: { scorer: string; value: string; number: number | null; answer: string; explanation: string; error: string }[];
-  errorClass: string;
-  errorMessage: string;
-  usage: UsageTotals;
-  stopReason: string;
-  modelMs: number;
-  totalMs: number;
-  agentId: string;
-  /** What was sent, and who answered; absent: nothing was sent, or by an earlier agent. */
-  provenance?: Provenance;
-  /** It is a judge's call, and `completion` what the judge said. Absent: it is an answer. */
-  judgeOf?: JudgeOf;
-}
