@@ -20,7 +20,7 @@ export function guideOf(rig: Pick<DashboardRig, 'ids'>): Readonly<Record<string,
   return {
     evaluations: { path: '/evaluations?owner=ada%40example.org', width: 'wide', theme: 'light' },
     evaluation: { path: places['evaluation-over'], width: 'wide', theme: 'dark' },
-    waiting: { path: places['evaluation-waiting'], width: 'middle', theme: 'light' },
+    waiting: { path: places['evaluation-waiting'], width: 'middle', theme: 'light', first: withReasons },
     charts: {
       path: `/evaluations/${rig.ids.paced ?? rig.ids.done}/course`,
       width: 'wide',
@@ -57,6 +57,8 @@ export async function picturesOfTheGuide({ browser, rig, storageState, keep }: G
     await context.close();
   }
 }
+
+const withReasons = (tab: Page): Promise<void> => tab.getByRole('region', { name: 'Why it waits' }).waitFor();
 
 /** The evaluation goes on until there is something to see: its bad spell, and what comes after it. */
 async function withLines(tab: Page): Promise<void> {

@@ -155,12 +155,14 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
           <TimeFilter name="from" label="Begun from" query={query} />
           <TimeFilter name="until" label="Begun before" query={query} />
         </MoreFilters>
-        <span class="told" role="status">
-          {told}
+        <span class="filters-end">
+          <span class="told" role="status">
+            {told}
+          </span>
+          <button type="button" onClick={again}>
+            Reload
+          </button>
         </span>
-        <button type="button" onClick={again}>
-          Reload
-        </button>
       </Filters>
       {error ? <Failed error={error} retry={again} /> : null}
       {(nextToken === undefined || isSearching) && !error ? <Loading rows={10} /> : null}
