@@ -12,7 +12,7 @@ import { DEADLINE_MS } from './deadlines.ts';
 import { evaluationMethods } from './evaluation-client.ts';
 import { identityMethods } from './identity-client.ts';
 import { operatorMethods } from './operator-client.ts';
-import { isRefused, reasonOf } from './reasons.ts';
+import { isRefused, notReady, reasonOf } from './reasons.ts';
 
 /** Makes a client; dials at the first call. `invalid` if there is no address. */
 export function connect(
@@ -60,9 +60,10 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock, onR
     }
     const leftMs = endMs - nowMs;
     if (leftMs <= 0) {
+      const { why, remedy } = notReady(last);
       throw new AppError(
         'unavailable',
-        `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs / 1000} s (${reasonOf(last)}); start it, or correct the address`,
+        `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs / 1000} s (${why}); ${remedy}`,
       );
     }
     calls.rotate();

@@ -55,7 +55,11 @@ test('an agent joins a coordinator with TLS by two commands', async () => {
   let said = '';
   inviting.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((resolve) => inviting.once('close', resolve));
-  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringMatching(/good once, until .* for gpu-7 in team-a/) as string });
+  // Nothing else stands there: no remark of Node on the address, which is an IP.
+  expect({ code, said }).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^jt_\w+: good once, until .* for gpu-7 in team-a.*\n$/) as string,
+  });
   joining = type(rest[0]!, {});
   let output = '';
   for (const stream of [joining.stdout!, joining.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -67,5 +71,6 @@ test('an agent joins a coordinator with TLS by two commands', async () => {
   expect(performance.now() - sinceMs).toBeLessThan(LIMIT_MS);
   await waitFor(async () => (await client.agents()).items.length === 1, { what: 'the agent in the list' });
   expect((await client.agents()).items[0]).toMatchObject({ name: 'gpu-7', proof: 'key', namespaces: ['team-a'] });
+  expect(output.split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
   expect(output).not.toContain((await readFile(join(host, 'join.token'), 'utf8')).trim());
 });
