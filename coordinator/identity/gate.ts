@@ -119,7 +119,7 @@ export class Gate {
     throw new AppError(
       'unauthenticated',
       presented.bearer === undefined
-        ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line)'
+        ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line; token_file, or assay agent join, for an agent)'
         : 'the token is not one of this coordinator',
     );
   }

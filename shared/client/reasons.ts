@@ -20,11 +20,14 @@ const TLS_PROBLEMS: readonly (readonly [said: RegExp, problem: string, remedy: s
   [/certificate is not yet valid/i, 'its certificate begins later', 'compare the clocks of both hosts, or give it another one'],
   [/unsuitable certificate purpose/, 'its certificate is not for servers', 'give it one that is (extendedKeyUsage serverAuth, or none)'],
   [
-    /unable to (?:verify|get) .*certificate|self.signed certificate/,
+    /unable to (?:verify|get) .*certificate|self.signed certificate|certificate signature failure/,
     'its certificate is signed by an authority that is not trusted here',
     'name the authority that signed it (--tls-ca, ASSAY_TLS_CA), or correct the address',
   ],
 ];
+
+/** Whether the two sides do not come together by TLS. */
+export const isTlsProblem = (message: string): boolean => TLS_PROBLEMS.some(([said]) => said.test(message));
 
 /** Why no coordinator is ready, and what to do about it. */
 export function notReady(message: string): { why: string; remedy: string } {
