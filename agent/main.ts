@@ -111,14 +111,27 @@ function forget({ models }: AgentConfig): void {
 /** Joins the fleet, where it has not before. The token comes from a file, a variable or standard input: nobody sees it among the processes. */
 async function joined(config: AgentConfig, file: string | undefined, logger: Logger): Promise<void> {
   const secret = async (): Promise<string> => {
-    const text = file === undefined ? (joinToken ?? (await readText(process.stdin))) : readPrivateFile(file).toString('utf8');
+    const text = file === undefined ? (joinToken ?? (await readText(process.stdin))) : joinTokenOf(file);
     redactor.learn(text.trim());
     return text.trim();
   };
   const { addresses, tls, tlsFiles, spool: dir, name } = config;
   const connection = { addresses: [...addresses], tls, ...(tls && tlsFiles ? { tlsFiles: new TlsFiles({ paths: tlsFiles }) } : {}) };
-  const { key, isNew } = await joinOnce({ dir, connection, name, secret });
+  const onRefused = (why: string): void => logger.warn({ addresses, reason: why }, 'no coordinator yet; waiting for half a minute');
+  const { key, isNew } = await joinOnce({ dir, connection, name, secret, onRefused });
   logger.info({ agentId: key.agentId, agent: key.name }, isNew ? 'joined' : 'has joined before; the join token was not used');
+}
+
+/** What is in the file of a join token. */
+function joinTokenOf(path: string): string {
+  try {
+    return readPrivateFile(path).toString('utf8');
+  } catch (error) {
+    throw new AppError(
+      'invalid',
+      `--join-token-file: ${path} ${error instanceof AppError ? error.message : `cannot be read (${String(error)})`}`,
+    );
+  }
 }
 
 /** What a check of the settings tells: whom it would dial, as what, for which models. No key, no token. */

@@ -82,7 +82,7 @@ export async function evaluate(
     nextRunKey(reached.client, digest, namespace),
   );
   const { evaluationId } = await withHint(submitted, 'Stopped before it was accepted for certain. The same command goes on.');
-  return followAndReport(reached, evaluationId, shell, { ...options, resumeHint: options.resumeHint.replace('{id}', evaluationId) });
+  return followAndReport(reached, evaluationId, shell, { ...options, resumeHint: options.resumeHint.replaceAll('{id}', evaluationId) });
 }
 
 /** Follows an evaluation to its end and prints its report; returns the exit code. */

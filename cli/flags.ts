@@ -1,5 +1,6 @@
 /** Readers of options that have a form: pairs, numbers, words of a list. Each gathers its faults, so that all are told at once. */
 import { AppError, invalid, type Fault } from '../shared/domain/errors.ts';
+import type { Namespaces } from '../shared/domain/identity.ts';
 import { nearestName } from '../shared/domain/nearest-name.ts';
 import { plainText } from './render/text.ts';
 
@@ -86,6 +87,22 @@ export function spanOf(option: string, text: string, faults: Faults, mostDays = 
     return ms <= mostDays * UNITS_MS['d']! ? ms : faults.add(option, `${quoted(text)} is too long; write ${mostDays}d at most`);
   }
   return faults.add(option, `${quoted(text)} is no time span; write one such as 30m, 24h, 7d`);
+}
+
+/** How long something holds that is made now. None is no time, and to the coordinator would mean its default. */
+export function lifeOf(option: string, text: string, faults: Faults): number | undefined {
+  const ms = spanOf(option, text, faults);
+  return ms === 0 ? faults.add(option, `${quoted(text)} is over before it begins; write 1s at least`) : ms;
+}
+
+/** Names of namespaces by commas, or the star alone, which is all of them. */
+export function namespacesOf(option: string, text: string, faults: Faults): Namespaces {
+  const names = text.split(',').flatMap((part) => part.trim() || []);
+  if (names.length === 0) faults.add(option, "is empty; write a name, or '*'");
+  if (!names.includes('*')) return names;
+  if (names.some((name) => name !== '*'))
+    faults.add(option, `${quoted(text)} has names beside '*', which is all of them; write one or the other`);
+  return '*';
 }
 
 const UNITS_BYTES: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };

@@ -5,6 +5,7 @@ import { explainFailure } from './exit.ts';
 import { runProgram } from './program.ts';
 import { processShell } from './shell.ts';
 
+quietAboutAddresses();
 const shell = processShell();
 const debug = shell.env['ASSAY_DEBUG'] === '1';
 let telemetry: Telemetry | undefined;
@@ -21,3 +22,12 @@ try {
 }
 await telemetry?.shutdown();
 process.exit(code);
+
+/** A coordinator may be dialled by its IP address over TLS: Node's remark on that is nothing that the user could act upon. */
+function quietAboutAddresses(): void {
+  const tellers = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning: Error & { code?: string }) => {
+    if (warning.code !== 'DEP0123') for (const tell of tellers) tell(warning);
+  });
+}

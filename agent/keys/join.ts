@@ -18,10 +18,12 @@ export interface JoinOptions {
   name: string;
   /** Gives the join token; not asked where the agent has joined before. */
   secret: () => Promise<string>;
+  /** Called once, when no coordinator can be reached for a moment: why not. */
+  onRefused?: (why: string) => void;
 }
 
 /** The key with which the agent has joined, now or before. */
-export async function joinOnce({ dir, connection, name, secret }: JoinOptions): Promise<{ key: AgentKey; isNew: boolean }> {
+export async function joinOnce({ dir, connection, name, secret, onRefused }: JoinOptions): Promise<{ key: AgentKey; isNew: boolean }> {
   await makeFolders(dir, 0o700);
   const before = readAgentKey(dir);
   if (before) return { key: before, isNew: false };
@@ -34,7 +36,7 @@ export async function joinOnce({ dir, connection, name, secret }: JoinOptions): 
   // It has no identity yet: the join token is all that it shows.
   const client = connect(withoutToken(connection));
   try {
-    await client.waitUntilReady(READY_MS);
+    await client.waitUntilReady(READY_MS, onRefused);
     return { key: await join(client, { dir, name, token }), isNew: true };
   } finally {
     client.close();

@@ -1,10 +1,10 @@
 /** `assay agent invite|invites|uninvite|revoke`: who may join the fleet, and who is put out of it. */
 import { Option, type Command } from 'commander';
-import { describeNamespaces, type Namespaces } from '../../shared/domain/identity.ts';
+import { describeNamespaces } from '../../shared/domain/identity.ts';
 import { confirmed } from '../confirm.ts';
 import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
 import { EXIT } from '../exit.ts';
-import { collect, Faults, pairsOf, spanOf } from '../flags.ts';
+import { collect, Faults, lifeOf, namespacesOf, pairsOf } from '../flags.ts';
 import { withFleet } from '../reach.ts';
 import { document } from '../render/json.ts';
 import { plainText } from '../render/text.ts';
@@ -68,11 +68,9 @@ export function addMembers(agent: Command, context: CommandContext): void {
 
 async function inviteAgent(name: string | undefined, flags: InviteFlags, { shell }: CommandContext): Promise<number> {
   const faults = new Faults();
-  const expiresInMs = spanOf('--expires', flags.expires, faults);
+  const expiresInMs = lifeOf('--expires', flags.expires, faults);
   const labels = pairsOf('--label', flags.label ?? [], faults);
-  const names = flags.namespace.split(',').map((part) => part.trim());
-  const namespaces: Namespaces = names.includes('*') ? '*' : names.filter((part) => part !== '');
-  if (namespaces.length === 0) faults.add('--namespace', "is empty; write a name, or '*'");
+  const namespaces = namespacesOf('--namespace', flags.namespace, faults);
   faults.throwIfAny();
   return withFleet(connectionOf(flags, shell.env), shell, 'assay agent invite', async ({ client }) => {
     const wish = { namespaces, labels, expiresInMs: expiresInMs!, ...(name === undefined ? {} : { name }) };

@@ -1,11 +1,11 @@
 /** `assay token create|list|revoke`: who may call the coordinators. */
 import { Option, type Command } from 'commander';
-import type { ApiToken, Namespaces } from '../../shared/client/identity-types.ts';
+import type { ApiToken } from '../../shared/client/identity-types.ts';
 import { describeNamespaces, SCOPES } from '../../shared/domain/identity.ts';
 import { confirmed } from '../confirm.ts';
 import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
 import { EXIT } from '../exit.ts';
-import { collect, Faults, pairsOf, spanOf, wordsOf } from '../flags.ts';
+import { collect, Faults, lifeOf, namespacesOf, pairsOf, wordsOf } from '../flags.ts';
 import { pagesOf } from '../pages.ts';
 import { withFleet } from '../reach.ts';
 import { document } from '../render/json.ts';
@@ -102,10 +102,8 @@ async function createToken(name: string, flags: CreateFlags, { shell }: CommandC
   const faults = new Faults();
   const scopes = wordsOf('--scope', flags.scope ?? [], SCOPES, faults);
   if (!flags.scope) faults.add('--scope', `is missing; write what it may do, of ${SCOPES.join(', ')}`);
-  const expiresInMs = spanOf('--expires', flags.expires, faults);
-  const names = flags.namespace.split(',').map((part) => part.trim());
-  const namespaces: Namespaces = names.includes('*') ? '*' : names.filter((part) => part !== '');
-  if (namespaces.length === 0) faults.add('--namespace', "is empty; write a name, or '*'");
+  const expiresInMs = lifeOf('--expires', flags.expires, faults);
+  const namespaces = namespacesOf('--namespace', flags.namespace, faults);
   const labels = pairsOf('--label', flags.label ?? [], faults);
   const pools = (flags.pool ?? []).flatMap((text) => text.split(',')).map((pool) => pool.trim());
   faults.throwIfAny();

@@ -9,8 +9,11 @@ export const isInstalled = extname(import.meta.filename) === '.js';
 /** The program of a coordinator or an agent: `.ts` as we are, or `.js` after a build. */
 export const mainOf = (process: 'coordinator' | 'agent'): string => resolve(ROOT, process, `main${extname(import.meta.filename)}`);
 
-/** How Node runs them: the space for young objects is bounded, so that memory under load is about the same on small and large hosts. */
-export const NODE_FLAGS = ['--max-semi-space-size=16'];
+/**
+ * How Node runs them: the space for young objects is bounded, so that memory under load is about the same on small and large hosts. A coordinator
+ * may be dialled by its IP address; Node's remark on that (DEP0123) is nothing that anybody could act upon, and no line of a log.
+ */
+export const NODE_FLAGS = ['--max-semi-space-size=16', '--disable-warning=DEP0123'];
 
 /** Settings of a fleet's processes; inside, we say ourselves who listens where. */
 const FLEET = /^ASSAY_(ADDRESS|ADDRESSES|TOKEN|TOKEN_FILE|TLS_.*|LISTEN|HTTP.*|STORE|REDIS.*|CONFIG|NAME|SPOOL|HOME)$/;

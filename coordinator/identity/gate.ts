@@ -104,9 +104,12 @@ export class Gate {
     try {
       await this.#onDecision({ ...call, outcome: 'ok', reason: '' });
     } catch (cause) {
-      throw new AppError('unavailable', 'this call must be written down before it is made, and that cannot be done now; try again', {
-        cause,
-      });
+      const why = 'this call must be written into the audit log before it is made, and that cannot be done now, so nothing was done';
+      throw new AppError(
+        'unavailable',
+        `${why}; the coordinator's log says what is in the way (a full disk, a store that does not answer)`,
+        { cause },
+      );
     }
   }
 
@@ -116,7 +119,7 @@ export class Gate {
     throw new AppError(
       'unauthenticated',
       presented.bearer === undefined
-        ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line)'
+        ? 'this coordinator wants a token: send metadata "authorization: Bearer TOKEN" (ASSAY_TOKEN for the command line; token_file, or assay agent join, for an agent)'
         : 'the token is not one of this coordinator',
     );
   }

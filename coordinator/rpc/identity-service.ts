@@ -49,6 +49,7 @@ export function identityService(
     CreateToken: handlers.unary(methods.CreateToken, async (request, info) => {
       const checks = new Checks('CreateToken');
       const name = checks.text('name', request.name, MAX.name, 1);
+      if (/\p{Cc}/u.test(name)) checks.fault('name', `${JSON.stringify(name)} has control characters; leave them out`);
       const scopes = readScopes(checks, request);
       const namespaces = readNamespaces(checks, request.namespaces);
       const binding = bindingOf(readPools(checks, request.pools), readLabels(checks, request.labels));

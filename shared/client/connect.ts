@@ -12,7 +12,7 @@ import { DEADLINE_MS } from './deadlines.ts';
 import { evaluationMethods } from './evaluation-client.ts';
 import { identityMethods } from './identity-client.ts';
 import { operatorMethods } from './operator-client.ts';
-import { isRefused, reasonOf } from './reasons.ts';
+import { isRefused, isTlsProblem, notReady } from './reasons.ts';
 
 /** Makes a client; dials at the first call. `invalid` if there is no address. */
 export function connect(
@@ -34,7 +34,7 @@ export function connect(
 /** Time after which it is told that nobody listens: one that is restarted just now is there before. */
 const REFUSED_TOLD_MS = 500;
 
-/** `onRefused` is called once, when nobody has listened at any address for a moment. */
+/** `onRefused` is called once, when nobody has listened at any address for a moment, or TLS has not come about. */
 async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock, onRefused?: (why: string) => void): Promise<void> {
   const startMs = clock.monotonic();
   const endMs = startMs + timeoutMs;
@@ -51,18 +51,19 @@ async function waitUntilReady(calls: Calls, timeoutMs: number, clock: Clock, onR
       if (calls.closing.aborted) throw AppError.from(calls.closing.reason);
       last = AppError.from(error).message;
     }
-    if (isRefused(last)) refused.add(peer.address);
+    if (isRefused(last) || isTlsProblem(last)) refused.add(peer.address);
     else refused.delete(peer.address);
     const nowMs = clock.monotonic();
     if (!told && refused.size === new Set(calls.addresses).size && nowMs - startMs >= REFUSED_TOLD_MS) {
       told = true;
-      onRefused?.(reasonOf(last));
+      onRefused?.(notReady(last).why);
     }
     const leftMs = endMs - nowMs;
     if (leftMs <= 0) {
+      const { why, remedy } = notReady(last);
       throw new AppError(
         'unavailable',
-        `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs / 1000} s (${reasonOf(last)}); start it, or correct the address`,
+        `no coordinator is ready at ${calls.addresses.join(', ')} after ${timeoutMs / 1000} s (${why}); ${remedy}`,
       );
     }
     calls.rotate();

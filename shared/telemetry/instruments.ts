@@ -43,7 +43,7 @@ export const INSTRUMENTS = {
     group: 'RPCs',
     of: 'coordinator',
     labels: ['reason'],
-    help: 'Connections that were not let in: full, peer-full, handshake (it failed), handshake-late, expired (the certificate of a caller ended)',
+    help: 'Connections that were not let in: full, peer-full, handshake (it failed), handshake-late, certificate (a caller’s is not taken), expired (the certificate of a caller ended)',
   }),
   callsLimitedTotal: row({
     name: 'assay_calls_limited_total',

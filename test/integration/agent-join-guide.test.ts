@@ -1,12 +1,12 @@
 /** The two commands of docs/secure-deployment.md by which a host joins a coordinator with TLS, as they stand there; and how long they take. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { connect } from '../../shared/client/connect.ts';
-import { makeCertificate } from '../support/certificate.ts';
+import { makeAuthority, makeCertificate } from '../support/certificate.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -55,7 +55,11 @@ test('an agent joins a coordinator with TLS by two commands', async () => {
   let said = '';
   inviting.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise((resolve) => inviting.once('close', resolve));
-  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringMatching(/good once, until .* for gpu-7 in team-a/) as string });
+  // Nothing else stands there: no remark of Node on the address, which is an IP.
+  expect({ code, said }).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^jt_\w+: good once, until .* for gpu-7 in team-a.*\n$/) as string,
+  });
   joining = type(rest[0]!, {});
   let output = '';
   for (const stream of [joining.stdout!, joining.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -67,5 +71,32 @@ test('an agent joins a coordinator with TLS by two commands', async () => {
   expect(performance.now() - sinceMs).toBeLessThan(LIMIT_MS);
   await waitFor(async () => (await client.agents()).items.length === 1, { what: 'the agent in the list' });
   expect((await client.agents()).items[0]).toMatchObject({ name: 'gpu-7', proof: 'key', namespaces: ['team-a'] });
+  expect(output.split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
   expect(output).not.toContain((await readFile(join(host, 'join.token'), 'utf8')).trim());
+  joining.kill('SIGKILL');
+});
+
+test('who waits for a coordinator that cannot be reached is told why, and whose file is not private is told which', async () => {
+  const { certPath } = await makeAuthority();
+  const models = [{ match: 'mock/*', provider: 'mock' }];
+  await writeFile(join(host, 'stranger.yaml'), stringify({ addresses: [coordinator.address], tls_ca: certPath, models, spool: 'another' }));
+  const { secret } = await client.createJoinToken({ namespaces: ['team-a'] });
+  await writeFile(join(host, 'spare.token'), secret, { mode: 0o600 });
+  const line = 'assay agent join --config stranger.yaml --join-token-file spare.token';
+  joining = type(line, { ASSAY_TLS_CA: certPath });
+  let output = '';
+  for (const stream of [joining.stdout!, joining.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await waitFor(() => output.includes('no coordinator yet'), { what: 'the reason', timeoutMs: LIMIT_MS, state: () => output });
+  expect(output).toContain('its certificate is signed by an authority that is not trusted here');
+  joining.kill('SIGKILL');
+
+  await chmod(join(host, 'spare.token'), 0o644);
+  joining = type(line, { ASSAY_TLS_CA: certPath });
+  let said = '';
+  joining.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise((resolve) => joining!.once('close', resolve));
+  expect({ code, said }).toMatchObject({
+    code: 2,
+    said: expect.stringMatching(/--join-token-file: spare\.token can be read .*chmod 600 it/) as string,
+  });
 });

@@ -63,16 +63,26 @@ async function get(address: string, options: object): Promise<string> {
 
 describe.concurrent('refused by callers', () => {
   test.each([
-    ['one that has ended', () => authority.issue({ names: NAMES, days: -1 })],
-    ['one of another authority', () => stranger.issue({ names: NAMES })],
-    ['one for other names', () => authority.issue({ names: 'DNS:elsewhere.test' })],
-    ['one that signs itself, with the same names', () => makeCertificate(NAMES)],
-    ['one that is for callers only', () => authority.issue({ names: NAMES, usage: 'clientAuth' })],
-  ])('%s', async (_, make) => {
+    ['one that has ended', () => authority.issue({ names: NAMES, days: -1 }), /\(its certificate is over\); put a new one/],
+    [
+      'one of another authority',
+      () => stranger.issue({ names: NAMES }),
+      /not trusted here\); name the authority that signed it \(--tls-ca, /,
+    ],
+    ['one for other names', () => authority.issue({ names: 'DNS:elsewhere.test' }), /is for other names\); dial one of/],
+    ['one that signs itself, with the same names', () => makeCertificate(NAMES), /not trusted here\); name the authority/],
+    ['one that is for callers only', () => authority.issue({ names: NAMES, usage: 'clientAuth' }), /is not for servers\); give it one/],
+  ])('%s', async (_, make, words) => {
     const address = await listen(await make());
     const tlsCa = Buffer.from(authority.cert);
     expect((await failure(get(address, { tlsCa }))).code).toBe('unavailable');
     expect((await failure(allOf(connectAgent({ address, tlsCa }).messages))).code).toBe('unavailable');
+    const client = connect({ addresses: [address], tlsCa });
+    const why = async (): Promise<string> => (await failure(client.waitUntilReady(300))).message;
+    let last = '';
+    // A busy machine may not even come to the handshake at first.
+    await waitFor(async () => words.test((last = await why())), { what: `${words} to be told`, state: () => last });
+    client.close();
   });
   test('none: a coordinator that speaks plain text', async () => {
     const plain = await startServer({ get: async () => evaluation() });
@@ -103,6 +113,16 @@ describe.concurrent('refused by a coordinator that wants certificates of its cal
     expect((await failure(get(address, options))).code).toBe('unavailable');
     expect((await failure(allOf(connectAgent({ address, ...options }).messages))).code).toBe('unavailable');
   });
+});
+
+test('what is wrong with the certificate of a caller is told in the log', async () => {
+  const { logger, lines } = recordingLogger();
+  const address = await listen(server, { clientCa: authority.cert, logger });
+  const over = await authority.issue({ names: AGENT, days: -1 });
+  await failure(get(address, { tlsCa: Buffer.from(authority.cert), ...shown(over) }));
+  const told = (): LogLine | undefined => lines.find(({ fields }) => fields['reason'] === 'certificate');
+  await waitFor(() => told() !== undefined, { what: 'the certificate to be told', state: () => JSON.stringify(lines) });
+  expect(told()?.fields['problem']).toBe('CERT_HAS_EXPIRED');
 });
 
 describe('new files', () => {

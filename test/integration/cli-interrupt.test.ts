@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EvaluationUseCases } from '../../coordinator/rpc/use-cases.ts';
 import type { RpcServer } from '../../coordinator/rpc/server.ts';
+import { BUFFERED } from '../../shared/domain/durability.ts';
 import { cliHome, sumsSpec, type CliHome } from '../support/cli.ts';
 import { evaluation, EVALUATION_ID, startServer } from '../support/rpc.ts';
 
@@ -28,6 +29,7 @@ test.each<[string, Silent, string[], RegExp]>([
   ['an upload', 'upload', ['run', SPEC], /The same command goes on\.\n$/],
   ['the search for the evaluation to go on with', 'get', ['run', SPEC], /The same command goes on\.\n$/],
   ['a submit', 'submit', ['submit', SPEC], /The same submit with {2}--key submit\/[\w-]+ {2}makes it once\.\n$/],
+  ['a run', 'watch', ['run', SPEC], new RegExp(`Watch it: {2}assay watch ${EVALUATION_ID} .*\\nEnd it: {2}assay cancel ${EVALUATION_ID} `)],
   ['a watch', 'watch', ['watch', EVALUATION_ID], /Stopped watching/],
   ['results', 'results', ['results', EVALUATION_ID], /^$/],
   ['a report', 'report', ['report', EVALUATION_ID], /^$/],
@@ -42,6 +44,7 @@ test.each<[string, Silent, string[], RegExp]>([
   const cases: Partial<EvaluationUseCases> = {
     hasContent: async () => silent !== 'upload',
     get: async () => evaluation(),
+    submit: async () => ({ evaluation: evaluation(), existed: true, durability: BUFFERED }),
     [silent]: silent === 'watch' || silent === 'results' ? streamOf(never) : never,
   };
   server = await startServer(cases);

@@ -55,6 +55,22 @@ test('a token is printed once, and what is known of it beside it', async () => {
   expect(wishes).toEqual([{ name: 'gpu', scopes: ['agent'], namespaces: '*', expiresInMs: 90 * 24 * 3_600_000 }]);
 });
 
+test('what would be another token than the one that was meant is refused', async () => {
+  const { code, stderr } = await run('token', 'create', 'ci', '--scope', 'read', '--namespace', 'a,*', '--expires', '0s');
+  expect(code).toBe(2);
+  expect(stderr).toContain("--expires: '0s' is over before it begins; write 1s at least");
+  expect(stderr).toContain("--namespace: 'a,*' has names beside '*', which is all of them; write one or the other");
+  const invited = await run('agent', 'invite', '--namespace', 'a,*', '--expires', '0m');
+  expect(invited).toMatchObject({ code: 2, stderr: expect.stringMatching(/--expires: '0m'[^]*--namespace: 'a,\*'/) as string });
+  const named = await cli.inside(['token', 'create', 'a\nb', '--scope', 'read', '--address', rig.server.address], {
+    env: { ASSAY_TOKEN: OWN_TOKEN },
+  });
+  expect(named).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('name: "a\\nb" has control characters; leave them out') as string,
+  });
+});
+
 test('tokens are listed and revoked', async () => {
   expect(await ok('token', 'list')).toMatch(
     /^id +name +state +scopes +namespaces.*\ntk_a+ +ci +expired +read +team-a.*\ntk_a+ +was +revoked/,

@@ -1,7 +1,7 @@
 /** Waiting for a coordinator: one that comes is found, one that does not is told, and that nobody listens at once. */
 import { afterEach, expect, test } from 'vitest';
 import { connect } from '../../shared/client/connect.ts';
-import { reasonOf } from '../../shared/client/reasons.ts';
+import { notReady, reasonOf } from '../../shared/client/reasons.ts';
 import { freePort } from '../support/ports.ts';
 import { failure, listenOn, startServer } from '../support/rpc.ts';
 
@@ -38,3 +38,13 @@ test.each([
   // A coordinator's own words about its store.
   ['store, s3://b/x: connect ECONNREFUSED 10.0.0.9:9000; repeat', 'store, s3://b/x: connect ECONNREFUSED 10.0.0.9:9000; repeat'],
 ])('%s', (message, words) => expect(reasonOf(message)).toBe(words));
+
+test('a coordinator that wants certificates says so in the words of TLS, which are not those of people', () => {
+  const alert =
+    '14 UNAVAILABLE: No connection established. Last error: 40DD:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required';
+  expect(notReady(alert)).toEqual({
+    why: 'it wants a certificate of its callers',
+    remedy: 'show one (--tls-client-cert and --tls-client-key)',
+  });
+  expect(notReady('it says NOT_SERVING')).toEqual({ why: 'it says NOT_SERVING', remedy: 'start it, or correct the address' });
+});

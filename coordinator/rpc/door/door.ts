@@ -15,7 +15,7 @@ import { ConnectionCounts, type ConnectionLimits } from './peers.ts';
 import { Seldom } from './seldom.ts';
 
 export interface DoorMetrics {
-  /** `full`, `peer-full`, `handshake` (it failed), `handshake-late`, `expired` (a caller's certificate). */
+  /** `full`, `peer-full`, `handshake` (it failed), `handshake-late`, `certificate` (a caller's is not taken), `expired` (a caller's certificate). */
   connectionRefused(reason: string): void;
   certificateReloaded(outcome: 'taken' | 'refused'): void;
   /** Asked for at each scrape. */
@@ -193,7 +193,10 @@ export class Door {
     });
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
       const isLate = error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT';
-      this.#refused(isLate ? 'handshake-late' : 'handshake', peerOf(socket.remoteAddress), error.message.slice(0, 200));
+      // What is wrong with a caller's certificate, a word of OpenSSL: the error itself says only that the connection is over.
+      const wrong = (socket as { authorizationError?: string | Error | null }).authorizationError?.toString();
+      const reason = isLate ? 'handshake-late' : wrong ? 'certificate' : 'handshake';
+      this.#refused(reason, peerOf(socket.remoteAddress), (wrong ?? error.message).slice(0, 200));
       socket.destroy();
     });
     return server;
