@@ -41,3 +41,18 @@ export function spanTicks(wholeMs: number, most: number): number[] {
   // One at the very end would be cut off.
   return Array.from({ length: Math.floor((0.96 * wholeMs) / step) + 1 }, (_, i) => i * step);
 }
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1_000, 's'],
+  [1, 'ms'],
+] as const;
+
+/** One of them, all in one unit, with one digit behind the point at most. */
+export function tickWords(ms: number, ticks: readonly number[], wholeMs: number): string {
+  const step = ticks[1] ?? 1;
+  const [size, unit] = UNITS.find(([own]) => own <= wholeMs && (10 * step) % own === 0) ?? UNITS[4];
+  return ms === 0 ? '0' : `${ms / size} ${unit}`;
+}

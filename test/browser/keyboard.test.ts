@@ -2,11 +2,12 @@
  * The dashboard by keys, and for programs that read aloud: where the focus is after a step, long lists that are walked row by row, pictures that are told as
  * tables, and the browser's way back to the same place.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { narrowInPages } from './narrow.ts';
 import { timingInPages } from './timing.ts';
 import { SAMPLES, startWalkRig, TOKEN, type WalkRig } from '../support/walk-rig.ts';
 
@@ -18,11 +19,16 @@ let browser: Browser;
 let context: BrowserContext;
 let here: WatchedPage;
 let page: Page;
+let axe: string;
 
 beforeAll(async () => {
   if (!chromium) return;
   if (PICTURES) await mkdir(PICTURES, { recursive: true });
-  [rig, browser] = await Promise.all([startWalkRig(), launch(chromium)]);
+  [rig, browser, axe] = await Promise.all([
+    startWalkRig(),
+    launch(chromium),
+    readFile(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8'),
+  ]);
   context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, colorScheme: 'light' });
   here = await openPage(context);
   page = here.page;
@@ -40,8 +46,8 @@ const focused = (): Promise<string> =>
 const scrolled = (): Promise<number> => page.evaluate<number>('scrollY');
 const link = (name: string | RegExp): ReturnType<Page['locator']> => page.getByRole('link', { name, exact: typeof name === 'string' });
 
-async function picture(name: string): Promise<void> {
-  if (PICTURES) await page.screenshot({ path: join(PICTURES, `keyboard-${name}.png`) });
+async function picture(name: string, at: Page = page): Promise<void> {
+  if (PICTURES) await at.screenshot({ path: join(PICTURES, `keyboard-${name}.png`) });
 }
 
 describe.skipIf(!chromium)('the dashboard by keys', () => {
@@ -209,6 +215,7 @@ describe.skipIf(!chromium)('the dashboard by keys', () => {
   );
 
   timingInPages(() => ({ rig, page, picture }));
+  narrowInPages(() => ({ rig, browser, context, axe, isPictured: PICTURES !== undefined, picture }));
 
   test('no page broke its policy', () => expect(here.faults).toEqual([]));
 });

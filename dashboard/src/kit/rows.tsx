@@ -5,8 +5,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { keepValue, keptValue } from '../entries.ts';
+import { LESS_ROOM, useMedia } from './media.ts';
 
 const ROW_PX = 34;
+/** With a second line, where there is less room: `style/samples.css`. */
+const TALL_ROW_PX = 54;
 /** Rows above and below what is seen. */
 const BEYOND = 12;
 
@@ -40,8 +43,9 @@ function stepOf(key: string, from: number | undefined, { first, page, last }: { 
 
 export function Rows<T>({ label, rows, isWhole, head, row, onNearEnd }: RowsProps<T>) {
   const room = useRef<HTMLDivElement>(null);
-  const kept = `${label}: top`;
-  const [seen, setSeen] = useState({ top: keptValue<number>(kept) ?? 0, height: 600 });
+  const kept = `${label}: first row`;
+  const rowPx = useMedia(LESS_ROOM) ? TALL_ROW_PX : ROW_PX;
+  const [seen, setSeen] = useState({ top: (keptValue<number>(kept) ?? 0) * rowPx, height: 600 });
   /** The row that has the focus, or had it before it went out of sight. */
   const active = useRef<number>(undefined);
   const [wanted, setWanted] = useState<number>();
@@ -55,21 +59,21 @@ export function Rows<T>({ label, rows, isWhole, head, row, onNearEnd }: RowsProp
     // A last scroll may be told when the list is gone already.
     if (!room.current) return;
     const { scrollTop, clientHeight } = room.current;
-    keepValue(kept, scrollTop);
+    keepValue(kept, scrollTop / rowPx);
     setSeen((before) =>
-      Math.abs(before.top - scrollTop) < ROW_PX / 2 && before.height === clientHeight ? before : { top: scrollTop, height: clientHeight },
+      Math.abs(before.top - scrollTop) < rowPx / 2 && before.height === clientHeight ? before : { top: scrollTop, height: clientHeight },
     );
   };
   useLayoutEffect(() => {
-    room.current!.scrollTop = seen.top;
-  }, []);
+    room.current!.scrollTop = (keptValue<number>(kept) ?? 0) * rowPx;
+  }, [rowPx]);
   useEffect(() => {
     const watch = new ResizeObserver(look);
     watch.observe(room.current!);
     return () => watch.disconnect();
   }, []);
-  const from = Math.max(0, Math.floor(seen.top / ROW_PX) - BEYOND);
-  const to = Math.min(rows.length, Math.ceil((seen.top + seen.height) / ROW_PX) + BEYOND);
+  const from = Math.max(0, Math.floor(seen.top / rowPx) - BEYOND);
+  const to = Math.min(rows.length, Math.ceil((seen.top + seen.height) / rowPx) + BEYOND);
   useEffect(() => {
     if (to >= rows.length - BEYOND) onNearEnd();
   }, [to, rows.length]);
@@ -88,14 +92,14 @@ export function Rows<T>({ label, rows, isWhole, head, row, onNearEnd }: RowsProp
   const pressed = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const element = room.current!;
-    const page = Math.max(1, Math.floor(element.clientHeight / ROW_PX) - 1);
-    const step = stepOf(event.key, active.current, { first: Math.ceil(element.scrollTop / ROW_PX), page, last: rows.length - 1 });
+    const page = Math.max(1, Math.floor(element.clientHeight / rowPx) - 1);
+    const step = stepOf(event.key, active.current, { first: Math.ceil(element.scrollTop / rowPx), page, last: rows.length - 1 });
     if (step === undefined) return;
     event.preventDefault();
     active.current = step;
-    const top = step * ROW_PX;
+    const top = step * rowPx;
     if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + ROW_PX > element.scrollTop + element.clientHeight) element.scrollTop = top + ROW_PX - element.clientHeight;
+    else if (top + rowPx > element.scrollTop + element.clientHeight) element.scrollTop = top + rowPx - element.clientHeight;
     look();
     setWanted(focusOn(step) ? undefined : step);
   };
@@ -123,8 +127,8 @@ export function Rows<T>({ label, rows, isWhole, head, row, onNearEnd }: RowsProp
         role="rowgroup"
         aria-label={`${label}: rows; arrow keys go from one to the next, Enter opens it`}
       >
-        <div style={{ height: `${rows.length * ROW_PX}px`, position: 'relative' }} role="presentation">
-          <div style={{ transform: `translateY(${from * ROW_PX}px)` }} role="presentation">
+        <div style={{ height: `${rows.length * rowPx}px`, position: 'relative' }} role="presentation">
+          <div style={{ transform: `translateY(${from * rowPx}px)` }} role="presentation">
             {rows.slice(from, to).map((one, i) => row(one, from + i))}
           </div>
         </div>

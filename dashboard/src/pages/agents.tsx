@@ -53,6 +53,7 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
       ) : null}
       {agents.length > 0 ? (
         <Table
+          isList
           label="Agents"
           columns={columnsOf(now)}
           rows={agents}

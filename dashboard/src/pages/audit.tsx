@@ -41,7 +41,14 @@ export function AuditPage({ query }: { query: URLSearchParams }) {
       {!data && !error ? <Loading /> : null}
       {data && data.length === 0 ? <Empty title="Nothing was written that fits." /> : null}
       {data && data.length > 0 ? (
-        <Table label="Audit" columns={COLUMNS} rows={data.toReversed()} keyOf={({ chain, line }) => `${chain}:${line}`} />
+        <Table
+          isList
+          className="is-paired"
+          label="Audit"
+          columns={COLUMNS}
+          rows={data.toReversed()}
+          keyOf={({ chain, line }) => `${chain}:${line}`}
+        />
       ) : null}
     </>
   );
@@ -51,12 +58,17 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { title: 'When', cell: (e) => <time>{moment(e.atMs)}</time> },
   { title: 'Outcome', cell: (e) => <Badge tone={e.outcome === 'ok' ? 'good' : 'bad'}>{e.outcome}</Badge> },
   { title: 'Who', cell: (e) => e.who },
-  { title: 'Method', cell: (e) => e.method.split('/').at(-1) ?? '' },
+  { title: 'Method', leads: true, cell: (e) => e.method.split('/').at(-1) ?? '' },
   {
     title: 'About',
     grows: true,
     from: 'middle',
-    cell: (e) => `${[e.target, e.reason].filter((text) => text !== '').join(': ')}${e.more > 0 ? ` (${count(e.more)} more)` : ''}`,
+    cell: (e) => (
+      <span class="wrapped">
+        {[e.target, e.reason].filter((text) => text !== '').join(': ')}
+        {e.more > 0 ? ` (${count(e.more)} more)` : ''}
+      </span>
+    ),
   },
   { title: 'Namespace', from: 'wide', cell: (e) => e.namespace },
   { title: 'From', from: 'wide', cell: (e) => e.peer },

@@ -72,6 +72,7 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
       ) : null}
       {letters.length > 0 ? (
         <Table
+          isList
           label="Dead letters"
           columns={columnsOf(now, done, namespace)}
           rows={letters}
@@ -100,11 +101,11 @@ const columnsOf = (now: number, done: (text: string) => void, namespace: string)
   },
   {
     title: 'Evaluation',
-    from: 'middle',
+    from: 'wide',
     by: (l) => l.evaluationId,
     cell: (l) => <a href={`/evaluations/${l.evaluationId}/samples?state=dead`}>{l.evaluationId.slice(0, 11)}…</a>,
   },
-  { title: 'Model', from: 'middle', by: (l) => `${l.benchmark} ${l.model}`, cell: (l) => `${l.benchmark} · ${l.model}` },
+  { title: 'Model', from: 'wide', by: (l) => `${l.benchmark} ${l.model}`, cell: (l) => `${l.benchmark} · ${l.model}` },
   { title: 'Samples', right: true, by: (l) => l.unitCount, cell: (l) => count(l.unitCount) },
   { title: 'Crashes', right: true, from: 'middle', by: (l) => l.crashes, cell: (l) => count(l.crashes) },
   { title: 'Lost', right: true, from: 'wide', by: (l) => l.losses, cell: (l) => count(l.losses) },

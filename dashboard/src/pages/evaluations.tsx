@@ -165,6 +165,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
       ) : null}
       {rows.length > 0 ? (
         <Table
+          isList
           label="Evaluations"
           columns={columnsOf({ chosen, setChosen, rates: rates.current, now })}
           rows={rows}
@@ -194,7 +195,6 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
     {
       title: 'Choose',
       silentTitle: true,
-      from: 'middle',
       cell: ({ summary: { evaluationId, name } }) => (
         <input
           type="checkbox"

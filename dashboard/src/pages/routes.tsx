@@ -56,6 +56,7 @@ export function RoutesPage({ query }: { query: URLSearchParams }) {
       ) : null}
       {routes.length > 0 ? (
         <Table
+          isList
           label="Routes"
           columns={columnsOf(reload, setTold)}
           rows={routes}

@@ -5,6 +5,7 @@ import { UNIT_STATES } from '../../../shared/domain/states.ts';
 import { api, CallError, type Query } from '../api.ts';
 import { entryHere, leaveFrom } from '../entries.ts';
 import { ChoiceFilter, Filters, MoreFilters, TextFilter, TimeFilter, timeOf } from '../kit/filters.tsx';
+import { LESS_ROOM, useMedia } from '../kit/media.ts';
 import { Empty, Failed, Loading } from '../kit/parts.tsx';
 import { rowIndexOf, Rows } from '../kit/rows.tsx';
 import { State } from '../kit/state.tsx';
@@ -99,6 +100,7 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
     ['', all],
     ...[...new Set(values)].map((name) => [name, name] as const),
   ];
+  const hasLessRoom = useMedia(LESS_ROOM);
   const hasJudges = groups.some(({ judgeOf }) => judgeOf !== undefined);
   // Where few fit, many are looked at for one, page after page.
   const isSearching = nextToken !== undefined && nextToken !== '' && rows.length === 0 && !error;
@@ -174,7 +176,9 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
           isWhole={nextToken === ''}
           head={HEAD}
           onNearEnd={more}
-          row={(sample, index) => <Row key={sample.unit} sample={sample} index={index} evaluationId={evaluationId} />}
+          row={(sample, index) => (
+            <Row key={sample.unit} sample={sample} index={index} evaluationId={evaluationId} hasLessRoom={hasLessRoom} />
+          )}
         />
       ) : null}
       {rows.length >= MOST && nextToken !== '' ? (
@@ -191,7 +195,15 @@ const HEAD = ['Unit', 'Sample', 'State', 'Benchmark', 'Model', 'Scores', 'Note',
   </span>
 ));
 
-function Row({ sample, index, evaluationId }: { sample: SampleResult; index: number; evaluationId: string }) {
+interface RowProps {
+  sample: SampleResult;
+  index: number;
+  evaluationId: string;
+  /** What the columns that are left out say stands below the others. */
+  hasLessRoom: boolean;
+}
+
+function Row({ sample, index, evaluationId, hasLessRoom }: RowProps) {
   const { unit, sampleId, epoch, state, benchmark, model, scores, errorClass, errorMessage, usage, totalMs, judgeOf } = sample;
   // With the filters of the list, for the way back to it.
   const address = `/evaluations/${evaluationId}/samples/${unit}${location.search}`;
@@ -236,6 +248,11 @@ function Row({ sample, index, evaluationId }: { sample: SampleResult; index: num
       <span role="cell" class={errorClass === '' ? 'cell-note' : 'cell-note is-bad'}>
         {told}
       </span>
+      {hasLessRoom ? (
+        <span role="cell" class={errorClass === '' ? 'cell-more' : 'cell-more is-bad'}>
+          {[told, benchmark, judgeOf ? `${model} → ${judgeOf.model}` : model].filter((text) => text !== '').join(' · ')}
+        </span>
+      ) : null}
       <span role="cell" class="cell-tokens">
         {usage.outputTokens > 0 ? count(usage.inputTokens + usage.outputTokens) : ''}
       </span>

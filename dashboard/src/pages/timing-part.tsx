@@ -2,8 +2,8 @@
 import type { Sample } from '../../../shared/client/types.ts';
 import { Way } from '../kit/way.tsx';
 import { Panel } from '../kit/parts.tsx';
-import { spanTicks } from '../lanes.ts';
-import { count, duration, moment } from '../words.ts';
+import { spanTicks, tickWords } from '../lanes.ts';
+import { duration, moment } from '../words.ts';
 import { waterfallOf, type Bar } from '../waterfall.ts';
 
 export function TimingPart({ sample, evaluationId }: { sample: Sample; evaluationId: string }) {
@@ -24,7 +24,7 @@ export function TimingPart({ sample, evaluationId }: { sample: Sample; evaluatio
           <span class="waterfall-axis" aria-hidden="true">
             {ticks.map((ms) => (
               <span key={ms} style={{ left: `${(100 * ms) / wholeMs}%` }}>
-                {tickWords(ms)}
+                {tickWords(ms, ticks, wholeMs)}
               </span>
             ))}
           </span>
@@ -42,20 +42,6 @@ export function TimingPart({ sample, evaluationId }: { sample: Sample; evaluatio
       {notes.length > 0 ? <p class="help">{notes.join(' ')}</p> : null}
     </Panel>
   );
-}
-
-/** Round, so that it needs no second unit. */
-function tickWords(ms: number): string {
-  if (ms === 0) return '0';
-  const [size, unit] = (
-    [
-      [3_600_000, 'h'],
-      [60_000, 'min'],
-      [1_000, 's'],
-      [1, 'ms'],
-    ] as const
-  ).find(([own]) => ms % own === 0)!;
-  return `${count(ms / size)} ${unit}`;
 }
 
 interface RowProps {

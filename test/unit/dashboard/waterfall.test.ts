@@ -1,6 +1,6 @@
 /** When what happened to a sample, on one scale of time. */
 import { describe, expect, it } from 'vitest';
-import { spanTicks } from '../../../dashboard/src/lanes.ts';
+import { spanTicks, tickWords } from '../../../dashboard/src/lanes.ts';
 import { waterfallOf, type Bar } from '../../../dashboard/src/waterfall.ts';
 import type { Sample, SampleAttempt } from '../../../shared/client/types.ts';
 
@@ -87,5 +87,10 @@ it('ticks of a span are round, few, and not at its very end', () => {
   expect(spanTicks(219_100, 6)).toEqual([0, 60_000, 120_000, 180_000]);
   expect(spanTicks(7, 6)).toEqual([0, 2, 4, 6]);
   expect(spanTicks(1, 6)).toEqual([0]);
+  const words = (ms: number): string[] => spanTicks(ms, 6).map((tick, _, all) => tickWords(tick, all, ms));
+  expect(words(219_100)).toEqual(['0', '1 min', '2 min', '3 min']);
+  expect(words(90_000)).toEqual(['0', '15 s', '30 s', '45 s', '60 s', '75 s']);
+  expect(words(1_700)).toEqual(['0', '0.5 s', '1 s', '1.5 s']);
+  expect(words(300)).toEqual(['0', '50 ms', '100 ms', '150 ms', '200 ms', '250 ms']);
   for (const ms of [1, 13, 999, 12_345, 86_400_001, 4e10]) expect(spanTicks(ms, 6).length).toBeLessThanOrEqual(7);
 });

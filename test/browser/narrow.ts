@@ -1,0 +1,80 @@
+/** Lists where there is little room: all that they have is there, and nothing is cut off. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { COLOURS, openPage } from '../support/browser.ts';
+import { seriousFindings } from '../support/axe.ts';
+import type { DeadLetter } from '../../shared/client/dead-letters.ts';
+import type { WalkRig } from '../support/walk-rig.ts';
+
+interface Parts {
+  rig: WalkRig;
+  browser: Browser;
+  context: BrowserContext;
+  axe: string;
+  /** Pictures are wanted: how things are laid out is the same in both themes. */
+  isPictured: boolean;
+  picture: (name: string, page: Page) => Promise<void>;
+}
+
+/** Texts and boxes that reach beyond what holds them, by what they say. */
+const CUT = `[...document.querySelectorAll('main .table-room, main .rows')].flatMap((room) => {
+  const { left, right } = room.getBoundingClientRect();
+  return [...room.querySelectorAll('td > *, .row > *, button, input')].filter((element) => {
+    const own = element.getBoundingClientRect();
+    return own.width > 0 && getComputedStyle(element).clipPath === 'none' && (own.right > right + 1 || own.left < left - 1);
+  }).map(({ textContent }) => textContent);
+})`;
+
+const AT_MS = 1_780_000_000_000;
+const attempt = { attemptId: 'a', agentId: 'ag_1', agent: 'gpu-eu-1', instanceId: 'i', end: 'crash', atMs: AT_MS } as const;
+const LETTER: DeadLetter = {
+  ...{ taskId: 'ev_25acykad3jdhebvq67xwamquyx-17', evaluationId: 'ev_25acykad3jdhebvq67xwamquyx', benchmark: 'sums of large numbers' },
+  ...{ model: 'vllm/nobody-has-it', route: 'r_aaaaaaaaaaaaaaaa', requirement: 'model=vllm/nobody-has-it zone=eu-central-1' },
+  ...{ units: [3, 4, 5], unitCount: 3, crashes: 3, losses: 2, returns: 0, deadAtMs: AT_MS, dropped: false },
+  attempts: [{ ...attempt, exit: 'was killed by SIGKILL at 2026-05-28T20:26:40Z, as one that has used up its memory' }],
+};
+
+export function narrowInPages(parts: () => Parts): void {
+  test.each([390, 820])('at %i pixels lists have all that they have, and nothing of it is cut off', async (width) => {
+    const { rig, browser, context, axe, isPictured, picture } = parts();
+    for (const colorScheme of isPictured ? COLOURS : COLOURS.slice(0, 1)) {
+      // What looks for faults is brought into the page, which its policy forbids.
+      const other = await browser.newContext({
+        ...{ viewport: { width, height: 900 }, colorScheme, bypassCSP: true, reducedMotion: 'reduce' as const },
+        storageState: await context.storageState(),
+      });
+      const { page } = await openPage(other);
+      await page.route('**/api/v1/dead-letters**', (route) => route.fulfill({ json: { items: [LETTER], nextToken: '' } }));
+      const places = {
+        ...{ evaluations: '/evaluations', agents: '/agents', routes: '/routes', audit: '/audit', 'dead-letters': '/dead-letters' },
+        samples: `/evaluations/${rig.ids.many}/samples`,
+      };
+      for (const [name, path] of Object.entries(places)) {
+        await page.goto(rig.url + path);
+        await page.locator('main h1').waitFor();
+        await page.locator('.loading').waitFor({ state: 'detached' });
+        await page
+          .locator(name === 'samples' ? '.row' : 'tbody tr')
+          .first()
+          .waitFor();
+        await picture(`${name}-${width}-${colorScheme}`, page);
+        const scrollWidth = await page.evaluate<number>('document.documentElement.scrollWidth');
+        expect([name, scrollWidth, await page.evaluate<string[]>(CUT)]).toEqual([name, width, []]);
+        if (width === 390 && colorScheme === 'light') expect([name, await seriousFindings(page, axe)]).toEqual([name, []]);
+      }
+      await page.goto(`${rig.url}/evaluations`);
+      const row = page.getByRole('row', { name: /many sums/ });
+      await row.getByText('450 / 450').waitFor();
+      expect(await row.getByRole('cell').count()).toBe(width === 390 ? 9 : 7);
+      expect(await row.innerText()).toMatch(/\$0/);
+      await row.getByRole('checkbox').check();
+      await page
+        .getByRole('row', { name: /sums that were lost/ })
+        .getByRole('checkbox')
+        .check();
+      await page.getByRole('link', { name: 'Compare' }).waitFor();
+      await picture(`chosen-${width}-${colorScheme}`, page);
+      await other.close();
+    }
+  });
+}
