@@ -31,7 +31,7 @@ const LETTER: DeadLetter = {
   ...{ taskId: 'ev_25acykad3jdhebvq67xwamquyx-17', evaluationId: 'ev_25acykad3jdhebvq67xwamquyx', benchmark: 'sums of large numbers' },
   ...{ model: 'vllm/nobody-has-it', route: 'r_aaaaaaaaaaaaaaaa', requirement: 'model=vllm/nobody-has-it zone=eu-central-1' },
   ...{ units: [3, 4, 5], unitCount: 3, crashes: 3, losses: 2, returns: 0, deadAtMs: AT_MS, dropped: false },
-  attempts: [{ ...attempt, exit: 'was killed by SIGKILL at 2026-05-28T20:26:40Z, as one that has used up its memory' }],
+  attempts: [{ ...attempt, exit: 'was killed by SIGKILL at 2026-05-28T20:26:40Z, as one that has used up its memory', lastOutput: '' }],
 };
 
 export function narrowInPages(parts: () => Parts): void {
