@@ -30,6 +30,6 @@ export function checkHello(hello: Hello): void {
   });
   const bytes = cardBytes(hello);
   if (bytes > MAX_CARD_BYTES)
-    faults.push({ place: 'Hello', problem: `says ${bytes} bytes of labels, models, capabilities and host; at most ${MAX_CARD_BYTES}` });
+    faults.push({ place: 'labels, models, capabilities, host', problem: `have ${bytes} bytes together; at most ${MAX_CARD_BYTES}` });
   if (faults.length > 0) throw invalid('Hello', faults);
 }
