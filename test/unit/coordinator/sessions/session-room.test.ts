@@ -31,7 +31,7 @@ describe('a Hello', () => {
     const heldAttempts = Array.from({ length: 5_000 }, () => 'ab'.repeat(16));
     for (const bytes of [MAX_CARD_BYTES - 1, MAX_CARD_BYTES]) expect(() => checkHello({ ...saying(bytes), heldAttempts })).not.toThrow();
     expect(() => checkHello(saying(MAX_CARD_BYTES + 1))).toThrow(
-      /says 32769 bytes of labels, models, capabilities and host; at most 32768/,
+      /labels, models, capabilities, host: have 32769 bytes together; at most 32768/,
     );
     // Bytes, not letters.
     expect(() => checkHello(hello(1, { capabilities: ['字'.repeat(MAX_CARD_BYTES / 2)] }))).toThrow(/at most 32768/);
