@@ -126,6 +126,11 @@ export class LimitedCall {
     else this.#leaveSeat();
   }
 
+  /** Waits for no seat any more: the rest of its message stays where it is. */
+  stay(): void {
+    if (this.#seat === 'waits') this.#leaveSeat();
+  }
+
   #takeSeat(): void {
     this.#seat = 'has';
     this.#seatedMs = undefined;

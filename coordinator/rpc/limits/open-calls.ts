@@ -52,6 +52,8 @@ export class OpenCalls {
     let ended = 0;
     for (const call of this.#calls) {
       const late = call.lateness(nowMs);
+      // Whoever is going to be ended brings nothing more, however many are ended before.
+      if (late) call.stay();
       if (late && ended < ENDED_AT_ONCE) {
         ended++;
         this.#end(call, () => {
