@@ -43,13 +43,17 @@ export class Queries {
 
   /** With its spec. */
   async get(evaluationId: string): Promise<Evaluation> {
-    const { manifest } = await this.known(evaluationId);
-    return { ...(await this.picture(evaluationId)), spec: manifest.spec };
+    const known = await this.known(evaluationId);
+    return { ...(await this.#pictureOf(known)), spec: known.manifest.spec };
   }
 
   /** As it stands now. */
   async picture(evaluationId: string): Promise<Evaluation> {
-    const known = await this.known(evaluationId);
+    return await this.#pictureOf(await this.known(evaluationId));
+  }
+
+  async #pictureOf(known: Known): Promise<Evaluation> {
+    const { evaluationId } = known.manifest;
     const [snapshot, isFinished] = await Promise.all([this.#ledger.snapshot(evaluationId), this.#store.isFinished(evaluationId)]);
     if (snapshot && !isFinal(snapshot.state) && !isFinished) return evaluationOf(known, snapshot, this.#priced);
     const bytes = await this.#store.report(evaluationId);
