@@ -68,8 +68,8 @@ export function limitsInterceptor({
   const ended: OnEnded = (reason, { method, peer }, why) => onEnded(reason, method, peer, why);
   const turns = new FairTurns({ maxMs: TURN_MS });
   const { maxPendingBytesPerPeer, maxPendingBytes } = limits;
-  // Half of what may be pending; the rest is for what is not read or not taken yet.
-  const seatsOf = (bytes: number): number => Math.floor(bytes / 2 / MAX_WIRE_BYTES);
+  // A quarter of what may be pending; the rest is for beginnings, and for what is not read or not taken yet.
+  const seatsOf = (bytes: number): number => Math.floor(bytes / 4 / MAX_WIRE_BYTES);
   const seats = new Seats(seatsOf(maxPendingBytesPerPeer), seatsOf(maxPendingBytes));
   const open = new OpenCalls(limits, ended, turns);
   const arrivals = new Arrivals({ onEnded, onAbuse, now, turns });

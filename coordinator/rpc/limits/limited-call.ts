@@ -104,7 +104,7 @@ export class LimitedCall {
   }
 
   received(): void {
-    this.#leaveSeat();
+    this.#leaveSeat(false);
     this.#partialBytes = 0;
     this.#readingSinceMs = undefined;
   }
@@ -123,12 +123,12 @@ export class LimitedCall {
   sit(): void {
     this.#seat = 'has';
     if (!this.isOver && this.#answeredMs === undefined) this.stream.resume();
-    else this.#leaveSeat();
+    else this.#leaveSeat(false);
   }
 
   /** Waits for no seat any more: the rest of its message stays where it is. */
   stay(): void {
-    if (this.#seat === 'waits') this.#leaveSeat();
+    if (this.#seat === 'waits') this.#leaveSeat(false);
   }
 
   #takeSeat(): void {
@@ -139,10 +139,11 @@ export class LimitedCall {
     this.stream.pause();
   }
 
-  #leaveSeat(): void {
+  /** `rests`: it had begun a message, which is never whole now. */
+  #leaveSeat(rests = true): void {
     if (this.#seat === 'none') return;
     this.#seat = 'none';
-    this.#seats.leave(this);
+    this.#seats.leave(this, rests);
   }
 
   /** Ends it with a status, as far as the caller takes one. */

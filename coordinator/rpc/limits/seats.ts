@@ -12,16 +12,22 @@ export interface Seated {
   sit(): void;
 }
 
+/** How long a seat stays empty whose message was never whole: those who only begin cost no more than so many beginnings. */
+const REST_MS = 2000;
+const later = (done: () => void): void => void setTimeout(done, REST_MS).unref();
+
 export class Seats {
   readonly #perPeer: number;
   readonly #total: number;
-  readonly #taken = new Map<string, Set<Seated>>();
+  readonly #later: (done: () => void) => void;
+  readonly #taken = new Map<string, Set<object>>();
   #count = 0;
   /** Of those who wait for a seat of their own address, and then for one of all. */
   readonly #waiting = new Map<string, FairLine<Seated>>();
 
-  /** How many of one address, and of all. */
-  constructor(perPeer: number, total: number) {
+  /** How many of one address, and of all; `rest` calls back once a seat has rested. */
+  constructor(perPeer: number, total: number, rest: (done: () => void) => void = later) {
+    this.#later = rest;
     this.#perPeer = Math.max(1, perPeer);
     this.#total = Math.max(1, total);
   }
@@ -38,14 +44,25 @@ export class Seats {
     return false;
   }
 
-  /** Gives its seat to the next, or its place in the line. */
-  leave(one: Seated): void {
+  /** Gives its seat to the next, or its place in the line. `rests`: its message was not whole, and the seat stays empty for a while. */
+  leave(one: Seated, rests: boolean): void {
     const { peer, owners } = one;
     const line = this.#waiting.get(peer);
     if (line?.delete(owners, one) && line.size === 0) this.#waiting.delete(peer);
     const taken = this.#taken.get(peer);
     if (!taken?.delete(one)) return;
-    if (taken.size === 0) this.#taken.delete(peer);
+    if (!rests) return this.#free(peer);
+    // Not the call itself, which would keep what it has brought.
+    const nobody = {};
+    taken.add(nobody);
+    this.#later(() => {
+      taken.delete(nobody);
+      this.#free(peer);
+    });
+  }
+
+  #free(peer: string): void {
+    if (this.#taken.get(peer)?.size === 0) this.#taken.delete(peer);
     this.#count--;
     this.#next();
   }

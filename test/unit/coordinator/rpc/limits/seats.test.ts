@@ -41,7 +41,7 @@ test('never more than there are, of one address and of all; nobody waits where t
         const leave = (nth: number): void => {
           const [one] = there.splice(nth % there.length, 1);
           one!.state = 'left';
-          seats.leave(one!);
+          seats.leave(one!, false);
         };
         for (const { peer, connection, leaves, comes } of steps) {
           if (comes || there.length === 0) {
@@ -58,4 +58,19 @@ test('never more than there are, of one address and of all; nobody waits where t
       },
     ),
   );
+});
+
+test('a seat rests whose message was never whole; its place in the line does not', () => {
+  const rests: (() => void)[] = [];
+  const seats = new Seats(1, 1, (done) => rests.push(done));
+  const [first, second, third] = [new One('a', 1), new One('a', 2), new One('a', 3)];
+  expect([first, second, third].map((one) => seats.take(one))).toEqual([true, false, false]);
+  seats.leave(second, true);
+  expect(rests).toHaveLength(0);
+  seats.leave(first, true);
+  expect([rests.length, third.state]).toEqual([1, 'waits']);
+  rests[0]!();
+  expect(third.state).toBe('has');
+  seats.leave(third, false);
+  expect(seats.take(new One('b', 1))).toBe(true);
 });
