@@ -81,7 +81,8 @@ export class LimitedCall {
       this.#partialBytes += chunk.length;
       this.#sinceMark += chunk.length;
       this.#sinceSeated += chunk.length;
-      if (this.#seat === 'none' && (isLarge || this.#partialBytes > SEATLESS_PART_BYTES)) this.#takeSeat();
+      // An agent's heartbeats come behind its results: what agents send in slices is bounded apart.
+      if (this.kind !== 'agent' && this.#seat === 'none' && (isLarge || this.#partialBytes > SEATLESS_PART_BYTES)) this.#takeSeat();
     });
   }
 

@@ -92,7 +92,9 @@ test('a privileged call is told of before it is made; what cannot be told is not
   expect(decisions).toHaveLength(1);
   const full = gateOf(async () => Promise.reject(new Error('no space left')));
   expect(await full.admit([`Bearer ${TOKEN}`], COLLECT)).toBe('unavailable');
-  await expect(full.gate.allowed({ identity: LOCAL, method: DRAIN, peer: 'p', target: 'ag_1 gpu' })).rejects.toThrow('written down');
+  await expect(full.gate.allowed({ identity: LOCAL, method: DRAIN, peer: 'p', target: 'ag_1 gpu' })).rejects.toThrow(
+    'must be written into the audit log before it is made, and that cannot be done now, so nothing was done',
+  );
   expect(await full.admit([`Bearer ${TOKEN}`])).toBe('local');
   expect(await full.admit(['Bearer x'])).toBe('unauthenticated');
   await expect(full.gate.allowed({ identity: LOCAL, method: GET, peer: 'p' })).resolves.toBeUndefined();
