@@ -105,7 +105,7 @@ describe.skipIf(!chromium)('the page of an evaluation', () => {
     await page.getByText('560, 558 of them scored').waitFor();
     if (PICTURES) await page.screenshot({ path: join(PICTURES, 'record-verified.png'), fullPage: true });
     await open(`/evaluations/${rig.waiting}/record`);
-    await page.getByText('0 of 280 units').waitFor();
+    await page.getByText('0 of 280 units', { exact: true }).waitFor();
     await page.getByText('none so far').first().waitFor();
     expect(here.faults).toEqual([]);
   });
