@@ -44,7 +44,8 @@ export async function* agentLines(
       found.push(...fresh.map(({ line }) => line).filter(matches));
     }
     const some = isFirst && tail !== undefined ? found.slice(-tail) : found;
-    if (some.length > 0) yield some;
+    // Whoever follows is told that there is none so far: nothing else tells it from a search that goes on.
+    if (some.length > 0 || (isFirst && follow)) yield some;
     if (!follow) return;
     await heard(source, agentId, signal);
   }

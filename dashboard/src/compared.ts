@@ -60,10 +60,13 @@ export interface Compared {
   lost: number;
   /** McNemar's, exact and two-sided; of scores that are 0 or 1. */
   p: number | undefined;
-  flipped: Flipped[];
+  /** Of those, the first by their size. */
+  losses: Flipped[];
+  gains: Flipped[];
 }
 
-const MOST_FLIPPED = 50;
+/** That are named, of losses as of gains: of many of the ones the others are not hidden. */
+export const MOST_FLIPPED = 50;
 const valueOf = ({ sum, epochs }: OneScore): number => sum / epochs;
 
 /** Rows with the same benchmark, model and scorer; where each side has one model only, models may differ. */
@@ -89,9 +92,10 @@ function compareRows(a: Scored, b: Scored): Compared | undefined {
   if (both.length === 0) return undefined;
   const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const { lower, upper } = confidenceInterval(both.map((pair) => pair.candidate - pair.baseline))!;
-  const flipped = both.filter((pair) => pair.candidate !== pair.baseline);
-  const won = flipped.filter((pair) => pair.candidate > pair.baseline).length;
-  const lost = flipped.length - won;
+  const bySize = both.toSorted((x, y) => Math.abs(y.candidate - y.baseline) - Math.abs(x.candidate - x.baseline));
+  const losses = bySize.filter((pair) => pair.candidate < pair.baseline);
+  const gains = bySize.filter((pair) => pair.candidate > pair.baseline);
+  const [lost, won] = [losses.length, gains.length];
   const isBinary = both.every((pair) => [pair.baseline, pair.candidate].every((value) => value === 0 || value === 1));
   return {
     ...{ benchmark: a.benchmark, scorer: a.scorer, model: a.model, candidateModel: b.model, pairs: both.length },
@@ -99,7 +103,6 @@ function compareRows(a: Scored, b: Scored): Compared | undefined {
     difference: meanOf(both.map((pair) => pair.candidate - pair.baseline)),
     ...{ low: lower, high: upper, won, lost },
     p: isBinary ? Math.min(1, 2 * Math.min(mcnemar(lost, won), mcnemar(won, lost))) : undefined,
-    // Losses before gains, the largest first.
-    flipped: flipped.toSorted((x, y) => x.candidate - x.baseline - (y.candidate - y.baseline)).slice(0, MOST_FLIPPED),
+    ...{ losses: losses.slice(0, MOST_FLIPPED), gains: gains.slice(0, MOST_FLIPPED) },
   };
 }

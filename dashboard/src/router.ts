@@ -54,7 +54,7 @@ export function go(address: string, { replace = false, pages = [], focus }: Step
 }
 
 /** Parts of an evaluation are one page: whoever goes from one to the other stays among their names. */
-const pageOf = (path: string): string => path.replace(/^(\/evaluations\/[^/]+)(?:\/(?:samples|course|logs|spec))$/, '$1');
+const pageOf = (path: string): string => path.replace(/^(\/evaluations\/[^/]+)(?:\/(?:samples|course|logs|record|spec))$/, '$1');
 
 /** Sets values of the query of this page. */
 export function setQuery(values: Record<string, string | undefined>): void {

@@ -47,4 +47,7 @@ export function sorted<T>(rows: readonly T[], placeOf: (row: T) => Place, isDown
 export const isWhole = (page: { nextToken: string } | undefined, query: URLSearchParams): boolean =>
   page?.nextToken === '' && !query.has('page');
 
+/** What counts of a page say where others come before or after it. */
+export const ofPage = (page: { nextToken: string }, query: URLSearchParams): string => (isWhole(page, query) ? '' : ' on this page');
+
 const isNone = (place: Place): place is undefined => place === undefined || place === '' || Number.isNaN(place);

@@ -61,7 +61,7 @@ export function waterfallOf(sample: Sample, nowMs: number): Waterfall {
   if (!counting && result.agentId !== '' && sample.startedAtMs > 0) {
     bars.push({
       ...{ kind: 'done', isInner: false, fromMs: sample.startedAtMs, ms: result.totalMs, agentId: result.agentId },
-      ...{ title: `On ${result.agentId}`, more: 'its result counts; of the attempt itself nothing is kept' },
+      ...{ title: `On ${result.agentId}`, more: 'its result counts; of the attempt itself nothing is told' },
     });
     bars.push(...innerBars(sample, 0));
   }
@@ -76,7 +76,7 @@ export function waterfallOf(sample: Sample, nowMs: number): Waterfall {
     );
   if (attemptsLeftOut > 0)
     notes.push(
-      `${plural(attemptsLeftOut, 'attempt')} of this evaluation ${attemptsLeftOut === 1 ? 'is' : 'are'} not kept; some may have been at this sample.`,
+      `${plural(attemptsLeftOut, 'attempt')} of this evaluation ${attemptsLeftOut === 1 ? 'is' : 'are'} not kept; some may have been at this sample${attempts.length > 0 ? ', and numbers are of those that are' : ''}.`,
     );
   const fromMs = Math.min(...bars.map((bar) => bar.fromMs));
   return { bars, notes, fromMs, toMs: Math.max(...bars.map((bar) => bar.fromMs + (bar.ms ?? 0))) };

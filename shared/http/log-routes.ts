@@ -102,7 +102,7 @@ export function logRoutes(): Route[] {
       type: 'AgentLines',
       gives: 'events',
       doc:
-        'The same, and then the lines that come, at whichever coordinator: events `lines`. The first has `snapshot`, and the lines that are there; so does ' +
+        'The same, and then the lines that come, at whichever coordinator: events `lines`. The first has `snapshot`, and the lines that are there, or none; so does ' +
         'whoever comes again.',
       query: ofAgent,
       request: ({ params, query }) => agentRequestOf(params['agent'] ?? '', query, true),

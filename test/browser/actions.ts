@@ -166,6 +166,15 @@ export function actionsInPages(around: () => Around): void {
       const scores = strict.page.getByRole('region', { name: 'Scores before and now' }).locator('tbody tr', { hasText: 'openai/dear' });
       await openAt(strict.page, `${rig.url}/evaluations/${rig.ids.done}`);
       await strict.page.getByRole('link', { name: 'Score again' }).click();
+      // Pages may be answered short: there is more behind them.
+      await strict.page.route(/\/samples\?/, (route) =>
+        route.continue({
+          url: route
+            .request()
+            .url()
+            .replace(/pageSize=\d+/, 'pageSize=10'),
+        }),
+      );
       const press = strict.page.getByRole('button', { name: 'Score', exact: true });
       await press.click();
       await expect.poll(() => scores.innerText()).toMatch(/match\s+12\s+0\s+1\.000\s+1\.000\s+0$/);

@@ -103,9 +103,15 @@ describe.skipIf(!chromium)('the page of an evaluation', () => {
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByText('the books balance').waitFor();
     await page.getByText('560, 558 of them scored').waitFor();
+    // Making the one anew leaves the other.
+    const made = page.waitForResponse((response) => response.url().endsWith('/record'));
+    await page.getByRole('button', { name: 'Make it anew' }).click();
+    await (await made).finished();
+    await page.getByRole('button', { name: 'Make it anew', disabled: false }).waitFor();
+    expect(await page.getByText('the books balance').count()).toBe(1);
     if (PICTURES) await page.screenshot({ path: join(PICTURES, 'record-verified.png'), fullPage: true });
     await open(`/evaluations/${rig.waiting}/record`);
-    await page.getByText('0 of 280 units').waitFor();
+    await page.getByText('0 of 280 units', { exact: true }).waitFor();
     await page.getByText('none so far').first().waitFor();
     expect(here.faults).toEqual([]);
   });

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { Line, Plot } from '../course.ts';
+import { moment } from '../words.ts';
 import { drawing, type Colours } from './drawing.ts';
 import { Instead } from './instead.tsx';
 import { Table } from './table.tsx';
@@ -159,7 +160,7 @@ const Numbers = ({ title, plot, format }: Pick<ChartProps, 'title' | 'plot' | 'f
     rows={plot.at.map((_, place) => place).toReversed()}
     keyOf={String}
     columns={[
-      { title: 'Until', cell: (place) => <time>{clockOf(plot.at[place]!)}</time> },
+      { title: 'Around', cell: (place) => <time>{moment(plot.at[place]! * 1000)}</time> },
       ...plot.lines.map((line) => ({ title: line.name, right: true, cell: (place: number) => said(line, place, format) })),
     ]}
   />

@@ -88,7 +88,7 @@ const Attempts = ({ attempts, endOf }: { attempts: readonly CourseAttempt[]; end
     keyOf={({ taskId, fromMs }) => `${taskId} ${fromMs}`}
     columns={[
       { title: 'Began', cell: ({ fromMs }) => <time>{moment(fromMs)}</time> },
-      { title: 'Agent', cell: ({ agent, agentId }) => <a href={`/agents/${encodeURIComponent(agentId)}`}>{agent || agentId}</a> },
+      { title: 'Agent', cell: ({ agent, agentId }) => <Way href={`/agents/${encodeURIComponent(agentId)}`}>{agent || agentId}</Way> },
       { title: 'Task', cell: ({ taskId }) => taskId.slice(taskId.lastIndexOf('-') + 1) },
       { title: 'Model', cell: ({ model }) => model },
       { title: 'Samples', right: true, cell: ({ samples }) => count(samples) },

@@ -9,7 +9,7 @@ import { State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
-import { isWhole } from '../sorted.ts';
+import { isWhole, ofPage } from '../sorted.ts';
 import { ago, count, plural, some } from '../words.ts';
 
 const EVERY_MS = 2_000;
@@ -31,7 +31,7 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
             ? `${plural(there.length, 'agent')} connected, ${plural(
                 there.reduce((sum, a) => sum + a.samples, 0),
                 'sample',
-              )} in flight`
+              )} in flight${ofPage(data, query)}`
             : ' '
         }
       />

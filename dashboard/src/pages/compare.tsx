@@ -41,6 +41,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
   const key = ids.join(',');
   const [found, setFound] = useState<One[] | CallError>();
   const [samples, setSamples] = useState(0);
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
     setFound(undefined);
@@ -56,7 +57,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
         abort.signal.aborted || setFound(error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) })),
     );
     return () => abort.abort();
-  }, [key]);
+  }, [key, turn]);
   const [baseline, ...candidates] = found instanceof CallError || !found ? [] : found;
   return (
     <>
@@ -84,7 +85,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
         </p>
       ) : null}
       {ids.length >= 2 && !found ? <Loading /> : null}
-      {found instanceof CallError ? <Failed error={found} /> : null}
+      {found instanceof CallError ? <Failed error={found} retry={() => setTurn((n) => n + 1)} /> : null}
       {baseline ? (
         <div class="compared">
           <Panel title="Baseline">
@@ -127,19 +128,33 @@ function Candidate({ baseline, candidate, query }: { baseline: One; candidate: O
         />
       )}
       {rows
-        .filter(({ flipped }) => flipped.length > 0)
+        .filter(({ won, lost }) => won + lost > 0)
         .map((row) => (
           <details key={JSON.stringify([row.benchmark, row.model, row.scorer])} class="flips">
             <summary>
               {plural(row.won + row.lost, 'sample')} with another score · {row.benchmark} · {row.scorer}
             </summary>
-            <Table
-              label={`Flipped samples of ${row.benchmark}`}
-              columns={flips(baseline.evaluation.evaluationId, candidate.evaluation.evaluationId)}
-              rows={row.flipped}
-              keyOf={({ sampleId }) => sampleId}
-              sorting={{ query, name: 'flips' }}
-            />
+            {(
+              [
+                ['lost', row.losses, row.lost],
+                ['won', row.gains, row.won],
+              ] as const
+            ).map(([which, rows, of]) => {
+              const isCut = rows.length < of;
+              return rows.length === 0 ? null : (
+                <Table
+                  key={which}
+                  label={`Flipped samples of ${row.benchmark}: ${which}`}
+                  columns={flips(baseline.evaluation.evaluationId, candidate.evaluation.evaluationId)}
+                  rows={rows}
+                  keyOf={({ sampleId }) => sampleId}
+                  order={
+                    isCut ? `${count(of)} ${which}: the first ${count(rows.length)} of them, the largest first.` : `${count(of)} ${which}.`
+                  }
+                  sorting={isCut ? undefined : { query, name: 'flips' }}
+                />
+              );
+            })}
           </details>
         ))}
     </Panel>

@@ -14,7 +14,7 @@ import { Elsewhere, Withheld } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
 import { isElsewhere, namespaceOf } from '../namespace.ts';
-import { isWhole } from '../sorted.ts';
+import { isWhole, ofPage } from '../sorted.ts';
 import { useWho } from '../who.ts';
 import { ago, count, localTimes, moment, plural } from '../words.ts';
 
@@ -39,7 +39,7 @@ export function DeadLettersPage({ query, identity }: { query: URLSearchParams; i
     <>
       <Head
         title="Dead letters"
-        sub={data ? `${plural(letters.length, 'task')} given up${data.nextToken === '' ? '' : ' on this page'}` : ' '}
+        sub={data ? `${plural(letters.length, 'task')} given up${ofPage(data, query)}` : ' '}
         actions={
           told !== '' ? (
             <span class="told" role="status">
@@ -148,12 +148,12 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
   return (
     <span class="actions">
       {may(REPLAY, who) ? (
-        <button type="button" disabled={isBusy} onClick={() => setAsked('replay')}>
+        <button type="button" disabled={isBusy} onClick={() => setAsked('replay')} aria-label={`Replay ${letter.taskId}`}>
           Replay
         </button>
       ) : null}
       {may(DROP, who) ? (
-        <button type="button" disabled={isBusy} onClick={() => setAsked('drop')}>
+        <button type="button" disabled={isBusy} onClick={() => setAsked('drop')} aria-label={`Drop ${letter.taskId}`}>
           Drop
         </button>
       ) : null}

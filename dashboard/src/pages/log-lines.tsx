@@ -11,9 +11,6 @@ import { useStream } from '../stream.ts';
 import { sentence } from '../trouble.ts';
 import { moment, plural } from '../words.ts';
 
-/** Where nothing has come by then, there is nothing. */
-const EMPTY_AFTER_MS = 1_500;
-
 export interface LogLinesProps {
   /** Of the stream, with all that is asked. */
   readonly path: string;
@@ -34,14 +31,8 @@ export interface LogLinesProps {
 
 export function LogLines({ path, goesOn, query, isOver = false, filters, about, hasAgents = false, empty }: LogLinesProps) {
   const [shown, setShown] = useState<Held>(NO_LINES);
-  const [isLate, setLate] = useState(false);
   const room = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    setShown(NO_LINES);
-    setLate(false);
-    const timer = setTimeout(() => setLate(true), EMPTY_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [path]);
+  useEffect(() => setShown(NO_LINES), [path]);
   const stream = useStream(path, ['lines'], (data) => setShown((held) => withLines(held, data as ToldLines)), { goesOn });
   // Whoever reads at the end goes on there; whoever has scrolled away stays where he is.
   const isAtEnd = useRef(true);
@@ -54,6 +45,8 @@ export function LogLines({ path, goesOn, query, isOver = false, filters, about, 
   };
   // There are none of it, or nothing is called so: that is no fault of the stream.
   const refused = stream.trouble && NO_FAULTS.has(stream.trouble.error.code) ? stream.trouble.error : undefined;
+  // What comes first stands for all lines that there are; a coordinator that looks for them for long answers before it has them.
+  const isTold = stream.toldAtMs > 0;
   const isFiltered = ['text', 'level', 'agent', 'task', 'unit'].some((name) => (query.get(name) ?? '') !== '');
   return (
     <section class="logs" aria-label="Logs">
@@ -86,7 +79,11 @@ export function LogLines({ path, goesOn, query, isOver = false, filters, about, 
             </p>
           ))}
         </div>
-      ) : refused || (isLate && !stream.trouble) ? (
+      ) : stream.isOpen && !isTold ? (
+        <Empty title="None so far.">
+          <p role="status">The coordinator looks for them.</p>
+        </Empty>
+      ) : refused || (isTold && !stream.trouble) ? (
         <Empty title="No lines.">
           <p>{refused ? whyOf(refused) : isFiltered ? 'None fits these filters.' : empty}</p>
         </Empty>

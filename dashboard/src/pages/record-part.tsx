@@ -1,6 +1,6 @@
 /** What an evaluation asked and who answered: its record, made of the store while one waits, to be read, copied and kept. */
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { EvaluationRecord, RecordGroup, RecordStep, Returned, UnitDigest } from '../../../shared/client/record.ts';
 import type { Cost } from '../../../shared/client/types.ts';
 import { Facts, Failed, Id, Loading, Panel } from '../kit/parts.tsx';
@@ -19,10 +19,22 @@ const FEW = 2;
 
 export function RecordPart({ evaluationId, cost }: { evaluationId: string; cost: Cost | undefined }) {
   const path = `/evaluations/${encodeURIComponent(evaluationId)}`;
-  const { step, exact, error, again } = useSteps<RecordStep>(`${path}/record`);
-  if (error) return <Failed error={error} retry={again} />;
-  if (step?.kind !== 'record') return <Making step={step} />;
-  const { record } = step;
+  const { step, exact, isOver, error, again } = useSteps<RecordStep>(`${path}/record`);
+  // While it is made anew the one before stays, and with it what else is under way here.
+  const [made, setMade] = useState<{ path: string; record: EvaluationRecord; exact: string; atMs: number }>();
+  useEffect(() => {
+    if (step?.kind === 'record') setMade({ path, record: step.record, exact, atMs: Date.now() });
+  }, [step]);
+  if (made?.path !== path)
+    return error ? (
+      <Failed error={error} retry={again} />
+    ) : (
+      <>
+        <Looked step={step} />
+        <Loading rows={6} />
+      </>
+    );
+  const { record } = made;
   return (
     <>
       <div class="columns">
@@ -37,13 +49,15 @@ export function RecordPart({ evaluationId, cost }: { evaluationId: string; cost:
         <div>
           <Panel title="Keep it">
             <p class="help">
-              Made just now, from the store, as <code>assay record</code> makes it.
+              Made at {moment(made.atMs)}, from the store, as <code>assay record</code> makes it.
             </p>
+            <Looked step={step} />
+            {error ? <Failed error={error} /> : null}
             <div class="actions is-record">
-              <button type="button" class="main" onClick={() => keep(exact, evaluationId)}>
+              <button type="button" class="main" onClick={() => keep(made.exact, evaluationId)}>
                 Download JSON
               </button>
-              <button type="button" onClick={again}>
+              <button type="button" disabled={!isOver && !error} onClick={again}>
                 Make it anew
               </button>
             </div>
@@ -57,18 +71,13 @@ export function RecordPart({ evaluationId, cost }: { evaluationId: string; cost:
 }
 
 /** A large one takes a while. */
-function Making({ step }: { step: RecordStep | undefined }) {
+function Looked({ step }: { step: RecordStep | undefined }) {
   const { done, total } = step?.kind === 'progress' ? step.progress : { done: 0, total: 0 };
-  return (
-    <>
-      {total > 0 ? (
-        <p class="help" role="status">
-          Looked at {count(done)} of {plural(total, 'unit')}.
-        </p>
-      ) : null}
-      <Loading rows={6} />
-    </>
-  );
+  return total > 0 ? (
+    <p class="help" role="status">
+      Looked at {count(done)} of {plural(total, 'unit')}.
+    </p>
+  ) : null;
 }
 
 /** As it was told, letter by letter: what is shown has signs for what cannot be seen. */

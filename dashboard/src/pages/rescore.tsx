@@ -187,8 +187,6 @@ async function scoreAll(
   tell: (run: Run) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const closed = { states: ['scored', 'unscored', 'errored'], pageSize: MOST };
-  const { items } = await api.get<Page<SampleResult>>(`${path}/samples`, closed, signal);
   const made = new Map<string, readonly Judging[]>();
   const judgingsOf = (benchmark: string): readonly Judging[] => {
     const own = typeof judgings === 'function' ? (made.get(benchmark) ?? judgings(benchmark)) : judgings;
@@ -197,20 +195,37 @@ async function scoreAll(
   };
   let done = 0;
   let isOver = false;
-  const left = items.values();
-  const work = async (): Promise<void> => {
-    for (const { unit } of left) {
+  let units: readonly number[] = [];
+  const work = async (left: Iterable<number>): Promise<void> => {
+    for (const unit of left) {
       const sample = await api.exact<Sample>(`${path}/samples/${unit}`, signal);
       if (isOver) return;
       rescoring.add(sample, judgingsOf(sample.result.benchmark));
-      if (++done % DRAWN_EVERY === 0) tell({ done, of: items.length, isOver, rows: rescoring.rows() });
+      if (++done % DRAWN_EVERY === 0) tell({ done, of: units.length, isOver, rows: rescoring.rows() });
     }
   };
-  tell({ done, of: items.length, isOver, rows: [] });
+  tell({ done, of: 0, isOver, rows: [] });
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    units = await closedUnits(path, signal);
+    tell({ done, of: units.length, isOver, rows: [] });
+    // Whoever is free takes the next.
+    const left = units.values();
+    await Promise.all(Array.from({ length: AT_ONCE }, () => work(left)));
   } finally {
     isOver = true;
-    tell({ done, of: items.length, isOver, rows: rescoring.rows() });
+    tell({ done, of: units.length, isOver, rows: rescoring.rows() });
   }
+}
+
+/** The first that have answers. A page may end before it is full: the coordinator looks on for the next. */
+async function closedUnits(path: string, signal: AbortSignal): Promise<number[]> {
+  const units: number[] = [];
+  let pageToken = '';
+  do {
+    const closed = { states: ['scored', 'unscored', 'errored'], pageSize: MOST - units.length, pageToken };
+    const page = await api.get<Page<SampleResult>>(`${path}/samples`, closed, signal);
+    units.push(...page.items.map(({ unit }) => unit));
+    pageToken = page.nextToken;
+  } while (pageToken !== '' && units.length < MOST);
+  return units;
 }

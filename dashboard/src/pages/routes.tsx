@@ -11,7 +11,7 @@ import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { Way } from '../kit/way.tsx';
 import { useLoaded } from '../live.ts';
-import { isWhole } from '../sorted.ts';
+import { isWhole, ofPage } from '../sorted.ts';
 import { useWho } from '../who.ts';
 import { count, duration, plural } from '../words.ts';
 
@@ -26,7 +26,7 @@ export function RoutesPage({ query }: { query: URLSearchParams }) {
     <>
       <Head
         title="Routes"
-        sub={data ? `${plural(routes.length, 'route')} with work, ${plural(waiting, 'task')} waiting` : ' '}
+        sub={data ? `${plural(routes.length, 'route')} with work, ${plural(waiting, 'task')} waiting${ofPage(data, query)}` : ' '}
         actions={
           told === '' ? undefined : (
             <span class="told is-bad" role="alert">

@@ -36,7 +36,15 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
     go(`${base}/${to}${search}`, { replace: true, ...(name && { focus: `main button[name='${name}']` }) });
   useEffect(() => {
     const pressed = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input,select,textarea,dialog')) return;
+      // With Shift arrows choose text.
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        event.shiftKey ||
+        (event.target as Element).closest('input,select,textarea,dialog')
+      )
+        return;
       if ((event.key === 'j' || event.key === 'ArrowRight') && !isLast) step(unit + 1);
       if ((event.key === 'k' || event.key === 'ArrowLeft') && unit > 0) step(unit - 1);
     };

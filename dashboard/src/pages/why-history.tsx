@@ -90,7 +90,12 @@ const lasted = (ms: number): string => (ms < 1_000 ? 'a moment' : duration(ms));
 const columnsOf = (isOfRoute: boolean): Column<ReasonPeriod>[] => [
   { title: 'From', cell: (p) => <Stamp atMs={p.sinceMs} /> },
   { title: 'For', right: true, cell: (p) => lasted(p.untilMs - p.sinceMs) },
-  { title: '', from: 'middle', silentTitle: true, cell: (p) => <Badge tone={REASON_TONES[p.effect]}>{REASON_WORDS[p.effect]}</Badge> },
+  {
+    title: 'Effect',
+    from: 'middle',
+    silentTitle: true,
+    cell: (p) => <Badge tone={REASON_TONES[p.effect]}>{REASON_WORDS[p.effect]}</Badge>,
+  },
   {
     title: 'First reason',
     grows: true,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
-import { addTo, compare, type Scores } from '../../../dashboard/src/compared.ts';
+import { addTo, compare, MOST_FLIPPED, type Scores } from '../../../dashboard/src/compared.ts';
 import { namespaceOf } from '../../../dashboard/src/namespace.ts';
 import { Rates } from '../../../dashboard/src/rates.ts';
 import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
@@ -53,7 +53,18 @@ describe('comparisons', () => {
     const [row] = compare(a, b);
     expect(row).toMatchObject({ pairs: 3, baseline: 0.5, won: 2, lost: 1, p: undefined });
     expect(row!.difference).toBeCloseTo(1 / 6, 9);
-    expect(row!.flipped.map(({ sampleId }) => sampleId)).toEqual(['2', '1', '3']);
+    expect([row!.losses, row!.gains].map((flips) => flips.map(({ sampleId }) => sampleId))).toEqual([['2'], ['3', '1']]);
+  });
+
+  it('names so many losses and so many gains, so that many of the ones do not hide the others', () => {
+    const [a, b]: [Scores, Scores] = [new Map(), new Map()];
+    for (let i = 0; i < 62; i++) {
+      addTo(a, [sample(`${i}`, i < 60 ? 1 : 0, i)]);
+      addTo(b, [sample(`${i}`, i < 60 ? 0 : 1, i)]);
+    }
+    const [row] = compare(a, b);
+    expect(row).toMatchObject({ lost: 60, won: 2 });
+    expect([row!.losses.length, row!.gains.map(({ sampleId }) => sampleId)]).toEqual([MOST_FLIPPED, ['60', '61']]);
   });
 
   it('is by McNemar where scores are right or wrong, and of models where each side has one', () => {

@@ -1,7 +1,7 @@
 /** The order of tables: what an address says, what a press makes of it, and that rows are the same ones in another order. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnName, isWhole, orderText, pressed, readOrder, sorted, type Place } from '../../../dashboard/src/sorted.ts';
+import { columnName, isWhole, ofPage, orderText, pressed, readOrder, sorted, type Place } from '../../../dashboard/src/sorted.ts';
 
 const columns = fc.stringMatching(/^[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,2}$/);
 
@@ -34,6 +34,8 @@ describe('an order', () => {
     expect(isWhole({ nextToken: '' }, new URLSearchParams('page=t'))).toBe(false);
     expect(isWhole({ nextToken: 't' }, new URLSearchParams())).toBe(false);
     expect(isWhole(undefined, new URLSearchParams())).toBe(false);
+    expect(ofPage({ nextToken: '' }, new URLSearchParams('sort=name'))).toBe('');
+    expect(ofPage({ nextToken: 't' }, new URLSearchParams())).toBe(' on this page');
   });
 });
 

@@ -74,6 +74,11 @@ describe('waterfallOf', () => {
       ['model', 0, 500],
     ]);
     expect(notes).toEqual(['1 attempt of this evaluation is not kept; some may have been at this sample.']);
+    // Where Redis did not answer nothing is known of what is kept.
+    expect(bars[0]!.more).toBe('its result counts; of the attempt itself nothing is told');
+    expect(waterfallOf(sampleOf({ attempts: [attemptOf({})], attemptsLeftOut: 2 }), T).notes).toEqual([
+      '2 attempts of this evaluation are not kept; some may have been at this sample, and numbers are of those that are.',
+    ]);
     expect(waterfallOf(sampleOf({}), T).bars).toEqual([]);
   });
 

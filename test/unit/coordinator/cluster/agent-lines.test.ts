@@ -18,6 +18,10 @@ test('the lines of an agent: the last ones, those that match, those that come', 
     after: async (at: string, number: number) => (at === 'here' ? logs : elsewhere).after('ag_1', number) ?? [],
   };
   expect(await allOf(agentLines(parts, 'ag_1', {}, never))).toEqual([]);
+  // Whoever follows is told so.
+  const listened = agentLines(parts, 'ag_1', { follow: true }, never);
+  expect((await listened.next()).value).toEqual([]);
+  await listened.return(undefined);
   logs.add('ag_1', ['a', 'b', 'c'].map(lineOf));
   logs.add('ag_2', [lineOf('another')]);
   const textsOf = async (request: object): Promise<string[]> =>

@@ -7,7 +7,7 @@ import type { LogLine as _assay_v1_LogLine, LogLine__Output as _assay_v1_LogLine
  */
 export interface StreamAgentLogsResponse {
   /**
-   * As they were said.
+   * As they were said. Whoever follows is told at first also that there are none.
    */
   'lines'?: (_assay_v1_LogLine)[];
 }
@@ -17,7 +17,7 @@ export interface StreamAgentLogsResponse {
  */
 export interface StreamAgentLogsResponse__Output {
   /**
-   * As they were said.
+   * As they were said. Whoever follows is told at first also that there are none.
    */
   'lines': (_assay_v1_LogLine__Output)[];
 }
