@@ -5,7 +5,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { fingerprintOf, isAgentId, newKeyPair, publicKeyOf } from '../../shared/domain/agent-key.ts';
+import { fingerprintOf, newKeyPair, publicKeyOf } from '../../shared/domain/agent-key.ts';
+import { isAgentId } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { replaceFile } from '../../shared/runtime/durable-file.ts';
 import { readPrivateFile } from '../../shared/runtime/private-file.ts';

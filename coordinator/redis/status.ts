@@ -7,6 +7,10 @@ import type { Primaries } from './primaries.ts';
 
 /** How long a look is shown. */
 const FRESH_MS = 5_000;
+/** And while the next one is taken: nobody waits for that, unless it is as old as this. */
+const SHOWN_MS = 2 * FRESH_MS;
+/** A server that has not answered by then is told as one that does not. */
+const PATIENCE_MS = 1_000;
 /** Servers that are told of. */
 const MAX_SERVERS = 100;
 
@@ -39,11 +43,14 @@ export function serverOf(info: string, appendfsync: string | undefined): Omit<Re
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
-/** One look at all of them is shown for some seconds, to whoever asks. */
+/** One look at all of them is shown for some seconds, to whoever asks; one server that hangs holds nobody up. */
 export class RedisBoard {
   readonly #primaries: Primaries;
   readonly #clock: Clock;
-  #shown: { status: Promise<RedisStatus>; untilMs: number } | undefined;
+  #shown: { status: RedisStatus; atMs: number } | undefined;
+  #look: Promise<RedisStatus> | undefined;
+  /** Servers are asked one question at a time, however long they take. */
+  readonly #asked = new WeakMap<Redis, Promise<RedisServer>>();
 
   constructor(primaries: Primaries, clock: Clock) {
     this.#primaries = primaries;
@@ -52,19 +59,35 @@ export class RedisBoard {
 
   /** Never rejects: a server that does not answer is told as one. */
   show(): Promise<RedisStatus> {
-    const now = this.#clock.monotonic();
-    if (!this.#shown || this.#shown.untilMs <= now) this.#shown = { status: this.#look(), untilMs: now + FRESH_MS };
-    return this.#shown.status;
+    const ageMs = this.#shown ? this.#clock.monotonic() - this.#shown.atMs : Infinity;
+    if (ageMs >= FRESH_MS) this.#look ??= this.#take().finally(() => (this.#look = undefined));
+    return this.#look && ageMs >= SHOWN_MS ? this.#look : Promise.resolve(this.#shown!.status);
   }
 
-  async #look(): Promise<RedisStatus> {
+  async #take(): Promise<RedisStatus> {
+    const atMs = this.#clock.monotonic();
     const servers = await Promise.all(
       this.#primaries
         .all()
         .slice(0, MAX_SERVERS)
-        .map((redis) => this.#ask(redis)),
+        .map((redis) => this.#within(redis)),
     );
-    return { measuredAtMs: this.#clock.now(), servers };
+    const status = { measuredAtMs: this.#clock.now(), servers };
+    this.#shown = { status, atMs };
+    return status;
+  }
+
+  async #within(redis: Redis): Promise<RedisServer> {
+    const asked = this.#asked.get(redis) ?? this.#ask(redis).finally(() => this.#asked.delete(redis));
+    this.#asked.set(redis, asked);
+    const over = new AbortController();
+    const late = this.#clock
+      .sleep(PATIENCE_MS, over.signal)
+      .catch(() => undefined)
+      .then(() => ({ address: addressOf(redis), problem: `Redis: no answer within ${PATIENCE_MS / 1_000} s` }));
+    const told = await Promise.race([asked, late]);
+    over.abort();
+    return told;
   }
 
   async #ask(redis: Redis): Promise<RedisServer> {

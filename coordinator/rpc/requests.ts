@@ -16,7 +16,6 @@ import type { SampleFilter__Output } from '../../shared/rpc/gen/assay/v1/SampleF
 import type { SampleLimits__Output } from '../../shared/rpc/gen/assay/v1/SampleLimits.ts';
 
 /** The form of a namespace's name. */
-const AGENT_ID = /^ag_[0-9a-f]{16}$/;
 export const NAMESPACE = /^[\w.-]{1,64}$/;
 /** Bounds on requests; `docs/api.md` names them. */
 export const MAX = {
@@ -195,9 +194,7 @@ export function readSampleFilter(checks: Checks, wire: SampleFilter__Output | nu
   if (ofStage) filter.stage = ofStage;
   else if (stage !== 'SAMPLE_STAGE_UNSPECIFIED') checks.fault('filter.stage', `${JSON.stringify(stage)} is not a stage`);
   if (agents.length > 0)
-    filter.agents = checks
-      .list('filter.agents', agents, MAX.conditions)
-      .map((id, i) => checks.form(`filter.agents[${i}]`, id, AGENT_ID, 'the id of an agent, ag_ and 16 hex digits'));
+    filter.agents = checks.list('filter.agents', agents, MAX.conditions).map((id, i) => checks.agentId(`filter.agents[${i}]`, id));
   const [from, to] = readSpan(checks, 'filter.started', wire.startedFromMs, wire.startedToMs);
   if (from > 0) filter.startedFromMs = from;
   if (to > 0) filter.startedToMs = to;

@@ -5,6 +5,7 @@ import type { Estimate as WireEstimate, Estimate__Output } from '../rpc/gen/assa
 import type { SampleFilter as WireSampleFilter } from '../rpc/gen/assay/v1/SampleFilter.ts';
 import type { UpdateEvaluationRequest } from '../rpc/gen/assay/v1/UpdateEvaluationRequest.ts';
 import type { ValidateEvaluationResponse, ValidateEvaluationResponse__Output } from '../rpc/gen/assay/v1/ValidateEvaluationResponse.ts';
+import { invalid } from '../domain/errors.ts';
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { limitsToWire, routeProgressFromWire } from './codec-evaluation.ts';
 import { int64, judgeOfField, jsonToWire, stageToWire, stateFromWire, stateToWire, toInt64, unitStateToWire } from './codec-words.ts';
@@ -33,6 +34,19 @@ export const sampleFilterToWire = ({ states = [], stage, ...rest }: SampleFilter
   ...(stage === undefined ? {} : { stage: stageToWire(stage) }),
   states: [...new Set(states.map(unitStateToWire))],
 });
+
+/** Of lists and results alone. An older coordinator passes over them, and would do to all what is meant for a few. */
+const NOT_OF_COMMANDS = ['agents', 'startedFromMs', 'startedToMs'] as const satisfies (keyof SampleFilter)[];
+
+/** What a command is about; throws `invalid` where it would be about more than is meant. */
+export function commandFilterToWire(what: string, filter: SampleFilter): WireSampleFilter {
+  const faults = NOT_OF_COMMANDS.filter((key) => filter[key] !== undefined).map((key) => ({
+    place: `filter.${key}`,
+    problem: 'is for lists and results: list those samples, and name them by units',
+  }));
+  if (faults.length > 0) throw invalid(what, faults);
+  return sampleFilterToWire(filter);
+}
 
 export const changesToWire = ({ limits, tags, metadata, ...numbers }: EvaluationChanges): UpdateEvaluationRequest => ({
   ...numbers,

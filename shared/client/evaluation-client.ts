@@ -6,7 +6,15 @@ import { recoveredFromWire } from './codec-books.ts';
 import { courseFromWire } from './codec-course.ts';
 import { doneFromWire, letterFilterToWire, letterFromWire } from './codec-dead-letters.ts';
 import { AppError } from '../domain/errors.ts';
-import { changesToWire, choiceToWire, filterToWire, outcomeFromWire, sampleFilterToWire, validationFromWire } from './codec-commands.ts';
+import {
+  changesToWire,
+  choiceToWire,
+  commandFilterToWire,
+  filterToWire,
+  outcomeFromWire,
+  sampleFilterToWire,
+  validationFromWire,
+} from './codec-commands.ts';
 import { durabilityField, durabilityToWire } from './codec-durability.ts';
 import { evaluationFromWire, summaryFromWire } from './codec-evaluation.ts';
 import { reportFromJson } from './codec-report.ts';
@@ -128,12 +136,12 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return sampleFromWire((await calls.ask(methods.GetSample, { evaluationId, ...sampleChoiceToWire(which) }, read)).sample);
     },
     async skip(evaluationId, filter, reason = '') {
-      const request = { evaluationId, filter: sampleFilterToWire(filter), reason, ...required };
+      const request = { evaluationId, filter: commandFilterToWire('skip', filter), reason, ...required };
       const { skipped, state, durability } = await calls.ask(methods.SkipSamples, request, read);
       return { skipped, state: stateFromWire(state), ...durabilityField(durability) };
     },
     async requeue(evaluationId, filter = {}, reason = '') {
-      const request = { evaluationId, filter: sampleFilterToWire(filter), reason, ...required };
+      const request = { evaluationId, filter: commandFilterToWire('requeue', filter), reason, ...required };
       const { requeued, state, durability } = await calls.ask(methods.RequeueSamples, request, many);
       return { requeued, state: stateFromWire(state), ...durabilityField(durability) };
     },

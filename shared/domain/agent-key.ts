@@ -3,6 +3,7 @@
  * one thing is none for another.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { isAgentId } from './ids.ts';
 
 /** What stands before the 32 bytes of a public key in SPKI. */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -94,5 +95,3 @@ export function agentOfBearer(bearer: string): string | undefined {
   const agentId = bearer.slice(BEARER.length);
   return isAgentBearer(bearer) && isAgentId(agentId) ? agentId : undefined;
 }
-
-export const isAgentId = (text: string): boolean => /^ag_[0-9a-f]{16}$/.test(text);

@@ -37,7 +37,8 @@ export const evaluationFilter = {
   namespace: text.describe('`default` without it').optional(),
 };
 
-export const sampleFilter = {
+/** What commands choose samples by. */
+export const sampleChoice = {
   states: z.array(z.enum(UNIT_STATES)).describe('one of these; `pending` and `generated` are both open').optional(),
   benchmark: text.optional(),
   model: text.optional(),
@@ -49,6 +50,11 @@ export const sampleFilter = {
   scorer: text.describe('only scores of this one').optional(),
   text: text.describe('a part of the sample’s text').optional(),
   stage: z.enum(SAMPLE_STAGES).describe('answers, or judges’ calls').optional(),
+};
+
+/** What lists and results choose them by. */
+export const sampleFilter = {
+  ...sampleChoice,
   agents: texts.describe('a result of one of these, by their ids').optional(),
   startedFromMs: whole.describe('begun at or after, by the agent’s clock').optional(),
   startedToMs: whole.describe('begun before').optional(),

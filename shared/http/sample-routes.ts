@@ -11,7 +11,7 @@ import { pageFromWire, stateFromWire } from '../client/codec-words.ts';
 import { MOST_COURSE_ATTEMPTS } from '../client/course.ts';
 import { invalid } from '../domain/errors.ts';
 import { assayProto } from '../rpc/load.ts';
-import { count, durability, history, letterFilter, page, pageOf, reason, requiredOf, sampleFilter } from './forms.ts';
+import { count, durability, history, letterFilter, page, pageOf, reason, requiredOf, sampleChoice, sampleFilter } from './forms.ts';
 import { route, type Route } from './route.ts';
 
 const ONE = '/evaluations/{evaluationId}';
@@ -65,7 +65,7 @@ export function sampleRoutes(): Route[] {
     route('POST', `${ONE}/samples/skip`, methods.SkipSamples, {
       type: 'Skipped',
       doc: 'Open samples are not run; by benchmark, model, sampleIds, epochs or units.',
-      body: z.strictObject({ filter: z.strictObject(sampleFilter), ...reason, ...durability }),
+      body: z.strictObject({ filter: z.strictObject(sampleChoice), ...reason, ...durability }),
       request: ({ params, body }) => ({
         ...idOf(params),
         filter: filterOf(body.filter),
@@ -77,7 +77,7 @@ export function sampleRoutes(): Route[] {
     route('POST', `${ONE}/samples/requeue`, methods.RequeueSamples, {
       type: 'Requeued',
       doc: 'Runs samples again that ended without a score; without a filter all of them.',
-      body: z.strictObject({ filter: z.strictObject(sampleFilter).optional(), ...reason, ...durability }),
+      body: z.strictObject({ filter: z.strictObject(sampleChoice).optional(), ...reason, ...durability }),
       request: ({ params, body }) => ({
         ...idOf(params),
         filter: filterOf(body.filter ?? {}),

@@ -1,6 +1,6 @@
 /** Checks of what came over the wire: collects every fault of one message, then throws once. */
 import { AppError, invalid, type Fault } from '../domain/errors.ts';
-import { isDigest, isEvaluationId, parseTaskId } from '../domain/ids.ts';
+import { isAgentId, isDigest, isEvaluationId, parseTaskId } from '../domain/ids.ts';
 
 const MAX_FAULTS = 20;
 /** Values in fault texts are cut: they come from a stranger. */
@@ -36,6 +36,11 @@ export class Checks {
 
   evaluationId(place: string, value: string): string {
     if (!isEvaluationId(value)) this.fault(place, `${show(value)} is not an evaluation id (ev_ and 26 characters a–z, 2–7)`);
+    return value;
+  }
+
+  agentId(place: string, value: string): string {
+    if (!isAgentId(value)) this.fault(place, `${show(value)} is not the id of an agent, ag_ and 16 hex digits`);
     return value;
   }
 

@@ -1,5 +1,6 @@
 /** The agents that have joined, as this coordinator knows them. Who names one in the header is told apart here, and proves himself on the stream. */
-import { agentOfBearer, isAgentBearer, isAgentId } from '../../../shared/domain/agent-key.ts';
+import { agentOfBearer, isAgentBearer } from '../../../shared/domain/agent-key.ts';
+import { isAgentId } from '../../../shared/domain/ids.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import type { Authenticator, Presented, Verified } from '../authenticator.ts';
 import { RecordBook, type BookParts } from '../record-book.ts';

@@ -1,6 +1,7 @@
 /** What the store keeps of an agent that has joined: one switch each, named by its id. Of its key only the public half. */
 import { z } from 'zod';
-import { fingerprintOf, isAgentId, PUBLIC_KEY_BYTES } from '../../../shared/domain/agent-key.ts';
+import { fingerprintOf, PUBLIC_KEY_BYTES } from '../../../shared/domain/agent-key.ts';
+import { isAgentId } from '../../../shared/domain/ids.ts';
 import type { Identity } from '../../../shared/domain/identity.ts';
 import type { KeyTerm } from '../../../shared/rpc/messages.ts';
 

@@ -62,3 +62,36 @@ test('a look is shown for some seconds; one that does not answer, or says little
   await board.show();
   expect(looks).toBe(2);
 });
+
+test('one that hangs is told as one after a second and asked no second time; a page never waits for more than its first look', async () => {
+  let [pings, nowMs] = [0, 0];
+  let answer = (): void => undefined;
+  const hanging = server({ ping: () => new Promise<void>((resolve) => (answer = resolve) && pings++) });
+  const healthy = server({ options: { host: '127.0.0.2', port: 6379 } });
+  const alarms: { ms: number; ring: () => void }[] = [];
+  const sleep = (ms: number): Promise<void> => new Promise((ring) => alarms.push({ ms, ring }));
+  const board = new RedisBoard(
+    { all: () => [hanging, healthy], of: () => undefined, refresh: () => undefined },
+    { ...systemClock, monotonic: () => nowMs, sleep },
+  );
+  const first = board.show();
+  expect(alarms.map(({ ms }) => ms)).toEqual([1_000, 1_000]);
+  alarms[0]!.ring();
+  const told = await first;
+  expect(told.servers).toEqual([
+    { address: '127.0.0.1:6379', problem: 'Redis: no answer within 1 s' },
+    { address: '127.0.0.2:6379', ...said, latencyUs: 0 },
+  ]);
+  nowMs = 5_000;
+  expect(await board.show()).toBe(told);
+  expect(await board.show()).toBe(told);
+  expect([pings, alarms.length]).toEqual([1, 4]);
+  answer();
+  await expect.poll(async () => (await board.show()).servers[0]).toMatchObject({ version: '7.0.15' });
+  expect(pings).toBe(1);
+  nowMs = 15_000;
+  const next = board.show();
+  answer();
+  expect((await next).servers).toHaveLength(2);
+  expect(pings).toBe(2);
+});

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventFromWire, eventToWire, evaluationFromWire, evaluationToWire } from '../../../../shared/client/codec-evaluation.ts';
+import { connect } from '../../../../shared/client/connect.ts';
 import { resultsFromWire, resultToWire } from '../../../../shared/client/codec-results.ts';
 import type { Cost, Evaluation, GroupProgress, SampleResult, WatchEvent } from '../../../../shared/client/types.ts';
 import { EVALUATION_STATES, type Counts } from '../../../../shared/domain/states.ts';
 import type { StreamResultsResponse } from '../../../../shared/rpc/gen/assay/v1/StreamResultsResponse.ts';
+import { sampleRoutes } from '../../../../shared/http/sample-routes.ts';
 import { assayProto } from '../../../../shared/rpc/load.ts';
 
 const { WatchEvaluation, GetEvaluation, StreamResults } = assayProto().evaluation;
@@ -186,4 +188,19 @@ describe('long results', () => {
       code: 'internal',
     });
   });
+});
+
+test('what an older coordinator passes over in a command is never sent to it, and is no part of its body', async () => {
+  const client = connect({ addresses: ['127.0.0.1:1'] });
+  const id = `ev_${'a'.repeat(26)}`;
+  const filters = { agents: [], startedFromMs: 0, startedToMs: 5 };
+  for (const [key, value] of Object.entries(filters)) {
+    const refused = { code: 'invalid', message: expect.stringMatching(new RegExp(`filter\\.${key}: .*units`)) };
+    await expect(client.requeue(id, { [key]: value })).rejects.toMatchObject(refused);
+    await expect(client.skip(id, { units: [1], [key]: value })).rejects.toMatchObject(refused);
+    const bodies = sampleRoutes().flatMap(({ path, body }) => (/samples.(skip|requeue)$/.test(path) ? [body] : []));
+    expect(bodies.map((body) => body?.safeParse({ filter: { [key]: value } }).success)).toEqual([false, false]);
+    expect(bodies.map((body) => body?.safeParse({ filter: { units: [1] } }).success)).toEqual([true, true]);
+  }
+  client.close();
 });
