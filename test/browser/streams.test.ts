@@ -191,6 +191,19 @@ describe.skipIf(!chromium)('streams', () => {
     await leave(other);
   });
 
+  test('a comparison that failed is tried again', async () => {
+    const { page: other } = await openPage(await browser.newContext());
+    const where = '**/api/v1/evaluations/*/samples*';
+    await other.route(where, (route) => route.abort());
+    await other.goto(`${url}/compare?ids=${id},${id}`);
+    await other.getByRole('alert').waitFor();
+    await other.unroute(where);
+    await other.getByRole('button', { name: 'Try again' }).click();
+    await other.getByRole('heading', { name: 'Baseline' }).waitFor();
+    expect(await other.getByRole('alert').count()).toBe(0);
+    await leave(other);
+  });
+
   test('the end of an evaluation is asked for until it is told, and one that runs again is seen', async () => {
     const other = await withClock();
     const ending = await submit('the ending');
