@@ -154,8 +154,10 @@ test('attempts at one sample: those of its tasks, however many gaps those have, 
   const id = 'ev_bbbbbbbbbbbbbbbbbbbbbbbbbb';
   const keyOf = (evaluation: string, name: string): string => `test:{${evaluation}}:${name}`;
   const keeper = new CourseKeeper({ redis, keyOf, clock: systemClock });
+  let nowMs = 0;
   const courses = new Courses({
-    ...{ keeper, clock: systemClock, ledger: { tasks: async () => [] } },
+    // What is kept is too old for every question.
+    ...{ keeper, clock: { ...systemClock, monotonic: () => (nowMs += 10_000) }, ledger: { tasks: async () => [] } },
     manifestOf: () => Promise.reject(new Error('not asked for')),
     names: async () => new Map([['a', 'one']]),
   });

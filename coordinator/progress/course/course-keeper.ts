@@ -199,12 +199,17 @@ export class CourseKeeper implements Service {
     }
   }
 
-  /** The spans that are kept, and how many attempts have begun; undefined where nothing is kept. */
-  async spans(evaluationId: string): Promise<(Spans & { attempts: number }) | undefined> {
+  /** How many attempts have begun. */
+  async begun(evaluationId: string): Promise<number> {
+    return Number((await this.#redis.hget(this.#keyOf(evaluationId, 'course'), 'n').catch(throwUnavailable)) ?? 0);
+  }
+
+  /** The spans that are kept; undefined where nothing is kept. */
+  async spans(evaluationId: string): Promise<Spans | undefined> {
     const { o, w, n, ...rows } = await this.#redis.hgetall(this.#keyOf(evaluationId, 'course')).catch(throwUnavailable);
     if (n === undefined && o === undefined) return undefined;
     const spans = new Map(Object.entries(rows).map(([place, json]) => [Number(place), JSON.parse(json) as Span]));
-    return { fromMs: Number(o ?? 0), widthMs: Number(w ?? FIRST_WIDTH_MS), spans, attempts: Number(n ?? 0) };
+    return { fromMs: Number(o ?? 0), widthMs: Number(w ?? FIRST_WIDTH_MS), spans };
   }
 
   /** The latest attempts, in any order. */

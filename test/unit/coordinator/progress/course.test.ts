@@ -1,5 +1,8 @@
 /** How durations are kept by magnitude, and what spans say where nothing was counted. */
 import fc from 'fast-check';
+import { Courses } from '../../../../coordinator/evaluations/reading/courses.ts';
+import type { KeptAttempt } from '../../../../coordinator/progress/course/course-keeper.ts';
+import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { courseFormOf, courseOf } from '../../../../coordinator/progress/course/course-form.ts';
 import { binOf, quantileOf, type Latencies } from '../../../../coordinator/progress/course/latencies.ts';
@@ -65,4 +68,55 @@ describe('a course', () => {
     expect(course.scores[1]!.n).toEqual([0, 0, 0]);
     expect(courseOf(courseFormOf(manifest), undefined, 9)).toMatchObject({ spans: 0, fromMs: 0, errors: [], inFlight: [] });
   });
+});
+
+it('many who ask of samples within a second read attempts and tasks once, and no spans; a look that failed is not kept', async () => {
+  const asked: string[] = [];
+  const attempt = (attemptId: string, first: number): KeptAttempt => ({
+    ...{ attemptId, sequence: 1, agentId: 'a', firstUnit: first, units: 2, fromMs: 1, toMs: 2, end: 'done', waitedMs: undefined },
+    ...{ runs: [[first, first + 2]], refused: [] },
+  });
+  const told = <T>(name: string, value: T) => {
+    return async (id: string | undefined): Promise<T> => {
+      asked.push(`${name} ${id}`);
+      return value;
+    };
+  };
+  let [nowMs, isDown] = [0, false];
+  const courses = new Courses({
+    keeper: {
+      flush: told('flush', undefined),
+      attempts: told('attempts', [attempt('one', 0), attempt('two', 2)]),
+      begun: async () => (isDown ? Promise.reject(new Error('down')) : 5),
+      spans: told('spans', undefined),
+    },
+    ledger: { tasks: told('tasks', []) },
+    manifestOf: () => Promise.reject(new Error('not asked for')),
+    names: async () => new Map(),
+    clock: { ...systemClock, monotonic: () => nowMs },
+  });
+  const of = async (id: string, unit: number): Promise<unknown> => {
+    const { attempts, attemptsLeftOut } = await courses.ofUnit(id, unit);
+    return [attempts.map(({ attemptId }) => attemptId), attemptsLeftOut];
+  };
+  const once = (id: string): string[] => [`tasks ${id}`, `flush ${id}`, `attempts ${id}`];
+  expect(await Promise.all([of('e', 1), of('e', 2), of('e', 9)])).toEqual([
+    [['one'], 3],
+    [['two'], 3],
+    [[], 3],
+  ]);
+  nowMs = 1_000;
+  await of('e', 3);
+  expect(asked.splice(0)).toEqual(once('e'));
+  [nowMs, isDown] = [1_001, true];
+  await expect(of('e', 3)).rejects.toThrow('down');
+  isDown = false;
+  await of('e', 3);
+  expect(asked.splice(0)).toEqual([...once('e'), ...once('e')]);
+  // Only so many evaluations are kept: the first of them is read again, the last one is not.
+  for (let n = 0; n < 40; n++) await of(`e${n}`, 0);
+  asked.splice(0);
+  await of('e39', 0);
+  await of('e0', 0);
+  expect(asked).toEqual(once('e0'));
 });
