@@ -154,6 +154,12 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await rows.getByText('s239', { exact: true }).waitFor();
     await page.getByLabel('State').selectOption('errored');
     await page.getByText('4 shown').waitFor();
+    // Another list, of more rows than are seen, begins at its top.
+    await page.getByLabel('State').selectOption('scored');
+    await rows.first().waitFor();
+    expect(await page.locator('.rows-room').evaluate((room) => room.scrollTop)).toBe(0);
+    await page.getByLabel('State').selectOption('errored');
+    await page.getByText('4 shown').waitFor();
     await rows.first().getByText('context_length').waitFor();
     await rows.first().getByRole('link').click();
     await page.getByText('this prompt is too long for the model').first().waitFor();
