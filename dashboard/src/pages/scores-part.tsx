@@ -23,6 +23,7 @@ export function ScoresPart({ evaluation, report, isMissing, query }: ScoresPartP
   const scores = report ? report.results.map(ofRow) : scoresOfGroups(evaluation.groups);
   const [from, to] = scaleOf(scores);
   const cost = costNow(evaluation);
+  const isOver = isFinal(evaluation.state);
   return (
     <>
       <Panel
@@ -32,7 +33,7 @@ export function ScoresPart({ evaluation, report, isMissing, query }: ScoresPartP
             ? report.partial
               ? 'of a part of its samples'
               : 'as reported'
-            : `${isFinal(evaluation.state) ? 'as counted' : 'so far'}, with the 95 % interval`
+            : `${isOver ? 'as counted' : 'so far'}, with the 95 % interval`
         }
       >
         {scores.length === 0 ? (
@@ -58,7 +59,11 @@ export function ScoresPart({ evaluation, report, isMissing, query }: ScoresPartP
           sorting={{ query, name: 'groups' }}
         />
       </Panel>
-      {report ? <ReportPart evaluationId={evaluation.evaluationId} report={report} cost={cost} /> : cost ? <CostPart cost={cost} /> : null}
+      {report ? (
+        <ReportPart evaluationId={evaluation.evaluationId} report={report} cost={cost} />
+      ) : cost ? (
+        <CostPart cost={cost} isOver={isOver} />
+      ) : null}
     </>
   );
 }
