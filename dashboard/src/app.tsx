@@ -102,7 +102,17 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
   const menu = useRef<HTMLUListElement>(null);
   // Where the menu is wider than its room, the entry of this page is in its middle.
   useEffect(() => centre(menu.current), [here]);
-  const leave = session.csrfToken === undefined ? undefined : (): void => void api.logout().then(onSignedOut, onSignedOut);
+  const [stays, setStays] = useState<CallError>();
+  const logOut = (): void => {
+    setStays(undefined);
+    api.logout().then(onSignedOut, (error: unknown) => {
+      const known = error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) });
+      // The session goes on as long as nobody has ended it.
+      if (known.code === 'unauthenticated') onSignedOut();
+      else setStays(known);
+    });
+  };
+  const leave = session.csrfToken === undefined ? undefined : logOut;
   const needs = needsOf(segments);
   return (
     <div class="shell">
@@ -137,6 +147,7 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
         </div>
       </nav>
       <main id="content" tabIndex={-1}>
+        {stays ? <Failed title="You are still logged in." error={stays} retry={logOut} /> : null}
         <Boundary at={segments.join('/')}>
           {needs && !may(needs[1], identity) ? (
             <Denied title={needs[0]} call={needs[1]} leave={leave} />

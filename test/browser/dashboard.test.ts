@@ -152,6 +152,10 @@ describe.skipIf(!chromium)('the dashboard', () => {
     await page.getByText('480 shown').waitFor();
     await page.locator('.rows-room').evaluate((room) => room.scrollTo(0, room.scrollHeight));
     await rows.getByText('s239', { exact: true }).waitFor();
+    // Another list, of more rows than are seen, begins at its top.
+    await page.getByLabel('State').selectOption('scored');
+    await page.getByText('or more shown').waitFor();
+    expect(await page.locator('.rows-room').evaluate((room) => room.scrollTop)).toBe(0);
     await page.getByLabel('State').selectOption('errored');
     await page.getByText('4 shown').waitFor();
     await rows.first().getByText('context_length').waitFor();

@@ -90,6 +90,18 @@ async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void
   await page.getByLabel('Begun before').fill('2020-01-02T00:00');
   await page.getByText('No sample fits these filters.').waitFor();
 
+  // By keys it counts once it is whole.
+  await open(`/evaluations/${rig.ids.done}/samples?sample=s3`);
+  const box = page.getByLabel('Begun from');
+  await box.focus();
+  await page.keyboard.type('03092024');
+  expect(new URL(page.url()).searchParams.has('from')).toBe(false);
+  await page.keyboard.type('0105PM');
+  expect(new URL(page.url()).searchParams.has('from')).toBe(false);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('from')).toMatch(/^2024-03-/);
+  expect(await box.inputValue()).toBe('2024-03-09T13:05');
+
   await open('/evaluations');
   await page.getByRole('link', { name: 'gsm8k nightly' }).waitFor();
   await page.getByRole('button', { name: 'More filters' }).click();

@@ -93,6 +93,42 @@ export function mishapsInPages(around: () => Around): void {
     expect(faults).toEqual([]);
   });
 
+  test('a report that does not come is told, and scores keep their scorer where there is little room', async () => {
+    const { rig } = around();
+    const faults = await alone(async (page, open) => {
+      const scores = page.getByRole('region', { name: 'Scores', exact: true }).first();
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.route('**/api/v1/evaluations/*/report', (route) => route.abort());
+      await open(`/evaluations/${rig.ids.done}`);
+      await page.getByRole('alert').getByText('The report could not be read').waitFor();
+      expect(await page.getByText(/so far|come with the report/).count()).toBe(0);
+      await page.unrouteAll({ behavior: 'wait' });
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText('as reported').waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+      const scorer = scores.locator('td[data-title=Scorer]').first();
+      expect([await scorer.isVisible(), await page.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([true, 390]);
+      await open(`/compare?ids=${rig.ids.done},${rig.ids.again}`);
+      const differences = page.getByRole('region', { name: 'Differences' });
+      for (const title of ['Scorer', 'Baseline', 'Candidate', 'p']) {
+        await differences.locator(`td[data-title="${title}"]`).first().waitFor();
+      }
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('whoever could not be logged out is told so, and stays', async () => {
+    const faults = await alone(async (page, open) => {
+      await page.route('**/api/v1/session', (route) => (route.request().method() === 'DELETE' ? route.abort() : route.continue()));
+      await open('/agents');
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByRole('alert').getByText('You are still logged in.').waitFor();
+      await page.locator('tbody tr', { hasText: 'gpu-eu-1' }).waitFor();
+    });
+    expect(faults).toEqual([]);
+  });
+
   test('a page that cannot be drawn says so, and others work on', async () => {
     const faults = await alone(async (page, open) => {
       await page.route('**/api/v1/agents?*', (route) => route.fulfill({ json: { items: [{ agentId: 'ag_1' }], nextToken: '' } }));

@@ -1,6 +1,6 @@
 /** Filters of a list: each is a value of the address, so that an address shows the same list again. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { setFilter } from '../router.ts';
 import { localMinute } from '../words.ts';
 
@@ -101,24 +101,50 @@ export function ChoiceFilter({ name, label, options, query, start = '' }: Choice
   );
 }
 
+/** Of times that are filtered by: a year has four digits. */
+const MOST_MS = Date.UTC(9999, 11, 31);
+
 /** A moment of the address (`2026-03-09T13:05:00.000Z`), in ms; undefined: none, or something else. */
 export function timeOf(query: URLSearchParams, name: string): number | undefined {
   const ms = Date.parse(query.get(name) ?? '');
-  return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
+  return Number.isNaN(ms) || ms <= 0 || ms > MOST_MS ? undefined : ms;
 }
 
-/** A moment, to the minute, in the reader's time zone; in the address it is UTC, so that it is the same one for everybody. */
+/**
+ * A moment, to the minute, in the reader's time zone; in the address it is UTC, so that it is the same one for everybody. What is typed counts at
+ * Enter, or when the box is left: at every digit of a year it is another moment. What is chosen without keys counts at once.
+ */
 export function TimeFilter({ name, label, query }: { name: string; label: string; query: URLSearchParams }) {
-  const there = timeOf(query, name);
-  const told = (text: string): void => setFilter(name, text === '' ? '' : new Date(text).toISOString());
+  const ms = timeOf(query, name);
+  const there = ms === undefined ? '' : localMinute(ms);
+  const [text, setText] = useState(there);
+  useEffect(() => setText(there), [there]);
+  const isTyped = useRef(false);
+  const told = (box: HTMLInputElement): void => {
+    // A part of a moment, or one of no year that is meant.
+    if (!box.checkValidity() || box.value === there) return;
+    setFilter(name, box.value === '' ? '' : new Date(box.value).toISOString());
+  };
   return (
     <Named label={label}>
       <input
         type="datetime-local"
         aria-label={label}
-        class={there === undefined ? 'is-unset' : ''}
-        value={there === undefined ? '' : localMinute(there)}
-        onChange={(event) => told(event.currentTarget.value)}
+        class={text === '' ? 'is-unset' : ''}
+        min="1970-01-02T00:00"
+        max="9999-12-30T23:59"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onPointerDown={() => (isTyped.current = false)}
+        onKeyDown={(event) => {
+          isTyped.current = true;
+          if (event.key === 'Enter') told(event.currentTarget);
+        }}
+        onChange={(event) => isTyped.current || told(event.currentTarget)}
+        onBlur={(event) => {
+          isTyped.current = false;
+          told(event.currentTarget);
+        }}
       />
     </Named>
   );

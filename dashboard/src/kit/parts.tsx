@@ -81,11 +81,12 @@ export const Empty = ({ title, children }: { title: string; children?: Component
   </div>
 );
 
-export function Failed({ error, retry }: { error: CallError; retry?: () => void }) {
+/** `title`: what that means, where it is not that something is not shown. */
+export function Failed({ error, retry, title }: { error: CallError; retry?: () => void; title?: string }) {
   return (
     <div class="failed" role="alert">
       <p>
-        <b>{FAILED[error.code] ?? 'This could not be shown.'}</b> {error.message}
+        <b>{title ?? FAILED[error.code] ?? 'This could not be shown.'}</b> {error.message}
       </p>
       {retry ? (
         <button type="button" onClick={retry}>

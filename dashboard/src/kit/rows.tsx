@@ -18,6 +18,8 @@ export const rowIndexOf = (index: number): number => index + 2;
 
 export interface RowsProps<T> {
   readonly label: string;
+  /** Names the list as it is filtered: another one begins at its top. */
+  readonly of: string;
   readonly rows: readonly T[];
   /** These are all. */
   readonly isWhole: boolean;
@@ -41,11 +43,15 @@ function stepOf(key: string, from: number | undefined, { first, page, last }: { 
   return to === undefined ? undefined : Math.min(last, Math.max(0, to));
 }
 
-export function Rows<T>({ label, rows, isWhole, head, row, onNearEnd }: RowsProps<T>) {
+export function Rows<T>({ label, of, rows, isWhole, head, row, onNearEnd }: RowsProps<T>) {
   const room = useRef<HTMLDivElement>(null);
   const kept = `${label}: first row`;
+  const firstRow = (): number => {
+    const before = keptValue<{ of: string; row: number }>(kept);
+    return before?.of === of ? before.row : 0;
+  };
   const rowPx = useMedia(LESS_ROOM) ? TALL_ROW_PX : ROW_PX;
-  const [seen, setSeen] = useState({ top: (keptValue<number>(kept) ?? 0) * rowPx, height: 600 });
+  const [seen, setSeen] = useState({ top: firstRow() * rowPx, height: 600 });
   /** The row that has the focus, or had it before it went out of sight. */
   const active = useRef<number>(undefined);
   const [wanted, setWanted] = useState<number>();
@@ -59,13 +65,13 @@ export function Rows<T>({ label, rows, isWhole, head, row, onNearEnd }: RowsProp
     // A last scroll may be told when the list is gone already.
     if (!room.current) return;
     const { scrollTop, clientHeight } = room.current;
-    keepValue(kept, scrollTop / rowPx);
+    keepValue(kept, { of, row: scrollTop / rowPx });
     setSeen((before) =>
       Math.abs(before.top - scrollTop) < rowPx / 2 && before.height === clientHeight ? before : { top: scrollTop, height: clientHeight },
     );
   };
   useLayoutEffect(() => {
-    room.current!.scrollTop = (keptValue<number>(kept) ?? 0) * rowPx;
+    room.current!.scrollTop = firstRow() * rowPx;
   }, [rowPx]);
   useEffect(() => {
     const watch = new ResizeObserver(look);

@@ -125,6 +125,7 @@ function Candidate({ baseline, candidate, query }: { baseline: One; candidate: O
           rows={rows}
           keyOf={(r) => JSON.stringify([r.benchmark, r.model, r.scorer])}
           sorting={{ query }}
+          isList
         />
       )}
       {rows

@@ -64,8 +64,8 @@ export const priceNote = (cost: Cost): string =>
     : `by the list prices of ${cost.priceTableVersion}${isPartlyPriced(cost) ? ', without models that have none' : ''}`;
 
 /** Of one that runs; a report has more to say of one that is over. */
-export const CostPart = ({ cost }: { cost: Cost }) => (
-  <Panel title="Usage" note={`so far, ${priceNote(cost)}`}>
+export const CostPart = ({ cost, isOver }: { cost: Cost; isOver: boolean }) => (
+  <Panel title="Usage" note={`${isOver ? 'as counted' : 'so far'}, ${priceNote(cost)}`}>
     <Table
       label="Usage by model"
       columns={[

@@ -118,7 +118,12 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       {why.data && isWaiting ? <WhyPart why={why.data} /> : null}
       <WhyBefore evaluationId={evaluationId} />
       <Tabs evaluationId={evaluationId} part={part} samples={evaluation.counts.total} />
-      {part === 'scores' ? <ScoresPart evaluation={evaluation} report={report.data} query={query} /> : null}
+      {part === 'scores' && report.error && !report.data ? (
+        <Failed title="The report could not be read: these scores are what was counted." error={report.error} retry={report.reload} />
+      ) : null}
+      {part === 'scores' ? (
+        <ScoresPart evaluation={evaluation} report={report.data} isMissing={report.error !== undefined} query={query} />
+      ) : null}
       {part === 'samples' ? <SamplesPart evaluation={evaluation} query={query} /> : null}
       {part === 'course' ? <CoursePart evaluation={evaluation} /> : null}
       {part === 'logs' ? <LogsPart evaluationId={evaluationId} isOver={isFinal(evaluation.state)} query={query} /> : null}

@@ -37,6 +37,7 @@ export function GroupedPart({ report, spec, query }: GroupedPartProps) {
             columns={TOTALS}
             rows={totals}
             keyOf={({ model, scorer, reducer }) => JSON.stringify([model, scorer, reducer])}
+            isList
           />
         </Panel>
       ) : null}

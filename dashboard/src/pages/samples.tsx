@@ -47,7 +47,7 @@ let last: { entry: number; name: string; listed: Listed } | undefined;
 const remembered = (name: string): Listed | undefined => (last?.entry === entryHere().key && last.name === name ? last.listed : undefined);
 
 /** Pages of samples, one after the other as they are wanted. */
-function useSamples(evaluationId: string, query: URLSearchParams): Listed & { more: () => void; again: () => void } {
+function useSamples(evaluationId: string, query: URLSearchParams): Listed & { name: string; more: () => void; again: () => void } {
   const key = NAMES.map((name) => query.getAll(name).join('\u0000')).join('\u0001');
   const name = `${evaluationId} ${key}`;
   const [listed, setListed] = useState<Listed>(() => remembered(name) ?? NONE);
@@ -86,6 +86,7 @@ function useSamples(evaluationId: string, query: URLSearchParams): Listed & { mo
   }, [evaluationId, key, round]);
   return {
     ...listed,
+    name,
     more: () => {
       if (listed.nextToken && listed.rows.length < MOST && !listed.error) ask(listed);
     },
@@ -95,7 +96,7 @@ function useSamples(evaluationId: string, query: URLSearchParams): Listed & { mo
 
 export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; query: URLSearchParams }) {
   const { evaluationId, groups } = evaluation;
-  const { rows, nextToken, error, more, again } = useSamples(evaluationId, query);
+  const { name, rows, nextToken, error, more, again } = useSamples(evaluationId, query);
   const names = (values: readonly string[], all: string): (readonly [string, string])[] => [
     ['', all],
     ...[...new Set(values)].map((name) => [name, name] as const),
@@ -171,7 +172,9 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
       {nextToken === '' && rows.length === 0 ? <Empty title="No sample fits these filters." /> : null}
       {rows.length > 0 ? (
         <Rows
+          key={name}
           label="Samples"
+          of={name}
           rows={rows}
           isWhole={nextToken === ''}
           head={HEAD}

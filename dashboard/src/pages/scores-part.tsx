@@ -1,5 +1,6 @@
 /** Scores of an evaluation: from its report where there is one, else from what was counted so far. */
 import type { Evaluation, GroupProgress, Report } from '../../../shared/client/types.ts';
+import { isFinal } from '../../../shared/domain/states.ts';
 import { Interval, ScoreText } from '../kit/interval.tsx';
 import { Empty, Panel } from '../kit/parts.tsx';
 import { closedOf, Progress } from '../kit/state.tsx';
@@ -13,18 +14,27 @@ import { ReportPart } from './report-part.tsx';
 export interface ScoresPartProps {
   evaluation: Evaluation;
   report: Report | undefined;
+  /** It could not be read. */
+  isMissing: boolean;
   query: URLSearchParams;
 }
 
-export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
+export function ScoresPart({ evaluation, report, isMissing, query }: ScoresPartProps) {
   const scores = report ? report.results.map(ofRow) : scoresOfGroups(evaluation.groups);
   const [from, to] = scaleOf(scores);
   const cost = costNow(evaluation);
+  const isOver = isFinal(evaluation.state);
   return (
     <>
       <Panel
         title="Scores"
-        note={report ? (report.partial ? 'of a part of its samples' : 'as reported') : 'so far, with the 95 % interval'}
+        note={
+          report
+            ? report.partial
+              ? 'of a part of its samples'
+              : 'as reported'
+            : `${isOver ? 'as counted' : 'so far'}, with the 95 % interval`
+        }
       >
         {scores.length === 0 ? (
           <Empty title="No scores yet." />
@@ -35,10 +45,11 @@ export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
             rows={scores}
             keyOf={(s) => JSON.stringify([s.benchmark, s.model, s.scorer, s.reducer])}
             sorting={{ query }}
+            isList
           />
         )}
       </Panel>
-      <GroupedPart report={report} spec={evaluation.spec} query={query} />
+      {report || !isMissing ? <GroupedPart report={report} spec={evaluation.spec} query={query} /> : null}
       <Panel title="Groups" note="how the units of each stand">
         <Table
           label="Groups"
@@ -48,7 +59,11 @@ export function ScoresPart({ evaluation, report, query }: ScoresPartProps) {
           sorting={{ query, name: 'groups' }}
         />
       </Panel>
-      {report ? <ReportPart evaluationId={evaluation.evaluationId} report={report} cost={cost} /> : cost ? <CostPart cost={cost} /> : null}
+      {report ? (
+        <ReportPart evaluationId={evaluation.evaluationId} report={report} cost={cost} />
+      ) : cost ? (
+        <CostPart cost={cost} isOver={isOver} />
+      ) : null}
     </>
   );
 }
