@@ -21,7 +21,8 @@ export function ago(atMs: number, nowMs: number): string {
   return `${Math.floor(ms / 86_400_000)} days ago`;
 }
 
-const two = (n: number): string => String(n).padStart(2, '0');
+/** Of a clock: `05`. */
+export const two = (n: number): string => String(n).padStart(2, '0');
 /** 2026-03-09 14:05:30, in the reader's time zone. */
 export function moment(atMs: number): string {
   if (atMs <= 0) return '–';

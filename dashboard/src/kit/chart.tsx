@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { Line, Plot } from '../course.ts';
-import { moment } from '../words.ts';
+import { moment, two } from '../words.ts';
 import { drawing, type Colours } from './drawing.ts';
 import { Instead } from './instead.tsx';
 import { Table } from './table.tsx';
@@ -175,7 +175,6 @@ function said({ values, low, high }: Line, at: number | undefined, format: (valu
   return typeof from === 'number' && typeof to === 'number' ? `${format(value)} ± ${format((to - from) / 2)}` : format(value);
 }
 
-const two = (n: number): string => String(n).padStart(2, '0');
 function clockOf(seconds: number): string {
   const d = new Date(seconds * 1000);
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;

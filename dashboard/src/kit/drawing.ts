@@ -1,6 +1,7 @@
 /** How a chart is drawn: from lines to what uPlot wants. */
 import type uPlot from 'uplot';
 import type { Plot } from '../course.ts';
+import { two } from '../words.ts';
 
 const HEIGHT = 176;
 const FONT = '11px ui-sans-serif, system-ui, sans-serif';
@@ -84,8 +85,6 @@ drawing.data = data;
 
 /** Seconds between two times that are written: whole ones, as times are written no finer. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000];
-
-const two = (n: number): string => String(n).padStart(2, '0');
 
 /** By the reader's clock: the date where steps are days, seconds where they are shorter than a minute. */
 function timesOf(splits: readonly number[], stepSeconds: number): string[] {

@@ -1,7 +1,7 @@
 /** Which agent has worked on which task, and when: a row for each agent, a bar for each attempt, its colour how that went. */
 import type { Course, CourseAttempt, CourseAttemptState } from '../../../shared/client/course.ts';
 import { lanesOf, ticksOf } from '../lanes.ts';
-import { count, duration, moment, plural } from '../words.ts';
+import { count, duration, moment, plural, two } from '../words.ts';
 import { Instead } from './instead.tsx';
 import { Table } from './table.tsx';
 import { Empty, Panel } from './parts.tsx';
@@ -166,7 +166,6 @@ const titleOf = ({ taskId, model, samples, state, fromMs, toMs }: CourseAttempt,
     clockOf(fromMs, 0),
   ].join('\n');
 
-const two = (n: number): string => String(n).padStart(2, '0');
 function clockOf(ms: number, spanMs: number): string {
   const d = new Date(ms);
   const time = `${two(d.getHours())}:${two(d.getMinutes())}${spanMs < 600_000 ? `:${two(d.getSeconds())}` : ''}`;
