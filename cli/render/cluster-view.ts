@@ -3,7 +3,7 @@ import type { Agent, ClusterChange, CoordinatorStatus, RedisStatus, RouteStatus,
 import { agentColumns, agentState, coordinatorColumns, routeColumns, routeState } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
-import { redisLines } from './redis-lines.ts';
+import { redisLines, redisWarnings } from './redis-lines.ts';
 import { storeLines } from './store-lines.ts';
 import { count, cut, plainText, plural } from './text.ts';
 
@@ -54,7 +54,11 @@ export function applyChange(view: ClusterView, change: ClusterChange): string[] 
       told.push(`evaluation ${removed.evaluationId} removed (${plainText(removed.reason)})`);
     view.store = change.store;
   }
-  if (change.redis) view.redis = change.redis;
+  if (change.redis) {
+    const known = new Set(before.redis && redisWarnings(before.redis));
+    told.push(...redisWarnings(change.redis).filter((line) => !known.has(line)));
+    view.redis = change.redis;
+  }
   for (const id of change.removedCoordinatorIds) if (view.coordinators.delete(id)) told.push(`coordinator ${plainText(id)} gone`);
   for (const id of change.removedAgentIds) {
     const name = view.agents.get(id)?.name;
