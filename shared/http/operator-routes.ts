@@ -74,7 +74,7 @@ export function operatorRoutes(): Route[] {
       type: 'ClusterChange',
       gives: 'events',
       doc:
-        'Coordinators, agents, routes and the store: events `change`, at most one a second. The first has `snapshot`, and all there are, ' +
+        'Coordinators, agents, routes, the store and Redis: events `change`, at most one a second. The first has `snapshot`, and all there are, ' +
         'perhaps in several messages; so does whoever comes again.',
       request: () => ({}),
       answer: clusterFromWire,
