@@ -106,7 +106,7 @@ describe.skipIf(!chromium)('the page of an evaluation', () => {
     // Making the one anew leaves the other.
     const made = page.waitForResponse((response) => response.url().endsWith('/record'));
     await page.getByRole('button', { name: 'Make it anew' }).click();
-    await (await made).finished();
+    await made;
     await page.getByRole('button', { name: 'Make it anew', disabled: false }).waitFor();
     expect(await page.getByText('the books balance').count()).toBe(1);
     if (PICTURES) await page.screenshot({ path: join(PICTURES, 'record-verified.png'), fullPage: true });
