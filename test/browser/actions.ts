@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent, Evaluation, RouteStatus } from '../../shared/client/types.ts';
 import { COLOURS, HEIGHT, openPage, WIDTHS } from '../support/browser.ts';
 import type { FlowerRig } from '../support/flower-rig.ts';
-import { openAt, sayYes, seriousFindings } from '../support/page.ts';
+import { seriousFindings } from '../support/axe.ts';
+import { openAt, sayYes } from '../support/page.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PICTURES = process.env['ASSAY_PICTURES'];
@@ -32,7 +33,6 @@ export function actionsInPages(around: () => Around): void {
       const look = {
         viewport: { width: WIDTHS.wide, height: HEIGHT },
         colorScheme: theme,
-        bypassCSP: true,
         reducedMotion: 'reduce' as const,
       };
       context = await around().browser.newContext({ ...look, storageState: await around().context.storageState() });

@@ -212,7 +212,7 @@ describe.skipIf(!chromium)('the dashboard', () => {
   });
 
   test('no session, no page: the login is readable too', async () => {
-    const other = await browser.newContext({ bypassCSP: true });
+    const other = await browser.newContext();
     const tab = await other.newPage();
     await open('/', tab);
     await picture(tab, 'login');

@@ -148,9 +148,8 @@ describe.skipIf(!chromium)('the page of an evaluation', () => {
   test.each(Object.entries(WIDTHS))('at %s (%i) nothing is wider than the page, and a programme can read it aloud', async (name, width) => {
     // How things are laid out is the same in both.
     for (const theme of PICTURES || name === 'wide' ? COLOURS : COLOURS.slice(0, 1)) {
-      // What looks for faults is brought into the page, which its policy forbids: in these pages it is off.
       const context = await browser.newContext({
-        ...{ viewport: { width, height: HEIGHT }, colorScheme: theme, bypassCSP: true, reducedMotion: 'reduce' as const },
+        ...{ viewport: { width, height: HEIGHT }, colorScheme: theme, reducedMotion: 'reduce' as const },
       });
       const { page: tab } = await openPage(context);
       for (const [place, [path, shown]] of Object.entries(PLACES())) {

@@ -112,6 +112,13 @@ const ROWS: Record<string, () => Promise<void>> = {
     await open('/cluster');
     await page.getByRole('heading', { name: /^Store/ }).waitFor();
     await row(rig.coordinator.address).waitFor();
+    const panel = (name: string): ReturnType<Page['locator']> => page.locator('.panel', { has: page.getByRole('heading', { name }) });
+    const redis = panel('Redis');
+    const facts = ['Server', 'Role', 'Memory', 'When full', 'Persistence', 'Answers in', 'Connections', 'Up'];
+    for (const fact of facts) await redis.getByText(fact, { exact: true }).first().waitFor();
+    await redis.getByText(/^(redis|valkey) \d+\.\d+\.\d+/).waitFor();
+    expect(await redis.innerText()).not.toContain('not told');
+    await panel('Limits').getByText('one message by gRPC', { exact: true }).waitFor();
   },
   '6 GET /api/workers': async () => {
     const filter = '?states=ready&model=openai%2Fheld&labels.zone=eu';

@@ -65,10 +65,12 @@ describe.skipIf(!chromium)('the dashboard by keys', () => {
     await expect.poll(focused).toBe('h1 many sums');
     expect(await page.title()).toBe('Scores · many sums · Assay');
     // Parts are one page: who goes through their names stays there.
-    await page.getByRole('navigation', { name: 'Parts of this evaluation' }).getByRole('link', { name: 'Charts' }).focus();
-    await page.keyboard.press('Enter');
-    await expect.poll(() => page.title()).toBe('Charts · many sums · Assay');
-    expect(await focused()).toBe('a Charts');
+    for (const part of ['Charts', 'Record']) {
+      await page.getByRole('navigation', { name: 'Parts of this evaluation' }).getByRole('link', { name: part }).focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.title()).toBe(`${part} · many sums · Assay`);
+      expect(await focused()).toBe(`a ${part}`);
+    }
     await link('Cluster').click();
     await expect.poll(focused).toBe('h1 Cluster');
     expect(await page.title()).toBe('Cluster · Assay');

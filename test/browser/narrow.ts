@@ -1,7 +1,7 @@
 /** Lists where there is little room: all that they have is there, and nothing is cut off. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { COLOURS, openPage } from '../support/browser.ts';
+import { COLOURS, openPage, WIDTHS } from '../support/browser.ts';
 import { seriousFindings } from '../support/axe.ts';
 import type { DeadLetter } from '../../shared/client/dead-letters.ts';
 import type { WalkRig } from '../support/walk-rig.ts';
@@ -25,6 +25,16 @@ const CUT = `[...document.querySelectorAll('main .table-room, main .rows')].flat
   }).map(({ textContent }) => textContent);
 })`;
 
+/** What the first row says, by the titles of its columns: in cells, or below what it is called by. */
+const TOLD = `[...new Set([...document.querySelectorAll('tbody tr:first-child :is(td[data-title], .rest-title)')]
+  .filter((element) => element.getClientRects().length > 0 && element.textContent.trim() !== '')
+  .map((element) => element.dataset.title ?? element.textContent))]
+  .toSorted()`;
+/** Of the first of the samples. */
+const CELLS = `[...document.querySelectorAll('.row:first-child > *')]
+  .filter((element) => element.getClientRects().length > 0)
+  .map((element) => element.classList[0])`;
+
 const AT_MS = 1_780_000_000_000;
 const attempt = { attemptId: 'a', agentId: 'ag_1', agent: 'gpu-eu-1', instanceId: 'i', end: 'crash', atMs: AT_MS } as const;
 const LETTER: DeadLetter = {
@@ -38,9 +48,8 @@ export function narrowInPages(parts: () => Parts): void {
   test.each([390, 820])('at %i pixels lists have all that they have, and nothing of it is cut off', async (width) => {
     const { rig, browser, context, axe, isPictured, picture } = parts();
     for (const colorScheme of isPictured ? COLOURS : COLOURS.slice(0, 1)) {
-      // What looks for faults is brought into the page, which its policy forbids.
       const other = await browser.newContext({
-        ...{ viewport: { width, height: 900 }, colorScheme, bypassCSP: true, reducedMotion: 'reduce' as const },
+        ...{ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' as const },
         storageState: await context.storageState(),
       });
       const { page } = await openPage(other);
@@ -60,8 +69,21 @@ export function narrowInPages(parts: () => Parts): void {
         await picture(`${name}-${width}-${colorScheme}`, page);
         const scrollWidth = await page.evaluate<number>('document.documentElement.scrollWidth');
         expect([name, scrollWidth, await page.evaluate<string[]>(CUT)]).toEqual([name, width, []]);
+        if (name !== 'samples') {
+          await page.setViewportSize({ width: WIDTHS.wide, height: 900 });
+          const all = await page.evaluate<string[]>(TOLD);
+          expect(all.length).toBeGreaterThan(4);
+          await page.setViewportSize({ width, height: 900 });
+          await expect.poll(async () => [name, await page.evaluate<string[]>(TOLD)]).toEqual([name, all]);
+        }
         if (width === 390 && colorScheme === 'light') expect([name, await seriousFindings(page, axe)]).toEqual([name, []]);
       }
+      // Numbers of units and tokens are in the page of a sample.
+      await page.goto(`${rig.url}/evaluations/${rig.ids.many}/samples`);
+      await page.locator('.row').first().waitFor();
+      const cells = ['cell-sample', 'cell-state', 'cell-scores', 'cell-more', 'cell-took'];
+      expect(await page.evaluate<string[]>(CELLS)).toEqual(width === 390 ? cells : ['cell-unit', ...cells]);
+      expect(await page.locator('.cell-more').first().innerText()).toMatch(/ · mock\/one$/);
       await page.goto(`${rig.url}/evaluations`);
       const row = page.getByRole('row', { name: /many sums/ });
       await row.getByText('450 / 450').waitFor();

@@ -47,8 +47,7 @@ export async function readableAt(
   theme: (typeof COLOURS)[number],
   rules?: string[],
 ): Promise<void> {
-  // What looks for faults is brought into the page, which its policy forbids: in these pages it is off.
-  const look = { viewport: { width: WIDTHS[width], height: HEIGHT }, colorScheme: theme, bypassCSP: true } as const;
+  const look = { viewport: { width: WIDTHS[width], height: HEIGHT }, colorScheme: theme } as const;
   const context = await browser.newContext({ ...look, reducedMotion: 'reduce', storageState });
   const { page: tab } = await openPage(context);
   for (const [place, path] of Object.entries(placesOf(rig))) {

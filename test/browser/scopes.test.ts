@@ -134,7 +134,7 @@ describe.skipIf(!chromium)('who may what', () => {
   });
 
   test('a token that only operates begins where it may; one that may see nothing is told so', async () => {
-    const operator = await visits.visit((await rig.token('operator', ['operate'], '*')).secret, '/', { bypassCSP: false });
+    const operator = await visits.visit((await rig.token('operator', ['operate'], '*')).secret, '/');
     await operator.page.getByRole('heading', { name: 'Agents', exact: true }).waitFor();
     expect(await menuOf(operator.page)).toEqual(['Agents', 'Routes', 'Cluster']);
     await operator.page.getByRole('link', { name: 'worker' }).click();
@@ -179,7 +179,7 @@ describe.skipIf(!chromium)('who may what', () => {
 
   test('a session that was left in another window', async () => {
     const { secret } = await rig.token('two-windows', ['read'], ['team-a']);
-    const { page, context } = await visits.visit(secret, `/evaluations/${rig.ids.waiting}`, { bypassCSP: false });
+    const { page, context } = await visits.visit(secret, `/evaluations/${rig.ids.waiting}`);
     const { page: other } = await openPage(context);
     await openAt(other, rig.url);
     await other.getByRole('button', { name: 'Log out' }).click();
@@ -217,7 +217,7 @@ describe.skipIf(!chromium)('who may what', () => {
 
   test('a command that is refused is told, and not offered again', async () => {
     await rig.grant(['read', 'cancel']);
-    const { page, context } = await visits.visit(rig.jwt, `/evaluations/${rig.ids.waiting}`, { bypassCSP: false });
+    const { page, context } = await visits.visit(rig.jwt, `/evaluations/${rig.ids.waiting}`);
     await page.route('**/pause', (route) =>
       route.fulfill({ status: 403, json: { code: 'permission_denied', message: 'this call needs the scope cancel; "ada" has read' } }),
     );

@@ -7,7 +7,10 @@ interface Finding {
   nodes: { html: string; failureSummary?: string }[];
 }
 
-/** Of what a page shows now. `axe`: its source; `rules`: these alone. */
+/**
+ * Of what a page shows now. `axe`: its source; `rules`: these alone. What looks for faults is brought into the page by the browser's tools, which the
+ * page's policy does not bind: it holds there as everywhere.
+ */
 export async function seriousFindings(tab: Page, axe: string, rules?: string[]): Promise<string[]> {
   await tab.evaluate(axe);
   const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });

@@ -15,21 +15,3 @@ export async function sayYes(page: Page, reason = ''): Promise<void> {
   await dialog.locator('button[value=yes]').click();
   await dialog.waitFor({ state: 'detached' });
 }
-
-interface Finding {
-  id: string;
-  impact: string | null;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
-/** What axe-core (its text) finds serious; `rules`: these alone. It is brought into the page, which its policy forbids: the context must bypass that. */
-export async function seriousFindings(page: Page, axe: string, rules?: string[]): Promise<string[]> {
-  await page.evaluate(axe);
-  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
-  const { violations } = await page.evaluate<{ violations: Finding[] }>(`axe.run(document, ${options})`);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
-    );
-}

@@ -22,10 +22,9 @@ export class Visits {
     this.#parts = parts;
   }
 
-  /** `bypassCSP`: what is to be read by axe needs it. */
-  async visit(token: string, path = '/', { bypassCSP = true }: { bypassCSP?: boolean } = {}): Promise<Visit> {
+  async visit(token: string, path = '/'): Promise<Visit> {
     const { browser, url } = this.#parts;
-    const context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, reducedMotion: 'reduce', bypassCSP });
+    const context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, reducedMotion: 'reduce' });
     const { page, faults } = await openPage(context);
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(`console: ${message.text()} ${message.location().url}`);
