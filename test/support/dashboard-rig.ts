@@ -30,6 +30,9 @@ export const XSS: readonly string[] = [
   '\u202ereversed\u202c \u0000 \u001b[31mred\u001b[0m',
 ];
 
+/** Scores of what is harmful, by what is harmful. */
+const GROUPED = { name: 'grouped', args: { group_key: 'topic', metrics: ['accuracy', 'stderr'] } };
+
 /** The calls of `held` pass it. */
 const HELD = 61;
 
@@ -124,7 +127,9 @@ type Submit = (
 const submitter =
   (client: AssayClient): Submit =>
   async (name, benchmark, samples, models, { owner = 'ada@example.org', template = '{{ input }}', ...more }, inputs) => {
-    const content = sums(samples, (i) => (inputs ? { id: `s${i} ${inputs[i]}`, input: `What is ${i} + ${i}? ${inputs[i]}` } : {}));
+    const content = sums(samples, (i) =>
+      inputs ? { id: `s${i} ${inputs[i]}`, input: `What is ${i} + ${i}? ${inputs[i]}`, topic: XSS[i % 3]! } : {},
+    );
     const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
     await client.uploadBytes(content);
     const spec = {
@@ -132,9 +137,10 @@ const submitter =
       benchmarks: [
         {
           benchmark,
-          dataset: { uri: `file:${benchmark}.jsonl`, digest, fields: { id: 'id' } },
+          dataset: { uri: `file:${benchmark}.jsonl`, digest, fields: { id: 'id', ...(inputs && { metadata: ['topic'] }) } },
           prompt: { template },
           scorers: [{ name: 'match', args: { numeric: true } }],
+          ...(inputs && { metrics: ['accuracy', 'stderr', GROUPED] }),
         },
       ],
       models: models.map((model) => ({ model: `openai/${model}` })),
