@@ -15,6 +15,18 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port was free in ${TRIES} tries`);
 }
 
+/** What a node of a Redis Cluster listens on for the others, above the port for its callers. */
+const BUS_OFFSET = 10_000;
+
+/** A port for a node of a Redis Cluster: that of its bus is of the same range, and was free as well. */
+export async function freeNodePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = randomInt(RANGE[0], RANGE[1] - BUS_OFFSET);
+    if ((await isFree(port)) && (await isFree(port + BUS_OFFSET))) return port;
+  }
+  throw new Error(`no port was free with that of its bus in ${TRIES} tries`);
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -5,7 +5,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort } from './ports.ts';
+import { freeNodePort, freePort } from './ports.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface TestRedis {
@@ -71,7 +71,8 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
   // Unix socket paths are limited to about 100 characters: nothing of the test's name in it.
   const dir = await mkdtemp(join(tmpdir(), 'assay-redis-'));
   const socketPath = join(dir, 'redis.sock');
-  const port = options.tcp ? await freePort() : 0;
+  const isNode = options.args?.includes('--cluster-enabled') === true;
+  const port = options.tcp ? await (isNode ? freeNodePort() : freePort()) : 0;
   const place = options.tcp ? { port, host: '127.0.0.1' } : { path: socketPath };
   let child: ChildProcess | undefined;
   let output = '';
