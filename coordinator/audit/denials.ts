@@ -1,20 +1,59 @@
-/** Denied calls on their way into the audit log: the first of each caller in a minute, and then how many more there were. Whoever is turned away often fills no disk. */
+/**
+ * Denied calls on their way into the audit log: each of the first of a caller, and then a few in a minute, and how many more there were. Whoever tries
+ * a door or all of them is told of line by line; whoever is turned away for ever fills no disk.
+ */
 import { addressOf } from '../../shared/rpc/peer-address.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Duty, type Service } from '../../shared/runtime/service.ts';
 import type { Call } from './entry.ts';
 
 const WINDOW_MS = 60_000;
-/** Of one caller in a minute. */
-const MOST = 20;
-/** Of all callers together in a minute, before there are only numbers: about half a megabyte. */
-const MOST_TOLD = 1_200;
-/** Callers that are told apart in a minute; the others count as one. */
+/** Lines of one caller: so many at first, and so many a minute, which gather again up to that. */
+const OF_CALLER: Allowance = { atOnce: 1_000, perMinute: 20 };
+/** Of all callers together: two megabytes at once, half of one a minute. */
+const OF_ALL: Allowance = { atOnce: 5_000, perMinute: 1_200 };
+/** Callers that are told apart; the others count as one. */
 const MAX_CALLERS = 1_000;
 const OTHERS = 'others';
 
+interface Allowance {
+  readonly atOnce: number;
+  readonly perMinute: number;
+}
+
+/** How many lines are left of an allowance. */
+class Lines {
+  readonly #of: Allowance;
+  readonly #clock: Clock;
+  #left: number;
+  #atMs: number;
+
+  constructor(of: Allowance, clock: Clock) {
+    this.#of = of;
+    this.#clock = clock;
+    this.#left = of.atOnce;
+    this.#atMs = clock.monotonic();
+  }
+
+  get left(): number {
+    const nowMs = this.#clock.monotonic();
+    this.#left = Math.min(this.#of.atOnce, this.#left + ((nowMs - this.#atMs) / WINDOW_MS) * this.#of.perMinute);
+    this.#atMs = nowMs;
+    return this.#left;
+  }
+
+  /** None was used, or as long ago as if there was none. */
+  get isWhole(): boolean {
+    return this.left >= this.#of.atOnce;
+  }
+
+  take(): void {
+    this.#left--;
+  }
+}
+
 interface Caller {
-  told: number;
+  readonly lines: Lines;
   /** Denied, and not told of yet. */
   left: number;
   last: Call;
@@ -23,11 +62,14 @@ interface Caller {
 export class Denials implements Service {
   readonly #record: (call: Call) => Promise<void>;
   readonly #duty: Duty;
-  #callers = new Map<string, Caller>();
-  #told = 0;
+  readonly #clock: Clock;
+  readonly #lines: Lines;
+  readonly #callers = new Map<string, Caller>();
 
   constructor({ record, clock, onTrouble }: { record: (call: Call) => Promise<void>; clock: Clock; onTrouble: (error: unknown) => void }) {
     this.#record = record;
+    this.#clock = clock;
+    this.#lines = new Lines(OF_ALL, clock);
     this.#duty = new Duty({ clock, periodMs: WINDOW_MS, onError: onTrouble, run: () => this.#tell() });
   }
 
@@ -43,17 +85,18 @@ export class Denials implements Service {
   /** Rejects where it could not be written; one that is only counted waits for the end of the minute. */
   async record(call: Call): Promise<void> {
     const caller = this.#callerOf(call);
-    if (caller.told >= MOST || this.#told >= MOST_TOLD) {
+    if (caller.lines.left < 1 || this.#lines.left < 1) {
       caller.left++;
       caller.last = call;
       return;
     }
-    caller.told++;
-    this.#told++;
+    caller.lines.take();
+    this.#lines.take();
     try {
       await this.#record(call);
     } catch (error) {
-      this.#callerOf(call).left++;
+      caller.left++;
+      caller.last = call;
       throw error;
     }
   }
@@ -62,19 +105,19 @@ export class Denials implements Service {
     // A port is another one with each connection, and of IPv6 so may be half of the address.
     const own = `${call.who} ${addressOf(call.peer)}`;
     const key = this.#callers.has(own) || this.#callers.size < MAX_CALLERS ? own : OTHERS;
-    const caller = this.#callers.get(key) ?? { told: 0, left: 0, last: call };
+    const caller = this.#callers.get(key) ?? { lines: new Lines(OF_CALLER, this.#clock), left: 0, last: call };
     this.#callers.set(key, caller);
     return caller;
   }
 
   /** What cannot be written now is told a minute later. */
   async #tell(): Promise<void> {
-    const callers = this.#callers;
-    this.#callers = new Map();
-    this.#told = 0;
-    const left = [...callers.values()].filter((caller) => caller.left > 0);
-    const done = await Promise.allSettled(left.map((caller) => this.#record({ ...caller.last, more: caller.left })));
-    for (const [i, { status }] of done.entries()) if (status === 'rejected') this.#callerOf(left[i]!.last).left += left[i]!.left;
+    const told = [...this.#callers.values()].filter((caller) => caller.left > 0);
+    const counts = told.map((caller) => caller.left);
+    for (const caller of told) caller.left = 0;
+    const done = await Promise.allSettled(told.map((caller, i) => this.#record({ ...caller.last, more: counts[i]! })));
+    for (const [i, { status }] of done.entries()) if (status === 'rejected') told[i]!.left += counts[i]!;
+    for (const [key, caller] of this.#callers) if (caller.left === 0 && caller.lines.isWhole) this.#callers.delete(key);
     const failed = done.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
   }

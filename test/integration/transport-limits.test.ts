@@ -4,6 +4,7 @@ import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Strea
 import { deflateSync, gzipSync } from 'node:zlib';
 import { Client, credentials, Metadata, status as Status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
+import { MAX_SMALL_BYTES } from '../../coordinator/rpc/limits/methods.ts';
 import type { TransportLimits } from '../../coordinator/rpc/limits/transport-limits.ts';
 import type { RpcServer, RpcServerOptions } from '../../coordinator/rpc/server.ts';
 import { MAX_WIRE_BYTES } from '../../shared/rpc/channel.ts';
@@ -13,6 +14,8 @@ import { evaluation, GET, getRequest, rawCall, rawClient, startServer } from '..
 import { waitFor } from '../support/wait-for.ts';
 
 const UPLOAD = '/assay.v1.EvaluationService/UploadContent';
+/** A method whose messages may be large. */
+const VALIDATE = '/assay.v1.EvaluationService/ValidateEvaluation';
 const TOKEN = 't'.repeat(32);
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => void (await Promise.all(cleanups.splice(0).map((clean) => clean()))));
@@ -61,21 +64,38 @@ const header = (): Buffer =>
   message(assayProto().evaluation.UploadContent.requestSerialize({ header: { digest: `sha256:${'0'.repeat(64)}`, sizeBytes: '1000000' } }));
 
 describe('messages', () => {
-  test('up to 4 MiB', async () => {
+  test.each([
+    ['4 MiB where there is much to say', VALIDATE, MAX_WIRE_BYTES],
+    ['256 KiB otherwise', GET, MAX_SMALL_BYTES],
+  ])('up to %s', async (_, path, most) => {
     const { address } = await listen({});
     const client = rawClient(address);
     cleanups.push(() => client.close());
-    const code = async (bytes: number): Promise<number> => (await rawCall(client, GET, Buffer.alloc(bytes))).code;
-    expect(await code(MAX_WIRE_BYTES - 1)).not.toBe(Status.RESOURCE_EXHAUSTED);
-    expect(await code(MAX_WIRE_BYTES)).not.toBe(Status.RESOURCE_EXHAUSTED);
-    expect(await code(MAX_WIRE_BYTES + 1)).toBe(Status.RESOURCE_EXHAUSTED);
+    const code = async (bytes: number): Promise<number> => (await rawCall(client, path, Buffer.alloc(bytes, 0xff))).code;
+    expect(await code(most - 1)).toBe(Status.INVALID_ARGUMENT);
+    expect(await code(most)).toBe(Status.INVALID_ARGUMENT);
+    expect(await code(most + 1)).toBe(Status.RESOURCE_EXHAUSTED);
   });
 
-  test('of one that says to be larger nothing more is read', async () => {
+  test('whose head comes in pieces are no larger', async () => {
+    const { address } = await listen({});
+    const call = new Call(sessionTo(address), GET);
+    call.stream.write(Buffer.from([0, 0]));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    call.stream.write(Buffer.from([16, 0, 0])); // a megabyte, in two pieces of its head
+    for (let i = 0; i < 6; i++) call.stream.write(Buffer.alloc(64 * 1024));
+    await soon('its end', () => call.closed);
+    expect(call.status).toBe('RESOURCE_EXHAUSTED');
+  });
+
+  test.each([
+    ['100 MB', VALIDATE, Buffer.from([0, 5, 245, 225, 0])],
+    ['4 MB', GET, Buffer.from([0, 0, 61, 9, 0])],
+  ])('of one that says to be larger nothing more is read: %s', async (_, path, head) => {
     const { address } = await listen({});
     const session = sessionTo(address);
-    const call = new Call(session, GET);
-    call.stream.write(Buffer.from([0, 5, 245, 225, 0])); // the head of 100 MB
+    const call = new Call(session, path);
+    call.stream.write(head);
     for (let i = 0; i < 6; i++) call.stream.write(Buffer.alloc(1024 * 1024));
     await soon('its answer', () => call.status === 'RESOURCE_EXHAUSTED');
     await soon('its end', () => call.closed);
@@ -192,16 +212,16 @@ describe('what is held', () => {
   test('by one address: calls that are not whole', async () => {
     const { address } = await listen({ maxPendingBytesPerPeer: 300_000 });
     const session = sessionTo(address);
-    const large = new Call(session, GET);
+    const large = new Call(session, VALIDATE);
     large.stream.write(part(200_000));
     const small = [30_000, 30_000, 30_000].map((bytes) => {
-      const call = new Call(session, GET);
+      const call = new Call(session, VALIDATE);
       call.stream.write(part(bytes));
       return call;
     });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect([large, ...small].map(({ closed }) => closed)).toEqual([false, false, false, false]);
-    const last = new Call(session, GET);
+    const last = new Call(session, VALIDATE);
     last.stream.write(part(20_000));
     await soon('the largest one to be ended', () => large.closed);
     expect(large.status).toBe('RESOURCE_EXHAUSTED');
@@ -213,7 +233,7 @@ describe('what is held', () => {
     const clients = [rawClient(address), rawClient(address)];
     cleanups.push(() => clients.forEach((client) => client.close()));
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => rawCall(clients[i % 2]!, GET, Buffer.alloc(MAX_WIRE_BYTES - 1, 0xff))),
+      Array.from({ length: 20 }, (_, i) => rawCall(clients[i % 2]!, VALIDATE, Buffer.alloc(MAX_WIRE_BYTES - 1, 0xff))),
     );
     expect(answers.map(({ code }) => Status[code])).toEqual(Array(20).fill('INVALID_ARGUMENT'));
   });
@@ -221,11 +241,11 @@ describe('what is held', () => {
   test('a large message that stands still goes, once another one waits for it', async () => {
     const { address } = await listen({ maxPendingBytesPerPeer: 2 * MAX_WIRE_BYTES, slowMs: 800 });
     const session = sessionTo(address);
-    const still = new Call(session, GET);
+    const still = new Call(session, VALIDATE);
     still.stream.write(part(100_000));
     await new Promise((resolve) => setTimeout(resolve, 2000));
     expect(still.closed).toBe(false);
-    const other = new Call(session, GET);
+    const other = new Call(session, VALIDATE);
     other.stream.end(message(Buffer.alloc(1_000_000, 0xff)));
     await soon('the answer to the other one', () => other.status !== undefined);
     expect([still.status, other.status]).toEqual(['DEADLINE_EXCEEDED', 'INVALID_ARGUMENT']);

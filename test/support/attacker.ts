@@ -8,6 +8,7 @@ import { attack, AttackingProcess } from './attacking-process.ts';
 import { callHeaders, END_HEADERS, frame, FRAME, message, RawPeer, roomIn } from './raw-http2.ts';
 
 const GET = '/assay.v1.EvaluationService/GetEvaluation';
+const SUBMIT = '/assay.v1.EvaluationService/SubmitEvaluation';
 const UPLOAD = '/assay.v1.EvaluationService/UploadContent';
 const CONNECT = '/assay.v1.AgentService/Connect';
 const HELLO: AgentMessage = {
@@ -47,6 +48,9 @@ async function crowd(
   }
 }
 
+/** Most of a message of four megabytes. */
+const HALF_OPEN = message(Buffer.alloc(4_000_000)).subarray(0, 3_900_000);
+
 const KINDS: Record<string, (address: string) => Promise<void>> = {
   /** Strings of 100 MB, announced and sent as far as they are taken; and again. */
   'long strings': (address) =>
@@ -58,9 +62,10 @@ const KINDS: Record<string, (address: string) => Promise<void>> = {
       const piece = Buffer.alloc(1 << 20, 'a');
       for (let i = 0; i < 100; i++) stream.write(piece);
     }),
-  /** Messages that are never whole: most of four megabytes of each. */
-  'half-open calls': (address) =>
-    crowd(address, 8, 100, (on) => call(on, GET).write(message(Buffer.alloc(4_000_000)).subarray(0, 3_900_000))),
+  /** Messages that are never whole, and larger than these may be. */
+  'half-open calls': (address) => crowd(address, 8, 100, (on) => call(on, GET).write(HALF_OPEN)),
+  /** The same where they may be as large. */
+  'half-open submissions': (address) => crowd(address, 8, 100, (on) => call(on, SUBMIT).write(HALF_OPEN)),
   'slow bodies': (address) =>
     crowd(address, 8, 100, (on) => {
       const stream = call(on, UPLOAD);

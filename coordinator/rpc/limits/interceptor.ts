@@ -11,8 +11,9 @@ import { FairTurns } from '../../../shared/runtime/fair-turns.ts';
 import type { ArrivedCall } from '../known-server.ts';
 import { Arrivals, expel, peerNameOf } from './arrivals.ts';
 import { FreeCalls } from './free-calls.ts';
-import { innardsOf, isLoginFailure, LimitedCall, type CallKind } from './limited-call.ts';
+import { innardsOf, isLoginFailure, LimitedCall } from './limited-call.ts';
 import { LoginBackoff } from './login-backoff.ts';
+import { kindOf, maxBytesOf } from './methods.ts';
 import { OpenCalls, type OnEnded } from './open-calls.ts';
 import { Pace } from '../../../shared/runtime/pace.ts';
 import { Seats } from './seats.ts';
@@ -40,13 +41,6 @@ export interface LimitsInterceptor {
   sweep(): void;
 }
 
-/** The methods that the client's library gives more than a minute: they read datasets, or many evaluations. */
-const LONG = new Set(
-  [
-    ...['SubmitEvaluation', 'ValidateEvaluation', 'UpdateEvaluation', 'RequeueSamples', 'SkipSamples', 'RecoverEvaluation'],
-    ...['PauseEvaluation', 'ResumeEvaluation', 'CancelEvaluation', 'DeleteEvaluation', 'ReplayDeadLetters', 'DropDeadLetters'],
-  ].map((name) => `/assay.v1.EvaluationService/${name}`),
-);
 const COMPRESSED = new AppError('unimplemented', 'compressed messages are not taken; send them as they are (grpc-encoding: identity)');
 /** Questions about the protocol itself, of all callers together: each costs milliseconds, and nobody's work waits for them. */
 const TALK_PER_SECOND = 50;
@@ -55,7 +49,6 @@ const TURN_MS = 1;
 /** Calls that are refused for the form of their messages, of one connection. */
 const REFUSED_PER_SECOND = 10;
 const REFUSED_AT_ONCE = 100;
-const AGENT = '/assay.v1.AgentService/Connect';
 
 export function limitsInterceptor({
   limits,
@@ -95,19 +88,13 @@ export function limitsInterceptor({
       const { stream, encoding } = innardsOf(call);
       const peer = peerNameOf(stream.session);
       const kind = kindOf(path, requestStream, responseStream);
-      const limited = new LimitedCall({ method: path, kind, peer, stream, call, limits, seats, nowMs: now(), onTooLarge });
+      const maxBytes = maxBytesOf(path);
+      const limited = new LimitedCall({ method: path, kind, maxBytes, peer, stream, call, limits, seats, nowMs: now(), onTooLarge });
       open.add(limited);
       if (isFree(path)) free.add(limited);
       return new WatchedCall(call, { limited, encoding, refused, backoff, talk, trusted, limits, isFree, onEnded, onAbuse, now });
     },
   };
-}
-
-function kindOf(path: string, requestStream: boolean, responseStream: boolean): CallKind {
-  if (path === AGENT) return 'agent';
-  if (requestStream) return responseStream ? 'talk' : 'upload';
-  if (responseStream) return 'watch';
-  return LONG.has(path) ? 'long' : 'short';
 }
 
 interface Watch extends Required<LimitsInterceptorOptions> {

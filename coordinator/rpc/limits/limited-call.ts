@@ -1,13 +1,11 @@
 /** One call as its limits see it: what it holds, what it waits for, and how it is ended. */
 import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { status as Status, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
-import type { AppError } from '../../../shared/domain/errors.ts';
+import { AppError } from '../../../shared/domain/errors.ts';
 import { statusToSend } from '../../../shared/rpc/status.ts';
+import type { CallKind } from './methods.ts';
 import type { Seats } from './seats.ts';
 import type { TransportLimits } from './transport-limits.ts';
-
-/** `short`, `long`: one question, one answer. `watch`: one question, many answers. `agent`: both, for ever; `talk`: both, for a while. */
-export type CallKind = 'short' | 'long' | 'watch' | 'upload' | 'agent' | 'talk';
 
 /** The longest deadline of the client's library, for what reads datasets or many evaluations; and some time for the way. */
 const LONG_MS = 615_000;
@@ -52,13 +50,15 @@ export class LimitedCall {
   constructor(of: {
     method: string;
     kind: CallKind;
+    /** Of one message; Infinity: what the library takes. */
+    maxBytes: number;
     peer: string;
     stream: ServerHttp2Stream;
     call: ServerInterceptingCallInterface;
     limits: TransportLimits;
     seats: Seats;
     nowMs: number;
-    /** The library itself has refused its message: it announces more than one may have. */
+    /** Its message was refused, by the library itself or here: it announces, or brings, more than one may have. */
     onTooLarge: (call: LimitedCall) => void;
   }) {
     this.method = of.method;
@@ -77,8 +77,16 @@ export class LimitedCall {
         if (this.#answeredMs === undefined) of.onTooLarge(this);
         return this.#finish(of.nowMs);
       }
-      const isLarge = this.#partialBytes === 0 && chunk.length >= HEAD_BYTES && chunk.readUInt32BE(1) > SEATLESS_BYTES;
+      const announced = this.#partialBytes === 0 && chunk.length >= HEAD_BYTES ? chunk.readUInt32BE(1) : 0;
+      const isLarge = announced > SEATLESS_BYTES;
       this.#partialBytes += chunk.length;
+      // Of a stream of messages one may begin within a chunk, and then the next chunk's beginning announces nothing.
+      const size = Math.max(this.kind === 'talk' ? 0 : announced, this.#partialBytes - HEAD_BYTES);
+      if (size > of.maxBytes) {
+        this.refuse(new AppError('resource_exhausted', `a message to ${of.method} has at most ${of.maxBytes} bytes`), of.nowMs);
+        of.onTooLarge(this);
+        return this.#finish(of.nowMs);
+      }
       this.#sinceMark += chunk.length;
       this.#sinceSeated += chunk.length;
       // An agent's heartbeats come behind its results: what agents send in slices is bounded apart.

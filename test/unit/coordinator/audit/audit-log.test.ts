@@ -89,19 +89,43 @@ test('chains that are written at the same time see each other once a minute', as
   expect(await problems(store)).toMatchObject([{ chain: second }]);
 });
 
-test('of one caller’s denied calls twenty a minute are told, and then their number', async () => {
+test('of one caller’s denied calls a thousand are told, then twenty a minute, and the number of the others', async () => {
+  const clock = new SteppedClock();
+  const told: Call[] = [];
+  const denials = new Denials({ clock, onTrouble: () => undefined, record: async (call) => void told.push(call) });
+  const deny = async (who: string, times: number): Promise<void> => {
+    for (let i = 0; i < times; i++) await denials.record(callOf(who, { outcome: 'denied', peer: `10.0.0.1:${i}` }));
+  };
+  await denials.start();
+  await deny('mallory', 5_000);
+  await deny('bob', 1);
+  expect(told).toHaveLength(1_001);
+  await clock.advance(60_000);
+  expect(told.at(-1)).toMatchObject({ who: 'mallory', more: 4_000 });
+  await deny('mallory', 100);
+  expect(told).toHaveLength(1_002 + 20);
+  await clock.advance(60_000);
+  expect(told.at(-1)).toMatchObject({ who: 'mallory', more: 80 });
+  // Bob's line was forgotten with him; mallory has a place as long as something is used up.
+  for (let minute = 0; minute < 60; minute++) await clock.advance(60_000);
+  await deny('mallory', 5_000);
+  expect(told.at(-1)).toMatchObject({ who: 'mallory' });
+  expect(told).toHaveLength(1_023 + 1_000);
+  await denials.stop();
+});
+
+test('of all callers’ denied calls as many are told as fill no disk, however many callers there are', async () => {
   const clock = new SteppedClock();
   const told: Call[] = [];
   const denials = new Denials({ clock, onTrouble: () => undefined, record: async (call) => void told.push(call) });
   await denials.start();
-  for (let i = 0; i < 5_000; i++) await denials.record(callOf('mallory', { outcome: 'denied', peer: `10.0.0.1:${i}` }));
-  await denials.record(callOf('bob', { outcome: 'denied', peer: '10.0.0.2:1' }));
-  expect(told).toHaveLength(21);
+  for (let i = 0; i < 3_000; i++) for (let n = 0; n < 3; n++) await denials.record(callOf(`caller ${i}`, { outcome: 'denied' }));
+  // Three of each that is told apart; the others count as one.
+  expect(told).toHaveLength(3 * 1_000 + 1_000);
   await clock.advance(60_000);
-  expect(told.at(-1)).toMatchObject({ who: 'mallory', more: 4_980 });
-  // As many callers as there may be: the others count as one.
-  for (let i = 0; i < 3_000; i++) await denials.record(callOf(`caller ${i}`, { outcome: 'denied' }));
-  expect(told.length).toBeLessThan(22 + 1_000 + 30);
+  expect(told.at(-1)).toMatchObject({ more: 3 * 2_000 - 1_000 });
+  for (let i = 0; i < 900; i++) for (let n = 0; n < 5; n++) await denials.record(callOf(`caller ${i}`, { outcome: 'denied' }));
+  expect(told.length).toBeLessThanOrEqual(5_000 + 1_200 + 1);
   await denials.stop();
-  expect(told.at(-1)).toMatchObject({ more: 1_980 });
+  expect(told.reduce((sum, { more = 1 }) => sum + more, 0)).toBe(3 * 3_000 + 5 * 900);
 });
