@@ -1,4 +1,5 @@
 /** Single samples: list, get, skip, requeue. */
+import { NOT_OF_COMMANDS } from '../../shared/client/codec-commands.ts';
 import { durabilityToWire } from '../../shared/client/codec-durability.ts';
 import { listedToWire } from '../../shared/client/codec-results.ts';
 import { sampleToWire } from '../../shared/client/codec-sample.ts';
@@ -56,8 +57,9 @@ export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
       const checks = new Checks('RequeueSamples');
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
-      for (const [key, name] of NOT_OF_COMMANDS)
-        if (filter[key] !== undefined) checks.fault(`filter.${name}`, 'is for lists and results: choose by states, error_classes, units …');
+      for (const key of NOT_OF_COMMANDS)
+        if (filter[key] !== undefined)
+          checks.fault(`filter.${NOT_OF_OPEN_ONES[key]}`, 'is for lists and results: choose by states, error_classes, units …');
       filter.states?.forEach((state, i) => {
         if (state === 'scored') checks.fault(`filter.states[${i}]`, 'names SCORED: scored units are never run again');
         if (state === 'pending') checks.fault(`filter.states[${i}]`, 'names OPEN: open units run anyway');
@@ -82,13 +84,6 @@ const NOT_OF_OPEN_ONES = {
   startedFromMs: 'started_from_ms',
   startedToMs: 'started_to_ms',
 } as const satisfies Partial<Record<keyof SampleFilter, string>>;
-
-/** An older coordinator does not know them, and would run again what is not meant. */
-const NOT_OF_COMMANDS = [
-  ['agents', 'agents'],
-  ['startedFromMs', 'started_from_ms'],
-  ['startedToMs', 'started_to_ms'],
-] as const satisfies (readonly [keyof SampleFilter, string])[];
 
 function refuseFields(checks: Checks, filter: SampleFilter, refused: Partial<Record<keyof SampleFilter, string>>): void {
   for (const key of Object.keys(filter) as (keyof SampleFilter)[])

@@ -25,7 +25,11 @@ const MAX_BYTES = 3 << 20;
 
 /** Attempts that were given a unit. */
 export type AttemptsOf = (unit: number) => Promise<UnitAttempts>;
-const NO_ATTEMPTS: UnitAttempts = { attempts: [], attemptsLeftOut: 0 };
+/** They are for the eye: a sample is shown without them where Redis does not answer. */
+function withoutRedis(error: unknown): UnitAttempts {
+  if (AppError.from(error).code !== 'unavailable') throw error;
+  return { attempts: [], attemptsLeftOut: 0 };
+}
 
 interface LedgerView {
   head(evaluationId: string): Promise<{ state: EvaluationState } | undefined>;
@@ -65,8 +69,7 @@ export class SampleQuery {
         const own = result
           ? sampleResultOf(manifest, result, agentId)
           : bareResultOf(manifest, unit, code, origin.sample ? String(origin.sample.id) : '');
-        // For the eye: a sample is shown without them where Redis does not answer.
-        const { attempts, attemptsLeftOut } = await attemptsOf(unit).catch(() => NO_ATTEMPTS);
+        const { attempts, attemptsLeftOut } = await attemptsOf(unit).catch(withoutRedis);
         const resultOf = (id: string, isRefused: boolean): SampleAttempt['result'] =>
           result && id === attemptId ? 'counts' : isRefused || view.results.isVoid(id, unit) ? 'refused' : 'none';
         return cut({
