@@ -61,7 +61,7 @@ import { isLocal } from './rpc/listen-address.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { measuredStore } from './store/measured-store.ts';
 import { openStore, storeIdOf } from './store/open-store.ts';
-import { toldOf } from './told.ts';
+import { describeSelf } from './describe-self.ts';
 
 export interface Coordinator extends Service {
   readonly coordinatorId: string;
@@ -139,7 +139,7 @@ export async function buildCoordinator(
       index,
       reservations: new Reservations(redis, config.keyPrefix),
       redisMemory: () => redisMemory(primaries),
-      told: toldOf(config, new RedisBoard(primaries, clock)),
+      description: describeSelf(config, new RedisBoard(primaries, clock)),
       refusal: () => settings.refusal(),
       restarts,
       acknowledging,

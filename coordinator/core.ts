@@ -102,7 +102,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const { board, collector } = storeKeepers({ ...parts, directory });
   const cluster = new Cluster({
     ...parts,
-    ...{ board, collector, coordinatorId, directory, address: outside.address, told: outside.told },
+    ...{ board, collector, coordinatorId, directory, address: outside.address, description: outside.description },
     durability: () => acknowledging.promised,
     onChanged: () => dispatcher.wakeAll(),
     seals: () => proofs.leaseKeys,

@@ -4,7 +4,7 @@ import type { Clock } from '../shared/runtime/clock.ts';
 import type { Logger } from '../shared/telemetry/logger.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { Directory } from './cluster/directory.ts';
-import type { Told } from './cluster/told.ts';
+import type { SelfDescription } from './cluster/self-description.ts';
 import type { ReasonBooks } from './dispatch/why/parts.ts';
 import type { Promises } from './evaluations/namespaces/reservations.ts';
 import type { SingleFlight } from './evaluations/single-flight.ts';
@@ -42,7 +42,7 @@ export interface Ground {
   /** How full Redis is; left out, or undefined: it has no bound. */
   redisMemory?: () => Promise<RedisMemory | undefined>;
   /** What it tells of itself; left out: nothing. */
-  told?: Told;
+  description?: SelfDescription;
   /** Why nothing new is accepted, if so: Redis is not set up to keep it. */
   refusal?: () => AppError | undefined;
   restarts: Pick<RedisRestarts, 'settled' | 'check'>;

@@ -58,7 +58,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'agent/cache-config.ts',
     'agent/host-facts.ts',
   ],
-  ['coordinator/measure.ts', 'coordinator/told.ts'],
+  ['coordinator/measure.ts', 'coordinator/describe-self.ts'],
   ['coordinator/evaluation-use-cases.ts'],
   ['coordinator/ground.ts'],
   ['coordinator/provenance.ts'],

@@ -24,7 +24,7 @@ export function addCluster(program: Command, context: CommandContext): void {
     .command('cluster')
     .summary('watch coordinators, agents and routes')
     .description(
-      'Watches the fleet until Ctrl-C: coordinators, agents, and the routes that work waits on. On a terminal a picture that is redrawn, elsewhere a line for every change.',
+      'Watches the fleet until Ctrl-C: coordinators, agents, the routes that work waits on, Redis, the store, and the limits of coordinators. On a terminal a picture that is redrawn (limits only where all has room), elsewhere a line for every change.',
     )
     .option('--once', 'print the picture of now and end')
     .option('--json', 'print the changes, one JSON document a line; the first is a snapshot');

@@ -67,7 +67,7 @@ export function changesOf(flags: UpdateFlags): EvaluationChanges {
   const priority = flags.priority === undefined ? undefined : wholeOf('--priority', flags.priority, { least: 1, most: 10 }, faults);
   const maxSamples =
     flags.maxSamples === undefined ? undefined : wholeOf('--max-samples', flags.maxSamples, { least: 0, most: 1_000_000 }, faults);
-  const limits = flags.limit === undefined ? undefined : limitsOf(given(flags.limit), faults);
+  const limits = flags.limit === undefined ? undefined : sampleLimitsOf(given(flags.limit), faults);
   const metadata = flags.meta === undefined ? undefined : pairsOf('--meta', given(flags.meta), faults);
   faults.throwIfAny();
   const changes = {
@@ -89,7 +89,7 @@ export function changesOf(flags: UpdateFlags): EvaluationChanges {
 /** An empty one only says that there are none. */
 const given = (texts: readonly string[]): string[] => texts.filter((t) => t !== '');
 
-function limitsOf(texts: readonly string[], faults: Faults): SampleLimits {
+function sampleLimitsOf(texts: readonly string[], faults: Faults): SampleLimits {
   const limits: SampleLimits = {};
   for (const [name, text] of Object.entries(pairsOf('--limit', texts, faults))) {
     const known = LIMITS.find((l) => l === name);

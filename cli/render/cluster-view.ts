@@ -3,9 +3,10 @@ import type { Agent, ClusterChange, CoordinatorStatus, RedisStatus, RouteStatus,
 import { agentColumns, agentState, coordinatorColumns, routeColumns, routeState } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
+import { limitsInLines } from './limit-lines.ts';
 import { redisLines, redisWarnings } from './redis-lines.ts';
 import { storeLines } from './store-lines.ts';
-import { count, cut, plainText, plural } from './text.ts';
+import { count, cut, plainText, plural, widthOf, wrapped } from './text.ts';
 
 /** As large as the cluster. */
 export interface ClusterView {
@@ -71,18 +72,24 @@ export function applyChange(view: ClusterView, change: ClusterChange): string[] 
   return told;
 }
 
-/** Three tables in at most `rows` lines; what does not fit is counted. */
+/** Three tables in at most `rows` lines, of which what does not fit is counted. Where all has room, the limits of coordinators follow. */
 export function clusterLines(view: ClusterView, look: Look, rows: number): string[] {
   const agents = [...view.agents.values()].toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   const connected = agents.filter((a) => a.state !== 'gone');
   const routes = [...view.routes.values()].toSorted((a, b) => b.open - a.open || a.requirement.localeCompare(b.requirement, 'en'));
   const coordinators = [...view.coordinators.values()].toSorted((a, b) => a.coordinatorId.localeCompare(b.coordinatorId, 'en'));
   const inFlight = connected.reduce((sum, a) => sum + a.samples, 0);
-  const store = [...(view.redis ? redisLines(view.redis) : []), ...(view.store ? storeLines(view.store, look) : [])];
+  const facts = [...(view.redis ? redisLines(view.redis) : []), ...(view.store ? storeLines(view.store, look) : [])];
   const head = `${plural(coordinators.length, 'coordinator')}  ${plural(connected.length, 'agent')} connected  ${plural(inFlight, 'sample')} in flight  ${count(routes.reduce((sum, r) => sum + r.open, 0))} open`;
   // Titles, blank lines and the head aside, the rows are shared; a table that needs less leaves the rest to the others.
   const parts = [routes.length, agents.length, coordinators.length];
-  const rooms = sharesOf(parts, Math.max(3, rows - 1 - store.length - 2 * parts.filter((n) => n > 0).length));
+  const titles = 2 * parts.filter((n) => n > 0).length;
+  const whole = 1 + titles + parts.reduce((sum, n) => sum + n, 0);
+  const long = facts.flatMap((line) => hanging(line, look.columns));
+  const store = whole + long.length <= rows ? long : facts.map((line) => cut(line, look.columns));
+  const limits = limitsInLines(coordinators, look);
+  const hasLimits = limits.length > 0 && whole + store.length + 1 + limits.length <= rows;
+  const rooms = sharesOf(parts, Math.max(3, rows - 1 - store.length - titles));
   const table = <T>(columns: Column<T>[], items: readonly T[], room: number): string[] => {
     if (items.length === 0) return [];
     const shown = items.length <= room ? items : items.slice(0, Math.max(1, room - 1));
@@ -92,11 +99,27 @@ export function clusterLines(view: ClusterView, look: Look, rows: number): strin
   };
   return [
     cut(head, look.columns),
-    ...store.map((line) => cut(line, look.columns)),
+    ...store,
     ...table(routeColumns(false), routes, rooms[0]!),
     ...table(agentColumns(look, false), agents, rooms[1]!),
     ...table(coordinatorColumns(look), coordinators, rooms[2]!),
+    ...(hasLimits ? ['', ...limits] : []),
   ].slice(0, Math.max(1, rows));
+}
+
+const HUNG_BY = 'redis: '.length;
+
+/** What is longer than the terminal goes on below its words, not below its name; a fact of a line stays whole where it can. */
+function hanging(line: string, columns: number): string[] {
+  const room = columns - HUNG_BY;
+  if (widthOf(line) <= columns || room < HUNG_BY) return wrapped(line, columns);
+  const lines: string[] = [];
+  for (const fact of line.slice(HUNG_BY).split(/(?<=; )/)) {
+    const joined = (lines.at(-1) ?? '') + fact;
+    if (lines.length > 0 && widthOf(joined.trimEnd()) <= room) lines[lines.length - 1] = joined;
+    else lines.push(...wrapped(fact, room).map((text, i, all) => (i < all.length - 1 ? text : `${text} `)));
+  }
+  return lines.map((text, i) => (i === 0 ? line.slice(0, HUNG_BY) : ' '.repeat(HUNG_BY)) + text.trimEnd());
 }
 
 /** Fair shares of `room` for parts that want so much each. */

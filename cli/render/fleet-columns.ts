@@ -112,6 +112,7 @@ export function coordinatorColumns(look: Look): Column<CoordinatorStatus>[] {
     { title: 'in flight', right: true, cell: (c) => count(c.inFlight), drop: 3 },
     { title: 'version', cell: (c) => c.version, drop: 5 },
     { title: 'durability', cell: (c) => (c.durability ? describeDurability(c.durability) : ''), drop: 6 },
+    { title: 'profile', cell: (c) => c.profile ?? '', drop: 7, optional: true },
     { title: 'started', cell: (c) => look.time(c.startedAtMs), drop: 4 },
   ];
 }

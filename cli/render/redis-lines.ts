@@ -1,6 +1,6 @@
 /** What is said of Redis: what may lose accepted work, and a line for each server. Pure. */
 import type { RedisStatus } from '../../shared/client/types.ts';
-import { latency, memory, persistence, roleWords, serverFacts, serverWords, whenFull } from '../../shared/client/redis-words.ts';
+import { serverFacts } from '../../shared/client/redis-words.ts';
 import { plainText } from './text.ts';
 
 /** What may lose accepted work, a line each: short, as terminals are narrow. */
@@ -16,14 +16,18 @@ export const redisLines = (redis: RedisStatus): string[] => [
   ...redisWarnings(redis),
   ...redis.servers.map((server) => {
     if (server.problem !== undefined) return `redis: ${plainText(server.address)} does not answer: ${plainText(server.problem)}`;
+    const said = new Map(serverFacts(server).map(([name, { text }]) => [name, text]));
     const facts = [
-      serverWords(server),
-      roleWords(server).text,
-      memory(server).text,
-      `when full ${whenFull(server).text}`,
-      persistence(server).text,
-      `answers in ${latency(server)}`,
+      server.address,
+      said.get('Server'),
+      said.get('Role'),
+      said.get('Memory'),
+      `when full ${said.get('When full')}`,
+      said.get('Persistence'),
+      `answers in ${said.get('Answers in')}`,
+      `connections ${said.get('Connections')}`,
+      `up ${said.get('Up')}`,
     ];
-    return `redis: ${facts.map(plainText).join('; ')}`;
+    return `redis: ${facts.map((text) => plainText(text ?? '')).join('; ')}`;
   }),
 ];

@@ -3,7 +3,7 @@ import type { RetentionPolicy, StoreStatus } from '../../shared/client/types.ts'
 import type { Look } from './look.ts';
 import { bytesInWords, duration, plainText, plural } from './text.ts';
 
-/** What it holds and the room; what is kept; what was removed last. */
+/** What it holds and the room; where it is; what is kept; what was removed last. */
 export function storeLines(store: StoreStatus, look: Look): string[] {
   const { finished, finishedBytes, kept, keptBytes, contents, contentBytes, freeBytes, totalBytes, lastRemoved, lastCollection } = store;
   const facts = [
@@ -16,6 +16,7 @@ export function storeLines(store: StoreStatus, look: Look): string[] {
   ];
   return [
     `store: ${facts.filter(Boolean).join(', ')}`,
+    ...(store.kind === undefined ? [] : [`place: ${[store.kind, store.place ?? ''].filter(Boolean).map(plainText).join(', ')}`]),
     `keeps: ${policyInWords(store.policy)}`,
     ...(lastRemoved
       ? [`removed last: ${plainText(lastRemoved.evaluationId)} ${look.time(lastRemoved.atMs)} (${plainText(lastRemoved.reason)})`]

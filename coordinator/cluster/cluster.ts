@@ -21,7 +21,7 @@ import { Operator, type OperatorParts } from './operator.ts';
 import { Publisher } from './publisher.ts';
 import { RouteBook } from './route-book.ts';
 import { Switches, type Switch } from './switches.ts';
-import type { Told } from './told.ts';
+import type { SelfDescription } from './self-description.ts';
 
 const PUBLISH_MS = 1_000;
 
@@ -33,7 +33,7 @@ export interface ClusterParts {
   /** What an acknowledgement is worth here. */
   durability: () => Durability;
   /** What it tells of itself. */
-  told: Told | undefined;
+  description: SelfDescription | undefined;
   directory: Directory;
   store: Store;
   board: StoreBoard;
@@ -68,7 +68,7 @@ export class Cluster implements Service {
       coordinatorId,
       address,
       durability,
-      told,
+      description,
       directory,
       store,
       board,
@@ -94,7 +94,7 @@ export class Cluster implements Service {
       notify: (notice) => ledger.notify(notice),
     });
     this.operator = new Operator({
-      told,
+      description,
       directory,
       board,
       collector,
@@ -109,7 +109,7 @@ export class Cluster implements Service {
       relay: this.relay,
       whyRoute,
     });
-    const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability, told };
+    const self = { coordinatorId, version: VERSION, storeId: store.storeId, address, durability, description };
     this.#publisher = new Publisher({ directory, registry, self, clock });
     this.#publishing = new Duty({
       clock,

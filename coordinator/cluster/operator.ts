@@ -24,7 +24,7 @@ import type { RouteBook } from './route-book.ts';
 import type { Switch, Switches } from './switches.ts';
 import { agentLines, type AgentLogRequest, type LineSource } from './agent-lines.ts';
 import type { LineRelay } from './line-relay.ts';
-import type { Told } from './told.ts';
+import type { SelfDescription } from './self-description.ts';
 import { watchCluster } from './watch.ts';
 
 /** Attempts of an agent that are shown. */
@@ -40,7 +40,7 @@ const KEY_CHARS = 100;
 /** What the operator's use-cases are made of. */
 export interface OperatorParts {
   /** What this coordinator tells of itself. */
-  told: Told | undefined;
+  description: SelfDescription | undefined;
   directory: Directory;
   board: StoreBoard;
   collector: Collector;
@@ -64,9 +64,9 @@ export class Operator {
     this.#parts = parts;
     this.#pictures = new ClusterPictures(async () => {
       const { nowMs, coordinators, agents } = await this.#entries();
-      const { told } = parts;
-      const [routes, store, redis] = await Promise.all([parts.routes.all(agents), parts.board.show(), told?.redis()]);
-      return { timeMs: nowMs, coordinators, agents, routes, store: { ...store, ...told?.store }, ...(redis && { redis }) };
+      const { description } = parts;
+      const [routes, store, redis] = await Promise.all([parts.routes.all(agents), parts.board.show(), description?.redis()]);
+      return { timeMs: nowMs, coordinators, agents, routes, store: { ...store, ...description?.store }, ...(redis && { redis }) };
     }, parts.clock);
   }
 

@@ -7,7 +7,7 @@ import type { SessionRegistry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { agentOf, goneCard } from './agent-card.ts';
 import { MAX_GONE, type Directory } from './directory.ts';
-import type { Told } from './told.ts';
+import type { SelfDescription } from './self-description.ts';
 
 const TIDY_EVERY_MS = 60_000;
 /** Sessions that are over and not written yet; more than these are found by their coordinator's and their own silence. */
@@ -24,7 +24,7 @@ export interface PublisherParts {
     storeId: string;
     address: () => string;
     durability: () => Durability;
-    told?: Told | undefined;
+    description?: SelfDescription | undefined;
   };
   clock: Clock;
 }
@@ -99,7 +99,7 @@ export class Publisher {
   }
 
   #status(sessions: readonly Session[], nowMs: number): CoordinatorStatus {
-    const { coordinatorId, version, storeId, address, durability, told } = this.#parts.self;
+    const { coordinatorId, version, storeId, address, durability, description } = this.#parts.self;
     return {
       coordinatorId,
       version,
@@ -110,7 +110,7 @@ export class Publisher {
       inFlight: sessions.reduce((sum, session) => sum + session.samples, 0),
       storeId,
       durability: durability(),
-      ...(told && { limits: told.limits, profile: told.profile }),
+      ...(description && { limits: description.limits, profile: description.profile }),
     };
   }
 }

@@ -91,7 +91,7 @@ class CoordinatorHttp implements HttpServer {
     this.#site = { isLocal: isLocal(listen), scheme: tls ? 'https:' : 'http:', origins };
     if (!this.#site.isLocal && !tls)
       throw new AppError('invalid', `${formatListen(listen)}: beyond this machine a coordinator listens only with TLS and a token`);
-    const limits = limitsOf(this.#site, options.limits);
+    const limits = transportLimitsOf(this.#site, options.limits);
     this.#slowMs = limits.slowMs;
     this.#options = options;
     this.#address = formatListen(listen);
@@ -250,7 +250,7 @@ class CoordinatorHttp implements HttpServer {
 }
 
 /** Strangers are counted and slowed down, whatever gRPC's own door is set to. */
-function limitsOf({ isLocal }: Site, given: Partial<TransportLimits> = {}): TransportLimits {
+function transportLimitsOf({ isLocal }: Site, given: Partial<TransportLimits> = {}): TransportLimits {
   if (isLocal) return { ...LOCAL_LIMITS, ...given };
   const { maxConnectionsPerPeer } = DEFAULT_LIMITS;
   return { ...DEFAULT_LIMITS, ...given, maxConnectionsPerPeer: given.maxConnectionsPerPeer || maxConnectionsPerPeer, loginBackoff: true };

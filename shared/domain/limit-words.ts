@@ -1,5 +1,5 @@
 /** What the limits of a coordinator bound, in words, in the order in which people read them. Pure. */
-import { bytesInWords, count, fineDuration } from './words.ts';
+import { bytesInWords, count, fineDuration, plural } from './words.ts';
 
 /** By name: what for, in a few words, and what it bounds. */
 export const LIMIT_WORDS: Readonly<Record<string, readonly [part: LimitPart, what: string]>> = {
@@ -30,6 +30,9 @@ export const LIMIT_WORDS: Readonly<Record<string, readonly [part: LimitPart, wha
 export const LIMIT_PARTS = ['calls', 'callers', 'work', 'others'] as const;
 export type LimitPart = (typeof LIMIT_PARTS)[number];
 
+/** What stands above the lines of a part. */
+export const LIMIT_TITLES: Readonly<Record<LimitPart, string>> = { calls: 'One call', callers: 'Callers', work: 'Work', others: 'Others' };
+
 /** Values that bound nothing by being 0; of the others 0 is a value. */
 const KEPT = /^(keep|.*headroom)_/;
 
@@ -59,4 +62,22 @@ export function limitLines(limits: Readonly<Record<string, number>>): LimitLine[
     const [part, what] = LIMIT_WORDS[name] ?? (['others', ''] as const);
     return { name, part, what, value: limitInWords(name, limits[name]!) };
   });
+}
+
+/** What is said where no coordinator tells its limits. */
+export const NO_LIMITS = 'These coordinators do not say.';
+
+/** One line for each limit, of coordinators that differ with the values of all; and of whom that holds. */
+export function limitsOfAll(coordinators: readonly { limits?: Readonly<Record<string, number>> }[]): { lines: LimitLine[]; note: string } {
+  const all = coordinators.flatMap(({ limits }) => (limits ? [limitLines(limits)] : []));
+  const values = new Map<string, Set<string>>();
+  for (const { name, value } of all.flat()) values.set(name, (values.get(name) ?? new Set()).add(value));
+  const byName = new Map(all.flat().map((line) => [line.name, { ...line, value: [...values.get(line.name)!].join(' or ') }]));
+  const isSame = [...values.values()].every(({ size }) => size === 1);
+  const silent = coordinators.length - all.length;
+  const among = silent > 0 ? `; ${plural(silent, 'coordinator')} of an older release ${silent === 1 ? 'does' : 'do'} not say` : '';
+  return {
+    lines: [...byName.values()],
+    note: `${isSame ? `of ${silent > 0 ? plural(all.length, 'coordinator') : 'every coordinator'}` : 'coordinators differ'}${among}`,
+  };
 }

@@ -77,8 +77,10 @@ test('the oldest finished go beyond the bound; kept and running ones do not', as
   expect(said.freeBytes).toBeGreaterThan(0);
   const { stdout } = await cli.inside(['cluster', '--once', '--address', addresses[1]!]);
   expect(stdout).toMatch(/store: 3 finished evaluations with .*, 1 kept for ever, .* free of/);
+  expect(stdout).toContain(`place: directory, ${said.place!}\n`);
   expect(stdout).toMatch(/keeps: of finished evaluations the last 2/);
   expect(stdout).toMatch(new RegExp(`removed last: ${ids[1]!} .*keep_evaluations`));
+  expect(stdout).toMatch(/^limits: of every coordinator\n\nOne call\nmessage_bytes +4 MiB {2}one message by gRPC$/m);
 }, 120_000);
 
 test('one that is kept is not deleted either, until it is let go', async () => {

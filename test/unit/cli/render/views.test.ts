@@ -304,7 +304,7 @@ describe('the cluster', () => {
   test('as a picture', () => {
     const view = newClusterView();
     applyChange(view, first);
-    expect(clusterLines(view, look(), 24).join('\n')).toBe(`1 coordinator  1 agent connected  12 samples in flight  40 open
+    expect(clusterLines(view, look(), 11).join('\n')).toBe(`1 coordinator  1 agent connected  12 samples in flight  40 open
 
 requirement     state  open  in flight  agents  room  tasks  waits
 model=openai/x  ok       40         12       1     4      3  1 min
@@ -332,7 +332,7 @@ co_1         127.0.0.1:4510       1         12  0.2.0    replicated:1  2 h ago`)
       for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
     }
     expect(clusterLines(view, look(80), 24).filter((line) => line.includes('more'))).toHaveLength(2);
-    expect(clusterLines(view, look(80), Infinity)).toHaveLength(1 + 3 * 2 + 71);
+    expect(clusterLines(view, look(80), Infinity)).toHaveLength(1 + 3 * 2 + 71 + 2);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What a coordinator tells of its settings: what bounds its callers and its work, its profile, its store. No secrets. */
 import { MAX_WIRE_BYTES } from '../shared/rpc/channel.ts';
-import type { Told } from './cluster/told.ts';
+import type { SelfDescription } from './cluster/self-description.ts';
 import type { CoordinatorConfig } from './config.ts';
 import { MAX_BODY_BYTES } from './http/request.ts';
 import { MAX_PER_IDENTITY } from './http/stream-counts.ts';
@@ -8,7 +8,7 @@ import type { RedisBoard } from './redis/status.ts';
 import { MAX_CALLS, MAX_STREAMS } from './rpc/limits/identity-calls.ts';
 
 /** `shared/domain/limit-words.ts` says in words what each of them bounds. */
-export const limitsOf = ({ limits, ...config }: CoordinatorConfig): Record<string, number> => ({
+export const limitsInForce = ({ limits, ...config }: CoordinatorConfig): Record<string, number> => ({
   message_bytes: MAX_WIRE_BYTES,
   body_bytes: MAX_BODY_BYTES,
   max_content_bytes: config.maxContentBytes,
@@ -33,8 +33,8 @@ export const limitsOf = ({ limits, ...config }: CoordinatorConfig): Record<strin
   task_hard_ms: config.taskHardMs,
 });
 
-export const toldOf = (config: CoordinatorConfig, redis: RedisBoard): Told => ({
-  limits: limitsOf(config),
+export const describeSelf = (config: CoordinatorConfig, redis: RedisBoard): SelfDescription => ({
+  limits: limitsInForce(config),
   profile: config.profile,
   // What stands behind the question mark of a bucket's address are settings.
   store: { kind: config.s3 ? 's3' : 'directory', place: config.store.split('?')[0]! },
