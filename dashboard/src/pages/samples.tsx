@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Evaluation, Page, SampleResult } from '../../../shared/client/types.ts';
 import { UNIT_STATES } from '../../../shared/domain/states.ts';
-import { api, CallError, type Query } from '../api.ts';
+import { api, asCallError, type CallError, type Query } from '../api.ts';
 import { entryHere, leaveFrom } from '../entries.ts';
 import { ChoiceFilter, Filters, MoreFilters, TextFilter, TimeFilter, timeOf } from '../kit/filters.tsx';
 import { LESS_ROOM, useMedia } from '../kit/media.ts';
@@ -71,7 +71,7 @@ function useSamples(evaluationId: string, query: URLSearchParams): Listed & { na
       (error: unknown) => {
         if (abort.signal.aborted) return;
         asking.current = undefined;
-        setListed({ ...before, error: error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) }) });
+        setListed({ ...before, error: asCallError(error) });
       },
     );
   };

@@ -1,7 +1,7 @@
 /** What the page computes by itself: means and intervals, rates, the picture that events draw, text that harms nobody's eyes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
+import { asCallError, CallError, eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
 import { addTo, compare, MOST_FLIPPED, type Scores } from '../../../dashboard/src/compared.ts';
 import { namespaceOf } from '../../../dashboard/src/namespace.ts';
 import { Rates } from '../../../dashboard/src/rates.ts';
@@ -125,6 +125,15 @@ describe('events', () => {
 });
 
 describe('words', () => {
+  it('has what goes wrong as a call’s end: a refusal as it is told, and a fault of the page as its own', () => {
+    const refused = new CallError({ code: 'not_found', message: 'There is none.' });
+    expect(asCallError(refused)).toBe(refused);
+    expect(asCallError(new TypeError('x is not there'))).toMatchObject({
+      code: 'internal',
+      message: 'This page failed: TypeError: x is not there',
+    });
+  });
+
   it('shows what cannot be seen', () => {
     expect(seen('a\u202eb\u0000\u001b[31m\tc\r\nd')).toBe('a⟨U+202E⟩b␀␛[31m\tc\nd');
     fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => seen(text) === text));
