@@ -95,12 +95,19 @@ async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void
   const box = page.getByLabel('Begun from');
   await box.focus();
   await page.keyboard.type('03092024');
+  await page.keyboard.press('Enter');
+  // A part of it filters nothing, and says so.
+  const half = page.getByRole('alert').getByText('incomplete: not used');
+  await half.waitFor();
+  expect(await box.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.locator(`[id="${await box.getAttribute('aria-describedby')}"]`).innerText()).toBe(await half.innerText());
   expect(new URL(page.url()).searchParams.has('from')).toBe(false);
   await page.keyboard.type('0105PM');
   expect(new URL(page.url()).searchParams.has('from')).toBe(false);
   await page.keyboard.press('Enter');
   await expect.poll(() => new URL(page.url()).searchParams.get('from')).toMatch(/^2024-03-/);
   expect(await box.inputValue()).toBe('2024-03-09T13:05');
+  expect([await half.count(), await box.getAttribute('aria-invalid')]).toEqual([0, null]);
 
   await open('/evaluations');
   await page.getByRole('link', { name: 'gsm8k nightly' }).waitFor();
