@@ -68,22 +68,33 @@ export interface TextFilterProps {
   readonly isMain?: boolean;
   /** What an empty box means. */
   readonly without?: string;
+  /** Why a text filters nothing; '' where it does. Without it all do. */
+  readonly problemOf?: (text: string) => string;
 }
 
-export function TextFilter({ name, label, query, isMain, without }: TextFilterProps) {
+const none = (): string => '';
+
+export function TextFilter({ name, label, query, isMain, without, problemOf = none }: TextFilterProps) {
   const there = query.get(name) ?? '';
   const [text, setText] = useState(there);
+  const [looked, setLooked] = useState(there);
+  const problemId = useId();
   useEffect(() => setText(there), [there]);
   useEffect(() => {
-    if (text === there) return;
-    const timer = setTimeout(() => setFilter(name, text), PAUSE_MS);
+    const timer = setTimeout(() => {
+      setLooked(text);
+      if (text !== there && problemOf(text) === '') setFilter(name, text);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, there, name]);
+  // What is still being typed has none yet.
+  const problem = problemOf(text) === '' ? '' : problemOf(looked);
   return (
-    <Named label={label} isMain={isMain}>
+    <Named label={label} isMain={isMain} problem={problem} problemId={problemId}>
       <input
         type="search"
         aria-label={label}
+        {...told(problem, problemId)}
         placeholder={without ?? 'any'}
         spellcheck={false}
         value={text}

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { asCallError, CallError, eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
 import { addTo, compare, MOST_FLIPPED, type Scores } from '../../../dashboard/src/compared.ts';
 import { namespaceOf } from '../../../dashboard/src/namespace.ts';
+import { pairAsked, pairOf, pairProblem } from '../../../dashboard/src/pairs.ts';
 import { Rates } from '../../../dashboard/src/rates.ts';
 import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
 import { taken, type Live } from '../../../dashboard/src/watched.ts';
@@ -121,6 +122,18 @@ describe('events', () => {
       reason: 'r',
       inFlight: 2,
     });
+  });
+});
+
+describe('a name with its value', () => {
+  it('is one with both, and goes by the first sign', () => {
+    expect(['zone=eu', 'a=b=c', 'zone', 'zone=', '=eu', '='].map(pairOf)).toEqual([
+      ['zone', 'eu'],
+      ['a', 'b=c'],
+      ...[undefined, undefined, undefined, undefined],
+    ]);
+    expect(['', 'zone=eu', 'zone='].map(pairProblem)).toEqual(['', '', 'write name=value']);
+    expect([pairAsked('a.b=c', 'labels'), pairAsked('a', 'labels'), pairAsked(null, 'labels')]).toEqual([{ 'labels.a.b': 'c' }, {}, {}]);
   });
 });
 
