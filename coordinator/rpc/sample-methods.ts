@@ -44,6 +44,7 @@ export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
       refuseFields(checks, filter, NOT_OF_OPEN_ONES);
+      if (filter.metadata) checks.fault('filter.metadata', 'is for lists and results: list those samples, and name them by units');
       if (Object.keys(filter).length === 0)
         checks.fault('filter', 'is empty, which would mean every open sample: name some, or cancel the evaluation instead');
       const reason = checks.text('reason', request.reason, MAX.reason);

@@ -21,6 +21,10 @@ export class CallError extends Error {
   }
 }
 
+/** What went wrong, as a call's end; of what is none, the page itself is to blame. */
+export const asCallError = (error: unknown): CallError =>
+  error instanceof CallError ? error : new CallError({ code: 'internal', message: `This page failed: ${String(error)}` });
+
 /** Values of a query; lists become a name that comes several times, and what is empty is left out. */
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
 

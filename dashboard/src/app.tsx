@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../shared/http/answers.ts';
 import { has, may, needsOf, PAGES } from './allowed.ts';
-import { api, CallError } from './api.ts';
+import { api, asCallError, CallError } from './api.ts';
 import { wantFocus } from './focus.ts';
 import { Boundary } from './kit/boundary.tsx';
 import { centre } from './kit/centred.ts';
@@ -80,7 +80,7 @@ async function asked(): Promise<SessionInfo | 'none' | CallError> {
   try {
     return await api.session();
   } catch (error) {
-    const known = error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) });
+    const known = asCallError(error);
     return known.code === 'unauthenticated' ? 'none' : known;
   }
 }
@@ -106,7 +106,7 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
   const logOut = (): void => {
     setStays(undefined);
     api.logout().then(onSignedOut, (error: unknown) => {
-      const known = error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) });
+      const known = asCallError(error);
       // The session goes on as long as nobody has ended it.
       if (known.code === 'unauthenticated') onSignedOut();
       else setStays(known);

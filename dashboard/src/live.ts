@@ -1,6 +1,6 @@
 /** What a page shows of the coordinator: asked for, and asked again. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { CallError } from './api.ts';
+import { asCallError, type CallError } from './api.ts';
 import { againMs, type Trouble } from './trouble.ts';
 
 export interface Loaded<T> {
@@ -20,9 +20,6 @@ interface State<T> {
   toldAtMs: number;
   trouble?: Trouble;
 }
-
-const asCallError = (error: unknown): CallError =>
-  error instanceof CallError ? error : new CallError({ code: 'internal', message: `This page failed: ${String(error)}` });
 
 /**
  * Asks, and asks again `everyMs` after an answer, as long as somebody looks. `key` names what is asked for: with another one the old answer is

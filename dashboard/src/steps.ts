@@ -1,6 +1,6 @@
 /** Answers that are made while somebody looks: how far they are, and then what came out. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { api, CallError } from './api.ts';
+import { api, asCallError, type CallError } from './api.ts';
 
 export interface Stepped<T> {
   /** The last that was told. */
@@ -32,8 +32,7 @@ export function useSteps<T>(path: string | undefined): Stepped<T> {
       .steps<T>(path, left.signal, (step, exact) => tell({ step, exact }))
       .then(
         () => tell({ isOver: true }),
-        (error: unknown) =>
-          tell({ error: error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) }) }),
+        (error: unknown) => tell({ error: asCallError(error) }),
       );
     return () => left.abort();
   }, [path, turn]);

@@ -43,6 +43,7 @@ async function sortedByHeads({ page, open, rig }: Around): Promise<void> {
   await head('Name').getByRole('button').press('Space');
   await expect.poll(() => sortOf(page)).toBe(null);
   expect(await page.locator('[aria-sort]').count()).toBe(0);
+  await filteredByLabel({ page, open, rig }, order);
   // Numbers begin with the most; what is asked of the coordinator stays the same.
   await head('Counted').getByRole('button').click();
   expect([await head('Counted').getAttribute('aria-sort'), sortOf(page)]).toEqual(['descending', '-counted']);
@@ -66,6 +67,23 @@ async function sortedByHeads({ page, open, rig }: Around): Promise<void> {
   // What comes in pages says what it is sorted by.
   await open(`/evaluations/${rig.ids.done}/samples`);
   expect(await head('Unit').getAttribute('aria-sort')).toBe('ascending');
+}
+
+/** A half of a label filters nothing, and says so. */
+async function filteredByLabel({ page }: Around, order: () => Promise<string[]>): Promise<void> {
+  const box = page.getByRole('searchbox', { name: 'Label', exact: true });
+  const half = page.getByRole('alert').getByText('write name=value');
+  await box.fill('gpu');
+  await half.waitFor();
+  expect([await box.getAttribute('aria-invalid'), await order()]).toEqual(['true', ['gpu-eu-1', 'gpu-eu-2']]);
+  await box.fill('gpu=h200');
+  await expect.poll(order).toEqual(['gpu-eu-1']);
+  expect(new URL(page.url()).searchParams.get('label')).toBe('gpu=h200');
+  expect([await half.count(), await box.getAttribute('aria-invalid')]).toEqual([0, null]);
+  await box.fill('gpu=none');
+  await page.getByText('No agent fits these filters.').waitFor();
+  await box.fill('');
+  await expect.poll(order).toEqual(['gpu-eu-1', 'gpu-eu-2']);
 }
 
 /** By the agent that ran them, and by when. */
@@ -95,12 +113,19 @@ async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void
   const box = page.getByLabel('Begun from');
   await box.focus();
   await page.keyboard.type('03092024');
+  await page.keyboard.press('Enter');
+  // A part of it filters nothing, and says so.
+  const half = page.getByRole('alert').getByText('incomplete: not used');
+  await half.waitFor();
+  expect(await box.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.locator(`[id="${await box.getAttribute('aria-describedby')}"]`).innerText()).toBe(await half.innerText());
   expect(new URL(page.url()).searchParams.has('from')).toBe(false);
   await page.keyboard.type('0105PM');
   expect(new URL(page.url()).searchParams.has('from')).toBe(false);
   await page.keyboard.press('Enter');
   await expect.poll(() => new URL(page.url()).searchParams.get('from')).toMatch(/^2024-03-/);
   expect(await box.inputValue()).toBe('2024-03-09T13:05');
+  expect([await half.count(), await box.getAttribute('aria-invalid')]).toEqual([0, null]);
 
   await open('/evaluations');
   await page.getByRole('link', { name: 'gsm8k nightly' }).waitFor();

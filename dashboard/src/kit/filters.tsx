@@ -1,6 +1,6 @@
 /** Filters of a list: each is a value of the address, so that an address shows the same list again. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { setFilter } from '../router.ts';
 import { localMinute } from '../words.ts';
 
@@ -34,13 +34,32 @@ export function MoreFilters({ names, query, children }: { names: readonly string
   );
 }
 
+interface NamedProps {
+  label: string;
+  isMain?: boolean | undefined;
+  /** Why what stands in the box filters nothing; '' where it does. */
+  problem?: string;
+  problemId?: string;
+  children: ComponentChildren;
+}
+
 /** A filter under its name, which stays when something is typed. Programs that read aloud have it of the box itself. */
-const Named = ({ label, isMain = false, children }: { label: string; isMain?: boolean | undefined; children: ComponentChildren }) => (
+const Named = ({ label, isMain = false, problem = '', problemId, children }: NamedProps) => (
   <label class={isMain ? 'filter is-main' : 'filter'}>
-    <span aria-hidden="true">{label}</span>
+    <span>
+      <span aria-hidden="true">{label}</span>
+      {problem === '' ? null : (
+        <em id={problemId} role="alert">
+          {problem}
+        </em>
+      )}
+    </span>
     {children}
   </label>
 );
+
+/** What a box says of itself to those who hear it. */
+const told = (problem: string, problemId: string) => (problem === '' ? {} : { 'aria-invalid': true, 'aria-describedby': problemId });
 
 export interface TextFilterProps {
   readonly name: string;
@@ -49,22 +68,33 @@ export interface TextFilterProps {
   readonly isMain?: boolean;
   /** What an empty box means. */
   readonly without?: string;
+  /** Why a text filters nothing; '' where it does. Without it all do. */
+  readonly problemOf?: (text: string) => string;
 }
 
-export function TextFilter({ name, label, query, isMain, without }: TextFilterProps) {
+const none = (): string => '';
+
+export function TextFilter({ name, label, query, isMain, without, problemOf = none }: TextFilterProps) {
   const there = query.get(name) ?? '';
   const [text, setText] = useState(there);
+  const [looked, setLooked] = useState(there);
+  const problemId = useId();
   useEffect(() => setText(there), [there]);
   useEffect(() => {
-    if (text === there) return;
-    const timer = setTimeout(() => setFilter(name, text), PAUSE_MS);
+    const timer = setTimeout(() => {
+      setLooked(text);
+      if (text !== there && problemOf(text) === '') setFilter(name, text);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, there, name]);
+  // What is still being typed has none yet.
+  const problem = problemOf(text) === '' ? '' : problemOf(looked);
   return (
-    <Named label={label} isMain={isMain}>
+    <Named label={label} isMain={isMain} problem={problem} problemId={problemId}>
       <input
         type="search"
         aria-label={label}
+        {...told(problem, problemId)}
         placeholder={without ?? 'any'}
         spellcheck={false}
         value={text}
@@ -110,6 +140,9 @@ export function timeOf(query: URLSearchParams, name: string): number | undefined
   return Number.isNaN(ms) || ms <= 0 || ms > MOST_MS ? undefined : ms;
 }
 
+/** Why what stands in a box for a moment is none. */
+const problemOf = ({ valid, badInput }: ValidityState): string => (valid ? '' : badInput ? 'incomplete: not used' : 'years 1970 to 9999');
+
 /**
  * A moment, to the minute, in the reader's time zone; in the address it is UTC, so that it is the same one for everybody. What is typed counts at
  * Enter, or when the box is left: at every digit of a year it is another moment. What is chosen without keys counts at once.
@@ -120,16 +153,20 @@ export function TimeFilter({ name, label, query }: { name: string; label: string
   const [text, setText] = useState(there);
   useEffect(() => setText(there), [there]);
   const isTyped = useRef(false);
-  const told = (box: HTMLInputElement): void => {
-    // A part of a moment, or one of no year that is meant.
-    if (!box.checkValidity() || box.value === there) return;
+  const [problem, setProblem] = useState('');
+  const problemId = useId();
+  const look = (box: HTMLInputElement): void => setProblem(problemOf(box.validity));
+  const take = (box: HTMLInputElement): void => {
+    look(box);
+    if (!box.validity.valid || box.value === there) return;
     setFilter(name, box.value === '' ? '' : new Date(box.value).toISOString());
   };
   return (
-    <Named label={label}>
+    <Named label={label} problem={problem} problemId={problemId}>
       <input
         type="datetime-local"
         aria-label={label}
+        {...told(problem, problemId)}
         class={text === '' ? 'is-unset' : ''}
         min="1970-01-02T00:00"
         max="9999-12-30T23:59"
@@ -138,12 +175,14 @@ export function TimeFilter({ name, label, query }: { name: string; label: string
         onPointerDown={() => (isTyped.current = false)}
         onKeyDown={(event) => {
           isTyped.current = true;
-          if (event.key === 'Enter') told(event.currentTarget);
+          if (event.key === 'Enter') take(event.currentTarget);
         }}
-        onChange={(event) => isTyped.current || told(event.currentTarget)}
+        // Once it was told, until it is mended. A part of a moment that is typed is no input.
+        onKeyUp={(event) => problem !== '' && look(event.currentTarget)}
+        onChange={(event) => isTyped.current || take(event.currentTarget)}
         onBlur={(event) => {
           isTyped.current = false;
-          told(event.currentTarget);
+          take(event.currentTarget);
         }}
       />
     </Named>

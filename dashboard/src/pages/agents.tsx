@@ -9,19 +9,26 @@ import { State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
+import { pairAsked, pairProblem } from '../pairs.ts';
 import { isWhole, ofPage } from '../sorted.ts';
 import { ago, count, plural, some } from '../words.ts';
 
 const EVERY_MS = 2_000;
 
 export function AgentsPage({ query }: { query: URLSearchParams }) {
-  const asked = { states: query.get('state') ?? '', model: query.get('model') ?? '', pageToken: query.get('page') ?? '', pageSize: 100 };
+  const asked = {
+    states: query.get('state') ?? '',
+    model: query.get('model') ?? '',
+    ...pairAsked(query.get('label'), 'labels'),
+    pageToken: query.get('page') ?? '',
+    pageSize: 100,
+  };
   const loaded = useLoaded(`agents ${queryText(asked)}`, (signal) => api.get<Page<Agent>>('/agents', asked, signal), EVERY_MS);
   const { data, error, reload } = loaded;
   const now = useNow();
   const agents = data?.items ?? [];
   const there = agents.filter(({ state }) => state !== 'gone');
-  const isFiltered = query.has('state') || query.has('model');
+  const isFiltered = query.has('state') || query.has('model') || query.has('label');
   return (
     <>
       <Head
@@ -37,6 +44,7 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
       />
       <Filters>
         <TextFilter name="model" label="Could serve a model" query={query} isMain />
+        <TextFilter name="label" label="Label" query={query} without="zone=eu" problemOf={pairProblem} />
         <ChoiceFilter name="state" label="State" query={query} options={[['', 'Any state'], ...AGENT_STATES.map((s) => [s, s] as const)]} />
       </Filters>
       {error && !data ? <Failed error={error} retry={reload} /> : null}

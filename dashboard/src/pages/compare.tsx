@@ -1,7 +1,7 @@
 /** Evaluations beside each other: the first is the baseline, and each other one is compared with it by the samples that both have. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Evaluation, Page, SampleResult } from '../../../shared/client/types.ts';
-import { api, CallError } from '../api.ts';
+import { api, asCallError, CallError } from '../api.ts';
 import { addTo, compare, type Compared, type Flipped, type Scores } from '../compared.ts';
 import { Empty, Failed, Head, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
@@ -53,8 +53,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
     };
     all().then(
       (got) => abort.signal.aborted || setFound(got),
-      (error: unknown) =>
-        abort.signal.aborted || setFound(error instanceof CallError ? error : new CallError({ code: 'internal', message: String(error) })),
+      (error: unknown) => abort.signal.aborted || setFound(asCallError(error)),
     );
     return () => abort.abort();
   }, [key, turn]);

@@ -1,9 +1,10 @@
 /** What the page computes by itself: means and intervals, rates, the picture that events draw, text that harms nobody's eyes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
+import { asCallError, CallError, eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
 import { addTo, compare, MOST_FLIPPED, type Scores } from '../../../dashboard/src/compared.ts';
 import { namespaceOf } from '../../../dashboard/src/namespace.ts';
+import { pairAsked, pairOf, pairProblem } from '../../../dashboard/src/pairs.ts';
 import { Rates } from '../../../dashboard/src/rates.ts';
 import { ofRow, ofSums } from '../../../dashboard/src/scores.ts';
 import { taken, type Live } from '../../../dashboard/src/watched.ts';
@@ -124,7 +125,28 @@ describe('events', () => {
   });
 });
 
+describe('a name with its value', () => {
+  it('is one with both, and goes by the first sign', () => {
+    expect(['zone=eu', 'a=b=c', 'zone', 'zone=', '=eu', '='].map(pairOf)).toEqual([
+      ['zone', 'eu'],
+      ['a', 'b=c'],
+      ...[undefined, undefined, undefined, undefined],
+    ]);
+    expect(['', 'zone=eu', 'zone='].map(pairProblem)).toEqual(['', '', 'write name=value']);
+    expect([pairAsked('a.b=c', 'labels'), pairAsked('a', 'labels'), pairAsked(null, 'labels')]).toEqual([{ 'labels.a.b': 'c' }, {}, {}]);
+  });
+});
+
 describe('words', () => {
+  it('has what goes wrong as a call’s end: a refusal as it is told, and a fault of the page as its own', () => {
+    const refused = new CallError({ code: 'not_found', message: 'There is none.' });
+    expect(asCallError(refused)).toBe(refused);
+    expect(asCallError(new TypeError('x is not there'))).toMatchObject({
+      code: 'internal',
+      message: 'This page failed: TypeError: x is not there',
+    });
+  });
+
   it('shows what cannot be seen', () => {
     expect(seen('a\u202eb\u0000\u001b[31m\tc\r\nd')).toBe('a⟨U+202E⟩b␀␛[31m\tc\nd');
     fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => seen(text) === text));
