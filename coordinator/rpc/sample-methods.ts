@@ -60,7 +60,7 @@ export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
       const filter = readSampleFilter(checks, request.filter);
       for (const key of NOT_OF_COMMANDS)
         if (filter[key] !== undefined)
-          checks.fault(`filter.${NOT_OF_OPEN_ONES[key]}`, 'is for lists and results: choose by states, error_classes, units …');
+          checks.fault(`filter.${WIRE_NAMES[key]}`, 'is for lists and results: choose by states, error_classes, units …');
       filter.states?.forEach((state, i) => {
         if (state === 'scored') checks.fault(`filter.states[${i}]`, 'names SCORED: scored units are never run again');
         if (state === 'pending') checks.fault(`filter.states[${i}]`, 'names OPEN: open units run anyway');
@@ -85,6 +85,8 @@ const NOT_OF_OPEN_ONES = {
   startedFromMs: 'started_from_ms',
   startedToMs: 'started_to_ms',
 } as const satisfies Partial<Record<keyof SampleFilter, string>>;
+
+const WIRE_NAMES = { ...NOT_OF_OPEN_ONES, metadata: 'metadata' } as const;
 
 function refuseFields(checks: Checks, filter: SampleFilter, refused: Partial<Record<keyof SampleFilter, string>>): void {
   for (const key of Object.keys(filter) as (keyof SampleFilter)[])
