@@ -15,6 +15,7 @@ import { alertSources } from './alerts/sources.ts';
 import { Directory } from './cluster/directory.ts';
 import { buildCore, type Ground } from './core.ts';
 import { HistoryBook } from './dispatch/why/history-book.ts';
+import { ReturnBook } from './dispatch/why/return-book.ts';
 import { WaitBook } from './dispatch/why/wait-book.ts';
 import { Reservations } from './evaluations/namespaces/reservations.ts';
 import { SingleFlight } from './evaluations/single-flight.ts';
@@ -132,6 +133,7 @@ export async function buildCoordinator(
       books: {
         history: new HistoryBook(redis, config.keyPrefix, (id, name) => ledger.key(id, name)),
         waits: new WaitBook(redis, config.keyPrefix),
+        returns: new ReturnBook(redis, (id, name) => ledger.key(id, name)),
       },
       course,
       flight: new SingleFlight(redis, config.keyPrefix, coordinatorId, clock),

@@ -204,6 +204,7 @@ export function buildCore(config: CoordinatorConfig, outside: Ground): Core {
   const duties = new Duties({
     ...{ ...parts, crashes, committer, planner },
     onRoom: (session) => dispatcher.wakeAll(session),
+    onDeclined: (held, detail) => books?.returns.hear(held, detail),
   });
   const sessions = new SessionHost({
     ...parts,

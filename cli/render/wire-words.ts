@@ -7,6 +7,6 @@ export function wireNote(requirements: readonly string[]): string[] {
   return need === undefined
     ? []
     : [
-        `${need}: only agents that speak version ${wireVersionOf(need)} of the protocol or a later one understand this work; update older agents`,
+        `${need}: agents that speak version ${wireVersionOf(need)} of the protocol or a later one; update older agents. Where all do, something else of the line is missing`,
       ];
 }

@@ -111,7 +111,7 @@ function statusOf(
   const paused = switches.paused(route.id);
   const namespace = namespaceOfRoute(route);
   let [fitting, room] = [0, 0];
-  const misfits: string[] = [];
+  const unfit: { text: string; lacks: number }[] = [];
   for (const agent of agents) {
     // Agents of other namespaces are not told of.
     if (agent.state === 'gone' || !covers(agent.namespaces, namespace)) continue;
@@ -119,8 +119,11 @@ function statusOf(
     if (reasons.length === 0) {
       fitting++;
       room += agent.models[modelFor(route.model, agent.models)]!.room;
-    } else if (misfits.length < MAX_MISFITS) misfits.push(`${agent.name || agent.agentId}: ${reasons.map((r) => r.text).join('; ')}`);
+    } else unfit.push({ text: `${agent.name || agent.agentId}: ${reasons.map((r) => r.text).join('; ')}`, lacks: reasons.length });
   }
+  // Those that lack least first.
+  const nearest = unfit.toSorted((a, b) => a.lacks - b.lacks).slice(0, MAX_MISFITS);
+  const misfits = nearest.length > 0 ? nearest.map(({ text }) => text) : [`no agent of the namespace ${namespace} is connected`];
   return {
     route: route.id,
     requirement: describeRoute(route),
@@ -137,7 +140,7 @@ function statusOf(
     agents: fitting,
     room,
     evaluationIds: load.evaluationIds,
-    misfits: fitting === 0 && load.open > 0 ? (misfits.length > 0 ? misfits : [`no agent of the namespace ${namespace} is connected`]) : [],
+    misfits: fitting === 0 && load.open > 0 ? misfits : [],
   };
 }
 

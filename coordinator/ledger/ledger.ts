@@ -79,7 +79,7 @@ export interface LedgerOptions {
 
 const KEYS = ['meta', 'units', 'tasks', 'sums', 'dirty', 'events', 'agents'];
 /** No script reads or makes it. */
-const BESIDE = ['why', 'course', 'attempts'];
+const BESIDE = ['why', 'returns', 'course', 'attempts'];
 
 export class Ledger {
   readonly #redis: RedisClient;

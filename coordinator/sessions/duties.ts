@@ -39,6 +39,8 @@ export interface DutiesParts {
   logger: Logger;
   instruments: Instruments;
   onRoom: (session: Session) => void;
+  /** An agent that fits would not do a task, and says why. */
+  onDeclined?: (held: HeldAttempt, detail: string) => void;
 }
 
 export class Duties implements SessionDuties {
@@ -87,6 +89,7 @@ export class Duties implements SessionDuties {
           : { sequence: held.sequence, kind: 'returned', attemptId: held.attemptId };
       await planner.release(known, [item], [task], HAND_BACK_DELAY_MS[reason]);
     }
+    if (reason === 'declined') this.#options.onDeclined?.(held, detail);
     await leases.remove([held]);
   }
 

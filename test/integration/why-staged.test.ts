@@ -113,11 +113,28 @@ test.concurrent('the agent that fits is about to stop; another one was put aside
   });
 });
 
+test.concurrent('the room of a model is taken by work on it, not by what the same agent does on another one', async () => {
+  const one = await agent('busy/a', {
+    models: ['busy/a', 'busy/b'].map((match) => ({ match, maxConnections: 4, lookAhead: 0 })),
+  });
+  const other = await on('busy/b');
+  await one.send({ kind: 'credit', samplesTotal: [0, 2] });
+  await first(other, 'running');
+  const held = await on('busy/a', { samples: 2 });
+  await one.send({ kind: 'credit', samplesTotal: [2, 2] });
+  await first(held, 'running');
+  const told = await first(await on('busy/a'), 'full');
+  expect(told).toMatchObject({ text: 'the agent that fits has no room: busy with samples of other evaluations', evaluationIds: [held] });
+  expect(told.agents).toMatchObject([{ text: expect.stringMatching(/; [12] tasks? of others, 0 of this$/) }]);
+});
+
 test.concurrent('a judge has nothing to judge: why the answers do not come is said first', async () => {
   const scorers = [{ name: 'model_graded_qa', args: { model: 'jury/one' } }];
   const digest = await client.uploadBytes(sums(SAMPLES));
   const benchmarks = [{ benchmark: 'sums', dataset: { uri: 'file:sums.jsonl', digest, fields: { id: 'id' } }, scorers }];
   await agent('jury/one');
+  const isListed = async (): Promise<boolean> => (await client.agents()).items.some(({ name }) => name === 'jury-one');
+  await waitFor(isListed, { what: 'the judge in the list of agents' });
   const id = await on('silent/one', { benchmarks });
   expect(await first(id, 'no_model')).toMatchObject({ requirement: expect.stringContaining('silent/one'), samples: SAMPLES });
   const { reasons } = await client.why({ evaluationId: id });

@@ -32,9 +32,13 @@ const on = (model: string, more: Record<string, unknown> = {}): Promise<string> 
 const why = async (evaluationId: string): Promise<Reason[]> => (await client.why({ evaluationId })).reasons;
 
 /** Waits for the first reason, and returns all; whoever is kept from work is told what would change that. */
-async function first(evaluationId: string, code: string): Promise<Reason[]> {
+async function first(evaluationId: string, code: string, before: () => Promise<void> = async () => undefined): Promise<Reason[]> {
   let reasons: Reason[] = [];
-  await waitFor(async () => (reasons = await why(evaluationId))[0]!.code === code, {
+  const isIt = async (): Promise<boolean> => {
+    await before();
+    return (reasons = await why(evaluationId))[0]!.code === code;
+  };
+  await waitFor(isIt, {
     what: `the reason ${code}`,
     timeoutMs: 20_000,
     everyMs: 30,
@@ -213,22 +217,32 @@ test.concurrent('an endpoint that bears fewer calls slows; a task that was hande
 
   const back = await agent('back/one');
   const few = await on('back/one', { benchmarks: [{ ...benchmark(), dataset: { ...benchmark().dataset, limit: 1 } }] });
-  const { attemptId, taskId, lease } = (await back.take(1))[0]!;
-  await back.send({ kind: 'credit', samplesTotal: [100] });
+  const { taskId } = (await back.take(1))[0]!;
   expect((await client.why({ taskId })).reasons).toMatchObject([{ code: 'running', samples: 1, tasks: 1 }]);
-  await back.send({
-    kind: 'handBack',
-    attemptId,
-    evaluationId: few,
-    taskId,
-    reason: 'declined',
-    detail: 'not here',
-    ...(lease && { lease }),
-  });
-  const [later] = await first(few, 'retry_at');
-  expect(later).toMatchObject({ effect: 'blocks', tasks: 1, text: expect.stringContaining('handed back once') });
+  // As often as it is given it.
+  let returned = 0;
+  const handBack = async (reason: 'spool_full' | 'declined', detail: string): Promise<void> => {
+    for (const { attemptId, lease } of back
+      .all('assign')
+      .flatMap(({ assignments }) => assignments)
+      .slice(returned)) {
+      returned++;
+      await back.send({ kind: 'handBack', attemptId, evaluationId: few, taskId, reason, detail, ...(lease && { lease }) });
+    }
+    await back.send({ kind: 'credit', samplesTotal: [100] });
+  };
+  const [later] = await first(few, 'retry_at', () => handBack('spool_full', 'no room'));
+  expect(later).toMatchObject({ effect: 'blocks', tasks: 1, text: expect.stringMatching(/handed back (once|\d+ times)/) });
   expect(later!.untilMs).toBeGreaterThan(Date.now() - 1_000);
-  expect((await client.why({ taskId })).reasons[0]).toMatchObject({ code: 'retry_at', samples: 1, tasks: 1 });
+  const detail = '0 of 50 tokens are spent today, and the next call may take 4110';
+  const [declined] = await first(few, 'handed_back', () => handBack('declined', detail));
+  expect(declined).toMatchObject({
+    effect: 'blocks',
+    text: `the agent back-one fits and hands it back: ${detail}`,
+    command: 'assay agent show back-one',
+    agents: [{ name: 'back-one', text: detail }],
+  });
+  expect((await client.why({ taskId })).reasons[0]).toMatchObject({ code: 'handed_back', samples: 1, tasks: 1 });
 });
 
 test.concurrent('what runs tells how fast', async () => {

@@ -2,6 +2,7 @@
 import type { Agent } from '../../../shared/client/types.ts';
 import type { Route } from '../../../shared/domain/routing.ts';
 import type { EvaluationState } from '../../../shared/domain/states.ts';
+import type { Returned } from './return-book.ts';
 
 export interface WhyFacts {
   nowMs: number;
@@ -72,6 +73,8 @@ export interface RouteFacts {
   delayedUntilMs: number;
   /** How the tasks that wait have fared: hand-backs, lost leases, crashes, all together. */
   setbacks: { crashes: number; losses: number; returns: number };
+  /** What an agent has said that would not do its tasks, within the last half a minute. */
+  returned?: Returned | undefined;
   /** Answers that its judges wait for, and of which models; 0: it waits for none. */
   answers: { open: number; models: string[] };
   paused: { reason: string; atMs: number } | undefined;

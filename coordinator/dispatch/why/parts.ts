@@ -4,6 +4,7 @@ import { Duty, type Service } from '../../../shared/runtime/service.ts';
 import type { Logger } from '../../../shared/telemetry/logger.ts';
 import { Historian, type HistorianParts } from './historian.ts';
 import type { HistoryBook } from './history-book.ts';
+import type { ReturnBook } from './return-book.ts';
 import { RouteWhy, type RouteWhyParts } from './route-why.ts';
 import type { WaitBook } from './wait-book.ts';
 import { Why, type WhyParts } from './why.ts';
@@ -15,9 +16,10 @@ const SWEEPS = 5;
 export interface ReasonBooks {
   history: HistoryBook;
   waits: WaitBook;
+  returns: ReturnBook;
 }
 
-export interface ReasonParts extends Omit<WhyParts, 'history'> {
+export interface ReasonParts extends Omit<WhyParts, 'history' | 'returns'> {
   fleet: WhyParts['fleet'] & RouteWhyParts['fleet'] & { operator: { knownRoutes: HistorianParts['routes'] } };
   books?: ReasonBooks | undefined;
   sweepMs: number;
@@ -26,7 +28,7 @@ export interface ReasonParts extends Omit<WhyParts, 'history'> {
 
 export function reasonParts({ books, ...parts }: ReasonParts): { why: Why; routeWhy: RouteWhy; duty: Service } {
   const { clock, fleet, logger, sweepMs } = parts;
-  const why = new Why({ ...parts, history: books?.history });
+  const why = new Why({ ...parts, history: books?.history, returns: books?.returns });
   const routeWhy = new RouteWhy({ ...parts, ...books, why });
   if (!books) return { why, routeWhy, duty: { start: async () => undefined, stop: async () => undefined } };
   const periodMs = SWEEPS * sweepMs;

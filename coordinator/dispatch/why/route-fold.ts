@@ -122,6 +122,7 @@ function wholeOf({ route, paused, agents, drainedAtMs }: RouteWork, going: reado
       losses: sum((r) => r.setbacks.losses),
       returns: sum((r) => r.setbacks.returns),
     },
+    returned: all.flatMap((r) => r.returned ?? []).toSorted((a, b) => b.atMs - a.atMs)[0],
     answers: { open: sum((r) => r.answers.open), models: [...new Set(all.flatMap((r) => r.answers.models))] },
     holds: holdsOf(going),
     ahead: { samples: 0, evaluations: 0, evaluationIds: [] },

@@ -15,10 +15,13 @@ import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { EvaluationFacts, Held, RouteFacts } from './facts.ts';
 import { candidaciesOf } from './fit-reasons.ts';
 import { MAX_EVALUATIONS } from './reason.ts';
+import type { ReturnBook, Returned } from './return-book.ts';
 
 /** Evaluations that are looked at for those that go first. */
 const MAX_RIVALS = 200;
 const WIDTH = 16;
+/** A task that was handed back is given out again after five seconds: whoever has not said it for so long does not say it now. */
+const RETURNED_MS = 30_000;
 
 /** What operators have switched: why, and since when. */
 export interface FleetSwitches {
@@ -33,6 +36,7 @@ export interface RouteLookParts {
   leases: Pick<Leases, 'ofAgents'>;
   queue: Pick<TaskQueue, 'delayed'>;
   fleet: FleetSwitches;
+  returns?: Pick<ReturnBook, 'read'> | undefined;
 }
 
 export interface Look {
@@ -60,8 +64,9 @@ export class RouteLooks {
   async of(look: Look): Promise<RouteFacts[]> {
     const found: RouteFacts[] = [];
     const wanted = [...look.known.routes.entries()].filter(([, { id }]) => look.routeId === undefined || id === look.routeId);
+    const returned = await this.#parts.returns?.read(look.known.manifest.evaluationId);
     await forEachBounded(wanted, WIDTH, async ([ordinal, route]) => {
-      const facts = await this.#one(look, ordinal, route);
+      const facts = { ...(await this.#one(look, ordinal, route)), returned: lately(returned?.get(route.id), look.nowMs) };
       if (facts.open > 0) found.push(facts);
     });
     return found.toSorted((a, b) => (a.route.id < b.route.id ? -1 : 1));
@@ -91,7 +96,7 @@ export class RouteLooks {
       paused: this.#parts.fleet.pausedSince(route.id),
       agents,
       drainedAtMs: new Map(agents.flatMap(({ agentId }) => this.#drained(agentId))),
-      holds: isStarved ? await this.#holds(full, look) : new Map(),
+      holds: isStarved ? await this.#holds(route, full, look) : new Map(),
       ahead: isStarved && look.routeId === undefined ? await this.#ahead(route, look) : { samples: 0, evaluations: 0, evaluationIds: [] },
     };
   }
@@ -109,7 +114,11 @@ export class RouteLooks {
     return { count: own.length, untilMs: own.reduce((first, { untilMs }) => Math.min(first || untilMs, untilMs), 0) };
   }
 
-  async #holds(agents: readonly Agent[], { known, sight }: Look): Promise<Map<string, Held>> {
+  /** What has the room of the entries that serve the route: work on another entry of the same agent takes none of it. */
+  async #holds(route: Route, agents: readonly Agent[], { known, sight, tasks }: Look): Promise<Map<string, Held>> {
+    const byId = new Map(agents.map((agent) => [agent.agentId, agent]));
+    const active = new Map(this.#parts.catalog.active().map((one) => [one.manifest.evaluationId, one]));
+    const isHere = (agent: Agent, { model }: Route): boolean => modelFor(model, agent.models) === modelFor(route.model, agent.models);
     const seesAll = ({ namespaces }: Agent): boolean => sight.operates || coversAll(sight.namespaces, namespaces);
     const holds = new Map<string, Held>(
       agents.map((agent) => [
@@ -119,9 +128,14 @@ export class RouteLooks {
     );
     const mayKnow = this.#known(sight);
     const all = await this.#parts.leases.ofAgents(new Set(agents.map(({ agentId }) => agentId)));
-    for (const { agentId, evaluationId } of all) {
-      const held = holds.get(agentId)!;
-      if (evaluationId === known.manifest.evaluationId) held.own++;
+    for (const { agentId, evaluationId, sequence } of all) {
+      const [held, agent] = [holds.get(agentId)!, byId.get(agentId)!];
+      const isOwn = evaluationId === known.manifest.evaluationId;
+      const ordinal = isOwn ? tasks.find((task) => task.sequence === sequence)?.route : undefined;
+      // Of others it is not known which of their routes a task is of.
+      const routes = isOwn ? (ordinal === undefined ? [] : [known.routes[ordinal]!]) : (active.get(evaluationId)?.routes ?? []);
+      if (!routes.some((one) => isHere(agent, one))) continue;
+      if (isOwn) held.own++;
       else if (!sight.operates && !mayKnow.has(evaluationId)) held.hasMore = true;
       else {
         held.others++;
@@ -160,6 +174,9 @@ export class RouteLooks {
     return ahead;
   }
 }
+
+const lately = (returned: Returned | undefined, nowMs: number): Returned | undefined =>
+  returned && nowMs - returned.atMs <= RETURNED_MS ? returned : undefined;
 
 /** What lies with agents that are not connected. */
 function lostOf(tasks: readonly LedgerTask[], agents: readonly Agent[]): RouteFacts['lost'] {

@@ -63,13 +63,21 @@ const entryOf = ({ route }: RouteFacts, agent: Agent): Agent['models'][number] =
 
 /** Somebody could take it. */
 function waitReasons(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly Agent[]): Reason[] {
-  const { route: on, queued, open, leased, tasks } = route;
-  const waiting = { samples: open - leased, tasks: tasks.queued };
+  const { queued, leased } = route;
   /** Where something runs, nothing of this stands in its way altogether. */
   const effect = leased > 0 ? 'slows' : 'blocks';
   if (queued === 0) return [unplanned(evaluation, route)];
   if (evaluation.spent) return [spent(evaluation, evaluation.spent, route, effect)];
   if (evaluation.bound && evaluation.bound.tasks >= evaluation.bound.limit) return [bounded(evaluation, evaluation.bound, route, effect)];
+  const back = handedBack(route, effect);
+  if (leased === 0 && back.length > 0) return back;
+  return [...waits(evaluation, route, fitting, effect), ...back];
+}
+
+/** Where no agent has refused it. */
+function waits(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly Agent[], effect: 'slows' | 'blocks'): Reason[] {
+  const { route: on, open, leased, tasks } = route;
+  const waiting = { samples: open - leased, tasks: tasks.queued };
   if (tasks.queued > 0 && tasks.delayed >= tasks.queued) return [later(route)];
   if (fitting.some((agent) => entryOf(route, agent).room > 0)) {
     if (leased > 0) return limited(evaluation, route);
@@ -138,6 +146,31 @@ function unplanned(evaluation: EvaluationFacts, route: RouteFacts): Reason {
   return reason({ code: 'being_planned', effect: 'runs', text: 'it is being cut into tasks', samples, on });
 }
 
+/** An agent that fits would not do it, for a reason that no card of it shows. */
+function handedBack(
+  { route: on, open, leased, tasks, delayedUntilMs, returned, agents }: RouteFacts,
+  effect: 'slows' | 'blocks',
+): Reason[] {
+  if (!returned) return [];
+  const agent = agents.find(({ agentId }) => agentId === returned.agentId);
+  return [
+    reason({
+      code: 'handed_back',
+      effect,
+      text: agent
+        ? `the agent ${agent.name || agent.agentId} fits and hands it back${because(returned.detail)}`
+        : 'an agent that fits hands it back',
+      samples: open - leased,
+      tasks: tasks.queued,
+      untilMs: delayedUntilMs,
+      remedy: 'change what it names, at the agent or in the spec; until then it is tried again every few seconds, wherever it fits',
+      command: agent ? `assay agent show ${word(agent.name || agent.agentId)}` : '',
+      on,
+      agents: agent ? [reasonAgent(agent, returned.detail, returned.atMs)] : [],
+    }),
+  ];
+}
+
 function later({ route: on, open, leased, tasks, delayedUntilMs, setbacks }: RouteFacts): Reason {
   const { returns, losses, crashes } = setbacks;
   const fared = [
@@ -189,9 +222,10 @@ function full(evaluation: EvaluationFacts, route: RouteFacts, fitting: readonly 
     on,
     agents: held.map(({ agent, own: mine, others: theirs, samples }) => {
       const { connections, maxConnections } = entryOf(route, agent);
+      const inHand = `${number(samples ?? 0)} samples${agent.models.length > 1 ? ' of all its models' : ''} in hand`;
       return reasonAgent(
         agent,
-        `${samples === undefined ? 'no room' : `${number(samples)} samples in hand`}, ${number(connections || maxConnections)} calls at a time${theirs === 0 ? '' : isOne ? `; ${plural(theirs, 'task')} of others, ${number(mine)} of this` : `; ${plural(theirs, 'task')}`}`,
+        `${samples === undefined ? 'no room' : inHand}, ${number(connections || maxConnections)} calls at a time${theirs === 0 ? '' : isOne ? `; ${plural(theirs, 'task')} of others, ${number(mine)} of this` : `; ${plural(theirs, 'task')}`}`,
       );
     }),
     evaluationIds,

@@ -19,6 +19,7 @@ import type { TaskQueue } from '../../queue/task-queue.ts';
 import type { ControlRecord, Store } from '../../store/store.ts';
 import type { EvaluationFacts, TaskFacts, Trouble, WhyFacts } from './facts.ts';
 import type { HistoryBook } from './history-book.ts';
+import type { ReturnBook } from './return-book.ts';
 import { reasonsOf } from './reasons.ts';
 import { RouteLooks, type FleetSwitches } from './route-looks.ts';
 import { troublesOf, type TroubleParts } from './troubles.ts';
@@ -45,6 +46,8 @@ export interface WhyParts extends Omit<TroubleParts, 'store'> {
   fleet: Fleet;
   /** Left out: nothing is kept of before. */
   history?: Pick<HistoryBook, 'read'> | undefined;
+  /** Left out: what agents say when they hand tasks back is not known. */
+  returns?: Pick<ReturnBook, 'read'> | undefined;
   clock: Clock;
 }
 

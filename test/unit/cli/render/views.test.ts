@@ -195,7 +195,7 @@ no connected agent could work on:
   );
   const older = [{ route: 'r', requirement: 'model=openai/x wire:1.2', open: 1 }];
   expect(validationView(validationOf({ routesWithoutAgent: older }), 'a.yaml', look())).toContain(
-    '  model=openai/x wire:1.2  (1 unit)\n  wire:1.2: only agents that speak version 1.2 of the protocol or a later one understand',
+    '  model=openai/x wire:1.2  (1 unit)\n  wire:1.2: agents that speak version 1.2 of the protocol or a later one; update older agents. Where all do',
   );
   expect([about(7), about(99), about(1234), about(987_654)]).toEqual(['7', '99', '~1,200', '~990,000']);
   expect([dollars(undefined), dollars(0), dollars(0.001), dollars(1.234), dollars(1234.5)]).toEqual([

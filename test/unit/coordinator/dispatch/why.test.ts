@@ -65,6 +65,7 @@ const facts = (more: Partial<WhyFacts> = {}): WhyFacts => ({
 });
 const told = (given: WhyFacts): string[] => reasonsOf(given).map(({ code, effect }) => `${code} ${effect}`);
 const ofRoute = (more: Partial<RouteFacts>): string[] => told(facts({ routes: [route(more)] }));
+const RETURNED = { agentId: 'ag_elsewhere', detail: 'the next call may take 4110 tokens', atMs: 900 };
 const leased = { leased: 8, tasks: { queued: 4, leased: 2, delayed: 0 } };
 
 describe('of the whole evaluation', () => {
@@ -144,6 +145,9 @@ describe('of a route', () => {
     ],
     ['throttled', { ...leased, agents: [agent({}, { connections: 2 })] }, ['running runs', 'throttled slows']],
     ['put aside', { tasks: { queued: 4, leased: 0, delayed: 4 }, delayedUntilMs: NOW + 1 }, ['retry_at blocks']],
+    ['handed back, and put aside for that', { returned: RETURNED, tasks: { queued: 4, leased: 0, delayed: 4 } }, ['handed_back blocks']],
+    ['handed back, and an agent has room', { returned: RETURNED }, ['handed_back blocks']],
+    ['handed back by one, running elsewhere', { ...leased, returned: RETURNED }, ['running runs', 'handed_back slows']],
     ['not cut into tasks yet', { queued: 0, tasks: { queued: 0, leased: 0, delayed: 0 } }, ['being_planned runs']],
     [
       'a judge without answers',
@@ -157,6 +161,16 @@ describe('of a route', () => {
     ],
   ])('%s', (_name, more, expected) => {
     expect(ofRoute(more)).toEqual(expected);
+  });
+
+  test('whoever hands it back says why, to those who may know of it', () => {
+    const of = (returned: RouteFacts['returned']) => reasonsOf(facts({ routes: [route({ returned, delayedUntilMs: NOW + 9 })] }))[0]!;
+    expect(of({ ...RETURNED, agentId: agent().agentId })).toMatchObject({
+      text: `the agent ${agent().name} fits and hands it back: the next call may take 4110 tokens`,
+      untilMs: NOW + 9,
+      agents: [{ agentId: agent().agentId, text: RETURNED.detail }],
+    });
+    expect(JSON.stringify(of(RETURNED))).not.toContain('4110');
   });
 
   test('as many tasks as its namespace may have', () => {
