@@ -67,6 +67,7 @@ export interface SampleFilterFlags {
   agent?: string[];
   since?: string;
   until?: string;
+  meta?: string[];
 }
 
 /** States of units as callers know them. */
@@ -91,7 +92,8 @@ export function addSampleFilter(command: Command, which: { results: boolean; sta
     .option('--text <text>', 'only with this text in completion or answer')
     .option('--agent <id>', 'only with a result of this agent, by its id; repeatable', collect)
     .option('--since <time>', 'only begun since then: 30min, 6h, 2d ago, or a date')
-    .option('--until <time>', 'only begun before then');
+    .option('--until <time>', 'only begun before then')
+    .option('--meta <name=value>', "only with this value in the sample's metadata, as in scores by group; repeatable", collect);
 }
 
 /** The filter; empty when no option was given. */
@@ -109,6 +111,7 @@ export function sampleFilterOf(
   const stage = wordsOf('--stage', flags.stage === undefined ? [] : [flags.stage], SAMPLE_STAGES, faults)[0];
   const startedFromMs = pointOf('--since', flags.since, nowMs, faults);
   const startedToMs = pointOf('--until', flags.until, nowMs, faults);
+  const metadata = pairsOf('--meta', flags.meta ?? [], faults);
   if (flags.scorer !== undefined && !flags.score) faults.add('--scorer', 'says whose --score is meant; add --score, or leave it out');
   return {
     ...(states.length > 0 ? { states } : {}),
@@ -125,6 +128,7 @@ export function sampleFilterOf(
     ...(flags.agent ? { agents: flags.agent } : {}),
     ...(startedFromMs === undefined ? {} : { startedFromMs }),
     ...(startedToMs === undefined ? {} : { startedToMs }),
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
   };
 }
 

@@ -113,14 +113,7 @@ export function readEvaluationFilter(checks: Checks, wire: EvaluationFilter__Out
     });
   if (name !== '') filter.name = checks.text('filter.name', name, MAX.name);
   if (tags.length > 0) filter.tags = readTags(checks, 'filter.tags', tags);
-  const conditions = checks.list('filter.metadata', Object.entries(metadata), MAX.conditions);
-  if (conditions.length > 0)
-    filter.metadata = Object.fromEntries(
-      conditions.map(([key, value]) => [
-        checks.text('filter.metadata: a key', key, MAX.name, 1),
-        checks.text(`filter.metadata.${key.slice(0, 100)}`, value, MAX.value),
-      ]),
-    );
+  Object.assign(filter, readConditions(checks, metadata));
   if (owner !== '') filter.owner = checks.text('filter.owner', owner, MAX.name);
   const [from, to] = readSpan(checks, 'filter.created', createdFromMs, createdToMs);
   if (from > 0) filter.createdFromMs = from;
@@ -130,6 +123,20 @@ export function readEvaluationFilter(checks: Checks, wire: EvaluationFilter__Out
     filter.namespace = namespace;
   }
   return filter;
+}
+
+/** Of metadata, as one of the fields of a filter. */
+function readConditions(checks: Checks, wire: Record<string, string>): { metadata?: Record<string, string> } {
+  const conditions = checks.list('filter.metadata', Object.entries(wire), MAX.conditions);
+  if (conditions.length === 0) return {};
+  return {
+    metadata: Object.fromEntries(
+      conditions.map(([key, value]) => [
+        checks.text('filter.metadata: a key', key, MAX.name, 1),
+        checks.text(`filter.metadata.${key.slice(0, 100)}`, value, MAX.value),
+      ]),
+    ),
+  };
 }
 
 /** Either one evaluation or a filter. `refusesEmpty`: a filter without any condition is most likely a mistake. */
@@ -198,7 +205,7 @@ export function readSampleFilter(checks: Checks, wire: SampleFilter__Output | nu
   const [from, to] = readSpan(checks, 'filter.started', wire.startedFromMs, wire.startedToMs);
   if (from > 0) filter.startedFromMs = from;
   if (to > 0) filter.startedToMs = to;
-  return filter;
+  return Object.assign(filter, readConditions(checks, wire.metadata));
 }
 
 function unknownClass(name: string): string {

@@ -1,7 +1,10 @@
 /** Scores by group, of reports whose specs ask for them. Pure. */
 import type { ReportRow } from '../../shared/client/types.ts';
 import type { EvaluationSpec } from '../../shared/domain/spec.ts';
+import { queryText } from './api.ts';
+import { pairOf } from './pairs.ts';
 import { ofMean, ofMetrics, type Score } from './scores.ts';
+import { hasSigns } from './unseen.ts';
 
 type Interval = Pick<Score, 'mean' | 'low' | 'high'>;
 
@@ -47,6 +50,18 @@ export function groupingsOf(results: readonly ReportRow[]): Grouping[] {
     }
   }
   return [...found.values()];
+}
+
+/** Where the samples of a group are listed; undefined where an address cannot say which ones these are. */
+export function samplesOf(
+  evaluationId: string,
+  { key, benchmark }: Pick<Grouping, 'key' | 'benchmark'>,
+  score: GroupScore,
+): string | undefined {
+  const { group, model } = score;
+  const meta = `${key}=${group}`;
+  if (pairOf(meta)?.[0] !== key || hasSigns(meta)) return undefined;
+  return `/evaluations/${encodeURIComponent(evaluationId)}/samples${queryText({ benchmark, model, meta })}`;
 }
 
 /** The fields by which a spec wants its scores grouped. */

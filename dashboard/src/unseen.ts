@@ -27,6 +27,9 @@ export const seen = (text: string): string =>
     return code < 0x20 ? String.fromCharCode(0x2400 + code) : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 
+/** Whether there are such signs in what is shown: what was told is most likely another text. */
+export const hasSigns = (text: string): boolean => /⟨U\+[0-9A-F]{4,6}⟩|[\u2400-\u241f]/u.test(text);
+
 /** A JSON text with its unseen characters as JSON's escapes: it says the same. */
 export const escaped = (json: string): string =>
   json.replace(ESCAPED, (whole, hidden?: string) =>

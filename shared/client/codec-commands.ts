@@ -36,7 +36,7 @@ export const sampleFilterToWire = ({ states = [], stage, ...rest }: SampleFilter
 });
 
 /** Of lists and results alone. An older coordinator passes over them, and would do to all what is meant for a few. */
-export const NOT_OF_COMMANDS = ['agents', 'startedFromMs', 'startedToMs'] as const satisfies (keyof SampleFilter)[];
+export const NOT_OF_COMMANDS = ['agents', 'startedFromMs', 'startedToMs', 'metadata'] as const satisfies (keyof SampleFilter)[];
 
 /** What a command is about; throws `invalid` where it would be about more than is meant. */
 export function commandFilterToWire(what: string, filter: SampleFilter): WireSampleFilter {

@@ -30,6 +30,8 @@ export interface SampleFilter {
   /** When it was begun, by the agent's clock: at or after, and before. */
   startedFromMs?: number;
   startedToMs?: number;
+  /** Its metadata has all of these values, as groups of scores have them. Of lists and results alone. */
+  metadata?: Record<string, string>;
 }
 
 export const SAMPLE_STAGES = ['generate', 'judge'] as const;

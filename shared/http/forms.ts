@@ -58,6 +58,7 @@ export const sampleFilter = {
   agents: texts.describe('a result of one of these, by their ids').optional(),
   startedFromMs: whole.describe('begun at or after, by the agent’s clock').optional(),
   startedToMs: whole.describe('begun before').optional(),
+  metadata: words.describe('all of these values of the sample’s metadata, as groups of scores have them').optional(),
 };
 
 export const letterFilter = {

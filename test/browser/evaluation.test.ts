@@ -128,6 +128,13 @@ describe.skipIf(!chromium)('the page of an evaluation', () => {
     await rows.first().getByText(HARMFUL).waitFor();
     expect(await page.evaluate<unknown>('window.pwned')).toBe(undefined);
     await page.getByText('the first 20 of 60 scores').waitFor();
+    // A group leads to its samples, those that its score is of.
+    await rows.first().getByRole('link', { name: HARMFUL }).click();
+    await page.getByText('8 shown', { exact: true }).waitFor();
+    expect(await page.getByRole('searchbox', { name: 'Metadata' }).inputValue()).toBe(`topic=${HARMFUL}`);
+    const { items } = await rig.client.samples(rig.done, { benchmark: 'reading', metadata: { topic: HARMFUL } });
+    expect(items.map(({ model, sampleId }) => `${model} ${sampleId}`)).toHaveLength(16);
+    await page.goBack();
     await page.getByRole('button', { name: 'Show 40 more' }).click();
     await expect.poll(() => rows.count()).toBe(60);
     await page.getByLabel('Model', { exact: true }).selectOption('openai/quick');

@@ -39,10 +39,22 @@ export class SampleLines {
 
   /** The sample at a place (from 0) of a group's benchmark, and its number in the dataset. */
   async sample(manifest: Manifest, group: Group, place: number): Promise<{ sample: Sample; ordinal: number }> {
+    const [found] = await this.samples(manifest, group, place, 1);
+    return found!;
+  }
+
+  /** Those at consecutive places, with the bytes of their lines. */
+  async samples(
+    manifest: Manifest,
+    group: Group,
+    first: number,
+    count: number,
+  ): Promise<{ sample: Sample; ordinal: number; bytes: number }[]> {
     const compiled = this.compiled(manifest, group);
-    const [found] = await this.#lines(manifest, group.benchmarkIndex, place, 1);
-    const { line, ordinal } = found!;
-    return { sample: await this.#breather.run(() => compiled.map(line, ordinal)), ordinal };
+    const samples = [];
+    for (const { line, ordinal } of await this.#lines(manifest, group.benchmarkIndex, first, count))
+      samples.push({ sample: await this.#breather.run(() => compiled.map(line, ordinal)), ordinal, bytes: line.length });
+    return samples;
   }
 
   /** The id at a place; '' when the dataset is not there any more. */

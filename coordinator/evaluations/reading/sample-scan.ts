@@ -14,9 +14,13 @@ import type { UnitView } from './unit-views.ts';
 /** Units of one run: small at first, for a page that is soon full. */
 const FIRST_RUN = 128;
 const LAST_RUN = 4_096;
+/** Where the samples themselves are looked at: so many of them are at most, before it is seen what that took. */
+const LAST_LABELLED_RUN = 512;
 
 /** What it costs to see that a result cannot be meant, of what it costs to read one. */
 const GLANCE = 0.5;
+/** What it costs to read a sample of a dataset. */
+const SAMPLE = 0.25;
 
 export interface ScannedUnit {
   unit: number;
@@ -35,12 +39,16 @@ export interface ScanBudget {
   bytes: number;
 }
 
+/** Of rising units, those whose samples' metadata fits; and what was read for that. */
+export type Labelled = (units: readonly number[]) => Promise<{ units: ReadonlySet<number>; samples: number; bytes: number }>;
+
 export const UNLIMITED: ScanBudget = { units: Infinity, results: Infinity, bytes: Infinity };
 
 export class SampleScan {
   readonly #view: UnitView;
   readonly #selection: Selection;
   readonly #matcher: SampleMatcher;
+  readonly #labelled: Labelled | undefined;
   readonly #withResults: boolean;
   readonly #budget: ScanBudget;
   readonly #signal: AbortSignal | undefined;
@@ -57,6 +65,7 @@ export class SampleScan {
     view: UnitView;
     selection: Selection;
     matcher: SampleMatcher;
+    labelled?: Labelled | undefined;
     withResults: boolean;
     from?: number;
     budget?: ScanBudget;
@@ -65,6 +74,7 @@ export class SampleScan {
     this.#view = options.view;
     this.#selection = options.selection;
     this.#matcher = options.matcher;
+    this.#labelled = options.labelled;
     this.#withResults = options.withResults;
     this.#budget = { ...(options.budget ?? UNLIMITED) };
     this.#signal = options.signal;
@@ -79,12 +89,13 @@ export class SampleScan {
         await nextTurn();
         const first = this.position;
         const count = Math.min(this.#run, end - first);
-        this.#run = Math.min(LAST_RUN, this.#run * 2);
+        this.#run = Math.min(this.#labelled ? LAST_LABELLED_RUN : LAST_RUN, this.#run * 2);
         const codes = await this.#view.codes(first, count);
         const meant: { unit: number; code: number }[] = [];
         for (const [i, code] of codes.entries())
           if (this.#matcher.state(code) && this.#selection.includes(first + i)) meant.push({ unit: first + i, code });
-        for await (const scanned of this.#read(meant)) {
+        const labelled = await this.#labelled?.(meant.map(({ unit }) => unit));
+        for await (const scanned of this.#read(labelled ? meant.filter(({ unit }) => labelled.units.has(unit)) : meant)) {
           if (scanned === undefined) return; // the budget is spent
           this.position = scanned.unit + 1;
           yield scanned;
@@ -92,6 +103,9 @@ export class SampleScan {
         }
         this.position = first + count;
         this.#budget.units -= count;
+        // Not before: however long the samples are, a run of them is told.
+        this.#budget.results -= SAMPLE * (labelled?.samples ?? 0);
+        this.#budget.bytes -= labelled?.bytes ?? 0;
       }
     }
     this.isDone = true;

@@ -94,6 +94,12 @@ function faultsOf(manifest: Manifest, filter: SampleFilter): Fault[] {
     filter.scorer,
     names((g) => [...g.scorers, ...(g.judge ? [g.judge.scorer] : [])]),
   );
+  const { benchmarks } = manifest.spec;
+  const asked = benchmarks.filter((b) => b.benchmark === filter.benchmark);
+  const fields = (asked.length > 0 ? asked : benchmarks).map((b) => b.dataset.fields.metadata);
+  // Where a benchmark names none, its samples may have any.
+  if (fields.every((own) => own.length > 0))
+    for (const field of Object.keys(filter.metadata ?? {})) check('metadata', field, [...new Set(fields.flat())]);
   const beyond = filter.units?.find((unit) => !Number.isSafeInteger(unit) || unit < 0 || unit >= manifest.units);
   if (beyond !== undefined) faults.push({ place: 'units', problem: noUnit(manifest, beyond) });
   const most = Math.max(...manifest.groups.map((g) => g.epochs));

@@ -4,6 +4,7 @@ import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { groupOfUnit, placeOf, type Manifest } from '../../../shared/domain/manifest.ts';
 import { pageSizeOf, pageTokenOf, readPageToken } from '../../index/page-token.ts';
 import type { SampleLines } from './sample-lines.ts';
+import { labelledBy } from './sample-labelled.ts';
 import { sampleMatcher } from './sample-matcher.ts';
 import { bareResultOf, sampleResultOf } from './sample-result.ts';
 import { SampleScan, type ScanBudget, type ScannedUnit } from './sample-scan.ts';
@@ -113,7 +114,8 @@ export class Samples {
     selection: Selection,
     more: { from?: number; withResults: boolean; budget?: ScanBudget; signal?: AbortSignal | undefined },
   ): SampleScan {
-    return new SampleScan({ view, selection, matcher: sampleMatcher(filter), ...more });
+    const labelled = filter.metadata && labelledBy(this.#lines, view.manifest, filter.metadata);
+    return new SampleScan({ view, selection, matcher: sampleMatcher(filter), labelled, ...more });
   }
 
   async #resultOf(manifest: Manifest, { unit, code, result, agentId }: ScannedUnit): Promise<SampleResult> {

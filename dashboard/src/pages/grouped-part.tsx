@@ -2,7 +2,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Report, ReportTotal } from '../../../shared/client/types.ts';
 import type { EvaluationSpec } from '../../../shared/domain/spec.ts';
-import { chosenScores, GROUP_ORDERS, groupingsOf, groupKeysOf, type Grouping, type GroupScore, type GroupSum } from '../grouped.ts';
+import {
+  chosenScores,
+  GROUP_ORDERS,
+  groupingsOf,
+  groupKeysOf,
+  samplesOf,
+  type Grouping,
+  type GroupScore,
+  type GroupSum,
+} from '../grouped.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Interval, ScoreText } from '../kit/interval.tsx';
 import { Empty, Panel } from '../kit/parts.tsx';
@@ -41,12 +50,19 @@ export function GroupedPart({ report, spec, query }: GroupedPartProps) {
           />
         </Panel>
       ) : null}
-      {chosen ? <Groups key={chosen.name} grouping={chosen} all={groupings} query={query} /> : null}
+      {chosen ? <Groups key={chosen.name} evaluationId={report.evaluationId} grouping={chosen} all={groupings} query={query} /> : null}
     </>
   );
 }
 
-function Groups({ grouping, all, query }: { grouping: Grouping; all: readonly Grouping[]; query: URLSearchParams }) {
+interface GroupsProps {
+  evaluationId: string;
+  grouping: Grouping;
+  all: readonly Grouping[];
+  query: URLSearchParams;
+}
+
+function Groups({ evaluationId, grouping, all, query }: GroupsProps) {
   const { key, benchmark, scorer, models, sums } = grouping;
   const asked = { text: query.get('group') ?? '', model: query.get('model') ?? '', order: query.get('order') ?? '' };
   const scores = chosenScores(grouping, asked);
@@ -74,7 +90,7 @@ function Groups({ grouping, all, query }: { grouping: Grouping; all: readonly Gr
       ) : (
         <Table
           label={`Scores by ${key}`}
-          columns={groupColumns(key, models.length > 1, from, to)}
+          columns={groupColumns(key, (s) => samplesOf(evaluationId, grouping, s), models.length > 1, from, to)}
           rows={scores.slice(0, most)}
           keyOf={(s) => JSON.stringify([s.group, s.model])}
         />
@@ -92,13 +108,25 @@ function Groups({ grouping, all, query }: { grouping: Grouping; all: readonly Gr
   );
 }
 
-const groupColumns = (key: string, hasModels: boolean, from: number, to: number): Column<GroupScore>[] => [
+const groupColumns = (
+  key: string,
+  hrefOf: (score: GroupScore) => string | undefined,
+  hasModels: boolean,
+  from: number,
+  to: number,
+): Column<GroupScore>[] => [
   {
     title: key,
     grows: true,
     cell: (s) => (
       <span class="two">
-        <span class="cut">{s.group}</span>
+        {hrefOf(s) === undefined ? (
+          <span class="cut">{s.group}</span>
+        ) : (
+          <a class="cut" href={hrefOf(s)} title="Its samples">
+            {s.group}
+          </a>
+        )}
         {hasModels ? <small class="if-narrow">{s.model}</small> : null}
       </span>
     ),

@@ -9,6 +9,7 @@ import { LESS_ROOM, useMedia } from '../kit/media.ts';
 import { Empty, Failed, Loading } from '../kit/parts.tsx';
 import { rowIndexOf, Rows } from '../kit/rows.tsx';
 import { State } from '../kit/state.tsx';
+import { pairAsked, pairProblem } from '../pairs.ts';
 import { go } from '../router.ts';
 import { count, duration } from '../words.ts';
 
@@ -16,7 +17,21 @@ const PAGE_SIZE = 200;
 /** More than this nobody scrolls through, and it would lie in memory. */
 const MOST = 20_000;
 
-const NAMES = ['state', 'benchmark', 'model', 'scorer', 'score', 'error', 'text', 'sample', 'stage', 'agent', 'from', 'until'] as const;
+const NAMES = [
+  'state',
+  'benchmark',
+  'model',
+  'scorer',
+  'score',
+  'error',
+  'text',
+  'sample',
+  'stage',
+  'agent',
+  'from',
+  'until',
+  'meta',
+] as const;
 
 const filterOf = (query: URLSearchParams): Query => ({
   states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
@@ -31,6 +46,7 @@ const filterOf = (query: URLSearchParams): Query => ({
   agents: query.getAll('agent').filter((value) => value !== ''),
   startedFromMs: timeOf(query, 'from'),
   startedToMs: timeOf(query, 'until'),
+  ...pairAsked(query.get('meta'), 'metadata'),
 });
 
 interface Listed {
@@ -152,8 +168,9 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
             ]}
           />
         ) : null}
-        <MoreFilters names={['sample', 'agent', 'from', 'until']} query={query}>
+        <MoreFilters names={['sample', 'meta', 'agent', 'from', 'until']} query={query}>
           <TextFilter name="sample" label="Sample id" query={query} />
+          <TextFilter name="meta" label="Metadata" query={query} without="name=value" problemOf={pairProblem} />
           <TextFilter name="agent" label="Agent’s id" query={query} />
           <TimeFilter name="from" label="Begun from" query={query} />
           <TimeFilter name="until" label="Begun before" query={query} />

@@ -17,6 +17,12 @@ export const SAMPLE_ROWS: Record<string, Row[]> = {
       'filter.agents[1]',
       'filter.started_to_ms',
     ),
+    bad(
+      'metadata of no name',
+      { evaluation_id: ID, filter: { metadata: [{ value: 'x' }, { key: 'topic', value: long }] } },
+      'filter.metadata: a key',
+      'filter.metadata.topic',
+    ),
   ],
   [`${E}/GetSample`]: [
     {
@@ -43,7 +49,15 @@ export const SAMPLE_ROWS: Record<string, Row[]> = {
       'what open samples do not have',
       {
         evaluation_id: ID,
-        filter: { states: ['UNIT_STATE_OPEN'], score_values: ['C'], scorer: 's', text: 't', error_classes: ['timeout'], started_to_ms: 5 },
+        filter: {
+          states: ['UNIT_STATE_OPEN'],
+          score_values: ['C'],
+          scorer: 's',
+          text: 't',
+          error_classes: ['timeout'],
+          started_to_ms: 5,
+          metadata: [{ key: 'topic', value: 'a' }],
+        },
       },
       'filter.states',
       'filter.error_classes',
@@ -51,14 +65,16 @@ export const SAMPLE_ROWS: Record<string, Row[]> = {
       'filter.scorer',
       'filter.text',
       'filter.started_to_ms',
+      'filter.metadata',
     ),
   ],
   [`${E}/RequeueSamples`]: [
     bad(
       'what is for lists and results alone',
-      { evaluation_id: ID, filter: { agents: ['ag_0123456789abcdef'], started_from_ms: 5 } },
+      { evaluation_id: ID, filter: { agents: ['ag_0123456789abcdef'], started_from_ms: 5, metadata: [{ key: 'topic', value: 'a' }] } },
       'filter.agents',
       'filter.started_from_ms',
+      'filter.metadata',
     ),
     { name: 'all that failed', send: { evaluation_id: ID }, gives: { requeued: 3, state: 'EVALUATION_STATE_RUNNING' } },
     bad(

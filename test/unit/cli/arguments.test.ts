@@ -59,6 +59,7 @@ describe('filters', () => {
       score: ['C'],
       scorer: 'match',
       text: 'x',
+      meta: ['topic=a=b', 'level=2'],
     };
     expect(sampleFilterOf(flags, faults)).toEqual({
       states: ['pending', 'generated', 'errored'],
@@ -69,6 +70,7 @@ describe('filters', () => {
       scoreValues: ['C'],
       scorer: 'match',
       text: 'x',
+      metadata: { topic: 'a=b', level: '2' },
     });
     expect(() => faults.throwIfAny()).not.toThrow();
     sampleFilterOf({ state: ['scored'], unit: ['x'], epoch: ['0'], scorer: 'match' }, faults, ['errored']);

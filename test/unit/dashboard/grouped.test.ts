@@ -1,7 +1,8 @@
 /** Scores by group, and lines of logs as a page holds them: what is pure of them. */
 import { expect, test } from 'vitest';
-import { chosenScores, groupingsOf, groupKeysOf } from '../../../dashboard/src/grouped.ts';
+import { chosenScores, groupingsOf, groupKeysOf, samplesOf } from '../../../dashboard/src/grouped.ts';
 import { withLines } from '../../../dashboard/src/held-lines.ts';
+import { seen } from '../../../dashboard/src/unseen.ts';
 import type { ReportRow } from '../../../shared/client/types.ts';
 import type { LogLine } from '../../../shared/domain/log-line.ts';
 
@@ -47,6 +48,15 @@ test.each([
   const scores = grouping!.scores.map((score) => (score.group === 'x10' ? { ...score, mean: undefined } : score));
   const chosen = chosenScores({ ...grouping!, scores }, { text: '', model: '', order: '', ...asked });
   expect(chosen.map(({ group, model }) => `${group} ${model.slice(2)}`)).toEqual(expected);
+});
+
+test('a group leads to its samples, unless an address cannot say which they are', () => {
+  const of = (group: string, key = 'topic'): string | undefined =>
+    samplesOf('ev_1', { key, benchmark: 'reading' }, { ...{ group, model: 'm/a', samples: 1 }, ...{ mean: 1, low: 1, high: 1 } });
+  const query = (address: string | undefined): URLSearchParams => new URL(address ?? '', 'http://x').searchParams;
+  expect(of('x')).toBe('/evaluations/ev_1/samples?benchmark=reading&model=m%2Fa&meta=topic%3Dx');
+  expect(query(of('a=b & <c>')).get('meta')).toBe('topic=a=b & <c>');
+  expect([of(''), of('x', 'a=b'), of(seen('left\u202eright')), of(seen('\u001b[31m'))]).toEqual(Array(4).fill(undefined));
 });
 
 test('what a spec wants grouped is known before its report', () => {

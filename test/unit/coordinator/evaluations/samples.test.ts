@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { labelledBy } from '../../../../coordinator/evaluations/reading/sample-labelled.ts';
 import { SampleLines } from '../../../../coordinator/evaluations/reading/sample-lines.ts';
+import { sampleMatcher } from '../../../../coordinator/evaluations/reading/sample-matcher.ts';
+import { SampleScan } from '../../../../coordinator/evaluations/reading/sample-scan.ts';
+import { selectSamples } from '../../../../coordinator/evaluations/reading/sample-selection.ts';
 import { Samples } from '../../../../coordinator/evaluations/reading/samples.ts';
 import { UnitCodeWriter } from '../../../../coordinator/evaluations/unit-codes.ts';
 import { UnitViews } from '../../../../coordinator/evaluations/reading/unit-views.ts';
@@ -25,11 +29,16 @@ const SAMPLES = 30;
 const EPOCHS = 2;
 const never = new AbortController().signal;
 
+/** Of a sample; what is no label is of no group. */
+const topicOf = (sample: number): unknown => ['a', 'b', ['a'], 'x'.repeat(201), true][sample % 5];
+
 /** Two models, 30 samples, two epochs; samples are named a0, a1, … */
 function made(key: string): Manifest {
   const spec = specSchema.parse({
     name: key,
-    benchmarks: [{ benchmark: 'b', dataset: { uri: 'file:d.jsonl', fields: { id: 'id' } }, scorers: ['exact'] }],
+    benchmarks: [
+      { benchmark: 'b', dataset: { uri: 'file:d.jsonl', fields: { id: 'id', metadata: ['topic', 'level'] } }, scorers: ['exact'] },
+    ],
     models: [{ model: 'mock/one' }, { model: 'mock/two' }],
     epochs: EPOCHS,
   });
@@ -46,7 +55,9 @@ const reader = {
   lines: async (_index: string, _dataset: string, first: number, count: number) =>
     Array.from({ length: count }, (_, i) => ({
       ordinal: first + i + 1,
-      line: Buffer.from(JSON.stringify({ id: `a${first + i}`, input: 'x', target: 'y' })),
+      line: Buffer.from(
+        JSON.stringify({ id: `a${first + i}`, input: 'x', target: 'y', topic: topicOf(first + i), level: (first + i) % 2 }),
+      ),
     })),
 };
 
@@ -148,6 +159,10 @@ function isMeant(filter: SampleFilter, unit: number, state: UnitState): boolean 
   if (filter.scoreValues?.length && !(state === 'scored' && filter.scoreValues.includes(unit % 2 === 0 ? 'C' : 'I'))) return false;
   if (filter.text && !(has && state !== 'errored' && `answer ${unit}`.includes(filter.text.toLowerCase()))) return false;
   if (filter.agents?.length && !(has && filter.agents.includes(unit % 2 === 0 ? 'ag_1' : 'ag_2'))) return false;
+  const { topic, level } = filter.metadata ?? {};
+  const sample = Math.floor(place / EPOCHS);
+  if (topic !== undefined && topic !== { 0: 'a', 1: 'b', 4: 'true' }[sample % 5]) return false;
+  if (level !== undefined && level !== String(sample % 2)) return false;
   const { startedFromMs = 0, startedToMs = Infinity } = filter;
   if ((startedFromMs > 0 || startedToMs < Infinity) && !(has && 1 + unit >= startedFromMs && 1 + unit < startedToMs)) return false;
   return true;
@@ -170,6 +185,7 @@ const filters: fc.Arbitrary<SampleFilter> = fc.record(
     agents: fc.subarray(['ag_1', 'ag_2', 'ag_3']),
     startedFromMs: unit,
     startedToMs: unit,
+    metadata: fc.record({ topic: fc.constantFrom('a', 'b', 'true', 'A', ''), level: fc.constantFrom('0', '1') }, { requiredKeys: [] }),
   },
   { requiredKeys: [] },
 );
@@ -239,13 +255,53 @@ test('a result that comes after the view was made is seen by the next page', asy
   ]);
 });
 
+test('metadata is read of samples that lie near each other together; however long they are, a page goes on', async () => {
+  const { manifest, views } = await evaluation(mixed(4), 'finished');
+  const asked: [number, number][] = [];
+  const lines = new SampleLines({
+    lines: (index, dataset, first, count) => {
+      asked.push([first, count]);
+      return reader.lines(index, dataset, first, count);
+    },
+  });
+  const groups = groupsOf(manifest.spec, [500]);
+  const labelled = labelledBy(lines, { ...manifest, groups }, { topic: 'b' });
+  const { units, samples, bytes } = await labelled([0, 2, 3, 126, 128, 998, 1002]);
+  expect([...units]).toEqual([2, 3, 1002]);
+  expect(asked).toEqual([
+    [0, 64],
+    [64, 1],
+    [499, 1],
+    [1, 1],
+  ]);
+  expect([samples, bytes > 67 * 40]).toEqual([67, true]);
+
+  const view = await views.open(manifest);
+  const scan = new SampleScan({
+    view,
+    selection: await selectSamples(manifest, {}, async () => new Map()),
+    matcher: sampleMatcher({}),
+    labelled: async () => ({ units: new Set([5]), samples: 1, bytes: 10 }),
+    withResults: true,
+    budget: { units: 1000, results: 1000, bytes: 5 },
+  });
+  expect((await allOf(scan.units())).map(({ unit: n }) => n)).toEqual([5]);
+  expect([scan.position, scan.isDone]).toEqual([60, false]);
+  view.release();
+});
+
 test('every name that is not there is told at once', async () => {
   const { manifest, samples } = await evaluation(mixed(4), 'finished');
   const refused = await failure(
-    samples.list(manifest.evaluationId, { benchmark: 'c', model: 'mock/twoo', units: [999], epochs: [3], scorer: 'match' }, {}, never),
+    samples.list(
+      manifest.evaluationId,
+      { benchmark: 'c', model: 'mock/twoo', units: [999], epochs: [3], scorer: 'match', metadata: { topik: 'a', level: '1' } },
+      {},
+      never,
+    ),
   );
   expect(refused.code).toBe('invalid');
-  expect(refused.faults.map((f) => f.place)).toEqual(['benchmark', 'model', 'scorer', 'units', 'epochs']);
+  expect(refused.faults.map((f) => f.place)).toEqual(['benchmark', 'model', 'scorer', 'metadata', 'units', 'epochs']);
   expect(refused.message).toContain('did you mean mock/two?');
   expect(await failure(samples.list(manifest.evaluationId, { sampleIds: ['a1', 'nope'] }, {}, never))).toMatchObject({
     code: 'invalid',

@@ -193,7 +193,7 @@ describe('long results', () => {
 test('what an older coordinator passes over in a command is never sent to it, and is no part of its body', async () => {
   const client = connect({ addresses: ['127.0.0.1:1'] });
   const id = `ev_${'a'.repeat(26)}`;
-  const filters = { agents: [], startedFromMs: 0, startedToMs: 5 };
+  const filters = { agents: [], startedFromMs: 0, startedToMs: 5, metadata: { topic: 'a' } };
   for (const [key, value] of Object.entries(filters)) {
     const refused = { code: 'invalid', message: expect.stringMatching(new RegExp(`filter\\.${key}: .*units`)) };
     await expect(client.requeue(id, { [key]: value })).rejects.toMatchObject(refused);

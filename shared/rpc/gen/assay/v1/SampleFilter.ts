@@ -64,6 +64,11 @@ export interface SampleFilter {
    * Begun before; 0: whenever.
    */
   'startedToMs'?: (number | string | Long);
+  /**
+   * Its metadata has each of these values, as groups of scores have them: texts as they are, numbers and truth values as texts. By the names of
+   * fields, not by paths. As `agents` for who may ask.
+   */
+  'metadata'?: ({[key: string]: string});
 }
 
 /**
@@ -126,4 +131,9 @@ export interface SampleFilter__Output {
    * Begun before; 0: whenever.
    */
   'startedToMs': (string);
+  /**
+   * Its metadata has each of these values, as groups of scores have them: texts as they are, numbers and truth values as texts. By the names of
+   * fields, not by paths. As `agents` for who may ask.
+   */
+  'metadata': ({[key: string]: string});
 }
