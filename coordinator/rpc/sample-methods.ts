@@ -74,7 +74,7 @@ export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
   };
 }
 
-/** What an open unit has nothing of, by the names of the wire. */
+/** What an open unit has nothing of, and what is for lists and results alone; by the names of the wire. */
 const NOT_OF_OPEN_ONES = {
   states: 'states',
   errorClasses: 'error_classes',
@@ -84,6 +84,7 @@ const NOT_OF_OPEN_ONES = {
   agents: 'agents',
   startedFromMs: 'started_from_ms',
   startedToMs: 'started_to_ms',
+  metadata: 'metadata',
 } as const satisfies Partial<Record<keyof SampleFilter, string>>;
 
 const WIRE_NAMES = { ...NOT_OF_OPEN_ONES, metadata: 'metadata' } as const;

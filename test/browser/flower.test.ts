@@ -85,7 +85,10 @@ const ROWS: Record<string, () => Promise<void>> = {
     await open('/agents/gpu-1');
     await page.getByRole('region', { name: 'Tasks at work' }).getByRole('link').first().waitFor();
     await page.getByRole('region', { name: 'Models' }).getByText('openai/dear').waitFor();
+    await page.getByRole('link', { name: 'what it has run of it' }).first().click();
+    await expect.poll(() => page.getByRole('combobox', { name: 'Agent' }).inputValue()).toBe('gpu-1');
     const { agent, attempts } = await agentOf('gpu-1');
+    expect(new URL(page.url()).searchParams.get('agent')).toBe(agent.agentId);
     expect(agent).toMatchObject({ labels: { zone: 'eu' }, host: { cpus: expect.any(String) }, version: expect.any(String) });
     expect(attempts).toContainEqual(expect.objectContaining({ evaluationId: rig.ids.held, samples: expect.any(Number) }));
   },

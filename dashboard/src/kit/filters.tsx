@@ -70,36 +70,59 @@ export interface TextFilterProps {
   readonly without?: string;
   /** Why a text filters nothing; '' where it does. Without it all do. */
   readonly problemOf?: (text: string) => string;
+  /** What the box says for a value of the address, and what is meant by what it says; all that may be said is offered. */
+  readonly words?: Words;
 }
+
+interface Words {
+  readonly all: readonly string[];
+  readonly shown: (value: string) => string;
+  readonly meant: (text: string) => string;
+}
+
+const same = (text: string): string => text;
+const AS_IS: Words = { all: [], shown: same, meant: same };
 
 const none = (): string => '';
 
-export function TextFilter({ name, label, query, isMain, without, problemOf = none }: TextFilterProps) {
+export function TextFilter({ name, label, query, isMain, without, problemOf = none, words = AS_IS }: TextFilterProps) {
   const there = query.get(name) ?? '';
-  const [text, setText] = useState(there);
-  const [looked, setLooked] = useState(there);
+  const shown = words.shown(there);
+  const [text, setText] = useState(shown);
+  const [looked, setLooked] = useState(shown);
   const problemId = useId();
-  useEffect(() => setText(there), [there]);
+  const listId = useId();
+  useEffect(() => setText(shown), [shown]);
+  const meant = words.meant(text);
+  const isWhole = problemOf(text) === '';
   useEffect(() => {
     const timer = setTimeout(() => {
       setLooked(text);
-      if (text !== there && problemOf(text) === '') setFilter(name, text);
+      if (meant !== there && isWhole) setFilter(name, meant);
     }, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text, there, name]);
+  }, [text, meant, isWhole, there, name]);
   // What is still being typed has none yet.
-  const problem = problemOf(text) === '' ? '' : problemOf(looked);
+  const problem = isWhole ? '' : problemOf(looked);
   return (
     <Named label={label} isMain={isMain} problem={problem} problemId={problemId}>
       <input
         type="search"
         aria-label={label}
         {...told(problem, problemId)}
+        {...(words.all.length > 0 ? { list: listId } : {})}
         placeholder={without ?? 'any'}
         spellcheck={false}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
       />
+      {words.all.length > 0 ? (
+        <datalist id={listId}>
+          {words.all.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      ) : null}
     </Named>
   );
 }

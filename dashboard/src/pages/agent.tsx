@@ -66,7 +66,7 @@ export function AgentPage({ agentId, query }: { agentId: string; query: URLSearc
             {attempts.length === 0 ? (
               <Empty title="It holds nothing now." />
             ) : (
-              <Table label="Tasks at work" columns={tasks(now)} rows={attempts} keyOf={({ attemptId }) => attemptId} />
+              <Table label="Tasks at work" columns={tasks(now, agent.agentId)} rows={attempts} keyOf={({ attemptId }) => attemptId} />
             )}
           </Panel>
         </div>
@@ -113,9 +113,19 @@ const TaskLink = ({ task: { taskId, evaluationId } }: { task: HeldAttempt }) => 
   </Way>
 );
 
-const tasks = (now: number): Column<HeldAttempt>[] => [
+const tasks = (now: number, agentId: string): Column<HeldAttempt>[] => [
   { title: 'Task', grows: true, cell: (a) => <TaskLink task={a} /> },
-  { title: 'Evaluation', cell: (a) => <Way href={`/evaluations/${a.evaluationId}`}>{a.evaluationId.slice(0, 11)}…</Way> },
+  {
+    title: 'Evaluation',
+    cell: (a) => (
+      <span class="two">
+        <Way href={`/evaluations/${a.evaluationId}`}>{a.evaluationId.slice(0, 11)}…</Way>
+        <small>
+          <Way href={`/evaluations/${a.evaluationId}/samples?agent=${encodeURIComponent(agentId)}`}>what it has run of it</Way>
+        </small>
+      </span>
+    ),
+  },
   { title: 'Samples', right: true, cell: (a) => count(a.samples) },
   { title: 'For', right: true, cell: (a) => duration(now - a.sinceMs) },
 ];

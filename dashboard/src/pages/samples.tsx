@@ -12,6 +12,7 @@ import { State } from '../kit/state.tsx';
 import { pairAsked, pairProblem } from '../pairs.ts';
 import { go } from '../router.ts';
 import { count, duration } from '../words.ts';
+import { AgentFilter } from './agent-filter.tsx';
 
 const PAGE_SIZE = 200;
 /** More than this nobody scrolls through, and it would lie in memory. */
@@ -171,7 +172,7 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
         <MoreFilters names={['sample', 'meta', 'agent', 'from', 'until']} query={query}>
           <TextFilter name="sample" label="Sample id" query={query} />
           <TextFilter name="meta" label="Metadata" query={query} without="name=value" problemOf={pairProblem} />
-          <TextFilter name="agent" label="Agent’s id" query={query} />
+          <AgentFilter evaluationId={evaluationId} query={query} />
           <TimeFilter name="from" label="Begun from" query={query} />
           <TimeFilter name="until" label="Begun before" query={query} />
         </MoreFilters>

@@ -1,6 +1,7 @@
 /** What the page computes by itself: means and intervals, rates, the picture that events draw, text that harms nobody's eyes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { agentNames, agentProblem } from '../../../dashboard/src/agent-names.ts';
 import { asCallError, CallError, eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
 import { addTo, compare, MOST_FLIPPED, type Scores } from '../../../dashboard/src/compared.ts';
 import { namespaceOf } from '../../../dashboard/src/namespace.ts';
@@ -134,6 +135,28 @@ describe('a name with its value', () => {
     ]);
     expect(['', 'zone=eu', 'zone='].map(pairProblem)).toEqual(['', '', 'write name=value']);
     expect([pairAsked('a.b=c', 'labels'), pairAsked('a', 'labels'), pairAsked(null, 'labels')]).toEqual([{ 'labels.a.b': 'c' }, {}, {}]);
+  });
+});
+
+describe('agents by name', () => {
+  it('are meant by names that one alone has; all others go by their ids', () => {
+    const id = (n: number): string => `ag_${String(n).repeat(16)}`;
+    const attempts = [
+      [1, 'north'],
+      [1, 'north'],
+      [2, 'twin'],
+      [3, 'twin'],
+      [4, ''],
+      [5, ''],
+    ] as const;
+    const names = agentNames(attempts.map(([n, agent]) => ({ agentId: id(n), agent })));
+    expect(names.all).toEqual([id(2), id(3), id(4), id(5), 'north']);
+    expect([names.shown(id(1)), names.shown(id(2)), names.shown(id(9)), names.shown('')]).toEqual(['north', id(2), id(9), '']);
+    expect([names.meant('north'), names.meant('twin'), names.meant(id(4)), names.meant('')]).toEqual([id(1), 'twin', id(4), '']);
+    expect(['north', id(9), '', 'twin', 'nor'].map((text) => agentProblem(names, text))).toEqual([
+      ...['', '', ''],
+      ...['not known by name', 'not known by name'],
+    ]);
   });
 });
 
