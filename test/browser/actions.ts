@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent, Evaluation, RouteStatus } from '../../shared/client/types.ts';
-import { COLOURS, HEIGHT, openPage, WIDTHS } from '../support/browser.ts';
+import { COLOURS, HEIGHT, openPage, PICTURES, WIDTHS } from '../support/browser.ts';
 import type { FlowerRig } from '../support/flower-rig.ts';
 import { seriousFindings } from '../support/axe.ts';
 import { openAt, sayYes } from '../support/page.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-const PICTURES = process.env['ASSAY_PICTURES'];
 
 interface Around {
   rig: FlowerRig;

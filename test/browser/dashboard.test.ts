@@ -3,24 +3,22 @@
  * what models, datasets and agents say is only ever text. ASSAY_PICTURES names a folder for pictures of all
  * pages; those that begin with `guide-` are in docs/pictures.
  */
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chartsInPages } from './charts.ts';
 import { guideOf, picturesOfTheGuide } from './guide.ts';
 import { listsInPages } from './lists.ts';
 import { mishapsInPages } from './mishaps.ts';
 import { placesOf, readableAt } from './places.ts';
-import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { PICTURES, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
 import { seriousFindings } from '../support/axe.ts';
 import { openAt } from '../support/page.ts';
 import { startDashboardRig, TOKEN, XSS, type DashboardRig } from '../support/dashboard-rig.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Every page in both themes, to be looked at; none without it. */
-const PICTURES = process.env['ASSAY_PICTURES'];
-const chromium = findBrowser();
 
 let rig: DashboardRig;
 let browser: Browser;
@@ -30,22 +28,10 @@ let context: BrowserContext;
 let here: WatchedPage;
 let page: Page;
 
-beforeAll(async () => {
-  if (!chromium) return;
-  if (PICTURES) await mkdir(PICTURES, { recursive: true });
-  [rig, browser, axe] = await Promise.all([
-    startDashboardRig({ isPaced: PICTURES !== undefined }),
-    launch(chromium),
-    readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
-  ]);
-  context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, colorScheme: 'light' });
-  here = await openPage(context);
-  page = here.page;
-});
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
+const hasBrowser = useDashboard(
+  () => startDashboardRig({ isPaced: PICTURES !== undefined }),
+  (started) => ({ rig, browser, context, here, page, axe } = started),
+);
 
 const PLACES = (): Record<string, string> => placesOf(rig);
 
@@ -53,7 +39,7 @@ const open = (path: string, at: Page = page): Promise<void> => openAt(at, rig.ur
 const cookies = (): ReturnType<BrowserContext['storageState']> => context.storageState();
 const row = (name: string): ReturnType<Page['locator']> => page.locator('tbody tr', { hasText: name });
 
-describe.skipIf(!chromium)('the dashboard', () => {
+describe.skipIf(!hasBrowser)('the dashboard', () => {
   test('a wrong token is refused; the right one makes a session that a reload keeps', async () => {
     await page.goto(`${rig.url}/agents`);
     await page.getByLabel('Token').fill('no-token-of-this-coordinator');

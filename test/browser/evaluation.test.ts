@@ -1,18 +1,15 @@
 /** The page of an evaluation, and what lies around it: lines of tasks, samples and agents; its record; scores by group, and what benchmarks add up to. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { seriousFindings } from '../support/axe.ts';
 import { BareAgent } from '../support/bare-agent.ts';
-import { COLOURS, findBrowser, HEIGHT, launch, openPage, type WatchedPage } from '../support/browser.ts';
+import { COLOURS, HEIGHT, openPage, PICTURES, type WatchedPage } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
 import { HARMFUL, startEvaluationRig, type EvaluationRig } from '../support/evaluation-rig.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-/** Pictures of what is tested, to be looked at; none without it. */
-const PICTURES = process.env['ASSAY_PICTURES'];
 const WIDTHS = { narrow: 390, middle: 820, wide: 1280 } as const;
-const chromium = findBrowser();
 
 let rig: EvaluationRig;
 let browser: Browser;
@@ -20,21 +17,7 @@ let axe: string;
 let here: WatchedPage;
 let page: Page;
 
-beforeAll(async () => {
-  if (!chromium) return;
-  if (PICTURES) await mkdir(PICTURES, { recursive: true });
-  [rig, browser, axe] = await Promise.all([
-    startEvaluationRig(),
-    launch(chromium),
-    readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
-  ]);
-  here = await openPage(await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, colorScheme: 'light' }));
-  page = here.page;
-});
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
+const hasBrowser = useDashboard(startEvaluationRig, (started) => ({ rig, browser, here, page, axe } = started), { width: WIDTHS.wide });
 
 const lines = (): ReturnType<Page['locator']> => page.getByRole('log').locator('p');
 /** Where pages lie, and what is there once all of them is. */
@@ -48,7 +31,7 @@ const PLACES = (): Record<string, [path: string, shown: string]> => ({
 });
 const open = async (path: string): Promise<void> => void (await page.goto(rig.url + path));
 
-describe.skipIf(!chromium)('the page of an evaluation', () => {
+describe.skipIf(!hasBrowser)('the page of an evaluation', () => {
   test('the lines of one sample, and from there those of its task', async () => {
     await open(`/evaluations/${rig.done}/samples?state=errored`);
     await page.locator('.rows-room .row').first().getByRole('link').click();

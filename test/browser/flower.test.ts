@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeProgram } from '../../cli/program.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type {
@@ -21,7 +21,8 @@ import type {
 } from '../../shared/client/types.ts';
 import type { AgentWithAttempts, NewTokenMade, Skipped, Submitted } from '../../shared/http/answers.ts';
 import { httpRoutes } from '../../shared/http/table.ts';
-import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { HEIGHT, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
 import { HELD, SAMPLES, startFlowerRig, TOKEN, type FlowerRig } from '../support/flower-rig.ts';
 import { eventsOf } from '../support/http.ts';
 import { openAt, sayYes } from '../support/page.ts';
@@ -32,7 +33,6 @@ const ROOT = join(import.meta.dirname, '../..');
 /** What the server answers beside the table of routes. */
 const OTHERS = ['GET /metrics', 'GET /healthz', 'GET /readyz', 'POST /session'];
 const PAGES = ['evaluations', 'agents', 'routes', 'cluster', 'login'];
-const chromium = findBrowser();
 
 type Items<T> = { items: T[]; nextToken: string };
 
@@ -43,21 +43,7 @@ let here: WatchedPage;
 let page: Page;
 let axe: string;
 
-beforeAll(async () => {
-  if (!chromium) return;
-  [rig, browser, axe] = await Promise.all([
-    startFlowerRig(),
-    launch(chromium),
-    readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
-  ]);
-  context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT } });
-  here = await openPage(context);
-  page = here.page;
-});
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
+const hasBrowser = useDashboard(startFlowerRig, (started) => ({ rig, browser, context, here, page, axe } = started));
 
 const open = (path: string): Promise<void> => openAt(page, rig.url + path);
 const row = (text: string): ReturnType<Page['locator']> => page.locator('tbody tr', { hasText: text });
@@ -294,7 +280,7 @@ const commandAt = (program: Command, words: readonly string[]): boolean =>
   words.length === 0 || program.commands.some((one) => one.name() === words[0] && commandAt(one, words.slice(1)));
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, words]) => words!);
 
-describe.skipIf(!chromium)('what Flower has', () => {
+describe.skipIf(!hasBrowser)('what Flower has', () => {
   test('the session that the pages are read with', async () => {
     await page.goto(`${rig.url}/login`);
     await page.getByLabel('Token').fill(TOKEN);

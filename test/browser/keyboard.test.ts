@@ -2,17 +2,14 @@
  * The dashboard by keys, and for programs that read aloud: where the focus is after a step, long lists that are walked row by row, pictures that are told as
  * tables, and the browser's way back to the same place.
  */
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser, HEIGHT, launch, openPage, WIDTHS, type WatchedPage } from '../support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { PICTURES, type WatchedPage } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
 import { narrowInPages } from './narrow.ts';
 import { timingInPages } from './timing.ts';
 import { SAMPLES, startWalkRig, TOKEN, type WalkRig } from '../support/walk-rig.ts';
-
-const PICTURES = process.env['ASSAY_PICTURES'];
-const chromium = findBrowser();
 
 let rig: WalkRig;
 let browser: Browser;
@@ -21,22 +18,7 @@ let here: WatchedPage;
 let page: Page;
 let axe: string;
 
-beforeAll(async () => {
-  if (!chromium) return;
-  if (PICTURES) await mkdir(PICTURES, { recursive: true });
-  [rig, browser, axe] = await Promise.all([
-    startWalkRig(),
-    launch(chromium),
-    readFile(join(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8'),
-  ]);
-  context = await browser.newContext({ viewport: { width: WIDTHS.wide, height: HEIGHT }, colorScheme: 'light' });
-  here = await openPage(context);
-  page = here.page;
-});
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
-});
+const hasBrowser = useDashboard(startWalkRig, (started) => ({ rig, browser, context, here, page, axe } = started));
 
 /** What has the focus, in short: its name, and what it is. */
 const focused = (): Promise<string> =>
@@ -50,7 +32,7 @@ async function picture(name: string, at: Page = page): Promise<void> {
   if (PICTURES) await at.screenshot({ path: join(PICTURES, `keyboard-${name}.png`) });
 }
 
-describe.skipIf(!chromium)('the dashboard by keys', () => {
+describe.skipIf(!hasBrowser)('the dashboard by keys', () => {
   test('who logs in is at the heading of the page', async () => {
     await page.goto(`${rig.url}/`);
     await page.getByLabel('Token').fill(TOKEN);

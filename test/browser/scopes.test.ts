@@ -2,36 +2,22 @@
  * What the dashboard shows and offers to those who may not everything: by a token that only reads, by one of another namespace, by one that only
  * operates; and what becomes of a page whose session ends, or whose scopes become others, while it is open.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser, launch, openPage } from '../support/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { openPage } from '../support/browser.ts';
+import { useDashboard } from '../support/dashboard.ts';
 import { openAt } from '../support/page.ts';
 import { startScopesRig, type ScopesRig } from '../support/scopes-rig.ts';
 import { buttonsOf, login, menuOf, said, Visits } from '../support/visits.ts';
 import { clusterInPages } from './cluster.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const chromium = findBrowser();
-
 let rig: ScopesRig;
 let browser: Browser;
 let visits: Visits;
 
-beforeAll(async () => {
-  if (!chromium) return;
-  let axe: string;
-  [rig, browser, axe] = await Promise.all([
-    startScopesRig(),
-    launch(chromium),
-    readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8'),
-  ]);
-  visits = new Visits({ browser, url: rig.url, axe });
-});
-afterAll(async () => {
-  await browser?.close();
-  await rig?.stop();
+const hasBrowser = useDashboard(startScopesRig, (started) => {
+  ({ rig, browser } = started);
+  visits = new Visits({ browser, url: rig.url, axe: started.axe });
 });
 
 /** Pages that want more than to read in a namespace, and what they say. */
@@ -44,7 +30,7 @@ const DENIED: readonly (readonly [path: string, title: string, wants: string, co
   ['/cluster', 'Cluster', 'the scope operate in all namespaces', "--scope read,operate --namespace '*'"],
 ];
 
-describe.skipIf(!chromium)('who may what', () => {
+describe.skipIf(!hasBrowser)('who may what', () => {
   test('a token that reads in one namespace: every page says what it may, and nothing is offered that would be refused', async () => {
     const { secret } = await rig.token('reader', ['read'], ['team-a']);
     const { page, context, faults } = await visits.visit(secret);

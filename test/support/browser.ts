@@ -20,6 +20,9 @@ export function findBrowser({ PATH = '', CI = '', ASSAY_SETUP_BROWSER }: NodeJS.
 export const launch = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox', '--font-render-hinting=none'] });
 
+/** A folder for pictures of what is tested, to be looked at; none without it. */
+export const PICTURES = process.env['ASSAY_PICTURES'];
+
 export const WIDTHS = { narrow: 390, middle: 1024, wide: 1440 } as const;
 export const HEIGHT = 900;
 export const COLOURS = ['light', 'dark'] as const;

@@ -3,9 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { seriousFindings } from './axe.ts';
-import { COLOURS, HEIGHT, openPage, WIDTHS } from './browser.ts';
-
-const PICTURES = process.env['ASSAY_PICTURES'];
+import { COLOURS, HEIGHT, openPage, PICTURES, WIDTHS } from './browser.ts';
 
 /** Somebody's page, and what went wrong in it: errors, what the policy forbids, what the console was told. */
 export interface Visit {
