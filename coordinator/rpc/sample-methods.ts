@@ -44,7 +44,6 @@ export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
       refuseFields(checks, filter, NOT_OF_OPEN_ONES);
-      if (filter.metadata) checks.fault('filter.metadata', 'is for lists and results: list those samples, and name them by units');
       if (Object.keys(filter).length === 0)
         checks.fault('filter', 'is empty, which would mean every open sample: name some, or cancel the evaluation instead');
       const reason = checks.text('reason', request.reason, MAX.reason);
@@ -60,7 +59,7 @@ export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
       const filter = readSampleFilter(checks, request.filter);
       for (const key of NOT_OF_COMMANDS)
         if (filter[key] !== undefined)
-          checks.fault(`filter.${WIRE_NAMES[key]}`, 'is for lists and results: choose by states, error_classes, units …');
+          checks.fault(`filter.${NOT_OF_OPEN_ONES[key]}`, 'is for lists and results: choose by states, error_classes, units …');
       filter.states?.forEach((state, i) => {
         if (state === 'scored') checks.fault(`filter.states[${i}]`, 'names SCORED: scored units are never run again');
         if (state === 'pending') checks.fault(`filter.states[${i}]`, 'names OPEN: open units run anyway');
@@ -86,8 +85,6 @@ const NOT_OF_OPEN_ONES = {
   startedToMs: 'started_to_ms',
   metadata: 'metadata',
 } as const satisfies Partial<Record<keyof SampleFilter, string>>;
-
-const WIRE_NAMES = { ...NOT_OF_OPEN_ONES, metadata: 'metadata' } as const;
 
 function refuseFields(checks: Checks, filter: SampleFilter, refused: Partial<Record<keyof SampleFilter, string>>): void {
   for (const key of Object.keys(filter) as (keyof SampleFilter)[])
