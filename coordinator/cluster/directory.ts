@@ -90,7 +90,7 @@ export class Directory {
     return new Map((await this.read()).agents.map(({ agentId, name }) => [agentId, name]));
   }
 
-  /** Everything that is not outdated; agents whose coordinator is no more are gone. Whoever asks meanwhile has the same answer: it may be large. */
+  /** Everything that is not outdated; agents whose coordinator is no more are gone, and those that had left it have left all the same. Whoever asks meanwhile has the same answer: it may be large. */
   read(): Promise<ClusterEntries> {
     return (this.#reading ??= this.#read().finally(() => (this.#reading = undefined)));
   }
@@ -104,7 +104,7 @@ export class Directory {
       coordinators: living.toSorted((a, b) => order(a.coordinatorId, b.coordinatorId)),
       agents: agents
         .filter(({ entry }) => entry.seenAtMs > nowMs - AGENT_FORGOTTEN_MS)
-        .map(({ entry }) => (ids.has(entry.coordinatorId) ? entry : withoutConnection(entry)))
+        .map(({ entry }) => (ids.has(entry.coordinatorId) || entry.state === 'gone' ? entry : withoutConnection(entry)))
         .toSorted((a, b) => order(a.name, b.name) || order(a.agentId, b.agentId)),
     };
   }

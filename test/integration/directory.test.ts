@@ -1,6 +1,6 @@
 /** The directory of agents and coordinators in a real Redis. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { SEEN_STEP_MS } from '../../coordinator/cluster/agent-card.ts';
+import { LEFT, SEEN_STEP_MS } from '../../coordinator/cluster/agent-card.ts';
 import { Directory } from '../../coordinator/cluster/directory.ts';
 import { Publisher } from '../../coordinator/cluster/publisher.ts';
 import { connectRedis, type RedisClient } from '../../coordinator/redis/connect.ts';
@@ -110,6 +110,17 @@ test('agents of a coordinator that is no more are gone; after a day they are for
   expect(await redis.hkeys('test:{fleet}:agents')).toEqual(['ag_1']);
   await directory.leave('co_1');
   expect(await redis.hkeys('test:{fleet}:coordinators')).toEqual([]);
+});
+
+test('an agent that has taken its leave has left, whatever becomes of the coordinator that it left', async () => {
+  const nowMs = await directory.nowMs();
+  const self = { coordinatorId: 'co_1', version: '0', address: '', startedAtMs: 0, seenAtMs: nowMs, agents: 1, inFlight: 0, storeId: 's' };
+  const left = { ...card, agentId: 'ag_1', state: 'gone' as const, reason: LEFT, coordinatorId: 'co_1', connectedAtMs: 1, seenAtMs: nowMs };
+  await directory.publish({ ...self, seenAtMs: nowMs - 16_000 }, [left, { ...left, agentId: 'ag_2', state: 'ready', reason: '' }]);
+  expect((await directory.read()).agents).toMatchObject([
+    { agentId: 'ag_1', state: 'gone', reason: LEFT },
+    { agentId: 'ag_2', state: 'gone', reason: '' },
+  ]);
 });
 
 test('what a stranger has written there is left out', async () => {
