@@ -19,6 +19,8 @@ import { Rooms, withinShares } from './shares.ts';
 const LATELY_MS = 3_600_000;
 /** One that has failed and that nobody touches is not held for ever. */
 const FORGET_MS = 7 * 24 * 3_600_000;
+/** For so long nothing of a queue runs that is stuck. */
+const STILL_MS = 60_000;
 /** A coordinator that is silent for so many looks is not the one that looks any more. */
 const HOLD_PERIODS = 4;
 
@@ -120,8 +122,8 @@ export class Alerts implements Service {
       const known = ongoing.get(key);
       const incident = present.get(key);
       const kind = (known?.value.incident ?? incident!).kind;
-      // That it waits so long is what makes it stuck.
-      const afterMs = kind === 'queue_stuck' ? 0 : this.#afterMs(kind);
+      // That it waits so long is what makes it stuck; between two tasks nothing runs for a moment, which must be more than one.
+      const afterMs = kind === 'queue_stuck' ? Math.min(STILL_MS, this.#afterMs(kind)) : this.#afterMs(kind);
       const isOld = kind.startsWith('evaluation_') && known !== undefined && nowMs - known.value.sinceMs > FORGET_MS;
       const step = isOld ? { next: undefined } : stepOf(known?.value, incident, { nowMs, afterMs, clearMs: settings.clearMs });
       if (!step) continue;

@@ -52,7 +52,7 @@ export function incidentsOfRoutes(routes: readonly RouteStatus[], stuckMs: numbe
     }
     // What waits behind work that runs is not stuck.
     if (oldestWaitMs < stuckMs || route.inFlight > 0) return [];
-    const summary = `The queue of ${requirement} is stuck: ${route.waitingTasks} tasks wait, the oldest for ${minutes(oldestWaitMs)}, and nothing of it runs`;
+    const summary = `The queue of ${requirement} is stuck: ${route.waitingTasks === 1 ? '1 task waits' : `${route.waitingTasks} tasks wait`}, the oldest for ${minutes(oldestWaitMs)}, and nothing of it runs`;
     return [{ ...own, key: `queue_stuck:${route.route}`, kind: 'queue_stuck', summary }];
   });
 }

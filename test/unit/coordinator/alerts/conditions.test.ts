@@ -31,6 +31,7 @@ test('routes', () => {
   };
   const of = (more: Partial<RouteStatus>) => incidentsOfRoutes([{ ...route, ...more }], 600_000);
   expect(of({})).toMatchObject([{ kind: 'queue_stuck', namespace: 'team-a', summary: expect.stringContaining('11 min') }]);
+  expect(of({ waitingTasks: 1 })[0]!.summary).toContain('1 task waits');
   expect(of({ agents: 0, misfits: ['one: no'] })).toMatchObject([
     { kind: 'nothing_fits', summary: 'No agent fits model=m: 30 samples wait (one: no)' },
   ]);
