@@ -72,7 +72,8 @@ export function evaluationView(evaluation: Evaluation, look: Look, report?: Repo
   const lines = [title, ...facts, '', ...figures];
   if (waiting.length > 0) {
     lines.push('', 'open by route:');
-    lines.push(...waiting.slice(0, 20).map((r) => cut(`  ${padEnd(count(r.open), 8)} ${plainText(r.requirement)}`, look.columns)));
+    const most = Math.max(...waiting.slice(0, 20).map(({ open }) => count(open).length));
+    lines.push(...waiting.slice(0, 20).map((r) => cut(`  ${count(r.open).padStart(most)}  ${plainText(r.requirement)}`, look.columns)));
     if (waiting.length > 20) lines.push(`  … and ${waiting.length - 20} more`);
   }
   return `${lines.join('\n')}\n`;

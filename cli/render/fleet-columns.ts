@@ -107,12 +107,13 @@ export function routeColumns(wide: boolean): Column<RouteStatus>[] {
 export function coordinatorColumns(look: Look): Column<CoordinatorStatus>[] {
   return [
     { title: 'coordinator', cell: (c) => c.coordinatorId },
-    { title: 'address', cell: (c) => c.address, least: 10, drop: 1 },
+    // A part of a port is of no use.
+    { title: 'address', cell: (c) => c.address, least: 21, drop: 1 },
     { title: 'agents', right: true, cell: (c) => count(c.agents), drop: 2 },
     { title: 'in flight', right: true, cell: (c) => count(c.inFlight), drop: 3 },
     { title: 'version', cell: (c) => c.version, drop: 5 },
-    { title: 'durability', cell: (c) => (c.durability ? describeDurability(c.durability) : ''), drop: 6 },
+    { title: 'durability', cell: (c) => (c.durability ? describeDurability(c.durability) : ''), drop: 4 },
     { title: 'profile', cell: (c) => c.profile ?? '', drop: 7, optional: true },
-    { title: 'started', cell: (c) => look.time(c.startedAtMs), drop: 4 },
+    { title: 'started', cell: (c) => look.time(c.startedAtMs), drop: 6 },
   ];
 }

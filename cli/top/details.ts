@@ -47,7 +47,10 @@ function routeLines(route: RouteStatus, look: Look): string[] {
           'tasks',
           `${count(route.waitingTasks)} wait${route.oldestWaitMs > 0 ? `, the oldest for ${span(route.oldestWaitMs / 1000)}` : ''}`,
         ],
-        ['agents', `${plural(route.agents, 'agent')} that fit, with room for ${plural(route.room, 'sample')}`],
+        [
+          'agents',
+          `${plural(route.agents, 'agent')} that ${route.agents === 1 ? 'fits' : 'fit'}, with room for ${plural(route.room, 'sample')}`,
+        ],
         ['evaluations', route.evaluationIds.join(', ')],
       ],
       look,

@@ -220,5 +220,9 @@ function wholeTable<P extends PaneName>(state: TopState, name: P, look: Look): s
   const trouble = state.troubles[sourceOf(name)];
   if (trouble) return [`not shown: ${plainText(trouble.why)}`];
   const rows = shownRows(state, name);
-  return rows.length === 0 ? [paneOf(name).none] : tableLines(paneOf(name).columns(look), rows, look);
+  // Nothing comes later for which a column would have to stand there empty: rates, mostly, which one look does not know.
+  const columns = paneOf(name)
+    .columns(look)
+    .map((column) => ({ ...column, optional: true }));
+  return rows.length === 0 ? [paneOf(name).none] : tableLines(columns, rows, look);
 }

@@ -11,6 +11,8 @@ const MIB = 2 ** 20;
 const some = { message_bytes: 4 * MIB, slow_ms: 30_000, max_connections: 2000, task_hard_ms: 0 };
 const every = Object.fromEntries(Object.keys(LIMIT_WORDS).map((name, i) => [name, i * 1000]));
 
+const NOTHING = { agents: [], routes: [], removedCoordinatorIds: [], removedAgentIds: [], removedRoutes: [] };
+
 const coordinator = (limits?: CoordinatorStatus['limits'], coordinatorId = 'co_1'): CoordinatorStatus => ({
   ...{ coordinatorId, version: '0.2.0', address: '127.0.0.1:4510', startedAtMs: 1, seenAtMs: 1, agents: 0, inFlight: 0, storeId: 's' },
   ...(limits && { limits, profile: 'production' }),
@@ -51,12 +53,25 @@ test('what a later release tells is harmless for a terminal', () => {
   expect(text(80, coordinator({ 'max_\u001b[2Jnew': 5 }))).toBe('limits: of every coordinator\n\nOthers\nmax_new  5');
 });
 
+test('a coordinator is shown with the whole of its address where there is little room', () => {
+  const view = newClusterView();
+  const one = {
+    ...coordinator(undefined, 'co_bd2dc0606228'),
+    address: '10.0.100.100:45100',
+    durability: { class: 'buffered', replicas: 0 } as const,
+  };
+  applyChange(view, { ...NOTHING, timeMs: 1, snapshot: true, coordinators: [one] });
+  expect(clusterLines(view, look(80), 24).slice(2, 4)).toEqual([
+    'coordinator      address             agents  in flight  version  durability',
+    'co_bd2dc0606228  10.0.100.100:45100       0          0  0.2.0    buffered',
+  ]);
+});
+
 test('every limit has its line at all widths; a picture has them where all has room', () => {
   const view = newClusterView();
-  const nothing = { agents: [], routes: [], removedCoordinatorIds: [], removedAgentIds: [], removedRoutes: [] };
   const server = { kind: 'valkey', version: '8.1.1', mode: 'standalone', role: 'primary', replicas: 2, usedBytes: MIB, maxBytes: 0 };
   const change: ClusterChange = {
-    ...{ ...nothing, timeMs: 1, snapshot: true, coordinators: [coordinator(every)] },
+    ...{ ...NOTHING, timeMs: 1, snapshot: true, coordinators: [coordinator(every)] },
     redis: { measuredAtMs: 1, servers: [{ address: 'redis-1:6379', ...server, policy: 'noeviction', aof: true, appendfsync: 'everysec' }] },
     store: { measuredAtMs: 0, finished: 0, finishedBytes: 0, kept: 0, keptBytes: 0, policy: {}, kind: 's3', place: 's3://bucket/prefix' },
   };

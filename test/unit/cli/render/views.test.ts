@@ -73,9 +73,8 @@ test('one evaluation', () => {
       maxSamples: 8,
       limits: { time: 300 },
       reason: 'waits for its turn',
-      namespace: 'default',
-      finishedAtMs: 0,
-      cost: COST,
+      ...{ namespace: 'default', finishedAtMs: 0, cost: COST },
+      routes: [1200, 7].map((open, i) => ({ route: `r_${i}`, requirement: `model=${i}`, open })),
     }),
     look(),
   );
@@ -96,7 +95,8 @@ benchmark  model  done  scored  scorer  so far ± stderr  retries
 b          m      3/10       3  match     0.667 ± 0.333        1
 
 open by route:
-  7        model=m
+  1,200  model=0
+      7  model=1
 `);
 });
 

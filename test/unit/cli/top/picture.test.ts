@@ -103,6 +103,15 @@ q quit  ↑↓ move  Enter open  Tab pane  / find  s sort  p pause  c cancel`);
     expect(wholePicture(full, frame(Infinity, 0)).join('\n')).toMatch(
       /^1 running.*\n\nEvaluations\nname +state[^]*\n\nAgents\nname[^]*\n\nRoutes\nrequirement/,
     );
+    // One look knows no rate, so nothing is left empty for it.
+    const still = full.rows.evaluations.map(({ etaMs: _eta, ...e }) => ({ ...e, rate: 0 }));
+    const titles = wholePicture({ ...full, rows: { ...full.rows, evaluations: still } }, frame(Infinity, 0))[3]!;
+    expect(titles.split(/ {2,}/)).toEqual(['name', 'state', 'progress', 'done', 'errors', 'created', 'owner', 'id']);
+  });
+
+  test('an opened route counts in words', () => {
+    const opened = { pane: 'routes', id: full.rows.routes[0]!.route, offset: 0 } as const;
+    expect(at({ ...full, pane: 'routes', opened }, 80, 14)).toMatch(/^agents {7}1 agent that fits, with room for 4 samples$/m);
   });
 });
 
