@@ -54,8 +54,8 @@ const schema = z.strictObject({
         }),
       ]),
     )
-    .min(1)
-    .max(20),
+    .max(20)
+    .default([]),
   gates: z
     .array(z.strictObject({ benchmark: text.optional(), model: text.optional(), scorer: text.optional(), metric: text, min: z.number() }))
     .max(100)

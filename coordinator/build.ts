@@ -10,6 +10,7 @@ import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { CoordinatorConfig } from './config.ts';
 import { AlertBook } from './alerts/alert-book.ts';
 import { Alerts } from './alerts/alerts.ts';
+import { Feed } from './alerts/feed.ts';
 import { send } from './alerts/send.ts';
 import { alertSources } from './alerts/sources.ts';
 import { Directory } from './cluster/directory.ts';
@@ -212,6 +213,8 @@ export async function buildCoordinator(
   };
   const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, handlers, clock, logger });
 
+  // One without channels leaves the look to one that has some.
+  const alertBook = new AlertBook(redis, config.keyPrefix, `${config.alerts.channels.length > 0 ? '' : '-'}${coordinatorId}`);
   const rpc = createRpcServer({
     listen: config.listen,
     maxContentBytes: config.maxContentBytes,
@@ -227,6 +230,7 @@ export async function buildCoordinator(
     onDecision,
     onChange: (change) => changes.record(callOf(change)),
     operator: cluster.operator,
+    events: new Feed(alertBook),
     sessions,
     logger,
     metrics: rpcMetrics(instruments),
@@ -258,7 +262,7 @@ export async function buildCoordinator(
 
   const alerts = new Alerts({
     settings: config.alerts,
-    book: new AlertBook(redis, config.keyPrefix, coordinatorId),
+    book: alertBook,
     sources: alertSources({ directory, operator: cluster.operator, index, catalog, ledger, store }),
     send,
     periodMs: 5 * config.sweepMs,
