@@ -1,10 +1,12 @@
 /** What clients see of incidents; operator.proto has the words. */
 import type { EventStatus, Kind, Severity } from '../domain/incident-kinds.ts';
 
-/** What both have. Names in it come from others. */
-export interface IncidentWords {
-  /** Names it, from its beginning to its end. */
+/** What goes on. Names in it come from others. */
+export interface OngoingIncident {
+  /** Names it, from its beginning to its end; '' while it waits. */
   incident: string;
+  /** It holds for long enough, and was told; otherwise it waits. */
+  open: boolean;
   /** One of `Kind`, or of a newer coordinator another one: take those by their summary. */
   kind: string;
   severity: Severity;
@@ -12,24 +14,29 @@ export interface IncidentWords {
   namespace: string;
   summary: string;
   facts: Record<string, string>;
-}
-
-/** What goes on; `incident` is '' while it waits. */
-export interface OngoingIncident extends IncidentWords {
-  /** It holds for long enough, and was told; otherwise it waits. */
-  open: boolean;
   sinceMs: number;
   /** Not seen any more since then; 0: it holds. */
   absentMs: number;
 }
 
 /** A beginning, an end, or what has none. */
-export interface IncidentEvent extends IncidentWords {
+export interface IncidentEvent {
   id: string;
+  /** Of the beginning and the end of one incident the same. */
+  incident: string;
   status: EventStatus;
+  /** As of an ongoing one. */
+  kind: string;
+  severity: Severity;
+  namespace: string;
+  summary: string;
+  facts: Record<string, string>;
   startedMs: number;
   atMs: number;
 }
+
+/** What both have. */
+export type IncidentWords = Pick<IncidentEvent, 'incident' | 'kind' | 'severity' | 'namespace' | 'summary' | 'facts'>;
 
 export interface EventFilter {
   /** Absent: of all that one may see, and of the fleet. */

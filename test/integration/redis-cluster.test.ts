@@ -7,6 +7,7 @@ import { startRedis } from '../support/redis.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { strikeShard, victimOnCluster } from '../support/cluster-blows.ts';
 import { slotOf, type RedisCluster } from '../support/redis-cluster.ts';
+import { waitFor } from '../support/wait-for.ts';
 import type { Victim } from '../support/victim.ts';
 
 let cluster: RedisCluster;
@@ -40,7 +41,17 @@ test('its keys lie in one slot, those of a route in another one', async () => {
   const keys = (await Promise.all(cluster.nodes.map(({ redis }) => redis.keys('assay:*').catch(() => [])))).flat();
   const slots = (pattern: RegExp): number[] => [...new Set(keys.filter((key) => pattern.test(key)).map(slotOf))];
   expect(slots(/\{ev_/)).toHaveLength(1);
+  expect(slots(/\{alerts\}/)).toHaveLength(1);
   expect(keys.filter((key) => !/\{|:(?:leases|store|run_id|hello:ag_[0-9a-f]{16})$/.test(key))).toEqual([]);
+});
+
+test('that it has ended is among the events', async () => {
+  const client = connect({ addresses: [victim.coordinator.address] });
+  try {
+    await waitFor(async () => (await client.events({ kind: 'evaluation_finished' })).items.length > 0, { what: 'the event' });
+  } finally {
+    client.close();
+  }
 });
 
 test("a replica of the evaluation's shard can be demanded", { timeout: 60_000 }, async () => {

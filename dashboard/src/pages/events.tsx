@@ -101,7 +101,7 @@ const severityOf = ({ severity }: IncidentWords) => <Badge tone={SEVERITY_TONES[
 const whatOf = ({ kind, summary, facts }: IncidentWords) => (
   <span class="two is-wrapped">
     <span>{summary}</span>
-    <small>
+    <small class="ways">
       {wordsOf(kind)}
       {waysOf(facts).map(([href, words]) => (
         <span key={href}>
