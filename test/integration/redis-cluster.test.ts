@@ -7,7 +7,6 @@ import { startRedis } from '../support/redis.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { strikeShard, victimOnCluster } from '../support/cluster-blows.ts';
 import { slotOf, type RedisCluster } from '../support/redis-cluster.ts';
-import { waitFor } from '../support/wait-for.ts';
 import type { Victim } from '../support/victim.ts';
 
 let cluster: RedisCluster;
@@ -48,7 +47,7 @@ test('its keys lie in one slot, those of a route in another one', async () => {
 test('that it has ended is among the events', async () => {
   const client = connect({ addresses: [victim.coordinator.address] });
   try {
-    await waitFor(async () => (await client.events({ kind: 'evaluation_finished' })).items.length > 0, { what: 'the event' });
+    await expect.poll(async () => (await client.events({ kind: 'evaluation_finished' })).items.length, { timeout: 30_000 }).toBe(1);
   } finally {
     client.close();
   }
