@@ -7,8 +7,9 @@ import { pageSizeOf, pageTokenOf, readPageToken } from '../index/page-token.ts';
 import type { AlertBook } from './alert-book.ts';
 import { shownOf } from './event.ts';
 
-/** So many events are read at a time; those that do not fit are passed over. */
+/** So many events are read at a time, once those that were wanted were not enough: some do not fit. */
 const AT_ONCE = 500;
+const AT_FIRST = 20;
 /** Of what goes on so many are told; the others are counted. */
 const MOST_ONGOING = 200;
 
@@ -46,12 +47,12 @@ export class Feed {
   async #events(filter: EventFilter, page: PageRequest, sight: EventSight, from: number | undefined): Promise<Page<IncidentEvent>> {
     const size = pageSizeOf(page);
     const found: { place: number; event: IncidentEvent }[] = [];
-    for (let below = from; found.length <= size;) {
-      const some = await this.#book.events(below, AT_ONCE, (namespace) => isSeen(namespace, filter, sight));
+    for (let below = from, most = Math.max(size + 1, AT_FIRST); found.length <= size; most = AT_ONCE) {
+      const some = await this.#book.events(below, most, (namespace) => isSeen(namespace, filter, sight));
       found.push(
         ...some.filter(({ event }) => event && isMeant(event, filter, sight)).map(({ place, event }) => ({ place, event: event! })),
       );
-      if (some.length < AT_ONCE) break;
+      if (some.length < most) break;
       below = some.at(-1)!.place;
     }
     const items = found.slice(0, size);
