@@ -43,6 +43,7 @@ export function interruptible(client: AssayClient, signal: AbortSignal): AssayCl
     routes: (filter, page) => ends(() => client.routes(filter, page)),
     whyRoute: (idOrRequirement, options) => ends(() => client.whyRoute(idOrRequirement, options)),
     pauseRoute: (idOrRequirement, options) => ends(() => client.pauseRoute(idOrRequirement, options)),
+    events: (filter, page) => ends(() => client.events(filter, page)),
     createToken: (token) => ends(() => client.createToken(token)),
     tokens: (page) => ends(() => client.tokens(page)),
     revokeToken: (tokenId) => ends(() => client.revokeToken(tokenId)),

@@ -13,6 +13,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDev } from './commands/dev.ts';
 import { addGc } from './commands/gc.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvents } from './commands/events.ts';
 import { addExport } from './commands/export.ts';
 import { addGate } from './commands/gate.ts';
 import { addImport } from './commands/import.ts';
@@ -78,7 +79,7 @@ const GROUPS: readonly (readonly [string, readonly ((program: Command, context: 
     [addList, addShow, addWhy, addLogs, addSamples, addSample, addResults, addReport, addRecord, addCompare, addGate, addExport, addVerify],
   ],
   ['Control:', [addPause, addResume, addCancel, addRequeue, addSkip, addUpdate, addDeadLetters, addRecover, addDelete]],
-  ['Fleet:', [addTop, addCluster, addAgents, addAgent, addRoutes, addGc, addCoordinatorProcess, addDev]],
+  ['Fleet:', [addTop, addCluster, addAgents, addAgent, addRoutes, addEvents, addGc, addCoordinatorProcess, addDev]],
   ['Access:', [addToken, addNamespace, addWhoAmI, addAudit]],
   ['Tools:', [addScore, addRescore, addImport, addSchema, addDoctor, addDemo, addCompletion]],
 ];

@@ -55,15 +55,16 @@ const schema = z.strictObject({
       ]),
     )
     .min(1)
-    .max(20),
+    .max(20)
+    .optional(),
   gates: z
     .array(z.strictObject({ benchmark: text.optional(), model: text.optional(), scorer: text.optional(), metric: text, min: z.number() }))
     .max(100)
-    .default([]),
-  after: z.partialRecord(kind, time).default({}),
-  clear_after: time.default(NO_ALERTS.clearMs),
+    .optional(),
+  after: z.partialRecord(kind, time).optional(),
+  clear_after: time.optional(),
 });
-type ReadChannel = z.infer<typeof schema>['channels'][number];
+type ReadChannel = NonNullable<z.infer<typeof schema>['channels']>[number];
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is wrong goes to the reader, all of it at once; nothing is told then. */
@@ -82,7 +83,8 @@ export async function readAlertsFile(
 ): Promise<{ settings: AlertSettings; faults: readonly Fault[] }> {
   const { data, faults, fault } = await readSettingsFile(path, schema);
   if (!data) return { settings: NO_ALERTS, faults };
-  const { channels, gates, after, clear_after: clearMs } = data;
+  if (Object.keys(data).length === 0) fault('', 'says nothing: write channels, gates, after or clear_after, or leave the file out');
+  const { channels = [], gates = [], after = {}, clear_after: clearMs = NO_ALERTS.clearMs } = data;
   const secrets = new Secrets(dirname(path), environment, fault);
   const read = channels.flatMap((channel, i) => {
     const at = `channels[${i}]`;

@@ -10,6 +10,7 @@ import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { CoordinatorConfig } from './config.ts';
 import { AlertBook } from './alerts/alert-book.ts';
 import { Alerts } from './alerts/alerts.ts';
+import { Feed } from './alerts/feed.ts';
 import { send } from './alerts/send.ts';
 import { alertSources } from './alerts/sources.ts';
 import { Directory } from './cluster/directory.ts';
@@ -51,6 +52,7 @@ import { EventLog } from './progress/event-log.ts';
 import { TaskQueue } from './queue/task-queue.ts';
 import { Acknowledger } from './redis/acknowledger.ts';
 import { Barrier } from './redis/barrier.ts';
+import { redisAnswers } from './redis/answers.ts';
 import { connectRedis, isReady, watchConnection } from './redis/connect.ts';
 import { redisMemory } from './redis/memory.ts';
 import { primariesOf } from './redis/primaries.ts';
@@ -212,6 +214,8 @@ export async function buildCoordinator(
   };
   const notices = new Notices({ redis: noticesRedis, channel: ledger.channel, handlers, clock, logger });
 
+  // One without channels leaves the look to one that has some.
+  const alertBook = new AlertBook(redis, config.keyPrefix, `${config.alerts.channels.length > 0 ? '' : '-'}${coordinatorId}`);
   const rpc = createRpcServer({
     listen: config.listen,
     maxContentBytes: config.maxContentBytes,
@@ -227,6 +231,7 @@ export async function buildCoordinator(
     onDecision,
     onChange: (change) => changes.record(callOf(change)),
     operator: cluster.operator,
+    events: new Feed(alertBook),
     sessions,
     logger,
     metrics: rpcMetrics(instruments),
@@ -240,6 +245,7 @@ export async function buildCoordinator(
       while (registry.size > 0 && clock.monotonic() < until) await clock.sleep(50);
     },
   });
+  const answers = redisAnswers(redis, clock);
   const http = config.http
     ? createHttpServer({
         listen: config.http,
@@ -251,21 +257,24 @@ export async function buildCoordinator(
         ...{ inside: rpc.inside, limits: config.limits, clock, logger },
         metrics: metrics.handler,
         onEnded: httpMetrics(instruments),
-        notReady: () =>
-          !isReady(redis) ? 'no connection to Redis' : oneStore.refused ? 'Redis belongs to coordinators on another store' : '',
+        notReady: async () => {
+          if (!isReady(redis)) return 'no connection to Redis';
+          if (oneStore.refused) return 'Redis belongs to coordinators on another store';
+          return (await answers()) ? '' : 'Redis does not answer';
+        },
       })
     : undefined;
 
   const alerts = new Alerts({
     settings: config.alerts,
-    book: new AlertBook(redis, config.keyPrefix, coordinatorId),
+    book: alertBook,
     sources: alertSources({ directory, operator: cluster.operator, index, catalog, ledger, store }),
     send,
     periodMs: 5 * config.sweepMs,
     onMessage: (outcome) => instruments.alertsTotal.add(1, { outcome }),
     ...{ clock, logger },
   });
-  observeCoordinator({ instruments, registry, catalog, queue, redis });
+  observeCoordinator({ instruments, registry, catalog, queue, redisAnswers: answers });
 
   const connections: Service = {
     start: async () => undefined,

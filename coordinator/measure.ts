@@ -8,7 +8,6 @@ import type { OnRun } from './ledger/script-runner.ts';
 import type { TransportMetrics } from './rpc/server.ts';
 import type { TaskQueue } from './queue/task-queue.ts';
 import type { SessionRegistry } from './sessions/registry.ts';
-import { isReady, type RedisClient } from './redis/connect.ts';
 
 /** Routes that are told of after they are gone. */
 const MAX_ROUTES = 2_000;
@@ -19,12 +18,12 @@ export function observeCoordinator(options: {
   registry: SessionRegistry;
   catalog: Catalog;
   queue: TaskQueue;
-  redis: RedisClient;
+  redisAnswers: () => Promise<boolean>;
 }): void {
-  const { instruments, registry, catalog, queue, redis } = options;
+  const { instruments, registry, catalog, queue, redisAnswers } = options;
   instruments.sessions.addCallback((result) => result.observe(registry.size));
   instruments.inFlightSamples.addCallback((result) => result.observe(registry.all().reduce((sum, s) => sum + s.samples, 0)));
-  instruments.redisUp.addCallback((result) => result.observe(isReady(redis) ? 1 : 0));
+  instruments.redisUp.addCallback(async (result) => result.observe((await redisAnswers()) ? 1 : 0));
   // What rules go by begins at 0: the first one would be no increase otherwise.
   for (const state of ['succeeded', 'failed', 'cancelled']) instruments.evaluationsFinishedTotal.add(0, { state });
   for (const outcome of ['left', 'broke', 'refused']) instruments.sessionsTotal.add(0, { outcome });

@@ -15,6 +15,7 @@ const FILES = [
   ...[
     'types',
     'agent-types',
+    'event-types',
     'report-types',
     'store-types',
     'redis-types',
@@ -27,7 +28,16 @@ const FILES = [
     'course',
     'logs',
   ].map((name) => `client/${name}`),
-  ...['domain/log-line', 'domain/states', 'domain/durability', 'domain/errors', 'domain/identity', 'http/errors', 'http/answers'],
+  ...[
+    'domain/log-line',
+    'domain/states',
+    'domain/durability',
+    'domain/errors',
+    'domain/identity',
+    'domain/incident-kinds',
+    'http/errors',
+    'http/answers',
+  ],
 ].map((name) => join(ROOT, `shared/${name}.ts`));
 const REFS = '#/components/schemas/';
 /** Those of other pages. */

@@ -1,4 +1,4 @@
-/** Looks at what there is to tell, and tells it. All coordinators have one; one of them looks at a time. */
+/** Looks at what there is to tell, notes it as events, and tells it to channels where there are some. All coordinators have one; one of them looks at a time. */
 import { randomUUID } from 'node:crypto';
 import type { Agent, RouteStatus } from '../../shared/client/types.ts';
 import { AppError } from '../../shared/domain/errors.ts';
@@ -9,6 +9,7 @@ import type { Logger } from '../../shared/telemetry/logger.ts';
 import type { AlertBook, Stored } from './alert-book.ts';
 import { incidentsOfAgents, incidentsOfRoutes } from './conditions.ts';
 import { Courier, type Send } from './courier.ts';
+import { eventOf } from './event.ts';
 import { happeningsOf, incidentsOfEvaluation, type Watched } from './endings.ts';
 import { KINDS, stepOf, type Incident, type Kind, type Ongoing } from './incident.ts';
 import type { Message } from './message.ts';
@@ -63,7 +64,7 @@ export class Alerts implements Service {
   }
 
   async start(): Promise<void> {
-    if (this.#parts.settings.channels.length > 0) await this.#duty.start();
+    await this.#duty.start();
   }
 
   async stop(): Promise<void> {
@@ -81,8 +82,13 @@ export class Alerts implements Service {
       await this.#look();
     } finally {
       // What is written down is sent, whether or not there was more to see.
-      await this.#courier.runOnce(signal).finally(() => over.abort(ENDED));
+      await this.#send(signal).finally(() => over.abort(ENDED));
     }
+  }
+
+  /** One without channels leaves what waits to those that have them. */
+  async #send(signal: AbortSignal): Promise<void> {
+    if (this.#parts.settings.channels.length > 0) await this.#courier.runOnce(signal);
   }
 
   async #look(): Promise<void> {
@@ -134,7 +140,8 @@ export class Alerts implements Service {
       const startedMs = (known?.value ?? step.next!).sinceMs;
       const about = { incident: (next ?? known!.value).incident, occurrence, startedMs, atMs: nowMs };
       const messages = step.tell ? told.map((channel) => messageOf(channel, step.tell!, about)) : [];
-      const applied = await book.apply(key, known, next, messages);
+      const event = step.tell && eventOf(step.tell, about);
+      const applied = await book.apply(key, known, next, { event, messages });
       if (applied === 'full') this.#noteFull('all', at);
     }
   }
@@ -149,7 +156,7 @@ export class Alerts implements Service {
       if (!channels) continue;
       const about = { incident, occurrence: randomUUID(), startedMs: nowMs, atMs: nowMs };
       const messages = channels.map((channel) => messageOf(channel, 'happened', about));
-      if ((await book.tellOnce(incident.key, nowMs, messages)) === 'full') this.#noteFull('all', at);
+      if ((await book.tellOnce(incident.key, nowMs, { event: eventOf('happened', about), messages })) === 'full') this.#noteFull('all', at);
     }
   }
 

@@ -1,21 +1,8 @@
 /** Incidents: what operators want to be told of, when it begins and when it ends. Pure. */
 
-/** What there is to tell, with how bad it is, and how long it must hold before it is told. */
-export const KINDS = {
-  evaluation_finished: { severity: 'info', afterMs: 0 },
-  evaluation_failed: { severity: 'critical', afterMs: 0 },
-  evaluation_below_gate: { severity: 'warning', afterMs: 0 },
-  agent_lost: { severity: 'warning', afterMs: 60_000 },
-  nothing_fits: { severity: 'critical', afterMs: 60_000 },
-  queue_stuck: { severity: 'warning', afterMs: 600_000 },
-  key_throttled: { severity: 'warning', afterMs: 300_000 },
-  key_rejected: { severity: 'critical', afterMs: 30_000 },
-  dead_letters: { severity: 'warning', afterMs: 0 },
-} as const satisfies Record<string, { severity: Severity; afterMs: number }>;
+import type { Kind } from '../../shared/domain/incident-kinds.ts';
 
-export type Severity = 'info' | 'warning' | 'critical';
-export type Kind = keyof typeof KINDS;
-export const KIND_NAMES = Object.keys(KINDS) as Kind[];
+export { KIND_NAMES, KINDS, type Kind, type Severity } from '../../shared/domain/incident-kinds.ts';
 
 /** One of them, as it was seen. */
 export interface Incident {

@@ -1,4 +1,5 @@
 /** A message: one incident's beginning or end, for one channel. Pure. */
+import type { EventStatus } from '../../shared/domain/incident-kinds.ts';
 import { KINDS, type Incident } from './incident.ts';
 
 export interface Message {
@@ -6,7 +7,7 @@ export interface Message {
   id: string;
   channel: string;
   /** happened: what has no end. */
-  status: 'opened' | 'resolved' | 'happened';
+  status: EventStatus;
   /** Names the incident: of its beginning and its end the same. */
   occurrence: string;
   incident: Incident;

@@ -34,7 +34,7 @@ export interface HttpServerOptions {
   /** Answers GET /metrics. */
   metrics: (request: IncomingMessage, response: ServerResponse) => void;
   /** '' when this coordinator can do its work, else why it cannot. Asked for each /readyz. */
-  notReady: () => string;
+  notReady: () => Promise<string>;
   /** What the API stands on. */
   inside: Inside;
   /** Where browsers' sessions are kept. */
@@ -209,10 +209,10 @@ class CoordinatorHttp implements HttpServer {
     }
   }
 
-  #health(request: IncomingMessage, response: ServerResponse, path: string): void {
+  async #health(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (!onlyGet(request, response)) return;
-    const why =
-      path === '/healthz' ? '' : this.#options.inside.goingAway.aborted ? 'this coordinator is going away' : this.#options.notReady();
+    const { inside, notReady } = this.#options;
+    const why = path === '/healthz' ? '' : inside.goingAway.aborted ? 'this coordinator is going away' : await notReady();
     sendText(response, why === '' ? 200 : 503, why === '' ? 'ok\n' : `${why}\n`);
   }
 

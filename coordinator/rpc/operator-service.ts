@@ -11,16 +11,21 @@ import type { CallInfo, Handlers } from '../../shared/rpc/handler.ts';
 import { assayProto } from '../../shared/rpc/load.ts';
 import type { Gate } from '../identity/gate.ts';
 import type { Before } from '../identity/tokens.ts';
+import { eventsMethod } from './events-method.ts';
 import { readLineFilter, readTail } from './logs-method.ts';
 import { fittingPage } from './pages.ts';
 import { MAX, readPage } from './requests.ts';
-import type { OperatorUseCases } from './use-cases.ts';
+import type { EventUseCases, OperatorUseCases } from './use-cases.ts';
 
 const MAX_REQUIREMENT = 10_000;
 const DAY_MS = 24 * 3_600_000;
 const LONGEST_GRACE_MS = 3650 * DAY_MS;
 
-export function operatorService(useCases: OperatorUseCases, handlers: Handlers, gate: Pick<Gate, 'allowed'>): UntypedServiceImplementation {
+export function operatorService(
+  { operator: useCases, events }: { operator: OperatorUseCases; events: EventUseCases },
+  handlers: Handlers,
+  gate: Pick<Gate, 'allowed' | 'denied'>,
+): UntypedServiceImplementation {
   const before =
     ({ identity, method, peer }: CallInfo): Before =>
     (about) =>
@@ -96,6 +101,8 @@ export function operatorService(useCases: OperatorUseCases, handlers: Handlers, 
       checks.done();
       return { route: routeToWire(await useCases.pauseRoute(route, { undo, reason }, before(info))) };
     }),
+
+    ...eventsMethod(events, handlers, gate),
 
     WatchCluster: handlers.serverStream(methods.WatchCluster, async function* (_request, { signal, goingAway }) {
       const ends = AbortSignal.any([signal, goingAway]);

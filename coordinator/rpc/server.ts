@@ -34,6 +34,7 @@ import type {
   AgentSessions,
   AuditUseCases,
   EvaluationUseCases,
+  EventUseCases,
   JoinUseCases,
   NamespaceUseCases,
   OperatorUseCases,
@@ -65,6 +66,7 @@ export interface RpcServerOptions {
   identityCalls?: IdentityCalls;
   useCases: EvaluationUseCases;
   operator: OperatorUseCases;
+  events: EventUseCases;
   sessions: AgentSessions;
   logger: RpcLogger;
   metrics?: RpcMetrics;
@@ -220,6 +222,7 @@ class GrpcServer implements RpcServer {
       proofs,
       audit,
       operator,
+      events,
       sessions,
       logger,
       metrics,
@@ -242,7 +245,7 @@ class GrpcServer implements RpcServer {
     this.#server.addService(asBytes(proto.evaluation), evaluationService({ useCasesOf, handlers, maxContentBytes }));
     this.#server.addService(asBytes(proto.identity), identityService({ tokens, joins, namespaces }, handlers, this.#gate));
     this.#server.addService(asBytes(proto.audit), auditService(audit, handlers));
-    this.#server.addService(asBytes(proto.operator), operatorService(operator, handlers, this.#gate));
+    this.#server.addService(asBytes(proto.operator), operatorService({ operator, events }, handlers, this.#gate));
     this.#server.addService(
       asBytes(proto.agent),
       agentService({ sessions, proofs, onAbuse: (peer) => this.#door.punish(peer) }, handlers, this.#gate),

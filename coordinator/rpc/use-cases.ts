@@ -18,6 +18,8 @@ import type {
   EvaluationFilter,
   EvaluationOutcome,
   EvaluationSummary,
+  EventFilter,
+  EventPage,
   HeldAttempt,
   ListChange,
   Page,
@@ -36,6 +38,7 @@ import type { Durability } from '../../shared/domain/durability.ts';
 import type { Identity, Namespaces } from '../../shared/domain/identity.ts';
 import type { EvaluationState } from '../../shared/domain/states.ts';
 import type { AuditEntry, AuditFilter, AuditHead } from '../../shared/client/audit-types.ts';
+import type { EventSight } from '../alerts/feed.ts';
 import type { AuditStep } from '../audit/audit-reader.ts';
 import type { BeforeSet, NamespaceChanges, NamespaceUsage } from '../evaluations/namespaces/namespaces.ts';
 import type { LogLine } from '../../shared/domain/log-line.ts';
@@ -160,6 +163,12 @@ export interface OperatorUseCases {
   watchCluster(signal: AbortSignal): AsyncIterable<ClusterChange>;
   /** How far it is, about once a second, and the end; ends early when `signal` aborts. */
   collect(options: { graceMs: number; dryRun: boolean }, signal: AbortSignal): AsyncIterable<{ collection: Collection; done: boolean }>;
+}
+
+/** What operators ask of incidents. */
+export interface EventUseCases {
+  /** What goes on, on the first page, and events from the newest on; of what the caller may see. */
+  list(filter: EventFilter, page: PageRequest, sight: EventSight): Promise<EventPage>;
 }
 
 /** What administrators ask of the audit log. */

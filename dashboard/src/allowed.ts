@@ -40,6 +40,7 @@ export const PAGES = [
   ['agents', 'Agents', 'OperatorService/ListAgents'],
   ['routes', 'Routes', 'OperatorService/ListRoutes'],
   ['dead-letters', 'Dead letters', 'EvaluationService/ListDeadLetters'],
+  ['events', 'Events', 'OperatorService/ListEvents'],
   ['audit', 'Audit', 'AuditService/ListAudit'],
   ['cluster', 'Cluster', 'OperatorService/WatchCluster'],
 ] as const satisfies readonly (readonly [string, string, Call])[];

@@ -17,6 +17,7 @@ import { ClusterPage } from './pages/cluster.tsx';
 import { ClonePage } from './pages/clone.tsx';
 import { ComparePage } from './pages/compare.tsx';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
+import { EventsPage, OpenAlerts } from './pages/events.tsx';
 import { EvaluationPage } from './pages/evaluation.tsx';
 import { EvaluationsPage } from './pages/evaluations.tsx';
 import { Login } from './pages/login.tsx';
@@ -130,6 +131,7 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
               <a href={`/${name}`} aria-current={here === name ? 'page' : undefined}>
                 {title}
               </a>
+              {name === 'events' ? <OpenAlerts /> : null}
             </li>
           ))}
         </ul>
@@ -175,6 +177,7 @@ function At({ segments, query, session }: Place & { session: SessionInfo }): Com
   if (first === 'agents') return id === undefined ? <AgentsPage query={query} /> : <AgentPage key={id} agentId={id} query={query} />;
   if (first === 'routes') return id === undefined ? <RoutesPage query={query} /> : <RoutePage key={id} routeId={id} />;
   if (first === 'dead-letters') return <DeadLettersPage query={query} identity={session.identity} />;
+  if (first === 'events') return <EventsPage query={query} identity={session.identity} />;
   if (first === 'audit') return <AuditPage query={query} />;
   if (first === 'compare') return <ComparePage query={query} />;
   if (first === 'cluster') return <ClusterPage query={query} />;

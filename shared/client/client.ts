@@ -10,6 +10,8 @@ import type {
   EvaluationFilter,
   EvaluationOutcome,
   EvaluationSummary,
+  EventFilter,
+  EventPage,
   HeldAttempt,
   ListChange,
   Page,
@@ -135,6 +137,8 @@ export interface AssayClient {
   /** Why the work of a route, by its id or its requirement, does not run, or not faster. */
   whyRoute(idOrRequirement: string, options?: { history?: boolean }): Promise<WhyRoute>;
   pauseRoute(idOrRequirement: string, options?: { undo?: boolean; reason?: string }): Promise<RouteStatus>;
+  /** What goes on that operators want to know, and the newest of what began, ended and happened. */
+  events(filter?: EventFilter, page?: PageRequest): Promise<EventPage>;
   /** Goes on by itself on another coordinator, with a new snapshot; ends only when aborted. */
   watchCluster(options?: { signal?: AbortSignal }): AsyncIterable<ClusterChange>;
   /**

@@ -2,6 +2,7 @@
 import { assayProto } from '../rpc/load.ts';
 import type { Calls } from './calls.ts';
 import type { AssayClient } from './client.ts';
+import { eventFilterToWire, eventsFromWire } from './codec-events.ts';
 import { agentFilterToWire, agentFromWire, heldFromWire, routeFromWire } from './codec-operator.ts';
 import { whyRouteFromWire } from './codec-why.ts';
 import { pageFromWire, pageToWire } from './codec-words.ts';
@@ -11,7 +12,7 @@ import { collectGarbage, watchCluster } from './streams.ts';
 
 export type OperatorMethods = Pick<
   AssayClient,
-  'agents' | 'agent' | 'drainAgent' | 'routes' | 'whyRoute' | 'pauseRoute' | 'watchCluster' | 'collectGarbage' | 'agentLogs'
+  'agents' | 'agent' | 'drainAgent' | 'routes' | 'whyRoute' | 'pauseRoute' | 'events' | 'watchCluster' | 'collectGarbage' | 'agentLogs'
 >;
 
 export function operatorMethods(calls: Calls): OperatorMethods {
@@ -38,6 +39,9 @@ export function operatorMethods(calls: Calls): OperatorMethods {
     },
     async pauseRoute(route, { undo = false, reason = '' } = {}) {
       return routeFromWire((await calls.ask(methods.PauseRoute, { route, undo, reason }, short)).route);
+    },
+    async events(filter = {}, page) {
+      return eventsFromWire(await calls.ask(methods.ListEvents, { ...eventFilterToWire(filter), ...pageToWire(page) }, short));
     },
     agentLogs: (idOrName, { signal, ...options } = {}) => agentLogs(calls, idOrName, options, calls.until(signal)),
     watchCluster: ({ signal } = {}) => watchCluster(calls, calls.until(signal)),

@@ -12,6 +12,7 @@ import type { StoreStatus } from './store-types.ts';
 
 export type { Cost, ModelCost, ModelTokens } from '../domain/cost.ts';
 export * from './agent-types.ts';
+export * from './event-types.ts';
 export * from './report-types.ts';
 export * from './sample-attempts.ts';
 export * from './sample-types.ts';

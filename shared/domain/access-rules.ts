@@ -88,6 +88,8 @@ const TABLE = {
     ListRoutes: may('operate', 'every'),
     WhyRoute: may('operate', 'every'),
     PauseRoute: { ...privileged('operate', 'every'), about: true },
+    // What is of the fleet is for whoever may list agents.
+    ListEvents: may('operate', 'own'),
     WatchCluster: may('operate', 'every'),
     CollectGarbage: privileged('operate', 'every'),
   }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { auditEntryFromWire, auditFilterToWire, auditHeadFromWire } from '../client/codec-audit.ts';
 import { identityFromWire, joinTokenFromWire, namespacesToWire, scopeToWire, tokenFromWire } from '../client/codec-identity.ts';
+import { eventFilterToWire, eventsFromWire } from '../client/codec-events.ts';
 import { agentFilterToWire, agentFromWire, clusterFromWire, heldFromWire, routeFromWire } from '../client/codec-operator.ts';
 import { collectionFromWire } from '../client/codec-store.ts';
 import { whyRouteFromWire } from '../client/codec-why.ts';
@@ -9,6 +10,7 @@ import { pageFromWire, toInt64 } from '../client/codec-words.ts';
 import { AGENT_STATES } from '../client/types.ts';
 import type { NamespaceLimits } from '../domain/namespace-limits.ts';
 import { limitsToWire, namespaceFromWire } from '../client/codec-namespace.ts';
+import { EVENT_STATUSES, KIND_NAMES, SEVERITIES } from '../domain/incident-kinds.ts';
 import { SCOPES } from '../domain/identity.ts';
 import { assayProto } from '../rpc/load.ts';
 import { count, history, page, pageOf, reason, whole } from './forms.ts';
@@ -69,6 +71,19 @@ export function operatorRoutes(): Route[] {
       }),
       request: ({ body }) => ({ route: body.route, undo: body.undo ?? false, reason: body.reason ?? '' }),
       answer: ({ route: status }) => routeFromWire(status),
+    }),
+    route('GET', '/events', methods.ListEvents, {
+      type: 'EventPage',
+      doc: 'What goes on that operators want to know, and what began, ended and happened, the newest first.',
+      query: z.strictObject({
+        namespace: z.string().describe('of all that the caller may see, and of the fleet, without it').optional(),
+        kind: z.enum(KIND_NAMES).optional(),
+        severity: z.enum(SEVERITIES).optional(),
+        status: z.enum(EVENT_STATUSES).describe('of events; what goes on is told all the same').optional(),
+        ...page,
+      }),
+      request: ({ query: { pageSize, pageToken, ...filter } }) => ({ ...eventFilterToWire(filter), ...pageOf({ pageSize, pageToken }) }),
+      answer: eventsFromWire,
     }),
     route('GET', '/cluster/events', methods.WatchCluster, {
       type: 'ClusterChange',

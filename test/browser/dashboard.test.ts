@@ -257,6 +257,37 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
     await expect.poll(() => row('DrainAgent').count()).toBe(2);
   });
 
+  test('events: what happened, as it is chosen in the address, with ways to what it is about; what is open is counted in the menu', async () => {
+    await open('/events');
+    await row('is finished').first().waitFor();
+    await page.getByLabel('Kind').selectOption('evaluation_failed');
+    await expect.poll(() => new URL(page.url()).search).toBe('?kind=evaluation_failed');
+    await expect.poll(() => row('is finished').count()).toBe(0);
+    const event = {
+      incident: 'i',
+      kind: 'agent_lost',
+      severity: 'warning',
+      namespace: '',
+      summary: 'Agent gpu-1 is lost',
+      facts: { agentId: 'ag_1', agent: 'gpu-1' },
+    };
+    const ongoing = [
+      { ...event, open: true, sinceMs: Date.now() - 120_000, absentMs: 0 },
+      { ...event, incident: '', summary: 'Agent gpu-2 is lost', open: false, sinceMs: Date.now(), absentMs: 0 },
+    ];
+    await page.route('**/api/v1/events?*', (route) => route.fulfill({ json: { ongoing, open: 1, waiting: 1, items: [], nextToken: '' } }));
+    await open('/events?severity=warning');
+    await page.getByText('1 open alert, 1 not for long enough so far').waitFor();
+    expect(await page.getByRole('region', { name: 'Open alerts' }).locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringMatching(/warning\s+2 min ago\s+Agent gpu-1 is lost\s+agent lost · gpu-1\s+open\s+the fleet/) as string,
+      expect.stringMatching(/Agent gpu-2 is lost[^]*not for long enough/) as string,
+    ]);
+    expect(await page.getByRole('link', { name: 'gpu-1' }).first().getAttribute('href')).toBe('/agents/ag_1');
+    await page.getByText('No event fits.').waitFor();
+    await page.locator('.side').getByText('1 open alert').waitFor();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   test('a logout ends the session', async () => {
     await open('/');
     await page.getByRole('button', { name: 'Log out' }).click();

@@ -171,7 +171,7 @@ describe.skipIf(!hasBrowser)('the dashboard by keys', () => {
     await picture('tables');
   });
 
-  test.each(['/evaluations', '/agents', '/routes', '/dead-letters', '/audit', '/cluster', 'samples', 'course', 'sample'])(
+  test.each(['/evaluations', '/agents', '/routes', '/dead-letters', '/events', '/audit', '/cluster', 'samples', 'course', 'sample'])(
     'on %s whatever has the focus is seen to have it',
     async (name) => {
       const at = `/evaluations/${rig.ids.many}`;

@@ -153,8 +153,17 @@ export function mishapsInPages(around: () => Around): void {
       await page.route(/\/api\/v1\/(?:agents|routes)\b/, rewritten);
       await page.route(/\/api\/v1\/audit\b/, rewritten);
       await page.route(/\/api\/v1\/dead-letters\b/, (route) => route.fulfill({ json: { items: PLAIN.map(letter), nextToken: '' } }));
+      await page.route(/\/api\/v1\/events\b/, (route) => route.fulfill({ json: harmed(EVENTS) }));
       await page.route(/\/logs\/events\b/, (route) => route.fulfill({ contentType: 'text/event-stream', body: lines() }));
-      for (const path of ['/agents', '/agents/gpu-eu-2', '/routes', '/dead-letters', '/audit', `/evaluations/${rig.ids.done}/logs`]) {
+      for (const path of [
+        '/agents',
+        '/agents/gpu-eu-2',
+        '/routes',
+        '/dead-letters',
+        '/events',
+        '/audit',
+        `/evaluations/${rig.ids.done}/logs`,
+      ]) {
         await open(path);
         const missing = async (): Promise<string[]> => {
           const text = (await page.locator('main').textContent()) ?? '';
@@ -195,6 +204,15 @@ const letter = (harm: string, i: number) => ({
   ...{ units: [i], unitCount: 1, deadAtMs: Date.now(), crashes: 3, losses: 0, returns: 0, dropped: false },
   attempts: [{ attemptId: harm, agentId: harm, agent: harm, instanceId: harm, end: 'crash', atMs: 1, exit: harm, lastOutput: harm }],
 });
+
+const incident = {
+  ...{ incident: 'i1', kind: 'agent_lost', severity: 'warning', namespace: 'n', summary: 's' },
+  facts: { route: 'r', evaluationId: 'e', agentId: 'a', agent: 'n' },
+};
+const EVENTS = {
+  ...{ ongoing: [{ ...incident, open: true, sinceMs: 1, absentMs: 0 }], open: 1, waiting: 0 },
+  ...{ items: [{ ...incident, id: 'i', status: 'opened', startedMs: 1, atMs: 1 }], nextToken: '' },
+};
 
 const lines = (): string => {
   const told = PLAIN.map((harm) => ({ timeMs: Date.now(), level: 'warn', agent: harm, agentId: harm, text: harm, unit: 1 }));

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { COLOURS, openPage, WIDTHS } from '../support/browser.ts';
 import { seriousFindings } from '../support/axe.ts';
 import type { DeadLetter } from '../../shared/client/dead-letters.ts';
+import type { EventPage } from '../../shared/client/event-types.ts';
 import type { WalkRig } from '../support/walk-rig.ts';
 
 interface Parts {
@@ -44,6 +45,16 @@ const LETTER: DeadLetter = {
   attempts: [{ ...attempt, exit: 'was killed by SIGKILL at 2026-05-28T20:26:40Z, as one that has used up its memory', lastOutput: '' }],
 };
 
+const incident = {
+  ...{ incident: 'i1', kind: 'nothing_fits', severity: 'critical' as const, namespace: 'team-of-many-words' },
+  summary: 'No agent fits model=vllm/nobody-has-it zone=eu-central-1: 4,000 samples wait (gpu-eu-1: label zone=eu-central-1 is missing)',
+  facts: { route: 'r_aaaaaaaaaaaaaaaa', evaluations: 'ev_25acykad3jdhebvq67xwamquyx', open: '4000' },
+};
+const EVENTS: EventPage = {
+  ...{ ongoing: [{ ...incident, open: true, sinceMs: AT_MS, absentMs: 0 }], open: 1, waiting: 0 },
+  ...{ items: [{ ...incident, id: 'i1:opened', status: 'opened', startedMs: AT_MS, atMs: AT_MS }], nextToken: '' },
+};
+
 export function narrowInPages(parts: () => Parts): void {
   test.each([390, 820])('at %i pixels lists have all that they have, and nothing of it is cut off', async (width) => {
     const { rig, browser, context, axe, isPictured, picture } = parts();
@@ -54,8 +65,10 @@ export function narrowInPages(parts: () => Parts): void {
       });
       const { page } = await openPage(other);
       await page.route('**/api/v1/dead-letters**', (route) => route.fulfill({ json: { items: [LETTER], nextToken: '' } }));
+      await page.route('**/api/v1/events?**', (route) => route.fulfill({ json: EVENTS }));
       const places = {
         ...{ evaluations: '/evaluations', agents: '/agents', routes: '/routes', audit: '/audit', 'dead-letters': '/dead-letters' },
+        events: '/events',
         samples: `/evaluations/${rig.ids.many}/samples`,
       };
       for (const [name, path] of Object.entries(places)) {

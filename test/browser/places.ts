@@ -27,6 +27,7 @@ export const placesOf = ({ ids }: Pick<DashboardRig, 'ids'>) => ({
   routes: '/routes',
   route: '/routes/model%3Dvllm%2Flong-70b',
   'dead-letters': '/dead-letters',
+  events: '/events',
   audit: '/audit',
   cluster: '/cluster',
   nowhere: '/no/such/place',

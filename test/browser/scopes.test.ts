@@ -26,6 +26,7 @@ const DENIED: readonly (readonly [path: string, title: string, wants: string, co
   ['/agents/worker', 'Agents', 'the scope operate in all namespaces', "--scope read,operate --namespace '*'"],
   ['/routes', 'Routes', 'the scope operate in all namespaces', "--scope read,operate --namespace '*'"],
   ['/routes/model%3Dopenai%2Fnobody', 'Routes', 'the scope operate in all namespaces', "--scope read,operate --namespace '*'"],
+  ['/events', 'Events', 'the scope operate', '--scope read,operate --namespace team-a'],
   ['/audit', 'Audit', 'the scope admin in all namespaces', "--scope read,admin --namespace '*'"],
   ['/cluster', 'Cluster', 'the scope operate in all namespaces', "--scope read,operate --namespace '*'"],
 ];
@@ -122,7 +123,7 @@ describe.skipIf(!hasBrowser)('who may what', () => {
   test('a token that only operates begins where it may; one that may see nothing is told so', async () => {
     const operator = await visits.visit((await rig.token('operator', ['operate'], '*')).secret, '/');
     await operator.page.getByRole('heading', { name: 'Agents', exact: true }).waitFor();
-    expect(await menuOf(operator.page)).toEqual(['Agents', 'Routes', 'Cluster']);
+    expect(await menuOf(operator.page)).toEqual(['Agents', 'Routes', 'Events', 'Cluster']);
     await operator.page.getByRole('link', { name: 'worker' }).click();
     await expect.poll(() => buttonsOf(operator.page)).toEqual(['Drain']);
     await openAt(operator.page, `${rig.url}/evaluations/${rig.ids.done}`);
@@ -179,7 +180,7 @@ describe.skipIf(!hasBrowser)('who may what', () => {
   test('a scope that is taken away while the page is open: buttons and pages go, and come again', async () => {
     const { page, context, faults } = await visits.visit(rig.jwt, `/evaluations/${rig.ids.waiting}`);
     await expect.poll(() => buttonsOf(page)).toEqual(['Pause', 'Cancel', 'Priority', 'Clone']);
-    expect(await menuOf(page)).toEqual(['Evaluations', 'Agents', 'Routes', 'Dead letters', 'Cluster']);
+    expect(await menuOf(page)).toEqual(['Evaluations', 'Agents', 'Routes', 'Dead letters', 'Events', 'Cluster']);
     await rig.grant(['read', 'submit']);
     await said(page, 'Pause and Cancel want the scope cancel.').waitFor();
     expect(await buttonsOf(page)).toEqual(['Priority', 'Clone']);

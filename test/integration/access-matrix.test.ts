@@ -38,6 +38,7 @@ const EXPECTED: Readonly<Record<string, readonly [needs: string, elsewhere: 'eve
   ...of('assay.v1.OperatorService', 'operate', {
     WhyRoute: 'every',
     PauseRoute: 'every',
+    ListEvents: 'empty',
     WatchCluster: 'every',
     CollectGarbage: 'every',
     StreamAgentLogs: 'every',

@@ -4,12 +4,14 @@ import { fuzzCalls, fuzzCodecs, targets } from '../support/fuzz.ts';
 import { allOf } from '../support/mock-evaluation.ts';
 import { startServer } from '../support/rpc.ts';
 import { audit, cases, operator, tokens } from '../support/rpc-rows/answers.ts';
+import { events } from '../support/rpc-rows/event-answers.ts';
 
 const SEED = 20_261_129;
 
 test('to all methods: each is answered by a status that is no crash', async () => {
   const server = await startServer(cases, {
     operator,
+    events,
     tokens,
     audit,
     sessions: { serve: async (stream) => void (await allOf(stream.messages)) },

@@ -12,7 +12,7 @@ afterEach(() => server?.stop());
 
 test('metrics, health, readiness', async () => {
   let why = '';
-  server = await startHttp({}, {}, { notReady: () => why });
+  server = await startHttp({}, {}, { notReady: async () => why });
   const get = async (path: string, method = 'GET'): Promise<[number, string]> => {
     const response = await fetch(`${server!.url}${path}`, { method });
     return [response.status, (await response.text()).trim()];
@@ -33,7 +33,7 @@ test('metrics, health, readiness', async () => {
   }
   expect(await get('/healthz')).toEqual([200, 'ok']);
   const taken = createHttpServer({
-    ...{ listen: { host: '127.0.0.1', port }, metrics: () => undefined, notReady: () => '' },
+    ...{ listen: { host: '127.0.0.1', port }, metrics: () => undefined, notReady: async () => '' },
     ...{ inside: server.rpc.inside, sessions: NO_SESSIONS, logger: recordingLogger().logger },
   });
   await expect(taken.start()).rejects.toThrow('cannot listen there');
@@ -42,7 +42,7 @@ test('metrics, health, readiness', async () => {
 test('beyond this machine it listens only within TLS', () => {
   expect(() =>
     createHttpServer({
-      ...{ listen: { host: '0.0.0.0', port: 0 }, metrics: () => undefined, notReady: () => '' },
+      ...{ listen: { host: '0.0.0.0', port: 0 }, metrics: () => undefined, notReady: async () => '' },
       ...{
         inside: { gate: {} as never, methods: new Map(), backoff: new LoginBackoff(), goingAway: new AbortController().signal },
         sessions: NO_SESSIONS,

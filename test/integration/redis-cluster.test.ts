@@ -40,7 +40,17 @@ test('its keys lie in one slot, those of a route in another one', async () => {
   const keys = (await Promise.all(cluster.nodes.map(({ redis }) => redis.keys('assay:*').catch(() => [])))).flat();
   const slots = (pattern: RegExp): number[] => [...new Set(keys.filter((key) => pattern.test(key)).map(slotOf))];
   expect(slots(/\{ev_/)).toHaveLength(1);
+  expect(slots(/\{alerts\}/)).toHaveLength(1);
   expect(keys.filter((key) => !/\{|:(?:leases|store|run_id|hello:ag_[0-9a-f]{16})$/.test(key))).toEqual([]);
+});
+
+test('that it has ended is among the events', async () => {
+  const client = connect({ addresses: [victim.coordinator.address] });
+  try {
+    await expect.poll(async () => (await client.events({ kind: 'evaluation_finished' })).items.length, { timeout: 30_000 }).toBe(1);
+  } finally {
+    client.close();
+  }
 });
 
 test("a replica of the evaluation's shard can be demanded", { timeout: 60_000 }, async () => {

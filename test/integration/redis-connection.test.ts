@@ -1,7 +1,9 @@
 /** Connections to Redis come back whatever ends them, with their subscriptions; those that are closed stay closed. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Redis } from 'ioredis';
+import { redisAnswers } from '../../coordinator/redis/answers.ts';
 import { connectRedis } from '../../coordinator/redis/connect.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -47,4 +49,23 @@ test('one that is broken off while it is made again, which ioredis gives up for 
   // Twice the pause before one is made again.
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect([redis.status, other.status]).toEqual(['end', 'end']);
+});
+
+test('one that stands while nothing comes back is told as no answer, and as one once it comes', async () => {
+  const [redis, other] = (await Promise.all([
+    connectRedis(server.url, 'ledger', silentLogger()),
+    connectRedis(server.url, 'other', silentLogger()),
+  ])) as [Redis, Redis];
+  try {
+    const answers = redisAnswers(redis, systemClock);
+    expect(await answers()).toBe(true);
+    await other.client('PAUSE', 3_000, 'ALL');
+    expect(await answers()).toBe(false);
+    expect(redis.status).toBe('ready');
+    await waitFor(answers, { what: 'an answer' });
+  } finally {
+    redis.disconnect();
+    other.disconnect();
+  }
+  expect(await redisAnswers(redis, systemClock)()).toBe(false);
 });

@@ -20,6 +20,7 @@ import {
   GET,
   getRequest,
   listenOn,
+  eventUseCases,
   operatorUseCases,
   namespaceUseCases,
   tokenUseCases,
@@ -106,6 +107,7 @@ describe('where it listens', () => {
     const options = {
       useCases: useCases(),
       operator: operatorUseCases(),
+      events: eventUseCases(),
       namespaceOf: async () => undefined,
       tokens: tokenUseCases(),
       namespaces: namespaceUseCases(),

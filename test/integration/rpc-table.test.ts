@@ -4,6 +4,7 @@ import type { RpcServer } from '../../coordinator/rpc/server.ts';
 import { ReflectingClient } from '../support/reflecting-client.ts';
 import { startServer } from '../support/rpc.ts';
 import { audit, cases, operator, sessions, tokens } from '../support/rpc-rows/answers.ts';
+import { events } from '../support/rpc-rows/event-answers.ts';
 import { namespaces } from '../support/rpc-rows/namespace-answers.ts';
 import { joins } from '../support/rpc-rows/join-answers.ts';
 import { EVALUATION_ROWS } from '../support/rpc-rows/evaluation-rows.ts';
@@ -20,7 +21,7 @@ const ROWS = { ...EVALUATION_ROWS, ...OPERATOR_ROWS, ...IDENTITY_ROWS, ...WHY_RO
 let server: RpcServer;
 let client: ReflectingClient;
 beforeAll(async () => {
-  server = await startServer(cases, { operator, sessions, tokens, joins, namespaces, audit });
+  server = await startServer(cases, { operator, events, sessions, tokens, joins, namespaces, audit });
   client = await ReflectingClient.connect(server.address);
 });
 afterAll(async () => {

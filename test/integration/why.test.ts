@@ -279,6 +279,9 @@ test.concurrent('what is over says so, a task of it too', async () => {
 test('Redis does not answer', async () => {
   const id = await on('x/nobody');
   await first(id, 'no_model');
+  const over = await on('x/nobody');
+  await client.cancel(over, 'a mistake');
+  await first(over, 'cancelled');
   const { secret } = await client.createToken({ name: 'reader', scopes: ['read'], namespaces: ['default'] });
   const reader = connect({ addresses: [coordinator.address], token: secret });
   try {
@@ -289,6 +292,10 @@ test('Redis does not answer', async () => {
     expect(told!.text, 'with what Redis says').toMatch(/^the coordinator does not reach Redis: ./);
     const [seen] = (await reader.why({ evaluationId: id })).reasons;
     expect(seen).toMatchObject({ code: 'redis_unavailable', text: 'the coordinator does not reach Redis' });
+    // What is over the store knows.
+    const ended = await reader.why({ evaluationId: over });
+    expect(ended).toMatchObject({ state: 'cancelled', open: 0, reasons: [{ code: 'cancelled', effect: 'over' }] });
+    expect(await reader.get(over)).toMatchObject({ state: 'cancelled', counts: { total: SAMPLES } });
   } finally {
     reader.close();
   }

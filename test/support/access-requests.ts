@@ -55,6 +55,7 @@ export const REQUESTS: Readonly<Record<string, (about: About) => object[]>> = {
   [`${O}/DrainAgent`]: () => [{ agentId: 'gpu-1' }],
   [`${O}/ListRoutes`]: () => [{}],
   [`${O}/WhyRoute`]: () => [{ route: 'model=m' }],
+  [`${O}/ListEvents`]: ({ namespace }) => [{ namespace }],
   [`${O}/PauseRoute`]: () => [{ route: 'model=m' }],
   [`${O}/WatchCluster`]: () => [{}],
   [`${O}/CollectGarbage`]: () => [{}],

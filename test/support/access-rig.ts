@@ -25,6 +25,7 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { silentLogger } from '../../shared/telemetry/logger.ts';
 import type { Others } from './access-others.ts';
 import { cases, operator, sessions, audit } from './rpc-rows/answers.ts';
+import { events } from './rpc-rows/event-answers.ts';
 import { namespaces } from './rpc-rows/namespace-answers.ts';
 import { evaluation, rawClient, sameBytes, startServer } from './rpc.ts';
 
@@ -107,6 +108,7 @@ export class AccessRig {
           token: OWN_TOKEN,
           authenticators: [rig.book, rig.keys, ...(others ? [others.jwts] : [])],
           namespaceOf: async (id) => NAMESPACES.get(id),
+          events: rig.#noted(events),
           operator: rig.#noted({ ...operator, routes: async () => ({ items: [], nextToken: '' }) }),
           tokens: rig.#noted({
             create: rig.tokens.create.bind(rig.tokens),

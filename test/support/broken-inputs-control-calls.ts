@@ -154,6 +154,9 @@ export const CONTROL_CALLS: readonly Call[] = [
   call('+ListRoutes', 'a page below nothing', () => ({ page_size: 5000 }), BAD, 'page_size: 5000 is not'),
   call('+WhyRoute', 'nothing', () => ({}), BAD, 'route: is missing'),
   call('+WhyRoute', 'a path', () => ({ route: '../../etc/passwd' }), NONE, '../../etc/passwd'),
+  call('+ListEvents', 'a path', () => ({ namespace: '../../etc/passwd' }), BAD, 'namespace: '),
+  call('+ListEvents', 'unknown words', () => ({ kind: 'x', severity: 'x', status: 'x' }), BAD, 'kind: ', 'severity: ', 'status: '),
+  call('+ListEvents', 'a token that is none', () => ({ page_token: 'x' }), BAD, 'page_token'),
   call('+PauseRoute', 'nothing', () => ({}), BAD, 'route: is missing'),
   call('+PauseRoute', 'a path', () => ({ route: '../../etc/passwd' }), NONE, '../../etc/passwd'),
 ];

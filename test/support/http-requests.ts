@@ -63,6 +63,7 @@ const REQUESTS: Readonly<Record<string, (about: About) => Asked>> = {
   'GET /routes': () => ({}),
   'GET /routes/{route}/why': () => ({ path: `/routes/${encodeURIComponent('model=m')}/why?history=true` }),
   'POST /routes/pause': () => ({ body: { route: 'model=m' } }),
+  'GET /events': ({ namespace }) => ({ path: `/events?namespace=${namespace}` }),
   'GET /cluster/events': () => ({}),
   'POST /store/collect': empty,
   'GET /whoami': () => ({}),

@@ -40,7 +40,7 @@ export async function httpOf(rpc: RpcServer, options: Partial<HttpServerOptions>
   const http = createHttpServer({
     listen: { host: '127.0.0.1', port: 0 },
     metrics: (_request, response) => response.end('assay_units_total 1\n'),
-    notReady: () => '',
+    notReady: async () => '',
     inside: rpc.inside,
     sessions: NO_SESSIONS,
     logger: recordingLogger().logger,

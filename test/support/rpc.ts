@@ -13,6 +13,7 @@ import type {
   EvaluationUseCases,
   JoinUseCases,
   NamespaceUseCases,
+  EventUseCases,
   OperatorUseCases,
   TokenUseCases,
 } from '../../coordinator/rpc/use-cases.ts';
@@ -83,6 +84,8 @@ export function operatorUseCases(some: Partial<OperatorUseCases> = {}): Operator
   };
 }
 
+export const eventUseCases = (some: Partial<EventUseCases> = {}): EventUseCases => ({ list: absent('events'), ...some });
+
 export const tokenUseCases = (some: Partial<TokenUseCases> = {}): TokenUseCases => ({
   create: absent('create'),
   list: absent('list'),
@@ -126,6 +129,7 @@ export async function startServer(some: Partial<EvaluationUseCases>, options: Pa
     listen: listenOn('127.0.0.1:0'),
     useCases: useCases(some),
     operator: operatorUseCases(),
+    events: eventUseCases(),
     namespaceOf: async () => 'default',
     tokens: tokenUseCases(),
     namespaces: namespaceUseCases(),

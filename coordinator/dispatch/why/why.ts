@@ -4,6 +4,7 @@ import type { Reason, Why as Answer } from '../../../shared/client/why.ts';
 import { AppError } from '../../../shared/domain/errors.ts';
 import { covers, type Namespaces } from '../../../shared/domain/identity.ts';
 import { taskIdOf } from '../../../shared/domain/ids.ts';
+import { isFinal } from '../../../shared/domain/states.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import { journalOf } from '../../evaluations/journal.ts';
 import { lettersOf } from '../../evaluations/dead/letters.ts';
@@ -93,10 +94,10 @@ export class Why {
       // While Redis does not answer, that is what there is to say.
       options.history ? this.#parts.history?.read({ evaluationId }).catch(() => undefined) : undefined,
     ]);
-    const facts = await this.#facts(known, sight, { controls, sequence }).catch((error: unknown): WhyFacts => {
+    const facts = await this.#facts(known, sight, { controls, sequence }).catch(async (error: unknown): Promise<WhyFacts> => {
       // Redis says nothing: that is the reason, and the rest is not known.
       if (AppError.from(error).code !== 'unavailable' || troubles.length === 0) throw error;
-      return { nowMs: this.#parts.clock.now(), evaluation: unknownOf(known), troubles: [], routes: [] };
+      return { nowMs: this.#parts.clock.now(), evaluation: await this.#withoutRedis(known), troubles: [], routes: [] };
     });
     const { nowMs, evaluation } = facts;
     return {
@@ -168,6 +169,15 @@ export class Why {
         : [];
     const task = sequence === undefined ? {} : { task: await this.#task(known, sequence, tasks, controls) };
     return { nowMs: fleet.nowMs, evaluation, troubles: [], routes, ...task };
+  }
+
+  /** What is over the store knows. */
+  async #withoutRedis(known: Known): Promise<EvaluationFacts> {
+    const unknown = unknownOf(known);
+    const picture = await this.#parts.queries.picture(known.manifest.evaluationId).catch(() => undefined);
+    if (!picture || !isFinal(picture.state)) return unknown;
+    const { state, reason, finishedAtMs, counts } = picture;
+    return { ...unknown, state, reason, sinceMs: finishedAtMs, open: 0, dead: counts.dead };
   }
 
   async #bound({ manifest }: Known): Promise<EvaluationFacts['bound']> {

@@ -54,8 +54,14 @@ export class Queries {
 
   async #pictureOf(known: Known): Promise<Evaluation> {
     const { evaluationId } = known.manifest;
-    const [snapshot, isFinished] = await Promise.all([this.#ledger.snapshot(evaluationId), this.#store.isFinished(evaluationId)]);
-    if (snapshot && !isFinal(snapshot.state) && !isFinished) return evaluationOf(known, snapshot, this.#priced);
+    const isFinished = this.#store.isFinished(evaluationId);
+    // What is over needs no Redis.
+    const ofRedis = this.#ledger.snapshot(evaluationId).catch(async (error: unknown) => {
+      if (AppError.from(error).code !== 'unavailable' || !(await isFinished)) throw error;
+      return undefined;
+    });
+    const [snapshot, wasFinished] = await Promise.all([ofRedis, isFinished]);
+    if (snapshot && !isFinal(snapshot.state) && !wasFinished) return evaluationOf(known, snapshot, this.#priced);
     const bytes = await this.#store.report(evaluationId);
     const report = bytes && (JSON.parse(bytes.toString('utf8')) as Report);
     if (snapshot && isFinal(snapshot.state)) return evaluationOf(known, snapshot, this.#priced, report || undefined);

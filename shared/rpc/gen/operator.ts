@@ -26,6 +26,7 @@ import type { GetNamespaceResponse as _assay_v1_GetNamespaceResponse, GetNamespa
 import type { GroupProgress as _assay_v1_GroupProgress, GroupProgress__Output as _assay_v1_GroupProgress__Output } from './assay/v1/GroupProgress.ts';
 import type { HeldAttempt as _assay_v1_HeldAttempt, HeldAttempt__Output as _assay_v1_HeldAttempt__Output } from './assay/v1/HeldAttempt.ts';
 import type { IdentityServiceClient as _assay_v1_IdentityServiceClient, IdentityServiceDefinition as _assay_v1_IdentityServiceDefinition } from './assay/v1/IdentityService.ts';
+import type { IncidentEvent as _assay_v1_IncidentEvent, IncidentEvent__Output as _assay_v1_IncidentEvent__Output } from './assay/v1/IncidentEvent.ts';
 import type { JoinRequest as _assay_v1_JoinRequest, JoinRequest__Output as _assay_v1_JoinRequest__Output } from './assay/v1/JoinRequest.ts';
 import type { JoinResponse as _assay_v1_JoinResponse, JoinResponse__Output as _assay_v1_JoinResponse__Output } from './assay/v1/JoinResponse.ts';
 import type { JoinToken as _assay_v1_JoinToken, JoinToken__Output as _assay_v1_JoinToken__Output } from './assay/v1/JoinToken.ts';
@@ -34,6 +35,8 @@ import type { JudgeOf as _assay_v1_JudgeOf, JudgeOf__Output as _assay_v1_JudgeOf
 import type { LastCollection as _assay_v1_LastCollection, LastCollection__Output as _assay_v1_LastCollection__Output } from './assay/v1/LastCollection.ts';
 import type { ListAgentsRequest as _assay_v1_ListAgentsRequest, ListAgentsRequest__Output as _assay_v1_ListAgentsRequest__Output } from './assay/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponse as _assay_v1_ListAgentsResponse, ListAgentsResponse__Output as _assay_v1_ListAgentsResponse__Output } from './assay/v1/ListAgentsResponse.ts';
+import type { ListEventsRequest as _assay_v1_ListEventsRequest, ListEventsRequest__Output as _assay_v1_ListEventsRequest__Output } from './assay/v1/ListEventsRequest.ts';
+import type { ListEventsResponse as _assay_v1_ListEventsResponse, ListEventsResponse__Output as _assay_v1_ListEventsResponse__Output } from './assay/v1/ListEventsResponse.ts';
 import type { ListJoinTokensRequest as _assay_v1_ListJoinTokensRequest, ListJoinTokensRequest__Output as _assay_v1_ListJoinTokensRequest__Output } from './assay/v1/ListJoinTokensRequest.ts';
 import type { ListJoinTokensResponse as _assay_v1_ListJoinTokensResponse, ListJoinTokensResponse__Output as _assay_v1_ListJoinTokensResponse__Output } from './assay/v1/ListJoinTokensResponse.ts';
 import type { ListNamespacesRequest as _assay_v1_ListNamespacesRequest, ListNamespacesRequest__Output as _assay_v1_ListNamespacesRequest__Output } from './assay/v1/ListNamespacesRequest.ts';
@@ -49,6 +52,7 @@ import type { Namespace as _assay_v1_Namespace, Namespace__Output as _assay_v1_N
 import type { NamespaceLimits as _assay_v1_NamespaceLimits, NamespaceLimits__Output as _assay_v1_NamespaceLimits__Output } from './assay/v1/NamespaceLimits.ts';
 import type { NamespaceUsage as _assay_v1_NamespaceUsage, NamespaceUsage__Output as _assay_v1_NamespaceUsage__Output } from './assay/v1/NamespaceUsage.ts';
 import type { Namespaces as _assay_v1_Namespaces, Namespaces__Output as _assay_v1_Namespaces__Output } from './assay/v1/Namespaces.ts';
+import type { OngoingIncident as _assay_v1_OngoingIncident, OngoingIncident__Output as _assay_v1_OngoingIncident__Output } from './assay/v1/OngoingIncident.ts';
 import type { OperatorServiceClient as _assay_v1_OperatorServiceClient, OperatorServiceDefinition as _assay_v1_OperatorServiceDefinition } from './assay/v1/OperatorService.ts';
 import type { PauseRouteRequest as _assay_v1_PauseRouteRequest, PauseRouteRequest__Output as _assay_v1_PauseRouteRequest__Output } from './assay/v1/PauseRouteRequest.ts';
 import type { PauseRouteResponse as _assay_v1_PauseRouteResponse, PauseRouteResponse__Output as _assay_v1_PauseRouteResponse__Output } from './assay/v1/PauseRouteResponse.ts';
@@ -133,6 +137,7 @@ export interface ProtoGrpcType {
        * Tokens, and who one is.
        */
       IdentityService: SubtypeConstructor<typeof grpc.Client, _assay_v1_IdentityServiceClient> & { service: _assay_v1_IdentityServiceDefinition }
+      IncidentEvent: MessageTypeDefinition<_assay_v1_IncidentEvent, _assay_v1_IncidentEvent__Output>
       JoinRequest: MessageTypeDefinition<_assay_v1_JoinRequest, _assay_v1_JoinRequest__Output>
       JoinResponse: MessageTypeDefinition<_assay_v1_JoinResponse, _assay_v1_JoinResponse__Output>
       JoinToken: MessageTypeDefinition<_assay_v1_JoinToken, _assay_v1_JoinToken__Output>
@@ -141,6 +146,8 @@ export interface ProtoGrpcType {
       LastCollection: MessageTypeDefinition<_assay_v1_LastCollection, _assay_v1_LastCollection__Output>
       ListAgentsRequest: MessageTypeDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsRequest__Output>
       ListAgentsResponse: MessageTypeDefinition<_assay_v1_ListAgentsResponse, _assay_v1_ListAgentsResponse__Output>
+      ListEventsRequest: MessageTypeDefinition<_assay_v1_ListEventsRequest, _assay_v1_ListEventsRequest__Output>
+      ListEventsResponse: MessageTypeDefinition<_assay_v1_ListEventsResponse, _assay_v1_ListEventsResponse__Output>
       ListJoinTokensRequest: MessageTypeDefinition<_assay_v1_ListJoinTokensRequest, _assay_v1_ListJoinTokensRequest__Output>
       ListJoinTokensResponse: MessageTypeDefinition<_assay_v1_ListJoinTokensResponse, _assay_v1_ListJoinTokensResponse__Output>
       ListNamespacesRequest: MessageTypeDefinition<_assay_v1_ListNamespacesRequest, _assay_v1_ListNamespacesRequest__Output>
@@ -157,6 +164,7 @@ export interface ProtoGrpcType {
       NamespaceLimits: MessageTypeDefinition<_assay_v1_NamespaceLimits, _assay_v1_NamespaceLimits__Output>
       NamespaceUsage: MessageTypeDefinition<_assay_v1_NamespaceUsage, _assay_v1_NamespaceUsage__Output>
       Namespaces: MessageTypeDefinition<_assay_v1_Namespaces, _assay_v1_Namespaces__Output>
+      OngoingIncident: MessageTypeDefinition<_assay_v1_OngoingIncident, _assay_v1_OngoingIncident__Output>
       /**
        * For whoever runs the fleet.
        */

@@ -68,6 +68,25 @@ export const OPERATOR_ROWS: Record<string, Row[]> = {
     },
     bad('none', {}, 'route'),
   ],
+  [`${O}/ListEvents`]: [
+    {
+      name: 'what goes on, and what was',
+      send: { namespace: 'team-a', kind: 'dead_letters', severity: 'warning', status: 'opened' },
+      gives: {
+        ongoing: [
+          { incident: 'i1', open: true, kind: 'dead_letters', namespace: 'team-a', facts: map({ deadLetters: '2' }), since_ms: '3' },
+        ],
+        open: 1,
+        events: [{ id: 'i1:opened', status: 'opened', severity: 'warning', summary: 'two', started_ms: '3', at_ms: '3' }],
+        next_page_token: 'more',
+      },
+    },
+    bad(
+      'everything wrong',
+      { namespace: 'a b', kind: 'x', severity: 'bad', status: 'over', page_size: 1001 },
+      ...['namespace', 'kind', 'severity', 'status', 'page_size'],
+    ),
+  ],
   [`${O}/PauseRoute`]: [
     {
       name: 'good',

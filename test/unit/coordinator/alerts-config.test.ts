@@ -74,7 +74,9 @@ channels:
 test('what is not known, and times without a unit', async () => {
   const { faults } = await read('channels: [{ name: A, type: pager }]\nafter: { agent_lots: 1m, agent_lost: 5 }\n');
   expect(faults.length).toBeGreaterThanOrEqual(3);
-  expect((await read('{}')).faults).toHaveLength(1);
+  expect((await read('{}')).faults).toMatchObject([{ problem: expect.stringMatching(/^says nothing: write channels/) as string }]);
+  expect(await read('after: { agent_lost: 2m }')).toMatchObject({ faults: [], settings: { channels: [], after: { agent_lost: 120_000 } } });
+  expect((await read('channels: []\n')).faults).toHaveLength(1);
   expect((await readAlertsFile(join(dir, 'none.yaml'), {})).faults).toHaveLength(1);
 });
 

@@ -4,7 +4,6 @@ import { afterAll, expect, test } from 'vitest';
 import type { Catalog } from '../../../coordinator/evaluations/catalog.ts';
 import { observeCoordinator } from '../../../coordinator/measure.ts';
 import type { TaskQueue } from '../../../coordinator/queue/task-queue.ts';
-import type { RedisClient } from '../../../coordinator/redis/connect.ts';
 import { SessionRegistry } from '../../../coordinator/sessions/registry.ts';
 import { routeOf } from '../../../shared/domain/routing.ts';
 import { createMetrics } from '../../../shared/telemetry/metrics.ts';
@@ -22,7 +21,7 @@ test('a route that is gone between two scrapes is told to be empty; counters tha
   const routes = new Map([[route.id, route]]);
   const catalog = { routes: () => routes } as unknown as Catalog;
   const queue = { waiting: async () => ({ count: 3, oldestMs: 700_000 }) } as unknown as TaskQueue;
-  observeCoordinator({ ...metrics, registry: new SessionRegistry(), catalog, queue, redis: { status: 'end' } as RedisClient });
+  observeCoordinator({ ...metrics, registry: new SessionRegistry(), catalog, queue, redisAnswers: async () => false });
   const first = await scrape();
   expect(first).toContain('assay_queue_oldest_waiting_seconds{route="model=m"} 700\n');
   expect(first).toContain('assay_evaluations_finished_total{state="failed"} 0\n');

@@ -10,6 +10,8 @@ import type { GetAgentRequest as _assay_v1_GetAgentRequest, GetAgentRequest__Out
 import type { GetAgentResponse as _assay_v1_GetAgentResponse, GetAgentResponse__Output as _assay_v1_GetAgentResponse__Output } from '../../assay/v1/GetAgentResponse.ts';
 import type { ListAgentsRequest as _assay_v1_ListAgentsRequest, ListAgentsRequest__Output as _assay_v1_ListAgentsRequest__Output } from '../../assay/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponse as _assay_v1_ListAgentsResponse, ListAgentsResponse__Output as _assay_v1_ListAgentsResponse__Output } from '../../assay/v1/ListAgentsResponse.ts';
+import type { ListEventsRequest as _assay_v1_ListEventsRequest, ListEventsRequest__Output as _assay_v1_ListEventsRequest__Output } from '../../assay/v1/ListEventsRequest.ts';
+import type { ListEventsResponse as _assay_v1_ListEventsResponse, ListEventsResponse__Output as _assay_v1_ListEventsResponse__Output } from '../../assay/v1/ListEventsResponse.ts';
 import type { ListRoutesRequest as _assay_v1_ListRoutesRequest, ListRoutesRequest__Output as _assay_v1_ListRoutesRequest__Output } from '../../assay/v1/ListRoutesRequest.ts';
 import type { ListRoutesResponse as _assay_v1_ListRoutesResponse, ListRoutesResponse__Output as _assay_v1_ListRoutesResponse__Output } from '../../assay/v1/ListRoutesResponse.ts';
 import type { PauseRouteRequest as _assay_v1_PauseRouteRequest, PauseRouteRequest__Output as _assay_v1_PauseRouteRequest__Output } from '../../assay/v1/PauseRouteRequest.ts';
@@ -86,6 +88,23 @@ export interface OperatorServiceClient extends grpc.Client {
   listAgents(argument: _assay_v1_ListAgentsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListAgentsResponse__Output>): grpc.ClientUnaryCall;
   listAgents(argument: _assay_v1_ListAgentsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListAgentsResponse__Output>): grpc.ClientUnaryCall;
   listAgents(argument: _assay_v1_ListAgentsRequest, callback: grpc.requestCallback<_assay_v1_ListAgentsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * What goes on that operators want to know (lost agents, routes that nothing fits, failed evaluations and the like, as alerts tell it), and the
+   * newest of what has begun, ended and happened. Of the caller's namespaces; of the fleet, which is agents and keys, for whoever has all of them.
+   */
+  ListEvents(argument: _assay_v1_ListEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
+  ListEvents(argument: _assay_v1_ListEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
+  ListEvents(argument: _assay_v1_ListEventsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
+  ListEvents(argument: _assay_v1_ListEventsRequest, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * What goes on that operators want to know (lost agents, routes that nothing fits, failed evaluations and the like, as alerts tell it), and the
+   * newest of what has begun, ended and happened. Of the caller's namespaces; of the fleet, which is agents and keys, for whoever has all of them.
+   */
+  listEvents(argument: _assay_v1_ListEventsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
+  listEvents(argument: _assay_v1_ListEventsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
+  listEvents(argument: _assay_v1_ListEventsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
+  listEvents(argument: _assay_v1_ListEventsRequest, callback: grpc.requestCallback<_assay_v1_ListEventsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Routes with work of unfinished evaluations, and paused ones: depth, oldest wait, agents that fit.
@@ -190,6 +209,12 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   ListAgents: grpc.handleUnaryCall<_assay_v1_ListAgentsRequest__Output, _assay_v1_ListAgentsResponse>;
   
   /**
+   * What goes on that operators want to know (lost agents, routes that nothing fits, failed evaluations and the like, as alerts tell it), and the
+   * newest of what has begun, ended and happened. Of the caller's namespaces; of the fleet, which is agents and keys, for whoever has all of them.
+   */
+  ListEvents: grpc.handleUnaryCall<_assay_v1_ListEventsRequest__Output, _assay_v1_ListEventsResponse>;
+  
+  /**
    * Routes with work of unfinished evaluations, and paused ones: depth, oldest wait, agents that fit.
    */
   ListRoutes: grpc.handleUnaryCall<_assay_v1_ListRoutesRequest__Output, _assay_v1_ListRoutesResponse>;
@@ -224,6 +249,7 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   DrainAgent: MethodDefinition<_assay_v1_DrainAgentRequest, _assay_v1_DrainAgentResponse, _assay_v1_DrainAgentRequest__Output, _assay_v1_DrainAgentResponse__Output>
   GetAgent: MethodDefinition<_assay_v1_GetAgentRequest, _assay_v1_GetAgentResponse, _assay_v1_GetAgentRequest__Output, _assay_v1_GetAgentResponse__Output>
   ListAgents: MethodDefinition<_assay_v1_ListAgentsRequest, _assay_v1_ListAgentsResponse, _assay_v1_ListAgentsRequest__Output, _assay_v1_ListAgentsResponse__Output>
+  ListEvents: MethodDefinition<_assay_v1_ListEventsRequest, _assay_v1_ListEventsResponse, _assay_v1_ListEventsRequest__Output, _assay_v1_ListEventsResponse__Output>
   ListRoutes: MethodDefinition<_assay_v1_ListRoutesRequest, _assay_v1_ListRoutesResponse, _assay_v1_ListRoutesRequest__Output, _assay_v1_ListRoutesResponse__Output>
   PauseRoute: MethodDefinition<_assay_v1_PauseRouteRequest, _assay_v1_PauseRouteResponse, _assay_v1_PauseRouteRequest__Output, _assay_v1_PauseRouteResponse__Output>
   StreamAgentLogs: MethodDefinition<_assay_v1_StreamAgentLogsRequest, _assay_v1_StreamAgentLogsResponse, _assay_v1_StreamAgentLogsRequest__Output, _assay_v1_StreamAgentLogsResponse__Output>
