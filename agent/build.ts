@@ -17,6 +17,7 @@ import { dialer } from './dial.ts';
 import { hostFacts } from './host-facts.ts';
 import { readAgentKey } from './keys/key-file.ts';
 import { LogBook } from './logs/log-book.ts';
+import { observeAgent } from './measure.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { JsonPosts } from './models/json-post.ts';
 import { UrlPermits } from './models/url-permits.ts';
@@ -150,16 +151,7 @@ export async function buildAgent(config: AgentConfig, parts: AgentParts): Promis
       models: config.models.map(({ match, maxConnections, lookAhead }) => ({ match, maxConnections, lookAhead })),
     },
   });
-  metrics.instruments.inFlightSamples.addCallback((gauge) => {
-    for (const { match, samples } of work.inFlight()) gauge.observe(samples, { model: match });
-  });
-  metrics.instruments.spentToday.addCallback((gauge) => {
-    for (const { match, book } of purses) {
-      gauge.observe(book.spent.microUsd / 1e6, { model: match, unit: 'usd' });
-      gauge.observe(book.spent.tokens, { model: match, unit: 'tokens' });
-    }
-  });
-  metrics.instruments.spoolBytes.addCallback((gauge) => gauge.observe(spool.usage().bytes));
+  observeAgent({ instruments: metrics.instruments, work, purses, spool });
   return new AgentProcess({ config, spool, work, tools, session, clock, logger, metrics, closePurses });
 }
 

@@ -98,11 +98,14 @@ function section(route: Route): string {
   const rows = [
     ...Object.entries(route.query.shape).map(([name, form]) => ['query', name, form] as const),
     ...Object.entries(route.body?.shape ?? {}).map(([name, form]) => ['body', name, form] as const),
-  ].map(([where, name, form]) => [where, code(name), formOf(form as z.ZodType), cell(descriptionOf(form as z.ZodType))]);
+  ].map(([where, name, form]) => [where, code(name), formOf(form as z.ZodType), cell(wordsOn(form as z.ZodType))]);
   return `\n### ${method} ${path}\n\n${doc} Gives ${GIVES[gives]}${code(type)}. As \`${rpc.path.split('/').at(-1)!}\`.\n${rows.length > 0 ? `\n${table(['in', 'name', 'type', ''], rows)}` : ''}`;
 }
 
 const descriptionOf = (form: z.ZodType): string => form.description ?? (form.def as { innerType?: z.ZodType }).innerType?.description ?? '';
+
+const wordsOn = (form: z.ZodType): string =>
+  [...(form.def.type === 'optional' ? [] : ['required']), descriptionOf(form)].filter(Boolean).join('; ');
 
 /** A form in a few words. */
 function formOf(form: z.ZodType): string {

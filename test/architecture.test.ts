@@ -52,6 +52,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'agent/key-config.ts',
     'agent/policy-config.ts',
     'agent/cap-config.ts',
+    'agent/measure.ts',
     'agent/metrics-server.ts',
     'agent/open-models.ts',
     'agent/sandbox-config.ts',

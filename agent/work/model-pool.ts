@@ -20,7 +20,8 @@ import { called, limited, startOf, succeeded, type AdaptiveBounds, type Adaptive
 import type { Clock } from '../../shared/runtime/clock.ts';
 
 /** Error classes after which no call of the entry can succeed until a person acts; `spend_cap`: until the next day. */
-export type SuspendReason = 'quota' | 'auth' | 'model_not_found' | 'spend_cap';
+export const SUSPEND_REASONS = ['quota', 'auth', 'model_not_found', 'spend_cap'] as const;
+export type SuspendReason = (typeof SUSPEND_REASONS)[number];
 export type BlockReason = 'spool_full' | 'draining';
 
 /** A sample that waits: `start` is called once, with the right to one connection; it settles when the sample is over. */
@@ -92,6 +93,11 @@ export class ModelPool {
   get suspension(): SuspendReason | BlockReason | undefined {
     if (this.#blocks.has('draining')) return 'draining';
     if (this.#blocks.has('spool_full')) return 'spool_full';
+    return this.refusal;
+  }
+
+  /** Why it is suspended, whatever else blocks it. */
+  get refusal(): SuspendReason | undefined {
     return this.#state.kind === 'suspended' ? this.#state.reason : undefined;
   }
 

@@ -61,9 +61,12 @@ export class Work {
     return [...this.#attempts.keys()];
   }
 
-  /** Samples per entry that wait or run. */
-  inFlight(): { match: string; samples: number }[] {
-    return this.#pools.map((pool, i) => ({ match: this.#options.models[i]!.entry.match, samples: pool.waiting + pool.running }));
+  /** Per entry: samples that wait or run, calls at the same time that it makes at most now, and why it is suspended. */
+  entries(): { match: string; samples: number; limit: number; maxConnections: number; refusal: SuspendReason | undefined }[] {
+    return this.#pools.map(({ waiting, running, limit, refusal }, i) => {
+      const { match, maxConnections } = this.#options.models[i]!.entry;
+      return { match, samples: waiting + running, limit, maxConnections, refusal };
+    });
   }
 
   /** Results that the coordinator has not acknowledged. */

@@ -92,7 +92,7 @@ function documentOf({ rows, coordinators, troubles }: TopState, nowMs: number): 
   return {
     timeAtMs: nowMs,
     // Rates are known only to whoever looks twice.
-    evaluations: rows.evaluations.map(({ rate: _rate, etaMs: _etaMs, ...summary }) => summary),
+    evaluations: rows.evaluations.map(({ rate: _rate, etaMs: _etaMs, score: _score, ...summary }) => summary),
     agents: rows.agents,
     routes: rows.routes,
     coordinators,

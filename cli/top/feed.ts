@@ -10,6 +10,7 @@ import { closedOf } from '../render/progress-view.ts';
 import { RateMeter } from '../render/rate-meter.ts';
 import { UNFINISHED } from './panes.ts';
 import { Pause } from './pause.ts';
+import { ScoresSoFar } from './scores.ts';
 import type { Details, EvaluationRow, Opened, Source, TopState, Trouble } from './state.ts';
 
 /** Between an answer and the next question. */
@@ -19,6 +20,8 @@ const RETRY_MS = 1_000;
 const REFUSED_MS = 30_000;
 /** A coordinator that is there answers much sooner. */
 const ANSWER_MS = 5_000;
+/** The first picture can do without scores of what runs. */
+const SCORES_MS = 1_000;
 const MOST_UNFINISHED = 200;
 const MOST_RECENT = 100;
 
@@ -35,6 +38,7 @@ export class Feed {
   /** When each source last gave something. */
   readonly #answeredMs = new Map<Source, number>();
   readonly #meters = new Map<string, RateMeter>();
+  readonly #scores = new ScoresSoFar();
   readonly #betweenLists = new Pause();
   readonly #betweenDetails = new Pause();
 
@@ -49,7 +53,8 @@ export class Feed {
       ['evaluations', this.#list()],
       ['fleet', withDeadline({ ms: ANSWER_MS, what: 'the picture of the fleet', clock }, (signal) => this.#watch(signal, true))],
     ];
-    const ends = await Promise.allSettled(sources.map(([, end]) => end));
+    const scores = withDeadline({ ms: SCORES_MS, what: 'the scores so far', clock }, (signal) => this.#watchScores(signal, true));
+    const [ends] = await Promise.all([Promise.allSettled(sources.map(([, end]) => end)), scores.catch(() => undefined)]);
     const failures = ends.flatMap((end, i) => (end.status === 'rejected' ? [[sources[i]![0], end.reason as unknown] as const] : []));
     if (failures.length === sources.length) throw failures[0]![1];
     for (const [source, error] of failures) this.#failed(source, error);
@@ -60,6 +65,7 @@ export class Feed {
     await Promise.all([
       this.#again('evaluations', this.#betweenLists, signal, () => this.#list()),
       this.#again('fleet', new Pause(), signal, () => this.#watch(signal)),
+      this.#scoresAgain(signal),
       this.#detail(signal),
     ]);
   }
@@ -103,7 +109,7 @@ export class Feed {
     const found = await withDeadline({ ms: ANSWER_MS, what: 'the list of evaluations', clock }, () => this.#asked());
     const nowMs = clock.monotonic();
     this.#answeredMs.set('evaluations', clock.now());
-    const evaluations = found.items.map((e) => this.#rated(e, nowMs));
+    const evaluations = found.items.map((e) => this.#scored(this.#rated(e, nowMs)));
     const ids = new Set(evaluations.map((e) => e.evaluationId));
     for (const id of this.#meters.keys()) if (!ids.has(id)) this.#meters.delete(id);
     update((state) => ({ ...seenNow(state, 'evaluations'), isCut: found.isCut, rows: { ...state.rows, evaluations } }));
@@ -139,6 +145,30 @@ export class Feed {
       update((state) => withFleet(state, view));
       if (isOnce) return;
     }
+  }
+
+  /** Whatever comes of it, the rest is shown: coordinators of before know no such watch. */
+  async #scoresAgain(signal: AbortSignal): Promise<void> {
+    const pause = new Pause();
+    while (!signal.aborted) {
+      await this.#watchScores(signal).catch(() => undefined);
+      await pause.wait(REFUSED_MS, signal);
+    }
+  }
+
+  async #watchScores(signal: AbortSignal, isOnce = false): Promise<void> {
+    const { client, filter, update } = this.#options;
+    const states = UNFINISHED.filter((state) => filter.states?.includes(state) ?? true);
+    if (states.length === 0) return;
+    for await (const change of client.watchList({ ...filter, states }, { size: MOST_UNFINISHED, signal })) {
+      this.#scores.take(change);
+      update((state) => ({ ...state, rows: { ...state.rows, evaluations: state.rows.evaluations.map((e) => this.#scored(e)) } }));
+      if (isOnce) return;
+    }
+  }
+
+  #scored(row: EvaluationRow): EvaluationRow {
+    return isFinal(row.state) ? row : { ...row, score: this.#scores.of(row.evaluationId) };
   }
 
   async #detail(signal: AbortSignal): Promise<void> {

@@ -39,6 +39,9 @@ const newest = (a: EvaluationRow, b: EvaluationRow): number => b.createdAtMs - a
 const unfinished = (a: EvaluationRow, b: EvaluationRow): number => Number(isFinal(a.state)) - Number(isFinal(b.state));
 
 const BAR = 12;
+/** Where there are not many columns the words are worth more. */
+const SHORT_BAR = 8;
+const SHORT_BELOW = 100;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** `████▌·······` */
@@ -49,15 +52,17 @@ export function barOf(share: number, width: number): string {
 }
 
 function evaluationColumns(look: Look): Column<EvaluationRow>[] {
+  const bar = look.columns < SHORT_BELOW ? SHORT_BAR : BAR;
   return [
-    { title: 'name', cell: (e) => e.name || e.evaluationId, least: 20 },
+    // The longest name may be one that is not seen: it gives way to what every row has.
+    { title: 'name', cell: (e) => e.name || e.evaluationId, least: 18 },
     { title: 'state', cell: (e) => e.state, colour: (e) => stateColour(e.state) },
-    { title: 'progress', cell: (e) => barOf(shareOf(e), BAR), drop: 4, colour: (e) => stateColour(e.state) },
+    { title: 'progress', cell: (e) => barOf(shareOf(e), bar), drop: 4, colour: (e) => stateColour(e.state) },
     { title: 'done', right: true, cell: (e) => progressOf(e.counts), drop: 1 },
     { title: 'errors', right: true, cell: (e) => lostOf(e.counts), drop: 3, optional: true, colour: () => 'red' },
     { title: 'rate', right: true, cell: (e) => (e.rate > 0 ? perSecond(e.rate) : ''), drop: 2 },
     { title: 'left', right: true, cell: (e) => (e.etaMs === undefined ? '' : span(e.etaMs / 1000)), drop: 2 },
-    { title: 'score', right: true, cell: (e) => firstMetric(e.results), drop: 5, optional: true },
+    { title: 'score', right: true, cell: (e) => firstMetric(e.results) || (e.score ?? ''), drop: 5, optional: true },
     { title: 'created', cell: (e) => look.time(e.createdAtMs), drop: 6 },
     { title: 'owner', cell: (e) => e.owner, drop: 7, optional: true, least: 6 },
     { title: 'tags', cell: (e) => e.tags.join(','), drop: 8, optional: true, least: 8 },

@@ -17,6 +17,8 @@ export type PaneName = (typeof PANES)[number];
 export interface EvaluationRow extends EvaluationSummary {
   rate: number;
   etaMs?: number;
+  /** Of one that runs: its score so far; '' or absent: none is known. */
+  score?: string;
 }
 
 /** What stands in a row of each pane. */

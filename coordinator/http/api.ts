@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { z } from 'zod';
-import { AppError } from '../../shared/domain/errors.ts';
+import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
 import type { HttpError } from '../../shared/http/errors.ts';
 import type { Input, Route } from '../../shared/http/route.ts';
 import { httpRoutes } from '../../shared/http/table.ts';
@@ -17,8 +17,8 @@ import { BodyRoom } from './body-room.ts';
 import { sizeOf, uploaded } from './body.ts';
 import { peerNameOf, type HttpCallers } from './callers.ts';
 import { Giver } from './giver.ts';
-import { messagesOf, methodOf } from './invoke.ts';
-import { checked, inOurWords, readJson, readQuery, type Target } from './request.ts';
+import { complaintOf, messagesOf, methodOf } from './invoke.ts';
+import { checked, inOurWords, readJson, readQuery, type ReadQuery, type Target } from './request.ts';
 import { Router, type Found } from './router.ts';
 
 /** What reads datasets, or many evaluations, may take: as by gRPC. */
@@ -113,15 +113,17 @@ export class Api {
     const room = this.#bodies.of(peerOf(request.socket.remoteAddress) ?? '');
     const late = limitOf(route, limits.callMs, (why) => gone.abort(why));
     try {
-      const input = await this.#inputOf(request, response, { route, params }, query, room.take);
+      const read = readQuery(nameOf(route), route.query, withCursor(request, route, query));
       const info: CallInfo = { signal: gone.signal, goingAway: inside.goingAway, over: over.signal, identity, method: path, peer };
+      if (read.faults.length > 0) throw await this.#misread({ route, params }, read, info);
+      const input = await this.#inputOf(request, response, { route, params }, read.query!, room.take);
       const rest = route.isUpload ? uploaded(request, limits.slowMs, () => goOn(request, response)) : nothing();
       const messages = messagesOf(this.#methods.get(route)!, route.request(input), rest, info);
-      await context.with(propagation.extract(ROOT_CONTEXT, request.headers), () =>
-        this.#giver.give(response, route, messages, identity, gone.signal),
-      );
-    } catch (error) {
-      throw inOurWords(error, Object.keys({ ...route.query.shape, ...route.body?.shape }));
+      await context
+        .with(propagation.extract(ROOT_CONTEXT, request.headers), () => this.#giver.give(response, route, messages, identity, gone.signal))
+        .catch((error: unknown) => {
+          throw inOurWords(error, Object.keys({ ...route.query.shape, ...route.body?.shape }));
+        });
     } finally {
       clearTimeout(late);
       room.leave();
@@ -130,25 +132,44 @@ export class Api {
     }
   }
 
+  /** What is wrong with a query, with what its method has against the rest: of one that only reads, for it is asked. */
+  async #misread({ route, params }: Found, { query, faults }: ReadQuery, info: CallInfo): Promise<AppError> {
+    const said = async (input: Input): Promise<readonly Fault[]> => {
+      const error = await complaintOf(messagesOf(this.#methods.get(route)!, route.request(input), nothing(), info));
+      const ours = inOurWords(error, Object.keys(route.query.shape));
+      return ours instanceof AppError ? ours.faults : [];
+    };
+    const more = query && route.method === 'GET' ? await said({ params, query, body: {}, sizeBytes: 0 }) : [];
+    // What is wrong the method did not see, so that it may miss it.
+    const isNew = ({ place }: Fault): boolean => faults.every((fault) => fault.place !== place);
+    return invalid(nameOf(route), [...faults, ...more.filter(isNew)]);
+  }
+
   async #inputOf(
     request: IncomingMessage,
     response: ServerResponse,
     { route, params }: Found,
-    given: URLSearchParams,
+    query: Record<string, unknown>,
     take: (bytes: number) => void,
   ): Promise<Input> {
     const { clock, limits } = this.#parts;
-    const what = route.rpc.path.split('/').at(-1)!;
-    const lastEventId = request.headers['last-event-id'];
-    // A browser sends it by itself when it comes again; what it came with first stands in its URL still.
-    if (typeof lastEventId === 'string' && lastEventId !== '' && 'cursor' in route.query.shape) given.set('cursor', lastEventId);
-    const query = readQuery(what, route.query, given);
+    const what = nameOf(route);
     const sizeBytes = route.isUpload ? sizeOf(what, request) : 0;
     if (route.isUpload) return { params, query, body: {}, sizeBytes };
     goOn(request, response);
     const body = await readJson(what, request, { clock, limitMs: limits.callMs, take });
     return { params, query, body: checked(what, route.body ?? NO_BODY, body), sizeBytes };
   }
+}
+
+/** Of its method. */
+const nameOf = ({ rpc }: Route): string => rpc.path.split('/').at(-1)!;
+
+/** A browser sends where it was by itself when it comes again; what it came with first stands in its URL still. */
+function withCursor({ headers }: IncomingMessage, { query: { shape } }: Route, query: URLSearchParams): URLSearchParams {
+  const lastEventId = headers['last-event-id'];
+  if (typeof lastEventId === 'string' && lastEventId !== '' && 'cursor' in shape) query.set('cursor', lastEventId);
+  return query;
 }
 
 /** Who asks before it sends is told to, now that it is wanted. */

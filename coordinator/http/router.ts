@@ -4,6 +4,8 @@ import type { Route } from '../../shared/http/route.ts';
 import { API_ROOT } from '../../shared/http/table.ts';
 import { decoded } from './request.ts';
 
+export const NO_SUCH_PATH = 'there is no such path; /api/openapi.json has those there are';
+
 interface Known {
   readonly route: Route;
   readonly segments: readonly string[];
@@ -33,7 +35,7 @@ export class Router {
     });
     const found = fitting.find(({ route }) => route.method === method);
     if (found) return found;
-    if (fitting.length === 0) throw new AppError('not_found', 'there is no such path; /api/openapi.json has those there are');
+    if (fitting.length === 0) throw new AppError('not_found', NO_SUCH_PATH);
     return { allowed: [...new Set(fitting.map(({ route }) => route.method))] };
   }
 }

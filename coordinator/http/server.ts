@@ -23,6 +23,7 @@ import { Api } from './api.ts';
 import { HttpCallers } from './callers.ts';
 import { PageFiles } from './files.ts';
 import { targetOf, type Target } from './request.ts';
+import { NO_SUCH_PATH } from './router.ts';
 import type { Sessions } from './session/redis-sessions.ts';
 import { SESSION, SessionCalls } from './session/session-calls.ts';
 import { Unanswered } from './unanswered.ts';
@@ -195,6 +196,8 @@ class CoordinatorHttp implements HttpServer {
     if (!onlyGet(request, response)) return;
     if (path === '/api/openapi.json') return sendJson(response, 200, await readFile(OPENAPI));
     if (this.#page?.answer(path, request, response) === true) return;
+    if (path === '/api' || path.startsWith('/api/')) throw new AppError('not_found', NO_SUCH_PATH);
+    if (this.#page) return sendText(response, 404, 'there is no such file here\n');
     sendText(response, path === '/' ? 200 : 404, WELCOME);
   }
 

@@ -51,7 +51,7 @@ export function evaluationRoutes(): Route[] {
       doc: 'Submits a spec. The same key with the same spec gives the evaluation that there is (200 in place of 201), with another spec 409.',
       body: z.strictObject({
         ...spec,
-        idempotencyKey: z.string().describe('names this submit; with it, it may be repeated'),
+        idempotencyKey: z.string().describe('your name for this submit, so that it may be repeated'),
         namespace: z.string().describe('`default` without it').optional(),
         owner: z.string().optional(),
         ...durability,

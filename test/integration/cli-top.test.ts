@@ -139,3 +139,13 @@ test('elsewhere than on a terminal there is one picture, or one document', async
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ agents: [{ name: 'north', state: 'ready' }], notShown: [] });
 });
+
+test('what runs has its score so far', async () => {
+  const { address } = coordinator;
+  await fleet.agent('south', [address], { models: [{ match: 'half/*', provider: 'mock' }] });
+  // Nobody serves the second model, so it goes on.
+  const spec = await sumsSpec(terminal.cli, { samples: 5, models: ['half/one', 'late/two'], name: 'half' });
+  expect(await terminal.cli.run(['submit', spec, '--address', address, '--quiet'])).toMatchObject({ code: 0 });
+  const top = async (): Promise<string> => (await terminal.cli.run(['top', '--once', '--address', address])).stdout;
+  await expect.poll(top, { timeout: 30_000, interval: 100 }).toMatch(/^half +running .* 5\/10 .* [01]\.\d{3} \+1 /m);
+});

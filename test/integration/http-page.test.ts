@@ -63,6 +63,12 @@ test('places inside of the page are the page; what looks like a file, or like th
     expect([path, await get(path)]).toEqual([path, INDEX]);
   for (const path of ['/assets/other.js', '/robots.txt', '/api/v2', '/api', '/assets', '/index.js'])
     expect([path, (await get(path)).status]).toEqual([path, 404]);
+  expect(await get('/assets/other.js')).toMatchObject({ type: 'text/plain; charset=utf-8', text: 'there is no such file here\n' });
+  for (const { url } of [server, bare])
+    expect(await (await fetch(`${url}/api/nope`)).json()).toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('openapi.json') as string,
+    });
 });
 
 test('no path leads out of the folder', async () => {

@@ -5,6 +5,7 @@ import { checkBooks } from '../support/books.ts';
 import { cliHome, type CliHome } from '../support/cli.ts';
 import { Fleet } from '../support/fleet.ts';
 import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
+import { freePort } from '../support/ports.ts';
 import { chatAnswer, ModelEndpoint } from '../support/model-endpoint.ts';
 
 const SAMPLES = 60;
@@ -31,8 +32,8 @@ afterAll(async () => {
   await Promise.all([refusing.stop(), working.stop()]);
 });
 
-const agentOf = (name: string, endpoint: ModelEndpoint) =>
-  fleet.agent(name, [address], { models: [{ match: 'openai/*', base_url: endpoint.url, max_connections: 4 }] });
+const agentOf = (name: string, endpoint: ModelEndpoint, more: object = {}) =>
+  fleet.agent(name, [address], { models: [{ match: 'openai/*', base_url: endpoint.url, max_connections: 4 }], ...more });
 
 async function submitted(key: string): Promise<string> {
   const digest = await client.uploadBytes(sums(SAMPLES));
@@ -57,11 +58,24 @@ async function allByTheGoodOne(id: string): Promise<void> {
 }
 
 test('alone, the agent waits and says why; the one that comes does all the work', { timeout: 120_000 }, async () => {
-  await agentOf('refused', refusing);
+  const port = await freePort();
+  await agentOf('refused', refusing, { http: `127.0.0.1:${port}` });
   const id = await submitted('alone');
   await until(() => shown('agents'), /refused +ready \(auth\)/);
   expect(await shown('agent', 'show', 'refused')).toMatch(/takes none\n[^]*openai\/\* [^]*auth\n/);
   await until(() => shown('routes', '--without-agent'), /model=openai\/m +no agent +60 [^]*refused: model openai\/m is suspended: auth/);
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const told = [...metrics.matchAll(/^assay_model_(suspended|connections|max_connections)\{(.*)\} (\d+)$/gm)].map((row) =>
+    row.slice(1).join(' '),
+  );
+  expect(told.toSorted()).toEqual([
+    'connections model="openai/*" 4',
+    'max_connections model="openai/*" 4',
+    'suspended model="openai/*",reason="auth" 1',
+    'suspended model="openai/*",reason="model_not_found" 0',
+    'suspended model="openai/*",reason="quota" 0',
+    'suspended model="openai/*",reason="spend_cap" 0',
+  ]);
   // Never counted, and asked again by one sample at a time only.
   expect((await client.get(id)).counts).toMatchObject({ total: SAMPLES, scored: 0, errored: 0 });
   const asked = refusing.calls.length;

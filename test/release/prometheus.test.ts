@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AssayClient } from '../../shared/client/client.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { mockSpec, sums, watchAll } from '../support/mock-evaluation.ts';
+import { ModelEndpoint } from '../support/model-endpoint.ts';
 import { freePort } from '../support/ports.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -28,6 +29,8 @@ const fast = (rules: string): string =>
   rules
     .replaceAll('[15m:1m]', '[8s:500ms]')
     .replaceAll('[15m]', '[8s]')
+    .replaceAll('[10m]', '[4s]')
+    .replaceAll('[2m]', '[4s]')
     .replaceAll(/for: \d+m/g, 'for: 1s')
     .replaceAll('> 600', '> 2');
 
@@ -39,6 +42,7 @@ describe.skipIf(!folder)('a fleet', () => {
   let coordinators: (Process & { address: string })[];
   let agent: Process;
   let slow: Process;
+  let refusing: ModelEndpoint;
   beforeAll(async () => {
     fleet = await Fleet.start();
     const ports = [await freePort(), await freePort()];
@@ -49,8 +53,13 @@ describe.skipIf(!folder)('a fleet', () => {
     client = fleet.client(...addresses);
     const agentPorts = [await freePort(), await freePort()];
     agent = await fleet.agent('mock', addresses, { models: [{ match: 'mock/one', provider: 'mock' }], http: `127.0.0.1:${agentPorts[0]}` });
+    refusing = await new ModelEndpoint(async () => ({ status: 401, body: '{}' })).start();
     // Whatever it calls takes its time, and has to be called again now and then.
-    slow = await fleet.agent('slow', addresses, { models: [{ match: 'slow/*', provider: 'mock' }], http: `127.0.0.1:${agentPorts[1]}` });
+    const models = [
+      { match: 'slow/*', provider: 'mock' },
+      { match: 'refused/*', provider: 'openai', base_url: refusing.url },
+    ];
+    slow = await fleet.agent('slow', addresses, { models, http: `127.0.0.1:${agentPorts[1]}` });
     const dir = join(fleet.dir, 'prometheus');
     await mkdir(dir);
     await writeFile(join(dir, 'rules.yml'), fast(await readFile(join(RULES, 'assay.rules.yml'), 'utf8')));
@@ -74,6 +83,7 @@ describe.skipIf(!folder)('a fleet', () => {
   afterAll(async () => {
     server?.kill('SIGKILL');
     await fleet?.stop();
+    await refusing?.stop();
   });
 
   async function values(query: string): Promise<number[]> {
@@ -136,6 +146,17 @@ describe.skipIf(!folder)('a fleet', () => {
     await agent.start();
     await whenever('AssayAgentLost', false);
     expect(await firing()).toEqual([]);
+  });
+
+  test('a key that is refused, until its agent begins anew and has no work with it', async () => {
+    const digest = await client.uploadBytes(sums(5));
+    const spec = mockSpec(digest, { models: [{ model: 'refused/one' }] });
+    const { evaluationId } = (await client.submit({ spec, idempotencyKey: 'refused' })).evaluation;
+    await fires('AssayKeyRejected');
+    await client.cancel(evaluationId);
+    await slow.signal('SIGTERM');
+    await slow.start();
+    expect(await whenever('AssayKeyRejected', false)).not.toContain('AssayKeyRejected');
   });
 
   test('every panel of the dashboard for Grafana is of valid expressions, and has something to show', async () => {

@@ -142,6 +142,9 @@ test('suspended: no credit, nothing starts; then one sample tries, and its succe
   expect(pool.suspend('quota')).toBe(60_000);
   expect(pool.suspend('quota')).toBeUndefined();
   expect(pool.suspension).toBe('quota');
+  pool.block('spool_full', true);
+  expect([pool.suspension, pool.refusal]).toEqual(['spool_full', 'quota']);
+  pool.block('spool_full', false);
   clock.sleeps[0]!.wake();
   await settle();
   expect(pool.suspension).toBeUndefined();

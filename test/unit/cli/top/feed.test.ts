@@ -1,10 +1,11 @@
 /** What `assay top` makes of answers, refusals and silence. */
 import { expect, test } from 'vitest';
 import type { AssayClient } from '../../../../shared/client/client.ts';
-import type { EvaluationFilter, EvaluationSummary } from '../../../../shared/client/types.ts';
+import type { EvaluationFilter, EvaluationSummary, GroupProgress, ListChange } from '../../../../shared/client/types.ts';
 import { AppError } from '../../../../shared/domain/errors.ts';
 import { emptyCounts } from '../../../../shared/domain/states.ts';
 import { Feed } from '../../../../cli/top/feed.ts';
+import { UNFINISHED } from '../../../../cli/top/panes.ts';
 import { newTopState, type TopState } from '../../../../cli/top/state.ts';
 import { agentOf, change, idOf, routeStatus, summary } from '../../../support/cli-samples.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -14,16 +15,25 @@ interface Rig {
   state: () => TopState;
   clock: FakeClock;
   asked: EvaluationFilter[];
+  watched: EvaluationFilter[];
 }
 
-function rig(answers: { list: () => EvaluationSummary[]; fleet?: () => void | Promise<void> }, filter: EvaluationFilter = {}): Rig {
+function rig(
+  answers: { list: () => EvaluationSummary[]; fleet?: () => void | Promise<void>; running?: () => ListChange[] },
+  filter: EvaluationFilter = {},
+): Rig {
   let state = newTopState();
   const clock = new FakeClock();
   const asked: EvaluationFilter[] = [];
+  const watched: EvaluationFilter[] = [];
   const client = {
     list: async (which: EvaluationFilter) => {
       asked.push(which);
       return { items: answers.list().filter((e) => !which.states || which.states.includes(e.state)), nextToken: '' };
+    },
+    async *watchList(which: EvaluationFilter) {
+      watched.push(which);
+      yield* answers.running?.() ?? [];
     },
     async *watchCluster() {
       await answers.fleet?.();
@@ -31,7 +41,7 @@ function rig(answers: { list: () => EvaluationSummary[]; fleet?: () => void | Pr
     },
   } as unknown as AssayClient;
   const feed = new Feed({ client, filter, clock, state: () => state, update: (next) => (state = next(state)) });
-  return { feed, state: () => state, clock, asked };
+  return { feed, state: () => state, clock, asked, watched };
 }
 const refuse = (code: 'permission_denied' | 'unavailable') => (): never => {
   throw new AppError(code, `it is ${code}`);
@@ -53,6 +63,30 @@ test('states that were named are all that is asked for', async () => {
   const { feed, asked } = rig({ list: () => [] }, { states: ['failed'] });
   await feed.first();
   expect(asked).toEqual([{ states: ['failed'] }]);
+});
+
+test('what runs has its score so far, of the first scorer that counted something; without the watch there is none, and the rest', async () => {
+  const group = (n: number, sum: number): GroupProgress => ({
+    ...{ benchmark: 'b', model: 'm', counts: emptyCounts(10), retries: 0 },
+    scorers: [{ scorer: 'match', n, sum, sumOfSquares: sum }],
+  });
+  const over = summary({ evaluationId: idOf('b'), state: 'succeeded' });
+  const running = (): ListChange[] => [
+    {
+      ...{ timeMs: 0, snapshot: true, removedEvaluationIds: [], nextToken: '' },
+      evaluations: [{ summary: summary(), groups: [group(0, 0), group(4, 3)], groupCount: 3 }],
+    },
+  ];
+  const { feed, state, watched } = rig({ list: () => [summary(), over], running }, { owner: 'ada' });
+  await feed.first();
+  expect(state().rows.evaluations.map(({ score }) => score)).toEqual(['0.750 +2', undefined]);
+  expect(watched).toEqual([{ owner: 'ada', states: UNFINISHED }]);
+  const old = rig({ list: () => [summary()], running: refuse('unavailable') });
+  await old.feed.first();
+  expect(old.state()).toMatchObject({ rows: { evaluations: [{ score: '' }] }, troubles: {} });
+  const final = rig({ list: () => [] }, { states: ['failed'] });
+  await final.feed.first();
+  expect(final.watched).toEqual([]);
 });
 
 test('how fast an evaluation goes is known at the second look, and of one that is paused it is nothing', async () => {

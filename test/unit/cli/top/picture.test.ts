@@ -43,14 +43,25 @@ describe('the picture', () => {
   test('has a pane at a time where it is narrow', () => {
     expect(at(full, 80, 9)).toBe(`assay top  127.0.0.1:4510      1 running  1 paused  4.2/s  12 in flight  80 open
 [1 Evaluations 3]  2 Agents 2   3 Routes 2                 by unfinished, newest
-  name         state    progress           done  errors   rate   left  created
-▸ gsm8k        running  ███▊········  415/1,319       3  4.2/s  3 min  3 min ago
-  数学测验 👍  paused   ███▌········       3/10                        3 min ago
-  mmlu         failed   ███▌········       3/10                        3 min ago
+  name         state    progress       done  errors   rate   left  created
+▸ gsm8k        running  ██▌·····  415/1,319       3  4.2/s  3 min  3 min ago
+  数学测验 👍  paused   ██▍·····       3/10                        3 min ago
+  mmlu         failed   ██▍·····       3/10                        3 min ago
 
 
 q quit  ↑↓ move  Enter open  Tab pane  / find  s sort  p pause  c cancel`);
     expect(at({ ...full, pane: 'routes' }, 80, 7)).toContain('▸ model=openai/x  ok');
+  });
+
+  test('cuts the longest name before it leaves the bar out, and has the score of what runs', () => {
+    const [first, ...others] = full.rows.evaluations;
+    const longest = { ...first!, name: 'a name that is longer than the others', score: '0.684' };
+    const counts = { ...emptyCounts(12_345), scored: 1_234, errored: 12 };
+    const evaluations = [...others, { ...longest, counts, rate: 12.3, etaMs: 725_000 }];
+    const lines = at({ ...full, rows: { ...full.rows, evaluations } }, 80, 9).split('\n');
+    expect(lines[2]!.trim().split(/ {2,}/)).toEqual(['name', 'state', 'progress', 'done', 'errors', 'rate', 'left']);
+    expect(lines[3]).toMatch(/a name that is .*… +running +▊·······  1,246\/12,345 +12 +12\/s/);
+    expect(at({ ...full, rows: { ...full.rows, evaluations } }, 200, 20)).toMatch(/a name that is .* 0\.684 /);
   });
 
   test('has all of them where it is wide', () => {
