@@ -13,31 +13,38 @@ export interface LocalCoordinator {
   child: Child;
   /** As clients and agents write it: `unix:/path` or `host:port`. */
   address: string;
+  /** `host:port` of its page; '' without one. */
+  http: string;
 }
 
 /** Starts it and waits until it listens. Throws with its last words if it ends, or the signal's reason. */
 export async function startLocalCoordinator(options: {
   home: Home;
   listen: string;
+  /** `host:port` (port 0: any) of its page. */
+  http?: string | undefined;
   redisUrl: string;
   env: Record<string, string | undefined>;
   signal: AbortSignal;
   onChild: (child: Child) => Promise<void>;
 }): Promise<LocalCoordinator> {
-  const { home, listen, redisUrl, env, signal } = options;
+  const { home, listen, http, redisUrl, env, signal } = options;
   // A URL may hold a password, and arguments are seen by everybody on this host.
   const child = await Child.start({
     name: 'coordinator',
     command: process.execPath,
-    args: [...NODE_FLAGS, mainOf('coordinator'), '--listen', listen, '--store', home.store, '--exit-with-parent'],
+    args: [
+      ...[...NODE_FLAGS, mainOf('coordinator'), '--listen', listen, ...(http ? ['--http', http] : [])],
+      ...['--store', home.store, '--exit-with-parent'],
+    ],
     env: { ...env, ASSAY_REDIS_URL: redisUrl },
     logFile: join(home.logs, 'coordinator.log'),
   });
   await options.onChild(child);
   const deadline = performance.now() + START_LIMIT_MS;
   for (;;) {
-    const address = listeningAddress(await child.log());
-    if (address) return { child, address };
+    const heard = listening(await child.log());
+    if (heard) return { child, ...heard };
     if (child.hasEnded) throw await child.obituary();
     if (performance.now() > deadline)
       throw new AppError('deadline', `the coordinator does not listen after ${START_LIMIT_MS / 1000} s; its log: ${child.logFile}`);
@@ -45,13 +52,13 @@ export async function startLocalCoordinator(options: {
   }
 }
 
-/** The address in the log line with the message `listening`, or undefined. */
-export function listeningAddress(log: string): string | undefined {
+/** The addresses in the log line with the message `listening`, or undefined. */
+export function listening(log: string): { address: string; http: string } | undefined {
   for (const line of log.split('\n')) {
     if (!line.includes('"listening"')) continue;
     try {
-      const entry = JSON.parse(line) as { msg?: unknown; address?: unknown };
-      if (entry.msg === 'listening' && typeof entry.address === 'string') return entry.address;
+      const { msg, address, http } = JSON.parse(line) as Record<string, unknown>;
+      if (msg === 'listening' && typeof address === 'string') return { address, http: typeof http === 'string' ? http : '' };
     } catch {
       // A line that is not written to its end yet.
     }

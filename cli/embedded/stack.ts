@@ -32,6 +32,8 @@ export interface StackOptions {
   command: string;
   /** `host:port` (port 0: any) or undefined for a unix socket in the home. */
   listen?: string;
+  /** `host:port` (port 0: any) of the page; without it there is none. */
+  http?: string | undefined;
   agents: readonly AgentPlan[];
 }
 
@@ -45,6 +47,8 @@ export class Stack {
   #record: StackRecord = { address: '', processes: [] };
   #housekeeping: Duty | undefined;
   address = '';
+  /** `host:port` of the page; '' without one. */
+  http = '';
 
   private constructor(options: StackOptions) {
     this.#options = options;
@@ -111,6 +115,7 @@ export class Stack {
       env: environmentOf(shell.env, { secrets: false }),
       // Named after us: a predecessor that is slow to end cannot remove our socket.
       listen: this.#options.listen ?? `unix:${join(home.sockets, `co-${process.pid}.sock`)}`,
+      http: this.#options.http,
       onChild: async (child) => {
         this.#coordinator = child;
         await this.#remember('coordinator', child.identity);
@@ -118,6 +123,7 @@ export class Stack {
     });
     this.#watch(coordinator.child);
     this.address = this.#record.address = coordinator.address;
+    this.http = coordinator.http;
 
     for (const plan of agents) {
       throwIfAborted(shell.interrupted);

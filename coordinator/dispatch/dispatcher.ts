@@ -5,6 +5,7 @@
 import { newAttemptId } from '../../shared/domain/ids.ts';
 import { AppError } from '../../shared/domain/errors.ts';
 import { describeRoute, type Route } from '../../shared/domain/routing.ts';
+import { allDone } from '../../shared/runtime/bounded.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { traceparentOf } from '../../shared/telemetry/tracing.ts';
 import type { Logger } from '../../shared/telemetry/logger.ts';
@@ -170,7 +171,7 @@ export class Dispatcher {
   }
 
   async #dispatch(route: Route, found: { job: FetchedJob; attemptId: string }[]): Promise<void> {
-    const { registry, queue, instruments } = this.#options;
+    const { registry, queue } = this.#options;
     const typical = this.#typical.get(route.id) ?? 1;
     const matches: Match[] = [];
     const aside: Promise<void>[] = [];
@@ -180,14 +181,12 @@ export class Dispatcher {
     );
     for (const fetched of found) {
       const { job, attemptId } = fetched;
-      instruments.queueWaitSeconds.record(job.waitedMs / 1000, { route: describeRoute(route) });
       const picked = registry.pick(route, job.avoid);
       const isAvoided = picked !== undefined && waiting.has(job.jobId) && job.avoid!.includes(picked.session.agentId);
       if (!picked || isAvoided) {
         aside.push(queue.delay(route.id, job.jobId, attemptId, isAvoided ? DETOUR_MS : NO_ROOM_MS));
         continue;
       }
-      this.#options.onGiven?.(route.id, job.waitedMs);
       const queued = queueSpan(job, route.id, attemptId, this.#options.clock.now());
       matches.push({ ...fetched, ...picked, charged: charge(picked, typical), queued });
     }
@@ -241,12 +240,22 @@ export class Dispatcher {
     const work = matches.map((m, i) => {
       if (!within[i]) return delay(m, fullMs);
       const answer = answers[next++]!;
-      if (answer.answer === 'granted') return this.#send(route, m, answer, { ...own[i]!, isSigned });
+      if (answer.answer === 'granted') {
+        this.#given(route, m.job);
+        return this.#send(route, m, answer, { ...own[i]!, isSigned });
+      }
       return answer.answer === 'later' ? delay(m) : this.#done(route, m, own[i]!);
     });
     instruments.tasksGrantedTotal.add(answers.filter((a) => a.answer === 'granted').length, { route: describeRoute(route) });
     planner.wake(evaluationId);
     await allDone(work);
+  }
+
+  /** Not before: what is fetched and put back, for want of room within a bound, waits on. */
+  #given(route: Route, { waitedMs }: FetchedJob): void {
+    const { instruments, onGiven } = this.#options;
+    instruments.queueWaitSeconds.record(waitedMs / 1000, { route: describeRoute(route) });
+    onGiven?.(route.id, waitedMs);
   }
 
   /**
@@ -338,10 +347,4 @@ export class Dispatcher {
       await planner.release(known, [{ sequence: lease.sequence, kind: 'returned', attemptId: lease.attemptId }], [task], delayMs);
     await leases.remove([lease]);
   }
-}
-
-/** Waits for all, also when one fails, and then throws the first failure. */
-async function allDone(work: Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((r) => r.status === 'rejected');
-  if (failed) throw failed.reason;
 }

@@ -19,3 +19,9 @@ export async function forEachBounded<T>(
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   if (failure) throw failure.error;
 }
+
+/** Waits for all, also when one fails, and then throws the first failure. */
+export async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((r) => r.status === 'rejected');
+  if (failed) throw failed.reason;
+}

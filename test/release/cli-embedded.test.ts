@@ -195,6 +195,9 @@ test('dev serves submit, watch, cancel and run until it is stopped', async () =>
     timeoutMs: 60_000,
     state: dev.stderr,
   });
+  const page = await waitFor(() => /The page is at (http:\/\/127\.0\.0\.1:\d+)$/m.exec(dev.stderr())?.[1], { what: 'the page' });
+  expect(await (await fetch(`${page}/readyz`)).text()).toBe('ok\n');
+  expect(await (await fetch(`${page}/api/v1/whoami`)).json()).toMatchObject({ scopes: expect.arrayContaining(['submit']) });
   // Without an address the stack of the same home is found.
   const id = (await cli.run(['submit', spec, '--quiet', '--key', 'k1'])).stdout.trim();
   expect(id).toMatch(/^ev_/);

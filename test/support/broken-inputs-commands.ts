@@ -35,6 +35,7 @@ export const COMMANDS: readonly Row<readonly string[]>[] = [
   ['a submit without a coordinator', ['submit', 'good.yaml'], '--address', 'assay dev'],
   ['an id that is none', ['watch', 'ev_x'], "'ev_x' is no evaluation id; one looks like"],
   ['a home where nothing was run', ['report', ID], /nothing has been run in .*--address/],
+  ["a fleet's page for dev", ['dev', '--http', '0.0.0.0:1'], '--http: 0.0.0.0:1 is not on loopback', 'assay coordinator'],
   ["a fleet's door for dev", ['dev', '--listen', '0.0.0.0:1'], '--listen: 0.0.0.0:1 is not on loopback', 'assay coordinator'],
   [
     'an agent file that is not there',

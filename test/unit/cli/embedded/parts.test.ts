@@ -6,7 +6,7 @@ import { DEMO_SPEC, demoAgents, demoDataset } from '../../../../cli/demo-spec.ts
 import { Child, lastWords } from '../../../../cli/embedded/child.ts';
 import { findRedis, isNewEnough, parseVersion } from '../../../../cli/embedded/find-redis.ts';
 import { agentPlanOf, defaultAgentPlan, offerOf } from '../../../../cli/embedded/local-agent.ts';
-import { listeningAddress } from '../../../../cli/embedded/local-coordinator.ts';
+import { listening } from '../../../../cli/embedded/local-coordinator.ts';
 import { localModels, requireServed } from '../../../../cli/embedded/local-models.ts';
 import { environmentOf } from '../../../../cli/embedded/programs.ts';
 import { lastError } from '../../../../cli/embedded/stack.ts';
@@ -151,8 +151,13 @@ describe('Redis', () => {
 
 describe('logs', () => {
   test('tell where a coordinator listens', () => {
-    expect(listeningAddress('{"msg":"starting"}\n{"level":30,"msg":"listening","address":"127.0.0.1:4510"}\n')).toBe('127.0.0.1:4510');
-    expect(listeningAddress('{"msg":"listening","addr')).toBeUndefined();
+    const heard = '{"msg":"listening","address":"127.0.0.1:4510"';
+    expect(listening(`{"msg":"starting"}\n${heard},"http":"127.0.0.1:9464"}\n`)).toEqual({
+      address: '127.0.0.1:4510',
+      http: '127.0.0.1:9464',
+    });
+    expect(listening(`${heard}}\n`)).toEqual({ address: '127.0.0.1:4510', http: '' });
+    expect(listening('{"msg":"listening","addr')).toBeUndefined();
   });
 
   test('last words are lines for people', () => {
