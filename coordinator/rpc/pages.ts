@@ -6,10 +6,10 @@ import { MAX_WIRE_BYTES } from '../../shared/rpc/channel.ts';
 const DEFAULT_PAGE_SIZE = 50;
 
 /** Asks for a page, and for ever smaller ones until it fits one message: a page may be shorter than was asked for. */
-export async function fittingPage<Found extends Page<unknown>, Answer>(
+export async function fittingPage<Found extends Page<unknown>, Answer, Asked extends PageRequest>(
   { responseSerialize }: { responseSerialize: (answer: Answer) => Buffer },
-  page: PageRequest,
-  ask: (page: PageRequest) => Promise<Found>,
+  page: Asked,
+  ask: (page: Asked) => Promise<Found>,
   answerOf: (page: Found) => Answer,
 ): Promise<Answer> {
   for (let size = page.size || DEFAULT_PAGE_SIZE; ; size = Math.floor(size / 2)) {

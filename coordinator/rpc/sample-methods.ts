@@ -22,10 +22,12 @@ export function sampleMethods(useCasesOf: UseCasesOf, handlers: Handlers) {
       checks.evaluationId('evaluation_id', request.evaluationId);
       const filter = readSampleFilter(checks, request.filter);
       const page = readPage(checks, request);
+      const fromUnit = request._fromUnit === undefined ? undefined : request.fromUnit!;
+      if (fromUnit !== undefined && page.token) checks.fault('from_unit', 'goes not with page_token: the token says where it goes on');
       checks.done();
       return fittingPage(
         methods.ListSamples,
-        page,
+        { ...page, ...(fromUnit === undefined ? {} : { fromUnit }), isBackwards: request.backwards },
         (asked) => useCasesOf(info).samples(request.evaluationId, filter, asked, info.signal),
         ({ items, nextToken }) => ({ samples: items.map(listedToWire), nextPageToken: nextToken }),
       );

@@ -20,6 +20,7 @@ import type {
   RouteStatus,
   Sample,
   SampleFilter,
+  SamplePageRequest,
   SampleResult,
   Validation,
   WatchEvent,
@@ -90,7 +91,7 @@ export interface AssayClient {
   /** As `cancel`, for one or several, with a mode. */
   cancelAll(which: EvaluationChoice, options?: { reason?: string; mode?: CancelMode }): Promise<EvaluationOutcome[]>;
   delete(which: EvaluationChoice): Promise<EvaluationOutcome[]>;
-  samples(evaluationId: string, filter?: SampleFilter, page?: PageRequest): Promise<Page<SampleResult>>;
+  samples(evaluationId: string, filter?: SampleFilter, page?: SamplePageRequest): Promise<Page<SampleResult>>;
   sample(evaluationId: string, which: SampleChoice): Promise<Sample>;
   skip(
     evaluationId: string,

@@ -128,7 +128,9 @@ export function evaluationMethods(calls: Calls): EvaluationMethods {
       return (await calls.ask(methods.DeleteEvaluation, { ...choiceToWire(which), ...required }, many)).outcomes.map(outcomeFromWire);
     },
     async samples(evaluationId, filter = {}, page) {
-      const request = { evaluationId, filter: sampleFilterToWire(filter), ...pageToWire(page) };
+      const { fromUnit, isBackwards = false } = page ?? {};
+      const place = { ...(fromUnit === undefined ? {} : { fromUnit }), backwards: isBackwards };
+      const request = { evaluationId, filter: sampleFilterToWire(filter), ...pageToWire(page), ...place };
       const { samples, nextPageToken } = await calls.ask(methods.ListSamples, request, read);
       return pageFromWire(samples, nextPageToken, resultFromWire);
     },

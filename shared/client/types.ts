@@ -137,6 +137,14 @@ export interface PageRequest {
   token?: string;
 }
 
+/** A page of samples. */
+export interface SamplePageRequest extends PageRequest {
+  /** Of the first page alone: it begins at this unit, or with the next one that is meant. */
+  fromUnit?: number;
+  /** From the last to the first, on every page. */
+  isBackwards?: boolean;
+}
+
 export interface Page<T> {
   items: T[];
   /** '' on the last page. */

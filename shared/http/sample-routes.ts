@@ -25,11 +25,18 @@ export function sampleRoutes(): Route[] {
     route('GET', `${ONE}/samples`, methods.ListSamples, {
       type: 'Page<SampleResult>',
       doc: 'Units in their order, without completions; other texts are cut to 200 characters. Every condition must hold.',
-      query: z.strictObject({ ...sampleFilter, ...page }),
-      request: ({ params, query: { pageSize, pageToken, ...filter } }) => ({
+      query: z.strictObject({
+        ...sampleFilter,
+        ...page,
+        fromUnit: count.describe('the first page begins at this unit, or with the next one that is meant').optional(),
+        backwards: z.boolean().describe('from the last to the first, on every page').optional(),
+      }),
+      request: ({ params, query: { pageSize, pageToken, fromUnit, backwards = false, ...filter } }) => ({
         ...idOf(params),
         filter: filterOf(filter),
         ...pageOf({ pageSize, pageToken }),
+        ...(fromUnit === undefined ? {} : { fromUnit }),
+        backwards,
       }),
       answer: ({ samples, nextPageToken }) => pageFromWire(samples, nextPageToken, resultFromWire),
     }),

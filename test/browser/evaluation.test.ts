@@ -106,6 +106,14 @@ describe.skipIf(!hasBrowser)('the page of an evaluation', () => {
     const totals = page.getByRole('region', { name: 'Totals' }).locator('tbody tr');
     await totals.first().waitFor();
     expect(await totals.first().innerText()).toMatch(/openai\/careful\s+match\s+2\s+280\s+0\.\d+\s+0\.\d+\s*± 0\.0\d\d/);
+    // Where there is little room a card, with all that the table has.
+    await page.setViewportSize({ width: WIDTHS.narrow, height: HEIGHT });
+    const CARD = `[...document.querySelectorAll('[aria-label="Totals"] tbody tr')].map((row) => [getComputedStyle(row).display, ...[...row.cells]
+      .filter((cell) => cell.getClientRects().length > 0 && cell.textContent !== '').map((cell) => cell.dataset.title)])`;
+    await expect
+      .poll(() => page.evaluate<string[][]>(CARD))
+      .toEqual(Array.from({ length: 2 }, () => ['grid', 'Model', 'Scorer', 'Benchmarks', 'Samples', 'Macro', 'Weighted']));
+    await page.setViewportSize({ width: WIDTHS.wide, height: HEIGHT });
     const rows = page.getByRole('region', { name: 'Scores by topic' }).locator('tbody tr');
     expect(await rows.count()).toBe(20);
     await rows.first().getByText(HARMFUL).waitFor();

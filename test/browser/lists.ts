@@ -22,6 +22,41 @@ export function listsInPages(around: () => Around): void {
     await filteredByAgentAndTime(around());
     expect(await around().page.locator('.failed').count()).toBe(0);
   });
+
+  test('from a sample to the next and the one before, of the list as it is filtered', async () => {
+    await steppedThrough(around());
+    expect(await around().page.locator('.failed').count()).toBe(0);
+  });
+}
+
+/** By keys and by buttons, also where the page was loaded anew and no list is there. */
+async function steppedThrough({ page, open, rig }: Around): Promise<void> {
+  const { items } = await rig.client.samples(rig.ids.done, { scoreValues: ['I'] }, { size: 1000 });
+  const units = items.map(({ unit }) => unit);
+  expect(units.length).toBeGreaterThan(3);
+  const at = (unit: number | undefined): string => `/evaluations/${rig.ids.done}/samples/${unit}?score=I`;
+  const isAt = async (unit: number | undefined): Promise<void> => {
+    await expect.poll(() => page.url().replace(rig.url, '')).toBe(at(unit));
+    await page.getByText(`unit ${unit}`, { exact: true }).first().waitFor();
+  };
+  await open(`/evaluations/${rig.ids.done}/samples?score=I`);
+  await page.locator('.row a').first().click();
+  await isAt(units[0]);
+  await page.keyboard.press('j');
+  await isAt(units[1]);
+  await page.reload();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await isAt(units[2]);
+  await page.keyboard.press('k');
+  await isAt(units[1]);
+  await open(at(units.at(-1)));
+  await page.keyboard.press('j');
+  await page.getByRole('status').getByText('It is the last that fits the filters.').waitFor();
+  expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+  await open(at(units[0]));
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.getByRole('status').getByText('It is the first that fits the filters.').waitFor();
+  await isAt(units[0]);
 }
 
 /** By mouse and by keys, and as an address says. */

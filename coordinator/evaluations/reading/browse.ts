@@ -12,6 +12,7 @@ import type {
   PageRequest,
   Sample,
   SampleFilter,
+  SamplePageRequest,
   SampleResult,
 } from '../../../shared/client/types.ts';
 import type { Priced } from '../../../shared/domain/cost.ts';
@@ -139,7 +140,7 @@ export class Browse implements Service {
     yield* this.#list.find(filter);
   }
 
-  samples(evaluationId: string, filter: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>> {
+  samples(evaluationId: string, filter: SampleFilter, page: SamplePageRequest, signal: AbortSignal): Promise<Page<SampleResult>> {
     return this.#samples.list(evaluationId, filter, page, signal);
   }
 

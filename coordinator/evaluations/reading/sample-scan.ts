@@ -17,6 +17,9 @@ const LAST_RUN = 4_096;
 /** Where the samples themselves are looked at: so many of them are at most, before it is seen what that took. */
 const LAST_LABELLED_RUN = 512;
 
+/** Results that are held together to be told backwards. */
+const PIECE = 32;
+
 /** What it costs to see that a result cannot be meant, of what it costs to read one. */
 const GLANCE = 0.5;
 /** What it costs to read a sample of a dataset. */
@@ -36,6 +39,14 @@ export interface ScannedUnit {
 export interface ScanBudget {
   units: number;
   results: number;
+  bytes: number;
+}
+
+interface Run {
+  meant: readonly { unit: number; code: number }[];
+  /** Units that were looked at, and what was read of samples for that. */
+  count: number;
+  samples: number;
   bytes: number;
 }
 
@@ -88,35 +99,74 @@ export class SampleScan {
         if (this.#isSpent() || this.#signal?.aborted) return;
         await nextTurn();
         const first = this.position;
-        const count = Math.min(this.#run, end - first);
-        this.#run = Math.min(this.#labelled ? LAST_LABELLED_RUN : LAST_RUN, this.#run * 2);
-        const codes = await this.#view.codes(first, count);
-        const meant: { unit: number; code: number }[] = [];
-        for (const [i, code] of codes.entries())
-          if (this.#matcher.state(code) && this.#selection.includes(first + i)) meant.push({ unit: first + i, code });
-        const labelled = await this.#labelled?.(meant.map(({ unit }) => unit));
-        for await (const scanned of this.#read(labelled ? meant.filter(({ unit }) => labelled.units.has(unit)) : meant)) {
+        const run = await this.#look(first, Math.min(this.#run, end - first));
+        for await (const scanned of this.#read(run.meant)) {
           if (scanned === undefined) return; // the budget is spent
           this.position = scanned.unit + 1;
           yield scanned;
           if (this.#signal?.aborted) return;
         }
-        this.position = first + count;
-        this.#budget.units -= count;
-        // Not before: however long the samples are, a run of them is told.
-        this.#budget.results -= SAMPLE * (labelled?.samples ?? 0);
-        this.#budget.bytes -= labelled?.bytes ?? 0;
+        this.position = first + run.count;
+        this.#pay(run);
       }
     }
     this.isDone = true;
+  }
+
+  /** The same from the last to the first. `position`: the last unit that was not looked at. */
+  async *unitsBackwards(): AsyncGenerator<ScannedUnit, void, undefined> {
+    for (const [start, end] of this.#selection.ranges.toReversed()) {
+      this.position = Math.min(this.position, end - 1);
+      while (this.position >= start) {
+        if (this.#isSpent() || this.#signal?.aborted) return;
+        await nextTurn();
+        const first = Math.max(start, this.position + 1 - this.#run);
+        const run = await this.#look(first, this.position + 1 - first);
+        for (let to = run.meant.length; to > 0; to -= PIECE) {
+          // Results are read in their order: a few of them, and then told.
+          const piece = run.meant.slice(Math.max(0, to - PIECE), to);
+          const found: ScannedUnit[] = [];
+          for await (const scanned of this.#read(piece, true)) if (scanned) found.push(scanned);
+          for (const scanned of found.toReversed()) {
+            this.position = scanned.unit - 1;
+            yield scanned;
+            if (this.#signal?.aborted) return;
+          }
+          this.position = piece[0]!.unit - 1;
+          if (this.#isSpent()) return;
+        }
+        this.position = first - 1;
+        this.#pay(run);
+      }
+    }
+    this.isDone = true;
+  }
+
+  /** The units of a run that are meant, as far as their states and samples say; runs grow. */
+  async #look(first: number, count: number): Promise<Run> {
+    this.#run = Math.min(this.#labelled ? LAST_LABELLED_RUN : LAST_RUN, this.#run * 2);
+    const codes = await this.#view.codes(first, count);
+    const meant: { unit: number; code: number }[] = [];
+    for (const [i, code] of codes.entries())
+      if (this.#matcher.state(code) && this.#selection.includes(first + i)) meant.push({ unit: first + i, code });
+    const labelled = await this.#labelled?.(meant.map(({ unit }) => unit));
+    if (!labelled) return { meant, count, samples: 0, bytes: 0 };
+    return { ...labelled, meant: meant.filter(({ unit }) => labelled.units.has(unit)), count };
+  }
+
+  /** For a whole run, not before: however long its samples are, it is told. */
+  #pay({ count, samples, bytes }: Run): void {
+    this.#budget.units -= count;
+    this.#budget.results -= SAMPLE * samples;
+    this.#budget.bytes -= bytes;
   }
 
   #isSpent(): boolean {
     return this.#budget.units <= 0 || this.#budget.results <= 0 || this.#budget.bytes <= 0;
   }
 
-  /** The units of a run that are meant, their results read where there is a need; undefined once the budget is spent. */
-  async *#read(meant: readonly { unit: number; code: number }[]): AsyncGenerator<ScannedUnit | undefined, void, undefined> {
+  /** Units that are meant, their results read where there is a need; undefined once the budget is spent, unless all of them are wanted. */
+  async *#read(meant: readonly { unit: number; code: number }[], isAll = false): AsyncGenerator<ScannedUnit | undefined, void, undefined> {
     const { manifest, results } = this.#view;
     const { needsResult } = this.#matcher;
     const toRead = meant.filter(({ unit, code }) => {
@@ -133,7 +183,7 @@ export class SampleScan {
           if (!needsResult) yield { unit, code, result: undefined, agentId: '', attemptId: '' };
           continue;
         }
-        if (this.#isSpent()) return yield undefined;
+        if (this.#isSpent() && !isAll) return yield undefined;
         const next = await stored!.next();
         if (next.done) return;
         this.#budget.bytes -= next.value.content.length;

@@ -1,5 +1,5 @@
 /** Samples of one evaluation: a page of them, all their results, or the numbers of those that a filter means. */
-import type { Page, PageRequest, SampleFilter, SampleResult } from '../../../shared/client/types.ts';
+import type { Page, SampleFilter, SamplePageRequest, SampleResult } from '../../../shared/client/types.ts';
 import { AppError, invalid } from '../../../shared/domain/errors.ts';
 import { groupOfUnit, placeOf, type Manifest } from '../../../shared/domain/manifest.ts';
 import { pageSizeOf, pageTokenOf, readPageToken } from '../../index/page-token.ts';
@@ -29,15 +29,16 @@ export class Samples {
     this.#lines = options.lines;
   }
 
-  /** A page in unit order, open units included, without long texts. */
-  async list(evaluationId: string, asked: SampleFilter, page: PageRequest, signal: AbortSignal): Promise<Page<SampleResult>> {
+  /** A page in unit order, or against it, open units included, without long texts. */
+  async list(evaluationId: string, asked: SampleFilter, page: SamplePageRequest, signal: AbortSignal): Promise<Page<SampleResult>> {
     const filter = ofAnswers(asked);
     const manifest = await this.#manifestOf(evaluationId);
-    const question = ['samples', evaluationId, filter];
-    const [from] = (readPageToken(question, page.token, ['number']) as [number] | undefined) ?? [0];
+    const { isBackwards = false, fromUnit = isBackwards ? manifest.units - 1 : 0 } = page;
+    const question = ['samples', evaluationId, filter, ...(isBackwards ? ['backwards'] : [])];
+    const [from] = (readPageToken(question, page.token, ['number']) as [number] | undefined) ?? [fromUnit];
     const selection = await this.#select(manifest, filter, signal);
     for (const isFresh of [false, true]) {
-      const found = await this.#page({ manifest, filter, selection, from, size: pageSizeOf(page), isFresh, signal });
+      const found = await this.#page({ manifest, filter, selection, from, size: pageSizeOf(page), isBackwards, isFresh, signal });
       if (found.isStale && !isFresh) continue;
       return { items: found.items, nextToken: found.isDone ? '' : pageTokenOf(question, [found.next]) };
     }
@@ -50,17 +51,18 @@ export class Samples {
     selection: Selection;
     from: number;
     size: number;
+    isBackwards: boolean;
     isFresh: boolean;
     signal: AbortSignal;
   }): Promise<{ items: SampleResult[]; next: number; isDone: boolean; isStale: boolean }> {
-    const { manifest, filter, selection, from, size, isFresh, signal } = options;
+    const { manifest, filter, selection, from, size, isBackwards, isFresh, signal } = options;
     const view = await this.#views.open(manifest, { isFresh });
     try {
       const scan = this.#scan(view, filter, selection, { from, withResults: true, budget: PAGE_BUDGET, signal });
       const items: SampleResult[] = [];
       let bytes = 0;
       let isFull = false;
-      for await (const scanned of scan.units()) {
+      for await (const scanned of isBackwards ? scan.unitsBackwards() : scan.units()) {
         const item = shortened(await this.#resultOf(manifest, scanned));
         bytes += Buffer.byteLength(JSON.stringify(item));
         items.push(item);
@@ -68,8 +70,9 @@ export class Samples {
         if (isFull) break;
       }
       signal.throwIfAborted();
-      const last = selection.ranges.at(-1)?.[1] ?? 0;
-      return { items, next: scan.position, isDone: scan.isDone || scan.position >= last, isStale: scan.sawMissing && !view.isFinished };
+      const { ranges } = selection;
+      const isPast = isBackwards ? scan.position < (ranges[0]?.[0] ?? 0) : scan.position >= (ranges.at(-1)?.[1] ?? 0);
+      return { items, next: scan.position, isDone: scan.isDone || isPast, isStale: scan.sawMissing && !view.isFinished };
     } finally {
       view.release();
     }

@@ -1,6 +1,5 @@
 /** One sample: what was asked, what came back, how it was scored, and what it took. Texts of models are text here, never anything else. */
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { ContentPart, Evaluation, Sample } from '../../../shared/client/types.ts';
 import type { UnitState } from '../../../shared/domain/states.ts';
 import { api } from '../api.ts';
@@ -8,9 +7,9 @@ import { Facts, Failed, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { State } from '../kit/state.tsx';
 import { Way } from '../kit/way.tsx';
 import { useLoaded } from '../live.ts';
-import { go } from '../router.ts';
 import { count, duration, fixed, moment, plural } from '../words.ts';
 import { logsOf } from './logs-part.tsx';
+import { SampleSteps } from './sample-steps.tsx';
 import { TimingPart } from './timing-part.tsx';
 
 const OPEN: readonly UnitState[] = ['pending', 'generated'];
@@ -28,29 +27,8 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
   );
   const evaluation = useLoaded(whole, (signal) => api.get<Evaluation>(whole, {}, signal));
   const total = evaluation.data?.counts.total;
-  const isLast = total !== undefined && unit >= total - 1;
   const base = `/evaluations/${evaluationId}/samples`;
   const search = query.size > 0 ? `?${query.toString()}` : '';
-  // Whoever presses a button goes on with it.
-  const step = (to: number, name?: 'previous' | 'next'): void =>
-    go(`${base}/${to}${search}`, { replace: true, ...(name && { focus: `main button[name='${name}']` }) });
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      // With Shift arrows choose text.
-      if (
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey ||
-        event.shiftKey ||
-        (event.target as Element).closest('input,select,textarea,dialog')
-      )
-        return;
-      if ((event.key === 'j' || event.key === 'ArrowRight') && !isLast) step(unit + 1);
-      if ((event.key === 'k' || event.key === 'ArrowLeft') && unit > 0) step(unit - 1);
-    };
-    addEventListener('keydown', pressed);
-    return () => removeEventListener('keydown', pressed);
-  }, [base, search, unit, isLast]);
   const result = data?.result;
   return (
     <>
@@ -70,16 +48,7 @@ export function SamplePage({ evaluationId, unit, query }: { evaluationId: string
             <a href={logsOf(evaluationId, { unit })}>Log</a>
           </>
         }
-        actions={
-          <>
-            <button type="button" name="previous" disabled={unit === 0} onClick={() => step(unit - 1, 'previous')} title="k or ←">
-              Previous
-            </button>
-            <button type="button" name="next" disabled={isLast} onClick={() => step(unit + 1, 'next')} title="j or →">
-              Next
-            </button>
-          </>
-        }
+        actions={<SampleSteps evaluationId={evaluationId} unit={unit} query={query} total={total} />}
       />
       {error ? <Failed error={error} retry={reload} /> : null}
       {!data && !error ? <Loading /> : null}

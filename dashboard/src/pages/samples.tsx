@@ -34,7 +34,11 @@ const NAMES = [
   'meta',
 ] as const;
 
-const filterOf = (query: URLSearchParams): Query => ({
+/** Whether an address filters the list. */
+export const isSampleFilter = (query: URLSearchParams): boolean => NAMES.some((name) => query.getAll(name).some((value) => value !== ''));
+
+/** Of an address, as the coordinator is asked. */
+export const sampleFilterOf = (query: URLSearchParams): Query => ({
   states: (query.get('state') ?? '').split(',').filter((state) => state !== ''),
   benchmark: query.get('benchmark') ?? '',
   model: query.get('model') ?? '',
@@ -75,22 +79,24 @@ function useSamples(evaluationId: string, query: URLSearchParams): Listed & { na
     const abort = new AbortController();
     asking.current = abort;
     const path = `/evaluations/${encodeURIComponent(evaluationId)}/samples`;
-    api.get<Page<SampleResult>>(path, { ...filterOf(query), pageSize: PAGE_SIZE, pageToken: before.nextToken ?? '' }, abort.signal).then(
-      ({ items, nextToken }) => {
-        if (abort.signal.aborted) return;
-        asking.current = undefined;
-        const now = { rows: [...before.rows, ...items], nextToken };
-        setListed(now);
-        last = { entry: entryHere().key, name, listed: now };
-        // A page may be empty although more come: few samples fit, and the coordinator answers in time.
-        if (items.length === 0 && nextToken !== '') ask(now);
-      },
-      (error: unknown) => {
-        if (abort.signal.aborted) return;
-        asking.current = undefined;
-        setListed({ ...before, error: asCallError(error) });
-      },
-    );
+    api
+      .get<Page<SampleResult>>(path, { ...sampleFilterOf(query), pageSize: PAGE_SIZE, pageToken: before.nextToken ?? '' }, abort.signal)
+      .then(
+        ({ items, nextToken }) => {
+          if (abort.signal.aborted) return;
+          asking.current = undefined;
+          const now = { rows: [...before.rows, ...items], nextToken };
+          setListed(now);
+          last = { entry: entryHere().key, name, listed: now };
+          // A page may be empty although more come: few samples fit, and the coordinator answers in time.
+          if (items.length === 0 && nextToken !== '') ask(now);
+        },
+        (error: unknown) => {
+          if (abort.signal.aborted) return;
+          asking.current = undefined;
+          setListed({ ...before, error: asCallError(error) });
+        },
+      );
   };
   useEffect(() => {
     const before = round === 0 ? remembered(name) : undefined;

@@ -17,6 +17,7 @@ export const SAMPLE_ROWS: Record<string, Row[]> = {
       'filter.agents[1]',
       'filter.started_to_ms',
     ),
+    bad('a place and a token', { evaluation_id: ID, from_unit: 0, page_token: 'x' }, 'from_unit'),
     bad(
       'metadata of no name',
       { evaluation_id: ID, filter: { metadata: [{ value: 'x' }, { key: 'topic', value: long }] } },

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentNames, agentProblem } from '../../../dashboard/src/agent-names.ts';
 import { asCallError, CallError, eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
+import { beside } from '../../../dashboard/src/beside.ts';
 import { addTo, compare, MOST_FLIPPED, type Scores } from '../../../dashboard/src/compared.ts';
 import { namespaceOf } from '../../../dashboard/src/namespace.ts';
 import { pairAsked, pairOf, pairProblem } from '../../../dashboard/src/pairs.ts';
@@ -157,6 +158,30 @@ describe('agents by name', () => {
       ...['', '', ''],
       ...['not known by name', 'not known by name'],
     ]);
+  });
+});
+
+describe('the sample beside', () => {
+  it('is looked for from the sample on, page after page, and not for ever', async () => {
+    const asked: object[] = [];
+    const pages = (...units: (number | undefined)[]) => {
+      let at = 0;
+      return async (query: object) => {
+        asked.push(query);
+        const unit = units[at++];
+        return { items: unit === undefined ? [] : [{ unit }], nextToken: at < units.length ? `t${at}` : '' };
+      };
+    };
+    expect([await beside(pages(undefined, 9), 4, false), await beside(pages(undefined), 4, true)]).toEqual([9, 'none']);
+    expect(asked).toEqual([
+      { fromUnit: 5, backwards: false, pageSize: 1 },
+      { pageToken: 't1', backwards: false, pageSize: 1 },
+      { fromUnit: 3, backwards: true, pageSize: 1 },
+    ]);
+    expect(await beside(pages(1), 0, true)).toBe('none');
+    expect(asked.splice(0)).toHaveLength(3);
+    expect(await beside(pages(...Array.from({ length: 99 }, () => undefined)), 0, false)).toBe('further');
+    expect(asked).toHaveLength(20);
   });
 });
 

@@ -134,10 +134,10 @@ async function evaluation(
   return { manifest, views, samples: new Samples({ manifestOf: async () => manifest, views, lines: new SampleLines(reader) }) };
 }
 
-async function pagesOf(samples: Samples, id: string, filter: SampleFilter, size: number): Promise<SampleResult[]> {
+async function pagesOf(samples: Samples, id: string, filter: SampleFilter, size: number, isBackwards = false): Promise<SampleResult[]> {
   const all: SampleResult[] = [];
   for (let token = ''; ;) {
-    const page = await samples.list(id, filter, { size, token }, never);
+    const page = await samples.list(id, filter, { size, token, isBackwards }, never);
     expect(page.items.length).toBeLessThanOrEqual(size);
     all.push(...page.items);
     if (page.nextToken === '') return all;
@@ -206,6 +206,13 @@ describe.each(['running', 'finished'] as const)('%s', (how) => {
             expect(found.map((s) => s.unit)).toEqual(expected);
             expect(found.map((s) => s.state)).toEqual(expected.map((n) => states[n]));
             expect(found.every((s) => /^a\d+$/.test(s.sampleId) && s.completion === '' && s.errorMessage.length <= 200)).toBe(true);
+            expect(await pagesOf(samples, manifest.evaluationId, filter, size, true)).toEqual(found.toReversed());
+            const at = (size * 7) % states.length;
+            for (const isBackwards of [false, true]) {
+              const beside = await samples.list(manifest.evaluationId, filter, { size: 1, fromUnit: at, isBackwards }, never);
+              const next = isBackwards ? expected.findLast((n) => n <= at) : expected.find((n) => n >= at);
+              expect(beside.items.map((s) => s.unit)).toEqual(next === undefined ? [] : [next]);
+            }
             expect(await allOf(samples.matchingUnits(manifest.evaluationId, filter))).toEqual(expected);
           }
           views.close();

@@ -22,6 +22,16 @@ export interface ListSamplesRequest {
    * From the page before; empty: the first page.
    */
   'pageToken'?: (string);
+  /**
+   * The first page begins with the first of them at or after this unit, backwards at or before it; absent: at the end of the list. Not with
+   * `page_token`. Coordinators that are too old to know it, or `backwards`, begin with the first of all.
+   */
+  'fromUnit'?: (number);
+  /**
+   * From the last to the first; for all pages of a list.
+   */
+  'backwards'?: (boolean);
+  '_fromUnit'?: "fromUnit";
 }
 
 /**
@@ -44,4 +54,14 @@ export interface ListSamplesRequest__Output {
    * From the page before; empty: the first page.
    */
   'pageToken': (string);
+  /**
+   * The first page begins with the first of them at or after this unit, backwards at or before it; absent: at the end of the list. Not with
+   * `page_token`. Coordinators that are too old to know it, or `backwards`, begin with the first of all.
+   */
+  'fromUnit'?: (number);
+  /**
+   * From the last to the first; for all pages of a list.
+   */
+  'backwards': (boolean);
+  '_fromUnit'?: "fromUnit";
 }
