@@ -1,5 +1,6 @@
 /** `assay agents` and `assay agent show|drain|undrain`: who works in the fleet. */
 import { Option, type Command } from 'commander';
+import { agentState } from '../../shared/domain/agent-words.ts';
 import type { AgentFilter } from '../../shared/client/client.ts';
 import { AGENT_STATES, type Agent } from '../../shared/client/types.ts';
 import { addConnectionOptions, connectionOf, type ConnectionFlags } from '../connection.ts';
@@ -8,7 +9,7 @@ import { collect, Faults, pairsOf, wordsOf } from '../flags.ts';
 import { pagesOf } from '../pages.ts';
 import { withFleet } from '../reach.ts';
 import { agentView } from '../render/agent-view.ts';
-import { agentColumns, agentState } from '../render/fleet-columns.ts';
+import { agentColumns } from '../render/fleet-columns.ts';
 import { document, prettyDocument } from '../render/json.ts';
 import { OUTPUTS, printList, type OutputName } from '../render/list.ts';
 import { lookOf } from '../render/look.ts';

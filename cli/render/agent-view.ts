@@ -1,8 +1,9 @@
 /** One agent for people. Pure. */
+import { agentState } from '../../shared/domain/agent-words.ts';
 import type { Agent, AgentModel, HeldAttempt } from '../../shared/client/types.ts';
 import { describeNamespaces } from '../../shared/domain/identity.ts';
 import { factLines } from './evaluation-view.ts';
-import { agentState, attemptColumns } from './fleet-columns.ts';
+import { attemptColumns } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines } from './table.ts';
 import { count, plainText, plural } from './text.ts';

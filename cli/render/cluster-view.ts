@@ -1,6 +1,7 @@
 /** The cluster as it stands, folded from its changes, as lines for a terminal or as lines of a log. Pure. */
+import { agentState } from '../../shared/domain/agent-words.ts';
 import type { Agent, ClusterChange, CoordinatorStatus, RedisStatus, RouteStatus, StoreStatus } from '../../shared/client/types.ts';
-import { agentColumns, agentState, coordinatorColumns, routeColumns, routeState } from './fleet-columns.ts';
+import { agentColumns, coordinatorColumns, routeColumns, routeState } from './fleet-columns.ts';
 import type { Look } from './look.ts';
 import { tableLines, type Column } from './table.ts';
 import { limitsInLines } from './limit-lines.ts';

@@ -1,4 +1,5 @@
 /** Agents, routes and coordinators in lists. */
+import { agentState } from '../../shared/domain/agent-words.ts';
 import { describeDurability } from '../../shared/domain/durability.ts';
 import { describeNamespaces } from '../../shared/domain/identity.ts';
 import type { Agent, CoordinatorStatus, HeldAttempt, RouteStatus } from '../../shared/client/types.ts';
@@ -14,18 +15,6 @@ const labelsOf = (labels: Record<string, string>): string =>
   Object.entries(labels)
     .map(([k, v]) => `${k}=${v}`)
     .join(',');
-
-/** `drained` is by an operator, `quarantined` for what it has sent. Of a ready one also why it takes nothing, or nothing for some of its models: `ready (openai/*: auth)`. */
-export function agentState(agent: Agent): string {
-  if (agent.quarantined) return 'quarantined';
-  if (agent.state === 'draining') return agent.drainedByOperator ? 'drained' : 'draining';
-  const suspended = agent.models.filter((m) => m.suspended);
-  if (agent.state !== 'ready' || suspended.length === 0) return agent.state;
-  const isAll = suspended.length === agent.models.length;
-  const reasons = isAll ? [...new Set(suspended.map((m) => m.suspended))] : suspended.map((m) => `${m.match}: ${m.suspended}`);
-  return `ready (${reasons.slice(0, MOST_REASONS).join(', ')}${reasons.length > MOST_REASONS ? ', …' : ''})`;
-}
-const MOST_REASONS = 3;
 
 function agentColour(agent: Agent): Colour {
   if (agent.state === 'gone') return 'dim';

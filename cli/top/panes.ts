@@ -1,7 +1,8 @@
 /** The three panes: what a row shows, how rows are ordered and found, and what can be done to one. Pure. */
 import { closedOf } from '../render/progress-view.ts';
 import { firstMetric, lostOf, progressOf } from '../render/evaluation-columns.ts';
-import { agentColumns, agentState, routeColumns, routeState } from '../render/fleet-columns.ts';
+import { agentState } from '../../shared/domain/agent-words.ts';
+import { agentColumns, routeColumns, routeState } from '../render/fleet-columns.ts';
 import type { Look } from '../render/look.ts';
 import { stateColour } from '../render/paint.ts';
 import type { Column } from '../render/table.ts';

@@ -25,6 +25,14 @@ export class CallError extends Error {
 export const asCallError = (error: unknown): CallError =>
   error instanceof CallError ? error : new CallError({ code: 'internal', message: `This page failed: ${String(error)}` });
 
+const NO_ANSWER = 'The coordinator does not answer.';
+
+/** What has kept a command from being done, or from being known to be. */
+export function problemOf(error: unknown): string {
+  if (error instanceof CallError && error.message === NO_ANSWER) return 'The coordinator did not answer: whether it was done is not known.';
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Values of a query; lists become a name that comes several times, and what is empty is left out. */
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
 
@@ -134,7 +142,7 @@ export class Api {
       if (response.ok) return response.status === 204 ? 'over' : undefined;
       return refusal(response, await response.text());
     } catch {
-      return new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
+      return new CallError({ code: 'unavailable', message: NO_ANSWER });
     } finally {
       clearTimeout(limit);
       over.abort();
@@ -177,7 +185,7 @@ export class Api {
       }
     } catch (error) {
       if (signal.aborted || error instanceof CallError) throw error;
-      throw new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
+      throw new CallError({ code: 'unavailable', message: NO_ANSWER });
     } finally {
       clearTimeout(limit);
     }
@@ -204,7 +212,7 @@ export class Api {
       text = await response.text();
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new CallError({ code: 'unavailable', message: 'The coordinator does not answer.' });
+      throw new CallError({ code: 'unavailable', message: NO_ANSWER });
     }
     const type = response.headers.get('content-type') ?? '';
     if (response.ok) return (!type.startsWith('application/json') ? text : isExact ? JSON.parse(text) : read<T>(text)) as T;

@@ -25,7 +25,7 @@ import { RescorePage } from './pages/rescore.tsx';
 import { RoutePage } from './pages/route.tsx';
 import { RoutesPage } from './pages/routes.tsx';
 import { SamplePage } from './pages/sample.tsx';
-import { usePlace, type Place } from './router.ts';
+import { go, usePlace, type Place } from './router.ts';
 import { Who } from './who.ts';
 
 /** Whose page it is; `over`: a login is needed again; `none`: it is needed. */
@@ -98,7 +98,12 @@ function Shell({ session, onSignedOut }: { session: SessionInfo; onSignedOut: ()
   const { identity } = session;
   const place = usePlace();
   const entries = PAGES.filter(([, , call]) => may(call, identity));
-  const segments = place.segments.length > 0 ? place.segments : [entries[0]?.[0] ?? 'evaluations'];
+  // Where the login has an address of its own, nothing lies behind it.
+  const isAtLogin = place.segments[0] === 'login';
+  useEffect(() => {
+    if (isAtLogin) go('/', { replace: true });
+  }, [isAtLogin]);
+  const segments = place.segments.length > 0 && !isAtLogin ? place.segments : [entries[0]?.[0] ?? 'evaluations'];
   const here = segments[0]!;
   const menu = useRef<HTMLUListElement>(null);
   // Where the menu is wider than its room, the entry of this page is in its middle.

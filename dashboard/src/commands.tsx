@@ -2,8 +2,9 @@
 import type { EvaluationOutcome } from '../../shared/client/types.ts';
 import type { Requeued } from '../../shared/http/answers.ts';
 import { isFinal, type Counts, type EvaluationState } from '../../shared/domain/states.ts';
-import { api } from './api.ts';
+import { api, problemOf } from './api.ts';
 import type { Call } from './allowed.ts';
+import type { Ended } from './kit/outcome.tsx';
 import { plural } from './words.ts';
 
 export const COMMANDS = ['pause', 'resume', 'cancel', 'requeue'] as const;
@@ -56,7 +57,7 @@ export function consequences(command: Command, targets: readonly Target[]): stri
 }
 
 /** Does it to each; the answer is for people. */
-export async function run(command: Command, targets: readonly Target[], reason = ''): Promise<string> {
+export async function run(command: Command, targets: readonly Target[], reason = ''): Promise<Ended> {
   const problems: string[] = [];
   let done = 0;
   for (const { evaluationId, name } of targets) {
@@ -65,11 +66,11 @@ export async function run(command: Command, targets: readonly Target[], reason =
       if (said === '') done++;
       else problems.push(`${name || evaluationId}: ${said}`);
     } catch (error) {
-      problems.push(`${name || evaluationId}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${name || evaluationId}: ${problemOf(error)}`);
     }
   }
   const told = done > 0 ? [`${TITLES[command]}: done for ${plural(done, 'evaluation')}.`] : [];
-  return [...told, ...problems].join(' ');
+  return { text: [...told, ...problems].join(' '), isBad: problems.length > 0 };
 }
 
 async function one(command: Command, evaluationId: string, reason: string): Promise<string> {

@@ -88,6 +88,13 @@ export function useLoaded<T>(
   return { data, toldAtMs, error: trouble?.error, trouble, reload };
 }
 
+/** The page's own clock now, or when it was told last what happens: no rate is made of silence. */
+export function useLastLive(isLive: boolean): number {
+  const at = useRef(performance.now());
+  if (isLive) at.current = performance.now();
+  return at.current;
+}
+
 /** The time, told anew every second, for ages and rates. */
 export function useNow(everyMs = 1_000): number {
   const [now, setNow] = useState(() => Date.now());

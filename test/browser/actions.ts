@@ -88,7 +88,7 @@ export function actionsInPages(around: () => Around): void {
       await open('/agents/gpu-1');
       await press('Drain');
       await sayYes(page);
-      await page.locator('.head').getByText('draining').waitFor();
+      await page.locator('.head').getByText('drained').waitFor();
       expect(await state()).toBe('draining');
       await isReadable('agent-draining');
       await press('Take up again');

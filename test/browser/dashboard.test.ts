@@ -11,6 +11,7 @@ import { chartsInPages } from './charts.ts';
 import { guideOf, picturesOfTheGuide } from './guide.ts';
 import { listsInPages } from './lists.ts';
 import { mishapsInPages } from './mishaps.ts';
+import { namesInPages } from './names.ts';
 import { placesOf, readableAt } from './places.ts';
 import { PICTURES, WIDTHS, type WatchedPage } from '../support/browser.ts';
 import { useDashboard } from '../support/dashboard.ts';
@@ -176,6 +177,7 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
   });
 
   mishapsInPages(() => ({ rig, browser, storageState: cookies }));
+  namesInPages(() => ({ rig, browser, storageState: cookies }));
 
   // test/release looks at all of them everywhere; colours are the same on all widths.
   test.each(Object.keys(WIDTHS) as (keyof typeof WIDTHS)[])(
@@ -250,7 +252,7 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
   test('an agent is drained, and taken up again; both stand in the audit log', async () => {
     await open('/agents/gpu-eu-1');
     await command('Drain');
-    await page.locator('.head').getByText('draining').waitFor();
+    await page.locator('.head').getByText('drained').waitFor();
     await command('Take up again');
     await page.locator('.head').getByText('ready').waitFor();
     await open('/audit');

@@ -286,6 +286,11 @@ describe.skipIf(!hasBrowser)('what Flower has', () => {
     await page.getByLabel('Token').fill(TOKEN);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('button', { name: 'Log out' }).waitFor();
+    // Nothing lies behind the login's own address.
+    await page.getByRole('heading', { name: 'Evaluations' }).waitFor();
+    await page.goto(`${rig.url}/login`);
+    await page.getByRole('heading', { name: 'Evaluations' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/');
     expect((await context.cookies()).map(({ name }) => name)).toEqual(['__Host-assay']);
   });
 

@@ -1,6 +1,7 @@
 /** What goes otherwise than it should: questions that are left, a file that does not come, a page that cannot be drawn, answers that were written to do harm. */
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { Sample } from '../../shared/client/types.ts';
 import { openPage } from '../support/browser.ts';
 import { XSS, type DashboardRig } from '../support/dashboard-rig.ts';
 import { openAt } from '../support/page.ts';
@@ -129,6 +130,58 @@ export function mishapsInPages(around: () => Around): void {
     expect(faults).toEqual([]);
   });
 
+  test('a command that no answer came to is told as bad, until somebody has read it', async () => {
+    const { rig } = around();
+    const faults = await alone(async (page, open) => {
+      await page.route('**/api/v1/evaluations/*/pause', (route) => route.abort());
+      await open(`/evaluations/${rig.ids.held}`);
+      await page.locator('.head').getByRole('button', { name: 'Pause', exact: true }).click();
+      await page.keyboard.press('Enter');
+      const told = page.locator('.head').getByRole('alert');
+      await told.getByText('did not answer: whether it was done is not known').waitFor();
+      await told.getByRole('button', { name: 'dismiss' }).click();
+      await told.waitFor({ state: 'detached' });
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('what is not well does not look well, and what there is more of is counted', async () => {
+    const { rig } = around();
+    const ids = ['a', 'b', 'c', 'd'].map((letter) => `ev_${letter.repeat(26)}`);
+    const faults = await alone(async (page, open) => {
+      await page.route(
+        '**/api/v1/agents?*',
+        altered((agent) => {
+          const [first, ...others] = agent['models'] as Record<string, unknown>[];
+          return { ...agent, samples: 20, models: [{ ...first, suspended: 'auth' }, ...others] };
+        }),
+      );
+      await page.route(
+        '**/api/v1/routes?*',
+        altered((route) => ({ ...route, evaluationIds: ids })),
+      );
+      await open('/agents');
+      const agent = page.locator('tbody tr', { hasText: 'gpu-eu-1' });
+      await agent.getByText('openai/held: auth', { exact: true }).waitFor();
+      expect(await agent.locator('.tone-held').innerText()).toBe('ready');
+      await agent.getByText(/^20 in hand, \d+ at a time$/).waitFor();
+      await open('/routes');
+      const route = page.locator('tbody tr', { hasText: 'vllm/long-70b' });
+      await route.getByText(ids[1]!, { exact: true }).waitFor();
+      await route.getByText('+ 2 more').waitFor();
+      await page.route(/\/api\/.*\/samples\/3$/, async (route) => {
+        const answer = await route.fetch();
+        const sample = (await answer.json()) as Sample;
+        const result = { ...sample.result, completion: '', stopReason: 'stop' };
+        await route.fulfill({ response: answer, json: { ...sample, result, target: [' \n'] } });
+      });
+      await open(`/evaluations/${rig.ids.done}/samples/3`);
+      await page.getByRole('region', { name: 'completion' }).getByText('empty', { exact: true }).waitFor();
+      await page.getByText('nothing but white space: " \\n"').waitFor();
+    });
+    expect(faults).toEqual([]);
+  });
+
   test('a page that cannot be drawn says so, and others work on', async () => {
     const faults = await alone(async (page, open) => {
       await page.route('**/api/v1/agents?*', (route) => route.fulfill({ json: { items: [{ agentId: 'ag_1' }], nextToken: '' } }));
@@ -180,6 +233,15 @@ export function mishapsInPages(around: () => Around): void {
   });
 }
 
+/** A true page of a list, each of its items made another one. */
+const altered =
+  (alter: (item: Record<string, unknown>) => unknown) =>
+  async (route: Route): Promise<void> => {
+    const answer = await route.fetch();
+    const list = (await answer.json()) as { items: Record<string, unknown>[] };
+    await route.fulfill({ response: answer, json: { ...list, items: list.items.map(alter) } });
+  };
+
 /** A true answer, with harm in each of its texts. */
 async function rewritten(route: Route): Promise<void> {
   const answer = await route.fetch();
@@ -187,16 +249,17 @@ async function rewritten(route: Route): Promise<void> {
   // The audit log comes in lines.
   const body = text
     .split('\n')
-    .map((line) => (line === '' ? '' : JSON.stringify(harmed(JSON.parse(line) as unknown))))
+    .map((line) => (line === '' ? '' : JSON.stringify(harmed(JSON.parse(line) as unknown, PLAIN.join(' ')))))
     .join('\n');
   await route.fulfill({ response: answer, body });
 }
 
-function harmed(value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return KEPT.test(name) ? value : PLAIN.join(' ');
-  if (Array.isArray(value)) return value.map((one) => harmed(one, name));
+/** The value with another text in the place of each. */
+export function harmed(value: unknown, harm: string, name = ''): unknown {
+  if (typeof value === 'string') return KEPT.test(name) ? value : harm;
+  if (Array.isArray(value)) return value.map((one) => harmed(one, harm, name));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, harmed(own, key)]));
+  return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, harmed(own, harm, key)]));
 }
 
 const letter = (harm: string, i: number) => ({

@@ -1,6 +1,14 @@
 /** What has come of a command: told beside its button, which is off until then. */
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { problemOf } from '../api.ts';
+
+/** How it ended, in words. */
+export interface Ended {
+  text: string;
+  /** Not all of it was done. */
+  isBad: boolean;
+}
 
 export interface Outcome {
   /** In the place where it is told; null: nothing is. */
@@ -8,30 +16,36 @@ export interface Outcome {
   isBusy: boolean;
   /** Another one is asked for: what was told before goes. */
   clear: () => void;
-  /** `work` says in words how it ended. */
-  follow: (work: Promise<string>) => void;
+  follow: (work: Promise<Ended>) => void;
 }
+
+const NOTHING: Ended = { text: '', isBad: false };
 
 /** `onDone`: what is shown may be another one now. */
 export function useOutcome(onDone: () => void): Outcome {
-  const [text, setText] = useState('');
+  const [{ text, isBad }, setEnded] = useState<Ended>(NOTHING);
   const [isBusy, setBusy] = useState(false);
   return {
     told:
       text === '' ? null : (
-        <span class="told" role="status">
+        <span class={isBad ? 'told is-bad' : 'told'} role={isBad ? 'alert' : 'status'}>
           {text}
+          {isBad ? (
+            <button type="button" class="quiet" onClick={() => setEnded(NOTHING)}>
+              dismiss
+            </button>
+          ) : null}
         </span>
       ),
     isBusy,
-    clear: () => setText(''),
+    clear: () => setEnded(NOTHING),
     follow: (work) => {
-      setText('…');
+      setEnded({ text: '…', isBad: false });
       setBusy(true);
       void work
-        .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+        .catch((error: unknown): Ended => ({ text: problemOf(error), isBad: true }))
         .then((ended) => {
-          setText(ended);
+          setEnded(ended);
           setBusy(false);
           onDone();
         });

@@ -63,7 +63,7 @@ export function Table<T>({ label, columns, rows, keyOf, className = '', sorting,
             <tr key={keyOf(row)} role="row">
               {columns.map((column) => (
                 <td key={column.title} class={classOf(column)} data-title={column.title} role="cell">
-                  {column.cell(row)}
+                  <Cell column={column} row={row} />
                   {column.grows && rest.length > 0 ? <Rest columns={rest} row={row} /> : null}
                 </td>
               ))}
@@ -73,6 +73,12 @@ export function Table<T>({ label, columns, rows, keyOf, className = '', sorting,
       </table>
     </div>
   );
+}
+
+/** Words in it break where they are long; numbers stand to the right, and do not. */
+function Cell<T>({ column: { cell, right }, row }: { column: Column<T>; row: T }) {
+  const content = cell(row);
+  return typeof content === 'string' && content !== '' && !right ? <span class="name">{content}</span> : content;
 }
 
 /** `name`: of the order, where rows can be sorted. */

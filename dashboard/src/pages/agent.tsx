@@ -3,9 +3,8 @@ import { useState } from 'preact/hooks';
 import type { Agent, AgentModel, HeldAttempt } from '../../../shared/client/agent-types.ts';
 import type { AgentWithAttempts } from '../../../shared/http/answers.ts';
 import { may } from '../allowed.ts';
-import { api } from '../api.ts';
+import { api, problemOf } from '../api.ts';
 import { Ask, Empty, Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
-import { State } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Withheld } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
@@ -14,7 +13,7 @@ import { useLoaded, useNow } from '../live.ts';
 import { useWho } from '../who.ts';
 import { ago, count, duration, moment, plural } from '../words.ts';
 import { AgentLogs } from './agent-logs.tsx';
-import { Load } from './agents.tsx';
+import { Load, Standing } from './agents.tsx';
 import { logsOf, taskNumber } from './logs-part.tsx';
 
 export function AgentPage({ agentId, query }: { agentId: string; query: URLSearchParams }) {
@@ -36,7 +35,7 @@ export function AgentPage({ agentId, query }: { agentId: string; query: URLSearc
         title={agent.name}
         sub={
           <>
-            <State state={agent.state} />
+            <Standing agent={agent} />
             <Id id={agent.agentId} />
             <span>seen {ago(agent.seenAtMs, now)}</span>
           </>
@@ -47,7 +46,7 @@ export function AgentPage({ agentId, query }: { agentId: string; query: URLSearc
       {agent.reason === '' ? null : <p class="why-state">{agent.reason}</p>}
       <section class="strip" aria-label="At work">
         <div class="figures">
-          <Figure name="In flight" value={count(agent.samples)} more={plural(agent.attempts, 'task')} />
+          <Figure name="In hand" value={count(agent.samples)} more={plural(agent.attempts, 'task')} />
           <Figure name="Load" value={<Load agent={agent} />} />
           <Figure name="Counted" value={count(agent.counted)} more="since it connected" />
           <Figure
@@ -60,7 +59,7 @@ export function AgentPage({ agentId, query }: { agentId: string; query: URLSearc
       <div class="columns">
         <div>
           <Panel title="Models">
-            <Table label="Models" columns={MODELS} rows={agent.models} keyOf={({ match }) => match} />
+            <Table label="Models" columns={MODELS} rows={agent.models} keyOf={({ match }) => match} isList />
           </Panel>
           <Panel title="Tasks at work">
             {attempts.length === 0 ? (
@@ -148,7 +147,7 @@ function Drain({ agent, path, onDone }: { agent: Agent; path: string; onDone: ()
           setProblem('');
           onDone();
         },
-        (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => setProblem(problemOf(error)),
       )
       .finally(() => setBusy(false));
   };

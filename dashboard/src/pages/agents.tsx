@@ -1,11 +1,12 @@
 /** Agents that were seen within the last day: what they can, and what they do. */
+import { agentState, agentWord, suspensions } from '../../../shared/domain/agent-words.ts';
 import { AGENT_STATES, type Agent } from '../../../shared/client/agent-types.ts';
 import type { Page } from '../../../shared/client/types.ts';
 import { api, queryText } from '../api.ts';
 import { ChoiceFilter, Filters, TextFilter } from '../kit/filters.tsx';
 import { Pager } from '../kit/pager.tsx';
 import { Empty, Failed, Head, Loading } from '../kit/parts.tsx';
-import { State } from '../kit/state.tsx';
+import { Badge, toneOf } from '../kit/state.tsx';
 import { LoadTrouble } from '../kit/stream-trouble.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useLoaded, useNow } from '../live.ts';
@@ -38,7 +39,7 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
             ? `${plural(there.length, 'agent')} connected, ${plural(
                 there.reduce((sum, a) => sum + a.samples, 0),
                 'sample',
-              )} in flight${ofPage(data, query)}`
+              )} in hand${ofPage(data, query)}`
             : ' '
         }
       />
@@ -80,7 +81,7 @@ const labelsOf = (labels: Record<string, string>): string =>
     .join(' ');
 
 const columnsOf = (now: number): Column<Agent>[] => [
-  { title: 'State', by: (a) => a.state, cell: (a) => <State state={a.state} /> },
+  { title: 'State', by: agentState, cell: (a) => <StandingWhy agent={a} /> },
   {
     title: 'Name',
     by: (a) => a.name,
@@ -95,7 +96,7 @@ const columnsOf = (now: number): Column<Agent>[] => [
   {
     title: 'Models',
     by: (a) => a.models.map(({ match }) => match).join(' '),
-    from: 'middle',
+    from: 'wide',
     cell: (a) =>
       some(
         a.models.map(({ match }) => match),
@@ -115,18 +116,35 @@ const columnsOf = (now: number): Column<Agent>[] => [
   { title: 'Seen', right: true, from: 'middle', by: (a) => a.seenAtMs, cell: (a) => ago(a.seenAtMs, now) },
 ];
 
-/** Samples that it holds, of the connections that it has. */
+/** One that takes nothing, or nothing for some of its models, is not well. */
+export const Standing = ({ agent }: { agent: Agent }) => (
+  <Badge tone={suspensions(agent) !== '' ? 'held' : agent.quarantined ? 'bad' : toneOf(agent.state)}>{agentWord(agent)}</Badge>
+);
+
+function StandingWhy({ agent }: { agent: Agent }) {
+  const reasons = suspensions(agent);
+  return reasons === '' ? (
+    <Standing agent={agent} />
+  ) : (
+    <span class="two">
+      <Standing agent={agent} />
+      <small class="name">{reasons}</small>
+    </span>
+  );
+}
+
+/** Samples that it holds, and the calls that it makes at a time: those beyond them wait with it, so that no connection does. */
 export function Load({ agent: { models, samples, state } }: { agent: Agent }) {
   const connections = models.reduce((sum, m) => sum + (m.connections ?? m.maxConnections), 0);
   if (state === 'gone') return <span class="faint">–</span>;
-  const text = `${count(samples)} in flight, ${plural(connections, 'connection')}`;
+  const text = `${plural(samples, 'sample')} in hand, ${plural(connections, 'call')} at a time`;
   return (
     <span class="progress">
       <span class="bar" role="img" aria-label={text} title={text}>
         <i class="unit-busy" style={{ width: `${Math.min(100, (100 * samples) / Math.max(1, connections))}%` }} />
       </span>
       <small>
-        {count(samples)} / {count(connections)}
+        {count(samples)} in hand, {count(connections)} at a time
       </small>
     </span>
   );

@@ -9,6 +9,7 @@ import { Failed, Head, Loading, Panel } from '../kit/parts.tsx';
 import { useLoaded } from '../live.ts';
 import { go } from '../router.ts';
 import { parsed, spanOf, specText } from '../spec-text.ts';
+import { seen } from '../unseen.ts';
 import { plural } from '../words.ts';
 import { CheckedPart } from './checked-part.tsx';
 
@@ -77,7 +78,7 @@ function CloneForm({ original, identity }: { original: Evaluation; identity: Who
         sub={
           <>
             <span>
-              of <a href={`/evaluations/${evaluationId}`}>{name || evaluationId}</a>
+              of <a href={`/evaluations/${evaluationId}`}>{seen(name) || evaluationId}</a>
             </span>
             <span>namespace {namespace}</span>
           </>

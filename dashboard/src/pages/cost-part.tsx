@@ -77,6 +77,7 @@ export const CostPart = ({ cost, isOver }: { cost: Cost; isOver: boolean }) => (
       ]}
       rows={cost.models}
       keyOf={({ model }) => model}
+      isList
     />
   </Panel>
 );

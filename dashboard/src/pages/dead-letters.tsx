@@ -4,7 +4,7 @@ import type { DeadLetter, DeadLettersDone } from '../../../shared/client/dead-le
 import type { WhoAmI } from '../../../shared/client/identity-types.ts';
 import type { Page } from '../../../shared/client/types.ts';
 import { may, type Call } from '../allowed.ts';
-import { api, queryText } from '../api.ts';
+import { api, problemOf, queryText } from '../api.ts';
 import { Filters, TextFilter } from '../kit/filters.tsx';
 import { Namespaces } from '../kit/namespaces.tsx';
 import { Pager } from '../kit/pager.tsx';
@@ -141,7 +141,7 @@ function Commands({ letter, onDone, namespace }: { letter: DeadLetter; onDone: (
             evaluations[0]?.problem ||
               (asked === 'drop' ? `${plural(letters, 'task')} dropped.` : `Run again: ${plural(units, 'sample')}.`),
           ),
-        (error: unknown) => onDone(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => onDone(problemOf(error)),
       )
       .finally(() => setBusy(false));
   };

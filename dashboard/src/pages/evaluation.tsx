@@ -8,7 +8,7 @@ import { centre } from '../kit/centred.ts';
 import { Facts, Failed, Figure, Head, Id, Loading, Panel } from '../kit/parts.tsx';
 import { closedOf, Legend, Progress, State } from '../kit/state.tsx';
 import { LoadTrouble, StreamTrouble } from '../kit/stream-trouble.tsx';
-import { useLoaded, useNow } from '../live.ts';
+import { useLastLive, useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
 import { isConnecting, useStream } from '../stream.ts';
 import { taken, type Live } from '../watched.ts';
@@ -72,6 +72,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
   const isWaiting = state !== undefined && !isFinal(state);
   const why = useLoaded(isWaiting ? `${path}/why` : undefined, (signal) => api.get<Why>(`${path}/why`, {}, signal), WHY_EVERY_MS);
   const now = useNow();
+  const heardAtMs = useLastLive(stream.isOpen);
   if (!evaluation)
     return (
       <>
@@ -80,7 +81,7 @@ export function EvaluationPage({ evaluationId, part, query }: EvaluationPageProp
       </>
     );
   // What this page has not seen yet, the coordinator has.
-  const rate = rates.current.perSecond('all', performance.now()) || (why.data?.rate ?? 0);
+  const rate = rates.current.perSecond('all', heardAtMs) || (why.data?.rate ?? 0);
   return (
     <>
       <Head

@@ -15,7 +15,7 @@ import { Elsewhere } from '../kit/withheld.tsx';
 import { Table, type Column } from '../kit/table.tsx';
 import { useKept } from '../entries.ts';
 import { useListed } from '../use-listed.ts';
-import { useLoaded, useNow } from '../live.ts';
+import { useLastLive, useLoaded, useNow } from '../live.ts';
 import { Rates } from '../rates.ts';
 import { setQuery } from '../router.ts';
 import { ofRow, scoresOfGroups, type Score } from '../scores.ts';
@@ -28,6 +28,8 @@ import { CostCell } from './cost-part.tsx';
 /** Behind the first page a list is asked for again and again; the first is told as it changes. */
 const EVERY_MS = 5_000;
 const PAGE_SIZE = 50;
+/** Where nothing ends for so long, it is told: the evaluation's own page says why. */
+const STILL_MS = 60_000;
 const NONE: ReadonlySet<string> = new Set();
 const FILTERS = ['q', 'state', 'owner', 'tag', 'from', 'until'] as const;
 
@@ -67,14 +69,21 @@ function useRows(query: URLSearchParams, identity: WhoAmI) {
     const items = later.data?.items.map((summary) => ({ summary, groups: [], groupCount: 0 }));
     return (isFirst ? listed?.entries : items)?.map(rowOf);
   }, [isFirst, listed, later.data]);
-  return { found, nextToken: (isFirst ? listed : later.data)?.nextToken ?? '', stream, later };
+  return {
+    found,
+    nextToken: (isFirst ? listed : later.data)?.nextToken ?? '',
+    stream,
+    later,
+    isLive: isFirst ? stream.isOpen : !later.trouble,
+  };
 }
 
 export function EvaluationsPage({ query, identity }: { query: URLSearchParams; identity: WhoAmI }) {
-  const { found, nextToken, stream, later } = useRows(query, identity);
+  const { found, nextToken, stream, later, isLive } = useRows(query, identity);
   const [chosen, setChosen] = useKept<ReadonlySet<string>>('chosen', NONE);
   const rates = useRef(new Rates());
   const now = useNow();
+  const heardAtMs = useLastLive(isLive);
   useEffect(() => {
     for (const { summary } of found ?? []) rates.current.note(summary.evaluationId, closedOf(summary.counts), performance.now());
   }, [found]);
@@ -167,7 +176,7 @@ export function EvaluationsPage({ query, identity }: { query: URLSearchParams; i
         <Table
           isList
           label="Evaluations"
-          columns={columnsOf({ chosen, setChosen, rates: rates.current, now })}
+          columns={columnsOf({ chosen, setChosen, rates: rates.current, now, heardAtMs })}
           rows={rows}
           keyOf={({ summary }) => summary.evaluationId}
           order={nextToken === '' && !query.has('page') ? undefined : 'The newest first, in pages.'}
@@ -183,9 +192,11 @@ interface Around {
   setChosen: (chosen: ReadonlySet<string>) => void;
   rates: Rates;
   now: number;
+  /** By the clock of `rates`. */
+  heardAtMs: number;
 }
 
-function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
+function columnsOf({ chosen, setChosen, rates, now, heardAtMs }: Around): Column<Row>[] {
   const toggle = (id: string): void => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
@@ -248,7 +259,7 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
       title: 'Pace',
       right: true,
       from: 'middle',
-      cell: ({ summary }) => <Pace summary={summary} rates={rates} now={now} />,
+      cell: ({ summary }) => <Pace summary={summary} rates={rates} now={now} heardAtMs={heardAtMs} />,
     },
     { title: 'Cost', right: true, from: 'middle', cell: ({ summary: { cost } }) => <CostCell cost={cost} /> },
     { title: 'Owner', from: 'wide', cell: ({ summary: { owner } }) => owner || <span class="faint">–</span> },
@@ -261,12 +272,26 @@ function columnsOf({ chosen, setChosen, rates, now }: Around): Column<Row>[] {
   ];
 }
 
-/** Of one that is over how long it took; else how fast it goes, and how long that takes. */
-function Pace({ summary, rates, now }: { summary: EvaluationSummary; rates: Rates; now: number }) {
+/** Of one that is over how long it took; else how fast it goes, and how long that takes, or for how long nothing of it was done. */
+function Pace({ summary, rates, now, heardAtMs }: Pick<Around, 'rates' | 'now' | 'heardAtMs'> & { summary: EvaluationSummary }) {
   const { evaluationId, state, counts, createdAtMs, finishedAtMs } = summary;
   if (isFinal(state))
-    return finishedAtMs > 0 ? <span class="quiet-text">took {duration(finishedAtMs - createdAtMs)}</span> : <span class="faint">–</span>;
-  const rate = rates.perSecond(evaluationId, performance.now());
+    return finishedAtMs > 0 ? (
+      <span class="quiet-text">
+        took <span class="whole">{duration(finishedAtMs - createdAtMs)}</span>
+      </span>
+    ) : (
+      <span class="faint">–</span>
+    );
+  const rate = rates.perSecond(evaluationId, heardAtMs);
+  const stillMs = rates.stillMs(evaluationId, heardAtMs);
+  if (rate === 0 && state === 'running' && stillMs >= STILL_MS)
+    return (
+      <span class="two right">
+        <span class="tone-held">0/s</span>
+        <small>none for {duration(stillMs)}</small>
+      </span>
+    );
   if (rate === undefined || rate === 0 || state === 'paused')
     return <span class="faint">{ago(createdAtMs, now) === 'just now' ? 'starting' : rate === undefined ? '–' : '0/s'}</span>;
   return (

@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import type { Evaluation } from '../../../shared/client/types.ts';
 import { isFinal } from '../../../shared/domain/states.ts';
 import { may, type Call } from '../allowed.ts';
-import { api } from '../api.ts';
+import { api, problemOf } from '../api.ts';
 import { applies, CALLS, COMMANDS, TITLES, type Target } from '../commands.tsx';
-import { useOutcome } from '../kit/outcome.tsx';
+import { useOutcome, type Ended } from '../kit/outcome.tsx';
 import { Ask } from '../kit/parts.tsx';
 import { Withheld } from '../kit/withheld.tsx';
 import { useWho } from '../who.ts';
@@ -65,15 +65,16 @@ export function PriorityAction({ targets, onDone }: { targets: readonly Ranked[]
   );
 }
 
-async function prioritised(targets: readonly Ranked[], priority: number): Promise<string> {
+async function prioritised(targets: readonly Ranked[], priority: number): Promise<Ended> {
   const problems: string[] = [];
   for (const { evaluationId, name } of targets) {
     await api
       .patch(`/evaluations/${encodeURIComponent(evaluationId)}`, { priority })
-      .catch((error: unknown) => problems.push(`${name || evaluationId}: ${error instanceof Error ? error.message : String(error)}`));
+      .catch((error: unknown) => problems.push(`${name || evaluationId}: ${problemOf(error)}`));
   }
   const done = targets.length - problems.length;
-  return [...(done > 0 ? [`Priority ${priority}: set for ${plural(done, 'evaluation')}.`] : []), ...problems].join(' ');
+  const told = done > 0 ? [`Priority ${priority}: set for ${plural(done, 'evaluation')}.`] : [];
+  return { text: [...told, ...problems].join(' '), isBad: problems.length > 0 };
 }
 
 /** The way to what scores its answers again. */

@@ -23,6 +23,7 @@ export function ReportPart({ evaluationId, report, cost }: { evaluationId: strin
           ]}
           rows={Object.entries(report.usageByModel)}
           keyOf={([model]) => model}
+          isList
         />
       </Panel>
       <Panel title="Run">

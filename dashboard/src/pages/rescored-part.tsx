@@ -30,6 +30,7 @@ export function RescoredPart({ evaluationId, rows }: { evaluationId: string; row
         columns={COLUMNS}
         rows={rows}
         keyOf={({ benchmark, model, scorer }) => JSON.stringify([benchmark, model, scorer])}
+        isList
       />
       {changed.length > 0 ? (
         <>

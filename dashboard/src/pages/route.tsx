@@ -68,11 +68,12 @@ export function RoutePage({ routeId }: { routeId: string }) {
             <One reason={reason} isFirst={i === 0} />
             {reason.evaluationIds.length > 0 ? (
               <p class="reason-evaluations">
-                {reason.evaluationIds.slice(0, 5).map((id) => (
+                {reason.evaluationIds.slice(0, SHOWN).map((id) => (
                   <Way key={id} href={`/evaluations/${id}`}>
-                    {id.slice(0, 11)}…
+                    {id}
                   </Way>
                 ))}
+                {reason.evaluationIds.length > SHOWN ? <span>+ {count(reason.evaluationIds.length - SHOWN)} more</span> : null}
               </p>
             ) : null}
           </div>
@@ -102,6 +103,9 @@ export function RoutePage({ routeId }: { routeId: string }) {
     </>
   );
 }
+
+/** Of evaluations beside a reason. */
+const SHOWN = 5;
 
 const WaitFigures = ({ name, waits, none }: { name: string; waits: Waits; none: string }) =>
   waits.tasks === 0 ? (

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Page, RouteStatus } from '../../../shared/client/types.ts';
 import { may } from '../allowed.ts';
-import { api, queryText } from '../api.ts';
+import { api, problemOf, queryText } from '../api.ts';
 import { ChoiceFilter, Filters } from '../kit/filters.tsx';
 import { Pager } from '../kit/pager.tsx';
 import { Ask, Empty, Failed, Head, Loading } from '../kit/parts.tsx';
@@ -69,6 +69,9 @@ export function RoutesPage({ query }: { query: URLSearchParams }) {
   );
 }
 
+/** Of its evaluations, in the table; its page has all. */
+const SHOWN = 2;
+
 const STATES = { paused: 'held', 'no agent': 'bad', 'at work': 'work', waiting: 'idle' } as const;
 const wordOf = ({ paused, agents, inFlight }: RouteStatus): keyof typeof STATES =>
   paused ? 'paused' : agents === 0 ? 'no agent' : inFlight > 0 ? 'at work' : 'waiting';
@@ -105,11 +108,16 @@ const columnsOf = (reload: () => void, tell: (problem: string) => void): Column<
     from: 'wide',
     cell: (r) => (
       <span class="two">
-        {r.evaluationIds.slice(0, 2).map((id) => (
-          <Way key={id} href={`/evaluations/${id}`}>
-            {id.slice(0, 11)}…
+        {r.evaluationIds.slice(0, SHOWN).map((id) => (
+          <Way key={id} href={`/evaluations/${id}`} title={id}>
+            {id}
           </Way>
         ))}
+        {r.evaluationIds.length > SHOWN ? (
+          <a href={`/routes/${r.route}`}>
+            <small>+ {count(r.evaluationIds.length - SHOWN)} more</small>
+          </a>
+        ) : null}
       </span>
     ),
   },
@@ -133,7 +141,7 @@ export function PauseRoute({ route, onDone, tell }: { route: RouteStatus; onDone
           tell('');
           onDone();
         },
-        (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => tell(problemOf(error)),
       )
       .finally(() => setBusy(false));
   };

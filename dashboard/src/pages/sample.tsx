@@ -80,9 +80,10 @@ function Shown({ sample, evaluationId }: { sample: Sample; evaluationId: string 
             <p class="text">{result.reasoning}</p>
           </Turn>
         )}
-        {result.completion === '' ? null : (
+        {/* Whoever says why it stopped has answered. */}
+        {result.completion === '' && result.stopReason === '' ? null : (
           <Turn role="completion" isMain>
-            <p class="text">{result.completion}</p>
+            <Text text={result.completion} />
           </Turn>
         )}
         <TimingPart sample={sample} evaluationId={evaluationId} />
@@ -106,9 +107,7 @@ function Shown({ sample, evaluationId }: { sample: Sample; evaluationId: string 
         {target.length > 0 ? (
           <Panel title="Target">
             {target.map((text, i) => (
-              <p key={i} class="text">
-                {text}
-              </p>
+              <Text key={i} text={text} />
             ))}
           </Panel>
         ) : null}
@@ -116,8 +115,8 @@ function Shown({ sample, evaluationId }: { sample: Sample; evaluationId: string 
           <Panel title="Choices">
             <ol class="choices" type="A">
               {choices.map((text, i) => (
-                <li key={i} class="text">
-                  {text}
+                <li key={i}>
+                  <Text text={text} />
                 </li>
               ))}
             </ol>
@@ -165,10 +164,18 @@ const Turn = ({ role, isMain = false, children }: { role: string; isMain?: boole
   </section>
 );
 
+/** One that has nothing to be seen says so. */
+const Text = ({ text }: { text: string }) =>
+  text.trim() === '' ? (
+    <p class="text faint">{text === '' ? 'empty' : `nothing but white space: ${JSON.stringify(text)}`}</p>
+  ) : (
+    <p class="text">{text}</p>
+  );
+
 /** Images and sounds are named, not shown: what is loaded from elsewhere would tell that somebody looks. */
 const Part = ({ part: { kind, value } }: { part: ContentPart }) =>
   kind === 'text' ? (
-    <p class="text">{value}</p>
+    <Text text={value} />
   ) : (
     <p class="text faint">
       {kind}: {value.length > 200 ? `${value.slice(0, 200)}… (${count(value.length)} characters)` : value}

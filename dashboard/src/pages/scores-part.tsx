@@ -57,6 +57,7 @@ export function ScoresPart({ evaluation, report, isMissing, query }: ScoresPartP
           rows={evaluation.groups}
           keyOf={(g) => JSON.stringify([g.benchmark, g.model, g.judgeOf])}
           sorting={{ query, name: 'groups' }}
+          isList
         />
       </Panel>
       {report ? (

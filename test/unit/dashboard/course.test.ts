@@ -1,4 +1,5 @@
 /** What charts and the timeline are drawn from. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { errorsOf, latencyOf, scoresOf, throughputOf, workOf } from '../../../dashboard/src/course.ts';
@@ -93,3 +94,17 @@ describe('the timeline', () => {
     );
   });
 });
+
+it('has no line in red, which is for what was lost or has failed', () => {
+  const css = readFileSync(new URL('../../../dashboard/src/style/charts.css', import.meta.url), 'utf8');
+  const colours = [...css.matchAll(/--series-\d+: light-dark\((#\w{6}), (#\w{6})\)/g)].flatMap(([, light, dark]) => [light!, dark!]);
+  expect(colours).toHaveLength(24);
+  expect(colours.filter(isRed)).toEqual([]);
+  expect(['#b0271d', '#a8407c', '#e0645b'].map(isRed)).toEqual([true, true, true]);
+});
+
+/** Mostly red, and little of anything else. */
+function isRed(colour: string): boolean {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as [number, number, number];
+  return red - Math.max(green, blue) > 40;
+}

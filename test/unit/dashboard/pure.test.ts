@@ -93,6 +93,13 @@ describe('rates', () => {
     rates.note('a', 5, 61_000);
     expect(rates.perSecond('a', 61_000)).toBeUndefined();
   });
+
+  it('say for how long nothing has changed, as far as was seen', () => {
+    const rates = new Rates();
+    expect(rates.stillMs('a', 5_000)).toBe(0);
+    for (let at = 1_000; at <= 90_000; at += 1_000) rates.note('a', at < 10_000 ? 0 : 1, at);
+    expect([rates.stillMs('a', 9_000), rates.stillMs('a', 90_000), rates.perSecond('a', 90_000)]).toEqual([0, 80_000, 0]);
+  });
 });
 
 describe('events', () => {

@@ -4,7 +4,7 @@ import { agentView } from '../../../../cli/render/agent-view.ts';
 import { applyChange, clusterLines, newClusterView } from '../../../../cli/render/cluster-view.ts';
 import { evaluationColumns } from '../../../../cli/render/evaluation-columns.ts';
 import { evaluationView } from '../../../../cli/render/evaluation-view.ts';
-import { agentColumns, agentState, routeColumns } from '../../../../cli/render/fleet-columns.ts';
+import { agentColumns, routeColumns } from '../../../../cli/render/fleet-columns.ts';
 import { document, prettyDocument } from '../../../../cli/render/json.ts';
 import type { Look } from '../../../../cli/render/look.ts';
 import { noPaint } from '../../../../cli/render/paint.ts';
@@ -210,14 +210,6 @@ no connected agent could work on:
 test('the books say why results are written twice', () => {
   expect(booksView(booksOf(idOf('a')), look())).toMatch(
     /^results +2 in 1 frame: 8 written twice, as nobody knew whether they had been \(counted once\), 5 set/m,
-  );
-});
-
-test('a ready agent that takes nothing, or nothing for some models, says why', () => {
-  const of = (...suspended: string[]): string =>
-    agentState(agentOf({ models: suspended.map((reason, i) => ({ match: `m${i}/*`, maxConnections: 1, room: 1, suspended: reason })) }));
-  expect([of(''), of('auth', 'auth'), of('', 'auth'), of('quota', '', 'auth'), of('', ...Array.from({ length: 5 }, () => 'auth'))]).toEqual(
-    ['ready', 'ready (auth)', 'ready (m1/*: auth)', 'ready (m0/*: quota, m2/*: auth)', 'ready (m1/*: auth, m2/*: auth, m3/*: auth, …)'],
   );
 });
 

@@ -1,0 +1,98 @@
+/** Names as long as they may be, without a place to break them at: nothing is wider than its page, and no score is pushed out of sight. */
+import { createHash } from 'node:crypto';
+import type { Page, Route } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { HEIGHT, openPage } from '../support/browser.ts';
+import { sums } from '../support/mock-evaluation.ts';
+import { openAt } from '../support/page.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { harmed, type Around } from './mishaps.ts';
+
+/** The end of it reads as another one where it is not shown by a sign. */
+const NAME = `${'N'.repeat(190)} \u202egnp.exe`;
+const BENCHMARK = 'B'.repeat(200);
+const MODEL = 'm'.repeat(190);
+const WORD = 'W'.repeat(180);
+/** Of their own, so that no other list has them. */
+const NAMESPACE = 'names';
+
+/** By how much the page is wider than its window, and the tables that one would have to scroll sideways. */
+const WIDER = `({
+  page: document.documentElement.scrollWidth - innerWidth,
+  tables: [...document.querySelectorAll('main .table-room')]
+    .filter((room) => room.clientWidth > 0 && room.scrollWidth > room.clientWidth + 1)
+    .map((room) => room.getAttribute('aria-label') + ': ' + room.scrollWidth + ' in ' + room.clientWidth),
+})`;
+interface Wider {
+  page: number;
+  tables: string[];
+}
+
+export function namesInPages(around: () => Around): void {
+  test('names as long as they may be make no page wider than it is, and hide no score', async () => {
+    const { rig, browser, storageState } = around();
+    const [done, waiting] = await submitted(around());
+    const { page, faults } = await openPage(await browser.newContext({ storageState: await storageState() }));
+    await page.route(/\/api\/v1\/(?:agents|audit)\b(?!.*\/events)/, longer);
+    const over = `/evaluations/${done}`;
+    const places = [
+      ...['', '/samples', '/samples/1', '/course', '/logs', '/spec', '/record', '/clone', '/rescore'].map((part) => over + part),
+      ...[`/evaluations/${waiting}`, `/compare?ids=${done},${rig.ids.done}`, `/compare?ids=${done},${done}`],
+      ...[`/evaluations?namespace=${NAMESPACE}`, '/routes', '/agents', '/agents/gpu-eu-2', '/audit'],
+    ];
+    for (const path of places) {
+      await openAt(page, rig.url + path);
+      if (path.endsWith('/course')) await page.locator('.chart canvas').first().waitFor();
+      if (path.endsWith('/rescore')) {
+        await page.getByRole('button', { name: 'Score', exact: true }).click();
+        await page.getByRole('region', { name: 'Scores before and now' }).waitFor();
+      }
+      for (const width of [1440, 1024, 820, 390]) {
+        await page.setViewportSize({ width, height: HEIGHT });
+        // Charts follow their room a moment later.
+        await expect.poll(() => widerThan(page, path)).toEqual([path, { page: 0, tables: [] }]);
+      }
+      expect([path, await page.locator('main').innerText()]).toEqual([path, expect.not.stringContaining('\u202e')]);
+    }
+    await rig.client.cancel(waiting!);
+    await page.context().close();
+    expect(faults).toEqual([]);
+  });
+}
+
+/** The audit log has many texts that are nobody's names: there it is enough that its box can be scrolled. */
+async function widerThan(page: Page, path: string): Promise<[string, Wider]> {
+  const wider = await page.evaluate<Wider>(WIDER);
+  return [path, path === '/audit' ? { ...wider, tables: [] } : wider];
+}
+
+/** A true answer, with a long word for each of its texts; the audit log comes in lines. */
+async function longer(route: Route): Promise<void> {
+  const answer = await route.fetch();
+  const lines = (await answer.text()).split('\n');
+  await route.fulfill({
+    response: answer,
+    body: lines.map((line) => (line === '' ? '' : JSON.stringify(harmed(JSON.parse(line), WORD)))).join('\n'),
+  });
+}
+
+/** One that is over, and one that nobody serves. */
+async function submitted({ rig: { client } }: Around): Promise<string[]> {
+  const content = sums(4, () => ({ topic: WORD }));
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  await client.uploadBytes(content, { namespace: NAMESPACE });
+  const dataset = { uri: 'file:sums.jsonl', digest, fields: { id: 'id', metadata: ['topic'] } };
+  const grouped = { name: 'grouped', args: { group_key: 'topic', metrics: ['accuracy', 'stderr'] } };
+  const scorers = [{ name: 'match', args: { numeric: true } }];
+  const benchmarks = [BENCHMARK, 'short'].map((benchmark) => ({
+    ...{ benchmark, dataset, scorers, metrics: ['accuracy', 'stderr', grouped] },
+  }));
+  const submit = async (models: readonly string[]): Promise<string> => {
+    const spec = { name: NAME, tags: ['T'.repeat(60)], benchmarks, models: models.map((model) => ({ model })) };
+    const more = { namespace: NAMESPACE, idempotencyKey: models[0]!, owner: 'O'.repeat(60) };
+    return (await client.submit({ spec, ...more })).evaluation.evaluationId;
+  };
+  const ids = [await submit([`openai/${MODEL}`, 'openai/short']), await submit([`vllm/${MODEL}`])];
+  await waitFor(async () => (await client.get(ids[0]!)).state === 'succeeded', { what: 'the evaluation to be over', timeoutMs: 60_000 });
+  return ids;
+}
