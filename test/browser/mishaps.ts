@@ -206,7 +206,7 @@ export function mishapsInPages(around: () => Around): void {
       await page.route(/\/api\/v1\/(?:agents|routes)\b/, rewritten);
       await page.route(/\/api\/v1\/audit\b/, rewritten);
       await page.route(/\/api\/v1\/dead-letters\b/, (route) => route.fulfill({ json: { items: PLAIN.map(letter), nextToken: '' } }));
-      await page.route(/\/api\/v1\/events\b/, (route) => route.fulfill({ json: harmed(EVENTS) }));
+      await page.route(/\/api\/v1\/events\b/, (route) => route.fulfill({ json: harmed(EVENTS, PLAIN.join(' ')) }));
       await page.route(/\/logs\/events\b/, (route) => route.fulfill({ contentType: 'text/event-stream', body: lines() }));
       for (const path of [
         '/agents',
