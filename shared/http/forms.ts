@@ -48,7 +48,7 @@ export const sampleChoice = {
   units: z.array(count).optional(),
   scoreValues: texts.describe('a score of one of these values').optional(),
   scorer: text.describe('only scores of this one').optional(),
-  text: text.describe('a part of the sample’s text').optional(),
+  text: text.describe('a part of the completion, or of the answer that was found in it').optional(),
   stage: z.enum(SAMPLE_STAGES).describe('answers, or judges’ calls').optional(),
 };
 

@@ -113,8 +113,8 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
     // The older one is the baseline; what is right once is right with more thought.
     expect(await quick.innerText()).toMatch(/236\s+0\.64\d\s+0\.7\d\d\s+\+0\.\d+\s+± 0\.0\d\d\s+\d\d, 0\s+< 0\.0001/);
     expect(await row('openai/careful').first().innerText()).toMatch(/\+0\.000\s+± 0\.000\s+0, 0/);
-    await page.getByText(/samples with another score/).click();
-    await page.getByRole('region', { name: 'Flipped samples of gsm8k' }).getByRole('link').first().click();
+    await page.getByText(/samples with another score · gsm8k · openai\/quick · match/).click();
+    await page.getByRole('region', { name: 'Flipped samples of gsm8k, openai/quick, match' }).getByRole('link').first().click();
     await page.getByRole('region', { name: 'completion' }).waitFor();
   });
 
@@ -143,6 +143,11 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
     await page.getByLabel('State').selectOption('scored');
     await page.getByText('or more shown').waitFor();
     expect(await page.locator('.rows-room').evaluate((room) => room.scrollTop)).toBe(0);
+    await page.getByLabel('State').selectOption('errored');
+    await page.getByText('4 shown').waitFor();
+    await page.getByRole('searchbox', { name: 'Text of the answer' }).fill('no such words');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByText('or more shown').waitFor();
     await page.getByLabel('State').selectOption('errored');
     await page.getByText('4 shown').waitFor();
     await rows.first().getByText('context_length').waitFor();

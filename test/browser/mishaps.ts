@@ -262,7 +262,8 @@ export function harmed(value: unknown, harm: string, name = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, harmed(own, harm, key)]));
 }
 
-const letter = (harm: string, i: number) => ({
+/** A dead letter with a text for each of its own. */
+export const letter = (harm: string, i: number) => ({
   ...{ taskId: `${harm} ${i}`, evaluationId: `ev_${i}`, benchmark: harm, model: harm, route: harm, requirement: harm },
   ...{ units: [i], unitCount: 1, deadAtMs: Date.now(), crashes: 3, losses: 0, returns: 0, dropped: false },
   attempts: [{ attemptId: harm, agentId: harm, agent: harm, instanceId: harm, end: 'crash', atMs: 1, exit: harm, lastOutput: harm }],

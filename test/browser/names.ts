@@ -6,7 +6,7 @@ import { HEIGHT, openPage } from '../support/browser.ts';
 import { sums } from '../support/mock-evaluation.ts';
 import { openAt } from '../support/page.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { harmed, type Around } from './mishaps.ts';
+import { harmed, letter, type Around } from './mishaps.ts';
 
 /** The end of it reads as another one where it is not shown by a sign. */
 const NAME = `${'N'.repeat(190)} \u202egnp.exe`;
@@ -34,11 +34,12 @@ export function namesInPages(around: () => Around): void {
     const [done, waiting] = await submitted(around());
     const { page, faults } = await openPage(await browser.newContext({ storageState: await storageState() }));
     await page.route(/\/api\/v1\/(?:agents|audit)\b(?!.*\/events)/, longer);
+    await page.route(/\/api\/v1\/dead-letters\b/, (route) => route.fulfill({ json: { items: [letter(WORD, 1)], nextToken: '' } }));
     const over = `/evaluations/${done}`;
     const places = [
       ...['', '/samples', '/samples/1', '/course', '/logs', '/spec', '/record', '/clone', '/rescore'].map((part) => over + part),
       ...[`/evaluations/${waiting}`, `/compare?ids=${done},${rig.ids.done}`, `/compare?ids=${done},${done}`],
-      ...[`/evaluations?namespace=${NAMESPACE}`, '/routes', '/agents', '/agents/gpu-eu-2', '/audit'],
+      ...[`/evaluations?namespace=${NAMESPACE}`, '/routes', '/agents', '/agents/gpu-eu-2', '/dead-letters', '/audit'],
     ];
     for (const path of places) {
       await openAt(page, rig.url + path);

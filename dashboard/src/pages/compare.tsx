@@ -132,7 +132,7 @@ function Candidate({ baseline, candidate, query }: { baseline: One; candidate: O
         .map((row) => (
           <details key={JSON.stringify([row.benchmark, row.model, row.scorer])} class="flips">
             <summary>
-              {plural(row.won + row.lost, 'sample')} with another score · {row.benchmark} · {row.scorer}
+              {plural(row.won + row.lost, 'sample')} with another score · {row.benchmark} · {modelsOf(row)} · {row.scorer}
             </summary>
             {(
               [
@@ -144,7 +144,7 @@ function Candidate({ baseline, candidate, query }: { baseline: One; candidate: O
               return rows.length === 0 ? null : (
                 <Table
                   key={which}
-                  label={`Flipped samples of ${row.benchmark}: ${which}`}
+                  label={`Flipped samples of ${row.benchmark}, ${modelsOf(row)}, ${row.scorer}: ${which}`}
                   columns={flips(baseline.evaluation.evaluationId, candidate.evaluation.evaluationId)}
                   rows={rows}
                   keyOf={({ sampleId }) => sampleId}
@@ -164,13 +164,15 @@ function Candidate({ baseline, candidate, query }: { baseline: One; candidate: O
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 const isClear = ({ low, high }: Compared): boolean => low > 0 || high < 0;
 
+const modelsOf = ({ model, candidateModel }: Compared): string => (model === candidateModel ? model : `${model} → ${candidateModel}`);
+
 const columnsOf = (reach: number): Column<Compared>[] => [
   { title: 'Benchmark', by: (r) => r.benchmark, cell: (r) => r.benchmark },
   {
     title: 'Model',
     grows: true,
     by: (r) => r.model,
-    cell: (r) => (r.model === r.candidateModel ? r.model : `${r.model} → ${r.candidateModel}`),
+    cell: modelsOf,
   },
   { title: 'Scorer', from: 'middle', by: (r) => r.scorer, cell: (r) => r.scorer },
   { title: 'Pairs', right: true, from: 'wide', by: (r) => r.pairs, cell: (r) => count(r.pairs) },

@@ -10,7 +10,7 @@ import { Empty, Failed, Loading } from '../kit/parts.tsx';
 import { rowIndexOf, Rows } from '../kit/rows.tsx';
 import { State } from '../kit/state.tsx';
 import { pairAsked, pairProblem } from '../pairs.ts';
-import { go } from '../router.ts';
+import { go, setQuery } from '../router.ts';
 import { count, duration } from '../words.ts';
 import { AgentFilter } from './agent-filter.tsx';
 
@@ -137,7 +137,7 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
   return (
     <section class="samples" aria-label="Samples">
       <Filters>
-        <TextFilter name="text" label="Text of the sample" query={query} isMain />
+        <TextFilter name="text" label="Text of the answer" query={query} isMain />
         <ChoiceFilter
           name="state"
           label="State"
@@ -193,7 +193,13 @@ export function SamplesPart({ evaluation, query }: { evaluation: Evaluation; que
       </Filters>
       {error ? <Failed error={error} retry={again} /> : null}
       {(nextToken === undefined || isSearching) && !error ? <Loading rows={10} /> : null}
-      {nextToken === '' && rows.length === 0 ? <Empty title="No sample fits these filters." /> : null}
+      {nextToken === '' && rows.length === 0 ? (
+        <Empty title="No sample fits these filters.">
+          <button type="button" onClick={() => setQuery(Object.fromEntries(NAMES.map((name) => [name, ''])))}>
+            Show all
+          </button>
+        </Empty>
+      ) : null}
       {rows.length > 0 ? (
         <Rows
           key={name}
