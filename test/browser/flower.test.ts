@@ -63,7 +63,7 @@ const until = (what: string, look: () => Promise<boolean>): Promise<unknown> => 
 const ROWS: Record<string, () => Promise<void>> = {
   '1 GET /, /workers': async () => {
     await open('/agents');
-    await expect.poll(() => row('gpu-1').innerText()).toMatch(/ready[\s\S]*zone=eu[\s\S]*openai\/held[\s\S]*\d+ \/ \d+/);
+    await expect.poll(() => row('gpu-1').innerText()).toMatch(/ready[\s\S]*zone=eu[\s\S]*openai\/held[\s\S]*\d+ in hand, \d+ at a time/);
     const counted = { counted: 2 * SAMPLES + HELD, errored: 0, refused: 0 };
     await expect.poll(async () => (await get<Items<Agent>>('/agents')).items.find(({ name }) => name === 'gpu-1')).toMatchObject(counted);
   },
