@@ -198,7 +198,7 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
 
   test('every picture of the guide is made here', async () => {
     expect((await readdir(join(ROOT, 'docs/pictures'))).toSorted()).toEqual(
-      Object.keys(guideOf(rig))
+      Object.keys(guideOf(rig, { evaluationId: '', unit: 0 }))
         .map((name) => `${name}.png`)
         .toSorted(),
     );

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { WIDTHS, type COLOURS } from '../support/browser.ts';
 import type { DashboardRig } from '../support/dashboard-rig.ts';
 import { openAt } from '../support/page.ts';
+import type { Lost } from '../support/spot-agents.ts';
 import { placesOf } from './places.ts';
 
 interface GuidePicture {
@@ -15,14 +16,15 @@ interface GuidePicture {
 }
 
 /** By their names in docs/pictures. */
-export function guideOf(rig: Pick<DashboardRig, 'ids'>): Readonly<Record<string, GuidePicture>> {
+export function guideOf(rig: Pick<DashboardRig, 'ids'>, lost: Lost): Readonly<Record<string, GuidePicture>> {
   const places = placesOf(rig);
+  const paced = `/evaluations/${rig.ids.paced ?? rig.ids.held}`;
   return {
-    evaluations: { path: '/evaluations?owner=ada%40example.org', width: 'wide', theme: 'light' },
+    evaluations: { path: '/evaluations?owner=ada%40example.org', width: 'wide', theme: 'light', first: withPace },
     evaluation: { path: places['evaluation-over'], width: 'wide', theme: 'dark' },
     waiting: { path: places['evaluation-waiting'], width: 'middle', theme: 'light', first: withReasons },
     charts: {
-      path: `/evaluations/${rig.ids.paced ?? rig.ids.done}/course`,
+      path: `${paced}/course`,
       width: 'wide',
       theme: 'light',
       height: 1_330,
@@ -33,36 +35,54 @@ export function guideOf(rig: Pick<DashboardRig, 'ids'>): Readonly<Record<string,
     sample: { path: places.sample, width: 'middle', theme: 'dark' },
     compare: { path: places.compare, width: 'wide', theme: 'light' },
     route: { path: places.route, width: 'wide', theme: 'light' },
-    narrow: { path: places['evaluation-running'], width: 'narrow', theme: 'light', height: 844 },
+    narrow: { path: paced, width: 'narrow', theme: 'light', height: 844, first: withTimeLeft },
+    attempts: { path: `/evaluations/${lost.evaluationId}/samples/${lost.unit}`, width: 'wide', theme: 'light', first: withTiming },
+    logs: { path: `/evaluations/${lost.evaluationId}/logs`, width: 'wide', theme: 'light' },
+    record: { path: places.record, width: 'wide', theme: 'light' },
+    agents: { path: '/agents?label=fleet%3Dnightly&sort=-counted', width: 'wide', theme: 'light' },
+    cluster: { path: places.cluster, width: 'wide', theme: 'light', height: 1_330 },
   };
 }
 
 export interface GuideOptions {
   browser: Browser;
-  rig: Pick<DashboardRig, 'ids' | 'url'>;
+  rig: Pick<DashboardRig, 'ids' | 'loseAnAgent' | 'url'>;
   /** Of a context that is logged in. */
   storageState: NonNullable<BrowserContextOptions['storageState']>;
   keep: (tab: Page, name: string) => Promise<void>;
 }
 
 export async function picturesOfTheGuide({ browser, rig, storageState, keep }: GuideOptions): Promise<void> {
-  for (const [name, { path, width, theme, height = 720, first }] of Object.entries(guideOf(rig))) {
+  const lost = await rig.loseAnAgent();
+  for (const [name, { path, width, theme, height = 720, first }] of Object.entries(guideOf(rig, lost))) {
     const viewport = { width: WIDTHS[width], height };
     const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', storageState });
     const tab = await context.newPage();
     await openAt(tab, rig.url + path);
     await first?.(tab);
-    await tab.locator('table, .row, .turn, .chart canvas, .editor-marks li').first().waitFor();
+    await tab.locator('table, .row, .turn, .chart canvas, .editor-marks li, .log-line, .record-groups').first().waitFor();
     await keep(tab, `guide-${name}`);
     await context.close();
   }
+}
+
+/** How fast it goes is known once it was seen to go on. */
+const withPace = (tab: Page): Promise<void> => tab.getByText(/^\d.* left$/).waitFor();
+
+const withTimeLeft = (tab: Page): Promise<void> => tab.locator('.figure', { hasText: /^Left\s*\d/ }).waitFor();
+
+/** With what came before it, as far as there is room. */
+async function withTiming(tab: Page): Promise<void> {
+  const timing = tab.getByRole('table', { name: 'Timing' });
+  await timing.getByRole('row', { name: /lease lost|agent crashed/ }).waitFor();
+  await timing.scrollIntoViewIfNeeded();
 }
 
 const withReasons = (tab: Page): Promise<void> => tab.getByRole('region', { name: 'Why it waits' }).waitFor();
 
 /** The evaluation goes on until there is something to see: its bad spell, and what comes after it. */
 async function withLines(tab: Page): Promise<void> {
-  await tab.getByText(/submitted (?:[1-9]\d* min|[1-9] h) ago/).waitFor();
+  await tab.getByText(/submitted (?:[1-9]\d* min|[1-9] h) ago/).waitFor({ timeout: 120_000 });
   await tab.locator('.chart canvas').nth(5).waitFor();
 }
 

@@ -11,6 +11,7 @@ import { sums } from './mock-evaluation.ts';
 import { chatAnswer, ModelEndpoint, type EndpointAnswer, type ModelCall } from './model-endpoint.ts';
 import { PACED, pacedModels } from './paced-model.ts';
 import { freePorts } from './ports.ts';
+import { SPOT, SpotAgents, type Lost } from './spot-agents.ts';
 import { waitFor } from './wait-for.ts';
 
 export const TOKEN = 'a-token-of-this-test-0123456789';
@@ -43,13 +44,15 @@ export interface DashboardRig {
   url: string;
   /** Evaluations by what they are; `again` is `done` with another prompt. */
   ids: Record<'done' | 'again' | 'held' | 'waiting' | 'harmful', string> & { paced?: string };
+  /** More of a fleet, for pictures: another coordinator and agents, one of which is lost. */
+  loseAnAgent(): Promise<Lost>;
   gate: Gate;
   stop(): Promise<void>;
 }
 
 /**
- * The page that coordinators serve is that of the sources; `npm test` has built it already. `isPaced`: also one that takes minutes, as real ones
- * do, for pictures of charts.
+ * The page that coordinators serve is that of the sources; `npm test` has built it already. `isPaced`: also one that takes a quarter of an hour, as real
+ * ones do, so that it is under way in all pictures.
  */
 export async function startDashboardRig({ isPaced = false } = {}): Promise<DashboardRig> {
   if (!process.env['ASSAY_TEST_PROGRAMS']) await buildDashboard();
@@ -57,8 +60,10 @@ export async function startDashboardRig({ isPaced = false } = {}): Promise<Dashb
   gate.set(HELD);
   let came = 0;
   const paced = pacedModels();
+  const spot = new SpotAgents();
   const endpoint = new ModelEndpoint(async (call, _body, signal) => {
     if (call.model in PACED) return paced(call, numberIn(call.prompt), signal);
+    if (call.model === SPOT) return spot.answer(call, numberIn(call.prompt), signal);
     if (call.model === 'held') await gate.pass(++came, signal);
     return answer(call);
   });
@@ -71,21 +76,21 @@ export async function startDashboardRig({ isPaced = false } = {}): Promise<Dashb
     prices,
     JSON.stringify({
       version: '2026-11-22',
-      models: ['careful', 'held', ...Object.keys(PACED)].map((name) => ({ match: `openai/${name}`, ...price })),
+      models: ['careful', 'held', SPOT, ...Object.keys(PACED)].map((name) => ({ match: `openai/${name}`, ...price })),
     }),
   );
-  const args = ['--lease-ms', '10000', '--heartbeat-ms', '500', '--http', `127.0.0.1:${httpPort}`, '--prices', prices];
-  const coordinator = await fleet.coordinator({ port: port!, args, env });
+  const args = ['--lease-ms', '10000', '--heartbeat-ms', '500', '--prices', prices];
+  const coordinator = await fleet.coordinator({ port: port!, args: [...args, '--http', `127.0.0.1:${httpPort}`], env });
+  const client = connect({ addresses: [coordinator.address], token: TOKEN });
+  const submit = submitter(client);
   // What is held has connections of its own, so that it holds up nothing else.
   const apart = ['openai/held', ...(isPaced ? Object.keys(PACED).map((name) => `openai/${name}`) : [])];
   const models = [...apart, 'openai/*'].map((match) => ({ match, provider: 'openai', base_url: endpoint.url, max_connections: 8 }));
   const labels = { zone: 'eu-1', pool: XSS[1]! };
   await Promise.all([
-    fleet.agent('gpu-eu-1', [coordinator.address], { models, labels: { zone: 'eu-1', gpu: 'h200' } }, { env }),
+    fleet.agent('gpu-eu-1', [coordinator.address], { models, labels: { fleet: 'nightly', zone: 'eu-1', gpu: 'h200' } }, { env }),
     fleet.agent('gpu-eu-2', [coordinator.address], { models, labels }, { env }),
   ]);
-  const client = connect({ addresses: [coordinator.address], token: TOKEN });
-  const submit = submitter(client);
   const ids: DashboardRig['ids'] = {
     done: await submit('gsm8k nightly', 'gsm8k', 240, ['careful', 'quick'], { tags: ['nightly'] }),
     again: await submit('gsm8k, asked to think twice', 'gsm8k', 240, ['careful', 'quick'], { template: '{{ input }} Think twice.' }),
@@ -100,12 +105,17 @@ export async function startDashboardRig({ isPaced = false } = {}): Promise<Dashb
       XSS,
     ),
   };
-  if (isPaced) ids.paced = await submit('bbh, five shots', 'bbh', 9_000, Object.keys(PACED), { tags: ['nightly'] });
+  if (isPaced) ids.paced = await submit('bbh, five shots', 'bbh', 30_000, Object.keys(PACED), { tags: ['nightly'] });
   for (const id of [ids.done, ids.again, ids.harmful])
     await waitFor(async () => (await client.get(id)).state === 'succeeded', { what: 'the evaluation to be over', timeoutMs: 60_000 });
   await waitFor(async () => (await client.get(ids.held)).counts.scored >= HELD, { what: 'the held one to be so far', timeoutMs: 60_000 });
   return {
     ...{ fleet, client, ids, gate, url: `http://127.0.0.1:${httpPort}` },
+    loseAnAgent: () =>
+      spot.start({
+        ...{ fleet, client, env, args, address: coordinator.address, url: endpoint.url },
+        submit: (more) => submit('math, on spot machines', 'math', 60, [SPOT], more),
+      }),
     stop: async () => {
       gate.set(Infinity);
       client.close();

@@ -295,7 +295,7 @@ function Pace({ summary, rates, now, heardAtMs }: Pick<Around, 'rates' | 'now' |
   if (rate === undefined || rate === 0 || state === 'paused')
     return <span class="faint">{ago(createdAtMs, now) === 'just now' ? 'starting' : rate === undefined ? '–' : '0/s'}</span>;
   return (
-    <span class="two right">
+    <span class="two right is-whole">
       <span>{perSecond(rate)}</span>
       <small>{duration(((counts.total - closedOf(counts)) / rate) * 1000)} left</small>
     </span>
