@@ -9,7 +9,6 @@ import { Fleet, type Process } from '../support/fleet.ts';
 import { HOSTILE_KINDS, HostileAgent } from '../support/hostile-agent.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { freePort } from '../support/ports.ts';
-import { keepApart } from '../support/processors.ts';
 
 /** What messages that are not whole, and reports of all sessions, may hold, and what a process grows by on its own under load. */
 const MAX_GROWTH_BYTES = 450 * 1024 * 1024;
@@ -23,7 +22,6 @@ let bystander: Bystander;
 let own: string;
 
 beforeAll(async () => {
-  keepApart();
   fleet = await Fleet.start();
   const http = `127.0.0.1:${await freePort()}`;
   const started = await fleet.coordinator({ args: ['--lease-ms', '3000', '--heartbeat-ms', '500', '--http', http] });

@@ -8,7 +8,6 @@ import { Bystander, p99 } from '../support/bystander.ts';
 import { Fleet, type Process } from '../support/fleet.ts';
 import { mockSpec, sums } from '../support/mock-evaluation.ts';
 import { freePort } from '../support/ports.ts';
-import { keepApart } from '../support/processors.ts';
 
 /** The limit of what is pending, and what a process grows by on its own under load. */
 const MAX_GROWTH_BYTES = 700 * 1024 * 1024;
@@ -20,7 +19,6 @@ let coordinator: Process & { address: string; http: string };
 let bystander: Bystander;
 
 beforeAll(async () => {
-  keepApart();
   fleet = await Fleet.start();
   const limits = ['--max-connections-per-peer', '512', '--call-ms', '5s', '--slow-ms', '5s'];
   const http = `127.0.0.1:${await freePort()}`;

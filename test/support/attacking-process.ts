@@ -1,12 +1,10 @@
 /**
  * A peer that means harm, in a process of its own, which can be held and goes on until it is ended. A real one has processors of its own: this one
- * has those that `keepApart` has left it, and of these what all others on the host leave over. So what is measured beside it is the coordinator's
- * work, not the attacker's.
+ * gets what all others on the host leave over, so that what is measured beside it is the coordinator's work, not the attacker's.
  */
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
-import { apart } from './processors.ts';
 
 /** Ways to attack an address, by their names; each goes on without end. */
 export type Attacks = Readonly<Record<string, (address: string) => Promise<unknown>>>;
@@ -21,7 +19,7 @@ export class AttackingProcess {
   /** file: calls `attack` where it is the main module. */
   constructor(file: string, kind: string, address: string) {
     hasIdle ??= spawnSync(IDLE[0], [...IDLE.slice(1), 'true']).status === 0;
-    const [execPath, ...before] = [...apart(), ...(hasIdle ? IDLE : []), process.execPath];
+    const [execPath, ...before] = [...(hasIdle ? IDLE : []), process.execPath];
     this.#child = fork(file, [kind, address], { execPath, execArgv: before, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   }
 
