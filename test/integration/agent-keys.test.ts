@@ -177,7 +177,7 @@ test('a join whose answer was lost is brought to its end by the agent that comes
 // The last one: no more is taken from this address for a minute.
 test('of a hundred that present one token at both coordinators at once exactly one is let in; used, wrong and expired are refused alike', async () => {
   const letIn = async (): Promise<number> =>
-    (await admin.auditEntries({ method: 'Join' })).filter(({ outcome, who }) => outcome === 'ok' && who === 'anonymous').length;
+    (await admin.auditEntries({ method: 'Join', outcome: 'ok' })).filter(({ who }) => who === 'anonymous').length;
   const before = await letIn();
   const { secret } = await admin.createJoinToken({ namespaces: '*' });
   const clients = [clientOf(first.address), clientOf(second.address)];

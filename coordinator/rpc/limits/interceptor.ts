@@ -88,7 +88,8 @@ export function limitsInterceptor({
       const { stream, encoding } = innardsOf(call);
       const peer = peerNameOf(stream.session);
       const kind = kindOf(path, requestStream, responseStream);
-      const maxBytes = maxBytesOf(path);
+      // What is for everybody has a bound of its own.
+      const maxBytes = isFree(path) ? Infinity : maxBytesOf(path);
       const limited = new LimitedCall({ method: path, kind, maxBytes, peer, stream, call, limits, seats, nowMs: now(), onTooLarge });
       open.add(limited);
       if (isFree(path)) free.add(limited);
