@@ -6,10 +6,12 @@ import { MAX_BODY_BYTES } from './http/request.ts';
 import { MAX_PER_IDENTITY } from './http/stream-counts.ts';
 import type { RedisBoard } from './redis/status.ts';
 import { MAX_CALLS, MAX_STREAMS } from './rpc/limits/identity-calls.ts';
+import { MAX_SMALL_BYTES } from './rpc/limits/methods.ts';
 
 /** `shared/domain/limit-words.ts` says in words what each of them bounds. */
 export const limitsInForce = ({ limits, ...config }: CoordinatorConfig): Record<string, number> => ({
   message_bytes: MAX_WIRE_BYTES,
+  small_message_bytes: MAX_SMALL_BYTES,
   body_bytes: MAX_BODY_BYTES,
   max_content_bytes: config.maxContentBytes,
   calls_per_identity: MAX_CALLS,

@@ -132,11 +132,16 @@ export class Alerts implements Service {
       const afterMs = kind === 'queue_stuck' ? Math.min(STILL_MS, this.#afterMs(kind)) : this.#afterMs(kind);
       const isOld = kind.startsWith('evaluation_') && known !== undefined && nowMs - known.value.sinceMs > FORGET_MS;
       const step = isOld ? { next: undefined } : stepOf(known?.value, incident, { nowMs, afterMs, clearMs: settings.clearMs });
-      if (!step) continue;
-      const told = step.tell === 'opened' ? this.#withRoom(step.next!.incident, at) : this.#stillThere(known?.value.told ?? []);
-      if (!told) continue;
+      if (!step) {
+        if (known?.value.owed && incident) await this.#tellOwed(key, known, at);
+        continue;
+      }
+      // It goes on, and stands among the events, whether or not a channel has room for it.
+      const withRoom = step.tell === 'opened' ? this.#withRoom(step.next!.incident, at) : this.#stillThere(known?.value.told ?? []);
+      const told = withRoom ?? [];
       const occurrence = known?.value.occurrence ?? randomUUID();
-      const next = step.next && (step.tell === 'opened' ? { ...step.next, occurrence, told: told.map(({ name }) => name) } : step.next);
+      const begun = { occurrence, told: told.map(({ name }) => name), ...(withRoom ? {} : { owed: true as const }) };
+      const next = step.next && (step.tell === 'opened' ? { ...step.next, ...begun } : step.next);
       const startedMs = (known?.value ?? step.next!).sinceMs;
       const about = { incident: (next ?? known!.value).incident, occurrence, startedMs, atMs: nowMs };
       const messages = step.tell ? told.map((channel) => messageOf(channel, step.tell!, about)) : [];
@@ -146,21 +151,40 @@ export class Alerts implements Service {
     }
   }
 
+  /** Of one that goes on, and of which no channel was told that it began. */
+  async #tellOwed(key: string, known: Stored<Ongoing>, at: Look): Promise<void> {
+    const { owed: _, ...ongoing } = known.value;
+    const channels = this.#withRoom(ongoing.incident, at);
+    if (!channels) return;
+    const about = {
+      incident: ongoing.incident,
+      occurrence: ongoing.occurrence ?? randomUUID(),
+      startedMs: ongoing.sinceMs,
+      atMs: at.nowMs,
+    };
+    const next = { ...ongoing, occurrence: about.occurrence, told: channels.map(({ name }) => name) };
+    const applied = await this.#parts.book.apply(key, known, next, { messages: channels.map((one) => messageOf(one, 'opened', about)) });
+    if (applied === 'full') this.#noteFull('all', at);
+  }
+
   async #tellHappenings(happenings: readonly Incident[], at: Look): Promise<void> {
     const { book } = this.#parts;
     const { nowMs } = at;
-    const told = await book.told(happenings.map(({ key }) => key));
+    const told = await book.told(happenings.flatMap(({ key }) => [key, notedOnly(key)]));
     for (const incident of happenings) {
       if (told.has(incident.key)) continue;
       const channels = this.#withRoom(incident, at);
-      if (!channels) continue;
+      const isNoted = told.has(notedOnly(incident.key));
+      if (!channels && isNoted) continue;
       const about = { incident, occurrence: randomUUID(), startedMs: nowMs, atMs: nowMs };
-      const messages = channels.map((channel) => messageOf(channel, 'happened', about));
-      if ((await book.tellOnce(incident.key, nowMs, { event: eventOf('happened', about), messages })) === 'full') this.#noteFull('all', at);
+      const event = isNoted ? undefined : eventOf('happened', about);
+      const messages = (channels ?? []).map((channel) => messageOf(channel, 'happened', about));
+      const applied = await book.tellOnce(channels ? incident.key : notedOnly(incident.key), nowMs, { event, messages });
+      if (applied === 'full') this.#noteFull('all', at);
     }
   }
 
-  /** The channels that are told of a beginning. Those without room are passed over; where none has any, it begins later: undefined. */
+  /** The channels that are told of a beginning. Those without room are passed over; where none has any, they are told later: undefined. */
   #withRoom(incident: Incident, at: Look): ChannelSettings[] | undefined {
     const wanted = this.#channelsFor(incident);
     const told = wanted.filter(({ name }) => at.rooms.has(name, incident));
@@ -194,6 +218,9 @@ export class Alerts implements Service {
     return this.#parts.settings.channels.filter(({ name }) => names.includes(name));
   }
 }
+
+/** What has happened stands among the events, and no channel was told so far. */
+const notedOnly = (key: string): string => `${key} noted`;
 
 /** One look: its time, the room that channels have left, and those that turned out to have none. */
 interface Look {

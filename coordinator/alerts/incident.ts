@@ -28,6 +28,8 @@ export interface Ongoing {
   /** Of an open one: names this time that it holds, and the channels that were told. */
   occurrence?: string;
   told?: readonly string[];
+  /** No channel had room for its beginning: they are told once one has. */
+  owed?: true;
 }
 
 /** What becomes of it; `next` undefined: it is forgotten. */

@@ -54,8 +54,9 @@ class Lines {
 
 interface Caller {
   readonly lines: Lines;
-  /** Denied, and not told of yet. */
+  /** Denied, and not told of yet; and being written just now. */
   left: number;
+  writing: number;
   last: Call;
 }
 
@@ -92,12 +93,15 @@ export class Denials implements Service {
     }
     caller.lines.take();
     this.#lines.take();
+    caller.writing++;
     try {
       await this.#record(call);
     } catch (error) {
       caller.left++;
       caller.last = call;
       throw error;
+    } finally {
+      caller.writing--;
     }
   }
 
@@ -105,7 +109,7 @@ export class Denials implements Service {
     // A port is another one with each connection, and of IPv6 so may be half of the address.
     const own = `${call.who} ${addressOf(call.peer)}`;
     const key = this.#callers.has(own) || this.#callers.size < MAX_CALLERS ? own : OTHERS;
-    const caller = this.#callers.get(key) ?? { lines: new Lines(OF_CALLER, this.#clock), left: 0, last: call };
+    const caller = this.#callers.get(key) ?? { lines: new Lines(OF_CALLER, this.#clock), left: 0, writing: 0, last: call };
     this.#callers.set(key, caller);
     return caller;
   }
@@ -117,7 +121,7 @@ export class Denials implements Service {
     for (const caller of told) caller.left = 0;
     const done = await Promise.allSettled(told.map((caller, i) => this.#record({ ...caller.last, more: counts[i]! })));
     for (const [i, { status }] of done.entries()) if (status === 'rejected') told[i]!.left += counts[i]!;
-    for (const [key, caller] of this.#callers) if (caller.left === 0 && caller.lines.isWhole) this.#callers.delete(key);
+    for (const [key, caller] of this.#callers) if (caller.left + caller.writing === 0 && caller.lines.isWhole) this.#callers.delete(key);
     const failed = done.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
   }

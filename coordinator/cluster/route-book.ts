@@ -111,7 +111,7 @@ function statusOf(
   const paused = switches.paused(route.id);
   const namespace = namespaceOfRoute(route);
   let [fitting, room] = [0, 0];
-  const unfit: { text: string; lacks: number }[] = [];
+  const unfit: { agent: Agent; misfits: ReturnType<typeof misfitsOf> }[] = [];
   for (const agent of agents) {
     // Agents of other namespaces are not told of.
     if (agent.state === 'gone' || !covers(agent.namespaces, namespace)) continue;
@@ -119,11 +119,8 @@ function statusOf(
     if (reasons.length === 0) {
       fitting++;
       room += agent.models[modelFor(route.model, agent.models)]!.room;
-    } else unfit.push({ text: `${agent.name || agent.agentId}: ${reasons.map((r) => r.text).join('; ')}`, lacks: reasons.length });
+    } else unfit.push({ agent, misfits: reasons });
   }
-  // Those that lack least first.
-  const nearest = unfit.toSorted((a, b) => a.lacks - b.lacks).slice(0, MAX_MISFITS);
-  const misfits = nearest.length > 0 ? nearest.map(({ text }) => text) : [`no agent of the namespace ${namespace} is connected`];
   return {
     route: route.id,
     requirement: describeRoute(route),
@@ -140,8 +137,17 @@ function statusOf(
     agents: fitting,
     room,
     evaluationIds: load.evaluationIds,
-    misfits: fitting === 0 && load.open > 0 ? misfits : [],
+    misfits: fitting === 0 && load.open > 0 ? nearest(unfit, namespace) : [],
   };
+}
+
+/** What is in the way of the agents that come nearest: those that lack least first. */
+function nearest(unfit: { agent: Agent; misfits: ReturnType<typeof misfitsOf> }[], namespace: string): string[] {
+  if (unfit.length === 0) return [`no agent of the namespace ${namespace} is connected`];
+  return unfit
+    .toSorted((a, b) => a.misfits.length - b.misfits.length)
+    .slice(0, MAX_MISFITS)
+    .map(({ agent, misfits }) => `${agent.name || agent.agentId}: ${misfits.map(({ text }) => text).join('; ')}`);
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

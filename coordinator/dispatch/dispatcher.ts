@@ -240,10 +240,7 @@ export class Dispatcher {
     const work = matches.map((m, i) => {
       if (!within[i]) return delay(m, fullMs);
       const answer = answers[next++]!;
-      if (answer.answer === 'granted') {
-        this.#given(route, m.job);
-        return this.#send(route, m, answer, { ...own[i]!, isSigned });
-      }
+      if (answer.answer === 'granted') return this.#send(route, m, answer, { ...own[i]!, isSigned });
       return answer.answer === 'later' ? delay(m) : this.#done(route, m, own[i]!);
     });
     instruments.tasksGrantedTotal.add(answers.filter((a) => a.answer === 'granted').length, { route: describeRoute(route) });
@@ -314,7 +311,10 @@ export class Dispatcher {
         try {
           const assignment = await prepared.assemble({ held, traceparent, isSuspect: answer.crashes > 0 });
           const proof = held.isSigned ? sign(held) : undefined;
-          if (session.state === 'ready') return session.assign({ ...assignment, ...(proof ? { lease: proof } : {}) }, held, bytes);
+          if (session.state === 'ready') {
+            this.#given(route, job);
+            return session.assign({ ...assignment, ...(proof ? { lease: proof } : {}) }, held, bytes);
+          }
         } catch (error) {
           session.unreserve(bytes);
           throw error;

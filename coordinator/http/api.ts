@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { z } from 'zod';
-import { AppError, invalid, type Fault } from '../../shared/domain/errors.ts';
+import { AppError, invalid } from '../../shared/domain/errors.ts';
 import type { HttpError } from '../../shared/http/errors.ts';
 import type { Input, Route } from '../../shared/http/route.ts';
 import { httpRoutes } from '../../shared/http/table.ts';
@@ -17,8 +17,8 @@ import { BodyRoom } from './body-room.ts';
 import { sizeOf, uploaded } from './body.ts';
 import { peerNameOf, type HttpCallers } from './callers.ts';
 import { Giver } from './giver.ts';
-import { complaintOf, messagesOf, methodOf } from './invoke.ts';
-import { checked, inOurWords, readJson, readQuery, type ReadQuery, type Target } from './request.ts';
+import { messagesOf, methodOf } from './invoke.ts';
+import { checked, inOurWords, readJson, readQuery, type Target } from './request.ts';
 import { Router, type Found } from './router.ts';
 
 /** What reads datasets, or many evaluations, may take: as by gRPC. */
@@ -115,7 +115,7 @@ export class Api {
     try {
       const read = readQuery(nameOf(route), route.query, withCursor(request, route, query));
       const info: CallInfo = { signal: gone.signal, goingAway: inside.goingAway, over: over.signal, identity, method: path, peer };
-      if (read.faults.length > 0) throw await this.#misread({ route, params }, read, info);
+      if (read.faults.length > 0) throw invalid(nameOf(route), read.faults);
       const input = await this.#inputOf(request, response, { route, params }, read.query!, room.take);
       const rest = route.isUpload ? uploaded(request, limits.slowMs, () => goOn(request, response)) : nothing();
       const messages = messagesOf(this.#methods.get(route)!, route.request(input), rest, info);
@@ -130,19 +130,6 @@ export class Api {
       unwatch();
       response.off('close', onGone);
     }
-  }
-
-  /** What is wrong with a query, with what its method has against the rest: of one that only reads, for it is asked. */
-  async #misread({ route, params }: Found, { query, faults }: ReadQuery, info: CallInfo): Promise<AppError> {
-    const said = async (input: Input): Promise<readonly Fault[]> => {
-      const error = await complaintOf(messagesOf(this.#methods.get(route)!, route.request(input), nothing(), info));
-      const ours = inOurWords(error, Object.keys(route.query.shape));
-      return ours instanceof AppError ? ours.faults : [];
-    };
-    const more = query && route.method === 'GET' ? await said({ params, query, body: {}, sizeBytes: 0 }) : [];
-    // What is wrong the method did not see, so that it may miss it.
-    const isNew = ({ place }: Fault): boolean => faults.every((fault) => fault.place !== place);
-    return invalid(nameOf(route), [...faults, ...more.filter(isNew)]);
   }
 
   async #inputOf(

@@ -1,7 +1,6 @@
 /** Asks a method of the coordinator as gRPC would: the same request, the same checks, the same answer. */
 import { AppError } from '../../shared/domain/errors.ts';
 import type { Route } from '../../shared/http/route.ts';
-import { checkOnly } from '../../shared/rpc/checks.ts';
 import type { BareMethod, CallInfo } from '../../shared/rpc/handler.ts';
 
 /** `first`: the request; `rest`: what follows it in an upload. The messages of the answer, one or many. */
@@ -26,18 +25,6 @@ export async function* messagesOf(bare: BareMethod, first: object, rest: AsyncIt
 async function* requests(request: (message: object) => object, first: object, rest: AsyncIterable<object>): AsyncGenerator<object> {
   yield request(first);
   for await (const message of rest) yield message;
-}
-
-/** What a method's own checks have against a request. One without checks runs up to its first message. */
-export async function complaintOf(messages: AsyncIterable<object>): Promise<unknown> {
-  try {
-    await checkOnly(async () => {
-      for await (const _ of messages) return;
-    });
-    return undefined;
-  } catch (error) {
-    return error;
-  }
 }
 
 /** The row's method; a coordinator with a row of no method does not start. */

@@ -4,6 +4,7 @@ import { bytesInWords, count, fineDuration, plural } from './words.ts';
 /** By name: what for, in a few words, and what it bounds. */
 export const LIMIT_WORDS: Readonly<Record<string, readonly [part: LimitPart, what: string]>> = {
   message_bytes: ['calls', 'one message by gRPC'],
+  small_message_bytes: ['calls', 'one request by gRPC without a spec, metadata, content or a list of samples or tasks'],
   body_bytes: ['calls', 'one request by HTTP'],
   max_content_bytes: ['calls', 'one upload'],
   call_ms: ['calls', 'a call that is one question and one answer'],

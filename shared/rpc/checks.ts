@@ -1,16 +1,10 @@
 /** Checks of what came over the wire: collects every fault of one message, then throws once. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError, invalid, type Fault } from '../domain/errors.ts';
 import { isAgentId, isDigest, isEvaluationId, parseTaskId } from '../domain/ids.ts';
 
 const MAX_FAULTS = 20;
 /** Values in fault texts are cut: they come from a stranger. */
 const show = (value: string): string => JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
-
-const noMoreThanChecks = new AsyncLocalStorage<true>();
-
-/** Within `read` checks end with `invalid` also where they find nothing: what comes behind them does not run. */
-export const checkOnly = <T>(read: () => T): T => noMoreThanChecks.run(true, read);
 
 export class Checks {
   readonly #what: string;
@@ -83,7 +77,7 @@ export class Checks {
 
   /** Throws the faults, if there are any, as one `invalid` error. */
   done(): void {
-    if (this.#faults.length > 0 || noMoreThanChecks.getStore()) throw invalid(this.#what, this.#faults);
+    if (this.#faults.length > 0) throw invalid(this.#what, this.#faults);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Alerts of two coordinators on one Redis and real receivers: who tells, what is tried again, in which order, how much. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AlertBook } from '../../coordinator/alerts/alert-book.ts';
+import type { Ongoing } from '../../coordinator/alerts/incident.ts';
 import { Alerts } from '../../coordinator/alerts/alerts.ts';
 import { sendMail } from '../../coordinator/alerts/channels/mail.ts';
 import { post } from '../../coordinator/alerts/channels/post.ts';
@@ -131,14 +132,19 @@ test('so many in a minute, the others in the next ones', async () => {
   expect(hooks.calls).toHaveLength(4);
 });
 
-test('the queue is bounded: what has no room begins later', async () => {
+test('the queue is bounded: what has no room goes on, and is told later', async () => {
+  const owed = async (): Promise<number> =>
+    (await redis.hvals('test:{alerts}:ongoing')).filter((text) => (JSON.parse(text) as Ongoing).owed).length;
   const one = alerts('one', [hook({ perMinute: 1 })]);
   lost(...Array.from({ length: WAITING.channel + 50 }, (_, i) => `a${i}`));
   await one.runOnce();
   expect(await redis.hlen('test:{alerts}:messages')).toBe(WAITING.channel - 1);
-  expect(await redis.hlen('test:{alerts}:ongoing')).toBe(WAITING.channel);
+  expect([await redis.hlen('test:{alerts}:ongoing'), await owed()]).toEqual([WAITING.channel + 50, 50]);
+  // Each of them is among the events, once.
+  expect(await redis.zcard('test:{alerts}:events')).toBe(WAITING.channel + 50);
   await one.runOnce();
-  expect(await redis.hlen('test:{alerts}:ongoing')).toBe(WAITING.channel + 1);
+  expect(await owed()).toBe(49);
+  expect(await redis.zcard('test:{alerts}:events')).toBe(WAITING.channel + 50);
 });
 
 test('a namespace that fails in thousands, and a channel that takes nothing, silence neither the fleet nor others', async () => {

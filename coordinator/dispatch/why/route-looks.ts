@@ -66,7 +66,7 @@ export class RouteLooks {
     const wanted = [...look.known.routes.entries()].filter(([, { id }]) => look.routeId === undefined || id === look.routeId);
     const returned = await this.#parts.returns?.read(look.known.manifest.evaluationId);
     await forEachBounded(wanted, WIDTH, async ([ordinal, route]) => {
-      const facts = { ...(await this.#one(look, ordinal, route)), returned: lately(returned?.get(route.id), look.nowMs) };
+      const facts = { ...(await this.#one(look, ordinal, route)), returned: toldTo(look, lately(returned?.get(route.id), look.nowMs)) };
       if (facts.open > 0) found.push(facts);
     });
     return found.toSorted((a, b) => (a.route.id < b.route.id ? -1 : 1));
@@ -119,11 +119,10 @@ export class RouteLooks {
     const byId = new Map(agents.map((agent) => [agent.agentId, agent]));
     const active = new Map(this.#parts.catalog.active().map((one) => [one.manifest.evaluationId, one]));
     const isHere = (agent: Agent, { model }: Route): boolean => modelFor(model, agent.models) === modelFor(route.model, agent.models);
-    const seesAll = ({ namespaces }: Agent): boolean => sight.operates || coversAll(sight.namespaces, namespaces);
     const holds = new Map<string, Held>(
       agents.map((agent) => [
         agent.agentId,
-        { own: 0, others: 0, hasMore: false, samples: seesAll(agent) ? agent.samples : undefined, evaluationIds: [] },
+        { own: 0, others: 0, hasMore: false, samples: seesAll(sight, agent) ? agent.samples : undefined, evaluationIds: [] },
       ]),
     );
     const mayKnow = this.#known(sight);
@@ -177,6 +176,14 @@ export class RouteLooks {
 
 const lately = (returned: Returned | undefined, nowMs: number): Returned | undefined =>
   returned && nowMs - returned.atMs <= RETURNED_MS ? returned : undefined;
+
+/** In the agent's own words to those alone who may read all that it works for: its caps are for all of these. */
+function toldTo({ agents, sight }: Look, returned: Returned | undefined): Returned | undefined {
+  const agent = agents.find(({ agentId }) => agentId === returned?.agentId);
+  return returned && { ...returned, detail: agent && seesAll(sight, agent) ? returned.detail : '' };
+}
+
+const seesAll = ({ operates, namespaces }: Look['sight'], agent: Agent): boolean => operates || coversAll(namespaces, agent.namespaces);
 
 /** What lies with agents that are not connected. */
 function lostOf(tasks: readonly LedgerTask[], agents: readonly Agent[]): RouteFacts['lost'] {

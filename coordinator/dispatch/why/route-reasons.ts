@@ -166,7 +166,7 @@ function handedBack(
       remedy: 'change what it names, at the agent or in the spec; until then it is tried again every few seconds, wherever it fits',
       command: agent ? `assay agent show ${word(agent.name || agent.agentId)}` : '',
       on,
-      agents: agent ? [reasonAgent(agent, returned.detail, returned.atMs)] : [],
+      agents: agent ? [reasonAgent(agent, returned.detail || 'hands it back', returned.atMs)] : [],
     }),
   ];
 }

@@ -9,13 +9,18 @@ import type { Labelled } from './sample-scan.ts';
 const BATCH = 64;
 
 /** wanted: by fields, all of them. */
-export function labelledBy(lines: Pick<SampleLines, 'samples'>, manifest: Manifest, wanted: Readonly<Record<string, string>>): Labelled {
+export function labelledBy(
+  lines: Pick<SampleLines, 'samples'>,
+  manifest: Manifest,
+  wanted: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Labelled {
   const conditions = Object.entries(wanted);
   const fits = ({ metadata }: Sample): boolean => conditions.every(([field, value]) => labelOf(metadata, field) === value);
   return async (units) => {
     const found = new Set<number>();
     let [samples, bytes] = [0, 0];
-    for (let at = 0; at < units.length;) {
+    for (let at = 0; at < units.length && !signal?.aborted;) {
       const group = groupOfUnit(manifest.groups, units[at]!);
       const { sample: first } = placeOf(group, units[at]!);
       const near = units.slice(at).findIndex((unit) => !isNear(group, unit, first));

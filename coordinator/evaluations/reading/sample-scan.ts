@@ -19,6 +19,8 @@ const LAST_LABELLED_RUN = 512;
 
 /** Results that are held together to be told backwards. */
 const PIECE = 32;
+/** And at most so many bytes of results, unless one alone has more. */
+const PIECE_BYTES = 8 << 20;
 
 /** What it costs to see that a result cannot be meant, of what it costs to read one. */
 const GLANCE = 0.5;
@@ -122,11 +124,17 @@ export class SampleScan {
         await nextTurn();
         const first = Math.max(start, this.position + 1 - this.#run);
         const run = await this.#look(first, this.position + 1 - first);
-        for (let to = run.meant.length; to > 0; to -= PIECE) {
-          // Results are read in their order: a few of them, and then told.
-          const piece = run.meant.slice(Math.max(0, to - PIECE), to);
-          const found: ScannedUnit[] = [];
-          for await (const scanned of this.#read(piece, true)) if (scanned) found.push(scanned);
+        // Results are read in their order: a few of them, and then told. One first: whoever wants the one before wants no more.
+        let size = 1;
+        for (let to = run.meant.length; to > 0;) {
+          const piece = run.meant.slice(Math.max(0, to - size), to);
+          const found = await this.#piece(piece);
+          if (!found) {
+            size = 1;
+            continue;
+          }
+          to -= piece.length;
+          size = Math.min(PIECE, 2 * size);
           for (const scanned of found.toReversed()) {
             this.position = scanned.unit - 1;
             yield scanned;
@@ -140,6 +148,17 @@ export class SampleScan {
       }
     }
     this.isDone = true;
+  }
+
+  /** All of them that fit; undefined: they are too large to be held together. */
+  async #piece(piece: readonly { unit: number; code: number }[]): Promise<ScannedUnit[] | undefined> {
+    const found: ScannedUnit[] = [];
+    const leftBytes = this.#budget.bytes;
+    for await (const scanned of this.#read(piece, true)) {
+      if (scanned) found.push(scanned);
+      if (piece.length > 1 && leftBytes - this.#budget.bytes > PIECE_BYTES) return undefined;
+    }
+    return found;
   }
 
   /** The units of a run that are meant, as far as their states and samples say; runs grow. */

@@ -117,7 +117,7 @@ export class Samples {
     selection: Selection,
     more: { from?: number; withResults: boolean; budget?: ScanBudget; signal?: AbortSignal | undefined },
   ): SampleScan {
-    const labelled = filter.metadata && labelledBy(this.#lines, view.manifest, filter.metadata);
+    const labelled = filter.metadata && labelledBy(this.#lines, view.manifest, filter.metadata, more.signal);
     return new SampleScan({ view, selection, matcher: sampleMatcher(filter), labelled, ...more });
   }
 

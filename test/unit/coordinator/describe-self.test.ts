@@ -6,7 +6,14 @@ import { LIMIT_WORDS } from '../../../shared/domain/limit-words.ts';
 
 const NEEDED = ['--redis', 'redis://h:6379', '--store', '/s'];
 /** Bounds that nobody can set. */
-const FIXED = ['message_bytes', 'body_bytes', 'calls_per_identity', 'streams_per_identity', 'http_streams_per_identity'];
+const FIXED = [
+  'message_bytes',
+  'small_message_bytes',
+  'body_bytes',
+  'calls_per_identity',
+  'streams_per_identity',
+  'http_streams_per_identity',
+];
 const SET = {
   ...{ max_content_bytes: 20_000_000, max_connections: 101, max_connections_per_peer: 51, max_streams_per_connection: 21 },
   ...{ max_messages_per_second: 301, max_pending_bytes: 40_000_000, max_pending_bytes_per_peer: 30_000_000, call_ms: 41_000 },

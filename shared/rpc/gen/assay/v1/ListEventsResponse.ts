@@ -12,11 +12,11 @@ export interface ListEventsResponse {
    */
   'ongoing'?: (_assay_v1_OngoingIncident)[];
   /**
-   * How many of them are open in all.
+   * How many of them are open in all, on the first page.
    */
   'open'?: (number);
   /**
-   * How many of them wait in all.
+   * How many of them wait in all, on the first page.
    */
   'waiting'?: (number);
   /**
@@ -38,11 +38,11 @@ export interface ListEventsResponse__Output {
    */
   'ongoing': (_assay_v1_OngoingIncident__Output)[];
   /**
-   * How many of them are open in all.
+   * How many of them are open in all, on the first page.
    */
   'open': (number);
   /**
-   * How many of them wait in all.
+   * How many of them wait in all, on the first page.
    */
   'waiting': (number);
   /**
