@@ -26,6 +26,8 @@ interface EventsFlags extends ConnectionFlags {
 }
 
 const MOST = 10_000;
+/** So many of what goes on are told at most; the others are counted. */
+const MOST_OPEN = 200;
 
 export function addEvents(program: Command, context: CommandContext): void {
   const command = program
@@ -70,7 +72,7 @@ async function events(flags: EventsFlags, { shell }: CommandContext): Promise<nu
   const how = { output, look: lookOf(shell, { utc: flags.utc ?? false }) };
   return withFleet(connectionOf(flags, shell.env), shell, 'assay events', async ({ client }) => {
     if (flags.open) {
-      const page = await client.events(filter, { size: 1 });
+      const page = await client.events(filter, { size: Math.min(limit!, MOST_OPEN) });
       await printList<OngoingIncident>(shell, one(page.ongoing.slice(0, limit)), {
         ...how,
         columns: (look) => ongoingColumns(look, output === 'wide'),

@@ -10,7 +10,7 @@ import { shownOf } from './event.ts';
 /** So many events are read at a time, once those that were wanted were not enough: some do not fit. */
 const AT_ONCE = 500;
 const AT_FIRST = 20;
-/** Of what goes on so many are told; the others are counted. */
+/** Of what goes on so many are told, and no more than a page has; the others are counted. */
 const MOST_ONGOING = 200;
 
 /** What a caller may see: what is of these namespaces, and of the fleet. */
@@ -34,7 +34,7 @@ export class Feed {
       below === undefined ? this.#ongoing(filter, sight) : [],
     ]);
     const open = ongoing.filter((one) => one.open).length;
-    return { ...events, ongoing: ongoing.slice(0, MOST_ONGOING), open, waiting: ongoing.length - open };
+    return { ...events, ongoing: ongoing.slice(0, Math.min(MOST_ONGOING, pageSizeOf(page))), open, waiting: ongoing.length - open };
   }
 
   async #ongoing(filter: EventFilter, sight: EventSight): Promise<OngoingIncident[]> {

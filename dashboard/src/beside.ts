@@ -5,23 +5,28 @@ import type { Query } from './api.ts';
 /** Looks of the coordinator's, each of about a second. */
 const MOST_LOOKS = 20;
 
-/** `further`: none was among as many as are looked at. */
-export type Beside = number | 'none' | 'further';
+/** None was among as many as are looked at: where the next search goes on. */
+export interface Further {
+  pageToken: string;
+}
+export type Beside = number | 'none' | Further;
 
-/** ask: the filtered list, with this besides. */
+/** `ask`: the filtered list, with this besides. `further`: where an earlier search ended without finding one. */
 export async function beside(
   ask: (query: Query) => Promise<Page<Pick<SampleResult, 'unit'>>>,
   unit: number,
   isBackwards: boolean,
+  further?: Further,
 ): Promise<Beside> {
   const fromUnit = isBackwards ? unit - 1 : unit + 1;
   if (fromUnit < 0) return 'none';
-  let place: Query = { fromUnit };
+  let pageToken = further?.pageToken ?? '';
   for (let look = 0; look < MOST_LOOKS; look++) {
+    const place = pageToken === '' ? { fromUnit } : { pageToken };
     const { items, nextToken } = await ask({ ...place, backwards: isBackwards, pageSize: 1 });
     if (items[0]) return items[0].unit;
     if (nextToken === '') return 'none';
-    place = { pageToken: nextToken };
+    pageToken = nextToken;
   }
-  return 'further';
+  return { pageToken };
 }

@@ -60,7 +60,7 @@ export function samplesOf(
 ): string | undefined {
   const { group, model } = score;
   const meta = `${key}=${group}`;
-  if (pairOf(meta)?.[0] !== key || hasSigns(meta)) return undefined;
+  if (pairOf(meta)?.[0] !== key || [meta, benchmark, model].some(hasSigns)) return undefined;
   return `/evaluations/${encodeURIComponent(evaluationId)}/samples${queryText({ benchmark, model, meta })}`;
 }
 

@@ -53,7 +53,7 @@ export interface EventPage {
   items: IncidentEvent[];
   /** '' on the last page. */
   nextToken: string;
-  /** On the first page: at most 200, the open ones first, of each the worst first. */
+  /** On the first page: at most as many as a page has, and 200; the open ones first, of each the worst first. */
   ongoing: OngoingIncident[];
   /** How many there are in all. */
   open: number;

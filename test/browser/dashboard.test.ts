@@ -269,7 +269,8 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
     await row('is finished').first().waitFor();
     await page.getByLabel('Kind').selectOption('evaluation_failed');
     await expect.poll(() => new URL(page.url()).search).toBe('?kind=evaluation_failed');
-    await expect.poll(() => row('is finished').count()).toBe(0);
+    await page.getByRole('heading', { name: 'What happened' }).waitFor();
+    expect(await row('is finished').count()).toBe(0);
     const event = {
       incident: 'i',
       kind: 'agent_lost',
@@ -283,16 +284,19 @@ describe.skipIf(!hasBrowser)('the dashboard', () => {
       { ...event, incident: '', summary: 'Agent gpu-2 is lost', open: false, sinceMs: Date.now(), absentMs: 0 },
     ];
     await page.route('**/api/v1/events?*', (route) => route.fulfill({ json: { ongoing, open: 1, waiting: 1, items: [], nextToken: '' } }));
-    await open('/events?severity=warning');
-    await page.getByText('1 open alert, 1 not for long enough so far').waitFor();
-    expect(await page.getByRole('region', { name: 'Open alerts' }).locator('tbody tr').allInnerTexts()).toEqual([
-      expect.stringMatching(/warning\s+2 min ago\s+Agent gpu-1 is lost\s+agent lost · gpu-1\s+open\s+the fleet/) as string,
-      expect.stringMatching(/Agent gpu-2 is lost[^]*not for long enough/) as string,
-    ]);
-    expect(await page.getByRole('link', { name: 'gpu-1' }).first().getAttribute('href')).toBe('/agents/ag_1');
-    await page.getByText('No event fits.').waitFor();
-    await page.locator('.side').getByText('1 open alert').waitFor();
-    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    try {
+      await open('/events?severity=warning');
+      await page.getByText('1 open alert, 1 not for long enough so far').waitFor();
+      expect(await page.getByRole('region', { name: 'Open alerts' }).locator('tbody tr').allInnerTexts()).toEqual([
+        expect.stringMatching(/warning\s+2 min ago\s+Agent gpu-1 is lost\s+agent lost · gpu-1\s+open\s+the fleet/) as string,
+        expect.stringMatching(/Agent gpu-2 is lost[^]*not for long enough/) as string,
+      ]);
+      expect(await page.getByRole('link', { name: 'gpu-1' }).first().getAttribute('href')).toBe('/agents/ag_1');
+      await page.getByText('No event fits.').waitFor();
+      await page.locator('.side').getByText('1 open alert').waitFor();
+    } finally {
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    }
   });
 
   test('a logout ends the session', async () => {

@@ -290,7 +290,7 @@ describe.skipIf(!hasBrowser)('what Flower has', () => {
     await page.getByRole('heading', { name: 'Evaluations' }).waitFor();
     await page.goto(`${rig.url}/login`);
     await page.getByRole('heading', { name: 'Evaluations' }).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/');
     expect((await context.cookies()).map(({ name }) => name)).toEqual(['__Host-assay']);
   });
 

@@ -51,12 +51,38 @@ async function steppedThrough({ page, open, rig }: Around): Promise<void> {
   await isAt(units[1]);
   await open(at(units.at(-1)));
   await page.keyboard.press('j');
-  await page.getByRole('status').getByText('It is the last that fits the filters.').waitFor();
-  expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+  const told = page.getByRole('status').getByText('It is the last that fits the filters.');
+  await told.waitFor();
+  await askedAgain(page, told);
   await open(at(units[0]));
   await page.getByRole('button', { name: 'Previous' }).click();
   await page.getByRole('status').getByText('It is the first that fits the filters.').waitFor();
   await isAt(units[0]);
+}
+
+/** Of an evaluation under way more may fit by the next press; a key that is pressed again meanwhile begins no other search. */
+async function askedAgain(page: Page, told: ReturnType<Page['locator']>): Promise<void> {
+  let asked = 0;
+  let answer = (): void => {};
+  const isWanted = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/samples?*', async (route) => {
+    asked++;
+    await isWanted;
+    await route.continue();
+  });
+  try {
+    const next = page.getByRole('button', { name: 'Next' });
+    await next.click();
+    await page.getByRole('status').getByText('Looking').waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    answer();
+    await told.waitFor();
+    expect([asked, await page.evaluate<string>('document.activeElement.name')]).toEqual([1, 'next']);
+  } finally {
+    answer();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  }
 }
 
 /** By mouse and by keys, and as an address says. */
@@ -107,7 +133,7 @@ async function sortedByHeads({ page, open, rig }: Around): Promise<void> {
 /** A half of a label filters nothing, and says so. */
 async function filteredByLabel({ page }: Around, order: () => Promise<string[]>): Promise<void> {
   const box = page.getByRole('searchbox', { name: 'Label', exact: true });
-  const half = page.getByRole('alert').getByText('write name=value');
+  const half = page.getByRole('status').getByText('write name=value');
   await box.fill('gpu');
   await half.waitFor();
   expect([await box.getAttribute('aria-invalid'), await order()]).toEqual(['true', ['gpu-eu-1', 'gpu-eu-2']]);
@@ -115,6 +141,9 @@ async function filteredByLabel({ page }: Around, order: () => Promise<string[]>)
   await expect.poll(order).toEqual(['gpu-eu-1']);
   expect(new URL(page.url()).searchParams.get('label')).toBe('gpu=h200');
   expect([await half.count(), await box.getAttribute('aria-invalid')]).toEqual([0, null]);
+  await box.fill('gpu');
+  await page.getByRole('status').getByText('write name=value; the list is still by gpu=h200').waitFor();
+  expect(await order()).toEqual(['gpu-eu-1']);
   await box.fill('gpu=none');
   await page.getByText('No agent fits these filters.').waitFor();
   await box.fill('');
@@ -139,9 +168,10 @@ async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void
   await page.getByText(items.length > 200 ? '200 or more shown' : `${items.length} shown`).waitFor();
   const asked = (): string | null => new URL(page.url()).searchParams.get('agent');
   await agent.fill('gpu');
-  await page.getByRole('alert').getByText('not known by name').waitFor();
+  await page.getByRole('status').getByText(`not known by name; the list is still by ${name}`).waitFor();
   expect([asked(), await agent.getAttribute('aria-invalid')]).toEqual([told[1]!, 'true']);
   await agent.fill('');
+  await expect.poll(asked).toBe(null);
   await page.getByText('200 or more shown').waitFor();
   await agent.fill(name);
   await expect.poll(asked).toBe(told[1]!);
@@ -165,7 +195,7 @@ async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void
   await page.keyboard.type('03092024');
   await page.keyboard.press('Enter');
   // A part of it filters nothing, and says so.
-  const half = page.getByRole('alert').getByText('incomplete: not used');
+  const half = page.getByRole('status').getByText('incomplete: not used');
   await half.waitFor();
   expect(await box.getAttribute('aria-invalid')).toBe('true');
   expect(await page.locator(`[id="${await box.getAttribute('aria-describedby')}"]`).innerText()).toBe(await half.innerText());
@@ -176,6 +206,14 @@ async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void
   await expect.poll(() => new URL(page.url()).searchParams.get('from')).toMatch(/^2024-03-/);
   expect(await box.inputValue()).toBe('2024-03-09T13:05');
   expect([await half.count(), await box.getAttribute('aria-invalid')]).toEqual([0, null]);
+  // Half a moment leaves the list as it was, and says so, until the address says something else.
+  await box.focus();
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').getByText('incomplete: not used; the list is still by 2024-03-09 13:05').waitFor();
+  await page.evaluate("history.replaceState(history.state, '', '?sample=s3'); dispatchEvent(new PopStateEvent('popstate'))");
+  await half.waitFor({ state: 'detached' });
+  expect(await box.evaluate('(input) => input.validity.badInput')).toBe(false);
 
   await open('/evaluations');
   await page.getByRole('link', { name: 'gsm8k nightly' }).waitFor();

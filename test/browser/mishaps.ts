@@ -141,6 +141,7 @@ export function mishapsInPages(around: () => Around): void {
       await told.getByText('did not answer: whether it was done is not known').waitFor();
       await told.getByRole('button', { name: 'dismiss' }).click();
       await told.waitFor({ state: 'detached' });
+      expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
     });
     expect(faults).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** Names as long as they may be, without a place to break them at: nothing is wider than its page, and no score is pushed out of sight. */
 import { createHash } from 'node:crypto';
 import type { Page, Route } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HEIGHT, openPage } from '../support/browser.ts';
 import { sums } from '../support/mock-evaluation.ts';
 import { openAt } from '../support/page.ts';
@@ -28,37 +28,63 @@ interface Wider {
   tables: string[];
 }
 
+/** Pages by what they are called; `done` is over, `waiting` is served by nobody. */
+const PLACES: Readonly<Record<string, (ids: { done: string; waiting: string; other: string }) => string>> = {
+  ...Object.fromEntries(
+    ['', '/samples', '/samples/1', '/course', '/logs', '/spec', '/record', '/clone', '/rescore'].map(
+      (part) => [`an evaluation${part}`, ({ done }: { done: string }) => `/evaluations/${done}${part}`] as const,
+    ),
+  ),
+  'an evaluation that waits': ({ waiting }) => `/evaluations/${waiting}`,
+  'a comparison with another one': ({ done, other }) => `/compare?ids=${done},${other}`,
+  'a comparison with itself': ({ done }) => `/compare?ids=${done},${done}`,
+  ...Object.fromEntries(
+    [`/evaluations?namespace=${NAMESPACE}`, '/routes', '/agents', '/agents/gpu-eu-2', '/dead-letters', '/audit'].map((path) => [
+      path,
+      () => path,
+    ]),
+  ),
+};
+
 export function namesInPages(around: () => Around): void {
-  test('names as long as they may be make no page wider than it is, and hide no score', async () => {
-    const { rig, browser, storageState } = around();
-    const [done, waiting] = await submitted(around());
-    const { page, faults } = await openPage(await browser.newContext({ storageState: await storageState() }));
-    await page.route(/\/api\/v1\/(?:agents|audit)\b(?!.*\/events)/, longer);
-    await page.route(/\/api\/v1\/dead-letters\b/, (route) => route.fulfill({ json: { items: [letter(WORD, 1)], nextToken: '' } }));
-    const over = `/evaluations/${done}`;
-    const places = [
-      ...['', '/samples', '/samples/1', '/course', '/logs', '/spec', '/record', '/clone', '/rescore'].map((part) => over + part),
-      ...[`/evaluations/${waiting}`, `/compare?ids=${done},${rig.ids.done}`, `/compare?ids=${done},${done}`],
-      ...[`/evaluations?namespace=${NAMESPACE}`, '/routes', '/agents', '/agents/gpu-eu-2', '/dead-letters', '/audit'],
-    ];
-    for (const path of places) {
-      await openAt(page, rig.url + path);
-      if (path.endsWith('/course')) await page.locator('.chart canvas').first().waitFor();
-      if (path.endsWith('/rescore')) {
-        await page.getByRole('button', { name: 'Score', exact: true }).click();
-        await page.getByRole('region', { name: 'Scores before and now' }).waitFor();
+  describe('names as long as they may be make no page wider than it is, and hide no score', () => {
+    let ids: { done: string; waiting: string; other: string };
+    beforeAll(async () => {
+      const [done, waiting] = await submitted(around());
+      ids = { done: done!, waiting: waiting!, other: around().rig.ids.done };
+    });
+    afterAll(() => ids && around().rig.client.cancel(ids.waiting));
+
+    test.each(Object.entries(PLACES))('%s', async (_name, pathOf) => {
+      const { rig, browser, storageState } = around();
+      const { page, faults } = await openPage(await browser.newContext({ storageState: await storageState() }));
+      try {
+        await page.route(/\/api\/v1\/(?:agents|audit)\b(?!.*\/events)/, longer);
+        await page.route(/\/api\/v1\/dead-letters\b/, (route) => route.fulfill({ json: { items: [letter(WORD, 1)], nextToken: '' } }));
+        await fitsAt(page, rig.url, pathOf(ids));
+      } finally {
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
+        await page.context().close();
       }
-      for (const width of [1440, 1024, 820, 390]) {
-        await page.setViewportSize({ width, height: HEIGHT });
-        // Charts follow their room a moment later.
-        await expect.poll(() => widerThan(page, path)).toEqual([path, { page: 0, tables: [] }]);
-      }
-      expect([path, await page.locator('main').innerText()]).toEqual([path, expect.not.stringContaining('\u202e')]);
-    }
-    await rig.client.cancel(waiting!);
-    await page.context().close();
-    expect(faults).toEqual([]);
+      expect(faults).toEqual([]);
+    });
   });
+}
+
+/** On all widths. */
+async function fitsAt(page: Page, url: string, path: string): Promise<void> {
+  await openAt(page, url + path);
+  if (path.endsWith('/course')) await page.locator('.chart canvas').first().waitFor();
+  if (path.endsWith('/rescore')) {
+    await page.getByRole('button', { name: 'Score', exact: true }).click();
+    await page.getByRole('region', { name: 'Scores before and now' }).waitFor();
+  }
+  for (const width of [1440, 1024, 820, 390]) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    // Charts follow their room a moment later.
+    await expect.poll(() => widerThan(page, path)).toEqual([path, { page: 0, tables: [] }]);
+  }
+  expect([path, await page.locator('main').innerText()]).toEqual([path, expect.not.stringContaining('\u202e')]);
 }
 
 /** The audit log has many texts that are nobody's names: there it is enough that its box can be scrolled. */

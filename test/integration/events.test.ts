@@ -131,19 +131,22 @@ test('what begins and ends is in the feed once, and goes on between; whoever has
 
 test('when the coordinator that looks is killed the other one goes on; nothing is there twice', async () => {
   const redis = await connectRedis(fleet.redis.url, 'test', silentLogger());
-  const leader = (await redis.get('assay:{alerts}:leader'))!;
-  redis.disconnect();
+  const leader = await waitFor(() => redis.get('assay:{alerts}:leader'), { what: 'a coordinator to look' }).finally(() =>
+    redis.disconnect(),
+  );
   const looks = coordinators.find(({ output }) => output.includes(leader.replace(/^-/, '')))!;
   await looks.kill9();
-  await root.cancel(await submitted('team-c'), 'test');
+  const own = [await submitted('team-c')];
+  await root.cancel(own[0]!, 'test');
   await until('one more to be finished', (page) => about(page, 'evaluation_finished', 'team-c').length > 0);
   await looks.start();
-  await root.cancel(await submitted('team-d'), 'test');
+  own.push(await submitted('team-d'));
+  await root.cancel(own[1]!, 'test');
   const { items } = await until('the last to be finished', (page) => about(page, 'evaluation_finished', 'team-d').length > 0);
   expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
   const once = items.filter(({ status }) => status === 'happened').map(({ facts }) => facts['evaluationId']);
   expect(new Set(once).size).toBe(once.length);
-  expect(once).toHaveLength(4);
+  expect(new Set(once.filter((id) => own.includes(id!)))).toEqual(new Set(own));
 });
 
 test('of more than there is room for whoever has most loses their oldest; one that tells gives no way to one that does not', async () => {

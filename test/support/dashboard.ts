@@ -26,18 +26,21 @@ export function useDashboard<Rig extends { stop: () => Promise<void> }>(
 ): boolean {
   const chromium = findBrowser();
   if (!chromium) return false;
-  let started: { rig: Rig; browser: Browser } | undefined;
+  const ends: (() => Promise<void>)[] = [];
   beforeAll(async () => {
     if (PICTURES) await mkdir(PICTURES, { recursive: true });
-    const [rig, browser, axe] = await Promise.all([start(), launch(chromium), readFile(AXE, 'utf8')]);
-    started = { rig, browser };
+    const coming = [start(), launch(chromium), readFile(AXE, 'utf8')] as const;
+    // Where one of them fails the other ones are ended all the same.
+    const [rigged, launched] = await Promise.allSettled(coming);
+    if (launched.status === 'fulfilled') ends.push(() => launched.value.close());
+    if (rigged.status === 'fulfilled') ends.push(() => rigged.value.stop());
+    const [rig, browser, axe] = await Promise.all(coming);
     const context = await browser.newContext({ viewport: { width, height: HEIGHT }, colorScheme: 'light' });
     const here = await openPage(context);
     take({ rig, browser, context, here, page: here.page, axe });
   });
   afterAll(async () => {
-    await started?.browser.close();
-    await started?.rig.stop();
+    for (const end of ends) await end();
   });
   return true;
 }

@@ -48,8 +48,8 @@ const Named = ({ label, isMain = false, problem = '', problemId, children }: Nam
   <label class={isMain ? 'filter is-main' : 'filter'}>
     <span>
       <span aria-hidden="true">{label}</span>
-      {problem === '' ? null : (
-        <em id={problemId} role="alert">
+      {problemId === undefined ? null : (
+        <em id={problemId} role="status">
           {problem}
         </em>
       )}
@@ -57,6 +57,10 @@ const Named = ({ label, isMain = false, problem = '', problemId, children }: Nam
     {children}
   </label>
 );
+
+/** With what the list is filtered by all the same. */
+const whole = (problem: string, there: string): string =>
+  problem === '' || there === '' ? problem : `${problem}; the list is still by ${there}`;
 
 /** What a box says of itself to those who hear it. */
 const told = (problem: string, problemId: string) => (problem === '' ? {} : { 'aria-invalid': true, 'aria-describedby': problemId });
@@ -103,7 +107,7 @@ export function TextFilter({ name, label, query, isMain, without, problemOf = no
     return () => clearTimeout(timer);
   }, [text, meant, isWhole, there, name]);
   // What is still being typed has none yet.
-  const problem = isWhole ? '' : problemOf(looked);
+  const problem = isWhole ? '' : whole(problemOf(looked), shown);
   return (
     <Named label={label} isMain={isMain} problem={problem} problemId={problemId}>
       <input
@@ -164,7 +168,7 @@ export function timeOf(query: URLSearchParams, name: string): number | undefined
 }
 
 /** Why what stands in a box for a moment is none. */
-const problemOf = ({ valid, badInput }: ValidityState): string => (valid ? '' : badInput ? 'incomplete: not used' : 'years 1970 to 9999');
+const faultOf = ({ valid, badInput }: ValidityState): string => (valid ? '' : badInput ? 'incomplete: not used' : 'years 1970 to 9999');
 
 /**
  * A moment, to the minute, in the reader's time zone; in the address it is UTC, so that it is the same one for everybody. What is typed counts at
@@ -174,19 +178,27 @@ export function TimeFilter({ name, label, query }: { name: string; label: string
   const ms = timeOf(query, name);
   const there = ms === undefined ? '' : localMinute(ms);
   const [text, setText] = useState(there);
-  useEffect(() => setText(there), [there]);
+  const [fault, setFault] = useState('');
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    setText(there);
+    setFault('');
+    // A part of a moment is no value: without this it would stay.
+    if (box.current) box.current.value = there;
+  }, [there]);
   const isTyped = useRef(false);
-  const [problem, setProblem] = useState('');
   const problemId = useId();
-  const look = (box: HTMLInputElement): void => setProblem(problemOf(box.validity));
-  const take = (box: HTMLInputElement): void => {
-    look(box);
-    if (!box.validity.valid || box.value === there) return;
-    setFilter(name, box.value === '' ? '' : new Date(box.value).toISOString());
+  const problem = whole(fault, there.replace('T', ' '));
+  const look = ({ validity }: HTMLInputElement): void => setFault(faultOf(validity));
+  const take = (input: HTMLInputElement): void => {
+    look(input);
+    if (!input.validity.valid || input.value === there) return;
+    setFilter(name, input.value === '' ? '' : new Date(input.value).toISOString());
   };
   return (
     <Named label={label} problem={problem} problemId={problemId}>
       <input
+        ref={box}
         type="datetime-local"
         aria-label={label}
         {...told(problem, problemId)}
@@ -201,7 +213,7 @@ export function TimeFilter({ name, label, query }: { name: string; label: string
           if (event.key === 'Enter') take(event.currentTarget);
         }}
         // Once it was told, until it is mended. A part of a moment that is typed is no input.
-        onKeyUp={(event) => problem !== '' && look(event.currentTarget)}
+        onKeyUp={(event) => fault !== '' && look(event.currentTarget)}
         onChange={(event) => isTyped.current || take(event.currentTarget)}
         onBlur={(event) => {
           isTyped.current = false;

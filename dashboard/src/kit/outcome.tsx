@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { problemOf } from '../api.ts';
+import { takeFocus, wantFocus } from '../focus.ts';
 
 /** How it ended, in words. */
 export interface Ended {
@@ -25,13 +26,19 @@ const NOTHING: Ended = { text: '', isBad: false };
 export function useOutcome(onDone: () => void): Outcome {
   const [{ text, isBad }, setEnded] = useState<Ended>(NOTHING);
   const [isBusy, setBusy] = useState(false);
+  const dismiss = (): void => {
+    setEnded(NOTHING);
+    // Of a button that goes the focus would be nowhere.
+    wantFocus();
+    takeFocus();
+  };
   return {
     told:
       text === '' ? null : (
         <span class={isBad ? 'told is-bad' : 'told'} role={isBad ? 'alert' : 'status'}>
           {text}
           {isBad ? (
-            <button type="button" class="quiet" onClick={() => setEnded(NOTHING)}>
+            <button type="button" class="quiet" onClick={dismiss}>
               dismiss
             </button>
           ) : null}

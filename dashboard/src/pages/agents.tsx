@@ -16,6 +16,8 @@ import { ago, count, plural, some } from '../words.ts';
 
 const EVERY_MS = 2_000;
 
+const STATES = [['', 'Any state'], ...AGENT_STATES.map((s) => [s, s === 'draining' ? 'draining or drained' : s] as const)] as const;
+
 export function AgentsPage({ query }: { query: URLSearchParams }) {
   const asked = {
     states: query.get('state') ?? '',
@@ -46,7 +48,7 @@ export function AgentsPage({ query }: { query: URLSearchParams }) {
       <Filters>
         <TextFilter name="model" label="Could serve a model" query={query} isMain />
         <TextFilter name="label" label="Label" query={query} without="zone=eu" problemOf={pairProblem} />
-        <ChoiceFilter name="state" label="State" query={query} options={[['', 'Any state'], ...AGENT_STATES.map((s) => [s, s] as const)]} />
+        <ChoiceFilter name="state" label="State" query={query} options={STATES} />
       </Filters>
       {error && !data ? <Failed error={error} retry={reload} /> : null}
       <LoadTrouble loaded={loaded} />

@@ -51,12 +51,13 @@ test.each([
 });
 
 test('a group leads to its samples, unless an address cannot say which they are', () => {
-  const of = (group: string, key = 'topic'): string | undefined =>
-    samplesOf('ev_1', { key, benchmark: 'reading' }, { ...{ group, model: 'm/a', samples: 1 }, ...{ mean: 1, low: 1, high: 1 } });
+  const of = (group: string, key = 'topic', benchmark = 'reading', model = 'm/a'): string | undefined =>
+    samplesOf('ev_1', { key, benchmark }, { ...{ group, model, samples: 1 }, ...{ mean: 1, low: 1, high: 1 } });
   const query = (address: string | undefined): URLSearchParams => new URL(address ?? '', 'http://x').searchParams;
   expect(of('x')).toBe('/evaluations/ev_1/samples?benchmark=reading&model=m%2Fa&meta=topic%3Dx');
   expect(query(of('a=b & <c>')).get('meta')).toBe('topic=a=b & <c>');
   expect([of(''), of('x', 'a=b'), of(seen('left\u202eright')), of(seen('\u001b[31m'))]).toEqual(Array(4).fill(undefined));
+  expect([of('x', 'topic', seen('a\u202eb')), of('x', 'topic', 'reading', seen('m/\u202ea'))]).toEqual([undefined, undefined]);
 });
 
 test('what a spec wants grouped is known before its report', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentNames, agentProblem } from '../../../dashboard/src/agent-names.ts';
 import { asCallError, CallError, eventOf, queryText, queryWith } from '../../../dashboard/src/api.ts';
-import { beside } from '../../../dashboard/src/beside.ts';
+import { beside, type Further } from '../../../dashboard/src/beside.ts';
 import { addTo, compare, MOST_FLIPPED, type Scores } from '../../../dashboard/src/compared.ts';
 import { namespaceOf } from '../../../dashboard/src/namespace.ts';
 import { pairAsked, pairOf, pairProblem } from '../../../dashboard/src/pairs.ts';
@@ -187,8 +187,11 @@ describe('the sample beside', () => {
     ]);
     expect(await beside(pages(1), 0, true)).toBe('none');
     expect(asked.splice(0)).toHaveLength(3);
-    expect(await beside(pages(...Array.from({ length: 99 }, () => undefined)), 0, false)).toBe('further');
-    expect(asked).toHaveLength(20);
+    const far = pages(...Array.from({ length: 30 }, () => undefined), 31);
+    const further = await beside(far, 0, false);
+    expect([further, asked.length]).toEqual([{ pageToken: 't20' }, 20]);
+    expect(await beside(far, 0, false, further as Further)).toBe(31);
+    expect(asked[20]).toEqual({ pageToken: 't20', backwards: false, pageSize: 1 });
   });
 });
 

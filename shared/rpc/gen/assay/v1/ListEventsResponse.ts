@@ -8,7 +8,7 @@ import type { IncidentEvent as _assay_v1_IncidentEvent, IncidentEvent__Output as
  */
 export interface ListEventsResponse {
   /**
-   * On the first page: what goes on. Open ones first, then those that wait; of each the worst first, then the newest. At most 200.
+   * On the first page: what goes on. Open ones first, then those that wait; of each the worst first, then the newest. At most page_size, and 200.
    */
   'ongoing'?: (_assay_v1_OngoingIncident)[];
   /**
@@ -34,7 +34,7 @@ export interface ListEventsResponse {
  */
 export interface ListEventsResponse__Output {
   /**
-   * On the first page: what goes on. Open ones first, then those that wait; of each the worst first, then the newest. At most 200.
+   * On the first page: what goes on. Open ones first, then those that wait; of each the worst first, then the newest. At most page_size, and 200.
    */
   'ongoing': (_assay_v1_OngoingIncident__Output)[];
   /**
