@@ -213,7 +213,7 @@ async function filteredByAgentAndTime({ page, open, rig }: Around): Promise<void
   await page.getByRole('status').getByText('incomplete: not used; the list is still by 2024-03-09 13:05').waitFor();
   await page.evaluate("history.replaceState(history.state, '', '?sample=s3'); dispatchEvent(new PopStateEvent('popstate'))");
   await half.waitFor({ state: 'detached' });
-  expect(await box.evaluate('(input) => input.validity.badInput')).toBe(false);
+  expect(await page.evaluate<boolean>(`document.querySelector('[aria-label="Begun from"]').validity.badInput`)).toBe(false);
 
   await open('/evaluations');
   await page.getByRole('link', { name: 'gsm8k nightly' }).waitFor();
