@@ -81,8 +81,8 @@ async function fitsAt(page: Page, url: string, path: string): Promise<void> {
   }
   for (const width of [1440, 1024, 820, 390]) {
     await page.setViewportSize({ width, height: HEIGHT });
-    // Charts follow their room a moment later.
-    await expect.poll(() => widerThan(page, path)).toEqual([path, { page: 0, tables: [] }]);
+    // Charts follow their room a moment later, and some words are shorter another time.
+    await expect.poll(() => widerThan(page, path), { timeout: 20_000 }).toEqual([path, { page: 0, tables: [] }]);
   }
   expect([path, await page.locator('main').innerText()]).toEqual([path, expect.not.stringContaining('\u202e')]);
 }
