@@ -154,8 +154,9 @@ export class Alerts implements Service {
   /** Of one that goes on, and of which no channel was told that it began. */
   async #tellOwed(key: string, known: Stored<Ongoing>, at: Look): Promise<void> {
     const { owed: _, ...ongoing } = known.value;
-    const channels = this.#withRoom(ongoing.incident, at);
-    if (!channels) return;
+    const channels = this.#withRoom(ongoing.incident, at) ?? [];
+    // A coordinator that has no channel for it leaves it to one that has.
+    if (channels.length === 0) return;
     const about = {
       incident: ongoing.incident,
       occurrence: ongoing.occurrence ?? randomUUID(),
