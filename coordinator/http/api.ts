@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api';
 import { z } from 'zod';
-import { AppError, invalid } from '../../shared/domain/errors.ts';
+import { AppError } from '../../shared/domain/errors.ts';
 import type { HttpError } from '../../shared/http/errors.ts';
 import type { Input, Route } from '../../shared/http/route.ts';
 import { httpRoutes } from '../../shared/http/table.ts';
@@ -113,10 +113,9 @@ export class Api {
     const room = this.#bodies.of(peerOf(request.socket.remoteAddress) ?? '');
     const late = limitOf(route, limits.callMs, (why) => gone.abort(why));
     try {
-      const read = readQuery(nameOf(route), route.query, withCursor(request, route, query));
+      const asked = readQuery(nameOf(route), route.query, withCursor(request, route, query));
       const info: CallInfo = { signal: gone.signal, goingAway: inside.goingAway, over: over.signal, identity, method: path, peer };
-      if (read.faults.length > 0) throw invalid(nameOf(route), read.faults);
-      const input = await this.#inputOf(request, response, { route, params }, read.query!, room.take);
+      const input = await this.#inputOf(request, response, { route, params }, asked, room.take);
       const rest = route.isUpload ? uploaded(request, limits.slowMs, () => goOn(request, response)) : nothing();
       const messages = messagesOf(this.#methods.get(route)!, route.request(input), rest, info);
       await context

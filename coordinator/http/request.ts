@@ -35,14 +35,8 @@ export function decoded(segment: string): string | undefined {
   }
 }
 
-/** A query as the row wants it: what is right of it, where that is enough, and what is not. */
-export interface ReadQuery {
-  query: Record<string, unknown> | undefined;
-  faults: Fault[];
-}
-
-/** A list is a name that comes several times; a map's entries are `name.key`. */
-export function readQuery(what: string, form: z.ZodObject, query: URLSearchParams): ReadQuery {
+/** A query as the row wants it. A list is a name that comes several times; a map's entries are `name.key`. */
+export function readQuery(what: string, form: z.ZodObject, query: URLSearchParams): Record<string, unknown> {
   const faults: Fault[] = [];
   const given: Record<string, unknown> = {};
   if (query.size > MAX_PARAMETERS)
@@ -57,12 +51,7 @@ export function readQuery(what: string, form: z.ZodObject, query: URLSearchParam
     else if (Object.hasOwn(given, head)) faults.push({ place: name, problem: 'is there twice' });
     else given[head] = valueOf(own.type, value);
   }
-  const read = form.safeParse(given);
-  if (read.success) return { query: read.data, faults };
-  const { issues } = read.error;
-  const wrong = new Set(issues.map(({ path }) => path[0]));
-  const rest = form.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
-  return { query: rest.data, faults: [...faults, ...issues.slice(0, MAX_ISSUES).map(faultOf)] };
+  return checked(what, form, given, faults);
 }
 
 interface Kind {
@@ -88,10 +77,10 @@ const unknownName = (form: z.ZodObject): string => {
   return names.length === 0 ? 'is not known: there are no parameters' : `is not known; there are ${names.join(', ')}`;
 };
 
-export function checked(what: string, form: z.ZodObject, given: unknown): Record<string, unknown> {
+export function checked(what: string, form: z.ZodObject, given: unknown, faults: readonly Fault[] = []): Record<string, unknown> {
   const read = form.safeParse(given);
-  if (read.success) return read.data;
-  throw invalid(what, read.error.issues.slice(0, MAX_ISSUES).map(faultOf));
+  if (read.success && faults.length === 0) return read.data;
+  throw invalid(what, [...faults, ...(read.error?.issues ?? []).slice(0, MAX_ISSUES).map(faultOf)]);
 }
 
 function faultOf(issue: z.core.$ZodIssue): Fault {
